@@ -1,0 +1,30 @@
+import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
+
+/** What happened: security events, and each disclosure of data. */
+export type AuditKind =
+  | 'sign-in'
+  | 'sign-out'
+  | 'consent'
+  | 'token'
+  | 'revocation'
+  | 'read'
+  | 'search'
+  | 'document'
+  | 'app'
+  | 'account';
+
+/** One event. Never holds a token, a password or health data: ids, counts and names of parameters only. */
+export interface AuditEvent {
+  readonly kind: AuditKind;
+  readonly outcome: 'success' | 'failure';
+  readonly requestId?: string | undefined;
+  readonly recordId?: RecordId | undefined;
+  readonly accountId?: AccountId | undefined;
+  readonly clientId?: ClientId | undefined;
+  readonly grantId?: GrantId | undefined;
+  /** Resource type that was asked for. */
+  readonly type?: string | undefined;
+  /** How many resources left the server. */
+  readonly resources?: number | undefined;
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
+}

@@ -1,0 +1,2 @@
+export type { AuditEvent, AuditKind } from './event.ts';
+export { openTrail, type Trail } from './trail.ts';

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { callersFolder, configOfProcess } from '../config/index.ts';
+import { OperatorFault } from '../kernel/index.ts';
+import { appsAdd, appsList, appsSetState } from './apps.ts';
+import type { Command } from './command.ts';
+import { load } from './load.ts';
+import { migrateCommand } from './migrate.ts';
+import { patientsAdd, patientsList } from './patients.ts';
+import { serve } from './serve.ts';
+
+const COMMANDS: readonly Command[] = [
+  serve,
+  migrateCommand,
+  load,
+  appsAdd,
+  appsList,
+  appsSetState,
+  patientsList,
+  patientsAdd,
+];
+
+process.exitCode = await run(process.argv.slice(2));
+
+/** Exit codes: 0 done, 1 could not, 2 not understood. */
+async function run(words: readonly string[]): Promise<number> {
+  const json = words.includes('--json');
+  const plain = words.filter((word) => word !== '--json');
+  const command = COMMANDS.find(({ name }) => name.split(' ').every((part, i) => plain[i] === part));
+  if (command === undefined) {
+    process.stderr.write(`${usage()}\n`);
+    return plain.length === 0 || plain.includes('--help') ? 0 : 2;
+  }
+  try {
+    return await command.run({
+      config: configOfProcess(),
+      arguments: plain.slice(command.name.split(' ').length),
+      folder: callersFolder(),
+      json,
+      print: (text) => process.stdout.write(`${text}\n`),
+      remark: (text) => process.stderr.write(`${text}\n`),
+    });
+  } catch (error) {
+    return complain(error, command);
+  }
+}
+
+function complain(error: unknown, command: Command): number {
+  if (error instanceof OperatorFault) {
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+  if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {
+    process.stderr.write(`${(error as Error).message}\nUsage: patient-access ${command.usage}\n`);
+    return 2;
+  }
+  throw error;
+}
+
+function usage(): string {
+  const lines = COMMANDS.map(({ usage, summary }) => `  patient-access ${usage}\n      ${summary}`);
+  return `Usage (add --json to any for JSON alone on standard output):\n${lines.join('\n')}`;
+}

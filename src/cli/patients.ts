@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { addAccount } from '../people/index.ts';
+import { listRecords, type RecordSummary, recordsOfPatient } from '../practices/index.ts';
+import { answer, type Command, table } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const patientsList: Command = {
+  name: 'patients list',
+  usage: 'patients list',
+  summary: 'List the patients: id, name, practice.',
+  async run(input) {
+    const records = await withInstallation(input, ({ db }) => listRecords(db));
+    const values = records.map(({ patientId, name, practice }) => ({ id: patientId, name, practice }));
+    answer(
+      input,
+      values,
+      table(
+        ['id', 'name', 'practice'],
+        values.map(({ id, name, practice }) => [id, name, practice]),
+      ),
+    );
+    return 0;
+  },
+};
+
+export const patientsAdd: Command = {
+  name: 'patients add',
+  usage: 'patients add PATIENT_ID [--username NAME] [--practice NAME]',
+  summary: 'Make an account for a loaded patient; prints its username and password.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { username: { type: 'string' }, practice: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [patientId] = positionals;
+    if (patientId === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
+    const made = await withInstallation(input, async ({ db }) => {
+      const record = oneRecord(await recordsOfPatient(db, patientId.toLowerCase()), patientId, values.practice);
+      const username = values.username ?? `patient-${random.bytes(4).toString('hex')}`;
+      const password = newPassword();
+      const { recordId, name } = record;
+      const accountId = await db.transaction((tx) =>
+        addAccount(tx, { clock, random }, { username, password, displayName: name, recordId, published: false }),
+      );
+      if (accountId === undefined)
+        throw new OperatorFault(`The username ${username} is taken. Choose another with --username.`);
+      const detail = { action: 'add', by: 'command line' };
+      await openTrail({ db, clock, random }).record({
+        kind: 'account',
+        outcome: 'success',
+        accountId,
+        recordId,
+        detail,
+      });
+      return { username, password, patient: record.patientId, name, practice: record.practice };
+    });
+    const note = 'The password is shown this once: hand it to the patient now.';
+    answer(
+      input,
+      made,
+      `username: ${made.username}\npassword: ${made.password}\n${made.name}, ${made.practice}\n${note}`,
+    );
+    return 0;
+  },
+};
+
+function oneRecord(records: readonly RecordSummary[], patientId: string, practice: string | undefined): RecordSummary {
+  const [only, ...others] = records.filter((record) => practice === undefined || record.practice === practice);
+  if (only === undefined)
+    throw new OperatorFault(`No patient with the id ${patientId} is loaded. "patients list" shows who is.`);
+  if (others.length === 0) return only;
+  const practices = records.map((record) => record.practice).join(', ');
+  throw new OperatorFault(`That patient has records at several practices: ${practices}. Name one with --practice.`);
+}
+
+/** 79 random bits, in letters and digits that can't be mistaken for each other, to be read out or typed from paper. */
+function newPassword(): string {
+  const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';
+  const letters = [...random.bytes(16)].map((byte) => alphabet[byte % alphabet.length]);
+  return letters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
+}

@@ -1,0 +1,15 @@
+import { type Installation, openInstallation } from '../installation.ts';
+import type { CommandInput } from './command.ts';
+
+/** Opens the installation beside a running server, or without one, and lets go of it whatever happens. */
+export async function withInstallation<Result>(
+  input: CommandInput,
+  work: (installation: Installation) => Promise<Result>,
+): Promise<Result> {
+  const installation = await openInstallation(input.config, false);
+  try {
+    return await work(installation);
+  } finally {
+    await installation.close();
+  }
+}

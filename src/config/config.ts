@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { OperatorFault } from '../kernel/index.ts';
+import { SETTINGS, type SettingName } from './settings.ts';
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Origin that people and apps use, without a trailing slash. */
+  readonly publicUrl: string;
+  /** '' or a path that begins with a slash and does not end with one. */
+  readonly prefix: string;
+  /** Folder the checkout is in; the default data folder is chosen from it. */
+  readonly checkout: string;
+  readonly dataDir: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly sandbox: boolean;
+  readonly provisionalApps: 'sandbox' | 'inactive';
+  readonly practiceName: string;
+  readonly trustProxy: boolean;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads every setting, or throws one `OperatorFault` that names every fault at once. */
+export function readConfig(environment: Environment): Config {
+  const faults: string[] = [];
+  const fault = (name: SettingName, message: string) => faults.push(`${name} ${message}`);
+  const text = (name: SettingName): string => environment[name]?.trim() ?? '';
+  const oneOf = <const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice => {
+    const given = text(name) || SETTINGS.find((setting) => setting.name === name)?.default;
+    const choice = choices.find((candidate) => candidate === given);
+    if (choice === undefined) fault(name, `is "${given}" but must be one of: ${choices.join(', ')}.`);
+    return choice ?? (choices[0] as Choice);
+  };
+  const port = readPort(text('PORT'), fault);
+  const config: Config = {
+    port,
+    host: text('HOST') || '127.0.0.1',
+    publicUrl: readPublicUrl(text('PUBLIC_URL') || `http://localhost:${port}`, fault),
+    prefix: readPrefix(environment['PREFIX'], fault),
+    checkout: path.join(import.meta.dirname, '..', '..'),
+    dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(text('DATA_DIR')),
+    databaseUrl: readDatabaseUrl(text('DATABASE_URL'), fault),
+    sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
+    provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
+    practiceName: text('PRACTICE_NAME') || 'Live practice',
+    trustProxy: oneOf('TRUST_PROXY', ['off', 'on']) === 'on',
+    logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
+  };
+  if (faults.length > 0)
+    throw new OperatorFault(`The settings can't be used:\n${faults.map((f) => `  ${f}`).join('\n')}`);
+  return config;
+}
+
+/** The settings of this process; with `readConfig` the only reader of `process.env`. */
+export const configOfProcess = (): Config => readConfig(process.env);
+
+/** Folder a command was typed in: npm changes to the checkout and says so. Paths on the command line are relative to it. */
+export const callersFolder = (): string => process.env['INIT_CWD'] ?? process.cwd();
+
+type Fault = (name: SettingName, message: string) => void;
+
+function readPort(text: string, fault: Fault): number {
+  const port = text === '' ? 8080 : Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    fault('PORT', `is "${text}" but must be a number from 0 to 65535.`);
+  return port;
+}
+
+function readPublicUrl(text: string, fault: Fault): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    fault('PUBLIC_URL', `is "${text}" but must be an address such as https://api.example.org.`);
+  } else if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    fault('PUBLIC_URL', `is "${text}" but must hold a scheme, a host and a port only; a path goes into PREFIX.`);
+  }
+  return url?.origin ?? text;
+}
+
+function readPrefix(text: string | undefined, fault: Fault): string {
+  if (text === undefined) return '/nge/prod';
+  const prefix = text.trim().replace(/\/+$/, '');
+  if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix))
+    fault('PREFIX', `is "${text}" but must be a path such as /nge/prod.`);
+  return prefix;
+}
+
+function readDatabaseUrl(text: string, fault: Fault): string | undefined {
+  if (text === '') return undefined;
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    fault('DATABASE_URL', 'must look like postgresql://user:password@host:5432/database.');
+  }
+  return text;
+}

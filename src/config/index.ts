@@ -1,0 +1,2 @@
+export * from './config.ts';
+export { SETTINGS } from './settings.ts';

@@ -1,0 +1,52 @@
+/** Every setting there is. README's table is made of this one, and a test holds them together. */
+export interface Setting {
+  readonly name: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+export const SETTINGS = [
+  { name: 'PORT', default: '8080', meaning: 'Port to listen on.' },
+  {
+    name: 'HOST',
+    default: '127.0.0.1',
+    meaning: 'Address to listen on. `0.0.0.0` for every network this machine is in.',
+  },
+  {
+    name: 'PUBLIC_URL',
+    default: 'http://localhost:PORT',
+    meaning: 'What people and apps type: scheme, host and port, without a path. `https` anywhere but on this machine.',
+  },
+  { name: 'PREFIX', default: '/nge/prod', meaning: 'Path that the authorization server and both FHIR APIs lie under.' },
+  {
+    name: 'DATA_DIR',
+    default: '.data in the checkout, or a folder for this checkout in /var/lib/patient-access',
+    meaning: 'Where the embedded database lives. Not used with `DATABASE_URL`.',
+  },
+  {
+    name: 'DATABASE_URL',
+    default: '',
+    meaning: 'A PostgreSQL (15 or newer) of your own, instead of the embedded one.',
+  },
+  { name: 'SANDBOX', default: 'on', meaning: '`off` leaves out the sandbox practice, its patients and the demo app.' },
+  {
+    name: 'PROVISIONAL_APPS',
+    default: 'sandbox',
+    meaning: 'What an app may do before it is approved: `sandbox`, reach sandbox practices; `inactive`, nothing.',
+  },
+  { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
+  {
+    name: 'TRUST_PROXY',
+    default: 'off',
+    meaning:
+      '`on` behind a reverse proxy that sets X-Forwarded-For: the address that sign-in attempts are counted for.',
+  },
+  {
+    name: 'LOG_LEVEL',
+    default: 'info',
+    meaning:
+      '`debug`, `info`, `warn`, `error` or `silent`. No log line ever holds health data, a token or a query string.',
+  },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof SETTINGS)[number]['name'];

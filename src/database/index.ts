@@ -1,0 +1,4 @@
+export * from './database.ts';
+export * from './embedded/index.ts';
+export * from './migrate.ts';
+export * from './statement.ts';

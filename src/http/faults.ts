@@ -1,0 +1,49 @@
+import { Problem } from '../kernel/index.ts';
+
+/** What a thrown value is to whoever asked: a Problem as it is, a refusal of the framework, or a fault of ours. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { statusCode, code } = (typeof error === 'object' && error !== null ? error : {}) as {
+    statusCode?: number;
+    code?: string;
+  };
+  if (statusCode === 413) {
+    return new Problem('too-large', { status: 413, message: 'The request is larger than this server takes.' });
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new Problem('bad-request', {
+      status: statusCode,
+      message:
+        statusCode === 415 ? FORM_EXPECTED : 'The request could not be read. Check its address, headers and body.',
+    });
+  }
+  if (code !== undefined && DATABASE_GONE.test(code)) {
+    return new Problem('unavailable', {
+      status: 503,
+      message: 'The server can’t reach its database at the moment. Try again shortly.',
+      retryAfter: 5,
+      cause: error,
+    });
+  }
+  return new Problem('internal', {
+    status: 500,
+    message: 'Something went wrong on our side. Tell the operator the request id.',
+    cause: error,
+  });
+}
+
+const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
+
+/** Connections refused or cut, PostgreSQL starting, stopping or out of connections. */
+const DATABASE_GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0\d|53300|08\w{3})$/;
+
+/** Where an error came from, without its message: that may hold what a request carried. */
+export function traceOf(error: unknown): { name: string; code?: string; frames: readonly string[] } {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8);
+  const code = (error as { code?: string }).code;
+  return { name: error.name, ...(code === undefined ? {} : { code }), frames: frames.map((line) => line.trim()) };
+}

@@ -1,0 +1,1 @@
+export { buildServer, type ServerOptions, type Surfaces } from './server.ts';

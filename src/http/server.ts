@@ -1,0 +1,139 @@
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Random } from '../kernel/index.ts';
+import { type Asset, pageAssets } from '../pages/index.ts';
+import { logAnswers } from './log.ts';
+import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
+import { pageNotFound, renderPageError } from './page-errors.ts';
+
+/** Adds its routes to the scope it is given. */
+export type Routes = (app: FastifyInstance) => void;
+
+/** What is served, room by room. Each surface has a scope of its own: its headers, its content types, its errors. */
+export interface Surfaces {
+  /** Paths of the authorization server: the issuer's first, then other spellings of it. */
+  readonly oauthPaths: readonly string[];
+  readonly authorize: Routes;
+  readonly token: Routes;
+  readonly oauthMetadata: Routes;
+  readonly rootMetadata: Routes;
+  /** FHIR APIs by path; their plugins render their own errors. */
+  readonly fhir: readonly { readonly path: string; readonly routes: Routes }[];
+  readonly people: Routes;
+  /** Pages that are not forms of the authorization server: home, demo app. */
+  readonly site: Routes;
+  readonly assets: readonly Asset[];
+}
+
+export interface ServerOptions {
+  readonly random: Random;
+  readonly secure: boolean;
+  readonly trustProxy: boolean;
+  readonly logLevel: string;
+  /** Where the log goes; standard output by default. */
+  readonly logTo?: { write(line: string): void };
+}
+
+export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    genReqId: () => options.random.uuid(),
+    trustProxy: options.trustProxy,
+    disableRequestLogging: true,
+    logger: { level: options.logLevel, base: null, ...(options.logTo === undefined ? {} : { stream: options.logTo }) },
+    bodyLimit: 256 * 1024,
+    // `…/fhir/R4/patient/` is `…/fhir/r4/Patient`, and a base with a slash may be joined to a path with one.
+    routerOptions: {
+      caseSensitive: false,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: 300,
+    },
+    return503OnClosing: true,
+  });
+  logAnswers(app);
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  await app.register(helmet, headers(options.secure));
+  app.setErrorHandler(renderPageError);
+  app.setNotFoundHandler(pageNotFound);
+
+  for (const path of surfaces.oauthPaths) await app.register(oauthScope(surfaces), { prefix: path });
+  for (const { path, routes } of surfaces.fhir) {
+    await app.register(
+      async (scope) => {
+        await scope.register(cors, OPEN);
+        routes(scope);
+      },
+      { prefix: path },
+    );
+  }
+  await app.register(async (scope) => {
+    await scope.register(cookie);
+    await scope.register(formbody);
+    surfaces.people(scope);
+    surfaces.site(scope);
+  });
+  await app.register(async (scope) => surfaces.rootMetadata(scope));
+  serveAssets(app, [...pageAssets, ...surfaces.assets]);
+  return app;
+}
+
+/** Pages and JSON of the authorization server share a path, not their errors. */
+function oauthScope(surfaces: Surfaces) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    await scope.register(formbody);
+    scope.setErrorHandler(renderOAuthError);
+    scope.setNotFoundHandler(oauthNotFound);
+    await scope.register(async (pages) => {
+      await pages.register(cookie);
+      pages.setErrorHandler(renderPageError);
+      surfaces.authorize(pages);
+    });
+    await scope.register(async (json) => {
+      await json.register(cors, OPEN);
+      surfaces.token(json);
+      surfaces.oauthMetadata(json);
+    });
+  };
+}
+
+/** Apps in a browser are on another origin, and carry no cookie: a bearer token or a secret is all that counts. */
+const OPEN = {
+  origin: '*',
+  methods: ['GET', 'HEAD', 'POST'],
+  allowedHeaders: ['authorization', 'accept', 'content-type', 'prefer', 'if-none-match'],
+  exposedHeaders: ['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],
+  maxAge: 86_400,
+};
+
+/**
+ * Pages load our stylesheet and nothing else. There is no `form-action`: browsers hold it against the redirect that
+ * follows a form too, and consent ends with a redirect to the app.
+ */
+const headers = (secure: boolean) => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  crossOriginResourcePolicy: { policy: 'cross-origin' } as const,
+  referrerPolicy: { policy: 'no-referrer' } as const,
+  strictTransportSecurity: secure && { maxAge: 63_072_000 },
+});
+
+function serveAssets(app: FastifyInstance, assets: readonly Asset[]): void {
+  for (const { path, contentType, body } of assets) {
+    app.get(path, async (_request, reply) =>
+      reply.type(contentType).header('cache-control', 'public, max-age=300').send(body),
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import type { Config } from './config/index.ts';
+import {
+  type Connection,
+  type Database,
+  defaultDataDir,
+  migrate,
+  openDatabase,
+  startEmbedded,
+} from './database/index.ts';
+import { ensurePractices } from './practices/index.ts';
+
+/** An open database with the current schema, and what it takes to let go of it. */
+export interface Installation {
+  readonly db: Database;
+  readonly connection: Connection;
+  /** Data folder of the embedded database; undefined with a database of the operator's own. */
+  readonly dataDir: string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database that the settings name, or the embedded one, and brings its schema up to date.
+ * @param serving true for the server: one at a time on a data folder; a command works beside it
+ */
+export async function openInstallation(config: Config, serving: boolean): Promise<Installation> {
+  const opened = config.databaseUrl === undefined ? await openEmbedded(config, serving) : external(config.databaseUrl);
+  try {
+    await migrate(opened.connection);
+    const db = openDatabase(opened.connection);
+    await ensurePractices(db, { liveName: config.practiceName, sandbox: config.sandbox });
+    return {
+      ...opened,
+      db,
+      async close() {
+        await db.close();
+        await opened.stop();
+      },
+    };
+  } catch (error) {
+    await opened.stop();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly connection: Connection;
+  readonly dataDir: string | undefined;
+  stop(): Promise<void>;
+}
+
+async function openEmbedded(config: Config, serving: boolean): Promise<Opened> {
+  const dataDir = config.dataDir ?? defaultDataDir(config.checkout);
+  const embedded = await startEmbedded({ dataDir, serving });
+  return { connection: embedded.connection, dataDir, stop: () => embedded.stop() };
+}
+
+const external = (connectionString: string): Opened => ({
+  connection: { connectionString },
+  dataDir: undefined,
+  stop: async () => {},
+});

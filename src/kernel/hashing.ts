@@ -1,0 +1,29 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+
+/** Random values as a parameter, so that a seeded run is repeatable. Never a seeded one in a server. */
+export interface Random {
+  bytes(count: number): Buffer;
+  uuid(): string;
+}
+
+export const systemRandom: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
+
+export const sha256 = (value: string | Uint8Array): Buffer => createHash('sha256').update(value).digest();
+
+/** A fresh 256-bit value in 43 characters of base64url. */
+export const secretText = (random: Random): string => random.bytes(32).toString('base64url');
+
+/** Compares in constant time; values of different length are different. */
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
+
+/** A UUID (version 8, RFC 9562 §5.8) made of the SHA-256 of the parts: the same parts give the same id. */
+export function derivedUuid(...parts: readonly string[]): string {
+  const bytes = sha256(parts.join('\u0000')).subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+export const isUuid = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

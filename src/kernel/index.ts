@@ -1,0 +1,4 @@
+export * from './clock.ts';
+export * from './hashing.ts';
+export * from './ids.ts';
+export * from './problem.ts';

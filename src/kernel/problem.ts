@@ -1,0 +1,70 @@
+/** Every refusal this server can utter, as a closed set: a code is stable once published and is what clients may match on. */
+export type ProblemCode =
+  // OAuth 2.0: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'access_denied'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  // what a page shows when nothing may be redirected
+  | 'unknown-client'
+  | 'redirect-mismatch'
+  | 'form-expired'
+  | 'too-many-attempts'
+  // FHIR
+  | 'login-required'
+  | 'scope-denied'
+  | 'api-not-added'
+  | 'practice-disabled'
+  | 'patient-mismatch'
+  | 'type-not-supported'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'search-invalid'
+  | 'parameter-unknown'
+  // everywhere
+  | 'bad-request'
+  | 'too-large'
+  | 'unavailable'
+  | 'internal';
+
+export interface ProblemDetails {
+  /** What went wrong and how to mend it, for the person or program that asked. Never PHI, never a secret. */
+  readonly message: string;
+  readonly status: number;
+  /** Private, for the operator's log only. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+  /** Seconds after which trying again may help: becomes `Retry-After`. */
+  readonly retryAfter?: number;
+}
+
+/**
+ * The one error that crosses room borders. Each surface renders it in its own dialect: OAuth JSON, an error page,
+ * an OperationOutcome. Anything else that is thrown is a fault of ours and is answered as `internal`.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ProblemCode, details: ProblemDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.status = details.status;
+    this.detail = details.detail;
+    this.retryAfter = details.retryAfter;
+  }
+}
+
+/** A fault the operator can mend (a port that is taken, a bad setting): printed as it is, without a stack. */
+export class OperatorFault extends Error {
+  override readonly name = 'OperatorFault';
+}

@@ -1,0 +1,30 @@
+import type { Api } from '../access/index.ts';
+
+/** Every address a client or a page of this server needs; all absolute, none ends with a slash. */
+export interface Addresses {
+  readonly issuer: string;
+  readonly authorize: string;
+  readonly token: string;
+  readonly revoke: string;
+  readonly jwks: string;
+  /** Path, not address: forms and redirects stay on the host that the person is on. */
+  readonly authorizePath: string;
+  readonly fhir: Readonly<Record<Api, string>>;
+}
+
+/** One issuer, whatever spelling of the path a request used. */
+export function addressesOf(publicUrl: string, prefix: string): Addresses {
+  const issuer = `${publicUrl}${prefix}/patient-oauth`;
+  return {
+    issuer,
+    authorize: `${issuer}/authorize`,
+    token: `${issuer}/token`,
+    revoke: `${issuer}/token/revoke`,
+    jwks: `${issuer}/.well-known/jwks.json`,
+    authorizePath: `${prefix}/patient-oauth/authorize`,
+    fhir: {
+      r4: `${publicUrl}${prefix}/fhir-api-r4/fhir/r4`,
+      dstu2: `${publicUrl}${prefix}/fhir-api/fhir/dstu2`,
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { Problem, type ProblemCode } from '../../kernel/index.ts';
+import type { Parameters } from '../parameters.ts';
+import type { Client } from '../ports.ts';
+
+declare const verified: unique symbol;
+/** A redirect URI that the client registered. Only `verifyRedirect` makes one, and only to one is anything redirected. */
+export type VerifiedRedirect = string & { readonly [verified]: true };
+
+/** RFC 6749 §3.1.2.3, RFC 9700 §2.1: compared character by character. A failure is a page, never a redirect (§4.1.2.1). */
+export function verifyRedirect(client: Client, uri: string | undefined): VerifiedRedirect {
+  if (uri !== undefined && client.redirectUris.includes(uri)) return uri as VerifiedRedirect;
+  throw new Problem('redirect-mismatch', {
+    status: 400,
+    message:
+      uri === undefined
+        ? `The app "${client.name}" did not say where to return to. Its developer must send a redirect_uri.`
+        : `The app "${client.name}" asked to return to an address that is not registered for it: ${uri} . Its developer must send a registered address, letter for letter.`,
+  });
+}
+
+/** An error that the client may be told by redirect. RFC 6749 §4.1.2.1 */
+export class RedirectableProblem extends Error {
+  readonly redirect: VerifiedRedirect;
+  readonly code: AuthorizeErrorCode;
+  readonly state: string | undefined;
+
+  constructor(redirect: VerifiedRedirect, state: string | undefined, code: AuthorizeErrorCode, message: string) {
+    super(message);
+    this.redirect = redirect;
+    this.state = state;
+    this.code = code;
+  }
+}
+
+export type AuthorizeErrorCode =
+  | Extract<
+      ProblemCode,
+      'invalid_request' | 'unauthorized_client' | 'access_denied' | 'unsupported_response_type' | 'invalid_scope'
+    >
+  // OpenID Connect Core §3.1.2.6
+  | 'interaction_required';
+
+/** The answer's address: parameters added to whatever query the registered URI has; `iss` as RFC 9207 asks. */
+export function answerAddress(redirect: VerifiedRedirect, answer: Parameters): string {
+  return `${redirect}${redirect.includes('?') ? '&' : '?'}${new URLSearchParams(answer)}`;
+}
+
+export function errorAddress(problem: RedirectableProblem, issuer: string): string {
+  return answerAddress(problem.redirect, {
+    error: problem.code,
+    error_description: plainAscii(problem.message),
+    ...(problem.state === undefined ? {} : { state: problem.state }),
+    iss: issuer,
+  });
+}
+
+/** RFC 6749 §4.1.2.1 allows printable ASCII in a description, without quotation mark and backslash. */
+export const plainAscii = (text: string): string =>
+  text
+    .replaceAll(/["\\“”]/g, "'")
+    .replaceAll('’', "'")
+    .replaceAll(/[^\u0020-\u007e]/g, '?');

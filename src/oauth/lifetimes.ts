@@ -1,0 +1,28 @@
+import type { Scope } from '../access/index.ts';
+import { hasNamed } from '../access/index.ts';
+
+/** All in seconds. */
+export const LIFETIMES = {
+  /** RFC 6749 §4.1.2 recommends ten minutes at most; a redirect takes a moment. */
+  code: 60,
+  access: 3600,
+  idToken: 3600,
+  /** "Refresh Tokens must be exchanged within 48 hours of issue": each from its own issue. */
+  guideRefresh: 48 * 3600,
+  /** Rolling: each exchange begins it anew. */
+  offlineRefresh: 90 * 86_400,
+  /** online_access: also ends with the session. */
+  onlineRefresh: 12 * 3600,
+  /** A refresh repeated this soon is a retry and gets the same answer. */
+  retry: 10,
+} as const;
+
+/**
+ * How long each refresh token of an authorization lives; null when it has none.
+ * @param guide no `scope` was asked for: the guide's clients always get a refresh token
+ */
+export function refreshSeconds(granted: readonly Scope[], guide: boolean): number | null {
+  if (hasNamed(granted, 'offline_access')) return LIFETIMES.offlineRefresh;
+  if (guide) return LIFETIMES.guideRefresh;
+  return hasNamed(granted, 'online_access') ? LIFETIMES.onlineRefresh : null;
+}

@@ -1,0 +1,42 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { type Random, secretText, sha256 } from '../../kernel/index.ts';
+
+/** A code, access or refresh token on the wire: `family.secret`, 128 and 256 random bits in base64url. */
+export interface TokenText {
+  readonly familyId: string;
+  readonly text: string;
+  /** What is stored of it. */
+  readonly hash: Buffer;
+}
+
+const SHAPE = /^([\w-]{22})\.[\w-]{43}$/;
+
+export const newFamilyId = (random: Random): string => random.bytes(16).toString('base64url');
+
+export function mintToken(random: Random, familyId: string): TokenText {
+  const text = `${familyId}.${secretText(random)}`;
+  return { familyId, text, hash: sha256(text) };
+}
+
+/** Undefined when it can't be a token of this server: nothing is looked up for it. */
+export function parseToken(text: string): TokenText | undefined {
+  const familyId = SHAPE.exec(text)?.[1];
+  return familyId === undefined ? undefined : { familyId, text, hash: sha256(text) };
+}
+
+/** Encrypts under a key that only the holder of the token has: the server keeps no way to read it. AES-256-GCM. */
+export function sealUnder(token: TokenText, random: Random, content: string): Buffer {
+  const iv = random.bytes(12);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(token), iv);
+  const body = Buffer.concat([cipher.update(content, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), body]);
+}
+
+export function openUnder(token: TokenText, sealed: Buffer): string {
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(token), sealed.subarray(0, 12));
+  decipher.setAuthTag(sealed.subarray(12, 28));
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
+}
+
+/** The stored hash is SHA-256 of the token alone, so the key can't be had from it. */
+const keyOf = (token: TokenText): Buffer => sha256(`successor\u0000${token.text}`);

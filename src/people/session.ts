@@ -1,0 +1,83 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type AccountId, type Clock, hours, later, minutes, type Random, secretText, sha256 } from '../kernel/index.ts';
+
+/** A session ends after this long without a request, and after `LONGEST` whatever happens. */
+const IDLE = minutes(30);
+const LONGEST = hours(12);
+/** `seen_at` is written at most this often. */
+const TOUCH_EVERY = minutes(1);
+
+export interface Session {
+  readonly sessionId: string;
+  readonly accountId: AccountId;
+  readonly displayName: string;
+  readonly username: string;
+  readonly signedInAt: Date;
+}
+
+const insert = statement(
+  'people.session.insert',
+  {},
+  `insert into session (hash, session_id, account_id, signed_in_at, seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)`,
+);
+const find = statement(
+  'people.session.find',
+  {
+    session_id: 'uuid',
+    account_id: 'uuid',
+    display_name: 'text',
+    username: 'text',
+    signed_in_at: 'timestamptz',
+    seen_at: 'timestamptz',
+  },
+  `select s.session_id, s.account_id, a.display_name, a.username, s.signed_in_at, s.seen_at
+   from session s join account a on a.account_id = s.account_id
+   where s.hash = $1 and s.expires_at > $2 and s.seen_at > $3`,
+);
+const touch = statement('people.session.touch', {}, 'update session set seen_at = $2 where hash = $1 and seen_at < $2');
+const end = statement(
+  'people.session.end',
+  { account_id: 'uuid' },
+  'delete from session where hash = $1 returning account_id',
+);
+const sweep = statement('people.session.sweep', {}, 'delete from session where expires_at < $1 or seen_at < $2');
+
+/** Begins a session; answers with the cookie's value, which is stored as a hash only. */
+export async function beginSession(
+  db: Executor,
+  deps: { clock: Clock; random: Random },
+  accountId: AccountId,
+): Promise<string> {
+  const cookie = secretText(deps.random);
+  const now = deps.clock.now();
+  await db.query(insert, [sha256(cookie), deps.random.uuid(), accountId, now, later(now, LONGEST)]);
+  return cookie;
+}
+
+export async function findSession(
+  db: Executor,
+  clock: Clock,
+  cookie: string | undefined,
+): Promise<Session | undefined> {
+  if (cookie === undefined) return undefined;
+  const now = clock.now();
+  const [row] = await db.query(find, [sha256(cookie), now, later(now, -IDLE)]);
+  if (row === undefined) return undefined;
+  if (now.getTime() - row.seen_at.getTime() > TOUCH_EVERY) await db.query(touch, [sha256(cookie), now]);
+  return {
+    sessionId: row.session_id,
+    accountId: row.account_id as AccountId,
+    displayName: row.display_name,
+    username: row.username,
+    signedInAt: row.signed_in_at,
+  };
+}
+
+export async function endSession(db: Executor, cookie: string): Promise<AccountId | undefined> {
+  const [row] = await db.query(end, [sha256(cookie)]);
+  return row?.account_id as AccountId | undefined;
+}
+
+export async function sweepSessions(db: Executor, now: Date): Promise<void> {
+  await db.query(sweep, [now, later(now, -IDLE)]);
+}

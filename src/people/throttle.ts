@@ -1,0 +1,63 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type Clock, later, minutes, Problem, sha256 } from '../kernel/index.ts';
+
+/**
+ * Guessing is slowed for the pair (username, address) and for an address over all usernames, never for a username
+ * alone: nobody can lock a patient, or the published sandbox account, out from elsewhere.
+ */
+const PER_PAIR = 10;
+const PER_ADDRESS = 100;
+const WINDOW = minutes(15);
+
+const failuresOf = statement(
+  'people.throttle.failures',
+  { key: 'bytea', failures: 'int4', window_ends: 'timestamptz' },
+  'select key, failures, window_ends from throttle where key in ($1, $2) and window_ends > $3',
+);
+const countFailure = statement(
+  'people.throttle.count',
+  {},
+  `insert into throttle (key, failures, window_ends) values ($1, 1, $3), ($2, 1, $3)
+   on conflict (key) do update set
+     failures = case when throttle.window_ends > $4 then throttle.failures + 1 else 1 end,
+     window_ends = case when throttle.window_ends > $4 then throttle.window_ends else excluded.window_ends end`,
+);
+const forget = statement('people.throttle.forget', {}, 'delete from throttle where key = $1');
+const sweep = statement('people.throttle.sweep', {}, 'delete from throttle where window_ends < $1');
+
+export interface Attempt {
+  readonly username: string;
+  /** Network address the attempt came from. */
+  readonly address: string;
+}
+
+/** Throws `too-many-attempts` when this pair or address has failed too often of late. */
+export async function refuseGuessing(db: Executor, clock: Clock, attempt: Attempt): Promise<void> {
+  const now = clock.now();
+  const rows = await db.query(failuresOf, [pairKey(attempt), addressKey(attempt), now]);
+  const over = rows.filter((row) => row.failures >= (row.key.equals(pairKey(attempt)) ? PER_PAIR : PER_ADDRESS));
+  if (over.length === 0) return;
+  const wait = Math.max(...over.map((row) => row.window_ends.getTime() - now.getTime())) / 1000;
+  throw new Problem('too-many-attempts', {
+    status: 429,
+    message: `There were too many wrong passwords from here. Wait ${Math.ceil(wait / 60)} minutes, then try again.`,
+    retryAfter: Math.ceil(wait),
+  });
+}
+
+export async function recordFailure(db: Executor, clock: Clock, attempt: Attempt): Promise<void> {
+  const now = clock.now();
+  await db.query(countFailure, [pairKey(attempt), addressKey(attempt), later(now, WINDOW), now]);
+}
+
+/** A right password clears the pair, not the address: one known account is no licence to guess others. */
+export async function recordSuccess(db: Executor, attempt: Attempt): Promise<void> {
+  await db.query(forget, [pairKey(attempt)]);
+}
+
+export async function sweepThrottle(db: Executor, now: Date): Promise<void> {
+  await db.query(sweep, [now]);
+}
+
+const pairKey = ({ username, address }: Attempt): Buffer => sha256(`pair\u0000${username}\u0000${address}`);
+const addressKey = ({ address }: Attempt): Buffer => sha256(`address\u0000${address}`);

@@ -1,0 +1,2 @@
+export * from './practices.ts';
+export * from './records.ts';

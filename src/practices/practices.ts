@@ -1,0 +1,50 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { PracticeId } from '../kernel/index.ts';
+
+export interface Practice {
+  readonly practiceId: PracticeId;
+  readonly kind: 'sandbox' | 'live';
+  readonly name: string;
+  /** Sandbox only: the version of the generated data it holds. */
+  readonly generated: string | null;
+}
+
+/** There is one of each kind. */
+const SANDBOX = { practiceId: 1 as PracticeId, name: 'Sandbox Family Practice' };
+const LIVE = { practiceId: 2 as PracticeId };
+
+const insert = statement(
+  'practices.insert',
+  {},
+  'insert into practice (practice_id, kind, name) values ($1, $2, $3) on conflict do nothing',
+);
+const list = statement(
+  'practices.list',
+  { practice_id: 'int4', kind: 'text', name: 'text', generated: 'text?' },
+  'select practice_id, kind, name, generated from practice order by practice_id',
+);
+const setGenerated = statement(
+  'practices.set-generated',
+  {},
+  "update practice set generated = $2 where practice_id = $1 and kind = 'sandbox'",
+);
+
+export async function listPractices(db: Executor): Promise<readonly Practice[]> {
+  const rows = await db.query(list);
+  return rows.map((row) => ({
+    practiceId: row.practice_id as PracticeId,
+    kind: row.kind as Practice['kind'],
+    name: row.name,
+    generated: row.generated,
+  }));
+}
+
+/** Makes the practices of a new installation; changes nothing in one that has them. */
+export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {
+  if (options.sandbox) await db.query(insert, [SANDBOX.practiceId, 'sandbox', SANDBOX.name]);
+  await db.query(insert, [LIVE.practiceId, 'live', options.liveName]);
+}
+
+export async function markGenerated(db: Executor, practiceId: PracticeId, version: string): Promise<void> {
+  await db.query(setGenerated, [practiceId, version]);
+}

@@ -1,0 +1,11 @@
+export {
+  type App,
+  type Credentials,
+  changeAppState,
+  findApp,
+  listApps,
+  moveApp,
+  type NewApp,
+  registerApp,
+} from './app.ts';
+export { APP_STATES, type AppState } from './lifecycle.ts';

@@ -1,0 +1,15 @@
+/** Where an app stands. Only `provisional` and `active` apps may do anything. */
+export type AppState = 'provisional' | 'active' | 'rejected' | 'suspended' | 'retired';
+
+/** From each state, the states it may go to. `retired` is the end. */
+export const TRANSITIONS: Readonly<Record<AppState, readonly AppState[]>> = {
+  provisional: ['active', 'rejected', 'retired'],
+  rejected: ['provisional', 'retired'],
+  active: ['suspended', 'retired'],
+  suspended: ['active', 'retired'],
+  retired: [],
+};
+
+export const APP_STATES = Object.keys(TRANSITIONS) as readonly AppState[];
+
+export const mayBecome = (from: AppState, to: AppState): boolean => TRANSITIONS[from].includes(to);

@@ -1,0 +1,21 @@
+const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
+
+/**
+ * Why an address can't be registered as a redirect URI, in words that say how to mend it; undefined when it can.
+ * RFC 6749 §3.1.2, RFC 8252 §7 (loopback and private-use schemes), RFC 9700 §2.1.
+ */
+export function redirectFault(uri: string): string | undefined {
+  if (!URL.canParse(uri)) return `${uri} is not an absolute address.`;
+  const url = new URL(uri);
+  if (uri.includes('#')) return `${uri} must not have a fragment (#…).`;
+  if (/[\s,*]/.test(uri)) return `${uri} must be one exact address, without spaces, commas or wildcards.`;
+  if (url.username !== '' || url.password !== '') return `${uri} must not hold a username or password.`;
+  if (url.protocol === 'https:') return undefined;
+  if (url.protocol === 'http:') {
+    return LOOPBACK.test(url.hostname) ? undefined : `${uri} must use https; http is only for localhost.`;
+  }
+  // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it holds a dot. That rules out javascript: and data:.
+  return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
+    ? undefined
+    : `${uri} must use https, or a scheme of your own such as com.example.app:/callback.`;
+}
