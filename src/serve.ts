@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { compose } from './compose.ts';
 import type { Config } from './config/index.ts';
-import { refreshProjections } from './fhir/index.ts';
+import { projections, refreshProjections } from './fhir/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { hours, OperatorFault } from './kernel/index.ts';
 import { addressesOf } from './oauth/index.ts';
@@ -35,7 +35,10 @@ export async function serveUntilStopped(config: Config, say: (text: string) => v
 
 async function prepare(config: Config, { db }: Installation, say: (text: string) => void): Promise<void> {
   if (config.sandbox) await ensureSandbox(db, { publicUrl: config.publicUrl, say });
-  await refreshProjections(db, { onProgress: (done, all) => say(`Converting records: ${done} of ${all}`) });
+  await refreshProjections(db, {
+    projections,
+    onProgress: (done, all) => say(`Converting records: ${done} of ${all}`),
+  });
 }
 
 /** SIGHUP too: a terminal that is closed must not leave the database running without its server. */

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Random } from '../kernel/index.ts';
 import { type Asset, pageAssets } from '../pages/index.ts';
 import { logAnswers } from './log.ts';
@@ -41,7 +41,7 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
   const app = Fastify({
     genReqId: () => options.random.uuid(),
     trustProxy: options.trustProxy,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: { level: options.logLevel, base: null, ...(options.logTo === undefined ? {} : { stream: options.logTo }) },
     bodyLimit: 256 * 1024,
     // `…/fhir/R4/patient/` is `…/fhir/r4/Patient`, and a base with a slash may be joined to a path with one.

@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../database/index.ts';
-import type { PatientId, PracticeId, RecordId } from '../kernel/index.ts';
+import { isUuid, type PatientId, type PracticeId, type RecordId } from '../kernel/index.ts';
 
 /** A record as people know it. */
 export interface RecordSummary {
@@ -34,7 +34,7 @@ export async function listRecords(db: Executor): Promise<readonly RecordSummary[
 
 /** The records with this Patient.id: more than one when two practices were given the same source. */
 export async function recordsOfPatient(db: Executor, patientId: string): Promise<readonly RecordSummary[]> {
-  return (await db.query(byPatient, [patientId])).map(summaryOf);
+  return isUuid(patientId) ? (await db.query(byPatient, [patientId])).map(summaryOf) : [];
 }
 
 const summaryOf = (row: NonNullable<(typeof list)['row']>): RecordSummary => ({

@@ -1,0 +1,176 @@
+// What bearer check, compartment, database and audit cost: each hot path as a ratio to the same bytes without them,
+// measured in turns in one run. Absolute figures belong to the machine, ratios travel.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import autocannon from 'autocannon';
+import { readConfig } from '../src/config/index.ts';
+import { migrate, openDatabase, startEmbedded } from '../src/database/index.ts';
+import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
+import { ensurePractices } from '../src/practices/index.ts';
+import { registerApp } from '../src/registry/index.ts';
+import { ensureSandbox } from '../src/sandbox/index.ts';
+import { connectOver, type Fields, refreshOver } from '../test/support/over-http.ts';
+
+const PORT = 8097;
+const ORIGIN = `http://localhost:${PORT}`;
+const SECONDS = 4;
+const ROUNDS = 3;
+const CONNECTIONS = 16;
+
+const dataDir = mkdtempSync(path.join(tmpdir(), 'patient-access-bench-'));
+chmodSync(dataDir, 0o711);
+const embedded = await startEmbedded({ dataDir, serving: true });
+const { host, port, user, password, database } = embedded.connection;
+const databaseUrl = `postgres://${user}:${password}@${host}:${port}/${database}`;
+let server: ChildProcess | undefined;
+try {
+  const client = await prepare();
+  server = await startServer();
+  await measure(client);
+} finally {
+  server?.kill();
+  await embedded.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function prepare(): Promise<Fields> {
+  const config = readConfig({ PORT: String(PORT) });
+  await migrate({ connectionString: databaseUrl });
+  const db = openDatabase({ connectionString: databaseUrl }, 4);
+  await ensurePractices(db, { liveName: config.practiceName, sandbox: true });
+  await ensureSandbox(db, { publicUrl: config.publicUrl, say: () => {} });
+  const redirect_uri = 'https://bench.example/callback';
+  const made = await registerApp(
+    db,
+    { clock, random },
+    {
+      name: 'Bench',
+      redirectUris: [redirect_uri],
+      apis: ['r4'],
+      scope: 'patient/*.rs',
+      confidential: true,
+      state: 'active',
+    },
+  );
+  await db.close();
+  return { client_id: made.clientId, client_secret: made.clientSecret ?? '', redirect_uri };
+}
+
+async function startServer(): Promise<ChildProcess> {
+  const env = { DATABASE_URL: databaseUrl, PORT: String(PORT), LOG_LEVEL: 'silent' };
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve, reject) => {
+    child.stdout?.once('data', resolve);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  return child;
+}
+
+async function measure(client: Fields): Promise<void> {
+  const token = await connectOver(ORIGIN, client);
+  const headers = { authorization: `Bearer ${token.access_token}`, accept: 'application/json' };
+  const base = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
+  const rows: string[][] = [];
+  for (const [name, url] of [
+    ['R4 Patient read', `${base}/Patient/${token.patient}`],
+    ['Observation page of 50', `${base}/Observation?category=laboratory&_count=50`],
+  ] as const) {
+    const size = await keepBaseline(name, url, headers);
+    const pairs = await inTurns(
+      () => requestsPerSecond(url, headers),
+      () => requestsPerSecond(baselineOf(name), headers),
+    );
+    rows.push(rowOf(name, size, pairs));
+  }
+  const refreshed = JSON.stringify(
+    await refreshOver(`${ORIGIN}/nge/prod/patient-oauth/token`, client, token.refresh_token),
+  );
+  await put('Token refresh', 'application/json', Buffer.from(refreshed));
+  const pairs = await inTurns(
+    () => refreshesPerSecond(`${ORIGIN}/nge/prod/patient-oauth/token`, client, false),
+    () => refreshesPerSecond(baselineOf('Token refresh'), client, true),
+  );
+  rows.push(rowOf('Token refresh', refreshed.length, pairs));
+  print(['path', 'bytes', 'per second', 'same bytes bare', 'ratio'], rows);
+}
+
+type Pair = readonly [full: number, bare: number];
+
+/** In turns, so that a slow moment of the machine hits both. */
+async function inTurns(full: () => Promise<number>, bare: () => Promise<number>): Promise<readonly Pair[]> {
+  await full();
+  await bare();
+  const pairs: Pair[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) pairs.push([await full(), await bare()]);
+  return pairs;
+}
+
+async function requestsPerSecond(url: string, headers: Record<string, string>): Promise<number> {
+  const result = await autocannon({ url, headers, connections: CONNECTIONS, duration: SECONDS });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
+  return result.requests.average;
+}
+
+/** Chains of refreshes, each with the token that the last one gave. */
+async function refreshesPerSecond(url: string, client: Fields, bare: boolean): Promise<number> {
+  const chains = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectOver(ORIGIN, client)));
+  const end = performance.now() + SECONDS * 1000;
+  const begun = performance.now();
+  let count = 0;
+  await Promise.all(
+    chains.map(async (chain) => {
+      let { refresh_token } = chain;
+      while (performance.now() < end) {
+        const next = await refreshOver(url, client, refresh_token);
+        if (!bare) refresh_token = next.refresh_token;
+        count += 1;
+      }
+    }),
+  );
+  return (count * 1000) / (performance.now() - begun);
+}
+
+const baselineOf = (name: string): string => `${ORIGIN}/baseline/${encodeURIComponent(name)}`;
+
+async function keepBaseline(name: string, url: string, headers: Record<string, string>): Promise<number> {
+  const response = await fetch(url, { headers });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  const body = Buffer.from(await response.arrayBuffer());
+  await put(name, response.headers.get('content-type') ?? '', body);
+  return body.length;
+}
+
+async function put(name: string, contentType: string, body: Buffer): Promise<void> {
+  const url = `${baselineOf(name)}?type=${encodeURIComponent(contentType)}`;
+  const response = await fetch(url, {
+    method: 'PUT',
+    body: new Uint8Array(body),
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+function rowOf(name: string, size: number, pairs: readonly Pair[]): string[] {
+  const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const ratio = median(pairs.map(([full, bare]) => full / bare));
+  const rate = (values: readonly number[]) => Math.round(median(values)).toLocaleString('en');
+  return [
+    name,
+    size.toLocaleString('en'),
+    rate(pairs.map(([full]) => full)),
+    rate(pairs.map(([, bare]) => bare)),
+    ratio.toFixed(2),
+  ];
+}
+
+function print(header: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  for (const row of [header, ...rows])
+    process.stdout.write(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);
+}

@@ -1,0 +1,33 @@
+// The server under measurement, and beside it the same bytes served without token, database or audit.
+import { compose } from '../src/compose.ts';
+import { configOfProcess } from '../src/config/index.ts';
+import { openDatabase } from '../src/database/index.ts';
+
+const config = configOfProcess();
+const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
+const { app } = await compose(config, db);
+
+const bytes = new Map<string, { contentType: string; body: Buffer }>();
+app.addContentTypeParser(
+  'application/octet-stream',
+  { parseAs: 'buffer', bodyLimit: 16 * 1024 * 1024 },
+  (_request, body, done) => done(null, body),
+);
+app.put<{ Params: { name: string }; Querystring: { type: string }; Body: Buffer }>(
+  '/baseline/:name',
+  async (request) => {
+    bytes.set(request.params.name, { contentType: request.query.type, body: request.body });
+    return {};
+  },
+);
+app.route<{ Params: { name: string } }>({
+  method: ['GET', 'POST'],
+  url: '/baseline/:name',
+  handler: async (request, reply) => {
+    const kept = bytes.get(request.params.name);
+    if (kept === undefined) throw new Error('nothing kept');
+    return reply.type(kept.contentType).send(kept.body);
+  },
+});
+await app.listen({ port: config.port, host: '127.0.0.1' });
+process.stdout.write('listening\n');

@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Presets, SingleBar } from 'cli-progress';
+import { projections } from '../fhir/index.ts';
+import { fileInput, type IntakeReport, intake } from '../intake/index.ts';
+import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { listPractices, type Practice } from '../practices/index.ts';
+import { answer, type Command } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const load: Command = {
+  name: 'load',
+  usage: 'load FILE… [--practice NAME]',
+  summary: 'Load FHIR R4 Bundles and NDJSON, into the live practice unless another is named.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { practice: { type: 'string' } },
+      allowPositionals: true,
+    });
+    if (positionals.length === 0)
+      throw new OperatorFault(`Name at least one file. Usage: patient-access ${this.usage}`);
+    const files = positionals.map((name) => fileInput(path.resolve(input.folder, name)));
+    const bar = progressBar();
+    const report = await withInstallation(input, async ({ db }) => {
+      const { practiceId, name } = practiceNamed(await listPractices(db), values.practice);
+      input.remark(`Loading into ${name}.`);
+      const options = { practiceId, source: 'load', projections, clock, random, onProgress: bar.show };
+      return intake(db, options, files);
+    }).finally(bar.stop);
+    answer(input, report, reportText(report));
+    return report.refused.length > 0 ? 1 : 0;
+  },
+};
+
+function practiceNamed(practices: readonly Practice[], name: string | undefined): Practice {
+  const found = practices.find((practice) => (name === undefined ? practice.kind === 'live' : practice.name === name));
+  if (found !== undefined) return found;
+  throw new OperatorFault(
+    `There is no practice "${name}". There are: ${practices.map((p) => `"${p.name}"`).join(', ')}.`,
+  );
+}
+
+/** On standard error, and only where somebody looks on. */
+function progressBar(): { show(done: number, all: number): void; stop(): void } {
+  const format = '{bar} {percentage}% | {value} of {total} resources | {eta_formatted} left';
+  const bar = new SingleBar(
+    { format, stream: process.stderr, noTTYOutput: false, hideCursor: true },
+    Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    show(done, all) {
+      if (!started) bar.start(all, done);
+      started = true;
+      bar.setTotal(all);
+      bar.update(done);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+const SHOWN = 20;
+
+function reportText(report: IntakeReport): string {
+  const { records, created, updated, unchanged, skipped, refused } = report;
+  const lines = [`${records} records: ${created} resources created, ${updated} updated, ${unchanged} unchanged.`];
+  const types = Object.entries(skipped);
+  if (types.length > 0) {
+    lines.push(
+      `Left out, because this server does not serve these types: ${types.map(([type, n]) => `${type} ${n}`).join(', ')}.`,
+    );
+  }
+  if (refused.length > 0) lines.push(`${refused.length} refused:`);
+  for (const { file, at, type, id, reason } of refused.slice(0, SHOWN)) {
+    lines.push(`  ${path.basename(file)}, ${at}: ${[type, id].filter(Boolean).join('/')}: ${reason}`);
+  }
+  if (refused.length > SHOWN) lines.push(`  and ${refused.length - SHOWN} more: --json lists all.`);
+  return lines.join('\n');
+}

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { APP_STATES, type AppState, mayBecome, TRANSITIONS } from './lifecycle.ts';
+import { redirectFault } from './redirect-uri.ts';
+
+describe('the lifecycle of an app', () => {
+  it('ends at retired', () => {
+    expect(TRANSITIONS.retired).toEqual([]);
+  });
+  it('becomes active again only by review or from suspension', () => {
+    expect(APP_STATES.filter((state) => mayBecome(state, 'active'))).toEqual(['provisional', 'suspended']);
+  });
+  it('never leaves its states, whatever is tried', () => {
+    const state = fc.constantFrom(...APP_STATES);
+    fc.assert(
+      fc.property(fc.array(state, { maxLength: 12 }), (wanted) => {
+        const end = wanted.reduce<AppState>((at, to) => (mayBecome(at, to) ? to : at), 'provisional');
+        return APP_STATES.includes(end);
+      }),
+    );
+  });
+});
+
+describe('RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1: what may be registered as a redirect URI', () => {
+  it.each([
+    'https://app.example/callback',
+    'https://app.example/callback?tenant=1',
+    'http://localhost:3000/callback',
+    'http://127.0.0.1:3000/callback',
+    'http://[::1]:3000/',
+    'com.example.app:/callback',
+  ])('%s may', (uri) => {
+    expect(redirectFault(uri)).toBeUndefined();
+  });
+  it.each([
+    'app.example/callback',
+    'http://app.example/callback',
+    'https://app.example/#part',
+    'https://app.example/*',
+    'https://user:pass@app.example/',
+    'https://a.example/,https://b.example/',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'myapp:/callback',
+  ])('%s may not', (uri) => {
+    expect(redirectFault(uri)).toContain(uri);
+  });
+});

@@ -1,0 +1,2 @@
+export { demoRoutes } from './demo/routes.ts';
+export { ensureSandbox } from './ensure.ts';

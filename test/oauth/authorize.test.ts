@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, CALLBACK, setState, type TestApp } from '../support/apps.ts';
+import { answerOf, CHALLENGE, codeOf, encodeForm, OAUTH, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp;
+let publicApp: TestApp;
+const ISSUER = `http://localhost:8080${OAUTH}`;
+
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+  publicApp = await addApp(server, { confidential: false });
+});
+afterAll(() => server.close());
+
+const base = (changes: Record<string, string> = {}) => ({
+  response_type: 'code',
+  client_id: app.client_id,
+  redirect_uri: app.redirect_uri,
+  ...changes,
+});
+const ask = (query: Record<string, string>) =>
+  new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(query)}`);
+const allow = async (query: Record<string, string>, changes = {}) => {
+  const browser = new PatientBrowser(server.app);
+  return browser.decide(await browser.authorize(query), changes);
+};
+
+describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothing is redirected', () => {
+  it.each([
+    ['no client_id', { response_type: 'code', redirect_uri: CALLBACK }],
+    ['an unknown client', { response_type: 'code', client_id: 'nobody', redirect_uri: CALLBACK }],
+  ])('%s is a page', async (_, query) => {
+    const shown = await ask(query);
+    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect(shown.body).toContain('is not known to this server');
+    expect(shown.body).toContain(String(shown.headers['x-request-id']));
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['longer', `${CALLBACK}/more`],
+    ['with a query', `${CALLBACK}?x=1`],
+    ['of another case', CALLBACK.replace('app', 'APP')],
+    ['elsewhere', 'https://evil.example/callback'],
+    ['not an address', 'javascript:alert(1)'],
+  ])('RFC 9700 §2.1: a redirect URI that is %s is a page', async (_, redirect_uri) => {
+    const { redirect_uri: _registered, ...query } = base();
+    const shown = await ask({ ...query, ...(redirect_uri === undefined ? {} : { redirect_uri }) });
+    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect(shown.body).not.toContain('<script');
+  });
+
+  it('a redirect URI or client_id sent twice is a page', async () => {
+    for (const name of ['redirect_uri', 'client_id']) {
+      const shown = await new PatientBrowser(server.app).get(
+        `${OAUTH}/authorize?${encodeForm(base())}&${name}=https://evil.example`,
+      );
+      expect([shown.status, shown.location]).toEqual([400, undefined]);
+    }
+  });
+
+  it('an app that was suspended or retired is a page', async () => {
+    const gone = await addApp(server);
+    await setState(server, gone, 'suspended');
+    const shown = await ask(base({ client_id: gone.client_id }));
+    expect([shown.status, shown.location]).toEqual([400, undefined]);
+  });
+
+  it('what the request says is shown as text, never as markup', async () => {
+    const shown = await ask(base({ redirect_uri: '"><img src=x onerror=alert(1)>' }));
+    expect(shown.body).not.toContain('<img');
+  });
+});
+
+describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state and iss', () => {
+  it.each([
+    ['no response_type', { response_type: '' }, 'invalid_request'],
+    ['a token asked for', { response_type: 'token' }, 'unsupported_response_type'],
+    ['response_mode=fragment', { response_mode: 'fragment' }, 'invalid_request'],
+    ['plain PKCE', { code_challenge: CHALLENGE, code_challenge_method: 'plain' }, 'invalid_request'],
+    ['PKCE without its method', { code_challenge: CHALLENGE }, 'invalid_request'],
+    ['a challenge of the wrong length', { code_challenge: 'abc', code_challenge_method: 'S256' }, 'invalid_request'],
+    ['a method without a challenge', { code_challenge_method: 'S256' }, 'invalid_request'],
+    ['an aud that is not ours', { aud: 'https://other.example/fhir' }, 'invalid_request'],
+    ['only unknown scopes', { scope: 'nonsense' }, 'invalid_scope'],
+    ['only unregistered scopes', { scope: 'user/Patient.rs' }, 'invalid_scope'],
+    ['prompt=none', { prompt: 'none' }, 'interaction_required'],
+  ])('%s', async (_, changes, error) => {
+    const shown = await ask(base({ ...changes, state: 'a b&c' }));
+    expect(shown.status).toBe(303);
+    expect(shown.location?.startsWith(`${CALLBACK}?`)).toBe(true);
+    const answer = answerOf(shown);
+    expect([answer.get('error'), answer.get('state'), answer.get('iss')]).toEqual([error, 'a b&c', ISSUER]);
+    expect(answer.get('error_description')).toMatch(/^[\u0020-\u0021\u0023-\u005b\u005d-\u007e]{10,}$/);
+  });
+
+  it('RFC 6749 §3.1: a parameter sent twice', async () => {
+    const shown = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(base())}&state=1&state=2`);
+    expect(answerOf(shown).get('error')).toBe('invalid_request');
+  });
+
+  it('RFC 7636 §4.4.1: a public app without PKCE', async () => {
+    const shown = await ask(base({ client_id: publicApp.client_id }));
+    expect(answerOf(shown).get('error')).toBe('invalid_request');
+    expect(answerOf(shown).get('error_description')).toContain('PKCE');
+  });
+
+  it('a registered redirect URI with a query keeps it', async () => {
+    const queried = await addApp(server, { redirectUris: ['https://app.example/cb?tenant=7'] });
+    const shown = await ask({
+      ...base(),
+      client_id: queried.client_id,
+      redirect_uri: queried.redirect_uri,
+      scope: 'x',
+    });
+    expect(answerOf(shown).get('tenant')).toBe('7');
+    expect(answerOf(shown).get('error')).toBe('invalid_scope');
+  });
+
+  it('with PROVISIONAL_APPS=inactive a provisional app waits for its approval', async () => {
+    const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
+    const waiting = await addApp(strict, { state: 'provisional' });
+    const shown = await new PatientBrowser(strict.app).get(
+      `${OAUTH}/authorize?${encodeForm(base({ client_id: waiting.client_id }))}`,
+    );
+    expect(answerOf(shown).get('error')).toBe('unauthorized_client');
+    await strict.close();
+  });
+});
+
+describe('SMART App Launch 2.2 §2.1.5: aud', () => {
+  it.each([
+    'http://localhost:8080/nge/prod/fhir-api-r4/fhir/r4',
+    'http://localhost:8080/nge/prod/fhir-api-r4/fhir/R4/',
+    'http://localhost:8080/nge/prod/fhir-api/fhir/dstu2',
+  ])('%s is ours', async (aud) => {
+    expect((await ask(base({ aud }))).location).toMatch(/^\/sign-in/);
+  });
+  it('of an API that the app has not added is not', async () => {
+    const r4only = await addApp(server, { apis: ['r4'] });
+    const shown = await ask(
+      base({ client_id: r4only.client_id, aud: 'http://localhost:8080/nge/prod/fhir-api/fhir/dstu2' }),
+    );
+    expect(answerOf(shown).get('error')).toBe('invalid_request');
+  });
+});
+
+describe('the way to the code', () => {
+  it('leads through sign-in and consent back to the app with code, state and iss (RFC 9207)', async () => {
+    const answer = answerOf(await allow(base({ state: 'xyz' })));
+    expect(answer.get('state')).toBe('xyz');
+    expect(answer.get('iss')).toBe(ISSUER);
+    expect(answer.get('code')).toMatch(/^[\w.-]{60,}$/);
+  });
+
+  it('has no state when none was sent', async () => {
+    expect(answerOf(await allow(base())).has('state')).toBe(false);
+  });
+
+  it('is the same for authorize by form post (SMART authorize-post)', async () => {
+    const browser = new PatientBrowser(server.app);
+    const first = await browser.post(`${OAUTH}/authorize`, base({ state: 's' }));
+    expect(first.status).toBe(303);
+    const page = await browser.authorize(Object.fromEntries(new URLSearchParams(first.location?.split('?')[1])));
+    expect(codeOf(await browser.decide(page))).toBeTruthy();
+  });
+
+  it('is the same under the other spelling of the path', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(base(), undefined, '/nge/prod/patientoauth');
+    expect(codeOf(await browser.decide(page))).toBeTruthy();
+  });
+
+  it('shows consent at every authorize, even when the patient is signed in', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.decide(await browser.authorize(base()));
+    const again = await browser.get(`${OAUTH}/authorize?${encodeForm(base())}`);
+    expect([again.status, again.body.includes('name="decision"')]).toEqual([200, true]);
+  });
+
+  it('ends with access_denied when the patient denies', async () => {
+    const answer = answerOf(await allow(base({ state: 's' }), { decision: 'deny' }));
+    expect([answer.get('error'), answer.get('state')]).toEqual(['access_denied', 's']);
+  });
+
+  it('takes no decision from a form of another browser: CSRF', async () => {
+    const victim = new PatientBrowser(server.app);
+    await victim.authorize(base());
+    const attacker = new PatientBrowser(server.app);
+    const page = await attacker.authorize(base());
+    const shown = await victim.decide(page);
+    expect([shown.status, shown.location]).toEqual([403, undefined]);
+  });
+
+  it('checks the whole request again at the decision: a changed redirect URI is a page', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(base());
+    const shown = await browser.decide(page, { request: encodeForm(base({ redirect_uri: 'https://evil.example/' })) });
+    expect([shown.status, shown.location]).toEqual([400, undefined]);
+  });
+
+  it('asks to sign in again when the session ended before the decision, and loses nothing of the request', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(base({ state: 'kept' }));
+    server.clock.advance(31 * 60_000);
+    const shown = await browser.decide(page);
+    expect(shown.location).toMatch(/^\/sign-in\?return_to=/);
+    expect(decodeURIComponent(decodeURIComponent(shown.location ?? ''))).toContain('state=kept');
+  });
+
+  it('is never cached and never framed', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(base());
+    expect(page.headers['cache-control']).toBe('no-store');
+    expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  });
+});
+
+describe('a provisional app', () => {
+  it('reaches sandbox practices', async () => {
+    const provisional = await addApp(server, { state: 'provisional' });
+    expect(codeOf(await allow(base({ client_id: provisional.client_id })))).toBeTruthy();
+  });
+  it('that was rejected reaches nothing', async () => {
+    const rejected = await addApp(server, { state: 'provisional' });
+    await setState(server, rejected, 'rejected');
+    expect(answerOf(await ask(base({ client_id: rejected.client_id }))).get('error')).toBe('unauthorized_client');
+  });
+});

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { answerOf, connect, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const consentPage = async (app: TestApp, query: Record<string, string> = {}) => {
+  const browser = new PatientBrowser(server.app);
+  const page = await browser.authorize({
+    response_type: 'code',
+    client_id: app.client_id,
+    redirect_uri: app.redirect_uri,
+    ...query,
+  });
+  return { browser, page };
+};
+const lines = (html: string) => [...html.matchAll(/name="allow" value="(\w+)"/g)].map(([, type]) => type);
+const line = (html: string, type: string) => html.match(new RegExp(`<input[^>]*value="${type}"[^>]*>`))?.[0] ?? '';
+const all = [
+  'Patient',
+  'Condition',
+  'MedicationRequest',
+  'AllergyIntolerance',
+  'Observation',
+  'Immunization',
+  'Encounter',
+  'DocumentReference',
+];
+
+describe('the consent page', () => {
+  it('names app, person and practice, and has a line for each kind of data asked for', async () => {
+    const { page } = await consentPage(await addApp(server));
+    expect(page.body).toContain('Test App');
+    expect(page.body).toContain('app.example');
+    expect(page.body).toContain('Sandbox Family Practice');
+    expect(lines(page.body)).toEqual(all);
+  });
+
+  it('starts with each line ticked, and Patient can’t be unticked', async () => {
+    const { page } = await consentPage(await addApp(server));
+    for (const type of all) expect(line(page.body, type)).toContain('checked');
+    expect(all.filter((type) => line(page.body, type).includes('disabled'))).toEqual(['Patient']);
+  });
+
+  it('has lines for what was asked only; supporting types have none', async () => {
+    const { page } = await consentPage(await addApp(server), {
+      scope: 'patient/Condition.rs patient/Practitioner.rs patient/Provenance.rs',
+    });
+    expect(lines(page.body)).toEqual(['Condition']);
+  });
+
+  it('shows the last choice the next time', async () => {
+    const app = await addApp(server);
+    const { browser, page } = await consentPage(app);
+    await browser.decide(page, { allow: ['Condition'] });
+    const again = await consentPage(app);
+    expect(all.filter((type) => line(again.page.body, type).includes('checked'))).toEqual(['Patient', 'Condition']);
+  });
+});
+
+describe('the scope of the token is what was allowed', () => {
+  it('with everything allowed it is what was asked, in its words', async () => {
+    const app = await addApp(server);
+    const scope = 'launch/patient patient/Observation.read patient/Patient.rs';
+    expect((await connect(server.app, app, { scope })).scope).toBe(scope);
+  });
+
+  it('without a scope asked it is what was registered', async () => {
+    const app = await addApp(server, { scope: 'patient/*.read launch/patient' });
+    expect((await connect(server.app, app)).scope).toBe('patient/*.read launch/patient');
+  });
+
+  it('consent never adds a scope: lines that were not asked for change nothing', async () => {
+    const app = await addApp(server);
+    const token = await connect(server.app, app, { scope: 'patient/Condition.rs' }, { allow: all, offline: 'yes' });
+    expect(token.scope).toBe('patient/Condition.rs');
+  });
+
+  it('a wildcard that was narrowed is listed type by type; Patient and supporting types go along', async () => {
+    const app = await addApp(server, { scope: 'patient/*.read' });
+    const token = await connect(server.app, app, {}, { allow: ['Condition'] });
+    expect(token.scope.split(' ').sort()).toEqual(
+      ['Condition', 'Location', 'Organization', 'Patient', 'Practitioner', 'Provenance'].map(
+        (type) => `patient/${type}.read`,
+      ),
+    );
+  });
+
+  it('a denied type is refused with 403, an allowed one answers', async () => {
+    const app = await addApp(server);
+    const token = await connect(server.app, app, {}, { allow: ['Condition'] });
+    expect((await fhir(server.app, `${R4}/Condition`, token.access_token)).statusCode).toBe(200);
+    const refused = await fhir(server.app, `${R4}/Observation`, token.access_token);
+    expect([refused.statusCode, refused.json().issue[0].details.coding[0].code]).toEqual([403, 'scope-denied']);
+  });
+
+  it('no line ticked is access_denied when Patient was not asked for', async () => {
+    const { browser, page } = await consentPage(await addApp(server), {
+      scope: 'patient/Condition.rs patient/Practitioner.rs',
+    });
+    expect(answerOf(await browser.decide(page, { allow: [] })).get('error')).toBe('access_denied');
+  });
+
+  it('what is denied later is taken from earlier tokens of the same app too; what is allowed again never widens them', async () => {
+    const app = await addApp(server);
+    const phone = await connect(server.app, app, {}, { allow: ['Condition', 'Observation'] });
+    const laptop = await connect(server.app, app, {}, { allow: ['Observation', 'Immunization'] });
+    server.clock.advance(2000);
+    expect((await fhir(server.app, `${R4}/Condition`, phone.access_token)).statusCode).toBe(403);
+    expect((await fhir(server.app, `${R4}/Observation`, phone.access_token)).statusCode).toBe(200);
+    expect((await fhir(server.app, `${R4}/Immunization`, phone.access_token)).statusCode).toBe(403);
+    expect((await fhir(server.app, `${R4}/Immunization`, laptop.access_token)).statusCode).toBe(200);
+  });
+});
+
+describe('keeping access when the person is away', () => {
+  const box = (html: string) => html.match(/<input[^>]*id="offline"[^>]*>/)?.[0];
+  const HOUR = 3_600_000;
+  const refresh = (app: TestApp, refresh_token: string) =>
+    tokenOf(server.app, {
+      grant_type: 'refresh_token',
+      refresh_token,
+      client_id: app.client_id,
+      client_secret: app.client_secret ?? '',
+    });
+
+  it('is offered unticked to an app that asks for no scope but registered offline_access', async () => {
+    expect(box((await consentPage(await addApp(server))).page.body)).not.toContain('checked');
+  });
+  it('is offered ticked when offline_access is asked for', async () => {
+    const { page } = await consentPage(await addApp(server), { scope: 'offline_access patient/*.rs' });
+    expect(box(page.body)).toContain('checked');
+  });
+  it('is not offered otherwise', async () => {
+    expect(box((await consentPage(await addApp(server), { scope: 'patient/*.rs' })).page.body)).toBeUndefined();
+    expect(box((await consentPage(await addApp(server, { scope: 'patient/*.rs' }))).page.body)).toBeUndefined();
+  });
+
+  it('left unticked, the guide’s 48 hours hold, each token from its own issue', async () => {
+    const app = await addApp(server);
+    const first = await connect(server.app, app);
+    expect(first.scope).not.toContain('offline_access');
+    server.clock.advance(47 * HOUR);
+    const second = await refresh(app, first.refresh_token ?? '');
+    expect(second.status).toBe(200);
+    server.clock.advance(47 * HOUR);
+    const third = await refresh(app, second.refresh_token ?? '');
+    expect(third.status).toBe(200);
+    server.clock.advance(49 * HOUR);
+    const late = await refresh(app, third.refresh_token ?? '');
+    expect([late.status, late.error]).toEqual([400, 'invalid_grant']);
+    expect(late.error_description).toContain('expired');
+  });
+
+  it('ticked, 90 days hold, rolling, and the scope says offline_access', async () => {
+    const app = await addApp(server);
+    const first = await connect(server.app, app, {}, { offline: 'yes' });
+    expect(first.scope).toContain('offline_access');
+    server.clock.advance(89 * 24 * HOUR);
+    const second = await refresh(app, first.refresh_token ?? '');
+    expect(second.status).toBe(200);
+    server.clock.advance(89 * 24 * HOUR);
+    expect((await refresh(app, second.refresh_token ?? '')).status).toBe(200);
+  });
+
+  it('asked for by name and unticked: no refresh token', async () => {
+    const app = await addApp(server);
+    const token = await connect(server.app, app, { scope: 'offline_access patient/*.rs' }, { offline: 'no' });
+    expect(token.refresh_token).toBeUndefined();
+    expect(token.scope).toBe('patient/*.rs');
+  });
+
+  it('SMART App Launch 2.2 §3.0.2.4: online_access ends with the session', async () => {
+    const app = await addApp(server, { scope: 'online_access patient/*.rs' });
+    const token = await connect(server.app, app, { scope: 'online_access patient/*.rs' });
+    const next = await refresh(app, token.refresh_token ?? '');
+    expect(next.status).toBe(200);
+    await server.db.queryText('delete from session', []);
+    expect((await refresh(app, next.refresh_token ?? '')).error).toBe('invalid_grant');
+  });
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DSTU2, OAUTH, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+const get = async (url: string) =>
+  (await server.app.inject({ url, headers: { origin: 'https://app.example' } })).json();
+const ISSUER = `http://localhost:8080${OAUTH}`;
+
+describe('discovery', () => {
+  it('says the same wherever it is asked: one issuer, one key set', async () => {
+    const documents = await Promise.all([
+      get(`${R4}/.well-known/smart-configuration`),
+      get(`${DSTU2}/.well-known/smart-configuration`),
+      get(`${R4}/.well-known/openid-configuration`),
+      get(`${DSTU2}/.well-known/openid-configuration`),
+      get(`${OAUTH}/.well-known/openid-configuration`),
+      get(`/nge/prod/patientoauth/.well-known/openid-configuration`),
+      get(`/.well-known/oauth-authorization-server${OAUTH}`),
+    ]);
+    for (const document of documents) {
+      expect(document).toMatchObject({
+        issuer: ISSUER,
+        authorization_endpoint: `${ISSUER}/authorize`,
+        token_endpoint: `${ISSUER}/token`,
+        revocation_endpoint: `${ISSUER}/token/revoke`,
+        jwks_uri: `${ISSUER}/.well-known/jwks.json`,
+        code_challenge_methods_supported: ['S256'],
+      });
+    }
+  });
+
+  it('SMART App Launch 2.2 §7.2.2: has every required member, and states only what is there', async () => {
+    const document = await get(`${R4}/.well-known/smart-configuration`);
+    for (const name of [
+      'issuer',
+      'jwks_uri',
+      'authorization_endpoint',
+      'grant_types_supported',
+      'token_endpoint',
+      'capabilities',
+      'code_challenge_methods_supported',
+    ]) {
+      expect(document).toHaveProperty(name);
+    }
+    expect(document.capabilities).toEqual(
+      expect.arrayContaining([
+        'launch-standalone',
+        'client-public',
+        'permission-v1',
+        'permission-v2',
+        'permission-offline',
+      ]),
+    );
+    expect(document.capabilities).not.toContain('launch-ehr');
+    for (const name of ['introspection_endpoint', 'registration_endpoint', 'management_endpoint'])
+      expect(document).not.toHaveProperty(name);
+  });
+
+  it('names the endpoints in both conformance statements too', async () => {
+    for (const base of [R4, DSTU2]) {
+      const text = JSON.stringify(await get(`${base}/metadata`));
+      for (const url of [`${ISSUER}/authorize`, `${ISSUER}/token`, `${ISSUER}/token/revoke`])
+        expect(text).toContain(url);
+    }
+  });
+
+  it('can be read by an app in a browser', async () => {
+    for (const url of [`${R4}/.well-known/smart-configuration`, `${R4}/metadata`, `${OAUTH}/.well-known/jwks.json`]) {
+      const response = await server.app.inject({ url, headers: { origin: 'https://app.example' } });
+      expect(response.headers['access-control-allow-origin']).toBe('*');
+    }
+  });
+});
+
+describe('what there is not', () => {
+  it.each(['/nowhere', '/developer', '/.env'])('%s is a page that says so, with the request id', async (url) => {
+    const response = await server.app.inject(url);
+    expect(response.statusCode).toBe(404);
+    expect(response.headers['content-type']).toContain('text/html');
+    expect(response.body).toContain(String(response.headers['x-request-id']));
+  });
+  it('below the issuer it is JSON', async () => {
+    const response = await server.app.inject(`${OAUTH}/nothing`);
+    expect([response.statusCode, response.json().error]).toEqual([404, 'invalid_request']);
+  });
+});

@@ -1,0 +1,409 @@
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, setState, type TestApp } from '../support/apps.ts';
+import {
+  CHALLENGE,
+  codeOf,
+  connect,
+  encodeForm,
+  type Fields,
+  FORM,
+  fhir,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  tokenOf,
+  VERIFIER,
+} from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+async function newCode(client: TestApp = app, query: Fields = {}): Promise<string> {
+  const browser = new PatientBrowser(server.app);
+  const { client_id, redirect_uri } = client;
+  return codeOf(
+    await browser.decide(await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...query })),
+  );
+}
+const exchange = (code: string, changes: Fields = {}, headers = {}) =>
+  tokenOf(server.app, { grant_type: 'authorization_code', code, ...app, ...changes }, headers);
+const refresh = (refresh_token: string | undefined, changes: Fields = {}) =>
+  tokenOf(server.app, {
+    grant_type: 'refresh_token',
+    refresh_token: refresh_token ?? '',
+    client_id: app.client_id,
+    client_secret: app.client_secret,
+    ...changes,
+  });
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
+const works = async (token: string) => (await fhir(server.app, `${R4}/Patient`, token)).statusCode === 200;
+
+describe('RFC 6749 §5.1: the answer', () => {
+  it('has all a client needs, and patient as the bare id', async () => {
+    const token = await exchange(await newCode());
+    expect(token).toMatchObject({ status: 200, token_type: 'Bearer', expires_in: 3600 });
+    expect(token.access_token).toMatch(/^[\w-]{22}\.[\w-]{43}$/);
+    expect(token.refresh_token).toMatch(/^[\w-]{22}\.[\w-]{43}$/);
+    expect(token.patient).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await works(token.access_token)).toBe(true);
+  });
+
+  it('is not stored by caches, and can be read by an app in a browser', async () => {
+    const payload = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
+    const response = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/token`,
+      payload,
+      headers: { ...FORM, origin: 'https://app.example' },
+    });
+    expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
+  });
+
+  it('stores tokens as hashes only', async () => {
+    const token = await exchange(await newCode());
+    for (const text of [token.access_token, token.refresh_token ?? '']) {
+      const rows = await server.db.queryText('select from token t where t::text like $1', [`%${text.split('.')[1]}%`]);
+      expect(rows).toEqual([]);
+    }
+  });
+});
+
+describe('RFC 6749 §2.3.1 and the guide: where client_id and client_secret may be', () => {
+  it('in the body, in Basic, in both as long as they agree', async () => {
+    expect((await exchange(await newCode())).status).toBe(200);
+    const { client_id, client_secret } = app;
+    const noClient = { grant_type: 'authorization_code', redirect_uri: app.redirect_uri };
+    expect(
+      (await tokenOf(server.app, { ...noClient, code: await newCode() }, basic(client_id, client_secret))).status,
+    ).toBe(200);
+    expect((await exchange(await newCode(), {}, basic(client_id, client_secret))).status).toBe(200);
+  });
+  it('not in two places that differ', async () => {
+    const answer = await exchange(await newCode(), {}, basic(app.client_id, 'another'));
+    expect([answer.status, answer.error]).toEqual([400, 'invalid_request']);
+  });
+  it('in the query of a POST with an empty body', async () => {
+    const query = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
+    const response = await server.app.inject({ method: 'POST', url: `${OAUTH}/token?${query}`, headers: FORM });
+    expect(response.statusCode).toBe(200);
+  });
+  it('never in the query of a GET', async () => {
+    const query = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
+    expect((await server.app.inject({ method: 'GET', url: `${OAUTH}/token?${query}` })).statusCode).toBe(404);
+  });
+  it('a body and a query that disagree are refused', async () => {
+    const payload = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
+    const response = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/token?client_id=other`,
+      payload,
+      headers: FORM,
+    });
+    expect([response.statusCode, response.json().error]).toEqual([400, 'invalid_request']);
+  });
+});
+
+describe('RFC 6749 §5.2: errors say what is wrong', () => {
+  it.each<[string, Fields, number, string, RegExp]>([
+    ['no grant_type', { grant_type: '' }, 400, 'invalid_request', /grant_type/],
+    ['another grant_type', { grant_type: 'password' }, 400, 'unsupported_grant_type', /authorization_code/],
+    ['no code', { code: '' }, 400, 'invalid_request', /code is missing/],
+    ['no redirect_uri', { redirect_uri: '' }, 400, 'invalid_request', /redirect_uri is missing/],
+    ['a code that is none', { code: 'abc' }, 400, 'invalid_grant', /no code/],
+    ['another redirect_uri', { redirect_uri: 'https://app.example/other' }, 400, 'invalid_grant', /redirect_uri/],
+    ['a verifier nobody announced', { code_verifier: VERIFIER }, 400, 'invalid_grant', /without a code_challenge/],
+    ['an unknown client', { client_id: 'nobody' }, 401, 'invalid_client', /not known/],
+    ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', /not a secret/],
+    ['no secret', { client_secret: '' }, 401, 'invalid_client', /missing/],
+    ['no client at all', { client_id: '', client_secret: '' }, 401, 'invalid_client', /client_id is missing/],
+  ])('%s', async (_, changes, status, error, description) => {
+    const answer = await exchange(await newCode(), changes);
+    expect([answer.status, answer.error]).toEqual([status, error]);
+    expect(answer.error_description).toMatch(description);
+    expect(answer.request_id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('a code of another app is not said to exist', async () => {
+    const other = await addApp(server);
+    const answer = await exchange(await newCode(), { client_id: other.client_id, client_secret: other.client_secret });
+    expect([answer.error, answer.error_description]).toEqual([
+      'invalid_grant',
+      'This code was not issued to this app.',
+    ]);
+  });
+
+  it('a body that is not a form, or that is broken, is a 4xx and never a 500', async () => {
+    for (const [type, payload] of [
+      ['application/json', '{"grant_type":'],
+      ['text/plain', 'grant_type=authorization_code'],
+      ['application/x-www-form-urlencoded', '%%%=%zz&&&==='],
+      ['multipart/form-data', 'x'],
+    ] as const) {
+      const response = await server.app.inject({
+        method: 'POST',
+        url: `${OAUTH}/token`,
+        headers: { 'content-type': type },
+        payload,
+      });
+      expect(response.statusCode).toBeGreaterThanOrEqual(400);
+      expect(response.statusCode).toBeLessThan(500);
+      expect(response.json().error).toBe('invalid_request');
+    }
+  });
+});
+
+describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: a code', () => {
+  it('is good for 60 seconds', async () => {
+    const code = await newCode();
+    server.clock.advance(61_000);
+    const answer = await exchange(code);
+    expect([answer.error, answer.error_description]).toEqual([
+      'invalid_grant',
+      'This code has expired: a code is good for 60 seconds.',
+    ]);
+  });
+
+  it('used twice ends all that came of it', async () => {
+    const code = await newCode();
+    const first = await exchange(code);
+    const second = await exchange(code);
+    expect([second.status, second.error]).toEqual([400, 'invalid_grant']);
+    server.clock.advance(1001);
+    expect(await works(first.access_token)).toBe(false);
+    expect((await refresh(first.refresh_token)).error).toBe('invalid_grant');
+  });
+
+  it('exchanged ten times at once gives tokens once', async () => {
+    const code = await newCode();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => exchange(code)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+  });
+
+  it('is not burnt by a wrong secret or redirect URI', async () => {
+    const code = await newCode();
+    await exchange(code, { client_secret: 'wrong' });
+    await exchange(code, { redirect_uri: 'https://app.example/other' });
+    expect((await exchange(code)).status).toBe(200);
+  });
+});
+
+describe('RFC 7636: PKCE', () => {
+  const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+  it('lets a public app in without a secret, and refresh with nothing but its token', async () => {
+    const publicApp = await addApp(server, { confidential: false });
+    const code = await newCode(publicApp, pkce);
+    const { client_id, redirect_uri } = publicApp;
+    const token = await tokenOf(server.app, {
+      grant_type: 'authorization_code',
+      code,
+      client_id,
+      redirect_uri,
+      code_verifier: VERIFIER,
+    });
+    expect(token.status).toBe(200);
+    const next = await tokenOf(server.app, { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '' });
+    expect(next.status).toBe(200);
+  });
+  it.each([
+    ['without the verifier', {}, /missing/],
+    ['with another verifier', { code_verifier: VERIFIER.replace('d', 'e') }, /does not match/],
+    ['with one of the wrong shape', { code_verifier: 'short' }, /43 to 128/],
+  ])('§4.6: refuses the code %s', async (_, changes, description) => {
+    const answer = await exchange(await newCode(app, pkce), changes);
+    expect([answer.status, answer.error]).toEqual([400, 'invalid_grant']);
+    expect(answer.error_description).toMatch(description);
+  });
+  it('holds for confidential apps that use it', async () => {
+    expect((await exchange(await newCode(app, pkce), { code_verifier: VERIFIER })).status).toBe(200);
+  });
+});
+
+describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
+  it('gives a new refresh token each time, and the same scope and patient', async () => {
+    const first = await exchange(await newCode());
+    const second = await refresh(first.refresh_token);
+    expect(second).toMatchObject({ status: 200, scope: first.scope, patient: first.patient, expires_in: 3600 });
+    expect(second.refresh_token).not.toBe(first.refresh_token);
+    expect(await works(second.access_token)).toBe(true);
+  });
+
+  it('repeated within ten seconds gets the same unused successor: a lost answer costs nothing', async () => {
+    const first = await exchange(await newCode());
+    const [second, repeated] = [await refresh(first.refresh_token), await refresh(first.refresh_token)];
+    expect(repeated.refresh_token).toBe(second.refresh_token);
+    expect(repeated.access_token).toBe(second.access_token);
+    expect((await refresh(second.refresh_token)).status).toBe(200);
+  });
+
+  it('sent ten times at once gives one successor', async () => {
+    const first = await exchange(await newCode());
+    const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(first.refresh_token)));
+    expect(new Set(answers.map((answer) => answer.refresh_token)).size).toBe(1);
+    expect(answers.every((answer) => answer.status === 200)).toBe(true);
+  });
+
+  it('repeated later is reuse: the family ends', async () => {
+    const first = await exchange(await newCode());
+    const second = await refresh(first.refresh_token);
+    server.clock.advance(11_000);
+    const reused = await refresh(first.refresh_token);
+    expect([reused.status, reused.error]).toEqual([400, 'invalid_grant']);
+    expect(await works(second.access_token)).toBe(false);
+    expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
+  });
+
+  it('repeated at once, but after the successor was used, is reuse too', async () => {
+    const first = await exchange(await newCode());
+    const second = await refresh(first.refresh_token);
+    await refresh(second.refresh_token);
+    expect((await refresh(first.refresh_token)).error).toBe('invalid_grant');
+    expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
+  });
+
+  it('by another app is refused, and harms nothing', async () => {
+    const first = await exchange(await newCode());
+    const other = await addApp(server);
+    const stolen = await refresh(first.refresh_token, {
+      client_id: other.client_id,
+      client_secret: other.client_secret,
+    });
+    expect(stolen.error).toBe('invalid_grant');
+    expect((await refresh(first.refresh_token)).status).toBe(200);
+  });
+
+  it('with nothing but the token is not enough for a confidential app', async () => {
+    const first = await exchange(await newCode());
+    const answer = await tokenOf(server.app, { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' });
+    expect([answer.status, answer.error]).toEqual([401, 'invalid_client']);
+  });
+
+  it('may ask for less, by coverage, for that access token; never for more', async () => {
+    const first = await exchange(await newCode());
+    const less = await refresh(first.refresh_token, { scope: 'patient/Condition.read' });
+    expect(less.scope).toBe('patient/Condition.read');
+    expect((await fhir(server.app, `${R4}/Observation`, less.access_token)).statusCode).toBe(403);
+    const whole = await refresh(less.refresh_token);
+    expect(whole.scope).toBe(first.scope);
+    const more = await refresh(whole.refresh_token, { scope: 'user/*.rs' });
+    expect([more.status, more.error]).toEqual([400, 'invalid_scope']);
+    expect((await refresh(whole.refresh_token)).status).toBe(200);
+  });
+
+  it('an access token is no refresh token', async () => {
+    const first = await exchange(await newCode());
+    expect((await refresh(first.access_token)).error).toBe('invalid_grant');
+  });
+});
+
+describe('what ends, ends at once (a second at most)', () => {
+  it('an access token after its hour', async () => {
+    const token = await exchange(await newCode());
+    expect(await works(token.access_token)).toBe(true);
+    server.clock.advance(3_600_000);
+    expect(await works(token.access_token)).toBe(false);
+  });
+
+  it('everything of an app that is suspended; and it is back when the app is', async () => {
+    const suspended = await addApp(server);
+    const token = await connect(server.app, suspended);
+    await setState(server, suspended, 'suspended');
+    server.clock.advance(1001);
+    expect(await works(token.access_token)).toBe(false);
+    const credentials = { client_id: suspended.client_id, client_secret: suspended.client_secret };
+    expect((await refresh(token.refresh_token, credentials)).error).toBe('unauthorized_client');
+    await setState(server, suspended, 'active');
+    expect(await works(token.access_token)).toBe(true);
+  });
+});
+
+describe('RFC 7009: revocation', () => {
+  const revoke = (fields: Fields) =>
+    server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload: encodeForm(fields) });
+  it('of the refresh token ends the family', async () => {
+    const token = await exchange(await newCode());
+    expect((await revoke({ token: token.refresh_token ?? '', ...app })).statusCode).toBe(200);
+    server.clock.advance(1001);
+    expect(await works(token.access_token)).toBe(false);
+    expect((await refresh(token.refresh_token)).error).toBe('invalid_grant');
+  });
+  it('of the access token ends that token', async () => {
+    const token = await exchange(await newCode());
+    expect((await revoke({ token: token.access_token, ...app })).statusCode).toBe(200);
+    server.clock.advance(1001);
+    expect(await works(token.access_token)).toBe(false);
+    expect((await refresh(token.refresh_token)).status).toBe(200);
+  });
+  it('§2.2: of anything else is 200 and does nothing', async () => {
+    const other = await addApp(server);
+    const token = await exchange(await newCode());
+    expect((await revoke({ token: 'nonsense', ...app })).statusCode).toBe(200);
+    expect((await revoke({ token: token.access_token, ...other })).statusCode).toBe(200);
+    server.clock.advance(1001);
+    expect(await works(token.access_token)).toBe(true);
+  });
+  it('§2.1: only for an app that proves who it is', async () => {
+    const token = await exchange(await newCode());
+    expect(
+      (await revoke({ token: token.access_token, client_id: app.client_id, client_secret: 'wrong' })).statusCode,
+    ).toBe(401);
+  });
+});
+
+describe('OpenID Connect Core §2: the id_token', () => {
+  const keys = async () => createLocalJWKSet((await server.app.inject(`${OAUTH}/.well-known/jwks.json`)).json());
+  it('is signed with RS256 by a key at jwks_uri, and says who and for whom', async () => {
+    const token = await connect(server.app, app, { scope: 'openid fhirUser patient/Patient.rs', nonce: 'n-0S6' });
+    const { payload } = await jwtVerify(token.id_token ?? '', await keys(), {
+      issuer: `http://localhost:8080${OAUTH}`,
+      audience: app.client_id,
+      algorithms: ['RS256'],
+      currentDate: server.clock.now(),
+    });
+    expect(payload).toMatchObject({ nonce: 'n-0S6', fhirUser: `http://localhost:8080${R4}/Patient/${token.patient}` });
+    expect(payload.sub).toBeTruthy();
+  });
+  it('comes again at refresh, without the nonce', async () => {
+    const token = await connect(server.app, app, { scope: 'openid offline_access', nonce: 'n' });
+    const next = await refresh(token.refresh_token);
+    const { payload } = await jwtVerify(next.id_token ?? '', await keys(), { currentDate: server.clock.now() });
+    expect(payload['nonce']).toBeUndefined();
+  });
+  it('is not given unasked', async () => {
+    expect((await connect(server.app, app, { scope: 'patient/*.rs' })).id_token).toBeUndefined();
+  });
+  it('the published keys hold no private part', async () => {
+    const { keys: published } = (await server.app.inject(`${OAUTH}/.well-known/jwks.json`)).json();
+    expect(Object.keys(published[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+  });
+});
+
+describe('the log', () => {
+  it('never holds a token, a code, a secret, a query string or a name', async () => {
+    const code = await newCode(app, { state: 'state-in-query' });
+    const token = await exchange(code);
+    await fhir(server.app, `${R4}/Observation?code=http://loinc.org|4548-4`, token.access_token);
+    const log = server.log.join('');
+    for (const secret of [
+      code,
+      token.access_token,
+      token.refresh_token ?? '',
+      app.client_secret,
+      'state-in-query',
+      '4548-4',
+      'Password1!',
+      token.patient,
+    ]) {
+      expect(log.includes(secret)).toBe(false);
+    }
+    expect(log).toContain('/token');
+  });
+});

@@ -1,0 +1,28 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { freePort } from './processes.ts';
+import { startServer, type TestServer } from './server.ts';
+
+export const WIDTHS = [390, 1280] as const;
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium' });
+
+/** A server that a browser can reach. */
+export async function startReachableServer(): Promise<TestServer & { origin: string }> {
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const server = await startServer({ PORT: String(port), PUBLIC_URL: origin });
+  await server.app.listen({ port, host: '127.0.0.1' });
+  return { ...server, origin };
+}
+
+/** What an accessibility checker finds wrong with the page as it stands, in short. */
+export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+/** Whether the page is wider than the window: it never may be, on a phone least of all. */
+export const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

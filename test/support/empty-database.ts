@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { type Database, migrate, openDatabase } from '../../src/database/index.ts';
+
+export interface EmptyDatabase {
+  readonly db: Database;
+  close(): Promise<void>;
+}
+
+/** A database of its own with the schema and nothing in it. @param admin where databases may be made */
+export async function emptyDatabase(admin: string): Promise<EmptyDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await run(admin, `create database "${name}"`);
+  const url = new URL(admin);
+  url.pathname = `/${name}`;
+  await migrate({ connectionString: url.href });
+  const db = openDatabase({ connectionString: url.href }, 4);
+  return {
+    db,
+    async close() {
+      await db.close();
+      await run(admin, `drop database "${name}"`);
+    },
+  };
+}
+
+async function run(admin: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: admin });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,140 @@
+import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
+import { inject } from 'vitest';
+import { type Api, type Grant, parseScopes, type TokenVerifier } from '../../src/access/index.ts';
+import type { Database } from '../../src/database/index.ts';
+import {
+  type Disclosure,
+  type FhirVersion,
+  fhirRoutes,
+  type Projection,
+  type Resource,
+  r4,
+} from '../../src/fhir/index.ts';
+import { type IntakeReport, intake, textInput } from '../../src/intake/index.ts';
+import type { AccountId, ClientId, Clock, GrantId, PatientId, PracticeId, RecordId } from '../../src/kernel/index.ts';
+import { Problem, systemRandom } from '../../src/kernel/index.ts';
+import { emptyDatabase } from './empty-database.ts';
+
+export const BASE = 'https://records.example/api/fhir/r4';
+
+export interface FhirServer {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  readonly clock: Clock & { set(at: Date): void };
+  /** What was recorded, in its order. */
+  readonly disclosures: Disclosure[];
+  /** Makes the trail fail from now on. */
+  breakTrail(): void;
+  /** A token for the record of a loaded patient. */
+  token(
+    patientId: string,
+    options?: { scope?: string; apis?: readonly Api[]; practiceEnabled?: boolean },
+  ): Promise<string>;
+  get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<IntakeReport>;
+  close(): Promise<void>;
+}
+
+/** The FHIR routes over a database of their own with two practices; tokens are looked up in a map. */
+export async function startFhir(
+  options: { version?: FhirVersion; projections?: readonly Projection[]; database?: string } = {},
+): Promise<FhirServer> {
+  const { version = r4, projections = [], database = inject('databases')[0]?.url ?? '' } = options;
+  const { db, close } = await emptyDatabase(database);
+  await db.queryText(
+    "insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')",
+    [],
+  );
+  const clock = standingClock(new Date('2026-11-02T09:00:00.123Z'));
+  const disclosures: Disclosure[] = [];
+  const grants = new Map<string, Grant>();
+  let broken = false;
+  const app = Fastify({ routerOptions: { caseSensitive: false, ignoreTrailingSlash: true } });
+  const endpoints = { base: BASE, authorize: `${BASE}/a`, token: `${BASE}/t`, revoke: `${BASE}/r` };
+  const audit = {
+    async record(event: Disclosure) {
+      if (broken) throw new Error('the trail is broken');
+      disclosures.push(event);
+    },
+  };
+  await app.register(
+    async (scope) => fhirRoutes(scope, { version, db, clock, tokens: tokensOf(grants), audit, endpoints }),
+    {
+      prefix: '/api/fhir/r4',
+    },
+  );
+  return {
+    app,
+    db,
+    clock,
+    disclosures,
+    breakTrail: () => {
+      broken = true;
+    },
+    async token(patientId, given = {}) {
+      const name = `token-${grants.size + 1}`;
+      grants.set(name, await grantFor(db, patientId, given));
+      return name;
+    },
+    get: (token, path, headers = {}) =>
+      app.inject({
+        method: 'GET',
+        url: path.startsWith('http') ? new URL(path).pathname + new URL(path).search : `/api/fhir/r4${path}`,
+        headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      }),
+    load: (resources, { source = 'test', practiceId = 1 } = {}) =>
+      intake(db, { practiceId: practiceId as PracticeId, source, projections, clock, random: systemRandom }, [
+        textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n')),
+      ]),
+    async close() {
+      await app.close();
+      await close();
+    },
+  };
+}
+
+const tokensOf = (grants: ReadonlyMap<string, Grant>): TokenVerifier => ({
+  async verify(bearer) {
+    const grant = grants.get(bearer);
+    if (grant !== undefined) return grant;
+    throw new Problem('invalid_token', { status: 401, message: 'This access token is not valid (any more).' });
+  },
+});
+
+async function grantFor(
+  db: Database,
+  patientId: string,
+  {
+    scope = 'patient/*.rs',
+    apis = ['r4', 'dstu2'],
+    practiceEnabled = true,
+  }: { scope?: string; apis?: readonly Api[]; practiceEnabled?: boolean },
+): Promise<Grant> {
+  const [record] = await db.queryText<{ record_id: number; practice_id: number }>(
+    'select record_id, practice_id from record where patient_id = $1 order by practice_id',
+    [patientId],
+  );
+  if (record === undefined) throw new Error(`no record of ${patientId}`);
+  return {
+    grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,
+    clientId: 'app' as ClientId,
+    accountId: '00000000-0000-4000-8000-00000000000b' as AccountId,
+    recordId: record.record_id as RecordId,
+    practiceId: record.practice_id as PracticeId,
+    patientId: patientId as PatientId,
+    scopes: parseScopes(scope).scopes,
+    apis,
+    practiceEnabled,
+  };
+}
+
+/** Stands until it is set. */
+function standingClock(start: Date): Clock & { set(at: Date): void } {
+  let at = start;
+  return {
+    now: () => at,
+    set: (next) => {
+      at = next;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { livingPostmaster } from '../../src/database/embedded/postmaster.ts';
+import type { Identity } from './identities.ts';
+import { until } from './until.ts';
+
+/** A folder of this test's own, removed at its end. Passable: as root the database runs as another user. */
+export function temporaryFolder(identity?: Identity): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-test-'));
+  chmodSync(folder, 0o711);
+  if (identity?.spawnAs !== undefined) chownSync(folder, identity.spawnAs.uid, identity.spawnAs.gid);
+  onTestFinished(async () => {
+    await endDatabase(folder);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+export const clusterOf = (dataDir: string): string => path.join(dataDir, 'database');
+
+/** The database's process; undefined when it does not run. */
+export const postmasterOf = (dataDir: string): number | undefined => livingPostmaster(clusterOf(dataDir))?.pid;
+
+async function endDatabase(dataDir: string): Promise<void> {
+  const pid = postmasterOf(dataDir);
+  if (pid === undefined) return;
+  process.kill(pid, 'SIGQUIT');
+  await until(() => postmasterOf(dataDir) === undefined);
+}
+
+/** Makes a cluster that PostgreSQL refuses to start with. */
+export function breakCluster(dataDir: string): void {
+  writeFileSync(path.join(clusterOf(dataDir), 'PG_VERSION'), '12\n');
+}

@@ -1,0 +1,65 @@
+import pg from 'pg';
+import { type EmbeddedProgram, runEmbedded } from './embedded-programs.ts';
+import { postmasterOf } from './folders.ts';
+import type { Identity } from './identities.ts';
+
+/** What dies with the server: nothing else, the database's main process, or that one in turn killed, stopped and spared. */
+export type Murder = 'server' | 'both' | 'mixed';
+
+export interface KillReport {
+  acknowledged: number;
+  /** Acknowledged rows that a later start did not find: must be none. */
+  lost: number;
+  adopted: number;
+  /** Milliseconds of each start after a kill. */
+  readonly starts: number[];
+}
+
+/** Kills a server under eight writers, starts it again at once, and looks for all rows it had acknowledged. */
+export async function killRounds(
+  dataDir: string,
+  murder: Murder,
+  rounds: number,
+  identity: Identity,
+): Promise<KillReport> {
+  const report: KillReport = { acknowledged: 0, lost: 0, adopted: 0, starts: [] };
+  const written = new Set<number>();
+  for (let round = 0; round <= rounds; round++) {
+    const server = runEmbedded(dataDir, 'server', { identity, write: true });
+    const started = await server.event('started');
+    if (round > 0) {
+      report.starts.push(started.took);
+      report.adopted += started.adopted ? 1 : 0;
+      report.lost += await missing(written, started.connection);
+    }
+    // a different moment each time
+    await server.event('wrote', 1 + ((round * 37) % 230));
+    await kill(server, dataDir, murder, round);
+    for (const told of server.events) if (told.event === 'wrote') written.add(told.n);
+  }
+  report.acknowledged = written.size;
+  return report;
+}
+
+function kill(server: EmbeddedProgram, dataDir: string, murder: Murder, round: number): Promise<void> {
+  const postmaster = postmasterOf(dataDir) ?? 0;
+  const ended = server.kill();
+  const signal = SIGNALS[murder][round % SIGNALS[murder].length];
+  if (signal !== undefined) process.kill(postmaster, signal);
+  return ended;
+}
+
+const SIGNALS: Readonly<Record<Murder, readonly (NodeJS.Signals | undefined)[]>> = {
+  server: [undefined],
+  both: ['SIGKILL'],
+  mixed: ['SIGKILL', 'SIGINT', undefined],
+};
+
+async function missing(written: ReadonlySet<number>, config: pg.ClientConfig): Promise<number> {
+  if (written.size === 0) return 0;
+  const client = new pg.Client(config);
+  await client.connect();
+  const { rows } = await client.query('select count(*)::int as found from written where n = any($1)', [[...written]]);
+  await client.end();
+  return written.size - rows[0].found;
+}

@@ -1,0 +1,32 @@
+import { projections } from '../../src/fhir/index.ts';
+import { type IntakeFile, intake, textInput } from '../../src/intake/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { addAccount } from '../../src/people/index.ts';
+import { listPractices, listRecords } from '../../src/practices/index.ts';
+import type { TestServer } from './server.ts';
+
+export interface LivePerson {
+  readonly username: string;
+  readonly password: string;
+  readonly patientId: string;
+}
+
+const PATIENT = { resourceType: 'Patient', id: 'live-1', name: [{ family: 'Live', given: ['Lou'] }], gender: 'other' };
+
+/** A patient of the live practice with an account, made as the command line makes one. */
+export async function addLivePatient(
+  server: TestServer,
+  files: readonly IntakeFile[] = [textInput('live', JSON.stringify(PATIENT))],
+): Promise<LivePerson> {
+  const { db, clock } = server;
+  const live = (await listPractices(db)).find(({ kind }) => kind === 'live');
+  if (live === undefined) throw new Error('there is a live practice');
+  const known = new Set((await listRecords(db)).map(({ recordId }) => recordId));
+  await intake(db, { practiceId: live.practiceId, source: 'load', projections, clock, random }, files);
+  const record = (await listRecords(db)).find(({ recordId }) => !known.has(recordId));
+  if (record === undefined) throw new Error('the files hold a new patient');
+  const person = { username: `live-${record.recordId}`, password: random.bytes(12).toString('hex') };
+  const { recordId, patientId, name } = record;
+  await addAccount(db, { clock, random }, { ...person, displayName: name, recordId, published: false });
+  return { ...person, patientId };
+}

@@ -1,0 +1,72 @@
+// A patient's browser and an app over real HTTP, to a server in another process.
+export type Fields = Readonly<Record<string, string>>;
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly patient: string;
+}
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const OAUTH = '/nge/prod/patient-oauth';
+
+const SANDBOX_PATIENT = { username: 'patientapitest', password: 'Password1!' };
+
+export async function connectOver(
+  origin: string,
+  client: Fields,
+  person: { username: string; password: string } = SANDBOX_PATIENT,
+): Promise<Tokens> {
+  const { client_id = '', redirect_uri = '' } = client;
+  const cookies = new Map<string, string>();
+  const send = async (url: string, form?: URLSearchParams) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(new URL(url, origin), {
+      redirect: 'manual',
+      headers: { cookie, ...(form === undefined ? {} : FORM) },
+      ...(form === undefined ? {} : { method: 'POST', body: form.toString() }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = line.split(';')[0]?.split('=') ?? [];
+      cookies.set(name, value);
+    }
+    return { location: response.headers.get('location') ?? '', body: await response.text() };
+  };
+  const query = new URLSearchParams({ response_type: 'code', client_id, redirect_uri });
+  const asked = await send(`${OAUTH}/authorize?${query}`);
+  const signIn = await send(asked.location);
+  const form = hidden(signIn.body);
+  form.set('username', person.username);
+  form.set('password', person.password);
+  const signedIn = await send('/sign-in', form);
+  const consent = await send(signedIn.location);
+  const decision = hidden(consent.body);
+  for (const [, type] of consent.body.matchAll(/name="allow" value="(\w+)"/g)) decision.append('allow', type ?? '');
+  decision.set('decision', 'allow');
+  const done = await send(`${OAUTH}/authorize/decision`, decision);
+  const code = new URL(done.location).searchParams.get('code') ?? '';
+  return tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
+}
+
+export const refreshOver = (
+  url: string,
+  { client_id = '', client_secret = '' }: Fields,
+  refresh_token: string,
+): Promise<Tokens> => tokens(url, { grant_type: 'refresh_token', refresh_token, client_id, client_secret });
+
+async function tokens(url: string, fields: Fields): Promise<Tokens> {
+  const response = await fetch(url, { method: 'POST', headers: FORM, body: new URLSearchParams(fields).toString() });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as Tokens;
+}
+
+function hidden(html: string): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [, name = '', value = ''] of html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)) {
+    form.set(
+      name,
+      value.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))),
+    );
+  }
+  return form;
+}

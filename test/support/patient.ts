@@ -1,0 +1,186 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Where the guide's requests go. */
+export const OAUTH = '/nge/prod/patient-oauth';
+export const R4 = '/nge/prod/fhir-api-r4/fhir/r4';
+export const DSTU2 = '/nge/prod/fhir-api/fhir/dstu2';
+export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+export const SANDBOX_PATIENT = { username: 'patientapitest', password: 'Password1!' };
+
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+export function encodeForm(fields: Fields): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of typeof value === 'string' ? [value] : value) form.append(name, one);
+  }
+  return form.toString();
+}
+
+/** What a browser shows or is sent on to. */
+export interface Shown {
+  readonly status: number;
+  readonly body: string;
+  readonly location: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** A patient at a browser that keeps cookies and sends forms, and nothing else. */
+export class PatientBrowser {
+  readonly #app: FastifyInstance;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(app: FastifyInstance) {
+    this.#app = app;
+  }
+
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name);
+  }
+
+  async get(url: string): Promise<Shown> {
+    return this.#send({ method: 'GET', url });
+  }
+
+  async post(url: string, fields: Fields, headers: Record<string, string> = {}): Promise<Shown> {
+    return this.#send({ method: 'POST', url, payload: encodeForm(fields), headers: { ...FORM, ...headers } });
+  }
+
+  /** Opens authorize, signs in when asked to, and stops at the consent page or at whatever else comes. */
+  async authorize(query: Fields, person = SANDBOX_PATIENT, path = OAUTH): Promise<Shown> {
+    const first = await this.get(`${path}/authorize?${encodeForm(query)}`);
+    if (first.location?.startsWith('/sign-in') !== true) return first;
+    const signedIn = await this.signIn(first.location, person);
+    return signedIn.location === undefined ? signedIn : this.get(signedIn.location);
+  }
+
+  async signIn(url: string, person = SANDBOX_PATIENT): Promise<Shown> {
+    const page = await this.get(url);
+    return this.post('/sign-in', { ...hiddenFields(page.body), ...person });
+  }
+
+  /** Sends the consent form as it stands, changed by what is given. */
+  async decide(page: Shown, changes: Fields = {}): Promise<Shown> {
+    const fields = {
+      ...hiddenFields(page.body),
+      allow: tickedLines(page.body),
+      ...offline(page.body),
+      decision: 'allow',
+      ...changes,
+    };
+    return this.post(`${OAUTH}/authorize/decision`, fields);
+  }
+
+  async #send(request: {
+    method: 'GET' | 'POST';
+    url: string;
+    payload?: string;
+    headers?: Record<string, string>;
+  }): Promise<Shown> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await this.#app.inject({
+      ...request,
+      headers: { ...request.headers, ...(cookie === '' ? {} : { cookie }) },
+    });
+    for (const { name, value, maxAge } of response.cookies) {
+      if (value === '' || maxAge === 0) this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    const { statusCode: status, body, headers } = response;
+    return { status, body, headers, location: headers.location };
+  }
+}
+
+/** A token answer, through the whole flow with everything allowed. */
+export async function connect(
+  app: FastifyInstance,
+  client: { client_id: string; client_secret?: string; redirect_uri: string },
+  query: Fields = {},
+  changes: Fields = {},
+  person = SANDBOX_PATIENT,
+): Promise<TokenAnswer> {
+  const browser = new PatientBrowser(app);
+  const { client_id, client_secret, redirect_uri } = client;
+  const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...query }, person);
+  const done = await browser.decide(page, changes);
+  const code = codeOf(done);
+  return tokenOf(app, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri,
+    client_id,
+    ...(client_secret === undefined ? {} : { client_secret }),
+    ...(typeof query['code_challenge'] === 'string' ? { code_verifier: VERIFIER } : {}),
+  });
+}
+
+/** RFC 7636, appendix B */
+export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+export const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+
+export interface TokenAnswer {
+  readonly status: number;
+  readonly access_token: string;
+  readonly token_type: string;
+  readonly expires_in: number;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+  readonly scope: string;
+  readonly patient: string;
+  readonly error?: string;
+  readonly error_description?: string;
+  readonly request_id?: string;
+}
+
+export async function tokenOf(
+  app: FastifyInstance,
+  fields: Fields,
+  headers: Record<string, string> = {},
+): Promise<TokenAnswer> {
+  const response = await app.inject({
+    method: 'POST',
+    url: `${OAUTH}/token`,
+    headers: { ...FORM, ...headers },
+    payload: encodeForm(fields),
+  });
+  return { status: response.statusCode, ...response.json() };
+}
+
+export function codeOf(shown: Shown): string {
+  const code = shown.location === undefined ? null : answerOf(shown).get('code');
+  if (code === null) throw new Error(`no code: ${shown.status} ${shown.location ?? shown.body}`);
+  return code;
+}
+
+/** The parameters that a redirect to the app carries. */
+export const answerOf = (shown: Shown): URLSearchParams => new URL(shown.location ?? '').searchParams;
+
+export async function fhir(app: FastifyInstance, url: string, token: string, headers: Record<string, string> = {}) {
+  return app.inject({
+    method: 'GET',
+    url,
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...headers },
+  });
+}
+
+function hiddenFields(html: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [, name, value] of html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)) {
+    if (name !== undefined && value !== undefined) fields[name] = unescapeHtml(value);
+  }
+  return fields;
+}
+
+/** What a browser would send of the lines: ticked and not locked. */
+function tickedLines(html: string): readonly string[] {
+  const boxes = [...html.matchAll(/<input type="checkbox"[^>]*name="allow" value="([^"]+)"([^>]*)>/g)];
+  return boxes
+    .filter(([, , rest]) => /checked/.test(rest ?? '') && !/disabled/.test(rest ?? ''))
+    .map(([, type]) => type ?? '');
+}
+
+const offline = (html: string): Fields => (/id="offline"[^>]*checked/.test(html) ? { offline: 'yes' } : {});
+
+const unescapeHtml = (text: string): string =>
+  text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

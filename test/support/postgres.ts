@@ -1,0 +1,34 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../src/database/embedded/index.ts';
+
+/** A PostgreSQL that tests may make databases in. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly url: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `inject('databases')`: the embedded one, and that of TEST_DATABASE_URL where it is set. */
+    databases: readonly TestDatabase[];
+  }
+}
+
+/** One embedded database for the whole run. */
+export default async function postgres({ provide }: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'patient-access-test-'));
+  // as root the database runs as another user, who has to pass through
+  await chmod(dataDir, 0o711);
+  const embedded = await startEmbedded({ dataDir, serving: true });
+  const { host, port, user, password, database } = embedded.connection;
+  const url = `postgres://${user}:${password}@${host}:${port}/${database}`;
+  const other = process.env['TEST_DATABASE_URL'];
+  provide('databases', [{ name: 'embedded', url }, ...(other ? [{ name: 'TEST_DATABASE_URL', url: other }] : [])]);
+  return async () => {
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs one command of the command line to its end. */
+export async function cli(words: readonly string[], env: Record<string, string>): Promise<Ran> {
+  return finished(spawn(process.execPath, [`${SRC}/cli/main.ts`, ...words], { env, cwd: '/' }));
+}
+
+export interface RunningServer {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly origin: string;
+  readonly ended: Promise<Ran>;
+  /** All it printed so far. */
+  printed(): string;
+  stop(signal?: NodeJS.Signals): Promise<Ran>;
+}
+
+/** Starts the server as `npm start` does, and waits until it listens; rejects with what it said when it does not. */
+export async function serve(env: Record<string, string>): Promise<RunningServer> {
+  const child = spawn(process.execPath, [`${SRC}/main.ts`], { env: { LOG_LEVEL: 'silent', ...env }, cwd: '/' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let printed = '';
+  child.stdout.on('data', (text) => {
+    printed += text;
+  });
+  const ended = finished(child);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => printed.includes('is listening') && resolve());
+    void ended.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
+  });
+  return {
+    pid: child.pid ?? 0,
+    child,
+    origin: `http://localhost:${env['PORT']}`,
+    ended,
+    printed: () => printed,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Runs `src/main.ts` that is expected to refuse. */
+export const serveRefused = (env: Record<string, string>): Promise<Ran> =>
+  finished(spawn(process.execPath, [`${SRC}/main.ts`], { env, cwd: '/' }));
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function finished(child: ChildProcess): Promise<Ran> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (text) => {
+    out += text;
+  });
+  child.stderr?.on('data', (text) => {
+    err += text;
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}
