@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -8,7 +8,7 @@ import { until } from './until.ts';
 
 /** A folder of this test's own, removed at its end. Passable: as root the database runs as another user. */
 export function temporaryFolder(identity?: Identity): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-test-'));
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'patient-access-test-'));
   chmodSync(folder, 0o711);
   if (identity?.spawnAs !== undefined) chownSync(folder, identity.spawnAs.uid, identity.spawnAs.gid);
   onTestFinished(async () => {

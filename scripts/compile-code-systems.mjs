@@ -1,0 +1,37 @@
+// Compiles src/fhir/dstu2/generated/code-systems.json: which code systems of R4 have another URI in DSTU2, as rules with
+// their exceptions, and which of their codes DSTU2 does not know. To be run again when the list it reads changes: that is
+// interversion/codesystem-uri-r4-to-dstu2.json in SHARED_DATA, or in ../shared/data beside the checkout.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const R4 = 'http://terminology.hl7.org/CodeSystem/';
+const DSTU2 = 'http://hl7.org/fhir/';
+
+const checkout = path.join(import.meta.dirname, '..');
+const data = process.env.SHARED_DATA ?? path.join(checkout, '../shared/data');
+const list = JSON.parse(readFileSync(path.join(data, 'interversion/codesystem-uri-r4-to-dstu2.json'), 'utf8'));
+
+const words = (names) => names.toSorted().join(' ');
+const renamed = Object.entries(list.map).filter(([uri, { dstu2 }]) => uri !== dstu2);
+for (const [uri, { dstu2 }] of renamed)
+  if (dstu2 !== byPattern(uri)) throw new Error(`No rule covers ${uri} -> ${dstu2}`);
+
+const names = renamed.map(([uri]) => uri.slice(R4.length));
+const lost = renamed.filter(([, { lostCodes }]) => lostCodes.length > 0);
+const table = {
+  // Of the families v2-NNNN and v3-Name all are renamed, but for these of the second.
+  v3Kept: words(list.noDstu2System.filter((uri) => uri.startsWith(`${R4}v3-`)).map((uri) => uri.slice(R4.length))),
+  // Of all others these alone.
+  renamed: words(names.filter((name) => !/^v[23]-/.test(name))),
+  // Codes that are new in R4: a coding with one of them keeps its URI.
+  lost: Object.fromEntries(lost.map(([uri, { lostCodes }]) => [uri.slice(R4.length), words(lostCodes)]).toSorted()),
+};
+const target = path.join(checkout, 'src/fhir/dstu2/generated/code-systems.json');
+writeFileSync(target, `${JSON.stringify(table, null, 1)}\n`);
+console.log(`${renamed.length} code systems, ${Object.values(table.lost).join(' ').split(' ').length} lost codes`);
+
+function byPattern(uri) {
+  const name = uri.slice(R4.length);
+  if (!uri.startsWith(R4)) return uri;
+  return DSTU2 + name.replace(/^(v[23])-/, '$1/');
+}

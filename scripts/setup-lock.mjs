@@ -1,0 +1,47 @@
+// Plain JavaScript for any Node >= 20: one setup at a time in one checkout.
+import { existsSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const BEAT = 2_000;
+const STALE_AFTER = 15_000;
+
+/** Runs `work` while holding the folder `lock`. The holder touches it as long as it lives; an untouched one is stale. */
+export async function alone(lock, work, onWait) {
+  await take(lock, onWait);
+  const release = () => rmSync(lock, { recursive: true, force: true });
+  process.once('exit', release);
+  const beat = setInterval(() => touch(lock), BEAT);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+    release();
+  }
+}
+
+function touch(lock) {
+  if (existsSync(lock)) utimesSync(lock, new Date(), new Date());
+}
+
+async function take(lock, onWait) {
+  for (let waits = 0; !made(lock); waits++) {
+    if (waits === 1) onWait();
+    if (isStale(lock)) rmSync(lock, { recursive: true, force: true });
+    else await pause(200);
+  }
+}
+
+function made(lock) {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isStale(lock) {
+  const touched = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  return touched !== undefined && Date.now() - touched > STALE_AFTER;
+}

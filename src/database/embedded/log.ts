@@ -1,0 +1,27 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+const MOST = 16 * 1024;
+const LINES = 6;
+
+/** The end of what a log gained since it was `from` bytes long. */
+export function readLog(log: string, from: number): string {
+  const file = openSync(log, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const begin = Math.max(from, size - MOST);
+    const bytes = Buffer.alloc(Math.max(0, size - begin));
+    readSync(file, bytes, 0, bytes.length, begin);
+    return bytes.toString('utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The last lines, indented, to stand below a message. */
+export const lastLines = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .slice(-LINES)
+    .map((line) => `\n  ${line}`)
+    .join('');

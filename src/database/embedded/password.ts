@@ -1,0 +1,33 @@
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { OperatorFault, secretText, systemRandom } from '../../kernel/index.ts';
+import { type DataDir, dataDirFault } from './data-dir.ts';
+
+/** The database's password, made at the first start and kept for its owner only. */
+export function databasePassword(dataDir: DataDir): string {
+  try {
+    if (!existsSync(dataDir.passwordFile)) makePassword(dataDir);
+    return readFileSync(dataDir.passwordFile, 'utf8').trim();
+  } catch (error) {
+    throw dataDirFault(dataDir.root, error);
+  }
+}
+
+function makePassword({ cluster, passwordFile }: DataDir): void {
+  // asked in this order: another program at its first start makes the password before the cluster
+  if (existsSync(cluster) && !existsSync(passwordFile)) {
+    throw new OperatorFault(
+      `The database in ${cluster} can't be opened: its password file ${passwordFile} is missing. ` +
+        'Restore it from your backup of the data folder.',
+    );
+  }
+  // a link can't replace a file that exists: of two programs at a first start, both end up with one password
+  const aside = `${passwordFile}.new-${process.pid}`;
+  writeFileSync(aside, secretText(systemRandom), { mode: 0o600, flush: true });
+  try {
+    linkSync(aside, passwordFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}

