@@ -18,12 +18,16 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/**
- * Opens the database that the settings name, or the embedded one, and brings its schema up to date.
- * @param serving true for the server: one at a time on a data folder; a command works beside it
- */
-export async function openInstallation(config: Config, serving: boolean): Promise<Installation> {
-  const opened = config.databaseUrl === undefined ? await openEmbedded(config, serving) : external(config.databaseUrl);
+export interface OpenOptions {
+  /** True for the server: one at a time on a data folder; a command works beside it. */
+  readonly serving: boolean;
+  /** The embedded database was lost and can't be had again. */
+  readonly onLost?: (reason: unknown) => void;
+}
+
+/** Opens the database that the settings name, or the embedded one, and brings its schema up to date. */
+export async function openInstallation(config: Config, options: OpenOptions): Promise<Installation> {
+  const opened = config.databaseUrl === undefined ? await openEmbedded(config, options) : external(config.databaseUrl);
   try {
     await migrate(opened.connection);
     const db = openDatabase(opened.connection);
@@ -48,9 +52,9 @@ interface Opened {
   stop(): Promise<void>;
 }
 
-async function openEmbedded(config: Config, serving: boolean): Promise<Opened> {
+async function openEmbedded(config: Config, options: OpenOptions): Promise<Opened> {
   const dataDir = config.dataDir ?? defaultDataDir(config.checkout);
-  const embedded = await startEmbedded({ dataDir, serving });
+  const embedded = await startEmbedded({ ...options, dataDir });
   return { connection: embedded.connection, dataDir, stop: () => embedded.stop() };
 }
 

@@ -9,9 +9,17 @@ import { ensureSandbox } from './sandbox/index.ts';
 
 /** Runs until a signal comes; answers with the exit code. Whatever fails on the way, the database is let go of. */
 export async function serveUntilStopped(config: Config, say: (text: string) => void): Promise<number> {
-  const stopped = stopSignal();
+  const { stopped, stop } = untilStopped();
   await requirePort(config);
-  const installation = await openInstallation(config, true);
+  const installation = await openInstallation(config, {
+    serving: true,
+    onLost() {
+      say(
+        'The database was lost and could not be started again. Its own words are in postgres.log in the data folder.',
+      );
+      stop(1);
+    },
+  });
   try {
     await prepare(config, installation, say);
     const { app, sweep } = await compose(config, installation.db);
@@ -23,11 +31,11 @@ export async function serveUntilStopped(config: Config, say: (text: string) => v
       hours(1),
     );
     say(welcome(config, installation));
-    await stopped;
+    const code = await stopped;
     clearInterval(sweeping);
     // Answers what is under way, and no more.
     await app.close();
-    return 0;
+    return code;
   } finally {
     await installation.close();
   }
@@ -41,11 +49,11 @@ async function prepare(config: Config, { db }: Installation, say: (text: string)
   });
 }
 
-/** SIGHUP too: a terminal that is closed must not leave the database running without its server. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
+/** Resolves with the exit code. SIGHUP too: a closed terminal must not leave the database running without its server. */
+function untilStopped(): { stopped: Promise<number>; stop(code: number): void } {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(0));
+  return { stopped: promise, stop: resolve };
 }
 
 /** Asked before anything is started, so that a taken port costs nothing. */

@@ -6,7 +6,7 @@ export async function withInstallation<Result>(
   input: CommandInput,
   work: (installation: Installation) => Promise<Result>,
 ): Promise<Result> {
-  const installation = await openInstallation(input.config, false);
+  const installation = await openInstallation(input.config, { serving: false });
   try {
     return await work(installation);
   } finally {

@@ -125,6 +125,8 @@ const headers = (secure: boolean) => ({
       frameAncestors: ["'none'"],
     },
   },
+  // An app may open authorize in a window of its own and wait there for the answer: a policy would cut the two apart.
+  crossOriginOpenerPolicy: false,
   crossOriginResourcePolicy: { policy: 'cross-origin' } as const,
   referrerPolicy: { policy: 'no-referrer' } as const,
   strictTransportSecurity: secure && { maxAge: 63_072_000 },

@@ -217,6 +217,12 @@ describe('the way to the code', () => {
     expect(page.headers['cache-control']).toBe('no-store');
     expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
   });
+
+  it('may run in a window that the app opened: nothing cuts the two apart, and no policy stops the redirect', async () => {
+    const page = await new PatientBrowser(server.app).authorize(base());
+    expect(page.headers['cross-origin-opener-policy']).toBeUndefined();
+    expect(page.headers['content-security-policy']).not.toContain('form-action');
+  });
 });
 
 describe('a provisional app', () => {

@@ -68,6 +68,17 @@ describe('RFC 6749 §5.1: the answer', () => {
     expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
   });
 
+  it('answers a preflight', async () => {
+    const headers = {
+      origin: 'https://app.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    };
+    const response = await server.app.inject({ method: 'OPTIONS', url: `${OAUTH}/token`, headers });
+    expect(response.statusCode).toBe(204);
+    expect(response.headers['access-control-allow-headers']).toContain('authorization');
+  });
+
   it('stores tokens as hashes only', async () => {
     const token = await exchange(await newCode());
     for (const text of [token.access_token, token.refresh_token ?? '']) {

@@ -1,9 +1,14 @@
-import Client from 'fhir-kit-client';
+import { Client } from 'fhir-kit-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp } from '../support/apps.ts';
 import { startReachableServer } from '../support/browser.ts';
 import { connect } from '../support/patient.ts';
 import type { TestServer } from '../support/server.ts';
+
+interface Bundle {
+  readonly total?: number;
+  readonly entry?: readonly { readonly resource: { readonly id: string } }[];
+}
 
 let server: TestServer & { origin: string };
 beforeAll(async () => {
@@ -30,16 +35,17 @@ describe.each([
       (await client.search({ resourceType: medication, searchParams: { patient: token.patient } }))['total'],
     ).toBeGreaterThan(0);
 
-    let page: Awaited<ReturnType<typeof client.search>> | undefined = await client.search({
+    let page = (await client.search({
       resourceType: 'Observation',
       searchParams: { patient: token.patient, _count: 20 },
-    });
-    const total = page['total'];
+    })) as Bundle | undefined;
+    const total = page?.total;
     const ids = new Set<string>();
     while (page !== undefined) {
-      for (const { resource } of page['entry'] ?? []) ids.add(resource.id);
-      page = await client.nextPage({ bundle: page as never });
+      for (const { resource } of page.entry ?? []) ids.add(resource.id);
+      page = (await client.nextPage({ bundle: page as never })) as Bundle | undefined;
     }
+    expect(total).toBeGreaterThan(20);
     expect(ids.size).toBe(total);
   });
 });

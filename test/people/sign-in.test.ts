@@ -112,6 +112,9 @@ describe('guessing', () => {
     };
     for (let i = 0; i < 11; i += 1) await attempt('203.0.113.1', 'wrong');
     expect(await attempt('203.0.113.1', 'Password1!')).toBe(429);
+    for (let i = 0; i < 11; i += 1) await attempt(`2001:db8:0:1::${i}`, 'wrong');
+    expect(await attempt('2001:db8::1:0:0:0:99', 'Password1!')).toBe(429);
+    expect(await attempt('2001:db8:0:2::1', 'Password1!')).toBe(303);
     expect(await attempt('203.0.113.2', 'Password1!')).toBe(303);
     await open.close();
   });

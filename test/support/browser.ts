@@ -25,4 +25,4 @@ export async function accessibilityFaults(page: Page): Promise<readonly string[]
 
 /** Whether the page is wider than the window: it never may be, on a phone least of all. */
 export const overflows = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { describe, expect, inject, it } from 'vitest';
+// The composition root, for its imports: every room declares its statements when it is loaded.
+import '../../src/compose.ts';
+import { allStatements, migrate, openDatabase, type Statement } from '../../src/database/index.ts';
+
+const TYPES: Readonly<Record<number, string>> = {
+  16: 'bool',
+  17: 'bytea',
+  20: 'int8',
+  23: 'int4',
+  25: 'text',
+  1001: '_bytea',
+  1009: '_text',
+  1016: '_int8',
+  1082: 'date',
+  1184: 'timestamptz',
+  1185: '_timestamptz',
+  2950: 'uuid',
+  3802: 'jsonb',
+};
+
+/** What PostgreSQL says a statement answers with, without running it: Parse and Describe of the extended protocol. */
+class Describe implements pg.Submittable {
+  readonly columns: Promise<Record<string, string>>;
+  readonly #statement: Statement<unknown>;
+  #resolve!: (columns: Record<string, string>) => void;
+  #reject!: (error: Error) => void;
+  #found: Record<string, string> = {};
+  #failed: Error | undefined;
+
+  constructor(statement: Statement<unknown>) {
+    this.#statement = statement;
+    this.columns = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  submit(connection: pg.Connection): void {
+    const wire = connection as unknown as {
+      parse(query: object): void;
+      describe(message: object): void;
+      sync(): void;
+    };
+    wire.parse({ text: this.#statement.text, name: '', types: [] });
+    wire.describe({ type: 'S', name: '' });
+    wire.sync();
+  }
+
+  handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
+    this.#found = Object.fromEntries(
+      fields.map(({ name, dataTypeID }) => [name, TYPES[dataTypeID] ?? String(dataTypeID)]),
+    );
+  }
+  handleError(error: Error): void {
+    this.#failed = error;
+  }
+  handleReadyForQuery(): void {
+    if (this.#failed === undefined) this.#resolve(this.#found);
+    else this.#reject(this.#failed);
+  }
+}
+
+describe.each(inject('databases').map(({ name, url }) => [name, url] as const))('on the %s PostgreSQL', (_, admin) => {
+  it('every statement is understood, and answers with the columns it declares', async () => {
+    const name = `statements_${randomBytes(6).toString('hex')}`;
+    const root = openDatabase({ connectionString: admin }, 1);
+    await root.queryText(`create database ${name}`, []);
+    const url = Object.assign(new URL(admin), { pathname: `/${name}` }).href;
+    await migrate({ connectionString: url });
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (const statement of allStatements()) {
+      const declared = Object.entries(statement.columns).map(([column, type]) => [column, type.replace('?', '')]);
+      const described = client.query(new Describe(statement)).columns;
+      await expect(described, statement.name).resolves.toEqual(Object.fromEntries(declared));
+    }
+    expect(allStatements().length).toBeGreaterThan(30);
+    await client.end();
+    await root.queryText(`drop database ${name}`, []);
+    await root.close();
+  });
+});
