@@ -26,7 +26,7 @@ import {
   sweepThrottle,
 } from './people/index.ts';
 import { findApp } from './registry/index.ts';
-import { demoRoutes } from './sandbox/index.ts';
+import { demoAssets, demoRoutes } from './sandbox/index.ts';
 
 export interface Composition {
   readonly app: FastifyInstance;
@@ -105,7 +105,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(home));
       if (config.sandbox) demoRoutes(scope, { publicUrl: config.publicUrl, addresses });
     },
-    assets: [],
+    assets: config.sandbox ? demoAssets : [],
   };
   const app = await buildServer(surfaces, {
     random,

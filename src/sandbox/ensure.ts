@@ -1,17 +1,12 @@
 import type { Database } from '../database/index.ts';
 import { projections } from '../fhir/index.ts';
 import { intake, textInput } from '../intake/index.ts';
-import { type ClientId, systemClock as clock, derivedUuid, systemRandom as random } from '../kernel/index.ts';
+import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { addAccount } from '../people/index.ts';
 import { listPractices, listRecords, markGenerated, type Practice } from '../practices/index.ts';
 import { findApp, moveApp, registerApp } from '../registry/index.ts';
 import { type GeneratedPerson, generateSandbox, SANDBOX_SEED, sandboxVersion } from './generate/index.ts';
-
-/** Credentials that everyone may know: they open generated records only. */
-const PASSWORD = 'Password1!';
-
-/** The demo app is registered like any other; its id is the same in every installation. */
-export const DEMO_CLIENT_ID = derivedUuid('sandbox', 'demo app') as ClientId;
+import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD } from './published.ts';
 
 /** Fills the sandbox practice and registers the demo app; does nothing that was done before. */
 export async function ensureSandbox(
@@ -46,7 +41,11 @@ async function addAccounts(db: Database, practice: Practice, people: readonly Ge
       const patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id;
       const recordId = records.find((record) => record.patientId === patientId)?.recordId;
       if (recordId === undefined) throw new Error(`the record of ${username} is missing`);
-      await addAccount(tx, { clock, random }, { username, password: PASSWORD, displayName, recordId, published: true });
+      await addAccount(
+        tx,
+        { clock, random },
+        { username, password: SANDBOX_PASSWORD, displayName, recordId, published: true },
+      );
     }
   });
 }
@@ -62,7 +61,7 @@ async function ensureDemoApp(db: Database, redirectUri: string): Promise<void> {
         name: 'Demo app',
         redirectUris: [redirectUri],
         apis: ['r4', 'dstu2'],
-        scope: 'openid fhirUser launch/patient offline_access patient/*.rs',
+        scope: DEMO_SCOPE,
         confidential: false,
         state: 'active',
       },

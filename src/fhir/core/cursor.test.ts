@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+
+const cursor = {
+  sort: '-main',
+  position: '2014-08-19 05:16:46.001+00',
+  id: '00c7f717-4030-5582-2ed8-888ad2bc878e',
+  total: 120,
+  asOf: '2026-11-02 09:00:00+00',
+};
+const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+const { sort, position, id, total, asOf } = cursor;
+
+describe('cursors', () => {
+  it('come back as they went', () => {
+    expect(decodeCursor(encodeCursor(cursor))).toEqual(cursor);
+    expect(decodeCursor(encodeCursor({ ...cursor, position: '-infinity' }))).toEqual({
+      ...cursor,
+      position: '-infinity',
+    });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', 'abc'],
+    ['no list', forged({ id })],
+    ['too short', forged([sort, position, id, total])],
+    ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf])],
+    ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf])],
+    ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf])],
+    ['an id that is none', forged([sort, position, 'x', total, asOf])],
+    ['a negative total', forged([sort, position, id, -1, asOf])],
+    ['a total that is text', forged([sort, position, id, '1', asOf])],
+    ['a bad asOf', forged([sort, position, id, total, 'now'])],
+  ])('with %s are refused', (_name, text) => {
+    expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: 'search-invalid', status: 400 }));
+  });
+
+  it('are refused or understood, whatever is sent', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.jsonValue().map(forged)), (text) => {
+        expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ status: 400 }));
+      }),
+      { seed: 1 },
+    );
+  });
+});

@@ -1,0 +1,32 @@
+/**
+ * The address of a document within this server. It is stored as a placeholder, because the same record is served at
+ * several bases, and completed on the way out without reading the resource.
+ */
+const PLACEHOLDER = 'patient-access:document/';
+
+const KINDS: Readonly<Record<string, string>> = {
+  'application/pdf': 'pdf',
+  'application/xml': 'xml',
+  'text/xml': 'xml',
+  'text/plain': 'txt',
+  'text/html': 'html',
+  'application/rtf': 'rtf',
+  'text/rtf': 'rtf',
+};
+
+/** Also the extension of the file that is offered. */
+export function documentKind(contentType: string): string {
+  const [essence = ''] = contentType.toLowerCase().split(';', 1);
+  return KINDS[essence.trim()] ?? 'bin';
+}
+
+export const documentPlaceholder = (contentType: string, id: string): string =>
+  `${PLACEHOLDER}${documentKind(contentType)}-${id}`;
+
+/** @param content JSON text of a resource with documents */
+export const withDocumentAddresses = (content: string, base: string): string =>
+  content.replaceAll(`"${PLACEHOLDER}`, () => `"${base}/document/`);
+
+/** The id in `pdf-6a0e…`. */
+export const documentIdOf = (name: string): string | undefined =>
+  /^[a-z]{2,4}-([0-9a-f-]{36})$/i.exec(name)?.[1]?.toLowerCase();

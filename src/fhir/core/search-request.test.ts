@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { r4 } from '../r4/index.ts';
+import { type Pair, readSearch } from './search-request.ts';
+
+const BASE = 'https://records.example/r4';
+const read = (type: string, query: string, strict = false) => {
+  const served = r4.types.find(({ name }) => name === type);
+  if (served === undefined) throw new Error(type);
+  const pairs: readonly Pair[] = [...new URLSearchParams(query)];
+  return readSearch(pairs, { version: r4, served, base: BASE, now: new Date('2026-11-02') }, strict);
+};
+const refusal = (code: string) => expect.objectContaining({ code, status: 400 });
+
+describe('reading a search', () => {
+  it('takes repeated parameters for AND, commas for OR (FHIR R4 search §3.1.1.4.0.1)', () => {
+    const { conditions } = read('Observation', 'category=laboratory,vital-signs&category=urn:x|y&date=ge2024');
+    expect(conditions).toEqual([
+      {
+        kind: 'token',
+        index: 'category',
+        values: [
+          { system: undefined, code: 'laboratory' },
+          { system: undefined, code: 'vital-signs' },
+        ],
+      },
+      { kind: 'token', index: 'category', values: [{ system: 'urn:x', code: 'y' }] },
+      { kind: 'date', index: 'date', values: [expect.objectContaining({ prefix: 'ge' })] },
+    ]);
+  });
+
+  it('leaves empty values out of account', () => {
+    expect(read('Observation', 'category=&code=,&date=&_count=&_id=', true).conditions).toEqual([]);
+  });
+
+  it('reads whom the search is about in every spelling', () => {
+    const { patients } = read('Observation', `patient=1&subject=Patient/2&subject:Patient=3&patient=${BASE}/Patient/4`);
+    expect(patients.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('reads it on types that have no such parameter too, so that another patient is refused there', () => {
+    expect(read('Practitioner', 'patient=7').patients).toEqual([{ type: 'Patient', id: '7' }]);
+  });
+
+  it.each([
+    ['', 50],
+    ['_count=10', 10],
+    ['_maxresults=7', 7],
+    ['_count=0', 0],
+    ['_count=999999', 1000],
+  ])('%s asks for a page of %i', (query, count) => {
+    expect(read('Observation', query).count).toBe(count);
+  });
+
+  it.each(['_count=ten', '_count=-1', '_maxresults=1.5'])('refuses %s', (query) => {
+    expect(() => read('Observation', query)).toThrow(refusal('search-invalid'));
+  });
+
+  it.each([
+    ['', 'main', true],
+    ['_sort=date', 'main', false],
+    ['_sort=-date', 'main', true],
+    ['_sort=_lastUpdated', 'updated', false],
+    ['_sort=-_lastUpdated', 'updated', true],
+    ['_sort=-date,_id', 'main', true],
+    ['_sort:desc=date', 'main', true],
+    ['_sort:asc=date', 'main', false],
+    ['_sort=code', 'main', true],
+  ])('%s sorts by %s, descending: %s', (query, kind, descending) => {
+    expect(read('Observation', query).sort).toEqual({ key: { kind }, descending });
+  });
+
+  it('sorts by a date parameter of the type', () => {
+    expect(read('Condition', '_sort=recorded-date').sort).toEqual({
+      key: { kind: 'date', index: 'recorded-date' },
+      descending: false,
+    });
+  });
+
+  it('includes Provenance where it is asked for and offered', () => {
+    expect(read('Observation', '_revinclude=Provenance:target').provenance).toBe(true);
+    expect(read('Practitioner', '_revinclude=Provenance:target').provenance).toBe(false);
+  });
+
+  it('ignores what it does not know, and leaves it out of the links (FHIR R4 search §3.1.1.2)', () => {
+    const { understood, conditions } = read(
+      'Observation',
+      'foo=1&code=x&_summary=true&_elements=id&_include=Observation:encounter&_total=none&_format=json&page=2&_sort=code',
+    );
+    expect(understood).toEqual([['code', 'x']]);
+    expect(conditions).toHaveLength(1);
+  });
+
+  it.each([
+    'foo=1',
+    '_summary=true',
+    '_elements=id',
+    '_include=Observation:encounter',
+    '_total=none',
+    '_sort=code',
+    '_revinclude=Foo:bar',
+    'page=2',
+  ])('refuses %s when handling is strict, and says what there is', (query) => {
+    expect(() => read('Observation', query, true)).toThrow(refusal('parameter-unknown'));
+    expect(() => read('Observation', query, true)).toThrow(/category, code, date, status/);
+  });
+
+  it('takes _format and _pretty when handling is strict', () => {
+    expect(read('Observation', '_format=json&_pretty=true', true).understood).toEqual([]);
+  });
+
+  it.each([
+    'code:text=x',
+    'category:not=x',
+    'date:missing=true',
+    '_id:not=1',
+    'subject:Group=1',
+    'patient:identifier=x',
+    'patient.name=x',
+  ])('refuses %s: to ignore it would find something else', (query) => {
+    expect(() => read('Observation', query)).toThrow(refusal('search-invalid'));
+  });
+
+  it('refuses a cursor of another order', () => {
+    const cursor = Buffer.from(
+      JSON.stringify([
+        '-updated',
+        '2020-01-01 00:00:00+00',
+        '00c7f717-4030-5582-2ed8-888ad2bc878e',
+        1,
+        '2020-01-01 00:00:00+00',
+      ]),
+    ).toString('base64url');
+    expect(read('Observation', `_sort=-_lastUpdated&_cursor=${cursor}`).cursor?.total).toBe(1);
+    expect(() => read('Observation', `_cursor=${cursor}`)).toThrow(refusal('search-invalid'));
+  });
+});

@@ -1,0 +1,65 @@
+import { Problem } from '../../kernel/index.ts';
+import type { DatePrefix, DateTest, ReferenceValue } from './condition.ts';
+import type { TokenValue } from './search-parameter.ts';
+import { type Span, spanOfDate } from './span.ts';
+
+export const invalid = (message: string): Problem => new Problem('search-invalid', { status: 400, message });
+
+/** Alternatives are separated by commas; `\,` is a comma of the value. FHIR R4 search §3.1.1.4.0.1 */
+export const alternatives = (value: string): readonly string[] =>
+  splitUnescaped(value, ',').filter((part) => part !== '');
+
+/** `code`, `system|code`, `|code` or `system|`. FHIR R4 search §3.1.1.4.10 */
+export function parseToken(name: string, text: string): TokenValue {
+  const parts = splitUnescaped(text, '|').map(unescaped);
+  const [first = '', second] = parts;
+  if (parts.length > 2)
+    throw invalid(
+      `The parameter ${name} expects code, system|code, |code or system|. Write a bar within a code as \\|.`,
+    );
+  if (second === undefined) return { system: undefined, code: first };
+  if (second !== '') return { system: first, code: second };
+  if (first === '') throw invalid(`The parameter ${name} expects a system before or a code after the bar.`);
+  return { system: first, code: undefined };
+}
+
+const DATE_VALUE = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d.*)$/;
+
+/** @param now what `ap` is measured from: a tenth of the time between now and the date, as FHIR R4 search §3.1.1.4.5 recommends */
+export function parseDate(name: string, text: string, now: Date): DateTest {
+  // A plus sign that was not escaped in the URL arrives as a space.
+  const [, prefix = 'eq', date = ''] = DATE_VALUE.exec(unescaped(text).replace(' ', '+')) ?? [];
+  const span = spanOfDate(date);
+  if (span === undefined) {
+    throw invalid(
+      `The parameter ${name} expects a date such as 2024, 2024-05, 2024-05-17 or 2024-05-17T09:30:00Z, after one of eq, ne, gt, lt, ge, le, sa, eb, ap or none.`,
+    );
+  }
+  return { prefix: prefix as DatePrefix, ...(prefix === 'ap' ? widened(span, now) : span) };
+}
+
+function widened(span: Span, now: Date): Span {
+  const margin = Math.abs(now.getTime() - (span.low + span.high) / 2) / 10;
+  return { low: span.low - margin, high: span.high + margin };
+}
+
+/** `id`, `Type/id`, or the address of a resource here. @param type from a modifier: `subject:Patient` */
+export function parseReference(text: string, base: string, type?: string): ReferenceValue {
+  const value = unescaped(text);
+  const inside = value.toLowerCase().startsWith(`${base.toLowerCase()}/`) ? value.slice(base.length + 1) : value;
+  const slash = inside.indexOf('/');
+  if (slash === -1) return { type, id: inside.toLowerCase() };
+  return { type: inside.slice(0, slash), id: inside.slice(slash + 1).toLowerCase() };
+}
+
+function splitUnescaped(text: string, separator: string): readonly string[] {
+  const parts: string[] = [''];
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charAt(i);
+    if (letter === separator) parts.push('');
+    else parts.push(`${parts.pop()}${letter === '\\' ? letter + text.charAt(++i) : letter}`);
+  }
+  return parts;
+}
+
+const unescaped = (text: string): string => text.replace(/\\([\\,|$])/g, '$1');

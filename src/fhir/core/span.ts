@@ -1,0 +1,60 @@
+/** A stretch of time in milliseconds since 1970, from `low` up to but without `high`; an open end is infinite. */
+export interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+
+const SHAPE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/**
+ * The time that a FHIR date, dateTime or instant covers: 2014 is a whole year, 2014-08-19T01:16:46Z one second.
+ * Without a zone it is read as UTC. undefined when it is no date. FHIR R4 search §3.1.1.4.7
+ */
+export function spanOfDate(text: string): Span | undefined {
+  const [, year, month, day, hour, minute, second, fraction, zone] = SHAPE.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const y = Number(year);
+  const m = Number(month ?? 1) - 1;
+  const d = Number(day ?? 1);
+  if (y < 1 || !isDay(y, m, d)) return undefined;
+  if (month === undefined) return { low: utc(y, 0, 1), high: utc(y + 1, 0, 1) };
+  if (day === undefined) return { low: utc(y, m, 1), high: utc(y, m + 1, 1) };
+  const midnight = utc(y, m, d);
+  if (hour === undefined) return { low: midnight, high: midnight + DAY };
+  // A leap second (60) is the first of the next minute.
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined;
+  const low = midnight + (Number(hour) * 60 + Number(minute) - offsetOf(zone)) * MINUTE + Number(second ?? 0) * 1000;
+  if (second === undefined) return { low, high: low + MINUTE };
+  if (fraction === undefined) return { low, high: low + 1000 };
+  const exact = low + Number(fraction.padEnd(3, '0').slice(0, 3));
+  return { low: exact, high: exact + 1 };
+}
+
+/** As PostgreSQL reads it; what lies beyond four-digit years counts as endless. */
+export function instantText(milliseconds: number): string {
+  if (milliseconds < EARLIEST) return '-infinity';
+  if (milliseconds >= LATEST) return 'infinity';
+  return new Date(milliseconds).toISOString();
+}
+
+/** Date.UTC takes years below 100 for those of the last century. */
+function utc(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month, day);
+}
+
+const EARLIEST = utc(1, 0, 1);
+const LATEST = utc(10_000, 0, 1);
+
+function isDay(year: number, month: number, day: number): boolean {
+  const date = new Date(utc(year, month, day));
+  return date.getUTCMonth() === month && date.getUTCDate() === day;
+}
+
+/** Minutes east of UTC. */
+function offsetOf(zone: string | undefined): number {
+  if (zone === undefined || zone === 'Z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4));
+  return zone.startsWith('-') ? -minutes : minutes;
+}

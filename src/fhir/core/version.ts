@@ -1,0 +1,66 @@
+import type { Api } from '../../access/index.ts';
+import type { Problem } from '../../kernel/index.ts';
+import type { SearchParameter } from './search-parameter.ts';
+
+/** A FHIR resource as JSON; numbers may be lossless ones, so that 1.50 stays 1.50. */
+export interface Resource {
+  readonly resourceType: string;
+  readonly id?: string;
+  readonly [element: string]: unknown;
+}
+
+/** One resource type as a version of FHIR serves it. */
+export interface ServedType {
+  /** The name in this version: MedicationOrder. */
+  readonly name: string;
+  /** The name it is stored under, the R4 one: MedicationRequest. */
+  readonly stored: string;
+  /** Where rows of it live: in the patient's record, or in the practice's directory. */
+  readonly home: 'record' | 'practice';
+  readonly parameters: readonly SearchParameter[];
+  /** Whether `_revinclude=Provenance:target` is offered. */
+  readonly provenance: boolean;
+}
+
+/** One row of an answer: `content` is JSON text, passed on as it is. */
+export interface BundleEntry {
+  readonly type: string;
+  readonly id: string;
+  readonly content: string;
+  readonly mode: 'match' | 'include';
+}
+
+export interface SearchsetBundle {
+  /** Of the Bundle, when it has one. */
+  readonly id?: string;
+  /** Absolute, without a trailing slash. */
+  readonly base: string;
+  readonly self: string;
+  readonly next?: string;
+  readonly total: number;
+  readonly entries: readonly BundleEntry[];
+}
+
+export interface Endpoints {
+  /** Absolute, without a trailing slash: `https://…/fhir/r4`. */
+  readonly base: string;
+  readonly authorize: string;
+  readonly token: string;
+  readonly revoke: string;
+}
+
+/** All that differs between two versions of FHIR over one store. `core` never asks which one it has. */
+export interface FhirVersion {
+  readonly api: Api;
+  /** Name of the projection its content comes from; undefined when the stored text is served. */
+  readonly projection: string | undefined;
+  readonly types: readonly ServedType[];
+  /** The media type to answer with. Nothing is refused: what can't be given is answered with the default. */
+  mediaType(accept: string | undefined, format: string | undefined): string;
+  /** JSON text of a searchset. */
+  bundle(bundle: SearchsetBundle): string;
+  /** JSON text of an OperationOutcome. */
+  outcome(problem: Problem, requestId: string): string;
+  /** The statement at `/metadata`: CapabilityStatement or Conformance. */
+  conformance(endpoints: Endpoints): object;
+}

@@ -1,0 +1,21 @@
+import type { BundleEntry, SearchsetBundle } from '../core/version.ts';
+
+/** FHIR DSTU2, Bundle and search. The resources are text already: nothing here is parsed or printed again. */
+export function searchset({ id, base, self, next, total, entries }: SearchsetBundle): string {
+  const links = [link('self', self), ...(next === undefined ? [] : [link('next', next)])];
+  const parts = [
+    '"resourceType":"Bundle"',
+    ...(id === undefined ? [] : [`"id":${JSON.stringify(id)}`]),
+    '"type":"searchset"',
+    `"total":${total}`,
+    `"link":[${links.join(',')}]`,
+    // FHIR DSTU2, JSON: what is there is not empty.
+    ...(entries.length === 0 ? [] : [`"entry":[${entries.map((entry) => entryOf(entry, base)).join(',')}]`]),
+  ];
+  return `{${parts.join(',')}}`;
+}
+
+const link = (relation: string, url: string): string => JSON.stringify({ relation, url });
+
+const entryOf = ({ type, id, content, mode }: BundleEntry, base: string): string =>
+  `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}`)},"resource":${content},"search":{"mode":"${mode}"}}`;

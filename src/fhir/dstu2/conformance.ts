@@ -1,0 +1,70 @@
+import type { SearchParameter } from '../core/search-parameter.ts';
+import type { Endpoints, ServedType } from '../core/version.ts';
+import { ARGONAUT_PROFILES } from './convert/resource.ts';
+import { DSTU2_TYPES } from './served-types.ts';
+
+/** When what is said here last changed. */
+const DATE = '2026-11-25';
+const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
+
+/** FHIR DSTU2, Conformance: made of the tables the server works by, so that it promises nothing else. */
+export const conformance = (endpoints: Endpoints): object => ({
+  resourceType: 'Conformance',
+  status: 'active',
+  date: DATE,
+  kind: 'instance',
+  software: { name: 'Patient Access' },
+  implementation: { description: 'Access of patients to their records', url: endpoints.base },
+  fhirVersion: '1.0.2',
+  // Nothing is ever sent to this server for keeping.
+  acceptUnknown: 'no',
+  format: ['application/json+fhir', 'application/json', 'json'],
+  profile: ARGONAUT_PROFILES.map((url) => ({ reference: url })),
+  rest: [
+    {
+      mode: 'server',
+      documentation:
+        'An access token is for one patient: every search and read is limited to that record. The record is kept in R4; ' +
+        'what DSTU2 can not say without a change of meaning is not shown here. Pages have _count matches (50 by default, ' +
+        'at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
+      security: security(endpoints),
+      resource: DSTU2_TYPES.map(resource),
+    },
+  ],
+});
+
+/** Argonaut Data Query 1.0.0: where clients look for the authorization server. */
+const security = ({ authorize, token, revoke }: Endpoints) => ({
+  extension: [
+    {
+      url: OAUTH_URIS,
+      extension: [
+        { url: 'authorize', valueUri: authorize },
+        { url: 'token', valueUri: token },
+        { url: 'revoke', valueUri: revoke },
+      ],
+    },
+  ],
+  cors: true,
+  service: [{ coding: [{ system: 'http://hl7.org/fhir/restful-security-service', code: 'SMART-on-FHIR' }] }],
+});
+
+const resource = ({ name, parameters }: ServedType) => ({
+  type: name,
+  interaction: [{ code: 'read' }, { code: 'search-type' }],
+  versioning: 'versioned',
+  readHistory: false,
+  searchParam: [...parameters, ...COMMON].map(searchParam),
+});
+
+const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name' | 'kind' | 'documentation'>) => ({
+  name,
+  type: kind === 'patient' ? 'reference' : kind,
+  documentation,
+});
+
+/** DSTU2 has no place for them outside of the types. */
+const COMMON = [
+  { name: '_id', kind: 'token', documentation: 'Id of the resource.' },
+  { name: '_lastUpdated', kind: 'date', documentation: 'When this server last changed the resource.' },
+] as const;

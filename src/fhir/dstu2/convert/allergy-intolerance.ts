@@ -1,0 +1,116 @@
+import { oneAnnotation } from './annotation.ts';
+import { codeIn, concept, isUnclear } from './coding.ts';
+import { argonaut, type Conversion, hasAll } from './conversion.ts';
+import { identifier } from './datatypes.ts';
+import {
+  type Codes,
+  coded,
+  codes,
+  type Draft,
+  dropped,
+  isObject,
+  type Json,
+  kept,
+  keptAs,
+  listOf,
+  objectsIn,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { reference } from './reference.ts';
+
+const CLINICAL = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical';
+const VERIFICATION = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification';
+export const CLINICAL_STATUS: Codes = codes({ active: 'active', inactive: 'inactive', resolved: 'resolved' });
+export const VERIFICATION_STATUS: Codes = codes({
+  unconfirmed: 'unconfirmed',
+  confirmed: 'confirmed',
+  refuted: 'refuted',
+  'entered-in-error': 'entered-in-error',
+});
+
+/**
+ * Two statuses of R4 in the one code of DSTU2. That it never was outweighs all else; what is over is over however sure
+ * it was; and an active one is told by how sure it is.
+ */
+export function allergyStatus(clinical: string | undefined, verification: string | undefined): string {
+  if (verification === 'entered-in-error' || verification === 'refuted') return verification;
+  if (clinical === 'inactive' || clinical === 'resolved') return clinical;
+  return verification ?? 'active';
+}
+
+/** One category: the first. DSTU2 counts what is made by living things among medications. */
+const CATEGORY: Codes = codes({
+  food: 'food',
+  medication: 'medication',
+  environment: 'environment',
+  biologic: 'medication',
+});
+const category: Rule = (from, name, into) => {
+  const code = listOf(from[name]).map((one) => CATEGORY.get(textOf(one) ?? ''));
+  const first = code.find((one) => one !== undefined);
+  if (first !== undefined) into[name] = first;
+};
+
+const onsetStart: Rule = (from, name, into, context) => {
+  const period = from[name];
+  if (isObject(period)) keptAs('onset')(period, 'start', into, context);
+};
+
+const reaction = shape({
+  substance: of(concept),
+  manifestation: of(concept),
+  description: kept,
+  onset: kept,
+  severity: kept,
+  exposureRoute: of(concept),
+  note: oneAnnotation,
+});
+
+export const allergyIntolerance: Conversion = {
+  type: 'AllergyIntolerance',
+  rules: resourceRules({
+    identifier: of(identifier),
+    clinicalStatus: readElsewhere,
+    verificationStatus: readElsewhere,
+    type: kept,
+    category,
+    criticality: coded(codes({ low: 'CRITL', high: 'CRITH', 'unable-to-assess': 'CRITU' })),
+    code: of(concept, 'substance'),
+    patient: of(reference('Patient')),
+    encounter: dropped,
+    onsetDateTime: keptAs('onset'),
+    onsetAge: dropped,
+    onsetPeriod: onsetStart,
+    onsetRange: dropped,
+    onsetString: dropped,
+    recordedDate: kept,
+    recorder: of(reference('Practitioner', 'Patient')),
+    asserter: of(reference('Patient', 'RelatedPerson', 'Practitioner'), 'reporter'),
+    lastOccurrence: keptAs('lastOccurence'),
+    note: oneAnnotation,
+    reaction: of(reaction),
+  }),
+  hiddenBy: (from) => {
+    const unclear =
+      isUnclear(from['clinicalStatus'], CLINICAL, CLINICAL_STATUS) ||
+      isUnclear(from['verificationStatus'], VERIFICATION, VERIFICATION_STATUS);
+    return unclear ? 'status-not-understood' : undefined;
+  },
+  complete,
+  required: ['patient'],
+  profiles: [argonaut('allergyintolerance', (resource) => hasAll(resource, 'patient', 'substance', 'status'))],
+};
+
+function complete(into: Draft, from: Json): void {
+  into['status'] = allergyStatus(
+    codeIn(from['clinicalStatus'], CLINICAL),
+    codeIn(from['verificationStatus'], VERIFICATION),
+  );
+  const [reacted] = objectsIn(into['reaction']);
+  into['substance'] ??= reacted?.['substance'] ?? { text: 'Unknown' };
+}

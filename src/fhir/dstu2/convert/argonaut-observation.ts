@@ -1,0 +1,72 @@
+import { codingsOf, hasCoding, LOINC, UCUM } from './coding.ts';
+import { hasAll } from './conversion.ts';
+import { isObject, type Json, objectsIn, textOf } from './element.ts';
+
+const CATEGORY = 'http://hl7.org/fhir/observation-category';
+export const SMOKING_STATUS = '72166-2';
+
+/** Argonaut's value set of vital signs. */
+const VITAL_SIGNS = new Set([
+  '8716-3',
+  '9279-1',
+  '8867-4',
+  '59408-5',
+  '8310-5',
+  '8302-2',
+  '8306-3',
+  '8287-5',
+  '29463-7',
+  '39156-5',
+  '55284-4',
+  '8480-6',
+  '8462-4',
+]);
+
+export const meetsLaboratory = (resource: Json): boolean =>
+  isAboutPatient(resource) &&
+  hasCoding(resource['category'], CATEGORY, 'laboratory') &&
+  isToTheDay(resource) &&
+  saysSomething(resource) &&
+  hasUcumUnit(resource['valueQuantity']);
+
+export const meetsSmokingStatus = (resource: Json): boolean =>
+  isAboutPatient(resource) &&
+  hasCoding(resource['code'], LOINC, SMOKING_STATUS) &&
+  hasAll(resource, 'issued', 'valueCodeableConcept');
+
+export const meetsVitalSigns = (resource: Json): boolean =>
+  isAboutPatient(resource) &&
+  hasCoding(resource['category'], CATEGORY, 'vital-signs') &&
+  isVitalSign(resource) &&
+  (resource['effectiveDateTime'] !== undefined || resource['effectivePeriod'] !== undefined) &&
+  isToTheDay(resource) &&
+  saysSomething(resource) &&
+  isMeasured(resource['valueQuantity']) &&
+  objectsIn(resource['related']).every((one) => one['type'] === 'has-member') &&
+  objectsIn(resource['component']).every((one) => hasValue(one) && isMeasured(one['valueQuantity']));
+
+function isAboutPatient(resource: Json): boolean {
+  const { subject } = resource;
+  const target = isObject(subject) ? textOf(subject['reference']) : undefined;
+  return hasAll(resource, 'status', 'code') && target !== undefined && /(^|\/)Patient\/|^urn:/.test(target);
+}
+
+const isVitalSign = (resource: Json): boolean =>
+  codingsOf(resource['code']).some((one) => one['system'] === LOINC && VITAL_SIGNS.has(String(one['code'])));
+
+/** arg-1 */
+const isToTheDay = ({ effectiveDateTime: time }: Json): boolean => time === undefined || String(time).length >= 10;
+
+const hasValue = (element: Json): boolean =>
+  element['dataAbsentReason'] !== undefined || Object.keys(element).some((name) => /^value[A-Z]/.test(name));
+
+/** arg-2 */
+const saysSomething = (resource: Json): boolean =>
+  hasValue(resource) || resource['component'] !== undefined || resource['related'] !== undefined;
+
+/** arg-3 */
+const hasUcumUnit = (quantity: unknown): boolean =>
+  !isObject(quantity) || quantity['code'] === undefined || quantity['system'] === UCUM;
+
+const isMeasured = (quantity: unknown): boolean =>
+  !isObject(quantity) || (hasAll(quantity, 'value', 'unit', 'code') && quantity['system'] === UCUM);

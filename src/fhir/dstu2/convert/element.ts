@@ -1,0 +1,135 @@
+import { isLosslessNumber } from 'lossless-json';
+
+/** An element or resource as it was read. */
+export type Json = Readonly<Record<string, unknown>>;
+/** One that is being made. */
+export type Draft = Record<string, unknown>;
+
+/** What every conversion may have to know of the resource around it. */
+export interface Context {
+  /** By `#id`: the resource as stored, and its type here; undefined when it has no form here. */
+  readonly contained: ReadonlyMap<string, { readonly source: Json; readonly type: string | undefined }>;
+  /** Extensions may hold every datatype and every datatype extensions: handed down, or files would import each other. */
+  readonly extension: Convert;
+}
+
+/** From a value of R4 to one of DSTU2; undefined: DSTU2 has nothing to say it with. */
+export type Convert = (value: unknown, context: Context) => unknown;
+/** What becomes of one element of `from`, written `into` the draft. */
+export type Rule = (from: Json, name: string, into: Draft, context: Context) => void;
+export type Rules = ReadonlyMap<string, Rule>;
+export type Codes = ReadonlyMap<string, string>;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const objectsIn = (value: unknown): readonly Json[] => listOf(value).filter(isObject);
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+export const codes = (table: Readonly<Record<string, string>>): Codes => new Map(Object.entries(table));
+
+/** No DSTU2 element. */
+export const dropped: Rule = () => {};
+/** Read together with others: by the rule of another element, or when the type is completed. */
+export const readElsewhere: Rule = () => {};
+
+/** A primitive under another name, with the id and extensions in its `_sibling`. */
+export const keptAs =
+  (to: string | undefined): Rule =>
+  (from, name, into, context) => {
+    const target = to ?? name;
+    const value = from[name];
+    if (isPrimitive(value)) into[target] = value;
+    const sibling = siblingOf(from[`_${name}`], context);
+    if (sibling !== undefined) into[`_${target}`] = sibling;
+  };
+export const kept: Rule = keptAs(undefined);
+
+/** A code with other codes in DSTU2: what the table lacks is left out. */
+export const coded =
+  (table: Codes): Rule =>
+  (from, name, into, context) => {
+    const value = from[name];
+    const code = typeof value === 'string' ? table.get(value) : undefined;
+    if (value === undefined) kept(from, name, into, context);
+    else if (code !== undefined) kept({ ...from, [name]: code }, name, into, context);
+  };
+
+/** A complex element, or a list of them. */
+export const of =
+  (convert: Convert, to?: string): Rule =>
+  (from, name, into, context) => {
+    const value = from[name];
+    const made = Array.isArray(value) ? manyOf(value, convert, context) : convert(value, context);
+    if (made !== undefined) into[to ?? name] = made;
+  };
+
+/** 0..* in R4, 0..1 in DSTU2: the first that DSTU2 can say. */
+export const firstOf =
+  (convert: Convert, to?: string): Rule =>
+  (from, name, into, context) => {
+    const made = manyOf(listOf(from[name]), convert, context)?.[0];
+    if (made !== undefined) into[to ?? name] = made;
+  };
+
+/** One primitive in R4, a list in DSTU2. */
+export const keptAsList: Rule = (from, name, into, context) => {
+  const one: Draft = {};
+  kept(from, name, one, context);
+  for (const [key, value] of Object.entries(one)) into[key] = [value];
+};
+
+/** Every element has an id and extensions. A modifier extension stays word for word: it must still warn the client. */
+const COMMON: Readonly<Record<string, Rule>> = {
+  id: kept,
+  extension: (from, _name, into, context) => of(context.extension)(from, 'extension', into, context),
+  modifierExtension: (from, _name, into) => {
+    into['modifierExtension'] = from['modifierExtension'];
+  },
+};
+
+export const rules = (own: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries({ ...COMMON, ...own }));
+/** Of an element whose content goes into the one around it. */
+export const partialRules = (own: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(own));
+
+/** Goes by what is there, not by what could be; an element without a rule goes nowhere. */
+export function apply(table: Rules, from: Json, into: Draft, context: Context): void {
+  for (const key of Object.keys(from)) {
+    const name = key.startsWith('_') ? key.slice(1) : key;
+    if (name !== key && Object.hasOwn(from, name)) continue;
+    table.get(name)?.(from, name, into, context);
+  }
+}
+
+/** The conversion of an element that has these parts; there is no element without the required ones, or with none at all. */
+export function shape(own: Readonly<Record<string, Rule>>, ...required: readonly string[]): Convert {
+  const table = rules(own);
+  return (value, context) => {
+    if (!isObject(value)) return undefined;
+    const made: Draft = {};
+    apply(table, value, made, context);
+    const complete = required.every((name) => made[name] !== undefined || made[`_${name}`] !== undefined);
+    return complete && Object.keys(made).length > 0 ? made : undefined;
+  };
+}
+
+function manyOf(values: readonly unknown[], convert: Convert, context: Context): readonly unknown[] | undefined {
+  const made = values.map((value) => convert(value, context)).filter((value) => value !== undefined);
+  return made.length === 0 ? undefined : made;
+}
+
+function isPrimitive(value: unknown): boolean {
+  if (typeof value !== 'object') return value !== undefined;
+  if (Array.isArray(value)) return value.every((item) => item === null || isPrimitive(item));
+  return isLosslessNumber(value);
+}
+
+/** A list of primitives has a list beside it, with null where an item has neither id nor extension. */
+function siblingOf(value: unknown, context: Context): unknown {
+  if (!Array.isArray(value)) return element(value, context);
+  const made = value.map((item) => element(item, context) ?? null);
+  return made.every((item) => item === null) ? undefined : made;
+}
+
+const element: Convert = shape({});

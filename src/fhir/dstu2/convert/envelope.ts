@@ -1,0 +1,22 @@
+import { coding } from './coding.ts';
+import { dropped, kept, of, type Rule, type Rules, readElsewhere, rules, shape } from './element.ts';
+
+const meta = shape({
+  versionId: kept,
+  lastUpdated: kept,
+  source: dropped,
+  profile: readElsewhere,
+  security: of(coding),
+  tag: of(coding),
+});
+
+/** Rules of a resource: its own, and those of what every resource has. The narrative is XHTML in both versions. */
+export const resourceRules = (own: Readonly<Record<string, Rule>>): Rules =>
+  rules({
+    meta: of(meta),
+    implicitRules: kept,
+    language: kept,
+    text: of(shape({ status: kept, div: kept })),
+    contained: readElsewhere,
+    ...own,
+  });

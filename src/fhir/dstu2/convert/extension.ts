@@ -1,0 +1,118 @@
+import { annotation } from './annotation.ts';
+import { coding, concept } from './coding.ts';
+import {
+  address,
+  attachment,
+  contactPoint,
+  humanName,
+  identifier,
+  money,
+  period,
+  quantity,
+  range,
+  ratio,
+  sampledData,
+  signature,
+} from './datatypes.ts';
+import {
+  type Codes,
+  type Convert,
+  codes,
+  isObject,
+  type Json,
+  kept,
+  keptAs,
+  of,
+  type Rule,
+  shape,
+  textOf,
+} from './element.ts';
+import { reference } from './reference.ts';
+import { timing } from './timing.ts';
+
+const PRIMITIVES = `Boolean Integer Decimal Base64Binary Instant String Uri Date DateTime Time Code Oid Id UnsignedInt
+  PositiveInt Markdown`.split(/\s+/);
+const COMPLEX: Readonly<Record<string, Convert>> = {
+  Address: address,
+  Annotation: annotation,
+  Attachment: attachment,
+  CodeableConcept: concept,
+  Coding: coding,
+  ContactPoint: contactPoint,
+  HumanName: humanName,
+  Identifier: identifier,
+  Period: period,
+  Quantity: quantity,
+  Range: range,
+  Ratio: ratio,
+  Reference: reference(),
+  SampledData: sampledData,
+  Signature: signature,
+  Timing: timing,
+};
+/** Types that came with later versions, as what DSTU2 has for them; the rest (Expression, Dosage, …) it can't hold. */
+const LATER: Readonly<Record<string, Rule>> = {
+  valueCanonical: keptAs('valueUri'),
+  valueUrl: keptAs('valueUri'),
+  valueUuid: keptAs('valueUri'),
+  valueAge: of(quantity, 'valueQuantity'),
+  valueCount: of(quantity, 'valueQuantity'),
+  valueDistance: of(quantity, 'valueQuantity'),
+  valueDuration: of(quantity, 'valueQuantity'),
+  valueMoney: of(money, 'valueQuantity'),
+};
+
+const any = shape({
+  url: kept,
+  ...Object.fromEntries(PRIMITIVES.map((type) => [`value${type}`, kept])),
+  ...Object.fromEntries(Object.entries(COMPLEX).map(([type, convert]) => [`value${type}`, of(convert)])),
+  ...LATER,
+});
+
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
+const ARGONAUT = 'http://fhir.org/guides/argonaut/StructureDefinition';
+const FHIR = 'http://hl7.org/fhir/StructureDefinition';
+/** Extensions that DSTU2 has under another URL. Any other may stay as it is: unknown extensions are legal. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  [`${US_CORE}/us-core-race`, `${ARGONAUT}/argo-race`],
+  [`${US_CORE}/us-core-ethnicity`, `${ARGONAUT}/argo-ethnicity`],
+  [`${US_CORE}/us-core-birthsex`, `${ARGONAUT}/argo-birthsex`],
+  [`${FHIR}/patient-birthPlace`, `${FHIR}/birthPlace`],
+]);
+
+export const DATA_ABSENT: Codes = codes({
+  unknown: 'unknown',
+  'asked-unknown': 'asked',
+  'temp-unknown': 'temp',
+  'not-asked': 'not-asked',
+  'asked-declined': 'asked',
+  masked: 'masked',
+  'not-applicable': 'unknown',
+  unsupported: 'unsupported',
+  'as-text': 'astext',
+  error: 'error',
+  'not-a-number': 'NaN',
+  'negative-infinity': 'NaN',
+  'positive-infinity': 'NaN',
+  'not-performed': 'unknown',
+  'not-permitted': 'unknown',
+});
+/** Extensions whose value is a code of a required binding; one that DSTU2 lacks takes the extension with it. */
+const CODES: ReadonlyMap<string, Codes> = new Map([
+  [`${FHIR}/data-absent-reason`, DATA_ABSENT],
+  [`${US_CORE}/us-core-birthsex`, codes({ F: 'F', M: 'M', UNK: 'UNK' })],
+]);
+
+export const extension: Convert = (value, context) => {
+  const made = any(value, context);
+  if (!isObject(value) || !isObject(made) || !holdsSomething(made)) return undefined;
+  const url = textOf(made['url']) ?? '';
+  const whole = { ...made, url: RENAMED.get(url) ?? url };
+  const table = CODES.get(url);
+  if (table === undefined) return whole;
+  const code = table.get(textOf(made['valueCode']) ?? '');
+  return code === undefined ? undefined : { ...whole, valueCode: code };
+};
+
+const holdsSomething = (made: Json): boolean =>
+  Object.keys(made).some((name) => name === 'extension' || /^_?value/.test(name));

@@ -1,0 +1,162 @@
+import { noteText } from './annotation.ts';
+import { concept } from './coding.ts';
+import { argonaut, type Conversion, hasAll, isUnclearCode } from './conversion.ts';
+import { identifier, period, quantity } from './datatypes.ts';
+import { dosageInstruction } from './dosage.ts';
+import {
+  type Codes,
+  type Context,
+  coded,
+  codes,
+  dropped,
+  firstOf,
+  isObject,
+  type Json,
+  kept,
+  keptAs,
+  listOf,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { reference, targetType } from './reference.ts';
+
+/** `unknown` is no code of DSTU2: there the status is optional. */
+export const MEDICATION_STATUS: Codes = codes({
+  active: 'active',
+  'on-hold': 'on-hold',
+  cancelled: 'stopped',
+  completed: 'completed',
+  'entered-in-error': 'entered-in-error',
+  stopped: 'stopped',
+  draft: 'draft',
+});
+
+const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
+const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
+
+/** A MedicationOrder is an order to do something: what is proposed, planned, forbidden or only reported is none. */
+function hiddenBy(from: Json, context: Context): string | undefined {
+  const intent = textOf(from['intent']) ?? '';
+  const status = from['status'];
+  if (from['doNotPerform'] === true) return 'do-not-perform';
+  if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
+  if (!ORDERS.has(intent)) return 'intent-not-understood';
+  if (from['reportedBoolean'] === true || from['reportedReference'] !== undefined) return 'reported';
+  if (targetType(from['subject'], context) === 'Group') return 'subject-is-group';
+  return status !== 'unknown' && isUnclearCode(status, MEDICATION_STATUS) ? 'status-not-understood' : undefined;
+}
+
+const ENDED = new Set<unknown>(['stopped', 'cancelled']);
+const asReasonEnded = of(concept, 'reasonEnded');
+const reasonEnded: Rule = (from, name, into, context) => {
+  if (ENDED.has(from['status'])) asReasonEnded(from, name, into, context);
+};
+
+const toMedication = reference('Medication');
+/** A contained Medication that has no form here is told by its code. */
+const medication: Rule = (from, name, into, context) => {
+  const value = from[name];
+  const made = toMedication(value, context);
+  const inside = isObject(value) ? context.contained.get(textOf(value['reference']) ?? '')?.source : undefined;
+  const code = isObject(made) && made['reference'] !== undefined ? undefined : concept(inside?.['code'], context);
+  if (code !== undefined) into['medicationCodeableConcept'] = code;
+  else if (made !== undefined) into['medicationReference'] = made;
+};
+
+const toCondition = reference('Condition');
+const firstCondition = firstOf((value, context) => {
+  const made = toCondition(value, context);
+  return isObject(made) && made['reference'] !== undefined ? made : undefined;
+});
+/** One reason: a code goes before a Condition. */
+const reasonReference: Rule = (from, name, into, context) => {
+  if (listOf(from['reasonCode']).length === 0) firstCondition(from, name, into, context);
+};
+
+/** From 0 in R4, from 1 in DSTU2, where no element means none. */
+const repeats: Rule = (from, name, into, context) => {
+  if (Number(String(from[name])) > 0) kept(from, name, into, context);
+};
+
+const dispenseRequest = shape({
+  initialFill: dropped,
+  dispenseInterval: dropped,
+  validityPeriod: of(period),
+  numberOfRepeatsAllowed: repeats,
+  quantity: of(quantity),
+  expectedSupplyDuration: of(quantity),
+  performer: dropped,
+});
+
+const SUBSTITUTION = 'http://hl7.org/fhir/v3/substanceAdminSubstitution';
+const substitution = shape(
+  {
+    allowedBoolean: (from, name, into) => {
+      const [code, display] = from[name] === true ? ['E', 'equivalent'] : ['N', 'none'];
+      into['type'] = { coding: [{ system: SUBSTITUTION, code, display }] };
+    },
+    allowedCodeableConcept: of(concept, 'type'),
+    reason: of(concept),
+  },
+  'type',
+);
+
+export const medicationOrder: Conversion = {
+  type: 'MedicationOrder',
+  rules: resourceRules({
+    identifier: of(identifier),
+    status: coded(MEDICATION_STATUS),
+    statusReason: reasonEnded,
+    intent: readElsewhere,
+    category: dropped,
+    priority: dropped,
+    doNotPerform: readElsewhere,
+    reportedBoolean: readElsewhere,
+    reportedReference: readElsewhere,
+    medicationCodeableConcept: of(concept),
+    medicationReference: medication,
+    subject: of(reference('Patient'), 'patient'),
+    encounter: of(reference('Encounter')),
+    supportingInformation: dropped,
+    // Argonaut needs dateWritten. The time of the last change would be a date on which nothing was written.
+    authoredOn: keptAs('dateWritten'),
+    requester: of(reference('Practitioner'), 'prescriber'),
+    performer: dropped,
+    performerType: dropped,
+    recorder: dropped,
+    reasonCode: firstOf(concept, 'reasonCodeableConcept'),
+    reasonReference,
+    instantiatesCanonical: dropped,
+    instantiatesUri: dropped,
+    basedOn: dropped,
+    groupIdentifier: dropped,
+    courseOfTherapyType: dropped,
+    insurance: dropped,
+    note: noteText('note'),
+    dosageInstruction: of(dosageInstruction),
+    dispenseRequest: of(dispenseRequest),
+    substitution: of(substitution),
+    priorPrescription: of(reference('MedicationOrder')),
+    detectedIssue: dropped,
+    eventHistory: dropped,
+  }),
+  hiddenBy,
+  complete: (into) => {
+    if (!MEDICATION.some((name) => name in into)) into['medicationCodeableConcept'] = { text: 'Unknown' };
+  },
+  required: [],
+  profiles: [
+    argonaut(
+      'medicationorder',
+      (resource) =>
+        hasAll(resource, 'dateWritten', 'status', 'patient', 'prescriber') &&
+        MEDICATION.some((name) => name in resource),
+    ),
+  ],
+};
+
+const MEDICATION = ['medicationCodeableConcept', 'medicationReference'];

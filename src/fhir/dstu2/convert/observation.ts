@@ -1,0 +1,194 @@
+import { noteText } from './annotation.ts';
+import { meetsLaboratory, meetsSmokingStatus, meetsVitalSigns, SMOKING_STATUS } from './argonaut-observation.ts';
+import { codeIn, concept, conceptOf, hasCoding, LOINC, recoded, recodings, wordsOf } from './coding.ts';
+import { argonaut, type Conversion, isUnclearCode } from './conversion.ts';
+import { identifier, period, quantity, range, ratio, sampledData } from './datatypes.ts';
+import {
+  type Codes,
+  coded,
+  codes,
+  type Draft,
+  dropped,
+  firstOf,
+  isObject,
+  type Json,
+  kept,
+  keptAs,
+  listOf,
+  objectsIn,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { DATA_ABSENT } from './extension.ts';
+import { reference } from './reference.ts';
+
+export const OBSERVATION_STATUS: Codes = codes({
+  registered: 'registered',
+  preliminary: 'preliminary',
+  final: 'final',
+  amended: 'amended',
+  corrected: 'amended',
+  cancelled: 'cancelled',
+  'entered-in-error': 'entered-in-error',
+  unknown: 'unknown',
+});
+
+const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
+/** New in R4: DSTU2 has only words for it. */
+const ACTIVITY = 'activity';
+
+/** One category: the first that DSTU2 knows, else the first. */
+const category: Rule = (from, name, into, context) => {
+  const all = objectsIn(from[name]);
+  const known = (one: Json) => ![undefined, ACTIVITY].includes(codeIn(one, CATEGORY));
+  const chosen = all.find(known) ?? all.find((one) => codeIn(one, CATEGORY) !== undefined) ?? all[0];
+  const made = concept(chosen, context);
+  if (chosen === undefined || !isObject(made)) return;
+  into[name] = codeIn(chosen, CATEGORY) === ACTIVITY ? { ...made, text: wordsOf(chosen) } : made;
+};
+
+/** Argonaut calls a blood pressure panel by the code before the one of today: both are given. */
+export const BLOOD_PRESSURE = { now: '85354-9', before: '55284-4' } as const;
+const code: Rule = (from, name, into, context) => {
+  const made = concept(from[name], context);
+  if (!isObject(made)) return;
+  const lacksOld = hasCoding(made, LOINC, BLOOD_PRESSURE.now) && !hasCoding(made, LOINC, BLOOD_PRESSURE.before);
+  const old = { system: LOINC, code: BLOOD_PRESSURE.before, display: 'Blood pressure systolic and diastolic' };
+  into[name] = lacksOld ? { ...made, coding: [...listOf(made['coding']), old] } : made;
+};
+
+const YES_NO = 'http://hl7.org/fhir/v2/0136';
+const value: Readonly<Record<string, Rule>> = {
+  valueQuantity: of(quantity),
+  valueCodeableConcept: of(concept),
+  valueString: kept,
+  valueBoolean: (from, name, into) => {
+    if (typeof from[name] !== 'boolean') return;
+    const [yesOrNo, display] = from[name] ? ['Y', 'Yes'] : ['N', 'No'];
+    into['valueCodeableConcept'] = { coding: [{ system: YES_NO, code: yesOrNo, display }] };
+  },
+  valueInteger: (from, name, into, context) => {
+    const made = quantity({ value: from[name] }, context);
+    if (made !== undefined) into['valueQuantity'] = made;
+  },
+  valueRange: of(range),
+  valueRatio: of(ratio),
+  valueSampledData: of(sampledData),
+  valueTime: kept,
+  valueDateTime: kept,
+  valuePeriod: of(period),
+};
+
+const ABSENT = recodings(
+  'http://terminology.hl7.org/CodeSystem/data-absent-reason',
+  'http://hl7.org/fhir/data-absent-reason',
+  Object.fromEntries(DATA_ABSENT),
+);
+const dataAbsentReason: Rule = of(conceptOf(recoded(new Map(ABSENT))));
+
+/** The codes that table 0078 of HL7 version 2 had; the others DSTU2 knows from v3, or not at all. */
+const INTERPRETATION = `< > A AA AC B D DET H HH HM HU I IE IND L LL LU MS N ND NEG NR NS OBX POS QCF R RR S SDD SYN-R
+  SYN-S TOX U VS W WR`.split(/\s+/);
+const INTERPRETATIONS = recodings(
+  'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
+  'http://hl7.org/fhir/v2/0078',
+  Object.fromEntries(INTERPRETATION.map((one) => [one, one])),
+);
+
+const referenceRange: Rule = of(
+  shape({
+    low: of(quantity),
+    high: of(quantity),
+    type: of(concept, 'meaning'),
+    appliesTo: dropped,
+    age: of(range),
+    text: kept,
+  }),
+);
+
+const component = shape({
+  code: of(concept),
+  ...value,
+  dataAbsentReason,
+  interpretation: dropped,
+  referenceRange,
+});
+
+const relative = reference('Observation', 'QuestionnaireResponse');
+/** Both kinds of relation stand in one list. */
+const related =
+  (type: string): Rule =>
+  (from, name, into, context) => {
+    const targets = objectsIn(from[name]).map((one) => relative(one, context));
+    const added = targets
+      .filter((one) => isObject(one) && one['reference'] !== undefined)
+      .map((target) => ({ type, target }));
+    if (added.length > 0) into['related'] = [...listOf(into['related']), ...added];
+  };
+
+const performers = ['Practitioner', 'Organization', 'Patient', 'RelatedPerson'];
+
+export const observation: Conversion = {
+  type: 'Observation',
+  rules: resourceRules({
+    identifier: of(identifier),
+    basedOn: dropped,
+    partOf: dropped,
+    status: coded(OBSERVATION_STATUS),
+    category,
+    code,
+    subject: of(reference('Patient', 'Group', 'Device', 'Location')),
+    focus: readElsewhere,
+    encounter: of(reference('Encounter')),
+    effectiveDateTime: kept,
+    effectivePeriod: of(period),
+    effectiveTiming: dropped,
+    effectiveInstant: keptAs('effectiveDateTime'),
+    issued: kept,
+    performer: of(reference(...performers)),
+    ...value,
+    dataAbsentReason,
+    interpretation: firstOf(conceptOf(recoded(new Map(INTERPRETATIONS)))),
+    note: noteText('comments'),
+    bodySite: of(concept),
+    method: of(concept),
+    specimen: of(reference('Specimen')),
+    device: of(reference('Device', 'DeviceMetric')),
+    referenceRange,
+    hasMember: related('has-member'),
+    derivedFrom: related('derived-from'),
+    component: of(component),
+  }),
+  hiddenBy: (from) => {
+    if (isAboutAnother(from)) return 'focus-not-subject';
+    return isUnclearCode(from['status'], OBSERVATION_STATUS) ? 'status-not-understood' : undefined;
+  },
+  complete,
+  required: ['code'],
+  profiles: [
+    argonaut('observationresults', meetsLaboratory),
+    argonaut('smokingstatus', meetsSmokingStatus),
+    argonaut('vitalsigns', meetsVitalSigns),
+  ],
+};
+
+/** A finding about a fetus or a donor would be read as one about the patient: DSTU2 can't name what it is about. */
+function isAboutAnother(from: Json): boolean {
+  const subject = isObject(from['subject']) ? from['subject']['reference'] : undefined;
+  return listOf(from['focus']).some(
+    (one) => !isObject(one) || one['reference'] === undefined || one['reference'] !== subject,
+  );
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Argonaut wants `issued` of a smoking status, which US Core no longer asks for. */
+function complete(into: Draft): void {
+  const time = textOf(into['effectiveDateTime']);
+  if (into['issued'] !== undefined || time === undefined || !INSTANT.test(time)) return;
+  if (hasCoding(into['code'], LOINC, SMOKING_STATUS)) into['issued'] = time;
+}

@@ -1,0 +1,15 @@
+export { documentPlaceholder } from './core/document-address.ts';
+export { parseJson } from './core/json.ts';
+export type { Projected, Projection } from './core/projection.ts';
+export { servedTypes } from './core/served-types.ts';
+export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';
+export { dstu2 } from './dstu2/index.ts';
+export type { Disclosure, DisclosureTrail } from './ports.ts';
+export { projections } from './projections.ts';
+export { r4 } from './r4/index.ts';
+export type { FhirDeps } from './routes/deps.ts';
+export { fhirRoutes } from './routes/routes.ts';
+export { storedHome } from './store/index-table.ts';
+export { putDirectory, putResources } from './store/put.ts';
+export { refreshProjections } from './store/refresh-projections.ts';
+export type { StoredDocument, ToStore } from './store/to-store.ts';

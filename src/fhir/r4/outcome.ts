@@ -1,0 +1,38 @@
+import type { Problem, ProblemCode } from '../../kernel/index.ts';
+
+/** FHIR R4 value set issue-type. */
+const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'login-required': 'login',
+  invalid_token: 'login',
+  invalid_request: 'security',
+  'scope-denied': 'forbidden',
+  'api-not-added': 'forbidden',
+  'practice-disabled': 'suppressed',
+  'patient-mismatch': 'forbidden',
+  'type-not-supported': 'not-supported',
+  'not-found': 'not-found',
+  'method-not-allowed': 'not-supported',
+  'search-invalid': 'invalid',
+  'parameter-unknown': 'not-supported',
+  'bad-request': 'structure',
+  'too-large': 'too-long',
+  'too-many-attempts': 'throttled',
+  unavailable: 'transient',
+  internal: 'exception',
+};
+
+/** The system of the codes in `details`: the closed list of what this server refuses. */
+const PROBLEMS = 'urn:patient-access:problem';
+
+export const operationOutcome = (problem: Problem, requestId: string): string =>
+  JSON.stringify({
+    resourceType: 'OperationOutcome',
+    issue: [
+      {
+        severity: problem.status >= 500 ? 'fatal' : 'error',
+        code: ISSUE_TYPE[problem.code] ?? 'processing',
+        details: { coding: [{ system: PROBLEMS, code: problem.code }], text: problem.message },
+        diagnostics: `Request id: ${requestId}`,
+      },
+    ],
+  });

@@ -1,0 +1,22 @@
+import type { FhirVersion, ServedType } from '../core/version.ts';
+import { indexOf } from './index-table.ts';
+
+/** Holds a version's tables against the index when it is mounted, so that no search finds out. */
+export function checkVersion(version: FhirVersion): void {
+  for (const type of version.types) {
+    const fault = faultOf(type, version.projection);
+    if (fault !== undefined) throw new Error(`${version.api} ${type.name}: ${fault}`);
+  }
+}
+
+function faultOf(type: ServedType, projection: string | undefined): string | undefined {
+  const index = indexOf(type.stored);
+  if (index.home !== type.home) return `lives in the ${index.home}`;
+  if (type.home === 'practice' && projection !== undefined) return 'the directory has no projections';
+  const missing = type.parameters.find((parameter) => {
+    if (parameter.kind === 'patient') return false;
+    const names = { token: index.tokens, date: index.dates, reference: index.references }[parameter.kind];
+    return names[parameter.index] === undefined;
+  });
+  return missing === undefined ? undefined : `the parameter ${missing.name} has no index`;
+}

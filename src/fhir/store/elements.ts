@@ -1,0 +1,58 @@
+import { type Span, spanOfDate } from '../core/span.ts';
+
+/** What stands at a path of element names; every item of an array on the way counts. Whatever is malformed is no value. */
+export function elementsAt(resource: unknown, path: string): readonly unknown[] {
+  let level: readonly unknown[] = [resource];
+  for (const name of path.split('.')) {
+    level = level.flatMap((node) => {
+      const value = isObject(node) ? node[name] : undefined;
+      return value === undefined || value === null ? [] : value;
+    });
+  }
+  return level;
+}
+
+export interface Code {
+  readonly system: string | undefined;
+  readonly code: string | undefined;
+}
+
+/** The codes of an element of any type a token parameter may have. FHIR R4 search §3.1.1.4.10 */
+export function codesOf(element: unknown, system: string | undefined): readonly Code[] {
+  if (typeof element === 'string') return [{ system, code: element }];
+  if (typeof element === 'boolean') return [{ system, code: String(element) }];
+  if (!isObject(element)) return [];
+  if (Array.isArray(element['coding'])) return element['coding'].flatMap((coding) => codesOf(coding, undefined));
+  // A Coding has a code, an Identifier a value.
+  return [{ system: textOf(element['system']), code: textOf(element['code']) ?? textOf(element['value']) }];
+}
+
+/** The time that a date, dateTime, instant, Period or Timing covers. */
+export function spanOf(element: unknown): Span | undefined {
+  if (typeof element === 'string') return spanOfDate(element);
+  if (!isObject(element)) return undefined;
+  if (element['start'] !== undefined || element['end'] !== undefined) return spanOfPeriod(element);
+  // FHIR R4 search §3.1.1.4.7: of a Timing only the outer limits matter.
+  const repeat = element['repeat'];
+  const bounds = isObject(repeat) ? spanOf(repeat['boundsPeriod']) : undefined;
+  return outer([...elementsAt(element, 'event').map(spanOf), bounds].filter((span) => span !== undefined));
+}
+
+/** From the earliest to the latest; undefined when there is nothing. */
+export function outer(spans: readonly Span[]): Span | undefined {
+  if (spans.length === 0) return undefined;
+  return { low: Math.min(...spans.map((span) => span.low)), high: Math.max(...spans.map((span) => span.high)) };
+}
+
+/** A Period without a start began at some time, one without an end goes on. */
+function spanOfPeriod({ start, end }: Record<string, unknown>): Span | undefined {
+  const first = typeof start === 'string' ? spanOfDate(start) : undefined;
+  const last = typeof end === 'string' ? spanOfDate(end) : undefined;
+  if (first === undefined && last === undefined) return undefined;
+  return { low: first?.low ?? Number.NEGATIVE_INFINITY, high: last?.high ?? Number.POSITIVE_INFINITY };
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -1,0 +1,318 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import fhirpath from 'fhirpath';
+import r4Model from 'fhirpath/fhir-context/r4';
+import { describe, expect, it } from 'vitest';
+import { CLINICAL_TYPES, patient, resourceOf } from '../../../test/support/charts.ts';
+import { dataFiles, withData } from '../../../test/support/published-data.ts';
+import { SHARED_DATA } from '../../../test/support/shared-data.ts';
+import type { TokenValue } from '../core/search-parameter.ts';
+import type { Resource } from '../core/version.ts';
+import { indexResource } from './index-resource.ts';
+import { INDEX, indexOf } from './index-table.ts';
+import { tokenOfReference, tokenOfValue } from './token-hash.ts';
+
+/** The expressions of R4's SearchParameters, `as` written as ofType: on collections that is what it means. */
+const EXPRESSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Patient: {
+    identifier: 'Patient.identifier',
+    gender: 'Patient.gender',
+    active: 'Patient.active',
+    birthdate: 'Patient.birthDate',
+  },
+  Observation: {
+    category: 'Observation.category',
+    status: 'Observation.status',
+    code: 'Observation.code',
+    date: 'Observation.effective',
+  },
+  Condition: {
+    category: 'Condition.category',
+    'clinical-status': 'Condition.clinicalStatus',
+    'verification-status': 'Condition.verificationStatus',
+    code: 'Condition.code',
+    'onset-date': 'Condition.onset.ofType(dateTime) | Condition.onset.ofType(Period)',
+    'recorded-date': 'Condition.recordedDate',
+    'abatement-date': 'Condition.abatement.ofType(dateTime) | Condition.abatement.ofType(Period)',
+  },
+  AllergyIntolerance: {
+    'clinical-status': 'AllergyIntolerance.clinicalStatus',
+    'verification-status': 'AllergyIntolerance.verificationStatus',
+    category: 'AllergyIntolerance.category',
+    criticality: 'AllergyIntolerance.criticality',
+    type: 'AllergyIntolerance.type',
+    code: 'AllergyIntolerance.code | AllergyIntolerance.reaction.substance',
+    date: 'AllergyIntolerance.recordedDate',
+    'last-date': 'AllergyIntolerance.lastOccurrence',
+    onset: 'AllergyIntolerance.reaction.onset',
+  },
+  MedicationRequest: {
+    status: 'MedicationRequest.status',
+    intent: 'MedicationRequest.intent',
+    category: 'MedicationRequest.category',
+    code: 'MedicationRequest.medication.ofType(CodeableConcept)',
+    authoredon: 'MedicationRequest.authoredOn',
+  },
+  Encounter: { status: 'Encounter.status', class: 'Encounter.class', type: 'Encounter.type', date: 'Encounter.period' },
+  Immunization: {
+    status: 'Immunization.status',
+    'vaccine-code': 'Immunization.vaccineCode',
+    date: 'Immunization.occurrence.ofType(dateTime)',
+  },
+  DocumentReference: {
+    category: 'DocumentReference.category',
+    status: 'DocumentReference.status',
+    type: 'DocumentReference.type',
+    date: 'DocumentReference.date',
+    period: 'DocumentReference.context.period',
+  },
+  Provenance: { target: 'Provenance.target', recorded: 'Provenance.recorded' },
+  Practitioner: { identifier: 'Practitioner.identifier' },
+  Organization: { identifier: 'Organization.identifier' },
+  Location: { identifier: 'Location.identifier' },
+};
+
+const compiled = new Map<string, (resource: unknown) => unknown[]>();
+function evaluate(type: string, name: string, resource: Resource): readonly unknown[] {
+  const expression = EXPRESSIONS[type]?.[name];
+  if (expression === undefined) throw new Error(`no expression for ${type} ${name}`);
+  const found = compiled.get(expression) ?? (fhirpath.compile(expression, r4Model) as (resource: unknown) => unknown[]);
+  compiled.set(expression, found);
+  return found(structuredClone(resource));
+}
+
+interface Plain {
+  readonly coding?: readonly Plain[];
+  readonly system?: string;
+  readonly code?: string;
+  readonly value?: string;
+  readonly reference?: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly event?: readonly string[];
+}
+
+/** Whether a node matches a token value, in the words of FHIR R4 search §3.1.1.4.10. */
+function matches(node: unknown, asked: TokenValue, implied: string | undefined): boolean {
+  if (typeof node === 'string' || typeof node === 'boolean') {
+    const systems = implied === undefined ? [''] : ['', implied];
+    const code = String(node).toLowerCase();
+    if (asked.code === undefined) return asked.system === implied && implied !== undefined;
+    return code === asked.code.toLowerCase() && (asked.system === undefined || systems.includes(asked.system));
+  }
+  const { coding, system, code, value } = node as Plain;
+  if (coding !== undefined) return coding.some((one) => matches(one, asked, undefined));
+  if (asked.system !== undefined && (system ?? '') !== asked.system) return false;
+  if (asked.code === undefined) return true;
+  return (code ?? value)?.toLowerCase() === asked.code.toLowerCase();
+}
+
+/** Every way to ask for what is there, and for what is not. */
+function questions(nodes: readonly unknown[], implied: string | undefined): readonly TokenValue[] {
+  const codings = nodes.flatMap((node) => {
+    if (typeof node !== 'object') return [{ system: implied ?? '', code: String(node) }];
+    const { coding, system, code, value } = node as Plain;
+    return coding === undefined
+      ? [{ system: system ?? '', code: code ?? value ?? '' }]
+      : coding.map((one) => ({ system: one.system ?? '', code: one.code ?? '' }));
+  });
+  const known = [...codings, { system: 'urn:nothing', code: 'nothing' }, { system: 'http://loinc.org', code: 'lab' }];
+  return known
+    .flatMap(({ system, code }): readonly { system: string | undefined; code: string | undefined }[] => [
+      { system, code },
+      { system: undefined, code },
+      { system: '', code },
+      { system: 'urn:nothing', code },
+      { system: undefined, code: code.toUpperCase() },
+      { system, code: undefined },
+    ])
+    .filter(({ system, code }) => code !== '' && !(code === undefined && system === ''));
+}
+
+function checkTokens(resource: Resource): void {
+  const entry = indexResource(resource);
+  for (const [name, index] of Object.entries(indexOf(resource.resourceType).tokens)) {
+    if ('pair' in index) continue;
+    const { column, system } = index;
+    const nodes = evaluate(resource.resourceType, name, resource);
+    for (const asked of questions(nodes, system)) {
+      const expected = nodes.some((node) => matches(node, asked, system));
+      const actual = entry[column].includes(tokenOfValue(name, asked));
+      expect({ name, asked, found: actual }).toEqual({ name, asked, found: expected });
+    }
+  }
+}
+
+/** Low and high of a partial date, by appending what is missing and asking JavaScript. */
+function naiveSpan(date: string): [number, number] {
+  const whole = date.includes('T')
+    ? date
+    : `${date}${'-01-01'.slice(date.length === 4 ? 0 : 3).slice(0, 10 - date.length)}`;
+  const low = new Date(whole);
+  const high = new Date(low);
+  if (date.length === 4) high.setUTCFullYear(high.getUTCFullYear() + 1);
+  else if (date.length === 7) high.setUTCMonth(high.getUTCMonth() + 1);
+  else if (date.length === 10) high.setUTCDate(high.getUTCDate() + 1);
+  else high.setTime(high.getTime() + (date.includes('.') ? 1 : 1000));
+  return [low.getTime(), high.getTime()];
+}
+
+function naiveSpans(node: unknown): [number, number][] {
+  if (typeof node === 'string') return [naiveSpan(node)];
+  const { start, end, event = [] } = node as Plain;
+  if (start === undefined && end === undefined) return event.map(naiveSpan);
+  return [[start === undefined ? -Infinity : naiveSpan(start)[0], end === undefined ? Infinity : naiveSpan(end)[1]]];
+}
+
+const millis = (text: string | null | undefined): number | null => {
+  if (text === '-infinity') return -Infinity;
+  if (text === 'infinity') return Infinity;
+  return text ? Date.parse(text) : null;
+};
+
+function checkDates(resource: Resource): void {
+  const { dates } = indexResource(resource);
+  Object.keys(indexOf(resource.resourceType).dates).forEach((name, slot) => {
+    // fhirpath wraps some dates in objects of its own, which print as what they were.
+    const nodes = evaluate(resource.resourceType, name, resource).map((node) =>
+      isFhirpathTime(node) ? String(node) : node,
+    );
+    const spans = nodes.flatMap(naiveSpans);
+    const expected =
+      spans.length === 0
+        ? [null, null]
+        : [Math.min(...spans.map(([low]) => low)), Math.max(...spans.map(([, high]) => high))];
+    expect({ name, span: [millis(dates[2 * slot]), millis(dates[2 * slot + 1])] }).toEqual({ name, span: expected });
+  });
+}
+
+const isFhirpathTime = (node: unknown): boolean => typeof node === 'object' && node !== null && 'asStr' in node;
+
+function checkReferences(resource: Resource): void {
+  for (const name of Object.keys(indexOf(resource.resourceType).references)) {
+    for (const node of evaluate(resource.resourceType, name, resource) as readonly Plain[]) {
+      // A Bundle's urn:uuid is turned into type and id before a resource is indexed.
+      const [type, id] = node.reference?.split('/') ?? [];
+      if (type === undefined || id === undefined) continue;
+      const { codes } = indexResource(resource);
+      expect(codes).toContain(tokenOfReference(name, { type, id }));
+      expect(codes).toContain(tokenOfReference(name, { type: undefined, id }));
+      expect(codes).not.toContain(tokenOfReference(name, { type: 'Account', id }));
+    }
+  }
+}
+
+function check(resource: Resource): void {
+  checkTokens(resource);
+  checkDates(resource);
+  checkReferences(resource);
+}
+
+describe('the search index against FHIRPath, the language of R4 search parameters', () => {
+  it('has an expression for every index', () => {
+    const indexed = Object.entries(INDEX).map(([type, { tokens, references, dates }]) => {
+      const ofOneElement = Object.entries(tokens).filter(([, index]) => 'paths' in index);
+      return [type, Object.keys({ ...Object.fromEntries(ofOneElement), ...references, ...dates }).sort()];
+    });
+    expect(Object.fromEntries(indexed)).toEqual(
+      Object.fromEntries(Object.entries(EXPRESSIONS).map(([type, names]) => [type, Object.keys(names).sort()])),
+    );
+  });
+
+  it.each(CLINICAL_TYPES)('agrees on generated %s', (type) => {
+    fc.assert(fc.property(resourceOf(type, '1'), check), { seed: 20_261_102, numRuns: 150 });
+  });
+
+  it('agrees on Patient, Provenance and a Practitioner', () => {
+    check({ ...patient('1', 'Smith'), active: true });
+    check({
+      resourceType: 'Provenance',
+      id: 'p',
+      recorded: '2020-01-01T00:00:00.5Z',
+      target: [{ reference: 'Observation/1' }, { reference: 'Patient/2' }, { display: 'something' }].slice(0, 2),
+    });
+    check({
+      resourceType: 'Practitioner',
+      id: 'd',
+      identifier: [{ system: 'http://hl7.org/fhir/sid/us-npi', value: '99A' }, { value: 'x' }],
+    });
+  });
+
+  it.skipIf(SHARED_DATA === undefined)(withData('agrees on published patients'), () => {
+    const files = [
+      ...dataFiles('inferno-reference-data/resources', 'patient_85.json'),
+      ...dataFiles('inferno-reference-data/resources', 'patient_355.json'),
+      ...dataFiles('inferno-reference-data/resources', 'patient_client_test.json'),
+      ...dataFiles('synthea-r4', '.json').slice(0, 3),
+    ];
+    let checked = 0;
+    for (const file of files) {
+      const { entry } = JSON.parse(readFileSync(file, 'utf8')) as { entry: readonly { resource: Resource }[] };
+      for (const { resource } of entry.filter((one) => Object.hasOwn(INDEX, one.resource.resourceType))) {
+        check(resource);
+        checked += 1;
+      }
+    }
+    expect(checked).toBeGreaterThan(1000);
+  });
+});
+
+describe('the index of malformed resources', () => {
+  it('takes no notice of what is not as FHIR has it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(INDEX)), fc.jsonValue(), fc.jsonValue(), (resourceType, a, b) => {
+        const members = [
+          'code',
+          'category',
+          'status',
+          'identifier',
+          'target',
+          'period',
+          'effectiveDateTime',
+          'effectiveTiming',
+          'reaction',
+        ];
+        const body = Object.fromEntries(members.map((name, index) => [name, index % 2 === 0 ? a : [b]]));
+        const entry = indexResource({ ...body, resourceType, id: '1' });
+        expect(entry.dates).toHaveLength(2 * Object.keys(indexOf(resourceType).dates).length);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+});
+
+describe('two statuses as one token', () => {
+  const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem/allergyintolerance';
+  const status = (kind: string, code: string) => ({
+    coding: [{ code: 'other' }, { system: `${TERMINOLOGY}-${kind}`, code }],
+  });
+
+  it.each([
+    [
+      { clinicalStatus: status('clinical', 'active'), verificationStatus: status('verification', 'confirmed') },
+      'active/confirmed',
+    ],
+    [{ verificationStatus: status('verification', 'entered-in-error') }, '/entered-in-error'],
+    [{ clinicalStatus: status('clinical', 'resolved'), verificationStatus: { text: 'sure' } }, 'resolved/'],
+    [{}, '/'],
+  ])('%j is %s and nothing else', (body, pair) => {
+    const { flags } = indexResource({ resourceType: 'AllergyIntolerance', id: '1', ...body });
+    const has = (code: string) =>
+      flags.includes(tokenOfValue('clinical-and-verification', { system: undefined, code }));
+    const all = ['active/confirmed', '/entered-in-error', 'resolved/', '/', 'active/', '/confirmed'];
+    expect(all.filter(has)).toEqual([pair]);
+  });
+});
+
+describe('the main date', () => {
+  it.each([
+    [{ effectiveDateTime: '2020-05' }, '2020-05-01T00:00:00.000Z'],
+    [{ effectivePeriod: { start: '2020', end: '2021' } }, '2020-01-01T00:00:00.000Z'],
+    [{ effectivePeriod: { end: '2021' } }, '2022-01-01T00:00:00.000Z'],
+    [{ issued: '2020-05-06T07:08:09Z' }, '2020-05-06T07:08:09.000Z'],
+    [{ effectiveDateTime: 'unknown', issued: '2020-05-06T07:08:09Z' }, '2020-05-06T07:08:09.000Z'],
+    [{}, '-infinity'],
+  ])('of %j is %s', (body, expected) => {
+    expect(indexResource({ resourceType: 'Observation', id: '1', ...body }).sortAt).toBe(expected);
+  });
+});

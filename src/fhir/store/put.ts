@@ -1,0 +1,85 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { PracticeId, RecordId } from '../../kernel/index.ts';
+import type { Projection } from '../core/projection.ts';
+import { type Draft, draftOf } from './draft.ts';
+import type { ToStore } from './to-store.ts';
+import { writeDocuments } from './write-documents.ts';
+import { writeProjections } from './write-projections.ts';
+import { DIRECTORY_ROWS, RECORD_ROWS, type Revision, type Rows, writeRows } from './write-rows.ts';
+
+export interface PutCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+const lockRecord = statement('fhir.lock-record', {}, 'select from record where record_id = $1 for update');
+const raiseVersion = statement(
+  'fhir.raise-version',
+  {},
+  'update record set version = version + 1 where record_id = $1',
+);
+const lockPractice = statement('fhir.lock-practice', {}, 'select from practice where practice_id = $1 for update');
+
+/** How many rows go in one statement. */
+const CHUNK = 200;
+
+/**
+ * Stores resources of one record: new ones are created, changed ones get the next version and leave the one before in
+ * the history, equal ones are left as they are. One intake at a time works on a record.
+ */
+export async function putResources(
+  tx: Executor,
+  target: { readonly recordId: RecordId; readonly at: Date; readonly projections: readonly Projection[] },
+  resources: readonly ToStore[],
+): Promise<PutCounts> {
+  await tx.query(lockRecord, [target.recordId]);
+  const counts = await put(tx, RECORD_ROWS, target.recordId, target.at, resources, async (revisions) => {
+    await writeDocuments(tx, target.recordId, revisions, resources);
+    await writeProjections(
+      tx,
+      target.recordId,
+      revisions.map(({ draft, version }) => draft.resourceAt(version, target.at)),
+      target.projections,
+    );
+  });
+  if (counts.created + counts.updated > 0) await tx.query(raiseVersion, [target.recordId]);
+  return counts;
+}
+
+/** As `putResources`, for the directory of a practice; it has no history and no projections. */
+export async function putDirectory(
+  tx: Executor,
+  target: { readonly practiceId: PracticeId; readonly at: Date },
+  resources: readonly ToStore[],
+): Promise<PutCounts> {
+  await tx.query(lockPractice, [target.practiceId]);
+  return put(tx, DIRECTORY_ROWS, target.practiceId, target.at, resources, async () => {});
+}
+
+async function put(
+  tx: Executor,
+  rows: Rows,
+  home: number,
+  at: Date,
+  resources: readonly ToStore[],
+  changed: (revisions: readonly Revision[]) => Promise<void>,
+): Promise<PutCounts> {
+  const drafts = draftsOf(resources);
+  let created = 0;
+  let updated = 0;
+  for (let start = 0; start < drafts.length; start += CHUNK) {
+    const revisions = await writeRows(tx, rows, home, at, drafts.slice(start, start + CHUNK));
+    if (revisions.length > 0) await changed(revisions);
+    const fresh = revisions.filter(({ version }) => version === 1).length;
+    created += fresh;
+    updated += revisions.length - fresh;
+  }
+  return { created, updated, unchanged: drafts.length - created - updated };
+}
+
+/** Of two with the same type and id the later holds. Sorted by key: the order in which PostgreSQL finds them. */
+function draftsOf(resources: readonly ToStore[]): readonly Draft[] {
+  const byKey = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => draftOf(resource));
+}

@@ -1,0 +1,49 @@
+import { sha256 } from '../../kernel/index.ts';
+import type { ReferenceValue } from '../core/condition.ts';
+import type { TokenValue } from '../core/search-parameter.ts';
+import type { Code } from './elements.ts';
+
+/**
+ * A token is 64 bits of SHA-256. Within one record the chance that two meet is below one in 10^12 at a million tokens;
+ * it would show a row of the same patient too many, never one of another's.
+ */
+const known = new Map<string, bigint>();
+const MOST_KNOWN = 50_000;
+
+function hashOf(text: string): bigint {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const made = sha256(text).readBigInt64BE(0);
+  known.set(text, made);
+  return made;
+}
+
+/** Codes ignore case, as clients do (`lab`, `LAB`); systems do not. */
+const exact = (name: string, system: string, code: string) =>
+  hashOf(`${name}\0exact\0${system}\0${code.toLowerCase()}`);
+const anySystem = (name: string, code: string) => hashOf(`${name}\0code\0${code.toLowerCase()}`);
+const anyCode = (name: string, system: string) => hashOf(`${name}\0system\0${system}`);
+
+/** All ways in which a code can be asked for. @param implied its system is implied: it may be asked for as having none, too */
+export function tokensOfCode(name: string, { system, code }: Code, implied: boolean): readonly bigint[] {
+  const ofSystem = system === undefined ? [] : [anyCode(name, system)];
+  if (code === undefined) return ofSystem;
+  const without = implied && system !== undefined ? [exact(name, '', code)] : [];
+  return [exact(name, system ?? '', code), anySystem(name, code), ...ofSystem, ...without];
+}
+
+export function tokenOfValue(name: string, { system, code }: TokenValue): bigint {
+  if (code === undefined) return anyCode(name, system ?? '');
+  return system === undefined ? anySystem(name, code) : exact(name, system, code);
+}
+
+/** References within the record are stored as `Type/id`. */
+export function tokensOfReference(name: string, text: string): readonly bigint[] {
+  const [type = '', id = '', ...rest] = text.split('/');
+  if (id === '' || rest.length > 0) return [exact(name, '', text)];
+  return [tokenOfReference(name, { type, id }), tokenOfReference(name, { type: undefined, id })];
+}
+
+export const tokenOfReference = (name: string, { type, id }: ReferenceValue): bigint =>
+  type === undefined ? anySystem(name, id) : exact(name, type, id);

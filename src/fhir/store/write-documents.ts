@@ -1,0 +1,38 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import type { ToStore } from './to-store.ts';
+import { type Revision, valuesList } from './write-rows.ts';
+
+const dropOthers = statement(
+  'fhir.drop-documents',
+  {},
+  'delete from document where record_id = $1 and resource_id = any($2::uuid[]) and id <> all($3::uuid[])',
+);
+
+const CASTS = ['bigint', 'uuid', 'uuid', 'text', 'bytea'];
+const CHUNK = 50;
+
+/** Brings the documents of changed resources in line with them. */
+export async function writeDocuments(
+  tx: Executor,
+  recordId: RecordId,
+  revisions: readonly Revision[],
+  resources: readonly ToStore[],
+): Promise<void> {
+  const changed = new Set(revisions.map(({ draft }) => draft.resource));
+  const owners = resources.filter(({ resource, documents }) => documents !== undefined && changed.has(resource));
+  if (owners.length === 0) return;
+  const documents = new Map(
+    owners.flatMap(({ resource, documents = [] }) => documents.map((one) => [one.id, { ...one, owner: resource.id }])),
+  );
+  await tx.query(dropOthers, [recordId, owners.map(({ resource }) => resource.id), [...documents.keys()]]);
+  const rows = [...documents.values()];
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const part = rows.slice(start, start + CHUNK);
+    await tx.queryText(
+      `insert into document (record_id, id, resource_id, content_type, bytes) values ${valuesList(part.length, CASTS)}
+       on conflict (record_id, id) do nothing`,
+      part.flatMap((one) => [recordId, one.id, one.owner, one.contentType, one.bytes]),
+    );
+  }
+}

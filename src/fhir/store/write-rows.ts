@@ -1,0 +1,114 @@
+import { type Executor, type RowOf, type Statement, statement } from '../../database/index.ts';
+import type { Draft } from './draft.ts';
+import { indexResource } from './index-resource.ts';
+
+/** A draft that is new or differs from what is stored, with the version it gets. */
+export interface Revision {
+  readonly draft: Draft;
+  readonly version: number;
+}
+
+const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea' } as const;
+
+/** The statements on one of the two tables that hold resources. */
+export interface Rows {
+  readonly existing: Statement<RowOf<typeof EXISTING>>;
+  readonly keep: Statement<unknown> | undefined;
+  readonly table: string;
+  readonly key: string;
+}
+
+/** `type` of an array has the database's collation, that of the table is "C". */
+const SAME_KEY = 'r.type = k.type collate "C" and r.id = k.id';
+
+export const RECORD_ROWS: Rows = {
+  table: 'resource',
+  key: 'record_id',
+  existing: statement(
+    'fhir.existing',
+    EXISTING,
+    `select r.type, r.id, r.version, r.digest from resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
+  ),
+  keep: statement(
+    'fhir.keep',
+    {},
+    `insert into resource_history (record_id, type, id, version, last_updated, content)
+     select r.record_id, r.type, r.id, r.version, r.last_updated, r.content from resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
+  ),
+};
+
+export const DIRECTORY_ROWS: Rows = {
+  table: 'shared_resource',
+  key: 'practice_id',
+  existing: statement(
+    'fhir.existing-shared',
+    EXISTING,
+    `select r.type, r.id, r.version, r.digest from shared_resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
+  ),
+  keep: undefined,
+};
+
+/** Writes what differs and answers with it. The caller holds the lock of the home. */
+export async function writeRows(
+  tx: Executor,
+  rows: Rows,
+  home: number,
+  at: Date,
+  drafts: readonly Draft[],
+): Promise<readonly Revision[]> {
+  const found = await tx.query(rows.existing, [home, ...keysOf(drafts)]);
+  const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
+  const revisions = drafts.flatMap((draft): readonly Revision[] => {
+    const row = stored.get(`${draft.type}/${draft.id}`);
+    if (row?.digest.equals(draft.digest)) return [];
+    return [{ draft, version: (row?.version ?? 0) + 1 }];
+  });
+  if (revisions.length === 0) return [];
+  const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
+  if (rows.keep !== undefined && superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);
+  const values = revisions.flatMap((revision) => valuesOf(home, revision, at));
+  await tx.queryText(upsertText(rows, revisions.length), values);
+  return revisions;
+}
+
+const keysOf = (drafts: readonly Draft[]) => [drafts.map((draft) => draft.type), drafts.map((draft) => draft.id)];
+
+const CASTS = [
+  'bigint',
+  'text',
+  'uuid',
+  'int',
+  'timestamptz',
+  'timestamptz',
+  'bytea',
+  'timestamptz[]',
+  'int8[]',
+  'int8[]',
+  'text',
+];
+const CHANGED = ['version', 'last_updated', 'sort_at', 'digest', 'dates', 'flags', 'codes', 'content'];
+
+function valuesOf(home: number, { draft, version }: Revision, at: Date): readonly unknown[] {
+  const { sortAt, dates, flags, codes } = indexResource(draft.resource);
+  const content = draft.textAt(version, at);
+  return [home, draft.type, draft.id, version, at, sortAt, draft.digest, dates, flags, codes, content];
+}
+
+/** As a VALUES list: it is the form that a distributed database can route row by row. */
+function upsertText(rows: Rows, count: number): string {
+  const columns = [rows.key, 'type', 'id', ...CHANGED];
+  return `insert into ${rows.table} (${columns.join(', ')}) values ${valuesList(count, CASTS)}
+    on conflict (${rows.key}, type, id) do update set ${CHANGED.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+}
+
+/** `($1::bigint, $2::text), ($3::bigint, $4::text)` */
+export function valuesList(count: number, casts: readonly string[]): string {
+  const rows = Array.from({ length: count }, (_, row) => {
+    const cells = casts.map((cast, column) => `$${row * casts.length + column + 1}::${cast}`);
+    return `(${cells.join(', ')})`;
+  });
+  return rows.join(', ');
+}

@@ -1,0 +1,83 @@
+import type { IntakeFile } from './input.ts';
+import { linesOf, textOf } from './input.ts';
+
+/** One resource as it came, and where it stood. */
+export interface Entry {
+  readonly file: string;
+  /** `line 12` or `entry 3` */
+  readonly at: string;
+  readonly value: unknown;
+  /** Of a Bundle's entry: what other entries may refer to it by. */
+  readonly fullUrl?: string;
+  /** What can't be loaded at all: why. */
+  readonly fault?: string;
+}
+
+export type Parse = (text: string) => unknown;
+/** NDJSON is read line by line; a Bundle is one value. */
+export type Form = 'lines' | 'bundle';
+
+const LOADED = ['transaction', 'batch', 'collection', 'searchset'];
+
+/** By its name, or by its first line: that of NDJSON is a whole resource. */
+export async function formOf(file: IntakeFile): Promise<Form> {
+  if (/\.(ndjson|jsonl)$/i.test(file.name)) return 'lines';
+  for await (const line of linesOf(file)) {
+    if (line.trim() !== '') return isOneResource(line) ? 'lines' : 'bundle';
+  }
+  return 'lines';
+}
+
+/** @param wanted looks at a line before it is parsed exactly, which costs most */
+export async function* entriesOfLines(
+  file: IntakeFile,
+  parse: Parse,
+  wanted?: (value: unknown) => boolean,
+): AsyncIterable<Entry & { readonly size: number }> {
+  let number = 0;
+  for await (const line of linesOf(file)) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const place = { file: file.name, at: `line ${number}`, size: line.length };
+    try {
+      if (wanted !== undefined && !wanted(JSON.parse(line))) continue;
+      yield { ...place, value: parse(line) };
+    } catch {
+      if (wanted === undefined || wanted(undefined))
+        yield { ...place, value: undefined, fault: 'The line is not valid JSON.' };
+    }
+  }
+}
+
+export async function entriesOfBundle(file: IntakeFile, parse: Parse): Promise<readonly Entry[]> {
+  const whole = { file: file.name, at: 'whole file', value: undefined };
+  let bundle: unknown;
+  try {
+    bundle = parse(await textOf(file));
+  } catch {
+    return [{ ...whole, fault: 'The file is not valid JSON.' }];
+  }
+  const { resourceType, type, entry } = Object(bundle) as Record<string, unknown>;
+  if (resourceType !== 'Bundle') return [{ ...whole, value: bundle }];
+  if (!LOADED.includes(String(type))) {
+    return [{ ...whole, fault: `Only Bundles of type ${LOADED.join(', ')} are loaded.` }];
+  }
+  return (Array.isArray(entry) ? entry : []).map((one, index) => entryOf(file, one, index));
+}
+
+function entryOf(file: IntakeFile, one: unknown, index: number): Entry {
+  const { resource, fullUrl, request } = Object(one) as Record<string, unknown>;
+  const place = { file: file.name, at: `entry ${index + 1}`, value: resource };
+  const method = (Object(request) as Record<string, unknown>)['method'];
+  if (method === 'DELETE') return { ...place, fault: 'Deletions are not loaded.' };
+  return typeof fullUrl === 'string' ? { ...place, fullUrl } : place;
+}
+
+function isOneResource(line: string): boolean {
+  try {
+    const { resourceType } = Object(JSON.parse(line)) as Record<string, unknown>;
+    return typeof resourceType === 'string' && resourceType !== 'Bundle';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,109 @@
+// Small line charts, drawn as SVG. Colours and line widths are the style sheet's.
+import { svg } from './dom.js';
+import { dateOf, number } from './format.js';
+
+const BOX = { width: 280, height: 128, left: 38, right: 12, top: 10, bottom: 22 };
+
+/**
+ * @param lines [{ name, points: [{ at, value }] }], each oldest first
+ * @param band the reference range, either end may be open
+ */
+export function chart({ lines, band, label }) {
+  const points = lines.flatMap((line) => line.points);
+  const x = scale(extent(points.map(({ at }) => dateOf(at).getTime())), BOX.left, BOX.width - BOX.right);
+  const ticks = niceTicks(extent([...points.map(({ value }) => value), ...nearEnds(band, points)]));
+  const y = scale([ticks[0], ticks.at(-1)], BOX.height - BOX.bottom, BOX.top);
+  const place = ({ at, value }) => [x(dateOf(at).getTime()), y(value)];
+  return svg(
+    'svg',
+    { viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: 'img', 'aria-label': label, class: 'chart' },
+    bandRect(band, y),
+    ticks.map((tick) => gridLine(tick, y)),
+    yearMarks(points, x),
+    lines.map((line, index) => drawLine(line.points.map(place), index)),
+  );
+}
+
+/** The ends of the range that are near the values: a range far away would flatten the line. */
+function nearEnds({ low, high }, points) {
+  const [least, most] = extent(points.map(({ value }) => value));
+  const reach = Math.max((most - least) * 1.5, most * 0.15);
+  return [low, high].filter((end) => end !== undefined && end > least - reach && end < most + reach);
+}
+
+function bandRect({ low, high }, y) {
+  if (low === undefined && high === undefined) return null;
+  const inside = (value) => Math.min(BOX.height - BOX.bottom, Math.max(BOX.top, value));
+  const top = high === undefined ? BOX.top : inside(y(high));
+  const bottom = low === undefined ? BOX.height - BOX.bottom : inside(y(low));
+  return svg('rect', {
+    class: 'band',
+    x: BOX.left,
+    y: top,
+    width: BOX.width - BOX.left - BOX.right,
+    height: Math.max(0, bottom - top),
+  });
+}
+
+const gridLine = (tick, y) => [
+  svg('line', { class: 'grid', x1: BOX.left, x2: BOX.width - BOX.right, y1: y(tick), y2: y(tick) }),
+  svg('text', { class: 'tick', x: BOX.left - 5, y: y(tick) + 4, 'text-anchor': 'end' }, number(tick)),
+];
+
+/** The first and last year, and at most three between. */
+function yearMarks(points, x) {
+  const [first, last] = extent(points.map(({ at }) => dateOf(at).getTime()));
+  const years = [];
+  for (let year = new Date(first).getFullYear() + 1; year <= new Date(last).getFullYear(); year++) years.push(year);
+  const step = Math.max(1, Math.ceil(years.length / 5));
+  const shown = years.filter((_, index) => index % step === 0);
+  if (shown.length === 0) return [mark(monthText(first), x(first), 'start'), mark(monthText(last), x(last), 'end')];
+  return shown.map((year) => mark(String(year), x(new Date(year, 0, 1).getTime()), 'middle'));
+}
+
+const monthText = (time) => new Date(time).toLocaleDateString(undefined, { month: 'short', year: 'numeric' });
+const mark = (text, at, anchor) =>
+  svg(
+    'text',
+    {
+      class: 'tick',
+      x: Math.min(at, BOX.width - BOX.right - (anchor === 'middle' ? 12 : 0)),
+      y: BOX.height - 5,
+      'text-anchor': anchor,
+    },
+    text,
+  );
+
+function drawLine(places, index) {
+  const path = places.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
+  const dots = places.length > 40 ? [places.at(-1)] : places;
+  return svg(
+    'g',
+    { class: `line line-${index}` },
+    svg('path', { d: path }),
+    dots.map(([px, py]) =>
+      svg('circle', { cx: px.toFixed(1), cy: py.toFixed(1), r: px === places.at(-1)[0] ? 3.4 : 1.8 }),
+    ),
+  );
+}
+
+const extent = (values) => [Math.min(...values), Math.max(...values)];
+
+/** A single value is in the middle. */
+export const scale =
+  ([from, to], start, end) =>
+  (value) =>
+    from === to ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start);
+
+/** Three to five round numbers that hold both ends. */
+export function niceTicks([low, high]) {
+  const span = high - low || Math.abs(high) || 1;
+  const rough = span / 3;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
+  const ticks = [];
+  for (let tick = Math.floor(low / step) * step; ticks.length === 0 || ticks.at(-1) < high; tick += step) {
+    ticks.push(Number(tick.toPrecision(10)));
+  }
+  return ticks.length > 1 ? ticks : [ticks[0], ticks[0] + step];
+}

@@ -1,0 +1,164 @@
+// The demo app: an ordinary SMART app, registered like any other, with no door of its own.
+import { openDocument } from './documents.js';
+import { tell } from './dom.js';
+import { Failure } from './failure.js';
+import { isNotShared, readAll, readPatient } from './fhir.js';
+import { connect, disconnect, exchange, refresh, takeAnswer } from './oauth.js';
+import { DSTU2 } from './record-dstu2.js';
+import { R4 } from './record-r4.js';
+import { session } from './session.js';
+import { showFailure, showWaiting } from './view-moments.js';
+import { showPart, showProgress, showRecord, showUntil } from './view-record.js';
+import { showStart } from './view-start.js';
+
+const config = JSON.parse(document.getElementById('config').textContent);
+const APIS = { r4: { version: R4, base: config.r4Base }, dstu2: { version: DSTU2, base: config.dstu2Base } };
+
+/** Only one reading is on the screen; an older one that is still on its way may not draw there. */
+let current;
+
+const start = (more = {}) => {
+  current = undefined;
+  document.title = 'My record – demo app';
+  showStart(config, { connect: leave, ...more });
+};
+
+async function leave(pressed) {
+  pressed.disabled = true;
+  try {
+    await connect(config);
+  } catch (failure) {
+    start({ failure });
+  }
+}
+
+/** The permission is gone: ended by the patient, run out, or never there. Trying again can't help, asking anew can. */
+const isOver = ({ status, code }) => status === 401 || code === 'invalid_grant' || code === 'invalid_token';
+
+/** Gives back whether this was the end of the connection. */
+function ended(failure) {
+  if (!isOver(failure)) return false;
+  session.clear();
+  start({ failure: new Failure(`The connection has ended. ${failure.message}`, failure) });
+  return true;
+}
+
+async function read(api) {
+  const { version, base } = APIS[api];
+  session.set({ api });
+  showWaiting('Opening the record …');
+  const parts = Object.fromEntries(version.types.map((type) => [type, { state: 'waiting' }]));
+  const reading = { api, version, base, parts };
+  current = reading;
+  try {
+    reading.patient = await readPatient(config, base);
+  } catch (failure) {
+    if (current !== reading || ended(failure)) return;
+    return showFailure(failure, {
+      again: () => read(api),
+      ...(api === 'dstu2' ? { back: () => read('r4') } : {}),
+      disconnect: leaveRecord,
+    });
+  }
+  if (current !== reading) return;
+  showRecord(reading, { read, refresh: renew, disconnect: leaveRecord });
+  // two at a time: fast, and polite to the server
+  const waiting = [...version.types];
+  const worker = async () => {
+    for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) await readPart(reading, type);
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+async function readPart(reading, type) {
+  const part = { state: 'waiting' };
+  reading.parts[type] = part;
+  const draw = () => {
+    if (current !== reading) return;
+    showPart(reading, type, {
+      open: (given, pressed) => open(reading, given, pressed),
+      retry: () => readPart(reading, type),
+    });
+    showProgress(reading);
+  };
+  draw();
+  try {
+    part.resources = await readAll(config, reading.base, type, (got, total) => {
+      Object.assign(part, { got, total });
+      if (current === reading) showProgress(reading);
+    });
+    part.state = 'here';
+  } catch (failure) {
+    if (current !== reading || ended(failure)) return;
+    Object.assign(part, { state: isNotShared(failure) ? 'not-shared' : 'failed', failure });
+  }
+  draw();
+}
+
+async function open(reading, given, pressed) {
+  pressed.disabled = true;
+  try {
+    await openDocument(config, reading.base, given);
+  } catch (failure) {
+    if (!ended(failure)) tell(`${failure.message}${failure.requestId ? ` Request ${failure.requestId}` : ''}`);
+  } finally {
+    pressed.disabled = false;
+  }
+}
+
+async function renew() {
+  try {
+    await refresh(config);
+    const { expires_at: until } = session.get('tokens');
+    showUntil(until);
+    tell(`There is a new access token, good until ${new Date(until).toLocaleTimeString()}.`);
+  } catch (failure) {
+    if (!ended(failure)) tell(failure.message);
+  }
+}
+
+async function leaveRecord() {
+  try {
+    await disconnect(config);
+    start({ said: 'Disconnected. The app’s access has ended and it has forgotten your record.' });
+  } catch (failure) {
+    start({
+      failure: new Failure(
+        `The app has forgotten your record, but could not tell the server: ${failure.message}`,
+        failure,
+      ),
+    });
+  }
+}
+
+/** Arriving: for the first time, from the authorization server, or by a reload in the middle of something. */
+async function arrive() {
+  // storage belongs to one origin, and only the registered one gets the answer
+  if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
+  try {
+    takeAnswer(config);
+    if (session.get('code') !== undefined) {
+      showWaiting('Finishing the connection …');
+      await exchange(config);
+    }
+  } catch (failure) {
+    return interrupted(failure);
+  }
+  if (session.get('tokens') === undefined) return start();
+  await read(session.get('api') ?? 'r4');
+}
+
+/** A code that got no answer may still be good; one that was refused is spent. */
+function interrupted(failure) {
+  if (failure.again) return showFailure(failure, { again: arrive, disconnect: forget });
+  session.set({ code: undefined, pending: undefined });
+  const spent = failure.code === 'invalid_grant';
+  start({ failure: spent ? new Failure('The connection was interrupted. Please connect again.', failure) : failure });
+}
+
+function forget() {
+  session.clear();
+  start();
+}
+
+await arrive();

@@ -1,0 +1,43 @@
+import { button, el, tell } from './dom.js';
+import { ask } from './fhir.js';
+
+/** Only these are shown by their kind; whatever else a record holds is saved as a file and opens elsewhere. */
+const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plain': 'txt' };
+
+/** Text is read here; anything else is saved: no document runs in this app's origin. */
+export async function openDocument(config, base, { name, attachment }) {
+  tell(`Fetching ${name} …`);
+  const bytes = await bytesOf(config, base, attachment);
+  tell('');
+  if (attachment.contentType === 'text/plain') return readHere(name, new TextDecoder().decode(bytes));
+  save(`${name}.${ENDINGS[attachment.contentType] ?? 'bin'}`, bytes);
+}
+
+async function bytesOf(config, base, { data, url, contentType }) {
+  if (data !== undefined) return Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  return (await ask(config, base, url, contentType)).arrayBuffer();
+}
+
+function readHere(name, text) {
+  const dialog = el(
+    'dialog',
+    { 'aria-label': name, class: 'reader' },
+    el(
+      'div',
+      { class: 'reader-top' },
+      el('h2', {}, name),
+      button('Close', () => dialog.close(), { class: 'plain' }),
+    ),
+    el('pre', { tabindex: '0' }, text),
+  );
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function save(name, bytes) {
+  const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+  el('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  tell(`Saved ${name}`);
+}

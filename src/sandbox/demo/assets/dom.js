@@ -1,0 +1,41 @@
+// Elements by hand. Text is always set as text: nothing that comes from a record is ever read as HTML.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** @param children texts, elements, or nothing (null, undefined, false) */
+export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+export const svg = (tag, attributes = {}, ...children) =>
+  fill(document.createElementNS(SVG, tag), attributes, children);
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? '' : String(value));
+  }
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
+  return element;
+}
+
+/** Puts a view in the place of the last one and takes the keyboard and screen reader there. */
+export function show(...children) {
+  const app = document.getElementById('app');
+  app.replaceChildren(...children);
+  app.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+let fading;
+
+/** Says something to a screen reader, and shows it for as long as it takes to read. */
+export function tell(text) {
+  const news = document.getElementById('news');
+  news.textContent = text;
+  clearTimeout(fading);
+  fading = setTimeout(() => news.replaceChildren(), 8000);
+}
+
+export const button = (label, act, attributes = {}) =>
+  el('button', { type: 'button', onclick: act, ...attributes }, label);

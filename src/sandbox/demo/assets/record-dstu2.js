@@ -1,0 +1,71 @@
+// FHIR DSTU2 (1.0.2) in, the app's own words out. What this version calls otherwise is said here and nowhere else.
+import { codesOf, measurement, newestFirst, quantityText, wordsOf } from './record.js';
+
+export const DSTU2 = {
+  name: 'FHIR DSTU2',
+  types: ['Condition', 'MedicationOrder', 'AllergyIntolerance', 'Observation'],
+  person,
+  medicines: (resources) => newestFirst(resources.map(medicine), 'since'),
+  allergies: (resources) => resources.map(allergy),
+  problems: (resources) => newestFirst(resources.map(problem), 'since'),
+  results: (resources) => resources.filter((each) => each.status !== 'entered-in-error').flatMap(results),
+  names: {
+    medicines: 'MedicationOrder',
+    allergies: 'AllergyIntolerance',
+    problems: 'Condition',
+    results: 'Observation',
+  },
+};
+
+function person(patient) {
+  const name = patient.name?.find(({ use }) => use === 'official') ?? patient.name?.[0];
+  const old = patient.name?.find(({ use }) => use === 'old');
+  return {
+    name: name?.text ?? [...(name?.given ?? []), ...(name?.family ?? [])].join(' '),
+    formerly: old?.family?.[0],
+    born: patient.birthDate,
+    died: patient.deceasedDateTime ?? (patient.deceasedBoolean ? '' : undefined),
+    sex: patient.gender,
+    practice: patient.managingOrganization?.display,
+    doctor: patient.careProvider?.[0]?.display,
+    number: patient.identifier?.find(({ type }) => codesOf(type).includes('MR'))?.value,
+    languages: (patient.communication ?? []).map(({ language }) => wordsOf(language)),
+  };
+}
+
+const medicine = (order) => ({
+  name: wordsOf(order.medicationCodeableConcept) ?? order.medicationReference?.display,
+  how: order.dosageInstruction?.[0]?.text,
+  state: order.status,
+  planned: order.status === 'draft',
+  reported: false,
+  since: order.dateWritten,
+  why: wordsOf(order.reasonCodeableConcept),
+  ended: wordsOf(order.reasonEnded),
+  by: order.prescriber?.display,
+});
+
+const allergy = (given) => ({
+  name: wordsOf(given.substance),
+  reactions: (given.reaction ?? []).flatMap((reaction) => (reaction.manifestation ?? []).map(wordsOf)),
+  severity: given.reaction?.find((reaction) => reaction.severity)?.severity,
+  state: given.status === 'confirmed' || given.status === 'unconfirmed' ? 'active' : given.status,
+  since: given.onset,
+});
+
+const problem = (condition) => ({
+  name: wordsOf(condition.code),
+  kind: codesOf(condition.category).includes('diagnosis') ? 'visit' : 'problem',
+  state: condition.clinicalStatus,
+  since: condition.onsetDateTime ?? condition.dateRecorded,
+  until: condition.abatementDateTime,
+});
+
+function results(observation) {
+  const about = { at: observation.effectiveDateTime ?? observation.issued, category: codesOf(observation.category)[0] };
+  if (observation.component !== undefined) {
+    return observation.component.map((part) => ({ ...about, group: wordsOf(observation.code), ...measurement(part) }));
+  }
+  if (observation.related !== undefined && quantityText(observation) === undefined) return [];
+  return [{ ...about, ...measurement(observation), missing: wordsOf(observation.dataAbsentReason) }];
+}

@@ -1,0 +1,102 @@
+// FHIR R4 in, the app's own words out. See record-dstu2.js for the same in the older version.
+import { codesOf, documents, measurement, newestFirst, quantityText, shots, visits, wordsOf } from './record.js';
+
+export const R4 = {
+  name: 'FHIR R4',
+  /** What is asked for, in this order, and what it is called. */
+  types: [
+    'Condition',
+    'MedicationRequest',
+    'AllergyIntolerance',
+    'Observation',
+    'Immunization',
+    'Encounter',
+    'DocumentReference',
+  ],
+  person,
+  medicines: (resources) => newestFirst(resources.map(medicine), 'since'),
+  allergies: (resources) => resources.map(allergy),
+  problems: (resources) => newestFirst(resources.map(problem), 'since'),
+  results: (resources) => resources.filter((each) => each.status !== 'entered-in-error').flatMap(results),
+  shots,
+  visits,
+  documents,
+  names: {
+    medicines: 'MedicationRequest',
+    allergies: 'AllergyIntolerance',
+    problems: 'Condition',
+    results: 'Observation',
+    shots: 'Immunization',
+    visits: 'Encounter',
+    documents: 'DocumentReference',
+  },
+};
+
+function person(patient) {
+  const name = patient.name?.find(({ use }) => use === 'official') ?? patient.name?.[0];
+  const old = patient.name?.find(({ use }) => use === 'old');
+  return {
+    name: name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(' '),
+    formerly: old?.family,
+    born: patient.birthDate,
+    died: patient.deceasedDateTime ?? (patient.deceasedBoolean ? '' : undefined),
+    sex: patient.gender,
+    practice: patient.managingOrganization?.display,
+    doctor: patient.generalPractitioner?.[0]?.display,
+    number: patient.identifier?.find(({ type }) => codesOf(type).includes('MR'))?.value,
+    languages: (patient.communication ?? []).map(({ language }) => wordsOf(language)),
+  };
+}
+
+function medicine(request) {
+  const [dosage] = request.dosageInstruction ?? [];
+  return {
+    name: wordsOf(request.medicationCodeableConcept) ?? request.medicationReference?.display,
+    how: dosage?.text,
+    state: request.status,
+    planned: request.intent === 'plan' && request.reportedBoolean !== true,
+    reported: request.reportedBoolean === true,
+    since: request.authoredOn,
+    why: wordsOf(request.reasonCode?.[0]),
+    ended: wordsOf(request.statusReason),
+    by: request.requester?.display,
+  };
+}
+
+const allergy = (given) => ({
+  name: wordsOf(given.code),
+  reactions: (given.reaction ?? []).flatMap((reaction) => reaction.manifestation.map(wordsOf)),
+  severity: given.reaction?.find((reaction) => reaction.severity)?.severity,
+  state: codesOf(given.verificationStatus).includes('refuted')
+    ? 'refuted'
+    : (codesOf(given.clinicalStatus)[0] ?? 'active'),
+  since: given.onsetDateTime,
+});
+
+function problem(condition) {
+  const categories = (condition.category ?? []).flatMap(codesOf);
+  return {
+    name: wordsOf(condition.code),
+    kind: categories.includes('health-concern')
+      ? 'concern'
+      : categories.includes('encounter-diagnosis')
+        ? 'visit'
+        : 'problem',
+    state: codesOf(condition.clinicalStatus)[0],
+    since: condition.onsetDateTime ?? condition.recordedDate,
+    until: condition.abatementDateTime,
+  };
+}
+
+/** One Observation is one result, or one for each component (blood pressure), or none (the cover of a panel). */
+function results(observation) {
+  const about = {
+    at: observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.issued,
+    category: (observation.category ?? []).flatMap(codesOf)[0],
+  };
+  if (observation.component !== undefined) {
+    return observation.component.map((part) => ({ ...about, group: wordsOf(observation.code), ...measurement(part) }));
+  }
+  if (observation.hasMember !== undefined && quantityText(observation) === undefined) return [];
+  return [{ ...about, ...measurement(observation), missing: wordsOf(observation.dataAbsentReason) }];
+}

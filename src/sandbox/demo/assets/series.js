@@ -1,0 +1,66 @@
+// From single results to series: what is measured again and again belongs together.
+
+const PRESSURE = { '8480-6': 'Systolic', '8462-4': 'Diastolic' };
+
+/** LOINC codes in the order in which people ask for them. */
+const FIRST = [
+  '8480-6',
+  '29463-7',
+  '39156-5',
+  '8867-4',
+  '59408-5',
+  '8310-5',
+  '4548-4',
+  '2345-7',
+  '13457-7',
+  '98979-8',
+  '2160-0',
+  '718-7',
+  '2823-3',
+  '6301-6',
+  '3016-3',
+];
+
+const rank = (code) => (FIRST.includes(code) ? FIRST.indexOf(code) : FIRST.length);
+
+/**
+ * Numbers by what was measured, oldest first, with the last of each; both blood pressures in one. Vital signs and
+ * laboratory apart, those that are asked for most and those out of range before the others.
+ */
+export function seriesOf(results) {
+  const groups = new Map();
+  for (const result of results) {
+    if (result.value === undefined || result.at === undefined) continue;
+    // the same measure in other units is another line
+    const key = result.code in PRESSURE ? 'pressure' : `${result.code} ${result.unit}`;
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [...groups.values()].map(toSeries).sort((a, b) => a.order - b.order || b.last.at.localeCompare(a.last.at));
+}
+
+function toSeries(results) {
+  const sorted = results.toSorted((a, b) => a.at.localeCompare(b.at));
+  const last = sorted.at(-1);
+  const codes = [...new Set(sorted.map(({ code }) => code))].toSorted((a, b) => rank(a) - rank(b));
+  const lines = codes.map((code) => ({
+    name: PRESSURE[code] ?? '',
+    points: sorted.filter((each) => each.code === code),
+  }));
+  const name = last.code in PRESSURE ? (last.group ?? 'Blood pressure') : last.name;
+  return { name, lines, last, category: last.category, order: rank(codes[0]) * 2 + (last.flag ? 0 : 1) };
+}
+
+/** Of results that are a word: the last of each kind, and of the missing ones why. */
+export function wordsLatest(results) {
+  const last = new Map();
+  for (const result of results.toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? ''))) {
+    if (result.value === undefined && (result.word ?? result.missing) !== undefined) last.set(result.code, result);
+  }
+  return [...last.values()].reverse();
+}
+
+/** "124/78 mmHg", "6.7 %" */
+export function latestText({ lines, last }, number) {
+  const values = lines.map(({ points }) => number(points.at(-1).value));
+  return `${values.join('/')} ${last.unit}`.trim();
+}

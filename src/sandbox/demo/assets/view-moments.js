@@ -1,0 +1,16 @@
+import { button, el, show } from './dom.js';
+import { failureView } from './view-failure.js';
+
+export const showWaiting = (text) => show(el('p', { class: 'waiting', role: 'status' }, text));
+
+/** A fault that leaves nothing to show. */
+export const showFailure = (failure, { again, back, disconnect }) =>
+  show(
+    el(
+      'div',
+      { class: 'start' },
+      el('h1', {}, 'The record can’t be read now'),
+      failureView(failure, again),
+      el('p', {}, back ? button('Back to R4', back) : null, ' ', button('Disconnect', disconnect, { class: 'plain' })),
+    ),
+  );

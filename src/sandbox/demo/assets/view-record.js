@@ -1,0 +1,171 @@
+import { button, el, show, tell } from './dom.js';
+import { age, capital, day, number, plural, time } from './format.js';
+import { session } from './session.js';
+import { failureView } from './view-failure.js';
+import { allergiesView, documentsView, medicinesView, problemsView, shotsView, visitsView } from './view-lists.js';
+import { resultsView } from './view-results.js';
+
+const SECTIONS = [
+  ['medicines', 'Medicines', medicinesView],
+  ['allergies', 'Allergies', allergiesView],
+  ['problems', 'Health problems', problemsView],
+  ['results', 'Measurements and labs', resultsView],
+  ['shots', 'Immunizations', shotsView],
+  ['visits', 'Visits', visitsView],
+  ['documents', 'Notes and documents', documentsView],
+];
+
+/** The screen of a connected record. @param actions what its buttons do */
+export function showRecord(reading, actions) {
+  const { version } = reading;
+  const offered = SECTIONS.filter(([key]) => version.names[key] !== undefined);
+  const person = version.person(reading.patient);
+  show(
+    personView(person),
+    toolbar(reading, actions),
+    el('div', { id: 'progress' }),
+    el(
+      'div',
+      { class: 'columns' },
+      el(
+        'nav',
+        { 'aria-label': 'Parts of the record' },
+        el(
+          'ul',
+          {},
+          offered.map(([key, title]) => el('li', {}, el('a', { href: `#${key}` }, title))),
+        ),
+      ),
+      el(
+        'div',
+        { class: 'sections' },
+        offered.map(([key, title]) =>
+          el(
+            'section',
+            { id: key, 'aria-labelledby': `${key}-title`, tabindex: '-1' },
+            el('h2', { id: `${key}-title` }, title),
+            el('div', { class: 'content' }),
+          ),
+        ),
+        absent(version),
+      ),
+    ),
+  );
+  document.title = `${person.name} – demo app`;
+}
+
+function absent(version) {
+  const missing = SECTIONS.filter(([key]) => version.names[key] === undefined).map(([, title]) => title.toLowerCase());
+  return missing.length === 0
+    ? null
+    : el('p', { class: 'note' }, `Here ${version.name} has no ${missing.join(', no ')}: the newer version does.`);
+}
+
+function personView(person) {
+  const facts = [
+    person.born &&
+      `${person.died === undefined ? capital(age(person.born)) : `Born ${day(person.born)}`}, ${person.sex ?? ''}`.replace(
+        /, $/,
+        '',
+      ),
+    person.died === undefined ? `Born ${day(person.born)}` : `Died ${day(person.died)}`.trim(),
+    person.formerly && `Formerly ${person.formerly}`,
+    person.languages.length > 0 && person.languages.join(', '),
+    person.number && `Record ${person.number}`,
+  ];
+  return el(
+    'header',
+    { class: 'person' },
+    el('h1', {}, person.name),
+    el(
+      'ul',
+      { class: 'facts' },
+      facts.filter(Boolean).map((fact) => el('li', {}, fact)),
+    ),
+    el('p', {}, [person.practice, person.doctor].filter(Boolean).join(' · ')),
+  );
+}
+
+function toolbar(reading, actions) {
+  const { tokens } = { tokens: session.get('tokens') };
+  const choice = (key, label) =>
+    button(label, () => actions.read(key), { 'aria-pressed': String(reading.api === key) });
+  return el(
+    'div',
+    { class: 'toolbar' },
+    el(
+      'div',
+      { class: 'switch', role: 'group', 'aria-label': 'Version of FHIR' },
+      choice('r4', 'R4'),
+      choice('dstu2', 'DSTU2'),
+    ),
+    button('Print', () => print(), { class: 'plain' }),
+    el(
+      'details',
+      { class: 'connection' },
+      el('summary', {}, 'Connection'),
+      el(
+        'dl',
+        {},
+        row('Access until', el('span', { id: 'until' }, time(tokens.expires_at))),
+        row('Renewable', tokens.refresh_token ? 'yes' : 'no'),
+        row('Allowed', el('code', {}, tokens.scope ?? '')),
+        row('Read from', el('code', {}, reading.base)),
+      ),
+      tokens.refresh_token ? button('Refresh token', actions.refresh) : null,
+    ),
+    button('Disconnect', actions.disconnect, { class: 'plain' }),
+  );
+}
+
+const row = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, value));
+
+export function showUntil(milliseconds) {
+  const until = document.getElementById('until');
+  if (until !== null) until.textContent = time(milliseconds);
+}
+
+/** Draws a part of the record as far as it is known: on its way, here, not shared, failed. */
+export function showPart(reading, type, { open, retry }) {
+  const [key, , view] = SECTIONS.find(([name]) => reading.version.names[name] === type);
+  const content = document.querySelector(`#${key} .content`);
+  if (content === null) return;
+  content.replaceChildren(...[partView(reading, type, key, view, { open, retry })].flat(3).filter(Boolean));
+}
+
+function partView(reading, type, key, view, { open, retry }) {
+  const part = reading.parts[type];
+  if (part.state === 'failed') return failureView(part.failure, retry);
+  if (part.state === 'not-shared')
+    return el(
+      'p',
+      { class: 'quiet not-shared' },
+      'Not shared. You left this out when you gave permission; connect again to change that.',
+    );
+  if (part.state === 'waiting') return el('p', { class: 'quiet' }, 'Reading …');
+  return view(reading.version[key](part.resources), open);
+}
+
+/** How far reading is, over all parts; gone when it is done. */
+export function showProgress(reading) {
+  const parts = Object.values(reading.parts);
+  const [got, total] = [sum(parts, 'got'), sum(parts, 'total')];
+  const place = document.getElementById('progress');
+  if (place === null) return;
+  if (parts.some(({ state }) => state === 'waiting')) {
+    place.replaceChildren(
+      el(
+        'label',
+        {},
+        `Reading your record: ${number(got)}${total > got ? ` of ${number(total)}` : ''} entries `,
+        el('progress', { max: Math.max(total, 1), value: got }),
+      ),
+    );
+    return;
+  }
+  place.replaceChildren();
+  const failed = parts.some(({ state }) => state === 'failed');
+  tell(failed ? 'Some parts could not be read.' : `Your record is here: ${plural(got, 'entry', 'entries')}.`);
+}
+
+const sum = (parts, key) => parts.reduce((total, part) => total + (part[key] ?? 0), 0);

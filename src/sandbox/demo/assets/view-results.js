@@ -1,0 +1,116 @@
+import { chart } from './chart.js';
+import { button, el } from './dom.js';
+import { capital, day, number, plural } from './format.js';
+import { latestText, seriesOf, wordsLatest } from './series.js';
+
+const SHOWN = 6;
+
+const KINDS = [
+  ['Vital signs', (each) => each.category === 'vital-signs'],
+  ['Lab results', (each) => each.category === 'laboratory'],
+  ['Scores and other measurements', (each) => !['vital-signs', 'laboratory'].includes(each.category)],
+];
+
+export function resultsView(results) {
+  const series = seriesOf(results);
+  const parts = KINDS.flatMap(([title, belongs]) => {
+    const own = series.filter(belongs);
+    return own.length === 0 ? [] : [el('h3', {}, title), grid(own)];
+  });
+  const words = wordsLatest(results);
+  if (words.length > 0)
+    parts.push(el('h3', {}, 'Other results and answers'), el('dl', { class: 'words' }, words.map(wordRow)));
+  return parts;
+}
+
+/** The first few, and the rest when asked for. */
+function grid(series) {
+  const cards = el('ul', { class: 'cards' }, series.slice(0, SHOWN).map(card));
+  if (series.length <= SHOWN) return cards;
+  const more = button(`Show all ${number(series.length)}`, () => {
+    const rest = series.slice(SHOWN).map(card);
+    cards.append(...rest);
+    more.remove();
+    rest[0].querySelector('summary').focus();
+  });
+  return el('div', {}, cards, more);
+}
+
+function card(series) {
+  const { name, lines, last } = series;
+  const text = latestText(series, number);
+  const count = lines[0].points.length;
+  const about = `${name}: ${text} on ${day(last.at)}${last.flag ? `, ${last.flag}` : ''}; ${plural(count, 'value')} since ${day(lines[0].points[0].at)}`;
+  return el(
+    'li',
+    { class: 'card' },
+    el('h4', {}, name),
+    el(
+      'p',
+      { class: 'latest' },
+      el('strong', {}, text),
+      last.flag ? el('span', { class: 'flag' }, capital(last.flag)) : null,
+    ),
+    el('p', { class: 'quiet' }, day(last.at), last.rangeText ? ` · range ${last.rangeText}` : null),
+    count > 1 ? chart({ lines, band: lines.length > 1 ? {} : last, label: about }) : null,
+    lines.length > 1
+      ? el(
+          'p',
+          { class: 'legend' },
+          lines.map((line, index) => el('span', { class: `key key-${index}` }, line.name)),
+        )
+      : null,
+    table(lines),
+  );
+}
+
+/** What the chart shows, for those who can't see it or want the numbers; made when it is opened. */
+function table(lines) {
+  const count = lines[0].points.length;
+  const details = el('details', {}, el('summary', {}, count === 1 ? 'The value' : `All ${number(count)} values`));
+  details.addEventListener('toggle', () => details.append(valueTable(lines)), { once: true });
+  return details;
+}
+
+function valueTable(lines) {
+  const rows = lines[0].points.toReversed().map(({ at }) => [
+    day(at),
+    lines
+      .map(({ points }) => points.find((point) => point.at === at))
+      .map((point) => (point ? number(point.value) : ''))
+      .join('/'),
+    lines.flatMap(({ points }) => points.find((point) => point.at === at)?.flag ?? []).join(', '),
+  ]);
+  return el(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Values' },
+    el(
+      'table',
+      {},
+      el(
+        'thead',
+        {},
+        el(
+          'tr',
+          {},
+          ['Day', lines[0].points[0].unit || 'Value', 'Mark'].map((head) => el('th', { scope: 'col' }, head)),
+        ),
+      ),
+      el(
+        'tbody',
+        {},
+        rows.map(([at, value, flag]) => el('tr', {}, el('td', {}, at), el('td', {}, value), el('td', {}, flag))),
+      ),
+    ),
+  );
+}
+
+const wordRow = ({ name, word, missing, at }) =>
+  el(
+    'div',
+    { class: 'word' },
+    el('dt', {}, name),
+    el('dd', {}, missing ? `No value: ${missing}` : dayOrWord(word), ' ', el('span', { class: 'quiet' }, day(at))),
+  );
+
+const dayOrWord = (word) => (/^\d{4}-\d\d-\d\d/.test(word) ? day(word) : word);

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { generateSandbox, SANDBOX_SEED } from '../generate/index.ts';
+import { demoAssets } from './assets.ts';
+import { type DemoConfig, demoPage } from './page.ts';
+
+const config: DemoConfig = {
+  clientId: 'demo',
+  redirectUri: 'https://here.example/demo',
+  issuer: 'https://here.example/oauth',
+  authorizeUrl: 'https://here.example/oauth/authorize',
+  tokenUrl: 'https://here.example/oauth/token',
+  revokeUrl: 'https://here.example/oauth/revoke',
+  r4Base: 'https://here.example/r4',
+  dstu2Base: 'https://here.example/dstu2',
+  scope: 'openid patient/*.rs',
+  hint: { username: 'someone', password: '</script><b>&' },
+};
+const text = (name: string): string => demoAssets.find(({ path }) => path === `/demo/${name}`)?.body.toString() ?? '';
+const scripts = demoAssets.filter(({ path }) => path.endsWith('.js'));
+
+/** The scripts are the browser's, without types; what is tested here needs no document. */
+const load = (name: string) => import(new URL(`assets/${name}`, import.meta.url).href);
+
+describe('the page', () => {
+  const page = demoPage(config);
+
+  it('has no script or style that a Content Security Policy of ‘self’ would stop', () => {
+    expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=/);
+    const inline = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>/g)].map(([tag]) => tag);
+    expect(inline).toEqual(['<script type="application/json" id="config">']);
+  });
+
+  it('carries its configuration unharmed, whatever is in it', () => {
+    const [, json = ''] = /<script type="application\/json" id="config">(.*?)<\/script>/s.exec(page) ?? [];
+    expect(JSON.parse(json)).toEqual(config);
+  });
+
+  it('finds all its files, and the scripts find each other', () => {
+    const paths = demoAssets.map(({ path }) => path);
+    const asked = [...page.matchAll(/(?:src|href)="(\/demo\/[^"]+)"/g)].map(([, path]) => path);
+    expect(asked).toEqual(['/demo/demo.css', '/demo/record.css', '/demo/demo.js']);
+    const imported = scripts.flatMap(({ body }) =>
+      [...body.toString().matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/demo/${name}`),
+    );
+    expect([...asked, ...imported].filter((path) => !paths.includes(path ?? ''))).toEqual([]);
+    expect(scripts.filter(({ path }) => ![...asked, ...imported].includes(path))).toEqual([]);
+  });
+
+  it('never reads data as HTML or code', () => {
+    const forbidden =
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|setAttribute\('style'|localStorage/;
+    expect(scripts.filter(({ body }) => forbidden.test(body.toString())).map(({ path }) => path)).toEqual([]);
+    expect(text('dom.js')).toContain('append(');
+  });
+});
+
+const { people } = generateSandbox({ seed: SANDBOX_SEED });
+const record = (key: string) => {
+  const resources = people.find((person) => person.key === key)?.resources ?? [];
+  return (type: string) => resources.filter(({ resourceType }) => resourceType === type);
+};
+
+describe('a record in R4, in the words of the app', async () => {
+  const { R4 } = await load('record-r4.js');
+  const { seriesOf, wordsLatest, latestText } = await load('series.js');
+
+  it.each(people.map(({ key }) => key))('of %s has a name for everything', (key) => {
+    const of = record(key);
+    const parts = ['medicines', 'allergies', 'problems', 'results', 'shots', 'visits', 'documents'];
+    const items = parts.flatMap((part) => R4[part](of(R4.names[part])));
+    expect(items.length).toBeGreaterThan(5);
+    expect(items.filter(({ name }) => typeof name !== 'string' || name === '')).toEqual([]);
+    expect(R4.person(of('Patient')[0]).practice).toBe('Sandbox Family Practice');
+  });
+
+  it('tells medicines taken, told by the patient, planned and stopped apart', () => {
+    const medicines = R4.medicines(record('ana')('MedicationRequest'));
+    const named = (name: string) => medicines.find((each: { name: string }) => each.name === name);
+    expect(named('Metformin 500 mg, extended release')).toMatchObject({
+      state: 'active',
+      reported: false,
+      planned: false,
+    });
+    expect(named('Aspirin 81 mg')).toMatchObject({ reported: true, planned: false });
+    expect(named('Insulin glargine')).toMatchObject({ planned: true });
+    expect(named('Simvastatin 20 mg')).toMatchObject({ state: 'stopped', ended: 'Side effect: sore muscles' });
+  });
+
+  it('leaves out what was entered in error', () => {
+    const weights = R4.results(record('ana')('Observation')).filter(({ code }: { code: string }) => code === '29463-7');
+    expect(weights.length).toBeGreaterThan(10);
+    expect(Math.max(...weights.map(({ value }: { value: number }) => value))).toBeLessThan(100);
+  });
+
+  it('says which allergies are true', () => {
+    const states = R4.allergies(record('ana')('AllergyIntolerance')).map(
+      ({ name, state }: { name: string; state: string }) => `${name.split(' ')[0]} ${state}`,
+    );
+    expect(states.sort()).toEqual(['Latex resolved', 'Penicillin active', 'Shellfish active', 'Sulfa refuted']);
+  });
+
+  it('draws both blood pressures in one, the oldest first', () => {
+    const [pressure] = seriesOf(R4.results(record('ana')('Observation')));
+    expect([pressure.name, pressure.lines.map(({ name }: { name: string }) => name)]).toEqual([
+      'Blood pressure',
+      ['Systolic', 'Diastolic'],
+    ]);
+    const days = pressure.lines[0].points.map(({ at }: { at: string }) => at);
+    expect(days).toEqual(days.toSorted());
+    expect(latestText(pressure, String)).toMatch(/^\d{3}\/\d{2} mmHg$/);
+  });
+
+  it('shows results that are words, and why one has no value', () => {
+    const words = wordsLatest(R4.results(record('ana')('Observation')));
+    expect(words).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'Smoking status', word: 'Former smoker' }),
+        expect.objectContaining({ name: 'Potassium', missing: expect.stringContaining('hemolyzed') }),
+      ]),
+    );
+  });
+});
+
+describe('a record in DSTU2, where it says things otherwise', async () => {
+  const { DSTU2 } = await load('record-dstu2.js');
+
+  it('family names are lists, and the doctor is a careProvider', () => {
+    const patient = {
+      name: [{ family: ['Larkspur'], given: ['Ana'] }],
+      birthDate: '1974-07-07',
+      careProvider: [{ display: 'Dr. S' }],
+    };
+    expect(DSTU2.person(patient)).toMatchObject({ name: 'Ana Larkspur', doctor: 'Dr. S', born: '1974-07-07' });
+  });
+
+  it('an order is a MedicationOrder with dateWritten', () => {
+    const order = {
+      status: 'active',
+      dateWritten: '2026-01-02',
+      medicationCodeableConcept: { text: 'Metformin' },
+      dosageInstruction: [{ text: 'Once a day' }],
+    };
+    expect(DSTU2.medicines([order])).toEqual([
+      expect.objectContaining({ name: 'Metformin', how: 'Once a day', state: 'active', since: '2026-01-02' }),
+    ]);
+  });
+
+  it('an allergy has a substance and one status', () => {
+    const of = (status: string) => DSTU2.allergies([{ substance: { text: 'Peanut' }, status }])[0].state;
+    expect(['active', 'confirmed', 'unconfirmed', 'resolved', 'refuted', 'inactive'].map(of)).toEqual([
+      'active',
+      'active',
+      'active',
+      'resolved',
+      'refuted',
+      'inactive',
+    ]);
+  });
+
+  it('category, clinicalStatus and interpretation are single', () => {
+    const code = (value: string) => ({ coding: [{ code: value }] });
+    expect(
+      DSTU2.problems([{ code: { text: 'Gout' }, category: code('diagnosis'), clinicalStatus: 'resolved' }])[0],
+    ).toMatchObject({ kind: 'visit', state: 'resolved' });
+    const [result] = DSTU2.results([
+      {
+        status: 'final',
+        code: { text: 'A1c' },
+        category: code('laboratory'),
+        interpretation: code('H'),
+        valueQuantity: { value: 7.1, unit: '%' },
+      },
+    ]);
+    expect(result).toMatchObject({ category: 'laboratory', flag: 'high', value: 7.1, unit: '%' });
+  });
+});
+
+describe('charts and dates', async () => {
+  const { niceTicks, scale } = await load('chart.js');
+  const { age, dateOf, day } = await load('format.js');
+
+  it.each([[[6, 8.9]], [[70, 70]], [[0, 0]], [[0.74, 8.1]], [[-3, 4]], [[118, 2350]]])(
+    'the ticks of %j hold it, and are few',
+    ([low, high]) => {
+      const ticks = niceTicks([low, high]);
+      expect(ticks[0]).toBeLessThanOrEqual(low as number);
+      expect(ticks.at(-1)).toBeGreaterThanOrEqual(high as number);
+      expect(ticks.length).toBeGreaterThan(1);
+      expect(ticks.length).toBeLessThanOrEqual(6);
+      expect(ticks).toEqual(ticks.toSorted((a: number, b: number) => a - b));
+    },
+  );
+
+  it('puts a single value in the middle', () =>
+    expect([scale([5, 5], 0, 10)(5), scale([0, 2], 10, 0)(1)]).toEqual([5, 5]));
+
+  it('a day stays that day wherever the reader is, and is as exact as it was written', () => {
+    expect(dateOf('2026-03-01').getDate()).toBe(1);
+    expect([day('2026'), day('2026-03').length > 4, day(undefined), day('nonsense')]).toEqual(['2026', true, '', '']);
+  });
+
+  it.each([
+    ['2026-10-30', 'newborn'],
+    ['2026-10-15', '1 month old'],
+    ['2024-12-01', '23 months old'],
+    ['1974-11-17', '51 years old'],
+    ['1974-11-16', '52 years old'],
+  ])('someone born %s is %s', (born, expected) => expect(age(born, new Date('2026-11-16T12:00:00'))).toBe(expected));
+});

@@ -1,0 +1,43 @@
+import { html } from 'ghtml';
+
+/** What the app knows about the server: what any app is told when it is registered. */
+export interface DemoConfig {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly issuer: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly revokeUrl: string;
+  readonly r4Base: string;
+  readonly dstu2Base: string;
+  readonly scope: string;
+  /** Sandbox credentials, shown as a hint. */
+  readonly hint: { readonly username: string; readonly password: string };
+}
+
+/** The app is all in its scripts; without JavaScript there is only a word about that. No script or style is inline. */
+export const demoPage = (config: DemoConfig): string => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>My record – demo app</title>
+<link rel="stylesheet" href="/demo/demo.css">
+<link rel="stylesheet" href="/demo/record.css">
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script type="application/json" id="config">!${asScript(config)}</script>
+<script type="module" src="/demo/demo.js"></script>
+</head>
+<body>
+<a class="skip" href="#app">Skip to the main part</a>
+<header class="top"><p><strong>My record</strong> <span>a demo app of the sandbox</span></p></header>
+<main id="app" tabindex="-1"><noscript><p class="note">This app runs in your browser and needs JavaScript.</p></noscript></main>
+<p id="news" class="quiet-news" role="status"></p>
+<footer class="foot"><p>Everyone here is made up. No real person’s data is in the sandbox.</p></footer>
+</body>
+</html>
+`;
+
+/** JSON that can't end the element it stands in. */
+const asScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

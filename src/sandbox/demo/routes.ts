@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import type { Addresses } from '../../oauth/index.ts';
+import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD, SANDBOX_USERNAME } from '../published.ts';
+import { demoPage } from './page.ts';
+
+/** The demo app at `/demo`, on the address that its redirect URI is registered with. */
+export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addresses: Addresses }): void {
+  const { publicUrl, addresses } = deps;
+  const home = `${publicUrl}/demo`;
+  const page = demoPage({
+    clientId: DEMO_CLIENT_ID,
+    redirectUri: home,
+    issuer: addresses.issuer,
+    authorizeUrl: addresses.authorize,
+    tokenUrl: addresses.token,
+    revokeUrl: addresses.revoke,
+    r4Base: addresses.fhir.r4,
+    dstu2Base: addresses.fhir.dstu2,
+    scope: DEMO_SCOPE,
+    hint: { username: SANDBOX_USERNAME, password: SANDBOX_PASSWORD },
+  });
+  const host = new URL(publicUrl).host;
+  app.get('/demo', async (request, reply) => {
+    // 127.0.0.1 and localhost are one server and two origins: what the app keeps on one is not there on the other.
+    if (request.host !== host) return reply.redirect(home, 302);
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page);
+  });
+}

@@ -1,0 +1,66 @@
+import { type Concept, conceptOf, quantity } from './coding.ts';
+
+interface Result {
+  readonly code: Concept;
+  readonly found: Readonly<Record<string, unknown>>;
+  /** A measurement that is no laboratory test. */
+  readonly category?: 'imaging' | 'procedure';
+}
+
+const lab = (loinc: string, display: string, plain: string): Concept => conceptOf('loinc', loinc, display, plain);
+const COVID = lab(
+  '94500-6',
+  'SARS-CoV-2 (COVID-19) RNA [Presence] in Respiratory system specimen by NAA with probe detection',
+  'COVID-19 test (PCR)',
+);
+const ejection = (percent: number): Result => ({
+  code: lab('10230-1', 'Left ventricular Ejection fraction', 'Heart pumping strength (ejection fraction)'),
+  found: { valueQuantity: quantity(percent, '%') },
+  category: 'imaging',
+});
+const spirometry = (percent: number): Result => ({
+  code: lab('19926-5', 'FEV1/FVC', 'Lung function (FEV1/FVC)'),
+  found: { valueQuantity: quantity(percent, '%') },
+  category: 'procedure',
+});
+
+/** Results that are a word and not a number, and single measurements of other departments. */
+const RESULTS = {
+  urineCulture: {
+    code: lab('630-4', 'Bacteria identified in Urine by Culture', 'Urine culture'),
+    found: {
+      valueCodeableConcept: conceptOf('snomed', '112283007', 'Escherichia coli (organism)', 'Escherichia coli'),
+    },
+  },
+  bloodType: {
+    code: lab('882-1', 'ABO and Rh group [Type] in Blood', 'Blood type'),
+    found: {
+      valueCodeableConcept: conceptOf('snomed', '278147001', 'Blood group O Rh(D) positive (finding)', 'O positive'),
+    },
+  },
+  covidFound: {
+    code: COVID,
+    found: { valueCodeableConcept: conceptOf('snomed', '260373001', 'Detected (qualifier value)', 'Detected') },
+  },
+  covidNotFound: {
+    code: COVID,
+    found: { valueCodeableConcept: conceptOf('snomed', '260415000', 'Not detected (qualifier value)', 'Not detected') },
+  },
+  /** The blood cells burst on the way: there is a result and it has no value. */
+  potassiumLost: {
+    code: lab('2823-3', 'Potassium [Moles/volume] in Serum or Plasma', 'Potassium'),
+    found: {
+      dataAbsentReason: conceptOf('dataAbsent', 'error', 'Error', 'The sample could not be measured (hemolyzed)'),
+      note: [{ text: 'Sample hemolyzed. Please draw again.' }],
+    },
+  },
+  ejectionNormal: ejection(60),
+  ejectionReduced: ejection(42),
+  ejectionPoor: ejection(32),
+  spirometryReduced: spirometry(58),
+  spirometryPoor: spirometry(49),
+} satisfies Record<string, Result>;
+
+export type CodedKey = keyof typeof RESULTS;
+
+export const codedResult = (key: CodedKey): Result => RESULTS[key];

@@ -1,0 +1,85 @@
+/** The code systems that the sandbox uses; a test holds every coding to these. */
+export const SYSTEM = {
+  snomed: 'http://snomed.info/sct',
+  loinc: 'http://loinc.org',
+  rxnorm: 'http://www.nlm.nih.gov/research/umls/rxnorm',
+  cvx: 'http://hl7.org/fhir/sid/cvx',
+  icd10: 'http://hl7.org/fhir/sid/icd-10-cm',
+  ucum: 'http://unitsofmeasure.org',
+  npi: 'http://hl7.org/fhir/sid/us-npi',
+  cdcRace: 'urn:oid:2.16.840.1.113883.6.238',
+  language: 'urn:ietf:bcp:47',
+  nucc: 'http://nucc.org/provider-taxonomy',
+  actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
+  participation: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType',
+  maritalStatus: 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus',
+  contactRole: 'http://terminology.hl7.org/CodeSystem/v2-0131',
+  identifierType: 'http://terminology.hl7.org/CodeSystem/v2-0203',
+  interpretation: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
+  observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  conditionCategory: 'http://terminology.hl7.org/CodeSystem/condition-category',
+  usCoreConditionCategory: 'http://hl7.org/fhir/us/core/CodeSystem/condition-category',
+  usCoreCategory: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category',
+  noteCategory: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category',
+  conditionClinical: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
+  conditionVerification: 'http://terminology.hl7.org/CodeSystem/condition-ver-status',
+  allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
+  allergyVerification: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
+  requestCategory: 'http://terminology.hl7.org/CodeSystem/medicationrequest-category',
+  requestStatusReason: 'http://terminology.hl7.org/CodeSystem/medicationrequest-status-reason',
+  doseRateType: 'http://terminology.hl7.org/CodeSystem/dose-rate-type',
+  dataAbsent: 'http://terminology.hl7.org/CodeSystem/data-absent-reason',
+  dischargeDisposition: 'http://terminology.hl7.org/CodeSystem/discharge-disposition',
+  diagnosisRole: 'http://terminology.hl7.org/CodeSystem/diagnosis-role',
+  provenanceAgent: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
+  usCoreProvenanceAgent: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type',
+  organizationType: 'http://terminology.hl7.org/CodeSystem/organization-type',
+  roleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
+  format: 'http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode',
+} as const;
+
+export interface Coding {
+  readonly system: string;
+  readonly code: string;
+  readonly display: string;
+}
+
+export interface Concept {
+  readonly coding: readonly Coding[];
+  readonly text: string;
+}
+
+export const coding = (system: keyof typeof SYSTEM, code: string, display: string): Coding => ({
+  system: SYSTEM[system],
+  code,
+  display,
+});
+
+/** The first coding's display is the text, where no plainer word is given. */
+export const concept = (codings: readonly Coding[], text?: string): Concept => ({
+  coding: codings,
+  text: text ?? codings[0]?.display ?? '',
+});
+
+export const conceptOf = (system: keyof typeof SYSTEM, code: string, display: string, text?: string): Concept =>
+  concept([coding(system, code, display)], text);
+
+/** FHIR Quantity in UCUM. */
+export const quantity = (value: number, code: string, unit: string = code) => ({
+  value,
+  unit,
+  system: SYSTEM.ucum,
+  code,
+});
+
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
+
+/** `meta` that claims a US Core 6.1.0 profile: `profile('lab')` of Observation is asked for by its full last part. */
+export const profiled = (name: string) => ({ profile: [`${US_CORE}/${name}`] });
+export const usCoreExtension = (name: string): string => `${US_CORE}/${name}`;
+
+export function rounded(value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  return Math.round(value * scale) / scale;
+}

@@ -1,0 +1,51 @@
+import type { YearsAgo } from '../calendar.ts';
+import type { PractitionerKey } from '../directory/practitioners.ts';
+import type { Course } from '../life.ts';
+import type { Trend } from '../trend.ts';
+import { pill } from './sig.ts';
+
+/** Type 2 diabetes: what hemoglobin A1c does, the blood sugar does too (ADA's estimate, a little lower when fasting). */
+export function diabetes(onset: YearsAgo, a1c: Trend, by: PractitionerKey): Course {
+  return {
+    problems: [{ key: 'diabetes', onset }],
+    medicines: [{ drug: 'metformin', from: onset, for: 'diabetes', by, sig: pill(2, 1, 'with the evening meal') }],
+    labs: [
+      { panel: 'a1c', every: 0.3, from: onset + 3 },
+      { panel: 'urineAlbumin', every: 1, from: onset },
+      { panel: 'basic', every: 0.6, from: onset },
+      { panel: 'lipids', every: 1, from: onset },
+    ],
+    trends: { a1c, glucose: a1c.map(([ago, value]) => [ago, (28.7 * value - 46.7) * 0.88]) },
+  };
+}
+
+export function hypertension(onset: YearsAgo, systolic: Trend, by: PractitionerKey): Course {
+  return {
+    problems: [{ key: 'hypertension', onset }],
+    labs: [{ panel: 'basic', every: 1, from: onset }],
+    vitals: { systolic, diastolic: systolic.map(([ago, value]) => [ago, value * 0.42 + 27]) },
+    medicines: [{ drug: 'lisinopril10', from: onset, for: 'hypertension', by, sig: pill(1, 1) }],
+  };
+}
+
+/** High cholesterol without its medicine: which statin, and since when, differs. */
+export const hyperlipidemia = (onset: YearsAgo, cholesterol: Trend): Course => ({
+  problems: [{ key: 'hyperlipidemia', onset }],
+  labs: [{ panel: 'lipids', every: 1, from: onset }],
+  trends: { cholesterol, triglycerides: cholesterol.map(([ago, value]) => [ago, value * 0.78]), hdl: [[0, 46]] },
+});
+
+export const hypothyroidism = (onset: YearsAgo, tsh: Trend, by: PractitionerKey): Course => ({
+  problems: [{ key: 'hypothyroidism', onset }],
+  labs: [{ panel: 'thyroid', every: 0.45, from: onset + 0.1 }],
+  trends: { tsh },
+  medicines: [
+    {
+      drug: 'levothyroxine',
+      from: onset,
+      for: 'hypothyroidism',
+      by,
+      sig: pill(1, 1, 'on an empty stomach, 30 minutes before breakfast'),
+    },
+  ],
+});

@@ -1,0 +1,50 @@
+import { months, type YearsAgo } from '../calendar.ts';
+import type { VaccineKey } from '../codes/vaccines.ts';
+import type { Course, Shot } from '../life.ts';
+
+/** A flu shot every October, here and there at the pharmacy: the epoch is in the middle of November. */
+export const fluShots = (years: number, refused: readonly number[] = []): Course => ({
+  shots: Array.from({ length: years }, (_, index) => ({
+    vaccine: 'influenza',
+    at: index + 0.09,
+    ...(refused.includes(index) ? { refused: true } : index % 3 === 1 ? { elsewhere: true } : {}),
+  })),
+});
+
+/** The first series and a booster of the years 2021 and 2022, told by the state's registry. */
+export const covidShots: Course = {
+  shots: [5.62, 5.55, 4.9].map((at) => ({ vaccine: 'covid', at, elsewhere: true })),
+};
+
+export const shots = (...given: readonly (readonly [vaccine: VaccineKey, at: YearsAgo])[]): Course => ({
+  shots: given.map(([vaccine, at]) => ({ vaccine, at })),
+});
+
+/** The schedule of the first six years, after the CDC's of those years; ages in months. */
+const SCHEDULE: readonly (readonly [vaccine: VaccineKey, ages: readonly number[]])[] = [
+  ['hepatitisB', [0, 2, 6]],
+  ['rotavirus', [2, 4]],
+  ['dtap', [2, 4, 6, 15, 48]],
+  ['hib', [2, 4, 12]],
+  ['pneumococcal13', [2, 4, 6, 12]],
+  ['polio', [2, 4, 6, 48]],
+  ['mmr', [12, 48]],
+  ['varicella', [12, 48]],
+  ['hepatitisA', [12, 18]],
+];
+
+const ADOLESCENT: readonly (readonly [vaccine: VaccineKey, ages: readonly number[]])[] = [
+  ['tdap', [132]],
+  ['hpv', [132, 138]],
+  ['meningococcal', [132]],
+];
+
+/** Childhood vaccines of someone who is `age` years old, at the well-child visits; those before `here` elsewhere. */
+export function childhoodShots(age: number, here: YearsAgo): Course {
+  const given = [...SCHEDULE, ...ADOLESCENT].flatMap(([vaccine, ages]) =>
+    ages.map((month): Shot => ({ vaccine, at: age - months(Math.max(month, 0.05)) })),
+  );
+  return {
+    shots: given.filter((shot) => shot.at > 0.02).map((shot) => (shot.at > here ? { ...shot, elsewhere: true } : shot)),
+  };
+}

@@ -1,0 +1,37 @@
+import { every, type YearsAgo } from '../calendar.ts';
+import type { ConditionKey } from '../codes/conditions.ts';
+import type { PractitionerKey } from '../directory/practitioners.ts';
+import type { Course, VisitPlan } from '../life.ts';
+
+/** A check-up every year, with the blood tests and questions that belong to it. */
+export function checkups(from: YearsAgo, by: PractitionerKey, until: YearsAgo = 0): Course {
+  return {
+    visits: every(1, from, until).map((at) => ({ kind: 'checkup', at, by })),
+    labs: [
+      { panel: 'comprehensive', every: 2, from },
+      { panel: 'lipids', every: 2, from },
+      { panel: 'bloodCount', every: 3, from },
+    ],
+    surveys: [
+      {
+        survey: 'phq2',
+        every: 1,
+        from,
+        points: [
+          [from, 1],
+          [0, 0],
+        ],
+      },
+    ],
+  };
+}
+
+/** Visits that come round for the same reasons. */
+export const returning = (
+  times: readonly YearsAgo[],
+  by: PractitionerKey,
+  reasons: readonly ConditionKey[],
+  more: Partial<VisitPlan> = {},
+): Course => ({ visits: times.map((at) => ({ kind: 'followUp', at, by, reasons, ...more })) });
+
+export const visit = (plan: VisitPlan): Course => ({ visits: [plan] });

@@ -1,0 +1,49 @@
+import { sha256 } from '../../kernel/index.ts';
+
+/** Repeatable chance: the same parts give the same rolls, on every machine. */
+export interface Dice {
+  /** In [0, 1). */
+  roll(): number;
+  between(low: number, high: number): number;
+  whole(low: number, high: number): number;
+  chance(probability: number): boolean;
+  pick<T>(from: readonly T[]): T;
+  /** Bell-shaped around 0 with deviation 1, never beyond ±2.5: nobody here has an impossible value. */
+  bell(): number;
+  /** An independent stream, so that a change in one part of a life moves nothing in another. */
+  fork(name: string): Dice;
+}
+
+export function throwDice(...parts: readonly string[]): Dice {
+  const roll = sfc32(sha256(parts.join('\u0000')));
+  const between = (low: number, high: number): number => low + (high - low) * roll();
+  const whole = (low: number, high: number): number => Math.floor(between(low, high + 1));
+  return {
+    roll,
+    between,
+    whole,
+    chance: (probability) => roll() < probability,
+    pick: <T>(from: readonly T[]): T => from[whole(0, from.length - 1)] as T,
+    bell: () => Math.max(-2.5, Math.min(2.5, gauss(roll))),
+    fork: (name) => throwDice(...parts, name),
+  };
+}
+
+/** Box and Muller's transform. */
+const gauss = (roll: () => number): number => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
+
+/** Chris Doty-Humphrey's small fast counter generator, 32-bit. */
+function sfc32(seed: Buffer): () => number {
+  let a = seed.readInt32LE(0);
+  let b = seed.readInt32LE(4);
+  let c = seed.readInt32LE(8);
+  let counter = seed.readInt32LE(12);
+  return () => {
+    const sum = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return (sum >>> 0) / 4294967296;
+  };
+}

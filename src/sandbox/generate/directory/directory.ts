@@ -1,0 +1,50 @@
+import type { Resource } from '../../../fhir/index.ts';
+import { derivedUuid } from '../../../kernel/index.ts';
+import {
+  LOCATIONS,
+  type LocationKey,
+  locationBody,
+  ORGANIZATIONS,
+  type OrganizationKey,
+  organizationBody,
+} from './places.ts';
+import { PRACTITIONERS, type PractitionerKey, practitionerBody, practitionerName } from './practitioners.ts';
+
+export interface Reference {
+  readonly reference: string;
+  readonly display?: string;
+}
+
+/** What all records of the practice point to: who works there, and where. */
+export interface Directory {
+  readonly resources: readonly Resource[];
+  practitioner(key: PractitionerKey): Reference;
+  organization(key: OrganizationKey): Reference;
+  location(key: LocationKey): Reference;
+}
+
+export function makeDirectory(seed: string): Directory {
+  const id = (type: string, key: string): string => derivedUuid('patient-access sandbox', seed, 'directory', type, key);
+  const pointer = (type: string, key: string, display: string): Reference => ({
+    reference: `${type}/${id(type, key)}`,
+    display,
+  });
+  const organization = (key: OrganizationKey) => pointer('Organization', key, ORGANIZATIONS[key].name);
+  const made = (resourceType: string, key: string, body: object): Resource => ({
+    resourceType,
+    id: id(resourceType, key),
+    ...body,
+  });
+  return {
+    practitioner: (key) => pointer('Practitioner', key, practitionerName(key)),
+    location: (key) => pointer('Location', key, LOCATIONS[key].name),
+    organization,
+    resources: [
+      ...keys(ORGANIZATIONS).map((key) => made('Organization', key, organizationBody(key))),
+      ...keys(LOCATIONS).map((key) => made('Location', key, locationBody(key, organization(LOCATIONS[key].of)))),
+      ...PRACTITIONERS.map((key) => made('Practitioner', key, practitionerBody(key))),
+    ],
+  };
+}
+
+const keys = <K extends string>(table: Record<K, unknown>): readonly K[] => Object.keys(table) as K[];

@@ -1,0 +1,88 @@
+import { coding, conceptOf, profiled, SYSTEM } from '../codes/coding.ts';
+import { npi } from './npi.ts';
+
+export type OrganizationKey = 'practice' | 'laboratory' | 'hospital' | 'kidneyCenter';
+export type LocationKey = 'clinic' | 'video' | 'hospital' | 'emergency' | 'dialysis';
+
+export interface Address {
+  readonly line: readonly string[];
+  readonly city: string;
+  readonly state: string;
+  readonly postalCode: string;
+}
+
+const address = (line: string, city = 'Saguaro Springs', postalCode = '85099') => ({
+  use: 'work',
+  line: [line],
+  city,
+  state: 'AZ',
+  postalCode,
+  country: 'US',
+});
+const phone = (value: string) => ({ system: 'phone', value, use: 'work' });
+
+interface Organization {
+  readonly name: string;
+  readonly serial: number;
+  readonly phone: string;
+  readonly street: string;
+}
+
+export const ORGANIZATIONS: Record<OrganizationKey, Organization> = {
+  practice: { name: 'Sandbox Family Practice', serial: 101, phone: '602-555-0100', street: '100 Ocotillo Way' },
+  laboratory: { name: 'Sandbox Clinical Laboratory', serial: 102, phone: '602-555-0110', street: '210 Cholla Court' },
+  hospital: { name: 'Sandbox General Hospital', serial: 103, phone: '602-555-0120', street: '1 Palo Verde Plaza' },
+  kidneyCenter: { name: 'Sandbox Kidney Center', serial: 104, phone: '602-555-0130', street: '44 Agave Road' },
+};
+
+/** CLIA numbers are two digits of the state, D and seven digits; 99 is no state. */
+const CLIA = { system: 'urn:oid:2.16.840.1.113883.4.7', value: '99D9999999' };
+
+export function organizationBody(key: OrganizationKey): Record<string, unknown> {
+  const { name, serial, phone: number, street } = ORGANIZATIONS[key];
+  return {
+    meta: profiled('us-core-organization'),
+    identifier: [{ system: SYSTEM.npi, value: npi(serial) }, ...(key === 'laboratory' ? [CLIA] : [])],
+    active: true,
+    type: [conceptOf('organizationType', 'prov', 'Healthcare Provider')],
+    name,
+    telecom: [phone(number), { system: 'url', value: 'https://sandbox.example.org', use: 'work' }],
+    address: [address(street)],
+  };
+}
+
+interface Place {
+  readonly name: string;
+  readonly of: OrganizationKey;
+  readonly role: readonly [code: string, display: string] | undefined;
+  readonly virtual?: boolean;
+}
+
+export const LOCATIONS: Record<LocationKey, Place> = {
+  clinic: {
+    name: 'Sandbox Family Practice, Saguaro Springs office',
+    of: 'practice',
+    role: ['OF', 'Outpatient facility'],
+  },
+  video: { name: 'Sandbox Family Practice, video visits', of: 'practice', role: undefined, virtual: true },
+  hospital: { name: 'Sandbox General Hospital, medical ward', of: 'hospital', role: ['HOSP', 'Hospital'] },
+  emergency: { name: 'Sandbox General Hospital, emergency department', of: 'hospital', role: ['ER', 'Emergency room'] },
+  dialysis: { name: 'Sandbox Kidney Center, dialysis unit', of: 'kidneyCenter', role: undefined },
+};
+
+export function locationBody(key: LocationKey, managing: object): Record<string, unknown> {
+  const place = LOCATIONS[key];
+  const { phone: number, street } = ORGANIZATIONS[place.of];
+  return {
+    meta: profiled('us-core-location'),
+    status: 'active',
+    name: place.name,
+    mode: 'instance',
+    ...(place.role === undefined
+      ? {}
+      : { type: [{ coding: [coding('roleCode', ...place.role)], text: place.role[1] }] }),
+    telecom: [phone(number)],
+    ...(place.virtual === true ? {} : { address: address(street) }),
+    managingOrganization: managing,
+  };
+}

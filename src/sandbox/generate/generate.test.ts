@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../fhir/index.ts';
+import { isUuid, sha256 } from '../../kernel/index.ts';
+import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './index.ts';
+
+const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const everything = [...sandbox.directory, ...sandbox.people.flatMap((person) => person.resources)];
+const address = (resource: Resource): string => `${resource.resourceType}/${resource.id}`;
+
+/** Every string of a resource found under a key, however deep. */
+function textsUnder(value: unknown, key: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => textsUnder(item, key));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === key && typeof inner === 'string' ? [inner] : textsUnder(inner, key),
+  );
+}
+
+describe('the sandbox is always the same', () => {
+  it('comes out byte for byte alike for a seed', () => {
+    expect(JSON.stringify(generateSandbox({ seed: SANDBOX_SEED }))).toBe(JSON.stringify(sandbox));
+  });
+
+  it('comes out otherwise, with other ids, for another seed', () => {
+    const other = generateSandbox({ seed: 'another' });
+    const ids = new Set(everything.map((resource) => resource.id));
+    expect(other.version).not.toBe(sandbox.version);
+    expect(other.people.some((person) => person.resources.some((resource) => ids.has(resource.id)))).toBe(false);
+  });
+
+  it('moves with the day when one is given, and keeps everyone at the same age', () => {
+    const later = generateSandbox({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') });
+    const born = (people: typeof sandbox.people) => people[0]?.resources[0]?.['birthDate'];
+    expect([born(sandbox.people), born(later.people)]).toEqual(['1974-07-07', '1976-07-07']);
+    expect(later.version).toBe(sandboxVersion({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') }));
+  });
+
+  it('has a version that was raised when the output last changed', () => {
+    // Another digest means other data: raise VERSION in generate.ts, or loaded sandboxes keep the old, and write both here
+    expect([sandbox.version, sha256(JSON.stringify(everything)).toString('hex').slice(0, 16)]).toEqual([
+      '1-saguaro-2026-11-16',
+      'a109fc94dbb95ad8',
+    ]);
+  });
+});
+
+describe('the people', () => {
+  it('are twenty, each with an own user name, and patientapitest is the first', () => {
+    const names = sandbox.people.map((person) => person.username);
+    expect(new Set(names).size).toBe(20);
+    expect(names[0]).toBe('patientapitest');
+    expect(sandbox.people.every((person) => person.about.length > 20 && person.displayName.includes(' '))).toBe(true);
+  });
+
+  it('have one Patient each, and one of them has 2,000 resources or more', () => {
+    const patients = sandbox.people.map((person) => person.resources.filter((each) => each.resourceType === 'Patient'));
+    expect(patients.map((list) => list.length)).toEqual(Array(20).fill(1));
+    expect(Math.max(...sandbox.people.map((person) => person.resources.length))).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('have nothing but the types a record and a directory are made of', () => {
+    const types = (resources: readonly Resource[]) => [...new Set(resources.map((each) => each.resourceType))].sort();
+    expect(types(sandbox.directory)).toEqual(['Location', 'Organization', 'Practitioner']);
+    expect(types(sandbox.people.flatMap((person) => person.resources))).toEqual([
+      'AllergyIntolerance',
+      'Condition',
+      'DocumentReference',
+      'Encounter',
+      'Immunization',
+      'MedicationRequest',
+      'Observation',
+      'Patient',
+      'Provenance',
+    ]);
+  });
+});
+
+describe('references', () => {
+  const directory = new Set(sandbox.directory.map(address));
+
+  it('have ids that are UUIDs and belong to one resource', () => {
+    expect(everything.every((resource) => isUuid(resource.id ?? ''))).toBe(true);
+    expect(new Set(everything.map((resource) => resource.id)).size).toBe(everything.length);
+  });
+
+  it.each(sandbox.people.map((person) => [person.key, person] as const))(
+    'of %s lead to the own record or to the directory, never to someone else',
+    (_, person) => {
+      const own = new Set(person.resources.map(address));
+      const lost = textsUnder(person.resources, 'reference').filter((to) => !own.has(to) && !directory.has(to));
+      expect(lost).toEqual([]);
+    },
+  );
+
+  it('put each resource into the compartment of its own patient', () => {
+    for (const { resources } of sandbox.people) {
+      const self = `Patient/${resources.find((each) => each.resourceType === 'Patient')?.id}`;
+      const clinical = resources.filter((each) => !['Patient', 'Provenance'].includes(each.resourceType));
+      const homes = clinical.map((each) => (each['subject'] ?? each['patient']) as { reference: string });
+      expect(new Set(homes.map((home) => home.reference))).toEqual(new Set([self]));
+    }
+  });
+
+  it('of the directory stay in the directory', () => {
+    expect(textsUnder(sandbox.directory, 'reference').filter((to) => !directory.has(to))).toEqual([]);
+  });
+
+  it('let every clinical resource be found by a Provenance that names an author and a transmitter', () => {
+    for (const { resources } of sandbox.people) {
+      const [provenance, others] = [true, false].map((is) =>
+        resources.filter((each) => (each.resourceType === 'Provenance') === is),
+      );
+      const targets = new Set((provenance ?? []).flatMap((each) => textsUnder(each['target'], 'reference')));
+      expect((others ?? []).filter((each) => !targets.has(address(each)))).toEqual([]);
+      expect(textsUnder(provenance, 'code').filter((code) => code === 'author').length).toBe(provenance?.length);
+      expect(textsUnder(provenance, 'code').filter((code) => code === 'transmitter').length).toBe(provenance?.length);
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import { covidShots, fluShots, shots } from '../courses/shots.ts';
+import { pill } from '../courses/sig.ts';
+import { checkups, returning, visit } from '../courses/visits.ts';
+import type { LifeStory } from '../life.ts';
+
+export const adaeze: LifeStory = {
+  persona: {
+    key: 'adaeze',
+    username: 'patient11',
+    about: 'Breast cancer, treated and inactive: specialist letters as PDF, a long course of tablets.',
+    given: ['Adaeze', 'Ngozi'],
+    family: 'Kingfisher',
+    prefix: 'Dr.',
+    gender: 'female',
+    birthSex: 'F',
+    age: 58.15,
+    race: 'black',
+    languages: ['en'],
+    married: 'M',
+    street: '77 Cottonwood Circle',
+    town: ['Saguaro Springs', '85099'],
+    doctor: 'family',
+    heightCm: 171,
+    weightKg: 73,
+  },
+  courses: [
+    checkups(6.2, 'family'),
+    returning([4.9, 4.7, 4.4, 4, 3.5, 3, 2.5, 2, 1.5, 1, 0.5], 'oncology', ['breastCancer'], { kind: 'consult' }),
+    visit({
+      kind: 'hospital',
+      at: 4.8,
+      by: 'hospital',
+      days: 2,
+      reasons: ['breastCancer'],
+      labs: ['bloodCount', 'basic'],
+      story: 'Planned operation on the left breast.',
+      plan: 'Lump removed with clear edges. Wound dry. Radiation begins in four weeks.',
+    }),
+    {
+      problems: [{ key: 'breastCancer', onset: 5, inactive: true }],
+      medicines: [{ drug: 'letrozole', from: 4.4, for: 'breastCancer', by: 'oncology', sig: pill(1, 1) }],
+      labs: [{ panel: 'bloodCount', every: 0.4, from: 4.9, until: 3 }],
+      trends: {
+        hemoglobin: [
+          [5, 13.4],
+          [4.4, 11.1],
+          [3.8, 12.6],
+          [0, 13.5],
+        ],
+        leukocytes: [
+          [5, 6.4],
+          [4.5, 3.2],
+          [4, 5.1],
+          [0, 6.2],
+        ],
+      },
+      allergies: [{ to: 'sulfa', onset: 22, reactions: ['rash'], severity: 'mild' }],
+    },
+    fluShots(6),
+    covidShots,
+    shots(['zoster', 3.2], ['zoster', 2.9]),
+  ],
+};

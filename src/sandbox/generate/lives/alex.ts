@@ -1,0 +1,28 @@
+import { visit } from '../courses/visits.ts';
+import type { LifeStory } from '../life.ts';
+
+export const alex: LifeStory = {
+  persona: {
+    key: 'alex',
+    username: 'patient17',
+    about:
+      'Almost empty: one visit, no known allergies, race and ethnicity not answered. Shows what an app makes of nothing.',
+    given: ['Alex'],
+    family: 'Fallowfield',
+    gender: 'other',
+    birthSex: 'UNK',
+    age: 26.1,
+    race: 'unknown',
+    hispanic: 'unknown',
+    languages: ['en'],
+    street: '9 Brittlebush Road',
+    town: ['Coyote Wells', '85098'],
+    doctor: 'family2',
+    heightCm: 172,
+    weightKg: 68,
+  },
+  courses: [
+    visit({ kind: 'checkup', at: 0.4, by: 'family2', story: 'New patient. Feels well.' }),
+    { allergies: [{ to: 'none' }] },
+  ],
+};

@@ -1,0 +1,81 @@
+import { hyperlipidemia } from '../courses/metabolic.ts';
+import { covidShots, fluShots } from '../courses/shots.ts';
+import { pill } from '../courses/sig.ts';
+import { checkups, returning } from '../courses/visits.ts';
+import type { LifeStory } from '../life.ts';
+
+export const fatima: LifeStory = {
+  persona: {
+    key: 'fatima',
+    username: 'patient20',
+    about: 'Low iron: blood counts before and after treatment, acid reflux. Prefers Arabic.',
+    given: ['Fatima', 'Zahra'],
+    family: 'Saffronfield',
+    gender: 'female',
+    birthSex: 'F',
+    age: 41.05,
+    race: 'arab',
+    languages: ['ar', 'en'],
+    married: 'M',
+    street: '12 Verbena Street',
+    town: ['Saguaro Springs', '85099'],
+    doctor: 'family',
+    heightCm: 165,
+    weightKg: 69,
+  },
+  courses: [
+    checkups(3.9, 'family'),
+    hyperlipidemia(2.9, [
+      [3, 212],
+      [0, 196],
+    ]),
+    returning([1.6, 1.35, 1.1, 0.7, 0.3], 'family', ['ironDeficiency', 'reflux']),
+    {
+      problems: [
+        { key: 'ironDeficiency', onset: 1.65, resolved: 0.7 },
+        { key: 'reflux', onset: 1.2 },
+      ],
+      labs: [
+        { panel: 'iron', every: 0.2, from: 1.65 },
+        { panel: 'bloodCount', every: 0.2, from: 1.65 },
+      ],
+      trends: {
+        hemoglobin: [
+          [3, 12.6],
+          [1.65, 9.6],
+          [1.1, 12],
+          [0, 13],
+        ],
+        ferritin: [
+          [1.65, 5],
+          [0.7, 34],
+          [0, 52],
+        ],
+        mcv: [
+          [3, 87],
+          [1.65, 72],
+          [0.7, 85],
+        ],
+        ironSaturation: [
+          [1.65, 8],
+          [0.7, 24],
+        ],
+      },
+      medicines: [
+        {
+          drug: 'iron',
+          from: 1.6,
+          until: 0.7,
+          end: 'completed',
+          for: 'ironDeficiency',
+          by: 'family',
+          sig: pill(1, 1, 'every other day is enough'),
+        },
+        { drug: 'omeprazole', from: 1.1, for: 'reflux', by: 'family', sig: pill(1, 1, 'before breakfast', 'capsule') },
+      ],
+      allergies: [{ to: 'none' }],
+    },
+    fluShots(3, [1]),
+    covidShots,
+  ],
+};

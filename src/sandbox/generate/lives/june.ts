@@ -1,0 +1,27 @@
+import { growth, wellChild } from '../courses/childhood.ts';
+import { childhoodShots } from '../courses/shots.ts';
+import type { LifeStory } from '../life.ts';
+
+const JUNE = 0.53;
+
+export const june: LifeStory = {
+  persona: {
+    key: 'june',
+    username: 'patient05',
+    about: 'A baby of six months: head circumference, weight for length, first vaccines.',
+    given: ['June', 'Alma'],
+    family: 'Meadowlark',
+    gender: 'female',
+    birthSex: 'F',
+    age: JUNE,
+    race: 'white',
+    languages: ['en'],
+    street: '220 Juniper Street',
+    town: ['Saguaro Springs', '85099'],
+    doctor: 'pediatrics',
+    heightCm: 66,
+    weightKg: 7.4,
+    contact: { given: 'Claire', family: 'Meadowlark', relation: 'mother' },
+  },
+  courses: [growth(JUNE, 0.99), wellChild(JUNE, JUNE), childhoodShots(JUNE, JUNE), { allergies: [{ to: 'none' }] }],
+};

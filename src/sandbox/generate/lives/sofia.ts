@@ -1,0 +1,40 @@
+import { pregnancy } from '../courses/pregnancy.ts';
+import { covidShots, shots } from '../courses/shots.ts';
+import { checkups } from '../courses/visits.ts';
+import type { LifeStory } from '../life.ts';
+
+export const sofia: LifeStory = {
+  persona: {
+    key: 'sofia',
+    username: 'patient03',
+    about: 'Pregnant, in the thirty-second week: prenatal visits, due date, diabetes in pregnancy.',
+    given: ['Sofía', 'Inés'],
+    family: 'Nightheron',
+    gender: 'female',
+    birthSex: 'F',
+    age: 29.84,
+    race: 'white',
+    hispanic: 'yes',
+    languages: ['en', 'es'],
+    married: 'M',
+    street: '3 Mesquite Court',
+    town: ['Saguaro Springs', '85099'],
+    doctor: 'family',
+    heightCm: 160,
+    weightKg: 63,
+  },
+  courses: [
+    checkups(3.7, 'family', 0.7),
+    pregnancy(32),
+    {
+      problems: [
+        { key: 'gestationalDiabetes', onset: 0.13 },
+        { key: 'ironDeficiency', onset: 0.152 },
+      ],
+      trends: { glucoseChallenge: [[0.2, 172]], a1c: [[0.1, 5.4]] },
+      allergies: [{ to: 'none' }],
+    },
+    covidShots,
+    shots(['influenza', 0.09], ['tdap', 0.07]),
+  ],
+};

@@ -1,0 +1,131 @@
+import { every } from '../calendar.ts';
+import { dialysis, kidneyFailure } from '../courses/kidney.ts';
+import { diabetes, hyperlipidemia, hypertension } from '../courses/metabolic.ts';
+import { covidShots, fluShots, shots } from '../courses/shots.ts';
+import { pill } from '../courses/sig.ts';
+import { checkups, returning, visit } from '../courses/visits.ts';
+import type { LifeStory } from '../life.ts';
+
+const START = 1.15;
+
+/** The large record: dialysis three times a week, and twelve years of laboratory values before it. */
+export const walter: LifeStory = {
+  persona: {
+    key: 'walter',
+    username: 'patient02',
+    about: 'The large record: dialysis and twelve years of lab values, for paging, totals and slow clients.',
+    given: ['Walter', 'James'],
+    family: 'Driftwood',
+    prefix: 'Mr.',
+    gender: 'male',
+    birthSex: 'M',
+    age: 69.31,
+    race: 'black',
+    languages: ['en'],
+    married: 'M',
+    street: '7 Palo Verde Avenue',
+    town: ['Saguaro Springs', '85099'],
+    doctor: 'family2',
+    heightCm: 178,
+    weightKg: 94,
+    smoking: 'former',
+    contact: { given: 'Denise', family: 'Driftwood', relation: 'spouse' },
+  },
+  courses: [
+    checkups(11.9, 'family2'),
+    diabetes(
+      18,
+      [
+        [12, 8.4],
+        [9, 7.9],
+        [6, 8.6],
+        [3, 7.6],
+        [1, 6.9],
+        [0, 6.6],
+      ],
+      'family2',
+    ),
+    hypertension(
+      16,
+      [
+        [12, 148],
+        [8, 144],
+        [4, 152],
+        [START, 158],
+        [0, 144],
+      ],
+      'family2',
+    ),
+    hyperlipidemia(14, [
+      [12, 214],
+      [9, 172],
+      [0, 158],
+    ]),
+    kidneyFailure(START),
+    dialysis(START),
+    returning(every(0.5, 11.65), 'family2', ['diabetes', 'hypertension', 'hyperlipidemia']),
+    returning(every(0.5, 11.4, 9), 'family2', ['diabetes', 'hypertension']),
+    returning(every(0.25, START + 6.4, START + 0.1), 'nephrology', [
+      'diabeticKidney',
+      'kidneyStage3',
+      'kidneyStage4',
+      'kidneyAnemia',
+    ]),
+    visit({
+      kind: 'hospital',
+      at: START + 0.02,
+      by: 'hospital',
+      days: 5,
+      reasons: ['kidneyFailure', 'kidneyAnemia'],
+      labs: ['comprehensive', 'bloodCount', 'heartStrain'],
+      vitals: { systolic: 176, saturation: 93, weight: 97.4 },
+      story: 'Tired, swollen legs, short of breath lying down.',
+      plan: 'Dialysis begun through a catheter. Goes on three times a week at the kidney center.',
+    }),
+    {
+      vitals: {
+        weight: [
+          [12, 101],
+          [6, 98],
+          [START, 96],
+          [START - 0.1, 91],
+          [0, 90],
+        ],
+      },
+    },
+    {
+      allergies: [{ to: 'aspirin', onset: 20, reactions: ['wheezing'], severity: 'moderate', high: true }],
+      medicines: [
+        { drug: 'amlodipine', from: 9, for: 'hypertension', by: 'family2', sig: pill(1, 1) },
+        { drug: 'atorvastatin20', from: 11.8, for: 'hyperlipidemia', by: 'family2', sig: pill(1, 1) },
+        {
+          drug: 'glargine',
+          from: 7,
+          for: 'diabetes',
+          by: 'family2',
+          sig: { text: '18 units under the skin at bedtime', dose: 18, timing: [1, 1, 'd'], asNeeded: false },
+        },
+        {
+          drug: 'furosemide',
+          from: START + 3,
+          until: START - 0.2,
+          end: 'stopped',
+          why: 'No urine is made any more',
+          for: 'kidneyStage4',
+          by: 'nephrology',
+          sig: pill(1, 2),
+        },
+      ],
+    },
+    fluShots(11),
+    covidShots,
+    shots(
+      ['hepatitisBDialysis', START + 1.2],
+      ['hepatitisBDialysis', START + 1.1],
+      ['hepatitisBDialysis', START + 0.7],
+      ['pneumococcal20', 4.9],
+      ['zoster', 4.9],
+      ['zoster', 4.65],
+    ),
+  ],
+};

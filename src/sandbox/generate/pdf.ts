@@ -1,0 +1,72 @@
+/** US Letter, in points, with a margin of one inch. */
+const PAGE = { width: 612, height: 792, margin: 72 };
+const LEADING = 14;
+const LINES = Math.floor((PAGE.height - 2 * PAGE.margin) / LEADING);
+const COLUMNS = 88;
+
+/**
+ * A plain PDF 1.4 of lines of text, made by hand: a catalog, the pages, one content stream each, two of the fonts
+ * that every viewer has. ISO 32000-1 §7.5. A line that begins with `# ` is a heading.
+ */
+export function writePdf(text: string, title: string): Buffer {
+  const lines = text.split('\n').flatMap(wrap);
+  const pages: string[][] = [];
+  for (let at = 0; at < lines.length; at += LINES) pages.push(lines.slice(at, at + LINES));
+  const kids = pages.map((_, index) => `${6 + 2 * index} 0 R`).join(' ');
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R /Lang (en-US) >>',
+    `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>',
+    `<< /Title (${escaped(title)}) /Producer (Patient Access sandbox) >>`,
+    ...pages.flatMap((page, index) => [pageObject(7 + 2 * index), stream(page)]),
+  ];
+  return assemble(objects);
+}
+
+/** The cross-reference table gives each object's place in bytes: Latin-1 is one byte a character. */
+function assemble(objects: readonly string[]): Buffer {
+  let file = '%PDF-1.4\n%\xe2\xe3\xcf\xd3\n';
+  const offsets = objects.map((object, index) => {
+    const offset = file.length;
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  const size = objects.length + 1;
+  const trailer = `trailer\n<< /Size ${size} /Root 1 0 R /Info 5 0 R >>\nstartxref\n${file.length}\n%%EOF\n`;
+  return Buffer.from(`${file}xref\n0 ${size}\n0000000000 65535 f \n${table}${trailer}`, 'latin1');
+}
+
+const pageObject = (contents: number): string =>
+  `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${PAGE.width} ${PAGE.height}] ` +
+  `/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents ${contents} 0 R >>`;
+
+function stream(lines: readonly string[]): string {
+  const shown = lines.map((line) =>
+    line.startsWith('# ') ? `/F2 13 Tf (${escaped(line.slice(2))}) Tj /F1 11 Tf T*` : `(${escaped(line)}) Tj T*`,
+  );
+  const body = `BT /F1 11 Tf ${LEADING} TL ${PAGE.margin} ${PAGE.height - PAGE.margin} Td\n${shown.join('\n')}\nET`;
+  return `<< /Length ${body.length} >>\nstream\n${body}\nendstream`;
+}
+
+/** WinAnsi is Latin-1 with typographic signs elsewhere: those are written plainly, what it lacks becomes `?`. */
+const escaped = (text: string): string =>
+  text
+    .replace(/[–—]/g, '-')
+    .replace(/[’‘]/g, "'")
+    .replace(/[^\x20-\xff]/g, '?')
+    .replace(/[\\()]/g, '\\$&');
+
+function wrap(line: string): readonly string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const word of line.split(' ')) {
+    if (row !== '' && row.length + word.length >= COLUMNS) {
+      rows.push(row);
+      row = '    ';
+    }
+    row += row === '' || row.endsWith(' ') ? word : ` ${word}`;
+  }
+  return [...rows, row];
+}

@@ -1,0 +1,55 @@
+import type { YearsAgo } from './calendar.ts';
+import type { PractitionerKey } from './directory/practitioners.ts';
+
+export type RaceKey =
+  | 'white'
+  | 'black'
+  | 'asian'
+  | 'chinese'
+  | 'asianIndian'
+  | 'navajo'
+  | 'hawaiian'
+  | 'arab'
+  | 'unknown';
+export type LanguageKey = 'en' | 'es' | 'zh' | 'ar';
+
+/** Who someone is. Family names are plants, birds and weather: nobody is meant. */
+export interface Persona {
+  readonly key: string;
+  readonly username: string;
+  /** What this test patient is good for, in one line. */
+  readonly about: string;
+  readonly given: readonly string[];
+  readonly family: string;
+  readonly prefix?: string;
+  /** The family name before, and until when. */
+  readonly formerly?: { readonly family: string; readonly until: YearsAgo };
+  readonly calledBy?: string;
+  readonly gender: 'female' | 'male' | 'other';
+  readonly birthSex: 'F' | 'M' | 'UNK';
+  readonly age: number;
+  readonly died?: YearsAgo;
+  readonly race: RaceKey;
+  readonly hispanic?: 'mexican' | 'yes' | 'unknown';
+  /** The first is the preferred one. */
+  readonly languages: readonly LanguageKey[];
+  readonly married?: 'M' | 'S' | 'W' | 'D';
+  readonly street: string;
+  readonly town: readonly [city: string, postalCode: string];
+  readonly doctor: PractitionerKey;
+  readonly heightCm: number;
+  readonly weightKg: number;
+  readonly smoking?: 'never' | 'former' | 'daily';
+  /** Has an Observation entered in error. */
+  readonly mistake?: boolean;
+  readonly contact?: {
+    readonly given: string;
+    readonly family: string;
+    readonly relation: 'mother' | 'daughter' | 'spouse';
+  };
+}
+
+export const displayName = (persona: Persona): string => `${persona.given[0]} ${persona.family}`;
+export const fullName = (persona: Persona): string => [...persona.given, persona.family].join(' ');
+/** Which column of a reference range applies. */
+export const referenceSex = (persona: Persona): 'female' | 'male' => (persona.birthSex === 'M' ? 'male' : 'female');

@@ -1,0 +1,301 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../fhir/index.ts';
+import { EPOCH } from './calendar.ts';
+import { SYSTEM } from './codes/coding.ts';
+import { npi } from './directory/npi.ts';
+import { generateSandbox, SANDBOX_SEED } from './index.ts';
+import { filtration, friedewald } from './record/derived-results.ts';
+
+const { directory, people } = generateSandbox({ seed: SANDBOX_SEED });
+const of = (resources: readonly Resource[], type: string) => resources.filter((each) => each.resourceType === type);
+const person = (key: string): readonly Resource[] => people.find((each) => each.key === key)?.resources ?? [];
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
+const at = (resource: Resource, path: string): any =>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  path.split('.').reduce<any>((value, key) => value?.[key], resource);
+const isCode = (resource: Resource, code: string): boolean => at(resource, 'code.coding.0.code') === code;
+
+/** Every [key, text] of JSON, however deep. */
+function* leaves(value: unknown, key = ''): Generator<readonly [key: string, text: string]> {
+  if (typeof value === 'string') yield [key, value];
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) yield* leaves(inner, Array.isArray(value) ? key : name);
+  }
+}
+
+describe('identifiers', () => {
+  it('NPIs have the check digit of 45 CFR 162.406: Luhn over 80840 and the number', () => {
+    const values = directory.flatMap((each) => (each['identifier'] ?? []) as { system: string; value: string }[]);
+    const npis = values.filter((each) => each.system === SYSTEM.npi).map((each) => each.value);
+    expect(npis.length).toBe(15);
+    expect(npis.filter((value) => !luhn(`80840${value}`))).toEqual([]);
+  });
+
+  it('knows the example of the standard: 1234567893', () => {
+    expect(luhn('808401234567893')).toBe(true);
+    expect(luhn(`80840${npi(1)}`)).toBe(true);
+    expect(luhn('808401234567890')).toBe(false);
+  });
+
+  it('medical record numbers belong to one person each', () => {
+    const numbers = people.map((each) => at(each.resources[0] as Resource, 'identifier.0.value'));
+    expect(new Set(numbers).size).toBe(20);
+  });
+});
+
+function luhn(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+describe('times', () => {
+  it.each(people.map((each) => [each.key, each] as const))(
+    'of %s lie between birth and now, or death',
+    (_, { resources }) => {
+      const patient = resources[0] as Resource;
+      const born = String(patient['birthDate']);
+      const died = patient['deceasedDateTime'] === undefined ? EPOCH : new Date(String(patient['deceasedDateTime']));
+      // a due date and the end of a prescription are ahead by nature
+      const ahead = new Set(['valueDateTime', 'end']);
+      const dated = [...leaves(resources)].filter(([key, text]) => !ahead.has(key) && /^\d{4}-\d\d-\d\d/.test(text));
+      expect(dated.length).toBeGreaterThan(10);
+      expect(dated.filter(([, text]) => text.slice(0, 10) < born)).toEqual([]);
+      expect(dated.filter(([, text]) => new Date(text) > died)).toEqual([]);
+    },
+  );
+
+  it('of visits end after they begin, and no one is at two office visits at once', () => {
+    for (const { resources } of people) {
+      const periods = of(resources, 'Encounter').map((each) => at(each, 'period') as { start: string; end: string });
+      expect(periods.filter(({ start, end }) => start >= end)).toEqual([]);
+      expect(new Set(periods.map(({ start }) => start)).size).toBe(periods.length);
+    }
+  });
+});
+
+describe('measurements', () => {
+  it('the body mass index is that of the weight and height of its visit', () => {
+    let checked = 0;
+    for (const { resources } of people) {
+      const observations = of(resources, 'Observation').filter((each) => each['status'] === 'final');
+      for (const bmi of observations.filter((each) => isCode(each, '39156-5'))) {
+        const visit = at(bmi, 'encounter.reference');
+        const value = (code: string) =>
+          at(
+            observations.find((each) => isCode(each, code) && at(each, 'encounter.reference') === visit) ?? bmi,
+            'valueQuantity.value',
+          );
+        const height = observations.some((each) => isCode(each, '8302-2') && at(each, 'encounter.reference') === visit);
+        if (!height) continue;
+        checked += 1;
+        expect(at(bmi, 'valueQuantity.value')).toBeCloseTo(value('29463-7') / (value('8302-2') / 100) ** 2, 1);
+      }
+    }
+    expect(checked).toBeGreaterThan(100);
+  });
+
+  it('results say low or high when they are outside of their range', () => {
+    const results = people
+      .flatMap((each) => of(each.resources, 'Observation'))
+      .filter((each) => each['referenceRange'] !== undefined);
+    const wrong = results.filter((each) => {
+      const [value, low, high] = [
+        'valueQuantity.value',
+        'referenceRange.0.low.value',
+        'referenceRange.0.high.value',
+      ].map((path) => at(each, path));
+      const expected = low !== undefined && value < low ? 'L' : high !== undefined && value > high ? 'H' : 'N';
+      return at(each, 'interpretation.0.coding.0.code') !== expected;
+    });
+    expect(results.length).toBeGreaterThan(2000);
+    expect(wrong).toEqual([]);
+  });
+
+  it('are what the formulas say: CKD-EPI 2021 and Friedewald', () => {
+    expect(Math.round(filtration(1.0, { age: 60, sex: 'male' }) ?? 0)).toBe(86);
+    expect(Math.round(filtration(0.6, { age: 30, sex: 'female' }) ?? 0)).toBe(124);
+    expect(filtration(0.5, { age: 9, sex: 'male' })).toBeUndefined();
+    expect(
+      friedewald(
+        new Map([
+          ['cholesterol', 200],
+          ['hdl', 50],
+          ['triglycerides', 150],
+        ]),
+      ),
+    ).toBe(120);
+    expect(
+      friedewald(
+        new Map([
+          ['cholesterol', 200],
+          ['hdl', 50],
+          ['triglycerides', 450],
+        ]),
+      ),
+    ).toBeUndefined();
+  });
+
+  it('are finite and not negative', () => {
+    const values = people
+      .flatMap((each) => of(each.resources, 'Observation'))
+      .map((each) => at(each, 'valueQuantity.value'));
+    const numbers = values.filter((value) => value !== undefined);
+    expect(numbers.filter((value) => !Number.isFinite(value) || value < 0)).toEqual([]);
+  });
+});
+
+describe('diseases, medicines, visits and results agree', () => {
+  it('whoever takes metformin has diabetes on the list, A1c results, and visits for it', () => {
+    for (const { resources } of people) {
+      const metformin = of(resources, 'MedicationRequest').filter(
+        (each) => at(each, 'medicationCodeableConcept.coding.0.code') === '860975',
+      );
+      if (metformin.length === 0) continue;
+      const diabetic = of(resources, 'Condition').filter((each) => isCode(each, '44054006'));
+      expect(diabetic.some((each) => at(each, 'category.0.coding.0.code') === 'problem-list-item')).toBe(true);
+      expect(of(resources, 'Observation').filter((each) => isCode(each, '4548-4')).length).toBeGreaterThan(5);
+      expect(
+        of(resources, 'Encounter').some((each) => JSON.stringify(each['reasonCode'] ?? '').includes('44054006')),
+      ).toBe(true);
+    }
+  });
+
+  it('each reason for a medicine is a condition of the person, begun before it', () => {
+    for (const { key, resources } of people) {
+      const conditions = of(resources, 'Condition');
+      for (const order of of(resources, 'MedicationRequest')) {
+        const reason = at(order, 'reasonCode.0.coding.0.code');
+        if (reason === undefined) continue;
+        const known = conditions.filter((each) => isCode(each, reason));
+        const begun = known.some((each) => String(each['onsetDateTime']) <= String(order['authoredOn']).slice(0, 10));
+        expect([key, order['authoredOn'], reason, begun]).toEqual([key, order['authoredOn'], reason, true]);
+      }
+    }
+  });
+
+  it('nobody is given what they are allergic to', () => {
+    const penicillins = ['308191', '308189'];
+    for (const { resources } of people) {
+      const allergic = of(resources, 'AllergyIntolerance').some((each) => isCode(each, '7980'));
+      const given = of(resources, 'MedicationRequest').map((each) =>
+        at(each, 'medicationCodeableConcept.coding.0.code'),
+      );
+      expect(allergic && given.some((code) => penicillins.includes(code))).toBe(false);
+    }
+  });
+
+  it('a note tells what its visit measured', () => {
+    const resources = person('ana');
+    const note = of(resources, 'DocumentReference').find(
+      (each) => at(each, 'content.0.attachment.contentType') === 'text/plain',
+    ) as Resource;
+    const text = Buffer.from(at(note, 'content.0.attachment.data'), 'base64').toString();
+    const visit = at(note, 'context.encounter.0.reference');
+    const pressure = of(resources, 'Observation').find(
+      (each) => isCode(each, '85354-9') && at(each, 'encounter.reference') === visit,
+    ) as Resource;
+    expect(text).toContain('Ana Marisol Larkspur');
+    expect(text).toContain(
+      `${at(pressure, 'component.0.valueQuantity.value')}/${at(pressure, 'component.1.valueQuantity.value')} mmHg`,
+    );
+  });
+});
+
+describe('the sandbox shows every kind of data', () => {
+  const all = people.flatMap((each) => each.resources);
+  const values = (type: string, path: string) => new Set(of(all, type).map((each) => at(each, path)));
+
+  it.each([
+    ['Encounter', 'class.code', ['AMB', 'EMER', 'IMP', 'VR']],
+    ['Condition', 'clinicalStatus.coding.0.code', ['active', 'inactive', 'resolved']],
+    ['Condition', 'category.0.coding.0.code', ['encounter-diagnosis', 'health-concern', 'problem-list-item']],
+    ['AllergyIntolerance', 'clinicalStatus.coding.0.code', ['active', 'inactive', 'resolved']],
+    ['AllergyIntolerance', 'verificationStatus.coding.0.code', ['confirmed', 'refuted']],
+    ['MedicationRequest', 'status', ['active', 'completed', 'stopped']],
+    ['MedicationRequest', 'intent', ['order', 'plan']],
+    ['MedicationRequest', 'reportedBoolean', [false, true]],
+    ['Immunization', 'status', ['completed', 'not-done']],
+    ['Observation', 'status', ['entered-in-error', 'final']],
+    [
+      'Observation',
+      'category.0.coding.0.code',
+      ['imaging', 'laboratory', 'procedure', 'social-history', 'survey', 'vital-signs'],
+    ],
+    ['Observation', 'dataAbsentReason.coding.0.code', [undefined, 'error']],
+    ['DocumentReference', 'content.0.attachment.contentType', ['application/pdf', 'text/plain']],
+    ['Patient', 'communication.0.language.coding.0.code', ['ar', 'en', 'es', 'zh']],
+    ['Patient', 'gender', ['female', 'male', 'other']],
+  ])('%s.%s', (type, path, expected) => {
+    expect([...values(type, path)].sort()).toEqual([...expected].sort());
+  });
+
+  it('someone who died, someone with a name before, a child, a pregnant woman', () => {
+    expect(of(all, 'Patient').filter((each) => each['deceasedDateTime'] !== undefined).length).toBe(1);
+    expect(person('claire')[0]?.['name']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ use: 'old', family: 'Rosewood' })]),
+    );
+    expect(of(person('milo'), 'Observation').some((each) => isCode(each, '59576-9'))).toBe(true);
+    expect(of(person('june'), 'Observation').some((each) => isCode(each, '8289-1'))).toBe(true);
+    expect(
+      of(person('sofia'), 'Observation').some((each) => at(each, 'valueCodeableConcept.coding.0.code') === '77386006'),
+    ).toBe(true);
+  });
+});
+
+describe('codes', () => {
+  it('come from systems that are known, and each code has one display', () => {
+    const known = new Set<string>(Object.values(SYSTEM));
+    const displays = new Map<string, Set<string>>();
+    const gather = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      const { system, code, display } = value as Record<string, unknown>;
+      if (typeof system === 'string' && typeof code === 'string' && display !== undefined) {
+        expect(known).toContain(system);
+        const key = `${system}|${code}`;
+        displays.set(key, (displays.get(key) ?? new Set()).add(String(display)));
+      }
+      for (const inner of Object.values(value)) gather(inner);
+    };
+    gather([directory, people]);
+    expect(displays.size).toBeGreaterThan(250);
+    expect([...displays].filter(([, each]) => each.size > 1)).toEqual([]);
+  });
+
+  it('LOINC codes have their check digit (Luhn)', () => {
+    const loinc = new Set(
+      [...JSON.stringify(people).matchAll(/"http:\/\/loinc\.org","code":"(\d+-\d)"/g)].map(
+        ([, code]) => code as string,
+      ),
+    );
+    expect(loinc.size).toBeGreaterThan(70);
+    expect([...loinc].filter((code) => !luhn(code.replace('-', '')))).toEqual([]);
+  });
+
+  it('SNOMED CT codes have their check digit (Verhoeff)', () => {
+    const codes = new Set(
+      [...JSON.stringify([directory, people]).matchAll(/"http:\/\/snomed\.info\/sct","code":"(\d+)"/g)].map(
+        ([, code]) => code as string,
+      ),
+    );
+    expect(codes.size).toBeGreaterThan(70);
+    expect([...codes].filter((code) => !verhoeff(code))).toEqual([]);
+  });
+});
+
+/** SNOMED CT release file specification §5.4: the dihedral group of order ten. */
+function verhoeff(digits: string): boolean {
+  const multiply = (a: number, b: number) =>
+    a < 5 ? (b < 5 ? (a + b) % 5 : ((a + b - 5) % 5) + 5) : b < 5 ? ((a - b + 5) % 5) + 5 : (a - b + 5) % 5;
+  const permute = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+  let check = 0;
+  [...digits].reverse().forEach((digit, index) => {
+    let value = Number(digit);
+    for (let turn = 0; turn < index % 8; turn++) value = permute[value] as number;
+    check = multiply(check, value);
+  });
+  return check === 0;
+}

@@ -1,0 +1,48 @@
+import { rounded } from '../codes/coding.ts';
+import { type AnalyteKey, analyte } from '../codes/laboratory.ts';
+
+interface Who {
+  readonly age: number;
+  readonly sex: 'female' | 'male';
+}
+
+type Values = ReadonlyMap<AnalyteKey, number>;
+
+/** What a laboratory calculates and does not measure. A value that can't be had is left out. */
+const FORMULAS: Partial<Record<AnalyteKey, (values: Values, who: Who) => number | undefined>> = {
+  egfr: (values, who) => filtration(values.get('creatinine'), who),
+  ldl: (values) => friedewald(values),
+  hematocrit: (values) => (values.get('hemoglobin') ?? 0) * 2.98,
+  erythrocytes: (values) => redCells(values),
+  mch: (values) => ((values.get('hemoglobin') ?? 0) * 10) / redCells(values),
+  mchc: () => 100 / 2.98,
+};
+
+export function derive(measured: Values, who: Who): Values {
+  const all = new Map(measured);
+  for (const key of measured.keys()) {
+    const formula = FORMULAS[key];
+    if (formula === undefined) continue;
+    const value = formula(measured, who);
+    if (value === undefined) all.delete(key);
+    else all.set(key, rounded(value, analyte(key).decimals));
+  }
+  return all;
+}
+
+const redCells = (values: Values): number => ((values.get('hemoglobin') ?? 0) * 2.98 * 10) / (values.get('mcv') ?? 90);
+
+/** CKD-EPI 2021, for adults. */
+export function filtration(creatinine: number | undefined, { age, sex }: Who): number | undefined {
+  if (creatinine === undefined || age < 18) return undefined;
+  const [kappa, alpha, factor] = sex === 'female' ? [0.7, -0.241, 1.012] : [0.9, -0.302, 1];
+  const ratio = creatinine / kappa;
+  return 142 * Math.min(ratio, 1) ** alpha * Math.max(ratio, 1) ** -1.2 * 0.9938 ** age * factor;
+}
+
+/** Friedewald's formula; no result with triglycerides over 400. */
+export function friedewald(values: Values): number | undefined {
+  const [total, hdl, triglycerides] = [values.get('cholesterol'), values.get('hdl'), values.get('triglycerides')];
+  if (total === undefined || hdl === undefined || triglycerides === undefined || triglycerides > 400) return undefined;
+  return total - hdl - triglycerides / 5;
+}

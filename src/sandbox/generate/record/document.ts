@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { timeText } from '../calendar.ts';
+import type { Chart, Visit } from '../chart.ts';
+import { coding, conceptOf, profiled } from '../codes/coding.ts';
+import { visitKind } from '../codes/visits.ts';
+import { LOCATIONS } from '../directory/places.ts';
+import type { Measured } from '../notes/visit-note.ts';
+import { visitNote } from '../notes/visit-note.ts';
+import { writePdf } from '../pdf.ts';
+
+const NOTE = conceptOf('noteCategory', 'clinical-note', 'Clinical Note');
+const FORMATS = {
+  'text/plain': coding('format', 'urn:ihe:iti:xds:2017:mimeTypeSufficient', 'mimeType Sufficient'),
+  'application/pdf': coding('format', 'urn:ihe:iti:xds:2017:mimeTypeSufficient', 'mimeType Sufficient'),
+} as const;
+
+/** The note of a visit, where staff write one: hospital and specialist letters as PDF, the others as text. */
+export function recordDocument(chart: Chart, visit: Visit, measured: Measured): void {
+  const { note, type, place } = visitKind(visit.plan.kind);
+  if (note === undefined) return;
+  const text = visitNote(chart, visit, measured);
+  const title = `${type.text}, ${timeText(visit.start).slice(0, 10)}`;
+  const printed = ['hospital', 'consult', 'checkup'].includes(visit.plan.kind);
+  const organization = chart.directory.organization(LOCATIONS[place].of);
+  chart.add(
+    'DocumentReference',
+    `note ${visit.key}`,
+    {
+      meta: profiled('us-core-documentreference'),
+      identifier: [
+        {
+          system: 'urn:ietf:rfc:3986',
+          value: `urn:uuid:${chart.pointer('DocumentReference', `original ${visit.key}`).reference.slice(18)}`,
+        },
+      ],
+      status: 'current',
+      docStatus: 'final',
+      type: note,
+      category: [NOTE],
+      subject: chart.subject,
+      date: timeText(visit.end),
+      author: [chart.directory.practitioner(visit.plan.by)],
+      custodian: organization,
+      description: title,
+      content: [
+        content(
+          printed ? writePdf(text, title) : Buffer.from(plain(text)),
+          printed ? 'application/pdf' : 'text/plain',
+          title,
+          visit,
+        ),
+      ],
+      context: {
+        encounter: [visit.encounter],
+        period: { start: timeText(visit.start), end: timeText(visit.end) },
+        facilityType: { text: LOCATIONS[place].name },
+      },
+    },
+    visit,
+  );
+}
+
+/** Headings by underlining, as typewriters did. */
+const plain = (text: string): string =>
+  text.replace(/^# (.*)$/gm, (_, heading: string) => `${heading}\n${'='.repeat(heading.length)}`);
+
+const content = (bytes: Buffer, contentType: keyof typeof FORMATS, title: string, visit: Visit) => ({
+  attachment: {
+    contentType,
+    language: 'en-US',
+    data: bytes.toString('base64'),
+    size: bytes.length,
+    hash: createHash('sha1').update(bytes).digest('base64'),
+    title,
+    creation: timeText(visit.end),
+  },
+  format: FORMATS[contentType],
+});

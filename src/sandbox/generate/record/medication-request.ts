@@ -1,0 +1,122 @@
+import { addDays, dateText, timeText, type YearsAgo } from '../calendar.ts';
+import type { Chart, Visit } from '../chart.ts';
+import { coding, conceptOf, profiled, quantity } from '../codes/coding.ts';
+import { conditionConcept } from '../codes/conditions.ts';
+import { doseUnit, medicineConcept, routeOf } from '../codes/medicines.ts';
+import { type Regimen, type Sig, SOON } from '../life.ts';
+
+/** Each regimen as its orders: the first, and a renewal for every year it went on. */
+export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
+  for (const regimen of chart.life.medicines) {
+    const orders = orderTimes(regimen, chart.life.persona.died ?? 0);
+    orders.forEach((ago, index) => {
+      const status = statusOf(regimen, index === orders.length - 1, chart.life.persona.died !== undefined);
+      recordOrder(chart, regimen, visitFor(visits, regimen, ago), ago, status, index);
+    });
+  }
+}
+
+type Status = 'active' | 'stopped' | 'completed';
+
+function orderTimes(regimen: Regimen, end: YearsAgo): readonly YearsAgo[] {
+  if (regimen.reported === true || regimen.planned === true) return [regimen.from];
+  const until = Math.max(regimen.until ?? 0, end);
+  const count = Math.max(1, Math.ceil(regimen.from - until - 0.05));
+  return Array.from({ length: count }, (_, index) => regimen.from - index);
+}
+
+const statusOf = (regimen: Regimen, last: boolean, died: boolean): Status =>
+  !last ? 'completed' : regimen.until !== undefined ? (regimen.end ?? 'stopped') : died ? 'completed' : 'active';
+
+/** Ordered at the first visit to the same doctor of the next two months, else between visits. */
+function visitFor(visits: readonly Visit[], regimen: Regimen, ago: YearsAgo): Visit | undefined {
+  return visits.find(
+    (visit) =>
+      visit.plan.kind !== 'dialysis' &&
+      visit.plan.by === regimen.by &&
+      visit.ago <= ago + SOON &&
+      visit.ago > ago - 0.17,
+  );
+}
+
+function recordOrder(
+  chart: Chart,
+  regimen: Regimen,
+  visit: Visit | undefined,
+  ago: YearsAgo,
+  status: Status,
+  index: number,
+): void {
+  const authored = visit?.start ?? chart.moment(ago);
+  const own = regimen.reported === true || regimen.planned === true;
+  const practitioner = chart.directory.practitioner(regimen.by);
+  chart.add(
+    'MedicationRequest',
+    `${regimen.drug} ${index} ${regimen.planned === true ? 'plan' : regimen.from.toFixed(3)}`,
+    {
+      meta: profiled('us-core-medicationrequest'),
+      status,
+      ...(status === 'stopped' ? stopped(regimen) : {}),
+      intent: own ? 'plan' : 'order',
+      category: [
+        inHospital(visit)
+          ? conceptOf('requestCategory', 'discharge', 'Discharge')
+          : conceptOf('requestCategory', 'community', 'Community'),
+      ],
+      reportedBoolean: regimen.reported === true,
+      medicationCodeableConcept: medicineConcept(regimen.drug),
+      subject: chart.subject,
+      ...(visit === undefined ? {} : { encounter: visit.encounter }),
+      authoredOn: timeText(authored),
+      requester: regimen.reported === true ? chart.subject : practitioner,
+      ...(regimen.for === undefined ? {} : { reasonCode: [conditionConcept(regimen.for)] }),
+      dosageInstruction: [dosage(regimen)],
+      ...(own ? {} : { dispenseRequest: dispense(regimen, authored) }),
+    },
+    visit,
+  );
+}
+
+const inHospital = (visit: Visit | undefined): boolean => visit?.plan.kind === 'hospital';
+
+const stopped = (regimen: Regimen) => ({
+  statusReason:
+    regimen.why?.startsWith('Side effect') === true
+      ? { coding: [coding('requestStatusReason', 'sintol', 'Suspected intolerance')], text: regimen.why }
+      : { text: regimen.why ?? 'No longer needed' },
+});
+
+function dosage({ drug, sig }: Regimen) {
+  const [code, unit] = doseUnit(drug);
+  const [frequency, period, periodUnit] = sig.timing;
+  const route = routeOf(drug);
+  return {
+    sequence: 1,
+    text: sig.text,
+    timing: { repeat: { frequency, period, periodUnit } },
+    ...(sig.asNeeded === undefined ? {} : { asNeededBoolean: sig.asNeeded }),
+    ...(route === undefined ? {} : { route }),
+    doseAndRate: [
+      {
+        type: { coding: [coding('doseRateType', 'ordered', 'Ordered')] },
+        doseQuantity: quantity(sig.dose, code, unit),
+      },
+    ],
+  };
+}
+
+function dispense(regimen: Regimen, authored: Date) {
+  const [code, unit] = doseUnit(regimen.drug);
+  const days = regimen.quantity === undefined ? 90 : daysOf(regimen.sig, regimen.quantity);
+  const amount = regimen.quantity ?? Math.round(dosesPerDay(regimen.sig) * regimen.sig.dose * 90);
+  return {
+    validityPeriod: { start: dateText(authored), end: dateText(addDays(authored, 365)) },
+    numberOfRepeatsAllowed: regimen.quantity === undefined ? 3 : 0,
+    quantity: quantity(amount, code, unit),
+    expectedSupplyDuration: quantity(days, 'd', 'days'),
+  };
+}
+
+const PER_DAY = { h: 24, d: 1, wk: 1 / 7 } as const;
+const dosesPerDay = ({ timing: [frequency, period, unit] }: Sig): number => (frequency * PER_DAY[unit]) / period;
+const daysOf = (sig: Sig, amount: number): number => Math.max(1, Math.round(amount / (dosesPerDay(sig) * sig.dose)));

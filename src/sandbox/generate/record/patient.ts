@@ -1,0 +1,147 @@
+import { dateText, timeText } from '../calendar.ts';
+import type { Chart } from '../chart.ts';
+import { type Coding, coding, conceptOf, profiled, usCoreExtension } from '../codes/coding.ts';
+import { fullName, type LanguageKey, type Persona, type RaceKey } from '../persona.ts';
+
+const RACES: Record<Exclude<RaceKey, 'unknown'>, { omb: Coding; detailed?: Coding }> = {
+  white: { omb: coding('cdcRace', '2106-3', 'White') },
+  black: { omb: coding('cdcRace', '2054-5', 'Black or African American') },
+  asian: { omb: coding('cdcRace', '2028-9', 'Asian') },
+  chinese: { omb: coding('cdcRace', '2028-9', 'Asian'), detailed: coding('cdcRace', '2034-7', 'Chinese') },
+  asianIndian: { omb: coding('cdcRace', '2028-9', 'Asian'), detailed: coding('cdcRace', '2029-7', 'Asian Indian') },
+  navajo: {
+    omb: coding('cdcRace', '1002-5', 'American Indian or Alaska Native'),
+    detailed: coding('cdcRace', '1382-1', 'Navajo'),
+  },
+  hawaiian: {
+    omb: coding('cdcRace', '2076-8', 'Native Hawaiian or Other Pacific Islander'),
+    detailed: coding('cdcRace', '2079-2', 'Native Hawaiian'),
+  },
+  arab: { omb: coding('cdcRace', '2106-3', 'White'), detailed: coding('cdcRace', '2129-5', 'Arab') },
+};
+
+const part = (url: string, value: Coding | string) =>
+  typeof value === 'string' ? { url, valueString: value } : { url, valueCoding: value };
+
+/** US Core race and ethnicity. Nothing coded where the person gave no answer: only the text, which must be there. */
+function origin(name: string, omb: Coding | undefined, detailed: Coding | undefined) {
+  return {
+    url: usCoreExtension(name),
+    extension: [
+      ...(omb === undefined ? [] : [part('ombCategory', omb)]),
+      ...(detailed === undefined ? [] : [part('detailed', detailed)]),
+      part('text', (detailed ?? omb)?.display ?? 'Declined to answer'),
+    ],
+  };
+}
+
+function extensions({ race, hispanic, birthSex }: Persona) {
+  const known = race === 'unknown' ? undefined : RACES[race];
+  const latino = coding('cdcRace', '2135-2', 'Hispanic or Latino');
+  const ethnicity = hispanic === undefined ? coding('cdcRace', '2186-5', 'Not Hispanic or Latino') : latino;
+  const detailed = hispanic === 'mexican' ? coding('cdcRace', '2148-5', 'Mexican') : undefined;
+  return [
+    origin('us-core-race', known?.omb, known?.detailed),
+    origin('us-core-ethnicity', hispanic === 'unknown' ? undefined : ethnicity, detailed),
+    { url: usCoreExtension('us-core-birthsex'), valueCode: birthSex },
+  ];
+}
+
+function names(chart: Chart) {
+  const { given, family, prefix, formerly, calledBy } = chart.life.persona;
+  const text = fullName(chart.life.persona);
+  const until = formerly && dateText(chart.moment(formerly.until));
+  return [
+    {
+      use: 'official',
+      text,
+      family,
+      given,
+      ...(prefix && { prefix: [prefix] }),
+      ...(until && { period: { start: until } }),
+    },
+    ...(formerly === undefined ? [] : [{ use: 'old', family: formerly.family, given, period: { end: until } }]),
+    ...(calledBy === undefined ? [] : [{ use: 'usual', text: calledBy, given: [calledBy] }]),
+  ];
+}
+
+const LANGUAGES: Record<LanguageKey, string> = { en: 'English', es: 'Spanish', zh: 'Chinese', ar: 'Arabic' };
+
+const communication = (languages: readonly LanguageKey[]) =>
+  languages.map((code, index) => ({
+    language: conceptOf('language', code, LANGUAGES[code]),
+    ...(index === 0 ? { preferred: true } : {}),
+  }));
+
+const MARRIED = { M: 'Married', S: 'Never Married', W: 'Widowed', D: 'Divorced' } as const;
+
+const RELATIONS = {
+  mother: ['N', 'Next-of-Kin'],
+  daughter: ['N', 'Next-of-Kin'],
+  spouse: ['C', 'Emergency Contact'],
+} as const;
+
+function contact(persona: Persona, serial: number) {
+  const { contact: person } = persona;
+  if (person === undefined) return {};
+  const [code, display] = RELATIONS[person.relation];
+  return {
+    contact: [
+      {
+        relationship: [conceptOf('contactRole', code, display, person.relation)],
+        name: { family: person.family, given: [person.given] },
+        telecom: [{ system: 'phone', value: phone(serial + 30), use: 'mobile' }],
+      },
+    ],
+  };
+}
+
+/** 555-0140 to 555-0199: numbers that ring nowhere. */
+const phone = (serial: number): string => `602-555-0${140 + (serial % 60)}`;
+
+/** The US Core patient: who, where, how to be spoken to. */
+export function recordPatient(chart: Chart, serial: number): void {
+  const { persona } = chart.life;
+  const [city, postalCode] = persona.town;
+  chart.add('Patient', 'self', {
+    meta: profiled('us-core-patient'),
+    extension: extensions(persona),
+    identifier: [
+      {
+        use: 'usual',
+        type: conceptOf('identifierType', 'MR', 'Medical record number'),
+        system: 'https://sandbox.example.org/mrn',
+        value: `SBX-${String(serial).padStart(6, '0')}`,
+        assigner: chart.directory.organization('practice'),
+      },
+    ],
+    active: persona.died === undefined,
+    name: names(chart),
+    telecom: [
+      { system: 'phone', value: phone(serial), use: 'mobile', rank: 1 },
+      { system: 'email', value: `${persona.username}@example.com`, use: 'home' },
+    ],
+    gender: persona.gender,
+    birthDate: dateText(chart.moment(persona.age)),
+    ...(persona.died === undefined ? {} : { deceasedDateTime: timeText(chart.moment(persona.died)) }),
+    address: [
+      {
+        use: 'home',
+        type: 'both',
+        line: [persona.street],
+        city,
+        state: 'AZ',
+        postalCode,
+        country: 'US',
+        period: { start: dateText(chart.moment(Math.min(persona.age, 4))) },
+      },
+    ],
+    ...(persona.married === undefined
+      ? {}
+      : { maritalStatus: conceptOf('maritalStatus', persona.married, MARRIED[persona.married]) }),
+    ...contact(persona, serial),
+    communication: communication(persona.languages),
+    generalPractitioner: [chart.directory.practitioner(persona.doctor)],
+    managingOrganization: chart.directory.organization('practice'),
+  });
+}

@@ -1,0 +1,55 @@
+import { timeText } from '../calendar.ts';
+import type { Chart, Visit } from '../chart.ts';
+import { coding, profiled } from '../codes/coding.ts';
+import { visitKind } from '../codes/visits.ts';
+import type { Reference } from '../directory/directory.ts';
+import { LOCATIONS } from '../directory/places.ts';
+
+/** Who wrote what: one Provenance for all that a visit left, and one for what belongs to no visit. */
+export function recordProvenance(chart: Chart, visits: readonly Visit[]): void {
+  const shelves = new Map(chart.made);
+  for (const visit of visits) {
+    const organization = chart.directory.organization(LOCATIONS[visitKind(visit.plan.kind).place].of);
+    provenance(
+      chart,
+      visit.key,
+      shelves.get(visit.key) ?? [],
+      visit.end,
+      chart.directory.practitioner(visit.plan.by),
+      organization,
+    );
+  }
+  const { doctor, died } = chart.life.persona;
+  const last = died === undefined ? chart.life.epoch : chart.moment(died);
+  provenance(
+    chart,
+    'record',
+    shelves.get('') ?? [],
+    last,
+    chart.directory.practitioner(doctor),
+    chart.directory.organization('practice'),
+  );
+}
+
+function provenance(
+  chart: Chart,
+  key: string,
+  target: readonly Reference[],
+  recorded: Date,
+  author: Reference,
+  organization: Reference,
+): void {
+  if (target.length === 0) return;
+  chart.add('Provenance', key, {
+    meta: profiled('us-core-provenance'),
+    target,
+    recorded: timeText(recorded),
+    agent: [
+      { type: { coding: [coding('provenanceAgent', 'author', 'Author')] }, who: author, onBehalfOf: organization },
+      {
+        type: { coding: [coding('usCoreProvenanceAgent', 'transmitter', 'Transmitter')] },
+        who: chart.directory.organization('practice'),
+      },
+    ],
+  });
+}

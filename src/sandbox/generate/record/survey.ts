@@ -1,0 +1,160 @@
+import type { Chart, Visit } from '../chart.ts';
+import { type Concept, conceptOf, quantity } from '../codes/coding.ts';
+import type { Reference } from '../directory/directory.ts';
+import type { SurveyPlan } from '../life.ts';
+import { along } from '../trend.ts';
+import { recordFinding } from './observation.ts';
+
+/** Questionnaires whose turn it is at this visit. */
+export function recordSurveys(chart: Chart, visit: Visit, last: Map<string, number>): void {
+  for (const plan of chart.life.surveys) {
+    const due =
+      plan.from >= visit.ago - 0.02 &&
+      (last.get(plan.survey) ?? Number.POSITIVE_INFINITY) - visit.ago >= plan.every - 0.04;
+    if (!due || visit.plan.kind === 'dialysis' || visit.plan.kind === 'emergency') continue;
+    last.set(plan.survey, visit.ago);
+    SURVEYS[plan.survey](chart, visit, Math.max(0, Math.round(along(plan.points, visit.ago))));
+  }
+}
+
+const SURVEYS: Record<SurveyPlan['survey'], (chart: Chart, visit: Visit, points: number) => void> = {
+  phq2: recordMood,
+  phq9: recordDepression,
+  hunger: recordHunger,
+  memory: recordMemory,
+};
+
+const question = (loinc: string, display: string, plain?: string): Concept => conceptOf('loinc', loinc, display, plain);
+
+function answer(
+  chart: Chart,
+  visit: Visit,
+  key: string,
+  code: Concept,
+  found: Readonly<Record<string, unknown>>,
+  social = false,
+): Reference {
+  return recordFinding(chart, visit, key, {
+    profile: 'us-core-observation-screening-assessment',
+    category: 'survey',
+    code,
+    minute: 8,
+    social,
+    found,
+  });
+}
+
+const score = (points: number) => ({ valueQuantity: quantity(points, '{score}', 'points') });
+
+const OFTEN: readonly Concept[] = [
+  conceptOf('loinc', 'LA6568-5', 'Not at all'),
+  conceptOf('loinc', 'LA6569-3', 'Several days'),
+  conceptOf('loinc', 'LA6570-1', 'More than half the days'),
+  conceptOf('loinc', 'LA6571-9', 'Nearly every day'),
+];
+const howOften = (points: number) => ({ valueCodeableConcept: OFTEN[Math.min(3, points)] });
+
+/** PHQ-2: two questions of 0 to 3 points each. */
+function recordMood(chart: Chart, visit: Visit, points: number): void {
+  const half = Math.floor(points / 2);
+  const members = [
+    answer(
+      chart,
+      visit,
+      'interest',
+      question('44250-9', 'Little interest or pleasure in doing things in last 2 weeks'),
+      howOften(half),
+    ),
+    answer(
+      chart,
+      visit,
+      'mood',
+      question('44255-8', 'Feeling down, depressed, or hopeless in last 2 weeks'),
+      howOften(points - half),
+    ),
+    answer(
+      chart,
+      visit,
+      'mood score',
+      question(
+        '55758-7',
+        'Patient Health Questionnaire 2 item (PHQ-2) total score [Reported]',
+        'Mood check (PHQ-2) score',
+      ),
+      score(points),
+    ),
+  ];
+  answer(
+    chart,
+    visit,
+    'mood panel',
+    question('55757-9', 'Patient Health Questionnaire 2 item (PHQ-2) [Reported]', 'Mood check (PHQ-2)'),
+    { hasMember: members },
+  );
+}
+
+function recordDepression(chart: Chart, visit: Visit, points: number): void {
+  const code = question(
+    '44261-6',
+    'Patient Health Questionnaire 9 item (PHQ-9) total score [Reported]',
+    'Depression score (PHQ-9)',
+  );
+  answer(chart, visit, 'depression score', code, score(Math.min(27, points)));
+}
+
+function recordMemory(chart: Chart, visit: Visit, points: number): void {
+  answer(
+    chart,
+    visit,
+    'memory score',
+    question('72106-8', 'Total score [MMSE]', 'Memory test (MMSE) score'),
+    score(Math.min(30, points)),
+  );
+}
+
+const HUNGER: readonly (readonly [key: string, code: Concept])[] = [
+  [
+    'food worry',
+    question(
+      '88122-7',
+      'Within the past 12 months we worried whether our food would run out before we got money to buy more [U.S. FSS]',
+      'Worried that food would run out',
+    ),
+  ],
+  [
+    'food gone',
+    question(
+      '88123-5',
+      "Within the past 12 months the food we bought just didn't last and we didn't have money to get more [U.S. FSS]",
+      'Food did not last',
+    ),
+  ],
+];
+
+/** Hunger Vital Sign. */
+function recordHunger(chart: Chart, visit: Visit, points: number): void {
+  const yes = conceptOf('loinc', 'LA6729-3', 'Sometimes true');
+  const no = conceptOf('loinc', 'LA28398-8', 'Never true');
+  const risk = points > 0 ? conceptOf('loinc', 'LA19952-3', 'At risk') : conceptOf('loinc', 'LA19983-8', 'No risk');
+  const members = HUNGER.map(([key, code]) =>
+    answer(chart, visit, key, code, { valueCodeableConcept: points > 0 ? yes : no }, true),
+  );
+  members.push(
+    answer(
+      chart,
+      visit,
+      'food risk',
+      question('88124-3', 'Food insecurity risk [HVS]', 'Enough food'),
+      { valueCodeableConcept: risk },
+      true,
+    ),
+  );
+  answer(
+    chart,
+    visit,
+    'food panel',
+    question('88121-9', 'Hunger Vital Sign [HVS]', 'Enough food, questions'),
+    { hasMember: members },
+    true,
+  );
+}

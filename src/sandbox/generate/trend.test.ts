@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { atHour, dateText, every, timeText } from './calendar.ts';
+import { throwDice } from './dice.ts';
+import { along } from './trend.ts';
+
+describe('a trend', () => {
+  const trend = [
+    [8, 100],
+    [4, 60],
+    [0, 80],
+  ] as const;
+
+  it.each([
+    [9, 100],
+    [8, 100],
+    [6, 80],
+    [4, 60],
+    [1, 75],
+    [0, 80],
+  ])('%d years ago is %d', (ago, value) => expect(along(trend, ago)).toBe(value));
+
+  it('is level with one point', () => expect([along([[3, 7]], 9), along([[3, 7]], 0)]).toEqual([7, 7]));
+});
+
+describe('the calendar', () => {
+  it('writes the practice’s time, seven hours behind', () => {
+    const moment = new Date('2026-03-01T05:30:00Z');
+    expect([dateText(moment), timeText(moment)]).toEqual(['2026-02-28', '2026-02-28T22:30:00-07:00']);
+  });
+
+  it('moves office hours off the weekend', () => {
+    const sunday = new Date('2026-03-01T18:00:00Z');
+    expect(timeText(atHour(sunday, 9.5))).toBe('2026-02-27T09:30:00-07:00');
+    expect(timeText(atHour(sunday, 9.5, false))).toBe('2026-03-01T09:30:00-07:00');
+  });
+
+  it('counts from the oldest down', () => expect(every(0.5, 2, 1)).toEqual([2, 1.5, 1]));
+});
+
+describe('dice', () => {
+  it('repeat for the same names and differ for others', () => {
+    const rolls = (...names: string[]) => Array.from({ length: 5 }, throwDice(...names).roll);
+    expect(rolls('a', 'b')).toEqual(rolls('a', 'b'));
+    expect(rolls('a', 'b')).not.toEqual(rolls('ab'));
+    expect(Array.from({ length: 3 }, throwDice('a').fork('b').roll)).toEqual(rolls('a', 'b').slice(0, 3));
+  });
+
+  it('are even, and bell-shaped without a tail', () => {
+    const dice = throwDice('evenness');
+    const rolls = Array.from({ length: 20_000 }, dice.roll);
+    expect(rolls.reduce((a, b) => a + b) / rolls.length).toBeCloseTo(0.5, 1);
+    const bells = Array.from({ length: 20_000 }, dice.bell);
+    expect(Math.max(...bells.map(Math.abs))).toBeLessThanOrEqual(2.5);
+    expect(bells.filter((bell) => Math.abs(bell) < 1).length / bells.length).toBeCloseTo(0.68, 1);
+  });
+});

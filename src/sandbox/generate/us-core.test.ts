@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../fhir/index.ts';
+import { generateSandbox, SANDBOX_SEED } from './index.ts';
+
+const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const everything = [...sandbox.directory, ...sandbox.people.flatMap((person) => person.resources)];
+
+const OBSERVATION = ['status', 'category', 'code', 'subject', 'effectiveDateTime'];
+const MEASURED = [
+  ...OBSERVATION,
+  'valueQuantity.value',
+  'valueQuantity.unit',
+  'valueQuantity.system',
+  'valueQuantity.code',
+];
+const ANSWERED = [...OBSERVATION, 'valueCodeableConcept.coding.code'];
+const CONDITION = [
+  'clinicalStatus.coding.code',
+  'verificationStatus.coding.code',
+  'category.coding.code',
+  'code.coding.code',
+  'subject.reference',
+  'onsetDateTime',
+  'recordedDate',
+];
+
+/** Elements that US Core 6.1.0 demands of each profile, and must-support ones that the sandbox always has. */
+const DEMANDED: Record<string, readonly string[]> = {
+  'us-core-patient': [
+    'identifier.system',
+    'identifier.value',
+    'name.family',
+    'name.given',
+    'telecom.system',
+    'telecom.value',
+    'gender',
+    'birthDate',
+    'address.line',
+    'address.city',
+    'address.state',
+    'address.postalCode',
+    'communication.language',
+    'extension.url',
+  ],
+  'us-core-practitioner': ['identifier.system', 'identifier.value', 'name.family', 'telecom.value', 'address.city'],
+  'us-core-organization': ['identifier.value', 'active', 'name', 'telecom.value', 'address.line'],
+  'us-core-location': ['status', 'name', 'telecom.value', 'managingOrganization.reference'],
+  'us-core-encounter': [
+    'identifier.value',
+    'status',
+    'class.code',
+    'type',
+    'subject.reference',
+    'participant.type',
+    'participant.individual.reference',
+    'period.start',
+    'location.location.reference',
+    'serviceProvider.reference',
+  ],
+  'us-core-condition-problems-health-concerns': CONDITION,
+  'us-core-condition-encounter-diagnosis': [...CONDITION, 'encounter.reference'],
+  'us-core-allergyintolerance': ['clinicalStatus', 'verificationStatus', 'code.coding.code', 'patient.reference'],
+  'us-core-medicationrequest': [
+    'status',
+    'intent',
+    'category',
+    'reportedBoolean',
+    'medicationCodeableConcept.coding.code',
+    'subject.reference',
+    'authoredOn',
+    'requester.reference',
+    'dosageInstruction.text',
+    'dosageInstruction.timing.repeat.frequency',
+    'dosageInstruction.doseAndRate.doseQuantity.value',
+  ],
+  'us-core-immunization': [
+    'status',
+    'vaccineCode.coding.code',
+    'patient.reference',
+    'occurrenceDateTime',
+    'primarySource',
+  ],
+  'us-core-documentreference': [
+    'identifier',
+    'status',
+    'type.coding.code',
+    'category.coding.code',
+    'subject.reference',
+    'date',
+    'author.reference',
+    'content.attachment.contentType',
+    'content.attachment.data',
+    'content.format.code',
+    'context.encounter.reference',
+    'context.period.start',
+  ],
+  'us-core-provenance': [
+    'target.reference',
+    'recorded',
+    'agent.type.coding.code',
+    'agent.who.reference',
+    'agent.onBehalfOf.reference',
+  ],
+  'us-core-observation-lab': OBSERVATION,
+  'us-core-observation-clinical-result': OBSERVATION,
+  'us-core-blood-pressure': [...OBSERVATION, 'component.code.coding.code', 'component.valueQuantity.value'],
+  'us-core-heart-rate': MEASURED,
+  'us-core-respiratory-rate': MEASURED,
+  'us-core-body-temperature': MEASURED,
+  'us-core-body-weight': MEASURED,
+  'us-core-body-height': MEASURED,
+  'us-core-bmi': MEASURED,
+  'us-core-pulse-oximetry': MEASURED,
+  'us-core-head-circumference': MEASURED,
+  'pediatric-bmi-for-age': MEASURED,
+  'pediatric-weight-for-height': MEASURED,
+  'head-occipital-frontal-circumference-percentile': MEASURED,
+  'us-core-smokingstatus': ANSWERED,
+  'us-core-observation-pregnancystatus': ANSWERED,
+  'us-core-observation-screening-assessment': [...OBSERVATION, 'performer.reference'],
+  'us-core-simple-observation': [...OBSERVATION, 'performer.reference'],
+};
+
+const has = (value: unknown, path: readonly string[]): boolean => {
+  const [step, ...rest] = path;
+  if (step === undefined) return value !== undefined && value !== '';
+  if (Array.isArray(value)) return value.length > 0 && value.some((item) => has(item, path));
+  return typeof value === 'object' && value !== null && has((value as Record<string, unknown>)[step], rest);
+};
+
+const profileOf = (resource: Resource): string => {
+  const [url = ''] = (resource['meta'] as { profile: readonly string[] }).profile;
+  return url.slice(url.lastIndexOf('/') + 1);
+};
+
+describe('US Core 6.1.0', () => {
+  it('every profile that is claimed is known here, and every known one is claimed', () => {
+    expect([...new Set(everything.map(profileOf))].sort()).toEqual(Object.keys(DEMANDED).sort());
+  });
+
+  it.each(Object.entries(DEMANDED))('%s has what it must', (profile, paths) => {
+    const lacking = everything
+      .filter((resource) => profileOf(resource) === profile)
+      .flatMap((resource) => paths.filter((path) => !has(resource, path.split('.'))));
+    expect([...new Set(lacking)]).toEqual([]);
+  });
+
+  it('us-core-2 and vs-2: an Observation has a value, members, components, or the reason why not', () => {
+    const results = everything.filter((resource) => resource.resourceType === 'Observation');
+    const told = (resource: Resource) =>
+      Object.keys(resource).some((key) => /^(value[A-Z]|component|hasMember|dataAbsentReason)/.test(key));
+    expect(results.filter((resource) => !told(resource))).toEqual([]);
+  });
+
+  it('con-4: what has ended is resolved or inactive, and what is resolved has ended', () => {
+    const conditions = everything.filter((resource) => resource.resourceType === 'Condition');
+    const state = (resource: Resource) => JSON.stringify(resource['clinicalStatus']).includes('"resolved"');
+    expect(conditions.filter((each) => state(each) !== (each['abatementDateTime'] !== undefined))).toEqual([]);
+  });
+
+  it('us-core-8 of race and ethnicity: the text is always there, codes only of those who told', () => {
+    const patients = everything.filter((resource) => resource.resourceType === 'Patient');
+    const texts = patients.map((each) => JSON.stringify(each['extension']).split('"url":"text"').length - 1);
+    expect(texts).toEqual(Array(20).fill(2));
+  });
+
+  it('an identifier is not used twice', () => {
+    const all = everything.flatMap((each) =>
+      ((each['identifier'] ?? []) as { system: string; value: string }[]).map(
+        ({ system, value }) => `${each.resourceType} ${system} ${value}`,
+      ),
+    );
+    expect(all.length).toBeGreaterThan(500);
+    const people = sandbox.people.map((person) =>
+      person.resources.flatMap((each) => ((each['identifier'] ?? []) as { value: string }[]).map(({ value }) => value)),
+    );
+    expect(people.every((values) => new Set(values).size === values.length)).toBe(true);
+  });
+});

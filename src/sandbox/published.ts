@@ -1,0 +1,9 @@
+import { type ClientId, derivedUuid } from '../kernel/index.ts';
+
+/** Credentials that everyone may know: every sandbox account has this password, and opens generated records only. */
+export const SANDBOX_USERNAME = 'patientapitest';
+export const SANDBOX_PASSWORD = 'Password1!';
+
+/** The demo app is registered like any other; its id is the same in every installation. */
+export const DEMO_CLIENT_ID = derivedUuid('sandbox', 'demo app') as ClientId;
+export const DEMO_SCOPE = 'openid fhirUser launch/patient offline_access patient/*.rs';

@@ -1,0 +1,201 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hours } from '../../src/kernel/index.ts';
+import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
+import type { TestServer } from '../support/server.ts';
+
+let server: TestServer & { origin: string };
+let browser: Browser;
+beforeAll(async () => {
+  server = await startReachableServer();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the browser complained about, refusals by the content security policy among it. */
+  readonly complaints: string[];
+}
+
+async function visit(width: number = WIDTHS[1], colorScheme: 'light' | 'dark' = 'light'): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on(
+    'console',
+    (message) => /Content Security Policy|CORS/.test(message.text()) && complaints.push(message.text()),
+  );
+  await page.goto(`${server.origin}/demo`);
+  return { context, page, complaints };
+}
+
+async function signIn(page: Page, username = 'patientapitest'): Promise<void> {
+  await page.getByRole('button', { name: 'Connect my record' }).click();
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill('Password1!');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click();
+const recordRead = (page: Page) => page.getByText(/^Your record is here/).waitFor();
+const section = (page: Page, name: string) => page.getByRole('region', { name });
+
+describe.each([
+  [WIDTHS[0], 'light'],
+  [WIDTHS[1], 'dark'],
+] as const)('the demo app at %i pixels, %s', (width, scheme) => {
+  it('connects with one button and shows the record, with no fault an accessibility checker finds', async () => {
+    const { context, page, complaints } = await visit(width, scheme);
+    const faults = [...(await accessibilityFaults(page))];
+    await signIn(page);
+    await allow(page);
+    await recordRead(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
+    expect(new URL(page.url()).search).toBe('');
+    expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
+    expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
+    expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    faults.push(...(await accessibilityFaults(page)));
+    expect(faults).toEqual([]);
+    expect(await overflows(page)).toBe(false);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('the demo app', () => {
+  it('opens a note, saves a PDF, and shows the same person over DSTU2', async () => {
+    const { context, page, complaints } = await visit();
+    await signIn(page);
+    await allow(page);
+    await recordRead(page);
+    await page
+      .getByRole('button', { name: /^Read: Follow-up visit/ })
+      .first()
+      .click();
+    expect(await page.getByRole('dialog').textContent()).toContain('Seen by Miriam Sagebrook, MD');
+    await page.keyboard.press('Escape');
+    const download = page.waitForEvent('download');
+    await page
+      .getByRole('button', { name: /^Save: Yearly check-up/ })
+      .first()
+      .click();
+    expect((await download).suggestedFilename()).toMatch(/^Yearly check-up.*\.pdf$/);
+
+    await page.getByRole('button', { name: 'DSTU2' }).click();
+    await page.getByText('Here FHIR DSTU2 has no').waitFor();
+    await recordRead(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
+    expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
+    expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
+    expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('goes on after a reload, gets a new token, and after disconnecting has nothing and is let in nowhere', async () => {
+    const { context, page } = await visit();
+    await signIn(page);
+    await allow(page);
+    await recordRead(page);
+    await page.reload();
+    await recordRead(page);
+    const tokens = () => page.evaluate(() => sessionStorage.getItem('patient-access-demo') ?? '');
+    const before = JSON.parse(await tokens()).tokens;
+    await page.getByText('Connection', { exact: true }).click();
+    await page.getByRole('button', { name: 'Refresh token' }).click();
+    await page.getByText(/^There is a new access token/).waitFor();
+    const after = JSON.parse(await tokens()).tokens;
+    expect(after.access_token).not.toBe(before.access_token);
+    expect(after.refresh_token).not.toBe(before.refresh_token);
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await page.getByText(/^Disconnected/).waitFor();
+    expect(await tokens()).toBe('');
+    const answer = await fetch(`${server.origin}/nge/prod/fhir-api-r4/fhir/r4/Patient/${after.patient}`, {
+      headers: { authorization: `Bearer ${after.access_token}` },
+    });
+    expect(answer.status).toBe(401);
+    await context.close();
+  });
+
+  it('renews an access token that has run out, and says when all access has', async () => {
+    const { context, page } = await visit();
+    await signIn(page);
+    await allow(page);
+    await recordRead(page);
+    server.clock.advance(hours(2));
+    await page.reload();
+    await recordRead(page);
+    server.clock.advance(hours(24 * 200));
+    await page.reload();
+    await page.getByRole('alert').getByText('The connection has ended.', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
+    await context.close();
+  });
+
+  it('takes a no for an answer', async () => {
+    const { context, page } = await visit();
+    await signIn(page);
+    await page.getByRole('button', { name: 'Deny' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('Nothing was shared');
+    expect(new URL(page.url()).search).toBe('');
+    await context.close();
+  });
+
+  it('says what was not shared', async () => {
+    const { context, page } = await visit();
+    await signIn(page);
+    await page.getByLabel('Notes and documents').uncheck();
+    await allow(page);
+    await recordRead(page);
+    expect(await section(page, 'Notes and documents').textContent()).toContain('Not shared');
+    expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
+    await context.close();
+  });
+
+  it('offers to try again what the network lost, with the request’s id where there is one', async () => {
+    const { context, page } = await visit();
+    await signIn(page);
+    const outcome = { resourceType: 'OperationOutcome', issue: [{ code: 'exception', details: { text: 'Not now.' } }] };
+    await page.route('**/Immunization?*', (route) =>
+      route.fulfill({ status: 500, headers: { 'x-request-id': 'abc-123' }, json: outcome }),
+    );
+    await page.route('**/Encounter?*', (route) => route.abort());
+    await allow(page);
+    await page.getByText('Some parts could not be read.').waitFor();
+    expect(await section(page, 'Immunizations').textContent()).toContain('Not now.Request abc-123');
+    expect(await section(page, 'Visits').textContent()).toContain('There is no connection to the server.');
+    await page.unrouteAll();
+    await section(page, 'Immunizations').getByRole('button', { name: 'Try again' }).click();
+    await section(page, 'Visits').getByRole('button', { name: 'Try again' }).click();
+    await recordRead(page);
+    expect(await section(page, 'Immunizations').textContent()).toContain('Flu shot');
+    await context.close();
+  });
+
+  it('refuses an answer that belongs to no question of its own (RFC 6749 §10.12)', async () => {
+    const { context, page } = await visit();
+    await page.goto(`${server.origin}/demo?code=stolen&state=unknown`);
+    expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
+    expect(new URL(page.url()).search).toBe('');
+    await context.close();
+  });
+
+  it('reads the large record to its end, page by page', async () => {
+    const { context, page } = await visit();
+    await signIn(page, 'patient02');
+    await allow(page);
+    await recordRead(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Walter James Driftwood');
+    const text = (await page.getByText(/^Your record is here/).textContent()) ?? '';
+    expect(Number(text.replace(/\D/g, ''))).toBeGreaterThan(2000);
+    await context.close();
+  });
+});

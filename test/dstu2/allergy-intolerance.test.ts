@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { convert, hiddenBy } from './convert.ts';
+import { allergy, concept, TERMINOLOGY } from './samples.ts';
+
+const CLINICAL = `${TERMINOLOGY}/allergyintolerance-clinical`;
+const VERIFICATION = `${TERMINOLOGY}/allergyintolerance-verification`;
+const given = (system: string, code: string) => (code === '-' ? undefined : concept(system, code));
+
+describe('AllergyIntolerance in DSTU2', () => {
+  // verification:   -         unconfirmed   confirmed   refuted  entered-in-error
+  it.each([
+    ['active', 'active', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'],
+    ['-', 'active', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'],
+    ['inactive', 'inactive', 'inactive', 'inactive', 'refuted', 'entered-in-error'],
+    ['resolved', 'resolved', 'resolved', 'resolved', 'refuted', 'entered-in-error'],
+  ])('makes one status of the clinical status %s and each verification status', (clinical, ...expected) => {
+    const made = ['-', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'].map((verification) => {
+      const clinicalStatus = given(CLINICAL, clinical);
+      return convert(allergy({ clinicalStatus, verificationStatus: given(VERIFICATION, verification) }))['status'];
+    });
+    expect(made).toEqual(expected);
+  });
+
+  it('is hidden with a status that can not be read', () => {
+    expect(hiddenBy(allergy({ clinicalStatus: concept(CLINICAL, 'new-code') }))).toBe('status-not-understood');
+    expect(hiddenBy(allergy({ verificationStatus: { text: 'presumed' } }))).toBe('status-not-understood');
+  });
+
+  it.each([
+    ['low', 'CRITL'],
+    ['high', 'CRITH'],
+    ['unable-to-assess', 'CRITU'],
+  ])('has the criticality %s as %s', (criticality, expected) => {
+    expect(convert(allergy({ criticality }))['criticality']).toBe(expected);
+  });
+
+  it.each([
+    [['food'], 'food'],
+    [['medication'], 'medication'],
+    [['environment'], 'environment'],
+    [['biologic'], 'medication'],
+    [['food', 'medication'], 'food'],
+    [['other'], undefined],
+  ])('has of the categories %s %s', (category, expected) => {
+    expect(convert(allergy({ category }))['category']).toBe(expected);
+  });
+
+  it.each(['allergy', 'intolerance'])('keeps the type %s', (type) => {
+    expect(convert(allergy({ type }))['type']).toBe(type);
+  });
+
+  it.each(['mild', 'moderate', 'severe'])('keeps the severity %s', (severity) => {
+    const manifestation = [{ text: 'hives' }];
+    expect(convert(allergy({ reaction: [{ manifestation, severity }] }))['reaction']).toEqual([
+      { manifestation, severity },
+    ]);
+  });
+
+  it('has a substance in any case: of the first reaction, or unknown', () => {
+    const reaction = [{ substance: { text: 'Latex' }, manifestation: [{ text: 'hives' }] }];
+    expect(convert(allergy({ code: undefined, reaction }))['substance']).toEqual({ text: 'Latex' });
+    expect(convert(allergy({ code: undefined }))['substance']).toEqual({ text: 'Unknown' });
+    const none = concept('http://snomed.info/sct', '716186003');
+    expect(convert(allergy({ code: none }))['substance']).toEqual(none);
+  });
+
+  it('began at a time, or it is not said', () => {
+    expect(convert(allergy({ onsetPeriod: { start: '2001', end: '2002' } }))['onset']).toBe('2001');
+    expect(convert(allergy({ onsetPeriod: { end: '2002' } }))).not.toHaveProperty('onset');
+    expect(convert(allergy({ onsetString: 'as a child' }))).not.toHaveProperty('onset');
+  });
+
+  it('has one note: all texts, by the author and at the time of the newest', () => {
+    const note = [
+      { authorString: 'late', time: '2021-05-01', text: 'b' },
+      { authorReference: { reference: 'Practitioner/d' }, time: '2020', text: 'a' },
+      { text: 'c' },
+    ];
+    const expected = { authorString: 'late', time: '2021-05-01', text: 'b\n\na\n\nc' };
+    const reaction = [{ manifestation: [{ text: 'hives' }], note }];
+    const made = convert(allergy({ note, reaction }));
+    expect(made['note']).toEqual(expected);
+    expect(made['reaction']).toEqual([{ manifestation: [{ text: 'hives' }], note: expected }]);
+    expect(convert(allergy({ note: [note[1]] }))['note']).toEqual(note[1]);
+  });
+
+  it('has an Organization as the author of a note by its name', () => {
+    const note = [{ authorReference: { reference: 'Organization/o', display: 'Town Clinic' }, text: 'a' }];
+    expect(convert(allergy({ note }))['note']).toEqual({ authorString: 'Town Clinic', text: 'a' });
+  });
+});

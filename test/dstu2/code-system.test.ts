@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { dstu2System, storedSystem } from '../../src/fhir/dstu2/convert/code-system.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+
+const R4 = 'http://terminology.hl7.org/CodeSystem';
+
+describe('URIs of code systems', () => {
+  it.each([
+    [`${R4}/v3-ActCode`, 'http://hl7.org/fhir/v3/ActCode'],
+    [`${R4}/v2-0203`, 'http://hl7.org/fhir/v2/0203'],
+    [`${R4}/observation-category`, 'http://hl7.org/fhir/observation-category'],
+    [`${R4}/discharge-disposition`, 'http://hl7.org/fhir/discharge-disposition'],
+  ])('of R4: %s was %s, there and back', (r4, dstu2) => {
+    expect(dstu2System(r4)).toBe(dstu2);
+    expect(storedSystem(dstu2)).toBe(r4);
+  });
+
+  it.each([
+    'http://loinc.org',
+    'http://snomed.info/sct',
+    'http://unitsofmeasure.org',
+    'urn:ietf:bcp:47',
+    'http://hl7.org/fhir/administrative-gender',
+    `${R4}/allergyintolerance-clinical`,
+    `${R4}/v3-WorkClassificationODH`,
+    `${R4}/v2-0360|2.7`,
+    `${R4}/constructor`,
+  ])('of both, or of R4 alone, stay: %s', (uri) => {
+    expect(dstu2System(uri)).toBe(uri);
+    expect(storedSystem(uri)).toBe(uri);
+  });
+
+  it('stay where the code came after DSTU2: no coding names a code its system never had', () => {
+    expect(dstu2System(`${R4}/v3-GTSAbbreviation`, 'BID')).toBe('http://hl7.org/fhir/v3/GTSAbbreviation');
+    expect(dstu2System(`${R4}/v3-GTSAbbreviation`, 'QD')).toBe(`${R4}/v3-GTSAbbreviation`);
+    expect(dstu2System(`${R4}/observation-category`, 'activity')).toBe(`${R4}/observation-category`);
+  });
+});
+
+const file = path.join(SHARED_DATA ?? '', 'interversion/codesystem-uri-r4-to-dstu2.json');
+/** The list the table was compiled from. */
+const list: { map: Record<string, { dstu2: string; lostCodes: string[] }>; noDstu2System: string[] } | undefined =
+  SHARED_DATA === undefined ? undefined : JSON.parse(readFileSync(file, 'utf8'));
+
+describe.skipIf(list === undefined)('the compiled table (left out when SHARED_DATA is not there)', () => {
+  const known = Object.entries(list?.map ?? {});
+
+  it('renames all 614 systems as the list has them, and back', () => {
+    expect(known.filter(([r4, { dstu2 }]) => r4 !== dstu2)).toHaveLength(614);
+    expect(known.filter(([r4, { dstu2 }]) => dstu2System(r4) !== dstu2)).toEqual([]);
+    expect(known.filter(([r4, { dstu2 }]) => r4 !== dstu2 && storedSystem(dstu2) !== r4)).toEqual([]);
+  });
+
+  it('leaves alone the 338 that DSTU2 does not have', () => {
+    expect(list?.noDstu2System).toHaveLength(338);
+    expect(list?.noDstu2System.filter((uri) => dstu2System(uri) !== uri)).toEqual([]);
+  });
+
+  it('knows each code that is new', () => {
+    const wrong = known.flatMap(([r4, { lostCodes }]) => lostCodes.filter((code) => dstu2System(r4, code) !== r4));
+    expect(wrong).toEqual([]);
+  });
+});

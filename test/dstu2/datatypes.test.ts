@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../src/fhir/core/json.ts';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { dstu2Projection } from '../../src/fhir/dstu2/index.ts';
+import { convert } from './convert.ts';
+import { concept, observation, patient, TERMINOLOGY } from './samples.ts';
+
+describe('datatypes in DSTU2', () => {
+  it('HumanName has a list of family names, and a list beside it', () => {
+    const sibling = { extension: [{ url: 'https://example.org/own-name', valueString: 'Example' }] };
+    const name = [
+      { family: 'Example', _family: sibling, given: ['Ada', null], _given: [null, { id: 'x' }] },
+      { _family: sibling },
+    ];
+    expect(convert(patient({ name }))['name']).toEqual([
+      { family: ['Example'], _family: [sibling], given: ['Ada', null], _given: [null, { id: 'x' }] },
+      { _family: [sibling] },
+    ]);
+  });
+
+  it.each([
+    ['phone', 'phone'],
+    ['fax', 'fax'],
+    ['email', 'email'],
+    ['pager', 'pager'],
+    ['url', 'other'],
+    ['sms', 'other'],
+    ['other', 'other'],
+  ])('ContactPoint has the system %s as %s', (system, expected) => {
+    expect(convert(patient({ telecom: [{ system, value: 'x' }] }))['telecom']).toEqual([
+      { system: expected, value: 'x' },
+    ]);
+  });
+
+  it.each([
+    ['home', 'home'],
+    ['work', 'work'],
+    ['temp', 'temp'],
+    ['old', 'old'],
+    ['billing', undefined],
+  ])('Address has the use %s as %s', (use, expected) => {
+    const [made] = convert(patient({ address: [{ use, city: 'Town' }] }))['address'] as [{ use?: string }];
+    expect(made.use).toBe(expected);
+  });
+
+  it.each(['usual', 'official', 'temp', 'secondary'])('Identifier has the use %s', (use) => {
+    const identifier = [{ use, system: 'https://example.org', value: '1' }];
+    expect(convert(patient({ identifier }))['identifier']).toEqual(identifier);
+  });
+
+  it('Identifier that is old is left out, unless its period tells that it is over', () => {
+    const over = { system: 'https://example.org', value: '1', period: { end: '2020' } };
+    const identifier = [
+      { use: 'old', system: 'https://example.org', value: '2' },
+      { use: 'old', ...over },
+    ];
+    expect(convert(patient({ identifier }))['identifier']).toEqual([over]);
+  });
+
+  it('Identifier has its type by the name the system had, and no identifier of whoever gave it', () => {
+    const assigner = { identifier: { value: 'x' }, type: 'Organization', display: 'Town Clinic' };
+    const identifier = [{ type: concept(`${TERMINOLOGY}/v2-0203`, 'MR'), value: '1', assigner }];
+    expect(convert(patient({ identifier }))['identifier']).toEqual([
+      { type: concept('http://hl7.org/fhir/v2/0203', 'MR'), value: '1', assigner: { display: 'Town Clinic' } },
+    ]);
+  });
+
+  it('numbers keep their digits', () => {
+    const text =
+      '{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.50}}';
+    expect(dstu2Projection.project(parseJson(text) as Resource)).toEqual({ content: text });
+  });
+
+  it('primitives have their ids and extensions beside them, also without a value', () => {
+    const sibling = {
+      extension: [
+        { url: 'http://hl7.org/fhir/StructureDefinition/patient-birthTime', valueDateTime: '1980-05-06T07:08:09Z' },
+      ],
+    };
+    expect(convert(patient({ birthDate: '1980-05-06', _birthDate: sibling }))).toMatchObject({
+      birthDate: '1980-05-06',
+      _birthDate: sibling,
+    });
+    expect(convert(patient({ _birthDate: sibling }))).toMatchObject({ _birthDate: sibling });
+    expect(convert(observation({ effectiveInstant: undefined, _effectiveInstant: { id: 'x' } }))).toMatchObject({
+      _effectiveDateTime: { id: 'x' },
+    });
+  });
+
+  it('elements keep their ids, and lose what R4 does not know either', () => {
+    const name = [{ id: 'n', family: 'Example', nickname: 'Addie', given: [{ a: 1 }], text: { b: 2 } }];
+    const made = convert(patient({ name, nickname: 'Addie', constructor: 'x', active: { c: 3 } }));
+    expect(made).toEqual({ resourceType: 'Patient', id: 'p', name: [{ id: 'n', family: ['Example'] }] });
+  });
+});
+
+describe('references in DSTU2', () => {
+  const specimen = (reference: unknown) => convert(observation({ specimen: reference }))['specimen'];
+
+  it.each([
+    [{ reference: 'Specimen/x' }, { reference: 'Specimen/x' }],
+    [
+      { reference: 'Specimen/x/_history/2', type: 'Specimen', identifier: { value: '1' } },
+      { reference: 'Specimen/x/_history/2' },
+    ],
+    [{ reference: 'https://example.org/fhir/Specimen/x' }, { reference: 'https://example.org/fhir/Specimen/x' }],
+    [{ reference: 'urn:uuid:0c3151bd' }, { reference: 'urn:uuid:0c3151bd' }],
+    [{ reference: 'urn:uuid:0c3151bd', type: 'Device', display: 'd' }, { display: 'd' }],
+    [{ reference: 'Device/x', display: 'd' }, { display: 'd' }],
+    [{ reference: 'https://example.org/fhir/Device/x', display: 'd' }, { display: 'd' }],
+    [{ reference: 'Device/x' }, undefined],
+    [{ reference: '#gone', display: 'd' }, { display: 'd' }],
+    [{ identifier: { value: '1' }, display: 'd' }, { display: 'd' }],
+    [{ identifier: { value: '1' } }, undefined],
+    ['Specimen/x', undefined],
+  ])('to one type: %o is %o', (reference, expected) => {
+    expect(specimen(reference)).toEqual(expected);
+  });
+
+  const INFO = 'https://example.org/see-also';
+  it.each([
+    ['MedicationRequest/x', 'MedicationOrder/x'],
+    ['MedicationRequest/x/_history/1', 'MedicationOrder/x/_history/1'],
+    ['https://example.org/r4/MedicationRequest/x', 'https://example.org/r4/MedicationRequest/x'],
+    ['DiagnosticReport/x', 'DiagnosticReport/x'],
+    ['CareTeam/x', undefined],
+    ['PractitionerRole/x', undefined],
+    ['ServiceRequest/x', undefined],
+  ])('to any type: %s is %s', (reference, expected) => {
+    const extension = [{ url: INFO, valueReference: { reference } }];
+    const made = expected === undefined ? undefined : [{ url: INFO, valueReference: { reference: expected } }];
+    expect(convert(patient({ extension }))['extension']).toEqual(made);
+  });
+});

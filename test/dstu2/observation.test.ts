@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { convert, hiddenBy } from './convert.ts';
+import { concept, observation, TERMINOLOGY } from './samples.ts';
+
+const LOINC = 'http://loinc.org';
+const CATEGORY = `${TERMINOLOGY}/observation-category`;
+const DSTU2_CATEGORY = 'http://hl7.org/fhir/observation-category';
+
+describe('Observation in DSTU2', () => {
+  it.each([
+    ['registered', 'registered'],
+    ['preliminary', 'preliminary'],
+    ['final', 'final'],
+    ['amended', 'amended'],
+    ['corrected', 'amended'],
+    ['cancelled', 'cancelled'],
+    ['entered-in-error', 'entered-in-error'],
+    ['unknown', 'unknown'],
+  ])('has the status %s as %s', (status, expected) => {
+    expect(convert(observation({ status }))['status']).toBe(expected);
+  });
+
+  it('is hidden with a status that can not be read, or none', () => {
+    expect(hiddenBy(observation({ status: 'new-code' }))).toBe('status-not-understood');
+    expect(hiddenBy(observation({ status: undefined }))).toBe('status-not-understood');
+  });
+
+  it('is hidden when it is about something else than its subject: a fetus, a donor', () => {
+    const [self, other] = [{ reference: 'Patient/p' }, { reference: 'RelatedPerson/fetus' }];
+    expect(hiddenBy(observation({ focus: [other] }))).toBe('focus-not-subject');
+    expect(hiddenBy(observation({ focus: [self, other] }))).toBe('focus-not-subject');
+    expect(hiddenBy(observation({ focus: [{ display: 'the fetus' }] }))).toBe('focus-not-subject');
+    expect(hiddenBy(observation({ focus: [self] }))).toBeUndefined();
+  });
+
+  it.each(['social-history', 'vital-signs', 'imaging', 'laboratory', 'procedure', 'survey', 'exam', 'therapy'])(
+    'has the category %s by the name its system had',
+    (code) => {
+      expect(convert(observation({ category: [concept(CATEGORY, code)] }))['category']).toEqual(
+        concept(DSTU2_CATEGORY, code),
+      );
+    },
+  );
+
+  it('has one category: the first that DSTU2 knows', () => {
+    const sdoh = concept('http://hl7.org/fhir/us/core/CodeSystem/us-core-category', 'sdoh');
+    const category = [sdoh, concept(CATEGORY, 'activity'), concept(CATEGORY, 'survey'), concept(CATEGORY, 'exam')];
+    expect(convert(observation({ category }))['category']).toEqual(concept(DSTU2_CATEGORY, 'survey'));
+    expect(convert(observation({ category: [sdoh] }))['category']).toEqual(sdoh);
+  });
+
+  it('has words for the category activity, which came later', () => {
+    const category = [concept(CATEGORY, 'activity')];
+    expect(convert(observation({ category }))['category']).toEqual({
+      ...concept(CATEGORY, 'activity'),
+      text: 'activity',
+    });
+  });
+
+  it("has a blood pressure panel by Argonaut's code as well", () => {
+    const codes = (code: unknown) => {
+      const made = convert(observation({ code }))['code'] as { coding: { code: string }[] };
+      return made.coding.map((one) => one.code);
+    };
+    const both = { coding: [...concept(LOINC, '85354-9').coding, ...concept(LOINC, '55284-4').coding] };
+    const oximetry = { coding: [...concept(LOINC, '2708-6').coding, ...concept(LOINC, '59408-5').coding] };
+    expect(codes(concept(LOINC, '85354-9'))).toEqual(['85354-9', '55284-4']);
+    expect(codes(both)).toEqual(['85354-9', '55284-4']);
+    expect(codes(concept('https://example.org', '85354-9'))).toEqual(['85354-9']);
+    expect(codes(oximetry)).toEqual(['2708-6', '59408-5']);
+  });
+
+  it('has yes and no, and whole numbers, as DSTU2 can', () => {
+    const yesNo = (code: string, display: string) => ({
+      coding: [{ system: 'http://hl7.org/fhir/v2/0136', code, display }],
+    });
+    expect(convert(observation({ valueBoolean: true }))['valueCodeableConcept']).toEqual(yesNo('Y', 'Yes'));
+    expect(convert(observation({ valueBoolean: false }))['valueCodeableConcept']).toEqual(yesNo('N', 'No'));
+    expect(convert(observation({ valueInteger: 0 }))['valueQuantity']).toEqual({ value: 0 });
+    expect(convert(observation({ valueInteger: { a: 1 } }))).not.toHaveProperty('valueQuantity');
+  });
+
+  it('has sampled data only with the data, which DSTU2 requires', () => {
+    const empty = { origin: { value: 0 }, period: 10, dimensions: 1 };
+    expect(convert(observation({ valueSampledData: empty }))).not.toHaveProperty('valueSampledData');
+    expect(convert(observation({ valueSampledData: { ...empty, data: '1' } }))['valueSampledData']).toEqual({
+      ...empty,
+      data: '1',
+    });
+  });
+
+  it.each([
+    ['unknown', 'unknown'],
+    ['asked-unknown', 'asked'],
+    ['temp-unknown', 'temp'],
+    ['not-asked', 'not-asked'],
+    ['asked-declined', 'asked'],
+    ['masked', 'masked'],
+    ['not-applicable', 'unknown'],
+    ['unsupported', 'unsupported'],
+    ['as-text', 'astext'],
+    ['error', 'error'],
+    ['not-a-number', 'NaN'],
+    ['negative-infinity', 'NaN'],
+    ['positive-infinity', 'NaN'],
+    ['not-performed', 'unknown'],
+    ['not-permitted', 'unknown'],
+  ])('lacks a value for the reason %s as %s, in a component too', (code, expected) => {
+    const dataAbsentReason = concept(`${TERMINOLOGY}/data-absent-reason`, code);
+    const made = convert(observation({ dataAbsentReason, component: [{ code: { text: 'x' }, dataAbsentReason }] }));
+    const reason = concept('http://hl7.org/fhir/data-absent-reason', expected);
+    expect(made).toMatchObject({ dataAbsentReason: reason, component: [{ dataAbsentReason: reason }] });
+  });
+
+  it.each([
+    ['H', 'http://hl7.org/fhir/v2/0078'],
+    ['LU', 'http://hl7.org/fhir/v2/0078'],
+    ['H>', 'http://hl7.org/fhir/v3/ObservationInterpretation'],
+    ['NCL', `${TERMINOLOGY}/v3-ObservationInterpretation`],
+  ])('has the interpretation %s in the system %s', (code, system) => {
+    const interpretation = [concept(`${TERMINOLOGY}/v3-ObservationInterpretation`, code), { text: 'second' }];
+    expect(convert(observation({ interpretation }))['interpretation']).toEqual(concept(system, code));
+  });
+
+  it('has its relations in one list, to what DSTU2 can relate to', () => {
+    const made = convert(
+      observation({
+        derivedFrom: [{ reference: 'Media/m', display: 'a picture' }, { reference: 'QuestionnaireResponse/q' }],
+        hasMember: [{ reference: 'Observation/a' }, { reference: 'MolecularSequence/s' }],
+      }),
+    );
+    expect(made['related']).toEqual([
+      { type: 'derived-from', target: { reference: 'QuestionnaireResponse/q' } },
+      { type: 'has-member', target: { reference: 'Observation/a' } },
+    ]);
+  });
+
+  it('was issued, as a smoking status, when it was made: Argonaut requires it', () => {
+    const smoking = (changes: object) =>
+      convert(observation({ code: concept(LOINC, '72166-2'), ...changes }))['issued'];
+    expect(smoking({ effectiveDateTime: '2020-01-01T10:00:00Z' })).toBe('2020-01-01T10:00:00Z');
+    expect(smoking({ effectiveDateTime: '2020-01-01T10:00:00Z', issued: '2021-01-01T00:00:00Z' })).toBe(
+      '2021-01-01T00:00:00Z',
+    );
+    expect(smoking({ effectiveDateTime: '2020-01-01' })).toBeUndefined();
+    expect(convert(observation({ effectiveDateTime: '2020-01-01T10:00:00Z' }))).not.toHaveProperty('issued');
+  });
+
+  it('took place at an instant as at a time; a Timing it can not have', () => {
+    expect(convert(observation({ effectiveInstant: '2020-01-01T10:00:00Z' }))['effectiveDateTime']).toBe(
+      '2020-01-01T10:00:00Z',
+    );
+    expect(Object.keys(convert(observation({ effectiveTiming: { event: ['2020'] } }))).join()).not.toContain(
+      'effective',
+    );
+  });
+
+  it('is performed by whom DSTU2 knows; a care team is there by name', () => {
+    const performer = [
+      { reference: 'RelatedPerson/r' },
+      { reference: 'CareTeam/t', display: 'Team' },
+      { reference: 'CareTeam/u' },
+    ];
+    expect(convert(observation({ performer }))['performer']).toEqual([
+      { reference: 'RelatedPerson/r' },
+      { display: 'Team' },
+    ]);
+  });
+});
+
+describe('Observations as Argonaut profiles', () => {
+  const US_CORE = { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-vital-signs|6.1.0'] };
+  const claims = (changes: Readonly<Record<string, unknown>>) => {
+    const { meta } = convert(observation({ meta: US_CORE, ...changes })) as { meta?: { profile?: string[] } };
+    return (meta?.profile ?? []).map((url) =>
+      url.replace('http://fhir.org/guides/argonaut/StructureDefinition/argo-', ''),
+    );
+  };
+  const rate = { value: 70, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' };
+  const vital = { category: [concept(CATEGORY, 'vital-signs')], effectiveDateTime: '2020-01-01', valueQuantity: rate };
+  const lab = { ...vital, category: [concept(CATEGORY, 'laboratory')] };
+  const smoking = {
+    code: concept(LOINC, '72166-2'),
+    issued: '2020-01-01T10:00:00Z',
+    valueCodeableConcept: { text: 'never' },
+  };
+
+  it('are vital signs, laboratory results and smoking statuses with all that the profile demands', () => {
+    expect(claims(vital)).toEqual(['vitalsigns']);
+    expect(claims(lab)).toEqual(['observationresults']);
+    expect(claims(smoking)).toEqual(['smokingstatus']);
+    expect(claims({ ...vital, meta: { profile: ['http://hl7.org/fhir/StructureDefinition/heartrate'] } })).toEqual([
+      'vitalsigns',
+    ]);
+  });
+
+  it.each([
+    ['no time', { ...vital, effectiveDateTime: undefined }],
+    ['only a month', { ...vital, effectiveDateTime: '2020-01' }],
+    ['no unit', { ...vital, valueQuantity: { ...rate, unit: undefined } }],
+    ['no UCUM', { ...vital, valueQuantity: { ...rate, system: 'https://example.org' } }],
+    ['no value', { ...vital, valueQuantity: undefined }],
+    ['a code that is no vital sign', { ...vital, code: concept(LOINC, '1-1') }],
+    ['no patient', { ...vital, subject: { reference: 'Device/d' } }],
+    ['an empty component', { ...vital, component: [{ code: { text: 'x' } }] }],
+    ['a relation of another kind', { ...vital, derivedFrom: [{ reference: 'Observation/a' }] }],
+    ['no category', { ...vital, category: undefined }],
+    ['no claim of US Core', { ...vital, meta: { profile: ['https://example.org/profile'] } }],
+    ['a laboratory result in other units', { ...lab, valueQuantity: { ...rate, system: 'https://example.org' } }],
+    ['a smoking status as a text', { ...smoking, valueCodeableConcept: undefined, valueString: 'never' }],
+    ['a smoking status without a time', { ...smoking, issued: undefined }],
+  ])('are no Argonaut profile with %s', (_, changes) => {
+    expect(claims(changes)).toEqual([]);
+  });
+});

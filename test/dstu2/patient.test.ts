@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { convert } from './convert.ts';
+import { concept, patient, TERMINOLOGY } from './samples.ts';
+
+const marital = (system: string, code: string, display?: string) => ({
+  maritalStatus: { coding: [{ system, code, ...(display === undefined ? {} : { display }) }] },
+});
+const V3_MARITAL = `${TERMINOLOGY}/v3-MaritalStatus`;
+
+describe('Patient in DSTU2', () => {
+  it.each([
+    ...'ADILMPSTW'.split('').map((code) => [code, V3_MARITAL, `http://hl7.org/fhir/v3/MaritalStatus|${code}`] as const),
+    ['U', V3_MARITAL, 'http://hl7.org/fhir/marital-status|U'] as const,
+    ['UNK', `${TERMINOLOGY}/v3-NullFlavor`, 'http://hl7.org/fhir/v3/NullFlavor|UNK'] as const,
+  ])('keeps the marital status %s, which its required binding has', (code, system, expected) => {
+    const [other, otherCode] = expected.split('|');
+    expect(convert(patient(marital(system, code)))['maritalStatus']).toEqual(concept(other ?? '', otherCode ?? ''));
+  });
+
+  it.each([
+    [V3_MARITAL, 'C', 'Common Law'],
+    [`${TERMINOLOGY}/v3-NullFlavor`, 'ASKU', 'asked but unknown'],
+    ['https://example.org/marital', 'M', 'Married here'],
+  ])('has only words for %s|%s', (system, code, display) => {
+    expect(convert(patient(marital(system, code, display)))['maritalStatus']).toEqual({ text: display });
+  });
+
+  it('prefers the words of the record, and takes the code where there are none', () => {
+    const other = { coding: [{ system: V3_MARITAL, code: 'C', display: 'Common Law' }], text: 'partners' };
+    expect(convert(patient({ maritalStatus: other }))['maritalStatus']).toEqual({ text: 'partners' });
+    expect(convert(patient(marital(V3_MARITAL, 'C')))['maritalStatus']).toEqual({ text: 'C' });
+  });
+
+  it('has languages as BCP 47 or in words', () => {
+    const languages = [
+      { language: concept('urn:ietf:bcp:47', 'es'), preferred: true },
+      { language: { coding: [{ system: 'https://example.org/languages', code: 'x', display: 'Elvish' }] } },
+      { preferred: false },
+    ];
+    expect(convert(patient({ communication: languages }))['communication']).toEqual([
+      { language: concept('urn:ietf:bcp:47', 'es'), preferred: true },
+      { language: { text: 'Elvish' } },
+    ]);
+  });
+
+  it.each([
+    ['C', 'emergency'],
+    ['N', 'family'],
+    ['E', 'work'],
+  ])('tells a contact %s of v2-0131 as %s, with the old coding behind', (code, expected) => {
+    const contact = [{ relationship: [concept(`${TERMINOLOGY}/v2-0131`, code)], name: { text: 'X' } }];
+    expect(convert(patient({ contact }))['contact']).toEqual([
+      {
+        relationship: [
+          {
+            coding: [
+              { system: 'http://hl7.org/fhir/patient-contact-relationship', code: expected },
+              { system: 'http://hl7.org/fhir/v2/0131', code },
+            ],
+          },
+        ],
+        name: { text: 'X' },
+      },
+    ]);
+  });
+
+  it.each('FSIO'.split('').concat('CP', 'BP', 'EP', 'PR', 'U'))(
+    'leaves a contact %s of v2-0131 in its own words',
+    (code) => {
+      const contact = [{ relationship: [{ ...concept(`${TERMINOLOGY}/v2-0131`, code), text: 'words' }] }];
+      const [made] = convert(patient({ contact }))['contact'] as [{ relationship: unknown[] }];
+      const coding = made.relationship.map((one) => JSON.stringify(one)).join();
+      expect(coding).toContain('"text":"words"');
+      expect(coding).not.toContain('patient-contact-relationship');
+    },
+  );
+
+  it.each([
+    ['replaced-by', 'replace'],
+    ['replaces', 'seealso'],
+    ['refer', 'refer'],
+    ['seealso', 'seealso'],
+  ])('has a link %s as %s', (type, expected) => {
+    const other = { reference: 'Patient/q' };
+    expect(convert(patient({ link: [{ other, type }] }))['link']).toEqual([{ other, type: expected }]);
+  });
+
+  it('drops links to a RelatedPerson, which DSTU2 can not have', () => {
+    expect(
+      convert(patient({ link: [{ other: { reference: 'RelatedPerson/r' }, type: 'seealso' }] })),
+    ).not.toHaveProperty('link');
+  });
+
+  it('names as care providers Practitioners and Organizations; a PractitionerRole by its name alone', () => {
+    const generalPractitioner = [
+      { reference: 'Practitioner/d' },
+      { reference: 'PractitionerRole/r', display: 'Dr. Example, Town Clinic' },
+      { reference: 'PractitionerRole/s' },
+      { reference: 'Organization/o' },
+    ];
+    expect(convert(patient({ generalPractitioner }))['careProvider']).toEqual([
+      { reference: 'Practitioner/d' },
+      { display: 'Dr. Example, Town Clinic' },
+      { reference: 'Organization/o' },
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { dstu2, dstu2Projection } from '../../src/fhir/dstu2/index.ts';
+import { convert, type Node } from './convert.ts';
+import { FULL } from './full-resources.ts';
+
+describe('the projection to DSTU2', () => {
+  it('is the one its version names, of the types it serves', () => {
+    expect(dstu2.projection).toBe(dstu2Projection.name);
+    expect(dstu2Projection.types.toSorted()).toEqual(dstu2.types.map(({ stored }) => stored).toSorted());
+  });
+
+  it('has nothing of other types', () => {
+    for (const resourceType of ['Encounter', 'MedicationOrder', 'constructor', '']) {
+      expect(dstu2Projection.project({ resourceType })).toBeUndefined();
+    }
+  });
+
+  it('names a resource as DSTU2 does', () => {
+    const names = Object.values(FULL).map(([resource]) => convert(resource as Resource)['resourceType']);
+    expect(names).toEqual(['Patient', 'Observation', 'Condition', 'AllergyIntolerance', 'MedicationOrder']);
+  });
+
+  /** What is kept was made by some maker; a change of what it makes without a new number would leave the old beside the new. */
+  it('has a number of its maker that goes with what it makes', () => {
+    const made = Object.values(FULL)
+      .flat()
+      .map((resource) => JSON.stringify(dstu2Projection.project(resource)));
+    const digest = createHash('sha256').update(made.join('\n')).digest('hex').slice(0, 16);
+    expect({ maker: dstu2Projection.maker, digest }).toEqual({ maker: 1, digest: 'fed1109586cbb9d6' });
+  });
+
+  const elements = (type: string) => [...new Set((FULL[type] ?? []).flatMap((resource) => Object.keys(resource)))];
+  const types = Object.keys(FULL);
+
+  it.each(types)('makes something of any %s, however it looks, and JSON of it', (resourceType) => {
+    const garbage = fc.dictionary(fc.constantFrom(...elements(resourceType)), fc.jsonValue({ maxDepth: 4 }));
+    fc.assert(
+      fc.property(garbage, (parts) => {
+        const made = dstu2Projection.project({ ...parts, resourceType });
+        if (made !== undefined && 'content' in made) expect(() => JSON.parse(made.content)).not.toThrow();
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+
+  /** Values put anywhere into a resource that R4 does not have there. */
+  it.each(types)('passes nothing on that %s does not have', (resourceType) => {
+    const [full] = FULL[resourceType] ?? [];
+    expect(JSON.stringify(convert(planted(full) as Resource))).not.toContain('planted');
+    expect(convert(planted(full) as Resource)).toEqual(convert(full as Resource));
+  });
+});
+
+function planted(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(planted);
+  if (typeof node !== 'object' || node === null) return node;
+  const parts = Object.entries(node as Node).map(([key, value]) => [key, planted(value)]);
+  return { ...Object.fromEntries(parts), planted: 'planted', _planted: { id: 'planted' }, valuePlanted: ['planted'] };
+}

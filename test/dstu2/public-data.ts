@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseJson } from '../../src/fhir/core/json.ts';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { dstu2Projection } from '../../src/fhir/dstu2/index.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { readPackage } from '../us-core/read-package.ts';
+
+const place = (...names: readonly string[]) => path.join(SHARED_DATA ?? '', ...names);
+const parse = (text: string) => parseJson(text) as Resource;
+const convertible = (resources: readonly Resource[]): readonly Resource[] =>
+  resources.filter(({ resourceType }) => dstu2Projection.types.includes(resourceType));
+
+const ofBundle = (file: string): readonly Resource[] => {
+  const { entry } = parse(readFileSync(file, 'utf8'));
+  return convertible((entry as readonly { readonly resource: Resource }[]).map(({ resource }) => resource));
+};
+const ofFolder = (name: string): readonly string[] => readdirSync(place(name)).map((file) => place(name, file));
+
+/** Public R4 resources of the converted types, by where they are from. */
+export function publicResources(): readonly (readonly [source: string, resources: readonly Resource[]])[] {
+  const inferno = ['85', '355'].map((id) =>
+    place('inferno-reference-data/resources', `uscore_bundle_patient_${id}.json`),
+  );
+  const ndjson = ofFolder('synthea-uscore-10').filter((file) => !path.basename(file).startsWith('log'));
+  const lines = ndjson.flatMap((file) => readFileSync(file, 'utf8').split('\n').filter(Boolean));
+  const examples = [...readPackage(place('us-core-igs/us_core_610.tgz'))].map(([, json]) => json as Resource);
+  return [
+    ['patients 85 and 355 of the US Core reference server', inferno.flatMap(ofBundle)],
+    ['Synthea patients of R4', ofFolder('synthea-r4').flatMap(ofBundle)],
+    ['Synthea patients of US Core', convertible(lines.map(parse))],
+    ['examples of US Core 6.1.0', convertible(examples)],
+  ];
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { convert, hiddenBy, type Node } from './convert.ts';
+import { FULL } from './full-resources.ts';
+
+interface Row {
+  readonly r4: string;
+  /** `=` same, `=*` same with all below, `->` moved, `x` no element of DSTU2, `x!` none, and it changes the meaning. */
+  readonly op: '=' | '=*' | '->' | 'x' | 'x!';
+  readonly dstu2: string | null;
+}
+
+const file = path.join(SHARED_DATA ?? '', '../reference/r4-to-dstu2.json');
+const tables: readonly { readonly r4: string; readonly rows: readonly Row[] }[] =
+  SHARED_DATA === undefined ? [] : JSON.parse(readFileSync(file, 'utf8'));
+const rows = tables
+  .filter(({ r4 }) => r4 in FULL)
+  .flatMap((table) => table.rows.map((row): [string, Row] => [`${table.r4}.${row.r4}`, row]));
+
+/** Keys of JSON that an element path stands for: `value[x]` has one for each type. */
+const isNamed = (key: string, name: string): boolean =>
+  name.endsWith('[x]') ? new RegExp(`^${name.slice(0, -3)}[A-Z]`).test(key) : key === name;
+
+/** Everything at a path. */
+function at(node: unknown, names: readonly string[]): readonly unknown[] {
+  const [name, ...rest] = names;
+  if (name === undefined) return [node];
+  if (Array.isArray(node)) return node.flatMap((item) => at(item, names));
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => (isNamed(key, name) ? at(value, rest) : []));
+}
+
+/** The same without what is at a path. */
+function without(node: unknown, names: readonly string[]): unknown {
+  const [name = '', ...rest] = names;
+  if (Array.isArray(node)) return node.map((item) => without(item, names));
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).flatMap(([key, value]) => {
+      if (!isNamed(key, name)) return [[key, value]];
+      return rest.length === 0 ? [] : [[key, without(value, rest)]];
+    }),
+  );
+}
+
+/** What becomes of resources that hold an element, beside what would become of them without it. */
+function pairs(type: string, row: Row): readonly { readonly with: Node; readonly without: Node }[] {
+  const names = row.r4.split('.');
+  const holding = (FULL[type] ?? []).filter((resource) => at(resource, names).length > 0);
+  return holding.map((resource) => {
+    const cut = without(resource, names) as Resource;
+    return { with: convert(resource), without: hiddenBy(cut) === undefined ? convert(cut) : {} };
+  });
+}
+
+describe.skipIf(SHARED_DATA === undefined)(
+  'the table of R4 and DSTU2 elements (left out when SHARED_DATA is not there)',
+  () => {
+    it('is there for all converted types', () => {
+      expect(rows.length).toBe(147);
+    });
+
+    it.each(rows.filter(([, { op }]) => op === '=' || op === '=*' || op === '->'))('%s has its place', (name, row) => {
+      const target = row.dstu2?.split('.') ?? [];
+      const made = pairs(name.split('.')[0] ?? '', row);
+      const placed = made.filter((pair) => at(pair.with, target).length > 0);
+      expect(placed.length).toBeGreaterThan(0);
+      const telling = placed.filter(
+        (pair) => JSON.stringify(at(pair.with, target)) !== JSON.stringify(at(pair.without, target)),
+      );
+      expect(telling.length).toBeGreaterThan(0);
+      if (row.op !== '->' || isNamed(row.r4, target.join('.'))) return;
+      const stays = made.flatMap((pair) => at(pair.with, row.r4.split('.')));
+      expect(stays).toEqual([]);
+    });
+
+    it.each(rows.filter(([, { op }]) => op === 'x'))('%s has none', (name, row) => {
+      const made = pairs(name.split('.')[0] ?? '', row);
+      expect(made.length).toBeGreaterThan(0);
+      for (const pair of made) expect(pair.with).toEqual(pair.without);
+    });
+
+    it.each<[string, unknown]>([
+      ['Observation.focus', [{ reference: 'Patient/fetus' }]],
+      ['MedicationRequest.doNotPerform', true],
+      ['MedicationRequest.intent', 'proposal'],
+    ])('%s has none and hides the resource', (name, value) => {
+      const [type = '', element = ''] = name.split('.');
+      expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
+      for (const resource of FULL[type] ?? []) expect(hiddenBy({ ...resource, [element]: value })).toBeDefined();
+    });
+
+    it('knows no other element that changes the meaning', () => {
+      expect(rows.filter(([, { op }]) => op === 'x!').length).toBe(3);
+    });
+  },
+);

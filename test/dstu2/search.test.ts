@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { TokenValue } from '../../src/fhir/core/search-parameter.ts';
+import { parseToken } from '../../src/fhir/core/search-value.ts';
+import { dstu2 } from '../../src/fhir/dstu2/index.ts';
+import { INDEX } from '../../src/fhir/store/index-table.ts';
+import { convert } from './convert.ts';
+import { allergy, concept, condition, observation, request, TERMINOLOGY } from './samples.ts';
+
+const typeOf = (name: string) => dstu2.types.find((type) => type.name === name);
+
+/** The stored values that a search in DSTU2 stands for, as `system|code`. */
+function stored(type: string, name: string, text: string): readonly string[] {
+  const parameter = typeOf(type)?.parameters.find((one) => one.name === name);
+  if (parameter?.kind !== 'token') throw new Error(`${type} has no token parameter ${name}`);
+  const value = parseToken(name, text);
+  const values: readonly TokenValue[] = parameter.toStored?.(value) ?? [value];
+  return values.map(({ system, code }) => (system === undefined ? (code ?? '') : `${system}|${code ?? ''}`));
+}
+
+const CLINICAL = `${TERMINOLOGY}/condition-clinical`;
+const MEDICATION = 'http://hl7.org/fhir/CodeSystem/medicationrequest-status';
+const OBSERVATION = 'http://hl7.org/fhir/observation-status';
+
+describe('searches in DSTU2, asked of the index of R4', () => {
+  it('have an index for each parameter', () => {
+    const missing = dstu2.types.flatMap(({ stored: type, parameters }) =>
+      parameters.filter((parameter) => {
+        if (parameter.kind === 'patient') return false;
+        const { tokens = {}, dates = {}, references = {} } = INDEX[type] ?? {};
+        return !(parameter.index in { token: tokens, date: dates, reference: references }[parameter.kind]);
+      }),
+    );
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each([
+    ['AllergyIntolerance', 'date', 'date'],
+    ['Condition', 'onset', 'onset-date'],
+    ['Condition', 'date-recorded', 'recorded-date'],
+    ['MedicationOrder', 'datewritten', 'authoredon'],
+    ['Observation', 'date', 'date'],
+    ['AllergyIntolerance', 'substance', 'code'],
+    ['Condition', 'clinicalstatus', 'clinical-status'],
+  ])('%s?%s is asked of %s', (type, name, index) => {
+    expect(typeOf(type)?.parameters).toContainEqual(expect.objectContaining({ name, index }));
+  });
+
+  it.each([
+    [
+      'Observation',
+      'category',
+      'http://hl7.org/fhir/observation-category|vital-signs',
+      `${TERMINOLOGY}/observation-category|vital-signs`,
+    ],
+    ['Observation', 'category', 'http://hl7.org/fhir/observation-category|', `${TERMINOLOGY}/observation-category|`],
+    ['Observation', 'category', 'laboratory', 'laboratory'],
+    [
+      'Observation',
+      'category',
+      `${TERMINOLOGY}/observation-category|laboratory`,
+      `${TERMINOLOGY}/observation-category|laboratory`,
+    ],
+    ['Observation', 'category', '|laboratory', '|laboratory'],
+    ['Observation', 'code', 'http://loinc.org|8867-4', 'http://loinc.org|8867-4'],
+    ['Observation', 'code', '55284-4', 'http://loinc.org|85354-9'],
+    ['Observation', 'code', 'http://loinc.org|55284-4', 'http://loinc.org|85354-9'],
+    ['Condition', 'category', 'problem', `${TERMINOLOGY}/condition-category|problem-list-item`],
+    ['Condition', 'category', 'http://argonaut.hl7.org|problem', `${TERMINOLOGY}/condition-category|problem-list-item`],
+    [
+      'Condition',
+      'category',
+      'http://argonaut.hl7.org|',
+      'http://hl7.org/fhir/us/core/CodeSystem/condition-category|health-concern',
+    ],
+    [
+      'Condition',
+      'category',
+      'health-concern',
+      'http://hl7.org/fhir/us/core/CodeSystem/condition-category|health-concern',
+    ],
+    ['Condition', 'category', 'diagnosis', `${TERMINOLOGY}/condition-category|encounter-diagnosis`],
+    [
+      'Condition',
+      'category',
+      'http://hl7.org/fhir/condition-category|Diagnosis',
+      `${TERMINOLOGY}/condition-category|encounter-diagnosis`,
+    ],
+    ['Condition', 'clinicalstatus', 'http://hl7.org/fhir/condition-clinical|relapse', `${CLINICAL}|recurrence`],
+    ['Condition', 'clinicalstatus', '|ACTIVE', `${CLINICAL}|active`],
+    ['MedicationOrder', 'status', 'http://hl7.org/fhir/medication-order-status|active', `${MEDICATION}|active`],
+  ])('%s?%s=%s finds %s', (type, name, text, expected) => {
+    expect(stored(type, name, text)).toContain(expected);
+  });
+
+  it.each([
+    ['Observation', 'code', 'http://snomed.info/sct|55284-4', 'http://loinc.org|85354-9'],
+    ['Observation', 'code', 'http://loinc.org|', 'http://loinc.org|85354-9'],
+    [
+      'Condition',
+      'category',
+      'http://hl7.org/fhir/condition-category|problem',
+      `${TERMINOLOGY}/condition-category|problem-list-item`,
+    ],
+  ])('%s?%s=%s does not find %s', (type, name, text, expected) => {
+    expect(stored(type, name, text)).not.toContain(expected);
+  });
+
+  it.each([
+    ['Condition', 'clinicalstatus', 'recurrance'],
+    ['Condition', 'clinicalstatus', 'https://example.org|active'],
+    ['MedicationOrder', 'status', 'cancelled'],
+    ['AllergyIntolerance', 'status', 'gone'],
+  ])('%s?%s=%s finds nothing, and is no error', (type, name, text) => {
+    expect(stored(type, name, text)).toEqual([]);
+  });
+});
+
+describe('what a search in DSTU2 finds is what its content says', () => {
+  it.each(['active', 'recurrence', 'relapse', 'inactive', 'remission', 'resolved'])(
+    'Condition with clinical status %s',
+    (code) => {
+      const status = String(convert(condition({ clinicalStatus: concept(CLINICAL, code) }))['clinicalStatus']);
+      for (const asked of ['active', 'relapse', 'remission', 'resolved']) {
+        expect(stored('Condition', 'clinicalstatus', asked).includes(`${CLINICAL}|${code}`)).toBe(asked === status);
+      }
+    },
+  );
+
+  it.each(['active', 'on-hold', 'cancelled', 'completed', 'entered-in-error', 'stopped', 'draft', 'unknown'])(
+    'MedicationOrder with status %s',
+    (code) => {
+      const { status } = convert(request({ status: code }));
+      for (const asked of ['active', 'on-hold', 'completed', 'entered-in-error', 'stopped', 'draft']) {
+        expect(stored('MedicationOrder', 'status', asked).includes(`${MEDICATION}|${code}`)).toBe(asked === status);
+      }
+    },
+  );
+
+  it.each(['registered', 'preliminary', 'final', 'amended', 'corrected', 'cancelled', 'entered-in-error', 'unknown'])(
+    'Observation with status %s',
+    (code) => {
+      const { status } = convert(observation({ status: code }));
+      for (const asked of [
+        'registered',
+        'preliminary',
+        'final',
+        'amended',
+        'cancelled',
+        'entered-in-error',
+        'unknown',
+      ]) {
+        expect(stored('Observation', 'status', asked).includes(`${OBSERVATION}|${code}`)).toBe(asked === status);
+      }
+    },
+  );
+
+  const clinical = ['', 'active', 'inactive', 'resolved'];
+  const verification = ['', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'];
+  it.each(clinical.flatMap((one) => verification.map((other) => [one, other] as const)))(
+    'AllergyIntolerance with clinical status "%s" and verification status "%s"; confirmed and unconfirmed are active',
+    (one, other) => {
+      const optional = (name: string, code: string) =>
+        code === '' ? undefined : concept(`${TERMINOLOGY}/${name}`, code);
+      const clinicalStatus = optional('allergyintolerance-clinical', one);
+      const verificationStatus = optional('allergyintolerance-verification', other);
+      const status = convert(allergy({ clinicalStatus, verificationStatus }))['status'];
+      for (const asked of [
+        'active',
+        'confirmed',
+        'unconfirmed',
+        'inactive',
+        'resolved',
+        'refuted',
+        'entered-in-error',
+      ]) {
+        const isKind = asked === 'active' && (status === 'confirmed' || status === 'unconfirmed');
+        expect(stored('AllergyIntolerance', 'status', asked).includes(`${one}/${other}`)).toBe(
+          asked === status || isKind,
+        );
+      }
+    },
+  );
+});

@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SearchsetBundle } from '../../src/fhir/core/version.ts';
+import { dstu2 } from '../../src/fhir/dstu2/index.ts';
+import { Problem, type ProblemCode } from '../../src/kernel/index.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { faultsOf } from './check-structure.ts';
+import type { Node } from './convert.ts';
+import { readStructures, readValueSets } from './definitions.ts';
+
+const isThere = SHARED_DATA !== undefined;
+const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [new Map(), () => undefined];
+/** Nothing where the definitions are not there. */
+const structureFaults = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
+
+const BASE = 'https://example.org/nge/prod/fhir-api/fhir/dstu2';
+const endpoints = {
+  base: BASE,
+  authorize: 'https://example.org/authorize',
+  token: 'https://example.org/token',
+  revoke: 'https://example.org/revoke',
+};
+
+describe('media type of DSTU2', () => {
+  it.each([
+    [undefined, undefined, 'application/json+fhir'],
+    ['*/*', undefined, 'application/json+fhir'],
+    ['application/json', undefined, 'application/json'],
+    ['Application/JSON; charset=utf-8', undefined, 'application/json'],
+    ['application/json+fhir', undefined, 'application/json+fhir'],
+    ['application/fhir+json', undefined, 'application/json+fhir'],
+    ['application/xml+fhir', undefined, 'application/json+fhir'],
+    ['application/json, text/plain, */*', undefined, 'application/json'],
+    ['application/json;q=0.5, application/json+fhir', undefined, 'application/json+fhir'],
+    ['text/html;q=0.4, application/json;q=0.9', undefined, 'application/json'],
+    ['application/json', 'json', 'application/json+fhir'],
+    ['application/json', 'application/json+fhir', 'application/json+fhir'],
+    [undefined, 'application/json fhir', 'application/json+fhir'],
+    [undefined, 'application/json', 'application/json'],
+    ['application/json', 'xml', 'application/json+fhir'],
+  ])('for Accept %s and _format %s is %s', (accept, format, expected) => {
+    expect(dstu2.mediaType(accept, format)).toBe(`${expected}; charset=utf-8`);
+  });
+
+  it('is one of two for whatever is asked', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.option(fc.string(), { nil: undefined }), (accept, format) => {
+        expect(dstu2.mediaType(accept, format)).toMatch(/^application\/json(\+fhir)?; charset=utf-8$/);
+      }),
+      { seed: 1 },
+    );
+  });
+});
+
+describe('Bundle of DSTU2', () => {
+  const bundle = (changes: Partial<SearchsetBundle>) =>
+    JSON.parse(dstu2.bundle({ base: BASE, self: `${BASE}/Patient?a="b"`, total: 0, entries: [], ...changes })) as Node;
+  const entry = {
+    type: 'MedicationOrder',
+    id: '1',
+    content: '{"resourceType":"MedicationOrder","id":"1","medicationCodeableConcept":{"text":"Aspirin"}}',
+    mode: 'match',
+  } as const;
+
+  it('has links, total and entries', () => {
+    const made = bundle({ id: 'p', total: 3, entries: [entry], next: `${BASE}/MedicationOrder?_cursor=x` });
+    expect(made).toEqual({
+      resourceType: 'Bundle',
+      id: 'p',
+      type: 'searchset',
+      total: 3,
+      link: [
+        { relation: 'self', url: `${BASE}/Patient?a="b"` },
+        { relation: 'next', url: `${BASE}/MedicationOrder?_cursor=x` },
+      ],
+      entry: [{ fullUrl: `${BASE}/MedicationOrder/1`, resource: JSON.parse(entry.content), search: { mode: 'match' } }],
+    });
+    expect(structureFaults(made)).toEqual([]);
+  });
+
+  it('has no entry when nothing is found', () => {
+    expect(bundle({})).toEqual({
+      resourceType: 'Bundle',
+      type: 'searchset',
+      total: 0,
+      link: [{ relation: 'self', url: `${BASE}/Patient?a="b"` }],
+    });
+  });
+
+  it('passes numbers on as they are written', () => {
+    const content = '{"resourceType":"Observation","valueQuantity":{"value":1.50}}';
+    expect(dstu2.bundle({ base: BASE, self: BASE, total: 1, entries: [{ ...entry, content }] })).toContain(content);
+  });
+});
+
+describe('OperationOutcome of DSTU2', () => {
+  const CODES: Readonly<Record<string, string>> = {
+    'login-required': 'login',
+    invalid_token: 'login',
+    'scope-denied': 'forbidden',
+    'api-not-added': 'forbidden',
+    'practice-disabled': 'suppressed',
+    'patient-mismatch': 'forbidden',
+    'type-not-supported': 'not-supported',
+    'not-found': 'not-found',
+    'search-invalid': 'invalid',
+    'too-many-attempts': 'throttled',
+    unavailable: 'transient',
+    internal: 'exception',
+    'form-expired': 'processing',
+  };
+  it.each(Object.entries(CODES))('for %s has the issue %s, the words and the request', (code, issue) => {
+    const problem = new Problem(code as ProblemCode, {
+      status: code === 'internal' ? 500 : 400,
+      message: 'What to do.',
+      detail: 'secret',
+    });
+    const outcome = JSON.parse(dstu2.outcome(problem, 'r-1')) as Node;
+    expect(outcome).toEqual({
+      resourceType: 'OperationOutcome',
+      issue: [
+        {
+          severity: code === 'internal' ? 'fatal' : 'error',
+          code: issue,
+          details: { coding: [{ system: 'urn:patient-access:problem', code }], text: 'What to do.' },
+          diagnostics: 'Request id: r-1',
+        },
+      ],
+    });
+    expect(structureFaults(outcome)).toEqual([]);
+  });
+});
+
+describe('Conformance of DSTU2', () => {
+  const statement = dstu2.conformance(endpoints) as Node;
+
+  it('is a Conformance as DSTU2 defines it', () => {
+    expect(structureFaults(statement)).toEqual([]);
+    expect(statement).toMatchObject({
+      fhirVersion: '1.0.2',
+      acceptUnknown: 'no',
+      kind: 'instance',
+      implementation: { url: BASE },
+    });
+    expect(String(statement['format'])).not.toContain('xml');
+  });
+
+  it('names the authorization server (SMART oauth-uris)', () => {
+    const [{ security }] = statement['rest'] as [{ security: { extension: Node[]; service: Node[] } }];
+    const [uris] = security.extension as [{ url: string; extension: { url: string; valueUri: string }[] }];
+    expect(uris.url).toBe('http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris');
+    expect(Object.fromEntries(uris.extension.map(({ url, valueUri }) => [url, valueUri]))).toEqual({
+      authorize: endpoints.authorize,
+      token: endpoints.token,
+      revoke: endpoints.revoke,
+    });
+    expect(security.service).toEqual([
+      { coding: [{ system: 'http://hl7.org/fhir/restful-security-service', code: 'SMART-on-FHIR' }] },
+    ]);
+  });
+
+  it('offers what the server has, and nothing else', () => {
+    const [{ resource }] = statement['rest'] as [
+      { resource: { type: string; searchParam: { name: string }[]; interaction: Node[] }[] },
+    ];
+    expect(resource.map(({ type }) => type)).toEqual(dstu2.types.map(({ name }) => name));
+    for (const { type, searchParam, interaction } of resource) {
+      const own = dstu2.types.find(({ name }) => name === type)?.parameters.map(({ name }) => name) ?? [];
+      expect(searchParam.map(({ name }) => name)).toEqual([...own, '_id', '_lastUpdated']);
+      expect(interaction).toEqual([{ code: 'read' }, { code: 'search-type' }]);
+    }
+  });
+});
