@@ -10,7 +10,7 @@ import { migrate, openDatabase, startEmbedded } from '../src/database/index.ts';
 import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
 import { ensurePractices } from '../src/practices/index.ts';
 import { registerApp } from '../src/registry/index.ts';
-import { ensureSandbox } from '../src/sandbox/index.ts';
+import { fillSandbox } from '../src/sandbox/index.ts';
 import { connectOver, type Fields, refreshOver } from '../test/support/over-http.ts';
 
 const PORT = 8097;
@@ -40,7 +40,7 @@ async function prepare(): Promise<Fields> {
   await migrate({ connectionString: databaseUrl });
   const db = openDatabase({ connectionString: databaseUrl }, 4);
   await ensurePractices(db, { liveName: config.practiceName, sandbox: true });
-  await ensureSandbox(db, { publicUrl: config.publicUrl, say: () => {} });
+  await fillSandbox(db, () => {});
   const redirect_uri = 'https://bench.example/callback';
   const made = await registerApp(
     db,

@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { compose } from './compose.ts';
 import type { Config } from './config/index.ts';
 import { projections, refreshProjections } from './fhir/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { hours, OperatorFault } from './kernel/index.ts';
 import { addressesOf } from './oauth/index.ts';
-import { ensureSandbox } from './sandbox/index.ts';
+import { ensureDemoApp, staleSandbox } from './sandbox/index.ts';
 
 /** Runs until a signal comes; answers with the exit code. Whatever fails on the way, the database is let go of. */
 export async function serveUntilStopped(config: Config, say: (text: string) => void): Promise<number> {
@@ -42,11 +45,23 @@ export async function serveUntilStopped(config: Config, say: (text: string) => v
 }
 
 async function prepare(config: Config, { db }: Installation, say: (text: string) => void): Promise<void> {
-  if (config.sandbox) await ensureSandbox(db, { publicUrl: config.publicUrl, say });
+  if (config.sandbox) {
+    if ((await staleSandbox(db)) !== undefined) await fillApart();
+    await ensureDemoApp(db, config.publicUrl);
+  }
   await refreshProjections(db, {
     projections,
     onProgress: (done, all) => say(`Converting records: ${done} of ${all}`),
   });
+}
+
+/** As a command of its own beside us: the memory that it takes for a moment ends with it, and is not the server's for ever. */
+async function fillApart(): Promise<void> {
+  const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, 'sandbox', 'fill'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = await once(child, 'exit');
+  if (code !== 0)
+    throw new OperatorFault('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
 }
 
 /** Resolves with the exit code. SIGHUP too: a closed terminal must not leave the database running without its server. */

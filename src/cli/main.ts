@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { load } from './load.ts';
 import { migrateCommand } from './migrate.ts';
 import { patientsAdd, patientsList } from './patients.ts';
+import { sandboxFill } from './sandbox.ts';
 import { serve } from './serve.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [
   appsSetState,
   patientsList,
   patientsAdd,
+  sandboxFill,
 ];
 
 process.exitCode = await run(process.argv.slice(2));

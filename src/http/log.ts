@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Problem } from '../kernel/index.ts';
-import { traceOf } from './faults.ts';
+import { type Problem, traceOf } from '../kernel/index.ts';
 
 /**
  * One line for each answer: the route's pattern, never the address that was asked for; that holds ids, codes, secrets and

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, type ProblemCode } from '../kernel/index.ts';
-import { problemOf } from './faults.ts';
+import { Problem, type ProblemCode, problemOf } from '../kernel/index.ts';
 import { logFault } from './log.ts';
 
 const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../kernel/index.ts';
+import { Problem, problemOf } from '../kernel/index.ts';
 import { problemPage } from '../pages/index.ts';
-import { problemOf } from './faults.ts';
 import { logFault } from './log.ts';
 
 export function renderPageError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

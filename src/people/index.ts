@@ -1,8 +1,5 @@
 export {
-  type Account,
   addAccount,
-  findAccount,
-  foldUsername,
   type HeldRecord,
   type NewAccount,
   recordsOfAccount,

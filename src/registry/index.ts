@@ -8,4 +8,4 @@ export {
   type NewApp,
   registerApp,
 } from './app.ts';
-export { APP_STATES, type AppState } from './lifecycle.ts';
+export type { AppState } from './lifecycle.ts';

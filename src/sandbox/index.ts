@@ -1,3 +1,3 @@
 export { demoAssets } from './demo/assets.ts';
 export { demoRoutes } from './demo/routes.ts';
-export { ensureSandbox } from './ensure.ts';
+export { ensureDemoApp, fillSandbox, staleSandbox } from './fill.ts';

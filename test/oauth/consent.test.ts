@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import { CATEGORIES, SUPPORTING } from '../../src/oauth/consent/categories.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { answerOf, connect, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -31,6 +33,13 @@ const all = [
   'Encounter',
   'DocumentReference',
 ];
+
+describe('the lines of the consent page', () => {
+  it('name every type that is served, or it is one that supports the others', () => {
+    const { names } = servedTypes([r4, dstu2]);
+    expect([...Object.keys(CATEGORIES), ...SUPPORTING].sort()).toEqual([...names].sort());
+  });
+});
 
 describe('the consent page', () => {
   it('names app, person and practice, and has a line for each kind of data asked for', async () => {

@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../../src/config/index.ts';
 import { type Database, migrate, openDatabase } from '../../src/database/index.ts';
 import { type Clock, later } from '../../src/kernel/index.ts';
 import { ensurePractices } from '../../src/practices/index.ts';
-import { ensureSandbox } from '../../src/sandbox/index.ts';
+import { ensureDemoApp, fillSandbox } from '../../src/sandbox/index.ts';
 
 /** A clock that stands on today until a test moves it. */
 export interface TestClock extends Clock {
@@ -38,7 +38,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const config = readConfig(settings);
   const databaseUrl = await copyTemplate(admin);
   const db = openDatabase({ connectionString: databaseUrl }, 6);
-  await ensureSandbox(db, { publicUrl: config.publicUrl, say: () => {} });
+  await ensureDemoApp(db, config.publicUrl);
   const clock = testClock();
   const log: string[] = [];
   const { app, sweep } = await compose(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
@@ -88,7 +88,7 @@ async function makeTemplate(admin: string, client: pg.Client): Promise<void> {
   await migrate({ connectionString });
   const db = openDatabase({ connectionString }, 4);
   await ensurePractices(db, { liveName: 'Live practice', sandbox: true });
-  await ensureSandbox(db, { publicUrl: 'http://localhost:8080', say: () => {} });
+  await fillSandbox(db, () => {});
   await db.close();
   await client.query(`alter database ${draft} rename to ${TEMPLATE}`);
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../database/index.ts';
-import { projections } from '../fhir/index.ts';
+import { projections, type Resource } from '../fhir/index.ts';
 import { intake, textInput } from '../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { addAccount } from '../people/index.ts';
@@ -8,30 +8,28 @@ import { findApp, moveApp, registerApp } from '../registry/index.ts';
 import { type GeneratedPerson, generateSandbox, SANDBOX_SEED, sandboxVersion } from './generate/index.ts';
 import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD } from './published.ts';
 
-/** Fills the sandbox practice and registers the demo app; does nothing that was done before. */
-export async function ensureSandbox(
-  db: Database,
-  options: { publicUrl: string; say: (text: string) => void },
-): Promise<void> {
-  const practice = (await listPractices(db)).find(({ kind }) => kind === 'sandbox');
+/** Fills the sandbox practice with generated people and their accounts; does nothing that was done before. */
+export async function fillSandbox(db: Database, say: (text: string) => void): Promise<void> {
+  const practice = await staleSandbox(db);
   if (practice === undefined) return;
-  await fill(db, practice, options.say);
-  await ensureDemoApp(db, `${options.publicUrl}/demo`);
+  const { version, directory, people } = generateSandbox({ seed: SANDBOX_SEED });
+  say(`Filling the sandbox with ${people.length} made-up patients …`);
+  await loadResources(db, practice, [...directory, ...people.flatMap((person) => person.resources)]);
+  await addAccounts(db, practice, people);
+  await markGenerated(db, practice.practiceId, version);
 }
 
-async function fill(db: Database, practice: Practice, say: (text: string) => void): Promise<void> {
+/** The sandbox practice when it does not hold today's generated data. */
+export async function staleSandbox(db: Database): Promise<Practice | undefined> {
   const version = sandboxVersion({ seed: SANDBOX_SEED });
-  if (practice.generated === version) return;
-  const { directory, people } = generateSandbox({ seed: SANDBOX_SEED });
-  say(`Filling the sandbox with ${people.length} made-up patients …`);
-  const resources = [...directory, ...people.flatMap((person) => person.resources)];
+  return (await listPractices(db)).find(({ kind, generated }) => kind === 'sandbox' && generated !== version);
+}
+
+async function loadResources(db: Database, { practiceId }: Practice, resources: readonly Resource[]): Promise<void> {
   const input = textInput('sandbox', resources.map((resource) => JSON.stringify(resource)).join('\n'));
-  const { practiceId } = practice;
   const report = await intake(db, { practiceId, source: 'sandbox', projections, clock, random }, [input]);
   const [fault] = report.refused;
   if (fault !== undefined) throw new Error(`the sandbox made what can't be loaded: ${fault.type} ${fault.reason}`);
-  await addAccounts(db, practice, people);
-  await markGenerated(db, practiceId, version);
 }
 
 async function addAccounts(db: Database, practice: Practice, people: readonly GeneratedPerson[]): Promise<void> {
@@ -50,7 +48,9 @@ async function addAccounts(db: Database, practice: Practice, people: readonly Ge
   });
 }
 
-async function ensureDemoApp(db: Database, redirectUri: string): Promise<void> {
+/** Registers the demo app, or moves it to where the server is now. */
+export async function ensureDemoApp(db: Database, publicUrl: string): Promise<void> {
+  const redirectUri = `${publicUrl}/demo`;
   const known = await findApp(db, clock, DEMO_CLIENT_ID);
   if (known === undefined) {
     await registerApp(

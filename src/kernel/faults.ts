@@ -1,4 +1,4 @@
-import { Problem } from '../kernel/index.ts';
+import { Problem } from './problem.ts';
 
 /** What a thrown value is to whoever asked: a Problem as it is, a refusal of the framework, or a fault of ours. */
 export function problemOf(error: unknown): Problem {
