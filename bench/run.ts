@@ -136,7 +136,9 @@ async function refreshesPerSecond(url: string, client: Fields, bare: boolean): P
   return (count * 1000) / (performance.now() - begun);
 }
 
-const baselineOf = (name: string): string => `${ORIGIN}/baseline/${encodeURIComponent(name)}`;
+function baselineOf(name: string): string {
+  return `${ORIGIN}/baseline/${encodeURIComponent(name)}`;
+}
 
 async function keepBaseline(name: string, url: string, headers: Record<string, string>): Promise<number> {
   const response = await fetch(url, { headers });

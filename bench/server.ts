@@ -8,26 +8,26 @@ const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
 const { app } = await compose(config, db);
 
 const bytes = new Map<string, { contentType: string; body: Buffer }>();
-app.addContentTypeParser(
-  'application/octet-stream',
-  { parseAs: 'buffer', bodyLimit: 16 * 1024 * 1024 },
-  (_request, body, done) => done(null, body),
-);
-app.put<{ Params: { name: string }; Querystring: { type: string }; Body: Buffer }>(
-  '/baseline/:name',
-  async (request) => {
-    bytes.set(request.params.name, { contentType: request.query.type, body: request.body });
-    return {};
-  },
-);
-app.route<{ Params: { name: string } }>({
-  method: ['GET', 'POST'],
-  url: '/baseline/:name',
-  handler: async (request, reply) => {
-    const kept = bytes.get(request.params.name);
-    if (kept === undefined) throw new Error('nothing kept');
-    return reply.type(kept.contentType).send(kept.body);
-  },
+await app.register(async (scope) => {
+  const anything = { parseAs: 'buffer', bodyLimit: 16 * 1024 * 1024 } as const;
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', anything, (_request, body, done) => done(null, body));
+  scope.put<{ Params: { name: string }; Querystring: { type: string }; Body: Buffer }>(
+    '/baseline/:name',
+    async (request) => {
+      bytes.set(request.params.name, { contentType: request.query.type, body: request.body });
+      return {};
+    },
+  );
+  scope.route<{ Params: { name: string } }>({
+    method: ['GET', 'POST'],
+    url: '/baseline/:name',
+    handler: async (request, reply) => {
+      const kept = bytes.get(request.params.name);
+      if (kept === undefined) throw new Error('nothing kept');
+      return reply.type(kept.contentType).send(kept.body);
+    },
+  });
 });
 await app.listen({ port: config.port, host: '127.0.0.1' });
 process.stdout.write('listening\n');

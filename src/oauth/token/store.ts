@@ -47,7 +47,10 @@ const GOOD_FAMILY = `
     select f.family_id, f.grant_id, g.client_id, g.account_id, g.record_id, r.patient_id, f.scope, g.denied, f.refresh_seconds
     from token_family f ${JOINS}
     where f.family_id = $2 and ${GOOD})`;
-/** Only the one caller whose update finds the row unused mints; with its successors it is one statement. */
+/**
+ * Only the one caller whose update finds the row unused mints; with its successors it is one statement. The
+ * token's key is given as parameters, not through `good`: joined, the planner may walk the whole index by hash.
+ */
 const MINT = `
   access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope)
@@ -63,7 +66,7 @@ const exchangeCode = statement(
   STANDING,
   `with ${GOOD_FAMILY}, used as (
     update token t set used_at = $1 from good
-    where t.family_id = good.family_id and t.hash = $3 and t.kind = 'code' and t.used_at is null and t.expires_at > $1
+    where t.family_id = $2 and t.hash = $3 and t.kind = 'code' and t.used_at is null and t.expires_at > $1
       and good.client_id = $4 and t.redirect_uri = $9 and t.challenge is not distinct from $10
     returning t.family_id, t.nonce), ${MINT}`,
 );
@@ -72,7 +75,7 @@ const rotateRefresh = statement(
   STANDING,
   `with ${GOOD_FAMILY}, used as (
     update token t set used_at = $1, successor = $9 from good
-    where t.family_id = good.family_id and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
+    where t.family_id = $2 and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and good.client_id = $4
     returning t.family_id, null::text as nonce), ${MINT}`,
 );
