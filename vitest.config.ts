@@ -2,14 +2,27 @@ import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.mjs';
 
 const deep = process.env['DEEP'] === '1';
+const tests = ['src/**/*.test.ts', 'test/**/*.test.ts'];
+/** What runs on the operator's own PostgreSQL too: all that goes through tables, not what starts the embedded one. */
+const stored = ['test/{oauth,people,guide,fhir,dstu2,intake,peers,data,database}/**/*.test.ts'];
+const own = process.env['TEST_DATABASE_URL'] ?? '';
 
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: tests,
+    setupFiles: 'test/support/seed.ts',
     exclude: deep ? [] : ['test/deep/**'],
     globalSetup: 'test/support/postgres.ts',
     env: { CHROMIUM: findChromium() ?? '' },
+    ...(own === ''
+      ? {}
+      : {
+          projects: [
+            { extends: true, test: { name: 'embedded', include: tests } },
+            { extends: true, test: { name: 'TEST_DATABASE_URL', include: stored, env: { TEST_DATABASE: '1' } } },
+          ],
+        }),
     pool: 'forks',
     maxWorkers: 2,
     sequence: { seed: 20_260_401 },

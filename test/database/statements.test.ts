@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 // The composition root, for its imports: every room declares its statements when it is loaded.
 import '../../src/compose.ts';
 import { allStatements, migrate, openDatabase, type Statement } from '../../src/database/index.ts';
+import { testDatabase } from '../support/test-database.ts';
 
 const TYPES: Readonly<Record<number, string>> = {
   16: 'bool',
@@ -63,9 +64,10 @@ class Describe implements pg.Submittable {
   }
 }
 
-describe.each(inject('databases').map(({ name, url }) => [name, url] as const))('on the %s PostgreSQL', (_, admin) => {
+describe('on each PostgreSQL', () => {
   it('every statement is understood, and answers with the columns it declares', async () => {
     const name = `statements_${randomBytes(6).toString('hex')}`;
+    const admin = testDatabase();
     const root = openDatabase({ connectionString: admin }, 1);
     await root.queryText(`create database ${name}`, []);
     const url = Object.assign(new URL(admin), { pathname: `/${name}` }).href;

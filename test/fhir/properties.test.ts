@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Resource, r4 } from '../../src/fhir/index.ts';
 import { CLINICAL_TYPES, coding, fhirDate, patient, resourceOf } from '../support/charts.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
@@ -88,7 +88,7 @@ const PREFIXES: Readonly<Record<string, (row: Range, value: Range) => boolean>> 
 let server: FhirServer;
 let token: string;
 beforeAll(async () => {
-  server = await startFhir({ database: inject('databases').at(-1)?.url ?? '' });
+  server = await startFhir();
   await server.load([
     ...PATIENTS.map((id, index) => patient(id, `P${index}`)),
     ...charts.map(({ owner: _, ...resource }) => resource),

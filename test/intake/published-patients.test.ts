@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { r4 } from '../../src/fhir/index.ts';
 import { fileInput, type IntakeReport, intake } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
@@ -16,75 +16,69 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'us-core': dataFiles('synthea-uscore-10', '.000.ndjson'),
 };
 
-describe.skipIf(SHARED_DATA === undefined).each(inject('databases'))(
-  withData('published patients on $name'),
-  ({ url }) => {
-    let server: FhirServer;
-    beforeAll(async () => {
-      server = await startFhir({ database: url });
-    });
-    afterAll(() => server.close());
+describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () => {
+  let server: FhirServer;
+  beforeAll(async () => {
+    server = await startFhir();
+  });
+  afterAll(() => server.close());
 
-    const load = (source: string): Promise<IntakeReport> =>
-      intake(
-        server.db,
-        { practiceId: 1 as PracticeId, source, projections: [], clock: server.clock, random: systemRandom },
-        (sets[source] ?? []).map(fileInput),
-      );
+  const load = (source: string): Promise<IntakeReport> =>
+    intake(
+      server.db,
+      { practiceId: 1 as PracticeId, source, projections: [], clock: server.clock, random: systemRandom },
+      (sets[source] ?? []).map(fileInput),
+    );
 
-    it.each([
-      ['inferno', 3, 600],
-      ['synthea', 16, 2400],
-      ['us-core', 13, 5000],
-    ])('%s load whole, and once', async (source, records, atLeast) => {
-      const first = await load(source);
-      expect(first.refused).toEqual([]);
-      expect(first.records).toBe(records);
-      expect(first.created + first.updated).toBeGreaterThan(atLeast);
-      const second = await load(source);
-      expect(second).toMatchObject({ records, created: 0, updated: 0, refused: [], skipped: first.skipped });
-    });
+  it.each([
+    ['inferno', 3, 600],
+    ['synthea', 16, 2400],
+    ['us-core', 13, 5000],
+  ])('%s load whole, and once', async (source, records, atLeast) => {
+    const first = await load(source);
+    expect(first.refused).toEqual([]);
+    expect(first.records).toBe(records);
+    expect(first.created + first.updated).toBeGreaterThan(atLeast);
+    const second = await load(source);
+    expect(second).toMatchObject({ records, created: 0, updated: 0, refused: [], skipped: first.skipped });
+  });
 
-    it('are read by their own tokens, page by page, every resource once', async () => {
-      const patients = await server.db.queryText<{ patient_id: string; record_id: number }>(
-        'select patient_id, record_id from record',
-        [],
-      );
-      const [stored] = await server.db.queryText<{ count: number }>('select count(*) as count from resource', []);
-      const seen = new Map<string, number>();
-      for (const { patient_id, record_id } of patients) {
-        const token = await server.token(patient_id);
-        for (const { name } of r4.types.filter(({ home }) => home === 'record')) {
-          for (let next: string | undefined = `/${name}?_count=400`; next !== undefined; ) {
-            const answer = await server.get(token, next);
-            expect(answer.statusCode).toBe(200);
-            const { entry = [], link } = answer.json();
-            for (const { resource } of entry)
-              seen.set(
-                `${record_id}/${name}/${resource.id}`,
-                (seen.get(`${record_id}/${name}/${resource.id}`) ?? 0) + 1,
-              );
-            next = link[1]?.url;
-          }
+  it('are read by their own tokens, page by page, every resource once', async () => {
+    const patients = await server.db.queryText<{ patient_id: string; record_id: number }>(
+      'select patient_id, record_id from record',
+      [],
+    );
+    const [stored] = await server.db.queryText<{ count: number }>('select count(*) as count from resource', []);
+    const seen = new Map<string, number>();
+    for (const { patient_id, record_id } of patients) {
+      const token = await server.token(patient_id);
+      for (const { name } of r4.types.filter(({ home }) => home === 'record')) {
+        for (let next: string | undefined = `/${name}?_count=400`; next !== undefined; ) {
+          const answer = await server.get(token, next);
+          expect(answer.statusCode).toBe(200);
+          const { entry = [], link } = answer.json();
+          for (const { resource } of entry)
+            seen.set(`${record_id}/${name}/${resource.id}`, (seen.get(`${record_id}/${name}/${resource.id}`) ?? 0) + 1);
+          next = link[1]?.url;
         }
       }
-      expect(seen.size).toBe(stored?.count);
-      expect([...seen.values()].every((times) => times === 1)).toBe(true);
-    });
+    }
+    expect(seen.size).toBe(stored?.count);
+    expect([...seen.values()].every((times) => times === 1)).toBe(true);
+  });
 
-    it('have no reference left that only a Bundle can follow, but to types that are not kept', async () => {
-      const left = await server.db.queryText<{ type: string; reference: string }>(
-        `select r.type, m[1] as reference from resource r, regexp_matches(r.content, '"reference":"(urn:uuid:[^"]*|[A-Za-z]+\\?[^"]*)"', 'g') m`,
-        [],
-      );
-      const unkept = new Set(left.map(({ reference }) => reference));
-      // All of them lead to PractitionerRole, Device and the like: none to a resource that was loaded.
-      const ids = [...unkept]
-        .filter((reference) => reference.startsWith('urn:uuid:'))
-        .map((reference) => reference.slice(9));
-      const found = await server.db.queryText('select from resource where id = any($1::uuid[])', [ids]);
-      expect(found).toEqual([]);
-      expect([...unkept].filter((reference) => reference.includes('?'))).toEqual([]);
-    });
-  },
-);
+  it('have no reference left that only a Bundle can follow, but to types that are not kept', async () => {
+    const left = await server.db.queryText<{ type: string; reference: string }>(
+      `select r.type, m[1] as reference from resource r, regexp_matches(r.content, '"reference":"(urn:uuid:[^"]*|[A-Za-z]+\\?[^"]*)"', 'g') m`,
+      [],
+    );
+    const unkept = new Set(left.map(({ reference }) => reference));
+    // All of them lead to PractitionerRole, Device and the like: none to a resource that was loaded.
+    const ids = [...unkept]
+      .filter((reference) => reference.startsWith('urn:uuid:'))
+      .map((reference) => reference.slice(9));
+    const found = await server.db.queryText('select from resource where id = any($1::uuid[])', [ids]);
+    expect(found).toEqual([]);
+    expect([...unkept].filter((reference) => reference.includes('?'))).toEqual([]);
+  });
+});

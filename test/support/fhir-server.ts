@@ -1,5 +1,4 @@
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
-import { inject } from 'vitest';
 import { type Api, type Grant, parseScopes, type TokenVerifier } from '../../src/access/index.ts';
 import type { Database } from '../../src/database/index.ts';
 import {
@@ -14,6 +13,7 @@ import { type IntakeReport, intake, textInput } from '../../src/intake/index.ts'
 import type { AccountId, ClientId, Clock, GrantId, PatientId, PracticeId, RecordId } from '../../src/kernel/index.ts';
 import { Problem, systemRandom } from '../../src/kernel/index.ts';
 import { emptyDatabase } from './empty-database.ts';
+import { testDatabase } from './test-database.ts';
 
 export const BASE = 'https://records.example/api/fhir/r4';
 
@@ -37,10 +37,10 @@ export interface FhirServer {
 
 /** The FHIR routes over a database of their own with two practices; tokens are looked up in a map. */
 export async function startFhir(
-  options: { version?: FhirVersion; projections?: readonly Projection[]; database?: string } = {},
+  options: { version?: FhirVersion; projections?: readonly Projection[] } = {},
 ): Promise<FhirServer> {
-  const { version = r4, projections = [], database = inject('databases')[0]?.url ?? '' } = options;
-  const { db, close } = await emptyDatabase(database);
+  const { version = r4, projections = [] } = options;
+  const { db, close } = await emptyDatabase(testDatabase());
   await db.queryText(
     "insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')",
     [],

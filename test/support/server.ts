@@ -8,6 +8,7 @@ import { type Database, migrate, openDatabase } from '../../src/database/index.t
 import { type Clock, later } from '../../src/kernel/index.ts';
 import { ensurePractices } from '../../src/practices/index.ts';
 import { ensureDemoApp, fillSandbox } from '../../src/sandbox/index.ts';
+import { testDatabase } from './test-database.ts';
 
 /** A clock that stands on today until a test moves it. */
 export interface TestClock extends Clock {
@@ -27,14 +28,12 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-const TEMPLATE = 'patient_access_template';
 /** Any number: whoever holds this lock may make the template. */
 const TEMPLATE_LOCK = 727_275;
 
 /** The whole server, composed as in production, over a database of its own that holds the sandbox. */
 export async function startServer(settings: Record<string, string> = {}): Promise<TestServer> {
-  const admin = inject('databases')[0]?.url;
-  if (admin === undefined) throw new Error('the global set-up provides a database');
+  const admin = testDatabase();
   const config = readConfig(settings);
   const databaseUrl = await copyTemplate(admin);
   const db = openDatabase({ connectionString: databaseUrl }, 6);
@@ -73,15 +72,15 @@ async function copyTemplate(admin: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(admin, async (client) => {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [TEMPLATE]);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [inject('template')]);
     if (rowCount === 0) await makeTemplate(admin, client);
-    await client.query(`create database "${name}" template ${TEMPLATE}`);
+    await client.query(`create database "${name}" template ${inject('template')}`);
   });
   return withDatabase(admin, name);
 }
 
 async function makeTemplate(admin: string, client: pg.Client): Promise<void> {
-  const draft = `${TEMPLATE}_draft`;
+  const draft = `${inject('template')}_draft`;
   await client.query(`drop database if exists ${draft}`);
   await client.query(`create database ${draft}`);
   const connectionString = withDatabase(admin, draft);
@@ -90,7 +89,7 @@ async function makeTemplate(admin: string, client: pg.Client): Promise<void> {
   await ensurePractices(db, { liveName: 'Live practice', sandbox: true });
   await fillSandbox(db, () => {});
   await db.close();
-  await client.query(`alter database ${draft} rename to ${TEMPLATE}`);
+  await client.query(`alter database ${draft} rename to ${inject('template')}`);
 }
 
 async function onServer(admin: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
