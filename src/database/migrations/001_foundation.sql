@@ -75,6 +75,7 @@ create table projection (               -- the record in another version of FHIR
   primary key (record_id, name, type, id),
   check ((content is null) = (hidden_by is not null))
 );
+create index projection_hidden on projection (record_id, name, type, id) where content is null;
 create table document (                 -- what DocumentReference.content.attachment points to
   record_id bigint not null,
   id uuid not null,

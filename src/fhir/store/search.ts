@@ -40,7 +40,7 @@ export async function findMatches(db: Executor, query: EnforcedQuery, slice: Sli
 
 /** How many match in all, and the latest change among them: with it later pages leave out what is new since. */
 export async function countMatches(db: Executor, query: EnforcedQuery): Promise<{ total: number; asOf: string }> {
-  const source = sourceOf(query);
+  const source = sourceOf(query, true);
   const text = `select count(*) as total, coalesce(max(r.last_updated), '-infinity')::text as as_of from ${source.from}
     where ${source.where}`;
   const [row] = await run<{ total: number; as_of: string }>(db, source, text);

@@ -16,8 +16,11 @@ export interface Source {
   readonly parameters: readonly unknown[];
 }
 
-/** The tenant is the first condition of every query, and comes from the grant alone. */
-export function sourceOf(query: EnforcedQuery): Source {
+/**
+ * The tenant is the first condition of every query, and comes from the grant alone.
+ * @param counting nothing of the content is wanted: what is hidden is left out, which is little, and nothing is fetched
+ */
+export function sourceOf(query: EnforcedQuery, counting = false): Source {
   const parameters: unknown[] = [];
   const bind = (value: unknown) => `$${parameters.push(value)}`;
   const key =
@@ -28,11 +31,12 @@ export function sourceOf(query: EnforcedQuery): Source {
   for (const condition of query.conditions) where.push(conditionSql(query.type, condition, bind));
   if (query.granted !== undefined) where.push(grantedSql(query.type, query.granted, bind));
   const table = query.home.kind === 'record' ? 'resource r' : 'shared_resource r';
-  const from = query.projection === undefined ? table : `${table} ${projectionSql(query, bind)}`;
+  const projected = query.projection !== undefined;
+  if (projected && counting) where.push(notHiddenSql(query, bind));
   return {
-    from,
+    from: projected && !counting ? `${table} ${projectionSql(query, bind)}` : table,
     where: where.join(' and '),
-    content: query.projection === undefined ? 'r.content' : 'p.content',
+    content: projected ? 'p.content' : 'r.content',
     bind,
     parameters,
   };
@@ -51,6 +55,13 @@ function projectionSql(query: EnforcedQuery, bind: Bind): string {
     where q.record_id = r.record_id and q.name = ${bind(query.projection)} and q.type = r.type and q.id = r.id
       and q.content is not null offset 0) p`;
 }
+
+/** Every resource has its row in the projection, made with it or at start: those without content are the hidden ones. */
+const notHiddenSql = (query: EnforcedQuery, bind: Bind): string =>
+  `not exists (
+    select from projection q
+    where q.record_id = r.record_id and q.name = ${bind(query.projection)} and q.type = r.type and q.id = r.id
+      and q.content is null)`;
 
 function grantedSql(type: string, granted: readonly (readonly Condition[])[], bind: Bind): string {
   const ways = granted.map((way) => way.map((condition) => conditionSql(type, condition, bind)).join(' and '));
