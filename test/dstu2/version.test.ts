@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { operationOutcome } from '../../src/fhir/core/outcome.ts';
 import type { SearchsetBundle } from '../../src/fhir/core/version.ts';
 import { dstu2 } from '../../src/fhir/dstu2/index.ts';
 import { Problem, type ProblemCode } from '../../src/kernel/index.ts';
@@ -115,7 +116,7 @@ describe('OperationOutcome of DSTU2', () => {
       message: 'What to do.',
       detail: 'secret',
     });
-    const outcome = JSON.parse(dstu2.outcome(problem, 'r-1')) as Node;
+    const outcome = JSON.parse(operationOutcome(problem, 'r-1')) as Node;
     expect(outcome).toEqual({
       resourceType: 'OperationOutcome',
       issue: [

@@ -1,5 +1,4 @@
 import type { Api } from '../../access/index.ts';
-import type { Problem } from '../../kernel/index.ts';
 import type { SearchParameter } from './search-parameter.ts';
 
 /** A FHIR resource as JSON; numbers may be lossless ones, so that 1.50 stays 1.50. */
@@ -59,8 +58,6 @@ export interface FhirVersion {
   mediaType(accept: string | undefined, format: string | undefined): string;
   /** JSON text of a searchset. */
   bundle(bundle: SearchsetBundle): string;
-  /** JSON text of an OperationOutcome. */
-  outcome(problem: Problem, requestId: string): string;
   /** The statement at `/metadata`: CapabilityStatement or Conformance. */
   conformance(endpoints: Endpoints): object;
 }

@@ -1,3 +1,4 @@
+import { oauthUris } from '../core/oauth-uris.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
 import { ARGONAUT_PROFILES } from './convert/resource.ts';
@@ -5,7 +6,6 @@ import { DSTU2_TYPES } from './served-types.ts';
 
 /** When what is said here last changed. */
 const DATE = '2026-11-25';
-const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
 
 /** FHIR DSTU2, Conformance: made of the tables the server works by, so that it promises nothing else. */
 export const conformance = (endpoints: Endpoints): object => ({
@@ -33,18 +33,8 @@ export const conformance = (endpoints: Endpoints): object => ({
   ],
 });
 
-/** Argonaut Data Query 1.0.0: where clients look for the authorization server. */
-const security = ({ authorize, token, revoke }: Endpoints) => ({
-  extension: [
-    {
-      url: OAUTH_URIS,
-      extension: [
-        { url: 'authorize', valueUri: authorize },
-        { url: 'token', valueUri: token },
-        { url: 'revoke', valueUri: revoke },
-      ],
-    },
-  ],
+const security = (endpoints: Endpoints) => ({
+  extension: [oauthUris(endpoints)],
   cors: true,
   service: [{ coding: [{ system: 'http://hl7.org/fhir/restful-security-service', code: 'SMART-on-FHIR' }] }],
 });

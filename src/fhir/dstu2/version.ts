@@ -2,7 +2,6 @@ import type { FhirVersion } from '../core/version.ts';
 import { searchset } from './bundle.ts';
 import { conformance } from './conformance.ts';
 import { mediaType } from './media-type.ts';
-import { operationOutcome } from './outcome.ts';
 import { dstu2Projection } from './projection.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
@@ -13,6 +12,5 @@ export const dstu2: FhirVersion = {
   types: DSTU2_TYPES,
   mediaType,
   bundle: searchset,
-  outcome: operationOutcome,
   conformance,
 };

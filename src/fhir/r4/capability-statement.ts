@@ -1,10 +1,10 @@
+import { oauthUris } from '../core/oauth-uris.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
 import { R4_TYPES } from './types.ts';
 
 /** When what is said here last changed. */
 const DATE = '2026-11-25';
-const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
 
 /** FHIR R4 §5.1: made of the tables the server works by, so that it promises nothing else. */
 export const capabilityStatement = (endpoints: Endpoints): object => ({
@@ -27,18 +27,8 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   ],
 });
 
-/** SMART App Launch 1.0 §4.1: where clients of before smart-configuration look. */
-const security = ({ authorize, token, revoke }: Endpoints) => ({
-  extension: [
-    {
-      url: OAUTH_URIS,
-      extension: [
-        { url: 'authorize', valueUri: authorize },
-        { url: 'token', valueUri: token },
-        { url: 'revoke', valueUri: revoke },
-      ],
-    },
-  ],
+const security = (endpoints: Endpoints) => ({
+  extension: [oauthUris(endpoints)],
   cors: true,
   service: [
     { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }] },

@@ -1,7 +1,6 @@
 import type { FhirVersion } from '../core/version.ts';
 import { searchset } from './bundle.ts';
 import { capabilityStatement } from './capability-statement.ts';
-import { operationOutcome } from './outcome.ts';
 import { R4_TYPES } from './types.ts';
 
 /** FHIR R4 4.0.1: the form in which the record is kept, so its text is served as it is. */
@@ -12,6 +11,5 @@ export const r4: FhirVersion = {
   // Clients ask for json in half a dozen spellings; all of them take this.
   mediaType: () => 'application/fhir+json; charset=utf-8',
   bundle: searchset,
-  outcome: operationOutcome,
   conformance: capabilityStatement,
 };

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemOf, traceOf } from '../../kernel/index.ts';
+import { operationOutcome } from '../core/outcome.ts';
 import type { FhirVersion } from '../core/version.ts';
 import { challengeOf } from './bearer.ts';
 import { mediaType } from './query.ts';
@@ -17,7 +18,7 @@ export function errorRenderer(version: FhirVersion) {
       .code(problem.status)
       .header('cache-control', 'no-store')
       .type(mediaType(request, version))
-      .send(version.outcome(problem, request.id));
+      .send(operationOutcome(problem, request.id));
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../../kernel/index.ts';
 
-/** DSTU2's value set issue-type. */
+/** Of the value set issue-type, which the versions share as far as it goes here. */
 const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   'login-required': 'login',
   invalid_token: 'login',
@@ -21,7 +21,10 @@ const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   internal: 'exception',
 };
 
-/** The same words as in the other version: a client matches on `details`, whichever API it speaks. */
+/** The system of the codes in `details`: the closed list of what this server refuses. */
+const PROBLEMS = 'urn:patient-access:problem';
+
+/** JSON text of an OperationOutcome: the same in every version, so that a client matches on one thing. */
 export const operationOutcome = (problem: Problem, requestId: string): string =>
   JSON.stringify({
     resourceType: 'OperationOutcome',
@@ -29,7 +32,7 @@ export const operationOutcome = (problem: Problem, requestId: string): string =>
       {
         severity: problem.status >= 500 ? 'fatal' : 'error',
         code: ISSUE_TYPE[problem.code] ?? 'processing',
-        details: { coding: [{ system: 'urn:patient-access:problem', code: problem.code }], text: problem.message },
+        details: { coding: [{ system: PROBLEMS, code: problem.code }], text: problem.message },
         diagnostics: `Request id: ${requestId}`,
       },
     ],
