@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { openTrail } from './audit/index.ts';
 import type { Config } from './config/index.ts';
 import type { Database } from './database/index.ts';
-import { dstu2, fhirRoutes, r4, servedTypes } from './fhir/index.ts';
+import { dstu2, fhirErrors, fhirRoutes, r4, servedTypes } from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
 import { type Clock, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import {
@@ -47,13 +47,14 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const secure = config.publicUrl.startsWith('https:');
   const addresses = addressesOf(config.publicUrl, config.prefix);
   const audit = openTrail({ db, clock, random });
+  await audit.prepare();
   const cookies = browserCookies({ random, secure });
   const clients = { find: (clientId: string) => findApp(db, clock, clientId) };
   const types = servedTypes([r4, dstu2]);
   const keys = await loadSigningKeys(db, clock);
   const shared = { db, clock, random, audit, clients, types, addresses, provisionalApps: config.provisionalApps };
   const metadata = { addresses, types, keys };
-  const tokens = tokenVerifier({ db, clock, types });
+  const tokens = tokenVerifier({ db, clock, types, provisionalApps: config.provisionalApps });
 
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
@@ -76,6 +77,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     rootMetadata: (scope) => rootDiscoveryRoutes(scope, metadata),
     fhir: [r4, dstu2].map((version) => ({
       path: new URL(addresses.fhir[version.api]).pathname,
+      renderError: fhirErrors(version),
       routes: (scope) => {
         discoveryRoutes(scope, metadata);
         fhirRoutes(scope, {
@@ -118,6 +120,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     app,
     async sweep() {
       const now = clock.now();
+      await audit.prepare();
       await sweepSessions(db, now);
       await sweepThrottle(db, now);
       await sweepTokens(db, later(now, -hours(24)));

@@ -8,6 +8,7 @@ import { projections, refreshProjections } from './fhir/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { hours, OperatorFault } from './kernel/index.ts';
 import { addressesOf } from './oauth/index.ts';
+import { openSandboxPractice } from './practices/index.ts';
 import { ensureDemoApp, staleSandbox } from './sandbox/index.ts';
 
 /** Runs until a signal comes; answers with the exit code. Whatever fails on the way, the database is let go of. */
@@ -45,6 +46,7 @@ export async function serveUntilStopped(config: Config, say: (text: string) => v
 }
 
 async function prepare(config: Config, { db }: Installation, say: (text: string) => void): Promise<void> {
+  await openSandboxPractice(db, config.sandbox);
   if (config.sandbox) {
     if ((await staleSandbox(db)) !== undefined) await fillApart();
     await ensureDemoApp(db, config.publicUrl);

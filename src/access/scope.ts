@@ -35,7 +35,7 @@ const NAMED = [
 ] as const;
 const ORDER = 'cruds';
 const V1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
-const SHAPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|c?r?u?d?s?)(?:\?(.+))?$/;
+const SHAPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|c?r?u?d?s?)(?:\?([^\p{Cc}]+))?$/u;
 
 /** Reads one scope; undefined when it is none that this grammar knows. SMART App Launch 2.2 §3.0.2 */
 export function parseScope(text: string): Scope | undefined {

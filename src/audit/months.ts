@@ -1,16 +1,28 @@
 import type { Executor } from '../database/index.ts';
 
-const made = new WeakMap<Executor, Set<string>>();
+/** Which months have a partition, as far as this process knows. */
+export type KnownMonths = Set<string>;
 
 /**
- * Makes the partition of the month of `at` unless this process knows that it is there. Several processes may do so at
- * once: `if not exists`, and the loser of a race finds the winner's.
+ * Makes the partition of the month of `at` unless it is known to be there. Several processes may do so at once: `if not
+ * exists`, and the loser of a race finds the winner's.
  */
-export async function ensureMonth(db: Executor, at: Date): Promise<void> {
-  const known = made.get(db) ?? new Set<string>();
-  made.set(db, known);
-  const month = at.toISOString().slice(0, 7);
+export async function ensureMonth(db: Executor, known: KnownMonths, at: Date): Promise<void> {
+  const month = monthOf(at);
   if (known.has(month)) return;
+  await makeMonth(db, month);
+  known.add(month);
+}
+
+/** The same inside a transaction, on its own connection. It may be rolled back, so nothing is known afterwards. */
+export async function ensureMonthWithin(tx: Executor, known: KnownMonths, at: Date): Promise<void> {
+  const month = monthOf(at);
+  if (!known.has(month)) await makeMonth(tx, month);
+}
+
+const monthOf = (at: Date): string => at.toISOString().slice(0, 7);
+
+async function makeMonth(db: Executor, month: string): Promise<void> {
   const start = new Date(`${month}-01T00:00:00Z`);
   const end = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
   const text = `create table if not exists audit_event_${month.replace('-', '_')} partition of audit_event
@@ -18,7 +30,6 @@ export async function ensureMonth(db: Executor, at: Date): Promise<void> {
   await db.queryText(text, []).catch(async (error: { code?: string }) => {
     if (!RACE_LOST.has(error.code ?? '')) throw error;
   });
-  known.add(month);
 }
 
 /** unique_violation of the catalogue, duplicate_table: another process made the partition at the same moment. */

@@ -1,8 +1,8 @@
 import type { Executor } from '../database/index.ts';
 import { statement } from '../database/index.ts';
-import type { Clock, Random } from '../kernel/index.ts';
+import { type Clock, days, later, type Random } from '../kernel/index.ts';
 import type { AuditEvent } from './event.ts';
-import { ensureMonth } from './months.ts';
+import { ensureMonth, ensureMonthWithin, type KnownMonths } from './months.ts';
 
 const COLUMNS = 12;
 const PER_STATEMENT = 500;
@@ -20,6 +20,8 @@ export interface Trail {
   record(event: AuditEvent): Promise<void>;
   /** Appends inside the caller's transaction: the event is true if, and only if, the change is. */
   recordWithin(tx: Executor, event: AuditEvent): Promise<void>;
+  /** Makes room for this month and the next: at start, and now and then. */
+  prepare(): Promise<void>;
 }
 
 interface Waiting {
@@ -33,6 +35,7 @@ interface Waiting {
  * An idle server commits at once; a busy one commits in larger groups.
  */
 export function openTrail(deps: { db: Executor; clock: Clock; random: Random }): Trail {
+  const months: KnownMonths = new Set();
   let waiting: Waiting[] = [];
   let flushing = false;
 
@@ -46,16 +49,20 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
         () => {
           for (const one of group) one.done();
         },
-        (error) => {
-          for (const one of group) one.failed(error);
-        },
+        (error) => eachAlone(group, error),
       );
     }
     flushing = false;
   }
 
+  /** Nobody's event may make another's fail: what could not go together goes one by one. */
+  async function eachAlone(group: readonly Waiting[], error: unknown): Promise<void> {
+    if (group.length === 1) return group[0]?.failed(error);
+    for (const one of group) await append([one]).then(one.done, one.failed);
+  }
+
   async function append(group: readonly Waiting[]): Promise<void> {
-    await ensureMonth(deps.db, deps.clock.now());
+    await ensureMonth(deps.db, months, deps.clock.now());
     const [only] = group;
     if (group.length === 1 && only !== undefined) await deps.db.query(appendOne, only.values);
     else
@@ -72,9 +79,13 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
         void flush();
       });
     },
+    async prepare() {
+      const now = deps.clock.now();
+      await ensureMonth(deps.db, months, now);
+      await ensureMonth(deps.db, months, later(now, days(31)));
+    },
     async recordWithin(tx, event) {
-      // Outside the transaction on purpose: the partition stays, whatever becomes of the change.
-      await ensureMonth(deps.db, deps.clock.now());
+      await ensureMonthWithin(tx, months, deps.clock.now());
       await tx.query(appendOne, rowOf(event, deps.clock, deps.random));
     },
   };
@@ -93,9 +104,13 @@ function rowOf(event: AuditEvent, clock: Clock, random: Random): readonly unknow
     event.grantId,
     event.type,
     event.resources,
-    event.detail === undefined ? null : JSON.stringify(event.detail),
+    event.detail === undefined ? null : JSON.stringify(event.detail, storable),
   ];
 }
+
+/** PostgreSQL's jsonb takes neither a NUL nor half a surrogate pair. */
+const storable = (_name: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value;
 
 function insertText(rows: number): string {
   const tuples = Array.from({ length: rows }, (_, row) => {

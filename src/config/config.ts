@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { OperatorFault } from '../kernel/index.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -16,7 +17,8 @@ export interface Config {
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
   readonly practiceName: string;
-  readonly trustProxy: boolean;
+  /** Addresses of the reverse proxies in front of the server. */
+  readonly trustProxy: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -45,7 +47,7 @@ export function readConfig(environment: Environment): Config {
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
-    trustProxy: oneOf('TRUST_PROXY', ['off', 'on']) === 'on',
+    trustProxy: readProxies(text('TRUST_PROXY'), fault),
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
   };
   if (faults.length > 0)
@@ -66,6 +68,22 @@ function readPort(text: string, fault: Fault): number {
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     fault('PORT', `is "${text}" but must be a number from 0 to 65535.`);
   return port;
+}
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+function readProxies(text: string, fault: Fault): readonly string[] {
+  const proxies = text
+    .split(',')
+    .map((proxy) => proxy.trim())
+    .filter((proxy) => proxy !== '');
+  for (const proxy of proxies) {
+    const [address = '', bits] = proxy.split('/');
+    const known =
+      NAMED_NETWORKS.includes(proxy) || (isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits)));
+    if (!known) fault('TRUST_PROXY', `holds "${proxy}" but must hold addresses such as 10.0.0.0/8, or loopback.`);
+  }
+  return proxies;
 }
 
 function readPublicUrl(text: string, fault: Fault): string {

@@ -37,9 +37,9 @@ export const SETTINGS = [
   { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
   {
     name: 'TRUST_PROXY',
-    default: 'off',
+    default: '',
     meaning:
-      '`on` behind a reverse proxy that sets X-Forwarded-For: the address that sign-in attempts are counted for.',
+      'Addresses of the reverse proxies in front, comma-separated: IP, CIDR or `loopback`. Their X-Forwarded-For is believed when attempts to sign in are counted by address.',
   },
   {
     name: 'LOG_LEVEL',

@@ -10,6 +10,9 @@ export interface Connection {
   readonly database?: string;
 }
 
+/** Milliseconds. A database that does not answer in time is one that can't be reached. */
+const CONNECT_WITHIN = 5000;
+const ANSWER_WITHIN = 30_000;
 const INT8 = 20;
 const DATE = 1082;
 
@@ -23,32 +26,49 @@ export function openDatabase(connection: Connection, max = 10): Database {
     max,
     types,
     application_name: 'patient-access',
-    options: '-c timezone=UTC',
+    connectionTimeoutMillis: CONNECT_WITHIN,
+    options: `-c timezone=UTC -c statement_timeout=${ANSWER_WITHIN}`,
   });
   // A connection that breaks while idle is replaced by the pool; the next query that can't run says so itself.
   pool.on('error', () => {});
   return {
     ...executor(pool),
     async transaction(work) {
-      const client = await pool.connect();
+      const client = await pool.connect().catch(asLost);
+      // Without a listener a connection that is cut here would end the process; the query under way fails by itself.
+      client.on('error', ignore);
+      let broken = false;
       try {
         await client.query('begin');
         const result = await work(executor(client));
         await client.query('commit');
-        client.release();
         return result;
       } catch (error) {
         // A connection whose rollback fails is not given back.
-        await client.query('rollback').then(
-          () => client.release(),
-          () => client.release(true),
-        );
-        throw error;
+        await client.query('rollback').catch(() => {
+          broken = true;
+        });
+        return asLost(error);
+      } finally {
+        client.off('error', ignore);
+        client.release(broken);
       }
     },
     close: () => pool.end(),
   };
 }
+
+const ignore = (): void => {};
+
+/** The driver tells of a lost connection in words alone: they get the code that PostgreSQL has for it. */
+function asLost(error: unknown): never {
+  if (error instanceof Error && !('code' in error) && LOST.test(error.message)) {
+    throw Object.assign(error, { code: '08006' });
+  }
+  throw error;
+}
+
+const LOST = /connection terminated|connection error|timeout exceeded when trying to connect|not queryable/i;
 
 interface Runner {
   query(config: pg.QueryConfig): Promise<{ rows: unknown[] }>;
@@ -57,11 +77,13 @@ interface Runner {
 function executor(runner: Runner): Executor {
   return {
     async query<Row>(statement: Statement<Row>, parameters: readonly unknown[] = []) {
-      const result = await runner.query({ name: statement.name, text: statement.text, values: [...parameters] });
+      const query = { name: statement.name, text: statement.text, values: [...parameters] };
+      const result = await runner.query(query).catch(asLost);
       return result.rows as Row[];
     },
     async queryText<Row>(text: string, parameters: readonly unknown[], name?: string) {
-      const result = await runner.query({ text, values: [...parameters], ...(name === undefined ? {} : { name }) });
+      const query = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
+      const result = await runner.query(query).catch(asLost);
       return result.rows as Row[];
     },
   };

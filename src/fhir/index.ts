@@ -8,6 +8,7 @@ export type { Disclosure, DisclosureTrail } from './ports.ts';
 export { projections } from './projections.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
+export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { storedHome } from './store/index-table.ts';
 export { putDirectory, putResources } from './store/put.ts';

@@ -34,5 +34,7 @@ function standardCode(problem: Problem): string {
 
 export function oauthNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const message = 'There is no such endpoint here, or not for this method. Token and revocation are asked by POST.';
+  // Outside the scope of the endpoints, and read by apps in a browser all the same.
+  reply.header('access-control-allow-origin', '*');
   return renderOAuthError(new Problem('not-found', { status: 404, message }), request, reply);
 }

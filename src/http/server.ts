@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Random } from '../kernel/index.ts';
 import { type Asset, pageAssets } from '../pages/index.ts';
 import { logAnswers } from './log.ts';
@@ -11,6 +11,9 @@ import { pageNotFound, renderPageError } from './page-errors.ts';
 
 /** Adds its routes to the scope it is given. */
 export type Routes = (app: FastifyInstance) => void;
+
+/** Answers with an error in the dialect of a surface. */
+export type RenderError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** What is served, room by room. Each surface has a scope of its own: its headers, its content types, its errors. */
 export interface Surfaces {
@@ -21,7 +24,7 @@ export interface Surfaces {
   readonly oauthMetadata: Routes;
   readonly rootMetadata: Routes;
   /** FHIR APIs by path; their plugins render their own errors. */
-  readonly fhir: readonly { readonly path: string; readonly routes: Routes }[];
+  readonly fhir: readonly { readonly path: string; readonly routes: Routes; readonly renderError: RenderError }[];
   readonly people: Routes;
   /** Pages that are not forms of the authorization server: home, demo app. */
   readonly site: Routes;
@@ -31,7 +34,7 @@ export interface Surfaces {
 export interface ServerOptions {
   readonly random: Random;
   readonly secure: boolean;
-  readonly trustProxy: boolean;
+  readonly trustProxy: readonly string[];
   readonly logLevel: string;
   /** Where the log goes; standard output by default. */
   readonly logTo?: { write(line: string): void };
@@ -40,7 +43,7 @@ export interface ServerOptions {
 export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     genReqId: () => options.random.uuid(),
-    trustProxy: options.trustProxy,
+    trustProxy: options.trustProxy.length > 0 && [...options.trustProxy],
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: options.logLevel, base: null, ...(options.logTo === undefined ? {} : { stream: options.logTo }) },
     bodyLimit: 256 * 1024,
@@ -52,6 +55,11 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
       maxParamLength: 300,
     },
     return503OnClosing: true,
+    // What is no request at all (a broken escape, an endless path) meets no scope and none of its hooks.
+    frameworkErrors(error, request, reply) {
+      reply.header('x-request-id', request.id).header('access-control-allow-origin', '*');
+      return rendererFor(surfaces, request.url)(error, request as FastifyRequest, reply as FastifyReply);
+    },
   });
   logAnswers(app);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
@@ -75,9 +83,19 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     surfaces.people(scope);
     surfaces.site(scope);
   });
-  await app.register(async (scope) => surfaces.rootMetadata(scope));
+  await app.register(async (scope) => {
+    await scope.register(cors, { ...OPEN, hideOptionsRoute: true, preflight: false });
+    surfaces.rootMetadata(scope);
+  });
   serveAssets(app, [...pageAssets, ...surfaces.assets]);
   return app;
+}
+
+function rendererFor(surfaces: Surfaces, url: string): RenderError {
+  const below = (path: string): boolean => url.toLowerCase().startsWith(`${path.toLowerCase()}/`);
+  const fhir = surfaces.fhir.find(({ path }) => below(path));
+  if (fhir !== undefined) return fhir.renderError;
+  return surfaces.oauthPaths.some(below) ? renderOAuthError : renderPageError;
 }
 
 /** Pages and JSON of the authorization server share a path, not their errors. */
@@ -106,6 +124,8 @@ const OPEN = {
   allowedHeaders: ['authorization', 'accept', 'content-type', 'prefer', 'if-none-match'],
   exposedHeaders: ['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],
   maxAge: 86_400,
+  // OPTIONS without the headers of a preflight is a request like any other.
+  strictPreflight: false,
 };
 
 /**

@@ -17,6 +17,9 @@ export function problemOf(error: unknown): Problem {
         statusCode === 415 ? FORM_EXPECTED : 'The request could not be read. Check its address, headers and body.',
     });
   }
+  if (code !== undefined && NO_TEXT.test(code)) {
+    return new Problem('bad-request', { status: 400, message: 'The request holds characters that are no text.' });
+  }
   if (code !== undefined && DATABASE_GONE.test(code)) {
     return new Problem('unavailable', {
       status: 503,
@@ -34,8 +37,10 @@ export function problemOf(error: unknown): Problem {
 
 const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
 
-/** Connections refused or cut, PostgreSQL starting, stopping or out of connections. */
-const DATABASE_GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0\d|53300|08\w{3})$/;
+/** Connections refused or cut, PostgreSQL starting, stopping, out of connections or too slow. */
+const DATABASE_GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0\d|57014|53300|08\w{3})$/;
+/** Text that PostgreSQL can't hold: NUL, or what is no Unicode. It came from outside. */
+const NO_TEXT = /^22(021|P05)$/;
 
 /** Where an error came from, without its message: that may hold what a request carried. */
 export function traceOf(error: unknown): { name: string; code?: string; frames: readonly string[] } {

@@ -5,8 +5,8 @@ export type Parameters = Readonly<Record<string, string>>;
 
 export interface ReadParameters {
   readonly values: Parameters;
-  /** Names that were given more than once, with different values. */
-  readonly repeated: readonly string[];
+  /** Names whose value can't be used: given more than once with different values, or with control characters in it. */
+  readonly unusable: readonly string[];
 }
 
 /**
@@ -15,24 +15,37 @@ export interface ReadParameters {
  */
 export function readParameters(...sources: readonly unknown[]): ReadParameters {
   const values: Record<string, string> = Object.create(null);
-  const repeated = new Set<string>();
+  const unusable = new Set<string>();
   for (const source of sources) {
     for (const [name, given] of Object.entries(typeof source === 'object' && source !== null ? source : {})) {
       for (const value of Array.isArray(given) ? given : [given]) {
         if (typeof value !== 'string' || value === '') continue;
-        if (values[name] !== undefined && values[name] !== value) repeated.add(name);
+        const another = values[name] !== undefined && values[name] !== value;
+        if (another || CONTROL.test(value)) unusable.add(name);
         values[name] ??= value;
       }
     }
   }
-  return { values, repeated: [...repeated] };
+  return { values, unusable: [...unusable] };
 }
 
-/** For the token, revocation and introspection endpoints: a repeated parameter is refused. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** What to tell about parameters that can't be used. */
+export const unusableText = (names: readonly string[]): string =>
+  `Sent more than once with different values, or with control characters: ${names.join(', ')}. Send each parameter once, as plain text.`;
+
+/** Characters of a form-encoded authorization request: it has to fit in an address, and once more inside another. */
+export const LONGEST_REQUEST = 6000;
+/** Characters of a `scope`: more than every type, twice. */
+export const LONGEST_SCOPE = 3000;
+
+/** For the token and revocation endpoints: what can't be used is refused. */
 export function requireSingle(read: ReadParameters): Parameters {
-  if (read.repeated.length === 0) return read.values;
+  if (read.unusable.length === 0) return read.values;
   throw new Problem('invalid_request', {
     status: 400,
-    message: `Sent more than once, with different values: ${read.repeated.join(', ')}. Send each parameter once.`,
+    message: unusableText(read.unusable),
   });
 }

@@ -38,6 +38,8 @@ export interface Visitors {
 
 /** A record that an account may share. */
 export interface ShareableRecord {
+  /** Tells the records of an account apart: two practices may know a person by one patient id. */
+  readonly key: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
   readonly personName: string;
@@ -93,6 +95,8 @@ export interface ConsentPage {
   readonly personName: string;
   readonly records: readonly ShareableRecord[];
   readonly lines: readonly ConsentLine[];
+  /** Types without a line of their own are asked for too: who, where, from whom. */
+  readonly supporting: boolean;
   /** Whether the app may keep access while the person is away, and how the box starts; absent: not offered. */
   readonly offline?: { readonly ticked: boolean; readonly days: number };
   readonly csrf: string;

@@ -11,7 +11,8 @@ export function consentPage(page: ConsentPage): string {
   <input type="hidden" name="csrf" value="${page.csrf}">
   <input type="hidden" name="request" value="${page.request}">
   !${recordChoice(page)}
-  !${page.lines.length === 0 ? html`<p>It will learn who you are, and no health data.</p>` : lineList(page)}
+  !${lineList(page)}
+  !${supportingNote(page)}
   !${offlineChoice(page)}
   <div class="choices">
     <button name="decision" value="allow">Allow</button>
@@ -23,11 +24,19 @@ export function consentPage(page: ConsentPage): string {
 }
 
 function lineList(page: ConsentPage): string {
+  if (page.lines.length === 0)
+    return page.supporting ? '' : html`<p>It will learn who you are, and no health data.</p>`;
   return html`
   <fieldset><legend>Choose what ${page.appName} may see</legend>
     !${page.lines.map(line).join('')}
   </fieldset>`;
 }
+
+/** Supporting types have no line of their own. */
+const supportingNote = (page: ConsentPage): string =>
+  page.supporting
+    ? html`<p class="quiet">It also sees which clinicians, practices and places your record names, and where entries came from.</p>`
+    : '';
 
 /** A locked line shows a ticked box that can't be changed; the server adds it, whatever the form says. */
 const line = ({ type, label, detail, ticked, locked }: ConsentLine): string => html`
@@ -49,8 +58,8 @@ function recordChoice(page: ConsentPage): string {
       .map(
         (record) => html`
     <div class="tick">
-      <input type="radio" id="record-${record.patientId}" name="record" value="${record.patientId}" required>
-      <label for="record-${record.patientId}">${record.personName}, at ${record.practiceName}</label>
+      <input type="radio" id="record-${record.key}" name="record" value="${record.key}" required>
+      <label for="record-${record.key}">${record.personName}, at ${record.practiceName}</label>
     </div>`,
       )
       .join('')}

@@ -14,10 +14,14 @@ export interface Account {
   readonly accountId: AccountId;
   readonly displayName: string;
   readonly passwordHash: string;
+  /** Sandbox credentials that everyone may know. */
+  readonly published: boolean;
 }
 
 /** A record that an account may open. */
 export interface HeldRecord {
+  /** Tells the records of an account apart: two practices may know a person by one patient id. */
+  readonly key: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
   readonly practiceId: PracticeId;
@@ -40,8 +44,8 @@ const insertRepresentation = statement(
 );
 const byUsername = statement(
   'people.account.by-username',
-  { account_id: 'uuid', display_name: 'text', password_hash: 'text' },
-  'select account_id, display_name, password_hash from account where username = $1',
+  { account_id: 'uuid', display_name: 'text', password_hash: 'text', published: 'bool' },
+  'select account_id, display_name, password_hash, published from account where username = $1',
 );
 const recordsOf = statement(
   'people.records-of',
@@ -57,13 +61,15 @@ const recordsOf = statement(
   `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name, a.relationship
    from representation a
    join record r on r.record_id = a.record_id and r.state = 'active'
-   join practice p on p.practice_id = r.practice_id
+   join practice p on p.practice_id = r.practice_id and p.enabled
    join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
    where a.account_id = $1 order by p.name, d.name, r.record_id`,
 );
 
 /** What people type is not what is kept: case and surrounding space don't matter. */
 export const foldUsername = (username: string): string => username.normalize('NFKC').trim().toLowerCase();
+
+const POSSIBLE_USERNAME = /^[\p{L}\p{N}._@+-]{3,100}$/u;
 
 export interface NewAccount {
   readonly username: string;
@@ -81,7 +87,7 @@ export async function addAccount(
   wanted: NewAccount,
 ): Promise<AccountId | undefined> {
   const username = foldUsername(wanted.username);
-  if (!/^[\p{L}\p{N}._@+-]{3,100}$/u.test(username)) {
+  if (!POSSIBLE_USERNAME.test(username)) {
     throw new OperatorFault(
       `"${wanted.username}" can't be a username: 3 to 100 letters, digits or . _ @ + - are allowed.`,
     );
@@ -100,15 +106,22 @@ export async function addAccount(
 }
 
 export async function findAccount(db: Executor, username: string): Promise<Account | undefined> {
-  const [row] = await db.query(byUsername, [foldUsername(username)]);
+  const folded = foldUsername(username);
+  const [row] = POSSIBLE_USERNAME.test(folded) ? await db.query(byUsername, [folded]) : [];
   if (row === undefined) return undefined;
-  return { accountId: row.account_id as AccountId, displayName: row.display_name, passwordHash: row.password_hash };
+  return {
+    accountId: row.account_id as AccountId,
+    displayName: row.display_name,
+    passwordHash: row.password_hash,
+    published: row.published,
+  };
 }
 
-/** Every record the account may open: the person's own, and those of people it represents. */
+/** Every record the account may open at practices that have their API on: its own, and those of people it represents. */
 export async function recordsOfAccount(db: Executor, accountId: AccountId): Promise<readonly HeldRecord[]> {
   const rows = await db.query(recordsOf, [accountId]);
   return rows.map((row) => ({
+    key: `${row.practice_id}-${row.patient_id}`,
     recordId: row.record_id as RecordId,
     patientId: row.patient_id as PatientId,
     practiceId: row.practice_id as PracticeId,

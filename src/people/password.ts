@@ -1,9 +1,12 @@
 import { hash, verify } from '@node-rs/argon2';
+import { Problem } from '../kernel/index.ts';
 
 /** OWASP's argon2id floor: 19 MiB, two passes, one lane. About 20 ms of one core. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** argon2 runs on the pool that file and DNS work share: two at a time leave it two of its four threads. */
 const AT_ONCE = 2;
+/** More than this many waiting would wait for seconds. */
+const WAITING = 50;
 
 let running = 0;
 const queue: (() => void)[] = [];
@@ -27,6 +30,10 @@ function decoy(): Promise<string> {
 }
 
 async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (queue.length >= WAITING) {
+    const message = 'Too many people are signing in at this moment. Try again in a few seconds.';
+    throw new Problem('unavailable', { status: 503, message, retryAfter: 3 });
+  }
   if (running >= AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve));
   else running += 1;
   try {

@@ -6,7 +6,7 @@ import type { BrowserCookies } from './browser.ts';
 import { isPassword } from './password.ts';
 import type { PeopleAudit, PeoplePages, SignInPage } from './ports.ts';
 import { beginSession, endSession } from './session.ts';
-import { recordFailure, recordSuccess, refuseGuessing } from './throttle.ts';
+import { countGuess, forgiveGuess } from './throttle.ts';
 
 export interface SignInDeps {
   readonly db: Database;
@@ -35,6 +35,8 @@ const LONGEST_PASSWORD = 200;
 
 /** `/sign-in` and `/sign-out`: plain forms. Needs the cookie and form plugins. */
 export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+
   app.get<{ Querystring: { return_to?: string } }>('/sign-in', async (request, reply) =>
     show(request, reply, { returnTo: ownPath(deps.publicUrl, request.query.return_to), username: '' }),
   );
@@ -72,23 +74,29 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     form: { username: string; password: string; returnTo: string },
   ): Promise<void> {
     const attempt = { username: foldUsername(form.username), address: request.ip };
-    await refuseGuessing(deps.db, deps.clock, attempt);
-    const account = await findAccount(deps.db, attempt.username);
+    const found = await findAccount(deps.db, attempt.username);
+    const account = found?.published === true && !deps.sandbox ? undefined : found;
+    const event = { kind: 'sign-in', requestId: request.id, ...(await fromApp(form.returnTo)) } as const;
+    const failed = () => deps.audit.record({ ...event, outcome: 'failure', accountId: account?.accountId });
+    if (account?.published !== true) await countGuess(deps.db, deps.clock, attempt).catch(after(failed));
     const short = form.password.length <= LONGEST_PASSWORD;
-    const right = short && (await isPassword(form.password, account?.passwordHash));
-    const clientId = clientOf(form.returnTo);
-    const event = { kind: 'sign-in', requestId: request.id, accountId: account?.accountId, clientId } as const;
-    if (account === undefined || !right) {
-      await recordFailure(deps.db, deps.clock, attempt);
-      await deps.audit.record({ ...event, outcome: 'failure' });
+    if (!(short && (await isPassword(form.password, account?.passwordHash))) || account === undefined) {
+      await failed();
       throw new Problem('access_denied', { status: 401, message: WRONG });
     }
-    await recordSuccess(deps.db, attempt);
+    if (!account.published) await forgiveGuess(deps.db, attempt);
     const previous = deps.cookies.session(request);
     if (previous !== undefined) await endSession(deps.db, previous);
     const cookie = await beginSession(deps.db, deps, account.accountId);
-    await deps.audit.record({ ...event, outcome: 'success' });
+    await deps.audit.record({ ...event, outcome: 'success', accountId: account.accountId });
     deps.cookies.setSession(reply, cookie);
+  }
+
+  /** The app that sent the person, if it is one that we know: the address says so, and anyone can write an address. */
+  async function fromApp(returnTo: string): Promise<{ clientId?: ClientId; appName?: string }> {
+    const clientId = new URL(returnTo, deps.publicUrl).searchParams.get('client_id') as ClientId | null;
+    const appName = clientId === null ? undefined : await deps.appName(clientId);
+    return clientId === null || appName === undefined ? {} : { clientId, appName };
   }
 
   async function show(
@@ -96,8 +104,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     reply: FastifyReply,
     page: Omit<SignInPage, 'csrf' | 'appName' | 'sandbox'>,
   ): Promise<FastifyReply> {
-    const clientId = clientOf(page.returnTo);
-    const appName = clientId === undefined ? undefined : await deps.appName(clientId);
+    const { appName } = await fromApp(page.returnTo);
     const csrf = deps.cookies.csrf(request, reply);
     const html = deps.pages.signIn({
       ...page,
@@ -109,6 +116,14 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
   }
 }
 
+/** Does something more about an error, and throws it on. */
+const after =
+  (work: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await work();
+    throw error;
+  };
+
 /** A form field given twice arrives as a list: neither is taken. */
 const single = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -116,10 +131,6 @@ const single = (value: unknown): string | undefined => (typeof value === 'string
 function ownPath(publicUrl: string, path: unknown): string {
   if (typeof path !== 'string' || !path.startsWith('/') || !URL.canParse(path, publicUrl)) return '/';
   const url = new URL(path, publicUrl);
-  return url.origin === publicUrl ? url.pathname + url.search : '/';
-}
-
-function clientOf(returnTo: string): ClientId | undefined {
-  const clientId = new URL(returnTo, 'http://here').searchParams.get('client_id');
-  return clientId === null ? undefined : (clientId as ClientId);
+  // A path that begins with two slashes would be read as another host.
+  return url.origin === publicUrl && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
 }

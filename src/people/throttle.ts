@@ -4,24 +4,25 @@ import { type Clock, later, minutes, Problem, sha256 } from '../kernel/index.ts'
 
 /**
  * Guessing is slowed for the pair (username, address) and for an address over all usernames, never for a username
- * alone: nobody can lock a patient, or the published sandbox account, out from elsewhere.
+ * alone: nobody can lock a patient out from elsewhere. Published accounts are not guessed, so nothing is counted for them.
  */
 const PER_PAIR = 10;
 const PER_ADDRESS = 100;
 const WINDOW = minutes(15);
 
-const failuresOf = statement(
-  'people.throttle.failures',
-  { key: 'bytea', failures: 'int4', window_ends: 'timestamptz' },
-  'select key, failures, window_ends from throttle where key in ($1, $2) and window_ends > $3',
-);
-const countFailure = statement(
+const countAttempt = statement(
   'people.throttle.count',
-  {},
+  { key: 'bytea', failures: 'int4', window_ends: 'timestamptz' },
   `insert into throttle (key, failures, window_ends) values ($1, 1, $3), ($2, 1, $3)
    on conflict (key) do update set
      failures = case when throttle.window_ends > $4 then throttle.failures + 1 else 1 end,
-     window_ends = case when throttle.window_ends > $4 then throttle.window_ends else excluded.window_ends end`,
+     window_ends = case when throttle.window_ends > $4 then throttle.window_ends else excluded.window_ends end
+   returning key, failures, window_ends`,
+);
+const takeBack = statement(
+  'people.throttle.take-back',
+  {},
+  'update throttle set failures = failures - 1 where key = $1',
 );
 const forget = statement('people.throttle.forget', {}, 'delete from throttle where key = $1');
 const sweep = statement('people.throttle.sweep', {}, 'delete from throttle where window_ends < $1');
@@ -32,11 +33,14 @@ export interface Attempt {
   readonly address: string;
 }
 
-/** Throws `too-many-attempts` when this pair or address has failed too often of late. */
-export async function refuseGuessing(db: Executor, clock: Clock, attempt: Attempt): Promise<void> {
+/**
+ * Counts an attempt before its password is looked at, so that a hundred at once are a hundred; a right one is taken back.
+ * Throws `too-many-attempts` when this pair or address has failed too often of late.
+ */
+export async function countGuess(db: Executor, clock: Clock, attempt: Attempt): Promise<void> {
   const now = clock.now();
-  const rows = await db.query(failuresOf, [pairKey(attempt), addressKey(attempt), now]);
-  const over = rows.filter((row) => row.failures >= (row.key.equals(pairKey(attempt)) ? PER_PAIR : PER_ADDRESS));
+  const rows = await db.query(countAttempt, [pairKey(attempt), addressKey(attempt), later(now, WINDOW), now]);
+  const over = rows.filter((row) => row.failures > (row.key.equals(pairKey(attempt)) ? PER_PAIR : PER_ADDRESS));
   if (over.length === 0) return;
   const wait = Math.max(...over.map((row) => row.window_ends.getTime() - now.getTime())) / 1000;
   throw new Problem('too-many-attempts', {
@@ -46,14 +50,10 @@ export async function refuseGuessing(db: Executor, clock: Clock, attempt: Attemp
   });
 }
 
-export async function recordFailure(db: Executor, clock: Clock, attempt: Attempt): Promise<void> {
-  const now = clock.now();
-  await db.query(countFailure, [pairKey(attempt), addressKey(attempt), later(now, WINDOW), now]);
-}
-
 /** A right password clears the pair, not the address: one known account is no licence to guess others. */
-export async function recordSuccess(db: Executor, attempt: Attempt): Promise<void> {
+export async function forgiveGuess(db: Executor, attempt: Attempt): Promise<void> {
   await db.query(forget, [pairKey(attempt)]);
+  await db.query(takeBack, [addressKey(attempt)]);
 }
 
 export async function sweepThrottle(db: Executor, now: Date): Promise<void> {

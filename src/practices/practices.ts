@@ -29,6 +29,12 @@ const setGenerated = statement(
   "update practice set generated = $2 where practice_id = $1 and kind = 'sandbox'",
 );
 
+const openSandbox = statement(
+  'practices.open-sandbox',
+  {},
+  "update practice set enabled = $1 where kind = 'sandbox' and enabled <> $1",
+);
+
 export async function listPractices(db: Executor): Promise<readonly Practice[]> {
   const rows = await db.query(list);
   return rows.map((row) => ({
@@ -43,6 +49,11 @@ export async function listPractices(db: Executor): Promise<readonly Practice[]> 
 export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {
   if (options.sandbox) await db.query(insert, [SANDBOX.practiceId, 'sandbox', SANDBOX.name]);
   await db.query(insert, [LIVE.practiceId, 'live', options.liveName]);
+}
+
+/** Opens or closes the sandbox's API: closed, its published credentials open nothing, tokens of before included. */
+export async function openSandboxPractice(db: Executor, open: boolean): Promise<void> {
+  await db.query(openSandbox, [open]);
 }
 
 export async function markGenerated(db: Executor, practiceId: PracticeId, version: string): Promise<void> {

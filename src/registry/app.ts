@@ -62,7 +62,11 @@ const setRedirects = statement(
   'update app set redirect_uris = $2 where client_id = $1',
 );
 
+/** Printable ASCII (RFC 6749 appendix A.1): nothing else is asked of the database, which refuses some of it. */
+const POSSIBLE_ID = /^[\u0020-\u007e]{1,200}$/;
+
 export async function findApp(db: Executor, clock: Clock, clientId: string): Promise<App | undefined> {
+  if (!POSSIBLE_ID.test(clientId)) return undefined;
   const [row] = await db.query(find, [clientId, clock.now()]);
   return row === undefined ? undefined : { ...appOf(row), secretHashes: row.hashes };
 }

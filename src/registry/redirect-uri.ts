@@ -8,8 +8,12 @@ export function redirectFault(uri: string): string | undefined {
   if (!URL.canParse(uri)) return `${uri} is not an absolute address.`;
   const url = new URL(uri);
   if (uri.includes('#')) return `${uri} must not have a fragment (#…).`;
-  if (/[\s,*]/.test(uri)) return `${uri} must be one exact address, without spaces, commas or wildcards.`;
+  if (!/^[\u0021-\u007e]+$/.test(uri) || uri.includes('\\')) {
+    return `${uri} must be plain ASCII without spaces and backslashes: escape other characters as %XX.`;
+  }
+  if (/[,*]/.test(uri)) return `${uri} must be one exact address, without commas or wildcards.`;
   if (url.username !== '' || url.password !== '') return `${uri} must not hold a username or password.`;
+  if (/^https?:(?!\/\/)/i.test(uri)) return `${uri} must have // after its scheme.`;
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:') {
     return LOOPBACK.test(url.hostname) ? undefined : `${uri} must use https; http is only for localhost.`;

@@ -42,6 +42,10 @@ describe('RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1: what may be registered
     'javascript:alert(1)',
     'data:text/html,x',
     'myapp:/callback',
+    'https://app.example/日本',
+    'https:app.example/callback',
+    'https://app.example\\callback',
+    'https://app.example/call back',
   ])('%s may not', (uri) => {
     expect(redirectFault(uri)).toContain(uri);
   });

@@ -69,6 +69,11 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     expect([shown.status, shown.location]).toEqual([400, undefined]);
   });
 
+  it('a request that is too long to be carried on is a page', async () => {
+    const shown = await new PatientBrowser(server.app).post(`${OAUTH}/authorize`, base({ state: 'x'.repeat(7000) }));
+    expect([shown.status, shown.location]).toEqual([414, undefined]);
+  });
+
   it('what the request says is shown as text, never as markup', async () => {
     const shown = await ask(base({ redirect_uri: '"><img src=x onerror=alert(1)>' }));
     expect(shown.body).not.toContain('<img');
@@ -128,6 +133,19 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state 
     );
     expect(answerOf(shown).get('error')).toBe('unauthorized_client');
     await strict.close();
+  });
+});
+
+describe('many at once', () => {
+  it('more decisions than there are connections all come through, in a month that has no partition yet', async () => {
+    const busy = await startServer();
+    busy.clock.advance(70 * 86_400_000);
+    const many = await addApp(busy);
+    const browser = new PatientBrowser(busy.app);
+    const page = await browser.authorize(base({ client_id: many.client_id }));
+    const shown = await Promise.all(Array.from({ length: 24 }, () => browser.decide(page)));
+    expect(shown.map(codeOf)).toHaveLength(24);
+    await busy.close();
   });
 });
 

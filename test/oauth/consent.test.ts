@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { CATEGORIES, SUPPORTING } from '../../src/oauth/consent/categories.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient } from '../support/live-patient.ts';
 import { answerOf, connect, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -61,6 +62,15 @@ describe('the consent page', () => {
       scope: 'patient/Condition.rs patient/Practitioner.rs patient/Provenance.rs',
     });
     expect(lines(page.body)).toEqual(['Condition']);
+    expect(page.body).toContain('which clinicians, practices and places');
+  });
+
+  it('says so when no line is asked for: who the person is, or whom the record names', async () => {
+    const app = await addApp(server);
+    expect((await consentPage(app, { scope: 'openid fhirUser' })).page.body).toContain('no health data');
+    const supporting = (await consentPage(app, { scope: 'patient/Provenance.rs' })).page.body;
+    expect(supporting).not.toContain('no health data');
+    expect(supporting).toContain('which clinicians, practices and places');
   });
 
   it('shows the last choice the next time', async () => {
@@ -124,6 +134,63 @@ describe('the scope of the token is what was allowed', () => {
     expect((await fhir(server.app, `${R4}/Observation`, phone.access_token)).statusCode).toBe(200);
     expect((await fhir(server.app, `${R4}/Immunization`, phone.access_token)).statusCode).toBe(403);
     expect((await fhir(server.app, `${R4}/Immunization`, laptop.access_token)).statusCode).toBe(200);
+  });
+});
+
+describe('what was denied stays denied until the line is allowed again', () => {
+  it('also through a consent that does not ask about it', async () => {
+    const app = await addApp(server);
+    const first = await connect(server.app, app);
+    await connect(server.app, app, {}, { allow: all.filter((type) => type !== 'Condition') });
+    await connect(server.app, app, { scope: 'patient/Observation.rs' });
+    server.clock.advance(1001);
+    expect((await fhir(server.app, `${R4}/Condition`, first.access_token)).statusCode).toBe(403);
+    expect(line((await consentPage(app)).page.body, 'Condition')).not.toContain('checked');
+    await connect(server.app, app, {}, { allow: all });
+    server.clock.advance(1001);
+    expect((await fhir(server.app, `${R4}/Condition`, first.access_token)).statusCode).toBe(200);
+  });
+});
+
+describe('an account with several records', () => {
+  it('chooses one, even where two practices know the person by one patient id', async () => {
+    const person = await addLivePatient(server);
+    const [sandbox] = await server.db.queryText<{ record_id: string; patient_id: string }>(
+      `select r.record_id, r.patient_id from record r join practice p using (practice_id) where p.kind = 'sandbox' limit 1`,
+      [],
+    );
+    const [live] = await server.db.queryText<{ record_id: string; account_id: string }>(
+      'select r.record_id, a.account_id from record r join representation a using (record_id) where r.patient_id = $1',
+      [person.patientId],
+    );
+    await server.db.queryText('update record set patient_id = $1 where record_id = $2', [
+      sandbox?.patient_id,
+      live?.record_id,
+    ]);
+    await server.db.queryText('insert into representation (account_id, record_id) values ($1, $2)', [
+      live?.account_id,
+      sandbox?.record_id,
+    ]);
+    const app = await addApp(server);
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(
+      { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri },
+      person,
+    );
+    const keys = [...page.body.matchAll(/name="record" value="([^"]+)"/g)].map(([, key]) => key ?? '');
+    expect(new Set(keys).size).toBe(2);
+    expect((await browser.decide(page)).status).toBe(400);
+    for (const [i, record] of keys.entries()) {
+      const code = answerOf(await browser.decide(page, { record })).get('code') ?? '';
+      const family = code.split('.')[0];
+      const [granted] = await server.db.queryText<{ record_id: string }>(
+        'select g.record_id from token_family f join consent_grant g using (grant_id) where f.family_id = $1',
+        [family],
+      );
+      expect(String(granted?.record_id), String(i)).toBe(
+        String(record.startsWith('1-') ? sandbox?.record_id : live?.record_id),
+      );
+    }
   });
 });
 

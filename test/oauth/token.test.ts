@@ -1,6 +1,9 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { addApp, setState, type TestApp } from '../support/apps.ts';
+import { addLivePatient } from '../support/live-patient.ts';
 import {
   CHALLENGE,
   codeOf,
@@ -304,6 +307,8 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await fhir(server.app, `${R4}/Observation`, less.access_token)).statusCode).toBe(403);
     const whole = await refresh(less.refresh_token);
     expect(whole.scope).toBe(first.scope);
+    const endless = await refresh(whole.refresh_token, { scope: 'patient/Condition.rs '.repeat(200) });
+    expect([endless.status, endless.error]).toEqual([400, 'invalid_scope']);
     const more = await refresh(whole.refresh_token, { scope: 'user/*.rs' });
     expect([more.status, more.error]).toEqual([400, 'invalid_scope']);
     expect((await refresh(whole.refresh_token)).status).toBe(200);
@@ -323,6 +328,27 @@ describe('what ends, ends at once (a second at most)', () => {
     expect(await works(token.access_token)).toBe(false);
   });
 
+  it('everything of an account that may no longer open the record', async () => {
+    const person = await addLivePatient(server);
+    const token = await connect(server.app, app, {}, {}, person);
+    await server.db.queryText(
+      'delete from representation where record_id = (select record_id from record where patient_id = $1)',
+      [token.patient],
+    );
+    expect(await works(token.access_token)).toBe(false);
+    expect((await refresh(token.refresh_token)).error).toBe('invalid_grant');
+  });
+
+  it('a provisional app’s access where PROVISIONAL_APPS=inactive', async () => {
+    const provisional = await addApp(server, { state: 'provisional' });
+    const token = await connect(server.app, provisional);
+    expect(await works(token.access_token)).toBe(true);
+    const config = readConfig({ PROVISIONAL_APPS: 'inactive', LOG_LEVEL: 'silent' });
+    const { app: strict } = await compose(config, server.db, { clock: server.clock });
+    expect((await fhir(strict, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
+    await strict.close();
+  });
+
   it('everything of an app that is suspended; and it is back when the app is', async () => {
     const suspended = await addApp(server);
     const token = await connect(server.app, suspended);
@@ -333,6 +359,49 @@ describe('what ends, ends at once (a second at most)', () => {
     expect((await refresh(token.refresh_token, credentials)).error).toBe('unauthorized_client');
     await setState(server, suspended, 'active');
     expect(await works(token.access_token)).toBe(true);
+  });
+});
+
+describe('the trail of token events', () => {
+  const eventsOf = (requestId: unknown) =>
+    server.db.queryText<{
+      kind: string;
+      outcome: string;
+      client_id: string | null;
+      record_id: string | null;
+      detail: object;
+    }>('select kind, outcome, client_id, record_id, detail from audit_event where request_id = $1', [requestId]);
+  const post = async (fields: Fields) => {
+    const response = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/token`,
+      headers: FORM,
+      payload: encodeForm(fields),
+    });
+    return { ...response.json(), events: await eventsOf(response.headers['x-request-id']) };
+  };
+
+  it('has one for each answer: a repeated one says so', async () => {
+    const first = await exchange(await newCode());
+    const credentials = { client_id: app.client_id, client_secret: app.client_secret };
+    const fields = { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '', ...credentials };
+    expect((await post(fields)).events).toMatchObject([{ outcome: 'success', detail: { grant: 'refresh' } }]);
+    expect((await post(fields)).events).toMatchObject([
+      { outcome: 'success', detail: { grant: 'refresh', repeated: true } },
+    ]);
+    server.clock.advance(11_000);
+    expect((await post(fields)).events).toMatchObject([
+      { outcome: 'failure', client_id: app.client_id, record_id: expect.anything() },
+    ]);
+  });
+
+  it('has one for each refusal, with the client when there is one', async () => {
+    const wrong = await post({ grant_type: 'authorization_code', code: 'x', ...app, client_secret: 'wrong' });
+    expect(wrong.events).toMatchObject([
+      { outcome: 'failure', client_id: app.client_id, detail: { problem: 'invalid_client' } },
+    ]);
+    const nobody = await post({ grant_type: 'authorization_code', code: 'x', client_id: 'nobody' });
+    expect(nobody.events).toMatchObject([{ outcome: 'failure', client_id: null }]);
   });
 });
 

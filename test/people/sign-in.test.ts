@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addLivePatient } from '../support/live-patient.ts';
 import { PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -35,13 +36,19 @@ describe('signing in', () => {
     expect(shown.body).not.toContain('secret-typed');
   });
 
-  it.each(['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '\\\\evil.example'])(
-    'never leads to another site: return_to=%s',
-    async (target) => {
-      const shown = await new PatientBrowser(server.app).signIn(`/sign-in?return_to=${encodeURIComponent(target)}`);
-      expect(shown.location).toBe('/');
-    },
-  );
+  it.each([
+    'https://evil.example/',
+    '//evil.example',
+    '/\\evil.example',
+    '/.//evil.example',
+    '/.//',
+    '/.//e:99999/',
+    'javascript:alert(1)',
+    '\\\\evil.example',
+  ])('never leads to another site: return_to=%s', async (target) => {
+    const shown = await new PatientBrowser(server.app).signIn(`/sign-in?return_to=${encodeURIComponent(target)}`);
+    expect(shown.location).toBe('/');
+  });
 
   it('takes no form that another site made up, and no cookie means no form: CSRF', async () => {
     const browser = new PatientBrowser(server.app);
@@ -83,6 +90,14 @@ describe('signing out', () => {
   });
 });
 
+describe('with SANDBOX=off', () => {
+  it('the published credentials open nothing', async () => {
+    const closed = await startServer({ SANDBOX: 'off' });
+    expect((await new PatientBrowser(closed.app).signIn('/sign-in')).status).toBe(401);
+    await closed.close();
+  });
+});
+
 describe('guessing', () => {
   it('is slowed after ten wrong passwords, with Retry-After, and goes on after a quarter of an hour', async () => {
     const slow = await startServer();
@@ -97,25 +112,55 @@ describe('guessing', () => {
     await slow.close();
   });
 
-  it('from one address can’t lock the published sandbox account for another', async () => {
-    const open = await startServer({ TRUST_PROXY: 'on' });
-    const attempt = async (from: string, password: string) => {
-      const headers = { 'x-forwarded-for': from };
-      const page = await open.app.inject({ url: '/sign-in', headers });
-      const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
-      const csrf = page.body.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
-      const payload = new URLSearchParams({ username: 'patientapitest', password, csrf }).toString();
-      const type = { 'content-type': 'application/x-www-form-urlencoded' };
-      return (
-        await open.app.inject({ method: 'POST', url: '/sign-in', payload, headers: { ...headers, ...type, cookie } })
-      ).statusCode;
-    };
-    for (let i = 0; i < 11; i += 1) await attempt('203.0.113.1', 'wrong');
-    expect(await attempt('203.0.113.1', 'Password1!')).toBe(429);
-    for (let i = 0; i < 11; i += 1) await attempt(`2001:db8:0:1::${i}`, 'wrong');
-    expect(await attempt('2001:db8::1:0:0:0:99', 'Password1!')).toBe(429);
-    expect(await attempt('2001:db8:0:2::1', 'Password1!')).toBe(303);
-    expect(await attempt('203.0.113.2', 'Password1!')).toBe(303);
+  /** One try from an address, through a trusted proxy. */
+  const tryFrom = async (open: TestServer, from: string, username: string, password: string): Promise<number> => {
+    const headers = { 'x-forwarded-for': from };
+    const page = await open.app.inject({ url: '/sign-in', headers });
+    const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
+    const csrf = page.body.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
+    const payload = new URLSearchParams({ username, password, csrf }).toString();
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const request = { method: 'POST', url: '/sign-in', payload, headers: { ...headers, ...type, cookie } } as const;
+    return (await open.app.inject(request)).statusCode;
+  };
+
+  it('can’t lock the published sandbox account, from where it comes or elsewhere', async () => {
+    const browser = new PatientBrowser(server.app);
+    for (let i = 0; i < 12; i += 1) expect((await browser.signIn('/sign-in', WRONG)).status).toBe(401);
+    expect((await browser.signIn('/sign-in')).status).toBe(303);
+  });
+
+  it('is counted by the network it comes from: a new address of IPv6, or a forged X-Forwarded-For, is no new start', async () => {
+    const open = await startServer({ TRUST_PROXY: 'loopback' });
+    for (let i = 0; i < 10; i += 1) await tryFrom(open, `2001:db8:0:1::${i}`, 'someone', 'wrong');
+    expect(await tryFrom(open, '2001:db8::1:0:0:0:99', 'someone', 'wrong')).toBe(429);
+    expect(await tryFrom(open, '2001:db8:0:2::1', 'someone', 'wrong')).toBe(401);
+    for (let i = 0; i < 10; i += 1) await tryFrom(open, `198.51.100.${i}, 203.0.113.9`, 'other', 'wrong');
+    expect(await tryFrom(open, '198.51.100.99, 203.0.113.9', 'other', 'wrong')).toBe(429);
+    await open.close();
+  });
+
+  it('is counted before the password is looked at: a hundred at once are a hundred', async () => {
+    const open = await startServer();
+    const browser = new PatientBrowser(open.app);
+    await browser.get('/sign-in');
+    const person = { username: 'at-once', password: 'wrong' };
+    const page = await browser.get('/sign-in');
+    const csrf = page.body.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
+    const tries = await Promise.all(Array.from({ length: 40 }, () => browser.post('/sign-in', { ...person, csrf })));
+    expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(tries.filter(({ status }) => status === 429)).toHaveLength(30);
+    await open.close();
+  });
+
+  it('leaves a right password as it was: success clears what was counted', async () => {
+    const open = await startServer();
+    const person = await addLivePatient(open);
+    const browser = new PatientBrowser(open.app);
+    for (let round = 0; round < 3; round += 1) {
+      for (let i = 0; i < 6; i += 1) await browser.signIn('/sign-in', { ...person, password: 'wrong' });
+      expect((await browser.signIn('/sign-in', person)).status).toBe(303);
+    }
     await open.close();
   });
 

@@ -1,7 +1,7 @@
 import type { Scope } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
-import type { Parameters, ReadParameters } from '../parameters.ts';
+import { LONGEST_REQUEST, LONGEST_SCOPE, type Parameters, type ReadParameters, unusableText } from '../parameters.ts';
 import type { Client, Clients, ServedTypes } from '../ports.ts';
 import { grantable } from '../scopes.ts';
 import { type AuthorizeErrorCode, RedirectableProblem, type VerifiedRedirect, verifyRedirect } from './redirect.ts';
@@ -32,7 +32,7 @@ export interface PipelineDeps {
 interface Checked {
   readonly client: Client;
   readonly parameters: Parameters;
-  readonly repeated: readonly string[];
+  readonly unusable: readonly string[];
   readonly deps: PipelineDeps;
 }
 type Fault = readonly [code: AuthorizeErrorCode, message: string];
@@ -41,7 +41,7 @@ type Check = (request: Checked) => Fault | undefined;
 /** In this order, after client and redirect URI. The order is part of the security: read it as one list. */
 const CHECKS: readonly Check[] = [
   clientMayAsk,
-  nothingRepeated,
+  everythingUsable,
   responseTypeIsCode,
   responseModeIsQuery,
   pkceIsSound,
@@ -51,10 +51,11 @@ const CHECKS: readonly Check[] = [
 
 /** First half: nothing may be redirected yet, each fault is a page. Second half: each fault is a redirect. */
 export async function checkRequest(read: ReadParameters, deps: PipelineDeps): Promise<AuthorizationRequest> {
+  refuseEndless(read.values);
   const client = await knownClient(read, deps);
   const redirect = verifyRedirect(
     client,
-    read.repeated.includes('redirect_uri') ? undefined : read.values['redirect_uri'],
+    read.unusable.includes('redirect_uri') ? undefined : read.values['redirect_uri'],
   );
 
   const parameters = read.values;
@@ -62,11 +63,13 @@ export async function checkRequest(read: ReadParameters, deps: PipelineDeps): Pr
   const refuse = (fault: Fault): never => {
     throw new RedirectableProblem(redirect, state, ...fault);
   };
-  const request: Checked = { client, parameters, repeated: read.repeated, deps };
+  const request: Checked = { client, parameters, unusable: read.unusable, deps };
   for (const check of CHECKS) {
     const fault = check(request);
     if (fault !== undefined) refuse(fault);
   }
+  if ((parameters['scope']?.length ?? 0) > LONGEST_SCOPE)
+    refuse(['invalid_scope', `scope is longer than ${LONGEST_SCOPE} characters.`]);
   const scopes = grantable(parameters['scope'], client.scope, deps.types);
   if (scopes.length === 0) {
     refuse([
@@ -86,8 +89,16 @@ export async function checkRequest(read: ReadParameters, deps: PipelineDeps): Pr
   };
 }
 
+function refuseEndless(parameters: Parameters): void {
+  if (new URLSearchParams(parameters).toString().length <= LONGEST_REQUEST) return;
+  throw new Problem('too-large', {
+    status: 414,
+    message: `The app’s request is too long. Its developer must keep all parameters together within ${LONGEST_REQUEST} characters.`,
+  });
+}
+
 async function knownClient(read: ReadParameters, deps: PipelineDeps): Promise<Client> {
-  const clientId = read.repeated.includes('client_id') ? undefined : read.values['client_id'];
+  const clientId = read.unusable.includes('client_id') ? undefined : read.values['client_id'];
   const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
   if (client !== undefined && client.state !== 'suspended' && client.state !== 'retired') return client;
   throw new Problem('unknown-client', {
@@ -108,9 +119,8 @@ function clientMayAsk({ client, deps }: Checked): Fault | undefined {
   ];
 }
 
-function nothingRepeated({ repeated }: Checked): Fault | undefined {
-  if (repeated.length === 0) return undefined;
-  return ['invalid_request', `Sent more than once: ${repeated.join(', ')}. Send each parameter once.`];
+function everythingUsable({ unusable }: Checked): Fault | undefined {
+  return unusable.length === 0 ? undefined : ['invalid_request', unusableText(unusable)];
 }
 
 function responseTypeIsCode({ parameters }: Checked): Fault | undefined {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasNamed, printScopes } from '../../access/index.ts';
 import type { Database } from '../../database/index.ts';
 import { type Clock, later, Problem, type Random, seconds } from '../../kernel/index.ts';
-import { applyDecision, consentLines, type Decision, offlineBox } from '../consent/lines.ts';
+import { applyDecision, asksSupporting, consentLines, type Decision, offlineBox } from '../consent/lines.ts';
 import { keepConsent, lastDenied } from '../consent/store.ts';
 import { LIFETIMES, refreshSeconds } from '../lifetimes.ts';
 import { type Parameters, readParameters } from '../parameters.ts';
@@ -67,6 +67,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       personName: visitor.displayName,
       records,
       lines: consentLines(scopes, denied, deps.types),
+      supporting: asksSupporting(scopes, deps.types),
       ...(offline === undefined ? {} : { offline }),
       csrf: deps.visitors.csrf(request, reply),
       request: new URLSearchParams(asked.parameters).toString(),
@@ -110,14 +111,14 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function grant(
     request: FastifyRequest,
     { asked, visitor, record }: Deciding,
-    { scopes, denied }: NonNullable<ReturnType<typeof applyDecision>>,
+    { scopes, shown, denied }: NonNullable<ReturnType<typeof applyDecision>>,
   ): Promise<string> {
     const now = deps.clock.now();
     const code = mintToken(deps.random, newFamilyId(deps.random));
     const key = { accountId: visitor.accountId, clientId: asked.client.clientId, recordId: record.recordId };
     const online = !hasNamed(scopes, 'offline_access') && hasNamed(scopes, 'online_access') && !asked.guide;
     await deps.db.transaction(async (tx) => {
-      const grantId = await keepConsent(tx, key, { grantId: deps.random.uuid(), denied, now });
+      const grantId = await keepConsent(tx, key, { grantId: deps.random.uuid(), shown, denied, now });
       await insertCodeAndFamily(tx, now, {
         code,
         expires: later(now, seconds(LIFETIMES.code)),
@@ -194,12 +195,9 @@ function readTicked(body: unknown): { types: Decision['allowed'] } {
   return { types: (Array.isArray(given) ? given : [given]).filter((type) => typeof type === 'string') };
 }
 
-function chosen(
-  records: readonly [ShareableRecord, ...ShareableRecord[]],
-  patientId: string | undefined,
-): ShareableRecord {
+function chosen(records: readonly [ShareableRecord, ...ShareableRecord[]], key: string | undefined): ShareableRecord {
   if (records.length === 1) return records[0];
-  const record = records.find((candidate) => candidate.patientId === patientId);
+  const record = records.find((candidate) => candidate.key === key);
   if (record !== undefined) return record;
   throw new Problem('bad-request', { status: 400, message: 'Choose whose record to share, then allow again.' });
 }

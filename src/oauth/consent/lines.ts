@@ -2,7 +2,7 @@ import { hasNamed, type Scope } from '../../access/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { ConsentLine, ConsentPage, ServedTypes } from '../ports.ts';
 import { typesOf, withoutDenied } from '../scopes.ts';
-import { CATEGORIES } from './categories.ts';
+import { CATEGORIES, SUPPORTING } from './categories.ts';
 
 /** Patient says whose data it is: if asked for, it goes along. */
 const LOCKED = 'Patient';
@@ -22,6 +22,10 @@ export function consentLines(
     });
 }
 
+/** Whether types without a line are asked for. */
+export const asksSupporting = (scopes: readonly Scope[], types: ServedTypes): boolean =>
+  SUPPORTING.some((type) => typesOf(scopes, types).has(type));
+
 /** Named `offline_access` starts ticked; registered, but not asked for by a client that names no scope, unticked. */
 export function offlineBox(scopes: readonly Scope[], guide: boolean): ConsentPage['offline'] {
   if (!hasNamed(scopes, 'offline_access')) return undefined;
@@ -36,6 +40,8 @@ export interface Decision {
 
 export interface Consented {
   readonly scopes: readonly Scope[];
+  /** Types that had a line. */
+  readonly shown: readonly string[];
   readonly denied: readonly string[];
 }
 
@@ -47,5 +53,5 @@ export function applyDecision(scopes: readonly Scope[], decision: Decision, type
   const kept = withoutDenied(scopes, denied, types).filter(
     (scope) => decision.offline || scope.kind !== 'named' || scope.name !== 'offline_access',
   );
-  return { scopes: kept, denied };
+  return { scopes: kept, shown: lines.map((line) => line.type), denied };
 }

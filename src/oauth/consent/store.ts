@@ -12,7 +12,8 @@ const keep = statement(
   `insert into consent_grant (grant_id, account_id, client_id, record_id, denied, granted_at)
    values ($1, $2, $3, $4, $5, $6)
    on conflict (record_id, account_id, client_id)
-   do update set denied = excluded.denied, granted_at = excluded.granted_at, revoked_at = null
+   do update set denied = array(select unnest(consent_grant.denied) except select unnest($7::text[])) || excluded.denied,
+     granted_at = excluded.granted_at, revoked_at = null
    returning grant_id`,
 );
 
@@ -29,16 +30,24 @@ export async function lastDenied(db: Executor, key: ConsentKey): Promise<readonl
 }
 
 /**
- * Keeps the choice: there is one grant for each person, app and record, and the last choice holds for every token of
+ * Keeps the choice: what was not asked about this time stays as it was chosen last. There is one grant for each person, app and record, and the last choice holds for every token of
  * it. What was denied now is taken from older tokens too; what was allowed now never widens them.
  */
 export async function keepConsent(
   tx: Executor,
   key: ConsentKey,
-  choice: { grantId: string; denied: readonly string[]; now: Date },
+  choice: { grantId: string; shown: readonly string[]; denied: readonly string[]; now: Date },
 ): Promise<GrantId> {
   const { accountId, clientId, recordId } = key;
-  const [row] = await tx.query(keep, [choice.grantId, accountId, clientId, recordId, choice.denied, choice.now]);
+  const [row] = await tx.query(keep, [
+    choice.grantId,
+    accountId,
+    clientId,
+    recordId,
+    choice.denied,
+    choice.now,
+    choice.shown,
+  ]);
   if (row === undefined) throw new Error('an upsert answered with no row');
   return row.grant_id as GrantId;
 }

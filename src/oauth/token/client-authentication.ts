@@ -26,7 +26,7 @@ export function readClaimedClient(authorization: string | undefined, parameters:
 }
 
 /** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined; clients that forget to are understood too. */
-function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
+export function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
   const encoded = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');

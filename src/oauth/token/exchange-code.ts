@@ -4,7 +4,7 @@ import { LIFETIMES } from '../lifetimes.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Client, OAuthAudit } from '../ports.ts';
 import { type AnswerDeps, scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
-import { consumeCode, endFamily, findToken, type Minted, subjectOf } from './store.ts';
+import { consumeCode, endFamily, findToken, type Minted, type Subject, subjectOf } from './store.ts';
 import { mintToken, parseToken, type TokenText } from './token-text.ts';
 
 export interface GrantDeps extends AnswerDeps {
@@ -29,7 +29,7 @@ export async function exchangeCode(
   const minted = mintPair(deps, code.familyId, null);
   const standing = await consumeCode(deps.db, now, { code, clientId: client.clientId, redirectUri, challenge }, minted);
   if (standing === undefined) {
-    throw await explain(deps, client, { code, redirectUri, challenge }, requestId);
+    throw await explain(deps, client, { code, redirectUri, challenge });
   }
   await deps.audit.record({
     kind: 'token',
@@ -73,32 +73,27 @@ interface Presented {
 }
 
 /** Says why a code was refused. A code that was used already ends all that came of it: RFC 6749 §4.1.2. */
-async function explain(deps: GrantDeps, client: Client, presented: Presented, requestId: string): Promise<Problem> {
-  const { code } = presented;
+async function explain(deps: GrantDeps, client: Client, { code, redirectUri, challenge }: Presented): Promise<Problem> {
   const now = deps.clock.now();
   const found = await findToken(deps.db, now, code);
   if (found === undefined || found.kind !== 'code' || found.clientId !== client.clientId) {
     return invalidGrant('This code was not issued to this app.');
   }
-  const event = { kind: 'token', outcome: 'failure', requestId, ...subjectOf(found) } as const;
   if (found.usedAt !== null) {
     await endFamily(deps.db, now, code.familyId, 'code used twice');
-    await deps.audit.record({ ...event, detail: { grant: 'code', reason: 'code used twice' } });
-    return invalidGrant(
-      'This code was used before. All tokens that came of it have ended; send the patient through authorize again.',
-    );
+    return refused(found, USED_TWICE);
   }
-  await deps.audit.record({ ...event, detail: { grant: 'code' } });
   if (found.expiresAt <= now)
-    return invalidGrant(`This code has expired: a code is good for ${LIFETIMES.code} seconds.`);
-  if (found.redirectUri !== presented.redirectUri) {
-    return invalidGrant(
-      'redirect_uri is not the one that the code was asked for with. Send the same, letter for letter.',
-    );
-  }
-  if (found.challenge !== presented.challenge) return invalidGrant(pkceMismatch(found.challenge, presented.challenge));
-  return invalidGrant('The patient ended this access, or the app may no longer reach this record.');
+    return refused(found, `This code has expired: a code is good for ${LIFETIMES.code} seconds.`);
+  if (found.redirectUri !== redirectUri) return refused(found, OTHER_REDIRECT);
+  if (found.challenge !== challenge) return refused(found, pkceMismatch(found.challenge, challenge));
+  return refused(found, 'The patient ended this access, or the app may no longer reach this record.');
 }
+
+const USED_TWICE =
+  'This code was used before. All tokens that came of it have ended; send the patient through authorize again.';
+const OTHER_REDIRECT =
+  'redirect_uri is not the one that the code was asked for with. Send the same, letter for letter.';
 
 function pkceMismatch(expected: string | null, sent: string | null): string {
   if (expected === null) return 'code_verifier was sent, but authorize was asked without a code_challenge.';
@@ -111,5 +106,17 @@ export function required(parameters: Parameters, name: string): string {
   if (value !== undefined) return value;
   throw new Problem('invalid_request', { status: 400, message: `${name} is missing.` });
 }
+
+/** A refusal of a token that is known: the trail says whose it was. */
+export class RefusedGrant extends Problem {
+  readonly subject: Subject;
+
+  constructor(subject: Subject, message: string) {
+    super('invalid_grant', { status: 400, message });
+    this.subject = subject;
+  }
+}
+
+export const refused = (found: Subject, message: string): Problem => new RefusedGrant(subjectOf(found), message);
 
 export const invalidGrant = (message: string): Problem => new Problem('invalid_grant', { status: 400, message });

@@ -1,10 +1,10 @@
 import { coversAll, intersect, parseScopes, printScopes } from '../../access/index.ts';
 import { later, type PatientId, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import type { Parameters } from '../parameters.ts';
+import { LONGEST_SCOPE, type Parameters } from '../parameters.ts';
 import type { Client } from '../ports.ts';
 import { scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
-import { type GrantDeps, invalidGrant, mintPair, required, texts } from './exchange-code.ts';
+import { type GrantDeps, invalidGrant, mintPair, refused, required, texts } from './exchange-code.ts';
 import { consumeRefresh, endFamily, type FoundToken, findAccess, findToken, subjectOf } from './store.ts';
 import { openUnder, parseToken, sealUnder, type TokenText } from './token-text.ts';
 
@@ -22,7 +22,7 @@ export async function exchangeRefresh(
   const old = parseToken(required(parameters, 'refresh_token'));
   if (old === undefined) throw invalidGrant('This is no refresh token of this server.');
   const now = deps.clock.now();
-  const narrowed = await narrowedScope(deps, old, parameters['scope']);
+  const narrowed = await narrowedScope(deps, client, old, parameters['scope']);
 
   const minted = mintPair(deps, old.familyId, narrowed);
   const { access, refresh } = texts(minted);
@@ -42,12 +42,19 @@ export async function exchangeRefresh(
 }
 
 /** RFC 6749 §6: the scope "must not include any scope not originally granted". By coverage, for the new access token only. */
-async function narrowedScope(deps: GrantDeps, old: TokenText, asked: string | undefined): Promise<string | null> {
+async function narrowedScope(
+  deps: GrantDeps,
+  client: Client,
+  old: TokenText,
+  asked: string | undefined,
+): Promise<string | null> {
   if (asked === undefined) return null;
   const found = await findToken(deps.db, deps.clock.now(), old);
-  const held = parseScopes(found?.familyScope ?? '').scopes;
+  // Whose token it is, and whether it was used, is the first question; the exchange answers it.
+  if (found === undefined || found.clientId !== client.clientId || found.usedAt !== null) return null;
+  const held = parseScopes(found.familyScope).scopes;
   const wanted = parseScopes(asked);
-  if (found !== undefined && (wanted.unknown.length > 0 || !coversAll(held, wanted.scopes))) {
+  if (asked.length > LONGEST_SCOPE || wanted.unknown.length > 0 || !coversAll(held, wanted.scopes)) {
     throw new Problem('invalid_scope', {
       status: 400,
       message: `A refresh can't ask for more than was granted: ${found.familyScope}. Leave scope out to get all of it.`,
@@ -69,18 +76,14 @@ async function repeatOrRefuse(
   }
   if (found.usedAt !== null && found.good) {
     const repeated = await repeat(deps, client, old, found);
-    if (repeated !== undefined) return repeated;
+    if (repeated !== undefined) {
+      const detail = { grant: 'refresh', repeated: true };
+      await deps.audit.record({ kind: 'token', outcome: 'success', requestId, ...subjectOf(found), detail });
+      return repeated;
+    }
     await endFamily(deps.db, now, old.familyId, 'refresh token used twice');
   }
-  const reason = reasonOf(found, now);
-  await deps.audit.record({
-    kind: 'token',
-    outcome: 'failure',
-    requestId,
-    ...subjectOf(found),
-    detail: { grant: 'refresh', reason },
-  });
-  throw invalidGrant(`${reason} Send the patient through authorize again.`);
+  throw refused(found, `${reasonOf(found, now)} Send the patient through authorize again.`);
 }
 
 function reasonOf(found: FoundToken, now: Date): string {

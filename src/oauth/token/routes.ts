@@ -3,8 +3,8 @@ import { Problem } from '../../kernel/index.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
 import type { Client, Clients } from '../ports.ts';
 import type { TokenAnswer } from './answer.ts';
-import { authenticateClient, readClaimedClient } from './client-authentication.ts';
-import { exchangeCode, type GrantDeps, required } from './exchange-code.ts';
+import { authenticateClient, readBasic, readClaimedClient } from './client-authentication.ts';
+import { exchangeCode, type GrantDeps, RefusedGrant, required } from './exchange-code.ts';
 import { exchangeRefresh } from './exchange-refresh.ts';
 import { endAccess, endFamily, findToken, subjectOf } from './store.ts';
 import { parseToken } from './token-text.ts';
@@ -30,8 +30,19 @@ const ANSWER = {
 
 /** The token and revocation endpoints. Parameters may come in the form, in the query, or split between them. */
 export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
-  app.post('/token', { schema: { response: { 200: ANSWER } } }, async (request, reply) => {
+  app.post('/token', { schema: { response: { 200: ANSWER } } }, (request, reply) => {
     noStore(reply);
+    return recorded('token', request, () => answer(request));
+  });
+
+  /** RFC 7009: 200 whatever the token was, as long as the client is who it says it is. */
+  app.post('/token/revoke', async (request, reply) => {
+    noStore(reply);
+    await recorded('revocation', request, () => revoke(request));
+    return reply.code(200).send();
+  });
+
+  async function answer(request: FastifyRequest): Promise<TokenAnswer> {
     const { parameters, authorization } = read(request);
     const type = required(parameters, 'grant_type');
     if (type !== 'authorization_code' && type !== 'refresh_token') {
@@ -44,23 +55,33 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     if (client.state === 'provisional' && deps.provisionalApps === 'inactive') {
       throw new Problem('unauthorized_client', { status: 400, message: 'This app is not approved yet.' });
     }
-    return exchange(type, client, parameters, request.id);
-  });
-
-  /** RFC 7009: 200 whatever the token was, as long as the client is who it says it is. */
-  app.post('/token/revoke', async (request, reply) => {
-    noStore(reply);
-    const { parameters, authorization } = read(request);
-    const text = parameters['token'];
-    const client = await clientOf(authorization, parameters, text);
-    await revoke(client, text ?? required(parameters, 'token'), request.id);
-    return reply.code(200).send();
-  });
-
-  function exchange(type: string, client: Client, parameters: Parameters, requestId: string): Promise<TokenAnswer> {
     return type === 'refresh_token'
-      ? exchangeRefresh(deps, client, parameters, requestId)
-      : exchangeCode(deps, client, parameters, requestId);
+      ? exchangeRefresh(deps, client, parameters, request.id)
+      : exchangeCode(deps, client, parameters, request.id);
+  }
+
+  /** Every refusal leaves a record: whose token it was when that is known, else which client was claimed if there is one. */
+  async function recorded<Result>(
+    kind: 'token' | 'revocation',
+    request: FastifyRequest,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const subject = error instanceof RefusedGrant ? error.subject : await claimedClient(request);
+      const detail = { problem: error.code };
+      await deps.audit.record({ kind, outcome: 'failure', requestId: request.id, ...subject, detail });
+      throw error;
+    }
+  }
+
+  async function claimedClient(request: FastifyRequest): Promise<{ clientId?: Client['clientId'] }> {
+    const { values } = readParameters(request.query, request.body);
+    const clientId = readBasic(request.headers.authorization)?.clientId ?? values['client_id'];
+    const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
+    return client === undefined ? {} : { clientId: client.clientId };
   }
 
   async function clientOf(authorization: string | undefined, parameters: Parameters, token?: string): Promise<Client> {
@@ -76,19 +97,23 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     return (await findToken(deps.db, deps.clock.now(), token))?.clientId;
   }
 
-  async function revoke(client: Client, text: string, requestId: string): Promise<void> {
+  async function revoke(request: FastifyRequest): Promise<void> {
+    const { parameters, authorization } = read(request);
+    const text = parameters['token'];
+    const client = await clientOf(authorization, parameters, text);
     const now = deps.clock.now();
-    const token = parseToken(text);
+    const token = parseToken(text ?? required(parameters, 'token'));
     const found = token === undefined ? undefined : await findToken(deps.db, now, token);
     if (token === undefined || found === undefined || found.clientId !== client.clientId) return;
     if (found.kind === 'access') await endAccess(deps.db, now, token);
     else await endFamily(deps.db, now, token.familyId, 'revoked by the app');
+    const detail = { token: found.kind };
     await deps.audit.record({
       kind: 'revocation',
       outcome: 'success',
-      requestId,
+      requestId: request.id,
       ...subjectOf(found),
-      detail: { token: found.kind },
+      detail,
     });
   }
 }

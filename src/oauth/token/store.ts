@@ -27,7 +27,8 @@ const JOINS = `
 const GOOD = `
   f.revoked_at is null and g.revoked_at is null and r.state = 'active'
   and (a.state = 'active' or (a.state = 'provisional' and p.kind = 'sandbox'))
-  and (f.session_id is null or s.expires_at > $1)`;
+  and (f.session_id is null or (s.expires_at > $1 and s.seen_at > $1::timestamptz - interval '30 minutes'))
+  and exists (select from representation x where x.account_id = g.account_id and x.record_id = g.record_id)`;
 
 const STANDING = {
   grant_id: 'uuid',
@@ -115,10 +116,11 @@ const verify = statement(
     scope: 'text',
     denied: '_text',
     apis: '_text',
+    provisional: 'bool',
     expires_at: 'timestamptz',
   },
   `select f.grant_id, g.client_id, g.account_id, g.record_id, r.practice_id, p.enabled as practice_enabled, r.patient_id,
-     coalesce(t.scope, f.scope) as scope, g.denied, a.apis, t.expires_at
+     coalesce(t.scope, f.scope) as scope, g.denied, a.apis, (a.state = 'provisional') as provisional, t.expires_at
    from token t join token_family f on f.family_id = t.family_id ${JOINS}
    where t.family_id = $2 and t.hash = $3 and t.kind = 'access' and t.expires_at > $1 and ${GOOD}`,
 );

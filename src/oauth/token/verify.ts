@@ -25,22 +25,28 @@ interface Known {
   readonly grant: Grant;
 }
 
+export interface VerifierDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly types: ServedTypes;
+  readonly provisionalApps: 'sandbox' | 'inactive';
+}
+
 /**
  * Looks a bearer token up, through a cache of at most a second. When the database can't be asked nothing is good: the
  * failure goes to the caller.
  */
-export function tokenVerifier(deps: { db: Executor; clock: Clock; types: ServedTypes }): TokenVerifier {
+export function tokenVerifier(deps: VerifierDeps): TokenVerifier {
   const known = new Map<string, Known>();
   return {
     async verify(bearer) {
       const now = deps.clock.now();
       const cached = known.get(bearer);
-      if (cached !== undefined && now.getTime() - cached.at < FRESH && now.getTime() < cached.expires)
-        return cached.grant;
+      if (cached !== undefined && isFresh(cached, now.getTime())) return cached.grant;
       known.delete(bearer);
       const token = parseToken(bearer);
       const row = token === undefined ? undefined : await findAccess(deps.db, now, token);
-      if (row === undefined) throw invalidToken();
+      if (row === undefined || (row.provisional && deps.provisionalApps === 'inactive')) throw invalidToken();
       const grant = grantOf(row, deps.types);
       if (known.size >= MOST) known.clear();
       known.set(bearer, { at: now.getTime(), expires: row.expires_at.getTime(), grant });
@@ -48,6 +54,9 @@ export function tokenVerifier(deps: { db: Executor; clock: Clock; types: ServedT
     },
   };
 }
+
+/** A clock that was set back makes nothing fresh. */
+const isFresh = ({ at, expires }: Known, now: number): boolean => now >= at && now - at < FRESH && now < expires;
 
 function grantOf(row: FoundAccess, types: ServedTypes): Grant {
   return {

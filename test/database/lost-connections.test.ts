@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { connect, encodeForm, FORM, fhir, OAUTH, PatientBrowser, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+let server: TestServer;
+let other: pg.Client;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+  other = new pg.Client({ connectionString: server.databaseUrl });
+  await other.connect();
+});
+afterAll(async () => {
+  await other.end();
+  await server.close();
+});
+
+/** Holds a table so that the work under test waits in the database, then cuts the connections of the server. */
+async function cutWhileWaitingFor<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
+  await other.query(`begin; lock table ${table}`);
+  const result = work();
+  const waiting = async () =>
+    (
+      await other.query(
+        "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+    ).rows;
+  await until(async () => (await waiting()).length > 0);
+  for (const { pid } of await waiting()) await other.query('select pg_terminate_backend($1)', [pid]);
+  const done = await result;
+  await other.query('rollback');
+  return done;
+}
+
+describe('a connection to the database that is cut', () => {
+  it('in the middle of a consent is 503 as a page, and the server lives on', async () => {
+    const browser = new PatientBrowser(server.app);
+    const query = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
+    const page = await browser.authorize(query);
+    const shown = await cutWhileWaitingFor('consent_grant', () => browser.decide(page));
+    expect(shown.status).toBe(503);
+    expect(shown.body).toContain('<!doctype html>');
+    expect((await browser.decide(page)).status).toBe(303);
+  });
+
+  it('at the token endpoint is 503 as RFC 6749 JSON', async () => {
+    const payload = encodeForm({ grant_type: 'refresh_token', refresh_token: 'x', ...app });
+    const response = await cutWhileWaitingFor('app', () =>
+      server.app.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload }),
+    );
+    expect([response.statusCode, response.json().error]).toEqual([503, 'temporarily_unavailable']);
+    expect(response.headers['retry-after']).toBeDefined();
+  });
+
+  it('at a FHIR search is 503 as an OperationOutcome', async () => {
+    const { access_token } = await connect(server.app, app);
+    const response = await cutWhileWaitingFor('resource', () => fhir(server.app, `${R4}/Condition`, access_token));
+    expect([response.statusCode, response.json().issue[0].code]).toEqual([503, 'transient']);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { DSTU2, encodeForm, FORM, OAUTH, PatientBrowser, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+describe('control characters are never a fault of ours', () => {
+  const base = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
+
+  it.each(['client_id', 'client_secret', 'code', 'redirect_uri', 'grant_type', 'scope'])(
+    'in %s at the token endpoint',
+    async (name) => {
+      const fields = { grant_type: 'authorization_code', code: 'x', ...app, [name]: 'a\u0000b' };
+      const response = await server.app.inject({
+        method: 'POST',
+        url: `${OAUTH}/token`,
+        headers: FORM,
+        payload: encodeForm(fields),
+      });
+      expect([response.statusCode, response.json().error]).toEqual([400, 'invalid_request']);
+    },
+  );
+
+  it.each(['client_id', 'redirect_uri', 'scope', 'state', 'nonce', 'code_challenge'])(
+    'in %s at authorize',
+    async (name) => {
+      const shown = await new PatientBrowser(server.app).get(
+        `${OAUTH}/authorize?${encodeForm({ ...base(), [name]: 'a\u0000b' })}`,
+      );
+      expect([303, 400]).toContain(shown.status);
+      if (shown.status === 303) expect(shown.location).toContain('error=invalid_request');
+    },
+  );
+
+  it('in Basic credentials, in a username, in where to return to', async () => {
+    const authorization = `Basic ${Buffer.from('a\u0000:b').toString('base64')}`;
+    const payload = encodeForm({ grant_type: 'authorization_code', code: 'x', redirect_uri: 'y' });
+    const token = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/token`,
+      headers: { ...FORM, authorization },
+      payload,
+    });
+    expect([token.statusCode, token.json().error]).toEqual([401, 'invalid_client']);
+    const person = { username: 'a\u0000b', password: 'c\u0000d' };
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
+    expect((await new PatientBrowser(server.app).get('/sign-in?return_to=%2F%3Fclient_id%3D%2500')).status).toBe(200);
+  });
+});
+
+describe('what is no request at all', () => {
+  it.each([
+    [`${R4}/Patient/%zz`, 'OperationOutcome'],
+    [`${DSTU2}/Patient/${'x'.repeat(400)}`, 'OperationOutcome'],
+    [`${OAUTH}/%zz`, 'invalid_request'],
+    ['/%zz', '<!doctype html>'],
+  ])('%s is answered in the dialect of its surface, with the request id', async (url, sign) => {
+    const response = await server.app.inject(url);
+    expect(response.statusCode).toBeGreaterThanOrEqual(400);
+    expect(response.statusCode).toBeLessThan(500);
+    expect(response.body).toContain(sign);
+    expect(response.body).toContain(String(response.headers['x-request-id']));
+  });
+});
+
+describe('the trail', () => {
+  it('takes any text, and an event that can’t be stored harms no other', async () => {
+    const trail = openTrail({ db: server.db, clock, random });
+    const event = { kind: 'read', outcome: 'success' } as const;
+    await trail.record({ ...event, detail: { text: 'a\u0000b\ud800' } });
+    const broken = { ...event, requestId: 'a\u0000b' };
+    const results = await Promise.allSettled([event, event, broken, event].map((one) => trail.record(one)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+});
