@@ -16,7 +16,8 @@ export interface Standing extends Subject {
 
 /**
  * What must hold for any token to be good; the same words in every statement, so that suspending an app, ending a grant
- * or a session, or erasing a record stops codes, refreshes and reads alike. `$1` is the instant.
+ * or a session, or erasing a record stops codes, refreshes and reads alike. `$1` is the instant. A session that was idle
+ * for half an hour has ended, whether it was swept away yet or not.
  */
 const JOINS = `
   join consent_grant g on g.grant_id = f.grant_id
