@@ -10,28 +10,36 @@ import { withInstallation } from './with-installation.ts';
 
 export const load: Command = {
   name: 'load',
-  usage: 'load FILE… [--practice NAME]',
-  summary: 'Load FHIR R4 Bundles and NDJSON, into the live practice unless another is named.',
+  usage: 'load FILE… [--practice NAME] [--source NAME]',
+  summary:
+    'Load FHIR R4 Bundles and NDJSON, into the live practice unless another is named. Each system that counts its patients by itself is a source.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
-      options: { practice: { type: 'string' } },
+      options: { practice: { type: 'string' }, source: { type: 'string', default: 'load' } },
       allowPositionals: true,
     });
     if (positionals.length === 0)
       throw new OperatorFault(`Name at least one file. Usage: patient-access ${this.usage}`);
+    const source = sourceNamed(values.source);
     const files = positionals.map((name) => fileInput(path.resolve(input.folder, name)));
     const bar = progressBar();
     const report = await withInstallation(input, async ({ db }) => {
       const { practiceId, name } = practiceNamed(await listPractices(db), values.practice);
       input.remark(`Loading into ${name}.`);
-      const options = { practiceId, source: 'load', projections, clock, random, onProgress: bar.show };
+      const options = { practiceId, source, projections, clock, random, onProgress: bar.show };
       return intake(db, options, files);
     }).finally(bar.stop);
     answer(input, report, reportText(report));
     return report.refused.length > 0 ? 1 : 0;
   },
 };
+
+/** It is part of what ids are made of: loading again under another name makes other ones. */
+function sourceNamed(name: string): string {
+  if (/^[\w.-]{1,64}$/.test(name)) return name;
+  throw new OperatorFault('The name of a source is of letters, digits, _, - and ., at most 64.');
+}
 
 function practiceNamed(practices: readonly Practice[], name: string | undefined): Practice {
   const found = practices.find((practice) => (name === undefined ? practice.kind === 'live' : practice.name === name));

@@ -1,22 +1,8 @@
 import { createHash } from 'node:crypto';
 import { documentPlaceholder, type Resource, type StoredDocument } from '../fhir/index.ts';
 import { derivedUuid } from '../kernel/index.ts';
-import type { Entry } from './entry.ts';
+import type { Carried } from './carried.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
-
-/** The Binary resources of a Bundle by what an attachment may call them. */
-export type Binaries = ReadonlyMap<string, unknown>;
-
-export function binariesOf(entries: readonly Entry[]): Binaries {
-  const binaries = entries.filter(({ value }) => textAt(value, 'resourceType') === 'Binary');
-  return new Map(
-    binaries.flatMap(({ value, fullUrl }) => {
-      const id = textAt(value, 'id');
-      const names = [fullUrl, id === undefined ? undefined : `Binary/${id}`].filter((name) => name !== undefined);
-      return names.map((name) => [name, value] as const);
-    }),
-  );
-}
 
 /**
  * A DocumentReference whose contents are kept beside it: text in the resource would be sent with every search.
@@ -24,12 +10,12 @@ export function binariesOf(entries: readonly Entry[]): Binaries {
  */
 export function withoutContents<R extends Resource & { readonly id: string }>(
   resource: R,
-  binaries: Binaries,
+  carried: Carried,
 ): { readonly resource: R; readonly documents: readonly StoredDocument[] } {
   const documents: StoredDocument[] = [];
   const content = listOf(resource, 'content').map((item) => {
     if (!isObject(item) || !isObject(item['attachment'])) return item;
-    const { attachment, document } = moved(item['attachment'], resource.id, binaries);
+    const { attachment, document } = moved(item['attachment'], resource.id, carried);
     if (document !== undefined) documents.push(document);
     return { ...item, attachment };
   });
@@ -43,12 +29,14 @@ export class BadAttachment extends Error {
 function moved(
   attachment: Record<string, unknown>,
   owner: string,
-  binaries: Binaries,
+  carried: Carried,
 ): { attachment: Record<string, unknown>; document?: StoredDocument } {
-  const binary = binaries.get(textAt(attachment, 'url') ?? '');
-  const data = textAt(attachment, 'data') ?? textAt(binary, 'data');
+  const binary = binaryOf(textAt(attachment, 'url'), carried);
+  const own = textAt(attachment, 'data');
+  const data = own ?? textAt(binary, 'data');
   if (data === undefined) return { attachment };
-  if (!BASE64.test(data.replaceAll(/\s/g, ''))) throw new BadAttachment('The data of its attachment is not base64.');
+  if (!isBase64(data.replaceAll(/\s/g, ''))) throw new BadAttachment('The data of its attachment is not base64.');
+  if (own === undefined) carried.taken.add(binary);
   const bytes = Buffer.from(data, 'base64');
   const given = textAt(attachment, 'contentType') ?? textAt(binary, 'contentType') ?? '';
   const contentType = MEDIA_TYPE.test(given) ? given : 'application/octet-stream';
@@ -64,6 +52,16 @@ function moved(
   return { attachment: { ...rest, ...facts }, document: { id, contentType, bytes } };
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+function binaryOf(url: string | undefined, { find }: Carried): unknown {
+  const found = url === undefined ? undefined : find(url);
+  return textAt(found, 'resourceType') === 'Binary' ? found : undefined;
+}
+
+/** RFC 4648 §4. The padding may be missing; where there is some, or one letter is left over, the length tells what was cut. */
+function isBase64(text: string): boolean {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return false;
+  return text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1;
+}
+
 /** It becomes a header: nothing but a plain media type with plain parameters. */
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;\s*[\w-]+=[\w.:+-]+)*$/;

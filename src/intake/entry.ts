@@ -1,5 +1,6 @@
 import type { IntakeFile } from './input.ts';
 import { linesOf, textOf } from './input.ts';
+import { isTooDeep, MOST_LEVELS } from './nesting.ts';
 
 /** One resource as it came, and where it stood. */
 export interface Entry {
@@ -17,6 +18,7 @@ export type Parse = (text: string) => unknown;
 /** NDJSON is read line by line; a Bundle is one value. */
 export type Form = 'lines' | 'bundle';
 
+const TOO_DEEP = `It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`;
 const LOADED = ['transaction', 'batch', 'collection', 'searchset'];
 
 /** By its name, or by its first line: that of NDJSON is a whole resource. */
@@ -39,21 +41,26 @@ export async function* entriesOfLines(
     number += 1;
     if (line.trim() === '') continue;
     const place = { file: file.name, at: `line ${number}`, size: line.length };
+    if (isTooDeep(line)) {
+      if (wanted?.(undefined) !== false) yield { ...place, value: undefined, fault: TOO_DEEP };
+      continue;
+    }
     try {
       if (wanted !== undefined && !wanted(JSON.parse(line))) continue;
       yield { ...place, value: parse(line) };
     } catch {
-      if (wanted === undefined || wanted(undefined))
-        yield { ...place, value: undefined, fault: 'The line is not valid JSON.' };
+      if (wanted?.(undefined) !== false) yield { ...place, value: undefined, fault: 'The line is not valid JSON.' };
     }
   }
 }
 
 export async function entriesOfBundle(file: IntakeFile, parse: Parse): Promise<readonly Entry[]> {
   const whole = { file: file.name, at: 'whole file', value: undefined };
+  const text = await textOf(file);
+  if (isTooDeep(text)) return [{ ...whole, fault: TOO_DEEP }];
   let bundle: unknown;
   try {
-    bundle = parse(await textOf(file));
+    bundle = parse(text);
   } catch {
     return [{ ...whole, fault: 'The file is not valid JSON.' }];
   }

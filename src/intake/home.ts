@@ -1,5 +1,5 @@
 import { isObject, listOf, textAt } from './json-value.ts';
-import { findName, type Names, type SourceKey } from './names.ts';
+import { AMBIGUOUS, findName, type Names, type SourceKey } from './names.ts';
 
 /** The patient a resource belongs to, by the source's id, or why there is none. */
 export type Home = { readonly patient: string } | { readonly fault: string };
@@ -14,36 +14,45 @@ export function homeOf(resource: unknown, key: SourceKey, names: Names, homes: H
   if (key.type === 'Patient') return { patient: key.sourceId };
   const found = key.type === 'Provenance' ? ofTargets(resource, names, homes) : ofSubject(resource, names);
   const [patient, second] = found;
-  if (patient === undefined) {
-    return {
-      fault:
-        key.type === 'Provenance'
-          ? 'None of its targets is in a known record.'
-          : 'It does not say which patient it is about.',
-    };
-  }
-  return second === undefined
-    ? { patient }
-    : { fault: 'It is about two patients: it would put the data of one in the record of the other.' };
+  if (found.includes(AMBIGUOUS)) return { fault: UNCLEAR };
+  if (patient === undefined) return { fault: key.type === 'Provenance' ? NO_TARGET : NO_PATIENT };
+  return second === undefined ? { patient } : { fault: TWO_PATIENTS };
 }
 
-export const homeKey = ({ type, sourceId }: SourceKey): string => `${type}/${sourceId}`;
+const UNCLEAR =
+  'The reference to what it is about is ambiguous: two resources of this input have that name. Refer to it by type and id.';
+const NO_TARGET = 'None of its targets is in a known record.';
+const NO_PATIENT = 'It does not say which patient it is about.';
+const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
+
+/** A resource that was put with two patients is with neither. */
+export function rememberHome(homes: Homes, key: SourceKey, patient: string): void {
+  const name = homeKey(key);
+  const before = homes.get(name);
+  homes.set(name, before === undefined || before === patient ? patient : AMBIGUOUS);
+}
+
+const homeKey = ({ type, sourceId }: SourceKey): string => `${type}/${sourceId}`;
 
 function ofSubject(resource: unknown, names: Names): readonly string[] {
   const references = ABOUT.map((name) => (isObject(resource) ? textAt(resource[name], 'reference') : undefined));
-  const keys = references.filter((text) => text !== undefined).map((text) => findName(names, text));
-  return distinct(keys.map((key) => (key?.type === 'Patient' ? key.sourceId : undefined)));
+  return distinct(references.map((text) => patientOf(text, names, () => undefined)));
 }
 
 function ofTargets(resource: unknown, names: Names, homes: Homes | undefined): readonly string[] {
   const references = listOf(resource, 'target').map((target) => textAt(target, 'reference'));
-  const keys = references.map((text) => (text === undefined ? undefined : findName(names, text)));
-  return distinct(
-    keys.map((key) => {
-      if (key === undefined) return undefined;
-      return key.type === 'Patient' ? key.sourceId : homes?.get(homeKey(key));
-    }),
-  );
+  return distinct(references.map((text) => patientOf(text, names, (key) => homes?.get(homeKey(key)))));
+}
+
+/** @param other where what is no Patient belongs */
+function patientOf(
+  reference: string | undefined,
+  names: Names,
+  other: (key: SourceKey) => string | undefined,
+): string | undefined {
+  const key = reference === undefined ? undefined : findName(names, reference);
+  if (key === undefined || key === AMBIGUOUS) return key;
+  return key.type === 'Patient' ? key.sourceId : other(key);
 }
 
 const distinct = (values: readonly (string | undefined)[]): readonly string[] => [

@@ -1,14 +1,14 @@
 import type { Database } from '../database/index.ts';
 import { type Projection, parseJson, storedHome } from '../fhir/index.ts';
 import type { Clock, PracticeId, Random } from '../kernel/index.ts';
-import { type Binaries, binariesOf } from './attachments.ts';
+import { type Carried, carriedIn, isCarried } from './carried.ts';
 import { type Entry, entriesOfBundle, entriesOfLines, type Form, formOf } from './entry.ts';
 import type { Homes } from './home.ts';
 import type { IntakeFile } from './input.ts';
 import { textAt } from './json-value.ts';
 import { type LoadDeps, load } from './load.ts';
-import { learn, newNames, sourceKeyOf } from './names.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { learn, type Names, newNames, sourceKeyOf } from './names.ts';
+import { type Prepared, prepare, type Surroundings } from './prepare.ts';
 import { handled, type IntakeReport, newTally, refuse, reportOf, skip } from './report.ts';
 
 export interface IntakeOptions {
@@ -34,19 +34,23 @@ export async function intake(
   const scan = await scanFiles(files, options);
   const tally = newTally();
   const progressed = () => options.onProgress?.(handled(tally), scan.count);
-  const work: Work = { ...options, db, tally, progressed, names: scan.names, homes: homesFor(scan) };
+  const shared = await medicationsOnLines(scan);
+  const around: Surroundings = { names: scan.names, homes: homesFor(scan), carried: carriedIn(shared) };
+  const work: Work = { ...options, db, tally, progressed, origin: scan.names.origin, stored: new Map(), around };
   await loadLines(work, scan, 'patients');
   const early: Prepared[] = [];
-  for (const { file } of scan.files.filter(({ form }) => form === 'bundle'))
-    early.push(...(await loadBundle(work, file, scan)));
+  for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
+    early.push(...(await loadBundle(work, scanned, scan)));
   await load(work, early);
   await loadLines(work, scan, 'details');
   await loadLines(work, scan, 'provenance');
+  countCarried(work, shared, around.carried);
   progressed();
   return reportOf(tally);
 }
 
-type Work = LoadDeps & { readonly homes: Homes | undefined };
+/** @property around what lines are read by; a Bundle has names and Binaries of its own besides */
+type Work = LoadDeps & { readonly around: Surroundings };
 
 /** Only Provenance asks for the home of other resources; without it, nothing need be remembered of millions. */
 const homesFor = ({ files }: Scan): Homes | undefined =>
@@ -56,21 +60,24 @@ interface Scanned {
   readonly file: IntakeFile;
   readonly form: Form;
   readonly phases: ReadonlySet<Phase>;
+  readonly names: Names;
 }
 
 interface Scan {
   readonly files: readonly Scanned[];
-  readonly names: LoadDeps['names'];
+  /** Those that all files share. */
+  readonly names: Names;
   /** Patients of the input, by the source's ids. */
   readonly patients: ReadonlySet<string>;
   readonly count: number;
 }
 
-/** In which of the passes over lines a resource is stored. */
-type Phase = 'patients' | 'details' | 'provenance';
+/** In which of the passes over lines a resource is stored, or kept for those it goes along with. */
+type Phase = 'medications' | 'patients' | 'details' | 'provenance';
 
 function phaseOf(value: unknown): Phase {
   const type = textAt(value, 'resourceType') ?? '';
+  if (type === 'Medication') return 'medications';
   if (type === 'Patient' || storedHome(type) === 'practice') return 'patients';
   return type === 'Provenance' ? 'provenance' : 'details';
 }
@@ -83,16 +90,17 @@ async function scanFiles(files: readonly IntakeFile[], { practiceId, source }: I
   let count = 0;
   for (const file of files) {
     const form = await formOf(file);
+    const own = newNames(names.origin, names.shared);
     const phases = new Set<Phase>();
     const entries = form === 'lines' ? entriesOfLines(file, JSON.parse) : await entriesOfBundle(file, JSON.parse);
     for await (const entry of entries) {
       count += 1;
       phases.add(phaseOf(entry.value));
-      learn(names, entry);
+      learn(own, entry);
       const key = sourceKeyOf(entry);
       if (key?.type === 'Patient') patients.add(key.sourceId);
     }
-    scanned.push({ file, form, phases });
+    scanned.push({ file, form, phases, names: own });
   }
   return { files: scanned, names, patients, count };
 }
@@ -104,7 +112,7 @@ async function loadLines(work: Work, scan: Scan, phase: Phase): Promise<void> {
   let chunk: Entry[] = [];
   let size = 0;
   const flush = async () => {
-    await load(work, prepareAll(work, chunk, new Map()));
+    await load(work, prepareAll(work, chunk, work.around));
     chunk = [];
     size = 0;
   };
@@ -119,21 +127,48 @@ async function loadLines(work: Work, scan: Scan, phase: Phase): Promise<void> {
   await flush();
 }
 
-async function loadBundle(work: Work, file: IntakeFile, scan: Scan): Promise<readonly Prepared[]> {
-  const entries = await entriesOfBundle(file, parseJson);
-  const inOrder = [
-    ...entries.filter(({ value }) => phaseOf(value) !== 'provenance'),
-    ...entries.filter(({ value }) => phaseOf(value) === 'provenance'),
-  ];
-  return load(work, prepareAll(work, inOrder, binariesOf(entries)), scan.patients);
+/** Not Binary: a line is read without the others, and their bytes would fill the memory. */
+async function medicationsOnLines({ files }: Scan): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  const isMedication = (value: unknown) => phaseOf(value) === 'medications';
+  for (const { file, form, phases } of files) {
+    if (form !== 'lines' || !phases.has('medications')) continue;
+    for await (const entry of entriesOfLines(file, parseJson, isMedication)) found.push(entry);
+  }
+  return found;
 }
 
-function prepareAll(work: Work, entries: readonly Entry[], binaries: Binaries): readonly Prepared[] {
+async function loadBundle(work: Work, { file, names }: Scanned, scan: Scan): Promise<readonly Prepared[]> {
+  const entries = await entriesOfBundle(file, parseJson);
+  const carried = carriedIn(entries, work.around.carried);
+  const apart = entries.filter(isApart);
+  const rest = entries.filter((entry) => !isApart(entry));
+  const inOrder = [
+    ...rest.filter(({ value }) => phaseOf(value) !== 'provenance'),
+    ...rest.filter(({ value }) => phaseOf(value) === 'provenance'),
+  ];
+  const prepared = prepareAll(work, inOrder, { ...work.around, names, carried });
+  countCarried(work, apart, carried);
+  return load(work, prepared, scan.patients);
+}
+
+const isApart = ({ value }: Entry): boolean => isCarried(textAt(value, 'resourceType'));
+
+function prepareAll(work: Work, entries: readonly Entry[], around: Surroundings): readonly Prepared[] {
   return entries.flatMap((entry) => {
-    const made = prepare(entry, work.names, work.homes, binaries);
+    const made = prepare(entry, around);
     if ('refused' in made) refuse(work.tally, entry, made.refused);
     else if ('skipped' in made) skip(work.tally, made.skipped);
     else return [made];
     return [];
   });
+}
+
+/** What went along with another resource was loaded with it; the rest has no place here. */
+function countCarried({ tally }: Work, entries: readonly Entry[], { taken }: Carried): void {
+  for (const entry of entries) {
+    if (entry.fault !== undefined) refuse(tally, entry, entry.fault);
+    else if (taken.has(entry.value)) tally.carried += 1;
+    else skip(tally, textAt(entry.value, 'resourceType') ?? '');
+  }
 }

@@ -15,21 +15,34 @@ export interface Origin {
   readonly source: string;
 }
 
-/** What the resources of one input are called, and by what names they refer to each other. */
+/** Two resources have the same name: to take either would be to guess whose data it is. It is no id. */
+export const AMBIGUOUS = '?ambiguous';
+export type Named = SourceKey | typeof AMBIGUOUS;
+
+/** By what names the resources of one file may refer to others. */
 export interface Names {
   readonly origin: Origin;
-  /** By `fullUrl`, and by `Type?identifier=system|value`. */
-  readonly byName: Map<string, SourceKey>;
+  /** By `fullUrl`: known in its own Bundle alone, since the next may have the same for someone else. FHIR R4 §2.36.4 */
+  readonly own: Map<string, Named>;
+  /** By `Type?identifier=system|value`, which all files of an input share. */
+  readonly shared: Map<string, Named>;
 }
 
-export const newNames = (origin: Origin): Names => ({ origin, byName: new Map() });
+export const newNames = (origin: Origin, shared: Names['shared'] = new Map()): Names => ({
+  origin,
+  own: new Map(),
+  shared,
+});
 
-/** Its id, or the UUID of its fullUrl when it has none; in lower case if it is a UUID. */
+/** FHIR R4 §2.24.0.1: what else stands in an id, or a fullUrl, is no name, and PostgreSQL could not even be asked for it. */
+const POSSIBLE_ID = /^[A-Za-z0-9.-]{1,64}$/;
+
+/** Its id, or the UUID of its fullUrl when it has none; in lower case if it is a UUID. undefined when that is no id. */
 export function sourceKeyOf(entry: Entry): SourceKey | undefined {
   const type = textAt(entry.value, 'resourceType');
   const [, uuid] = /^urn:uuid:(.+)$/i.exec(entry.fullUrl ?? '') ?? [];
   const sourceId = textAt(entry.value, 'id') ?? uuid;
-  if (type === undefined || sourceId === undefined) return undefined;
+  if (type === undefined || sourceId === undefined || !POSSIBLE_ID.test(sourceId)) return undefined;
   return { type, sourceId: isUuid(sourceId) ? sourceId.toLowerCase() : sourceId };
 }
 
@@ -41,14 +54,22 @@ export function finalId({ practiceId, source }: Origin, { type, sourceId }: Sour
 /** Remembers what others may call this resource. */
 export function learn(names: Names, entry: Entry): void {
   const key = sourceKeyOf(entry);
-  if (key === undefined) return;
-  if (entry.fullUrl !== undefined) names.byName.set(entry.fullUrl, key);
+  if (key === undefined || entry.fault !== undefined) return;
+  if (entry.fullUrl !== undefined) give(names.own, entry.fullUrl, key);
   for (const identifier of REFERRED_BY_IDENTIFIER.includes(key.type) ? listOf(entry.value, 'identifier') : []) {
     const value = textAt(identifier, 'value');
     if (value !== undefined)
-      names.byName.set(`${key.type}?identifier=${textAt(identifier, 'system') ?? ''}|${value}`, key);
+      give(names.shared, `${key.type}?identifier=${textAt(identifier, 'system') ?? ''}|${value}`, key);
   }
 }
+
+function give(map: Map<string, Named>, name: string, key: SourceKey): void {
+  const before = map.get(name);
+  const same = before === undefined || (before !== AMBIGUOUS && sameKey(before, key));
+  map.set(name, same ? key : AMBIGUOUS);
+}
+
+const sameKey = (a: SourceKey, b: SourceKey): boolean => a.type === b.type && a.sourceId === b.sourceId;
 
 /** Conditional references are made to these: every other type would be kept in memory for nothing. */
 const REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organization', 'Location'];
@@ -56,9 +77,11 @@ const REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organization', 'Loca
 const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/;
 
 /** What a reference names: something of this input, or any resource by type and id; undefined when that can't be known. */
-export function findName(names: Names, reference: string): SourceKey | undefined {
+export function findName(names: Names, reference: string): Named | undefined {
   const found =
-    names.byName.get(reference) ?? (reference.includes('?') ? names.byName.get(decoded(reference)) : undefined);
+    names.own.get(reference) ??
+    names.shared.get(reference) ??
+    (reference.includes('?') ? names.shared.get(decoded(reference)) : undefined);
   if (found !== undefined) return found;
   const [, type, id] = RELATIVE.exec(reference) ?? [];
   if (type === undefined || id === undefined) return undefined;
@@ -66,20 +89,22 @@ export function findName(names: Names, reference: string): SourceKey | undefined
 }
 
 /** The same value with every reference in it as it is to be stored; what is not known, or not kept here, stays as it is. */
-export function withFinalReferences(names: Names, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => withFinalReferences(names, item));
+export const withFinalReferences = (names: Names, value: unknown): unknown =>
+  withReferences(value, (reference) => {
+    const key = findName(names, reference);
+    if (key === undefined || key === AMBIGUOUS || storedHome(key.type) === undefined) return reference;
+    return `${key.type}/${finalId(names.origin, key)}`;
+  });
+
+/** The same value with other texts of references. */
+export function withReferences(value: unknown, rename: (reference: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withReferences(item, rename));
   if (!isObject(value)) return value;
   const members = Object.entries(value).map(([name, member]) => {
-    if (name === 'reference' && typeof member === 'string') return [name, finalReference(names, member)];
-    return [name, withFinalReferences(names, member)];
+    if (name === 'reference' && typeof member === 'string') return [name, rename(member)];
+    return [name, withReferences(member, rename)];
   });
   return Object.fromEntries(members);
-}
-
-function finalReference(names: Names, reference: string): string {
-  const key = findName(names, reference);
-  if (key === undefined || storedHome(key.type) === undefined) return reference;
-  return `${key.type}/${finalId(names.origin, key)}`;
 }
 
 function decoded(text: string): string {

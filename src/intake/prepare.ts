@@ -1,10 +1,12 @@
-import { storedHome, type ToStore } from '../fhir/index.ts';
-import { BadAttachment, type Binaries, withoutContents } from './attachments.ts';
-import { withoutPrivateParts } from './directory.ts';
+import { type Resource, storedHome, type ToStore } from '../fhir/index.ts';
+import { BadAttachment, withoutContents } from './attachments.ts';
+import type { Carried } from './carried.ts';
+import { isResidence, withoutPrivateParts } from './directory.ts';
 import type { Entry } from './entry.ts';
-import { type Homes, homeKey, homeOf } from './home.ts';
+import { type Homes, homeOf, rememberHome } from './home.ts';
 import { isObject, textAt } from './json-value.ts';
-import { finalId, type Names, sourceKeyOf, withFinalReferences } from './names.ts';
+import { withMedications } from './medications.ts';
+import { finalId, type Names, type SourceKey, sourceKeyOf, withFinalReferences } from './names.ts';
 
 /** A resource ready to be stored, as soon as its record is known. */
 export interface Prepared {
@@ -16,8 +18,15 @@ export interface Prepared {
 
 export type Preparation = Prepared | { readonly skipped: string } | { readonly refused: string };
 
-/** @param homes is read, and told where this one belongs; undefined when nothing in the input asks */
-export function prepare(entry: Entry, names: Names, homes: Homes | undefined, binaries: Binaries): Preparation {
+/** What a resource is read by. */
+export interface Surroundings {
+  readonly names: Names;
+  /** Read, and told where each belongs; undefined when nothing in the input asks. */
+  readonly homes: Homes | undefined;
+  readonly carried: Carried;
+}
+
+export function prepare(entry: Entry, around: Surroundings): Preparation {
   if (entry.fault !== undefined) return { refused: entry.fault };
   const type = textAt(entry.value, 'resourceType');
   if (!isObject(entry.value) || type === undefined) return { refused: 'It is no resource: it has no resourceType.' };
@@ -25,22 +34,41 @@ export function prepare(entry: Entry, names: Names, homes: Homes | undefined, bi
   if (kept === undefined)
     return type === 'Bundle' ? { refused: 'A Bundle within another, or on a line, is not loaded.' } : { skipped: type };
   const key = sourceKeyOf(entry);
-  if (key === undefined) return { refused: 'It has no id, and no UUID in fullUrl.' };
-  if (!POSSIBLE_ID.test(key.sourceId))
-    return { refused: 'Its id is not one FHIR allows: letters, digits, - and ., at most 64.' };
-  const home = kept === 'record' ? homeOf(entry.value, key, names, homes) : undefined;
-  if (home !== undefined && 'fault' in home) return { refused: home.fault };
-  if (home !== undefined) homes?.set(homeKey(key), home.patient);
-  const renamed = withFinalReferences(names, entry.value) as Record<string, unknown>;
-  const resource = { ...renamed, resourceType: type, id: finalId(names.origin, key) };
-  if (home === undefined) return { entry, patient: undefined, store: { resource: withoutPrivateParts(resource) } };
-  if (type !== 'DocumentReference') return { entry, patient: home.patient, store: { resource } };
+  if (key === undefined) return { refused: isNamed(entry) ? IMPOSSIBLE_ID : 'It has no id, and no UUID in fullUrl.' };
+  return kept === 'record' ? forRecord(entry, key, around) : forDirectory(entry, key, around);
+}
+
+const isNamed = ({ value, fullUrl }: Entry): boolean =>
+  textAt(value, 'id') !== undefined || /^urn:uuid:/i.test(fullUrl ?? '');
+const IMPOSSIBLE_ID = 'Its id is not one FHIR allows: letters, digits, - and ., at most 64.';
+
+function forDirectory(entry: Entry, key: SourceKey, { names }: Surroundings): Preparation {
+  if (isResidence(entry.value)) return { refused: 'It is where somebody lives: that is not kept in the directory.' };
+  return { entry, patient: undefined, store: { resource: withoutPrivateParts(renamed(entry.value, key, names)) } };
+}
+
+function forRecord(entry: Entry, key: SourceKey, { names, homes, carried }: Surroundings): Preparation {
+  const home = homeOf(entry.value, key, names, homes);
+  if ('fault' in home) return { refused: home.fault };
+  const { patient } = home;
+  if (homes !== undefined) rememberHome(homes, key, patient);
+  if (key.type === 'MedicationRequest') {
+    const whole = withMedications(entry.value as Resource, carried);
+    return { entry, patient, store: { resource: renamed(whole, key, names) } };
+  }
+  const resource = renamed(entry.value, key, names);
+  if (key.type !== 'DocumentReference') return { entry, patient, store: { resource } };
   try {
-    return { entry, patient: home.patient, store: withoutContents(resource, binaries) };
+    return { entry, patient, store: withoutContents(resource, carried) };
   } catch (error) {
     if (error instanceof BadAttachment) return { refused: error.message };
     throw error;
   }
 }
 
-const POSSIBLE_ID = /^[A-Za-z0-9.-]{1,64}$/;
+/** With the ids it and others have here. */
+const renamed = (value: unknown, key: SourceKey, names: Names): ToStore['resource'] => ({
+  ...(withFinalReferences(names, value) as Record<string, unknown>),
+  resourceType: key.type,
+  id: finalId(names.origin, key),
+});

@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
-import type { Random, RecordId } from '../kernel/index.ts';
+import { spanOfDate } from '../fhir/index.ts';
+import { isUuid, type Random, type RecordId } from '../kernel/index.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
 import type { Origin } from './names.ts';
 
@@ -9,17 +10,22 @@ const find = statement(
   `select k.value, k.record_id, r.state from record_key k join record r on r.record_id = k.record_id
    where k.practice_id = $1 and k.system = $2 and k.value = any($3::text[])`,
 );
+const findByPatient = statement(
+  'intake.find-records-by-patient',
+  { patient_id: 'uuid', record_id: 'int8', state: 'text' },
+  'select patient_id, record_id, state from record where practice_id = $1 and patient_id = any($2::uuid[])',
+);
 const claimKey = statement(
   'intake.claim-key',
-  { record_id: 'int8' },
+  {},
   `insert into record_key (practice_id, system, value, record_id) values ($1, $2, $3, $4)
-   on conflict (practice_id, system, value) do update set value = excluded.value returning record_id`,
+   on conflict (practice_id, system, value) do nothing`,
 );
 const addRecord = statement(
   'intake.add-record',
   { record_id: 'int8' },
   `insert into record (record_id, practice_id, patient_id) values ($1, $2, $3)
-   on conflict (record_id) do nothing returning record_id`,
+   on conflict do nothing returning record_id`,
 );
 const keepDemographics = statement(
   'intake.keep-demographics',
@@ -36,18 +42,28 @@ export interface KnownRecord {
   readonly active: boolean;
 }
 
-/** The records of patients by the source's ids; those that have none are not in the answer. */
+/**
+ * The records of patients by the source's ids; those that have none are not in the answer. A UUID is the same patient
+ * whatever source it comes from: the record that has it is theirs.
+ */
 export async function findRecords(
   db: Executor,
   origin: Origin,
   patients: readonly string[],
 ): Promise<ReadonlyMap<string, KnownRecord>> {
   if (patients.length === 0) return new Map();
-  const rows = await db.query(find, [origin.practiceId, systemOf(origin), patients]);
-  return new Map(
-    rows.map((row) => [row.value, { recordId: row.record_id as RecordId, active: row.state === 'active' }]),
-  );
+  const byKey = await db.query(find, [origin.practiceId, systemOf(origin), patients]);
+  const byId = await db.query(findByPatient, [origin.practiceId, patients.filter(isUuid)]);
+  return new Map([
+    ...byId.map((row) => [row.patient_id, knownRecord(row)] as const),
+    ...byKey.map((row) => [row.value, knownRecord(row)] as const),
+  ]);
 }
+
+const knownRecord = (row: { readonly record_id: number; readonly state: string }): KnownRecord => ({
+  recordId: row.record_id as RecordId,
+  active: row.state === 'active',
+});
 
 /** Opens a record for a patient who has none. Of two that do so at once, the second is given the record of the first. */
 export async function openRecord(
@@ -58,16 +74,15 @@ export async function openRecord(
 ): Promise<RecordId> {
   for (;;) {
     const minted = Math.max(1, random.bytes(6).readUIntBE(0, 6));
-    const [row] = await tx.query(addRecord, [minted, origin.practiceId, patient.patientId]);
-    // Taken, once in 2^48 times the number of records: another number.
-    if (row === undefined) continue;
-    const [claimed] = await tx.query(claimKey, [origin.practiceId, systemOf(origin), patient.sourceId, minted]);
-    if (claimed?.record_id !== minted) await tx.query(dropRecord, [minted]);
-    return (claimed?.record_id ?? minted) as RecordId;
+    const [made] = await tx.query(addRecord, [minted, origin.practiceId, patient.patientId]);
+    const [found] = await tx.query(findByPatient, [origin.practiceId, [patient.patientId]]);
+    const recordId = made?.record_id ?? found?.record_id;
+    // The number is taken, once in 2^48 times the number of records: another one.
+    if (recordId === undefined) continue;
+    await tx.query(claimKey, [origin.practiceId, systemOf(origin), patient.sourceId, recordId]);
+    return recordId as RecordId;
   }
 }
-
-const dropRecord = statement('intake.drop-record', {}, 'delete from record where record_id = $1');
 
 /** What people at the practice know a patient by. */
 export async function writeDemographics(
@@ -77,9 +92,12 @@ export async function writeDemographics(
   patient: unknown,
 ): Promise<void> {
   const birthDate = textAt(patient, 'birthDate');
-  const whole = birthDate !== undefined && /^\d{4}-\d\d-\d\d$/.test(birthDate) ? birthDate : null;
-  await tx.query(keepDemographics, [origin.practiceId, recordId, displayName(patient), whole]);
+  await tx.query(keepDemographics, [origin.practiceId, recordId, displayName(patient), wholeDate(birthDate)]);
 }
+
+/** null for what is less than a day, or a day that no year has. */
+const wholeDate = (text = ''): string | null =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && spanOfDate(text) !== undefined ? text : null;
 
 function displayName(patient: unknown): string {
   const names = listOf(patient, 'name');

@@ -28,6 +28,8 @@ export interface Tally {
   created: number;
   updated: number;
   unchanged: number;
+  /** Went along with a resource that points to them. */
+  carried: number;
   readonly skipped: Map<string, number>;
   readonly refused: Refusal[];
 }
@@ -37,6 +39,7 @@ export const newTally = (): Tally => ({
   created: 0,
   updated: 0,
   unchanged: 0,
+  carried: 0,
   skipped: new Map(),
   refused: [],
 });
@@ -53,6 +56,7 @@ export const handled = (tally: Tally): number =>
   tally.created +
   tally.updated +
   tally.unchanged +
+  tally.carried +
   tally.refused.length +
   [...tally.skipped.values()].reduce((a, b) => a + b, 0);
 

@@ -24,6 +24,8 @@ describe('AllergyIntolerance in DSTU2', () => {
   it('is hidden with a status that can not be read', () => {
     expect(hiddenBy(allergy({ clinicalStatus: concept(CLINICAL, 'new-code') }))).toBe('status-not-understood');
     expect(hiddenBy(allergy({ verificationStatus: { text: 'presumed' } }))).toBe('status-not-understood');
+    expect(hiddenBy(allergy({ verificationStatus: 'refuted' }))).toBe('status-not-understood');
+    expect(hiddenBy(allergy({ verificationStatus: [concept(VERIFICATION, 'refuted')] }))).toBe('status-not-understood');
   });
 
   it.each([
@@ -70,18 +72,24 @@ describe('AllergyIntolerance in DSTU2', () => {
     expect(convert(allergy({ onsetString: 'as a child' }))).not.toHaveProperty('onset');
   });
 
-  it('has one note: all texts, by the author and at the time of the newest', () => {
+  it('has one note: all texts, at the time of the newest, and by no one of several authors', () => {
     const note = [
       { authorString: 'late', time: '2021-05-01', text: 'b' },
       { authorReference: { reference: 'Practitioner/d' }, time: '2020', text: 'a' },
       { text: 'c' },
     ];
-    const expected = { authorString: 'late', time: '2021-05-01', text: 'b\n\na\n\nc' };
+    const expected = { time: '2021-05-01', text: 'b\n\na\n\nc' };
     const reaction = [{ manifestation: [{ text: 'hives' }], note }];
     const made = convert(allergy({ note, reaction }));
     expect(made['note']).toEqual(expected);
     expect(made['reaction']).toEqual([{ manifestation: [{ text: 'hives' }], note: expected }]);
     expect(convert(allergy({ note: [note[1]] }))['note']).toEqual(note[1]);
+    const own = [note[0], { authorString: 'late', text: 'c' }];
+    expect(convert(allergy({ note: own }))['note']).toEqual({
+      authorString: 'late',
+      time: '2021-05-01',
+      text: 'b\n\nc',
+    });
   });
 
   it('has an Organization as the author of a note by its name', () => {

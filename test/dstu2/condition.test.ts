@@ -38,6 +38,9 @@ describe('Condition in DSTU2', () => {
     ['clinicalStatus', { text: 'active' }],
     ['verificationStatus', concept(VERIFICATION, 'new-code')],
     ['verificationStatus', concept(CLINICAL, 'confirmed')],
+    ['verificationStatus', 'refuted'],
+    ['verificationStatus', [concept(VERIFICATION, 'refuted')]],
+    ['verificationStatus', { coding: { system: VERIFICATION, code: 'refuted' } }],
   ])('is hidden with a %s that can not be read: it would be shown as something else', (element, value) => {
     expect(hiddenBy(condition({ [element]: value }))).toBe('status-not-understood');
   });
@@ -98,6 +101,15 @@ describe('Condition in DSTU2', () => {
       { id: '1', detail: [{ reference: 'Observation/a' }], code: { text: 'a' } },
       { code: { text: 'b' } },
       { detail: [{ reference: 'Observation/a' }] },
+    ]);
+  });
+
+  it('has a warning about evidence in each entry that was made of it', () => {
+    const modifierExtension = [{ url: 'https://example.org/absent', valueBoolean: true }];
+    const evidence = [{ code: [{ text: 'a' }, { text: 'b' }], modifierExtension }];
+    expect(convert(condition({ evidence }))['evidence']).toEqual([
+      { code: { text: 'a' }, modifierExtension },
+      { code: { text: 'b' }, modifierExtension },
     ]);
   });
 

@@ -84,6 +84,17 @@ describe('extensions in DSTU2', () => {
     },
   );
 
+  it('have a Timing only when DSTU2 can say all of it', () => {
+    const often = { frequency: 1, period: 1, periodUnit: 'd' };
+    const expected = { repeat: { frequency: 1, period: 1, periodUnits: 'd' } };
+    expect(extensions({ url: URL, valueTiming: { repeat: often } })).toEqual([{ url: URL, valueTiming: expected }]);
+    expect(extensions({ url: URL, valueTiming: { event: ['2020'] } })).toEqual([
+      { url: URL, valueTiming: { event: ['2020'] } },
+    ]);
+    const onMonday = { event: ['2020'], code: { text: 'weekly' }, repeat: { ...often, dayOfWeek: ['mon'] } };
+    expect(extensions({ url: URL, valueTiming: onMonday })).toBeUndefined();
+  });
+
   it('have a signature with its type and its words, or none', () => {
     const who = { reference: 'Practitioner/d' };
     const when = '2020-01-01T10:00:00Z';

@@ -274,6 +274,24 @@ const fullRequest: Resource = {
   eventHistory: [{ reference: 'Provenance/x' }],
 };
 
+/** What DSTU2 can say of a repetition. */
+const repeat = {
+  boundsDuration: { value: 10, unit: 'days', system: 'http://unitsofmeasure.org', code: 'd' },
+  count: 3,
+  duration: 1,
+  durationMax: 2,
+  durationUnit: 'h',
+  frequency: 1,
+  frequencyMax: 2,
+  period: 1,
+  periodMax: 2,
+  periodUnit: 'd',
+};
+const plan = [
+  { sequence: 1, timing: { repeat }, asNeededCodeableConcept: local('pain'), doseAndRate: [{ doseQuantity: mg(2) }] },
+  { sequence: 2, timing: { repeat: { boundsPeriod: span, when: ['HS'] } }, doseAndRate: [{ doseQuantity: mg(1) }] },
+];
+
 /** `of` without some elements, and with others. */
 const variant = (of: Resource, without: readonly string[], added: Readonly<Record<string, unknown>>): Resource => ({
   ...(Object.fromEntries(Object.entries(of).filter(([key]) => !without.includes(key))) as unknown as Resource),
@@ -344,6 +362,7 @@ export const FULL: Readonly<Record<string, readonly Resource[]>> = {
       medicationReference: { reference: 'Medication/x' },
       reasonReference: [{ reference: 'Observation/a' }, { reference: 'Condition/c' }],
       substitution: { allowedCodeableConcept: local('F') },
+      dosageInstruction: plan,
     }),
   ],
 };

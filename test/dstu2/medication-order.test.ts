@@ -37,12 +37,16 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
 
   it.each([
     ['a prohibition', { doNotPerform: true }, 'do-not-perform'],
+    ['a prohibition in words', { doNotPerform: 'true' }, 'do-not-perform'],
+    ['a prohibition that is none of both', { doNotPerform: null }, 'do-not-perform'],
+    ['a prohibition that is withheld', { _doNotPerform: { extension: [] } }, 'do-not-perform'],
     ['a proposal', { intent: 'proposal' }, 'intent-proposal'],
     ['a plan', { intent: 'plan' }, 'intent-plan'],
     ['an option', { intent: 'option' }, 'intent-option'],
     ['an intent that came later', { intent: 'new-code' }, 'intent-not-understood'],
     ['no intent', { intent: undefined }, 'intent-not-understood'],
     ['what was only reported', { reportedBoolean: true }, 'reported'],
+    ['what was reported, in words', { reportedBoolean: 'true' }, 'reported'],
     ['what someone reported', { reportedReference: { reference: 'Patient/p' } }, 'reported'],
     ['an order for a Group', { subject: { reference: 'Group/g' } }, 'subject-is-group'],
     ['a status that came later', { status: 'new-code' }, 'status-not-understood'],
@@ -114,6 +118,36 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     expect(of({})['medicationCodeableConcept']).toEqual({ text: 'Unknown' });
   });
 
+  it.each([
+    ['entered in error', { status: 'entered-in-error' }],
+    ['in a status that came later', { status: 'new-code' }],
+    ['with something that changes its meaning', { modifierExtension: [{ url: 'https://example.org' }] }],
+  ])('is hidden when it contains a medication %s', (_, changes) => {
+    const contained = [{ resourceType: 'Medication', id: 'med', code: { text: 'Aspirin' }, ...changes }];
+    const medicationReference = { reference: '#med' };
+    const order = request({ medicationCodeableConcept: undefined, medicationReference, contained });
+    expect(hiddenBy(order)).toBe('medication-not-understood');
+    expect(hiddenBy(request({ contained }))).toBeUndefined();
+  });
+
+  it('claims the Argonaut profile only where a client can tell which medication it is', () => {
+    const whole = {
+      meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-medicationrequest'] },
+      authoredOn: '2020-01-01',
+      requester: { reference: 'Practitioner/d' },
+    };
+    const contained = [{ resourceType: 'Medication', id: 'med', code: { text: 'Aspirin' } }];
+    const claims = (medicationReference: object) => {
+      const order = { ...whole, contained, medicationCodeableConcept: undefined, medicationReference };
+      return 'meta' in convert(request(order));
+    };
+    expect(convert(request(whole))).toHaveProperty('meta');
+    expect(claims({ reference: 'Medication/x', display: 'Aspirin' })).toBe(true);
+    expect(claims({ reference: '#med' })).toBe(true);
+    expect(claims({ reference: 'Medication/x' })).toBe(false);
+    expect(claims({ reference: 'urn:uuid:0c3151bd' })).toBe(false);
+  });
+
   it('may be dispensed again from one time on: none is not said', () => {
     expect(convert(request({ dispenseRequest: { numberOfRepeatsAllowed: 2 } }))['dispenseRequest']).toEqual({
       numberOfRepeatsAllowed: 2,
@@ -133,6 +167,13 @@ describe('MedicationRequest as DSTU2 MedicationOrder', () => {
     ]);
     expect(convert(request({ substitution: { reason: { text: 'x' } } }))).not.toHaveProperty('substitution');
   });
+
+  it.each([{ _allowedBoolean: { id: 'x' } }, { allowedBoolean: 'true' }, { allowedBoolean: null }])(
+    'says nothing of substitution where the record does not: %o',
+    (substitution) => {
+      expect(convert(request({ substitution }))).not.toHaveProperty('substitution');
+    },
+  );
 });
 
 describe('Dosage as MedicationOrder.dosageInstruction', () => {
@@ -141,11 +182,51 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     expect(doses({ patientInstruction: 'in the morning' })).toEqual([{ text: 'in the morning' }]);
   });
 
-  it('has the first additional instruction, and the site as a concept', () => {
-    const additionalInstruction = [{ text: 'with food' }, { text: 'with water' }];
-    expect(doses({ additionalInstruction, site: { text: 'arm' } })).toEqual([
-      { additionalInstructions: { text: 'with food' }, siteCodeableConcept: { text: 'arm' } },
+  it('has the first additional instruction as a concept, the others in words; and the site', () => {
+    const display = { coding: [{ code: '1', display: 'not with milk' }] };
+    const additionalInstruction = [{ text: 'with food' }, { text: 'with water' }, display];
+    expect(doses({ text: 'one', additionalInstruction, site: { text: 'arm' } })).toEqual([
+      {
+        additionalInstructions: { text: 'with food' },
+        siteCodeableConcept: { text: 'arm' },
+        text: 'one\nwith water\nnot with milk',
+      },
     ]);
+    expect(doses({ additionalInstruction: [{ text: 'with food' }] })).toEqual([
+      { additionalInstructions: { text: 'with food' } },
+    ]);
+  });
+
+  it('tells in words the most for one time and for a lifetime', () => {
+    const [dose] =
+      doses({
+        text: 'one',
+        maxDosePerAdministration: { value: 100, unit: 'mg', code: 'mg' },
+        maxDosePerLifetime: { value: 1.5, system: UCUM, code: 'g' },
+      }) ?? [];
+    expect(dose).toEqual({ text: 'one\nat most 100 mg at a time\nat most 1.5 g in a lifetime' });
+    expect(doses({ maxDosePerLifetime: { unit: 'mg' }, route: { text: 'oral' } })).toEqual([
+      { route: { text: 'oral' } },
+    ]);
+  });
+
+  it('tells the steps of a plan, which would else be taken together (R4 Dosage.sequence)', () => {
+    const texts = (...sequences: readonly unknown[]) =>
+      doses(...sequences.map((sequence) => ({ sequence, text: 'x' })))?.map(({ text }) => text);
+    expect(texts(2, 1, 2)).toEqual(['step 2 of 2\nx', 'step 1 of 2\nx', 'step 2 of 2\nx']);
+    expect(texts(10, undefined, 30)).toEqual(['step 1 of 2\nx', 'x', 'step 2 of 2\nx']);
+    expect(texts(1, 1)).toEqual(['x', 'x']);
+    expect(texts(1)).toEqual(['x']);
+  });
+
+  const DOSE_TYPE = `${TERMINOLOGY}/dose-rate-type`;
+  it.each([
+    ['ordered before calculated', ['calculated', 'ordered'], 2],
+    ['the first where none is ordered', ['calculated', 'other'], 1],
+    ['the first of several that are ordered', ['ordered', 'ordered'], 1],
+  ])('has of several doses one: %s', (_, types, expected) => {
+    const doseAndRate = types.map((type, at) => ({ type: concept(DOSE_TYPE, type), doseQuantity: { value: at + 1 } }));
+    expect(doses({ doseAndRate })).toEqual([{ doseQuantity: { value: expected } }]);
   });
 
   it('has the first dose and rate, without what belongs to their element', () => {
@@ -176,12 +257,13 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
   });
 
   it.each([
-    { value: 10, unit: 'mL/kg/h', system: UCUM, code: 'mL/kg/h' },
-    { value: 10, unit: 'mL/h', system: UCUM, code: 'mL' },
-    { value: 10, unit: 'drops', code: '/min' },
-    { value: 10 },
-  ])('has no rate that is not one thing for each other thing: %o', (rateQuantity) => {
-    expect(doses({ text: 'x', doseAndRate: [{ rateQuantity }] })).toEqual([{ text: 'x' }]);
+    [{ value: 10, unit: 'mL/kg/h', system: UCUM, code: 'mL/kg/h' }, 'x\nat a rate of 10 mL/kg/h'],
+    [{ value: 10, unit: 'mL/h', system: UCUM, code: 'mL' }, 'x\nat a rate of 10 mL/h'],
+    [{ value: 10, comparator: '<', system: UCUM, code: 'mL/kg/h' }, 'x\nat a rate of <10 mL/kg/h'],
+    [{ value: 10, unit: 'drops', code: '/min' }, 'x'],
+    [{ value: 10 }, 'x'],
+  ])('has a rate that is not one thing for each other thing in words, if at all: %o', (rateQuantity, text) => {
+    expect(doses({ text: 'x', doseAndRate: [{ rateQuantity }] })).toEqual([{ text }]);
   });
 
   it.each(['s', 'min', 'h', 'd', 'wk', 'mo', 'a'])('has the unit %s under names of its own', (unit) => {
@@ -204,9 +286,68 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     },
   );
 
-  it('does not say one of several times of day, nor one beside a frequency (tim-3)', () => {
-    expect(repeats({ when: ['AC', 'HS'] })).toBeUndefined();
-    expect(repeats({ when: ['AC'], frequency: 1 })).toEqual({ frequency: 1 });
+  const daily = { frequency: 1, period: 1, periodUnit: 'd' };
+  it.each([
+    [{ ...daily, dayOfWeek: ['mon'] }, 'once a day on Monday'],
+    [
+      { ...daily, period: 2, periodUnit: 'wk', dayOfWeek: ['mon', 'wed', 'fri'] },
+      'once every 2 weeks on Monday, Wednesday and Friday',
+    ],
+    [{ timeOfDay: ['08:00:00', '20:00:00'] }, 'every day at 08:00 and 20:00'],
+    [{ dayOfWeek: ['sat', 'sun'], timeOfDay: ['08:15:30'] }, 'on Saturday and Sunday at 08:15:30'],
+    [{ ...daily, frequency: 2, timeOfDay: ['08:00:00', '20:00:00'] }, 'twice a day at 08:00 and 20:00'],
+    [{ when: ['MORN', 'EVE'] }, 'in the morning and in the evening'],
+    [{ when: ['AC', 'HS'] }, 'before a meal and before sleep'],
+    [{ when: ['NIGHT'] }, 'at night'],
+    [{ ...daily, when: ['AC'] }, 'once a day before a meal'],
+    [{ frequency: 3, frequencyMax: 4, period: 1, periodUnit: 'd', when: ['PC'] }, '3 to 4 times a day after a meal'],
+    [{ when: ['ACM'], offset: 30 }, '30 minutes before breakfast'],
+    [{ when: ['MORN'], offset: 1 }, 'in the morning (1 minute after)'],
+    [{ period: 4, periodMax: 6, periodUnit: 'h', countMax: 3 }, 'every 4 to 6 hours (up to 3 times in all)'],
+    [{ ...daily, periodUnit: 'h', count: 3, countMax: 4 }, 'once an hour (3 to 4 times in all)'],
+    [
+      { period: 1, periodUnit: 'mo', dayOfWeek: ['tue'], duration: 1, durationMax: 2, durationUnit: 'h' },
+      'every month on Tuesday lasting 1 to 2 hours',
+    ],
+    [{ dayOfWeek: ['thu'], boundsDuration: { value: 10, system: UCUM, code: 'd' } }, 'on Thursday for 10 days'],
+    [
+      { dayOfWeek: ['fri'], boundsRange: { low: { value: 2, unit: 'weeks' }, high: { value: 3, unit: 'weeks' } } },
+      'on Friday for 2 weeks to 3 weeks',
+    ],
+    [
+      { dayOfWeek: ['fri'], boundsPeriod: { start: '2020-01-01', end: '2020-02-01' } },
+      'on Friday from 2020-01-01 until 2020-02-01',
+    ],
+  ])('is repeated %o in words, and as nothing that would be another dose (tim-3)', (repeat, words) => {
+    expect(doses({ timing: { repeat } })).toEqual([{ text: words }]);
+    expect(doses({ text: 'x', timing: { repeat } })).toEqual([{ text: `x\n${words}` }]);
+    const code = { text: 'as told' };
+    expect(doses({ timing: { event: ['2020'], repeat, code } })).toEqual([
+      { text: words, timing: { event: ['2020'], code } },
+    ]);
+  });
+
+  it('does not say twice what the text says', () => {
+    const timing = { repeat: { ...daily, dayOfWeek: ['mon'] } };
+    expect(doses({ text: 'once a day on Monday', timing })).toEqual([{ text: 'once a day on Monday' }]);
+  });
+
+  it.each([
+    { ...daily, dayOfWeek: ['new-day'] },
+    { ...daily, dayOfWeek: ['mon', 7] },
+    { ...daily, dayOfWeek: [] },
+    { ...daily, _dayOfWeek: [{ id: 'x' }] },
+    { ...daily, frequency: 'x', dayOfWeek: ['mon'] },
+    { frequency: 1, period: 1, dayOfWeek: ['mon'] },
+    { ...daily, period: '2', dayOfWeek: ['mon'] },
+    { ...daily, when: ['new-code'] },
+    { ...daily, offset: 30 },
+    { ...daily, timeOfDay: ['noon'] },
+    { ...daily, countMax: 'x' },
+    { ...daily, dayOfWeek: ['mon'], extension: [{ url: 'https://example.org/days-of-cycle', valueInteger: 1 }] },
+  ])('says nothing of what it can say only in part: %o', (repeat) => {
+    expect(doses({ text: 'x', timing: { repeat } })).toEqual([{ text: 'x' }]);
+    expect(doses({ timing: { repeat } })).toBeUndefined();
   });
 
   it.each([

@@ -30,6 +30,7 @@ describe('Observation in DSTU2', () => {
     expect(hiddenBy(observation({ focus: [other] }))).toBe('focus-not-subject');
     expect(hiddenBy(observation({ focus: [self, other] }))).toBe('focus-not-subject');
     expect(hiddenBy(observation({ focus: [{ display: 'the fetus' }] }))).toBe('focus-not-subject');
+    expect(hiddenBy(observation({ focus: other }))).toBe('focus-not-subject');
     expect(hiddenBy(observation({ focus: [self] }))).toBeUndefined();
   });
 
@@ -110,6 +111,76 @@ describe('Observation in DSTU2', () => {
     const made = convert(observation({ dataAbsentReason, component: [{ code: { text: 'x' }, dataAbsentReason }] }));
     const reason = concept('http://hl7.org/fhir/data-absent-reason', expected);
     expect(made).toMatchObject({ dataAbsentReason: reason, component: [{ dataAbsentReason: reason }] });
+  });
+
+  it.each(['asked-declined', 'not-performed', 'not-permitted', 'not-applicable', 'positive-infinity'])(
+    'keeps the words of the reason %s, where the code says less',
+    (code) => {
+      const reason = { coding: [{ system: `${TERMINOLOGY}/data-absent-reason`, code, display: `words of ${code}` }] };
+      const made = convert(observation({ dataAbsentReason: reason, component: [] }))['dataAbsentReason'];
+      expect(made).toMatchObject({ text: `words of ${code}` });
+      const own = convert(observation({ dataAbsentReason: { ...reason, text: 'own words' } }))['dataAbsentReason'];
+      expect(own).toMatchObject({ text: 'own words' });
+    },
+  );
+
+  it('has no component without a code: a value of nobody knows what', () => {
+    const component = [{ valueString: 'x' }, { code: { text: 'a' }, valueString: 'y' }];
+    expect(convert(observation({ component }))['component']).toEqual([component[1]]);
+  });
+
+  const INTERPRETATION = `${TERMINOLOGY}/v3-ObservationInterpretation`;
+  it.each([
+    ['N HH', 'HH'],
+    ['H LL', 'LL'],
+    ['N H', 'H'],
+    ['H HU', 'HU'],
+    ['A AA', 'AA'],
+    ['S R', 'R'],
+    ['NEG POS', 'POS'],
+    ['N U', 'U'],
+    ['U H', 'H'],
+    ['H A', 'H'],
+  ])('has of the interpretations %s the gravest: %s', (codes, expected) => {
+    const interpretation = codes.split(' ').map((code) => concept(INTERPRETATION, code));
+    expect(convert(observation({ interpretation }))['interpretation']).toEqual(
+      concept('http://hl7.org/fhir/v2/0078', expected),
+    );
+  });
+
+  it('weighs interpretations by the codes it knows: words go before normal, not before critical', () => {
+    const text = { text: 'see comment' };
+    const of = (...interpretation: unknown[]) => convert(observation({ interpretation }))['interpretation'];
+    expect(of(concept(INTERPRETATION, 'N'), text)).toEqual(text);
+    expect(of(text, concept(`${TERMINOLOGY}/v2-0078`, 'HH'))).toEqual(concept('http://hl7.org/fhir/v2/0078', 'HH'));
+    expect(of(concept(INTERPRETATION, 'L'), concept('https://example.org', 'HH'))).toMatchObject({
+      coding: [{ code: 'L' }],
+    });
+  });
+
+  it('tells of each reference range for whom it is', () => {
+    const range = (low: number, appliesTo: unknown, text?: string) => ({
+      low: { value: low },
+      appliesTo,
+      ...(text === undefined ? {} : { text }),
+    });
+    const referenceRange = [
+      range(12, [{ text: 'female' }]),
+      range(13, [{ coding: [{ code: '248153007', display: 'Male' }] }, { text: 'adult' }], '13 and more'),
+      range(14, [{ text: 'child' }], 'child'),
+      { ...range(15, undefined), age: { low: { value: 18 } } },
+      range(16, [{}]),
+      { appliesTo: [{ text: 'nobody' }] },
+    ];
+    const expected = [
+      { low: { value: 12 }, text: 'applies to: female' },
+      { low: { value: 13 }, text: '13 and more (applies to: Male and adult)' },
+      { low: { value: 14 }, text: 'child' },
+      { low: { value: 15 }, age: { low: { value: 18 } } },
+      { low: { value: 16 } },
+    ];
+    const made = convert(observation({ referenceRange, component: [{ code: { text: 'x' }, referenceRange }] }));
+    expect(made).toMatchObject({ referenceRange: expected, component: [{ referenceRange: expected }] });
   });
 
   it.each([

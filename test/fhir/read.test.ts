@@ -243,6 +243,21 @@ describe('the trail of disclosures', () => {
     expect(JSON.stringify(server.disclosures)).not.toContain('29463');
   });
 
+  it('records names of parameters in the server’s words, and no total that the client gave', async () => {
+    server.disclosures.length = 0;
+    await server.get(token, `/Observation?subject:Patient:Cancer=${ANN}`);
+    await server.get(token, `/Practitioner?patient:Cancer=${ANN}`);
+    const cursor = Buffer.from(JSON.stringify(['-main', 'infinity', ids.weight, 4711, 'infinity'])).toString(
+      'base64url',
+    );
+    expect((await server.get(token, `/Observation?_cursor=${cursor}`)).json().total).toBe(4711);
+    expect(server.disclosures.map(({ detail }) => detail)).toEqual([
+      { problem: 'search-invalid' },
+      { problem: 'search-invalid' },
+      { parameters: ['_cursor'] },
+    ]);
+  });
+
   it('records refusals of those who have a token, and of others nothing', async () => {
     server.disclosures.length = 0;
     await server.get(undefined, '/Patient');

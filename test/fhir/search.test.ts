@@ -19,6 +19,9 @@ const observation = (number: number, subject: string, day: string, more: object 
   ...more,
 });
 
+const cursorAt = (position: string, asOf: string) =>
+  Buffer.from(JSON.stringify(['-main', position, id(1), 5, asOf])).toString('base64url');
+
 let server: FhirServer;
 let token: string;
 beforeAll(async () => {
@@ -167,6 +170,7 @@ describe('search (FHIR R4 §3.1.1)', () => {
     [`patient=${BOB}`, 403, 'patient-mismatch'],
     [`patient=${ANN},${BOB}`, 403, 'patient-mismatch'],
     [`patient=Group/${ANN}`, 403, 'patient-mismatch'],
+    ['subject:Patient:x=1', 400, 'search-invalid'],
     ['date=yesterday', 400, 'search-invalid'],
     ['code:in=x', 400, 'search-invalid'],
     ['_count=many', 400, 'search-invalid'],
@@ -176,6 +180,25 @@ describe('search (FHIR R4 §3.1.1)', () => {
     expect(answer.statusCode).toBe(status);
     expect(answer.json().issue[0].details.coding[0].code).toBe(code);
   });
+
+  it.each([
+    ['place', '0000-01-01 00:00:00+00', '2026-01-01 00:00:00+00'],
+    ['limit', '2026-01-01 00:00:00+00', '0000-01-01 00:00:00+00'],
+  ])('refuses a cursor whose %s is in the year 0000, which PostgreSQL does not have', async (_, position, asOf) => {
+    expect((await server.get(token, `/Observation?_cursor=${cursorAt(position, asOf)}`)).statusCode).toBe(400);
+  });
+
+  it.each(['Immunization', 'AllergyIntolerance', 'Provenance', 'Patient', 'Practitioner'])(
+    'refuses another patient on %s, by patient and by subject',
+    async (type) => {
+      for (const name of ['patient', 'subject', 'subject:Patient']) {
+        const answer = await server.get(token, `/${type}?${name}=Patient/${BOB}`);
+        expect([name, answer.statusCode]).toEqual([name, 403]);
+        expect(answer.json().issue[0].details.coding[0].code).toBe('patient-mismatch');
+        expect((await server.get(token, `/${type}?${name}=Patient/${ANN}`)).statusCode).toBe(200);
+      }
+    },
+  );
 
   it('refuses what it would ignore when the client is strict', async () => {
     const answer = await server.get(token, '/Observation?foo=1', { prefer: 'return=minimal, handling=strict' });
@@ -197,6 +220,21 @@ describe('_revinclude=Provenance:target', () => {
       total: 1,
       included: [],
     });
+  });
+
+  it('and Provenance itself tell only of types that were granted', async () => {
+    const found = async (scope: string) => {
+      const given = await server.token(ANN, { scope });
+      const page = (await server.get(given, '/Provenance')).json();
+      const one = await server.get(given, `/Provenance/${id(40)}`);
+      return [page.total, one.statusCode];
+    };
+    expect(await found('patient/Provenance.rs patient/Condition.rs')).toEqual([0, 404]);
+    expect(await found('patient/Provenance.rs')).toEqual([0, 404]);
+    expect(await found('patient/Provenance.rs patient/Observation.r')).toEqual([1, 200]);
+    expect(await found('patient/*.rs')).toEqual([1, 200]);
+    const some = await server.token(ANN, { scope: 'patient/Provenance.rs patient/Observation.rs' });
+    expect((await search(`/Observation?_revinclude=Provenance:target&_id=${id(3)}`, some)).included).toHaveLength(1);
   });
 
   it('is the same as asking for it', async () => {
@@ -238,6 +276,34 @@ describe('pages', () => {
     const bob = await server.token(BOB);
     expect((await search(`/Observation?_cursor=${cursor}`, bob)).numbers.filter((number) => number !== 20)).toEqual([]);
     expect((await search(`/Observation?_cursor=${forged}`)).numbers).not.toContain(20);
+  });
+
+  it('add up to the total, though something is loaded between one statement and the next', async () => {
+    const mine = await startFhir();
+    try {
+      const all = Array.from({ length: 6 }, (_, index) => observation(index + 1, ANN, `2024-05-0${index + 1}`));
+      await mine.load([patient(ANN, 'Ann'), ...all]);
+      const ann = await mine.token(ANN);
+      const { queryText } = mine.db;
+      mine.db.queryText = async <Row>(...given: Parameters<typeof queryText>) => {
+        const rows = await queryText<Row>(...given);
+        mine.db.queryText = queryText;
+        mine.clock.set(new Date('2026-11-03T00:00:00Z'));
+        await mine.load([observation(7, ANN, '2025-01-01'), observation(8, ANN, '2020-01-01')]);
+        return rows;
+      };
+      let seen = 0;
+      let total: number | undefined;
+      for (let next: string | undefined = '/Observation?_count=2'; next !== undefined; ) {
+        const page: { total: number; entry: []; link: { url: string }[] } = (await mine.get(ann, next)).json();
+        total ??= page.total;
+        seen += page.entry.length;
+        next = page.link[1]?.url;
+      }
+      expect({ seen, total }).toEqual({ seen: 6, total: 6 });
+    } finally {
+      await mine.close();
+    }
   });
 
   it('are those of the first page, whatever is loaded meanwhile', async () => {

@@ -14,6 +14,7 @@ const observation = (number: number, subject: object, more: object = {}) => ({
   ...subject,
   ...more,
 });
+const V3 = 'http://terminology.hl7.org/CodeSystem/v3';
 const about = (reference: string) => ({ subject: { reference } });
 
 let server: FhirServer;
@@ -178,6 +179,34 @@ describe('the directory', () => {
     expect(practitioner).toBeDefined();
     expect(JSON.stringify(await only('Location'))).not.toContain('Hometown');
     expect((await only('Organization')).text).toEqual({ div: '<div>kept</div>' });
+  });
+
+  it('has only the work addresses of practitioners, and no home or mobile numbers', async () => {
+    const ways = ['home', 'work', 'mobile', undefined].map((use) => ({ ...(use === undefined ? {} : { use }) }));
+    await load(patient(ANN, 'Ann'), {
+      resourceType: 'Practitioner',
+      id: 'dr',
+      address: ways.map((way) => ({ ...way, city: 'X' })),
+      telecom: ways.map((way) => ({ ...way, value: '1' })),
+    });
+    const { entry } = (await server.get(await server.token(ANN), '/Practitioner')).json();
+    expect(entry[0].resource).toMatchObject({
+      address: [{ use: 'work', city: 'X' }],
+      telecom: [{ use: 'work', value: '1' }, { value: '1' }],
+    });
+  });
+
+  it.each([
+    ['type PTRES', { type: [{ coding: [{ system: `${V3}-RoleCode`, code: 'PTRES' }] }] }],
+    ['physical type ho', { physicalType: { coding: [{ code: 'ho' }] } }],
+  ])('has no Location that is a residence: %s', async (_, more) => {
+    const report = await load(
+      patient(ANN, 'Ann'),
+      { resourceType: 'Location', id: 'l', name: 'Home of Ann', ...more },
+      { resourceType: 'Location', id: 'm', name: 'Ward', physicalType: { coding: [{ code: 'wa' }] } },
+    );
+    expect(report).toMatchObject({ created: 2, refused: [{ id: 'l', reason: expect.stringContaining('lives') }] });
+    expect(await idsOf(ANN, 'Location')).toHaveLength(1);
   });
 
   it('belongs to its practice', async () => {

@@ -2,7 +2,6 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Projection } from '../../src/fhir/index.ts';
 import { fileInput, intake } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
 import { patient } from '../support/charts.ts';
@@ -285,16 +284,6 @@ describe('a Bundle’s Binary', () => {
 });
 
 describe('one record', () => {
-  const failing: Projection = {
-    name: 'failing',
-    maker: 1,
-    types: ['Observation'],
-    project(resource) {
-      if (resource.id === id(7)) throw new Error('can not be converted');
-      return { content: '{}' };
-    },
-  };
-
   it('is loaded whole or not at all', async () => {
     const bundle = (subject: string, ...numbers: number[]) =>
       JSON.stringify({
@@ -305,7 +294,10 @@ describe('one record', () => {
         })),
       });
     const files = { 'ann.json': bundle(ANN, 1, 2), 'bob.json': bundle(BOB, 6, 7) };
-    await expect(loadTexts(server, files, { projections: [failing] })).rejects.toThrow('can not be converted');
+    await rows(`create function fail() returns trigger language plpgsql as
+      $$ begin if new.id = '${id(7)}' then raise exception 'no'; end if; return new; end $$;
+      create trigger fail before insert on resource for each row execute function fail()`);
+    expect((await loadTexts(server, files)).refused.map(({ file }) => file)).toEqual(Array(3).fill('bob.json'));
     expect((await rows<{ patient_id: string }>('select patient_id from record')).map((row) => row.patient_id)).toEqual([
       ANN,
     ]);

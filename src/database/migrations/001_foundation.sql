@@ -22,7 +22,7 @@ create table record (
   merged_into bigint,
   version bigint not null default 0     -- raised by each intake that changes the record
 );
-create index record_patient on record (patient_id);
+create unique index record_patient on record (patient_id, practice_id); -- a practice has one record of a Patient
 create table record_key (               -- who is who: a source's patient ids and MRNs
   practice_id int not null,
   system text collate "C" not null,
@@ -52,6 +52,7 @@ create table resource (
   content text not null,                -- compact JSON, served as it is
   primary key (record_id, type, id)
 );
+create index resource_id on resource (id); -- for intake alone: whether another record of the practice has it
 create index resource_sort on resource (record_id, type, sort_at, id);
 create index resource_updated on resource (record_id, type, last_updated, id);
 create index resource_codes on resource using gin (record_id, codes) with (fastupdate = off);

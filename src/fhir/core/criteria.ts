@@ -36,10 +36,13 @@ export function readCriterion(
 }
 
 /** Whose record a search is about, where the type itself has no such parameter. */
-export const readPatients = (value: string, base: string): Criterion => ({
-  kind: 'patient',
-  patients: alternatives(value).map((text) => parseReference(text, base, 'Patient')),
-});
+export const readPatients = (
+  name: string,
+  modifier: string | undefined,
+  value: string,
+  context: SearchContext,
+): Criterion =>
+  ofParameter({ kind: 'patient', name, documentation: '' }, modifier ?? 'Patient', alternatives(value), context);
 
 function ofParameter(
   parameter: SearchParameter,

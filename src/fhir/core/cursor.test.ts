@@ -32,6 +32,8 @@ describe('cursors', () => {
     ['an id that is none', forged([sort, position, 'x', total, asOf])],
     ['a negative total', forged([sort, position, id, -1, asOf])],
     ['a total that is text', forged([sort, position, id, '1', asOf])],
+    ['the year 0000 as position', forged([sort, '0000-01-01 00:00:00+00', id, total, asOf])],
+    ['the year 0000 as asOf', forged([sort, position, id, total, '0000-02-29 00:00:00+00'])],
     ['a bad asOf', forged([sort, position, id, total, 'now'])],
   ])('with %s are refused', (_name, text) => {
     expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: 'search-invalid', status: 400 }));

@@ -44,10 +44,10 @@ function partsOf(text: string): unknown {
   }
 }
 
-/** PostgreSQL would refuse 30 February with an error of its own; JavaScript makes it a day of March. */
+/** PostgreSQL would refuse 30 February and the year 0000 with an error of its own; JavaScript knows a day for both. */
 function instant(value: unknown): string {
   if (value === 'infinity' || value === '-infinity') return value;
-  if (typeof value !== 'string' || !INSTANT.test(value)) throw badCursor();
+  if (typeof value !== 'string' || !INSTANT.test(value) || value.startsWith('0000')) throw badCursor();
   const date = new Date(value.replace(' ', 'T').replace('+00', 'Z'));
   const same =
     !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 19) === value.slice(0, 19).replace(' ', 'T');

@@ -37,6 +37,7 @@ const request = (patients: SearchRequest['patients'] = []): SearchRequest => ({
   cursor: undefined,
   provenance: false,
   understood: [],
+  names: [],
 });
 const refusal = (code: string, status: number) => expect.objectContaining({ code, status });
 
@@ -138,9 +139,24 @@ describe('what goes with other resources', () => {
   it('has no Provenance unless that was granted', () => {
     const targets = [{ type: 'Observation', id: '1' }];
     expect(enforceProvenance(withScope('patient/Observation.rs'), targets)).toBeUndefined();
-    const query = enforceProvenance(withScope('patient/Observation.rs patient/Provenance.rs'), targets);
+    const query = enforceProvenance(withScope('patient/*.rs'), targets);
     expect(query?.conditions).toEqual([{ kind: 'reference', index: 'target', values: targets }]);
     expect(query?.home).toEqual({ kind: 'record', recordId: 42 });
+  });
+
+  it('has Provenance of the types that were granted, read or searched', () => {
+    const scope = 'patient/Observation.r patient/Condition.s?category=x patient/Provenance.rs';
+    const context = withScope(scope);
+    const condition = {
+      kind: 'token',
+      index: 'target-type',
+      values: ['Condition', 'Observation', 'Provenance'].map((code) => ({ system: undefined, code })),
+    };
+    const served = requireType(context, 'Provenance');
+    expect(enforceSearch(context, served, () => request()).query.conditions).toEqual([condition]);
+    expect(enforceRead(context, served, 'x').conditions).toContainEqual(condition);
+    expect(enforceProvenance(context, [])?.conditions).toContainEqual(condition);
+    expect(enforceRead(context, requireType(context, 'Observation'), 'x').conditions).toHaveLength(1);
   });
 
   it('has documents where their DocumentReference may be read', () => {

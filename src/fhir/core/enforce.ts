@@ -98,10 +98,24 @@ function queryOf(
     home,
     type: served.stored,
     projection: version.projection,
-    conditions: conditions.map(withPossibleIds),
+    conditions: [...conditions.map(withPossibleIds), ...aboutGranted(grant, version, served)],
     granted,
   };
   return query as EnforcedQuery;
+}
+
+/**
+ * Provenance tells of other resources, when and by whom they were made: it is seen where one of its targets is of a type
+ * the grant covers. A granular scope covers its type whole here: what Provenance tells of an Observation of another
+ * category, that it exists and who made it, is not held back.
+ */
+function aboutGranted(grant: Grant, version: FhirVersion, served: ServedType): readonly Condition[] {
+  if (served.stored !== 'Provenance') return [];
+  const covers = (type: ServedType) => (['r', 's'] as const).some((one) => permit(grant, one, namesOf(type)));
+  const covered = version.types.filter(covers);
+  if (covered.length === version.types.length) return [];
+  const values = covered.map(({ stored }) => ({ system: undefined, code: stored }));
+  return [{ kind: 'token', index: 'target-type', values }];
 }
 
 /** Every id here is a UUID: another one names nothing, and PostgreSQL must not be asked to read it as one. */

@@ -39,6 +39,8 @@ describe('reading a search', () => {
 
   it('reads it on types that have no such parameter too, so that another patient is refused there', () => {
     expect(read('Practitioner', 'patient=7').patients).toEqual([{ type: 'Patient', id: '7' }]);
+    expect(read('Immunization', 'subject=Patient/7').patients).toEqual([{ type: 'Patient', id: '7' }]);
+    for (const { name } of r4.types) expect(read(name, 'subject=7').patients).toMatchObject([{ id: '7' }]);
   });
 
   it.each([
@@ -115,9 +117,20 @@ describe('reading a search', () => {
     '_id:not=1',
     'subject:Group=1',
     'patient:identifier=x',
+    'subject:Patient:x=1',
+    'foo:a:b=1',
+    '_sort:asc:secret=date',
+    '_revinclude:iterate:x=Provenance:target',
     'patient.name=x',
   ])('refuses %s: to ignore it would find something else', (query) => {
     expect(() => read('Observation', query)).toThrow(refusal('search-invalid'));
+  });
+
+  it('names for the trail words of its own tables, and never the client’s', () => {
+    const { names } = read('Observation', 'code=x&subject:Patient=1&_sort:desc=date&_count=2&secret=1&_count=3');
+    expect(names).toEqual(['code', 'subject:Patient', '_sort:desc', '_count']);
+    expect(() => read('Immunization', 'patient:secret=1')).toThrow(refusal('search-invalid'));
+    expect(read('Provenance', 'target:Observation=1').names).toEqual(['target:Observation']);
   });
 
   it('refuses a cursor of another order', () => {

@@ -2,6 +2,7 @@ import { Problem } from '../../kernel/index.ts';
 import type { Condition, ReferenceValue, Sort } from './condition.ts';
 import { type Criterion, readCriterion, readPatients, type SearchContext } from './criteria.ts';
 import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
+import { splitName, tableName } from './parameter-name.ts';
 import { invalid } from './search-value.ts';
 
 /** Name and value as they stand in the URL, unescaped, in their order. */
@@ -19,12 +20,16 @@ export interface SearchRequest {
   readonly provenance: boolean;
   /** What was taken into account, for the links. */
   readonly understood: readonly Pair[];
+  /** Their names, for the trail. */
+  readonly names: readonly string[];
 }
 
 const DEFAULT_COUNT = 50;
 const MAX_COUNT = 1000;
 /** `_maxresults` is NextGen's name for `_count`. */
 const COUNTS = ['_count', '_maxresults'];
+/** Whose record: these name it on every type. */
+const COMPARTMENT = ['patient', 'subject'];
 /** `category=` asks for nothing. */
 const EMPTY = /^,*$/;
 /** How the answer is written, not what is in it: read elsewhere, no part of the links. */
@@ -55,7 +60,12 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
     cursor,
     provenance: results.provenance ?? false,
     understood,
+    names: namesOf(understood, context),
   };
+}
+
+function namesOf(understood: readonly Pair[], context: SearchContext): readonly string[] {
+  return [...new Set(understood.map(([name]) => tableName(name, context)).filter((name) => name !== undefined))];
 }
 
 export function sortName({ key, descending }: Sort): string {
@@ -63,7 +73,7 @@ export function sortName({ key, descending }: Sort): string {
 }
 
 function criterionOf(name: string, value: string, context: SearchContext, strict: boolean): Criterion | undefined {
-  const [plain = '', modifier] = name.split(':', 2);
+  const { plain, modifier } = splitName(name);
   const found = readCriterion(plain, modifier, value, context);
   if (found !== undefined) return found;
   const [first = ''] = plain.split('.', 1);
@@ -71,7 +81,7 @@ function criterionOf(name: string, value: string, context: SearchContext, strict
     throw invalid(`This server does not support chained parameters such as ${plain}.`);
   }
   // Whoever names another patient is told so on every type, also on those that have no such parameter.
-  return plain === 'patient' && !strict ? readPatients(value, context.base) : undefined;
+  return COMPARTMENT.includes(plain) && !strict ? readPatients(plain, modifier, value, context) : undefined;
 }
 
 type Result = { -readonly [Key in 'sort' | 'count' | 'cursor' | 'provenance']?: SearchRequest[Key] };

@@ -10,7 +10,7 @@ import {
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
-import { countMatches, type FoundMatch, type FoundRow, findAll, findMatches } from '../store/search.ts';
+import { countMatches, type FoundMatch, type FoundRow, findAfter, findAll, findFirst } from '../store/search.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 
 /** One page of a search, as a Bundle. */
@@ -35,8 +35,9 @@ export async function answerSearch(
     // Clients of NextGen's API read the patient's id here: its guide says so.
     ...(served.stored === 'Patient' && entries.length > 0 ? { id: context.grant.patientId } : {}),
   });
-  const parameters = [...new Set(request.understood.map(([name]) => name))];
-  return { body, resources: entries.length, detail: { parameters, total: page.total } };
+  // Later pages have their total from the client.
+  const total = request.cursor === undefined ? { total: page.total } : {};
+  return { body, resources: entries.length, detail: { parameters: request.names, ...total } };
 }
 
 interface Page {
@@ -46,15 +47,14 @@ interface Page {
   readonly next: string | undefined;
 }
 
-/** Counting is left out when the page shows everything; later pages repeat the count of the first. */
+/** Later pages repeat the count of the first. */
 async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchRequest): Promise<Page> {
   const { count, cursor, sort } = request;
-  const found = count === 0 ? [] : await findMatches(db, query, { sort, after: cursor, limit: count + 1 });
-  const rows = found.slice(0, count);
+  if (count === 0) return { rows: [], total: cursor?.total ?? (await countMatches(db, query)), next: undefined };
+  const slice = { sort, limit: count };
+  const found = await (cursor === undefined ? findFirst(db, query, slice) : findAfter(db, query, slice, cursor));
+  const { rows, more, total, asOf } = found;
   const last = rows.at(-1);
-  const more = found.length > count;
-  if (cursor === undefined && count > 0 && !more) return { rows, total: rows.length, next: undefined };
-  const { total, asOf } = cursor ?? (await countMatches(db, query));
   if (!more || last === undefined) return { rows, total, next: undefined };
   return {
     rows,

@@ -132,7 +132,7 @@ function questions(nodes: readonly unknown[], implied: string | undefined): read
 function checkTokens(resource: Resource): void {
   const entry = indexResource(resource);
   for (const [name, index] of Object.entries(indexOf(resource.resourceType).tokens)) {
-    if ('pair' in index) continue;
+    if (!('paths' in index)) continue;
     const { column, system } = index;
     const nodes = evaluate(resource.resourceType, name, resource);
     for (const asked of questions(nodes, system)) {

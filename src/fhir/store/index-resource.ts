@@ -1,7 +1,7 @@
 import { instantText, type Span } from '../core/span.ts';
 import type { Resource } from '../core/version.ts';
 import { type Code, codesOf, elementsAt, isObject, outer, spanOf } from './elements.ts';
-import { indexOf, type PairIndex, type TokenIndex } from './index-table.ts';
+import { indexOf, type PairIndex, type TokenIndex, type TypeIndex } from './index-table.ts';
 import { tokensOfCode, tokensOfReference } from './token-hash.ts';
 
 /** What is kept of a resource to find it by. */
@@ -37,13 +37,20 @@ export function indexResource(resource: Resource): IndexEntry {
   };
 }
 
-function codesAt(resource: Resource, index: TokenIndex | PairIndex): readonly Code[] {
+function codesAt(resource: Resource, index: TokenIndex | PairIndex | TypeIndex): readonly Code[] {
+  if ('typesOf' in index) return elementsAt(resource, `${index.typesOf}.reference`).flatMap(typesOf);
   if ('paths' in index) return allAt(resource, index.paths).flatMap((element) => codesOf(element, index.system));
   const codes = index.pair.map(({ path, system }) => {
     const found = elementsAt(resource, path).flatMap((element) => codesOf(element, undefined));
     return found.find((code) => code.system === system)?.code ?? '';
   });
   return [{ system: undefined, code: codes.join('/') }];
+}
+
+/** Of references within the record alone: `Type/id`. */
+function typesOf(reference: unknown): readonly Code[] {
+  const [, code] = /^([A-Za-z]+)\/[^/]+$/.exec(String(reference)) ?? [];
+  return code === undefined ? [] : [{ system: undefined, code }];
 }
 
 function slotOf(span: Span | undefined): readonly (string | null)[] {

@@ -20,10 +20,16 @@ interface CodedElement {
   readonly system: string;
 }
 
+/** The types of what is referred to, as tokens. */
+export interface TypeIndex {
+  readonly column: 'flags';
+  readonly typesOf: string;
+}
+
 /** How one stored type is indexed. Names are those of R4's search parameters; paths are R4's elements. */
 export interface IndexedType {
   readonly home: 'record' | 'practice';
-  readonly tokens: Readonly<Record<string, TokenIndex | PairIndex>>;
+  readonly tokens: Readonly<Record<string, TokenIndex | PairIndex | TypeIndex>>;
   /** Always in `codes`. */
   readonly references: Readonly<Record<string, readonly string[]>>;
   /** The order is that of the slots in `dates`: append only, or index everything again. */
@@ -153,7 +159,7 @@ export const INDEX: Readonly<Record<string, IndexedType>> = {
   },
   Provenance: {
     home: 'record',
-    tokens: {},
+    tokens: { 'target-type': { column: 'flags', typesOf: 'target' } },
     references: { target: ['target'] },
     dates: { recorded: ['recorded'] },
     sort: ['recorded'],

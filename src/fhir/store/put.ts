@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
-import type { PracticeId, RecordId } from '../../kernel/index.ts';
+import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
 import type { Projection } from '../core/projection.ts';
 import { type Draft, draftOf } from './draft.ts';
 import type { ToStore } from './to-store.ts';
@@ -19,27 +19,29 @@ const raiseVersion = statement(
   {},
   'update record set version = version + 1 where record_id = $1',
 );
-const lockPractice = statement('fhir.lock-practice', {}, 'select from practice where practice_id = $1 for update');
+const practiceLock = statement('fhir.lock-practice', {}, 'select from practice where practice_id = $1 for update');
 
 /** How many rows go in one statement. */
 const CHUNK = 200;
 
 /**
  * Stores resources of one record: new ones are created, changed ones get the next version and leave the one before in
- * the history, equal ones are left as they are. One intake at a time works on a record.
+ * the history, equal ones are left as they are. One intake at a time works on a record; the time is taken while it holds
+ * the lock, so that `last_updated` rises with every commit and no page's limit is passed by.
  */
 export async function putResources(
   tx: Executor,
-  target: { readonly recordId: RecordId; readonly at: Date; readonly projections: readonly Projection[] },
+  target: { readonly recordId: RecordId; readonly clock: Clock; readonly projections: readonly Projection[] },
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
   await tx.query(lockRecord, [target.recordId]);
-  const counts = await put(tx, RECORD_ROWS, target.recordId, target.at, resources, async (revisions) => {
+  const at = target.clock.now();
+  const counts = await put(tx, RECORD_ROWS, target.recordId, at, resources, async (revisions) => {
     await writeDocuments(tx, target.recordId, revisions, resources);
     await writeProjections(
       tx,
       target.recordId,
-      revisions.map(({ draft, version }) => draft.resourceAt(version, target.at)),
+      revisions.map(({ draft, version }) => draft.resourceAt(version, at)),
       target.projections,
     );
   });
@@ -50,11 +52,16 @@ export async function putResources(
 /** As `putResources`, for the directory of a practice; it has no history and no projections. */
 export async function putDirectory(
   tx: Executor,
-  target: { readonly practiceId: PracticeId; readonly at: Date },
+  target: { readonly practiceId: PracticeId; readonly clock: Clock },
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
-  await tx.query(lockPractice, [target.practiceId]);
-  return put(tx, DIRECTORY_ROWS, target.practiceId, target.at, resources, async () => {});
+  await lockPractice(tx, target.practiceId);
+  return put(tx, DIRECTORY_ROWS, target.practiceId, target.clock.now(), resources, async () => {});
+}
+
+/** One intake at a time writes at a practice: two at once could put one resource in two records. */
+export async function lockPractice(tx: Executor, practiceId: PracticeId): Promise<void> {
+  await tx.query(practiceLock, [practiceId]);
 }
 
 async function put(

@@ -20,31 +20,80 @@ export interface ReadRow extends FoundRow {
   readonly last_updated: Date;
 }
 
-/** Part of a search's matches, in its order. */
+/** How much of a search's matches, in which order. */
 export interface Slice {
   readonly sort: Sort;
-  readonly after: Pick<Cursor, 'position' | 'id' | 'asOf'> | undefined;
   readonly limit: number;
+}
+type After = Pick<Cursor, 'position' | 'id' | 'asOf' | 'total'>;
+
+export interface Matches {
+  readonly rows: readonly FoundMatch[];
+  /** Whether there are others after these. */
+  readonly more: boolean;
+  readonly total: number;
+  /** The latest change among all matches: with it later pages leave out what is new since. */
+  readonly asOf: string;
+}
+
+/**
+ * The first page and how many match in all, in one statement: of two, each would see what the other does not, and the
+ * pages would not add up to the total. PostgreSQL counts only when it is asked to, that is when the page is full.
+ */
+export async function findFirst(db: Executor, query: EnforcedQuery, { sort, limit }: Slice): Promise<Matches> {
+  const parameters: unknown[] = [];
+  const source = sourceOf(query, { parameters });
+  const counted = sourceOf(query, { counting: true, parameters });
+  const key = sortColumn(query, sort);
+  const text = `with page as materialized (${pageSql(source, key, sort, limit, '')}),
+    counted as (select case when (select count(*) from page) > ${source.bind(limit)} then (${countSql(counted)}) end as facts)
+    select page.type, page.id, page.content, page.position, counted.facts from page cross join counted ${orderSql('page.sort_key', 'page.id', sort)}`;
+  const found = await run<FoundMatch & Counted>(db, source, text);
+  const counts = factsOf(found[0]) ?? { total: found.length, asOf: '-infinity' };
+  return { rows: found.slice(0, limit), more: found.length > limit, ...counts };
 }
 
 /** Keyset paging: a page costs the same wherever it is, and rows that come or go move no other. */
-export async function findMatches(db: Executor, query: EnforcedQuery, slice: Slice): Promise<readonly FoundMatch[]> {
+export async function findAfter(
+  db: Executor,
+  query: EnforcedQuery,
+  { sort, limit }: Slice,
+  after: After,
+): Promise<Matches> {
   const source = sourceOf(query);
-  const key = sortColumn(query, slice.sort);
-  const after = slice.after === undefined ? '' : ` and ${afterSql(source, key, slice.sort, slice.after)}`;
-  const direction = slice.sort.descending ? 'desc' : 'asc';
-  const text = `select r.type, r.id, ${source.content} as content, ${key}::text as position from ${source.from}
-    where ${source.where}${after} order by ${key} ${direction}, r.id ${direction} limit ${source.bind(slice.limit)}`;
-  return run(db, source, text);
+  const key = sortColumn(query, sort);
+  const text = pageSql(source, key, sort, limit, ` and ${afterSql(source, key, sort, after)}`);
+  const found = await run<FoundMatch>(db, source, text);
+  return { rows: found.slice(0, limit), more: found.length > limit, total: after.total, asOf: after.asOf };
 }
 
-/** How many match in all, and the latest change among them: with it later pages leave out what is new since. */
-export async function countMatches(db: Executor, query: EnforcedQuery): Promise<{ total: number; asOf: string }> {
-  const source = sourceOf(query, true);
-  const text = `select count(*) as total, coalesce(max(r.last_updated), '-infinity')::text as as_of from ${source.from}
-    where ${source.where}`;
-  const [row] = await run<{ total: number; as_of: string }>(db, source, text);
-  return { total: row?.total ?? 0, asOf: row?.as_of ?? '-infinity' };
+export async function countMatches(db: Executor, query: EnforcedQuery): Promise<number> {
+  const source = sourceOf(query, { counting: true });
+  const [row] = await run<Counted>(db, source, `select (${countSql(source)}) as facts`);
+  return factsOf(row)?.total ?? 0;
+}
+
+/** How many and the latest change as one column: `120 2026-11-02 09:00:00+00`. */
+interface Counted {
+  readonly facts: string | null;
+}
+const countSql = ({ from, where }: Source): string =>
+  `select count(*) || ' ' || coalesce(max(r.last_updated), '-infinity') from ${from} where ${where}`;
+
+function factsOf(row: Counted | undefined): Pick<Matches, 'total' | 'asOf'> | undefined {
+  const [, total, asOf] = /^(\d+) (.+)$/.exec(row?.facts ?? '') ?? [];
+  return asOf === undefined ? undefined : { total: Number(total), asOf };
+}
+
+/** One row more than the page has, which tells whether there is a next one. */
+function pageSql(source: Source, key: string, sort: Sort, limit: number, after: string): string {
+  return `select r.type, r.id, ${source.content} as content, ${key}::text as position, ${key} as sort_key
+    from ${source.from} where ${source.where}${after} ${orderSql(key, 'r.id', sort)} limit ${source.bind(limit + 1)}`;
+}
+
+function orderSql(key: string, id: string, { descending }: Sort): string {
+  const direction = descending ? 'desc' : 'asc';
+  return `order by ${key} ${direction}, ${id} ${direction}`;
 }
 
 /** Everything that fulfils the query: what is included beside the matches is never cut. */
@@ -59,7 +108,7 @@ export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadR
   const source = sourceOf(query);
   const text = `select r.type, r.id, r.version, r.last_updated, ${source.content} as content from ${source.from}
     where ${source.where}`;
-  const [row] = await runKept<ReadRow>(db, source, text);
+  const [row] = await runKept<ReadRow>(db, query, source, text);
   return row;
 }
 
@@ -75,16 +124,17 @@ export async function readDocument(db: Executor, query: EnforcedQuery, id: strin
   const text = `select d.content_type, d.bytes, d.resource_id from ${source.from}
     join document d on d.record_id = r.record_id and d.resource_id = r.id
     where ${source.where} and d.id = ${source.bind(id)}`;
-  const [row] = await runKept<DocumentRow>(db, source, text);
+  const [row] = await runKept<DocumentRow>(db, query, source, text);
   return row;
 }
 
 /**
- * For what is found by its key: planned once. Searches are planned each time, a tenth of a millisecond: a plan for any
- * value takes every condition for selective, and would fetch and sort the whole record for each page.
+ * For what is found by its key: planned once, but for granular scopes, whose shapes are as many as clients think of.
+ * Searches are planned each time, a tenth of a millisecond: a plan for any value takes every condition for selective, and
+ * would fetch and sort the whole record for each page.
  */
-const runKept = <Row>(db: Executor, source: Source, text: string): Promise<Row[]> =>
-  db.queryText<Row>(text, source.parameters, nameOfShape(text));
+const runKept = <Row>(db: Executor, query: EnforcedQuery, source: Source, text: string): Promise<Row[]> =>
+  db.queryText<Row>(text, source.parameters, query.granted === undefined ? nameOfShape(text) : undefined);
 const run = <Row>(db: Executor, source: Source, text: string): Promise<Row[]> =>
   db.queryText<Row>(text, source.parameters);
 
@@ -100,7 +150,7 @@ function sortColumn(query: EnforcedQuery, { key }: Sort): string {
  * add up to its total. One that was changed since keeps its place; only in the order of changes it would come twice, and
  * waits for the client's next search by _lastUpdated.
  */
-function afterSql(source: Source, key: string, sort: Sort, after: NonNullable<Slice['after']>): string {
+function afterSql(source: Source, key: string, sort: Sort, after: After): string {
   const sign = sort.descending ? '<' : '>';
   const position = `(${key}, r.id) ${sign} (${source.bind(after.position)}::timestamptz, ${source.bind(after.id)}::uuid)`;
   const asOf = `r.last_updated <= ${source.bind(after.asOf)}::timestamptz`;

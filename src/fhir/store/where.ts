@@ -16,12 +16,16 @@ export interface Source {
   readonly parameters: readonly unknown[];
 }
 
-/**
- * The tenant is the first condition of every query, and comes from the grant alone.
- * @param counting nothing of the content is wanted: what is hidden is left out, which is little, and nothing is fetched
- */
-export function sourceOf(query: EnforcedQuery, counting = false): Source {
-  const parameters: unknown[] = [];
+interface SourceOptions {
+  /** Nothing of the content is wanted: what is hidden is left out, which is little, and nothing is fetched. */
+  readonly counting?: boolean;
+  /** Of the statement that this becomes part of. */
+  readonly parameters?: unknown[];
+}
+
+/** The tenant is the first condition of every query, and comes from the grant alone. */
+export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Source {
+  const { counting = false, parameters = [] } = options;
   const bind = (value: unknown) => `$${parameters.push(value)}`;
   const key =
     query.home.kind === 'record'

@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
-import type { Projection } from '../core/projection.ts';
+import type { Projected, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { valuesList } from './write-rows.ts';
 
@@ -27,9 +27,18 @@ export async function writeProjections(
 }
 
 function rowOf(recordId: RecordId, projection: Projection, resource: Resource): readonly (readonly unknown[])[] {
-  const made = projection.project(resource);
+  const made = projected(projection, resource);
   if (made === undefined) return [];
   const content = 'content' in made ? made.content : null;
   const hiddenBy = 'hiddenBy' in made ? made.hiddenBy : null;
   return [[recordId, projection.name, resource.resourceType, resource.id, projection.maker, content, hiddenBy]];
+}
+
+/** What can't be converted is hidden in that version: one odd resource must not keep the record from being loaded. */
+function projected(projection: Projection, resource: Resource): Projected | undefined {
+  try {
+    return projection.project(resource);
+  } catch {
+    return projection.types.includes(resource.resourceType) ? { hiddenBy: 'conversion-failed' } : undefined;
+  }
 }

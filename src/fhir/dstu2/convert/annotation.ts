@@ -26,12 +26,19 @@ export const annotation: Convert = shape(
   'text',
 );
 
-/** DSTU2 has room for one: all texts, by the author and at the time of the newest. */
+/** DSTU2 has room for one: all texts, at the time of the newest, and by their author if that is one for all. */
 export const oneAnnotation: Rule = (from, name, into, context) => {
   const notes = objectsIn(from[name]);
   const made = annotation(newest(notes), context);
-  if (isObject(made)) into[name] = notes.length === 1 ? made : { ...made, text: joined(notes, '\n\n') };
+  if (!isObject(made)) return;
+  const { authorReference, authorString, ...rest } = made;
+  const shown = hasOneAuthor(notes) ? made : rest;
+  into[name] = notes.length === 1 ? made : { ...shown, text: joined(notes, '\n\n') };
 };
+
+/** What the patient said is not to be read as said by the physician. */
+const hasOneAuthor = (notes: readonly Json[]): boolean =>
+  new Set(notes.map((note) => JSON.stringify([note['authorReference'], note['authorString']]))).size === 1;
 
 /** Where DSTU2 has a string: the texts alone. */
 export const noteText =

@@ -78,6 +78,8 @@ export const onlyCodings =
     return { ...whole, text: words };
   };
 
-/** A status that DSTU2 has as a code: whether the resource states one that the table can't read. */
-export const isUnclear = (value: unknown, system: string, table: Codes): boolean =>
-  isObject(value) && wordsOf(value) !== undefined && table.get(codeIn(value, system) ?? '') === undefined;
+/** A status that DSTU2 has as a code: whether the resource states one that the table can't read, in any form. */
+export function isUnclear(value: unknown, system: string, table: Codes): boolean {
+  const isStated = isObject(value) ? 'coding' in value || 'text' in value : value !== undefined;
+  return isStated && table.get(codeIn(value, system) ?? '') === undefined;
+}

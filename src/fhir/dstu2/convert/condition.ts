@@ -78,14 +78,19 @@ const stage = shape({
   type: dropped,
 });
 
-/** An entry has one code in DSTU2: one with several becomes several, the first of them with the details. */
+/**
+ * An entry has one code in DSTU2: one with several becomes several, the first of them with the details, each with what
+ * changes the meaning.
+ */
 const evidence: Rule = (from, name, into, context) => {
   const made = objectsIn(from[name]).flatMap((entry) => {
     const rest = evidenceRest(entry, context);
     const concepts = listOf(entry['code']).map((one) => concept(one, context));
     const coded = concepts.filter((one) => one !== undefined).map((code) => ({ code }) as Json);
     const [first = {}, ...others] = coded;
-    return [{ ...(isObject(rest) ? rest : {}), ...first }, ...others].filter((one) => 'code' in one || 'detail' in one);
+    const warning = entry['modifierExtension'];
+    const warned = others.map((one) => (warning === undefined ? one : { ...one, modifierExtension: warning }));
+    return [{ ...(isObject(rest) ? rest : {}), ...first }, ...warned].filter((one) => 'code' in one || 'detail' in one);
   });
   if (made.length > 0) into[name] = made;
 };

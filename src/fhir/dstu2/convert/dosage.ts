@@ -1,9 +1,9 @@
-import { concept } from './coding.ts';
+import { concept, hasCoding } from './coding.ts';
 import { quantity, range, ratio } from './datatypes.ts';
+import { dosageText, stepsOf } from './dosage-text.ts';
 import {
   apply,
   type Convert,
-  dropped,
   firstOf,
   isObject,
   type Json,
@@ -12,17 +12,10 @@ import {
   of,
   partialRules,
   type Rule,
+  readElsewhere,
   shape,
-  textOf,
 } from './element.ts';
-import { timing } from './timing.ts';
-
-/** What the patient was told has no element of its own. */
-const text: Rule = (from, _name, into, context) => {
-  kept(from, 'text', into, context);
-  const both = [from['text'], from['patientInstruction']].map(textOf).filter((part) => part !== undefined);
-  if (both.length > 0) into['text'] = both.join('\n');
-};
+import { timingInPart } from './timing.ts';
 
 /** 10 mL/h is in DSTU2 a Ratio of 10 mL to 1 h. undefined: its unit is not one thing for each other thing. */
 const rate: Convert = (value, context) => {
@@ -45,7 +38,7 @@ function partsOf(unit: unknown): readonly [string, string] | null | undefined {
 const given = (parts: Json): Json => Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 
 const doseAndRate = partialRules({
-  type: dropped,
+  type: readElsewhere,
   doseRange: of(range),
   doseQuantity: of(quantity),
   rateRatio: of(ratio),
@@ -53,26 +46,44 @@ const doseAndRate = partialRules({
   rateQuantity: of(rate, 'rateRatio'),
 });
 
-/** One dose and one rate: the first. */
-const firstDose: Rule = (from, name, into, context) => {
-  const [first] = objectsIn(from[name]);
-  if (first !== undefined) apply(doseAndRate, first, into, context);
-};
+const DOSE_TYPE = 'http://terminology.hl7.org/CodeSystem/dose-rate-type';
+/** One dose and one rate: what was ordered goes before what was calculated for it; else the first. */
+function chosenDose(dosage: Json): Json | undefined {
+  const all = objectsIn(dosage['doseAndRate']);
+  return all.find((one) => hasCoding(one['type'], DOSE_TYPE, 'ordered')) ?? all[0];
+}
 
-/** R4's Dosage as MedicationOrder.dosageInstruction. */
-export const dosageInstruction: Convert = shape({
-  sequence: dropped,
-  text,
+const parts: Convert = shape({
+  sequence: readElsewhere,
+  text: kept,
   additionalInstruction: firstOf(concept, 'additionalInstructions'),
-  patientInstruction: text,
-  timing: of(timing),
+  patientInstruction: readElsewhere,
+  timing: of(timingInPart),
   asNeededBoolean: kept,
   asNeededCodeableConcept: of(concept),
   site: of(concept, 'siteCodeableConcept'),
   route: of(concept),
   method: of(concept),
-  doseAndRate: firstDose,
+  doseAndRate: (from, _name, into, context) => {
+    const dose = chosenDose(from);
+    if (dose !== undefined) apply(doseAndRate, dose, into, context);
+  },
   maxDosePerPeriod: of(ratio),
-  maxDosePerAdministration: dropped,
-  maxDosePerLifetime: dropped,
+  maxDosePerAdministration: readElsewhere,
+  maxDosePerLifetime: readElsewhere,
 });
+
+/** R4's Dosages as MedicationOrder.dosageInstruction. What has no element of its own there is told in the text. */
+export const dosageInstructions: Rule = (from, name, into, context) => {
+  const dosages = objectsIn(from[name]);
+  const steps = stepsOf(dosages);
+  const made = dosages.flatMap((dosage, at) => {
+    const own = parts(dosage, context);
+    const rateQuantity = chosenDose(dosage)?.['rateQuantity'];
+    const unsaidRate = rate(rateQuantity, context) === undefined ? rateQuantity : undefined;
+    const text = dosageText({ dosage, step: steps[at], unsaidRate });
+    if (text === undefined) return isObject(own) ? [own] : [];
+    return [{ ...(isObject(own) ? own : {}), text }];
+  });
+  if (made.length > 0) into[name] = made;
+};

@@ -2,7 +2,7 @@ import { noteText } from './annotation.ts';
 import { concept } from './coding.ts';
 import { argonaut, type Conversion, hasAll, isUnclearCode } from './conversion.ts';
 import { identifier, period, quantity } from './datatypes.ts';
-import { dosageInstruction } from './dosage.ts';
+import { dosageInstructions } from './dosage.ts';
 import {
   type Codes,
   type Context,
@@ -38,15 +38,20 @@ export const MEDICATION_STATUS: Codes = codes({
 const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
 
+/** Absent or exactly false: "true" as a text, or a value that is withheld, must not turn into its opposite. */
+const isDenied = (from: Json, name: string): boolean =>
+  from[name] === false || (from[name] === undefined && from[`_${name}`] === undefined);
+
 /** A MedicationOrder is an order to do something: what is proposed, planned, forbidden or only reported is none. */
 function hiddenBy(from: Json, context: Context): string | undefined {
   const intent = textOf(from['intent']) ?? '';
   const status = from['status'];
-  if (from['doNotPerform'] === true) return 'do-not-perform';
+  if (!isDenied(from, 'doNotPerform')) return 'do-not-perform';
   if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
   if (!ORDERS.has(intent)) return 'intent-not-understood';
-  if (from['reportedBoolean'] === true || from['reportedReference'] !== undefined) return 'reported';
+  if (!isDenied(from, 'reportedBoolean') || from['reportedReference'] !== undefined) return 'reported';
   if (targetType(from['subject'], context) === 'Group') return 'subject-is-group';
+  if (isMedicationUnclear(from, context)) return 'medication-not-understood';
   return status !== 'unknown' && isUnclearCode(status, MEDICATION_STATUS) ? 'status-not-understood' : undefined;
 }
 
@@ -57,11 +62,23 @@ const reasonEnded: Rule = (from, name, into, context) => {
 };
 
 const toMedication = reference('Medication');
+const insideOf = (value: unknown, context: Context): Json | undefined =>
+  isObject(value) ? context.contained.get(textOf(value['reference']) ?? '')?.source : undefined;
+
+const MEDICATION_IN_USE = new Set<unknown>([undefined, 'active', 'inactive']);
+/** Of a contained Medication only the code is shown: an error in it, or what changes its meaning, would go unseen. */
+function isMedicationUnclear(from: Json, context: Context): boolean {
+  const inside = insideOf(from['medicationReference'], context);
+  return (
+    inside !== undefined && (!MEDICATION_IN_USE.has(inside['status']) || inside['modifierExtension'] !== undefined)
+  );
+}
+
 /** A contained Medication that has no form here is told by its code. */
 const medication: Rule = (from, name, into, context) => {
   const value = from[name];
   const made = toMedication(value, context);
-  const inside = isObject(value) ? context.contained.get(textOf(value['reference']) ?? '')?.source : undefined;
+  const inside = insideOf(value, context);
   const code = isObject(made) && made['reference'] !== undefined ? undefined : concept(inside?.['code'], context);
   if (code !== undefined) into['medicationCodeableConcept'] = code;
   else if (made !== undefined) into['medicationReference'] = made;
@@ -96,7 +113,8 @@ const SUBSTITUTION = 'http://hl7.org/fhir/v3/substanceAdminSubstitution';
 const substitution = shape(
   {
     allowedBoolean: (from, name, into) => {
-      const [code, display] = from[name] === true ? ['E', 'equivalent'] : ['N', 'none'];
+      if (typeof from[name] !== 'boolean') return;
+      const [code, display] = from[name] ? ['E', 'equivalent'] : ['N', 'none'];
       into['type'] = { coding: [{ system: SUBSTITUTION, code, display }] };
     },
     allowedCodeableConcept: of(concept, 'type'),
@@ -137,7 +155,7 @@ export const medicationOrder: Conversion = {
     courseOfTherapyType: dropped,
     insurance: dropped,
     note: noteText('note'),
-    dosageInstruction: of(dosageInstruction),
+    dosageInstruction: dosageInstructions,
     dispenseRequest: of(dispenseRequest),
     substitution: of(substitution),
     priorPrescription: of(reference('MedicationOrder')),
@@ -152,11 +170,14 @@ export const medicationOrder: Conversion = {
   profiles: [
     argonaut(
       'medicationorder',
-      (resource) =>
-        hasAll(resource, 'dateWritten', 'status', 'patient', 'prescriber') &&
-        MEDICATION.some((name) => name in resource),
+      (resource) => hasAll(resource, 'dateWritten', 'status', 'patient', 'prescriber') && tellsMedication(resource),
     ),
   ],
 };
 
 const MEDICATION = ['medicationCodeableConcept', 'medicationReference'];
+
+/** Medications are not served here: what a reference points to can't be read, only its `display`. */
+function tellsMedication({ medicationCodeableConcept: code, medicationReference: to }: Json): boolean {
+  return code !== undefined || (isObject(to) && textOf(to['display']) !== undefined);
+}

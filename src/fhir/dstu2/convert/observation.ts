@@ -9,7 +9,6 @@ import {
   codes,
   type Draft,
   dropped,
-  firstOf,
   isObject,
   type Json,
   kept,
@@ -24,7 +23,9 @@ import {
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { DATA_ABSENT } from './extension.ts';
+import { gravest } from './interpretation.ts';
 import { reference } from './reference.ts';
+import { referenceRange } from './reference-range.ts';
 
 export const OBSERVATION_STATUS: Codes = codes({
   registered: 'registered',
@@ -83,40 +84,30 @@ const value: Readonly<Record<string, Rule>> = {
   valuePeriod: of(period),
 };
 
-const ABSENT = recodings(
-  'http://terminology.hl7.org/CodeSystem/data-absent-reason',
-  'http://hl7.org/fhir/data-absent-reason',
-  Object.fromEntries(DATA_ABSENT),
+const ABSENT_REASON = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
+const ABSENT = recodings(ABSENT_REASON, 'http://hl7.org/fhir/data-absent-reason', Object.fromEntries(DATA_ABSENT));
+/** Where the code of DSTU2 says less: not knowing is not refusing, and infinity is a number. */
+const COARSER = `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(
+  ' ',
 );
-const dataAbsentReason: Rule = of(conceptOf(recoded(new Map(ABSENT))));
-
-/** The codes that table 0078 of HL7 version 2 had; the others DSTU2 knows from v3, or not at all. */
-const INTERPRETATION = `< > A AA AC B D DET H HH HM HU I IE IND L LL LU MS N ND NEG NR NS OBX POS QCF R RR S SDD SYN-R
-  SYN-S TOX U VS W WR`.split(/\s+/);
-const INTERPRETATIONS = recodings(
-  'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
-  'http://hl7.org/fhir/v2/0078',
-  Object.fromEntries(INTERPRETATION.map((one) => [one, one])),
-);
-
-const referenceRange: Rule = of(
-  shape({
-    low: of(quantity),
-    high: of(quantity),
-    type: of(concept, 'meaning'),
-    appliesTo: dropped,
-    age: of(range),
-    text: kept,
-  }),
-);
-
-const component = shape({
-  code: of(concept),
-  ...value,
-  dataAbsentReason,
-  interpretation: dropped,
-  referenceRange,
+const absent = conceptOf(recoded(new Map(ABSENT)));
+const dataAbsentReason: Rule = of((value, context) => {
+  const made = absent(value, context);
+  if (!isObject(value) || !isObject(made) || !COARSER.includes(codeIn(value, ABSENT_REASON) ?? '')) return made;
+  return { ...made, text: wordsOf(value) };
 });
+
+/** A value of nobody knows what is none. */
+const component = shape(
+  {
+    code: of(concept),
+    ...value,
+    dataAbsentReason,
+    interpretation: dropped,
+    referenceRange: of(referenceRange),
+  },
+  'code',
+);
 
 const relative = reference('Observation', 'QuestionnaireResponse');
 /** Both kinds of relation stand in one list. */
@@ -152,13 +143,13 @@ export const observation: Conversion = {
     performer: of(reference(...performers)),
     ...value,
     dataAbsentReason,
-    interpretation: firstOf(conceptOf(recoded(new Map(INTERPRETATIONS)))),
+    interpretation: gravest,
     note: noteText('comments'),
     bodySite: of(concept),
     method: of(concept),
     specimen: of(reference('Specimen')),
     device: of(reference('Device', 'DeviceMetric')),
-    referenceRange,
+    referenceRange: of(referenceRange),
     hasMember: related('has-member'),
     derivedFrom: related('derived-from'),
     component: of(component),
@@ -179,9 +170,9 @@ export const observation: Conversion = {
 /** A finding about a fetus or a donor would be read as one about the patient: DSTU2 can't name what it is about. */
 function isAboutAnother(from: Json): boolean {
   const subject = isObject(from['subject']) ? from['subject']['reference'] : undefined;
-  return listOf(from['focus']).some(
-    (one) => !isObject(one) || one['reference'] === undefined || one['reference'] !== subject,
-  );
+  return [from['focus'] ?? []]
+    .flat()
+    .some((one) => !isObject(one) || one['reference'] === undefined || one['reference'] !== subject);
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

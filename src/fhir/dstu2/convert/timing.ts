@@ -1,27 +1,43 @@
 import { conceptOf, recoded, recodings } from './coding.ts';
 import { period, quantity, range } from './datatypes.ts';
-import { type Convert, dropped, kept, keptAs, listOf, of, type Rule, shape } from './element.ts';
+import {
+  type Convert,
+  isObject,
+  type Json,
+  kept,
+  keptAs,
+  listOf,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+} from './element.ts';
+import { isGiven, repeatWords } from './timing-words.ts';
 
-const WHEN = new Set('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM PCD PCV'.split(' '));
+const WHEN = new Set<unknown>('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM PCD PCV'.split(' '));
+const NEW = ['dayOfWeek', 'timeOfDay', 'offset', 'countMax'];
 
 /**
- * DSTU2 takes one time of day, and none beside a frequency (tim-3). One of several would halve the dose: then the text
- * of the dosage has to tell it.
+ * Every part narrows the others: without "on Monday", "once a day" would be seven doses for one. DSTU2 takes one time
+ * of day, and none beside a frequency (tim-3).
  */
-const when: Rule = (from, _name, into) => {
-  const times = listOf(from['when']);
-  const [time] = times;
-  if (times.length === 1 && typeof time === 'string' && WHEN.has(time) && from['frequency'] === undefined) {
-    into['when'] = time;
-  }
+function isSayable(repeat: Json): boolean {
+  if (NEW.some((name) => isGiven(repeat, name))) return false;
+  if (!isGiven(repeat, 'when')) return true;
+  const times = listOf(repeat['when']);
+  return times.length === 1 && WHEN.has(times[0]) && !isGiven(repeat, 'frequency');
+}
+
+const when: Rule = (from, name, into) => {
+  into[name] = listOf(from[name])[0];
 };
 
-const repeat: Convert = shape({
+const sayable: Convert = shape({
   boundsDuration: of(quantity, 'boundsQuantity'),
   boundsRange: of(range),
   boundsPeriod: of(period),
   count: kept,
-  countMax: dropped,
+  countMax: readElsewhere,
   duration: kept,
   durationMax: kept,
   durationUnit: keptAs('durationUnits'),
@@ -30,11 +46,12 @@ const repeat: Convert = shape({
   period: kept,
   periodMax: kept,
   periodUnit: keptAs('periodUnits'),
-  dayOfWeek: dropped,
-  timeOfDay: dropped,
+  dayOfWeek: readElsewhere,
+  timeOfDay: readElsewhere,
   when,
-  offset: dropped,
+  offset: readElsewhere,
 });
+const repeat: Convert = (value, context) => (isObject(value) && isSayable(value) ? sayable(value, context) : undefined);
 
 /** Those that DSTU2 knows from v3 are renamed as any system is. */
 const ABBREVIATIONS = recodings(
@@ -44,4 +61,18 @@ const ABBREVIATIONS = recodings(
 );
 const abbreviation = recoded(new Map(ABBREVIATIONS));
 
-export const timing: Convert = shape({ event: kept, repeat: of(repeat), code: of(conceptOf(abbreviation)) });
+/** A repetition that can't be said wholly is not said: for a place that has words beside it, see `unsaidTiming`. */
+export const timingInPart: Convert = shape({ event: kept, repeat: of(repeat), code: of(conceptOf(abbreviation)) });
+
+/** The same for a place without words: no Timing then. */
+export const timing: Convert = (value, context) => {
+  const made = timingInPart(value, context);
+  const isWhole = isObject(value) && isObject(made) && (value['repeat'] === undefined || made['repeat'] !== undefined);
+  return isWhole ? made : undefined;
+};
+
+/** In words what `timingInPart` leaves out. */
+export function unsaidTiming(value: unknown): string | undefined {
+  const said = isObject(value) ? value['repeat'] : undefined;
+  return isObject(said) && !isSayable(said) ? repeatWords(said) : undefined;
+}

@@ -1,0 +1,28 @@
+import type { SearchContext } from './criteria.ts';
+import { invalid } from './search-value.ts';
+
+/** A parameter's name as a search has it: `subject:Patient`. */
+export interface ParameterName {
+  readonly plain: string;
+  readonly modifier: string | undefined;
+}
+
+/** FHIR R4 search §3.1.1.5: a parameter has one modifier. What follows a second colon would be dropped unseen. */
+export function splitName(name: string): ParameterName {
+  const [plain = '', modifier, ...rest] = name.split(':');
+  if (rest.length > 0) throw invalid('The name of a parameter has at most one colon, before its modifier.');
+  return { plain, modifier };
+}
+
+const OF_ALL_TYPES = ['_id', '_lastUpdated', 'patient', 'subject'];
+const OF_THE_RESULT = ['_count', '_maxresults', '_cursor', '_revinclude', '_sort'];
+const OF_SORT = ['asc', 'desc'];
+
+/** As the trail may have it: words of our own tables, never the client's, which may hold what was searched for. */
+export function tableName(name: string, { served, version }: SearchContext): string | undefined {
+  const { plain, modifier } = splitName(name);
+  const names = [...served.parameters.map((parameter) => parameter.name), ...OF_ALL_TYPES, ...OF_THE_RESULT];
+  const known = names.find((one) => one === plain);
+  const knownModifier = [...OF_SORT, ...version.types.map((type) => type.name)].find((one) => one === modifier);
+  return known === undefined || knownModifier === undefined ? known : `${known}:${knownModifier}`;
+}

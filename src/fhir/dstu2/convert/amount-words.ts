@@ -1,0 +1,49 @@
+import { isLosslessNumber } from 'lossless-json';
+import { isObject, textOf } from './element.ts';
+
+/** A number as it is written; undefined when it is none. */
+export const numberIn = (value: unknown): string | undefined =>
+  typeof value === 'number' || isLosslessNumber(value) ? String(value) : undefined;
+
+/** UCUM, as far as a time can have it. */
+const UNITS: ReadonlyMap<unknown, string> = new Map([
+  ['s', 'second'],
+  ['min', 'minute'],
+  ['h', 'hour'],
+  ['d', 'day'],
+  ['wk', 'week'],
+  ['mo', 'month'],
+  ['a', 'year'],
+]);
+export const unitOfTime = (code: unknown): string | undefined => UNITS.get(code);
+
+export const isOne = (value: string): boolean => Number(value) === 1;
+
+/** 1 day, 3 days, 3 to 5 days. Each of both may be left out, which says less; undefined: it is no number. */
+export function counted(low: unknown, high: unknown, thing: string): string | undefined {
+  const [from, to] = [numberIn(low), numberIn(high)];
+  if ((from === undefined && low !== undefined) || (to === undefined && high !== undefined)) return undefined;
+  const last = to ?? from;
+  if (last === undefined) return undefined;
+  const amount = from === undefined ? `up to ${to}` : to === undefined ? from : `${from} to ${to}`;
+  return `${amount} ${thing}${isOne(last) ? '' : 's'}`;
+}
+
+/** 5 mg, <5 mg, 10 days; undefined: it says no amount. */
+export function quantityWords(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const amount = numberIn(value['value']);
+  if (amount === undefined) return undefined;
+  const time = textOf(value['unit']) === undefined ? unitOfTime(value['code']) : undefined;
+  const number = `${textOf(value['comparator']) ?? ''}${amount}`;
+  if (time !== undefined) return `${number} ${time}${isOne(amount) ? '' : 's'}`;
+  const unit = textOf(value['unit']) ?? textOf(value['code']);
+  return unit === undefined ? number : `${number} ${unit}`;
+}
+
+export function rangeWords(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const [low, high] = [quantityWords(value['low']), quantityWords(value['high'])];
+  if (low === undefined) return high === undefined ? undefined : `up to ${high}`;
+  return high === undefined ? `at least ${low}` : `${low} to ${high}`;
+}

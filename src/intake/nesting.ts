@@ -1,0 +1,23 @@
+/** Far more than any resource has; what walks through a value calls itself once for each level. */
+export const MOST_LEVELS = 100;
+
+const [QUOTE, BACKSLASH, BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];
+
+/** Whether JSON text is nested too deep to be parsed and walked through safely. Looks at brackets outside of strings. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charCodeAt(i);
+    if (letter === QUOTE) i = endOfString(text, i);
+    else if (letter === BRACE || letter === BRACKET) depth += 1;
+    else if (letter === END_BRACE || letter === END_BRACKET) depth -= 1;
+    if (depth > MOST_LEVELS) return true;
+  }
+  return false;
+}
+
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length && text.charCodeAt(i) !== QUOTE) i += text.charCodeAt(i) === BACKSLASH ? 2 : 1;
+  return i;
+}

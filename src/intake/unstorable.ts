@@ -1,0 +1,32 @@
+import { OperatorFault, problemOf } from '../kernel/index.ts';
+
+/** Nothing of a record's part is stored, for a reason that can be told. */
+export class PartRefused extends Error {
+  override readonly name = 'PartRefused';
+}
+
+/**
+ * Why a record's part could not be stored; undefined when it is not this part: then the next would fare no better.
+ * Without the error's own message, which may hold values.
+ */
+export function reasonOf(error: unknown): string | undefined {
+  if (error instanceof PartRefused) return error.message;
+  if (error instanceof OperatorFault || isOfAll(error)) return undefined;
+  return `It could not be stored, nor could anything of the same record in this part of the input: an unexpected fault (${nameOf(error)}).`;
+}
+
+/** PostgreSQL's error classes of connections, rights, missing tables, resources, the operator and the server itself. */
+const OF_THE_SERVER = /^(08|25|28|3D|42|53|57|58|XX)...$/;
+/** The driver's own errors of connections have no code. */
+const OF_THE_DRIVER = /^(Connection terminated|Client (has encountered|was closed)|timeout exceeded)/;
+
+function isOfAll(error: unknown): boolean {
+  if (problemOf(error).code === 'unavailable') return true;
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return typeof code === 'string' ? OF_THE_SERVER.test(code) : OF_THE_DRIVER.test(String(message));
+}
+
+function nameOf(error: unknown): string {
+  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+  return typeof code === 'string' ? code : String(name ?? typeof error);
+}
