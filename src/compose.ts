@@ -56,6 +56,9 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const metadata = { addresses, types, keys };
   const tokens = tokenVerifier({ db, clock, types, provisionalApps: config.provisionalApps });
 
+  // The demo app is provisional like any new one: where those are inactive it can't show anything.
+  const demo = config.sandbox && config.provisionalApps === 'sandbox';
+
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) =>
@@ -103,11 +106,11 @@ export async function compose(config: Config, db: Database, overrides: Overrides
         appName: async (clientId) => (await clients.find(clientId))?.name,
       }),
     site: (scope) => {
-      const home = homePage({ ...addresses.fhir, issuer: addresses.issuer, sandbox: config.sandbox });
+      const home = homePage({ ...addresses.fhir, issuer: addresses.issuer, sandbox: demo });
       scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(home));
-      if (config.sandbox) demoRoutes(scope, { publicUrl: config.publicUrl, addresses });
+      if (demo) demoRoutes(scope, { publicUrl: config.publicUrl, addresses });
     },
-    assets: config.sandbox ? demoAssets : [],
+    assets: demo ? demoAssets : [],
   };
   const app = await buildServer(surfaces, {
     random,

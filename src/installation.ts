@@ -2,11 +2,13 @@ import type { Config } from './config/index.ts';
 import {
   type Connection,
   type Database,
+  databaseFault,
   defaultDataDir,
   migrate,
   openDatabase,
   startEmbedded,
 } from './database/index.ts';
+import { OperatorFault } from './kernel/index.ts';
 import { ensurePractices } from './practices/index.ts';
 
 /** An open database with the current schema, and what it takes to let go of it. */
@@ -27,7 +29,8 @@ export interface OpenOptions {
 
 /** Opens the database that the settings name, or the embedded one, and brings its schema up to date. */
 export async function openInstallation(config: Config, options: OpenOptions): Promise<Installation> {
-  const opened = config.databaseUrl === undefined ? await openEmbedded(config, options) : external(config.databaseUrl);
+  const opened =
+    config.databaseUrl === undefined ? await openEmbedded(config, options) : await external(config.databaseUrl);
   try {
     await migrate(opened.connection);
     const db = openDatabase(opened.connection);
@@ -58,8 +61,9 @@ async function openEmbedded(config: Config, options: OpenOptions): Promise<Opene
   return { connection: embedded.connection, dataDir, stop: () => embedded.stop() };
 }
 
-const external = (connectionString: string): Opened => ({
-  connection: { connectionString },
-  dataDir: undefined,
-  stop: async () => {},
-});
+/** A database of the operator's own: whatever is wrong with it is said before anything is started. */
+async function external(connectionString: string): Promise<Opened> {
+  const fault = await databaseFault({ connectionString });
+  if (fault !== undefined) throw new OperatorFault(`The database of DATABASE_URL can't be used: ${fault}`);
+  return { connection: { connectionString }, dataDir: undefined, stop: async () => {} };
+}

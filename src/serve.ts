@@ -13,29 +13,39 @@ import { ensureDemoApp, staleSandbox } from './sandbox/index.ts';
 
 /** Runs until a signal comes; answers with the exit code. Whatever fails on the way, the database is let go of. */
 export async function serveUntilStopped(config: Config, say: (text: string) => void): Promise<number> {
-  const { stopped, stop } = untilStopped();
-  await requirePort(config);
-  const installation = await openInstallation(config, {
-    serving: true,
-    onLost() {
-      say(
-        'The database was lost and could not be started again. Its own words are in postgres.log in the data folder.',
-      );
-      stop(1);
-    },
-  });
+  const stop = untilStopped();
+  try {
+    await requirePort(config);
+    return await serveWith(
+      await openInstallation(config, { serving: true, onLost: lost(say, stop) }),
+      config,
+      say,
+      stop,
+    );
+  } catch (error) {
+    // Ctrl-C reaches what we started as well: that it failed is what was asked for.
+    if (stop.asked()) return 0;
+    throw error;
+  }
+}
+
+async function serveWith(
+  installation: Installation,
+  config: Config,
+  say: (text: string) => void,
+  stop: Stop,
+): Promise<number> {
   try {
     await prepare(config, installation, say);
+    if (stop.asked()) return 0;
     const { app, sweep } = await compose(config, installation.db);
     await app.listen({ port: config.port, host: config.host }).catch((error) => {
       throw listenFault(config, error);
     });
-    const sweeping = setInterval(
-      () => void sweep().catch((error) => app.log.error({ sweep: String(error?.code) })),
-      hours(1),
-    );
+    const sweepNow = () => void sweep().catch((error) => app.log.error({ sweep: String(error?.code) }));
+    const sweeping = setInterval(sweepNow, hours(1));
     say(welcome(config, installation));
-    const code = await stopped;
+    const code = await stop.code;
     clearInterval(sweeping);
     // Answers what is under way, and no more.
     await app.close();
@@ -44,6 +54,12 @@ export async function serveUntilStopped(config: Config, say: (text: string) => v
     await installation.close();
   }
 }
+
+/** The embedded database died and could not be started again. */
+const lost = (say: (text: string) => void, stop: Stop) => () => {
+  say('The database was lost and could not be started again. Its own words are in postgres.log in the data folder.');
+  stop.now(1);
+};
 
 async function prepare(config: Config, { db }: Installation, say: (text: string) => void): Promise<void> {
   await openSandboxPractice(db, config.sandbox);
@@ -66,11 +82,23 @@ async function fillApart(): Promise<void> {
     throw new OperatorFault('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
 }
 
-/** Resolves with the exit code. SIGHUP too: a closed terminal must not leave the database running without its server. */
-function untilStopped(): { stopped: Promise<number>; stop(code: number): void } {
+interface Stop {
+  /** Resolves with the exit code once it is asked for. */
+  readonly code: Promise<number>;
+  asked(): boolean;
+  now(code: number): void;
+}
+
+/** SIGHUP too: a closed terminal must not leave the database running without its server. */
+function untilStopped(): Stop {
   const { promise, resolve } = Promise.withResolvers<number>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(0));
-  return { stopped: promise, stop: resolve };
+  let asked = false;
+  const now = (code: number): void => {
+    asked = true;
+    resolve(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => now(0));
+  return { code: promise, asked: () => asked, now };
 }
 
 /** Asked before anything is started, so that a taken port costs nothing. */
@@ -91,15 +119,19 @@ function listenFault(config: Config, error: NodeJS.ErrnoException): Error {
   }
   if (error.code === 'EACCES')
     return new OperatorFault(`This user may not listen on ${where}. Choose a port above 1023 with PORT.`);
-  if (error.code === 'EADDRNOTAVAIL')
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
     return new OperatorFault(`This machine has no address ${config.host}. Mend HOST.`);
   return error;
 }
 
 function welcome(config: Config, installation: Installation): string {
   const addresses = addressesOf(config.publicUrl, config.prefix);
+  const plain = /^http:\/\/(?!localhost|127\.|\[::1\])/.test(config.publicUrl);
   const lines = [
     '',
+    ...(plain
+      ? ['  PUBLIC_URL is plain http: what passes can be read on the way. Use https for anything but a trial.', '']
+      : []),
     `  Patient Access is listening on ${config.host}:${config.port}`,
     '',
     ...(config.sandbox

@@ -31,7 +31,7 @@ export const load: Command = {
       return intake(db, options, files);
     }).finally(bar.stop);
     answer(input, report, reportText(report));
-    return report.refused.length > 0 ? 1 : 0;
+    return report.refused.length > 0 || isEmpty(report) ? 1 : 0;
   },
 };
 
@@ -68,11 +68,15 @@ function progressBar(): { show(done: number, all: number): void; stop(): void } 
   };
 }
 
+const isEmpty = ({ created, updated, unchanged, skipped, refused }: IntakeReport): boolean =>
+  created + updated + unchanged + refused.length + Object.keys(skipped).length === 0;
+
 const SHOWN = 20;
 
 function reportText(report: IntakeReport): string {
   const { records, created, updated, unchanged, skipped, refused } = report;
   const lines = [`${records} records: ${created} resources created, ${updated} updated, ${unchanged} unchanged.`];
+  if (isEmpty(report)) return 'There is no resource in these files.';
   const types = Object.entries(skipped);
   if (types.length > 0) {
     lines.push(

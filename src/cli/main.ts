@@ -29,8 +29,13 @@ async function run(words: readonly string[]): Promise<number> {
   const plain = words.filter((word) => word !== '--json');
   const command = COMMANDS.find(({ name }) => name.split(' ').every((part, i) => plain[i] === part));
   if (command === undefined) {
-    process.stderr.write(`${usage()}\n`);
+    const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
+    process.stderr.write(`${unknown}${usage()}\n`);
     return plain.length === 0 || plain.includes('--help') ? 0 : 2;
+  }
+  if (plain.includes('--help')) {
+    process.stdout.write(`Usage: patient-access ${command.usage}\n${command.summary}\n`);
+    return 0;
   }
   try {
     return await command.run({

@@ -39,10 +39,10 @@ export function readConfig(environment: Environment): Config {
   const config: Config = {
     port,
     host: text('HOST') || '127.0.0.1',
-    publicUrl: readPublicUrl(text('PUBLIC_URL') || `http://localhost:${port}`, fault),
+    publicUrl: text('PUBLIC_URL') === '' ? `http://localhost:${port}` : readPublicUrl(text('PUBLIC_URL'), fault),
     prefix: readPrefix(environment['PREFIX'], fault),
     checkout: path.join(import.meta.dirname, '..', '..'),
-    dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(text('DATA_DIR')),
+    dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text('DATA_DIR')),
     databaseUrl: readDatabaseUrl(text('DATABASE_URL'), fault),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
@@ -65,8 +65,8 @@ type Fault = (name: SettingName, message: string) => void;
 
 function readPort(text: string, fault: Fault): number {
   const port = text === '' ? 8080 : Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    fault('PORT', `is "${text}" but must be a number from 0 to 65535.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    fault('PORT', `is "${text}" but must be a number from 1 to 65535.`);
   return port;
 }
 
@@ -99,7 +99,7 @@ function readPublicUrl(text: string, fault: Fault): string {
 function readPrefix(text: string | undefined, fault: Fault): string {
   if (text === undefined) return '/nge/prod';
   const prefix = text.trim().replace(/\/+$/, '');
-  if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix))
+  if (prefix !== '' && (!/^(\/[\w.~-]+)+$/.test(prefix) || /\/\.{1,2}(\/|$)/.test(prefix)))
     fault('PREFIX', `is "${text}" but must be a path such as /nge/prod.`);
   return prefix;
 }

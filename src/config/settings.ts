@@ -10,7 +10,7 @@ export const SETTINGS = [
   {
     name: 'HOST',
     default: '127.0.0.1',
-    meaning: 'Address to listen on. `0.0.0.0` for every network this machine is in.',
+    meaning: 'Address to listen on. `0.0.0.0` for every network this machine is in; then set PUBLIC_URL too.',
   },
   {
     name: 'PUBLIC_URL',

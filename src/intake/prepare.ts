@@ -4,7 +4,7 @@ import type { Carried } from './carried.ts';
 import { isResidence, withoutPrivateParts } from './directory.ts';
 import type { Entry } from './entry.ts';
 import { type Homes, homeOf, rememberHome } from './home.ts';
-import { isObject, textAt } from './json-value.ts';
+import { isObject, listOf, textAt } from './json-value.ts';
 import { withMedications } from './medications.ts';
 import { finalId, type Names, type SourceKey, sourceKeyOf, withFinalReferences } from './names.ts';
 
@@ -33,10 +33,16 @@ export function prepare(entry: Entry, around: Surroundings): Preparation {
   const kept = storedHome(type);
   if (kept === undefined)
     return type === 'Bundle' ? { refused: 'A Bundle within another, or on a line, is not loaded.' } : { skipped: type };
+  if (type === 'Patient' && isOfAnotherVersion(entry.value)) return { refused: NOT_R4 };
   const key = sourceKeyOf(entry);
   if (key === undefined) return { refused: isNamed(entry) ? IMPOSSIBLE_ID : 'It has no id, and no UUID in fullUrl.' };
   return kept === 'record' ? forRecord(entry, key, around) : forDirectory(entry, key, around);
 }
+
+/** DSTU2 has family names as a list: nothing of such a patient would be read rightly. */
+const isOfAnotherVersion = (patient: unknown): boolean =>
+  listOf(patient, 'name').some((name) => isObject(name) && Array.isArray(name['family']));
+const NOT_R4 = 'It is no FHIR R4: its family name is a list, as in DSTU2.';
 
 const isNamed = ({ value, fullUrl }: Entry): boolean =>
   textAt(value, 'id') !== undefined || /^urn:uuid:/i.test(fullUrl ?? '');

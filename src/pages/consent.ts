@@ -16,10 +16,11 @@ export function consentPage(page: ConsentPage): string {
   !${offlineChoice(page)}
   <div class="choices">
     <button name="decision" value="allow">Allow</button>
-    <button name="decision" value="deny" class="second">Deny</button>
+    <button name="decision" value="deny" class="second" formnovalidate>Deny</button>
   </div>
 </form>
-<p class="quiet">Your answer takes you to <b>${page.appAddress}</b>. What the app does with your data is between you and the app: your practice can’t take back what was shared.</p>`;
+<p class="quiet">Your answer takes you to <b>${page.appAddress}</b>. What the app does with your data is between you and the app: your practice can’t take back what was shared.</p>
+<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="${page.csrf}"><button class="plain">Sign out</button></form>`;
   return layout({ title: `Share with ${page.appName}?`, body });
 }
 

@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../database/index.ts';
-import type { PracticeId } from '../kernel/index.ts';
+import { OperatorFault, type PracticeId } from '../kernel/index.ts';
 
 export interface Practice {
   readonly practiceId: PracticeId;
@@ -47,6 +47,8 @@ export async function listPractices(db: Executor): Promise<readonly Practice[]> 
 
 /** Makes the practices of a new installation; changes nothing in one that has them. */
 export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {
+  if (options.liveName === SANDBOX.name)
+    throw new OperatorFault(`PRACTICE_NAME can't be "${SANDBOX.name}": that is the sandbox.`);
   if (options.sandbox) await db.query(insert, [SANDBOX.practiceId, 'sandbox', SANDBOX.name]);
   await db.query(insert, [LIVE.practiceId, 'live', options.liveName]);
 }

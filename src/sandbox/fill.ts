@@ -63,7 +63,7 @@ export async function ensureDemoApp(db: Database, publicUrl: string): Promise<vo
         apis: ['r4', 'dstu2'],
         scope: DEMO_SCOPE,
         confidential: false,
-        state: 'active',
+        state: 'provisional',
       },
     );
   } else if (!known.redirectUris.includes(redirectUri)) {

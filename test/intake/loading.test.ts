@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { fileInput, intake } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
 import { patient } from '../support/charts.ts';
@@ -153,6 +153,7 @@ describe('files', () => {
 
   it('may be large and come in pieces that cut letters in two', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'intake-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const note = 'ä€𝄞'.repeat(4000);
     const lines = Array.from({ length: 300 }, (_, index) =>
       observation(index + 1, ANN, { note: [{ text: note + index }] }),

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OperatorFault, sha256 } from '../../kernel/index.ts';
 import { type DatabaseUser, databaseUser, obstacleFor } from './database-user.ts';
@@ -18,6 +18,8 @@ export function defaultDataDir(checkout: string): string {
   const inside = path.join(path.resolve(checkout), '.data');
   const user = databaseUser(clusterIn(inside));
   if (user === undefined || obstacleFor(user, inside) === undefined) return inside;
+  // What was kept there must not seem lost: opening it tells what stands in the way.
+  if (existsSync(clusterIn(inside))) return inside;
   const place = realpathSync(checkout);
   const name = `${path.basename(place)}-${sha256(place).toString('hex').slice(0, 8)}`;
   return path.join('/var/lib/patient-access', name);

@@ -8,7 +8,7 @@ import { LIVES } from './lives/lives.ts';
 import { displayName } from './persona.ts';
 
 /** Raised whenever the output changes: a sandbox that holds another version is loaded again. A test watches it. */
-const VERSION = 1;
+const VERSION = 2;
 
 export const SANDBOX_SEED = 'saguaro';
 

@@ -188,6 +188,51 @@ describe('diseases, medicines, visits and results agree', () => {
     }
   });
 
+  it('nobody takes what their kidneys or their child to be born can’t bear', () => {
+    const metformin = '860975';
+    const pills = ['310965', '198014']; // ibuprofen, naproxen
+    const unborn = ['314076', '314077', '979492', '617310', '259255', '312961', '855332', '105585'];
+    const never: Readonly<Record<string, readonly string[]>> = {
+      '431857002': [metformin, ...pills],
+      '46177005': [metformin, ...pills],
+      '72892002': unborn, // ACE inhibitors, losartan, statins, warfarin, methotrexate
+      '88805009': pills,
+    };
+    let met = 0;
+    for (const { key, resources } of people) {
+      const active = of(resources, 'MedicationRequest').filter((each) => each['status'] === 'active');
+      const taken = active.map((each) => at(each, 'medicationCodeableConcept.coding.0.code'));
+      for (const condition of of(resources, 'Condition')) {
+        const forbidden = never[at(condition, 'code.coding.0.code')];
+        if (forbidden === undefined || at(condition, 'clinicalStatus.coding.0.code') !== 'active') continue;
+        met += 1;
+        expect([key, taken.filter((code) => forbidden.includes(code))]).toEqual([key, []]);
+      }
+    }
+    expect(met).toBeGreaterThan(2);
+  });
+
+  it('metformin ends, with its reason, when the eGFR falls below 30, and another medicine takes its place', () => {
+    const orders = (code: string) =>
+      of(person('walter'), 'MedicationRequest').filter(
+        (each) => at(each, 'medicationCodeableConcept.coding.0.code') === code,
+      );
+    const ended = orders('860975').filter((each) => each['status'] === 'stopped');
+    expect(ended.map((each) => at(each, 'statusReason.text'))).toEqual(['Kidneys too weak for it (eGFR below 30)']);
+    const began = orders('1100702')
+      .map((each) => String(each['authoredOn']))
+      .sort()[0] as string;
+    const rates = of(person('walter'), 'Observation').filter((each) => isCode(each, '98979-8'));
+    const [before, after] = [true, false].map((earlier) =>
+      rates
+        .filter((each) => String(each['effectiveDateTime']) < began === earlier)
+        .map((each) => at(each, 'valueQuantity.value') as number),
+    ) as [number[], number[]];
+    // blood varies from day to day; the course of the disease does not
+    expect(before.filter((value) => value < 30).length).toBeLessThan(3);
+    expect(after.slice().sort((a, b) => b - a)[1]).toBeLessThan(31);
+  });
+
   it('a note tells what its visit measured', () => {
     const resources = person('ana');
     const note = of(resources, 'DocumentReference').find(

@@ -9,6 +9,7 @@ type Row = readonly [rxnorm: string, display: string, plain: string, form: Form]
 const ROWS = {
   metformin: ['860975', '24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet', 'Metformin 500 mg, extended release', 'tablet'],
   empagliflozin: ['1545658', 'empagliflozin 10 MG Oral Tablet', 'Empagliflozin 10 mg', 'tablet'],
+  linagliptin: ['1100702', 'linagliptin 5 MG Oral Tablet', 'Linagliptin 5 mg', 'tablet'],
   glargine: ['311041', 'insulin glargine 100 UNT/ML Injectable Solution', 'Insulin glargine', 'units'],
   lisinopril10: ['314076', 'lisinopril 10 MG Oral Tablet', 'Lisinopril 10 mg', 'tablet'],
   lisinopril20: ['314077', 'lisinopril 20 MG Oral Tablet', 'Lisinopril 20 mg', 'tablet'],
@@ -53,7 +54,7 @@ const ROWS = {
   amoxicillin: ['308191', 'amoxicillin 500 MG Oral Capsule', 'Amoxicillin 500 mg', 'capsule'],
   azithromycin: ['308460', 'azithromycin 250 MG Oral Tablet', 'Azithromycin 250 mg', 'tablet'],
   nitrofurantoin: ['311995', 'nitrofurantoin, macrocrystals 50 MG Oral Capsule', 'Nitrofurantoin 50 mg', 'capsule'],
-  epinephrine: ['1870230', 'NDA020800 0.3 ML epinephrine 1 MG/ML Auto-Injector', 'Epinephrine auto-injector', 'injection'],
+  epinephrineChild: ['727316', '0.3 ML epinephrine 0.5 MG/ML Auto-Injector', 'Epinephrine auto-injector for children, 0.15 mg', 'injection'],
   hydrocortisone: ['106258', 'hydrocortisone 10 MG/ML Topical Cream', 'Hydrocortisone cream', 'application'],
 } satisfies Record<string, Row>;
 

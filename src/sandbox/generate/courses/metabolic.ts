@@ -1,14 +1,20 @@
 import type { YearsAgo } from '../calendar.ts';
 import type { PractitionerKey } from '../directory/practitioners.ts';
-import type { Course } from '../life.ts';
+import type { Course, Regimen } from '../life.ts';
 import type { Trend } from '../trend.ts';
 import { pill } from './sig.ts';
 
 /** Type 2 diabetes: what hemoglobin A1c does, the blood sugar does too (ADA's estimate, a little lower when fasting). */
-export function diabetes(onset: YearsAgo, a1c: Trend, by: PractitionerKey): Course {
+export function diabetes(
+  onset: YearsAgo,
+  a1c: Trend,
+  by: PractitionerKey,
+  metforminEnded: Pick<Regimen, 'until' | 'end' | 'why'> = {},
+): Course {
+  const sig = pill(2, 1, 'with the evening meal');
   return {
     problems: [{ key: 'diabetes', onset }],
-    medicines: [{ drug: 'metformin', from: onset, for: 'diabetes', by, sig: pill(2, 1, 'with the evening meal') }],
+    medicines: [{ drug: 'metformin', from: onset, ...metforminEnded, for: 'diabetes', by, sig }],
     labs: [
       { panel: 'a1c', every: 0.3, from: onset + 3 },
       { panel: 'urineAlbumin', every: 1, from: onset },

@@ -69,7 +69,7 @@ export const fatima: LifeStory = {
           end: 'completed',
           for: 'ironDeficiency',
           by: 'family',
-          sig: pill(1, 1, 'every other day is enough'),
+          sig: { text: 'Take 1 tablet by mouth every other day', dose: 1, timing: [1, 2, 'd'], asNeeded: false },
         },
         { drug: 'omeprazole', from: 1.1, for: 'reflux', by: 'family', sig: pill(1, 1, 'before breakfast', 'capsule') },
       ],

@@ -96,7 +96,7 @@ export const milo: LifeStory = {
           sig: pill(6, 2, 'for 10 days', 'mL'),
         },
         {
-          drug: 'epinephrine',
+          drug: 'epinephrineChild',
           from: 3.4,
           by: 'emergency',
           quantity: 2,

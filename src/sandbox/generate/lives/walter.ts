@@ -8,6 +8,9 @@ import type { LifeStory } from '../life.ts';
 
 const START = 1.15;
 
+/** Stage 4 begins: an eGFR below 30, at which metformin is contraindicated. Linagliptin needs no kidney. */
+const WEAK_KIDNEYS = START + 3;
+
 /** The large record: dialysis three times a week, and twelve years of laboratory values before it. */
 export const walter: LifeStory = {
   persona: {
@@ -44,6 +47,7 @@ export const walter: LifeStory = {
         [0, 6.6],
       ],
       'family2',
+      { until: WEAK_KIDNEYS, end: 'stopped', why: 'Kidneys too weak for it (eGFR below 30)' },
     ),
     hypertension(
       16,
@@ -98,6 +102,7 @@ export const walter: LifeStory = {
       medicines: [
         { drug: 'amlodipine', from: 9, for: 'hypertension', by: 'family2', sig: pill(1, 1) },
         { drug: 'atorvastatin20', from: 11.8, for: 'hyperlipidemia', by: 'family2', sig: pill(1, 1) },
+        { drug: 'linagliptin', from: WEAK_KIDNEYS, for: 'diabetes', by: 'family2', sig: pill(1, 1) },
         {
           drug: 'glargine',
           from: 7,
@@ -107,7 +112,7 @@ export const walter: LifeStory = {
         },
         {
           drug: 'furosemide',
-          from: START + 3,
+          from: WEAK_KIDNEYS,
           until: START - 0.2,
           end: 'stopped',
           why: 'No urine is made any more',
