@@ -52,6 +52,16 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await context.close();
   });
 
+  it('signs out of the consent page', async () => {
+    const { context, page } = await open(width);
+    await signIn(page);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('You are signed out');
+    await page.goto(authorizeUrl());
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Sign in');
+    await context.close();
+  });
+
   it('can do it all by keyboard', async () => {
     const { context, page } = await open(width);
     await page.goto(authorizeUrl());

@@ -123,6 +123,17 @@ const document = (data: string) => ({
   content: [{ attachment: { contentType: 'text/plain', data } }],
 });
 
+describe('a patient of another version of FHIR', () => {
+  it('is refused with all that is about them: nothing of it would be read rightly', async () => {
+    const report = await load(person(ANN, { name: [{ family: ['Wuckert'] }] }), observation(1, ANN));
+    expect(report).toMatchObject({ created: 0, records: 0 });
+    expect(report.refused.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('no FHIR R4'),
+      expect.stringContaining('not known'),
+    ]);
+  });
+});
+
 describe('a conversion that throws', () => {
   const odd = (maker: number): Projection => ({
     name: 'odd',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { postmasterOf, temporaryFolder } from '../support/folders.ts';
 import { connectOver, refreshOver } from '../support/over-http.ts';
-import { cli, freePort, serve, serveRefused } from '../support/processes.ts';
+import { cli, freePort, npmRun, serve, serveRefused, startServing } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 const CALLBACK = 'https://app.example/callback';
@@ -75,6 +75,27 @@ describe('the server as a process', () => {
     expect(code).toBe(1);
     expect(err).toContain('PORT');
     expect(err).toContain('SANDBOX');
+  });
+
+  it.each([
+    ['nobody listens there', 'postgres://user:secret@127.0.0.1:1/records'],
+    ['there is no such host', 'postgres://user:secret@nowhere.invalid/records'],
+  ])('says that DATABASE_URL can’t be used when %s, without its password', async (_, DATABASE_URL) => {
+    const { code, err } = await serveRefused({ DATABASE_URL, PORT: String(await freePort()) });
+    expect(code).toBe(1);
+    expect(err).toContain("The database of DATABASE_URL can't be used");
+    expect(err).not.toContain('secret');
+    expect(err).not.toContain('    at ');
+  });
+
+  it('stopped before it listens ends quietly and clean', async () => {
+    const env = await newEnvironment();
+    const starting = startServing(env);
+    await until(() => postmasterOf(env.DATA_DIR) !== undefined);
+    starting.child.kill('SIGINT');
+    const { code, err } = await starting.ended;
+    expect([code, err.includes('    at ')]).toEqual([0, false]);
+    await until(() => postmasterOf(env.DATA_DIR) === undefined);
   });
 
   it('after kill -9 under writes: adopts the database, and no acknowledged refresh is lost', async () => {
@@ -169,9 +190,19 @@ describe('the command line', () => {
     await server.stop();
   });
 
+  it('prints JSON alone through npm too', async () => {
+    const { out } = await npmRun(['cli', '--', 'apps', 'list', '--json'], await newEnvironment());
+    expect(JSON.parse(out)).toEqual([]);
+  });
+
+  it('says more of one command', async () => {
+    const { code, out } = await cli(['apps', 'add', '--help'], await newEnvironment());
+    expect([code, out.includes('--redirect-uri')]).toEqual([0, true]);
+  });
+
   it.each<[string, string[], number, string]>([
     ['nothing', [], 0, 'Usage'],
-    ['an unknown command', ['apps', 'frobnicate'], 2, 'Usage'],
+    ['an unknown command', ['apps', 'frobnicate'], 2, 'There is no command "apps frobnicate"'],
     ['an unknown option', ['apps', 'add', '--nonsense'], 2, '--nonsense'],
   ])('says how it is used when given %s', async (_, words, code, text) => {
     const ran = await cli(words, await newEnvironment());

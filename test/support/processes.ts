@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -26,17 +27,22 @@ export interface RunningServer {
   stop(signal?: NodeJS.Signals): Promise<Ran>;
 }
 
-/** Starts the server as `npm start` does, and waits until it listens; rejects with what it said when it does not. */
-export async function serve(env: Record<string, string>): Promise<RunningServer> {
+/** Starts the server as `npm start` does. */
+export function startServing(env: Record<string, string>): { child: ChildProcess; ended: Promise<Ran> } {
   const child = spawn(process.execPath, [`${SRC}/main.ts`], { env: { LOG_LEVEL: 'silent', ...env }, cwd: '/' });
   onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, ended: finished(child) };
+}
+
+/** Starts the server and waits until it listens; rejects with what it said when it does not. */
+export async function serve(env: Record<string, string>): Promise<RunningServer> {
+  const { child, ended } = startServing(env);
   let printed = '';
-  child.stdout.on('data', (text) => {
+  child.stdout?.on('data', (text) => {
     printed += text;
   });
-  const ended = finished(child);
   await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', () => printed.includes('is listening') && resolve());
+    child.stdout?.on('data', () => printed.includes('is listening') && resolve());
     void ended.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
   });
   return {
@@ -51,6 +57,10 @@ export async function serve(env: Record<string, string>): Promise<RunningServer>
     },
   };
 }
+
+/** `npm run …` in the checkout, as a user types it. */
+export const npmRun = (words: readonly string[], env: Record<string, string>): Promise<Ran> =>
+  finished(spawn('npm', ['run', ...words], { env: { ...process.env, ...env }, cwd: path.dirname(SRC) }));
 
 /** Runs `src/main.ts` that is expected to refuse. */
 export const serveRefused = (env: Record<string, string>): Promise<Ran> =>

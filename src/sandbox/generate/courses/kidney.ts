@@ -19,7 +19,7 @@ export function kidneyFailure(start: YearsAgo): Course {
       creatinine: [
         [before(10), 1.1],
         [before(6.5), 1.6],
-        [before(3), 2.35],
+        [before(3), 2.42],
         [before(0.5), 5.2],
         [start, 7.4],
         [0, 8.1],
