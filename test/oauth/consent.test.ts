@@ -180,6 +180,7 @@ describe('an account with several records', () => {
     const keys = [...page.body.matchAll(/name="record" value="([^"]+)"/g)].map(([, key]) => key ?? '');
     expect(new Set(keys).size).toBe(2);
     expect((await browser.decide(page)).status).toBe(400);
+    expect(answerOf(await browser.decide(page, { decision: 'deny' })).get('error')).toBe('access_denied');
     for (const [i, record] of keys.entries()) {
       const code = answerOf(await browser.decide(page, { record })).get('code') ?? '';
       const family = code.split('.')[0];

@@ -86,23 +86,29 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     );
     const visitor = await deps.visitors.current(request);
     if (visitor === undefined) return reply.redirect(signInAddress(asked), 303);
-    const record = chosen(await recordsFor(asked, visitor), form.values['record']);
+    const records = await recordsFor(asked, visitor);
+    if (form.values['decision'] !== 'allow') return refuse(request, asked, visitor);
+    const record = chosen(records, form.values['record']);
     const decision = { allowed: types, offline: form.values['offline'] === 'yes' };
-    const consented =
-      form.values['decision'] === 'allow' ? applyDecision(asked.scopes, decision, deps.types) : undefined;
-    if (consented === undefined) return refuse(request, { asked, visitor, record });
+    const consented = applyDecision(asked.scopes, decision, deps.types);
+    if (consented === undefined) return refuse(request, asked, visitor, record);
     const code = await grant(request, { asked, visitor, record }, consented);
     return reply.redirect(answerAddress(asked.redirect, answerOf(asked, code)), 303);
   }
 
-  async function refuse(request: FastifyRequest, { asked, visitor, record }: Deciding): Promise<never> {
+  async function refuse(
+    request: FastifyRequest,
+    asked: AuthorizationRequest,
+    visitor: Visitor,
+    record?: ShareableRecord,
+  ): Promise<never> {
     await deps.audit.record({
       kind: 'consent',
       outcome: 'failure',
       requestId: request.id,
       accountId: visitor.accountId,
       clientId: asked.client.clientId,
-      recordId: record.recordId,
+      recordId: record?.recordId,
     });
     throw new RedirectableProblem(asked.redirect, asked.state, 'access_denied', 'The patient did not allow it.');
   }
