@@ -40,7 +40,8 @@ const end = statement(
   { account_id: 'uuid' },
   'delete from session where hash = $1 returning account_id',
 );
-const sweep = statement('people.session.sweep', {}, 'delete from session where expires_at < $1 or seen_at < $2');
+/** Idle ones stay for their whole time: an app's online access hangs on them. */
+const sweep = statement('people.session.sweep', {}, 'delete from session where expires_at < $1');
 
 /** Begins a session; answers with the cookie's value, which is stored as a hash only. */
 export async function beginSession(
@@ -79,5 +80,5 @@ export async function endSession(db: Executor, cookie: string): Promise<AccountI
 }
 
 export async function sweepSessions(db: Executor, now: Date): Promise<void> {
-  await db.query(sweep, [now, later(now, -IDLE)]);
+  await db.query(sweep, [now]);
 }

@@ -58,7 +58,7 @@ export async function ensureDemoApp(db: Database, publicUrl: string): Promise<vo
       { clock, random },
       {
         clientId: DEMO_CLIENT_ID,
-        name: 'Demo app',
+        name: 'My Record (demo)',
         redirectUris: [redirectUri],
         apis: ['r4', 'dstu2'],
         scope: DEMO_SCOPE,

@@ -6,4 +6,4 @@ export const SANDBOX_PASSWORD = 'Password1!';
 
 /** The demo app is registered like any other; its id is the same in every installation. */
 export const DEMO_CLIENT_ID = derivedUuid('sandbox', 'demo app') as ClientId;
-export const DEMO_SCOPE = 'openid fhirUser launch/patient offline_access patient/*.rs';
+export const DEMO_SCOPE = 'openid fhirUser launch/patient online_access patient/*.rs';

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hours } from '../../src/kernel/index.ts';
+import { hours, minutes } from '../../src/kernel/index.ts';
 import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -82,9 +82,14 @@ describe('the demo app', () => {
       .click();
     expect(await page.getByRole('dialog').textContent()).toContain('Seen by Miriam Sagebrook, MD');
     await page.keyboard.press('Escape');
+    const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")');
+    expect(await focused()).toMatch(/^Read: Follow-up visit/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect(await focused()).toMatch(/^Read: Follow-up visit/);
     const download = page.waitForEvent('download');
     await page
-      .getByRole('button', { name: /^Save: Yearly check-up/ })
+      .getByRole('button', { name: /^Save PDF: Yearly check-up/ })
       .first()
       .click();
     expect((await download).suggestedFilename()).toMatch(/^Yearly check-up.*\.pdf$/);
@@ -94,9 +99,72 @@ describe('the demo app', () => {
     await recordRead(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
     expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
+    expect(await section(page, 'Medicines').textContent()).toContain('DSTU2 has orders only');
     expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
     expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('says what is planned, declined and first a disease, each as what it is', async () => {
+    const { context, page } = await visit();
+    await signIn(page);
+    await allow(page);
+    await recordRead(page);
+    expect(await section(page, 'Medicines').textContent()).toMatch(/planned, noted Aug 31, 2026/);
+    expect(await section(page, 'Immunizations').textContent()).toMatch(/Declined: Oct 14, 2022/);
+    const problems = (await section(page, 'Health problems').textContent()) ?? '';
+    expect(problems.indexOf('Lives alone')).toBeGreaterThan(problems.indexOf('Obesity'));
+    await context.close();
+  });
+
+  it('shows odd data as it is, and one part that can’t be shown does not take the others with it', async () => {
+    const { context, page, complaints } = await visit();
+    const answer = (type: string, ...resources: object[]) =>
+      page.route(`**/${type}?*`, (route) =>
+        route.fulfill({ json: { entry: resources.map((each) => ({ resource: { resourceType: type, ...each } })) } }),
+      );
+    await page.route('**/Patient/*', (route) =>
+      route.fulfill({ json: { resourceType: 'Patient', name: [{ text: 'Odd One' }], birthDate: 'not a date' } }),
+    );
+    const glucose = { code: { text: 'Glucose' }, valueQuantity: { value: 90, unit: 'mg/dL' } };
+    await answer(
+      'Observation',
+      ...['not a date', '2026-01-20', '2026-01-02'].map((at) => ({ ...glucose, effectiveDateTime: at })),
+    );
+    await answer('Condition', { code: { text: 'Gout' }, onsetDateTime: 'long ago' });
+    await answer('AllergyIntolerance', { reaction: [{}] });
+    await answer('MedicationRequest', { status: 'active' }, { status: 'active' });
+    await answer('Immunization', { vaccineCode: { coding: 'none' } });
+    await answer('Encounter');
+    await answer('DocumentReference');
+    await signIn(page);
+    await allow(page);
+    await recordRead(page);
+    const text = async (name: string) => (await section(page, name).textContent()) ?? '';
+    expect(await page.locator('.person').textContent()).toContain('Born not a date');
+    expect(await text('Measurements and labs')).toContain('Jan 20, 2026');
+    expect(await page.getByText('Jan 2026', { exact: true }).count()).toBe(1);
+    await section(page, 'Measurements and labs').getByText('All 3 values').click();
+    await section(page, 'Measurements and labs').getByText('not a date').waitFor();
+    expect(await text('Health problems')).toMatch(/^Health problemsGoutstatus not recordedsince long ago$/);
+    expect(await text('Allergies')).toContain('Name not recorded');
+    expect((await text('Medicines')).match(/Name not recorded/g)?.length).toBe(2);
+    expect(await text('Immunizations')).toContain('This part could not be shown.');
+    expect(await text('Visits')).toContain('None recorded.');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('says of an empty record that nothing is recorded, and never that there is nothing', async () => {
+    const { context, page } = await visit();
+    const empty = { resourceType: 'Bundle', type: 'searchset', total: 0 };
+    await page.route(/fhir\/r4\/[A-Z]\w+\?/, (route) => route.fulfill({ json: empty }));
+    await signIn(page, 'patient17');
+    await allow(page);
+    await recordRead(page);
+    const contents = await page.locator('section .content').allTextContents();
+    expect(contents).toEqual(Array(7).fill('None recorded.'));
     await context.close();
   });
 
@@ -130,10 +198,14 @@ describe('the demo app', () => {
     await signIn(page);
     await allow(page);
     await recordRead(page);
-    server.clock.advance(hours(2));
+    server.clock.advance(minutes(75));
+    const token = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('patient-access-demo') ?? '').tokens);
+    const before = await token();
     await page.reload();
     await recordRead(page);
-    server.clock.advance(hours(24 * 200));
+    expect((await token()).access_token).not.toBe(before.access_token);
+    // an online access lasts no longer than a session may
+    server.clock.advance(hours(12));
     await page.reload();
     await page.getByRole('alert').getByText('The connection has ended.', { exact: false }).waitFor();
     expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);

@@ -16,8 +16,8 @@ export interface Standing extends Subject {
 
 /**
  * What must hold for any token to be good; the same words in every statement, so that suspending an app, ending a grant
- * or a session, or erasing a record stops codes, refreshes and reads alike. `$1` is the instant. A session that was idle
- * for half an hour has ended, whether it was swept away yet or not.
+ * or a session, or erasing a record stops codes, refreshes and reads alike. `$1` is the instant. An online
+ * access lives until its person signs out, or for the longest that a session may last: a browser left alone does not end it.
  */
 const JOINS = `
   join consent_grant g on g.grant_id = f.grant_id
@@ -28,7 +28,7 @@ const JOINS = `
 const GOOD = `
   f.revoked_at is null and g.revoked_at is null and r.state = 'active'
   and (a.state = 'active' or (a.state = 'provisional' and p.kind = 'sandbox'))
-  and (f.session_id is null or (s.expires_at > $1 and s.seen_at > $1::timestamptz - interval '30 minutes'))
+  and (f.session_id is null or s.expires_at > $1)
   and exists (select from representation x where x.account_id = g.account_id and x.record_id = g.record_id)`;
 
 const STANDING = {

@@ -92,6 +92,16 @@ describe('a record in R4, in the words of the app', async () => {
     expect(Math.max(...weights.map(({ value }: { value: number }) => value))).toBeLessThan(100);
   });
 
+  it('leaves out conditions, medicines and allergies entered in error, and knows what was refuted', () => {
+    const code = (value: string) => ({ coding: [{ code: value }] });
+    const wrong = { verificationStatus: code('entered-in-error') };
+    expect(
+      R4.problems([wrong, { verificationStatus: code('refuted') }]).map(({ state }: { state: string }) => state),
+    ).toEqual(['refuted']);
+    expect(R4.allergies([wrong])).toEqual([]);
+    expect(R4.medicines([{ status: 'entered-in-error' }])).toEqual([]);
+  });
+
   it('says which allergies are true', () => {
     const states = R4.allergies(record('ana')('AllergyIntolerance')).map(
       ({ name, state }: { name: string; state: string }) => `${name.split(' ')[0]} ${state}`,
@@ -162,6 +172,7 @@ describe('a record in DSTU2, where it says things otherwise', async () => {
     expect(
       DSTU2.problems([{ code: { text: 'Gout' }, category: code('diagnosis'), clinicalStatus: 'resolved' }])[0],
     ).toMatchObject({ kind: 'visit', state: 'resolved' });
+    expect(DSTU2.problems([{ category: code('health-concern') }])[0].kind).toBe('concern');
     const [result] = DSTU2.results([
       {
         status: 'final',
@@ -177,7 +188,8 @@ describe('a record in DSTU2, where it says things otherwise', async () => {
 
 describe('charts and dates', async () => {
   const { niceTicks, scale } = await load('chart.js');
-  const { age, dateOf, day } = await load('format.js');
+  const { age, dateOf, day, withDays } = await load('format.js');
+  const { unitText } = await load('units.js');
 
   it.each([[[6, 8.9]], [[70, 70]], [[0, 0]], [[0.74, 8.1]], [[-3, 4]], [[118, 2350]]])(
     'the ticks of %j hold it, and are few',
@@ -196,8 +208,36 @@ describe('charts and dates', async () => {
 
   it('a day stays that day wherever the reader is, and is as exact as it was written', () => {
     expect(dateOf('2026-03-01').getDate()).toBe(1);
-    expect([day('2026'), day('2026-03').length > 4, day(undefined), day('nonsense')]).toEqual(['2026', true, '', '']);
+    expect([day('2026'), day('2026-03').length > 4, day(undefined)]).toEqual(['2026', true, '']);
   });
+
+  it.each(['not a date', 'maybe 5', '2026-02-31', '2026-13', '31.12.2026', 20261231])(
+    '%s is no day: shown as it is, and nobody has an age by it',
+    (odd) => expect([dateOf(odd), day(odd), age(odd)]).toEqual([undefined, String(odd), undefined]),
+  );
+
+  it('writes the days in a title like all others', () =>
+    expect(withDays('Follow-up visit, 2026-05-12')).toBe(`Follow-up visit, ${day('2026-05-12')}`));
+
+  it.each([
+    ['mm[Hg]', 'mmHg'],
+    ['Cel', '°C'],
+    ['/a', 'per year'],
+    ['{cigarettes}/d', 'per day'],
+    ['{score}', 'points'],
+    ['kg/m2', 'kg/m²'],
+    ['10*3/uL', '×10³/µL'],
+    ['10^3/uL', '×10³/µL'],
+    ['10³/µL', '×10³/µL'],
+    ['mL/min/{1.73_m2}', 'mL/min/1.73 m²'],
+    ['m[IU]/L', 'mIU/L'],
+    ['ug/dL', 'µg/dL'],
+    ['[lb_av]', 'lb'],
+    ['mg/dL', 'mg/dL'],
+    ['%', '%'],
+    ['mm/h', 'mm/h'],
+    [undefined, ''],
+  ])('UCUM %s is written %s', (code, written) => expect(unitText(code)).toBe(written));
 
   it.each([
     ['2026-10-30', 'newborn'],

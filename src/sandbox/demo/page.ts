@@ -22,7 +22,7 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>My record – demo app</title>
+<title>My Record (demo)</title>
 <link rel="stylesheet" href="/demo/demo.css">
 <link rel="stylesheet" href="/demo/record.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
@@ -31,7 +31,7 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 </head>
 <body>
 <a class="skip" href="#app">Skip to the main part</a>
-<header class="top"><p><strong>My record</strong> <span>a demo app of the sandbox</span></p></header>
+<header class="top"><p><strong>My Record (demo)</strong></p></header>
 <main id="app" tabindex="-1"><noscript><p class="note">This app runs in your browser and needs JavaScript.</p></noscript></main>
 <p id="news" class="quiet-news" role="status"></p>
 <footer class="foot"><p>Everyone here is made up. No real person’s data is in the sandbox.</p></footer>

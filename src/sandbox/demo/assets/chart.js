@@ -1,11 +1,11 @@
 // Small line charts, drawn as SVG. Colours and line widths are the style sheet's.
 import { svg } from './dom.js';
-import { dateOf, number } from './format.js';
+import { dateOf, month, number } from './format.js';
 
 const BOX = { width: 280, height: 128, left: 38, right: 12, top: 10, bottom: 22 };
 
 /**
- * @param lines [{ name, points: [{ at, value }] }], each oldest first
+ * @param lines [{ name, points: [{ at, value }] }], each oldest first; every `at` a date that can be read
  * @param band the reference range, either end may be open
  */
 export function chart({ lines, band, label }) {
@@ -57,11 +57,12 @@ function yearMarks(points, x) {
   for (let year = new Date(first).getFullYear() + 1; year <= new Date(last).getFullYear(); year++) years.push(year);
   const step = Math.max(1, Math.ceil(years.length / 5));
   const shown = years.filter((_, index) => index % step === 0);
-  if (shown.length === 0) return [mark(monthText(first), x(first), 'start'), mark(monthText(last), x(last), 'end')];
+  if (shown.length === 0 && month(first) === month(last))
+    return mark(month(first), (BOX.left + BOX.width) / 2, 'middle');
+  if (shown.length === 0) return [mark(month(first), x(first), 'start'), mark(month(last), x(last), 'end')];
   return shown.map((year) => mark(String(year), x(new Date(year, 0, 1).getTime()), 'middle'));
 }
 
-const monthText = (time) => new Date(time).toLocaleDateString(undefined, { month: 'short', year: 'numeric' });
 const mark = (text, at, anchor) =>
   svg(
     'text',

@@ -19,7 +19,7 @@ let current;
 
 const start = (more = {}) => {
   current = undefined;
-  document.title = 'My record – demo app';
+  document.title = 'My Record (demo)';
   showStart(config, { connect: leave, ...more });
 };
 
@@ -95,14 +95,16 @@ async function readPart(reading, type) {
   draw();
 }
 
+/** The button stays one that can hold the keyboard, and gets it back when the note is closed. */
 async function open(reading, given, pressed) {
-  pressed.disabled = true;
+  if (pressed.ariaDisabled === 'true') return;
+  pressed.ariaDisabled = 'true';
   try {
-    await openDocument(config, reading.base, given);
+    await openDocument(config, reading.base, given, () => pressed.focus());
   } catch (failure) {
     if (!ended(failure)) tell(`${failure.message}${failure.requestId ? ` Request ${failure.requestId}` : ''}`);
   } finally {
-    pressed.disabled = false;
+    pressed.ariaDisabled = null;
   }
 }
 

@@ -1,15 +1,21 @@
 import { button, el, tell } from './dom.js';
+import { Failure } from './failure.js';
 import { ask } from './fhir.js';
+import { withDays } from './format.js';
 
 /** Only these are shown by their kind; whatever else a record holds is saved as a file and opens elsewhere. */
 const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plain': 'txt' };
 
-/** Text is read here; anything else is saved: no document runs in this app's origin. */
-export async function openDocument(config, base, { name, attachment }) {
+/**
+ * Text is read here; anything else is saved: no document runs in this app's origin.
+ * @param closed what to do when it was read
+ */
+export async function openDocument(config, base, { name, attachment }, closed) {
+  if (attachment === undefined) throw new Failure('The record has the title of this document only.');
   tell(`Fetching ${name} …`);
   const bytes = await bytesOf(config, base, attachment);
   tell('');
-  if (attachment.contentType === 'text/plain') return readHere(name, new TextDecoder().decode(bytes));
+  if (attachment.contentType === 'text/plain') return readHere(withDays(name), new TextDecoder().decode(bytes), closed);
   save(`${name}.${ENDINGS[attachment.contentType] ?? 'bin'}`, bytes);
 }
 
@@ -18,7 +24,7 @@ async function bytesOf(config, base, { data, url, contentType }) {
   return (await ask(config, base, url, contentType)).arrayBuffer();
 }
 
-function readHere(name, text) {
+function readHere(name, text, closed) {
   const dialog = el(
     'dialog',
     { 'aria-label': name, class: 'reader' },
@@ -30,7 +36,10 @@ function readHere(name, text) {
     ),
     el('pre', { tabindex: '0' }, text),
   );
-  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    closed();
+  });
   document.body.append(dialog);
   dialog.showModal();
 }

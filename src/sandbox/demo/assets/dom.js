@@ -34,7 +34,7 @@ export function tell(text) {
   const news = document.getElementById('news');
   news.textContent = text;
   clearTimeout(fading);
-  fading = setTimeout(() => news.replaceChildren(), 8000);
+  fading = setTimeout(() => news.replaceChildren(), 5000);
 }
 
 export const button = (label, act, attributes = {}) =>

@@ -1,14 +1,16 @@
 // FHIR DSTU2 (1.0.2) in, the app's own words out. What this version calls otherwise is said here and nowhere else.
-import { codesOf, measurement, newestFirst, quantityText, wordsOf } from './record.js';
+import { codesOf, isRefuted, measurement, newestFirst, quantityText, valid, wordsOf } from './record.js';
 
 export const DSTU2 = {
   name: 'FHIR DSTU2',
+  /** What a section can't show here. */
+  limits: { medicines: 'DSTU2 has orders only: planned medicines, and those you told of yourself, are not in it.' },
   types: ['Condition', 'MedicationOrder', 'AllergyIntolerance', 'Observation'],
   person,
-  medicines: (resources) => newestFirst(resources.map(medicine), 'since'),
-  allergies: (resources) => resources.map(allergy),
-  problems: (resources) => newestFirst(resources.map(problem), 'since'),
-  results: (resources) => resources.filter((each) => each.status !== 'entered-in-error').flatMap(results),
+  medicines: (resources) => newestFirst(valid(resources).map(medicine), 'since'),
+  allergies: (resources) => valid(resources).map(allergy),
+  problems: (resources) => newestFirst(valid(resources).map(problem), 'since'),
+  results: (resources) => valid(resources).flatMap(results),
   names: {
     medicines: 'MedicationOrder',
     allergies: 'AllergyIntolerance',
@@ -29,7 +31,7 @@ function person(patient) {
     practice: patient.managingOrganization?.display,
     doctor: patient.careProvider?.[0]?.display,
     number: patient.identifier?.find(({ type }) => codesOf(type).includes('MR'))?.value,
-    languages: (patient.communication ?? []).map(({ language }) => wordsOf(language)),
+    languages: (patient.communication ?? []).map(({ language }) => wordsOf(language)).filter(Boolean),
   };
 }
 
@@ -47,16 +49,19 @@ const medicine = (order) => ({
 
 const allergy = (given) => ({
   name: wordsOf(given.substance),
-  reactions: (given.reaction ?? []).flatMap((reaction) => (reaction.manifestation ?? []).map(wordsOf)),
+  reactions: (given.reaction ?? []).flatMap((reaction) => (reaction.manifestation ?? []).map(wordsOf).filter(Boolean)),
   severity: given.reaction?.find((reaction) => reaction.severity)?.severity,
-  state: given.status === 'confirmed' || given.status === 'unconfirmed' ? 'active' : given.status,
+  state: ['confirmed', 'unconfirmed', undefined].includes(given.status) ? 'active' : given.status,
   since: given.onset,
 });
 
+/** The one of a visit is DSTU2's, the other Argonaut's. */
+const KINDS = { diagnosis: 'visit', 'health-concern': 'concern' };
+
 const problem = (condition) => ({
   name: wordsOf(condition.code),
-  kind: codesOf(condition.category).includes('diagnosis') ? 'visit' : 'problem',
-  state: condition.clinicalStatus,
+  kind: KINDS[codesOf(condition.category)[0]] ?? 'problem',
+  state: isRefuted(condition) ? 'refuted' : condition.clinicalStatus,
   since: condition.onsetDateTime ?? condition.dateRecorded,
   until: condition.abatementDateTime,
 });

@@ -1,5 +1,16 @@
 // FHIR R4 in, the app's own words out. See record-dstu2.js for the same in the older version.
-import { codesOf, documents, measurement, newestFirst, quantityText, shots, visits, wordsOf } from './record.js';
+import {
+  codesOf,
+  documents,
+  isRefuted,
+  measurement,
+  newestFirst,
+  quantityText,
+  shots,
+  valid,
+  visits,
+  wordsOf,
+} from './record.js';
 
 export const R4 = {
   name: 'FHIR R4',
@@ -14,10 +25,10 @@ export const R4 = {
     'DocumentReference',
   ],
   person,
-  medicines: (resources) => newestFirst(resources.map(medicine), 'since'),
-  allergies: (resources) => resources.map(allergy),
-  problems: (resources) => newestFirst(resources.map(problem), 'since'),
-  results: (resources) => resources.filter((each) => each.status !== 'entered-in-error').flatMap(results),
+  medicines: (resources) => newestFirst(valid(resources).map(medicine), 'since'),
+  allergies: (resources) => valid(resources).map(allergy),
+  problems: (resources) => newestFirst(valid(resources).map(problem), 'since'),
+  results: (resources) => valid(resources).flatMap(results),
   shots,
   visits,
   documents,
@@ -44,7 +55,7 @@ function person(patient) {
     practice: patient.managingOrganization?.display,
     doctor: patient.generalPractitioner?.[0]?.display,
     number: patient.identifier?.find(({ type }) => codesOf(type).includes('MR'))?.value,
-    languages: (patient.communication ?? []).map(({ language }) => wordsOf(language)),
+    languages: (patient.communication ?? []).map(({ language }) => wordsOf(language)).filter(Boolean),
   };
 }
 
@@ -65,11 +76,9 @@ function medicine(request) {
 
 const allergy = (given) => ({
   name: wordsOf(given.code),
-  reactions: (given.reaction ?? []).flatMap((reaction) => reaction.manifestation.map(wordsOf)),
+  reactions: (given.reaction ?? []).flatMap((reaction) => (reaction.manifestation ?? []).map(wordsOf).filter(Boolean)),
   severity: given.reaction?.find((reaction) => reaction.severity)?.severity,
-  state: codesOf(given.verificationStatus).includes('refuted')
-    ? 'refuted'
-    : (codesOf(given.clinicalStatus)[0] ?? 'active'),
+  state: isRefuted(given) ? 'refuted' : (codesOf(given.clinicalStatus)[0] ?? 'active'),
   since: given.onsetDateTime,
 });
 
@@ -82,7 +91,7 @@ function problem(condition) {
       : categories.includes('encounter-diagnosis')
         ? 'visit'
         : 'problem',
-    state: codesOf(condition.clinicalStatus)[0],
+    state: isRefuted(condition) ? 'refuted' : codesOf(condition.clinicalStatus)[0],
     since: condition.onsetDateTime ?? condition.recordedDate,
     until: condition.abatementDateTime,
   };

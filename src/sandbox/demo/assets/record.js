@@ -1,9 +1,22 @@
 // What both versions of FHIR say in the same way.
+import { unitText } from './units.js';
+
+export const NAMELESS = 'Name not recorded';
 
 export const wordsOf = (concept) => concept?.text ?? concept?.coding?.find(({ display }) => display)?.display;
 export const codesOf = (concept) => (concept?.coding ?? []).map(({ code }) => code);
 
-export const newestFirst = (items, key) => items.toSorted((a, b) => (b[key] ?? '').localeCompare(a[key] ?? ''));
+export const newestFirst = (items, key) =>
+  items.toSorted((a, b) => String(b[key] ?? '').localeCompare(String(a[key] ?? '')));
+
+/** A list in R4, a single word in DSTU2. */
+const certainty = ({ verificationStatus: given }) => (typeof given === 'string' ? [given] : codesOf(given));
+
+/** What was entered in error is not part of the record; of no other status is that said here. */
+export const valid = (resources) =>
+  resources.filter((each) => ![each.status, ...certainty(each)].includes('entered-in-error'));
+
+export const isRefuted = (given) => certainty(given).includes('refuted');
 
 export const quantityText = (given) =>
   given.valueQuantity ?? given.valueCodeableConcept ?? given.valueString ?? given.valueDateTime ?? given.valueBoolean;
@@ -11,19 +24,28 @@ export const quantityText = (given) =>
 /** A value with its unit and range, or the word that stands for it. Points are drawn of values only. */
 export function measurement(given) {
   const range = given.referenceRange?.[0];
-  const { value, unit } = given.valueQuantity ?? {};
+  const { value, unit, code } = given.valueQuantity ?? {};
   return {
     code: codesOf(given.code)[0],
     name: wordsOf(given.code),
     value,
-    unit: unit ?? '',
+    unit: unitText(unit ?? code),
     word: wordsOf(given.valueCodeableConcept) ?? given.valueString ?? given.valueDateTime,
     low: range?.low?.value,
     high: range?.high?.value,
-    rangeText: range?.text,
+    rangeText: between(range?.low?.value, range?.high?.value) ?? range?.text,
     flag: flagOf(given.interpretation),
   };
 }
+
+const between = (low, high) =>
+  low === undefined
+    ? high === undefined
+      ? undefined
+      : `up to ${high}`
+    : high === undefined
+      ? `${low} or more`
+      : `${low} to ${high}`;
 
 const FLAGS = { H: 'high', HH: 'very high', L: 'low', LL: 'very low' };
 
@@ -32,7 +54,7 @@ const flagOf = (interpretation) => FLAGS[codesOf([interpretation].flat()[0])[0]]
 
 export const shots = (resources) =>
   newestFirst(
-    resources.map((given) => ({
+    valid(resources).map((given) => ({
       name: wordsOf(given.vaccineCode),
       at: given.occurrenceDateTime ?? given.date,
       missed: given.status === 'not-done' ? (wordsOf(given.statusReason) ?? 'Not given') : undefined,
@@ -45,14 +67,14 @@ const CLASSES = { AMB: 'Office', EMER: 'Emergency', IMP: 'Hospital', VR: 'Video'
 
 export const visits = (resources) =>
   newestFirst(
-    resources.map((given) => ({
+    valid(resources).map((given) => ({
       name: wordsOf(given.type?.[0]) ?? 'Visit',
       kind: CLASSES[given.class?.code] ?? '',
       at: given.period?.start,
       until: given.period?.end,
       where: given.location?.[0]?.location?.display ?? given.serviceProvider?.display,
       by: given.participant?.find(({ individual }) => individual?.display)?.individual.display,
-      reasons: (given.reasonCode ?? given.reason ?? []).map(wordsOf),
+      reasons: (given.reasonCode ?? given.reason ?? []).map(wordsOf).filter(Boolean),
     })),
     'at',
   );
@@ -62,7 +84,7 @@ export const documents = (resources) =>
     resources
       .filter((given) => given.status === 'current')
       .map((given) => ({
-        name: given.description ?? given.content?.[0]?.attachment?.title ?? wordsOf(given.type),
+        name: given.description ?? given.content?.[0]?.attachment?.title ?? wordsOf(given.type) ?? 'Document',
         kind: wordsOf(given.type),
         at: given.date,
         by: given.author?.[0]?.display,

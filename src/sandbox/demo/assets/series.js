@@ -1,4 +1,6 @@
 // From single results to series: what is measured again and again belongs together.
+import { dateOf } from './format.js';
+import { NAMELESS } from './record.js';
 
 const PRESSURE = { '8480-6': 'Systolic', '8462-4': 'Diastolic' };
 
@@ -30,30 +32,34 @@ const rank = (code) => (FIRST.includes(code) ? FIRST.indexOf(code) : FIRST.lengt
 export function seriesOf(results) {
   const groups = new Map();
   for (const result of results) {
-    if (result.value === undefined || result.at === undefined) continue;
+    if (typeof result.value !== 'number') continue;
     // the same measure in other units is another line
     const key = result.code in PRESSURE ? 'pressure' : `${result.code} ${result.unit}`;
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
-  return [...groups.values()].map(toSeries).sort((a, b) => a.order - b.order || b.last.at.localeCompare(a.last.at));
+  return [...groups.values()].map(toSeries).sort((a, b) => a.order - b.order || inTime(b.last, a.last));
 }
 
+/** One without a day that can be read comes first: it is never the last that is known. */
+const inTime = (a, b) => whenOf(a).localeCompare(whenOf(b));
+const whenOf = ({ at }) => (dateOf(at) === undefined ? '' : at);
+
 function toSeries(results) {
-  const sorted = results.toSorted((a, b) => a.at.localeCompare(b.at));
+  const sorted = results.toSorted(inTime);
   const last = sorted.at(-1);
   const codes = [...new Set(sorted.map(({ code }) => code))].toSorted((a, b) => rank(a) - rank(b));
   const lines = codes.map((code) => ({
     name: PRESSURE[code] ?? '',
     points: sorted.filter((each) => each.code === code),
   }));
-  const name = last.code in PRESSURE ? (last.group ?? 'Blood pressure') : last.name;
+  const name = last.code in PRESSURE ? (last.group ?? 'Blood pressure') : (last.name ?? NAMELESS);
   return { name, lines, last, category: last.category, order: rank(codes[0]) * 2 + (last.flag ? 0 : 1) };
 }
 
 /** Of results that are a word: the last of each kind, and of the missing ones why. */
 export function wordsLatest(results) {
   const last = new Map();
-  for (const result of results.toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? ''))) {
+  for (const result of results.toSorted(inTime)) {
     if (result.value === undefined && (result.word ?? result.missing) !== undefined) last.set(result.code, result);
   }
   return [...last.values()].reverse();

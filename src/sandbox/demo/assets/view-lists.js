@@ -1,34 +1,23 @@
 import { el } from './dom.js';
-import { capital, day, number } from './format.js';
+import { capital, day, small } from './format.js';
+import { NAMELESS } from './record.js';
+import { folded, item, joined, list, nothing, tag } from './rows.js';
 
-const item = (title, ...lines) =>
-  el(
-    'li',
-    {},
-    el('p', { class: 'title' }, title),
-    lines.filter(Boolean).map((line) => el('p', { class: 'quiet' }, line)),
-  );
-const list = (items, view, kind = '') => el('ul', { class: `rows ${kind}` }, items.map(view));
-const tag = (text, kind = '') => el('span', { class: `tag ${kind}` }, text);
-const joined = (...parts) => parts.filter(Boolean).join(' · ');
+const UNKNOWN = 'status not recorded';
 
-/** What is over and done is a click away. */
-function folded(label, items, view) {
-  return items.length === 0
-    ? []
-    : [el('details', {}, el('summary', {}, `${label} (${number(items.length)})`), list(items, view))];
-}
-
-const nothing = (text) => el('p', { class: 'quiet' }, text);
+const OVER = ['completed', 'stopped', 'cancelled'];
 
 /** One line for a medicine, however often it was ordered again: how it is taken by the last order, since the first. */
 export function medicinesView(medicines) {
-  const orders = Map.groupBy(medicines, ({ name, how, planned }) => `${name} ${how} ${planned}`);
+  if (medicines.length === 0) return nothing('None recorded.');
+  // two without a name may be two medicines
+  const orders = Map.groupBy(medicines, (each) => (each.name ? `${each.name} ${each.how} ${each.planned}` : each));
   const latest = [...orders.values()].map((all) => ({ ...all[0], since: all.at(-1).since }));
-  const now = latest.filter((each) => each.state === 'active' && !each.planned);
-  const planned = latest.filter((each) => each.planned);
-  const current = new Set([...now, ...planned].map(({ name }) => name));
-  const before = latest.filter((each) => !current.has(each.name));
+  const going = latest.filter(({ state }) => !OVER.includes(state));
+  const now = going.filter(({ planned }) => !planned);
+  const planned = going.filter((each) => each.planned);
+  const current = new Set(going.map(({ name }) => name).filter(Boolean));
+  const before = latest.filter(({ name, state }) => OVER.includes(state) && !current.has(name));
   return [
     now.length === 0 ? nothing('No medicines now.') : list(now, medicineRow, 'two'),
     planned.length === 0 ? null : [el('h3', {}, 'Planned'), list(planned, medicineRow)],
@@ -38,20 +27,26 @@ export function medicinesView(medicines) {
 
 const medicineRow = (each) =>
   item(
-    [each.name, each.reported ? tag('told by you') : null, each.state === 'active' ? null : tag(each.state)],
+    [
+      each.name ?? NAMELESS,
+      each.reported ? tag('told by you') : null,
+      each.state === 'active' || (each.planned && each.state === 'draft') ? null : tag(each.state ?? UNKNOWN),
+    ],
     each.how,
-    joined(
-      each.why && `for ${each.why.toLowerCase()}`,
-      each.since && `since ${day(each.since)}`,
-      each.reported ? '' : each.by,
-    ),
+    joined(each.why && `for ${small(each.why)}`, sinceText(each), each.reported ? '' : each.by),
     each.ended && `Stopped: ${each.ended}`,
   );
 
+const sinceText = ({ since, planned }) =>
+  planned ? joinedWords('planned', since && `noted ${day(since)}`) : since && `since ${day(since)}`;
+const joinedWords = (...words) => words.filter(Boolean).join(', ');
+
+/** That someone has none is only said where the record says so: as an entry of its own, with that name. */
 export function allergiesView(allergies) {
+  if (allergies.length === 0) return nothing('None recorded.');
   const active = allergies.filter(({ state }) => state === 'active');
   return [
-    active.length === 0 ? nothing('None.') : list(active, allergyRow),
+    active.length === 0 ? nothing('None recorded that is active.') : list(active, allergyRow),
     folded(
       'No longer, or not true',
       allergies.filter(({ state }) => state !== 'active'),
@@ -63,7 +58,7 @@ export function allergiesView(allergies) {
 const allergyRow = (each) =>
   item(
     [
-      each.name,
+      each.name ?? NAMELESS,
       each.severity === 'severe' ? tag('severe', 'warn') : null,
       each.state === 'active' ? null : tag(each.state),
     ],
@@ -71,17 +66,21 @@ const allergyRow = (each) =>
     each.since && `since ${day(each.since)}`,
   );
 
-/** The list; where only diagnoses of visits were shared, those, each once. */
+const QUIET = ['inactive', 'remission', 'resolved', 'refuted'];
+
+/** Diseases first, then concerns; of diagnoses of visits those that are not on the list, each once. */
 export function problemsView(problems) {
+  if (problems.length === 0) return nothing('None recorded.');
   const listed = problems.filter(({ kind }) => kind !== 'visit');
+  const ordered = [true, false].flatMap((first) => listed.filter(({ kind }) => (kind !== 'concern') === first));
   const seen = new Set(listed.map(({ name }) => name));
   const fromVisits = problems.filter(({ kind, name }) => kind === 'visit' && !seen.has(name) && seen.add(name));
-  const now = listed.filter(({ state }) => state === 'active');
+  const now = ordered.filter(({ state }) => !QUIET.includes(state));
   return [
     now.length === 0 ? nothing('Nothing on the list now.') : list(now, problemRow),
     folded(
       'Past and quiet',
-      listed.filter(({ state }) => state !== 'active'),
+      ordered.filter(({ state }) => QUIET.includes(state)),
       problemRow,
     ),
     folded('Seen at visits', fromVisits, problemRow),
@@ -91,79 +90,26 @@ export function problemsView(problems) {
 const problemRow = (each) =>
   item(
     [
-      each.name,
+      each.name ?? NAMELESS,
       each.kind === 'concern' ? tag('concern') : null,
-      each.state === 'active' || !each.state ? null : tag(each.state),
+      each.state === 'active' ? null : tag(each.state ?? UNKNOWN),
     ],
     joined(each.since && `since ${day(each.since)}`, each.until && `until ${day(each.until)}`),
   );
 
-/** Each vaccine once, with its days. */
+/** Each vaccine once, with its days; a shot that was declined is none. */
 export function shotsView(shots) {
-  const byName = Map.groupBy(shots, ({ name }) => name);
-  return shots.length === 0
-    ? nothing('None recorded.')
-    : el(
-        'ul',
-        { class: 'rows two' },
-        [...byName].map(([name, given]) => item(name, given.map(shotText).join(' · '))),
-      );
+  const byName = Map.groupBy(shots, ({ name }) => name ?? NAMELESS);
+  return shots.length === 0 ? nothing('None recorded.') : list([...byName], shotRow, 'two');
 }
 
-const shotText = ({ at, missed }) => (missed ? `${day(at)}: ${missed.toLowerCase()}` : day(at));
-
-const FEW = 8;
-
-export function visitsView(visits) {
-  const row = (each) =>
-    el(
-      'li',
-      {},
-      el('p', { class: 'when' }, day(each.at)),
-      el(
-        'div',
-        {},
-        el('p', { class: 'title' }, each.name, each.kind === 'Office' || each.kind === '' ? null : tag(each.kind)),
-        each.reasons.length > 0 ? el('p', { class: 'quiet' }, each.reasons.join(', ')) : null,
-        el('p', { class: 'quiet' }, joined(each.where, each.by)),
-      ),
-    );
-  const timeline = (items) => el('ol', { class: 'timeline' }, items.map(row));
-  if (visits.length === 0) return nothing('None recorded.');
-  const [recent, older] = [visits.slice(0, FEW), visits.slice(FEW)];
-  if (older.length === 0) return timeline(recent);
-  return [
-    timeline(recent),
-    el('details', {}, el('summary', {}, `${number(older.length)} visits before`), timeline(older)),
-  ];
+function shotRow([name, all]) {
+  const given = all.filter(({ missed }) => missed === undefined);
+  const missed = Map.groupBy(
+    all.filter((each) => each.missed !== undefined),
+    (each) => each.missed,
+  );
+  return item(name, daysText(given), ...[...missed].map(([why, each]) => `${capital(why)}: ${daysText(each)}`));
 }
 
-/** @param open what to do with one */
-export function documentsView(documents, open) {
-  const row = (each) =>
-    el(
-      'li',
-      { class: 'document' },
-      el('div', {}, el('p', { class: 'title' }, each.name), el('p', { class: 'quiet' }, joined(each.kind, each.by))),
-      el(
-        'button',
-        {
-          type: 'button',
-          onclick: (event) => open(each, event.currentTarget),
-          'aria-label': `${openLabel(each)}: ${each.name}`,
-        },
-        openLabel(each),
-      ),
-    );
-  if (documents.length === 0) return nothing('None recorded.');
-  const [recent, older] = [documents.slice(0, FEW), documents.slice(FEW)];
-  const rows = (items) => el('ul', { class: 'rows' }, items.map(row));
-  return [
-    rows(recent),
-    older.length === 0
-      ? null
-      : el('details', {}, el('summary', {}, `${number(older.length)} older documents`), rows(older)),
-  ];
-}
-
-const openLabel = ({ attachment }) => (attachment?.contentType === 'text/plain' ? 'Read' : 'Save');
+const daysText = (shots) => shots.map(({ at }) => day(at) || 'day not recorded').join(' · ');

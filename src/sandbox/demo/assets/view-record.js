@@ -1,9 +1,11 @@
-import { button, el, show, tell } from './dom.js';
+import { button, el, show } from './dom.js';
 import { age, capital, day, number, plural, time } from './format.js';
+import { NAMELESS } from './record.js';
 import { session } from './session.js';
 import { failureView } from './view-failure.js';
-import { allergiesView, documentsView, medicinesView, problemsView, shotsView, visitsView } from './view-lists.js';
+import { allergiesView, medicinesView, problemsView, shotsView } from './view-lists.js';
 import { resultsView } from './view-results.js';
+import { documentsView, visitsView } from './view-visits.js';
 
 const SECTIONS = [
   ['medicines', 'Medicines', medicinesView],
@@ -19,11 +21,12 @@ const SECTIONS = [
 export function showRecord(reading, actions) {
   const { version } = reading;
   const offered = SECTIONS.filter(([key]) => version.names[key] !== undefined);
-  const person = version.person(reading.patient);
+  const person = safely(() => version.person(reading.patient));
   show(
-    personView(person),
+    person === undefined ? broken() : (safely(() => personView(person)) ?? broken()),
     toolbar(reading, actions),
     el('div', { id: 'progress' }),
+    el('p', { id: 'done', class: 'quiet', role: 'status' }),
     el(
       'div',
       { class: 'columns' },
@@ -51,8 +54,20 @@ export function showRecord(reading, actions) {
       ),
     ),
   );
-  document.title = `${person.name} – demo app`;
+  document.title = person?.name ? `${person.name} – My Record (demo)` : 'My Record (demo)';
 }
+
+/** Data can be odder than any program expects: what can't be shown must not take the rest with it. */
+function safely(make) {
+  try {
+    return make();
+  } catch (fault) {
+    console.error(fault);
+    return undefined;
+  }
+}
+
+const broken = () => el('p', { class: 'note wrong', role: 'alert' }, 'This part could not be shown.');
 
 function absent(version) {
   const missing = SECTIONS.filter(([key]) => version.names[key] === undefined).map(([, title]) => title.toLowerCase());
@@ -63,12 +78,9 @@ function absent(version) {
 
 function personView(person) {
   const facts = [
-    person.born &&
-      `${person.died === undefined ? capital(age(person.born)) : `Born ${day(person.born)}`}, ${person.sex ?? ''}`.replace(
-        /, $/,
-        '',
-      ),
-    person.died === undefined ? `Born ${day(person.born)}` : `Died ${day(person.died)}`.trim(),
+    capital([person.died === undefined && age(person.born), person.sex].filter(Boolean).join(', ')),
+    person.born && `Born ${day(person.born)}`,
+    person.died !== undefined && `Died ${day(person.died)}`.trim(),
     person.formerly && `Formerly ${person.formerly}`,
     person.languages.length > 0 && person.languages.join(', '),
     person.number && `Record ${person.number}`,
@@ -76,7 +88,7 @@ function personView(person) {
   return el(
     'header',
     { class: 'person' },
-    el('h1', {}, person.name),
+    el('h1', {}, person.name || NAMELESS),
     el(
       'ul',
       { class: 'facts' },
@@ -108,7 +120,7 @@ function toolbar(reading, actions) {
         'dl',
         {},
         row('Access until', el('span', { id: 'until' }, time(tokens.expires_at))),
-        row('Renewable', tokens.refresh_token ? 'yes' : 'no'),
+        row('Renewable', tokens.refresh_token ? 'while you are signed in at the practice' : 'no'),
         row('Allowed', el('code', {}, tokens.scope ?? '')),
         row('Read from', el('code', {}, reading.base)),
       ),
@@ -130,7 +142,8 @@ export function showPart(reading, type, { open, retry }) {
   const [key, , view] = SECTIONS.find(([name]) => reading.version.names[name] === type);
   const content = document.querySelector(`#${key} .content`);
   if (content === null) return;
-  content.replaceChildren(...[partView(reading, type, key, view, { open, retry })].flat(3).filter(Boolean));
+  const made = safely(() => partView(reading, type, key, view, { open, retry })) ?? broken();
+  content.replaceChildren(...[made].flat(3).filter(Boolean));
 }
 
 function partView(reading, type, key, view, { open, retry }) {
@@ -143,7 +156,8 @@ function partView(reading, type, key, view, { open, retry }) {
       'Not shared. You left this out when you gave permission; connect again to change that.',
     );
   if (part.state === 'waiting') return el('p', { class: 'quiet' }, 'Reading …');
-  return view(reading.version[key](part.resources), open);
+  const limit = reading.version.limits?.[key];
+  return [view(reading.version[key](part.resources), open), limit && el('p', { class: 'quiet limit' }, limit)];
 }
 
 /** How far reading is, over all parts; gone when it is done. */
@@ -152,6 +166,8 @@ export function showProgress(reading) {
   const [got, total] = [sum(parts, 'got'), sum(parts, 'total')];
   const place = document.getElementById('progress');
   if (place === null) return;
+  const done = document.getElementById('done');
+  done.textContent = '';
   if (parts.some(({ state }) => state === 'waiting')) {
     place.replaceChildren(
       el(
@@ -165,7 +181,9 @@ export function showProgress(reading) {
   }
   place.replaceChildren();
   const failed = parts.some(({ state }) => state === 'failed');
-  tell(failed ? 'Some parts could not be read.' : `Your record is here: ${plural(got, 'entry', 'entries')}.`);
+  done.textContent = failed
+    ? 'Some parts could not be read.'
+    : `Your record is here: ${plural(got, 'entry', 'entries')}.`;
 }
 
 const sum = (parts, key) => parts.reduce((total, part) => total + (part[key] ?? 0), 0);

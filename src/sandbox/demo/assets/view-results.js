@@ -1,6 +1,7 @@
 import { chart } from './chart.js';
 import { button, el } from './dom.js';
-import { capital, day, number, plural } from './format.js';
+import { capital, dateOf, day, number, plural, withDays } from './format.js';
+import { NAMELESS } from './record.js';
 import { latestText, seriesOf, wordsLatest } from './series.js';
 
 const SHOWN = 6;
@@ -13,11 +14,12 @@ const KINDS = [
 
 export function resultsView(results) {
   const series = seriesOf(results);
+  const words = wordsLatest(results);
+  if (series.length + words.length === 0) return el('p', { class: 'quiet' }, 'None recorded.');
   const parts = KINDS.flatMap(([title, belongs]) => {
     const own = series.filter(belongs);
     return own.length === 0 ? [] : [el('h3', {}, title), grid(own)];
   });
-  const words = wordsLatest(results);
   if (words.length > 0)
     parts.push(el('h3', {}, 'Other results and answers'), el('dl', { class: 'words' }, words.map(wordRow)));
   return parts;
@@ -39,8 +41,7 @@ function grid(series) {
 function card(series) {
   const { name, lines, last } = series;
   const text = latestText(series, number);
-  const count = lines[0].points.length;
-  const about = `${name}: ${text} on ${day(last.at)}${last.flag ? `, ${last.flag}` : ''}; ${plural(count, 'value')} since ${day(lines[0].points[0].at)}`;
+  const drawn = lines.map((line) => ({ ...line, points: line.points.filter(({ at }) => dateOf(at) !== undefined) }));
   return el(
     'li',
     { class: 'card' },
@@ -51,18 +52,30 @@ function card(series) {
       el('strong', {}, text),
       last.flag ? el('span', { class: 'flag' }, capital(last.flag)) : null,
     ),
-    el('p', { class: 'quiet' }, day(last.at), last.rangeText ? ` · range ${last.rangeText}` : null),
-    count > 1 ? chart({ lines, band: lines.length > 1 ? {} : last, label: about }) : null,
-    lines.length > 1
-      ? el(
-          'p',
-          { class: 'legend' },
-          lines.map((line, index) => el('span', { class: `key key-${index}` }, line.name)),
-        )
-      : null,
+    el(
+      'p',
+      { class: 'quiet' },
+      day(last.at) || 'Day not recorded',
+      last.rangeText ? ` · range ${last.rangeText}` : null,
+    ),
+    drawn[0].points.length > 1 ? [chartOf(series, drawn, text), lines.length > 1 ? legend(lines) : null] : null,
     table(lines),
   );
 }
+
+function chartOf({ name, last }, lines, text) {
+  const [{ points }] = lines;
+  const mark = last.flag ? `, ${last.flag}` : '';
+  const label = `${name}: ${text} on ${day(last.at)}${mark}; ${plural(points.length, 'value')} since ${day(points[0].at)}`;
+  return chart({ lines, band: lines.length > 1 ? {} : last, label });
+}
+
+const legend = (lines) =>
+  el(
+    'p',
+    { class: 'legend' },
+    lines.map((line, index) => el('span', { class: `key key-${index}` }, line.name)),
+  );
 
 /** What the chart shows, for those who can't see it or want the numbers; made when it is opened. */
 function table(lines) {
@@ -73,14 +86,16 @@ function table(lines) {
 }
 
 function valueTable(lines) {
-  const rows = lines[0].points.toReversed().map(({ at }) => [
-    day(at),
-    lines
-      .map(({ points }) => points.find((point) => point.at === at))
-      .map((point) => (point ? number(point.value) : ''))
-      .join('/'),
-    lines.flatMap(({ points }) => points.find((point) => point.at === at)?.flag ?? []).join(', '),
-  ]);
+  const [{ points: main }, ...others] = lines;
+  const rows = main.toReversed().map((own) => {
+    // the second blood pressure was taken at the same moment as the first
+    const points = [own, ...others.map((line) => line.points.find(({ at }) => at === own.at))];
+    return [
+      day(own.at),
+      points.map((point) => (point ? number(point.value) : '')).join('/'),
+      points.flatMap((point) => point?.flag ?? []).join(', '),
+    ];
+  });
   return el(
     'div',
     { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Values' },
@@ -109,8 +124,14 @@ const wordRow = ({ name, word, missing, at }) =>
   el(
     'div',
     { class: 'word' },
-    el('dt', {}, name),
-    el('dd', {}, missing ? `No value: ${missing}` : dayOrWord(word), ' ', el('span', { class: 'quiet' }, day(at))),
+    el('dt', {}, name ?? NAMELESS),
+    el(
+      'dd',
+      {},
+      missing ? `No value: ${missing}` : dayOrWord(String(word)),
+      ' ',
+      el('span', { class: 'quiet' }, day(at)),
+    ),
   );
 
-const dayOrWord = (word) => (/^\d{4}-\d\d-\d\d/.test(word) ? day(word) : word);
+const dayOrWord = (word) => (dateOf(word) === undefined ? withDays(word) : day(word));

@@ -39,7 +39,11 @@ export function showStart(config, { connect, failure, said }) {
         { class: 'steps' },
         el('li', {}, 'You sign in at the practice. The app never sees your password.'),
         el('li', {}, 'You choose what to share. What you leave out, the app can’t read.'),
-        el('li', {}, 'The app reads your record. You can end its access here at any time.'),
+        el(
+          'li',
+          {},
+          'The app reads your record. You can end its access here at any time; it ends by itself when you sign out at the practice, and after twelve hours.',
+        ),
       ),
     ),
   );

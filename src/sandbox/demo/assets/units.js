@@ -1,0 +1,37 @@
+// UCUM is for machines: here are its units as people write them.
+
+const WHOLE = {
+  1: '',
+  Cel: '°C',
+  '[degF]': '°F',
+  '{score}': 'points',
+  '[pH]': '',
+  '{ratio}': '',
+  '[lb_av]': 'lb',
+  '[in_i]': 'in',
+  h: 'hours',
+  d: 'days',
+  wk: 'weeks',
+  mo: 'months',
+  a: 'years',
+};
+const PER = { '/min': 'per minute', '/h': 'per hour', '/d': 'per day', '/wk': 'per week', '/a': 'per year' };
+const RAISED = { 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
+const raise = (digits) => [...digits].map((digit) => RAISED[digit]).join('');
+
+/** @param unit a UCUM code, or what a person wrote, which comes out as it is */
+export function unitText(unit) {
+  if (typeof unit !== 'string') return '';
+  if (Object.hasOwn(WHOLE, unit)) return WHOLE[unit];
+  const counted = unit.replace(/^\{[^}]*\}(?=\/)/, '');
+  if (Object.hasOwn(PER, counted)) return PER[counted];
+  return counted
+    .replaceAll('_', ' ')
+    .replace('m[Hg]', 'mHg')
+    .replace(/10[*^](\d+)/, (_, power) => `×10${raise(power)}`)
+    .replace(/\[IU\]|\[iU\]/g, 'IU')
+    .replace(/^u(?=[gLm]|IU)|(?<=\/)u(?=[gLm])/g, 'µ')
+    .replace(/\b(c?m)([23])(?!\d)/g, (_, metre, power) => `${metre}${raise(power)}`)
+    .replace(/[{}]/g, '')
+    .replace(/^×?(10[⁰¹²³⁴-⁹]+)/, '×$1');
+}
