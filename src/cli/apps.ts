@@ -53,14 +53,14 @@ export const appsAdd: Command = {
       client_id: credentials.clientId,
       ...(credentials.clientSecret === undefined ? {} : { client_secret: credentials.clientSecret }),
     };
-    const secretNote = credentials.clientSecret === undefined ? '' : '\nThe secret is shown this once: keep it now.';
-    answer(
-      input,
-      fields,
-      Object.entries(fields)
-        .map(([name, value]) => `${name}: ${value}`)
-        .join('\n') + secretNote,
-    );
+    const lines = [
+      ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`),
+      ...(credentials.clientSecret === undefined ? [] : ['The secret is shown this once: keep it now.']),
+      values.active
+        ? 'The app is active.'
+        : `The app is provisional: it reaches sandbox patients until: apps set-state ${credentials.clientId} active`,
+    ];
+    answer(input, fields, lines.join('\n'));
     return 0;
   },
 };

@@ -16,7 +16,7 @@ export function signInPage(page: SignInPage): string {
   <input id="password" name="password" type="password" autocomplete="current-password" required !${describedBy(page)}>
   <button>Sign in</button>
 </form>
-<p class="quiet">Use the username and password that you made when your practice enrolled you.</p>
+<p class="quiet">Use the username and password that you were given, or made, when your practice enrolled you.</p>
 !${page.sandbox ? SANDBOX_HINT : ''}`;
   const title = page.fault === undefined ? 'Sign in' : 'Error: Sign in';
   return layout({ title, body });
