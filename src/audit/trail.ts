@@ -55,10 +55,13 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
     flushing = false;
   }
 
-  /** Nobody's event may make another's fail: what could not go together goes one by one. */
+  /** Nobody's event may make another's fail: a group that one of them spoils goes one by one. */
   async function eachAlone(group: readonly Waiting[], error: unknown): Promise<void> {
-    if (group.length === 1) return group[0]?.failed(error);
-    for (const one of group) await append([one]).then(one.done, one.failed);
+    const spoilt = group.length > 1 && isAboutValues(error);
+    for (const one of group) {
+      if (spoilt) await append([one]).then(one.done, one.failed);
+      else one.failed(error);
+    }
   }
 
   async function append(group: readonly Waiting[]): Promise<void> {
@@ -107,6 +110,9 @@ function rowOf(event: AuditEvent, clock: Clock, random: Random): readonly unknow
     event.detail === undefined ? null : JSON.stringify(event.detail, storable),
   ];
 }
+
+/** SQLSTATE class 22, data exception. A database that is gone is gone for each of them: asking again only takes time. */
+const isAboutValues = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22');
 
 /** PostgreSQL's jsonb takes neither a NUL nor half a surrogate pair. */
 const storable = (_name: string, value: unknown): unknown =>

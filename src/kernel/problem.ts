@@ -10,7 +10,6 @@ export type ProblemCode =
   | 'unsupported_response_type'
   | 'access_denied'
   | 'invalid_token'
-  | 'insufficient_scope'
   // what a page shows when nothing may be redirected
   | 'unknown-client'
   | 'redirect-mismatch'

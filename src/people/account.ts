@@ -4,7 +4,6 @@ import {
   type Clock,
   OperatorFault,
   type PatientId,
-  type PracticeId,
   type Random,
   type RecordId,
 } from '../kernel/index.ts';
@@ -24,11 +23,9 @@ export interface HeldRecord {
   readonly key: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
-  readonly practiceId: PracticeId;
   readonly practiceKind: 'sandbox' | 'live';
   readonly practiceName: string;
   readonly personName: string;
-  readonly relationship: 'self' | 'representative';
 }
 
 const insertAccount = statement(
@@ -56,9 +53,8 @@ const recordsOf = statement(
     kind: 'text',
     practice_name: 'text',
     person_name: 'text',
-    relationship: 'text',
   },
-  `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name, a.relationship
+  `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name
    from representation a
    join record r on r.record_id = a.record_id and r.state = 'active'
    join practice p on p.practice_id = r.practice_id and p.enabled
@@ -124,10 +120,8 @@ export async function recordsOfAccount(db: Executor, accountId: AccountId): Prom
     key: `${row.practice_id}-${row.patient_id}`,
     recordId: row.record_id as RecordId,
     patientId: row.patient_id as PatientId,
-    practiceId: row.practice_id as PracticeId,
     practiceKind: row.kind as HeldRecord['practiceKind'],
     practiceName: row.practice_name,
     personName: row.person_name,
-    relationship: row.relationship as HeldRecord['relationship'],
   }));
 }

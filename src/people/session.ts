@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import { type AccountId, type Clock, hours, later, minutes, type Random, secretText, sha256 } from '../kernel/index.ts';
 
-/** A session ends after this long without a request, and after `LONGEST` whatever happens. */
+/** A browser left alone this long has to sign in again; the session itself ends after `LONGEST`, or by signing out. */
 const IDLE = minutes(30);
 const LONGEST = hours(12);
 /** `seen_at` is written at most this often. */
@@ -11,8 +11,6 @@ export interface Session {
   readonly sessionId: string;
   readonly accountId: AccountId;
   readonly displayName: string;
-  readonly username: string;
-  readonly signedInAt: Date;
 }
 
 const insert = statement(
@@ -26,11 +24,9 @@ const find = statement(
     session_id: 'uuid',
     account_id: 'uuid',
     display_name: 'text',
-    username: 'text',
-    signed_in_at: 'timestamptz',
     seen_at: 'timestamptz',
   },
-  `select s.session_id, s.account_id, a.display_name, a.username, s.signed_in_at, s.seen_at
+  `select s.session_id, s.account_id, a.display_name, s.seen_at
    from session s join account a on a.account_id = s.account_id
    where s.hash = $1 and s.expires_at > $2 and s.seen_at > $3`,
 );
@@ -69,8 +65,6 @@ export async function findSession(
     sessionId: row.session_id,
     accountId: row.account_id as AccountId,
     displayName: row.display_name,
-    username: row.username,
-    signedInAt: row.signed_in_at,
   };
 }
 
