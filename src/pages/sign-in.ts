@@ -25,7 +25,7 @@ export function signInPage(page: SignInPage): string {
 export const signedOutPage = (): string =>
   layout({
     title: 'Signed out',
-    body: html`<h1>You are signed out</h1><p>You can close this page. Apps you connected keep the access you gave them.</p>`,
+    body: html`<h1>You are signed out</h1><p>You can close this page. Apps keep the access you gave them, but for those that had it only while you were signed in.</p>`,
   });
 
 /** Announced when the page loads, and leads to the field to mend. */
