@@ -50,7 +50,6 @@ async function prepare(): Promise<Fields> {
       redirectUris: [redirect_uri],
       apis: ['r4'],
       scope: 'patient/*.rs',
-      confidential: true,
       state: 'active',
     },
   );

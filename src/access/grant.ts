@@ -1,62 +1,102 @@
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 import { Problem } from '../kernel/index.ts';
-import type { Permission, Scope } from './scope.ts';
-import { resourceScopes } from './scope.ts';
+import type { Permission, ResourceScope, Scope } from './scope.ts';
+import { hasNamed, resourceScopes } from './scope.ts';
 
 /** The FHIR APIs an app can add, by the names the gateway has for them. */
 export const APIS = { r4: 'nge.prod.fhir-api-r4', dstu2: 'nge.prod.fhir-api' } as const;
 export type Api = keyof typeof APIS;
 
+/** The patient in context. */
+export interface RecordInContext {
+  readonly recordId: RecordId;
+  readonly practiceId: PracticeId;
+  readonly patientId: PatientId;
+}
+
 /** What a valid access token stands for, at this moment. */
 export interface Grant {
   readonly grantId: GrantId;
   readonly clientId: ClientId;
-  readonly accountId: AccountId;
-  readonly recordId: RecordId;
-  readonly practiceId: PracticeId;
-  readonly patientId: PatientId;
+  /** The person it acts for: a patient, a representative, a member of staff. undefined: a backend app acts for nobody. */
+  readonly accountId: AccountId | undefined;
+  /** What `patient/` scopes are about. */
+  readonly record: RecordInContext | undefined;
+  /** What `user/` scopes (the practices of a member of staff) and `system/` scopes (those named for a backend app) are about. */
+  readonly practices: readonly PracticeId[];
   readonly scopes: readonly Scope[];
   readonly apis: readonly Api[];
-  /** False when the practice has turned its API off. */
+  /** False when the practice of the record in context has turned its API off. */
   readonly practiceEnabled: boolean;
+  /** Who signed in, as a resource. */
+  readonly fhirUser: { readonly type: string; readonly id: string } | undefined;
 }
 
-/** Tells what a bearer token stands for. RFC 6750 §3.1: throws `invalid_token` when it stands for nothing (any more). */
+/** How a request presents its access token. RFC 6750 §2.1, RFC 9449 §7.1 */
+export interface PresentedToken {
+  readonly scheme: 'Bearer' | 'DPoP';
+  readonly token: string;
+  /** The `DPoP` header, when there is one. */
+  readonly proof: string | undefined;
+  readonly method: string;
+  /** Path of the request, without its query. */
+  readonly path: string;
+}
+
+/**
+ * Tells what an access token stands for. RFC 6750 §3.1: throws `invalid_token` when it stands for nothing (any more),
+ * RFC 9449 §7.1: `invalid_dpop_proof` when the token is bound to a key and the request does not prove it.
+ */
 export interface TokenVerifier {
-  verify(bearer: string): Promise<Grant>;
+  verify(presented: PresentedToken): Promise<Grant>;
 }
 
-/** What a grant lets be seen of one type: everything, or only what matches one of the granular queries. */
-export interface Permit {
+/** Whose rows: the record in context, or all records and the directory of the grant's practices. */
+export type ReachOf = 'record' | 'practices';
+
+/** One part of what a grant lets be seen of a type: everything of it, or only what matches one of the granular queries. */
+export interface Reach {
+  readonly of: ReachOf;
   /** SMART App Launch 2.2 §3.0.2.5: search parameters, OR-ed; empty: the whole type. */
   readonly queries: readonly string[];
 }
 
 /**
- * Whether the grant allows this on a resource type; asked before any row is looked for.
+ * What the grant allows of this on a resource type, part by part; empty: nothing. Asked before any row is looked for.
  * @param names the type's names: as served and as stored (MedicationOrder, MedicationRequest)
  */
-export function permit(grant: Grant, permission: Permission, names: readonly string[]): Permit | undefined {
+export function permit(grant: Grant, permission: Permission, names: readonly string[]): readonly Reach[] {
   const matching = resourceScopes(grant.scopes).filter(
-    (scope) =>
-      scope.context === 'patient' &&
-      (scope.type === '*' || names.includes(scope.type)) &&
-      scope.permissions.includes(permission),
+    (scope) => (scope.type === '*' || names.includes(scope.type)) && scope.permissions.includes(permission),
   );
-  if (matching.length === 0) return undefined;
-  const queries = matching.map((scope) => scope.query);
-  return { queries: queries.includes('') ? [] : queries };
+  const all = [
+    ...reach('practices', grant.practices.length > 0 ? matching.filter(({ context }) => context !== 'patient') : []),
+    ...reach('record', grant.record === undefined ? [] : matching.filter(({ context }) => context === 'patient')),
+  ];
+  // The record in context lies in one of the practices: the whole type there is the whole type.
+  const whole = all.find(({ of, queries }) => of === 'practices' && queries.length === 0);
+  return whole === undefined ? all : [whole];
 }
 
-/** As `permit`, and a refusal with 403 when there is none. */
-export function requirePermit(grant: Grant, permission: Permission, names: readonly string[]): Permit {
+function reach(of: ReachOf, scopes: readonly ResourceScope[]): readonly Reach[] {
+  if (scopes.length === 0) return [];
+  const queries = scopes.map((scope) => scope.query);
+  return [{ of, queries: queries.includes('') ? [] : queries }];
+}
+
+/** As `permit`, and a refusal with 403 when there is nothing. */
+export function requirePermit(grant: Grant, permission: Permission, names: readonly string[]): readonly Reach[] {
   const found = permit(grant, permission, names);
-  if (found !== undefined) return found;
+  if (found.length > 0) return found;
   throw new Problem('scope-denied', {
     status: 403,
-    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. The patient did not allow it, or the app did not ask for it: send the patient through authorize with a scope that names ${names[0]}.`,
+    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. The patient did not allow it, or the app did not ask for it: ask for a scope that names ${names[0]}.`,
   });
 }
+
+/** SMART App Launch 2.2 §3.0.2.3: `fhirUser` lets the app read the one resource that says who signed in. */
+export const mayReadFhirUser = (grant: Grant): boolean =>
+  grant.fhirUser !== undefined && hasNamed(grant.scopes, 'openid') && hasNamed(grant.scopes, 'fhirUser');
 
 /** A token is good at the APIs its app has added, and only while the practice has its API turned on. */
 export function requireApi(grant: Grant, api: Api): void {

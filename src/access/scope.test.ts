@@ -3,13 +3,18 @@ import { describe, expect, it } from 'vitest';
 import {
   covers,
   coversAll,
+  inSyntax,
   intersect,
+  meet,
+  onlyLetters,
+  parametersOf,
   parseScope,
   parseScopes,
+  printParameters,
   printScope,
   printScopes,
+  type ResourceScope,
   type Scope,
-  withoutTypes,
 } from './scope.ts';
 
 const one = (text: string): Scope => {
@@ -18,12 +23,16 @@ const one = (text: string): Scope => {
   return scope;
 };
 const many = (text: string) => parseScopes(text).scopes;
+const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 
 describe('SMART App Launch 2.2 §3.0.2: the grammar of scopes', () => {
   it.each([
     'openid',
     'fhirUser',
+    'profile',
+    'launch',
     'launch/patient',
+    'launch/encounter',
     'offline_access',
     'online_access',
     'patient/*.read',
@@ -32,7 +41,9 @@ describe('SMART App Launch 2.2 §3.0.2: the grammar of scopes', () => {
     'patient/Observation.r',
     'user/Practitioner.cruds',
     'system/*.rs',
-    'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory',
+    `patient/Observation.rs?${LAB}`,
+    `patient/Observation.rs?status=final,amended&${LAB}`,
+    'patient/Observation.rs?category=a%20b%2Cc',
   ])('%s is read and printed as it was', (text) => {
     expect(printScope(one(text))).toBe(text);
   });
@@ -45,12 +56,29 @@ describe('SMART App Launch 2.2 §3.0.2: the grammar of scopes', () => {
     'patient/Observation.',
     'Patient/Observation.rs',
     'patient/Observation.read?category=x',
+    'launch/practitioner',
     'hasOwnProperty',
     'constructor',
     'patient/Observation.constructor',
     'patient/Observation.toString',
   ])('%s is no scope', (text) => {
     expect(parseScope(text)).toBeUndefined();
+  });
+
+  it.each([
+    '',
+    'x',
+    'x=',
+    '=x',
+    'category=a&',
+    '&category=a',
+    'category=ä',
+    'category=a"b',
+    'category=a\\,b',
+    'a=%00',
+    'a%0a=b',
+  ])('RFC 6749 §3.3: ?%s is no query of a scope', (query) => {
+    expect(parseScope(`patient/Observation.rs?${query}`)).toBeUndefined();
   });
 
   it('sets aside what it does not know and drops doubles', () => {
@@ -66,8 +94,68 @@ describe('SMART App Launch 2.2 §3.0.2.1: v1 means what v2 spells out', () => {
     ['patient/Observation.read', 'patient/Observation.rs'],
     ['patient/Observation.write', 'patient/Observation.cud'],
     ['patient/Observation.*', 'patient/Observation.cruds'],
-  ])('%s and %s cover each other', (v1, v2) => {
+  ])('%s and %s cover each other, and one is the other in its syntax', (v1, v2) => {
     expect(covers(one(v1), one(v2)) && covers(one(v2), one(v1))).toBe(true);
+    expect(inSyntax(one(v1), 'v2')).toEqual(one(v2));
+    expect(inSyntax(one(v2), 'v1')).toEqual(one(v1));
+  });
+
+  it.each(['patient/Observation.r', 'patient/Observation.cd', 'openid', `patient/Observation.rs?${LAB}`])(
+    '%s can’t be said in v1 and stays',
+    (text) => {
+      expect(printScope(inSyntax(one(text), 'v1'))).toBe(text);
+    },
+  );
+});
+
+describe('limiting to letters', () => {
+  it.each([
+    ['patient/*.cruds', 'patient/*.rs'],
+    ['patient/*.*', 'patient/*.read'],
+    ['patient/*.r', 'patient/*.r'],
+    ['patient/Observation.write', undefined],
+    [`patient/Observation.cruds?${LAB}`, `patient/Observation.rs?${LAB}`],
+    ['openid', 'openid'],
+  ])('reading and searching of %s is %s', (given, left) => {
+    const limited = onlyLetters(one(given), 'rs');
+    expect(limited === undefined ? undefined : printScope(limited)).toBe(left);
+  });
+});
+
+describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
+  const query = (text: string) => one(`patient/Observation.rs?${text}`);
+
+  it.each([
+    ['category=a', 'category=a&code=x'],
+    ['code=x&category=a', 'category=a&code=x'],
+    ['category=a,b', 'category=b'],
+    ['category=b,a', 'category=a,b'],
+    ['category=s|a', 'category=s%7Ca'],
+    ['category=a b'.replace(' ', '+'), 'category=a%20b'],
+  ])('%s covers %s', (a, b) => {
+    expect(covers(query(a), query(b))).toBe(true);
+  });
+
+  it.each([
+    ['category=a', 'category=b'],
+    ['category=a&code=x', 'category=a'],
+    ['category=a', 'category=a,b'],
+    ['category=a,b', 'category=a%5C,b'],
+    ['category=a', 'category:not=a'],
+  ])('%s does not cover %s', (a, b) => {
+    expect(covers(query(a), query(b))).toBe(false);
+  });
+
+  it('parameters are printed so that they are read as they were', () => {
+    const value = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => /^[^\\,\p{Cc}\p{Cs}]+$/u.test(text));
+    const parameter = fc.record({ name: value, values: fc.array(value, { minLength: 1, maxLength: 3 }) });
+    fc.assert(
+      fc.property(fc.array(parameter, { minLength: 1, maxLength: 3 }), (parameters) => {
+        const text = printParameters(parameters);
+        expect(parametersOf(text)).toEqual(parameters);
+        expect(parseScope(`patient/Observation.rs?${text}`)).toBeDefined();
+      }),
+    );
   });
 });
 
@@ -78,68 +166,190 @@ describe('what was asked, met with what is held', () => {
     ['patient/Observation.rs', 'patient/*.read', 'patient/Observation.rs'],
     ['patient/Observation.cruds', 'patient/*.rs', 'patient/Observation.rs'],
     ['patient/Observation.*', 'patient/*.rs', 'patient/Observation.read'],
+    [
+      'patient/Observation.rs',
+      'patient/Observation.r patient/Observation.s',
+      'patient/Observation.r patient/Observation.s',
+    ],
     ['user/*.rs', 'patient/*.rs', ''],
     ['openid offline_access', 'openid', 'openid'],
     ['patient/Observation.rs', 'patient/Observation.rs?category=a', 'patient/Observation.rs?category=a'],
-    ['patient/Observation.rs?category=a', 'patient/Observation.rs?category=b', ''],
+    ['patient/Observation.read', 'patient/Observation.rs?category=a', 'patient/Observation.rs?category=a'],
+    ['patient/Observation.rs?code=x', 'patient/*.rs?category=a', 'patient/Observation.rs?code=x&category=a'],
+    ['patient/Observation.rs?category=a,b', 'patient/*.rs?category=b', 'patient/Observation.rs?category=b'],
+    ['patient/Observation.rs?b=y&a=x', 'patient/Observation.rs?a=x&b=y', 'patient/Observation.rs?b=y&a=x'],
     ['patient/*.rs', 'patient/*.rs patient/Observation.rs', 'patient/*.rs'],
   ])('%s with %s gives "%s"', (asked, held, met) => {
     expect(printScopes(intersect(many(asked), many(held)))).toBe(met);
   });
 });
 
-describe('properties of the algebra', () => {
-  const scope = fc.oneof(
-    fc.constantFrom('openid', 'fhirUser', 'launch/patient', 'offline_access').map(one),
-    fc
-      .tuple(
-        fc.constantFrom('patient', 'user', 'system'),
-        fc.constantFrom('*', 'Patient', 'Observation', 'Condition'),
-        fc.constantFrom('read', 'write', '*', 'r', 's', 'rs', 'cruds', 'cud'),
-        fc.constantFrom('', '?category=a', '?category=b'),
-      )
-      .map(
-        ([context, type, letters, query]) =>
-          `${context}/${type}.${letters}${/^(read|write|\*)$/.test(letters) ? '' : query}`,
-      )
-      .map(one),
+const query = fc
+  .subarray(['category=a', 'category=b', 'category=a,b', 'code=x'])
+  .map((parts) => parts.join('&'))
+  .filter((text) => text !== '');
+const resource = fc
+  .tuple(
+    fc.constantFrom('patient', 'user', 'system'),
+    fc.constantFrom('*', 'Patient', 'Observation', 'Condition'),
+    fc.oneof(
+      fc.constantFrom('read', 'write', '*'),
+      fc.subarray([...'cruds'], { minLength: 1 }).map((letters) => letters.join('')),
+    ),
+    fc.option(query, { nil: '', freq: 2 }),
+  )
+  .map(([context, type, letters, text]) =>
+    one(`${context}/${type}.${letters}${text === '' || /^(read|write|\*)$/.test(letters) ? '' : `?${text}`}`),
   );
-  const list = fc.array(scope, { maxLength: 6 });
-  const types = ['Patient', 'Observation', 'Condition'];
+const scope = fc.oneof(
+  { weight: 1, arbitrary: fc.constantFrom('openid', 'launch', 'launch/patient', 'offline_access').map(one) },
+  { weight: 5, arbitrary: resource },
+);
+const list = fc.array(scope, { maxLength: 6 });
 
-  it('printing and reading again changes nothing', () => {
-    fc.assert(fc.property(scope, (a) => covers(one(printScope(a)), a) && covers(a, one(printScope(a)))));
+/**
+ * What scopes allow, written out: each letter on each type, for data that have each combination of the properties that
+ * the queries above ask about. `Other` is a type that only a wildcard names.
+ */
+function allowed(scopes: readonly Scope[]): ReadonlySet<string> {
+  return new Set(
+    scopes.flatMap((each) => {
+      if (each.kind === 'named') return [each.name];
+      const types = each.type === '*' ? ['Patient', 'Observation', 'Condition', 'Other'] : [each.type];
+      return types.flatMap((type) =>
+        [...each.permissions].flatMap((letter) =>
+          DATA.filter((datum) => fits(each, datum)).map((datum) => `${each.context}/${type}.${letter} of ${datum}`),
+        ),
+      );
+    }),
+  );
+}
+const PROPERTIES = ['category=a', 'category=b', 'code=x'];
+const DATA = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => PROPERTIES.filter((_, i) => (n >> i) % 2 === 1).join(' '));
+const fits = ({ query: text }: ResourceScope, datum: string): boolean =>
+  text === '' ||
+  text.split('&').every((parameter) => {
+    const [name, values = ''] = parameter.split('=');
+    return values.split(',').some((value) => datum.split(' ').includes(`${name}=${value}`));
   });
-  it('covering is reflexive and transitive', () => {
+
+type Texts = ReadonlySet<string>;
+const within = (a: Texts, b: Texts) => [...a].every((text) => b.has(text));
+const same = (a: Texts, b: Texts) => a.size === b.size && within(a, b);
+const inBoth = (a: Texts, b: Texts): Texts => new Set([...a].filter((text) => b.has(text)));
+
+describe('properties of the algebra, against what the scopes allow, written out', () => {
+  it('printing and reading again changes nothing', () => {
+    fc.assert(
+      fc.property(scope, (a) => {
+        expect(one(printScope(a))).toEqual(a);
+      }),
+    );
+  });
+  it('letters are in the order of cruds, and in another they are no scope', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...'cruds'], { minLength: 1 }), (letters) => {
+        const inOrder = [...letters].sort((a, b) => 'cruds'.indexOf(a) - 'cruds'.indexOf(b)).join('');
+        const read = parseScope(`patient/Observation.${letters.join('')}`);
+        return letters.join('') === inOrder ? printScope(read ?? one('openid')).endsWith(`.${inOrder}`) : !read;
+      }),
+    );
+  });
+  it('v1 to v2 and back is the identity, and neither changes what is allowed', () => {
+    fc.assert(
+      fc.property(scope, (a) => {
+        if (a.kind === 'resource' && a.syntax === 'v1') expect(inSyntax(inSyntax(a, 'v2'), 'v1')).toEqual(a);
+        return same(allowed([inSyntax(a, 'v2')]), allowed([a])) && same(allowed([inSyntax(a, 'v1')]), allowed([a]));
+      }),
+    );
+  });
+  it('covering is allowing all that the other allows: a partial order', () => {
+    fc.assert(fc.property(scope, scope, (a, b) => covers(a, b) === within(allowed([b]), allowed([a]))));
     fc.assert(
       fc.property(scope, scope, scope, (a, b, c) => covers(a, a) && (!(covers(a, b) && covers(b, c)) || covers(a, c))),
     );
   });
-  it('what is met is covered by both sides: consent and refresh never widen', () => {
+  it('what two scopes meet in is the greatest that both cover', () => {
+    fc.assert(
+      fc.property(scope, scope, scope, (a, b, c) => {
+        const met = meet(a, b);
+        const both = inBoth(allowed([a]), allowed([b]));
+        if (met === undefined) return both.size === 0;
+        const greatest = !(covers(a, c) && covers(b, c)) || covers(met, c);
+        return covers(a, met) && covers(b, met) && greatest && same(allowed([met]), both);
+      }),
+    );
+  });
+  it('what is met prints as it is read', () => {
+    fc.assert(
+      fc.property(scope, scope, (a, b) => {
+        const met = meet(a, b);
+        if (met !== undefined) expect(one(printScope(met))).toEqual(met);
+      }),
+    );
+  });
+  it('the intersection allows what both lists allow and nothing else: consent and refresh never widen', () => {
     fc.assert(
       fc.property(list, list, (asked, held) => {
         const met = intersect(asked, held);
-        return coversAll(asked, met) && coversAll(held, met);
+        const both = inBoth(allowed(asked), allowed(held));
+        return same(allowed(met), both) && coversAll(asked, met) && coversAll(held, met);
       }),
     );
   });
-  it('what both sides cover survives', () => {
+  it('intersecting again, or with oneself, changes nothing', () => {
     fc.assert(
-      fc.property(list, list, scope, (asked, held, probe) => {
-        const both = asked.some((a) => covers(a, probe)) && held.some((b) => covers(b, probe));
-        return !both || intersect(asked, held).some((met) => covers(met, probe));
+      fc.property(list, list, (asked, held) => {
+        const met = intersect(asked, held);
+        expect(printScopes(intersect(met, held))).toBe(printScopes(met));
+        expect(printScopes(intersect(asked, asked))).toBe(printScopes(asked));
       }),
     );
   });
-  it('meeting oneself changes nothing that is allowed', () => {
-    fc.assert(fc.property(list, (a) => coversAll(intersect(a, a), a)));
+  it('a list that covers another allows all of it', () => {
+    fc.assert(fc.property(list, list, (a, b) => !coversAll(a, b) || within(allowed(b), allowed(a))));
   });
-  it('without a type, nothing of that type and everything of the others is left', () => {
+  it('limiting to letters leaves what is about these letters', () => {
     fc.assert(
-      fc.property(list, fc.constantFrom(...types), (held, denied) => {
-        const left = withoutTypes(held, [denied], types);
-        return left.every((s) => s.kind === 'named' || (s.type !== denied && s.type !== '*')) && coversAll(held, left);
+      fc.property(resource, fc.subarray([...'cruds']), (a, letters) => {
+        const limited = onlyLetters(a, letters.join(''));
+        const left = [...allowed([a])].filter((each) => letters.includes(each.charAt(each.indexOf('.') + 1)));
+        return same(allowed(limited === undefined ? [] : [limited]), new Set(left));
       }),
     );
+  });
+});
+
+describe('hostile text', () => {
+  it('is read or set aside, and never throws', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...'patient/*.rs?&=,|%\\ \u0000é') }),
+      fc.string({ unit: 'binary-ascii' }).map((text) => `patient/Observation.rs?a=${text}`),
+    );
+    fc.assert(
+      fc.property(hostile, hostile, (a, b) => {
+        const [read, other] = [many(a), many(b)];
+        for (const each of read) expect(one(printScope(each))).toEqual(each);
+        return coversAll(read, intersect(read, other));
+      }),
+    );
+  });
+
+  it.each([
+    ['letters', `patient/${'A'.repeat(1e6)}.rs`],
+    ['a name', `${'launch/'.repeat(2e5)}`],
+    ['permissions', `patient/Observation.${'cruds'.repeat(2e5)}`],
+    ['parameters', `patient/Observation.rs?${'a=b&'.repeat(2e5)}`],
+    ['one value', `patient/Observation.rs?a=${'%'.repeat(1e6)}`],
+    ['commas', `patient/Observation.rs?a=${','.repeat(1e6)}`],
+    ['escapes', `patient/Observation.rs?a=${'%5C'.repeat(3e5)}`],
+    ['spaces', ' '.repeat(1e6)],
+    ['words', 'x '.repeat(3e5)],
+  ])('a megabyte of %s is read at once', (_, text) => {
+    const started = performance.now();
+    const scopes = many(text);
+    intersect(scopes, scopes);
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 });

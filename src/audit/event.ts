@@ -7,11 +7,14 @@ export type AuditKind =
   | 'consent'
   | 'token'
   | 'revocation'
+  | 'launch'
+  | 'registration'
   | 'read'
   | 'search'
   | 'document'
   | 'app'
-  | 'account';
+  | 'account'
+  | 'key';
 
 /** One event. Never holds a token, a password or health data: ids, counts and names of parameters only. */
 export interface AuditEvent {

@@ -1,11 +1,18 @@
 #!/usr/bin/env node
 import { callersFolder, configOfProcess } from '../config/index.ts';
 import { OperatorFault } from '../kernel/index.ts';
-import { appsAdd, appsList, appsSetState } from './apps.ts';
+import { accountsLock, accountsUnlock, staffAdd } from './accounts.ts';
+import { appsList, appsLog } from './apps.ts';
+import { appsAdd } from './apps-add.ts';
+import { appsSet, appsSetState } from './apps-change.ts';
+import { appsSecret } from './apps-secret.ts';
 import type { Command } from './command.ts';
+import { grantsEnd, grantsList } from './grants.ts';
+import { keysRotate } from './keys.ts';
 import { load } from './load.ts';
 import { migrateCommand } from './migrate.ts';
 import { patientsAdd, patientsList } from './patients.ts';
+import { representationsAdd, representationsEnd, representationsList } from './representations.ts';
 import { sandboxFill } from './sandbox.ts';
 import { serve } from './serve.ts';
 
@@ -15,9 +22,21 @@ const COMMANDS: readonly Command[] = [
   load,
   appsAdd,
   appsList,
+  appsLog,
+  appsSecret,
+  appsSet,
   appsSetState,
   patientsList,
   patientsAdd,
+  representationsAdd,
+  representationsEnd,
+  representationsList,
+  staffAdd,
+  accountsLock,
+  accountsUnlock,
+  grantsList,
+  grantsEnd,
+  keysRotate,
   sandboxFill,
 ];
 

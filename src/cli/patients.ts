@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { addAccount } from '../people/index.ts';
-import { listRecords, type RecordSummary, recordsOfPatient } from '../practices/index.ts';
+import { listRecords } from '../practices/index.ts';
 import { answer, type Command, table } from './command.ts';
+import { newPassword } from './new-password.ts';
+import { oneRecord } from './one-record.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const patientsList: Command = {
@@ -38,9 +40,9 @@ export const patientsAdd: Command = {
     const [patientId] = positionals;
     if (patientId === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
     const made = await withInstallation(input, async ({ db }) => {
-      const record = oneRecord(await recordsOfPatient(db, patientId.toLowerCase()), patientId, values.practice);
+      const record = await oneRecord(db, patientId, values.practice);
       const username = values.username ?? `patient-${random.bytes(4).toString('hex')}`;
-      const password = newPassword();
+      const password = newPassword(random);
       const { recordId, name } = record;
       const accountId = await db.transaction((tx) =>
         addAccount(tx, { clock, random }, { username, password, displayName: name, recordId, published: false }),
@@ -66,19 +68,3 @@ export const patientsAdd: Command = {
     return 0;
   },
 };
-
-function oneRecord(records: readonly RecordSummary[], patientId: string, practice: string | undefined): RecordSummary {
-  const [only, ...others] = records.filter((record) => practice === undefined || record.practice === practice);
-  if (only === undefined)
-    throw new OperatorFault(`No patient with the id ${patientId} is loaded. "patients list" shows who is.`);
-  if (others.length === 0) return only;
-  const practices = records.map((record) => record.practice).join(', ');
-  throw new OperatorFault(`That patient has records at several practices: ${practices}. Name one with --practice.`);
-}
-
-/** 79 random bits, in letters and digits that can't be mistaken for each other, to be read out or typed from paper. */
-function newPassword(): string {
-  const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';
-  const letters = [...random.bytes(16)].map((byte) => alphabet[byte % alphabet.length]);
-  return letters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
-}

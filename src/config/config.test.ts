@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OperatorFault } from '../kernel/index.ts';
 import { readConfig } from './config.ts';
+import { isTrustedHost } from './trusted-host.ts';
 
 describe('settings', () => {
   it('have defaults that keep the server on this machine', () => {
@@ -11,6 +12,8 @@ describe('settings', () => {
       prefix: '/nge/prod',
       sandbox: true,
       provisionalApps: 'sandbox',
+      dynamicRegistration: 'off',
+      trustedJwksHosts: [],
     });
   });
 
@@ -24,8 +27,31 @@ describe('settings', () => {
     expect(readConfig({ PREFIX: '/fhir/' }).prefix).toBe('/fhir');
   });
 
+  it('name the hosts whose key sets are trusted, one port of them or all', () => {
+    const trusted = readConfig({ TRUSTED_JWKS_HOSTS: 'Keys.example.org, localhost:9000,[::1]' }).trustedJwksHosts;
+    const known = (url: string) => isTrustedHost(new URL(url), trusted);
+    expect(['https://keys.example.org:7/k', 'http://localhost:9000/k', 'http://[::1]:3/'].map(known)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(['http://localhost/k', 'https://x.keys.example.org/', 'http://[::2]/'].map(known)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(() => readConfig({ TRUSTED_JWKS_HOSTS: 'https://a.example' })).toThrow('TRUSTED_JWKS_HOSTS');
+  });
+
   it('report every fault at once, in the words of the operator', () => {
-    const faulty = { PORT: 'x', PUBLIC_URL: 'ftp://a', PREFIX: 'a b', DATABASE_URL: 'mysql://x', SANDBOX: 'maybe' };
+    const faulty = {
+      PORT: 'x',
+      PUBLIC_URL: 'ftp://a',
+      PREFIX: 'a b',
+      DATABASE_URL: 'mysql://x',
+      SANDBOX: 'maybe',
+      DYNAMIC_REGISTRATION: 'yes',
+    };
     expect(() => readConfig(faulty)).toThrow(OperatorFault);
     for (const name of Object.keys(faulty)) expect(() => readConfig(faulty)).toThrow(name);
   });

@@ -16,6 +16,10 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
+  /** RFC 7591: whether apps may register themselves, and as what. */
+  readonly dynamicRegistration: 'off' | 'sandbox' | 'open';
+  /** Hosts (`host` or `host:port`) of key sets that may be reached over http and on a private network. */
+  readonly trustedJwksHosts: readonly string[];
   readonly practiceName: string;
   /** Addresses of the reverse proxies in front of the server. */
   readonly trustProxy: readonly string[];
@@ -46,6 +50,8 @@ export function readConfig(environment: Environment): Config {
     databaseUrl: readDatabaseUrl(text('DATABASE_URL'), fault),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
+    dynamicRegistration: oneOf('DYNAMIC_REGISTRATION', ['off', 'sandbox', 'open']),
+    trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), fault),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
     trustProxy: readProxies(text('TRUST_PROXY'), fault),
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
@@ -72,11 +78,14 @@ function readPort(text: string, fault: Fault): number {
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
-function readProxies(text: string, fault: Fault): readonly string[] {
-  const proxies = text
+const listed = (text: string): readonly string[] =>
+  text
     .split(',')
-    .map((proxy) => proxy.trim())
-    .filter((proxy) => proxy !== '');
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+function readProxies(text: string, fault: Fault): readonly string[] {
+  const proxies = listed(text);
   for (const proxy of proxies) {
     const [address = '', bits] = proxy.split('/');
     const known =
@@ -84,6 +93,13 @@ function readProxies(text: string, fault: Fault): readonly string[] {
     if (!known) fault('TRUST_PROXY', `holds "${proxy}" but must hold addresses such as 10.0.0.0/8, or loopback.`);
   }
   return proxies;
+}
+
+function readHosts(text: string, fault: Fault): readonly string[] {
+  const hosts = listed(text).map((host) => host.toLowerCase());
+  for (const host of hosts.filter((one) => !/^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(one)))
+    fault('TRUSTED_JWKS_HOSTS', `holds "${host}" but must hold hosts such as keys.example.org or localhost:9000.`);
+  return hosts;
 }
 
 function readPublicUrl(text: string, fault: Fault): string {

@@ -34,6 +34,18 @@ export const SETTINGS = [
     default: 'sandbox',
     meaning: 'What an app may do before it is approved: `sandbox`, reach sandbox practices; `inactive`, nothing.',
   },
+  {
+    name: 'DYNAMIC_REGISTRATION',
+    default: 'off',
+    meaning:
+      'Whether apps may register themselves (RFC 7591): `off`; `sandbox`, as provisional; `open`, as active, without anybody’s approval.',
+  },
+  {
+    name: 'TRUSTED_JWKS_HOSTS',
+    default: '',
+    meaning:
+      'Hosts that an app’s keys may be fetched from over http and on a private network, comma-separated: `host` or `host:port`. All others: https, public addresses.',
+  },
   { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
   {
     name: 'TRUST_PROXY',

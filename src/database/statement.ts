@@ -11,6 +11,7 @@ export interface ColumnTypes {
   bytea: Buffer;
   jsonb: unknown;
   _text: string[];
+  _int4: number[];
   _bytea: Buffer[];
   _int8: bigint[];
   _timestamptz: Date[];

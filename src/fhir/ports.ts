@@ -5,13 +5,15 @@ export interface Disclosure {
   readonly kind: 'read' | 'search' | 'document';
   readonly outcome: 'success' | 'failure';
   readonly requestId: string;
-  readonly recordId: RecordId;
-  readonly accountId: AccountId;
+  /** Whose: an answer with resources of several records is one disclosure of each. undefined: of no patient. */
+  readonly recordId: RecordId | undefined;
+  /** undefined: an app that acts for nobody. */
+  readonly accountId: AccountId | undefined;
   readonly clientId: ClientId;
   readonly grantId: GrantId;
   /** As the version names it; undefined when it has no such type. */
   readonly type: string | undefined;
-  /** How many resources leave the server. */
+  /** How many resources of it leave the server. */
   readonly resources: number;
   readonly detail: Readonly<Record<string, unknown>>;
 }

@@ -9,13 +9,22 @@ const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([
   'invalid_scope',
   'unauthorized_client',
   'unsupported_grant_type',
+  'unsupported_response_type',
+  'access_denied',
+  'invalid_token',
+  'invalid_dpop_proof',
+  'invalid_redirect_uri',
+  'invalid_client_metadata',
+  'request_not_supported',
+  'request_uri_not_supported',
 ]);
 
 /** RFC 6749 §5.2, with the request's id beside what the specification names. */
 export function renderOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
   logFault(request, problem);
-  if (problem.status === 401) reply.header('www-authenticate', 'Basic realm="Patient Access"');
+  const challenge = challengeOf(problem);
+  if (challenge !== undefined) reply.header('www-authenticate', challenge);
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   return reply
     .code(problem.status)
@@ -27,7 +36,19 @@ export function renderOAuthError(error: unknown, request: FastifyRequest, reply:
     });
 }
 
+/** RFC 6749 §5.2 for a client that fails to prove itself, RFC 6750 §3 and RFC 9449 §7.1 for a token. */
+function challengeOf({ code, status }: Problem): string | undefined {
+  const realm = 'realm="Patient Access"';
+  if (code === 'scope-denied') return `Bearer ${realm}, error="insufficient_scope"`;
+  if (status !== 401) return undefined;
+  if (code === 'login-required') return `Bearer ${realm}`;
+  if (code === 'invalid_token') return `Bearer ${realm}, error="invalid_token"`;
+  return code === 'invalid_dpop_proof' ? `DPoP ${realm}, error="invalid_dpop_proof"` : `Basic ${realm}`;
+}
+
 function standardCode(problem: Problem): string {
+  if (problem.code === 'scope-denied') return 'insufficient_scope';
+  if (problem.code === 'login-required') return 'invalid_request';
   if (problem.status === 503) return 'temporarily_unavailable';
   return problem.status >= 500 ? 'server_error' : 'invalid_request';
 }

@@ -22,6 +22,8 @@ export interface Surfaces {
   readonly authorize: Routes;
   readonly token: Routes;
   readonly oauthMetadata: Routes;
+  /** Apps that register themselves; reads JSON. */
+  readonly registration: Routes;
   readonly rootMetadata: Routes;
   /** FHIR APIs by path; their plugins render their own errors. */
   readonly fhir: readonly { readonly path: string; readonly routes: Routes; readonly renderError: RenderError }[];
@@ -110,9 +112,11 @@ function oauthScope(surfaces: Surfaces) {
       surfaces.authorize(pages);
     });
     await scope.register(async (json) => {
-      await json.register(cors, OPEN);
+      // An app that registered itself changes and removes its registration.
+      await json.register(cors, { ...OPEN, methods: [...OPEN.methods, 'PUT', 'DELETE'] });
       surfaces.token(json);
       surfaces.oauthMetadata(json);
+      surfaces.registration(json);
     });
   };
 }
@@ -121,7 +125,7 @@ function oauthScope(surfaces: Surfaces) {
 const OPEN = {
   origin: '*',
   methods: ['GET', 'HEAD', 'POST'],
-  allowedHeaders: ['authorization', 'accept', 'content-type', 'prefer', 'if-none-match'],
+  allowedHeaders: ['authorization', 'dpop', 'accept', 'content-type', 'prefer', 'if-none-match'],
   exposedHeaders: ['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],
   maxAge: 86_400,
   // OPTIONS without the headers of a preflight is a request like any other.
@@ -155,7 +159,11 @@ const headers = (secure: boolean) => ({
 function serveAssets(app: FastifyInstance, assets: readonly Asset[]): void {
   for (const { path, contentType, body } of assets) {
     app.get(path, async (_request, reply) =>
-      reply.type(contentType).header('cache-control', 'public, max-age=300').send(body),
+      // Apps read the style from where they are: it is theirs as much as ours.
+      reply
+        .type(contentType)
+        .headers({ 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' })
+        .send(body),
     );
   }
 }

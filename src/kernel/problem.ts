@@ -10,6 +10,16 @@ export type ProblemCode =
   | 'unsupported_response_type'
   | 'access_denied'
   | 'invalid_token'
+  // RFC 7591 §3.2.2
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata'
+  // RFC 9449 §5, OpenID Connect Core §3.1.2.6
+  | 'invalid_dpop_proof'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'invalid_request_uri'
+  | 'login_required'
+  | 'interaction_required'
   // what a page shows when nothing may be redirected
   | 'unknown-client'
   | 'redirect-mismatch'

@@ -2,11 +2,19 @@ import type { Api } from '../access/index.ts';
 
 /** Every address a client or a page of this server needs; all absolute, none ends with a slash. */
 export interface Addresses {
+  /** Scheme, host and port. */
+  readonly origin: string;
   readonly issuer: string;
   readonly authorize: string;
   readonly token: string;
   readonly revoke: string;
+  readonly introspect: string;
+  readonly userinfo: string;
+  readonly par: string;
+  readonly register: string;
   readonly jwks: string;
+  /** SMART App Launch 2.2 §2.0.11: how the practice's pages look. */
+  readonly smartStyle: string;
   /** Path, not address: forms and redirects stay on the host that the person is on. */
   readonly authorizePath: string;
   readonly fhir: Readonly<Record<Api, string>>;
@@ -16,11 +24,17 @@ export interface Addresses {
 export function addressesOf(publicUrl: string, prefix: string): Addresses {
   const issuer = `${publicUrl}${prefix}/patient-oauth`;
   return {
+    origin: publicUrl,
     issuer,
     authorize: `${issuer}/authorize`,
     token: `${issuer}/token`,
     revoke: `${issuer}/token/revoke`,
+    introspect: `${issuer}/introspect`,
+    userinfo: `${issuer}/userinfo`,
+    par: `${issuer}/par`,
+    register: `${issuer}/register`,
     jwks: `${issuer}/.well-known/jwks.json`,
+    smartStyle: `${publicUrl}/assets/smart-style.json`,
     authorizePath: `${prefix}/patient-oauth/authorize`,
     fhir: {
       r4: `${publicUrl}${prefix}/fhir-api-r4/fhir/r4`,

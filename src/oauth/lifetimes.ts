@@ -6,6 +6,8 @@ export const LIFETIMES = {
   /** RFC 6749 §4.1.2 recommends ten minutes at most; a redirect takes a moment. */
   code: 60,
   access: 3600,
+  /** SMART Backend Services: "should have expires_in no longer than 300". */
+  backendAccess: 300,
   idToken: 3600,
   /** "Refresh Tokens must be exchanged within 48 hours of issue": each from its own issue. */
   guideRefresh: 48 * 3600,
@@ -13,8 +15,10 @@ export const LIFETIMES = {
   offlineRefresh: 90 * 86_400,
   /** online_access: also ends with the session. */
   onlineRefresh: 12 * 3600,
-  /** A refresh repeated this soon is a retry and gets the same answer. */
+  /** A refresh repeated this soon is a retry: it gets the same refresh token. */
   retry: 10,
+  /** RFC 9126 §2.2: long enough for a person to sign in and read the consent page. */
+  pushed: 600,
 } as const;
 
 /**

@@ -1,48 +1,79 @@
 import type { FastifyInstance } from 'fastify';
 import type { Addresses } from './addresses.ts';
-import { publicKeySet, type SigningKey } from './keys/signing-key.ts';
+import { JWKS_MAX_AGE, type Keyring } from './keys/keyring.ts';
+import { SIGNING_ALGS } from './keys/store.ts';
 import type { ServedTypes } from './ports.ts';
 import { NAMED_SCOPES } from './scopes.ts';
+import { DPOP_ALGS } from './token/dpop.ts';
 
 export interface MetadataDeps {
   readonly addresses: Addresses;
   readonly types: ServedTypes;
-  readonly keys: readonly SigningKey[];
+  readonly keyring: Keyring;
+  /** Whether apps may register themselves. RFC 7591 */
+  readonly registration: boolean;
 }
 
 /** What this server can do, and nothing it can't. */
 const CAPABILITIES = [
+  'launch-ehr',
   'launch-standalone',
   'authorize-post',
   'client-public',
   'client-confidential-symmetric',
+  'client-confidential-asymmetric',
   'sso-openid-connect',
+  'context-banner',
+  'context-style',
+  'context-ehr-patient',
+  'context-ehr-encounter',
   'context-standalone-patient',
   'permission-offline',
   'permission-online',
   'permission-patient',
+  'permission-user',
   'permission-v1',
   'permission-v2',
 ] as const;
 
+/** How a client proves who it is, at every endpoint that asks. */
+const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+/** SMART App Launch 2.2, asymmetric client authentication: both must be taken. */
+const ASSERTION_ALGS = ['RS384', 'ES384'] as const;
+
 /** RFC 8414 §2: what all three documents share. */
-function serverMetadata({ addresses, types }: MetadataDeps) {
+function serverMetadata({ addresses, types, registration }: MetadataDeps) {
   return {
     issuer: addresses.issuer,
     authorization_endpoint: addresses.authorize,
     token_endpoint: addresses.token,
     revocation_endpoint: addresses.revoke,
+    introspection_endpoint: addresses.introspect,
+    userinfo_endpoint: addresses.userinfo,
+    pushed_authorization_request_endpoint: addresses.par,
+    ...(registration ? { registration_endpoint: addresses.register } : {}),
     jwks_uri: addresses.jwks,
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    scopes_supported: [...NAMED_SCOPES, 'patient/*.rs', ...types.names.map((type) => `patient/${type}.rs`)],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    scopes_supported: [...NAMED_SCOPES, ...resourceScopes(types)],
+    token_endpoint_auth_methods_supported: AUTH_METHODS,
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+    revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+    introspection_endpoint_auth_methods_supported: AUTH_METHODS,
+    introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     code_challenge_methods_supported: ['S256'],
+    dpop_signing_alg_values_supported: DPOP_ALGS,
+    require_pushed_authorization_requests: false,
     authorization_response_iss_parameter_supported: true,
   };
 }
+
+const resourceScopes = (types: ServedTypes): readonly string[] => [
+  ...['patient', 'user', 'system'].map((context) => `${context}/*.rs`),
+  ...types.names.map((type) => `patient/${type}.rs`),
+];
 
 /** SMART App Launch 2.2 §7.2 */
 const smartConfiguration = (deps: MetadataDeps) => ({ ...serverMetadata(deps), capabilities: CAPABILITIES });
@@ -51,8 +82,11 @@ const smartConfiguration = (deps: MetadataDeps) => ({ ...serverMetadata(deps), c
 const openidConfiguration = (deps: MetadataDeps) => ({
   ...serverMetadata(deps),
   subject_types_supported: ['public'],
-  id_token_signing_alg_values_supported: ['RS256'],
-  claims_supported: ['iss', 'sub', 'aud', 'iat', 'exp', 'nonce', 'fhirUser'],
+  id_token_signing_alg_values_supported: SIGNING_ALGS,
+  prompt_values_supported: ['login', 'consent', 'select_account', 'none'],
+  request_parameter_supported: false,
+  request_uri_parameter_supported: false,
+  claims_supported: ['iss', 'sub', 'aud', 'iat', 'exp', 'nonce', 'auth_time', 'fhirUser', 'name'],
 });
 
 /** `.well-known/…` under a base: the issuer, and both FHIR bases, with the same content everywhere. */
@@ -64,11 +98,15 @@ export function discoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void 
 /** What only the issuer has. */
 export function issuerRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   app.get('/.well-known/oauth-authorization-server', () => serverMetadata(deps));
-  app.get('/.well-known/jwks.json', () => publicKeySet(deps.keys));
+  app.get('/.well-known/jwks.json', (_request, reply) => {
+    reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE}`);
+    return deps.keyring.published();
+  });
 }
 
-/** RFC 8414 §3.1: the well-known path goes before the issuer's own path. */
+/** RFC 8414 §3.1, §5: the well-known path goes before the issuer's own path. */
 export function rootDiscoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   const issuerPath = new URL(deps.addresses.issuer).pathname;
   app.get(`/.well-known/oauth-authorization-server${issuerPath}`, () => serverMetadata(deps));
+  app.get(`/.well-known/openid-configuration${issuerPath}`, () => openidConfiguration(deps));
 }

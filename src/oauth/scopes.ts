@@ -1,37 +1,81 @@
 import {
+  distinct,
   intersect,
   type NamedScopeName,
+  onlyLetters,
+  parametersOf,
   parseScopes,
   resourceScopes,
   type Scope,
-  withoutTypes,
+  type ScopeContext,
 } from '../access/index.ts';
-import type { ServedTypes } from './ports.ts';
+import { narrow } from './consent/narrow.ts';
+import type { AppKind, ServedTypes } from './ports.ts';
 
-/** What this server can do, beyond resource scopes. */
+/** What this server can do, beyond resource scopes. SMART App Launch 2.2 §3.0.2.6 and following */
 export const NAMED_SCOPES: readonly NamedScopeName[] = [
   'openid',
   'fhirUser',
+  'profile',
+  'launch',
   'launch/patient',
+  'launch/encounter',
   'offline_access',
   'online_access',
 ];
+
+/** Reading and searching is all there is. */
+const LETTERS = 'rs';
+
+/** Whose data each kind of app may ask for: no person is there who could allow a backend app to see their record. */
+const CONTEXTS: Readonly<Record<AppKind, readonly ScopeContext[]>> = {
+  patient: ['patient'],
+  staff: ['patient', 'user'],
+  backend: ['system'],
+};
+
+export interface Asking {
+  readonly kind: AppKind;
+  /** An EHR launch is under way: there is a context that `launch` can name. */
+  readonly launch: boolean;
+}
 
 /**
  * What may be granted of what was asked: what the app registered and this server can serve. The rest is left out, never
  * a refusal. Without a `scope` it is all that the app registered.
  */
-export function grantable(asked: string | undefined, registered: string, types: ServedTypes): readonly Scope[] {
+export function grantable(
+  asked: string | undefined,
+  registered: string,
+  types: ServedTypes,
+  asking: Asking,
+): readonly Scope[] {
   const held = parseScopes(registered).scopes;
-  const wanted = asked === undefined ? held : intersect(parseScopes(asked).scopes, held);
-  return wanted.filter((scope) => canServe(scope, types));
+  const wanted = servable(asked === undefined ? held : parseScopes(asked).scopes, types, asking);
+  return asked === undefined ? wanted : intersect(wanted, held).filter((scope) => !isContradiction(scope, wanted));
 }
 
-/** Reading is all there is: a scope is kept if it allows reading or searching a type that is served. */
-function canServe(scope: Scope, types: ServedTypes): boolean {
-  if (scope.kind === 'named') return NAMED_SCOPES.includes(scope.name);
-  if (scope.context !== 'patient' || !/[rs]/.test(scope.permissions)) return false;
-  return scope.type === '*' || types.names.includes(canonicalType(scope.type, types));
+/** Each scope is limited to what is served; what nothing is left of goes. */
+function servable(scopes: readonly Scope[], types: ServedTypes, asking: Asking): readonly Scope[] {
+  const limited = scopes.map((scope) => onlyLetters(scope, LETTERS)).filter((scope) => scope !== undefined);
+  return distinct(limited.filter((scope) => isServed(scope, types, asking)));
+}
+
+function isServed(scope: Scope, types: ServedTypes, { kind, launch }: Asking): boolean {
+  if (scope.kind === 'resource') {
+    const served = scope.type === '*' || types.names.includes(canonicalType(scope.type, types));
+    return served && CONTEXTS[kind].includes(scope.context);
+  }
+  if (kind === 'backend' || !NAMED_SCOPES.includes(scope.name)) return false;
+  if (scope.name === 'launch') return launch;
+  return scope.name !== 'launch/encounter' || kind === 'staff';
+}
+
+/** Asked for `category=a` where `category=b` is registered: what is both was not asked for, and would be next to nothing. */
+function isContradiction(scope: Scope, asked: readonly Scope[]): boolean {
+  if (scope.kind === 'named' || resourceScopes(asked).some(({ query }) => query === scope.query)) return false;
+  const names = parametersOf(scope.query).map(({ name }) => name);
+  return new Set(names).size < names.length;
 }
 
 export const canonicalType = (type: string, types: ServedTypes): string => types.aliases[type] ?? type;
@@ -43,12 +87,9 @@ export function typesOf(scopes: readonly Scope[], types: ServedTypes): ReadonlyS
   );
 }
 
-/** The scopes without the denied types, under whatever name of theirs. */
-export function withoutDenied(
+/** The scopes without what was denied: types under whatever name of theirs, and categories of them. */
+export const withoutDenied = (
   scopes: readonly Scope[],
   denied: readonly string[],
   types: ServedTypes,
-): readonly Scope[] {
-  const aliases = Object.entries(types.aliases).filter(([, name]) => denied.includes(name));
-  return withoutTypes(scopes, [...denied, ...aliases.map(([alias]) => alias)], types.names);
-}
+): readonly Scope[] => narrow(scopes, denied, types);

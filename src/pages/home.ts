@@ -13,6 +13,8 @@ export function homePage(page: HomePage): string {
 <h1>Your health record, in the app you choose</h1>
 <p class="lead">This server gives apps that a patient allows access to that patient’s record, over FHIR R4 and FHIR DSTU2.</p>
 !${page.sandbox ? SANDBOX : ''}
+<h2>For the practice</h2>
+<p>People who work here can <a href="/practice/launch">open an app for a patient</a>.</p>
 <h2>For app developers</h2>
 <dl>
   <dt>FHIR R4</dt><dd><code>${page.r4}</code> <a href="${page.r4}/metadata">metadata</a></dd>

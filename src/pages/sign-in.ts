@@ -5,7 +5,7 @@ import { layout } from './layout.ts';
 export function signInPage(page: SignInPage): string {
   const body = html`
 <h1>Sign in</h1>
-!${page.appName === undefined ? '' : html`<p class="lead"><b>${page.appName}</b> would like to connect to your health record. Nothing is shared until you say so on the next page.</p>`}
+!${page.appName === undefined ? '' : html`<p class="lead"><b>${page.appName}</b> sent you here. Nothing is shared with it until you say so on the next page.</p>`}
 !${page.fault === undefined ? '' : faultBox(page.fault)}
 <form method="post" action="/sign-in">
   <input type="hidden" name="csrf" value="${page.csrf}">
@@ -16,7 +16,7 @@ export function signInPage(page: SignInPage): string {
   <input id="password" name="password" type="password" autocomplete="current-password" required !${describedBy(page)}>
   <button>Sign in</button>
 </form>
-<p class="quiet">Use the username and password that you were given, or made, when your practice enrolled you.</p>
+<p class="quiet">Use the username and password that your practice gave you.</p>
 !${page.sandbox ? SANDBOX_HINT : ''}`;
   const title = page.fault === undefined ? 'Sign in' : 'Error: Sign in';
   return layout({ title, body });
@@ -36,4 +36,9 @@ const describedBy = (page: SignInPage): string => (page.fault === undefined ? ''
 
 const SANDBOX_HINT = html`
 <aside class="note"><h2>Trying it out?</h2>
-<p>The sandbox patient is made up. Username <code>patientapitest</code>, password <code>Password1!</code></p></aside>`;
+<p>The people of the sandbox are made up. Each of these has the password <code>Password1!</code></p>
+<dl>
+  <dt><code>patientapitest</code></dt><dd>A patient</dd>
+  <dt><code>guardianapitest</code></dt><dd>A mother, with her own record and those of her two children</dd>
+  <dt><code>staffapitest</code></dt><dd>A doctor, who opens apps for patients</dd>
+</dl></aside>`;

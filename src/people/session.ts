@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
 import { type AccountId, type Clock, hours, later, minutes, type Random, secretText, sha256 } from '../kernel/index.ts';
+import type { AccountKind } from './account.ts';
 
 /** A browser left alone this long has to sign in again; the session itself ends after `LONGEST`, or by signing out. */
 const IDLE = minutes(30);
@@ -11,6 +12,9 @@ export interface Session {
   readonly sessionId: string;
   readonly accountId: AccountId;
   readonly displayName: string;
+  readonly kind: AccountKind;
+  /** OpenID Connect Core §2, `auth_time`: a session never outlasts the sign-in it began with. */
+  readonly signedInAt: Date;
 }
 
 const insert = statement(
@@ -24,10 +28,12 @@ const find = statement(
     session_id: 'uuid',
     account_id: 'uuid',
     display_name: 'text',
+    kind: 'text',
+    signed_in_at: 'timestamptz',
     seen_at: 'timestamptz',
   },
-  `select s.session_id, s.account_id, a.display_name, s.seen_at
-   from session s join account a on a.account_id = s.account_id
+  `select s.session_id, s.account_id, a.display_name, a.kind, s.signed_in_at, s.seen_at
+   from session s join account a on a.account_id = s.account_id and a.locked_at is null
    where s.hash = $1 and s.expires_at > $2 and s.seen_at > $3`,
 );
 const touch = statement('people.session.touch', {}, 'update session set seen_at = $2 where hash = $1 and seen_at < $2');
@@ -36,6 +42,7 @@ const end = statement(
   { account_id: 'uuid' },
   'delete from session where hash = $1 returning account_id',
 );
+const endAllOf = statement('people.session.end-all-of', {}, 'delete from session where account_id = $1');
 /** Idle ones stay for their whole time: an app's online access hangs on them. */
 const sweep = statement('people.session.sweep', {}, 'delete from session where expires_at < $1');
 
@@ -65,12 +72,18 @@ export async function findSession(
     sessionId: row.session_id,
     accountId: row.account_id as AccountId,
     displayName: row.display_name,
+    kind: row.kind as AccountKind,
+    signedInAt: row.signed_in_at,
   };
 }
 
 export async function endSession(db: Executor, cookie: string): Promise<AccountId | undefined> {
   const [row] = await db.query(end, [sha256(cookie)]);
   return row?.account_id as AccountId | undefined;
+}
+
+export async function endSessionsOf(db: Executor, accountId: AccountId): Promise<void> {
+  await db.query(endAllOf, [accountId]);
 }
 
 export async function sweepSessions(db: Executor, now: Date): Promise<void> {

@@ -45,6 +45,15 @@ export async function listPractices(db: Executor): Promise<readonly Practice[]> 
   }));
 }
 
+/** @param name as it was made with; the live practice when none is given */
+export async function requirePractice(db: Executor, name: string | undefined): Promise<Practice> {
+  const practices = await listPractices(db);
+  const found = practices.find((practice) => (name === undefined ? practice.kind === 'live' : practice.name === name));
+  if (found !== undefined) return found;
+  const names = practices.map((practice) => `"${practice.name}"`).join(', ');
+  throw new OperatorFault(`There is no practice "${name}". There are: ${names}.`);
+}
+
 /** Makes the practices of a new installation; changes nothing in one that has them. */
 export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {
   if (options.liveName === SANDBOX.name)

@@ -1,65 +1,89 @@
-import { APIS, type Api, parseScopes } from '../access/index.ts';
+import type { Api } from '../access/index.ts';
 import { type Executor, type RowOf, statement } from '../database/index.ts';
-import { type ClientId, type Clock, OperatorFault, type Random, secretText, sha256 } from '../kernel/index.ts';
-import { APP_STATES, type AppState, mayBecome } from './lifecycle.ts';
-import { redirectFault } from './redirect-uri.ts';
+import { type ClientId, type Clock, OperatorFault, type PracticeId } from '../kernel/index.ts';
+import type { AppState } from './lifecycle.ts';
 
-export interface App {
-  readonly clientId: ClientId;
+/** For whom an app is: one patient, staff, or nobody at all. */
+export type AppKind = 'patient' | 'staff' | 'backend';
+/** How an app proves who it is; `none`: it is public and must use PKCE. RFC 6749 §2.1, RFC 7523 §2.2 */
+export type AppAuth = 'none' | 'secret' | 'private_key_jwt';
+
+/** What an app is registered with: all of it may be changed later. */
+export interface AppTerms {
   readonly name: string;
-  readonly state: AppState;
-  /** Confidential apps hold a secret; public ones must use PKCE. RFC 6749 §2.1 */
-  readonly confidential: boolean;
+  readonly kind: AppKind;
+  readonly auth: AppAuth;
   readonly apis: readonly Api[];
   /** Registered scopes: the most it can be granted, and what it gets when it asks for none. */
   readonly scope: string;
   readonly redirectUris: readonly string[];
+  /** RFC 7517: its public keys, by value … */
+  readonly jwks: unknown;
+  /** … or where they are fetched from. */
+  readonly jwksUri: string | undefined;
+  readonly launchUri: string | undefined;
+  /** Backend apps: the practices whose data `system/` is. */
+  readonly practiceIds: readonly PracticeId[];
+  /** Authorize without `aud` is refused. */
+  readonly requireAud: boolean;
+  readonly secretInQuery: boolean;
+  readonly idTokenAlg: 'RS256' | 'ES256';
+  /** RFC 9449 §5.2: no token without a proof. */
+  readonly dpopBound: boolean;
+  /** A resource server: may ask about tokens of other apps. */
+  readonly mayIntrospect: boolean;
+  /** RFC 7591 §2: what is kept and shown, and decides nothing. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface App extends AppTerms {
+  readonly clientId: ClientId;
+  readonly state: AppState;
+  readonly createdAt: Date;
+  /** SHA-256 of each secret that is good now. */
   readonly secretHashes: readonly Buffer[];
+  /** RFC 7592: SHA-256 of the registration access token; undefined: an operator registered it. */
+  readonly registrationHash: Buffer | undefined;
 }
 
 const COLUMNS = {
   client_id: 'text',
   name: 'text',
+  kind: 'text',
   state: 'text',
-  confidential: 'bool',
+  auth: 'text',
   apis: '_text',
   scope: 'text',
   redirect_uris: '_text',
+  jwks: 'jsonb?',
+  jwks_uri: 'text?',
+  launch_uri: 'text?',
+  practice_ids: '_int4',
+  require_aud: 'bool',
+  secret_in_query: 'bool',
+  id_token_alg: 'text',
+  dpop_bound: 'bool',
+  may_introspect: 'bool',
+  metadata: 'jsonb',
+  registration_hash: 'bytea?',
+  created_at: 'timestamptz',
 } as const;
+const NAMES = Object.keys(COLUMNS).join(', ');
 
 const find = statement(
   'registry.app.find',
   { ...COLUMNS, hashes: '_bytea' },
-  `select a.client_id, a.name, a.state, a.confidential, a.apis, a.scope, a.redirect_uris,
+  `select ${NAMES},
      array(select s.hash from app_secret s
-           where s.client_id = a.client_id and (s.expires_at is null or s.expires_at > $2)) as hashes
-   from app a where a.client_id = $1`,
+           where s.client_id = app.client_id and (s.expires_at is null or s.expires_at > $2)) as hashes
+   from app where client_id = $1`,
 );
-const list = statement(
-  'registry.app.list',
-  { ...COLUMNS, created_at: 'timestamptz' },
-  `select client_id, name, state, confidential, apis, scope, redirect_uris, created_at from app order by created_at, client_id`,
-);
-const insert = statement(
-  'registry.app.insert',
-  {},
-  `insert into app (client_id, name, state, confidential, apis, scope, redirect_uris, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-);
-const insertSecret = statement(
-  'registry.secret.insert',
-  {},
-  'insert into app_secret (client_id, hash, created_at) values ($1, $2, $3)',
-);
-const setState = statement(
-  'registry.app.set-state',
+const list = statement('registry.app.list', COLUMNS, `select ${NAMES} from app order by created_at, client_id`);
+
+const lock = statement(
+  'registry.app.lock',
   { client_id: 'text' },
-  'update app set state = $3 where client_id = $1 and state = $2 returning client_id',
-);
-const setRedirects = statement(
-  'registry.app.set-redirects',
-  {},
-  'update app set redirect_uris = $2 where client_id = $1',
+  'select client_id from app where client_id = $1 for update',
 );
 
 /** Printable ASCII (RFC 6749 appendix A.1): nothing else is asked of the database, which refuses some of it. */
@@ -71,82 +95,43 @@ export async function findApp(db: Executor, clock: Clock, clientId: string): Pro
   return row === undefined ? undefined : { ...appOf(row), secretHashes: row.hashes };
 }
 
-export async function listApps(db: Executor): Promise<readonly (Omit<App, 'secretHashes'> & { createdAt: Date })[]> {
-  const rows = await db.query(list);
-  return rows.map((row) => ({ ...appOf(row), createdAt: row.created_at }));
-}
-
-export interface NewApp {
-  readonly name: string;
-  readonly redirectUris: readonly string[];
-  readonly apis: readonly Api[];
-  readonly scope: string;
-  readonly confidential: boolean;
-  readonly state: 'provisional' | 'active';
-  /** Given only to the apps that the server brings with it. */
-  readonly clientId?: ClientId;
-}
-
-export interface Credentials {
-  readonly clientId: ClientId;
-  /** Shown once, stored as a hash. Public apps have none. */
-  readonly clientSecret?: string;
-}
-
-/** Registers an app. Throws one `OperatorFault` that names everything that is wrong with it. */
-export async function registerApp(
-  tx: Executor,
-  deps: { clock: Clock; random: Random },
-  wanted: NewApp,
-): Promise<Credentials> {
-  const faults = faultsOf(wanted);
-  if (faults.length > 0) throw new OperatorFault(faults.join('\n'));
-  const clientId = wanted.clientId ?? (deps.random.uuid() as ClientId);
-  const now = deps.clock.now();
-  const { name, state, confidential, apis, scope, redirectUris } = wanted;
-  await tx.query(insert, [clientId, name.trim(), state, confidential, apis, scope, redirectUris, now]);
-  if (!confidential) return { clientId };
-  const clientSecret = secretText(deps.random);
-  await tx.query(insertSecret, [clientId, sha256(clientSecret), now]);
-  return { clientId, clientSecret };
-}
-
-/** Moves an app along its lifecycle; every token of it is good or not from that moment, as the state says. */
-export async function changeAppState(db: Executor, clock: Clock, clientId: string, to: string): Promise<AppState> {
-  const state = APP_STATES.find((candidate) => candidate === to);
-  if (state === undefined)
-    throw new OperatorFault(`"${to}" is no state of an app. There are: ${APP_STATES.join(', ')}.`);
+/** For the command line. */
+export async function requireApp(db: Executor, clock: Clock, clientId: string): Promise<App> {
   const app = await findApp(db, clock, clientId);
   if (app === undefined) throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
-  if (!mayBecome(app.state, state)) throw new OperatorFault(`An app that is ${app.state} can't become ${state}.`);
-  const [moved] = await db.query(setState, [clientId, app.state, state]);
-  if (moved === undefined)
-    throw new OperatorFault('Somebody else changed this app at the same moment. Look at it again.');
-  return app.state;
+  return app;
 }
 
-/** For an app the server brings with it: its redirect URIs follow the server's own address. */
-export async function moveApp(db: Executor, clientId: ClientId, redirectUris: readonly string[]): Promise<void> {
-  await db.query(setRedirects, [clientId, redirectUris]);
+/** Nobody else changes the app until the transaction ends. */
+export async function lockApp(tx: Executor, clock: Clock, clientId: string): Promise<App> {
+  const { clientId: known } = await requireApp(tx, clock, clientId);
+  await tx.query(lock, [known]);
+  return requireApp(tx, clock, known);
 }
 
-function faultsOf(wanted: NewApp): readonly string[] {
-  const faults: string[] = [];
-  if (wanted.name.trim() === '') faults.push('An app needs a name.');
-  if (wanted.redirectUris.length === 0) faults.push('An app needs at least one redirect URI.');
-  if (wanted.apis.length === 0) faults.push(`An app needs at least one API: ${Object.keys(APIS).join(', ')}.`);
-  const { scopes, unknown } = parseScopes(wanted.scope);
-  if (unknown.length > 0) faults.push(`These are no scopes: ${unknown.join(' ')}.`);
-  if (scopes.length === 0) faults.push('An app needs at least one scope.');
-  return [...faults, ...wanted.redirectUris.map(redirectFault).filter((fault) => fault !== undefined)];
+export async function listApps(db: Executor): Promise<readonly Omit<App, 'secretHashes'>[]> {
+  return (await db.query(list)).map(appOf);
 }
 
 const appOf = (row: RowOf<typeof COLUMNS>): Omit<App, 'secretHashes'> => ({
   clientId: row.client_id as ClientId,
   name: row.name,
+  kind: row.kind as AppKind,
   state: row.state as AppState,
-  confidential: row.confidential,
+  auth: row.auth as AppAuth,
   apis: row.apis as Api[],
   scope: row.scope,
   redirectUris: row.redirect_uris,
+  jwks: row.jwks ?? undefined,
+  jwksUri: row.jwks_uri ?? undefined,
+  launchUri: row.launch_uri ?? undefined,
+  practiceIds: row.practice_ids as PracticeId[],
+  requireAud: row.require_aud,
+  secretInQuery: row.secret_in_query,
+  idTokenAlg: row.id_token_alg as App['idTokenAlg'],
+  dpopBound: row.dpop_bound,
+  mayIntrospect: row.may_introspect,
+  metadata: row.metadata as App['metadata'],
+  registrationHash: row.registration_hash ?? undefined,
+  createdAt: row.created_at,
 });

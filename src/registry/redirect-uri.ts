@@ -1,3 +1,5 @@
+/** It comes back in addresses, beside a code and a state. */
+const LONGEST = 2000;
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
 
 /**
@@ -5,6 +7,7 @@ const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
  * RFC 6749 §3.1.2, RFC 8252 §7 (loopback and private-use schemes), RFC 9700 §2.1.
  */
 export function redirectFault(uri: string): string | undefined {
+  if (uri.length > LONGEST) return `A redirect URI has at most ${LONGEST} characters.`;
   if (!URL.canParse(uri)) return `${uri} is not an absolute address.`;
   const url = new URL(uri);
   if (uri.includes('#')) return `${uri} must not have a fragment (#…).`;
@@ -22,4 +25,11 @@ export function redirectFault(uri: string): string | undefined {
   return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
     ? undefined
     : `${uri} must use https, or a scheme of your own such as com.example.app:/callback.`;
+}
+
+/** Why an app can't be launched at an address: SMART App Launch 2.2, EHR launch. A browser opens it, so it is no scheme of an app's own. */
+export function launchFault(uri: string): string | undefined {
+  const fault = redirectFault(uri);
+  if (fault !== undefined) return `Launch URI: ${fault}`;
+  return /^https?:/i.test(uri) ? undefined : `Launch URI: ${uri} must use https.`;
 }

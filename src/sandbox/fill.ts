@@ -2,20 +2,21 @@ import type { Database } from '../database/index.ts';
 import { projections, type Resource } from '../fhir/index.ts';
 import { intake, textInput } from '../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
-import { addAccount } from '../people/index.ts';
-import { listPractices, listRecords, markGenerated, type Practice } from '../practices/index.ts';
+import { listPractices, markGenerated, type Practice } from '../practices/index.ts';
 import { findApp, moveApp, registerApp } from '../registry/index.ts';
-import { type GeneratedPerson, generateSandbox, SANDBOX_SEED, sandboxVersion } from './generate/index.ts';
-import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD } from './published.ts';
+import { addAccounts } from './accounts.ts';
+import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './generate/index.ts';
+import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published.ts';
 
 /** Fills the sandbox practice with generated people and their accounts; does nothing that was done before. */
 export async function fillSandbox(db: Database, say: (text: string) => void): Promise<void> {
   const practice = await staleSandbox(db);
   if (practice === undefined) return;
-  const { version, directory, people } = generateSandbox({ seed: SANDBOX_SEED });
+  const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+  const { version, directory, people } = sandbox;
   say(`Filling the sandbox with ${people.length} made-up patients …`);
   await loadResources(db, practice, [...directory, ...people.flatMap((person) => person.resources)]);
-  await addAccounts(db, practice, people);
+  await addAccounts(db, practice, sandbox);
   await markGenerated(db, practice.practiceId, version);
 }
 
@@ -32,22 +33,6 @@ async function loadResources(db: Database, { practiceId }: Practice, resources: 
   if (fault !== undefined) throw new Error(`the sandbox made what can't be loaded: ${fault.type} ${fault.reason}`);
 }
 
-async function addAccounts(db: Database, practice: Practice, people: readonly GeneratedPerson[]): Promise<void> {
-  const records = (await listRecords(db)).filter(({ practiceId }) => practiceId === practice.practiceId);
-  await db.transaction(async (tx) => {
-    for (const { username, displayName, resources } of people) {
-      const patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id;
-      const recordId = records.find((record) => record.patientId === patientId)?.recordId;
-      if (recordId === undefined) throw new Error(`the record of ${username} is missing`);
-      await addAccount(
-        tx,
-        { clock, random },
-        { username, password: SANDBOX_PASSWORD, displayName, recordId, published: true },
-      );
-    }
-  });
-}
-
 /** Registers the demo app, or moves it to where the server is now. */
 export async function ensureDemoApp(db: Database, publicUrl: string): Promise<void> {
   const redirectUri = `${publicUrl}/demo`;
@@ -62,7 +47,8 @@ export async function ensureDemoApp(db: Database, publicUrl: string): Promise<vo
         redirectUris: [redirectUri],
         apis: ['r4', 'dstu2'],
         scope: DEMO_SCOPE,
-        confidential: false,
+        kind: 'patient',
+        auth: 'none',
         state: 'provisional',
       },
     );

@@ -13,6 +13,7 @@ const TYPES: Readonly<Record<number, string>> = {
   23: 'int4',
   25: 'text',
   1001: '_bytea',
+  1007: '_int4',
   1009: '_text',
   1016: '_int8',
   1082: 'date',

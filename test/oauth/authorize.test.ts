@@ -11,7 +11,7 @@ const ISSUER = `http://localhost:8080${OAUTH}`;
 beforeAll(async () => {
   server = await startServer();
   app = await addApp(server);
-  publicApp = await addApp(server, { confidential: false });
+  publicApp = await addApp(server, { auth: 'none' });
 });
 afterAll(() => server.close());
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
-import { CATEGORIES, SUPPORTING } from '../../src/oauth/consent/categories.ts';
+import { categoryKeys, KINDS, SUPPORTING } from '../../src/oauth/consent/categories.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { addLivePatient } from '../support/live-patient.ts';
-import { answerOf, connect, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import { answerOf, connect, fhir, PatientBrowser, R4, recordLines, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -22,23 +22,26 @@ const consentPage = async (app: TestApp, query: Record<string, string> = {}) => 
   });
   return { browser, page };
 };
-const lines = (html: string) => [...html.matchAll(/name="allow" value="(\w+)"/g)].map(([, type]) => type);
-const line = (html: string, type: string) => html.match(new RegExp(`<input[^>]*value="${type}"[^>]*>`))?.[0] ?? '';
+const lines = (html: string) => [...html.matchAll(/name="allow" value="([^"]+)"/g)].map(([, key]) => key);
+const line = (html: string, key: string) => html.match(new RegExp(`<input[^>]*value="${key}"[^>]*>`))?.[0] ?? '';
+const CONDITION = categoryKeys('Condition');
+const OBSERVATION = categoryKeys('Observation');
 const all = [
   'Patient',
-  'Condition',
   'MedicationRequest',
   'AllergyIntolerance',
-  'Observation',
   'Immunization',
   'Encounter',
   'DocumentReference',
+  'RelatedPerson',
+  ...CONDITION,
+  ...OBSERVATION,
 ];
 
 describe('the lines of the consent page', () => {
   it('name every type that is served, or it is one that supports the others', () => {
     const { names } = servedTypes([r4, dstu2]);
-    expect([...Object.keys(CATEGORIES), ...SUPPORTING].sort()).toEqual([...names].sort());
+    expect([...Object.keys(KINDS), ...SUPPORTING].sort()).toEqual([...names].sort());
   });
 });
 
@@ -53,15 +56,15 @@ describe('the consent page', () => {
 
   it('starts with each line ticked, and Patient can’t be unticked', async () => {
     const { page } = await consentPage(await addApp(server));
-    for (const type of all) expect(line(page.body, type)).toContain('checked');
-    expect(all.filter((type) => line(page.body, type).includes('disabled'))).toEqual(['Patient']);
+    for (const key of all) expect(line(page.body, key)).toContain('checked');
+    expect(all.filter((key) => line(page.body, key).includes('disabled'))).toEqual(['Patient']);
   });
 
   it('has lines for what was asked only; supporting types have none', async () => {
     const { page } = await consentPage(await addApp(server), {
       scope: 'patient/Condition.rs patient/Practitioner.rs patient/Provenance.rs',
     });
-    expect(lines(page.body)).toEqual(['Condition']);
+    expect(lines(page.body)).toEqual(CONDITION);
     expect(page.body).toContain('which clinicians, practices and places');
   });
 
@@ -76,9 +79,10 @@ describe('the consent page', () => {
   it('shows the last choice the next time', async () => {
     const app = await addApp(server);
     const { browser, page } = await consentPage(app);
-    await browser.decide(page, { allow: ['Condition'] });
+    const allow = ['MedicationRequest', 'Condition:health-concern'];
+    await browser.decide(page, { allow });
     const again = await consentPage(app);
-    expect(all.filter((type) => line(again.page.body, type).includes('checked'))).toEqual(['Patient', 'Condition']);
+    expect(all.filter((key) => line(again.page.body, key).includes('checked'))).toEqual(['Patient', ...allow]);
   });
 });
 
@@ -102,7 +106,7 @@ describe('the scope of the token is what was allowed', () => {
 
   it('a wildcard that was narrowed is listed type by type; Patient and supporting types go along', async () => {
     const app = await addApp(server, { scope: 'patient/*.read' });
-    const token = await connect(server.app, app, {}, { allow: ['Condition'] });
+    const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect(token.scope.split(' ').sort()).toEqual(
       ['Condition', 'Location', 'Organization', 'Patient', 'Practitioner', 'Provenance'].map(
         (type) => `patient/${type}.read`,
@@ -112,7 +116,7 @@ describe('the scope of the token is what was allowed', () => {
 
   it('a denied type is refused with 403, an allowed one answers', async () => {
     const app = await addApp(server);
-    const token = await connect(server.app, app, {}, { allow: ['Condition'] });
+    const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect((await fhir(server.app, `${R4}/Condition`, token.access_token)).statusCode).toBe(200);
     const refused = await fhir(server.app, `${R4}/Observation`, token.access_token);
     expect([refused.statusCode, refused.json().issue[0].details.coding[0].code]).toEqual([403, 'scope-denied']);
@@ -127,8 +131,8 @@ describe('the scope of the token is what was allowed', () => {
 
   it('what is denied later is taken from earlier tokens of the same app too; what is allowed again never widens them', async () => {
     const app = await addApp(server);
-    const phone = await connect(server.app, app, {}, { allow: ['Condition', 'Observation'] });
-    const laptop = await connect(server.app, app, {}, { allow: ['Observation', 'Immunization'] });
+    const phone = await connect(server.app, app, {}, { allow: [...CONDITION, ...OBSERVATION] });
+    const laptop = await connect(server.app, app, {}, { allow: [...OBSERVATION, 'Immunization'] });
     server.clock.advance(2000);
     expect((await fhir(server.app, `${R4}/Condition`, phone.access_token)).statusCode).toBe(403);
     expect((await fhir(server.app, `${R4}/Observation`, phone.access_token)).statusCode).toBe(200);
@@ -141,11 +145,12 @@ describe('what was denied stays denied until the line is allowed again', () => {
   it('also through a consent that does not ask about it', async () => {
     const app = await addApp(server);
     const first = await connect(server.app, app);
-    await connect(server.app, app, {}, { allow: all.filter((type) => type !== 'Condition') });
+    await connect(server.app, app, {}, { allow: all.filter((key) => !CONDITION.includes(key)) });
     await connect(server.app, app, { scope: 'patient/Observation.rs' });
     server.clock.advance(1001);
     expect((await fhir(server.app, `${R4}/Condition`, first.access_token)).statusCode).toBe(403);
-    expect(line((await consentPage(app)).page.body, 'Condition')).not.toContain('checked');
+    const { page } = await consentPage(app);
+    for (const key of CONDITION) expect(line(page.body, key)).not.toContain('checked');
     await connect(server.app, app, {}, { allow: all });
     server.clock.advance(1001);
     expect((await fhir(server.app, `${R4}/Condition`, first.access_token)).statusCode).toBe(200);
@@ -177,21 +182,51 @@ describe('an account with several records', () => {
       { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri },
       person,
     );
-    const keys = [...page.body.matchAll(/name="record" value="([^"]+)"/g)].map(([, key]) => key ?? '');
+    const keys = recordLines(page.body).map(({ key }) => key);
     expect(new Set(keys).size).toBe(2);
-    expect((await browser.decide(page)).status).toBe(400);
-    expect(answerOf(await browser.decide(page, { decision: 'deny' })).get('error')).toBe('access_denied');
-    for (const [i, record] of keys.entries()) {
-      const code = answerOf(await browser.decide(page, { record })).get('code') ?? '';
+    expect(page.body).not.toContain('name="allow"');
+    for (const [i, key] of keys.entries()) {
+      const consent = await browser.chooseRecord(page, key);
+      const code = answerOf(await browser.decide(consent)).get('code') ?? '';
       const family = code.split('.')[0];
       const [granted] = await server.db.queryText<{ record_id: string }>(
         'select g.record_id from token_family f join consent_grant g using (grant_id) where f.family_id = $1',
         [family],
       );
       expect(String(granted?.record_id), String(i)).toBe(
-        String(record.startsWith('1-') ? sandbox?.record_id : live?.record_id),
+        String(key.startsWith('1-') ? sandbox?.record_id : live?.record_id),
       );
     }
+  });
+
+  it('names person and practice of each, and of the one that was chosen', async () => {
+    const { page, browser } = await severalRecords();
+    const named = recordLines(page.body);
+    expect(named.map(({ text }) => /Sandbox Family Practice|Live practice/.exec(text)?.[0]).sort()).toEqual([
+      'Live practice',
+      'Sandbox Family Practice',
+    ]);
+    const consent = await browser.chooseRecord(page, 'Live practice');
+    expect(consent.body).toContain('<b>Live practice</b>');
+    expect(consent.body).not.toContain('<b>Sandbox Family Practice</b>');
+  });
+
+  it('asks again when none was chosen, with what to mend', async () => {
+    const { page, browser } = await severalRecords();
+    const [action = ''] = /\/\S+\/authorize\/record/.exec(page.body) ?? [];
+    const { csrf = '', request = '' } = hiddenFields(page.body);
+    const again = await browser.post(action, { csrf, request });
+    expect(again.status).toBe(400);
+    expect(again.body).toContain('<title>Error: ');
+    expect(again.body).toContain('href="#record-0"');
+  });
+
+  it('denies without choosing', async () => {
+    const { page, browser } = await severalRecords();
+    const [action = ''] = /\/\S+\/authorize\/record/.exec(page.body) ?? [];
+    const { csrf = '', request = '' } = hiddenFields(page.body);
+    const denied = await browser.post(action, { csrf, request, decision: 'deny' });
+    expect(answerOf(denied).get('error')).toBe('access_denied');
   });
 });
 

@@ -182,7 +182,7 @@ describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: a code', () => {
     const answer = await exchange(code);
     expect([answer.error, answer.error_description]).toEqual([
       'invalid_grant',
-      'This code has expired: a code is good for 60 seconds.',
+      'This code expired 1 s ago: a code is good for 60 seconds.',
     ]);
   });
 
@@ -213,7 +213,7 @@ describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: a code', () => {
 describe('RFC 7636: PKCE', () => {
   const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
   it('lets a public app in without a secret, and refresh with nothing but its token', async () => {
-    const publicApp = await addApp(server, { confidential: false });
+    const publicApp = await addApp(server, { auth: 'none' });
     const code = await newCode(publicApp, pkce);
     const { client_id, redirect_uri } = publicApp;
     const token = await tokenOf(server.app, {
@@ -254,7 +254,8 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const first = await exchange(await newCode());
     const [second, repeated] = [await refresh(first.refresh_token), await refresh(first.refresh_token)];
     expect(repeated.refresh_token).toBe(second.refresh_token);
-    expect(repeated.access_token).toBe(second.access_token);
+    expect(repeated.access_token).not.toBe(second.access_token);
+    expect([await works(second.access_token), await works(repeated.access_token)]).toEqual([true, true]);
     expect((await refresh(second.refresh_token)).status).toBe(200);
   });
 
@@ -462,7 +463,8 @@ describe('OpenID Connect Core §2: the id_token', () => {
   });
   it('the published keys hold no private part', async () => {
     const { keys: published } = (await server.app.inject(`${OAUTH}/.well-known/jwks.json`)).json();
-    expect(Object.keys(published[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+    const members = published.map((key: object) => Object.keys(key).sort().join(' '));
+    expect(members.sort()).toEqual(['alg crv kid kty use x y', 'alg e kid kty n use']);
   });
 });
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findSession } from '../../src/people/index.ts';
 import { addLivePatient } from '../support/live-patient.ts';
 import { PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_STAFF } from '../support/staff.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -75,6 +77,50 @@ describe('signing in', () => {
     const securePage = await secure.app.inject('/sign-in');
     expect(securePage.headers['set-cookie']).toMatch(/^__Host-browser=.*Secure/);
     await secure.close();
+  });
+});
+
+describe('OpenID Connect Core §3.1.2.1', () => {
+  const page = async (query: string, browser = new PatientBrowser(server.app)) =>
+    browser.get(`/sign-in?${new URLSearchParams({ return_to: `/nge/prod/patient-oauth/authorize?${query}` })}`);
+  const field = (html: string) => html.match(/<input id="username"[^>]* value="([^"]*)"/)?.[1];
+
+  it('login_hint fills in the username, and is text whatever it holds', async () => {
+    expect(field((await page('login_hint=ana%40example.org')).body)).toBe('ana@example.org');
+    expect((await page(`login_hint=${encodeURIComponent('"><script>alert(1)</script>')}`)).body).not.toContain(
+      '<script',
+    );
+  });
+
+  it('login_hint that is too long, or two of them, fill in nothing', async () => {
+    expect(field((await page(`login_hint=${'a'.repeat(101)}`)).body)).toBe('');
+    expect(field((await page('login_hint=ana&login_hint=eva')).body)).toBe('');
+    expect(field((await page('')).body)).toBe('');
+  });
+
+  it('prompt=login: the form is there for whoever is signed in, and signing in again is a new session with its own time', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in');
+    const [before, cookie] = [await sessionIn(browser), browser.cookie('session')];
+    expect((await browser.get('/sign-in')).body).toContain('name="password"');
+    server.clock.advance(5000);
+    await browser.signIn('/sign-in');
+    const after = await sessionIn(browser);
+    expect(after?.sessionId).not.toBe(before?.sessionId);
+    expect((after?.signedInAt.getTime() ?? 0) - (before?.signedInAt.getTime() ?? 0)).toBeGreaterThanOrEqual(5000);
+    expect(await findSession(server.db, server.clock, cookie)).toBeUndefined();
+  });
+
+  const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
+});
+
+describe('staff', () => {
+  it('land where they open apps for patients, unless they were sent from elsewhere', async () => {
+    const browser = new PatientBrowser(server.app);
+    expect((await browser.signIn('/sign-in', SANDBOX_STAFF)).location).toBe('/practice/launch');
+    expect((await browser.signIn('/sign-in?return_to=%2Fdemo', SANDBOX_STAFF)).location).toBe('/demo');
+    const session = await findSession(server.db, server.clock, browser.cookie('session'));
+    expect(session).toMatchObject({ kind: 'staff', displayName: 'Miriam Sagebrook, MD' });
   });
 });
 

@@ -1,6 +1,5 @@
-import type { Api } from '../../src/access/index.ts';
 import { type ClientId, systemRandom } from '../../src/kernel/index.ts';
-import { changeAppState, registerApp } from '../../src/registry/index.ts';
+import { changeAppState, type NewApp, registerApp } from '../../src/registry/index.ts';
 import type { TestServer } from './server.ts';
 
 export interface TestApp {
@@ -14,29 +13,13 @@ const ALL = 'openid fhirUser launch/patient offline_access patient/*.rs';
 
 /** Registers an app through the registry, as the command line does. */
 export async function addApp(
-  server: TestServer,
-  options: {
-    scope?: string;
-    apis?: readonly Api[];
-    confidential?: boolean;
-    state?: 'provisional' | 'active';
-    redirectUris?: readonly string[];
-  } = {},
+  server: Pick<TestServer, 'db' | 'clock'>,
+  options: Partial<NewApp> = {},
 ): Promise<TestApp & { readonly client_secret: string }> {
-  const {
-    scope = ALL,
-    apis = ['r4', 'dstu2'],
-    confidential = true,
-    state = 'active',
-    redirectUris = [CALLBACK],
-  } = options;
-  const made = await server.db.transaction((tx) =>
-    registerApp(
-      tx,
-      { clock: server.clock, random: systemRandom },
-      { name: 'Test App', scope, apis, confidential, state, redirectUris },
-    ),
-  );
+  const redirectUris = options.redirectUris ?? (options.kind === 'backend' ? [] : [CALLBACK]);
+  const wanted = { name: 'Test App', scope: ALL, apis: ['r4', 'dstu2'], state: 'active', ...options } as const;
+  const deps = { clock: server.clock, random: systemRandom, trustedJwksHosts: ['127.0.0.1'] };
+  const made = await server.db.transaction((tx) => registerApp(tx, deps, { ...wanted, redirectUris }));
   return {
     client_id: made.clientId,
     client_secret: made.clientSecret ?? '',

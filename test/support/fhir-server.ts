@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
-import { type Api, type Grant, parseScopes, type TokenVerifier } from '../../src/access/index.ts';
+import { type Api, type Grant, type PresentedToken, parseScopes, type TokenVerifier } from '../../src/access/index.ts';
 import type { Database } from '../../src/database/index.ts';
 import {
   type Disclosure,
@@ -23,23 +23,41 @@ export interface FhirServer {
   readonly clock: Clock & { set(at: Date): void };
   /** What was recorded, in its order. */
   readonly disclosures: Disclosure[];
-  /** Makes the trail fail from now on. */
-  breakTrail(): void;
-  /** A token for the record of a loaded patient. */
-  token(
-    patientId: string,
-    options?: { scope?: string; apis?: readonly Api[]; practiceEnabled?: boolean },
-  ): Promise<string>;
+  /** How tokens were presented, the last one last. */
+  readonly presented: PresentedToken[];
+  /** Makes the trail fail after so many more events. */
+  breakTrail(after?: number): void;
+  /** A token with the record of a loaded patient in context. */
+  token(patientId: string, options?: TokenOptions): Promise<string>;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<IntakeReport>;
   close(): Promise<void>;
 }
 
+export interface TokenOptions {
+  readonly scope?: string;
+  readonly apis?: readonly Api[];
+  readonly practiceEnabled?: boolean;
+  /** What `user/` and `system/` scopes are about; default: nothing, as for a patient. */
+  readonly practices?: readonly number[];
+  /** No patient in context. */
+  readonly record?: false;
+  readonly fhirUser?: { readonly type: string; readonly id: string };
+  /** At which practice the record is, when both know the patient. */
+  readonly at?: number;
+}
+
+export interface FhirServerOptions {
+  readonly version?: FhirVersion;
+  readonly projections?: readonly Projection[];
+  readonly dpopAlgs?: readonly string[];
+  /** Default: those of `token()`. */
+  readonly tokens?: TokenVerifier;
+}
+
 /** The FHIR routes over a database of their own with two practices; tokens are looked up in a map. */
-export async function startFhir(
-  options: { version?: FhirVersion; projections?: readonly Projection[] } = {},
-): Promise<FhirServer> {
-  const { version = r4, projections = [] } = options;
+export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
+  const { version = r4, projections = [], dpopAlgs = [] } = options;
   const { db, close } = await emptyDatabase(testDatabase());
   await db.queryText(
     "insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')",
@@ -47,29 +65,30 @@ export async function startFhir(
   );
   const clock = standingClock(new Date('2026-11-02T09:00:00.123Z'));
   const disclosures: Disclosure[] = [];
+  const presented: PresentedToken[] = [];
   const grants = new Map<string, Grant>();
-  let broken = false;
+  let left = Number.POSITIVE_INFINITY;
   const app = Fastify({ routerOptions: { caseSensitive: false, ignoreTrailingSlash: true } });
   const endpoints = { base: BASE, authorize: `${BASE}/a`, token: `${BASE}/t`, revoke: `${BASE}/r` };
   const audit = {
     async record(event: Disclosure) {
-      if (broken) throw new Error('the trail is broken');
+      if (left <= 0) throw new Error('the trail is broken');
+      left -= 1;
       disclosures.push(event);
     },
   };
-  await app.register(
-    async (scope) => fhirRoutes(scope, { version, db, clock, tokens: tokensOf(grants), audit, endpoints }),
-    {
-      prefix: '/api/fhir/r4',
-    },
-  );
+  const { tokens = tokensOf(grants, presented) } = options;
+  await app.register(async (scope) => fhirRoutes(scope, { version, db, clock, tokens, audit, endpoints, dpopAlgs }), {
+    prefix: '/api/fhir/r4',
+  });
   return {
     app,
     db,
     clock,
     disclosures,
-    breakTrail: () => {
-      broken = true;
+    presented,
+    breakTrail: (after = 0) => {
+      left = after;
     },
     async token(patientId, given = {}) {
       const name = `token-${grants.size + 1}`;
@@ -93,38 +112,41 @@ export async function startFhir(
   };
 }
 
-const tokensOf = (grants: ReadonlyMap<string, Grant>): TokenVerifier => ({
-  async verify(bearer) {
-    const grant = grants.get(bearer);
+const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): TokenVerifier => ({
+  async verify(presented) {
+    seen.push(presented);
+    const grant = grants.get(presented.token);
     if (grant !== undefined) return grant;
     throw new Problem('invalid_token', { status: 401, message: 'This access token is not valid (any more).' });
   },
 });
 
-async function grantFor(
-  db: Database,
-  patientId: string,
-  {
-    scope = 'patient/*.rs',
-    apis = ['r4', 'dstu2'],
-    practiceEnabled = true,
-  }: { scope?: string; apis?: readonly Api[]; practiceEnabled?: boolean },
-): Promise<Grant> {
-  const [record] = await db.queryText<{ record_id: number; practice_id: number }>(
-    'select record_id, practice_id from record where patient_id = $1 order by practice_id',
-    [patientId],
-  );
-  if (record === undefined) throw new Error(`no record of ${patientId}`);
+async function grantFor(db: Database, patientId: string, options: TokenOptions): Promise<Grant> {
+  const { scope = 'patient/*.rs', apis = ['r4', 'dstu2'], practiceEnabled = true, practices = [] } = options;
   return {
     grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,
     clientId: 'app' as ClientId,
     accountId: '00000000-0000-4000-8000-00000000000b' as AccountId,
-    recordId: record.record_id as RecordId,
-    practiceId: record.practice_id as PracticeId,
-    patientId: patientId as PatientId,
+    record: options.record === false ? undefined : await recordOf(db, patientId, options.at),
+    practices: practices as PracticeId[],
     scopes: parseScopes(scope).scopes,
     apis,
     practiceEnabled,
+    fhirUser: options.fhirUser,
+  };
+}
+
+async function recordOf(db: Database, patientId: string, practiceId?: number): Promise<NonNullable<Grant['record']>> {
+  const [record] = await db.queryText<{ record_id: number; practice_id: number }>(
+    `select record_id, practice_id from record where patient_id = $1 and practice_id = coalesce($2, practice_id)
+     order by practice_id`,
+    [patientId, practiceId],
+  );
+  if (record === undefined) throw new Error(`no record of ${patientId}`);
+  return {
+    recordId: record.record_id as RecordId,
+    practiceId: record.practice_id as PracticeId,
+    patientId: patientId as PatientId,
   };
 }
 

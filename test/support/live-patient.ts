@@ -1,6 +1,6 @@
 import { projections } from '../../src/fhir/index.ts';
 import { type IntakeFile, intake, textInput } from '../../src/intake/index.ts';
-import { systemRandom as random } from '../../src/kernel/index.ts';
+import { type AccountId, type RecordId, systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount } from '../../src/people/index.ts';
 import { listPractices, listRecords } from '../../src/practices/index.ts';
 import type { TestServer } from './server.ts';
@@ -9,13 +9,16 @@ export interface LivePerson {
   readonly username: string;
   readonly password: string;
   readonly patientId: string;
+  readonly accountId: AccountId;
+  /** As the launcher and the pickers name the record. */
+  readonly key: string;
 }
 
 const PATIENT = { resourceType: 'Patient', id: 'live-1', name: [{ family: 'Live', given: ['Lou'] }], gender: 'other' };
 
 /** A patient of the live practice with an account, made as the command line makes one. */
 export async function addLivePatient(
-  server: TestServer,
+  server: Pick<TestServer, 'db' | 'clock'>,
   files: readonly IntakeFile[] = [textInput('live', JSON.stringify(PATIENT))],
 ): Promise<LivePerson> {
   const { db, clock } = server;
@@ -27,6 +30,14 @@ export async function addLivePatient(
   if (record === undefined) throw new Error('the files hold a new patient');
   const person = { username: `live-${record.recordId}`, password: random.bytes(12).toString('hex') };
   const { recordId, patientId, name } = record;
-  await addAccount(db, { clock, random }, { ...person, displayName: name, recordId, published: false });
-  return { ...person, patientId };
+  const wanted = { ...person, displayName: name, recordId, published: false };
+  const accountId = await addAccount(db, { clock, random }, wanted);
+  if (accountId === undefined) throw new Error('the username is new');
+  return { ...person, patientId, accountId, key: `${live.practiceId}-${patientId}` };
+}
+
+export async function recordOf({ db }: Pick<TestServer, 'db'>, { patientId }: LivePerson): Promise<RecordId> {
+  const record = (await listRecords(db)).find((one) => one.patientId === patientId);
+  if (record === undefined) throw new Error('the patient has a record');
+  return record.recordId;
 }

@@ -57,19 +57,31 @@ export class PatientBrowser {
 
   async signIn(url: string, person = SANDBOX_PATIENT): Promise<Shown> {
     const page = await this.get(url);
-    return this.post('/sign-in', { ...hiddenFields(page.body), ...person });
+    const { username, password } = person;
+    return this.post('/sign-in', { ...hiddenFields(page.body), username, password });
   }
 
-  /** Sends the consent form as it stands, changed by what is given. */
+  /** Sends the consent form as it stands, changed by what is given: `allow` (keys of lines), `duration`, `offline`. */
   async decide(page: Shown, changes: Fields = {}): Promise<Shown> {
     const fields = {
       ...hiddenFields(page.body),
       allow: tickedLines(page.body),
+      ...checkedRadio(page.body, 'duration'),
       ...offline(page.body),
       decision: 'allow',
       ...changes,
     };
     return this.post(`${OAUTH}/authorize/decision`, fields);
+  }
+
+  /** On the page that asks whose record: takes the one with this key, or the one whose line has this text. */
+  async chooseRecord(page: Shown, keyOrText: string): Promise<Shown> {
+    const forms = page.body.match(/<form [\s\S]*?<\/form>/g) ?? [];
+    const form = forms.find((text) => text.includes('name="record"')) ?? '';
+    const action = /action="([^"]+)"/.exec(form)?.[1];
+    const line = recordLines(form).find(({ key, text }) => key === keyOrText || text.includes(keyOrText));
+    if (action === undefined || line === undefined) throw new Error(`no record ${keyOrText} to choose: ${page.body}`);
+    return this.post(unescapeHtml(action), { ...hiddenFields(form), record: line.key });
   }
 
   async #send(request: {
@@ -177,8 +189,20 @@ function tickedLines(html: string): readonly string[] {
   const boxes = [...html.matchAll(/<input type="checkbox"[^>]*name="allow" value="([^"]+)"([^>]*)>/g)];
   return boxes
     .filter(([, , rest]) => /checked/.test(rest ?? '') && !/disabled/.test(rest ?? ''))
-    .map(([, type]) => type ?? '');
+    .map(([, key]) => key ?? '');
 }
+
+function checkedRadio(html: string, name: string): Fields {
+  const value = new RegExp(`<input type="radio"[^>]*name="${name}" value="([^"]*)"[^>]*checked`).exec(html)?.[1];
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** The records to choose from, each with the text of its line. */
+export const recordLines = (html: string): readonly { readonly key: string; readonly text: string }[] =>
+  [...html.matchAll(/name="record" value="([^"]+)"[^>]*>([\s\S]*?)<\/div>/g)].map(([, key = '', text = '']) => ({
+    key: unescapeHtml(key),
+    text: unescapeHtml(text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')),
+  }));
 
 const offline = (html: string): Fields => (/id="offline"[^>]*checked/.test(html) ? { offline: 'yes' } : {});
 

@@ -1,4 +1,4 @@
-import type { Condition, ReferenceValue } from './condition.ts';
+import { type Condition, idCondition, type ReferenceValue } from './condition.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import { alternatives, invalid, parseDate, parseReference, parseToken } from './search-value.ts';
 import type { FhirVersion, ServedType } from './version.ts';
@@ -31,7 +31,7 @@ export function readCriterion(
   if (modifier !== undefined && kind !== 'reference' && kind !== 'patient') throw unsupportedModifier(name, modifier);
   const values = alternatives(value);
   if (parameter !== undefined) return ofParameter(parameter, modifier, values, context);
-  if (name === '_id') return { kind: 'id', ids: values.map((id) => id.toLowerCase()) };
+  if (name === '_id') return idCondition(values);
   return { kind: 'updated', values: values.map((text) => parseDate(name, text, context.now)) };
 }
 

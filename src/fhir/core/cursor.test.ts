@@ -19,6 +19,7 @@ describe('cursors', () => {
       ...cursor,
       position: '-infinity',
     });
+    expect(decodeCursor(encodeCursor({ ...cursor, home: 2 ** 48 - 1 }))).toEqual({ ...cursor, home: 2 ** 48 - 1 });
   });
 
   it.each([
@@ -26,6 +27,8 @@ describe('cursors', () => {
     ['no JSON', 'abc'],
     ['no list', forged({ id })],
     ['too short', forged([sort, position, id, total])],
+    ['too long', forged([sort, position, id, total, asOf, 1, 2])],
+    ['a home that is none', forged([sort, position, id, total, asOf, '1'])],
     ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf])],
     ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf])],
     ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf])],

@@ -11,22 +11,24 @@ export interface Cursor {
   readonly total: number;
   /** The latest change among the matches when page 1 was made. */
   readonly asOf: string;
+  /** Home of the row, where others may have its id. */
+  readonly home?: number;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-export const encodeCursor = (cursor: Cursor): string =>
-  Buffer.from(JSON.stringify([cursor.sort, cursor.position, cursor.id, cursor.total, cursor.asOf])).toString(
-    'base64url',
-  );
+export function encodeCursor({ sort, position, id, total, asOf, home }: Cursor): string {
+  const parts = [sort, position, id, total, asOf, ...(home === undefined ? [] : [home])];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
 
 export function decodeCursor(text: string): Cursor {
   const parts = partsOf(text);
-  if (!Array.isArray(parts) || parts.length !== 5) throw badCursor();
-  const [sort, position, id, total, asOf] = parts as unknown[];
+  if (!Array.isArray(parts) || parts.length < 5 || parts.length > 6) throw badCursor();
+  const [sort, position, id, total, asOf, home] = parts as unknown[];
   if (typeof sort !== 'string' || typeof id !== 'string' || !isUuid(id)) throw badCursor();
-  if (!Number.isSafeInteger(total) || Number(total) < 0) throw badCursor();
-  return { sort, position: instant(position), id, total: Number(total), asOf: instant(asOf) };
+  const cursor = { sort, position: instant(position), id, total: count(total), asOf: instant(asOf) };
+  return parts.length === 5 ? cursor : { ...cursor, home: count(home) };
 }
 
 export const badCursor = (): Problem =>
@@ -42,6 +44,11 @@ function partsOf(text: string): unknown {
   } catch {
     throw badCursor();
   }
+}
+
+function count(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 0) throw badCursor();
+  return Number(value);
 }
 
 /** PostgreSQL would refuse 30 February and the year 0000 with an error of its own; JavaScript knows a day for both. */

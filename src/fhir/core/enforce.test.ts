@@ -2,27 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { type Grant, parseScopes } from '../../access/index.ts';
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
 import { r4 } from '../r4/index.ts';
-import {
-  type EnforceContext,
-  enforceDocuments,
-  enforceProvenance,
-  enforceRead,
-  enforceSearch,
-  requireType,
-} from './enforce.ts';
+import { type EnforceContext, requireType } from './context.ts';
+import { type EnforcedQuery, enforceDocuments, enforceProvenance, enforceRead, enforceSearch } from './enforce.ts';
 import type { SearchRequest } from './search-request.ts';
 
+const record = {
+  recordId: 42 as RecordId,
+  practiceId: 7 as PracticeId,
+  patientId: '0000000a-0000-4000-8000-000000000000' as PatientId,
+};
+const OTHER = '0000000b-0000-4000-8000-000000000000';
 const grant: Grant = {
   grantId: 'g' as GrantId,
   clientId: 'c' as ClientId,
   accountId: 'a' as AccountId,
-  recordId: 42 as RecordId,
-  practiceId: 7 as PracticeId,
-  patientId: '0000000a-0000-4000-8000-000000000000' as PatientId,
+  record,
+  practices: [],
   scopes: [],
   apis: ['r4'],
   practiceEnabled: true,
+  fhirUser: undefined,
 };
+/** Of a member of staff at two practices. */
+const STAFF: Partial<Grant> = { practices: [7, 8] as PracticeId[] };
 const withScope = (scope: string, changes: Partial<Grant> = {}): EnforceContext => ({
   grant: { ...grant, scopes: parseScopes(scope).scopes, ...changes },
   version: r4,
@@ -40,13 +42,51 @@ const request = (patients: SearchRequest['patients'] = []): SearchRequest => ({
   names: [],
 });
 const refusal = (code: string, status: number) => expect.objectContaining({ code, status });
+const RECORD = { kind: 'record', recordId: 42 };
+const practices = (practiceIds: readonly number[], patientIds?: readonly string[]) => ({
+  kind: 'practices',
+  practiceIds,
+  patientIds,
+});
+const placesOf = ({ parts }: EnforcedQuery) => parts.map(({ place }) => place);
 
 describe('the enforced query', () => {
   it('is for the record of the token, or its practice for the directory', () => {
     const context = withScope('patient/*.rs');
-    const home = (type: string) => enforceSearch(context, requireType(context, type), () => request()).query.home;
-    expect(home('Observation')).toEqual({ kind: 'record', recordId: 42 });
-    expect(home('Practitioner')).toEqual({ kind: 'practice', practiceId: 7 });
+    const places = (type: string) =>
+      placesOf(enforceSearch(context, requireType(context, type), () => request()).query);
+    expect(places('Observation')).toEqual([RECORD]);
+    expect(places('Practitioner')).toEqual([practices([7])]);
+  });
+
+  it('is for the practices of the token where a scope is about what a user or a system sees', () => {
+    for (const scope of ['user/*.rs', 'system/*.rs', 'patient/*.rs user/*.rs']) {
+      const context = withScope(scope, STAFF);
+      for (const type of ['Observation', 'Practitioner']) {
+        const { query } = enforceSearch(context, requireType(context, type), () => request());
+        expect(placesOf(query)).toEqual([practices([7, 8])]);
+        expect(query.severalPractices).toBe(true);
+      }
+    }
+  });
+
+  it('keeps what is granted of the record apart from what is granted of the practices', () => {
+    const context = withScope('patient/Observation.rs?category=a user/Observation.rs?category=b', STAFF);
+    const { query } = enforceSearch(context, requireType(context, 'Observation'), () => request());
+    const way = (code: string) => [[{ kind: 'token', index: 'category', values: [{ system: undefined, code }] }]];
+    expect(query.parts).toEqual([
+      { place: practices([7, 8]), granted: way('b') },
+      { place: RECORD, granted: way('a') },
+    ]);
+  });
+
+  it('reaches nothing by patient scopes without a patient in context', () => {
+    const context = withScope('patient/*.rs user/Observation.rs', { ...STAFF, record: undefined });
+    const { query } = enforceSearch(context, requireType(context, 'Observation'), () => request());
+    expect(placesOf(query)).toEqual([practices([7, 8])]);
+    expect(() => enforceSearch(context, requireType(context, 'Condition'), () => request())).toThrow(
+      refusal('scope-denied', 403),
+    );
   });
 
   it('refuses what was not granted before it reads the search', () => {
@@ -89,15 +129,30 @@ describe('the enforced query', () => {
 
   it('refuses a search that names another patient', () => {
     const context = withScope('patient/*.rs');
-    const search = (...patients: SearchRequest['patients']) =>
-      enforceSearch(context, requireType(context, 'Observation'), () => request(patients)).query;
-    expect(
-      search({ type: undefined, id: grant.patientId }, { type: 'Patient', id: grant.patientId }).conditions,
-    ).toEqual([]);
-    expect(() => search({ type: undefined, id: grant.patientId }, { type: undefined, id: '1' })).toThrow(
+    const search = (...named: SearchRequest['patients'][number]) =>
+      enforceSearch(context, requireType(context, 'Observation'), () => request([named])).query;
+    const id = record.patientId;
+    expect(search({ type: undefined, id }, { type: 'Patient', id }).conditions).toEqual([]);
+    expect(() => search({ type: undefined, id }, { type: undefined, id: '1' })).toThrow(
       refusal('patient-mismatch', 403),
     );
-    expect(() => search({ type: 'Group', id: grant.patientId })).toThrow(refusal('patient-mismatch', 403));
+    expect(() => search({ type: 'Group', id })).toThrow(refusal('patient-mismatch', 403));
+  });
+
+  it('is narrowed to the patients that a search for practices names', () => {
+    const search = (scope: string, ...lists: readonly (readonly string[])[]) => {
+      const context = withScope(scope, STAFF);
+      const named = lists.map((list) => list.map((id) => ({ type: undefined, id })));
+      return placesOf(enforceSearch(context, requireType(context, 'Observation'), () => request(named)).query);
+    };
+    const ann = record.patientId;
+    expect(search('user/*.rs', [OTHER])).toEqual([practices([7, 8], [OTHER])]);
+    expect(search('user/*.rs', [OTHER, ann], [ann])).toEqual([practices([7, 8], [ann])]);
+    expect(search('user/*.rs', [OTHER], [ann])).toEqual([]);
+    expect(search('user/*.rs', ['x'])).toEqual([]);
+    const mixed = 'patient/Observation.rs user/Observation.rs?category=b';
+    expect(search(mixed, [ann])).toEqual([practices([7, 8], [ann]), RECORD]);
+    expect(search(mixed, [OTHER])).toEqual([practices([7, 8], [OTHER])]);
   });
 
   it('asks for no id that is none', () => {
@@ -111,7 +166,7 @@ describe('the enforced query', () => {
 describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
   const grantedBy = (scope: string) => {
     const context = withScope(scope);
-    return enforceRead(context, requireType(context, 'Observation'), 'x').granted;
+    return enforceRead(context, requireType(context, 'Observation'), 'x').parts[0]?.granted;
   };
 
   it('become alternatives of the query', () => {
@@ -127,7 +182,11 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
     expect(grantedBy('patient/Observation.rs?category=laboratory patient/*.rs')).toBeUndefined();
   });
 
-  it.each(['foo=1', 'category=laboratory&foo=1', 'date=nonsense', 'category=', 'patient=1', 'category:not=laboratory'])(
+  it('ask for no id that is none', () => {
+    expect(grantedBy('patient/Observation.rs?_id=1')).toEqual([[{ kind: 'id', ids: [] }]]);
+  });
+
+  it.each(['foo=1', 'category=laboratory&foo=1', 'date=nonsense', 'patient=1', 'category:not=laboratory'])(
     'grant nothing when %s can not be applied',
     (query) => {
       expect(grantedBy(`patient/Observation.rs?${query}`)).toEqual([]);
@@ -135,32 +194,102 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
   );
 });
 
+describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
+  const ME = '0000000d-0000-4000-8000-000000000000';
+  const read = (type: string, id: string, scope: string, changes: Partial<Grant>) => {
+    const context = withScope(scope, changes);
+    return enforceRead(context, requireType(context, type), id);
+  };
+  const patientUser = { fhirUser: { type: 'Patient', id: record.patientId } };
+  const staffUser = { ...STAFF, fhirUser: { type: 'Practitioner', id: ME } };
+
+  it('may be read without a scope for the type, and nothing else of the type', () => {
+    expect(placesOf(read('Patient', record.patientId.toUpperCase(), 'openid fhirUser', patientUser))).toEqual([RECORD]);
+    expect(() => read('Patient', OTHER, 'openid fhirUser', patientUser)).toThrow(refusal('scope-denied', 403));
+    expect(() => read('RelatedPerson', record.patientId, 'openid fhirUser', patientUser)).toThrow(
+      refusal('scope-denied', 403),
+    );
+    const context = withScope('openid fhirUser', patientUser);
+    expect(() => enforceSearch(context, requireType(context, 'Patient'), () => request())).toThrow(
+      refusal('scope-denied', 403),
+    );
+  });
+
+  it('is in the directory of one of the practices for staff, with a patient in context or not', () => {
+    for (const record of [grant.record, undefined]) {
+      const query = read('Practitioner', ME, 'openid fhirUser launch', { ...staffUser, record });
+      expect(placesOf(query)).toEqual([practices([7, 8])]);
+    }
+  });
+
+  it('needs both scopes, and the API', () => {
+    for (const scope of ['openid', 'fhirUser', 'openid profile']) {
+      expect(() => read('Patient', record.patientId, scope, patientUser)).toThrow(refusal('scope-denied', 403));
+    }
+    expect(() => read('Patient', record.patientId, 'openid fhirUser', { ...patientUser, apis: ['dstu2'] })).toThrow(
+      refusal('api-not-added', 403),
+    );
+  });
+
+  it('is not limited by what is granted of the type', () => {
+    const { parts } = read('Patient', record.patientId, 'openid fhirUser patient/Patient.r?gender=male', patientUser);
+    expect(parts).toEqual([{ place: RECORD, granted: undefined }]);
+  });
+});
+
 describe('what goes with other resources', () => {
+  const aboutOf = (query: EnforcedQuery | undefined) => query?.parts.map(({ about }) => about);
+  const targets = [{ type: 'Observation', id: '1', home: 42 }];
+
   it('has no Provenance unless that was granted', () => {
-    const targets = [{ type: 'Observation', id: '1' }];
     expect(enforceProvenance(withScope('patient/Observation.rs'), targets)).toBeUndefined();
     const query = enforceProvenance(withScope('patient/*.rs'), targets);
-    expect(query?.conditions).toEqual([{ kind: 'reference', index: 'target', values: targets }]);
-    expect(query?.home).toEqual({ kind: 'record', recordId: 42 });
+    expect(query?.conditions).toEqual([
+      { kind: 'reference', index: 'target', values: [{ type: 'Observation', id: '1' }] },
+    ]);
+    expect(query?.parts).toEqual([{ place: RECORD, granted: undefined, about: undefined }]);
+  });
+
+  it('looks for Provenance in the records of what was found', () => {
+    const found = [...targets, { type: 'Observation', id: '2', home: 43 }, { type: 'Observation', id: '3', home: 43 }];
+    const query = enforceProvenance(withScope('user/*.rs', STAFF), found);
+    expect(query?.conditions).toContainEqual({ kind: 'records', records: [42, 43] });
   });
 
   it('has Provenance of the types that were granted, read or searched', () => {
-    const scope = 'patient/Observation.r patient/Condition.s?category=x patient/Provenance.rs';
+    const scope = 'patient/Observation.r patient/Condition.s patient/Provenance.rs';
     const context = withScope(scope);
-    const condition = {
-      kind: 'token',
-      index: 'target-type',
-      values: ['Condition', 'Observation', 'Provenance'].map((code) => ({ system: undefined, code })),
-    };
+    const about = [{ whole: ['Condition', 'Observation', 'Provenance'], shown: [] }];
     const served = requireType(context, 'Provenance');
-    expect(enforceSearch(context, served, () => request()).query.conditions).toEqual([condition]);
-    expect(enforceRead(context, served, 'x').conditions).toContainEqual(condition);
-    expect(enforceProvenance(context, [])?.conditions).toContainEqual(condition);
-    expect(enforceRead(context, requireType(context, 'Observation'), 'x').conditions).toHaveLength(1);
+    expect(aboutOf(enforceSearch(context, served, () => request()).query)).toEqual(about);
+    expect(aboutOf(enforceRead(context, served, 'x'))).toEqual(about);
+    expect(aboutOf(enforceProvenance(context, []))).toEqual(about);
+    expect(aboutOf(enforceRead(context, requireType(context, 'Observation'), 'x'))).toEqual([undefined]);
+  });
+
+  it('has Provenance of the categories that were granted, each once', () => {
+    const context = withScope(
+      'patient/Observation.rs?category=a patient/Observation.r?category=b patient/Provenance.rs',
+    );
+    const [about] = aboutOf(enforceRead(context, requireType(context, 'Provenance'), 'x')) ?? [];
+    expect(about?.whole).toEqual(['Provenance']);
+    expect(about?.shown).toMatchObject([{ type: 'Observation', parts: [{ place: RECORD, granted: [[{}], [{}]] }] }]);
+  });
+
+  it('takes a type that is whole in the record for no more than that in the practices', () => {
+    const context = withScope('patient/Observation.rs user/Provenance.rs', STAFF);
+    const query = enforceRead(context, requireType(context, 'Provenance'), 'x');
+    expect(query.parts).toMatchObject([
+      {
+        place: practices([7, 8]),
+        about: { whole: ['Provenance'], shown: [{ type: 'Observation', parts: [{ place: RECORD }] }] },
+      },
+    ]);
   });
 
   it('has documents where their DocumentReference may be read', () => {
     expect(() => enforceDocuments(withScope('patient/Observation.rs'))).toThrow(refusal('scope-denied', 403));
-    expect(enforceDocuments(withScope('patient/DocumentReference.r?category=clinical-note')).granted).toHaveLength(1);
+    const { parts } = enforceDocuments(withScope('patient/DocumentReference.r?category=clinical-note'));
+    expect(parts).toMatchObject([{ place: RECORD, granted: [[{ index: 'category' }]] }]);
   });
 });

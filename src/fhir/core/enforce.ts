@@ -1,16 +1,12 @@
-import { type Grant, type Permission, permit, requireApi, requirePermit } from '../../access/index.ts';
-import { isUuid, type PracticeId, Problem, type RecordId } from '../../kernel/index.ts';
-import type { Condition, ReferenceValue } from './condition.ts';
-import { readCriterion, type SearchContext } from './criteria.ts';
+import { type Grant, mayReadFhirUser, permit, type Reach, requireApi, requirePermit } from '../../access/index.ts';
+import { isUuid, Problem } from '../../kernel/index.ts';
+import { type Condition, idCondition, type ReferenceValue } from './condition.ts';
+import { type EnforceContext, namesOf, requireType } from './context.ts';
+import { aboutOf, type Part, partsOf } from './parts.ts';
 import type { SearchRequest } from './search-request.ts';
-import type { FhirVersion, ServedType } from './version.ts';
+import type { ServedType } from './version.ts';
 
 declare const enforced: unique symbol;
-
-/** Whose rows: one patient's record, or the directory of a practice. The first key of every query. */
-export type Home =
-  | { readonly kind: 'record'; readonly recordId: RecordId }
-  | { readonly kind: 'practice'; readonly practiceId: PracticeId };
 
 /**
  * A query that has been through authorization. The store takes no other, and only this file can make one: what a grant
@@ -18,36 +14,23 @@ export type Home =
  */
 export interface EnforcedQuery {
   readonly [enforced]: true;
-  readonly home: Home;
+  /** Where rows of the type are kept. */
+  readonly kept: ServedType['home'];
   /** As stored. */
   readonly type: string;
   readonly projection: string | undefined;
+  /** A row is in one of them; whose rows is the first key of every query. */
+  readonly parts: readonly Part[];
   /** All must hold. */
   readonly conditions: readonly Condition[];
-  /** From granular scopes: one of these must hold, whole. undefined: no limit; empty: nothing is allowed. */
-  readonly granted: readonly (readonly Condition[])[] | undefined;
+  /** Within a practice no two rows of a type have the same id; among several there may be. */
+  readonly severalPractices: boolean;
+  /** The record or practice in context: whose row is read when several have the id. */
+  readonly preferred: number | undefined;
 }
 
 /** The type whose attachments are kept as documents. */
 export const DOCUMENT_TYPE = 'DocumentReference';
-
-export interface EnforceContext {
-  readonly grant: Grant;
-  readonly version: FhirVersion;
-  readonly base: string;
-  readonly now: Date;
-}
-
-/** The served type by its name in any case; a token without this API learns nothing of it. */
-export function requireType(context: EnforceContext, name: string): ServedType {
-  requireApi(context.grant, context.version.api);
-  const found = context.version.types.find((type) => type.name.toLowerCase() === name.toLowerCase());
-  if (found !== undefined) return found;
-  throw new Problem('type-not-supported', {
-    status: 404,
-    message: `This server does not have the resource type ${name.slice(0, 64)}. It has ${context.version.types.map((type) => type.name).join(', ')}.`,
-  });
-}
 
 /** @param read is called once the grant is known to allow searching the type, and not before */
 export function enforceSearch(
@@ -55,106 +38,118 @@ export function enforceSearch(
   served: ServedType,
   read: () => SearchRequest,
 ): { readonly query: EnforcedQuery; readonly request: SearchRequest } {
-  const granted = grantedFor(context, served, 's');
+  const reaches = reachesFor(context, served, 's');
   const request = read();
-  requireOwnPatient(context.grant, request.patients);
-  return { request, query: queryOf(context, served, request.conditions, granted) };
+  const patientIds = patientsNamed(context.grant, reaches, request.patients);
+  return { request, query: queryOf(context, served, reaches, request.conditions, patientIds) };
 }
 
 /** One resource by its id. What the grant does not cover is not found, as if it did not exist. */
 export function enforceRead(context: EnforceContext, served: ServedType, id: string): EnforcedQuery {
-  const granted = grantedFor(context, served, 'r');
-  return queryOf(context, served, [{ kind: 'id', ids: [id.toLowerCase()] }], granted);
+  const reaches = withFhirUser(context, served, id) ?? reachesFor(context, served, 'r');
+  return queryOf(context, served, reaches, [idCondition([id])]);
 }
 
 /** The documents one may read: those of the DocumentReferences one may read. */
 export function enforceDocuments(context: EnforceContext): EnforcedQuery {
   const served = requireType(context, DOCUMENT_TYPE);
-  return queryOf(context, served, [], grantedFor(context, served, 'r'));
+  return queryOf(context, served, reachesFor(context, served, 'r'), []);
+}
+
+/** A row of a record that was found. */
+export interface FoundTarget {
+  readonly type: string;
+  readonly id: string;
+  readonly home: number;
 }
 
 /** The Provenance of found resources; undefined when the grant, or the version, has none of it. */
-export function enforceProvenance(
-  context: EnforceContext,
-  targets: readonly ReferenceValue[],
-): EnforcedQuery | undefined {
+export function enforceProvenance(context: EnforceContext, targets: readonly FoundTarget[]): EnforcedQuery | undefined {
   const served = context.version.types.find((type) => type.stored === 'Provenance');
-  if (served === undefined || permit(context.grant, 's', namesOf(served)) === undefined) return undefined;
-  const condition: Condition = { kind: 'reference', index: 'target', values: targets };
-  return queryOf(context, served, [condition], grantedFor(context, served, 's'));
+  const reaches = served === undefined ? [] : permit(context.grant, 's', namesOf(served));
+  if (served === undefined || reaches.length === 0) return undefined;
+  const values = targets.map(({ type, id }) => ({ type, id }));
+  const records = [...new Set(targets.map(({ home }) => home))];
+  return queryOf(context, served, reaches, [
+    { kind: 'reference', index: 'target', values },
+    ...(reaches.some(({ of }) => of === 'practices') ? [{ kind: 'records', records } as const] : []),
+  ]);
 }
 
+/** Whether all that the query may find is in the record in context. */
+export const isOfOneRecord = ({ parts }: EnforcedQuery): boolean =>
+  parts.length === 1 && parts[0]?.place.kind === 'record';
+
 function queryOf(
-  { grant, version }: EnforceContext,
+  context: EnforceContext,
   served: ServedType,
+  reaches: readonly Reach[],
   conditions: readonly Condition[],
-  granted: EnforcedQuery['granted'],
+  patientIds?: readonly string[],
 ): EnforcedQuery {
-  const home: Home =
-    served.home === 'record'
-      ? { kind: 'record', recordId: grant.recordId }
-      : { kind: 'practice', practiceId: grant.practiceId };
+  const { grant, version } = context;
+  const parts = partsOf(context, served, reaches, patientIds);
   const query: Omit<EnforcedQuery, typeof enforced> = {
-    home,
+    kept: served.home,
     type: served.stored,
     projection: version.projection,
-    conditions: [...conditions.map(withPossibleIds), ...aboutGranted(grant, version, served)],
-    granted,
+    parts: served.stored === 'Provenance' ? parts.map((part) => withAbout(context, part)) : parts,
+    conditions,
+    severalPractices: reaches.some(({ of }) => of === 'practices') && grant.practices.length > 1,
+    preferred: served.home === 'record' ? grant.record?.recordId : grant.record?.practiceId,
   };
   return query as EnforcedQuery;
 }
 
+const withAbout = (context: EnforceContext, part: Part): Part => ({
+  ...part,
+  about: aboutOf(context, part.place.kind),
+});
+
+function reachesFor({ grant, version }: EnforceContext, served: ServedType, permission: 'r' | 's'): readonly Reach[] {
+  requireApi(grant, version.api);
+  return requirePermit(grant, permission, namesOf(served));
+}
+
+/** SMART App Launch 2.2 §3.0.2.3: with `fhirUser` the resource that says who signed in may be read, if nothing else of its type. */
+function withFhirUser(
+  { grant, version }: EnforceContext,
+  served: ServedType,
+  id: string,
+): readonly Reach[] | undefined {
+  const { fhirUser } = grant;
+  const isOwn = fhirUser?.type === served.stored && fhirUser.id.toLowerCase() === id.toLowerCase();
+  if (!isOwn || !mayReadFhirUser(grant)) return undefined;
+  requireApi(grant, version.api);
+  const of = served.home === 'practice' && grant.practices.length > 0 ? 'practices' : 'record';
+  if (of === 'record' && grant.record === undefined) return undefined;
+  return [{ of, queries: [] }, ...permit(grant, 'r', namesOf(served)).filter((reach) => reach.of !== of)];
+}
+
 /**
- * Provenance tells of other resources, when and by whom they were made: it is seen where one of its targets is of a type
- * the grant covers. A granular scope covers its type whole here: what Provenance tells of an Observation of another
- * category, that it exists and who made it, is not held back.
+ * Whom the search is about. Where the token is for one patient another one is refused; where it is for practices the
+ * search is narrowed, and whoever is not there has nothing to be found.
+ * @returns undefined: everyone within reach
  */
-function aboutGranted(grant: Grant, version: FhirVersion, served: ServedType): readonly Condition[] {
-  if (served.stored !== 'Provenance') return [];
-  const covers = (type: ServedType) => (['r', 's'] as const).some((one) => permit(grant, one, namesOf(type)));
-  const covered = version.types.filter(covers);
-  if (covered.length === version.types.length) return [];
-  const values = covered.map(({ stored }) => ({ system: undefined, code: stored }));
-  return [{ kind: 'token', index: 'target-type', values }];
+function patientsNamed(
+  grant: Grant,
+  reaches: readonly Reach[],
+  named: SearchRequest['patients'],
+): readonly string[] | undefined {
+  if (reaches.every(({ of }) => of === 'record')) requireOwnPatient(grant, named.flat());
+  else if (named.length > 0) return common(named.map(idsOfPatients));
+  return undefined;
 }
 
-/** Every id here is a UUID: another one names nothing, and PostgreSQL must not be asked to read it as one. */
-const withPossibleIds = (condition: Condition): Condition =>
-  condition.kind === 'id' ? { kind: 'id', ids: condition.ids.filter(isUuid) } : condition;
+const idsOfPatients = (patients: readonly ReferenceValue[]): readonly string[] =>
+  patients.flatMap(({ type = 'Patient', id }) => (type === 'Patient' && isUuid(id) ? [id] : []));
 
-const namesOf = (served: ServedType): readonly string[] => [served.name, served.stored];
+const common = ([first = [], ...rest]: readonly (readonly string[])[]): readonly string[] =>
+  first.filter((id) => rest.every((others) => others.includes(id)));
 
-function grantedFor(context: EnforceContext, served: ServedType, permission: Permission): EnforcedQuery['granted'] {
-  requireApi(context.grant, context.version.api);
-  const { queries } = requirePermit(context.grant, permission, namesOf(served));
-  if (queries.length === 0) return undefined;
-  return queries.map((query) => granularConditions(query, { ...context, served })).filter((one) => one !== undefined);
-}
-
-/** SMART App Launch 2.2 §3.0.2.5. A scope with a parameter we can't apply grants nothing: it must not grant more than it says. */
-function granularConditions(query: string, context: SearchContext): readonly Condition[] | undefined {
-  const conditions: Condition[] = [];
-  for (const [name, value] of new URLSearchParams(query)) {
-    const condition = granularCondition(name, value, context);
-    if (condition === undefined) return undefined;
-    conditions.push(condition);
-  }
-  return conditions.length === 0 ? undefined : conditions;
-}
-
-function granularCondition(name: string, value: string, context: SearchContext): Condition | undefined {
-  try {
-    const criterion = value === '' ? undefined : readCriterion(name, undefined, value, context);
-    return criterion === undefined || criterion.kind === 'patient' ? undefined : criterion;
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
-}
-
-function requireOwnPatient(grant: Grant, patients: readonly ReferenceValue[]): void {
+function requireOwnPatient({ record }: Grant, patients: readonly ReferenceValue[]): void {
   const own = patients.every(
-    ({ type, id }) => (type ?? 'Patient') === 'Patient' && id === grant.patientId.toLowerCase(),
+    ({ type = 'Patient', id }) => type === 'Patient' && id === record?.patientId.toLowerCase(),
   );
   if (own) return;
   throw new Problem('patient-mismatch', {

@@ -4,6 +4,7 @@ import type { Problem, ProblemCode } from '../../kernel/index.ts';
 const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   'login-required': 'login',
   invalid_token: 'login',
+  invalid_dpop_proof: 'login',
   invalid_request: 'security',
   'scope-denied': 'forbidden',
   'api-not-added': 'forbidden',

@@ -34,13 +34,18 @@ describe('reading a search', () => {
 
   it('reads whom the search is about in every spelling', () => {
     const { patients } = read('Observation', `patient=1&subject=Patient/2&subject:Patient=3&patient=${BASE}/Patient/4`);
-    expect(patients.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
+    expect(patients.map((one) => one.map(({ id }) => id))).toEqual([['1'], ['2'], ['3'], ['4']]);
   });
 
   it('reads it on types that have no such parameter too, so that another patient is refused there', () => {
-    expect(read('Practitioner', 'patient=7').patients).toEqual([{ type: 'Patient', id: '7' }]);
-    expect(read('Immunization', 'subject=Patient/7').patients).toEqual([{ type: 'Patient', id: '7' }]);
-    for (const { name } of r4.types) expect(read(name, 'subject=7').patients).toMatchObject([{ id: '7' }]);
+    expect(read('Practitioner', 'patient=7,8').patients).toEqual([
+      [
+        { type: 'Patient', id: '7' },
+        { type: 'Patient', id: '8' },
+      ],
+    ]);
+    expect(read('Immunization', 'subject=Patient/7').patients).toEqual([[{ type: 'Patient', id: '7' }]]);
+    for (const { name } of r4.types) expect(read(name, 'subject=7').patients).toMatchObject([[{ id: '7' }]]);
   });
 
   it.each([

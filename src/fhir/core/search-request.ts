@@ -11,8 +11,8 @@ export type Pair = readonly [name: string, value: string];
 /** A search as it was understood. */
 export interface SearchRequest {
   readonly conditions: readonly Condition[];
-  /** Whom `patient` and its like name. */
-  readonly patients: readonly ReferenceValue[];
+  /** Whom `patient` and its like name: one of each list. */
+  readonly patients: readonly (readonly ReferenceValue[])[];
   readonly sort: Sort;
   /** How many matches a page has; 0: only how many there are. */
   readonly count: number;
@@ -54,7 +54,7 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
   if (cursor !== undefined && cursor.sort !== sortName(sort)) throw badCursor();
   return {
     conditions: criteria.filter((one) => one.kind !== 'patient'),
-    patients: criteria.flatMap((one) => (one.kind === 'patient' ? one.patients : [])),
+    patients: criteria.flatMap((one) => (one.kind === 'patient' ? [one.patients] : [])),
     sort,
     count: results.count ?? DEFAULT_COUNT,
     cursor,

@@ -46,6 +46,9 @@ export interface Endpoints {
   readonly authorize: string;
   readonly token: string;
   readonly revoke: string;
+  /** Absent: it is not offered. */
+  readonly introspect?: string | undefined;
+  readonly register?: string | undefined;
 }
 
 /** All that differs between two versions of FHIR over one store. `core` never asks which one it has. */

@@ -24,9 +24,9 @@ export const conformance = (endpoints: Endpoints): object => ({
     {
       mode: 'server',
       documentation:
-        'An access token is for one patient: every search and read is limited to that record. The record is kept in R4; ' +
-        'what DSTU2 can not say without a change of meaning is not shown here. Pages have _count matches (50 by default, ' +
-        'at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
+        'An access token is for one patient, or for the patients of some practices: every search and read is limited to ' +
+        'their records. The record is kept in R4; what DSTU2 can not say without a change of meaning is not shown here. ' +
+        'Pages have _count matches (50 by default, at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
       security: security(endpoints),
       resource: DSTU2_TYPES.map(resource),
     },

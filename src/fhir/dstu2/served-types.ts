@@ -16,7 +16,7 @@ const patient = (name = 'patient'): SearchParameter => ({
   kind: 'patient',
   name,
   documentation:
-    'The patient of the access token: id, Patient/id or the address. Another one is refused; without it, the same.',
+    'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.',
 });
 const token = (name: string, index: string, toStored: ToStored, documentation: string): SearchParameter => ({
   kind: 'token',

@@ -19,7 +19,8 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   rest: [
     {
       mode: 'server',
-      documentation: 'An access token is for one patient: every search and read is limited to that record.',
+      documentation:
+        'An access token is for one patient, or for the patients of some practices: every search and read is limited to their records.',
       security: security(endpoints),
       resource: [...R4_TYPES.map(resource), BINARY],
       searchParam: COMMON,

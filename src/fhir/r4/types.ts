@@ -5,7 +5,7 @@ const patient = (name = 'patient'): SearchParameter => ({
   kind: 'patient',
   name,
   documentation:
-    'The patient of the access token: id, Patient/id or the address. Another one is refused; without it, the same.',
+    'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.',
 });
 const token = (name: string, documentation: string): SearchParameter => ({
   kind: 'token',
@@ -97,6 +97,12 @@ export const R4_TYPES: readonly ServedType[] = [
     token('code', 'What was observed.'),
     date('date', 'When it was observed.'),
     status,
+  ]),
+  inRecord('RelatedPerson', [
+    patient(),
+    token('identifier', 'An identifier of the person.'),
+    token('relationship', 'What the person is to the patient: MTH, GUARD and others.'),
+    token('active', 'Whether the record of the person is in use: true or false.'),
   ]),
   inRecord('Provenance', [
     patient(),

@@ -2,8 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Grant, TokenVerifier } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import type { Pair } from '../core/search-request.ts';
+import { pathOf } from './query.ts';
 
-/** The grant behind the request's access token. RFC 6750 §2.1, the header alone */
+/** The grant behind the request's access token. RFC 6750 §2.1, the header alone; RFC 9449 §7.1 */
 export async function authenticate(
   request: FastifyRequest,
   query: readonly Pair[],
@@ -17,8 +18,11 @@ export async function authenticate(
         'An access token in the address is not taken. Send it in the header "Authorization: Bearer …", and treat this one as leaked.',
     });
   }
-  const [, token] = /^Bearer +([\w~+/.=-]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (token !== undefined) return tokens.verify(token);
+  const [, , token] = CREDENTIALS.exec(request.headers.authorization ?? '') ?? [];
+  if (token !== undefined) {
+    const proof = proofOf(request);
+    return tokens.verify({ scheme: schemeOf(request), token, proof, method: request.method, path: pathOf(request) });
+  }
   throw new Problem('login-required', {
     status: 401,
     message:
@@ -26,16 +30,38 @@ export async function authenticate(
   });
 }
 
-/** RFC 6750 §3: what the client should do about it. undefined: nothing about its token. */
-export function challengeOf(problem: Problem): string | undefined {
-  const realm = 'Bearer realm="Patient Access"';
-  if (problem.code === 'login-required') return realm;
-  const error = ERRORS[problem.code];
-  return error === undefined ? undefined : `${realm}, error="${error}", error_description="${ascii(problem.message)}"`;
+const CREDENTIALS = /^(Bearer|DPoP) +([\w~+/.=-]+) *$/i;
+
+const schemeOf = (request: FastifyRequest): 'Bearer' | 'DPoP' =>
+  /^dpop /i.test(request.headers.authorization ?? '') ? 'DPoP' : 'Bearer';
+
+/** RFC 9449 §4.3, 1: one header at most. Several arrive joined by commas, which no proof has. */
+function proofOf(request: FastifyRequest): string | undefined {
+  const { dpop } = request.headers;
+  const proof = dpop?.toString();
+  if (proof === undefined || !proof.includes(',')) return proof;
+  throw new Problem('invalid_dpop_proof', {
+    status: 401,
+    message: 'The request has more than one DPoP header. Send one, with a proof made for this request.',
+  });
 }
 
+/** RFC 6750 §3, RFC 9449 §7.1: what the client should do about it. Empty: nothing about its token. */
+export function challengesOf(problem: Problem, request: FastifyRequest, dpopAlgs: readonly string[]): string[] {
+  const algs = dpopAlgs.length === 0 ? [] : [`algs="${dpopAlgs.join(' ')}"`];
+  const ofDpop = [REALM, ...algs].join(', ');
+  if (problem.code === 'login-required') return [`Bearer ${REALM}`, ...(algs.length === 0 ? [] : [`DPoP ${ofDpop}`])];
+  const error = ERRORS[problem.code];
+  if (error === undefined) return [];
+  const what = `error="${error}", error_description="${ascii(problem.message)}"`;
+  const byDpop = error === 'invalid_dpop_proof' || schemeOf(request) === 'DPoP';
+  return [byDpop ? `DPoP ${[REALM, what, ...algs].join(', ')}` : `Bearer ${REALM}, ${what}`];
+}
+
+const REALM = 'realm="Patient Access"';
 const ERRORS: Readonly<Partial<Record<Problem['code'], string>>> = {
   invalid_token: 'invalid_token',
+  invalid_dpop_proof: 'invalid_dpop_proof',
   invalid_request: 'invalid_request',
   'scope-denied': 'insufficient_scope',
 };

@@ -1,6 +1,6 @@
 import type { TokenVerifier } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
-import type { Clock } from '../../kernel/index.ts';
+import type { Clock, RecordId } from '../../kernel/index.ts';
 import type { Endpoints, FhirVersion } from '../core/version.ts';
 import type { DisclosureTrail } from '../ports.ts';
 
@@ -11,6 +11,8 @@ export interface FhirDeps {
   readonly tokens: TokenVerifier;
   readonly audit: DisclosureTrail;
   readonly endpoints: Endpoints;
+  /** Of which proofs of possession may be signed, for the challenge; default: none are asked for. RFC 9449 §7.1 */
+  readonly dpopAlgs?: readonly string[];
 }
 
 /** What a route has found; sent once its disclosure is recorded. */
@@ -20,5 +22,7 @@ export interface Answer {
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly resources: number;
+  /** How many are of which record; those of a directory are of none. */
+  readonly records: ReadonlyMap<RecordId, number>;
   readonly detail: Readonly<Record<string, unknown>>;
 }

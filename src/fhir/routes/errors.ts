@@ -2,16 +2,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemOf, traceOf } from '../../kernel/index.ts';
 import { operationOutcome } from '../core/outcome.ts';
 import type { FhirVersion } from '../core/version.ts';
-import { challengeOf } from './bearer.ts';
+import { challengesOf } from './bearer.ts';
 import { mediaType } from './query.ts';
 
 /** Every error of this scope, the framework's own included, as an OperationOutcome of the version. */
-export function errorRenderer(version: FhirVersion) {
+export function errorRenderer(version: FhirVersion, dpopAlgs: readonly string[] = []) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = refusalOf(error, request);
     if (problem.status >= 500) request.log.error({ problem: problem.code, trace: traceOf(problem.cause) });
-    const challenge = challengeOf(problem);
-    if (challenge !== undefined) reply.header('www-authenticate', challenge);
+    const challenges = challengesOf(problem, request, dpopAlgs);
+    if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);
     if (problem.code === 'method-not-allowed') reply.header('allow', 'GET, HEAD');
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
     return reply

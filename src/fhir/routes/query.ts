@@ -2,6 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Pair } from '../core/search-request.ts';
 import type { FhirVersion } from '../core/version.ts';
 
+/** As it came, without its query. */
+export const pathOf = ({ raw: { url = '' } }: FastifyRequest): string => url.split('?', 1)[0] ?? '';
+
 /** In the order of the address, with doubles: both mean something to a search. */
 export function pairsOf(request: FastifyRequest): readonly Pair[] {
   const { url = '' } = request.raw;

@@ -1,6 +1,7 @@
-import { isUuid, Problem } from '../../kernel/index.ts';
+import { isUuid, Problem, type RecordId } from '../../kernel/index.ts';
+import type { EnforceContext } from '../core/context.ts';
 import { documentKind } from '../core/document-address.ts';
-import { type EnforceContext, enforceDocuments, enforceRead } from '../core/enforce.ts';
+import { enforceDocuments, enforceRead } from '../core/enforce.ts';
 import type { ServedType } from '../core/version.ts';
 import { readDocument, readOne } from '../store/search.ts';
 import type { Answer, FhirDeps } from './deps.ts';
@@ -18,6 +19,7 @@ export async function answerRead(
     body: contentOf(row, context.base),
     headers: { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() },
     resources: 1,
+    records: new Map(served.home === 'record' ? [[row.home as RecordId, 1]] : []),
     detail: { id: row.id },
   };
 }
@@ -36,6 +38,7 @@ export async function answerDocument(deps: FhirDeps, context: EnforceContext, id
       'content-security-policy': "sandbox; default-src 'none'",
     },
     resources: 1,
+    records: new Map([[row.home as RecordId, 1]]),
     detail: { document: id, id: row.resource_id },
   };
 }

@@ -1,12 +1,8 @@
+import type { RecordId } from '../../kernel/index.ts';
+import type { EnforceContext } from '../core/context.ts';
 import { encodeCursor } from '../core/cursor.ts';
 import { withDocumentAddresses } from '../core/document-address.ts';
-import {
-  DOCUMENT_TYPE,
-  type EnforceContext,
-  type EnforcedQuery,
-  enforceProvenance,
-  enforceSearch,
-} from '../core/enforce.ts';
+import { DOCUMENT_TYPE, type EnforcedQuery, enforceProvenance, enforceSearch, isOfOneRecord } from '../core/enforce.ts';
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
@@ -24,7 +20,10 @@ export async function answerSearch(
   const { query, request } = enforceSearch(context, served, () => readSearch(pairs, { ...context, served }, strict));
   const page = await readPage(deps, query, request);
   const included = request.provenance ? await provenanceOf(deps, context, page.rows) : [];
-  const entries = [...page.rows.map((row) => entryOf(row, context, 'match')), ...included];
+  const entries = [
+    ...page.rows.map((row) => entryOf(row, context, 'match')),
+    ...included.map((row) => entryOf(row, context, 'include')),
+  ];
   const link = (cursor?: string) => pageLink(context.base, served.name, request.understood, cursor);
   const body = deps.version.bundle({
     base: context.base,
@@ -32,12 +31,22 @@ export async function answerSearch(
     total: page.total,
     entries,
     ...(page.next === undefined ? {} : { next: link(page.next) }),
-    // Clients of NextGen's API read the patient's id here: its guide says so.
-    ...(served.stored === 'Patient' && entries.length > 0 ? { id: context.grant.patientId } : {}),
+    ...(served.stored === 'Patient' && entries.length > 0 ? idOfPatient(context, query) : {}),
   });
   // Later pages have their total from the client.
   const total = request.cursor === undefined ? { total: page.total } : {};
-  return { body, resources: entries.length, detail: { parameters: request.names, ...total } };
+  const records = served.home === 'record' ? recordsOf([...page.rows, ...included]) : new Map();
+  return { body, resources: entries.length, records, detail: { parameters: request.names, ...total } };
+}
+
+/** Clients of NextGen's API read the patient's id on the Bundle: its guide says so. */
+const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery): { readonly id?: string } =>
+  grant.record !== undefined && isOfOneRecord(query) ? { id: grant.record.patientId } : {};
+
+function recordsOf(rows: readonly FoundRow[]): ReadonlyMap<RecordId, number> {
+  const counts = new Map<RecordId, number>();
+  for (const { home } of rows) counts.set(home as RecordId, (counts.get(home as RecordId) ?? 0) + 1);
+  return counts;
 }
 
 interface Page {
@@ -56,22 +65,18 @@ async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchR
   const { rows, more, total, asOf } = found;
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
-  return {
-    rows,
-    total,
-    next: encodeCursor({ sort: sortName(sort), position: last.position, id: last.id, total, asOf }),
-  };
+  const { position, id, home } = last;
+  const place = query.severalPractices ? { position, id, home } : { position, id };
+  return { rows, total, next: encodeCursor({ sort: sortName(sort), ...place, total, asOf }) };
 }
 
 async function provenanceOf(
   deps: FhirDeps,
   context: EnforceContext,
   rows: readonly FoundRow[],
-): Promise<readonly BundleEntry[]> {
+): Promise<readonly FoundRow[]> {
   const query = rows.length === 0 ? undefined : enforceProvenance(context, rows);
-  if (query === undefined) return [];
-  const found = await findAll(deps.db, query);
-  return found.map((row) => entryOf(row, context, 'include'));
+  return query === undefined ? [] : findAll(deps.db, query);
 }
 
 function entryOf(row: FoundRow, { version, base }: EnforceContext, mode: BundleEntry['mode']): BundleEntry {

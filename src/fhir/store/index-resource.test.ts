@@ -66,6 +66,11 @@ const EXPRESSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     date: 'DocumentReference.date',
     period: 'DocumentReference.context.period',
   },
+  RelatedPerson: {
+    identifier: 'RelatedPerson.identifier',
+    relationship: 'RelatedPerson.relationship',
+    active: 'RelatedPerson.active',
+  },
   Provenance: { target: 'Provenance.target', recorded: 'Provenance.recorded' },
   Practitioner: { identifier: 'Practitioner.identifier' },
   Organization: { identifier: 'Organization.identifier' },
@@ -223,8 +228,18 @@ describe('the search index against FHIRPath, the language of R4 search parameter
     fc.assert(fc.property(resourceOf(type, '1'), check), { seed: 20_261_102, numRuns: 150 });
   });
 
-  it('agrees on Patient, Provenance and a Practitioner', () => {
+  it('agrees on Patient, RelatedPerson, Provenance and a Practitioner', () => {
     check({ ...patient('1', 'Smith'), active: true });
+    check({
+      resourceType: 'RelatedPerson',
+      id: 'r',
+      active: true,
+      patient: { reference: 'Patient/1' },
+      identifier: [{ system: 'urn:ssn', value: '7' }],
+      relationship: [
+        { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }, { code: 'GUARD' }] },
+      ],
+    });
     check({
       resourceType: 'Provenance',
       id: 'p',

@@ -157,6 +157,17 @@ export const INDEX: Readonly<Record<string, IndexedType>> = {
     dates: { date: ['date'], period: ['context.period'] },
     sort: ['date', 'context.period'],
   },
+  RelatedPerson: {
+    home: 'record',
+    tokens: {
+      identifier: code('identifier'),
+      relationship: flag('relationship'),
+      active: flag('active'),
+    },
+    references: {},
+    dates: {},
+    sort: ['period'],
+  },
   Provenance: {
     home: 'record',
     tokens: { 'target-type': { column: 'flags', typesOf: 'target' } },

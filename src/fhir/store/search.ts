@@ -2,13 +2,16 @@ import type { Executor } from '../../database/index.ts';
 import type { Sort } from '../core/condition.ts';
 import type { Cursor } from '../core/cursor.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
+import { dateColumns } from './conditions.ts';
 import { nameOfShape } from './shapes.ts';
-import { dateColumns, type Source, sourceOf } from './where.ts';
+import { type Source, sourceOf } from './where.ts';
 
 export interface FoundRow {
   /** As stored. */
   readonly type: string;
   readonly id: string;
+  /** Its record; in the directory, its practice. */
+  readonly home: number;
   readonly content: string;
 }
 export interface FoundMatch extends FoundRow {
@@ -25,14 +28,17 @@ export interface Slice {
   readonly sort: Sort;
   readonly limit: number;
 }
-type After = Pick<Cursor, 'position' | 'id' | 'asOf' | 'total'>;
+type After = Omit<Cursor, 'sort'>;
 
 export interface Matches {
   readonly rows: readonly FoundMatch[];
   /** Whether there are others after these. */
   readonly more: boolean;
   readonly total: number;
-  /** The latest change among all matches: with it later pages leave out what is new since. */
+  /**
+   * The latest change among all matches: with it later pages leave out what is new since. The times rise with every
+   * commit at a practice; of several, what was being loaded at another may come in on a later page.
+   */
   readonly asOf: string;
 }
 
@@ -44,10 +50,10 @@ export async function findFirst(db: Executor, query: EnforcedQuery, { sort, limi
   const parameters: unknown[] = [];
   const source = sourceOf(query, { parameters });
   const counted = sourceOf(query, { counting: true, parameters });
-  const key = sortColumn(query, sort);
-  const text = `with page as materialized (${pageSql(source, key, sort, limit, '')}),
+  const text = `with page as materialized (${pageSql(query, source, sort, limit)}),
     counted as (select case when (select count(*) from page) > ${source.bind(limit)} then (${countSql(counted)}) end as facts)
-    select page.type, page.id, page.content, page.position, counted.facts from page cross join counted ${orderSql('page.sort_key', 'page.id', sort)}`;
+    select page.type, page.id, page.home, page.content, page.position, counted.facts from page cross join counted
+    ${orderSql(pageKeys(query), sort)}`;
   const found = await run<FoundMatch & Counted>(db, source, text);
   const counts = factsOf(found[0]) ?? { total: found.length, asOf: '-infinity' };
   return { rows: found.slice(0, limit), more: found.length > limit, ...counts };
@@ -61,8 +67,7 @@ export async function findAfter(
   after: After,
 ): Promise<Matches> {
   const source = sourceOf(query);
-  const key = sortColumn(query, sort);
-  const text = pageSql(source, key, sort, limit, ` and ${afterSql(source, key, sort, after)}`);
+  const text = pageSql(query, source, sort, limit, after);
   const found = await run<FoundMatch>(db, source, text);
   return { rows: found.slice(0, limit), more: found.length > limit, total: after.total, asOf: after.asOf };
 }
@@ -86,44 +91,63 @@ function factsOf(row: Counted | undefined): Pick<Matches, 'total' | 'asOf'> | un
 }
 
 /** One row more than the page has, which tells whether there is a next one. */
-function pageSql(source: Source, key: string, sort: Sort, limit: number, after: string): string {
-  return `select r.type, r.id, ${source.content} as content, ${key}::text as position, ${key} as sort_key
-    from ${source.from} where ${source.where}${after} ${orderSql(key, 'r.id', sort)} limit ${source.bind(limit + 1)}`;
+function pageSql(query: EnforcedQuery, source: Source, sort: Sort, limit: number, after?: After): string {
+  const keys = sortKeys(query, source, sort);
+  const rest = after === undefined ? '' : ` and ${afterSql(source, keys, sort, after)}`;
+  return `select ${columnsSql(source)}, ${keys[0]}::text as position, ${keys[0]} as sort_key
+    from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}`;
 }
 
-function orderSql(key: string, id: string, { descending }: Sort): string {
-  const direction = descending ? 'desc' : 'asc';
-  return `order by ${key} ${direction}, ${id} ${direction}`;
+const columnsSql = ({ home, content }: Source): string => `r.type, r.id, ${home} as home, ${content} as content`;
+
+/** What rows are ordered by, down to where no two are alike. */
+function sortKeys(query: EnforcedQuery, { home }: Source, sort: Sort): readonly [string, ...string[]] {
+  const key = sortColumn(query, sort);
+  return query.severalPractices ? [key, 'r.id', home] : [key, 'r.id'];
+}
+
+/** The same of a page that was found. */
+const pageKeys = ({ severalPractices }: EnforcedQuery): readonly string[] =>
+  severalPractices ? ['page.sort_key', 'page.id', 'page.home'] : ['page.sort_key', 'page.id'];
+
+function orderSql(keys: readonly string[], { descending }: Sort): string {
+  return `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
 }
 
 /** Everything that fulfils the query: what is included beside the matches is never cut. */
 export async function findAll(db: Executor, query: EnforcedQuery): Promise<readonly FoundRow[]> {
   const source = sourceOf(query);
-  const text = `select r.type, r.id, ${source.content} as content from ${source.from}
+  const text = `select ${columnsSql(source)} from ${source.from}
     where ${source.where} order by r.sort_at desc, r.id desc`;
   return run(db, source, text);
 }
 
 export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadRow | undefined> {
   const source = sourceOf(query);
-  const text = `select r.type, r.id, r.version, r.last_updated, ${source.content} as content from ${source.from}
-    where ${source.where}`;
+  const text = `select ${columnsSql(source)}, r.version, r.last_updated from ${source.from}
+    where ${source.where}${query.severalPractices ? preferSql(query, source) : ''}`;
   const [row] = await runKept<ReadRow>(db, query, source, text);
   return row;
 }
+
+/** That of the record in context, which the client means; always the same one otherwise. */
+const preferSql = ({ preferred = 0 }: EnforcedQuery, { home, bind }: Source): string =>
+  ` order by ${home} = ${bind(preferred)} desc, ${home} limit 1`;
 
 export interface DocumentRow {
   readonly content_type: string;
   readonly bytes: Buffer;
   readonly resource_id: string;
+  /** Its record. */
+  readonly home: number;
 }
 
 /** @param query of DocumentReferences: only a document of one of these is found */
 export async function readDocument(db: Executor, query: EnforcedQuery, id: string): Promise<DocumentRow | undefined> {
   const source = sourceOf(query);
-  const text = `select d.content_type, d.bytes, d.resource_id from ${source.from}
+  const text = `select d.content_type, d.bytes, d.resource_id, d.record_id as home from ${source.from}
     join document d on d.record_id = r.record_id and d.resource_id = r.id
-    where ${source.where} and d.id = ${source.bind(id)}`;
+    where ${source.where} and d.id = ${source.bind(id)}${query.severalPractices ? preferSql(query, source) : ''}`;
   const [row] = await runKept<DocumentRow>(db, query, source, text);
   return row;
 }
@@ -134,7 +158,9 @@ export async function readDocument(db: Executor, query: EnforcedQuery, id: strin
  * would fetch and sort the whole record for each page.
  */
 const runKept = <Row>(db: Executor, query: EnforcedQuery, source: Source, text: string): Promise<Row[]> =>
-  db.queryText<Row>(text, source.parameters, query.granted === undefined ? nameOfShape(text) : undefined);
+  db.queryText<Row>(text, source.parameters, isGranular(query) ? undefined : nameOfShape(text));
+const isGranular = ({ parts }: EnforcedQuery): boolean =>
+  parts.some(({ granted, about }) => granted !== undefined || (about !== undefined && about.shown.length > 0));
 const run = <Row>(db: Executor, source: Source, text: string): Promise<Row[]> =>
   db.queryText<Row>(text, source.parameters);
 
@@ -150,9 +176,10 @@ function sortColumn(query: EnforcedQuery, { key }: Sort): string {
  * add up to its total. One that was changed since keeps its place; only in the order of changes it would come twice, and
  * waits for the client's next search by _lastUpdated.
  */
-function afterSql(source: Source, key: string, sort: Sort, after: After): string {
-  const sign = sort.descending ? '<' : '>';
-  const position = `(${key}, r.id) ${sign} (${source.bind(after.position)}::timestamptz, ${source.bind(after.id)}::uuid)`;
-  const asOf = `r.last_updated <= ${source.bind(after.asOf)}::timestamptz`;
+function afterSql({ bind }: Source, keys: readonly string[], sort: Sort, after: After): string {
+  const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
+  if (keys.length > last.length) last.push(`${bind(after.home ?? 0)}::bigint`);
+  const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'} (${last.join(', ')})`;
+  const asOf = `r.last_updated <= ${bind(after.asOf)}::timestamptz`;
   return sort.key.kind === 'updated' ? `${position} and ${asOf}` : `${position} and (${asOf} or r.version > 1)`;
 }

@@ -1,10 +1,14 @@
 import type { Scope } from '../../access/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { type Clock, Problem } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
-import { LONGEST_REQUEST, LONGEST_SCOPE, type Parameters, type ReadParameters, unusableText } from '../parameters.ts';
-import type { Client, Clients, ServedTypes } from '../ports.ts';
+import { LONGEST_REQUEST, LONGEST_SCOPE, type Parameters, type ReadParameters } from '../parameters.ts';
+import { findPushed, REQUEST_URI } from '../par/store.ts';
+import type { AppLog, Client, Clients, ServedTypes } from '../ports.ts';
 import { grantable } from '../scopes.ts';
-import { type AuthorizeErrorCode, RedirectableProblem, type VerifiedRedirect, verifyRedirect } from './redirect.ts';
+import { CHECKS, type Fault } from './checks.ts';
+import { type KnownLaunch, launchOf } from './known-launch.ts';
+import { RedirectableProblem, type VerifiedRedirect, verifyRedirect } from './redirect.ts';
 
 /** An authorization request that passed every check that needs no person. */
 export interface AuthorizationRequest {
@@ -14,48 +18,43 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
   /** PKCE, S256; undefined for a confidential client that sent none. */
   readonly challenge: string | undefined;
-  /** What may be granted, before the patient chooses. */
+  /** RFC 9449 §10: the key the code is bound to. */
+  readonly dpopJkt: string | undefined;
+  /** What may be granted, before the person chooses. */
   readonly scopes: readonly Scope[];
   /** No `scope` was asked for: the guide's way. */
   readonly guide: boolean;
+  /** EHR launch; undefined: standalone. */
+  readonly launch: KnownLaunch | undefined;
+  /** As the client meant it: what it pushed, or what came in the address. */
   readonly parameters: Parameters;
+  /** What the pages carry along, to be checked again at each step. */
+  readonly carried: Parameters;
+  /** RFC 9126: the request was pushed. */
+  readonly pushed: string | undefined;
 }
 
 export interface PipelineDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
   readonly clients: Clients;
   readonly types: ServedTypes;
   readonly addresses: Addresses;
   readonly provisionalApps: 'sandbox' | 'inactive';
+  readonly log: AppLog;
 }
-
-/** What the checks of the second half see; a fault found by one goes to the client by redirect. */
-interface Checked {
-  readonly client: Client;
-  readonly parameters: Parameters;
-  readonly unusable: readonly string[];
-  readonly deps: PipelineDeps;
-}
-type Fault = readonly [code: AuthorizeErrorCode, message: string];
-type Check = (request: Checked) => Fault | undefined;
-
-/** In this order, after client and redirect URI. The order is part of the security: read it as one list. */
-const CHECKS: readonly Check[] = [
-  clientMayAsk,
-  everythingUsable,
-  responseTypeIsCode,
-  responseModeIsQuery,
-  pkceIsSound,
-  audienceIsOurs,
-  promptCanBeHonoured,
-];
 
 /** First half: nothing may be redirected yet, each fault is a page. Second half: each fault is a redirect. */
-export async function checkRequest(read: ReadParameters, deps: PipelineDeps): Promise<AuthorizationRequest> {
-  refuseEndless(read.values);
-  const client = await knownClient(read, deps);
-  const redirect = verifyRedirect(
-    client,
-    read.unusable.includes('redirect_uri') ? undefined : read.values['redirect_uri'],
+export async function checkRequest(
+  came: ReadParameters,
+  deps: PipelineDeps,
+  requestId: string,
+): Promise<AuthorizationRequest> {
+  refuseEndless(came.values);
+  const client = await knownClient(came, deps);
+  const { read, pushed } = await resolvePushed(came, client, deps);
+  const redirect = logged(deps.log, client, requestId, () =>
+    verifyRedirect(client, read.unusable.includes('redirect_uri') ? undefined : read.values['redirect_uri']),
   );
 
   const parameters = read.values;
@@ -63,37 +62,49 @@ export async function checkRequest(read: ReadParameters, deps: PipelineDeps): Pr
   const refuse = (fault: Fault): never => {
     throw new RedirectableProblem(redirect, state, ...fault);
   };
-  const request: Checked = { client, parameters, unusable: read.unusable, deps };
   for (const check of CHECKS) {
-    const fault = check(request);
+    const fault = check({ client, parameters, unusable: read.unusable, deps });
     if (fault !== undefined) refuse(fault);
   }
-  if ((parameters['scope']?.length ?? 0) > LONGEST_SCOPE)
-    refuse(['invalid_scope', `scope is longer than ${LONGEST_SCOPE} characters.`]);
-  const scopes = grantable(parameters['scope'], client.scope, deps.types);
-  if (scopes.length === 0) {
-    refuse([
-      'invalid_scope',
-      'None of these scopes can be granted: the app did not register them, or they are no scopes of this server.',
-    ]);
-  }
+  const launch = await launchOf(deps, client, parameters['launch']);
+  if (typeof launch === 'string') return refuse(['invalid_request', launch]);
   return {
     client,
     redirect,
     state,
     nonce: parameters['nonce'],
     challenge: parameters['code_challenge'],
-    scopes,
+    dpopJkt: parameters['dpop_jkt'],
+    scopes: scopesOf(client, parameters['scope'], launch !== undefined, deps) ?? refuse(NO_SCOPE),
     guide: parameters['scope'] === undefined,
+    launch,
     parameters,
+    carried: came.values,
+    pushed,
   };
+}
+
+const NO_SCOPE: Fault = [
+  'invalid_scope',
+  'None of these scopes can be granted: the app did not register them, or they are no scopes of this server.',
+];
+
+function scopesOf(
+  client: Client,
+  asked: string | undefined,
+  launch: boolean,
+  { types }: PipelineDeps,
+): readonly Scope[] | undefined {
+  if ((asked?.length ?? 0) > LONGEST_SCOPE) return undefined;
+  const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch });
+  return scopes.length === 0 ? undefined : scopes;
 }
 
 function refuseEndless(parameters: Parameters): void {
   if (new URLSearchParams(parameters).toString().length <= LONGEST_REQUEST) return;
   throw new Problem('too-large', {
     status: 414,
-    message: `The app’s request is too long. Its developer must keep all parameters together within ${LONGEST_REQUEST} characters.`,
+    message: `The app’s request is too long. Its developer must keep all parameters together within ${LONGEST_REQUEST} characters, or push them ahead (RFC 9126).`,
   });
 }
 
@@ -110,66 +121,33 @@ async function knownClient(read: ReadParameters, deps: PipelineDeps): Promise<Cl
   });
 }
 
-function clientMayAsk({ client, deps }: Checked): Fault | undefined {
-  const waits = client.state === 'provisional' && deps.provisionalApps === 'inactive';
-  if (!waits && client.state !== 'rejected') return undefined;
-  return [
-    'unauthorized_client',
-    'This app is not approved. Its credentials become active when an administrator approves it.',
-  ];
-}
-
-function everythingUsable({ unusable }: Checked): Fault | undefined {
-  return unusable.length === 0 ? undefined : ['invalid_request', unusableText(unusable)];
-}
-
-function responseTypeIsCode({ parameters }: Checked): Fault | undefined {
-  const type = parameters['response_type'];
-  if (type === 'code') return undefined;
-  if (type === undefined) return ['invalid_request', 'response_type is missing. Send response_type=code.'];
-  return ['unsupported_response_type', 'This server answers with a code only. Send response_type=code.'];
-}
-
-function responseModeIsQuery({ parameters }: Checked): Fault | undefined {
-  const mode = parameters['response_mode'];
-  if (mode === undefined || mode === 'query') return undefined;
-  return [
-    'invalid_request',
-    'This server answers in the query only. Leave response_mode out or send response_mode=query.',
-  ];
-}
-
-/** RFC 7636 §4.4.1, SMART App Launch 2.2 §2.0.5: S256 only; a public client can't do without. */
-function pkceIsSound({ client, parameters }: Checked): Fault | undefined {
-  const { code_challenge: challenge, code_challenge_method: method } = parameters;
-  if (challenge === undefined && method === undefined) {
-    if (client.confidential) return undefined;
-    return [
-      'invalid_request',
-      'This app is public, so it must use PKCE. Send code_challenge and code_challenge_method=S256.',
-    ];
+/** RFC 9126 §4: what was pushed is the request, and nothing beside it counts. */
+async function resolvePushed(
+  came: ReadParameters,
+  client: Client,
+  deps: PipelineDeps,
+): Promise<{ read: ReadParameters; pushed: string | undefined }> {
+  const requestUri = came.values['request_uri'];
+  if (requestUri === undefined || !requestUri.startsWith(REQUEST_URI)) return { read: came, pushed: undefined };
+  const found = await findPushed(deps.db, requestUri);
+  if (found?.clientId === client.clientId && found.expiresAt > deps.clock.now()) {
+    return { read: { values: found.parameters, unusable: [] }, pushed: requestUri };
   }
-  if (method !== 'S256')
-    return ['invalid_request', 'Send code_challenge_method=S256. The plain method is not accepted.'];
-  if (challenge !== undefined && /^[\w-]{43}$/.test(challenge)) return undefined;
-  return [
-    'invalid_request',
-    'code_challenge must be the SHA-256 of the code_verifier in base64url: 43 characters without padding.',
-  ];
+  throw new Problem('invalid_request_uri', {
+    status: 400,
+    message: `The request of the app "${client.name}" has expired, or was never made. Go back to the app and begin again.`,
+  });
 }
 
-/** SMART App Launch 2.2 §2.1.5. Absent is accepted; present and wrong never yields a code. */
-function audienceIsOurs({ client, parameters, deps }: Checked): Fault | undefined {
-  const audience = parameters['aud'];
-  if (audience === undefined) return undefined;
-  const asked = audience.replace(/\/$/, '').toLowerCase();
-  if (client.apis.some((api) => deps.addresses.fhir[api].toLowerCase() === asked)) return undefined;
-  const bases = client.apis.map((api) => deps.addresses.fhir[api]).join(' or ');
-  return ['invalid_request', `aud is not a FHIR base address that this app has added. Leave it out, or send ${bases}.`];
-}
-
-/** OpenID Connect Core §3.1.2.1: consent is shown at every authorize, so nothing can go without a person. */
-function promptCanBeHonoured({ parameters }: Checked): Fault | undefined {
-  if (parameters['prompt']?.split(' ').includes('none') !== true) return undefined;
-  return ['interaction_required', 'The patient is asked at every authorize. Leave prompt=none out.'];
+/** A wrong redirect URI is shown on a page; the developer finds in the log where it goes wrong. */
+function logged<Result>(log: AppLog, client: Client, requestId: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Problem) {
+      const cause = error.detail ?? error.message;
+      log.refused({ clientId: client.clientId, endpoint: 'authorize', error: error.code, cause, requestId });
+    }
+    throw error;
+  }
 }

@@ -8,14 +8,43 @@ export type VerifiedRedirect = string & { readonly [verified]: true };
 
 /** RFC 6749 §3.1.2.3, RFC 9700 §2.1: compared character by character. A failure is a page, never a redirect (§4.1.2.1). */
 export function verifyRedirect(client: Client, uri: string | undefined): VerifiedRedirect {
-  if (uri !== undefined && client.redirectUris.includes(uri)) return uri as VerifiedRedirect;
+  if (uri !== undefined && client.redirectUris.some((known) => known === uri || isSameLoopback(known, uri))) {
+    return uri as VerifiedRedirect;
+  }
   throw new Problem('redirect-mismatch', {
     status: 400,
     message:
       uri === undefined
         ? `The app "${client.name}" did not say where to return to. Its developer must send a redirect_uri.`
         : `The app "${client.name}" asked to return to an address that is not registered for it: ${uri} . Its developer must send a registered address, letter for letter.`,
+    detail: uri === undefined ? 'redirect_uri is missing' : mismatch(client.redirectUris, uri),
   });
+}
+
+/**
+ * RFC 8252 §7.3: an app on a person's own computer listens on whatever port is free. Everything but the port is compared
+ * as it is written, and only for the loopback addresses themselves: `localhost` may lead elsewhere (§8.3).
+ */
+function isSameLoopback(known: string, uri: string): boolean {
+  const [, host, , rest] = LOOPBACK.exec(known) ?? [];
+  const [, askedHost, port, askedRest] = LOOPBACK.exec(uri) ?? [];
+  if (host === undefined || host !== askedHost || rest !== askedRest) return false;
+  return port === undefined || (Number(port) > 0 && Number(port) <= 65_535);
+}
+
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?((?:[/?].*)?)$/;
+
+/** For the app's developer: where it goes wrong, against the registered address that is most like it. */
+function mismatch(registered: readonly string[], uri: string): string {
+  const best = Math.max(0, ...registered.map((known) => firstDifference(known, uri)));
+  return `redirect_uri differs at character ${best} from every registered address`;
+}
+
+/** Counted from one, as people count. */
+export function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at + 1;
 }
 
 /** An error that the client may be told by redirect. RFC 6749 §4.1.2.1 */
@@ -32,13 +61,19 @@ export class RedirectableProblem extends Error {
   }
 }
 
-export type AuthorizeErrorCode =
-  | Extract<
-      ProblemCode,
-      'invalid_request' | 'unauthorized_client' | 'access_denied' | 'unsupported_response_type' | 'invalid_scope'
-    >
+export type AuthorizeErrorCode = Extract<
+  ProblemCode,
+  | 'invalid_request'
+  | 'unauthorized_client'
+  | 'access_denied'
+  | 'unsupported_response_type'
+  | 'invalid_scope'
   // OpenID Connect Core §3.1.2.6
-  | 'interaction_required';
+  | 'login_required'
+  | 'interaction_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+>;
 
 /** The answer's address: parameters added to whatever query the registered URI has; `iss` as RFC 9207 asks. */
 export function answerAddress(redirect: VerifiedRedirect, answer: Parameters): string {

@@ -1,25 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasNamed, printScopes } from '../../access/index.ts';
-import type { Database } from '../../database/index.ts';
-import { type Clock, later, Problem, type Random, seconds } from '../../kernel/index.ts';
-import { applyDecision, asksSupporting, consentLines, type Decision, offlineBox } from '../consent/lines.ts';
-import { keepConsent, lastDenied } from '../consent/store.ts';
-import { LIFETIMES, refreshSeconds } from '../lifetimes.ts';
+import { Problem } from '../../kernel/index.ts';
+import { durationsFor, expiryOf } from '../consent/durations.ts';
+import { applyDecision, asksSupporting, consentGroups, offlineBox } from '../consent/lines.ts';
+import { lastDenied } from '../consent/store.ts';
 import { type Parameters, readParameters } from '../parameters.ts';
-import type { OAuthAudit, OAuthPages, Records, ShareableRecord, Visitor, Visitors } from '../ports.ts';
-import { insertCodeAndFamily } from '../token/store.ts';
-import { mintToken, newFamilyId } from '../token/token-text.ts';
+import type { OAuthPages, Records, ShareableRecord, Visitor, Visitors } from '../ports.ts';
+import { isFresh, wantsNobody, whenAsked } from './freshness.ts';
+import { type GrantingDeps, giveCode } from './give-code.ts';
 import { type AuthorizationRequest, checkRequest, type PipelineDeps } from './pipeline.ts';
 import { answerAddress, errorAddress, RedirectableProblem } from './redirect.ts';
+import { asksPatient, practicesAsked, requirePerson, selectable } from './whose-record.ts';
 
-export interface AuthorizeDeps extends PipelineDeps {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly audit: OAuthAudit;
+export interface AuthorizeDeps extends GrantingDeps, Omit<PipelineDeps, 'db' | 'clock'> {
   readonly visitors: Visitors;
   readonly records: Records;
   readonly pages: OAuthPages;
+}
+
+/** A request with the person who is to answer it. */
+interface Asking {
+  readonly asked: AuthorizationRequest;
+  readonly visitor: Visitor;
 }
 
 /**
@@ -27,81 +28,161 @@ export interface AuthorizeDeps extends PipelineDeps {
  * checks the whole of it again. So the back button, two tabs and a restart are no special cases.
  */
 export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void {
-  app.get('/authorize', (request, reply) => orRedirect(reply, () => askPerson(request, reply)));
-
-  /** SMART `authorize-post`. A post from another site carries no cookies of ours; the redirect to ourselves does. */
-  app.post('/authorize', (request, reply) =>
-    orRedirect(reply, async () => {
-      const { parameters } = await checkRequest(readParameters(request.query, request.body), deps);
-      return reply.redirect(ownAddress(parameters), 303);
+  app.get('/authorize', (request, reply) =>
+    orRedirect(request, reply, async () => {
+      const asking = await whoAnswers(request, reply, readParameters(request.query));
+      if (asking === undefined) return reply;
+      const records = await selectable(deps.records, asking.asked, asking.visitor, '');
+      if (records.kind !== 'choice') return showConsent(request, reply, asking, records.record);
+      return showChoice(request, reply, asking, { words: '', records: records.records });
     }),
   );
 
-  app.post('/authorize/decision', (request, reply) => orRedirect(reply, () => decide(request, reply)));
+  /** SMART `authorize-post`. A post from another site carries no cookies of ours; the redirect to ourselves does. */
+  app.post('/authorize', (request, reply) =>
+    orRedirect(request, reply, async () => {
+      const { carried } = await checkRequest(readParameters(request.query, request.body), deps, request.id);
+      return reply.redirect(ownAddress(carried), 303);
+    }),
+  );
 
-  async function askPerson(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const asked = await checkRequest(readParameters(request.query), deps);
-    const visitor = await deps.visitors.current(request);
-    if (visitor === undefined) return reply.redirect(signInAddress(asked), 303);
-    const records = await recordsFor(asked, visitor);
-    return reply.type('text/html; charset=utf-8').send(await consentPage(request, reply, { asked, visitor, records }));
-  }
+  /** Which of several records; a member of staff may look for others first. */
+  app.post('/authorize/record', (request, reply) =>
+    orRedirect(request, reply, async () => {
+      const form = readForm(request);
+      const asking = await whoAnswers(request, reply, form.request);
+      if (asking === undefined) return reply;
+      const words = form.values['words'] ?? '';
+      const records = await selectable(deps.records, asking.asked, asking.visitor, words);
+      if (records.kind !== 'choice') return showConsent(request, reply, asking, records.record);
+      const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
+      const record = await chosen(asking, records.records, key);
+      if (record !== undefined) return showConsent(request, reply, asking, record, true);
+      const fault = form.values['find'] === 'yes' ? undefined : 'Choose whose record it is about.';
+      return showChoice(request, reply, asking, { words, records: records.records, fault });
+    }),
+  );
 
-  async function consentPage(
+  app.post('/authorize/decision', (request, reply) => orRedirect(request, reply, () => decide(request, reply)));
+
+  /** The request, checked, and who is signed in and right to answer it; undefined: they were sent to sign in. */
+  async function whoAnswers(
     request: FastifyRequest,
     reply: FastifyReply,
-    {
-      asked,
-      visitor,
+    read: ReturnType<typeof readParameters>,
+  ): Promise<Asking | undefined> {
+    const asked = await checkRequest(read, deps, request.id);
+    const visitor = await deps.visitors.current(request);
+    const fresh = visitor !== undefined && isFresh(asked.parameters, asked.carried, visitor, deps.clock.now());
+    if (wantsNobody(asked.parameters)) {
+      const [code, message] = fresh ? PERSON_NEEDED : NOBODY_THERE;
+      throw refusal(asked, code, message);
+    }
+    if (fresh) {
+      requirePerson(asked, visitor);
+      return { asked, visitor };
+    }
+    await reply.redirect(signInAddress(asked), 303);
+    return undefined;
+  }
+
+  async function showChoice(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { asked, visitor }: Asking,
+    found: { words: string; records: readonly ShareableRecord[]; fault?: string | undefined },
+  ): Promise<FastifyReply> {
+    const { words, records, fault } = found;
+    const page = deps.pages.recordChoice({
+      appName: asked.client.name,
+      personName: visitor.displayName,
       records,
-    }: { asked: AuthorizationRequest; visitor: Visitor; records: readonly [ShareableRecord, ...ShareableRecord[]] },
-  ): Promise<string> {
+      ...(asked.client.kind === 'staff' ? { search: { words } } : {}),
+      ...(fault === undefined ? {} : { fault }),
+      csrf: deps.visitors.csrf(request, reply),
+      request: new URLSearchParams(asked.carried).toString(),
+      choicePath: `${deps.addresses.authorizePath}/record`,
+      switchAccountPath: signInAddress(asked),
+    });
+    return reply.code(fault === undefined ? 200 : 400).type(HTML).send(page);
+  }
+
+  async function showConsent(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { asked, visitor }: Asking,
+    record: ShareableRecord | undefined,
+    wasChosen = false,
+  ): Promise<FastifyReply> {
     const { client, scopes, guide } = asked;
-    const { recordId } = records[0];
-    const denied = await lastDenied(deps.db, { accountId: visitor.accountId, clientId: client.clientId, recordId });
+    const { accountId } = visitor;
+    const staff = client.kind === 'staff';
+    const denied =
+      staff || record === undefined
+        ? []
+        : await lastDenied(deps.db, { accountId, clientId: client.clientId, recordId: record.recordId });
     const offline = offlineBox(scopes, guide);
-    return deps.pages.consent({
+    const page = deps.pages.consent({
       appName: client.name,
       appAddress: addressee(asked.redirect),
       provisional: client.state === 'provisional',
       personName: visitor.displayName,
-      records,
-      lines: consentLines(scopes, denied, deps.types),
+      asked: staff ? 'staff' : 'patient',
+      record,
+      chosen: wasChosen,
+      groups: consentGroups(scopes, denied, deps.types),
       supporting: asksSupporting(scopes, deps.types),
+      practices: await practicesAsked(deps.records, asked, visitor),
       ...(offline === undefined ? {} : { offline }),
+      durations: staff ? [] : durationsFor(),
       csrf: deps.visitors.csrf(request, reply),
-      request: new URLSearchParams(asked.parameters).toString(),
+      request: new URLSearchParams(asked.carried).toString(),
       decisionPath: `${deps.addresses.authorizePath}/decision`,
       switchAccountPath: signInAddress(asked),
     });
+    return reply.type(HTML).send(page);
   }
 
   async function decide(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const form = readParameters(request.body);
-    const { types } = readTicked(request.body);
-    deps.visitors.requireCsrf(request, form.values['csrf']);
-    const asked = await checkRequest(
-      readParameters(Object.fromEntries(new URLSearchParams(form.values['request']))),
-      deps,
-    );
-    const visitor = await deps.visitors.current(request);
-    if (visitor === undefined) return reply.redirect(signInAddress(asked), 303);
-    const records = await recordsFor(asked, visitor);
-    if (form.values['decision'] !== 'allow') return refuse(request, asked, visitor);
-    const record = chosen(records, form.values['record']);
-    const decision = { allowed: types, offline: form.values['offline'] === 'yes' };
-    const consented = applyDecision(asked.scopes, decision, deps.types);
-    if (consented === undefined) return refuse(request, asked, visitor, record);
-    const code = await grant(request, { asked, visitor, record }, consented);
+    const form = readForm(request);
+    const asking = await whoAnswers(request, reply, form.request);
+    if (asking === undefined) return reply;
+    const { asked, visitor } = asking;
+    if (form.values['decision'] !== 'allow') return refuse(request, asking);
+    const records = await selectable(deps.records, asked, visitor, '');
+    const record =
+      records.kind === 'choice' ? await chosen(asking, records.records, form.values['record']) : records.record;
+    if (records.kind === 'choice' && record === undefined) {
+      throw new Problem('bad-request', { status: 400, message: 'Go back and choose whose record to share.' });
+    }
+    const staff = asked.client.kind === 'staff';
+    const offline = form.values['offline'] === 'yes';
+    const allowed = staff ? everyKey(asked) : form.allowed;
+    const consented = applyDecision(asked.scopes, { allowed, offline }, deps.types);
+    if (consented === undefined) return refuse(request, asking, record);
+    const ends = staff ? null : expiryOf(form.values['duration'] ?? '', deps.clock.now());
+    const code = await giveCode(deps, request.id, { asked, visitor, record, consented, ends });
     return reply.redirect(answerAddress(asked.redirect, answerOf(asked, code)), 303);
   }
 
-  async function refuse(
-    request: FastifyRequest,
-    asked: AuthorizationRequest,
-    visitor: Visitor,
-    record?: ShareableRecord,
-  ): Promise<never> {
+  /** Staff allow an app as a whole. */
+  const everyKey = (asked: AuthorizationRequest): readonly string[] =>
+    consentGroups(asked.scopes, [], deps.types).flatMap(({ lines }) => lines.map(({ key }) => key));
+
+  /** The record with this key, of those on the page or, for staff, of all they may open. */
+  async function chosen(
+    { asked, visitor }: Asking,
+    records: readonly ShareableRecord[],
+    key: string | undefined,
+  ): Promise<ShareableRecord | undefined> {
+    if (key === undefined) return undefined;
+    const shown = records.find((record) => record.key === key);
+    if (shown !== undefined || asked.client.kind !== 'staff') return shown;
+    const found = await deps.records.ofStaffByKey(visitor.accountId, key);
+    return found !== undefined && asksPatient(asked, found) ? found : undefined;
+  }
+
+  async function refuse(request: FastifyRequest, { asked, visitor }: Asking, record?: ShareableRecord): Promise<never> {
     await deps.audit.record({
       kind: 'consent',
       outcome: 'failure',
@@ -110,77 +191,47 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       clientId: asked.client.clientId,
       recordId: record?.recordId,
     });
-    throw new RedirectableProblem(asked.redirect, asked.state, 'access_denied', 'The patient did not allow it.');
+    throw refusal(asked, 'access_denied', `The ${asked.client.kind === 'staff' ? 'user' : 'patient'} did not allow it.`);
   }
 
-  /** Grant, family, code and audit: one transaction. */
-  async function grant(
+  async function orRedirect(
     request: FastifyRequest,
-    { asked, visitor, record }: Deciding,
-    { scopes, shown, denied }: NonNullable<ReturnType<typeof applyDecision>>,
-  ): Promise<string> {
-    const now = deps.clock.now();
-    const code = mintToken(deps.random, newFamilyId(deps.random));
-    const key = { accountId: visitor.accountId, clientId: asked.client.clientId, recordId: record.recordId };
-    const online = !hasNamed(scopes, 'offline_access') && hasNamed(scopes, 'online_access') && !asked.guide;
-    await deps.db.transaction(async (tx) => {
-      const grantId = await keepConsent(tx, key, { grantId: deps.random.uuid(), shown, denied, now });
-      await insertCodeAndFamily(tx, now, {
-        code,
-        expires: later(now, seconds(LIFETIMES.code)),
-        grantId,
-        scope: printScopes(scopes),
-        refreshSeconds: refreshSeconds(scopes, asked.guide),
-        sessionId: online ? visitor.sessionId : null,
-        redirectUri: asked.redirect,
-        challenge: asked.challenge ?? null,
-        nonce: asked.nonce ?? null,
-      });
-      const detail = { scope: printScopes(scopes), denied };
-      await deps.audit.recordWithin(tx, {
-        kind: 'consent',
-        outcome: 'success',
-        requestId: request.id,
-        ...key,
-        grantId,
-        detail,
-      });
-    });
-    return code.text;
-  }
-
-  /** The records this app may be offered: a provisional app reaches sandbox practices only. */
-  async function recordsFor(
-    asked: AuthorizationRequest,
-    visitor: Visitor,
-  ): Promise<readonly [ShareableRecord, ...ShareableRecord[]]> {
-    const held = await deps.records.ofAccount(visitor.accountId);
-    const [first, ...others] = held.filter(
-      (record) => asked.client.state === 'active' || record.practiceKind === 'sandbox',
-    );
-    if (first !== undefined) return [first, ...others];
-    const message =
-      held.length === 0
-        ? 'This account has no record to share.'
-        : 'This app is provisional: until it is approved it can reach sandbox patients only.';
-    throw new RedirectableProblem(asked.redirect, asked.state, 'access_denied', message);
-  }
-
-  async function orRedirect(reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
+    reply: FastifyReply,
+    work: () => Promise<FastifyReply>,
+  ): Promise<FastifyReply> {
     reply.header('cache-control', 'no-store');
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof RedirectableProblem)) throw error;
+      await logRefusal(request, error);
       return reply.redirect(errorAddress(error, deps.addresses.issuer), 303);
     }
+  }
+
+  /** That a person denied is an answer, and no fault of the app. */
+  async function logRefusal(request: FastifyRequest, { code: error, message: cause }: RedirectableProblem): Promise<void> {
+    const { values } = readParameters(request.query, request.body, readForm(request, false).request.values);
+    const client = values['client_id'] === undefined ? undefined : await deps.clients.find(values['client_id']);
+    if (client === undefined) return;
+    deps.log.refused({ clientId: client.clientId, endpoint: 'authorize', error, cause, requestId: request.id });
+  }
+
+  /** A form of ours. The ticked lines are the one field that it may repeat. */
+  function readForm(request: FastifyRequest, ours = true) {
+    const { values } = readParameters(request.body);
+    if (ours) deps.visitors.requireCsrf(request, values['csrf']);
+    const given = (request.body as { allow?: unknown } | null | undefined)?.allow ?? [];
+    const allowed = (Array.isArray(given) ? given : [given]).filter((key) => typeof key === 'string');
+    const read = readParameters(Object.fromEntries(new URLSearchParams(values['request'])));
+    return { values, allowed, request: read };
   }
 
   const ownAddress = (parameters: Parameters): string =>
     `${deps.addresses.authorizePath}?${new URLSearchParams(parameters)}`;
 
-  const signInAddress = (asked: AuthorizationRequest): string =>
-    `/sign-in?${new URLSearchParams({ return_to: ownAddress(asked.parameters) })}`;
+  const signInAddress = ({ parameters, carried }: AuthorizationRequest): string =>
+    `/sign-in?${new URLSearchParams({ return_to: ownAddress(whenAsked(parameters, carried, deps.clock.now())) })}`;
 
   const answerOf = (asked: AuthorizationRequest, code: string): Parameters => ({
     code,
@@ -189,24 +240,17 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   });
 }
 
-interface Deciding {
-  readonly asked: AuthorizationRequest;
-  readonly visitor: Visitor;
-  readonly record: ShareableRecord;
-}
+const HTML = 'text/html; charset=utf-8';
 
-/** The ticked lines: the one field that a form may repeat. */
-function readTicked(body: unknown): { types: Decision['allowed'] } {
-  const given = (body as { allow?: unknown } | undefined)?.allow ?? [];
-  return { types: (Array.isArray(given) ? given : [given]).filter((type) => typeof type === 'string') };
-}
+/** OpenID Connect Core §3.1.2.6: consent is asked for at every authorize, so nothing goes without a person. */
+const PERSON_NEEDED = ['interaction_required', 'A person is asked at every authorize. Leave prompt=none out.'] as const;
+const NOBODY_THERE = ['login_required', 'Nobody is signed in. Leave prompt=none out.'] as const;
 
-function chosen(records: readonly [ShareableRecord, ...ShareableRecord[]], key: string | undefined): ShareableRecord {
-  if (records.length === 1) return records[0];
-  const record = records.find((candidate) => candidate.key === key);
-  if (record !== undefined) return record;
-  throw new Problem('bad-request', { status: 400, message: 'Choose whose record to share, then allow again.' });
-}
+const refusal = (
+  { redirect, state }: AuthorizationRequest,
+  code: RedirectableProblem['code'],
+  message: string,
+): RedirectableProblem => new RedirectableProblem(redirect, state, code, message);
 
 /** Where a redirect leads, as a person can judge it. */
 function addressee(redirect: string): string {

@@ -9,12 +9,59 @@ const lastChoice = statement(
 const keep = statement(
   'oauth.consent.keep',
   { grant_id: 'uuid' },
-  `insert into consent_grant (grant_id, account_id, client_id, record_id, denied, granted_at)
-   values ($1, $2, $3, $4, $5, $6)
+  `insert into consent_grant (grant_id, account_id, client_id, record_id, denied, granted_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $8)
    on conflict (record_id, account_id, client_id)
    do update set denied = array(select unnest(consent_grant.denied) except select unnest($7::text[])) || excluded.denied,
-     granted_at = excluded.granted_at, revoked_at = null
+     granted_at = excluded.granted_at, expires_at = excluded.expires_at, revoked_at = null, ended_by = null
    returning grant_id`,
+);
+const keepStaff = statement(
+  'oauth.consent.keep-staff',
+  { grant_id: 'uuid' },
+  `insert into consent_grant (grant_id, account_id, client_id, subject, granted_at) values ($1, $2, $3, 'staff', $4)
+   on conflict (account_id, client_id) where subject = 'staff'
+   do update set granted_at = excluded.granted_at, revoked_at = null, ended_by = null
+   returning grant_id`,
+);
+const endGrantRow = statement(
+  'oauth.consent.end',
+  { client_id: 'text', account_id: 'uuid?', record_id: 'int8?' },
+  `update consent_grant set revoked_at = $2, ended_by = $3
+   where grant_id = $1 and revoked_at is null and subject <> 'backend'
+   returning client_id, account_id, record_id`,
+);
+/** For good: a grant that is given anew does not bring back what came of the old one. */
+const endFamilies = statement(
+  'oauth.consent.end-families',
+  {},
+  `update token_family set revoked_at = $2, revoked_for = $3 where grant_id = $1 and revoked_at is null`,
+);
+const list = statement(
+  'oauth.consent.list',
+  {
+    grant_id: 'uuid',
+    subject: 'text',
+    client_id: 'text',
+    app: 'text',
+    username: 'text?',
+    patient_id: 'uuid?',
+    practice: 'text?',
+    denied: '_text',
+    granted_at: 'timestamptz',
+    expires_at: 'timestamptz?',
+    revoked_at: 'timestamptz?',
+    ended_by: 'text?',
+  },
+  `select g.grant_id, g.subject, g.client_id, a.name as app, u.username, r.patient_id, p.name as practice, g.denied,
+     g.granted_at, g.expires_at, g.revoked_at, g.ended_by
+   from consent_grant g join app a on a.client_id = g.client_id
+   left join account u on u.account_id = g.account_id
+   left join record r on r.record_id = g.record_id
+   left join practice p on p.practice_id = r.practice_id
+   where ($1::text is null or u.username = $1) and ($2::text is null or g.client_id = $2)
+     and ($3::uuid is null or r.patient_id = $3)
+   order by g.granted_at desc limit 1000`,
 );
 
 export interface ConsentKey {
@@ -23,31 +70,73 @@ export interface ConsentKey {
   readonly recordId: RecordId;
 }
 
-/** The types that were refused the last time this person was asked by this app about this record. */
+/** Types and categories that were refused the last time this person was asked by this app about this record. */
 export async function lastDenied(db: Executor, key: ConsentKey): Promise<readonly string[]> {
   const [row] = await db.query(lastChoice, [key.recordId, key.accountId, key.clientId]);
   return row?.denied ?? [];
 }
 
+export interface Choice {
+  readonly grantId: string;
+  readonly shown: readonly string[];
+  readonly denied: readonly string[];
+  /** null: until it is stopped. */
+  readonly ends: Date | null;
+  readonly now: Date;
+}
+
 /**
- * Keeps the choice: what was not asked about this time stays as it was chosen last. There is one grant for each person, app and record, and the last choice holds for every token of
- * it. What was denied now is taken from older tokens too; what was allowed now never widens them.
+ * Keeps the choice: what was not asked about this time stays as it was chosen last. There is one grant for each person,
+ * app and record, and the last choice holds for every token of it. What was denied now is taken from older tokens too;
+ * what was allowed now never widens them.
  */
-export async function keepConsent(
-  tx: Executor,
-  key: ConsentKey,
-  choice: { grantId: string; shown: readonly string[]; denied: readonly string[]; now: Date },
-): Promise<GrantId> {
+export async function keepConsent(tx: Executor, key: ConsentKey, choice: Choice): Promise<GrantId> {
   const { accountId, clientId, recordId } = key;
-  const [row] = await tx.query(keep, [
-    choice.grantId,
-    accountId,
-    clientId,
-    recordId,
-    choice.denied,
-    choice.now,
-    choice.shown,
-  ]);
+  const { grantId, denied, now, shown, ends } = choice;
+  const values = [grantId, accountId, clientId, recordId, denied, now, shown, ends];
+  return grantIdOf(await tx.query(keep, values));
+}
+
+/** A member of staff has one grant for each app, whatever patient it is opened with. */
+export async function keepStaffGrant(
+  tx: Executor,
+  key: Pick<ConsentKey, 'accountId' | 'clientId'>,
+  choice: Pick<Choice, 'grantId' | 'now'>,
+): Promise<GrantId> {
+  return grantIdOf(await tx.query(keepStaff, [choice.grantId, key.accountId, key.clientId, choice.now]));
+}
+
+function grantIdOf([row]: readonly { grant_id: string }[]): GrantId {
   if (row === undefined) throw new Error('an upsert answered with no row');
   return row.grant_id as GrantId;
 }
+
+export type EndedBy = 'patient' | 'staff' | 'app';
+
+/** What was ended; undefined when there is no such grant, or it was ended before. */
+export interface EndedGrant {
+  readonly clientId: ClientId;
+  readonly accountId: AccountId | undefined;
+  readonly recordId: RecordId | undefined;
+}
+
+/** Ends a grant of a person and all tokens of it; every process refuses them within a second. A backend app is suspended instead. */
+export async function endGrant(tx: Executor, now: Date, grantId: string, by: EndedBy): Promise<EndedGrant | undefined> {
+  const [row] = await tx.query(endGrantRow, [grantId, now, by]);
+  if (row === undefined) return undefined;
+  await tx.query(endFamilies, [grantId, now, `ended by the ${by}`]);
+  return {
+    clientId: row.client_id as ClientId,
+    accountId: (row.account_id ?? undefined) as AccountId | undefined,
+    recordId: (row.record_id ?? undefined) as RecordId | undefined,
+  };
+}
+
+export type ListedGrant = NonNullable<(typeof list)['row']>;
+
+/** Grants, the newest first, at most 1,000. @param wanted.username as it is folded */
+export const listGrants = (
+  db: Executor,
+  wanted: { username?: string | undefined; clientId?: string | undefined; patientId?: string | undefined },
+): Promise<readonly ListedGrant[]> =>
+  db.query(list, [wanted.username ?? null, wanted.clientId ?? null, wanted.patientId ?? null]);

@@ -1,32 +1,45 @@
 import { hasNamed, parseScopes, printScopes, type Scope } from '../../access/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
-import { type SigningKey, signJwt } from '../keys/signing-key.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import type { FhirContextItem } from '../launch/context.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { Client, ServedTypes } from '../ports.ts';
 import { withoutDenied } from '../scopes.ts';
-import type { Standing } from './store.ts';
+import type { Minted } from './consume.ts';
+import type { Standing } from './good.ts';
 
-/** RFC 6749 §5.1 with SMART App Launch 2.2 §2.0.12's `patient`, which every answer has: the bare id. */
-export interface TokenAnswer {
+/** What an app learns of its launch. SMART App Launch 2.2 §2.0.12, §2.0.11 */
+export interface LaunchMembers {
+  /** The bare id of the patient in context. */
+  readonly patient?: string;
+  readonly encounter?: string;
+  readonly need_patient_banner?: boolean;
+  readonly smart_style_url?: string;
+  readonly intent?: string;
+  readonly fhirContext?: readonly FhirContextItem[];
+}
+
+/** RFC 6749 §5.1 */
+export interface TokenAnswer extends LaunchMembers {
   readonly access_token: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: 'Bearer' | 'DPoP';
   /** Seconds. */
   readonly expires_in: number;
   readonly scope: string;
-  readonly patient: string;
   readonly refresh_token?: string;
+  /** Seconds until the refresh token has to be exchanged. */
+  readonly refresh_expires_in?: number;
+  /** RFC 3339, UTC: when this access ends unless the app comes back, or when the patient chose it to end. */
+  readonly access_grant_expiration?: string;
   readonly id_token?: string;
 }
-
-/** What an answer says of what stands behind its tokens. */
-type Answered = Pick<Standing, 'accountId' | 'patientId' | 'refreshing' | 'nonce'>;
 
 export interface AnswerDeps {
   readonly clock: Clock;
   readonly types: ServedTypes;
   readonly addresses: Addresses;
-  readonly signingKey: SigningKey;
+  readonly keyring: Keyring;
 }
 
 /** What is left of the granted scopes after what the patient denied since. */
@@ -34,35 +47,68 @@ export function scopesNow(standing: Pick<Standing, 'scope' | 'denied'>, types: S
   return withoutDenied(parseScopes(standing.scope).scopes, standing.denied, types);
 }
 
-export function tokenAnswer(
-  deps: AnswerDeps,
-  client: Client,
-  standing: Answered,
-  tokens: { access: string; accessExpires: Date; refresh: string; scopes: readonly Scope[] },
-): TokenAnswer {
-  const { scopes } = tokens;
+export function launchMembers({ patientId, context }: Standing, addresses: Addresses): LaunchMembers {
+  const { encounter, needPatientBanner, intent, fhirContext } = context;
   return {
-    access_token: tokens.access,
-    token_type: 'Bearer',
-    expires_in: Math.round((tokens.accessExpires.getTime() - deps.clock.now().getTime()) / 1000),
-    scope: printScopes(scopes),
-    patient: standing.patientId,
-    ...(standing.refreshing ? { refresh_token: tokens.refresh } : {}),
-    ...(hasNamed(scopes, 'openid') ? { id_token: idToken(deps, client, standing, scopes) } : {}),
+    ...(patientId === undefined ? {} : { patient: patientId }),
+    ...(encounter === undefined ? {} : { encounter }),
+    ...(needPatientBanner === undefined
+      ? {}
+      : { need_patient_banner: needPatientBanner, smart_style_url: addresses.smartStyle }),
+    ...(intent === undefined ? {} : { intent }),
+    ...(fhirContext === undefined ? {} : { fhirContext }),
   };
 }
 
-/** OpenID Connect Core §2; `fhirUser` is an absolute URL, SMART App Launch 2.2 §3.0.2.3. */
-function idToken(deps: AnswerDeps, client: Client, standing: Answered, scopes: readonly Scope[]): string {
+/** @param tokens.refresh undefined: this access has no refresh token */
+export async function tokenAnswer(
+  deps: AnswerDeps,
+  client: Client,
+  minted: Minted,
+  tokens: { access: string; refresh: string; scopes: readonly Scope[]; bound: boolean },
+): Promise<TokenAnswer> {
+  const { scopes, bound } = tokens;
+  const secondsTo = (at: Date): number => Math.round((at.getTime() - deps.clock.now().getTime()) / 1000);
+  const openid = hasNamed(scopes, 'openid') && minted.accountId !== undefined;
+  return {
+    access_token: tokens.access,
+    token_type: bound ? 'DPoP' : 'Bearer',
+    expires_in: secondsTo(minted.accessExpires),
+    scope: printScopes(scopes),
+    ...launchMembers(minted, deps.addresses),
+    ...(minted.refreshExpires === undefined
+      ? {}
+      : {
+          refresh_token: tokens.refresh,
+          refresh_expires_in: secondsTo(minted.refreshExpires),
+          access_grant_expiration: (minted.ends ?? minted.refreshExpires).toISOString(),
+        }),
+    ...(openid ? { id_token: await idToken(deps, client, minted, scopes) } : {}),
+  };
+}
+
+/** OpenID Connect Core §2 */
+function idToken(deps: AnswerDeps, client: Client, minted: Minted, scopes: readonly Scope[]): Promise<string> {
   const now = Math.floor(deps.clock.now().getTime() / 1000);
-  const base = deps.addresses.fhir[client.apis.includes('r4') ? 'r4' : 'dstu2'];
-  return signJwt(deps.signingKey, {
+  return deps.keyring.sign(client.idTokenAlg, {
     iss: deps.addresses.issuer,
-    sub: standing.accountId,
+    sub: minted.accountId,
     aud: client.clientId,
     iat: now,
     exp: now + LIFETIMES.idToken,
-    ...(standing.nonce === null ? {} : { nonce: standing.nonce }),
-    ...(hasNamed(scopes, 'fhirUser') ? { fhirUser: `${base}/Patient/${standing.patientId}` } : {}),
+    ...(minted.authTime === undefined ? {} : { auth_time: Math.floor(minted.authTime.getTime() / 1000) }),
+    ...(minted.nonce === null ? {} : { nonce: minted.nonce }),
+    ...fhirUserMember(minted, client, scopes, deps.addresses),
   });
+}
+
+/** SMART App Launch 2.2 §3.0.2.3: an absolute URL, at a base that the app may read. */
+export function fhirUserMember(
+  { fhirUser }: Pick<Standing, 'fhirUser'>,
+  { apis }: Pick<Client, 'apis'>,
+  scopes: readonly Scope[],
+  addresses: Addresses,
+): { readonly fhirUser?: string } {
+  if (fhirUser === undefined || !hasNamed(scopes, 'fhirUser')) return {};
+  return { fhirUser: `${addresses.fhir[apis.includes('r4') ? 'r4' : 'dstu2']}/${fhirUser}` };
 }

@@ -1,35 +1,87 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
+import {
+  authenticateClient,
+  type ClientAuthDeps,
+  claimedClientId,
+} from '../client/client-authentication.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
-import type { Client, Clients } from '../ports.ts';
+import type { AppLog, Client, Refusal } from '../ports.ts';
 import type { TokenAnswer } from './answer.ts';
-import { authenticateClient, readBasic, readClaimedClient } from './client-authentication.ts';
-import { exchangeCode, type GrantDeps, RefusedGrant, required } from './exchange-code.ts';
+import { clientCredentials } from './client-credentials.ts';
+import { provedKey } from './dpop.ts';
+import { exchangeCode, type GrantDeps, type TokenRequest } from './exchange-code.ts';
 import { exchangeRefresh } from './exchange-refresh.ts';
-import { endAccess, endFamily, findToken, subjectOf } from './store.ts';
+import { endAccess, endFamily } from './families.ts';
+import { findToken } from './find.ts';
+import { subjectOf } from './good.ts';
+import { type Introspection, introspect } from './introspect.ts';
+import { RefusedGrant, required } from './refusal.ts';
 import { parseToken } from './token-text.ts';
 
 export interface TokenDeps extends GrantDeps {
-  readonly clients: Clients;
+  readonly clientAuth: ClientAuthDeps;
+  readonly log: AppLog;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
+const TEXT = { type: 'string' } as const;
+const LAUNCH = {
+  patient: TEXT,
+  encounter: TEXT,
+  need_patient_banner: { type: 'boolean' },
+  smart_style_url: TEXT,
+  intent: TEXT,
+  fhirContext: {
+    type: 'array',
+    items: { type: 'object', properties: { reference: TEXT, role: TEXT }, required: ['reference'] },
+  },
+} as const;
 const ANSWER = {
   type: 'object',
-  required: ['access_token', 'token_type', 'expires_in', 'scope', 'patient'],
+  required: ['access_token', 'token_type', 'expires_in', 'scope'],
   properties: {
-    access_token: { type: 'string' },
-    token_type: { type: 'string' },
+    access_token: TEXT,
+    token_type: TEXT,
     expires_in: { type: 'integer' },
-    scope: { type: 'string' },
-    patient: { type: 'string' },
-    refresh_token: { type: 'string' },
-    id_token: { type: 'string' },
+    scope: TEXT,
+    refresh_token: TEXT,
+    refresh_expires_in: { type: 'integer' },
+    access_grant_expiration: TEXT,
+    id_token: TEXT,
+    ...LAUNCH,
+  },
+} as const;
+const INTROSPECTION = {
+  type: 'object',
+  required: ['active'],
+  properties: {
+    active: { type: 'boolean' },
+    scope: TEXT,
+    client_id: TEXT,
+    token_type: TEXT,
+    exp: { type: 'integer' },
+    iat: { type: 'integer' },
+    iss: TEXT,
+    aud: { type: 'array', items: TEXT },
+    sub: TEXT,
+    fhirUser: TEXT,
+    cnf: { type: 'object', properties: { jkt: TEXT } },
+    ...LAUNCH,
   },
 } as const;
 
-/** The token and revocation endpoints. Parameters may come in the form, in the query, or split between them. */
+type Grant = (deps: GrantDeps, request: TokenRequest) => Promise<TokenAnswer>;
+const GRANTS: Readonly<Record<string, Grant>> = {
+  authorization_code: exchangeCode,
+  refresh_token: exchangeRefresh,
+  client_credentials: clientCredentials,
+};
+
+/** Token, revocation and introspection. Parameters may come in the form, in the query, or split between them. */
 export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
+  const { addresses } = deps;
+
   app.post('/token', { schema: { response: { 200: ANSWER } } }, (request, reply) => {
     noStore(reply);
     return recorded('token', request, () => answer(request));
@@ -38,75 +90,89 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   /** RFC 7009: 200 whatever the token was, as long as the client is who it says it is. */
   app.post('/token/revoke', async (request, reply) => {
     noStore(reply);
-    await recorded('revocation', request, () => revoke(request));
+    await recorded('revoke', request, () => revoke(request));
     return reply.code(200).send();
   });
 
+  /** RFC 7662 */
+  app.post('/introspect', { schema: { response: { 200: INTROSPECTION } } }, async (request, reply) => {
+    noStore(reply);
+    return recorded('introspect', request, async (): Promise<Introspection> => {
+      const parameters = parametersOf(request);
+      const text = required(parameters, 'token');
+      return introspect(deps, await clientOf(request, parameters, addresses.introspect), text);
+    });
+  });
+
   async function answer(request: FastifyRequest): Promise<TokenAnswer> {
-    const { parameters, authorization } = read(request);
+    const parameters = parametersOf(request);
     const type = required(parameters, 'grant_type');
-    if (type !== 'authorization_code' && type !== 'refresh_token') {
+    const grant = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined;
+    if (grant === undefined) {
       throw new Problem('unsupported_grant_type', {
         status: 400,
-        message: 'grant_type must be authorization_code or refresh_token.',
+        message: `grant_type must be one of: ${Object.keys(GRANTS).join(', ')}.`,
       });
     }
-    const client = await clientOf(authorization, parameters);
-    if (client.state === 'provisional' && deps.provisionalApps === 'inactive') {
-      throw new Problem('unauthorized_client', { status: 400, message: 'This app is not approved yet.' });
-    }
-    return type === 'refresh_token'
-      ? exchangeRefresh(deps, client, parameters, request.id)
-      : exchangeCode(deps, client, parameters, request.id);
+    const client = await clientOf(request, parameters, addresses.token, parameters['refresh_token']);
+    const jkt = await provedKeyOf(request, client);
+    return grant(deps, { client, parameters, jkt, requestId: request.id });
   }
 
-  /** Every refusal leaves a record: whose token it was when that is known, else which client was claimed if there is one. */
-  async function recorded<Result>(
-    kind: 'token' | 'revocation',
+  /** RFC 9449 §5 */
+  async function provedKeyOf(request: FastifyRequest, client: Client): Promise<string | undefined> {
+    const { dpop } = request.headers;
+    // Node joins what is sent twice with a comma, which no proof has in it.
+    const proof = Array.isArray(dpop) ? dpop.join(',') : dpop;
+    const jkt = await provedKey(deps, { proof, method: request.method, url: ownUrl(request) });
+    if (jkt === undefined && client.dpopBound) {
+      throw new Problem('invalid_dpop_proof', {
+        status: 400,
+        message: 'This app registered dpop_bound_access_tokens: send a DPoP proof with every token request.',
+      });
+    }
+    return jkt;
+  }
+
+  const ownUrl = (request: FastifyRequest): string =>
+    `${addresses.origin}${new URL(request.url, addresses.origin).pathname}`;
+
+  async function clientOf(
     request: FastifyRequest,
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      const subject = error instanceof RefusedGrant ? error.subject : await claimedClient(request);
-      const detail = { problem: error.code };
-      await deps.audit.record({ kind, outcome: 'failure', requestId: request.id, ...subject, detail });
-      throw error;
-    }
+    parameters: Parameters,
+    endpoint: string,
+    token?: string,
+  ): Promise<Client> {
+    const claimed = claimedClientId(request.headers.authorization, parameters);
+    const fallbackClientId = claimed === undefined ? await clientIdOfToken(token) : undefined;
+    return authenticateClient(deps.clientAuth, {
+      authorization: request.headers.authorization,
+      query: request.query,
+      body: request.body,
+      parameters,
+      address: request.ip,
+      audiences: [addresses.token, addresses.issuer, endpoint],
+      ...(fallbackClientId === undefined ? {} : { fallbackClientId }),
+    });
   }
 
-  async function claimedClient(request: FastifyRequest): Promise<{ clientId?: Client['clientId'] }> {
-    const { values } = readParameters(request.query, request.body);
-    const clientId = readBasic(request.headers.authorization)?.clientId ?? values['client_id'];
-    const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
-    return client === undefined ? {} : { clientId: client.clientId };
-  }
-
-  async function clientOf(authorization: string | undefined, parameters: Parameters, token?: string): Promise<Client> {
-    const claimed = readClaimedClient(authorization, parameters);
-    const clientId = claimed.clientId ?? (await clientOfToken(token ?? parameters['refresh_token']));
-    return authenticateClient(deps.clients, { clientId, secret: claimed.secret });
-  }
-
-  /** Public clients refresh with nothing but the token: it says whose it is. A confidential one still needs its secret. */
-  async function clientOfToken(text: string | undefined): Promise<string | undefined> {
+  /** Public clients refresh with nothing but the token: it says whose it is. A confidential one still proves itself. */
+  async function clientIdOfToken(text: string | undefined): Promise<string | undefined> {
     const token = text === undefined ? undefined : parseToken(text);
     if (token === undefined) return undefined;
     return (await findToken(deps.db, deps.clock.now(), token))?.clientId;
   }
 
   async function revoke(request: FastifyRequest): Promise<void> {
-    const { parameters, authorization } = read(request);
+    const parameters = parametersOf(request);
     const text = parameters['token'];
-    const client = await clientOf(authorization, parameters, text);
+    const client = await clientOf(request, parameters, addresses.revoke, text);
     const now = deps.clock.now();
     const token = parseToken(text ?? required(parameters, 'token'));
     const found = token === undefined ? undefined : await findToken(deps.db, now, token);
     if (token === undefined || found === undefined || found.clientId !== client.clientId) return;
     if (found.kind === 'access') await endAccess(deps.db, now, token);
-    else await endFamily(deps.db, now, token.familyId, 'revoked by the app');
+    else await endFamily(deps.db, now, token.familyId, 'the app revoked its token');
     const detail = { token: found.kind };
     await deps.audit.record({
       kind: 'revocation',
@@ -116,14 +182,49 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
       detail,
     });
   }
+
+  /** Every refusal leaves a record: whose token it was when that is known, else which client was claimed if there is one. */
+  async function recorded<Result>(
+    endpoint: Refusal['endpoint'] & ('token' | 'revoke' | 'introspect'),
+    request: FastifyRequest,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Problem) await keepRefusal(endpoint, request, error);
+      throw error;
+    }
+  }
+
+  async function keepRefusal(
+    endpoint: 'token' | 'revoke' | 'introspect',
+    request: FastifyRequest,
+    problem: Problem,
+  ): Promise<void> {
+    const clientId = await claimedClient(request);
+    const subject = problem instanceof RefusedGrant ? problem.subject : { clientId };
+    const requestId = request.id;
+    if (clientId !== undefined) {
+      deps.log.refused({ clientId, endpoint, error: problem.code, cause: problem.message, requestId });
+    }
+    if (endpoint === 'introspect') return;
+    const kind = endpoint === 'token' ? 'token' : 'revocation';
+    const detail = { problem: problem.code };
+    await deps.audit.record({ kind, outcome: 'failure', requestId, ...subject, detail });
+  }
+
+  async function claimedClient(request: FastifyRequest): Promise<Client['clientId'] | undefined> {
+    const { values } = readParameters(request.query, request.body);
+    const clientId =
+      claimedClientId(request.headers.authorization, values) ??
+      (await clientIdOfToken(values['refresh_token'] ?? values['token']));
+    return clientId === undefined ? undefined : (await deps.clientAuth.clients.find(clientId))?.clientId;
+  }
 }
 
-function read(request: FastifyRequest): { parameters: Parameters; authorization: string | undefined } {
-  return {
-    parameters: requireSingle(readParameters(request.query, request.body)),
-    authorization: request.headers.authorization,
-  };
-}
+const parametersOf = (request: FastifyRequest): Parameters =>
+  requireSingle(readParameters(request.query, request.body));
 
 /** RFC 6749 §5.1 */
 function noStore(reply: FastifyReply): void {

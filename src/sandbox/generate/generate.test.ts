@@ -38,8 +38,8 @@ describe('the sandbox is always the same', () => {
   it('has a version that was raised when the output last changed', () => {
     // Another digest means other data: raise VERSION in generate.ts, or loaded sandboxes keep the old, and write both here
     expect([sandbox.version, sha256(JSON.stringify(everything)).toString('hex').slice(0, 16)]).toEqual([
-      '2-saguaro-2026-11-16',
-      '19c042260363e48e',
+      '3-saguaro-2026-11-16',
+      '13aa06f5b3f84d88',
     ]);
   });
 });
@@ -71,7 +71,34 @@ describe('the people', () => {
       'Observation',
       'Patient',
       'Provenance',
+      'RelatedPerson',
     ]);
+  });
+});
+
+describe('those who act for others', () => {
+  it('are a mother of two children, with a record of her own, named in theirs', () => {
+    const acted = sandbox.people.filter(({ representative }) => representative !== undefined);
+    expect(acted.map(({ key, representative }) => [key, representative?.key])).toEqual([
+      ['milo', 'claire'],
+      ['june', 'claire'],
+    ]);
+    for (const { resources, representative } of acted) {
+      const related = resources.find(({ id }) => id === representative?.relatedPersonId);
+      expect(related).toMatchObject({
+        resourceType: 'RelatedPerson',
+        active: true,
+        name: [{ text: 'Claire Meadowlark' }],
+      });
+    }
+  });
+
+  it('and the doctor with an account is in the directory', () => {
+    const { practitionerId, displayName } = sandbox.staff;
+    expect(sandbox.directory.find(({ id }) => id === practitionerId)).toMatchObject({
+      resourceType: 'Practitioner',
+      name: [{ text: displayName }],
+    });
   });
 });
 

@@ -1,14 +1,15 @@
 import type { Resource } from '../../fhir/index.ts';
 import { EPOCH } from './calendar.ts';
 import { openChart } from './chart.ts';
-import { makeDirectory } from './directory/directory.ts';
+import { type Directory, makeDirectory } from './directory/directory.ts';
 import { assemble, type LifeStory } from './life.ts';
 import { live } from './live.ts';
 import { LIVES } from './lives/lives.ts';
 import { displayName } from './persona.ts';
+import { recordRepresentative } from './record/related-person.ts';
 
 /** Raised whenever the output changes: a sandbox that holds another version is loaded again. A test watches it. */
-const VERSION = 2;
+const VERSION = 3;
 
 export const SANDBOX_SEED = 'saguaro';
 
@@ -19,6 +20,21 @@ export interface GeneratedPerson {
   /** What this test patient is good for, in one line. */
   readonly about: string;
   readonly resources: readonly Resource[];
+  /** Another of these people, who acts for this one. */
+  readonly representative?: Representative;
+}
+
+export interface Representative {
+  readonly key: string;
+  /** Who that is in the record of the one acted for. */
+  readonly relatedPersonId: string;
+}
+
+/** A member of staff of the practice. */
+export interface GeneratedStaff {
+  readonly displayName: string;
+  /** In the directory. */
+  readonly practitionerId: string;
 }
 
 export interface Sandbox {
@@ -26,6 +42,7 @@ export interface Sandbox {
   /** Shared by all records: Organization, Location, Practitioner. */
   readonly directory: readonly Resource[];
   readonly people: readonly GeneratedPerson[];
+  readonly staff: GeneratedStaff;
 }
 
 export interface SandboxOptions {
@@ -45,8 +62,27 @@ export function generateSandbox(options: SandboxOptions): Sandbox {
   const person = ({ persona, courses }: LifeStory, index: number): GeneratedPerson => {
     const chart = openChart(options.seed, assemble(persona, options.today ?? EPOCH, courses), directory);
     live(chart, index + 1);
+    const representative = recordRepresentative(chart, index + 1);
     const { key, username, about } = persona;
-    return { key, username, displayName: displayName(persona), about, resources: chart.resources };
+    const { resources } = chart;
+    return {
+      key,
+      username,
+      displayName: displayName(persona),
+      about,
+      resources,
+      ...(representative && { representative }),
+    };
   };
-  return { version: sandboxVersion(options), directory: directory.resources, people: LIVES.map(person) };
+  return {
+    version: sandboxVersion(options),
+    directory: directory.resources,
+    people: LIVES.map(person),
+    staff: doctor(directory),
+  };
+}
+
+function doctor(directory: Directory): GeneratedStaff {
+  const { reference, display = '' } = directory.practitioner('family');
+  return { displayName: display, practitionerId: reference.split('/')[1] ?? '' };
 }

@@ -1,5 +1,6 @@
 export {
   type GeneratedPerson,
+  type GeneratedStaff,
   generateSandbox,
   SANDBOX_SEED,
   type Sandbox,

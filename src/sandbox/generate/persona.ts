@@ -46,6 +46,8 @@ export interface Persona {
     readonly given: string;
     readonly family: string;
     readonly relation: 'mother' | 'daughter' | 'spouse';
+    /** Acts for this person with an account of her own: a mother, and the key of her own life. */
+    readonly represents?: string;
   };
 }
 

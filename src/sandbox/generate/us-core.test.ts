@@ -101,6 +101,7 @@ const DEMANDED: Record<string, readonly string[]> = {
     'agent.who.reference',
     'agent.onBehalfOf.reference',
   ],
+  'us-core-relatedperson': ['active', 'patient.reference', 'relationship', 'name.family', 'telecom.value'],
   'us-core-observation-lab': OBSERVATION,
   'us-core-observation-clinical-result': OBSERVATION,
   'us-core-blood-pressure': [...OBSERVATION, 'component.code.coding.code', 'component.valueQuantity.value'],

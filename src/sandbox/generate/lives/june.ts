@@ -21,7 +21,7 @@ export const june: LifeStory = {
     doctor: 'pediatrics',
     heightCm: 66,
     weightKg: 7.4,
-    contact: { given: 'Claire', family: 'Meadowlark', relation: 'mother' },
+    contact: { given: 'Claire', family: 'Meadowlark', relation: 'mother', represents: 'claire' },
   },
   courses: [growth(JUNE, 0.99), wellChild(JUNE, JUNE), childhoodShots(JUNE, JUNE), { allergies: [{ to: 'none' }] }],
 };

@@ -24,7 +24,7 @@ export const milo: LifeStory = {
     doctor: 'pediatrics',
     heightCm: 110,
     weightKg: 18.6,
-    contact: { given: 'Claire', family: 'Meadowlark', relation: 'mother' },
+    contact: { given: 'Claire', family: 'Meadowlark', relation: 'mother', represents: 'claire' },
   },
   courses: [
     growth(MILO, 1.01),

@@ -97,7 +97,7 @@ function contact(persona: Persona, serial: number) {
 }
 
 /** 555-0140 to 555-0199: numbers that ring nowhere. */
-const phone = (serial: number): string => `602-555-0${140 + (serial % 60)}`;
+export const phone = (serial: number): string => `602-555-0${140 + (serial % 60)}`;
 
 /** The US Core patient: who, where, how to be spoken to. */
 export function recordPatient(chart: Chart, serial: number): void {

@@ -19,16 +19,15 @@ export function recordProvenance(chart: Chart, visits: readonly Visit[]): void {
       organization,
     );
   }
+  recordProvenanceOf(chart, 'record', shelves.get('') ?? []);
+}
+
+/** What was written down apart from any visit, by the patient's own doctor. */
+export function recordProvenanceOf(chart: Chart, key: string, target: readonly Reference[]): void {
   const { doctor, died } = chart.life.persona;
   const last = died === undefined ? chart.life.epoch : chart.moment(died);
-  provenance(
-    chart,
-    'record',
-    shelves.get('') ?? [],
-    last,
-    chart.directory.practitioner(doctor),
-    chart.directory.organization('practice'),
-  );
+  const practice = chart.directory.organization('practice');
+  provenance(chart, key, target, last, chart.directory.practitioner(doctor), practice);
 }
 
 function provenance(

@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import type { Executor } from '../database/index.ts';
+import { holdsShared, listPractitioners } from '../fhir/index.ts';
+import { type AccountId, systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { addStaff, lockAccount, unlockAccount } from '../people/index.ts';
+import { type Practice, requirePractice } from '../practices/index.ts';
+import { answer, type Command } from './command.ts';
+import { newPassword } from './new-password.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const accountsLock: Command = {
+  name: 'accounts lock',
+  usage: 'accounts lock USERNAME [--reason TEXT]',
+  summary: 'Lock an account: nobody signs in with it, and the apps it let in are refused until it is unlocked.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { reason: { type: 'string', default: '' } },
+      allowPositionals: true,
+    });
+    const [username] = positionals;
+    if (username === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const { reason } = values;
+    await withInstallation(input, ({ db }) =>
+      db.transaction(async (tx) => {
+        const accountId = await lockAccount(tx, clock, username, reason);
+        await record(tx, accountId, { action: 'lock', reason });
+      }),
+    );
+    answer(input, { username, locked: true }, `${username} is locked.`);
+    return 0;
+  },
+};
+
+export const accountsUnlock: Command = {
+  name: 'accounts unlock',
+  usage: 'accounts unlock USERNAME',
+  summary: 'Unlock an account: it works again, and so do the apps it let in.',
+  async run(input) {
+    const [username] = input.arguments;
+    if (username === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    await withInstallation(input, ({ db }) =>
+      db.transaction(async (tx) => record(tx, await unlockAccount(tx, username), { action: 'unlock' })),
+    );
+    answer(input, { username, locked: false }, `${username} is unlocked.`);
+    return 0;
+  },
+};
+
+export const staffAdd: Command = {
+  name: 'staff add',
+  usage: 'staff add --username NAME --name "Full Name" --practitioner ID [--practice NAME]',
+  summary: 'Make an account for somebody who works at a practice and is in its directory; prints the password.',
+  async run(input) {
+    const { values } = parseArgs({
+      args: [...input.arguments],
+      options: {
+        username: { type: 'string', default: '' },
+        name: { type: 'string', default: '' },
+        practice: { type: 'string' },
+        practitioner: { type: 'string', default: '' },
+      },
+    });
+    const displayName = values.name.trim();
+    if (displayName === '') throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const practitionerId = values.practitioner.toLowerCase();
+    const made = await withInstallation(input, async ({ db }) => {
+      const practice = await requirePractice(db, values.practice);
+      await requirePractitioner(db, practice, practitionerId);
+      const { practiceId } = practice;
+      const password = newPassword(random);
+      const practices = [{ practiceId, practitionerId }];
+      const wanted = { username: values.username, password, displayName, published: false, practices };
+      await db.transaction(async (tx) => {
+        const accountId = await addStaff(tx, { clock, random }, wanted);
+        if (accountId === undefined)
+          throw new OperatorFault(`The username ${wanted.username} is taken. Choose another with --username.`);
+        await record(tx, accountId, { action: 'add', practice: practiceId });
+      });
+      return { username: wanted.username, password, name: displayName, practice: practice.name };
+    });
+    const note = 'The password is shown this once: hand it over now.';
+    const lines = [`username: ${made.username}`, `password: ${made.password}`, `${made.name}, ${made.practice}`, note];
+    answer(input, made, lines.join('\n'));
+    return 0;
+  },
+};
+
+/** What `fhirUser` will name must be there to be read. */
+async function requirePractitioner(db: Executor, { practiceId, name }: Practice, id: string): Promise<void> {
+  if (await holdsShared(db, practiceId, 'Practitioner', id)) return;
+  const known = await listPractitioners(db, practiceId);
+  const list = known.map((one) => `\n  ${one.id}  ${one.name}`).join('');
+  throw new OperatorFault(
+    known.length === 0
+      ? `The directory of ${name} has no Practitioner. Load those who work there first.`
+      : `The directory of ${name} has no Practitioner with the id "${id}". It has:${list}`,
+  );
+}
+
+const record = (tx: Executor, accountId: AccountId, detail: Record<string, unknown>): Promise<void> =>
+  openTrail({ db: tx, clock, random }).recordWithin(tx, {
+    kind: 'account',
+    outcome: 'success',
+    accountId,
+    detail: { ...detail, by: 'command line' },
+  });

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { systemClock as clock, days, later, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { addSecret, endSecret } from '../registry/index.ts';
+import { recordChange } from './apps-trail.ts';
+import { countOf } from './apps-words.ts';
+import { answer, type Command, type CommandInput } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const appsSecret: Command = {
+  name: 'apps secret',
+  usage: 'apps secret CLIENT_ID [--expires-in DAYS | --end WHEN_MADE]',
+  summary: 'Give an app a second secret, or end one: change over while both are good.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { 'expires-in': { type: 'string' }, end: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [clientId] = positionals;
+    if (clientId === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
+    if (values.end === undefined) await add(input, clientId, values['expires-in']);
+    else await end(input, clientId, momentOf(values.end));
+    return 0;
+  },
+};
+
+async function add(input: CommandInput, clientId: string, expiresIn: string | undefined): Promise<void> {
+  const expiresAt = expiresIn === undefined ? undefined : later(clock.now(), days(countOf('expires-in', expiresIn)));
+  const { clientSecret } = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const added = await addSecret(tx, { clock, random }, clientId, { expiresAt });
+      await recordChange(tx, clientId, { action: 'add-secret' });
+      return added;
+    }),
+  );
+  const fields = {
+    client_id: clientId,
+    client_secret: clientSecret,
+    ...(expiresAt === undefined ? {} : { expires_at: expiresAt.toISOString() }),
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+  answer(input, fields, [...lines, 'The secret is shown this once: keep it now.'].join('\n'));
+}
+
+async function end(input: CommandInput, clientId: string, made: Date): Promise<void> {
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      await endSecret(tx, clock, clientId, made);
+      await recordChange(tx, clientId, { action: 'end-secret' });
+    }),
+  );
+  const when = made.toISOString();
+  answer(input, { client_id: clientId, ended: when }, `The secret made at ${when} is no longer good.`);
+}
+
+function momentOf(text: string): Date {
+  const moment = new Date(text);
+  if (!Number.isNaN(moment.getTime())) return moment;
+  throw new OperatorFault(`--end is "${text}" but must be a time such as 2026-04-01T12:00:00.000Z.`);
+}

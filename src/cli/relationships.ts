@@ -1,0 +1,30 @@
+import { OperatorFault } from '../kernel/index.ts';
+
+/** Of HL7's RoleCode, who usually acts for a patient. FHIR R4 RelatedPerson.relationship prefers these codes. */
+const RELATIONSHIPS = {
+  PRN: 'parent',
+  MTH: 'mother',
+  FTH: 'father',
+  GRPRN: 'grandparent',
+  GUARD: 'guardian',
+  SPS: 'spouse',
+  DOMPART: 'domestic partner',
+  CHILD: 'child',
+  SIB: 'sibling',
+  FRND: 'unrelated friend',
+  POWATT: 'power of attorney',
+  HPOWATT: 'healthcare power of attorney',
+} as const;
+
+export const RELATIONSHIP_CODES = Object.keys(RELATIONSHIPS).join('|');
+
+/** FHIR R4 CodeableConcept. */
+export function relationshipNamed(given: string | undefined) {
+  const code = given?.toUpperCase() ?? '';
+  if (!Object.hasOwn(RELATIONSHIPS, code)) {
+    const known = Object.entries(RELATIONSHIPS).map(([known, meaning]) => `${known} (${meaning})`);
+    throw new OperatorFault(`Say with --relationship who this is to the patient: ${known.join(', ')}.`);
+  }
+  const display = RELATIONSHIPS[code as keyof typeof RELATIONSHIPS];
+  return { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code, display }], text: display };
+}

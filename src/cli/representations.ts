@@ -1,0 +1,191 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import type { Database, Executor } from '../database/index.ts';
+import { projections } from '../fhir/index.ts';
+import { intake, textInput } from '../intake/index.ts';
+import {
+  type AccountId,
+  systemClock as clock,
+  derivedUuid,
+  OperatorFault,
+  systemRandom as random,
+} from '../kernel/index.ts';
+import {
+  addRepresentation,
+  addRepresentative,
+  endRepresentation,
+  findAccount,
+  listRepresentations,
+  recordsOfAccount,
+  requireUsername,
+} from '../people/index.ts';
+import type { RecordSummary } from '../practices/index.ts';
+import { answer, type Command, table } from './command.ts';
+import { newPassword } from './new-password.ts';
+import { oneRecord } from './one-record.ts';
+import { RELATIONSHIP_CODES, relationshipNamed } from './relationships.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const representationsAdd: Command = {
+  name: 'representations add',
+  usage: `representations add PATIENT_ID --username NAME --name "Full Name" --relationship ${RELATIONSHIP_CODES} [--practice NAME]`,
+  summary: 'Let somebody act for a patient; a username that is new gets an account, and its password is printed.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: {
+        username: { type: 'string', default: '' },
+        name: { type: 'string', default: '' },
+        relationship: { type: 'string' },
+        practice: { type: 'string' },
+      },
+      allowPositionals: true,
+    });
+    const [patientId] = positionals;
+    const name = values.name.trim();
+    if (patientId === undefined || name === '') throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const relationship = relationshipNamed(values.relationship);
+    const username = requireUsername(values.username);
+    const made = await withInstallation(input, async ({ db }) => {
+      const record = await oneRecord(db, patientId, values.practice);
+      await requireOther(db, username, record);
+      const relatedPersonId = await addRelatedPerson(db, record, { username, name, relationship });
+      const password = await db.transaction((tx) => represent(tx, record, { username, name, relatedPersonId }));
+      const { patientId: patient, practice } = record;
+      return { username, ...(password === undefined ? {} : { password }), name, patient, practice, relatedPersonId };
+    });
+    const lines = [
+      `username: ${made.username}`,
+      ...('password' in made
+        ? [`password: ${made.password}`, 'The password is shown this once: hand it over now.']
+        : []),
+      `${made.name} acts for ${made.patient}, ${made.practice}.`,
+    ];
+    answer(input, made, lines.join('\n'));
+    return 0;
+  },
+};
+
+export const representationsEnd: Command = {
+  name: 'representations end',
+  usage: 'representations end PATIENT_ID --username NAME [--practice NAME] [--reason TEXT]',
+  summary: 'Somebody no longer acts for a patient: they, and the apps they let in, see that record no more.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: {
+        username: { type: 'string', default: '' },
+        practice: { type: 'string' },
+        reason: { type: 'string', default: '' },
+      },
+      allowPositionals: true,
+    });
+    const [patientId] = positionals;
+    if (patientId === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const { username, practice, reason } = values;
+    await withInstallation(input, async ({ db }) => {
+      const { recordId } = await oneRecord(db, patientId, practice);
+      const { accountId } = (await findAccount(db, username)) ?? {};
+      if (accountId === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
+      await db.transaction(async (tx) => {
+        const ended = await endRepresentation(tx, clock, { accountId, recordId, reason });
+        if (!ended) throw new OperatorFault(`${username} does not act for that patient. See representations list.`);
+        await record(tx, { accountId, recordId, detail: { action: 'end-representation', reason, by: 'command line' } });
+      });
+    });
+    answer(input, { patient: patientId, username, ended: true }, `${username} no longer acts for ${patientId}.`);
+    return 0;
+  },
+};
+
+export const representationsList: Command = {
+  name: 'representations list',
+  usage: 'representations list',
+  summary: 'List who acts for whom, and who did.',
+  async run(input) {
+    const found = await withInstallation(input, ({ db }) => listRepresentations(db));
+    const values = found.map((one) => ({
+      username: one.username,
+      name: one.representativeName,
+      patient: one.patientId,
+      patient_name: one.personName,
+      practice: one.practiceName,
+      ended_at: one.endedAt?.toISOString() ?? null,
+      ended_for: one.endedFor,
+    }));
+    const rows = values.map((one) => [
+      one.username,
+      one.name,
+      one.patient,
+      one.patient_name,
+      one.practice,
+      one.ended_at === null ? 'good' : `ended ${one.ended_at}`,
+    ]);
+    answer(input, values, table(['username', 'name', 'patient', 'patient name', 'practice', 'state'], rows));
+    return 0;
+  },
+};
+
+/** Said before anything is written down in the record. */
+async function requireOther(db: Database, username: string, record: RecordSummary): Promise<void> {
+  const account = await findAccount(db, username);
+  if (account === undefined) return;
+  if (account.kind === 'staff')
+    throw new OperatorFault(`${username} is an account of staff. Give the person another username for this.`);
+  if (account.published && record.practiceKind !== 'sandbox')
+    throw new OperatorFault(`Everyone knows the password of ${username}: it can act for made-up patients only.`);
+  const held = await recordsOfAccount(db, account.accountId);
+  if (held.some(({ recordId, relation }) => recordId === record.recordId && relation === 'self'))
+    throw new OperatorFault(`${username} is the patient’s own account.`);
+}
+
+interface Person {
+  readonly username: string;
+  readonly name: string;
+}
+
+/** Through intake, like everything in a record. Its id is made of who acts for whom: a second time it is the same one. */
+async function addRelatedPerson(
+  db: Database,
+  { practiceId, patientId }: RecordSummary,
+  { username, name, relationship }: Person & { readonly relationship: unknown },
+): Promise<string> {
+  const id = derivedUuid('representation', String(practiceId), patientId, username);
+  const resource = {
+    resourceType: 'RelatedPerson',
+    id,
+    meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-relatedperson'] },
+    active: true,
+    patient: { reference: `Patient/${patientId}` },
+    relationship: [relationship],
+    name: [{ text: name }],
+  };
+  const options = { practiceId, source: 'representations', projections, clock, random };
+  const report = await intake(db, options, [textInput('representation', JSON.stringify(resource))]);
+  const [refused] = report.refused;
+  if (refused !== undefined) throw new OperatorFault(`The RelatedPerson can't be loaded: ${refused.reason}`);
+  return id;
+}
+
+/** @returns the password of a new account */
+async function represent(
+  tx: Executor,
+  { recordId }: RecordSummary,
+  { username, name, relatedPersonId }: Person & { readonly relatedPersonId: string },
+): Promise<string | undefined> {
+  const known = await findAccount(tx, username);
+  const password = newPassword(random);
+  const accountId =
+    known?.accountId ??
+    (await addRepresentative(tx, { clock, random }, { username, password, displayName: name, published: false }));
+  if (accountId === undefined || !(await addRepresentation(tx, { accountId, recordId, relatedPersonId })))
+    throw new OperatorFault(`Somebody else changed the account ${username} at the same moment. Try again.`);
+  await record(tx, { accountId, recordId, detail: { action: 'add-representation', by: 'command line' } });
+  return known === undefined ? password : undefined;
+}
+
+const record = (
+  tx: Executor,
+  event: { accountId: AccountId; recordId: RecordSummary['recordId']; detail: Record<string, unknown> },
+): Promise<void> =>
+  openTrail({ db: tx, clock, random }).recordWithin(tx, { kind: 'account', outcome: 'success', ...event });

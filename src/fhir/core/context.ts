@@ -1,0 +1,25 @@
+import { type Grant, requireApi } from '../../access/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import type { FhirVersion, ServedType } from './version.ts';
+
+/** Who asks, of which version, where and when. */
+export interface EnforceContext {
+  readonly grant: Grant;
+  readonly version: FhirVersion;
+  readonly base: string;
+  readonly now: Date;
+}
+
+/** The served type by its name in any case; a token without this API learns nothing of it. */
+export function requireType({ grant, version }: EnforceContext, name: string): ServedType {
+  requireApi(grant, version.api);
+  const found = version.types.find((type) => type.name.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return found;
+  throw new Problem('type-not-supported', {
+    status: 404,
+    message: `This server does not have the resource type ${name.slice(0, 64)}. It has ${version.types.map((type) => type.name).join(', ')}.`,
+  });
+}
+
+/** Scopes may name a type as this version does, or as it is stored. */
+export const namesOf = (served: ServedType): readonly string[] => [served.name, served.stored];

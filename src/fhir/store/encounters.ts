@@ -1,0 +1,41 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import { elementsAt } from './elements.ts';
+import { tokenOfValue } from './token-hash.ts';
+
+/** A visit as people tell it from others. */
+export interface VisitSummary {
+  readonly id: string;
+  /** Date and kind: `2026-11-02, Office visit`. */
+  readonly label: string;
+}
+
+const list = statement(
+  'fhir.list-encounters',
+  { id: 'uuid', content: 'text' },
+  `select id, content from resource where record_id = $1 and type = 'Encounter' and not flags && $2::int8[]
+   order by sort_at desc, id desc limit 50`,
+);
+
+/** FHIR R4 encounter-status: what never was a visit. */
+const NO_VISIT = ['cancelled', 'entered-in-error'].map((code) =>
+  tokenOfValue('status', { system: 'http://hl7.org/fhir/encounter-status', code }),
+);
+
+/** The visits of a record, the newest first, at most 50. */
+export async function listEncounters(db: Executor, recordId: RecordId): Promise<readonly VisitSummary[]> {
+  const rows = await db.query(list, [recordId, NO_VISIT]);
+  return rows.map(({ id, content }) => ({ id, label: labelOf(JSON.parse(content)) }));
+}
+
+/** By the calendar of whoever wrote the time down; the plainest words there are for what kind of visit it was. */
+function labelOf(encounter: unknown): string {
+  const start = firstText(encounter, ['period.start', 'period.end']);
+  const kind = firstText(encounter, ['type.text', 'type.coding.display', 'class.display', 'class.code']);
+  return `${start?.slice(0, 10) ?? 'No date'}, ${kind?.slice(0, 100) ?? 'visit'}`;
+}
+
+const firstText = (resource: unknown, paths: readonly string[]): string | undefined =>
+  paths
+    .flatMap((path) => elementsAt(resource, path))
+    .find((value) => typeof value === 'string' && value.trim() !== '') as string | undefined;

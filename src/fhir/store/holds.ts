@@ -1,0 +1,26 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
+import { storedHome } from './index-table.ts';
+
+const inRecord = statement(
+  'fhir.record-holds',
+  { id: 'uuid' },
+  'select id from resource where record_id = $1 and type = $2 and id = $3',
+);
+const inDirectory = statement(
+  'fhir.directory-holds',
+  { id: 'uuid' },
+  'select id from shared_resource where practice_id = $1 and type = $2 and id = $3',
+);
+
+/** Whether a record holds this resource. */
+export async function holdsResource(db: Executor, recordId: RecordId, type: string, id: string): Promise<boolean> {
+  if (storedHome(type) !== 'record' || !isUuid(id)) return false;
+  return (await db.query(inRecord, [recordId, type, id])).length > 0;
+}
+
+/** Whether a practice's directory holds it. */
+export async function holdsShared(db: Executor, practiceId: PracticeId, type: string, id: string): Promise<boolean> {
+  if (storedHome(type) !== 'practice' || !isUuid(id)) return false;
+  return (await db.query(inDirectory, [practiceId, type, id])).length > 0;
+}

@@ -1,0 +1,124 @@
+import { type Parameters, unusableText } from '../parameters.ts';
+import type { Client } from '../ports.ts';
+import type { PipelineDeps } from './pipeline.ts';
+import type { AuthorizeErrorCode } from './redirect.ts';
+
+/** What the checks of the second half see; a fault found by one goes to the client by redirect. */
+export interface Checked {
+  readonly client: Client;
+  readonly parameters: Parameters;
+  readonly unusable: readonly string[];
+  readonly deps: Pick<PipelineDeps, 'addresses' | 'provisionalApps'>;
+}
+export type Fault = readonly [code: AuthorizeErrorCode, message: string];
+type Check = (request: Checked) => Fault | undefined;
+
+/** In this order, after client and redirect URI. The order is part of the security: read it as one list. */
+export const CHECKS: readonly Check[] = [
+  clientMayAsk,
+  everythingUsable,
+  noRequestObject,
+  responseTypeIsCode,
+  responseModeIsQuery,
+  pkceIsSound,
+  keyIsSound,
+  audienceIsOurs,
+  promptIsSound,
+  maxAgeIsANumber,
+];
+
+function clientMayAsk({ client, deps }: Checked): Fault | undefined {
+  if (client.kind === 'backend') {
+    return ['unauthorized_client', 'This is a backend app: it asks for tokens itself, with client_credentials.'];
+  }
+  const waits = client.state === 'provisional' && deps.provisionalApps === 'inactive';
+  if (!waits && client.state !== 'rejected') return undefined;
+  return [
+    'unauthorized_client',
+    'This app is not approved. Its credentials become active when an administrator approves it.',
+  ];
+}
+
+function everythingUsable({ unusable }: Checked): Fault | undefined {
+  return unusable.length === 0 ? undefined : ['invalid_request', unusableText(unusable)];
+}
+
+/** OpenID Connect Core §6: requests as JWTs are not taken; one that was pushed here is resolved by now. */
+function noRequestObject({ parameters }: Checked): Fault | undefined {
+  if (parameters['request'] !== undefined) {
+    return ['request_not_supported', 'Send the parameters one by one, or push them ahead (RFC 9126).'];
+  }
+  if (parameters['request_uri'] === undefined) return undefined;
+  return ['request_uri_not_supported', 'Only a request_uri that this server gave out can be used (RFC 9126).'];
+}
+
+function responseTypeIsCode({ parameters }: Checked): Fault | undefined {
+  const type = parameters['response_type'];
+  if (type === 'code') return undefined;
+  if (type === undefined) return ['invalid_request', 'response_type is missing. Send response_type=code.'];
+  return ['unsupported_response_type', 'This server answers with a code only. Send response_type=code.'];
+}
+
+function responseModeIsQuery({ parameters }: Checked): Fault | undefined {
+  const mode = parameters['response_mode'];
+  if (mode === undefined || mode === 'query') return undefined;
+  return [
+    'invalid_request',
+    'This server answers in the query only. Leave response_mode out or send response_mode=query.',
+  ];
+}
+
+/** RFC 7636 §4.4.1, SMART App Launch 2.2 §2.0.5: S256 only; a public client can't do without. */
+function pkceIsSound({ client, parameters }: Checked): Fault | undefined {
+  const { code_challenge: challenge, code_challenge_method: method } = parameters;
+  if (challenge === undefined && method === undefined) {
+    if (client.auth !== 'none') return undefined;
+    return [
+      'invalid_request',
+      'This app is public, so it must use PKCE. Send code_challenge and code_challenge_method=S256.',
+    ];
+  }
+  if (method !== 'S256')
+    return ['invalid_request', 'Send code_challenge_method=S256. The plain method is not accepted.'];
+  if (challenge !== undefined && /^[\w-]{43}$/.test(challenge)) return undefined;
+  return [
+    'invalid_request',
+    'code_challenge must be the SHA-256 of the code_verifier in base64url: 43 characters without padding.',
+  ];
+}
+
+/** RFC 9449 §10 */
+function keyIsSound({ parameters }: Checked): Fault | undefined {
+  const { dpop_jkt: jkt } = parameters;
+  if (jkt === undefined || /^[\w-]{43}$/.test(jkt)) return undefined;
+  return ['invalid_request', 'dpop_jkt must be the SHA-256 thumbprint (RFC 7638) of a key in base64url.'];
+}
+
+/** SMART App Launch 2.2 §2.1.5. Absent is accepted unless the app asked for the check; present and wrong never yields a code. */
+function audienceIsOurs({ client, parameters, deps }: Checked): Fault | undefined {
+  const audience = parameters['aud'];
+  const bases = client.apis.map((api) => deps.addresses.fhir[api]);
+  if (audience === undefined) {
+    if (!client.requireAud) return undefined;
+    return ['invalid_request', `aud is missing, and this app registered to need it. Send ${bases.join(' or ')}.`];
+  }
+  const asked = audience.replace(/\/$/, '').toLowerCase();
+  if (bases.some((base) => base.toLowerCase() === asked)) return undefined;
+  return [
+    'invalid_request',
+    `aud is not a FHIR base address that this app has added. Leave it out, or send ${bases.join(' or ')}.`,
+  ];
+}
+
+/** OpenID Connect Core §3.1.2.1 */
+function promptIsSound({ parameters }: Checked): Fault | undefined {
+  const prompts = (parameters['prompt'] ?? '').split(' ').filter(Boolean);
+  if (!prompts.includes('none') || prompts.length === 1) return undefined;
+  return ['invalid_request', 'prompt=none can’t be sent with another prompt.'];
+}
+
+function maxAgeIsANumber({ parameters }: Checked): Fault | undefined {
+  const maxAge = parameters['max_age'];
+  if (maxAge === undefined || /^\d{1,9}$/.test(maxAge)) return undefined;
+  return ['invalid_request', 'max_age must be a number of seconds.'];
+}

@@ -1,0 +1,30 @@
+import type { Parameters } from '../parameters.ts';
+import type { Visitor } from '../ports.ts';
+
+/**
+ * Our own mark in a request that has to wait for a new sign-in: milliseconds since 1970, when it was first asked for. An
+ * app that sends it itself only weakens what it asked for; `auth_time` tells it when the person really signed in.
+ */
+const ASKED_AT = '_asked_at';
+
+/** OpenID Connect Core §3.1.2.1, `prompt` and `max_age`: whether the person's sign-in is recent enough for this app. */
+export function isFresh(parameters: Parameters, carried: Parameters, visitor: Visitor, now: Date): boolean {
+  const signedIn = visitor.signedInAt.getTime();
+  const askedAt = Number(carried[ASKED_AT]);
+  if (Number.isFinite(askedAt) && signedIn >= askedAt) return true;
+  if (wantsSignIn(parameters)) return false;
+  const maxAge = parameters['max_age'];
+  return maxAge === undefined || signedIn + Number(maxAge) * 1000 >= now.getTime();
+}
+
+/** The request as it comes back after signing in. */
+export function whenAsked(parameters: Parameters, carried: Parameters, now: Date): Parameters {
+  if (!wantsSignIn(parameters) && parameters['max_age'] === undefined) return carried;
+  const before = Number(carried[ASKED_AT] ?? Number.NaN);
+  return { ...carried, [ASKED_AT]: String(before <= now.getTime() ? before : now.getTime()) };
+}
+
+export const wantsNobody = (parameters: Parameters): boolean => parameters['prompt'] === 'none';
+
+const wantsSignIn = (parameters: Parameters): boolean =>
+  /(^| )(login|select_account)( |$)/.test(parameters['prompt'] ?? '');

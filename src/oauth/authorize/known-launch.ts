@@ -1,0 +1,29 @@
+import type { Executor } from '../../database/index.ts';
+import { type AccountId, type Clock, type RecordId, sha256 } from '../../kernel/index.ts';
+import type { LaunchContext } from '../launch/context.ts';
+import { findLaunch } from '../launch/store.ts';
+import type { Client } from '../ports.ts';
+
+/** What a `launch` parameter stands for. */
+export interface KnownLaunch {
+  readonly hash: Buffer;
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+  readonly context: LaunchContext;
+}
+
+/** SMART App Launch 2.2 §2.0.10: undefined without a `launch`; a text: why it can't be used, for the app. */
+export async function launchOf(
+  deps: { db: Executor; clock: Clock },
+  client: Client,
+  text: string | undefined,
+): Promise<KnownLaunch | undefined | string> {
+  if (text === undefined) return undefined;
+  const hash = sha256(text);
+  const found = await findLaunch(deps.db, hash, deps.clock.now());
+  if (found === undefined) return 'launch is not a launch token of this server. Send it as it came to the launch URL.';
+  if (found === 'used') return 'This launch was used before. Launch the app anew.';
+  if (found === 'expired') return 'This launch has expired. Launch the app anew.';
+  if (found.clientId !== client.clientId) return 'This launch was made for another app.';
+  return { hash, accountId: found.accountId, recordId: found.recordId, context: found.context };
+}

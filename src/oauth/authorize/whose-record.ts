@@ -1,0 +1,84 @@
+import { hasNamed, resourceScopes } from '../../access/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import type { Records, ShareableRecord, Visitor } from '../ports.ts';
+import type { AuthorizationRequest } from './pipeline.ts';
+import { RedirectableProblem } from './redirect.ts';
+
+/** Whose record a request is about: settled, none at all, or to be chosen by the person. */
+export type Selectable =
+  | { readonly kind: 'settled'; readonly record: ShareableRecord | undefined }
+  | { readonly kind: 'choice'; readonly records: readonly ShareableRecord[] };
+
+/** Apps for patients are for patients, and apps for staff for staff. */
+export function requirePerson({ client, launch }: AuthorizationRequest, visitor: Visitor): void {
+  if (client.kind !== visitor.kind) {
+    const [people, other] = client.kind === 'staff' ? ['staff', 'a patient'] : ['patients', 'a member of staff'];
+    throw new Problem('access_denied', {
+      status: 403,
+      message: `The app "${client.name}" is for ${people}, and you are signed in as ${other}. Sign out, open the app again, and sign in with the right account.`,
+    });
+  }
+  if (launch === undefined || launch.accountId === visitor.accountId) return;
+  throw new Problem('access_denied', {
+    status: 403,
+    message: `Somebody else launched the app "${client.name}". Sign in as the one who launched it, or launch it yourself.`,
+  });
+}
+
+/** @param words what a member of staff looks for */
+export async function selectable(
+  records: Records,
+  asked: AuthorizationRequest,
+  visitor: Visitor,
+  words: string,
+): Promise<Selectable> {
+  if (asked.client.kind === 'patient') return ofPatient(asked, await records.ofAccount(visitor.accountId));
+  if (asked.launch !== undefined) return { kind: 'settled', record: await launched(records, asked, visitor) };
+  if (!needsPatient(asked)) return { kind: 'settled', record: undefined };
+  const found = await records.ofStaff(visitor.accountId, words);
+  return { kind: 'choice', records: found.filter((record) => asksPatient(asked, record)) };
+}
+
+/** A provisional app reaches sandbox practices only. */
+export const asksPatient = ({ client }: AuthorizationRequest, { practiceKind }: ShareableRecord): boolean =>
+  client.state === 'active' || practiceKind === 'sandbox';
+
+function ofPatient(asked: AuthorizationRequest, held: readonly ShareableRecord[]): Selectable {
+  const reached = held.filter((record) => asksPatient(asked, record));
+  const [only, ...others] = reached;
+  if (only === undefined) {
+    const message =
+      held.length === 0
+        ? 'This account has no record to share.'
+        : 'This app is provisional: until it is approved it can reach sandbox patients only.';
+    throw new RedirectableProblem(asked.redirect, asked.state, 'access_denied', message);
+  }
+  return others.length === 0 ? { kind: 'settled', record: only } : { kind: 'choice', records: reached };
+}
+
+/** The launch names the record; whoever launched must still be allowed to open it. */
+async function launched(
+  records: Records,
+  asked: AuthorizationRequest,
+  visitor: Visitor,
+): Promise<ShareableRecord> {
+  const record =
+    asked.launch === undefined ? undefined : await records.ofStaffById(visitor.accountId, asked.launch.recordId);
+  if (record !== undefined && asksPatient(asked, record)) return record;
+  const message = 'The app may not reach the patient it was launched for.';
+  throw new RedirectableProblem(asked.redirect, asked.state, 'access_denied', message);
+}
+
+/** SMART App Launch 2.2 §3.0.2.1: patient scopes need a patient in context. */
+const needsPatient = ({ scopes }: AuthorizationRequest): boolean =>
+  hasNamed(scopes, 'launch/patient') || resourceScopes(scopes).some(({ context }) => context === 'patient');
+
+/** Names of the practices whose patients `user/` scopes are about; empty when none is asked for. */
+export async function practicesAsked(
+  records: Records,
+  asked: AuthorizationRequest,
+  visitor: Visitor,
+): Promise<readonly string[]> {
+  if (!resourceScopes(asked.scopes).some(({ context }) => context === 'user')) return [];
+  return records.practicesOfStaff(visitor.accountId);
+}

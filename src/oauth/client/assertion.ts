@@ -1,0 +1,161 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import type { Executor } from '../../database/index.ts';
+import { type Clock, later, minutes, seconds } from '../../kernel/index.ts';
+import type { Client } from '../ports.ts';
+import { refusal, shown } from './claims.ts';
+import { type Key, KeySetFault, type KeySets } from './key-set.ts';
+import { networkOf, type RateLimit } from './rate-limit.ts';
+import { useOnce } from './seen-once.ts';
+
+export interface AssertionDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly keySets: KeySets;
+  /** Counts signatures that failed, by client and network: verifying one costs up to a millisecond. */
+  readonly failures: RateLimit;
+}
+
+export interface PresentedAssertion {
+  readonly text: string;
+  readonly client: Client;
+  /** Network address it came from. */
+  readonly address: string;
+  /** What may stand in `aud`; made of the configuration, never of the request. */
+  readonly audiences: readonly string[];
+}
+
+interface Decoded {
+  readonly alg: Alg;
+  readonly kid: string;
+  readonly jti: string;
+  readonly expires: Date;
+}
+
+/** SMART App Launch 2.2, Client Authentication: Asymmetric */
+const ALGS = { RS384: { kty: 'RSA', crv: undefined }, ES384: { kty: 'EC', crv: 'P-384' } } as const;
+type Alg = keyof typeof ALGS;
+const LONGEST_LIFE = minutes(5);
+/** How far clocks may be apart. */
+const SKEW = seconds(10);
+const LONGEST = 8000;
+
+/**
+ * RFC 7523 §3. What costs nothing is looked at first, then the key is found and the signature verified, and only an
+ * assertion that is good in all else uses up its `jti`.
+ */
+export async function verifyAssertion(deps: AssertionDeps, presented: PresentedAssertion): Promise<void> {
+  const { text, client, address } = presented;
+  const { alg, kid, jti, expires } = decode(presented, deps.clock.now());
+  const failed = `${client.clientId} ${networkOf(address)}`;
+  requirePatience(deps.failures, failed);
+  const keys = await keysFor(deps.keySets, client, kid, alg);
+  // Once more, and nothing is awaited from here to the count: many at once are counted one by one.
+  requirePatience(deps.failures, failed);
+  if (!keys.some((key) => isSigned(text, alg, key))) {
+    deps.failures.count(failed);
+    throw refusal(`The signature of client_assertion does not match the registered key ${shown(kid)}.`);
+  }
+  const once = { parts: ['assertion', client.clientId, jti], expires: later(expires, SKEW), now: deps.clock.now() };
+  if (!(await useOnce(deps.db, once))) {
+    throw refusal('This client_assertion was used before. Make a new one, with a new jti, for each request.');
+  }
+}
+
+function requirePatience(failures: RateLimit, key: string): void {
+  const wait = failures.wait(key);
+  if (wait === undefined) return;
+  throw refusal(`Too many assertions of this app with a wrong signature came from here. Wait ${wait} s.`, wait);
+}
+
+function decode({ text, client, audiences }: PresentedAssertion, now: Date): Decoded {
+  const { header, claims } = parsed(text);
+  const { alg, kid } = header;
+  if (alg !== 'RS384' && alg !== 'ES384') {
+    throw refusal(`client_assertion is signed with ${shown(alg)}. Sign it with RS384 or ES384.`);
+  }
+  if (typeof kid !== 'string' || kid === '') throw refusal('client_assertion has no kid in its header: name its key.');
+  // RFC 7515 §4.1.11: extensions that must be understood, and none is.
+  if (header['crit'] !== undefined) throw refusal('client_assertion has a crit header, which is not supported.');
+  if (header['jku'] !== undefined && header['jku'] !== client.jwksUri) {
+    throw refusal(`jku is ${shown(header['jku'])}, which is not the jwks_uri that this app registered.`);
+  }
+  requireParties(claims, client, audiences);
+  const expires = requireTimes(claims, now);
+  const { jti } = claims;
+  if (typeof jti !== 'string' || jti === '') throw refusal('client_assertion has no jti. Give each its own.');
+  return { alg, kid, jti, expires };
+}
+
+function parsed(text: string): { header: Readonly<Record<string, unknown>>; claims: JWTPayload } {
+  try {
+    if (text.length > LONGEST || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new Error('no JWS');
+    return { header: decodeProtectedHeader(text), claims: decodeJwt(text) };
+  } catch {
+    throw refusal('client_assertion is not a signed JWT.');
+  }
+}
+
+/** RFC 7523 §3: 1 to 3 */
+function requireParties(claims: JWTPayload, { clientId }: Client, audiences: readonly string[]): void {
+  for (const name of ['iss', 'sub'] as const) {
+    if (claims[name] === clientId) continue;
+    throw refusal(`${name} of client_assertion is ${shown(claims[name])}; expected the client_id, ${clientId}.`);
+  }
+  const given: readonly unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+  const accepted = audiences.map(withoutSlash);
+  if (given.some((aud) => typeof aud === 'string' && accepted.includes(withoutSlash(aud)))) return;
+  throw refusal(`aud of client_assertion is ${shown(claims.aud)}; expected ${audiences[0]}.`);
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, '');
+
+/** RFC 7523 §3: 4 to 6; SMART App Launch 2.2: at most five minutes. */
+function requireTimes({ exp, nbf, iat }: JWTPayload, now: Date): Date {
+  const left = (time: number): number => Math.round(time - now.getTime() / 1000);
+  if (typeof exp !== 'number') throw refusal('client_assertion has no exp: say when it expires, at most 5 min ahead.');
+  if (exp * 1000 <= now.getTime()) throw refusal(`client_assertion expired ${-left(exp)} s ago.`);
+  if (exp * 1000 > now.getTime() + LONGEST_LIFE + SKEW) {
+    throw refusal(`client_assertion expires ${left(exp)} s ahead; at most 300 s are allowed.`);
+  }
+  for (const [name, time] of Object.entries({ nbf, iat })) {
+    if (time === undefined) continue;
+    if (typeof time !== 'number') throw refusal(`${name} of client_assertion must be a number of seconds.`);
+    if (time * 1000 > now.getTime() + SKEW) {
+      throw refusal(`${name} of client_assertion lies ${left(time)} s ahead. Check the clock of the app.`);
+    }
+  }
+  return new Date(exp * 1000);
+}
+
+async function keysFor(keySets: KeySets, client: Client, kid: string, alg: Alg): Promise<readonly KeyObject[]> {
+  const found = await keySets.find(client, kid).catch((error) => {
+    throw error instanceof KeySetFault ? refusal(error.message) : error;
+  });
+  if (found.length === 0) throw refusal(`The kid ${shown(kid)} is not in the registered key set of this app.`);
+  const keys = found.map((key) => publicKey(key, alg)).filter((key) => key !== undefined);
+  if (keys.length > 0) return keys.slice(0, 3);
+  throw refusal(
+    `The registered key ${shown(kid)} can't verify ${alg}: that takes RSA of 2048 bits or more for RS384, EC on P-384 for ES384.`,
+  );
+}
+
+function publicKey(key: Key, alg: Alg): KeyObject | undefined {
+  const { kty, crv } = ALGS[alg];
+  if (key['kty'] !== kty || (crv !== undefined && key['crv'] !== crv)) return undefined;
+  if (key['use'] === 'enc' || (key['alg'] !== undefined && key['alg'] !== alg)) return undefined;
+  try {
+    const made = createPublicKey({ key: { ...key }, format: 'jwk' });
+    return kty === 'EC' || (made.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? made : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSigned(jws: string, alg: Alg, key: KeyObject): boolean {
+  const dot = jws.lastIndexOf('.');
+  const signature = Buffer.from(jws.slice(dot + 1), 'base64url');
+  // RFC 7518 §3.4: the two halves of an EC signature side by side.
+  const how = alg === 'ES384' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
+  return verify('sha384', Buffer.from(jws.slice(0, dot)), how, signature);
+}

@@ -1,0 +1,100 @@
+import { decodeJwt } from 'jose';
+import { Problem } from '../../kernel/index.ts';
+import type { Parameters } from '../parameters.ts';
+
+/** What a request says about its client, wherever it says it. */
+export interface ClaimedClient {
+  readonly clientId: string | undefined;
+  readonly secret: string | undefined;
+  /** RFC 7521 §4.2, with its type. */
+  readonly assertion: string | undefined;
+}
+
+/** RFC 7523 §2.2 */
+export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/**
+ * Basic, form body and query are all read, in any mix that agrees: RFC 6749 §2.3.1 asks clients to use one, the guide's
+ * clients put both in the query, and some send Basic with the client_id repeated in the body.
+ */
+export function readClaimedClient(authorization: string | undefined, parameters: Parameters): ClaimedClient {
+  const sent = { clientId: parameters['client_id'], secret: parameters['client_secret'] };
+  const basic = readBasic(authorization);
+  if (basic === undefined && /^basic\b/i.test(authorization ?? '')) {
+    throw refusal(
+      'The Authorization header can’t be read. It is: Basic, a space, and base64 of client_id:client_secret.',
+    );
+  }
+  const assertion = readAssertion(parameters);
+  if (assertion !== undefined && (basic ?? sent).secret !== undefined) {
+    throw malformed(
+      'Both a client_secret and a client_assertion were sent. Send the one that this app is registered for.',
+    );
+  }
+  if (basic === undefined) return { ...sent, clientId: sent.clientId ?? subjectOf(assertion), assertion };
+  if ((sent.clientId ?? basic.clientId) !== basic.clientId || (sent.secret ?? basic.secret) !== basic.secret) {
+    throw malformed('The Authorization header and the parameters name different clients. Send the credentials once.');
+  }
+  return { ...basic, assertion };
+}
+
+/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined; clients that forget to are understood too. */
+function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
+  const encoded = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) return undefined;
+  return { clientId: formDecoded(text.slice(0, colon)), secret: formDecoded(text.slice(colon + 1)) };
+}
+
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+function readAssertion(parameters: Parameters): string | undefined {
+  const assertion = parameters['client_assertion'];
+  const type = parameters['client_assertion_type'];
+  if (assertion === undefined && type === undefined) return undefined;
+  if (type !== ASSERTION_TYPE) {
+    throw malformed(
+      `client_assertion_type must be ${ASSERTION_TYPE}; it ${type === undefined ? 'is missing' : 'is something else'}.`,
+    );
+  }
+  if (assertion === undefined) throw malformed('client_assertion is missing.');
+  return assertion;
+}
+
+/**
+ * Who a request says it comes from, however badly it says it: to file a refusal under. RFC 7521 §4.2: the subject of an
+ * assertion names the client; nothing of it is verified here.
+ */
+export function claimedClientId(authorization: string | undefined, parameters: Parameters): string | undefined {
+  return readBasic(authorization)?.clientId ?? parameters['client_id'] ?? subjectOf(parameters['client_assertion']);
+}
+
+function subjectOf(assertion: string | undefined): string | undefined {
+  if (assertion === undefined) return undefined;
+  try {
+    const { sub } = decodeJwt(assertion);
+    return typeof sub === 'string' && sub !== '' ? sub : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 6749 §5.2: 401; the endpoint adds the challenge. */
+export const refusal = (message: string, retryAfter?: number): Problem =>
+  new Problem('invalid_client', { status: 401, message, ...(retryAfter === undefined ? {} : { retryAfter }) });
+
+const malformed = (message: string): Problem => new Problem('invalid_request', { status: 400, message });
+
+/** A value that came from outside, fit for a message: RFC 6749 §5.2 allows printable ASCII only. */
+export const shown = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'missing'))
+    .replaceAll(/[^\u0020-\u007e]/g, '?')
+    .slice(0, 200);

@@ -1,0 +1,112 @@
+import type { Executor } from '../../database/index.ts';
+import { type Clock, minutes, Problem, sameBytes, sha256 } from '../../kernel/index.ts';
+import type { Parameters } from '../parameters.ts';
+import type { Client, Clients } from '../ports.ts';
+import { type AssertionDeps, verifyAssertion } from './assertion.ts';
+import { type ClaimedClient, readClaimedClient, refusal } from './claims.ts';
+import { openKeySets } from './key-set.ts';
+import { rateLimit } from './rate-limit.ts';
+
+export { claimedClientId } from './claims.ts';
+
+export interface ClientAuthDeps extends AssertionDeps {
+  readonly clients: Clients;
+  readonly provisionalApps: 'sandbox' | 'inactive';
+}
+
+/** A request at an endpoint that clients authenticate at. */
+export interface PresentedClient {
+  readonly authorization: string | undefined;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** Of query and body together. */
+  readonly parameters: Parameters;
+  /** Network address it came from. */
+  readonly address: string;
+  /** What an assertion may be meant for; made of the configuration, never of the request. */
+  readonly audiences: readonly string[];
+  /** Whose token was sent: public clients may refresh with nothing but that. */
+  readonly fallbackClientId?: string | undefined;
+}
+
+const MOST_WRONG_SIGNATURES = 30;
+
+/** What `authenticateClient` needs, its memory of keys and failures included: made once for a process. */
+export function clientAuthDeps(parts: {
+  db: Executor;
+  clock: Clock;
+  clients: Clients;
+  provisionalApps: 'sandbox' | 'inactive';
+  trustedJwksHosts: readonly string[];
+}): ClientAuthDeps {
+  const { trustedJwksHosts: trustedHosts, ...rest } = parts;
+  return {
+    ...rest,
+    keySets: openKeySets({ clock: parts.clock, trustedHosts }),
+    failures: rateLimit(parts.clock, { most: MOST_WRONG_SIGNATURES, within: minutes(1) }),
+  };
+}
+
+/** The client that is who it says it is. A confidential one proves it; a public one can't, and is bound by PKCE instead. */
+export async function authenticateClient(deps: ClientAuthDeps, request: PresentedClient): Promise<Client> {
+  const claimed = readClaimedClient(request.authorization, request.parameters);
+  const clientId = claimed.clientId ?? request.fallbackClientId;
+  if (clientId === undefined) {
+    throw refusal('client_id is missing. Send it in the body, in the query, or with Basic authentication.');
+  }
+  const client = await deps.clients.find(clientId);
+  if (client === undefined) throw refusal('This client_id is not known here.');
+  await PROOFS[client.auth](deps, client, claimed, request);
+  requireUsable(client, deps.provisionalApps);
+  return client;
+}
+
+type Proof = (deps: ClientAuthDeps, client: Client, claimed: ClaimedClient, request: PresentedClient) => unknown;
+
+const PROOFS: Readonly<Record<Client['auth'], Proof>> = {
+  none(_deps, _client, { assertion }) {
+    if (assertion !== undefined)
+      throw refusal('This app is registered as public: it has no keys. Leave out client_assertion.');
+  },
+
+  secret(_deps, client, { secret, assertion }, { query }) {
+    if (assertion !== undefined) {
+      throw refusal('This app is registered with a client_secret. Send that instead of client_assertion.');
+    }
+    if (!client.secretInQuery && carriesSecret(query)) {
+      throw refusal(
+        'client_secret came in the address of the request, which this app may not do. Send it in the body or with Basic authentication, and treat this secret as leaked: addresses are written to logs.',
+      );
+    }
+    if (secret === undefined) throw refusal('client_secret is missing. This app is confidential: send its secret.');
+    if (!holdsSecret(client, secret)) throw refusal('client_secret is not a secret of this app, or it has expired.');
+  },
+
+  async private_key_jwt(deps, client, { secret, assertion }, { address, audiences }) {
+    if (secret !== undefined) {
+      throw refusal(
+        'This app is registered with keys (private_key_jwt). Send client_assertion instead of client_secret.',
+      );
+    }
+    if (assertion === undefined) {
+      throw refusal('client_assertion is missing. This app is registered with keys (private_key_jwt).');
+    }
+    await verifyAssertion(deps, { text: assertion, client, address, audiences });
+  },
+};
+
+const carriesSecret = (query: unknown): boolean =>
+  typeof query === 'object' && query !== null && 'client_secret' in query && String(query.client_secret) !== '';
+
+/** Every secret is compared, and each in constant time. */
+function holdsSecret(client: Client, secret: string): boolean {
+  const hash = sha256(secret);
+  return client.secretHashes.map((known) => sameBytes(known, hash)).includes(true);
+}
+
+function requireUsable({ state }: Client, provisionalApps: 'sandbox' | 'inactive'): void {
+  if (state === 'active' || (state === 'provisional' && provisionalApps === 'sandbox')) return;
+  const message =
+    state === 'provisional' ? 'This app is not approved yet.' : `This app is ${state}. It can't get tokens.`;
+  throw new Problem('unauthorized_client', { status: 400, message });
+}

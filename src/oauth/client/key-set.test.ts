@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { later, minutes, seconds } from '../../kernel/index.ts';
+import type { Client } from '../ports.ts';
+import { openKeySets } from './key-set.ts';
+import { FetchFault } from './safe-fetch.ts';
+
+const app = { jwksUri: 'https://app.example/jwks' } as Client;
+
+/** A key set somewhere, and a cache of it on a clock that stands still. */
+function published(kids: readonly string[], headers: Record<string, string> = {}) {
+  const at = { now: new Date('2026-04-01T12:00:00Z'), text: setOf(kids), headers, fails: false, fetches: 0 };
+  const sets = openKeySets({
+    clock: { now: () => at.now },
+    trustedHosts: [],
+    async fetched() {
+      at.fetches += 1;
+      if (at.fails) throw new FetchFault('it answers with status 500');
+      return { text: at.text, headers: at.headers };
+    },
+  });
+  return Object.assign(at, {
+    find: async (kid: string) => (await sets.find(app, kid)).length,
+    pass: (milliseconds: number) => {
+      at.now = later(at.now, milliseconds);
+    },
+  });
+}
+
+const setOf = (kids: readonly string[]) => JSON.stringify({ keys: kids.map((kid) => ({ kid, kty: 'RSA' })) });
+
+describe('SMART App Launch 2.2: a key set is kept no longer than its server says', () => {
+  it.each([
+    [{ 'cache-control': 'max-age=60' }, 60],
+    [{ 'cache-control': 'public, max-age=60', age: '20' }, 40],
+    [{}, 300],
+    [{ 'cache-control': 'public' }, 300],
+    [{ 'cache-control': 'max-age=99999' }, 3600],
+  ])('%j: for %i s', async (headers, life) => {
+    const set = published(['a'], headers);
+    expect(await set.find('a')).toBe(1);
+    set.pass(seconds(life) - 1);
+    expect(await set.find('a')).toBe(1);
+    expect(set.fetches).toBe(1);
+    set.pass(1);
+    expect(await set.find('a')).toBe(1);
+    expect(set.fetches).toBe(2);
+  });
+  it.each(['no-store', 'no-cache', 'max-age=0'])('%s: not at all', async (control) => {
+    const set = published(['a'], { 'cache-control': control });
+    expect([await set.find('a'), await set.find('a'), set.fetches]).toEqual([1, 1, 2]);
+  });
+});
+
+describe('an unknown kid', () => {
+  it('has the set fetched once more, so that new keys work at once', async () => {
+    const set = published(['a']);
+    await set.find('a');
+    set.text = setOf(['a', 'b']);
+    set.pass(seconds(10));
+    expect([await set.find('b'), set.fetches]).toEqual([1, 2]);
+  });
+  it('does so once in ten seconds, whoever makes kids up', async () => {
+    const set = published(['a']);
+    for (let i = 0; i < 20; i++) expect(await set.find(`made-up-${i}`)).toBe(0);
+    expect(set.fetches).toBe(1);
+    set.pass(seconds(10));
+    for (let i = 0; i < 20; i++) await set.find(`made-up-${i}`);
+    expect(set.fetches).toBe(2);
+  });
+});
+
+describe('fetching', () => {
+  it('is shared by all who wait', async () => {
+    const set = published(['a', 'b']);
+    expect(await Promise.all(['a', 'b', 'a', 'c'].map(set.find))).toEqual([1, 1, 1, 0]);
+    expect(set.fetches).toBe(1);
+  });
+  it('that fails leaves what is still fresh', async () => {
+    const set = published(['a'], { 'cache-control': 'max-age=60' });
+    await set.find('a');
+    set.fails = true;
+    set.pass(seconds(20));
+    expect([await set.find('b'), await set.find('a'), set.fetches]).toEqual([0, 1, 2]);
+    set.pass(minutes(1));
+    await expect(set.find('a')).rejects.toThrow(
+      "The key set at the registered jwks_uri can't be used: it answers with status 500.",
+    );
+  });
+  it('that fails is not tried again at once, and is again later', async () => {
+    const set = published(['a']);
+    set.fails = true;
+    for (let i = 0; i < 5; i++) await expect(set.find('a')).rejects.toThrow('status 500');
+    expect(set.fetches).toBe(1);
+    set.fails = false;
+    set.pass(seconds(10));
+    expect(await set.find('a')).toBe(1);
+  });
+  it.each(['<html>', '[]', '{"keys":{}}', 'null', ''])('of what is no key set (%s) says so', async (text) => {
+    const set = published([]);
+    set.text = text;
+    await expect(set.find('a')).rejects.toThrow('it is no JSON');
+  });
+});
+
+it('keys by value are those that were registered', async () => {
+  const sets = openKeySets({ clock: { now: () => new Date() }, trustedHosts: [] });
+  const client = { jwks: { keys: [{ kid: 'a' }, null, { kid: 'b' }] } } as unknown as Client;
+  expect([await sets.find(client, 'a'), await sets.find(client, 'c')]).toEqual([[{ kid: 'a' }], []]);
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { later, minutes, seconds } from '../../kernel/index.ts';
+import { networkOf, rateLimit } from './rate-limit.ts';
+
+describe('a limit', () => {
+  let now = new Date('2026-04-01T12:00:00Z');
+  const limit = rateLimit({ now: () => now }, { most: 3, within: minutes(1) });
+
+  it('stops a key after so many, tells for how long, and no other key', () => {
+    for (let i = 0; i < 3; i++) {
+      expect(limit.wait('a')).toBeUndefined();
+      limit.count('a');
+    }
+    now = later(now, seconds(20));
+    expect(limit.wait('a')).toBe(40);
+    expect(limit.wait('b')).toBeUndefined();
+  });
+  it('lets it go on when its window is over', () => {
+    now = later(now, seconds(40));
+    expect(limit.wait('a')).toBeUndefined();
+    limit.count('a');
+    expect(limit.wait('a')).toBeUndefined();
+  });
+  it('remembers a bounded number of keys', () => {
+    for (let i = 0; i < 3; i++) limit.count('old');
+    for (let i = 0; i < 10_000; i++) limit.count(`new ${i}`);
+    expect(limit.wait('old')).toBeUndefined();
+  });
+});
+
+describe('who counts as one', () => {
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', true],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['192.0.2.1', '::ffff:192.0.2.1', true],
+    ['192.0.2.1', '192.0.2.2', false],
+  ])('%s and %s: %s', (one, other, same) => {
+    expect(networkOf(one) === networkOf(other)).toBe(same);
+  });
+});

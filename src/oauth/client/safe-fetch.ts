@@ -1,0 +1,104 @@
+import { lookup } from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Why an address was not fetched, in words for whoever registered it. */
+export class FetchFault extends Error {
+  override readonly name = 'FetchFault';
+}
+
+export interface FetchOptions {
+  /** http and private addresses are fine. */
+  readonly trusted: boolean;
+  /** Milliseconds for all of it. */
+  readonly within?: number;
+  readonly mostBytes?: number;
+}
+
+export interface Fetched {
+  readonly text: string;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+/**
+ * Fetches a document from an address that somebody else chose, without becoming their way into this network: https only,
+ * no redirects, public addresses only. The address that was checked is the one that is connected to, so a name can't
+ * change its meaning in between (DNS rebinding). Time and size are bounded.
+ */
+export async function safeFetch(url: URL, options: FetchOptions): Promise<Fetched> {
+  const { trusted, within = 3000, mostBytes = 64 * 1024 } = options;
+  if (url.protocol !== 'https:' && !(trusted && url.protocol === 'http:')) throw new FetchFault('it must use https');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // A literal address is never looked up.
+  if (!trusted && isIP(host) !== 0 && !isPublic(host)) throw new FetchFault(NOT_PUBLIC);
+  const signal = AbortSignal.timeout(within);
+  try {
+    const answer = await get(url, trusted ? {} : { lookup: publicLookup }, signal);
+    return { text: await read(answer, mostBytes), headers: answer.headers };
+  } catch (error) {
+    if (error instanceof FetchFault) throw error;
+    throw new FetchFault(signal.aborted ? `it did not answer within ${within / 1000} s` : reasonOf(error));
+  }
+}
+
+const NOT_PUBLIC = 'its address is not a public one';
+
+/** Anything but ordinary unicast of the public internet: loopback, private, link-local, documentation, tunnels, multicast … */
+export function isPublic(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const read = ipaddr.process(address);
+  // Of IPv6 only 2000::/3 is global unicast.
+  const global = read.kind() === 'ipv4' || ((read.toByteArray()[0] ?? 0) & 0xe0) === 0x20;
+  return global && read.range() === 'unicast';
+}
+
+/** As `dns.lookup`, refusing names that have any address that is not public. */
+const publicLookup: LookupFunction = (hostname, options, answer) => {
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    const [first] = found ?? [];
+    if (error !== null || first === undefined) answer(error ?? new FetchFault('its host has no address'), '');
+    else if (!found.every(({ address }) => isPublic(address))) answer(new FetchFault(NOT_PUBLIC), '');
+    else if (options.all) answer(null, found);
+    else answer(null, first.address, first.family);
+  });
+};
+
+function get(url: URL, options: https.RequestOptions, signal: AbortSignal): Promise<http.IncomingMessage> {
+  const headers = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'patient-access' };
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  // A connection of its own: one kept from before was checked for somebody else.
+  const all = { ...options, headers, signal, agent: false } as const;
+  const request = url.protocol === 'https:' ? https.get(url, all, resolve) : http.get(url, all, resolve);
+  request.on('error', reject);
+  return promise;
+}
+
+async function read(answer: http.IncomingMessage, mostBytes: number): Promise<string> {
+  try {
+    const { statusCode = 0, headers } = answer;
+    if (statusCode >= 300 && statusCode < 400) throw new FetchFault('it redirects, and redirects are not followed');
+    if (statusCode !== 200) throw new FetchFault(`it answers with status ${statusCode}`);
+    if (Number(headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > mostBytes) throw tooLarge(mostBytes);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    answer.destroy();
+  }
+}
+
+const tooLarge = (bytes: number): FetchFault => new FetchFault(`it is larger than ${bytes / 1024} KB`);
+
+/** The code of a network or TLS error says enough, and nothing about this network. */
+function reasonOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return `it can't be reached${typeof code === 'string' ? ` (${code})` : ''}`;
+}

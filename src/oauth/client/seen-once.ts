@@ -1,0 +1,28 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { sha256 } from '../../kernel/index.ts';
+
+const use = statement(
+  'oauth.seen.use',
+  { key: 'bytea' },
+  `insert into seen_once (key, expires_at) values ($1, $2)
+   on conflict (key) do update set expires_at = excluded.expires_at where seen_once.expires_at < $3
+   returning key`,
+);
+const sweep = statement('oauth.seen.sweep', {}, 'delete from seen_once where expires_at < $1');
+
+/** An id that is good once until it expires: `jti` of an assertion (RFC 7523 §3) or of a proof (RFC 9449 §11.1). */
+export interface OneTimeId {
+  /** What it is, whose it is, and the id. */
+  readonly parts: readonly string[];
+  readonly expires: Date;
+  readonly now: Date;
+}
+
+/** False when it was used before. One statement: of any number at once, one is the first. */
+export async function useOnce(db: Executor, { parts, expires, now }: OneTimeId): Promise<boolean> {
+  return (await db.query(use, [sha256(JSON.stringify(parts)), expires, now])).length === 1;
+}
+
+export async function sweepSeen(db: Executor, now: Date): Promise<void> {
+  await db.query(sweep, [now]);
+}

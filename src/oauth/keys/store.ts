@@ -1,0 +1,89 @@
+import { createHash, createPrivateKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type Executor, statement } from '../../database/index.ts';
+import type { Clock } from '../../kernel/index.ts';
+import { later, minutes } from '../../kernel/index.ts';
+
+/** RS256 with 2,048 bits is what every OpenID Connect client can verify; ES256 signs nine times as fast, for apps that ask for it. */
+export const SIGNING_ALGS = ['RS256', 'ES256'] as const;
+export type SigningAlg = (typeof SIGNING_ALGS)[number];
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly alg: SigningAlg;
+  readonly privateKey: KeyObject;
+  /** It signs from here on; it is published as soon as it is made. */
+  readonly activeFrom: Date;
+}
+
+/** Longer than a key set is cached by clients (`JWKS_MAX_AGE`) and by our own processes (`POLL_EVERY`) together. */
+export const LEAD = minutes(10);
+
+const list = statement(
+  'oauth.keys.list',
+  { kid: 'text', alg: 'text', private_jwk: 'jsonb', active_from: 'timestamptz' },
+  'select kid, alg, private_jwk, active_from from signing_key order by active_from, kid',
+);
+const insert = statement(
+  'oauth.keys.insert',
+  {},
+  'insert into signing_key (kid, alg, private_jwk, created_at, active_from) values ($1, $2, $3, $4, $5)',
+);
+const discard = statement(
+  'oauth.keys.discard',
+  { kid: 'text' },
+  'delete from signing_key where active_from < $1 returning kid',
+);
+
+/** The keys there are, by when they begin to sign. */
+export async function readKeys(db: Executor): Promise<readonly SigningKey[]> {
+  const rows = await db.query(list);
+  return rows.map((row) => ({
+    kid: row.kid,
+    alg: row.alg as SigningAlg,
+    privateKey: createPrivateKey({ key: row.private_jwk as JsonWebKey, format: 'jwk' }),
+    activeFrom: row.active_from,
+  }));
+}
+
+/** Makes what is missing. Two new servers may both make one: both are published, and the later signs. */
+export async function ensureKeys(db: Executor, clock: Clock): Promise<void> {
+  const known = await readKeys(db);
+  for (const alg of SIGNING_ALGS) {
+    if (!known.some((key) => key.alg === alg)) await addKey(db, clock, alg, clock.now());
+  }
+}
+
+export interface Rotation {
+  /** New keys by algorithm. */
+  readonly made: readonly { readonly kid: string; readonly alg: SigningAlg; readonly activeFrom: Date }[];
+  readonly discarded: readonly string[];
+}
+
+/**
+ * A new key of each kind. It is published at once and signs after `LEAD`; the old stay published as long as what they
+ * signed is good. After a leak: signs at once, and the old are gone at once, with every id_token they signed.
+ */
+export async function rotateKeys(db: Executor, clock: Clock, options: { leaked: boolean }): Promise<Rotation> {
+  const from = options.leaked ? clock.now() : later(clock.now(), LEAD);
+  const made = [];
+  for (const alg of SIGNING_ALGS) made.push({ kid: await addKey(db, clock, alg, from), alg, activeFrom: from });
+  const discarded = options.leaked ? (await db.query(discard, [from])).map(({ kid }) => kid) : [];
+  return { made, discarded };
+}
+
+async function addKey(db: Executor, clock: Clock, alg: SigningAlg, activeFrom: Date): Promise<string> {
+  const generate = promisify(generateKeyPair);
+  const { privateKey } =
+    alg === 'RS256' ? await generate('rsa', { modulusLength: 2048 }) : await generate('ec', { namedCurve: 'P-256' });
+  const jwk = privateKey.export({ format: 'jwk' });
+  const kid = thumbprint(jwk);
+  await db.query(insert, [kid, alg, JSON.stringify(jwk), clock.now(), activeFrom]);
+  return kid;
+}
+
+/** RFC 7638 §3.2: the required members alone, by name. */
+function thumbprint({ kty, n, e, crv, x, y }: JsonWebKey): string {
+  const members = kty === 'RSA' ? { e, kty, n } : { crv, kty, x, y };
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+}

@@ -1,0 +1,63 @@
+import type { RecordId } from '../../kernel/index.ts';
+import type { Parameters } from '../parameters.ts';
+import type { LaunchChoices, LaunchEncounter, LaunchFault } from '../ports.ts';
+import type { FhirContextItem, LaunchContext } from './context.ts';
+import type { LaunchableApp, RecordContents } from './ports.ts';
+
+/** What the form starts with. */
+export const NOTHING_CHOSEN: LaunchChoices = { app: '', encounter: '', intent: '', focus: '', banner: true };
+
+export const choicesOf = (form: Parameters): LaunchChoices => ({
+  app: form['app'] ?? '',
+  encounter: form['encounter'] ?? '',
+  intent: form['intent']?.trim() ?? '',
+  focus: form['focus']?.trim() ?? '',
+  // A box that is not ticked is not sent.
+  banner: form['banner'] === 'yes',
+});
+
+/** What can be chosen for the picked patient. */
+export interface Offer {
+  readonly recordId: RecordId;
+  readonly apps: readonly LaunchableApp[];
+  readonly encounters: readonly LaunchEncounter[];
+}
+
+export interface Chosen {
+  readonly app: LaunchableApp & { readonly launchUri: string };
+  readonly context: LaunchContext;
+}
+
+/** Holds what came against what was offered: a form can be made up. */
+export async function checkChoices(
+  choices: LaunchChoices,
+  offer: Offer,
+  contents: RecordContents,
+): Promise<Chosen | LaunchFault> {
+  const app = offer.apps.find(({ clientId }) => clientId === choices.app);
+  if (app?.launchUri === undefined) return { field: 'app', message: 'Choose which app to open' };
+  if (choices.encounter !== '' && !offer.encounters.some(({ id }) => id === choices.encounter))
+    return { field: 'encounter', message: 'Choose a visit from the list, or none' };
+  if (!/^[\w-]{0,100}$/.test(choices.intent))
+    return { field: 'intent', message: 'The intent must be letters, digits, - and _ only, at most 100' };
+  const focus = choices.focus === '' ? undefined : await focusOf(choices.focus, offer.recordId, contents);
+  if (focus === null) {
+    const message = 'The resource in focus must be in this patient’s record: its type and id, such as Condition/123';
+    return { field: 'focus', message };
+  }
+  return { app: { ...app, launchUri: app.launchUri }, context: contextOf(choices, focus) };
+}
+
+/** SMART App Launch 2.2 §2.0.10.3: patient and encounter have parameters of their own, and no place in `fhirContext`. */
+async function focusOf(text: string, recordId: RecordId, contents: RecordContents): Promise<FhirContextItem | null> {
+  const [, type, id] = /^([A-Z][A-Za-z]{1,40})\/([A-Za-z0-9.-]{1,64})$/.exec(text) ?? [];
+  if (type === undefined || id === undefined || type === 'Patient' || type === 'Encounter') return null;
+  return (await contents.contains(recordId, type, id)) ? { reference: `${type}/${id}` } : null;
+}
+
+const contextOf = (choices: LaunchChoices, focus: FhirContextItem | undefined): LaunchContext => ({
+  ...(choices.encounter === '' ? {} : { encounter: choices.encounter }),
+  needPatientBanner: choices.banner,
+  ...(choices.intent === '' ? {} : { intent: choices.intent }),
+  ...(focus === undefined ? {} : { fhirContext: [focus] }),
+});

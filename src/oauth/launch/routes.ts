@@ -1,0 +1,172 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../../database/index.ts';
+import { type Clock, later, minutes, Problem, type Random, secretText, sha256 } from '../../kernel/index.ts';
+import type { Addresses } from '../addresses.ts';
+import { type Parameters, readParameters, unusableText } from '../parameters.ts';
+import type {
+  LaunchAppStep,
+  LaunchPage,
+  LaunchPatientStep,
+  OAuthAudit,
+  OAuthAuditEvent,
+  OAuthPages,
+  Records,
+  ShareableRecord,
+  Visitor,
+  Visitors,
+} from '../ports.ts';
+import { type Chosen, checkChoices, choicesOf, NOTHING_CHOSEN, type Offer } from './choices.ts';
+import type { LaunchableApp, LaunchableApps, RecordContents } from './ports.ts';
+import { createLaunch } from './store.ts';
+
+export interface LaunchDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly addresses: Addresses;
+  readonly audit: OAuthAudit;
+  readonly visitors: Visitors;
+  readonly records: Pick<Records, 'ofStaff' | 'ofStaffByKey' | 'encounters'>;
+  readonly apps: LaunchableApps;
+  readonly contents: RecordContents;
+  readonly pages: Pick<OAuthPages, 'launch'>;
+  readonly provisionalApps: 'sandbox' | 'inactive';
+}
+
+const PATH = '/practice/launch';
+/** From the launcher to the app and on to authorize takes seconds. */
+const LIFETIME = minutes(10);
+/** As many patients as `Records.ofStaff` answers with. */
+const SHOWN = 50;
+
+/**
+ * SMART App Launch 2.2 §2.0.8, EHR launch: staff pick a patient, then an app, and go to it with a launch token. Nothing
+ * is kept between the pages. Needs the cookie and form plugins.
+ */
+export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
+  app.get(PATH, (request, reply) => {
+    const { values } = readParameters(request.query);
+    return forStaff(request, reply, values, async (visitor) => {
+      if (values['patient'] === undefined) return showPatients(request, reply, visitor, values['words'] ?? '');
+      const record = await pick(request, visitor, values['patient']);
+      await audit(request, visitor, { recordId: record.recordId, detail: { action: 'patient' } });
+      const { step } = await appStep(record);
+      return show(request, reply, visitor, { ...step, choices: NOTHING_CHOSEN });
+    });
+  });
+
+  app.post(PATH, (request, reply) => {
+    const { values, unusable } = readParameters(request.body);
+    deps.visitors.requireCsrf(request, values['csrf']);
+    if (unusable.length > 0) throw new Problem('bad-request', { status: 400, message: unusableText(unusable) });
+    return forStaff(request, reply, values, async (visitor) => {
+      const record = await pick(request, visitor, values['patient'] ?? '');
+      const { step, offer } = await appStep(record);
+      const choices = choicesOf(values);
+      const chosen = await checkChoices(choices, offer, deps.contents);
+      if ('field' in chosen) return show(request, reply.code(400), visitor, { ...step, choices, fault: chosen });
+      return reply.redirect(await launch(request, visitor, record, chosen), 303);
+    });
+  });
+
+  async function forStaff(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    values: Parameters,
+    work: (visitor: Visitor) => Promise<FastifyReply>,
+  ): Promise<FastifyReply> {
+    reply.header('cache-control', 'no-store');
+    const visitor = await deps.visitors.current(request);
+    if (visitor === undefined) return reply.redirect(signInAddress(values), 303);
+    return visitor.kind === 'staff' ? work(visitor) : show(request, reply.code(403), visitor, { step: 'refused' });
+  }
+
+  async function showPatients(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    visitor: Visitor,
+    words: string,
+  ): Promise<FastifyReply> {
+    const records = await deps.records.ofStaff(visitor.accountId, words);
+    // Never the words: they are a patient's name.
+    await audit(request, visitor, { detail: { action: 'list', patients: records.length } });
+    return show(request, reply, visitor, { step: 'patient', words, records, cut: records.length >= SHOWN });
+  }
+
+  /** A key that is not of their patients is as good as none, but it is kept that somebody tried. */
+  async function pick(request: FastifyRequest, visitor: Visitor, key: string): Promise<ShareableRecord> {
+    const record = await deps.records.ofStaffByKey(visitor.accountId, key);
+    if (record !== undefined) return record;
+    await audit(request, visitor, { outcome: 'failure', detail: { action: 'patient' } });
+    const message = 'None of your patients has this address. Go back and search for the patient again.';
+    throw new Problem('not-found', { status: 404, message });
+  }
+
+  async function appStep(record: ShareableRecord): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: Offer }> {
+    const all = await deps.apps.list();
+    const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps));
+    const encounters = await deps.records.encounters(record.recordId);
+    const shown = apps.map(({ clientId, name, state }) => ({ clientId, name, provisional: state === 'provisional' }));
+    return {
+      step: { step: 'app', record, apps: shown, encounters },
+      offer: { recordId: record.recordId, apps, encounters },
+    };
+  }
+
+  /** @returns the app's address, with the token that stands for all that was chosen */
+  async function launch(
+    request: FastifyRequest,
+    visitor: Visitor,
+    { recordId }: ShareableRecord,
+    { app: { clientId, launchUri, apis }, context }: Chosen,
+  ): Promise<string> {
+    const token = secretText(deps.random);
+    const { accountId } = visitor;
+    const expiresAt = later(deps.clock.now(), LIFETIME);
+    await deps.db.transaction(async (tx) => {
+      await createLaunch(tx, { hash: sha256(token), clientId, accountId, recordId, context, expiresAt });
+      const detail = { action: 'launch', context: Object.keys(context) };
+      await deps.audit.recordWithin(tx, { ...eventOf(request, visitor), recordId, clientId, detail });
+    });
+    const { r4, dstu2 } = deps.addresses.fhir;
+    const query = new URLSearchParams({ iss: apis.includes('r4') ? r4 : dstu2, launch: token });
+    return `${launchUri}${launchUri.includes('?') ? '&' : '?'}${query}`;
+  }
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    visitor: Visitor,
+    step: LaunchPatientStep | LaunchAppStep | { step: 'refused' },
+  ): Promise<FastifyReply> {
+    const page: LaunchPage = {
+      personName: visitor.displayName,
+      csrf: deps.visitors.csrf(request, reply),
+      path: PATH,
+      switchAccountPath: signInAddress({}),
+      ...step,
+    };
+    return reply.type('text/html; charset=utf-8').send(deps.pages.launch(page));
+  }
+
+  const audit = (request: FastifyRequest, visitor: Visitor, event: Partial<OAuthAuditEvent>): Promise<void> =>
+    deps.audit.record({ ...eventOf(request, visitor), ...event });
+}
+
+const eventOf = (request: FastifyRequest, { accountId }: Visitor) =>
+  ({ kind: 'launch', outcome: 'success', requestId: request.id, accountId }) as const;
+
+/** Back to where they were: made of our own path, never of the address that was asked for. */
+function signInAddress(values: Parameters): string {
+  const { words, patient } = values;
+  const kept = { ...(words === undefined ? {} : { words }), ...(patient === undefined ? {} : { patient }) };
+  const query = new URLSearchParams(kept).toString();
+  return `/sign-in?${new URLSearchParams({ return_to: query === '' ? PATH : `${PATH}?${query}` })}`;
+}
+
+/** A provisional app reaches sandbox patients only, and where such apps are inactive nobody. */
+function mayLaunch(app: LaunchableApp, record: ShareableRecord, provisionalApps: 'sandbox' | 'inactive'): boolean {
+  if (app.kind !== 'staff' || app.launchUri === undefined) return false;
+  if (app.state === 'provisional') return provisionalApps === 'sandbox' && record.practiceKind === 'sandbox';
+  return app.state === 'active';
+}

@@ -1,0 +1,75 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, ClientId, RecordId } from '../../kernel/index.ts';
+import type { LaunchContext } from './context.ts';
+
+/** What a launch token stands for. SMART App Launch 2.2 §2.0.9 */
+export interface Launch {
+  readonly clientId: ClientId;
+  /** The member of staff who launched. */
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+  readonly context: LaunchContext;
+}
+
+export interface NewLaunch extends Launch {
+  /** SHA-256 of the token. */
+  readonly hash: Buffer;
+  readonly expiresAt: Date;
+}
+
+const insert = statement(
+  'oauth.launch.insert',
+  {},
+  `insert into launch (hash, client_id, account_id, record_id, context, expires_at) values ($1, $2, $3, $4, $5, $6)`,
+);
+const find = statement(
+  'oauth.launch.find',
+  {
+    client_id: 'text',
+    account_id: 'uuid',
+    record_id: 'int8',
+    context: 'jsonb',
+    expires_at: 'timestamptz',
+    used_at: 'timestamptz?',
+  },
+  'select client_id, account_id, record_id, context, expires_at, used_at from launch where hash = $1',
+);
+const use = statement(
+  'oauth.launch.use',
+  { hash: 'bytea' },
+  'update launch set used_at = $2 where hash = $1 and used_at is null and expires_at > $2 returning hash',
+);
+const sweep = statement('oauth.launch.sweep', {}, 'delete from launch where expires_at < $1');
+
+export async function createLaunch(tx: Executor, launch: NewLaunch): Promise<void> {
+  const { hash, clientId, accountId, recordId, context, expiresAt } = launch;
+  await tx.query(insert, [hash, clientId, accountId, recordId, JSON.stringify(context), expiresAt]);
+}
+
+/** What was launched, or why it is over; undefined: there never was such a launch, or it is long gone. */
+export async function findLaunch(
+  db: Executor,
+  hash: Buffer,
+  now: Date,
+): Promise<Launch | 'used' | 'expired' | undefined> {
+  const [row] = await db.query(find, [hash]);
+  if (row === undefined) return undefined;
+  if (row.used_at !== null) return 'used';
+  if (row.expires_at <= now) return 'expired';
+  return {
+    clientId: row.client_id as ClientId,
+    accountId: row.account_id as AccountId,
+    recordId: row.record_id as RecordId,
+    context: row.context as LaunchContext,
+  };
+}
+
+/** A launch is good once: of several that use it at the same moment one is told true. */
+export async function useLaunch(tx: Executor, hash: Buffer, now: Date): Promise<boolean> {
+  return (await tx.query(use, [hash, now])).length > 0;
+}
+
+/** @param before keeps what expired later, so that an app that comes late can be told so */
+export async function sweepLaunches(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+}

@@ -1,0 +1,93 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import { later, Problem, type Random, seconds, secretText } from '../../kernel/index.ts';
+import { checkRequest, type PipelineDeps } from '../authorize/pipeline.ts';
+import { RedirectableProblem } from '../authorize/redirect.ts';
+import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
+import { LIFETIMES } from '../lifetimes.ts';
+import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
+import { provedKey } from '../token/dpop.ts';
+import { keepPushed, REQUEST_URI } from './store.ts';
+
+export interface ParDeps extends PipelineDeps {
+  readonly db: Executor;
+  readonly random: Random;
+  readonly clientAuth: ClientAuthDeps;
+}
+
+const ANSWER = {
+  type: 'object',
+  required: ['request_uri', 'expires_in'],
+  properties: { request_uri: { type: 'string' }, expires_in: { type: 'integer' } },
+} as const;
+
+/** What says who the client is, and is no part of its request. */
+const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
+
+/** RFC 9126: an authorization request that is sent ahead, by a client that proves who it is. */
+export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
+  app.post('/par', { schema: { response: { 201: ANSWER } } }, async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    try {
+      const requestUri = await push(request);
+      return reply.code(201).send({ request_uri: requestUri, expires_in: LIFETIMES.pushed });
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem instanceof Problem) await logRefusal(request, problem);
+      throw problem;
+    }
+  });
+
+  async function push(request: FastifyRequest): Promise<string> {
+    const sent = requireSingle(readParameters(request.query, request.body));
+    const { addresses, clock } = deps;
+    const client = await authenticateClient(deps.clientAuth, {
+      authorization: request.headers.authorization,
+      query: request.query,
+      body: request.body,
+      parameters: sent,
+      address: request.ip,
+      audiences: [addresses.token, addresses.issuer, addresses.par],
+    });
+    if (sent['request_uri'] !== undefined) {
+      throw new Problem('invalid_request', { status: 400, message: 'request_uri can’t be pushed. Leave it out.' });
+    }
+    const parameters = { ...withoutCredentials(sent), client_id: client.clientId, ...(await boundKey(request, sent)) };
+    await checkRequest({ values: parameters, unusable: [] }, deps, request.id);
+    const requestUri = `${REQUEST_URI}${secretText(deps.random)}`;
+    const expires = later(clock.now(), seconds(LIFETIMES.pushed));
+    await keepPushed(deps.db, { requestUri, clientId: client.clientId, parameters, expires });
+    return requestUri;
+  }
+
+  /** RFC 9449 §10.1: a proof sent with the push binds the code to its key. */
+  async function boundKey(request: FastifyRequest, sent: Parameters): Promise<{ dpop_jkt?: string }> {
+    const { dpop } = request.headers;
+    const proof = Array.isArray(dpop) ? dpop.join(',') : dpop;
+    const url = `${deps.addresses.origin}${new URL(request.url, deps.addresses.origin).pathname}`;
+    const jkt = await provedKey(deps, { proof, method: 'POST', url });
+    if (jkt === undefined) return {};
+    if ((sent['dpop_jkt'] ?? jkt) === jkt) return { dpop_jkt: jkt };
+    throw new Problem('invalid_dpop_proof', { status: 400, message: 'dpop_jkt is of another key than the proof.' });
+  }
+
+  async function logRefusal(request: FastifyRequest, problem: Problem): Promise<void> {
+    const { values } = readParameters(request.query, request.body);
+    const claimed = claimedClientId(request.headers.authorization, values);
+    const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
+    if (client === undefined) return;
+    const { code: error, message: cause } = problem;
+    deps.log.refused({ clientId: client.clientId, endpoint: 'par', error, cause, requestId: request.id });
+  }
+}
+
+/** RFC 9126 §2.3: what would be a page or a redirect at the authorization endpoint is an answer in JSON here. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof RedirectableProblem) return new Problem(error.code, { status: 400, message: error.message });
+  if (!(error instanceof Problem)) return error;
+  if (error.code !== 'redirect-mismatch' && error.code !== 'unknown-client' && error.code !== 'too-large') return error;
+  return new Problem('invalid_request', { status: 400, message: error.message });
+}
+
+const withoutCredentials = (sent: Parameters): Parameters =>
+  Object.fromEntries(Object.entries(sent).filter(([name]) => !CREDENTIALS.includes(name)));

@@ -1,0 +1,37 @@
+import type { RegisteredApp, WantedApp } from './registrar.ts';
+
+interface AnsweredApp {
+  readonly app: RegisteredApp;
+  readonly registrationToken: string;
+  readonly registrationUri: string;
+  /** Only when there is a new one. */
+  readonly clientSecret: string | undefined;
+}
+
+/** RFC 7591 §3.2.1, RFC 7592 §3: all that is registered, as it is. */
+export function clientInformation({ app, registrationToken, registrationUri, clientSecret }: AnsweredApp) {
+  return {
+    client_id: app.clientId,
+    client_id_issued_at: Math.floor(app.createdAt.getTime() / 1000),
+    // 0: it does not expire
+    ...(clientSecret === undefined ? {} : { client_secret: clientSecret, client_secret_expires_at: 0 }),
+    registration_access_token: registrationToken,
+    registration_client_uri: registrationUri,
+    ...app.metadata,
+    client_name: app.name,
+    redirect_uris: app.redirectUris,
+    token_endpoint_auth_method: authMethod(app),
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    scope: app.scope,
+    ...(app.jwks === undefined ? {} : { jwks: app.jwks }),
+    ...(app.jwksUri === undefined ? {} : { jwks_uri: app.jwksUri }),
+    id_token_signed_response_alg: app.idTokenAlg,
+    dpop_bound_access_tokens: app.dpopBound,
+  };
+}
+
+/** A secret may be sent either way, whichever the app named. */
+function authMethod({ auth, metadata }: WantedApp): unknown {
+  return auth === 'secret' ? (metadata['token_endpoint_auth_method'] ?? 'client_secret_basic') : auth;
+}

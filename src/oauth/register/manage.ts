@@ -1,0 +1,76 @@
+import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import { Problem, sameBytes, sha256 } from '../../kernel/index.ts';
+import type { RegistrationDeps } from './deps.ts';
+import { metadataFault, objectOf } from './read-body.ts';
+import { informed, recorded } from './registered.ts';
+import type { RegisteredApp } from './registrar.ts';
+import { wantedApp } from './wanted-app.ts';
+
+export type Managed = FastifyRequest<{ Params: { clientId: string } }>;
+
+export interface Held {
+  readonly app: RegisteredApp;
+  readonly token: string;
+}
+
+/** RFC 7592 §2: with the token that came with the registration; whether there is such an app is told to nobody else. */
+export async function managing<Result>(
+  deps: RegistrationDeps,
+  request: Managed,
+  work: (tx: Executor, held: Held) => Promise<Result>,
+): Promise<Result> {
+  const token = /^bearer +([\w-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+  return deps.db.transaction(async (tx) => {
+    const app = token === undefined ? undefined : await deps.registrar.find(tx, request.params.clientId, token);
+    if (app !== undefined && token !== undefined) return work(tx, { app, token });
+    throw new Problem('invalid_token', {
+      status: 401,
+      message: 'Send the registration_access_token of this app as a bearer token. There may be no such app any more.',
+    });
+  });
+}
+
+/** RFC 7592 §2.2: what is not sent is no longer so. */
+export async function replace(deps: RegistrationDeps, tx: Executor, { app, token }: Held, request: Managed) {
+  try {
+    const sent = objectOf(request.body);
+    requireChangeable(deps, app);
+    requireSame(app, sent);
+    const wanted = wantedApp(deps.registrar, sent);
+    const { clientSecret } = await deps.registrar.replace(tx, app.clientId, wanted);
+    await recorded(deps, tx, 'replace', app.clientId, request.id);
+    return await informed(deps, tx, { clientId: app.clientId, token, clientSecret });
+  } catch (error) {
+    if (error instanceof Problem) {
+      const { clientId } = app;
+      deps.log.refused({
+        clientId,
+        endpoint: 'register',
+        error: error.code,
+        cause: error.message,
+        requestId: request.id,
+      });
+    }
+    throw error;
+  }
+}
+
+/** Whoever approved an app approved it as it stood. RFC 7592 §2.2: 403 */
+function requireChangeable({ mode }: RegistrationDeps, { state }: RegisteredApp): void {
+  if (state === 'provisional' || (state === 'active' && mode === 'open')) return;
+  const message =
+    state === 'active'
+      ? 'This app has been approved as it is. Ask the operator of this server to change it.'
+      : `This app is ${state}. It can't change itself.`;
+  throw new Problem('unauthorized_client', { status: 403, message });
+}
+
+function requireSame(app: RegisteredApp, { client_id, client_secret }: Readonly<Record<string, unknown>>): void {
+  if (client_id !== app.clientId) throw metadataFault('client_id must be the one of this app.');
+  if (client_secret === undefined) return;
+  const hash = sha256(String(client_secret));
+  if (!app.secretHashes.map((known) => sameBytes(known, hash)).includes(true)) {
+    throw metadataFault('client_secret must be the one of this app, or be left out. It can’t be chosen.');
+  }
+}

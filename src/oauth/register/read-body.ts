@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+
+const MOST_BYTES = 128 * 1024;
+
+/** RFC 7591 §3.1: metadata comes as JSON and in no other way. */
+export function jsonAlone(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  const options = { parseAs: 'string', bodyLimit: MOST_BYTES } as const;
+  scope.addContentTypeParser('application/json', options, (_request, text, done) => {
+    const json = String(text);
+    try {
+      done(null, json === '' ? undefined : JSON.parse(json));
+    } catch {
+      done(metadataFault('The body is not JSON.'));
+    }
+  });
+  scope.addContentTypeParser('*', options, (_request, _text, done) =>
+    done(metadataFault('Send the metadata as application/json.')),
+  );
+}
+
+export function objectOf(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw metadataFault('Send the metadata of the app as a JSON object.');
+  }
+  // PostgreSQL keeps neither a NUL nor half a surrogate pair, and nobody needs them.
+  if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(body))) {
+    throw metadataFault('The metadata holds characters that are no text.');
+  }
+  return body as Readonly<Record<string, unknown>>;
+}
+
+/** RFC 7591 §3.2.2 */
+export const metadataFault = (message: string): Problem =>
+  new Problem('invalid_client_metadata', { status: 400, message });

@@ -1,0 +1,81 @@
+import { parseScopes, printScopes, type Scope } from '../../access/index.ts';
+import { LONGEST_SCOPE } from '../parameters.ts';
+import type { Client } from '../ports.ts';
+import { KEPT } from './kept.ts';
+import type { RegistrationFault, WantedApp } from './registrar.ts';
+
+/** What an app is registered for that does not say. */
+const DEFAULT_SCOPE = 'openid fhirUser launch/patient offline_access patient/*.rs';
+
+const AUTH: Readonly<Record<string, Client['auth']>> = {
+  client_secret_basic: 'secret',
+  client_secret_post: 'secret',
+  private_key_jwt: 'private_key_jwt',
+  none: 'none',
+};
+
+/**
+ * RFC 7591 §2. What is not understood is ignored, what can't be had is replaced, and the answer says what it has become.
+ * What can't be read is a fault; all of them are found at once.
+ */
+export function readMetadata(sent: Readonly<Record<string, unknown>>): {
+  readonly wanted: WantedApp;
+  readonly faults: readonly RegistrationFault[];
+} {
+  const faults: RegistrationFault[] = [];
+  const fault = (message: string, about: RegistrationFault['about'] = 'metadata') => faults.push({ about, message });
+  const of = <Value>(name: string, isIt: (value: unknown) => value is Value, what: string): Value | undefined => {
+    const value = sent[name] ?? undefined;
+    if (value === undefined || isIt(value)) return value;
+    fault(`${name} must be ${what}.`, name === 'redirect_uris' ? 'redirect_uris' : 'metadata');
+    return undefined;
+  };
+  const method = of('token_endpoint_auth_method', isText, 'text') ?? 'client_secret_basic';
+  const auth = Object.hasOwn(AUTH, method) ? AUTH[method] : undefined;
+  if (auth === undefined) fault(`token_endpoint_auth_method must be one of: ${Object.keys(AUTH).join(', ')}.`);
+  if (!(of('grant_types', isTexts, 'an array of text') ?? [CODE]).includes(CODE)) {
+    fault('grant_types must hold authorization_code: only apps that patients sign in to register themselves.');
+  }
+  if (!(of('response_types', isTexts, 'an array of text') ?? ['code']).includes('code')) {
+    fault('response_types must hold code: there is no other.');
+  }
+  const idTokenAlg = of('id_token_signed_response_alg', isText, 'text') ?? 'RS256';
+  if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256') {
+    fault('id_token_signed_response_alg must be RS256 or ES256.');
+  }
+  const jwks = of('jwks', isObject, 'a JSON Web Key Set');
+  const jwksUri = of('jwks_uri', isText, 'an address');
+  const kept = Object.entries(KEPT).map(([name, { isIt, what }]) => [name, of(name, isIt, what)] as const);
+  const wanted: WantedApp = {
+    name: of('client_name', isText, 'text')?.trim() || 'Unnamed app',
+    auth: auth ?? 'secret',
+    scope: readScope(of('scope', isText, 'text'), fault),
+    redirectUris: of('redirect_uris', isTexts, 'an array of addresses') ?? [],
+    // Keys that the app does not authenticate with are of no use here.
+    ...(auth === 'private_key_jwt' ? { jwks, jwksUri } : { jwks: undefined, jwksUri: undefined }),
+    idTokenAlg: idTokenAlg === 'ES256' ? 'ES256' : 'RS256',
+    dpopBound: of('dpop_bound_access_tokens', isBoolean, 'true or false') ?? false,
+    metadata: Object.fromEntries([['token_endpoint_auth_method', method], ...kept.filter(([, value]) => value)]),
+  };
+  return { wanted, faults };
+}
+
+const CODE = 'authorization_code';
+
+/** What can be granted of the scopes; the others are left out. */
+function readScope(text: string | undefined, fault: (message: string) => void): string {
+  if (text === undefined || text.trim() === '') return DEFAULT_SCOPE;
+  if (text.length > LONGEST_SCOPE) fault(`scope has more than ${LONGEST_SCOPE} characters.`);
+  const scopes = parseScopes(text).scopes.filter(canBeGranted);
+  if (scopes.length === 0)
+    fault('scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser …');
+  return printScopes(scopes);
+}
+
+const canBeGranted = (scope: Scope): boolean =>
+  scope.kind === 'named' || (scope.context === 'patient' && /[rs]/.test(scope.permissions));
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

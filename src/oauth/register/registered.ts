@@ -1,0 +1,31 @@
+import type { Executor } from '../../database/index.ts';
+import type { ClientId } from '../../kernel/index.ts';
+import { clientInformation } from './answer.ts';
+import type { RegistrationDeps } from './deps.ts';
+
+/** What is registered now, read again: the answer is what there is, not what was asked for. */
+export async function informed(
+  { registrar, addresses }: RegistrationDeps,
+  tx: Executor,
+  { clientId, token, clientSecret }: { clientId: ClientId; token: string; clientSecret?: string | undefined },
+) {
+  const app = await registrar.find(tx, clientId, token);
+  if (app === undefined) throw new Error('an app that was just registered is not found');
+  return clientInformation({
+    app,
+    registrationToken: token,
+    registrationUri: `${addresses.register}/${clientId}`,
+    clientSecret,
+  });
+}
+
+export function recorded(
+  { audit, mode }: RegistrationDeps,
+  tx: Executor,
+  action: 'register' | 'replace' | 'retire',
+  clientId: ClientId,
+  requestId: string,
+): Promise<void> {
+  const detail = { action, ...(action === 'register' ? { mode } : {}) };
+  return audit.recordWithin(tx, { kind: 'registration', outcome: 'success', requestId, clientId, detail });
+}

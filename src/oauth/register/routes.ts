@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import { networkOf } from '../client/rate-limit.ts';
+import type { RegistrationDeps } from './deps.ts';
+import { type Managed, managing, replace } from './manage.ts';
+import { jsonAlone, objectOf } from './read-body.ts';
+import { informed, recorded } from './registered.ts';
+import type { WantedApp } from './registrar.ts';
+import { wantedApp } from './wanted-app.ts';
+
+export { type RegistrationDeps, registrationDeps } from './deps.ts';
+
+/** Apps that register and manage themselves. RFC 7591, RFC 7592 */
+export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps): void {
+  app.register(async (scope) => {
+    jsonAlone(scope);
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
+    });
+
+    scope.post('/register', async (request, reply) => {
+      const wanted = wantedApp(deps.registrar, objectOf(request.body));
+      const network = networkOf(request.ip);
+      requirePatience(deps.limit.wait(network));
+      deps.limit.count(network);
+      return reply.code(201).send(await register(deps, wanted, request.id));
+    });
+    scope.get('/register/:clientId', (request: Managed) =>
+      managing(deps, request, (tx, { app, token }) => informed(deps, tx, { clientId: app.clientId, token })),
+    );
+    scope.put('/register/:clientId', (request: Managed) =>
+      managing(deps, request, (tx, held) => replace(deps, tx, held, request)),
+    );
+    scope.delete('/register/:clientId', async (request: Managed, reply) => {
+      await managing(deps, request, async (tx, { app }) => {
+        await deps.registrar.retire(tx, app.clientId);
+        await recorded(deps, tx, 'retire', app.clientId, request.id);
+      });
+      return reply.code(204).send();
+    });
+  });
+}
+
+async function register(deps: RegistrationDeps, wanted: WantedApp, requestId: string) {
+  const state = deps.mode === 'open' ? 'active' : 'provisional';
+  return deps.db.transaction(async (tx) => {
+    const { clientId, clientSecret, registrationToken } = await deps.registrar.register(tx, wanted, state);
+    await recorded(deps, tx, 'register', clientId, requestId);
+    return informed(deps, tx, { clientId, token: registrationToken, clientSecret });
+  });
+}
+
+function requirePatience(wait: number | undefined): void {
+  if (wait === undefined) return;
+  const message = `There were too many registrations from here. Wait ${Math.ceil(wait / 60)} minutes.`;
+  throw new Problem('too-many-attempts', { status: 429, message, retryAfter: wait });
+}

@@ -1,0 +1,26 @@
+import { Problem } from '../../kernel/index.ts';
+import { readMetadata } from './read-metadata.ts';
+import type { Registrar, RegistrationFault, WantedApp } from './registrar.ts';
+
+const LONGEST_MESSAGE = 2000;
+
+/** The app that a request describes, or everything that is wrong with it. */
+export function wantedApp(registrar: Registrar, sent: Readonly<Record<string, unknown>>): WantedApp {
+  const { wanted, faults } = readMetadata(sent);
+  // What could not be read has left gaps that are no faults of their own.
+  requireFaultless(faults);
+  requireFaultless(registrar.faults(wanted));
+  return wanted;
+}
+
+/** RFC 7591 §3.2.2 */
+function requireFaultless(faults: readonly RegistrationFault[]): void {
+  if (faults.length === 0) return;
+  const text = faults.map((fault) => fault.message).join(' ');
+  // They quote what was sent: RFC 6749 §5.2 allows printable ASCII.
+  const message = text.replaceAll(/[^\u0020-\u007e’]/g, '?').slice(0, LONGEST_MESSAGE);
+  const code = faults.some(({ about }) => about === 'redirect_uris')
+    ? 'invalid_redirect_uri'
+    : 'invalid_client_metadata';
+  throw new Problem(code, { status: 400, message });
+}

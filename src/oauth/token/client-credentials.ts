@@ -1,0 +1,53 @@
+import { printScopes } from '../../access/index.ts';
+import { later, Problem, seconds } from '../../kernel/index.ts';
+import { LIFETIMES } from '../lifetimes.ts';
+import { LONGEST_SCOPE } from '../parameters.ts';
+import { grantable } from '../scopes.ts';
+import type { TokenAnswer } from './answer.ts';
+import type { GrantDeps, TokenRequest } from './exchange-code.ts';
+import { backendGrant, mintBackendToken } from './families.ts';
+import { required } from './refusal.ts';
+import { mintToken, newFamilyId } from './token-text.ts';
+
+/** `grant_type=client_credentials`: RFC 6749 §4.4, SMART Backend Services. No refresh token: an app asks again. */
+export async function clientCredentials(deps: GrantDeps, request: TokenRequest): Promise<TokenAnswer> {
+  const { client, parameters, jkt, requestId } = request;
+  if (client.kind !== 'backend' || client.auth !== 'private_key_jwt') {
+    throw new Problem('unauthorized_client', {
+      status: 400,
+      message: 'client_credentials is for backend apps that prove themselves with private_key_jwt. This app is none.',
+    });
+  }
+  const asked = required(parameters, 'scope');
+  const scopes =
+    asked.length > LONGEST_SCOPE
+      ? []
+      : grantable(asked, client.scope, deps.types, { kind: client.kind, launch: false });
+  if (scopes.length === 0) {
+    throw new Problem('invalid_scope', {
+      status: 400,
+      message: `None of these scopes can be granted. This app has registered: ${client.scope}`,
+    });
+  }
+  const now = deps.clock.now();
+  const token = mintToken(deps.random, newFamilyId(deps.random));
+  const grantId = await backendGrant(deps.db, now, { grantId: deps.random.uuid(), clientId: client.clientId });
+  const scope = printScopes(scopes);
+  const expires = later(now, seconds(LIFETIMES.backendAccess));
+  await mintBackendToken(deps.db, now, { token, grantId, scope, expires, jkt: jkt ?? null });
+  const detail = { grant: 'client_credentials', scope };
+  await deps.audit.record({
+    kind: 'token',
+    outcome: 'success',
+    requestId,
+    clientId: client.clientId,
+    grantId,
+    detail,
+  });
+  return {
+    access_token: token.text,
+    token_type: jkt === undefined ? 'Bearer' : 'DPoP',
+    expires_in: LIFETIMES.backendAccess,
+    scope,
+  };
+}

@@ -1,0 +1,87 @@
+import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import type { Executor } from '../../database/index.ts';
+import { type Clock, later, Problem, seconds, sha256 } from '../../kernel/index.ts';
+import { useOnce } from '../client/seen-once.ts';
+
+/** RFC 9449 §4.2: asymmetric alone. */
+export const DPOP_ALGS = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256', 'EdDSA'] as const;
+/** Seconds a proof may be old, or ahead of our clock. RFC 9449 §11.1 */
+const WINDOW = 60;
+const LONGEST_PROOF = 4000;
+
+/** A request that may carry a proof. */
+export interface ProvedRequest {
+  /** The `DPoP` header. */
+  readonly proof: string | undefined;
+  readonly method: string;
+  /** Absolute address as the client knows it, without its query. */
+  readonly url: string;
+  /** The access token it comes with; undefined at the token endpoint. */
+  readonly accessToken?: string;
+}
+
+export interface DpopDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+}
+
+/**
+ * Checks a proof of possession and answers with the thumbprint of its key; undefined when the request has none.
+ * RFC 9449 §4.3, in its order; the signature comes after what is cheap.
+ */
+export async function provedKey(deps: DpopDeps, request: ProvedRequest): Promise<string | undefined> {
+  const { proof } = request;
+  if (proof === undefined) return undefined;
+  if (proof.length > LONGEST_PROOF) throw refusal('the proof is too long');
+  const { payload, jwk } = await verified(proof, deps.clock);
+  if (payload['htm'] !== request.method) throw refusal(`htm must be ${request.method}`);
+  if (typeof payload['htu'] !== 'string' || plainUrl(payload['htu']) !== plainUrl(request.url)) {
+    throw refusal(`htu must be ${request.url}`);
+  }
+  const { iat, jti } = payload;
+  const now = deps.clock.now();
+  if (typeof iat !== 'number' || Math.abs(now.getTime() / 1000 - iat) > WINDOW) {
+    throw refusal(`iat must be the time of the request, within ${WINDOW} seconds of this server's clock`);
+  }
+  if (request.accessToken !== undefined && payload['ath'] !== sha256(request.accessToken).toString('base64url')) {
+    throw refusal('ath must be the SHA-256 of the access token in base64url');
+  }
+  const thumbprint = await calculateJwkThumbprint(jwk);
+  if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw refusal('jti is missing or too long');
+  const fresh = await useOnce(deps.db, {
+    parts: ['proof', thumbprint, jti],
+    expires: later(new Date(iat * 1000), seconds(2 * WINDOW)),
+    now,
+  });
+  if (!fresh) throw refusal('this proof was used before; make a new one for each request');
+  return thumbprint;
+}
+
+async function verified(proof: string, clock: Clock): Promise<{ payload: JWTPayload; jwk: JWK }> {
+  try {
+    const options = { typ: 'dpop+jwt', algorithms: [...DPOP_ALGS], currentDate: clock.now() };
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, options);
+    if (protectedHeader.jwk === undefined) throw refusal('its header must hold the public key as jwk');
+    return { payload, jwk: protectedHeader.jwk as JWK };
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw refusal(reasonOf(error));
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature does not match its key';
+  if (error instanceof errors.JOSEAlgNotAllowed) return `alg must be one of ${DPOP_ALGS.join(', ')}`;
+  if (error instanceof errors.JWTClaimValidationFailed) return `${error.claim} is not as it must be`;
+  return 'it is no signed JWT with the public key in its header';
+}
+
+/** RFC 9449 §4.3: compared without query and fragment, after normalization. */
+function plainUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return `${url.origin}${url.pathname}`;
+}
+
+const refusal = (cause: string): Problem =>
+  new Problem('invalid_dpop_proof', { status: 400, message: `The DPoP proof is not good: ${cause}.` });

@@ -1,0 +1,143 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { ClientId, GrantId, RecordId } from '../../kernel/index.ts';
+import type { LaunchContext } from '../launch/context.ts';
+import type { TokenText } from './token-text.ts';
+
+const insertFamily = statement(
+  'oauth.family.insert',
+  {},
+  `insert into token_family
+     (family_id, grant_id, record_id, scope, context, refresh_seconds, session_id, auth_time, expires_at, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+const insertCode = statement(
+  'oauth.code.insert',
+  {},
+  `insert into token (family_id, hash, kind, issued_at, expires_at, redirect_uri, challenge, nonce, jkt)
+   values ($1, $2, 'code', $3, $4, $5, $6, $7, $8)`,
+);
+/** A backend app has one grant, made when it first asks. */
+const ensureBackendGrant = statement(
+  'oauth.backend.grant',
+  { grant_id: 'uuid' },
+  `with made as (
+     insert into consent_grant (grant_id, client_id, subject, granted_at) values ($1, $2, 'backend', $3)
+     on conflict (client_id) where subject = 'backend' do nothing returning grant_id)
+   select grant_id from made
+   union all select grant_id from consent_grant where client_id = $2 and subject = 'backend'
+   limit 1`,
+);
+const insertBackendToken = statement(
+  'oauth.backend.mint',
+  {},
+  `with family as (
+     insert into token_family (family_id, grant_id, scope, created_at) values ($1, $2, $3, $4))
+   insert into token (family_id, hash, kind, issued_at, expires_at, jkt) values ($1, $5, 'access', $4, $6, $7)`,
+);
+const revokeFamily = statement(
+  'oauth.family.revoke',
+  { family_id: 'text' },
+  `update token_family set revoked_at = $2, revoked_for = $3 where family_id = $1 and revoked_at is null
+   returning family_id`,
+);
+const endToken = statement(
+  'oauth.token.end',
+  {},
+  'update token set expires_at = $3 where family_id = $1 and hash = $2 and expires_at > $3',
+);
+/** A used refresh token is kept as long as its family may live, else its reuse could not be told from a made-up one. */
+const sweep = statement(
+  'oauth.token.sweep',
+  {},
+  `delete from token t where t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
+     select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))`,
+);
+/** Backend apps begin a family with every token. */
+const sweepFamilies = statement(
+  'oauth.family.sweep',
+  {},
+  `delete from token_family f where f.created_at < $1
+     and not exists (select from token t where t.family_id = f.family_id)`,
+);
+
+export interface NewCode {
+  readonly code: TokenText;
+  readonly expires: Date;
+  readonly grantId: GrantId;
+  readonly recordId: RecordId | undefined;
+  readonly context: LaunchContext;
+  readonly scope: string;
+  readonly refreshSeconds: number | null;
+  /** An online access ends with this session. */
+  readonly sessionId: string | null;
+  readonly authTime: Date;
+  /** As the person chose; null: until it is stopped. */
+  readonly ends: Date | null;
+  readonly redirectUri: string;
+  readonly challenge: string | null;
+  readonly nonce: string | null;
+  /** RFC 9449 §10: the key that must be proved when it is exchanged. */
+  readonly jkt: string | null;
+}
+
+/** A family begins with the code it comes of. */
+export async function insertCodeAndFamily(tx: Executor, now: Date, made: NewCode): Promise<void> {
+  const { familyId, hash } = made.code;
+  await tx.query(insertFamily, [
+    familyId,
+    made.grantId,
+    made.recordId,
+    made.scope,
+    JSON.stringify(made.context),
+    made.refreshSeconds,
+    made.sessionId,
+    made.authTime,
+    made.ends,
+    now,
+  ]);
+  await tx.query(insertCode, [
+    familyId,
+    hash,
+    now,
+    made.expires,
+    made.redirectUri,
+    made.challenge,
+    made.nonce,
+    made.jkt,
+  ]);
+}
+
+export async function backendGrant(
+  db: Executor,
+  now: Date,
+  grant: { grantId: string; clientId: ClientId },
+): Promise<GrantId> {
+  const [row] = await db.query(ensureBackendGrant, [grant.grantId, grant.clientId, now]);
+  // Two first requests at once: the loser's insert does nothing, and its select began before the winner committed.
+  if (row === undefined) return backendGrant(db, now, grant);
+  return row.grant_id as GrantId;
+}
+
+export async function mintBackendToken(
+  db: Executor,
+  now: Date,
+  made: { token: TokenText; grantId: GrantId; scope: string; expires: Date; jkt: string | null },
+): Promise<void> {
+  const { token, grantId, scope, expires, jkt } = made;
+  await db.query(insertBackendToken, [token.familyId, grantId, scope, now, token.hash, expires, jkt]);
+}
+
+/** True when this call ended it. */
+export async function endFamily(db: Executor, now: Date, familyId: string, reason: string): Promise<boolean> {
+  const rows = await db.query(revokeFamily, [familyId, now, reason]);
+  return rows.length > 0;
+}
+
+export async function endAccess(db: Executor, now: Date, token: TokenText): Promise<void> {
+  await db.query(endToken, [token.familyId, token.hash, now]);
+}
+
+export async function sweepTokens(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+  await db.query(sweepFamilies, [before]);
+}

@@ -1,0 +1,153 @@
+import { type Executor, statement } from '../../database/index.ts';
+import {
+  GOOD,
+  JOINS,
+  PRACTICES,
+  STANDING,
+  STANDING_COLUMNS,
+  type Standing,
+  type Subject,
+  standingOf,
+  subjectOfRow,
+} from './good.ts';
+import type { TokenText } from './token-text.ts';
+
+const find = statement(
+  'oauth.token.find',
+  {
+    kind: 'text',
+    expires_at: 'timestamptz',
+    used_at: 'timestamptz?',
+    successor: 'bytea?',
+    redirect_uri: 'text?',
+    challenge: 'text?',
+    jkt: 'text?',
+    scope: 'text',
+    client_id: 'text',
+    account_id: 'uuid?',
+    record_id: 'int8?',
+    grant_id: 'uuid',
+    subject: 'text',
+    revoked_for: 'text?',
+    revoked: 'bool',
+    ended_by: 'text?',
+    ended: 'bool',
+    expired: 'bool',
+    app_state: 'text',
+    locked: 'bool',
+    represented: 'bool',
+    session_over: 'bool',
+    good: 'bool',
+  },
+  `select t.kind, t.expires_at, t.used_at, t.successor, t.redirect_uri, t.challenge, t.jkt,
+     coalesce(t.scope, f.scope) as scope, g.client_id, g.account_id, f.record_id, f.grant_id, g.subject,
+     f.revoked_for, f.revoked_at is not null as revoked, g.ended_by, g.revoked_at is not null as ended,
+     coalesce(least(f.expires_at, g.expires_at) <= $1, false) as expired, a.state as app_state,
+     u.locked_at is not null as locked, x.account_id is not null as represented,
+     f.session_id is not null and coalesce(s.expires_at <= $1, true) as session_over,
+     coalesce((${GOOD}), false) as good
+   from token t join token_family f on f.family_id = t.family_id ${JOINS}
+   where t.family_id = $2 and t.hash = $3`,
+);
+
+/** A token as it is stored, good or not: to say why it was refused. */
+export interface FoundToken extends Subject {
+  readonly kind: string;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+  readonly successor: Buffer | null;
+  readonly redirectUri: string | null;
+  readonly challenge: string | null;
+  readonly jkt: string | null;
+  /** Of the token itself when it was narrowed, else of its family. */
+  readonly scope: string;
+  /** Whether app, grant, record and session still allow it. */
+  readonly good: boolean;
+  /** Why it is not good, in words for the app and its developer; undefined while it is, or when the token itself is at fault. */
+  readonly reason: string | undefined;
+}
+
+export async function findToken(db: Executor, now: Date, token: TokenText): Promise<FoundToken | undefined> {
+  const [row] = await db.query(find, [now, token.familyId, token.hash]);
+  if (row === undefined) return undefined;
+  return {
+    ...subjectOfRow(row),
+    kind: row.kind,
+    expiresAt: row.expires_at,
+    usedAt: row.used_at,
+    successor: row.successor,
+    redirectUri: row.redirect_uri,
+    challenge: row.challenge,
+    jkt: row.jkt,
+    scope: row.scope,
+    good: row.good,
+    reason: row.good ? undefined : reasonOf(row),
+  };
+}
+
+function reasonOf(row: NonNullable<(typeof find)['row']>): string {
+  if (row.ended) return ENDED[row.ended_by ?? ''] ?? 'This access was ended.';
+  if (row.revoked) return `This access was ended: ${row.revoked_for ?? 'no reason was kept'}.`;
+  if (row.app_state !== 'active' && row.app_state !== 'provisional') return `This app is ${row.app_state}.`;
+  if (row.locked) return 'The account behind this access was locked by the practice.';
+  if (row.expired) return 'The time that the patient chose for this access is over.';
+  if (row.subject === 'record' && !row.represented) return 'This person no longer acts for the patient.';
+  if (row.session_over) return 'This was an online access, and its person has signed out.';
+  return 'The app may not reach this record or practice any more.';
+}
+
+const ENDED: Readonly<Record<string, string>> = {
+  patient: 'The patient ended this access.',
+  staff: 'The practice ended this access, as the patient asked.',
+  app: 'The app ended this access.',
+};
+
+const ACCESS = {
+  ...STANDING,
+  practices: '_int4',
+  practice_enabled: 'bool?',
+  apis: '_text',
+  provisional: 'bool',
+  issued_at: 'timestamptz',
+  expires_at: 'timestamptz',
+  jkt: 'text?',
+} as const;
+const access = statement(
+  'oauth.access.verify',
+  ACCESS,
+  `select ${STANDING_COLUMNS.replace('f.scope', 'coalesce(t.scope, f.scope) as scope')}, ${PRACTICES} as practices,
+     p.enabled as practice_enabled, a.apis, (a.state = 'provisional') as provisional, t.issued_at, t.expires_at, t.jkt
+   from token t join token_family f on f.family_id = t.family_id ${JOINS}
+   where t.family_id = $2 and t.hash = $3 and t.kind = $4 and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
+);
+
+/** A token that is good now. */
+export interface GoodToken extends Standing {
+  readonly practices: readonly number[];
+  readonly practiceEnabled: boolean;
+  readonly apis: readonly string[];
+  readonly provisional: boolean;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  readonly jkt: string | undefined;
+}
+
+export async function findGood(
+  db: Executor,
+  now: Date,
+  token: TokenText,
+  kind: 'access' | 'refresh',
+): Promise<GoodToken | undefined> {
+  const [row] = await db.query(access, [now, token.familyId, token.hash, kind]);
+  if (row === undefined) return undefined;
+  return {
+    ...standingOf(row),
+    practices: row.practices,
+    practiceEnabled: row.practice_enabled ?? true,
+    apis: row.apis,
+    provisional: row.provisional,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    jkt: row.jkt ?? undefined,
+  };
+}

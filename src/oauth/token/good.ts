@@ -1,0 +1,126 @@
+import type { RowOf } from '../../database/index.ts';
+import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
+import type { LaunchContext } from '../launch/context.ts';
+
+/**
+ * What must hold for any token to be good; the same words in every statement, so that suspending an app, ending a grant,
+ * a representation or a session, locking an account, or erasing a record stops codes, refreshes and reads alike. `$1` is
+ * the instant. An online access lives until its person signs out, or for the longest that a session may last: a browser
+ * left alone does not end it.
+ */
+export const JOINS = `
+  join consent_grant g on g.grant_id = f.grant_id
+  join app a on a.client_id = g.client_id
+  left join account u on u.account_id = g.account_id
+  left join record r on r.record_id = f.record_id
+  left join practice p on p.practice_id = r.practice_id
+  left join representation x on x.account_id = g.account_id and x.record_id = g.record_id and x.ended_at is null
+  left join session s on s.session_id = f.session_id`;
+
+/** A provisional app reaches sandbox practices only. */
+const REACHED = "(a.state = 'active' or (a.state = 'provisional' and q.kind = 'sandbox'))";
+
+export const GOOD = `
+  f.revoked_at is null and g.revoked_at is null and u.locked_at is null
+  and (f.expires_at is null or f.expires_at > $1) and (g.expires_at is null or g.expires_at > $1)
+  and (f.session_id is null or s.expires_at > $1)
+  and (f.record_id is null
+    or (r.state = 'active' and (a.state = 'active' or (a.state = 'provisional' and p.kind = 'sandbox'))))
+  and case g.subject
+    when 'record' then x.account_id is not null and f.record_id = g.record_id
+    when 'staff' then exists (
+      select from staff w join practice q on q.practice_id = w.practice_id
+      where w.account_id = g.account_id and ${REACHED} and (f.record_id is null or w.practice_id = r.practice_id))
+    else exists (select from practice q where q.practice_id = any(a.practice_ids) and ${REACHED}) end`;
+
+/** What `user/` and `system/` scopes are about. */
+export const PRACTICES = `case g.subject when 'record' then '{}'::int4[] else array(
+    select q.practice_id from practice q
+    where q.enabled and ${REACHED} and case g.subject
+      when 'staff' then exists (select from staff w where w.account_id = g.account_id and w.practice_id = q.practice_id)
+      else q.practice_id = any(a.practice_ids) end) end`;
+
+/** Who signed in, as `Type/id`. SMART App Launch 2.2 §3.0.2.3 */
+export const FHIR_USER = `case g.subject
+    when 'record' then case when x.relationship = 'self' then 'Patient/' || r.patient_id
+      else 'RelatedPerson/' || x.related_person_id end
+    when 'staff' then (
+      select 'Practitioner/' || w.practitioner_id from staff w where w.account_id = g.account_id
+      order by (w.practice_id is not distinct from r.practice_id) desc, w.practice_id limit 1) end`;
+
+/** Who and what a token is about. */
+export interface Subject {
+  readonly grantId: GrantId;
+  readonly clientId: ClientId;
+  /** undefined: a backend app. */
+  readonly accountId: AccountId | undefined;
+  /** The patient in context. */
+  readonly recordId: RecordId | undefined;
+}
+
+/** What stands behind a family of tokens while it is good. */
+export interface Standing extends Subject {
+  readonly patientId: PatientId | undefined;
+  readonly practiceId: PracticeId | undefined;
+  /** As granted at consent. */
+  readonly scope: string;
+  /** Types and categories the patient denied since. */
+  readonly denied: readonly string[];
+  readonly context: LaunchContext;
+  /** `Type/id` */
+  readonly fhirUser: string | undefined;
+  readonly authTime: Date | undefined;
+  /** When the grant itself ends; undefined: when it is stopped. */
+  readonly ends: Date | undefined;
+}
+
+export const STANDING = {
+  grant_id: 'uuid',
+  client_id: 'text',
+  account_id: 'uuid?',
+  record_id: 'int8?',
+  patient_id: 'uuid?',
+  practice_id: 'int4?',
+  scope: 'text',
+  denied: '_text',
+  context: 'jsonb',
+  fhir_user: 'text?',
+  auth_time: 'timestamptz?',
+  ends: 'timestamptz?',
+} as const;
+export const STANDING_COLUMNS = `f.grant_id, g.client_id, g.account_id, f.record_id, r.patient_id, r.practice_id, f.scope,
+  g.denied, f.context, ${FHIR_USER} as fhir_user, f.auth_time, least(f.expires_at, g.expires_at) as ends`;
+
+export const standingOf = (row: RowOf<typeof STANDING>): Standing => ({
+  ...subjectOfRow(row),
+  patientId: (row.patient_id ?? undefined) as PatientId | undefined,
+  practiceId: (row.practice_id ?? undefined) as PracticeId | undefined,
+  scope: row.scope,
+  denied: row.denied,
+  context: row.context as LaunchContext,
+  fhirUser: row.fhir_user ?? undefined,
+  authTime: row.auth_time ?? undefined,
+  ends: row.ends ?? undefined,
+});
+
+interface SubjectRow {
+  readonly grant_id: string;
+  readonly client_id: string;
+  readonly account_id: string | null;
+  readonly record_id: number | null;
+}
+
+export const subjectOfRow = (row: SubjectRow): Subject => ({
+  grantId: row.grant_id as GrantId,
+  clientId: row.client_id as ClientId,
+  accountId: (row.account_id ?? undefined) as AccountId | undefined,
+  recordId: (row.record_id ?? undefined) as RecordId | undefined,
+});
+
+/** Just the subject of something that has one: what an audit event says of it. */
+export const subjectOf = ({ grantId, clientId, accountId, recordId }: Subject): Subject => ({
+  grantId,
+  clientId,
+  accountId,
+  recordId,
+});

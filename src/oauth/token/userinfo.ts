@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { hasNamed, type TokenVerifier } from '../../access/index.ts';
+import { type AccountId, Problem } from '../../kernel/index.ts';
+import type { Addresses } from '../addresses.ts';
+import { fhirUserMember } from './answer.ts';
+
+export interface UserinfoDeps {
+  readonly tokens: TokenVerifier;
+  readonly addresses: Addresses;
+  /** How a person is called. */
+  readonly displayName: (accountId: AccountId) => Promise<string | undefined>;
+}
+
+const ANSWER = {
+  type: 'object',
+  required: ['sub'],
+  properties: { sub: { type: 'string' }, fhirUser: { type: 'string' }, name: { type: 'string' } },
+} as const;
+
+/** OpenID Connect Core §5.3, by GET and by POST. */
+export function userinfoRoutes(app: FastifyInstance, deps: UserinfoDeps): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/userinfo',
+    schema: { response: { 200: ANSWER } },
+    handler: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return userinfo(deps, request);
+    },
+  });
+}
+
+async function userinfo({ tokens, addresses, displayName }: UserinfoDeps, request: FastifyRequest): Promise<object> {
+  const [, scheme, token] = /^(Bearer|DPoP) +([\w~+/.=-]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (token === undefined) throw unauthorized('Send the access token in the header "Authorization: Bearer …".');
+  const proof = request.headers['dpop'];
+  const grant = await tokens.verify({
+    scheme: scheme?.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer',
+    token,
+    proof: typeof proof === 'string' ? proof : undefined,
+    method: request.method,
+    path: new URL(request.url, addresses.origin).pathname,
+  });
+  const { accountId, scopes, apis, fhirUser } = grant;
+  if (accountId === undefined || !hasNamed(scopes, 'openid')) {
+    throw new Problem('scope-denied', { status: 403, message: 'This access token was not granted the scope openid.' });
+  }
+  const name = hasNamed(scopes, 'profile') ? await displayName(accountId) : undefined;
+  return {
+    sub: accountId,
+    ...fhirUserMember(
+      { fhirUser: fhirUser && `${fhirUser.type}/${fhirUser.id}` },
+      { apis },
+      scopes,
+      addresses,
+    ),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+const unauthorized = (message: string): Problem => new Problem('login-required', { status: 401, message });

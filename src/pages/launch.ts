@@ -1,0 +1,166 @@
+import { html } from 'ghtml';
+import type { LaunchPage } from '../oauth/index.ts';
+import { layout } from './layout.ts';
+
+type Step<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
+
+/** Where staff open an app for a patient: one page to find the patient, one to choose the app. */
+export function launchPage(page: LaunchPage): string {
+  if (page.step === 'refused') return refusedPage(page);
+  return page.step === 'patient' ? patientPage(page) : appPage(page);
+}
+
+function patientPage(page: Step<'patient'>): string {
+  const body = html`
+<h1>Open an app for a patient</h1>
+!${signedInAs(page)}
+<form method="get" action="${page.path}" role="search">
+  <label for="words">Find a patient</label>
+  <p class="hint" id="about-words">Part of the name, or the date of birth such as 1974-07-07.</p>
+  <input id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
+  <button>Find</button>
+</form>
+!${found(page)}
+!${signOut(page.csrf)}`;
+  return layout({ title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`, body });
+}
+
+function found({ words, records, cut, path }: Step<'patient'>): string {
+  if (records.length === 0) {
+    const none = words === '' ? 'You have no patients here yet.' : `No patient of yours matches “${words}”.`;
+    return html`<h2>No patients</h2><p>${none}</p>`;
+  }
+  const items = records.map(
+    (record) => html`
+  <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}!${born(record)}</a><p>${record.practiceName}</p></li>`,
+  );
+  return html`
+<h2>!${heading(records.length, cut)}</h2>
+<ul class="list">!${items.join('')}
+</ul>
+!${cut ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
+}
+
+function heading(count: number, cut: boolean): string {
+  if (cut) return `The first ${count} patients`;
+  return count === 1 ? '1 patient' : `${count} patients`;
+}
+
+const born = ({ birthDate }: { readonly birthDate: string | null }): string =>
+  birthDate === null ? '' : html`, born <span class="date">${birthDate}</span>`;
+
+function appPage(page: Step<'app'>): string {
+  const { record, fault } = page;
+  const body = html`
+<p class="back"><a href="${page.path}">Choose another patient</a></p>
+!${fault === undefined ? '' : faultBox(fault, page)}
+<h1>Open an app for ${record.personName}</h1>
+<p class="person">${record.personName}!${born(record)}, ${record.practiceName}</p>
+!${page.apps.length === 0 ? NO_APPS : appForm(page)}
+!${signOut(page.csrf)}`;
+  const title = `Open an app for ${record.personName}`;
+  return layout({ title: fault === undefined ? title : `Error: ${title}`, body });
+}
+
+const NO_APPS = html`
+<div class="note"><p>There is no app to open for this patient. Your administrator can register one for staff, with the address that it is launched at.</p></div>`;
+
+function appForm(page: Step<'app'>): string {
+  return html`
+<form method="post" action="${page.path}">
+  <input type="hidden" name="csrf" value="${page.csrf}">
+  <input type="hidden" name="patient" value="${page.record.key}">
+  !${appChoice(page)}
+  !${visitChoice(page)}
+  <div class="tick">
+    <input type="checkbox" id="banner" name="banner" value="yes" aria-describedby="about-banner" !${page.choices.banner ? 'checked' : ''}>
+    <label for="banner">Show the patient’s name in the app</label>
+    <p id="about-banner">The app then says at the top whose record it is.</p>
+  </div>
+  !${moreForTheApp(page)}
+  <button>Open the app</button>
+</form>`;
+}
+
+function appChoice({ apps, choices, fault }: Step<'app'>): string {
+  const items = apps.map(({ clientId, name, provisional }, index) => {
+    const checked = choices.app === clientId || apps.length === 1;
+    const note = provisional
+      ? html`<p id="about-app-${index}">Not approved yet: it can see made-up patients only.</p>`
+      : '';
+    return html`
+    <div class="tick">
+      <input type="radio" id="app-${index}" name="app" value="${clientId}" required !${provisional ? html`aria-describedby="about-app-${index}"` : ''} !${checked ? 'checked' : ''}>
+      <label for="app-${index}">${name}</label>
+      !${note}
+    </div>`;
+  });
+  return html`
+  <fieldset !${fault?.field === 'app' ? 'aria-describedby="fault-app"' : ''}><legend>Which app?</legend>
+    !${faultOf('app', fault)}!${items.join('')}
+  </fieldset>`;
+}
+
+function visitChoice({ encounters, choices, fault }: Step<'app'>): string {
+  if (encounters.length === 0) return '';
+  const items = encounters.map(
+    ({ id, label }) => html`<option value="${id}" !${choices.encounter === id ? 'selected' : ''}>${label}</option>`,
+  );
+  return html`
+  <label for="encounter">Which visit is it about?</label>
+  !${faultOf('encounter', fault)}
+  <select id="encounter" name="encounter" !${describedBy('encounter', fault)}>
+    <option value="">No particular visit</option>
+    !${items.join('')}
+  </select>`;
+}
+
+/** Few apps know what to do with these: folded away until they are filled in. */
+function moreForTheApp({ choices, fault }: Step<'app'>): string {
+  const filled = choices.intent !== '' || choices.focus !== '';
+  return html`
+  <details !${filled ? 'open' : ''}><summary>More for the app to know</summary>
+    <label for="intent">What is it opened for?</label>
+    <p class="hint" id="about-intent">A word that the app understands, such as reconcile-medications.</p>
+    !${faultOf('intent', fault)}
+    <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('intent', fault, 'about-intent')}>
+    <label for="focus">Which resource is in focus?</label>
+    <p class="hint" id="about-focus">Type and id of something in this patient’s record, such as Condition/123.</p>
+    !${faultOf('focus', fault)}
+    <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('focus', fault, 'about-focus')}>
+  </details>`;
+}
+
+type Fault = Step<'app'>['fault'];
+
+/** Announced when the page loads, and leads to the field to mend. */
+function faultBox({ field, message }: NonNullable<Fault>, { encounters }: Step<'app'>): string {
+  // The list of visits is left out where there are none.
+  const target = field === 'app' || (field === 'encounter' && encounters.length === 0) ? 'app-0' : field;
+  return html`
+<div class="fault" role="alert"><h2>There is a problem</h2><p><a href="#${target}">${message}</a></p></div>`;
+}
+
+const faultOf = (field: string, fault: Fault): string =>
+  fault?.field === field ? html`<p class="wrong" id="fault-${field}"><b>Error:</b> ${fault.message}</p>` : '';
+
+function describedBy(field: string, fault: Fault, ...hints: readonly string[]): string {
+  const wrong = fault?.field === field;
+  const ids = [...hints, ...(wrong ? [`fault-${field}`] : [])];
+  return `${ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`} ${wrong ? 'aria-invalid="true"' : ''}`;
+}
+
+function refusedPage(page: Step<'refused'>): string {
+  const body = html`
+<h1>This page is for staff</h1>
+<p class="lead">Here the people who work at a practice open apps for their patients. You are signed in as <b>${page.personName}</b>, which is a patient’s account.</p>
+<p><a href="${page.switchAccountPath}">Sign in with another account</a>, or <a href="/">go to the home page</a>.</p>
+!${signOut(page.csrf)}`;
+  return layout({ title: 'For staff only', body });
+}
+
+const signedInAs = ({ personName, switchAccountPath }: LaunchPage): string =>
+  html`<p class="person">You are signed in as <b>${personName}</b>. <a href="${switchAccountPath}">Not you?</a></p>`;
+
+const signOut = (csrf: string): string =>
+  html`<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="${csrf}"><button class="plain">Sign out</button></form>`;

@@ -1,0 +1,98 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { AccountId, Clock, PatientId, RecordId } from '../kernel/index.ts';
+
+/** A record that someone acts for, in the name of the patient. */
+export interface Representation {
+  readonly username: string;
+  readonly representativeName: string;
+  readonly patientId: PatientId;
+  readonly personName: string;
+  readonly practiceName: string;
+  readonly endedAt: Date | null;
+  readonly endedFor: string | null;
+}
+
+interface Pair {
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+}
+
+/**
+ * Only a patient's account can represent, and no one represents themselves: an own record stays what it is. An account
+ * whose password everyone knows opens made-up records, whoever asks for more.
+ */
+const add = statement(
+  'people.representation.add',
+  { account_id: 'uuid' },
+  `insert into representation as had (account_id, record_id, relationship, related_person_id)
+   select a.account_id, r.record_id, 'representative', $3
+   from account a
+   join record r on r.record_id = $2
+   join practice p on p.practice_id = r.practice_id and (p.kind = 'sandbox' or not a.published)
+   where a.account_id = $1 and a.kind = 'patient'
+   on conflict (account_id, record_id) do update
+     set related_person_id = excluded.related_person_id, ended_at = null, ended_for = null
+     where had.relationship = 'representative'
+   returning account_id`,
+);
+const end = statement(
+  'people.representation.end',
+  { account_id: 'uuid' },
+  `update representation set ended_at = $3, ended_for = $4
+   where account_id = $1 and record_id = $2 and relationship = 'representative' and ended_at is null
+   returning account_id`,
+);
+const list = statement(
+  'people.representation.list',
+  {
+    username: 'text',
+    display_name: 'text',
+    patient_id: 'uuid',
+    person_name: 'text',
+    practice_name: 'text',
+    ended_at: 'timestamptz?',
+    ended_for: 'text?',
+  },
+  `select a.username, a.display_name, r.patient_id, d.name as person_name, p.name as practice_name,
+     t.ended_at, t.ended_for
+   from representation t
+   join account a on a.account_id = t.account_id
+   join record r on r.record_id = t.record_id and r.state = 'active'
+   join practice p on p.practice_id = r.practice_id
+   join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
+   where t.relationship = 'representative' order by p.name, d.name, a.username`,
+);
+
+/**
+ * Lets an account act for a patient; one that ended before is good again.
+ * @param relatedPersonId of the RelatedPerson in the patient's record that says who this is
+ * @returns whether it may: not an account of staff, nor for its own record
+ */
+export async function addRepresentation(
+  tx: Executor,
+  { accountId, recordId, relatedPersonId }: Pair & { readonly relatedPersonId: string },
+): Promise<boolean> {
+  return (await tx.query(add, [accountId, recordId, relatedPersonId])).length > 0;
+}
+
+/** @returns whether there was one to end */
+export async function endRepresentation(
+  tx: Executor,
+  clock: Clock,
+  { accountId, recordId, reason }: Pair & { readonly reason: string },
+): Promise<boolean> {
+  return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
+}
+
+export async function listRepresentations(db: Executor): Promise<readonly Representation[]> {
+  const rows = await db.query(list);
+  return rows.map((row) => ({
+    username: row.username,
+    representativeName: row.display_name,
+    patientId: row.patient_id as PatientId,
+    personName: row.person_name,
+    practiceName: row.practice_name,
+    endedAt: row.ended_at,
+    endedFor: row.ended_for,
+  }));
+}

@@ -1,0 +1,140 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { PracticeId } from '../kernel/index.ts';
+import { faultsOf } from './faults.ts';
+import { type NewApp, termsOf } from './register.ts';
+
+const publicJwk = (type: 'rsa' | 'ec', options: object, more: object = { kid: 'k' }) => {
+  const make = generateKeyPairSync as (type: string, options: object) => ReturnType<typeof generateKeyPairSync>;
+  const { publicKey, privateKey } = make(type, options) as never as Record<'publicKey' | 'privateKey', never>;
+  const jwk = (key: { export(options: object): object }) => ({ ...key.export({ format: 'jwk' }), ...more });
+  return { public: jwk(publicKey), private: jwk(privateKey) };
+};
+const RSA = publicJwk('rsa', { modulusLength: 2048 });
+const P384 = publicJwk('ec', { namedCurve: 'P-384' });
+
+const patient: NewApp = {
+  name: 'App',
+  apis: ['r4'],
+  scope: 'openid patient/*.rs',
+  redirectUris: ['https://app.example/cb'],
+  state: 'active',
+};
+const staff: NewApp = { ...patient, kind: 'staff', scope: 'launch openid user/*.rs patient/*.rs' };
+const keyed: NewApp = { ...patient, auth: 'private_key_jwt', jwks: { keys: [RSA.public] } };
+const backend: NewApp = {
+  ...keyed,
+  kind: 'backend',
+  scope: 'system/*.rs',
+  redirectUris: [],
+  practiceIds: [1 as PracticeId],
+};
+
+const faults = (wanted: NewApp, trusted: readonly string[] = []) =>
+  faultsOf(termsOf(wanted), trusted).map(({ message }) => message);
+
+describe('what an app may be', () => {
+  it.each<[string, NewApp]>([
+    ['for patients', patient],
+    ['for patients, public', { ...patient, auth: 'none' }],
+    ['for patients, with keys', keyed],
+    [
+      'for patients, with keys at an address',
+      { ...patient, auth: 'private_key_jwt', jwksUri: 'https://app.example/k' },
+    ],
+    ['for staff', staff],
+    ['for staff, launched', { ...staff, launchUri: 'https://app.example/launch' }],
+    ['for staff, launched on this machine', { ...staff, launchUri: 'http://localhost:3000/launch' }],
+    ['for nobody', backend],
+    ['a resource server', { ...patient, mayIntrospect: true }],
+  ])('%s', (_what, wanted) => {
+    expect(faults(wanted)).toEqual([]);
+  });
+});
+
+describe('what it may not be, and how to mend it', () => {
+  it.each<[NewApp, string]>([
+    [{ ...patient, name: ' ' }, 'needs a name'],
+    [{ ...patient, name: 'x'.repeat(201) }, 'at most 200 characters'],
+    [{ ...patient, name: 'safe\u202eppa' }, 'plain visible text'],
+    [{ ...patient, name: 'two\nlines' }, 'plain visible text'],
+    [{ ...patient, apis: [] }, 'at least one API'],
+    [{ ...patient, redirectUris: [] }, 'at least one redirect URI'],
+    [{ ...patient, redirectUris: ['http://app.example/cb'] }, 'must use https'],
+    [{ ...patient, redirectUris: [`https://app.example/${'x'.repeat(2000)}`] }, 'at most 2000 characters'],
+    [{ ...patient, scope: '' }, 'at least one scope'],
+    [{ ...patient, scope: 'patient/*.rs nonsense' }, 'These are no scopes: nonsense'],
+    [{ ...patient, scope: 'patient/*.rs user/*.rs' }, 'user/ scopes are for staff apps. Leave out: user/*.rs.'],
+    [{ ...patient, scope: 'system/*.rs' }, 'system/ scopes are for backend apps'],
+    [
+      { ...patient, scope: 'patient/Observation.write patient/*.cud' },
+      'Leave out: patient/Observation.write patient/*.cud.',
+    ],
+    [{ ...patient, launchUri: 'https://app.example/launch' }, 'Only a staff app is launched'],
+    [{ ...patient, practiceIds: [1 as PracticeId] }, 'for backend apps only'],
+    [{ ...patient, auth: 'none', mayIntrospect: true }, 'must prove who it is'],
+    [{ ...staff, scope: 'system/*.rs' }, 'system/ scopes are for backend apps'],
+    [{ ...staff, launchUri: 'http://app.example/launch' }, 'must use https'],
+    [{ ...staff, launchUri: 'com.example.app:/launch' }, 'must use https'],
+    [{ ...backend, auth: 'secret', jwks: undefined }, 'with private_key_jwt'],
+    [{ ...backend, practiceIds: [] }, 'at least one practice'],
+    [{ ...backend, scope: 'system/*.rs patient/*.rs' }, 'system/ scopes only. Leave out: patient/*.rs'],
+    [{ ...backend, scope: 'system/*.rs offline_access' }, 'Nobody signs in'],
+    [{ ...backend, redirectUris: ['https://app.example/cb'] }, 'leave out its redirect URI'],
+    [{ ...keyed, jwks: undefined }, 'needs its keys once'],
+    [{ ...keyed, jwksUri: 'https://app.example/k' }, 'needs its keys once'],
+    [{ ...keyed, auth: 'secret' }, 'Only an app that uses private_key_jwt has keys'],
+  ])('%#: %j', (wanted, words) => {
+    expect(faults(wanted).join('\n')).toContain(words);
+  });
+  it('all is told at once', () => {
+    const all = faults({ ...backend, name: '', apis: [], scope: 'x', practiceIds: [], redirectUris: ['y'], jwks: {} });
+    expect(all.length).toBeGreaterThanOrEqual(7);
+  });
+});
+
+describe('RFC 7517: a key set that can be used', () => {
+  const withKeys = (...keys: unknown[]) => faults({ ...keyed, jwks: { keys } }).join('\n');
+  it('holds one key at least that signs RS384 or ES384', () => {
+    expect(withKeys(RSA.public)).toBe('');
+    expect(withKeys(P384.public)).toBe('');
+    expect(withKeys({ kty: 'OKP', crv: 'Ed25519', x: 'x' }, RSA.public)).toBe('');
+  });
+  it.each<[string, unknown[]]>([
+    ['none', []],
+    ['a short RSA key', [publicJwk('rsa', { modulusLength: 1024 }).public]],
+    ['a key on another curve', [publicJwk('ec', { namedCurve: 'P-256' }).public]],
+    ['a key without a kid', [publicJwk('ec', { namedCurve: 'P-384' }, {}).public]],
+    ['a key for encryption', [{ ...P384.public, use: 'enc' }]],
+    ['a key for another algorithm', [{ ...RSA.public, alg: 'RS256' }]],
+    ['nonsense', [{ kty: 'RSA', kid: 'k', n: 'x', e: 5 }]],
+  ])('is refused with %s', (_what, keys) => {
+    expect(withKeys(...keys)).toContain('holds no key that can be used');
+  });
+  it.each([RSA.private, P384.private, { kty: 'oct', kid: 'k', k: 'c2VjcmV0' }])(
+    'is refused with a secret in it',
+    (key) => {
+      expect(withKeys(RSA.public, key)).toContain('make a new one');
+    },
+  );
+  it.each([{}, [], 'x', { keys: {} }, { keys: [null] }])('is a set: %j is not', (jwks) => {
+    expect(faults({ ...keyed, jwks }).join()).toContain('array of keys');
+  });
+  it('is no larger than it need be', () => {
+    expect(withKeys(RSA.public, { kid: 'x'.repeat(70_000) })).toContain('too large');
+  });
+});
+
+describe('the address of a key set', () => {
+  const at = (jwksUri: string, trusted: readonly string[] = []) =>
+    faults({ ...keyed, jwks: undefined, jwksUri }, trusted).join();
+  it('uses https, unless its host is trusted', () => {
+    expect(at('https://app.example/jwks')).toBe('');
+    expect(at('http://app.example/jwks')).toContain('must use https');
+    expect(at('http://app.example/jwks', ['app.example'])).toBe('');
+    expect(at('file:///etc/passwd', ['app.example'])).toContain('must use https');
+  });
+  it.each(['jwks', 'https://user:pass@app.example/', 'https://app.example/#x'])('%s is none', (uri) => {
+    expect(at(uri)).toContain('jwks_uri');
+  });
+});

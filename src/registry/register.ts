@@ -1,0 +1,131 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type ClientId, type Clock, OperatorFault, type Random } from '../kernel/index.ts';
+import { type App, type AppTerms, lockApp } from './app.ts';
+import { type AppFault, faultsOf } from './faults.ts';
+import { issueSecret } from './secrets.ts';
+
+export interface RegistryDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hosts of key sets that may be reached over http. */
+  readonly trustedJwksHosts?: readonly string[];
+}
+
+type Wanted<Terms> = { readonly [Name in keyof Terms]?: Terms[Name] | undefined };
+
+/** What is not given gets the usual value: an app for patients, with a secret. */
+export interface NewApp extends Wanted<Omit<AppTerms, 'name' | 'apis' | 'scope'>> {
+  readonly name: string;
+  readonly apis: AppTerms['apis'];
+  readonly scope: string;
+  readonly state: 'provisional' | 'active';
+  /** Given only to the apps that the server brings with it. */
+  readonly clientId?: ClientId;
+  /** SHA-256 of the token that an app which registered itself manages itself with. */
+  readonly registrationHash?: Buffer;
+}
+
+export interface Credentials {
+  readonly clientId: ClientId;
+  /** Shown once, stored as a hash. Apps without a secret have none. */
+  readonly clientSecret?: string;
+}
+
+const insert = statement(
+  'registry.app.insert',
+  {},
+  `insert into app (client_id, name, kind, auth, apis, scope, redirect_uris, jwks, jwks_uri, launch_uri, practice_ids,
+     require_aud, secret_in_query, id_token_alg, dpop_bound, may_introspect, metadata, state, registration_hash, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+);
+const rewrite = statement(
+  'registry.app.rewrite',
+  {},
+  `update app set name = $2, kind = $3, auth = $4, apis = $5, scope = $6, redirect_uris = $7, jwks = $8, jwks_uri = $9,
+     launch_uri = $10, practice_ids = $11, require_aud = $12, secret_in_query = $13, id_token_alg = $14,
+     dpop_bound = $15, may_introspect = $16, metadata = $17
+   where client_id = $1`,
+);
+const setRedirects = statement(
+  'registry.app.set-redirects',
+  {},
+  'update app set redirect_uris = $2 where client_id = $1',
+);
+
+/** Registers an app. Throws one `OperatorFault` that names everything that is wrong with it. */
+export async function registerApp(tx: Executor, deps: RegistryDeps, wanted: NewApp): Promise<Credentials> {
+  const terms = termsOf(wanted);
+  requireFaultless(faultsOf(terms, deps.trustedJwksHosts ?? []));
+  const clientId = wanted.clientId ?? (deps.random.uuid() as ClientId);
+  const made = [wanted.state, wanted.registrationHash ?? null, deps.clock.now()];
+  await tx.query(insert, [clientId, ...rowOf(terms), ...made]);
+  if (terms.auth !== 'secret') return { clientId };
+  return { clientId, clientSecret: await issueSecret(tx, deps, clientId) };
+}
+
+/** Changes some terms of an app. `tx` must be a transaction: the app stays locked until it ends. */
+export async function setApp(
+  tx: Executor,
+  deps: RegistryDeps,
+  clientId: string,
+  changes: Wanted<Omit<AppTerms, 'kind' | 'auth'>>,
+): Promise<App> {
+  const app = await lockApp(tx, deps.clock, clientId);
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const terms: AppTerms = { ...app, ...given };
+  requireFaultless(faultsOf(terms, deps.trustedJwksHosts ?? []));
+  await rewriteApp(tx, app.clientId, terms);
+  return { ...app, ...terms };
+}
+
+export async function rewriteApp(tx: Executor, clientId: ClientId, terms: AppTerms): Promise<void> {
+  await tx.query(rewrite, [clientId, ...rowOf(terms)]);
+}
+
+/** For an app the server brings with it: its redirect URIs follow the server's own address. */
+export async function moveApp(db: Executor, clientId: ClientId, redirectUris: readonly string[]): Promise<void> {
+  await db.query(setRedirects, [clientId, redirectUris]);
+}
+
+export const termsOf = (wanted: NewApp): AppTerms => ({
+  name: wanted.name.trim(),
+  kind: wanted.kind ?? 'patient',
+  auth: wanted.auth ?? 'secret',
+  apis: wanted.apis,
+  scope: wanted.scope,
+  redirectUris: wanted.redirectUris ?? [],
+  jwks: wanted.jwks,
+  jwksUri: wanted.jwksUri,
+  launchUri: wanted.launchUri,
+  practiceIds: wanted.practiceIds ?? [],
+  requireAud: wanted.requireAud ?? false,
+  secretInQuery: wanted.secretInQuery ?? true,
+  idTokenAlg: wanted.idTokenAlg ?? 'RS256',
+  dpopBound: wanted.dpopBound ?? false,
+  mayIntrospect: wanted.mayIntrospect ?? false,
+  metadata: wanted.metadata ?? {},
+});
+
+/** In the order of the columns of both statements. */
+const rowOf = (terms: AppTerms): readonly unknown[] => [
+  terms.name,
+  terms.kind,
+  terms.auth,
+  terms.apis,
+  terms.scope,
+  terms.redirectUris,
+  terms.jwks === undefined ? null : JSON.stringify(terms.jwks),
+  terms.jwksUri,
+  terms.launchUri,
+  terms.practiceIds,
+  terms.requireAud,
+  terms.secretInQuery,
+  terms.idTokenAlg,
+  terms.dpopBound,
+  terms.mayIntrospect,
+  JSON.stringify(terms.metadata),
+];
+
+function requireFaultless(faults: readonly AppFault[]): void {
+  if (faults.length > 0) throw new OperatorFault(faults.map(({ message }) => message).join('\n'));
+}

@@ -1,0 +1,346 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ClientId, sha256 } from '../../src/kernel/index.ts';
+import { findLaunch, type Launch } from '../../src/oauth/launch/store.ts';
+import { listRecords } from '../../src/practices/index.ts';
+import type { NewApp } from '../../src/registry/index.ts';
+import { addApp, setState } from '../support/apps.ts';
+import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
+import { DSTU2, type Fields, PatientBrowser, R4, type Shown } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addStaffMember, SANDBOX_STAFF, type StaffMember } from '../support/staff.ts';
+
+const PATH = '/practice/launch';
+const LAUNCH_URI = 'https://app.example/launch';
+const STAFF_APP: Partial<NewApp> = {
+  kind: 'staff',
+  launchUri: LAUNCH_URI,
+  scope: 'openid fhirUser launch patient/*.rs',
+};
+
+let server: TestServer;
+let staff: PatientBrowser;
+let ana: { key: string; recordId: number };
+let live: LivePerson;
+let worker: StaffMember;
+let app: { client_id: ClientId };
+beforeAll(async () => {
+  server = await startServer();
+  staff = new PatientBrowser(server.app);
+  await staff.signIn('/sign-in', SANDBOX_STAFF);
+  const record = (await listRecords(server.db)).find(({ name }) => name.includes('Larkspur'));
+  if (record === undefined) throw new Error('the sandbox has Ana');
+  ana = { key: `${record.practiceId}-${record.patientId}`, recordId: record.recordId };
+  live = await addLivePatient(server);
+  worker = await addStaffMember(server, ['live']);
+  app = await addApp(server, { ...STAFF_APP, name: 'Chart Review' });
+});
+afterAll(() => server.close());
+
+const linksIn = (html: string) =>
+  [...html.matchAll(/<li><a href="([^"]+)"/g)].map(([, link]) => link?.replaceAll('&#61;', '='));
+const csrfIn = (html: string) => html.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
+const csrf = async (browser = staff) => csrfIn((await browser.get(PATH)).body);
+const launch = async (fields: Fields, browser = staff): Promise<Shown> =>
+  browser.post(PATH, { csrf: await csrf(browser), patient: ana.key, app: app.client_id, ...fields });
+const told = ({ body }: Shown) => body.match(/<div class="fault"[\s\S]*?<a href="([^"]*)">([^<]*)</)?.slice(1);
+
+async function launchOf(shown: Shown): Promise<Launch> {
+  const token = new URL(shown.location ?? '').searchParams.get('launch') ?? '';
+  const found = await findLaunch(server.db, sha256(token), server.clock.now());
+  if (typeof found !== 'object') throw new Error(`no launch: ${shown.status} ${found}`);
+  return found;
+}
+const launches = async (): Promise<number> =>
+  (await server.db.queryText<{ n: number }>('select count(*)::int as n from launch', []))[0]?.n ?? 0;
+
+/** That is refused, and nothing is left behind. */
+async function refused(act: () => Promise<Shown>): Promise<Shown> {
+  const before = await launches();
+  const shown = await act();
+  expect(await launches()).toBe(before);
+  expect([shown.location, shown.status >= 400]).toEqual([undefined, true]);
+  return shown;
+}
+
+describe('who may open apps for patients', () => {
+  it('whoever is not signed in signs in first, and comes back to where they were', async () => {
+    const browser = new PatientBrowser(server.app);
+    const asked = await browser.get(`${PATH}?words=lark+spur`);
+    expect(asked.status).toBe(303);
+    const signedIn = await browser.signIn(asked.location ?? '', SANDBOX_STAFF);
+    expect(signedIn.location).toBe(`${PATH}?words=lark+spur`);
+    expect((await browser.get(signedIn.location ?? '')).status).toBe(200);
+  });
+
+  it('nothing but our own path is come back to, whatever the request was', async () => {
+    for (const url of [
+      `/${PATH}?words=a`,
+      `${PATH}?return_to=https://evil.example`,
+      `${PATH}?patient=//evil.example`,
+    ]) {
+      const { location } = await new PatientBrowser(server.app).get(url);
+      const back = new URL(location ?? '', 'http://here').searchParams.get('return_to') ?? '';
+      expect(new URL(back, 'http://here')).toMatchObject({ host: 'here', pathname: PATH });
+    }
+  });
+
+  it('a patient is told that this is for staff, and sees no patients', async () => {
+    const patient = new PatientBrowser(server.app);
+    await patient.signIn('/sign-in');
+    for (const url of [PATH, `${PATH}?words=`, `${PATH}?patient=${ana.key}`]) {
+      const shown = await patient.get(url);
+      expect(shown.status).toBe(403);
+      expect(shown.body).toContain('This page is for staff');
+      expect(shown.body).not.toContain(ana.key);
+    }
+    await refused(() => launch({}, patient));
+  });
+
+  it('an account that was locked in the meantime signs in again, which it can’t', async () => {
+    const browser = new PatientBrowser(server.app);
+    const locked = await addStaffMember(server, ['sandbox']);
+    await browser.signIn('/sign-in', locked);
+    const token = await csrf(browser);
+    await server.db.queryText('update account set locked_at = now() where account_id = $1', [locked.accountId]);
+    const shown = await browser.post(PATH, { csrf: token, patient: ana.key, app: app.client_id });
+    expect(shown.location).toMatch(/^\/sign-in\?/);
+    expect(await launches()).toBe(0);
+  });
+});
+
+describe('which patients', () => {
+  it('are found by name and date of birth, with the words kept in the field', async () => {
+    const { body } = await staff.get(`${PATH}?words=LARKSPUR+1974`);
+    expect(body).toContain('value="LARKSPUR 1974"');
+    expect(body).toMatch(/1 patient</);
+    expect(linksIn(body)).toEqual([`${PATH}?patient=${ana.key}`]);
+    expect((await staff.get(`${PATH}?words=nobody`)).body).toContain('No patient of yours matches “nobody”');
+  });
+
+  it('what was looked for is text, not HTML', async () => {
+    const { body } = await staff.get(`${PATH}?words=${encodeURIComponent('"><script>alert(1)</script>')}`);
+    expect(body).not.toContain('<script>');
+  });
+
+  it('are never those of another practice: not found, not opened, not launched for', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in', worker);
+    expect((await browser.get(PATH)).body).toContain(live.key);
+    expect((await browser.get(`${PATH}?words=larkspur`)).body).not.toContain(ana.key);
+    expect((await browser.get(`${PATH}?patient=${ana.key}`)).status).toBe(404);
+    expect((await refused(() => launch({}, browser))).status).toBe(404);
+    expect((await staff.get(`${PATH}?words=live`)).body).not.toContain(live.key);
+    expect((await refused(() => launch({ patient: live.key }))).status).toBe(404);
+  });
+
+  it.each(['', '1', '1-1', `1-${'0'.repeat(36)}`, '../../etc', '1-%00', "1' or '1'='1"])(
+    'a key made up is nobody’s: %j',
+    async (patient) => {
+      expect((await refused(() => launch({ patient }))).status).toBe(404);
+      if (patient !== '') expect((await staff.get(`${PATH}?${new URLSearchParams({ patient })}`)).status).toBe(404);
+    },
+  );
+
+  it('characters that are no text are bad input, never a fault of ours', async () => {
+    expect((await staff.get(`${PATH}?words=%00`)).status).toBe(400);
+    expect((await staff.get(`${PATH}?words=a&words=b`)).status).toBeLessThan(500);
+    expect((await staff.get(`${PATH}?patient=%FF`)).status).toBeLessThan(500);
+    expect((await refused(() => launch({ focus: 'a\0' }))).status).toBe(400);
+    expect((await refused(() => launch({ app: [app.client_id, 'other'] }))).status).toBe(400);
+  });
+});
+
+describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
+  it('leads to the app’s launch address with iss and a launch token, good for ten minutes', async () => {
+    const shown = await launch({ banner: 'yes' });
+    expect(shown.status).toBe(303);
+    const url = new URL(shown.location ?? '');
+    expect(url.origin + url.pathname).toBe(LAUNCH_URI);
+    expect([...url.searchParams.keys()]).toEqual(['iss', 'launch']);
+    expect(url.searchParams.get('iss')).toBe(`http://localhost:8080${R4}`);
+    expect(url.searchParams.get('launch')).toMatch(/^[\w-]{43}$/);
+    expect(shown.headers['cache-control']).toBe('no-store');
+    expect(await launchOf(shown)).toMatchObject({
+      clientId: app.client_id,
+      recordId: ana.recordId,
+      context: { needPatientBanner: true },
+    });
+    server.clock.advance(10 * 60_000);
+    await expect(launchOf(shown)).rejects.toThrow('expired');
+  });
+
+  it('keeps the token nowhere: only its SHA-256', async () => {
+    const token = new URL((await launch({})).location ?? '').searchParams.get('launch') ?? '';
+    const rows = await server.db.queryText<{ text: string }>(
+      'select l::text as text from launch l union all select e::text from audit_event e',
+      [],
+    );
+    expect(rows.filter(({ text }) => text.includes(token))).toEqual([]);
+    expect(server.log.filter((line) => line.includes(token))).toEqual([]);
+  });
+
+  it('adds to whatever query the launch address has, and changes nothing of it', async () => {
+    const odd = await addApp(server, { ...STAFF_APP, launchUri: `${LAUNCH_URI}?tenant=a%20b&x=1` });
+    const { location } = await launch({ app: odd.client_id });
+    expect(location).toMatch(/^https:\/\/app\.example\/launch\?tenant=a%20b&x=1&iss=/);
+  });
+
+  it('an app that reads DSTU2 alone is told that base', async () => {
+    const old = await addApp(server, { ...STAFF_APP, apis: ['dstu2'] });
+    const { location } = await launch({ app: old.client_id });
+    expect(new URL(location ?? '').searchParams.get('iss')).toBe(`http://localhost:8080${DSTU2}`);
+  });
+
+  it('tells the app what was chosen: visit, intent, one resource in focus, and whether to show the name', async () => {
+    const page = (await staff.get(`${PATH}?patient=${ana.key}`)).body;
+    const [, encounter = '', label = ''] = page.match(/<option value="([0-9a-f-]{36})" *>([^<]*)</) ?? [];
+    expect(label).toMatch(/^\d{4}-\d\d-\d\d, \w/);
+    const focus = await aResource('Condition');
+    const shown = await launch({ encounter, intent: 'reconcile-medications', focus });
+    expect((await launchOf(shown)).context).toEqual({
+      encounter,
+      needPatientBanner: false,
+      intent: 'reconcile-medications',
+      fhirContext: [{ reference: focus }],
+    });
+  });
+});
+
+const aResource = async (type: string, recordId = ana.recordId): Promise<string> => {
+  const [row] = await server.db.queryText<{ id: string }>(
+    'select id from resource where record_id = $1 and type = $2 limit 1',
+    [recordId, type],
+  );
+  return `${type}/${row?.id}`;
+};
+
+describe('what is refused, with the field to mend', () => {
+  it.each([
+    ['no app', { app: '' }, 'app-0'],
+    ['an app that nobody registered', { app: 'nobody' }, 'app-0'],
+    ['an intent with a space', { intent: 'two words' }, 'intent'],
+    ['an intent with markup', { intent: '<b>' }, 'intent'],
+    ['an intent of 101 characters', { intent: 'a'.repeat(101) }, 'intent'],
+    ['a visit that is none', { encounter: 'made-up' }, 'encounter'],
+    ['a focus that is no reference', { focus: 'Condition' }, 'focus'],
+    ['a focus elsewhere', { focus: 'https://evil.example/Condition/1' }, 'focus'],
+    ['a focus that is not there', { focus: 'Condition/00000000-0000-4000-8000-000000000000' }, 'focus'],
+    ['a focus of a type that is not kept', { focus: 'Account/00000000-0000-4000-8000-000000000000' }, 'focus'],
+    ['a focus of a name that every object has', { focus: 'constructor/1' }, 'focus'],
+  ])('%s', async (_what, fields: Fields, field) => {
+    const shown = await refused(() => launch({ banner: 'yes', ...fields }));
+    expect([shown.status, told(shown)?.[0]]).toEqual([400, `#${field}`]);
+    expect(shown.body).toContain('<title>Error: ');
+    expect(shown.body).toContain(`id="${field}"`);
+  });
+
+  it('a visit, or a resource, of another patient', async () => {
+    const other = (await listRecords(server.db)).find(({ name }) => name.includes('Driftwood'))?.recordId;
+    const [, encounter = ''] = (await aResource('Encounter', other)).split('/');
+    expect(told(await refused(() => launch({ encounter })))?.[0]).toBe('#encounter');
+    const focus = await aResource('Condition', other);
+    expect(told(await refused(() => launch({ focus })))?.[0]).toBe('#focus');
+  });
+
+  it('SMART App Launch 2.2 §2.0.10.3: Patient and Encounter in fhirContext, which have parameters of their own', async () => {
+    for (const type of ['Patient', 'Encounter']) {
+      const focus = await aResource(type);
+      expect(told(await refused(() => launch({ focus })))?.[0]).toBe('#focus');
+    }
+  });
+
+  it('keeps what was filled in, and shows it as text', async () => {
+    const { body } = await refused(() => launch({ intent: '"><i>x', focus: 'Condition/1' }));
+    expect(body).toContain('value="&#34;&#62;&#60;i&#62;x"');
+    expect(body).toContain('value="Condition/1"');
+    expect(body).toMatch(/<details open/);
+    expect(body).not.toMatch(/id="banner"[^>]*checked/);
+  });
+
+  it('a form that another site made up: CSRF', async () => {
+    expect((await refused(() => launch({ csrf: 'guess' }))).status).toBe(403);
+    expect((await refused(() => staff.post(PATH, { patient: ana.key, app: app.client_id }))).status).toBe(403);
+    const another = new PatientBrowser(server.app);
+    await another.signIn('/sign-in', SANDBOX_STAFF);
+    expect((await refused(async () => launch({ csrf: await csrf(another) }))).status).toBe(403);
+  });
+});
+
+describe('which apps', () => {
+  const offered = async (browser = staff, key = ana.key) =>
+    [...(await browser.get(`${PATH}?patient=${key}`)).body.matchAll(/name="app" value="([^"]+)"/g)].map(([, id]) => id);
+
+  it('are those for staff that can be launched: no other is offered, and none goes through', async () => {
+    const others = [
+      await addApp(server, { name: 'For patients' }),
+      await addApp(server, { ...STAFF_APP, launchUri: undefined, name: 'Without launch address' }),
+    ];
+    const shown = await offered();
+    expect(shown).toContain(app.client_id);
+    for (const { client_id } of others) {
+      expect(shown).not.toContain(client_id);
+      expect(told(await refused(() => launch({ app: client_id })))?.[0]).toBe('#app-0');
+    }
+  });
+
+  it('that are provisional: for made-up patients only, and said so', async () => {
+    const fresh = await addApp(server, { ...STAFF_APP, state: 'provisional' });
+    expect((await staff.get(`${PATH}?patient=${ana.key}`)).body).toContain('Not approved yet');
+    expect((await launch({ app: fresh.client_id })).status).toBe(303);
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in', worker);
+    expect(await offered(browser, live.key)).not.toContain(fresh.client_id);
+    const shown = await refused(() => launch({ app: fresh.client_id, patient: live.key }, browser));
+    expect(told(shown)?.[0]).toBe('#app-0');
+  });
+
+  it.each(['suspended', 'retired'])('that are %s: none', async (state) => {
+    const gone = await addApp(server, STAFF_APP);
+    await setState(server, gone, state);
+    expect(await offered()).not.toContain(gone.client_id);
+    await refused(() => launch({ app: gone.client_id }));
+  });
+
+  it('that are provisional where such apps are inactive: none, and a page without any says so', async () => {
+    const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
+    await addApp(strict, { ...STAFF_APP, state: 'provisional' });
+    const browser = new PatientBrowser(strict.app);
+    await browser.signIn('/sign-in', SANDBOX_STAFF);
+    const { body } = await browser.get(`${PATH}?patient=${ana.key}`);
+    expect(body).toContain('There is no app to open');
+    expect(body).not.toContain('Open the app</button>');
+    await strict.close();
+  });
+});
+
+describe('the trail', () => {
+  const events = () =>
+    server.db.queryText<{ outcome: string; record_id: number | null; client_id: string | null; detail: object }>(
+      `select outcome, record_id, client_id, detail from audit_event where kind = 'launch' order by at desc, id limit 1`,
+      [],
+    );
+
+  it('keeps whose patient was looked at and which app was launched, never the words that were looked for', async () => {
+    await staff.get(`${PATH}?words=larkspur`);
+    expect(await events()).toEqual([
+      { outcome: 'success', record_id: null, client_id: null, detail: { action: 'list', patients: 1 } },
+    ]);
+    await staff.get(`${PATH}?patient=${ana.key}`);
+    expect(await events()).toEqual([
+      { outcome: 'success', record_id: ana.recordId, client_id: null, detail: { action: 'patient' } },
+    ]);
+    await launch({ intent: 'review' });
+    expect(await events()).toEqual([
+      {
+        outcome: 'success',
+        record_id: ana.recordId,
+        client_id: app.client_id,
+        detail: { action: 'launch', context: ['needPatientBanner', 'intent'] },
+      },
+    ]);
+    await staff.get(`${PATH}?patient=${live.key}`);
+    expect(await events()).toEqual([
+      { outcome: 'failure', record_id: null, client_id: null, detail: { action: 'patient' } },
+    ]);
+  });
+});

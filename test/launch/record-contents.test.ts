@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdsResource, holdsShared, listEncounters, listPractitioners } from '../../src/fhir/index.ts';
+import { textInput } from '../../src/intake/index.ts';
+import type { PracticeId, RecordId } from '../../src/kernel/index.ts';
+import { listRecords } from '../../src/practices/index.ts';
+import { addLivePatient, recordOf } from '../support/live-patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let recordId: RecordId;
+beforeAll(async () => {
+  server = await startServer();
+  const person = await addLivePatient(server, [
+    textInput('live', LINES.map((line) => JSON.stringify(line)).join('\n')),
+  ]);
+  recordId = await recordOf(server, person);
+});
+afterAll(() => server.close());
+
+const visit = (id: string, more: object) => ({
+  resourceType: 'Encounter',
+  id,
+  status: 'finished',
+  class: { code: 'AMB', display: 'ambulatory' },
+  subject: { reference: 'Patient/live' },
+  ...more,
+});
+const LINES = [
+  { resourceType: 'Patient', id: 'live', name: [{ family: 'Live' }] },
+  { resourceType: 'Practitioner', id: 'doctor', name: [{ given: ['Dana'], family: 'Doctor' }] },
+  { resourceType: 'Practitioner', id: 'nameless' },
+  visit('1', { type: [{ text: 'Office visit' }], period: { start: '2026-01-31T23:30:00-07:00' } }),
+  visit('2', { type: [{ coding: [{ display: 'Check-up' }] }], period: { start: '2026-03' } }),
+  visit('3', { period: { end: '2026-02-01' } }),
+  visit('4', {}),
+  visit('5', { status: 'cancelled', period: { start: '2026-05-01' } }),
+  visit('6', { status: 'entered-in-error', period: { start: '2026-05-02' } }),
+  visit('7', { status: 'planned', type: [{ text: 'x'.repeat(5000) }], period: { start: '2026-06-01' } }),
+];
+
+describe('the visits of a record', () => {
+  it('are told by date and kind, the newest first, without those that never were', async () => {
+    const labels = (await listEncounters(server.db, recordId)).map(({ label }) => label);
+    expect(labels).toEqual([
+      `2026-06-01, ${'x'.repeat(100)}`,
+      '2026-03, Check-up',
+      '2026-01-31, Office visit',
+      '2026-02-01, ambulatory',
+      'No date, ambulatory',
+    ]);
+  });
+
+  it('are fifty at most, however many there were', async () => {
+    const walter = (await listRecords(server.db)).find(({ name }) => name.includes('Driftwood'));
+    const visits = await listEncounters(server.db, walter?.recordId as RecordId);
+    expect(visits).toHaveLength(50);
+    const dates = visits.map(({ label }) => label.slice(0, 10));
+    expect(dates).toEqual([...dates].sort().reverse());
+  });
+});
+
+describe('what lies in a record, and in a directory', () => {
+  it('is there by type and id, in no other record and of no other type', async () => {
+    const [encounter] = await listEncounters(server.db, recordId);
+    const id = encounter?.id ?? '';
+    expect(await holdsResource(server.db, recordId, 'Encounter', id)).toBe(true);
+    expect(await holdsResource(server.db, recordId, 'Encounter', id.toUpperCase())).toBe(true);
+    expect(await holdsResource(server.db, recordId, 'Condition', id)).toBe(false);
+    expect(await holdsResource(server.db, (recordId - 1) as RecordId, 'Encounter', id)).toBe(false);
+    for (const type of ['Practitioner', 'Binary', 'constructor', ''])
+      expect(await holdsResource(server.db, recordId, type, id)).toBe(false);
+    expect(await holdsResource(server.db, recordId, 'Encounter', 'no-uuid')).toBe(false);
+  });
+
+  it('practitioners are those of one practice', async () => {
+    const [sandbox, live] = [1 as PracticeId, 2 as PracticeId];
+    const found = await listPractitioners(server.db, live);
+    expect(found.map(({ name }) => name).sort()).toEqual(['Dana Doctor', 'No name']);
+    const [{ id } = { id: '' }] = found;
+    expect(await holdsShared(server.db, live, 'Practitioner', id)).toBe(true);
+    expect(await holdsShared(server.db, sandbox, 'Practitioner', id)).toBe(false);
+    expect(await holdsShared(server.db, live, 'Organization', id)).toBe(false);
+    expect(await holdsShared(server.db, live, 'Practitioner', 'doctor')).toBe(false);
+  });
+});

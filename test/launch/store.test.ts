@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountId, ClientId, RecordId } from '../../src/kernel/index.ts';
+import { later, minutes, systemRandom as random, secretText, sha256 } from '../../src/kernel/index.ts';
+import { createLaunch, findLaunch, sweepLaunches, useLaunch } from '../../src/oauth/launch/store.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const WHAT = {
+  clientId: 'app' as ClientId,
+  accountId: random.uuid() as AccountId,
+  recordId: 7 as RecordId,
+  context: { needPatientBanner: false, intent: 'review', fhirContext: [{ reference: 'Condition/1' }] },
+};
+const now = () => server.clock.now();
+async function launched(): Promise<Buffer> {
+  const hash = sha256(secretText(random));
+  await createLaunch(server.db, { ...WHAT, hash, expiresAt: later(now(), minutes(10)) });
+  return hash;
+}
+
+describe('SMART App Launch 2.2 §2.0.9: a launch', () => {
+  it('is found as it was made, and nothing else is', async () => {
+    expect(await findLaunch(server.db, await launched(), now())).toEqual(WHAT);
+    expect(await findLaunch(server.db, sha256('another'), now())).toBeUndefined();
+  });
+
+  it('is good once, however many use it at the same moment', async () => {
+    const hash = await launched();
+    const uses = await Promise.all(Array.from({ length: 40 }, () => useLaunch(server.db, hash, now())));
+    expect(uses.filter(Boolean)).toHaveLength(1);
+    expect(await findLaunch(server.db, hash, now())).toBe('used');
+  });
+
+  it('is over after its time, to the millisecond', async () => {
+    const hash = await launched();
+    const [row] = await server.db.queryText<{ expires_at: Date }>('select expires_at from launch where hash = $1', [
+      hash,
+    ]);
+    const end = row?.expires_at ?? now();
+    expect(await findLaunch(server.db, hash, later(end, -1))).toEqual(WHAT);
+    expect(await findLaunch(server.db, hash, end)).toBe('expired');
+    expect(await useLaunch(server.db, hash, end)).toBe(false);
+    expect(await useLaunch(server.db, hash, later(end, -1))).toBe(true);
+  });
+
+  it('is swept once nobody needs to be told of it any more', async () => {
+    const hash = await launched();
+    await sweepLaunches(server.db, later(now(), minutes(9)));
+    expect(await findLaunch(server.db, hash, now())).toEqual(WHAT);
+    await sweepLaunches(server.db, later(now(), minutes(11)));
+    expect(await findLaunch(server.db, hash, now())).toBeUndefined();
+  });
+});

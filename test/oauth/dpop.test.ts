@@ -1,0 +1,190 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/kernel/index.ts';
+import { addApp } from '../support/apps.ts';
+import { CHALLENGE, codeOf, encodeForm, type Fields, FORM, OAUTH, PatientBrowser, R4, VERIFIER } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const ORIGIN = 'http://localhost:8080';
+const TOKEN = `${ORIGIN}${OAUTH}/token`;
+
+/** A client with a key of its own. */
+async function keyHolder(alg = 'ES256') {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  const prove = (claims: JWTPayload, header: object = {}) =>
+    new SignJWT({ jti: crypto.randomUUID(), iat: Math.floor(server.clock.now().getTime() / 1000), ...claims })
+      .setProtectedHeader({ alg, typ: 'dpop+jwt', jwk, ...header })
+      .sign(privateKey);
+  const forToken = () => prove({ htm: 'POST', htu: TOKEN });
+  const forRead = (path: string, token: string, changes: JWTPayload = {}) =>
+    prove({ htm: 'GET', htu: `${ORIGIN}${path}`, ath: sha256(token).toString('base64url'), ...changes });
+  return { prove, forToken, forRead };
+}
+type KeyHolder = Awaited<ReturnType<typeof keyHolder>>;
+
+const post = (fields: Fields, dpop?: string) =>
+  server.app.inject({
+    method: 'POST',
+    url: `${OAUTH}/token`,
+    headers: { ...FORM, ...(dpop === undefined ? {} : { dpop }) },
+    payload: encodeForm(fields),
+  });
+const read = (path: string, authorization: string, dpop?: string) =>
+  server.app.inject({ url: path, headers: { authorization, ...(dpop === undefined ? {} : { dpop }) } });
+
+async function newCode(client: { client_id: string; redirect_uri: string }, query: Fields = {}): Promise<string> {
+  const browser = new PatientBrowser(server.app);
+  const { client_id, redirect_uri } = client;
+  const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+  return codeOf(
+    await browser.decide(await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...pkce, ...query })),
+  );
+}
+
+async function boundToken(holder: KeyHolder) {
+  const app = await addApp(server, { auth: 'none' });
+  const { client_id, redirect_uri } = app;
+  const code = await newCode(app);
+  const fields = { grant_type: 'authorization_code', code, client_id, redirect_uri, code_verifier: VERIFIER };
+  const response = await post(fields, await holder.forToken());
+  return { app, ...response.json() };
+}
+
+describe('RFC 9449 §5: a token request with a proof', () => {
+  it('gets a token of type DPoP that is bound to the key', async () => {
+    const holder = await keyHolder();
+    const token = await boundToken(holder);
+    expect(token.token_type).toBe('DPoP');
+    const proof = await holder.forRead(`${R4}/Patient`, token.access_token);
+    expect((await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof)).statusCode).toBe(200);
+  });
+
+  it('binds the refresh tokens of a public app: another key gets nothing and harms nothing', async () => {
+    const holder = await keyHolder();
+    const { refresh_token, app } = await boundToken(holder);
+    const fields = { grant_type: 'refresh_token', refresh_token, client_id: app.client_id };
+    const thief = await keyHolder();
+    for (const dpop of [undefined, await thief.forToken()]) {
+      const refused = await post(fields, dpop);
+      expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_grant']);
+    }
+    const next = await post(fields, await holder.forToken());
+    expect([next.statusCode, next.json().token_type]).toEqual([200, 'DPoP']);
+  });
+
+  it('lets a confidential app change its key, for it proves itself otherwise', async () => {
+    const [first, second] = [await keyHolder(), await keyHolder('RS256')];
+    const app = await addApp(server);
+    const code = await newCode(app);
+    const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
+    const { refresh_token } = (await post(fields, await first.forToken())).json();
+    const { client_id, client_secret } = app;
+    const again = { grant_type: 'refresh_token', refresh_token, client_id, client_secret };
+    const next = (await post(again, await second.forToken())).json();
+    const proof = await second.forRead(`${R4}/Patient`, next.access_token);
+    expect((await read(`${R4}/Patient`, `DPoP ${next.access_token}`, proof)).statusCode).toBe(200);
+  });
+
+  it('§5.2: an app that registered dpop_bound_access_tokens gets none without a proof', async () => {
+    const app = await addApp(server, { dpopBound: true });
+    const code = await newCode(app);
+    const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
+    const refused = await post(fields);
+    expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_dpop_proof']);
+    expect((await post(fields, await (await keyHolder()).forToken())).statusCode).toBe(200);
+  });
+
+  it('§10: a code asked for with dpop_jkt is good with that key alone', async () => {
+    const app = await addApp(server);
+    const code = await newCode(app, { dpop_jkt: 'A'.repeat(43) });
+    const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
+    const refused = (await post(fields, await (await keyHolder()).forToken())).json();
+    expect([refused.error, refused.error_description]).toEqual(['invalid_grant', expect.stringMatching(/dpop_jkt/)]);
+  });
+});
+
+describe('RFC 9449 §4.3: a proof that is not good', () => {
+  const minutesAgo = (count: number) => Math.floor(server.clock.now().getTime() / 1000) - 60 * count;
+  it.each<[string, (holder: KeyHolder) => Promise<string>, RegExp]>([
+    ['for another method', (holder) => holder.prove({ htm: 'GET', htu: TOKEN }), /htm/],
+    ['for another address', (holder) => holder.prove({ htm: 'POST', htu: 'https://evil.example/token' }), /htu/],
+    ['that is old', (holder) => holder.prove({ htm: 'POST', htu: TOKEN, iat: minutesAgo(5) }), /iat/],
+    ['from the future', (holder) => holder.prove({ htm: 'POST', htu: TOKEN, iat: minutesAgo(-5) }), /iat/],
+    ['without a jti', (holder) => holder.prove({ htm: 'POST', htu: TOKEN, jti: '' }), /jti/],
+    ['of another type', (holder) => holder.prove({ htm: 'POST', htu: TOKEN }, { typ: 'jwt' }), /typ/],
+    ['that is no JWT', async () => 'nonsense', /no signed JWT/],
+    [
+      'whose key is another one',
+      async (holder) => {
+        const [header = '', ...rest] = (await holder.forToken()).split('.');
+        const other = JSON.parse(Buffer.from(((await (await keyHolder()).forToken()).split('.')[0] ?? ''), 'base64url').toString());
+        const changed = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), jwk: other.jwk };
+        return [Buffer.from(JSON.stringify(changed)).toString('base64url'), ...rest].join('.');
+      },
+      /signature/,
+    ],
+    ['signed with a shared secret', async () => {
+      const claims = { jti: 'x', iat: minutesAgo(0), htm: 'POST', htu: TOKEN };
+      const jwk = { kty: 'oct', k: 'c2VjcmV0' };
+      return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk }).sign(Buffer.alloc(32));
+    }, /alg|no signed JWT/],
+  ])('%s', async (_, make, description) => {
+    const app = await addApp(server);
+    const fields = { grant_type: 'authorization_code', code: await newCode(app), ...app, code_verifier: VERIFIER };
+    const refused = await post(fields, await make(await keyHolder()));
+    expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_dpop_proof']);
+    expect(refused.json().error_description).toMatch(description);
+  });
+
+  it('§11.1: is good once', async () => {
+    const holder = await keyHolder();
+    const token = await boundToken(holder);
+    const proof = await holder.forRead(`${R4}/Patient`, token.access_token);
+    expect((await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof)).statusCode).toBe(200);
+    const again = await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof);
+    expect([again.statusCode, again.headers['www-authenticate']]).toEqual([401, expect.stringMatching(/^DPoP .*invalid_dpop_proof/)]);
+  });
+});
+
+describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
+  it('is no bearer token', async () => {
+    const token = await boundToken(await keyHolder());
+    const refused = await read(`${R4}/Patient`, `Bearer ${token.access_token}`);
+    expect(refused.statusCode).toBe(401);
+    expect(refused.headers['www-authenticate']).toMatch(/invalid_token/);
+  });
+  it('is refused with the proof of another key, for another address, for another token, or without one', async () => {
+    const holder = await keyHolder();
+    const { access_token } = await boundToken(holder);
+    const thief = await keyHolder();
+    for (const proof of [
+      undefined,
+      await thief.forRead(`${R4}/Patient`, access_token),
+      await holder.forRead(`${R4}/Condition`, access_token),
+      await holder.forRead(`${R4}/Patient`, 'another token'),
+    ]) {
+      const refused = await read(`${R4}/Patient`, `DPoP ${access_token}`, proof);
+      expect([refused.statusCode, refused.json().resourceType]).toEqual([401, 'OperationOutcome']);
+    }
+  });
+  it('a plain token is not made better by a proof', async () => {
+    const app = await addApp(server);
+    const fields = { grant_type: 'authorization_code', code: await newCode(app), ...app, code_verifier: VERIFIER };
+    const { access_token } = (await post(fields)).json();
+    const proof = await (await keyHolder()).forRead(`${R4}/Patient`, access_token);
+    expect((await read(`${R4}/Patient`, `DPoP ${access_token}`, proof)).statusCode).toBe(401);
+    expect((await read(`${R4}/Patient`, `Bearer ${access_token}`)).statusCode).toBe(200);
+  });
+  it('can be sent by an app in a browser: CORS lets the header through', async () => {
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization, dpop' };
+    const preflight = await server.app.inject({ method: 'OPTIONS', url: `${R4}/Patient`, headers });
+    expect(preflight.headers['access-control-allow-headers']).toMatch(/dpop/i);
+  });
+});

@@ -1,0 +1,192 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
+import { answerOf, codeOf, type Fields, fhir, OAUTH, PatientBrowser, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const STAFF = { username: 'staffapitest', password: 'Password1!' };
+const LAUNCH_URI = 'https://app.example/launch';
+const SCOPE = 'launch openid fhirUser offline_access patient/*.rs user/*.rs';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+let patient: { key: string; patientId: string; encounterId: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server, { kind: 'staff', launchUri: LAUNCH_URI, scope: `${SCOPE} launch/patient` });
+  const [row] = await server.db.queryText<{ practice_id: number; patient_id: string; id: string }>(
+    `select r.practice_id, r.patient_id, e.id from record r join resource e on e.record_id = r.record_id
+     where e.type = 'Encounter' and r.practice_id = 1 order by r.patient_id, e.sort_at desc limit 1`,
+    [],
+  );
+  if (row === undefined) throw new Error('a sandbox patient has a visit');
+  patient = { key: `${row.practice_id}-${row.patient_id}`, patientId: row.patient_id, encounterId: row.id };
+});
+afterAll(() => server.close());
+
+/** A member of staff at the launcher: where the app is opened, and the browser it is opened in. */
+async function launch(fields: Fields = {}, client: TestApp = app) {
+  const browser = new PatientBrowser(server.app);
+  const first = await browser.get('/practice/launch');
+  const signedIn = await browser.signIn(first.location ?? '', STAFF);
+  await browser.get(signedIn.location ?? '');
+  const page = await browser.get(`/practice/launch?patient=${patient.key}`);
+  const done = await browser.post('/practice/launch', {
+    csrf: /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '',
+    patient: patient.key,
+    app: client.client_id,
+    need_patient_banner: 'yes',
+    ...fields,
+  });
+  return { browser, url: new URL(done.location ?? 'http://none/') };
+}
+
+const query = (launched: string | undefined, changes: Fields = {}): Fields => ({
+  response_type: 'code',
+  client_id: app.client_id,
+  redirect_uri: CALLBACK,
+  scope: SCOPE,
+  aud: `http://localhost:8080${R4}`,
+  ...(launched === undefined ? {} : { launch: launched }),
+  ...changes,
+});
+
+async function openLaunched(fields: Fields = {}, changes: Fields = {}) {
+  const { browser, url } = await launch(fields);
+  const page = await browser.authorize(query(url.searchParams.get('launch') ?? '', changes), STAFF);
+  const done = await browser.decide(page);
+  const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+  return { browser, url, token: token as TokenAnswer & Record<string, unknown> };
+}
+
+describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
+  it('opens the app at its launch URL with iss and launch', async () => {
+    const { url } = await launch();
+    expect(`${url.origin}${url.pathname}`).toBe(LAUNCH_URI);
+    expect(url.searchParams.get('iss')).toBe(`http://localhost:8080${R4}`);
+    expect(url.searchParams.get('launch')).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('§2.0.12: the token is for the patient it was launched with, and says the context, at refresh too', async () => {
+    const { token } = await openLaunched({ encounter: patient.encounterId, intent: 'reconcile-medications' });
+    const { client_id, client_secret } = app;
+    const again = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', client_id, client_secret };
+    for (const answer of [token, await tokenOf(server.app, again)]) {
+      expect(answer).toMatchObject({
+        status: 200,
+        patient: patient.patientId,
+        encounter: patient.encounterId,
+        need_patient_banner: true,
+        smart_style_url: 'http://localhost:8080/assets/smart-style.json',
+        intent: 'reconcile-medications',
+        scope: SCOPE,
+      });
+    }
+  });
+
+  it('§2.0.11: smart_style_url is there, for every origin', async () => {
+    const { token } = await openLaunched();
+    const style = await server.app.inject({
+      url: new URL(String(token['smart_style_url'])).pathname,
+      headers: { origin: 'https://app.example' },
+    });
+    expect(style.json()).toMatchObject({ color_background: expect.stringMatching(/^#/), font_family_body: expect.any(String) });
+    expect(style.headers['access-control-allow-origin']).toBe('*');
+  });
+
+  it('fhirContext names the resource in focus', async () => {
+    const [row] = await server.db.queryText<{ id: string }>(
+      `select e.id from record r join resource e on e.record_id = r.record_id
+       where r.patient_id = $1 and r.practice_id = 1 and e.type = 'Observation' limit 1`,
+      [patient.patientId],
+    );
+    const { token } = await openLaunched({ focus: `Observation/${row?.id}` });
+    expect(token['fhirContext']).toEqual([{ reference: `Observation/${row?.id}` }]);
+  });
+
+  it('fhirUser is a Practitioner that can be read, by whom patient/ scopes do not name it too', async () => {
+    const { token } = await openLaunched({}, { scope: 'launch openid fhirUser patient/Patient.rs' });
+    const fhirUser = String(decodeJwt(token.id_token ?? '')['fhirUser']);
+    expect(fhirUser).toMatch(new RegExp(`^http://localhost:8080${R4}/Practitioner/`));
+    const read = await fhir(server.app, new URL(fhirUser).pathname, token.access_token);
+    expect([read.statusCode, read.json().resourceType]).toEqual([200, 'Practitioner']);
+    expect((await fhir(server.app, `${R4}/Practitioner`, token.access_token)).statusCode).toBe(403);
+  });
+
+  it('patient/ scopes are about that patient, user/ scopes about the patients of the practice', async () => {
+    const one = await openLaunched({}, { scope: 'launch patient/*.rs' });
+    expect((await fhir(server.app, `${R4}/Patient`, one.token.access_token)).json().total).toBe(1);
+    const all = await openLaunched({}, { scope: 'launch user/*.rs' });
+    expect((await fhir(server.app, `${R4}/Patient`, all.token.access_token)).json().total).toBeGreaterThan(10);
+  });
+});
+
+describe('a launch that can’t be used is invalid_request, never a code', () => {
+  const errorOf = async (browser: PatientBrowser, changes: Fields) =>
+    answerOf(await browser.authorize(query(undefined, changes), STAFF)).get('error_description');
+  it('one that was made up', async () => {
+    expect(await errorOf(new PatientBrowser(server.app), { launch: 'made-up' })).toMatch(/not a launch token/);
+  });
+  it('one that was used', async () => {
+    const { browser, url } = await openLaunched();
+    server.clock.advance(20_000);
+    expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/used before/);
+  });
+  it('one that has expired', async () => {
+    const { browser, url } = await launch();
+    server.clock.advance(601_000);
+    expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/expired/);
+  });
+  it('one of another app', async () => {
+    const other = await addApp(server, { kind: 'staff', launchUri: LAUNCH_URI, scope: SCOPE });
+    const { browser, url } = await launch({}, other);
+    expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/another app/);
+  });
+  it('by somebody else than the one who launched: a page, and nothing is redirected', async () => {
+    const { url } = await launch();
+    const patientAtTheirBrowser = new PatientBrowser(server.app);
+    const page = await patientAtTheirBrowser.authorize(query(url.searchParams.get('launch') ?? ''));
+    expect([page.status, page.location]).toEqual([403, undefined]);
+  });
+});
+
+describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
+  it('asks for the patient, and lets one look for another', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(query(undefined, { scope: 'launch/patient patient/*.rs' }), STAFF);
+    expect(page.status).toBe(200);
+    const consent = await browser.chooseRecord(page, patient.key);
+    const done = await browser.decide(consent);
+    const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+    expect(token).toMatchObject({ status: 200, patient: patient.patientId });
+  });
+  it('needs none for user/ scopes alone', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(query(undefined, { scope: 'openid fhirUser user/*.rs' }), STAFF);
+    const done = await browser.decide(page);
+    const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+    expect([token.status, token.patient]).toEqual([200, undefined]);
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+  });
+  it('launch is not granted without one', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(query(undefined, { scope: 'launch user/*.rs' }), STAFF);
+    const done = await browser.decide(page);
+    const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+    expect(token.scope).toBe('user/*.rs');
+  });
+  it('a patient can’t open it, and staff can’t open an app for patients', async () => {
+    const asPatient = await new PatientBrowser(server.app).authorize(query(undefined));
+    expect(asPatient.status).toBe(403);
+    const { client_id, redirect_uri } = await addApp(server);
+    const asStaff = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri }, STAFF);
+    expect(asStaff.status).toBe(403);
+  });
+  it('ends when its person works at the practice no more', async () => {
+    const { token } = await openLaunched();
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+    await server.db.queryText('delete from staff', []);
+    server.clock.advance(1000);
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
+  });
+});

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { textInput } from '../../src/intake/index.ts';
+import { endGrant, listGrants } from '../../src/oauth/index.ts';
+import { lockAccount, unlockAccount } from '../../src/people/index.ts';
+import { addApp, setState, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
+import { connect, fhir, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+let other: Awaited<ReturnType<typeof compose>>['app'];
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+  ({ app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } }));
+});
+afterAll(async () => {
+  await other.close();
+  await server.close();
+});
+
+const refresh = (token: TokenAnswer, client: TestApp = app) =>
+  tokenOf(server.app, {
+    grant_type: 'refresh_token',
+    refresh_token: token.refresh_token ?? '',
+    client_id: client.client_id,
+    client_secret: client.client_secret ?? '',
+  });
+const read = (token: TokenAnswer, process = server.app) => fhir(process, `${R4}/Patient`, token.access_token);
+
+/** Both processes have the token in their cache, then it ends: a second later neither takes it, and refreshing says why. */
+async function expectEnded(token: TokenAnswer, end: () => Promise<unknown>, reason: RegExp, client: TestApp = app) {
+  for (const process of [server.app, other]) expect((await read(token, process)).statusCode).toBe(200);
+  await end();
+  server.clock.advance(1000);
+  for (const process of [server.app, other]) {
+    const refused = await read(token, process);
+    expect(refused.statusCode).toBe(401);
+    expect(refused.json().issue[0].details.text).toMatch(reason);
+  }
+  const refused = await refresh(token, client);
+  expect(refused.status).toBe(400);
+  expect(refused.error_description).toMatch(reason);
+}
+
+let people = 0;
+/** Someone nobody else in this file is. */
+function newPerson(): Promise<LivePerson> {
+  people += 1;
+  const name = [{ family: `Number ${people}` }];
+  const patient = { resourceType: 'Patient', id: `ended-${people}`, name, gender: 'other' };
+  return addLivePatient(server, [textInput('people', JSON.stringify(patient))]);
+}
+
+const grantOf = async (person: LivePerson) => {
+  const [grant] = await listGrants(server.db, { username: person.username });
+  if (grant === undefined) throw new Error('there is a grant');
+  return grant.grant_id;
+};
+
+describe('a grant ends within a second in every process, refresh included, and says why', () => {
+  it('when the patient ends it, or staff as the patient asked', async () => {
+    for (const [by, reason] of [
+      ['patient', /The patient ended this access/],
+      ['staff', /The practice ended this access/],
+    ] as const) {
+      const person = await newPerson();
+      const token = await connect(server.app, app, {}, {}, person);
+      const grantId = await grantOf(person);
+      await expectEnded(token, () => server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, by)), reason);
+    }
+  });
+  it('and allowing the app again does not bring the old tokens back', async () => {
+    const person = await newPerson();
+    const old = await connect(server.app, app, {}, {}, person);
+    const grantId = await grantOf(person);
+    await server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, 'patient'));
+    const fresh = await connect(server.app, app, {}, {}, person);
+    server.clock.advance(1000);
+    expect((await read(fresh)).statusCode).toBe(200);
+    expect((await read(old)).statusCode).toBe(401);
+    expect((await refresh(old)).error).toBe('invalid_grant');
+    expect((await refresh(fresh)).status).toBe(200);
+  });
+  it('when an administrator suspends the app', async () => {
+    const suspended = await addApp(server);
+    const token = await connect(server.app, suspended);
+    await expectEnded(token, () => setState(server, suspended, 'suspended'), /suspended/, suspended);
+  });
+  it('when staff lock the account; unlocked, what was granted works again', async () => {
+    const person = await newPerson();
+    const token = await connect(server.app, app, {}, {}, person);
+    await expectEnded(token, () => lockAccount(server.db, server.clock, person.username, 'lost phone'), /locked/);
+    await unlockAccount(server.db, person.username);
+    expect((await read(token)).statusCode).toBe(200);
+  });
+  it('when the time that the patient chose is over, whatever the tokens say', async () => {
+    const person = await newPerson();
+    const token = await connect(server.app, app, { scope: 'offline_access patient/*.rs' }, { duration: 'P1D' }, person);
+    const end = new Date(String((token as { access_grant_expiration?: string }).access_grant_expiration));
+    expect(Math.abs(end.getTime() - server.clock.now().getTime() - 86_400_000)).toBeLessThan(60_000);
+    server.clock.advance(86_400_000 - 600_000);
+    const late = await refresh(token);
+    expect(late).toMatchObject({ status: 200 });
+    expect(late.expires_in).toBeLessThanOrEqual(600);
+    await expectEnded(late, async () => server.clock.advance(600_000), /time that the patient chose|expired/);
+  });
+});
+
+describe('each answer with a refresh token says when it ends', () => {
+  const ends = (token: TokenAnswer) =>
+    token as TokenAnswer & { refresh_expires_in: number; access_grant_expiration: string };
+  it('refresh_expires_in in seconds, access_grant_expiration in RFC 3339, at refresh too', async () => {
+    const first = await connect(server.app, app, { scope: 'offline_access patient/*.rs' });
+    for (const token of [first, await refresh(first)].map(ends)) {
+      expect(token.refresh_expires_in).toBe(90 * 86_400);
+      expect(token.access_grant_expiration).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+      const seconds = (Date.parse(token.access_grant_expiration) - server.clock.now().getTime()) / 1000;
+      expect(Math.abs(seconds - token.refresh_expires_in)).toBeLessThan(5);
+    }
+  });
+  it('and none without one', async () => {
+    const token = ends(await connect(server.app, app, { scope: 'patient/*.rs' }));
+    expect([token.refresh_token, token.refresh_expires_in, token.access_grant_expiration]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});

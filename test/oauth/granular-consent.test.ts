@@ -1,0 +1,414 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  coversAll,
+  parametersOf,
+  parseScopes,
+  printScopes,
+  resourceScopes,
+  type Scope,
+} from '../../src/access/index.ts';
+import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import { Problem } from '../../src/kernel/index.ts';
+import { CATEGORIES, categoryKeys, KINDS } from '../../src/oauth/consent/categories.ts';
+import { durationsFor, expiryOf } from '../../src/oauth/consent/durations.ts';
+import { applyDecision, consentGroups } from '../../src/oauth/consent/lines.ts';
+import { withoutDenied } from '../../src/oauth/scopes.ts';
+
+const types = servedTypes([r4, dstu2]);
+const many = (text: string) => parseScopes(text).scopes;
+const groups = (scope: string, denied: readonly string[] = []) => consentGroups(many(scope), denied, types);
+const keys = (scope: string) => groups(scope).flatMap(({ lines }) => lines.map(({ key }) => key));
+const ticked = (scope: string, denied: readonly string[]) =>
+  groups(scope, denied).flatMap(({ lines }) => lines.filter((line) => line.ticked).map(({ key }) => key));
+const narrowed = (scope: string, denied: readonly string[]) => printScopes(withoutDenied(many(scope), denied, types));
+const decided = (scope: string, allowed: readonly string[]) => {
+  const consented = applyDecision(many(scope), { allowed, offline: true }, types);
+  return consented && { ...consented, scopes: printScopes(consented.scopes) };
+};
+const but = (all: readonly string[], ...without: string[]) => all.filter((key) => !without.includes(key));
+
+const CONDITION = categoryKeys('Condition');
+const OBSERVATION = categoryKeys('Observation');
+const WITHOUT_CATEGORIES = but(Object.keys(KINDS), 'Condition', 'Observation').filter((type) =>
+  types.names.includes(type),
+);
+const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
+const VITALS = 'category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs';
+const SDOH = 'category=http://hl7.org/fhir/us/core/CodeSystem/us-core-category|sdoh';
+const PROBLEMS = [
+  'category=http://terminology.hl7.org/CodeSystem/condition-category|problem-list-item',
+  'category=http://hl7.org/fhir/us/core/CodeSystem/condition-category|problem',
+];
+const CONCERNS = 'category=http://hl7.org/fhir/us/core/CodeSystem/condition-category|health-concern';
+
+describe('ONC § 170.315(g)(10): the lines for categories', () => {
+  it('are there under Condition and Observation', () => {
+    expect(CONDITION.map((key) => key.replace('Condition:', '')).sort()).toEqual([
+      'encounter-diagnosis',
+      'health-concern',
+      'problem-list-item',
+    ]);
+    expect(OBSERVATION.map((key) => key.replace('Observation:', '')).sort()).toEqual([
+      'clinical-test',
+      'laboratory',
+      'sdoh',
+      'social-history',
+      'survey',
+      'vital-signs',
+    ]);
+  });
+
+  it('stand together under one heading each; types without categories have none', () => {
+    const all = groups('patient/*.rs');
+    expect(all.map(({ heading }) => heading)).toEqual([undefined, 'Health problems', 'Test results and measurements']);
+    expect(all.map(({ lines }) => lines.map(({ key }) => key))).toEqual([WITHOUT_CATEGORIES, CONDITION, OBSERVATION]);
+  });
+
+  it('no code stands for two categories of a type', () => {
+    for (const parts of Object.values(CATEGORIES)) {
+      const all = Object.values(parts).flatMap(({ codings, otherCodes = [] }) => [...codings, ...otherCodes]);
+      const codes = all.map((coding) => coding.slice(coding.lastIndexOf('|') + 1));
+      expect(new Set(codes).size).toBe(codes.length);
+    }
+  });
+
+  it('have words of their own and no scope syntax', () => {
+    const lines = groups('patient/*.rs patient/Observation.rs?code=x').flatMap((group) => group.lines);
+    expect(new Set(lines.map(({ label }) => label)).size).toBe(lines.length);
+    for (const { label, detail } of lines) expect(`${label} ${detail}`).not.toMatch(/[|?*/]|\.rs|category|scope/);
+  });
+});
+
+describe('what an app asks for in granular scopes is what has lines', () => {
+  it.each([
+    ['one category', `patient/Observation.rs?${LAB}`, ['Observation:laboratory']],
+    [
+      'several',
+      `patient/Observation.rs?${LAB} patient/Observation.r?${SDOH}`,
+      ['Observation:laboratory', 'Observation:sdoh'],
+    ],
+    [
+      'a list of values',
+      `patient/Observation.rs?${LAB},vital-signs`,
+      ['Observation:laboratory', 'Observation:vital-signs'],
+    ],
+    ['a bare code, in any case', 'patient/Condition.rs?category=Health-Concern', ['Condition:health-concern']],
+    ['escaped', 'patient/Observation.rs?categor%79=%6Caboratory', ['Observation:laboratory']],
+    ['a code that belongs to a category', 'patient/Observation.rs?category=functional-status', ['Observation:survey']],
+    ['the whole type beside', `patient/Observation.rs?${LAB} patient/Observation.r`, OBSERVATION],
+    ['another parameter', 'patient/Observation.rs?code=x', ['Observation']],
+    ['another parameter beside the category', `patient/Observation.rs?${LAB}&code=x`, ['Observation']],
+    ['a category we have no line for', 'patient/Condition.rs?category=sdoh', ['Condition']],
+    [
+      'a whole system',
+      'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|',
+      ['Observation'],
+    ],
+    ['two categories at once', `patient/Observation.rs?${LAB}&${VITALS}`, ['Observation']],
+    [
+      'a category and something else',
+      `patient/Observation.rs?${LAB} patient/Observation.rs?code=x`,
+      ['Observation:laboratory', 'Observation'],
+    ],
+    ['a parameter of a type without categories', 'patient/MedicationRequest.rs?status=active', ['MedicationRequest']],
+    ['DSTU2 names', 'patient/MedicationOrder.read', ['MedicationRequest']],
+    ['all types by a parameter', 'patient/*.rs?status=final', [...WITHOUT_CATEGORIES, 'Condition', 'Observation']],
+  ])('%s', (_, scope, expected) => {
+    expect(keys(scope)).toEqual(expected);
+  });
+
+  it('one line stands alone and says so when it is not all', () => {
+    expect(groups(`patient/Observation.rs?${LAB}`)).toMatchObject([
+      { heading: undefined, lines: [{ label: 'Lab results' }] },
+    ]);
+    expect(groups('patient/MedicationRequest.rs?status=active')).toMatchObject([
+      { lines: [{ label: 'Some medicines' }] },
+    ]);
+    expect(groups(`patient/Observation.rs?${LAB} patient/Observation.rs?code=x`)).toMatchObject([
+      {
+        heading: 'Test results and measurements',
+        lines: [{ label: 'Lab results' }, { label: 'Some test results and measurements' }],
+      },
+    ]);
+  });
+});
+
+describe('how lines start: as they were left', () => {
+  it.each([
+    ['all', [], CONDITION],
+    ['but what was denied', ['Condition:health-concern'], but(CONDITION, 'Condition:health-concern')],
+    ['none when the type was denied', ['Condition'], []],
+  ])('%s', (_, denied, expected) => {
+    expect(ticked('patient/Condition.rs', denied)).toEqual(expected);
+  });
+  it('a line for some of a type starts unticked when any category of it was denied', () => {
+    expect(ticked('patient/Observation.rs?code=x', ['Observation:sdoh'])).toEqual([]);
+    expect(ticked('patient/Observation.rs?code=x', ['Condition:health-concern'])).toEqual(['Observation']);
+  });
+});
+
+describe('narrowing to categories', () => {
+  it('names the categories that are left, each coding in a scope', () => {
+    expect(narrowed('patient/Condition.rs', ['Condition:encounter-diagnosis', 'Condition:health-concern'])).toBe(
+      PROBLEMS.map((query) => `patient/Condition.rs?${query}`).join(' '),
+    );
+  });
+  it('keeps other parameters', () => {
+    expect(narrowed('patient/Condition.rs?code=x', but(CONDITION, 'Condition:health-concern'))).toBe(
+      `patient/Condition.rs?${CONCERNS}&code=x`,
+    );
+  });
+  it.each([
+    [
+      'a denied one leaves',
+      `patient/Observation.rs?${LAB} patient/Observation.rs?${VITALS}`,
+      `patient/Observation.rs?${VITALS}`,
+    ],
+    [
+      'a denied value leaves its list',
+      `patient/Observation.rs?${LAB},vital-signs&code=x`,
+      'patient/Observation.rs?category=vital-signs&code=x',
+    ],
+    [
+      'under any other name too',
+      'patient/Observation.rs?category=LABORATORY,%6Caboratory,http://hl7.org/fhir/observation-category|laboratory,x',
+      'patient/Observation.rs?category=x',
+    ],
+    [
+      'a whole system would bring it along',
+      'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|',
+      '',
+    ],
+    [
+      'what has no line stays',
+      'patient/Observation.rs?category=http://example.org|x',
+      'patient/Observation.rs?category=http://example.org|x',
+    ],
+    [
+      'user/ and system/ are not a patient’s to deny',
+      'user/*.read system/Observation.rs',
+      'user/*.read system/Observation.rs',
+    ],
+  ])('asked by category, with the laboratory denied: %s', (_, scope, expected) => {
+    expect(narrowed(scope, ['Observation:laboratory'])).toBe(expected);
+  });
+  it('a DSTU2 category of Condition is the category it stands for', () => {
+    expect(
+      narrowed('patient/Condition.rs?category=http://hl7.org/fhir/condition-category|diagnosis', [
+        'Condition:encounter-diagnosis',
+      ]),
+    ).toBe('');
+    expect(
+      narrowed('patient/Condition.rs?category=http://argonaut.hl7.org|problem', ['Condition:problem-list-item']),
+    ).toBe('');
+  });
+  it('lists a wildcard type by type', () => {
+    const left = narrowed('openid patient/*.rs', [
+      'Condition:encounter-diagnosis',
+      'Condition:health-concern',
+      'Encounter',
+    ]).split(' ');
+    expect(left.filter((scope) => scope.includes('Condition'))).toEqual(
+      PROBLEMS.map((query) => `patient/Condition.rs?${query}`),
+    );
+    expect(left.filter((scope) => !scope.includes('Condition'))).toEqual([
+      'openid',
+      ...but(types.names, 'Condition', 'Encounter').map((type) => `patient/${type}.rs`),
+    ]);
+  });
+  it('says everything in v2 once categories were narrowed, and keeps v1 when whole types were', () => {
+    const left = narrowed('openid patient/*.read user/Patient.read', ['Observation:laboratory']);
+    expect(left).toContain('patient/Patient.rs');
+    expect(left).toContain('user/Patient.rs');
+    expect(left).not.toContain('.read');
+    expect(narrowed('patient/Patient.read patient/Observation.read', OBSERVATION)).toBe('patient/Patient.read');
+    expect(narrowed('patient/Patient.read patient/Observation.read', ['Observation'])).toBe('patient/Patient.read');
+    expect(narrowed('patient/Patient.read patient/Immunization.read', ['Observation:laboratory'])).toBe(
+      'patient/Patient.read patient/Immunization.read',
+    );
+  });
+  it('a wildcard stays one when nothing that is served is denied', () => {
+    expect(narrowed('patient/*.read', ['Appointment', 'Nothing:at-all'])).toBe('patient/*.read');
+  });
+
+  const codings = Object.fromEntries(
+    Object.entries(CATEGORIES).map(([type, parts]) => [
+      type,
+      Object.entries(parts).flatMap(([name, { codings: own }]) =>
+        own.map((coding) => ({ coding, key: `${type}:${name}` })),
+      ),
+    ]),
+  );
+  const datum = fc.constantFrom('Condition', 'Observation', 'Immunization').chain((type) =>
+    fc.record({
+      type: fc.constant(type),
+      categories: fc.subarray(codings[type] ?? []),
+      code: fc.constantFrom('x', 'y'),
+    }),
+  );
+  type Datum = { type: string; categories: readonly { coding: string; key: string }[]; code: string };
+  const sees = (scopes: readonly Scope[], { type, categories, code }: Datum) =>
+    resourceScopes(scopes).some(
+      (scope) =>
+        (scope.type === '*' || scope.type === type) &&
+        parametersOf(scope.query).every(({ name, values }) =>
+          name === 'code' ? values.includes(code) : categories.some(({ coding }) => values.includes(coding)),
+        ),
+    );
+  const every = [...CONDITION, ...OBSERVATION, 'Condition', 'Observation', 'Immunization'];
+  const denials = fc.subarray(every);
+  const asked = fc
+    .subarray(
+      [
+        'patient/*.read',
+        'patient/Observation.rs',
+        'patient/Condition.rs',
+        'patient/Immunization.rs',
+        'patient/Observation.rs?code=x',
+        `patient/Observation.rs?${LAB}`,
+        `patient/Observation.rs?${SDOH},${VITALS.slice(9)}&code=x`,
+        `patient/Condition.rs?${CONCERNS}`,
+      ],
+      { minLength: 1 },
+    )
+    .map((scopes) => many(scopes.join(' ')));
+
+  it('what is in denied categories only is never seen, and what is in another stays as it was', () => {
+    fc.assert(
+      fc.property(asked, denials, datum, (scopes, denied, one) => {
+        const after = sees(withoutDenied(scopes, denied, types), one);
+        const gone =
+          denied.includes(one.type) ||
+          (one.categories.length > 0 && one.categories.every(({ key }) => denied.includes(key)));
+        if (gone) return !after;
+        const untouched = !categoryKeys(one.type).some((key) => denied.includes(key));
+        return untouched ? after === sees(scopes, one) : !after || sees(scopes, one);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+  it('of a whole type, all that has an allowed category is seen', () => {
+    fc.assert(
+      fc.property(denials, datum, (denied, one) => {
+        const allowed = !denied.includes(one.type) && one.categories.some(({ key }) => !denied.includes(key));
+        return !allowed || sees(withoutDenied(many('patient/*.rs'), denied, types), one);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+  it('never adds, comes to an end, and does not depend on the order', () => {
+    fc.assert(
+      fc.property(asked, denials, denials, datum, (scopes, first, second, one) => {
+        const once = withoutDenied(scopes, first, types);
+        expect(coversAll(scopes, once)).toBe(true);
+        expect(printScopes(withoutDenied(once, first, types))).toBe(printScopes(once));
+        const both = withoutDenied(scopes, [...first, ...second], types);
+        return sees(withoutDenied(once, second, types), one) === sees(both, one);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the decision', () => {
+  it('with everything allowed, changes nothing', () => {
+    const scope = 'openid offline_access patient/*.read';
+    expect(decided(scope, keys(scope))?.scopes).toBe(scope);
+  });
+  it('denies categories by name, and counts their type as decided once one of them is allowed', () => {
+    const { scopes, denied, shown } =
+      decided('patient/Condition.read patient/Patient.read', ['Condition:health-concern']) ?? {};
+    expect(scopes).toBe(`patient/Condition.rs?${CONCERNS} patient/Patient.rs`);
+    expect(denied).toEqual(but(CONDITION, 'Condition:health-concern'));
+    expect([...(shown ?? [])].sort()).toEqual(['Condition', ...CONDITION, 'Patient'].sort());
+  });
+  it('with all its categories denied, a type is', () => {
+    const { scopes, denied } = decided('patient/Condition.read patient/Patient.read', []) ?? {};
+    expect(scopes).toBe('patient/Patient.read');
+    expect(denied).toEqual([...CONDITION, 'Condition']);
+  });
+  it('leaves alone what there was no line about', () => {
+    expect(decided(`patient/Observation.rs?${LAB} patient/Patient.rs`, [])).toEqual({
+      scopes: 'patient/Patient.rs',
+      shown: ['Patient', 'Observation:laboratory'],
+      denied: ['Observation:laboratory'],
+    });
+    expect(decided(`patient/Observation.rs?${LAB}`, ['Observation:laboratory'])?.shown).toEqual([
+      'Observation:laboratory',
+      'Observation',
+    ]);
+  });
+  it('a line for some of a type decides about the categories that have no line of their own', () => {
+    const scope = `patient/Observation.rs?${LAB} patient/Observation.rs?code=x`;
+    const onlyLab = decided(scope, ['Observation:laboratory']);
+    expect(onlyLab?.denied).toEqual(but(OBSERVATION, 'Observation:laboratory'));
+    expect(onlyLab?.scopes).toBe(`patient/Observation.rs?${LAB} patient/Observation.rs?${LAB}&code=x`);
+    const onlySome = decided(scope, ['Observation']);
+    expect(onlySome?.denied).toEqual(['Observation:laboratory']);
+    expect(onlySome?.scopes).not.toContain('laboratory');
+    expect(decided('patient/Observation.rs?code=x patient/Patient.rs', [])).toMatchObject({
+      scopes: 'patient/Patient.rs',
+      denied: [...OBSERVATION, 'Observation'],
+    });
+  });
+  it('never adds: forged keys change nothing', () => {
+    const scope = `patient/Observation.rs?${LAB}`;
+    expect(decided(scope, ['Observation', 'Condition', '*', 'constructor', ...OBSERVATION])).toEqual(
+      decided(scope, ['Observation:laboratory']),
+    );
+    expect(decided(scope, ['Observation', 'Observation:vital-signs', 'Patient'])).toBeUndefined();
+  });
+  it('is none when no data are left', () => {
+    expect(decided('patient/Condition.rs patient/Practitioner.rs', [])).toBeUndefined();
+    expect(decided('openid', [])?.scopes).toBe('openid');
+    expect(decided('patient/Provenance.rs', [])?.scopes).toBe('patient/Provenance.rs');
+  });
+  it('offline_access is decided by its own box', () => {
+    const consented = applyDecision(many('offline_access patient/Patient.rs'), { allowed: [], offline: false }, types);
+    expect(printScopes(consented?.scopes ?? [])).toBe('patient/Patient.rs');
+  });
+
+  it('what is granted is covered by what was asked, whatever the form says, and denied again is the same', () => {
+    const scopes = fc.subarray([
+      'patient/*.read',
+      'patient/Observation.rs',
+      'patient/Condition.r',
+      `patient/Observation.rs?${LAB}`,
+      'patient/Observation.s?code=x',
+      'patient/Patient.rs',
+      'openid',
+      'offline_access',
+    ]);
+    const every = ['Patient', ...CONDITION, ...OBSERVATION, 'Condition', 'Observation', 'Immunization', '*'];
+    fc.assert(
+      fc.property(scopes, fc.subarray(every), fc.boolean(), (asked, allowed, offline) => {
+        const before = many(asked.join(' '));
+        const consented = applyDecision(before, { allowed, offline }, types);
+        if (consented === undefined) return;
+        expect(coversAll(before, consented.scopes)).toBe(true);
+        expect(consented.denied.every((key) => consented.shown.includes(key))).toBe(true);
+        const again = withoutDenied(consented.scopes, consented.denied, types);
+        expect(printScopes(again)).toBe(printScopes(consented.scopes));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('how long', () => {
+  const now = new Date('2026-01-31T10:00:00Z');
+  it('offers from one day to one year, and by default until it is stopped', () => {
+    expect(durationsFor().map(({ value, label }) => [label, expiryOf(value, now)?.toISOString()])).toEqual([
+      ['Until I stop it', undefined],
+      ['One day', '2026-02-01T10:00:00.000Z'],
+      ['30 days', '2026-03-02T10:00:00.000Z'],
+      ['90 days', '2026-05-01T10:00:00.000Z'],
+      ['One year', '2027-01-31T10:00:00.000Z'],
+    ]);
+    expect(expiryOf(undefined, now)).toBeNull();
+  });
+  it.each(['P1000Y', 'constructor', '30', ' '])('refuses %s', (value) => {
+    expect(() => expiryOf(value, now)).toThrow(Problem);
+  });
+});

@@ -1,0 +1,144 @@
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { rotateKeys } from '../../src/oauth/index.ts';
+import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
+import { answerOf, codeOf, connect, encodeForm, type Fields, OAUTH, PatientBrowser, type Shown, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server, { scope: 'openid fhirUser offline_access patient/*.rs' });
+});
+afterAll(() => server.close());
+
+const query = (changes: Fields = {}) => ({
+  response_type: 'code',
+  client_id: app.client_id,
+  redirect_uri: CALLBACK,
+  scope: 'openid patient/*.rs',
+  ...changes,
+});
+const jwks = async (from = server.app) => (await from.inject(`${OAUTH}/.well-known/jwks.json`)).json();
+async function claimsOf(done: Shown) {
+  const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+  return decodeJwt(token.id_token ?? '');
+}
+
+describe('OpenID Connect Core §2: auth_time', () => {
+  it('is when the person signed in, not when the token was made; and so at refresh', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.authorize(query());
+    const signedIn = Math.floor(server.clock.now().getTime() / 1000);
+    server.clock.advance(300_000);
+    const scope = 'openid offline_access patient/*.rs';
+    const done = await browser.decide(await browser.authorize(query({ scope })));
+    const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+    const { client_id, client_secret } = app;
+    const again = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', client_id, client_secret };
+    for (const { id_token } of [token, await tokenOf(server.app, again)]) {
+      const claims = decodeJwt(id_token ?? '');
+      expect(Math.abs(Number(claims['auth_time']) - signedIn)).toBeLessThanOrEqual(2);
+      expect(Number(claims.iat)).toBeGreaterThan(signedIn + 290);
+    }
+  });
+});
+
+describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
+  const signedInBrowser = async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.authorize(query());
+    return browser;
+  };
+  const open = (browser: PatientBrowser, changes: Fields) =>
+    browser.get(`${OAUTH}/authorize?${encodeForm(query(changes))}`);
+
+  it.each<[string, Fields]>([
+    ['prompt=login', { prompt: 'login' }],
+    ['prompt=login consent', { prompt: 'login consent' }],
+    ['prompt=select_account', { prompt: 'select_account' }],
+    ['max_age=0', { max_age: '0' }],
+    ['max_age that is over', { max_age: '30' }],
+  ])('%s asks someone who is signed in to sign in again, once', async (_, changes) => {
+    const browser = await signedInBrowser();
+    server.clock.advance(60_000);
+    const before = Math.floor(server.clock.now().getTime() / 1000);
+    const asked = await open(browser, changes);
+    expect(asked.location).toMatch(/^\/sign-in\?/);
+    const back = await browser.signIn(asked.location ?? '');
+    const consent = await browser.get(back.location ?? '');
+    expect(consent.status).toBe(200);
+    const claims = await claimsOf(await browser.decide(consent));
+    expect(Number(claims['auth_time'])).toBeGreaterThanOrEqual(before - 1);
+  });
+  it('going back without signing in leads to sign-in again', async () => {
+    const browser = await signedInBrowser();
+    server.clock.advance(1000);
+    const asked = await open(browser, { prompt: 'login' });
+    const returnTo = new URL(asked.location ?? '', 'http://localhost').searchParams.get('return_to') ?? '';
+    expect((await browser.get(returnTo)).location).toMatch(/^\/sign-in\?/);
+  });
+  it('max_age that is not over asks nobody', async () => {
+    const browser = await signedInBrowser();
+    expect((await open(browser, { max_age: '600' })).status).toBe(200);
+  });
+  it('prompt=consent shows the consent page, as every authorize does', async () => {
+    expect((await open(await signedInBrowser(), { prompt: 'consent' })).status).toBe(200);
+  });
+  it('§3.1.2.6: prompt=none is answered by redirect: nobody is signed in, or a person is needed', async () => {
+    const nobody = await open(new PatientBrowser(server.app), { prompt: 'none' });
+    expect(answerOf(nobody).get('error')).toBe('login_required');
+    const somebody = await open(await signedInBrowser(), { prompt: 'none' });
+    expect(answerOf(somebody).get('error')).toBe('interaction_required');
+  });
+  it.each<[string, Fields]>([
+    ['none with another prompt', { prompt: 'none login' }],
+    ['a max_age that is no number', { max_age: 'soon' }],
+  ])('%s is invalid_request', async (_, changes) => {
+    expect(answerOf(await open(new PatientBrowser(server.app), changes)).get('error')).toBe('invalid_request');
+  });
+});
+
+describe('RFC 7517, RFC 9700 §2.6: signing keys', () => {
+  it('ES256 for an app that asks for it', async () => {
+    const modern = await addApp(server, { idTokenAlg: 'ES256', scope: 'openid patient/*.rs' });
+    const token = await connect(server.app, modern);
+    expect(decodeProtectedHeader(token.id_token ?? '').alg).toBe('ES256');
+    const keys = createLocalJWKSet(await jwks());
+    const checks = { algorithms: ['ES256'], currentDate: server.clock.now() };
+    await expect(jwtVerify(token.id_token ?? '', keys, checks)).resolves.toBeTruthy();
+  });
+
+  it('rotate at run time in every process: published before they sign, kept as long as what they signed is good', async () => {
+    const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
+    const kid = async () => decodeProtectedHeader((await connect(server.app, app, { scope: 'openid' })).id_token ?? '').kid;
+    const kids = async (from = server.app) => ((await jwks(from)).keys as { kid: string }[]).map((key) => key.kid);
+    const old = await kid();
+    const { made } = await rotateKeys(server.db, server.clock, { leaked: false });
+    const next = made.find(({ alg }) => alg === 'RS256')?.kid;
+
+    server.clock.advance(31_000);
+    expect(await kid()).toBe(old);
+    for (const process of [server.app, other]) expect(await kids(process)).toEqual(expect.arrayContaining([old, next]));
+
+    server.clock.advance(600_000);
+    expect(await kid()).toBe(next);
+    expect(await kids(other)).toContain(old);
+
+    server.clock.advance(76 * 60_000);
+    for (const process of [server.app, other]) expect(await kids(process)).not.toContain(old);
+    await other.close();
+  });
+
+  it('that leaked are gone within half a minute', async () => {
+    const before = ((await jwks()).keys as { kid: string }[]).map(({ kid }) => kid);
+    await rotateKeys(server.db, server.clock, { leaked: true });
+    server.clock.advance(31_000);
+    const after = ((await jwks()).keys as { kid: string }[]).map(({ kid }) => kid);
+    expect(after).toHaveLength(2);
+    expect(after.filter((kid) => before.includes(kid))).toEqual([]);
+    await expect(connect(server.app, app, { scope: 'openid' })).resolves.toMatchObject({ status: 200 });
+  });
+});

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import type { Database, Executor, Statement } from '../../src/database/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import {
+  codeOf,
+  connect,
+  encodeForm,
+  type Fields,
+  FORM,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  type TokenAnswer,
+  tokenOf,
+} from '../support/patient.ts';
+import { freePort, serve } from '../support/processes.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+async function newCode(): Promise<string> {
+  const browser = new PatientBrowser(server.app);
+  const { client_id, redirect_uri } = app;
+  return codeOf(await browser.decide(await browser.authorize({ response_type: 'code', client_id, redirect_uri })));
+}
+const credentials = () => ({ client_id: app.client_id, client_secret: app.client_secret });
+const tokensOfFamily = (text: string) =>
+  server.db.queryText<{ kind: string; live: boolean }>(
+    'select kind, used_at is null and expires_at > now() as live from token where family_id = $1 order by kind',
+    [text.split('.')[0]],
+  );
+
+describe('one-time things under real concurrency: two server processes on one PostgreSQL', () => {
+  async function twoServers(): Promise<readonly [string, string]> {
+    const start = async () => serve({ DATABASE_URL: server.databaseUrl, PORT: String(await freePort()) });
+    const [a, b] = [await start(), await start()];
+    onTestFinished(async () => void (await Promise.all([a.stop(), b.stop()])));
+    return [a.origin, b.origin];
+  }
+  const post = async (origin: string, fields: Fields): Promise<TokenAnswer> => {
+    const response = await fetch(`${origin}${OAUTH}/token`, { method: 'POST', headers: FORM, body: encodeForm(fields) });
+    return { ...((await response.json()) as TokenAnswer), status: response.status };
+  };
+
+  it('RFC 6749 §4.1.2: of 200 exchanges of a code one gets tokens; what it got has ended, as the code was used twice', async () => {
+    const origins = await twoServers();
+    const fields = { grant_type: 'authorization_code', code: await newCode(), ...app };
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => post(origins[i % 2] ?? '', fields)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ error }) => error === 'invalid_grant')).toHaveLength(199);
+  });
+
+  it('of 200 refreshes of a token all get the one refresh token that is live', async () => {
+    const origins = await twoServers();
+    const first = await connect(server.app, app);
+    const fields = { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '', ...credentials() };
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => post(origins[i % 2] ?? '', fields)));
+    expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([]);
+    expect(new Set(answers.map(({ refresh_token }) => refresh_token)).size).toBe(1);
+    const live = (await tokensOfFamily(first.access_token)).filter((token) => token.kind === 'refresh' && token.live);
+    expect(live).toHaveLength(1);
+    expect((await post(origins[0], { ...fields, refresh_token: answers[0]?.refresh_token ?? '' })).status).toBe(200);
+  });
+
+  it('what ended in one process is refused by the other within a second', async () => {
+    const [a, b] = await twoServers();
+    const token = await connect(server.app, app);
+    const read = async (origin: string) =>
+      (await fetch(`${origin}${R4}/Patient`, { headers: { authorization: `Bearer ${token.access_token}` } })).status;
+    expect([await read(a), await read(b)]).toEqual([200, 200]);
+    const body = encodeForm({ token: token.refresh_token ?? '', ...credentials() });
+    await fetch(`${a}${OAUTH}/token/revoke`, { method: 'POST', headers: FORM, body });
+    const begun = Date.now();
+    while ((await read(b)) === 200) expect(Date.now() - begun).toBeLessThan(1500);
+    expect(await read(a)).toBe(401);
+  });
+});
+
+/** A database that is gone from the `after`-th statement on, as it is for a server that was killed there. */
+function cutOff(db: Database, after: number): Database & { readonly statements: () => number } {
+  let count = 0;
+  const guard = () => {
+    count += 1;
+    if (count > after) throw Object.assign(new Error('killed here'), { code: '08006' });
+  };
+  const guarded = (executor: Executor): Executor => ({
+    query: async <Row>(statement: Statement<Row>, values?: readonly unknown[]) => {
+      guard();
+      return executor.query(statement, values);
+    },
+    queryText: async <Row>(text: string, values: readonly unknown[], name?: string) => {
+      guard();
+      return executor.queryText<Row>(text, values, name);
+    },
+  });
+  return {
+    ...guarded(db),
+    transaction: (work) => db.transaction((tx) => work(guarded(tx))),
+    close: () => db.close(),
+    statements: () => count,
+  };
+}
+
+describe('a server that is killed between two statements leaves the old or the new, never neither or both', () => {
+  /** Does `work` with a server that is cut off after 0, 1, 2 … statements of it, until one gets through. */
+  async function atEachStatement(
+    prepare: () => Promise<string>,
+    work: (killed: TestServer['app'], token: string) => Promise<{ statusCode: number }>,
+    check: (token: string, answered: boolean) => Promise<void>,
+  ): Promise<number> {
+    for (let after = 0; after < 40; after += 1) {
+      const token = await prepare();
+      let armed = Number.POSITIVE_INFINITY;
+      const db = { ...server.db } as Database;
+      const { app: killed } = await compose(server.config, proxied(db, () => armed), { clock: server.clock, logTo: { write() {} } });
+      armed = after;
+      const { statusCode } = await work(killed, token);
+      await check(token, statusCode < 400);
+      if (statusCode < 400) return after;
+    }
+    throw new Error('it never got through');
+  }
+  /** Counts from the moment that `limit` becomes finite. */
+  function proxied(db: Database, limit: () => number): Database {
+    let cut: Database | undefined;
+    const current = () => {
+      if (limit() === Number.POSITIVE_INFINITY) return db;
+      cut ??= cutOff(db, limit());
+      return cut;
+    };
+    return {
+      query: (statement, values) => current().query(statement, values),
+      queryText: (text, values, name) => current().queryText(text, values, name),
+      transaction: (work) => current().transaction(work),
+      close: () => db.close(),
+    };
+  }
+  const send = (killed: TestServer['app'], fields: Fields) =>
+    killed.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload: encodeForm(fields) });
+
+  it('exchange of a refresh token: the old one works, or gives the successor again', async () => {
+    const statements = await atEachStatement(
+      async () => (await connect(server.app, app)).refresh_token ?? '',
+      (killed, refresh_token) => send(killed, { grant_type: 'refresh_token', refresh_token, ...credentials() }),
+      async (refresh_token) => {
+        const again = await tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, ...credentials() });
+        expect(again.status).toBe(200);
+        const live = (await tokensOfFamily(refresh_token)).filter((token) => token.kind === 'refresh' && token.live);
+        expect(live).toHaveLength(1);
+      },
+    );
+    expect(statements).toBeGreaterThan(1);
+  });
+
+  it('exchange of a code: it is unused and without tokens, or used and with one pair', async () => {
+    const statements = await atEachStatement(
+      newCode,
+      (killed, code) => send(killed, { grant_type: 'authorization_code', code, ...app }),
+      async (code) => {
+        const kinds = (await tokensOfFamily(code)).map(({ kind, live }) => `${kind} ${live ? 'live' : 'used'}`);
+        expect([['code live'], ['access live', 'code used', 'refresh live']]).toContainEqual(kinds);
+        if (kinds.length > 1) return;
+        expect((await tokenOf(server.app, { grant_type: 'authorization_code', code, ...app })).status).toBe(200);
+      },
+    );
+    expect(statements).toBeGreaterThan(1);
+  });
+});

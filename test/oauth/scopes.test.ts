@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { printScopes } from '../../src/access/index.ts';
+import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import type { AppKind } from '../../src/oauth/ports.ts';
+import { grantable, NAMED_SCOPES, typesOf } from '../../src/oauth/scopes.ts';
+
+const types = servedTypes([r4, dstu2]);
+const granted = (asked: string | undefined, registered: string, kind: AppKind = 'patient', launch = false) =>
+  printScopes(grantable(asked, registered, types, { kind, launch }));
+const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
+const VITALS = 'category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs';
+
+describe('SMART App Launch 2.2 §3.0.2: what may be granted of what was asked', () => {
+  it.each([
+    ['what is registered, in the words asked', 'patient/Observation.read', 'patient/*.rs', 'patient/Observation.read'],
+    [
+      'registered by coverage, not by text',
+      'patient/Observation.rs openid',
+      'openid patient/*.read',
+      'patient/Observation.rs openid',
+    ],
+    [
+      'what is not registered is left out',
+      'patient/Observation.rs patient/Condition.rs',
+      'patient/Condition.rs',
+      'patient/Condition.rs',
+    ],
+    [
+      'what is no scope is left out',
+      'patient/Condition.rs nonsense patient/condition.rs',
+      'patient/*.rs',
+      'patient/Condition.rs',
+    ],
+    [
+      'types that are not served are left out',
+      'patient/Condition.rs patient/Appointment.rs',
+      'patient/*.rs',
+      'patient/Condition.rs',
+    ],
+    [
+      'a wildcard asked of listed types is listed',
+      'patient/*.rs',
+      'patient/Condition.read patient/Patient.read',
+      'patient/Condition.rs patient/Patient.rs',
+    ],
+    ['nothing is left', 'patient/Condition.rs', 'patient/Observation.rs', ''],
+    ['DSTU2 names of types', 'patient/MedicationOrder.read', 'patient/*.read', 'patient/MedicationOrder.read'],
+  ])('%s', (_, asked, registered, expected) => {
+    expect(granted(asked, registered)).toBe(expected);
+  });
+
+  it('RFC 6749 §3.3: without a scope it is what is registered, in the registered syntax', () => {
+    expect(granted(undefined, 'patient/*.read openid patient/Condition.rs')).toBe(
+      'patient/*.read openid patient/Condition.rs',
+    );
+  });
+});
+
+describe('the scope of a token is exactly what is granted: reading and searching', () => {
+  it.each([
+    ['patient/*.cruds', 'patient/*.rs'],
+    ['patient/*.*', 'patient/*.read'],
+    ['patient/Condition.read', 'patient/Condition.read'],
+    ['patient/Condition.r', 'patient/Condition.r'],
+    ['patient/Condition.cus', 'patient/Condition.s'],
+    ['patient/Condition.write patient/Patient.read', 'patient/Patient.read'],
+    ['patient/Patient.* patient/Patient.read', 'patient/Patient.read'],
+    ['patient/Patient.write', ''],
+    [`patient/Observation.cruds?${LAB}`, `patient/Observation.rs?${LAB}`],
+  ])('%s asked is granted as "%s", and so when it was registered and nothing asked', (asked, expected) => {
+    expect(granted(asked, asked)).toBe(expected);
+    expect(granted(undefined, asked)).toBe(expected);
+    expect(granted(asked, 'patient/*.cruds')).toBe(expected);
+  });
+});
+
+describe('whose data: by the kind of app', () => {
+  const all = 'patient/Condition.rs user/Condition.rs system/Condition.rs';
+  it.each([
+    ['patient', 'patient/Condition.rs'],
+    ['staff', 'patient/Condition.rs user/Condition.rs'],
+    ['backend', 'system/Condition.rs'],
+  ] as const)('%s: %s', (kind, expected) => {
+    expect(granted(all, all, kind)).toBe(expected);
+    expect(granted(undefined, all, kind)).toBe(expected);
+  });
+
+  const named = NAMED_SCOPES.join(' ');
+  it.each([
+    ['patient', false, 'openid fhirUser profile launch/patient offline_access online_access'],
+    ['patient', true, 'openid fhirUser profile launch launch/patient offline_access online_access'],
+    ['staff', false, 'openid fhirUser profile launch/patient launch/encounter offline_access online_access'],
+    ['staff', true, named],
+    ['backend', false, ''],
+    ['backend', true, ''],
+  ] as const)('SMART App Launch 2.2 §3.0.2.6: named scopes of %s, EHR launch %s', (kind, launch, expected) => {
+    expect(granted(named, named, kind, launch)).toBe(expected);
+  });
+
+  it('a named scope that is not registered is left out', () => {
+    expect(granted('openid fhirUser', 'openid', 'staff')).toBe('openid');
+  });
+});
+
+describe('SMART App Launch 2.2 §3.0.2.5: granular scopes', () => {
+  it.each([
+    [
+      'as asked, where the type is registered',
+      `patient/Observation.rs?${LAB}`,
+      'patient/*.rs',
+      `patient/Observation.rs?${LAB}`,
+    ],
+    [
+      'as registered, where the type is asked',
+      'patient/Observation.read',
+      `patient/Observation.rs?${LAB}`,
+      `patient/Observation.rs?${LAB}`,
+    ],
+    [
+      'only those that are registered',
+      `patient/Observation.rs?${LAB} patient/Observation.rs?${VITALS}`,
+      `patient/Observation.rs?${LAB}`,
+      `patient/Observation.rs?${LAB}`,
+    ],
+    ['no category that was not registered', `patient/Observation.rs?${LAB}`, `patient/Observation.rs?${VITALS}`, ''],
+    [
+      'parameters in any order',
+      `patient/Observation.rs?code=x&${LAB}`,
+      `patient/Observation.rs?${LAB}&code=x`,
+      `patient/Observation.rs?code=x&${LAB}`,
+    ],
+    [
+      'parameters of both',
+      'patient/Observation.rs?code=x',
+      `patient/Observation.rs?${LAB}`,
+      `patient/Observation.rs?code=x&${LAB}`,
+    ],
+    [
+      'two categories that must both be there, if the app asks so',
+      `patient/Observation.rs?${LAB}&${VITALS}`,
+      'patient/*.rs',
+      `patient/Observation.rs?${LAB}&${VITALS}`,
+    ],
+  ])('%s', (_, asked, registered, expected) => {
+    expect(granted(asked, registered)).toBe(expected);
+  });
+});
+
+describe('the types that scopes are about', () => {
+  it('by their R4 names, a wildcard being all', () => {
+    const of = (scope: string) => [
+      ...typesOf(grantable(scope, 'patient/*.rs', types, { kind: 'patient', launch: false }), types),
+    ];
+    expect(of('patient/MedicationOrder.rs patient/Patient.r')).toEqual(['MedicationRequest', 'Patient']);
+    expect(of('patient/*.rs')).toEqual(types.names);
+  });
+});

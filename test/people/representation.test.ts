@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountId, RecordId } from '../../src/kernel/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import {
+  addRepresentation,
+  addRepresentative,
+  endRepresentation,
+  findAccount,
+  listRepresentations,
+  recordsOfAccount,
+} from '../../src/people/index.ts';
+import { openSandboxPractice } from '../../src/practices/index.ts';
+import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addStaffMember } from '../support/staff.ts';
+
+let server: TestServer;
+let child: LivePerson;
+let recordId: RecordId;
+let mother: AccountId;
+beforeAll(async () => {
+  server = await startServer();
+  child = await addLivePatient(server);
+  recordId = await recordOf(server, child);
+  const wanted = { username: 'mother', password: 'a password', displayName: 'A Mother', published: false };
+  const made = await addRepresentative(server.db, { clock: server.clock, random }, wanted);
+  if (made === undefined) throw new Error('the username is new');
+  mother = made;
+});
+afterAll(() => server.close());
+
+const add = (accountId: AccountId) =>
+  addRepresentation(server.db, { accountId, recordId, relatedPersonId: random.uuid() });
+const end = (accountId: AccountId) =>
+  endRepresentation(server.db, server.clock, { accountId, recordId, reason: 'of age' });
+const keys = async (accountId: AccountId) => (await recordsOfAccount(server.db, accountId)).map(({ key }) => key);
+
+describe('who acts for a patient', () => {
+  it('opens that record, and is told from the patient', async () => {
+    expect(await keys(mother)).toEqual([]);
+    expect(await add(mother)).toBe(true);
+    expect(await recordsOfAccount(server.db, mother)).toEqual([
+      expect.objectContaining({ key: child.key, relation: 'representative', practiceId: 2, birthDate: null }),
+    ]);
+    expect(await recordsOfAccount(server.db, child.accountId)).toEqual([
+      expect.objectContaining({ key: child.key, relation: 'self' }),
+    ]);
+  });
+
+  it('no longer does once it is ended, and again when it is added again', async () => {
+    await add(mother);
+    expect([await end(mother), await end(mother)]).toEqual([true, false]);
+    expect(await keys(mother)).toEqual([]);
+    expect(await listRepresentations(server.db)).toContainEqual(
+      expect.objectContaining({ username: 'mother', endedFor: 'of age', endedAt: expect.any(Date) }),
+    );
+    expect(await add(mother)).toBe(true);
+    expect(await keys(mother)).toEqual([child.key]);
+  });
+
+  it('is never staff, nor the patient: an own record neither becomes another’s nor ends', async () => {
+    const { accountId } = await addStaffMember(server);
+    expect([await add(accountId), await add(child.accountId), await end(child.accountId)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(await keys(accountId)).toEqual([]);
+    expect(await recordsOfAccount(server.db, child.accountId)).toEqual([expect.objectContaining({ relation: 'self' })]);
+  });
+
+  it('is never an account whose password everyone knows, unless the patient is made up', async () => {
+    const { accountId } = (await findAccount(server.db, 'patientapitest')) ?? {};
+    if (accountId === undefined) throw new Error('the sandbox has its patient');
+    expect(await add(accountId)).toBe(false);
+    expect(await keys(accountId)).toHaveLength(1);
+  });
+});
+
+describe('the sandbox’s guardian', () => {
+  it('has her own record first, then those of her children, as long as the sandbox is open', async () => {
+    const { accountId, published } = (await findAccount(server.db, 'guardianapitest')) ?? {};
+    if (accountId === undefined) throw new Error('the sandbox has its guardian');
+    expect(published).toBe(true);
+    const held = await recordsOfAccount(server.db, accountId);
+    expect(held.map(({ personName, relation }) => [personName, relation])).toEqual([
+      ['Claire Elise Meadowlark', 'self'],
+      ['June Alma Meadowlark', 'representative'],
+      ['Milo Rowan Meadowlark', 'representative'],
+    ]);
+    await openSandboxPractice(server.db, false);
+    expect(await recordsOfAccount(server.db, accountId)).toEqual([]);
+    await openSandboxPractice(server.db, true);
+  });
+
+  it('is a RelatedPerson in the record of each child', async () => {
+    const rows = await server.db.queryText<{ name: string }>(
+      `select s.content::jsonb #>> '{name,0,text}' as name from representation r
+       join resource s on s.record_id = r.record_id and s.type = 'RelatedPerson' and s.id = r.related_person_id`,
+      [],
+    );
+    expect(rows.map(({ name }) => name)).toEqual(['Claire Meadowlark', 'Claire Meadowlark']);
+  });
+});
