@@ -1,6 +1,7 @@
 // What bearer check, compartment, database and audit cost: each hot path as a ratio to the same bytes without them,
-// measured in turns in one run. Absolute figures belong to the machine, ratios travel.
-import { type ChildProcess, spawn } from 'node:child_process';
+// measured in turns in one run. Absolute figures belong to the machine, ratios travel. Where the system can pin processes,
+// the server has one core and PostgreSQL and the load share the next.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +12,8 @@ import { systemClock as clock, systemRandom as random } from '../src/kernel/inde
 import { ensurePractices } from '../src/practices/index.ts';
 import { registerApp } from '../src/registry/index.ts';
 import { fillSandbox } from '../src/sandbox/index.ts';
-import { connectOver, type Fields, refreshOver } from '../test/support/over-http.ts';
+import { connectOver, type Fields } from '../test/support/over-http.ts';
+import { baseline, codeExchanges, introspections, type Rate, refreshes } from './tokens.ts';
 
 const PORT = 8097;
 const ORIGIN = `http://localhost:${PORT}`;
@@ -19,6 +21,10 @@ const SECONDS = 4;
 const ROUNDS = 3;
 const CONNECTIONS = 16;
 
+const CODES = 4000;
+
+/** Everything that is started from here on, PostgreSQL included, stays on the second core. */
+const pinned = spawnSync('taskset', ['-acp', '1', String(process.pid)]).status === 0;
 const dataDir = mkdtempSync(path.join(tmpdir(), 'patient-access-bench-'));
 chmodSync(dataDir, 0o711);
 const embedded = await startEmbedded({ dataDir, serving: true });
@@ -49,7 +55,7 @@ async function prepare(): Promise<Fields> {
       name: 'Bench',
       redirectUris: [redirect_uri],
       apis: ['r4'],
-      scope: 'patient/*.rs',
+      scope: 'openid fhirUser patient/*.rs',
       state: 'active',
     },
   );
@@ -59,7 +65,9 @@ async function prepare(): Promise<Fields> {
 
 async function startServer(): Promise<ChildProcess> {
   const env = { DATABASE_URL: databaseUrl, PORT: String(PORT), LOG_LEVEL: 'silent' };
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.ts')], {
+  const program = [process.execPath, path.join(import.meta.dirname, 'server.ts')];
+  const [command = '', ...rest] = pinned ? ['taskset', '-c', '0', ...program] : program;
+  const child = spawn(command, rest, {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -86,16 +94,28 @@ async function measure(client: Fields): Promise<void> {
     );
     rows.push(rowOf(name, size, pairs));
   }
-  const refreshed = JSON.stringify(
-    await refreshOver(`${ORIGIN}/nge/prod/patient-oauth/token`, client, token.refresh_token),
+  for (const [name, measureOnce] of tokenPaths(client)) {
+    const { sample } = await measureOnce();
+    await put(name, 'application/json', Buffer.from(sample));
+    const pairs = await inTurns(
+      async () => (await measureOnce()).perSecond,
+      async () => (await baseline(baselineOf(name), SECONDS)).perSecond,
+    );
+    rows.push(rowOf(name, sample.length, pairs));
+  }
+  process.stdout.write(
+    pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',
   );
-  await put('Token refresh', 'application/json', Buffer.from(refreshed));
-  const pairs = await inTurns(
-    () => refreshesPerSecond(`${ORIGIN}/nge/prod/patient-oauth/token`, client, false),
-    () => refreshesPerSecond(baselineOf('Token refresh'), client, true),
-  );
-  rows.push(rowOf('Token refresh', refreshed.length, pairs));
   print(['path', 'bytes', 'per second', 'same bytes bare', 'ratio'], rows);
+}
+
+/** Without openid, as most refreshes are; the code exchange signs an id_token. */
+function tokenPaths(client: Fields): readonly (readonly [string, () => Promise<Rate>])[] {
+  return [
+    ['Token refresh', () => refreshes(ORIGIN, client, SECONDS)],
+    ['Introspection', () => introspections(ORIGIN, client, SECONDS)],
+    ['Code exchange with id_token', () => codeExchanges(ORIGIN, client, CODES)],
+  ];
 }
 
 type Pair = readonly [full: number, bare: number];
@@ -114,25 +134,6 @@ async function requestsPerSecond(url: string, headers: Record<string, string>): 
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
   return result.requests.average;
-}
-
-/** Chains of refreshes, each with the token that the last one gave. */
-async function refreshesPerSecond(url: string, client: Fields, bare: boolean): Promise<number> {
-  const chains = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectOver(ORIGIN, client)));
-  const end = performance.now() + SECONDS * 1000;
-  const begun = performance.now();
-  let count = 0;
-  await Promise.all(
-    chains.map(async (chain) => {
-      let { refresh_token } = chain;
-      while (performance.now() < end) {
-        const next = await refreshOver(url, client, refresh_token);
-        if (!bare) refresh_token = next.refresh_token;
-        count += 1;
-      }
-    }),
-  );
-  return (count * 1000) / (performance.now() - begun);
 }
 
 function baselineOf(name: string): string {

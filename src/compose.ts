@@ -2,15 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { openTrail } from './audit/index.ts';
 import type { Config } from './config/index.ts';
 import type { Database } from './database/index.ts';
-import {
-  dstu2,
-  fhirErrors,
-  fhirRoutes,
-  holdsResource,
-  listEncounters,
-  r4,
-  servedTypes,
-} from './fhir/index.ts';
+import { dstu2, fhirErrors, fhirRoutes, holdsResource, listEncounters, r4, servedTypes } from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
 import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import {
@@ -79,7 +71,9 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const keyring = openKeyring({ db, clock });
   const cookies = browserCookies({ random, secure });
   const clients = { find: (clientId: string) => findApp(db, clock, clientId) };
-  const log = openAppLog({ db, clock, random });
+  // The server's own log comes with the server, which is made last.
+  let complain = (_error: unknown): void => {};
+  const log = openAppLog({ db, clock, random, failed: (error) => complain(error) });
   const types = servedTypes([r4, dstu2]);
   const { trustedJwksHosts } = config;
   const clientAuth = clientAuthDeps({ db, clock, clients, provisionalApps, trustedJwksHosts });
@@ -182,6 +176,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     logLevel: config.logLevel,
     ...(overrides.logTo === undefined ? {} : { logTo: overrides.logTo }),
   });
+  complain = (error) => app.log.error({ appLog: String((error as { code?: unknown } | null)?.code) });
   app.addHook('onClose', () => log.close());
   return {
     app,

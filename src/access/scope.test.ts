@@ -178,6 +178,11 @@ describe('what was asked, met with what is held', () => {
     ['patient/Observation.rs?code=x', 'patient/*.rs?category=a', 'patient/Observation.rs?code=x&category=a'],
     ['patient/Observation.rs?category=a,b', 'patient/*.rs?category=b', 'patient/Observation.rs?category=b'],
     ['patient/Observation.rs?b=y&a=x', 'patient/Observation.rs?a=x&b=y', 'patient/Observation.rs?b=y&a=x'],
+    [
+      'patient/Observation.rs?category=a,b&code=x',
+      'patient/Observation.rs?category=b&status=final',
+      'patient/Observation.rs?code=x&category=b&status=final',
+    ],
     ['patient/*.rs', 'patient/*.rs patient/Observation.rs', 'patient/*.rs'],
   ])('%s with %s gives "%s"', (asked, held, met) => {
     expect(printScopes(intersect(many(asked), many(held)))).toBe(met);

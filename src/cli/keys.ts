@@ -11,7 +11,10 @@ export const keysRotate: Command = {
   summary:
     'Make new keys that sign id_tokens: published now, used in ten minutes, without a restart. --leaked: used now, and the old are gone at once.',
   async run(input) {
-    const { values } = parseArgs({ args: [...input.arguments], options: { leaked: { type: 'boolean', default: false } } });
+    const { values } = parseArgs({
+      args: [...input.arguments],
+      options: { leaked: { type: 'boolean', default: false } },
+    });
     const { made, discarded } = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const rotation = await rotateKeys(tx, clock, values);
@@ -30,7 +33,10 @@ export const keysRotate: Command = {
     ];
     answer(
       input,
-      { made: made.map(({ kid, alg, activeFrom }) => ({ kid, alg, active_from: activeFrom.toISOString() })), discarded },
+      {
+        made: made.map(({ kid, alg, activeFrom }) => ({ kid, alg, active_from: activeFrom.toISOString() })),
+        discarded,
+      },
       lines.join('\n'),
     );
     return 0;

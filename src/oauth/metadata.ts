@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Addresses } from './addresses.ts';
+import { CATEGORIES } from './consent/categories.ts';
 import { JWKS_MAX_AGE, type Keyring } from './keys/keyring.ts';
 import { SIGNING_ALGS } from './keys/store.ts';
 import type { ServedTypes } from './ports.ts';
@@ -73,7 +74,13 @@ function serverMetadata({ addresses, types, registration }: MetadataDeps) {
 const resourceScopes = (types: ServedTypes): readonly string[] => [
   ...['patient', 'user', 'system'].map((context) => `${context}/*.rs`),
   ...types.names.map((type) => `patient/${type}.rs`),
+  ...GRANULAR,
 ];
+
+/** US Core 7.0.0, scopes: a server names the granular ones that it is asked to support. */
+const GRANULAR: readonly string[] = Object.entries(CATEGORIES).flatMap(([type, parts]) =>
+  Object.values(parts).map(({ codings }) => `patient/${type}.rs?category=${codings[0]}`),
+);
 
 /** SMART App Launch 2.2 §7.2 */
 const smartConfiguration = (deps: MetadataDeps) => ({ ...serverMetadata(deps), capabilities: CAPABILITIES });

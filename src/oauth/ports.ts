@@ -226,7 +226,7 @@ export interface LaunchAppStep {
   readonly fault?: LaunchFault;
 }
 
-/** The fields of the form, by name. */
+/** The fields of the form: each has its name, but `banner`, which is `need_patient_banner`. */
 export interface LaunchChoices {
   /** client_id */
   readonly app: string;

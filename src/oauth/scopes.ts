@@ -9,8 +9,9 @@ import {
   type Scope,
   type ScopeContext,
 } from '../access/index.ts';
-import { narrow } from './consent/narrow.ts';
 import type { AppKind, ServedTypes } from './ports.ts';
+
+export { withoutDenied } from './consent/narrow.ts';
 
 /** What this server can do, beyond resource scopes. SMART App Launch 2.2 §3.0.2.6 and following */
 export const NAMED_SCOPES: readonly NamedScopeName[] = [
@@ -86,10 +87,3 @@ export function typesOf(scopes: readonly Scope[], types: ServedTypes): ReadonlyS
     resourceScopes(scopes).flatMap((scope) => (scope.type === '*' ? types.names : [canonicalType(scope.type, types)])),
   );
 }
-
-/** The scopes without what was denied: types under whatever name of theirs, and categories of them. */
-export const withoutDenied = (
-  scopes: readonly Scope[],
-  denied: readonly string[],
-  types: ServedTypes,
-): readonly Scope[] => narrow(scopes, denied, types);

@@ -46,8 +46,13 @@ function heading(count: number, cut: boolean): string {
   return count === 1 ? '1 patient' : `${count} patients`;
 }
 
-const born = ({ birthDate }: { readonly birthDate: string | null }): string =>
+type ShownRecord = Step<'app'>['record'];
+
+const born = ({ birthDate }: ShownRecord): string =>
   birthDate === null ? '' : html`, born <span class="date">${birthDate}</span>`;
+
+const about = ({ birthDate, practiceName }: ShownRecord): string =>
+  birthDate === null ? html`${practiceName}` : html`Born <span class="date">${birthDate}</span>, ${practiceName}`;
 
 function appPage(page: Step<'app'>): string {
   const { record, fault } = page;
@@ -55,7 +60,7 @@ function appPage(page: Step<'app'>): string {
 <p class="back"><a href="${page.path}">Choose another patient</a></p>
 !${fault === undefined ? '' : faultBox(fault, page)}
 <h1>Open an app for ${record.personName}</h1>
-<p class="person">${record.personName}!${born(record)}, ${record.practiceName}</p>
+<p class="person">!${about(record)}</p>
 !${page.apps.length === 0 ? NO_APPS : appForm(page)}
 !${signOut(page.csrf)}`;
   const title = `Open an app for ${record.personName}`;
@@ -73,7 +78,7 @@ function appForm(page: Step<'app'>): string {
   !${appChoice(page)}
   !${visitChoice(page)}
   <div class="tick">
-    <input type="checkbox" id="banner" name="banner" value="yes" aria-describedby="about-banner" !${page.choices.banner ? 'checked' : ''}>
+    <input type="checkbox" id="banner" name="need_patient_banner" value="yes" aria-describedby="about-banner" !${page.choices.banner ? 'checked' : ''}>
     <label for="banner">Show the patient’s name in the app</label>
     <p id="about-banner">The app then says at the top whose record it is.</p>
   </div>

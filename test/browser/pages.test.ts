@@ -45,7 +45,7 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await signIn(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Share your health record with Test App?');
     await page.getByLabel('Notes and documents').uncheck();
-    expect(await page.getByLabel('Who you are').isDisabled()).toBe(true);
+    expect(await page.getByLabel('Personal details').isDisabled()).toBe(true);
     expect(await overflows(page)).toBe(false);
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Allow' }).click());
     expect([url.searchParams.get('state'), url.searchParams.has('code')]).toEqual(['s', true]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dstu2, projections } from '../../src/fhir/index.ts';
 import { patient } from '../support/charts.ts';
 import { type FhirServer, startFhir, type TokenOptions } from '../support/fhir-server.ts';
 
@@ -125,5 +126,24 @@ describe('RelatedPerson', () => {
 
   it('of another record is not found', async () => {
     expect(await read(`/RelatedPerson/${FATHER}`, {})).toEqual([404, 'not-found']);
+  });
+
+  it('is no type of DSTU2 here, whoever signed in', async () => {
+    const mine = await startFhir({ version: dstu2, projections });
+    try {
+      const report = await mine.load([patient(ANN, 'Ann'), person(MOTHER, ANN, 'MTH')]);
+      expect(report).toMatchObject({ created: 2, refused: [] });
+      const token = await mine.token(ANN, {
+        scope: `${LOGIN} patient/*.rs`,
+        fhirUser: { type: 'RelatedPerson', id: MOTHER },
+      });
+      for (const path of ['/RelatedPerson', `/RelatedPerson/${MOTHER}`]) {
+        const answer = await mine.get(token, path);
+        expect([answer.statusCode, answer.json().issue[0].details.coding[0].code]).toEqual([404, 'type-not-supported']);
+      }
+      expect((await mine.get(token, '/Patient')).json().total).toBe(1);
+    } finally {
+      await mine.close();
+    }
   });
 });

@@ -54,6 +54,10 @@ beforeAll(async () => {
     // What it was made from is granted, what it is about is not.
     provenance(34, [VITAL], { entity: [{ role: 'source', what: { reference: LAB } }] }),
     provenance(35, [`Patient/${ANN}`], { activity: { text: `about "${LAB}"` } }),
+    // As long as a UUID and with dashes where it has them, and yet none.
+    provenance(37, [LAB], { activity: { text: `see "Observation/${'-'.repeat(36)}` } }),
+    provenance(38, [LAB], { activity: { text: 'see "Observation/0000000g-0000-4000-8000-000000000000' } }),
+    provenance(39, [LAB], { activity: { text: 'see "Observation/0-------0----4----8----0-----------' } }),
     provenance(36, [`Observation/${id(4)}`]),
   ]);
 });
@@ -123,9 +127,9 @@ describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
 describe('Provenance beside granular scopes', () => {
   it('is seen where one of its targets is', async () => {
     const labs = await having('Observation.rs?category=laboratory', 'Provenance.rs');
-    expect((await found(labs, '/Provenance')).matches).toEqual([30, 32]);
-    expect((await found(labs, '/Provenance?_count=0')).total).toBe(2);
-    for (const number of [30, 32]) expect(await statusOf(labs, `/Provenance/${id(number)}`)).toBe(200);
+    expect((await found(labs, '/Provenance')).matches).toEqual([30, 32, 37, 38, 39]);
+    expect((await found(labs, '/Provenance?_count=0')).total).toBe(5);
+    for (const number of [30, 32, 37, 38, 39]) expect(await statusOf(labs, `/Provenance/${id(number)}`)).toBe(200);
     for (const number of [31, 33, 34, 35, 36]) expect(await statusOf(labs, `/Provenance/${id(number)}`)).toBe(404);
     expect((await found(labs, `/Provenance?target=${VITAL}`)).matches).toEqual([32]);
   });
@@ -136,15 +140,15 @@ describe('Provenance beside granular scopes', () => {
       'Condition.rs?category=problem-list-item',
       'Provenance.s',
     );
-    expect((await found(both, '/Provenance')).matches).toEqual([30, 32, 33]);
+    expect((await found(both, '/Provenance')).matches).toEqual([30, 32, 33, 37, 38, 39]);
     const other = await having(
       'Observation.rs?category=laboratory',
       'Condition.rs?category=health-concern',
       'Provenance.s',
     );
-    expect((await found(other, '/Provenance')).matches).toEqual([30, 32]);
+    expect((await found(other, '/Provenance')).matches).toEqual([30, 32, 37, 38, 39]);
     const mixed = await having('Observation.rs?category=laboratory', 'Condition.rs', 'Patient.rs', 'Provenance.s');
-    expect((await found(mixed, '/Provenance')).matches).toEqual([30, 32, 33, 35]);
+    expect((await found(mixed, '/Provenance')).matches).toEqual([30, 32, 33, 35, 37, 38, 39]);
   });
 
   it('is seen for what may be read or searched', async () => {
@@ -153,7 +157,7 @@ describe('Provenance beside granular scopes', () => {
       'Observation.s?category=vital-signs',
       'Provenance.s',
     );
-    expect((await found(token, '/Provenance')).matches).toEqual([30, 31, 32, 34]);
+    expect((await found(token, '/Provenance')).matches).toEqual([30, 31, 32, 34, 37, 38, 39]);
   });
 
   it('may itself be granted in part', async () => {
@@ -172,7 +176,7 @@ describe('Provenance beside granular scopes', () => {
     expect(await found(labs, '/Observation?_revinclude=Provenance:target')).toEqual({
       total: 1,
       matches: [1],
-      included: [30, 32],
+      included: [30, 32, 37, 38, 39],
     });
     const without = await having('Observation.rs?category=laboratory');
     expect((await found(without, '/Observation?_revinclude=Provenance:target')).included).toEqual([]);

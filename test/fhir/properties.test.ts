@@ -10,6 +10,8 @@ const PATIENTS = [
   '0000000c-0000-4000-8000-000000000000',
 ];
 const ANN = PATIENTS[0] ?? '';
+/** At the other practice. */
+const CAT = PATIENTS[2] ?? '';
 const SEED = 20_261_102;
 
 interface Known extends Resource {
@@ -89,10 +91,12 @@ let server: FhirServer;
 let token: string;
 beforeAll(async () => {
   server = await startFhir();
-  await server.load([
-    ...PATIENTS.map((id, index) => patient(id, `P${index}`)),
-    ...charts.map(({ owner: _, ...resource }) => resource),
-  ]);
+  for (const practiceId of [1, 2]) {
+    const isHere = (owner: string) => (owner === CAT ? 2 : 1) === practiceId;
+    const people = PATIENTS.filter(isHere).map((id, index) => patient(id, `P${practiceId}${index}`));
+    const told = charts.filter(({ owner }) => isHere(owner)).map(({ owner: _, ...resource }) => resource);
+    await server.load([...people, ...told], { practiceId });
+  }
   token = await server.token(ANN);
 });
 afterAll(() => server.close());
@@ -210,24 +214,34 @@ describe('the compartment', () => {
     fc.constant<[string, string]>(['_revinclude', 'Provenance:target']),
   );
 
-  it('holds: no search, whatever it asks, gives a row of another record, and none is a fault of ours', async () => {
-    let rows = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...r4.types.map(({ name }) => name)),
-        fc.array(pair, { maxLength: 4 }),
-        async (type, pairs) => {
-          const answer = await server.get(token, `/${type}?${query(pairs)}`);
-          expect([200, 400, 403], answer.body).toContain(answer.statusCode);
-          const { entry = [] } = answer.json();
-          rows += entry.length;
-          for (const { resource } of entry) expect(others).not.toContain(resource.id);
-        },
-      ),
-      { seed: SEED, numRuns: 600 },
-    );
-    expect(rows).toBeGreaterThan(500);
-  });
+  const mixed = 'patient/Observation.rs?category=lab user/*.rs?code=8480-6,lab user/Condition.rs?_lastUpdated=gt2000';
+  const foreign = new Set([CAT, ...charts.filter(({ owner }) => owner === CAT).map(({ id }) => id)]);
+  it.each([
+    ['of another record', others, {}, 500],
+    ['of another practice', foreign, { scope: 'user/*.rs', practices: [1], record: false as const }, 1000],
+    ['of another practice by granular scopes', foreign, { scope: mixed, practices: [1] }, 300],
+  ])(
+    'holds: no search, whatever it asks, gives a row %s, and none is a fault of ours',
+    async (_what, hidden, options, least) => {
+      const given = await server.token(ANN, options);
+      let rows = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...r4.types.map(({ name }) => name)),
+          fc.array(pair, { maxLength: 4 }),
+          async (type, pairs) => {
+            const answer = await server.get(given, `/${type}?${query(pairs)}`);
+            expect([200, 400, 403], answer.body).toContain(answer.statusCode);
+            const { entry = [] } = answer.json();
+            rows += entry.length;
+            for (const { resource } of entry) expect(hidden).not.toContain(resource.id);
+          },
+        ),
+        { seed: SEED, numRuns: 600 },
+      );
+      expect(rows).toBeGreaterThan(least);
+    },
+  );
 
   it('holds for reads: what belongs to others is not found', async () => {
     for (const { id, resourceType } of charts.filter(({ owner }) => owner !== ANN)) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Resource } from '../../src/fhir/index.ts';
+import { dstu2, projections, type Resource } from '../../src/fhir/index.ts';
 import { patient } from '../support/charts.ts';
 import { BASE, type FhirServer, startFhir, type TokenOptions } from '../support/fhir-server.ts';
 
@@ -316,6 +316,41 @@ describe('several practices', () => {
     for (const text of [cursor, forged.toString('base64url')]) {
       const { numbers } = await search(await of([2]), `/Observation?_cursor=${text}`);
       expect(numbers.filter((number) => number < 5)).toEqual([]);
+    }
+  });
+});
+
+describe('DSTU2', () => {
+  it('shows the same records, without what it must hide', async () => {
+    const mine = await startFhir({ version: dstu2, projections });
+    try {
+      const request = (number: number, subject: string, intent: string): Resource => ({
+        resourceType: 'MedicationRequest',
+        id: id(number),
+        status: 'active',
+        intent,
+        subject: { reference: `Patient/${subject}` },
+        medicationCodeableConcept: { text: 'x' },
+      });
+      await mine.load([
+        ...[ANN, BOB].map((one) => patient(one, 'x')),
+        request(1, ANN, 'order'),
+        request(2, BOB, 'order'),
+        request(3, BOB, 'proposal'),
+      ]);
+      await mine.load([patient(CAT, 'c'), request(4, CAT, 'order')], { practiceId: 2 });
+      for (const scope of ['user/*.read', 'user/MedicationOrder.read', 'system/MedicationRequest.rs']) {
+        const staff = await mine.token(ANN, { scope, practices: [1], record: false });
+        const all = (await mine.get(staff, '/MedicationOrder')).json();
+        expect([all.total, all.entry.length]).toEqual([2, 2]);
+        const first = (await mine.get(staff, '/MedicationOrder?_count=1')).json();
+        expect([first.total, first.entry.length]).toEqual([2, 1]);
+        expect((await mine.get(staff, `/MedicationOrder?patient=${BOB}`)).json().total).toBe(1);
+        for (const hidden of [3, 4])
+          expect((await mine.get(staff, `/MedicationOrder/${id(hidden)}`)).statusCode).toBe(404);
+      }
+    } finally {
+      await mine.close();
     }
   });
 });

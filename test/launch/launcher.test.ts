@@ -152,7 +152,7 @@ describe('which patients', () => {
 
 describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
   it('leads to the app’s launch address with iss and a launch token, good for ten minutes', async () => {
-    const shown = await launch({ banner: 'yes' });
+    const shown = await launch({ need_patient_banner: 'yes' });
     expect(shown.status).toBe(303);
     const url = new URL(shown.location ?? '');
     expect(url.origin + url.pathname).toBe(LAUNCH_URI);
@@ -228,7 +228,7 @@ describe('what is refused, with the field to mend', () => {
     ['a focus of a type that is not kept', { focus: 'Account/00000000-0000-4000-8000-000000000000' }, 'focus'],
     ['a focus of a name that every object has', { focus: 'constructor/1' }, 'focus'],
   ])('%s', async (_what, fields: Fields, field) => {
-    const shown = await refused(() => launch({ banner: 'yes', ...fields }));
+    const shown = await refused(() => launch({ need_patient_banner: 'yes', ...fields }));
     expect([shown.status, told(shown)?.[0]]).toEqual([400, `#${field}`]);
     expect(shown.body).toContain('<title>Error: ');
     expect(shown.body).toContain(`id="${field}"`);

@@ -44,8 +44,8 @@ describe('the visits of a record', () => {
     expect(labels).toEqual([
       `2026-06-01, ${'x'.repeat(100)}`,
       '2026-03, Check-up',
-      '2026-01-31, Office visit',
       '2026-02-01, ambulatory',
+      '2026-01-31, Office visit',
       'No date, ambulatory',
     ]);
   });

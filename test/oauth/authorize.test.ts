@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, CALLBACK, setState, type TestApp } from '../support/apps.ts';
-import { answerOf, CHALLENGE, codeOf, encodeForm, OAUTH, PatientBrowser } from '../support/patient.ts';
+import { answerOf, CHALLENGE, codeOf, encodeForm, OAUTH, PatientBrowser, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -92,7 +92,7 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state 
     ['an aud that is not ours', { aud: 'https://other.example/fhir' }, 'invalid_request'],
     ['only unknown scopes', { scope: 'nonsense' }, 'invalid_scope'],
     ['only unregistered scopes', { scope: 'user/Patient.rs' }, 'invalid_scope'],
-    ['prompt=none', { prompt: 'none' }, 'interaction_required'],
+    ['prompt=none', { prompt: 'none' }, 'login_required'],
   ])('%s', async (_, changes, error) => {
     const shown = await ask(base({ ...changes, state: 'a b&c' }));
     expect(shown.status).toBe(303);
@@ -252,5 +252,48 @@ describe('a provisional app', () => {
     const rejected = await addApp(server, { state: 'provisional' });
     await setState(server, rejected, 'rejected');
     expect(answerOf(await ask(base({ client_id: rejected.client_id }))).get('error')).toBe('unauthorized_client');
+  });
+});
+
+describe('RFC 8252 §7.3, §8.4: the loopback redirect of a native app', () => {
+  const registered = 'http://127.0.0.1/callback';
+  const native = async (redirect_uri: string) => {
+    const app = await addApp(server, {
+      auth: 'none',
+      redirectUris: [registered, 'http://[::1]:7000/callback', 'com.example.app:/callback'],
+    });
+    const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+    return ask({ response_type: 'code', client_id: app.client_id, redirect_uri, ...pkce });
+  };
+  it.each([registered, 'http://127.0.0.1:51004/callback', 'http://[::1]:1/callback', 'com.example.app:/callback'])(
+    '%s is taken: the port is whatever is free',
+    async (uri) => {
+      expect((await native(uri)).location).toMatch(/^\/sign-in/);
+    },
+  );
+  it.each([
+    'http://127.0.0.1:51004/other',
+    'http://127.0.0.1:51004/callback?x=1',
+    'http://127.0.0.1:51004/callback/',
+    'https://127.0.0.1:51004/callback',
+    'http://localhost:51004/callback',
+    'http://127.0.0.1:0/callback',
+    'http://127.0.0.1:99999/callback',
+    'http://127.0.0.1:51004@evil.example/callback',
+    'http://127.0.0.1.evil.example:51004/callback',
+    'http://127.0.0.2:51004/callback',
+    'com.example.app://callback',
+  ])('%s is a page, never a redirect', async (uri) => {
+    const shown = await native(uri);
+    expect([shown.status, shown.location]).toEqual([400, undefined]);
+  });
+});
+
+describe('SMART App Launch 2.2 §2.1.5: an app that registered to need aud', () => {
+  it('is refused without it, and let through with it', async () => {
+    const strict = await addApp(server, { requireAud: true });
+    const query = { response_type: 'code', client_id: strict.client_id, redirect_uri: CALLBACK };
+    expect(answerOf(await ask(query)).get('error')).toBe('invalid_request');
+    expect((await ask({ ...query, aud: `http://localhost:8080${R4}/` })).location).toMatch(/^\/sign-in/);
   });
 });

@@ -20,7 +20,11 @@ const LIVE = 2 as PracticeId;
 const TOKEN = `http://localhost:8080${OAUTH}/token`;
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-async function backendApp(alg: 'RS384' | 'ES384' = 'ES384', practiceIds: readonly PracticeId[] = [SANDBOX], scope = 'system/*.rs') {
+async function backendApp(
+  alg: 'RS384' | 'ES384' = 'ES384',
+  practiceIds: readonly PracticeId[] = [SANDBOX],
+  scope = 'system/*.rs',
+) {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg, use: 'sig' }] };
   const app = await addApp(server, { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds, scope });
@@ -47,23 +51,27 @@ async function backendApp(alg: 'RS384' | 'ES384' = 'ES384', practiceIds: readonl
   return { ...app, token };
 }
 
-const idsOf = (bundle: { entry?: { resource: { id: string } }[] }) => (bundle.entry ?? []).map(({ resource }) => resource.id);
+const idsOf = (bundle: { entry?: { resource: { id: string } }[] }) =>
+  (bundle.entry ?? []).map(({ resource }) => resource.id);
 
 describe('SMART App Launch 2.2, Backend Services: client_credentials by private_key_jwt', () => {
-  it.each(['RS384', 'ES384'] as const)('%s: a token for 300 seconds, without a refresh token or a patient', async (alg) => {
-    const app = await backendApp(alg);
-    const token = await app.token();
-    expect(token).toEqual({
-      status: 200,
-      access_token: expect.any(String),
-      token_type: 'Bearer',
-      expires_in: 300,
-      scope: 'system/*.rs',
-    });
-    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
-    server.clock.advance(300_000);
-    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
-  });
+  it.each(['RS384', 'ES384'] as const)(
+    '%s: a token for 300 seconds, without a refresh token or a patient',
+    async (alg) => {
+      const app = await backendApp(alg);
+      const token = await app.token();
+      expect(token).toEqual({
+        status: 200,
+        access_token: expect.any(String),
+        token_type: 'Bearer',
+        expires_in: 300,
+        scope: 'system/*.rs',
+      });
+      expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+      server.clock.advance(300_000);
+      expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
+    },
+  );
 
   it('grants what was registered of what was asked; a scope has to be asked for', async () => {
     const app = await backendApp('ES384', [SANDBOX], 'system/Patient.rs system/Observation.rs');
@@ -107,7 +115,9 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     const app = await backendApp('ES384', [SANDBOX, LIVE]);
     await server.db.queryText("update app set state = 'provisional' where client_id = $1", [app.client_id]);
     const { access_token } = await app.token();
-    expect(idsOf((await fhir(server.app, `${R4}/Patient?_count=1000`, access_token)).json())).not.toContain(live.patientId);
+    expect(idsOf((await fhir(server.app, `${R4}/Patient?_count=1000`, access_token)).json())).not.toContain(
+      live.patientId,
+    );
     await setState(server, app, 'rejected');
     server.clock.advance(1000);
     expect((await fhir(server.app, `${R4}/Patient`, access_token)).statusCode).toBe(401);

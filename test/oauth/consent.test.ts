@@ -3,7 +3,17 @@ import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { categoryKeys, KINDS, SUPPORTING } from '../../src/oauth/consent/categories.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { addLivePatient } from '../support/live-patient.ts';
-import { answerOf, connect, fhir, PatientBrowser, R4, recordLines, tokenOf } from '../support/patient.ts';
+import {
+  answerOf,
+  connect,
+  fhir,
+  hiddenFields,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  recordLines,
+  tokenOf,
+} from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -158,75 +168,74 @@ describe('what was denied stays denied until the line is allowed again', () => {
 });
 
 describe('an account with several records', () => {
-  it('chooses one, even where two practices know the person by one patient id', async () => {
-    const person = await addLivePatient(server);
+  let person: { username: string; password: string };
+  const recordIds = new Map<string, string>();
+  const severalRecords = async () => {
+    const app = await addApp(server);
+    const browser = new PatientBrowser(server.app);
+    const { client_id, redirect_uri } = app;
+    const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, person);
+    const { csrf = '', request = '' } = hiddenFields(page.body);
+    const answer = (fields: Record<string, string>) =>
+      browser.post(`${OAUTH}/authorize/record`, { csrf, request, ...fields });
+    return { browser, page, answer };
+  };
+
+  /** Two practices know them by one patient id. */
+  beforeAll(async () => {
+    const added = await addLivePatient(server);
+    person = added;
     const [sandbox] = await server.db.queryText<{ record_id: string; patient_id: string }>(
       `select r.record_id, r.patient_id from record r join practice p using (practice_id) where p.kind = 'sandbox' limit 1`,
       [],
     );
-    const [live] = await server.db.queryText<{ record_id: string; account_id: string }>(
-      'select r.record_id, a.account_id from record r join representation a using (record_id) where r.patient_id = $1',
-      [person.patientId],
+    const [live] = await server.db.queryText<{ record_id: string }>(
+      'update record set patient_id = $1 where patient_id = $2 returning record_id',
+      [sandbox?.patient_id, added.patientId],
     );
-    await server.db.queryText('update record set patient_id = $1 where record_id = $2', [
-      sandbox?.patient_id,
-      live?.record_id,
-    ]);
     await server.db.queryText('insert into representation (account_id, record_id) values ($1, $2)', [
-      live?.account_id,
+      added.accountId,
       sandbox?.record_id,
     ]);
-    const app = await addApp(server);
-    const browser = new PatientBrowser(server.app);
-    const page = await browser.authorize(
-      { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri },
-      person,
-    );
-    const keys = recordLines(page.body).map(({ key }) => key);
-    expect(new Set(keys).size).toBe(2);
-    expect(page.body).not.toContain('name="allow"');
-    for (const [i, key] of keys.entries()) {
-      const consent = await browser.chooseRecord(page, key);
-      const code = answerOf(await browser.decide(consent)).get('code') ?? '';
-      const family = code.split('.')[0];
+    recordIds.set('Sandbox Family Practice', String(sandbox?.record_id)).set('Live practice', String(live?.record_id));
+  });
+
+  it('chooses one before anything is allowed, even where two practices know the person by one patient id', async () => {
+    for (const [practice, recordId] of recordIds) {
+      const { browser, page } = await severalRecords();
+      expect(new Set(recordLines(page.body).map(({ key }) => key)).size).toBe(2);
+      expect(page.body).not.toContain('name="allow"');
+      const consent = await browser.chooseRecord(page, practice);
+      expect(consent.body).toContain(`<b>${practice}</b>`);
+      const [family] = (answerOf(await browser.decide(consent)).get('code') ?? '').split('.');
       const [granted] = await server.db.queryText<{ record_id: string }>(
         'select g.record_id from token_family f join consent_grant g using (grant_id) where f.family_id = $1',
         [family],
       );
-      expect(String(granted?.record_id), String(i)).toBe(
-        String(key.startsWith('1-') ? sandbox?.record_id : live?.record_id),
-      );
+      expect(String(granted?.record_id)).toBe(recordId);
     }
   });
 
-  it('names person and practice of each, and of the one that was chosen', async () => {
-    const { page, browser } = await severalRecords();
-    const named = recordLines(page.body);
-    expect(named.map(({ text }) => /Sandbox Family Practice|Live practice/.exec(text)?.[0]).sort()).toEqual([
-      'Live practice',
-      'Sandbox Family Practice',
-    ]);
-    const consent = await browser.chooseRecord(page, 'Live practice');
-    expect(consent.body).toContain('<b>Live practice</b>');
-    expect(consent.body).not.toContain('<b>Sandbox Family Practice</b>');
+  it('names person and practice of each', async () => {
+    const { page } = await severalRecords();
+    for (const [practice] of recordIds) {
+      expect(recordLines(page.body).filter(({ text }) => /\w/.test(text) && text.includes(practice))).toHaveLength(1);
+    }
   });
 
-  it('asks again when none was chosen, with what to mend', async () => {
-    const { page, browser } = await severalRecords();
-    const [action = ''] = /\/\S+\/authorize\/record/.exec(page.body) ?? [];
-    const { csrf = '', request = '' } = hiddenFields(page.body);
-    const again = await browser.post(action, { csrf, request });
-    expect(again.status).toBe(400);
-    expect(again.body).toContain('<title>Error: ');
-    expect(again.body).toContain('href="#record-0"');
+  it('is asked again when none was chosen, with what to mend', async () => {
+    const { answer } = await severalRecords();
+    for (const fields of [{}, { record: 'somebody-else' }]) {
+      const again = await answer(fields);
+      expect(again.status).toBe(400);
+      expect(again.body).toContain('<title>Error: ');
+      expect(again.body).toContain('href="#record-0"');
+    }
   });
 
   it('denies without choosing', async () => {
-    const { page, browser } = await severalRecords();
-    const [action = ''] = /\/\S+\/authorize\/record/.exec(page.body) ?? [];
-    const { csrf = '', request = '' } = hiddenFields(page.body);
-    const denied = await browser.post(action, { csrf, request, decision: 'deny' });
-    expect(answerOf(denied).get('error')).toBe('access_denied');
+    const { answer } = await severalRecords();
+    expect(answerOf(await answer({ decision: 'deny' })).get('error')).toBe('access_denied');
   });
 });
 
@@ -298,5 +307,55 @@ describe('keeping access when the person is away', () => {
     expect(later.status).toBe(200);
     await server.db.queryText('delete from session', []);
     expect((await refresh(app, later.refresh_token ?? '')).error).toBe('invalid_grant');
+  });
+});
+
+describe('how long', () => {
+  const HOUR = 3_600_000;
+
+  it('is asked with radio buttons, until it is stopped being the default', async () => {
+    const { page } = await consentPage(await addApp(server));
+    const values = [...page.body.matchAll(/name="duration" value="(\w*)"( checked)?/g)].map(([, value, checked]) => [
+      value,
+      checked !== undefined,
+    ]);
+    expect(values).toEqual([
+      ['', true],
+      ['P1D', false],
+      ['P30D', false],
+      ['P90D', false],
+      ['P1Y', false],
+    ]);
+  });
+
+  it('ends every token of the grant at that time', async () => {
+    const app = await addApp(server);
+    const { access_token, refresh_token, ...token } = await connect(
+      server.app,
+      app,
+      {},
+      { duration: 'P1D', offline: 'yes' },
+    );
+    expect(token.status).toBe(200);
+    server.clock.advance(23.5 * HOUR);
+    const { client_id, client_secret } = app;
+    const again = () =>
+      tokenOf(server.app, {
+        grant_type: 'refresh_token',
+        refresh_token: refresh_token ?? '',
+        client_id,
+        client_secret,
+      });
+    const refreshed = await again();
+    expect(refreshed.status).toBe(200);
+    expect((await fhir(server.app, `${R4}/Patient`, refreshed.access_token)).statusCode).toBe(200);
+    server.clock.advance(HOUR);
+    expect((await fhir(server.app, `${R4}/Patient`, refreshed.access_token)).statusCode).toBe(401);
+    expect((await again()).error).toBe('invalid_grant');
+  });
+
+  it('another value is refused', async () => {
+    const { browser, page } = await consentPage(await addApp(server));
+    expect((await browser.decide(page, { duration: 'P1000Y' })).status).toBe(400);
   });
 });

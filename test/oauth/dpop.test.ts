@@ -2,7 +2,17 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
 import { addApp } from '../support/apps.ts';
-import { CHALLENGE, codeOf, encodeForm, type Fields, FORM, OAUTH, PatientBrowser, R4, VERIFIER } from '../support/patient.ts';
+import {
+  CHALLENGE,
+  codeOf,
+  encodeForm,
+  type Fields,
+  FORM,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  VERIFIER,
+} from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -44,7 +54,9 @@ async function newCode(client: { client_id: string; redirect_uri: string }, quer
   const { client_id, redirect_uri } = client;
   const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
   return codeOf(
-    await browser.decide(await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...pkce, ...query })),
+    await browser.decide(
+      await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...pkce, ...query }),
+    ),
   );
 }
 
@@ -124,17 +136,23 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
       'whose key is another one',
       async (holder) => {
         const [header = '', ...rest] = (await holder.forToken()).split('.');
-        const other = JSON.parse(Buffer.from(((await (await keyHolder()).forToken()).split('.')[0] ?? ''), 'base64url').toString());
+        const other = JSON.parse(
+          Buffer.from((await (await keyHolder()).forToken()).split('.')[0] ?? '', 'base64url').toString(),
+        );
         const changed = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), jwk: other.jwk };
         return [Buffer.from(JSON.stringify(changed)).toString('base64url'), ...rest].join('.');
       },
       /signature/,
     ],
-    ['signed with a shared secret', async () => {
-      const claims = { jti: 'x', iat: minutesAgo(0), htm: 'POST', htu: TOKEN };
-      const jwk = { kty: 'oct', k: 'c2VjcmV0' };
-      return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk }).sign(Buffer.alloc(32));
-    }, /alg|no signed JWT/],
+    [
+      'signed with a shared secret',
+      async () => {
+        const claims = { jti: 'x', iat: minutesAgo(0), htm: 'POST', htu: TOKEN };
+        const jwk = { kty: 'oct', k: 'c2VjcmV0' };
+        return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk }).sign(Buffer.alloc(32));
+      },
+      /alg|no signed JWT/,
+    ],
   ])('%s', async (_, make, description) => {
     const app = await addApp(server);
     const fields = { grant_type: 'authorization_code', code: await newCode(app), ...app, code_verifier: VERIFIER };
@@ -149,7 +167,10 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
     const proof = await holder.forRead(`${R4}/Patient`, token.access_token);
     expect((await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof)).statusCode).toBe(200);
     const again = await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof);
-    expect([again.statusCode, again.headers['www-authenticate']]).toEqual([401, expect.stringMatching(/^DPoP .*invalid_dpop_proof/)]);
+    expect([again.statusCode, again.headers['www-authenticate']]).toEqual([
+      401,
+      expect.stringMatching(/^DPoP .*invalid_dpop_proof/),
+    ]);
   });
 });
 
@@ -183,7 +204,11 @@ describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
     expect((await read(`${R4}/Patient`, `Bearer ${access_token}`)).statusCode).toBe(200);
   });
   it('can be sent by an app in a browser: CORS lets the header through', async () => {
-    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization, dpop' };
+    const headers = {
+      origin: 'https://app.example',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization, dpop',
+    };
     const preflight = await server.app.inject({ method: 'OPTIONS', url: `${R4}/Patient`, headers });
     expect(preflight.headers['access-control-allow-headers']).toMatch(/dpop/i);
   });

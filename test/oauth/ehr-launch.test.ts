@@ -1,7 +1,16 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
-import { answerOf, codeOf, type Fields, fhir, OAUTH, PatientBrowser, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
+import {
+  answerOf,
+  codeOf,
+  type Fields,
+  fhir,
+  PatientBrowser,
+  R4,
+  type TokenAnswer,
+  tokenOf,
+} from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const STAFF = { username: 'staffapitest', password: 'Password1!' };
@@ -90,7 +99,10 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
       url: new URL(String(token['smart_style_url'])).pathname,
       headers: { origin: 'https://app.example' },
     });
-    expect(style.json()).toMatchObject({ color_background: expect.stringMatching(/^#/), font_family_body: expect.any(String) });
+    expect(style.json()).toMatchObject({
+      color_background: expect.stringMatching(/^#/),
+      font_family_body: expect.any(String),
+    });
     expect(style.headers['access-control-allow-origin']).toBe('*');
   });
 
@@ -179,7 +191,10 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     const asPatient = await new PatientBrowser(server.app).authorize(query(undefined));
     expect(asPatient.status).toBe(403);
     const { client_id, redirect_uri } = await addApp(server);
-    const asStaff = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri }, STAFF);
+    const asStaff = await new PatientBrowser(server.app).authorize(
+      { response_type: 'code', client_id, redirect_uri },
+      STAFF,
+    );
     expect(asStaff.status).toBe(403);
   });
   it('ends when its person works at the practice no more', async () => {

@@ -69,7 +69,11 @@ describe('a grant ends within a second in every process, refresh included, and s
       const person = await newPerson();
       const token = await connect(server.app, app, {}, {}, person);
       const grantId = await grantOf(person);
-      await expectEnded(token, () => server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, by)), reason);
+      await expectEnded(
+        token,
+        () => server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, by)),
+        reason,
+      );
     }
   });
   it('and allowing the app again does not bring the old tokens back', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   coversAll,
   parametersOf,
@@ -14,6 +14,9 @@ import { CATEGORIES, categoryKeys, KINDS } from '../../src/oauth/consent/categor
 import { durationsFor, expiryOf } from '../../src/oauth/consent/durations.ts';
 import { applyDecision, consentGroups } from '../../src/oauth/consent/lines.ts';
 import { withoutDenied } from '../../src/oauth/scopes.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { connect, DSTU2, fhir, R4, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 const types = servedTypes([r4, dstu2]);
 const many = (text: string) => parseScopes(text).scopes;
@@ -410,5 +413,108 @@ describe('how long', () => {
   });
   it.each(['P1000Y', 'constructor', '30', ' '])('refuses %s', (value) => {
     expect(() => expiryOf(value, now)).toThrow(Problem);
+  });
+});
+
+describe('what a token of a narrowed grant shows', () => {
+  let server: TestServer;
+  let app: TestApp & { readonly client_secret: string };
+  beforeAll(async () => {
+    server = await startServer();
+    app = await addApp(server);
+  });
+  afterAll(() => server.close());
+
+  interface Entry {
+    readonly id: string;
+    readonly category?: { coding?: { code?: string }[] } | { coding?: { code?: string }[] }[];
+  }
+  const search = async (url: string, token: string): Promise<readonly Entry[]> => {
+    const answer = await fhir(server.app, `${url}?_count=1000`, token);
+    expect(answer.statusCode, url).toBe(200);
+    return (answer.json().entry ?? []).map(({ resource }: { resource: Entry }) => resource);
+  };
+  const codesOf = ({ category = [] }: Entry) =>
+    [category].flat().flatMap(({ coding = [] }) => coding.map(({ code }) => code));
+  const has = (code: string) => (entry: Entry) => codesOf(entry).includes(code);
+  const allKeys = keys('patient/*.rs');
+
+  it('everything, with everything allowed', async () => {
+    const { access_token } = await connect(server.app, app);
+    const found = await search(`${R4}/Observation`, access_token);
+    for (const code of ['laboratory', 'vital-signs', 'social-history']) expect(found.some(has(code)), code).toBe(true);
+  });
+
+  it('nothing of a denied category: not found by searching, 404 by reading; the others as before', async () => {
+    const all = await search(`${R4}/Observation`, (await connect(server.app, app)).access_token);
+    const token = await connect(server.app, app, {}, { allow: but(allKeys, 'Observation:laboratory') });
+    const left = await search(`${R4}/Observation`, token.access_token);
+    expect(left.map(({ id }) => id).sort()).toEqual(
+      all
+        .filter((one) => !has('laboratory')(one))
+        .map(({ id }) => id)
+        .sort(),
+    );
+    const read = async (code: string) =>
+      (await fhir(server.app, `${R4}/Observation/${all.find(has(code))?.id}`, token.access_token)).statusCode;
+    expect([await read('laboratory'), await read('vital-signs')]).toEqual([404, 200]);
+  });
+
+  it('the same in DSTU2', async () => {
+    const allow = but(allKeys, 'Observation:laboratory', 'Condition:problem-list-item');
+    const { access_token } = await connect(server.app, app, {}, { allow });
+    const observations = await search(`${DSTU2}/Observation`, access_token);
+    expect(observations.some(has('vital-signs'))).toBe(true);
+    expect(observations.filter(has('laboratory'))).toEqual([]);
+    const conditions = await search(`${DSTU2}/Condition`, access_token);
+    expect(conditions.some(has('diagnosis'))).toBe(true);
+    expect(conditions.filter(has('problem'))).toEqual([]);
+  });
+
+  it('ONC § 170.315(g)(10): v2 with categories, resource-level scopes of Condition and Observation gone', async () => {
+    const allow = but(allKeys, 'Observation:sdoh', 'Condition:health-concern');
+    const scope = 'launch/patient openid patient/Patient.read patient/Condition.read patient/Observation.read';
+    const granted = (await connect(server.app, app, { scope }, { allow })).scope.split(' ');
+    expect(granted.slice(0, 3)).toEqual(['launch/patient', 'openid', 'patient/Patient.rs']);
+    for (const type of ['Condition', 'Observation']) {
+      const own = granted.filter((one) => one.includes(`/${type}.`));
+      expect(own.length).toBeGreaterThan(0);
+      for (const one of own) expect(one).toMatch(new RegExp(`^patient/${type}\\.rs\\?category=http[^|]+\\|[\\w-]+$`));
+    }
+    expect(granted.join(' ')).not.toMatch(/sdoh|health-concern/);
+  });
+
+  it('a granular scope that was asked for shows that category only', async () => {
+    const token = await connect(server.app, app, { scope: `patient/Observation.rs?${LAB}` });
+    expect(token.scope).toBe(`patient/Observation.rs?${LAB}`);
+    const found = await search(`${R4}/Observation`, token.access_token);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every(has('laboratory'))).toBe(true);
+    expect((await fhir(server.app, `${R4}/Condition`, token.access_token)).statusCode).toBe(403);
+  });
+
+  it('a type with all its categories denied is 403', async () => {
+    const { access_token } = await connect(server.app, app, {}, { allow: but(allKeys, ...CONDITION) });
+    expect((await fhir(server.app, `${R4}/Condition`, access_token)).statusCode).toBe(403);
+  });
+
+  it('a category denied later is taken from older tokens of the app, and their refresh says so', async () => {
+    const { client_id, client_secret } = app;
+    const older = await connect(server.app, app);
+    await connect(server.app, app, { scope: `patient/Observation.rs?${LAB} patient/Patient.rs` }, { allow: [] });
+    server.clock.advance(1001);
+    expect((await search(`${R4}/Observation`, older.access_token)).filter(has('laboratory'))).toEqual([]);
+    const refreshed = await tokenOf(server.app, {
+      grant_type: 'refresh_token',
+      refresh_token: older.refresh_token ?? '',
+      client_id,
+      client_secret,
+    });
+    expect(refreshed.scope).toContain('vital-signs');
+    expect(refreshed.scope).not.toMatch(/laboratory|Observation\.rs( |$)/);
+
+    await connect(server.app, app, {}, { allow: allKeys });
+    server.clock.advance(1001);
+    expect((await search(`${R4}/Observation`, older.access_token)).some(has('laboratory'))).toBe(true);
   });
 });

@@ -46,7 +46,11 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
   });
   it('says the scope of a token that was narrowed at refresh', async () => {
     const token = await connect(server.app, app);
-    const grant = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', scope: 'patient/Condition.rs' };
+    const grant = {
+      grant_type: 'refresh_token',
+      refresh_token: token.refresh_token ?? '',
+      scope: 'patient/Condition.rs',
+    };
     const less = await tokenOf(server.app, { ...grant, ...credentials(app) });
     expect((await ask(less.access_token)).json().scope).toBe('patient/Condition.rs');
   });
@@ -61,7 +65,10 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
   it('§4: a resource server may ask about all', async () => {
     const token = await connect(server.app, app);
     const resourceServer = await addApp(server, { mayIntrospect: true });
-    expect((await ask(token.access_token, resourceServer)).json()).toMatchObject({ active: true, client_id: app.client_id });
+    expect((await ask(token.access_token, resourceServer)).json()).toMatchObject({
+      active: true,
+      client_id: app.client_id,
+    });
   });
   it('what is no token, was revoked, used or has expired', async () => {
     const token = await connect(server.app, app);

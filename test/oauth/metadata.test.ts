@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { DSTU2, OAUTH, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -21,6 +23,8 @@ describe('discovery', () => {
       get(`${OAUTH}/.well-known/openid-configuration`),
       get(`/nge/prod/patientoauth/.well-known/openid-configuration`),
       get(`/.well-known/oauth-authorization-server${OAUTH}`),
+      get(`/.well-known/openid-configuration${OAUTH}`),
+      get(`${OAUTH}/.well-known/smart-configuration`),
     ]);
     for (const document of documents) {
       expect(document).toMatchObject({
@@ -49,16 +53,47 @@ describe('discovery', () => {
     }
     expect(document.capabilities).toEqual(
       expect.arrayContaining([
+        'launch-ehr',
         'launch-standalone',
+        'authorize-post',
         'client-public',
+        'client-confidential-symmetric',
+        'client-confidential-asymmetric',
+        'sso-openid-connect',
+        'context-banner',
+        'context-style',
+        'context-ehr-patient',
+        'context-ehr-encounter',
+        'context-standalone-patient',
+        'permission-offline',
+        'permission-patient',
+        'permission-user',
         'permission-v1',
         'permission-v2',
-        'permission-offline',
       ]),
     );
-    expect(document.capabilities).not.toContain('launch-ehr');
-    for (const name of ['introspection_endpoint', 'registration_endpoint', 'management_endpoint'])
-      expect(document).not.toHaveProperty(name);
+    for (const name of ['registration_endpoint', 'management_endpoint']) expect(document).not.toHaveProperty(name);
+    expect(document['token_endpoint_auth_signing_alg_values_supported']).toEqual(['RS384', 'ES384']);
+  });
+
+  it('every endpoint that it names answers', async () => {
+    const document = await get(`${R4}/.well-known/smart-configuration`);
+    const named = Object.entries<string>(document).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name));
+    expect(named.length).toBeGreaterThan(6);
+    for (const [name, url] of named) {
+      const method = /^(authorization|userinfo|jwks)/.test(name) ? 'GET' : 'POST';
+      const answer = await server.app.inject({ method, url: new URL(url).pathname });
+      expect([name, answer.statusCode]).not.toEqual([name, 404]);
+    }
+  });
+
+  it('RFC 7591 §3: names the registration endpoint where apps may register themselves', async () => {
+    const config = readConfig({ DYNAMIC_REGISTRATION: 'sandbox', LOG_LEVEL: 'silent' });
+    const { app } = await compose(config, server.db, { clock: server.clock, logTo: { write() {} } });
+    const document = (await app.inject(`${OAUTH}/.well-known/oauth-authorization-server`)).json();
+    expect(document.registration_endpoint).toBe(`${ISSUER}/register`);
+    expect((await server.app.inject({ method: 'POST', url: `${OAUTH}/register` })).statusCode).toBe(404);
+    await app.close();
   });
 
   it('names the endpoints in both conformance statements too', async () => {

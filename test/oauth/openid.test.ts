@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { rotateKeys } from '../../src/oauth/index.ts';
 import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
-import { answerOf, codeOf, connect, encodeForm, type Fields, OAUTH, PatientBrowser, type Shown, tokenOf } from '../support/patient.ts';
+import {
+  answerOf,
+  codeOf,
+  connect,
+  encodeForm,
+  type Fields,
+  OAUTH,
+  PatientBrowser,
+  type Shown,
+  tokenOf,
+} from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -113,7 +123,8 @@ describe('RFC 7517, RFC 9700 §2.6: signing keys', () => {
 
   it('rotate at run time in every process: published before they sign, kept as long as what they signed is good', async () => {
     const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
-    const kid = async () => decodeProtectedHeader((await connect(server.app, app, { scope: 'openid' })).id_token ?? '').kid;
+    const kid = async () =>
+      decodeProtectedHeader((await connect(server.app, app, { scope: 'openid' })).id_token ?? '').kid;
     const kids = async (from = server.app) => ((await jwks(from)).keys as { kid: string }[]).map((key) => key.kid);
     const old = await kid();
     const { made } = await rotateKeys(server.db, server.clock, { leaked: false });

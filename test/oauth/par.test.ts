@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
-import { answerOf, codeOf, encodeForm, type Fields, FORM, OAUTH, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import {
+  answerOf,
+  codeOf,
+  encodeForm,
+  type Fields,
+  FORM,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  tokenOf,
+} from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -45,7 +55,9 @@ describe('RFC 9126 §2: pushing a request', () => {
   });
   it('keeps no secret of it', async () => {
     await pushed();
-    const rows = await server.db.queryText('select from pushed_request p where p::text like $1', [`%${app.client_secret}%`]);
+    const rows = await server.db.queryText('select from pushed_request p where p::text like $1', [
+      `%${app.client_secret}%`,
+    ]);
     expect(rows).toEqual([]);
   });
 });

@@ -45,7 +45,11 @@ describe('one-time things under real concurrency: two server processes on one Po
     return [a.origin, b.origin];
   }
   const post = async (origin: string, fields: Fields): Promise<TokenAnswer> => {
-    const response = await fetch(`${origin}${OAUTH}/token`, { method: 'POST', headers: FORM, body: encodeForm(fields) });
+    const response = await fetch(`${origin}${OAUTH}/token`, {
+      method: 'POST',
+      headers: FORM,
+      body: encodeForm(fields),
+    });
     return { ...((await response.json()) as TokenAnswer), status: response.status };
   };
 
@@ -119,7 +123,11 @@ describe('a server that is killed between two statements leaves the old or the n
       const token = await prepare();
       let armed = Number.POSITIVE_INFINITY;
       const db = { ...server.db } as Database;
-      const { app: killed } = await compose(server.config, proxied(db, () => armed), { clock: server.clock, logTo: { write() {} } });
+      const { app: killed } = await compose(
+        server.config,
+        proxied(db, () => armed),
+        { clock: server.clock, logTo: { write() {} } },
+      );
       armed = after;
       const { statusCode } = await work(killed, token);
       await check(token, statusCode < 400);

@@ -68,21 +68,21 @@ describe('words that staff look for patients by', () => {
     },
   );
 
-  it('match what contains them, whatever they are', async () => {
-    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((word) => !/[\s,\0/]/u.test(word));
+  it('match what contains them and nothing else, whatever they are', async () => {
+    const plain = (text: string) => text.normalize('NFC').toWellFormed();
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).map(plain);
+    const word = text.filter((one) => !/[\s,\0/]/u.test(one));
     await fc.assert(
-      fc.asyncProperty(text, text, fc.boolean(), async (word, around, within) => {
-        const name = (within ? `${around}${word}${around}` : around).normalize('NFC').toWellFormed();
-        const [pattern] = patternsOf(word.toWellFormed());
+      fc.asyncProperty(word, text, fc.boolean(), async (word, around, within) => {
+        const name = plain((within ? `${around}${word}${around}` : around).replaceAll('\0', ''));
+        const [pattern] = patternsOf(word);
         const [row] = await server.db.queryText<{ hit: boolean }>('select normalize($1) ~* $2 as hit', [name, pattern]);
-        // A word may end in the middle of what normalisation joins: that it then is not found is right.
-        if (name.includes(word.normalize('NFC').toWellFormed())) expect([word, row?.hit]).toEqual([word, true]);
-        else if (!name.toLowerCase().includes(word.normalize('NFC').toWellFormed().toLowerCase()))
-          expect(
-            name.toUpperCase().includes(word.normalize('NFC').toWellFormed().toUpperCase()) || row?.hit === false,
-          ).toBe(true);
+        const ignoringCase =
+          name.toLowerCase().includes(word.toLowerCase()) || name.toUpperCase().includes(word.toUpperCase());
+        if (name.includes(word)) expect([name, word, row?.hit]).toEqual([name, word, true]);
+        if (!ignoringCase) expect([name, word, row?.hit]).toEqual([name, word, false]);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 

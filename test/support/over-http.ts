@@ -17,9 +17,41 @@ export async function connectOver(
   client: Fields,
   person: { username: string; password: string } = SANDBOX_PATIENT,
 ): Promise<Tokens> {
+  const [code = ''] = await consentOver(origin, client, 1, {}, person);
+  return tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
+}
+
+/** Signs in once, and allows everything as often as is asked for: a code each time. */
+export async function consentOver(
+  origin: string,
+  client: Fields,
+  count: number,
+  query: Fields = {},
+  person: { username: string; password: string } = SANDBOX_PATIENT,
+): Promise<string[]> {
   const { client_id = '', redirect_uri = '' } = client;
+  const send = browserAt(origin);
+  const asked = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, ...query });
+  const signIn = await send((await send(`${OAUTH}/authorize?${asked}`)).location);
+  const form = hidden(signIn.body);
+  form.set('username', person.username);
+  form.set('password', person.password);
+  const consent = await send((await send('/sign-in', form)).location);
+  const decision = hidden(consent.body);
+  for (const [, key] of consent.body.matchAll(/name="allow" value="([^"]+)"/g)) decision.append('allow', key ?? '');
+  decision.set('decision', 'allow');
+  const codes: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const done = await send(`${OAUTH}/authorize/decision`, decision);
+    codes.push(new URL(done.location).searchParams.get('code') ?? '');
+  }
+  return codes;
+}
+
+/** Keeps cookies, and follows nothing by itself. */
+function browserAt(origin: string) {
   const cookies = new Map<string, string>();
-  const send = async (url: string, form?: URLSearchParams) => {
+  return async (url: string, form?: URLSearchParams) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(new URL(url, origin), {
       redirect: 'manual',
@@ -32,20 +64,6 @@ export async function connectOver(
     }
     return { location: response.headers.get('location') ?? '', body: await response.text() };
   };
-  const query = new URLSearchParams({ response_type: 'code', client_id, redirect_uri });
-  const asked = await send(`${OAUTH}/authorize?${query}`);
-  const signIn = await send(asked.location);
-  const form = hidden(signIn.body);
-  form.set('username', person.username);
-  form.set('password', person.password);
-  const signedIn = await send('/sign-in', form);
-  const consent = await send(signedIn.location);
-  const decision = hidden(consent.body);
-  for (const [, type] of consent.body.matchAll(/name="allow" value="(\w+)"/g)) decision.append('allow', type ?? '');
-  decision.set('decision', 'allow');
-  const done = await send(`${OAUTH}/authorize/decision`, decision);
-  const code = new URL(done.location).searchParams.get('code') ?? '';
-  return tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
 }
 
 export const refreshOver = (

@@ -176,7 +176,7 @@ export async function fhir(app: FastifyInstance, url: string, token: string, hea
   });
 }
 
-function hiddenFields(html: string): Record<string, string> {
+export function hiddenFields(html: string): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [, name, value] of html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)) {
     if (name !== undefined && value !== undefined) fields[name] = unescapeHtml(value);

@@ -45,6 +45,12 @@ create table app_log (                  -- why the server refused an app, for it
 );
 
 -- ---------- consent and tokens ----------
+-- Denials are by category now: a type that was denied as a whole is denied in all its parts.
+update consent_grant set denied = denied || array['Condition:problem-list-item', 'Condition:encounter-diagnosis',
+  'Condition:health-concern'] where 'Condition' = any(denied);
+update consent_grant set denied = denied || array['Observation:laboratory', 'Observation:vital-signs',
+  'Observation:clinical-test', 'Observation:social-history', 'Observation:sdoh', 'Observation:survey']
+  where 'Observation' = any(denied);
 alter table consent_grant
   alter account_id drop not null,       -- a backend app acts for nobody
   alter record_id drop not null,        -- what a member of staff or a backend app may do is not about one record

@@ -48,15 +48,14 @@ const practices = (practiceIds: readonly number[], patientIds?: readonly string[
   practiceIds,
   patientIds,
 });
-const placesOf = ({ parts }: EnforcedQuery) => parts.map(({ place }) => place);
+const all = { home: undefined, granted: undefined, about: undefined };
 
 describe('the enforced query', () => {
   it('is for the record of the token, or its practice for the directory', () => {
     const context = withScope('patient/*.rs');
-    const places = (type: string) =>
-      placesOf(enforceSearch(context, requireType(context, type), () => request()).query);
-    expect(places('Observation')).toEqual([RECORD]);
-    expect(places('Practitioner')).toEqual([practices([7])]);
+    const place = (type: string) => enforceSearch(context, requireType(context, type), () => request()).query.place;
+    expect(place('Observation')).toEqual(RECORD);
+    expect(place('Practitioner')).toEqual(practices([7]));
   });
 
   it('is for the practices of the token where a scope is about what a user or a system sees', () => {
@@ -64,8 +63,7 @@ describe('the enforced query', () => {
       const context = withScope(scope, STAFF);
       for (const type of ['Observation', 'Practitioner']) {
         const { query } = enforceSearch(context, requireType(context, type), () => request());
-        expect(placesOf(query)).toEqual([practices([7, 8])]);
-        expect(query.severalPractices).toBe(true);
+        expect(query).toMatchObject({ place: practices([7, 8]), parts: [all] });
       }
     }
   });
@@ -74,16 +72,22 @@ describe('the enforced query', () => {
     const context = withScope('patient/Observation.rs?category=a user/Observation.rs?category=b', STAFF);
     const { query } = enforceSearch(context, requireType(context, 'Observation'), () => request());
     const way = (code: string) => [[{ kind: 'token', index: 'category', values: [{ system: undefined, code }] }]];
+    expect(query.place).toEqual(practices([7, 8]));
     expect(query.parts).toEqual([
-      { place: practices([7, 8]), granted: way('b') },
-      { place: RECORD, granted: way('a') },
+      { ...all, granted: way('b') },
+      { ...all, home: 42, granted: way('a') },
+    ]);
+    const directory = withScope('patient/Practitioner.rs user/Practitioner.rs?identifier=b', STAFF);
+    expect(enforceRead(directory, requireType(directory, 'Practitioner'), 'x').parts).toMatchObject([
+      { home: undefined, granted: [[{ index: 'identifier' }]] },
+      { ...all, home: 7 },
     ]);
   });
 
   it('reaches nothing by patient scopes without a patient in context', () => {
     const context = withScope('patient/*.rs user/Observation.rs', { ...STAFF, record: undefined });
     const { query } = enforceSearch(context, requireType(context, 'Observation'), () => request());
-    expect(placesOf(query)).toEqual([practices([7, 8])]);
+    expect(query).toMatchObject({ place: practices([7, 8]), parts: [all] });
     expect(() => enforceSearch(context, requireType(context, 'Condition'), () => request())).toThrow(
       refusal('scope-denied', 403),
     );
@@ -143,16 +147,15 @@ describe('the enforced query', () => {
     const search = (scope: string, ...lists: readonly (readonly string[])[]) => {
       const context = withScope(scope, STAFF);
       const named = lists.map((list) => list.map((id) => ({ type: undefined, id })));
-      return placesOf(enforceSearch(context, requireType(context, 'Observation'), () => request(named)).query);
+      return enforceSearch(context, requireType(context, 'Observation'), () => request(named)).query.place;
     };
     const ann = record.patientId;
-    expect(search('user/*.rs', [OTHER])).toEqual([practices([7, 8], [OTHER])]);
-    expect(search('user/*.rs', [OTHER, ann], [ann])).toEqual([practices([7, 8], [ann])]);
-    expect(search('user/*.rs', [OTHER], [ann])).toEqual([]);
-    expect(search('user/*.rs', ['x'])).toEqual([]);
+    expect(search('user/*.rs', [OTHER])).toEqual(practices([7, 8], [OTHER]));
+    expect(search('user/*.rs', [OTHER, ann], [ann])).toEqual(practices([7, 8], [ann]));
+    expect(search('user/*.rs', [OTHER], [ann])).toBeUndefined();
+    expect(search('user/*.rs', ['x'])).toBeUndefined();
     const mixed = 'patient/Observation.rs user/Observation.rs?category=b';
-    expect(search(mixed, [ann])).toEqual([practices([7, 8], [ann]), RECORD]);
-    expect(search(mixed, [OTHER])).toEqual([practices([7, 8], [OTHER])]);
+    expect(search(mixed, [OTHER])).toEqual(practices([7, 8], [OTHER]));
   });
 
   it('asks for no id that is none', () => {
@@ -204,7 +207,10 @@ describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
   const staffUser = { ...STAFF, fhirUser: { type: 'Practitioner', id: ME } };
 
   it('may be read without a scope for the type, and nothing else of the type', () => {
-    expect(placesOf(read('Patient', record.patientId.toUpperCase(), 'openid fhirUser', patientUser))).toEqual([RECORD]);
+    expect(read('Patient', record.patientId.toUpperCase(), 'openid fhirUser', patientUser)).toMatchObject({
+      place: RECORD,
+      parts: [all],
+    });
     expect(() => read('Patient', OTHER, 'openid fhirUser', patientUser)).toThrow(refusal('scope-denied', 403));
     expect(() => read('RelatedPerson', record.patientId, 'openid fhirUser', patientUser)).toThrow(
       refusal('scope-denied', 403),
@@ -218,7 +224,7 @@ describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
   it('is in the directory of one of the practices for staff, with a patient in context or not', () => {
     for (const record of [grant.record, undefined]) {
       const query = read('Practitioner', ME, 'openid fhirUser launch', { ...staffUser, record });
-      expect(placesOf(query)).toEqual([practices([7, 8])]);
+      expect(query).toMatchObject({ place: practices([7, 8]), parts: [all] });
     }
   });
 
@@ -233,7 +239,7 @@ describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
 
   it('is not limited by what is granted of the type', () => {
     const { parts } = read('Patient', record.patientId, 'openid fhirUser patient/Patient.r?gender=male', patientUser);
-    expect(parts).toEqual([{ place: RECORD, granted: undefined }]);
+    expect(parts).toEqual([all]);
   });
 });
 
@@ -247,7 +253,7 @@ describe('what goes with other resources', () => {
     expect(query?.conditions).toEqual([
       { kind: 'reference', index: 'target', values: [{ type: 'Observation', id: '1' }] },
     ]);
-    expect(query?.parts).toEqual([{ place: RECORD, granted: undefined, about: undefined }]);
+    expect(query).toMatchObject({ place: RECORD, parts: [all] });
   });
 
   it('looks for Provenance in the records of what was found', () => {
@@ -273,23 +279,29 @@ describe('what goes with other resources', () => {
     );
     const [about] = aboutOf(enforceRead(context, requireType(context, 'Provenance'), 'x')) ?? [];
     expect(about?.whole).toEqual(['Provenance']);
-    expect(about?.shown).toMatchObject([{ type: 'Observation', parts: [{ place: RECORD, granted: [[{}], [{}]] }] }]);
+    expect(about?.shown).toMatchObject([{ type: 'Observation', home: undefined, granted: [[{}], [{}]] }]);
   });
 
   it('takes a type that is whole in the record for no more than that in the practices', () => {
     const context = withScope('patient/Observation.rs user/Provenance.rs', STAFF);
     const query = enforceRead(context, requireType(context, 'Provenance'), 'x');
-    expect(query.parts).toMatchObject([
-      {
-        place: practices([7, 8]),
-        about: { whole: ['Provenance'], shown: [{ type: 'Observation', parts: [{ place: RECORD }] }] },
-      },
-    ]);
+    const shown = [{ type: 'Observation', home: 42, granted: undefined }];
+    expect(query).toMatchObject({
+      place: practices([7, 8]),
+      parts: [{ about: { whole: ['Provenance'], shown } }],
+    });
+  });
+
+  it('takes what is granted in the practices for granted in the record', () => {
+    const context = withScope('user/Observation.rs?category=a user/Condition.rs patient/Provenance.rs', STAFF);
+    const query = enforceRead(context, requireType(context, 'Provenance'), 'x');
+    const shown = [{ type: 'Observation', home: undefined, granted: [[{ index: 'category' }]] }];
+    expect(query).toMatchObject({ place: RECORD, parts: [{ about: { whole: ['Condition', 'Provenance'], shown } }] });
   });
 
   it('has documents where their DocumentReference may be read', () => {
     expect(() => enforceDocuments(withScope('patient/Observation.rs'))).toThrow(refusal('scope-denied', 403));
     const { parts } = enforceDocuments(withScope('patient/DocumentReference.r?category=clinical-note'));
-    expect(parts).toMatchObject([{ place: RECORD, granted: [[{ index: 'category' }]] }]);
+    expect(parts).toMatchObject([{ home: undefined, granted: [[{ index: 'category' }]] }]);
   });
 });

@@ -2,7 +2,7 @@ import { type Grant, mayReadFhirUser, permit, type Reach, requireApi, requirePer
 import { isUuid, Problem } from '../../kernel/index.ts';
 import { type Condition, idCondition, type ReferenceValue } from './condition.ts';
 import { type EnforceContext, namesOf, requireType } from './context.ts';
-import { aboutOf, type Part, partsOf } from './parts.ts';
+import { homeInContext, isWide, type Part, type Place, partsOf, placeOf } from './parts.ts';
 import type { SearchRequest } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
@@ -19,12 +19,12 @@ export interface EnforcedQuery {
   /** As stored. */
   readonly type: string;
   readonly projection: string | undefined;
-  /** A row is in one of them; whose rows is the first key of every query. */
+  /** Whose rows: the first key of every query. undefined: nobody's. */
+  readonly place: Place | undefined;
+  /** A row is in one of them. */
   readonly parts: readonly Part[];
   /** All must hold. */
   readonly conditions: readonly Condition[];
-  /** Within a practice no two rows of a type have the same id; among several there may be. */
-  readonly severalPractices: boolean;
   /** The record or practice in context: whose row is read when several have the id. */
   readonly preferred: number | undefined;
 }
@@ -72,13 +72,9 @@ export function enforceProvenance(context: EnforceContext, targets: readonly Fou
   const records = [...new Set(targets.map(({ home }) => home))];
   return queryOf(context, served, reaches, [
     { kind: 'reference', index: 'target', values },
-    ...(reaches.some(({ of }) => of === 'practices') ? [{ kind: 'records', records } as const] : []),
+    ...(isWide(reaches) ? [{ kind: 'records', records } as const] : []),
   ]);
 }
-
-/** Whether all that the query may find is in the record in context. */
-export const isOfOneRecord = ({ parts }: EnforcedQuery): boolean =>
-  parts.length === 1 && parts[0]?.place.kind === 'record';
 
 function queryOf(
   context: EnforceContext,
@@ -88,23 +84,17 @@ function queryOf(
   patientIds?: readonly string[],
 ): EnforcedQuery {
   const { grant, version } = context;
-  const parts = partsOf(context, served, reaches, patientIds);
   const query: Omit<EnforcedQuery, typeof enforced> = {
     kept: served.home,
     type: served.stored,
     projection: version.projection,
-    parts: served.stored === 'Provenance' ? parts.map((part) => withAbout(context, part)) : parts,
+    place: placeOf(grant, served, reaches, patientIds),
+    parts: partsOf(context, served, reaches),
     conditions,
-    severalPractices: reaches.some(({ of }) => of === 'practices') && grant.practices.length > 1,
-    preferred: served.home === 'record' ? grant.record?.recordId : grant.record?.practiceId,
+    preferred: homeInContext(grant, served),
   };
   return query as EnforcedQuery;
 }
-
-const withAbout = (context: EnforceContext, part: Part): Part => ({
-  ...part,
-  about: aboutOf(context, part.place.kind),
-});
 
 function reachesFor({ grant, version }: EnforceContext, served: ServedType, permission: 'r' | 's'): readonly Reach[] {
   requireApi(grant, version.api);
@@ -136,7 +126,7 @@ function patientsNamed(
   reaches: readonly Reach[],
   named: SearchRequest['patients'],
 ): readonly string[] | undefined {
-  if (reaches.every(({ of }) => of === 'record')) requireOwnPatient(grant, named.flat());
+  if (!isWide(reaches)) requireOwnPatient(grant, named.flat());
   else if (named.length > 0) return common(named.map(idsOfPatients));
   return undefined;
 }

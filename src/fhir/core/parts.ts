@@ -4,7 +4,7 @@ import { type EnforceContext, namesOf } from './context.ts';
 import { type Ways, waysOf } from './granular.ts';
 import type { ServedType } from './version.ts';
 
-/** Whose rows. */
+/** Whose rows, at the most. */
 export type Place =
   | { readonly kind: 'record'; readonly recordId: RecordId }
   /** The records, or for types that live there the directories, of practices. */
@@ -15,69 +15,83 @@ export type Place =
       readonly patientIds: readonly string[] | undefined;
     };
 
-/** One part of what a query may find. */
+/** One part of what may be found in a place: all conditions of a part must hold. */
 export interface Part {
-  readonly place: Place;
+  /** In this record, or directory, alone; undefined: anywhere in the place. */
+  readonly home: number | undefined;
   /** From granular scopes. */
   readonly granted: Ways;
-  /** Of Provenance alone; undefined: it may tell of anything. */
-  readonly about?: About | undefined;
+  /** Of Provenance; undefined: it may tell of anything. */
+  readonly about: About | undefined;
 }
 
 /** What resources may be about. */
 export interface About {
   /** As stored: any resource of these types. */
   readonly whole: readonly string[];
-  /** Of these types what a query may find. */
-  readonly shown: readonly { readonly type: string; readonly parts: readonly Part[] }[];
+  /** Of a type only what is in the part: it is looked for in the record that tells of it. */
+  readonly shown: readonly (Omit<Part, 'about'> & { readonly type: string })[];
 }
 
-/** @param patientIds whom the search names; undefined: nobody */
-export function partsOf(
-  context: EnforceContext,
+/**
+ * The record in context lies in one of the practices, as `permit` has it: with both, the practices are the place, and the
+ * record is a part of it.
+ * @param patientIds whom the search names; undefined: nobody
+ * @returns undefined when nobody is there
+ */
+export function placeOf(
+  { practices, record }: Grant,
   served: ServedType,
   reaches: readonly Reach[],
-  patientIds?: readonly string[],
-): readonly Part[] {
-  return reaches.flatMap(({ of, queries }) => {
-    const place = placeOf(context.grant, served, of, patientIds);
-    return place === undefined ? [] : [{ place, granted: waysOf(queries, { ...context, served }) }];
-  });
-}
-
-/** undefined: none of those whom the search names is there. */
-function placeOf(
-  grant: Grant,
-  served: ServedType,
-  of: ReachOf,
   patientIds: readonly string[] | undefined,
 ): Place | undefined {
-  if (of === 'practices') {
-    return patientIds?.length === 0 ? undefined : { kind: 'practices', practiceIds: grant.practices, patientIds };
+  if (isWide(reaches)) {
+    return patientIds?.length === 0 ? undefined : { kind: 'practices', practiceIds: practices, patientIds };
   }
-  const { record } = grant;
-  if (record === undefined || patientIds?.includes(record.patientId.toLowerCase()) === false) return undefined;
+  if (record === undefined) return undefined;
   if (served.home === 'record') return { kind: 'record', recordId: record.recordId };
   return { kind: 'practices', practiceIds: [record.practiceId], patientIds: undefined };
 }
+
+export const isWide = (reaches: readonly Reach[]): boolean => reaches.some(({ of }) => of === 'practices');
+
+/** What each of the reaches allows in their place. */
+export function partsOf(context: EnforceContext, served: ServedType, reaches: readonly Reach[]): readonly Part[] {
+  const wide = isWide(reaches);
+  return reaches.map(({ of, queries }) => ({
+    home: wide && of === 'record' ? homeInContext(context.grant, served) : undefined,
+    granted: waysOf(queries, { ...context, served }),
+    about: served.stored === 'Provenance' ? aboutOf(context, of) : undefined,
+  }));
+}
+
+/** The record in context, or its practice. */
+export const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefined =>
+  home === 'record' ? record?.recordId : record?.practiceId;
 
 /**
  * Provenance tells of other resources, when and by whom they were made: it is seen where one of its targets is of a type
  * the grant covers, and where only some categories of that type are granted, when one of its targets is among them.
  * @param of of which part of the Provenance; its targets are in the same record
  */
-export function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
+function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
+  const { grant, version } = context;
   const whole: string[] = [];
   const shown: About['shown'][number][] = [];
-  for (const type of context.version.types) {
-    const reaches = reachesOf(context.grant, type);
-    const isWhole = reaches.some((one) => one.queries.length === 0 && (one.of === 'practices' || one.of === of));
-    if (isWhole) whole.push(type.stored);
-    else if (reaches.length > 0 && isTarget(type)) {
-      shown.push({ type: type.stored, parts: partsOf(context, type, reaches) });
+  for (const type of version.types) {
+    const reaches = reachesOf(grant, type).map((reach) => ({
+      ...reach,
+      everywhere: reach.of !== 'record' || of === 'record',
+    }));
+    if (reaches.some(({ queries, everywhere }) => everywhere && queries.length === 0)) whole.push(type.stored);
+    else if (isTarget(type)) {
+      for (const { queries, everywhere } of reaches) {
+        const home = everywhere ? undefined : homeInContext(grant, type);
+        shown.push({ type: type.stored, home, granted: waysOf(queries, { ...context, served: type }) });
+      }
     }
   }
-  return whole.length === context.version.types.length ? undefined : { whole, shown };
+  return whole.length === version.types.length ? undefined : { whole, shown };
 }
 
 /** What is told of a directory, or of other Provenance, is told of no part of the record. */

@@ -2,11 +2,19 @@ import type { RecordId } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { encodeCursor } from '../core/cursor.ts';
 import { withDocumentAddresses } from '../core/document-address.ts';
-import { DOCUMENT_TYPE, type EnforcedQuery, enforceProvenance, enforceSearch, isOfOneRecord } from '../core/enforce.ts';
+import { DOCUMENT_TYPE, type EnforcedQuery, enforceProvenance, enforceSearch } from '../core/enforce.ts';
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
-import { countMatches, type FoundMatch, type FoundRow, findAfter, findAll, findFirst } from '../store/search.ts';
+import {
+  countMatches,
+  type FoundMatch,
+  type FoundRow,
+  findAfter,
+  findAll,
+  findFirst,
+  hasSeveralPractices,
+} from '../store/search.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 
 /** One page of a search, as a Bundle. */
@@ -41,7 +49,7 @@ export async function answerSearch(
 
 /** Clients of NextGen's API read the patient's id on the Bundle: its guide says so. */
 const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery): { readonly id?: string } =>
-  grant.record !== undefined && isOfOneRecord(query) ? { id: grant.record.patientId } : {};
+  grant.record !== undefined && query.place?.kind === 'record' ? { id: grant.record.patientId } : {};
 
 function recordsOf(rows: readonly FoundRow[]): ReadonlyMap<RecordId, number> {
   const counts = new Map<RecordId, number>();
@@ -66,7 +74,7 @@ async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchR
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
   const { position, id, home } = last;
-  const place = query.severalPractices ? { position, id, home } : { position, id };
+  const place = hasSeveralPractices(query) ? { position, id, home } : { position, id };
   return { rows, total, next: encodeCursor({ sort: sortName(sort), ...place, total, asOf }) };
 }
 

@@ -4,47 +4,49 @@ import type { About, Part, Place } from '../core/parts.ts';
 import { allOf, anyOf, type Bind, conditionSql, isAmong, type Subject } from './conditions.ts';
 import { prefixOfReference } from './token-hash.ts';
 
-type Kept = EnforcedQuery['kept'];
+type Practices = Extract<Place, { kind: 'practices' }>;
 
-/** That a row is in one of the parts. The tenant is the first condition of each, and comes from the grant alone. */
-export const partsSql = (rows: Subject, kept: Kept, parts: readonly Part[]): string =>
-  anyOf(parts.map((part) => partSql(rows, kept, part)));
-
-function partSql(rows: Subject, kept: Kept, { place, granted, about }: Part): string {
-  const where = [kept === 'record' ? recordSql(rows, place) : directorySql(rows, place)];
-  if (granted !== undefined) where.push(grantedSql(rows, granted));
-  if (about !== undefined) where.push(aboutSql(rows, about));
-  return allOf(where);
+/** That a row is in the place of the query. The tenant is the first condition of all, and comes from the grant alone. */
+export function placeSql({ kept, place }: EnforcedQuery, home: string, bind: Bind): string {
+  if (place === undefined) return 'false';
+  if (place.kind === 'record') return `${home} = ${bind(place.recordId)}`;
+  if (kept === 'record') return recordsSql(place, home, bind);
+  if (place.patientIds === undefined) return isAmong(home, place.practiceIds, 'int', bind);
+  // Whoever names patients gets the directories of the practices that know them.
+  return `${home} in (${activeRecords('practice_id', place, bind)})`;
 }
 
-/**
- * As an array or a single value PostgreSQL finds the records first and then their rows by key; a semi-join beside another
- * part, under an `or`, would read the whole table. A practice has one record of a patient.
- */
-function recordSql({ alias, bind }: Subject, place: Place): string {
-  if (place.kind === 'record') return `${alias}.record_id = ${bind(place.recordId)}`;
-  const records = activeRecords('record_id', place, bind);
+/** A practice has one record of a patient: as one value PostgreSQL finds its rows in their order. */
+function recordsSql(place: Practices, home: string, bind: Bind): string {
   const isOne = place.practiceIds.length === 1 && place.patientIds?.length === 1;
-  return isOne ? `${alias}.record_id = (${records})` : `${alias}.record_id = any(array(${records}))`;
-}
-
-/** Whoever names patients gets the directories of the practices that know them. */
-function directorySql({ alias, bind }: Subject, place: Place): string {
-  const column = `${alias}.practice_id`;
-  if (place.kind === 'record') throw new Error('a record has no directory');
-  if (place.patientIds === undefined) return isAmong(column, place.practiceIds, 'int', bind);
-  return `${column} = any(array(${activeRecords('practice_id', place, bind)}))`;
+  return `${home} ${isOne ? '=' : 'in'} (${activeRecords('record_id', place, bind)})`;
 }
 
 /** Neither merged into others nor erased. */
-function activeRecords(
-  column: 'record_id' | 'practice_id',
-  { practiceIds, patientIds }: Extract<Place, { kind: 'practices' }>,
-  bind: Bind,
-): string {
+function activeRecords(column: string, { practiceIds, patientIds }: Practices, bind: Bind): string {
   const where = [isAmong('x.practice_id', practiceIds, 'int', bind), "x.state = 'active'"];
   if (patientIds !== undefined) where.push(isAmong('x.patient_id', patientIds, 'uuid', bind));
   return `select x.${column} from record x where ${allOf(where)}`;
+}
+
+/** That a row is in one of the parts of the place; nothing, when one of them is the whole place. */
+export function partsSql(rows: Subject, home: string, parts: readonly Part[]): readonly string[] {
+  if (parts.some(isWhole)) return [];
+  const ways = parts.map((part) => [
+    ...limitSql(rows, home, part),
+    ...(part.about === undefined ? [] : [aboutSql(rows, part.about)]),
+  ]);
+  return [anyOf(ways.map(allOf))];
+}
+
+const isWhole = ({ home, granted, about }: Part): boolean =>
+  home === undefined && granted === undefined && about === undefined;
+
+function limitSql(rows: Subject, column: string, { home, granted }: Omit<Part, 'about'>): readonly string[] {
+  return [
+    ...(home === undefined ? [] : [`${column} = ${rows.bind(home)}`]),
+    ...(granted === undefined ? [] : [grantedSql(rows, granted)]),
+  ];
 }
 
 const grantedSql = (rows: Subject, granted: NonNullable<Ways>): string =>
@@ -53,27 +55,33 @@ const grantedSql = (rows: Subject, granted: NonNullable<Ways>): string =>
 function aboutSql(rows: Subject, { whole, shown }: About): string {
   const values = whole.map((code) => ({ system: undefined, code }));
   const ofTypes = conditionSql(rows, { kind: 'token', index: 'target-type', values });
-  return anyOf([ofTypes, ...shown.map(({ type, parts }) => shownSql(rows, type, parts))]);
+  return anyOf([ofTypes, ...shown.map((one) => shownSql(rows, one))]);
 }
 
 /**
- * That a target of this type is itself among what may be found. A reference is `"Type/id"` in the text, and other elements
- * have references, too: whether it is a target is told by its token. `offset 0` keeps PostgreSQL from making a join of it,
- * which would try each row with each resource of its record.
+ * That a target of this type is itself among what may be found. `offset 0` keeps PostgreSQL from making a join of it, which
+ * would try each row with each resource of its record.
  */
-function shownSql(rows: Subject, type: string, parts: readonly Part[]): string {
-  const { alias, bind } = rows;
+function shownSql({ alias, bind }: Subject, shown: About['shown'][number]): string {
+  const { type } = shown;
   const target: Subject = { alias: 't', type, bind };
-  const named = `regexp_matches(${alias}.content, ${bind(`"${type}/(${UUID})"`)}, 'g') as m (found)`;
-  return `exists (
-    select from resource t
-    where t.record_id = ${alias}.record_id and t.type = ${bind(type)}
-      and t.id = any(array(select m.found[1]::uuid from ${named}))
-      and ${targetToken(bind(prefixOfReference('target', type)))} = any(${alias}.codes)
-      and ${partsSql(target, 'record', parts)} offset 0)`;
+  const where = [
+    `t.record_id = ${alias}.record_id and t.type = ${bind(type)}`,
+    `t.id = any(array(${idsNamed(`${alias}.content`, bind(`"${type}/`))}))`,
+    `${targetToken(bind(prefixOfReference('target', type)))} = any(${alias}.codes)`,
+    ...limitSql(target, 't.record_id', shown),
+  ];
+  return `exists (select from resource t where ${allOf(where)} offset 0)`;
 }
 
-const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+/**
+ * The ids in references of a text, `"Type/id"`, which are not those of targets alone: the token tells. Only what is a UUID
+ * may be read as one; one pattern for both tests would take five times as long, and each row has many references.
+ */
+const idsNamed = (content: string, start: string): string =>
+  `select left(part, 36)::uuid from string_to_table(${content}, ${start}) as part
+   where part like '________-____-____-____-____________"%'
+     and left(part, 37) ~ '^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+"'`;
 
 /** As `tokenOfReference` makes it: the first 64 bits of the digest. */
 const targetToken = (prefix: string): string =>

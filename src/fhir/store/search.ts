@@ -100,15 +100,19 @@ function pageSql(query: EnforcedQuery, source: Source, sort: Sort, limit: number
 
 const columnsSql = ({ home, content }: Source): string => `r.type, r.id, ${home} as home, ${content} as content`;
 
+/** Within a practice no two rows of a type have the same id; among several there may be such. */
+export const hasSeveralPractices = ({ place }: EnforcedQuery): boolean =>
+  place?.kind === 'practices' && place.practiceIds.length > 1;
+
 /** What rows are ordered by, down to where no two are alike. */
 function sortKeys(query: EnforcedQuery, { home }: Source, sort: Sort): readonly [string, ...string[]] {
   const key = sortColumn(query, sort);
-  return query.severalPractices ? [key, 'r.id', home] : [key, 'r.id'];
+  return hasSeveralPractices(query) ? [key, 'r.id', home] : [key, 'r.id'];
 }
 
 /** The same of a page that was found. */
-const pageKeys = ({ severalPractices }: EnforcedQuery): readonly string[] =>
-  severalPractices ? ['page.sort_key', 'page.id', 'page.home'] : ['page.sort_key', 'page.id'];
+const pageKeys = (query: EnforcedQuery): readonly string[] =>
+  hasSeveralPractices(query) ? ['page.sort_key', 'page.id', 'page.home'] : ['page.sort_key', 'page.id'];
 
 function orderSql(keys: readonly string[], { descending }: Sort): string {
   return `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
@@ -125,7 +129,7 @@ export async function findAll(db: Executor, query: EnforcedQuery): Promise<reado
 export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadRow | undefined> {
   const source = sourceOf(query);
   const text = `select ${columnsSql(source)}, r.version, r.last_updated from ${source.from}
-    where ${source.where}${query.severalPractices ? preferSql(query, source) : ''}`;
+    where ${source.where}${hasSeveralPractices(query) ? preferSql(query, source) : ''}`;
   const [row] = await runKept<ReadRow>(db, query, source, text);
   return row;
 }
@@ -147,7 +151,7 @@ export async function readDocument(db: Executor, query: EnforcedQuery, id: strin
   const source = sourceOf(query);
   const text = `select d.content_type, d.bytes, d.resource_id, d.record_id as home from ${source.from}
     join document d on d.record_id = r.record_id and d.resource_id = r.id
-    where ${source.where} and d.id = ${source.bind(id)}${query.severalPractices ? preferSql(query, source) : ''}`;
+    where ${source.where} and d.id = ${source.bind(id)}${hasSeveralPractices(query) ? preferSql(query, source) : ''}`;
   const [row] = await runKept<DocumentRow>(db, query, source, text);
   return row;
 }

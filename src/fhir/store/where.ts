@@ -1,6 +1,6 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { allOf, type Bind, conditionSql } from './conditions.ts';
-import { partsSql } from './parts.ts';
+import { partsSql, placeSql } from './parts.ts';
 
 /** SQL of an enforced query: text with placeholders, and what goes in them. */
 export interface Source {
@@ -27,8 +27,10 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
   const inRecord = query.kept === 'record';
-  const where = [partsSql(rows, query.kept, query.parts), `r.type = ${bind(query.type)}`];
+  const home = inRecord ? 'r.record_id' : 'r.practice_id';
+  const where = [placeSql(query, home, bind), `r.type = ${bind(query.type)}`];
   for (const condition of query.conditions) where.push(conditionSql(rows, condition));
+  where.push(...partsSql(rows, home, query.parts));
   const table = inRecord ? 'resource r' : 'shared_resource r';
   const projected = query.projection !== undefined;
   if (projected && counting) where.push(notHiddenSql(query, bind));
@@ -36,7 +38,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     from: projected && !counting ? `${table} ${projectionSql(query, bind)}` : table,
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
-    home: inRecord ? 'r.record_id' : 'r.practice_id',
+    home,
     bind,
     parameters,
   };

@@ -1,6 +1,6 @@
+import type { Addresses } from '../addresses.ts';
 import { type Parameters, unusableText } from '../parameters.ts';
 import type { Client } from '../ports.ts';
-import type { PipelineDeps } from './pipeline.ts';
 import type { AuthorizeErrorCode } from './redirect.ts';
 
 /** What the checks of the second half see; a fault found by one goes to the client by redirect. */
@@ -8,7 +8,7 @@ export interface Checked {
   readonly client: Client;
   readonly parameters: Parameters;
   readonly unusable: readonly string[];
-  readonly deps: Pick<PipelineDeps, 'addresses' | 'provisionalApps'>;
+  readonly deps: { readonly addresses: Addresses; readonly provisionalApps: 'sandbox' | 'inactive' };
 }
 export type Fault = readonly [code: AuthorizeErrorCode, message: string];
 type Check = (request: Checked) => Fault | undefined;

@@ -81,7 +81,11 @@ async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: D
 }
 
 /** Each is good for one code. */
-async function useUp(tx: Executor, { launch, pushed, redirect, state }: AuthorizationRequest, now: Date): Promise<void> {
+async function useUp(
+  tx: Executor,
+  { launch, pushed, redirect, state }: AuthorizationRequest,
+  now: Date,
+): Promise<void> {
   const refuse = (message: string): never => {
     throw new RedirectableProblem(redirect, state, 'invalid_request', message);
   };

@@ -52,6 +52,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       const form = readForm(request);
       const asking = await whoAnswers(request, reply, form.request);
       if (asking === undefined) return reply;
+      if (form.values['decision'] === 'deny') return refuse(request, asking);
       const words = form.values['words'] ?? '';
       const records = await selectable(deps.records, asking.asked, asking.visitor, words);
       if (records.kind !== 'choice') return showConsent(request, reply, asking, records.record);
@@ -104,7 +105,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       choicePath: `${deps.addresses.authorizePath}/record`,
       switchAccountPath: signInAddress(asked),
     });
-    return reply.code(fault === undefined ? 200 : 400).type(HTML).send(page);
+    return reply
+      .code(fault === undefined ? 200 : 400)
+      .type(HTML)
+      .send(page);
   }
 
   async function showConsent(
@@ -191,7 +195,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       clientId: asked.client.clientId,
       recordId: record?.recordId,
     });
-    throw refusal(asked, 'access_denied', `The ${asked.client.kind === 'staff' ? 'user' : 'patient'} did not allow it.`);
+    throw refusal(
+      asked,
+      'access_denied',
+      `The ${asked.client.kind === 'staff' ? 'user' : 'patient'} did not allow it.`,
+    );
   }
 
   async function orRedirect(
@@ -210,7 +218,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /** That a person denied is an answer, and no fault of the app. */
-  async function logRefusal(request: FastifyRequest, { code: error, message: cause }: RedirectableProblem): Promise<void> {
+  async function logRefusal(
+    request: FastifyRequest,
+    { code: error, message: cause }: RedirectableProblem,
+  ): Promise<void> {
     const { values } = readParameters(request.query, request.body, readForm(request, false).request.values);
     const client = values['client_id'] === undefined ? undefined : await deps.clients.find(values['client_id']);
     if (client === undefined) return;

@@ -57,11 +57,7 @@ function ofPatient(asked: AuthorizationRequest, held: readonly ShareableRecord[]
 }
 
 /** The launch names the record; whoever launched must still be allowed to open it. */
-async function launched(
-  records: Records,
-  asked: AuthorizationRequest,
-  visitor: Visitor,
-): Promise<ShareableRecord> {
+async function launched(records: Records, asked: AuthorizationRequest, visitor: Visitor): Promise<ShareableRecord> {
   const record =
     asked.launch === undefined ? undefined : await records.ofStaffById(visitor.accountId, asked.launch.recordId);
   if (record !== undefined && asksPatient(asked, record)) return record;

@@ -1,8 +1,9 @@
 import { hasNamed, parametersOf, type ResourceScope, resourceScopes, type Scope } from '../../access/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { ConsentGroup, ConsentLine, ConsentPage, ServedTypes } from '../ports.ts';
-import { typesOf, withoutDenied } from '../scopes.ts';
+import { typesOf } from '../scopes.ts';
 import { CATEGORIES, categoryKey, categoryKeys, categoryOf, KINDS, SUPPORTING } from './categories.ts';
+import { withoutDenied } from './narrow.ts';
 
 /** Patient says whose data it is: if asked for, it goes along. */
 const LOCKED = 'Patient';

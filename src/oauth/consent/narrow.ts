@@ -8,9 +8,13 @@ type Denied = ReadonlySet<string>;
 /**
  * The scopes without what the person denied. Whole types leave, a wildcard becomes the list of what is left, and of a
  * type with denied categories only the others are named, because a scope can't name an exception. Then all is said in v2.
- * What staff and backend apps may see is no patient's to deny: `user/` and `system/` stay.
+ * What staff and backend apps may see is no patient's to deny: `user/` and `system/` stay. Asked at every use of a token.
  */
-export function narrow(scopes: readonly Scope[], denied: readonly string[], types: ServedTypes): readonly Scope[] {
+export function withoutDenied(
+  scopes: readonly Scope[],
+  denied: readonly string[],
+  types: ServedTypes,
+): readonly Scope[] {
   if (denied.length === 0) return scopes;
   const all = withWholeTypes(new Set(denied));
   let byCategory = false;

@@ -45,7 +45,8 @@ export function openKeyring(deps: { db: Executor; clock: Clock }): Keyring {
       const all = await keys();
       const over = later(deps.clock.now(), -KEPT);
       const kept = all.filter(
-        (key) => !all.some((next) => next.alg === key.alg && next.activeFrom > key.activeFrom && next.activeFrom < over),
+        (key) =>
+          !all.some((next) => next.alg === key.alg && next.activeFrom > key.activeFrom && next.activeFrom < over),
       );
       return { keys: kept.map(publicHalf) };
     },

@@ -13,7 +13,7 @@ export const choicesOf = (form: Parameters): LaunchChoices => ({
   intent: form['intent']?.trim() ?? '',
   focus: form['focus']?.trim() ?? '',
   // A box that is not ticked is not sent.
-  banner: form['banner'] === 'yes',
+  banner: form['need_patient_banner'] === 'yes',
 });
 
 /** What can be chosen for the picked patient. */

@@ -116,7 +116,8 @@ function faultOf(found: FoundToken, { redirectUri, challenge, jkt }: Presented, 
     return `redirect_uri is not the one that the code was asked for with: it differs at character ${at}. Send the same, letter for letter.`;
   }
   if (found.challenge !== challenge) return pkceMismatch(found.challenge, challenge);
-  if (found.jkt !== null && found.jkt !== jkt) return 'authorize was asked with a dpop_jkt: send a DPoP proof of that key.';
+  if (found.jkt !== null && found.jkt !== jkt)
+    return 'authorize was asked with a dpop_jkt: send a DPoP proof of that key.';
   return found.reason ?? 'The app may not reach this record any more.';
 }
 

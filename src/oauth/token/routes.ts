@@ -1,10 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
-import {
-  authenticateClient,
-  type ClientAuthDeps,
-  claimedClientId,
-} from '../client/client-authentication.ts';
+import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
 import type { AppLog, Client, Refusal } from '../ports.ts';
 import type { TokenAnswer } from './answer.ts';

@@ -48,12 +48,7 @@ async function userinfo({ tokens, addresses, displayName }: UserinfoDeps, reques
   const name = hasNamed(scopes, 'profile') ? await displayName(accountId) : undefined;
   return {
     sub: accountId,
-    ...fhirUserMember(
-      { fhirUser: fhirUser && `${fhirUser.type}/${fhirUser.id}` },
-      { apis },
-      scopes,
-      addresses,
-    ),
+    ...fhirUserMember({ fhirUser: fhirUser && `${fhirUser.type}/${fhirUser.id}` }, { apis }, scopes, addresses),
     ...(name === undefined ? {} : { name }),
   };
 }

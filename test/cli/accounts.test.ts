@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findAccount, recordsOfStaff } from '../../src/people/index.ts';
+import { patient } from '../support/charts.ts';
+import { cliDatabase } from '../support/cli-database.ts';
+import { temporaryFolder } from '../support/folders.ts';
+
+const { run, db } = cliDatabase();
+const LONG = { timeout: 60_000 };
+
+async function load(...resources: readonly object[]): Promise<void> {
+  const file = path.join(temporaryFolder(), 'a.ndjson');
+  writeFileSync(file, resources.map((one) => JSON.stringify(one)).join('\n'));
+  await run('load', file);
+}
+const idOf = async (type: string): Promise<string> =>
+  (await db().queryText<{ id: string }>('select id from shared_resource where type = $1', [type]))[0]?.id ?? '';
+const lastAction = async () =>
+  (
+    await db().queryText<{ kind: string; detail: object }>(
+      'select kind, detail from audit_event order by at desc limit 1',
+      [],
+    )
+  )[0];
+
+describe('staff add', () => {
+  it('needs a Practitioner of that practice’s directory, and shows who is there', LONG, async () => {
+    const words = ['staff', 'add', '--username', 'dana', '--name', 'Dana Doctor, MD', '--practitioner'];
+    expect((await run(...words, 'nobody')).err).toContain('has no Practitioner. Load those who work there');
+    await load(patient('1', 'Ann'), {
+      resourceType: 'Practitioner',
+      id: 'd',
+      name: [{ given: ['Dana'], family: 'Doctor' }],
+    });
+    const id = await idOf('Practitioner');
+    const refused = await run(...words, 'd');
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`${id}  Dana Doctor`)]);
+    expect((await run(...words, id, '--practice', 'Elsewhere')).err).toContain('There is no practice "Elsewhere"');
+    expect(await findAccount(db(), 'dana')).toBeUndefined();
+
+    const { answer } = await run(...words, id);
+    expect(answer).toEqual({
+      username: 'dana',
+      password: expect.stringMatching(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/),
+      name: 'Dana Doctor, MD',
+      practice: 'Live practice',
+    });
+    const account = await findAccount(db(), 'dana');
+    expect(account).toMatchObject({ kind: 'staff', published: false, displayName: 'Dana Doctor, MD' });
+    expect(await recordsOfStaff(db(), account?.accountId as never, '')).toHaveLength(1);
+    expect(await lastAction()).toEqual({
+      kind: 'account',
+      detail: { action: 'add', practice: 2, by: 'command line' },
+    });
+    expect((await run(...words, id)).err).toContain('The username dana is taken');
+  });
+
+  it('an account of staff acts for no patient', LONG, async () => {
+    const [{ id }] = (await run('patients', 'list')).answer;
+    const refused = await run(
+      ...['representations', 'add', id, '--username', 'dana', '--name', 'Dana', '--relationship', 'GUARD'],
+    );
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('an account of staff')]);
+  });
+});
+
+describe('accounts lock and unlock', () => {
+  it('change the account, and keep the reason', LONG, async () => {
+    const [{ id }] = (await run('patients', 'list')).answer;
+    await run('patients', 'add', id, '--username', 'ann');
+    expect((await run('accounts', 'lock', 'ANN', '--reason', 'as she asked')).answer).toEqual({
+      username: 'ANN',
+      locked: true,
+    });
+    expect((await findAccount(db(), 'ann'))?.lockedAt).toBeInstanceOf(Date);
+    expect(await lastAction()).toEqual({
+      kind: 'account',
+      detail: { action: 'lock', reason: 'as she asked', by: 'command line' },
+    });
+    expect((await run('accounts', 'unlock', 'ann')).code).toBe(0);
+    expect((await findAccount(db(), 'ann'))?.lockedAt).toBeNull();
+    expect(await lastAction()).toMatchObject({ detail: { action: 'unlock' } });
+  });
+
+  it('say what is wrong', LONG, async () => {
+    expect(await run('accounts', 'lock', 'nobody')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no account with the username nobody'),
+    });
+    expect((await run('accounts', 'unlock')).err).toContain('Usage: patient-access accounts unlock USERNAME');
+  });
+});

@@ -1,0 +1,277 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appsList, appsLog } from '../../src/cli/apps.ts';
+import { appsAdd } from '../../src/cli/apps-add.ts';
+import { appsSet } from '../../src/cli/apps-change.ts';
+import { appsSecret } from '../../src/cli/apps-secret.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { type Database, openDatabase } from '../../src/database/index.ts';
+import { type ClientId, systemClock as clock, OperatorFault, systemRandom as random } from '../../src/kernel/index.ts';
+import { findApp, openAppLog } from '../../src/registry/index.ts';
+import { cli } from '../support/processes.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const name = `cli_${randomBytes(6).toString('hex')}`;
+const url = Object.assign(new URL(testDatabase()), { pathname: `/${name}` }).href;
+const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-cli-'));
+let admin: Database;
+let db: Database;
+beforeAll(async () => {
+  admin = openDatabase({ connectionString: testDatabase() }, 1);
+  await admin.queryText(`create database ${name}`, []);
+  db = openDatabase({ connectionString: url }, 2);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await db.close();
+  await admin.queryText(`drop database ${name}`, []);
+  await admin.close();
+});
+
+/** One command as the command line runs it, in this process: starting one for each takes most of a second. */
+async function run(words: readonly string[], settings: Record<string, string> = {}) {
+  const command = [appsAdd, appsList, appsLog, appsSecret, appsSet].find(
+    (one) => one.name === words.slice(0, 2).join(' '),
+  );
+  let out = '';
+  const print = (text: string) => {
+    out += text;
+  };
+  const config = readConfig({ DATABASE_URL: url, ...settings });
+  const input = { config, arguments: words.slice(2), folder, json: true, print, remark: () => {} };
+  try {
+    const code = await command?.run(input);
+    return { code, err: '', value: JSON.parse(out) };
+  } catch (error) {
+    if (!(error instanceof OperatorFault)) throw error;
+    return { code: 1, err: error.message, value: undefined };
+  }
+}
+
+const found = async (clientId: string) => {
+  const app = await findApp(db, clock, clientId);
+  if (app === undefined) throw new Error(`${clientId} is not there`);
+  return app;
+};
+
+async function added(...words: string[]) {
+  const { code, err, value } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...words]);
+  if (code !== 0) throw new Error(err);
+  return { ...value, app: await found(value.client_id) };
+}
+
+const CALLBACK = ['--redirect-uri', 'https://app.example/cb'];
+
+function keyFile(): string {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  writeFileSync(
+    path.join(folder, 'keys.json'),
+    JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] }),
+  );
+  return 'keys.json';
+}
+
+describe('apps add', { timeout: 60_000 }, () => {
+  it('registers an app for patients with a secret, unless told otherwise', async () => {
+    const { app, client_secret } = await added(...CALLBACK);
+    expect(client_secret).toMatch(/^[\w-]{43}$/);
+    expect(app).toMatchObject({
+      kind: 'patient',
+      auth: 'secret',
+      state: 'provisional',
+      scope: 'openid fhirUser launch/patient offline_access patient/*.rs',
+      requireAud: false,
+      secretInQuery: true,
+      idTokenAlg: 'RS256',
+      dpopBound: false,
+      mayIntrospect: false,
+    });
+  });
+  it('of a public app, or with every switch', async () => {
+    const open = await added(...CALLBACK, '--public');
+    expect([open.app.auth, open.client_secret]).toEqual(['none', undefined]);
+    const switches = ['--require-aud', '--may-introspect', '--id-token-alg', 'ES256', '--dpop-bound', '--active'];
+    expect((await added(...CALLBACK, ...switches)).app).toMatchObject({
+      requireAud: true,
+      mayIntrospect: true,
+      idTokenAlg: 'ES256',
+      dpopBound: true,
+      state: 'active',
+    });
+  });
+  it('for staff, launched from the desk', async () => {
+    const { app } = await added(...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch');
+    expect(app).toMatchObject({
+      kind: 'staff',
+      launchUri: 'https://app.example/launch',
+      scope: 'openid fhirUser launch offline_access patient/*.rs user/*.rs',
+    });
+  });
+  it('for nobody: with keys of a file in the caller’s folder, at the sandbox or the practices named', async () => {
+    const keys = keyFile();
+    const sandbox = await added('--kind', 'backend', '--jwks', keys);
+    expect(sandbox.app).toMatchObject({
+      kind: 'backend',
+      auth: 'private_key_jwt',
+      scope: 'system/*.rs',
+      practiceIds: [1],
+      jwks: { keys: [{ kid: 'k', crv: 'P-384' }] },
+      redirectUris: [],
+    });
+    expect(sandbox.client_secret).toBeUndefined();
+    const both = ['--practice', 'Live practice', '--practice', 'Sandbox Family Practice'];
+    const named = await added('--kind', 'backend', '--jwks-uri', 'https://app.example/jwks', ...both);
+    expect(named.app).toMatchObject({ practiceIds: [2, 1], jwksUri: 'https://app.example/jwks', jwks: undefined });
+  });
+  it('tells all that is wrong, and how to mend it', async () => {
+    const refused = async (words: string[], settings = {}) => {
+      const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...words], settings);
+      expect(code).toBe(1);
+      return err;
+    };
+    const many = await refused([
+      '--kind',
+      'backend',
+      '--scope',
+      'patient/*.rs',
+      '--redirect-uri',
+      'https://a.example/',
+    ]);
+    for (const words of ['needs keys', 'system/ scopes only', 'leave out its redirect URI'])
+      expect(many).toContain(words);
+    expect(await refused([...CALLBACK, '--kind', 'robot'])).toContain('patient, staff, backend');
+    expect(await refused([...CALLBACK, '--jwks', 'nowhere.json'])).toContain('ENOENT');
+    writeFileSync(path.join(folder, 'broken.json'), '{');
+    expect(await refused([...CALLBACK, '--jwks', 'broken.json'])).toContain('it is not JSON');
+    expect(await refused([...CALLBACK, '--jwks', 'broken.json', '--public'])).toContain('either --public');
+    const nowhere = ['--kind', 'backend', '--jwks', keyFile(), '--practice', 'Nowhere'];
+    expect(await refused(nowhere)).toContain('There is no practice "Nowhere". There are: "Sandbox Family Practice"');
+    const http = [...CALLBACK, '--jwks-uri', 'http://keys.example/'];
+    expect(await refused(http)).toContain('TRUSTED_JWKS_HOSTS');
+    expect(
+      (await run(['apps', 'add', '--name', 'x', '--api', 'r4', ...http], { TRUSTED_JWKS_HOSTS: 'keys.example' })).code,
+    ).toBe(0);
+  });
+});
+
+describe('apps set', { timeout: 60_000 }, () => {
+  it('changes what is named and nothing else', async () => {
+    const { client_id } = await added(...CALLBACK);
+    const words = ['--require-aud', 'on', '--query-secret', 'off', '--may-introspect', 'on', '--id-token-alg', 'ES256'];
+    const { value } = await run(['apps', 'set', client_id, ...words]);
+    expect(value).toMatchObject({
+      require_aud: true,
+      query_secret: false,
+      may_introspect: true,
+      id_token_alg: 'ES256',
+    });
+    expect(await found(client_id)).toMatchObject({
+      requireAud: true,
+      secretInQuery: false,
+      mayIntrospect: true,
+      idTokenAlg: 'ES256',
+      redirectUris: ['https://app.example/cb'],
+    });
+    const uris = 'https://a.example/,com.example.app:/cb';
+    await run([
+      'apps',
+      'set',
+      client_id,
+      '--scope',
+      'patient/Patient.rs',
+      '--redirect-uri',
+      uris,
+      '--require-aud',
+      'off',
+    ]);
+    expect(await found(client_id)).toMatchObject({
+      requireAud: false,
+      secretInQuery: false,
+      scope: 'patient/Patient.rs',
+      redirectUris: ['https://a.example/', 'com.example.app:/cb'],
+    });
+    const rows = await db.queryText<{ detail: object }>(
+      `select detail from audit_event where client_id = $1 and detail->>'action' = 'set' order by at`,
+      [client_id],
+    );
+    expect(rows[1]?.detail).toEqual({
+      action: 'set',
+      changed: ['scope', 'redirect-uri', 'require-aud'],
+      by: 'command line',
+    });
+  });
+  it('refuses what could not be registered', async () => {
+    const { client_id } = await added(...CALLBACK, '--public');
+    for (const [words, message] of [
+      [['--scope', 'system/*.rs'], 'backend apps'],
+      [['--redirect-uri', 'http://a.example/'], 'must use https'],
+      [['--may-introspect', 'on'], 'public'],
+      [['--require-aud', 'maybe'], 'one of: on, off'],
+      [[], 'Usage'],
+    ] as const) {
+      const { code, err } = await run(['apps', 'set', client_id, ...words]);
+      expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+    }
+    expect((await run(['apps', 'set', 'nobody', '--require-aud', 'on'])).err).toContain(
+      'no app with the client_id nobody',
+    );
+  });
+});
+
+describe('apps secret', { timeout: 60_000 }, () => {
+  it('adds a second one, refuses a third, and ends one', async () => {
+    const { client_id, app } = await added(...CALLBACK);
+    const second = await run(['apps', 'secret', client_id, '--expires-in', '30']);
+    expect(second.value.client_secret).toMatch(/^[\w-]{43}$/);
+    expect(new Date(second.value.expires_at).getTime() - Date.now()).toBeGreaterThan(29 * 86_400_000);
+    expect((await found(client_id)).secretHashes).toHaveLength(2);
+    const third = await run(['apps', 'secret', client_id]);
+    expect(third.code).toBe(1);
+    const made = /made at (\S+) and/.exec(third.err)?.[1] ?? '';
+    expect((await run(['apps', 'secret', client_id, '--end', made])).value).toEqual({ client_id, ended: made });
+    const [left] = (await found(client_id)).secretHashes;
+    expect(left).not.toEqual(app.secretHashes[0]);
+    expect((await run(['apps', 'secret', client_id, '--end', made])).err).toContain('no secret made at that time');
+    expect((await run(['apps', 'secret', client_id, '--end', 'then'])).err).toContain('must be a time');
+    expect((await run(['apps', 'secret', client_id, '--expires-in', '0'])).err).toContain('whole number');
+  });
+});
+
+describe('apps list and apps log', { timeout: 60_000 }, () => {
+  it('list shows for whom an app is and how it proves who it is', async () => {
+    const { client_id } = await added('--kind', 'backend', '--jwks', keyFile());
+    const { value } = await run(['apps', 'list']);
+    expect(value.find((app: { client_id: string }) => app.client_id === client_id)).toMatchObject({
+      kind: 'backend',
+      auth: 'private_key_jwt',
+      practices: ['Sandbox Family Practice'],
+      registered_by: 'operator',
+    });
+    const plain = await cli(['apps', 'list'], { DATABASE_URL: url });
+    expect(plain.out).toMatch(new RegExp(`${client_id} +provisional +backend +private_key_jwt +r4 +An app`));
+  });
+  it('log shows why the server refused it, the newest first', async () => {
+    const { client_id } = await added(...CALLBACK);
+    let at = new Date('2026-04-01T12:00:00Z');
+    const log = openAppLog({ db, clock: { now: () => at }, random });
+    const refusal = { clientId: client_id as ClientId, endpoint: 'token', error: 'invalid_grant', requestId: 'r' };
+    log.refused({ ...refusal, cause: 'PKCE verifier does not match' });
+    at = new Date('2026-04-01T12:00:04Z');
+    log.refused({ ...refusal, cause: 'code used 4 s ago' });
+    await log.close();
+    const { value } = await run(['apps', 'log', client_id]);
+    const [last, first] = ['2026-04-01T12:00:04.000Z', '2026-04-01T12:00:00.000Z'];
+    expect(value).toEqual([
+      { at: last, endpoint: 'token', error: 'invalid_grant', cause: 'code used 4 s ago', request_id: 'r' },
+      { at: first, endpoint: 'token', error: 'invalid_grant', cause: 'PKCE verifier does not match', request_id: 'r' },
+    ]);
+    expect((await run(['apps', 'log', client_id, '--limit', '1'])).value).toHaveLength(1);
+    expect((await run(['apps', 'log', client_id, '--limit', 'x'])).err).toContain('whole number');
+    expect((await run(['apps', 'log', 'nobody'])).err).toContain('no app');
+    const plain = await cli(['apps', 'log', client_id], { DATABASE_URL: url });
+    expect(plain.out).toMatch(/when +endpoint +error +cause\n.*\n.* token +invalid_grant +/);
+  });
+});

@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { findAccount, recordsOfAccount } from '../../src/people/index.ts';
+import { patient } from '../support/charts.ts';
+import { cliDatabase } from '../support/cli-database.ts';
+import { temporaryFolder } from '../support/folders.ts';
+
+const { run, db } = cliDatabase();
+
+it('patients add makes an account for one patient, once', { timeout: 60_000 }, async () => {
+  const file = path.join(temporaryFolder(), 'a.ndjson');
+  writeFileSync(file, JSON.stringify(patient('1', 'Ann')));
+  await run('load', file);
+  const [{ id }] = (await run('patients', 'list')).answer;
+  const { answer } = await run('patients', 'add', id.toUpperCase(), '--username', 'ann');
+  expect(answer).toMatchObject({ username: 'ann', patient: id, practice: 'Live practice' });
+  const account = await findAccount(db(), 'ann');
+  expect(account).toMatchObject({ kind: 'patient', lockedAt: null, published: false });
+  expect(await recordsOfAccount(db(), account?.accountId as never)).toMatchObject([
+    { patientId: id, relation: 'self' },
+  ]);
+  expect((await run('patients', 'add', id, '--username', 'ann')).err).toContain('The username ann is taken');
+  expect((await run('patients', 'add', 'nobody')).err).toContain('No patient with the id nobody');
+});

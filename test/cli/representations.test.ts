@@ -1,0 +1,122 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { AccountId } from '../../src/kernel/index.ts';
+import { findAccount, recordsOfAccount } from '../../src/people/index.ts';
+import { patient } from '../support/charts.ts';
+import { cliDatabase } from '../support/cli-database.ts';
+import { temporaryFolder } from '../support/folders.ts';
+
+const { run, db } = cliDatabase();
+const LONG = { timeout: 60_000 };
+
+async function loaded(id: string, name: string): Promise<string> {
+  const file = path.join(temporaryFolder(), 'a.ndjson');
+  writeFileSync(file, JSON.stringify(patient(id, name)));
+  const before = new Set((await run('patients', 'list')).answer.map((one: { id: string }) => one.id));
+  await run('load', file);
+  return (await run('patients', 'list')).answer.find((one: { id: string }) => !before.has(one.id)).id;
+}
+const held = async (username: string) => {
+  const { accountId } = (await findAccount(db(), username)) ?? {};
+  return (await recordsOfAccount(db(), accountId as AccountId)).map(({ patientId, relation }) => [patientId, relation]);
+};
+const add = (id: string, username: string, ...more: readonly string[]) =>
+  run(
+    'representations',
+    'add',
+    id,
+    '--username',
+    username,
+    '--name',
+    'Marta Guardian',
+    '--relationship',
+    'MTH',
+    ...more,
+  );
+
+describe('representations', () => {
+  it('add makes an account with a password, a RelatedPerson in the record, and says who acts', LONG, async () => {
+    const id = await loaded('1', 'Ann');
+    const { answer, code } = await add(id, 'Marta@Example.org');
+    expect(code).toBe(0);
+    expect(answer).toMatchObject({ username: 'marta@example.org', patient: id, name: 'Marta Guardian' });
+    expect(answer.password).toMatch(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/);
+    expect(await held('marta@example.org')).toEqual([[id, 'representative']]);
+    const [row] = await db().queryText<{ content: string }>(
+      `select s.content from representation r
+       join resource s on s.record_id = r.record_id and s.type = 'RelatedPerson' and s.id = r.related_person_id`,
+      [],
+    );
+    expect(JSON.parse(row?.content ?? '')).toMatchObject({
+      resourceType: 'RelatedPerson',
+      id: answer.relatedPersonId,
+      active: true,
+      patient: { reference: `Patient/${id}` },
+      relationship: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }] }],
+      name: [{ text: 'Marta Guardian' }],
+    });
+  });
+
+  it('add takes an account that is there, tells no password, and a second time changes nothing', LONG, async () => {
+    const id = await loaded('2', 'Bea');
+    const [first, again] = [await add(id, 'marta@example.org'), await add(id, 'MARTA@example.org')];
+    expect([first.answer.password, again.answer.password]).toEqual([undefined, undefined]);
+    expect(again.answer.relatedPersonId).toBe(first.answer.relatedPersonId);
+    expect(await held('marta@example.org')).toHaveLength(2);
+    const rows = await db().queryText(`select from resource where type = 'RelatedPerson' and version > 1`, []);
+    expect(rows).toEqual([]);
+  });
+
+  it('end takes the record away with a reason, list shows it, and add gives it back', LONG, async () => {
+    const id = await loaded('3', 'Cleo');
+    await add(id, 'cleo-father');
+    const ended = await run('representations', 'end', id, '--username', 'cleo-father', '--reason', 'of age');
+    expect([ended.code, ended.answer]).toEqual([0, { patient: id, username: 'cleo-father', ended: true }]);
+    expect(await held('cleo-father')).toEqual([]);
+    const { answer } = await run('representations', 'list');
+    expect(answer).toContainEqual(
+      expect.objectContaining({
+        username: 'cleo-father',
+        patient: id,
+        ended_for: 'of age',
+        ended_at: expect.any(String),
+      }),
+    );
+    const twice = await run('representations', 'end', id, '--username', 'cleo-father');
+    expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('does not act for that patient')]);
+    await add(id, 'cleo-father');
+    expect(await held('cleo-father')).toEqual([[id, 'representative']]);
+    const events = await db().queryText<{ action: string }>(
+      `select detail->>'action' as action from audit_event where kind = 'account' order by at desc limit 3`,
+      [],
+    );
+    expect(events.map(({ action }) => action)).toEqual([
+      'add-representation',
+      'end-representation',
+      'add-representation',
+    ]);
+  });
+
+  it('refuses what it can’t be, and leaves nothing behind', LONG, async () => {
+    const id = await loaded('4', 'Dora');
+    await run('patients', 'add', id, '--username', 'dora');
+    const count = async () =>
+      (
+        await db().queryText<{ n: number }>(`select count(*)::int as n from resource where type = 'RelatedPerson'`, [])
+      )[0]?.n;
+    const before = await count();
+    const own = await add(id, 'dora');
+    expect([own.code, own.err]).toEqual([1, expect.stringContaining('the patient’s own account')]);
+    const nobody = await add('00000000-0000-4000-8000-000000000000', 'someone');
+    expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('No patient with the id')]);
+    const unknown = await run('representations', 'add', id, '--username', 'x', '--name', 'X', '--relationship', 'BOSS');
+    expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('GUARD (guardian)')]);
+    const odd = await add(id, 'no spaces');
+    expect([odd.code, odd.err]).toEqual([1, expect.stringContaining("can't be a username")]);
+    const nameless = await run('representations', 'add', id, '--username', 'someone', '--relationship', 'MTH');
+    expect(nameless.err).toContain('Usage: patient-access representations add');
+    expect(await count()).toBe(before);
+    expect(await findAccount(db(), 'someone')).toBeUndefined();
+  });
+});

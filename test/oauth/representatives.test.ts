@@ -1,0 +1,148 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endRepresentation } from '../../src/people/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import {
+  codeOf,
+  type Fields,
+  fhir,
+  PatientBrowser,
+  R4,
+  recordLines,
+  type TokenAnswer,
+  tokenOf,
+} from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const GUARDIAN = { username: 'guardianapitest', password: 'Password1!' };
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+const ask = (browser: PatientBrowser, query: Fields = {}) =>
+  browser.authorize(
+    { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri, ...query },
+    GUARDIAN,
+  );
+
+interface Held {
+  readonly account_id: string;
+  readonly record_id: number;
+  readonly patient_id: string;
+  readonly practice_id: number;
+  readonly relationship: string;
+  readonly name: string;
+  readonly related_person_id: string | null;
+}
+const held = (relationship: string) =>
+  server.db.queryText<Held>(
+    `select x.account_id, x.record_id, r.patient_id, r.practice_id, x.relationship, x.related_person_id, d.name
+     from representation x join account a using (account_id) join record r using (record_id)
+     join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
+     where a.username = 'guardianapitest' and x.relationship = $1 order by d.name`,
+    [relationship],
+  );
+const keyOf = ({ practice_id, patient_id }: Held) => `${practice_id}-${patient_id}`;
+
+async function connectTo(record: Held, query: Fields = {}): Promise<TokenAnswer> {
+  const browser = new PatientBrowser(server.app);
+  const consent = await browser.chooseRecord(await ask(browser, query), keyOf(record));
+  const code = codeOf(await browser.decide(consent));
+  return tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
+}
+const first = async (relationship: string): Promise<Held> => {
+  const [record] = await held(relationship);
+  if (record === undefined) throw new Error(`the guardian has a record: ${relationship}`);
+  return record;
+};
+const refresh = (token: TokenAnswer) =>
+  tokenOf(server.app, {
+    grant_type: 'refresh_token',
+    refresh_token: token.refresh_token ?? '',
+    client_id: app.client_id,
+    client_secret: app.client_secret,
+  });
+
+describe('an account that stands for several records', () => {
+  it('is always asked which, by person and practice, whoever was chosen before', async () => {
+    for (let time = 0; time < 2; time += 1) {
+      const page = await ask(new PatientBrowser(server.app));
+      const lines = recordLines(page.body)
+        .map((line) => JSON.stringify(line))
+        .join('\n');
+      for (const { name } of [...(await held('self')), ...(await held('representative'))])
+        expect(lines).toContain(name);
+      expect(lines).toContain('Sandbox Family Practice');
+      await connectTo(await first('representative'));
+    }
+  });
+
+  it('makes one grant for each record: each token is for its own record alone', async () => {
+    const [own, child] = [await first('self'), await first('representative')];
+    const [ofOwn, ofChild] = [await connectTo(own), await connectTo(child)];
+    expect([ofOwn.patient, ofChild.patient]).toEqual([own.patient_id, child.patient_id]);
+    expect((await fhir(server.app, `${R4}/Patient/${child.patient_id}`, ofOwn.access_token)).statusCode).toBe(404);
+    const grants = await server.db.queryText<{ grant_id: string }>(
+      'select grant_id from consent_grant where account_id = $1 and client_id = $2',
+      [own.account_id, app.client_id],
+    );
+    expect(new Set(grants.map(({ grant_id }) => grant_id)).size).toBeGreaterThanOrEqual(2);
+  });
+
+  it('a key of somebody else’s record is not taken', async () => {
+    const [other] = await server.db.queryText<{ patient_id: string }>(
+      'select patient_id from record where practice_id = 1 and record_id not in (select record_id from representation where account_id = $1) limit 1',
+      [(await first('self')).account_id],
+    );
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.chooseRecord(await ask(browser), keyOf(await first('representative')));
+    const forged = await browser.decide(page, { record: `1-${other?.patient_id}` });
+    expect([forged.status, forged.location]).toEqual([400, undefined]);
+  });
+});
+
+describe('SMART App Launch 2.2 §3.0.2.3: fhirUser of a representative', () => {
+  it('is the RelatedPerson, and patient the one represented; it can be read', async () => {
+    const child = await first('representative');
+    const token = await connectTo(child, { scope: 'openid fhirUser launch/patient patient/Patient.rs' });
+    const fhirUser = String(decodeJwt(token.id_token ?? '')['fhirUser']);
+    expect(token.patient).toBe(child.patient_id);
+    expect(fhirUser).toBe(`http://localhost:8080${R4}/RelatedPerson/${child.related_person_id}`);
+    const read = await fhir(server.app, new URL(fhirUser).pathname, token.access_token);
+    expect(read.json()).toMatchObject({
+      resourceType: 'RelatedPerson',
+      patient: { reference: expect.stringContaining(child.patient_id) },
+    });
+  });
+  it('is the Patient for their own record', async () => {
+    const own = await first('self');
+    const token = await connectTo(own, { scope: 'openid fhirUser patient/Patient.rs' });
+    expect(decodeJwt(token.id_token ?? '')['fhirUser']).toBe(`http://localhost:8080${R4}/Patient/${own.patient_id}`);
+  });
+});
+
+describe('a representation that is over', () => {
+  it('ends the tokens within a second, refresh included, and says why', async () => {
+    const child = await first('representative');
+    const token = await connectTo(child, { scope: 'offline_access patient/*.rs' });
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+    const ids = { accountId: child.account_id as never, recordId: child.record_id as never };
+    await endRepresentation(server.db, server.clock, { ...ids, reason: 'came of age' });
+    server.clock.advance(1000);
+    const refused = await fhir(server.app, `${R4}/Patient`, token.access_token);
+    expect([refused.statusCode, refused.json().issue[0].details.text]).toEqual([
+      401,
+      expect.stringMatching(/no longer acts for/),
+    ]);
+    expect(await refresh(token)).toMatchObject({
+      status: 400,
+      error: 'invalid_grant',
+      error_description: expect.stringMatching(/no longer acts for/),
+    });
+  });
+});

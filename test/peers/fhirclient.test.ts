@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { minutes } from '../../src/kernel/index.ts';
+import type { NewApp } from '../../src/registry/index.ts';
+import { addApp } from '../support/apps.ts';
+import { launchBrowser, startReachableServer } from '../support/browser.ts';
+import { type PageServer, servePages } from '../support/page-server.ts';
+import { DSTU2, R4, SANDBOX_PATIENT } from '../support/patient.ts';
+import type { TestServer } from '../support/server.ts';
+import { signingKeys } from '../support/signing-keys.ts';
+import { SANDBOX_STAFF } from '../support/staff.ts';
+
+// fhirclient is the library that SMART apps in a browser are built with: its finished build, in a browser, on an origin of its own.
+
+const LIBRARY = readFileSync(
+  fileURLToPath(new URL('../../node_modules/fhirclient/build/fhir-client.min.js', import.meta.url)),
+  'utf8',
+);
+const page = (script: string) =>
+  `<!doctype html><title>App</title><script src="/library.js"></script><p id="app"></p>
+   <script>const say = (text) => { document.querySelector('#app').textContent = text }; ${script}</script>`;
+const files = new Map([
+  ['/library.js', LIBRARY],
+  [
+    '/app',
+    page(
+      "FHIR.oauth2.ready().then((client) => { window.client = client; say('Connected') }, (fault) => say(fault.message))",
+    ),
+  ],
+]);
+/** The page that an app begins at. */
+function beginWith(settings: object): void {
+  const all = JSON.stringify({ redirectUri: '/app', ...settings });
+  files.set('/launch', page(`FHIR.oauth2.authorize(${all}).catch((fault) => say(fault.message))`));
+}
+
+let server: TestServer & { origin: string };
+let site: PageServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await startReachableServer();
+  site = await servePages(files);
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+  await server.close();
+});
+
+/** In a browser whose clock goes with the server's. */
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  await context.clock.setSystemTime(server.clock.now());
+  return context.newPage();
+}
+
+const addSiteApp = (options: Partial<NewApp> = {}) =>
+  addApp(server, { auth: 'none', redirectUris: [`${site.origin}/app`], ...options });
+
+async function signIn(on: Page, { username, password } = SANDBOX_PATIENT): Promise<void> {
+  await on.getByLabel('Username').fill(username);
+  await on.getByLabel('Password').fill(password);
+  await on.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const allow = (on: Page) => on.getByRole('button', { name: 'Allow' }).click();
+
+/** What the app says: that it is connected, or why it is not. */
+const outcome = (on: Page) => on.locator('#app', { hasText: /./ }).textContent();
+const connected = async (on: Page) => expect(await outcome(on)).toBe('Connected');
+
+const SCOPE = 'launch/patient openid fhirUser offline_access patient/*.rs';
+
+async function open(on: Page, settings: object): Promise<void> {
+  beginWith({ scope: SCOPE, ...settings });
+  await on.goto(`${site.origin}/launch`);
+}
+
+/** What the app does once it is connected; `client` is the library's. */
+const run = <Result>(on: Page, expression: string): Promise<Result> => on.evaluate<Result>(expression);
+
+describe.each([
+  ['R4', R4, 'MedicationRequest'],
+  ['DSTU2', DSTU2, 'MedicationOrder'],
+])('fhirclient, standalone launch over %s', (_, path, medication) => {
+  it('as a public app: PKCE, the patient, the person, pages of a search, and a refresh of its own accord', async () => {
+    const on = await newPage();
+    const { client_id } = await addSiteApp();
+    await open(on, { iss: `${server.origin}${path}`, clientId: client_id });
+    await signIn(on);
+    await allow(on);
+    await connected(on);
+    expect(await run(on, 'client.state.codeChallenge')).toMatch(/^[\w-]{43}$/);
+
+    const patient = await run<{ resourceType: string; id: string }>(on, 'client.patient.read()');
+    expect(patient).toMatchObject({ resourceType: 'Patient', id: await run(on, 'client.patient.id') });
+    expect(await run(on, 'client.user.fhirUser')).toBe(`Patient/${patient.id}`);
+    expect(await run(on, 'client.user.read().then(({ id }) => id)')).toBe(patient.id);
+
+    const search = `client.request('Observation?_count=20&patient=' + client.patient.id`;
+    const total = await run<number>(on, `${search}).then(({ total }) => total)`);
+    expect(total).toBeGreaterThan(20);
+    expect(await run(on, `${search}, { pageLimit: 0, flat: true }).then((all) => all.length)`)).toBe(total);
+    // the search parameter that means the patient is found in the conformance statement
+    const medicines = `client.patient.request('${medication}').then(({ entry }) => entry[0].resource.resourceType)`;
+    expect(await run(on, medicines)).toBe(medication);
+
+    const token = () => run<string>(on, 'client.getState("tokenResponse.access_token")');
+    const before = await token();
+    server.clock.advance(minutes(61));
+    await on.clock.setSystemTime(server.clock.now());
+    expect(await run(on, 'client.patient.read().then(({ id }) => id)')).toBe(patient.id);
+    expect(await token()).not.toBe(before);
+    expect(await run(on, 'client.patient.id')).toBe(patient.id);
+  });
+});
+
+describe('fhirclient', () => {
+  it('goes on after a reload, without asking anybody', async () => {
+    const on = await newPage();
+    const { client_id } = await addSiteApp();
+    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id });
+    await signIn(on);
+    await allow(on);
+    await connected(on);
+    const id = await run(on, 'client.patient.id');
+    await on.reload();
+    await connected(on);
+    expect(await run(on, 'client.patient.read().then(({ id }) => id)')).toBe(id);
+  });
+
+  it('is told that the patient denied it', async () => {
+    const on = await newPage();
+    const { client_id } = await addSiteApp();
+    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id });
+    await signIn(on);
+    await on.getByRole('button', { name: 'Deny' }).click();
+    expect(await outcome(on)).toMatch(/^access_denied: /);
+  });
+
+  it('may open authorize in a window of its own', async () => {
+    const on = await newPage();
+    const { client_id } = await addSiteApp();
+    const opened = on.waitForEvent('popup');
+    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id, target: 'popup', completeInTarget: false });
+    const popup = await opened;
+    await signIn(popup);
+    await allow(popup);
+    await connected(on);
+    expect(popup.isClosed()).toBe(true);
+    expect(await run(on, 'client.patient.read().then(({ resourceType }) => resourceType)')).toBe('Patient');
+  });
+
+  it.each(['ES384', 'RS384'] as const)('as an app with a key of its own (%s)', async (alg) => {
+    const on = await newPage();
+    const { privateJwk, jwks } = await signingKeys(alg);
+    const { client_id } = await addSiteApp({ auth: 'private_key_jwt', jwks });
+    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id, clientPrivateJwk: privateJwk });
+    await signIn(on);
+    await allow(on);
+    await connected(on);
+    expect(await run(on, 'client.patient.read().then(({ resourceType }) => resourceType)')).toBe('Patient');
+  });
+});
+
+describe('fhirclient, EHR launch', () => {
+  it('opens from the practice’s page with the patient and the visit that staff chose', async () => {
+    const on = await newPage();
+    const scope = 'launch openid fhirUser offline_access patient/*.rs user/Practitioner.rs';
+    const { client_id } = await addSiteApp({ kind: 'staff', launchUri: `${site.origin}/launch`, scope });
+    beginWith({ clientId: client_id, scope });
+
+    await on.goto(`${server.origin}/practice/launch`);
+    await signIn(on, SANDBOX_STAFF);
+    await on.getByLabel('Find a patient').fill('Larkspur');
+    await on.getByRole('button', { name: 'Find' }).click();
+    await on.getByRole('link', { name: /^Ana Marisol Larkspur/ }).click();
+    await on.getByLabel('Which visit is it about?').selectOption({ index: 1 });
+    const encounter = await on.getByLabel('Which visit is it about?').inputValue();
+    await on.getByRole('button', { name: 'Open the app' }).click();
+    await allow(on);
+    await connected(on);
+
+    const family = await run(on, 'client.patient.read().then(({ name }) => name[0].family)');
+    expect(family).toBe('Larkspur');
+    expect(await run(on, 'client.encounter.read().then(({ id }) => id)')).toBe(encounter);
+    expect(await run(on, 'client.user.resourceType')).toBe('Practitioner');
+    expect(await run(on, 'client.user.read().then(({ resourceType }) => resourceType)')).toBe('Practitioner');
+    expect(await run(on, 'client.getState("tokenResponse.need_patient_banner")')).toBe(true);
+    await run(on, 'client.refresh()');
+    expect(await run(on, 'client.encounter.id')).toBe(encounter);
+  });
+});

@@ -1,0 +1,99 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AccountId, systemRandom as random } from '../../src/kernel/index.ts';
+import { addRepresentation, addRepresentative, endRepresentation, lockAccount } from '../../src/people/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { codeOf, connect, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_GUARDIAN } from '../support/staff.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+const asked = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
+
+async function connectFor(name: string) {
+  const browser = new PatientBrowser(server.app);
+  const choice = await browser.authorize(asked(), SANDBOX_GUARDIAN);
+  const consent = await browser.chooseRecord(choice, name);
+  const done = await browser.decide(consent);
+  const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+  return { choice, token };
+}
+
+describe('the sandbox’s guardian connects an app', () => {
+  it('is asked whose record, by person and practice', async () => {
+    const { choice } = await connectFor('Milo');
+    for (const name of ['Claire Elise Meadowlark', 'June Alma Meadowlark', 'Milo Rowan Meadowlark'])
+      expect(choice.body).toContain(name);
+    expect(choice.body).toContain('Sandbox Family Practice');
+  });
+
+  it('SMART App Launch 2.2 §3.0.2.3: for a child fhirUser is the RelatedPerson, which can be read, and patient the child', async () => {
+    const { token } = await connectFor('Milo');
+    const patient = (await fhir(server.app, `${R4}/Patient/${token.patient}`, token.access_token)).json();
+    expect(patient.name[0].text).toBe('Milo Rowan Meadowlark');
+    const fhirUser = new URL(String(decodeJwt(token.id_token ?? '')['fhirUser']));
+    const related = (await fhir(server.app, fhirUser.pathname, token.access_token)).json();
+    expect(related).toMatchObject({
+      resourceType: 'RelatedPerson',
+      patient: { reference: `Patient/${token.patient}` },
+      name: [{ text: 'Claire Meadowlark' }],
+    });
+  });
+
+  it('for herself fhirUser is the Patient', async () => {
+    const { token } = await connectFor('Claire');
+    expect(String(decodeJwt(token.id_token ?? '')['fhirUser'])).toMatch(new RegExp(`/Patient/${token.patient}$`));
+  });
+});
+
+describe('whoever acts for a patient loses what apps may read', () => {
+  let child: LivePerson;
+  let person: { username: string; password: string; accountId: AccountId };
+  beforeAll(async () => {
+    child = await addLivePatient(server);
+    const account = { username: `father-${random.bytes(4).toString('hex')}`, password: 'a long password' };
+    const wanted = { ...account, displayName: 'A Father', published: false };
+    const accountId = await addRepresentative(server.db, { clock: server.clock, random }, wanted);
+    if (accountId === undefined) throw new Error('the username is new');
+    person = { ...account, accountId };
+    const recordId = await recordOf(server, child);
+    await addRepresentation(server.db, { accountId, recordId, relatedPersonId: random.uuid() });
+  });
+  const read = async (token: string) => {
+    // As long as an answer about a token is remembered.
+    server.clock.advance(1001);
+    return (await fhir(server.app, `${R4}/Patient`, token)).statusCode;
+  };
+
+  it('when that ends', async () => {
+    const recordId = await recordOf(server, child);
+    const { access_token, refresh_token = '', patient } = await connect(server.app, app, {}, {}, person);
+    expect([patient, await read(access_token)]).toEqual([child.patientId, 200]);
+    await endRepresentation(server.db, server.clock, { accountId: person.accountId, recordId, reason: '' });
+    expect(await read(access_token)).toBe(401);
+    const { client_id, client_secret } = app;
+    const refreshed = await tokenOf(server.app, {
+      grant_type: 'refresh_token',
+      refresh_token,
+      client_id,
+      client_secret,
+    });
+    expect([refreshed.status, refreshed.error]).toEqual([400, 'invalid_grant']);
+    await addRepresentation(server.db, { accountId: person.accountId, recordId, relatedPersonId: random.uuid() });
+  });
+
+  it('when the account is locked', async () => {
+    const { access_token } = await connect(server.app, app, {}, {}, person);
+    expect(await read(access_token)).toBe(200);
+    await server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, ''));
+    expect(await read(access_token)).toBe(401);
+  });
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { addAccount, findAccount, recordsOfAccount, recordsOfStaff } from '../../src/people/index.ts';
+import { fillSandbox, staleSandbox } from '../../src/sandbox/index.ts';
+import { addLivePatient, recordOf } from '../support/live-patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const account = async (username: string) => {
+  const found = await findAccount(server.db, username);
+  if (found === undefined) throw new Error(`there is ${username}`);
+  return found;
+};
+
+/** As a sandbox that was filled before these accounts were thought of. */
+async function fillAgain(): Promise<void> {
+  await server.db.queryText(`update practice set generated = 'older' where kind = 'sandbox'`, []);
+  expect(await staleSandbox(server.db)).toBeDefined();
+  await fillSandbox(server.db, () => {});
+  expect(await staleSandbox(server.db)).toBeUndefined();
+}
+
+it('filling the sandbox again adds the accounts that are missing, and leaves the others as they are', async () => {
+  const ids = async () =>
+    Promise.all(['patientapitest', 'guardianapitest'].map(async (name) => (await account(name)).accountId));
+  const before = await ids();
+  await server.db.queryText(
+    `with gone as (delete from account where username = 'staffapitest' returning account_id)
+     delete from staff where account_id in (select account_id from gone)`,
+    [],
+  );
+  await server.db.queryText(`delete from representation where relationship = 'representative'`, []);
+  await fillAgain();
+  expect(await ids()).toEqual(before);
+  expect(await recordsOfAccount(server.db, (await account('guardianapitest')).accountId)).toHaveLength(3);
+  expect(await recordsOfStaff(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(20);
+});
+
+it('somebody who had one of the names before keeps it, and is given nothing of the sandbox', async () => {
+  const person = await addLivePatient(server);
+  const recordId = await recordOf(server, person);
+  await server.db.queryText(`delete from account where username in ('guardianapitest', 'staffapitest')`, []);
+  for (const username of ['guardianapitest', 'staffapitest']) {
+    const wanted = { username, password: 'their own', displayName: 'Somebody', recordId, published: false };
+    await addAccount(server.db, { clock: server.clock, random }, wanted);
+  }
+  await fillAgain();
+  for (const username of ['guardianapitest', 'staffapitest']) {
+    const { accountId, kind, published } = await account(username);
+    expect([kind, published]).toEqual(['patient', false]);
+    expect((await recordsOfAccount(server.db, accountId)).map(({ key }) => key)).toEqual([person.key]);
+    expect(await recordsOfStaff(server.db, accountId, '')).toEqual([]);
+  }
+});

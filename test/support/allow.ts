@@ -1,0 +1,12 @@
+import type { FastifyInstance } from 'fastify';
+import { PatientBrowser, SANDBOX_PATIENT } from './patient.ts';
+
+/** A patient opens the address that an app sends them to, signs in and allows everything: where they end up. */
+export async function allowAt(app: FastifyInstance, address: URL, person = SANDBOX_PATIENT): Promise<URL> {
+  const browser = new PatientBrowser(app);
+  const path = address.pathname.replace(/\/authorize$/, '');
+  const query = Object.fromEntries(address.searchParams);
+  const done = await browser.decide(await browser.authorize(query, person, path));
+  if (done.location === undefined) throw new Error(`no redirect: ${done.status} ${done.body}`);
+  return new URL(done.location);
+}
