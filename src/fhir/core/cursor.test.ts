@@ -19,7 +19,7 @@ describe('cursors', () => {
       ...cursor,
       position: '-infinity',
     });
-    expect(decodeCursor(encodeCursor({ ...cursor, home: 2 ** 48 - 1 }))).toEqual({ ...cursor, home: 2 ** 48 - 1 });
+    expect(decodeCursor(encodeCursor({ ...cursor, alike: 2 }))).toEqual({ ...cursor, alike: 2 });
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('cursors', () => {
     ['no list', forged({ id })],
     ['too short', forged([sort, position, id, total])],
     ['too long', forged([sort, position, id, total, asOf, 1, 2])],
-    ['a home that is none', forged([sort, position, id, total, asOf, '1'])],
+    ['a count that is text', forged([sort, position, id, total, asOf, '1'])],
     ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf])],
     ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf])],
     ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf])],

@@ -1,6 +1,6 @@
 import { isUuid, Problem } from '../../kernel/index.ts';
 
-/** Where a page begins, and what page 1 knew. It is no secret and no right: whoever alters it still sees only their record. */
+/** Where a page begins, and what page 1 knew. It is no secret and no right: whoever alters it still sees only what their token is for. */
 export interface Cursor {
   /** Name of the order it belongs to. */
   readonly sort: string;
@@ -11,24 +11,24 @@ export interface Cursor {
   readonly total: number;
   /** The latest change among the matches when page 1 was made. */
   readonly asOf: string;
-  /** Home of the row, where others may have its id. */
-  readonly home?: number;
+  /** How many rows with this sort value and id there were so far; default: that row alone. Two practices may have the same id. */
+  readonly alike?: number;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-export function encodeCursor({ sort, position, id, total, asOf, home }: Cursor): string {
-  const parts = [sort, position, id, total, asOf, ...(home === undefined ? [] : [home])];
+export function encodeCursor({ sort, position, id, total, asOf, alike }: Cursor): string {
+  const parts = [sort, position, id, total, asOf, ...(alike === undefined ? [] : [alike])];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 export function decodeCursor(text: string): Cursor {
   const parts = partsOf(text);
   if (!Array.isArray(parts) || parts.length < 5 || parts.length > 6) throw badCursor();
-  const [sort, position, id, total, asOf, home] = parts as unknown[];
+  const [sort, position, id, total, asOf, alike] = parts as unknown[];
   if (typeof sort !== 'string' || typeof id !== 'string' || !isUuid(id)) throw badCursor();
   const cursor = { sort, position: instant(position), id, total: count(total), asOf: instant(asOf) };
-  return parts.length === 5 ? cursor : { ...cursor, home: count(home) };
+  return parts.length === 5 ? cursor : { ...cursor, alike: count(alike) };
 }
 
 export const badCursor = (): Problem =>

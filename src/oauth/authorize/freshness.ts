@@ -20,8 +20,8 @@ export function isFresh(parameters: Parameters, carried: Parameters, visitor: Vi
 /** The request as it comes back after signing in. */
 export function whenAsked(parameters: Parameters, carried: Parameters, now: Date): Parameters {
   if (!wantsSignIn(parameters) && parameters['max_age'] === undefined) return carried;
-  const before = Number(carried[ASKED_AT] ?? Number.NaN);
-  return { ...carried, [ASKED_AT]: String(before <= now.getTime() ? before : now.getTime()) };
+  const before = Number(carried[ASKED_AT]);
+  return { ...carried, [ASKED_AT]: String(Math.min(before || now.getTime(), now.getTime())) };
 }
 
 export const wantsNobody = (parameters: Parameters): boolean => parameters['prompt'] === 'none';
