@@ -29,7 +29,15 @@ import {
   userinfoRoutes,
   type Visitors,
 } from './oauth/index.ts';
-import { consentPage, homePage, launchPage, recordChoicePage, signedOutPage, signInPage } from './pages/index.ts';
+import {
+  consentPage,
+  homePage,
+  launchPage,
+  recordChoicePage,
+  signedOutPage,
+  signInPage,
+  smartStylePath,
+} from './pages/index.ts';
 import {
   browserCookies,
   findSession,
@@ -64,7 +72,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const { clock = systemClock, random = systemRandom } = overrides;
   const { provisionalApps, publicUrl } = config;
   const secure = publicUrl.startsWith('https:');
-  const addresses = addressesOf(publicUrl, config.prefix);
+  const addresses = addressesOf(publicUrl, config.prefix, smartStylePath);
   const audit = openTrail({ db, clock, random });
   await audit.prepare();
   await ensureKeys(db, clock);

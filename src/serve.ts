@@ -135,7 +135,11 @@ function welcome(config: Config, installation: Installation): string {
     `  Patient Access is listening on ${config.host}:${config.port}`,
     '',
     ...(config.sandbox
-      ? [`  Open              ${config.publicUrl}/demo`, '  Sandbox patient   patientapitest / Password1!']
+      ? [
+          `  Open              ${config.publicUrl}/demo`,
+          '  Sandbox patient   patientapitest / Password1!',
+          `  Sandbox staff     staffapitest / Password1! at ${config.publicUrl}/practice/launch`,
+        ]
       : [`  Open              ${config.publicUrl}/`]),
     `  FHIR R4           ${addresses.fhir.r4}`,
     `  FHIR DSTU2        ${addresses.fhir.dstu2}`,

@@ -4,7 +4,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { projections } from '../fhir/index.ts';
 import { fileInput, type IntakeReport, intake } from '../intake/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
-import { listPractices, type Practice } from '../practices/index.ts';
+import { requirePractice } from '../practices/index.ts';
 import { answer, type Command } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -25,7 +25,7 @@ export const load: Command = {
     const files = positionals.map((name) => fileInput(path.resolve(input.folder, name)));
     const bar = progressBar();
     const report = await withInstallation(input, async ({ db }) => {
-      const { practiceId, name } = practiceNamed(await listPractices(db), values.practice);
+      const { practiceId, name } = await requirePractice(db, values.practice);
       input.remark(`Loading into ${name}.`);
       const options = { practiceId, source, projections, clock, random, onProgress: bar.show };
       return intake(db, options, files);
@@ -39,14 +39,6 @@ export const load: Command = {
 function sourceNamed(name: string): string {
   if (/^[\w.-]{1,64}$/.test(name)) return name;
   throw new OperatorFault('The name of a source is of letters, digits, _, - and ., at most 64.');
-}
-
-function practiceNamed(practices: readonly Practice[], name: string | undefined): Practice {
-  const found = practices.find((practice) => (name === undefined ? practice.kind === 'live' : practice.name === name));
-  if (found !== undefined) return found;
-  throw new OperatorFault(
-    `There is no practice "${name}". There are: ${practices.map((p) => `"${p.name}"`).join(', ')}.`,
-  );
 }
 
 /** On standard error, and only where somebody looks on. */

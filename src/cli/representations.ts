@@ -10,6 +10,7 @@ import {
   OperatorFault,
   systemRandom as random,
 } from '../kernel/index.ts';
+import { endAccessTo } from '../oauth/index.ts';
 import {
   addRepresentation,
   addRepresentative,
@@ -69,7 +70,7 @@ export const representationsAdd: Command = {
 export const representationsEnd: Command = {
   name: 'representations end',
   usage: 'representations end PATIENT_ID --username NAME [--practice NAME] [--reason TEXT]',
-  summary: 'Somebody no longer acts for a patient: they, and the apps they let in, see that record no more.',
+  summary: 'Somebody no longer acts for a patient: neither they nor the apps they let in see that record any more.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
@@ -90,6 +91,11 @@ export const representationsEnd: Command = {
       await db.transaction(async (tx) => {
         const ended = await endRepresentation(tx, clock, { accountId, recordId, reason });
         if (!ended) throw new OperatorFault(`${username} does not act for that patient. See representations list.`);
+        await endAccessTo(tx, clock.now(), {
+          accountId,
+          recordId,
+          reason: 'this person no longer acts for the patient',
+        });
         await record(tx, { accountId, recordId, detail: { action: 'end-representation', reason, by: 'command line' } });
       });
     });

@@ -20,8 +20,8 @@ export interface Addresses {
   readonly fhir: Readonly<Record<Api, string>>;
 }
 
-/** One issuer, whatever spelling of the path a request used. */
-export function addressesOf(publicUrl: string, prefix: string): Addresses {
+/** One issuer, whatever spelling of the path a request used. @param stylePath where the SMART style is served */
+export function addressesOf(publicUrl: string, prefix: string, stylePath = ''): Addresses {
   const issuer = `${publicUrl}${prefix}/patient-oauth`;
   return {
     origin: publicUrl,
@@ -34,7 +34,7 @@ export function addressesOf(publicUrl: string, prefix: string): Addresses {
     par: `${issuer}/par`,
     register: `${issuer}/register`,
     jwks: `${issuer}/.well-known/jwks.json`,
-    smartStyle: `${publicUrl}/assets/smart-style.json`,
+    smartStyle: `${publicUrl}${stylePath}`,
     authorizePath: `${prefix}/patient-oauth/authorize`,
     fhir: {
       r4: `${publicUrl}${prefix}/fhir-api-r4/fhir/r4`,

@@ -2,7 +2,7 @@ export { type Addresses, addressesOf } from './addresses.ts';
 export { type AuthorizeDeps, authorizeRoutes } from './authorize/routes.ts';
 export { type ClientAuthDeps, clientAuthDeps } from './client/client-authentication.ts';
 export { sweepSeen } from './client/seen-once.ts';
-export { type EndedBy, endGrant, type ListedGrant, listGrants } from './consent/store.ts';
+export { type EndedBy, endAccessTo, endGrant, type ListedGrant, listGrants } from './consent/store.ts';
 export { type Keyring, openKeyring } from './keys/keyring.ts';
 export { ensureKeys, rotateKeys } from './keys/store.ts';
 export { launchRoutes } from './launch/routes.ts';

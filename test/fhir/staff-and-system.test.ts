@@ -312,10 +312,13 @@ describe('several practices', () => {
     const { next } = await search(await of([1, 2]), '/Observation?_count=1');
     const cursor = new URL(next ?? '').searchParams.get('_cursor') ?? '';
     const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const forged = Buffer.from(JSON.stringify([...parts.slice(0, 1), 'infinity', id(99), 8, 'infinity', 1]));
-    for (const text of [cursor, forged.toString('base64url')]) {
-      const { numbers } = await search(await of([2]), `/Observation?_cursor=${text}`);
-      expect(numbers.filter((number) => number < 5)).toEqual([]);
+    const forged = (practice: number) =>
+      Buffer.from(JSON.stringify([parts[0], 'infinity', id(99), 8, 'infinity', practice])).toString('base64url');
+    for (const text of [cursor, forged(1), forged(2 ** 52)]) {
+      expect((await search(await of([2]), `/Observation?_cursor=${text}`)).numbers).toEqual(
+        text === cursor ? [8, 5] : [9, 8, 5],
+      );
+      expect((await search(await of([1, 2]), `/Observation?_cursor=${text}`)).total).toBe(8);
     }
   });
 });

@@ -86,7 +86,7 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
         patient: patient.patientId,
         encounter: patient.encounterId,
         need_patient_banner: true,
-        smart_style_url: 'http://localhost:8080/assets/smart-style.json',
+        smart_style_url: expect.stringMatching(/^http:\/\/localhost:8080\/assets\/smart-style\.json/),
         intent: 'reconcile-medications',
         scope: SCOPE,
       });

@@ -19,7 +19,7 @@ describe('cursors', () => {
       ...cursor,
       position: '-infinity',
     });
-    expect(decodeCursor(encodeCursor({ ...cursor, alike: 2 }))).toEqual({ ...cursor, alike: 2 });
+    expect(decodeCursor(encodeCursor({ ...cursor, practice: 2 }))).toEqual({ ...cursor, practice: 2 });
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('cursors', () => {
     ['no list', forged({ id })],
     ['too short', forged([sort, position, id, total])],
     ['too long', forged([sort, position, id, total, asOf, 1, 2])],
-    ['a count that is text', forged([sort, position, id, total, asOf, '1'])],
+    ['a practice that is text', forged([sort, position, id, total, asOf, '1'])],
     ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf])],
     ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf])],
     ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf])],

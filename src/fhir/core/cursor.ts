@@ -11,24 +11,24 @@ export interface Cursor {
   readonly total: number;
   /** The latest change among the matches when page 1 was made. */
   readonly asOf: string;
-  /** How many rows with this sort value and id there were so far; default: that row alone. Two practices may have the same id. */
-  readonly alike?: number;
+  /** Where there are rows of several practices: they may have the same ids. */
+  readonly practice?: number | undefined;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-export function encodeCursor({ sort, position, id, total, asOf, alike }: Cursor): string {
-  const parts = [sort, position, id, total, asOf, ...(alike === undefined ? [] : [alike])];
+export function encodeCursor({ sort, position, id, total, asOf, practice }: Cursor): string {
+  const parts = [sort, position, id, total, asOf, ...(practice === undefined ? [] : [practice])];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 export function decodeCursor(text: string): Cursor {
   const parts = partsOf(text);
   if (!Array.isArray(parts) || parts.length < 5 || parts.length > 6) throw badCursor();
-  const [sort, position, id, total, asOf, alike] = parts as unknown[];
+  const [sort, position, id, total, asOf, practice] = parts as unknown[];
   if (typeof sort !== 'string' || typeof id !== 'string' || !isUuid(id)) throw badCursor();
   const cursor = { sort, position: instant(position), id, total: count(total), asOf: instant(asOf) };
-  return parts.length === 5 ? cursor : { ...cursor, alike: count(alike) };
+  return parts.length === 5 ? cursor : { ...cursor, practice: count(practice) };
 }
 
 export const badCursor = (): Problem =>

@@ -1,8 +1,8 @@
 import { type Grant, mayReadFhirUser, permit, type Reach, requireApi, requirePermit } from '../../access/index.ts';
-import { isUuid, Problem } from '../../kernel/index.ts';
+import { isUuid, type PracticeId, Problem } from '../../kernel/index.ts';
 import { type Condition, idCondition, type ReferenceValue } from './condition.ts';
 import { type EnforceContext, namesOf, requireType } from './context.ts';
-import { homeInContext, isWide, type Part, type Place, partsOf, placeOf } from './parts.ts';
+import { isWide, type Part, type Place, partsOf, placeOf } from './parts.ts';
 import type { SearchRequest } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
@@ -25,8 +25,8 @@ export interface EnforcedQuery {
   readonly parts: readonly Part[];
   /** All must hold. */
   readonly conditions: readonly Condition[];
-  /** The record or practice in context: whose row is read when several have the id. */
-  readonly preferred: number | undefined;
+  /** That of the record in context: whose row is read when several practices have the id. */
+  readonly practice: PracticeId | undefined;
 }
 
 /** The type whose attachments are kept as documents. */
@@ -91,7 +91,7 @@ function queryOf(
     place: placeOf(grant, served, reaches, patientIds),
     parts: partsOf(context, served, reaches),
     conditions,
-    preferred: homeInContext(grant, served),
+    practice: grant.record?.practiceId,
   };
   return query as EnforcedQuery;
 }

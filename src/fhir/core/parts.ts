@@ -66,7 +66,7 @@ export function partsOf(context: EnforceContext, served: ServedType, reaches: re
 }
 
 /** The record in context, or its practice. */
-export const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefined =>
+const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefined =>
   home === 'record' ? record?.recordId : record?.practiceId;
 
 /**

@@ -6,15 +6,7 @@ import { DOCUMENT_TYPE, type EnforcedQuery, enforceProvenance, enforceSearch } f
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
-import {
-  countMatches,
-  type FoundMatch,
-  type FoundRow,
-  findAfter,
-  findAll,
-  findFirst,
-  hasSeveralPractices,
-} from '../store/search.ts';
+import { countMatches, type FoundMatch, type FoundRow, findAfter, findAll, findFirst } from '../store/search.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 
 /** One page of a search, as a Bundle. */
@@ -73,9 +65,8 @@ async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchR
   const { rows, more, total, asOf } = found;
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
-  const { position, id, home } = last;
-  const place = hasSeveralPractices(query) ? { position, id, home } : { position, id };
-  return { rows, total, next: encodeCursor({ sort: sortName(sort), ...place, total, asOf }) };
+  const { position, id, practice } = last;
+  return { rows, total, next: encodeCursor({ sort: sortName(sort), position, id, practice, total, asOf }) };
 }
 
 async function provenanceOf(

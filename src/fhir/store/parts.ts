@@ -1,33 +1,7 @@
-import type { EnforcedQuery } from '../core/enforce.ts';
 import type { Ways } from '../core/granular.ts';
-import type { About, Part, Place } from '../core/parts.ts';
-import { allOf, anyOf, type Bind, conditionSql, isAmong, type Subject } from './conditions.ts';
+import type { About, Part } from '../core/parts.ts';
+import { allOf, anyOf, conditionSql, type Subject } from './conditions.ts';
 import { prefixOfReference } from './token-hash.ts';
-
-type Practices = Extract<Place, { kind: 'practices' }>;
-
-/** That a row is in the place of the query. The tenant is the first condition of all, and comes from the grant alone. */
-export function placeSql({ kept, place }: EnforcedQuery, home: string, bind: Bind): string {
-  if (place === undefined) return 'false';
-  if (place.kind === 'record') return `${home} = ${bind(place.recordId)}`;
-  if (kept === 'record') return recordsSql(place, home, bind);
-  if (place.patientIds === undefined) return isAmong(home, place.practiceIds, 'int', bind);
-  // Whoever names patients gets the directories of the practices that know them.
-  return `${home} in (${activeRecords('practice_id', place, bind)})`;
-}
-
-/** A practice has one record of a patient: as one value PostgreSQL finds its rows in their order. */
-function recordsSql(place: Practices, home: string, bind: Bind): string {
-  const isOne = place.practiceIds.length === 1 && place.patientIds?.length === 1;
-  return `${home} ${isOne ? '=' : 'in'} (${activeRecords('record_id', place, bind)})`;
-}
-
-/** Neither merged into others nor erased. */
-function activeRecords(column: string, { practiceIds, patientIds }: Practices, bind: Bind): string {
-  const where = [isAmong('x.practice_id', practiceIds, 'int', bind), "x.state = 'active'"];
-  if (patientIds !== undefined) where.push(isAmong('x.patient_id', patientIds, 'uuid', bind));
-  return `select x.${column} from record x where ${allOf(where)}`;
-}
 
 /** That a row is in one of the parts of the place; nothing, when one of them is the whole place. */
 export function partsSql(rows: Subject, home: string, parts: readonly Part[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Executor } from '../../database/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
 import type { Sort } from '../core/condition.ts';
 import type { Cursor } from '../core/cursor.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
@@ -17,6 +18,8 @@ export interface FoundRow {
 export interface FoundMatch extends FoundRow {
   /** Its place in the order, as PostgreSQL prints it: what a cursor holds. */
   readonly position: string;
+  /** Where there are rows of several practices. */
+  readonly practice?: number;
 }
 export interface ReadRow extends FoundRow {
   readonly version: number;
@@ -50,10 +53,11 @@ export async function findFirst(db: Executor, query: EnforcedQuery, { sort, limi
   const parameters: unknown[] = [];
   const source = sourceOf(query, { parameters });
   const counted = sourceOf(query, { counting: true, parameters });
+  const practice = source.practice === undefined ? [] : ['page.practice'];
   const text = `with page as materialized (${pageSql(query, source, sort, limit)}),
     counted as (select case when (select count(*) from page) > ${source.bind(limit)} then (${countSql(counted)}) end as facts)
-    select page.type, page.id, page.home, page.content, page.position, counted.facts from page cross join counted
-    ${orderSql(pageKeys(query), sort)}`;
+    select ${[...PAGE_COLUMNS, ...practice].join(', ')}, counted.facts from page cross join counted
+    ${orderSql(['page.sort_key', 'page.id', ...practice], sort)}`;
   const found = await run<FoundMatch & Counted>(db, source, text);
   const counts = factsOf(found[0]) ?? { total: found.length, asOf: '-infinity' };
   return { rows: found.slice(0, limit), more: found.length > limit, ...counts };
@@ -92,27 +96,17 @@ function factsOf(row: Counted | undefined): Pick<Matches, 'total' | 'asOf'> | un
 
 /** One row more than the page has, which tells whether there is a next one. */
 function pageSql(query: EnforcedQuery, source: Source, sort: Sort, limit: number, after?: After): string {
-  const keys = sortKeys(query, source, sort);
+  const key = sortColumn(query, sort);
+  // Of several practices two rows may have the same id.
+  const keys = [key, 'r.id', ...(source.practice === undefined ? [] : [source.practice])];
+  const practice = source.practice === undefined ? '' : `, ${source.practice} as practice`;
   const rest = after === undefined ? '' : ` and ${afterSql(source, keys, sort, after)}`;
-  return `select ${columnsSql(source)}, ${keys[0]}::text as position, ${keys[0]} as sort_key
+  return `select ${columnsSql(source)}, ${key}::text as position, ${key} as sort_key${practice}
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}`;
 }
 
 const columnsSql = ({ home, content }: Source): string => `r.type, r.id, ${home} as home, ${content} as content`;
-
-/** Within a practice no two rows of a type have the same id; among several there may be such. */
-export const hasSeveralPractices = ({ place }: EnforcedQuery): boolean =>
-  place?.kind === 'practices' && place.practiceIds.length > 1;
-
-/** What rows are ordered by, down to where no two are alike. */
-function sortKeys(query: EnforcedQuery, { home }: Source, sort: Sort): readonly [string, ...string[]] {
-  const key = sortColumn(query, sort);
-  return hasSeveralPractices(query) ? [key, 'r.id', home] : [key, 'r.id'];
-}
-
-/** The same of a page that was found. */
-const pageKeys = (query: EnforcedQuery): readonly string[] =>
-  hasSeveralPractices(query) ? ['page.sort_key', 'page.id', 'page.home'] : ['page.sort_key', 'page.id'];
+const PAGE_COLUMNS = ['page.type', 'page.id', 'page.home', 'page.content', 'page.position'];
 
 function orderSql(keys: readonly string[], { descending }: Sort): string {
   return `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
@@ -129,14 +123,16 @@ export async function findAll(db: Executor, query: EnforcedQuery): Promise<reado
 export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadRow | undefined> {
   const source = sourceOf(query);
   const text = `select ${columnsSql(source)}, r.version, r.last_updated from ${source.from}
-    where ${source.where}${hasSeveralPractices(query) ? preferSql(query, source) : ''}`;
+    where ${source.where}${preferSql(query, source)}`;
   const [row] = await runKept<ReadRow>(db, query, source, text);
   return row;
 }
 
-/** That of the record in context, which the client means; always the same one otherwise. */
-const preferSql = ({ preferred = 0 }: EnforcedQuery, { home, bind }: Source): string =>
-  ` order by ${home} = ${bind(preferred)} desc, ${home} limit 1`;
+/** Of several practices' that of the record in context, which the client means; otherwise always the same one. */
+const preferSql = ({ practice = 0 as PracticeId }: EnforcedQuery, source: Source): string =>
+  source.practice === undefined
+    ? ''
+    : ` order by ${source.practice} = ${source.bind(practice)} desc, ${source.practice} limit 1`;
 
 export interface DocumentRow {
   readonly content_type: string;
@@ -151,7 +147,7 @@ export async function readDocument(db: Executor, query: EnforcedQuery, id: strin
   const source = sourceOf(query);
   const text = `select d.content_type, d.bytes, d.resource_id, d.record_id as home from ${source.from}
     join document d on d.record_id = r.record_id and d.resource_id = r.id
-    where ${source.where} and d.id = ${source.bind(id)}${hasSeveralPractices(query) ? preferSql(query, source) : ''}`;
+    where ${source.where} and d.id = ${source.bind(id)}${preferSql(query, source)}`;
   const [row] = await runKept<DocumentRow>(db, query, source, text);
   return row;
 }
@@ -182,7 +178,7 @@ function sortColumn(query: EnforcedQuery, { key }: Sort): string {
  */
 function afterSql({ bind }: Source, keys: readonly string[], sort: Sort, after: After): string {
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
-  if (keys.length > last.length) last.push(`${bind(after.home ?? 0)}::bigint`);
+  if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'} (${last.join(', ')})`;
   const asOf = `r.last_updated <= ${bind(after.asOf)}::timestamptz`;
   return sort.key.kind === 'updated' ? `${position} and ${asOf}` : `${position} and (${asOf} or r.version > 1)`;

@@ -1,16 +1,15 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { allOf, type Bind, conditionSql } from './conditions.ts';
-import { partsSql, placeSql } from './parts.ts';
+import { partsSql } from './parts.ts';
+import { type Origin, originOf } from './place.ts';
 
 /** SQL of an enforced query: text with placeholders, and what goes in them. */
-export interface Source {
+export interface Source extends Pick<Origin, 'home' | 'practice'> {
   /** `resource r …` with its joins. */
   readonly from: string;
   readonly where: string;
   /** Where the text to be served is. */
   readonly content: string;
-  /** Whose row it is: its record, or in the directory its practice. */
-  readonly home: string;
   readonly bind: Bind;
   readonly parameters: readonly unknown[];
 }
@@ -26,12 +25,10 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const { counting = false, parameters = [] } = options;
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
-  const inRecord = query.kept === 'record';
-  const home = inRecord ? 'r.record_id' : 'r.practice_id';
-  const where = [placeSql(query, home, bind), `r.type = ${bind(query.type)}`];
+  const { table, home, practice, isThere } = originOf(query, bind);
+  const where = [isThere, `r.type = ${bind(query.type)}`];
   for (const condition of query.conditions) where.push(conditionSql(rows, condition));
   where.push(...partsSql(rows, home, query.parts));
-  const table = inRecord ? 'resource r' : 'shared_resource r';
   const projected = query.projection !== undefined;
   if (projected && counting) where.push(notHiddenSql(query, bind));
   return {
@@ -39,6 +36,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
     home,
+    practice,
     bind,
     parameters,
   };

@@ -37,6 +37,12 @@ const endFamilies = statement(
   {},
   `update token_family set revoked_at = $2, revoked_for = $3 where grant_id = $1 and revoked_at is null`,
 );
+const endFamiliesTo = statement(
+  'oauth.consent.end-access-to',
+  {},
+  `update token_family f set revoked_at = $3, revoked_for = $4 from consent_grant g
+   where g.grant_id = f.grant_id and g.account_id = $1 and g.record_id = $2 and f.revoked_at is null`,
+);
 const list = statement(
   'oauth.consent.list',
   {
@@ -130,6 +136,15 @@ export async function endGrant(tx: Executor, now: Date, grantId: string, by: End
     accountId: (row.account_id ?? undefined) as AccountId | undefined,
     recordId: (row.record_id ?? undefined) as RecordId | undefined,
   };
+}
+
+/** Ends all that apps hold of a record through one person, for good: that person may act for it again one day. */
+export async function endAccessTo(
+  tx: Executor,
+  now: Date,
+  { accountId, recordId, reason }: Pick<ConsentKey, 'accountId' | 'recordId'> & { readonly reason: string },
+): Promise<void> {
+  await tx.query(endFamiliesTo, [accountId, recordId, now, reason]);
 }
 
 export type ListedGrant = NonNullable<(typeof list)['row']>;

@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
-import type { AccountId, ClientId, RecordId } from '../../kernel/index.ts';
+import { type AccountId, type ClientId, later, type RecordId, seconds } from '../../kernel/index.ts';
 import type { LaunchContext } from './context.ts';
 
 /** What a launch token stands for. SMART App Launch 2.2 §2.0.9 */
@@ -16,6 +16,9 @@ export interface NewLaunch extends Launch {
   readonly hash: Buffer;
   readonly expiresAt: Date;
 }
+
+/** Whoever presses Allow twice is not sent back to the chart: the browser has thrown away the first answer. */
+const REPEATED_WITHIN = seconds(10);
 
 const insert = statement(
   'oauth.launch.insert',
@@ -37,7 +40,8 @@ const find = statement(
 const use = statement(
   'oauth.launch.use',
   { hash: 'bytea' },
-  'update launch set used_at = $2 where hash = $1 and used_at is null and expires_at > $2 returning hash',
+  `update launch set used_at = coalesce(used_at, $2)
+   where hash = $1 and expires_at > $2 and (used_at is null or used_at > $3) returning hash`,
 );
 const sweep = statement('oauth.launch.sweep', {}, 'delete from launch where expires_at < $1');
 
@@ -54,7 +58,7 @@ export async function findLaunch(
 ): Promise<Launch | 'used' | 'expired' | undefined> {
   const [row] = await db.query(find, [hash]);
   if (row === undefined) return undefined;
-  if (row.used_at !== null) return 'used';
+  if (row.used_at !== null && row.used_at <= later(now, -REPEATED_WITHIN)) return 'used';
   if (row.expires_at <= now) return 'expired';
   return {
     clientId: row.client_id as ClientId,
@@ -64,9 +68,9 @@ export async function findLaunch(
   };
 }
 
-/** A launch is good once: of several that use it at the same moment one is told true. */
+/** A launch is good once, by the person who launched and for the app it was made for. */
 export async function useLaunch(tx: Executor, hash: Buffer, now: Date): Promise<boolean> {
-  return (await tx.query(use, [hash, now])).length > 0;
+  return (await tx.query(use, [hash, now, later(now, -REPEATED_WITHIN)])).length > 0;
 }
 
 /** @param before keeps what expired later, so that an app that comes late can be told so */

@@ -1,0 +1,54 @@
+import type { EnforcedQuery } from '../core/enforce.ts';
+import type { Place } from '../core/parts.ts';
+import { allOf, type Bind, isAmong } from './conditions.ts';
+
+/** Where rows come from. */
+export interface Origin {
+  readonly table: string;
+  /** Whose row it is: its record, or in the directory its practice. */
+  readonly home: string;
+  /** Whose practice's, where rows may be of several. Within one no two rows of a type have the same id. */
+  readonly practice: string | undefined;
+  /** That a row is in the place of the query: the first condition of all, and it comes from the grant alone. */
+  readonly isThere: string;
+}
+
+export const originOf = ({ kept, place }: EnforcedQuery, bind: Bind): Origin =>
+  kept === 'record' ? records(place, bind) : directories(place, bind);
+
+function records(place: Place | undefined, bind: Bind): Origin {
+  const origin = { table: 'resource r', home: 'r.record_id', practice: undefined };
+  if (place === undefined) return { ...origin, isThere: 'false' };
+  if (place.kind === 'record') return { ...origin, isThere: `r.record_id = ${bind(place.recordId)}` };
+  const active = activeSql(place, bind);
+  // A practice has one record of a patient: as one value PostgreSQL finds its rows in their order.
+  if (place.practiceIds.length === 1 && place.patientIds?.length === 1) {
+    return { ...origin, isThere: `r.record_id = (select x.record_id from record x where ${active})` };
+  }
+  const table = 'resource r join record x on x.record_id = r.record_id';
+  return { ...origin, table, practice: ofSeveral(place, 'x.practice_id'), isThere: active };
+}
+
+function directories(place: Place | undefined, bind: Bind): Origin {
+  const origin = { table: 'shared_resource r', home: 'r.practice_id', practice: undefined };
+  if (place === undefined) return { ...origin, isThere: 'false' };
+  if (place.kind === 'record') throw new Error('a record has no directory');
+  const practice = ofSeveral(place, 'r.practice_id');
+  if (place.patientIds === undefined) {
+    return { ...origin, practice, isThere: isAmong('r.practice_id', place.practiceIds, 'int', bind) };
+  }
+  // Whoever names patients gets the directories of the practices that know them.
+  const practices = `select x.practice_id from record x where ${activeSql(place, bind)}`;
+  return { ...origin, practice, isThere: `r.practice_id in (${practices})` };
+}
+
+type Practices = Extract<Place, { kind: 'practices' }>;
+
+const ofSeveral = ({ practiceIds }: Practices, column: string) => (practiceIds.length > 1 ? column : undefined);
+
+/** Of the records of practices those that are neither merged into others nor erased. */
+function activeSql({ practiceIds, patientIds }: Practices, bind: Bind): string {
+  const where = [isAmong('x.practice_id', practiceIds, 'int', bind), "x.state = 'active'"];
+  if (patientIds !== undefined) where.push(isAmong('x.patient_id', patientIds, 'uuid', bind));
+  return allOf(where);
+}
