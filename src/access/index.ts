@@ -1,2 +1,3 @@
 export * from './grant.ts';
+export * from './limits.ts';
 export * from './scope.ts';

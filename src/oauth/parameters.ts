@@ -38,8 +38,6 @@ export const unusableText = (names: readonly string[]): string =>
 
 /** Characters of a form-encoded authorization request: it has to fit in an address, and once more inside another. */
 export const LONGEST_REQUEST = 6000;
-/** Characters of a `scope`: more than every type, twice. */
-export const LONGEST_SCOPE = 3000;
 
 /** For the token and revocation endpoints: what can't be used is refused. */
 export function requireSingle(read: ReadParameters): Parameters {

@@ -1,15 +1,13 @@
-import { parseScopes, printScope, type Scope } from '../access/index.ts';
+import { parseScopes, printScope, type Scope, tooMuchScope } from '../access/index.ts';
 import type { AppKind } from './app.ts';
-
-/** Each scope that is asked for is held against each that is registered. */
-const LONGEST_SCOPE = 3000;
 
 /** What is wrong with the scopes an app wants to register: none may be there that it could never be granted. */
 export function scopeFaults(kind: AppKind, text: string): readonly string[] {
   const { scopes, unknown } = parseScopes(text);
   const faults: string[] = [];
   if (unknown.length > 0) faults.push(`These are no scopes: ${unknown.join(' ')}.`);
-  if (text.length > LONGEST_SCOPE) faults.push(`Scopes have at most ${LONGEST_SCOPE} characters together.`);
+  const tooMuch = tooMuchScope(text);
+  if (tooMuch !== undefined) faults.push(tooMuch);
   if (scopes.length === 0) faults.push('An app needs at least one scope.');
   const wrong = scopes.map((scope) => ({ scope, reason: obstacle(kind, scope) }));
   for (const reason of new Set(wrong.map((one) => one.reason).filter((one) => one !== undefined))) {

@@ -498,6 +498,19 @@ describe('what a token of a narrowed grant shows', () => {
     expect((await fhir(server.app, `${R4}/Condition`, access_token)).statusCode).toBe(403);
   });
 
+  it('RFC 6749 §6: a refresh may ask for just what was answered, however long that is', async () => {
+    const { client_id, client_secret } = app;
+    const scope = 'launch/patient offline_access patient/*.read patient/*.rs patient/*.r patient/*.s';
+    const connected = await connect(server.app, app, { scope }, { allow: but(allKeys, 'Observation:sdoh') });
+    expect(connected.scope.length).toBeGreaterThan(3000);
+    const refresh = (asked: string, refresh_token = '') =>
+      tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret, scope: asked });
+    const same = await refresh(connected.scope, connected.refresh_token);
+    expect(same.scope).toBe(connected.scope);
+    const [last = ''] = connected.scope.split(' ').slice(-1);
+    expect((await refresh(last, same.refresh_token)).scope).toBe(last);
+  });
+
   it('a category denied later is taken from older tokens of the app, and their refresh says so', async () => {
     const { client_id, client_secret } = app;
     const older = await connect(server.app, app);

@@ -213,7 +213,11 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
   });
   it('invalid_client_metadata: what is too long', async () => {
     const long: [object, string][] = [
-      [{ scope: `openid ${'patient/Patient.rs '.repeat(200)}` }, 'more than 3000 characters'],
+      [{ scope: `openid ${'patient/Patient.rs '.repeat(200)}` }, 'at most 3000 characters'],
+      [
+        { scope: Array.from({ length: 41 }, (_, i) => `patient/*.rs?code=${i}`).join(' ') },
+        'At most 40 granular scopes',
+      ],
       [{ client_name: 'x'.repeat(300) }, 'at most 200 characters'],
       [{ software_id: 'x'.repeat(201) }, 'software_id must be text of at most 200'],
     ];

@@ -1,9 +1,9 @@
-import type { Scope } from '../../access/index.ts';
+import { type Scope, tooMuchScope } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
 import { findPushed, REQUEST_URI } from '../par/store.ts';
-import { LONGEST_REQUEST, LONGEST_SCOPE, type Parameters, type ReadParameters } from '../parameters.ts';
+import { LONGEST_REQUEST, type Parameters, type ReadParameters } from '../parameters.ts';
 import type { AppLog, Client, Clients, ServedTypes } from '../ports.ts';
 import { grantable } from '../scopes.ts';
 import { CHECKS, type Fault } from './checks.ts';
@@ -68,6 +68,8 @@ export async function checkRequest(
   }
   const launch = await launchOf(deps, client, parameters['launch']);
   if (typeof launch === 'string') return refuse(['invalid_request', launch]);
+  const scopes = scopesOf(client, parameters['scope'], launch !== undefined, deps);
+  if (typeof scopes === 'string') return refuse(['invalid_scope', scopes]);
   return {
     client,
     redirect,
@@ -75,7 +77,7 @@ export async function checkRequest(
     nonce: parameters['nonce'],
     challenge: parameters['code_challenge'],
     dpopJkt: parameters['dpop_jkt'],
-    scopes: scopesOf(client, parameters['scope'], launch !== undefined, deps) ?? refuse(NO_SCOPE),
+    scopes,
     guide: parameters['scope'] === undefined,
     launch,
     parameters,
@@ -84,20 +86,18 @@ export async function checkRequest(
   };
 }
 
-const NO_SCOPE: Fault = [
-  'invalid_scope',
-  'None of these scopes can be granted: the app did not register them, or they are no scopes of this server.',
-];
-
+/** What may be granted, or why nothing may. */
 function scopesOf(
   client: Client,
   asked: string | undefined,
   launch: boolean,
   { types }: PipelineDeps,
-): readonly Scope[] | undefined {
-  if ((asked?.length ?? 0) > LONGEST_SCOPE) return undefined;
+): readonly Scope[] | string {
+  const tooMuch = tooMuchScope(asked ?? '');
+  if (tooMuch !== undefined) return tooMuch;
   const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch });
-  return scopes.length === 0 ? undefined : scopes;
+  if (scopes.length > 0) return scopes;
+  return 'None of these scopes can be granted: the app did not register them, or they are no scopes of this server.';
 }
 
 function refuseEndless(parameters: Parameters): void {

@@ -1,5 +1,4 @@
-import { parseScopes, printScopes, type Scope } from '../../access/index.ts';
-import { LONGEST_SCOPE } from '../parameters.ts';
+import { parseScopes, printScopes, type Scope, tooMuchScope } from '../../access/index.ts';
 import type { Client } from '../ports.ts';
 import { KEPT } from './kept.ts';
 import type { RegistrationFault, WantedApp } from './registrar.ts';
@@ -65,7 +64,8 @@ const CODE = 'authorization_code';
 /** What can be granted of the scopes; the others are left out. */
 function readScope(text: string | undefined, fault: (message: string) => void): string {
   if (text === undefined || text.trim() === '') return DEFAULT_SCOPE;
-  if (text.length > LONGEST_SCOPE) fault(`scope has more than ${LONGEST_SCOPE} characters.`);
+  const tooMuch = tooMuchScope(text);
+  if (tooMuch !== undefined) fault(tooMuch);
   const scopes = parseScopes(text).scopes.filter(canBeGranted);
   if (scopes.length === 0)
     fault('scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser …');

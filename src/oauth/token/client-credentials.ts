@@ -1,7 +1,6 @@
-import { printScopes } from '../../access/index.ts';
+import { printScopes, tooMuchScope } from '../../access/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import { LONGEST_SCOPE } from '../parameters.ts';
 import { grantable } from '../scopes.ts';
 import type { TokenAnswer } from './answer.ts';
 import type { GrantDeps, TokenRequest } from './exchange-code.ts';
@@ -19,14 +18,13 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
     });
   }
   const asked = required(parameters, 'scope');
+  const tooMuch = tooMuchScope(asked);
   const scopes =
-    asked.length > LONGEST_SCOPE
-      ? []
-      : grantable(asked, client.scope, deps.types, { kind: client.kind, launch: false });
+    tooMuch === undefined ? grantable(asked, client.scope, deps.types, { kind: client.kind, launch: false }) : [];
   if (scopes.length === 0) {
     throw new Problem('invalid_scope', {
       status: 400,
-      message: `None of these scopes can be granted. This app has registered: ${client.scope}`,
+      message: tooMuch ?? `None of these scopes can be granted. This app has registered: ${client.scope}`,
     });
   }
   const now = deps.clock.now();

@@ -1,7 +1,6 @@
-import { coversAll, intersect, parseScopes, printScopes } from '../../access/index.ts';
+import { coversAll, intersect, parseScopes, printScope, printScopes, tooMuchScope } from '../../access/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import { LONGEST_SCOPE } from '../parameters.ts';
 import { scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
 import { consumeRefresh, type Minted, repeatExchange, type ToMint } from './consume.ts';
 import { type GrantDeps, type TokenRequest, toMint } from './exchange-code.ts';
@@ -62,7 +61,10 @@ async function narrowedScope(
   if (found === undefined || found.clientId !== client.clientId || !found.good) return null;
   const held = parseScopes(found.scope).scopes;
   const wanted = parseScopes(asked);
-  if (asked.length > LONGEST_SCOPE || wanted.unknown.length > 0 || !coversAll(held, wanted.scopes)) {
+  const answered = new Set(scopesNow(found, deps.types).map(printScope));
+  // What was answered may be longer than what can be asked for: narrowed to categories, one scope becomes several.
+  if (wanted.unknown.length === 0 && wanted.scopes.every((scope) => answered.has(printScope(scope)))) return asked;
+  if (tooMuchScope(asked) !== undefined || wanted.unknown.length > 0 || !coversAll(held, wanted.scopes)) {
     throw new Problem('invalid_scope', {
       status: 400,
       message: `A refresh can't ask for more than was granted: ${found.scope}. Leave scope out to get all of it.`,

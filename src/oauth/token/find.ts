@@ -23,6 +23,7 @@ const find = statement(
     challenge: 'text?',
     jkt: 'text?',
     scope: 'text',
+    denied: '_text',
     client_id: 'text',
     account_id: 'uuid?',
     record_id: 'int8?',
@@ -40,7 +41,7 @@ const find = statement(
     good: 'bool',
   },
   `select t.kind, t.expires_at, t.used_at, t.successor, t.redirect_uri, t.challenge, t.jkt,
-     coalesce(t.scope, f.scope) as scope, g.client_id, g.account_id, f.record_id, f.grant_id, g.subject,
+     coalesce(t.scope, f.scope) as scope, g.denied, g.client_id, g.account_id, f.record_id, f.grant_id, g.subject,
      f.revoked_for, f.revoked_at is not null as revoked, g.ended_by, g.revoked_at is not null as ended,
      coalesce(least(f.expires_at, g.expires_at) <= $1, false) as expired, a.state as app_state,
      u.locked_at is not null as locked, x.account_id is not null as represented,
@@ -61,6 +62,8 @@ export interface FoundToken extends Subject {
   readonly jkt: string | null;
   /** Of the token itself when it was narrowed, else of its family. */
   readonly scope: string;
+  /** Types and categories the patient denied since. */
+  readonly denied: readonly string[];
   /** Whether app, grant, record and session still allow it. */
   readonly good: boolean;
   /** Why it is not good, in words for the app and its developer; undefined while it is, or when the token itself is at fault. */
@@ -80,6 +83,7 @@ export async function findToken(db: Executor, now: Date, token: TokenText): Prom
     challenge: row.challenge,
     jkt: row.jkt,
     scope: row.scope,
+    denied: row.denied,
     good: row.good,
     reason: row.good ? undefined : reasonOf(row),
   };
