@@ -1,4 +1,4 @@
-import { parseScopes, printScope, type Scope, tooMuchScope } from '../access/index.ts';
+import { parseScopes, printScope, type Scope, tooMuchToRegister } from '../access/index.ts';
 import type { AppKind } from './app.ts';
 
 /** What is wrong with the scopes an app wants to register: none may be there that it could never be granted. */
@@ -6,7 +6,7 @@ export function scopeFaults(kind: AppKind, text: string): readonly string[] {
   const { scopes, unknown } = parseScopes(text);
   const faults: string[] = [];
   if (unknown.length > 0) faults.push(`These are no scopes: ${unknown.join(' ')}.`);
-  const tooMuch = tooMuchScope(text);
+  const tooMuch = tooMuchToRegister(text);
   if (tooMuch !== undefined) faults.push(tooMuch);
   if (scopes.length === 0) faults.push('An app needs at least one scope.');
   const wrong = scopes.map((scope) => ({ scope, reason: obstacle(kind, scope) }));

@@ -216,7 +216,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
       [{ scope: `openid ${'patient/Patient.rs '.repeat(200)}` }, 'at most 3000 characters'],
       [
         { scope: Array.from({ length: 41 }, (_, i) => `patient/*.rs?code=${i}`).join(' ') },
-        'At most 40 granular scopes',
+        'at most 40 granular scopes',
       ],
       [{ client_name: 'x'.repeat(300) }, 'at most 200 characters'],
       [{ software_id: 'x'.repeat(201) }, 'software_id must be text of at most 200'],

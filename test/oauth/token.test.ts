@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/index.ts';
+import { sweepTokens } from '../../src/oauth/index.ts';
 import { addApp, setState, type TestApp } from '../support/apps.ts';
 import { addLivePatient } from '../support/live-patient.ts';
 import {
@@ -48,6 +49,7 @@ const refresh = (refresh_token: string | undefined, changes: Fields = {}) =>
 const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 });
+const HOUR = 3_600_000;
 const works = async (token: string) => (await fhir(server.app, `${R4}/Patient`, token)).statusCode === 200;
 
 describe('RFC 6749 §5.1: the answer', () => {
@@ -273,6 +275,16 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const reused = await refresh(first.refresh_token);
     expect([reused.status, reused.error]).toEqual([400, 'invalid_grant']);
     expect(await works(second.access_token)).toBe(false);
+    expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
+  });
+
+  it('repeated when it would have expired is reuse all the same, however much was swept meanwhile', async () => {
+    const first = await exchange(await newCode());
+    server.clock.advance(40 * HOUR);
+    const second = await refresh(first.refresh_token);
+    server.clock.advance(10 * HOUR);
+    await sweepTokens(server.db, server.clock.now());
+    expect((await refresh(first.refresh_token)).error_description).toMatch(/was exchanged 36000 s ago/);
     expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
   });
 

@@ -1,4 +1,4 @@
-import { type Scope, tooMuchScope } from '../../access/index.ts';
+import { type Scope, tooMuchToAsk } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
@@ -93,7 +93,7 @@ function scopesOf(
   launch: boolean,
   { types }: PipelineDeps,
 ): readonly Scope[] | string {
-  const tooMuch = tooMuchScope(asked ?? '');
+  const tooMuch = tooMuchToAsk(asked ?? '');
   if (tooMuch !== undefined) return tooMuch;
   const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch });
   if (scopes.length > 0) return scopes;

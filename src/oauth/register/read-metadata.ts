@@ -1,4 +1,4 @@
-import { parseScopes, printScopes, type Scope, tooMuchScope } from '../../access/index.ts';
+import { parseScopes, printScopes, type Scope, tooMuchToRegister } from '../../access/index.ts';
 import type { Client } from '../ports.ts';
 import { KEPT } from './kept.ts';
 import type { RegistrationFault, WantedApp } from './registrar.ts';
@@ -64,7 +64,7 @@ const CODE = 'authorization_code';
 /** What can be granted of the scopes; the others are left out. */
 function readScope(text: string | undefined, fault: (message: string) => void): string {
   if (text === undefined || text.trim() === '') return DEFAULT_SCOPE;
-  const tooMuch = tooMuchScope(text);
+  const tooMuch = tooMuchToRegister(text);
   if (tooMuch !== undefined) fault(tooMuch);
   const scopes = parseScopes(text).scopes.filter(canBeGranted);
   if (scopes.length === 0)

@@ -1,4 +1,4 @@
-import { coversAll, intersect, parseScopes, printScope, printScopes, tooMuchScope } from '../../access/index.ts';
+import { coversAll, intersect, parseScopes, printScope, printScopes, tooMuchToAsk } from '../../access/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
@@ -64,7 +64,7 @@ async function narrowedScope(
   const answered = new Set(scopesNow(found, deps.types).map(printScope));
   // What was answered may be longer than what can be asked for: narrowed to categories, one scope becomes several.
   if (wanted.unknown.length === 0 && wanted.scopes.every((scope) => answered.has(printScope(scope)))) return asked;
-  if (tooMuchScope(asked) !== undefined || wanted.unknown.length > 0 || !coversAll(held, wanted.scopes)) {
+  if (tooMuchToAsk(asked) !== undefined || wanted.unknown.length > 0 || !coversAll(held, wanted.scopes)) {
     throw new Problem('invalid_scope', {
       status: 400,
       message: `A refresh can't ask for more than was granted: ${found.scope}. Leave scope out to get all of it.`,
