@@ -1,4 +1,4 @@
-import { parseScopes, resourceScopes } from './scope.ts';
+import { parseScopes, resourceScopes, type Scope } from './scope.ts';
 
 /** Characters of a scope list: more than every type, twice. */
 const LONGEST = 3000;
@@ -14,3 +14,12 @@ export function tooMuchToRegister(text: string): string | undefined {
   if (granular <= MOST_GRANULAR) return tooMuchToAsk(text);
   return `An app registers at most ${MOST_GRANULAR} granular scopes. Name several values in one: ?category=a,b.`;
 }
+
+/** Scopes that can be granted together: each is held against each request that uses them. */
+const MOST_GRANTED = 400;
+
+/** Scopes that are few by themselves can meet in very many. */
+export const tooManyToGrant = (scopes: readonly Scope[]): string | undefined =>
+  scopes.length > MOST_GRANTED
+    ? `These scopes come to more than ${MOST_GRANTED}, as they meet with those that are registered. Ask for fewer granular ones.`
+    : undefined;
