@@ -16,7 +16,7 @@ export function tooMuchToRegister(text: string): string | undefined {
 }
 
 /** Scopes that can be granted together: each is held against each request that uses them. */
-const MOST_GRANTED = 400;
+export const MOST_GRANTED = 400;
 
 /** Scopes that are few by themselves can meet in very many. */
 export const tooManyToGrant = (scopes: readonly Scope[]): string | undefined =>

@@ -32,6 +32,8 @@ export interface Client {
   readonly dpopBound: boolean;
   /** A resource server: may ask about the tokens of other apps. RFC 7662 §4 */
   readonly mayIntrospect: boolean;
+  /** SHA-256 of its registration access token (RFC 7592); undefined: an operator registered it. */
+  readonly registrationHash: Uint8Array | undefined;
 }
 
 export interface Clients {
@@ -169,6 +171,12 @@ export interface ConsentPage {
   readonly record: ShareableRecord | undefined;
   /** Whether there were others to choose from. */
   readonly chosen: boolean;
+  /** The page was shown before, and the app has changed what it asks for. */
+  readonly changed: boolean;
+  /** What is asked for, as this page shows it: comes back with the decision. */
+  readonly offered: string;
+  /** The app has access that was given earlier: the choice may be made to hold for that too. */
+  readonly hasAccess: boolean;
   readonly groups: readonly ConsentGroup[];
   /** Types without a line of their own are asked for too: who, where, from whom. */
   readonly supporting: boolean;

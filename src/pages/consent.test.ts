@@ -24,6 +24,9 @@ const page: ConsentPage = {
   asked: 'patient',
   record,
   chosen: false,
+  changed: false,
+  offered: 'digest',
+  hasAccess: false,
   groups: [
     { heading: undefined, lines: [{ ...line, key: 'Patient', locked: true }] },
     { heading: 'Test results', lines: [line, { ...line, key: 'Observation:survey', ticked: false }] },

@@ -16,11 +16,13 @@ function forPatient(page: ConsentPage): { title: string; body: string } {
 !${signedInAs(page)}
 !${form(
     page,
-    html`!${askedRecord(page)}
+    html`!${page.changed ? CHANGED : ''}
+  !${askedRecord(page)}
   !${lineChoices(page)}
   !${supportingNote(page)}
   !${durationChoice(page)}
-  !${offlineChoice(page)}`,
+  !${offlineChoice(page)}
+  !${earlierChoice(page)}`,
   )}
 <p class="quiet">Your answer takes you to <b>${page.appAddress}</b>. What the app does with the data is between you and the app: the practice can’t take back what was shared.</p>
 !${signOut(page)}`;
@@ -35,7 +37,8 @@ function forStaff(page: ConsentPage): { title: string; body: string } {
 !${signedInAs(page)}
 !${form(
     page,
-    html`!${chart(page)}
+    html`!${page.changed ? CHANGED : ''}
+  !${chart(page)}
   !${allPatients(page)}
   !${lineList(page)}
   !${supportingNote(page)}
@@ -53,10 +56,14 @@ const signedInAs = (page: ConsentPage): string => html`
 const PROVISIONAL = html`
 <div class="note"><p>This app has not been approved yet, so it can only see made-up sandbox patients.</p></div>`;
 
+const CHANGED = html`
+  <div class="note" role="alert"><p>The app has just changed what it asks for. Nothing was shared yet: look at it again.</p></div>`;
+
 const form = (page: ConsentPage, choices: string): string => html`
 <form method="post" action="${page.decisionPath}">
   <input type="hidden" name="csrf" value="${page.csrf}">
   <input type="hidden" name="request" value="${page.request}">
+  <input type="hidden" name="offered" value="${page.offered}">
   !${page.record === undefined ? '' : html`<input type="hidden" name="record" value="${page.record.key}">`}
   !${choices}
   <div class="choices">
@@ -163,6 +170,18 @@ function offlineChoice({ offline, appName }: ConsentPage): string {
       <input type="checkbox" id="offline" name="offline" value="yes" aria-describedby="about-offline" !${offline.ticked ? 'checked' : ''}>
       <label for="offline">Keep access when I am away</label>
       <p id="about-offline">${appName} can fetch new data without you, for as long as it comes back at least every ${offline.days} days.</p>
+    </div>
+  </fieldset>`;
+}
+
+function earlierChoice({ hasAccess, appName }: ConsentPage): string {
+  if (!hasAccess) return '';
+  return html`
+  <fieldset><legend>Access that ${appName} already has</legend>
+    <div class="tick">
+      <input type="checkbox" id="earlier" name="earlier" value="yes" aria-describedby="about-earlier">
+      <label for="earlier">Take what I left out from that too</label>
+      <p id="about-earlier">You allowed ${appName} something before. Unless you tick this, that stays as you chose it then.</p>
     </div>
   </fieldset>`;
 }

@@ -62,11 +62,33 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     }
   });
 
-  it('an app that was suspended or retired is a page', async () => {
-    const gone = await addApp(server);
-    await setState(server, gone, 'suspended');
+  it.each([
+    ['active', 'suspended'],
+    ['active', 'retired'],
+    ['provisional', 'rejected'],
+  ] as const)('an app that was %s and is %s is a page', async (before, now) => {
+    const gone = await addApp(server, { state: before });
+    await setState(server, gone, now);
     const shown = await ask(base({ client_id: gone.client_id }));
     expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect(shown.body).toContain('can’t be used at present');
+  });
+
+  it('RFC 9700 §4.11.2: an app that registered itself is sent nobody who has not signed in, but for prompt=none', async () => {
+    const open = await startServer({ DYNAMIC_REGISTRATION: 'open' });
+    const metadata = { client_name: 'Anybody', redirect_uris: [CALLBACK] };
+    const made = await open.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: metadata });
+    const { client_id } = made.json();
+    const browser = new PatientBrowser(open.app);
+    const wrong = `${OAUTH}/authorize?${encodeForm(base({ client_id, response_type: 'token' }))}`;
+    const shown = await browser.get(wrong);
+    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect(shown.body).toContain('This server answers with a code only');
+    const silent = await browser.get(`${OAUTH}/authorize?${encodeForm(base({ client_id, prompt: 'none' }))}`);
+    expect(answerOf(silent).get('error')).toBe('login_required');
+    await browser.signIn('/sign-in');
+    expect(answerOf(await browser.get(wrong)).get('error')).toBe('unsupported_response_type');
+    await open.close();
   });
 
   it('a request that is too long to be carried on is a page', async () => {
@@ -93,6 +115,7 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state 
     ['only unknown scopes', { scope: 'nonsense' }, 'invalid_scope'],
     ['only unregistered scopes', { scope: 'user/Patient.rs' }, 'invalid_scope'],
     ['endless scopes', { scope: 'patient/Patient.rs '.repeat(200) }, 'invalid_scope'],
+    ['only launch, without a launch', { scope: 'launch' }, 'invalid_scope'],
     ['prompt=none', { prompt: 'none' }, 'login_required'],
   ])('%s', async (_, changes, error) => {
     const shown = await ask(base({ ...changes, state: 'a b&c' }));
@@ -248,11 +271,6 @@ describe('a provisional app', () => {
   it('reaches sandbox practices', async () => {
     const provisional = await addApp(server, { state: 'provisional' });
     expect(codeOf(await allow(base({ client_id: provisional.client_id })))).toBeTruthy();
-  });
-  it('that was rejected reaches nothing', async () => {
-    const rejected = await addApp(server, { state: 'provisional' });
-    await setState(server, rejected, 'rejected');
-    expect(answerOf(await ask(base({ client_id: rejected.client_id }))).get('error')).toBe('unauthorized_client');
   });
 });
 

@@ -138,6 +138,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
       `${OAUTH}/authorize?${encodeForm({ response_type: 'code', client_id: app.client_id, redirect_uri: 'https://app.example/callback' })}`,
     );
     expect([page.statusCode, page.headers.location]).toEqual([400, undefined]);
+    expect(page.body).toContain('it is a backend app');
   });
 
   it('a token is good in every process', async () => {

@@ -103,8 +103,8 @@ describe('the scope of the token is what was allowed', () => {
     expect((await connect(server.app, app, { scope })).scope).toBe(scope);
   });
 
-  it('without a scope asked it is what was registered', async () => {
-    const app = await addApp(server, { scope: 'patient/*.read launch/patient' });
+  it('without a scope asked it is what was registered, but for online_access, which has to be asked for', async () => {
+    const app = await addApp(server, { scope: 'patient/*.read online_access launch/patient' });
     expect((await connect(server.app, app)).scope).toBe('patient/*.read launch/patient');
   });
 
@@ -138,32 +138,79 @@ describe('the scope of the token is what was allowed', () => {
     });
     expect(answerOf(await browser.decide(page, { allow: [] })).get('error')).toBe('access_denied');
   });
+});
 
-  it('what is denied later is taken from earlier tokens of the same app too; what is allowed again never widens them', async () => {
+describe('a choice is about the access that it gives', () => {
+  const statusOf = async (type: string, { access_token }: { access_token: string }) =>
+    (await fhir(server.app, `${R4}/${type}`, access_token)).statusCode;
+  const WITHOUT_CONDITION = () => all.filter((key) => !CONDITION.includes(key));
+
+  it('what the app was allowed before stays as it was', async () => {
     const app = await addApp(server);
-    const phone = await connect(server.app, app, {}, { allow: [...CONDITION, ...OBSERVATION] });
-    const laptop = await connect(server.app, app, {}, { allow: [...OBSERVATION, 'Immunization'] });
+    const phone = await connect(server.app, app);
+    const laptop = await connect(server.app, app, {}, { allow: WITHOUT_CONDITION(), duration: 'P1D' });
     server.clock.advance(2000);
-    expect((await fhir(server.app, `${R4}/Condition`, phone.access_token)).statusCode).toBe(403);
-    expect((await fhir(server.app, `${R4}/Observation`, phone.access_token)).statusCode).toBe(200);
-    expect((await fhir(server.app, `${R4}/Immunization`, phone.access_token)).statusCode).toBe(403);
-    expect((await fhir(server.app, `${R4}/Immunization`, laptop.access_token)).statusCode).toBe(200);
+    expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([200, 403]);
+    server.clock.advance(25 * 3_600_000);
+    const { client_id, client_secret } = app;
+    const refresh = (refresh_token = '') =>
+      tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret });
+    expect((await refresh(laptop.refresh_token)).error).toBe('invalid_grant');
+    expect((await refresh(phone.refresh_token)).scope).toBe(phone.scope);
+  });
+
+  it('unless the person says so: then what they left out is taken from that too, for good', async () => {
+    const app = await addApp(server);
+    const phone = await connect(server.app, app);
+    expect((await consentPage(app)).page.body).toContain('name="earlier"');
+    await connect(server.app, app, {}, { allow: WITHOUT_CONDITION(), earlier: 'yes' });
+    server.clock.advance(1001);
+    expect([await statusOf('Condition', phone), await statusOf('Immunization', phone)]).toEqual([403, 200]);
+    const laptop = await connect(server.app, app, {}, { allow: all, earlier: 'yes' });
+    server.clock.advance(1001);
+    expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([403, 200]);
+  });
+
+  it('and how long is chosen for that too: it can only end sooner', async () => {
+    const app = await addApp(server);
+    const phone = await connect(server.app, app);
+    await connect(server.app, app, {}, { duration: 'P1D', earlier: 'yes' });
+    await connect(server.app, app, {}, { duration: 'P1Y', earlier: 'yes' });
+    await connect(server.app, app);
+    server.clock.advance(25 * 3_600_000);
+    const { client_id, client_secret } = app;
+    const fields = { grant_type: 'refresh_token', refresh_token: phone.refresh_token ?? '', client_id, client_secret };
+    expect((await tokenOf(server.app, fields)).error_description).toContain('time that the patient chose');
+  });
+
+  it('is not asked where the app has no access', async () => {
+    const app = await addApp(server);
+    expect((await consentPage(app)).page.body).not.toContain('name="earlier"');
+    const { access_token, refresh_token } = await connect(server.app, app);
+    expect((await consentPage(app)).page.body).toContain('name="earlier"');
+    expect([access_token, refresh_token].every(Boolean)).toBe(true);
+    server.clock.advance(49 * 3_600_000);
+    expect((await consentPage(app)).page.body).not.toContain('name="earlier"');
+  });
+
+  it('what was left out starts unticked the next time, also after a consent that did not ask about it', async () => {
+    const app = await addApp(server);
+    await connect(server.app, app, {}, { allow: WITHOUT_CONDITION() });
+    await connect(server.app, app, { scope: 'patient/Observation.rs' });
+    const { page } = await consentPage(app);
+    for (const key of CONDITION) expect(line(page.body, key)).not.toContain('checked');
   });
 });
 
-describe('what was denied stays denied until the line is allowed again', () => {
-  it('also through a consent that does not ask about it', async () => {
-    const app = await addApp(server);
-    const first = await connect(server.app, app);
-    await connect(server.app, app, {}, { allow: all.filter((key) => !CONDITION.includes(key)) });
-    await connect(server.app, app, { scope: 'patient/Observation.rs' });
-    server.clock.advance(1001);
-    expect((await fhir(server.app, `${R4}/Condition`, first.access_token)).statusCode).toBe(403);
-    const { page } = await consentPage(app);
-    for (const key of CONDITION) expect(line(page.body, key)).not.toContain('checked');
-    await connect(server.app, app, {}, { allow: all });
-    server.clock.advance(1001);
-    expect((await fhir(server.app, `${R4}/Condition`, first.access_token)).statusCode).toBe(200);
+describe('nothing is shared but what the page showed', () => {
+  it('an app that changes what it may ask for meanwhile is shown anew', async () => {
+    const app = await addApp(server, { scope: 'patient/Patient.rs patient/Condition.rs?clinical-status=active' });
+    const { browser, page } = await consentPage(app, { scope: 'patient/Patient.rs patient/Condition.rs' });
+    await server.db.queryText('update app set scope = $2 where client_id = $1', [app.client_id, 'patient/*.rs']);
+    const again = await browser.decide(page);
+    expect([again.status, again.location]).toEqual([200, undefined]);
+    expect(again.body).toContain('has just changed what it asks for');
+    expect(answerOf(await browser.decide(again)).has('code')).toBe(true);
   });
 });
 
@@ -328,7 +375,7 @@ describe('how long', () => {
     ]);
   });
 
-  it('ends every token of the grant at that time', async () => {
+  it('ends every token of that consent at that time', async () => {
     const app = await addApp(server);
     const { access_token, refresh_token, ...token } = await connect(
       server.app,

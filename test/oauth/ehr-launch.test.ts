@@ -172,6 +172,19 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
     expect(token).toMatchObject({ status: 200, patient: patient.patientId });
   });
+  it('keeps in the trail that patients were listed, and by whom', async () => {
+    const listed = () =>
+      server.db.queryText<{ detail: { patients?: number } }>(
+        "select detail from audit_event where kind = 'launch' and client_id = $1 and detail->>'action' = 'list'",
+        [app.client_id],
+      );
+    const before = (await listed()).length;
+    const browser = new PatientBrowser(server.app);
+    await browser.authorize(query(undefined, { scope: 'launch/patient patient/*.rs' }), STAFF);
+    const after = await listed();
+    expect(after.length).toBe(before + 1);
+    expect(after.at(-1)?.detail.patients).toBeGreaterThan(10);
+  });
   it('needs none for user/ scopes alone', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(query(undefined, { scope: 'openid fhirUser user/*.rs' }), STAFF);

@@ -90,6 +90,14 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     const returnTo = new URL(asked.location ?? '', 'http://localhost').searchParams.get('return_to') ?? '';
     expect((await browser.get(returnTo)).location).toMatch(/^\/sign-in\?/);
   });
+  it('an address kept from an earlier sign-in does not stand for a new one', async () => {
+    const browser = await signedInBrowser();
+    server.clock.advance(1000);
+    const back = await browser.signIn((await open(browser, { prompt: 'login', max_age: '60' })).location ?? '');
+    expect((await browser.get(back.location ?? '')).status).toBe(200);
+    server.clock.advance(31 * 60_000);
+    expect((await browser.get(back.location ?? '')).location).toMatch(/^\/sign-in\?/);
+  });
   it('max_age that is not over asks nobody', async () => {
     const browser = await signedInBrowser();
     expect((await open(browser, { max_age: '600' })).status).toBe(200);

@@ -127,6 +127,20 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser of a representative', () => {
 });
 
 describe('a representation that is over', () => {
+  it('while the page is open: nothing is shared, and never another record than the page named', async () => {
+    const children = await held('representative');
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.chooseRecord(await ask(browser), keyOf(await first('representative')));
+    const ids = (child: Held) => ({ accountId: child.account_id as never, recordId: child.record_id as never });
+    for (const child of children) await endRepresentation(server.db, server.clock, { ...ids(child), reason: 'x' });
+    const done = await browser.decide(page);
+    expect([done.status, done.location]).toEqual([400, undefined]);
+    expect(done.body).toContain('can’t be shared any more');
+    await server.db.queryText('update representation set ended_at = null, ended_for = null where account_id = $1', [
+      (await first('self')).account_id,
+    ]);
+  });
+
   it('ends the tokens within a second, refresh included, and says why', async () => {
     const child = await first('representative');
     const token = await connectTo(child, { scope: 'offline_access patient/*.rs' });

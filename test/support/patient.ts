@@ -61,7 +61,7 @@ export class PatientBrowser {
     return this.post('/sign-in', { ...hiddenFields(page.body), username, password });
   }
 
-  /** Sends the consent form as it stands, changed by what is given: `allow` (keys of lines), `duration`, `offline`. */
+  /** Sends the consent form as it stands, changed by what is given: `allow` (keys of lines), `duration`, `offline`, `earlier`. */
   async decide(page: Shown, changes: Fields = {}): Promise<Shown> {
     const fields = {
       ...hiddenFields(page.body),

@@ -45,7 +45,8 @@ create table app_log (                  -- why the server refused an app, for it
 );
 
 -- ---------- consent and tokens ----------
--- Denials are by category now: a type that was denied as a whole is denied in all its parts.
+-- Denials are by category now: a type that was denied as a whole is denied in all its parts. What was denied last was
+-- taken from every token; from here on a choice is about the access that it gives, unless the person says otherwise.
 update consent_grant set denied = denied || array['Condition:problem-list-item', 'Condition:encounter-diagnosis',
   'Condition:health-concern'] where 'Condition' = any(denied);
 update consent_grant set denied = denied || array['Observation:laboratory', 'Observation:vital-signs',
@@ -55,7 +56,6 @@ alter table consent_grant
   alter account_id drop not null,       -- a backend app acts for nobody
   alter record_id drop not null,        -- what a member of staff or a backend app may do is not about one record
   add subject text not null default 'record' check (subject in ('record', 'staff', 'backend')),
-  add expires_at timestamptz,           -- as the patient chose; null: until it is stopped
   add ended_by text,                    -- patient, app, staff
   add check (subject <> 'record' or (record_id is not null and account_id is not null)),
   add check (subject <> 'staff' or (record_id is null and account_id is not null)),
@@ -68,8 +68,10 @@ alter table token_family
   add record_id bigint,                 -- the patient in context: whose data `patient/` scopes are about
   add context jsonb not null default '{}', -- SMART launch context: encounter, banner, intent, fhirContext
   add auth_time timestamptz,            -- when the person signed in: OpenID Connect Core §2
-  add expires_at timestamptz;           -- as chosen at its consent; a later choice can only end it sooner
-update token_family f set record_id = g.record_id from consent_grant g where g.grant_id = f.grant_id;
+  add denied text[] not null default '{}', -- what the person took from it since: types, categories
+  add expires_at timestamptz;           -- as chosen at its consent; what is chosen since can only end it sooner
+update token_family f set record_id = g.record_id, denied = g.denied from consent_grant g where g.grant_id = f.grant_id;
+alter table consent_grant rename denied to unticked; -- the last time this was asked: how the page starts the next time
 alter table token add jkt text;         -- RFC 9449: key that must be proved; of an access token §6, of a refresh token §5, of a code §10
 create table launch (                   -- SMART EHR launch: what a launch token stands for
   hash bytea primary key,               -- SHA-256

@@ -28,11 +28,7 @@ export const CHECKS: readonly Check[] = [
 ];
 
 function clientMayAsk({ client, deps }: Checked): Fault | undefined {
-  if (client.kind === 'backend') {
-    return ['unauthorized_client', 'This is a backend app: it asks for tokens itself, with client_credentials.'];
-  }
-  const waits = client.state === 'provisional' && deps.provisionalApps === 'inactive';
-  if (!waits && client.state !== 'rejected') return undefined;
+  if (client.state !== 'provisional' || deps.provisionalApps !== 'inactive') return undefined;
   return [
     'unauthorized_client',
     'This app is not approved. Its credentials become active when an administrator approves it.',
@@ -104,10 +100,7 @@ function audienceIsOurs({ client, parameters, deps }: Checked): Fault | undefine
   }
   const asked = audience.replace(/\/$/, '').toLowerCase();
   if (bases.some((base) => base.toLowerCase() === asked)) return undefined;
-  return [
-    'invalid_request',
-    `aud is not a FHIR base address that this app has added. Leave it out, or send ${bases.join(' or ')}.`,
-  ];
+  return ['invalid_request', `aud is not a FHIR base address that this app has added. Send ${bases.join(' or ')}.`];
 }
 
 /** OpenID Connect Core §3.1.2.1 */

@@ -1,3 +1,4 @@
+import { minutes } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Visitor } from '../ports.ts';
 
@@ -6,12 +7,14 @@ import type { Visitor } from '../ports.ts';
  * app that sends it itself only weakens what it asked for; `auth_time` tells it when the person really signed in.
  */
 const ASKED_AT = '_asked_at';
+/** Time to sign in and to answer; an address kept for longer asks anew. */
+const MARK_LASTS = minutes(30);
 
 /** OpenID Connect Core §3.1.2.1, `prompt` and `max_age`: whether the person's sign-in is recent enough for this app. */
 export function isFresh(parameters: Parameters, carried: Parameters, visitor: Visitor, now: Date): boolean {
   const signedIn = visitor.signedInAt.getTime();
-  const askedAt = Number(carried[ASKED_AT]);
-  if (Number.isFinite(askedAt) && signedIn >= askedAt) return true;
+  const askedAt = askedBefore(carried, now);
+  if (askedAt !== undefined && signedIn >= askedAt) return true;
   if (wantsSignIn(parameters)) return false;
   const maxAge = parameters['max_age'];
   return maxAge === undefined || signedIn + Number(maxAge) * 1000 >= now.getTime();
@@ -20,8 +23,12 @@ export function isFresh(parameters: Parameters, carried: Parameters, visitor: Vi
 /** The request as it comes back after signing in. */
 export function whenAsked(parameters: Parameters, carried: Parameters, now: Date): Parameters {
   if (!wantsSignIn(parameters) && parameters['max_age'] === undefined) return carried;
-  const before = Number(carried[ASKED_AT]);
-  return { ...carried, [ASKED_AT]: String(Math.min(before || now.getTime(), now.getTime())) };
+  return { ...carried, [ASKED_AT]: String(askedBefore(carried, now) ?? now.getTime()) };
+}
+
+function askedBefore(carried: Parameters, now: Date): number | undefined {
+  const at = Number(carried[ASKED_AT]);
+  return at <= now.getTime() && at > now.getTime() - MARK_LASTS ? at : undefined;
 }
 
 export const wantsNobody = (parameters: Parameters): boolean => parameters['prompt'] === 'none';

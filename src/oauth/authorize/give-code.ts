@@ -2,7 +2,7 @@ import { hasNamed, printScopes } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import { type Clock, type GrantId, later, type Random, seconds } from '../../kernel/index.ts';
 import type { Consented } from '../consent/lines.ts';
-import { keepConsent, keepStaffGrant } from '../consent/store.ts';
+import { keepConsent, keepStaffGrant, takeFromEarlier } from '../consent/store.ts';
 import { useLaunch } from '../launch/store.ts';
 import { LIFETIMES, refreshSeconds } from '../lifetimes.ts';
 import { usePushed } from '../par/store.ts';
@@ -28,11 +28,13 @@ export interface Allowed {
   readonly consented: Consented;
   /** null: until it is stopped. */
   readonly ends: Date | null;
+  /** The choice holds for what the app was allowed before, too. */
+  readonly earlierToo: boolean;
 }
 
 /** Grant, family, code and audit, and the launch or pushed request that is used up: one transaction. */
 export async function giveCode(deps: GrantingDeps, requestId: string, allowed: Allowed): Promise<string> {
-  const { asked, visitor, record, consented, ends } = allowed;
+  const { asked, visitor, record, consented, ends, earlierToo } = allowed;
   const { scopes, denied } = consented;
   const now = deps.clock.now();
   const code = mintToken(deps.random, newFamilyId(deps.random));
@@ -40,6 +42,7 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
   await deps.db.transaction(async (tx) => {
     await useUp(tx, asked, now);
     const grantId = await keepGrant(tx, deps.random.uuid(), allowed, now);
+    if (earlierToo) await takeFromEarlier(tx, grantId, { denied, ends });
     await insertCodeAndFamily(tx, now, {
       code,
       expires: later(now, seconds(LIFETIMES.code)),
@@ -64,20 +67,20 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
       clientId: asked.client.clientId,
       recordId: record?.recordId,
       grantId,
-      detail: { scope: printScopes(scopes), denied, ends: ends?.toISOString() ?? null },
+      detail: { scope: printScopes(scopes), denied, ends: ends?.toISOString() ?? null, earlierToo },
     });
   });
   return code.text;
 }
 
 async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: Date): Promise<GrantId> {
-  const { asked, visitor, record, consented, ends } = allowed;
+  const { asked, visitor, record, consented } = allowed;
   const { accountId } = visitor;
   const { clientId, kind } = asked.client;
   if (kind === 'staff') return keepStaffGrant(tx, { accountId, clientId }, { grantId, now });
   if (record === undefined) throw new Error('a patient shares a record');
   const { shown, denied } = consented;
-  return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { grantId, shown, denied, ends, now });
+  return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { grantId, shown, denied, now });
 }
 
 /** Each is good for one code. */

@@ -1,4 +1,4 @@
-import { type Scope, tooMuchToAsk } from '../../access/index.ts';
+import { printScope, type Scope, tooManyToGrant, tooMuchToAsk } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
@@ -96,8 +96,12 @@ function scopesOf(
   const tooMuch = tooMuchToAsk(asked ?? '');
   if (tooMuch !== undefined) return tooMuch;
   const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch });
-  if (scopes.length > 0) return scopes;
-  return 'None of these scopes can be granted: the app did not register them, or they are no scopes of this server.';
+  // Online access has to be asked for: the guide's apps, which name no scope, have their own lifetimes.
+  const granted = scopes.filter((scope) => asked !== undefined || printScope(scope) !== 'online_access');
+  if (granted.length > 0) return tooManyToGrant(granted) ?? granted;
+  return asked?.split(' ').includes('launch') === true && !launch
+    ? 'The scope launch needs the launch parameter of an EHR launch. An app that is opened by itself asks for launch/patient.'
+    : 'None of these scopes can be granted: the app did not register them, or they are no scopes of this server.';
 }
 
 function refuseEndless(parameters: Parameters): void {
@@ -111,14 +115,19 @@ function refuseEndless(parameters: Parameters): void {
 async function knownClient(read: ReadParameters, deps: PipelineDeps): Promise<Client> {
   const clientId = read.unusable.includes('client_id') ? undefined : read.values['client_id'];
   const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
-  if (client !== undefined && client.state !== 'suspended' && client.state !== 'retired') return client;
-  throw new Problem('unknown-client', {
-    status: 400,
-    message:
-      client === undefined
-        ? 'The app that sent you here is not known to this server. Its developer must send the client_id it was given at registration.'
-        : `The app "${client.name}" can't be used at present. Nothing was shared with it.`,
-  });
+  if (client !== undefined && USABLE.includes(client.state) && client.kind !== 'backend') return client;
+  throw new Problem('unknown-client', { status: 400, message: unusable(client) });
+}
+
+const USABLE: readonly Client['state'][] = ['active', 'provisional'];
+
+function unusable(client: Client | undefined): string {
+  if (client === undefined) {
+    return 'The app that sent you here is not known to this server. Its developer must send the client_id it was given at registration.';
+  }
+  return client.kind === 'backend'
+    ? `Nobody signs in to the app "${client.name}": it is a backend app, which asks for tokens itself, with client_credentials.`
+    : `The app "${client.name}" can’t be used at present. Nothing was shared with it.`;
 }
 
 /** RFC 9126 §4: what was pushed is the request, and nothing beside it counts. */

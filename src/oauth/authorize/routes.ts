@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../../kernel/index.ts';
+import { printScopes, type Scope } from '../../access/index.ts';
+import { Problem, sha256 } from '../../kernel/index.ts';
 import { durationsFor, expiryOf } from '../consent/durations.ts';
 import { applyDecision, asksSupporting, consentGroups, offlineBox } from '../consent/lines.ts';
-import { lastDenied } from '../consent/store.ts';
+import { findLastChoice } from '../consent/store.ts';
 import { type Parameters, readParameters } from '../parameters.ts';
-import type { OAuthPages, Records, ShareableRecord, Visitor, Visitors } from '../ports.ts';
+import type { Client, OAuthPages, Records, ShareableRecord, Visitor, Visitors } from '../ports.ts';
 import { isFresh, wantsNobody, whenAsked } from './freshness.ts';
 import { type GrantingDeps, giveCode } from './give-code.ts';
 import { type AuthorizationRequest, checkRequest, type PipelineDeps } from './pipeline.ts';
@@ -58,7 +59,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       if (records.kind !== 'choice') return showConsent(request, reply, asking, records.record);
       const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
       const record = await chosen(asking, records.records, key);
-      if (record !== undefined) return showConsent(request, reply, asking, record, true);
+      if (record !== undefined) return showConsent(request, reply, asking, record, { chosen: true });
       const fault = form.values['find'] === 'yes' ? undefined : 'Choose whose record it is about.';
       return showChoice(request, reply, asking, { words, records: records.records, fault });
     }),
@@ -94,6 +95,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     found: { words: string; records: readonly ShareableRecord[]; fault?: string | undefined },
   ): Promise<FastifyReply> {
     const { words, records, fault } = found;
+    if (asked.client.kind === 'staff') await keepListing(request, visitor, asked.client, records.length);
     const page = deps.pages.recordChoice({
       appName: asked.client.name,
       personName: visitor.displayName,
@@ -111,20 +113,35 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       .send(page);
   }
 
+  /** Names and dates of birth were shown: whose, is told by what the member of staff may open. */
+  const keepListing = (request: FastifyRequest, { accountId }: Visitor, { clientId }: Client, patients: number) =>
+    deps.audit.record({
+      kind: 'launch',
+      outcome: 'success',
+      requestId: request.id,
+      accountId,
+      clientId,
+      detail: { action: 'list', patients },
+    });
+
   async function showConsent(
     request: FastifyRequest,
     reply: FastifyReply,
     { asked, visitor }: Asking,
     record: ShareableRecord | undefined,
-    wasChosen = false,
+    { chosen = false, changed = false } = {},
   ): Promise<FastifyReply> {
     const { client, scopes, guide } = asked;
     const { accountId } = visitor;
     const staff = client.kind === 'staff';
-    const denied =
+    const last =
       staff || record === undefined
-        ? []
-        : await lastDenied(deps.db, { accountId, clientId: client.clientId, recordId: record.recordId });
+        ? FIRST
+        : await findLastChoice(deps.db, deps.clock.now(), {
+            accountId,
+            clientId: client.clientId,
+            recordId: record.recordId,
+          });
     const offline = offlineBox(scopes, guide);
     const page = deps.pages.consent({
       appName: client.name,
@@ -133,8 +150,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       personName: visitor.displayName,
       asked: staff ? 'staff' : 'patient',
       record,
-      chosen: wasChosen,
-      groups: consentGroups(scopes, denied, deps.types),
+      chosen,
+      changed,
+      offered: digestOf(scopes),
+      hasAccess: last.hasAccess,
+      groups: consentGroups(scopes, last.unticked, deps.types),
       supporting: asksSupporting(scopes, deps.types),
       practices: await practicesAsked(deps.records, asked, visitor),
       ...(offline === undefined ? {} : { offline }),
@@ -153,11 +173,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     if (asking === undefined) return reply;
     const { asked, visitor } = asking;
     if (form.values['decision'] !== 'allow') return refuse(request, asking);
-    const records = await selectable(deps.records, asked, visitor, '');
-    const record =
-      records.kind === 'choice' ? await chosen(asking, records.records, form.values['record']) : records.record;
-    if (records.kind === 'choice' && record === undefined) {
-      throw new Problem('bad-request', { status: 400, message: 'Go back and choose whose record to share.' });
+    const record = await recordOfForm(asking, form.values['record']);
+    if (form.values['offered'] !== digestOf(asked.scopes)) {
+      return showConsent(request, reply, asking, record, { changed: true });
     }
     const staff = asked.client.kind === 'staff';
     const offline = form.values['offline'] === 'yes';
@@ -165,13 +183,26 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const consented = applyDecision(asked.scopes, { allowed, offline }, deps.types);
     if (consented === undefined) return refuse(request, asking, record);
     const ends = staff ? null : expiryOf(form.values['duration'] ?? '', deps.clock.now());
-    const code = await giveCode(deps, request.id, { asked, visitor, record, consented, ends });
+    const earlierToo = !staff && form.values['earlier'] === 'yes';
+    const code = await giveCode(deps, request.id, { asked, visitor, record, consented, ends, earlierToo });
     return reply.redirect(answerAddress(asked.redirect, answerOf(asked, code)), 303);
   }
 
   /** Staff allow an app as a whole. */
   const everyKey = (asked: AuthorizationRequest): readonly string[] =>
     consentGroups(asked.scopes, [], deps.types).flatMap(({ lines }) => lines.map(({ key }) => key));
+
+  /** The record that the page named, and no other: what can be chosen may have changed since. */
+  async function recordOfForm(asking: Asking, key: string | undefined): Promise<ShareableRecord | undefined> {
+    const { asked, visitor } = asking;
+    const records = await selectable(deps.records, asked, visitor, '');
+    const record = records.kind === 'choice' ? await chosen(asking, records.records, key) : records.record;
+    if (record?.key === key && (record !== undefined || records.kind === 'settled')) return record;
+    throw new Problem('bad-request', {
+      status: 400,
+      message: 'The record that this page was about can’t be shared any more. Go back to the app and begin again.',
+    });
+  }
 
   /** The record with this key, of those on the page or, for staff, of all they may open. */
   async function chosen(
@@ -212,20 +243,40 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       return await work();
     } catch (error) {
       if (!(error instanceof RedirectableProblem)) throw error;
-      await logRefusal(request, error);
+      const client = await logRefusal(request, error);
+      await requireTrust(request, client, error);
       return reply.redirect(errorAddress(error, deps.addresses.issuer), 303);
     }
+  }
+
+  /**
+   * RFC 9700 §4.11.2: an app that registered itself could be anybody. Nobody is sent to it without having signed in, but
+   * where it asks for an answer without a person.
+   */
+  async function requireTrust(
+    request: FastifyRequest,
+    client: Client | undefined,
+    { code, message }: RedirectableProblem,
+  ): Promise<void> {
+    if (client?.registrationHash === undefined || code === 'login_required') return;
+    if ((await deps.visitors.current(request)) !== undefined) return;
+    throw new Problem('bad-request', {
+      status: 400,
+      message: `The app "${client.name}" asked for what can’t be done, and nothing was shared with it. ${message}`,
+    });
   }
 
   /** That a person denied is an answer, and no fault of the app. */
   async function logRefusal(
     request: FastifyRequest,
     { code: error, message: cause }: RedirectableProblem,
-  ): Promise<void> {
+  ): Promise<Client | undefined> {
     const { values } = readParameters(request.query, request.body, readForm(request, false).request.values);
     const client = values['client_id'] === undefined ? undefined : await deps.clients.find(values['client_id']);
-    if (client === undefined) return;
-    deps.log.refused({ clientId: client.clientId, endpoint: 'authorize', error, cause, requestId: request.id });
+    if (client !== undefined) {
+      deps.log.refused({ clientId: client.clientId, endpoint: 'authorize', error, cause, requestId: request.id });
+    }
+    return client;
   }
 
   /** A form of ours. The ticked lines are the one field that it may repeat. */
@@ -252,6 +303,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 }
 
 const HTML = 'text/html; charset=utf-8';
+
+const FIRST = { unticked: [], hasAccess: false } as const;
+
+/** What a page offers to share: whatever an app or its registration says later, nothing else is shared by it. */
+const digestOf = (scopes: readonly Scope[]): string => sha256(printScopes(scopes)).toString('base64url');
 
 /** OpenID Connect Core §3.1.2.6: consent is asked for at every authorize, so nothing goes without a person. */
 const PERSON_NEEDED = ['interaction_required', 'A person is asked at every authorize. Leave prompt=none out.'] as const;

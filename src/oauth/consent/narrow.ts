@@ -1,4 +1,12 @@
-import { inSyntax, parametersOf, printParameters, type ResourceScope, type Scope } from '../../access/index.ts';
+import {
+  distinct,
+  inSyntax,
+  MOST_GRANTED,
+  parametersOf,
+  printParameters,
+  type ResourceScope,
+  type Scope,
+} from '../../access/index.ts';
 import type { ServedTypes } from '../ports.ts';
 import { CATEGORIES, categoryKey, categoryKeys, categoryOf } from './categories.ts';
 
@@ -28,8 +36,12 @@ export function withoutDenied(
       return withoutCategories(each, type, all);
     });
   });
-  return byCategory ? left.map((scope) => inSyntax(scope, 'v2')) : left;
+  const said = byCategory ? left.map((scope) => inSyntax(scope, 'v2')) : left;
+  return said.length > MOST_GRANTED ? bounded(said) : said;
 }
+
+/** No app that means well comes here. To leave out more than was denied is safe. */
+const bounded = (scopes: readonly Scope[]): readonly Scope[] => distinct(scopes).slice(0, MOST_GRANTED);
 
 /** A type all of whose categories are denied is denied: what has no category would be left otherwise. */
 function withWholeTypes(denied: Denied): Denied {

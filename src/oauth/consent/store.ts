@@ -3,18 +3,30 @@ import type { AccountId, ClientId, GrantId, RecordId } from '../../kernel/index.
 
 const lastChoice = statement(
   'oauth.consent.last-choice',
-  { denied: '_text' },
-  'select denied from consent_grant where record_id = $1 and account_id = $2 and client_id = $3',
+  { unticked: '_text', has_access: 'bool' },
+  `select g.unticked, exists (
+     select from token_family f join token t on t.family_id = f.family_id
+     where f.grant_id = g.grant_id and f.revoked_at is null and (f.expires_at is null or f.expires_at > $4)
+       and t.kind <> 'code' and t.used_at is null and t.expires_at > $4) as has_access
+   from consent_grant g where g.record_id = $1 and g.account_id = $2 and g.client_id = $3`,
 );
 const keep = statement(
   'oauth.consent.keep',
   { grant_id: 'uuid' },
-  `insert into consent_grant (grant_id, account_id, client_id, record_id, denied, granted_at, expires_at)
-   values ($1, $2, $3, $4, $5, $6, $8)
+  `insert into consent_grant (grant_id, account_id, client_id, record_id, unticked, granted_at)
+   values ($1, $2, $3, $4, $5, $6)
    on conflict (record_id, account_id, client_id)
-   do update set denied = array(select unnest(consent_grant.denied) except select unnest($7::text[])) || excluded.denied,
-     granted_at = excluded.granted_at, expires_at = excluded.expires_at, revoked_at = null, ended_by = null
+   do update set
+     unticked = array(select unnest(consent_grant.unticked) except select unnest($7::text[])) || excluded.unticked,
+     granted_at = excluded.granted_at, revoked_at = null, ended_by = null
    returning grant_id`,
+);
+/** A grant's families only ever lose by this. */
+const takeFrom = statement(
+  'oauth.consent.take',
+  {},
+  `update token_family set denied = array(select distinct unnest(denied || $2::text[])), expires_at = least(expires_at, $3)
+   where grant_id = $1 and revoked_at is null`,
 );
 const keepStaff = statement(
   'oauth.consent.keep-staff',
@@ -53,14 +65,15 @@ const list = statement(
     username: 'text?',
     patient_id: 'uuid?',
     practice: 'text?',
-    denied: '_text',
     granted_at: 'timestamptz',
     expires_at: 'timestamptz?',
     revoked_at: 'timestamptz?',
     ended_by: 'text?',
   },
-  `select g.grant_id, g.subject, g.client_id, a.name as app, u.username, r.patient_id, p.name as practice, g.denied,
-     g.granted_at, g.expires_at, g.revoked_at, g.ended_by
+  `select g.grant_id, g.subject, g.client_id, a.name as app, u.username, r.patient_id, p.name as practice,
+     g.granted_at, g.revoked_at, g.ended_by,
+     (select nullif(max(coalesce(f.expires_at, 'infinity')), 'infinity') from token_family f
+      where f.grant_id = g.grant_id and f.revoked_at is null) as expires_at
    from consent_grant g join app a on a.client_id = g.client_id
    left join account u on u.account_id = g.account_id
    left join record r on r.record_id = g.record_id
@@ -76,31 +89,42 @@ export interface ConsentKey {
   readonly recordId: RecordId;
 }
 
-/** Types and categories that were refused the last time this person was asked by this app about this record. */
-export async function lastDenied(db: Executor, key: ConsentKey): Promise<readonly string[]> {
-  const [row] = await db.query(lastChoice, [key.recordId, key.accountId, key.clientId]);
-  return row?.denied ?? [];
+export interface LastChoice {
+  /** Types and categories that were left out the last time this person was asked by this app about this record. */
+  readonly unticked: readonly string[];
+  /** Whether tokens of an earlier consent are still good. */
+  readonly hasAccess: boolean;
+}
+
+export async function findLastChoice(db: Executor, now: Date, key: ConsentKey): Promise<LastChoice> {
+  const [row] = await db.query(lastChoice, [key.recordId, key.accountId, key.clientId, now]);
+  return { unticked: row?.unticked ?? [], hasAccess: row?.has_access ?? false };
 }
 
 export interface Choice {
   readonly grantId: string;
   readonly shown: readonly string[];
   readonly denied: readonly string[];
-  /** null: until it is stopped. */
-  readonly ends: Date | null;
   readonly now: Date;
 }
 
 /**
  * Keeps the choice: what was not asked about this time stays as it was chosen last. There is one grant for each person,
- * app and record, and the last choice holds for every token of it. What was denied now is taken from older tokens too;
- * what was allowed now never widens them.
+ * app and record, with a family of tokens for each consent.
  */
 export async function keepConsent(tx: Executor, key: ConsentKey, choice: Choice): Promise<GrantId> {
   const { accountId, clientId, recordId } = key;
-  const { grantId, denied, now, shown, ends } = choice;
-  const values = [grantId, accountId, clientId, recordId, denied, now, shown, ends];
-  return grantIdOf(await tx.query(keep, values));
+  const { grantId, denied, now, shown } = choice;
+  return grantIdOf(await tx.query(keep, [grantId, accountId, clientId, recordId, denied, now, shown]));
+}
+
+/** Takes from the access that an app has already what the person left out now, and ends it no later than what they gave now. */
+export async function takeFromEarlier(
+  tx: Executor,
+  grantId: GrantId,
+  { denied, ends }: { readonly denied: readonly string[]; readonly ends: Date | null },
+): Promise<void> {
+  await tx.query(takeFrom, [grantId, denied, ends]);
 }
 
 /** A member of staff has one grant for each app, whatever patient it is opened with. */

@@ -63,7 +63,8 @@ async function narrowedScope(
   const wanted = parseScopes(asked);
   const answered = new Set(scopesNow(found, deps.types).map(printScope));
   // What was answered may be longer than what can be asked for: narrowed to categories, one scope becomes several.
-  if (wanted.unknown.length === 0 && wanted.scopes.every((scope) => answered.has(printScope(scope)))) return asked;
+  if (wanted.unknown.length === 0 && wanted.scopes.every((scope) => answered.has(printScope(scope))))
+    return printScopes(wanted.scopes);
   if (tooMuchToAsk(asked) !== undefined || wanted.unknown.length > 0 || !coversAll(held, wanted.scopes)) {
     throw new Problem('invalid_scope', {
       status: 400,

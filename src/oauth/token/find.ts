@@ -41,9 +41,9 @@ const find = statement(
     good: 'bool',
   },
   `select t.kind, t.expires_at, t.used_at, t.successor, t.redirect_uri, t.challenge, t.jkt,
-     coalesce(t.scope, f.scope) as scope, g.denied, g.client_id, g.account_id, f.record_id, f.grant_id, g.subject,
+     coalesce(t.scope, f.scope) as scope, f.denied, g.client_id, g.account_id, f.record_id, f.grant_id, g.subject,
      f.revoked_for, f.revoked_at is not null as revoked, g.ended_by, g.revoked_at is not null as ended,
-     coalesce(least(f.expires_at, g.expires_at) <= $1, false) as expired, a.state as app_state,
+     coalesce(f.expires_at <= $1, false) as expired, a.state as app_state,
      u.locked_at is not null as locked, x.account_id is not null as represented,
      f.session_id is not null and coalesce(s.expires_at <= $1, true) as session_over,
      coalesce((${GOOD}), false) as good
@@ -62,7 +62,7 @@ export interface FoundToken extends Subject {
   readonly jkt: string | null;
   /** Of the token itself when it was narrowed, else of its family. */
   readonly scope: string;
-  /** Types and categories the patient denied since. */
+  /** Types and categories the patient took from it since. */
   readonly denied: readonly string[];
   /** Whether app, grant, record and session still allow it. */
   readonly good: boolean;

@@ -22,7 +22,7 @@ const REACHED = "(a.state = 'active' or (a.state = 'provisional' and q.kind = 's
 
 export const GOOD = `
   f.revoked_at is null and g.revoked_at is null and u.locked_at is null
-  and (f.expires_at is null or f.expires_at > $1) and (g.expires_at is null or g.expires_at > $1)
+  and (f.expires_at is null or f.expires_at > $1)
   and (f.session_id is null or s.expires_at > $1)
   and (f.record_id is null
     or (r.state = 'active' and (a.state = 'active' or (a.state = 'provisional' and p.kind = 'sandbox'))))
@@ -64,13 +64,13 @@ export interface Standing extends Subject {
   readonly practiceId: PracticeId | undefined;
   /** As granted at consent. */
   readonly scope: string;
-  /** Types and categories the patient denied since. */
+  /** Types and categories the patient took from it since. */
   readonly denied: readonly string[];
   readonly context: LaunchContext;
   /** `Type/id` */
   readonly fhirUser: string | undefined;
   readonly authTime: Date | undefined;
-  /** When the grant itself ends; undefined: when it is stopped. */
+  /** When this access ends, as the patient chose; undefined: when it is stopped. */
   readonly ends: Date | undefined;
 }
 
@@ -89,7 +89,7 @@ export const STANDING = {
   ends: 'timestamptz?',
 } as const;
 export const STANDING_COLUMNS = `f.grant_id, g.client_id, g.account_id, f.record_id, r.patient_id, r.practice_id, f.scope,
-  g.denied, f.context, ${FHIR_USER} as fhir_user, f.auth_time, least(f.expires_at, g.expires_at) as ends`;
+  f.denied, f.context, ${FHIR_USER} as fhir_user, f.auth_time, f.expires_at as ends`;
 
 export const standingOf = (row: RowOf<typeof STANDING>): Standing => ({
   ...subjectOfRow(row),
