@@ -61,6 +61,17 @@ describe('the consent page', () => {
     expect(inputs(html, 'record')).toEqual(['<input type="hidden" name="record" value="1-a">']);
     expect(inputs(html, 'duration').map((radio) => /checked/.test(radio))).toEqual([true, false]);
   });
+  it('asks about earlier access, unticked, only where there is some', () => {
+    expect(inputs(consentPage(page), 'earlier')).toEqual([]);
+    const [box, ...others] = inputs(consentPage({ ...page, hasAccess: true }), 'earlier');
+    expect([/checked/.test(box ?? 'checked'), others]).toEqual([false, []]);
+  });
+  it('says so when the app changed what it asks for while the page was open', () => {
+    const changed = { ...page, changed: true };
+    for (const html of [consentPage(changed), consentPage({ ...changed, asked: 'staff' })]) {
+      expect(html).toMatch(/role="alert"[\s\S]*has just changed what it asks for/);
+    }
+  });
   it('escapes what people and apps are called', () => {
     for (const html of [consentPage(page), consentPage(staff), recordChoicePage(choice)]) {
       expect(html).not.toMatch(/<b>Doe|"<i>|Hill <i>|Bay & /);

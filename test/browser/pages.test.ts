@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
+import { connectOver } from '../support/over-http.ts';
 import type { TestServer } from '../support/server.ts';
 import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../support/staff.ts';
 
@@ -136,8 +137,11 @@ describe.each(WIDTHS)('at %i pixels, to an accessibility checker', (width) => {
     };
     await look('records', authorizeUrl(), SANDBOX_GUARDIAN, /^Whose record/);
     await look('patients', authorizeUrl(staffApp), SANDBOX_STAFF, /^Which patient/);
+    const { client_id, client_secret, redirect_uri } = app;
+    await connectOver(server.origin, { client_id, client_secret: client_secret ?? '', redirect_uri });
+    await look('consent again', authorizeUrl(), PATIENT, /^Share your health record/);
     const all = authorizeUrl(staffApp, { scope: 'openid user/*.rs' });
     await look('all patients', all, SANDBOX_STAFF, /^Open Test App/);
-    expect(faults).toEqual({ records: [], patients: [], 'all patients': [] });
+    expect(faults).toEqual({ records: [], patients: [], 'consent again': [], 'all patients': [] });
   });
 });
