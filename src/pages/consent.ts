@@ -180,8 +180,8 @@ function earlierChoice({ hasAccess, appName }: ConsentPage): string {
   <fieldset><legend>Access that ${appName} already has</legend>
     <div class="tick">
       <input type="checkbox" id="earlier" name="earlier" value="yes" aria-describedby="about-earlier">
-      <label for="earlier">Take what I left out from that too</label>
-      <p id="about-earlier">You allowed ${appName} something before. Unless you tick this, that stays as you chose it then.</p>
+      <label for="earlier">Use this choice for that too</label>
+      <p id="about-earlier">You allowed ${appName} something before, which stays as you chose it then. Tick this to take from it what you leave out now, and to end it when this ends.</p>
     </div>
   </fieldset>`;
 }
