@@ -3,10 +3,11 @@ import type { Database } from '../database/index.ts';
 import { type AccountId, type ClientId, type Clock, Problem, type Random } from '../kernel/index.ts';
 import { type Account, type AccountKind, findAccount, foldUsername } from './account.ts';
 import type { BrowserCookies } from './browser.ts';
+import { networkOf } from './network.ts';
 import { isPassword } from './password.ts';
 import type { PeopleAudit, PeoplePages, SignInPage } from './ports.ts';
 import { beginSession, endSession } from './session.ts';
-import { countGuess, forgiveGuess } from './throttle.ts';
+import { type Attempt, countGuess, forgiveGuess, takeBackGuess } from './throttle.ts';
 
 export interface SignInDeps {
   readonly db: Database;
@@ -97,7 +98,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     return account.kind;
   }
 
-  /** The account that this password opens; every other way out records the failure first. */
+  /** The account that this password opens; every other way out records the failure first, unless it was not looked at. */
   async function proven(
     request: FastifyRequest,
     { username, password }: Attempted,
@@ -108,8 +109,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     const account = found?.published === true && !deps.sandbox ? undefined : found;
     const failed = () => record(account?.accountId);
     if (account?.published !== true) await countGuess(deps.db, deps.clock, attempt).catch(after(failed));
-    const short = password.length <= LONGEST_PASSWORD;
-    if (!(short && (await isPassword(password, account?.passwordHash))) || account === undefined) {
+    if (!(await isRight(attempt, password, account)) || account === undefined) {
       await failed();
       throw new Problem('access_denied', { status: 401, message: WRONG });
     }
@@ -117,6 +117,13 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     if (account.lockedAt === null) return account;
     await failed();
     throw new Problem('access_denied', { status: 403, message: LOCKED });
+  }
+
+  /** Throws `unavailable` when too many wait: then the password was not looked at, and the guess does not count. */
+  async function isRight(attempt: Attempt, password: string, account: Account | undefined): Promise<boolean> {
+    if (password.length > LONGEST_PASSWORD) return false;
+    const looked = isPassword(password, account?.passwordHash, networkOf(attempt.address));
+    return account?.published === true ? looked : looked.catch(after(() => takeBackGuess(deps.db, attempt)));
   }
 
   /** The app that sent the person, if it is one that we know: the address says so, and anyone can write an address. */

@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { type Executor, statement } from '../database/index.ts';
 import { type Clock, later, minutes, Problem, sha256 } from '../kernel/index.ts';
+import { networkOf } from './network.ts';
 
 /**
  * Guessing is slowed for the pair (username, address) and for an address over all usernames, never for a username
@@ -56,22 +56,15 @@ export async function forgiveGuess(db: Executor, attempt: Attempt): Promise<void
   await db.query(takeBack, [addressKey(attempt)]);
 }
 
+/** For an attempt whose password could not be looked at: whoever was told to come again has lost nothing. */
+export async function takeBackGuess(db: Executor, attempt: Attempt): Promise<void> {
+  await db.query(takeBack, [pairKey(attempt)]);
+  await db.query(takeBack, [addressKey(attempt)]);
+}
+
 export async function sweepThrottle(db: Executor, now: Date): Promise<void> {
   await db.query(sweep, [now]);
 }
 
 const pairKey = ({ username, address }: Attempt): Buffer => sha256(`pair\u0000${username}\u0000${networkOf(address)}`);
 const addressKey = ({ address }: Attempt): Buffer => sha256(`address\u0000${networkOf(address)}`);
-
-/** One subscriber holds a whole /64 of IPv6 and may use a new address for each guess. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter(Boolean);
-  const after = tail === undefined ? [] : tail.split(':').filter(Boolean);
-  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
-  return [...groups, ...Array<string>(zeros).fill('0'), ...after]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16))
-    .join(':');
-}

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listLog } from '../../src/registry/index.ts';
 import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
 import {
   answerOf,
+  CHALLENGE,
   codeOf,
   encodeForm,
   type Fields,
@@ -12,6 +14,7 @@ import {
   tokenOf,
 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 let server: TestServer;
 let app: TestApp & { client_secret: string };
@@ -22,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const request = { response_type: 'code', redirect_uri: CALLBACK, state: 'xyz', scope: 'patient/*.rs' };
-const push = (fields: Fields) =>
-  server.app.inject({ method: 'POST', url: `${OAUTH}/par`, headers: FORM, payload: encodeForm(fields) });
+const push = (fields: Fields, remoteAddress = '192.0.2.1') =>
+  server.app.inject({ method: 'POST', url: `${OAUTH}/par`, remoteAddress, headers: FORM, payload: encodeForm(fields) });
 async function pushed(fields: Fields = {}): Promise<string> {
   const response = await push({ ...request, ...app, ...fields });
   return response.json().request_uri;
@@ -62,6 +65,57 @@ describe('RFC 9126 §2: pushing a request', () => {
   });
 });
 
+describe('RFC 9126 §2.3: how often', () => {
+  const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+  const often = async (fields: Fields, address: (index: number) => string) => {
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, index) => push(fields, address(index))));
+    return new Set(answers.map(({ statusCode }) => statusCode));
+  };
+
+  it('an app that can’t prove who it is: 300 times a minute from a network; then 429, and when to come again', async () => {
+    const { client_id } = await addApp(server, { auth: 'none' });
+    const fields = { ...request, ...pkce, client_id };
+    expect(await often(fields, (index) => `2001:db8:0:1::${index.toString(16)}`)).toEqual(new Set([201]));
+    const over = await push(fields, '2001:db8:0:1::ffff');
+    expect([over.statusCode, over.json().error]).toEqual([429, 'invalid_request']);
+    expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
+    expect(Number(over.headers['retry-after'])).toBeLessThanOrEqual(60);
+    expect((await push(fields, '2001:db8:0:2::1')).statusCode).toBe(201);
+    server.clock.advance(60_000);
+    expect((await push(fields, '2001:db8:0:1::1')).statusCode).toBe(201);
+  });
+  it('refusals of it count too', async () => {
+    const { client_id } = await addApp(server, { auth: 'none' });
+    const wrong = { ...request, client_id };
+    expect(await often(wrong, () => '192.0.2.2')).toEqual(new Set([400]));
+    expect((await push({ ...wrong, ...pkce }, '192.0.2.2')).statusCode).toBe(429);
+  });
+  it('an app that proves it: as often as it likes', async () => {
+    expect(await often({ ...request, ...app }, () => '192.0.2.3')).toEqual(new Set([201]));
+    expect((await push({ ...request, ...app }, '192.0.2.3')).statusCode).toBe(201);
+  });
+});
+
+describe('a developer can see why', () => {
+  it('a redirect URI was refused: once, and without what the address carried', async () => {
+    const mine = await addApp(server);
+    const redirect_uri = 'https://app.example/cb?patient=Jane+Doe&session=SECRET';
+    expect((await push({ ...request, ...mine, redirect_uri })).statusCode).toBe(400);
+    // Written in order, so what comes after it tells that nothing else will.
+    await push({ ...request, ...mine, response_type: 'token' });
+    const log = () => listLog(server.db, mine.client_id, 10);
+    const isLast = ({ error }: { error: string }) => error === 'unsupported_response_type';
+    await until(async () => (await log()).some(isLast));
+    expect((await log()).filter((row) => !isLast(row))).toEqual([
+      expect.objectContaining({
+        endpoint: 'par',
+        error: 'invalid_request',
+        cause: 'redirect_uri differs at character 22 from every registered address',
+      }),
+    ]);
+  });
+});
+
 describe('RFC 9126 §4: authorizing with it', () => {
   it('leads to a code, with the state that was pushed', async () => {
     const browser = new PatientBrowser(server.app);
@@ -86,6 +140,21 @@ describe('RFC 9126 §4: authorizing with it', () => {
     server.clock.advance(20_000);
     const again = await browser.decide(await browser.get(`${OAUTH}/authorize?${encodeForm(query)}`));
     expect(answerOf(again).get('error')).toBe('invalid_request');
+  });
+  it('is good for a second code within 10 s when one person presses Allow twice', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize({ client_id: app.client_id, request_uri: await pushed() });
+    const [first, second] = [await browser.decide(page), await browser.decide(page)];
+    expect(codeOf(second)).not.toBe(codeOf(first));
+  });
+  it('is good for no code in another browser, at that moment or later', async () => {
+    const query = { client_id: app.client_id, request_uri: await pushed() };
+    const browsers = Array.from({ length: 5 }, () => new PatientBrowser(server.app));
+    const pages = [];
+    for (const browser of browsers) pages.push({ browser, page: await browser.authorize(query) });
+    const done = await Promise.all(pages.map(({ browser, page }) => browser.decide(page)));
+    expect(done.filter((one) => answerOf(one).has('code'))).toHaveLength(1);
+    expect(done.filter((one) => answerOf(one).get('error') === 'invalid_request')).toHaveLength(4);
   });
   it('is for the app that pushed it, for ten minutes; then a page says so, and nothing is redirected', async () => {
     const other = await addApp(server);

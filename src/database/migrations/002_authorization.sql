@@ -87,7 +87,8 @@ create table pushed_request (           -- RFC 9126
   client_id text collate "C" not null,
   parameters jsonb not null,
   expires_at timestamptz not null,
-  used_at timestamptz
+  used_at timestamptz,
+  used_by uuid                          -- session it was used in: that one alone may repeat it
 );
 create table seen_once (                -- ids of assertions (RFC 7523 §3) and proofs (RFC 9449 §11.1): each good once
   key bytea primary key,                -- SHA-256 of whose it is and the id

@@ -40,7 +40,7 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
   const code = mintToken(deps.random, newFamilyId(deps.random));
   const online = !hasNamed(scopes, 'offline_access') && hasNamed(scopes, 'online_access') && !asked.guide;
   await deps.db.transaction(async (tx) => {
-    await useUp(tx, asked, now);
+    await useUp(tx, allowed, now);
     const grantId = await keepGrant(tx, deps.random.uuid(), allowed, now);
     if (earlierToo) await takeFromEarlier(tx, grantId, { denied, ends });
     await insertCodeAndFamily(tx, now, {
@@ -86,7 +86,7 @@ async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: D
 /** Each is good for one code. */
 async function useUp(
   tx: Executor,
-  { launch, pushed, redirect, state }: AuthorizationRequest,
+  { asked: { launch, pushed, redirect, state }, visitor }: Allowed,
   now: Date,
 ): Promise<void> {
   const refuse = (message: string): never => {
@@ -94,6 +94,6 @@ async function useUp(
   };
   if (launch !== undefined && !(await useLaunch(tx, launch.hash, now)))
     refuse('This launch was used before. Launch the app anew.');
-  if (pushed !== undefined && !(await usePushed(tx, pushed, now)))
+  if (pushed !== undefined && !(await usePushed(tx, pushed, now, visitor.sessionId)))
     refuse('This pushed request was used before. Push it anew.');
 }

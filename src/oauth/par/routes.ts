@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
-import { later, Problem, type Random, seconds, secretText } from '../../kernel/index.ts';
+import { later, minutes, Problem, type Random, seconds, secretText } from '../../kernel/index.ts';
 import { checkRequest, type PipelineDeps } from '../authorize/pipeline.ts';
 import { RedirectableProblem } from '../authorize/redirect.ts';
 import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
+import { networkOf, rateLimit } from '../client/rate-limit.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
+import type { AppLog, Client } from '../ports.ts';
 import { provedKey } from '../token/dpop.ts';
 import { keepPushed, REQUEST_URI } from './store.ts';
 
@@ -24,8 +26,19 @@ const ANSWER = {
 /** What says who the client is, and is no part of its request. */
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
+/**
+ * A public app proves nothing, so whoever knows its client_id may push. RFC 9126 §2.3: more than this many a minute from
+ * one network are refused; the people behind one carrier's address don't begin as often in one app.
+ */
+const MOST_UNPROVED = 300;
+
+/** A refusal is logged once, here. */
+const UNHEARD: AppLog = { refused() {} };
+
 /** RFC 9126: an authorization request that is sent ahead, by a client that proves who it is. */
 export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
+  const unproved = rateLimit(deps.clock, { most: MOST_UNPROVED, within: minutes(1) });
+
   app.post('/par', { schema: { response: { 201: ANSWER } } }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     try {
@@ -49,15 +62,26 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
       address: request.ip,
       audiences: [addresses.token, addresses.issuer, addresses.par],
     });
+    if (client.auth === 'none') limitUnproved(client, request.ip);
     if (sent['request_uri'] !== undefined) {
       throw new Problem('invalid_request', { status: 400, message: 'request_uri can’t be pushed. Leave it out.' });
     }
     const parameters = { ...withoutCredentials(sent), client_id: client.clientId, ...(await boundKey(request, sent)) };
-    await checkRequest({ values: parameters, unusable: [] }, deps, request.id);
+    await checkRequest({ values: parameters, unusable: [] }, { ...deps, log: UNHEARD }, request.id);
     const requestUri = `${REQUEST_URI}${secretText(deps.random)}`;
     const expires = later(clock.now(), seconds(LIFETIMES.pushed));
     await keepPushed(deps.db, { requestUri, clientId: client.clientId, parameters, expires });
     return requestUri;
+  }
+
+  function limitUnproved({ clientId }: Client, address: string): void {
+    const key = `${clientId} ${networkOf(address)}`;
+    const retryAfter = unproved.wait(key);
+    if (retryAfter !== undefined) {
+      const message = `This app pushed too many requests from here. Wait ${retryAfter} s.`;
+      throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
+    }
+    unproved.count(key);
   }
 
   /** RFC 9449 §10.1: a proof sent with the push binds the code to its key. */
@@ -76,7 +100,8 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
     const claimed = claimedClientId(request.headers.authorization, values);
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client === undefined) return;
-    const { code: error, message: cause } = problem;
+    const { code: error, detail, message } = problem;
+    const cause = detail ?? message;
     deps.log.refused({ clientId: client.clientId, endpoint: 'par', error, cause, requestId: request.id });
   }
 }
@@ -86,7 +111,8 @@ function asProblem(error: unknown): unknown {
   if (error instanceof RedirectableProblem) return new Problem(error.code, { status: 400, message: error.message });
   if (!(error instanceof Problem)) return error;
   if (error.code !== 'redirect-mismatch' && error.code !== 'unknown-client' && error.code !== 'too-large') return error;
-  return new Problem('invalid_request', { status: 400, message: error.message });
+  const { message, detail } = error;
+  return new Problem('invalid_request', { status: 400, message, ...(detail === undefined ? {} : { detail }) });
 }
 
 const withoutCredentials = (sent: Parameters): Parameters =>

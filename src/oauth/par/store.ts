@@ -4,7 +4,7 @@ import type { Parameters } from '../parameters.ts';
 
 /** RFC 9126 §2.2 */
 export const REQUEST_URI = 'urn:ietf:params:oauth:request_uri:';
-/** A person who presses Allow twice is not asked to begin again. */
+/** A person who presses Allow twice is not asked to begin again; in another browser the request is used up. */
 const REPEATED_WITHIN = seconds(10);
 
 const insert = statement(
@@ -20,8 +20,8 @@ const find = statement(
 const use = statement(
   'oauth.par.use',
   { hash: 'bytea' },
-  `update pushed_request set used_at = coalesce(used_at, $2)
-   where hash = $1 and expires_at > $2 and (used_at is null or used_at > $3) returning hash`,
+  `update pushed_request set used_at = coalesce(used_at, $2), used_by = $4
+   where hash = $1 and expires_at > $2 and (used_at is null or (used_at > $3 and used_by = $4)) returning hash`,
 );
 const sweep = statement('oauth.par.sweep', {}, 'delete from pushed_request where expires_at < $1');
 
@@ -51,9 +51,9 @@ export async function findPushed(db: Executor, requestUri: string): Promise<Push
   };
 }
 
-/** True for one decision alone: it is good once. */
-export async function usePushed(tx: Executor, requestUri: string, now: Date): Promise<boolean> {
-  const rows = await tx.query(use, [sha256(requestUri), now, later(now, -REPEATED_WITHIN)]);
+/** True for one decision alone: it is good once. @param sessionId of the browser it is decided in */
+export async function usePushed(tx: Executor, requestUri: string, now: Date, sessionId: string): Promise<boolean> {
+  const rows = await tx.query(use, [sha256(requestUri), now, later(now, -REPEATED_WITHIN), sessionId]);
   return rows.length > 0;
 }
 

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { fairLine } from './fair-line.ts';
+
+const FULL = new Error('full');
+
+/** A line with one place, which is taken until `go` is called. */
+function heldLine(bounds: { each: number; all: number }) {
+  const line = fairLine({ atOnce: 1, full: () => FULL, ...bounds });
+  const done: string[] = [];
+  const { promise: held, resolve: go } = Promise.withResolvers<void>();
+  void line.inTurn('first', () => held);
+  /** What became of each, in the order in which they came: `a1 a2 b1` are two of line a and one of b. */
+  const come = (names: string) =>
+    names.split(' ').map((name) =>
+      line
+        .inTurn(name.charAt(0), async () => void done.push(name))
+        .then(
+          () => `${name} done`,
+          (error) => `${name} ${error.message}`,
+        ),
+    );
+  return { done, come, go };
+}
+
+describe('a line with few places', () => {
+  it('lets each have a turn, however many another has waiting', async () => {
+    const { come, done, go } = heldLine({ each: 10, all: 10 });
+    const all = come('a1 a2 a3 a4 b1 b2 c1');
+    go();
+    await Promise.all(all);
+    expect(done.join(' ')).toBe('a1 b1 c1 a2 b2 a3 a4');
+  });
+
+  it('refuses one who has too many waiting, and no other', async () => {
+    const { come, go } = heldLine({ each: 2, all: 10 });
+    const all = come('a1 a2 a3 b1');
+    go();
+    expect(await Promise.all(all)).toEqual(['a1 done', 'a2 done', 'a3 full', 'b1 done']);
+  });
+
+  it('has a bound for all: when it is reached, whoever has most gives way to whoever has fewer', async () => {
+    const { come, go } = heldLine({ each: 10, all: 5 });
+    const all = come('a1 a2 a3 b1 b2 c1 d1 a4 b3 e1 f1 g1');
+    go();
+    expect(await Promise.all(all)).toEqual([
+      'a1 done',
+      'a2 full',
+      'a3 full',
+      'b1 done',
+      'b2 full',
+      'c1 done',
+      'd1 done',
+      'a4 full',
+      'b3 full',
+      'e1 done',
+      'f1 full',
+      'g1 full',
+    ]);
+  });
+
+  it('gives the place back after work that fails, and takes no more at once than it has places', async () => {
+    const line = fairLine({ atOnce: 2, each: 10, all: 10, full: () => FULL });
+    let [now, most] = [0, 0];
+    const work = (index: number) => async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await Promise.resolve();
+      now -= 1;
+      if (index % 2 === 0) throw new Error('failed');
+      return index;
+    };
+    const all = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => line.inTurn('a', work(index))));
+    expect(all.map(({ status }) => status)).toEqual(all.map((_, i) => (i % 2 === 0 ? 'rejected' : 'fulfilled')));
+    expect([most, await line.inTurn('b', async () => 'still open')]).toEqual([2, 'still open']);
+  });
+});

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FORM, SANDBOX_PATIENT } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+interface Tried {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+}
+
+type TryFrom = (address: string, username: string, password: string) => Promise<Tried>;
+
+/** Tries to sign in, from wherever it is told, with the form of one page. */
+async function signInForm(): Promise<TryFrom> {
+  const page = await server.app.inject('/sign-in');
+  const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+  return async (remoteAddress, username, password) => {
+    const payload = new URLSearchParams({ username, password, csrf }).toString();
+    const headers = { ...FORM, cookie };
+    const answer = await server.app.inject({ method: 'POST', url: '/sign-in', remoteAddress, payload, headers });
+    return { status: answer.statusCode, retryAfter: answer.headers['retry-after'] as string | undefined };
+  };
+}
+
+const { username, password } = SANDBOX_PATIENT;
+const statuses = (tried: readonly Tried[], status: number) => tried.filter((one) => one.status === status);
+
+/** Wrong passwords of the published account, which nobody counts: each that is answered is followed by another. */
+async function flood<Result>(
+  addressOf: (index: number) => string,
+  meanwhile: (tryFrom: TryFrom) => Promise<Result>,
+): Promise<[answers: readonly Tried[], meanwhile: Result]> {
+  const tryFrom = await signInForm();
+  const answers: Tried[] = [];
+  let over = false;
+  const sender = async (_: unknown, index: number) => {
+    do answers.push(await tryFrom(addressOf(index), username, 'wrong'));
+    while (!over);
+  };
+  const senders = Array.from({ length: 300 }, sender);
+  const result = await meanwhile(tryFrom).finally(() => {
+    over = true;
+  });
+  await Promise.all(senders);
+  return [answers, result];
+}
+
+describe('a flood of guesses at an account that everyone knows', () => {
+  const ONE = () => '203.0.113.1';
+
+  it('is refused in part, and told when to come again', async () => {
+    const [answers] = await flood(ONE, async () => {});
+    const refused = statuses(answers, 503);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true);
+    expect(statuses(answers, 401)).toHaveLength(answers.length - refused.length);
+  });
+
+  it.each([
+    ['keeps nobody of another network from signing in', ONE, '198.51.100.7'],
+    [
+      'gains nothing by a new address of its IPv6 network for each guess',
+      (index: number) => `2001:db8:0:1::${index.toString(16)}`,
+      '2001:db8:0:2::1',
+    ],
+    [
+      'gains nothing by coming from several networks: they give way to one with nobody waiting',
+      (index: number) => `203.0.113.${index % 8}`,
+      '198.51.100.8',
+    ],
+  ])('%s', async (_, addressOf, elsewhere) => {
+    const [answers, others] = await flood(addressOf, (tryFrom) =>
+      Promise.all(Array.from({ length: 5 }, () => tryFrom(elsewhere, username, password))),
+    );
+    expect(statuses(others, 303)).toHaveLength(5);
+    expect(statuses(answers, 503).length).toBeGreaterThan(0);
+  });
+
+  it('costs the people of its network no guesses: only a password that was looked at counts', async () => {
+    const [, tried] = await flood(ONE, (tryFrom) =>
+      Promise.all(Array.from({ length: 8 }, () => tryFrom(ONE(), 'someone', 'wrong'))),
+    );
+    expect(statuses(tried, 503).length).toBeGreaterThan(0);
+    const tryFrom = await signInForm();
+    for (let left = 10 - statuses(tried, 401).length; left > 0; left -= 1) {
+      expect((await tryFrom(ONE(), 'someone', 'wrong')).status).toBe(401);
+    }
+    expect((await tryFrom(ONE(), 'someone', 'wrong')).status).toBe(429);
+  });
+});
