@@ -3,18 +3,18 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from '../config/index.ts';
 import type { Executor } from '../database/index.ts';
-import { systemClock as clock, OperatorFault, type PracticeId, systemRandom as random } from '../kernel/index.ts';
-import { listPractices } from '../practices/index.ts';
+import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { listPractices, type Practice } from '../practices/index.ts';
 import { type AppKind, type Credentials, type NewApp, registerApp } from '../registry/index.ts';
 import { recordChange } from './apps-trail.ts';
 import { apiNamed, commaSeparated, oneOf } from './apps-words.ts';
 import { answer, type Command, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-/** What most apps ask for: read all of one patient's record, and keep access; or all that staff or nobody may read. */
+/** All that an app of each kind can be granted, but writing: it gets what it registers when it asks for nothing. */
 const DEFAULT_SCOPE: Readonly<Record<AppKind, string>> = {
-  patient: 'openid fhirUser launch/patient offline_access patient/*.rs',
-  staff: 'openid fhirUser launch offline_access patient/*.rs user/*.rs',
+  patient: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
+  staff: 'openid profile fhirUser launch launch/patient offline_access online_access patient/*.rs user/*.rs',
   backend: 'system/*.rs',
 };
 
@@ -44,17 +44,18 @@ export const appsAdd: Command = {
   usage:
     'apps add --name NAME --redirect-uri URI… --api r4,dstu2 [--kind patient|staff|backend] [--public | --jwks FILE | --jwks-uri URL] [--launch-uri URL] [--practice NAME…] [--scope SCOPES] [--require-aud] [--may-introspect] [--id-token-alg RS256|ES256] [--dpop-bound] [--active]',
   summary:
-    'Register an app; prints its client_id and client_secret. One with keys has no secret; a backend app needs keys.',
+    'Register an app; prints its client_id and client_secret. One with keys has no secret. A backend app needs keys, and reads the practices that --practice names: without it the sandbox alone, --active or not.',
   async run(input) {
     const values = read(input.arguments);
     const made = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
-        const credentials = await add(tx, input.config, await wantedApp(tx, values, input));
+        const practices = await practicesOf(tx, values);
+        const credentials = await add(tx, input.config, wantedApp(values, input, practices));
         await recordChange(tx, credentials.clientId, { action: 'add' });
-        return credentials;
+        return { ...credentials, practices: practices.map(({ name }) => name) };
       }),
     );
-    tell(input, made, values.active);
+    tell(input, made, values);
     return 0;
   },
 };
@@ -62,8 +63,10 @@ export const appsAdd: Command = {
 const add = (tx: Executor, { trustedJwksHosts }: Config, wanted: NewApp): Promise<Credentials> =>
   registerApp(tx, { clock, random, trustedJwksHosts }, wanted);
 
-async function wantedApp(tx: Executor, values: Values, { folder }: CommandInput): Promise<NewApp> {
-  const kind = oneOf('kind', values.kind, ['patient', 'staff', 'backend']) ?? 'patient';
+const kindOf = ({ kind }: Values): AppKind => oneOf('kind', kind, ['patient', 'staff', 'backend']) ?? 'patient';
+
+function wantedApp(values: Values, { folder }: CommandInput, practices: readonly Practice[]): NewApp {
+  const kind = kindOf(values);
   const hasKeys = values.jwks !== undefined || values['jwks-uri'] !== undefined;
   if (hasKeys && values.public) {
     throw new OperatorFault('An app is either --public or proves who it is with keys (--jwks, --jwks-uri).');
@@ -78,7 +81,7 @@ async function wantedApp(tx: Executor, values: Values, { folder }: CommandInput)
     jwks: values.jwks === undefined ? undefined : readKeySet(path.resolve(folder, values.jwks)),
     jwksUri: values['jwks-uri'],
     launchUri: values['launch-uri'],
-    practiceIds: await practiceIds(tx, kind, values.practice),
+    practiceIds: practices.map(({ practiceId }) => practiceId),
     requireAud: values['require-aud'],
     mayIntrospect: values['may-introspect'],
     idTokenAlg: oneOf('id-token-alg', values['id-token-alg'], ['RS256', 'ES256']),
@@ -97,27 +100,37 @@ function readKeySet(file: string): unknown {
 }
 
 /** Those that are named; a backend app that names none gets the sandbox, where there is one. */
-async function practiceIds(tx: Executor, kind: AppKind, names: readonly string[]): Promise<readonly PracticeId[]> {
+async function practicesOf(tx: Executor, values: Values): Promise<readonly Practice[]> {
   const practices = await listPractices(tx);
-  if (names.length === 0) {
-    return kind === 'backend' ? practices.filter((one) => one.kind === 'sandbox').map((one) => one.practiceId) : [];
+  if (values.practice.length === 0) {
+    return kindOf(values) === 'backend' ? practices.filter(({ kind }) => kind === 'sandbox') : [];
   }
-  return names.map((name) => {
+  return values.practice.map((name) => {
     const found = practices.find((practice) => practice.name === name);
-    if (found !== undefined) return found.practiceId;
+    if (found !== undefined) return found;
     const known = practices.map((practice) => `"${practice.name}"`).join(', ');
     throw new OperatorFault(`There is no practice "${name}". There are: ${known}.`);
   });
 }
 
-function tell(input: CommandInput, { clientId, clientSecret }: Credentials, active: boolean): void {
-  const fields = { client_id: clientId, ...(clientSecret === undefined ? {} : { client_secret: clientSecret }) };
+type Made = Credentials & { readonly practices: readonly string[] };
+
+function tell(input: CommandInput, { clientId, clientSecret, practices }: Made, values: Values): void {
+  const fields = {
+    client_id: clientId,
+    ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+    // Whose data the app reads, active or not.
+    ...(kindOf(values) === 'backend' ? { practices } : {}),
+  };
   const lines = [
-    ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(fields).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
     ...(clientSecret === undefined ? [] : ['The secret is shown this once: keep it now.']),
-    active
+    ...('practices' in fields && values.practice.length === 0 ? [NO_PRACTICE_NAMED] : []),
+    values.active
       ? 'The app is active.'
       : `The app is provisional: it reaches sandbox patients until: apps set-state ${clientId} active`,
   ];
   answer(input, fields, lines.join('\n'));
 }
+
+const NO_PRACTICE_NAMED = 'It reads the sandbox alone. For other practices, register it with --practice NAME for each.';

@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import { oneLine, printable, printableJson } from './printable.ts';
 
 /** What a command is given. Standard output is for its answer alone; progress and remarks go to standard error. */
 export interface CommandInput {
@@ -23,16 +24,17 @@ export interface Command {
 
 /** Prints an answer in the form that was asked for. */
 export function answer(input: CommandInput, value: unknown, text: string): void {
-  input.print(input.json ? JSON.stringify(value, undefined, 2) : text);
+  input.print(input.json ? printableJson(value) : printable(text));
 }
 
-/** Columns padded to their widest cell. */
+/** Columns padded to their widest cell. A cell is one line, whatever is in it. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells
+  const cells = rows.map((row) => row.map(oneLine));
+  const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join('  ')
       .trimEnd();
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }

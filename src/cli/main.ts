@@ -12,6 +12,7 @@ import { keysRotate } from './keys.ts';
 import { load } from './load.ts';
 import { migrateCommand } from './migrate.ts';
 import { patientsAdd, patientsList } from './patients.ts';
+import { printable } from './printable.ts';
 import { representationsAdd, representationsEnd, representationsList } from './representations.ts';
 import { sandboxFill } from './sandbox.ts';
 import { serve } from './serve.ts';
@@ -45,7 +46,7 @@ process.exitCode = await run(process.argv.slice(2));
 /** Exit codes: 0 done, 1 could not, 2 not understood. */
 async function run(words: readonly string[]): Promise<number> {
   const json = words.includes('--json');
-  const plain = words.filter((word) => word !== '--json');
+  const plain = asOption(words.filter((word) => word !== '--json'));
   const command = COMMANDS.find(({ name }) => name.split(' ').every((part, i) => plain[i] === part));
   if (command === undefined) {
     const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
@@ -63,16 +64,21 @@ async function run(words: readonly string[]): Promise<number> {
       folder: callersFolder(),
       json,
       print: (text) => process.stdout.write(`${text}\n`),
-      remark: (text) => process.stderr.write(`${text}\n`),
+      remark: (text) => process.stderr.write(`${printable(text)}\n`),
     });
   } catch (error) {
     return complain(error, command);
   }
 }
 
+/** `help` and `help apps add` are what `--help` and `apps add --help` are. */
+function asOption(words: readonly string[]): readonly string[] {
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+}
+
 function complain(error: unknown, command: Command): number {
   if (error instanceof OperatorFault) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printable(error.message)}\n`);
     return 1;
   }
   if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type ProblemCode, problemOf } from '../kernel/index.ts';
 import { logFault } from './log.ts';
+import { plainAscii } from './plain-ascii.ts';
 
 const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([
   'invalid_request',
@@ -31,7 +32,7 @@ export function renderOAuthError(error: unknown, request: FastifyRequest, reply:
     .header('cache-control', 'no-store')
     .send({
       error: OAUTH_CODES.has(problem.code) ? problem.code : standardCode(problem),
-      error_description: problem.message.replaceAll(/["\\]/g, "'").replaceAll('’', "'"),
+      error_description: plainAscii(problem.message),
       request_id: request.id,
     });
 }
@@ -54,8 +55,15 @@ function standardCode(problem: Problem): string {
 }
 
 export function oauthNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const message = 'There is no such endpoint here, or not for this method. Token and revocation are asked by POST.';
+  const message = isRegistrationOff(request)
+    ? 'Apps can’t register themselves here: the operator has turned self-registration off. Ask the operator to register the app.'
+    : 'There is no such endpoint here. Those there are stand in .well-known/smart-configuration.';
   // Outside the scope of the endpoints, and read by apps in a browser all the same.
   reply.header('access-control-allow-origin', '*');
   return renderOAuthError(new Problem('not-found', { status: 404, message }), request, reply);
+}
+
+/** RFC 7591 §3: clients look for the endpoint at its usual place, whatever discovery says. */
+function isRegistrationOff({ url, server }: FastifyRequest): boolean {
+  return /\/register\/?(\?|$)/i.test(url) && !server.hasRoute({ method: 'POST', url: `${server.prefix}/register` });
 }

@@ -8,6 +8,7 @@ import { type Asset, pageAssets } from '../pages/index.ts';
 import { logAnswers } from './log.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { pageNotFound, renderPageError } from './page-errors.ts';
+import { mountStrictly } from './refuse-other-methods.ts';
 
 /** Adds its routes to the scope it is given. */
 export type Routes = (app: FastifyInstance) => void;
@@ -86,10 +87,10 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     surfaces.site(scope);
   });
   await app.register(async (scope) => {
-    await scope.register(cors, { ...OPEN, hideOptionsRoute: true, preflight: false });
+    await openEachRoute(scope);
     surfaces.rootMetadata(scope);
+    serveAssets(scope, [...pageAssets, ...surfaces.assets]);
   });
-  serveAssets(app, [...pageAssets, ...surfaces.assets]);
   return app;
 }
 
@@ -98,6 +99,15 @@ function rendererFor(surfaces: Surfaces, url: string): RenderError {
   const fhir = surfaces.fhir.find(({ path }) => below(path));
   if (fhir !== undefined) return fhir.renderError;
   return surfaces.oauthPaths.some(below) ? renderOAuthError : renderPageError;
+}
+
+/** At the root there are pages too: a preflight is answered where a route is that apps read, and nowhere else. */
+async function openEachRoute(scope: FastifyInstance): Promise<void> {
+  await scope.register(cors, { ...OPEN, hideOptionsRoute: true, preflight: false });
+  scope.addHook('onRoute', ({ method, routePath }) => {
+    if (method !== 'GET') return;
+    scope.options(routePath, { config: { cors: { preflight: true } } }, (_request, reply) => reply.callNotFound());
+  });
 }
 
 /** Pages and JSON of the authorization server share a path, not their errors. */
@@ -114,9 +124,11 @@ function oauthScope(surfaces: Surfaces) {
     await scope.register(async (json) => {
       // An app that registered itself changes and removes its registration.
       await json.register(cors, { ...OPEN, methods: [...OPEN.methods, 'PUT', 'DELETE'] });
-      surfaces.token(json);
-      surfaces.oauthMetadata(json);
-      surfaces.registration(json);
+      await mountStrictly(json, (routes) => {
+        surfaces.token(routes);
+        surfaces.oauthMetadata(routes);
+        surfaces.registration(routes);
+      });
     });
   };
 }
@@ -156,14 +168,11 @@ const headers = (secure: boolean) => ({
   strictTransportSecurity: secure && { maxAge: 63_072_000 },
 });
 
+/** Apps read the style from where they are: it is theirs as much as ours. */
 function serveAssets(app: FastifyInstance, assets: readonly Asset[]): void {
   for (const { path, contentType, body } of assets) {
     app.get(path, async (_request, reply) =>
-      // Apps read the style from where they are: it is theirs as much as ours.
-      reply
-        .type(contentType)
-        .headers({ 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' })
-        .send(body),
+      reply.type(contentType).header('cache-control', 'public, max-age=300').send(body),
     );
   }
 }

@@ -32,9 +32,18 @@ export function readParameters(...sources: readonly unknown[]): ReadParameters {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** What to tell about parameters that can't be used. */
-export const unusableText = (names: readonly string[]): string =>
-  `Sent more than once with different values, or with control characters: ${names.join(', ')}. Send each parameter once, as plain text.`;
+const MOST_NAMES = 5;
+const LONGEST_NAME = 40;
+
+/** What to tell about parameters that can't be used. Their names came from outside too: a few, short, in plain ASCII. */
+export function unusableText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map(shownName).join(', ');
+  const others = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} others` : '';
+  return `Sent more than once with different values, or with control characters: ${shown}${others}. Send each parameter once, as plain text.`;
+}
+
+const shownName = (name: string): string =>
+  (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}...` : name).replaceAll(/[^\u0021-\u007e]/g, '?');
 
 /** Characters of a form-encoded authorization request: it has to fit in an address, and once more inside another. */
 export const LONGEST_REQUEST = 6000;

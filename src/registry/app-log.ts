@@ -113,5 +113,8 @@ const rowOf = (refusal: LoggedRefusal, clock: Clock, random: Random): Row => [
 const columnsOf = (rows: readonly Row[]): readonly unknown[] =>
   [0, 1, 2, 3, 4, 5, 6].map((column) => rows.map((row) => row[column]));
 
-/** PostgreSQL's text takes neither a NUL nor half a surrogate pair. */
-const storable = (text: string): string => text.replaceAll('\u0000', ' ').toWellFormed();
+/**
+ * Causes quote what was sent. Nothing of it moves a terminal's cursor, begins a line or turns the direction of text where
+ * the log is read; and PostgreSQL's text takes neither a NUL nor half a surrogate pair.
+ */
+const storable = (text: string): string => text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');

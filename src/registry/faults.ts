@@ -1,6 +1,7 @@
 import { APIS } from '../access/index.ts';
 import type { AppTerms } from './app.ts';
 import { keyAddressFault, keySetFault } from './key-set-fault.ts';
+import { nameFaults } from './name-faults.ts';
 import { launchFault, redirectFault } from './redirect-uri.ts';
 import { scopeFaults } from './scope-faults.ts';
 
@@ -11,7 +12,6 @@ export interface AppFault {
 }
 
 const MOST_REDIRECTS = 50;
-const LONGEST_NAME = 200;
 
 /** Everything that is wrong with the terms of an app, at once. */
 export function faultsOf(terms: AppTerms, trustedHosts: readonly string[]): readonly AppFault[] {
@@ -26,13 +26,6 @@ export function faultsOf(terms: AppTerms, trustedHosts: readonly string[]): read
     ...redirectFaults(terms).map((message) => ({ about: 'redirect_uris', message }) as const),
     ...messages.map((message) => ({ about: 'metadata', message }) as const),
   ];
-}
-
-function nameFaults(name: string): readonly string[] {
-  if (name.trim() === '') return ['An app needs a name.'];
-  if (name.length > LONGEST_NAME) return [`The name of an app has at most ${LONGEST_NAME} characters.`];
-  // People are shown it: what is invisible or turns the direction of text could make it look like another.
-  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name) ? ['The name of an app must be plain visible text.'] : [];
 }
 
 function redirectFaults({ kind, redirectUris }: AppTerms): readonly string[] {

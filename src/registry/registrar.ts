@@ -6,7 +6,7 @@ import { type Credentials, type RegistryDeps, registerApp, rewriteApp, termsOf }
 import { endSecrets, issueSecret } from './secrets.ts';
 import { changeAppState } from './state.ts';
 
-/** What an app says of itself when it registers itself: always an app for patients, at both APIs. */
+/** What an app says of itself. It becomes an app for patients, at both APIs until an operator says otherwise. */
 type SelfDescribed = Pick<
   AppTerms,
   'name' | 'auth' | 'scope' | 'redirectUris' | 'jwks' | 'jwksUri' | 'idTokenAlg' | 'dpopBound' | 'metadata'
@@ -49,7 +49,9 @@ export function openRegistrar(deps: RegistryDeps): OpenRegistrar {
       const app = await lockApp(tx, deps.clock, clientId);
       // An operator let it ask about other apps' tokens because it proves who it is.
       const mayIntrospect = app.mayIntrospect && wanted.auth !== 'none';
-      await rewriteApp(tx, clientId, { ...app, ...whole(wanted), mayIntrospect });
+      // A promise that nobody can use its tokens without its key: an app may give it, and not take it back.
+      const dpopBound = app.dpopBound || wanted.dpopBound;
+      await rewriteApp(tx, clientId, { ...app, ...wanted, mayIntrospect, dpopBound });
       return secretAfter(tx, deps, app, wanted.auth);
     },
 

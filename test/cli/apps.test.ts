@@ -82,7 +82,7 @@ describe('apps add', { timeout: 60_000 }, () => {
       kind: 'patient',
       auth: 'secret',
       state: 'provisional',
-      scope: 'openid fhirUser launch/patient offline_access patient/*.rs',
+      scope: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
       requireAud: false,
       secretInQuery: true,
       idTokenAlg: 'RS256',
@@ -107,7 +107,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(app).toMatchObject({
       kind: 'staff',
       launchUri: 'https://app.example/launch',
-      scope: 'openid fhirUser launch offline_access patient/*.rs user/*.rs',
+      scope: 'openid profile fhirUser launch launch/patient offline_access online_access patient/*.rs user/*.rs',
     });
   });
   it('for nobody: with keys of a file in the caller’s folder, at the sandbox or the practices named', async () => {
@@ -125,6 +125,21 @@ describe('apps add', { timeout: 60_000 }, () => {
     const both = ['--practice', 'Live practice', '--practice', 'Sandbox Family Practice'];
     const named = await added('--kind', 'backend', '--jwks-uri', 'https://app.example/jwks', ...both);
     expect(named.app).toMatchObject({ practiceIds: [2, 1], jwksUri: 'https://app.example/jwks', jwks: undefined });
+  });
+  it('says which practices a backend app reads: --active makes them no more', async () => {
+    const backend = ['--kind', 'backend', '--jwks', keyFile(), '--active'];
+    const sandbox = await added(...backend);
+    expect(sandbox).toMatchObject({ practices: ['Sandbox Family Practice'], app: { practiceIds: [1] } });
+    expect((await added(...backend, '--practice', 'Live practice')).practices).toEqual(['Live practice']);
+    expect(await added(...CALLBACK)).not.toHaveProperty('practices');
+    const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'backend'];
+    const keys = ['--jwks', path.join(folder, keyFile()), '--active'];
+    const plain = await cli([...words, ...keys], { DATABASE_URL: url });
+    expect(plain.out).toContain('practices: Sandbox Family Practice\nIt reads the sandbox alone.');
+    expect(plain.out).toContain('--practice NAME');
+    const named = await cli([...words, ...keys, '--practice', 'Live practice'], { DATABASE_URL: url });
+    expect(named.out).toContain('practices: Live practice\nThe app is active.');
+    expect((await cli(['apps', 'add', '--help'], {})).out).toContain('without it the sandbox alone');
   });
   it('tells all that is wrong, and how to mend it', async () => {
     const refused = async (words: string[], settings = {}) => {
@@ -273,5 +288,26 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
     expect((await run(['apps', 'log', 'nobody'])).err).toContain('no app');
     const plain = await cli(['apps', 'log', client_id], { DATABASE_URL: url });
     expect(plain.out).toMatch(/when +endpoint +error +cause\n.*\n.* token +invalid_grant +/);
+  });
+  it('nothing that an app sent moves the cursor, hides or forges a row', async () => {
+    const { client_id } = await added(...CALLBACK);
+    // As an older version kept it.
+    const cause = 'a\u001b[2J\n2026-01-01T00:00:00.000Z  token  forged\u009b1A\u202e سلامت\u200cیار';
+    await db.queryText(
+      `insert into app_log (client_id, at, id, endpoint, error, cause, request_id)
+       values ($1, now(), gen_random_uuid(), 'token', 'invalid_request', $2, 'r')`,
+      [client_id, cause],
+    );
+    const shown = 'a\ufffd[2J\ufffd2026-01-01T00:00:00.000Z  token  forged\ufffd1A\ufffd سلامت\u200cیار';
+    const plain = await cli(['apps', 'log', client_id], { DATABASE_URL: url });
+    expect(plain.out.trimEnd().split('\n')).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
+    expect(plain.out.trimEnd().endsWith(`  token     invalid_request  ${shown}`)).toBe(true);
+    const json = await cli(['apps', 'log', client_id, '--json'], { DATABASE_URL: url });
+    expect(JSON.parse(json.out)[0].cause).toBe(cause);
+    expect(json.out.replaceAll('\n', '')).not.toMatch(/(?!\u200c)\p{C}/u);
+  });
+  it('nor does what is told of a fault', async () => {
+    const { err } = await cli(['apps', 'log', 'no\u001b[2Jbody'], { DATABASE_URL: url });
+    expect(err).toContain('There is no app with the client_id no\ufffd[2Jbody.');
   });
 });

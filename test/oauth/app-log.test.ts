@@ -51,8 +51,18 @@ describe('why an app was refused', () => {
     log.refused(refusal(mine, `a\u0000b\ud800 "{},\\ ’ ${'x'.repeat(10_000)}`));
     await log.close();
     const [row] = await listLog(database.db, mine, 10);
-    expect(row?.cause).toMatch(/^a b\ufffd "\{\},\\ ’ x+$/);
+    expect(row?.cause).toMatch(/^a\ufffdb\ufffd "\{\},\\ ’ x+$/);
     expect(row?.cause).toHaveLength(500);
+  });
+  it('holds nothing that a terminal obeys, nothing that begins a line or turns the direction of text', async () => {
+    const [mine, log] = [app(), open()];
+    for (const sign of ['\u001b[2J', '\u009b2J', '\n', '\r', '\u2028', '\u202e', '\u200b', '\ue000', '\u{e0041}']) {
+      log.refused(refusal(mine, `a${sign}b`));
+    }
+    await log.close();
+    const causes = (await listLog(database.db, mine, 20)).map(({ cause }) => cause);
+    expect(new Set(causes)).toEqual(new Set(['a\ufffdb', 'a\ufffd[2Jb', 'a\ufffd2Jb']));
+    expect(causes).toHaveLength(9);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { listLog } from '../../src/registry/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { DSTU2, encodeForm, FORM, OAUTH, PatientBrowser, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -54,6 +55,56 @@ describe('control characters are never a fault of ours', () => {
     const person = { username: 'a\u0000b', password: 'c\u0000d' };
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
     expect((await new PatientBrowser(server.app).get('/sign-in?return_to=%2F%3Fclient_id%3D%2500')).status).toBe(200);
+  });
+});
+
+describe('RFC 6749 §3.1: names of parameters come from outside too', () => {
+  const refusedFor = async (fields: readonly (readonly [string, string])[]) => {
+    const { client_id } = app;
+    const payload = `${encodeForm({ grant_type: 'x', client_id })}&${new URLSearchParams(fields.map(([...pair]) => pair))}`;
+    const response = await server.app.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload });
+    expect([response.statusCode, response.json().error]).toEqual([400, 'invalid_request']);
+    return String(response.json().error_description);
+  };
+  const twice = (name: string) => [[name, '1'] as const, [name, '2'] as const];
+
+  it('a few are told, and how many more there are', async () => {
+    const words = await refusedFor(Array.from({ length: 50 }, (_, i) => twice(`name${i}`)).flat());
+    expect(words).toContain('name0, name1, name2, name3, name4 and 45 others.');
+  });
+  it('a long one is cut', async () => {
+    expect(await refusedFor(twice('x'.repeat(10_000)))).toContain(`characters: ${'x'.repeat(40)}....`);
+  });
+  it('they move nothing where the log is read', async () => {
+    const forged = '\u001b[2J\n2026-01-01T00:00:00.000Z  token  invalid_grant  forged\u202e';
+    expect(await refusedFor(twice(forged))).toContain(': ?[2J?2026-01-01T00:00:00.000Z??token??in....');
+    await expect
+      .poll(async () => (await listLog(server.db, app.client_id, 100)).map(({ cause }) => cause))
+      .toContainEqual(expect.stringContaining('2026-01-01T00:00'));
+    const causes = (await listLog(server.db, app.client_id, 100)).map(({ cause }) => cause);
+    expect(causes.filter((cause) => /[^\u0020-\u007e]/.test(cause))).toEqual([]);
+  });
+});
+
+describe('RFC 6749 §5.2: error_description is printable ASCII without quotation mark and backslash', () => {
+  it.each(['"', '\\', '…', '“x”', 'é', '日本', '\u{1f469}'])('whatever is sent: %s', async (text) => {
+    const fields = { grant_type: 'authorization_code', ...app, client_assertion_type: text, client_assertion: text };
+    const token = { method: 'POST', url: `${OAUTH}/token`, headers: FORM } as const;
+    for (const request of [
+      { ...token, payload: encodeForm(fields) },
+      { ...token, payload: encodeForm({ ...fields, [text]: ['a', 'b'] }) },
+      { ...token, url: `${OAUTH}/par`, payload: encodeForm({ ...app, response_type: 'code', scope: text }) },
+      { ...token, payload: '', headers: { ...FORM, authorization: 'Basic ?' } },
+      { method: 'GET', url: `${OAUTH}/userinfo` },
+    ] as const) {
+      const response = await server.app.inject(request);
+      expect(response.statusCode).toBeGreaterThanOrEqual(400);
+      expect(response.json().error_description).toMatch(/^[\u0020!\u0023-\u005b\u005d-\u007e]+$/);
+    }
+  });
+  it('what has a plain spelling keeps it', async () => {
+    const { error_description } = (await server.app.inject(`${OAUTH}/userinfo`)).json();
+    expect(error_description).toBe("Send the access token in the header 'Authorization: Bearer ...'.");
   });
 });
 

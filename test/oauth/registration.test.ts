@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hours, minutes } from '../../src/kernel/index.ts';
-import { changeAppState, findApp, listLog } from '../../src/registry/index.ts';
+import { hours, minutes, systemRandom as random } from '../../src/kernel/index.ts';
+import { changeAppState, findApp, listLog, setApp } from '../../src/registry/index.ts';
 import { connect, encodeForm, FORM, fhir, OAUTH, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -89,7 +89,7 @@ describe('RFC 7591 §3.2.1: registering', () => {
       token_endpoint_auth_method: 'client_secret_basic',
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
-      scope: 'openid fhirUser launch/patient offline_access patient/*.rs',
+      scope: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
       id_token_signed_response_alg: 'RS256',
       dpop_bound_access_tokens: false,
     });
@@ -179,6 +179,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     [{ redirect_uris: ['https://app.example/*'] }, 'wildcards'],
     [{ redirect_uris: ['https://app.example/日本'] }, 'plain ASCII'],
     [{ redirect_uris: [CALLBACK, 7] }, 'redirect_uris must be an array'],
+    [{ redirect_uris: [`${CALLBACK}#é`] }, `${CALLBACK}#e must not have a fragment (#...).`],
   ])('invalid_redirect_uri: %j', async (metadata, words) => {
     const { status, body } = await register({ redirect_uris: [CALLBACK], ...metadata });
     expect([status, body.error]).toEqual([400, 'invalid_redirect_uri']);
@@ -191,9 +192,14 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     [{ grant_types: ['client_credentials'] }, 'must hold authorization_code'],
     [{ grant_types: 'authorization_code' }, 'grant_types must be an array'],
     [{ response_types: ['token'] }, 'must hold code'],
-    [{ scope: 'system/*.rs' }, 'scope holds none'],
+    [
+      { scope: 'system/*.rs' },
+      'scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser ...',
+    ],
     [{ scope: ['openid'] }, 'scope must be text'],
     [{ client_name: 'a\u202eb' }, 'plain visible text'],
+    [{ client_name: 'a\u3164b' }, 'plain visible text'],
+    [{ client_name: '❤\ufe0f' }, 'a letter or a digit'],
     [{ client_name: 'a\u0000b' }, 'no text'],
     [{ client_name: '\ud800' }, 'no text'],
     [{ client_name: {} }, 'client_name must be text'],
@@ -210,6 +216,19 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     const { status, body } = await register({ redirect_uris: [CALLBACK], ...metadata });
     expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
     expect(body.error_description).toContain(words);
+  });
+  it.each([
+    ['', 50_000],
+    ['"jwks":', 10_000],
+    ['"token_endpoint_auth_method":"private_key_jwt","jwks":', 10_000],
+    ['"jwks":{"keys":', 20],
+  ])('invalid_client_metadata: what is nested too deep: %s %i', async (members, levels) => {
+    const open = members.includes('{') ? '}' : '';
+    const [before, after] = [members === '' ? '"x":' : members, `${']'.repeat(levels)}${open}`];
+    const text = `{"redirect_uris":["${CALLBACK}"],${before}${'['.repeat(levels)}${after}}`;
+    const { status, body } = await register(text);
+    expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+    expect(body.error_description).toContain('nested deeper');
   });
   it('invalid_client_metadata: what is too long', async () => {
     const long: [object, string][] = [
@@ -305,6 +324,23 @@ describe('RFC 7592 §2.2: replacing', () => {
     expect(body['contacts']).toBeUndefined();
     expect(body).toEqual((await manage('GET', mine)).body);
     expect(body.registration_access_token).toBe(mine.registration_access_token);
+  });
+  it('what an operator decided stays so', async () => {
+    const mine = await registered();
+    const decided = { apis: ['r4'], dpopBound: true, requireAud: true, secretInQuery: false } as const;
+    await server.db.transaction((tx) => setApp(tx, { clock: server.clock, random }, mine.client_id, decided));
+    const empty = { client_id: mine.client_id, redirect_uris: [CALLBACK] };
+    const { status, body } = await manage('PUT', mine, { ...empty, client_name: 'Renamed' });
+    expect([status, body['client_name'], body['dpop_bound_access_tokens']]).toEqual([200, 'Renamed', true]);
+    expect(await findApp(server.db, server.clock, mine.client_id)).toMatchObject(decided);
+  });
+  it('RFC 9449 §5.2: an app may begin to bind its tokens, and not go back on it', async () => {
+    const mine = await registered();
+    const bound = async (dpop_bound_access_tokens: boolean) => {
+      const { body } = await manage('PUT', mine, { ...mine, dpop_bound_access_tokens });
+      return body['dpop_bound_access_tokens'];
+    };
+    expect([await bound(false), await bound(true), await bound(false)]).toEqual([false, true, true]);
   });
   it('takes back all that it answered with', async () => {
     const mine = await registered({ client_name: 'My Health' });
@@ -409,17 +445,35 @@ describe('how often', () => {
     server.clock.advance(hours(1));
     expect((await post('2001:db8:0:1::1')).status).toBe(201);
   });
+  it('five hundred times an hour in all, from however many networks', { timeout: 60_000 }, async () => {
+    const busy = await startServer({ DYNAMIC_REGISTRATION: 'sandbox', TRUST_PROXY: 'loopback' });
+    const group = () => Promise.all(Array.from({ length: 50 }, () => register({ redirect_uris: [CALLBACK] }, busy)));
+    for (let i = 0; i < 10; i++) expect((await group()).map(({ status }) => status)).toEqual(Array(50).fill(201));
+    const over = await register({ redirect_uris: [CALLBACK] }, busy);
+    expect([over.status, over.body.error]).toEqual([429, 'invalid_request']);
+    expect(Number(over.headers['retry-after'])).toBeGreaterThan(minutes(50) / 1000);
+    busy.clock.advance(hours(1));
+    expect((await register({ redirect_uris: [CALLBACK] }, busy)).status).toBe(201);
+    await busy.close();
+  });
 });
 
 describe('the setting DYNAMIC_REGISTRATION', () => {
-  it('off: there is no such endpoint, and nobody is told of one', async () => {
+  it('off: there is no such endpoint, discovery names none, and whoever asks there is told', async () => {
     const off = await startServer();
-    expect((await register({ redirect_uris: [CALLBACK] }, off)).status).toBe(404);
+    for (const method of ['POST', 'GET'] as const) {
+      const { status, body } = await send({ method, url: REGISTER }, off);
+      expect([status, body.error_description]).toEqual([404, expect.stringContaining('turned self-registration off')]);
+    }
+    const elsewhere = await send({ method: 'POST', url: `${OAUTH}/nowhere` }, off);
+    expect(elsewhere.body.error_description).toContain('no such endpoint');
     const { body } = await send({ method: 'GET', url: `${OAUTH}/.well-known/smart-configuration` }, off);
     expect(body['registration_endpoint']).toBeUndefined();
     await off.close();
   });
   it('sandbox and open: discovery names it', async () => {
+    const below = await send({ method: 'POST', url: `${REGISTER}/a/register` });
+    expect([below.status, below.body.error_description]).toEqual([404, expect.stringContaining('no such endpoint')]);
     const { body } = await send({ method: 'GET', url: `${OAUTH}/.well-known/smart-configuration` });
     expect(body['registration_endpoint']).toBe(`http://localhost:8080${REGISTER}`);
   });

@@ -4,12 +4,19 @@ import { type RateLimit, rateLimit } from '../client/rate-limit.ts';
 import type { AppLog, OAuthAudit } from '../ports.ts';
 import type { Registrar } from './registrar.ts';
 
-const MOST_AN_HOUR = 20;
+const MOST_OF_A_NETWORK = 20;
+/**
+ * Anybody's page can make its visitors register apps, each from a network of their own, and one subscriber of IPv6 may hold
+ * thousands of networks: what is written in an hour is bounded whoever sends it.
+ */
+const MOST_IN_ALL = 500;
 
 export interface RegistrationDeps {
   readonly db: Database;
-  /** Counts registrations by network. */
-  readonly limit: RateLimit;
+  /** Counts registrations by network … */
+  readonly ofNetwork: RateLimit;
+  /** … and all of them. */
+  readonly inAll: RateLimit;
   readonly registrar: Registrar;
   readonly audit: OAuthAudit;
   readonly log: AppLog;
@@ -19,7 +26,10 @@ export interface RegistrationDeps {
 }
 
 /** With its memory of who registered how often: made once for a process, wherever the routes are mounted. */
-export const registrationDeps = (parts: Omit<RegistrationDeps, 'limit'> & { clock: Clock }): RegistrationDeps => ({
+export const registrationDeps = (
+  parts: Omit<RegistrationDeps, 'ofNetwork' | 'inAll'> & { clock: Clock },
+): RegistrationDeps => ({
   ...parts,
-  limit: rateLimit(parts.clock, { most: MOST_AN_HOUR, within: hours(1) }),
+  ofNetwork: rateLimit(parts.clock, { most: MOST_OF_A_NETWORK, within: hours(1) }),
+  inAll: rateLimit(parts.clock, { most: MOST_IN_ALL, within: hours(1) }),
 });

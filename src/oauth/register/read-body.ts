@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
 
 const MOST_BYTES = 128 * 1024;
+/** A certificate in a key in a key set is at the fifth. Whatever walks through a value calls itself for each level. */
+const MOST_LEVELS = 16;
 
 /** RFC 7591 §3.1: metadata comes as JSON and in no other way. */
 export function jsonAlone(scope: FastifyInstance): void {
@@ -24,12 +26,18 @@ export function objectOf(body: unknown): Readonly<Record<string, unknown>> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw metadataFault('Send the metadata of the app as a JSON object.');
   }
+  if (isDeeper(body, MOST_LEVELS)) throw metadataFault(`The metadata is nested deeper than ${MOST_LEVELS} levels.`);
   // PostgreSQL keeps neither a NUL nor half a surrogate pair, and nobody needs them.
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(body))) {
     throw metadataFault('The metadata holds characters that are no text.');
   }
   return body as Readonly<Record<string, unknown>>;
 }
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
 
 /** RFC 7591 §3.2.2 */
 export const metadataFault = (message: string): Problem =>

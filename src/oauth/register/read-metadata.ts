@@ -4,7 +4,7 @@ import { KEPT } from './kept.ts';
 import type { RegistrationFault, WantedApp } from './registrar.ts';
 
 /** What an app is registered for that does not say. */
-const DEFAULT_SCOPE = 'openid fhirUser launch/patient offline_access patient/*.rs';
+const DEFAULT_SCOPE = 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs';
 
 const AUTH: Readonly<Record<string, Client['auth']>> = {
   client_secret_basic: 'secret',

@@ -20,9 +20,7 @@ export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps)
 
     scope.post('/register', async (request, reply) => {
       const wanted = wantedApp(deps.registrar, objectOf(request.body));
-      const network = networkOf(request.ip);
-      requirePatience(deps.limit.wait(network));
-      deps.limit.count(network);
+      countOrRefuse(deps, networkOf(request.ip));
       return reply.code(201).send(await register(deps, wanted, request.id));
     });
     scope.get('/register/:clientId', (request: Managed) =>
@@ -50,8 +48,15 @@ async function register(deps: RegistrationDeps, wanted: WantedApp, requestId: st
   });
 }
 
-function requirePatience(wait: number | undefined): void {
-  if (wait === undefined) return;
-  const message = `There were too many registrations from here. Wait ${Math.ceil(wait / 60)} minutes.`;
-  throw new Problem('too-many-attempts', { status: 429, message, retryAfter: wait });
+const ALL = 'all';
+
+function countOrRefuse({ ofNetwork, inAll }: RegistrationDeps, network: string): void {
+  const here = ofNetwork.wait(network);
+  const wait = here ?? inAll.wait(ALL);
+  if (wait !== undefined) {
+    const message = `There were too many registrations${here === undefined ? '' : ' from here'}. Wait ${Math.ceil(wait / 60)} minutes.`;
+    throw new Problem('too-many-attempts', { status: 429, message, retryAfter: wait });
+  }
+  ofNetwork.count(network);
+  inAll.count(ALL);
 }

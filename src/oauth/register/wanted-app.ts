@@ -16,9 +16,10 @@ export function wantedApp(registrar: Registrar, sent: Readonly<Record<string, un
 /** RFC 7591 §3.2.2 */
 function requireFaultless(faults: readonly RegistrationFault[]): void {
   if (faults.length === 0) return;
-  const text = faults.map((fault) => fault.message).join(' ');
-  // They quote what was sent: RFC 6749 §5.2 allows printable ASCII.
-  const message = text.replaceAll(/[^\u0020-\u007e’]/g, '?').slice(0, LONGEST_MESSAGE);
+  const message = faults
+    .map((fault) => fault.message)
+    .join(' ')
+    .slice(0, LONGEST_MESSAGE);
   const code = faults.some(({ about }) => about === 'redirect_uris')
     ? 'invalid_redirect_uri'
     : 'invalid_client_metadata';

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DSTU2, OAUTH, R4 } from '../../test/support/patient.ts';
+import { startServer, type TestServer } from '../../test/support/server.ts';
+import { smartStylePath } from '../pages/index.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ DYNAMIC_REGISTRATION: 'sandbox' });
+});
+afterAll(() => server.close());
+
+const ORIGIN = { origin: 'https://app.example' };
+const ALIAS = '/nge/prod/patientoauth';
+type Method = 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
+
+describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
+  it.each<[Method, string, string]>([
+    ['GET', `${OAUTH}/token`, 'POST'],
+    ['GET', `${OAUTH}/token?grant_type=refresh_token&client_secret=x`, 'POST'],
+    ['GET', `${OAUTH}/token/revoke`, 'POST'],
+    ['GET', `${OAUTH}/introspect`, 'POST'],
+    ['GET', `${OAUTH}/par`, 'POST'],
+    ['GET', `${OAUTH}/register`, 'POST'],
+    ['GET', `${ALIAS}/Token/`, 'POST'],
+    ['PUT', `${OAUTH}/token`, 'POST'],
+    ['PATCH', `${OAUTH}/par`, 'POST'],
+    ['DELETE', `${OAUTH}/introspect`, 'POST'],
+    ['POST', `${OAUTH}/.well-known/jwks.json`, 'GET, HEAD'],
+    ['DELETE', `${OAUTH}/.well-known/openid-configuration`, 'GET, HEAD'],
+    ['POST', `${OAUTH}/register/some-app`, 'GET, HEAD, PUT, DELETE'],
+  ])('%s %s is told of those it takes', async (method, url, allow) => {
+    const response = await server.app.inject({ method, url, headers: ORIGIN });
+    expect([response.statusCode, response.headers['allow']]).toEqual([405, allow]);
+    expect(response.json()).toEqual({
+      error: 'invalid_request',
+      error_description: `This endpoint takes ${allow}, not ${method}.`,
+      request_id: response.headers['x-request-id'],
+    });
+    expect(response.headers['access-control-allow-origin']).toBe('*');
+    expect(response.headers['cache-control']).toBe('no-store');
+  });
+  it('HEAD is one of them', async () => {
+    const response = await server.app.inject({ method: 'HEAD', url: `${OAUTH}/token` });
+    expect([response.statusCode, response.headers['allow'], response.body]).toEqual([405, 'POST', '']);
+  });
+  it('whatever the body is', async () => {
+    const headers = { 'content-type': 'image/png' };
+    const response = await server.app.inject({ method: 'PUT', url: `${OAUTH}/token`, headers, payload: 'x' });
+    expect(response.statusCode).toBe(405);
+  });
+  it('methods that are taken are taken as before', async () => {
+    for (const [method, url, status] of [
+      ['GET', `${OAUTH}/userinfo`, 401],
+      ['POST', `${OAUTH}/userinfo`, 401],
+      ['HEAD', `${OAUTH}/.well-known/jwks.json`, 200],
+      ['GET', `${OAUTH}/.well-known/jwks.json`, 200],
+      ['DELETE', `${OAUTH}/register/some-app`, 401],
+    ] as const) {
+      expect([url, (await server.app.inject({ method, url })).statusCode]).toEqual([url, status]);
+    }
+  });
+  it('what is nowhere is nowhere by every method', async () => {
+    for (const method of ['GET', 'POST', 'PUT'] as const) {
+      const response = await server.app.inject({ method, url: `${OAUTH}/nowhere` });
+      expect([response.statusCode, response.json().error]).toEqual([404, 'invalid_request']);
+    }
+  });
+});
+
+describe('Fetch §3.2: a preflight is answered wherever apps in a browser read', () => {
+  it.each([
+    `/.well-known/oauth-authorization-server${OAUTH}`,
+    `/.well-known/openid-configuration${OAUTH}`,
+    smartStylePath,
+    `${OAUTH}/.well-known/smart-configuration`,
+    `${OAUTH}/token`,
+    `${R4}/.well-known/smart-configuration`,
+    `${R4}/Patient`,
+    `${DSTU2}/metadata`,
+  ])('%s', async (url) => {
+    const headers = {
+      ...ORIGIN,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'accept',
+    };
+    const response = await server.app.inject({ method: 'OPTIONS', url, headers });
+    expect([response.statusCode, response.body]).toEqual([204, '']);
+    expect(response.headers['access-control-allow-origin']).toBe('*');
+    expect(response.headers['access-control-allow-methods']).toContain('GET');
+    expect(response.headers['access-control-allow-headers']).toContain('accept');
+    const read = await server.app.inject({ url, headers: ORIGIN });
+    expect(read.headers['access-control-allow-origin']).toBe('*');
+  });
+  it.each(['/', '/sign-in', '/nowhere'])('and not at a page: %s', async (url) => {
+    const headers = { ...ORIGIN, 'access-control-request-method': 'POST' };
+    const response = await server.app.inject({ method: 'OPTIONS', url, headers });
+    expect([response.statusCode, response.headers['access-control-allow-methods']]).toEqual([404, undefined]);
+    expect(response.headers['content-type']).toContain('text/html');
+  });
+});
