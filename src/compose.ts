@@ -15,6 +15,7 @@ import {
   issuerRoutes,
   launchRoutes,
   openKeyring,
+  openLiveTokens,
   parRoutes,
   type Records,
   registrationDeps,
@@ -86,12 +87,13 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const { trustedJwksHosts } = config;
   const clientAuth = clientAuthDeps({ db, clock, clients, provisionalApps, trustedJwksHosts });
   const shared = { db, clock, random, audit, clients, types, addresses, provisionalApps, log, clientAuth, keyring };
+  const liveTokens = openLiveTokens({ db, clock, types });
+  const tokens = tokenVerifier({ db, clock, liveTokens, provisionalApps, origin: addresses.origin });
   const { dynamicRegistration: mode } = config;
   const registrar = openRegistrar({ clock, random, trustedJwksHosts });
   const registering = mode === 'off' ? undefined : registrationDeps({ ...shared, registrar, mode });
   const registration = registering !== undefined;
   const metadata = { addresses, types, keyring, registration };
-  const tokens = tokenVerifier({ db, clock, types, provisionalApps, origin: addresses.origin });
   const visitors: Visitors = {
     current: (request) => findSession(db, clock, cookies.session(request)),
     csrf: cookies.csrf,
@@ -114,7 +116,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) => authorizeRoutes(scope, { ...shared, visitors, records, pages: oauthPages }),
     token: (scope) => {
-      tokenRoutes(scope, shared);
+      tokenRoutes(scope, { ...shared, tokens, liveTokens });
       parRoutes(scope, shared);
       userinfoRoutes(scope, { tokens, addresses, displayName: (accountId) => nameOfAccount(db, accountId) });
     },

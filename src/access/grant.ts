@@ -90,9 +90,15 @@ export function requirePermit(grant: Grant, permission: Permission, names: reado
   if (found.length > 0) return found;
   throw new Problem('scope-denied', {
     status: 403,
-    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. The patient did not allow it, or the app did not ask for it: ask for a scope that names ${names[0]}.`,
+    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. ${whyDenied(grant)}: ask for a scope that names ${names[0]}.`,
   });
 }
+
+/** No patient was asked about what staff see in their practices, or what a backend app is for. */
+const whyDenied = ({ accountId, practices }: Grant): string =>
+  accountId === undefined || practices.length > 0
+    ? 'The app did not ask for it, or is not registered for it'
+    : 'The patient did not allow it, or the app did not ask for it';
 
 /** SMART App Launch 2.2 §3.0.2.3: `fhirUser` lets the app read the one resource that says who signed in. */
 export const mayReadFhirUser = (grant: Grant): boolean =>

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, type ProblemCode, problemOf } from '../kernel/index.ts';
+import { Problem, type ProblemCode, plainAscii, problemOf } from '../kernel/index.ts';
 import { logFault } from './log.ts';
-import { plainAscii } from './plain-ascii.ts';
 
 const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([
   'invalid_request',

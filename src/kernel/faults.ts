@@ -38,7 +38,7 @@ export function problemOf(error: unknown): Problem {
 const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
 
 /** Connections refused or cut, PostgreSQL starting, stopping, out of connections or too slow. */
-const DATABASE_GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0\d|57014|53300|08\w{3})$/;
+const DATABASE_GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0\d|57014|53300|08(?!P01)\w{3})$/;
 /** Text that PostgreSQL can't hold: NUL, or what is no Unicode. It came from outside. */
 const NO_TEXT = /^22(021|P05)$/;
 

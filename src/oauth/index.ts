@@ -31,6 +31,7 @@ export type {
 export { registrationDeps, registrationRoutes } from './register/routes.ts';
 export { DPOP_ALGS } from './token/dpop.ts';
 export { sweepTokens } from './token/families.ts';
+export { openLiveTokens } from './token/live-tokens.ts';
 export { type TokenDeps, tokenRoutes } from './token/routes.ts';
 export { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
 export { tokenVerifier } from './token/verify.ts';

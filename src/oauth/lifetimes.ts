@@ -11,8 +11,8 @@ export const LIFETIMES = {
   idToken: 3600,
   /** "Refresh Tokens must be exchanged within 48 hours of issue": each from its own issue. */
   guideRefresh: 48 * 3600,
-  /** Rolling: each exchange begins it anew. */
-  offlineRefresh: 90 * 86_400,
+  /** ONC §170.315(g)(10)(v): "no less than three months", which are 92 days at most. Rolling: each exchange begins it anew. */
+  offlineRefresh: 93 * 86_400,
   /** online_access: also ends with the session. */
   onlineRefresh: 12 * 3600,
   /** A refresh repeated this soon is a retry: it gets the same refresh token. */

@@ -37,8 +37,13 @@ const CAPABILITIES = [
   'permission-v2',
 ] as const;
 
-/** How a client proves who it is, at every endpoint that asks. */
+/** How a client proves who it is. */
 const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+/**
+ * RFC 7662 §2.1: to ask about tokens takes a proof, so a public app sends a token of its own. RFC 8414 §2: here token types
+ * stand beside the methods.
+ */
+const INTROSPECTION_AUTH_METHODS = [...AUTH_METHODS.filter((method) => method !== 'none'), 'Bearer', 'DPoP'];
 /** SMART App Launch 2.2, asymmetric client authentication: both must be taken. */
 const ASSERTION_ALGS = ['RS384', 'ES384'] as const;
 
@@ -62,7 +67,7 @@ function serverMetadata({ addresses, types, registration }: MetadataDeps) {
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     revocation_endpoint_auth_methods_supported: AUTH_METHODS,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
-    introspection_endpoint_auth_methods_supported: AUTH_METHODS,
+    introspection_endpoint_auth_methods_supported: INTROSPECTION_AUTH_METHODS,
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     code_challenge_methods_supported: ['S256'],
     dpop_signing_alg_values_supported: DPOP_ALGS,

@@ -117,6 +117,13 @@ export interface ServedTypes {
   readonly names: readonly string[];
   /** Names that another version of FHIR has for them: MedicationOrder → MedicationRequest. */
   readonly aliases: Readonly<Record<string, string>>;
+  /**
+   * Whether some version of FHIR can hold a granular scope against data: it has each of the parameters, and can read each
+   * of the values. SMART App Launch 2.2 §3.0.2.5
+   * @param type a name of a type, in any version
+   * @param query what stands after the `?` of the scope
+   */
+  enforces(type: string, query: string): boolean;
 }
 
 export interface OAuthAuditEvent {

@@ -5,6 +5,7 @@ import {
   onlyLetters,
   parametersOf,
   parseScopes,
+  type ResourceScope,
   resourceScopes,
   type Scope,
   type ScopeContext,
@@ -43,7 +44,8 @@ export interface Asking {
 
 /**
  * What may be granted of what was asked: what the app registered and this server can serve. The rest is left out, never
- * a refusal. Without a `scope` it is all that the app registered.
+ * a refusal. Without a `scope` it is all that the app registered. Of a wildcard and a type with parameters there is left
+ * what that type has.
  */
 export function grantable(
   asked: string | undefined,
@@ -51,9 +53,10 @@ export function grantable(
   types: ServedTypes,
   asking: Asking,
 ): readonly Scope[] {
-  const held = parseScopes(registered).scopes;
-  const wanted = servable(asked === undefined ? held : parseScopes(asked).scopes, types, asking);
-  return asked === undefined ? wanted : intersect(wanted, held).filter((scope) => !isContradiction(scope, wanted));
+  const held = servable(parseScopes(registered).scopes, types, asking);
+  if (asked === undefined) return held;
+  const wanted = servable(parseScopes(asked).scopes, types, asking);
+  return intersect(wanted, held).filter((scope) => isEnforced(scope, types) && !isContradiction(scope, wanted));
 }
 
 /** Each scope is limited to what is served; what nothing is left of goes. */
@@ -64,12 +67,24 @@ function servable(scopes: readonly Scope[], types: ServedTypes, asking: Asking):
 
 function isServed(scope: Scope, types: ServedTypes, { kind, launch }: Asking): boolean {
   if (scope.kind === 'resource') {
-    const served = scope.type === '*' || types.names.includes(canonicalType(scope.type, types));
-    return served && CONTEXTS[kind].includes(scope.context);
+    return CONTEXTS[kind].includes(scope.context) && isEnforced(scope, types);
   }
   if (kind === 'backend' || !NAMED_SCOPES.includes(scope.name)) return false;
   if (scope.name === 'launch') return launch;
-  return scope.name !== 'launch/encounter' || kind === 'staff';
+  // A visit comes with a launch from the chart: without one nobody could choose it.
+  return scope.name !== 'launch/encounter' || (kind === 'staff' && launch);
+}
+
+/** It is about something that is served, and what it says after a `?` can be kept. */
+export const isEnforced = (scope: Scope, types: ServedTypes): boolean =>
+  scope.kind === 'named' || servedNames(scope, types).length > 0;
+
+/** The R4 names of the types that a scope is about: of a wildcard those that have its parameters. */
+function servedNames({ type, query }: ResourceScope, types: ServedTypes): readonly string[] {
+  const named = type === '*' ? types.names : [type];
+  return named
+    .filter((name) => types.names.includes(canonicalType(name, types)) && (query === '' || types.enforces(name, query)))
+    .map((name) => canonicalType(name, types));
 }
 
 /** Asked for `category=a` where `category=b` is registered: what is both was not asked for, and would be next to nothing. */
@@ -83,7 +98,5 @@ export const canonicalType = (type: string, types: ServedTypes): string => types
 
 /** The R4 names of the types that the scopes are about. */
 export function typesOf(scopes: readonly Scope[], types: ServedTypes): ReadonlySet<string> {
-  return new Set(
-    resourceScopes(scopes).flatMap((scope) => (scope.type === '*' ? types.names : [canonicalType(scope.type, types)])),
-  );
+  return new Set(resourceScopes(scopes).flatMap((scope) => servedNames(scope, types)));
 }

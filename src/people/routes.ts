@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/index.ts';
-import { type AccountId, type ClientId, type Clock, Problem, type Random } from '../kernel/index.ts';
+import { type AccountId, type ClientId, type Clock, networkOf, Problem, type Random } from '../kernel/index.ts';
 import { type Account, type AccountKind, findAccount, foldUsername } from './account.ts';
 import type { BrowserCookies } from './browser.ts';
-import { networkOf } from './network.ts';
 import { isPassword } from './password.ts';
 import type { PeopleAudit, PeoplePages, SignInPage } from './ports.ts';
 import { beginSession, endSession } from './session.ts';

@@ -1,6 +1,5 @@
 import { type Executor, statement } from '../database/index.ts';
-import { type Clock, later, minutes, Problem, sha256 } from '../kernel/index.ts';
-import { networkOf } from './network.ts';
+import { type Clock, later, minutes, networkOf, Problem, sha256 } from '../kernel/index.ts';
 
 /**
  * Guessing is slowed for the pair (username, address) and for an address over all usernames, never for a username

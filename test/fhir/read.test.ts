@@ -132,6 +132,36 @@ describe('what is not there', () => {
   });
 });
 
+describe('what can be no type', () => {
+  it.each([
+    '/.well-known/jwks.json',
+    '/.well-known/anything-else',
+    '/.well-known',
+    '/$export',
+    '/robots.txt',
+    '/_history',
+  ])('is nowhere, and nobody is asked for a token at %s (RFC 8615 §3)', async (path) => {
+    for (const given of [undefined, token, 'stolen']) {
+      const answer = await server.get(given, path);
+      expect(answer.statusCode).toBe(404);
+      expect(answer.headers['www-authenticate']).toBeUndefined();
+      expect(JSON.parse(answer.body).resourceType).toBe('OperationOutcome');
+      expect(issueOf(answer.body).code).toBe('not-found');
+    }
+  });
+
+  it.each([
+    '/Observation',
+    '/observation/',
+    '/Observation/1',
+    '/Observation/$everything',
+    '/Binary/1',
+    '/document/1.pdf',
+  ])('unlike %s: without a token nothing is said of what is there', async (path) => {
+    expect((await server.get(undefined, path)).statusCode).toBe(401);
+  });
+});
+
 describe('granular reads (SMART App Launch 2.2 §3.0.2.5)', () => {
   it('find nothing outside the granted categories', async () => {
     const labs = await server.token(ANN, { scope: 'patient/Observation.rs?category=laboratory' });

@@ -184,6 +184,25 @@ describe('user scopes: what a member of staff sees (SMART App Launch 2.2 §3.0.2
   });
 });
 
+describe('a refusal by scope says who could change it', () => {
+  const textOf = async (token: string) => (await server.get(token, '/Observation')).json().issue[0].details.text;
+
+  it('the patient or the app, where a patient was asked', async () => {
+    expect(await textOf(await server.token(ANN, { scope: 'patient/Condition.rs' }))).toContain(
+      'The patient did not allow',
+    );
+  });
+
+  it('the app alone, where none was', async () => {
+    const staff = await of([1], 'user/Condition.rs');
+    const inContext = await server.token(ANN, { practices: [1], scope: 'patient/Condition.rs' });
+    for (const token of [staff, inContext, await of([1], 'system/Condition.rs')]) {
+      expect(await textOf(token)).toContain('The app did not ask for it, or is not registered for it');
+      expect(await textOf(token)).not.toContain('patient');
+    }
+  });
+});
+
 describe('system scopes: what a backend app sees', () => {
   it('are about the practices that were named for it', async () => {
     const app = await of([2], 'system/*.rs');
@@ -273,7 +292,10 @@ describe('Provenance with a token for practices', () => {
 
   it('tells of no other category than the granted one', async () => {
     const staff = await of([1, 2], 'user/Observation.rs?category=laboratory user/Provenance.rs');
-    expect((await search(staff, '/Provenance')).numbers.toSorted()).toEqual([30, 32]);
+    expect((await search(staff, '/Provenance')).numbers.toSorted()).toEqual([32]);
+    const more = 'user/Observation.rs?category=laboratory patient/Observation.rs user/Provenance.rs';
+    const token = await server.token(ANN, { practices: [1, 2], scope: more });
+    expect((await search(token, '/Provenance')).numbers.toSorted()).toEqual([30, 32]);
   });
 });
 

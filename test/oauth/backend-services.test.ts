@@ -2,6 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import type { PracticeId } from '../../src/kernel/index.ts';
+import type { NewApp } from '../../src/registry/index.ts';
 import { addApp, setState } from '../support/apps.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import { encodeForm, type Fields, FORM, fhir, OAUTH, R4 } from '../support/patient.ts';
@@ -24,10 +25,11 @@ async function backendApp(
   alg: 'RS384' | 'ES384' = 'ES384',
   practiceIds: readonly PracticeId[] = [SANDBOX],
   scope = 'system/*.rs',
+  more: Partial<NewApp> = {},
 ) {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg, use: 'sig' }] };
-  const app = await addApp(server, { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds, scope });
+  const app = await addApp(server, { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds, scope, ...more });
   const assert = () =>
     new SignJWT({ iss: app.client_id, sub: app.client_id, aud: TOKEN, jti: crypto.randomUUID() })
       .setProtectedHeader({ alg, kid: 'one', typ: 'JWT' })
@@ -139,6 +141,21 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     );
     expect([page.statusCode, page.headers.location]).toEqual([400, undefined]);
     expect(page.body).toContain('it is a backend app');
+  });
+
+  it('SMART App Launch 2.2, Token Introspection: its token may ask about the tokens it is entitled to', async () => {
+    const own = await backendApp();
+    const resourceServer = await backendApp('ES384', [SANDBOX], 'system/*.rs', { mayIntrospect: true });
+    const { access_token } = await own.token();
+    const ask = async (asking: typeof own, token: string) => {
+      const headers = { ...FORM, authorization: `Bearer ${(await asking.token()).access_token}` };
+      const payload = encodeForm({ token });
+      return (await server.app.inject({ method: 'POST', url: `${OAUTH}/introspect`, headers, payload })).json();
+    };
+    const told = { active: true, client_id: own.client_id, sub: own.client_id, scope: 'system/*.rs' };
+    expect(await ask(own, access_token)).toMatchObject(told);
+    expect(await ask(resourceServer, access_token)).toMatchObject(told);
+    expect(await ask(await backendApp(), access_token)).toEqual({ active: false });
   });
 
   it('a token is good in every process', async () => {

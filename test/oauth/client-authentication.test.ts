@@ -164,6 +164,9 @@ describe('RFC 6749 §2.3.1: a secret', () => {
     expect(await words({ body: { client_id, client_secret: 'x' } })).toContain('not a secret of this app');
     expect(await words({ body: { client_id: 'nobody', client_secret: 'x' } })).toContain('not known here');
     expect(await words({ body: {} })).toContain('client_id is missing');
+    expect(await words({ body: assertedBody('x.y.z') })).toBe('client_assertion is not a signed JWT.');
+    expect(await words(await asserted('nobody'))).toContain('sub of client_assertion is nobody, which is no client_id');
+    expect(await words(await asserted('nobody', { claims: { sub: undefined } }))).toContain('sub of client_assertion');
     expect(await words({ basic: 'no colon' })).toContain('Authorization header');
   });
   it('in the query is refused where the operator turned that off, and is to be treated as leaked', async () => {
@@ -190,6 +193,7 @@ describe('two live secrets', () => {
     await expect(add()).rejects.toThrow('two secrets already');
     const [first] = await listSecrets(server.db, clock, client_id);
     await endSecret(server.db, clock, client_id, first?.createdAt ?? new Date(0));
+    clock.advance(1000);
     expect((await refused({ body: { client_id, client_secret } })).code).toBe('invalid_client');
     expect((await authenticate({ body: { client_id, client_secret: second } })).clientId).toBe(client_id);
     await add();
@@ -251,6 +255,7 @@ describe('the state of an app', () => {
     ] as const;
     for (const [state, word] of steps) {
       await changeAppState(server.db, clock, client_id, state);
+      clock.advance(1000);
       if (word === undefined) expect((await authenticate({ body })).state).toBe(state);
       else {
         const problem = await refused({ body });
@@ -346,6 +351,24 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     const { client_id } = await withKeys(rsa);
     const claims = { iat: in_(8), nbf: in_(8), exp: in_(308) };
     expect((await authenticate(await asserted(client_id, { claims }))).clientId).toBe(client_id);
+  });
+
+  it('by the first three keys of its kid: a key set may hold hundreds', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => signer('ES384', 'ec')));
+    const third = await withKeys(...others.slice(1), ec);
+    expect((await authenticate(await asserted(third.client_id, { by: ec }))).clientId).toBe(third.client_id);
+    const fourth = await withKeys(...others, ec);
+    expect((await refused(await asserted(fourth.client_id, { by: ec }))).message).toContain('does not match');
+  });
+  it('RFC 7518 §6.3.1: not by an RSA key that takes long to verify with', async () => {
+    const long = (count: number) => Buffer.alloc(count, 0x7f).toString('base64url');
+    for (const changes of [{ e: long(256) }, { n: long(513) }]) {
+      const { client_id } = await addApp(server, {
+        auth: 'private_key_jwt',
+        jwks: { keys: [{ ...rsa.jwk, ...changes }, ec.jwk] },
+      });
+      expect((await refused(await asserted(client_id))).message).toContain("The registered key rsa can't verify RS384");
+    }
   });
 
   it('RFC 8725 §3.1: with no algorithm but the two, whatever the header says', async () => {
@@ -491,10 +514,78 @@ describe('who a refused request is filed under', () => {
   });
 });
 
-it('a setting that is turned off for an app holds at once', async () => {
+it('a setting that is turned off for an app holds within a second', async () => {
   const { client_id, client_secret } = await addApp(server);
   const query = { client_id, client_secret };
   expect((await authenticate({ query })).secretInQuery).toBe(true);
   await server.db.transaction((tx) => setApp(tx, { clock, random }, client_id as ClientId, { secretInQuery: false }));
+  clock.advance(1000);
   expect((await refused({ query })).message).toContain('leaked');
+});
+
+describe('an app is remembered for less than a second', () => {
+  const addsSecret = (clientId: string) => server.db.transaction((tx) => addSecret(tx, { clock, random }, clientId));
+  const changed = (clientId: ClientId, terms: Parameters<typeof setApp>[3]) =>
+    server.db.transaction((tx) => setApp(tx, { clock, random }, clientId, terms));
+
+  it('what it was given since works at once, in every process: a secret, an approval, a key', async () => {
+    const { client_id, client_secret } = await addApp(server, { state: 'provisional' });
+    const body = { client_id, client_secret };
+    const processes = [authOf('sandbox'), authOf('sandbox')];
+    for (const process of processes) await authenticate({ body }, process);
+    const { clientSecret } = await addsSecret(client_id);
+    for (const process of processes) {
+      expect((await authenticate({ body: { client_id, client_secret: clientSecret } }, process)).clientId).toBe(
+        client_id,
+      );
+    }
+    const strict = authOf('inactive');
+    expect((await refused({ body }, strict)).message).toContain('not approved yet');
+    await changeAppState(server.db, clock, client_id, 'active');
+    expect((await authenticate({ body }, strict)).state).toBe('active');
+
+    const keyed = await withKeys(rsa);
+    await authenticate(await asserted(keyed.client_id));
+    await changed(keyed.client_id, { jwks: { keys: [ec.jwk] } });
+    expect((await authenticate(await asserted(keyed.client_id, { by: ec }))).clientId).toBe(keyed.client_id);
+  });
+  it('what was taken from it is gone within a second: a secret, its approval', async () => {
+    const { client_id, client_secret } = await addApp(server);
+    const { clientSecret } = await addsSecret(client_id);
+    const [body, second] = [client_secret, clientSecret].map((secret) => ({ client_id, client_secret: secret }));
+    await authenticate({ body: body ?? {} });
+    const [first] = await listSecrets(server.db, clock, client_id);
+    await endSecret(server.db, clock, client_id, first?.createdAt ?? new Date(0));
+    clock.advance(1000);
+    expect((await refused({ body: body ?? {} })).message).toContain('not a secret of this app');
+    await authenticate({ body: second ?? {} });
+    await changeAppState(server.db, clock, client_id, 'suspended');
+    clock.advance(1000);
+    expect((await refused({ body: second ?? {} })).message).toContain('suspended');
+  });
+  it('RFC 7523 §3.7: an assertion that was refused for the state of its app is not used up', async () => {
+    const strict = authOf('inactive');
+    const { client_id } = await addApp(server, {
+      auth: 'private_key_jwt',
+      jwks: { keys: [rsa.jwk] },
+      state: 'provisional',
+    });
+    const sent = await asserted(client_id);
+    expect((await refused(sent, strict)).code).toBe('unauthorized_client');
+    await changeAppState(server.db, clock, client_id, 'active');
+    expect((await authenticate(sent, strict)).clientId).toBe(client_id);
+    expect((await refused(sent, strict)).message).toContain('was used before');
+  });
+  it('a wrong signature is counted once, although the app was looked up anew', async () => {
+    const { client_id } = await withKeys(ec);
+    const forger = await signer('ES384', 'ec');
+    await authenticate(await asserted(client_id, { by: ec }));
+    const messages: string[] = [];
+    for (let i = 0; i < 31; i++) {
+      await changed(client_id, { name: `App ${i}` });
+      messages.push((await refused(await asserted(client_id, { by: forger }))).message);
+    }
+    expect(messages.slice(0, 30).filter((message) => message.includes('does not match'))).toHaveLength(30);
+    expect(messages[30]).toContain('Too many assertions');
+  });
 });

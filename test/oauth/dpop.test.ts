@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
 import { addApp } from '../support/apps.ts';
@@ -123,6 +123,14 @@ describe('RFC 9449 §5: a token request with a proof', () => {
 });
 
 describe('RFC 9449 §4.3: a proof that is not good', () => {
+  const bytes = (count: number) => Buffer.alloc(count, 0x7f).toString('base64url');
+  /** Refused before its signature is looked at, which would take long. */
+  async function withRsa(changes: JWK) {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    return new SignJWT({ jti: crypto.randomUUID(), iat: minutesAgo(0), htm: 'POST', htu: TOKEN })
+      .setProtectedHeader({ alg: 'RS256', typ: 'dpop+jwt', jwk: { ...(await exportJWK(publicKey)), ...changes } })
+      .sign(privateKey);
+  }
   const minutesAgo = (count: number) => Math.floor(server.clock.now().getTime() / 1000) - 60 * count;
   it.each<[string, (holder: KeyHolder) => Promise<string>, RegExp]>([
     ['for another method', (holder) => holder.prove({ htm: 'GET', htu: TOKEN }), /htm/],
@@ -153,6 +161,8 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
       },
       /alg|no signed JWT/,
     ],
+    ['by an RSA key whose exponent is as long as its modulus', () => withRsa({ e: bytes(256) }), /4096 bits/],
+    ['by an RSA key of more than 4096 bits', () => withRsa({ n: bytes(513) }), /4096 bits/],
   ])('%s', async (_, make, description) => {
     const app = await addApp(server);
     const fields = { grant_type: 'authorization_code', code: await newCode(app), ...app, code_verifier: VERIFIER };
@@ -202,6 +212,29 @@ describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
     const proof = await (await keyHolder()).forRead(`${R4}/Patient`, access_token);
     expect((await read(`${R4}/Patient`, `DPoP ${access_token}`, proof)).statusCode).toBe(401);
     expect((await read(`${R4}/Patient`, `Bearer ${access_token}`)).statusCode).toBe(200);
+  });
+  it('asks about tokens with a proof, and not without: SMART App Launch 2.2, Token Introspection', async () => {
+    const holder = await keyHolder();
+    const { access_token, app } = await boundToken(holder);
+    const path = `${OAUTH}/introspect`;
+    const ask = (scheme: string, dpop?: string) =>
+      server.app.inject({
+        method: 'POST',
+        url: path,
+        headers: { ...FORM, authorization: `${scheme} ${access_token}`, ...(dpop === undefined ? {} : { dpop }) },
+        payload: encodeForm({ token: access_token }),
+      });
+    const proof = await holder.forRead(path, access_token, { htm: 'POST' });
+    expect((await ask('DPoP', proof)).json()).toMatchObject({
+      active: true,
+      client_id: app.client_id,
+      token_type: 'DPoP',
+      cnf: { jkt: expect.any(String) },
+    });
+    const [asBearer, unproved, again] = [await ask('Bearer'), await ask('DPoP'), await ask('DPoP', proof)];
+    expect([asBearer, unproved, again].map(({ statusCode }) => statusCode)).toEqual([401, 401, 401]);
+    expect(asBearer.headers['www-authenticate']).toMatch(/^Bearer .*invalid_token/);
+    expect(unproved.headers['www-authenticate']).toMatch(/^DPoP .*invalid_dpop_proof/);
   });
   it('can be sent by an app in a browser: CORS lets the header through', async () => {
     const headers = {

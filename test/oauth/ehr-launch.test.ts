@@ -93,6 +93,18 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     }
   });
 
+  it('§3.0.2.6: launch alone brings all of the context; without it there is no more than patient/ scopes need', async () => {
+    const fields = { encounter: patient.encounterId, intent: 'reconcile-medications' };
+    const context = ['patient', 'encounter', 'need_patient_banner', 'smart_style_url', 'intent'];
+    const given = async (scope: string) => {
+      const { token } = await openLaunched(fields, { scope });
+      return context.filter((member) => member in token);
+    };
+    expect(await given('launch openid')).toEqual(context);
+    expect(await given('openid patient/Patient.rs')).toEqual(['patient']);
+    expect(await given('openid user/Patient.rs')).toEqual([]);
+  });
+
   it('§2.0.11: smart_style_url is there, for every origin', async () => {
     const { token } = await openLaunched();
     const style = await server.app.inject({

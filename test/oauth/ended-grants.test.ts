@@ -116,10 +116,10 @@ describe('a grant ends within a second in every process, refresh included, and s
 describe('each answer with a refresh token says when it ends', () => {
   const ends = (token: TokenAnswer) =>
     token as TokenAnswer & { refresh_expires_in: number; access_grant_expiration: string };
-  it('refresh_expires_in in seconds, access_grant_expiration in RFC 3339, at refresh too', async () => {
+  it('refresh_expires_in in seconds, access_grant_expiration in RFC 3339, at refresh too; ONC (g)(10)(v): no less than three months', async () => {
     const first = await connect(server.app, app, { scope: 'offline_access patient/*.rs' });
     for (const token of [first, await refresh(first)].map(ends)) {
-      expect(token.refresh_expires_in).toBe(90 * 86_400);
+      expect(token.refresh_expires_in).toBe(93 * 86_400);
       expect(token.access_grant_expiration).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
       const seconds = (Date.parse(token.access_grant_expiration) - server.clock.now().getTime()) / 1000;
       expect(Math.abs(seconds - token.refresh_expires_in)).toBeLessThan(5);

@@ -116,7 +116,11 @@ describe('what an app asks for in granular scopes is what has lines', () => {
     ],
     ['a parameter of a type without categories', 'patient/MedicationRequest.rs?status=active', ['MedicationRequest']],
     ['DSTU2 names', 'patient/MedicationOrder.read', ['MedicationRequest']],
-    ['all types by a parameter', 'patient/*.rs?status=final', [...WITHOUT_CATEGORIES, 'Condition', 'Observation']],
+    [
+      'all types that have a parameter',
+      'patient/*.rs?status=final',
+      ['MedicationRequest', 'Immunization', 'Encounter', 'DocumentReference', 'Observation'],
+    ],
   ])('%s', (_, scope, expected) => {
     expect(keys(scope)).toEqual(expected);
   });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { listLog } from '../../src/registry/index.ts';
 import { addApp, setState, type TestApp } from '../support/apps.ts';
-import { connect, encodeForm, type Fields, FORM, OAUTH, R4, tokenOf } from '../support/patient.ts';
+import { counted } from '../support/counted.ts';
+import { CHALLENGE, connect, encodeForm, type Fields, FORM, fhir, OAUTH, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -12,13 +15,18 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const credentials = ({ client_id, client_secret }: TestApp) => ({ client_id, client_secret: client_secret ?? '' });
-const ask = async (token: string | undefined, client: TestApp = app, changes: Fields = {}) =>
-  server.app.inject({
+const post = (fields: Fields, headers: Record<string, string> = {}, process = server.app) =>
+  process.inject({
     method: 'POST',
     url: `${OAUTH}/introspect`,
-    headers: { ...FORM, origin: 'https://app.example' },
-    payload: encodeForm({ token: token ?? '', ...credentials(client), ...changes }),
+    headers: { ...FORM, origin: 'https://app.example', ...headers },
+    payload: encodeForm(fields),
   });
+const ask = (token: string | undefined, client: TestApp = app, changes: Fields = {}) =>
+  post({ token: token ?? '', ...credentials(client), ...changes });
+/** With an access token instead of credentials. */
+const askWith = (bearer: string, token: string | undefined, changes: Fields = {}) =>
+  post({ token: token ?? '', ...changes }, { authorization: `Bearer ${bearer}` });
 
 describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active token', () => {
   it('is told with scope, client, expiry and the launch context', async () => {
@@ -40,9 +48,29 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
     expect(response.json().exp).toBeLessThanOrEqual(now + 3600);
     expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
   });
-  it('may be a refresh token', async () => {
+  it('is asked of the database once a second, and so is its app', async () => {
+    const { db, asked } = counted(server.db);
+    const { app: process } = await compose(server.config, db, { clock: server.clock, logTo: { write() {} } });
+    const fields = { token: (await connect(server.app, app)).access_token, ...credentials(app) };
+    const askedFor = async () => {
+      asked.length = 0;
+      expect((await post(fields, {}, process)).json().active).toBe(true);
+      return [...asked];
+    };
+    const all = ['registry.app.find', 'oauth.access.verify'];
+    expect(await askedFor()).toEqual(all);
+    expect(await askedFor()).toEqual([]);
+    server.clock.advance(1000);
+    expect(await askedFor()).toEqual(all);
+    await process.close();
+  });
+  it('may be a refresh token, for its own app alone: a resource server must not take it for an access token', async () => {
     const token = await connect(server.app, app);
-    expect((await ask(token.refresh_token)).json()).toMatchObject({ active: true, patient: token.patient });
+    const told = (await ask(token.refresh_token)).json();
+    expect(told).toMatchObject({ active: true, client_id: app.client_id, patient: token.patient });
+    expect(['token_type', 'aud'].filter((member) => member in told)).toEqual([]);
+    const resourceServer = await addApp(server, { mayIntrospect: true });
+    expect((await ask(token.refresh_token, resourceServer)).json()).toEqual({ active: false });
   });
   it('says the scope of a token that was narrowed at refresh', async () => {
     const token = await connect(server.app, app);
@@ -86,12 +114,108 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
     await setState(server, suspended, 'suspended');
     expect((await ask(token.access_token, resourceServer)).json()).toEqual({ active: false });
   });
+  it('a token for a practice that has turned its API off: reading with it is 403', async () => {
+    const token = await connect(server.app, app);
+    const turn = (on: boolean) => server.db.queryText('update practice set enabled = $1 where practice_id = 1', [on]);
+    expect((await ask(token.access_token)).json().active).toBe(true);
+    await turn(false);
+    server.clock.advance(1000);
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(403);
+    expect((await ask(token.access_token)).json()).toEqual({ active: false });
+    await turn(true);
+    server.clock.advance(1000);
+    expect((await ask(token.access_token)).json().active).toBe(true);
+  });
+  it('a token that was ended: at once where that was done, within a second in every process', async () => {
+    const { app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
+    const token = await connect(server.app, app);
+    const fields = { token: token.access_token, ...credentials(app) };
+    const active = async (process: typeof other) => (await post(fields, {}, process)).json().active;
+    expect([await active(server.app), await active(other)]).toEqual([true, true]);
+    const revoking = {
+      method: 'POST',
+      url: `${OAUTH}/token/revoke`,
+      headers: FORM,
+      payload: encodeForm(fields),
+    } as const;
+    expect((await other.inject(revoking)).statusCode).toBe(200);
+    expect(await active(other)).toBe(false);
+    server.clock.advance(1000);
+    expect(await active(server.app)).toBe(false);
+    await other.close();
+  });
   it('§2.1: only for an app that proves who it is; token is needed', async () => {
     const token = await connect(server.app, app);
     const wrong = await ask(token.access_token, app, { client_secret: 'wrong' });
     expect([wrong.statusCode, wrong.json().error]).toEqual([401, 'invalid_client']);
     const none = await ask('');
     expect([none.statusCode, none.json().error]).toEqual([400, 'invalid_request']);
+  });
+  it('§2.1: a public app does not prove who it is by its client_id', async () => {
+    const publicApp = await addApp(server, { auth: 'none' });
+    const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+    const { client_id, redirect_uri } = publicApp;
+    const { access_token } = await connect(server.app, { client_id, redirect_uri }, pkce);
+    const refused = await post({ token: access_token, client_id });
+    expect([refused.statusCode, refused.json().error]).toEqual([401, 'invalid_client']);
+    expect(refused.json().error_description).toContain('Send an access token');
+    const told = (await askWith(access_token, access_token)).json();
+    expect(told).toMatchObject({ active: true, client_id });
+  });
+});
+
+describe('SMART App Launch 2.2, Token Introspection: asked with an access token in the Authorization header', () => {
+  it('every app may ask so about tokens of its own, and about no others', async () => {
+    const [mine, same] = [await connect(server.app, app), await connect(server.app, app)];
+    const other = await connect(server.app, await addApp(server));
+    expect((await askWith(mine.access_token, same.access_token)).json()).toMatchObject({ active: true });
+    expect((await askWith(mine.access_token, mine.refresh_token)).json()).toMatchObject({ active: true });
+    expect((await askWith(mine.access_token, other.access_token)).json()).toEqual({ active: false });
+    expect((await askWith(mine.access_token, 'nonsense')).json()).toEqual({ active: false });
+  });
+  it('an app that may ask about all tokens may do it so', async () => {
+    const resourceServer = await connect(server.app, await addApp(server, { mayIntrospect: true }));
+    const token = await connect(server.app, app);
+    const told = (await askWith(resourceServer.access_token, token.access_token)).json();
+    expect(told).toMatchObject({ active: true, client_id: app.client_id, scope: token.scope });
+  });
+  it('RFC 7662 §2.3, RFC 6750 §3: a token that is not good is 401 with a challenge', async () => {
+    const token = await connect(server.app, app);
+    const { access_token } = await connect(server.app, app);
+    const payload = encodeForm({ token: access_token, ...credentials(app) });
+    await server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload });
+    for (const bearer of ['nonsense', '', token.refresh_token ?? '', access_token]) {
+      const refused = await askWith(bearer, token.access_token);
+      expect([refused.statusCode, refused.json().error]).toEqual([401, 'invalid_token']);
+      expect(refused.headers['www-authenticate']).toMatch(/^Bearer realm="[^"]+", error="invalid_token"$/);
+    }
+  });
+  it('RFC 9110 §11.6.1: without any credentials it is 401, with a challenge for each way', async () => {
+    const refused = await post({ token: 'x' });
+    expect([refused.statusCode, refused.json().error]).toEqual([401, 'invalid_client']);
+    expect(refused.headers['www-authenticate']).toEqual([
+      expect.stringMatching(/^Basic /),
+      expect.stringMatching(/^Bearer /),
+      expect.stringMatching(/^DPoP /),
+    ]);
+  });
+  it('RFC 6749 §2.3: not together with credentials, nor with the client_id of another app', async () => {
+    const { access_token } = await connect(server.app, app);
+    const other = await addApp(server);
+    for (const fields of [credentials(app), { client_id: other.client_id }]) {
+      const refused = await askWith(access_token, access_token, fields);
+      expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_request']);
+    }
+    const named = await askWith(access_token, access_token, { client_id: app.client_id });
+    expect(named.json()).toMatchObject({ active: true });
+  });
+  it('its developer can see why it was refused', async () => {
+    const own = await addApp(server);
+    const { access_token } = await connect(server.app, own);
+    await askWith(access_token, access_token, credentials(own));
+    await expect
+      .poll(() => listLog(server.db, own.client_id, 1))
+      .toMatchObject([{ endpoint: 'introspect', cause: expect.stringContaining('Send one of them') }]);
   });
 });
 
@@ -115,7 +239,10 @@ describe('OpenID Connect Core §5.3: userinfo', () => {
   });
   it('§5.3.3: refuses as RFC 6750 asks', async () => {
     const bare = await userinfo(undefined);
-    expect([bare.statusCode, bare.headers['www-authenticate']]).toEqual([401, 'Bearer realm="Patient Access"']);
+    expect([bare.statusCode, bare.headers['www-authenticate']]).toEqual([
+      401,
+      ['Bearer realm="Patient Access"', expect.stringMatching(/^DPoP realm="Patient Access", algs="ES256 /)],
+    ]);
     const bad = await userinfo('nonsense');
     expect([bad.statusCode, bad.json().error]).toEqual([401, 'invalid_token']);
     expect(bad.headers['www-authenticate']).toMatch(/^Bearer .*error="invalid_token"/);

@@ -76,6 +76,14 @@ describe('discovery', () => {
     expect(document['token_endpoint_auth_signing_alg_values_supported']).toEqual(['RS384', 'ES384']);
   });
 
+  it('RFC 8414 §2: says how each endpoint is asked; introspection takes access tokens, and no client_id alone', async () => {
+    const document = await get(`${R4}/.well-known/smart-configuration`);
+    const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+    expect(document['token_endpoint_auth_methods_supported']).toEqual([...methods, 'none']);
+    expect(document['revocation_endpoint_auth_methods_supported']).toEqual([...methods, 'none']);
+    expect(document['introspection_endpoint_auth_methods_supported']).toEqual([...methods, 'Bearer', 'DPoP']);
+  });
+
   it('every endpoint that it names answers', async () => {
     const document = await get(`${R4}/.well-known/smart-configuration`);
     const named = Object.entries<string>(document).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name));

@@ -9,6 +9,7 @@ import {
   connect,
   encodeForm,
   type Fields,
+  FORM,
   OAUTH,
   PatientBrowser,
   type Shown,
@@ -116,6 +117,28 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     ['a max_age that is no number', { max_age: 'soon' }],
   ])('%s is invalid_request', async (_, changes) => {
     expect(answerOf(await open(new PatientBrowser(server.app), changes)).get('error')).toBe('invalid_request');
+  });
+});
+
+describe('SMART App Launch 2.2 §3.0.2.6: launch context comes with the scopes that ask for it', () => {
+  it.each([
+    ['openid', false],
+    ['openid fhirUser offline_access', false],
+    ['openid launch/patient', true],
+    ['openid patient/Condition.rs', true],
+  ])('%s: patient %s, at refresh and introspection too', async (scope, given) => {
+    const launched = await addApp(server, { scope: 'openid fhirUser offline_access launch/patient patient/*.rs' });
+    const { client_id, client_secret } = launched;
+    const token = await connect(server.app, launched, { scope });
+    const introspection = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/introspect`,
+      headers: FORM,
+      payload: encodeForm({ token: token.access_token, client_id, client_secret }),
+    });
+    const again = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', client_id, client_secret };
+    const answers = [token, introspection.json(), ...(token.refresh_token ? [await tokenOf(server.app, again)] : [])];
+    expect(answers.map((answer) => 'patient' in answer)).toEqual(answers.map(() => given));
   });
 });
 

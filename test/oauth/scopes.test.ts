@@ -89,7 +89,7 @@ describe('whose data: by the kind of app', () => {
   it.each([
     ['patient', false, 'openid fhirUser profile launch/patient offline_access online_access'],
     ['patient', true, 'openid fhirUser profile launch launch/patient offline_access online_access'],
-    ['staff', false, 'openid fhirUser profile launch/patient launch/encounter offline_access online_access'],
+    ['staff', false, 'openid fhirUser profile launch/patient offline_access online_access'],
     ['staff', true, named],
     ['backend', false, ''],
     ['backend', true, ''],
@@ -146,6 +146,71 @@ describe('SMART App Launch 2.2 §3.0.2.5: granular scopes', () => {
   });
 });
 
+describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept is left out', () => {
+  it.each([
+    ['foo=bar', 'no parameter at all'],
+    ['clinical-status=active', 'a parameter of another type'],
+    [`${LAB}&foo=bar`, 'one of two'],
+    ['_tag=x', 'a parameter of all types that this server does not have'],
+    ['_security=x', 'another one'],
+    ['category:not=laboratory', 'a modifier'],
+    ['patient=0000000a-0000-4000-8000-000000000000', 'whose record it is: another scope says that'],
+    ['date=abc', 'a date that is none'],
+    ['date=gt2020,2020-13', 'one date that is none'],
+    ['_lastUpdated=yesterday', 'a time that is none'],
+    ['code=a|b|c', 'a code with two systems'],
+    ['category=|', 'a code that is none'],
+    ['category=,', 'no value'],
+    ['_id=1', 'an id that no resource here can have'],
+  ])('%s: %s', (query) => {
+    const scope = `patient/Observation.rs?${query}`;
+    expect(granted(scope, 'patient/*.rs')).toBe('');
+    expect(granted(scope, scope)).toBe('');
+    expect(granted(undefined, `${scope} patient/Patient.rs`)).toBe('patient/Patient.rs');
+    expect(granted('patient/Observation.rs', scope)).toBe('');
+    expect(granted(`${scope} patient/Observation.rs?${VITALS}`, 'patient/*.rs')).toBe(
+      `patient/Observation.rs?${VITALS}`,
+    );
+  });
+
+  it.each([
+    `Observation.rs?${LAB}&status=final&code=http://loinc.org|1-8&date=ge2020&date=lt2021-06`,
+    'Observation.rs?_id=0000000a-0000-4000-8000-000000000000&_lastUpdated=gt2020-01-01T00:00:00Z',
+    'Condition.rs?onset-date=2020&recorded-date=2020&clinical-status=active',
+    'Encounter.rs?class=AMB',
+    'Provenance.rs?target=Observation/0000000a-0000-4000-8000-000000000000',
+    'Practitioner.rs?identifier=http://hl7.org/fhir/sid/us-npi|9',
+    // As DSTU2 has it.
+    'Condition.rs?clinicalstatus=active',
+    'MedicationOrder.rs?datewritten=2020',
+    '*.rs?_lastUpdated=gt2020',
+    '*.rs?category=laboratory',
+  ])('%s is granted', (scope) => {
+    expect(granted(`patient/${scope}`, 'patient/*.rs')).toBe(`patient/${scope}`);
+  });
+
+  it('by the names of the version that has the type', () => {
+    expect(granted('patient/MedicationOrder.rs?authoredon=2020', 'patient/*.rs')).toBe('');
+    expect(granted('patient/Appointment.rs?_lastUpdated=gt2020', 'patient/*.rs')).toBe('');
+  });
+
+  it('of a wildcard where no type has the parameter, or not the one it comes to', () => {
+    expect(granted('patient/*.rs?foo=bar', 'patient/*.rs')).toBe('');
+    expect(granted('patient/*.rs?vaccine-code=1&class=AMB', 'patient/*.rs')).toBe('');
+    expect(granted('patient/*.rs?category=x', 'patient/Patient.rs patient/Condition.rs')).toBe(
+      'patient/Condition.rs?category=x',
+    );
+    expect(granted('patient/Patient.rs patient/Condition.rs', 'patient/*.rs?category=x')).toBe(
+      'patient/Condition.rs?category=x',
+    );
+  });
+
+  it('one that is registered takes no other along', () => {
+    const registered = 'patient/Observation.rs?date=2020,abc patient/Observation.rs?date=2020';
+    expect(granted('patient/Observation.rs', registered)).toBe('patient/Observation.rs?date=2020');
+  });
+});
+
 describe('the types that scopes are about', () => {
   it('by their R4 names, a wildcard being all', () => {
     const of = (scope: string) => [
@@ -153,5 +218,6 @@ describe('the types that scopes are about', () => {
     ];
     expect(of('patient/MedicationOrder.rs patient/Patient.r')).toEqual(['MedicationRequest', 'Patient']);
     expect(of('patient/*.rs')).toEqual(types.names);
+    expect(of('patient/*.rs?category=x')).toEqual(['Condition', 'DocumentReference', 'Observation']);
   });
 });

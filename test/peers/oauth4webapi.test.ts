@@ -123,6 +123,13 @@ const read = (token: string, options: oauth.DPoPRequestOptions = {}) => {
 const introspect = async (as: oauth.AuthorizationServer, { client, proof }: Peer, token: string) =>
   oauth.processIntrospectionResponse(as, client, await oauth.introspectionRequest(as, client, proof, token, OPTIONS));
 
+/** A public app asks with an access token of its own: RFC 7662 §2.1. */
+async function asking(as: oauth.AuthorizationServer, one: Peer, way: Way): Promise<Peer> {
+  if (way !== 'none') return one;
+  const { access_token } = await connect(as, one);
+  return { ...one, proof: (_as, _client, _body, headers) => headers.set('authorization', `Bearer ${access_token}`) };
+}
+
 describe.each(['oauth2', 'oidc'] as const)('oauth4webapi with %s discovery', (algorithm) => {
   it.each(WAYS)(
     'goes the whole way as %s: PKCE, state, iss, nonce, id_token, userinfo, refresh, introspection, revocation',
@@ -145,7 +152,8 @@ describe.each(['oauth2', 'oidc'] as const)('oauth4webapi with %s discovery', (al
       const refreshed = await refresh(as, one, tokens.refresh_token);
       expect(refreshed['patient']).toBe(tokens['patient']);
       expect((await read(refreshed.access_token)).status).toBe(200);
-      expect(await introspect(as, one, refreshed.access_token)).toMatchObject({
+      const asker = await asking(as, one, way);
+      expect(await introspect(as, asker, refreshed.access_token)).toMatchObject({
         active: true,
         client_id: client.client_id,
         token_type: 'Bearer',
@@ -158,7 +166,7 @@ describe.each(['oauth2', 'oidc'] as const)('oauth4webapi with %s discovery', (al
       await oauth.processRevocationResponse(
         await oauth.revocationRequest(as, client, proof, refreshed.refresh_token ?? '', OPTIONS),
       );
-      expect(await introspect(as, one, refreshed.access_token)).toEqual({ active: false });
+      expect(await introspect(as, asker, refreshed.access_token)).toEqual({ active: false });
     },
   );
 });
@@ -189,7 +197,8 @@ describe('oauth4webapi', () => {
 
       const refreshed = await refresh(as, one, tokens.refresh_token, { DPoP });
       expect((await read(refreshed.access_token, { DPoP })).status).toBe(200);
-      const described = await introspect(as, one, refreshed.access_token);
+      const resourceServer = await peer('client_secret_basic', { mayIntrospect: true });
+      const described = await introspect(as, resourceServer, refreshed.access_token);
       expect([described.token_type, described.cnf?.jkt]).toEqual(['DPoP', await DPoP.calculateThumbprint()]);
 
       const stolen = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));

@@ -20,14 +20,14 @@ export type Condition =
   | { readonly kind: 'reference'; readonly index: string; readonly values: readonly ReferenceValue[] }
   | { readonly kind: 'date'; readonly index: string; readonly values: readonly DateTest[] }
   | { readonly kind: 'updated'; readonly values: readonly DateTest[] }
-  | { readonly kind: 'id'; readonly ids: readonly string[] }
+  | { readonly kind: 'id'; readonly values: readonly string[] }
   /** In one of these records, and of those only where the query reaches anyway. */
-  | { readonly kind: 'records'; readonly records: readonly number[] };
+  | { readonly kind: 'records'; readonly values: readonly number[] };
 
 /** Every id here is a UUID: another one names nothing, and PostgreSQL must not be asked to read it as one. */
 export const idCondition = (ids: readonly string[]): Condition => ({
   kind: 'id',
-  ids: ids.filter(isUuid).map((id) => id.toLowerCase()),
+  values: ids.filter(isUuid).map((id) => id.toLowerCase()),
 });
 
 /** What the rows are ordered by: the type's main date, the time of the last change, or one of its date parameters. */

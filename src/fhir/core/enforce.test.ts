@@ -115,6 +115,14 @@ describe('the enforced query', () => {
     expect(() => enforceRead(context, requireType(context, 'Observation'), 'x')).toThrow(refusal('scope-denied', 403));
   });
 
+  it('refuses a backend app with nobody to blame: no patient was asked', () => {
+    const context = withScope('system/Condition.rs', { accountId: undefined, record: undefined });
+    const message = expect.stringMatching(/^This access token does not allow reading Observation\. The app did not/);
+    expect(() => enforceRead(context, requireType(context, 'Observation'), 'x')).toThrow(
+      expect.objectContaining({ code: 'scope-denied', message }),
+    );
+  });
+
   it('refuses an API that was not added, and a practice that is off, whatever the type', () => {
     expect(() => requireType(withScope('patient/*.rs', { apis: ['dstu2'] }), 'Nothing')).toThrow(
       refusal('api-not-added', 403),
@@ -161,7 +169,7 @@ describe('the enforced query', () => {
   it('asks for no id that is none', () => {
     const context = withScope('patient/*.rs');
     expect(enforceRead(context, requireType(context, 'Observation'), "1' or true").conditions).toEqual([
-      { kind: 'id', ids: [] },
+      { kind: 'id', values: [] },
     ]);
   });
 });
@@ -174,10 +182,20 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
 
   it('become alternatives of the query', () => {
     expect(
-      grantedBy('patient/Observation.rs?category=urn:c|laboratory patient/Observation.rs?category=urn:c|vital-signs'),
+      grantedBy('patient/Observation.rs?category=urn:c|laboratory patient/Observation.rs?code=1&status=final'),
     ).toEqual([
       [{ kind: 'token', index: 'category', values: [{ system: 'urn:c', code: 'laboratory' }] }],
-      [{ kind: 'token', index: 'category', values: [{ system: 'urn:c', code: 'vital-signs' }] }],
+      [
+        { kind: 'token', index: 'code', values: [{ system: undefined, code: '1' }] },
+        { kind: 'token', index: 'status', values: [{ system: undefined, code: 'final' }] },
+      ],
+    ]);
+  });
+
+  it('that differ in the values of one parameter become one', () => {
+    const values = ['a', 'b', 'c'].map((code) => ({ system: undefined, code }));
+    expect(grantedBy(['a', 'b', 'c'].map((code) => `patient/Observation.rs?category=${code}`).join(' '))).toEqual([
+      [{ kind: 'token', index: 'category', values }],
     ]);
   });
 
@@ -185,16 +203,18 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
     expect(grantedBy('patient/Observation.rs?category=laboratory patient/*.rs')).toBeUndefined();
   });
 
-  it('ask for no id that is none', () => {
-    expect(grantedBy('patient/Observation.rs?_id=1')).toEqual([[{ kind: 'id', ids: [] }]]);
+  it.each([
+    'foo=1',
+    'category=laboratory&foo=1',
+    'date=nonsense',
+    'patient=1',
+    'category:not=laboratory',
+    '_id=1',
+    'category=,',
+    Array.from({ length: 11 }, (_, i) => `category=${i}`).join('&'),
+  ])('grant nothing when %s can not be applied', (query) => {
+    expect(grantedBy(`patient/Observation.rs?${query}`)).toEqual([]);
   });
-
-  it.each(['foo=1', 'category=laboratory&foo=1', 'date=nonsense', 'patient=1', 'category:not=laboratory'])(
-    'grant nothing when %s can not be applied',
-    (query) => {
-      expect(grantedBy(`patient/Observation.rs?${query}`)).toEqual([]);
-    },
-  );
 });
 
 describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
@@ -259,13 +279,15 @@ describe('what goes with other resources', () => {
   it('looks for Provenance in the records of what was found', () => {
     const found = [...targets, { type: 'Observation', id: '2', home: 43 }, { type: 'Observation', id: '3', home: 43 }];
     const query = enforceProvenance(withScope('user/*.rs', STAFF), found);
-    expect(query?.conditions).toContainEqual({ kind: 'records', records: [42, 43] });
+    expect(query?.conditions).toContainEqual({ kind: 'records', values: [42, 43] });
   });
 
   it('has Provenance of the types that were granted, read or searched', () => {
     const scope = 'patient/Observation.r patient/Condition.s patient/Provenance.rs';
     const context = withScope(scope);
-    const about = [{ whole: ['Condition', 'Observation', 'Provenance'], shown: [] }];
+    const whole = ['Condition', 'Observation'];
+    const none = r4.types.map(({ stored }) => stored).filter((type) => !whole.includes(type));
+    const about = [{ whole, some: [], none }];
     const served = requireType(context, 'Provenance');
     expect(aboutOf(enforceSearch(context, served, () => request()).query)).toEqual(about);
     expect(aboutOf(enforceRead(context, served, 'x'))).toEqual(about);
@@ -278,25 +300,27 @@ describe('what goes with other resources', () => {
       'patient/Observation.rs?category=a patient/Observation.r?category=b patient/Provenance.rs',
     );
     const [about] = aboutOf(enforceRead(context, requireType(context, 'Provenance'), 'x')) ?? [];
-    expect(about?.whole).toEqual(['Provenance']);
-    expect(about?.shown).toMatchObject([{ type: 'Observation', home: undefined, granted: [[{}], [{}]] }]);
+    expect(about).toMatchObject({
+      whole: [],
+      some: [
+        { type: 'Observation', parts: [{ home: undefined, granted: [[{ values: [{ code: 'a' }, { code: 'b' }] }]] }] },
+      ],
+    });
+    expect(about?.none).toContain('Provenance');
   });
 
   it('takes a type that is whole in the record for no more than that in the practices', () => {
     const context = withScope('patient/Observation.rs user/Provenance.rs', STAFF);
     const query = enforceRead(context, requireType(context, 'Provenance'), 'x');
-    const shown = [{ type: 'Observation', home: 42, granted: undefined }];
-    expect(query).toMatchObject({
-      place: practices([7, 8]),
-      parts: [{ about: { whole: ['Provenance'], shown } }],
-    });
+    const some = [{ type: 'Observation', parts: [{ home: 42, granted: undefined }] }];
+    expect(query).toMatchObject({ place: practices([7, 8]), parts: [{ about: { whole: [], some } }] });
   });
 
   it('takes what is granted in the practices for granted in the record', () => {
     const context = withScope('user/Observation.rs?category=a user/Condition.rs patient/Provenance.rs', STAFF);
     const query = enforceRead(context, requireType(context, 'Provenance'), 'x');
-    const shown = [{ type: 'Observation', home: undefined, granted: [[{ index: 'category' }]] }];
-    expect(query).toMatchObject({ place: RECORD, parts: [{ about: { whole: ['Condition', 'Provenance'], shown } }] });
+    const some = [{ type: 'Observation', parts: [{ home: undefined, granted: [[{ index: 'category' }]] }] }];
+    expect(query).toMatchObject({ place: RECORD, parts: [{ about: { whole: ['Condition'], some } }] });
   });
 
   it('has documents where their DocumentReference may be read', () => {

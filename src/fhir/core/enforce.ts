@@ -69,10 +69,10 @@ export function enforceProvenance(context: EnforceContext, targets: readonly Fou
   const reaches = served === undefined ? [] : permit(context.grant, 's', namesOf(served));
   if (served === undefined || reaches.length === 0) return undefined;
   const values = targets.map(({ type, id }) => ({ type, id }));
-  const records = [...new Set(targets.map(({ home }) => home))];
+  const records: Condition = { kind: 'records', values: [...new Set(targets.map(({ home }) => home))] };
   return queryOf(context, served, reaches, [
     { kind: 'reference', index: 'target', values },
-    ...(isWide(reaches) ? [{ kind: 'records', records } as const] : []),
+    ...(isWide(reaches) ? [records] : []),
   ]);
 }
 

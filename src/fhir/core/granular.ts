@@ -1,30 +1,33 @@
 import { Problem } from '../../kernel/index.ts';
 import type { Condition } from './condition.ts';
 import { readCriterion, type SearchContext } from './criteria.ts';
+import { mergeWays, type Way } from './merge-ways.ts';
 
 /** Conditions of which one must hold, whole. undefined: no limit; empty: nothing is allowed. */
-export type Ways = readonly (readonly Condition[])[] | undefined;
+export type Ways = readonly Way[] | undefined;
 
 /** SMART App Launch 2.2 §3.0.2.5. A scope with a parameter we can't apply grants nothing: it must not grant more than it says. */
 export function waysOf(queries: readonly string[], context: SearchContext): Ways {
   if (queries.length === 0) return undefined;
-  return queries.map((query) => conditionsOf(query, context)).filter((one) => one !== undefined);
+  return mergeWays(queries.map((query) => conditionsOf(query, context)).filter((one) => one !== undefined));
 }
 
-function conditionsOf(query: string, context: SearchContext): readonly Condition[] | undefined {
-  const conditions: Condition[] = [];
-  for (const [name, value] of new URLSearchParams(query)) {
-    const condition = conditionOf(name, value, context);
-    if (condition === undefined) return undefined;
-    conditions.push(condition);
-  }
-  return conditions.length === 0 ? undefined : conditions;
+/** More than this is asked by nobody who means it, and each is held against each row. */
+const MOST_CONDITIONS = 10;
+
+/** What a granular scope asks of a row; undefined: it can't be applied to this type, or nothing could ever match it. */
+export function conditionsOf(query: string, context: SearchContext): Way | undefined {
+  const pairs = [...new URLSearchParams(query)];
+  if (pairs.length === 0 || pairs.length > MOST_CONDITIONS) return undefined;
+  const conditions = pairs.map(([name, value]) => conditionOf(name, value, context));
+  return conditions.includes(undefined) ? undefined : (conditions as Way);
 }
 
 function conditionOf(name: string, value: string, context: SearchContext): Condition | undefined {
   try {
-    const criterion = value === '' ? undefined : readCriterion(name, undefined, value, context);
-    return criterion === undefined || criterion.kind === 'patient' ? undefined : criterion;
+    const criterion = readCriterion(name, undefined, value, context);
+    if (criterion === undefined || criterion.kind === 'patient') return undefined;
+    return criterion.values.length === 0 ? undefined : criterion;
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

@@ -25,12 +25,14 @@ export interface Part {
   readonly about: About | undefined;
 }
 
-/** What resources may be about. */
+/** What Provenance may tell of: all its targets, of the types that this server has, and one at least. Types are as stored. */
 export interface About {
-  /** As stored: any resource of these types. */
+  /** Any resource of these types. */
   readonly whole: readonly string[];
-  /** Of a type only what is in the part: it is looked for in the record that tells of it. */
-  readonly shown: readonly (Omit<Part, 'about'> & { readonly type: string })[];
+  /** Of these only what is in one of the parts: it is looked for in the record that tells of it. */
+  readonly some: readonly { readonly type: string; readonly parts: readonly Omit<Part, 'about'>[] }[];
+  /** None of these. */
+  readonly none: readonly string[];
 }
 
 /**
@@ -70,32 +72,37 @@ const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefi
   home === 'record' ? record?.recordId : record?.practiceId;
 
 /**
- * Provenance tells of other resources, when and by whom they were made: it is seen where one of its targets is of a type
- * the grant covers, and where only some categories of that type are granted, when one of its targets is among them.
+ * Provenance tells of other resources, when and by whom they were made: it is seen where all its targets are, because it
+ * names them all. See docs/decisions/013.
  * @param of of which part of the Provenance; its targets are in the same record
  */
 function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
-  const { grant, version } = context;
-  const whole: string[] = [];
-  const shown: About['shown'][number][] = [];
-  for (const type of version.types) {
-    const reaches = reachesOf(grant, type).map((reach) => ({
-      ...reach,
-      everywhere: reach.of !== 'record' || of === 'record',
-    }));
-    if (reaches.some(({ queries, everywhere }) => everywhere && queries.length === 0)) whole.push(type.stored);
-    else if (isTarget(type)) {
-      for (const { queries, everywhere } of reaches) {
-        const home = everywhere ? undefined : homeInContext(grant, type);
-        shown.push({ type: type.stored, home, granted: waysOf(queries, { ...context, served: type }) });
-      }
-    }
-  }
-  return whole.length === version.types.length ? undefined : { whole, shown };
+  const { version } = context;
+  const parts = version.types.map((type) => [type, targetParts(context, type, of)] as const);
+  const whole = parts.filter(([, own]) => own.some(isEverything)).map(([type]) => type);
+  if (whole.length === version.types.length) return undefined;
+  const some = parts.filter(([type, own]) => own.length > 0 && !whole.includes(type) && isInPart(type));
+  const told = whole.filter(isTold);
+  const seen = [...told, ...some.map(([type]) => type)];
+  return {
+    whole: told.map(({ stored }) => stored),
+    some: some.map(([{ stored }, own]) => ({ type: stored, parts: own })),
+    none: version.types.filter((type) => !seen.includes(type)).map(({ stored }) => stored),
+  };
 }
 
-/** What is told of a directory, or of other Provenance, is told of no part of the record. */
-const isTarget = ({ home, stored }: ServedType): boolean => home === 'record' && stored !== 'Provenance';
+/** What may be seen of a type beside Provenance of this part. */
+const targetParts = (context: EnforceContext, type: ServedType, of: ReachOf): readonly Omit<Part, 'about'>[] =>
+  reachesOf(context.grant, type).map((reach) => ({
+    home: reach.of === 'record' && of !== 'record' ? homeInContext(context.grant, type) : undefined,
+    granted: waysOf(reach.queries, { ...context, served: type }),
+  }));
+
+const isEverything = ({ home, granted }: Omit<Part, 'about'>): boolean => home === undefined && granted === undefined;
+/** Which Provenance is seen depends on its own targets: beside what is not seen, none of it is a target that is. */
+const isTold = ({ stored }: ServedType): boolean => stored !== 'Provenance';
+/** A target is looked for in the record, where no directory is. */
+const isInPart = (type: ServedType): boolean => type.home === 'record' && isTold(type);
 
 /** What may be read or searched. */
 function reachesOf(grant: Grant, served: ServedType): readonly Reach[] {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Grant, TokenVerifier } from '../../access/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { Problem, plainAscii } from '../../kernel/index.ts';
 import type { Pair } from '../core/search-request.ts';
 import { pathOf } from './query.ts';
 
@@ -53,7 +53,7 @@ export function challengesOf(problem: Problem, request: FastifyRequest, dpopAlgs
   if (problem.code === 'login-required') return [`Bearer ${REALM}`, ...(algs.length === 0 ? [] : [`DPoP ${ofDpop}`])];
   const error = ERRORS[problem.code];
   if (error === undefined) return [];
-  const what = `error="${error}", error_description="${ascii(problem.message)}"`;
+  const what = `error="${error}", error_description="${plainAscii(problem.message)}"`;
   const byDpop = error === 'invalid_dpop_proof' || schemeOf(request) === 'DPoP';
   return [byDpop ? `DPoP ${[REALM, what, ...algs].join(', ')}` : `Bearer ${REALM}, ${what}`];
 }
@@ -65,6 +65,3 @@ const ERRORS: Readonly<Partial<Record<Problem['code'], string>>> = {
   invalid_request: 'invalid_request',
   'scope-denied': 'insufficient_scope',
 };
-
-/** Within RFC 6750's error_description there is no quote and no backslash. */
-const ascii = (text: string): string => text.replaceAll(/["\\]/g, "'").replaceAll(/[^\x20-\x7e]/g, '.');

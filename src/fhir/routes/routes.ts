@@ -27,13 +27,13 @@ export function fhirRoutes(scope: FastifyInstance, deps: FhirDeps): void {
     throw refuseUnknown(request);
   });
   scope.get('/metadata', async (request, reply) => reply.type(mediaType(request, deps.version)).send(conformance));
-  scope.get<TypeParams>('/:type', async (request, reply) => {
+  scope.get<TypeParams>(`/${TYPE}`, async (request, reply) => {
     const { type } = request.params;
     const answer = (context: EnforceContext) =>
       answerSearch(deps, context, requireType(context, type), pairsOf(request), isStrict(request));
     return disclose(deps, request, reply, { kind: 'search', type }, answer);
   });
-  scope.get<ReadParams>('/:type/:id', async (request, reply) => {
+  scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
     const { type, id } = request.params;
     // Clients that know attachments as Binary resources find them there.
     if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, id);
@@ -44,6 +44,9 @@ export function fhirRoutes(scope: FastifyInstance, deps: FhirDeps): void {
     sendDocument(deps, request, reply, documentIdOf(request.params.name)),
   );
 }
+
+/** What can be no name of a type is no address of data: whoever asks for `.well-known/…` is not to be asked who they are. */
+const TYPE = ':type(^[A-Za-z]+$)';
 
 const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, id: string | undefined) =>
   disclose(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context) =>

@@ -17,9 +17,9 @@ export interface Subject {
 export function conditionSql({ alias, type, bind }: Subject, condition: Condition): string {
   switch (condition.kind) {
     case 'id':
-      return isAmong(`${alias}.id`, condition.ids, 'uuid', bind);
+      return isAmong(`${alias}.id`, condition.values, 'uuid', bind);
     case 'records':
-      return isAmong(`${alias}.record_id`, condition.records, 'bigint', bind);
+      return isAmong(`${alias}.record_id`, condition.values, 'bigint', bind);
     case 'token': {
       const hashes = condition.values.map((value) => tokenOfValue(condition.index, value));
       return `${alias}.${tokenColumn(type, condition.index)} && ${bind(hashes)}::int8[]`;
@@ -30,12 +30,12 @@ export function conditionSql({ alias, type, bind }: Subject, condition: Conditio
     }
     case 'date': {
       const [low, high] = dateColumns(type, condition.index, alias);
-      return anyOf(condition.values.map((test) => dateSql(test, low, high, bind)));
+      return datesSql(condition.values, low, high, bind);
     }
     case 'updated': {
       const column = `${alias}.last_updated`;
       // An instant kept to the millisecond is a span of one.
-      return anyOf(condition.values.map((test) => dateSql(test, column, `(${column} + interval '1 ms')`, bind)));
+      return datesSql(condition.values, column, `(${column} + interval '1 ms')`, bind);
     }
   }
 }
@@ -77,6 +77,23 @@ const TESTS: Readonly<Record<DatePrefix, (low: string, high: string, from: strin
   eb: (_low, high, from) => `${high} <= ${from}`,
   ap: (low, high, from, to) => `(${low} < ${to} and ${high} > ${from})`,
 };
+
+/** Tests with one prefix are one test of many values: a statement takes no more than 65,535 placeholders. */
+function datesSql(tests: readonly DateTest[], low: string, high: string, bind: Bind): string {
+  const byPrefix = Object.groupBy(tests, ({ prefix }) => prefix);
+  const prefixes = Object.keys(byPrefix) as DatePrefix[];
+  return anyOf(prefixes.map((prefix) => ofPrefixSql(prefix, byPrefix[prefix] ?? [], low, high, bind)));
+}
+
+function ofPrefixSql(prefix: DatePrefix, values: readonly DateTest[], low: string, high: string, bind: Bind): string {
+  const [first, ...others] = values;
+  if (first === undefined) return 'false';
+  if (others.length === 0) return dateSql(first, low, high, bind);
+  const texts = [values.map((one) => instantText(one.low)), values.map((one) => instantText(one.high))];
+  const [from, to] = texts.map((instants) => `${bind(instants)}::timestamptz[]`);
+  const test = TESTS[prefix](low, high, 'value.from_at', 'value.to_at');
+  return `exists (select from unnest(${from}, ${to}) as value (from_at, to_at) where ${test})`;
+}
 
 function dateSql(test: DateTest, low: string, high: string, bind: Bind): string {
   const needs = (name: 'from' | 'to') => NEEDED[name].includes(test.prefix);

@@ -1,14 +1,13 @@
 import type { Ways } from '../core/granular.ts';
 import type { About, Part } from '../core/parts.ts';
 import { allOf, anyOf, conditionSql, type Subject } from './conditions.ts';
-import { prefixOfReference } from './token-hash.ts';
 
 /** That a row is in one of the parts of the place; nothing, when one of them is the whole place. */
 export function partsSql(rows: Subject, home: string, parts: readonly Part[]): readonly string[] {
   if (parts.some(isWhole)) return [];
   const ways = parts.map((part) => [
     ...limitSql(rows, home, part),
-    ...(part.about === undefined ? [] : [aboutSql(rows, part.about)]),
+    ...(part.about === undefined ? [] : aboutSql(rows, part.about)),
   ]);
   return [anyOf(ways.map(allOf))];
 }
@@ -23,40 +22,58 @@ function limitSql(rows: Subject, column: string, { home, granted }: Omit<Part, '
   ];
 }
 
-const grantedSql = (rows: Subject, granted: NonNullable<Ways>): string =>
-  anyOf(granted.map((way) => allOf(way.map((condition) => conditionSql(rows, condition)))));
+/** Ways have conditions in common: each is written once, with the same placeholders wherever it stands. */
+function grantedSql(rows: Subject, granted: NonNullable<Ways>): string {
+  const known = new Map<string, string>();
+  const sqlOf = (condition: NonNullable<Ways>[number][number]): string => {
+    const key = JSON.stringify(condition);
+    const sql = known.get(key) ?? conditionSql(rows, condition);
+    known.set(key, sql);
+    return sql;
+  };
+  return anyOf(granted.map((way) => allOf(way.map(sqlOf))));
+}
 
-function aboutSql(rows: Subject, { whole, shown }: About): string {
-  const values = whole.map((code) => ({ system: undefined, code }));
-  const ofTypes = conditionSql(rows, { kind: 'token', index: 'target-type', values });
-  return anyOf([ofTypes, ...shown.map((one) => shownSql(rows, one))]);
+function aboutSql(rows: Subject, { whole, some, none }: About): readonly string[] {
+  const types = some.map(({ type }) => type);
+  return [
+    tellsOf(rows, [...whole, ...types]),
+    ...(none.length === 0 ? [] : [`not ${tellsOf(rows, none)}`]),
+    ...(some.length === 0 ? [] : [`(not ${tellsOf(rows, types)} or ${allSeenSql(rows, some)})`]),
+  ];
+}
+
+const tellsOf = (rows: Subject, types: readonly string[]): string => {
+  const values = types.map((code) => ({ system: undefined, code }));
+  return conditionSql(rows, { kind: 'token', index: 'target-type', values });
+};
+
+/** That each target of these types is among what may be found. PostgreSQL reads the text, so that no answer need be read. */
+function allSeenSql(rows: Subject, some: About['some']): string {
+  const unseen = some.map((one) => unseenSql(rows, one));
+  return `not exists (select from (${targetsSql(rows)}) as named where ${anyOf(unseen)})`;
 }
 
 /**
- * That a target of this type is itself among what may be found. `offset 0` keeps PostgreSQL from making a join of it, which
- * would try each row with each resource of its record.
+ * That a target is of this type and not there: what is no id names nothing. `offset 0` keeps PostgreSQL from making a join
+ * of it, which would try each target with each resource of the record.
  */
-function shownSql({ alias, bind }: Subject, shown: About['shown'][number]): string {
-  const { type } = shown;
+function unseenSql({ alias, bind }: Subject, { type, parts }: About['some'][number]): string {
   const target: Subject = { alias: 't', type, bind };
+  const id = `substr(named.reference, ${type.length + 2})`;
   const where = [
     `t.record_id = ${alias}.record_id and t.type = ${bind(type)}`,
-    `t.id = any(array(${idsNamed(`${alias}.content`, bind(`"${type}/`))}))`,
-    `${targetToken(bind(prefixOfReference('target', type)))} = any(${alias}.codes)`,
-    ...limitSql(target, 't.record_id', shown),
+    `t.id = case when ${id} ~ '${UUID}' then ${id}::uuid end`,
+    anyOf(parts.map((part) => allOf(limitSql(target, 't.record_id', part)))),
   ];
-  return `exists (select from resource t where ${allOf(where)} offset 0)`;
+  const found = `select from resource t where ${allOf(where)} offset 0`;
+  return `starts_with(named.reference, ${bind(`${type.toLowerCase()}/`)}) and not exists (${found})`;
 }
 
-/**
- * The ids in references of a text, `"Type/id"`, which are not those of targets alone: the token tells. Only what is a UUID
- * may be read as one; one pattern for both tests would take five times as long, and each row has many references.
- */
-const idsNamed = (content: string, start: string): string =>
-  `select left(part, 36)::uuid from string_to_table(${content}, ${start}) as part
-   where part like '________-____-____-____-____________"%'
-     and left(part, 37) ~ '^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+"'`;
+const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
-/** As `tokenOfReference` makes it: the first 64 bits of the digest. */
-const targetToken = (prefix: string): string =>
-  `('x' || encode(substr(sha256(${prefix}::bytea || convert_to(t.id::text, 'UTF8')), 1, 8), 'hex'))::bit(64)::int8`;
+/** As they were indexed: letters of any case, and a target that stands in no list is one all the same. */
+const targetsSql = ({ alias }: Subject): string =>
+  `select lower(target ->> 'reference') as reference
+    from json_extract_path(${alias}.content::json, 'target') as found,
+      json_array_elements(case json_typeof(found) when 'array' then found else json_build_array(found) end) as target`;

@@ -1,5 +1,5 @@
 import type { Executor } from '../../database/index.ts';
-import type { PracticeId } from '../../kernel/index.ts';
+import { type PracticeId, Problem } from '../../kernel/index.ts';
 import type { Sort } from '../core/condition.ts';
 import type { Cursor } from '../core/cursor.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
@@ -157,12 +157,23 @@ export async function readDocument(db: Executor, query: EnforcedQuery, id: strin
  * Searches are planned each time, a tenth of a millisecond: a plan for any value takes every condition for selective, and
  * would fetch and sort the whole record for each page.
  */
-const runKept = <Row>(db: Executor, query: EnforcedQuery, source: Source, text: string): Promise<Row[]> =>
-  db.queryText<Row>(text, source.parameters, isGranular(query) ? undefined : nameOfShape(text));
+const runKept = async <Row>(db: Executor, query: EnforcedQuery, source: Source, text: string): Promise<Row[]> =>
+  db.queryText<Row>(text, sendable(source), isGranular(query) ? undefined : nameOfShape(text));
 const isGranular = ({ parts }: EnforcedQuery): boolean =>
-  parts.some(({ granted, about }) => granted !== undefined || (about !== undefined && about.shown.length > 0));
-const run = <Row>(db: Executor, source: Source, text: string): Promise<Row[]> =>
-  db.queryText<Row>(text, source.parameters);
+  parts.some(({ granted, about }) => granted !== undefined || (about !== undefined && about.some.length > 0));
+const run = async <Row>(db: Executor, source: Source, text: string): Promise<Row[]> =>
+  db.queryText<Row>(text, sendable(source));
+
+/** PostgreSQL refuses more as if the connection were at fault, and the answer would say that it can't be reached. */
+const MOST_PARAMETERS = 65_535;
+
+function sendable({ parameters }: Source): readonly unknown[] {
+  if (parameters.length <= MOST_PARAMETERS) return parameters;
+  throw new Problem('search-invalid', {
+    status: 400,
+    message: 'This search, with the granular scopes of its access token, asks for more than can be looked for at once.',
+  });
+}
 
 function sortColumn(query: EnforcedQuery, { key }: Sort): string {
   if (key.kind === 'main') return 'r.sort_at';

@@ -20,8 +20,8 @@ function hashOf(text: string): bigint {
 }
 
 /** Codes ignore case, as clients do (`lab`, `LAB`); systems do not. */
-const exact = (name: string, system: string, code: string) => hashOf(`${prefixOf(name, system)}${code.toLowerCase()}`);
-const prefixOf = (name: string, system: string) => `${name}\0exact\0${system}\0`;
+const exact = (name: string, system: string, code: string) =>
+  hashOf(`${name}\0exact\0${system}\0${code.toLowerCase()}`);
 const anySystem = (name: string, code: string) => hashOf(`${name}\0code\0${code.toLowerCase()}`);
 const anyCode = (name: string, system: string) => hashOf(`${name}\0system\0${system}`);
 
@@ -47,6 +47,3 @@ export function tokensOfReference(name: string, text: string): readonly bigint[]
 
 export const tokenOfReference = (name: string, { type, id }: ReferenceValue): bigint =>
   type === undefined ? anySystem(name, id) : exact(name, type, id);
-
-/** What the digest of a reference to a type begins with, for SQL that adds the id: PostgreSQL's text has no NUL. */
-export const prefixOfReference = (name: string, type: string): Buffer => Buffer.from(prefixOf(name, type));

@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode } from '../../kernel/index.ts';
+import { Problem, type ProblemCode, plainAscii } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Client } from '../ports.ts';
 
@@ -88,10 +88,3 @@ export function errorAddress(problem: RedirectableProblem, issuer: string): stri
     iss: issuer,
   });
 }
-
-/** RFC 6749 §4.1.2.1 allows printable ASCII in a description, without quotation mark and backslash. */
-export const plainAscii = (text: string): string =>
-  text
-    .replaceAll(/["\\“”]/g, "'")
-    .replaceAll('’', "'")
-    .replaceAll(/[^\u0020-\u007e]/g, '?');

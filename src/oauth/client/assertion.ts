@@ -1,11 +1,12 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { Executor } from '../../database/index.ts';
-import { type Clock, later, minutes, seconds } from '../../kernel/index.ts';
+import { type ClientId, type Clock, later, minutes, networkOf, seconds } from '../../kernel/index.ts';
 import type { Client } from '../ports.ts';
 import { refusal, shown } from './claims.ts';
 import { type Key, KeySetFault, type KeySets } from './key-set.ts';
-import { networkOf, type RateLimit } from './rate-limit.ts';
+import { isCheapToVerify } from './key-size.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { useOnce } from './seen-once.ts';
 
 export interface AssertionDeps {
@@ -23,6 +24,15 @@ export interface PresentedAssertion {
   readonly address: string;
   /** What may stand in `aud`; made of the configuration, never of the request. */
   readonly audiences: readonly string[];
+  /** The same one, which failed by what was remembered of the client: it was counted then. */
+  readonly again: boolean;
+}
+
+/** An assertion that is good in all, unless it was used before. */
+export interface CheckedAssertion {
+  readonly clientId: ClientId;
+  readonly jti: string;
+  readonly expires: Date;
 }
 
 interface Decoded {
@@ -39,27 +49,30 @@ const LONGEST_LIFE = minutes(5);
 /** How far clocks may be apart. */
 const SKEW = seconds(10);
 const LONGEST = 8000;
+/** Of one `kid`. */
+const MOST_KEYS = 3;
 
-/**
- * RFC 7523 §3. What costs nothing is looked at first, then the key is found and the signature verified, and only an
- * assertion that is good in all else uses up its `jti`.
- */
-export async function verifyAssertion(deps: AssertionDeps, presented: PresentedAssertion): Promise<void> {
-  const { text, client, address } = presented;
+/** RFC 7523 §3. What costs nothing is looked at first, then the key is found and the signature verified. */
+export async function verifyAssertion(deps: AssertionDeps, presented: PresentedAssertion): Promise<CheckedAssertion> {
+  const { text, client, address, again } = presented;
   const { alg, kid, jti, expires } = decode(presented, deps.clock.now());
   const failed = `${client.clientId} ${networkOf(address)}`;
-  requirePatience(deps.failures, failed);
+  if (!again) requirePatience(deps.failures, failed);
   const keys = await keysFor(deps.keySets, client, kid, alg);
   // Once more, and nothing is awaited from here to the count: many at once are counted one by one.
-  requirePatience(deps.failures, failed);
+  if (!again) requirePatience(deps.failures, failed);
   if (!keys.some((key) => isSigned(text, alg, key))) {
-    deps.failures.count(failed);
+    if (!again) deps.failures.count(failed);
     throw refusal(`The signature of client_assertion does not match the registered key ${shown(kid)}.`);
   }
-  const once = { parts: ['assertion', client.clientId, jti], expires: later(expires, SKEW), now: deps.clock.now() };
-  if (!(await useOnce(deps.db, once))) {
-    throw refusal('This client_assertion was used before. Make a new one, with a new jti, for each request.');
-  }
+  return { clientId: client.clientId, jti, expires };
+}
+
+/** RFC 7523 §3, 7: once, and only one that is good in all else uses up its `jti`. */
+export async function useAssertion(deps: AssertionDeps, { clientId, jti, expires }: CheckedAssertion): Promise<void> {
+  const once = { parts: ['assertion', clientId, jti], expires: later(expires, SKEW), now: deps.clock.now() };
+  if (await useOnce(deps.db, once)) return;
+  throw refusal('This client_assertion was used before. Make a new one, with a new jti, for each request.');
 }
 
 function requirePatience(failures: RateLimit, key: string): void {
@@ -133,20 +146,25 @@ async function keysFor(keySets: KeySets, client: Client, kid: string, alg: Alg):
     throw error instanceof KeySetFault ? refusal(error.message) : error;
   });
   if (found.length === 0) throw refusal(`The kid ${shown(kid)} is not in the registered key set of this app.`);
-  const keys = found.map((key) => publicKey(key, alg)).filter((key) => key !== undefined);
-  if (keys.length > 0) return keys.slice(0, 3);
+  // A key set may hold hundreds of one kid, and each key costs time to build.
+  const suitable = found.filter((key) => suits(key, alg)).slice(0, MOST_KEYS);
+  const keys = suitable.map((key) => publicKey(key)).filter((key) => key !== undefined);
+  if (keys.length > 0) return keys;
   throw refusal(
-    `The registered key ${shown(kid)} can't verify ${alg}: that takes RSA of 2048 bits or more for RS384, EC on P-384 for ES384.`,
+    `The registered key ${shown(kid)} can't verify ${alg}: that takes RSA of 2048 to 4096 bits for RS384, EC on P-384 for ES384.`,
   );
 }
 
-function publicKey(key: Key, alg: Alg): KeyObject | undefined {
+function suits(key: Key, alg: Alg): boolean {
   const { kty, crv } = ALGS[alg];
-  if (key['kty'] !== kty || (crv !== undefined && key['crv'] !== crv)) return undefined;
-  if (key['use'] === 'enc' || (key['alg'] !== undefined && key['alg'] !== alg)) return undefined;
+  if (key['kty'] !== kty || (crv !== undefined && key['crv'] !== crv)) return false;
+  return key['use'] !== 'enc' && (key['alg'] === undefined || key['alg'] === alg) && isCheapToVerify(key);
+}
+
+function publicKey(key: Key): KeyObject | undefined {
   try {
     const made = createPublicKey({ key: { ...key }, format: 'jwk' });
-    return kty === 'EC' || (made.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? made : undefined;
+    return key['kty'] === 'EC' || (made.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? made : undefined;
   } catch {
     return undefined;
   }

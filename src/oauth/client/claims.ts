@@ -1,10 +1,12 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, type JWTPayload } from 'jose';
 import { Problem } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 
 /** What a request says about its client, wherever it says it. */
 export interface ClaimedClient {
   readonly clientId: string | undefined;
+  /** Whether `sub` of the assertion is all that names it. */
+  readonly bySubject: boolean;
   readonly secret: string | undefined;
   /** RFC 7521 §4.2, with its type. */
   readonly assertion: string | undefined;
@@ -31,11 +33,14 @@ export function readClaimedClient(authorization: string | undefined, parameters:
       'Both a client_secret and a client_assertion were sent. Send the one that this app is registered for.',
     );
   }
-  if (basic === undefined) return { ...sent, clientId: sent.clientId ?? subjectOf(assertion), assertion };
+  if (basic === undefined) {
+    const bySubject = sent.clientId === undefined && assertion !== undefined;
+    return { ...sent, clientId: bySubject ? requireSubject(assertion) : sent.clientId, bySubject, assertion };
+  }
   if ((sent.clientId ?? basic.clientId) !== basic.clientId || (sent.secret ?? basic.secret) !== basic.secret) {
     throw malformed('The Authorization header and the parameters name different clients. Send the credentials once.');
   }
-  return { ...basic, assertion };
+  return { ...basic, bySubject: false, assertion };
 }
 
 /** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined; clients that forget to are understood too. */
@@ -77,11 +82,24 @@ export function claimedClientId(authorization: string | undefined, parameters: P
   return readBasic(authorization)?.clientId ?? parameters['client_id'] ?? subjectOf(parameters['client_assertion']);
 }
 
+/** RFC 7523 §3, 2: without a client_id beside it the assertion has to say whose it is. */
+function requireSubject(assertion: string): string {
+  const claims = claimsOf(assertion);
+  if (claims === undefined) throw refusal('client_assertion is not a signed JWT.');
+  const subject = subjectOf(assertion);
+  if (subject === undefined)
+    throw refusal('sub of client_assertion is missing: it must be the client_id, as iss must.');
+  return subject;
+}
+
 function subjectOf(assertion: string | undefined): string | undefined {
-  if (assertion === undefined) return undefined;
+  const sub = assertion === undefined ? undefined : claimsOf(assertion)?.sub;
+  return typeof sub === 'string' && sub !== '' ? sub : undefined;
+}
+
+function claimsOf(assertion: string): JWTPayload | undefined {
   try {
-    const { sub } = decodeJwt(assertion);
-    return typeof sub === 'string' && sub !== '' ? sub : undefined;
+    return decodeJwt(assertion);
   } catch {
     return undefined;
   }

@@ -1,16 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Executor } from '../../database/index.ts';
-import { type Clock, minutes, Problem, sameBytes, sha256 } from '../../kernel/index.ts';
+import { type Clock, minutes, Problem, type Recent, recent, sameBytes, sha256 } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Client, Clients } from '../ports.ts';
-import { type AssertionDeps, verifyAssertion } from './assertion.ts';
-import { type ClaimedClient, readClaimedClient, refusal } from './claims.ts';
+import { type AssertionDeps, type CheckedAssertion, useAssertion, verifyAssertion } from './assertion.ts';
+import { type ClaimedClient, readClaimedClient, refusal, shown } from './claims.ts';
 import { openKeySets } from './key-set.ts';
 import { rateLimit } from './rate-limit.ts';
 
 export { claimedClientId } from './claims.ts';
 
 export interface ClientAuthDeps extends AssertionDeps {
-  readonly clients: Clients;
+  /** As they were less than a second ago. */
+  readonly clients: Recent<Client>;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
@@ -30,8 +32,9 @@ export interface PresentedClient {
 }
 
 const MOST_WRONG_SIGNATURES = 30;
+const MOST_REMEMBERED = 1000;
 
-/** What `authenticateClient` needs, its memory of keys and failures included: made once for a process. */
+/** What `authenticateClient` needs, its memory of clients, keys and failures included: made once for a process. */
 export function clientAuthDeps(parts: {
   db: Executor;
   clock: Clock;
@@ -39,37 +42,73 @@ export function clientAuthDeps(parts: {
   provisionalApps: 'sandbox' | 'inactive';
   trustedJwksHosts: readonly string[];
 }): ClientAuthDeps {
-  const { trustedJwksHosts: trustedHosts, ...rest } = parts;
+  const { trustedJwksHosts: trustedHosts, clients, ...rest } = parts;
   return {
     ...rest,
+    clients: recent(parts.clock, (clientId) => clients.find(clientId), MOST_REMEMBERED),
     keySets: openKeySets({ clock: parts.clock, trustedHosts }),
     failures: rateLimit(parts.clock, { most: MOST_WRONG_SIGNATURES, within: minutes(1) }),
   };
 }
 
-/** The client that is who it says it is. A confidential one proves it; a public one can't, and is bound by PKCE instead. */
+/**
+ * The client that is who it says it is. A confidential one proves it; a public one can't, and is bound by PKCE instead.
+ * Who is refused as it is remembered is looked up anew: a new secret, a new key or an approval holds at once, in every
+ * process; what was taken away holds within a second.
+ */
 export async function authenticateClient(deps: ClientAuthDeps, request: PresentedClient): Promise<Client> {
   const claimed = readClaimedClient(request.authorization, request.parameters);
   const clientId = claimed.clientId ?? request.fallbackClientId;
   if (clientId === undefined) {
     throw refusal('client_id is missing. Send it in the body, in the query, or with Basic authentication.');
   }
-  const client = await deps.clients.find(clientId);
-  if (client === undefined) throw refusal('This client_id is not known here.');
-  await PROOFS[client.auth](deps, client, claimed, request);
+  const remembered = deps.clients.remembered(clientId);
+  if (remembered === undefined) return admitted(deps, await known(deps, clientId, claimed), { claimed, request });
+  try {
+    return await admitted(deps, remembered, { claimed, request });
+  } catch (error) {
+    // Whoever has to wait is refused unseen.
+    if (!(error instanceof Problem) || error.retryAfter !== undefined) throw error;
+    const client = await known(deps, clientId, claimed);
+    if (isDeepStrictEqual(client, remembered)) throw error;
+    return admitted(deps, client, { claimed, request, again: true });
+  }
+}
+
+async function known({ clients }: ClientAuthDeps, clientId: string, { bySubject }: ClaimedClient): Promise<Client> {
+  const client = await clients.ask(clientId);
+  if (client !== undefined) return client;
+  throw refusal(
+    bySubject
+      ? `sub of client_assertion is ${shown(clientId)}, which is no client_id known here.`
+      : 'This client_id is not known here.',
+  );
+}
+
+interface Attempt {
+  readonly claimed: ClaimedClient;
+  readonly request: PresentedClient;
+  /** It was refused, and the client is another by now. */
+  readonly again?: boolean;
+}
+
+/** An assertion is used up last, by a client that may go on: what is refused can be sent again. */
+async function admitted(deps: ClientAuthDeps, client: Client, attempt: Attempt): Promise<Client> {
+  const assertion = await PROOFS[client.auth](deps, client, attempt);
   requireUsable(client, deps.provisionalApps);
+  if (assertion !== undefined) await useAssertion(deps, assertion);
   return client;
 }
 
-type Proof = (deps: ClientAuthDeps, client: Client, claimed: ClaimedClient, request: PresentedClient) => unknown;
+type Proof = (deps: ClientAuthDeps, client: Client, attempt: Attempt) => Promise<CheckedAssertion> | undefined;
 
 const PROOFS: Readonly<Record<Client['auth'], Proof>> = {
-  none(_deps, _client, { assertion }) {
-    if (assertion !== undefined)
-      throw refusal('This app is registered as public: it has no keys. Leave out client_assertion.');
+  none(_deps, _client, { claimed: { assertion } }) {
+    if (assertion === undefined) return undefined;
+    throw refusal('This app is registered as public: it has no keys. Leave out client_assertion.');
   },
 
-  secret(_deps, client, { secret, assertion }, { query }) {
+  secret(_deps, client, { claimed: { secret, assertion }, request: { query } }) {
     if (assertion !== undefined) {
       throw refusal('This app is registered with a client_secret. Send that instead of client_assertion.');
     }
@@ -80,9 +119,10 @@ const PROOFS: Readonly<Record<Client['auth'], Proof>> = {
     }
     if (secret === undefined) throw refusal('client_secret is missing. This app is confidential: send its secret.');
     if (!holdsSecret(client, secret)) throw refusal('client_secret is not a secret of this app, or it has expired.');
+    return undefined;
   },
 
-  async private_key_jwt(deps, client, { secret, assertion }, { address, audiences }) {
+  private_key_jwt(deps, client, { claimed: { secret, assertion }, request: { address, audiences }, again = false }) {
     if (secret !== undefined) {
       throw refusal(
         'This app is registered with keys (private_key_jwt). Send client_assertion instead of client_secret.',
@@ -91,7 +131,7 @@ const PROOFS: Readonly<Record<Client['auth'], Proof>> = {
     if (assertion === undefined) {
       throw refusal('client_assertion is missing. This app is registered with keys (private_key_jwt).');
     }
-    await verifyAssertion(deps, { text: assertion, client, address, audiences });
+    return verifyAssertion(deps, { text: assertion, client, address, audiences, again });
   },
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { later, minutes, seconds } from '../../kernel/index.ts';
-import { networkOf, rateLimit } from './rate-limit.ts';
+import { later, minutes, networkOf, seconds } from '../../kernel/index.ts';
+import { rateLimit } from './rate-limit.ts';
 
 describe('a limit', () => {
   let now = new Date('2026-04-01T12:00:00Z');

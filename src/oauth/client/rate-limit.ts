@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js';
 import type { Clock } from '../../kernel/index.ts';
 
 /** Counts events against keys, in this process, each key in a window of its own. */
@@ -32,11 +31,4 @@ export function rateLimit(clock: Clock, options: { most: number; within: number 
       if (windows.size > MOST_KEYS && oldest !== undefined) windows.delete(oldest);
     },
   };
-}
-
-/** One subscriber holds a whole /64 of IPv6 and may use a new address for each request. */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const read = ipaddr.process(address);
-  return read.kind() === 'ipv4' ? read.toString() : read.toByteArray().slice(0, 8).join('.');
 }

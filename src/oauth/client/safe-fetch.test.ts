@@ -48,6 +48,8 @@ describe('what an app’s address may lead to', () => {
     '2002:7f00:1::',
     '2001::1',
     '2001:db8::1',
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
     'localhost',
   ])('%s is no public address', (address) => {
     expect(isPublic(address)).toBe(false);

@@ -46,13 +46,19 @@ export async function safeFetch(url: URL, options: FetchOptions): Promise<Fetche
 
 const NOT_PUBLIC = 'its address is not a public one';
 
-/** Anything but ordinary unicast of the public internet: loopback, private, link-local, documentation, tunnels, multicast … */
+/**
+ * Addresses by which a cloud's own platform answers its machines, although they look like anybody's: Azure's, which hands
+ * out certificates and settings of the machine. Those of others are link-local or private.
+ */
+const OF_PLATFORMS: readonly string[] = ['168.63.129.16'];
+
+/** Anything but ordinary unicast of the public internet: loopback, private, link-local, documentation, tunnels, multicast, platforms … */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const read = ipaddr.process(address);
   // Of IPv6 only 2000::/3 is global unicast.
   const global = read.kind() === 'ipv4' || ((read.toByteArray()[0] ?? 0) & 0xe0) === 0x20;
-  return global && read.range() === 'unicast';
+  return global && read.range() === 'unicast' && !OF_PLATFORMS.includes(read.toString());
 }
 
 /** As `dns.lookup`, refusing names that have any address that is not public. */

@@ -53,7 +53,9 @@ function withWholeTypes(denied: Denied): Denied {
 function listed(scope: ResourceScope, denied: Denied, types: ServedTypes): readonly ResourceScope[] {
   if (scope.type !== '*') return [scope];
   const touched = types.names.some((type) => denied.has(type) || categoryKeys(type).some((key) => denied.has(key)));
-  return touched ? types.names.map((type) => ({ ...scope, type })) : [scope];
+  if (!touched) return [scope];
+  const having = types.names.filter((type) => scope.query === '' || types.enforces(type, scope.query));
+  return having.map((type) => ({ ...scope, type }));
 }
 
 function withoutCategories(scope: ResourceScope, type: string, denied: Denied): readonly ResourceScope[] {

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
-import { later, minutes, Problem, type Random, seconds, secretText } from '../../kernel/index.ts';
+import { later, minutes, networkOf, Problem, type Random, seconds, secretText } from '../../kernel/index.ts';
 import { checkRequest, type PipelineDeps } from '../authorize/pipeline.ts';
 import { RedirectableProblem } from '../authorize/redirect.ts';
 import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
-import { networkOf, rateLimit } from '../client/rate-limit.ts';
+import { rateLimit } from '../client/rate-limit.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
 import type { AppLog, Client } from '../ports.ts';

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '../../kernel/index.ts';
-import { networkOf } from '../client/rate-limit.ts';
+import { networkOf, Problem } from '../../kernel/index.ts';
 import type { RegistrationDeps } from './deps.ts';
 import { type Managed, managing, replace } from './manage.ts';
 import { jsonAlone, objectOf } from './read-body.ts';

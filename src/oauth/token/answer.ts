@@ -1,8 +1,8 @@
-import { hasNamed, parseScopes, printScopes, type Scope } from '../../access/index.ts';
+import { hasNamed, parseScopes, printScopes, resourceScopes, type Scope } from '../../access/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
 import type { Keyring } from '../keys/keyring.ts';
-import type { FhirContextItem } from '../launch/context.ts';
+import type { FhirContextItem, LaunchContext } from '../launch/context.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { Client, ServedTypes } from '../ports.ts';
 import { withoutDenied } from '../scopes.ts';
@@ -47,11 +47,33 @@ export function scopesNow(standing: Pick<Standing, 'scope' | 'denied'>, types: S
   return withoutDenied(parseScopes(standing.scope).scopes, standing.denied, types);
 }
 
-export function launchMembers({ patientId, context }: Standing, addresses: Addresses): LaunchMembers {
-  const { encounter, needPatientBanner, intent, fhirContext } = context;
+/**
+ * SMART App Launch 2.2 §3.0.2.6: context comes with the scopes that ask for it. `launch` asks for all of it; a `patient/`
+ * scope is about a patient whom the app has to know.
+ */
+export function launchMembers(
+  { patientId, context }: Pick<Standing, 'patientId' | 'context'>,
+  scopes: readonly Scope[],
+  addresses: Addresses,
+): LaunchMembers {
+  const { encounter } = context;
+  const launched = hasNamed(scopes, 'launch');
+  const aboutPatient = launched || hasNamed(scopes, 'launch/patient') || isAboutPatient(scopes);
   return {
-    ...(patientId === undefined ? {} : { patient: patientId }),
-    ...(encounter === undefined ? {} : { encounter }),
+    ...(patientId !== undefined && aboutPatient ? { patient: patientId } : {}),
+    ...(encounter !== undefined && (launched || hasNamed(scopes, 'launch/encounter')) ? { encounter } : {}),
+    ...(launched ? launchedMembers(context, addresses) : {}),
+  };
+}
+
+const isAboutPatient = (scopes: readonly Scope[]): boolean =>
+  resourceScopes(scopes).some(({ context }) => context === 'patient');
+
+function launchedMembers(
+  { needPatientBanner, intent, fhirContext }: LaunchContext,
+  addresses: Addresses,
+): LaunchMembers {
+  return {
     ...(needPatientBanner === undefined
       ? {}
       : { need_patient_banner: needPatientBanner, smart_style_url: addresses.smartStyle }),
@@ -75,7 +97,7 @@ export async function tokenAnswer(
     token_type: bound ? 'DPoP' : 'Bearer',
     expires_in: secondsTo(minted.accessExpires),
     scope: printScopes(scopes),
-    ...launchMembers(minted, deps.addresses),
+    ...launchMembers(minted, scopes, deps.addresses),
     ...(minted.refreshExpires === undefined
       ? {}
       : {

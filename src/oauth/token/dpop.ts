@@ -1,6 +1,15 @@
-import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import {
+  calculateJwkThumbprint,
+  EmbeddedJWK,
+  errors,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, later, Problem, seconds, sha256 } from '../../kernel/index.ts';
+import { isCheapToVerify } from '../client/key-size.ts';
 import { useOnce } from '../client/seen-once.ts';
 
 /** RFC 9449 §4.2: asymmetric alone. */
@@ -60,7 +69,7 @@ export async function provedKey(deps: DpopDeps, request: ProvedRequest): Promise
 async function verified(proof: string, clock: Clock): Promise<{ payload: JWTPayload; jwk: JWK }> {
   try {
     const options = { typ: 'dpop+jwt', algorithms: [...DPOP_ALGS], currentDate: clock.now() };
-    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, options);
+    const { payload, protectedHeader } = await jwtVerify(proof, embeddedKey, options);
     if (protectedHeader.jwk === undefined) throw refusal('its header must hold the public key as jwk');
     return { payload, jwk: protectedHeader.jwk as JWK };
   } catch (error) {
@@ -68,6 +77,14 @@ async function verified(proof: string, clock: Clock): Promise<{ payload: JWTPayl
     throw refusal(reasonOf(error));
   }
 }
+
+/** RFC 9449 §4.2: the key comes with the proof, from anybody. */
+const embeddedKey: JWTVerifyGetKey = (header, token) => {
+  if (header.jwk !== undefined && !isCheapToVerify(header.jwk)) {
+    throw refusal('an RSA key must have at most 4096 bits and an exponent of at most 32, such as 65537');
+  }
+  return EmbeddedJWK(header, token);
+};
 
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature does not match its key';

@@ -1,6 +1,7 @@
 import { coversAll, intersect, parseScopes, printScope, printScopes, tooMuchToAsk } from '../../access/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
+import { isEnforced } from '../scopes.ts';
 import { scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
 import { consumeRefresh, type Minted, repeatExchange, type ToMint } from './consume.ts';
 import { type GrantDeps, type TokenRequest, toMint } from './exchange-code.ts';
@@ -65,7 +66,8 @@ async function narrowedScope(
   // What was answered may be longer than what can be asked for: narrowed to categories, one scope becomes several.
   if (wanted.unknown.length === 0 && wanted.scopes.every((scope) => answered.has(printScope(scope))))
     return printScopes(wanted.scopes);
-  if (tooMuchToAsk(asked) !== undefined || wanted.unknown.length > 0 || !coversAll(held, wanted.scopes)) {
+  const understood = wanted.unknown.length === 0 && wanted.scopes.every((scope) => isEnforced(scope, deps.types));
+  if (tooMuchToAsk(asked) !== undefined || !understood || !coversAll(held, wanted.scopes)) {
     throw new Problem('invalid_scope', {
       status: 400,
       message: `A refresh can't ask for more than was granted: ${found.scope}. Leave scope out to get all of it.`,

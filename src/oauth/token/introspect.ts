@@ -1,8 +1,9 @@
-import { hasNamed, printScopes } from '../../access/index.ts';
+import { hasNamed, printScopes, type Scope } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { Client } from '../ports.ts';
 import { type AnswerDeps, fhirUserMember, type LaunchMembers, launchMembers, scopesNow } from './answer.ts';
 import { findGood, type GoodToken } from './find.ts';
+import type { LiveToken, LiveTokens } from './live-tokens.ts';
 import { parseToken } from './token-text.ts';
 
 /** RFC 7662 §2.2 with SMART App Launch 2.2 §7.1: whatever the token answer said of the launch. */
@@ -12,12 +13,14 @@ interface ActiveToken extends LaunchMembers {
   readonly active: true;
   readonly scope: string;
   readonly client_id: string;
-  readonly token_type: 'Bearer' | 'DPoP';
+  /** Of an access token alone: nobody may take another for one. */
+  readonly token_type?: 'Bearer' | 'DPoP';
   /** Seconds since 1970. */
   readonly exp: number;
   readonly iat: number;
   readonly iss: string;
-  readonly aud: readonly string[];
+  /** Where an access token is good. */
+  readonly aud?: readonly string[];
   readonly sub: string;
   readonly fhirUser?: string;
   /** RFC 9449 §6.2 */
@@ -26,43 +29,62 @@ interface ActiveToken extends LaunchMembers {
 
 export interface IntrospectDeps extends AnswerDeps {
   readonly db: Executor;
+  readonly liveTokens: LiveTokens;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
 const INACTIVE = { active: false } as const;
 
 /**
- * Tells a client about a token of its own, and a resource server about any. To everybody else each token is inactive,
- * whatever it is: RFC 7662 §2.2, §4.
+ * Tells a client about a token of its own, and a resource server about any access token. To everybody else each token is
+ * inactive, whatever it is: RFC 7662 §2.2, §4. An access token that has ended may be active for a second yet.
  */
 export async function introspect(deps: IntrospectDeps, client: Client, text: string): Promise<Introspection> {
+  const live = await deps.liveTokens.find(text);
+  if (live !== undefined) return isTold(deps, client, live) ? accessToken(deps, live) : INACTIVE;
   const token = parseToken(text);
-  if (token === undefined) return INACTIVE;
-  const now = deps.clock.now();
-  const found = (await findGood(deps.db, now, token, 'access')) ?? (await findGood(deps.db, now, token, 'refresh'));
-  if (found === undefined) return INACTIVE;
-  if (found.clientId !== client.clientId && !client.mayIntrospect) return INACTIVE;
-  if (found.provisional && deps.provisionalApps === 'inactive') return INACTIVE;
-  return activeToken(deps, found);
+  const refresh = token && (await findGood(deps.db, deps.clock.now(), token, 'refresh'));
+  if (refresh === undefined || refresh.clientId !== client.clientId || isUnapproved(deps, refresh)) return INACTIVE;
+  return refreshToken(deps, refresh);
 }
 
-function activeToken(deps: IntrospectDeps, found: GoodToken): ActiveToken {
-  const scopes = scopesNow(found, deps.types);
-  const { fhir, issuer } = deps.addresses;
-  const apis = found.apis as (keyof typeof fhir)[];
+/** Where the practice has turned its API off, no token is good at it. */
+const isTold = (deps: IntrospectDeps, client: Client, { token }: LiveToken): boolean =>
+  (token.clientId === client.clientId || client.mayIntrospect) && token.practiceEnabled && !isUnapproved(deps, token);
+
+const isUnapproved = ({ provisionalApps }: IntrospectDeps, { provisional }: GoodToken): boolean =>
+  provisional && provisionalApps === 'inactive';
+
+function accessToken(deps: IntrospectDeps, { token, grant, scope }: LiveToken): ActiveToken {
+  const { apis, scopes } = grant;
+  return {
+    ...membersOf(deps, token, { scopes, scope }),
+    token_type: token.jkt === undefined ? 'Bearer' : 'DPoP',
+    aud: apis.map((api) => deps.addresses.fhir[api]),
+    ...(hasNamed(scopes, 'openid') ? fhirUserMember(token, grant, scopes, deps.addresses) : {}),
+  };
+}
+
+function refreshToken(deps: IntrospectDeps, token: GoodToken): ActiveToken {
+  const scopes = scopesNow(token, deps.types);
+  return membersOf(deps, token, { scopes, scope: printScopes(scopes) });
+}
+
+function membersOf(
+  { addresses }: IntrospectDeps,
+  token: GoodToken,
+  { scopes, scope }: { scopes: readonly Scope[]; scope: string },
+): ActiveToken {
   return {
     active: true,
-    scope: printScopes(scopes),
-    client_id: found.clientId,
-    token_type: found.jkt === undefined ? 'Bearer' : 'DPoP',
-    exp: Math.floor(found.expiresAt.getTime() / 1000),
-    iat: Math.floor(found.issuedAt.getTime() / 1000),
-    iss: issuer,
-    aud: apis.map((api) => fhir[api]),
+    scope,
+    client_id: token.clientId,
+    exp: Math.floor(token.expiresAt.getTime() / 1000),
+    iat: Math.floor(token.issuedAt.getTime() / 1000),
+    iss: addresses.issuer,
     // RFC 9068 §2.2: for a token that acts for nobody it is the client.
-    sub: found.accountId ?? found.clientId,
-    ...launchMembers(found, deps.addresses),
-    ...(hasNamed(scopes, 'openid') ? fhirUserMember(found, { apis }, scopes, deps.addresses) : {}),
-    ...(found.jkt === undefined ? {} : { cnf: { jkt: found.jkt } }),
+    sub: token.accountId ?? token.clientId,
+    ...launchMembers(token, scopes, addresses),
+    ...(token.jkt === undefined ? {} : { cnf: { jkt: token.jkt } }),
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TokenVerifier } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
@@ -12,60 +13,20 @@ import { endAccess, endFamily } from './families.ts';
 import { findToken } from './find.ts';
 import { subjectOf } from './good.ts';
 import { type Introspection, introspect } from './introspect.ts';
+import { introspectingClient } from './introspecting-client.ts';
+import type { LiveTokens } from './live-tokens.ts';
+import { offerTokenSchemes, pathOf, presentedToken, proofOf } from './presented-token.ts';
 import { RefusedGrant, required } from './refusal.ts';
+import { INTROSPECTION, TOKEN_ANSWER } from './schemas.ts';
 import { parseToken } from './token-text.ts';
 
 export interface TokenDeps extends GrantDeps {
   readonly clientAuth: ClientAuthDeps;
+  readonly tokens: TokenVerifier;
+  readonly liveTokens: LiveTokens;
   readonly log: AppLog;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
-
-const TEXT = { type: 'string' } as const;
-const LAUNCH = {
-  patient: TEXT,
-  encounter: TEXT,
-  need_patient_banner: { type: 'boolean' },
-  smart_style_url: TEXT,
-  intent: TEXT,
-  fhirContext: {
-    type: 'array',
-    items: { type: 'object', properties: { reference: TEXT, role: TEXT }, required: ['reference'] },
-  },
-} as const;
-const ANSWER = {
-  type: 'object',
-  required: ['access_token', 'token_type', 'expires_in', 'scope'],
-  properties: {
-    access_token: TEXT,
-    token_type: TEXT,
-    expires_in: { type: 'integer' },
-    scope: TEXT,
-    refresh_token: TEXT,
-    refresh_expires_in: { type: 'integer' },
-    access_grant_expiration: TEXT,
-    id_token: TEXT,
-    ...LAUNCH,
-  },
-} as const;
-const INTROSPECTION = {
-  type: 'object',
-  required: ['active'],
-  properties: {
-    active: { type: 'boolean' },
-    scope: TEXT,
-    client_id: TEXT,
-    token_type: TEXT,
-    exp: { type: 'integer' },
-    iat: { type: 'integer' },
-    iss: TEXT,
-    aud: { type: 'array', items: TEXT },
-    sub: TEXT,
-    fhirUser: TEXT,
-    cnf: { type: 'object', properties: { jkt: TEXT } },
-    ...LAUNCH,
-  },
-} as const;
 
 type Grant = (deps: GrantDeps, request: TokenRequest) => Promise<TokenAnswer>;
 const GRANTS: Readonly<Record<string, Grant>> = {
@@ -78,7 +39,7 @@ const GRANTS: Readonly<Record<string, Grant>> = {
 export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   const { addresses } = deps;
 
-  app.post('/token', { schema: { response: { 200: ANSWER } } }, (request, reply) => {
+  app.post('/token', { schema: { response: { 200: TOKEN_ANSWER } } }, (request, reply) => {
     noStore(reply);
     return recorded('token', request, () => answer(request));
   });
@@ -91,14 +52,22 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   });
 
   /** RFC 7662 */
-  app.post('/introspect', { schema: { response: { 200: INTROSPECTION } } }, async (request, reply) => {
+  const asking = { schema: { response: { 200: INTROSPECTION } }, onSend: offerTokenSchemes };
+  app.post('/introspect', asking, (request, reply) => {
     noStore(reply);
-    return recorded('introspect', request, async (): Promise<Introspection> => {
-      const parameters = parametersOf(request);
-      const text = required(parameters, 'token');
-      return introspect(deps, await clientOf(request, parameters, addresses.introspect), text);
-    });
+    return recorded('introspect', request, () => tell(request));
   });
+
+  async function tell(request: FastifyRequest): Promise<Introspection> {
+    const parameters = parametersOf(request);
+    const text = required(parameters, 'token');
+    const client = await introspectingClient(deps, {
+      parameters,
+      presented: presentedToken(request, addresses.origin),
+      authenticated: () => clientOf(request, parameters, addresses.introspect),
+    });
+    return introspect(deps, client, text);
+  }
 
   async function answer(request: FastifyRequest): Promise<TokenAnswer> {
     const parameters = parametersOf(request);
@@ -117,10 +86,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
 
   /** RFC 9449 §5 */
   async function provedKeyOf(request: FastifyRequest, client: Client): Promise<string | undefined> {
-    const { dpop } = request.headers;
-    // Node joins what is sent twice with a comma, which no proof has in it.
-    const proof = Array.isArray(dpop) ? dpop.join(',') : dpop;
-    const jkt = await provedKey(deps, { proof, method: request.method, url: ownUrl(request) });
+    const url = `${addresses.origin}${pathOf(request, addresses.origin)}`;
+    const jkt = await provedKey(deps, { proof: proofOf(request), method: request.method, url });
     if (jkt === undefined && client.dpopBound) {
       throw new Problem('invalid_dpop_proof', {
         status: 400,
@@ -129,9 +96,6 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     }
     return jkt;
   }
-
-  const ownUrl = (request: FastifyRequest): string =>
-    `${addresses.origin}${new URL(request.url, addresses.origin).pathname}`;
 
   async function clientOf(
     request: FastifyRequest,
@@ -169,6 +133,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     if (token === undefined || found === undefined || found.clientId !== client.clientId) return;
     if (found.kind === 'access') await endAccess(deps.db, now, token);
     else await endFamily(deps.db, now, token.familyId, 'the app revoked its token');
+    if (found.kind === 'access') deps.liveTokens.forget(token.text);
+    else deps.liveTokens.forgetFamily(token.familyId);
     const detail = { token: found.kind };
     await deps.audit.record({
       kind: 'revocation',
@@ -212,9 +178,10 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
 
   async function claimedClient(request: FastifyRequest): Promise<Client['clientId'] | undefined> {
     const { values } = readParameters(request.query, request.body);
+    const presented = presentedToken(request, addresses.origin)?.token;
     const clientId =
       claimedClientId(request.headers.authorization, values) ??
-      (await clientIdOfToken(values['refresh_token'] ?? values['token']));
+      (await clientIdOfToken(presented ?? values['refresh_token'] ?? values['token']));
     return clientId === undefined ? undefined : (await deps.clientAuth.clients.find(clientId))?.clientId;
   }
 }

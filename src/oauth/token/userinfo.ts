@@ -3,6 +3,7 @@ import { hasNamed, type TokenVerifier } from '../../access/index.ts';
 import { type AccountId, Problem } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
 import { fhirUserMember } from './answer.ts';
+import { offerTokenSchemes, presentedToken } from './presented-token.ts';
 
 export interface UserinfoDeps {
   readonly tokens: TokenVerifier;
@@ -23,6 +24,7 @@ export function userinfoRoutes(app: FastifyInstance, deps: UserinfoDeps): void {
     method: ['GET', 'POST'],
     url: '/userinfo',
     schema: { response: { 200: ANSWER } },
+    onSend: offerTokenSchemes,
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
       return userinfo(deps, request);
@@ -31,16 +33,9 @@ export function userinfoRoutes(app: FastifyInstance, deps: UserinfoDeps): void {
 }
 
 async function userinfo({ tokens, addresses, displayName }: UserinfoDeps, request: FastifyRequest): Promise<object> {
-  const [, scheme, token] = /^(Bearer|DPoP) +([\w~+/.=-]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (token === undefined) throw unauthorized('Send the access token in the header "Authorization: Bearer …".');
-  const proof = request.headers['dpop'];
-  const grant = await tokens.verify({
-    scheme: scheme?.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer',
-    token,
-    proof: typeof proof === 'string' ? proof : undefined,
-    method: request.method,
-    path: new URL(request.url, addresses.origin).pathname,
-  });
+  const presented = presentedToken(request, addresses.origin);
+  if (presented === undefined) throw unauthorized('Send the access token in the header "Authorization: Bearer …".');
+  const grant = await tokens.verify(presented);
   const { accountId, scopes, apis, fhirUser } = grant;
   if (accountId === undefined || !hasNamed(scopes, 'openid')) {
     throw new Problem('scope-denied', { status: 403, message: 'This access token was not granted the scope openid.' });

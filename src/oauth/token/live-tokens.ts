@@ -1,0 +1,70 @@
+import { type Api, type Grant, printScopes, type Scope } from '../../access/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { type Clock, type PracticeId, recent } from '../../kernel/index.ts';
+import type { ServedTypes } from '../ports.ts';
+import { scopesNow } from './answer.ts';
+import { findGood, type GoodToken } from './find.ts';
+import { parseToken } from './token-text.ts';
+
+/** An access token that is good, with all that its scopes come to. */
+export interface LiveToken {
+  readonly token: GoodToken;
+  readonly grant: Grant;
+  /** Its scopes as they are now, as text. */
+  readonly scope: string;
+}
+
+/** Access tokens that were asked for less than a second ago: an ended one may be taken for good that long. */
+export interface LiveTokens {
+  /** Undefined when it is not good (any more). When the database can't be asked nothing is: the failure goes to the caller. */
+  find(text: string): Promise<LiveToken | undefined>;
+  /** It was ended here: this process knows at once. */
+  forget(text: string): void;
+  forgetFamily(familyId: string): void;
+}
+
+export interface LiveTokensDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly types: ServedTypes;
+}
+
+export function openLiveTokens({ db, clock, types }: LiveTokensDeps): LiveTokens {
+  const known = recent(clock, async (text) => {
+    const token = parseToken(text);
+    const found = token === undefined ? undefined : await findGood(db, clock.now(), token, 'access');
+    return found === undefined ? undefined : liveToken(found, types);
+  });
+  return {
+    async find(text) {
+      const found = await known.find(text);
+      return found !== undefined && clock.now() < found.token.expiresAt ? found : undefined;
+    },
+    forget: (text) => known.forget((key) => key === text),
+    forgetFamily: (familyId) => known.forget((key) => key.startsWith(`${familyId}.`)),
+  };
+}
+
+function liveToken(token: GoodToken, types: ServedTypes): LiveToken {
+  const scopes = scopesNow(token, types);
+  return { token, grant: grantOf(token, scopes), scope: printScopes(scopes) };
+}
+
+function grantOf(row: GoodToken, scopes: readonly Scope[]): Grant {
+  const { recordId, patientId, practiceId, fhirUser = '' } = row;
+  const [type = '', id] = fhirUser.split('/');
+  return {
+    grantId: row.grantId,
+    clientId: row.clientId,
+    accountId: row.accountId,
+    record:
+      recordId === undefined || patientId === undefined || practiceId === undefined
+        ? undefined
+        : { recordId, patientId, practiceId },
+    practices: row.practices as PracticeId[],
+    scopes,
+    apis: row.apis as Api[],
+    practiceEnabled: row.practiceEnabled,
+    fhirUser: id === undefined ? undefined : { type, id },
+  };
+}
