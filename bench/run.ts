@@ -32,35 +32,36 @@ const { host, port, user, password, database } = embedded.connection;
 const databaseUrl = `postgres://${user}:${password}@${host}:${port}/${database}`;
 let server: ChildProcess | undefined;
 try {
-  const client = await prepare();
+  const apps = await prepare();
   server = await startServer();
-  await measure(client);
+  await measure(apps);
 } finally {
   server?.kill();
   await embedded.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-async function prepare(): Promise<Fields> {
+/** Most refreshes ask for no id_token; most first exchanges do. */
+interface Apps {
+  readonly plain: Fields;
+  readonly openid: Fields;
+}
+
+async function prepare(): Promise<Apps> {
   const config = readConfig({ PORT: String(PORT) });
   await migrate({ connectionString: databaseUrl });
   const db = openDatabase({ connectionString: databaseUrl }, 4);
   await ensurePractices(db, { liveName: config.practiceName, sandbox: true });
   await fillSandbox(db, () => {});
   const redirect_uri = 'https://bench.example/callback';
-  const made = await registerApp(
-    db,
-    { clock, random },
-    {
-      name: 'Bench',
-      redirectUris: [redirect_uri],
-      apis: ['r4'],
-      scope: 'openid fhirUser patient/*.rs',
-      state: 'active',
-    },
-  );
+  const register = async (scope: string): Promise<Fields> => {
+    const app = { name: 'Bench', redirectUris: [redirect_uri], apis: ['r4'], scope, state: 'active' } as const;
+    const made = await registerApp(db, { clock, random }, app);
+    return { client_id: made.clientId, client_secret: made.clientSecret ?? '', redirect_uri };
+  };
+  const apps = { plain: await register('patient/*.rs'), openid: await register('openid fhirUser patient/*.rs') };
   await db.close();
-  return { client_id: made.clientId, client_secret: made.clientSecret ?? '', redirect_uri };
+  return apps;
 }
 
 async function startServer(): Promise<ChildProcess> {
@@ -78,8 +79,8 @@ async function startServer(): Promise<ChildProcess> {
   return child;
 }
 
-async function measure(client: Fields): Promise<void> {
-  const token = await connectOver(ORIGIN, client);
+async function measure(apps: Apps): Promise<void> {
+  const token = await connectOver(ORIGIN, apps.plain);
   const headers = { authorization: `Bearer ${token.access_token}`, accept: 'application/json' };
   const base = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
   const rows: string[][] = [];
@@ -94,7 +95,7 @@ async function measure(client: Fields): Promise<void> {
     );
     rows.push(rowOf(name, size, pairs));
   }
-  for (const [name, measureOnce] of tokenPaths(client)) {
+  for (const [name, measureOnce] of tokenPaths(apps)) {
     const { sample } = await measureOnce();
     await put(name, 'application/json', Buffer.from(sample));
     const pairs = await inTurns(
@@ -109,12 +110,11 @@ async function measure(client: Fields): Promise<void> {
   print(['path', 'bytes', 'per second', 'same bytes bare', 'ratio'], rows);
 }
 
-/** Without openid, as most refreshes are; the code exchange signs an id_token. */
-function tokenPaths(client: Fields): readonly (readonly [string, () => Promise<Rate>])[] {
+function tokenPaths({ plain, openid }: Apps): readonly (readonly [string, () => Promise<Rate>])[] {
   return [
-    ['Token refresh', () => refreshes(ORIGIN, client, SECONDS)],
-    ['Introspection', () => introspections(ORIGIN, client, SECONDS)],
-    ['Code exchange with id_token', () => codeExchanges(ORIGIN, client, CODES)],
+    ['Token refresh', () => refreshes(ORIGIN, plain, SECONDS)],
+    ['Introspection', () => introspections(ORIGIN, plain, SECONDS)],
+    ['Code exchange with id_token', () => codeExchanges(ORIGIN, openid, CODES)],
   ];
 }
 
