@@ -106,7 +106,7 @@ export interface Records {
   ofStaffByKey(accountId: AccountId, key: string): Promise<ShareableRecord | undefined>;
   ofStaffById(accountId: AccountId, recordId: RecordId): Promise<ShareableRecord | undefined>;
   /** Names of the practices where this member of staff works. */
-  practicesOfStaff(accountId: AccountId): Promise<readonly string[]>;
+  practicesOfStaff(accountId: AccountId): Promise<readonly Pick<ShareableRecord, 'practiceName' | 'practiceKind'>[]>;
   /** Visits of a record, the newest first, at most 50. */
   encounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
 }

@@ -67,8 +67,8 @@ const ofStaffById = statement(
 );
 const practices = statement(
   'people.practices-of-staff',
-  { name: 'text' },
-  `select p.name from staff s join practice p on p.practice_id = s.practice_id and p.enabled
+  { name: 'text', kind: 'text' },
+  `select p.name, p.kind from staff s join practice p on p.practice_id = s.practice_id and p.enabled
    where s.account_id = $1 order by p.name`,
 );
 
@@ -110,9 +110,13 @@ export async function recordOfStaffById(
   return row === undefined ? undefined : recordOf(row);
 }
 
-/** Names of the practices where someone works, those that have their API on. */
-export async function practicesOfStaff(db: Executor, accountId: AccountId): Promise<readonly string[]> {
-  return (await db.query(practices, [accountId])).map(({ name }) => name);
+/** The practices where someone works, those that have their API on. */
+export async function practicesOfStaff(
+  db: Executor,
+  accountId: AccountId,
+): Promise<readonly Pick<HeldRecord, 'practiceName' | 'practiceKind'>[]> {
+  const rows = await db.query(practices, [accountId]);
+  return rows.map(({ name, kind }) => ({ practiceName: name, practiceKind: kind as HeldRecord['practiceKind'] }));
 }
 
 const recordOf = (row: RowOf<typeof COLUMNS>): HeldRecord => ({

@@ -12,6 +12,7 @@ import {
   tokenOf,
 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { addStaffMember } from '../support/staff.ts';
 
 const STAFF = { username: 'staffapitest', password: 'Password1!' };
 const LAUNCH_URI = 'https://app.example/launch';
@@ -204,6 +205,18 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
     expect([token.status, token.patient]).toEqual([200, undefined]);
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+  });
+  it('names the practices that the app can reach: of a provisional one those of the sandbox alone', async () => {
+    const person = await addStaffMember(server, ['live', 'sandbox']);
+    const shown = async (state: 'active' | 'provisional') => {
+      const { client_id, redirect_uri } = await addApp(server, { kind: 'staff', scope: 'user/*.rs', state });
+      const asked = { response_type: 'code', client_id, redirect_uri };
+      return (await new PatientBrowser(server.app).authorize(asked, person)).body;
+    };
+    const [active, provisional] = [await shown('active'), await shown('provisional')];
+    expect(active).toContain('<b>Live practice</b>');
+    expect(provisional).toContain('<b>Sandbox Family Practice</b>');
+    expect(provisional).not.toContain('Live practice');
   });
   it('launch is not granted without one', async () => {
     const browser = new PatientBrowser(server.app);

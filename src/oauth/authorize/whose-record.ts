@@ -40,8 +40,10 @@ export async function selectable(
 }
 
 /** A provisional app reaches sandbox practices only. */
-export const asksPatient = ({ client }: AuthorizationRequest, { practiceKind }: ShareableRecord): boolean =>
-  client.state === 'active' || practiceKind === 'sandbox';
+export const asksPatient = (
+  { client }: AuthorizationRequest,
+  { practiceKind }: Pick<ShareableRecord, 'practiceKind'>,
+): boolean => client.state === 'active' || practiceKind === 'sandbox';
 
 function ofPatient(asked: AuthorizationRequest, held: readonly ShareableRecord[]): Selectable {
   const reached = held.filter((record) => asksPatient(asked, record));
@@ -76,5 +78,6 @@ export async function practicesAsked(
   visitor: Visitor,
 ): Promise<readonly string[]> {
   if (!resourceScopes(asked.scopes).some(({ context }) => context === 'user')) return [];
-  return records.practicesOfStaff(visitor.accountId);
+  const all = await records.practicesOfStaff(visitor.accountId);
+  return all.filter((practice) => asksPatient(asked, practice)).map(({ practiceName }) => practiceName);
 }
