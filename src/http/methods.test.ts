@@ -39,6 +39,15 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
     expect(response.headers['access-control-allow-origin']).toBe('*');
     expect(response.headers['cache-control']).toBe('no-store');
   });
+  it.each([
+    [`${R4.replace('fhir-api', 'FHIR-api')}/x/y/z`, 'resourceType'],
+    [`${DSTU2}//x/y/z`.toUpperCase(), 'resourceType'],
+    [`${OAUTH.replace('/nge', '/NGE')}/nothing`, 'error'],
+  ])('what is missing is missing in the words of its surface, however it is spelled: %s', async (url, member) => {
+    const response = await server.app.inject({ url, headers: ORIGIN });
+    expect([response.statusCode, member in response.json()]).toEqual([404, true]);
+    expect(response.headers['access-control-allow-origin']).toBe('*');
+  });
   it('HEAD is one of them', async () => {
     const response = await server.app.inject({ method: 'HEAD', url: `${OAUTH}/token` });
     expect([response.statusCode, response.headers['allow'], response.body]).toEqual([405, 'POST', '']);

@@ -3,7 +3,7 @@ import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import type { Random } from '../kernel/index.ts';
+import { Problem, type Random } from '../kernel/index.ts';
 import { type Asset, pageAssets } from '../pages/index.ts';
 import { logAnswers } from './log.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
@@ -68,7 +68,7 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   await app.register(helmet, headers(options.secure));
   app.setErrorHandler(renderPageError);
-  app.setNotFoundHandler(pageNotFound);
+  app.setNotFoundHandler((request, reply) => notFound(surfaces, request, reply));
 
   for (const path of surfaces.oauthPaths) await app.register(oauthScope(surfaces), { prefix: path });
   for (const { path, routes } of surfaces.fhir) {
@@ -99,6 +99,15 @@ function rendererFor(surfaces: Surfaces, url: string): RenderError {
   const fhir = surfaces.fhir.find(({ path }) => below(path));
   if (fhir !== undefined) return fhir.renderError;
   return surfaces.oauthPaths.some(below) ? renderOAuthError : renderPageError;
+}
+
+/** Routes are found whatever the case of their address, scopes are not: what is missing below a respelt one comes here. */
+function notFound(surfaces: Surfaces, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const render = rendererFor(surfaces, request.url.replaceAll(/\/{2,}/g, '/'));
+  if (render === renderPageError) return pageNotFound(request, reply);
+  const message = 'There is nothing at this address. Check how it is spelled.';
+  reply.header('access-control-allow-origin', '*');
+  return render(new Problem('not-found', { status: 404, message }), request, reply);
 }
 
 /** At the root there are pages too: a preflight is answered where a route is that apps read, and nowhere else. */

@@ -1,6 +1,7 @@
 /** It comes back in addresses, beside a code and a state. */
 const LONGEST = 2000;
-const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
+/** As it is written: what is compared later is the text. */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/?]|$)/i;
 
 /**
  * Why an address can't be registered as a redirect URI, in words that say how to mend it; undefined when it can.
@@ -16,10 +17,10 @@ export function redirectFault(uri: string): string | undefined {
   }
   if (/[,*]/.test(uri)) return `${uri} must be one exact address, without commas or wildcards.`;
   if (url.username !== '' || url.password !== '') return `${uri} must not hold a username or password.`;
-  if (/^https?:(?!\/\/)/i.test(uri)) return `${uri} must have // after its scheme.`;
+  if (/^https?:(?!\/\/[^/])/i.test(uri)) return `${uri} must have // and a host after its scheme.`;
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:') {
-    return LOOPBACK.test(url.hostname) ? undefined : `${uri} must use https; http is only for localhost.`;
+    return LOOPBACK.test(uri) ? undefined : `${uri} must use https; http is only for localhost.`;
   }
   // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it holds a dot. That rules out javascript: and data:.
   return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)

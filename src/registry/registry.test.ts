@@ -33,6 +33,9 @@ describe('RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1: what may be registered
     expect(redirectFault(uri)).toBeUndefined();
   });
   it.each([
+    'https:///evil.example',
+    'http://127.0.0.1./callback',
+    'http://2130706433/callback',
     'app.example/callback',
     'http://app.example/callback',
     'https://app.example/#part',

@@ -371,6 +371,7 @@ describe('RFC 7592 §2.2: replacing', () => {
       [{ ...mine, client_id: undefined }, 'invalid_client_metadata'],
       [{ ...mine, client_secret: 'chosen-by-me' }, 'invalid_client_metadata'],
       [{ ...mine, client_secret: 7 }, 'invalid_client_metadata'],
+      [{ ...mine, client_secret: { toString: 'x' } }, 'invalid_client_metadata'],
       [{ ...mine, redirect_uris: ['http://app.example'] }, 'invalid_redirect_uri'],
     ];
     for (const [metadata, error] of wrong) {

@@ -69,8 +69,8 @@ function requireChangeable({ mode }: RegistrationDeps, { state }: RegisteredApp)
 function requireSame(app: RegisteredApp, { client_id, client_secret }: Readonly<Record<string, unknown>>): void {
   if (client_id !== app.clientId) throw metadataFault('client_id must be the one of this app.');
   if (client_secret === undefined) return;
-  const hash = sha256(String(client_secret));
-  if (!app.secretHashes.map((known) => sameBytes(known, hash)).includes(true)) {
+  const hash = typeof client_secret === 'string' ? sha256(client_secret) : undefined;
+  if (hash === undefined || !app.secretHashes.map((known) => sameBytes(known, hash)).includes(true)) {
     throw metadataFault('client_secret must be the one of this app, or be left out. It can’t be chosen.');
   }
 }

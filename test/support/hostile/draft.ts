@@ -1,21 +1,30 @@
 import type { InjectOptions } from 'fastify';
+import { FORM } from '../patient.ts';
+import type { Dice } from './dice.ts';
 
 export type Field = [name: string, value: string];
 
+/** What is asked for: an endpoint, and where one endpoint does several things, which of them. */
 export const KINDS = [
   'authorize',
   'authorize-post',
-  'decision',
   'record',
-  'token',
+  'decision',
+  'token: code',
+  'token: refresh',
+  'token: backend',
   'introspect',
   'revoke',
   'par',
   'register',
-  'manage',
+  'manage: read',
+  'manage: replace',
+  'manage: remove',
   'userinfo',
-  'launch',
-  'sign-in',
+  'launch: page',
+  'launch: app',
+  'sign-in: page',
+  'sign-in: form',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -26,8 +35,10 @@ export interface Draft {
   path: string;
   query: Field[];
   form: Field[];
+  /** The authorization request that our own forms carry along: encoded once more, as their field `request`. */
+  inner: Field[];
   /** Goes instead of the form. */
-  json: unknown;
+  json: Record<string, unknown> | undefined;
   headers: Record<string, string>;
   /** Network address it comes from. */
   readonly address: string;
@@ -35,15 +46,43 @@ export interface Draft {
 
 /** A request as it is sent. */
 export type Wire = InjectOptions & {
+  readonly kind: Kind;
   readonly method: string;
-  readonly url: string;
-  readonly payload?: string | Buffer;
+  url: string;
+  payload?: string | Buffer;
+  readonly headers: Record<string, string>;
 };
 
-export const encode = (fields: readonly Field[]): string =>
+export const draft = (kind: Kind, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, dice: Dice): Draft => ({
+  kind,
+  method,
+  path,
+  query: [],
+  form: [],
+  inner: [],
+  json: undefined,
+  headers: method === 'POST' ? { ...FORM } : {},
+  address: anAddress(dice),
+});
+
+/** Many networks, so that what is throttled by network is throttled now and then. */
+function anAddress(dice: Dice): string {
+  if (dice.chance(0.05)) return dice.pick(['203.0.113.9', '2001:db8::1', '::ffff:203.0.113.9']);
+  return `10.${dice.below(250)}.${dice.below(250)}.${1 + dice.below(250)}`;
+}
+
+export function encoded(made: Draft): Wire {
+  const { kind, method, path, query, form, inner, json, headers, address } = made;
+  const url = query.length === 0 ? path : `${path}?${encode(query)}`;
+  const fields: Field[] = inner.length === 0 ? form : [...form, ['request', encode(inner)]];
+  const payload = json === undefined ? encode(fields) : JSON.stringify(json);
+  const body = method === 'GET' || method === 'HEAD' || payload === '' ? {} : { payload };
+  // inject takes no method that Node does not know, and all of ours are
+  return { kind, method: method as 'GET', url, headers, remoteAddress: address, ...body };
+}
+
+const encode = (fields: readonly Field[]): string =>
   fields.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
 
 /** Half a surrogate pair can't be escaped; it goes as what a form would make of it. */
 const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());
-
-export const hasBody = ({ method }: Pick<Draft, 'method'>): boolean => method !== 'GET' && method !== 'HEAD';

@@ -1,196 +1,159 @@
-import { createServer } from 'node:http';
-import { generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import type { NewApp } from '../../../src/registry/index.ts';
-import { addApp, setState } from '../apps.ts';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { hiddenFields, OAUTH, PatientBrowser, recordLines, SANDBOX_PATIENT } from '../patient.ts';
 import { startServer, type TestServer } from '../server.ts';
-import { signingKeys } from '../signing-keys.ts';
 import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../staff.ts';
-
-export interface KnownApp {
-  readonly clientId: string;
-  readonly kind: 'patient' | 'staff' | 'backend';
-  readonly auth: 'none' | 'secret' | 'private_key_jwt';
-  readonly secret: string;
-  readonly redirectUris: readonly string[];
-  /** A signed assertion, new each time. */
-  assertion?(): Promise<string>;
-}
+import { type AppKeys, appKeys, type KnownApp, makeApps } from './known-apps.ts';
 
 /** Somebody who is signed in. */
 export interface Person {
   readonly kind: 'patient' | 'staff';
   readonly cookie: string;
   readonly csrf: string;
-  /** Keys of records they may choose. */
+  /** Keys of records they may choose; empty when there is nothing to choose. */
   readonly records: readonly string[];
+}
+
+export interface HeldToken {
+  readonly token: string;
+  readonly clientId: string;
+  /** RFC 9449: needs a proof of our key. */
+  readonly bound: boolean;
+}
+
+export interface HeldCode extends HeldToken {
+  readonly redirectUri: string;
+  readonly verifier: string | undefined;
+}
+
+/** A consent page, as a browser would send it back. */
+export interface ShownPage {
+  readonly cookie: string;
+  readonly hidden: Readonly<Record<string, string>>;
+  /** Keys of what may be ticked. */
+  readonly lines: readonly string[];
 }
 
 /** The newest of what answers gave, to be used and spoiled by later requests. */
 export interface Held {
-  readonly codes: { code: string; clientId: string; redirectUri: string }[];
-  readonly tokens: { access: string; refresh: string | undefined; clientId: string }[];
-  readonly pushed: { requestUri: string; clientId: string }[];
-  readonly launches: { launch: string; clientId: string }[];
-  readonly registered: { clientId: string; token: string; secret: string | undefined }[];
+  readonly codes: HeldCode[];
+  readonly access: HeldToken[];
+  readonly refresh: HeldToken[];
+  /** request_uris of RFC 9126 */
+  readonly pushed: HeldToken[];
+  /** launch tokens of EHR launches */
+  readonly launches: HeldToken[];
+  readonly registered: { readonly app: KnownApp; readonly token: string }[];
+  readonly pages: ShownPage[];
+  /** Browsers that were shown a sign-in page. */
+  readonly browsers: Pick<Person, 'cookie' | 'csrf'>[];
+}
+
+/** What a later answer is judged by. */
+export interface Ledger {
+  /** Redirect and launch URIs that are registered now, by client_id. */
+  readonly uris: Map<string, ReadonlySet<string>>;
+  /** The client of each code and refresh token. */
+  readonly owners: Map<string, string>;
+  /** What each request_uri stands for. */
+  readonly pushed: Map<string, URLSearchParams>;
+  /** code_verifier by code_challenge. */
+  readonly verifiers: Map<string, string>;
+  /** What each code was asked for with. */
+  readonly asked: Map<string, URLSearchParams>;
+  /** How often each code was exchanged. */
+  readonly exchanged: Map<string, number>;
+  /** The refresh tokens that each refresh token was exchanged for. */
+  readonly successors: Map<string, Set<string>>;
+  /** Everything that must never be in a log. */
+  readonly secrets: Set<string>;
 }
 
 export interface World {
   readonly server: TestServer;
   readonly apps: readonly KnownApp[];
   readonly people: readonly Person[];
-  /** `practice-patient` of a sandbox patient. */
-  readonly patientKey: string;
   readonly held: Held;
-  /** Every redirect and launch URI that an app ever registered. */
-  readonly registeredUris: Map<string, Set<string>>;
-  /** Everything that must never be in a log. */
-  readonly secrets: Set<string>;
+  readonly ledger: Ledger;
+  readonly keys: AppKeys;
+  /** RFC 7638: thumbprint of the key that proofs are made with. */
+  readonly thumbprint: string;
+  /** RFC 9449 §4.2 */
   proof(claims: JWTPayload): Promise<string>;
-  close(): Promise<void>;
-}
-
-/** Secrets that are made up for a request begin with this, so that one look finds any of them. */
-export const MARK = 'mArKeD-sEcReT-';
-export const ORIGIN = 'http://localhost:8080';
-export const LAUNCHER = '/practice/launch';
-
-const MOST_HELD = 100;
-
-/** Keeps the newest. */
-export function keep<Item>(items: Item[], item: Item): void {
-  items.push(item);
-  if (items.length > MOST_HELD) items.shift();
 }
 
 /** A server whose every answer can be judged: apps of every kind and state, and people who are signed in. */
 export async function makeWorld(): Promise<World> {
-  const unreachable = await closedPort();
   const server = await startServer({
     DYNAMIC_REGISTRATION: 'open',
     TRUSTED_JWKS_HOSTS: '127.0.0.1',
     LOG_LEVEL: 'debug',
   });
-  const apps = await makeApps(server, `http://127.0.0.1:${unreachable}/jwks`);
-  const patientApp = apps.find(({ kind }) => kind === 'patient');
-  if (patientApp === undefined) throw new Error('there is an app for patients');
-  const query = {
-    response_type: 'code',
-    client_id: patientApp.clientId,
-    redirect_uri: patientApp.redirectUris[0] ?? '',
-  };
-  const people = [
-    await signedIn(server, SANDBOX_PATIENT, `${OAUTH}/authorize?${new URLSearchParams(query)}`),
-    await signedIn(server, SANDBOX_GUARDIAN, `${OAUTH}/authorize?${new URLSearchParams(query)}`),
-    await signedIn(server, SANDBOX_STAFF, LAUNCHER),
-  ];
-  const [patient] = await server.db.queryText<{ key: string }>(
-    "select practice_id || '-' || patient_id as key from record where practice_id = 1 order by patient_id limit 1",
-    [],
-  );
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
+  const apps = await makeApps(server);
+  const people = await signEverybodyIn(server, apps);
   return {
     server,
     apps,
     people,
-    patientKey: patient?.key ?? '',
-    held: { codes: [], tokens: [], pushed: [], launches: [], registered: [] },
-    registeredUris: new Map(apps.map(({ clientId, redirectUris }) => [clientId, new Set(redirectUris)])),
-    secrets: new Set([
-      ...apps.map(({ secret }) => secret).filter((secret) => secret !== ''),
-      ...people.flatMap(({ cookie, csrf }) => [cookie.split('=')[1] ?? '', csrf]),
-    ]),
-    proof: (claims) =>
-      new SignJWT(claims)
-        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: { kty, crv, x, y } as never })
-        .sign(privateKey),
-    close: () => server.close(),
+    held: { codes: [], access: [], refresh: [], pushed: [], launches: [], registered: [], pages: [], browsers: [] },
+    ledger: newLedger(apps, people),
+    keys: await appKeys(server.clock, 'ES384'),
+    ...(await prover(server)),
   };
 }
 
-async function makeApps(server: TestServer, deadKeys: string): Promise<readonly KnownApp[]> {
-  const web = 'https://app.example/callback';
-  const launchUri = 'https://staff.example/launch?from=practice';
-  const wanted: readonly Partial<NewApp>[] = [
-    { redirectUris: [web, 'https://app.example/other?kept=yes&more=%20'] },
-    { auth: 'none', redirectUris: ['http://127.0.0.1:4000/cb', 'http://[::1]/cb?a=b', 'com.example.app:/callback'] },
-    { auth: 'none', redirectUris: [web], requireAud: true, dpopBound: true },
-    { redirectUris: [web], secretInQuery: false, mayIntrospect: true, idTokenAlg: 'ES256' },
-    { redirectUris: [web], state: 'provisional', apis: ['dstu2'] },
-    { kind: 'staff', redirectUris: ['https://staff.example/callback'], launchUri, scope: STAFF_SCOPE },
-  ];
-  const apps = await Promise.all(wanted.map((options) => addKnown(server, options)));
-  for (const alg of ['ES384', 'RS384'] as const) apps.push(await addKeyed(server, alg, { redirectUris: [web] }));
-  const practiceIds = [1 as never];
-  apps.push(await addKeyed(server, 'ES384', { kind: 'backend', redirectUris: [], practiceIds, scope: 'system/*.rs' }));
-  const dead = await addApp(server, { auth: 'private_key_jwt', jwksUri: deadKeys, redirectUris: [web] });
-  apps.push({
-    ...known(dead, 'private_key_jwt'),
-    assertion: async () => 'eyJhbGciOiJFUzM4NCIsImtpZCI6IngifQ.e30.AAAA',
-  });
-  for (const state of ['suspended', 'retired']) {
-    const app = await addApp(server, { redirectUris: [web] });
-    await setState(server, app, state);
-    apps.push(known(app, 'secret'));
-  }
-  return apps;
-}
-
-const STAFF_SCOPE = 'launch launch/patient openid fhirUser offline_access patient/*.rs user/*.rs';
-
-async function addKnown(server: TestServer, options: Partial<NewApp>): Promise<KnownApp> {
-  const app = await addApp(server, options);
-  const { kind = 'patient', auth = 'secret', redirectUris = [], launchUri } = options;
-  const uris = launchUri === undefined ? redirectUris : [...redirectUris, launchUri];
-  return { ...known(app, auth), kind, redirectUris: uris };
-}
-
-async function addKeyed(server: TestServer, alg: 'ES384' | 'RS384', options: Partial<NewApp>): Promise<KnownApp> {
-  const { signing, jwks } = await signingKeys(alg);
-  const app = await addKnown(server, { ...options, auth: 'private_key_jwt', jwks });
-  const assertion = () =>
-    new SignJWT({ iss: app.clientId, sub: app.clientId, aud: `${ORIGIN}${OAUTH}/token`, jti: crypto.randomUUID() })
-      .setProtectedHeader({ alg, kid: signing.kid, typ: 'JWT' })
-      .setExpirationTime('240s')
-      .sign(signing.key);
-  return { ...app, assertion };
-}
-
-const known = (
-  app: { client_id: string; client_secret: string; redirect_uri: string },
-  auth: KnownApp['auth'],
-): KnownApp => ({
-  clientId: app.client_id,
-  kind: 'patient',
-  auth,
-  secret: app.client_secret,
-  redirectUris: [app.redirect_uri],
+const newLedger = (apps: readonly KnownApp[], people: readonly Person[]): Ledger => ({
+  uris: new Map(
+    apps.map(({ clientId, redirectUris, launchUri = [] }) => [clientId, new Set(redirectUris.concat(launchUri))]),
+  ),
+  owners: new Map(),
+  pushed: new Map(),
+  verifiers: new Map(),
+  asked: new Map(),
+  exchanged: new Map(),
+  successors: new Map(),
+  secrets: new Set([
+    SANDBOX_PATIENT.password,
+    ...apps.map(({ secret }) => secret).filter((secret) => secret !== ''),
+    ...people.flatMap(({ cookie, csrf }) => [cookie.replace('session=', ''), csrf]),
+  ]),
 });
+
+async function prover({ clock }: TestServer): Promise<Pick<World, 'proof' | 'thumbprint'>> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const jwk = await exportJWK(publicKey);
+  return {
+    thumbprint: await calculateJwkThumbprint(jwk),
+    proof: (claims) =>
+      new SignJWT({ jti: crypto.randomUUID(), iat: Math.floor(clock.now().getTime() / 1000), ...claims })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+        .sign(privateKey),
+  };
+}
+
+async function signEverybodyIn(server: TestServer, apps: readonly KnownApp[]): Promise<readonly Person[]> {
+  const pageFor = (kind: KnownApp['kind']): string => {
+    const app = apps.find((one) => one.kind === kind);
+    const { clientId: client_id = '', redirectUris: [redirect_uri = ''] = [] } = app ?? {};
+    return `${OAUTH}/authorize?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri })}`;
+  };
+  return [
+    await signedIn(server, 'patient', SANDBOX_PATIENT, pageFor('patient')),
+    await signedIn(server, 'patient', SANDBOX_GUARDIAN, pageFor('patient')),
+    await signedIn(server, 'staff', SANDBOX_STAFF, pageFor('staff')),
+  ];
+}
 
 async function signedIn(
   server: TestServer,
+  kind: Person['kind'],
   person: { username: string; password: string },
   address: string,
 ): Promise<Person> {
   const browser = new PatientBrowser(server.app);
   await browser.signIn('/sign-in', person);
   const { body } = await browser.get(address);
-  const csrf = hiddenFields(body)['csrf'] ?? /name="csrf" value="([^"]+)"/.exec(body)?.[1];
+  const { csrf } = hiddenFields(body);
   if (csrf === undefined) throw new Error(`${person.username} is not shown a form: ${body}`);
-  return {
-    kind: person === SANDBOX_STAFF ? 'staff' : 'patient',
-    cookie: `session=${browser.cookie('session') ?? ''}`,
-    csrf,
-    records: recordLines(body).map(({ key }) => key),
-  };
-}
-
-/** A port of this machine where nothing answers. */
-async function closedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  const records = recordLines(body).map(({ key }) => key);
+  return { kind, cookie: `session=${browser.cookie('session') ?? ''}`, csrf, records };
 }

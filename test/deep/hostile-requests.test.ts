@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { impossible, leaks, thin, usedTwice } from '../support/hostile/aftermath.ts';
+import { attack, type Report } from '../support/hostile/attack.ts';
+import { makeWorld, type World } from '../support/hostile/world.ts';
+
+let world: World;
+let report: Report;
+beforeAll(async () => {
+  world = await makeWorld();
+  report = await attack(world, { seed: 20_260_401, count: 100_000 });
+  console.log(JSON.stringify(report.tally));
+}, 7_200_000);
+afterAll(() => world.server.close());
+
+describe('100,000 random and hostile requests', () => {
+  it('RFC 6749, RFC 9700: no fault of ours, nobody led astray, every answer as its endpoint gives it', () => {
+    expect(report.faults).toEqual([]);
+  });
+  it('no secret that was sent or given is in the log, the refusals or the trail', { timeout: 600_000 }, async () => {
+    expect(world.server.log.length).toBeGreaterThan(95_000);
+    expect(world.ledger.secrets.size).toBeGreaterThan(50_000);
+    expect(await leaks(world)).toEqual([]);
+  });
+  it('RFC 6749 §4.1.2, RFC 9700 §4.14.2: what is good once was good once', async () => {
+    expect(usedTwice(world)).toEqual([]);
+    expect(await impossible(world)).toEqual([]);
+  });
+  it('every kind of request both succeeded and was refused', () => {
+    expect(thin(report, 100)).toEqual([]);
+  });
+});

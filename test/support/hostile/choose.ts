@@ -1,0 +1,39 @@
+import type { Dice } from './dice.ts';
+import type { KnownApp } from './known-apps.ts';
+import type { Person, World } from './world.ts';
+
+/** Mostly one that can get what it asks for. */
+export function anApp(world: World, dice: Dice, kind?: KnownApp['kind']): KnownApp {
+  const { registered } = world.held;
+  if (kind === undefined && registered.length > 0 && dice.chance(0.1)) return dice.pick(registered).app;
+  const apps = world.apps.filter(({ useless }) => !useless || dice.chance(0.3));
+  const wanted = apps.filter((app) => (kind === undefined ? app.kind !== 'backend' : app.kind === kind));
+  return dice.pick(dice.chance(0.97) ? wanted : apps);
+}
+
+export const appOf = (world: World, clientId: string): KnownApp | undefined =>
+  world.apps.find((app) => app.clientId === clientId) ??
+  world.held.registered.find(({ app }) => app.clientId === clientId)?.app;
+
+/** Mostly somebody the app is for. */
+export function aPerson({ people }: World, dice: Dice, app: KnownApp): Person {
+  const right = people.filter(({ kind }) => kind === app.kind);
+  return dice.pick(right.length > 0 && dice.chance(0.97) ? right : people);
+}
+
+/** Mostly the newest, which then becomes the oldest: it may be used again, but not soon. */
+export function newest<Item>(items: Item[], dice: Dice): Item | undefined {
+  if (items.length === 0) return undefined;
+  if (dice.chance(0.2)) return dice.pick(items);
+  const item = items.pop();
+  if (item !== undefined) items.unshift(item);
+  return item;
+}
+
+const MOST_HELD = 100;
+
+/** Keeps the newest. */
+export function keep<Item>(items: Item[], item: Item): void {
+  items.push(item);
+  if (items.length > MOST_HELD) items.shift();
+}

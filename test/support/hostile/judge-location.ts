@@ -1,0 +1,61 @@
+import { OAUTH } from '../patient.ts';
+import { ORIGIN } from './known-apps.ts';
+import type { Answer, Reading } from './reading.ts';
+import type { Ledger } from './world.ts';
+
+/** RFC 9700 §2.1, §4.11: people are sent to pages of ours, or to where the app that asked has registered. */
+export function location(reading: Reading, { statusCode, headers }: Answer, ledger: Ledger): string | undefined {
+  const { location: to } = headers;
+  if (to === undefined) return statusCode >= 300 && statusCode < 400 ? 'a redirect to nowhere' : undefined;
+  if (statusCode !== 303) return `a redirect with ${statusCode}`;
+  if (/[^\u0021-\u007e]/.test(to)) return 'a location that is no plain text';
+  if (to.startsWith('/')) return ownPage(reading, to);
+  if (reading.endpoint === 'launch') return toApp(to, reading.parameters.getAll('app'), ['iss', 'launch'], ledger);
+  const { endpoint, inner } = reading;
+  // Our own forms carry the request once; a browser can't make them carry another.
+  if (endpoint === 'decision') return toApp(to, inner.getAll('client_id').slice(-1), CODE, ledger);
+  if (endpoint === 'record') return toApp(to, inner.getAll('client_id').slice(-1), ERROR, ledger);
+  if (endpoint === 'authorize') return toApp(to, reading.parameters.getAll('client_id'), ERROR, ledger);
+  return 'a redirect where nobody is redirected';
+}
+
+const ERROR = ['error', 'error_description', 'state', 'iss'];
+/** RFC 6749 §4.1.2, RFC 9207 */
+const CODE = [...ERROR, 'code'];
+
+function ownPage({ endpoint }: Reading, to: string): string | undefined {
+  if (!URL.canParse(to, ORIGIN) || new URL(to, ORIGIN).origin !== ORIGIN || /^\/[/\\]/.test(to))
+    return 'a redirect to another site';
+  const { pathname } = new URL(to, ORIGIN);
+  if (pathname.startsWith('//')) return 'a redirect to a path that reads as another site';
+  if (endpoint === 'sign-in' || pathname === '/sign-in') return undefined;
+  return endpoint === 'authorize' && pathname === `${OAUTH}/authorize`
+    ? undefined
+    : 'a redirect to a page that does not follow';
+}
+
+/** The registered address as it is, and parameters that this answer may have. */
+function toApp(to: string, named: readonly string[], allowed: readonly string[], { uris }: Ledger): string | undefined {
+  const [clientId, ...others] = new Set(named);
+  if (clientId === undefined || others.length > 0) return 'a redirect for a request that does not name one app';
+  for (const uri of uris.get(clientId) ?? []) {
+    const query = added(to, uri);
+    if (query === undefined) continue;
+    const parameters = new URLSearchParams(query);
+    const stray = [...parameters.keys()].filter((name) => !allowed.includes(name));
+    if (stray.length > 0) return `a redirect with ${stray.join()}`;
+    if (!parameters.has('iss') || new Set(parameters.keys()).size < parameters.size)
+      return 'a redirect without iss, or with a parameter twice';
+    return parameters.has('code') && parameters.has('error') ? 'a redirect with a code and an error' : undefined;
+  }
+  return 'a redirect to an address that this app has not registered';
+}
+
+/** What was added to a registered address; undefined when it is not that address. RFC 8252 §7.3: loopback, any port. */
+function added(to: string, uri: string): string | undefined {
+  const [asked, known] = [withoutPort(to), withoutPort(uri)];
+  const begin = `${known}${known.includes('?') ? '&' : '?'}`;
+  return asked.startsWith(begin) ? asked.slice(begin.length) : undefined;
+}
+
+const withoutPort = (uri: string): string => uri.replace(/^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d+(?=[/?]|$)/, '$1');

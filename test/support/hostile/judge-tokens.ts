@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { type Answer, jsonOf, type Reading } from './reading.ts';
+import type { World } from './world.ts';
+
+/** RFC 6749 §5.1: what carries a token, a code, a secret, a session or a form of somebody is kept by nobody. */
+export function noStore(reading: Reading, { statusCode, headers, body }: Answer): string | undefined {
+  const carries =
+    /[?&](code|launch)=/.test(headers.location ?? '') ||
+    headers['set-cookie'] !== undefined ||
+    /name="csrf"|"(access_token|refresh_token|client_secret|registration_access_token|request_uri)":/.test(body) ||
+    (reading.endpoint === 'introspect' && statusCode === 200);
+  if (!carries || /\bno-store\b/.test(String(headers['cache-control']))) return undefined;
+  return `an answer with something secret in it, and cache-control: ${headers['cache-control']}`;
+}
+
+/** RFC 6749 §4.1.3, §6, RFC 7636 §4.6: tokens for whoever the code or refresh token was given to, and for nobody else. */
+export function rightHands(reading: Reading, answer: Answer, { ledger }: World): string | undefined {
+  if (reading.endpoint !== 'token' || answer.statusCode !== 200) return undefined;
+  const { parameters, clientId } = reading;
+  const grant = parameters.get('grant_type');
+  if (grant === 'client_credentials') return undefined;
+  const token = parameters.get(grant === 'refresh_token' ? 'refresh_token' : 'code') ?? '';
+  const owner = ledger.owners.get(token);
+  if (owner === undefined) return 'tokens for something that was never given out';
+  if (owner !== (clientId ?? owner)) return 'tokens for an app that it was not given to';
+  return grant === 'refresh_token' ? undefined : asItWasAsked(parameters, ledger.asked.get(token));
+}
+
+function asItWasAsked(sent: URLSearchParams, asked: URLSearchParams | undefined): string | undefined {
+  if (asked?.get('redirect_uri') !== sent.get('redirect_uri')) return 'tokens for another redirect_uri';
+  const verifier = sent.get('code_verifier');
+  const challenge = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url');
+  return asked.get('code_challenge') === challenge ? undefined : 'tokens for another code_verifier';
+}
+
+/** RFC 7662 §4: what a token is good for is told to its own app, and to those that may ask about any. */
+export function notTold(reading: Reading, answer: Answer, { apps }: World): string | undefined {
+  if (reading.endpoint !== 'introspect' || answer.statusCode !== 200) return undefined;
+  const { active, client_id } = jsonOf(answer) ?? {};
+  if (active !== true || client_id === reading.clientId) return undefined;
+  if (apps.some((app) => app.mayIntrospect && app.clientId === reading.clientId)) return undefined;
+  return 'a token that is active for another app';
+}
+
+/** RFC 7591 §5, RFC 8252 §7: no script and no file can be registered as an address of an app. */
+export function soundRegistration(reading: Reading, answer: Answer): string | undefined {
+  if (reading.endpoint !== 'register' && reading.endpoint !== 'manage') return undefined;
+  const uris = jsonOf(answer)?.['redirect_uris'] ?? [];
+  const bad = (Array.isArray(uris) ? uris : [uris]).find((uri) => !isSound(uri));
+  return bad === undefined ? undefined : 'a redirect URI that no app may have';
+}
+
+const isSound = (uri: unknown): boolean =>
+  typeof uri === 'string' &&
+  /^[!-~]+$/.test(uri) &&
+  !/[#\\]|@/.test(uri.replace(/\?.*$/, '')) &&
+  (/^https:\/\/[^/]/i.test(uri) ||
+    /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/?]|$)/i.test(uri) ||
+    /^[a-z][a-z0-9+-]*\.[a-z0-9+.-]*:/i.test(uri));

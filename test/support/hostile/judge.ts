@@ -1,0 +1,33 @@
+import { dialect } from './judge-dialect.ts';
+import { location } from './judge-location.ts';
+import { noStore, notTold, rightHands, soundRegistration } from './judge-tokens.ts';
+import { type Answer, isHtml, type Reading } from './reading.ts';
+import type { World } from './world.ts';
+
+/** Everything that is wrong with an answer. */
+export function judge(reading: Reading, answer: Answer, world: World): readonly string[] {
+  return [
+    answer.statusCode >= 500 ? `a fault of ours: ${answer.statusCode}` : undefined,
+    location(reading, answer, world.ledger),
+    dialect(reading, answer),
+    noStore(reading, answer),
+    rightHands(reading, answer, world),
+    notTold(reading, answer, world),
+    soundRegistration(reading, answer),
+    noScript(answer),
+    oneLineHeaders(answer),
+  ].filter((fault) => fault !== undefined);
+}
+
+/** No page of the authorization server has JavaScript, so any there is came from outside. */
+const noScript = (answer: Answer): string | undefined =>
+  isHtml(answer) && /<script|<[^>]+\son\w+=|href="javascript:/i.test(answer.body)
+    ? 'a page with a script in it'
+    : undefined;
+
+const oneLineHeaders = ({ headers }: Answer): string | undefined =>
+  Object.values(headers)
+    .flat()
+    .some((value) => /[\r\n]/.test(String(value)))
+    ? 'a header of several lines'
+    : undefined;

@@ -1,0 +1,117 @@
+import { hiddenFields, OAUTH } from '../patient.ts';
+import { keep } from './choose.ts';
+import type { Wire } from './draft.ts';
+import type { KnownApp } from './known-apps.ts';
+import { type Answer, jsonOf, type Reading } from './reading.ts';
+import { secretsGiven } from './secrets.ts';
+import type { World } from './world.ts';
+
+/** Keeps what an answer gave: for later requests, and to judge later answers by. */
+export function learn(world: World, wire: Wire, reading: Reading, answer: Answer): void {
+  for (const secret of secretsGiven(answer)) world.ledger.secrets.add(secret);
+  learnPage(world, reading, answer);
+  if (reading.endpoint === 'decision') learnCode(world, reading, answer);
+  else if (reading.endpoint === 'launch') learnLaunch(world, reading, answer);
+  else if (reading.endpoint === 'token' && answer.statusCode === 200) learnTokens(world, reading, answer);
+  else if (reading.endpoint === 'par' && answer.statusCode === 201) learnPushed(world, reading, answer);
+  else if (reading.endpoint === 'register' || reading.endpoint === 'manage') learnRegistration(world, wire, answer);
+  else if (reading.endpoint === 'sign-in') learnBrowser(world, answer);
+}
+
+function learnPage({ held }: World, { headers: { cookie = '' } }: Reading, { statusCode, body }: Answer): void {
+  if (statusCode !== 200 || !body.includes(`action="${OAUTH}/authorize/decision"`)) return;
+  const lines = [...body.matchAll(/name="allow" value="([^"]+)"/g)].map(([, key = '']) => key);
+  keep(held.pages, { cookie, hidden: hiddenFields(body), lines });
+}
+
+const inLocation = ({ headers }: Answer, name: string): string | undefined =>
+  new URLSearchParams(headers.location?.replace(/^[^?]*\?/, '')).get(name) ?? undefined;
+
+function learnCode({ ledger, held }: World, { inner }: Reading, answer: Answer): void {
+  const token = inLocation(answer, 'code');
+  if (token === undefined) return;
+  // RFC 9126 §4: what was pushed is the request
+  const asked = ledger.pushed.get(inner.get('request_uri') ?? '') ?? last(inner);
+  const clientId = asked.get('client_id') ?? '';
+  ledger.owners.set(token, clientId);
+  ledger.asked.set(token, asked);
+  keep(held.codes, {
+    token,
+    clientId,
+    redirectUri: asked.get('redirect_uri') ?? '',
+    verifier: ledger.verifiers.get(asked.get('code_challenge') ?? ''),
+    bound: asked.has('dpop_jkt'),
+  });
+}
+
+/** A parameter that our own form carries twice: the last one counts. */
+const last = (parameters: URLSearchParams): URLSearchParams => new URLSearchParams(Object.fromEntries(parameters));
+
+function learnLaunch({ held }: World, { parameters }: Reading, answer: Answer): void {
+  const token = inLocation(answer, 'launch');
+  if (token !== undefined) keep(held.launches, { token, clientId: parameters.get('app') ?? '', bound: false });
+}
+
+function learnTokens({ ledger, held }: World, { parameters }: Reading, answer: Answer): void {
+  const { access_token: access, refresh_token: refresh, token_type: type } = jsonOf(answer) ?? {};
+  const sent = parameters.get(parameters.get('grant_type') === 'refresh_token' ? 'refresh_token' : 'code') ?? '';
+  const clientId = ledger.owners.get(sent) ?? '';
+  const bound = type === 'DPoP';
+  if (parameters.get('grant_type') === 'authorization_code') {
+    ledger.exchanged.set(sent, (ledger.exchanged.get(sent) ?? 0) + 1);
+  }
+  // An access token of a backend app acts for nobody: userinfo can do nothing with it.
+  if (typeof access === 'string' && clientId !== '') keep(held.access, { token: access, clientId, bound });
+  if (typeof refresh !== 'string') return;
+  ledger.owners.set(refresh, clientId);
+  ledger.successors.set(sent, (ledger.successors.get(sent) ?? new Set()).add(refresh));
+  keep(held.refresh, { token: refresh, clientId, bound });
+}
+
+function learnPushed({ ledger, held }: World, { parameters, clientId = '' }: Reading, answer: Answer): void {
+  const token = String(jsonOf(answer)?.['request_uri']);
+  const pushed = new URLSearchParams([...parameters]);
+  pushed.set('client_id', clientId);
+  ledger.pushed.set(token, pushed);
+  keep(held.pushed, { token, clientId, bound: pushed.has('dpop_jkt') });
+}
+
+/** RFC 7591 §3.2.1, RFC 7592 §2 */
+function learnRegistration(world: World, { method, url }: Wire, answer: Answer): void {
+  const { ledger, held } = world;
+  const app = appIn(world, answer);
+  const gone = method === 'DELETE' && answer.statusCode === 204;
+  const clientId = gone ? /[^/?]+(?=[/?]*$)/.exec(url)?.[0] : app?.clientId;
+  if (clientId === undefined) return;
+  const at = held.registered.findIndex((one) => one.app.clientId === clientId);
+  const [known] = at < 0 ? [] : held.registered.splice(at, 1);
+  ledger.uris.set(clientId, new Set(app?.redirectUris));
+  if (app === undefined) return;
+  const secret = app.secret === '' && app.auth === 'secret' ? (known?.app.secret ?? '') : app.secret;
+  keep(held.registered, { app: { ...app, secret }, token: String(jsonOf(answer)?.['registration_access_token']) });
+}
+
+function appIn({ keys }: World, answer: Answer): KnownApp | undefined {
+  const json = jsonOf(answer);
+  if (answer.statusCode >= 300 || json === undefined || typeof json['client_id'] !== 'string') return undefined;
+  const { client_id: clientId, token_endpoint_auth_method: method } = json;
+  const auth = method === 'none' || method === 'private_key_jwt' ? method : 'secret';
+  return {
+    clientId,
+    kind: 'patient',
+    auth,
+    secret: String(json['client_secret'] ?? ''),
+    redirectUris: json['redirect_uris'] as string[],
+    api: 'r4',
+    dpopBound: json['dpop_bound_access_tokens'] === true,
+    mayIntrospect: false,
+    useless: false,
+    ...(auth === 'private_key_jwt' ? { assertion: () => keys.assertionFor(clientId) } : {}),
+  };
+}
+
+function learnBrowser({ held }: World, answer: Answer): void {
+  const cookie = answer.cookies.find(({ name }) => name === 'browser');
+  const { csrf } = hiddenFields(answer.body);
+  if (cookie !== undefined && csrf !== undefined) keep(held.browsers, { cookie: `browser=${cookie.value}`, csrf });
+}

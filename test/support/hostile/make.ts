@@ -1,0 +1,41 @@
+import type { Dice } from './dice.ts';
+import { type Draft, KINDS, type Kind } from './draft.ts';
+import { authorize, authorizePost, chooseRecord, decide } from './make-asking.ts';
+import { backend, exchangeCode, introspect, push, refresh, revoke, userinfo } from './make-client.ts';
+import { launchApp, launchPage, signInForm, signInPage } from './make-page.ts';
+import { readRegistration, register, removeRegistration, replaceRegistration } from './make-registration.ts';
+import type { World } from './world.ts';
+
+type Make = (world: World, dice: Dice) => Draft | Promise<Draft>;
+
+/** How each kind of request is made as it should be, and how many there are of it among all. */
+const MAKERS: Readonly<Record<Kind, readonly [share: number, make: Make]>> = {
+  authorize: [12, authorize],
+  'authorize-post': [6, authorizePost],
+  record: [4, chooseRecord],
+  decision: [14, decide],
+  'token: code': [13, exchangeCode],
+  'token: refresh': [9, refresh],
+  'token: backend': [3, backend],
+  introspect: [8, introspect],
+  revoke: [2, revoke],
+  par: [6, push],
+  register: [5, register],
+  'manage: read': [2, readRegistration],
+  'manage: replace': [3, replaceRegistration],
+  'manage: remove': [1.5, removeRegistration],
+  userinfo: [5, userinfo],
+  'launch: page': [2, launchPage],
+  'launch: app': [3, launchApp],
+  'sign-in: page': [3, signInPage],
+  // a password takes longer to check than anything else
+  'sign-in: form': [1.5, signInForm],
+};
+
+const LOT = KINDS.flatMap((kind) => Array<Kind>(2 * MAKERS[kind][0]).fill(kind));
+
+/** A valid request of some kind, made of what earlier answers gave. */
+export async function make(world: World, dice: Dice): Promise<Draft> {
+  const [, maker] = MAKERS[dice.pick(LOT)];
+  return maker(world, dice);
+}

@@ -1,0 +1,79 @@
+import { type Answer, basicOf, jsonOf, type Reading } from './reading.ts';
+
+/** Parameters that are secret, or tell one request from another. */
+export const SECRET_PARAMETERS: readonly string[] = [
+  'client_secret',
+  'client_assertion',
+  'code',
+  'code_verifier',
+  'csrf',
+  'launch',
+  'nonce',
+  'password',
+  'refresh_token',
+  'request_uri',
+  'state',
+  'token',
+];
+const GIVEN = [
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'client_secret',
+  'registration_access_token',
+  'request_uri',
+];
+
+/** What must not be in a log because a request carried it. */
+export function secretsSent({ parameters, inner, headers }: Reading): readonly string[] {
+  const { authorization = '', cookie = '', dpop = '' } = headers;
+  return [
+    ...SECRET_PARAMETERS.flatMap((name) => [...parameters.getAll(name), ...inner.getAll(name)]),
+    ...(basicOf(headers)?.slice(1) ?? []),
+    authorization.replace(/^\w+ +/, ''),
+    ...cookie.split('; ').map((pair) => pair.replace(/^[^=]*=/, '')),
+    dpop,
+  ].filter(isTelling);
+}
+
+/** … or because an answer gave it. */
+export function secretsGiven(answer: Answer): readonly string[] {
+  const { location = '' } = answer.headers;
+  const query = new URLSearchParams(location.replace(/^[^?]*\?/, ''));
+  return [
+    ...GIVEN.map((name) => jsonOf(answer)?.[name]),
+    ...['code', 'launch'].map((name) => query.get(name)),
+    ...answer.cookies.map(({ value }) => value),
+    /name="csrf" value="([^"]+)"/.exec(answer.body)?.[1],
+  ].filter(isTelling);
+}
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
+/** Not a word, a name or an id that somebody put where a secret belongs. */
+const isTelling = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  /^[\w.:~+/=-]{20,}$/.test(value) &&
+  !/^urn:(?!ietf:params:oauth:request_uri:[\w-]{16})/i.test(value) &&
+  !/^https?:|^\/|\/\*\./.test(value) &&
+  !UUID.test(value);
+
+const GRAM = 16;
+
+/** The secrets that a text has in it, by their beginnings; each is looked for, at every place. */
+export function secretsIn(lines: readonly string[], secrets: ReadonlySet<string>): ReadonlySet<string> {
+  const long = new Map([...secrets].map((secret) => [begin(secret), secret]));
+  const short = [...secrets].filter((secret) => secret.length < GRAM);
+  const found = new Set<string>();
+  for (const line of lines) {
+    for (const secret of short) if (line.includes(secret)) found.add(secret);
+    for (let at = 0; at + GRAM <= line.length; at++) {
+      const secret = long.get(line.slice(at, at + GRAM));
+      if (secret !== undefined) found.add(secret);
+    }
+  }
+  return found;
+}
+
+/** request_uris all begin alike. */
+const begin = (secret: string): string => secret.replace(/^urn:ietf:params:oauth:request_uri:/i, '').slice(0, GRAM);

@@ -1,0 +1,74 @@
+import type { Dice } from './dice.ts';
+import type { Draft } from './draft.ts';
+import { ODD_TEXTS } from './spoil-fields.ts';
+
+/** Types that were not asked for. RFC 7591 §3.2.2 */
+const wrong = (dice: Dice): unknown =>
+  dice.pick<unknown>([
+    null,
+    0,
+    -1.5,
+    1e300,
+    true,
+    '',
+    [],
+    {},
+    [[]],
+    [null],
+    [1, 'a'],
+    { length: 1, 0: 'a' },
+    { toString: 'x' },
+    deep(500),
+    'x'.repeat(dice.pick([201, 2001, 5000])),
+    Array.from({ length: 60 }, (_, i) => `https://self.example/${i}`),
+    dice.pick(ODD_TEXTS),
+    [dice.pick(ODD_TEXTS)],
+    `https://self.example/${dice.pick(ODD_TEXTS)}`,
+    [`https://self.example/${dice.pick(ODD_TEXTS)}`],
+  ]);
+
+const MEMBERS = [
+  'redirect_uris',
+  'client_name',
+  'scope',
+  'jwks',
+  'jwks_uri',
+  'token_endpoint_auth_method',
+  'grant_types',
+  'client_id',
+  'client_secret',
+  'contacts',
+  'logo_uri',
+  'dpop_bound_access_tokens',
+  'software_id',
+  'kind',
+  'practice_ids',
+  'may_introspect',
+  'state',
+];
+
+const KEYS: readonly unknown[] = [
+  'http://169.254.169.254/latest',
+  'https://127.0.0.1/jwks',
+  'file:///etc/passwd',
+  { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] },
+  { keys: [{ kty: 'oct', k: 'AAAA' }] },
+  { keys: Array(200).fill({ kty: 'EC' }) },
+  { keys: 'x' },
+];
+
+/** Does nothing to a request without JSON. */
+export function spoilJson({ json }: Draft, dice: Dice): void {
+  if (json === undefined) return;
+  const name = dice.pick(MEMBERS);
+  const way = dice.below(5);
+  if (way === 0) delete json[name];
+  else if (way === 1) json[dice.pick(['jwks', 'jwks_uri'])] = dice.pick(KEYS);
+  else json[name] = wrong(dice);
+}
+
+const deep = (levels: number): unknown => {
+  let inside: unknown = 'x';
+  for (let level = 0; level < levels; level++) inside = level % 2 === 0 ? [inside] : { a: inside };
+  return inside;
+};

@@ -1,0 +1,107 @@
+import type { Dice } from './dice.ts';
+import type { Draft, Field } from './draft.ts';
+import { ODD_TEXTS } from './spoil-fields.ts';
+
+const EVIL = 'evil.example';
+
+/** Addresses that look like a registered one, to somebody. RFC 9700 §4.1, §4.11 */
+const NEAR_MISSES: readonly ((uri: string, dice: Dice) => string)[] = [
+  // another host that has ours in it
+  (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, `$1${EVIL}`),
+  (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1.${EVIL}`),
+  (uri) => uri.replace(/^([\w.]+:\/\/)/, `$1${EVIL}.`),
+  (uri) => uri.replace(/^([\w.]+:\/\/)/, '$1sub.'),
+  // our host as the name of a user of another, and its lookalikes
+  (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1@${EVIL}`),
+  (uri) => uri.replace(/^([\w.]+:\/\/)/, `$1${EVIL}@`),
+  (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1%40${EVIL}`),
+  (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1:pw@${EVIL}`),
+  (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}\\@${whole.slice(scheme.length)}`),
+  (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}#@${whole.slice(scheme.length)}`),
+  (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}?@${whole.slice(scheme.length)}`),
+  // ports, dots, case, other spellings of one address
+  (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, '$1.'),
+  (uri, dice) =>
+    uri.replace(
+      /^([\w.]+:\/\/[^/?:]+)(:\d+)?/,
+      `$1${dice.pick([':0', ':443', ':99999', ':-1', ':', ':80@', ':4000.'])}`,
+    ),
+  (uri) => uri.replace(/^[\w.]+:\/\/[^/?]+/, (origin) => origin.toUpperCase()),
+  (uri, dice) =>
+    uri.replace(
+      /127\.0\.0\.1|\[::1\]/,
+      dice.pick([
+        'localhost',
+        '127.1',
+        '2130706433',
+        '0.0.0.0',
+        '[::ffff:127.0.0.1]',
+        '127.0.0.1.evil.example',
+        '127.0.0.1@evil.example',
+      ]),
+    ),
+  (uri) => uri.replace('app', '\uff41pp'),
+  (uri) => uri.replace('a', '%61'),
+  // paths
+  (uri, dice) =>
+    `${uri}${dice.pick(['/', '//', '/..', '/../../evil', '/%2e%2e/evil', '%2f..%2fevil', ';x', '/x', 'x', '\\', '%00', '.'])}`,
+  (uri, dice) => `${uri}${dice.pick(['?x=y', '&x=y', '#', '#x', '?code=forged', '&iss=x'])}`,
+  (uri) => uri.replace(/([^:/])\//, '$1%2f'),
+  (uri) => uri.replace(/([^:/])\//, '$1//'),
+  (uri) => uri.replace(/\?.*$/, ''),
+  (uri, dice) => `${uri}?next=${dice.pick([`https://${EVIL}`, `//${EVIL}`, 'javascript:alert(1)'])}`,
+  // schemes, and what is no address
+  (uri) => uri.replace(/^https/, 'http'),
+  (uri) => uri.replace(/^[\w.]+:/, ''),
+  (uri) => uri.replace(/^[\w.]+:\/\//, 'https:'),
+  (uri, dice) => dice.pick([`javascript:alert(1)//${uri}`, `data:text/html,<script>alert(1)</script>${uri}`]),
+  (_, dice) =>
+    dice.pick([
+      `//${EVIL}`,
+      `/\\${EVIL}`,
+      `https:${EVIL}`,
+      `https:///${EVIL}`,
+      '/',
+      '*',
+      'null',
+      `file://${EVIL}/`,
+      'about:blank',
+    ]),
+  (uri, dice) =>
+    dice.pick([` ${uri}`, `${uri} `, `\t${uri}`, `${uri}\n`, `${uri},https://${EVIL}`, `${uri} https://${EVIL}`]),
+  (uri, dice) => `${uri}${dice.pick(ODD_TEXTS)}`,
+];
+
+const LED_AWAY = [
+  `https://${EVIL}/`,
+  `//${EVIL}`,
+  `/\\${EVIL}`,
+  `\\\\${EVIL}`,
+  `/\t/${EVIL}`,
+  `/%2f%2f${EVIL}`,
+  `/.//${EVIL}`,
+  `/..//${EVIL}`,
+  `http://localhost:8080@${EVIL}/`,
+  `http://localhost:8080.${EVIL}/`,
+  'javascript:alert(1)',
+  'data:text/html,x',
+  `/sign-in?return_to=//${EVIL}`,
+  '/\r\nlocation: https://evil.example',
+];
+
+/** Makes a near miss of every address that the server may send somebody to. */
+export function spoilRedirect(draft: Draft, dice: Dice): void {
+  for (const fields of [draft.query, draft.form, draft.inner]) {
+    for (const [at, [name, value]] of fields.entries()) fields[at] = [name, missed(name, value, dice)];
+  }
+  const uris = draft.json?.['redirect_uris'];
+  if (draft.json === undefined || !Array.isArray(uris)) return;
+  // One alone: if there is another that can't be registered, this one is not looked for.
+  const uri = uris.find((one) => typeof one === 'string') ?? 'https://self.example/';
+  draft.json['redirect_uris'] = [...uris, dice.pick(NEAR_MISSES)(uri, dice)];
+}
+
+function missed(name: Field[0], value: string, dice: Dice): string {
+  if (name === 'redirect_uri') return dice.pick(NEAR_MISSES)(value, dice);
+  return name === 'return_to' ? dice.pick(LED_AWAY) : value;
+}

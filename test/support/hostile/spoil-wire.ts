@@ -1,0 +1,62 @@
+import type { Dice } from './dice.ts';
+import type { Wire } from './draft.ts';
+import { inserted } from './spoil-fields.ts';
+
+/** Broken escapes, bytes that are no UTF-8, and what separates parameters. */
+const RAW = [
+  '%',
+  '%0',
+  '%zz',
+  '%00',
+  '%ff',
+  '%c0%af',
+  '%ed%a0%80',
+  '%u0041',
+  '&',
+  '=',
+  '&=&',
+  ';',
+  '+',
+  '&&',
+  '?',
+  '&a',
+  '%26',
+  '%3D',
+  '%E2%82',
+];
+
+/** What is sent in place of a body. */
+const BODIES: readonly (string | Buffer)[] = [
+  '',
+  '{',
+  '[]',
+  'null',
+  '"text"',
+  '{"a":1}{',
+  '{"__proto__":{"x":1}}',
+  '{"constructor":{"prototype":{"x":1}}}',
+  '[['.repeat(20_000),
+  Buffer.from([0xff, 0xfe, 0x00, 0x80]),
+  Buffer.from([0xed, 0xa0, 0x80]),
+  '\ufeff{}',
+  '&&&&',
+  '='.repeat(5000),
+  'a=&'.repeat(20_000),
+  Array.from({ length: 5000 }, (_, i) => `p${i}=x`).join('&'),
+];
+
+/** Spoils a request that is encoded already. */
+export function spoilWire(wire: Wire, dice: Dice): void {
+  const { payload } = wire;
+  if (payload !== undefined && dice.chance(0.3)) wire.payload = dice.pick(BODIES);
+  else if (typeof payload === 'string' && dice.chance(0.5)) wire.payload = broken(payload, dice);
+  else {
+    const [path = '', query = ''] = wire.url.split(/\?(.*)/s);
+    wire.url = `${path}?${broken(query, dice)}`;
+  }
+}
+
+function broken(text: string, dice: Dice): string {
+  if (text.startsWith('{') && dice.chance(0.5)) return text.replace('{', '{"__proto__":{"client_id":"x"},');
+  return dice.chance(0.2) ? text.slice(0, dice.below(text.length + 1)) : inserted(text, dice.pick(RAW), dice);
+}
