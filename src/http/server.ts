@@ -1,7 +1,6 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Problem, type Random } from '../kernel/index.ts';
 import { type Asset, pageAssets } from '../pages/index.ts';
@@ -9,6 +8,7 @@ import { logAnswers } from './log.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { pageNotFound, renderPageError } from './page-errors.ts';
 import { mountStrictly } from './refuse-other-methods.ts';
+import { safetyHeaders } from './safety-headers.ts';
 
 /** Adds its routes to the scope it is given. */
 export type Routes = (app: FastifyInstance) => void;
@@ -65,8 +65,8 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     },
   });
   logAnswers(app);
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  await app.register(helmet, headers(options.secure));
+  const safe = safetyHeaders(options.secure);
+  app.addHook('onRequest', async (request, reply) => void reply.headers(safe).header('x-request-id', request.id));
   app.setErrorHandler(renderPageError);
   app.setNotFoundHandler((request, reply) => notFound(surfaces, request, reply));
 
@@ -152,30 +152,6 @@ const OPEN = {
   // OPTIONS without the headers of a preflight is a request like any other.
   strictPreflight: false,
 };
-
-/**
- * Pages load our stylesheet and nothing else. There is no `form-action`: browsers hold it against the redirect that
- * follows a form too, and consent ends with a redirect to the app.
- */
-const headers = (secure: boolean) => ({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  // An app may open authorize in a window of its own and wait there for the answer: a policy would cut the two apart.
-  crossOriginOpenerPolicy: false,
-  crossOriginResourcePolicy: { policy: 'cross-origin' } as const,
-  referrerPolicy: { policy: 'no-referrer' } as const,
-  strictTransportSecurity: secure && { maxAge: 63_072_000 },
-});
 
 /** Apps read the style from where they are: it is theirs as much as ours. */
 function serveAssets(app: FastifyInstance, assets: readonly Asset[]): void {
