@@ -5,22 +5,21 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import autocannon from 'autocannon';
 import { readConfig } from '../src/config/index.ts';
 import { migrate, openDatabase, startEmbedded } from '../src/database/index.ts';
 import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
 import { ensurePractices } from '../src/practices/index.ts';
 import { registerApp } from '../src/registry/index.ts';
 import { fillSandbox } from '../src/sandbox/index.ts';
+import { postmasterOf } from '../test/support/folders.ts';
 import { connectOver, type Fields } from '../test/support/over-http.ts';
-import { baseline, codeExchanges, introspections, type Rate, refreshes } from './tokens.ts';
+import { type Meter, meterOf } from './cpu.ts';
+import { baseline, codeExchanges, introspections, type Rate, reads, refreshes } from './load.ts';
 
 const PORT = 8097;
 const ORIGIN = `http://localhost:${PORT}`;
 const SECONDS = 4;
 const ROUNDS = 3;
-const CONNECTIONS = 16;
-
 const CODES = 4000;
 
 /** Everything that is started from here on, PostgreSQL included, stays on the second core. */
@@ -34,7 +33,7 @@ let server: ChildProcess | undefined;
 try {
   const apps = await prepare();
   server = await startServer();
-  await measure(apps);
+  await measure(apps, meterOf(server.pid ?? 0, postmasterOf(dataDir) ?? 0));
 } finally {
   server?.kill();
   await embedded.stop();
@@ -79,7 +78,8 @@ async function startServer(): Promise<ChildProcess> {
   return child;
 }
 
-async function measure(apps: Apps): Promise<void> {
+async function measure(apps: Apps, meter: Meter): Promise<void> {
+  const target = { origin: ORIGIN, meter };
   const token = await connectOver(ORIGIN, apps.plain);
   const headers = { authorization: `Bearer ${token.access_token}`, accept: 'application/json' };
   const base = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
@@ -90,50 +90,36 @@ async function measure(apps: Apps): Promise<void> {
   ] as const) {
     const size = await keepBaseline(name, url, headers);
     const pairs = await inTurns(
-      () => requestsPerSecond(url, headers),
-      () => requestsPerSecond(baselineOf(name), headers),
+      () => reads({ url, meter }, headers, SECONDS),
+      () => reads({ url: baselineOf(name), meter }, headers, SECONDS),
     );
     rows.push(rowOf(name, size, pairs));
   }
-  for (const [name, measureOnce] of tokenPaths(apps)) {
+  for (const [name, measureOnce] of [
+    ['Token refresh', () => refreshes(target, apps.plain, SECONDS)],
+    ['Introspection', () => introspections(target, apps.plain, SECONDS)],
+    ['Code exchange with id_token', () => codeExchanges(target, apps.openid, CODES)],
+  ] as const) {
     const { sample } = await measureOnce();
     await put(name, 'application/json', Buffer.from(sample));
-    const pairs = await inTurns(
-      async () => (await measureOnce()).perSecond,
-      async () => (await baseline(baselineOf(name), SECONDS)).perSecond,
-    );
+    const pairs = await inTurns(measureOnce, () => baseline({ url: baselineOf(name), meter }, SECONDS));
     rows.push(rowOf(name, sample.length, pairs));
   }
   process.stdout.write(
     pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',
   );
-  print(['path', 'bytes', 'per second', 'same bytes bare', 'ratio'], rows);
+  print(['path', 'bytes', 'per second', 'same bytes bare', 'ratio', 'server µs', 'bare µs', 'database µs'], rows);
 }
 
-function tokenPaths({ plain, openid }: Apps): readonly (readonly [string, () => Promise<Rate>])[] {
-  return [
-    ['Token refresh', () => refreshes(ORIGIN, plain, SECONDS)],
-    ['Introspection', () => introspections(ORIGIN, plain, SECONDS)],
-    ['Code exchange with id_token', () => codeExchanges(ORIGIN, openid, CODES)],
-  ];
-}
-
-type Pair = readonly [full: number, bare: number];
+type Pair = readonly [full: Rate, bare: Rate];
 
 /** In turns, so that a slow moment of the machine hits both. */
-async function inTurns(full: () => Promise<number>, bare: () => Promise<number>): Promise<readonly Pair[]> {
+async function inTurns(full: () => Promise<Rate>, bare: () => Promise<Rate>): Promise<readonly Pair[]> {
   await full();
   await bare();
   const pairs: Pair[] = [];
   for (let round = 0; round < ROUNDS; round += 1) pairs.push([await full(), await bare()]);
   return pairs;
-}
-
-async function requestsPerSecond(url: string, headers: Record<string, string>): Promise<number> {
-  const result = await autocannon({ url, headers, connections: CONNECTIONS, duration: SECONDS });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
-  return result.requests.average;
 }
 
 function baselineOf(name: string): string {
@@ -160,14 +146,19 @@ async function put(name: string, contentType: string, body: Buffer): Promise<voi
 
 function rowOf(name: string, size: number, pairs: readonly Pair[]): string[] {
   const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-  const ratio = median(pairs.map(([full, bare]) => full / bare));
-  const rate = (values: readonly number[]) => Math.round(median(values)).toLocaleString('en');
+  const medianOf = (values: readonly (number | undefined)[]): string => {
+    const known = values.filter((value) => value !== undefined);
+    return known.length === 0 ? '' : Math.round(median(known)).toLocaleString('en');
+  };
   return [
     name,
     size.toLocaleString('en'),
-    rate(pairs.map(([full]) => full)),
-    rate(pairs.map(([, bare]) => bare)),
-    ratio.toFixed(2),
+    medianOf(pairs.map(([full]) => full.perSecond)),
+    medianOf(pairs.map(([, bare]) => bare.perSecond)),
+    median(pairs.map(([full, bare]) => full.perSecond / bare.perSecond)).toFixed(2),
+    medianOf(pairs.map(([full]) => full.each?.server)),
+    medianOf(pairs.map(([, bare]) => bare.each?.server)),
+    medianOf(pairs.map(([full]) => full.each?.database)),
   ];
 }
 

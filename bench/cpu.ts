@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Processor time of the server, and of PostgreSQL with all its processes, in microseconds. */
+export interface Spent {
+  readonly server: number;
+  readonly database: number;
+}
+
+/** Tells what has been spent so far; undefined where the system does not say (only Linux does). */
+export type Meter = () => Spent | undefined;
+
+/** Linux counts in hundredths of a second: proc(5), `utime` and `stime`. */
+const TICK = 10_000;
+
+export function meterOf(server: number, postmaster: number): Meter {
+  return () => {
+    try {
+      const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+      const postgres = all
+        .flatMap((pid) => timesOf(pid))
+        .filter(({ pid, parent }) => [pid, parent].includes(postmaster));
+      const database = postgres.reduce((sum, { spent }) => sum + spent, 0);
+      return { server: timesOf(String(server))[0]?.spent ?? 0, database };
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Empty: it has ended meanwhile. */
+function timesOf(pid: string): readonly { pid: number; parent: number; spent: number }[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [{ pid: Number(pid), parent: Number(fields[1]), spent: (Number(fields[11]) + Number(fields[12])) * TICK }];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,115 @@
+// The load on each hot path. Chains of tokens and codes are made beforehand; only the exchange is timed.
+import autocannon from 'autocannon';
+import { connectOver, consentOver, type Fields } from '../test/support/over-http.ts';
+import type { Meter, Spent } from './cpu.ts';
+
+export interface Rate {
+  readonly perSecond: number;
+  /** Body of one answer: what the baseline serves. */
+  readonly sample: string;
+  /** Processor time of one request, in microseconds. */
+  readonly each: Spent | undefined;
+}
+
+export interface Target {
+  readonly origin: string;
+  readonly meter: Meter;
+}
+
+const OAUTH = '/nge/prod/patient-oauth';
+const CONNECTIONS = 16;
+
+const form = (fields: Fields): string => new URLSearchParams(fields).toString();
+
+/** Chains of refreshes, one for each connection, each with the token that the last one gave. */
+export async function refreshes({ origin, meter }: Target, client: Fields, duration: number): Promise<Rate> {
+  const { client_id = '', client_secret = '' } = client;
+  const chains = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectOver(origin, client)));
+  return fire({ url: `${origin}${OAUTH}/token`, meter }, { duration }, () => {
+    let refresh_token = chains.pop()?.refresh_token ?? '';
+    return {
+      body: () => form({ grant_type: 'refresh_token', refresh_token, client_id, client_secret }),
+      answered: (text) => {
+        refresh_token = JSON.parse(text).refresh_token;
+      },
+    };
+  });
+}
+
+export async function introspections({ origin, meter }: Target, client: Fields, duration: number): Promise<Rate> {
+  const { client_id = '', client_secret = '' } = client;
+  const { access_token } = await connectOver(origin, client);
+  const body = form({ token: access_token, client_id, client_secret });
+  return fire({ url: `${origin}${OAUTH}/introspect`, meter }, { duration }, () => ({ body: () => body }));
+}
+
+/** A code is good once: as many as are exchanged are asked for first. */
+export async function codeExchanges({ origin, meter }: Target, client: Fields, amount: number): Promise<Rate> {
+  const codes = await consentOver(origin, client, amount, { scope: 'openid fhirUser patient/*.rs' });
+  return fire({ url: `${origin}${OAUTH}/token`, meter }, { amount }, () => ({
+    body: () => form({ grant_type: 'authorization_code', code: codes.pop() ?? '', ...client }),
+  }));
+}
+
+export const reads = (
+  target: { url: string; meter: Meter },
+  headers: Record<string, string>,
+  duration: number,
+): Promise<Rate> => loaded(target, { headers, duration });
+
+export function baseline(target: { url: string; meter: Meter }, duration: number): Promise<Rate> {
+  const body = form({ some: 'thing', of: 'the usual length', that: 'is not looked at' });
+  return fire(target, { duration }, () => ({ body: () => body }));
+}
+
+/** What one connection sends. */
+interface Sender {
+  body(): string;
+  answered?(text: string): void;
+}
+
+async function fire(
+  target: { readonly url: string; readonly meter: Meter },
+  until: { readonly duration: number } | { readonly amount: number },
+  sender: () => Sender,
+): Promise<Rate> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  let sample = '';
+  const rate = await loaded(target, {
+    ...until,
+    setupClient: (client) => {
+      const { body, answered } = sender();
+      client.setRequests([
+        {
+          method: 'POST',
+          headers,
+          setupRequest: (request) => ({ ...request, body: body() }),
+          onResponse: (_status, text) => {
+            sample = text;
+            answered?.(text);
+          },
+        },
+      ]);
+    },
+  });
+  return { ...rate, sample };
+}
+
+/** Anything but answers of the 2xx kind would measure something else. */
+async function loaded(
+  { url, meter }: { readonly url: string; readonly meter: Meter },
+  options: Omit<autocannon.Options, 'url' | 'connections'>,
+): Promise<Rate> {
+  const before = meter();
+  const begun = performance.now();
+  const result = await autocannon({ url, connections: CONNECTIONS, ...options });
+  const seconds = (performance.now() - begun) / 1000;
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
+  return { perSecond: result['2xx'] / seconds, sample: '', each: eachOf(before, meter(), result['2xx']) };
+}
+
+function eachOf(before: Spent | undefined, after: Spent | undefined, count: number): Spent | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  return { server: (after.server - before.server) / count, database: (after.database - before.database) / count };
+}
