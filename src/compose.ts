@@ -16,6 +16,7 @@ import {
   launchRoutes,
   openKeyring,
   openLiveTokens,
+  parDeps,
   parRoutes,
   type Records,
   registrationDeps,
@@ -93,6 +94,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const registrar = openRegistrar({ clock, random, trustedJwksHosts });
   const registering = mode === 'off' ? undefined : registrationDeps({ ...shared, registrar, mode });
   const registration = registering !== undefined;
+  const pushing = parDeps(shared);
   const metadata = { addresses, types, keyring, registration };
   const visitors: Visitors = {
     current: (request) => findSession(db, clock, cookies.session(request)),
@@ -117,7 +119,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     authorize: (scope) => authorizeRoutes(scope, { ...shared, visitors, records, pages: oauthPages }),
     token: (scope) => {
       tokenRoutes(scope, { ...shared, tokens, liveTokens });
-      parRoutes(scope, shared);
+      parRoutes(scope, pushing);
       userinfoRoutes(scope, { tokens, addresses, displayName: (accountId) => nameOfAccount(db, accountId) });
     },
     oauthMetadata: (scope) => {

@@ -4,14 +4,15 @@ import { type Clock, days, later, type Random } from '../kernel/index.ts';
 import type { AuditEvent } from './event.ts';
 import { ensureMonth, ensureMonthWithin, type KnownMonths } from './months.ts';
 
-const COLUMNS = 12;
 const PER_STATEMENT = 500;
 
-const appendOne = statement(
-  'audit.append-one',
+/** However many events: the same text each time, so that it is planned once. */
+const append = statement(
+  'audit.append',
   {},
   `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+   select at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail
+   from jsonb_populate_recordset(null::audit_event, $1)`,
 );
 
 /** The append-only trail. What `record` answered is durable. */
@@ -25,7 +26,7 @@ export interface Trail {
 }
 
 interface Waiting {
-  readonly values: readonly unknown[];
+  readonly row: Row;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -45,7 +46,7 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
     while (waiting.length > 0) {
       const group = waiting.slice(0, PER_STATEMENT);
       waiting = waiting.slice(PER_STATEMENT);
-      await append(group).then(
+      await commit(group).then(
         () => {
           for (const one of group) one.done();
         },
@@ -59,26 +60,20 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
   async function eachAlone(group: readonly Waiting[], error: unknown): Promise<void> {
     const spoilt = group.length > 1 && isAboutValues(error);
     for (const one of group) {
-      if (spoilt) await append([one]).then(one.done, one.failed);
+      if (spoilt) await commit([one]).then(one.done, one.failed);
       else one.failed(error);
     }
   }
 
-  async function append(group: readonly Waiting[]): Promise<void> {
+  async function commit(group: readonly Waiting[]): Promise<void> {
     await ensureMonth(deps.db, months, deps.clock.now());
-    const [only] = group;
-    if (group.length === 1 && only !== undefined) await deps.db.query(appendOne, only.values);
-    else
-      await deps.db.queryText(
-        insertText(group.length),
-        group.flatMap((one) => one.values),
-      );
+    await deps.db.query(append, [written(group.map(({ row }) => row))]);
   }
 
   return {
     record(event) {
       return new Promise((done, failed) => {
-        waiting.push({ values: rowOf(event, deps.clock, deps.random), done, failed });
+        waiting.push({ row: rowOf(event, deps.clock, deps.random), done, failed });
         void flush();
       });
     },
@@ -89,40 +84,34 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
     },
     async recordWithin(tx, event) {
       await ensureMonthWithin(tx, months, deps.clock.now());
-      await tx.query(appendOne, rowOf(event, deps.clock, deps.random));
+      await tx.query(append, [written([rowOf(event, deps.clock, deps.random)])]);
     },
   };
 }
 
-function rowOf(event: AuditEvent, clock: Clock, random: Random): readonly unknown[] {
-  return [
-    clock.now(),
-    random.uuid(),
-    event.kind,
-    event.outcome,
-    event.requestId,
-    event.recordId,
-    event.accountId,
-    event.clientId,
-    event.grantId,
-    event.type,
-    event.resources,
-    event.detail === undefined ? null : JSON.stringify(event.detail, storable),
-  ];
-}
+/** By the names of the columns. */
+type Row = Readonly<Record<string, unknown>>;
+
+const rowOf = (event: AuditEvent, clock: Clock, random: Random): Row => ({
+  at: clock.now(),
+  id: random.uuid(),
+  kind: event.kind,
+  outcome: event.outcome,
+  request_id: event.requestId,
+  record_id: event.recordId,
+  account_id: event.accountId,
+  client_id: event.clientId,
+  grant_id: event.grantId,
+  type: event.type,
+  resources: event.resources,
+  detail: event.detail,
+});
 
 /** SQLSTATE class 22, data exception. A database that is gone is gone for each of them: asking again only takes time. */
 const isAboutValues = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22');
 
+const written = (rows: readonly Row[]): string => JSON.stringify(rows, storable);
+
 /** PostgreSQL's jsonb takes neither a NUL nor half a surrogate pair. */
 const storable = (_name: string, value: unknown): unknown =>
   typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value;
-
-function insertText(rows: number): string {
-  const tuples = Array.from({ length: rows }, (_, row) => {
-    const places = Array.from({ length: COLUMNS }, (_, column) => `$${row * COLUMNS + column + 1}`);
-    return `(${places.join(',')})`;
-  });
-  return `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail)
-   values ${tuples.join(',')}`;
-}

@@ -44,6 +44,7 @@ export interface ServerOptions {
 }
 
 export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
+  const safe = safetyHeaders(options.secure);
   const app = Fastify({
     genReqId: () => options.random.uuid(),
     trustProxy: options.trustProxy.length > 0 && [...options.trustProxy],
@@ -60,12 +61,11 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     return503OnClosing: true,
     // What is no request at all (a broken escape, an endless path) meets no scope and none of its hooks.
     frameworkErrors(error, request, reply) {
-      reply.header('x-request-id', request.id).header('access-control-allow-origin', '*');
+      reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
       return rendererFor(surfaces, request.url)(error, request as FastifyRequest, reply as FastifyReply);
     },
   });
   logAnswers(app);
-  const safe = safetyHeaders(options.secure);
   app.addHook('onRequest', async (request, reply) => void reply.headers(safe).header('x-request-id', request.id));
   app.setErrorHandler(renderPageError);
   app.setNotFoundHandler((request, reply) => notFound(surfaces, request, reply));

@@ -8,7 +8,7 @@ export { ensureKeys, rotateKeys } from './keys/store.ts';
 export { launchRoutes } from './launch/routes.ts';
 export { sweepLaunches } from './launch/store.ts';
 export { discoveryRoutes, issuerRoutes, type MetadataDeps, rootDiscoveryRoutes } from './metadata.ts';
-export { parRoutes } from './par/routes.ts';
+export { parDeps, parRoutes } from './par/routes.ts';
 export { sweepPushed } from './par/store.ts';
 export type {
   AppLog,

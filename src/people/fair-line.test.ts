@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { fairLine } from './fair-line.ts';
 
 const FULL = new Error('full');
+const A = { group: 'a', line: 'a' };
 
 /** A line with one place, which is taken until `go` is called. */
 function heldLine(bounds: { each: number; all: number }) {
   const line = fairLine({ atOnce: 1, full: () => FULL, ...bounds });
   const done: string[] = [];
   const { promise: held, resolve: go } = Promise.withResolvers<void>();
-  void line.inTurn('first', () => held);
-  /** What became of each, in the order in which they came: `a1 a2 b1` are two of line a and one of b. */
+  void line.inTurn({ group: 'first', line: 'first' }, () => held);
+  /** What became of each, in the order in which they came: `a1 a2 b1` are two of group a and one of b; `xa1` is of line a in group x. */
   const come = (names: string) =>
     names.split(' ').map((name) =>
       line
-        .inTurn(name.charAt(0), async () => void done.push(name))
+        .inTurn({ group: name.charAt(0), line: name.slice(0, -1) }, async () => void done.push(name))
         .then(
           () => `${name} done`,
           (error) => `${name} ${error.message}`,
@@ -58,6 +59,24 @@ describe('a line with few places', () => {
     ]);
   });
 
+  it('a group with many lines is one of many groups', async () => {
+    const { come, done, go } = heldLine({ each: 10, all: 10 });
+    const all = come('xa1 xb1 xc1 xa2 y1 z1');
+    go();
+    await Promise.all(all);
+    expect(done.join(' ')).toBe('xa1 y1 z1 xb1 xc1 xa2');
+  });
+
+  it('and gives way to a group with fewer, however short its lines are', async () => {
+    const { come, go } = heldLine({ each: 10, all: 3 });
+    const all = come('xa1 xb1 xc1 y1 xd1');
+    go();
+    const became = await Promise.all(all);
+    expect(became.filter((one) => one.startsWith('x') && one.endsWith('done'))).toHaveLength(2);
+    expect(became[3]).toBe('y1 done');
+    expect(became[4]).toBe('xd1 full');
+  });
+
   it('gives the place back after work that fails, and takes no more at once than it has places', async () => {
     const line = fairLine({ atOnce: 2, each: 10, all: 10, full: () => FULL });
     let [now, most] = [0, 0];
@@ -69,8 +88,8 @@ describe('a line with few places', () => {
       if (index % 2 === 0) throw new Error('failed');
       return index;
     };
-    const all = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => line.inTurn('a', work(index))));
+    const all = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => line.inTurn(A, work(index))));
     expect(all.map(({ status }) => status)).toEqual(all.map((_, i) => (i % 2 === 0 ? 'rejected' : 'fulfilled')));
-    expect([most, await line.inTurn('b', async () => 'still open')]).toEqual([2, 'still open']);
+    expect([most, await line.inTurn({ group: 'b', line: 'b' }, async () => 'still open')]).toEqual([2, 'still open']);
   });
 });

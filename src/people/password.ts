@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { Problem } from '../kernel/index.ts';
+import { networkOf, Problem, siteOf } from '../kernel/index.ts';
 import { fairLine } from './fair-line.ts';
 
 /** OWASP's argon2id floor: 19 MiB, two passes, one lane. About 20 ms of one core. */
@@ -7,8 +7,8 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /**
  * argon2 runs on the pool that file and DNS work share: two at a time leave it two of its four threads. Guesses at
- * published accounts are not counted, so a flood of them must find its end here: networks take turns, and each has a
- * bounded number waiting.
+ * published accounts are not counted, so a flood of them must find its end here: sites take turns, and networks within a
+ * site; each has a bounded number waiting.
  */
 const line = fairLine({
   atOnce: 2,
@@ -24,21 +24,22 @@ const line = fairLine({
 });
 
 /** What waits in no network's line: accounts that the server or an operator makes. */
-const OURS = 'ours';
+const OURS = { group: 'ours', line: 'ours' };
 
 export const hashPassword = (password: string): Promise<string> => line.inTurn(OURS, () => hash(password, COST));
 
 /**
  * Whether the password is the one that was hashed. Without a hash (no such account) it takes as long and answers false,
  * so that time doesn't tell which usernames exist.
- * @param network whose turn it takes
+ * @param address whose turn it takes
  */
 export async function isPassword(
   password: string,
   passwordHash: string | undefined,
-  network: string,
+  address: string,
 ): Promise<boolean> {
-  const right = await line.inTurn(network, () => verify(passwordHash ?? DECOY, password));
+  const whose = { group: siteOf(address), line: networkOf(address) };
+  const right = await line.inTurn(whose, () => verify(passwordHash ?? DECOY, password));
   return right && passwordHash !== undefined;
 }
 

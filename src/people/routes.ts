@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/index.ts';
-import { type AccountId, type ClientId, type Clock, networkOf, Problem, type Random } from '../kernel/index.ts';
+import { type AccountId, type ClientId, type Clock, Problem, type Random } from '../kernel/index.ts';
 import { type Account, type AccountKind, findAccount, foldUsername } from './account.ts';
 import type { BrowserCookies } from './browser.ts';
 import { isPassword } from './password.ts';
@@ -121,7 +121,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
   /** Throws `unavailable` when too many wait: then the password was not looked at, and the guess does not count. */
   async function isRight(attempt: Attempt, password: string, account: Account | undefined): Promise<boolean> {
     if (password.length > LONGEST_PASSWORD) return false;
-    const looked = isPassword(password, account?.passwordHash, networkOf(attempt.address));
+    const looked = isPassword(password, account?.passwordHash, attempt.address);
     return account?.published === true ? looked : looked.catch(after(() => takeBackGuess(deps.db, attempt)));
   }
 

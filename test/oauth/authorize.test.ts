@@ -126,6 +126,20 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state 
     expect(answer.get('error_description')).toMatch(/^[\u0020-\u0021\u0023-\u005b\u005d-\u007e]{10,}$/);
   });
 
+  it('scopes that would meet with the registered ones in very many are refused before they do', async () => {
+    const granular = (name: string, count: number) =>
+      Array.from({ length: count }, (_, i) => `patient/Observation.rs?${name}=${i}`).join(' ');
+    const granularApp = await addApp(server, { scope: granular('code', 40) });
+    const asking = (scope: string) => ask(base({ client_id: granularApp.client_id, scope }));
+    const shown = answerOf(await asking(granular('status', 40)));
+    expect([shown.get('error'), shown.get('error_description')]).toEqual([
+      'invalid_scope',
+      expect.stringContaining('more than 400'),
+    ]);
+    expect((await asking(granular('code', 40))).location).toMatch(/^\/sign-in\?/);
+    expect((await asking(granular('status', 10))).location).toMatch(/^\/sign-in\?/);
+  });
+
   it('RFC 6749 §3.1: a parameter sent twice', async () => {
     const shown = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(base())}&state=1&state=2`);
     expect(answerOf(shown).get('error')).toBe('invalid_request');

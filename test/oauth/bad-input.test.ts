@@ -120,6 +120,7 @@ describe('what is no request at all', () => {
     expect(response.statusCode).toBeLessThan(500);
     expect(response.body).toContain(sign);
     expect(response.body).toContain(String(response.headers['x-request-id']));
+    expect(response.headers['content-security-policy']).toContain("frame-ancestors 'none'");
   });
 });
 
@@ -128,7 +129,7 @@ describe('the trail', () => {
     const trail = openTrail({ db: server.db, clock, random });
     const event = { kind: 'read', outcome: 'success' } as const;
     await trail.record({ ...event, detail: { text: 'a\u0000b\ud800' } });
-    const broken = { ...event, requestId: 'a\u0000b' };
+    const broken = { ...event, grantId: 'no uuid' as never };
     const results = await Promise.allSettled([event, event, broken, event].map((one) => trail.record(one)));
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });

@@ -183,6 +183,20 @@ describe('a choice is about the access that it gives', () => {
     expect((await tokenOf(server.app, fields)).error_description).toContain('time that the patient chose');
   });
 
+  it('and so for keeping access when the person is away: without it the earlier ends with its access token', async () => {
+    const app = await addApp(server);
+    const scope = 'offline_access patient/*.rs';
+    const phone = await connect(server.app, app, { scope });
+    await connect(server.app, app, { scope }, { offline: '', earlier: 'yes' });
+    server.clock.advance(1001);
+    expect(await statusOf('Patient', phone)).toBe(200);
+    const { client_id, client_secret } = app;
+    const fields = { grant_type: 'refresh_token', refresh_token: phone.refresh_token ?? '', client_id, client_secret };
+    expect((await tokenOf(server.app, fields)).error).toBe('invalid_grant');
+    server.clock.advance(3_600_000);
+    expect(await statusOf('Patient', phone)).toBe(401);
+  });
+
   it('is not asked where the app has no access', async () => {
     const app = await addApp(server);
     expect((await consentPage(app)).page.body).not.toContain('name="earlier"');

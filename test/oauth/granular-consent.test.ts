@@ -10,7 +10,7 @@ import {
 } from '../../src/access/index.ts';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { Problem } from '../../src/kernel/index.ts';
-import { CATEGORIES, categoryKeys, KINDS } from '../../src/oauth/consent/categories.ts';
+import { CATEGORIES, categoryKeys, categoryOf, KINDS } from '../../src/oauth/consent/categories.ts';
 import { durationsFor, expiryOf } from '../../src/oauth/consent/durations.ts';
 import { applyDecision, consentGroups } from '../../src/oauth/consent/lines.ts';
 import { withoutDenied } from '../../src/oauth/scopes.ts';
@@ -179,18 +179,13 @@ describe('narrowing to categories', () => {
     ],
     [
       'under any other name too',
-      'patient/Observation.rs?category=LABORATORY,%6Caboratory,http://hl7.org/fhir/observation-category|laboratory,x',
-      'patient/Observation.rs?category=x',
+      'patient/Observation.rs?category=LABORATORY,%6Caboratory,http://hl7.org/fhir/observation-category|laboratory,survey',
+      'patient/Observation.rs?category=survey',
     ],
     [
       'a whole system would bring it along',
       'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|',
       '',
-    ],
-    [
-      'what has no line stays',
-      'patient/Observation.rs?category=http://example.org|x',
-      'patient/Observation.rs?category=http://example.org|x',
     ],
     [
       'user/ and system/ are not a patient’s to deny',
@@ -199,6 +194,40 @@ describe('narrowing to categories', () => {
     ],
   ])('asked by category, with the laboratory denied: %s', (_, scope, expected) => {
     expect(narrowed(scope, ['Observation:laboratory'])).toBe(expected);
+  });
+  it('what has no line is shown only where it is of an allowed kind too: an entry may be of several', () => {
+    const foo = 'category=http://example.org|foo';
+    const left = narrowed(`patient/Condition.rs?${foo}`, but(CONDITION, 'Condition:problem-list-item'));
+    expect(left.split(' ')).toEqual(PROBLEMS.map((query) => `patient/Condition.rs?${query}&${foo}`));
+    const both = narrowed(`patient/Condition.rs?${PROBLEMS[0]},http://example.org|foo`, [
+      'Condition:health-concern',
+      'Condition:encounter-diagnosis',
+    ]);
+    expect(both.split(' ')).toEqual([
+      `patient/Condition.rs?${PROBLEMS[0]}`,
+      ...PROBLEMS.map((query) => `patient/Condition.rs?${query}&${foo}`),
+    ]);
+    expect(narrowed(`patient/Condition.rs?${PROBLEMS[0]}&${foo}`, ['Condition:health-concern'])).toBe(
+      `patient/Condition.rs?${PROBLEMS[0]}&${foo}`,
+    );
+  });
+  it('whatever is asked beside, what is left is about an allowed category', () => {
+    const value = fc.constantFrom(...['laboratory', 'vital-signs', 'survey', 'LAB', 'foo'], 'http://x|', 'sdoh');
+    const parameter = fc.tuple(fc.constantFrom('category', 'category', 'code'), fc.array(value, { minLength: 1 }));
+    const scope = fc
+      .array(parameter, { maxLength: 3 })
+      .map((all) => all.map(([name, values]) => `${name}=${values.join(',')}`).join('&'))
+      .map((query) => `patient/Observation.rs${query === '' ? '' : `?${query}`}`);
+    const denied = fc.subarray([...OBSERVATION], { minLength: 1, maxLength: OBSERVATION.length - 1 });
+    fc.assert(
+      fc.property(scope, denied, (text, without) => {
+        for (const left of resourceScopes(withoutDenied(many(text), without, types))) {
+          const categories = parametersOf(left.query).filter(({ name }) => name === 'category');
+          const keysOf = categories.map(({ values }) => values.map((one) => categoryOf('Observation', one)));
+          expect(keysOf.some((keys) => keys.every((key) => key !== undefined && !without.includes(key)))).toBe(true);
+        }
+      }),
+    );
   });
   it('a DSTU2 category of Condition is the category it stands for', () => {
     expect(
@@ -513,6 +542,22 @@ describe('what a token of a narrowed grant shows', () => {
     expect(same.scope).toBe(connected.scope);
     const [last = ''] = connected.scope.split(' ').slice(-1);
     expect((await refresh(last, same.refresh_token)).scope).toBe(last);
+  });
+
+  it('a refresh can’t bring back what was taken, and is refused when nothing of it is left', async () => {
+    const { client_id, client_secret } = app;
+    const older = await connect(server.app, app, {}, { allow: allKeys });
+    const without = but(allKeys, 'Observation:laboratory', ...CONDITION);
+    await connect(server.app, app, {}, { allow: without, earlier: 'yes' });
+    const refresh = (scope: string, refresh_token = '') =>
+      tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret, scope });
+    const some = await refresh('patient/Observation.rs?category=LAB,laboratory,foo', older.refresh_token);
+    expect(some).toMatchObject({ status: 200 });
+    expect(some.scope).toMatch(/^patient\/Observation\.rs\?category=http\S+vital-signs&category=LAB,foo/m);
+    expect(some.scope).not.toMatch(/laboratory/);
+    const none = await refresh('patient/Condition.rs', some.refresh_token);
+    expect([none.status, none.error]).toEqual([400, 'invalid_scope']);
+    expect((await refresh('patient/Patient.rs', some.refresh_token)).status).toBe(200);
   });
 
   it('a category that is taken from older access is gone from its tokens, and their refresh says so', async () => {

@@ -80,6 +80,9 @@ describe('RFC 9126 §2.3: how often', () => {
     expect([over.statusCode, over.json().error]).toEqual([429, 'invalid_request']);
     expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(over.headers['retry-after'])).toBeLessThanOrEqual(60);
+    const respelt = { method: 'POST', url: `${OAUTH.replace('-', '')}/par`, payload: encodeForm(fields) } as const;
+    const elsewhere = await server.app.inject({ ...respelt, remoteAddress: '2001:db8:0:1::1', headers: FORM });
+    expect(elsewhere.statusCode).toBe(429);
     expect((await push(fields, '2001:db8:0:2::1')).statusCode).toBe(201);
     server.clock.advance(60_000);
     expect((await push(fields, '2001:db8:0:1::1')).statusCode).toBe(201);

@@ -7,13 +7,20 @@ export interface EmptyDatabase {
   close(): Promise<void>;
 }
 
-/** A database of its own with the schema and nothing in it. @param admin where databases may be made */
-export async function emptyDatabase(admin: string): Promise<EmptyDatabase> {
+/**
+ * A database of its own with the schema and nothing in it.
+ * @param admin where databases may be made
+ * @param prepare makes its schema: the newest when left out
+ */
+export async function emptyDatabase(
+  admin: string,
+  prepare: (url: string) => Promise<unknown> = (connectionString) => migrate({ connectionString }),
+): Promise<EmptyDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await run(admin, `create database "${name}"`);
   const url = new URL(admin);
   url.pathname = `/${name}`;
-  await migrate({ connectionString: url.href });
+  await prepare(url.href);
   const db = openDatabase({ connectionString: url.href }, 4);
   return {
     db,

@@ -70,7 +70,9 @@ alter table token_family
   add auth_time timestamptz,            -- when the person signed in: OpenID Connect Core §2
   add denied text[] not null default '{}', -- what the person took from it since: types, categories
   add expires_at timestamptz;           -- as chosen at its consent; what is chosen since can only end it sooner
-update token_family f set record_id = g.record_id, denied = g.denied from consent_grant g where g.grant_id = f.grant_id;
+-- Their pages had no line about other people, and what had ended stays so.
+update token_family f set record_id = g.record_id, denied = g.denied || '{RelatedPerson}'::text[],
+  revoked_at = coalesce(f.revoked_at, g.revoked_at) from consent_grant g where g.grant_id = f.grant_id;
 alter table consent_grant rename denied to unticked; -- the last time this was asked: how the page starts the next time
 alter table token add jkt text;         -- RFC 9449: key that must be proved; of an access token §6, of a refresh token §5, of a code §10
 create table launch (                   -- SMART EHR launch: what a launch token stands for

@@ -28,13 +28,13 @@ export interface Allowed {
   readonly consented: Consented;
   /** null: until it is stopped. */
   readonly ends: Date | null;
-  /** The choice holds for what the app was allowed before, too. */
-  readonly earlierToo: boolean;
+  /** What is taken from what the app was allowed before, too: types, categories, `offline_access`; undefined: nothing. */
+  readonly taken: readonly string[] | undefined;
 }
 
 /** Grant, family, code and audit, and the launch or pushed request that is used up: one transaction. */
 export async function giveCode(deps: GrantingDeps, requestId: string, allowed: Allowed): Promise<string> {
-  const { asked, visitor, record, consented, ends, earlierToo } = allowed;
+  const { asked, visitor, record, consented, ends, taken } = allowed;
   const { scopes, denied } = consented;
   const now = deps.clock.now();
   const code = mintToken(deps.random, newFamilyId(deps.random));
@@ -42,7 +42,7 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
   await deps.db.transaction(async (tx) => {
     await useUp(tx, allowed, now);
     const grantId = await keepGrant(tx, deps.random.uuid(), allowed, now);
-    if (earlierToo) await takeFromEarlier(tx, grantId, { denied, ends });
+    if (taken !== undefined) await takeFromEarlier(tx, grantId, { denied: taken, ends, now });
     await insertCodeAndFamily(tx, now, {
       code,
       expires: later(now, seconds(LIFETIMES.code)),
@@ -67,7 +67,7 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
       clientId: asked.client.clientId,
       recordId: record?.recordId,
       grantId,
-      detail: { scope: printScopes(scopes), denied, ends: ends?.toISOString() ?? null, earlierToo },
+      detail: { scope: printScopes(scopes), denied, ends: ends?.toISOString() ?? null, taken },
     });
   });
   return code.text;

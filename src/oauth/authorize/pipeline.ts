@@ -1,4 +1,4 @@
-import { printScope, type Scope, tooManyToGrant, tooMuchToAsk } from '../../access/index.ts';
+import { printScope, type Scope, tooManyToGrant, tooMuchToAsk, tooMuchToMeet } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
@@ -93,7 +93,7 @@ function scopesOf(
   launch: boolean,
   { types }: PipelineDeps,
 ): readonly Scope[] | string {
-  const tooMuch = tooMuchToAsk(asked ?? '');
+  const tooMuch = tooMuchToAsk(asked ?? '') ?? tooMuchToMeet(asked ?? '', client.scope);
   if (tooMuch !== undefined) return tooMuch;
   const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch });
   // Online access has to be asked for: the guide's apps, which name no scope, have their own lifetimes.

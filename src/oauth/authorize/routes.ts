@@ -183,8 +183,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const consented = applyDecision(asked.scopes, { allowed, offline }, deps.types);
     if (consented === undefined) return refuse(request, asking, record);
     const ends = staff ? null : expiryOf(form.values['duration'] ?? '', deps.clock.now());
+    const leftOut = offlineBox(asked.scopes, asked.guide) === undefined || offline ? [] : ['offline_access'];
     const earlierToo = !staff && form.values['earlier'] === 'yes';
-    const code = await giveCode(deps, request.id, { asked, visitor, record, consented, ends, earlierToo });
+    const taken = earlierToo ? [...consented.denied, ...leftOut] : undefined;
+    const code = await giveCode(deps, request.id, { asked, visitor, record, consented, ends, taken });
     return reply.redirect(answerAddress(asked.redirect, answerOf(asked, code)), 303);
   }
 

@@ -1,5 +1,6 @@
 import {
   distinct,
+  type GranularParameter,
   inSyntax,
   MOST_GRANTED,
   parametersOf,
@@ -10,7 +11,7 @@ import {
 import type { ServedTypes } from '../ports.ts';
 import { CATEGORIES, categoryKey, categoryKeys, categoryOf } from './categories.ts';
 
-/** What was denied, one set for all: `Immunization`, `Condition:health-concern`. */
+/** What was denied, one set for all: `Immunization`, `Condition:health-concern`, `offline_access`. */
 type Denied = ReadonlySet<string>;
 
 /**
@@ -27,7 +28,8 @@ export function withoutDenied(
   const all = withWholeTypes(new Set(denied));
   let byCategory = false;
   const left = scopes.flatMap((scope): readonly Scope[] => {
-    if (scope.kind === 'named' || scope.context !== 'patient') return [scope];
+    if (scope.kind === 'named') return all.has(scope.name) ? [] : [scope];
+    if (scope.context !== 'patient') return [scope];
     return listed(scope, all, types).flatMap((each) => {
       const type = types.aliases[each.type] ?? each.type;
       if (all.has(type)) return [];
@@ -58,17 +60,45 @@ function listed(scope: ResourceScope, denied: Denied, types: ServedTypes): reado
   return having.map((type) => ({ ...scope, type }));
 }
 
+/**
+ * An entry may be in several categories, so it is not enough to drop the values that were denied: what is left must be
+ * about a category that is allowed. Where a scope's own values don't say so (a code that nobody was asked about, another
+ * parameter) each allowed category is named beside them.
+ */
 function withoutCategories(scope: ResourceScope, type: string, denied: Denied): readonly ResourceScope[] {
-  const parameters = parametersOf(scope.query);
-  if (!parameters.some(({ name }) => name === 'category')) return onePerCoding(scope, type, denied);
-  const kept = parameters.map(({ name, values }) => ({
-    name,
-    values: name === 'category' ? values.filter((value) => isLeft(type, value, denied)) : values,
-  }));
-  if (kept.some(({ values }) => values.length === 0)) return [];
-  const changed = kept.some(({ values }, i) => values.length !== parameters[i]?.values.length);
-  return [changed ? { ...scope, query: printParameters(kept) } : scope];
+  const parameters = parametersOf(scope.query).map((parameter) => withoutValues(parameter, type, denied));
+  if (parameters.some(({ values }) => values.length === 0)) return [];
+  const left = { ...scope, query: sameQuery(scope.query, parameters) };
+  const at = parameters.findIndex(({ name }) => name === 'category');
+  if (parameters.some((parameter) => isAllowed(parameter, type))) return [left];
+  const asked = parameters[at];
+  if (asked === undefined) return onePerCoding(left, type, denied);
+  const [known, unknown] = [true, false].map((is) => asked.values.filter((value) => isKnown(type, value) === is));
+  return [known ?? [], unknown ?? []].flatMap((values, index) => {
+    if (values.length === 0) return [];
+    const part = { ...scope, query: printParameters(parameters.with(at, { name: 'category', values })) };
+    return index === 0 ? [part] : onePerCoding(part, type, denied);
+  });
 }
+
+/** A value that names a whole system would bring the denied ones along. */
+function withoutValues({ name, values }: GranularParameter, type: string, denied: Denied): GranularParameter {
+  if (name !== 'category') return { name, values };
+  const isLeft = (key: ReturnType<typeof categoryOf>) => key === undefined || (key !== 'several' && !denied.has(key));
+  return { name, values: values.filter((value) => isLeft(categoryOf(type, value))) };
+}
+
+/** Of what is left, whether all of it is a category that has a line. */
+const isAllowed = ({ name, values }: GranularParameter, type: string): boolean =>
+  name === 'category' && values.every((value) => isKnown(type, value));
+
+const isKnown = (type: string, value: string): boolean => categoryOf(type, value) !== undefined;
+
+/** As it was written, where nothing was dropped. */
+const sameQuery = (query: string, left: readonly GranularParameter[]): string =>
+  parametersOf(query).every(({ values }, i) => values.length === left[i]?.values.length)
+    ? query
+    : printParameters(left);
 
 /** Its other parameters stay. */
 function onePerCoding(scope: ResourceScope, type: string, denied: Denied): readonly ResourceScope[] {
@@ -76,10 +106,4 @@ function onePerCoding(scope: ResourceScope, type: string, denied: Denied): reado
   return Object.entries(CATEGORIES[type] ?? {})
     .filter(([name]) => !denied.has(categoryKey(type, name)))
     .flatMap(([, { codings }]) => codings.map((coding) => ({ ...scope, query: `category=${coding}${rest}` })));
-}
-
-/** A value that names a whole system would bring the denied ones along. */
-function isLeft(type: string, value: string, denied: Denied): boolean {
-  const key = categoryOf(type, value);
-  return key === undefined || (key !== 'several' && !denied.has(key));
 }

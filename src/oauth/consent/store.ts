@@ -21,12 +21,20 @@ const keep = statement(
      granted_at = excluded.granted_at, revoked_at = null, ended_by = null
    returning grant_id`,
 );
-/** A grant's families only ever lose by this. */
+/** A grant's families only ever lose by this. What may be refreshed no more has no refresh token that is good. */
 const takeFrom = statement(
   'oauth.consent.take',
   {},
-  `update token_family set denied = array(select distinct unnest(denied || $2::text[])), expires_at = least(expires_at, $3)
-   where grant_id = $1 and revoked_at is null`,
+  `with taken as (
+     update token_family set denied = array(select distinct unnest(denied || $2::text[])),
+       expires_at = least(expires_at, $3),
+       refresh_seconds = case when 'offline_access' = any($2) and scope ~ '(^| )offline_access( |$)' then null
+         else refresh_seconds end
+     where grant_id = $1 and revoked_at is null
+     returning family_id, refresh_seconds)
+   update token t set expires_at = $4 from taken
+   where t.family_id = taken.family_id and taken.refresh_seconds is null and t.kind = 'refresh' and t.used_at is null
+     and t.expires_at > $4`,
 );
 const keepStaff = statement(
   'oauth.consent.keep-staff',
@@ -122,9 +130,9 @@ export async function keepConsent(tx: Executor, key: ConsentKey, choice: Choice)
 export async function takeFromEarlier(
   tx: Executor,
   grantId: GrantId,
-  { denied, ends }: { readonly denied: readonly string[]; readonly ends: Date | null },
+  { denied, ends, now }: { readonly denied: readonly string[]; readonly ends: Date | null; readonly now: Date },
 ): Promise<void> {
-  await tx.query(takeFrom, [grantId, denied, ends]);
+  await tx.query(takeFrom, [grantId, denied, ends, now]);
 }
 
 /** A member of staff has one grant for each app, whatever patient it is opened with. */

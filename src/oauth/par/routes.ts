@@ -4,7 +4,7 @@ import { later, minutes, networkOf, Problem, type Random, seconds, secretText } 
 import { checkRequest, type PipelineDeps } from '../authorize/pipeline.ts';
 import { RedirectableProblem } from '../authorize/redirect.ts';
 import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
-import { rateLimit } from '../client/rate-limit.ts';
+import { type RateLimit, rateLimit } from '../client/rate-limit.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
 import type { AppLog, Client } from '../ports.ts';
@@ -15,7 +15,15 @@ export interface ParDeps extends PipelineDeps {
   readonly db: Executor;
   readonly random: Random;
   readonly clientAuth: ClientAuthDeps;
+  /** Pushes of apps that prove nothing. */
+  readonly unproved: RateLimit;
 }
+
+/** Made once: the endpoint has several addresses. */
+export const parDeps = (parts: Omit<ParDeps, 'unproved'>): ParDeps => ({
+  ...parts,
+  unproved: rateLimit(parts.clock, { most: MOST_UNPROVED, within: minutes(1) }),
+});
 
 const ANSWER = {
   type: 'object',
@@ -37,7 +45,7 @@ const UNHEARD: AppLog = { refused() {} };
 
 /** RFC 9126: an authorization request that is sent ahead, by a client that proves who it is. */
 export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
-  const unproved = rateLimit(deps.clock, { most: MOST_UNPROVED, within: minutes(1) });
+  const { unproved } = deps;
 
   app.post('/par', { schema: { response: { 201: ANSWER } } }, async (request, reply) => {
     reply.header('cache-control', 'no-store');

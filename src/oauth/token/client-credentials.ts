@@ -1,4 +1,4 @@
-import { printScopes, tooMuchToAsk } from '../../access/index.ts';
+import { printScopes, tooMuchToAsk, tooMuchToMeet } from '../../access/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { grantable } from '../scopes.ts';
@@ -18,7 +18,7 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
     });
   }
   const asked = required(parameters, 'scope');
-  const tooMuch = tooMuchToAsk(asked);
+  const tooMuch = tooMuchToAsk(asked) ?? tooMuchToMeet(asked, client.scope);
   const scopes =
     tooMuch === undefined ? grantable(asked, client.scope, deps.types, { kind: client.kind, launch: false }) : [];
   if (scopes.length === 0) {

@@ -64,16 +64,16 @@ async function narrowedScope(
   const wanted = parseScopes(asked);
   const answered = new Set(scopesNow(found, deps.types).map(printScope));
   // What was answered may be longer than what can be asked for: narrowed to categories, one scope becomes several.
-  if (wanted.unknown.length === 0 && wanted.scopes.every((scope) => answered.has(printScope(scope))))
-    return printScopes(wanted.scopes);
-  const understood = wanted.unknown.length === 0 && wanted.scopes.every((scope) => isEnforced(scope, deps.types));
-  if (tooMuchToAsk(asked) !== undefined || !understood || !coversAll(held, wanted.scopes)) {
-    throw new Problem('invalid_scope', {
-      status: 400,
-      message: `A refresh can't ask for more than was granted: ${found.scope}. Leave scope out to get all of it.`,
-    });
+  const isEcho = wanted.scopes.every((scope) => answered.has(printScope(scope)));
+  const mayAsk = tooMuchToAsk(asked) === undefined && wanted.scopes.every((scope) => isEnforced(scope, deps.types));
+  if (wanted.unknown.length === 0 && (isEcho || (mayAsk && coversAll(held, wanted.scopes)))) {
+    const scope = printScopes(isEcho ? wanted.scopes : intersect(wanted.scopes, held));
+    if (scopesNow({ ...found, scope }, deps.types).length > 0) return scope;
   }
-  return printScopes(intersect(wanted.scopes, held));
+  throw new Problem('invalid_scope', {
+    status: 400,
+    message: `A refresh can't ask for more than is granted: ${[...answered].join(' ')}. Leave scope out to get all of it.`,
+  });
 }
 
 async function repeatOrRefuse(

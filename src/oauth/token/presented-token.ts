@@ -4,8 +4,8 @@ import { DPOP_ALGS } from './dpop.ts';
 
 /** The access token that a request carries in its header; undefined: it has none. RFC 6750 §2.1, RFC 9449 §7.1 */
 export function presentedToken(request: FastifyRequest, origin: string): PresentedToken | undefined {
-  const [, scheme, token] = /^(bearer|dpop)\b *(.*?) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (scheme === undefined || token === undefined) return undefined;
+  const [, scheme, token = ''] = CREDENTIALS.exec(request.headers.authorization?.trim() ?? '') ?? [];
+  if (scheme === undefined) return undefined;
   return {
     scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer',
     token,
@@ -14,6 +14,9 @@ export function presentedToken(request: FastifyRequest, origin: string): Present
     path: pathOf(request, origin),
   };
 }
+
+/** Nobody has shown who they are yet: one pass over whatever came. */
+const CREDENTIALS = /^(bearer|dpop)(?: +(\S.*))?$/i;
 
 /** Node joins what is sent twice with a comma, which no proof has in it. */
 export const proofOf = ({ headers: { dpop } }: FastifyRequest): string | undefined => dpop?.toString();
