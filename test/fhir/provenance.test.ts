@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
 import { patient } from '../support/charts.ts';
-import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { BASE, type FhirServer, startFhir } from '../support/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
@@ -129,31 +129,100 @@ describe('Provenance names all its targets: it is seen where all of them are', (
   it('nothing where a granular scope grants nothing', async () => {
     expect(await seen('Observation.rs?unknown=1', 'Provenance.rs')).toEqual([]);
   });
+});
 
-  it.each([
-    ['a text', 'x', true],
-    ['a number', 7, true],
-    ['nothing', null, true],
-    ['words alone', { display: 'A blood test' }, true],
-    ['a number for a reference', { reference: 7 }, true],
-    ['something outside', { reference: `https://other.example/${VITAL}` }, true],
-    ['a contained resource', { reference: '#it' }, true],
-    ['a version of a resource', { reference: `${VITAL}/_history/1` }, false],
-    ['an id that is none', { reference: 'Observation/{id}' }, false],
-    ['no id at all', { reference: 'Observation/' }, false],
-  ])('whatever a target is: %s', async (_, target, expected) => {
-    const mine = await startFhir();
-    try {
-      const { target: targets, ...rest } = provenance(30, [LAB]);
-      const odd = { ...rest, target: [target, ...(targets as readonly unknown[])] } as Resource;
-      await mine.load([patient(ANN, 'Ann'), observation(1, 'laboratory'), observation(2, 'vital-signs'), odd]);
-      expect((await mine.get(await mine.token(ANN), '/Provenance')).json().total).toBe(1);
-      const labs = await mine.token(ANN, { scope: `patient/${LABS} patient/Provenance.rs` });
-      const answer = await mine.get(labs, '/Provenance');
-      expect([answer.statusCode, answer.json().total]).toEqual([200, expected ? 1 : 0]);
-    } finally {
-      await mine.close();
-    }
+describe('a target that is no plain type and id might be anything: beside a lab result it is not shown', () => {
+  let mine: FhirServer;
+  beforeAll(async () => {
+    mine = await startFhir();
+    await mine.load([
+      patient(ANN, 'Ann'),
+      observation(1, 'laboratory'),
+      observation(2, 'vital-signs'),
+      condition(10, 'problem-list-item'),
+      ...TARGETS.map(([, target], index) => beside(100 + index, target)),
+    ]);
+  });
+  afterAll(() => mine.close());
+
+  /** What a Reference may be: FHIR R4 §2.3. */
+  const TARGETS: readonly (readonly [what: string, target: unknown, shown?: 'shown'])[] = [
+    ['the address of what is denied here', { reference: `${BASE}/${VITAL}` }],
+    ['its DSTU2 address', { reference: `${BASE.replace('r4', 'dstu2')}/${VITAL}` }],
+    ['the address of a denied type', { reference: `${BASE}/${PROBLEM}` }],
+    [
+      'an address at another server, which it may have been loaded from',
+      { reference: `https://other.example/${VITAL}` },
+    ],
+    ['a name of another input', { reference: `urn:uuid:${id(2)}` }],
+    ['a leading slash', { reference: `/${VITAL}` }],
+    ['a leading space', { reference: ` ${VITAL}` }],
+    ['a space behind', { reference: `${VITAL} ` }],
+    ['a line break', { reference: `${VITAL}\n` }],
+    ['a leading slash before a denied type', { reference: `/${PROBLEM}` }],
+    ['a search', { reference: `Observation?_id=${id(2)}` }],
+    ['a part of it', { reference: `${VITAL}#part` }],
+    ['a version of it', { reference: `${VITAL}/_history/1` }],
+    ['a version of it, with a leading slash', { reference: `/${VITAL}/_history/1` }],
+    ['an id that is none', { reference: 'Observation/{id}' }],
+    ['no id at all', { reference: 'Observation/' }],
+    ['an identifier', { identifier: { system: 'urn:order', value: '7' } }],
+    ['a type and an identifier', { type: 'Observation', identifier: { system: 'urn:order', value: '7' } }],
+    ['a denied type and an identifier', { type: 'Condition', identifier: { value: '7' } }],
+    ['another type than the reference has', { reference: 'Procedure/1', type: 'Observation' }],
+    ['a contained resource', { reference: '#it' }],
+    ['words alone', { display: 'A pregnancy test' }],
+    ['a number for a reference', { reference: 7 }],
+    ['a text', VITAL],
+    ['a number', 7],
+    ['nothing', null],
+    ['a list', [{ reference: VITAL }]],
+    ['the same type as the reference has', { reference: LAB, type: 'Observation' }, 'shown'],
+    ['words beside a reference', { reference: LAB, display: 'A blood test' }, 'shown'],
+    ['a type that is not kept here', { reference: 'Procedure/A-1.b', type: 'Procedure' }, 'shown'],
+  ];
+
+  const beside = (number: number, target: unknown): Resource => ({
+    ...provenance(number, []),
+    contained: [{ ...observation(2, 'vital-signs'), id: 'it' }],
+    target: [target, { reference: LAB }],
+  });
+
+  it.each(TARGETS.map(([what, target, shown], index) => [what, target, 100 + index, shown === 'shown'] as const))(
+    '%s: %j',
+    async (_what, _target, number, shown) => {
+      const scopes = [
+        LABS,
+        'Observation.rs?category=laboratory,survey',
+        'Observation.rs?status=final&category=laboratory',
+      ];
+      for (const scope of scopes) {
+        const labs = await mine.token(ANN, { scope: `patient/${scope} patient/Provenance.rs` });
+        expect((await mine.get(labs, `/Provenance/${id(number)}`)).statusCode).toBe(shown ? 200 : 404);
+      }
+      expect((await mine.get(await mine.token(ANN), `/Provenance/${id(number)}`)).statusCode).toBe(200);
+    },
+  );
+
+  it('in no search, total or _revinclude either', async () => {
+    const labs = await mine.token(ANN, { scope: `patient/${LABS} patient/Provenance.rs` });
+    const expected = TARGETS.filter(([, , shown]) => shown === 'shown').length;
+    expect((await mine.get(labs, '/Provenance')).json()).toMatchObject({ total: expected });
+    expect((await mine.get(labs, `/Provenance?target=${LAB}&_count=0`)).json()).toMatchObject({ total: expected });
+    const { entry } = (await mine.get(labs, '/Observation?_revinclude=Provenance:target')).json();
+    expect(entry).toHaveLength(1 + expected);
+  });
+
+  it('beside types that are granted whole as well', async () => {
+    const types = await mine.token(ANN, { scope: 'patient/Observation.rs patient/Provenance.rs' });
+    const { entry } = (await mine.get(types, '/Provenance?_count=100')).json();
+    const shown = entry
+      .map(({ resource }: { resource: { id: string } }) => Number(resource.id.slice(0, 8)) - 100)
+      .sort();
+    const plain = TARGETS.flatMap(([, , isShown], index) => (isShown === 'shown' ? [index] : []));
+    // What intake knows by type and id is stored by them.
+    const version = TARGETS.findIndex(([what]) => what === 'a version of it');
+    expect(shown).toEqual([version, ...plain].sort());
   });
 });
 

@@ -35,11 +35,10 @@ function grantedSql(rows: Subject, granted: NonNullable<Ways>): string {
 }
 
 function aboutSql(rows: Subject, { whole, some, none }: About): readonly string[] {
-  const types = some.map(({ type }) => type);
   return [
-    tellsOf(rows, [...whole, ...types]),
+    tellsOf(rows, [...whole, ...some.map(({ type }) => type)]),
     ...(none.length === 0 ? [] : [`not ${tellsOf(rows, none)}`]),
-    ...(some.length === 0 ? [] : [`(not ${tellsOf(rows, types)} or ${allSeenSql(rows, some)})`]),
+    allSeenSql(rows, some),
   ];
 }
 
@@ -48,11 +47,21 @@ const tellsOf = (rows: Subject, types: readonly string[]): string => {
   return conditionSql(rows, { kind: 'token', index: 'target-type', values });
 };
 
-/** That each target of these types is among what may be found. PostgreSQL reads the text, so that no answer need be read. */
+/**
+ * That each target is plain, and of these types among what may be found. PostgreSQL reads the text, so that no answer need
+ * be read.
+ */
 function allSeenSql(rows: Subject, some: About['some']): string {
   const unseen = some.map((one) => unseenSql(rows, one));
-  return `not exists (select from (${targetsSql(rows)}) as named where ${anyOf(unseen)})`;
+  return `not exists (select from (${targetsSql(rows)}) as named where ${anyOf([`(${PLAIN}) is not true`, ...unseen])})`;
 }
+
+/**
+ * `Type/id`, and no other type beside it. FHIR R4 §2.3 has addresses, identifiers and contained resources as well: of
+ * these it can't be told that they are nothing of the record.
+ */
+const PLAIN = `named.reference ~ '^[A-Za-z]+/[A-Za-z0-9.-]+$'
+  and coalesce(named.type = split_part(named.reference, '/', 1), true)`;
 
 /**
  * That a target is of this type and not there: what is no id names nothing. `offset 0` keeps PostgreSQL from making a join
@@ -60,20 +69,20 @@ function allSeenSql(rows: Subject, some: About['some']): string {
  */
 function unseenSql({ alias, bind }: Subject, { type, parts }: About['some'][number]): string {
   const target: Subject = { alias: 't', type, bind };
-  const id = `substr(named.reference, ${type.length + 2})`;
+  const id = `substr(lower(named.reference), ${type.length + 2})`;
   const where = [
     `t.record_id = ${alias}.record_id and t.type = ${bind(type)}`,
     `t.id = case when ${id} ~ '${UUID}' then ${id}::uuid end`,
     anyOf(parts.map((part) => allOf(limitSql(target, 't.record_id', part)))),
   ];
   const found = `select from resource t where ${allOf(where)} offset 0`;
-  return `starts_with(named.reference, ${bind(`${type.toLowerCase()}/`)}) and not exists (${found})`;
+  return `starts_with(lower(named.reference), ${bind(`${type.toLowerCase()}/`)}) and not exists (${found})`;
 }
 
 const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
-/** As they were indexed: letters of any case, and a target that stands in no list is one all the same. */
+/** As they were indexed: a target that stands in no list is one all the same. */
 const targetsSql = ({ alias }: Subject): string =>
-  `select lower(target ->> 'reference') as reference
+  `select target ->> 'reference' as reference, target ->> 'type' as type
     from json_extract_path(${alias}.content::json, 'target') as found,
       json_array_elements(case json_typeof(found) when 'array' then found else json_build_array(found) end) as target`;

@@ -9,15 +9,20 @@ import type { Code } from './elements.ts';
  */
 const known = new Map<string, bigint>();
 const MOST_KNOWN = 50_000;
+/** What is longer is made again each time: few codes of a record are, and a search may have thousands of letters. */
+const MOST_LETTERS = 128;
 
 function hashOf(text: string): bigint {
+  if (text.length > MOST_LETTERS) return shortened(text);
   const found = known.get(text);
   if (found !== undefined) return found;
   if (known.size >= MOST_KNOWN) known.clear();
-  const made = sha256(text).readBigInt64BE(0);
-  known.set(text, made);
-  return made;
+  const hash = shortened(text);
+  known.set(text, hash);
+  return hash;
 }
+
+const shortened = (text: string): bigint => sha256(text).readBigInt64BE(0);
 
 /** Codes ignore case, as clients do (`lab`, `LAB`); systems do not. */
 const exact = (name: string, system: string, code: string) =>

@@ -1,0 +1,38 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { tokenOfReference, tokenOfValue, tokensOfCode } from './token-hash.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+function heapAfter(work: () => void): number {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  work();
+  collectGarbage();
+  return process.memoryUsage().heapUsed - before;
+}
+
+const long = (number: number) => `${number}-`.padEnd(14_000, 'x');
+
+describe('the token of a long text', () => {
+  it('keeps nothing of it: whoever searches can’t fill the memory', () => {
+    const kept = heapAfter(() => {
+      for (let number = 0; number < 1000; number++) {
+        tokenOfValue('code', { system: undefined, code: long(number) });
+        tokenOfValue('code', { system: long(number), code: undefined });
+        tokenOfReference('target', { type: undefined, id: long(number) });
+      }
+    });
+    expect(kept).toBeLessThan(4_000_000);
+  });
+
+  it('is that of the stored code all the same', () => {
+    const code = { system: 'urn:system', code: long(1) };
+    expect(tokensOfCode('code', code, false)).toContain(
+      tokenOfValue('code', { ...code, code: code.code.toUpperCase() }),
+    );
+    expect(tokensOfCode('code', code, false)).not.toContain(tokenOfValue('code', { ...code, code: long(2) }));
+  });
+});
