@@ -9,7 +9,7 @@ export const keysRotate: Command = {
   name: 'keys rotate',
   usage: 'keys rotate [--leaked]',
   summary:
-    'Make new keys that sign id_tokens: published now, used in ten minutes, without a restart. --leaked: used now, and the old are gone at once.',
+    'Make new keys that sign id_tokens: published now, used in ten minutes, without a restart. --leaked: used now, and all others are gone at once; apps may keep the old set for five minutes.',
   async run(input) {
     const { values } = parseArgs({
       args: [...input.arguments],

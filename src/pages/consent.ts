@@ -143,7 +143,7 @@ function lineList({ groups, supporting, appName }: ConsentPage): string {
 /** Supporting types have no line of their own. */
 const supportingNote = ({ supporting }: ConsentPage): string =>
   supporting
-    ? html`<p class="quiet">It also sees which clinicians, practices and places are named there, and where entries came from.</p>`
+    ? html`<p class="quiet">It also sees which clinicians and practices are named there, and where entries came from.</p>`
     : '';
 
 function durationChoice({ durations, appName }: ConsentPage): string {

@@ -277,6 +277,11 @@ describe('patient and user scopes in one token', () => {
 });
 
 describe('Provenance with a token for practices', () => {
+  const targetsOf = async (token: string, number: number): Promise<readonly number[]> =>
+    (await server.get(token, `/Provenance/${id(number)}`))
+      .json()
+      .target.map(({ reference }: { reference: string }) => Number(reference.slice('Observation/'.length).slice(0, 8)));
+
   it('comes along with what was found, from the same records', async () => {
     const staff = await of([1]);
     const { numbers, included } = await search(staff, '/Observation?_revinclude=Provenance:target');
@@ -292,10 +297,12 @@ describe('Provenance with a token for practices', () => {
 
   it('tells of no other category than the granted one', async () => {
     const staff = await of([1, 2], 'user/Observation.rs?category=laboratory user/Provenance.rs');
-    expect((await search(staff, '/Provenance')).numbers.toSorted()).toEqual([32]);
+    expect((await search(staff, '/Provenance')).numbers.toSorted()).toEqual([30, 32]);
+    expect(await targetsOf(staff, 30)).toEqual([1]);
     const more = 'user/Observation.rs?category=laboratory patient/Observation.rs user/Provenance.rs';
     const token = await server.token(ANN, { practices: [1, 2], scope: more });
     expect((await search(token, '/Provenance')).numbers.toSorted()).toEqual([30, 32]);
+    expect(await targetsOf(token, 30)).toEqual([1, 2]);
   });
 });
 

@@ -44,6 +44,7 @@ const all = [
   'Encounter',
   'DocumentReference',
   'RelatedPerson',
+  'Location',
   ...CONDITION,
   ...OBSERVATION,
 ];
@@ -75,7 +76,7 @@ describe('the consent page', () => {
       scope: 'patient/Condition.rs patient/Practitioner.rs patient/Provenance.rs',
     });
     expect(lines(page.body)).toEqual(CONDITION);
-    expect(page.body).toContain('which clinicians, practices and places');
+    expect(page.body).toContain('which clinicians and practices');
   });
 
   it('says so when no line is asked for: who the person is, or whom the record names', async () => {
@@ -83,7 +84,7 @@ describe('the consent page', () => {
     expect((await consentPage(app, { scope: 'openid fhirUser' })).page.body).toContain('no health data');
     const supporting = (await consentPage(app, { scope: 'patient/Provenance.rs' })).page.body;
     expect(supporting).not.toContain('no health data');
-    expect(supporting).toContain('which clinicians, practices and places');
+    expect(supporting).toContain('which clinicians and practices');
   });
 
   it('shows the last choice the next time', async () => {
@@ -118,9 +119,7 @@ describe('the scope of the token is what was allowed', () => {
     const app = await addApp(server, { scope: 'patient/*.read' });
     const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect(token.scope.split(' ').sort()).toEqual(
-      ['Condition', 'Location', 'Organization', 'Patient', 'Practitioner', 'Provenance'].map(
-        (type) => `patient/${type}.read`,
-      ),
+      ['Condition', 'Organization', 'Patient', 'Practitioner', 'Provenance'].map((type) => `patient/${type}.read`),
     );
   });
 

@@ -1,4 +1,4 @@
-import { type Grant, requireApi } from '../../access/index.ts';
+import { type Grant, requireApi, resourceScopes } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import type { FhirVersion, ServedType } from './version.ts';
 
@@ -15,11 +15,14 @@ export function requireType({ grant, version }: EnforceContext, name: string): S
   requireApi(grant, version.api);
   const found = version.types.find((type) => type.name.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found;
-  throw new Problem('type-not-supported', {
-    status: 404,
-    message: `This server does not have the resource type ${name.slice(0, 64)}. It has ${version.types.map((type) => type.name).join(', ')}.`,
-  });
+  const missing = `This server does not have the resource type ${name.slice(0, 64)}. It has ${version.types.map((type) => type.name).join(', ')}.`;
+  if (isNamed(grant, name)) throw new Problem('type-not-supported', { status: 404, message: missing });
+  throw new Problem('scope-denied', { status: 403, message: `This access token is for other types. ${missing}` });
 }
+
+/** Scope before data: whoever was not allowed a type is told that, whether there is such a type or not. */
+const isNamed = ({ scopes }: Grant, name: string): boolean =>
+  resourceScopes(scopes).some(({ type }) => type === '*' || type.toLowerCase() === name.toLowerCase());
 
 /** Scopes may name a type as this version does, or as it is stored. */
 export const namesOf = (served: ServedType): readonly string[] => [served.name, served.stored];

@@ -137,6 +137,13 @@ describe('the enforced query', () => {
     expect(requireType(context, 'allergyINTOLERANCE').name).toBe('AllergyIntolerance');
     expect(() => requireType(context, 'Account')).toThrow(refusal('type-not-supported', 404));
     expect(() => requireType(context, 'constructor')).toThrow(refusal('type-not-supported', 404));
+    const named = withScope('patient/Account.rs patient/Patient.rs');
+    expect(() => requireType(named, 'account')).toThrow(refusal('type-not-supported', 404));
+  });
+
+  it('scope before data: a type that no scope names is refused, whether it is served or not', () => {
+    const context = withScope('patient/Patient.rs');
+    expect(() => requireType(context, 'Account')).toThrow(refusal('scope-denied', 403));
   });
 
   it('refuses a search that names another patient', () => {
@@ -285,9 +292,7 @@ describe('what goes with other resources', () => {
   it('has Provenance of the types that were granted, read or searched', () => {
     const scope = 'patient/Observation.r patient/Condition.s patient/Provenance.rs';
     const context = withScope(scope);
-    const whole = ['Condition', 'Observation'];
-    const none = r4.types.map(({ stored }) => stored).filter((type) => !whole.includes(type));
-    const about = [{ whole, some: [], none }];
+    const about = [{ whole: ['Condition', 'Observation'], some: [] }];
     const served = requireType(context, 'Provenance');
     expect(aboutOf(enforceSearch(context, served, () => request()).query)).toEqual(about);
     expect(aboutOf(enforceRead(context, served, 'x'))).toEqual(about);
@@ -306,7 +311,6 @@ describe('what goes with other resources', () => {
         { type: 'Observation', parts: [{ home: undefined, granted: [[{ values: [{ code: 'a' }, { code: 'b' }] }]] }] },
       ],
     });
-    expect(about?.none).toContain('Provenance');
   });
 
   it('takes a type that is whole in the record for no more than that in the practices', () => {

@@ -25,14 +25,12 @@ export interface Part {
   readonly about: About | undefined;
 }
 
-/** What Provenance may tell of: all its targets, of the types that this server has, and one at least. Types are as stored. */
+/** What Provenance may tell of: one of its targets at least, and it is served without the others. Types are as stored. */
 export interface About {
   /** Any resource of these types. */
   readonly whole: readonly string[];
   /** Of these only what is in one of the parts: it is looked for in the record that tells of it. */
   readonly some: readonly { readonly type: string; readonly parts: readonly Omit<Part, 'about'>[] }[];
-  /** None of these. */
-  readonly none: readonly string[];
 }
 
 /**
@@ -72,8 +70,8 @@ const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefi
   home === 'record' ? record?.recordId : record?.practiceId;
 
 /**
- * Provenance tells of other resources, when and by whom they were made: it is seen where all its targets are, because it
- * names them all. See docs/decisions/013.
+ * Provenance tells of other resources, when and by whom they were made: it is seen where one of its targets is, with those
+ * that are. See docs/decisions/013.
  * @param of of which part of the Provenance; its targets are in the same record
  */
 function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
@@ -82,12 +80,9 @@ function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
   const whole = parts.filter(([, own]) => own.some(isEverything)).map(([type]) => type);
   if (whole.length === version.types.length) return undefined;
   const some = parts.filter(([type, own]) => own.length > 0 && !whole.includes(type) && isInPart(type));
-  const told = whole.filter(isTold);
-  const seen = [...told, ...some.map(([type]) => type)];
   return {
-    whole: told.map(({ stored }) => stored),
+    whole: whole.filter(isTold).map(({ stored }) => stored),
     some: some.map(([{ stored }, own]) => ({ type: stored, parts: own })),
-    none: version.types.filter((type) => !seen.includes(type)).map(({ stored }) => stored),
   };
 }
 
@@ -99,7 +94,7 @@ const targetParts = (context: EnforceContext, type: ServedType, of: ReachOf): re
   }));
 
 const isEverything = ({ home, granted }: Omit<Part, 'about'>): boolean => home === undefined && granted === undefined;
-/** Which Provenance is seen depends on its own targets: beside what is not seen, none of it is a target that is. */
+/** Which Provenance is seen depends on its own targets: where not everything is, none of it is a target that is. */
 const isTold = ({ stored }: ServedType): boolean => stored !== 'Provenance';
 /** A target is looked for in the record, where no directory is. */
 const isInPart = (type: ServedType): boolean => type.home === 'record' && isTold(type);

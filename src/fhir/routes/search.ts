@@ -6,6 +6,7 @@ import { DOCUMENT_TYPE, type EnforcedQuery, enforceProvenance, enforceSearch } f
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
+import { withoutTargets } from '../core/without-targets.ts';
 import { countMatches, type FoundMatch, type FoundRow, findAfter, findAll, findFirst } from '../store/search.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 
@@ -83,5 +84,8 @@ function entryOf(row: FoundRow, { version, base }: EnforceContext, mode: BundleE
   return { type, id: row.id, content: contentOf(row, base), mode };
 }
 
-export const contentOf = (row: FoundRow, base: string): string =>
-  row.type === DOCUMENT_TYPE ? withDocumentAddresses(row.content, base) : row.content;
+/** Read, and written again, only where a part of it is not seen. */
+export function contentOf({ type, content, unseen = [] }: FoundRow, base: string): string {
+  if (unseen.length > 0) return withoutTargets(content, unseen);
+  return type === DOCUMENT_TYPE ? withDocumentAddresses(content, base) : content;
+}

@@ -1,88 +1,90 @@
+import type { Condition, ReferenceValue } from '../core/condition.ts';
 import type { Ways } from '../core/granular.ts';
 import type { About, Part } from '../core/parts.ts';
 import { allOf, anyOf, conditionSql, type Subject } from './conditions.ts';
+import { type FoundSql, hasTargetSql, isNamedSql, isSeenSql, targetsSql } from './targets.ts';
 
-/** That a row is in one of the parts of the place; nothing, when one of them is the whole place. */
-export function partsSql(rows: Subject, home: string, parts: readonly Part[]): readonly string[] {
+/**
+ * That a row is in one of the parts of the place; nothing, when one of them is the whole place.
+ * @param conditions of the query: a Provenance that is asked for by a target has to have it among those that are seen
+ */
+export function partsSql(
+  rows: Subject,
+  home: string,
+  parts: readonly Part[],
+  conditions: readonly Condition[],
+): readonly string[] {
   if (parts.some(isWhole)) return [];
-  const ways = parts.map((part) => [
-    ...limitSql(rows, home, part),
-    ...(part.about === undefined ? [] : aboutSql(rows, part.about)),
-  ]);
-  return [anyOf(ways.map(allOf))];
+  const named = parts.some(tells) ? conditions.filter(isReference) : [];
+  if (named.length === 0) return [anyOf(parts.map((part) => partSql(rows, home, part)))];
+  // One that is seen and asked for is one that is seen: that need not be looked up by itself.
+  return named.map(({ values }) => anyOf(parts.map((part) => partSql(rows, home, part, values))));
+}
+
+/**
+ * The places of the targets that none of the parts which a row is in shows, from 1, as an array; undefined: the rows are
+ * served as they are stored.
+ */
+export function unseenSql(rows: Subject, home: string, parts: readonly Part[]): string | undefined {
+  if (parts.some(isWhole) || !parts.some(tells)) return undefined;
+  // A row that was found is in the only part there is. Of several each is asked once a row, not once a target.
+  const limits = parts.map((part) => (parts.length === 1 ? [] : limitsSql(rows, home, part)));
+  const within = limits.map((tests, at) => `${tests.length === 0 ? 'true' : allOf(tests)} as part_${at}`);
+  const seen = parts.map(({ about }, at) =>
+    allOf([`part_${at}`, ...(about === undefined ? [] : [aboutSql(rows, about)])]),
+  );
+  return `array(select named.at::int from (select ${within.join(', ')} offset 0) as row_in
+    cross join lateral (${targetsSql(rows.alias)}) as named where (${anyOf(seen)}) is not true order by named.at)`;
 }
 
 const isWhole = ({ home, granted, about }: Part): boolean =>
   home === undefined && granted === undefined && about === undefined;
+const tells = ({ about }: Part): boolean => about !== undefined;
+const isReference = (condition: Condition) => condition.kind === 'reference';
 
-function limitSql(rows: Subject, column: string, { home, granted }: Omit<Part, 'about'>): readonly string[] {
+/** @param named of which a target that is seen has to be one */
+function partSql(rows: Subject, home: string, part: Part, named?: readonly ReferenceValue[]): string {
+  const limits = limitsSql(rows, home, part);
+  return allOf(
+    part.about === undefined ? limits : [...limits, tellsOf(rows, part.about), toldSql(rows, part.about, named)],
+  );
+}
+
+function limitsSql(rows: Subject, column: string, { home, granted, about }: Part): readonly string[] {
   return [
     ...(home === undefined ? [] : [`${column} = ${rows.bind(home)}`]),
-    ...(granted === undefined ? [] : [grantedSql(rows, granted)]),
+    ...(granted === undefined ? [] : [grantedSql(rows, granted, about)]),
   ];
 }
 
 /** Ways have conditions in common: each is written once, with the same placeholders wherever it stands. */
-function grantedSql(rows: Subject, granted: NonNullable<Ways>): string {
+function grantedSql(rows: Subject, granted: NonNullable<Ways>, about: About | undefined): string {
   const known = new Map<string, string>();
   const sqlOf = (condition: NonNullable<Ways>[number][number]): string => {
     const key = JSON.stringify(condition);
-    const sql = known.get(key) ?? conditionSql(rows, condition);
+    const sql = known.get(key) ?? allOf(grantSql(rows, condition, about));
     known.set(key, sql);
     return sql;
   };
   return anyOf(granted.map((way) => allOf(way.map(sqlOf))));
 }
 
-function aboutSql(rows: Subject, { whole, some, none }: About): readonly string[] {
-  return [
-    tellsOf(rows, [...whole, ...some.map(({ type }) => type)]),
-    ...(none.length === 0 ? [] : [`not ${tellsOf(rows, none)}`]),
-    allSeenSql(rows, some),
-  ];
+/** A scope that names a target must not tell what a search by it does not. */
+function grantSql(rows: Subject, condition: Condition, about: About | undefined): readonly string[] {
+  const sql = conditionSql(rows, condition);
+  return about === undefined || condition.kind !== 'reference' ? [sql] : [sql, toldSql(rows, about, condition.values)];
 }
 
-const tellsOf = (rows: Subject, types: readonly string[]): string => {
-  const values = types.map((code) => ({ system: undefined, code }));
+/** By the index, which leaves little to be read. */
+const tellsOf = (rows: Subject, { whole, some }: About): string => {
+  const values = [...whole, ...some.map(({ type }) => type)].map((code) => ({ system: undefined, code }));
   return conditionSql(rows, { kind: 'token', index: 'target-type', values });
 };
 
-/**
- * That each target is plain, and of these types among what may be found. PostgreSQL reads the text, so that no answer need
- * be read.
- */
-function allSeenSql(rows: Subject, some: About['some']): string {
-  const unseen = some.map((one) => unseenSql(rows, one));
-  return `not exists (select from (${targetsSql(rows)}) as named where ${anyOf([`(${PLAIN}) is not true`, ...unseen])})`;
-}
+const toldSql = (rows: Subject, about: About, named?: readonly ReferenceValue[]): string =>
+  hasTargetSql(rows, [...(named === undefined ? [] : [isNamedSql(rows.bind, named)]), aboutSql(rows, about)]);
 
-/**
- * `Type/id`, and no other type beside it. FHIR R4 §2.3 has addresses, identifiers and contained resources as well: of
- * these it can't be told that they are nothing of the record.
- */
-const PLAIN = `named.reference ~ '^[A-Za-z]+/[A-Za-z0-9.-]+$'
-  and coalesce(named.type = split_part(named.reference, '/', 1), true)`;
+const aboutSql = (rows: Subject, about: About): string => isSeenSql(rows, about, foundSql);
 
-/**
- * That a target is of this type and not there: what is no id names nothing. `offset 0` keeps PostgreSQL from making a join
- * of it, which would try each target with each resource of the record.
- */
-function unseenSql({ alias, bind }: Subject, { type, parts }: About['some'][number]): string {
-  const target: Subject = { alias: 't', type, bind };
-  const id = `substr(lower(named.reference), ${type.length + 2})`;
-  const where = [
-    `t.record_id = ${alias}.record_id and t.type = ${bind(type)}`,
-    `t.id = case when ${id} ~ '${UUID}' then ${id}::uuid end`,
-    anyOf(parts.map((part) => allOf(limitSql(target, 't.record_id', part)))),
-  ];
-  const found = `select from resource t where ${allOf(where)} offset 0`;
-  return `starts_with(lower(named.reference), ${bind(`${type.toLowerCase()}/`)}) and not exists (${found})`;
-}
-
-const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
-
-/** As they were indexed: a target that stands in no list is one all the same. */
-const targetsSql = ({ alias }: Subject): string =>
-  `select target ->> 'reference' as reference, target ->> 'type' as type
-    from json_extract_path(${alias}.content::json, 'target') as found,
-      json_array_elements(case json_typeof(found) when 'array' then found else json_build_array(found) end) as target`;
+const foundSql: FoundSql = (target, { parts }) =>
+  anyOf(parts.map((part) => allOf(limitsSql(target, 't.record_id', { ...part, about: undefined }))));

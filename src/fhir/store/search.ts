@@ -14,6 +14,8 @@ export interface FoundRow {
   /** Its record; in the directory, its practice. */
   readonly home: number;
   readonly content: string;
+  /** The places of targets, from 1, that are to be left out. */
+  readonly unseen?: readonly number[];
 }
 export interface FoundMatch extends FoundRow {
   /** Its place in the order, as PostgreSQL prints it: what a cursor holds. */
@@ -54,9 +56,10 @@ export async function findFirst(db: Executor, query: EnforcedQuery, { sort, limi
   const source = sourceOf(query, { parameters });
   const counted = sourceOf(query, { counting: true, parameters });
   const practice = source.practice === undefined ? [] : ['page.practice'];
+  const unseen = source.unseen === undefined ? [] : ['page.unseen'];
   const text = `with page as materialized (${pageSql(query, source, sort, limit)}),
     counted as (select case when (select count(*) from page) > ${source.bind(limit)} then (${countSql(counted)}) end as facts)
-    select ${[...PAGE_COLUMNS, ...practice].join(', ')}, counted.facts from page cross join counted
+    select ${[...PAGE_COLUMNS, ...practice, ...unseen].join(', ')}, counted.facts from page cross join counted
     ${orderSql(['page.sort_key', 'page.id', ...practice], sort)}`;
   const found = await run<FoundMatch & Counted>(db, source, text);
   const counts = factsOf(found[0]) ?? { total: found.length, asOf: '-infinity' };
@@ -105,7 +108,8 @@ function pageSql(query: EnforcedQuery, source: Source, sort: Sort, limit: number
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}`;
 }
 
-const columnsSql = ({ home, content }: Source): string => `r.type, r.id, ${home} as home, ${content} as content`;
+const columnsSql = ({ home, content, unseen }: Source): string =>
+  `r.type, r.id, ${home} as home, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
 const PAGE_COLUMNS = ['page.type', 'page.id', 'page.home', 'page.content', 'page.position'];
 
 function orderSql(keys: readonly string[], { descending }: Sort): string {

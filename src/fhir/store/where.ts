@@ -1,6 +1,6 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { allOf, type Bind, conditionSql } from './conditions.ts';
-import { partsSql } from './parts.ts';
+import { partsSql, unseenSql } from './parts.ts';
 import { type Origin, originOf } from './place.ts';
 
 /** SQL of an enforced query: text with placeholders, and what goes in them. */
@@ -10,6 +10,8 @@ export interface Source extends Pick<Origin, 'home' | 'practice'> {
   readonly where: string;
   /** Where the text to be served is. */
   readonly content: string;
+  /** Of Provenance that may be seen in part: which of its targets are not. undefined: rows are served as they are. */
+  readonly unseen: string | undefined;
   readonly bind: Bind;
   readonly parameters: readonly unknown[];
 }
@@ -28,13 +30,15 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const { table, home, practice, isThere } = originOf(query, bind);
   const where = [isThere, `r.type = ${bind(query.type)}`];
   for (const condition of query.conditions) where.push(conditionSql(rows, condition));
-  where.push(...partsSql(rows, home, query.parts));
+  where.push(...partsSql(rows, home, query.parts, query.conditions));
   const projected = query.projection !== undefined;
   if (projected && counting) where.push(notHiddenSql(query, bind));
   return {
     from: projected && !counting ? `${table} ${projectionSql(query, bind)}` : table,
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
+    // A placeholder that no text mentions has no type.
+    unseen: counting ? undefined : unseenSql(rows, home, query.parts),
     home,
     practice,
     bind,

@@ -26,6 +26,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   Encounter: { label: 'Visits', detail: 'Appointments and hospital stays: when, where and why.' },
   DocumentReference: { label: 'Notes and documents', detail: 'Visit notes and letters, with their text.' },
   RelatedPerson: { label: 'Family and carers', detail: 'Who they are, and how to reach them.' },
+  Location: { label: 'Places of care', detail: 'Clinics, wards and other places that are named.' },
   Condition: { label: 'Health problems', detail: 'Diagnoses, the problem list and health concerns.' },
   Observation: {
     label: 'Test results and measurements',
@@ -105,7 +106,7 @@ export const CATEGORIES: Readonly<Record<string, Readonly<Record<string, Categor
 };
 
 /** Say who, where and from whom about the data above; without a line of their own they go along if asked for. */
-export const SUPPORTING: readonly string[] = ['Practitioner', 'Organization', 'Location', 'Provenance'];
+export const SUPPORTING: readonly string[] = ['Practitioner', 'Organization', 'Provenance'];
 
 /** How a denial names a category: `Condition:health-concern`. */
 export const categoryKey = (type: string, name: string): string => `${type}:${name}`;

@@ -4,7 +4,7 @@ import { type Clock, hours, later, minutes, seconds } from '../../kernel/index.t
 import { readKeys, type SigningAlg, type SigningKey } from './store.ts';
 
 /** A process learns of a rotation within this time, without a restart. */
-const POLL_EVERY = seconds(30);
+const POLL_EVERY = seconds(1);
 /** Seconds: how long clients may keep the key set. */
 export const JWKS_MAX_AGE = 300;
 /** After its successor has begun to sign, a key stays published for the life of an id_token and clocks that differ. */

@@ -32,7 +32,7 @@ const insert = statement(
 const discard = statement(
   'oauth.keys.discard',
   { kid: 'text' },
-  'delete from signing_key where active_from < $1 returning kid',
+  'delete from signing_key where kid <> all($1::text[]) returning kid',
 );
 
 /** The keys there are, by when they begin to sign. */
@@ -68,7 +68,9 @@ export async function rotateKeys(db: Executor, clock: Clock, options: { leaked: 
   const from = options.leaked ? clock.now() : later(clock.now(), LEAD);
   const made = [];
   for (const alg of SIGNING_ALGS) made.push({ kid: await addKey(db, clock, alg, from), alg, activeFrom: from });
-  const discarded = options.leaked ? (await db.query(discard, [from])).map(({ kid }) => kid) : [];
+  // What waits to sign was in the same table: it has leaked too.
+  const kids = made.map(({ kid }) => kid);
+  const discarded = options.leaked ? (await db.query(discard, [kids])).map(({ kid }) => kid) : [];
   return { made, discarded };
 }
 

@@ -6,7 +6,7 @@ import { scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
 import { consumeRefresh, type Minted, repeatExchange, type ToMint } from './consume.ts';
 import { type GrantDeps, type TokenRequest, toMint } from './exchange-code.ts';
 import { endFamily } from './families.ts';
-import { type FoundToken, findToken } from './find.ts';
+import { AGAIN, type FoundToken, findToken } from './find.ts';
 import { subjectOf } from './good.ts';
 import { invalidGrant, refused, required, secondsBetween } from './refusal.ts';
 import { openUnder, parseToken, sealUnder, type TokenText } from './token-text.ts';
@@ -95,14 +95,14 @@ async function repeatOrRefuse(
     if (repeated !== undefined) return repeated;
     await endFamily(deps.db, now, old.familyId, 'its refresh token was used twice');
   }
-  throw refused(found, `${faultOf(found, now)} Send the patient through authorize again.`);
+  throw refused(found, faultOf(found, now));
 }
 
 function faultOf(found: FoundToken, now: Date): string {
   if (found.reason !== undefined) return found.reason;
   if (found.usedAt !== null)
-    return `This refresh token was exchanged ${secondsBetween(found.usedAt, now)} ago, so all tokens of this access have ended.`;
-  return `This refresh token expired at ${found.expiresAt.toISOString()}.`;
+    return `This refresh token was exchanged ${secondsBetween(found.usedAt, now)} ago, so all tokens of this access have ended. ${AGAIN}`;
+  return `This refresh token expired at ${found.expiresAt.toISOString()}. ${AGAIN}`;
 }
 
 /** The same, still unused refresh token with a fresh access token, to the same client, within ten seconds. */

@@ -90,15 +90,19 @@ export async function findToken(db: Executor, now: Date, token: TokenText): Prom
 }
 
 function reasonOf(row: NonNullable<(typeof find)['row']>): string {
-  if (row.ended) return ENDED[row.ended_by ?? ''] ?? 'This access was ended.';
-  if (row.revoked) return `This access was ended: ${row.revoked_for ?? 'no reason was kept'}.`;
-  if (row.app_state !== 'active' && row.app_state !== 'provisional') return `This app is ${row.app_state}.`;
-  if (row.locked) return 'The account behind this access was locked by the practice.';
-  if (row.expired) return 'The time that the patient chose for this access is over.';
+  const { app_state: state, revoked_for: reason } = row;
+  if (state !== 'active' && state !== 'provisional') return `This app is ${state}. Ask the operator of this server.`;
+  if (row.locked) return 'The account behind this access was locked by the practice, which can unlock it.';
+  if (row.ended) return `${ENDED[row.ended_by ?? ''] ?? 'This access was ended.'} ${AGAIN}`;
+  if (row.revoked) return `This access was ended: ${reason ?? 'no reason was kept'}. ${AGAIN}`;
+  if (row.expired) return `The time that the patient chose for this access is over. ${AGAIN}`;
   if (row.subject === 'record' && !row.represented) return 'This person no longer acts for the patient.';
-  if (row.session_over) return 'This was an online access, and its person has signed out.';
+  if (row.session_over) return `This was an online access, and its person has signed out. ${AGAIN}`;
   return 'The app may not reach this record or practice any more.';
 }
+
+/** What a developer can do about it. */
+export const AGAIN = 'Send the patient through authorize again.';
 
 const ENDED: Readonly<Record<string, string>> = {
   patient: 'The patient ended this access.',
