@@ -101,7 +101,7 @@ function scopesOf(
   if (granted.length > 0) return tooManyToGrant(granted) ?? granted;
   return asked?.split(' ').includes('launch') === true && !launch
     ? 'The scope launch needs the launch parameter of an EHR launch. An app that is opened by itself asks for launch/patient.'
-    : 'None of these scopes can be granted: the app did not register them, or they are no scopes of this server.';
+    : `None of these scopes can be granted: this app has registered ${client.scope}`;
 }
 
 function refuseEndless(parameters: Parameters): void {

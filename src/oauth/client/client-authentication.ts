@@ -60,7 +60,9 @@ export async function authenticateClient(deps: ClientAuthDeps, request: Presente
   const claimed = readClaimedClient(request.authorization, request.parameters);
   const clientId = claimed.clientId ?? request.fallbackClientId;
   if (clientId === undefined) {
-    throw refusal('client_id is missing. Send it in the body, in the query, or with Basic authentication.');
+    throw refusal(
+      'client_id is missing. Send it in the body, in the query, or with Basic authentication; to ask about a token, an access token of the app in the header does as well.',
+    );
   }
   const remembered = deps.clients.remembered(clientId);
   if (remembered === undefined) return admitted(deps, await known(deps, clientId, claimed), { claimed, request });

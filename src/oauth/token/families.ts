@@ -43,7 +43,7 @@ const revokeFamily = statement(
 const endToken = statement(
   'oauth.token.end',
   {},
-  'update token set expires_at = $3 where family_id = $1 and hash = $2 and expires_at > $3',
+  'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
 );
 /** A used refresh token is kept as long as its family may live, else its reuse could not be told from a made-up one. */
 const sweep = statement(
@@ -133,6 +133,7 @@ export async function endFamily(db: Executor, now: Date, familyId: string, reaso
   return rows.length > 0;
 }
 
+/** A used access token is one that its app revoked. */
 export async function endAccess(db: Executor, now: Date, token: TokenText): Promise<void> {
   await db.query(endToken, [token.familyId, token.hash, now]);
 }

@@ -63,6 +63,7 @@ async function invalidToken({ db, clock }: VerifierDeps, text: string): Promise<
   const found = token === undefined ? undefined : await findToken(db, clock.now(), token);
   if (found?.kind !== 'access') return refusal('This access token is not good: it has expired, or was never issued.');
   if (found.reason !== undefined) return refusal(found.reason);
+  if (found.usedAt !== null) return refusal('The app revoked this access token.');
   return refusal(`This access token expired at ${found.expiresAt.toISOString()}. Refresh it.`);
 }
 
