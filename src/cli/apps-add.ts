@@ -6,6 +6,7 @@ import type { Executor } from '../database/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { listPractices, type Practice } from '../practices/index.ts';
 import { type AppKind, type Credentials, type NewApp, registerApp } from '../registry/index.ts';
+import { checkScope } from './apps-scope.ts';
 import { recordChange } from './apps-trail.ts';
 import { apiNamed, commaSeparated, oneOf } from './apps-words.ts';
 import { answer, type Command, type CommandInput } from './command.ts';
@@ -50,9 +51,11 @@ export const appsAdd: Command = {
     const made = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const practices = await practicesOf(tx, values);
-        const credentials = await add(tx, input.config, wantedApp(values, input, practices));
+        const wanted = wantedApp(values, input, practices);
+        const credentials = await add(tx, input.config, wanted);
+        const warnings = [...checkScope(kindOf(values), wanted.scope), ...unopened(values)];
         await recordChange(tx, credentials.clientId, { action: 'add' });
-        return { ...credentials, practices: practices.map(({ name }) => name) };
+        return { ...credentials, practices: practices.map(({ name }) => name), warnings };
       }),
     );
     tell(input, made, values);
@@ -113,9 +116,15 @@ async function practicesOf(tx: Executor, values: Values): Promise<readonly Pract
   });
 }
 
-type Made = Credentials & { readonly practices: readonly string[] };
+/** The launcher sends a browser to the app's launch URI: there has to be one. */
+const unopened = (values: Values): readonly string[] =>
+  kindOf(values) === 'staff' && values['launch-uri'] === undefined
+    ? ["Without --launch-uri it can't be opened from the launcher: staff begin at the app itself."]
+    : [];
 
-function tell(input: CommandInput, { clientId, clientSecret, practices }: Made, values: Values): void {
+type Made = Credentials & { readonly practices: readonly string[]; readonly warnings: readonly string[] };
+
+function tell(input: CommandInput, { clientId, clientSecret, practices, warnings }: Made, values: Values): void {
   const fields = {
     client_id: clientId,
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
@@ -124,13 +133,14 @@ function tell(input: CommandInput, { clientId, clientSecret, practices }: Made, 
   };
   const lines = [
     ...Object.entries(fields).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
+    ...warnings,
     ...(clientSecret === undefined ? [] : ['The secret is shown this once: keep it now.']),
     ...('practices' in fields && values.practice.length === 0 ? [NO_PRACTICE_NAMED] : []),
     values.active
       ? 'The app is active.'
       : `The app is provisional: it reaches sandbox patients until: apps set-state ${clientId} active`,
   ];
-  answer(input, fields, lines.join('\n'));
+  answer(input, { ...fields, ...(warnings.length === 0 ? {} : { warnings }) }, lines.join('\n'));
 }
 
 const NO_PRACTICE_NAMED = 'It reads the sandbox alone. For other practices, register it with --practice NAME for each.';

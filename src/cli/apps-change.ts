@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { changeAppState, setApp } from '../registry/index.ts';
+import { checkScope } from './apps-scope.ts';
 import { recordChange } from './apps-trail.ts';
 import { commaSeparated, oneOf, onOrOff } from './apps-words.ts';
 import { answer, type Command } from './command.ts';
@@ -47,12 +48,13 @@ export const appsSet: Command = {
       scope: values.scope,
       redirectUris: redirectUris === undefined ? undefined : commaSeparated(redirectUris),
     };
-    const app = await withInstallation(input, ({ db }) =>
+    const { warnings, ...app } = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const { trustedJwksHosts } = input.config;
         const changed = await setApp(tx, { clock, random, trustedJwksHosts }, clientId, changes);
+        const warnings = values.scope === undefined ? [] : checkScope(changed.kind, values.scope);
         await recordChange(tx, clientId, { action: 'set', changed: Object.keys(values) });
-        return changed;
+        return { ...changed, warnings };
       }),
     );
     const now = {
@@ -65,7 +67,7 @@ export const appsSet: Command = {
       redirect_uris: app.redirectUris,
     };
     const lines = Object.entries(now).map(([name, value]) => `${name}: ${inWords(value)}`);
-    answer(input, now, lines.join('\n'));
+    answer(input, { ...now, ...(warnings.length === 0 ? {} : { warnings }) }, [...lines, ...warnings].join('\n'));
     return 0;
   },
 };

@@ -54,7 +54,7 @@ const described = (app: Omit<App, 'secretHashes'>) => ({
 export const appsLog: Command = {
   name: 'apps log',
   usage: 'apps log CLIENT_ID [--limit N]',
-  summary: 'Show why the server refused an app of late, the newest first.',
+  summary: 'Show why the authorization server refused an app of late, the newest first.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],

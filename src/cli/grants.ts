@@ -1,23 +1,46 @@
 import { parseArgs } from 'node:util';
+import { printScopes } from '../access/index.ts';
 import { openTrail } from '../audit/index.ts';
+import type { Executor } from '../database/index.ts';
 import { systemClock as clock, isUuid, OperatorFault, systemRandom as random } from '../kernel/index.ts';
-import { endGrant, type ListedGrant, listGrants } from '../oauth/index.ts';
+import { endGrant, type ListedGrant, listGrants, liveAccess } from '../oauth/index.ts';
+import { findAccount, requireUsername } from '../people/index.ts';
+import { recordsOfPatient } from '../practices/index.ts';
+import { findApp } from '../registry/index.ts';
+import { oneOf } from './apps-words.ts';
 import { answer, type Command, table } from './command.ts';
+import { stateOf } from './grant-state.ts';
+import { scopesInShort } from './scopes-in-short.ts';
+import { SERVED } from './served.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const grantsList: Command = {
   name: 'grants list',
   usage: 'grants list [--username NAME] [--client CLIENT_ID] [--patient PATIENT_ID]',
-  summary: 'List what people let apps do: who, which app, whose record, since when, until when.',
+  summary:
+    'List what people let apps do: who, which app, whose record, what it may see, since when, until when, and what became of it.',
   async run(input) {
     const { values } = parseArgs({
       args: [...input.arguments],
       options: { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } },
     });
     if (values.patient !== undefined && !isUuid(values.patient)) throw new OperatorFault('A patient id is a UUID.');
-    const { username, client: clientId, patient: patientId } = values;
-    const wanted = { username: username?.trim().toLowerCase(), clientId, patientId };
-    const grants = await withInstallation(input, ({ db }) => listGrants(db, wanted));
+    const username = values.username === undefined ? undefined : requireUsername(values.username);
+    const wanted = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
+    const now = clock.now();
+    const { provisionalApps } = input.config;
+    const grants = await withInstallation(input, async ({ db }) => {
+      const found = await listGrants(db, wanted);
+      if (found.length === 0) await requireKnown(db, wanted);
+      const ids = found.map(({ grant_id }) => grant_id);
+      const lives = await liveAccess({ db, types: SERVED }, now, ids);
+      return found.map((grant) => {
+        const live = lives.get(grant.grant_id);
+        const state = stateOf({ grant, live, now, provisionalApps });
+        const ends = live === undefined ? grant.expires_at : (live.ends ?? null);
+        return { grant, state, ends, scopes: live?.scopes ?? [] };
+      });
+    });
     answer(input, grants.map(asJson), table(HEADER, grants.map(asRow)));
     return 0;
   },
@@ -26,15 +49,15 @@ export const grantsList: Command = {
 export const grantsEnd: Command = {
   name: 'grants end',
   usage: 'grants end GRANT_ID --by patient|staff [--reason TEXT]',
-  summary: 'End what a person let an app do, as the patient asked; its tokens are refused within a second.',
+  summary: 'End what a person let an app do; --by says who asked for it. Its tokens are refused within a second.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
-      options: { by: { type: 'string', default: 'staff' }, reason: { type: 'string' } },
+      options: { by: { type: 'string' }, reason: { type: 'string' } },
       allowPositionals: true,
     });
     const [grantId] = positionals;
-    const by = values.by === 'patient' || values.by === 'staff' ? values.by : undefined;
+    const by = oneOf('by', values.by, ['patient', 'staff']);
     if (grantId === undefined || by === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
     const ended = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
@@ -56,22 +79,50 @@ export const grantsEnd: Command = {
   },
 };
 
-const HEADER = ['grant_id', 'who', 'app', 'patient', 'practice', 'granted', 'until', 'state'];
+/** An empty table would say of someone who is misspelled that nothing was allowed. */
+async function requireKnown(db: Executor, wanted: Parameters<typeof listGrants>[1]): Promise<void> {
+  const { username, clientId, patientId } = wanted;
+  if (username !== undefined && (await findAccount(db, username)) === undefined)
+    throw new OperatorFault(`There is no account with the username ${username}.`);
+  if (clientId !== undefined && (await findApp(db, clock, clientId)) === undefined)
+    throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
+  if (patientId !== undefined && (await recordsOfPatient(db, patientId)).length === 0)
+    throw new OperatorFault(`No patient with the id ${patientId} is loaded. "patients list" shows who is.`);
+}
 
-const stateOf = ({ revoked_at, ended_by, expires_at }: ListedGrant): string => {
-  if (revoked_at !== null) return `ended by ${ended_by ?? 'somebody'}`;
-  return expires_at !== null && expires_at <= clock.now() ? 'over' : 'good';
-};
+interface Told {
+  readonly grant: ListedGrant;
+  readonly state: string;
+  readonly ends: Date | null;
+  readonly scopes: Parameters<typeof scopesInShort>[0];
+}
 
-const asRow = (grant: ListedGrant): readonly string[] => [
+const HEADER = ['grant_id', 'who', 'app', 'patient', 'practice', 'may see', 'granted', 'until', 'state'];
+
+const asRow = ({ grant, state, ends, scopes }: Told): readonly string[] => [
   grant.grant_id,
   grant.username ?? '(backend)',
   grant.app,
   grant.patient_id ?? '',
   grant.practice ?? '',
+  scopesInShort(scopes),
   grant.granted_at.toISOString(),
-  grant.expires_at?.toISOString() ?? 'until stopped',
-  stateOf(grant),
+  ends?.toISOString() ?? (grant.families_kept ? 'until stopped' : ''),
+  state,
 ];
 
-const asJson = (grant: ListedGrant) => ({ ...grant, state: stateOf(grant) });
+const asJson = ({ grant, state, ends, scopes }: Told) => ({
+  grant_id: grant.grant_id,
+  subject: grant.subject,
+  client_id: grant.client_id,
+  app: grant.app,
+  username: grant.username,
+  patient_id: grant.patient_id,
+  practice: grant.practice,
+  scope: printScopes(scopes),
+  granted_at: grant.granted_at,
+  expires_at: ends,
+  revoked_at: grant.revoked_at,
+  ended_by: grant.ended_by,
+  state,
+});

@@ -12,6 +12,7 @@ import {
 } from '../kernel/index.ts';
 import { endAccessTo } from '../oauth/index.ts';
 import {
+  type Account,
   addRepresentation,
   addRepresentative,
   endRepresentation,
@@ -25,12 +26,14 @@ import { answer, type Command, table } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { oneRecord } from './one-record.ts';
 import { RELATIONSHIP_CODES, relationshipNamed } from './relationships.ts';
+import { sameName } from './same-name.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const representationsAdd: Command = {
   name: 'representations add',
   usage: `representations add PATIENT_ID --username NAME --name "Full Name" --relationship ${RELATIONSHIP_CODES} [--practice NAME]`,
-  summary: 'Let somebody act for a patient; a username that is new gets an account, and its password is printed.',
+  summary:
+    'Let somebody act for a patient. A username that is new gets an account, and its password is printed; one that is there must be of somebody of that name.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
@@ -43,24 +46,29 @@ export const representationsAdd: Command = {
       allowPositionals: true,
     });
     const [patientId] = positionals;
-    const name = values.name.trim();
-    if (patientId === undefined || name === '') throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const typed = values.name.trim();
+    if (patientId === undefined || typed === '') throw new OperatorFault(`Usage: patient-access ${this.usage}`);
     const relationship = relationshipNamed(values.relationship);
     const username = requireUsername(values.username);
     const made = await withInstallation(input, async ({ db }) => {
       const record = await oneRecord(db, patientId, values.practice);
-      await requireOther(db, username, record);
+      const account = await findAccount(db, username);
+      if (account !== undefined) await requireOther(db, account, record, { username, name: typed });
+      const name = account?.displayName ?? typed;
       const relatedPersonId = await addRelatedPerson(db, record, { username, name, relationship });
-      const password = await db.transaction((tx) => represent(tx, record, { username, name, relatedPersonId }));
-      const { patientId: patient, practice } = record;
-      return { username, ...(password === undefined ? {} : { password }), name, patient, practice, relatedPersonId };
+      const password = await db.transaction((tx) =>
+        represent(tx, record, account, { username, name, relatedPersonId }),
+      );
+      const { patientId: patient, name: patient_name, practice } = record;
+      const made = password === undefined ? { account: 'existing' } : { account: 'new', password };
+      return { username, ...made, name, patient, patient_name, practice, relatedPersonId };
     });
     const lines = [
       `username: ${made.username}`,
       ...('password' in made
         ? [`password: ${made.password}`, 'The password is shown this once: hand it over now.']
         : []),
-      `${made.name} acts for ${made.patient}, ${made.practice}.`,
+      `${made.name} (${made.account} account) acts for ${made.patient_name} (${made.patient}), ${made.practice}.`,
     ];
     answer(input, made, lines.join('\n'));
     return 0;
@@ -132,10 +140,13 @@ export const representationsList: Command = {
   },
 };
 
-/** Said before anything is written down in the record. */
-async function requireOther(db: Database, username: string, record: RecordSummary): Promise<void> {
-  const account = await findAccount(db, username);
-  if (account === undefined) return;
+/** Said before anything is written down in the record. A username that is mistyped would open it to a stranger. */
+async function requireOther(
+  db: Database,
+  account: Account,
+  record: RecordSummary,
+  { username, name }: Person,
+): Promise<void> {
   if (account.kind === 'staff')
     throw new OperatorFault(`${username} is an account of staff. Give the person another username for this.`);
   if (account.published && record.practiceKind !== 'sandbox')
@@ -143,6 +154,8 @@ async function requireOther(db: Database, username: string, record: RecordSummar
   const held = await recordsOfAccount(db, account.accountId);
   if (held.some(({ recordId, relation }) => recordId === record.recordId && relation === 'self'))
     throw new OperatorFault(`${username} is the patient’s own account.`);
+  if (!sameName(account.displayName, name))
+    throw new OperatorFault(`${username} is ${account.displayName}, not ${name}.`);
 }
 
 interface Person {
@@ -177,15 +190,19 @@ async function addRelatedPerson(
 async function represent(
   tx: Executor,
   { recordId }: RecordSummary,
+  expected: Account | undefined,
   { username, name, relatedPersonId }: Person & { readonly relatedPersonId: string },
 ): Promise<string | undefined> {
   const known = await findAccount(tx, username);
+  const changed = () =>
+    new OperatorFault(`Somebody else changed the account ${username} at the same moment. Try again.`);
+  if (known?.accountId !== expected?.accountId) throw changed();
   const password = newPassword(random);
   const accountId =
     known?.accountId ??
     (await addRepresentative(tx, { clock, random }, { username, password, displayName: name, published: false }));
   if (accountId === undefined || !(await addRepresentation(tx, { accountId, recordId, relatedPersonId })))
-    throw new OperatorFault(`Somebody else changed the account ${username} at the same moment. Try again.`);
+    throw changed();
   await record(tx, { accountId, recordId, detail: { action: 'add-representation', by: 'command line' } });
   return known === undefined ? password : undefined;
 }

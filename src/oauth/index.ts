@@ -29,8 +29,10 @@ export type {
   Visitors,
 } from './ports.ts';
 export { registrationDeps, registrationRoutes } from './register/routes.ts';
+export { grantable } from './scopes.ts';
 export { DPOP_ALGS } from './token/dpop.ts';
 export { sweepTokens } from './token/families.ts';
+export { type LiveAccess, liveAccess } from './token/live-access.ts';
 export { openLiveTokens } from './token/live-tokens.ts';
 export { type TokenDeps, tokenRoutes } from './token/routes.ts';
 export { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';

@@ -141,6 +141,34 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
     expect((await cli(['apps', 'add', '--help'], {})).out).toContain('without it the sandbox alone');
   });
+  it('says of an app for staff without a launch URI that the launcher cannot open it', async () => {
+    const { warnings } = await added(...CALLBACK, '--kind', 'staff');
+    expect(warnings).toEqual([expect.stringContaining("can't be opened from the launcher")]);
+    expect(
+      await added(...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch'),
+    ).not.toHaveProperty('warnings');
+    const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'staff', ...CALLBACK];
+    expect((await cli(words, { DATABASE_URL: url })).out).toContain("can't be opened from the launcher");
+  });
+  it('SMART App Launch 2.2 §3.0.2: refuses scopes of which nothing can ever be granted, and leaves nothing behind', async () => {
+    const many = async () => (await db.queryText<{ n: number }>('select count(*)::int as n from app', []))[0]?.n;
+    const before = await many();
+    const scope = 'openid patient/Foo.rs patient/Patient.rs patient/Observation.rs?colour=red';
+    const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...CALLBACK, '--scope', scope]);
+    expect(code).toBe(1);
+    expect(err).toContain('patient/Foo.rs (there is no Foo here)');
+    expect(err).toContain("patient/Observation.rs?colour=red (what stands after the ? can't be searched by)");
+    expect(err).not.toContain('patient/Patient.rs');
+    expect(await many()).toBe(before);
+  });
+  it('takes what can be granted in part, and says what that is', async () => {
+    const { app, warnings } = await added(...CALLBACK, '--scope', 'patient/Patient.cruds patient/MedicationOrder.read');
+    expect(app.scope).toBe('patient/Patient.cruds patient/MedicationOrder.read');
+    expect(warnings).toEqual(['Of patient/Patient.cruds this server grants patient/Patient.rs at most.']);
+    const staff = 'launch launch/encounter patient/*.rs user/*.rs';
+    const launched = [...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch'];
+    expect(await added(...launched, '--scope', staff)).not.toHaveProperty('warnings');
+  });
   it('tells all that is wrong, and how to mend it', async () => {
     const refused = async (words: string[], settings = {}) => {
       const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...words], settings);
@@ -217,6 +245,14 @@ describe('apps set', { timeout: 60_000 }, () => {
       changed: ['scope', 'redirect-uri', 'require-aud'],
       by: 'command line',
     });
+  });
+  it('refuses scopes of which nothing can ever be granted, and changes nothing', async () => {
+    const { client_id, app } = await added(...CALLBACK);
+    const refused = await run(['apps', 'set', client_id, '--scope', 'patient/Foo.rs']);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('patient/Foo.rs (there is no Foo here)')]);
+    expect((await found(client_id)).scope).toBe(app.scope);
+    const { value } = await run(['apps', 'set', client_id, '--scope', 'patient/Patient.cruds']);
+    expect(value.warnings).toEqual([expect.stringContaining('grants patient/Patient.rs at most')]);
   });
   it('refuses what could not be registered', async () => {
     const { client_id } = await added(...CALLBACK, '--public');

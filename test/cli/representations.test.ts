@@ -6,6 +6,8 @@ import { findAccount, recordsOfAccount } from '../../src/people/index.ts';
 import { patient } from '../support/charts.ts';
 import { cliDatabase } from '../support/cli-database.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { cli } from '../support/processes.ts';
+import { testDatabase } from '../support/test-database.ts';
 
 const { run, db } = cliDatabase();
 const LONG = { timeout: 60_000 };
@@ -41,6 +43,7 @@ describe('representations', () => {
     const { answer, code } = await add(id, 'Marta@Example.org');
     expect(code).toBe(0);
     expect(answer).toMatchObject({ username: 'marta@example.org', patient: id, name: 'Marta Guardian' });
+    expect(answer).toMatchObject({ account: 'new', patient_name: 'Ann Ann' });
     expect(answer.password).toMatch(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/);
     expect(await held('marta@example.org')).toEqual([[id, 'representative']]);
     const [row] = await db().queryText<{ content: string }>(
@@ -66,6 +69,39 @@ describe('representations', () => {
     expect(await held('marta@example.org')).toHaveLength(2);
     const rows = await db().queryText(`select from resource where type = 'RelatedPerson' and version > 1`, []);
     expect(rows).toEqual([]);
+  });
+
+  it('add refuses a username that is somebody else’s: a typo would open the record to a stranger', LONG, async () => {
+    const [sofia, other] = [await loaded('5', 'Sofía'), await loaded('6', 'Otto')];
+    await run('patients', 'add', sofia, '--username', 'patient03');
+    const { displayName } = (await findAccount(db(), 'patient03')) ?? {};
+    const as = (name: string, ...more: readonly string[]) =>
+      run('representations', 'add', other, '--username', 'patient03', '--name', name, '--relationship', 'SPS', ...more);
+    const refused = await as('Someone Else');
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining(`patient03 is ${displayName}, not Someone Else.`),
+    ]);
+    expect(await held('patient03')).toEqual([[sofia, 'self']]);
+    const rows = await db().queryText(`select from resource where type = 'RelatedPerson' and content like $1`, [
+      '%Someone Else%',
+    ]);
+    expect(rows).toEqual([]);
+    const { answer } = await as(`  ${displayName?.toUpperCase().replace(' ', '   ')} `);
+    expect(answer).toMatchObject({ account: 'existing', name: displayName, patient_name: 'Ann Otto', patient: other });
+    expect(answer).not.toHaveProperty('password');
+    expect(await held('patient03')).toContainEqual([other, 'representative']);
+  });
+
+  it('add says in words who acts for whom, and whether the account was there', LONG, async () => {
+    const id = await loaded('7', 'Pia');
+    const words = [id, '--username', 'pia-mother', '--name', 'Petra Parent', '--relationship', 'MTH'];
+    const [base] = await db().queryText<{ name: string }>('select current_database() as name', []);
+    const url = Object.assign(new URL(testDatabase()), { pathname: `/${base?.name}` }).href;
+    const plain = async () =>
+      (await cli(['representations', 'add', ...words], { DATABASE_URL: url, SANDBOX: 'off' })).out;
+    expect(await plain()).toContain(`Petra Parent (new account) acts for Ann Pia (${id}), Live practice.`);
+    expect(await plain()).toContain(`Petra Parent (existing account) acts for Ann Pia (${id}), Live practice.`);
   });
 
   it('end takes the record away with a reason, list shows it, and add gives it back', LONG, async () => {

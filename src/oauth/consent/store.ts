@@ -63,6 +63,17 @@ const endFamiliesTo = statement(
   `update token_family f set revoked_at = $3, revoked_for = $4 from consent_grant g
    where g.grant_id = f.grant_id and g.account_id = $1 and g.record_id = $2 and f.revoked_at is null`,
 );
+/** Of the families of `g` those that were good the longest: what they were, a grant that has ended still tells. */
+const LAST_IN_FORCE = `
+  select nullif(max(coalesce(f.expires_at, 'infinity')), 'infinity') as expires_at, max(f.revoked_for) as revoked_for,
+    count(*) > 0 as kept
+  from (
+    select o.expires_at, o.revoked_for, rank() over (order by exists (
+        select from token t where t.family_id = o.family_id and t.used_at is null
+          and t.expires_at > coalesce(g.revoked_at, '-infinity')) desc,
+      coalesce(o.revoked_at, 'infinity') desc)
+    from token_family o where o.grant_id = g.grant_id) f
+  where f.rank = 1`;
 const list = statement(
   'oauth.consent.list',
   {
@@ -77,18 +88,27 @@ const list = statement(
     expires_at: 'timestamptz?',
     revoked_at: 'timestamptz?',
     ended_by: 'text?',
+    app_state: 'text',
+    locked: 'bool',
+    represented: 'bool',
+    families_kept: 'bool',
+    revoked_for: 'text?',
   },
-  `select g.grant_id, g.subject, g.client_id, a.name as app, u.username, r.patient_id, p.name as practice,
-     g.granted_at, g.revoked_at, g.ended_by,
-     (select nullif(max(coalesce(f.expires_at, 'infinity')), 'infinity') from token_family f
-      where f.grant_id = g.grant_id and f.revoked_at is null) as expires_at
-   from consent_grant g join app a on a.client_id = g.client_id
-   left join account u on u.account_id = g.account_id
-   left join record r on r.record_id = g.record_id
-   left join practice p on p.practice_id = r.practice_id
-   where ($1::text is null or u.username = $1) and ($2::text is null or g.client_id = $2)
-     and ($3::uuid is null or r.patient_id = $3)
-   order by g.granted_at desc limit 1000`,
+  `select g.*, last.expires_at, last.revoked_for, coalesce(last.kept, false) as families_kept
+   from (
+     select g.grant_id, g.subject, g.client_id, a.name as app, u.username, r.patient_id, p.name as practice,
+       g.granted_at, g.revoked_at, g.ended_by, a.state as app_state, u.locked_at is not null as locked,
+       x.account_id is not null as represented
+     from consent_grant g join app a on a.client_id = g.client_id
+     left join account u on u.account_id = g.account_id
+     left join record r on r.record_id = g.record_id
+     left join practice p on p.practice_id = r.practice_id
+     left join representation x on x.account_id = g.account_id and x.record_id = g.record_id and x.ended_at is null
+     where ($1::text is null or u.username = $1) and ($2::text is null or g.client_id = $2)
+       and ($3::uuid is null or r.patient_id = $3)
+     order by g.granted_at desc limit 1000) g
+   left join lateral (${LAST_IN_FORCE}) last on true
+   order by g.granted_at desc`,
 );
 
 export interface ConsentKey {
@@ -181,7 +201,10 @@ export async function endAccessTo(
 
 export type ListedGrant = NonNullable<(typeof list)['row']>;
 
-/** Grants, the newest first, at most 1,000. @param wanted.username as it is folded */
+/**
+ * Grants, the newest first, at most 1,000, with what stands behind them. What of them is good now `liveAccess` tells.
+ * @param wanted.username as it is folded
+ */
 export const listGrants = (
   db: Executor,
   wanted: { username?: string | undefined; clientId?: string | undefined; patientId?: string | undefined },

@@ -30,7 +30,8 @@ function asItWasAsked(sent: URLSearchParams, asked: URLSearchParams | undefined)
   if (asked?.get('redirect_uri') !== sent.get('redirect_uri')) return 'tokens for another redirect_uri';
   const verifier = sent.get('code_verifier');
   const challenge = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url');
-  return asked.get('code_challenge') === challenge ? undefined : 'tokens for another code_verifier';
+  // RFC 6749 §3.1: without a value it is as good as left out
+  return (asked.get('code_challenge') || null) === challenge ? undefined : 'tokens for another code_verifier';
 }
 
 /** RFC 7662 §4: what a token is good for is told to its own app, and to those that may ask about any. */

@@ -1,0 +1,38 @@
+import type { Config } from '../config/index.ts';
+import type { ListedGrant, LiveAccess } from '../oauth/index.ts';
+
+/** As oauth keeps it of a family whose refresh token its app revoked. RFC 7009 §2.1 */
+const REVOKED_BY_APP = 'the app revoked its token';
+
+export interface StateQuestion {
+  readonly grant: ListedGrant;
+  /** undefined: no token of it is good. */
+  readonly live: LiveAccess | undefined;
+  readonly now: Date;
+  readonly provisionalApps: Config['provisionalApps'];
+}
+
+/** What has become of a grant: the first thing that keeps the app out, in the order in which they are hard to undo. */
+export function stateOf(question: StateQuestion): string {
+  const { grant, live } = question;
+  if (grant.revoked_at !== null) return grant.ended_by === null ? 'ended' : `ended by ${grant.ended_by}`;
+  const obstacle = obstacleTo(question);
+  if (obstacle !== undefined) return obstacle;
+  // A backend app gets a new token whenever it wants one.
+  return live !== undefined || grant.subject === 'backend' ? 'active' : withoutTokens(question);
+}
+
+function obstacleTo({ grant, provisionalApps }: StateQuestion): string | undefined {
+  const { app_state: state } = grant;
+  const works = state === 'active' || (state === 'provisional' && provisionalApps === 'sandbox');
+  if (!works) return `app ${state}`;
+  if (grant.locked) return 'account locked';
+  return grant.subject === 'record' && !grant.represented ? 'no longer acts' : undefined;
+}
+
+/** `lapsed`: nobody ended it, but its tokens have: not refreshed in time, or its person signed out. */
+function withoutTokens({ grant, now }: StateQuestion): string {
+  if (grant.revoked_for === REVOKED_BY_APP) return 'ended by app';
+  if (grant.revoked_for !== null) return `ended: ${grant.revoked_for}`;
+  return grant.expires_at !== null && grant.expires_at <= now ? 'over' : 'lapsed';
+}

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grantsEnd, grantsList } from '../../src/cli/grants.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { textInput } from '../../src/intake/index.ts';
+import { type AccountId, systemClock as clock, OperatorFault } from '../../src/kernel/index.ts';
+import { endAccessTo } from '../../src/oauth/index.ts';
+import { endRepresentation, lockAccount, unlockAccount } from '../../src/people/index.ts';
+import { addApp, setState, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { connect, encodeForm, type Fields, FORM, OAUTH } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const DAY = 86_400_000;
+const LONG = { timeout: 60_000 };
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server, { name: 'Blood sugar' });
+});
+afterAll(() => server.close());
+
+/** One command as the command line runs it, in this process. */
+async function run(words: readonly string[], settings: { json?: boolean; env?: Record<string, string> } = {}) {
+  const { json = true, env = {} } = settings;
+  let out = '';
+  const config = readConfig({ DATABASE_URL: server.databaseUrl, ...env });
+  const [, verb, ...rest] = words;
+  const print = (text: string) => {
+    out += text;
+  };
+  const input = { config, arguments: rest, folder: '/', json, print, remark: () => {} };
+  try {
+    const code = await (verb === 'end' ? grantsEnd : grantsList).run(input);
+    return { code, err: '', out, value: json ? JSON.parse(out) : undefined };
+  } catch (error) {
+    if (!(error instanceof OperatorFault)) throw error;
+    return { code: 1, err: error.message, out, value: undefined };
+  }
+}
+
+let people = 0;
+function newPerson(): Promise<LivePerson> {
+  people += 1;
+  const patient = { resourceType: 'Patient', id: `g-${people}`, name: [{ family: `No ${people}` }], gender: 'other' };
+  return addLivePatient(server, [textInput('people', JSON.stringify(patient))]);
+}
+
+const grantOf = async ({ username }: LivePerson, env = {}) =>
+  (await run(['grants', 'list', '--username', username], { env })).value[0];
+const lineOf = async ({ username }: LivePerson) =>
+  (await run(['grants', 'list', '--username', username], { json: false })).out.split('\n')[2];
+const end = (grantId: string, ...words: readonly string[]) => run(['grants', 'end', grantId, ...words]);
+
+/** Somebody who let the app in. */
+async function withAccess(query: Fields = {}, changes: Fields = {}, client = app) {
+  const person = await newPerson();
+  return { person, token: await connect(server.app, client, query, changes, person) };
+}
+const OFFLINE = { scope: 'offline_access patient/*.rs' };
+
+describe('grants list: the state is what an app would meet', LONG, () => {
+  it('active, until it is stopped or as chosen', async () => {
+    const { person } = await withAccess();
+    expect(await grantOf(person)).toMatchObject({ state: 'active', expires_at: null, app: 'Blood sugar' });
+    expect(await lineOf(person)).toMatch(/ {2}until stopped {2}active$/);
+    const day = await withAccess(OFFLINE, { duration: 'P1D' });
+    const { state, expires_at } = await grantOf(day.person);
+    expect(state).toBe('active');
+    expect(Math.abs(Date.parse(expires_at) - Date.now() - DAY)).toBeLessThan(60_000);
+  });
+
+  it('ended by the patient or by staff; until stays what it was', async () => {
+    for (const by of ['patient', 'staff']) {
+      for (const duration of ['P1D', '']) {
+        const { person } = await withAccess(OFFLINE, duration === '' ? {} : { duration });
+        const before = await grantOf(person);
+        expect((await end(before.grant_id, '--by', by)).code).toBe(0);
+        expect(await grantOf(person)).toMatchObject({
+          state: `ended by ${by}`,
+          ended_by: by,
+          expires_at: before.expires_at,
+          scope: '',
+        });
+        const until = duration === '' ? 'until stopped' : before.expires_at;
+        expect(await lineOf(person)).toMatch(new RegExp(` {2}${until} {2}ended by ${by}$`));
+      }
+    }
+  });
+
+  it('until is that of the consent which was good last, not of one that had lapsed', async () => {
+    const person = await newPerson();
+    server.clock.advance(-3 * DAY);
+    await connect(server.app, app, {}, {}, person);
+    server.clock.advance(3 * DAY);
+    await connect(server.app, app, OFFLINE, { duration: 'P1D' }, person);
+    const { grant_id, expires_at } = await grantOf(person);
+    expect(expires_at).not.toBeNull();
+    await end(grant_id, '--by', 'patient');
+    expect((await grantOf(person)).expires_at).toBe(expires_at);
+  });
+
+  it('RFC 7009 §2.1: ended by app, when it revoked its refresh token', async () => {
+    const { person, token } = await withAccess();
+    const { client_id, client_secret } = app;
+    const payload = encodeForm({ token: token.refresh_token ?? '', client_id, client_secret });
+    await server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload });
+    expect(await grantOf(person)).toMatchObject({ state: 'ended by app', scope: '' });
+  });
+
+  it('over, when the time that was chosen is', async () => {
+    server.clock.advance(-2 * DAY);
+    const { person } = await withAccess(OFFLINE, { duration: 'P1D' });
+    server.clock.advance(2 * DAY);
+    const { state, expires_at } = await grantOf(person);
+    expect(state).toBe('over');
+    expect(Date.parse(expires_at)).toBeLessThan(Date.now());
+  });
+
+  it('lapsed, when no token is good any more; what is not kept any more is not said to be until stopped', async () => {
+    server.clock.advance(-3 * DAY);
+    const { person } = await withAccess();
+    server.clock.advance(3 * DAY);
+    expect((await grantOf(person)).state).toBe('lapsed');
+    await server.sweep();
+    const line = await lineOf(person);
+    expect(line).toMatch(/ lapsed$/);
+    expect(line).not.toContain('until stopped');
+  });
+
+  it('account locked, and active again', async () => {
+    const { person } = await withAccess();
+    await lockAccount(server.db, clock, person.username, 'lost phone');
+    expect(await grantOf(person)).toMatchObject({ state: 'account locked', scope: '' });
+    await unlockAccount(server.db, person.username);
+    expect((await grantOf(person)).state).toBe('active');
+  });
+
+  it('no longer acts, when a representation has ended', async () => {
+    const { person } = await withAccess();
+    const pair = { accountId: person.accountId as AccountId, recordId: await recordOf(server, person) };
+    await server.db.queryText(`update representation set relationship = 'representative' where account_id = $1`, [
+      person.accountId,
+    ]);
+    await server.db.transaction(async (tx) => {
+      await endRepresentation(tx, clock, { ...pair, reason: 'of age' });
+      await endAccessTo(tx, clock.now(), { ...pair, reason: 'this person no longer acts for the patient' });
+    });
+    expect((await grantOf(person)).state).toBe('no longer acts');
+  });
+
+  it('app suspended, retired, rejected, or not approved where provisional apps are inactive', async () => {
+    const client = await addApp(server);
+    const { person } = await withAccess({}, {}, client);
+    for (const state of ['suspended', 'retired']) {
+      await setState(server, client, state);
+      expect(await grantOf(person)).toMatchObject({ state: `app ${state}`, scope: '' });
+    }
+    const fresh = await addApp(server, { state: 'provisional' });
+    await connect(server.app, fresh);
+    const list = ['grants', 'list', '--client', fresh.client_id];
+    expect((await run(list)).value[0].state).toBe('active');
+    expect((await run(list, { env: { PROVISIONAL_APPS: 'inactive' } })).value[0].state).toBe('app provisional');
+    await setState(server, fresh, 'rejected');
+    expect((await run(list)).value[0].state).toBe('app rejected');
+  });
+});
+
+describe('grants list: what an app may see', LONG, () => {
+  it('is what is left of the scopes of all its consents, once each', async () => {
+    const person = await newPerson();
+    await connect(server.app, app, { scope: 'openid patient/Patient.rs patient/Immunization.rs' }, {}, person);
+    await connect(server.app, app, { scope: 'patient/Patient.rs patient/Condition.rs' }, {}, person);
+    expect((await grantOf(person)).scope.split(' ').toSorted()).toEqual([
+      'openid',
+      'patient/Condition.rs',
+      'patient/Immunization.rs',
+      'patient/Patient.rs',
+    ]);
+    expect(await lineOf(person)).toMatch(/ {2}(\w+, ){2}\w+ {2}\d{4}-/);
+  });
+
+  it('less what the person took since', async () => {
+    const { person } = await withAccess({ scope: 'patient/Patient.rs patient/Immunization.rs patient/Condition.rs' });
+    const query = { scope: 'patient/Patient.rs patient/Immunization.rs patient/Condition.rs' };
+    await connect(server.app, app, query, { allow: ['Patient'], earlier: 'yes' }, person);
+    expect((await grantOf(person)).scope).toBe('patient/Patient.rs');
+    expect(await lineOf(person)).toContain('  Patient  ');
+  });
+
+  it('in short: all, three types and how many more, or no data', async () => {
+    const all = await withAccess({ scope: 'patient/*.rs' });
+    expect(await lineOf(all.person)).toContain('  all  ');
+    const types = ['Patient', 'Immunization', 'Condition', 'Encounter', 'Observation'];
+    const some = await withAccess({ scope: types.map((type) => `patient/${type}.rs`).join(' ') });
+    expect(await lineOf(some.person)).toMatch(/ {2}\w+, \w+, \w+ and 2 more {2}/);
+    const part = await withAccess({ scope: 'patient/Observation.rs?category=laboratory' });
+    expect(await lineOf(part.person)).toContain('  Observation (part)  ');
+    const none = await withAccess({ scope: 'openid fhirUser' });
+    expect(await lineOf(none.person)).toContain('  no data  ');
+  });
+});
+
+describe('grants list: whom it is asked about', LONG, () => {
+  it('is found however it is typed', async () => {
+    const { person } = await withAccess();
+    for (const words of [
+      ['--username', ` ${person.username.toUpperCase()} `],
+      ['--patient', person.patientId.toUpperCase()],
+    ])
+      expect((await run(['grants', 'list', ...words])).value).toEqual([await grantOf(person)]);
+  });
+  it('is an error when there is no such one, and not when they allowed nothing', async () => {
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    for (const [words, fault] of [
+      [['--username', 'nobody-here'], 'There is no account with the username nobody-here.'],
+      [['--client', 'nothing'], 'There is no app with the client_id nothing.'],
+      [['--patient', nobody], `No patient with the id ${nobody} is loaded.`],
+      [['--patient', 'x'], 'A patient id is a UUID.'],
+    ] as const) {
+      const { code, err } = await run(['grants', 'list', ...words]);
+      expect([code, err]).toEqual([1, expect.stringContaining(fault)]);
+    }
+    const { username, patientId } = await newPerson();
+    for (const words of [
+      ['--username', username],
+      ['--patient', patientId],
+    ])
+      expect(await run(['grants', 'list', ...words])).toMatchObject({ code: 0, value: [] });
+  });
+});
+
+describe('grants end', LONG, () => {
+  it('needs to be told who asked, and ends nothing otherwise', async () => {
+    const { person } = await withAccess();
+    const { grant_id } = await grantOf(person);
+    expect((await end(grant_id)).err).toContain('grants end GRANT_ID --by patient|staff');
+    expect((await end(grant_id, '--by', 'me')).err).toContain('patient, staff');
+    expect((await grantOf(person)).state).toBe('active');
+    expect(await end(grant_id, '--by', 'patient')).toMatchObject({ code: 0, value: { grant_id, ended: true } });
+    expect((await end(grant_id, '--by', 'patient')).err).toContain('There is no grant');
+  });
+});
