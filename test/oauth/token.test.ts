@@ -468,7 +468,7 @@ describe('the log', () => {
   it('never holds a token, a code, a secret, a query string or a name', async () => {
     const code = await newCode(app, { state: 'state-in-query' });
     const token = await exchange(code);
-    await fhir(server.app, `${R4}/Observation?code=http://loinc.org|4548-4`, token.access_token);
+    await fhir(server.app, `${R4}/Observation?code=http://loinc.org|code-in-query`, token.access_token);
     const log = server.log.join('');
     for (const secret of [
       code,
@@ -476,7 +476,7 @@ describe('the log', () => {
       token.refresh_token ?? '',
       app.client_secret,
       'state-in-query',
-      '4548-4',
+      'code-in-query',
       'Password1!',
       token.patient,
     ]) {

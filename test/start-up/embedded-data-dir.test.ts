@@ -61,7 +61,8 @@ function privateCheckout(): string {
   mkdirSync(path.join(home, path.dirname(program)), { recursive: true });
   cpSync(path.join(checkout, program), path.join(home, program));
   cpSync(path.join(checkout, 'package.json'), path.join(home, 'package.json'));
-  symlinkSync(path.join(checkout, 'node_modules/pg'), path.join(home, 'node_modules/pg'));
+  for (const name of ['pg', 'ipaddr.js'])
+    symlinkSync(path.join(checkout, 'node_modules', name), path.join(home, 'node_modules', name));
   for (const entry of readdirSync(path.join(home, `node_modules/${platform}`), {
     recursive: true,
     withFileTypes: true,
