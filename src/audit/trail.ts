@@ -11,8 +11,8 @@ const append = statement(
   'audit.append',
   {},
   `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail)
-   select at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail
-   from jsonb_populate_recordset(null::audit_event, $1)`,
+   select * from json_to_recordset($1) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
+     record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb)`,
 );
 
 /** The append-only trail. What `record` answered is durable. */
