@@ -38,17 +38,21 @@ function ownPage({ endpoint }: Reading, to: string): string | undefined {
 function toApp(to: string, named: readonly string[], allowed: readonly string[], { uris }: Ledger): string | undefined {
   const [clientId, ...others] = new Set(named);
   if (clientId === undefined || others.length > 0) return 'a redirect for a request that does not name one app';
-  for (const uri of uris.get(clientId) ?? []) {
-    const query = added(to, uri);
-    if (query === undefined) continue;
-    const parameters = new URLSearchParams(query);
-    const stray = [...parameters.keys()].filter((name) => !allowed.includes(name));
-    if (stray.length > 0) return `a redirect with ${stray.join()}`;
-    if (!parameters.has('iss') || new Set(parameters.keys()).size < parameters.size)
-      return 'a redirect without iss, or with a parameter twice';
-    return parameters.has('code') && parameters.has('error') ? 'a redirect with a code and an error' : undefined;
-  }
-  return 'a redirect to an address that this app has not registered';
+  // One registered address may be the beginning of another: it is good if it is so by any.
+  const faults = [...(uris.get(clientId) ?? [])]
+    .map((uri) => added(to, uri))
+    .filter((query) => query !== undefined)
+    .map((query) => faultOf(new URLSearchParams(query), allowed));
+  if (faults.length === 0) return 'a redirect to an address that this app has not registered';
+  return faults.includes(undefined) ? undefined : faults[0];
+}
+
+function faultOf(parameters: URLSearchParams, allowed: readonly string[]): string | undefined {
+  const stray = [...parameters.keys()].filter((name) => !allowed.includes(name));
+  if (stray.length > 0) return `a redirect with ${stray.join()}`;
+  if (!parameters.has('iss') || new Set(parameters.keys()).size < parameters.size)
+    return 'a redirect without iss, or with a parameter twice';
+  return parameters.has('code') && parameters.has('error') ? 'a redirect with a code and an error' : undefined;
 }
 
 /** What was added to a registered address; undefined when it is not that address. RFC 8252 §7.3: loopback, any port. */
