@@ -10,13 +10,13 @@ const own = process.env['TEST_DATABASE_URL'] ?? '';
 export default defineConfig({
   test: {
     environment: 'node',
-    include: tests,
     setupFiles: 'test/support/seed.ts',
     exclude: deep ? [] : ['test/deep/**'],
     globalSetup: 'test/support/postgres.ts',
     env: { CHROMIUM: findChromium() ?? '' },
+    // what the projects share is merged into each, lists and all
     ...(own === ''
-      ? {}
+      ? { include: tests }
       : {
           projects: [
             { extends: true, test: { name: 'embedded', include: tests } },
