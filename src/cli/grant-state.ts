@@ -1,8 +1,5 @@
 import type { Config } from '../config/index.ts';
-import type { ListedGrant, LiveAccess } from '../oauth/index.ts';
-
-/** As oauth keeps it of a family whose refresh token its app revoked. RFC 7009 §2.1 */
-const REVOKED_BY_APP = 'the app revoked its token';
+import { type ListedGrant, type LiveAccess, REVOKED_BY_APP } from '../oauth/index.ts';
 
 export interface StateQuestion {
   readonly grant: ListedGrant;

@@ -31,7 +31,7 @@ export type {
 export { registrationDeps, registrationRoutes } from './register/routes.ts';
 export { grantable } from './scopes.ts';
 export { DPOP_ALGS } from './token/dpop.ts';
-export { sweepTokens } from './token/families.ts';
+export { REVOKED_BY_APP, sweepTokens } from './token/families.ts';
 export { type LiveAccess, liveAccess } from './token/live-access.ts';
 export { openLiveTokens } from './token/live-tokens.ts';
 export { type TokenDeps, tokenRoutes } from './token/routes.ts';

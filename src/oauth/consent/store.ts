@@ -63,17 +63,6 @@ const endFamiliesTo = statement(
   `update token_family f set revoked_at = $3, revoked_for = $4 from consent_grant g
    where g.grant_id = f.grant_id and g.account_id = $1 and g.record_id = $2 and f.revoked_at is null`,
 );
-/** Of the families of `g` those that were good the longest: what they were, a grant that has ended still tells. */
-const LAST_IN_FORCE = `
-  select nullif(max(coalesce(f.expires_at, 'infinity')), 'infinity') as expires_at, max(f.revoked_for) as revoked_for,
-    count(*) > 0 as kept
-  from (
-    select o.expires_at, o.revoked_for, rank() over (order by exists (
-        select from token t where t.family_id = o.family_id and t.used_at is null
-          and t.expires_at > coalesce(g.revoked_at, '-infinity')) desc,
-      coalesce(o.revoked_at, 'infinity') desc)
-    from token_family o where o.grant_id = g.grant_id) f
-  where f.rank = 1`;
 const list = statement(
   'oauth.consent.list',
   {
@@ -94,7 +83,7 @@ const list = statement(
     families_kept: 'bool',
     revoked_for: 'text?',
   },
-  `select g.*, last.expires_at, last.revoked_for, coalesce(last.kept, false) as families_kept
+  `select g.*, last.expires_at, last.revoked_for, last.grant_id is not null as families_kept
    from (
      select g.grant_id, g.subject, g.client_id, a.name as app, u.username, r.patient_id, p.name as practice,
        g.granted_at, g.revoked_at, g.ended_by, a.state as app_state, u.locked_at is not null as locked,
@@ -107,7 +96,9 @@ const list = statement(
      where ($1::text is null or u.username = $1) and ($2::text is null or g.client_id = $2)
        and ($3::uuid is null or r.patient_id = $3)
      order by g.granted_at desc limit 1000) g
-   left join lateral (${LAST_IN_FORCE}) last on true
+   left join lateral (
+     select f.grant_id, f.expires_at, f.revoked_for from token_family f
+     where f.grant_id = g.grant_id order by f.created_at desc limit 1) last on true
    order by g.granted_at desc`,
 );
 
@@ -202,7 +193,8 @@ export async function endAccessTo(
 export type ListedGrant = NonNullable<(typeof list)['row']>;
 
 /**
- * Grants, the newest first, at most 1,000, with what stands behind them. What of them is good now `liveAccess` tells.
+ * Grants, the newest first, at most 1,000, with what stands behind them and what became of the last consent. What of them
+ * is good now `liveAccess` tells.
  * @param wanted.username as it is folded
  */
 export const listGrants = (

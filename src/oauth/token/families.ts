@@ -80,6 +80,9 @@ export interface NewCode {
   readonly jkt: string | null;
 }
 
+/** Why a family ended, as it is kept. RFC 7009 §2.1 */
+export const REVOKED_BY_APP = 'the app revoked its token';
+
 /** A family begins with the code it comes of. */
 export async function insertCodeAndFamily(tx: Executor, now: Date, made: NewCode): Promise<void> {
   const { familyId, hash } = made.code;

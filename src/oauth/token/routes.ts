@@ -9,7 +9,7 @@ import { clientCredentials } from './client-credentials.ts';
 import { provedKey } from './dpop.ts';
 import { exchangeCode, type GrantDeps, type TokenRequest } from './exchange-code.ts';
 import { exchangeRefresh } from './exchange-refresh.ts';
-import { endAccess, endFamily } from './families.ts';
+import { endAccess, endFamily, REVOKED_BY_APP } from './families.ts';
 import { findToken } from './find.ts';
 import { subjectOf } from './good.ts';
 import { type Introspection, introspect } from './introspect.ts';
@@ -132,7 +132,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     const found = token === undefined ? undefined : await findToken(deps.db, now, token);
     if (token === undefined || found === undefined || found.clientId !== client.clientId) return;
     if (found.kind === 'access') await endAccess(deps.db, now, token);
-    else await endFamily(deps.db, now, token.familyId, 'the app revoked its token');
+    else await endFamily(deps.db, now, token.familyId, REVOKED_BY_APP);
     if (found.kind === 'access') deps.liveTokens.forget(token.text);
     else deps.liveTokens.forgetFamily(token.familyId);
     const detail = { token: found.kind };
