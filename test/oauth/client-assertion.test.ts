@@ -1,0 +1,255 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes, seconds } from '../../src/kernel/index.ts';
+import { clientAuthDeps } from '../../src/oauth/client/client-authentication.ts';
+import { sweepSeen } from '../../src/oauth/client/seen-once.ts';
+import { addApp } from '../support/apps.ts';
+import {
+  type Assertion,
+  asserted,
+  assertedBody,
+  assertion,
+  authenticate,
+  clock,
+  closeClients,
+  deps,
+  ec,
+  hosted,
+  ISSUER,
+  keySets,
+  openClients,
+  origin,
+  random,
+  refused,
+  rsa,
+  type Signer,
+  server,
+  signer,
+  TOKEN,
+  TYPE,
+  withKeys,
+} from '../support/client-authentication.ts';
+
+beforeAll(openClients);
+afterAll(closeClients);
+
+describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: private_key_jwt', () => {
+  it.each(['RS384', 'ES384'])('%s is accepted, with the client_id and without', async (alg) => {
+    const by = alg === 'RS384' ? rsa : ec;
+    const { client_id } = await withKeys(rsa, ec);
+    expect((await authenticate(await asserted(client_id, { by }))).clientId).toBe(client_id);
+    const { body } = await asserted(client_id, { by });
+    expect((await authenticate({ body: { ...body, client_id } })).clientId).toBe(client_id);
+  });
+  it('RFC 7521 §4.2.1: client_assertion_type is the one there is', async () => {
+    const { client_id } = await withKeys(rsa);
+    const client_assertion = await assertion(client_id);
+    expect(await refused({ body: { client_assertion } })).toMatchObject({ code: 'invalid_request' });
+    const saml = { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' };
+    expect(await refused({ body: { client_assertion, ...saml } })).toMatchObject({ code: 'invalid_request' });
+    const none = await refused({ body: { client_id, client_assertion_type: TYPE } });
+    expect(none.message).toContain('client_assertion is missing');
+  });
+  it('RFC 6749 §2.3: not together with a secret; and each app as it is registered', async () => {
+    const keyed = await withKeys(rsa);
+    const plain = await addApp(server);
+    const both = { ...(await asserted(keyed.client_id)).body, client_secret: 'x' };
+    expect(await refused({ body: both })).toMatchObject({ code: 'invalid_request' });
+    const secret = await refused({ body: { client_id: keyed.client_id, client_secret: 'x' } });
+    expect([secret.code, secret.message]).toEqual(['invalid_client', expect.stringContaining('with keys')]);
+    const signed = await refused(await asserted(plain.client_id));
+    expect([signed.code, signed.message]).toEqual(['invalid_client', expect.stringContaining('with a client_secret')]);
+  });
+
+  const in_ = (s: number) => Math.floor(clock.now().getTime() / 1000) + s;
+  it.each<[string, () => Assertion, string]>([
+    ['§3.1 iss', () => ({ claims: { iss: 'another' } }), 'iss of client_assertion is another'],
+    ['§3.1 iss missing', () => ({ claims: { iss: undefined } }), 'iss of client_assertion is missing'],
+    [
+      '§3.3 aud',
+      () => ({ claims: { aud: 'https://other.example/token' } }),
+      `https://other.example/token; expected ${TOKEN}`,
+    ],
+    ['§3.3 aud of several', () => ({ claims: { aud: ['https://other.example'] } }), 'aud of client_assertion'],
+    ['§3.3 aud missing', () => ({ claims: { aud: undefined } }), 'aud of client_assertion is missing'],
+    ['§3.4 exp missing', () => ({ claims: { exp: undefined } }), 'no exp'],
+    ['§3.4 exp past', () => ({ claims: { exp: in_(-12) } }), 'expired 1'],
+    ['§3.4 exp now', () => ({ claims: { exp: in_(0) } }), 'expired'],
+    ['exp more than five minutes ahead', () => ({ claims: { exp: in_(400) } }), 'at most 300 s'],
+    ['exp no number', () => ({ claims: { exp: 'soon' } }), 'no exp'],
+    ['§3.5 nbf ahead', () => ({ claims: { nbf: in_(60) } }), 'nbf of client_assertion lies'],
+    ['§3.6 iat ahead', () => ({ claims: { iat: in_(60) } }), 'iat of client_assertion lies'],
+    ['§3.7 jti missing', () => ({ claims: { jti: undefined } }), 'no jti'],
+    ['kid missing', () => ({ header: { kid: undefined } }), 'no kid'],
+    ['kid unknown', () => ({ header: { kid: 'stranger' } }), 'kid stranger is not in the registered key set'],
+    ['kid of a key of another kind', () => ({ header: { kid: 'ec' } }), "key ec can't verify RS384"],
+    ['jku not registered', () => ({ header: { jku: 'https://evil.example/jwks' } }), 'not the jwks_uri'],
+  ])('is refused: %s', async (_what, how, words) => {
+    const { client_id } = await withKeys(rsa, ec);
+    const problem = await refused(await asserted(client_id, how()));
+    expect([problem.code, problem.status]).toEqual(['invalid_client', 401]);
+    expect(problem.message).toContain(words);
+  });
+  it('§3.2: sub must be the client_id that is sent beside it', async () => {
+    const mine = await withKeys(rsa);
+    const other = await withKeys(rsa);
+    const { body } = await asserted(mine.client_id);
+    const problem = await refused({ body: { ...body, client_id: other.client_id } });
+    expect(problem.message).toContain(`expected the client_id, ${other.client_id}`);
+  });
+  it('§3.3: aud may be the issuer, one of several, and have a slash at its end', async () => {
+    const { client_id } = await withKeys(rsa);
+    for (const aud of [ISSUER, `${ISSUER}/`, [TOKEN], ['https://other.example', ISSUER]]) {
+      expect((await authenticate(await asserted(client_id, { claims: { aud } }))).clientId).toBe(client_id);
+    }
+  });
+  it('clocks may be ten seconds apart', async () => {
+    const { client_id } = await withKeys(rsa);
+    const claims = { iat: in_(8), nbf: in_(8), exp: in_(308) };
+    expect((await authenticate(await asserted(client_id, { claims }))).clientId).toBe(client_id);
+  });
+
+  it('by the first three keys of its kid: a key set may hold hundreds', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => signer('ES384', 'ec')));
+    const third = await withKeys(...others.slice(1), ec);
+    expect((await authenticate(await asserted(third.client_id, { by: ec }))).clientId).toBe(third.client_id);
+    const fourth = await withKeys(...others, ec);
+    expect((await refused(await asserted(fourth.client_id, { by: ec }))).message).toContain('does not match');
+  });
+  it('RFC 7518 §6.3.1: not by an RSA key that takes long to verify with', async () => {
+    const long = (count: number) => Buffer.alloc(count, 0x7f).toString('base64url');
+    for (const changes of [{ e: long(256) }, { n: long(513) }]) {
+      const { client_id } = await addApp(server, {
+        auth: 'private_key_jwt',
+        jwks: { keys: [{ ...rsa.jwk, ...changes }, ec.jwk] },
+      });
+      expect((await refused(await asserted(client_id))).message).toContain("The registered key rsa can't verify RS384");
+    }
+  });
+
+  it('RFC 8725 §3.1: with no algorithm but the two, whatever the header says', async () => {
+    const { client_id } = await withKeys(rsa, ec);
+    const [, payload] = (await assertion(client_id)).split('.');
+    const other = await signer('RS256', 'rsa');
+    for (const alg of ['none', 'HS256', 'RS256', 'PS384']) {
+      const header = Buffer.from(JSON.stringify({ alg, kid: 'rsa' })).toString('base64url');
+      const problem = await refused({ body: assertedBody(`${header}.${payload}.c2ln`) });
+      expect(problem.message).toContain(`signed with ${alg}`);
+    }
+    expect((await refused(await asserted(client_id, { by: other }))).message).toContain('signed with RS256');
+  });
+  it('RFC 7515 §4.1.11: crit is not understood', async () => {
+    const { client_id } = await withKeys(rsa);
+    const [, payload] = (await assertion(client_id)).split('.');
+    const header = Buffer.from(JSON.stringify({ alg: 'RS384', kid: 'rsa', crit: ['b64'], b64: false })).toString(
+      'base64url',
+    );
+    expect((await refused({ body: assertedBody(`${header}.${payload}.c2ln`) })).message).toContain('crit');
+  });
+  it.each(['', 'x', 'a.b.c', 'e30.e30.', 'e30.e30.e30.e30.e30', `${'x'.repeat(9000)}.e30.e30`])(
+    'what is no signed JWT is refused (%#)',
+    async (text) => {
+      const { client_id } = await withKeys(rsa);
+      const { code, status } = await refused({
+        body: { client_id, client_assertion_type: TYPE, client_assertion: text },
+      });
+      expect([400, 401]).toContain(status);
+      expect(['invalid_client', 'invalid_request']).toContain(code);
+    },
+  );
+
+  it('§3.7: a jti is good once, also of a hundred at once, and for this client alone', async () => {
+    const [one, other] = await Promise.all([withKeys(rsa), withKeys(rsa)]);
+    const claims = { jti: random.uuid() };
+    const sent = await asserted(one.client_id, { claims });
+    const results = await Promise.allSettled(Array.from({ length: 100 }, () => authenticate(sent)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await refused(sent)).message).toContain('was used before');
+    expect((await authenticate(await asserted(other.client_id, { claims }))).clientId).toBe(other.client_id);
+  });
+  it('is not used up by an assertion that is refused', async () => {
+    const { client_id } = await withKeys(rsa);
+    const claims = { jti: random.uuid() };
+    const forged = await asserted(client_id, { claims, by: await signer('RS384', 'rsa') });
+    expect((await refused(forged)).message).toContain('signature');
+    expect((await authenticate(await asserted(client_id, { claims }))).clientId).toBe(client_id);
+  });
+  it('ids are forgotten when no assertion that bears them can be good any more', async () => {
+    const { client_id } = await withKeys(rsa);
+    const claims = { jti: random.uuid() };
+    await authenticate(await asserted(client_id, { claims }));
+    const remembered = () => server.db.queryText('select from seen_once', []);
+    expect(await remembered()).not.toEqual([]);
+    clock.advance(minutes(5) + seconds(30));
+    await sweepSeen(server.db, clock.now());
+    expect(await remembered()).toEqual([]);
+    expect((await authenticate(await asserted(client_id, { claims }))).clientId).toBe(client_id);
+  });
+});
+
+describe('wrong signatures', () => {
+  it('are verified thirty times a minute, then refused unseen: for that client from that network alone', async () => {
+    const [one, other] = await Promise.all([withKeys(ec), withKeys(ec)]);
+    const forger = await signer('ES384', 'ec');
+    const forge = async (clientId: string) => (await asserted(clientId, { by: forger })).body;
+    const forged = await Promise.all(Array.from({ length: 50 }, () => forge(one.client_id)));
+    // all at once: none is counted late
+    const problems = await Promise.all(forged.map((body) => refused({ body: body ?? {} })));
+    expect(problems.filter(({ message }) => message.includes('does not match'))).toHaveLength(30);
+    const limited = problems.filter(({ retryAfter }) => retryAfter !== undefined);
+    expect(limited).toHaveLength(20);
+    expect(limited[0]).toMatchObject({ code: 'invalid_client', status: 401, retryAfter: expect.any(Number) });
+    // the client itself from elsewhere, and another client from here
+    const mine = await asserted(one.client_id, { by: ec });
+    expect((await authenticate({ ...mine, address: '198.51.100.7' })).clientId).toBe(one.client_id);
+    expect((await authenticate(await asserted(other.client_id, { by: ec }))).clientId).toBe(other.client_id);
+    clock.advance(minutes(1));
+    expect((await authenticate(await asserted(one.client_id, { by: ec }))).clientId).toBe(one.client_id);
+  });
+});
+
+describe('keys by address', () => {
+  const hostedApp = (path: string, keys: readonly Signer[], headers: Record<string, string> = {}) => {
+    hosted.set(path, { keys: keys.map(({ jwk }) => jwk), headers, asked: 0 });
+    return addApp(server, { auth: 'private_key_jwt', jwksUri: `${origin}${path}` });
+  };
+
+  it('are fetched, kept, and fetched again for a new kid', async () => {
+    const { client_id } = await hostedApp('/rotates', [rsa]);
+    for (let i = 0; i < 3; i++) await authenticate(await asserted(client_id));
+    expect(hosted.get('/rotates')?.asked).toBe(1);
+    const next = await signer('ES384', 'next');
+    hosted.set('/rotates', { keys: [next.jwk], asked: 0 });
+    clock.advance(seconds(11));
+    expect((await authenticate(await asserted(client_id, { by: next }))).clientId).toBe(client_id);
+    expect((await refused(await asserted(client_id))).message).toContain('kid rsa is not in the registered key set');
+    expect(hosted.get('/rotates')?.asked).toBe(1);
+  });
+  it('a jku that is the registered address is fine', async () => {
+    const { client_id } = await hostedApp('/jku', [rsa]);
+    const header = { jku: `${origin}/jku` };
+    expect((await authenticate(await asserted(client_id, { header }))).clientId).toBe(client_id);
+  });
+  it('that can’t be had are told of in words', async () => {
+    const { client_id } = await addApp(server, { auth: 'private_key_jwt', jwksUri: `${origin}/nothing` });
+    const problem = await refused(await asserted(client_id));
+    expect(problem).toMatchObject({ code: 'invalid_client', status: 401 });
+    expect(problem.message).toContain("jwks_uri can't be used: it answers with status 404");
+  });
+  it('are not fetched from this network unless the operator trusts the host', async () => {
+    const { port } = keySets.address() as AddressInfo;
+    const jwksUri = `https://127.0.0.1:${port}/private`;
+    const { client_id } = await addApp(server, { auth: 'private_key_jwt', jwksUri });
+    hosted.set('/private', { keys: [rsa.jwk], asked: 0 });
+    const { db, clients } = deps;
+    const strict = clientAuthDeps({ db, clock, clients, provisionalApps: 'sandbox', trustedJwksHosts: [] });
+    expect((await refused(await asserted(client_id), strict)).message).toContain('its address is not a public one');
+    expect(hosted.get('/private')?.asked).toBe(0);
+  });
+  it('are not asked for before the rest of the assertion is good', async () => {
+    const { client_id } = await hostedApp('/late', [rsa]);
+    await refused(await asserted(client_id, { claims: { aud: 'https://other.example' } }));
+    await refused(await asserted(client_id, { claims: { jti: undefined } }));
+    expect(hosted.get('/late')?.asked).toBe(0);
+  });
+});

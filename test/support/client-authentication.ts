@@ -1,0 +1,137 @@
+// Clients that prove who they are, without the endpoints around: what each process does by itself can be told apart.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { Problem, systemRandom } from '../../src/kernel/index.ts';
+import {
+  authenticateClient,
+  type ClientAuthDeps,
+  clientAuthDeps,
+  type PresentedClient,
+} from '../../src/oauth/client/client-authentication.ts';
+import { readParameters } from '../../src/oauth/parameters.ts';
+import { findApp } from '../../src/registry/index.ts';
+import { addApp } from './apps.ts';
+import { type EmptyDatabase, emptyDatabase } from './empty-database.ts';
+import { testClock } from './server.ts';
+import { testDatabase } from './test-database.ts';
+
+export const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+export const TOKEN = 'https://ehr.example/patient-oauth/token';
+export const ISSUER = 'https://ehr.example/patient-oauth';
+export const clock = testClock();
+export const random = systemRandom;
+
+let database: EmptyDatabase;
+export let server: { db: EmptyDatabase['db']; clock: typeof clock };
+export let deps: ClientAuthDeps;
+export let keySets: Server;
+export let origin: string;
+/** What is at each path of the app's own server. */
+export const hosted = new Map<string, { keys: readonly JWK[]; headers?: Record<string, string>; asked: number }>();
+
+export interface Signer {
+  readonly alg: 'RS384' | 'ES384' | 'RS256' | 'ES256';
+  readonly kid: string;
+  readonly jwk: JWK;
+  readonly privateKey: GenerateKeyPairResult['privateKey'];
+}
+export let rsa: Signer;
+export let ec: Signer;
+
+export async function signer(alg: Signer['alg'], kid: string): Promise<Signer> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  return { alg, kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid } };
+}
+
+/** An app's own server, two keys, and the clients of an empty database: for `beforeAll`. */
+export async function openClients(): Promise<void> {
+  database = await emptyDatabase(testDatabase());
+  server = { db: database.db, clock };
+  deps = authOf('sandbox');
+  [rsa, ec] = await Promise.all([signer('RS384', 'rsa'), signer('ES384', 'ec')]);
+  keySets = createServer((request, response) => {
+    const found = hosted.get(request.url ?? '');
+    if (found === undefined) return void response.writeHead(404).end();
+    found.asked += 1;
+    response.writeHead(200, found.headers).end(JSON.stringify({ keys: found.keys }));
+  });
+  await new Promise<void>((resolve) => keySets.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(keySets.address() as AddressInfo).port}`;
+}
+
+export async function closeClients(): Promise<void> {
+  keySets.close();
+  await database.close();
+}
+
+export const authOf = (provisionalApps: 'sandbox' | 'inactive') =>
+  clientAuthDeps({
+    db: database.db,
+    clock,
+    clients: { find: (id) => findApp(database.db, clock, id) },
+    provisionalApps,
+    trustedJwksHosts: ['127.0.0.1'],
+  });
+
+export interface Sent {
+  readonly query?: Record<string, string>;
+  readonly body?: Record<string, string>;
+  readonly basic?: string;
+  readonly address?: string;
+  readonly fallbackClientId?: string;
+}
+
+export function presented({
+  query = {},
+  body = {},
+  basic,
+  address = '192.0.2.1',
+  fallbackClientId,
+}: Sent): PresentedClient {
+  const authorization = basic === undefined ? undefined : `Basic ${Buffer.from(basic).toString('base64')}`;
+  const { values: parameters } = readParameters(query, body);
+  return { authorization, query, body, parameters, address, audiences: [TOKEN, ISSUER], fallbackClientId };
+}
+
+export const authenticate = (sent: Sent, by = deps) => authenticateClient(by, presented(sent));
+
+/** The refusal, as code, status and words. */
+export async function refused(sent: Sent, by = deps): Promise<Problem> {
+  const error = await authenticate(sent, by).then(
+    ({ clientId }) => new Error(`${clientId} was let in`),
+    (thrown) => thrown,
+  );
+  if (!(error instanceof Problem)) throw error;
+  return error;
+}
+
+export const withKeys = (...keys: Signer[]) =>
+  addApp(server, { auth: 'private_key_jwt', jwks: { keys: keys.map(({ jwk }) => jwk) } });
+
+export interface Assertion {
+  readonly by?: Signer;
+  readonly header?: Record<string, unknown>;
+  readonly claims?: Record<string, unknown>;
+}
+
+/** An assertion that is good in all that is not given. */
+export async function assertion(
+  clientId: string,
+  { by = rsa, header = {}, claims = {} }: Assertion = {},
+): Promise<string> {
+  const now = Math.floor(clock.now().getTime() / 1000);
+  const usual = { iss: clientId, sub: clientId, aud: TOKEN, iat: now, exp: now + 300, jti: random.uuid() };
+  const payload = Object.fromEntries(
+    Object.entries({ ...usual, ...claims }).filter(([, value]) => value !== undefined),
+  );
+  const all = Object.entries({ alg: by.alg, kid: by.kid, typ: 'JWT', ...header }).filter(([, v]) => v !== undefined);
+  return new SignJWT(payload as JWTPayload)
+    .setProtectedHeader(Object.fromEntries(all) as { alg: string })
+    .sign(by.privateKey);
+}
+
+export const assertedBody = (client_assertion: string) => ({ client_assertion_type: TYPE, client_assertion });
+export const asserted = async (clientId: string, how?: Assertion): Promise<Sent> => ({
+  body: assertedBody(await assertion(clientId, how)),
+});
