@@ -4,7 +4,9 @@ import { findChromium } from './scripts/chromium.mjs';
 const deep = process.env['DEEP'] === '1';
 const tests = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 /** What runs on the operator's own PostgreSQL too: all that goes through tables, not what starts the embedded one. */
-const stored = ['test/{oauth,people,launch,guide,fhir,dstu2,intake,peers,data,database}/**/*.test.ts'];
+const stored = [
+  'test/{oauth,people,enrollment,account,desk,practices,mail,launch,guide,fhir,dstu2,intake,peers,data,database}/**/*.test.ts',
+];
 const own = process.env['TEST_DATABASE_URL'] ?? '';
 
 export default defineConfig({

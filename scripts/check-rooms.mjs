@@ -1,10 +1,10 @@
-// The order of rooms (.dependency-cruiser.cjs) in the folder this is run in, and src/config as the only reader of the
-// environment.
+// The order of rooms (.dependency-cruiser.cjs) in the folder this is run in, src/config as the only reader of the
+// environment, and what the portal's pages (web/) may import.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const faults = [...roomFaults(), ...environmentReaders()];
+const faults = [...roomFaults(), ...environmentReaders(), ...webFaults()];
 for (const fault of faults) console.log(fault);
 if (faults.length > 0) process.exitCode = 1;
 
@@ -51,6 +51,30 @@ function environmentReaders() {
       return ways.some((way) => way.test(text));
     })
     .map((file) => `${file}: reads the environment, which only src/config may`);
+}
+
+/** The pages know the server by its contract alone, and of that the types; no room of theirs knows another. */
+function webFaults() {
+  const files = existsSync('web')
+    ? readdirSync('web', { recursive: true }).filter((name) => /^(?!dist)[^.].*\.tsx?$/.test(name))
+    : [];
+  return files.flatMap((name) => {
+    const file = `web/${name.split(path.sep).join('/')}`;
+    const imports = readFileSync(file, 'utf8').matchAll(/import (type )?[^;]*?'(\.[^']+)'/g);
+    return [...imports].flatMap(([, type, to]) =>
+      webFault(file, path.posix.join(path.posix.dirname(file), to), type !== undefined),
+    );
+  });
+}
+
+function webFault(file, to, isType) {
+  const room = file.split('/')[1];
+  const other = to.split('/')[1];
+  if (to.startsWith('src/') && !(isType && to.startsWith('src/portal/contract/')))
+    return [`${file} -> ${to}: pages import types of src/portal/contract and nothing else of the server`];
+  const isRoom = (name) => name === 'developer' || name === 'review';
+  const ofRoom = isRoom(other) && room !== other && file !== 'web/shell/app.tsx';
+  return ofRoom ? [`${file} -> ${to}: a room of pages is entered by web/shell/app.tsx alone`] : [];
 }
 
 function withoutComments(text) {

@@ -21,6 +21,7 @@ const say = (text) => process.stderr.write(`${text}\n`);
 
 try {
   if (!isInstalled()) await one(setUp);
+  buildWeb();
   if (process.argv.includes('--browser')) await seeToBrowser();
 } catch (error) {
   say(`Setup failed: ${error.message}`);
@@ -38,6 +39,14 @@ async function setUp() {
   linkPostgresLibraries();
   checkRuntime();
   writeFileSync(stamp, wanted);
+}
+
+/** On the Node that came with the packages: the build needs it. */
+function buildWeb() {
+  if (!existsSync(inCheckout('web'))) return;
+  const node = path.join(modules, '.bin/node');
+  const { status } = spawnSync(node, [inCheckout('scripts/build-web.mjs')], { cwd: checkout, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('the web pages could not be built; what went wrong stands above.');
 }
 
 async function seeToBrowser() {

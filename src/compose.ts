@@ -1,27 +1,42 @@
 import type { FastifyInstance } from 'fastify';
+import { accountRoutes } from './account/index.ts';
 import { openTrail } from './audit/index.ts';
-import type { Config } from './config/index.ts';
+import { type Config, settingsInForce } from './config/index.ts';
 import type { Database } from './database/index.ts';
+import { officeRoutes, patientRoutes } from './desk/index.ts';
+import {
+  type Enrollments,
+  enrollRoutes,
+  openEnrollments,
+  practiceOfInvitation,
+  sweepEnrollments,
+} from './enrollment/index.ts';
 import { dstu2, fhirErrors, fhirRoutes, holdsResource, listEncounters, r4, servedTypes } from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
 import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
+import { openDelivery, openPost, sweepMail } from './mail/index.ts';
 import {
   addressesOf,
   authorizeRoutes,
   clientAuthDeps,
   DPOP_ALGS,
   discoveryRoutes,
+  endAllGrants,
   ensureKeys,
   issuerRoutes,
   launchRoutes,
+  type OAuthPages,
   openKeyring,
   openLiveTokens,
   parDeps,
   parRoutes,
+  practiceOfLaunch,
+  type Receipts,
   type Records,
   registrationDeps,
   registrationRoutes,
   rootDiscoveryRoutes,
+  shownName,
   sweepLaunches,
   sweepPushed,
   sweepSeen,
@@ -34,32 +49,82 @@ import {
 import {
   consentPage,
   homePage,
+  languageRoutes,
   launchPage,
+  noRecordPage,
+  openFraming,
+  peoplePages,
   recordChoicePage,
-  signedOutPage,
-  signInPage,
   smartStylePath,
 } from './pages/index.ts';
 import {
+  askToConfirmEmail,
   browserCookies,
+  findPerson,
   findSession,
   nameOfAccount,
+  openEntrance,
+  openPasskeys,
+  peopleRoutes,
   practicesOfStaff,
   recordOfStaffById,
   recordOfStaffByKey,
   recordsOfAccount,
   recordsOfStaff,
-  signInRoutes,
+  signedIn,
+  sweepChallenges,
+  sweepKnownBrowsers,
+  sweepLinks,
   sweepSessions,
   sweepThrottle,
 } from './people/index.ts';
-import { findApp, listApps, openAppLog, openRegistrar, sweepAppLog } from './registry/index.ts';
-import { demoAssets, demoRoutes } from './sandbox/index.ts';
+import {
+  brandsRoutes,
+  openApiDocuments,
+  openBrands,
+  openGuard,
+  openStatus,
+  type PortalDeps,
+  portalApi,
+  portalPages,
+  probesOf,
+  sweepSignUps,
+  sweepStatus,
+  tellFirstCall,
+  warnOfExpiringSecrets,
+  warnReviewers,
+} from './portal/index.ts';
+import { brandOf, brandRoutes, DEFAULT_TIME_ZONE, findSettings } from './practices/index.ts';
+import {
+  findApp,
+  leaveOrganisations,
+  listApps,
+  openActivity,
+  openRegistrar,
+  sweepActivity,
+  sweepSecrets,
+  sweepUnusedApps,
+} from './registry/index.ts';
+import {
+  demoAssets,
+  demoRoutes,
+  EXPLORER_CLIENT_ID,
+  EXPLORER_SCOPE,
+  SANDBOX_PASSWORD,
+  testAccounts,
+} from './sandbox/index.ts';
 
 export interface Composition {
   readonly app: FastifyInstance;
+  readonly enrollments: Enrollments;
   /** Throws away what has expired: sessions, counted failures, tokens nobody can use. */
   sweep(): Promise<void>;
+  /** Sends the mail that is due. */
+  deliver(): Promise<void>;
+  /** Goes on with invitations of many. */
+  workOff(): Promise<void>;
+  /** Publishes what has changed of the practices, and looks at how the server is. */
+  tend(): Promise<void>;
 }
 
 /** What a test may put in another's place. */
@@ -80,22 +145,56 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   await ensureKeys(db, clock);
   const keyring = openKeyring({ db, clock });
   const cookies = browserCookies({ random, secure });
+  const framing = openFraming({ operator: config.brandName, brandOf: (practiceId) => brandOf(db, practiceId) });
+  const delivery = config.mail === undefined ? undefined : openDelivery({ db, clock, ...config.mail });
+  const post = openPost({ clock, random, sends: delivery !== undefined });
+  const enrolling = { db, clock, random, audit, post, publicUrl };
+  const enrollments = openEnrollments(enrolling);
+  const entrance = openEntrance({
+    db,
+    clock,
+    random,
+    cookies,
+    audit,
+    post,
+    brandName: config.brandName,
+    publicUrl,
+  });
+  const passkeys = openPasskeys({ db, clock, random, publicUrl, brandName: config.brandName });
+  const guards = signedIn({ db, clock, cookies });
   const clients = { find: (clientId: string) => findApp(db, clock, clientId) };
   // The server's own log comes with the server, which is made last.
   let complain = (_error: unknown): void => {};
-  const log = openAppLog({ db, clock, random, failed: (error) => complain(error) });
+  const { brandName } = config;
+  const firstCall = tellFirstCall({ post, publicUrl, brandName });
+  const log = openActivity({ db, clock, random, firstCall, failed: (error) => complain(error) });
   const types = servedTypes([r4, dstu2]);
   const { trustedJwksHosts } = config;
   const clientAuth = clientAuthDeps({ db, clock, clients, provisionalApps, trustedJwksHosts });
-  const shared = { db, clock, random, audit, clients, types, addresses, provisionalApps, log, clientAuth, keyring };
-  const liveTokens = openLiveTokens({ db, clock, types });
+  const shared = {
+    db,
+    clock,
+    random,
+    audit,
+    framing,
+    clients,
+    types,
+    addresses,
+    provisionalApps,
+    log,
+    clientAuth,
+    keyring,
+  };
+  const { sensitiveLabels: sensitive } = config;
+  const liveTokens = openLiveTokens({ db, clock, types, sensitive });
   const tokens = tokenVerifier({ db, clock, liveTokens, provisionalApps, origin: addresses.origin });
   const { dynamicRegistration: mode } = config;
   const registrar = openRegistrar({ clock, random, trustedJwksHosts });
   const registering = mode === 'off' ? undefined : registrationDeps({ ...shared, registrar, mode });
   const registration = registering !== undefined;
   const pushing = parDeps(shared);
-  const metadata = { addresses, types, keyring, registration };
+  const brands = openBrands({ db, clock, audit, publicUrl, brandName, addresses });
+  const metadata = { addresses, types, keyring, registration, brands: brands.advertised };
   const visitors: Visitors = {
     current: (request) => findSession(db, clock, cookies.session(request)),
     csrf: cookies.csrf,
@@ -106,17 +205,58 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     ofStaff: (accountId, words) => recordsOfStaff(db, accountId, words),
     ofStaffByKey: (accountId, key) => recordOfStaffByKey(db, accountId, key),
     ofStaffById: (accountId, recordId) => recordOfStaffById(db, accountId, recordId),
+    timeZoneOf: async (practiceId) => (await findSettings(db, practiceId))?.timeZone ?? DEFAULT_TIME_ZONE,
     practicesOfStaff: (accountId) => practicesOfStaff(db, accountId),
     encounters: (recordId) => listEncounters(db, recordId),
   };
-  const oauthPages = { consent: consentPage, recordChoice: recordChoicePage, launch: launchPage };
+  const receipts: Receipts = {
+    emailOf: async (tx, accountId) => (await findPerson(tx, accountId))?.email,
+    queueWithin: post.queueWithin,
+  };
+  const oauthPages: OAuthPages = {
+    consent: consentPage,
+    recordChoice: recordChoicePage,
+    launch: launchPage,
+    noRecord: (page, frame) => noRecordPage({ ...page, sandbox: config.sandbox }, frame),
+  };
+
+  // The server asks itself, once it is made.
+  let ask = async (_path: string): Promise<number> => 0;
+  const sendsMail = delivery !== undefined;
+  const probing = { db, clock, addresses, keyring, clients, brands, sendsMail, ask: (path: string) => ask(path) };
+  const status = openStatus({ db, clock, probes: probesOf(probing) });
+
+  const portal: PortalDeps = {
+    ...shared,
+    brands,
+    status,
+    cookies,
+    post,
+    signedIn: guards,
+    guard: openGuard({ db, clock, signedIn: guards }),
+    entrance,
+    passkeys,
+    publicUrl,
+    prefix: config.prefix,
+    secure,
+    brandName: config.brandName,
+    sandbox: config.sandbox,
+    patientAppReview: config.patientAppReview,
+    trustedJwksHosts,
+    sensitive,
+    settings: settingsInForce(config),
+    explorer: { clientId: EXPLORER_CLIENT_ID, scope: EXPLORER_SCOPE },
+    testAccounts: config.sandbox ? testAccounts : [],
+    testPassword: SANDBOX_PASSWORD,
+  };
 
   // The demo app is provisional like any new one: where those are inactive it can't show anything.
   const demo = config.sandbox && provisionalApps === 'sandbox';
 
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
-    authorize: (scope) => authorizeRoutes(scope, { ...shared, visitors, records, pages: oauthPages }),
+    authorize: (scope) =>
+      authorizeRoutes(scope, { ...shared, visitors, records, receipts, sensitive, pages: oauthPages }),
     token: (scope) => {
       tokenRoutes(scope, { ...shared, tokens, liveTokens });
       parRoutes(scope, pushing);
@@ -129,7 +269,10 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     registration: (scope) => {
       if (registering !== undefined) registrationRoutes(scope, registering);
     },
-    rootMetadata: (scope) => rootDiscoveryRoutes(scope, metadata),
+    rootMetadata: (scope) => {
+      rootDiscoveryRoutes(scope, metadata);
+      brandsRoutes(scope, portal);
+    },
     fhir: [r4, dstu2].map((version) => ({
       path: new URL(addresses.fhir[version.api]).pathname,
       renderError: fhirErrors(version),
@@ -141,6 +284,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
           clock,
           tokens,
           audit,
+          activity: log,
           dpopAlgs: DPOP_ALGS,
           endpoints: {
             base: addresses.fhir[version.api],
@@ -154,16 +298,29 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       },
     })),
     people: (scope) => {
-      signInRoutes(scope, {
+      peopleRoutes(scope, {
         db,
         clock,
         random,
         cookies,
         audit,
-        pages: { signIn: signInPage, signedOut: signedOutPage },
+        post,
+        framing,
+        entrance,
+        passkeys,
+        pages: peoplePages,
         publicUrl,
+        brandName: config.brandName,
         sandbox: config.sandbox,
-        appName: async (clientId) => (await clients.find(clientId))?.name,
+        appName: async (clientId) => {
+          const client = await clients.find(clientId);
+          return client === undefined ? undefined : shownName(client);
+        },
+        practiceOf: async ({ pathname, searchParams }) =>
+          (await practiceOfLaunch({ db, clock }, searchParams)) ??
+          (await practiceOfInvitation({ db, clock }, pathname)),
+        endAccessOf: async (tx, accountId) => void (await endAllGrants(tx, clock.now(), accountId)),
+        leaveOrganisations,
       });
       launchRoutes(scope, {
         ...shared,
@@ -173,35 +330,80 @@ export async function compose(config: Config, db: Database, overrides: Overrides
         contents: { contains: (recordId, type, id) => holdsResource(db, recordId, type, id) },
         pages: oauthPages,
       });
+      const desk = { ...shared, cookies, post, signedIn: guards, publicUrl, brandName: config.brandName };
+      officeRoutes(scope, { ...desk, entrance });
+      patientRoutes(scope, { ...desk, enrollments });
+      enrollRoutes(scope, {
+        ...enrolling,
+        cookies,
+        framing,
+        signedIn: guards,
+        entrance,
+        passkeys,
+        secure,
+        confirmEmail: (tx, accountId, email) =>
+          askToConfirmEmail(tx, { clock, random, post, publicUrl, brandName: config.brandName }, accountId, email),
+      });
     },
+    api: (scope) => portalApi(scope, portal),
     site: (scope) => {
-      const home = homePage({ ...addresses.fhir, issuer: addresses.issuer, sandbox: demo });
-      scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(home));
+      portalPages(scope, portal);
+      const swagger = `${config.prefix}/fhir-api/index.html`;
+      const home = { ...addresses.fhir, issuer: addresses.issuer, swagger, sandbox: demo };
+      scope.get('/', async (request, reply) =>
+        reply.type('text/html; charset=utf-8').send(homePage(home, framing.plain(request))),
+      );
+      brandRoutes(scope, { db });
+      const { forgetFamily } = liveTokens;
+      accountRoutes(scope, { ...shared, cookies, post, sensitive, signedIn: guards, forgetFamily });
+      languageRoutes(scope, { publicUrl, secure });
       if (demo) demoRoutes(scope, { publicUrl, addresses });
     },
-    assets: demo ? demoAssets : [],
+    assets: [...openApiDocuments(portal), ...(demo ? demoAssets : [])],
   };
   const app = await buildServer(surfaces, {
     random,
+    framing,
     secure,
     trustProxy: config.trustProxy,
     logLevel: config.logLevel,
     ...(overrides.logTo === undefined ? {} : { logTo: overrides.logTo }),
   });
+  ask = async (url) => (await app.inject({ method: 'GET', url })).statusCode;
   complain = (error) => app.log.error({ appLog: String((error as { code?: unknown } | null)?.code) });
   app.addHook('onClose', () => log.close());
+  app.addHook('onClose', async () => delivery?.close());
   return {
     app,
+    enrollments,
     async sweep() {
       const now = clock.now();
       await audit.prepare();
       await sweepSessions(db, now);
       await sweepThrottle(db, now);
+      await sweepChallenges(db, now);
+      await sweepLinks(db, later(now, -days(1)));
+      await sweepSignUps(db, later(now, -days(1)));
+      await sweepKnownBrowsers(db, later(now, -days(400)));
       await sweepTokens(db, later(now, -hours(24)));
       await sweepSeen(db, now);
       await sweepLaunches(db, later(now, -hours(24)));
       await sweepPushed(db, now);
-      await sweepAppLog(db, later(now, -days(30)));
+      await log.flush();
+      await sweepActivity(db, now);
+      await sweepMail(db, later(now, -days(30)));
+      await sweepEnrollments(db, now);
+      await warnReviewers(portal);
+      await warnOfExpiringSecrets(portal);
+      await sweepSecrets(db, later(now, -days(30)));
+      await sweepUnusedApps(db, later(now, -days(90)));
+      await sweepStatus(db, later(now, -days(90)));
+    },
+    deliver: async () => delivery?.deliver(),
+    workOff: () => enrollments.workOff(),
+    async tend() {
+      await brands.follow();
+      await status.sample();
     },
   };
 }

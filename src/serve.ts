@@ -2,14 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { openTrail } from './audit/index.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config/index.ts';
-import { projections, refreshProjections } from './fhir/index.ts';
+import { inviteFirstAdministrator } from './desk/index.ts';
+import { projections, refreshIndex, refreshProjections } from './fhir/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
-import { hours, OperatorFault } from './kernel/index.ts';
+import { foldDemographics } from './intake/index.ts';
+import { systemClock as clock, hours, OperatorFault, systemRandom as random, seconds } from './kernel/index.ts';
 import { addressesOf } from './oauth/index.ts';
 import { openSandboxPractice } from './practices/index.ts';
-import { ensureDemoApp, staleSandbox } from './sandbox/index.ts';
+import { adoptUnversioned } from './registry/index.ts';
+import { ensureDemoApp, ensureExplorer, staleSandbox } from './sandbox/index.ts';
 
 /** Runs until a signal comes; answers with the exit code. Whatever fails on the way, the database is let go of. */
 export async function serveUntilStopped(config: Config, say: (text: string) => void): Promise<number> {
@@ -38,21 +42,45 @@ async function serveWith(
   try {
     await prepare(config, installation, say);
     if (stop.asked()) return 0;
-    const { app, sweep } = await compose(config, installation.db);
+    const { app, sweep, deliver, workOff, tend } = await compose(config, installation.db);
     await app.listen({ port: config.port, host: config.host }).catch((error) => {
       throw listenFault(config, error);
     });
     const sweepNow = () => void sweep().catch((error) => app.log.error({ sweep: String(error?.code) }));
     const sweeping = setInterval(sweepNow, hours(1));
-    say(welcome(config, installation));
+    const stopMail = eachTime(deliver, seconds(3), (error) => app.log.error({ mail: String(error?.code) }));
+    const tended = (error: { code?: unknown }) => app.log.error({ tend: String(error?.code) });
+    const stopTending = eachTime(tend, seconds(15), tended);
+    const tendedFirst = tend().catch(tended);
+    const stopBulk = eachTime(workOff, seconds(1), (error) => app.log.error({ bulk: String(error?.code) }));
+    say(welcome(config, installation, await firstAdministrator(config, installation)));
     const code = await stop.code;
     clearInterval(sweeping);
-    // Answers what is under way, and no more.
-    await app.close();
+    // Answers what is under way, and no more; mail that waits goes with the next start.
+    await Promise.all([stopMail(), stopBulk(), tendedFirst, stopTending(), app.close()]);
     return code;
   } finally {
     await installation.close();
   }
+}
+
+/** Again and again, never twice at once. @returns stops it, when what is under way is done */
+function eachTime(work: () => Promise<void>, pause: number, failed: (error: { code?: unknown }) => void) {
+  let running = Promise.resolve();
+  let idle = true;
+  const timer = setInterval(() => {
+    if (!idle) return;
+    idle = false;
+    running = work()
+      .catch(failed)
+      .finally(() => {
+        idle = true;
+      });
+  }, pause);
+  return (): Promise<void> => {
+    clearInterval(timer);
+    return running;
+  };
 }
 
 /** The embedded database died and could not be started again. */
@@ -66,7 +94,11 @@ async function prepare(config: Config, { db }: Installation, say: (text: string)
   if (config.sandbox) {
     if ((await staleSandbox(db)) !== undefined) await fillApart();
     await ensureDemoApp(db, config.publicUrl);
+    await ensureExplorer(db, config);
   }
+  await adoptUnversioned(db, { clock, random });
+  await foldDemographics(db);
+  await refreshIndex(db, { onProgress: (done, all) => say(`Indexing records: ${done} of ${all}`) });
   await refreshProjections(db, {
     projections,
     onProgress: (done, all) => say(`Converting records: ${done} of ${all}`),
@@ -124,7 +156,13 @@ function listenFault(config: Config, error: NodeJS.ErrnoException): Error {
   return error;
 }
 
-function welcome(config: Config, installation: Installation): string {
+/** While nobody runs the installation: whoever reads this may be the one. @returns the link */
+async function firstAdministrator({ publicUrl }: Config, { db }: Installation): Promise<string | undefined> {
+  const audit = openTrail({ db, clock, random });
+  return (await inviteFirstAdministrator({ db, clock, random, audit, publicUrl }))?.link;
+}
+
+function welcome(config: Config, installation: Installation, firstAdministrator: string | undefined): string {
   const addresses = addressesOf(config.publicUrl, config.prefix);
   const plain = /^http:\/\/(?!localhost|127\.|\[::1\])/.test(config.publicUrl);
   const lines = [
@@ -138,12 +176,18 @@ function welcome(config: Config, installation: Installation): string {
       ? [
           `  Open              ${config.publicUrl}/demo`,
           '  Sandbox patient   patientapitest / Password1!',
-          `  Sandbox staff     staffapitest / Password1! at ${config.publicUrl}/practice/launch`,
+          `  Sandbox staff     deskapitest, staffapitest / Password1! at ${config.publicUrl}/practice`,
         ]
       : [`  Open              ${config.publicUrl}/`]),
+    `  Developers        ${config.publicUrl}/developer`,
+    `  Administrators    ${config.publicUrl}/review`,
+    `  Documentation     ${config.publicUrl}/docs`,
     `  FHIR R4           ${addresses.fhir.r4}`,
     `  FHIR DSTU2        ${addresses.fhir.dstu2}`,
     `  Authorization     ${addresses.issuer}`,
+    ...(firstAdministrator === undefined
+      ? []
+      : [`  Administrator     ${firstAdministrator}  (the first one: good once, for 24 hours)`]),
     `  Data              ${installation.dataDir ?? 'the database of DATABASE_URL'}`,
     '',
     '  Register an app   npm run cli -- apps add --name "My app" --redirect-uri http://localhost:3000/callback --api r4,dstu2',

@@ -1,5 +1,6 @@
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 import { Problem } from '../kernel/index.ts';
+import type { SecurityLabel } from './labels.ts';
 import type { Permission, ResourceScope, Scope } from './scope.ts';
 import { hasNamed, resourceScopes } from './scope.ts';
 
@@ -17,6 +18,8 @@ export interface RecordInContext {
 /** What a valid access token stands for, at this moment. */
 export interface Grant {
   readonly grantId: GrantId;
+  /** The one authorization that the token comes of. */
+  readonly familyId: string;
   readonly clientId: ClientId;
   /** The person it acts for: a patient, a representative, a member of staff. undefined: a backend app acts for nobody. */
   readonly accountId: AccountId | undefined;
@@ -28,6 +31,8 @@ export interface Grant {
   readonly apis: readonly Api[];
   /** False when the practice of the record in context has turned its API off. */
   readonly practiceEnabled: boolean;
+  /** Labels that the patient did not allow: entries of a record that have one of them are not there. */
+  readonly withheld: readonly SecurityLabel[];
   /** Who signed in, as a resource. */
   readonly fhirUser: { readonly type: string; readonly id: string } | undefined;
 }
@@ -49,6 +54,8 @@ export interface PresentedToken {
  */
 export interface TokenVerifier {
   verify(presented: PresentedToken): Promise<Grant>;
+  /** The token of a request that took long: throws `invalid_token` when it has ended meanwhile. */
+  requireStill(token: string): Promise<void>;
 }
 
 /** Whose rows: the record in context, or all records and the directory of the grant's practices. */

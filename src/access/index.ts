@@ -1,3 +1,6 @@
+export * from './data-use.ts';
 export * from './grant.ts';
+export * from './labels.ts';
 export * from './limits.ts';
+export * from './refused-token.ts';
 export * from './scope.ts';

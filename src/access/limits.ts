@@ -1,14 +1,14 @@
 import { covers, parseScopes, resourceScopes, type Scope } from './scope.ts';
 
 /** Characters of a scope list: more than every type, twice. */
-const LONGEST = 3000;
-const MOST_GRANULAR = 40;
+export const LONGEST_SCOPES = 3000;
+export const MOST_GRANULAR = 40;
 /** Scopes that can be granted together: each is held against each request that uses them. */
 export const MOST_GRANTED = 400;
 
 /** Why a scope list is too much to ask for, in words for the app's developer; undefined when it is not. */
 export const tooMuchToAsk = (text: string): string | undefined =>
-  text.length > LONGEST ? `Scopes have at most ${LONGEST} characters together.` : undefined;
+  text.length > LONGEST_SCOPES ? `Scopes have at most ${LONGEST_SCOPES} characters together.` : undefined;
 
 /** As for asking; and each granular scope that is registered may be met with each that is asked for. */
 export function tooMuchToRegister(text: string): string | undefined {

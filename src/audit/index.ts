@@ -1,2 +1,17 @@
-export type { AuditEvent, AuditKind } from './event.ts';
+export { type AuditSetting, auditEvent } from './balp.ts';
+export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
+export {
+  countReads,
+  type LogFilter,
+  type LoggedRead,
+  type LogPosition,
+  type OwnFamilies,
+  readersOf,
+  readsOf,
+  type Usage,
+  usageOf,
+  type Whose,
+  WITHOUT_APP,
+} from './read.ts';
+export { searchTrail, type TrailEntry, type TrailQuery } from './search.ts';
 export { openTrail, type Trail } from './trail.ts';

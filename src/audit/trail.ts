@@ -10,9 +10,9 @@ const PER_STATEMENT = 500;
 const append = statement(
   'audit.append',
   {},
-  `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail)
+  `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail, family_id)
    select * from json_to_recordset($1) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
-     record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb)`,
+     record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`,
 );
 
 /** The append-only trail. What `record` answered is durable. */
@@ -105,6 +105,7 @@ const rowOf = (event: AuditEvent, clock: Clock, random: Random): Row => ({
   type: event.type,
   resources: event.resources,
   detail: event.detail,
+  family_id: event.familyId,
 });
 
 /** SQLSTATE class 22, data exception. A database that is gone is gone for each of them: asking again only takes time. */

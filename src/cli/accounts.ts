@@ -3,7 +3,7 @@ import { openTrail } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
 import { holdsShared, listPractitioners } from '../fhir/index.ts';
 import { type AccountId, systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
-import { addStaff, lockAccount, unlockAccount } from '../people/index.ts';
+import { addStaff, lockAccount, ROLES, type Role, unlockAccount } from '../people/index.ts';
 import { type Practice, requirePractice } from '../practices/index.ts';
 import { answer, type Command } from './command.ts';
 import { newPassword } from './new-password.ts';
@@ -50,8 +50,8 @@ export const accountsUnlock: Command = {
 
 export const staffAdd: Command = {
   name: 'staff add',
-  usage: 'staff add --username NAME --name "Full Name" --practitioner ID [--practice NAME]',
-  summary: 'Make an account for somebody who works at a practice and is in its directory; prints the password.',
+  usage: 'staff add --username NAME --name "Full Name" [--practitioner ID] [--role ROLE…] [--practice NAME]',
+  summary: `Make an account for somebody who works at a practice; prints the password. Roles: ${ROLES.join(', ')}; clinician when none is named, who must be in the practice's directory.`,
   async run(input) {
     const { values } = parseArgs({
       args: [...input.arguments],
@@ -59,26 +59,32 @@ export const staffAdd: Command = {
         username: { type: 'string', default: '' },
         name: { type: 'string', default: '' },
         practice: { type: 'string' },
-        practitioner: { type: 'string', default: '' },
+        practitioner: { type: 'string' },
+        role: { type: 'string', multiple: true, default: ['clinician'] },
       },
     });
     const displayName = values.name.trim();
     if (displayName === '') throw new OperatorFault(`Usage: patient-access ${this.usage}`);
-    const practitionerId = values.practitioner.toLowerCase();
+    const roles = rolesNamed(values.role);
+    const practitionerId = values.practitioner?.toLowerCase();
+    if (practitionerId !== undefined && !roles.includes('clinician'))
+      throw new OperatorFault(
+        'Only a clinician is somebody in the directory: leave --practitioner out, or add --role clinician.',
+      );
     const made = await withInstallation(input, async ({ db }) => {
       const practice = await requirePractice(db, values.practice);
-      await requirePractitioner(db, practice, practitionerId);
+      if (roles.includes('clinician')) await requirePractitioner(db, practice, practitionerId ?? '');
       const { practiceId } = practice;
       const password = newPassword(random);
-      const practices = [{ practiceId, practitionerId }];
+      const practices = [{ practiceId, practitionerId, roles }];
       const wanted = { username: values.username, password, displayName, published: false, practices };
       await db.transaction(async (tx) => {
         const accountId = await addStaff(tx, { clock, random }, wanted);
         if (accountId === undefined)
           throw new OperatorFault(`The username ${wanted.username} is taken. Choose another with --username.`);
-        await record(tx, accountId, { action: 'add', practice: practiceId });
+        await record(tx, accountId, { action: 'add', practice: practiceId, roles });
       });
-      return { username: wanted.username, password, name: displayName, practice: practice.name };
+      return { username: wanted.username, password, name: displayName, practice: practice.name, roles };
     });
     const note = 'The password is shown this once: hand it over now.';
     const lines = [`username: ${made.username}`, `password: ${made.password}`, `${made.name}, ${made.practice}`, note];
@@ -87,11 +93,24 @@ export const staffAdd: Command = {
   },
 };
 
+function rolesNamed(names: readonly string[]): readonly Role[] {
+  const unknown = names.find((name) => !ROLES.some((role) => role === name));
+  if (unknown !== undefined) throw new OperatorFault(`There is no role "${unknown}". There are: ${ROLES.join(', ')}.`);
+  return ROLES.filter((role) => names.includes(role));
+}
+
+/** As many as a terminal shows. */
+const SHOWN = 100;
+
 /** What `fhirUser` will name must be there to be read. */
 async function requirePractitioner(db: Executor, { practiceId, name }: Practice, id: string): Promise<void> {
   if (await holdsShared(db, practiceId, 'Practitioner', id)) return;
   const known = await listPractitioners(db, practiceId);
-  const list = known.map((one) => `\n  ${one.id}  ${one.name}`).join('');
+  const more = known.length > SHOWN ? `\n  and ${known.length - SHOWN} more` : '';
+  const list = `${known
+    .slice(0, SHOWN)
+    .map((one) => `\n  ${one.id}  ${one.name}`)
+    .join('')}${more}`;
   throw new OperatorFault(
     known.length === 0
       ? `The directory of ${name} has no Practitioner. Load those who work there first.`

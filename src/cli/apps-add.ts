@@ -4,8 +4,10 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../config/index.ts';
 import type { Executor } from '../database/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
-import { listPractices, type Practice } from '../practices/index.ts';
-import { type AppKind, type Credentials, type NewApp, registerApp } from '../registry/index.ts';
+import { isFilledSandbox, listPractices, type Practice } from '../practices/index.ts';
+import { type AppKind, type Credentials, decideByOperator, type NewApp, registerFirst } from '../registry/index.ts';
+import { ABOUT, ABOUT_USAGE, withAnswers, withPolicy } from './apps-about.ts';
+import { practicesNamed } from './apps-practices.ts';
 import { checkScope } from './apps-scope.ts';
 import { recordChange } from './apps-trail.ts';
 import { apiNamed, commaSeparated, oneOf } from './apps-words.ts';
@@ -20,6 +22,8 @@ const DEFAULT_SCOPE: Readonly<Record<AppKind, string>> = {
 };
 
 const OPTIONS = {
+  ...ABOUT,
+  verified: { type: 'boolean', default: false },
   name: { type: 'string', default: '' },
   kind: { type: 'string', default: 'patient' },
   'redirect-uri': { type: 'string', multiple: true, default: [] as string[] },
@@ -42,8 +46,7 @@ type Values = ReturnType<typeof read>;
 
 export const appsAdd: Command = {
   name: 'apps add',
-  usage:
-    'apps add --name NAME --redirect-uri URI… --api r4,dstu2 [--kind patient|staff|backend] [--public | --jwks FILE | --jwks-uri URL] [--launch-uri URL] [--practice NAME…] [--scope SCOPES] [--require-aud] [--may-introspect] [--id-token-alg RS256|ES256] [--dpop-bound] [--active]',
+  usage: `apps add --name NAME --redirect-uri URI… --api r4,dstu2 [--kind patient|staff|backend] ${ABOUT_USAGE} [--verified] [--public | --jwks FILE | --jwks-uri URL] [--launch-uri URL] [--practice NAME…] [--scope SCOPES] [--require-aud] [--may-introspect] [--id-token-alg RS256|ES256] [--dpop-bound] [--active]`,
   summary:
     'Register an app; prints its client_id and client_secret. One with keys has no secret. A backend app needs keys, and reads the practices that --practice names: without it the sandbox alone, --active or not.',
   async run(input) {
@@ -63,8 +66,14 @@ export const appsAdd: Command = {
   },
 };
 
-const add = (tx: Executor, { trustedJwksHosts }: Config, wanted: NewApp): Promise<Credentials> =>
-  registerApp(tx, { clock, random, trustedJwksHosts }, wanted);
+/** Waits like any other app, or is approved by the same command. */
+async function add(tx: Executor, { trustedJwksHosts }: Config, { state, ...wanted }: NewApp): Promise<Credentials> {
+  const deps = { clock, random, trustedJwksHosts };
+  const { version: _, ...made } = await registerFirst(tx, deps, wanted, 'operator');
+  const none = { ground: undefined, text: undefined };
+  if (state === 'active') await decideByOperator(tx, deps, made.clientId, { to: state, reason: none });
+  return made;
+}
 
 const kindOf = ({ kind }: Values): AppKind => oneOf('kind', kind, ['patient', 'staff', 'backend']) ?? 'patient';
 
@@ -89,6 +98,10 @@ function wantedApp(values: Values, { folder }: CommandInput, practices: readonly
     mayIntrospect: values['may-introspect'],
     idTokenAlg: oneOf('id-token-alg', values['id-token-alg'], ['RS256', 'ES256']),
     dpopBound: values['dpop-bound'],
+    developer: values.developer ?? null,
+    verifiedAt: values.verified ? clock.now() : null,
+    metadata: values['policy-uri'] === undefined ? {} : withPolicy({}, values['policy-uri']),
+    dataUse: withAnswers({}, values.answer ?? []),
     state: values.active ? 'active' : 'provisional',
   };
 }
@@ -106,14 +119,9 @@ function readKeySet(file: string): unknown {
 async function practicesOf(tx: Executor, values: Values): Promise<readonly Practice[]> {
   const practices = await listPractices(tx);
   if (values.practice.length === 0) {
-    return kindOf(values) === 'backend' ? practices.filter(({ kind }) => kind === 'sandbox') : [];
+    return kindOf(values) === 'backend' ? practices.filter(isFilledSandbox) : [];
   }
-  return values.practice.map((name) => {
-    const found = practices.find((practice) => practice.name === name);
-    if (found !== undefined) return found;
-    const known = practices.map((practice) => `"${practice.name}"`).join(', ');
-    throw new OperatorFault(`There is no practice "${name}". There are: ${known}.`);
-  });
+  return practicesNamed(practices, values.practice);
 }
 
 /** The launcher sends a browser to the app's launch URI: there has to be one. */
@@ -138,7 +146,7 @@ function tell(input: CommandInput, { clientId, clientSecret, practices, warnings
     ...('practices' in fields && values.practice.length === 0 ? [NO_PRACTICE_NAMED] : []),
     values.active
       ? 'The app is active.'
-      : `The app is provisional: it reaches sandbox patients until: apps set-state ${clientId} active`,
+      : `The app is provisional: it reaches sandbox patients until an administrator approves it at /review, or: apps set-state ${clientId} active`,
   ];
   answer(input, { ...fields, ...(warnings.length === 0 ? {} : { warnings }) }, lines.join('\n'));
 }

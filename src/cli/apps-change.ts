@@ -1,22 +1,32 @@
 import { parseArgs } from 'node:util';
-import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
-import { changeAppState, setApp } from '../registry/index.ts';
+import type { Executor } from '../database/index.ts';
+import { systemClock as clock, OperatorFault, Problem, systemRandom as random } from '../kernel/index.ts';
+import { listPractices } from '../practices/index.ts';
+import { type App, type AppChanges, decideByOperator, setApp } from '../registry/index.ts';
+import { ABOUT, ABOUT_USAGE, withAnswers, withPolicy } from './apps-about.ts';
+import { practicesNamed } from './apps-practices.ts';
 import { checkScope } from './apps-scope.ts';
+import { described, inWords } from './apps-show.ts';
 import { recordChange } from './apps-trail.ts';
-import { commaSeparated, oneOf, onOrOff } from './apps-words.ts';
+import { apiNamed, commaSeparated, oneOf, onOrOff } from './apps-words.ts';
 import { answer, type Command } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const appsSetState: Command = {
   name: 'apps set-state',
-  usage: 'apps set-state CLIENT_ID active|rejected|suspended|retired|provisional',
-  summary: 'Move an app along its lifecycle; its tokens follow at once.',
+  usage: 'apps set-state CLIENT_ID active|rejected|suspended|retired|provisional [--ground GROUND] [--reason TEXT]',
+  summary:
+    'Move an app along its lifecycle, as an administrator does at /review; its tokens follow at once. Rejecting, suspending and retiring need a ground and a reason, which its developers read.',
   async run(input) {
-    const [clientId, state] = input.arguments;
+    const { values, positionals } = parseArgs({ args: [...input.arguments], options: WHY, allowPositionals: true });
+    const [clientId, state] = positionals;
     if (clientId === undefined || state === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
     const from = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
-        const previous = await changeAppState(tx, clock, clientId, state);
+        const reason = { ground: values.ground, text: values.reason };
+        const previous = await decideByOperator(tx, { clock, random }, clientId, { to: state, reason }).catch(
+          inWordsOfCommands,
+        );
         await recordChange(tx, clientId, { action: 'set-state', from: previous, to: state });
         return previous;
       }),
@@ -26,60 +36,91 @@ export const appsSetState: Command = {
   },
 };
 
+const WHY = { ground: { type: 'string' }, reason: { type: 'string' } } as const;
+
+/** What an administrator would be told at /review. */
+function inWordsOfCommands(error: unknown): never {
+  throw error instanceof Problem ? new OperatorFault(error.message) : error;
+}
+
+const SETTABLE = {
+  ...ABOUT,
+  verified: { type: 'string' },
+  'require-aud': { type: 'string' },
+  'query-secret': { type: 'string' },
+  'may-introspect': { type: 'string' },
+  'id-token-alg': { type: 'string' },
+  'dpop-bound': { type: 'string' },
+  scope: { type: 'string' },
+  api: { type: 'string', multiple: true },
+  practice: { type: 'string', multiple: true },
+  'launch-uri': { type: 'string' },
+  'redirect-uri': { type: 'string', multiple: true },
+} as const;
+
+const read = (words: readonly string[]) => parseArgs({ args: [...words], options: SETTABLE, allowPositionals: true });
+type Values = ReturnType<typeof read>['values'];
+
 export const appsSet: Command = {
   name: 'apps set',
-  usage:
-    'apps set CLIENT_ID [--require-aud on|off] [--query-secret on|off] [--may-introspect on|off] [--id-token-alg RS256|ES256] [--scope SCOPES] [--redirect-uri URI…]',
-  summary: 'Change how an app is registered. Redirect URIs that are given replace those there are.',
+  usage: `apps set CLIENT_ID ${ABOUT_USAGE} [--verified on|off] [--redirect-uri URI…] [--scope SCOPES] [--api r4,dstu2] [--launch-uri URL] [--practice NAME…] [--require-aud on|off] [--query-secret on|off] [--may-introspect on|off] [--id-token-alg RS256|ES256] [--dpop-bound on|off]`,
+  summary:
+    'Change how an app is registered. Redirect URIs, APIs and practices that are given replace those there are. --verified on says that you made sure of who makes it: another --developer, without it, takes that back. --answer sold= takes an answer back.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: SETTABLE,
-      allowPositionals: true,
-    });
+    const { values, positionals } = read(input.arguments);
     const [clientId] = positionals;
     if (clientId === undefined || Object.keys(values).length === 0) throw new OperatorFault(`Usage: ${this.usage}`);
-    const redirectUris = values['redirect-uri'];
-    const changes = {
-      requireAud: onOrOff('require-aud', values['require-aud']),
-      secretInQuery: onOrOff('query-secret', values['query-secret']),
-      mayIntrospect: onOrOff('may-introspect', values['may-introspect']),
-      idTokenAlg: oneOf('id-token-alg', values['id-token-alg'], ['RS256', 'ES256']),
-      scope: values.scope,
-      redirectUris: redirectUris === undefined ? undefined : commaSeparated(redirectUris),
-    };
     const { warnings, ...app } = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const { trustedJwksHosts } = input.config;
+        const practiceIds = await practiceIdsOf(tx, values);
+        const changes = (before: App): AppChanges => ({ ...changesOf(values, before), practiceIds });
         const changed = await setApp(tx, { clock, random, trustedJwksHosts }, clientId, changes);
         const warnings = values.scope === undefined ? [] : checkScope(changed.kind, values.scope);
         await recordChange(tx, clientId, { action: 'set', changed: Object.keys(values) });
         return { ...changed, warnings };
       }),
     );
-    const now = {
-      client_id: clientId,
-      require_aud: app.requireAud,
-      query_secret: app.secretInQuery,
-      may_introspect: app.mayIntrospect,
-      id_token_alg: app.idTokenAlg,
-      scope: app.scope,
-      redirect_uris: app.redirectUris,
-    };
-    const lines = Object.entries(now).map(([name, value]) => `${name}: ${inWords(value)}`);
+    const now = { ...described(app), policy_uri: app.metadata['policy_uri'] ?? null, data_use: app.dataUse };
+    const lines = Object.entries({ ...now, data_use: answersIn(app) })
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name}: ${inWords(value)}`);
     answer(input, { ...now, ...(warnings.length === 0 ? {} : { warnings }) }, [...lines, ...warnings].join('\n'));
     return 0;
   },
 };
 
-const SETTABLE = {
-  'require-aud': { type: 'string' },
-  'query-secret': { type: 'string' },
-  'may-introspect': { type: 'string' },
-  'id-token-alg': { type: 'string' },
-  scope: { type: 'string' },
-  'redirect-uri': { type: 'string', multiple: true },
-} as const;
+const answersIn = ({ dataUse }: App): readonly string[] =>
+  Object.entries(dataUse).map(([question, given]) => `${question}=${given}`);
 
-const inWords = (value: unknown): string =>
-  typeof value === 'boolean' ? (value ? 'on' : 'off') : Array.isArray(value) ? value.join(' ') : String(value);
+async function practiceIdsOf(tx: Executor, { practice }: Values): Promise<AppChanges['practiceIds']> {
+  if (practice === undefined) return undefined;
+  return practicesNamed(await listPractices(tx), practice).map(({ practiceId }) => practiceId);
+}
+
+/** @param before the app as it is */
+function changesOf(values: Values, before: App): AppChanges {
+  const { developer, api, answer: answers, 'redirect-uri': redirectUris, 'policy-uri': policy } = values;
+  return {
+    requireAud: onOrOff('require-aud', values['require-aud']),
+    secretInQuery: onOrOff('query-secret', values['query-secret']),
+    mayIntrospect: onOrOff('may-introspect', values['may-introspect']),
+    idTokenAlg: oneOf('id-token-alg', values['id-token-alg'], ['RS256', 'ES256']),
+    dpopBound: onOrOff('dpop-bound', values['dpop-bound']),
+    scope: values.scope,
+    apis: api === undefined ? undefined : commaSeparated(api).map(apiNamed),
+    launchUri: values['launch-uri'],
+    redirectUris: redirectUris === undefined ? undefined : commaSeparated(redirectUris),
+    developer: developer === undefined ? undefined : developer.trim() || null,
+    verifiedAt: verifiedAt(values, before),
+    metadata: policy === undefined ? undefined : withPolicy(before.metadata, policy),
+    dataUse: answers === undefined ? undefined : withAnswers(before.dataUse, answers),
+  };
+}
+
+/** Whoever made sure of one developer did not make sure of another. */
+function verifiedAt({ verified, developer }: Values, before: App): AppChanges['verifiedAt'] {
+  const given = onOrOff('verified', verified);
+  if (given !== undefined) return given ? clock.now() : null;
+  return developer === undefined || developer.trim() === before.developer ? undefined : null;
+}

@@ -1,35 +1,52 @@
 import { parseArgs } from 'node:util';
-import { systemClock as clock, days, later, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import {
+  systemClock as clock,
+  days,
+  later,
+  OperatorFault,
+  plainLine,
+  systemRandom as random,
+} from '../kernel/index.ts';
 import { addSecret, endSecret } from '../registry/index.ts';
-import { recordChange } from './apps-trail.ts';
+import { recordChange, tellDevelopers } from './apps-trail.ts';
 import { countOf } from './apps-words.ts';
 import { answer, type Command, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const appsSecret: Command = {
   name: 'apps secret',
-  usage: 'apps secret CLIENT_ID [--expires-in DAYS | --end WHEN_MADE]',
+  usage: 'apps secret CLIENT_ID [--name NAME] [--expires-in DAYS] | apps secret CLIENT_ID --end WHEN_MADE',
   summary: 'Give an app a second secret, or end one: change over while both are good.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
-      options: { 'expires-in': { type: 'string' }, end: { type: 'string' } },
+      options: { name: { type: 'string' }, 'expires-in': { type: 'string' }, end: { type: 'string' } },
       allowPositionals: true,
     });
     const [clientId] = positionals;
     if (clientId === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
-    if (values.end === undefined) await add(input, clientId, values['expires-in']);
+    if (values.end === undefined) await add(input, clientId, values.name, values['expires-in']);
     else await end(input, clientId, momentOf(values.end));
     return 0;
   },
 };
 
-async function add(input: CommandInput, clientId: string, expiresIn: string | undefined): Promise<void> {
+async function add(
+  input: CommandInput,
+  clientId: string,
+  named: string | undefined,
+  expiresIn: string | undefined,
+): Promise<void> {
+  const name = plainLine(named ?? '', LONGEST_NAME) || undefined;
   const expiresAt = expiresIn === undefined ? undefined : later(clock.now(), days(countOf('expires-in', expiresIn)));
   const { clientSecret } = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
-      const added = await addSecret(tx, { clock, random }, clientId, { expiresAt });
+      const added = await addSecret(tx, { clock, random }, clientId, { name, expiresAt });
       await recordChange(tx, clientId, { action: 'add-secret' });
+      await tellDevelopers(tx, clientId, 'secret-made', {
+        name: added.name,
+        expiresAt: expiresAt?.toISOString() ?? null,
+      });
       return added;
     }),
   );
@@ -42,11 +59,14 @@ async function add(input: CommandInput, clientId: string, expiresIn: string | un
   answer(input, fields, [...lines, 'The secret is shown this once: keep it now.'].join('\n'));
 }
 
+const LONGEST_NAME = 60;
+
 async function end(input: CommandInput, clientId: string, made: Date): Promise<void> {
   await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       await endSecret(tx, clock, clientId, made);
       await recordChange(tx, clientId, { action: 'end-secret' });
+      await tellDevelopers(tx, clientId, 'secret-ended', {});
     }),
   );
   const when = made.toISOString();

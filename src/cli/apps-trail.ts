@@ -1,6 +1,7 @@
 import { openTrail } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
 import { type ClientId, systemClock as clock, systemRandom as random } from '../kernel/index.ts';
+import { type AppEventKind, recordAppEvent } from '../registry/index.ts';
 
 /** Records what the operator did to an app, in the transaction that does it. */
 export async function recordChange(
@@ -14,4 +15,15 @@ export async function recordChange(
     clientId: clientId as ClientId,
     detail: { ...detail, by: 'command line' },
   });
+}
+
+/** What the operator did, as the developers of the app read it. */
+export async function tellDevelopers(
+  tx: Executor,
+  clientId: string,
+  kind: AppEventKind,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const event = { clientId: clientId as ClientId, kind, bySide: 'operator', detail } as const;
+  await recordAppEvent(tx, { clock, random }, event);
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { APIS } from '../access/index.ts';
 import { systemClock as clock, OperatorFault } from '../kernel/index.ts';
 import { listPractices } from '../practices/index.ts';
 import { type App, findApp, listApps, listLog } from '../registry/index.ts';
+import { described } from './apps-show.ts';
 import { countOf } from './apps-words.ts';
 import { answer, type Command, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
@@ -31,30 +31,10 @@ export const appsList: Command = {
   },
 };
 
-const described = (app: Omit<App, 'secretHashes'>) => ({
-  client_id: app.clientId,
-  name: app.name,
-  state: app.state,
-  kind: app.kind,
-  auth: app.auth,
-  apis: app.apis.map((api) => APIS[api]),
-  scope: app.scope,
-  redirect_uris: app.redirectUris,
-  ...(app.launchUri === undefined ? {} : { launch_uri: app.launchUri }),
-  ...(app.jwksUri === undefined ? {} : { jwks_uri: app.jwksUri }),
-  require_aud: app.requireAud,
-  query_secret: app.secretInQuery,
-  id_token_alg: app.idTokenAlg,
-  dpop_bound: app.dpopBound,
-  may_introspect: app.mayIntrospect,
-  registered_by: app.registrationHash === undefined ? 'operator' : 'itself',
-  created_at: app.createdAt.toISOString(),
-});
-
 export const appsLog: Command = {
   name: 'apps log',
   usage: 'apps log CLIENT_ID [--limit N]',
-  summary: 'Show why the authorization server refused an app of late, the newest first.',
+  summary: 'Show why an app was refused of late, by the authorization server or FHIR, the newest first.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
@@ -68,9 +48,9 @@ export const appsLog: Command = {
       if ((await findApp(db, clock, clientId)) === undefined) {
         throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
       }
-      return listLog(db, clientId, limit);
+      return listLog(db, clientId, { limit, refused: true });
     });
-    const refusals = rows.map(({ at, endpoint, error, cause, requestId }) => ({
+    const refusals = rows.map(({ at, endpoint, error = '', cause = '', requestId }) => ({
       at: at.toISOString(),
       endpoint,
       error,

@@ -2,16 +2,22 @@
 import { callersFolder, configOfProcess } from '../config/index.ts';
 import { OperatorFault } from '../kernel/index.ts';
 import { accountsLock, accountsUnlock, staffAdd } from './accounts.ts';
+import { accountsList } from './accounts-list.ts';
+import { accountsLostFactor } from './accounts-lost-factor.ts';
+import { accountsSetPassword } from './accounts-password.ts';
+import { administratorsInvite, administratorsList } from './administrators.ts';
 import { appsList, appsLog } from './apps.ts';
 import { appsAdd } from './apps-add.ts';
 import { appsSet, appsSetState } from './apps-change.ts';
 import { appsSecret } from './apps-secret.ts';
+import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
 import { grantsEnd, grantsList } from './grants.ts';
 import { keysRotate } from './keys.ts';
 import { load } from './load.ts';
 import { migrateCommand } from './migrate.ts';
 import { patientsAdd, patientsList } from './patients.ts';
+import { practicesAdd, practicesList, practicesSet } from './practices.ts';
 import { printable } from './printable.ts';
 import { representationsAdd, representationsEnd, representationsList } from './representations.ts';
 import { sandboxFill } from './sandbox.ts';
@@ -27,14 +33,23 @@ const COMMANDS: readonly Command[] = [
   appsSecret,
   appsSet,
   appsSetState,
+  appsShow,
+  practicesList,
+  practicesAdd,
+  practicesSet,
   patientsList,
   patientsAdd,
   representationsAdd,
   representationsEnd,
   representationsList,
   staffAdd,
+  administratorsInvite,
+  administratorsList,
+  accountsList,
   accountsLock,
   accountsUnlock,
+  accountsSetPassword,
+  accountsLostFactor,
   grantsList,
   grantsEnd,
   keysRotate,

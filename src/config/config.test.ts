@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OperatorFault } from '../kernel/index.ts';
 import { readConfig } from './config.ts';
@@ -41,6 +44,32 @@ describe('settings', () => {
       false,
     ]);
     expect(() => readConfig({ TRUSTED_JWKS_HOSTS: 'https://a.example' })).toThrow('TRUSTED_JWKS_HOSTS');
+  });
+
+  it('take the labels that need a permission of their own from a file, and say all that is wrong with it', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));
+    const file = path.join(folder, 'labels.json');
+    const label = { system: 's', code: 'c', label: { en: 'a', es: 'b' }, basis: { en: 'c', es: 'd' } };
+    const read = (content: unknown) => {
+      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+      return readConfig({ SENSITIVE_LABELS: 'labels.json', INIT_CWD: folder }).sensitiveLabels;
+    };
+    expect(readConfig({}).sensitiveLabels).toEqual([]);
+    expect(read([label])).toEqual([label]);
+    for (const [content, message] of [
+      ['{', 'is not JSON'],
+      [{}, 'must hold an array'],
+      [Array.from({ length: 21 }, (_, n) => ({ ...label, code: `${n}` })), 'at most 20'],
+      [[label, { ...label, code: 'C' }], 'has a label twice'],
+      [[{ ...label, basis: { en: 'only' } }], 'label 1 needs basis.es'],
+      [[label, { ...label, code: 7, system: ' ' }], 'label 2 needs system'],
+      [[null, 'text', { ...label, label: 'x' }], 'label 3 needs label.en'],
+      [[{ ...label, code: 'a\nb' }], 'label 1 needs code'],
+    ] as const) {
+      expect(() => read(content), JSON.stringify(content)).toThrow(message);
+    }
+    expect(() => readConfig({ SENSITIVE_LABELS: '/nowhere/labels.json' })).toThrow("can't be read (ENOENT)");
+    rmSync(folder, { recursive: true });
   });
 
   it('report every fault at once, in the words of the operator', () => {

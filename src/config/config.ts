@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { OperatorFault } from '../kernel/index.ts';
+import { readSensitiveLabels, type SensitiveLabel } from './sensitive-labels.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
 export interface Config {
@@ -16,11 +17,18 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
+  /** Who lets the apps of patients go live: an administrator, or the server for developers who are verified. */
+  readonly patientAppReview: 'manual' | 'automatic';
   /** RFC 7591: whether apps may register themselves, and as what. */
   readonly dynamicRegistration: 'off' | 'sandbox' | 'open';
   /** Hosts (`host` or `host:port`) of key sets that may be reached over http and on a private network. */
   readonly trustedJwksHosts: readonly string[];
+  /** Labels of entries that need the patient's own permission. */
+  readonly sensitiveLabels: readonly SensitiveLabel[];
   readonly practiceName: string;
+  readonly brandName: string;
+  /** undefined: mail stays in the outbox. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   /** Addresses of the reverse proxies in front of the server. */
   readonly trustProxy: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -50,9 +58,13 @@ export function readConfig(environment: Environment): Config {
     databaseUrl: readDatabaseUrl(text('DATABASE_URL'), fault),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
+    patientAppReview: oneOf('PATIENT_APP_REVIEW', ['manual', 'automatic']),
     dynamicRegistration: oneOf('DYNAMIC_REGISTRATION', ['off', 'sandbox', 'open']),
     trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), fault),
+    sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, fault),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
+    brandName: text('BRAND_NAME') || 'Patient Access',
+    mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), fault),
     trustProxy: readProxies(text('TRUST_PROXY'), fault),
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
   };
@@ -100,6 +112,20 @@ function readHosts(text: string, fault: Fault): readonly string[] {
   for (const host of hosts.filter((one) => !/^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(one)))
     fault('TRUSTED_JWKS_HOSTS', `holds "${host}" but must hold hosts such as keys.example.org or localhost:9000.`);
   return hosts;
+}
+
+function readLabels(text: string, environment: Environment, fault: Fault): readonly SensitiveLabel[] {
+  if (text === '') return [];
+  const file = path.resolve(environment['INIT_CWD'] ?? '', text);
+  return readSensitiveLabels(file, (message) => fault('SENSITIVE_LABELS', message));
+}
+
+function readMail(smtpUrl: string, from: string, fault: Fault): Config['mail'] {
+  if (smtpUrl === '') return undefined;
+  if (!/^smtps?:\/\//.test(smtpUrl) || !URL.canParse(smtpUrl))
+    fault('SMTP_URL', 'must look like smtp://user:password@host:587.');
+  if (!/^[^@\s]+@[^@\s]+$/.test(from)) fault('MAIL_FROM', 'must be an e-mail address: mail from SMTP_URL is from it.');
+  return { smtpUrl, from };
 }
 
 function readPublicUrl(text: string, fault: Fault): string {

@@ -28,11 +28,21 @@ export const SETTINGS = [
     default: '',
     meaning: 'A PostgreSQL (15 or newer) of your own, instead of the embedded one.',
   },
-  { name: 'SANDBOX', default: 'on', meaning: '`off` leaves out the sandbox practice, its patients and the demo app.' },
+  {
+    name: 'SANDBOX',
+    default: 'on',
+    meaning: '`off` leaves out the sandbox practice, its patients, the demo app and the API explorer’s.',
+  },
   {
     name: 'PROVISIONAL_APPS',
     default: 'sandbox',
     meaning: 'What an app may do before it is approved: `sandbox`, reach sandbox practices; `inactive`, nothing.',
+  },
+  {
+    name: 'PATIENT_APP_REVIEW',
+    default: 'manual',
+    meaning:
+      'Who lets apps of patients go live: `manual`, an administrator; `automatic`, the server itself, for developers who are verified and scopes of patients only.',
   },
   {
     name: 'DYNAMIC_REGISTRATION',
@@ -46,7 +56,25 @@ export const SETTINGS = [
     meaning:
       'Hosts that an app’s keys may be fetched from over http and on a private network, comma-separated: `host` or `host:port`. All others: https, public addresses.',
   },
+  {
+    name: 'SENSITIVE_LABELS',
+    default: '',
+    meaning:
+      'A JSON file: `[{"system": …, "code": …, "label": {"en": …, "es": …}, "basis": {"en": …, "es": …}}, …]`. Entries of a record that have one of these labels (`meta.security`, or a document’s `securityLabel`) are shared with a patient’s app only where the patient ticks it by itself, with the legal basis shown.',
+  },
   { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
+  {
+    name: 'BRAND_NAME',
+    default: 'Patient Access',
+    meaning: 'What the installation is called on pages of no practice.',
+  },
+  {
+    name: 'SMTP_URL',
+    default: '',
+    meaning:
+      'Mail server: `smtp://user:password@host:587`, or `smtps://…:465`. Without one no mail is sent: it stays in the outbox, at `/outbox`.',
+  },
+  { name: 'MAIL_FROM', default: '', meaning: 'Address that mail is from. Needed with SMTP_URL.' },
   {
     name: 'TRUST_PROXY',
     default: '',

@@ -1,21 +1,40 @@
-export { documentPlaceholder } from './core/document-address.ts';
+export { documentPlaceholder, placedDocumentId } from './core/document-address.ts';
 export { parseJson } from './core/json.ts';
 export type { Projected, Projection } from './core/projection.ts';
 export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';
 export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';
 export { dstu2 } from './dstu2/index.ts';
-export type { Disclosure, DisclosureTrail } from './ports.ts';
+export type { AppActivity, AppRequest, Disclosure, DisclosureTrail } from './ports.ts';
 export { projections } from './projections.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
+export { elementsAt, isObject } from './store/elements.ts';
 export { listEncounters } from './store/encounters.ts';
 export { holdsResource, holdsShared } from './store/holds.ts';
 export { storedHome } from './store/index-table.ts';
+export { readPeople } from './store/people.ts';
 export { listPractitioners } from './store/practitioners.ts';
 export { lockPractice, putDirectory, putResources } from './store/put.ts';
+export { refreshIndex } from './store/refresh-index.ts';
 export { refreshProjections } from './store/refresh-projections.ts';
 export { type ResourceKey, readStored, storedElsewhere } from './store/stored.ts';
 export type { StoredDocument, ToStore } from './store/to-store.ts';
+export {
+  countOwn,
+  countProjected,
+  type DatedEntry,
+  type DatedPosition,
+  type Holder,
+  isPosition,
+  type OwnDocument,
+  type OwnEntry,
+  ownDirectory,
+  ownDocument,
+  ownDocumentIds,
+  ownOfType,
+  ownReferences,
+  wholeRecord,
+} from './store/whole-record.ts';

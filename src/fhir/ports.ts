@@ -1,3 +1,4 @@
+import type { Api } from '../access/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 
 /** One answer of a FHIR API, or its refusal to someone with a valid token. Names and counts, never a value searched for. */
@@ -11,6 +12,7 @@ export interface Disclosure {
   readonly accountId: AccountId | undefined;
   readonly clientId: ClientId;
   readonly grantId: GrantId;
+  readonly familyId: string;
   /** As the version names it; undefined when it has no such type. */
   readonly type: string | undefined;
   /** How many resources of it leave the server. */
@@ -21,4 +23,35 @@ export interface Disclosure {
 /** Where disclosures are recorded. Nothing leaves the server before `record` resolves: durable then, or no answer. */
 export interface DisclosureTrail {
   record(event: Disclosure): Promise<void>;
+}
+
+/** One request by a token of an app and what came of it, as the app's developer may know it: names and counts, never a value or an id. */
+export interface AppRequest {
+  readonly clientId: ClientId;
+  readonly api: Api;
+  readonly interaction: Disclosure['kind'];
+  /** As the version names it; undefined when it has no such type. */
+  readonly type: string | undefined;
+  /** Names of parameters, of our own tables … */
+  readonly parameters: readonly string[];
+  /** … and how many had others. */
+  readonly others: number;
+  /** Whose record the token is for. */
+  readonly about: RecordId | undefined;
+  /** Whose data left. */
+  readonly records: readonly RecordId[];
+  readonly resources: number;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly refusal: { readonly error: string; readonly cause: string } | undefined;
+  readonly requestId: string;
+  /** undefined: the token is good no more. */
+  readonly familyId: string | undefined;
+  /** Whether a person let the app in. */
+  readonly byPerson: boolean;
+}
+
+/** Tells the developers of apps. Never throws and never waits: it must not change an answer. */
+export interface AppActivity {
+  answered(request: AppRequest): void;
 }

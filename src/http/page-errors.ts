@@ -1,20 +1,34 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemOf } from '../kernel/index.ts';
 import { problemPage } from '../pages/index.ts';
+import type { Framing } from '../words/index.ts';
 import { logFault } from './log.ts';
 
-export function renderPageError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error);
-  logFault(request, problem);
-  if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-  return reply
-    .code(problem.status)
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .send(problemPage(problem, request.id));
+type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+export interface PageErrors {
+  readonly render: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+  readonly notFound: Answer;
 }
 
-export function pageNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** And back to the page that was asked for. */
+const signInAddress = ({ url }: FastifyRequest): string => `/sign-in?${new URLSearchParams({ return_to: url })}`;
+
+export function pageErrors(framing: Framing): PageErrors {
+  const render: PageErrors['render'] = (error, request, reply) => {
+    const problem = problemOf(error);
+    logFault(request, problem);
+    if (problem.code === 'sign-in-needed' && request.method === 'GET')
+      return reply.redirect(signInAddress(request), 303);
+    if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+    return reply
+      .code(problem.status)
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(problemPage(problem, request.id, framing.plain(request)));
+  };
   const message = 'No page of this server has that address. Check it, or begin at the home page.';
-  return renderPageError(new Problem('not-found', { status: 404, message }), request, reply);
+  const notFound: Answer = (request, reply) =>
+    render(new Problem('not-found', { status: 404, message }), request, reply);
+  return { render, notFound };
 }

@@ -4,9 +4,11 @@ import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Problem, type Random } from '../kernel/index.ts';
 import { type Asset, pageAssets } from '../pages/index.ts';
+import type { Framing } from '../words/index.ts';
+import { apiNotFound, renderApiError } from './api-errors.ts';
 import { logAnswers } from './log.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
-import { pageNotFound, renderPageError } from './page-errors.ts';
+import { type PageErrors, pageErrors } from './page-errors.ts';
 import { mountStrictly } from './refuse-other-methods.ts';
 import { safetyHeaders } from './safety-headers.ts';
 
@@ -29,6 +31,8 @@ export interface Surfaces {
   /** FHIR APIs by path; their plugins render their own errors. */
   readonly fhir: readonly { readonly path: string; readonly routes: Routes; readonly renderError: RenderError }[];
   readonly people: Routes;
+  /** The portal's JSON API, below `/api`; by the session's cookie. */
+  readonly api: (app: FastifyInstance) => void | Promise<void>;
   /** Pages that are not forms of the authorization server: home, demo app. */
   readonly site: Routes;
   readonly assets: readonly Asset[];
@@ -36,6 +40,7 @@ export interface Surfaces {
 
 export interface ServerOptions {
   readonly random: Random;
+  readonly framing: Framing;
   readonly secure: boolean;
   readonly trustProxy: readonly string[];
   readonly logLevel: string;
@@ -43,8 +48,11 @@ export interface ServerOptions {
   readonly logTo?: { write(line: string): void };
 }
 
+const API = '/api';
+
 export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
   const safe = safetyHeaders(options.secure);
+  const pages = pageErrors(options.framing);
   const app = Fastify({
     genReqId: () => options.random.uuid(),
     trustProxy: options.trustProxy.length > 0 && [...options.trustProxy],
@@ -62,15 +70,15 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     // What is no request at all (a broken escape, an endless path) meets no scope and none of its hooks.
     frameworkErrors(error, request, reply) {
       reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
-      return rendererFor(surfaces, request.url)(error, request as FastifyRequest, reply as FastifyReply);
+      return rendererFor(surfaces, pages, request.url)(error, request as FastifyRequest, reply as FastifyReply);
     },
   });
   logAnswers(app);
   app.addHook('onRequest', async (request, reply) => void reply.headers(safe).header('x-request-id', request.id));
-  app.setErrorHandler(renderPageError);
-  app.setNotFoundHandler((request, reply) => notFound(surfaces, request, reply));
+  app.setErrorHandler(pages.render);
+  app.setNotFoundHandler((request, reply) => notFound(surfaces, pages, request, reply));
 
-  for (const path of surfaces.oauthPaths) await app.register(oauthScope(surfaces), { prefix: path });
+  for (const path of surfaces.oauthPaths) await app.register(oauthScope(surfaces, pages), { prefix: path });
   for (const { path, routes } of surfaces.fhir) {
     await app.register(
       async (scope) => {
@@ -86,6 +94,7 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     surfaces.people(scope);
     surfaces.site(scope);
   });
+  await app.register(apiScope(surfaces), { prefix: API });
   await app.register(async (scope) => {
     await openEachRoute(scope);
     surfaces.rootMetadata(scope);
@@ -94,17 +103,18 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
   return app;
 }
 
-function rendererFor(surfaces: Surfaces, url: string): RenderError {
+function rendererFor(surfaces: Surfaces, pages: PageErrors, url: string): RenderError {
   const below = (path: string): boolean => url.toLowerCase().startsWith(`${path.toLowerCase()}/`);
   const fhir = surfaces.fhir.find(({ path }) => below(path));
   if (fhir !== undefined) return fhir.renderError;
-  return surfaces.oauthPaths.some(below) ? renderOAuthError : renderPageError;
+  if (below(API)) return renderApiError;
+  return surfaces.oauthPaths.some(below) ? renderOAuthError : pages.render;
 }
 
 /** Routes are found whatever the case of their address, scopes are not: what is missing below a respelt one comes here. */
-function notFound(surfaces: Surfaces, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const render = rendererFor(surfaces, request.url.replaceAll(/\/{2,}/g, '/'));
-  if (render === renderPageError) return pageNotFound(request, reply);
+function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const render = rendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));
+  if (render === pages.render) return pages.notFound(request, reply);
   const message = 'There is nothing at this address. Check how it is spelled.';
   reply.header('access-control-allow-origin', '*');
   return render(new Problem('not-found', { status: 404, message }), request, reply);
@@ -120,15 +130,15 @@ async function openEachRoute(scope: FastifyInstance): Promise<void> {
 }
 
 /** Pages and JSON of the authorization server share a path, not their errors. */
-function oauthScope(surfaces: Surfaces) {
+function oauthScope(surfaces: Surfaces, pages: PageErrors) {
   return async (scope: FastifyInstance): Promise<void> => {
     await scope.register(formbody);
     scope.setErrorHandler(renderOAuthError);
     scope.setNotFoundHandler(oauthNotFound);
-    await scope.register(async (pages) => {
-      await pages.register(cookie);
-      pages.setErrorHandler(renderPageError);
-      surfaces.authorize(pages);
+    await scope.register(async (people) => {
+      await people.register(cookie);
+      people.setErrorHandler(pages.render);
+      surfaces.authorize(people);
     });
     await scope.register(async (json) => {
       // An app that registered itself changes and removes its registration.
@@ -139,6 +149,18 @@ function oauthScope(surfaces: Surfaces) {
         surfaces.registration(routes);
       });
     });
+  };
+}
+
+/** JSON by the cookie of a session: it is read by this server's own pages and by nobody else's, so nothing of it is open to other origins. */
+function apiScope(surfaces: Surfaces) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    await scope.register(cookie);
+    scope.removeContentTypeParser('text/plain');
+    scope.setErrorHandler(renderApiError);
+    scope.setNotFoundHandler(apiNotFound);
+    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    await surfaces.api(scope);
   };
 }
 

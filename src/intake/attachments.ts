@@ -3,6 +3,7 @@ import { documentPlaceholder, type Resource, type StoredDocument } from '../fhir
 import { derivedUuid } from '../kernel/index.ts';
 import type { Carried } from './carried.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
+import { withLabelsOf } from './labels.ts';
 
 /**
  * A DocumentReference whose contents are kept beside it: text in the resource would be sent with every search.
@@ -13,13 +14,18 @@ export function withoutContents<R extends Resource & { readonly id: string }>(
   carried: Carried,
 ): { readonly resource: R; readonly documents: readonly StoredDocument[] } {
   const documents: StoredDocument[] = [];
+  const binaries: unknown[] = [];
   const content = listOf(resource, 'content').map((item) => {
     if (!isObject(item) || !isObject(item['attachment'])) return item;
-    const { attachment, document } = moved(item['attachment'], resource.id, carried);
+    const { attachment, document, binary } = moved(item['attachment'], resource.id, carried);
     if (document !== undefined) documents.push(document);
+    binaries.push(binary);
     return { ...item, attachment };
   });
-  return { resource: documents.length === 0 ? resource : { ...resource, content }, documents };
+  return {
+    resource: documents.length === 0 ? resource : withLabelsOf({ ...resource, content }, binaries),
+    documents,
+  };
 }
 
 export class BadAttachment extends Error {
@@ -30,7 +36,7 @@ function moved(
   attachment: Record<string, unknown>,
   owner: string,
   carried: Carried,
-): { attachment: Record<string, unknown>; document?: StoredDocument } {
+): { attachment: Record<string, unknown>; document?: StoredDocument; binary?: unknown } {
   const binary = binaryOf(textAt(attachment, 'url'), carried);
   const own = textAt(attachment, 'data');
   const data = own ?? textAt(binary, 'data');
@@ -49,7 +55,11 @@ function moved(
     // FHIR R4 §2.24.0.5: Attachment.hash is SHA-1.
     hash: createHash('sha1').update(bytes).digest('base64'),
   };
-  return { attachment: { ...rest, ...facts }, document: { id, contentType, bytes } };
+  return {
+    attachment: { ...rest, ...facts },
+    document: { id, contentType, bytes },
+    binary: own === undefined ? binary : undefined,
+  };
 }
 
 function binaryOf(url: string | undefined, { find }: Carried): unknown {

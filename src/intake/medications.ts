@@ -1,6 +1,7 @@
 import type { Resource } from '../fhir/index.ts';
 import type { Carried } from './carried.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
+import { withLabelsOf } from './labels.ts';
 import { withReferences } from './names.ts';
 
 /**
@@ -12,9 +13,9 @@ export function withMedications<R extends Resource>(request: R, carried: Carried
   const box = newBox(carried, new Set(own.map((one) => textAt(one, 'id'))));
   const medicationReference = withReferences(request['medicationReference'], box.rename);
   box.fill();
-  return box.contained.length === 0
-    ? request
-    : { ...request, medicationReference, contained: [...own, ...box.contained] };
+  if (box.contained.length === 0) return request;
+  const whole = { ...request, medicationReference, contained: [...own, ...box.contained] };
+  return withLabelsOf(whole, [...box.packed()]);
 }
 
 interface Box {
@@ -23,6 +24,8 @@ interface Box {
   rename(reference: string): string;
   /** Puts in what was referred to, and what that refers to. A Medication may have itself for an ingredient. */
   fill(): void;
+  /** Those that were, as they came. */
+  packed(): Iterable<unknown>;
 }
 
 function newBox(carried: Carried, used: ReadonlySet<string | undefined>): Box {
@@ -42,7 +45,7 @@ function newBox(carried: Carried, used: ReadonlySet<string | undefined>): Box {
       contained.push(...unpacked(medication, id, rename));
     }
   };
-  return { contained, rename, fill };
+  return { contained, rename, fill, packed: () => ids.keys() };
 }
 
 function freeId(used: ReadonlySet<string | undefined>, number: number): string {

@@ -1,7 +1,7 @@
-import { type Executor, statement } from '../database/index.ts';
+import { type Database, type Executor, statement } from '../database/index.ts';
 import { spanOfDate } from '../fhir/index.ts';
-import { isUuid, type Random, type RecordId } from '../kernel/index.ts';
-import { isObject, listOf, textAt } from './json-value.ts';
+import { foldName, foldNumber, isUuid, type PracticeId, type Random, type RecordId } from '../kernel/index.ts';
+import { listOf, textAt } from './json-value.ts';
 import type { Origin } from './names.ts';
 
 const find = statement(
@@ -30,8 +30,18 @@ const addRecord = statement(
 const keepDemographics = statement(
   'intake.keep-demographics',
   {},
-  `insert into demographics (practice_id, record_id, name, birth_date) values ($1, $2, $3, $4)
-   on conflict (practice_id, record_id) do update set name = excluded.name, birth_date = excluded.birth_date`,
+  `insert into demographics (practice_id, record_id, name, birth_date, family, folded, sorted, numbers)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)
+   on conflict (practice_id, record_id) do update set name = excluded.name, birth_date = excluded.birth_date,
+     family = excluded.family, folded = excluded.folded, sorted = excluded.sorted, numbers = excluded.numbers`,
+);
+const unfolded = statement(
+  'intake.unfolded-demographics',
+  { practice_id: 'int4', record_id: 'int8', content: 'text' },
+  `select d.practice_id, d.record_id, s.content from demographics d
+   join record r on r.record_id = d.record_id
+   join resource s on s.record_id = r.record_id and s.type = 'Patient' and s.id = r.patient_id
+   where d.folded is null limit 500`,
 );
 
 const systemOf = ({ source }: Origin): string => `source:${source}`;
@@ -87,23 +97,72 @@ export async function openRecord(
 /** What people at the practice know a patient by. */
 export async function writeDemographics(
   tx: Executor,
-  origin: Origin,
+  { practiceId }: Pick<Origin, 'practiceId'>,
   recordId: RecordId,
   patient: unknown,
 ): Promise<void> {
-  const birthDate = textAt(patient, 'birthDate');
-  await tx.query(keepDemographics, [origin.practiceId, recordId, displayName(patient), wholeDate(birthDate)]);
+  const name = displayName(patient);
+  const birthDate = wholeDate(textAt(patient, 'birthDate'));
+  const { family = '', given } = officialName(patient);
+  const folded = foldName(storable(`${name} ${family}`));
+  const values = [practiceId, recordId, name, birthDate, storable(family), folded, sortKey(name, family, given)];
+  await tx.query(keepDemographics, [...values, numbersOf(patient)]);
 }
+
+/** A tab comes before a space: all of the Smiths come before the first Smith Jones. */
+const sortKey = (name: string, family: string, given: readonly string[]): string =>
+  foldName(family) === '' ? foldName(name) : `${foldName(family)}\t${foldName(given.join(' '))}`;
+
+/** Makes anew what an older version wrote without the folded name: at start, and nothing the next time. */
+export async function foldDemographics(db: Database): Promise<void> {
+  for (;;) {
+    const rows = await db.query(unfolded);
+    if (rows.length === 0) return;
+    await db.transaction(async (tx) => {
+      for (const { practice_id, record_id, content } of rows) {
+        const origin = { practiceId: practice_id as PracticeId };
+        await writeDemographics(tx, origin, record_id as RecordId, JSON.parse(content));
+      }
+    });
+  }
+}
+
+/** What people say to be found by. A social security number is nobody's to search for. */
+const numbersOf = (patient: unknown): readonly string[] => {
+  const numbers = listOf(patient, 'identifier')
+    .filter((identifier) => textAt(identifier, 'system') !== 'http://hl7.org/fhir/sid/us-ssn')
+    .map((identifier) => foldNumber(storable(textAt(identifier, 'value') ?? '')));
+  return [...new Set(numbers.filter((number) => number !== ''))].slice(0, MOST_NUMBERS);
+};
+const MOST_NUMBERS = 20;
 
 /** null for what is less than a day, or a day that no year has. */
 const wholeDate = (text = ''): string | null =>
   /^\d{4}-\d\d-\d\d$/.test(text) && spanOfDate(text) !== undefined ? text : null;
 
-function displayName(patient: unknown): string {
+interface HumanName {
+  readonly text: string | undefined;
+  readonly parts: readonly unknown[];
+  readonly family: string | undefined;
+  readonly given: readonly string[];
+}
+
+function officialName(patient: unknown): HumanName {
   const names = listOf(patient, 'name');
   const name = names.find((one) => textAt(one, 'use') === 'official') ?? names[0];
-  const parts = [...listOf(name, 'prefix'), ...listOf(name, 'given'), isObject(name) ? name['family'] : undefined];
-  const text = textAt(name, 'text') ?? parts.filter((part) => typeof part === 'string').join(' ');
-  // PostgreSQL's text has no NUL.
-  return text.replaceAll('\0', '').trim() || 'No name';
+  const family = textAt(name, 'family');
+  return {
+    text: textAt(name, 'text'),
+    parts: [...listOf(name, 'prefix'), ...listOf(name, 'given'), family],
+    family,
+    given: listOf(name, 'given').filter((part) => typeof part === 'string'),
+  };
 }
+
+function displayName(patient: unknown): string {
+  const { text, parts } = officialName(patient);
+  return storable(text ?? parts.filter((part) => typeof part === 'string').join(' ')).trim() || 'No name';
+}
+
+/** PostgreSQL's text has no NUL. */
+const storable = (text: string): string => text.replaceAll('\0', '');

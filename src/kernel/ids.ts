@@ -7,5 +7,7 @@ export type PracticeId = Branded<number, 'PracticeId'>;
 /** `Patient.id` of a record, what clients know a record by. */
 export type PatientId = Branded<string, 'PatientId'>;
 export type AccountId = Branded<string, 'AccountId'>;
+/** Who makes apps. */
+export type OrganisationId = Branded<string, 'OrganisationId'>;
 export type ClientId = Branded<string, 'ClientId'>;
 export type GrantId = Branded<string, 'GrantId'>;

@@ -24,6 +24,16 @@ export type ProblemCode =
   | 'unknown-client'
   | 'redirect-mismatch'
   | 'form-expired'
+  | 'sign-in-needed'
+  | 'wrong-account'
+  | 'role-missing'
+  | 'link-over'
+  | 'not-changeable'
+  // the portal's JSON API
+  | 'not-signed-in'
+  | 'proof-needed'
+  | 'fields-invalid'
+  | 'conflict'
   | 'too-many-attempts'
   // FHIR
   | 'login-required'
@@ -51,6 +61,20 @@ export interface ProblemDetails {
   readonly cause?: unknown;
   /** Seconds after which trying again may help: becomes `Retry-After`. */
   readonly retryAfter?: number;
+  /** That the message is written in; English when left out. */
+  readonly language?: string;
+  /** What is wrong with the fields that were sent, one by one. */
+  readonly faults?: readonly FieldProblem[];
+}
+
+export interface FieldProblem {
+  /** Path of the field in what was sent: `redirectUris.0`. */
+  readonly field: string;
+  readonly message: string;
+  /** Stable, where there is one: programs, and pages in other languages, go by it. */
+  readonly code?: string;
+  /** What the message is about, by name. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -63,6 +87,8 @@ export class Problem extends Error {
   readonly status: number;
   readonly detail: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly language: string;
+  readonly faults: readonly FieldProblem[];
 
   constructor(code: ProblemCode, details: ProblemDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -70,6 +96,8 @@ export class Problem extends Error {
     this.status = details.status;
     this.detail = details.detail;
     this.retryAfter = details.retryAfter;
+    this.language = details.language ?? 'en';
+    this.faults = details.faults ?? [];
   }
 }
 

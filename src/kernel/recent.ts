@@ -1,7 +1,7 @@
 import { type Clock, seconds } from './clock.ts';
 
 /** What has ended may be taken for good this long: the rule for everything that is remembered here. */
-const FRESH = seconds(1);
+export const FRESH = seconds(1);
 
 /** Answers of a look-up, remembered for at most a second. */
 export interface Recent<Value> {

@@ -13,6 +13,8 @@ export interface Addresses {
   readonly par: string;
   readonly register: string;
   readonly jwks: string;
+  /** Where people see what apps may do, and end it. */
+  readonly management: string;
   /** SMART App Launch 2.2 §2.0.11: how the practice's pages look. */
   readonly smartStyle: string;
   /** Path, not address: forms and redirects stay on the host that the person is on. */
@@ -34,6 +36,7 @@ export function addressesOf(publicUrl: string, prefix: string, stylePath = ''): 
     par: `${issuer}/par`,
     register: `${issuer}/register`,
     jwks: `${issuer}/.well-known/jwks.json`,
+    management: `${publicUrl}/account`,
     smartStyle: `${publicUrl}${stylePath}`,
     authorizePath: `${prefix}/patient-oauth/authorize`,
     fhir: {

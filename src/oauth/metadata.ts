@@ -13,6 +13,15 @@ export interface MetadataDeps {
   readonly keyring: Keyring;
   /** Whether apps may register themselves. RFC 7591 */
   readonly registration: boolean;
+  /** Where the brands of the practices are published; undefined: not yet. */
+  brands(): Promise<PublishedBrands | undefined>;
+}
+
+/** SMART App Launch 2.2, User-access Brands, metadata. */
+export interface PublishedBrands {
+  readonly user_access_brand_bundle: string;
+  /** FHIR Identifier of the main brand in it. */
+  readonly user_access_brand_identifier: { readonly system: string; readonly value: string };
 }
 
 /** What this server can do, and nothing it can't. */
@@ -87,8 +96,13 @@ const GRANULAR: readonly string[] = Object.entries(CATEGORIES).flatMap(([type, p
   Object.values(parts).map(({ codings }) => `patient/${type}.rs?category=${codings[0]}`),
 );
 
-/** SMART App Launch 2.2 §7.2 */
-const smartConfiguration = (deps: MetadataDeps) => ({ ...serverMetadata(deps), capabilities: CAPABILITIES });
+/** SMART App Launch 2.2 §7.2: `management_endpoint` is where people see and end what apps may do. */
+const smartConfiguration = async (deps: MetadataDeps) => ({
+  ...serverMetadata(deps),
+  management_endpoint: deps.addresses.management,
+  ...(await deps.brands()),
+  capabilities: CAPABILITIES,
+});
 
 /** OpenID Connect Discovery §3 */
 const openidConfiguration = (deps: MetadataDeps) => ({

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Api } from '../access/index.ts';
+import type { Api, DataUse, SecurityLabel } from '../access/index.ts';
 import type { Executor } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
+import type { Frame, Language } from '../words/index.ts';
 
 export type AppKind = 'patient' | 'staff' | 'backend';
 
@@ -32,8 +33,18 @@ export interface Client {
   readonly dpopBound: boolean;
   /** A resource server: may ask about the tokens of other apps. RFC 7662 §4 */
   readonly mayIntrospect: boolean;
+  /** Who makes it, as the operator entered it, … */
+  readonly developer: string | null;
+  /** … and when the operator made sure of that. */
+  readonly verifiedAt: Date | null;
+  /** Its answers on what it does with data. */
+  readonly dataUse: DataUse;
+  /** RFC 7591 §2: what it says about itself that decides nothing. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   /** SHA-256 of its registration access token (RFC 7592); undefined: an operator registered it. */
   readonly registrationHash: Uint8Array | undefined;
+  /** Changes with its picture; undefined: it has none. */
+  readonly logoVersion?: string | undefined;
 }
 
 export interface Clients {
@@ -49,11 +60,33 @@ export interface Refusal {
   /** In words: `redirect_uri differs at character 31`. */
   readonly cause: string;
   readonly requestId: string;
+  /** That it was answered with. */
+  readonly status: number;
+  /** Whoever asked showed that it is the app, or held what the app was given. Anybody who knows a client_id causes the rest. */
+  readonly proved: boolean;
 }
 
+/** A token that an app got. Nothing of it is a token, a code or a secret. */
+export interface Grant {
+  readonly clientId: ClientId;
+  readonly grantType: 'authorization_code' | 'refresh_token' | 'client_credentials';
+  /** How the app showed who it is. */
+  readonly auth: Client['auth'];
+  /** As it was granted. */
+  readonly scope: string;
+  readonly requestId: string;
+  readonly milliseconds: number;
+}
+
+/** How far the authorizations of an app come: counted, never with a person. */
+export type FunnelStep = 'opened' | 'signed-in' | 'asked' | 'allowed' | 'denied' | 'exchanged';
+
+/** None of it ever throws or waits: a log that fails must not change an answer. */
 export interface AppLog {
-  /** Never throws and never waits: a log that fails must not change an answer. */
   refused(refusal: Refusal): void;
+  granted(grant: Grant): void;
+  /** One more came this far. */
+  reached(clientId: ClientId, step: FunnelStep): void;
 }
 
 /** The person at the browser. */
@@ -61,7 +94,11 @@ export interface Visitor {
   readonly accountId: AccountId;
   readonly sessionId: string;
   readonly displayName: string;
-  readonly kind: 'patient' | 'staff';
+  readonly kind: 'patient' | 'staff' | 'developer';
+  /** Sandbox credentials that everyone knows: each browser sees what was allowed in it, and no more. */
+  readonly published: boolean;
+  /** SHA-256 of what tells the browser apart. */
+  readonly browser: Buffer | undefined;
   readonly signedInAt: Date;
 }
 
@@ -105,6 +142,8 @@ export interface Records {
   /** The one with this key among those. */
   ofStaffByKey(accountId: AccountId, key: string): Promise<ShareableRecord | undefined>;
   ofStaffById(accountId: AccountId, recordId: RecordId): Promise<ShareableRecord | undefined>;
+  /** IANA zone of a practice: how times are told to its patients. */
+  timeZoneOf(practiceId: PracticeId): Promise<string>;
   /** Names of the practices where this member of staff works. */
   practicesOfStaff(accountId: AccountId): Promise<readonly Pick<ShareableRecord, 'practiceName' | 'practiceKind'>[]>;
   /** Visits of a record, the newest first, at most 50. */
@@ -115,6 +154,8 @@ export interface Records {
 export interface ServedTypes {
   /** Their R4 names: what a wildcard stands for. */
   readonly names: readonly string[];
+  /** Of these the ones that are in a patient's record, and not in a practice's directory. */
+  readonly inRecord: readonly string[];
   /** Names that another version of FHIR has for them: MedicationOrder → MedicationRequest. */
   readonly aliases: Readonly<Record<string, string>>;
   /**
@@ -143,14 +184,23 @@ export interface OAuthAudit {
   recordWithin(tx: Executor, event: OAuthAuditEvent): Promise<void>;
 }
 
+/** A label of `meta.security` whose entries need a permission of their own, in words. */
+export interface SensitiveLabel extends SecurityLabel {
+  readonly label: Readonly<Record<Language, string>>;
+  /** The law that asks for it. */
+  readonly basis: Readonly<Record<Language, string>>;
+}
+
 export interface ConsentLine {
-  /** Value of its form field: `Immunization`, or `Condition:problem-list-item` for a category of a type. */
+  /** Value of its form field: `Immunization`, `Condition:problem-list-item` for a category of a type, or a label's key. */
   readonly key: string;
   readonly label: string;
   readonly detail: string;
   readonly ticked: boolean;
   /** Goes along if anything does: can't be unticked. */
   readonly locked: boolean;
+  /** There was a page before, and this was not on it. */
+  readonly isNew: boolean;
 }
 
 /** Lines that belong together: the categories of Condition or Observation under one heading; others stand alone. */
@@ -159,23 +209,54 @@ export interface ConsentGroup {
   readonly lines: readonly ConsentLine[];
 }
 
-/** How long the person may let the app go on; the first is the default. */
+/** How long the person may let the app go on. */
 export interface DurationChoice {
   readonly value: string;
   readonly label: string;
+  readonly chosen: boolean;
+}
+
+/** An app as a person judges it. */
+export interface AskingApp {
+  readonly name: string;
+  /** null: nobody said. */
+  readonly developer: string | null;
+  readonly verifiedAt: Date | null;
+  /** It registered itself: its name is its own choice. */
+  readonly selfRegistered: boolean;
+  /** Not yet approved: reaches sandbox records only. */
+  readonly provisional: boolean;
+  /** Where the person and the data go: host of the redirect URI, or the app's own scheme. */
+  readonly address: string;
+  /** That is on the person's own device. */
+  readonly onDevice: boolean;
+  /** Its privacy policy, https alone. */
+  readonly policy: { readonly href: string; readonly host: string } | undefined;
+  readonly dataUse: DataUse;
+  /** Path of its picture. */
+  readonly logo?: string | undefined;
+}
+
+/** Of who signed in: all that is known of them, or their name; undefined: nothing that has no line. */
+export type Identity = 'details' | 'name' | undefined;
+
+/** What the app was allowed before and may still do. */
+export interface EarlierAccess {
+  readonly since: Date;
+  readonly kinds: readonly string[];
+  /** undefined: until it is stopped. */
+  readonly ends: Date | undefined;
 }
 
 export interface ConsentPage {
-  readonly appName: string;
-  /** Where the person and the data go: host of the redirect URI, or the app's own scheme. */
-  readonly appAddress: string;
-  /** Not yet approved: reaches sandbox records only. */
-  readonly provisional: boolean;
+  readonly app: AskingApp;
   readonly personName: string;
   /** `staff`: an app opened by a member of staff, who allows or denies as a whole. */
   readonly asked: 'patient' | 'staff';
   /** Whose record; undefined: a member of staff opens the app without a patient. */
   readonly record: ShareableRecord | undefined;
+  /** IANA zone that times are told in. */
+  readonly timeZone: string;
   /** Whether there were others to choose from. */
   readonly chosen: boolean;
   /** The page was shown before, and the app has changed what it asks for. */
@@ -183,14 +264,20 @@ export interface ConsentPage {
   /** What is asked for, as this page shows it: comes back with the decision. */
   readonly offered: string;
   /** The app has access that was given earlier: the choice may be made to hold for that too. */
-  readonly hasAccess: boolean;
+  readonly earlier: EarlierAccess | undefined;
   readonly groups: readonly ConsentGroup[];
+  /** What needs a permission of its own. */
+  readonly sensitive: readonly ConsentLine[];
   /** Types without a line of their own are asked for too: who, where, from whom. */
   readonly supporting: boolean;
+  /** What the app learns of the person, whatever they tick. */
+  readonly identity: Identity;
   /** Staff: `user/` scopes are asked for, all patients of these practices. */
   readonly practices: readonly string[];
   /** Whether the app may keep access while the person is away, and how the box starts; absent: not offered. */
   readonly offline?: { readonly ticked: boolean; readonly days: number };
+  /** It keeps access in any case, as long as it comes back within these days; undefined: it does not. */
+  readonly comesBack: number | undefined;
   /** Empty: not offered. */
   readonly durations: readonly DurationChoice[];
   readonly csrf: string;
@@ -198,6 +285,8 @@ export interface ConsentPage {
   readonly request: string;
   readonly decisionPath: string;
   readonly switchAccountPath: string;
+  /** Where the person stops it later. */
+  readonly accountPath: string;
 }
 
 /** Which of several records. */
@@ -213,6 +302,25 @@ export interface RecordChoicePage {
   /** Takes `record` (a key), or `words` with `find=yes`. */
   readonly choicePath: string;
   readonly switchAccountPath: string;
+}
+
+/** A mail about what a person agreed to. */
+export interface ReceiptMail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly senderName: string;
+  readonly replyTo?: string | undefined;
+  /** About a made-up patient: it never leaves the server. */
+  readonly sandbox: boolean;
+}
+
+/** What a receipt needs of others. */
+export interface Receipts {
+  /** The address that the person has answered from. */
+  emailOf(tx: Executor, accountId: AccountId): Promise<string | undefined>;
+  /** It goes out if, and only if, the transaction is committed. */
+  queueWithin(tx: Executor, mail: ReceiptMail): Promise<void>;
 }
 
 /** Staff pick a patient, then an app and what the app is told. `refused`: a patient came here. */
@@ -258,8 +366,16 @@ export interface LaunchFault {
   readonly message: string;
 }
 
+/** To a developer of apps, whose account has no record that could be shared. */
+export interface NoRecordPage {
+  readonly appName: string;
+  readonly personName: string;
+  readonly switchAccountPath: string;
+}
+
 export interface OAuthPages {
-  consent(page: ConsentPage): string;
-  recordChoice(page: RecordChoicePage): string;
-  launch(page: LaunchPage): string;
+  consent(page: ConsentPage, frame: Frame): string;
+  recordChoice(page: RecordChoicePage, frame: Frame): string;
+  launch(page: LaunchPage, frame: Frame): string;
+  noRecord(page: NoRecordPage, frame: Frame): string;
 }

@@ -1,29 +1,54 @@
 import { html } from 'ghtml';
+import { type Frame, wordsIn } from '../words/index.ts';
 import { layout } from './layout.ts';
 
 export interface HomePage {
   readonly issuer: string;
   readonly r4: string;
   readonly dstu2: string;
+  /** Path of Swagger UI. */
+  readonly swagger: string;
   readonly sandbox: boolean;
 }
 
-export function homePage(page: HomePage): string {
+/** Patients first, then whoever works with them. People at a practice have all their pages in English. */
+export function homePage(page: HomePage, frame: Frame): string {
+  const { home } = wordsIn(frame.language);
   const body = html`
-<h1>Your health record, in the app you choose</h1>
-<p class="lead">This server gives apps that a patient allows access to that patient’s record, over FHIR R4 and FHIR DSTU2.</p>
-!${page.sandbox ? SANDBOX : ''}
-<h2>For the practice</h2>
-<p>People who work here can <a href="/practice/launch">open an app for a patient</a>.</p>
-<h2>For app developers</h2>
-<dl>
-  <dt>FHIR R4</dt><dd><code>${page.r4}</code> <a href="${page.r4}/metadata">metadata</a></dd>
-  <dt>FHIR DSTU2</dt><dd><code>${page.dstu2}</code> <a href="${page.dstu2}/metadata">metadata</a></dd>
-  <dt>Authorization server</dt><dd><code>${page.issuer}</code> <a href="${page.r4}/.well-known/smart-configuration">SMART configuration</a></dd>
-</dl>`;
-  return layout({ title: 'Home', body });
+<h1>${home.heading}</h1>
+<p class="lead">${home.lead}</p>
+<ul class="list">
+  <li><a href="/account">${home.account}</a><p>${home.accountHint}</p></li>
+  <li><a href="/enroll">${home.enroll}</a><p>${home.enrollHint}</p></li>
+</ul>
+<p>${home.noLetter}</p>
+!${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>!${home.sandbox.textHtml}</p></section>` : ''}
+<div lang="en">!${forPractices()}
+</div>
+!${forDevelopers(page, frame)}
+!${forAdministrators(frame)}`;
+  return layout(frame, { title: home.title, body });
 }
 
-const SANDBOX = html`
-<section class="note"><h2>See it work</h2>
-<p>The <a href="/demo">demo app</a> connects to a made-up patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code></p></section>`;
+const forPractices = (): string => html`
+<h2 class="part">For people who work at a practice</h2>
+<p><a href="/practice">Go to your desk</a>: enroll patients, open an app from a chart, see who read what.</p>`;
+
+function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: Frame): string {
+  const { developers: words } = wordsIn(language).home;
+  return html`
+<h2 class="part">${words.title}</h2>
+<p><a href="/developer">${words.portal}</a>: ${words.portalText} <a href="/docs">${words.docs}</a>, <a href="/developer/explorer">${words.explorer}</a>, <a href="${swagger}">Swagger UI</a>, <a href="/status">${words.status}</a>, <a href="/service-base-urls">${words.practices}</a>.</p>
+<dl>
+  <dt>FHIR R4</dt><dd><code>${r4}</code> <a href="${r4}/metadata">metadata</a></dd>
+  <dt>FHIR DSTU2</dt><dd><code>${dstu2}</code> <a href="${dstu2}/metadata">metadata</a></dd>
+  <dt>${words.authorization}</dt><dd><code>${issuer}</code> <a href="${r4}/.well-known/smart-configuration">SMART configuration</a></dd>
+</dl>`;
+}
+
+function forAdministrators({ language }: Frame): string {
+  const { administrators: words } = wordsIn(language).home;
+  return html`
+<h2 class="part">${words.title}</h2>
+<p><a href="/practice/administration">${words.administration}</a>: ${words.administrationText} <a href="/review">${words.review}</a>: ${words.reviewText}</p>`;
+}

@@ -1,28 +1,30 @@
 import { html } from 'ghtml';
 import type { LaunchPage } from '../oauth/index.ts';
+import type { Frame } from '../words/index.ts';
 import { layout } from './layout.ts';
 
 type Step<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
 
 /** Where staff open an app for a patient: one page to find the patient, one to choose the app. */
-export function launchPage(page: LaunchPage): string {
-  if (page.step === 'refused') return refusedPage(page);
-  return page.step === 'patient' ? patientPage(page) : appPage(page);
+export function launchPage(page: LaunchPage, frame: Frame): string {
+  if (page.step === 'refused') return refusedPage(page, frame);
+  return page.step === 'patient' ? patientPage(page, frame) : appPage(page, frame);
 }
 
-function patientPage(page: Step<'patient'>): string {
+function patientPage(page: Step<'patient'>, frame: Frame): string {
   const body = html`
+<p class="back"><a href="/practice">Your desk</a></p>
 <h1>Open an app for a patient</h1>
 !${signedInAs(page)}
 <form method="get" action="${page.path}" role="search">
   <label for="words">Find a patient</label>
-  <p class="hint" id="about-words">Part of the name, or the date of birth such as 1974-07-07.</p>
+  <p class="hint" id="about-words">Part of the name, the date of birth such as 7/4/1974, or the record number (MRN).</p>
   <input id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
   <button>Find</button>
 </form>
 !${found(page)}
 !${signOut(page.csrf)}`;
-  return layout({ title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`, body });
+  return layout(frame, { title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`, body });
 }
 
 function found({ words, records, cut, path }: Step<'patient'>): string {
@@ -32,7 +34,7 @@ function found({ words, records, cut, path }: Step<'patient'>): string {
   }
   const items = records.map(
     (record) => html`
-  <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}!${born(record)}</a><p>${record.practiceName}</p></li>`,
+  <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}</a><p>!${about(record)}</p></li>`,
   );
   return html`
 <h2>!${heading(records.length, cut)}</h2>
@@ -48,13 +50,10 @@ function heading(count: number, cut: boolean): string {
 
 type ShownRecord = Step<'app'>['record'];
 
-const born = ({ birthDate }: ShownRecord): string =>
-  birthDate === null ? '' : html`, born <span class="date">${birthDate}</span>`;
-
 const about = ({ birthDate, practiceName }: ShownRecord): string =>
   birthDate === null ? html`${practiceName}` : html`Born <span class="date">${birthDate}</span>, ${practiceName}`;
 
-function appPage(page: Step<'app'>): string {
+function appPage(page: Step<'app'>, frame: Frame): string {
   const { record, fault } = page;
   const body = html`
 <p class="back"><a href="${page.path}">Choose another patient</a></p>
@@ -64,7 +63,7 @@ function appPage(page: Step<'app'>): string {
 !${page.apps.length === 0 ? NO_APPS : appForm(page)}
 !${signOut(page.csrf)}`;
   const title = `Open an app for ${record.personName}`;
-  return layout({ title: fault === undefined ? title : `Error: ${title}`, body });
+  return layout(frame, { title: fault === undefined ? title : `Error: ${title}`, body });
 }
 
 const NO_APPS = html`
@@ -124,13 +123,14 @@ function visitChoice({ encounters, choices, fault }: Step<'app'>): string {
 function moreForTheApp({ choices, fault }: Step<'app'>): string {
   const filled = choices.intent !== '' || choices.focus !== '';
   return html`
-  <details !${filled ? 'open' : ''}><summary>More for the app to know</summary>
-    <label for="intent">What is it opened for?</label>
-    <p class="hint" id="about-intent">A word that the app understands, such as reconcile-medications.</p>
+  <details !${filled ? 'open' : ''}><summary>Tell the app more (rarely needed)</summary>
+    <p class="hint">Leave these empty, unless whoever set up the app told you what to enter.</p>
+    <label for="intent">Task to begin with</label>
+    <p class="hint" id="about-intent">A word that the app knows, such as reconcile-medications.</p>
     !${faultOf('intent', fault)}
     <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('intent', fault, 'about-intent')}>
-    <label for="focus">Which resource is in focus?</label>
-    <p class="hint" id="about-focus">Type and id of something in this patient’s record, such as Condition/123.</p>
+    <label for="focus">Entry of the chart to begin with</label>
+    <p class="hint" id="about-focus">Its kind and number, such as Condition/123 for a diagnosis.</p>
     !${faultOf('focus', fault)}
     <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('focus', fault, 'about-focus')}>
   </details>`;
@@ -155,13 +155,13 @@ function describedBy(field: string, fault: Fault, ...hints: readonly string[]): 
   return `${ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`} ${wrong ? 'aria-invalid="true"' : ''}`;
 }
 
-function refusedPage(page: Step<'refused'>): string {
+function refusedPage(page: Step<'refused'>, frame: Frame): string {
   const body = html`
 <h1>This page is for staff</h1>
 <p class="lead">Here the people who work at a practice open apps for their patients. You are signed in as <b>${page.personName}</b>, which is a patient’s account.</p>
 <p><a href="${page.switchAccountPath}">Sign in with another account</a>, or <a href="/">go to the home page</a>.</p>
 !${signOut(page.csrf)}`;
-  return layout({ title: 'For staff only', body });
+  return layout(frame, { title: 'For staff only', body });
 }
 
 const signedInAs = ({ personName, switchAccountPath }: LaunchPage): string =>

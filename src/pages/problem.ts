@@ -1,21 +1,21 @@
 import { html } from 'ghtml';
-import type { Problem, ProblemCode } from '../kernel/index.ts';
+import type { Problem } from '../kernel/index.ts';
+import { type Frame, wordsIn } from '../words/index.ts';
 import { layout } from './layout.ts';
 
-const TITLES: Partial<Record<ProblemCode, string>> = {
-  'unknown-client': 'This app can’t be used here',
-  'redirect-mismatch': 'The app’s return address is wrong',
-  'form-expired': 'This page has expired',
-  'not-found': 'There is nothing here',
-  internal: 'Something went wrong on our side',
-};
-
 /** What a person sees when nothing else can be shown, with the id that the operator finds it by. */
-export function problemPage(problem: Problem, requestId: string): string {
-  const title = TITLES[problem.code] ?? 'That didn’t work';
+export function problemPage(problem: Problem, requestId: string, frame: Frame): string {
+  const { problems } = wordsIn(frame.language);
+  const title = problems.titles[problem.code] ?? problems.unknown;
   const body = html`
 <h1>${title}</h1>
-<p class="lead">${problem.message}</p>
-<p class="quiet">If you ask for help, give this number: <code>${requestId}</code> (${problem.code}).</p>`;
-  return layout({ title, body });
+<p class="lead">${said(problem, frame)}</p>
+<p class="quiet">${problems.help} <code>${requestId}</code> (${problem.code}).</p>`;
+  return layout(frame, { title, body });
+}
+
+/** Its own words where they are in the person's language, else those of the catalogue. */
+function said({ code, message, language }: Problem, frame: Frame): string {
+  if (language === frame.language) return message;
+  return wordsIn(frame.language).problems.messages[code] ?? message;
 }

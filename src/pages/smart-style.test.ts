@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { pageAssets, smartStylePath } from './assets.ts';
 
-const css = readFileSync(new URL('assets/pages.css', import.meta.url), 'utf8');
+const css = pageAssets.find(({ path }) => path === '/assets/pages.css')?.body.toString() ?? '';
 const asset = pageAssets.find(({ path }) => smartStylePath.startsWith(path));
 const style: Record<string, string> = JSON.parse(asset?.body.toString() ?? '');
 
@@ -20,7 +19,7 @@ it('SMART App Launch 2.2, styling: all eleven properties, with the values of the
     color_modal_backdrop: color('ink'),
     color_success: color('main'),
     color_text: color('ink'),
-    dim_border_radius: /border-radius: (\w+);\n\}\nbutton/.exec(css)?.[1],
+    dim_border_radius: /border-radius: (\w+);\n\}\nbutton \{/.exec(css)?.[1],
     dim_font_size: `${base}px`,
     dim_spacing_size: pixels(/padding: 0\.75rem ([\d.]+)rem/.exec(css)?.[1], base),
     font_family_body: family,

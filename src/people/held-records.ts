@@ -1,6 +1,6 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import { type AccountId, isUuid, type PatientId, type PracticeId, type RecordId } from '../kernel/index.ts';
-import { patternsOf } from './words.ts';
+import { type LookedFor, lookedForIn } from './looked-for.ts';
 
 /** A record that an account may open. */
 export interface HeldRecord {
@@ -38,21 +38,30 @@ const select = (relation: string, holder: string): string =>
    join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
    ${holder} where r.state = 'active'`;
 
+/** As a list of names is sorted by people, whatever the locale of the database. */
+const BY_FAMILY = `lower(regexp_replace(normalize(coalesce(d.family, ''), NFKD), '[\\u0300-\\u036f]', '', 'g')) collate "C"`;
+const MOST_FOUND = 50;
+
 const REPRESENTED = 'join representation a on a.record_id = r.record_id and a.account_id = $1 and a.ended_at is null';
-const EMPLOYED = 'join staff s on s.practice_id = r.practice_id and s.account_id = $1';
+/** Who is nobody in the practice's directory opens no chart for an app. */
+const EMPLOYED =
+  'join staff s on s.practice_id = r.practice_id and s.account_id = $1 and s.practitioner_id is not null';
 
 const ofAccount = statement(
   'people.records.of-account',
   COLUMNS,
   `${select('a.relationship', REPRESENTED)} order by a.relationship desc, p.name, d.name, r.record_id`,
 );
+/** As the words come: each in the folded name, in the date of birth, or one of the patient's numbers. */
 const ofStaff = statement(
   'people.records.of-staff',
   COLUMNS,
-  `${select("'staff'", EMPLOYED)} and not exists (
-     select from unnest($2::text[]) as w (word)
-     where normalize(d.name) !~* w.word and coalesce(d.birth_date::text, '') !~ w.word)
-   order by d.name, d.birth_date, r.record_id limit 50`,
+  `${select("'staff'", EMPLOYED)} and (d.numbers @> array[$5] or not exists (
+     select from unnest($2::text[], $3::text[], $4::text[]) as w (name, date, number)
+     where not (w.name <> '' and strpos(coalesce(d.folded, ''), w.name) > 0)
+       and not (w.date <> '' and strpos(coalesce(d.birth_date::text, ''), w.date) > 0)
+       and not d.numbers @> array[w.number]))
+   order by ${BY_FAMILY}, d.name, d.birth_date, r.record_id limit ${MOST_FOUND}`,
 );
 const ofStaffByKey = statement(
   'people.records.of-staff-by-key',
@@ -69,7 +78,7 @@ const practices = statement(
   'people.practices-of-staff',
   { name: 'text', kind: 'text' },
   `select p.name, p.kind from staff s join practice p on p.practice_id = s.practice_id and p.enabled
-   where s.account_id = $1 order by p.name`,
+   where s.account_id = $1 and s.practitioner_id is not null order by p.name`,
 );
 
 /** Every record the account may open: its own first, then those of people it represents. */
@@ -78,15 +87,16 @@ export async function recordsOfAccount(db: Executor, accountId: AccountId): Prom
 }
 
 /**
- * The patients of the practices where someone works, at most 50, by name.
- * @param words each has to occur in the patient's name or date of birth
+ * The patients of the practices where someone works, at most 50, by family name.
+ * @param words each has to occur in the patient's name or date of birth, or be a number of theirs, such as the MRN
  */
 export async function recordsOfStaff(
   db: Executor,
   accountId: AccountId,
   words: string,
 ): Promise<readonly HeldRecord[]> {
-  return (await db.query(ofStaff, [accountId, patternsOf(words)])).map(recordOf);
+  const { names, dates, numbers, number }: LookedFor = lookedForIn(words);
+  return (await db.query(ofStaff, [accountId, names, dates, numbers, number])).map(recordOf);
 }
 
 /** The one of these patients that has this key; undefined for a key of anyone else's patient, or of nobody's. */

@@ -1,36 +1,62 @@
 import { type Executor, statement } from '../database/index.ts';
 import { type AccountId, type Clock, OperatorFault } from '../kernel/index.ts';
 import { findAccount } from './account.ts';
+import { endLinksOf } from './links/store.ts';
 import { endSessionsOf } from './session.ts';
 
+/** Everyone knows the sandbox's credentials: one visitor of it must not lock out the others. */
 const lock = statement(
   'people.account.lock',
-  {},
-  'update account set locked_at = coalesce(locked_at, $2), locked_for = $3 where account_id = $1',
+  { account_id: 'uuid' },
+  `update account set locked_at = coalesce(locked_at, $2), locked_for = $3
+   where account_id = $1 and not published and closed_at is null returning account_id`,
 );
 const unlock = statement(
   'people.account.unlock',
-  {},
-  'update account set locked_at = null, locked_for = null where account_id = $1',
+  { account_id: 'uuid' },
+  `update account set locked_at = null, locked_for = null
+   where account_id = $1 and not published and closed_at is null returning account_id`,
 );
 
-/** Nobody signs in with it, its sessions are over, and no token of it is good, until it is unlocked. */
+/**
+ * Nobody signs in with it, its sessions and the links that are out are over, and no token of it is good, until it is
+ * unlocked.
+ * @returns whether it can be: not when it is closed, or published
+ */
+export async function lockAccountById(
+  tx: Executor,
+  clock: Clock,
+  accountId: AccountId,
+  reason: string,
+): Promise<boolean> {
+  const locked = (await tx.query(lock, [accountId, clock.now(), reason])).length > 0;
+  if (!locked) return false;
+  await endSessionsOf(tx, accountId);
+  await endLinksOf(tx, accountId, clock.now());
+  return true;
+}
+
+/** @returns whether it can be: not when it is closed, or published */
+export async function unlockAccountById(tx: Executor, accountId: AccountId): Promise<boolean> {
+  const unlocked = (await tx.query(unlock, [accountId])).length > 0;
+  // A sign-in that crossed the locking may have left one, which must not come alive now.
+  if (unlocked) await endSessionsOf(tx, accountId);
+  return unlocked;
+}
+
+/** For the command line: throws an `OperatorFault` where it can't be done. */
 export async function lockAccount(tx: Executor, clock: Clock, username: string, reason: string): Promise<AccountId> {
   const accountId = await lockable(tx, username);
-  await tx.query(lock, [accountId, clock.now(), reason]);
-  await endSessionsOf(tx, accountId);
+  await lockAccountById(tx, clock, accountId, reason);
   return accountId;
 }
 
 export async function unlockAccount(tx: Executor, username: string): Promise<AccountId> {
   const accountId = await lockable(tx, username);
-  await tx.query(unlock, [accountId]);
-  // A sign-in that crossed the locking may have left one, which must not come alive now.
-  await endSessionsOf(tx, accountId);
+  await unlockAccountById(tx, accountId);
   return accountId;
 }
 
-/** Everyone knows the sandbox's credentials: one visitor of it must not lock out the others. */
 async function lockable(tx: Executor, username: string): Promise<AccountId> {
   const account = await findAccount(tx, username);
   if (account === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);

@@ -31,7 +31,7 @@ const add = statement(
    join practice p on p.practice_id = r.practice_id and (p.kind = 'sandbox' or not a.published)
    where a.account_id = $1 and a.kind = 'patient'
    on conflict (account_id, record_id) do update
-     set related_person_id = excluded.related_person_id, ended_at = null, ended_for = null
+     set related_person_id = excluded.related_person_id, began_at = excluded.began_at, ended_at = null, ended_for = null
      where had.relationship = 'representative'
    returning account_id`,
 );

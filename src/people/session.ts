@@ -1,26 +1,40 @@
-import { type Executor, statement } from '../database/index.ts';
+import { type Executor, type RowOf, statement } from '../database/index.ts';
 import { type AccountId, type Clock, hours, later, minutes, type Random, secretText, sha256 } from '../kernel/index.ts';
 import type { AccountKind } from './account.ts';
 
 /** A browser left alone this long has to sign in again; the session itself ends after `LONGEST`, or by signing out. */
 const IDLE = minutes(30);
 const LONGEST = hours(12);
+/** Time for the next step of signing in. */
+const STEP = minutes(10);
 /** `seen_at` is written at most this often. */
 const TOUCH_EVERY = minutes(1);
+
+/** `full`: signed in. `second-factor`: the password was right, the code is to come. `set-up`: staff who have no second factor yet. */
+export type Stage = 'full' | 'second-factor' | 'set-up';
 
 export interface Session {
   readonly sessionId: string;
   readonly accountId: AccountId;
   readonly displayName: string;
   readonly kind: AccountKind;
+  /** Sandbox credentials that everyone knows: nothing of the account can be changed. */
+  readonly published: boolean;
+  /** Of the whole installation. */
+  readonly administrator: boolean;
+  /** SHA-256 of the cookie that tells this browser apart. */
+  readonly browser: Buffer | undefined;
   /** OpenID Connect Core §2, `auth_time`: a session never outlasts the sign-in it began with. */
   readonly signedInAt: Date;
+  /** When the person last showed that it is them: what changes the account asks for it anew. */
+  readonly provedAt: Date;
 }
 
 const insert = statement(
   'people.session.insert',
   {},
-  `insert into session (hash, session_id, account_id, signed_in_at, seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)`,
+  `insert into session (hash, session_id, account_id, signed_in_at, seen_at, expires_at, stage, device, browser, proved_at)
+   values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $4)`,
 );
 const find = statement(
   'people.session.find',
@@ -29,12 +43,17 @@ const find = statement(
     account_id: 'uuid',
     display_name: 'text',
     kind: 'text',
+    published: 'bool',
+    administrator: 'bool',
+    browser: 'bytea?',
     signed_in_at: 'timestamptz',
+    proved_at: 'timestamptz?',
     seen_at: 'timestamptz',
   },
-  `select s.session_id, s.account_id, a.display_name, a.kind, s.signed_in_at, s.seen_at
-   from session s join account a on a.account_id = s.account_id and a.locked_at is null
-   where s.hash = $1 and s.expires_at > $2 and s.seen_at > $3`,
+  `select s.session_id, s.account_id, a.display_name, a.kind, a.published, a.administrator, s.browser, s.signed_in_at,
+     s.proved_at, s.seen_at
+   from session s join account a on a.account_id = s.account_id and a.locked_at is null and a.closed_at is null
+   where s.hash = $1 and s.stage = $4 and s.expires_at > $2 and s.seen_at > $3`,
 );
 const touch = statement('people.session.touch', {}, 'update session set seen_at = $2 where hash = $1 and seen_at < $2');
 const end = statement(
@@ -42,19 +61,52 @@ const end = statement(
   { account_id: 'uuid' },
   'delete from session where hash = $1 returning account_id',
 );
+const prove = statement('people.session.prove', {}, 'update session set proved_at = $2 where hash = $1');
+const LISTED = {
+  session_id: 'uuid',
+  device: 'text?',
+  signed_in_at: 'timestamptz',
+  seen_at: 'timestamptz',
+} as const;
+const list = statement(
+  'people.session.list',
+  LISTED,
+  `select session_id, device, signed_in_at, seen_at from session
+   where account_id = $1 and stage = 'full' and expires_at > $2
+   order by session_id = $3 desc, seen_at desc, session_id limit 100`,
+);
+const endOne = statement(
+  'people.session.end-one',
+  { session_id: 'uuid' },
+  'delete from session where account_id = $1 and session_id = $2 returning session_id',
+);
+const endOthers = statement(
+  'people.session.end-others',
+  { session_id: 'uuid' },
+  'delete from session where account_id = $1 and session_id <> $2 returning session_id',
+);
 const endAllOf = statement('people.session.end-all-of', {}, 'delete from session where account_id = $1');
 /** Idle ones stay for their whole time: an app's online access hangs on them. */
 const sweep = statement('people.session.sweep', {}, 'delete from session where expires_at < $1');
 
+export interface NewSession {
+  readonly accountId: AccountId;
+  readonly stage?: Stage;
+  /** As its person is told of it. */
+  readonly device?: string | undefined;
+  readonly browser?: Buffer | undefined;
+}
+
 /** Begins a session; answers with the cookie's value, which is stored as a hash only. */
 export async function beginSession(
   db: Executor,
-  deps: { clock: Clock; random: Random },
-  accountId: AccountId,
+  { clock, random }: { clock: Clock; random: Random },
+  { accountId, stage = 'full', device, browser }: NewSession,
 ): Promise<string> {
-  const cookie = secretText(deps.random);
-  const now = deps.clock.now();
-  await db.query(insert, [sha256(cookie), deps.random.uuid(), accountId, now, later(now, LONGEST)]);
+  const cookie = secretText(random);
+  const now = clock.now();
+  const ends = later(now, stage === 'full' ? LONGEST : STEP);
+  await db.query(insert, [sha256(cookie), random.uuid(), accountId, now, ends, stage, device, browser]);
   return cookie;
 }
 
@@ -62,10 +114,11 @@ export async function findSession(
   db: Executor,
   clock: Clock,
   cookie: string | undefined,
+  stage: Stage = 'full',
 ): Promise<Session | undefined> {
   if (cookie === undefined) return undefined;
   const now = clock.now();
-  const [row] = await db.query(find, [sha256(cookie), now, later(now, -IDLE)]);
+  const [row] = await db.query(find, [sha256(cookie), now, later(now, -IDLE), stage]);
   if (row === undefined) return undefined;
   if (now.getTime() - row.seen_at.getTime() > TOUCH_EVERY) await db.query(touch, [sha256(cookie), now]);
   return {
@@ -73,7 +126,11 @@ export async function findSession(
     accountId: row.account_id as AccountId,
     displayName: row.display_name,
     kind: row.kind as AccountKind,
+    published: row.published,
+    administrator: row.administrator,
+    browser: row.browser ?? undefined,
     signedInAt: row.signed_in_at,
+    provedAt: row.proved_at ?? row.signed_in_at,
   };
 }
 
@@ -84,6 +141,31 @@ export async function endSession(db: Executor, cookie: string): Promise<AccountI
 
 export async function endSessionsOf(db: Executor, accountId: AccountId): Promise<void> {
   await db.query(endAllOf, [accountId]);
+}
+
+/** The person at this browser has just shown that it is them. */
+export async function markProved(db: Executor, clock: Clock, cookie: string): Promise<void> {
+  await db.query(prove, [sha256(cookie), clock.now()]);
+}
+
+/**
+ * Where an account is signed in: this session, then the last used. One that was left alone asks to sign in again, and
+ * may carry an app's online access.
+ */
+export const listSessions = (
+  db: Executor,
+  { accountId, sessionId }: Pick<Session, 'accountId' | 'sessionId'>,
+  now: Date,
+): Promise<RowOf<typeof LISTED>[]> => db.query(list, [accountId, now, sessionId]);
+
+/** @returns whether it was one of this account's */
+export async function endSessionById(tx: Executor, accountId: AccountId, sessionId: string): Promise<boolean> {
+  return (await tx.query(endOne, [accountId, sessionId])).length > 0;
+}
+
+/** @returns how many there were */
+export async function endOtherSessions(tx: Executor, accountId: AccountId, sessionId: string): Promise<number> {
+  return (await tx.query(endOthers, [accountId, sessionId])).length;
 }
 
 export async function sweepSessions(db: Executor, now: Date): Promise<void> {

@@ -24,6 +24,15 @@ const takeBack = statement(
   'update throttle set failures = failures - 1 where key = $1',
 );
 const forget = statement('people.throttle.forget', {}, 'delete from throttle where key = $1');
+const countOne = statement(
+  'people.throttle.count-one',
+  { failures: 'int4', window_ends: 'timestamptz' },
+  `insert into throttle (key, failures, window_ends) values ($1, 1, $2)
+   on conflict (key) do update set
+     failures = case when throttle.window_ends > $3 then throttle.failures + 1 else 1 end,
+     window_ends = case when throttle.window_ends > $3 then throttle.window_ends else excluded.window_ends end
+   returning failures, window_ends`,
+);
 const sweep = statement('people.throttle.sweep', {}, 'delete from throttle where window_ends < $1');
 
 export interface Attempt {
@@ -59,6 +68,31 @@ export async function forgiveGuess(db: Executor, attempt: Attempt): Promise<void
 export async function takeBackGuess(db: Executor, attempt: Attempt): Promise<void> {
   await db.query(takeBack, [pairKey(attempt)]);
   await db.query(takeBack, [addressKey(attempt)]);
+}
+
+export interface Limit {
+  readonly most: number;
+  /** Milliseconds. */
+  readonly window: number;
+}
+
+/**
+ * Counts one more of something, before it is done.
+ * @returns undefined while it may be done; else how many were counted, and until when it may not
+ */
+export async function countOver(
+  db: Executor,
+  clock: Clock,
+  key: string,
+  { most, window }: Limit,
+): Promise<{ readonly count: number; readonly until: Date } | undefined> {
+  const now = clock.now();
+  const [row] = await db.query(countOne, [sha256(key), later(now, window), now]);
+  return row === undefined || row.failures <= most ? undefined : { count: row.failures, until: row.window_ends };
+}
+
+export async function forgetCount(db: Executor, key: string): Promise<void> {
+  await db.query(forget, [sha256(key)]);
 }
 
 export async function sweepThrottle(db: Executor, now: Date): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Api } from '../access/index.ts';
+import { type Api, type DataUse, readDataUse } from '../access/index.ts';
 import { type Executor, type RowOf, statement } from '../database/index.ts';
-import { type ClientId, type Clock, OperatorFault, type PracticeId } from '../kernel/index.ts';
+import { type ClientId, type Clock, OperatorFault, type OrganisationId, type PracticeId } from '../kernel/index.ts';
 import type { AppState } from './lifecycle.ts';
 
 /** For whom an app is: one patient, staff, or nobody at all. */
@@ -32,6 +32,16 @@ export interface AppTerms {
   readonly dpopBound: boolean;
   /** A resource server: may ask about tokens of other apps. */
   readonly mayIntrospect: boolean;
+  /** Who makes it, as an operator entered it. */
+  readonly developer: string | null;
+  /** When the operator made sure of that. */
+  readonly verifiedAt: Date | null;
+  /** Its answers on what it does with data, as the operator was given them. */
+  readonly dataUse: DataUse;
+  /** What it is for, in the developer's words; null: not said. */
+  readonly description: string | null;
+  /** Whether it may stand in the public gallery, once it is active. */
+  readonly listed: boolean;
   /** RFC 7591 §2: what is kept and shown, and decides nothing. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -40,6 +50,12 @@ export interface App extends AppTerms {
   readonly clientId: ClientId;
   readonly state: AppState;
   readonly createdAt: Date;
+  /** Who makes it; undefined: an operator registered it, or it registered itself. */
+  readonly organisationId: OrganisationId | undefined;
+  /** Changes with its picture; undefined: it has none. */
+  readonly logoVersion: string | undefined;
+  /** When an app of it first got data. */
+  readonly firstCallAt: Date | undefined;
   /** SHA-256 of each secret that is good now. */
   readonly secretHashes: readonly Buffer[];
   /** RFC 7592: SHA-256 of the registration access token; undefined: an operator registered it. */
@@ -64,11 +80,24 @@ const COLUMNS = {
   id_token_alg: 'text',
   dpop_bound: 'bool',
   may_introspect: 'bool',
+  developer: 'text?',
+  verified_at: 'timestamptz?',
+  data_use: 'jsonb',
+  description: 'text?',
+  listed: 'bool',
+  organisation_id: 'uuid?',
+  logo_version: 'text?',
+  first_call_at: 'timestamptz?',
   metadata: 'jsonb',
   registration_hash: 'bytea?',
   created_at: 'timestamptz',
 } as const;
-const NAMES = Object.keys(COLUMNS).join(', ');
+/** An app of an organisation is made by whoever that is now. */
+const OF_MAKER = ['developer', 'verified_at'];
+const NAMES = Object.keys(COLUMNS)
+  .map((name) => `${OF_MAKER.includes(name) ? 'm' : 'app'}.${name}`)
+  .join(', ');
+const FROM = 'from app join app_maker m on m.client_id = app.client_id';
 
 const find = statement(
   'registry.app.find',
@@ -76,9 +105,14 @@ const find = statement(
   `select ${NAMES},
      array(select s.hash from app_secret s
            where s.client_id = app.client_id and (s.expires_at is null or s.expires_at > $2)) as hashes
-   from app where client_id = $1`,
+   ${FROM} where app.client_id = $1`,
 );
-const list = statement('registry.app.list', COLUMNS, `select ${NAMES} from app order by created_at, client_id`);
+const list = statement('registry.app.list', COLUMNS, `select ${NAMES} ${FROM} order by app.created_at, app.client_id`);
+const listOf = statement(
+  'registry.app.list-of',
+  COLUMNS,
+  `select ${NAMES} ${FROM} where app.organisation_id = any($1::uuid[]) order by app.created_at desc, app.client_id`,
+);
 
 const lock = statement(
   'registry.app.lock',
@@ -93,6 +127,18 @@ export async function findApp(db: Executor, clock: Clock, clientId: string): Pro
   if (!POSSIBLE_ID.test(clientId)) return undefined;
   const [row] = await db.query(find, [clientId, clock.now()]);
   return row === undefined ? undefined : { ...appOf(row), secretHashes: row.hashes };
+}
+
+/** By whom an app was registered, as far as it is known. */
+export type RegisteredBy = 'developer' | 'itself' | 'operator' | 'server';
+
+/** RFC 9562: an id that is made for an app is random (version 4); one that comes with the server has the same id everywhere. */
+const RANDOM_ID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
+
+export function registeredBy(app: Pick<App, 'clientId' | 'organisationId' | 'registrationHash'>): RegisteredBy {
+  if (app.organisationId !== undefined) return 'developer';
+  if (app.registrationHash !== undefined) return 'itself';
+  return RANDOM_ID.test(app.clientId) ? 'operator' : 'server';
 }
 
 /** For the command line. */
@@ -113,6 +159,14 @@ export async function listApps(db: Executor): Promise<readonly Omit<App, 'secret
   return (await db.query(list)).map(appOf);
 }
 
+/** The apps of organisations, the newest first. */
+export async function listAppsOf(
+  db: Executor,
+  organisationIds: readonly OrganisationId[],
+): Promise<readonly Omit<App, 'secretHashes'>[]> {
+  return (await db.query(listOf, [organisationIds])).map(appOf);
+}
+
 const appOf = (row: RowOf<typeof COLUMNS>): Omit<App, 'secretHashes'> => ({
   clientId: row.client_id as ClientId,
   name: row.name,
@@ -131,6 +185,14 @@ const appOf = (row: RowOf<typeof COLUMNS>): Omit<App, 'secretHashes'> => ({
   idTokenAlg: row.id_token_alg as App['idTokenAlg'],
   dpopBound: row.dpop_bound,
   mayIntrospect: row.may_introspect,
+  developer: row.developer,
+  verifiedAt: row.verified_at,
+  dataUse: readDataUse(row.data_use),
+  description: row.description,
+  listed: row.listed,
+  organisationId: (row.organisation_id ?? undefined) as OrganisationId | undefined,
+  logoVersion: row.logo_version ?? undefined,
+  firstCallAt: row.first_call_at ?? undefined,
   metadata: row.metadata as App['metadata'],
   registrationHash: row.registration_hash ?? undefined,
   createdAt: row.created_at,

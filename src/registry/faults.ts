@@ -1,61 +1,98 @@
 import { APIS } from '../access/index.ts';
 import type { AppTerms } from './app.ts';
+import { type Fault, fault } from './fault.ts';
 import { keyAddressFault, keySetFault } from './key-set-fault.ts';
 import { nameFaults } from './name-faults.ts';
 import { launchFault, redirectFault } from './redirect-uri.ts';
 import { scopeFaults } from './scope-faults.ts';
 
 /** One thing that is wrong with an app, in words that say how to mend it. */
-export interface AppFault {
+export interface AppFault extends Fault {
+  /** RFC 7591 §3.2.2 */
   readonly about: 'redirect_uris' | 'metadata';
-  readonly message: string;
+  /** Path in `AppTerms`: `redirectUris.0`. */
+  readonly field: string;
 }
 
 const MOST_REDIRECTS = 50;
 
 /** Everything that is wrong with the terms of an app, at once. */
 export function faultsOf(terms: AppTerms, trustedHosts: readonly string[]): readonly AppFault[] {
-  const messages = [
-    ...nameFaults(terms.name),
-    ...(terms.apis.length === 0 ? [`An app needs at least one API: ${Object.keys(APIS).join(', ')}.`] : []),
-    ...scopeFaults(terms.kind, terms.scope),
+  return [
+    ...redirectFaults(terms),
+    ...nameFaults(terms.name).map(on('name')),
+    ...developerFaults(terms).map(on('developer')),
+    ...(terms.apis.length === 0 ? [on('apis')(fault('apis-missing', NO_API))] : []),
+    ...scopeFaults(terms.kind, terms.scope).map(on('scope')),
     ...keyFaults(terms, trustedHosts),
     ...kindFaults(terms),
   ];
-  return [
-    ...redirectFaults(terms).map((message) => ({ about: 'redirect_uris', message }) as const),
-    ...messages.map((message) => ({ about: 'metadata', message }) as const),
-  ];
 }
 
-function redirectFaults({ kind, redirectUris }: AppTerms): readonly string[] {
-  if (kind === 'backend') {
-    return redirectUris.length === 0 ? [] : ['Nobody signs in to a backend app: leave out its redirect URI.'];
+const NO_API = `An app needs at least one API: ${Object.keys(APIS).join(', ')}.`;
+
+/** What is wrong with a field. */
+const on =
+  (field: string) =>
+  (wrong: Fault): AppFault => ({
+    about: field.startsWith('redirectUris') ? 'redirect_uris' : 'metadata',
+    field,
+    ...wrong,
+  });
+
+function developerFaults({ developer, verifiedAt }: AppTerms): readonly Fault[] {
+  if (developer !== null) return nameFaults(developer, 'The name of an app’s developer');
+  if (verifiedAt === null) return [];
+  return [fault('developer-missing', 'Who makes the app is not said, so nobody can have made sure of it.')];
+}
+
+function redirectFaults({ kind, redirectUris }: AppTerms): readonly AppFault[] {
+  const whole = on('redirectUris');
+  const none = redirectUris.length === 0;
+  if (kind === 'backend') return none ? [] : [whole(fault('redirects-of-backend', NOBODY_COMES_BACK))];
+  if (none) return [whole(fault('redirects-missing', 'An app needs at least one redirect URI.'))];
+  if (redirectUris.length > MOST_REDIRECTS) {
+    const message = `An app has at most ${MOST_REDIRECTS} redirect URIs.`;
+    return [whole(fault('redirects-too-many', message, { most: String(MOST_REDIRECTS) }))];
   }
-  if (redirectUris.length === 0) return ['An app needs at least one redirect URI.'];
-  if (redirectUris.length > MOST_REDIRECTS) return [`An app has at most ${MOST_REDIRECTS} redirect URIs.`];
-  return redirectUris.map(redirectFault).filter((fault) => fault !== undefined);
+  return redirectUris.flatMap((uri, index) => [redirectFault(uri) ?? []].flat().map(on(`redirectUris.${index}`)));
 }
 
-function keyFaults({ auth, jwks, jwksUri }: AppTerms, trustedHosts: readonly string[]): readonly string[] {
+const NOBODY_COMES_BACK = 'Nobody signs in to a backend app: leave out its redirect URI.';
+
+function keyFaults({ auth, jwks, jwksUri }: AppTerms, trustedHosts: readonly string[]): readonly AppFault[] {
   const given = [jwks, jwksUri].filter((one) => one !== undefined).length;
-  if (auth !== 'private_key_jwt') return given === 0 ? [] : ['Only an app that uses private_key_jwt has keys.'];
-  if (given !== 1) return ['An app that uses private_key_jwt needs its keys once: as a key set or as its address.'];
-  const fault = jwksUri === undefined ? keySetFault(jwks) : keyAddressFault(jwksUri, trustedHosts);
-  return fault === undefined ? [] : [fault];
+  if (auth !== 'private_key_jwt') {
+    if (given === 0) return [];
+    return [on('auth')(fault('keys-not-used', 'Only an app that uses private_key_jwt has keys.'))];
+  }
+  if (given !== 1) {
+    const message = 'An app that uses private_key_jwt needs its keys once: as a key set or as its address.';
+    return [on('jwks')(fault('keys-not-once', message))];
+  }
+  const wrong = jwksUri === undefined ? keySetFault(jwks) : keyAddressFault(jwksUri, trustedHosts);
+  return wrong === undefined ? [] : [on(jwksUri === undefined ? 'jwks' : 'jwksUri')(wrong)];
 }
 
-function kindFaults({ kind, auth, launchUri, practiceIds, mayIntrospect }: AppTerms): readonly string[] {
-  const faults: (string | undefined)[] = [];
+function kindFaults({ kind, auth, launchUri, practiceIds, mayIntrospect }: AppTerms): readonly AppFault[] {
+  const faults: (readonly [field: string, wrong: Fault | undefined])[] = [];
   if (kind === 'backend') {
-    if (auth !== 'private_key_jwt') faults.push('A backend app proves who it is with private_key_jwt: it needs keys.');
-    if (practiceIds.length === 0) faults.push('A backend app needs at least one practice.');
-  } else if (practiceIds.length > 0) faults.push('Practices are named for backend apps only.');
+    if (auth !== 'private_key_jwt') faults.push(['auth', fault('backend-without-keys', BACKEND_KEYS)]);
+    if (practiceIds.length === 0) {
+      faults.push(['practiceIds', fault('practices-missing', 'A backend app needs at least one practice.')]);
+    }
+  } else if (practiceIds.length > 0) {
+    faults.push(['practiceIds', fault('practices-not-backend', 'Practices are named for backend apps only.')]);
+  }
   if (launchUri !== undefined) {
-    faults.push(kind === 'staff' ? launchFault(launchUri) : 'Only a staff app is launched: leave out its launch URI.');
+    faults.push(['launchUri', kind === 'staff' ? launchFault(launchUri) : fault('launch-not-staff', NOT_LAUNCHED)]);
   }
   if (mayIntrospect && auth === 'none') {
-    faults.push('An app that may introspect must prove who it is: it can’t be public.');
+    faults.push(['auth', fault('introspection-without-proof', INTROSPECTS)]);
   }
-  return faults.filter((fault) => fault !== undefined);
+  return faults.flatMap(([field, wrong]) => (wrong === undefined ? [] : [on(field)(wrong)]));
 }
+
+const BACKEND_KEYS = 'A backend app proves who it is with private_key_jwt: it needs keys.';
+const NOT_LAUNCHED = 'Only a staff app is launched: leave out its launch URI.';
+const INTROSPECTS = 'An app that may introspect must prove who it is: it can’t be public.';

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { isTrustedHost } from '../config/index.ts';
+import { type Fault, type FaultCode, fault } from './fault.ts';
 
 /** What a private or a secret key has and a public one has not. RFC 7518 §6 */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
@@ -9,26 +10,47 @@ const MOST_CHARACTERS = 64 * 1024;
  * Why a key set can't be registered, in words that say how to mend it; undefined when it can: it holds at least one
  * public key that can sign a client assertion here. RFC 7517 §5, RFC 7523 §3
  */
-export function keySetFault(jwks: unknown): string | undefined {
+export function keySetFault(jwks: unknown): Fault | undefined {
   const keys = keysOf(jwks);
-  if (keys === undefined) return 'The key set must be a JSON object with an array of keys: {"keys": [...]}.';
-  if (JSON.stringify(jwks).length > MOST_CHARACTERS)
-    return 'The key set is too large: leave out what is not a signing key.';
-  if (keys.some((key) => PRIVATE.some((member) => member in key))) {
-    return 'The key set holds a private or secret key. That key is no secret any more: make a new one and register its public half alone.';
+  if (keys === undefined) {
+    return fault('keys-no-set', 'The key set must be a JSON object with an array of keys: {"keys": [...]}.');
   }
-  if (keys.some(isUsable)) return undefined;
-  return 'The key set holds no key that can be used: it takes an RSA key of 2048 bits or more (RS384) or an EC key on P-384 (ES384), with a "kid".';
+  if (!isShort(jwks)) {
+    return fault('keys-too-large', 'The key set is too large: leave out what is not a signing key.');
+  }
+  if (keys.some((key) => PRIVATE.some((member) => member in key))) {
+    return fault('keys-private', PRIVATE_KEY);
+  }
+  return keys.some(isUsable) ? undefined : fault('keys-unusable', UNUSABLE);
 }
 
+const PRIVATE_KEY =
+  'The key set holds a private or secret key. That key is no secret any more: make a new one and register its public half alone.';
+const UNUSABLE =
+  'The key set holds no key that can be used: it takes an RSA key of 2048 bits or more (RS384) or an EC key on P-384 (ES384), with a "kid".';
+
+/** How many of its keys can sign a client assertion here. */
+export const usableKeys = (jwks: unknown): number => (keysOf(jwks) ?? []).filter(isUsable).length;
+
 /** Why key sets can't be fetched from an address. */
-export function keyAddressFault(text: string, trustedHosts: readonly string[]): string | undefined {
-  if (!URL.canParse(text) || text.length > 2000) return 'jwks_uri is not an absolute address.';
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return 'jwks_uri must not hold a username or password.';
-  if (url.hash !== '') return 'jwks_uri must not have a fragment (#…).';
+export function keyAddressFault(address: string, trustedHosts: readonly string[]): Fault | undefined {
+  const wrong = (code: FaultCode, text: string): Fault => fault(code, `jwks_uri ${text}`, { address });
+  if (!URL.canParse(address) || address.length > 2000) {
+    return wrong('address-not-absolute', 'is not an absolute address.');
+  }
+  if (!/^[\u0021-\u007e]+$/.test(address)) {
+    return wrong('address-not-ascii', 'must be plain ASCII: escape other characters as %XX.');
+  }
+  const url = new URL(address);
+  if (url.username !== '' || url.password !== '') {
+    return wrong('address-with-credentials', 'must not hold a username or password.');
+  }
+  if (url.hash !== '') return wrong('address-with-fragment', 'must not have a fragment (#…).');
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isTrustedHost(url, trustedHosts))) return undefined;
-  return 'jwks_uri must use https. (http is for hosts that the setting TRUSTED_JWKS_HOSTS names.)';
+  return wrong(
+    'key-address-not-https',
+    'must use https. (http is for hosts that the setting TRUSTED_JWKS_HOSTS names.)',
+  );
 }
 
 type Key = Readonly<Record<string, unknown>>;
@@ -44,6 +66,15 @@ function isUsable(key: Key): boolean {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
     if (asymmetricKeyType === 'ec') return asymmetricKeyDetails?.namedCurve === 'secp384r1' && alg(key, 'ES384');
     return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 && alg(key, 'RS384');
+  } catch {
+    return false;
+  }
+}
+
+/** What is nested more deeply than a program can walk is none either. */
+function isShort(jwks: unknown): boolean {
+  try {
+    return JSON.stringify(jwks).length <= MOST_CHARACTERS;
   } catch {
     return false;
   }

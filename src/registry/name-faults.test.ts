@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameFaults } from './name-faults.ts';
+import { nameFaults, ownNameFaults } from './name-faults.ts';
 
 describe('the name of an app, in whatever script', () => {
   it.each([
@@ -63,12 +63,44 @@ describe('the name of an app, in whatever script', () => {
     ['marks that pile up', `H${'\u0336'.repeat(4)}ealth`],
     ['marks of any script that pile up', `क${'\u093f'.repeat(7)}`],
   ])('%s may not', (_what, name) => {
-    expect(nameFaults(name)).toEqual([expect.stringContaining('plain visible text')]);
+    expect(nameFaults(name)).toEqual([
+      { code: 'name-not-plain', message: expect.stringContaining('plain visible text') },
+    ]);
   });
   it.each(['…', '“ ”', '❤\ufe0f', '\u0301', '- - -', '👩\u200d🚀'])('%j has nothing to read', (name) => {
-    expect(nameFaults(name)).toEqual([expect.stringContaining('a letter or a digit')]);
+    expect(nameFaults(name)).toEqual([
+      { code: 'name-without-letter', message: expect.stringContaining('a letter or a digit') },
+    ]);
   });
   it.each(['', '  ', '\u3000'])('%j is none', (name) => {
-    expect(nameFaults(name)).toEqual([expect.stringContaining('needs a name')]);
+    expect(nameFaults(name)).toEqual([{ code: 'name-missing', message: expect.stringContaining('needs a name') }]);
+  });
+});
+
+describe('a name that an app gives itself, which nobody looks at first', () => {
+  it.each([
+    'My Health',
+    'Café & Söhne 2.0',
+    '微信 Health',
+    'Health健康',
+    'Здоровье',
+    'Υγεία',
+    'صحتي',
+    'Здоровье by Acme',
+  ])('%s may be one', (name) => {
+    expect(ownNameFaults(name)).toEqual([]);
+  });
+  it.each(['\u0410pple Health', 'Goog\u217ce\u0435', 'Wal\u03bas', 'P\u0430yP\u0430l'])(
+    'Unicode TR39 §5.2: %j has letters that only look alike',
+    (name) => {
+      expect(ownNameFaults(name)).toEqual([
+        { code: 'alphabets-mixed', message: expect.stringContaining('mix alphabets') },
+      ]);
+    },
+  );
+  it('a speech is none', () => {
+    expect(ownNameFaults('Walks? Your practice asks you to press Allow, so that your data is safe.')).toEqual([
+      { code: 'name-too-long', message: expect.stringContaining('at most 60 characters'), values: { most: '60' } },
+    ]);
   });
 });

@@ -1,17 +1,23 @@
+import { type Fault, fault } from './fault.ts';
+
 const LONGEST_NAME = 200;
 
 /**
  * What is wrong with the name of an app. People are shown it when they decide: it must have something to read, and nothing
  * that is invisible, turns the direction of text or lies over its neighbours could make it look like another.
  */
-export function nameFaults(name: string): readonly string[] {
-  if (name.trim() === '') return ['An app needs a name.'];
-  if (name.length > LONGEST_NAME) return [`The name of an app has at most ${LONGEST_NAME} characters.`];
+export function nameFaults(name: string, what = 'The name of an app'): readonly Fault[] {
+  if (name.trim() === '') return [fault('name-missing', 'An app needs a name.')];
+  if (name.length > LONGEST_NAME) return [tooLong(what, LONGEST_NAME)];
   if (INVISIBLE.test(name.replaceAll(WRITTEN, '')) || PILED.test(name)) {
-    return ['The name of an app must be plain visible text.'];
+    return [fault('name-not-plain', `${what} must be plain visible text.`)];
   }
-  return /[\p{L}\p{N}]/u.test(name) ? [] : ['The name of an app needs a letter or a digit.'];
+  if (/[\p{L}\p{N}]/u.test(name)) return [];
+  return [fault('name-without-letter', `${what} needs a letter or a digit.`)];
 }
+
+const tooLong = (what: string, most: number): Fault =>
+  fault('name-too-long', `${what} has at most ${most} characters.`, { most: String(most) });
 
 /** U+2800 is the pattern of no dots. Private use looks like whatever a font makes of it. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
@@ -41,3 +47,25 @@ const WRITTEN = (() => {
   ];
   return new RegExp(places.join('|'), 'gv');
 })();
+
+const LONGEST_OWN_NAME = 60;
+
+/**
+ * Of a name that an app gives itself, which nobody looks at first: no longer than names are, so that it is no speech, and
+ * no word in which letters of another alphabet stand for those they look like (Unicode TR39 §5.2).
+ */
+export function ownNameFaults(name: string): readonly Fault[] {
+  const long = name.length > LONGEST_OWN_NAME;
+  const faults = long ? [tooLong('The name of an app that registers itself', LONGEST_OWN_NAME)] : [];
+  return [...faults, ...alphabetFaults(name)];
+}
+
+/** A word in which letters of another alphabet stand for those they look like. */
+export function alphabetFaults(name: string): readonly Fault[] {
+  const words = name.normalize('NFKC').match(/[\p{L}\p{M}]+/gu) ?? [];
+  const mixed = words.some((word) => /\p{Script=Latin}/u.test(word) && LIKE_LATIN.test(word));
+  return mixed ? [fault('alphabets-mixed', 'The name of an app must not mix alphabets within a word.')] : [];
+}
+
+const LIKE_LATIN =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Deseret}]/u;

@@ -1,8 +1,8 @@
 import { type Executor, statement } from '../database/index.ts';
-import { type ClientId, type Clock, OperatorFault, type Random } from '../kernel/index.ts';
+import { type ClientId, type Clock, OperatorFault, type OrganisationId, type Random } from '../kernel/index.ts';
 import { type App, type AppTerms, lockApp } from './app.ts';
 import { type AppFault, faultsOf } from './faults.ts';
-import { issueSecret } from './secrets.ts';
+import { issueSecret, type SecretWishes } from './secrets.ts';
 
 export interface RegistryDeps {
   readonly clock: Clock;
@@ -19,10 +19,13 @@ export interface NewApp extends Wanted<Omit<AppTerms, 'name' | 'apis' | 'scope'>
   readonly apis: AppTerms['apis'];
   readonly scope: string;
   readonly state: 'provisional' | 'active';
+  readonly organisationId?: OrganisationId;
   /** Given only to the apps that the server brings with it. */
   readonly clientId?: ClientId;
   /** SHA-256 of the token that an app which registered itself manages itself with. */
   readonly registrationHash?: Buffer;
+  /** Of its first secret. */
+  readonly secret?: SecretWishes;
 }
 
 export interface Credentials {
@@ -35,15 +38,18 @@ const insert = statement(
   'registry.app.insert',
   {},
   `insert into app (client_id, name, kind, auth, apis, scope, redirect_uris, jwks, jwks_uri, launch_uri, practice_ids,
-     require_aud, secret_in_query, id_token_alg, dpop_bound, may_introspect, metadata, state, registration_hash, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+     require_aud, secret_in_query, id_token_alg, dpop_bound, may_introspect, metadata, developer, verified_at, data_use,
+     description, listed, state, registration_hash, created_at, organisation_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+     $25, $26)`,
 );
 const rewrite = statement(
   'registry.app.rewrite',
   {},
   `update app set name = $2, kind = $3, auth = $4, apis = $5, scope = $6, redirect_uris = $7, jwks = $8, jwks_uri = $9,
      launch_uri = $10, practice_ids = $11, require_aud = $12, secret_in_query = $13, id_token_alg = $14,
-     dpop_bound = $15, may_introspect = $16, metadata = $17
+     dpop_bound = $15, may_introspect = $16, metadata = $17, developer = $18, verified_at = $19, data_use = $20,
+     description = $21, listed = $22
    where client_id = $1`,
 );
 const setRedirects = statement(
@@ -57,21 +63,27 @@ export async function registerApp(tx: Executor, deps: RegistryDeps, wanted: NewA
   const terms = termsOf(wanted);
   requireFaultless(faultsOf(terms, deps.trustedJwksHosts ?? []));
   const clientId = wanted.clientId ?? (deps.random.uuid() as ClientId);
-  const made = [wanted.state, wanted.registrationHash ?? null, deps.clock.now()];
+  const made = [wanted.state, wanted.registrationHash ?? null, deps.clock.now(), wanted.organisationId];
   await tx.query(insert, [clientId, ...rowOf(terms), ...made]);
   if (terms.auth !== 'secret') return { clientId };
-  return { clientId, clientSecret: await issueSecret(tx, deps, clientId) };
+  return { clientId, clientSecret: await issueSecret(tx, deps, clientId, wanted.secret) };
 }
 
-/** Changes some terms of an app. `tx` must be a transaction: the app stays locked until it ends. */
+export type AppChanges = Wanted<Omit<AppTerms, 'kind' | 'auth'>>;
+
+/**
+ * Changes some terms of an app. `tx` must be a transaction: the app stays locked until it ends.
+ * @param changes those that are not there stay; worked out from the app as it is, where that matters
+ */
 export async function setApp(
   tx: Executor,
   deps: RegistryDeps,
   clientId: string,
-  changes: Wanted<Omit<AppTerms, 'kind' | 'auth'>>,
+  changes: AppChanges | ((app: App) => AppChanges),
 ): Promise<App> {
   const app = await lockApp(tx, deps.clock, clientId);
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const wanted = typeof changes === 'function' ? changes(app) : changes;
+  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   const terms: AppTerms = { ...app, ...given };
   requireFaultless(faultsOf(terms, deps.trustedJwksHosts ?? []));
   await rewriteApp(tx, app.clientId, terms);
@@ -103,6 +115,11 @@ export const termsOf = (wanted: NewApp): AppTerms => ({
   idTokenAlg: wanted.idTokenAlg ?? 'RS256',
   dpopBound: wanted.dpopBound ?? false,
   mayIntrospect: wanted.mayIntrospect ?? false,
+  developer: wanted.developer?.trim() || null,
+  verifiedAt: wanted.verifiedAt ?? null,
+  dataUse: wanted.dataUse ?? {},
+  description: wanted.description?.trim() || null,
+  listed: wanted.listed ?? false,
   metadata: wanted.metadata ?? {},
 });
 
@@ -124,6 +141,11 @@ const rowOf = (terms: AppTerms): readonly unknown[] => [
   terms.dpopBound,
   terms.mayIntrospect,
   JSON.stringify(terms.metadata),
+  terms.developer,
+  terms.verifiedAt,
+  JSON.stringify(terms.dataUse),
+  terms.description,
+  terms.listed,
 ];
 
 function requireFaultless(faults: readonly AppFault[]): void {

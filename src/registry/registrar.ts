@@ -1,10 +1,17 @@
 import type { Executor } from '../database/index.ts';
-import { type ClientId, type Clock, type Random, sameBytes, secretText, sha256 } from '../kernel/index.ts';
+import { type ClientId, sameBytes, secretText, sha256 } from '../kernel/index.ts';
 import { type App, type AppTerms, findApp, lockApp } from './app.ts';
+import { recordAppEvent } from './events.ts';
 import { type AppFault, faultsOf } from './faults.ts';
-import { type Credentials, type RegistryDeps, registerApp, rewriteApp, termsOf } from './register.ts';
-import { endSecrets, issueSecret } from './secrets.ts';
+import { ownNameFaults } from './name-faults.ts';
+import { type Credentials, type RegistryDeps, termsOf } from './register.ts';
+import { wasApproved } from './review/lock.ts';
+import { secretAfter } from './secrets.ts';
 import { changeAppState } from './state.ts';
+import { approveSelfRegistered } from './versions/automatic.ts';
+import { handIn, withdrawVersion } from './versions/hand-in.ts';
+import { registerFirst } from './versions/register-first.ts';
+import { type Standing, standingOf } from './versions/standing.ts';
 
 /** What an app says of itself. It becomes an app for patients, at both APIs until an operator says otherwise. */
 type SelfDescribed = Pick<
@@ -12,28 +19,46 @@ type SelfDescribed = Pick<
   'name' | 'auth' | 'scope' | 'redirectUris' | 'jwks' | 'jwksUri' | 'idTokenAlg' | 'dpopBound' | 'metadata'
 >;
 
+/** `sandbox`: what it hands in waits for an administrator; `open`: the server itself approves it. */
+type Mode = 'sandbox' | 'open';
+
 export interface OpenRegistrar {
   faults(wanted: SelfDescribed): readonly AppFault[];
   register(
     tx: Executor,
     wanted: SelfDescribed,
-    state: 'provisional' | 'active',
+    mode: Mode,
   ): Promise<Credentials & { readonly registrationToken: string }>;
   find(tx: Executor, clientId: string, registrationToken: string): Promise<App | undefined>;
-  replace(tx: Executor, clientId: ClientId, wanted: SelfDescribed): Promise<Credentials>;
+  replace(tx: Executor, clientId: ClientId, wanted: SelfDescribed, mode: Mode): Promise<Credentials>;
+  /** How far its review is. */
+  standing(tx: Executor, clientId: ClientId): Promise<Standing>;
   retire(tx: Executor, clientId: ClientId): Promise<void>;
 }
 
 /** For apps that register and manage themselves. RFC 7591, RFC 7592 */
 export function openRegistrar(deps: RegistryDeps): OpenRegistrar {
+  /** `tx` holds the app's lock. */
+  const settle = async (tx: Executor, clientId: ClientId, mode: Mode): Promise<void> => {
+    if (mode === 'open') await approveSelfRegistered(tx, deps, await lockApp(tx, deps.clock, clientId));
+  };
   const whole = (wanted: SelfDescribed) => ({ ...wanted, kind: 'patient', apis: ['r4', 'dstu2'] }) as const;
   return {
-    faults: (wanted) => faultsOf(termsOf({ ...whole(wanted), state: 'provisional' }), deps.trustedJwksHosts ?? []),
+    faults: (wanted) => [
+      ...faultsOf(termsOf({ ...whole(wanted), state: 'provisional' }), deps.trustedJwksHosts ?? []),
+      ...ownNameFaults(wanted.name).map((fault) => ({ about: 'metadata', field: 'name', ...fault }) as const),
+    ],
 
-    async register(tx, wanted, state) {
+    async register(tx, wanted, mode) {
       const registrationToken = secretText(deps.random);
       const registrationHash = sha256(registrationToken);
-      const made = await registerApp(tx, deps, { ...whole(wanted), state, registrationHash });
+      const { version: _, ...made } = await registerFirst(
+        tx,
+        deps,
+        { ...whole(wanted), registrationHash },
+        'developer',
+      );
+      await settle(tx, made.clientId, mode);
       return { ...made, registrationToken };
     },
 
@@ -45,32 +70,34 @@ export function openRegistrar(deps: RegistryDeps): OpenRegistrar {
       return app.state === 'retired' ? undefined : app;
     },
 
-    async replace(tx, clientId, wanted) {
+    /** As a developer's: what matters of an app that works waits. An administrator who made sure of it did so of this name. */
+    async replace(tx, clientId, wanted, mode) {
       const app = await lockApp(tx, deps.clock, clientId);
       // An operator let it ask about other apps' tokens because it proves who it is.
       const mayIntrospect = app.mayIntrospect && wanted.auth !== 'none';
       // A promise that nobody can use its tokens without its key: an app may give it, and not take it back.
       const dpopBound = app.dpopBound || wanted.dpopBound;
-      await rewriteApp(tx, clientId, { ...app, ...wanted, mayIntrospect, dpopBound });
-      return secretAfter(tx, deps, app, wanted.auth);
+      const waits = wasApproved(app) && mode === 'sandbox';
+      const verifiedAt = waits || isSame(app, wanted) ? app.verifiedAt : null;
+      const terms = { ...app, ...wanted, mayIntrospect, dpopBound, verifiedAt };
+      await handIn(tx, deps, app, { wanted: terms, by: undefined });
+      await settle(tx, clientId, mode);
+      const clientSecret = await secretAfter(tx, deps, app, wanted.auth);
+      return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
     },
+
+    standing: (tx, clientId) => standingOf(tx, deps.clock, clientId),
 
     async retire(tx, clientId) {
       const app = await lockApp(tx, deps.clock, clientId);
-      if (app.state !== 'retired') await changeAppState(tx, deps.clock, clientId, 'retired');
+      if (app.state === 'retired') return;
+      await withdrawVersion(tx, deps, clientId, undefined);
+      await changeAppState(tx, deps.clock, clientId, 'retired');
+      await recordAppEvent(tx, deps, { clientId, kind: 'retired', bySide: 'developer' });
     },
   };
 }
 
-/** An app that begins to use a secret gets one; one that no longer does loses those it had. */
-async function secretAfter(
-  tx: Executor,
-  deps: { clock: Clock; random: Random },
-  { clientId, auth }: App,
-  wanted: AppTerms['auth'],
-): Promise<Credentials> {
-  if (wanted === 'secret' && auth !== 'secret')
-    return { clientId, clientSecret: await issueSecret(tx, deps, clientId) };
-  if (wanted !== 'secret') await endSecrets(tx, clientId);
-  return { clientId };
-}
+/** An operator made sure of who makes an app of this name that returns to these addresses, and of no other. */
+const isSame = (app: App, wanted: SelfDescribed): boolean =>
+  app.name === wanted.name && wanted.redirectUris.every((uri) => app.redirectUris.includes(uri));

@@ -1,30 +1,59 @@
-import { parseScopes, printScope, type Scope, tooMuchToRegister } from '../access/index.ts';
+import {
+  LONGEST_SCOPES,
+  MOST_GRANULAR,
+  parseScopes,
+  printScope,
+  type Scope,
+  tooMuchToAsk,
+  tooMuchToRegister,
+} from '../access/index.ts';
 import type { AppKind } from './app.ts';
+import { type Fault, type FaultCode, fault } from './fault.ts';
 
 /** What is wrong with the scopes an app wants to register: none may be there that it could never be granted. */
-export function scopeFaults(kind: AppKind, text: string): readonly string[] {
+export function scopeFaults(kind: AppKind, text: string): readonly Fault[] {
   const { scopes, unknown } = parseScopes(text);
-  const faults: string[] = [];
-  if (unknown.length > 0) faults.push(`These are no scopes: ${unknown.join(' ')}.`);
-  const tooMuch = tooMuchToRegister(text);
-  if (tooMuch !== undefined) faults.push(tooMuch);
-  if (scopes.length === 0) faults.push('An app needs at least one scope.');
-  const wrong = scopes.map((scope) => ({ scope, reason: obstacle(kind, scope) }));
-  for (const reason of new Set(wrong.map((one) => one.reason).filter((one) => one !== undefined))) {
-    const named = wrong.filter((one) => one.reason === reason).map(({ scope }) => printScope(scope));
-    faults.push(`${reason} Leave out: ${named.join(' ')}.`);
-  }
-  return faults;
+  return [
+    ...(unknown.length === 0 ? [] : [unknownScopes(unknown.join(' '))]),
+    ...tooMuch(text),
+    ...(scopes.length === 0 ? [fault('scopes-missing', 'An app needs at least one scope.')] : []),
+    ...unfit(kind, scopes),
+  ];
 }
 
-function obstacle(kind: AppKind, scope: Scope): string | undefined {
-  if (scope.kind === 'named') {
-    return kind === 'backend' ? 'Nobody signs in to a backend app: it has system/ scopes only.' : undefined;
-  }
-  if (!/[rs]/.test(scope.permissions))
-    return 'This server only reads: a scope must allow reading (r) or searching (s).';
-  if (kind === 'backend') return scope.context === 'system' ? undefined : 'A backend app has system/ scopes only.';
-  if (scope.context === 'system') return 'system/ scopes are for backend apps.';
-  if (scope.context === 'user' && kind === 'patient') return 'user/ scopes are for staff apps.';
-  return undefined;
+const unknownScopes = (scopes: string): Fault => fault('scopes-unknown', `These are no scopes: ${scopes}.`, { scopes });
+
+function tooMuch(text: string): readonly Fault[] {
+  const message = tooMuchToRegister(text);
+  if (message === undefined) return [];
+  return message === tooMuchToAsk(text)
+    ? [fault('scopes-too-long', message, { most: String(LONGEST_SCOPES) })]
+    : [fault('scopes-too-granular', message, { most: String(MOST_GRANULAR) })];
+}
+
+/** Scopes that such an app is never granted, those of one reason together. */
+function unfit(kind: AppKind, scopes: readonly Scope[]): readonly Fault[] {
+  const wrong = scopes.map((scope) => ({ scope, code: obstacle(kind, scope) }));
+  return (Object.keys(REASONS) as Obstacle[]).flatMap((code) => {
+    const named = wrong.filter((one) => one.code === code).map(({ scope }) => printScope(scope));
+    if (named.length === 0) return [];
+    return [fault(code, `${REASONS[code]} Leave out: ${named.join(' ')}.`, { scopes: named.join(' ') })];
+  });
+}
+
+const REASONS = {
+  'scopes-need-person': 'Nobody signs in to a backend app: it has system/ scopes only.',
+  'scopes-not-read': 'This server only reads: a scope must allow reading (r) or searching (s).',
+  'scopes-not-system': 'A backend app has system/ scopes only.',
+  'scopes-for-backend': 'system/ scopes are for backend apps.',
+  'scopes-for-staff': 'user/ scopes are for staff apps.',
+} as const satisfies Partial<Record<FaultCode, string>>;
+type Obstacle = keyof typeof REASONS;
+
+function obstacle(kind: AppKind, scope: Scope): Obstacle | undefined {
+  if (scope.kind === 'named') return kind === 'backend' ? 'scopes-need-person' : undefined;
+  if (!/[rs]/.test(scope.permissions)) return 'scopes-not-read';
+  if (kind === 'backend') return scope.context === 'system' ? undefined : 'scopes-not-system';
+  if (scope.context === 'system') return 'scopes-for-backend';
+  return scope.context === 'user' && kind === 'patient' ? 'scopes-for-staff' : undefined;
 }

@@ -3,7 +3,12 @@ import { type AccountId, systemClock as clock, type RecordId, systemRandom as ra
 import { addAccount, addRepresentation, addStaff, findAccount } from '../people/index.ts';
 import { listRecords, type Practice } from '../practices/index.ts';
 import type { GeneratedPerson, Sandbox } from './generate/index.ts';
-import { SANDBOX_GUARDIAN_USERNAME, SANDBOX_PASSWORD, SANDBOX_STAFF_USERNAME } from './published.ts';
+import {
+  SANDBOX_DESK_USERNAME,
+  SANDBOX_GUARDIAN_USERNAME,
+  SANDBOX_PASSWORD,
+  SANDBOX_STAFF_USERNAME,
+} from './published.ts';
 
 /** Accounts for the people of the sandbox, as far as they are missing. */
 export async function addAccounts(db: Database, practice: Practice, { people, staff }: Sandbox): Promise<void> {
@@ -18,8 +23,11 @@ export async function addAccounts(db: Database, practice: Practice, { people, st
     for (const person of people) await ownAccount(tx, person.username, person.displayName, recordOf(person));
     await addGuardian(tx, people, recordOf);
     const { displayName, practitionerId } = staff;
-    const practices = [{ practiceId: practice.practiceId, practitionerId }];
+    const { practiceId } = practice;
+    const practices = [{ practiceId, practitionerId }];
     await addStaff(tx, { clock, random }, { ...published(SANDBOX_STAFF_USERNAME, displayName), practices });
+    const desk = [{ practiceId, practitionerId: undefined, roles: ['front-desk', 'privacy-officer'] as const }];
+    await addStaff(tx, { clock, random }, { ...published(SANDBOX_DESK_USERNAME, 'Dana Front'), practices: desk });
   });
 }
 

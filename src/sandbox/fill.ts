@@ -2,9 +2,9 @@ import type { Database } from '../database/index.ts';
 import { projections, type Resource } from '../fhir/index.ts';
 import { intake, textInput } from '../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
-import { listPractices, markGenerated, type Practice } from '../practices/index.ts';
-import { findApp, moveApp, registerApp } from '../registry/index.ts';
+import { isFilledSandbox, listPractices, markGenerated, type Practice } from '../practices/index.ts';
 import { addAccounts } from './accounts.ts';
+import { bringApp } from './bring-app.ts';
 import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './generate/index.ts';
 import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published.ts';
 
@@ -23,7 +23,7 @@ export async function fillSandbox(db: Database, say: (text: string) => void): Pr
 /** The sandbox practice when it does not hold today's generated data. */
 export async function staleSandbox(db: Database): Promise<Practice | undefined> {
   const version = sandboxVersion({ seed: SANDBOX_SEED });
-  return (await listPractices(db)).find(({ kind, generated }) => kind === 'sandbox' && generated !== version);
+  return (await listPractices(db)).find((practice) => isFilledSandbox(practice) && practice.generated !== version);
 }
 
 async function loadResources(db: Database, { practiceId }: Practice, resources: readonly Resource[]): Promise<void> {
@@ -34,25 +34,10 @@ async function loadResources(db: Database, { practiceId }: Practice, resources: 
 }
 
 /** Registers the demo app, or moves it to where the server is now. */
-export async function ensureDemoApp(db: Database, publicUrl: string): Promise<void> {
-  const redirectUri = `${publicUrl}/demo`;
-  const known = await findApp(db, clock, DEMO_CLIENT_ID);
-  if (known === undefined) {
-    await registerApp(
-      db,
-      { clock, random },
-      {
-        clientId: DEMO_CLIENT_ID,
-        name: 'My Record (demo)',
-        redirectUris: [redirectUri],
-        apis: ['r4', 'dstu2'],
-        scope: DEMO_SCOPE,
-        kind: 'patient',
-        auth: 'none',
-        state: 'provisional',
-      },
-    );
-  } else if (!known.redirectUris.includes(redirectUri)) {
-    await moveApp(db, DEMO_CLIENT_ID, [redirectUri]);
-  }
-}
+export const ensureDemoApp = (db: Database, publicUrl: string): Promise<void> =>
+  bringApp(db, {
+    clientId: DEMO_CLIENT_ID,
+    name: 'My Record (demo)',
+    redirectUris: [`${publicUrl}/demo`],
+    scope: DEMO_SCOPE,
+  });

@@ -35,7 +35,7 @@ describe('staff add', () => {
     });
     const id = await idOf('Practitioner');
     const refused = await run(...words, 'd');
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`${id}  Dana Doctor`)]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`${id}  Doctor, Dana`)]);
     expect((await run(...words, id, '--practice', 'Elsewhere')).err).toContain('There is no practice "Elsewhere"');
     expect(await findAccount(db(), 'dana')).toBeUndefined();
 
@@ -45,13 +45,14 @@ describe('staff add', () => {
       password: expect.stringMatching(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/),
       name: 'Dana Doctor, MD',
       practice: 'Live practice',
+      roles: ['clinician'],
     });
     const account = await findAccount(db(), 'dana');
     expect(account).toMatchObject({ kind: 'staff', published: false, displayName: 'Dana Doctor, MD' });
     expect(await recordsOfStaff(db(), account?.accountId as never, '')).toHaveLength(1);
     expect(await lastAction()).toEqual({
       kind: 'account',
-      detail: { action: 'add', practice: 2, by: 'command line' },
+      detail: { action: 'add', practice: 2, roles: ['clinician'], by: 'command line' },
     });
     expect((await run(...words, id)).err).toContain('The username dana is taken');
   });
@@ -89,5 +90,30 @@ describe('accounts lock and unlock', () => {
       err: expect.stringContaining('There is no account with the username nobody'),
     });
     expect((await run('accounts', 'unlock')).err).toContain('Usage: patient-access accounts unlock USERNAME');
+  });
+});
+
+describe('accounts lost-factor', () => {
+  it('prints a link that is good once, and keeps how the operator made sure of who it is', LONG, async () => {
+    await load(patient('9', 'Lost'));
+    const [row] = await db().queryText<{ patient_id: string }>(
+      "select r.patient_id from record r join demographics d on d.record_id = r.record_id where d.name like '%Lost%'",
+      [],
+    );
+    const added = await run('patients', 'add', row?.patient_id ?? '', '--username', 'lost');
+    expect(added.code).toBe(0);
+    expect((await run('accounts', 'lost-factor', 'lost')).err).toContain('--proofing TEXT');
+    const { answer } = await run('accounts', 'lost-factor', 'lost', '--proofing', 'passport seen');
+    expect(answer).toEqual({ username: 'lost', link: expect.stringMatching(/\/recover\/[\w-]{43}$/) });
+    expect(await lastAction()).toEqual({
+      kind: 'factor',
+      detail: { action: 'lost-factor-link', by: 'command line', proofing: 'passport seen' },
+    });
+    const links = await db().queryText('select purpose, used_at from account_link', []);
+    expect(links).toEqual([{ purpose: 'lost-factor', used_at: null }]);
+  });
+  it('is refused for nobody', LONG, async () => {
+    const asked = (username: string) => run('accounts', 'lost-factor', username, '--proofing', 'x');
+    expect((await asked('nobody-there')).err).toContain('There is no account');
   });
 });

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appsList, appsLog } from '../../src/cli/apps.ts';
 import { appsAdd } from '../../src/cli/apps-add.ts';
-import { appsSet } from '../../src/cli/apps-change.ts';
+import { appsSet, appsSetState } from '../../src/cli/apps-change.ts';
 import { appsSecret } from '../../src/cli/apps-secret.ts';
+import { appsShow } from '../../src/cli/apps-show.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { type Database, openDatabase } from '../../src/database/index.ts';
 import { type ClientId, systemClock as clock, OperatorFault, systemRandom as random } from '../../src/kernel/index.ts';
-import { findApp, openAppLog } from '../../src/registry/index.ts';
+import { findApp, findVersions, listAppEvents, openActivity } from '../../src/registry/index.ts';
 import { cli } from '../support/processes.ts';
 import { testDatabase } from '../support/test-database.ts';
 
@@ -33,7 +34,7 @@ afterAll(async () => {
 
 /** One command as the command line runs it, in this process: starting one for each takes most of a second. */
 async function run(words: readonly string[], settings: Record<string, string> = {}) {
-  const command = [appsAdd, appsList, appsLog, appsSecret, appsSet].find(
+  const command = [appsAdd, appsList, appsLog, appsSecret, appsSet, appsSetState, appsShow].find(
     (one) => one.name === words.slice(0, 2).join(' '),
   );
   let out = '';
@@ -272,6 +273,95 @@ describe('apps set', { timeout: 60_000 }, () => {
   });
 });
 
+describe('what people are told of an app', { timeout: 60_000 }, () => {
+  it('is registered with it: who makes it, that this was made sure of, its policy, its answers', async () => {
+    const about = ['--developer', 'Acme Health', '--verified', '--policy-uri', 'https://acme.example/privacy'];
+    const { app, client_id } = await added(...CALLBACK, ...about, '--answer', 'sold=no', '--answer', 'place=device');
+    expect(app).toMatchObject({
+      developer: 'Acme Health',
+      verifiedAt: expect.any(Date),
+      metadata: { policy_uri: 'https://acme.example/privacy' },
+      dataUse: { sold: 'no', place: 'device' },
+    });
+    const { value } = await run(['apps', 'show', client_id]);
+    expect(value).toMatchObject({ client_id, developer: 'Acme Health', data_use: { sold: 'no', place: 'device' } });
+    expect(value.verified_at).toBe(app.verifiedAt?.toISOString());
+  });
+  it('is changed piece by piece, and an empty answer takes one back', async () => {
+    const { client_id } = await added(...CALLBACK, '--answer', 'sold=no', '--answer', 'shared=yes');
+    await run([
+      'apps',
+      'set',
+      client_id,
+      '--answer',
+      'sold=',
+      '--answer',
+      'kept=no',
+      '--policy-uri',
+      'https://a.example/p',
+    ]);
+    expect(await found(client_id)).toMatchObject({ dataUse: { shared: 'yes', kept: 'no' } });
+    expect((await found(client_id)).dataUse).not.toHaveProperty('sold');
+    await run(['apps', 'set', client_id, '--policy-uri', '']);
+    expect((await found(client_id)).metadata).toEqual({});
+  });
+  it('another developer was not made sure of, unless it is said', async () => {
+    const { client_id } = await added(...CALLBACK, '--developer', 'Acme', '--verified');
+    await run(['apps', 'set', client_id, '--developer', 'Acme', '--require-aud', 'on']);
+    expect((await found(client_id)).verifiedAt).not.toBeNull();
+    await run(['apps', 'set', client_id, '--developer', 'Other']);
+    expect(await found(client_id)).toMatchObject({ developer: 'Other', verifiedAt: null });
+    await run(['apps', 'set', client_id, '--developer', 'Third', '--verified', 'on']);
+    expect((await found(client_id)).verifiedAt).not.toBeNull();
+    await run(['apps', 'set', client_id, '--verified', 'off']);
+    expect((await found(client_id)).verifiedAt).toBeNull();
+  });
+  it('refuses what pages could not show, or what is no answer', async () => {
+    const { client_id } = await added(...CALLBACK);
+    for (const [words, message] of [
+      [['--answer', 'sold=perhaps'], 'one of no, with-consent, yes'],
+      [['--answer', 'constructor=no'], 'no such question'],
+      [['--policy-uri', 'javascript:alert(1)'], 'begins with https://'],
+      [['--policy-uri', 'http://a.example/'], 'begins with https://'],
+      [['--policy-uri', 'https://me@a.example/'], 'begins with https://'],
+      [['--verified', 'on'], 'nobody can have made sure'],
+      [['--developer', 'A\u202ecme'], 'plain visible text'],
+    ] as const) {
+      const { code, err } = await run(['apps', 'set', client_id, ...words]);
+      expect([code, err], words.join(' ')).toEqual([1, expect.stringContaining(message)]);
+    }
+  });
+  it('and what an app may do is set as it is added: APIs, launch URI, practices, DPoP', async () => {
+    const staff = await added(...CALLBACK, '--kind', 'staff');
+    await run([
+      'apps',
+      'set',
+      staff.client_id,
+      '--launch-uri',
+      'https://app.example/launch',
+      '--api',
+      'dstu2',
+      '--dpop-bound',
+      'on',
+    ]);
+    expect(await found(staff.client_id)).toMatchObject({
+      launchUri: 'https://app.example/launch',
+      apis: ['dstu2'],
+      dpopBound: true,
+    });
+    const backend = await added('--kind', 'backend', '--jwks', keyFile());
+    await run(['apps', 'set', backend.client_id, '--practice', 'Live practice']);
+    expect((await found(backend.client_id)).practiceIds).toEqual([2]);
+    expect((await run(['apps', 'set', backend.client_id, '--practice', 'Nowhere'])).err).toContain(
+      'no practice "Nowhere"',
+    );
+  });
+  it('show: of whom there is none, that is said', async () => {
+    expect((await run(['apps', 'show', 'nobody'])).err).toContain('no app with the client_id nobody');
+    expect((await run(['apps', 'show'])).err).toContain('Usage');
+  });
+});
+
 describe('apps secret', { timeout: 60_000 }, () => {
   it('adds a second one, refuses a third, and ends one', async () => {
     const { client_id, app } = await added(...CALLBACK);
@@ -288,6 +378,57 @@ describe('apps secret', { timeout: 60_000 }, () => {
     expect((await run(['apps', 'secret', client_id, '--end', made])).err).toContain('no secret made at that time');
     expect((await run(['apps', 'secret', client_id, '--end', 'then'])).err).toContain('must be a time');
     expect((await run(['apps', 'secret', client_id, '--expires-in', '0'])).err).toContain('whole number');
+  });
+  it('gives one a name, which show tells with when it was made and how long it is good', async () => {
+    const { client_id } = await added(...CALLBACK);
+    const { value } = await run(['apps', 'secret', client_id, '--name', 'Production', '--expires-in', '30']);
+    const shown = await run(['apps', 'show', client_id]);
+    expect(shown.value.secrets).toEqual([
+      { name: 'Secret', made_at: expect.any(String), expires_at: null },
+      { name: 'Production', made_at: expect.any(String), expires_at: value.expires_at },
+    ]);
+    const plain = await cli(['apps', 'show', client_id], { DATABASE_URL: url });
+    expect(plain.out).toMatch(/^secrets: "Secret" made \S+ "Production" made \S+ until \S+$/m);
+    expect(plain.out).not.toContain(value.client_secret);
+  });
+});
+
+describe('apps add and apps set-state: the review of any other app', () => {
+  const told = async (clientId: string) =>
+    (await listAppEvents(db, clientId)).map(({ kind, bySide }) => `${kind} by ${bySide}`).reverse();
+
+  it('a new app waits for an administrator, and the command line decides as one does', async () => {
+    const { client_id } = await added(...CALLBACK);
+    expect(await findVersions(db, client_id)).toMatchObject([{ version: 1, state: 'waiting' }]);
+    expect((await run(['apps', 'set-state', client_id, 'active'])).code).toBe(0);
+    expect(await findVersions(db, client_id)).toMatchObject([{ version: 1, state: 'approved' }]);
+    expect((await told(client_id)).sort()).toEqual(
+      ['registered by operator', 'submitted by operator', 'verified by operator', 'approved by operator'].sort(),
+    );
+  });
+
+  it('--active: is approved by the same command', async () => {
+    const { client_id } = await added(...CALLBACK, '--active');
+    expect((await found(client_id)).state).toBe('active');
+    expect(await findVersions(db, client_id)).toMatchObject([{ state: 'approved' }]);
+    expect(await told(client_id)).toContain('approved by operator');
+  });
+
+  it('45 CFR 171.203: who refuses or stops an app says why, for a ground that holds; its developers read it', async () => {
+    const { client_id } = await added(...CALLBACK, '--active');
+    const silent = await run(['apps', 'set-state', client_id, 'suspended']);
+    expect([silent.code, silent.err]).toEqual([
+      1,
+      expect.stringContaining('--ground (of an app like this: authenticity'),
+    ]);
+    const wrong = await run(['apps', 'set-state', client_id, 'suspended', '--ground', 'other', '--reason', 'Ugly']);
+    expect([wrong.code, (await found(client_id)).state]).toEqual([1, 'active']);
+    const why = ['--ground', 'security-risk', '--reason', 'A key leaked'];
+    expect((await run(['apps', 'set-state', client_id, 'suspended', ...why])).code).toBe(0);
+    const event = (await listAppEvents(db, client_id)).find(({ kind }) => kind === 'suspended');
+    expect(event?.detail).toEqual({ ground: 'security-risk', reason: 'A key leaked' });
+    expect((await run(['apps', 'set-state', client_id, 'active'])).code).toBe(0);
+    expect((await run(['apps', 'set-state', client_id, 'rejected', ...why])).err).toContain("can't become rejected");
   });
 });
 
@@ -307,8 +448,14 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
   it('log shows why the server refused it, the newest first', async () => {
     const { client_id } = await added(...CALLBACK);
     let at = new Date('2026-04-01T12:00:00Z');
-    const log = openAppLog({ db, clock: { now: () => at }, random });
-    const refusal = { clientId: client_id as ClientId, endpoint: 'token', error: 'invalid_grant', requestId: 'r' };
+    const log = openActivity({ db, clock: { now: () => at }, random });
+    const refusal = {
+      clientId: client_id as ClientId,
+      endpoint: 'token',
+      error: 'invalid_grant',
+      requestId: 'r',
+      proved: true,
+    };
     log.refused({ ...refusal, cause: 'PKCE verifier does not match' });
     at = new Date('2026-04-01T12:00:04Z');
     log.refused({ ...refusal, cause: 'code used 4 s ago' });
@@ -330,7 +477,7 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
     // As an older version kept it.
     const cause = 'a\u001b[2J\n2026-01-01T00:00:00.000Z  token  forged\u009b1A\u202e سلامت\u200cیار';
     await db.queryText(
-      `insert into app_log (client_id, at, id, endpoint, error, cause, request_id)
+      `insert into app_request (client_id, at, id, endpoint, error, cause, request_id)
        values ($1, now(), gen_random_uuid(), 'token', 'invalid_request', $2, 'r')`,
       [client_id, cause],
     );

@@ -3,18 +3,21 @@ import { runner } from 'node-pg-migrate';
 import { expect, it } from 'vitest';
 import { type Database, migrate } from '../../src/database/index.ts';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
-import { sha256 } from '../../src/kernel/index.ts';
+import { foldDemographics } from '../../src/intake/index.ts';
+import { type AccountId, sha256 } from '../../src/kernel/index.ts';
 import { openLiveTokens } from '../../src/oauth/index.ts';
+import { findSession, jobsOf } from '../../src/people/index.ts';
+import { findApp, listSecrets } from '../../src/registry/index.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { testDatabase } from '../support/test-database.ts';
 
-/** As the first version left a database. */
-const first = (databaseUrl: string) =>
+/** As the first versions left a database. */
+const upTo = (count: number, databaseUrl: string) =>
   runner({
     databaseUrl,
     dir: fileURLToPath(new URL('../../src/database/migrations', import.meta.url)),
     direction: 'up',
-    count: 1,
+    count,
     migrationsTable: 'schema_migration',
     log: () => {},
   });
@@ -64,17 +67,23 @@ it('tokens of the first version stay good for what they were granted; what was d
   let url = '';
   const { db, close } = await emptyDatabase(testDatabase(), (made) => {
     url = made;
-    return first(made);
+    return upTo(1, made);
   });
   await db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'Practice')", []);
   const good = await addGrant(db, 1, { denied: ['Condition'], revoked: null });
   const ended = await addGrant(db, 2, { denied: [], revoked: NOW });
-  expect(await migrate({ connectionString: url })).toEqual(['002_authorization']);
+  expect(await migrate({ connectionString: url })).toEqual([
+    '002_authorization',
+    '003_people',
+    '004_portal',
+    '005_search',
+  ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
   const live = await tokens.find(good);
   expect(live?.scope.split(' ')).toContain('patient/Observation.read');
-  expect(live?.scope).not.toMatch(/Condition|RelatedPerson/);
+  // Nobody was asked about what came later.
+  expect(live?.scope).not.toMatch(/Condition|RelatedPerson|Procedure|Goal|Appointment/);
   expect(live?.grant.record?.recordId).toBe(1);
   await db.queryText('update consent_grant set revoked_at = null', []);
   expect(await tokens.find(ended)).toBeUndefined();
@@ -93,5 +102,98 @@ it('tokens of the first version stay good for what they were granted; what was d
     },
     { unticked: [] },
   ]);
+  await close();
+});
+
+it('people of the second version sign in as before, staff are clinicians, and patients are found by folded names', async () => {
+  let url = '';
+  const { db, close } = await emptyDatabase(testDatabase(), (made) => {
+    url = made;
+    return upTo(2, made);
+  });
+  const account = uuid(1);
+  await db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'Practice')", []);
+  await db.queryText(
+    `insert into account (account_id, username, display_name, password_hash, kind, created_at)
+     values ($1, 'dr', 'Dr. Ana', 'x', 'staff', $2)`,
+    [account, NOW],
+  );
+  await db.queryText('insert into staff (account_id, practice_id, practitioner_id) values ($1, 1, $2)', [
+    account,
+    uuid(2),
+  ]);
+  await db.queryText('insert into session values ($1, $2, $3, $4, $4, $5)', [
+    sha256('c'),
+    uuid(3),
+    account,
+    NOW,
+    LATER,
+  ]);
+  await db.queryText('insert into record (record_id, practice_id, patient_id) values (1, 1, $1)', [uuid(4)]);
+  await db.queryText("insert into demographics values (1, 1, 'Zoë Núñez', '1974-07-07')", []);
+  const patient = {
+    resourceType: 'Patient',
+    id: uuid(4),
+    identifier: [
+      { system: 'https://practice.example/mrn', value: 'MRN 00-12' },
+      { system: 'http://hl7.org/fhir/sid/us-ssn', value: '999-99-9999' },
+    ],
+    name: [{ family: 'Núñez', given: ['Zoë'] }],
+    birthDate: '1974-07-07',
+  };
+  await db.queryText(
+    `insert into resource (record_id, type, id, version, last_updated, digest, content)
+     values (1, 'Patient', $1, 1, $2, '', $3)`,
+    [uuid(4), NOW, JSON.stringify(patient)],
+  );
+  expect(await migrate({ connectionString: url })).toEqual(['003_people', '004_portal', '005_search']);
+
+  const clock = { now: () => new Date(NOW.getTime() + 60_000) };
+  expect(await findSession(db, clock, 'c')).toMatchObject({ displayName: 'Dr. Ana', administrator: false });
+  expect(await jobsOf(db, account as AccountId)).toMatchObject([{ practiceName: 'Practice', roles: ['clinician'] }]);
+  await foldDemographics(db);
+  await foldDemographics(db);
+  expect(await db.queryText('select name, birth_date, family, folded, numbers from demographics', [])).toEqual([
+    {
+      name: 'Zoë Núñez',
+      birth_date: '1974-07-07',
+      family: 'Núñez',
+      folded: expect.stringMatching(/^zoe nunez\b/),
+      numbers: ['mrn0012'],
+    },
+  ]);
+  await close();
+});
+
+it('apps of the third version work on: their secrets have ids and names, and nobody’s organisation is guessed', async () => {
+  let url = '';
+  const { db, close } = await emptyDatabase(testDatabase(), (made) => {
+    url = made;
+    return upTo(3, made);
+  });
+  await db.queryText(
+    `insert into app (client_id, name, state, apis, scope, redirect_uris, created_at, developer)
+     values ('app-1', 'App', 'active', '{r4}', 'patient/*.rs', '{https://app.example/cb}', $1, 'Maker')`,
+    [NOW],
+  );
+  for (const secret of ['one', 'two'])
+    await db.queryText('insert into app_secret (client_id, hash, created_at) values ($1, $2, $3)', [
+      'app-1',
+      sha256(secret),
+      NOW,
+    ]);
+  expect(await migrate({ connectionString: url })).toEqual(['004_portal', '005_search']);
+
+  const clock = { now: () => NOW };
+  expect(await findApp(db, clock, 'app-1')).toMatchObject({
+    state: 'active',
+    developer: 'Maker',
+    organisationId: undefined,
+    listed: false,
+    description: null,
+  });
+  const secrets = await listSecrets(db, clock, 'app-1');
+  expect(new Set(secrets.map(({ secretId }) => secretId)).size).toBe(2);
+  expect(secrets.map(({ name }) => name)).toEqual(['Secret', 'Secret']);
   await close();
 });

@@ -26,8 +26,23 @@ describe('searches in DSTU2, asked of the index of R4', () => {
     const missing = dstu2.types.flatMap(({ stored: type, parameters }) =>
       parameters.filter((parameter) => {
         if (parameter.kind === 'patient') return false;
-        const { tokens = {}, dates = {}, references = {} } = INDEX[type] ?? {};
-        return !(parameter.index in { token: tokens, date: dates, reference: references }[parameter.kind]);
+        const {
+          tokens = {},
+          dates = {},
+          references = {},
+          strings = {},
+          quantities = {},
+          uris = {},
+        } = INDEX[type] ?? {};
+        const indexes = {
+          token: tokens,
+          date: dates,
+          reference: references,
+          string: strings,
+          quantity: quantities,
+          uri: uris,
+        };
+        return !(parameter.index in indexes[parameter.kind]);
       }),
     );
     expect(missing.map(({ name }) => name)).toEqual([]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatOf } from '../../src/fhir/core/media-type.ts';
 import { operationOutcome } from '../../src/fhir/core/outcome.ts';
 import type { SearchsetBundle } from '../../src/fhir/core/version.ts';
 import { dstu2 } from '../../src/fhir/dstu2/index.ts';
@@ -22,6 +23,9 @@ const endpoints = {
   revoke: 'https://example.org/revoke',
 };
 
+const mediaType = (accept: string | undefined, format: string | undefined) =>
+  formatOf(dstu2.mediaTypes, accept, format).mediaType;
+
 describe('media type of DSTU2', () => {
   it.each([
     [undefined, undefined, 'application/json+fhir'],
@@ -30,7 +34,10 @@ describe('media type of DSTU2', () => {
     ['Application/JSON; charset=utf-8', undefined, 'application/json'],
     ['application/json+fhir', undefined, 'application/json+fhir'],
     ['application/fhir+json', undefined, 'application/json+fhir'],
-    ['application/xml+fhir', undefined, 'application/json+fhir'],
+    ['application/xml+fhir', undefined, 'application/xml+fhir'],
+    ['application/fhir+xml', undefined, 'application/xml+fhir'],
+    ['application/xml', undefined, 'application/xml'],
+    ['text/xml', undefined, 'text/xml'],
     ['application/json, text/plain, */*', undefined, 'application/json'],
     ['application/json;q=0.5, application/json+fhir', undefined, 'application/json+fhir'],
     ['text/html;q=0.4, application/json;q=0.9', undefined, 'application/json'],
@@ -38,15 +45,17 @@ describe('media type of DSTU2', () => {
     ['application/json', 'application/json+fhir', 'application/json+fhir'],
     [undefined, 'application/json fhir', 'application/json+fhir'],
     [undefined, 'application/json', 'application/json'],
-    ['application/json', 'xml', 'application/json+fhir'],
+    ['application/json', 'xml', 'application/xml+fhir'],
+    ['application/json', 'text/xml', 'text/xml'],
+    ['application/xml', 'html', 'application/json+fhir'],
   ])('for Accept %s and _format %s is %s', (accept, format, expected) => {
-    expect(dstu2.mediaType(accept, format)).toBe(`${expected}; charset=utf-8`);
+    expect(mediaType(accept, format)).toBe(`${expected}; charset=utf-8`);
   });
 
-  it('is one of two for whatever is asked', () => {
+  it('is one of these for whatever is asked', () => {
     fc.assert(
       fc.property(fc.string(), fc.option(fc.string(), { nil: undefined }), (accept, format) => {
-        expect(dstu2.mediaType(accept, format)).toMatch(/^application\/json(\+fhir)?; charset=utf-8$/);
+        expect(mediaType(accept, format)).toMatch(/^(application\/(json|xml)(\+fhir)?|text\/xml); charset=utf-8$/);
       }),
       { seed: 1 },
     );
@@ -143,7 +152,7 @@ describe('Conformance of DSTU2', () => {
       kind: 'instance',
       implementation: { url: BASE },
     });
-    expect(String(statement['format'])).not.toContain('xml');
+    expect(statement['format']).toEqual(expect.arrayContaining(['json', 'xml', 'application/xml+fhir']));
   });
 
   it('names the authorization server (SMART oauth-uris)', () => {
@@ -167,7 +176,10 @@ describe('Conformance of DSTU2', () => {
     expect(resource.map(({ type }) => type)).toEqual(dstu2.types.map(({ name }) => name));
     for (const { type, searchParam, interaction } of resource) {
       const own = dstu2.types.find(({ name }) => name === type)?.parameters.map(({ name }) => name) ?? [];
-      expect(searchParam.map(({ name }) => name)).toEqual([...own, '_id', '_lastUpdated']);
+      expect(searchParam.map(({ name }) => name)).toEqual([
+        ...own,
+        ...['_id', '_lastUpdated', '_tag', '_profile', '_security'],
+      ]);
       expect(interaction).toEqual([{ code: 'read' }, { code: 'search-type' }]);
     }
   });

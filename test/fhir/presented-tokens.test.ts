@@ -105,6 +105,7 @@ describe('a refusal of the verifier', () => {
         async verify() {
           throw new Problem('invalid_dpop_proof', { status: 401, message: 'The proof is too old.' });
         },
+        async requireStill() {},
       },
     });
     try {

@@ -30,7 +30,6 @@ const version: FhirVersion = {
       name: 'Trouble',
       stored: 'Condition',
       home: 'record',
-      provenance: true,
       parameters: [
         {
           kind: 'token',
@@ -41,7 +40,12 @@ const version: FhirVersion = {
         },
       ],
     },
-    { name: 'Provenance', stored: 'Provenance', home: 'record', provenance: false, parameters: [] },
+    {
+      name: 'Provenance',
+      stored: 'Provenance',
+      home: 'record',
+      parameters: [{ kind: 'reference', name: 'target', index: 'target', targets: ['Condition'], documentation: '' }],
+    },
   ],
 };
 const condition = (number: number, subject = ANN) => ({

@@ -162,7 +162,7 @@ describe('search (FHIR R4 §3.1.1)', () => {
   });
 
   it('leaves what it ignored out of the self link', async () => {
-    const { self } = await search('/Observation?foo=1&code=http://loinc.org%7Ccode-3&_summary=true');
+    const { self } = await search('/Observation?foo=1&code=http://loinc.org%7Ccode-3&_contained=true');
     expect(self).toBe(`${BASE}/Observation?code=http%3A%2F%2Floinc.org%7Ccode-3`);
   });
 

@@ -211,12 +211,12 @@ describe('what is not loaded', () => {
         entry: [
           { resource: observation(2), request: { method: 'DELETE' } },
           {},
-          { resource: { resourceType: 'Goal', id: '3' } },
+          { resource: { resourceType: 'Basic', id: '3' } },
         ],
       }),
       'e.ndjson': ndjson({ resourceType: 'Bundle', type: 'batch', entry: [] }),
     });
-    expect(report).toMatchObject({ created: 1, skipped: { Claim: 2, Goal: 1 } });
+    expect(report).toMatchObject({ created: 1, skipped: { Claim: 2, Basic: 1 } });
     expect(report.refused.map(({ file, at, type }) => [file, at, type]).sort()).toEqual([
       ['a.ndjson', 'line 4', undefined],
       ['a.ndjson', 'line 5', undefined],

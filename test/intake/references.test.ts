@@ -51,7 +51,7 @@ const bundle = {
           { reference: 'https://source.example/fhir/Practitioner/dr-1' },
           { reference: 'https://other.example/fhir/Practitioner/dr-1' },
         ],
-        basedOn: [{ reference: 'ServiceRequest/sr-1' }, { reference: 'MedicationRequest/mr-1/_history/3' }],
+        basedOn: [{ reference: 'ImmunizationRecommendation/ir-1' }, { reference: 'MedicationRequest/mr-1/_history/3' }],
         specimen: { reference: 'urn:uuid:99999999-9999-4999-8999-999999999999' },
       },
     },
@@ -117,7 +117,7 @@ describe('references', () => {
   it('to what is unknown, or not kept here, stay as they are', async () => {
     const observation = await only('Observation');
     expect(observation.performer[1].reference).toBe('https://other.example/fhir/Practitioner/dr-1');
-    expect(observation.basedOn[0].reference).toBe('ServiceRequest/sr-1');
+    expect(observation.basedOn[0].reference).toBe('ImmunizationRecommendation/ir-1');
     expect(observation.specimen.reference).toBe('urn:uuid:99999999-9999-4999-8999-999999999999');
     expect((await only('Encounter')).serviceProvider.reference).toBe('Organization?identifier=urn:npi|unknown');
   });

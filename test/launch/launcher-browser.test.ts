@@ -48,18 +48,22 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     const page = await open(width, false);
     await signIn(page);
     expect(await heading(page)).toBe('Open an app for a patient');
+    const rows = (await page.evaluate(
+      "[...document.querySelectorAll('.list li')].map((item) => item.clientHeight)",
+    )) as number[];
+    expect(new Set(rows).size, 'rows are of one height').toBe(1);
     await page.getByLabel('Find a patient').fill('larkspur');
     await page.getByRole('button', { name: 'Find' }).click();
-    await page.getByRole('link', { name: /Larkspur, born 1974-07-07/ }).click();
+    await page.getByRole('link', { name: 'Ana Marisol Larkspur' }).click();
     expect(await heading(page)).toBe('Open an app for Ana Marisol Larkspur');
     await page.getByLabel('Chart Review').check();
     expect(await page.getByLabel('Show the patient’s name in the app').isChecked()).toBe(true);
-    await page.getByText('More for the app to know').click();
-    await page.getByLabel('What is it opened for?').fill('two words');
+    await page.getByText(/Tell the app more/).click();
+    await page.getByLabel('Task to begin with').fill('two words');
     await page.getByRole('button', { name: 'Open the app' }).click();
-    await page.getByRole('link', { name: /The intent must be/ }).click();
+    await page.getByRole('link', { name: /The task must be/ }).click();
     expect(await page.getByLabel('Chart Review').isChecked()).toBe(true);
-    await page.getByLabel('What is it opened for?').fill('review');
+    await page.getByLabel('Task to begin with').fill('review');
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Open the app' }).click());
     expect([...url.searchParams.keys()]).toEqual(['iss', 'launch']);
     await page.context().close();
@@ -105,9 +109,9 @@ describe.each(WIDTHS)('at %i pixels, to an accessibility checker', (width) => {
     await page.goto(`${server.origin}/practice/launch?words=larkspur`);
     await page.getByRole('link', { name: /Larkspur/ }).click();
     await look('apps');
-    await page.getByText('More for the app to know').click();
+    await page.getByText(/Tell the app more/).click();
     await page.getByLabel('Chart Review').check();
-    await page.getByLabel('Which resource is in focus?').fill('Condition/1');
+    await page.getByLabel('Entry of the chart to begin with').fill('Condition/1');
     await page.getByRole('button', { name: 'Open the app' }).click();
     await page.getByRole('alert').waitFor();
     await look('apps error');

@@ -7,7 +7,7 @@ import { addApp, setState } from '../support/apps.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import { DSTU2, type Fields, PatientBrowser, R4, type Shown } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { addStaffMember, SANDBOX_STAFF, type StaffMember } from '../support/staff.ts';
+import { addStaffMember, SANDBOX_STAFF, type StaffMember, signInAs } from '../support/staff.ts';
 
 const PATH = '/practice/launch';
 const LAUNCH_URI = 'https://app.example/launch';
@@ -50,6 +50,13 @@ async function launchOf(shown: Shown): Promise<Launch> {
   if (typeof found !== 'object') throw new Error(`no launch: ${shown.status} ${found}`);
   return found;
 }
+const numberOf = async (recordId: number): Promise<string> =>
+  (
+    await server.db.queryText<{ number: string }>(
+      `select content::jsonb #>> '{identifier,0,value}' as number from resource where record_id = $1 and type = 'Patient'`,
+      [recordId],
+    )
+  )[0]?.number ?? '';
 const launches = async (): Promise<number> =>
   (await server.db.queryText<{ n: number }>('select count(*)::int as n from launch', []))[0]?.n ?? 0;
 
@@ -97,9 +104,8 @@ describe('who may open apps for patients', () => {
   });
 
   it('an account that was locked in the meantime signs in again, which it can’t', async () => {
-    const browser = new PatientBrowser(server.app);
     const locked = await addStaffMember(server, ['sandbox']);
-    await browser.signIn('/sign-in', locked);
+    const browser = await signInAs(server, locked.accountId);
     const token = await csrf(browser);
     await server.db.queryText('update account set locked_at = now() where account_id = $1', [locked.accountId]);
     const shown = await browser.post(PATH, { csrf: token, patient: ana.key, app: app.client_id });
@@ -117,14 +123,31 @@ describe('which patients', () => {
     expect((await staff.get(`${PATH}?words=nobody`)).body).toContain('No patient of yours matches “nobody”');
   });
 
+  it('are found without accents, by the record number too, and are listed by family name', async () => {
+    const mrn = await numberOf(ana.recordId);
+    expect(linksIn((await staff.get(`${PATH}?${new URLSearchParams({ words: mrn })}`)).body)).toEqual([
+      `${PATH}?patient=${ana.key}`,
+    ]);
+    expect((await staff.get(`${PATH}?words=lárkspür`)).body).toContain(ana.key);
+    const { body } = await staff.get(PATH);
+    const families = await server.db.queryText<{ family: string; name: string }>(
+      'select family, name from demographics where practice_id = 1',
+      [],
+    );
+    const shown = [...body.matchAll(/<li><a [^>]*>([^<]*)</g)].map(
+      ([, name]) => families.find((one) => one.name === name)?.family,
+    );
+    expect(shown).toEqual(shown.toSorted((one, other) => (one ?? '').localeCompare(other ?? '', 'en')));
+    expect(shown.length).toBe(20);
+  });
+
   it('what was looked for is text, not HTML', async () => {
     const { body } = await staff.get(`${PATH}?words=${encodeURIComponent('"><script>alert(1)</script>')}`);
     expect(body).not.toContain('<script>');
   });
 
   it('are never those of another practice: not found, not opened, not launched for', async () => {
-    const browser = new PatientBrowser(server.app);
-    await browser.signIn('/sign-in', worker);
+    const browser = await signInAs(server, worker.accountId);
     expect((await browser.get(PATH)).body).toContain(live.key);
     expect((await browser.get(`${PATH}?words=larkspur`)).body).not.toContain(ana.key);
     expect((await browser.get(`${PATH}?patient=${ana.key}`)).status).toBe(404);
@@ -142,7 +165,7 @@ describe('which patients', () => {
   );
 
   it('characters that are no text are bad input, never a fault of ours', async () => {
-    expect((await staff.get(`${PATH}?words=%00`)).status).toBe(400);
+    expect((await staff.get(`${PATH}?words=%00`)).body).toContain('No patient of yours matches');
     expect((await staff.get(`${PATH}?words=a&words=b`)).status).toBeLessThan(500);
     expect((await staff.get(`${PATH}?patient=%FF`)).status).toBeLessThan(500);
     expect((await refused(() => launch({ focus: 'a\0' }))).status).toBe(400);
@@ -283,12 +306,23 @@ describe('which apps', () => {
     }
   });
 
+  it('are listed by name', async () => {
+    for (const name of ['zeta', 'Éclair', 'alpha', 'Beta']) await addApp(server, { ...STAFF_APP, name });
+    const { body } = await staff.get(`${PATH}?patient=${ana.key}`);
+    const names = [...body.matchAll(/<label for="app-\d+">([^<]*)</g)].map(([, name]) => name);
+    expect(names.filter((name) => ['zeta', 'Éclair', 'alpha', 'Beta'].includes(name ?? ''))).toEqual([
+      'alpha',
+      'Beta',
+      'Éclair',
+      'zeta',
+    ]);
+  });
+
   it('that are provisional: for made-up patients only, and said so', async () => {
     const fresh = await addApp(server, { ...STAFF_APP, state: 'provisional' });
     expect((await staff.get(`${PATH}?patient=${ana.key}`)).body).toContain('Not approved yet');
     expect((await launch({ app: fresh.client_id })).status).toBe(303);
-    const browser = new PatientBrowser(server.app);
-    await browser.signIn('/sign-in', worker);
+    const browser = await signInAs(server, worker.accountId);
     expect(await offered(browser, live.key)).not.toContain(fresh.client_id);
     const shown = await refused(() => launch({ app: fresh.client_id, patient: live.key }, browser));
     expect(told(shown)?.[0]).toBe('#app-0');

@@ -75,11 +75,30 @@ describe('what lies in a record, and in a directory', () => {
   it('practitioners are those of one practice', async () => {
     const [sandbox, live] = [1 as PracticeId, 2 as PracticeId];
     const found = await listPractitioners(server.db, live);
-    expect(found.map(({ name }) => name).sort()).toEqual(['Dana Doctor', 'No name']);
+    expect(found.map(({ name }) => name)).toEqual(['Doctor, Dana', 'No name']);
     const [{ id } = { id: '' }] = found;
     expect(await holdsShared(server.db, live, 'Practitioner', id)).toBe(true);
     expect(await holdsShared(server.db, sandbox, 'Practitioner', id)).toBe(false);
     expect(await holdsShared(server.db, live, 'Organization', id)).toBe(false);
     expect(await holdsShared(server.db, live, 'Practitioner', 'doctor')).toBe(false);
+  });
+
+  it('a directory of any size is listed whole, in the order of family names', async () => {
+    const [sandbox] = [1 as PracticeId];
+    const before = (await listPractitioners(server.db, sandbox)).length;
+    await server.db.queryText(
+      `insert into shared_resource (practice_id, type, id, version, digest, content, last_updated)
+       select 1, 'Practitioner', gen_random_uuid(), 1, '\\x00'::bytea,
+         json_build_object('resourceType', 'Practitioner', 'name', json_build_array(
+           json_build_object('given', json_build_array('Zoe'), 'family', 'Family ' || lpad(n::text, 4, '0'))))::text, now()
+       from generate_series(1, 1200) n`,
+      [],
+    );
+    const found = await listPractitioners(server.db, sandbox);
+    expect(found).toHaveLength(before + 1200);
+    const ours = found.filter(({ name }) => name.startsWith('Family')).map(({ name }) => name);
+    expect(ours).toEqual(
+      Array.from({ length: 1200 }, (_, index) => `Family ${String(index + 1).padStart(4, '0')}, Zoe`),
+    );
   });
 });

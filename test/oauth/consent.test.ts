@@ -1,58 +1,59 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import { textInput } from '../../src/intake/index.ts';
 import { categoryKeys, KINDS, SUPPORTING } from '../../src/oauth/consent/categories.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { addLivePatient } from '../support/live-patient.ts';
+import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import {
   answerOf,
   connect,
+  type Fields,
   fhir,
   hiddenFields,
   OAUTH,
   PatientBrowser,
   R4,
   recordLines,
+  SANDBOX_PATIENT,
   tokenOf,
 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
+/** Somebody whose password nobody else knows: what they chose in one browser they chose. */
+let lou: LivePerson;
 beforeAll(async () => {
   server = await startServer();
+  lou = await addLivePatient(server);
 });
 afterAll(() => server.close());
 
-const consentPage = async (app: TestApp, query: Record<string, string> = {}) => {
-  const browser = new PatientBrowser(server.app);
-  const page = await browser.authorize({
-    response_type: 'code',
-    client_id: app.client_id,
-    redirect_uri: app.redirect_uri,
-    ...query,
-  });
+const consentPage = async (
+  { client_id, redirect_uri }: TestApp,
+  query: Record<string, string> = {},
+  person: typeof SANDBOX_PATIENT = SANDBOX_PATIENT,
+  browser = new PatientBrowser(server.app),
+) => {
+  const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...query }, person);
   return { browser, page };
 };
+const connectLou = (app: TestApp, query: Record<string, string> = {}, changes: Fields = {}) =>
+  connect(server.app, app, query, changes, lou);
+const pageOfLou = async (app: TestApp, query: Record<string, string> = {}) =>
+  (await consentPage(app, query, lou)).page.body;
 const lines = (html: string) => [...html.matchAll(/name="allow" value="([^"]+)"/g)].map(([, key]) => key);
 const line = (html: string, key: string) => html.match(new RegExp(`<input[^>]*value="${key}"[^>]*>`))?.[0] ?? '';
 const CONDITION = categoryKeys('Condition');
-const OBSERVATION = categoryKeys('Observation');
-const all = [
-  'Patient',
-  'MedicationRequest',
-  'AllergyIntolerance',
-  'Immunization',
-  'Encounter',
-  'DocumentReference',
-  'RelatedPerson',
-  'Location',
-  ...CONDITION,
-  ...OBSERVATION,
-];
+/** What is decided about in parts has a line for each of them. */
+const all = KINDS.flatMap((type): readonly string[] => {
+  const parts = categoryKeys(type);
+  return parts.length === 0 ? [type] : parts;
+});
 
 describe('the lines of the consent page', () => {
   it('name every type that is served, or it is one that supports the others', () => {
     const { names } = servedTypes([r4, dstu2]);
-    expect([...Object.keys(KINDS), ...SUPPORTING].sort()).toEqual([...names].sort());
+    expect([...KINDS, ...SUPPORTING].sort()).toEqual([...names].sort());
   });
 });
 
@@ -89,11 +90,33 @@ describe('the consent page', () => {
 
   it('shows the last choice the next time', async () => {
     const app = await addApp(server);
-    const { browser, page } = await consentPage(app);
+    const { browser, page } = await consentPage(app, {}, lou);
     const allow = ['MedicationRequest', 'Condition:health-concern'];
-    await browser.decide(page, { allow });
-    const again = await consentPage(app);
-    expect(all.filter((key) => line(again.page.body, key).includes('checked'))).toEqual(['Patient', ...allow]);
+    await browser.decide(page, { allow, duration: 'P90D', offline: 'yes' });
+    const again = await pageOfLou(app);
+    expect(all.filter((key) => line(again, key).includes('checked'))).toEqual(['Patient', ...allow]);
+    expect(again).toMatch(/name="duration" value="P90D" checked/);
+    expect(again).toMatch(/id="offline"[^>]*checked/);
+  });
+
+  it('the box for when the person is away starts as it was left, also after a page that had none', async () => {
+    const app = await addApp(server);
+    const scope = 'offline_access patient/*.rs';
+    await connectLou(app, { scope }, { offline: 'no' });
+    await connectLou(app, { scope: 'patient/*.rs' });
+    expect(await pageOfLou(app, { scope })).not.toMatch(/id="offline"[^>]*checked/);
+  });
+
+  it('marks what was not on the last page; the first time nothing', async () => {
+    const app = await addApp(server);
+    const marked = (html: string) =>
+      [...html.matchAll(/for="allow-([^"]+)">[^<]*<span class="new">/g)].map(([, key]) => key);
+    expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs' }))).toEqual([]);
+    await connectLou(app, { scope: 'patient/Condition.rs patient/Encounter.rs' });
+    expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs patient/Immunization.rs' }))).toEqual([
+      'Immunization',
+    ]);
+    expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs' }))).toEqual([]);
   });
 });
 
@@ -119,7 +142,7 @@ describe('the scope of the token is what was allowed', () => {
     const app = await addApp(server, { scope: 'patient/*.read' });
     const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect(token.scope.split(' ').sort()).toEqual(
-      ['Condition', 'Organization', 'Patient', 'Practitioner', 'Provenance'].map((type) => `patient/${type}.read`),
+      ['Condition', 'Patient', ...SUPPORTING].map((type) => `patient/${type}.read`).sort(),
     );
   });
 
@@ -146,8 +169,8 @@ describe('a choice is about the access that it gives', () => {
 
   it('what the app was allowed before stays as it was', async () => {
     const app = await addApp(server);
-    const phone = await connect(server.app, app);
-    const laptop = await connect(server.app, app, {}, { allow: WITHOUT_CONDITION(), duration: 'P1D' });
+    const phone = await connectLou(app);
+    const laptop = await connectLou(app, {}, { allow: WITHOUT_CONDITION(), duration: 'P1D' });
     server.clock.advance(2000);
     expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([200, 403]);
     server.clock.advance(25 * 3_600_000);
@@ -160,22 +183,22 @@ describe('a choice is about the access that it gives', () => {
 
   it('unless the person says so: then what they left out is taken from that too, for good', async () => {
     const app = await addApp(server);
-    const phone = await connect(server.app, app);
-    expect((await consentPage(app)).page.body).toContain('name="earlier"');
-    await connect(server.app, app, {}, { allow: WITHOUT_CONDITION(), earlier: 'yes' });
+    const phone = await connectLou(app);
+    expect(await pageOfLou(app)).toContain('name="earlier"');
+    await connectLou(app, {}, { allow: WITHOUT_CONDITION(), earlier: 'yes' });
     server.clock.advance(1001);
     expect([await statusOf('Condition', phone), await statusOf('Immunization', phone)]).toEqual([403, 200]);
-    const laptop = await connect(server.app, app, {}, { allow: all, earlier: 'yes' });
+    const laptop = await connectLou(app, {}, { allow: all, earlier: 'yes' });
     server.clock.advance(1001);
     expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([403, 200]);
   });
 
   it('and how long is chosen for that too: it can only end sooner', async () => {
     const app = await addApp(server);
-    const phone = await connect(server.app, app);
-    await connect(server.app, app, {}, { duration: 'P1D', earlier: 'yes' });
-    await connect(server.app, app, {}, { duration: 'P1Y', earlier: 'yes' });
-    await connect(server.app, app);
+    const phone = await connectLou(app);
+    await connectLou(app, {}, { duration: 'P1D', earlier: 'yes' });
+    await connectLou(app, {}, { duration: 'P1Y', earlier: 'yes' });
+    await connectLou(app);
     server.clock.advance(25 * 3_600_000);
     const { client_id, client_secret } = app;
     const fields = { grant_type: 'refresh_token', refresh_token: phone.refresh_token ?? '', client_id, client_secret };
@@ -185,8 +208,8 @@ describe('a choice is about the access that it gives', () => {
   it('and so for keeping access when the person is away: without it the earlier ends with its access token', async () => {
     const app = await addApp(server);
     const scope = 'offline_access patient/*.rs';
-    const phone = await connect(server.app, app, { scope });
-    await connect(server.app, app, { scope }, { offline: '', earlier: 'yes' });
+    const phone = await connectLou(app, { scope });
+    await connectLou(app, { scope }, { offline: '', earlier: 'yes' });
     server.clock.advance(1001);
     expect(await statusOf('Patient', phone)).toBe(200);
     const { client_id, client_secret } = app;
@@ -198,20 +221,20 @@ describe('a choice is about the access that it gives', () => {
 
   it('is not asked where the app has no access', async () => {
     const app = await addApp(server);
-    expect((await consentPage(app)).page.body).not.toContain('name="earlier"');
-    const { access_token, refresh_token } = await connect(server.app, app);
-    expect((await consentPage(app)).page.body).toContain('name="earlier"');
+    expect(await pageOfLou(app)).not.toContain('name="earlier"');
+    const { access_token, refresh_token } = await connectLou(app);
+    expect(await pageOfLou(app)).toContain('name="earlier"');
     expect([access_token, refresh_token].every(Boolean)).toBe(true);
     server.clock.advance(49 * 3_600_000);
-    expect((await consentPage(app)).page.body).not.toContain('name="earlier"');
+    expect(await pageOfLou(app)).not.toContain('name="earlier"');
   });
 
   it('what was left out starts unticked the next time, also after a consent that did not ask about it', async () => {
     const app = await addApp(server);
-    await connect(server.app, app, {}, { allow: WITHOUT_CONDITION() });
-    await connect(server.app, app, { scope: 'patient/Observation.rs' });
-    const { page } = await consentPage(app);
-    for (const key of CONDITION) expect(line(page.body, key)).not.toContain('checked');
+    await connectLou(app, {}, { allow: WITHOUT_CONDITION() });
+    await connectLou(app, { scope: 'patient/Observation.rs' });
+    const page = await pageOfLou(app);
+    for (const key of CONDITION) expect(line(page, key)).not.toContain('checked');
   });
 });
 
@@ -222,7 +245,7 @@ describe('nothing is shared but what the page showed', () => {
     await server.db.queryText('update app set scope = $2 where client_id = $1', [app.client_id, 'patient/*.rs']);
     const again = await browser.decide(page);
     expect([again.status, again.location]).toEqual([200, undefined]);
-    expect(again.body).toContain('has just changed what it asks for');
+    expect(again.body).toContain('Something on this page has just changed');
     expect(answerOf(await browser.decide(again)).has('code')).toBe(true);
   });
 });
@@ -243,7 +266,8 @@ describe('an account with several records', () => {
 
   /** Two practices know them by one patient id. */
   beforeAll(async () => {
-    const added = await addLivePatient(server);
+    const kim = { resourceType: 'Patient', id: 'live-2', name: [{ family: 'Live', given: ['Kim'] }] };
+    const added = await addLivePatient(server, [textInput('kim', JSON.stringify(kim))]);
     person = added;
     const [sandbox] = await server.db.queryText<{ record_id: string; patient_id: string }>(
       `select r.record_id, r.patient_id from record r join practice p using (practice_id) where p.kind = 'sandbox' limit 1`,

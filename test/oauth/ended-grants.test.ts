@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { textInput } from '../../src/intake/index.ts';
@@ -7,6 +8,7 @@ import { addApp, setState, type TestApp } from '../support/apps.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import { connect, fhir, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 let server: TestServer;
 let app: TestApp & { client_secret: string };
@@ -132,5 +134,33 @@ describe('each answer with a refresh token says when it ends', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('a read that the database keeps waiting', () => {
+  it('is refused when access has ended meanwhile, and is recorded as refused', async () => {
+    const person = await newPerson();
+    const token = await connect(server.app, app, {}, {}, person);
+    const holder = new pg.Client({ connectionString: server.databaseUrl });
+    await holder.connect();
+    await holder.query('begin; lock table resource in access exclusive mode');
+    const reading = read(token);
+    await until(async () => {
+      const { rowCount } = await holder.query(
+        "select from pg_locks where not granted and relation = 'resource'::regclass",
+      );
+      return (rowCount ?? 0) > 0;
+    });
+    const grantId = await grantOf(person);
+    await server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, 'patient'));
+    server.clock.advance(1000);
+    await holder.query('commit');
+    await holder.end();
+    expect((await reading).statusCode).toBe(401);
+    const events = await server.db.queryText<{ outcome: string }>(
+      "select outcome from audit_event where grant_id = $1 and kind = 'search'",
+      [grantId],
+    );
+    expect(events).toEqual([{ outcome: 'failure' }]);
   });
 });

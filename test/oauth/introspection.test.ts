@@ -214,7 +214,7 @@ describe('SMART App Launch 2.2, Token Introspection: asked with an access token 
     const { access_token } = await connect(server.app, own);
     await askWith(access_token, access_token, credentials(own));
     await expect
-      .poll(() => listLog(server.db, own.client_id, 1))
+      .poll(() => listLog(server.db, own.client_id, { limit: 1 }))
       .toMatchObject([{ endpoint: 'introspect', cause: expect.stringContaining('Send one of them') }]);
   });
 });

@@ -4,13 +4,15 @@ import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { categoryKeys } from '../../src/oauth/consent/categories.ts';
 import { consentGroups } from '../../src/oauth/consent/lines.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { connect, DSTU2, fhir, R4, tokenOf } from '../support/patient.ts';
+import { connect, DSTU2, type Fields, fhir, PatientBrowser, R4, SANDBOX_PATIENT, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const types = servedTypes([r4, dstu2]);
 /** The keys of all lines of the page that asks for this. */
 const keys = (scope: string) =>
-  consentGroups(parseScopes(scope).scopes, [], types).flatMap(({ lines }) => lines.map(({ key }) => key));
+  consentGroups(parseScopes(scope).scopes, { unticked: [], asked: [] }, types, 'en').flatMap(({ lines }) =>
+    lines.map(({ key }) => key),
+  );
 const but = (all: readonly string[], ...without: string[]) => all.filter((key) => !without.includes(key));
 
 const CONDITION = categoryKeys('Condition');
@@ -38,6 +40,12 @@ describe('what a token of a narrowed grant shows', () => {
     [category].flat().flatMap(({ coding = [] }) => coding.map(({ code }) => code));
   const has = (code: string) => (entry: Entry) => codesOf(entry).includes(code);
   const allKeys = keys('patient/*.rs');
+  /** The account is everyone's: what was allowed before is what was allowed in the same browser. */
+  const inOneBrowser = () => {
+    const browser = new PatientBrowser(server.app);
+    return (query: Fields = {}, changes: Fields = {}) =>
+      connect(server.app, app, query, changes, SANDBOX_PATIENT, browser);
+  };
 
   it('everything, with everything allowed', async () => {
     const { access_token } = await connect(server.app, app);
@@ -113,9 +121,10 @@ describe('what a token of a narrowed grant shows', () => {
 
   it('a refresh can’t bring back what was taken, and is refused when nothing of it is left', async () => {
     const { client_id, client_secret } = app;
-    const older = await connect(server.app, app, {}, { allow: allKeys });
+    const again = inOneBrowser();
+    const older = await again({}, { allow: allKeys });
     const without = but(allKeys, 'Observation:laboratory', ...CONDITION);
-    await connect(server.app, app, {}, { allow: without, earlier: 'yes' });
+    await again({}, { allow: without, earlier: 'yes' });
     const refresh = (scope: string, refresh_token = '') =>
       tokenOf(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret, scope });
     const some = await refresh('patient/Observation.rs?category=LAB,laboratory,foo', older.refresh_token);
@@ -129,9 +138,10 @@ describe('what a token of a narrowed grant shows', () => {
 
   it('a category that is taken from older access is gone from its tokens, and their refresh says so', async () => {
     const { client_id, client_secret } = app;
-    const older = await connect(server.app, app);
+    const again = inOneBrowser();
+    const older = await again();
     const less = { scope: `patient/Observation.rs?${LAB} patient/Patient.rs` };
-    await connect(server.app, app, less, { allow: [], earlier: 'yes' });
+    await again(less, { allow: [], earlier: 'yes' });
     server.clock.advance(1001);
     expect((await search(`${R4}/Observation`, older.access_token)).filter(has('laboratory'))).toEqual([]);
     const refreshed = await tokenOf(server.app, {

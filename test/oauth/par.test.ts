@@ -106,8 +106,8 @@ describe('a developer can see why', () => {
     expect((await push({ ...request, ...mine, redirect_uri })).statusCode).toBe(400);
     // Written in order, so what comes after it tells that nothing else will.
     await push({ ...request, ...mine, response_type: 'token' });
-    const log = () => listLog(server.db, mine.client_id, 10);
-    const isLast = ({ error }: { error: string }) => error === 'unsupported_response_type';
+    const log = () => listLog(server.db, mine.client_id, { limit: 10 });
+    const isLast = ({ error }: { error: string | undefined }) => error === 'unsupported_response_type';
     await until(async () => (await log()).some(isLast));
     expect((await log()).filter((row) => !isLast(row))).toEqual([
       expect.objectContaining({

@@ -81,12 +81,12 @@ describe('RFC 7523 §2.2: an app with keys', () => {
     const again = await post('/token', used);
     expect(again.body.error).toBe('invalid_client');
     await expect
-      .poll(() => listLog(server.db, app.client_id, 1))
+      .poll(() => listLog(server.db, app.client_id, { limit: 1 }))
       .toMatchObject([
         { endpoint: 'token', error: 'invalid_client', cause: expect.stringContaining('was used before') },
       ]);
     expect(server.log.join('')).not.toContain(client_assertion);
-    expect(JSON.stringify(await listLog(server.db, app.client_id, 50))).not.toContain(client_assertion);
+    expect(JSON.stringify(await listLog(server.db, app.client_id, { limit: 50 }))).not.toContain(client_assertion);
   });
 });
 

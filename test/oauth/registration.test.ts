@@ -1,7 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hours, minutes, systemRandom as random } from '../../src/kernel/index.ts';
-import { changeAppState, findApp, listLog, setApp } from '../../src/registry/index.ts';
+import {
+  approveVersion,
+  decideByOperator,
+  findApp,
+  findVersions,
+  listAppEvents,
+  listLog,
+  openVersionsOf,
+  setApp,
+} from '../../src/registry/index.ts';
 import { connect, encodeForm, FORM, fhir, OAUTH, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -92,6 +101,7 @@ describe('RFC 7591 §3.2.1: registering', () => {
       scope: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
       id_token_signed_response_alg: 'RS256',
       dpop_bound_access_tokens: false,
+      review: { state: 'provisional', waiting: { version: 1, since: expect.any(String) } },
     });
     expect(Math.abs(Number(body['client_id_issued_at']) - Date.now() / 1000)).toBeLessThan(10);
   });
@@ -386,27 +396,78 @@ describe('RFC 7592 §2.2: replacing', () => {
     });
     expect([form.status, form.body.error]).toEqual([400, 'invalid_client_metadata']);
     expect((await manage('GET', mine)).body['redirect_uris']).toEqual([CALLBACK]);
-    await expect.poll(() => listLog(server.db, mine.client_id, 10)).toHaveLength(wrong.length);
-    const [last] = await listLog(server.db, mine.client_id, 1);
+    await expect.poll(() => listLog(server.db, mine.client_id, { limit: 10 })).toHaveLength(wrong.length);
+    const [last] = await listLog(server.db, mine.client_id, { limit: 1 });
     expect(last).toMatchObject({ endpoint: 'register', error: 'invalid_redirect_uri' });
-    expect(JSON.stringify(await listLog(server.db, mine.client_id, 10))).not.toContain('chosen-by-me');
+    expect(JSON.stringify(await listLog(server.db, mine.client_id, { limit: 10 }))).not.toContain('chosen-by-me');
   });
-  it('an app that has been approved is what was approved', async () => {
-    const mine = await registered();
-    await changeAppState(server.db, server.clock, mine.client_id, 'active');
-    const { status, body } = await manage('PUT', mine, { ...mine, redirect_uris: ['https://evil.example/'] });
-    expect([status, body.error]).toEqual([403, 'unauthorized_client']);
-    expect(body.error_description).toContain('approved');
-    expect((await manage('GET', mine)).body['redirect_uris']).toEqual([CALLBACK]);
+  it('of an app that was approved, what is more than was approved waits; the answer says what there is, and what waits', async () => {
+    const mine = await registered({ scope: 'launch/patient patient/*.rs' });
+    await approve(mine.client_id);
+    expect((await manage('GET', mine)).body['review']).toEqual({ state: 'active' });
+    const evil = { ...mine, redirect_uris: [CALLBACK, 'https://evil.example/'], client_name: 'Bank of Health' };
+    const { status, body } = await manage('PUT', mine, { ...evil, software_version: '2' });
+    expect([status, body['redirect_uris'], body['client_name']]).toEqual([200, [CALLBACK], 'Unnamed app']);
+    expect([body['software_version'], body['review']]).toEqual([
+      '2',
+      {
+        state: 'active',
+        waiting: { version: 2, since: expect.any(String), fields: ['client_name', 'redirect_uris'] },
+      },
+    ]);
+    await approve(mine.client_id);
+    const after = (await manage('GET', mine)).body;
+    expect([after['client_name'], after['redirect_uris']]).toEqual([evil.client_name, evil.redirect_uris]);
   });
-  it.each(['rejected', 'suspended'])('an app that is %s can’t change itself', async (state) => {
+  it('what only takes away holds at once, and takes back what waited', async () => {
+    const mine = await registered({ scope: 'openid launch/patient patient/*.rs' });
+    await approve(mine.client_id);
+    await manage('PUT', mine, { ...mine, redirect_uris: [CALLBACK, 'https://app.example/two'] });
+    const { body } = await manage('PUT', mine, { ...mine, scope: 'launch/patient patient/Patient.rs' });
+    expect([body['scope'], body['review']]).toEqual(['launch/patient patient/Patient.rs', { state: 'active' }]);
+  });
+  it('one that was rejected hands in another version, and reads why the first was refused', async () => {
     const mine = await registered();
-    if (state === 'suspended') await changeAppState(server.db, server.clock, mine.client_id, 'active');
-    await changeAppState(server.db, server.clock, mine.client_id, state);
-    const { status, body } = await manage('PUT', mine, mine);
-    expect([status, body.error_description]).toEqual([403, expect.stringContaining(state)]);
+    await decide(mine.client_id, 'rejected', 'Nobody knows you.');
+    expect((await manage('GET', mine)).body['review']).toEqual({ state: 'rejected', refused: 'Nobody knows you.' });
+    const { status, body } = await manage('PUT', mine, { ...mine, client_name: 'Mended' });
+    expect([status, body['review']]).toMatchObject([200, { state: 'provisional', waiting: { version: 2 } }]);
+  });
+  it('one that is suspended is mended, and stays suspended', async () => {
+    const mine = await registered();
+    await approve(mine.client_id);
+    await decide(mine.client_id, 'suspended', 'A key leaked.');
+    const { status, body } = await manage('PUT', mine, { ...mine, token_endpoint_auth_method: 'none' });
+    expect([status, body['review']]).toEqual([200, { state: 'suspended' }]);
+  });
+  it('makes ten versions in a day at most: each is kept', async () => {
+    const mine = await registered();
+    const rename = (name: string) => manage('PUT', mine, { ...mine, client_name: name });
+    for (let i = 2; i <= 10; i += 1) expect((await rename(`Name ${'x'.repeat(i)}`)).status).toBe(200);
+    expect((await rename('One more')).status).toBe(429);
+    expect((await manage('GET', mine)).body['review']).toMatchObject({ waiting: { version: 10 } });
   });
 });
+
+const decide = (clientId: string, to: string, text?: string) =>
+  server.db.transaction((tx) =>
+    decideByOperator(tx, { clock: server.clock, random }, clientId, {
+      to,
+      reason: { ground: text === undefined ? undefined : 'security-risk', text },
+    }),
+  );
+/** Whatever of it waits, a change of an app that works too. */
+async function approve(clientId: string): Promise<void> {
+  const [open] = await openVersionsOf(server.db, [clientId]);
+  if (open === undefined) throw new Error('something waits');
+  await server.db.transaction((tx) =>
+    approveVersion(
+      tx,
+      { clock: server.clock, random },
+      { clientId, by: undefined, version: open.version, logoVersion: undefined, mayDecide: async () => true },
+    ),
+  );
+}
 
 describe('RFC 7592 §2.3: deleting', () => {
   it('ends the app, its tokens and its registration', async () => {
@@ -425,6 +486,9 @@ describe('RFC 7592 §2.3: deleting', () => {
     expect(refreshed.error).toBe('unauthorized_client');
     for (const method of ['GET', 'DELETE'] as const) expect((await manage(method, mine)).status).toBe(401);
     expect((await findApp(server.db, server.clock, mine.client_id))?.state).toBe('retired');
+    expect(await findVersions(server.db, mine.client_id)).toMatchObject([{ state: 'withdrawn' }]);
+    const told = (await listAppEvents(server.db, mine.client_id)).map(({ kind }) => kind).sort();
+    expect(told).toEqual(['registered', 'retired', 'submitted', 'withdrawn']);
   });
   it('is done once, by however many at once', async () => {
     const mine = await registered();
@@ -484,6 +548,26 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     expect((await findApp(open.db, open.clock, mine.client_id))?.state).toBe('active');
     const changed = await manage('PUT', mine, { ...mine, client_name: 'Renamed' }, open);
     expect([changed.status, changed.body['client_name']]).toEqual([200, 'Renamed']);
+    const versions = await findVersions(open.db, mine.client_id);
+    expect(versions.map(({ state }) => state)).toEqual(['approved', 'replaced']);
+    const told = await listAppEvents(open.db, mine.client_id);
+    const approvals = told.filter(({ kind }) => kind === 'approved');
+    expect(approvals.map(({ bySide, detail }) => [bySide, detail])).toEqual(
+      Array(2).fill(['server', { automatic: true }]),
+    );
+    await open.close();
+  });
+  it('open: what an administrator once stopped is theirs to decide from then on', async () => {
+    const open = await startServer({ DYNAMIC_REGISTRATION: 'open' });
+    const mine = await registered({}, open);
+    const deps = { clock: open.clock, random };
+    const reason = { ground: 'security-risk', text: 'It leaks.' };
+    const move = (to: string) =>
+      open.db.transaction((tx) => decideByOperator(tx, deps, mine.client_id, { to, reason }));
+    await move('suspended');
+    await move('active');
+    const { body } = await manage('PUT', mine, { ...mine, client_name: 'Renamed' }, open);
+    expect([body['client_name'], body['review']]).toMatchObject(['Unnamed app', { waiting: { version: 2 } }]);
     await open.close();
   });
 });

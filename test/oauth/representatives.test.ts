@@ -1,7 +1,11 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endRepresentation } from '../../src/people/index.ts';
+import { textInput } from '../../src/intake/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { addRepresentation, endRepresentation } from '../../src/people/index.ts';
+import { listRecords } from '../../src/practices/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient } from '../support/live-patient.ts';
 import {
   codeOf,
   type Fields,
@@ -103,6 +107,42 @@ describe('an account that stands for several records', () => {
     const page = await browser.chooseRecord(await ask(browser), keyOf(await first('representative')));
     const forged = await browser.decide(page, { record: `1-${other?.patient_id}` });
     expect([forged.status, forged.location]).toEqual([400, undefined]);
+  });
+});
+
+describe('twins', () => {
+  const child = (id: string, given: string, birthDate: string) =>
+    JSON.stringify({ resourceType: 'Patient', id, name: [{ family: 'Rivera', given: [given] }], birthDate });
+
+  it('are told apart by name, and from a parent of the same name by the day of birth; one’s own record is first', async () => {
+    const mother = await addLivePatient(server, [textInput('mother', child('m', 'Eva', '1990-05-05'))]);
+    const known = new Set((await listRecords(server.db)).map(({ recordId }) => recordId));
+    await addLivePatient(server, [
+      textInput('twins', [child('a', 'Ava', '2021-03-02'), child('e', 'Eva', '2021-03-02')].join('\n')),
+    ]);
+    const twins = (await listRecords(server.db)).filter(({ recordId }) => !known.has(recordId));
+    for (const { recordId } of twins) {
+      const acts = { accountId: mother.accountId, recordId, relatedPersonId: random.uuid() };
+      expect(await server.db.transaction((tx) => addRepresentation(tx, acts))).toBe(true);
+    }
+    const browser = new PatientBrowser(server.app);
+    const { client_id, redirect_uri } = app;
+    const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, mother);
+    const texts = recordLines(page.body).map(({ text }) => text.trim());
+    expect(texts).toEqual([
+      'Eva Rivera, born May 5, 1990 Live practice. Your own record.',
+      'Ava Rivera, born March 2, 2021 Live practice. You act for this person.',
+      'Eva Rivera, born March 2, 2021 Live practice. You act for this person.',
+    ]);
+    const consent = await browser.chooseRecord(page, 'Eva Rivera, born March 2, 2021');
+    expect(consent.body).toMatch(/You act for <b>Eva Rivera<\/b>, born <span class="date">March 2, 2021<\/span>/);
+    const token = await tokenOf(server.app, {
+      grant_type: 'authorization_code',
+      code: codeOf(await browser.decide(consent)),
+      ...app,
+    });
+    const eva = twins.find(({ name }) => name === 'Eva Rivera');
+    expect(token.patient).toBe(eva?.patientId);
   });
 });
 

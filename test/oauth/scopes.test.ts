@@ -33,7 +33,7 @@ describe('SMART App Launch 2.2 §3.0.2: what may be granted of what was asked', 
     ],
     [
       'types that are not served are left out',
-      'patient/Condition.rs patient/Appointment.rs',
+      'patient/Condition.rs patient/Account.rs',
       'patient/*.rs',
       'patient/Condition.rs',
     ],
@@ -151,8 +151,9 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept 
     ['foo=bar', 'no parameter at all'],
     ['clinical-status=active', 'a parameter of another type'],
     [`${LAB}&foo=bar`, 'one of two'],
-    ['_tag=x', 'a parameter of all types that this server does not have'],
-    ['_security=x', 'another one'],
+    ['_source=x', 'a parameter of all types that this server does not have'],
+    ['encounter.class=AMB', 'a link to another resource'],
+    ['_has:Observation:has-member:code=x', 'another one'],
     ['category:not=laboratory', 'a modifier'],
     ['patient=0000000a-0000-4000-8000-000000000000', 'whose record it is: another scope says that'],
     ['date=abc', 'a date that is none'],
@@ -178,6 +179,8 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept 
     'Observation.rs?_id=0000000a-0000-4000-8000-000000000000&_lastUpdated=gt2020-01-01T00:00:00Z',
     'Condition.rs?onset-date=2020&recorded-date=2020&clinical-status=active',
     'Encounter.rs?class=AMB',
+    'Observation.rs?_security=R&_tag=x',
+    'Observation.rs?combo-code=8480-6',
     'Provenance.rs?target=Observation/0000000a-0000-4000-8000-000000000000',
     'Practitioner.rs?identifier=http://hl7.org/fhir/sid/us-npi|9',
     // As DSTU2 has it.
@@ -191,7 +194,7 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that can’t be kept 
 
   it('by the names of the version that has the type', () => {
     expect(granted('patient/MedicationOrder.rs?authoredon=2020', 'patient/*.rs')).toBe('');
-    expect(granted('patient/Appointment.rs?_lastUpdated=gt2020', 'patient/*.rs')).toBe('');
+    expect(granted('patient/Account.rs?_lastUpdated=gt2020', 'patient/*.rs')).toBe('');
   });
 
   it('of a wildcard where no type has the parameter, or not the one it comes to', () => {
@@ -218,6 +221,6 @@ describe('the types that scopes are about', () => {
     ];
     expect(of('patient/MedicationOrder.rs patient/Patient.r')).toEqual(['MedicationRequest', 'Patient']);
     expect(of('patient/*.rs')).toEqual(types.names);
-    expect(of('patient/*.rs?category=x')).toEqual(['Condition', 'DocumentReference', 'Observation']);
+    expect(of('patient/*.rs?vaccine-code=x')).toEqual(['Immunization']);
   });
 });

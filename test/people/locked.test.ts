@@ -15,7 +15,7 @@ afterAll(() => server.close());
 const lock = () => server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost phone'));
 const unlock = () => server.db.transaction((tx) => unlockAccount(tx, person.username));
 const sessionOf = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
-const told = (html: string) => html.match(/<p id="fault">.*?<\/p>/)?.[0];
+const told = (html: string) => html.match(/<div class="fault"[\s\S]*?<\/div>/)?.[0];
 
 describe('an account that the practice locked', () => {
   it('says so to whoever knows the password, and to nobody else', async () => {

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { invitationHash } from '../../src/enrollment/invitation/codes.ts';
+import { type AccountId, later, systemRandom as random, sha256 } from '../../src/kernel/index.ts';
+import { createLaunch } from '../../src/oauth/launch/store.ts';
+import { keepPushed } from '../../src/oauth/par/store.ts';
 import { findSession } from '../../src/people/index.ts';
+import { listRecords } from '../../src/practices/index.ts';
+import { addApp } from '../support/apps.ts';
 import { addLivePatient } from '../support/live-patient.ts';
 import { PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -19,7 +25,7 @@ describe('signing in', () => {
       ...SANDBOX_PATIENT,
       username: ' PatientApiTest ',
     });
-    expect([shown.status, shown.location]).toEqual([303, '/']);
+    expect([shown.status, shown.location]).toEqual([303, '/account']);
   });
 
   it('says the same of a wrong password and of a username that does not exist', async () => {
@@ -27,7 +33,7 @@ describe('signing in', () => {
     const wrong = await browser.signIn('/sign-in', WRONG);
     const nobody = await browser.signIn('/sign-in', { username: 'patientapitesX', password: 'wrong' });
     expect([wrong.status, nobody.status]).toEqual([401, 401]);
-    const told = (html: string) => html.match(/<p id="fault">.*?<\/p>/)?.[0];
+    const told = (html: string) => html.match(/<div class="fault"[\s\S]*?<\/div>/)?.[0];
     expect(told(wrong.body)).toBe(told(nobody.body));
     expect(told(wrong.body)).toBeTruthy();
   });
@@ -49,7 +55,7 @@ describe('signing in', () => {
     '\\\\evil.example',
   ])('never leads to another site: return_to=%s', async (target) => {
     const shown = await new PatientBrowser(server.app).signIn(`/sign-in?return_to=${encodeURIComponent(target)}`);
-    expect(shown.location).toBe('/');
+    expect(shown.location).toBe('/account');
   });
 
   it('takes no form that another site made up, and no cookie means no form: CSRF', async () => {
@@ -88,7 +94,7 @@ describe('OpenID Connect Core §3.1.2.1', () => {
   it('login_hint fills in the username, and is text whatever it holds', async () => {
     expect(field((await page('login_hint=ana%40example.org')).body)).toBe('ana@example.org');
     expect((await page(`login_hint=${encodeURIComponent('"><script>alert(1)</script>')}`)).body).not.toContain(
-      '<script',
+      '<script>alert',
     );
   });
 
@@ -114,10 +120,74 @@ describe('OpenID Connect Core §3.1.2.1', () => {
   const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 });
 
-describe('staff', () => {
-  it('land where they open apps for patients, unless they were sent from elsewhere', async () => {
+describe('whose page it is', () => {
+  const at = (returnTo: string) =>
+    new PatientBrowser(server.app).get(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`);
+  const brandOn = (html: string) => /<header class="brand"><p><a href="\/">(?:<img[^>]*>)?([^<]*)</.exec(html)?.[1];
+
+  it('is the operator’s, and names the app that sent the person', async () => {
+    const { client_id } = await addApp(server, { name: 'Heart <Diary>' });
+    const { body } = await at(`/nge/prod/patient-oauth/authorize?client_id=${client_id}`);
+    expect(brandOn(body)).toBe('Patient Access');
+    expect(body).toContain('<b>Heart &#60;Diary&#62;</b> sent you here');
+    expect((await at('/nge/prod/patient-oauth/authorize?client_id=nobody')).body).not.toContain('sent you here');
+  });
+
+  it('is the practice’s when the app was launched from its chart, pushed or not, while the launch is good', async () => {
+    const { client_id } = await addApp(server, { kind: 'staff' });
+    const [record] = (await listRecords(server.db)).filter(({ practiceKind }) => practiceKind === 'sandbox');
+    if (record === undefined) throw new Error('the sandbox has records');
+    const expiresAt = later(server.clock.now(), 60_000);
+    const launch = {
+      clientId: client_id,
+      accountId: random.uuid() as AccountId,
+      recordId: record.recordId,
+      context: {},
+    };
+    await createLaunch(server.db, { ...launch, hash: sha256('launched'), expiresAt });
+    const asked = `/nge/prod/patient-oauth/authorize?client_id=${client_id}&launch=`;
+    expect(brandOn((await at(`${asked}launched`)).body)).toBe('Sandbox Family Practice');
+    expect(brandOn((await at(`${asked}other`)).body)).toBe('Patient Access');
+    const requestUri = 'urn:ietf:params:oauth:request_uri:test';
+    const parameters = { launch: 'launched' };
+    await keepPushed(server.db, { requestUri, clientId: client_id, parameters, expires: expiresAt });
+    const pushed = `/nge/prod/patient-oauth/authorize?client_id=${client_id}&request_uri=${encodeURIComponent(requestUri)}`;
+    expect(brandOn((await at(pushed)).body)).toBe('Sandbox Family Practice');
+    server.clock.advance(60_001);
+    expect(brandOn((await at(`${asked}launched`)).body)).toBe('Patient Access');
+  });
+
+  it('is the practice’s when its invitation leads here', async () => {
+    const person = await addLivePatient(server);
+    const hash = invitationHash('ABCD-EFGH-JKMN-PQRS');
+    await server.db.queryText(
+      `insert into invitation (invitation_id, kind, practice_id, record_id, name, hash, created_at, expires_at)
+       select $1, 'patient', practice_id, record_id, 'Lou', $3, $4, $5 from record where patient_id = $2`,
+      [random.uuid(), person.patientId, hash, server.clock.now(), later(server.clock.now(), 60_000)],
+    );
+    expect(brandOn((await at('/enroll/ABCD-EFGH-JKMN-PQRS/add')).body)).toBe('Live practice');
+    expect(brandOn((await at('/enroll/0000-0000-0000-0000/add')).body)).toBe('Patient Access');
+  });
+
+  it('is in the language of the browser, or the one that was chosen, faults too', async () => {
     const browser = new PatientBrowser(server.app);
-    expect((await browser.signIn('/sign-in', SANDBOX_STAFF)).location).toBe('/practice/launch');
+    await browser.get('/language?to=es&return_to=%2Fsign-in');
+    const shown = await browser.signIn('/sign-in', WRONG);
+    expect(shown.body).toContain('<html lang="es">');
+    expect(shown.body).toContain('<title>Error: Iniciar sesión');
+    expect(shown.body).toContain('Ese nombre de usuario y esa contraseña no van juntos');
+  });
+
+  it('leads to the ways back in, and to enrollment', async () => {
+    const { body } = await at('/');
+    for (const path of ['/forgot', '/enroll']) expect(body).toContain(`href="${path}"`);
+  });
+});
+
+describe('staff', () => {
+  it('land at the desk, unless they were sent from elsewhere', async () => {
+    const browser = new PatientBrowser(server.app);
+    expect((await browser.signIn('/sign-in', SANDBOX_STAFF)).location).toBe('/practice');
     expect((await browser.signIn('/sign-in?return_to=%2Fdemo', SANDBOX_STAFF)).location).toBe('/demo');
     const session = await findSession(server.db, server.clock, browser.cookie('session'));
     expect(session).toMatchObject({ kind: 'staff', displayName: 'Miriam Sagebrook, MD' });

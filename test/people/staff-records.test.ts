@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projections } from '../../src/fhir/index.ts';
 import { intake, textInput } from '../../src/intake/index.ts';
-import { type AccountId, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
+import { type AccountId, foldName, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { recordOfStaffById, recordOfStaffByKey, recordsOfStaff } from '../../src/people/index.ts';
-import { patternsOf } from '../../src/people/words.ts';
 import { openSandboxPractice } from '../../src/practices/index.ts';
 import { addLivePatient, recordOf } from '../support/live-patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -25,7 +24,16 @@ beforeAll(async () => {
     ['Ann', 'Smith', undefined],
   ];
   const patients = people.map(([given, family, birthDate], index) =>
-    JSON.stringify({ resourceType: 'Patient', id: `p${index}`, name: [{ family, given: [given] }], birthDate }),
+    JSON.stringify({
+      resourceType: 'Patient',
+      id: `p${index}`,
+      name: [{ family, given: [given] }],
+      birthDate,
+      identifier: [
+        { system: 'urn:mrn', value: `MRN-000${index}` },
+        { system: 'http://hl7.org/fhir/sid/us-ssn', value: `999-00-000${index}` },
+      ],
+    }),
   );
   await load(patients);
 });
@@ -46,11 +54,11 @@ describe('words that staff look for patients by', () => {
     expect(await found('rosa nobody')).toEqual([]);
   });
 
-  it('may be letters beyond A to Z, in any case, composed or not', async () => {
-    for (const words of ['zoë', 'ZOË', 'ÅNGSTRÖM', 'zoe\u0308 ångström'])
+  it('are found whatever case and accents they have, there or here', async () => {
+    for (const words of ['zoë', 'ZOË', 'zoe', 'ÅNGSTRÖM', 'angstrom', 'zoe\u0308 Ångstrom'])
       expect(await found(words)).toEqual(['Zoë Ångström']);
     expect(await found('陳')).toEqual(['Mei 陳']);
-    expect(await found('zoe')).toEqual([]);
+    expect(await found("O'Neil")).toEqual(['Rosa O’Neil (Jr.) [x] .*']);
   });
 
   it('may be a date of birth, as ISO 8601 or as it is said in the United States', async () => {
@@ -58,37 +66,46 @@ describe('words that staff look for patients by', () => {
     expect(await found('2001-01')).toEqual(['Rosa O’Neil (Jr.) [x] .*']);
   });
 
-  it.each(['%', '_', '.*', '\\', '(', '[x]', '100%', '***=x', 'a|b', '^rosa', "'; drop table account; --"])(
-    'are looked for as they are: %s is no pattern',
+  it('may be the MRN, as it is written or read out, and nobody else’s', async () => {
+    for (const words of ['MRN-0004', 'mrn 0004', 'mrn0004', '  mrn-0004 '])
+      expect(await found(words)).toEqual(['Ann Smith']);
+    expect(await found('mrn-0004 ann')).toEqual(['Ann Smith']);
+    for (const words of ['0004', 'MRN-000', 'mrn', '999-00-0004']) expect(await found(words)).toEqual([]);
+  });
+
+  it.each(['%', '_', '.*', '\\', '(', '***', '^', '—', '\u0000', '🙂'])(
+    'are nobody’s: %j is no pattern',
     async (word) => {
-      const names = ['Zoë Ångström', 'Rosa 100% Sure_ly', 'Rosa O’Neil (Jr.) [x] .*', 'Mei 陳', 'Ann Smith'];
-      const words = word.split(' ').filter((part) => part !== '');
-      const expected = names.filter((name) => words.every((one) => name.toLowerCase().includes(one)));
-      expect((await found(word)).sort()).toEqual(expected.sort());
+      expect(await found(word)).toEqual([]);
+      expect(await found(`rosa ${word}`)).toEqual([]);
     },
   );
 
-  it('match what contains them and nothing else, whatever they are', async () => {
-    const plain = (text: string) => text.normalize('NFC').toWellFormed();
-    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).map(plain);
-    const word = text.filter((one) => !/[\s,\0/]/u.test(one));
+  it('find who has them in the name, whoever that is, and nobody else', async () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
     await fc.assert(
-      fc.asyncProperty(word, text, fc.boolean(), async (word, around, within) => {
-        const name = plain((within ? `${around}${word}${around}` : around).replaceAll('\0', ''));
-        const [pattern] = patternsOf(word);
-        const [row] = await server.db.queryText<{ hit: boolean }>('select normalize($1) ~* $2 as hit', [name, pattern]);
-        const ignoringCase =
-          name.toLowerCase().includes(word.toLowerCase()) || name.toUpperCase().includes(word.toUpperCase());
-        if (name.includes(word)) expect([name, word, row?.hit]).toEqual([name, word, true]);
-        if (!ignoringCase) expect([name, word, row?.hit]).toEqual([name, word, false]);
+      fc.asyncProperty(text, async (word) => {
+        const names = await found(word);
+        const folded = word
+          .split(/[\s,]+/u)
+          .filter((one) => one !== '')
+          .map(foldName);
+        for (const name of names)
+          expect(folded.every((one) => (one !== '' && foldName(name).includes(one)) || folded.length === 0)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
-  it('are none: all patients, by name, and never more than fifty', async () => {
+  it('are none: all patients, by family name as people sort them, and never more than fifty', async () => {
     expect(await found('')).toEqual([...(await found('  '))]);
-    expect((await found('')).length).toBe(5);
+    expect(await found('')).toEqual([
+      'Rosa 100% Sure_ly',
+      'Zoë Ångström',
+      'Rosa O’Neil (Jr.) [x] .*',
+      'Ann Smith',
+      'Mei 陳',
+    ]);
     const many = Array.from({ length: 60 }, (_, index) =>
       JSON.stringify({ resourceType: 'Patient', id: `m${index}`, name: [{ family: 'Many', given: [`N${index}`] }] }),
     );
@@ -96,10 +113,9 @@ describe('words that staff look for patients by', () => {
     expect(await found('many')).toHaveLength(50);
   });
 
-  it('too many or too long are cut, and characters that are no text are refused as bad input', async () => {
+  it('too many or too long are cut', async () => {
     expect(await found(`rosa ${'x'.repeat(10_000)}`)).toEqual([]);
     expect(await found(`${'a '.repeat(1000)}`)).toEqual(expect.any(Array));
-    await expect(found('a\0b')).rejects.toMatchObject({ code: '22021' });
   });
 });
 

@@ -188,7 +188,7 @@ describe('the command line', () => {
     expect(tokens.patient).toBe(patient.id);
     expect(await patientStatus(server.origin, tokens.access_token)).toBe(200);
     await server.stop();
-  });
+  }, 90_000);
 
   it('prints JSON alone through npm too', async () => {
     const { out } = await npmRun(['cli', '--', 'apps', 'list', '--json'], await newEnvironment());

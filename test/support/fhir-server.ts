@@ -1,5 +1,12 @@
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
-import { type Api, type Grant, type PresentedToken, parseScopes, type TokenVerifier } from '../../src/access/index.ts';
+import {
+  type Api,
+  type Grant,
+  type PresentedToken,
+  parseScopes,
+  type SecurityLabel,
+  type TokenVerifier,
+} from '../../src/access/index.ts';
 import type { Database } from '../../src/database/index.ts';
 import {
   type Disclosure,
@@ -40,6 +47,8 @@ export interface TokenOptions {
   readonly practiceEnabled?: boolean;
   /** What `user/` and `system/` scopes are about; default: nothing, as for a patient. */
   readonly practices?: readonly number[];
+  /** Sensitive labels that the patient did not allow. */
+  readonly withheld?: readonly SecurityLabel[];
   /** No patient in context. */
   readonly record?: false;
   readonly fhirUser?: { readonly type: string; readonly id: string };
@@ -119,12 +128,14 @@ const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): T
     if (grant !== undefined) return grant;
     throw new Problem('invalid_token', { status: 401, message: 'This access token is not valid (any more).' });
   },
+  async requireStill() {},
 });
 
 async function grantFor(db: Database, patientId: string, options: TokenOptions): Promise<Grant> {
   const { scope = 'patient/*.rs', apis = ['r4', 'dstu2'], practiceEnabled = true, practices = [] } = options;
   return {
     grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,
+    familyId: 'family',
     clientId: 'app' as ClientId,
     accountId: '00000000-0000-4000-8000-00000000000b' as AccountId,
     record: options.record === false ? undefined : await recordOf(db, patientId, options.at),
@@ -132,6 +143,7 @@ async function grantFor(db: Database, patientId: string, options: TokenOptions):
     scopes: parseScopes(scope).scopes,
     apis,
     practiceEnabled,
+    withheld: options.withheld ?? [],
     fhirUser: options.fhirUser,
   };
 }

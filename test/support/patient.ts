@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { SoftAuthenticator } from './authenticator.ts';
 
 /** Where the guide's requests go. */
 export const OAUTH = '/nge/prod/patient-oauth';
@@ -7,6 +8,13 @@ export const DSTU2 = '/nge/prod/fhir-api/fhir/dstu2';
 export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 export const SANDBOX_PATIENT = { username: 'patientapitest', password: 'Password1!' };
+
+/** Who signs in, and what they have at hand. */
+export interface Person {
+  readonly username: string;
+  readonly password: string;
+  readonly passkey?: SoftAuthenticator;
+}
 
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
@@ -17,6 +25,8 @@ export function encodeForm(fields: Fields): string {
   }
   return form.toString();
 }
+
+const SECOND_FACTOR = '/sign-in/second-factor';
 
 /** What a browser shows or is sent on to. */
 export interface Shown {
@@ -39,6 +49,10 @@ export class PatientBrowser {
     return this.#cookies.get(name);
   }
 
+  keepCookie(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
   async get(url: string): Promise<Shown> {
     return this.#send({ method: 'GET', url });
   }
@@ -48,17 +62,27 @@ export class PatientBrowser {
   }
 
   /** Opens authorize, signs in when asked to, and stops at the consent page or at whatever else comes. */
-  async authorize(query: Fields, person = SANDBOX_PATIENT, path = OAUTH): Promise<Shown> {
+  async authorize(query: Fields, person: Person = SANDBOX_PATIENT, path = OAUTH): Promise<Shown> {
     const first = await this.get(`${path}/authorize?${encodeForm(query)}`);
     if (first.location?.startsWith('/sign-in') !== true) return first;
     const signedIn = await this.signIn(first.location, person);
     return signedIn.location === undefined ? signedIn : this.get(signedIn.location);
   }
 
-  async signIn(url: string, person = SANDBOX_PATIENT): Promise<Shown> {
+  /** With the password, and with the passkey where a second factor is asked for. */
+  async signIn(url: string, person: Person = SANDBOX_PATIENT): Promise<Shown> {
     const page = await this.get(url);
-    const { username, password } = person;
-    return this.post('/sign-in', { ...hiddenFields(page.body), username, password });
+    const { username, password, passkey } = person;
+    const shown = await this.post('/sign-in', { ...hiddenFields(page.body), username, password });
+    const next = shown.location ?? '';
+    return passkey === undefined || !next.startsWith(SECOND_FACTOR) ? shown : this.useKey(next, passkey, SECOND_FACTOR);
+  }
+
+  /** Answers the passkey form of a page, with whatever the authenticator makes of its options. */
+  async useKey(url: string, passkey: Pick<SoftAuthenticator, 'get'>, at: string): Promise<Shown> {
+    const fields = hiddenFields((await this.get(url)).body);
+    const options = await this.post(`${at}/options`, { csrf: fields['csrf'] ?? '' });
+    return this.post(`${at}/passkey`, { ...fields, passkey: passkey.get(JSON.parse(options.body)) });
   }
 
   /** Sends the consent form as it stands, changed by what is given: `allow` (keys of lines), `duration`, `offline`, `earlier`. */
@@ -110,9 +134,9 @@ export async function connect(
   client: { client_id: string; client_secret?: string; redirect_uri: string },
   query: Fields = {},
   changes: Fields = {},
-  person = SANDBOX_PATIENT,
+  person: Person = SANDBOX_PATIENT,
+  browser = new PatientBrowser(app),
 ): Promise<TokenAnswer> {
-  const browser = new PatientBrowser(app);
   const { client_id, client_secret, redirect_uri } = client;
   const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...query }, person);
   const done = await browser.decide(page, changes);

@@ -5,9 +5,10 @@ import { inject } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config/index.ts';
 import { type Database, migrate, openDatabase } from '../../src/database/index.ts';
+import type { Enrollments } from '../../src/enrollment/index.ts';
 import { type Clock, later } from '../../src/kernel/index.ts';
 import { ensurePractices } from '../../src/practices/index.ts';
-import { ensureDemoApp, fillSandbox } from '../../src/sandbox/index.ts';
+import { ensureDemoApp, ensureExplorer, fillSandbox } from '../../src/sandbox/index.ts';
 import { testDatabase } from './test-database.ts';
 
 /** A clock that stands on today until a test moves it. */
@@ -19,12 +20,15 @@ export interface TestServer {
   readonly app: FastifyInstance;
   readonly db: Database;
   readonly clock: TestClock;
+  readonly enrollments: Enrollments;
   readonly config: Config;
   /** Every line the server logged. */
   readonly log: string[];
   /** URL of its database, for programs of their own. */
   readonly databaseUrl: string;
   sweep(): Promise<void>;
+  deliver(): Promise<void>;
+  tend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,17 +42,22 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const databaseUrl = await copyTemplate(admin);
   const db = openDatabase({ connectionString: databaseUrl }, 6);
   await ensureDemoApp(db, config.publicUrl);
+  await ensureExplorer(db, config);
   const clock = testClock();
   const log: string[] = [];
-  const { app, sweep } = await compose(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
+  const composed = await compose(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
+  const { app, enrollments, sweep, deliver, tend } = composed;
   return {
     app,
     db,
     clock,
+    enrollments,
     config,
     log,
     databaseUrl,
     sweep,
+    deliver,
+    tend,
     async close() {
       await app.close();
       await db.close();

@@ -8,7 +8,8 @@ export interface Cursor {
   readonly position: string;
   /** Id of that row. */
   readonly id: string;
-  readonly total: number;
+  /** undefined: it was not asked for. */
+  readonly total: number | undefined;
   /** The latest change among the matches when page 1 was made. */
   readonly asOf: string;
   /** Where there are rows of several practices: they may have the same ids. */
@@ -18,7 +19,7 @@ export interface Cursor {
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
 export function encodeCursor({ sort, position, id, total, asOf, practice }: Cursor): string {
-  const parts = [sort, position, id, total, asOf, ...(practice === undefined ? [] : [practice])];
+  const parts = [sort, position, id, total ?? null, asOf, ...(practice === undefined ? [] : [practice])];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
@@ -27,7 +28,13 @@ export function decodeCursor(text: string): Cursor {
   if (!Array.isArray(parts) || parts.length < 5 || parts.length > 6) throw badCursor();
   const [sort, position, id, total, asOf, practice] = parts as unknown[];
   if (typeof sort !== 'string' || typeof id !== 'string' || !isUuid(id)) throw badCursor();
-  const cursor = { sort, position: instant(position), id, total: count(total), asOf: instant(asOf) };
+  const cursor = {
+    sort,
+    position: instant(position),
+    id,
+    total: total === null ? undefined : count(total),
+    asOf: instant(asOf),
+  };
   return parts.length === 5 ? cursor : { ...cursor, practice: count(practice) };
 }
 

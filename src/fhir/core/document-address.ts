@@ -30,3 +30,7 @@ export const withDocumentAddresses = (content: string, base: string): string =>
 /** The id in `pdf-6a0e…`. */
 export const documentIdOf = (name: string): string | undefined =>
   /^[a-z]{2,4}-([0-9a-f-]{36})$/i.exec(name)?.[1]?.toLowerCase();
+
+/** The id of the document that a stored attachment points to; undefined: it points elsewhere. */
+export const placedDocumentId = (url: string): string | undefined =>
+  url.startsWith(PLACEHOLDER) ? documentIdOf(url.slice(PLACEHOLDER.length)) : undefined;

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Grant, parseScopes } from '../../access/index.ts';
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
 import { r4 } from '../r4/index.ts';
+import type { Condition } from './condition.ts';
 import { type EnforceContext, requireType } from './context.ts';
-import { type EnforcedQuery, enforceDocuments, enforceProvenance, enforceRead, enforceSearch } from './enforce.ts';
+import { type EnforcedQuery, enforceDocuments, enforceIncluded, enforceRead, enforceSearch } from './enforce.ts';
 import type { SearchRequest } from './search-request.ts';
 
 const record = {
@@ -14,6 +15,7 @@ const record = {
 const OTHER = '0000000b-0000-4000-8000-000000000000';
 const grant: Grant = {
   grantId: 'g' as GrantId,
+  familyId: 'f',
   clientId: 'c' as ClientId,
   accountId: 'a' as AccountId,
   record,
@@ -21,6 +23,7 @@ const grant: Grant = {
   scopes: [],
   apis: ['r4'],
   practiceEnabled: true,
+  withheld: [],
   fhirUser: undefined,
 };
 /** Of a member of staff at two practices. */
@@ -37,7 +40,10 @@ const request = (patients: SearchRequest['patients'] = []): SearchRequest => ({
   sort: { key: { kind: 'main' }, descending: true },
   count: 50,
   cursor: undefined,
-  provenance: false,
+  includes: [],
+  subset: undefined,
+  counted: true,
+  offset: 0,
   understood: [],
   names: [],
 });
@@ -272,20 +278,19 @@ describe('who signed in (SMART App Launch 2.2 §3.0.2.3)', () => {
 
 describe('what goes with other resources', () => {
   const aboutOf = (query: EnforcedQuery | undefined) => query?.parts.map(({ about }) => about);
-  const targets = [{ type: 'Observation', id: '1', home: 42 }];
+  const OF_TARGET: Condition = { kind: 'reference', index: 'target', values: [{ type: 'Observation', id: '1' }] };
+  const provenanceOf = (context: EnforceContext, records: readonly number[]) =>
+    enforceIncluded(context, requireType(withScope('patient/*.rs'), 'Provenance'), records, [OF_TARGET]);
 
   it('has no Provenance unless that was granted', () => {
-    expect(enforceProvenance(withScope('patient/Observation.rs'), targets)).toBeUndefined();
-    const query = enforceProvenance(withScope('patient/*.rs'), targets);
-    expect(query?.conditions).toEqual([
-      { kind: 'reference', index: 'target', values: [{ type: 'Observation', id: '1' }] },
-    ]);
+    expect(provenanceOf(withScope('patient/Observation.rs'), [42])).toBeUndefined();
+    const query = provenanceOf(withScope('patient/*.rs'), [42]);
+    expect(query?.conditions).toEqual([OF_TARGET]);
     expect(query).toMatchObject({ place: RECORD, parts: [all] });
   });
 
   it('looks for Provenance in the records of what was found', () => {
-    const found = [...targets, { type: 'Observation', id: '2', home: 43 }, { type: 'Observation', id: '3', home: 43 }];
-    const query = enforceProvenance(withScope('user/*.rs', STAFF), found);
+    const query = provenanceOf(withScope('user/*.rs', STAFF), [42, 43]);
     expect(query?.conditions).toContainEqual({ kind: 'records', values: [42, 43] });
   });
 
@@ -296,7 +301,7 @@ describe('what goes with other resources', () => {
     const served = requireType(context, 'Provenance');
     expect(aboutOf(enforceSearch(context, served, () => request()).query)).toEqual(about);
     expect(aboutOf(enforceRead(context, served, 'x'))).toEqual(about);
-    expect(aboutOf(enforceProvenance(context, []))).toEqual(about);
+    expect(aboutOf(provenanceOf(context, [42]))).toEqual(about);
     expect(aboutOf(enforceRead(context, requireType(context, 'Observation'), 'x'))).toEqual([undefined]);
   });
 

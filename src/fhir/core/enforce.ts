@@ -2,7 +2,8 @@ import { type Grant, mayReadFhirUser, permit, type Reach, requireApi, requirePer
 import { isUuid, type PracticeId, Problem } from '../../kernel/index.ts';
 import { type Condition, idCondition, type ReferenceValue } from './condition.ts';
 import { type EnforceContext, namesOf, requireType } from './context.ts';
-import { isWide, type Part, type Place, partsOf, placeOf } from './parts.ts';
+import type { Asked, EnforcedCondition, EnforcedLink, Link } from './link.ts';
+import { isWide, linkedPartsOf, type Part, type Place, partsOf, placeOf } from './parts.ts';
 import type { SearchRequest } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
@@ -24,7 +25,7 @@ export interface EnforcedQuery {
   /** A row is in one of them. */
   readonly parts: readonly Part[];
   /** All must hold. */
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly EnforcedCondition[];
   /** That of the record in context: whose row is read when several practices have the id. */
   readonly practice: PracticeId | undefined;
 }
@@ -41,7 +42,25 @@ export function enforceSearch(
   const reaches = reachesFor(context, served, 's');
   const request = read();
   const patientIds = patientsNamed(context.grant, reaches, request.patients);
-  return { request, query: queryOf(context, served, reaches, request.conditions, patientIds) };
+  const conditions = request.conditions.map((asked) => linked(context, asked));
+  return { request, query: queryOf(context, served, reaches, conditions, patientIds) };
+}
+
+/** What a search asks of another resource is asked of those that the grant allows to be searched, and of no other. */
+function linked(context: EnforceContext, asked: Asked): EnforcedCondition {
+  if (asked.kind === 'alternatives') {
+    const allowed = asked.of.filter(({ other }) => permit(context.grant, 's', namesOf(other)).length > 0);
+    const of = allowed.length === 0 ? asked.of : allowed;
+    return { kind: 'alternatives', of: of.map((link) => enforceLink(context, link)) };
+  }
+  return asked.kind === 'link' ? enforceLink(context, asked) : asked;
+}
+
+function enforceLink(context: EnforceContext, { direction, by, other, asked }: Link): EnforcedLink {
+  const reaches = reachesFor(context, other, 's');
+  const conditions = asked.map((one) => linked(context, one));
+  const parts = linkedPartsOf(context, other, reaches);
+  return { kind: 'linked', direction, by, type: other.stored, home: other.home, parts, conditions };
 }
 
 /** One resource by its id. What the grant does not cover is not found, as if it did not exist. */
@@ -56,31 +75,32 @@ export function enforceDocuments(context: EnforceContext): EnforcedQuery {
   return queryOf(context, served, reachesFor(context, served, 'r'), []);
 }
 
-/** A row of a record that was found. */
-export interface FoundTarget {
-  readonly type: string;
-  readonly id: string;
-  readonly home: number;
-}
-
-/** The Provenance of found resources; undefined when the grant, or the version, has none of it. */
-export function enforceProvenance(context: EnforceContext, targets: readonly FoundTarget[]): EnforcedQuery | undefined {
-  const served = context.version.types.find((type) => type.stored === 'Provenance');
-  const reaches = served === undefined ? [] : permit(context.grant, 's', namesOf(served));
-  if (served === undefined || reaches.length === 0) return undefined;
-  const values = targets.map(({ type, id }) => ({ type, id }));
-  const records: Condition = { kind: 'records', values: [...new Set(targets.map(({ home }) => home))] };
-  return queryOf(context, served, reaches, [
-    { kind: 'reference', index: 'target', values },
-    ...(isWide(reaches) ? [records] : []),
-  ]);
+/**
+ * What comes along with rows that were found, of one type; undefined: the grant has none of it.
+ * @param records of those rows: what is included is in the same ones; undefined: they are of a directory
+ */
+export function enforceIncluded(
+  context: EnforceContext,
+  served: ServedType,
+  records: readonly number[] | undefined,
+  conditions: readonly Condition[],
+): EnforcedQuery | undefined {
+  const reaches = permit(context.grant, 's', namesOf(served));
+  if (reaches.length === 0) return undefined;
+  const limited = records !== undefined && isWide(reaches) && served.home === 'record';
+  return queryOf(
+    context,
+    served,
+    reaches,
+    limited ? [...conditions, { kind: 'records', values: records }] : conditions,
+  );
 }
 
 function queryOf(
   context: EnforceContext,
   served: ServedType,
   reaches: readonly Reach[],
-  conditions: readonly Condition[],
+  conditions: readonly EnforcedCondition[],
   patientIds?: readonly string[],
 ): EnforcedQuery {
   const { grant, version } = context;

@@ -27,7 +27,7 @@ function conditionOf(name: string, value: string, context: SearchContext): Condi
   try {
     const criterion = readCriterion(name, undefined, value, context);
     if (criterion === undefined || criterion.kind === 'patient') return undefined;
-    return criterion.values.length === 0 ? undefined : criterion;
+    return 'values' in criterion && criterion.values.length === 0 ? undefined : criterion;
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

@@ -24,8 +24,11 @@ interface Keyed {
 }
 
 function keyed(condition: Condition): Keyed {
-  const slot = `${condition.kind} ${'index' in condition ? condition.index : ''}`;
-  return { condition, slot, key: `${slot} ${JSON.stringify(condition.values)}` };
+  const key = JSON.stringify(condition);
+  // One without values of its own stands for itself.
+  if (!('values' in condition)) return { condition, slot: key, key };
+  const { values: _values, ...about } = condition;
+  return { condition, slot: JSON.stringify(about), key };
 }
 
 /** Those that differ in one slot alone become one. */
@@ -53,7 +56,8 @@ function united(conditions: readonly Condition[]): Condition {
   const [first] = conditions;
   if (first === undefined) throw new Error('nothing to unite');
   if (conditions.length === 1) return first;
-  const values = new Map(conditions.flatMap((one) => one.values.map((value) => [JSON.stringify(value), value])));
+  const all = conditions.flatMap((one): readonly unknown[] => ('values' in one ? one.values : []));
+  const values = new Map(all.map((value) => [JSON.stringify(value), value]));
   // Conditions of one slot have values of one kind.
   return { ...first, values: [...values.values()] } as Condition;
 }

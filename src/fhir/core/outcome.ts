@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode } from '../../kernel/index.ts';
 
 /** Of the value set issue-type, which the versions share as far as it goes here. */
-const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
+export const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   'login-required': 'login',
   invalid_token: 'login',
   invalid_dpop_proof: 'login',
@@ -23,7 +23,7 @@ const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
 };
 
 /** The system of the codes in `details`: the closed list of what this server refuses. */
-const PROBLEMS = 'urn:patient-access:problem';
+export const PROBLEMS = 'urn:patient-access:problem';
 
 /** JSON text of an OperationOutcome: the same in every version, so that a client matches on one thing. */
 export const operationOutcome = (problem: Problem, requestId: string): string =>

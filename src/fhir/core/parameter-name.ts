@@ -14,15 +14,31 @@ export function splitName(name: string): ParameterName {
   return { plain, modifier };
 }
 
-const OF_ALL_TYPES = ['_id', '_lastUpdated', 'patient', 'subject'];
-const OF_THE_RESULT = ['_count', '_maxresults', '_cursor', '_revinclude', '_sort'];
-const OF_SORT = ['asc', 'desc'];
+const OF_ALL_TYPES = ['_id', '_lastUpdated', '_tag', '_security', '_profile', 'patient', 'subject'];
+const OF_THE_RESULT = [
+  '_count',
+  '_maxresults',
+  '_cursor',
+  '_include',
+  '_revinclude',
+  '_sort',
+  '_total',
+  '_summary',
+  '_elements',
+  'page',
+];
+const MODIFIERS = ['asc', 'desc', 'missing', 'not', 'text', 'exact', 'contains', 'iterate'];
 
 /** As the trail may have it: words of our own tables, never the client's, which may hold what was searched for. */
-export function tableName(name: string, { served, version }: SearchContext): string | undefined {
-  const { plain, modifier } = splitName(name);
+export function tableName(
+  name: string,
+  { served, version }: Pick<SearchContext, 'served' | 'version'>,
+): string | undefined {
+  // Of a link its first step: the rest is another type's.
+  if (name.startsWith('_has:')) return '_has';
+  const { plain, modifier } = splitName(name.split('.', 1)[0] ?? '');
   const names = [...served.parameters.map((parameter) => parameter.name), ...OF_ALL_TYPES, ...OF_THE_RESULT];
   const known = names.find((one) => one === plain);
-  const knownModifier = [...OF_SORT, ...version.types.map((type) => type.name)].find((one) => one === modifier);
+  const knownModifier = [...MODIFIERS, ...version.types.map((type) => type.name)].find((one) => one === modifier);
   return known === undefined || knownModifier === undefined ? known : `${known}:${knownModifier}`;
 }

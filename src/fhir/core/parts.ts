@@ -1,4 +1,11 @@
-import { type Grant, type Permission, permit, type Reach, type ReachOf } from '../../access/index.ts';
+import {
+  type Grant,
+  type Permission,
+  permit,
+  type Reach,
+  type ReachOf,
+  type SecurityLabel,
+} from '../../access/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import { type EnforceContext, namesOf } from './context.ts';
 import { type Ways, waysOf } from './granular.ts';
@@ -21,6 +28,8 @@ export interface Part {
   readonly home: number | undefined;
   /** From granular scopes. */
   readonly granted: Ways;
+  /** Nothing that has one of these; undefined: labels don't matter. */
+  readonly withheld: readonly SecurityLabel[] | undefined;
   /** Of Provenance; undefined: it may tell of anything. */
   readonly about: About | undefined;
 }
@@ -61,9 +70,30 @@ export function partsOf(context: EnforceContext, served: ServedType, reaches: re
   return reaches.map(({ of, queries }) => ({
     home: wide && of === 'record' ? homeInContext(context.grant, served) : undefined,
     granted: waysOf(queries, { ...context, served }),
+    withheld: withheldFrom(context.grant, served),
     about: served.stored === 'Provenance' ? aboutOf(context, of) : undefined,
   }));
 }
+
+/**
+ * What each of the reaches allows of a resource that is linked to a row. It is in the row's record, or the directory beside
+ * it, so a reach of the record in context says which record that has to be.
+ */
+export const linkedPartsOf = (
+  context: EnforceContext,
+  served: ServedType,
+  reaches: readonly Reach[],
+): readonly Part[] =>
+  reaches.map(({ of, queries }) => ({
+    home: of === 'record' ? homeInContext(context.grant, served) : undefined,
+    granted: waysOf(queries, { ...context, served }),
+    withheld: withheldFrom(context.grant, served),
+    about: served.stored === 'Provenance' ? aboutOf(context, of) : undefined,
+  }));
+
+/** A directory is the practice's, and is about no patient. */
+const withheldFrom = ({ withheld }: Grant, { home }: ServedType): Part['withheld'] =>
+  home === 'record' && withheld.length > 0 ? withheld : undefined;
 
 /** The record in context, or its practice. */
 const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefined =>
@@ -91,9 +121,11 @@ const targetParts = (context: EnforceContext, type: ServedType, of: ReachOf): re
   reachesOf(context.grant, type).map((reach) => ({
     home: reach.of === 'record' && of !== 'record' ? homeInContext(context.grant, type) : undefined,
     granted: waysOf(reach.queries, { ...context, served: type }),
+    withheld: withheldFrom(context.grant, type),
   }));
 
-const isEverything = ({ home, granted }: Omit<Part, 'about'>): boolean => home === undefined && granted === undefined;
+const isEverything = ({ home, granted, withheld }: Omit<Part, 'about'>): boolean =>
+  home === undefined && granted === undefined && withheld === undefined;
 /** Which Provenance is seen depends on its own targets: where not everything is, none of it is a target that is. */
 const isTold = ({ stored }: ServedType): boolean => stored !== 'Provenance';
 /** A target is looked for in the record, where no directory is. */

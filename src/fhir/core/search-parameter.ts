@@ -6,21 +6,37 @@ export interface TokenValue {
   readonly code: string | undefined;
 }
 
+interface Described {
+  readonly name: string;
+  readonly documentation: string;
+  /** A value that finds something in the sandbox, or could. */
+  readonly example?: string | undefined;
+}
+interface Indexed extends Described {
+  /** Name in the store's index table for the type. */
+  readonly index: string;
+  /** Others of the same kind that are asked as well: any of them may match. */
+  readonly also?: readonly string[];
+}
+
 /**
  * A search parameter a version offers on a type, and how it is asked of the store's index. The index knows R4 names and
  * R4 codes only; a version with other names or code systems says here how to turn a value into stored ones.
  */
 export type SearchParameter =
-  | {
+  | (Indexed & {
       readonly kind: 'token';
-      readonly name: string;
-      /** Name in the store's index table for the type. */
-      readonly index: string;
       /** The stored values that a value asked for stands for (any of them); default: itself. */
       readonly toStored?: (value: TokenValue) => readonly TokenValue[];
-      readonly documentation: string;
-    }
-  | { readonly kind: 'date'; readonly name: string; readonly index: string; readonly documentation: string }
-  | { readonly kind: 'reference'; readonly name: string; readonly index: string; readonly documentation: string }
+    })
+  | (Indexed & { readonly kind: 'date' | 'string' | 'quantity' | 'uri' })
+  | (Indexed & {
+      readonly kind: 'reference';
+      /** Stored names of the types it may lead to that have an address here. */
+      readonly targets: readonly string[];
+    })
   /** The compartment itself: `patient`, `subject`; must name the token's patient. */
-  | { readonly kind: 'patient'; readonly name: string; readonly documentation: string };
+  | (Described & { readonly kind: 'patient' });
+
+/** One that has values in the index. */
+export type IndexedParameter = Exclude<SearchParameter, { readonly kind: 'patient' }>;

@@ -1,39 +1,50 @@
 import { Problem } from '../../kernel/index.ts';
-import type { Condition, ReferenceValue, Sort } from './condition.ts';
-import { type Criterion, readCriterion, readPatients, type SearchContext } from './criteria.ts';
+import { DEFAULT_COUNT, MAX_COUNT } from './common-parameters.ts';
+import type { ReferenceValue, Sort } from './condition.ts';
+import { type Criterion, parametersOf, readCriterion, readPatients, type SearchContext } from './criteria.ts';
 import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
+import { type Include, includesOf, readInclude, reverseIncludesOf } from './include.ts';
+import type { Asked } from './link.ts';
 import { splitName, tableName } from './parameter-name.ts';
+import { readLink } from './read-link.ts';
 import { invalid } from './search-value.ts';
+import { readSubset, type Subset } from './subset.ts';
 
 /** Name and value as they stand in the URL, unescaped, in their order. */
 export type Pair = readonly [name: string, value: string];
 
 /** A search as it was understood. */
 export interface SearchRequest {
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly Asked[];
   /** Whom `patient` and its like name: one of each list. */
   readonly patients: readonly (readonly ReferenceValue[])[];
   readonly sort: Sort;
   /** How many matches a page has; 0: only how many there are. */
   readonly count: number;
   readonly cursor: Cursor | undefined;
-  readonly provenance: boolean;
+  readonly includes: readonly Include[];
+  /** Of each resource; undefined: all. */
+  readonly subset: Subset | undefined;
+  /** Whether it is said how many match. FHIR R4 search §3.1.1.5.2, `_total` */
+  readonly counted: boolean;
+  /** Matches before the page, where it is asked for by its number: NextGen's `page`. */
+  readonly offset: number;
   /** What was taken into account, for the links. */
   readonly understood: readonly Pair[];
   /** Their names, for the trail. */
   readonly names: readonly string[];
 }
 
-const DEFAULT_COUNT = 50;
-const MAX_COUNT = 1000;
 /** `_maxresults` is NextGen's name for `_count`. */
 const COUNTS = ['_count', '_maxresults'];
+/** FHIR R4 search §3.1.1.5.2: what is estimated may be exact. */
+const TOTALS = ['accurate', 'estimate', 'none'];
 /** Whose record: these name it on every type. */
 const COMPARTMENT = ['patient', 'subject'];
 /** `category=` asks for nothing. */
 const EMPTY = /^,*$/;
 /** How the answer is written, not what is in it: read elsewhere, no part of the links. */
-const FORMATS = ['_format', '_pretty'];
+export const FORMATS: readonly string[] = ['_format', '_pretty'];
 
 /**
  * Reads the parameters of a search. Unknown ones are left out of account, and so of the links; a client that sends
@@ -41,27 +52,65 @@ const FORMATS = ['_format', '_pretty'];
  */
 export function readSearch(pairs: readonly Pair[], context: SearchContext, strict: boolean): SearchRequest {
   const given = pairs.filter(([, value]) => !EMPTY.test(value));
-  const criteria: Criterion[] = [];
+  const criteria: (Criterion | Asked)[] = [];
+  const includes: Include[] = [];
   const understood: Pair[] = [];
   const results: Result = {};
   for (const [name, value] of given) {
     const criterion = criterionOf(name, value, context, strict);
     if (criterion !== undefined) criteria.push(criterion);
-    if (criterion !== undefined || readResult(name, value, context, results)) understood.push([name, value]);
+    const include = criterion === undefined ? readInclude(name, value, context) : undefined;
+    if (include !== undefined) includes.push(...include);
+    const known = criterion !== undefined || include !== undefined;
+    if (known || readResult(name, value, context, results)) understood.push([name, value]);
     else if (strict && !FORMATS.includes(name)) throw unknown(name, value, context);
   }
+  requireFewLinks(criteria);
   const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
   if (cursor !== undefined && cursor.sort !== sortName(sort)) throw badCursor();
   return {
-    conditions: criteria.filter((one) => one.kind !== 'patient'),
+    conditions: criteria.filter((one): one is Asked => one.kind !== 'patient'),
     patients: criteria.flatMap((one) => (one.kind === 'patient' ? [one.patients] : [])),
     sort,
     count: results.count ?? DEFAULT_COUNT,
     cursor,
-    provenance: results.provenance ?? false,
+    includes: eachOnce(includes),
+    subset: results.subset,
+    counted: results.counted ?? true,
+    offset: ((results.page ?? 1) - 1) * (results.count ?? DEFAULT_COUNT),
     understood,
     names: namesOf(understood, context),
   };
+}
+
+/** More than any type has parameters that refer to something. */
+const MOST_INCLUDES = 100;
+
+/** The same, asked for again, adds nothing. */
+function eachOnce(includes: readonly Include[]): readonly Include[] {
+  const keyOf = ({ direction, source, parameter, targets, iterate }: Include) =>
+    [direction, source.name, parameter.name, iterate, ...targets.map(({ name }) => name)].join(' ');
+  const distinct = [...new Map(includes.map((one) => [keyOf(one), one])).values()];
+  if (distinct.length > MOST_INCLUDES)
+    throw invalid(`A search takes at most ${MOST_INCLUDES} kinds of resources along. Ask in several searches.`);
+  return distinct;
+}
+
+/** Each is a search of its own for the database: nobody who means it asks for more. */
+const MOST_LINKS = 10;
+
+function requireFewLinks(criteria: readonly (Criterion | Asked)[]): void {
+  if (criteria.reduce((sum, one) => sum + linksIn(one), 0) > MOST_LINKS)
+    throw invalid(
+      `A search follows at most ${MOST_LINKS} links to other resources, in chains and _has. Name the types they lead to, or ask in several searches.`,
+    );
+}
+
+/** With those that are within others: where a reference may lead to many types, each is one. */
+function linksIn(asked: Criterion | Asked): number {
+  const sum = (inner: readonly Asked[]) => inner.reduce((all, one) => all + linksIn(one), 0);
+  if (asked.kind === 'alternatives') return sum(asked.of);
+  return asked.kind === 'link' ? 1 + sum(asked.asked) : 0;
 }
 
 function namesOf(understood: readonly Pair[], context: SearchContext): readonly string[] {
@@ -72,19 +121,24 @@ export function sortName({ key, descending }: Sort): string {
   return `${descending ? '-' : ''}${key.kind === 'date' ? key.index : key.kind}`;
 }
 
-function criterionOf(name: string, value: string, context: SearchContext, strict: boolean): Criterion | undefined {
+function criterionOf(
+  name: string,
+  value: string,
+  context: SearchContext,
+  strict: boolean,
+): Criterion | Asked | undefined {
+  const link = readLink(name, value, context);
+  if (link !== undefined) return link;
   const { plain, modifier } = splitName(name);
   const found = readCriterion(plain, modifier, value, context);
   if (found !== undefined) return found;
-  const [first = ''] = plain.split('.', 1);
-  if (first !== plain && context.served.parameters.some((parameter) => parameter.name === first)) {
-    throw invalid(`This server does not support chained parameters such as ${plain}.`);
-  }
   // Whoever names another patient is told so on every type, also on those that have no such parameter.
   return COMPARTMENT.includes(plain) && !strict ? readPatients(plain, modifier, value, context) : undefined;
 }
 
-type Result = { -readonly [Key in 'sort' | 'count' | 'cursor' | 'provenance']?: SearchRequest[Key] };
+type Result = { -readonly [Key in 'sort' | 'count' | 'cursor' | 'counted' | 'subset']?: SearchRequest[Key] } & {
+  page?: number;
+};
 
 /** Reads a parameter about the result into `results`; false when it is none or asks for what this server does not do. */
 function readResult(name: string, value: string, context: SearchContext, results: Result): boolean {
@@ -96,8 +150,16 @@ function readResult(name: string, value: string, context: SearchContext, results
     results.cursor = decodeCursor(value);
     return true;
   }
-  if (name === '_revinclude' && value === 'Provenance:target' && context.served.provenance) {
-    results.provenance = true;
+  const subset = readSubset(name, value);
+  if (subset === 'count') results.count = 0;
+  else if (subset !== undefined && subset !== 'whole') results.subset ??= subset;
+  if (subset !== undefined) return true;
+  if (name === '_total' && TOTALS.includes(value)) {
+    results.counted ??= value !== 'none';
+    return true;
+  }
+  if (name === 'page' && /^[1-9]\d{0,5}$/.test(value)) {
+    results.page ??= Number(value);
     return true;
   }
   const sort = readSort(name, value, context);
@@ -124,11 +186,16 @@ function readSort(name: string, value: string, context: SearchContext): Sort | u
   return parameter?.kind === 'date' ? { key: { kind: 'date', index: parameter.index }, descending } : undefined;
 }
 
-function unknown(name: string, value: string, { served }: SearchContext): Problem {
-  const known = ['_id', '_lastUpdated', ...served.parameters.map((parameter) => parameter.name)].join(', ');
+function unknown(name: string, value: string, { served, version }: SearchContext): Problem {
+  const known = ['_id', '_lastUpdated', ...parametersOf(served).map((parameter) => parameter.name)].join(', ');
   const what = name.startsWith('_') ? `${name}=${value.slice(0, 80)}` : name;
+  const beside = [
+    ...['_count', '_maxresults', '_sort', '_total', '_summary', '_elements'],
+    ...(includesOf(served, version.types).length === 0 ? [] : ['_include']),
+    ...(reverseIncludesOf(served, version.types).length === 0 ? [] : ['_revinclude']),
+  ];
   return new Problem('parameter-unknown', {
     status: 400,
-    message: `This server does not support ${what} on ${served.name}. It offers ${known}; _count, _maxresults, _sort${served.provenance ? ', _revinclude=Provenance:target' : ''}. Without "Prefer: handling=strict" it would be ignored.`,
+    message: `This server does not support ${what} on ${served.name}. It offers ${known}; ${beside.join(', ')}. Without "Prefer: handling=strict" it would be ignored.`,
   });
 }

@@ -1,5 +1,5 @@
 import { Problem } from '../../kernel/index.ts';
-import type { DatePrefix, DateTest, ReferenceValue } from './condition.ts';
+import type { DateTest, Prefix, ReferenceValue } from './condition.ts';
 import type { TokenValue } from './search-parameter.ts';
 import { type Span, spanOfDate } from './span.ts';
 
@@ -35,7 +35,7 @@ export function parseDate(name: string, text: string, now: Date): DateTest {
       `The parameter ${name} expects a date such as 2024, 2024-05, 2024-05-17 or 2024-05-17T09:30:00Z, after one of eq, ne, gt, lt, ge, le, sa, eb, ap or none.`,
     );
   }
-  return { prefix: prefix as DatePrefix, ...(prefix === 'ap' ? widened(span, now) : span) };
+  return { prefix: prefix as Prefix, ...(prefix === 'ap' ? widened(span, now) : span) };
 }
 
 function widened(span: Span, now: Date): Span {
@@ -52,7 +52,7 @@ export function parseReference(text: string, base: string, type?: string): Refer
   return { type: inside.slice(0, slash), id: inside.slice(slash + 1).toLowerCase() };
 }
 
-function splitUnescaped(text: string, separator: string): readonly string[] {
+export function splitUnescaped(text: string, separator: string): readonly string[] {
   const parts: string[] = [''];
   for (let i = 0; i < text.length; i++) {
     const letter = text.charAt(i);
@@ -62,4 +62,5 @@ function splitUnescaped(text: string, separator: string): readonly string[] {
   return parts;
 }
 
-const unescaped = (text: string): string => text.replace(/\\([\\,|$])/g, '$1');
+/** FHIR R4 search §3.1.1.4.0.1 */
+export const unescaped = (text: string): string => text.replace(/\\([\\,|$])/g, '$1');

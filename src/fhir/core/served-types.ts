@@ -5,6 +5,7 @@ import type { FhirVersion, ServedType } from './version.ts';
 /** Every type that some version serves, by its stored name, and the other names they have. */
 export function servedTypes(versions: readonly FhirVersion[]): {
   readonly names: readonly string[];
+  readonly inRecord: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;
   readonly enforces: (type: string, query: string) => boolean;
 } {
@@ -12,6 +13,7 @@ export function servedTypes(versions: readonly FhirVersion[]): {
   const renamed = types.filter((type) => type.name !== type.stored);
   return {
     names: [...new Set(types.map((type) => type.stored))],
+    inRecord: [...new Set(types.filter(({ home }) => home === 'record').map(({ stored }) => stored))],
     aliases: Object.fromEntries(renamed.map((type) => [type.name, type.stored])),
     enforces: (type, query) => versions.some((version) => enforcesScope(version, type, query)),
   };

@@ -1,5 +1,7 @@
 import type { Api } from '../../access/index.ts';
+import type { MediaTypes } from './media-type.ts';
 import type { SearchParameter } from './search-parameter.ts';
+import type { Elements } from './xml/elements.ts';
 
 /** A FHIR resource as JSON; numbers may be lossless ones, so that 1.50 stays 1.50. */
 export interface Resource {
@@ -17,8 +19,6 @@ export interface ServedType {
   /** Where rows of it live: in the patient's record, or in the practice's directory. */
   readonly home: 'record' | 'practice';
   readonly parameters: readonly SearchParameter[];
-  /** Whether `_revinclude=Provenance:target` is offered. */
-  readonly provenance: boolean;
 }
 
 /** One row of an answer: `content` is JSON text, passed on as it is. */
@@ -36,7 +36,7 @@ export interface SearchsetBundle {
   readonly base: string;
   readonly self: string;
   readonly next?: string;
-  readonly total: number;
+  readonly total: number | undefined;
   readonly entries: readonly BundleEntry[];
 }
 
@@ -57,10 +57,15 @@ export interface FhirVersion {
   /** Name of the projection its content comes from; undefined when the stored text is served. */
   readonly projection: string | undefined;
   readonly types: readonly ServedType[];
-  /** The media type to answer with. Nothing is refused: what can't be given is answered with the default. */
-  mediaType(accept: string | undefined, format: string | undefined): string;
+  /** Beside reading and searching. */
+  readonly operations: readonly 'docref'[];
+  readonly mediaTypes: MediaTypes;
+  /** What its resources are made of: answers are written in XML by it. */
+  readonly elements: Elements;
   /** JSON text of a searchset. */
   bundle(bundle: SearchsetBundle): string;
   /** The statement at `/metadata`: CapabilityStatement or Conformance. */
   conformance(endpoints: Endpoints): object;
+  /** The same as an OpenAPI document: what each address takes and answers. */
+  openApi(endpoints: Endpoints): object;
 }

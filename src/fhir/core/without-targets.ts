@@ -1,5 +1,6 @@
 import { isLosslessNumber } from 'lossless-json';
 import { parseJson, printJson } from './json.ts';
+import { subsetted } from './subsetted.ts';
 import type { Resource } from './version.ts';
 
 /**
@@ -29,15 +30,6 @@ const KEPT: ReadonlySet<string> = new Set([
   'activity',
   'agent',
 ]);
-
-const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
-
-function subsetted(meta: unknown): object {
-  const { tag, ...rest } = isObject(meta) ? meta : {};
-  const tags = [tag ?? []].flat();
-  const has = tags.some((one) => isObject(one) && one['system'] === SUBSETTED.system && one['code'] === SUBSETTED.code);
-  return { ...rest, tag: has ? tags : [...tags, SUBSETTED] };
-}
 
 /** Without extensions that may name something, and references to what was contained. */
 function cleared(value: unknown): unknown {

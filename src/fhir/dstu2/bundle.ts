@@ -7,7 +7,7 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
     '"resourceType":"Bundle"',
     ...(id === undefined ? [] : [`"id":${JSON.stringify(id)}`]),
     '"type":"searchset"',
-    `"total":${total}`,
+    ...(total === undefined ? [] : [`"total":${total}`]),
     `"link":[${links.join(',')}]`,
     // FHIR DSTU2, JSON: what is there is not empty.
     ...(entries.length === 0 ? [] : [`"entry":[${entries.map((entry) => entryOf(entry, base)).join(',')}]`]),

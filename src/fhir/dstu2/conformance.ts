@@ -1,3 +1,4 @@
+import { commonOf } from '../core/common-parameters.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
@@ -5,7 +6,7 @@ import { ARGONAUT_PROFILES } from './convert/resource.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
 /** When what is said here last changed. */
-const DATE = '2026-11-25';
+const DATE = '2026-11-26';
 
 /** FHIR DSTU2, Conformance: made of the tables the server works by, so that it promises nothing else. */
 export const conformance = (endpoints: Endpoints): object => ({
@@ -18,7 +19,7 @@ export const conformance = (endpoints: Endpoints): object => ({
   fhirVersion: '1.0.2',
   // Nothing is ever sent to this server for keeping.
   acceptUnknown: 'no',
-  format: ['application/json+fhir', 'application/json', 'json'],
+  format: ['application/json+fhir', 'application/json', 'json', 'application/xml+fhir', 'application/xml', 'xml'],
   profile: ARGONAUT_PROFILES.map((url) => ({ reference: url })),
   rest: [
     {
@@ -39,12 +40,13 @@ const security = (endpoints: Endpoints) => ({
   service: [{ coding: [{ system: 'http://hl7.org/fhir/restful-security-service', code: 'SMART-on-FHIR' }] }],
 });
 
-const resource = ({ name, parameters }: ServedType) => ({
+const resource = ({ name, parameters, home }: ServedType) => ({
   type: name,
   interaction: [{ code: 'read' }, { code: 'search-type' }],
   versioning: 'versioned',
   readHistory: false,
-  searchParam: [...parameters, ...COMMON].map(searchParam),
+  // DSTU2 has no place for them outside of the types.
+  searchParam: [...parameters, ...commonOf({ home })].map(searchParam),
 });
 
 const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name' | 'kind' | 'documentation'>) => ({
@@ -52,9 +54,3 @@ const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name'
   type: kind === 'patient' ? 'reference' : kind,
   documentation,
 });
-
-/** DSTU2 has no place for them outside of the types. */
-const COMMON = [
-  { name: '_id', kind: 'token', documentation: 'Id of the resource.' },
-  { name: '_lastUpdated', kind: 'date', documentation: 'When this server last changed the resource.' },
-] as const;

@@ -18,24 +18,33 @@ const patient = (name = 'patient'): SearchParameter => ({
   documentation:
     'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.',
 });
-const token = (name: string, index: string, toStored: ToStored, documentation: string): SearchParameter => ({
+const token = (
+  name: string,
+  index: string,
+  toStored: ToStored,
+  documentation: string,
+  example: string,
+): SearchParameter => ({
   kind: 'token',
   name,
   index,
   toStored,
   documentation,
+  example,
 });
-const plainToken = (name: string, documentation: string): SearchParameter => ({
+const plainToken = (name: string, documentation: string, example?: string): SearchParameter => ({
   kind: 'token',
   name,
   index: name,
   documentation,
+  example,
 });
-const date = (name: string, index: string, documentation: string): SearchParameter => ({
+const date = (name: string, index: string, documentation: string, example = 'ge2024-01-01'): SearchParameter => ({
   kind: 'date',
   name,
   index,
   documentation,
+  example,
 });
 
 const type = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
@@ -43,7 +52,6 @@ const type = (name: string, stored: string, parameters: readonly SearchParameter
   stored,
   home: 'record',
   parameters,
-  provenance: false,
 });
 
 const clinicalStatus = codesOf(
@@ -69,35 +77,53 @@ const observationStatus = codesOf(
 export const DSTU2_TYPES: readonly ServedType[] = [
   type('Patient', 'Patient', [
     plainToken('identifier', 'An identifier of the patient, such as a medical record number.'),
-    plainToken('gender', 'Administrative gender.'),
-    date('birthdate', 'birthdate', 'Date of birth.'),
+    plainToken('gender', 'Administrative gender.', 'female'),
+    date('birthdate', 'birthdate', 'Date of birth.', 'ge1940-01-01'),
   ]),
   type('AllergyIntolerance', 'AllergyIntolerance', [
     patient(),
-    token('status', 'clinical-and-verification', allergyStatuses, 'active (confirmed or not), inactive, resolved, …'),
-    token('substance', 'code', concepts, 'The substance, or the allergy as a whole.'),
-    date('date', 'date', 'When it was recorded.'),
+    token(
+      'status',
+      'clinical-and-verification',
+      allergyStatuses,
+      'active (confirmed or not), inactive, resolved, …',
+      'active',
+    ),
+    token(
+      'substance',
+      'code',
+      concepts,
+      'The substance, or the allergy as a whole.',
+      'http://www.nlm.nih.gov/research/umls/rxnorm|7980',
+    ),
+    date('date', 'date', 'When it was recorded.', 'ge2000-01-01'),
   ]),
   type('Condition', 'Condition', [
     patient(),
-    token('category', 'category', conditionCategories, 'problem, health-concern, diagnosis.'),
-    token('clinicalstatus', 'clinical-status', clinicalStatus, 'active, relapse, remission or resolved.'),
-    token('code', 'code', concepts, 'The condition.'),
-    date('onset', 'onset-date', 'When it began, where that is a date.'),
-    date('date-recorded', 'recorded-date', 'When it was recorded.'),
+    token('category', 'category', conditionCategories, 'problem, health-concern, diagnosis.', 'problem'),
+    token('clinicalstatus', 'clinical-status', clinicalStatus, 'active, relapse, remission or resolved.', 'active'),
+    token('code', 'code', concepts, 'The condition.', 'http://snomed.info/sct|44054006'),
+    date('onset', 'onset-date', 'When it began, where that is a date.', 'ge2000-01-01'),
+    date('date-recorded', 'recorded-date', 'When it was recorded.', 'ge2000-01-01'),
   ]),
   type('MedicationOrder', 'MedicationRequest', [
     patient(),
-    token('status', 'status', medicationStatus, 'active, completed, stopped and others.'),
+    token('status', 'status', medicationStatus, 'active, completed, stopped and others.', 'active'),
     date('datewritten', 'authoredon', 'When it was written.'),
-    token('code', 'code', concepts, 'The medication, where it is given as a code.'),
+    token(
+      'code',
+      'code',
+      concepts,
+      'The medication, where it is given as a code.',
+      'http://www.nlm.nih.gov/research/umls/rxnorm|860975',
+    ),
   ]),
   type('Observation', 'Observation', [
     patient(),
     patient('subject'),
-    token('category', 'category', concepts, 'laboratory, vital-signs, social-history and others.'),
-    token('code', 'code', observationCodes, 'What was observed.'),
+    token('category', 'category', concepts, 'laboratory, vital-signs, social-history and others.', 'laboratory'),
+    token('code', 'code', observationCodes, 'What was observed.', 'http://loinc.org|4548-4'),
     date('date', 'date', 'When it was observed.'),
-    token('status', 'status', observationStatus, 'final, amended and others.'),
+    token('status', 'status', observationStatus, 'final, amended and others.', 'final'),
   ]),
 ];

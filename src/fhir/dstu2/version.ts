@@ -1,7 +1,8 @@
 import type { FhirVersion } from '../core/version.ts';
 import { searchset } from './bundle.ts';
 import { conformance } from './conformance.ts';
-import { mediaType } from './media-type.ts';
+import { dstu2Elements } from './elements.ts';
+import { openApi } from './openapi.ts';
 import { dstu2Projection } from './projection.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
@@ -10,7 +11,15 @@ export const dstu2: FhirVersion = {
   api: 'dstu2',
   projection: dstu2Projection.name,
   types: DSTU2_TYPES,
-  mediaType,
+  operations: [],
+  // Whoever asks for a type of no version gets that; everyone else DSTU2's own.
+  mediaTypes: {
+    json: 'application/json+fhir',
+    xml: 'application/xml+fhir',
+    plain: ['application/json', 'application/xml', 'text/xml'],
+  },
+  elements: dstu2Elements,
   bundle: searchset,
   conformance,
+  openApi,
 };

@@ -1,10 +1,12 @@
+import { COMMON_INDEXED, COMMON_PARAMETERS, OF_RECORDS, RESULT_PARAMETERS } from '../core/common-parameters.ts';
+import { includesOf, reverseIncludesOf } from '../core/include.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
-import { R4_TYPES } from './types.ts';
+import { R4_OPERATIONS, R4_TYPES } from './types.ts';
 
 /** When what is said here last changed. */
-const DATE = '2026-11-25';
+const DATE = '2026-11-26';
 
 /** FHIR R4 §5.1: made of the tables the server works by, so that it promises nothing else. */
 export const capabilityStatement = (endpoints: Endpoints): object => ({
@@ -15,7 +17,7 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
   fhirVersion: '4.0.1',
-  format: ['application/fhir+json', 'json'],
+  format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
   rest: [
     {
       mode: 'server',
@@ -23,7 +25,7 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
         'An access token is for one patient, or for the patients of some practices: every search and read is limited to their records.',
       security: security(endpoints),
       resource: [...R4_TYPES.map(resource), BINARY],
-      searchParam: COMMON,
+      searchParam: [...COMMON_PARAMETERS, ...COMMON_INDEXED, ...RESULT_PARAMETERS].map(searchParam),
     },
   ],
 });
@@ -38,14 +40,25 @@ const security = (endpoints: Endpoints) => ({
 
 const resource = (type: ServedType) => ({
   type: type.name,
-  interaction: [{ code: 'read' }, { code: 'search-type' }],
+  interaction: ['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })),
   versioning: 'versioned',
-  readHistory: false,
-  ...(type.provenance ? { searchRevInclude: ['Provenance:target'] } : {}),
-  searchParam: type.parameters.map(searchParam),
+  readHistory: true,
+  ...(type.name === 'DocumentReference'
+    ? { operation: R4_OPERATIONS.map((name) => ({ name, definition: DEFINITIONS[name] })) }
+    : {}),
+  ...listed('searchInclude', includesOf(type, R4_TYPES)),
+  ...listed('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
+  searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS : [])].map(searchParam),
 });
 
-const searchParam = ({ name, kind, documentation }: SearchParameter) => ({
+const DEFINITIONS = { docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref' };
+
+/** FHIR R4 §2.6.2: what is there is not empty. */
+const listed = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values });
+
+type Described = Pick<SearchParameter, 'name' | 'documentation'> & { readonly kind: string };
+
+const searchParam = ({ name, kind, documentation }: Described) => ({
   name,
   type: kind === 'patient' ? 'reference' : kind,
   documentation,
@@ -56,20 +69,3 @@ const BINARY = {
   interaction: [{ code: 'read' }],
   documentation: 'The documents that DocumentReference points to, as they are; allowed like DocumentReference.',
 };
-
-const COMMON = [
-  { name: '_id', type: 'token', documentation: 'Id of the resource.' },
-  { name: '_lastUpdated', type: 'date', documentation: 'When this server last changed the resource.' },
-  {
-    name: '_count',
-    type: 'number',
-    documentation: 'Matches on a page: 50 by default, at most 1000; 0 for the total alone.',
-  },
-  { name: '_maxresults', type: 'number', documentation: 'Another name of _count.' },
-  {
-    name: '_sort',
-    type: 'string',
-    documentation:
-      'date (the main date of the type), _lastUpdated, or a date parameter of the type; with - in front, the newest first. Default: -date.',
-  },
-];

@@ -1,114 +1,41 @@
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
+import { INDEX } from '../store/index-table.ts';
+import { PARAMETERS, type StoredParameter } from '../store/parameters.ts';
+import { EXAMPLES } from './examples.ts';
 
-const patient = (name = 'patient'): SearchParameter => ({
-  kind: 'patient',
-  name,
-  documentation:
-    'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.',
-});
-const token = (name: string, documentation: string): SearchParameter => ({
-  kind: 'token',
-  name,
-  index: name,
-  documentation,
-});
-const date = (name: string, documentation: string): SearchParameter => ({
-  kind: 'date',
-  name,
-  index: name,
-  documentation,
-});
+const PATIENT =
+  'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.';
 
-const inRecord = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
-  name,
-  stored: name,
-  home: 'record',
-  parameters,
-  provenance: name !== 'Provenance',
-});
-const inDirectory = (name: string): ServedType => ({
-  name,
-  stored: name,
-  home: 'practice',
-  parameters: [token('identifier', 'An identifier, such as a National Provider Identifier.')],
-  provenance: false,
-});
+/** What this server has in R4: every type it keeps, with the search parameters of R4 and US Core. */
+export const R4_TYPES: readonly ServedType[] = Object.entries(INDEX)
+  .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
+  .map(([name, { home }]) => ({
+    name,
+    stored: name,
+    home,
+    parameters: Object.entries(PARAMETERS[name] ?? {})
+      .map(([parameter, one]) => parameterOf(name, parameter, one))
+      .sort((a, b) => Number(b.kind === 'patient') - Number(a.kind === 'patient')),
+  }));
 
-const status = token('status', 'Code of the status.');
+/** US Core's `$docref` of DocumentReference. */
+export const R4_OPERATIONS = ['docref'] as const;
 
-/** What this server has in R4, with the search parameters that US Core asks for and clients of patient access use. */
-export const R4_TYPES: readonly ServedType[] = [
-  inRecord('Patient', [
-    token('identifier', 'An identifier of the patient, such as a medical record number.'),
-    token('gender', 'Administrative gender.'),
-    date('birthdate', 'Date of birth.'),
-  ]),
-  inRecord('AllergyIntolerance', [
-    patient(),
-    token('clinical-status', 'active, inactive or resolved.'),
-    token('code', 'The substance, or the allergy as a whole.'),
-    date('date', 'When it was recorded.'),
-  ]),
-  inRecord('Condition', [
-    patient(),
-    patient('subject'),
-    token('category', 'problem-list-item, encounter-diagnosis, health-concern and others.'),
-    token('clinical-status', 'active, resolved and others.'),
-    token('code', 'The condition.'),
-    date('onset-date', 'When it began.'),
-    date('recorded-date', 'When it was recorded.'),
-  ]),
-  inRecord('DocumentReference', [
-    patient(),
-    patient('subject'),
-    token('category', 'Kind of document, broadly: clinical-note.'),
-    token('type', 'Kind of document.'),
-    date('date', 'When the reference was made.'),
-    date('period', 'When what it is about took place.'),
-    status,
-  ]),
-  inRecord('Encounter', [
-    patient(),
-    patient('subject'),
-    date('date', 'Any time within the encounter.'),
-    status,
-    token('class', 'AMB, EMER, IMP and others.'),
-    token('type', 'Kind of encounter.'),
-  ]),
-  inRecord('Immunization', [
-    patient(),
-    date('date', 'When it was given.'),
-    status,
-    token('vaccine-code', 'The vaccine.'),
-  ]),
-  inRecord('MedicationRequest', [
-    patient(),
-    patient('subject'),
-    status,
-    token('intent', 'order, plan and others.'),
-    date('authoredon', 'When it was written.'),
-    token('code', 'The medication, where it is given as a code.'),
-  ]),
-  inRecord('Observation', [
-    patient(),
-    patient('subject'),
-    token('category', 'laboratory, vital-signs, social-history and others.'),
-    token('code', 'What was observed.'),
-    date('date', 'When it was observed.'),
-    status,
-  ]),
-  inRecord('RelatedPerson', [
-    patient(),
-    token('identifier', 'An identifier of the person.'),
-    token('relationship', 'What the person is to the patient: MTH, GUARD and others.'),
-    token('active', 'Whether the record of the person is in use: true or false.'),
-  ]),
-  inRecord('Provenance', [
-    patient(),
-    { kind: 'reference', name: 'target', index: 'target', documentation: 'What it tells the origin of.' },
-  ]),
-  inDirectory('Practitioner'),
-  inDirectory('Organization'),
-  inDirectory('Location'),
-];
+/** The patient first, as readers expect; where everything else was recorded by whom last. */
+function order(type: string): number {
+  if (type === 'Patient') return 0;
+  return type === 'Provenance' ? 3 : INDEX[type]?.home === 'practice' ? 2 : 1;
+}
+
+function parameterOf(type: string, name: string, one: StoredParameter): SearchParameter {
+  if (one.kind === 'patient') return { kind: 'patient', name, documentation: PATIENT };
+  const example = EXAMPLES[type]?.[name];
+  const described = { name, documentation: one.documentation, ...(example === undefined ? {} : { example }) };
+  if ('union' in one) {
+    const [index = name, ...also] = one.union;
+    return { kind: one.kind, index, also, ...described };
+  }
+  if (one.kind === 'reference') return { kind: 'reference', index: name, targets: one.targets, ...described };
+  return { kind: one.kind, index: name, ...described };
+}

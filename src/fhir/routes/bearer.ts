@@ -4,12 +4,18 @@ import { Problem, plainAscii } from '../../kernel/index.ts';
 import type { Pair } from '../core/search-request.ts';
 import { pathOf } from './query.ts';
 
+/** A grant, and the token that it was proved by. */
+export interface Authenticated {
+  readonly grant: Grant;
+  readonly token: string;
+}
+
 /** The grant behind the request's access token. RFC 6750 §2.1, the header alone; RFC 9449 §7.1 */
 export async function authenticate(
   request: FastifyRequest,
   query: readonly Pair[],
   tokens: TokenVerifier,
-): Promise<Grant> {
+): Promise<Authenticated> {
   // An address is logged, kept and shared: RFC 6750 §5.3.
   if (query.some(([name]) => name.toLowerCase() === 'access_token')) {
     throw new Problem('invalid_request', {
@@ -21,7 +27,8 @@ export async function authenticate(
   const [, , token] = CREDENTIALS.exec(request.headers.authorization ?? '') ?? [];
   if (token !== undefined) {
     const proof = proofOf(request);
-    return tokens.verify({ scheme: schemeOf(request), token, proof, method: request.method, path: pathOf(request) });
+    const presented = { scheme: schemeOf(request), token, proof, method: request.method, path: pathOf(request) };
+    return { grant: await tokens.verify(presented), token };
   }
   throw new Problem('login-required', {
     status: 401,

@@ -1,17 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Grant } from '../../access/index.ts';
-import { Problem, type RecordId } from '../../kernel/index.ts';
+import { FRESH, Problem, type RecordId } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import type { Disclosure } from '../ports.ts';
 import { authenticate } from './bearer.ts';
-import type { Answer, FhirDeps } from './deps.ts';
-import { mediaType, pairsOf } from './query.ts';
-
-/** What is asked for: how, and of which type, as the client wrote it. */
-export interface Asked {
-  readonly kind: Disclosure['kind'];
-  readonly type: string;
-}
+import type { Answer, Asked, FhirDeps } from './deps.ts';
+import { observer, servedType } from './observe.ts';
+import { pairsOf } from './query.ts';
+import { sendWritten, type Written, written } from './written.ts';
 
 /** Authenticates, works, records what came of it, and only then answers. */
 export async function disclose(
@@ -21,32 +17,53 @@ export async function disclose(
   asked: Asked,
   work: (context: EnforceContext) => Promise<Answer>,
 ): Promise<FastifyReply> {
-  const grant = await authenticate(request, pairsOf(request), deps.tokens);
-  const context: EnforceContext = { grant, version: deps.version, base: deps.endpoints.base, now: deps.clock.now() };
+  const observed = observer(deps, request, reply, asked);
+  const { grant, token } = await authenticate(request, pairsOf(request), deps.tokens).catch((error) => {
+    observed.unproved(error);
+    throw error;
+  });
+  const now = deps.clock.now();
+  const context: EnforceContext = { grant, version: deps.version, base: deps.endpoints.base, now };
   const record = recorder(deps, request, grant, asked);
   let answer: Answer;
+  let sent: Written;
   try {
     answer = await work(context);
+    sent = written(request, deps.version, answer);
+    // Access that ended while the database was busy has ended: the person was told so.
+    if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token);
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';
     await record(grant.record?.recordId, { outcome: 'failure', resources: 0, detail: { problem } });
+    observed.refused(grant, error);
     throw error;
   }
   await recordAnswer(record, grant, answer);
-  return reply
-    .headers({ 'cache-control': 'no-store', ...answer.headers })
-    .type(answer.contentType ?? mediaType(request, deps.version))
-    .send(answer.body);
+  observed.answered(grant, answer);
+  return sendWritten(
+    reply.code(answer.status ?? 200).headers({ 'cache-control': 'no-store', ...answer.headers }),
+    sent,
+  );
 }
 
 type Result = Pick<Disclosure, 'outcome' | 'resources' | 'detail'>;
 type Recorder = (recordId: RecordId | undefined, result: Result) => Promise<void>;
 
 function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: Grant, asked: Asked): Recorder {
-  const { accountId, clientId, grantId } = grant;
-  const type = version.types.find(({ name }) => name.toLowerCase() === asked.type.toLowerCase())?.name;
+  const { accountId, clientId, grantId, familyId } = grant;
+  const type = servedType(version, asked.type)?.name;
   return (recordId, result) =>
-    audit.record({ kind: asked.kind, type, requestId: request.id, recordId, accountId, clientId, grantId, ...result });
+    audit.record({
+      kind: asked.kind,
+      type,
+      requestId: request.id,
+      recordId,
+      accountId,
+      clientId,
+      grantId,
+      familyId,
+      ...result,
+    });
 }
 
 /** For each patient whose data leaves, so that they can be told who read what; otherwise once. */

@@ -3,7 +3,7 @@ import { Problem, problemOf, traceOf } from '../../kernel/index.ts';
 import { operationOutcome } from '../core/outcome.ts';
 import type { FhirVersion } from '../core/version.ts';
 import { challengesOf } from './bearer.ts';
-import { mediaType } from './query.ts';
+import { sendWritten, written } from './written.ts';
 
 /** Every error of this scope, the framework's own included, as an OperationOutcome of the version. */
 export function errorRenderer(version: FhirVersion, dpopAlgs: readonly string[] = []) {
@@ -14,11 +14,8 @@ export function errorRenderer(version: FhirVersion, dpopAlgs: readonly string[] 
     if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);
     if (problem.code === 'method-not-allowed') reply.header('allow', 'GET, HEAD');
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-    return reply
-      .code(problem.status)
-      .header('cache-control', 'no-store')
-      .type(mediaType(request, version))
-      .send(operationOutcome(problem, request.id));
+    reply.code(problem.status).header('cache-control', 'no-store');
+    return sendWritten(reply, written(request, version, { body: operationOutcome(problem, request.id) }));
   };
 }
 
@@ -28,7 +25,7 @@ export function refuseUnknown(request: FastifyRequest): Problem {
   return new Problem('not-found', {
     status: 404,
     message:
-      'There is nothing at this address. This API has /metadata, /{type}, /{type}/{id} and the documents that resources point to.',
+      'There is nothing at this address. This API has /metadata, /{type}, /{type}/_search, /{type}/{id} and the documents that resources point to.',
   });
 }
 

@@ -1,17 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
 import { type EnforceContext, requireType } from '../core/context.ts';
 import { documentIdOf } from '../core/document-address.ts';
 import { DOCUMENT_TYPE } from '../core/enforce.ts';
 import { checkVersion } from '../store/check-version.ts';
 import type { FhirDeps } from './deps.ts';
 import { disclose } from './disclose.ts';
+import { answerDocref } from './docref.ts';
 import { errorRenderer, refuseUnknown } from './errors.ts';
-import { isStrict, mediaType, pairsOf } from './query.ts';
+import { isStrict, pairsOf } from './query.ts';
 import { answerDocument, answerRead } from './read.ts';
 import { answerSearch } from './search.ts';
+import { answerHistory, answerVersion } from './versions.ts';
+import { sendWritten, written } from './written.ts';
 
 type TypeParams = { Params: { type: string } };
 type ReadParams = { Params: { type: string; id: string } };
+type VersionParams = { Params: { type: string; id: string; version: string } };
 type DocumentParams = { Params: { name: string } };
 
 /**
@@ -26,7 +31,9 @@ export function fhirRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   scope.setNotFoundHandler((request) => {
     throw refuseUnknown(request);
   });
-  scope.get('/metadata', async (request, reply) => reply.type(mediaType(request, deps.version)).send(conformance));
+  scope.get('/metadata', async (request, reply) =>
+    sendWritten(reply, written(request, version, { body: conformance })),
+  );
   scope.get<TypeParams>(`/${TYPE}`, async (request, reply) => {
     const { type } = request.params;
     const answer = (context: EnforceContext) =>
@@ -37,13 +44,76 @@ export function fhirRoutes(scope: FastifyInstance, deps: FhirDeps): void {
     const { type, id } = request.params;
     // Clients that know attachments as Binary resources find them there.
     if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, id);
-    const answer = (context: EnforceContext) => answerRead(deps, context, requireType(context, type), id);
+    const asked = { pairs: pairsOf(request), known: request.headers['if-none-match'] };
+    const answer = (context: EnforceContext) => answerRead(deps, context, requireType(context, type), id, asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
+  if (version.projection === undefined) versionRoutes(scope, deps);
+  searchByPost(scope, deps);
+  documentOperation(scope, deps);
   scope.get<DocumentParams>('/document/:name', async (request, reply) =>
     sendDocument(deps, request, reply, documentIdOf(request.params.name)),
   );
 }
+
+/** Superseded versions are kept as they were stored: a projection has none. */
+function versionRoutes(scope: FastifyInstance, deps: FhirDeps): void {
+  scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
+    const { type, id } = request.params;
+    const answer = (context: EnforceContext) =>
+      answerHistory(deps, context, requireType(context, type), id, pairsOf(request));
+    return disclose(deps, request, reply, { kind: 'read', type }, answer);
+  });
+  scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
+    const { type } = request.params;
+    const answer = (context: EnforceContext) =>
+      answerVersion(deps, context, requireType(context, type), request.params);
+    return disclose(deps, request, reply, { kind: 'read', type }, answer);
+  });
+}
+
+/** More than any search has: longer ones are why this way to ask exists. */
+const LONGEST_SEARCH = 262_144;
+
+/** FHIR R4 search §3.1.1.1: parameters as a form, which keeps them out of addresses and so out of logs. */
+function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
+  scope.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: LONGEST_SEARCH },
+    (_request, body, done) => done(null, body),
+  );
+  scope.post<TypeParams>(`/${TYPE}/_search`, async (request, reply) => {
+    const { type } = request.params;
+    if (!isForm(request)) throw formExpected();
+    const answer = (context: EnforceContext) =>
+      answerSearch(deps, context, requireType(context, type), pairsOf(request), isStrict(request));
+    return disclose(deps, request, reply, { kind: 'search', type }, answer);
+  });
+}
+
+/** By GET and, with parameters as a form, by POST. */
+function documentOperation(scope: FastifyInstance, deps: FhirDeps): void {
+  if (!deps.version.operations.includes('docref')) return;
+  scope.route({
+    method: ['GET', 'POST'],
+    url: `/${DOCUMENT_TYPE}/$docref`,
+    handler: async (request, reply) => {
+      if (!isForm(request)) throw formExpected();
+      const answer = (context: EnforceContext) => answerDocref(deps, context, pairsOf(request), isStrict(request));
+      return disclose(deps, request, reply, { kind: 'search', type: DOCUMENT_TYPE }, answer);
+    },
+  });
+}
+
+/** Without a body there is nothing that could be of another kind. */
+const isForm = ({ body, headers }: FastifyRequest): boolean =>
+  body === undefined || body === null || /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+
+const formExpected = () =>
+  new Problem('bad-request', {
+    status: 415,
+    message: 'Send the parameters of the search as application/x-www-form-urlencoded, or in the address.',
+  });
 
 /** What can be no name of a type is no address of data: whoever asks for `.well-known/…` is not to be asked who they are. */
 const TYPE = ':type(^[A-Za-z]+$)';

@@ -1,14 +1,26 @@
 import type { RecordId } from '../../kernel/index.ts';
+import type { Condition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { encodeCursor } from '../core/cursor.ts';
-import { withDocumentAddresses } from '../core/document-address.ts';
-import { DOCUMENT_TYPE, type EnforcedQuery, enforceProvenance, enforceSearch } from '../core/enforce.ts';
+import { type EnforcedQuery, enforceSearch } from '../core/enforce.ts';
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
+import type { Subset } from '../core/subset.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
-import { withoutTargets } from '../core/without-targets.ts';
-import { countMatches, type FoundMatch, type FoundRow, findAfter, findAll, findFirst } from '../store/search.ts';
+import { storedHome } from '../store/index-table.ts';
+import { countMatches, type FoundMatch, type FoundRow, findAfter, findFirst } from '../store/search.ts';
+import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
+import { includedWith } from './include.ts';
+
+/** An operation that is a search with something more. */
+interface Operation {
+  readonly conditions: readonly Condition[];
+  /** What it was asked by beside the search, for the links. */
+  readonly pairs: readonly Pair[];
+  /** Below the base. */
+  readonly path: string;
+}
 
 /** One page of a search, as a Bundle. */
 export async function answerSearch(
@@ -17,15 +29,20 @@ export async function answerSearch(
   served: ServedType,
   pairs: readonly Pair[],
   strict: boolean,
+  operation?: Operation,
 ): Promise<Answer> {
-  const { query, request } = enforceSearch(context, served, () => readSearch(pairs, { ...context, served }, strict));
+  const { query, request } = enforceSearch(context, served, () => {
+    const read = readSearch(pairs, { ...context, served }, strict);
+    return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
+  });
   const page = await readPage(deps, query, request);
-  const included = request.provenance ? await provenanceOf(deps, context, page.rows) : [];
+  const included = await includedWith(deps, context, request.includes, page.rows);
   const entries = [
-    ...page.rows.map((row) => entryOf(row, context, 'match')),
-    ...included.map((row) => entryOf(row, context, 'include')),
+    ...page.rows.map((row) => entryOf(row, context, 'match', request.subset)),
+    ...included.map((row) => entryOf(row, context, 'include', request.subset)),
   ];
-  const link = (cursor?: string) => pageLink(context.base, served.name, request.understood, cursor);
+  const understood = [...(operation?.pairs ?? []), ...request.understood];
+  const link = (cursor?: string) => pageLink(context.base, operation?.path ?? served.name, understood, cursor);
   const body = deps.version.bundle({
     base: context.base,
     self: link(),
@@ -36,7 +53,7 @@ export async function answerSearch(
   });
   // Later pages have their total from the client.
   const total = request.cursor === undefined ? { total: page.total } : {};
-  const records = served.home === 'record' ? recordsOf([...page.rows, ...included]) : new Map();
+  const records = recordsOf([...page.rows, ...included]);
   return { body, resources: entries.length, records, detail: { parameters: request.names, ...total } };
 }
 
@@ -46,22 +63,24 @@ const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery): { readonl
 
 function recordsOf(rows: readonly FoundRow[]): ReadonlyMap<RecordId, number> {
   const counts = new Map<RecordId, number>();
-  for (const { home } of rows) counts.set(home as RecordId, (counts.get(home as RecordId) ?? 0) + 1);
+  // What is in a directory is of no record.
+  for (const { home } of rows.filter(({ type }) => storedHome(type) === 'record'))
+    counts.set(home as RecordId, (counts.get(home as RecordId) ?? 0) + 1);
   return counts;
 }
 
 interface Page {
   readonly rows: readonly FoundMatch[];
-  readonly total: number;
+  readonly total: number | undefined;
   /** The cursor of the page after this one. */
   readonly next: string | undefined;
 }
 
 /** Later pages repeat the count of the first. */
 async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchRequest): Promise<Page> {
-  const { count, cursor, sort } = request;
+  const { count, cursor, sort, offset, counted } = request;
   if (count === 0) return { rows: [], total: cursor?.total ?? (await countMatches(db, query)), next: undefined };
-  const slice = { sort, limit: count };
+  const slice = { sort, limit: count, offset, counted };
   const found = await (cursor === undefined ? findFirst(db, query, slice) : findAfter(db, query, slice, cursor));
   const { rows, more, total, asOf } = found;
   const last = rows.at(-1);
@@ -70,22 +89,7 @@ async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchR
   return { rows, total, next: encodeCursor({ sort: sortName(sort), position, id, practice, total, asOf }) };
 }
 
-async function provenanceOf(
-  deps: FhirDeps,
-  context: EnforceContext,
-  rows: readonly FoundRow[],
-): Promise<readonly FoundRow[]> {
-  const query = rows.length === 0 ? undefined : enforceProvenance(context, rows);
-  return query === undefined ? [] : findAll(deps.db, query);
-}
-
-function entryOf(row: FoundRow, { version, base }: EnforceContext, mode: BundleEntry['mode']): BundleEntry {
-  const type = version.types.find((served) => served.stored === row.type)?.name ?? row.type;
-  return { type, id: row.id, content: contentOf(row, base), mode };
-}
-
-/** Read, and written again, only where a part of it is not seen. */
-export function contentOf({ type, content, unseen = [] }: FoundRow, base: string): string {
-  if (unseen.length > 0) return withoutTargets(content, unseen);
-  return type === DOCUMENT_TYPE ? withDocumentAddresses(content, base) : content;
+function entryOf(row: FoundRow, context: EnforceContext, mode: BundleEntry['mode'], subset?: Subset): BundleEntry {
+  const type = context.version.types.find((served) => served.stored === row.type)?.name ?? row.type;
+  return { type, id: row.id, content: shownOf(row, context, subset), mode };
 }

@@ -7,7 +7,6 @@ const type = (changes: Partial<ServedType>): ServedType => ({
   name: 'Trouble',
   stored: 'Condition',
   home: 'record',
-  provenance: true,
   parameters: [],
   ...changes,
 });

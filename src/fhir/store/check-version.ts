@@ -15,8 +15,15 @@ function faultOf(type: ServedType, projection: string | undefined): string | und
   if (type.home === 'practice' && projection !== undefined) return 'the directory has no projections';
   const missing = type.parameters.find((parameter) => {
     if (parameter.kind === 'patient') return false;
-    const names = { token: index.tokens, date: index.dates, reference: index.references }[parameter.kind];
-    return names[parameter.index] === undefined;
+    const names = {
+      token: index.tokens,
+      date: index.dates,
+      reference: index.references,
+      string: index.strings,
+      quantity: index.quantities,
+      uri: index.uris,
+    }[parameter.kind];
+    return [parameter.index, ...(parameter.also ?? [])].some((name) => names[name] === undefined);
   });
   return missing === undefined ? undefined : `the parameter ${missing.name} has no index`;
 }

@@ -1,31 +1,28 @@
-import type { Condition, DatePrefix, DateTest } from '../core/condition.ts';
+import type { Condition, DateTest, Prefix } from '../core/condition.ts';
 import { instantText } from '../core/span.ts';
+import { extraSql } from './extra.ts';
 import { indexOf } from './index-table.ts';
-import { tokenOfReference, tokenOfValue } from './token-hash.ts';
+import { allOf, anyOf, type Bind, isAmong, type Subject } from './sql.ts';
+import { foldedCode, tokenOfPresence, tokenOfReference, tokenOfUri, tokenOfValue } from './token-hash.ts';
 
-/** Adds a parameter and answers with its placeholder. Values never become text of a query. */
-export type Bind = (value: unknown) => string;
-
-/** The rows that SQL is written about: all of one type, under an alias. */
-export interface Subject {
-  readonly alias: string;
-  /** As stored. */
-  readonly type: string;
-  readonly bind: Bind;
-}
-
-export function conditionSql({ alias, type, bind }: Subject, condition: Condition): string {
+export function conditionSql(rows: Subject, condition: Condition): string {
+  const { alias, type, bind } = rows;
   switch (condition.kind) {
     case 'id':
       return isAmong(`${alias}.id`, condition.values, 'uuid', bind);
     case 'records':
       return isAmong(`${alias}.record_id`, condition.values, 'bigint', bind);
     case 'token': {
-      const hashes = condition.values.map((value) => tokenOfValue(condition.index, value));
-      return `${alias}.${tokenColumn(type, condition.index)} && ${bind(hashes)}::int8[]`;
+      const { column, folded } = tokenIndex(type, condition.index);
+      const values = folded ? condition.values.map(foldedCode) : condition.values;
+      return `${alias}.${column} && ${bind(values.map((value) => tokenOfValue(condition.index, value)))}::int8[]`;
     }
     case 'reference': {
       const hashes = condition.values.map((value) => tokenOfReference(condition.index, value));
+      return `${alias}.codes && ${bind(hashes)}::int8[]`;
+    }
+    case 'uri': {
+      const hashes = condition.values.map((value) => tokenOfUri(condition.index, value));
       return `${alias}.codes && ${bind(hashes)}::int8[]`;
     }
     case 'date': {
@@ -37,23 +34,31 @@ export function conditionSql({ alias, type, bind }: Subject, condition: Conditio
       // An instant kept to the millisecond is a span of one.
       return datesSql(condition.values, column, `(${column} + interval '1 ms')`, bind);
     }
+    case 'string':
+    case 'quantity':
+      return extraSql(rows, condition);
+    case 'present':
+      return presentSql(rows, condition);
+    case 'not':
+      return `(${conditionSql(rows, condition.of)}) is not true`;
+    case 'all':
+      return `(${allOf(condition.of.map((one) => conditionSql(rows, one)))})`;
+    case 'any':
+      return anyOf(condition.of.map((one) => conditionSql(rows, one)));
   }
 }
 
-export const allOf = (tests: readonly string[]): string => tests.join(' and ');
-
-export function anyOf(tests: readonly string[]): string {
-  if (tests.length < 2) return tests[0] ?? 'false';
-  return `(${tests.map((test) => `(${test})`).join(' or ')})`;
+/** FHIR R4 search §3.1.1.4.4: that there is a value. */
+function presentSql({ alias, type, bind }: Subject, { of, index }: Extract<Condition, { kind: 'present' }>): string {
+  if (of === 'date') return `${dateColumns(type, index, alias)[0]} is not null`;
+  if (of === 'string' || of === 'quantity') return `coalesce(${alias}.extra ? ${bind(index)}, false)`;
+  return `${alias}.flags && ${bind([tokenOfPresence(index)])}::int8[]`;
 }
 
-export const isAmong = (column: string, values: readonly unknown[], type: string, bind: Bind): string =>
-  values.length === 1 ? `${column} = ${bind(values[0])}` : `${column} = any(${bind(values)}::${type}[])`;
-
-function tokenColumn(type: string, index: string): 'flags' | 'codes' {
+function tokenIndex(type: string, index: string): { readonly column: 'flags' | 'codes'; readonly folded: boolean } {
   const token = indexOf(type).tokens[index];
   if (token === undefined) throw new Error(`${type} has no token index ${index}`);
-  return token.column;
+  return { column: token.column, folded: 'folded' in token };
 }
 
 /** PostgreSQL counts from one; each date parameter has two elements. */
@@ -64,7 +69,7 @@ export function dateColumns(type: string, index: string, alias = 'r'): readonly 
 }
 
 /** How a row's span stands to the value's [$low, $high): FHIR R4 search §3.1.1.4.5. A row without a date fulfils none. */
-const TESTS: Readonly<Record<DatePrefix, (low: string, high: string, from: string, to: string) => string>> = {
+const TESTS: Readonly<Record<Prefix, (low: string, high: string, from: string, to: string) => string>> = {
   eq: (low, high, from, to) => `(${low} >= ${from} and ${high} <= ${to})`,
   ne: (low, high, from, to) => `not (${low} >= ${from} and ${high} <= ${to})`,
   gt: (_low, high, _from, to) => `${high} > ${to}`,
@@ -81,11 +86,11 @@ const TESTS: Readonly<Record<DatePrefix, (low: string, high: string, from: strin
 /** Tests with one prefix are one test of many values: a statement takes no more than 65,535 placeholders. */
 function datesSql(tests: readonly DateTest[], low: string, high: string, bind: Bind): string {
   const byPrefix = Object.groupBy(tests, ({ prefix }) => prefix);
-  const prefixes = Object.keys(byPrefix) as DatePrefix[];
+  const prefixes = Object.keys(byPrefix) as Prefix[];
   return anyOf(prefixes.map((prefix) => ofPrefixSql(prefix, byPrefix[prefix] ?? [], low, high, bind)));
 }
 
-function ofPrefixSql(prefix: DatePrefix, values: readonly DateTest[], low: string, high: string, bind: Bind): string {
+function ofPrefixSql(prefix: Prefix, values: readonly DateTest[], low: string, high: string, bind: Bind): string {
   const [first, ...others] = values;
   if (first === undefined) return 'false';
   if (others.length === 0) return dateSql(first, low, high, bind);
@@ -103,7 +108,7 @@ function dateSql(test: DateTest, low: string, high: string, bind: Bind): string 
 }
 
 /** A placeholder that no text mentions has no type: PostgreSQL refuses it. */
-const NEEDED: Readonly<Record<'from' | 'to', readonly DatePrefix[]>> = {
+const NEEDED: Readonly<Record<'from' | 'to', readonly Prefix[]>> = {
   from: ['eq', 'ne', 'lt', 'ge', 'eb', 'ap'],
   to: ['eq', 'ne', 'gt', 'le', 'sa', 'ap'],
 };

@@ -1,15 +1,43 @@
 import { type Span, spanOfDate } from '../core/span.ts';
 
-/** What stands at a path of element names; every item of an array on the way counts. Whatever is malformed is no value. */
+/** A name of a path, and what an element there has to be: `telecom[system=phone]`. */
+interface Step {
+  readonly name: string;
+  readonly only?: (element: unknown) => boolean;
+}
+
+/**
+ * What stands at a path of element names; every item of an array on the way counts. Whatever is malformed is no value.
+ * `telecom[system=phone]` has those with the value, `actor[to=Practitioner]` the references to that type.
+ */
 export function elementsAt(resource: unknown, path: string): readonly unknown[] {
   let level: readonly unknown[] = [resource];
-  for (const name of path.split('.')) {
+  for (const { name, only } of stepsOf(path)) {
     level = level.flatMap((node) => {
       const value = isObject(node) ? node[name] : undefined;
       return value === undefined || value === null ? [] : value;
     });
+    if (only !== undefined) level = level.filter(only);
   }
   return level;
+}
+
+const read = new Map<string, readonly Step[]>();
+
+/** The paths of our tables, each of them read once. */
+function stepsOf(path: string): readonly Step[] {
+  const known = read.get(path);
+  if (known !== undefined) return known;
+  const steps = path.split(/\.(?![^[]*\])/).map(stepOf);
+  read.set(path, steps);
+  return steps;
+}
+
+function stepOf(text: string): Step {
+  const [, name = text, key, value] = /^(\w+)\[(\w+)=(.+)\]$/.exec(text) ?? [];
+  if (key === undefined || value === undefined) return { name };
+  if (key !== 'to') return { name, only: (element) => isObject(element) && element[key] === value };
+  return { name, only: (element) => isObject(element) && String(element['reference']).startsWith(`${value}/`) };
 }
 
 export interface Code {

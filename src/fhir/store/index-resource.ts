@@ -1,8 +1,10 @@
 import { instantText, type Span } from '../core/span.ts';
 import type { Resource } from '../core/version.ts';
 import { type Code, codesOf, elementsAt, isObject, outer, spanOf } from './elements.ts';
-import { indexOf, type PairIndex, type TokenIndex, type TypeIndex } from './index-table.ts';
-import { tokensOfCode, tokensOfReference } from './token-hash.ts';
+import { type IndexedType, indexOf, type PairIndex, type TokenIndex, type TypeIndex } from './index-table.ts';
+import { quantitiesOf } from './quantity.ts';
+import { foldedCode, tokenOfPresence, tokenOfUri, tokensOfCode, tokensOfReference } from './token-hash.ts';
+import { folded, stringsOf, wordsOf } from './words.ts';
 
 /** What is kept of a resource to find it by. */
 export interface IndexEntry {
@@ -11,6 +13,11 @@ export interface IndexEntry {
   readonly dates: readonly (string | null)[];
   readonly flags: readonly bigint[];
   readonly codes: readonly bigint[];
+  /**
+   * JSON of what is filtered and never looked up: `name` the folded strings, `name:exact` as they are, `name:text` the
+   * words of tokens, and quantities. null: nothing.
+   */
+  readonly extra: string | null;
 }
 
 /** Reads the index values by plain paths: an evaluator of FHIRPath would take most of the time of a load. */
@@ -21,12 +28,22 @@ export function indexResource(resource: Resource): IndexEntry {
     for (const code of codesAt(resource, index)) {
       const implied = 'system' in index;
       for (const token of tokensOfCode(name, code, implied)) tokens[index.column].add(token);
+      tokens.flags.add(tokenOfPresence(name));
     }
   }
   for (const [name, paths] of Object.entries(type.references)) {
     for (const element of allAt(resource, paths)) {
-      const text = isObject(element) ? element['reference'] : undefined;
+      // A canonical is a text by itself.
+      const text = isObject(element) ? element['reference'] : element;
+      if (isObject(element) || typeof text === 'string') tokens.flags.add(tokenOfPresence(name));
       if (typeof text === 'string') for (const token of tokensOfReference(name, text)) tokens.codes.add(token);
+    }
+  }
+  for (const [name, paths] of Object.entries(type.uris)) {
+    for (const uri of allAt(resource, paths)) {
+      if (typeof uri !== 'string') continue;
+      tokens.codes.add(tokenOfUri(name, uri));
+      tokens.flags.add(tokenOfPresence(name));
     }
   }
   return {
@@ -34,18 +51,54 @@ export function indexResource(resource: Resource): IndexEntry {
     dates: Object.values(type.dates).flatMap((paths) => slotOf(spanAt(resource, paths))),
     flags: [...tokens.flags],
     codes: [...tokens.codes],
+    extra: extraOf(resource, type),
   };
 }
 
+function extraOf(resource: Resource, type: IndexedType): string | null {
+  const extra: Record<string, unknown> = {};
+  for (const [name, paths] of Object.entries(type.strings)) {
+    const strings = distinct(allAt(resource, paths).flatMap(stringsOf));
+    if (strings.length === 0) continue;
+    extra[name] = distinct(strings.map(folded));
+    extra[`${name}:exact`] = strings;
+  }
+  for (const [name, paths] of Object.entries(type.quantities)) {
+    const quantities = allAt(resource, paths).flatMap(quantitiesOf);
+    if (quantities.length > 0) extra[name] = quantities;
+  }
+  for (const [name, index] of Object.entries(type.tokens)) {
+    if (!('paths' in index)) continue;
+    const words = distinct(allAt(resource, index.paths).flatMap(wordsOf).map(folded)).filter((text) => text !== '');
+    if (words.length > 0) extra[`${name}:text`] = words;
+  }
+  return Object.keys(extra).length === 0 ? null : printable(JSON.stringify(extra));
+}
+
+/** PostgreSQL's jsonb takes neither NUL nor half a character. */
+const printable = (json: string): string => json.replaceAll(/\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '\\ufffd');
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
 function codesAt(resource: Resource, index: TokenIndex | PairIndex | TypeIndex): readonly Code[] {
+  if (isDeceased(index)) return [{ system: undefined, code: String(deceased(resource)) }];
   if ('typesOf' in index) return elementsAt(resource, `${index.typesOf}.reference`).flatMap(typesOf);
-  if ('paths' in index) return allAt(resource, index.paths).flatMap((element) => codesOf(element, index.system));
+  if ('paths' in index) {
+    const codes = allAt(resource, index.paths).flatMap((element) => codesOf(element, index.system));
+    return index.folded === true ? codes.map(foldedCode) : codes;
+  }
   const codes = index.pair.map(({ path, system }) => {
     const found = elementsAt(resource, path).flatMap((element) => codesOf(element, undefined));
     return found.find((code) => code.system === system)?.code ?? '';
   });
   return [{ system: undefined, code: codes.join('/') }];
 }
+
+/** FHIR R4 Patient, search parameter deceased: by a date as well as by a yes. */
+const isDeceased = (index: TokenIndex | PairIndex | TypeIndex): boolean =>
+  'paths' in index && index.paths[0] === 'deceased';
+const deceased = (resource: Resource): boolean =>
+  resource['deceasedDateTime'] !== undefined || resource['deceasedBoolean'] === true;
 
 /** Of references within the record alone: `Type/id`. */
 function typesOf(reference: unknown): readonly Code[] {

@@ -1,10 +1,13 @@
+import { PARAMETERS, type StoredParameter } from './parameters.ts';
+
 /** Where the values of a token parameter are, and in which column their tokens go. */
 export interface TokenIndex {
-  /** `flags`: few values, filtered within the record. `codes`: selective, found through the GIN index. */
   readonly column: 'flags' | 'codes';
   readonly paths: readonly string[];
   /** For elements of type `code`: the system their codes come from, which the resource does not repeat. */
   readonly system?: string;
+  /** They are compared as people mean them: see `foldedCode`. */
+  readonly folded?: true;
 }
 
 /**
@@ -26,159 +29,146 @@ export interface TypeIndex {
   readonly typesOf: string;
 }
 
+type Paths = Readonly<Record<string, readonly string[]>>;
+
 /** How one stored type is indexed. Names are those of R4's search parameters; paths are R4's elements. */
 export interface IndexedType {
   readonly home: 'record' | 'practice';
   readonly tokens: Readonly<Record<string, TokenIndex | PairIndex | TypeIndex>>;
   /** Always in `codes`. */
-  readonly references: Readonly<Record<string, readonly string[]>>;
-  /** The order is that of the slots in `dates`: append only, or index everything again. */
-  readonly dates: Readonly<Record<string, readonly string[]>>;
+  readonly references: Paths;
+  /** The order is that of the slots in `dates`: with another one everything is indexed again. */
+  readonly dates: Paths;
+  /** In `extra`, as are quantities and the words of tokens. */
+  readonly strings: Paths;
+  readonly quantities: Paths;
+  /** Always in `codes`, as they are written. */
+  readonly uris: Paths;
   /** Paths of the type's main date, the best first. */
   readonly sort: readonly string[];
 }
 
-const flag = (path: string, system?: string): TokenIndex => ({
-  column: 'flags',
-  paths: [path],
-  ...(system === undefined ? {} : { system }),
-});
-const code = (...paths: readonly string[]): TokenIndex => ({ column: 'codes', paths });
-const FHIR = 'http://hl7.org/fhir';
-const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
+/** Raised with every change of what is kept of a resource to find it by; what an older one made is made again at start. */
+export const INDEXER = 2;
+/** From this one on security labels are among the flags of every row of a record. */
+export const LABELS_SINCE = 1;
+/** FHIR R4 §3.1.1.4: a parameter of all resources. */
+export const SECURITY = '_security';
 
+const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 const EFFECTIVE = ['effectiveDateTime', 'effectivePeriod', 'effectiveTiming', 'effectiveInstant'];
 const ONSET = ['onsetDateTime', 'onsetPeriod'];
 
-const DIRECTORY = { home: 'practice', references: {}, dates: {}, sort: [] } as const;
+/** What is shared by all records of a practice; everything else is in a patient's record. */
+const DIRECTORY = [
+  'Endpoint',
+  'HealthcareService',
+  'Location',
+  'Organization',
+  'Practitioner',
+  'PractitionerRole',
+  'Questionnaire',
+  'ValueSet',
+];
 
-/** Every type this server keeps, and nothing else. FHIR R4, the search parameters of each resource. */
-export const INDEX: Readonly<Record<string, IndexedType>> = {
-  Patient: {
-    home: 'record',
-    tokens: {
-      identifier: code('identifier'),
-      gender: flag('gender', `${FHIR}/administrative-gender`),
-      active: flag('active'),
-    },
-    references: {},
-    dates: { birthdate: ['birthDate'] },
-    sort: ['birthDate'],
-  },
-  Observation: {
-    home: 'record',
-    tokens: {
-      category: flag('category'),
-      status: flag('status', `${FHIR}/observation-status`),
-      code: code('code'),
-    },
-    references: {},
-    dates: { date: EFFECTIVE },
-    sort: [...EFFECTIVE, 'issued'],
-  },
-  Condition: {
-    home: 'record',
-    tokens: {
-      category: flag('category'),
-      'clinical-status': flag('clinicalStatus'),
-      'verification-status': flag('verificationStatus'),
-      code: code('code'),
-    },
-    references: {},
-    dates: {
-      'onset-date': ONSET,
-      'recorded-date': ['recordedDate'],
-      'abatement-date': ['abatementDateTime', 'abatementPeriod'],
-    },
-    sort: [...ONSET, 'recordedDate'],
-  },
-  AllergyIntolerance: {
-    home: 'record',
-    tokens: {
-      'clinical-status': flag('clinicalStatus'),
-      'verification-status': flag('verificationStatus'),
-      category: flag('category', `${FHIR}/allergy-intolerance-category`),
-      criticality: flag('criticality', `${FHIR}/allergy-intolerance-criticality`),
-      type: flag('type', `${FHIR}/allergy-intolerance-type`),
-      'clinical-and-verification': {
-        column: 'flags',
-        pair: [
-          { path: 'clinicalStatus', system: `${TERMINOLOGY}/allergyintolerance-clinical` },
-          { path: 'verificationStatus', system: `${TERMINOLOGY}/allergyintolerance-verification` },
-        ],
-      },
-      code: code('code', 'reaction.substance'),
-    },
-    references: {},
-    dates: { date: ['recordedDate'], 'last-date': ['lastOccurrence'], onset: ['reaction.onset'] },
-    sort: ['recordedDate', ...ONSET],
-  },
-  MedicationRequest: {
-    home: 'record',
-    tokens: {
-      status: flag('status', `${FHIR}/CodeSystem/medicationrequest-status`),
-      intent: flag('intent', `${FHIR}/CodeSystem/medicationrequest-intent`),
-      category: flag('category'),
-      code: code('medicationCodeableConcept'),
-    },
-    references: {},
-    dates: { authoredon: ['authoredOn'] },
-    sort: ['authoredOn'],
-  },
-  Encounter: {
-    home: 'record',
-    tokens: {
-      status: flag('status', `${FHIR}/encounter-status`),
-      class: flag('class'),
-      type: code('type'),
-    },
-    references: {},
-    dates: { date: ['period'] },
-    sort: ['period'],
-  },
-  Immunization: {
-    home: 'record',
-    tokens: {
-      status: flag('status', `${FHIR}/event-status`),
-      'vaccine-code': code('vaccineCode'),
-    },
-    references: {},
-    dates: { date: ['occurrenceDateTime'] },
-    sort: ['occurrenceDateTime', 'recorded'],
-  },
-  DocumentReference: {
-    home: 'record',
-    tokens: {
-      category: flag('category'),
-      status: flag('status', `${FHIR}/document-reference-status`),
-      type: code('type'),
-    },
-    references: {},
-    dates: { date: ['date'], period: ['context.period'] },
-    sort: ['date', 'context.period'],
-  },
-  RelatedPerson: {
-    home: 'record',
-    tokens: {
-      identifier: code('identifier'),
-      relationship: flag('relationship'),
-      active: flag('active'),
-    },
-    references: {},
-    dates: {},
-    sort: ['period'],
-  },
-  Provenance: {
-    home: 'record',
-    tokens: { 'target-type': { column: 'flags', typesOf: 'target' } },
-    references: { target: ['target'] },
-    dates: { recorded: ['recorded'] },
-    sort: ['recorded'],
-  },
-  Practitioner: { ...DIRECTORY, tokens: { identifier: code('identifier') } },
-  Organization: { ...DIRECTORY, tokens: { identifier: code('identifier') } },
-  Location: { ...DIRECTORY, tokens: { identifier: code('identifier') } },
+/** Where the main date of a type is, the best first. */
+const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
+  AllergyIntolerance: ['recordedDate', ...ONSET],
+  Appointment: ['start', 'created'],
+  CarePlan: ['period', 'created'],
+  CareTeam: ['period'],
+  Condition: [...ONSET, 'recordedDate'],
+  Coverage: ['period'],
+  Device: ['manufactureDate'],
+  DiagnosticReport: [...EFFECTIVE, 'issued'],
+  DocumentReference: ['date', 'context.period'],
+  Encounter: ['period'],
+  ExplanationOfBenefit: ['billablePeriod', 'created'],
+  Goal: ['startDate', 'statusDate'],
+  Immunization: ['occurrenceDateTime', 'recorded'],
+  Media: ['createdDateTime', 'createdPeriod', 'issued'],
+  MedicationAdministration: EFFECTIVE,
+  MedicationDispense: ['whenHandedOver', 'whenPrepared'],
+  MedicationRequest: ['authoredOn'],
+  MedicationStatement: [...EFFECTIVE, 'dateAsserted'],
+  Observation: [...EFFECTIVE, 'issued'],
+  Patient: ['birthDate'],
+  Procedure: ['performedDateTime', 'performedPeriod'],
+  Provenance: ['recorded'],
+  Questionnaire: ['date'],
+  QuestionnaireResponse: ['authored'],
+  RelatedPerson: ['period'],
+  ServiceRequest: ['authoredOn', 'occurrenceDateTime', 'occurrencePeriod'],
+  Specimen: ['collection.collectedDateTime', 'collection.collectedPeriod', 'receivedTime'],
+  ValueSet: ['date'],
 };
+
+/** What is asked in DSTU2's words, or by the server itself, and is no parameter of R4. */
+const OWN_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
+  AllergyIntolerance: {
+    'clinical-and-verification': {
+      column: 'flags',
+      pair: [
+        { path: 'clinicalStatus', system: `${TERMINOLOGY}/allergyintolerance-clinical` },
+        { path: 'verificationStatus', system: `${TERMINOLOGY}/allergyintolerance-verification` },
+      ],
+    },
+  },
+  Provenance: { 'target-type': { column: 'flags', typesOf: 'target' } },
+};
+
+/** FHIR R4 search §3.1.1.4.1: parameters of all resources. */
+const OF_ALL = {
+  _tag: { column: 'flags', paths: ['meta.tag'] },
+} as const satisfies IndexedType['tokens'];
+const PROFILES = { _profile: ['meta.profile'] } as const;
+
+/**
+ * Where labels are: on the entry, on what it contains, and where a document has those of its contents (FHIR R4
+ * DocumentReference.securityLabel).
+ */
+const LABELS: TokenIndex = {
+  column: 'flags',
+  paths: ['meta.security', 'contained.meta.security', 'securityLabel'],
+  folded: true,
+};
+
+/** Every type this server keeps, and nothing else. */
+export const INDEX: Readonly<Record<string, IndexedType>> = Object.fromEntries(
+  Object.keys(MAIN_DATE)
+    .concat(DIRECTORY.filter((type) => !Object.hasOwn(MAIN_DATE, type)))
+    .map((type) => [type, indexedType(type)]),
+);
+
+function indexedType(type: string): IndexedType {
+  const home = DIRECTORY.includes(type) ? 'practice' : 'record';
+  const parameters = Object.entries(PARAMETERS[type] ?? {});
+  const pathsOf = (kind: StoredParameter['kind']): Paths =>
+    Object.fromEntries(
+      parameters.flatMap(([name, one]) => (one.kind === kind && 'paths' in one ? [[name, one.paths]] : [])),
+    );
+  const labels = home === 'record' ? { [SECURITY]: LABELS } : {};
+  return {
+    home,
+    tokens: { ...tokensOf(parameters), ...OWN_TOKENS[type], ...OF_ALL, ...labels },
+    references: pathsOf('reference'),
+    dates: pathsOf('date'),
+    strings: pathsOf('string'),
+    quantities: pathsOf('quantity'),
+    uris: { ...pathsOf('uri'), ...PROFILES },
+    sort: MAIN_DATE[type] ?? [],
+  };
+}
+
+function tokensOf(parameters: readonly (readonly [string, StoredParameter])[]): Readonly<Record<string, TokenIndex>> {
+  return Object.fromEntries(
+    parameters.flatMap(([name, one]) => {
+      if (one.kind !== 'token' || 'union' in one) return [];
+      const { column, paths, system } = one;
+      return [[name, { column, paths, ...(system === undefined ? {} : { system }) }]];
+    }),
+  );
+}
 
 /** @throws a fault of ours: callers know the type to be stored */
 export function indexOf(type: string): IndexedType {

@@ -1,7 +1,9 @@
 import type { Condition, ReferenceValue } from '../core/condition.ts';
 import type { Ways } from '../core/granular.ts';
 import type { About, Part } from '../core/parts.ts';
-import { allOf, anyOf, conditionSql, type Subject } from './conditions.ts';
+import { conditionSql } from './conditions.ts';
+import { labelsSql } from './labels.ts';
+import { allOf, anyOf, type Subject } from './sql.ts';
 import { type FoundSql, hasTargetSql, isNamedSql, isSeenSql, targetsSql } from './targets.ts';
 
 /**
@@ -37,8 +39,8 @@ export function unseenSql(rows: Subject, home: string, parts: readonly Part[]): 
     cross join lateral (${targetsSql(rows.alias)}) as named where (${anyOf(seen)}) is not true order by named.at)`;
 }
 
-const isWhole = ({ home, granted, about }: Part): boolean =>
-  home === undefined && granted === undefined && about === undefined;
+const isWhole = ({ home, granted, withheld, about }: Part): boolean =>
+  home === undefined && granted === undefined && withheld === undefined && about === undefined;
 const tells = ({ about }: Part): boolean => about !== undefined;
 const isReference = (condition: Condition) => condition.kind === 'reference';
 
@@ -50,9 +52,10 @@ function partSql(rows: Subject, home: string, part: Part, named?: readonly Refer
   );
 }
 
-function limitsSql(rows: Subject, column: string, { home, granted, about }: Part): readonly string[] {
+function limitsSql(rows: Subject, column: string, { home, granted, withheld, about }: Part): readonly string[] {
   return [
     ...(home === undefined ? [] : [`${column} = ${rows.bind(home)}`]),
+    ...(withheld === undefined ? [] : labelsSql(rows, withheld)),
     ...(granted === undefined ? [] : [grantedSql(rows, granted, about)]),
   ];
 }

@@ -1,6 +1,6 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
 import type { Place } from '../core/parts.ts';
-import { allOf, type Bind, isAmong } from './conditions.ts';
+import { allOf, type Bind, isAmong } from './sql.ts';
 
 /** Where rows come from. */
 export interface Origin {
@@ -13,8 +13,11 @@ export interface Origin {
   readonly isThere: string;
 }
 
-export const originOf = ({ kept, place }: EnforcedQuery, bind: Bind): Origin =>
-  kept === 'record' ? records(place, bind) : directories(place, bind);
+/** @param superseded of versions that others have replaced, which are kept beside the rows with the same columns */
+export function originOf({ kept, place }: EnforcedQuery, bind: Bind, superseded = false): Origin {
+  const origin = kept === 'record' ? records(place, bind) : directories(place, bind);
+  return superseded ? { ...origin, table: origin.table.replace(/^(\w+) r/, '$1_history r') } : origin;
+}
 
 function records(place: Place | undefined, bind: Bind): Origin {
   const origin = { table: 'resource r', home: 'r.record_id', practice: undefined };

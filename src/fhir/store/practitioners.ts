@@ -5,21 +5,33 @@ import { elementsAt } from './elements.ts';
 const list = statement(
   'fhir.list-practitioners',
   { id: 'uuid', content: 'text' },
-  `select id, content from shared_resource where practice_id = $1 and type = 'Practitioner' order by id limit 100`,
+  `select id, content from shared_resource where practice_id = $1 and type = 'Practitioner' order by id`,
 );
 
-/** Who is in a practice's directory, for an operator to find an id: at most 100. */
-export async function listPractitioners(
-  db: Executor,
-  practiceId: PracticeId,
-): Promise<readonly { readonly id: string; readonly name: string }[]> {
-  const rows = await db.query(list, [practiceId]);
-  return rows.map(({ id, content }) => ({ id, name: nameOf(JSON.parse(content)) }));
+/** Somebody in a practice's directory. */
+export interface ListedPractitioner {
+  readonly id: string;
+  /** Family name first, as lists of people are in order. */
+  readonly name: string;
 }
+
+/** Who is in a practice's directory, by name: all of them, for whoever has to find one. */
+export async function listPractitioners(db: Executor, practiceId: PracticeId): Promise<readonly ListedPractitioner[]> {
+  const rows = await db.query(list, [practiceId]);
+  return rows.map(({ id, content }) => ({ id, name: nameOf(JSON.parse(content)) })).sort(byName);
+}
+
+const order = new Intl.Collator('en');
+const byName = (one: ListedPractitioner, other: ListedPractitioner): number =>
+  order.compare(one.name, other.name) || order.compare(one.id, other.id);
 
 function nameOf(practitioner: unknown): string {
   const [name] = elementsAt(practitioner, 'name');
-  const [text] = elementsAt(name, 'text');
-  const parts = text === undefined ? [...elementsAt(name, 'given'), ...elementsAt(name, 'family')] : [text];
-  return parts.filter((part) => typeof part === 'string').join(' ') || 'No name';
+  const part = (path: string): string =>
+    elementsAt(name, path)
+      .filter((text) => typeof text === 'string')
+      .join(' ');
+  const [family, given] = [part('family'), part('given')];
+  if (family !== '') return given === '' ? family : `${family}, ${given}`;
+  return part('text') || given || 'No name';
 }

@@ -49,7 +49,7 @@ export async function putResources(
   return counts;
 }
 
-/** As `putResources`, for the directory of a practice; it has no history and no projections. */
+/** As `putResources`, for the directory of a practice; it has no projections. */
 export async function putDirectory(
   tx: Executor,
   target: { readonly practiceId: PracticeId; readonly clock: Clock },

@@ -32,6 +32,10 @@ export interface ReadRow extends FoundRow {
 export interface Slice {
   readonly sort: Sort;
   readonly limit: number;
+  /** Matches before the page. */
+  readonly offset: number;
+  /** Whether it is asked how many match in all. */
+  readonly counted: boolean;
 }
 type After = Omit<Cursor, 'sort'>;
 
@@ -39,7 +43,8 @@ export interface Matches {
   readonly rows: readonly FoundMatch[];
   /** Whether there are others after these. */
   readonly more: boolean;
-  readonly total: number;
+  /** undefined: it was not asked for. */
+  readonly total: number | undefined;
   /**
    * The latest change among all matches: with it later pages leave out what is new since. The times rise with every
    * commit at a practice; of several, what was being loaded at another may come in on a later page.
@@ -51,30 +56,31 @@ export interface Matches {
  * The first page and how many match in all, in one statement: of two, each would see what the other does not, and the
  * pages would not add up to the total. PostgreSQL counts only when it is asked to, that is when the page is full.
  */
-export async function findFirst(db: Executor, query: EnforcedQuery, { sort, limit }: Slice): Promise<Matches> {
+export async function findFirst(db: Executor, query: EnforcedQuery, slice: Slice): Promise<Matches> {
+  const { sort, limit, offset, counted: isCounted } = slice;
   const parameters: unknown[] = [];
   const source = sourceOf(query, { parameters });
-  const counted = sourceOf(query, { counting: true, parameters });
   const practice = source.practice === undefined ? [] : ['page.practice'];
   const unseen = source.unseen === undefined ? [] : ['page.unseen'];
-  const text = `with page as materialized (${pageSql(query, source, sort, limit)}),
-    counted as (select case when (select count(*) from page) > ${source.bind(limit)} then (${countSql(counted)}) end as facts)
-    select ${[...PAGE_COLUMNS, ...practice, ...unseen].join(', ')}, counted.facts from page cross join counted
+  // Of a later page one can't tell from its length how many match.
+  const needed = offset > 0 ? 'true' : `(select count(*) from page) > ${source.bind(limit)}`;
+  const facts = isCounted ? countSql(sourceOf(query, { counting: true, parameters })) : latestSql(query, source);
+  const text = `with page as materialized (${pageSql(query, source, slice)}),
+    counted as (select case when ${needed} then (${facts}) end as facts)
+    select ${[...PAGE_COLUMNS, ...practice, ...unseen].join(', ')}, counted.facts from counted left join page on true
     ${orderSql(['page.sort_key', 'page.id', ...practice], sort)}`;
-  const found = await run<FoundMatch & Counted>(db, source, text);
-  const counts = factsOf(found[0]) ?? { total: found.length, asOf: '-infinity' };
+  const all = await run<FoundMatch & Counted>(db, source, text);
+  // A page without rows still has its count.
+  const found = all.filter(({ id }) => id !== null);
+  const counts = factsOf(all[0]) ?? { total: isCounted ? found.length : undefined, asOf: '-infinity' };
   return { rows: found.slice(0, limit), more: found.length > limit, ...counts };
 }
 
 /** Keyset paging: a page costs the same wherever it is, and rows that come or go move no other. */
-export async function findAfter(
-  db: Executor,
-  query: EnforcedQuery,
-  { sort, limit }: Slice,
-  after: After,
-): Promise<Matches> {
+export async function findAfter(db: Executor, query: EnforcedQuery, slice: Slice, after: After): Promise<Matches> {
+  const { limit } = slice;
   const source = sourceOf(query);
-  const text = pageSql(query, source, sort, limit, after);
+  const text = pageSql(query, source, { ...slice, offset: 0 }, after);
   const found = await run<FoundMatch>(db, source, text);
   return { rows: found.slice(0, limit), more: found.length > limit, total: after.total, asOf: after.asOf };
 }
@@ -92,20 +98,30 @@ interface Counted {
 const countSql = ({ from, where }: Source): string =>
   `select count(*) || ' ' || coalesce(max(r.last_updated), '-infinity') from ${from} where ${where}`;
 
+/**
+ * In the form of `countSql`, without how many there are: the latest change of anything of the type in the record, which one
+ * look at an index tells. Across records nothing tells it as cheaply, and what is new may come in on later pages.
+ */
+function latestSql({ place, type, kept }: EnforcedQuery, { bind }: Source): string {
+  if (kept !== 'record' || place?.kind !== 'record') return "select '- infinity'";
+  return `select '- ' || coalesce(max(n.last_updated), '-infinity') from resource n
+    where n.record_id = ${bind(place.recordId)} and n.type = ${bind(type)}`;
+}
+
 function factsOf(row: Counted | undefined): Pick<Matches, 'total' | 'asOf'> | undefined {
-  const [, total, asOf] = /^(\d+) (.+)$/.exec(row?.facts ?? '') ?? [];
-  return asOf === undefined ? undefined : { total: Number(total), asOf };
+  const [, total, asOf] = /^(\d+|-) (.+)$/.exec(row?.facts ?? '') ?? [];
+  return asOf === undefined ? undefined : { total: total === '-' ? undefined : Number(total), asOf };
 }
 
 /** One row more than the page has, which tells whether there is a next one. */
-function pageSql(query: EnforcedQuery, source: Source, sort: Sort, limit: number, after?: After): string {
+function pageSql(query: EnforcedQuery, source: Source, { sort, limit, offset }: Slice, after?: After): string {
   const key = sortColumn(query, sort);
   // Of several practices two rows may have the same id.
   const keys = [key, 'r.id', ...(source.practice === undefined ? [] : [source.practice])];
   const practice = source.practice === undefined ? '' : `, ${source.practice} as practice`;
   const rest = after === undefined ? '' : ` and ${afterSql(source, keys, sort, after)}`;
   return `select ${columnsSql(source)}, ${key}::text as position, ${key} as sort_key${practice}
-    from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}`;
+    from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${offset === 0 ? '' : ` offset ${source.bind(offset)}`}`;
 }
 
 const columnsSql = ({ home, content, unseen }: Source): string =>

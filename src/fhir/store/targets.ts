@@ -1,6 +1,6 @@
 import type { ReferenceValue } from '../core/condition.ts';
 import type { About } from '../core/parts.ts';
-import { allOf, anyOf, type Bind, type Subject } from './conditions.ts';
+import { allOf, anyOf, type Bind, type Subject } from './sql.ts';
 
 /** What of a target's own record may be found, in SQL about the alias `t`. */
 export type FoundSql = (target: Subject, some: About['some'][number]) => string;

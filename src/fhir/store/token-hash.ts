@@ -30,6 +30,12 @@ const exact = (name: string, system: string, code: string) =>
 const anySystem = (name: string, code: string) => hashOf(`${name}\0code\0${code.toLowerCase()}`);
 const anyCode = (name: string, system: string) => hashOf(`${name}\0system\0${system}`);
 
+/** However a source writes a label, it must not be missed: without space around it, and its system in any case, too. */
+export const foldedCode = ({ system, code }: Code): Code => ({
+  system: system?.trim().toLowerCase() || undefined,
+  code: code?.trim(),
+});
+
 /** All ways in which a code can be asked for. @param implied its system is implied: it may be asked for as having none, too */
 export function tokensOfCode(name: string, { system, code }: Code, implied: boolean): readonly bigint[] {
   const ofSystem = system === undefined ? [] : [anyCode(name, system)];
@@ -49,6 +55,12 @@ export function tokensOfReference(name: string, text: string): readonly bigint[]
   if (id === '' || rest.length > 0) return [exact(name, '', text)];
   return [tokenOfReference(name, { type, id }), tokenOfReference(name, { type: undefined, id })];
 }
+
+/** That a resource has a value for a parameter at all: FHIR R4 search §3.1.1.4.4, `:missing`. */
+export const tokenOfPresence = (name: string): bigint => hashOf(`${name}\0present`);
+
+/** A URI is compared as it is written. FHIR R4 search §3.1.1.4.13 */
+export const tokenOfUri = (name: string, uri: string): bigint => hashOf(`${name}\0uri\0${uri}`);
 
 export const tokenOfReference = (name: string, { type, id }: ReferenceValue): bigint =>
   type === undefined ? anySystem(name, id) : exact(name, type, id);

@@ -1,7 +1,8 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
-import { allOf, type Bind, conditionSql } from './conditions.ts';
+import { enforcedSql, isPlain } from './links.ts';
 import { partsSql, unseenSql } from './parts.ts';
 import { type Origin, originOf } from './place.ts';
+import { allOf, type Bind } from './sql.ts';
 
 /** SQL of an enforced query: text with placeholders, and what goes in them. */
 export interface Source extends Pick<Origin, 'home' | 'practice'> {
@@ -19,18 +20,21 @@ export interface Source extends Pick<Origin, 'home' | 'practice'> {
 interface SourceOptions {
   /** Nothing of the content is wanted: what is hidden is left out, which is little, and nothing is fetched. */
   readonly counting?: boolean;
+  /** Of the versions that others have replaced. */
+  readonly superseded?: boolean;
   /** Of the statement that this becomes part of. */
   readonly parameters?: unknown[];
 }
 
 export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Source {
-  const { counting = false, parameters = [] } = options;
+  const { counting = false, superseded = false, parameters = [] } = options;
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
-  const { table, home, practice, isThere } = originOf(query, bind);
+  const { table, home, practice, isThere } = originOf(query, bind, superseded);
   const where = [isThere, `r.type = ${bind(query.type)}`];
-  for (const condition of query.conditions) where.push(conditionSql(rows, condition));
-  where.push(...partsSql(rows, home, query.parts, query.conditions));
+  for (const condition of query.conditions)
+    where.push(enforcedSql({ ...rows, practice: practiceSql(query) }, condition));
+  where.push(...partsSql(rows, home, query.parts, query.conditions.filter(isPlain)));
   const projected = query.projection !== undefined;
   if (projected && counting) where.push(notHiddenSql(query, bind));
   return {
@@ -45,6 +49,10 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     parameters,
   };
 }
+
+/** Of which practice a row is. */
+const practiceSql = ({ kept }: EnforcedQuery): string =>
+  kept === 'practice' ? 'r.practice_id' : '(select o.practice_id from record o where o.record_id = r.record_id)';
 
 /**
  * A resource without content in the projection is hidden: it must not be counted either. `offset 0` keeps PostgreSQL from

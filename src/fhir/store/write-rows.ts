@@ -1,6 +1,7 @@
 import { type Executor, type RowOf, type Statement, statement } from '../../database/index.ts';
 import type { Draft } from './draft.ts';
 import { indexResource } from './index-resource.ts';
+import { INDEXER } from './index-table.ts';
 
 /** A draft that is new or differs from what is stored, with the version it gets. */
 export interface Revision {
@@ -13,10 +14,27 @@ const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea' } 
 /** The statements on one of the two tables that hold resources. */
 export interface Rows {
   readonly existing: Statement<RowOf<typeof EXISTING>>;
-  readonly keep: Statement<unknown> | undefined;
+  readonly keep: Statement<unknown>;
   readonly table: string;
   readonly key: string;
 }
+
+/** What is kept of a version that is superseded: with what it is found by, so that it is under the same conditions. */
+const KEPT_COLUMNS = [
+  'type',
+  'id',
+  'version',
+  'last_updated',
+  'sort_at',
+  'dates',
+  'flags',
+  'codes',
+  'extra',
+  'indexed_by',
+  'content',
+];
+const KEPT = KEPT_COLUMNS.join(', ');
+const KEPT_OF_ROW = KEPT_COLUMNS.map((column) => `r.${column}`).join(', ');
 
 /** `type` of an array has the database's collation, that of the table is "C". */
 const SAME_KEY = 'r.type = k.type collate "C" and r.id = k.id';
@@ -33,8 +51,8 @@ export const RECORD_ROWS: Rows = {
   keep: statement(
     'fhir.keep',
     {},
-    `insert into resource_history (record_id, type, id, version, last_updated, content)
-     select r.record_id, r.type, r.id, r.version, r.last_updated, r.content from resource r
+    `insert into resource_history (record_id, ${KEPT})
+     select r.record_id, ${KEPT_OF_ROW} from resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
   ),
 };
@@ -48,7 +66,13 @@ export const DIRECTORY_ROWS: Rows = {
     `select r.type, r.id, r.version, r.digest from shared_resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
   ),
-  keep: undefined,
+  keep: statement(
+    'fhir.keep-shared',
+    {},
+    `insert into shared_resource_history (practice_id, ${KEPT})
+     select r.practice_id, ${KEPT_OF_ROW} from shared_resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
+  ),
 };
 
 /** Writes what differs and answers with it. The caller holds the lock of the home. */
@@ -68,7 +92,7 @@ export async function writeRows(
   });
   if (revisions.length === 0) return [];
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
-  if (rows.keep !== undefined && superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);
+  if (superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);
   const values = revisions.flatMap((revision) => valuesOf(home, revision, at));
   await tx.queryText(upsertText(rows, revisions.length), values);
   return revisions;
@@ -87,14 +111,27 @@ const CASTS = [
   'timestamptz[]',
   'int8[]',
   'int8[]',
+  'jsonb',
+  'int',
   'text',
 ];
-const CHANGED = ['version', 'last_updated', 'sort_at', 'digest', 'dates', 'flags', 'codes', 'content'];
+const CHANGED = [
+  'version',
+  'last_updated',
+  'sort_at',
+  'digest',
+  'dates',
+  'flags',
+  'codes',
+  'extra',
+  'indexed_by',
+  'content',
+];
 
 function valuesOf(home: number, { draft, version }: Revision, at: Date): readonly unknown[] {
-  const { sortAt, dates, flags, codes } = indexResource(draft.resource);
+  const { sortAt, dates, flags, codes, extra } = indexResource(draft.resource);
   const content = draft.textAt(version, at);
-  return [home, draft.type, draft.id, version, at, sortAt, draft.digest, dates, flags, codes, content];
+  return [home, draft.type, draft.id, version, at, sortAt, draft.digest, dates, flags, codes, extra, INDEXER, content];
 }
 
 /** As a VALUES list: it is the form that a distributed database can route row by row. */

@@ -1,12 +1,15 @@
 import { hasNamed, printScopes } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import { type Clock, type GrantId, later, type Random, seconds } from '../../kernel/index.ts';
+import { findRepeated, followReceipt, keepReceipt, type NewReceipt } from '../consent/keep-receipt.ts';
 import type { Consented } from '../consent/lines.ts';
-import { keepConsent, keepStaffGrant, takeFromEarlier } from '../consent/store.ts';
+import type { Agreement } from '../consent/receipt.ts';
+import { type Choice, keepConsent, keepStaffGrant, type Taken, takeFromEarlier } from '../consent/store.ts';
+import { WORDING } from '../consent/wording.ts';
 import { useLaunch } from '../launch/store.ts';
 import { LIFETIMES, refreshSeconds } from '../lifetimes.ts';
 import { usePushed } from '../par/store.ts';
-import type { OAuthAudit, ShareableRecord, Visitor } from '../ports.ts';
+import type { OAuthAudit, Receipts, ShareableRecord, Visitor } from '../ports.ts';
 import { insertCodeAndFamily } from '../token/families.ts';
 import { mintToken, newFamilyId } from '../token/token-text.ts';
 import type { AuthorizationRequest } from './pipeline.ts';
@@ -17,6 +20,7 @@ export interface GrantingDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: OAuthAudit;
+  readonly receipts: Receipts;
 }
 
 /** What a person allowed. */
@@ -26,23 +30,36 @@ export interface Allowed {
   /** undefined: a member of staff opens the app without a patient. */
   readonly record: ShareableRecord | undefined;
   readonly consented: Consented;
+  /** Keys of the sensitive labels that were ticked. */
+  readonly labels: readonly string[];
   /** null: until it is stopped. */
   readonly ends: Date | null;
-  /** What is taken from what the app was allowed before, too: types, categories, `offline_access`; undefined: nothing. */
-  readonly taken: readonly string[] | undefined;
+  /** What is taken from what the app was allowed before, too; undefined: nothing. */
+  readonly taken: Taken | undefined;
+  /** undefined: a member of staff, who shares nobody's record. */
+  readonly agreed: Agreed | undefined;
+}
+
+/** What a patient, or who acts for one, agreed to, but for what is known only when it is kept. */
+export interface Agreed extends Pick<NewReceipt, 'brand' | 'form'> {
+  readonly agreement: Omit<Agreement, 'at' | 'scope' | 'grantId'>;
+  readonly choice: Choice;
+  /** As the next page is to start: with what was left out on other pages, too. */
+  readonly unticked: readonly string[];
 }
 
 /** Grant, family, code and audit, and the launch or pushed request that is used up: one transaction. */
 export async function giveCode(deps: GrantingDeps, requestId: string, allowed: Allowed): Promise<string> {
-  const { asked, visitor, record, consented, ends, taken } = allowed;
-  const { scopes, denied } = consented;
+  const { asked, visitor, record, consented, labels, ends } = allowed;
+  const { scopes } = consented;
   const now = deps.clock.now();
   const code = mintToken(deps.random, newFamilyId(deps.random));
   const online = !hasNamed(scopes, 'offline_access') && hasNamed(scopes, 'online_access') && !asked.guide;
   await deps.db.transaction(async (tx) => {
     await useUp(tx, allowed, now);
     const grantId = await keepGrant(tx, deps.random.uuid(), allowed, now);
-    if (taken !== undefined) await takeFromEarlier(tx, grantId, { denied: taken, ends, now });
+    const made = { grantId, familyId: code.familyId, at: now };
+    const detail = await agree(tx, deps, allowed, made);
     await insertCodeAndFamily(tx, now, {
       code,
       expires: later(now, seconds(LIFETIMES.code)),
@@ -50,6 +67,8 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
       recordId: record?.recordId,
       context: asked.launch?.context ?? {},
       scope: printScopes(scopes),
+      labels,
+      browser: browserOf(visitor),
       refreshSeconds: refreshSeconds(scopes, asked.guide),
       sessionId: online ? visitor.sessionId : null,
       authTime: visitor.signedInAt,
@@ -67,20 +86,71 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
       clientId: asked.client.clientId,
       recordId: record?.recordId,
       grantId,
-      detail: { scope: printScopes(scopes), denied, ends: ends?.toISOString() ?? null, taken },
+      detail,
     });
   });
   return code.text;
 }
 
+/** Published accounts: where it was allowed. */
+const browserOf = ({ published, browser }: Visitor): Buffer | undefined => (published ? browser : undefined);
+
+/** What is being made, when. */
+interface Made {
+  readonly grantId: GrantId;
+  readonly familyId: string;
+  readonly at: Date;
+}
+
+/** What becomes of earlier access, and the receipt; of a form that was sent twice neither a second time. @returns for the trail */
+async function agree(
+  tx: Executor,
+  deps: GrantingDeps,
+  allowed: Allowed,
+  made: Made,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { visitor, consented, labels, ends, taken, agreed } = allowed;
+  const { grantId, familyId, at } = made;
+  const before = agreed && (await findRepeated(tx, { grantId, form: agreed.form, now: at }));
+  if (before !== undefined) {
+    await followReceipt(tx, before, familyId);
+    return { repeated: true, receipt: before.hash.toString('hex') };
+  }
+  const browser = browserOf(visitor);
+  if (taken !== undefined && (!visitor.published || browser !== undefined))
+    await takeFromEarlier(tx, { grantId, browser }, { ...taken, ends, now: at });
+  const receipt = agreed && (await keptReceipt(tx, deps, allowed, { ...made, agreed }));
+  const { scopes, denied } = consented;
+  return { scope: printScopes(scopes), denied, labels, ends: ends?.toISOString() ?? null, taken, ...receipt };
+}
+
+/** Kept for the person; the trail says which wording it was and what became of it. */
+async function keptReceipt(
+  tx: Executor,
+  deps: GrantingDeps,
+  { consented, visitor }: Allowed,
+  { agreed, grantId, familyId, at }: Made & { readonly agreed: Agreed },
+): Promise<{ readonly wording: string; readonly receipt: string }> {
+  const { agreement, choice, unticked, brand, form } = agreed;
+  const hash = await keepReceipt(tx, deps, {
+    agreement: { ...agreement, at, scope: printScopes(consented.scopes), grantId },
+    accountId: visitor.accountId,
+    familyId,
+    browser: browserOf(visitor),
+    choice: { ...choice, unticked },
+    brand,
+    form,
+  });
+  return { wording: WORDING, receipt: hash.toString('hex') };
+}
+
 async function keepGrant(tx: Executor, grantId: string, allowed: Allowed, now: Date): Promise<GrantId> {
-  const { asked, visitor, record, consented } = allowed;
+  const { asked, visitor, record, agreed } = allowed;
   const { accountId } = visitor;
   const { clientId, kind } = asked.client;
   if (kind === 'staff') return keepStaffGrant(tx, { accountId, clientId }, { grantId, now });
-  if (record === undefined) throw new Error('a patient shares a record');
-  const { shown, denied } = consented;
-  return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { grantId, shown, denied, now });
+  if (record === undefined || agreed === undefined) throw new Error('a patient shares a record');
+  return keepConsent(tx, { accountId, clientId, recordId: record.recordId }, { ...agreed.choice, grantId, now });
 }
 
 /** Each is good for one code. */

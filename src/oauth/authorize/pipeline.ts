@@ -1,6 +1,7 @@
 import { printScope, type Scope, tooManyToGrant, tooMuchToAsk, tooMuchToMeet } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
+import type { Words } from '../../words/index.ts';
 import type { Addresses } from '../addresses.ts';
 import { findPushed, REQUEST_URI } from '../par/store.ts';
 import { LONGEST_REQUEST, type Parameters, type ReadParameters } from '../parameters.ts';
@@ -8,6 +9,7 @@ import type { AppLog, Client, Clients, ServedTypes } from '../ports.ts';
 import { grantable } from '../scopes.ts';
 import { CHECKS, type Fault } from './checks.ts';
 import { type KnownLaunch, launchOf } from './known-launch.ts';
+import { PersonProblem } from './person-problem.ts';
 import { RedirectableProblem, type VerifiedRedirect, verifyRedirect } from './redirect.ts';
 
 /** An authorization request that passed every check that needs no person. */
@@ -106,28 +108,21 @@ function scopesOf(
 
 function refuseEndless(parameters: Parameters): void {
   if (new URLSearchParams(parameters).toString().length <= LONGEST_REQUEST) return;
-  throw new Problem('too-large', {
-    status: 414,
-    message: `The app’s request is too long. Its developer must keep all parameters together within ${LONGEST_REQUEST} characters, or push them ahead (RFC 9126).`,
-  });
+  throw new PersonProblem('too-large', { status: 414, tell: ({ tooLong }) => tooLong(LONGEST_REQUEST) });
 }
 
 async function knownClient(read: ReadParameters, deps: PipelineDeps): Promise<Client> {
   const clientId = read.unusable.includes('client_id') ? undefined : read.values['client_id'];
   const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
   if (client !== undefined && USABLE.includes(client.state) && client.kind !== 'backend') return client;
-  throw new Problem('unknown-client', { status: 400, message: unusable(client) });
+  throw new PersonProblem('unknown-client', { status: 400, tell: (words) => unusable(words, client) });
 }
 
 const USABLE: readonly Client['state'][] = ['active', 'provisional'];
 
-function unusable(client: Client | undefined): string {
-  if (client === undefined) {
-    return 'The app that sent you here is not known to this server. Its developer must send the client_id it was given at registration.';
-  }
-  return client.kind === 'backend'
-    ? `Nobody signs in to the app "${client.name}": it is a backend app, which asks for tokens itself, with client_credentials.`
-    : `The app "${client.name}" can’t be used at present. Nothing was shared with it.`;
+function unusable(words: Words['consent']['problems'], client: Client | undefined): string {
+  if (client === undefined) return words.unknownApp;
+  return client.kind === 'backend' ? words.backendApp(client.name) : words.unusableApp(client.name);
 }
 
 /** RFC 9126 §4: what was pushed is the request, and nothing beside it counts. */
@@ -142,9 +137,9 @@ async function resolvePushed(
   if (found?.clientId === client.clientId && found.expiresAt > deps.clock.now()) {
     return { read: { values: found.parameters, unusable: [] }, pushed: requestUri };
   }
-  throw new Problem('invalid_request_uri', {
+  throw new PersonProblem('invalid_request_uri', {
     status: 400,
-    message: `The request of the app "${client.name}" has expired, or was never made. Go back to the app and begin again.`,
+    tell: ({ expiredRequest }) => expiredRequest(client.name),
   });
 }
 
@@ -154,8 +149,9 @@ function logged<Result>(log: AppLog, client: Client, requestId: string, work: ()
     return work();
   } catch (error) {
     if (error instanceof Problem) {
-      const cause = error.detail ?? error.message;
-      log.refused({ clientId: client.clientId, endpoint: 'authorize', error: error.code, cause, requestId });
+      const { code, status, message, detail: cause = message } = error;
+      const told = { endpoint: 'authorize', error: code, cause, status, requestId, proved: false } as const;
+      log.refused({ clientId: client.clientId, ...told });
     }
     throw error;
   }

@@ -1,6 +1,7 @@
-import { Problem, type ProblemCode, plainAscii } from '../../kernel/index.ts';
+import { type ProblemCode, plainAscii } from '../../kernel/index.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Client } from '../ports.ts';
+import { PersonProblem } from './person-problem.ts';
 
 declare const verified: unique symbol;
 /** A redirect URI that the client registered. Only `verifyRedirect` makes one, and only to one is anything redirected. */
@@ -11,12 +12,10 @@ export function verifyRedirect(client: Client, uri: string | undefined): Verifie
   if (uri !== undefined && client.redirectUris.some((known) => known === uri || isSameLoopback(known, uri))) {
     return uri as VerifiedRedirect;
   }
-  throw new Problem('redirect-mismatch', {
+  throw new PersonProblem('redirect-mismatch', {
     status: 400,
-    message:
-      uri === undefined
-        ? `The app "${client.name}" did not say where to return to. Its developer must send a redirect_uri.`
-        : `The app "${client.name}" asked to return to an address that is not registered for it: ${uri} . Its developer must send a registered address, letter for letter.`,
+    tell: ({ noReturnAddress, wrongReturnAddress }) =>
+      uri === undefined ? noReturnAddress(client.name) : wrongReturnAddress(client.name, uri),
     detail: uri === undefined ? 'redirect_uri is missing' : mismatch(client.redirectUris, uri),
   });
 }

@@ -1,27 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { printScopes, type Scope } from '../../access/index.ts';
-import { Problem, sha256 } from '../../kernel/index.ts';
-import { durationsFor, expiryOf } from '../consent/durations.ts';
-import { applyDecision, asksSupporting, consentGroups, offlineBox } from '../consent/lines.ts';
-import { findLastChoice } from '../consent/store.ts';
-import { type Parameters, readParameters } from '../parameters.ts';
-import type { Client, OAuthPages, Records, ShareableRecord, Visitor, Visitors } from '../ports.ts';
+import { plainLine } from '../../kernel/index.ts';
+import { type Frame, type Framing, honourLocales, languageOf, wordsIn } from '../../words/index.ts';
+import { type Parameters, type ReadParameters, readParameters } from '../parameters.ts';
+import type { Client, OAuthPages, ShareableRecord, Visitor, Visitors } from '../ports.ts';
+import { shownName } from './asking-app.ts';
+import { type Asking, type ConsentingDeps, digestOf, pageOf } from './consent-page.ts';
+import { decided } from './decided.ts';
 import { isFresh, wantsNobody, whenAsked } from './freshness.ts';
 import { type GrantingDeps, giveCode } from './give-code.ts';
+import { PersonProblem, told } from './person-problem.ts';
 import { type AuthorizationRequest, checkRequest, type PipelineDeps } from './pipeline.ts';
 import { answerAddress, errorAddress, RedirectableProblem } from './redirect.ts';
-import { asksPatient, practicesAsked, requirePerson, selectable } from './whose-record.ts';
+import { asksPatient, LONGEST_NAME, requirePerson, selectable } from './whose-record.ts';
 
-export interface AuthorizeDeps extends GrantingDeps, Omit<PipelineDeps, 'db' | 'clock'> {
+export interface AuthorizeDeps extends GrantingDeps, Omit<ConsentingDeps, 'db'>, Omit<PipelineDeps, 'db'> {
   readonly visitors: Visitors;
-  readonly records: Records;
   readonly pages: OAuthPages;
-}
-
-/** A request with the person who is to answer it. */
-interface Asking {
-  readonly asked: AuthorizationRequest;
-  readonly visitor: Visitor;
+  readonly framing: Framing;
 }
 
 /**
@@ -31,7 +26,7 @@ interface Asking {
 export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void {
   app.get('/authorize', (request, reply) =>
     orRedirect(request, reply, async () => {
-      const asking = await whoAnswers(request, reply, readParameters(request.query));
+      const asking = await whoAnswers(request, reply, readParameters(request.query), true);
       if (asking === undefined) return reply;
       const records = await selectable(deps.records, asking.asked, asking.visitor, '');
       if (records.kind !== 'choice') return showConsent(request, reply, asking, records.record);
@@ -60,7 +55,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
       const record = await chosen(asking, records.records, key);
       if (record !== undefined) return showConsent(request, reply, asking, record, { chosen: true });
-      const fault = form.values['find'] === 'yes' ? undefined : 'Choose whose record it is about.';
+      const fault = form.values['find'] === 'yes' ? undefined : choiceFault(request, asking.asked);
       return showChoice(request, reply, asking, { words, records: records.records, fault });
     }),
   );
@@ -71,21 +66,53 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function whoAnswers(
     request: FastifyRequest,
     reply: FastifyReply,
-    read: ReturnType<typeof readParameters>,
+    read: ReadParameters,
+    comes = false,
   ): Promise<Asking | undefined> {
     const asked = await checkRequest(read, deps, request.id);
+    if (comes) reached(asked, 'opened');
+    if (asked.pushed !== undefined) honourLocales(request.headers, asked.parameters['ui_locales'] ?? '');
     const visitor = await deps.visitors.current(request);
     const fresh = visitor !== undefined && isFresh(asked.parameters, asked.carried, visitor, deps.clock.now());
     if (wantsNobody(asked.parameters)) {
       const [code, message] = fresh ? PERSON_NEEDED : NOBODY_THERE;
       throw refusal(asked, code, message);
     }
+    if (fresh && visitor.kind === 'developer') {
+      await sayNoRecord(request, reply, asked, visitor);
+      return undefined;
+    }
     if (fresh) {
       requirePerson(asked, visitor);
-      return { asked, visitor };
+      if (comes) reached(asked, 'signed-in');
+      return { asked, visitor: { ...visitor, displayName: plainLine(visitor.displayName, LONGEST_NAME) } };
     }
-    await reply.redirect(signInAddress(asked), 303);
+    await reply.redirect(signInAddress(asked, stepBefore(asked) ?? 'opened'), 303);
     return undefined;
+  }
+
+  /** Whoever makes apps tries them in the same browser: they are helped to be somebody else. */
+  async function sayNoRecord(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: AuthorizationRequest,
+    visitor: Visitor,
+  ): Promise<void> {
+    const page = {
+      appName: shownName(asked.client),
+      personName: plainLine(visitor.displayName, LONGEST_NAME),
+      switchAccountPath: signInAddress(asked, 'opened'),
+    };
+    const html = deps.pages.noRecord(page, deps.framing.plain(request, ownAddress(asked.carried)));
+    await reply.code(403).type(HTML).send(html);
+  }
+
+  /** Counts a step of this request, unless it was counted before the browser went elsewhere and came back. */
+  function reached(asked: AuthorizationRequest, step: Step): void {
+    const before = stepBefore(asked);
+    if (before === undefined || STEPS.indexOf(before) < STEPS.indexOf(step)) {
+      deps.log.reached(asked.client.clientId, step);
+    }
   }
 
   async function showChoice(
@@ -96,8 +123,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   ): Promise<FastifyReply> {
     const { words, records, fault } = found;
     if (asked.client.kind === 'staff') await keepListing(request, visitor, asked.client, records.length);
-    const page = deps.pages.recordChoice({
-      appName: asked.client.name,
+    const choice = {
+      appName: shownName(asked.client),
       personName: visitor.displayName,
       records,
       ...(asked.client.kind === 'staff' ? { search: { words } } : {}),
@@ -105,8 +132,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       csrf: deps.visitors.csrf(request, reply),
       request: new URLSearchParams(asked.carried).toString(),
       choicePath: `${deps.addresses.authorizePath}/record`,
-      switchAccountPath: signInAddress(asked),
-    });
+      switchAccountPath: signInAddress(asked, 'signed-in'),
+    };
+    const page = deps.pages.recordChoice(choice, await frameOf(request, asked));
     return reply
       .code(fault === undefined ? 200 : 400)
       .type(HTML)
@@ -127,45 +155,39 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function showConsent(
     request: FastifyRequest,
     reply: FastifyReply,
-    { asked, visitor }: Asking,
+    asking: Asking,
     record: ShareableRecord | undefined,
     { chosen = false, changed = false } = {},
   ): Promise<FastifyReply> {
-    const { client, scopes, guide } = asked;
-    const { accountId } = visitor;
-    const staff = client.kind === 'staff';
-    const last =
-      staff || record === undefined
-        ? FIRST
-        : await findLastChoice(deps.db, deps.clock.now(), {
-            accountId,
-            clientId: client.clientId,
-            recordId: record.recordId,
-          });
-    const offline = offlineBox(scopes, guide);
-    const page = deps.pages.consent({
-      appName: client.name,
-      appAddress: addressee(asked.redirect),
-      provisional: client.state === 'provisional',
-      personName: visitor.displayName,
-      asked: staff ? 'staff' : 'patient',
-      record,
-      chosen,
-      changed,
-      offered: digestOf(scopes),
-      hasAccess: last.hasAccess,
-      groups: consentGroups(scopes, last.unticked, deps.types),
-      supporting: asksSupporting(scopes, deps.types),
-      practices: await practicesAsked(deps.records, asked, visitor),
-      ...(offline === undefined ? {} : { offline }),
-      durations: staff ? [] : durationsFor(),
+    const { asked } = asking;
+    const frame = await frameOf(request, asked, record);
+    const consent = {
+      ...(await pageOf(deps, asking, { record, language: frame.language, chosen, changed })),
       csrf: deps.visitors.csrf(request, reply),
       request: new URLSearchParams(asked.carried).toString(),
       decisionPath: `${deps.addresses.authorizePath}/decision`,
-      switchAccountPath: signInAddress(asked),
-    });
-    return reply.type(HTML).send(page);
+      switchAccountPath: signInAddress(asked, 'asked'),
+    };
+    if (!changed) reached(asked, 'asked');
+    return reply.type(HTML).send(deps.pages.consent(consent, frame));
   }
+
+  /** Of the practice whose record it is. Staff are written to in English. */
+  async function frameOf(
+    request: FastifyRequest,
+    { carried, client }: AuthorizationRequest,
+    record?: ShareableRecord,
+  ): Promise<Frame> {
+    const here = ownAddress({ ...carried, [STEP]: record === undefined ? 'signed-in' : 'asked' });
+    const frame =
+      record === undefined
+        ? deps.framing.plain(request, here)
+        : await deps.framing.ofPractice(request, record.practiceId, here);
+    return client.kind === 'staff' ? { ...frame, language: 'en', here: undefined } : frame;
+  }
+
+  const choiceFault = (request: FastifyRequest, { client }: AuthorizationRequest): string =>
+    wordsIn(client.kind === 'staff' ? 'en' : languageOf(request.headers)).consent.choice.fault;
 
   async function decide(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = readForm(request);
@@ -174,25 +196,15 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const { asked, visitor } = asking;
     if (form.values['decision'] !== 'allow') return refuse(request, asking);
     const record = await recordOfForm(asking, form.values['record']);
-    if (form.values['offered'] !== digestOf(asked.scopes)) {
+    if (form.values['offered'] !== digestOf(deps, asked)) {
       return showConsent(request, reply, asking, record, { changed: true });
     }
-    const staff = asked.client.kind === 'staff';
-    const offline = form.values['offline'] === 'yes';
-    const allowed = staff ? everyKey(asked) : form.allowed;
-    const consented = applyDecision(asked.scopes, { allowed, offline }, deps.types);
-    if (consented === undefined) return refuse(request, asking, record);
-    const ends = staff ? null : expiryOf(form.values['duration'] ?? '', deps.clock.now());
-    const leftOut = offlineBox(asked.scopes, asked.guide) === undefined || offline ? [] : ['offline_access'];
-    const earlierToo = !staff && form.values['earlier'] === 'yes';
-    const taken = earlierToo ? [...consented.denied, ...leftOut] : undefined;
-    const code = await giveCode(deps, request.id, { asked, visitor, record, consented, ends, taken });
+    const decision = await decided(deps, asking, record, form, await frameOf(request, asked, record));
+    if (decision === undefined) return refuse(request, asking, record);
+    const code = await giveCode(deps, request.id, { asked, visitor, record, ...decision });
+    deps.log.reached(asked.client.clientId, 'allowed');
     return reply.redirect(answerAddress(asked.redirect, answerOf(asked, code)), 303);
   }
-
-  /** Staff allow an app as a whole. */
-  const everyKey = (asked: AuthorizationRequest): readonly string[] =>
-    consentGroups(asked.scopes, [], deps.types).flatMap(({ lines }) => lines.map(({ key }) => key));
 
   /** The record that the page named, and no other: what can be chosen may have changed since. */
   async function recordOfForm(asking: Asking, key: string | undefined): Promise<ShareableRecord | undefined> {
@@ -200,10 +212,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const records = await selectable(deps.records, asked, visitor, '');
     const record = records.kind === 'choice' ? await chosen(asking, records.records, key) : records.record;
     if (record?.key === key && (record !== undefined || records.kind === 'settled')) return record;
-    throw new Problem('bad-request', {
-      status: 400,
-      message: 'The record that this page was about can’t be shared any more. Go back to the app and begin again.',
-    });
+    throw new PersonProblem('bad-request', { status: 400, tell: ({ recordGone }) => recordGone });
   }
 
   /** The record with this key, of those on the page or, for staff, of all they may open. */
@@ -228,6 +237,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       clientId: asked.client.clientId,
       recordId: record?.recordId,
     });
+    deps.log.reached(asked.client.clientId, 'denied');
     throw refusal(
       asked,
       'access_denied',
@@ -241,10 +251,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     work: () => Promise<FastifyReply>,
   ): Promise<FastifyReply> {
     reply.header('cache-control', 'no-store');
+    honourLocales(request.headers, sentWith(request)['ui_locales'] ?? '');
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof RedirectableProblem)) throw error;
+      if (!(error instanceof RedirectableProblem)) throw told(error, languageOf(request.headers));
       const client = await logRefusal(request, error);
       await requireTrust(request, client, error);
       return reply.redirect(errorAddress(error, deps.addresses.issuer), 303);
@@ -262,10 +273,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   ): Promise<void> {
     if (client?.registrationHash === undefined || code === 'login_required') return;
     if ((await deps.visitors.current(request)) !== undefined) return;
-    throw new Problem('bad-request', {
-      status: 400,
-      message: `The app "${client.name}" asked for what can’t be done, and nothing was shared with it. ${message}`,
-    });
+    const { name } = client;
+    throw told(
+      new PersonProblem('bad-request', { status: 400, tell: ({ untrusted }) => untrusted(name, message) }),
+      languageOf(request.headers),
+    );
   }
 
   /** That a person denied is an answer, and no fault of the app. */
@@ -273,29 +285,38 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     request: FastifyRequest,
     { code: error, message: cause }: RedirectableProblem,
   ): Promise<Client | undefined> {
-    const { values } = readParameters(request.query, request.body, readForm(request, false).request.values);
-    const client = values['client_id'] === undefined ? undefined : await deps.clients.find(values['client_id']);
+    const { client_id: claimed } = sentWith(request);
+    const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client !== undefined) {
-      deps.log.refused({ clientId: client.clientId, endpoint: 'authorize', error, cause, requestId: request.id });
+      const { clientId } = client;
+      const told = { endpoint: 'authorize', error, cause, status: 303, proved: false } as const;
+      deps.log.refused({ clientId, ...told, requestId: request.id });
     }
     return client;
   }
 
-  /** A form of ours. The ticked lines are the one field that it may repeat. */
+  /** The parameters of the app's request, however they came. */
+  const sentWith = (request: FastifyRequest): Parameters =>
+    readParameters(request.query, request.body, readForm(request, false).request.values).values;
+
+  /** A form of ours. The ticked lines are the one field that it may repeat: another that is there twice does not count. */
   function readForm(request: FastifyRequest, ours = true) {
-    const { values } = readParameters(request.body);
+    const { values: sent, unusable } = readParameters(request.body);
+    const values: Parameters = Object.fromEntries(Object.entries(sent).filter(([name]) => !unusable.includes(name)));
     if (ours) deps.visitors.requireCsrf(request, values['csrf']);
     const given = (request.body as { allow?: unknown } | null | undefined)?.allow ?? [];
     const allowed = (Array.isArray(given) ? given : [given]).filter((key) => typeof key === 'string');
     const read = readParameters(Object.fromEntries(new URLSearchParams(values['request'])));
-    return { values, allowed, request: read };
+    return { values, unusable, allowed, request: read };
   }
 
   const ownAddress = (parameters: Parameters): string =>
     `${deps.addresses.authorizePath}?${new URLSearchParams(parameters)}`;
 
-  const signInAddress = ({ parameters, carried }: AuthorizationRequest): string =>
-    `/sign-in?${new URLSearchParams({ return_to: ownAddress(whenAsked(parameters, carried, deps.clock.now())) })}`;
+  function signInAddress({ parameters, carried }: AuthorizationRequest, step: Step): string {
+    const waiting = { ...whenAsked(parameters, carried, deps.clock.now()), [STEP]: step };
+    return `/sign-in?${new URLSearchParams({ return_to: ownAddress(waiting) })}`;
+  }
 
   const answerOf = (asked: AuthorizationRequest, code: string): Parameters => ({
     code,
@@ -306,10 +327,13 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 
 const HTML = 'text/html; charset=utf-8';
 
-const FIRST = { unticked: [], hasAccess: false } as const;
+/** Our own mark in a request whose browser comes back to it: how far it was counted. An app that sends it counts less of itself. */
+const STEP = '_step';
+const STEPS = ['opened', 'signed-in', 'asked'] as const;
+type Step = (typeof STEPS)[number];
 
-/** What a page offers to share: whatever an app or its registration says later, nothing else is shared by it. */
-const digestOf = (scopes: readonly Scope[]): string => sha256(printScopes(scopes)).toString('base64url');
+const stepBefore = ({ carried }: AuthorizationRequest): Step | undefined =>
+  STEPS.find((step) => step === carried[STEP]);
 
 /** OpenID Connect Core §3.1.2.6: consent is asked for at every authorize, so nothing goes without a person. */
 const PERSON_NEEDED = ['interaction_required', 'A person is asked at every authorize. Leave prompt=none out.'] as const;
@@ -320,9 +344,3 @@ const refusal = (
   code: RedirectableProblem['code'],
   message: string,
 ): RedirectableProblem => new RedirectableProblem(redirect, state, code, message);
-
-/** Where a redirect leads, as a person can judge it. */
-function addressee(redirect: string): string {
-  const url = new URL(redirect);
-  return url.host === '' ? url.protocol.replace(':', '') : url.host;
-}

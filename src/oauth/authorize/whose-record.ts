@@ -1,6 +1,7 @@
 import { hasNamed, resourceScopes } from '../../access/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { plainLine } from '../../kernel/index.ts';
 import type { Records, ShareableRecord, Visitor } from '../ports.ts';
+import { PersonProblem } from './person-problem.ts';
 import type { AuthorizationRequest } from './pipeline.ts';
 import { RedirectableProblem } from './redirect.ts';
 
@@ -12,16 +13,15 @@ export type Selectable =
 /** Apps for patients are for patients, and apps for staff for staff. */
 export function requirePerson({ client, launch }: AuthorizationRequest, visitor: Visitor): void {
   if (client.kind !== visitor.kind) {
-    const [people, other] = client.kind === 'staff' ? ['staff', 'a patient'] : ['patients', 'a member of staff'];
-    throw new Problem('access_denied', {
+    throw new PersonProblem('access_denied', {
       status: 403,
-      message: `The app "${client.name}" is for ${people}, and you are signed in as ${other}. Sign out, open the app again, and sign in with the right account.`,
+      tell: ({ forStaff, forPatients }) => (client.kind === 'staff' ? forStaff : forPatients)(client.name),
     });
   }
   if (launch === undefined || launch.accountId === visitor.accountId) return;
-  throw new Problem('access_denied', {
+  throw new PersonProblem('access_denied', {
     status: 403,
-    message: `Somebody else launched the app "${client.name}". Sign in as the one who launched it, or launch it yourself.`,
+    tell: ({ launchedByAnother }) => launchedByAnother(client.name),
   });
 }
 
@@ -32,12 +32,21 @@ export async function selectable(
   visitor: Visitor,
   words: string,
 ): Promise<Selectable> {
-  if (asked.client.kind === 'patient') return ofPatient(asked, await records.ofAccount(visitor.accountId));
+  if (asked.client.kind === 'patient') {
+    return ofPatient(asked, (await records.ofAccount(visitor.accountId)).map(plainlyNamed));
+  }
   if (asked.launch !== undefined) return { kind: 'settled', record: await launched(records, asked, visitor) };
   if (!needsPatient(asked)) return { kind: 'settled', record: undefined };
   const found = await records.ofStaff(visitor.accountId, words);
   return { kind: 'choice', records: found.filter((record) => asksPatient(asked, record)) };
 }
+
+/** Names come from records: on the page and in the receipt each is a part of one line. */
+const plainlyNamed = (record: ShareableRecord): ShareableRecord => ({
+  ...record,
+  personName: plainLine(record.personName, LONGEST_NAME),
+});
+export const LONGEST_NAME = 120;
 
 /** A provisional app reaches sandbox practices only. */
 export const asksPatient = (

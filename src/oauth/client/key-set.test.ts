@@ -14,7 +14,7 @@ function published(kids: readonly string[], headers: Record<string, string> = {}
     trustedHosts: [],
     async fetched() {
       at.fetches += 1;
-      if (at.fails) throw new FetchFault('it answers with status 500');
+      if (at.fails) throw new FetchFault('fetch-status', 'it answers with status 500');
       return { text: at.text, headers: at.headers };
     },
   });

@@ -8,7 +8,27 @@ import ipaddr from 'ipaddr.js';
 /** Why an address was not fetched, in words for whoever registered it. */
 export class FetchFault extends Error {
   override readonly name = 'FetchFault';
+  readonly code: FetchFaultCode;
+  /** What the message is about, by name. */
+  readonly values: Readonly<Record<string, string>>;
+  constructor(code: FetchFaultCode, message: string, values: FetchFault['values'] = {}) {
+    super(message);
+    this.code = code;
+    this.values = values;
+  }
 }
+
+export type FetchFaultCode =
+  | 'fetch-not-https'
+  | 'fetch-not-public'
+  | 'fetch-no-host'
+  | 'fetch-redirects'
+  | 'fetch-status'
+  | 'fetch-too-large'
+  | 'fetch-too-slow'
+  | 'fetch-unreachable'
+  /** With the code of a network or TLS error. */
+  | 'fetch-failed';
 
 export interface FetchOptions {
   /** http and private addresses are fine. */
@@ -16,6 +36,10 @@ export interface FetchOptions {
   /** Milliseconds for all of it. */
   readonly within?: number;
   readonly mostBytes?: number;
+  /** RFC 9110 §12.5.1; JSON when left out. */
+  readonly accept?: string;
+  /** That it is there is all that is asked: none of it is read, however large it is. */
+  readonly unread?: boolean;
 }
 
 export interface Fetched {
@@ -29,22 +53,27 @@ export interface Fetched {
  * change its meaning in between (DNS rebinding). Time and size are bounded.
  */
 export async function safeFetch(url: URL, options: FetchOptions): Promise<Fetched> {
-  const { trusted, within = 3000, mostBytes = 64 * 1024 } = options;
-  if (url.protocol !== 'https:' && !(trusted && url.protocol === 'http:')) throw new FetchFault('it must use https');
+  const { trusted, within = 3000, mostBytes = 64 * 1024, accept = 'application/json', unread = false } = options;
+  if (url.protocol !== 'https:' && !(trusted && url.protocol === 'http:')) {
+    throw new FetchFault('fetch-not-https', 'it must use https');
+  }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // A literal address is never looked up.
-  if (!trusted && isIP(host) !== 0 && !isPublic(host)) throw new FetchFault(NOT_PUBLIC);
+  if (!trusted && isIP(host) !== 0 && !isPublic(host)) throw notPublic();
   const signal = AbortSignal.timeout(within);
   try {
-    const answer = await get(url, trusted ? {} : { lookup: publicLookup }, signal);
-    return { text: await read(answer, mostBytes), headers: answer.headers };
+    const answer = await get(url, trusted ? {} : { lookup: publicLookup }, accept, signal);
+    return { text: await read(answer, mostBytes, unread), headers: answer.headers };
   } catch (error) {
     if (error instanceof FetchFault) throw error;
-    throw new FetchFault(signal.aborted ? `it did not answer within ${within / 1000} s` : reasonOf(error));
+    throw signal.aborted ? tooSlow(within / 1000) : notReached(error);
   }
 }
 
-const NOT_PUBLIC = 'its address is not a public one';
+const notPublic = (): FetchFault => new FetchFault('fetch-not-public', 'its address is not a public one');
+
+const tooSlow = (seconds: number): FetchFault =>
+  new FetchFault('fetch-too-slow', `it did not answer within ${seconds} s`, { seconds: String(seconds) });
 
 /**
  * Addresses by which a cloud's own platform answers its machines, although they look like anybody's: Azure's, which hands
@@ -65,15 +94,22 @@ export function isPublic(address: string): boolean {
 const publicLookup: LookupFunction = (hostname, options, answer) => {
   lookup(hostname, { ...options, all: true }, (error, found) => {
     const [first] = found ?? [];
-    if (error !== null || first === undefined) answer(error ?? new FetchFault('its host has no address'), '');
-    else if (!found.every(({ address }) => isPublic(address))) answer(new FetchFault(NOT_PUBLIC), '');
+    if (error !== null || first === undefined) answer(error ?? noHost(), '');
+    else if (!found.every(({ address }) => isPublic(address))) answer(notPublic(), '');
     else if (options.all) answer(null, found);
     else answer(null, first.address, first.family);
   });
 };
 
-function get(url: URL, options: https.RequestOptions, signal: AbortSignal): Promise<http.IncomingMessage> {
-  const headers = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'patient-access' };
+const noHost = (): FetchFault => new FetchFault('fetch-no-host', 'its host has no address');
+
+function get(
+  url: URL,
+  options: https.RequestOptions,
+  accept: string,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  const headers = { accept, 'accept-encoding': 'identity', 'user-agent': 'patient-access' };
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   // A connection of its own: one kept from before was checked for somebody else.
   const all = { ...options, headers, signal, agent: false } as const;
@@ -82,11 +118,12 @@ function get(url: URL, options: https.RequestOptions, signal: AbortSignal): Prom
   return promise;
 }
 
-async function read(answer: http.IncomingMessage, mostBytes: number): Promise<string> {
+async function read(answer: http.IncomingMessage, mostBytes: number, unread: boolean): Promise<string> {
   try {
     const { statusCode = 0, headers } = answer;
-    if (statusCode >= 300 && statusCode < 400) throw new FetchFault('it redirects, and redirects are not followed');
-    if (statusCode !== 200) throw new FetchFault(`it answers with status ${statusCode}`);
+    if (statusCode >= 300 && statusCode < 400) throw redirects();
+    if (statusCode !== 200) throw hasStatus(statusCode);
+    if (unread) return '';
     if (Number(headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -101,10 +138,18 @@ async function read(answer: http.IncomingMessage, mostBytes: number): Promise<st
   }
 }
 
-const tooLarge = (bytes: number): FetchFault => new FetchFault(`it is larger than ${bytes / 1024} KB`);
+const redirects = (): FetchFault => new FetchFault('fetch-redirects', 'it redirects, and redirects are not followed');
+
+const hasStatus = (status: number): FetchFault =>
+  new FetchFault('fetch-status', `it answers with status ${status}`, { status: String(status) });
+
+const tooLarge = (bytes: number): FetchFault =>
+  new FetchFault('fetch-too-large', `it is larger than ${bytes / 1024} KB`, { kilobytes: String(bytes / 1024) });
 
 /** The code of a network or TLS error says enough, and nothing about this network. */
-function reasonOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return `it can't be reached${typeof code === 'string' ? ` (${code})` : ''}`;
+function notReached(error: unknown): FetchFault {
+  const reason = (error as { code?: unknown } | null)?.code;
+  return typeof reason === 'string'
+    ? new FetchFault('fetch-failed', `it can't be reached (${reason})`, { reason })
+    : new FetchFault('fetch-unreachable', "it can't be reached");
 }

@@ -1,11 +1,11 @@
-/** A kind of data as it is named to people. In words that fit whoever reads: the person, who acts for them, or staff. */
-export interface Kind {
-  readonly label: string;
-  readonly detail: string;
-}
+import type { Words } from '../../words/index.ts';
+
+type Named = Words['kinds'];
+/** A resource type that a person decides about, by its R4 name. */
+export type KindName = keyof Named['types'];
 
 /** A part of a type that can be allowed or denied by itself. */
-export interface Category extends Kind {
+export interface Category {
   /** `system|code` of `category` in R4: what a scope for this part is written with. */
   readonly codings: readonly string[];
   /** Codes that other versions have for it. */
@@ -17,21 +17,39 @@ const US_CORE_CONDITION = 'http://hl7.org/fhir/us/core/CodeSystem/condition-cate
 const OBSERVATION = 'http://terminology.hl7.org/CodeSystem/observation-category|';
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category|';
 
-/** Each resource type a person decides about, in the order of the page. */
-export const KINDS: Readonly<Record<string, Kind>> = {
-  Patient: { label: 'Personal details', detail: 'Name, birth date, address, phone, language, race and ethnicity.' },
-  MedicationRequest: { label: 'Medicines', detail: 'What was prescribed, how to take it, and when.' },
-  AllergyIntolerance: { label: 'Allergies', detail: 'What causes a reaction, and what kind of reaction.' },
-  Immunization: { label: 'Vaccinations', detail: 'Which vaccines were given, and when.' },
-  Encounter: { label: 'Visits', detail: 'Appointments and hospital stays: when, where and why.' },
-  DocumentReference: { label: 'Notes and documents', detail: 'Visit notes and letters, with their text.' },
-  RelatedPerson: { label: 'Family and carers', detail: 'Who they are, and how to reach them.' },
-  Location: { label: 'Places of care', detail: 'Clinics, wards and other places that are named.' },
-  Condition: { label: 'Health problems', detail: 'Diagnoses, the problem list and health concerns.' },
-  Observation: {
-    label: 'Test results and measurements',
-    detail: 'Lab results, blood pressure, weight, and answers about smoking or living situation.',
-  },
+/** In the order of the page. Their words are in the catalogue. */
+export const KINDS: readonly KindName[] = [
+  'Patient',
+  'MedicationRequest',
+  'MedicationDispense',
+  'MedicationStatement',
+  'MedicationAdministration',
+  'AllergyIntolerance',
+  'Immunization',
+  'Procedure',
+  'DiagnosticReport',
+  'Specimen',
+  'Media',
+  'Encounter',
+  'Appointment',
+  'DocumentReference',
+  'QuestionnaireResponse',
+  'CarePlan',
+  'Goal',
+  'CareTeam',
+  'ServiceRequest',
+  'Device',
+  'Coverage',
+  'ExplanationOfBenefit',
+  'RelatedPerson',
+  'Location',
+  'Condition',
+  'Observation',
+];
+
+/** Those that have words, and no others. */
+type Categories = {
+  readonly [Type in keyof Named['parts']]: Readonly<Record<keyof Named['parts'][Type], Category>>;
 };
 
 /**
@@ -41,55 +59,22 @@ export const KINDS: Readonly<Record<string, Kind>> = {
  */
 export const CATEGORIES: Readonly<Record<string, Readonly<Record<string, Category>>>> = {
   Condition: {
-    'problem-list-item': {
-      label: 'Problem list',
-      detail: 'Illnesses and health problems that the practice keeps an eye on.',
-      codings: [`${CONDITION}problem-list-item`, `${US_CORE_CONDITION}problem`],
-    },
-    'encounter-diagnosis': {
-      label: 'Diagnoses from visits',
-      detail: 'What was found or treated at an appointment or hospital stay.',
-      codings: [`${CONDITION}encounter-diagnosis`],
-      otherCodes: ['diagnosis'],
-    },
-    'health-concern': {
-      label: 'Health concerns',
-      detail: 'Worries and risks, such as trouble with food or housing.',
-      codings: [`${US_CORE_CONDITION}health-concern`],
-    },
+    'problem-list-item': { codings: [`${CONDITION}problem-list-item`, `${US_CORE_CONDITION}problem`] },
+    'encounter-diagnosis': { codings: [`${CONDITION}encounter-diagnosis`], otherCodes: ['diagnosis'] },
+    'health-concern': { codings: [`${US_CORE_CONDITION}health-concern`] },
   },
   Observation: {
-    laboratory: {
-      label: 'Lab results',
-      detail: 'Blood, urine and other samples.',
-      codings: [`${OBSERVATION}laboratory`],
-    },
-    'vital-signs': {
-      label: 'Vital signs',
-      detail: 'Blood pressure, pulse, temperature, height and weight.',
-      codings: [`${OBSERVATION}vital-signs`],
-    },
+    laboratory: { codings: [`${OBSERVATION}laboratory`] },
+    'vital-signs': { codings: [`${OBSERVATION}vital-signs`] },
     'clinical-test': {
-      label: 'Examinations and other tests',
-      detail: 'Such as heart tracings, eye tests, X-rays and scans.',
       codings: [
         ...['exam', 'procedure', 'imaging', 'therapy'].map((code) => `${OBSERVATION}${code}`),
         'http://hl7.org/fhir/us/core/CodeSystem/us-core-observation-category|clinical-test',
       ],
     },
-    'social-history': {
-      label: 'Way of life',
-      detail: 'Smoking, alcohol, exercise, work, pregnancy, sexual orientation.',
-      codings: ['social-history', 'activity'].map((code) => `${OBSERVATION}${code}`),
-    },
-    sdoh: {
-      label: 'Living situation',
-      detail: 'Food, housing, money, transport, and safety at home.',
-      codings: [`${US_CORE}sdoh`],
-    },
+    'social-history': { codings: ['social-history', 'activity'].map((code) => `${OBSERVATION}${code}`) },
+    sdoh: { codings: [`${US_CORE}sdoh`] },
     survey: {
-      label: 'Questionnaires and assessments',
-      detail: 'Answers given, how well daily life goes, and wishes about care.',
       codings: [
         `${OBSERVATION}survey`,
         ...[
@@ -103,10 +88,19 @@ export const CATEGORIES: Readonly<Record<string, Readonly<Record<string, Categor
       ],
     },
   },
-};
+} satisfies Categories;
 
 /** Say who, where and from whom about the data above; without a line of their own they go along if asked for. */
-export const SUPPORTING: readonly string[] = ['Practitioner', 'Organization', 'Provenance'];
+export const SUPPORTING: readonly string[] = [
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'HealthcareService',
+  'Endpoint',
+  'Questionnaire',
+  'ValueSet',
+  'Provenance',
+];
 
 /** How a denial names a category: `Condition:health-concern`. */
 export const categoryKey = (type: string, name: string): string => `${type}:${name}`;

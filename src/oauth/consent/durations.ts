@@ -1,25 +1,29 @@
-import { days, later, Problem } from '../../kernel/index.ts';
+import { days, later } from '../../kernel/index.ts';
+import { type Language, type Words, wordsIn } from '../../words/index.ts';
 import type { DurationChoice } from '../ports.ts';
 
-/** How long a grant holds, every token of it included. By ISO 8601 durations; the first is the default. */
-const CHOICES: readonly (DurationChoice & { readonly days: number | null })[] = [
-  { value: '', label: 'Until I stop it', days: null },
-  { value: 'P1D', label: 'One day', days: 1 },
-  { value: 'P30D', label: '30 days', days: 30 },
-  { value: 'P90D', label: '90 days', days: 90 },
-  { value: 'P1Y', label: 'One year', days: 365 },
+type Duration = keyof Words['consent']['duration']['choices'];
+
+/** How long a grant holds, every token of it included, in days. By ISO 8601 durations; the first is the default. */
+const CHOICES: readonly (readonly [Duration, days: number | null])[] = [
+  ['', null],
+  ['P1D', 1],
+  ['P30D', 30],
+  ['P90D', 90],
+  ['P1Y', 365],
 ];
 
-export const durationsFor = (): readonly DurationChoice[] => CHOICES.map(({ value, label }) => ({ value, label }));
+/** @param last as it was chosen the last time */
+export function durationsFor(language: Language, last: string | undefined): readonly DurationChoice[] {
+  const start = CHOICES.some(([value]) => value === last) ? last : CHOICES[0]?.[0];
+  const { choices } = wordsIn(language).consent.duration;
+  return CHOICES.map(([value]) => ({ value, label: choices[value], chosen: value === start }));
+}
 
-/** When a grant given now ends; null: not before somebody ends it. @param value as the form sends it */
-export function expiryOf(value: string | undefined, now: Date): Date | null {
-  const choice = CHOICES.find((candidate) => candidate.value === (value ?? ''));
-  if (choice === undefined) {
-    throw new Problem('bad-request', {
-      status: 400,
-      message: 'Choose for how long from the list, then allow again.',
-    });
-  }
-  return choice.days === null ? null : later(now, days(choice.days));
+/** When a grant given now ends; null: not before somebody ends it; undefined: this can't be chosen. @param value as the form sends it */
+export function expiryOf(value: string, now: Date): Date | null | undefined {
+  const choice = CHOICES.find(([candidate]) => candidate === value);
+  if (choice === undefined) return undefined;
+  const [, length] = choice;
+  return length === null ? null : later(now, days(length));
 }

@@ -1,16 +1,24 @@
 import { hasNamed, parametersOf, type ResourceScope, resourceScopes, type Scope } from '../../access/index.ts';
+import { type Language, wordsIn } from '../../words/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import type { ConsentGroup, ConsentLine, ConsentPage, ServedTypes } from '../ports.ts';
+import type { ConsentGroup, ConsentLine, ConsentPage, Identity, ServedTypes, ShareableRecord } from '../ports.ts';
 import { typesOf } from '../scopes.ts';
-import { CATEGORIES, categoryKey, categoryKeys, categoryOf, KINDS, SUPPORTING } from './categories.ts';
+import { CATEGORIES, categoryKey, categoryKeys, categoryOf, KINDS, type KindName, SUPPORTING } from './categories.ts';
 import { withoutDenied } from './narrow.ts';
+import type { LastChoice } from './store.ts';
 
 /** Patient says whose data it is: if asked for, it goes along. */
 const LOCKED = 'Patient';
 
-/** A line and what it decides about. */
-interface Line extends ConsentLine {
-  readonly type: string;
+/** A line: what it decides about. */
+interface Line {
+  readonly type: KindName;
+  /** Value of its form field. */
+  readonly key: string;
+  /** A category of the type; undefined: all of it, or what is asked for of it by something else. */
+  readonly part: string | undefined;
+  /** Not all of the type: what is asked for has no name of its own. */
+  readonly some: boolean;
   /** The denials it stands for when it is not ticked. */
   readonly keys: readonly string[];
 }
@@ -24,65 +32,67 @@ interface Asked {
   readonly part: boolean;
 }
 
-/** One line for each kind of data asked for, in the order of the page. @param denied what was refused the last time */
-function consentLines(scopes: readonly Scope[], denied: readonly string[], types: ServedTypes): readonly Line[] {
-  const refused = new Set(denied);
+/** One line for each kind of data asked for, in the order of the page. */
+function consentLines(scopes: readonly Scope[], types: ServedTypes): readonly Line[] {
   const all = resourceScopes(scopes);
-  return Object.keys(KINDS).flatMap((type) => {
+  return KINDS.flatMap((type) => {
     const about = all.filter((scope) => typesOf([scope], types).has(type));
-    if (about.length === 0) return [];
-    return linesOf(type, askedOf(type, about)).map((line) => ({
-      ...line,
-      type,
-      locked: type === LOCKED,
-      ticked: type === LOCKED || ![type, ...line.keys].some((key) => refused.has(key)),
-    }));
+    return about.length === 0 ? [] : linesOf(type, askedOf(type, about));
   });
 }
+
+/** How lines start. */
+type Before = Pick<LastChoice, 'unticked' | 'asked'>;
 
 /** The categories of a type stand together under its name; what has one line is named by that. */
 export function consentGroups(
   scopes: readonly Scope[],
-  denied: readonly string[],
+  before: Before,
   types: ServedTypes,
+  language: Language,
 ): readonly ConsentGroup[] {
-  const lines = consentLines(scopes, denied, types);
-  const byType = Object.entries(Object.groupBy(lines, ({ type }) => type)).map(([type, own = []]) => ({ type, own }));
-  const alone = byType.filter(({ own }) => own.length === 1).flatMap(({ own }) => own);
+  const byType = Map.groupBy(consentLines(scopes, types), ({ type }) => type);
+  const shown = (lines: readonly Line[]) => lines.map((line) => shownLine(line, before, language));
+  const alone = [...byType.values()].filter((lines) => lines.length === 1).flat();
   return [
-    ...(alone.length === 0 ? [] : [{ heading: undefined, lines: alone.map(shown) }]),
-    ...byType
-      .filter(({ own }) => own.length > 1)
-      .map(({ type, own }) => ({ heading: KINDS[type]?.label, lines: own.map(shown) })),
+    ...(alone.length === 0 ? [] : [{ heading: undefined, lines: shown(alone) }]),
+    ...[...byType]
+      .filter(([, lines]) => lines.length > 1)
+      .map(([type, lines]) => ({ heading: wordsIn(language).kinds.types[type].label, lines: shown(lines) })),
   ];
 }
 
-const shown = ({ key, label, detail, ticked, locked }: Line): ConsentLine => ({ key, label, detail, ticked, locked });
-
-type Named = Pick<Line, 'key' | 'label' | 'detail' | 'keys'>;
-
-function linesOf(type: string, asked: Asked): readonly Named[] {
-  const parts = Object.entries(CATEGORIES[type] ?? {}).map(([name, { label, detail }]) => {
-    const key = categoryKey(type, name);
-    return { key, label, detail, keys: [key] };
-  });
-  if (parts.length === 0) return [asked.whole ? whole(type) : some(type, [type])];
-  const own = parts.filter(({ key }) => asked.whole || asked.categories.has(key));
-  const others = categoryKeys(type).filter((key) => !own.some((line) => line.key === key));
-  return asked.part && others.length > 0 ? [...own, some(type, others)] : own;
+function shownLine(line: Line, { unticked, asked }: Before, language: Language): ConsentLine {
+  const locked = line.type === LOCKED;
+  return {
+    key: line.key,
+    ...namedLine(line, language),
+    locked,
+    ticked: locked || ![line.type, ...line.keys].some((key) => unticked.includes(key)),
+    isNew: asked.length > 0 && !asked.includes(line.key),
+  };
 }
 
-const whole = (type: string): Named => ({ key: type, ...kindOf(type), keys: [type] });
+function namedLine({ type, part, some }: Line, language: Language): Pick<ConsentLine, 'label' | 'detail'> {
+  const { kinds } = wordsIn(language);
+  const kind = kinds.types[type];
+  if (some) return { label: kinds.some(kind.label), detail: kinds.someDetail };
+  const parts: Readonly<Record<string, Readonly<Record<string, typeof kind>>>> = kinds.parts;
+  return (part === undefined ? undefined : parts[type]?.[part]) ?? kind;
+}
 
-/** What is asked for by other parameters has no name of its own: `?code=…`, `?status=…`. */
-const some = (type: string, keys: readonly string[]): Named => ({
-  key: type,
-  label: `Some ${kindOf(type).label.toLowerCase()}`,
-  detail: 'Only certain ones that the app names, not all of them.',
-  keys,
-});
-
-const kindOf = (type: string) => KINDS[type] ?? { label: type, detail: '' };
+function linesOf(type: KindName, asked: Asked): readonly Line[] {
+  const named = { type, key: type, part: undefined, some: false };
+  const parts = Object.keys(CATEGORIES[type] ?? {}).map((part) => {
+    const key = categoryKey(type, part);
+    return { ...named, key, part, keys: [key] };
+  });
+  if (parts.length === 0) return [{ ...named, some: !asked.whole, keys: [type] }];
+  const own = parts.filter(({ key }) => asked.whole || asked.categories.has(key));
+  const others = categoryKeys(type).filter((key) => !own.some((line) => line.key === key));
+  // What is asked for by other parameters has no name of its own: `?code=…`, `?status=…`.
+  return asked.part && others.length > 0 ? [...own, { ...named, some: true, keys: others }] : own;
+}
 
 function askedOf(type: string, scopes: readonly ResourceScope[]): Asked {
   const parts = scopes.filter(({ query }) => query !== '').map((scope) => categoriesIn(type, scope));
@@ -101,16 +111,48 @@ function categoriesIn(type: string, scope: ResourceScope): readonly string[] | u
   return keys.some((key) => key === undefined || key === 'several') ? undefined : (keys as readonly string[]);
 }
 
+/** What scopes let an app see, in few words: a type of which every category is there has its own name. */
+export function sharedKinds(scopes: readonly Scope[], types: ServedTypes, language: Language): readonly string[] {
+  const { kinds } = wordsIn(language);
+  return [...Map.groupBy(consentLines(scopes, types), ({ type }) => type)].flatMap(([type, lines]) => {
+    const all = categoryKeys(type);
+    const isWhole = all.length > 0 && all.every((key) => lines.some((line) => line.key === key));
+    return isWhole ? [kinds.types[type].label] : lines.map((line) => namedLine(line, language).label);
+  });
+}
+
 /** Whether types without a line are asked for. */
 export function asksSupporting(scopes: readonly Scope[], types: ServedTypes): boolean {
   const asked = typesOf(scopes, types);
   return SUPPORTING.some((type) => asked.has(type));
 }
 
-/** Named `offline_access` starts ticked; registered, but not asked for by a client that names no scope, unticked. */
-export function offlineBox(scopes: readonly Scope[], guide: boolean): ConsentPage['offline'] {
+/**
+ * What an app learns of who signed in, beside the lines: with `fhirUser` it may read the resource that is about them,
+ * whatever was ticked (SMART App Launch 2.2 §3.0.2.3), with `profile` their name (OpenID Connect Core §5.4).
+ */
+export function identityTold(scopes: readonly Scope[], { relation }: ShareableRecord, types: ServedTypes): Identity {
+  if (!hasNamed(scopes, 'openid')) return undefined;
+  const told = hasNamed(scopes, 'fhirUser') ? 'details' : hasNamed(scopes, 'profile') ? 'name' : undefined;
+  // A patient's own details are on the page: that line is always ticked.
+  return relation === 'self' && typesOf(scopes, types).has(LOCKED) ? undefined : told;
+}
+
+/** The days within which an app of the guide, which names no scope, has to come back; undefined: of another app. */
+export const comesBackWithin = (guide: boolean): number | undefined =>
+  guide ? LIFETIMES.guideRefresh / 86_400 : undefined;
+
+/**
+ * Starts as it was chosen last; the first time named `offline_access` starts ticked; registered, but not asked for by a
+ * client that names no scope, unticked.
+ */
+export function offlineBox(
+  scopes: readonly Scope[],
+  guide: boolean,
+  last: boolean | undefined = undefined,
+): ConsentPage['offline'] {
   if (!hasNamed(scopes, 'offline_access')) return undefined;
-  return { ticked: !guide, days: LIFETIMES.offlineRefresh / 86_400 };
+  return { ticked: last ?? !guide, days: LIFETIMES.offlineRefresh / 86_400 };
 }
 
 export interface Decision {
@@ -131,8 +173,8 @@ export interface Consented {
  * keys of lines that were shown count.
  */
 export function applyDecision(scopes: readonly Scope[], decision: Decision, types: ServedTypes): Consented | undefined {
-  const lines = consentLines(scopes, [], types);
-  const allows = (line: Line): boolean => line.locked || decision.allowed.includes(line.key);
+  const lines = consentLines(scopes, types);
+  const allows = ({ type, key }: Line): boolean => type === LOCKED || decision.allowed.includes(key);
   if (lines.length > 0 && !lines.some(allows)) return undefined;
   const allowed = lines.filter(allows).flatMap(({ keys }) => keys);
   const refused = lines.filter((line) => !allows(line)).flatMap(({ keys }) => keys);

@@ -1,24 +1,32 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../../kernel/index.ts';
 
+const CHOICE = { unticked: '_text', asked: '_text', duration: 'text?', offline: 'bool?' } as const;
 const lastChoice = statement(
   'oauth.consent.last-choice',
-  { unticked: '_text', has_access: 'bool' },
-  `select g.unticked, exists (
-     select from token_family f join token t on t.family_id = f.family_id
-     where f.grant_id = g.grant_id and f.revoked_at is null and (f.expires_at is null or f.expires_at > $4)
-       and t.kind <> 'code' and t.used_at is null and t.expires_at > $4) as has_access
-   from consent_grant g where g.record_id = $1 and g.account_id = $2 and g.client_id = $3`,
+  { grant_id: 'uuid', ...CHOICE },
+  `select grant_id, unticked, asked, last_duration as duration, last_offline as offline
+   from consent_grant where record_id = $1 and account_id = $2 and client_id = $3`,
+);
+/** The account is everyone's, and so is its grant: the choice is that of the browser. */
+const lastChoiceHere = statement(
+  'oauth.consent.last-choice-here',
+  { grant_id: 'uuid', ...CHOICE },
+  `select g.grant_id, r.unticked, r.asked, r.duration, r.offline
+   from consent_grant g join receipt r on r.grant_id = g.grant_id and r.browser = $4
+   where g.record_id = $1 and g.account_id = $2 and g.client_id = $3 order by r.at desc limit 1`,
 );
 const keep = statement(
   'oauth.consent.keep',
   { grant_id: 'uuid' },
-  `insert into consent_grant (grant_id, account_id, client_id, record_id, unticked, granted_at)
-   values ($1, $2, $3, $4, $5, $6)
+  `insert into consent_grant
+     (grant_id, account_id, client_id, record_id, unticked, granted_at, asked, last_duration, last_offline)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
    on conflict (record_id, account_id, client_id)
    do update set
-     unticked = array(select unnest(consent_grant.unticked) except select unnest($7::text[])) || excluded.unticked,
-     granted_at = excluded.granted_at, revoked_at = null, ended_by = null
+     unticked = array(select unnest(consent_grant.unticked) except select unnest($10::text[])) || excluded.unticked,
+     granted_at = excluded.granted_at, revoked_at = null, ended_by = null, asked = excluded.asked,
+     last_duration = excluded.last_duration, last_offline = coalesce(excluded.last_offline, consent_grant.last_offline)
    returning grant_id`,
 );
 /** A grant's families only ever lose by this. What may be refreshed no more has no refresh token that is good. */
@@ -27,10 +35,11 @@ const takeFrom = statement(
   {},
   `with taken as (
      update token_family set denied = array(select distinct unnest(denied || $2::text[])),
+       labels = array(select unnest(labels) except select unnest($5::text[])),
        expires_at = least(expires_at, $3),
        refresh_seconds = case when 'offline_access' = any($2) and scope ~ '(^| )offline_access( |$)' then null
          else refresh_seconds end
-     where grant_id = $1 and revoked_at is null
+     where grant_id = $1 and revoked_at is null and ($6::bytea is null or browser = $6)
      returning family_id, refresh_seconds)
    update token t set expires_at = $4 from taken
    where t.family_id = taken.family_id and taken.refresh_seconds is null and t.kind = 'refresh' and t.used_at is null
@@ -108,49 +117,99 @@ export interface ConsentKey {
   readonly recordId: RecordId;
 }
 
+/** How a page starts: as the person chose the last time this app asked about this record. */
 export interface LastChoice {
-  /** Types and categories that were left out the last time this person was asked by this app about this record. */
+  readonly grantId: GrantId | undefined;
+  /** Keys of what was left out. */
   readonly unticked: readonly string[];
-  /** Whether tokens of an earlier consent are still good. */
-  readonly hasAccess: boolean;
+  /** Keys of the lines there were; empty: there was no page, or it is not known. */
+  readonly asked: readonly string[];
+  readonly duration: string | undefined;
+  readonly offline: boolean | undefined;
 }
 
-export async function findLastChoice(db: Executor, now: Date, key: ConsentKey): Promise<LastChoice> {
-  const [row] = await db.query(lastChoice, [key.recordId, key.accountId, key.clientId, now]);
-  return { unticked: row?.unticked ?? [], hasAccess: row?.has_access ?? false };
+/** There was none. */
+export const NO_CHOICE: LastChoice = {
+  grantId: undefined,
+  unticked: [],
+  asked: [],
+  duration: undefined,
+  offline: undefined,
+};
+
+/** Whose choice: a visitor of a published account is told apart by the browser, and one that can't be has chosen nothing. */
+export interface Chooser extends ConsentKey {
+  readonly published: boolean;
+  readonly browser: Buffer | undefined;
 }
 
+export async function findLastChoice(db: Executor, chooser: Chooser): Promise<LastChoice> {
+  const { recordId, accountId, clientId, published, browser } = chooser;
+  const key = [recordId, accountId, clientId];
+  if (published && browser === undefined) return NO_CHOICE;
+  const [row] = published ? await db.query(lastChoiceHere, [...key, browser]) : await db.query(lastChoice, key);
+  if (row === undefined) return NO_CHOICE;
+  return {
+    grantId: row.grant_id as GrantId,
+    unticked: row.unticked,
+    asked: row.asked,
+    duration: row.duration ?? undefined,
+    offline: row.offline ?? undefined,
+  };
+}
+
+/** What a person chose on one page. */
 export interface Choice {
-  readonly grantId: string;
+  /** Keys of its lines. */
+  readonly asked: readonly string[];
+  /** What it decided about, by the names of denials, … */
   readonly shown: readonly string[];
-  readonly denied: readonly string[];
-  readonly now: Date;
+  /** … and of that, what was left out. */
+  readonly unticked: readonly string[];
+  readonly duration: string;
+  /** undefined: not asked. */
+  readonly offline: boolean | undefined;
 }
 
 /**
  * Keeps the choice: what was not asked about this time stays as it was chosen last. There is one grant for each person,
  * app and record, with a family of tokens for each consent.
  */
-export async function keepConsent(tx: Executor, key: ConsentKey, choice: Choice): Promise<GrantId> {
-  const { accountId, clientId, recordId } = key;
-  const { grantId, denied, now, shown } = choice;
-  return grantIdOf(await tx.query(keep, [grantId, accountId, clientId, recordId, denied, now, shown]));
+export async function keepConsent(
+  tx: Executor,
+  { accountId, clientId, recordId }: ConsentKey,
+  { grantId, now, ...choice }: Choice & { readonly grantId: string; readonly now: Date },
+): Promise<GrantId> {
+  const { unticked, asked, duration, offline = null, shown } = choice;
+  const values = [grantId, accountId, clientId, recordId, unticked, now, asked, duration, offline, shown];
+  return grantIdOf(await tx.query(keep, values));
 }
 
-/** Takes from the access that an app has already what the person left out now, and ends it no later than what they gave now. */
+/** What is taken from access that was given before. */
+export interface Taken {
+  /** Types, categories, `offline_access`. */
+  readonly denied: readonly string[];
+  /** Keys of sensitive labels. */
+  readonly labels: readonly string[];
+}
+
+/**
+ * Takes from the access that an app has already what the person left out now, and ends it no later than what they gave now.
+ * @param from.browser what was allowed in this one alone
+ */
 export async function takeFromEarlier(
   tx: Executor,
-  grantId: GrantId,
-  { denied, ends, now }: { readonly denied: readonly string[]; readonly ends: Date | null; readonly now: Date },
+  from: { readonly grantId: GrantId; readonly browser: Buffer | undefined },
+  { denied, labels, ends, now }: Taken & { readonly ends: Date | null; readonly now: Date },
 ): Promise<void> {
-  await tx.query(takeFrom, [grantId, denied, ends, now]);
+  await tx.query(takeFrom, [from.grantId, denied, ends, now, labels, from.browser ?? null]);
 }
 
 /** A member of staff has one grant for each app, whatever patient it is opened with. */
 export async function keepStaffGrant(
   tx: Executor,
   key: Pick<ConsentKey, 'accountId' | 'clientId'>,
-  choice: Pick<Choice, 'grantId' | 'now'>,
+  choice: { readonly grantId: string; readonly now: Date },
 ): Promise<GrantId> {
   return grantIdOf(await tx.query(keepStaff, [choice.grantId, key.accountId, key.clientId, choice.now]));
 }

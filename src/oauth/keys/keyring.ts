@@ -43,14 +43,40 @@ export function openKeyring(deps: { db: Executor; clock: Clock }): Keyring {
     },
     async published() {
       const all = await keys();
-      const over = later(deps.clock.now(), -KEPT);
-      const kept = all.filter(
-        (key) =>
-          !all.some((next) => next.alg === key.alg && next.activeFrom > key.activeFrom && next.activeFrom < over),
-      );
-      return { keys: kept.map(publicHalf) };
+      return { keys: all.filter((key) => !isOver(key, all, deps.clock.now())).map(publicHalf) };
     },
   };
+}
+
+/** A successor has signed for so long that nothing is good any more that this one signed. */
+const isOver = ({ alg, activeFrom }: SigningKey, all: readonly SigningKey[], now: Date): boolean =>
+  all.some((next) => next.alg === alg && next.activeFrom > activeFrom && next.activeFrom < later(now, -KEPT));
+
+export interface ListedKey {
+  readonly kid: string;
+  readonly alg: SigningAlg;
+  readonly activeFrom: Date;
+  /** `kept`: published for what it signed; `over`: published no more. */
+  readonly standing: 'signs' | 'next' | 'kept' | 'over';
+}
+
+/** All keys there are, by when they begin to sign. */
+export async function listKeys(db: Executor, clock: Clock): Promise<readonly ListedKey[]> {
+  const all = await readKeys(db);
+  const now = clock.now();
+  return all.map((key) => ({
+    kid: key.kid,
+    alg: key.alg,
+    activeFrom: key.activeFrom,
+    standing: standingOf(key, all, now),
+  }));
+}
+
+function standingOf(key: SigningKey, all: readonly SigningKey[], now: Date): ListedKey['standing'] {
+  if (key.activeFrom > now) return 'next';
+  const current = all.findLast(({ alg, activeFrom }) => alg === key.alg && activeFrom <= now);
+  if (current === key) return 'signs';
+  return isOver(key, all, now) ? 'over' : 'kept';
 }
 
 function publicHalf({ kid, alg, privateKey }: SigningKey): object {

@@ -39,10 +39,10 @@ export async function checkChoices(
   if (choices.encounter !== '' && !offer.encounters.some(({ id }) => id === choices.encounter))
     return { field: 'encounter', message: 'Choose a visit from the list, or none' };
   if (!/^[\w-]{0,100}$/.test(choices.intent))
-    return { field: 'intent', message: 'The intent must be letters, digits, - and _ only, at most 100' };
+    return { field: 'intent', message: 'The task must be letters, digits, - and _ only, at most 100' };
   const focus = choices.focus === '' ? undefined : await focusOf(choices.focus, offer.recordId, contents);
   if (focus === null) {
-    const message = 'The resource in focus must be in this patient’s record: its type and id, such as Condition/123';
+    const message = 'The entry must be one of this patient’s chart: its kind and number, such as Condition/123';
     return { field: 'focus', message };
   }
   return { app: { ...app, launchUri: app.launchUri }, context: contextOf(choices, focus) };

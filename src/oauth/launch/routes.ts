@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/index.ts';
 import { type Clock, later, minutes, Problem, type Random, secretText, sha256 } from '../../kernel/index.ts';
+import type { Framing } from '../../words/index.ts';
 import type { Addresses } from '../addresses.ts';
 import { type Parameters, readParameters, unusableText } from '../parameters.ts';
 import type {
@@ -30,6 +31,7 @@ export interface LaunchDeps {
   readonly apps: LaunchableApps;
   readonly contents: RecordContents;
   readonly pages: Pick<OAuthPages, 'launch'>;
+  readonly framing: Framing;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
@@ -104,7 +106,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
 
   async function appStep(record: ShareableRecord): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: Offer }> {
     const all = await deps.apps.list();
-    const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps));
+    const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps)).sort(byName);
     const encounters = await deps.records.encounters(record.recordId);
     const shown = apps.map(({ clientId, name, state }) => ({ clientId, name, provisional: state === 'provisional' }));
     return {
@@ -146,12 +148,15 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
       switchAccountPath: signInAddress({}),
       ...step,
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.launch(page));
+    return reply.type('text/html; charset=utf-8').send(deps.pages.launch(page, deps.framing.forStaff(request)));
   }
 
   const audit = (request: FastifyRequest, visitor: Visitor, event: Partial<OAuthAuditEvent>): Promise<void> =>
     deps.audit.record({ ...eventOf(request, visitor), ...event });
 }
+
+const byName = (one: LaunchableApp, other: LaunchableApp): number =>
+  one.name.localeCompare(other.name, 'en') || one.clientId.localeCompare(other.clientId);
 
 const eventOf = (request: FastifyRequest, { accountId }: Visitor) =>
   ({ kind: 'launch', outcome: 'success', requestId: request.id, accountId }) as const;

@@ -41,11 +41,13 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type
 const MOST_UNPROVED = 300;
 
 /** A refusal is logged once, here. */
-const UNHEARD: AppLog = { refused() {} };
+const UNHEARD: AppLog = { refused() {}, granted() {}, reached() {} };
 
 /** RFC 9126: an authorization request that is sent ahead, by a client that proves who it is. */
 export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
   const { unproved } = deps;
+  /** Requests of apps that have shown who they are. */
+  const proved = new WeakSet<FastifyRequest>();
 
   app.post('/par', { schema: { response: { 201: ANSWER } } }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -71,6 +73,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
       audiences: [addresses.token, addresses.issuer, addresses.par],
     });
     if (client.auth === 'none') limitUnproved(client, request.ip);
+    else proved.add(request);
     if (sent['request_uri'] !== undefined) {
       throw new Problem('invalid_request', { status: 400, message: 'request_uri can’t be pushed. Leave it out.' });
     }
@@ -108,9 +111,10 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
     const claimed = claimedClientId(request.headers.authorization, values);
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client === undefined) return;
-    const { code: error, detail, message } = problem;
+    const { code: error, detail, message, status } = problem;
     const cause = detail ?? message;
-    deps.log.refused({ clientId: client.clientId, endpoint: 'par', error, cause, requestId: request.id });
+    const told = { endpoint: 'par', error, cause, status, proved: proved.has(request) } as const;
+    deps.log.refused({ clientId: client.clientId, ...told, requestId: request.id });
   }
 }
 

@@ -1,7 +1,8 @@
-import type { RegisteredApp, WantedApp } from './registrar.ts';
+import type { RegisteredApp, Standing, WantedApp } from './registrar.ts';
 
 interface AnsweredApp {
   readonly app: RegisteredApp;
+  readonly standing: Standing;
   readonly registrationToken: string;
   readonly registrationUri: string;
   /** Only when there is a new one. */
@@ -9,7 +10,7 @@ interface AnsweredApp {
 }
 
 /** RFC 7591 §3.2.1, RFC 7592 §3: all that is registered, as it is. */
-export function clientInformation({ app, registrationToken, registrationUri, clientSecret }: AnsweredApp) {
+export function clientInformation({ app, standing, registrationToken, registrationUri, clientSecret }: AnsweredApp) {
   return {
     client_id: app.clientId,
     client_id_issued_at: Math.floor(app.createdAt.getTime() / 1000),
@@ -28,6 +29,7 @@ export function clientInformation({ app, registrationToken, registrationUri, cli
     ...(app.jwksUri === undefined ? {} : { jwks_uri: app.jwksUri }),
     id_token_signed_response_alg: app.idTokenAlg,
     dpop_bound_access_tokens: app.dpopBound,
+    review: reviewOf(standing),
   };
 }
 
@@ -35,3 +37,25 @@ export function clientInformation({ app, registrationToken, registrationUri, cli
 function authMethod({ auth, metadata }: WantedApp): unknown {
   return auth === 'secret' ? (metadata['token_endpoint_auth_method'] ?? 'client_secret_basic') : auth;
 }
+
+/** A member of our own (RFC 7591 §3.2.1): what the app is let do, what waits for an administrator, and what they say. */
+const reviewOf = ({ state, waiting, refused }: Standing) => ({
+  state,
+  ...(waiting === undefined ? {} : { waiting: waitingOf(waiting) }),
+  ...(refused === undefined ? {} : { refused }),
+});
+
+const waitingOf = ({ version, since, fields, question }: NonNullable<Standing['waiting']>) => ({
+  version,
+  since: since.toISOString(),
+  ...(fields.length === 0 ? {} : { fields: fields.map((field) => MEMBERS[field] ?? field) }),
+  ...(question === undefined ? {} : { question }),
+});
+
+/** As RFC 7591 §2 calls them. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  name: 'client_name',
+  redirectUris: 'redirect_uris',
+  policyUri: 'policy_uri',
+  termsUri: 'tos_uri',
+};

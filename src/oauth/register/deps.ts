@@ -2,7 +2,7 @@ import type { Database } from '../../database/index.ts';
 import { type Clock, hours } from '../../kernel/index.ts';
 import { type RateLimit, rateLimit } from '../client/rate-limit.ts';
 import type { AppLog, OAuthAudit } from '../ports.ts';
-import type { Registrar } from './registrar.ts';
+import type { Registrar, RegistrationMode } from './registrar.ts';
 
 const MOST_OF_A_NETWORK = 20;
 /**
@@ -21,8 +21,7 @@ export interface RegistrationDeps {
   readonly audit: OAuthAudit;
   readonly log: AppLog;
   readonly addresses: { readonly register: string };
-  /** `sandbox`: an app is provisional until somebody approves it; `open`: it is active at once. */
-  readonly mode: 'sandbox' | 'open';
+  readonly mode: RegistrationMode;
 }
 
 /** With its memory of who registered how often: made once for a process, wherever the routes are mounted. */

@@ -31,14 +31,13 @@ export async function managing<Result>(
   });
 }
 
-/** RFC 7592 §2.2: what is not sent is no longer so. */
+/** RFC 7592 §2.2: what is not sent is no longer so. What matters of an app that was approved waits, and the answer says so. */
 export async function replace(deps: RegistrationDeps, tx: Executor, { app, token }: Held, request: Managed) {
   try {
     const sent = objectOf(request.body);
-    requireChangeable(deps, app);
     requireSame(app, sent);
     const wanted = wantedApp(deps.registrar, sent);
-    const { clientSecret } = await deps.registrar.replace(tx, app.clientId, wanted);
+    const { clientSecret } = await deps.registrar.replace(tx, app.clientId, wanted, deps.mode);
     await recorded(deps, tx, 'replace', app.clientId, request.id);
     return await informed(deps, tx, { clientId: app.clientId, token, clientSecret });
   } catch (error) {
@@ -49,21 +48,13 @@ export async function replace(deps: RegistrationDeps, tx: Executor, { app, token
         endpoint: 'register',
         error: error.code,
         cause: error.message,
+        status: error.status,
         requestId: request.id,
+        proved: true,
       });
     }
     throw error;
   }
-}
-
-/** Whoever approved an app approved it as it stood. RFC 7592 §2.2: 403 */
-function requireChangeable({ mode }: RegistrationDeps, { state }: RegisteredApp): void {
-  if (state === 'provisional' || (state === 'active' && mode === 'open')) return;
-  const message =
-    state === 'active'
-      ? 'This app has been approved as it is. Ask the operator of this server to change it.'
-      : `This app is ${state}. It can't change itself.`;
-  throw new Problem('unauthorized_client', { status: 403, message });
 }
 
 function requireSame(app: RegisteredApp, { client_id, client_secret }: Readonly<Record<string, unknown>>): void {

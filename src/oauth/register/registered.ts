@@ -13,6 +13,7 @@ export async function informed(
   if (app === undefined) throw new Error('an app that was just registered is not found');
   return clientInformation({
     app,
+    standing: await registrar.standing(tx, clientId),
     registrationToken: token,
     registrationUri: `${addresses.register}/${clientId}`,
     clientSecret,

@@ -29,11 +29,29 @@ export interface RegistrationFault {
   readonly message: string;
 }
 
+/** How far the review of an app is. */
+export interface Standing {
+  readonly state: Client['state'];
+  readonly waiting:
+    | {
+        readonly version: number;
+        readonly since: Date;
+        /** Members of the registry's own; empty: nothing was approved yet. */
+        readonly fields: readonly string[];
+        readonly question: string | undefined;
+      }
+    | undefined;
+  readonly refused: string | undefined;
+}
+
 export interface NewCredentials {
   readonly clientId: ClientId;
   /** Only when there is a new one: it is stored as a hash. */
   readonly clientSecret?: string;
 }
+
+/** `sandbox`: an app, and what matters of a change, waits for an administrator; `open`: the server approves it at once. */
+export type RegistrationMode = 'sandbox' | 'open';
 
 /** Where apps are kept. */
 export interface Registrar {
@@ -43,12 +61,13 @@ export interface Registrar {
   register(
     tx: Executor,
     wanted: WantedApp,
-    state: 'provisional' | 'active',
+    mode: RegistrationMode,
   ): Promise<NewCredentials & { readonly registrationToken: string }>;
   /** The app that this registration access token is of, locked; undefined: it is of none that can be managed. */
   find(tx: Executor, clientId: string, registrationToken: string): Promise<RegisteredApp | undefined>;
   /** Of an app without faults. */
-  replace(tx: Executor, clientId: ClientId, wanted: WantedApp): Promise<NewCredentials>;
+  replace(tx: Executor, clientId: ClientId, wanted: WantedApp, mode: RegistrationMode): Promise<NewCredentials>;
+  standing(tx: Executor, clientId: ClientId): Promise<Standing>;
   /** Its tokens are good no more. */
   retire(tx: Executor, clientId: ClientId): Promise<void>;
 }

@@ -39,9 +39,8 @@ export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps)
 }
 
 async function register(deps: RegistrationDeps, wanted: WantedApp, requestId: string) {
-  const state = deps.mode === 'open' ? 'active' : 'provisional';
   return deps.db.transaction(async (tx) => {
-    const { clientId, clientSecret, registrationToken } = await deps.registrar.register(tx, wanted, state);
+    const { clientId, clientSecret, registrationToken } = await deps.registrar.register(tx, wanted, deps.mode);
     await recorded(deps, tx, 'register', clientId, requestId);
     return informed(deps, tx, { clientId, token: registrationToken, clientSecret });
   });

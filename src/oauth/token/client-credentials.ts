@@ -32,7 +32,10 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
   const grantId = await backendGrant(deps.db, now, { grantId: deps.random.uuid(), clientId: client.clientId });
   const scope = printScopes(scopes);
   const expires = later(now, seconds(LIFETIMES.backendAccess));
-  await mintBackendToken(deps.db, now, { token, grantId, scope, expires, jkt: jkt ?? null });
+  if (!(await mintBackendToken(deps.db, now, { token, grantId, scope, expires, jkt: jkt ?? null }))) {
+    const message = 'This app was stopped at this moment. It can’t get tokens.';
+    throw new Problem('unauthorized_client', { status: 400, message });
+  }
   const detail = { grant: 'client_credentials', scope };
   await deps.audit.record({
     kind: 'token',

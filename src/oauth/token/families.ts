@@ -7,8 +7,9 @@ const insertFamily = statement(
   'oauth.family.insert',
   {},
   `insert into token_family
-     (family_id, grant_id, record_id, scope, context, refresh_seconds, session_id, auth_time, expires_at, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     (family_id, grant_id, record_id, scope, context, refresh_seconds, session_id, auth_time, expires_at, created_at,
+      labels, browser)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 );
 const insertCode = statement(
   'oauth.code.insert',
@@ -27,17 +28,32 @@ const ensureBackendGrant = statement(
    union all select grant_id from consent_grant where client_id = $2 and subject = 'backend'
    limit 1`,
 );
+/** The app may be remembered as active for a second yet: one that is suspended begins nothing that a resumption would bring to life. */
 const insertBackendToken = statement(
   'oauth.backend.mint',
-  {},
+  { family_id: 'text' },
   `with family as (
-     insert into token_family (family_id, grant_id, scope, created_at) values ($1, $2, $3, $4))
-   insert into token (family_id, hash, kind, issued_at, expires_at, jkt) values ($1, $5, 'access', $4, $6, $7)`,
+     insert into token_family (family_id, grant_id, scope, created_at)
+     select $1::text, g.grant_id, $3::text, $4::timestamptz from consent_grant g join app a on a.client_id = g.client_id
+     where g.grant_id = $2 and a.state in ('active', 'provisional') returning family_id)
+   insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
+   select family_id, $5::bytea, 'access', $4::timestamptz, $6::timestamptz, $7::text from family returning family_id`,
 );
 const revokeFamily = statement(
   'oauth.family.revoke',
   { family_id: 'text' },
   `update token_family set revoked_at = $2, revoked_for = $3 where family_id = $1 and revoked_at is null
+   returning family_id`,
+);
+const ofGrant = statement(
+  'oauth.families.of-grant',
+  { family_id: 'text' },
+  'select family_id from token_family where grant_id = $1 and ($2::bytea is null or browser = $2)',
+);
+const endInBrowser = statement(
+  'oauth.families.end-in-browser',
+  { family_id: 'text' },
+  `update token_family set revoked_at = $3, revoked_for = $4 where grant_id = $1 and browser = $2 and revoked_at is null
    returning family_id`,
 );
 const endToken = statement(
@@ -67,6 +83,10 @@ export interface NewCode {
   readonly recordId: RecordId | undefined;
   readonly context: LaunchContext;
   readonly scope: string;
+  /** Keys of the sensitive labels that the person allowed. */
+  readonly labels: readonly string[];
+  /** Published accounts: where it was allowed. */
+  readonly browser: Buffer | undefined;
   readonly refreshSeconds: number | null;
   /** An online access ends with this session. */
   readonly sessionId: string | null;
@@ -97,6 +117,8 @@ export async function insertCodeAndFamily(tx: Executor, now: Date, made: NewCode
     made.authTime,
     made.ends,
     now,
+    made.labels,
+    made.browser,
   ]);
   await tx.query(insertCode, [
     familyId,
@@ -121,19 +143,39 @@ export async function backendGrant(
   return row.grant_id as GrantId;
 }
 
+/** @returns whether the app may have it still */
 export async function mintBackendToken(
   db: Executor,
   now: Date,
   made: { token: TokenText; grantId: GrantId; scope: string; expires: Date; jkt: string | null },
-): Promise<void> {
+): Promise<boolean> {
   const { token, grantId, scope, expires, jkt } = made;
-  await db.query(insertBackendToken, [token.familyId, grantId, scope, now, token.hash, expires, jkt]);
+  const values = [token.familyId, grantId, scope, now, token.hash, expires, jkt];
+  return (await db.query(insertBackendToken, values)).length > 0;
 }
 
 /** True when this call ended it. */
 export async function endFamily(db: Executor, now: Date, familyId: string, reason: string): Promise<boolean> {
   const rows = await db.query(revokeFamily, [familyId, now, reason]);
   return rows.length > 0;
+}
+
+/** @param browser those that were allowed in this one; undefined: all */
+export async function familiesOf(
+  db: Executor,
+  grantId: GrantId,
+  browser: Buffer | undefined = undefined,
+): Promise<readonly string[]> {
+  return (await db.query(ofGrant, [grantId, browser ?? null])).map(({ family_id }) => family_id);
+}
+
+/** Of an account that everyone may use: what was allowed in one browser ends, and what was in others stays. @returns how many */
+export async function endFamiliesIn(
+  tx: Executor,
+  now: Date,
+  { grantId, browser, reason }: { readonly grantId: GrantId; readonly browser: Buffer; readonly reason: string },
+): Promise<number> {
+  return (await tx.query(endInBrowser, [grantId, browser, now, reason])).length;
 }
 
 /** A used access token is one that its app revoked. */

@@ -112,6 +112,8 @@ const ENDED: Readonly<Record<string, string>> = {
 
 const ACCESS = {
   ...STANDING,
+  subject: 'text',
+  labels: '_text',
   practices: '_int4',
   practice_enabled: 'bool?',
   apis: '_text',
@@ -124,13 +126,17 @@ const access = statement(
   'oauth.access.verify',
   ACCESS,
   `select ${STANDING_COLUMNS.replace('f.scope', 'coalesce(t.scope, f.scope) as scope')}, ${PRACTICES} as practices,
-     p.enabled as practice_enabled, a.apis, (a.state = 'provisional') as provisional, t.issued_at, t.expires_at, t.jkt
+     g.subject, f.labels, p.enabled as practice_enabled, a.apis, (a.state = 'provisional') as provisional, t.issued_at, t.expires_at, t.jkt
    from token t join token_family f on f.family_id = t.family_id ${JOINS}
    where t.family_id = $2 and t.hash = $3 and t.kind = $4 and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
 );
 
 /** A token that is good now. */
 export interface GoodToken extends Standing {
+  /** Of a patient's consent, or on behalf of practices. */
+  readonly ofPatient: boolean;
+  /** Keys of the sensitive labels that the patient allowed. */
+  readonly labels: readonly string[];
   readonly practices: readonly number[];
   readonly practiceEnabled: boolean;
   readonly apis: readonly string[];
@@ -150,8 +156,11 @@ export async function findGood(
   if (row === undefined) return undefined;
   return {
     ...standingOf(row),
+    ofPatient: row.subject === 'record',
+    labels: row.labels,
     practices: row.practices,
-    practiceEnabled: row.practice_enabled ?? true,
+    // Without a record: a token of staff, or of a backend app, all of whose practices have it off.
+    practiceEnabled: row.practice_enabled ?? row.practices.length > 0,
     apis: row.apis,
     provisional: row.provisional,
     issuedAt: row.issued_at,

@@ -21,7 +21,7 @@ export const JOINS = `
 const REACHED = "(a.state = 'active' or (a.state = 'provisional' and q.kind = 'sandbox'))";
 
 export const GOOD = `
-  f.revoked_at is null and g.revoked_at is null and u.locked_at is null
+  f.revoked_at is null and g.revoked_at is null and u.locked_at is null and u.closed_at is null
   and (f.expires_at is null or f.expires_at > $1)
   and (f.session_id is null or s.expires_at > $1)
   and (f.record_id is null
@@ -30,14 +30,15 @@ export const GOOD = `
     when 'record' then x.account_id is not null and f.record_id = g.record_id
     when 'staff' then exists (
       select from staff w join practice q on q.practice_id = w.practice_id
-      where w.account_id = g.account_id and ${REACHED} and (f.record_id is null or w.practice_id = r.practice_id))
+      where w.account_id = g.account_id and w.practitioner_id is not null and ${REACHED} and (f.record_id is null or w.practice_id = r.practice_id))
     else exists (select from practice q where q.practice_id = any(a.practice_ids) and ${REACHED}) end`;
 
 /** What `user/` and `system/` scopes are about. */
 export const PRACTICES = `case g.subject when 'record' then '{}'::int4[] else array(
     select q.practice_id from practice q
     where q.enabled and ${REACHED} and case g.subject
-      when 'staff' then exists (select from staff w where w.account_id = g.account_id and w.practice_id = q.practice_id)
+      when 'staff' then exists (select from staff w
+        where w.account_id = g.account_id and w.practice_id = q.practice_id and w.practitioner_id is not null)
       else q.practice_id = any(a.practice_ids) end) end`;
 
 /** Who signed in, as `Type/id`. SMART App Launch 2.2 §3.0.2.3 */
@@ -45,7 +46,8 @@ export const FHIR_USER = `case g.subject
     when 'record' then case when x.relationship = 'self' then 'Patient/' || r.patient_id
       else 'RelatedPerson/' || x.related_person_id end
     when 'staff' then (
-      select 'Practitioner/' || w.practitioner_id from staff w where w.account_id = g.account_id
+      select 'Practitioner/' || w.practitioner_id from staff w
+      where w.account_id = g.account_id and w.practitioner_id is not null
       order by (w.practice_id is not distinct from r.practice_id) desc, w.practice_id limit 1) end`;
 
 /** Who and what a token is about. */

@@ -4,13 +4,22 @@ import type { ServedTypes } from '../ports.ts';
 import { scopesNow } from './answer.ts';
 import { GOOD, JOINS } from './good.ts';
 
-const ROW = { grant_id: 'uuid', scope: 'text', denied: '_text', ends: 'timestamptz?' } as const;
+const ROW = {
+  grant_id: 'uuid',
+  scope: 'text',
+  denied: '_text',
+  labels: '_text',
+  ends: 'timestamptz?',
+  since: 'timestamptz',
+} as const;
 const live = statement(
   'oauth.grants.live',
   ROW,
-  `select distinct f.grant_id, coalesce(t.scope, f.scope) as scope, f.denied, f.expires_at as ends
+  `select distinct f.grant_id, coalesce(t.scope, f.scope) as scope, f.denied, f.labels, f.expires_at as ends,
+     f.created_at as since
    from token_family f join token t on t.family_id = f.family_id ${JOINS}
-   where f.grant_id = any($2::uuid[]) and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
+   where f.grant_id = any($2::uuid[]) and ($3::bytea is null or f.browser = $3)
+     and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
 );
 
 /** What the tokens of a grant that are good now come to together. */
@@ -18,15 +27,20 @@ export interface LiveAccess {
   readonly scopes: readonly Scope[];
   /** As the person chose; undefined: when it is stopped. */
   readonly ends: Date | undefined;
+  /** When the last of it was allowed. */
+  readonly since: Date;
+  /** Keys of sensitive labels that were allowed. */
+  readonly labels: readonly string[];
 }
 
-/** A grant that has no token that is good is not among them. */
+/** A grant that has no token that is good is not among them. @param browser what was allowed in this one alone */
 export async function liveAccess(
   { db, types }: { readonly db: Executor; readonly types: ServedTypes },
   now: Date,
   grantIds: readonly string[],
+  browser: Buffer | undefined = undefined,
 ): Promise<ReadonlyMap<string, LiveAccess>> {
-  const byGrant = Map.groupBy(await db.query(live, [now, grantIds]), ({ grant_id }) => grant_id);
+  const byGrant = Map.groupBy(await db.query(live, [now, grantIds, browser ?? null]), ({ grant_id }) => grant_id);
   return new Map([...byGrant].map(([grantId, rows]) => [grantId, together(rows, types)]));
 }
 
@@ -36,5 +50,7 @@ function together(rows: readonly RowOf<typeof ROW>[], types: ServedTypes): LiveA
   return {
     scopes: distinct(rows.flatMap((row) => scopesNow(row, types))),
     ends: Number.isFinite(last) ? new Date(last) : undefined,
+    since: new Date(Math.max(...rows.map((row) => row.since.getTime()))),
+    labels: [...new Set(rows.flatMap((row) => row.labels))],
   };
 }

@@ -1,4 +1,4 @@
-import { type Api, type Grant, printScopes, type Scope } from '../../access/index.ts';
+import { type Api, type Grant, printScopes, type Scope, type SecurityLabel, withheldOf } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, type PracticeId, recent } from '../../kernel/index.ts';
 import type { ServedTypes } from '../ports.ts';
@@ -27,13 +27,16 @@ export interface LiveTokensDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly types: ServedTypes;
+  /** Labels that need the patient's own permission; default: none do. */
+  readonly sensitive?: readonly SecurityLabel[];
 }
 
-export function openLiveTokens({ db, clock, types }: LiveTokensDeps): LiveTokens {
+export function openLiveTokens({ db, clock, types, sensitive = [] }: LiveTokensDeps): LiveTokens {
   const known = recent(clock, async (text) => {
     const token = parseToken(text);
     const found = token === undefined ? undefined : await findGood(db, clock.now(), token, 'access');
-    return found === undefined ? undefined : liveToken(found, types);
+    if (token === undefined || found === undefined) return undefined;
+    return liveToken(token.familyId, found, types, sensitive);
   });
   return {
     async find(text) {
@@ -45,12 +48,19 @@ export function openLiveTokens({ db, clock, types }: LiveTokensDeps): LiveTokens
   };
 }
 
-function liveToken(token: GoodToken, types: ServedTypes): LiveToken {
+function liveToken(
+  familyId: string,
+  token: GoodToken,
+  types: ServedTypes,
+  sensitive: readonly SecurityLabel[],
+): LiveToken {
   const scopes = scopesNow(token, types);
-  return { token, grant: grantOf(token, scopes), scope: printScopes(scopes) };
+  // No patient was asked about what staff and backend apps see at their practices: see docs/decisions/017.
+  const withheld = token.ofPatient ? withheldOf(sensitive, token.labels) : [];
+  return { token, grant: { ...grantOf(token, scopes), familyId, withheld }, scope: printScopes(scopes) };
 }
 
-function grantOf(row: GoodToken, scopes: readonly Scope[]): Grant {
+function grantOf(row: GoodToken, scopes: readonly Scope[]): Omit<Grant, 'withheld' | 'familyId'> {
   const { recordId, patientId, practiceId, fhirUser = '' } = row;
   const [type = '', id] = fhirUser.split('/');
   return {

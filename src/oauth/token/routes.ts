@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { TokenVerifier } from '../../access/index.ts';
+import { RefusedToken, type TokenVerifier } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
 import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
-import type { AppLog, Client, Refusal } from '../ports.ts';
+import type { AppLog, Client, Grant, Refusal } from '../ports.ts';
 import type { TokenAnswer } from './answer.ts';
 import { clientCredentials } from './client-credentials.ts';
 import { provedKey } from './dpop.ts';
@@ -28,20 +28,24 @@ export interface TokenDeps extends GrantDeps {
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
-type Grant = (deps: GrantDeps, request: TokenRequest) => Promise<TokenAnswer>;
-const GRANTS: Readonly<Record<string, Grant>> = {
+type Exchange = (deps: GrantDeps, request: TokenRequest) => Promise<TokenAnswer>;
+const GRANTS: Readonly<Record<Grant['grantType'], Exchange>> = {
   authorization_code: exchangeCode,
   refresh_token: exchangeRefresh,
   client_credentials: clientCredentials,
 };
 
+const isGrantType = (type: string): type is Grant['grantType'] => Object.hasOwn(GRANTS, type);
+
 /** Token, revocation and introspection. Parameters may come in the form, in the query, or split between them. */
 export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   const { addresses } = deps;
+  /** Requests of apps that have shown who they are. */
+  const proved = new WeakSet<FastifyRequest>();
 
   app.post('/token', { schema: { response: { 200: TOKEN_ANSWER } } }, (request, reply) => {
     noStore(reply);
-    return recorded('token', request, () => answer(request));
+    return recorded('token', request, () => answer(request, reply));
   });
 
   /** RFC 7009: 200 whatever the token was, as long as the client is who it says it is. */
@@ -69,11 +73,10 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     return introspect(deps, client, text);
   }
 
-  async function answer(request: FastifyRequest): Promise<TokenAnswer> {
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<TokenAnswer> {
     const parameters = parametersOf(request);
     const type = required(parameters, 'grant_type');
-    const grant = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined;
-    if (grant === undefined) {
+    if (!isGrantType(type)) {
       throw new Problem('unsupported_grant_type', {
         status: 400,
         message: `grant_type must be one of: ${Object.keys(GRANTS).join(', ')}.`,
@@ -81,7 +84,12 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     }
     const client = await clientOf(request, parameters, addresses.token, parameters['refresh_token']);
     const jkt = await provedKeyOf(request, client);
-    return grant(deps, { client, parameters, jkt, requestId: request.id });
+    const answered = await GRANTS[type](deps, { client, parameters, jkt, requestId: request.id });
+    const { clientId, auth } = client;
+    const milliseconds = reply.elapsedTime;
+    deps.log.granted({ clientId, grantType: type, auth, scope: answered.scope, requestId: request.id, milliseconds });
+    if (type === 'authorization_code') deps.log.reached(clientId, 'exchanged');
+    return answered;
   }
 
   /** RFC 9449 §5 */
@@ -105,7 +113,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   ): Promise<Client> {
     const claimed = claimedClientId(request.headers.authorization, parameters);
     const fallbackClientId = claimed === undefined ? await clientIdOfToken(token) : undefined;
-    return authenticateClient(deps.clientAuth, {
+    const client = await authenticateClient(deps.clientAuth, {
       authorization: request.headers.authorization,
       query: request.query,
       body: request.body,
@@ -114,6 +122,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
       audiences: [addresses.token, addresses.issuer, endpoint],
       ...(fallbackClientId === undefined ? {} : { fallbackClientId }),
     });
+    if (client.auth !== 'none') proved.add(request);
+    return client;
   }
 
   /** Public clients refresh with nothing but the token: it says whose it is. A confidential one still proves itself. */
@@ -168,7 +178,17 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     const subject = problem instanceof RefusedGrant ? problem.subject : { clientId };
     const requestId = request.id;
     if (clientId !== undefined) {
-      deps.log.refused({ clientId, endpoint, error: problem.code, cause: problem.message, requestId });
+      const { code: error, message: cause, status } = problem;
+      const ofItsOwn = problem instanceof RefusedGrant || problem instanceof RefusedToken;
+      deps.log.refused({
+        clientId,
+        endpoint,
+        error,
+        cause,
+        status,
+        requestId,
+        proved: ofItsOwn || proved.has(request),
+      });
     }
     if (endpoint === 'introspect') return;
     const kind = endpoint === 'token' ? 'token' : 'revocation';

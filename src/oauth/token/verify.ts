@@ -1,8 +1,8 @@
-import type { PresentedToken, TokenVerifier } from '../../access/index.ts';
+import { type PresentedToken, RefusedToken, type TokenVerifier } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
 import { provedKey } from './dpop.ts';
-import { findToken } from './find.ts';
+import { type FoundToken, findToken } from './find.ts';
 import type { LiveToken, LiveTokens } from './live-tokens.ts';
 import { parseToken } from './token-text.ts';
 
@@ -19,8 +19,13 @@ export function tokenVerifier(deps: VerifierDeps): TokenVerifier {
   return {
     async verify(presented) {
       const { token, grant } = await requireLive(deps, presented.token);
-      await requireKey(deps, presented, token.jkt);
+      await requireKey(deps, presented, token.jkt).catch((error) => {
+        throw error instanceof Problem ? new RefusedToken(grant.clientId, error) : error;
+      });
       return grant;
+    },
+    async requireStill(token) {
+      await requireLive(deps, token);
     },
   };
 }
@@ -28,7 +33,9 @@ export function tokenVerifier(deps: VerifierDeps): TokenVerifier {
 async function requireLive(deps: VerifierDeps, text: string): Promise<LiveToken> {
   const live = await deps.liveTokens.find(text);
   if (live === undefined) throw await invalidToken(deps, text);
-  if (live.token.provisional && deps.provisionalApps === 'inactive') throw refusal('This app is not approved yet.');
+  if (live.token.provisional && deps.provisionalApps === 'inactive') {
+    throw new RefusedToken(live.grant.clientId, refusal('This app is not approved yet.'));
+  }
   return live;
 }
 
@@ -62,9 +69,13 @@ async function invalidToken({ db, clock }: VerifierDeps, text: string): Promise<
   const token = parseToken(text);
   const found = token === undefined ? undefined : await findToken(db, clock.now(), token);
   if (found?.kind !== 'access') return refusal('This access token is not good: it has expired, or was never issued.');
-  if (found.reason !== undefined) return refusal(found.reason);
-  if (found.usedAt !== null) return refusal('The app revoked this access token.');
-  return refusal(`This access token expired at ${found.expiresAt.toISOString()}. Refresh it.`);
+  return new RefusedToken(found.clientId, refusal(reasonOf(found)));
+}
+
+function reasonOf({ reason, usedAt, expiresAt }: FoundToken): string {
+  if (reason !== undefined) return reason;
+  if (usedAt !== null) return 'The app revoked this access token.';
+  return `This access token expired at ${expiresAt.toISOString()}. Refresh it.`;
 }
 
 const refusal = (message: string): Problem => new Problem('invalid_token', { status: 401, message });

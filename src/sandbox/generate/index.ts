@@ -7,3 +7,4 @@ export {
   type SandboxOptions,
   sandboxVersion,
 } from './generate.ts';
+export { LIVES } from './lives/lives.ts';

@@ -6,7 +6,10 @@ import type { World } from './world.ts';
 
 /** Each secret that was sent or given, in a log line, in what developers are shown of refusals, or in the trail. */
 export async function leaks({ server, ledger }: World): Promise<readonly string[]> {
-  const refusals = await server.db.queryText<{ text: string }>('select cause as text from app_log', []);
+  const refusals = await server.db.queryText<{ text: string }>(
+    'select row_to_json(r)::text as text from app_request r',
+    [],
+  );
   const events = await server.db.queryText<{ text: string }>('select detail::text as text from audit_event', []);
   const lines = [...server.log, ...[...refusals, ...events].map(({ text }) => text ?? '')];
   const marked = lines.filter((line) => line.toLowerCase().includes(MARK.toLowerCase()));

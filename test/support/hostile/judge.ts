@@ -19,9 +19,10 @@ export function judge(reading: Reading, answer: Answer, world: World): readonly 
   ].filter((fault) => fault !== undefined);
 }
 
-/** No page of the authorization server has JavaScript, so any there is came from outside. */
+/** Pages have no JavaScript but files of our own: any other came from outside. */
 const noScript = (answer: Answer): string | undefined =>
-  isHtml(answer) && /<script|<[^>]+\son\w+=|href="javascript:/i.test(answer.body)
+  isHtml(answer) &&
+  /<script(?! defer src="\/assets\/[\w.-]+"><\/script>)|<[^>]+\son\w+=|href="javascript:/i.test(answer.body)
     ? 'a page with a script in it'
     : undefined;
 

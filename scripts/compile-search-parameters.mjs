@@ -1,0 +1,230 @@
+// Compiles src/fhir/store/generated/search-parameters.json, and test/support/generated/search-expressions.json to hold it against: the search parameters of FHIR R4 and US Core for the types this
+// server keeps, with the plain paths where their values are. To be run again when a type is added or US Core has a new
+// version. Arguments: a folder with search-parameters.json, profiles-resources.json and valuesets.json as R4 publishes them,
+// and folders of US Core packages.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const [definitions, ...packages] = process.argv.slice(2);
+if (definitions === undefined) throw new Error('Which folder has the definitions of R4?');
+
+const TYPES = [
+  'AllergyIntolerance',
+  'Appointment',
+  'CarePlan',
+  'CareTeam',
+  'Condition',
+  'Coverage',
+  'Device',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Encounter',
+  'Endpoint',
+  'ExplanationOfBenefit',
+  'Goal',
+  'HealthcareService',
+  'Immunization',
+  'Location',
+  'Media',
+  'Medication',
+  'MedicationAdministration',
+  'MedicationDispense',
+  'MedicationRequest',
+  'MedicationStatement',
+  'Observation',
+  'Organization',
+  'Patient',
+  'Practitioner',
+  'PractitionerRole',
+  'Procedure',
+  'Provenance',
+  'Questionnaire',
+  'QuestionnaireResponse',
+  'RelatedPerson',
+  'ServiceRequest',
+  'Specimen',
+  'ValueSet',
+];
+
+/** Whose record a resource is in: asked of the compartment, not of the index. */
+const COMPARTMENT = ['patient', 'subject', 'beneficiary'];
+/** Coded elements of few values: filtered within the record. All other tokens are selective. */
+const FEW =
+  /^(category|class|.*-status|status|.*status-reason|priority|intent|type-of-.*|criticality|severity|verification|language|relationship|gender|address-use|contenttype|modality|part-status|participant-type|special-arrangement|discharge-disposition|active|deceased|experimental|actual|exclude|use|outcome|lifecycle-status|security-label|facility|setting|relation|do-not-perform|race|ethnicity|gender-identity|role|connection-type|payload-type|appointment-type|service-category|relevant|signature-type|method-kind)$/;
+/** What no plain path leads to, or what nobody can compare. */
+const LEFT_OUT = new Set(['Location.near']);
+/** Where R4's expression is a condition, or says something else than a path. */
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
+const BY_HAND = {
+  'Patient.race': [`extension[url=${US_CORE}/us-core-race].extension.valueCoding`],
+  'Patient.ethnicity': [`extension[url=${US_CORE}/us-core-ethnicity].extension.valueCoding`],
+  'Patient.gender-identity': [`extension[url=${US_CORE}/us-core-genderIdentity].valueCodeableConcept`],
+  'Patient.deceased': ['deceased'],
+  'Encounter.length': ['length'],
+  'Observation.value-string': ['valueString', 'valueCodeableConcept.text'],
+};
+
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const entries = (file) => read(path.join(definitions, file)).entry.map(({ resource }) => resource);
+
+const base = entries('search-parameters.json');
+const own = packages.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith('SearchParameter-'))
+    .map((name) => read(path.join(folder, name))),
+);
+const profiles = new Map(entries('profiles-resources.json').map((one) => [one.name, one]));
+const valueSets = new Map(
+  entries('valuesets.json')
+    .filter((one) => one.resourceType === 'ValueSet')
+    .map((one) => [one.url, one]),
+);
+
+const table = {};
+const expressions = {};
+for (const type of TYPES) {
+  const named = new Map();
+  for (const parameter of [...base, ...own]) {
+    if (!parameter.base.includes(type) || named.has(parameter.code) || parameter.code.startsWith('_')) continue;
+    if (LEFT_OUT.has(`${type}.${parameter.code}`)) continue;
+    if (parameter.type !== 'composite') named.set(parameter.code, compiled(type, parameter));
+  }
+  expressions[type] = Object.fromEntries(
+    [...named.keys()].flatMap((code) => expressionOf(type, code)).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  table[type] = Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const target = path.join(import.meta.dirname, '../src/fhir/store/generated/search-parameters.json');
+writeFileSync(target, `${printed(table)}\n`);
+console.log(`${Object.values(table).flatMap(Object.keys).length} parameters of ${TYPES.length} types`);
+
+writeFileSync(
+  path.join(import.meta.dirname, '../test/support/generated/search-expressions.json'),
+  `${JSON.stringify(expressions, null, 1)}\n`,
+);
+
+/** In FHIRPath, `as` written as ofType, which on collections is what it means, and `resolve()` as what a reference says. */
+function expressionOf(type, code) {
+  const { expression } = [...base, ...own].find((one) => one.code === code && one.base.includes(type));
+  const parts = alternativesOf(expression)
+    .map((text) => text.trim())
+    .filter((text) => new RegExp(`^\\(*${type}\\.`).test(text));
+  const text = parts
+    .join(' | ')
+    .replace(/\(([^()|]+?) as (\w+)\)/g, '$1.ofType($2)')
+    .replace(/\.as\((\w+)\)/g, '.ofType($1)')
+    .replace(/\.where\(resolve\(\) is (\w+)\)/g, ".where(reference.startsWith('$1/'))");
+  return [[code, text]];
+}
+
+function compiled(type, parameter) {
+  const { code, type: kind } = parameter;
+  const documentation = documentationOf(type, parameter);
+  if (COMPARTMENT.includes(code) && kind === 'reference' && isOfPatient(type, parameter))
+    return { kind: 'patient', documentation };
+  const paths = BY_HAND[`${type}.${code}`] ?? pathsOf(type, parameter);
+  if (paths.length === 0) throw new Error(`${type}.${code}: no path in ${parameter.expression}`);
+  const parts = code.startsWith('combo-')
+    ? [code.slice('combo-'.length), code.replace('combo', 'component')]
+    : undefined;
+  if (parts !== undefined) return { kind, union: parts, documentation };
+  if (kind === 'date') return { kind, paths: paths.filter((one) => !/(String|Age|Range)$/.test(one)), documentation };
+  if (kind === 'token') return { kind, ...tokenOf(type, code, paths), documentation };
+  if (kind === 'reference') return { kind, paths, targets: targetsOf(parameter), documentation };
+  return { kind, paths, documentation };
+}
+
+function isOfPatient(type, { target: targets = [] }) {
+  return targets.includes('Patient') && profiles.has(type);
+}
+
+/** Types that are kept; none: it refers to what has no address here. */
+function targetsOf({ target: targets = [] }) {
+  return targets.filter((one) => TYPES.includes(one)).sort();
+}
+
+/** `a.b`; `a[system=phone]`; `a[url=…]`; `a[to=Patient]`: what is refered to is of that type. */
+function pathsOf(type, { expression = '' }) {
+  return alternativesOf(expression)
+    .map((text) => text.trim().replace(/^\((.*)\)$/, '$1'))
+    .filter((text) => new RegExp(`^\\(?${type}\\.`).test(text) || text.startsWith('Resource.'))
+    .flatMap((text) => plain(type, text));
+}
+
+/** Cut at bars that stand outside of brackets. */
+function alternativesOf(expression) {
+  const parts = [''];
+  let depth = 0;
+  for (const letter of expression) {
+    if (letter === '(') depth++;
+    if (letter === ')') depth--;
+    if (letter === '|' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += letter;
+  }
+  return parts;
+}
+
+function plain(type, expression) {
+  const text = expression
+    .replace(/\((.+?) as (\w+)\)/g, '$1.ofType($2)')
+    .replace(/^(.+?) as (\w+)$/, '$1.ofType($2)')
+    .replace(/\.as\((\w+)\)/g, '.ofType($1)')
+    .replace(/\.where\(resolve\(\) is (\w+)\)/g, '[to=$1]')
+    .replace(/\.where\(\s*(system|url)\s*=\s*'([^']+)'\)/g, '[$1=$2]')
+    .replace(/\.(\w+)\.ofType\((\w+)\)/g, (_, name, of) => `.${name}${of[0].toUpperCase()}${of.slice(1)}`)
+    .replace(new RegExp(`^${type}\\.`), '');
+  if (/[()|]/.test(text.replace(/\[[^\]]*\]/g, ''))) throw new Error(`${type}: can't read ${expression}`);
+  return spelledOut(type, text);
+}
+
+/** A choice that stands without its type means each of them. */
+function spelledOut(type, text) {
+  const names = text.split(/\.(?![^[]*\])/);
+  const element = elementOf(type, names.map((name) => name.replace(/\[.*\]/, '')).join('.'));
+  if (element === undefined || !element.id.endsWith('[x]')) return [text];
+  return element.type.map(({ code }) => `${text}${code[0].toUpperCase()}${code.slice(1)}`);
+}
+
+function elementOf(type, names) {
+  const elements = profiles.get(type).snapshot.element;
+  return elements.find(({ id }) => id === `${type}.${names}` || id === `${type}.${names}[x]`);
+}
+
+function tokenOf(type, code, paths) {
+  const element = elementOf(type, paths[0].replace(/\[.*?\]/g, ''));
+  const codes = (element?.type ?? []).map((one) => one.code);
+  const few = FEW.test(code) || codes.some((one) => one === 'code' || one === 'boolean');
+  const system = codes.includes('code') ? systemOf(element) : undefined;
+  return { paths, column: few ? 'flags' : 'codes', ...(system === undefined ? {} : { system }) };
+}
+
+/** Of a required binding whose codes are of one system. */
+function systemOf({ binding }) {
+  if (binding?.strength !== 'required') return undefined;
+  const set = valueSets.get(binding.valueSet?.split('|')[0]);
+  const systems = new Set(set?.compose?.include.map((one) => one.system));
+  const [system] = systems;
+  return systems.size === 1 ? system : undefined;
+}
+
+/** Of several types the words are for each of them in its line. */
+function documentationOf(type, { description }) {
+  const line = description.split('\n').find((one) => one.includes(`[${type}](`));
+  const words = (line ?? description).replace(/^\*?\s*\[\w+\]\([^)]*\):\s*/, '').trim();
+  const [first] = words.split(/\r?\n/);
+  const text = first
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('**', '')
+    .trim();
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
+/** A parameter on a line. */
+function printed(all) {
+  const types = Object.entries(all).map(([type, parameters]) => {
+    const lines = Object.entries(parameters).map(([name, one]) => `  ${JSON.stringify(name)}: ${JSON.stringify(one)}`);
+    return ` ${JSON.stringify(type)}: {\n${lines.join(',\n')}\n }`;
+  });
+  return `{\n${types.join(',\n')}\n}`;
+}

@@ -1,0 +1,2 @@
+export type { AccountDeps } from './deps.ts';
+export { accountRoutes } from './routes.ts';

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { readsOf } from '../../audit/index.ts';
+import { ownFamilies } from '../connections/connection.ts';
+import { readConnections } from '../connections/routes.ts';
+import type { AccountDeps } from '../deps.ts';
+import { entryTeller } from '../log/entry-words.ts';
+import { type Place, placeOf, type RecordParams, sendPage } from '../place.ts';
+import { ownRecords } from '../records.ts';
+import { whenOf } from '../times.ts';
+import { chooseRecordPage, type Overview, overviewPage } from './page.ts';
+
+/** Where `management_endpoint` of discovery leads. SMART App Launch 2.2 §7.2 */
+export function overviewRoutes(app: FastifyInstance, deps: AccountDeps): void {
+  app.get('/account', async (request, reply) => {
+    const { accountId } = await deps.signedIn.patient(request);
+    const records = await ownRecords(deps.db, accountId);
+    const [only, ...others] = records;
+    if (only !== undefined && others.length === 0) return reply.redirect(`/account/${only.key}`, 303);
+    return sendPage(reply, chooseRecordPage(deps.framing.plain(request), records));
+  });
+
+  app.get<RecordParams>('/account/:key', async (request, reply) => {
+    const place = await placeOf(deps, request, reply);
+    const connections = await readConnections(deps, place, request);
+    const connected = connections?.filter((one) => one.connected).length;
+    return sendPage(reply, overviewPage(place, { connected, last: await lastRead(place) }));
+  });
+
+  async function lastRead(place: Place): Promise<Overview['last']> {
+    const own = await ownFamilies(deps, place);
+    const filter = { zone: place.record.timeZone, own, readsOnly: true };
+    const [entry] = await readsOf(deps.db, place.whose, filter, { after: undefined, limit: 1 });
+    if (entry === undefined) return undefined;
+    return { who: entryTeller(deps, place)(entry).who, when: whenOf(place, entry.at) };
+  }
+}

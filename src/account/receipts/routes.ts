@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isUuid } from '../../kernel/index.ts';
+import type { AccountDeps } from '../deps.ts';
+import { nothingHere, placeOf, type RecordParams, sendPage, single } from '../place.ts';
+import { isoDayOf } from '../times.ts';
+import { asFile } from '../view.ts';
+import { receiptPage, receiptsPage } from './page.ts';
+import { findReceipt, listReceipts } from './store.ts';
+
+type ReceiptParams = { Params: { key: string; receiptId: string } };
+type ListQuery = RecordParams & { Querystring: { app?: unknown } };
+
+/** What a person agreed to, word for word. */
+export function receiptRoutes(app: FastifyInstance, deps: AccountDeps): void {
+  app.get<ListQuery>('/account/:key/receipts', async (request, reply) => {
+    const place = await placeOf(deps, request, reply);
+    const grantId = single(request.query.app);
+    if (grantId !== undefined && !isUuid(grantId)) throw nothingHere(request);
+    return sendPage(reply, receiptsPage(place, await listReceipts(deps.db, place, grantId)));
+  });
+
+  app.get<ReceiptParams>('/account/:key/receipts/:receiptId', async (request, reply) => {
+    const { place, receipt } = await asked(request, reply);
+    return sendPage(reply, receiptPage(place, receipt));
+  });
+
+  app.get<ReceiptParams>('/account/:key/receipts/:receiptId/text', async (request, reply) => {
+    const { place, receipt } = await asked(request, reply);
+    const day = isoDayOf(receipt.at, place.record.timeZone);
+    return asFile(reply, `receipt-${day}.txt`, 'text/plain; charset=utf-8').send(receipt.content);
+  });
+
+  async function asked(request: FastifyRequest, reply: FastifyReply) {
+    const place = await placeOf(deps, request, reply);
+    const { receiptId } = request.params as ReceiptParams['Params'];
+    const receipt = isUuid(receiptId) ? await findReceipt(deps.db, place, receiptId) : undefined;
+    if (receipt === undefined) throw nothingHere(request);
+    return { place, receipt };
+  }
+}

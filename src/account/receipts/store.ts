@@ -1,0 +1,45 @@
+import type { Whose } from '../../audit/index.ts';
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { Seen } from '../connections/store.ts';
+
+const COLUMNS = {
+  receipt_id: 'uuid',
+  grant_id: 'uuid',
+  app: 'text',
+  at: 'timestamptz',
+  wording: 'text',
+  language: 'text',
+  content: 'text',
+  hash: 'bytea',
+} as const;
+/** Of a published account those alone whose consent was given in this browser. */
+const SELECT = `select r.receipt_id, r.grant_id, a.name as app, r.at, r.wording, r.language, r.content, r.hash
+   from receipt r
+   join consent_grant g on g.grant_id = r.grant_id and g.account_id = r.account_id and g.record_id = $2
+   join app a on a.client_id = g.client_id
+   where r.account_id = $1
+     and exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)
+     and ($3::bytea is null or r.browser = $3)`;
+const list = statement(
+  'account.receipts.list',
+  COLUMNS,
+  `${SELECT} and ($4::uuid is null or r.grant_id = $4) order by r.at desc, r.receipt_id limit 500`,
+);
+const one = statement('account.receipts.one', COLUMNS, `${SELECT} and r.receipt_id = $4`);
+
+export type Receipt = RowOf<typeof COLUMNS>;
+
+const values = ({ whose, browser }: { whose: Whose; browser: Buffer | undefined }): readonly unknown[] => [
+  whose.accountId,
+  whose.recordId,
+  browser ?? null,
+];
+
+/** The newest first. @param grantId those of one app; undefined: all */
+export const listReceipts = (db: Executor, seen: Seen, grantId: string | undefined): Promise<readonly Receipt[]> =>
+  db.query(list, [...values(seen), grantId ?? null]);
+
+/** @param receiptId a UUID */
+export async function findReceipt(db: Executor, seen: Seen, receiptId: string): Promise<Receipt | undefined> {
+  return (await db.query(one, [...values(seen), receiptId]))[0];
+}

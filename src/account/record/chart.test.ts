@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chart, niceTicks } from './chart.ts';
+import type { Series } from './series.ts';
+
+const series = (values: readonly number[], range?: Series['range']): Series => ({
+  name: 'Hemoglobin A1c',
+  unit: '%',
+  lines: [{ name: '', points: values.map((value, index) => ({ at: index * 86_400_000, value, when: '' })) }],
+  range,
+  all: [],
+});
+
+describe('ticks of an axis', () => {
+  it.each([
+    [{ low: 6.2, high: 7.9 }, [6, 7, 8]],
+    [{ low: 118, high: 142 }, [110, 120, 130, 140, 150]],
+    [{ low: 163, high: 163 }, [160, 170]],
+    [{ low: 0, high: 0 }, [0, 1]],
+    [{ low: 0, high: 5e-324 }, [0, 1]],
+    [{ low: -3, high: 3 }, [-4, -2, 0, 2, 4]],
+  ])('%o: %o', (extent, ticks) => {
+    const made = niceTicks(extent);
+    expect(made[0]).toBeLessThanOrEqual(extent.low);
+    expect(made.at(-1)).toBeGreaterThanOrEqual(extent.high);
+    if (ticks.length > 2) expect(made).toEqual(ticks);
+  });
+
+  it('whatever the values: rising, few, and around them all', () => {
+    const number = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+    fc.assert(
+      fc.property(number, number, (one, other) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)];
+        const ticks = niceTicks({ low, high });
+        expect(ticks.length).toBeGreaterThan(1);
+        expect(ticks.length).toBeLessThan(8);
+        expect(ticks[0]).toBeLessThanOrEqual(low + Math.abs(low) * 1e-9 + 1e-100);
+        expect(ticks.at(-1)).toBeGreaterThanOrEqual(high - Math.abs(high) * 1e-9 - 1e-100);
+      }),
+    );
+  });
+});
+
+describe('a chart', () => {
+  it('is an image with words for it, and its unit', () => {
+    const svg = chart(series([7.9, 7.1, 6.7]), 'Three values & more');
+    expect(svg).toContain('role="img" aria-label="Three values &#38; more"');
+    expect(svg).toContain('>%</text>');
+    expect(svg.match(/<circle/g)).toHaveLength(3);
+    expect(svg).not.toContain('style=');
+  });
+
+  it('shades the normal range, with an open end too, and only where it is near', () => {
+    expect(chart(series([7.9, 6.7], { low: 4, high: 5.6, text: '4 to 5.6' }), '')).toContain('class="band"');
+    expect(chart(series([7.9, 6.7], { low: undefined, high: 7, text: '' }), '')).toContain('class="band"');
+    expect(chart(series([7.9, 6.7]), '')).not.toContain('class="band"');
+  });
+
+  it('of many points draws the line, and a dot for the last alone', () => {
+    const svg = chart(series(Array.from({ length: 500 }, (_, index) => Math.sin(index))), '');
+    expect(svg.match(/<circle/g)).toHaveLength(1);
+  });
+
+  it('numbers that have no room beside the lines are told in short', () => {
+    const ticks = (values: readonly number[]) =>
+      [...chart(series(values), '').matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text);
+    expect(ticks([1_200_000, 3_400_000])).toContain('2M');
+    expect(ticks([-9e11, 9e11]).every((text = '') => text.length <= 6)).toBe(true);
+    expect(ticks([120, 240])).toContain('150');
+  });
+
+  it('of values at one instant has one day, and a line that goes straight up', () => {
+    const line = { name: '', points: [1, 5].map((value) => ({ at: 0, value, when: 'May 1, 2026' })) };
+    const svg = chart({ ...series([]), lines: [line] }, '');
+    expect(svg.match(/May 1, 2026/g)).toHaveLength(1);
+    expect(svg).toMatch(/d="M(\d+\.\d) \d+\.\dL\1 /);
+  });
+
+  it('whatever the values: never a coordinate that is no number', () => {
+    const value = fc.double({ min: -1e11, max: 1e11, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 2, maxLength: 20 }), (values) => {
+        expect(chart(series(values, { low: values[0], high: values[1], text: '' }), '')).not.toMatch(/NaN|Infinity/);
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { elementsAt } from '../../fhir/index.ts';
+import type { EntryText } from './sections.ts';
+import type { Reader } from './values.ts';
+
+/** Whose record it is. */
+export function aboutPatient(resource: unknown, reader: Reader): EntryText {
+  const { words, coded, concepts, dateAt, texts } = reader;
+  const { labels } = words;
+  return {
+    title: nameOf(resource, reader),
+    when: '',
+    facts: [
+      [labels.birthDate, dateAt(resource, 'birthDate')],
+      [labels.gender, coded(resource, 'gender', words.genders)],
+      [labels.address, addressOf(resource, reader)],
+      [labels.phone, contactOf(resource, reader)],
+      [labels.language, concepts(resource, 'communication.language')],
+      [labels.identifiers, texts(resource, 'identifier.value')],
+    ],
+  };
+}
+
+/** Family, carers, clinicians, practices and places. */
+export function personInvolved(resource: unknown, reader: Reader): EntryText {
+  const { words, concepts, text, dateAt } = reader;
+  const { labels } = words;
+  return {
+    title: nameOf(resource, reader) ?? text(resource, 'name'),
+    when: '',
+    facts: [
+      [
+        labels.role,
+        concepts(resource, 'relationship') ?? concepts(resource, 'qualification.code') ?? concepts(resource, 'type'),
+      ],
+      [labels.birthDate, dateAt(resource, 'birthDate')],
+      [labels.address, addressOf(resource, reader)],
+      [labels.contact, contactOf(resource, reader)],
+    ],
+  };
+}
+
+export function nameOf(resource: unknown, { text, texts }: Reader): string | undefined {
+  const [name] = elementsAt(resource, 'name');
+  const parts = [
+    texts(name, 'prefix', ' '),
+    texts(name, 'given', ' '),
+    texts(name, 'family', ' '),
+    texts(name, 'suffix', ' '),
+  ];
+  const written = text(name, 'text') ?? parts.filter((part) => part !== undefined).join(' ');
+  return written === '' ? undefined : written;
+}
+
+function addressOf(resource: unknown, { text, texts }: Reader): string | undefined {
+  const [address] = elementsAt(resource, 'address');
+  const parts = ['line', 'city', 'state', 'postalCode', 'country'].map((part) => texts(address, part));
+  const written = text(address, 'text') ?? parts.filter((part) => part !== undefined).join(', ');
+  return written === '' ? undefined : written;
+}
+
+const contactOf = (resource: unknown, { texts }: Reader): string | undefined => texts(resource, 'telecom.value');

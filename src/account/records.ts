@@ -1,0 +1,57 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
+import type { HeldRecord } from '../people/index.ts';
+
+/** A record in its account: also while its practice has the API off, for what was read before is still to be seen. */
+export interface OwnRecord extends HeldRecord {
+  readonly relation: 'self' | 'representative';
+  /** IANA zone in which the practice's times are told. */
+  readonly timeZone: string;
+  /** Whether apps can read at all. */
+  readonly open: boolean;
+}
+
+const COLUMNS = {
+  record_id: 'int8',
+  patient_id: 'uuid',
+  practice_id: 'int4',
+  kind: 'text',
+  practice_name: 'text',
+  person_name: 'text',
+  birth_date: 'date?',
+  relation: 'text',
+  time_zone: 'text',
+  enabled: 'bool',
+} as const;
+/** Where the operator has shut the sandbox, credentials that everyone knows open nothing. */
+const list = statement(
+  'account.records',
+  COLUMNS,
+  `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name, d.birth_date,
+     h.relationship as relation, p.time_zone, p.enabled
+   from representation h
+   join record r on r.record_id = h.record_id and r.state = 'active'
+   join practice p on p.practice_id = r.practice_id and not p.shut
+   join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
+   where h.account_id = $1 and h.ended_at is null
+   order by h.relationship desc, p.name, d.name, r.record_id`,
+);
+
+/** Every record the account may open: its own first, then those of people it acts for. */
+export async function ownRecords(db: Executor, accountId: AccountId): Promise<readonly OwnRecord[]> {
+  return (await db.query(list, [accountId])).map(recordOf);
+}
+
+const recordOf = (row: RowOf<typeof COLUMNS>): OwnRecord => ({
+  key: `${row.practice_id}-${row.patient_id}`,
+  recordId: row.record_id as RecordId,
+  patientId: row.patient_id as PatientId,
+  practiceId: row.practice_id as PracticeId,
+  practiceKind: row.kind as OwnRecord['practiceKind'],
+  practiceName: row.practice_name,
+  personName: row.person_name,
+  birthDate: row.birth_date,
+  relation: row.relation as OwnRecord['relation'],
+  timeZone: row.time_zone,
+  open: row.enabled,
+});

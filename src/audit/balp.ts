@@ -1,0 +1,151 @@
+import type { LoggedRead } from './read.ts';
+
+/** What an AuditEvent says beside the event itself. */
+export interface AuditSetting {
+  /** Base address of the R4 API. */
+  readonly fhirBase: string;
+  /** Who issued the ids of accounts and apps. */
+  readonly issuer: string;
+  /** Patient.id of the record. */
+  readonly patientId: string;
+  /** A type by the name that it is stored under: MedicationOrder → MedicationRequest. */
+  stored(type: string): string;
+}
+
+/** IHE ITI BALP 1.1 */
+const PROFILE = 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.';
+const BALP_ENTITY = 'https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType';
+const DCM = 'http://dicom.nema.org/resources/ontology/DCM';
+const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem/';
+const INTERACTION = 'http://hl7.org/fhir/restful-interaction';
+
+/**
+ * FHIR R4 AuditEvent of one entry. What left over a FHIR API has the pattern PatientRead or PatientQuery of BALP; a refusal
+ * has the same parts and claims neither, for both are of successes. What is not kept is not made up: of a search the names
+ * of its parameters, and no address of the app's.
+ */
+export function auditEvent(entry: LoggedRead, setting: AuditSetting): object {
+  const { outcome, at, id } = entry;
+  const { profile, ...how } = howOf(entry);
+  const claims = profile !== undefined && outcome === 'success';
+  return {
+    resourceType: 'AuditEvent',
+    id,
+    ...(claims ? { meta: { profile: [`${PROFILE}${profile}`] } } : {}),
+    ...how,
+    recorded: at.toISOString(),
+    ...outcomeOf(entry),
+    agent: agentsOf(entry, setting),
+    source: {
+      site: new URL(setting.issuer).host,
+      observer: serverOf(setting),
+      type: [{ system: `${TERMINOLOGY}security-source-type`, code: '4', display: 'Application Server' }],
+    },
+    entity: entitiesOf(entry, setting),
+  };
+}
+
+/** FHIR R4 audit-event-outcome: 4 is a refusal, 8 a fault of ours. */
+function outcomeOf({ outcome, detail }: LoggedRead) {
+  if (outcome === 'success') return { outcome: '0' };
+  const outcomeDesc = String(detail['problem'] ?? 'refused');
+  return { outcome: outcomeDesc === 'internal' ? '8' : '4', outcomeDesc };
+}
+
+const REST = { system: `${TERMINOLOGY}audit-event-type`, code: 'rest', display: 'RESTful Operation' };
+
+function howOf({ kind }: LoggedRead) {
+  if (kind === 'search')
+    return {
+      profile: 'PatientQuery',
+      type: REST,
+      subtype: [{ system: INTERACTION, code: 'search-type', display: 'search-type' }],
+      action: 'E',
+    };
+  if (kind === 'record-view')
+    return { profile: undefined, type: { system: DCM, code: '110110', display: 'Patient Record' }, action: 'R' };
+  const subtype = [{ system: INTERACTION, code: 'read', display: 'read' }];
+  return { profile: 'PatientRead', type: REST, subtype, action: 'R' };
+}
+
+const role = (code: string, display: string) => ({ coding: [{ system: DCM, code, display }] });
+const SOURCE = role('110153', 'Source Role ID');
+const DESTINATION = role('110152', 'Destination Role ID');
+const RECIPIENT = {
+  coding: [{ system: `${TERMINOLOGY}v3-ParticipationType`, code: 'IRCP', display: 'information recipient' }],
+};
+/** The address an app came from is not kept. */
+const NOT_KEPT = {
+  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],
+};
+
+/** In a query what flows is the question, as DICOM has it: the app is its source. */
+function agentsOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
+  const asks = entry.kind === 'search';
+  const server = {
+    type: asks ? DESTINATION : SOURCE,
+    who: serverOf(setting),
+    requestor: false,
+    network: { address: setting.fhirBase, type: '5' },
+  };
+  return [...clientOf(entry, setting, asks ? SOURCE : DESTINATION), server, ...userOf(entry, setting)];
+}
+
+function clientOf({ clientId, app, accountId }: LoggedRead, { issuer }: AuditSetting, type: object): readonly object[] {
+  if (clientId === undefined) return [];
+  const who = { identifier: { system: issuer, value: clientId }, ...named(app) };
+  return [{ type, who, requestor: accountId === undefined, network: NOT_KEPT }];
+}
+
+function userOf({ accountId, person }: LoggedRead, { issuer }: AuditSetting): readonly object[] {
+  if (accountId === undefined) return [];
+  const who = { identifier: { system: issuer, value: accountId }, ...named(person) };
+  return [{ type: RECIPIENT, who, ...(person === undefined ? {} : { name: person }), requestor: true }];
+}
+
+const serverOf = ({ issuer }: AuditSetting) => ({ display: new URL(issuer).host });
+const named = (display: string | undefined) => (display === undefined ? {} : { display });
+
+function entitiesOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
+  const patient = {
+    // A relative one would be of the Bundle's own entries, which have no address. FHIR R4 §2.36.4.1
+    what: { reference: `${setting.fhirBase}/Patient/${setting.patientId}`, type: 'Patient' },
+    type: { system: `${TERMINOLOGY}audit-entity-type`, code: '1', display: 'Person' },
+    role: { system: `${TERMINOLOGY}object-role`, code: '1', display: 'Patient' },
+  };
+  return [patient, ...dataOf(entry, setting), ...requestOf(entry)];
+}
+
+const SYSTEM_OBJECT = { system: `${TERMINOLOGY}audit-entity-type`, code: '2', display: 'System Object' };
+
+function dataOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
+  const { kind, type, detail } = entry;
+  if (kind === 'record-view') return [];
+  if (kind === 'search') return [queryOf(entry)];
+  const stored = type === undefined ? undefined : setting.stored(type);
+  const id = typeof detail['id'] === 'string' ? detail['id'] : undefined;
+  const what =
+    stored === undefined || id === undefined
+      ? { display: stored ?? 'Not known' }
+      : { reference: `${setting.fhirBase}/${stored}/${id}`, type: stored };
+  const domain = { system: `${TERMINOLOGY}object-role`, code: '4', display: 'Domain Resource' };
+  return [{ what, type: SYSTEM_OBJECT, role: domain }];
+}
+
+/** The names of what was searched by; the values are health data, and are kept nowhere. */
+function queryOf({ type = 'Unknown', detail, resources }: LoggedRead): object {
+  const names = Array.isArray(detail['parameters']) ? detail['parameters'].map(String) : [];
+  const asked = names.length === 0 ? type : `${type}?${names.map((name) => `${encodeURIComponent(name)}=`).join('&')}`;
+  return {
+    type: SYSTEM_OBJECT,
+    role: { system: `${TERMINOLOGY}object-role`, code: '24', display: 'Query' },
+    description: `GET ${asked} (values are not kept), ${resources ?? 0} entries`,
+    query: Buffer.from(asked).toString('base64'),
+  };
+}
+
+function requestOf({ requestId }: LoggedRead): readonly object[] {
+  if (requestId === undefined) return [];
+  const type = { system: BALP_ENTITY, code: 'XrequestId', display: 'X-Request-Id' };
+  return [{ what: { identifier: { value: requestId } }, type }];
+}

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { openPost } from '../mail/index.ts';
+import { findAccount, giveLostFactorLink } from '../people/index.ts';
+import { answer, type Command } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const accountsLostFactor: Command = {
+  name: 'accounts lost-factor',
+  usage: 'accounts lost-factor USERNAME --proofing TEXT',
+  summary:
+    'Print a link that takes the passkeys and the authenticator app of an account away, once within a day, for whoever knows its password too. --proofing says how you made sure of who it is; it is kept.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { proofing: { type: 'string', default: '' } },
+      allowPositionals: true,
+    });
+    const [username, ...more] = positionals;
+    const proofing = values.proofing.trim();
+    if (username === undefined || more.length > 0 || proofing === '')
+      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const { brandName, publicUrl, mail } = input.config;
+    const path = await withInstallation(input, ({ db }) =>
+      db.transaction(async (tx) => {
+        const account = await findAccount(tx, username);
+        if (account === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
+        if (account.published)
+          throw new OperatorFault(
+            `${username} is an account of the sandbox, which everyone may use: it can't be changed.`,
+          );
+        const audit = openTrail({ db: tx, clock, random });
+        const post = openPost({ clock, random, sends: mail !== undefined });
+        const given = { by: 'command line', proofing } as const;
+        return giveLostFactorLink(tx, { clock, random, audit, post, brandName }, account.accountId, given);
+      }),
+    );
+    const link = `${publicUrl}${path}`;
+    answer(input, { username, link }, `${link}\nIt is shown this once: hand it over now. It is good once, for a day.`);
+    return 0;
+  },
+};

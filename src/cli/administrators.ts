@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import { inviteAdministrator, listAdministrators } from '../desk/index.ts';
+import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { answer, type Command, table } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const administratorsInvite: Command = {
+  name: 'administrators invite',
+  usage: 'administrators invite --name "Full Name"',
+  summary: 'Print a link that makes somebody an administrator of the installation: good once, within 24 hours.',
+  async run(input) {
+    const { values } = parseArgs({ args: [...input.arguments], options: { name: { type: 'string', default: '' } } });
+    const name = values.name.replaceAll(/\s+/gu, ' ').trim();
+    if (name === '' || name.length > 100) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const { publicUrl } = input.config;
+    const { link, expiresAt } = await withInstallation(input, ({ db }) => {
+      const audit = openTrail({ db, clock, random });
+      return db.transaction((tx) =>
+        inviteAdministrator(tx, { clock, random, audit, publicUrl }, { accountId: undefined }, { name }),
+      );
+    });
+    answer(
+      input,
+      { name, link, expires_at: expiresAt.toISOString() },
+      `${link}\nIt works once, until ${expiresAt.toISOString()}: hand it to ${name} now. It is shown this once.`,
+    );
+    return 0;
+  },
+};
+
+export const administratorsList: Command = {
+  name: 'administrators list',
+  usage: 'administrators list',
+  summary: 'List the administrators of the installation.',
+  async run(input) {
+    const administrators = await withInstallation(input, ({ db }) => listAdministrators(db));
+    const values = administrators.map(({ username, displayName, lockedAt }) => ({
+      username,
+      name: displayName,
+      locked: lockedAt !== undefined,
+    }));
+    const rows = values.map(({ username, name, locked }) => [username, locked ? 'locked' : '', name]);
+    answer(input, values, table(['username', 'state', 'name'], rows));
+    return 0;
+  },
+};

@@ -1,0 +1,11 @@
+import { OperatorFault } from '../kernel/index.ts';
+import type { Practice } from '../practices/index.ts';
+
+/** Those that are named, in that order. */
+export const practicesNamed = (practices: readonly Practice[], names: readonly string[]): readonly Practice[] =>
+  names.map((name) => {
+    const found = practices.find((practice) => practice.name === name);
+    if (found !== undefined) return found;
+    const known = practices.map((practice) => `"${practice.name}"`).join(', ');
+    throw new OperatorFault(`There is no practice "${name}". There are: ${known}.`);
+  });

@@ -1,0 +1,73 @@
+import { APIS, DATA_USE_QUESTIONS } from '../access/index.ts';
+import { systemClock as clock, OperatorFault } from '../kernel/index.ts';
+import { listPractices } from '../practices/index.ts';
+import { type App, findApp, listSecrets, registeredBy } from '../registry/index.ts';
+import { answer, type Command } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+/** All that is registered of an app, by the names that people type. */
+export const described = (app: Omit<App, 'secretHashes'>) => ({
+  client_id: app.clientId,
+  name: app.name,
+  state: app.state,
+  kind: app.kind,
+  auth: app.auth,
+  apis: app.apis.map((api) => APIS[api]),
+  scope: app.scope,
+  redirect_uris: app.redirectUris,
+  ...(app.launchUri === undefined ? {} : { launch_uri: app.launchUri }),
+  ...(app.jwksUri === undefined ? {} : { jwks_uri: app.jwksUri }),
+  require_aud: app.requireAud,
+  query_secret: app.secretInQuery,
+  id_token_alg: app.idTokenAlg,
+  dpop_bound: app.dpopBound,
+  may_introspect: app.mayIntrospect,
+  developer: app.developer,
+  verified_at: app.verifiedAt?.toISOString() ?? null,
+  registered_by: registeredBy(app),
+  created_at: app.createdAt.toISOString(),
+});
+
+export const appsShow: Command = {
+  name: 'apps show',
+  usage: 'apps show CLIENT_ID',
+  summary: 'Show all that is registered of an app, and what it answered about what it does with data.',
+  async run(input) {
+    const [clientId, ...others] = input.arguments;
+    if (clientId === undefined || others.length > 0) throw new OperatorFault(`Usage: ${this.usage}`);
+    const { app, practices, held } = await withInstallation(input, async ({ db }) => ({
+      app: await findApp(db, clock, clientId),
+      practices: await listPractices(db),
+      held: await listSecrets(db, clock, clientId),
+    }));
+    if (app === undefined) throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
+    const named = practices.filter(({ practiceId }) => app.practiceIds.includes(practiceId)).map(({ name }) => name);
+    const secrets = held.map(({ name, createdAt, expiresAt }) => ({
+      name,
+      made_at: createdAt.toISOString(),
+      expires_at: expiresAt?.toISOString() ?? null,
+    }));
+    const value = { ...described(app), practices: named, secrets, metadata: app.metadata, data_use: app.dataUse };
+    const shown = { ...value, secrets: secrets.map(secretInWords), data_use: undefined, metadata: undefined };
+    answer(input, value, [...lines(shown), ...said(app)].join('\n'));
+    return 0;
+  },
+};
+
+const secretInWords = (secret: { name: string; made_at: string; expires_at: string | null }): string =>
+  `"${secret.name}" made ${secret.made_at}${secret.expires_at === null ? '' : ` until ${secret.expires_at}`}`;
+
+const lines = (value: object): readonly string[] =>
+  Object.entries(value)
+    .filter(([, one]) => one !== undefined && one !== null && !(Array.isArray(one) && one.length === 0))
+    .map(([name, one]) => `${name}: ${inWords(one)}`);
+
+/** What it says of itself, and each question with its answer. */
+const said = ({ metadata, dataUse }: App): readonly string[] => [
+  ...lines(metadata),
+  'what it does with data:',
+  ...DATA_USE_QUESTIONS.map((question) => `  ${question}: ${dataUse[question] ?? '(did not answer)'}`),
+];
+
+export const inWords = (value: unknown): string =>
+  typeof value === 'boolean' ? (value ? 'on' : 'off') : Array.isArray(value) ? value.join(' ') : String(value);

@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import type { Executor } from '../database/index.ts';
+import { systemClock as clock, OperatorFault, type PracticeId, systemRandom as random } from '../kernel/index.ts';
+import { isAddress } from '../mail/index.ts';
+import {
+  addPractice,
+  countsOf,
+  DEFAULT_TIME_ZONE,
+  type Details,
+  enablePractice,
+  findSettings,
+  keepDetails,
+  type PracticeKind,
+  readDetails,
+  requirePractice,
+} from '../practices/index.ts';
+import { answer, type Command, table } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const practicesList: Command = {
+  name: 'practices list',
+  usage: 'practices list',
+  summary: 'List the practices: kind, API on or off, how many patients and staff.',
+  async run(input) {
+    const practices = await withInstallation(input, ({ db }) => countsOf(db));
+    const values = practices.map(({ practiceId, name, kind, enabled, records, staff }) => ({
+      id: practiceId,
+      name,
+      kind,
+      enabled,
+      patients: records,
+      staff,
+    }));
+    const rows = values.map((one) => [
+      String(one.id),
+      one.kind,
+      one.enabled ? 'on' : 'off',
+      String(one.patients),
+      String(one.staff),
+      one.name,
+    ]);
+    answer(input, values, table(['id', 'kind', 'api', 'patients', 'staff', 'name'], rows));
+    return 0;
+  },
+};
+
+export const practicesAdd: Command = {
+  name: 'practices add',
+  usage: 'practices add NAME --kind sandbox|live [--time-zone ZONE]',
+  summary: 'Make a practice. A sandbox is for made-up patients: apps that are not approved can read them.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { kind: { type: 'string', default: '' }, 'time-zone': { type: 'string', default: DEFAULT_TIME_ZONE } },
+      allowPositionals: true,
+    });
+    const [given, ...more] = positionals;
+    if (given === undefined || more.length > 0 || !isKind(values.kind))
+      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const { kind } = values;
+    const { name, timeZone } = usable({ ...NOTHING, name: given, timeZone: values['time-zone'] });
+    const practiceId = await withInstallation(input, ({ db }) =>
+      db.transaction(async (tx) => {
+        const made = await addPractice(tx, { kind, name, timeZone });
+        if (made === undefined) throw new OperatorFault(`There is a practice "${name}" already.`);
+        await record(tx, made, { action: 'add', kind });
+        return made;
+      }),
+    );
+    answer(input, { id: practiceId, name, kind }, `${name} is made, as practice ${practiceId}.`);
+    return 0;
+  },
+};
+
+const isKind = (text: string): text is PracticeKind => text === 'sandbox' || text === 'live';
+
+const OPTIONS = {
+  enabled: { type: 'string' },
+  name: { type: 'string' },
+  phone: { type: 'string' },
+  email: { type: 'string' },
+  website: { type: 'string' },
+  address: { type: 'string' },
+  color: { type: 'string' },
+  'time-zone': { type: 'string' },
+} as const;
+
+export const practicesSet: Command = {
+  name: 'practices set',
+  usage:
+    'practices set NAME [--enabled on|off] [--name NEW] [--phone TEXT] [--email ADDRESS] [--website URL] [--address LINES] [--color #RRGGBB] [--time-zone ZONE]',
+  summary:
+    'Turn the API of a practice on or off, and change what its patients see of it. An empty text takes one away.',
+  async run(input) {
+    const { values, positionals } = parseArgs({ args: [...input.arguments], options: OPTIONS, allowPositionals: true });
+    const [name, ...more] = positionals;
+    const { enabled, ...texts } = values;
+    if (name === undefined || more.length > 0 || Object.keys(values).length === 0)
+      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
+      throw new OperatorFault('--enabled is on or off.');
+    const done = await withInstallation(input, ({ db }) =>
+      db.transaction(async (tx) => {
+        const { practiceId } = await requirePractice(tx, name);
+        if (enabled !== undefined) await turn(tx, practiceId, enabled === 'on');
+        if (Object.keys(texts).length > 0) await change(tx, practiceId, texts);
+        return findSettings(tx, practiceId);
+      }),
+    );
+    if (done === undefined) throw new OperatorFault(`There is no practice "${name}".`);
+    const { practiceId: id, shut: _shut, hasLogo: _hasLogo, timeZone: time_zone, ...shown } = done;
+    answer(input, { id, ...shown, time_zone }, `${done.name}: saved. Its API is ${done.enabled ? 'on' : 'off'}.`);
+    return 0;
+  },
+};
+
+async function turn(tx: Executor, practiceId: PracticeId, on: boolean): Promise<void> {
+  if (await enablePractice(tx, practiceId, on)) await record(tx, practiceId, { action: on ? 'api-on' : 'api-off' });
+  const { enabled } = (await findSettings(tx, practiceId)) ?? {};
+  if (enabled !== on)
+    throw new OperatorFault('This is the sandbox, and SANDBOX=off keeps it shut: start without that.');
+}
+
+type Texts = Partial<Record<Exclude<keyof typeof OPTIONS, 'enabled'>, string>>;
+
+async function change(tx: Executor, practiceId: PracticeId, { 'time-zone': timeZone, ...texts }: Texts): Promise<void> {
+  const now = await findSettings(tx, practiceId);
+  if (now === undefined) return;
+  const given = { ...now, ...texts, ...(timeZone === undefined ? {} : { timeZone }) };
+  // On a command line a line ends with what a shell makes of it.
+  const details = usable({ ...given, address: given.address.replaceAll('\\n', '\n') });
+  if (!(await keepDetails(tx, practiceId, details)))
+    throw new OperatorFault(`There is another practice "${details.name}".`);
+  const changed = (Object.keys(details) as (keyof Details)[]).filter((key) => details[key] !== now[key]);
+  await record(tx, practiceId, { action: 'change', changed });
+}
+
+const NOTHING: Details = { name: '', phone: '', email: '', website: '', address: '', color: '', timeZone: '' };
+
+/** As they can be kept, or all that is wrong with them. */
+function usable(given: Details): Details {
+  const { details, faults } = readDetails(given, isAddress);
+  if (faults.length > 0) throw new OperatorFault(faults.map(({ message }) => `${message}.`).join('\n'));
+  return details;
+}
+
+const record = (tx: Executor, practiceId: PracticeId, detail: Record<string, unknown>): Promise<void> =>
+  openTrail({ db: tx, clock, random }).recordWithin(tx, {
+    kind: 'practice',
+    outcome: 'success',
+    detail: { ...detail, practice: practiceId, by: 'command line' },
+  });

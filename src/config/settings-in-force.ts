@@ -1,0 +1,44 @@
+import type { Config } from './config.ts';
+import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+
+/** A setting as this process has it. */
+export interface SettingInForce extends Setting {
+  /** Empty: not set. */
+  readonly value: string;
+  /** It holds a secret: the value says only that it is set. */
+  readonly hidden: boolean;
+}
+
+const onOff = (on: boolean): string => (on ? 'on' : 'off');
+const list = (values: readonly string[]): string => values.join(', ');
+const isSet = (value: unknown): string => (value === undefined ? '' : 'set');
+
+const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
+  PORT: ({ port }) => String(port),
+  HOST: ({ host }) => host,
+  PUBLIC_URL: ({ publicUrl }) => publicUrl,
+  PREFIX: ({ prefix }) => prefix,
+  DATA_DIR: ({ dataDir }) => dataDir ?? '',
+  DATABASE_URL: ({ databaseUrl }) => isSet(databaseUrl),
+  SANDBOX: ({ sandbox }) => onOff(sandbox),
+  PROVISIONAL_APPS: ({ provisionalApps }) => provisionalApps,
+  PATIENT_APP_REVIEW: ({ patientAppReview }) => patientAppReview,
+  DYNAMIC_REGISTRATION: ({ dynamicRegistration }) => dynamicRegistration,
+  TRUSTED_JWKS_HOSTS: ({ trustedJwksHosts }) => list(trustedJwksHosts),
+  SENSITIVE_LABELS: ({ sensitiveLabels }) => list(sensitiveLabels.map(({ label }) => label.en)),
+  PRACTICE_NAME: ({ practiceName }) => practiceName,
+  BRAND_NAME: ({ brandName }) => brandName,
+  SMTP_URL: ({ mail }) => isSet(mail),
+  MAIL_FROM: ({ mail }) => mail?.from ?? '',
+  TRUST_PROXY: ({ trustProxy }) => list(trustProxy),
+  LOG_LEVEL: ({ logLevel }) => logLevel,
+};
+const HIDDEN: readonly SettingName[] = ['DATABASE_URL', 'SMTP_URL'];
+
+/** For administrators to look at; no secret is among the values. */
+export const settingsInForce = (config: Config): readonly SettingInForce[] =>
+  SETTINGS.map((setting) => ({
+    ...setting,
+    value: IN_FORCE[setting.name](config),
+    hidden: HIDDEN.includes(setting.name),
+  }));

@@ -1,0 +1,172 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccountId } from '../../kernel/index.ts';
+import { isUuid } from '../../kernel/index.ts';
+import type { FieldFault } from '../../pages/index.ts';
+import { requireChangeable, type Session } from '../../people/index.ts';
+import { addPractice, countsOf, DEFAULT_TIME_ZONE, type PracticeKind } from '../../practices/index.ts';
+import type { OfficeDeps } from '../deps.ts';
+import { fieldOf, isName, nameIn } from '../given.ts';
+import { inviteAdministrator, mailInvitation, UNSENT } from '../invitations/invite.ts';
+import { cancelInvitation, openInvitations } from '../invitations/store.ts';
+import { notFound } from '../roles.ts';
+import { readPerson } from '../staff/read-job.ts';
+import { administratorInvitedPage, administratorsPage, inviteAdministratorPage } from './administrator-pages.ts';
+import { dismissAdministrator, listAdministrators } from './administrators.ts';
+import { ADMINISTRATION, ADMINISTRATORS } from './frame.ts';
+import { newPracticePage, practicesPage } from './practice-pages.ts';
+
+/** Practices and administrators of the installation. Nothing here shows a patient. */
+export function administrationRoutes(app: FastifyInstance, deps: OfficeDeps): void {
+  const { db, audit } = deps;
+
+  app.get(ADMINISTRATION, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    const practices = await countsOf(db);
+    const id = fieldOf(request.query, 'made');
+    const made = practices.find(({ practiceId }) => String(practiceId) === id)?.name;
+    return send(reply, practicesPage(frameOf(request), { ...basis(request, reply, session), practices, made }));
+  });
+
+  app.get(`${ADMINISTRATION}/practices/new`, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    return showNew(request, reply, session, { name: '', kind: '' }, []);
+  });
+
+  app.post(`${ADMINISTRATION}/practices/new`, async (request, reply) => {
+    const session = await ofPost(request);
+    const given = { name: nameIn(request.body, 'name'), kind: fieldOf(request.body, 'kind') };
+    const faults = practiceFaults(given);
+    if (faults.length > 0) return showNew(request, reply.code(400), session, given, faults);
+    const practiceId = await db.transaction(async (tx) => {
+      const kind = given.kind as PracticeKind;
+      const made = await addPractice(tx, { kind, name: given.name, timeZone: DEFAULT_TIME_ZONE });
+      const detail = { action: 'add', practice: made, kind };
+      if (made !== undefined) await audit.recordWithin(tx, { ...eventOf(request, session), kind: 'practice', detail });
+      return made;
+    });
+    if (practiceId === undefined) return showNew(request, reply.code(400), session, given, [TAKEN]);
+    return reply.redirect(`${ADMINISTRATION}?made=${practiceId}`, 303);
+  });
+
+  app.get(ADMINISTRATORS, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    return showAdministrators(request, reply, session, undefined);
+  });
+
+  app.get(`${ADMINISTRATORS}/invite`, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    const page = { ...basis(request, reply, session), name: '', email: '', faults: [] };
+    return send(reply, inviteAdministratorPage(frameOf(request), page));
+  });
+
+  app.post(`${ADMINISTRATORS}/invite`, async (request, reply) => {
+    const session = await ofPost(request);
+    const read = readPerson(request.body);
+    const page = { ...basis(request, reply, session), ...read };
+    if (read.faults.length > 0) return send(reply.code(400), inviteAdministratorPage(frameOf(request), page));
+    const { name } = read;
+    const email = read.email === '' ? undefined : read.email;
+    const invited = await db.transaction(async (tx) => {
+      const by = { accountId: session.accountId, requestId: request.id };
+      const made = await inviteAdministrator(tx, deps, by, { name, email });
+      const sender = { name: deps.brandName, replyTo: undefined, timeZone: 'UTC' };
+      if (email !== undefined) await mailInvitation(tx, deps.post, sender, { ...made, to: email, name });
+      return made;
+    });
+    if (email !== undefined) return reply.redirect(`${ADMINISTRATORS}?done=invited`, 303);
+    return send(
+      reply,
+      administratorInvitedPage(frameOf(request), { ...basis(request, reply, session), name, invited }),
+    );
+  });
+
+  app.post(`${ADMINISTRATORS}/invitations/:invitationId/cancel`, async (request, reply) => {
+    const session = await ofPost(request);
+    const invitationId = idIn(request, 'invitationId');
+    await db.transaction(async (tx) => {
+      if (!(await cancelInvitation(tx, invitationId, undefined, deps.clock.now()))) throw notFound();
+      const detail = { action: 'cancel-invitation', invitation: invitationId };
+      await audit.recordWithin(tx, { ...eventOf(request, session), kind: 'staff', detail });
+    });
+    return reply.redirect(`${ADMINISTRATORS}?done=cancelled`, 303);
+  });
+
+  app.post(`${ADMINISTRATORS}/:accountId/remove`, async (request, reply) => {
+    const session = await ofPost(request);
+    const accountId = idIn(request, 'accountId') as AccountId;
+    const outcome = await db.transaction(async (tx) => {
+      const dismissed = await dismissAdministrator(tx, session.accountId, accountId);
+      const detail = { action: 'remove', as: 'administrator', whom: accountId };
+      if (dismissed === 'done') await audit.recordWithin(tx, { ...eventOf(request, session), kind: 'staff', detail });
+      return dismissed;
+    });
+    if (outcome === 'none') throw notFound();
+    if (outcome === 'last') return showAdministrators(request, reply.code(400), session, LAST);
+    return reply.redirect(accountId === session.accountId ? '/practice' : `${ADMINISTRATORS}?done=removed`, 303);
+  });
+
+  async function ofPost(request: FastifyRequest): Promise<Session> {
+    deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
+    const session = await deps.signedIn.administrator(request);
+    requireChangeable(session);
+    return session;
+  }
+
+  function showNew(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: Session,
+    given: { readonly name: string; readonly kind: string },
+    faults: readonly FieldFault[],
+  ): FastifyReply {
+    return send(reply, newPracticePage(frameOf(request), { ...basis(request, reply, session), ...given, faults }));
+  }
+
+  async function showAdministrators(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: Session,
+    fault: string | undefined,
+  ): Promise<FastifyReply> {
+    const done = fieldOf(request.query, 'done');
+    const page = {
+      ...basis(request, reply, session),
+      administrators: await listAdministrators(db),
+      invitations: await openInvitations(db, undefined, deps.clock.now()),
+      fault,
+      done: done === 'invited' && !deps.post.sends ? UNSENT : DONE[done],
+    };
+    return send(reply, administratorsPage(frameOf(request), page));
+  }
+
+  const frameOf = (request: FastifyRequest) => deps.framing.forStaff(request);
+  const basis = (request: FastifyRequest, reply: FastifyReply, session: Session) => ({
+    session,
+    csrf: deps.cookies.csrf(request, reply),
+  });
+}
+
+const send = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
+
+const eventOf = (request: FastifyRequest, { accountId }: Session) =>
+  ({ outcome: 'success', requestId: request.id, accountId }) as const;
+
+function idIn(request: FastifyRequest, name: string): string {
+  const id = (request.params as Readonly<Record<string, string>>)[name] ?? '';
+  if (!isUuid(id)) throw notFound();
+  return id;
+}
+
+const practiceFaults = ({ name, kind }: { readonly name: string; readonly kind: string }): readonly FieldFault[] => [
+  ...(isName(name) ? [] : [{ field: 'name', message: 'Enter the name of the practice, in at most 100 characters' }]),
+  ...(kind === 'live' || kind === 'sandbox' ? [] : [{ field: 'kind', message: 'Choose live or sandbox' }]),
+];
+
+const TAKEN: FieldFault = { field: 'name', message: 'There is a practice with that name already. Choose another' };
+const LAST = 'There must be an administrator who can sign in. Invite another one first';
+
+const DONE: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  invited: 'The invitation is on its way.',
+  cancelled: 'The invitation is taken back: its link opens nothing.',
+  removed: 'Removed. They are an administrator no longer.',
+});

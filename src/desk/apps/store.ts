@@ -1,0 +1,66 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { ClientId, PracticeId } from '../../kernel/index.ts';
+import { allowedIn } from '../seen-from.ts';
+
+/** An app that patients of a practice use: how many of them, never who. */
+export interface UsedApp {
+  readonly clientId: ClientId;
+  readonly name: string;
+  /** Who makes it, where that is known. */
+  readonly developer: string | undefined;
+  /** An administrator made sure of who makes it. */
+  readonly verified: boolean;
+  readonly patients: number;
+  /** When the first of these patients allowed it. */
+  readonly since: Date;
+  /** When it last read of any patient of the practice; undefined: never. */
+  readonly usedAt: Date | undefined;
+}
+
+const COLUMNS = {
+  client_id: 'text',
+  name: 'text',
+  developer: 'text?',
+  verified: 'bool',
+  patients: 'int4',
+  since: 'timestamptz',
+  used_at: 'timestamptz?',
+} as const;
+/** A grant whose every family has ended gives nothing any more. */
+const list = statement(
+  'desk.used-apps',
+  COLUMNS,
+  `with allowed as (
+     select g.client_id, count(distinct g.record_id)::int4 as patients, min(f.created_at) as since
+     from consent_grant g
+     join record r on r.record_id = g.record_id and r.practice_id = $1 and r.state = 'active'
+     join token_family f on f.grant_id = g.grant_id and f.revoked_at is null
+       and (f.expires_at is null or f.expires_at > $2) and ($3::bytea is null or f.browser = $3)
+     where g.subject = 'record' and g.revoked_at is null group by g.client_id)
+   select a.client_id, a.name, m.developer, m.verified_at is not null as verified, w.patients, w.since, e.at as used_at
+   from allowed w join app a on a.client_id = w.client_id join app_maker m on m.client_id = w.client_id
+   left join lateral (
+     select e.at from audit_event e join record r on r.record_id = e.record_id and r.practice_id = $1
+     where e.client_id = a.client_id and e.at > $2 - interval '400 days' and e.outcome = 'success'
+       and e.kind in ('read', 'search', 'document') and ${allowedIn('$3', 'e.grant_id', 'e.at')}
+     order by e.at desc limit 1) e on true
+   order by w.patients desc, a.name, a.client_id`,
+);
+
+/** The most used first. @param browser what was allowed in this one alone; undefined: all */
+export async function usedApps(
+  db: Executor,
+  practiceId: PracticeId,
+  now: Date,
+  browser: Buffer | undefined,
+): Promise<readonly UsedApp[]> {
+  return (await db.query(list, [practiceId, now, browser ?? null])).map((row: RowOf<typeof COLUMNS>) => ({
+    clientId: row.client_id as ClientId,
+    name: row.name,
+    developer: row.developer ?? undefined,
+    verified: row.verified,
+    patients: row.patients,
+    since: row.since,
+    usedAt: row.used_at ?? undefined,
+  }));
+}

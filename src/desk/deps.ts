@@ -1,0 +1,23 @@
+import type { Trail } from '../audit/index.ts';
+import type { Database } from '../database/index.ts';
+import type { Clock, Random } from '../kernel/index.ts';
+import type { OpenPost } from '../mail/index.ts';
+import type { ServedTypes } from '../oauth/index.ts';
+import type { BrowserCookies, SignedIn } from '../people/index.ts';
+import type { Framing } from '../words/index.ts';
+
+/** What the pages of the desk's administration need. */
+export interface OfficeDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: Trail;
+  readonly cookies: BrowserCookies;
+  readonly signedIn: SignedIn;
+  readonly framing: Framing;
+  readonly post: OpenPost;
+  readonly types: Pick<ServedTypes, 'aliases'>;
+  readonly publicUrl: string;
+  /** What the installation is called. */
+  readonly brandName: string;
+}

@@ -1,0 +1,107 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { PatientId, PracticeId } from '../../kernel/index.ts';
+import { allowedIn } from '../seen-from.ts';
+import type { Asked } from './asked.ts';
+
+/** One patient whose data an app read. */
+export interface ReadPatient {
+  readonly patientId: PatientId;
+  readonly name: string;
+  /** ISO 8601 date. */
+  readonly birthDate: string | undefined;
+  readonly first: Date;
+  readonly last: Date;
+  /** How many resources of each type left the server. A document's bytes are of the type of which it is a part. */
+  readonly types: readonly { readonly type: string; readonly resources: number }[];
+}
+
+export interface ReadPatients {
+  readonly patients: readonly ReadPatient[];
+  /** Of all pages. */
+  readonly total: number;
+}
+
+const COLUMNS = {
+  patient_id: 'uuid',
+  name: 'text',
+  birth_date: 'date?',
+  first: 'timestamptz',
+  last: 'timestamptz',
+  types: 'jsonb',
+  total: 'int4',
+} as const;
+/** The records are the practice's by this statement: an event of another's is not looked at. */
+const list = statement(
+  'desk.disclosures',
+  COLUMNS,
+  `with events as (
+     select e.record_id, coalesce(e.type, 'other') as type, sum(e.resources)::int4 as resources, min(e.at) as first,
+       max(e.at) as last
+     from audit_event e
+     where e.client_id = $2 and e.at >= $3 and e.at < $4 and e.outcome = 'success' and e.resources > 0
+       and e.kind in ('read', 'search', 'document') and e.record_id is not null
+       and ${allowedIn('$7', 'e.grant_id', 'e.at')}
+     group by e.record_id, coalesce(e.type, 'other')),
+   patients as (
+     select r.record_id, r.patient_id, min(e.first) as first, max(e.last) as last,
+       jsonb_object_agg(e.type, e.resources) as types
+     from events e join record r on r.record_id = e.record_id and r.practice_id = $1
+     group by r.record_id, r.patient_id)
+   select p.patient_id, coalesce(d.name, 'No name') as name, d.birth_date, p.first, p.last, p.types,
+     count(*) over ()::int4 as total
+   from patients p left join demographics d on d.practice_id = $1 and d.record_id = p.record_id
+   order by d.folded nulls last, p.record_id offset $5 limit $6`,
+);
+
+const appsOf = statement(
+  'desk.disclosures.apps',
+  { client_id: 'text', name: 'text' },
+  `select a.client_id, a.name from app a
+   where $1::bytea is null or exists (
+     select from consent_grant g join token_family f on f.grant_id = g.grant_id
+     where g.client_id = a.client_id and f.browser = $1)`,
+);
+
+/** An app that can be asked about. */
+export interface ChoosableApp {
+  readonly clientId: string;
+  readonly name: string;
+}
+
+/** By name. @param browser those that were allowed in this one; undefined: all there are */
+export async function choosableApps(db: Executor, browser: Buffer | undefined): Promise<readonly ChoosableApp[]> {
+  const rows = await db.query(appsOf, [browser ?? null]);
+  return rows.map((row): ChoosableApp => ({ clientId: row.client_id, name: row.name })).sort(byName);
+}
+
+const byName = (one: ChoosableApp, other: ChoosableApp): number =>
+  one.name.localeCompare(other.name, 'en') || one.clientId.localeCompare(other.clientId);
+
+export interface Slice {
+  readonly skip: number;
+  readonly most: number;
+  /** What was allowed in this browser alone; undefined: all. */
+  readonly browser: Buffer | undefined;
+}
+
+/** What an app read of a practice's patients: by their names, a slice of them. */
+export async function readPatients(
+  db: Executor,
+  practiceId: PracticeId,
+  { clientId, from, until }: Asked,
+  { skip, most, browser }: Slice,
+): Promise<ReadPatients> {
+  const rows = await db.query(list, [practiceId, clientId, from, until, skip, most, browser ?? null]);
+  return { patients: rows.map(patientOf), total: rows[0]?.total ?? 0 };
+}
+
+const patientOf = (row: RowOf<typeof COLUMNS>): ReadPatient => ({
+  patientId: row.patient_id as PatientId,
+  name: row.name,
+  birthDate: row.birth_date ?? undefined,
+  first: row.first,
+  last: row.last,
+  types: Object.entries(row.types as Readonly<Record<string, number>>)
+    .map(([type, resources]) => ({ type, resources }))
+    .sort((one, other) => other.resources - one.resources || one.type.localeCompare(other.type)),
+});

@@ -1,0 +1,59 @@
+import type { Executor } from '../../database/index.ts';
+import { type AccountId, sha256 } from '../../kernel/index.ts';
+import { addStaff, findPersonByUsername, foldUsername } from '../../people/index.ts';
+import { appointAdministrator } from '../administration/administrators.ts';
+import type { OfficeDeps } from '../deps.ts';
+import { keepUser, type StaffInvitation, useInvitation } from '../invitations/store.ts';
+import { Refused, refusalOf } from './refused.ts';
+
+export interface WantedAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly displayName: string;
+}
+
+/**
+ * The invitation is used, by the statement that asks whether it is good, and the account is made: both or nothing.
+ * @returns `over`: somebody was faster; `taken`: the username is another's
+ */
+export async function makeAccount(
+  deps: Pick<OfficeDeps, 'db' | 'clock' | 'random' | 'audit'>,
+  { token, requestId }: { readonly token: string; readonly requestId: string },
+  invitation: StaffInvitation,
+  wanted: WantedAccount,
+): Promise<AccountId | 'over' | 'taken'> {
+  return deps.db
+    .transaction(async (tx) => {
+      if (!(await useInvitation(tx, sha256(token), deps.clock.now()))) throw new Refused('over');
+      const accountId = await addAccount(tx, deps, invitation, wanted);
+      if (accountId === undefined) throw new Refused('taken');
+      if (invitation.kind === 'administrator') await appointAdministrator(tx, accountId);
+      await keepUser(tx, invitation.invitationId, accountId);
+      const { kind, practice, roles } = invitation;
+      const detail = {
+        action: 'add',
+        as: kind,
+        practice: practice?.practiceId,
+        roles,
+        invitation: invitation.invitationId,
+      };
+      await deps.audit.recordWithin(tx, { kind: 'account', outcome: 'success', requestId, accountId, detail });
+      return accountId;
+    })
+    .catch(refusalOf<'over' | 'taken'>);
+}
+
+async function addAccount(
+  tx: Executor,
+  deps: Pick<OfficeDeps, 'clock' | 'random'>,
+  { practice, roles, practitionerId, email }: StaffInvitation,
+  wanted: WantedAccount,
+): Promise<AccountId | undefined> {
+  const practices = practice === undefined ? [] : [{ practiceId: practice.practiceId, practitionerId, roles }];
+  const account = { ...wanted, published: false, practices };
+  const made = await addStaff(tx, deps, { ...account, email });
+  if (made !== undefined || email === undefined) return made;
+  // Staff are patients too: the address may be that of their own account, which keeps it.
+  const isTaken = (await findPersonByUsername(tx, foldUsername(wanted.username))) !== undefined;
+  return isTaken ? undefined : addStaff(tx, deps, account);
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import type { Entrance } from '../people/index.ts';
+import { administrationRoutes } from './administration/routes.ts';
+import { usedAppsRoutes } from './apps/routes.ts';
+import type { OfficeDeps } from './deps.ts';
+import { disclosuresRoutes } from './disclosures/routes.ts';
+import { staffHomeRoutes } from './home/routes.ts';
+import { joinRoutes } from './join/routes.ts';
+import { outboxRoutes } from './outbox/routes.ts';
+import { logoRoutes } from './settings/logo-routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
+import { staffRoutes } from './staff/routes.ts';
+
+/** What the desk does beside patients: who works where, how a practice looks, who read what. Needs the cookie and form plugins. */
+export function officeRoutes(app: FastifyInstance, deps: OfficeDeps & { readonly entrance: Entrance }): void {
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    joinRoutes(scope, deps);
+    staffHomeRoutes(scope, deps);
+    administrationRoutes(scope, deps);
+    staffRoutes(scope, deps);
+    settingsRoutes(scope, deps);
+    logoRoutes(scope, deps);
+    usedAppsRoutes(scope, deps);
+    disclosuresRoutes(scope, deps);
+    outboxRoutes(scope, deps);
+  });
+}

@@ -1,0 +1,53 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import type { Session } from '../../people/index.ts';
+
+/** An app that somebody let see the record. */
+export interface ConnectedApp {
+  readonly grantId: string;
+  readonly app: string;
+  /** Who allowed it. */
+  readonly person: string;
+  readonly since: Date;
+  readonly lastUsed: Date | undefined;
+}
+
+const ROW = {
+  grant_id: 'uuid',
+  app: 'text',
+  person: 'text',
+  granted_at: 'timestamptz',
+  last_used: 'timestamptz?',
+} as const;
+const list = statement(
+  'desk.patient.apps',
+  ROW,
+  `select g.grant_id, a.name as app, u.display_name as person, g.granted_at,
+     (select max(e.at) from audit_event e
+      where e.record_id = g.record_id and e.grant_id = g.grant_id and e.outcome = 'success'
+        and e.kind in ('read', 'search', 'document')) as last_used
+   from consent_grant g
+   join app a on a.client_id = g.client_id
+   join account u on u.account_id = g.account_id
+   where g.record_id = $1 and g.subject = 'record' and g.revoked_at is null
+     and ($2::bytea is null or exists (select from token_family f where f.grant_id = g.grant_id and f.browser = $2))
+   order by g.granted_at desc, a.name`,
+);
+
+/**
+ * Grants of a record that nobody has ended, the newest first; which of them give access now, whoever asks finds out. Who
+ * signed in with what everyone knows sees what was allowed in the same browser, and no other visitor's.
+ */
+export async function grantsOf(
+  db: Executor,
+  recordId: RecordId,
+  { published, browser = Buffer.alloc(0) }: Pick<Session, 'published' | 'browser'>,
+): Promise<readonly ConnectedApp[]> {
+  return (await db.query(list, [recordId, published ? browser : null])).map((row: RowOf<typeof ROW>) => ({
+    grantId: row.grant_id,
+    app: row.app,
+    person: row.person,
+    since: row.granted_at,
+    lastUsed: row.last_used ?? undefined,
+  }));
+}

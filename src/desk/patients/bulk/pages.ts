@@ -1,0 +1,134 @@
+import { html } from 'ghtml';
+import type { BulkProgress, BulkReportRow } from '../../../enrollment/index.ts';
+import { errorSummary, type FieldFault, hidden, titleWith } from '../../../pages/index.ts';
+import { type Frame, minuteOf } from '../../../words/index.ts';
+import { deskPage, deskPath } from '../../frame.ts';
+import type { AtDesk } from '../../roles.ts';
+import { outcomeOf } from './csv.ts';
+
+export interface BulkPage extends AtDesk {
+  readonly csrf: string;
+  readonly timeZone: string;
+}
+
+const bulkPath = ({ job }: AtDesk): string => `${deskPath(job.practiceId, 'patients')}/bulk`;
+
+function shown(page: BulkPage, frame: Frame, title: string, body: string): string {
+  const here = deskPath(page.job.practiceId, 'patients');
+  return deskPage(frame, { ...page, title, body, here, wide: true });
+}
+
+/** What the file needs, where it is given, and what was given before. */
+export function startPage(
+  page: BulkPage & { readonly earlier: readonly BulkProgress[]; readonly faults: readonly FieldFault[] },
+  frame: Frame,
+): string {
+  const path = bulkPath(page);
+  const title = 'Invite many patients';
+  const [fault] = page.faults;
+  const wrong = fault === undefined ? '' : html`<p class="wrong" id="fault-file"><b>Error:</b> ${fault.message}</p>`;
+  const body = html`
+!${errorSummary(frame, page.faults)}
+<p class="back"><a href="${deskPath(page.job.practiceId, 'patients')}">All patients</a></p>
+<h1>${title}</h1>
+<p>Give a CSV file with one patient on each line. Each is found among your patients, and invited by e-mail or with a letter to print.</p>
+<ul>
+  <li>The first line names the columns: <code>mrn</code> or <code>patient_id</code>, or both <code>name</code> and <code>birth_date</code>. If more are there, all have to be right.</li>
+  <li><code>email</code> may follow: where the invitation goes. Without it, it goes to the first address on the chart, else a letter is printed.</li>
+  <li>At most 5,000 patients and 2 MB. Other columns are not kept.</li>
+</ul>
+<p><a href="${path}/template.csv">Download a file to fill in</a></p>
+<form method="post" action="${path}" enctype="multipart/form-data">
+  !${hidden('csrf', page.csrf)}
+  <label for="file">The CSV file</label>
+  <p class="hint" id="about-file">In a spreadsheet, choose “Save as”, then “CSV UTF-8”.</p>!${wrong}
+  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file!${wrong === '' ? '' : ' fault-file'}" !${wrong === '' ? '' : 'aria-invalid="true"'}>
+  <button>Invite them</button>
+</form>
+!${earlierList(page, path)}`;
+  return shown(page, frame, titleWith(frame, page.faults, title), body);
+}
+
+function earlierList(
+  { earlier, timeZone }: BulkPage & { readonly earlier: readonly BulkProgress[] },
+  path: string,
+): string {
+  if (earlier.length === 0) return '';
+  const items = earlier.map(
+    (bulk) => html`
+<li><a href="${path}/${bulk.bulkId}">${minuteOf('en', bulk.createdAt, timeZone)}</a><p>${bulk.total} lines, ${bulk.invited} invited, ${bulk.refused} not${bulk.finishedAt === undefined ? ', still working' : ''}${bulk.byName === undefined ? '' : ` – by ${bulk.byName}`}</p></li>`,
+  );
+  return html`<h2>Earlier files</h2><ul class="list">!${items.join('')}</ul>`;
+}
+
+/** As many lines are shown; the file has all of them. */
+const SHOWN = 500;
+
+export interface ProgressPage extends BulkPage {
+  readonly bulk: BulkProgress;
+  readonly rows: readonly BulkReportRow[];
+}
+
+/** How far it has come, and what became of each line. */
+export function progressPage(page: ProgressPage, frame: Frame): string {
+  const { bulk, rows } = page;
+  const path = bulkPath(page);
+  const working = bulk.finishedAt === undefined;
+  const title = working ? `Inviting: ${bulk.done} of ${bulk.total}` : 'Invited from a file';
+  const body = html`
+<p class="back"><a href="${path}">Invite many patients</a></p>
+<h1>${working ? 'Inviting patients' : 'Invited from a file'}</h1>
+!${working ? progressBar(bulk) : ''}
+<p class="lead">${bulk.invited} invited, ${bulk.refused} not invited${working ? '' : `, of ${bulk.total}`}.</p>
+!${working ? html`<p>This page is loaded anew every two seconds. You can leave it: the work goes on.</p>` : html`<p><a href="${path}/${bulk.bulkId}/report.csv">Download the report as CSV</a></p>`}
+!${working ? '' : lettersPart(page, path)}
+!${working ? '' : reportTable(rows, deskPath(page.job.practiceId, 'patients'))}`;
+  return shown(page, frame, title, body);
+}
+
+const progressBar = ({ done, total }: BulkProgress): string => html`
+<p><label for="bar">${done} of ${total} lines done, ${total - done} to go</label>
+<progress id="bar" max="${total}" value="${done}">${done} of ${total}</progress></p>`;
+
+/** So many are printed at a time. */
+export const AT_A_TIME = 50;
+
+/** Of those that have no address: each part is a print of its own. */
+function lettersPart({ rows, bulk, csrf }: ProgressPage, path: string): string {
+  const letters = rows.filter(({ letter }) => letter).length;
+  if (letters === 0) return '';
+  const parts = Array.from({ length: Math.ceil(letters / AT_A_TIME) }, (_, part) => part);
+  const buttons = parts.map((part) => {
+    const [first, last] = [part * AT_A_TIME + 1, Math.min(letters, (part + 1) * AT_A_TIME)];
+    return html`
+  <button name="part" value="${part}" class="second">Print ${first === last ? `letter ${first}` : `letters ${first} to ${last}`}</button>`;
+  });
+  return html`
+<h2>Letters to print</h2>
+<p>${letters === 1 ? '1 patient has' : `${letters} patients have`} no e-mail address. Each print makes new codes: letters of before can’t be used any more.</p>
+<form method="post" action="${path}/${bulk.bulkId}/letters">!${hidden('csrf', csrf)}<div class="choices">!${buttons.join('')}</div></form>`;
+}
+
+/** Those first that somebody has to see to. */
+function reportTable(rows: readonly BulkReportRow[], patients: string): string {
+  const order = [...rows].sort((a, b) => Number(b.outcome === 'refused') - Number(a.outcome === 'refused'));
+  const items = order.slice(0, SHOWN).map(
+    (row) => html`
+    <tr><td>${row.line}</td><th scope="row">!${whoOf(row, patients)}</th><td>${row.reason ?? outcomeOf(row)}</td></tr>`,
+  );
+  const cut = rows.length > SHOWN ? html`<p>The report as CSV has all ${rows.length} lines.</p>` : '';
+  return html`
+<table class="report">
+  <caption>${rows.length > SHOWN ? `The first ${SHOWN} lines` : 'Each line'}, those not invited first</caption>
+  <thead><tr><th scope="col">Line</th><th scope="col">In the file</th><th scope="col">What became of it</th></tr></thead>
+  <tbody>!${items.join('')}</tbody>
+</table>!${cut}`;
+}
+
+function whoOf({ given, patientId }: BulkReportRow, patients: string): string {
+  const text = ['name', 'birth_date', 'mrn', 'patient_id', 'email']
+    .map((column) => given[column] ?? '')
+    .filter((value) => value !== '')
+    .join(', ');
+  return patientId === undefined ? html`${text}` : html`<a href="${patients}/${patientId}">${text}</a>`;
+}

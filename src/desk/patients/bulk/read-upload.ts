@@ -1,0 +1,31 @@
+// Types only: request.parts comes with the plugin.
+import type {} from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { fieldsOf } from '../../form.ts';
+
+/** What a form with a file brought. Nothing of it is written to disk. */
+export interface Upload {
+  readonly csrf: string | undefined;
+  /** undefined: none was chosen, or it did not arrive whole. */
+  readonly file: Buffer | undefined;
+  readonly fault: 'none' | 'too-large' | 'broken' | undefined;
+}
+
+/** RFC 7578. All of it is read, within the limits of the parser: an answer before that would break the connection. */
+export async function readUpload(request: FastifyRequest): Promise<Upload> {
+  if (!request.isMultipart()) return { csrf: fieldsOf(request.body)['csrf'], file: undefined, fault: 'none' };
+  let csrf: string | undefined;
+  let file: Buffer | undefined;
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') file = await part.toBuffer();
+      else if (part.fieldname === 'csrf' && typeof part.value === 'string') csrf = part.value;
+    }
+  } catch (error) {
+    const tooLarge = (error as { statusCode?: number }).statusCode === 413;
+    return { csrf, file: undefined, fault: tooLarge ? 'too-large' : 'broken' };
+  }
+  return file === undefined || file.length === 0
+    ? { csrf, file: undefined, fault: 'none' }
+    : { csrf, file, fault: undefined };
+}

@@ -1,0 +1,119 @@
+import { html } from 'ghtml';
+import type { Executor } from '../../database/index.ts';
+import { endAccessTo } from '../../oauth/index.ts';
+import {
+  endOwnAccess,
+  lockAccountById,
+  opensElsewhere,
+  restoreOwnAccess,
+  unlockAccountById,
+} from '../../people/index.ts';
+import { accountAt, isOpen } from './account-at.ts';
+import type { RecordAccount } from './accounts.ts';
+import { actPage } from './act-page.ts';
+import type { Act, AtPatient } from './acts.ts';
+import type { PatientsDeps } from './deps.ts';
+import { reasonField, reasonIn } from './reason.ts';
+import { inWords } from './refusals.ts';
+
+/**
+ * Stops all that a patient's own account does here. One that opens records of this practice alone is locked; of one that
+ * opens records elsewhere too, the access to this record ends: another practice's patient is not this practice's to lock out.
+ */
+export const deactivateAct = (deps: PatientsDeps): Act => ({
+  path: 'accounts/:accountId/deactivate',
+  changesAccount: true,
+  async ask(at, form, faults) {
+    const account = await accountAt(deps, at, 'self');
+    if (!isOpen(account)) return undefined;
+    return actPage(at, {
+      title: `Deactivate the account of ${account.displayName}?`,
+      about: account.elsewhere ? ENDS_HERE : locks(account),
+      fields: reasonField(at.frame, form, faults, 'Such as: the patient asked, or somebody else was in the account.'),
+      button: 'Deactivate',
+      faults,
+    });
+  },
+  async perform(at, form) {
+    const account = await accountAt(deps, at, 'self');
+    const given = reasonIn(form);
+    if ('faults' in given) return given;
+    if (!isOpen(account)) return { done: 'changed' };
+    return deps.db.transaction(async (tx) => {
+      const pair = { accountId: account.accountId, recordId: at.patient.recordId };
+      const elsewhere = await opensElsewhere(tx, pair);
+      const done = elsewhere
+        ? await endOwnAccess(tx, deps.clock, { ...pair, ...given })
+        : await lockAccountById(tx, deps.clock, pair.accountId, given.reason);
+      if (!done) return { done: 'changed' };
+      if (elsewhere) await endAccessTo(tx, deps.clock.now(), { ...pair, reason: 'the practice ended this access' });
+      await tell(deps, tx, at, account, { action: elsewhere ? 'end-own-access' : 'lock', ...given });
+      return { done: elsewhere ? 'ended' : 'locked' };
+    });
+  },
+});
+
+const ENDS_HERE = html`
+<p>This account opens records at other practices too, which stay as they are. What ends is the access to the record here: nobody opens it with this account, and no app reads it.</p>`;
+
+const locks = ({ others }: RecordAccount): string => html`
+<p>Nobody can sign in with the account, and no app that was allowed with it reads anything, until you unlock it.</p>
+!${others.length === 0 ? '' : html`<div class="note"><p>The account opens the record of ${inWords(others)} too. That stops as well.</p></div>`}`;
+
+/** Undoes it. What an account lost of records elsewhere is not this practice's to give back. */
+export const unlockAct = (deps: PatientsDeps): Act => ({
+  path: 'accounts/:accountId/unlock',
+  changesAccount: true,
+  async ask(at, form, faults) {
+    const account = await accountAt(deps, at, 'self');
+    if (isOpen(account)) return undefined;
+    const title = `Unlock the account of ${account.displayName}?`;
+    if (account.locked !== undefined && account.elsewhere) return actPage(at, { title, about: OPERATORS });
+    const why = account.locked ?? account.ended;
+    return actPage(at, {
+      title,
+      about: html`
+<p>It was stopped because: ${why?.reason === '' ? 'no reason was given' : (why?.reason ?? '')}.</p>
+<p>!${account.locked === undefined ? RESTORES : UNLOCKS}</p>`,
+      fields: reasonField(at.frame, form, faults, 'Such as: spoke with the patient at the desk.'),
+      button: 'Unlock',
+      faults,
+    });
+  },
+  async perform(at, form) {
+    const account = await accountAt(deps, at, 'self');
+    const given = reasonIn(form);
+    if ('faults' in given) return given;
+    const pair = { accountId: account.accountId, recordId: at.patient.recordId };
+    return deps.db.transaction(async (tx) => {
+      if (account.locked !== undefined && (await opensElsewhere(tx, pair))) return { done: 'changed' };
+      const restored = await restoreOwnAccess(tx, pair);
+      const unlocked = account.locked !== undefined && (await unlockAccountById(tx, pair.accountId));
+      if (!restored && !unlocked) return { done: 'changed' };
+      await tell(deps, tx, at, account, { action: unlocked ? 'unlock' : 'restore-own-access', ...given });
+      return { done: restored ? 'restored' : 'unlocked' };
+    });
+  },
+});
+
+const OPERATORS = html`
+<div class="note"><p>This account opens records at other practices too: the operator of this server has to unlock it.</p></div>`;
+const UNLOCKS =
+  'The person can sign in again, and the apps that they let in can read again. If somebody else was in the account, ask the person to choose a new password and to look at their connected apps first.';
+const RESTORES = 'The account opens this record again. Apps have to be connected anew.';
+
+const tell = (
+  { audit }: PatientsDeps,
+  tx: Executor,
+  { by, patient }: AtPatient,
+  { accountId }: RecordAccount,
+  detail: { readonly action: string; readonly reason: string },
+): Promise<void> =>
+  audit.recordWithin(tx, {
+    kind: 'account',
+    outcome: 'success',
+    requestId: by.requestId,
+    accountId,
+    recordId: patient.recordId,
+    detail: { ...detail, by: by.accountId },
+  });

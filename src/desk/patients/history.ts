@@ -1,0 +1,15 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+
+const makers = statement(
+  'desk.patient.inviters',
+  { invitation_id: 'uuid', display_name: 'text?' },
+  `select i.invitation_id, a.display_name from invitation i left join account a on a.account_id = i.created_by
+   where i.record_id = $1`,
+);
+
+/** Who made each invitation of a record, by its id; undefined: the command line. */
+export async function invitersOf(db: Executor, recordId: RecordId): Promise<ReadonlyMap<string, string | undefined>> {
+  const rows = await db.query(makers, [recordId]);
+  return new Map(rows.map((row) => [row.invitation_id, row.display_name ?? undefined]));
+}

@@ -1,0 +1,64 @@
+import { html } from 'ghtml';
+import type { Invitation } from '../../enrollment/index.ts';
+import { dayOf } from '../../words/index.ts';
+import { notFound } from '../roles.ts';
+import { actPage } from './act-page.ts';
+import type { Act, AtPatient } from './acts.ts';
+import type { PatientsDeps } from './deps.ts';
+import { chartOf } from './invite.ts';
+import { shownLetter } from './letter.ts';
+import { addressFor } from './masked.ts';
+
+/** The same invitation anew: by mail again, or as another letter with another code. */
+export const resendAct = (deps: PatientsDeps): Act => ({
+  path: 'invitations/:invitationId/resend',
+  async ask(at, _form, faults) {
+    const { name, email, state } = await invitationAt(deps, at);
+    if (state !== 'open') return undefined;
+    const [title, about, button] =
+      email === undefined
+        ? [
+            `Print the letter to ${name} again`,
+            'The new letter has a new code. The letter that was printed before can’t be used any more: throw it away.',
+            'Make a new letter',
+          ]
+        : [
+            `E-mail the invitation to ${name} again`,
+            `It goes to ${addressFor(at.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
+            'E-mail it again',
+          ];
+    return actPage(at, { title, about: html`<p>${about}</p>`, button, faults });
+  },
+  async perform(at) {
+    const { invitationId } = await invitationAt(deps, at);
+    const made = await deps.enrollments.resend(at.by, invitationId);
+    return made.letterCode === undefined ? { done: 'resent' } : { page: await shownLetter(deps, at, made) };
+  },
+});
+
+export const cancelAct = (deps: PatientsDeps): Act => ({
+  path: 'invitations/:invitationId/cancel',
+  async ask(at, _form, faults) {
+    const { name, createdAt, email, state } = await invitationAt(deps, at);
+    if (state !== 'open') return undefined;
+    const { timeZone } = await chartOf(deps, at);
+    const about = html`
+<p>The ${email === undefined ? 'letter' : `e-mail to ${addressFor(at.session, email)}`} of ${dayOf('en', createdAt, timeZone)} can’t be used any more, and neither can its code. You can invite ${name} anew at any time.</p>`;
+    return actPage(at, { title: `Cancel the invitation of ${name}?`, about, button: 'Cancel the invitation', faults });
+  },
+  async perform(at) {
+    const { invitationId } = await invitationAt(deps, at);
+    await deps.enrollments.cancel(at.by, invitationId);
+    return { done: 'cancelled' };
+  },
+});
+
+/** Of this patient: one of another patient is none, as one of another practice. */
+export async function invitationAt(
+  { enrollments }: Pick<PatientsDeps, 'enrollments'>,
+  { job, patient, params }: AtPatient,
+): Promise<Invitation> {
+  const invitation = await enrollments.find(job.practiceId, params['invitationId'] ?? '');
+  if (invitation === undefined || invitation.recordId !== patient.recordId) throw notFound();
+  return invitation;
+}

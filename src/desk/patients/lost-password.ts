@@ -1,0 +1,68 @@
+import { html } from 'ghtml';
+import type { Executor } from '../../database/index.ts';
+import { makeLink, openCorrespondence } from '../../people/index.ts';
+import { accountAt, isOpen } from './account-at.ts';
+import type { RecordAccount } from './accounts.ts';
+import { actPage } from './act-page.ts';
+import type { Act, AtPatient } from './acts.ts';
+import type { PatientsDeps } from './deps.ts';
+import { MAKE_SURE, type Proof, proofFields, proofIn } from './proofing.ts';
+import { shownLink } from './shown-link.ts';
+
+/**
+ * For somebody who forgot the password, and has no address that a mail would help them at. A second factor stays as it is.
+ * What opens records of other practices too is not this practice's to give.
+ */
+export const lostPasswordAct = (deps: PatientsDeps): Act => ({
+  path: 'accounts/:accountId/lost-password',
+  changesAccount: true,
+  async ask(at, form, faults) {
+    const account = await accountAt(deps, at);
+    if (!isOpen(account) || !account.password) return undefined;
+    const title = `${account.displayName} forgot the password`;
+    if (account.elsewhere) return actPage(at, { title, about: ELSEWHERE });
+    return actPage(at, {
+      title,
+      about: html`
+<p>${account.email === undefined ? 'The account has no e-mail address, so “Forgot your username or password?” on the sign-in page can’t help.' : 'If they can read the e-mail of the account, send them to “Forgot your username or password?” on the sign-in page. This here is for who can’t.'}</p>
+<p>${MAKE_SURE}</p>
+<p>Then you hand over a link with which they choose a new password. It works once, for 30 minutes.</p>`,
+      fields: proofFields(at.frame, form, faults, at.session.displayName),
+      button: 'Make the link',
+      faults,
+    });
+  },
+  async perform(at, form) {
+    const account = await accountAt(deps, at);
+    if (!isOpen(account) || !account.password || account.elsewhere) return { done: 'changed' };
+    const proof = proofIn(form);
+    if (!('check' in proof)) return { faults: proof };
+    const link = await deps.db.transaction((tx) => giveLink(deps, tx, at, { account, proof }));
+    const { displayName, username } = account;
+    const about = `${displayName} opens this link on their own phone or computer, and chooses a new password. Their username is ${username}. The link works once, for 30 minutes, and is shown here this once.`;
+    return { page: shownLink(at, displayName, link, about) };
+  },
+});
+
+const ELSEWHERE = html`
+<div class="note"><p>This account opens records at other practices too. “Forgot your username or password?” on the sign-in page helps who can read the e-mail of the account; everybody else has to ask the operator of this server.</p></div>`;
+
+async function giveLink(
+  deps: PatientsDeps,
+  tx: Executor,
+  { by, patient, session }: AtPatient,
+  { account: { accountId }, proof }: { readonly account: RecordAccount; readonly proof: Proof },
+): Promise<string> {
+  const { random, clock, publicUrl, audit } = deps;
+  const token = await makeLink(tx, { random, now: clock.now() }, { accountId, purpose: 'reset-password' });
+  await openCorrespondence(deps).tell(tx, accountId, (words) => words.lostPasswordLink());
+  await audit.recordWithin(tx, {
+    kind: 'account',
+    outcome: 'success',
+    requestId: by.requestId,
+    accountId,
+    recordId: patient.recordId,
+    detail: { action: 'proofing', for: 'password', by: session.accountId, ...proof, link: 'shown' },
+  });
+  return `${publicUrl}/reset/${token}`;
+}

@@ -1,0 +1,35 @@
+import { html } from 'ghtml';
+
+/** What was done, as the page that one comes back to says it. Its name stands in the address: it tells nothing of a patient. */
+const NOTICES = {
+  mailed: 'The invitation is written. Now give the code: without it the invitation can’t be used.',
+  resent: 'The invitation was e-mailed again. What was sent before can’t be used any more.',
+  cancelled: 'The invitation is cancelled. Nobody can use it any more.',
+  'code-mailed': 'The code was e-mailed.',
+  declined: 'It is noted that the patient wants no account. Open invitations are cancelled.',
+  undeclined: 'The patient can be enrolled again.',
+  locked: 'The account is locked. Nobody can sign in with it, and no app can read with it.',
+  ended: 'The access to this record has ended, for the person and for the apps that they let in.',
+  unlocked: 'The account works again, and so do the apps that the person let in.',
+  restored: 'The account opens this record again. Apps have to be connected anew.',
+  'link-mailed': 'The link was e-mailed to the address of the account. It works once, for a day.',
+  changed: 'Somebody changed this in the meantime, and nothing was done now. This is how it stands.',
+} as const;
+export type Notice = keyof typeof NOTICES;
+
+const isNotice = (name: string): name is Notice => Object.hasOwn(NOTICES, name);
+
+/** What is told of mail, where none leaves. */
+const KEPT =
+  'No mail leaves this server for this patient: it is in the outbox, where an administrator of the installation finds it.';
+const OF_MAIL: readonly Notice[] = ['mailed', 'resent', 'code-mailed', 'link-mailed'];
+
+/**
+ * @param done as it stands in the address
+ * @param sends whether mail for a patient here is sent
+ */
+export function noticeBox(done: string | undefined, sends: boolean): string {
+  if (done === undefined || !isNotice(done)) return '';
+  return html`
+<div class="note done" role="status"><p>${NOTICES[done]}</p>!${OF_MAIL.includes(done) && !sends ? html`<p>${KEPT}</p>` : ''}</div>`;
+}

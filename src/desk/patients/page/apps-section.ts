@@ -1,0 +1,16 @@
+import { html } from 'ghtml';
+import { dayOf, minuteOf } from '../../../words/index.ts';
+import type { PatientView } from './view.ts';
+
+/** For the privacy officer and the administrator: who reads this record, in short. */
+export function appsSection({ apps, chart }: PatientView): string {
+  if (apps === undefined) return '';
+  const zone = chart.timeZone;
+  const items = apps.map(
+    ({ app, person, since, lastUsed }) => html`
+<li><p><b>${app}</b></p><p>Allowed by ${person}, ${dayOf('en', since, zone)}. ${lastUsed === undefined ? 'Has read nothing yet.' : `Last read ${minuteOf('en', lastUsed, zone)}.`}</p></li>`,
+  );
+  return html`
+<section><h2>Connected apps</h2>
+!${items.length === 0 ? '<p>No app reads this record.</p>' : html`<ul class="list">!${items.join('')}</ul>`}</section>`;
+}

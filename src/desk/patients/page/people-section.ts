@@ -1,0 +1,67 @@
+import { html } from 'ghtml';
+import type { RelatedPersonInChart } from '../../../enrollment/index.ts';
+import { dayOf } from '../../../words/index.ts';
+import type { RecordAccount } from '../accounts.ts';
+import { because } from './account-section.ts';
+import { actLinks, type Link } from './act-links.ts';
+import type { PatientView } from './view.ts';
+
+/** Who sees the record in the patient's name, who did, and who could. */
+export function peopleSection(view: PatientView): string {
+  const acting = view.accounts.filter(({ relationship }) => relationship === 'representative');
+  const now = acting.filter(({ ended }) => ended === undefined);
+  const past = acting.filter(({ ended }) => ended !== undefined);
+  const known = new Set(now.map(({ relatedPersonId }) => relatedPersonId));
+  const others = view.chart.relatedPersons.filter(({ id }) => !known.has(id));
+  return html`
+<section><h2>Who acts for the patient</h2>
+!${now.length === 0 ? '<p>Nobody has access to this record in the patient’s name.</p>' : list(now.map((one) => actingItem(view, one)))}
+!${others.length === 0 ? NO_OTHERS : html`<h3>On the chart, without access</h3>!${list(others.map((one) => relatedItem(view, one)))}`}
+!${past.length === 0 ? '' : html`<h3>Whose access ended</h3>!${list(past.map((one) => pastItem(view, one)))}`}</section>`;
+}
+
+const NO_OTHERS =
+  '<p class="hint">To let somebody else act for the patient, add them to the chart in your EHR first: parent, guardian, or whoever has power of attorney.</p>';
+
+const list = (items: readonly string[]): string => html`
+<ul class="list people">!${items.map((item) => html`<li>!${item}</li>`).join('')}</ul>`;
+
+const relationshipOf = ({ chart }: PatientView, { relatedPersonId }: RecordAccount): string =>
+  chart.relatedPersons.find(({ id }) => id === relatedPersonId)?.relationship ?? '';
+
+function actingItem(view: PatientView, account: RecordAccount): string {
+  const { displayName, since, locked, accountId, published, secondFactor, password } = account;
+  const relationship = relationshipOf(view, account);
+  const facts = [
+    relationship,
+    since === undefined ? '' : `since ${dayOf('en', since, view.chart.timeZone)}`,
+    locked === undefined ? 'account works' : `account locked${because(locked.reason)}`,
+  ].filter((fact) => fact !== '');
+  const below = `accounts/${accountId}`;
+  const links: readonly Link[] = [
+    ...(secondFactor && locked === undefined
+      ? [{ path: `${below}/lost-factor`, text: 'Lost second factor', about: `of ${displayName}`, changesAccount: true }]
+      : []),
+    ...(password && locked === undefined
+      ? [
+          {
+            path: `${below}/lost-password`,
+            text: 'Forgot the password',
+            about: `of ${displayName}`,
+            changesAccount: true,
+          },
+        ]
+      : []),
+    { path: `${below}/end`, text: 'End the access', about: `of ${displayName}`, changesAccount: true },
+  ];
+  return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>!${published ? '' : actLinks(view, links)}`;
+}
+
+const relatedItem = (view: PatientView, { id, name, relationship }: RelatedPersonInChart): string => html`
+<p><b>${name}</b></p>!${relationship === '' ? '' : html`<p>${relationship}</p>`}
+!${actLinks(view, [{ path: `related/${id}/invite`, text: 'Invite', about: `${name} to act for the patient` }])}`;
+
+function pastItem(view: PatientView, { displayName, ended }: RecordAccount): string {
+  const when = ended === undefined ? '' : `${dayOf('en', ended.at, view.chart.timeZone)}${because(ended.reason)}`;
+  return html`<p><b>${displayName}</b></p><p>${when}</p>`;
+}

@@ -1,0 +1,43 @@
+import { MOST_FAILURES } from '../../enrollment/index.ts';
+
+/** How far a patient has come with an account of their own. */
+export const STATUSES = ['not-enrolled', 'invited', 'enrolled', 'declined', 'locked'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const isStatus = (text: unknown): text is Status => STATUSES.some((status) => status === text);
+
+export const STATUS_NAMES: Readonly<Record<Status, string>> = {
+  'not-enrolled': 'Not enrolled',
+  invited: 'Invited',
+  enrolled: 'Enrolled',
+  declined: 'Declined',
+  locked: 'Locked',
+};
+
+/**
+ * What stands about the records in `named` in other tables. An account that its person closed counts no more; one that is
+ * locked, or whose access to this record was ended here, is locked. `$2` is the instant.
+ */
+export const STATUS_TABLES = `own as (
+   select p.record_id, bool_or(p.ended_at is null and a.locked_at is null) as open
+   from named d
+   join representation p on p.record_id = d.record_id and p.relationship = 'self'
+   join account a on a.account_id = p.account_id and a.closed_at is null group by p.record_id),
+ sent as (
+   select distinct on (i.record_id) i.record_id, i.declined_at is not null as declined,
+     i.expires_at > $2 and i.failures < ${MOST_FAILURES} as good
+   from named d
+   join invitation i on i.record_id = d.record_id and i.kind = 'patient' and i.used_at is null and i.cancelled_at is null
+   order by i.record_id, i.created_at desc)`;
+
+export const STATUS_JOINS = `
+   left join own on own.record_id = d.record_id
+   left join sent on sent.record_id = d.record_id
+   left join enrollment_declined x on x.record_id = d.record_id and x.practice_id = d.practice_id`;
+
+export const STATUS = `case when own.open then 'enrolled' when not own.open then 'locked'
+     when x.record_id is not null or sent.declined then 'declined'
+     when sent.good is not null then 'invited' else 'not-enrolled' end`;
+
+/** Of one that is invited: whether the invitation is good no more. */
+export const EXPIRED = 'coalesce(not sent.good, false)';

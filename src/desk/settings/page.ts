@@ -1,0 +1,178 @@
+import { html } from 'ghtml';
+import { errorSummary, type FieldFault, hidden, textField, titleWith } from '../../pages/index.ts';
+import { AMERICAN_TIME_ZONES, type Details, type PracticeSettings, TIME_ZONES } from '../../practices/index.ts';
+import type { Frame } from '../../words/index.ts';
+import { deskPage, deskPath } from '../frame.ts';
+import type { AtDesk } from '../roles.ts';
+
+export interface SettingsBasis extends AtDesk {
+  readonly csrf: string;
+  readonly settings: PracticeSettings;
+}
+
+export interface SettingsPage extends SettingsBasis {
+  /** As they were typed, or are. */
+  readonly given: Details;
+  readonly faults: readonly FieldFault[];
+  /** No practice is published to apps while this one has the name that it has. */
+  readonly unpublished: boolean;
+  /** What was just done. */
+  readonly done: string | undefined;
+}
+
+export const settingsPath = ({ settings }: SettingsBasis, ...further: readonly string[]): string =>
+  [deskPath(settings.practiceId, 'settings'), ...further].join('/');
+
+/** What patients see of a practice: changed here, and shown as they see it. */
+export function settingsPage(frame: Frame, page: SettingsPage): string {
+  const { settings, faults, done, csrf, unpublished } = page;
+  const body = html`
+!${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
+!${errorSummary(frame, faults)}
+<h1>Practice page</h1>
+<p class="lead">What patients read on the pages and in the mail of ${settings.name}. <a href="${settingsPath(page, 'preview')}">See it as they do</a></p>
+!${unpublished ? unpublishedNote(settings.name) : ''}
+<ul class="list">
+  <li><a href="${settingsPath(page, 'api')}">!${settings.enabled ? 'Apps can read' : '<b>Apps can’t read</b>'}: change it</a></li>
+  <li><a href="${settingsPath(page, 'logo')}">${settings.hasLogo ? 'Change the logo' : 'Add a logo'}</a></li>
+</ul>
+<form method="post" action="${settingsPath(page)}">!${hidden('csrf', csrf)}
+  !${fields(frame, page)}
+  <button>Save</button>
+</form>`;
+  return deskPage(frame, { ...page, title: titleWith(frame, faults, 'Practice page'), body, here: settingsPath(page) });
+}
+
+const unpublishedNote = (name: string): string => html`
+<div class="note"><p><b>Apps can’t find this practice yet.</b> Patients don’t know it by the name “${name}”, so nothing new is published to apps. Enter the name that patients know, below, and save.</p></div>`;
+
+function fields(frame: Frame, { given, faults }: SettingsPage): string {
+  const text = (field: Omit<Parameters<typeof textField>[1], 'value' | 'autocomplete'>): string =>
+    textField(frame, { ...field, value: given[field.name as keyof Details], autocomplete: 'off' }, faults);
+  return html`
+  !${text({ name: 'name', label: 'Name', maxlength: 100 })}
+  !${text({ name: 'phone', label: 'Phone', hint: 'For questions. Such as 555-010-2030.', type: 'tel', maxlength: 40 })}
+  !${text({ name: 'email', label: 'E-mail address', hint: 'Answers to mail go there.', type: 'email', maxlength: 254 })}
+  !${text({ name: 'website', label: 'Website', hint: 'Must begin with https://', type: 'url', maxlength: 200 })}
+  !${area(given.address, faults)}
+  !${zone(given.timeZone, faults)}
+  !${text({
+    name: 'color',
+    label: 'Color',
+    hint: 'Of links and buttons, as # and six digits, such as #0b5f6b. It must be dark enough to be read on white.',
+    maxlength: 7,
+    narrow: true,
+  })}
+  !${swatch(given.color, faults)}`;
+}
+
+const faultOf = (name: string, faults: readonly FieldFault[]) => faults.find(({ field }) => field === name);
+
+const wrong = (name: string, fault: FieldFault | undefined): string =>
+  fault === undefined ? '' : html`<p class="wrong" id="fault-${name}"><b>Error:</b> ${fault.message}</p>`;
+
+const describedBy = (name: string, fault: FieldFault | undefined): string =>
+  fault === undefined
+    ? html`aria-describedby="about-${name}"`
+    : html`aria-describedby="about-${name} fault-${name}" aria-invalid="true"`;
+
+function area(value: string, faults: readonly FieldFault[]): string {
+  const fault = faultOf('address', faults);
+  return html`
+  <label for="address">Address</label>
+  <p class="hint" id="about-address">As on an envelope, at most 6 lines.</p>!${wrong('address', fault)}
+  <textarea id="address" name="address" rows="4" maxlength="400" autocomplete="off" !${describedBy('address', fault)}>
+${value}</textarea>`;
+}
+
+function zone(value: string, faults: readonly FieldFault[]): string {
+  const fault = faultOf('timeZone', faults);
+  const option = (name: string, index: number): string =>
+    html`<option value="${name}" !${name === value && index >= 0 ? 'selected' : ''}>${name.replaceAll('_', ' ')}</option>`;
+  const others = TIME_ZONES.filter((name) => !AMERICAN_TIME_ZONES.includes(name));
+  return html`
+  <label for="timeZone">Time zone</label>
+  <p class="hint" id="about-timeZone">Patients are told times in it.</p>!${wrong('timeZone', fault)}
+  <select id="timeZone" name="timeZone" !${describedBy('timeZone', fault)}>
+    <optgroup label="United States">!${AMERICAN_TIME_ZONES.map(option).join('')}</optgroup>
+    <optgroup label="All others">!${others.map(option).join('')}</optgroup>
+  </select>`;
+}
+
+/** In attributes of SVG: a style would be refused by the pages' policy. */
+const swatch = (color: string, faults: readonly FieldFault[]): string =>
+  color === '' || faultOf('color', faults) !== undefined
+    ? ''
+    : html`
+  <svg class="swatch" width="192" height="48" role="img" aria-label="White text on this color"><rect width="192" height="48" rx="6" fill="${color}"/><text x="96" y="31" text-anchor="middle" fill="#ffffff" font-size="18" font-weight="700">Continue</text></svg>`;
+
+export interface LogoPage extends SettingsBasis {
+  /** Path of the picture there is. */
+  readonly logo: string | undefined;
+  readonly fault: string | undefined;
+}
+
+export function logoPage(frame: Frame, page: LogoPage): string {
+  const { settings, csrf, logo, fault } = page;
+  const faults = fault === undefined ? [] : [{ field: 'logo', message: fault }];
+  const title = 'Logo';
+  const body = html`
+<p class="back"><a href="${settingsPath(page)}">Practice page</a></p>
+!${errorSummary(frame, faults)}
+<h1>${title}</h1>
+!${logo === undefined ? html`<p>There is none.</p>` : html`<p><img class="logo" src="${logo}" alt="The logo of ${settings.name}" height="80"></p>`}
+<form method="post" action="${settingsPath(page, 'logo')}" enctype="multipart/form-data">!${hidden('csrf', csrf)}
+  <label for="logo">Choose a picture</label>
+  <p class="hint" id="about-logo">PNG, JPEG or WebP, at most 200 KB and 2000 pixels each way. It is shown 40 pixels high, before the name.</p>!${wrong('logo', faults[0])}
+  <input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" !${describedBy('logo', faults[0])}>
+  <button>Use it</button>
+</form>
+!${
+    logo === undefined
+      ? ''
+      : html`
+<form method="post" action="${settingsPath(page, 'logo', 'remove')}">!${hidden('csrf', csrf)}
+  <button class="second">Remove the logo</button>
+</form>`
+  }`;
+  return deskPage(frame, { ...page, title: titleWith(frame, faults, title), body, here: settingsPath(page) });
+}
+
+export interface ApiPage extends SettingsBasis {
+  readonly faults: readonly FieldFault[];
+}
+
+export function apiPage(frame: Frame, page: ApiPage): string {
+  const { settings, faults, csrf } = page;
+  const title = settings.enabled ? 'Stop apps from reading?' : 'Let apps read again?';
+  const form = html`
+<form method="post" action="${settingsPath(page, 'api')}">!${hidden('csrf', csrf)}!${hidden('enabled', settings.enabled ? 'no' : 'yes')}
+  <fieldset><legend>Are you sure?</legend>!${wrong('sure', faults[0])}
+    <div class="tick"><input type="checkbox" id="sure" name="sure" value="yes" !${faults.length === 0 ? '' : 'aria-describedby="fault-sure" aria-invalid="true"'}>
+      <label for="sure">${settings.enabled ? 'Yes: no app may read from this practice' : 'Yes: apps may read from this practice'}</label></div>
+  </fieldset>
+  <button>${settings.enabled ? 'Turn the API off' : 'Turn the API on'}</button>
+</form>`;
+  const body = html`
+<p class="back"><a href="${settingsPath(page)}">Practice page</a></p>
+!${errorSummary(frame, faults)}
+<h1>${title}</h1>
+!${settings.enabled ? OFF_MEANS : ON_MEANS}
+!${settings.shut ? SHUT : form}`;
+  return deskPage(frame, { ...page, title: titleWith(frame, faults, title), body, here: settingsPath(page) });
+}
+
+const OFF_MEANS = html`
+<p>The API is <b>on</b>. If you turn it off:</p>
+<ul>
+  <li>No app reads anything from this practice, within a second: neither the patients’ apps, nor your staff’s, nor any other system.</li>
+  <li>Each app is told that the practice has turned its API off.</li>
+  <li>Patients can’t connect apps to their record here, and nothing they allowed is lost.</li>
+</ul>
+<p>Patients have a right to their data in the app they choose (45 CFR 171). Turn it off for an emergency, and only as long as you must.</p>`;
+
+const ON_MEANS = html`
+<p>The API is <b>off</b>: no app reads anything from this practice. If you turn it on, apps can read again what patients and staff allowed them before, as far as that has not run out.</p>`;
+
+const SHUT = html`
+<div class="note"><p>The operator runs this server without its sandbox: this practice’s API opens when the operator turns that on.</p></div>`;

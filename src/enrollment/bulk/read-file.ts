@@ -1,0 +1,123 @@
+import { type CsvError, parse } from 'csv-parse/sync';
+import { foldName } from '../../kernel/index.ts';
+
+export const LARGEST_FILE = 2 * 1024 * 1024;
+export const MOST_LINES = 5000;
+const LONGEST_VALUE = 200;
+
+/** Columns that are read; all others are looked at by nobody and kept nowhere. */
+export type BulkColumn = 'mrn' | 'patient_id' | 'name' | 'birth_date' | 'email';
+const COLUMNS: Readonly<Record<string, BulkColumn>> = {
+  mrn: 'mrn',
+  'patient id': 'patient_id',
+  name: 'name',
+  'birth date': 'birth_date',
+  birthdate: 'birth_date',
+  'date of birth': 'birth_date',
+  dob: 'birth_date',
+  email: 'email',
+  'e mail': 'email',
+};
+
+export type GivenRow = Readonly<Partial<Record<BulkColumn, string>>>;
+
+export interface BulkLine {
+  /** In the file, from 1; of several that one row takes, the last. */
+  readonly line: number;
+  readonly given: GivenRow;
+}
+
+/** The file can't be read, in words for who gave it. */
+export class BulkFileFault extends Error {
+  override readonly name = 'BulkFileFault';
+}
+
+/** RFC 4180, and what spreadsheets make of it: a byte order mark, semicolons or tabs, another encoding. */
+export function readBulkFile(bytes: Uint8Array): readonly BulkLine[] {
+  if (bytes.length > LARGEST_FILE) throw new BulkFileFault('The file is larger than 2 MB. Split it.');
+  const text = textOf(bytes);
+  const [head, ...rows] = recordsOf(text);
+  if (head === undefined) throw new BulkFileFault('The file is empty.');
+  const columns = columnsOf(head.record);
+  const lines = rows
+    .map(({ record, info }) => ({ line: info.lines, given: givenIn(record, columns) }))
+    .filter(({ given }) => Object.keys(given).length > 0);
+  if (lines.length === 0) throw new BulkFileFault('The file has a first line with names of columns, and no patients.');
+  if (lines.length > MOST_LINES)
+    throw new BulkFileFault(
+      `The file has ${lines.length} patients. At most ${MOST_LINES} can be invited at once: split it.`,
+    );
+  return lines;
+}
+
+const MARKS: readonly (readonly [string, readonly number[]])[] = [
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+function textOf(bytes: Uint8Array): string {
+  const [marked] = MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
+  const text = decoded(bytes, marked ?? 'utf-8') ?? decoded(bytes, 'windows-1252') ?? '';
+  if (text.includes('\u0000') || text.startsWith('PK\u0003'))
+    throw new BulkFileFault('The file is no CSV. In your spreadsheet choose “Save as”, then “CSV UTF-8”.');
+  return text;
+}
+
+function decoded(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function recordsOf(text: string): readonly CsvRecord[] {
+  try {
+    return parse(text, {
+      bom: true,
+      info: true,
+      trim: true,
+      delimiter: delimiterOf(text),
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: 20_000,
+    }) as unknown as CsvRecord[];
+  } catch (error) {
+    const { lines } = error as CsvError & { lines?: number };
+    throw new BulkFileFault(
+      `The file can’t be read${lines === undefined ? '' : ` from line ${lines} on`}: check its quotation marks and commas.`,
+    );
+  }
+}
+
+/** The one that the first line has most of: spreadsheets in some countries write semicolons. */
+function delimiterOf(text: string): string {
+  const [first = ''] = text.trimStart().split(/\r\n?|\n/, 1);
+  const count = (mark: string): number => first.split(mark).length;
+  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
+
+function columnsOf(head: readonly string[]): readonly (BulkColumn | undefined)[] {
+  const columns = head.map((name) => COLUMNS[foldName(name)]);
+  const has = (...wanted: readonly BulkColumn[]) => wanted.every((one) => columns.includes(one));
+  const twice = columns.find((one, at) => one !== undefined && columns.indexOf(one) !== at);
+  if (twice !== undefined) throw new BulkFileFault(`The file has two columns for ${twice}.`);
+  if (has('mrn') || has('patient_id') || has('name', 'birth_date')) return columns;
+  throw new BulkFileFault(
+    'The first line must name the columns: mrn or patient_id, or both name and birth_date. A column email may follow.',
+  );
+}
+
+function givenIn(record: readonly string[], columns: readonly (BulkColumn | undefined)[]): GivenRow {
+  const pairs = columns.flatMap((column, at) => {
+    // A character that is cut in two is no text that PostgreSQL keeps.
+    const value = record[at]?.slice(0, LONGEST_VALUE).toWellFormed() ?? '';
+    return column === undefined || value === '' ? [] : [[column, value] as const];
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,31 @@
+import type { Database } from '../../database/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
+import type { BulkBy } from '../contract.ts';
+import type { EnrollmentDeps } from '../ports.ts';
+import { BulkFileFault, readBulkFile } from './read-file.ts';
+import { countUnfinished, keepBulk } from './store.ts';
+
+/** Files of one practice that are worked on together: one that gives more keeps all others waiting. */
+const MOST_UNFINISHED = 3;
+
+/** Keeps what a file says, to be worked off. @returns its id */
+export async function startBulk(
+  deps: EnrollmentDeps & { readonly db: Database },
+  { accountId, requestId, visitor }: BulkBy,
+  practiceId: PracticeId,
+  file: Uint8Array,
+): Promise<string> {
+  const { db, clock, random, audit } = deps;
+  const lines = readBulkFile(file);
+  const bulkId = random.uuid();
+  await db.transaction(async (tx) => {
+    if ((await countUnfinished(tx, practiceId)) >= MOST_UNFINISHED)
+      throw new BulkFileFault(
+        `${MOST_UNFINISHED} files are still being worked on. Wait until one is done, then try again.`,
+      );
+    await keepBulk(tx, { bulkId, practiceId, createdBy: accountId, visitor, now: clock.now(), lines });
+    const detail = { action: 'bulk', practice: String(practiceId), patients: String(lines.length) };
+    await audit.recordWithin(tx, { kind: 'enrollment', outcome: 'success', requestId, accountId, detail });
+  });
+  return bulkId;
+}

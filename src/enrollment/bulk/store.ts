@@ -1,0 +1,209 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type AccountId, isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
+import type { BulkProgress, BulkReportRow } from '../contract.ts';
+import type { BulkLine, GivenRow } from './read-file.ts';
+import { reasonInWords } from './reasons.ts';
+
+const insert = statement(
+  'enrollment.bulk.insert',
+  {},
+  'insert into bulk_invitation (bulk_id, practice_id, created_by, created_at, browser) values ($1, $2, $3, $4, $5)',
+);
+const insertRows = statement(
+  'enrollment.bulk.insert-rows',
+  {},
+  `insert into bulk_invitation_row (bulk_id, line, given)
+   select $1, line, given from json_to_recordset($2) as r (line int, given jsonb)`,
+);
+const WAITING = {
+  bulk_id: 'uuid',
+  line: 'int4',
+  given: 'jsonb',
+  practice_id: 'int4',
+  created_by: 'uuid',
+} as const;
+/**
+ * Held until the transaction ends: another process takes the next, and a crash leaves it as it was. Those of the sandbox
+ * wait for those of live practices.
+ */
+const claim = statement(
+  'enrollment.bulk.claim',
+  WAITING,
+  `select b.bulk_id, w.line, w.given, b.practice_id, b.created_by
+   from bulk_invitation b join practice p on p.practice_id = b.practice_id cross join lateral (
+     select line, given from bulk_invitation_row
+     where bulk_id = b.bulk_id and outcome is null order by line limit 1 for update skip locked) w
+   where b.finished_at is null order by p.kind = 'sandbox', b.created_at limit 1`,
+);
+const settle = statement(
+  'enrollment.bulk.settle',
+  {},
+  `update bulk_invitation_row set outcome = $3, reason = $4, record_id = $5, invitation_id = $6
+   where bulk_id = $1 and line = $2 and outcome is null`,
+);
+const finish = statement(
+  'enrollment.bulk.finish',
+  {},
+  `update bulk_invitation b set finished_at = $1
+   where finished_at is null
+     and not exists (select from bulk_invitation_row w where w.bulk_id = b.bulk_id and w.outcome is null)`,
+);
+const unfinished = statement(
+  'enrollment.bulk.unfinished',
+  { count: 'int4' },
+  'select count(*)::int4 as count from bulk_invitation where practice_id = $1 and finished_at is null',
+);
+const PROGRESS = {
+  bulk_id: 'uuid',
+  created_at: 'timestamptz',
+  finished_at: 'timestamptz?',
+  by_name: 'text?',
+  total: 'int4',
+  invited: 'int4',
+  refused: 'int4',
+} as const;
+const SELECT = `select b.bulk_id, b.created_at, b.finished_at, a.display_name as by_name, count(*)::int4 as total,
+    (count(*) filter (where w.outcome = 'invited'))::int4 as invited,
+    (count(*) filter (where w.outcome = 'refused'))::int4 as refused
+  from bulk_invitation b join bulk_invitation_row w on w.bulk_id = b.bulk_id
+  left join account a on a.account_id = b.created_by`;
+const ofPractice = statement(
+  'enrollment.bulk.of-practice',
+  PROGRESS,
+  `${SELECT} where b.practice_id = $1 and ($2::bytea is null or b.browser = $2)
+   group by b.bulk_id, a.display_name order by b.created_at desc, b.bulk_id limit 50`,
+);
+const byId = statement(
+  'enrollment.bulk.by-id',
+  PROGRESS,
+  `${SELECT} where b.practice_id = $1 and b.bulk_id = $2 and ($3::bytea is null or b.browser = $3)
+   group by b.bulk_id, a.display_name`,
+);
+const report = statement(
+  'enrollment.bulk.report',
+  {
+    line: 'int4',
+    given: 'jsonb',
+    outcome: 'text?',
+    reason: 'text?',
+    record_id: 'int8?',
+    patient_id: 'uuid?',
+    invitation_id: 'uuid?',
+    letter: 'bool',
+  },
+  `select w.line, w.given, w.outcome, w.reason, w.record_id, r.patient_id, w.invitation_id,
+     i.invitation_id is not null and i.email is null as letter
+   from bulk_invitation b join bulk_invitation_row w on w.bulk_id = b.bulk_id
+   left join record r on r.record_id = w.record_id
+   left join invitation i on i.invitation_id = w.invitation_id
+   where b.practice_id = $1 and b.bulk_id = $2 and ($3::bytea is null or b.browser = $3) order by w.line`,
+);
+
+export interface NewBulk {
+  readonly bulkId: string;
+  readonly practiceId: PracticeId;
+  readonly createdBy: AccountId;
+  readonly visitor: Buffer | undefined;
+  readonly now: Date;
+  readonly lines: readonly BulkLine[];
+}
+
+/** How many of a practice are still being worked on. */
+export const countUnfinished = async (db: Executor, practiceId: PracticeId): Promise<number> =>
+  (await db.query(unfinished, [practiceId]))[0]?.count ?? 0;
+
+export async function keepBulk(tx: Executor, bulk: NewBulk): Promise<void> {
+  const { bulkId, practiceId, createdBy, visitor, now, lines } = bulk;
+  await tx.query(insert, [bulkId, practiceId, createdBy, now, visitor]);
+  await tx.query(insertRows, [bulkId, JSON.stringify(lines)]);
+}
+
+export interface WaitingRow {
+  readonly bulkId: string;
+  readonly line: number;
+  readonly given: GivenRow;
+  readonly practiceId: PracticeId;
+  readonly createdBy: AccountId;
+}
+
+export async function claimRow(tx: Executor): Promise<WaitingRow | undefined> {
+  const [row] = await tx.query(claim);
+  return (
+    row && {
+      bulkId: row.bulk_id,
+      line: row.line,
+      given: row.given as GivenRow,
+      practiceId: row.practice_id as PracticeId,
+      createdBy: row.created_by as AccountId,
+    }
+  );
+}
+
+export interface Settled {
+  readonly outcome: 'invited' | 'refused';
+  readonly reason?: string;
+  readonly recordId?: RecordId;
+  readonly invitationId?: string;
+}
+
+export async function settleRow(
+  tx: Executor,
+  { bulkId, line }: Pick<WaitingRow, 'bulkId' | 'line'>,
+  { outcome, reason, recordId, invitationId }: Settled,
+): Promise<void> {
+  await tx.query(settle, [bulkId, line, outcome, reason, recordId, invitationId]);
+}
+
+export async function finishBulks(db: Executor, now: Date): Promise<void> {
+  await db.query(finish, [now]);
+}
+
+/** The newest first, at most 50. */
+export const bulksOf = async (
+  db: Executor,
+  { practiceId, visitor }: Omit<BulkKey, 'bulkId'>,
+): Promise<readonly BulkProgress[]> => (await db.query(ofPractice, [practiceId, visitor])).map(progressOf);
+
+export interface BulkKey {
+  readonly practiceId: PracticeId;
+  readonly bulkId: string;
+  /** Who signed in with what everyone knows sees what was given in the same browser; undefined: all of the practice's. */
+  readonly visitor: Buffer | undefined;
+}
+
+export async function findBulk(
+  db: Executor,
+  { practiceId, bulkId, visitor }: BulkKey,
+): Promise<BulkProgress | undefined> {
+  const [row] = isUuid(bulkId) ? await db.query(byId, [practiceId, bulkId, visitor]) : [];
+  return row === undefined ? undefined : progressOf(row);
+}
+
+const progressOf = (row: RowOf<typeof PROGRESS>): BulkProgress => ({
+  bulkId: row.bulk_id,
+  createdAt: row.created_at,
+  finishedAt: row.finished_at ?? undefined,
+  byName: row.by_name ?? undefined,
+  total: row.total,
+  done: row.invited + row.refused,
+  invited: row.invited,
+  refused: row.refused,
+});
+
+/** In the order of the file. */
+export async function reportOf(
+  db: Executor,
+  { practiceId, bulkId, visitor }: BulkKey,
+): Promise<readonly BulkReportRow[]> {
+  const rows = isUuid(bulkId) ? await db.query(report, [practiceId, bulkId, visitor]) : [];
+  return rows.map((row) => ({
+    line: row.line,
+    given: row.given as GivenRow,
+    outcome: (row.outcome ?? undefined) as BulkReportRow['outcome'],
+    reason: row.reason === null ? undefined : reasonInWords(row.reason),
+    recordId: (row.record_id ?? undefined) as RecordId | undefined,
+    patientId: (row.patient_id ?? undefined) as BulkReportRow['patientId'],
+    invitationId: row.invitation_id ?? undefined,
+    letter: row.letter,
+  }));
+}

@@ -1,0 +1,71 @@
+import { elementsAt } from '../../fhir/index.ts';
+import { foldAddress, isAddress } from '../../mail/index.ts';
+import { plain } from './names.ts';
+
+const textAt = (value: unknown, path: string): string | undefined =>
+  elementsAt(value, path).find((part): part is string => typeof part === 'string' && part.trim() !== '');
+
+const isOver = (element: unknown, today: string): boolean => {
+  const end = textAt(element, 'period.end');
+  return textAt(element, 'use') === 'old' || (end !== undefined && end.slice(0, 10) < today);
+};
+
+/** FHIR R4 ContactPoint at a path: those of a system that are still good, each once. @param today ISO 8601 */
+function pointsAt(person: unknown, path: string, system: string, today: string): readonly string[] {
+  const points = elementsAt(person, path).filter(
+    (point) => textAt(point, 'system') === system && !isOver(point, today),
+  );
+  return points.map((point) => textAt(point, 'value') ?? '').filter((value) => value !== '');
+}
+
+/** Folded; what nobody can be written to at is left out. */
+export const emailsAt = (person: unknown, path: string, today: string): readonly string[] => [
+  ...new Set(
+    pointsAt(person, path, 'email', today)
+      .filter(isAddress)
+      .map((email) => foldAddress(email)),
+  ),
+];
+
+/** Folded: digits, with a leading + where there is one; an extension would only make another number of it. */
+export const phonesAt = (person: unknown, path: string, today: string): readonly string[] => [
+  ...new Set(
+    pointsAt(person, path, 'phone', today)
+      .map((phone) =>
+        phone
+          .normalize('NFKC')
+          .replace(/(?:ext|x|#).*$/iu, '')
+          .replaceAll(/(?!^\+)[^\d]/g, ''),
+      )
+      .filter((phone) => phone.length >= 7),
+  ),
+];
+
+export interface HomeAddress {
+  /** For a letter's window. */
+  readonly lines: readonly string[];
+  readonly postalCode: string | undefined;
+}
+
+/** FHIR R4 Address: where the patient lives, never where they lived once or where bills go. */
+export function homeOf(patient: unknown, today: string): HomeAddress {
+  const current = elementsAt(patient, 'address').filter(
+    (address) => !isOver(address, today) && textAt(address, 'use') !== 'billing',
+  );
+  const withZip = current.filter((address) => zipOf(address) !== undefined);
+  const home = [withZip, current].map((from) => from.find((one) => textAt(one, 'use') === 'home') ?? from[0]);
+  const chosen = home.find((address) => address !== undefined);
+  return { lines: linesOf(chosen), postalCode: zipOf(chosen) };
+}
+
+/** Of a ZIP code or ZIP+4 the first five digits: more than that people don't know by heart. */
+const zipOf = (address: unknown): string | undefined =>
+  /^\s*(\d{5})(?:[-\s]?\d{4})?\s*$/.exec(textAt(address, 'postalCode') ?? '')?.[1];
+
+function linesOf(address: unknown): readonly string[] {
+  const street = elementsAt(address, 'line').filter((line): line is string => typeof line === 'string');
+  const [city, state, postalCode] = ['city', 'state', 'postalCode'].map((part) => textAt(address, part));
+  const town = [[city, state].filter((part) => part !== undefined).join(', '), postalCode ?? ''].join(' ');
+  const lines = [...street, town].map(plain).filter((line) => line !== '');
+  return lines.length > 0 ? lines : [plain(textAt(address, 'text') ?? '')].filter((line) => line !== '');
+}

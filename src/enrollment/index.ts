@@ -1,0 +1,11 @@
+export { BulkFileFault } from './bulk/read-file.ts';
+export { YOUNGEST } from './chart/age.ts';
+export * from './contract.ts';
+export { openEnrollments } from './enrollments.ts';
+export { MOST_FAILURES } from './invitation/open.ts';
+export { practiceOfInvitation } from './invitation/practice-of.ts';
+export { letterPage, lettersPage } from './letter/page.ts';
+export type { EnrollDeps } from './patient/deps.ts';
+export type { EnrollmentAudit, EnrollmentDeps, EnrollmentEvent } from './ports.ts';
+export { enrollRoutes } from './routes/routes.ts';
+export { sweepEnrollments } from './sweep.ts';

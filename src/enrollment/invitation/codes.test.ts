@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Random, systemRandom as random } from '../../kernel/index.ts';
+import {
+  codeHash,
+  inGroups,
+  invitationHash,
+  lengthOfTyped,
+  letterCode,
+  linkToken,
+  readLetterCode,
+  readSixDigits,
+  sixDigits,
+} from './codes.ts';
+
+const given = (...numbers: readonly number[]): Random => {
+  const left = [...numbers];
+  return { ...random, bytes: () => Buffer.from((left.shift() ?? 0).toString(16).padStart(8, '0'), 'hex') };
+};
+
+describe('the code of a letter', () => {
+  it('has 80 bits: each of them changes it, and none is lost', () => {
+    const bits = Array.from({ length: 80 }, (_, at) => 1n << BigInt(at));
+    const codes = bits.map((bit) =>
+      letterCode({ ...random, bytes: () => Buffer.from(bit.toString(16).padStart(20, '0'), 'hex') }),
+    );
+    expect(new Set(codes).size).toBe(80);
+    expect(letterCode({ ...random, bytes: () => Buffer.alloc(10, 0xff) })).toBe('ZZZZ-ZZZZ-ZZZZ-ZZZZ');
+  });
+
+  it('is read however somebody types it', () => {
+    const spelled = fc.constantFrom<(code: string) => string>(
+      (code) => code.toLowerCase(),
+      (code) => code.replaceAll('-', ''),
+      (code) => code.replaceAll('-', ' '),
+      (code) => code.replaceAll('-', ' – '),
+      (code) => code.replaceAll('0', 'O').replaceAll('1', 'I'),
+      (code) => code.replaceAll('0', 'o').replaceAll('1', 'l'),
+      (code) => ` ${[...code].join(' ')}\t`,
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 10, maxLength: 10 }), spelled, (bytes, spell) => {
+        const code = letterCode({ ...random, bytes: () => Buffer.from(bytes) });
+        const read = readLetterCode(spell(code));
+        expect(read === undefined ? undefined : inGroups(read)).toBe(code);
+        expect(invitationHash(spell(code))).toEqual(invitationHash(code));
+      }),
+    );
+  });
+
+  it('is no code when a letter is missing, or there is one that no code has', () => {
+    const code = letterCode(random);
+    for (const typed of ['', code.slice(1), `${code}0`, code.replace(/.$/, 'U'), code.replace(/.$/, 'é'), '%'])
+      expect(readLetterCode(typed)).toBeUndefined();
+    expect(lengthOfTyped(code)).toBe(16);
+  });
+});
+
+describe('the token of a link', () => {
+  it('has 256 bits, and its case counts', () => {
+    const token = linkToken(random);
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(invitationHash(token)).toHaveLength(32);
+    expect(invitationHash(token.toUpperCase())).not.toEqual(invitationHash(token));
+    expect(invitationHash(`${token}=`)).toBeUndefined();
+  });
+});
+
+describe('the second code', () => {
+  it('is one of a million, each as likely: what would favor some is thrown away', () => {
+    expect(sixDigits(given(0))).toBe('000000');
+    expect(sixDigits(given(4_293_999_999))).toBe('999999');
+    expect(sixDigits(given(4_294_000_000, 4_294_967_295, 7))).toBe('000007');
+  });
+
+  it('is read with spaces and dashes, and in other digits of Unicode’s', () => {
+    for (const typed of ['123456', ' 123 456 ', '123-456', '１２３４５６']) expect(readSixDigits(typed)).toBe('123456');
+    for (const typed of ['12345', '1234567', '12345a', '', '-1234567'.slice(0, 6)])
+      expect(readSixDigits(typed)).toBeUndefined();
+  });
+
+  it('is bound to its invitation', () => {
+    expect(codeHash('one', '123456')).not.toEqual(codeHash('other', '123456'));
+  });
+});

@@ -1,0 +1,61 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import { readChart } from '../chart/chart.ts';
+import { plain } from '../chart/names.ts';
+import { type By, EnrollmentFault } from '../contract.ts';
+import type { EnrollmentDeps } from '../ports.ts';
+import { settleRecord, standingOf } from './standing.ts';
+
+const keep = statement(
+  'enrollment.decline',
+  {},
+  `insert into enrollment_declined (record_id, practice_id, at, reason) values ($1, $2, $3, $4)
+   on conflict (record_id) do nothing`,
+);
+const cancelOpen = statement(
+  'enrollment.decline.cancel',
+  {},
+  `update invitation set cancelled_at = $2
+   where record_id = $1 and kind = 'patient' and used_at is null and cancelled_at is null`,
+);
+const undo = statement('enrollment.decline.undo', {}, 'delete from enrollment_declined where record_id = $1');
+/** What they declined themselves is good again, for the rest of its time. */
+const reopen = statement(
+  'enrollment.decline.reopen',
+  {},
+  "update invitation set declined_at = null where record_id = $1 and kind = 'patient' and declined_at is not null",
+);
+
+/** The patient told the practice that they want no account: what they were sent is over. */
+export async function declineWithin(
+  tx: Executor,
+  deps: EnrollmentDeps,
+  by: By,
+  { recordId, reason }: { readonly recordId: RecordId; readonly reason: string },
+): Promise<void> {
+  const now = deps.clock.now();
+  await settleRecord(tx, recordId);
+  const chart = await readChart(tx, recordId, now);
+  if (chart === undefined) throw new EnrollmentFault('chart-incomplete');
+  if ((await standingOf(tx, recordId)).enrolled) throw new EnrollmentFault('already-enrolled');
+  await tx.query(keep, [recordId, chart.practiceId, now, plain(reason)]);
+  await tx.query(cancelOpen, [recordId, now]);
+  await tell(tx, deps, by, recordId, 'decline');
+}
+
+export async function undoDeclineWithin(tx: Executor, deps: EnrollmentDeps, by: By, recordId: RecordId): Promise<void> {
+  await settleRecord(tx, recordId);
+  await tx.query(undo, [recordId]);
+  await tx.query(reopen, [recordId]);
+  await tell(tx, deps, by, recordId, 'undo-decline');
+}
+
+const tell = (tx: Executor, { audit }: EnrollmentDeps, by: By, recordId: RecordId, action: string) =>
+  audit.recordWithin(tx, {
+    kind: 'enrollment',
+    outcome: 'success',
+    requestId: by.requestId,
+    accountId: by.accountId,
+    recordId,
+    detail: { action },
+  });

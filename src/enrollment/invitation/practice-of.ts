@@ -1,0 +1,14 @@
+import type { Executor } from '../../database/index.ts';
+import type { Clock, PracticeId } from '../../kernel/index.ts';
+import { invitationHash } from './codes.ts';
+import { findByHash } from './store.ts';
+
+/** The practice whose invitation this is a page of: `/enroll/TOKEN/…`. Whoever has the token was shown it before. */
+export async function practiceOfInvitation(
+  { db, clock }: { db: Executor; clock: Clock },
+  path: string,
+): Promise<PracticeId | undefined> {
+  const [, token = ''] = /^\/enroll\/([^/]+)\//.exec(path) ?? [];
+  const hash = invitationHash(token);
+  return hash === undefined ? undefined : (await findByHash(db, hash, clock.now()))?.practiceId;
+}

@@ -1,0 +1,189 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type AccountId, isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
+import type { Language } from '../../words/index.ts';
+import type { CodeWay, Invitation, InvitationState } from '../contract.ts';
+import { lastDay } from './last-day.ts';
+import { MOST_FAILURES, OPEN } from './open.ts';
+
+const COLUMNS = {
+  invitation_id: 'uuid',
+  kind: 'text',
+  practice_id: 'int4',
+  record_id: 'int8',
+  related_person_id: 'uuid?',
+  name: 'text',
+  email: 'text?',
+  language: 'text',
+  state: 'text',
+  created_at: 'timestamptz',
+  expires_at: 'timestamptz',
+  code_by: 'text?',
+  code_expires_at: 'timestamptz?',
+  used_by: 'uuid?',
+  wrong_hash: 'bytea?',
+} as const;
+/** `$1` is the time. */
+const SELECT = `select i.invitation_id, i.kind, i.practice_id, i.record_id, i.related_person_id, i.name, i.email, i.language,
+    case when i.used_at is not null then 'used' when i.cancelled_at is not null then 'cancelled'
+      when i.failures >= ${MOST_FAILURES} then 'failed' when i.expires_at <= $1 then 'expired'
+      when i.declined_at is not null then 'declined' else 'open' end as state,
+    i.created_at, i.expires_at, case when i.code_expires_at > $1 then i.code_by end as code_by, i.code_expires_at,
+    i.used_by, i.wrong_hash
+  from invitation i where i.kind in ('patient', 'representative')`;
+
+const byRecord = statement(
+  'enrollment.invitations.of-record',
+  COLUMNS,
+  `${SELECT} and i.record_id = $2 order by i.created_at desc, i.invitation_id`,
+);
+const byId = statement('enrollment.invitation.by-id', COLUMNS, `${SELECT} and i.invitation_id = $2`);
+const inPractice = statement(
+  'enrollment.invitation.in-practice',
+  COLUMNS,
+  `${SELECT} and i.invitation_id = $2 and i.practice_id = $3`,
+);
+const byHash = statement('enrollment.invitation.by-hash', COLUMNS, `${SELECT} and i.hash = $2`);
+const insert = statement(
+  'enrollment.invitation.insert',
+  {},
+  `insert into invitation (invitation_id, kind, practice_id, record_id, related_person_id, name, email, hash, language,
+     created_by, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+);
+const renew = statement(
+  'enrollment.invitation.renew',
+  { invitation_id: 'uuid' },
+  `update invitation i set hash = $3, expires_at = $4, step_hash = null, step_expires_at = null
+   where i.invitation_id = $2 and ${OPEN} returning i.invitation_id`,
+);
+const cancel = statement(
+  'enrollment.invitation.cancel',
+  { record_id: 'int8' },
+  `update invitation i set cancelled_at = $1 where i.invitation_id = $2 and ${OPEN} returning i.record_id`,
+);
+/** Also those that were declined: they would be good again if the person thought better of it. */
+const cancelOthers = statement(
+  'enrollment.invitation.cancel-others',
+  { invitation_id: 'uuid' },
+  `update invitation set cancelled_at = $1
+   where record_id = $2 and kind = $3 and related_person_id is not distinct from $4
+     and used_at is null and cancelled_at is null and expires_at > $1 returning invitation_id`,
+);
+const setCode = statement(
+  'enrollment.invitation.set-code',
+  { invitation_id: 'uuid' },
+  `update invitation i set code_hash = $3, code_by = $4, code_expires_at = least($5, i.expires_at), step_hash = null,
+     step_answers = null
+   where i.invitation_id = $2 and ${OPEN} returning i.invitation_id`,
+);
+
+/** An invitation as this room knows it. */
+export interface StoredInvitation extends Invitation {
+  readonly practiceId: PracticeId;
+  /** Of the last code. */
+  readonly codeExpiresAt: Date | undefined;
+  /** The account that came of it. */
+  readonly usedBy: AccountId | undefined;
+  /** SHA-256 of the last answer that was wrong. */
+  readonly lastWrong: Buffer | undefined;
+}
+
+export interface NewInvitation extends Pick<StoredInvitation, 'invitationId' | 'kind' | 'practiceId' | 'recordId'> {
+  readonly relatedPersonId: string | undefined;
+  readonly name: string;
+  readonly email: string | undefined;
+  readonly hash: Buffer;
+  readonly language: Language;
+  readonly createdBy: AccountId | undefined;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+export async function keepInvitation(tx: Executor, made: NewInvitation): Promise<void> {
+  const { invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language } = made;
+  const whose = [invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language];
+  await tx.query(insert, [...whose, made.createdBy, made.now, made.expiresAt]);
+}
+
+/** The newest first. */
+export const invitationsOf = async (db: Executor, recordId: RecordId, now: Date): Promise<StoredInvitation[]> =>
+  (await db.query(byRecord, [now, recordId])).map((row) => invitationOf(row, now));
+
+export async function findInvitation(
+  db: Executor,
+  invitationId: string,
+  now: Date,
+): Promise<StoredInvitation | undefined> {
+  return isUuid(invitationId) ? first(await db.query(byId, [now, invitationId]), now) : undefined;
+}
+
+export async function findInPractice(
+  db: Executor,
+  { practiceId, invitationId }: { readonly practiceId: PracticeId; readonly invitationId: string },
+  now: Date,
+): Promise<StoredInvitation | undefined> {
+  return isUuid(invitationId) ? first(await db.query(inPractice, [now, invitationId, practiceId]), now) : undefined;
+}
+
+/** Whose link or letter it is. */
+export const findByHash = async (db: Executor, hash: Buffer, now: Date): Promise<StoredInvitation | undefined> =>
+  first(await db.query(byHash, [now, hash]), now);
+
+interface Renewal {
+  readonly invitationId: string;
+  readonly hash: Buffer;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+/** What was sent before finds nothing any more. @returns whether it was open */
+export const renewInvitation = async (tx: Executor, { invitationId, hash, now, expiresAt }: Renewal) =>
+  (await tx.query(renew, [now, invitationId, hash, expiresAt])).length > 0;
+
+/** @returns whose it was; undefined: it was not open */
+export async function cancelInvitation(tx: Executor, invitationId: string, now: Date): Promise<RecordId | undefined> {
+  const [row] = isUuid(invitationId) ? await tx.query(cancel, [now, invitationId]) : [];
+  return row?.record_id as RecordId | undefined;
+}
+
+/** Whatever else the same person was sent. */
+export async function cancelOthersFor(
+  tx: Executor,
+  { recordId, kind, relatedPersonId }: Pick<StoredInvitation, 'recordId' | 'kind' | 'relatedPersonId'>,
+  now: Date,
+): Promise<void> {
+  await tx.query(cancelOthers, [now, recordId, kind, relatedPersonId]);
+}
+
+interface NewCode {
+  readonly invitationId: string;
+  readonly hash: Buffer;
+  readonly way: CodeWay;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+/** In place of the one before, and of what was proved with that. @returns whether the invitation was open */
+export const keepCode = async (tx: Executor, { invitationId, hash, way, now, expiresAt }: NewCode) =>
+  (await tx.query(setCode, [now, invitationId, hash, way, expiresAt])).length > 0;
+
+const first = ([row]: readonly RowOf<typeof COLUMNS>[], now: Date) =>
+  row === undefined ? undefined : invitationOf(row, now);
+
+const invitationOf = (row: RowOf<typeof COLUMNS>, now: Date): StoredInvitation => ({
+  invitationId: row.invitation_id,
+  kind: row.kind as Invitation['kind'],
+  practiceId: row.practice_id as PracticeId,
+  recordId: row.record_id as RecordId,
+  relatedPersonId: row.related_person_id ?? undefined,
+  name: row.name,
+  email: row.email ?? undefined,
+  language: row.language as Language,
+  state: row.state as InvitationState,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  lastDay: lastDay(row.expires_at, now),
+  codeBy: (row.code_by ?? undefined) as CodeWay | undefined,
+  codeExpiresAt: row.code_expires_at ?? undefined,
+  usedBy: (row.used_by ?? undefined) as AccountId | undefined,
+  lastWrong: row.wrong_hash ?? undefined,
+});

@@ -1,0 +1,61 @@
+import { html } from 'ghtml';
+import { choiceField, errorSummary, type FieldFault, hidden, layout, textField, titleWith } from '../../pages/index.ts';
+import { LANGUAGE_NAMES, LANGUAGES, wordsIn } from '../../words/index.ts';
+import type { Chosen } from '../patient/choose.ts';
+import type { Opened } from '../patient/opened.ts';
+
+export interface AccountPage {
+  readonly csrf: string;
+  readonly chosen: Chosen;
+  /** Usernames that are free. */
+  readonly free: readonly string[];
+  readonly faults: readonly FieldFault[];
+}
+
+export const signInPath = ({ path }: Pick<Opened, 'path'>): string =>
+  `/sign-in?${new URLSearchParams({ return_to: `${path}/add` })}`;
+
+/** How the account is called, and where it is written to. */
+export function accountPage(at: Opened, { csrf, chosen, free, faults }: AccountPage): string {
+  const { frame, path, invitation } = at;
+  const { account } = wordsIn(frame.language).enrollment;
+  const others = free.filter((name) => name !== chosen.username);
+  const hint = others.length === 0 ? account.usernameHint : `${account.usernameHint} ${account.free(others)}`;
+  const username = { name: 'username', label: account.username, hint, value: chosen.username, maxlength: 100 };
+  const languages = LANGUAGES.map((language) => ({
+    value: language,
+    label: LANGUAGE_NAMES[language],
+    checked: language === chosen.language,
+  }));
+  const body = html`
+!${errorSummary(frame, faults)}
+<h1>${account.title}</h1>
+<form method="post" action="${path}/account">
+  !${hidden('csrf', csrf)}
+  !${textField(frame, { ...username, autocomplete: 'username' }, faults)}
+  !${invitation.email === undefined ? emailField(at, chosen, faults) : html`<p>${account.emailIs(invitation.email)}</p>`}
+  !${choiceField(frame, { name: 'language', legend: account.language, kind: 'radio', choices: languages }, faults)}
+  <button>${account.button}</button>
+</form>
+<p><a href="${signInPath(at)}">${account.signIn}</a></p>`;
+  return layout(frame, { title: titleWith(frame, faults, account.title), body });
+}
+
+function emailField({ frame }: Opened, chosen: Chosen, faults: readonly FieldFault[]): string {
+  const { account } = wordsIn(frame.language).enrollment;
+  const about = { label: account.email, hint: account.emailHint, value: chosen.email, maxlength: 254 };
+  const email = { name: 'email', type: 'email', inputmode: 'email', autocomplete: 'email' } as const;
+  return textField(frame, { ...email, ...about }, faults);
+}
+
+/** The address of the invitation is an account's: whoever reads its mail has that account. */
+export function existingPage(at: Opened, email: string): string {
+  const { frame } = at;
+  const { existing } = wordsIn(frame.language).enrollment;
+  const body = html`
+<h1>${existing.title}</h1>
+<p class="lead">${existing.text(email)}</p>
+<form method="get" action="/sign-in">!${hidden('return_to', `${at.path}/add`)}<button>${existing.button}</button></form>
+<p>${existing.notYours(frame.brand.name, frame.brand.phone)}</p>`;
+  return layout(frame, { title: existing.title, body });
+}

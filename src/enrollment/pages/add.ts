@@ -1,0 +1,37 @@
+import { html } from 'ghtml';
+import {
+  errorSummary,
+  type FieldFault,
+  hidden,
+  layout,
+  signedInAs,
+  signOutForm,
+  titleWith,
+} from '../../pages/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import { masked, maskedYear } from '../invitation/masked.ts';
+import type { Opened } from '../patient/opened.ts';
+import { signInPath } from './account.ts';
+
+export interface AddPage {
+  readonly csrf: string;
+  /** Who is signed in. */
+  readonly name: string;
+  /** Whether a record can be added to that account at all. */
+  readonly fit: boolean;
+  readonly faults: readonly FieldFault[];
+}
+
+/** Who has an account already needs no other. */
+export function addPage(at: Opened, { csrf, name, fit, faults }: AddPage): string {
+  const { frame, chart, path } = at;
+  const { add } = wordsIn(frame.language).enrollment;
+  const text = add.text(masked(chart.name), maskedYear(chart.birthDate ?? ''), chart.practiceName);
+  const body = html`
+!${errorSummary(frame, faults)}
+<h1>${add.title}</h1>
+!${fit ? signedInAs(frame, { name, switchPath: signInPath(at) }) : html`<p class="lead">${add.unfit(name)}</p>!${signOutForm(frame, csrf)}`}
+!${fit ? html`<p>${text}</p><form method="post" action="${path}/add">!${hidden('csrf', csrf)}<button id="add">${add.button}</button></form>` : ''}
+<p><a href="${path}/account">${add.other}</a></p>`;
+  return layout(frame, { title: titleWith(frame, faults, add.title), body });
+}

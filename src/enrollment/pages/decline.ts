@@ -1,0 +1,24 @@
+import { html } from 'ghtml';
+import { hidden, layout } from '../../pages/index.ts';
+import { dayOf, wordsIn } from '../../words/index.ts';
+import type { Opened } from '../patient/opened.ts';
+
+export function declinePage({ frame, path }: Opened, csrf: string): string {
+  const { decline } = wordsIn(frame.language).enrollment;
+  const body = html`
+<h1>${decline.title}</h1>
+<p class="lead">${decline.text}</p>
+<form method="post" action="${path}/decline">!${hidden('csrf', csrf)}<button>${decline.button}</button></form>
+<p><a href="${path}">${decline.back}</a></p>`;
+  return layout(frame, { title: decline.title, body });
+}
+
+/** There is a way back, for the rest of the invitation's time. */
+export function declinedPage({ frame, path, invitation, chart }: Opened, csrf: string): string {
+  const { decline } = wordsIn(frame.language).enrollment;
+  const body = html`
+<h1>${decline.done}</h1>
+<p class="lead">${decline.doneText(dayOf(frame.language, invitation.lastDay, chart.timeZone))}</p>
+<form method="post" action="${path}/undo">!${hidden('csrf', csrf)}<button class="second">${decline.undo}</button></form>`;
+  return layout(frame, { title: decline.done, body });
+}

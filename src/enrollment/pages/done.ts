@@ -1,0 +1,30 @@
+import { html } from 'ghtml';
+import { layout } from '../../pages/index.ts';
+import { type Frame, wordsIn } from '../../words/index.ts';
+
+export interface DonePage {
+  readonly name: string;
+  readonly username: string;
+  /** The record was added to an account that was there. */
+  readonly added: boolean;
+  /** A mail with a link has gone, to confirm the address. */
+  readonly toConfirm: boolean;
+  /** Whether there is no second step yet. */
+  readonly offerApp: boolean;
+}
+
+export function donePage(frame: Frame, { name, username, added, toConfirm, offerApp }: DonePage): string {
+  const { done } = wordsIn(frame.language).enrollment;
+  const title = added ? done.added : done.title;
+  const safer = html`
+<section class="note"><h2>${done.safer}</h2><p>${done.saferText}</p><p><a href="${AUTHENTICATOR_APP}">${done.saferLink}</a></p></section>`;
+  const body = html`
+<h1>${title}</h1>
+<p class="lead">${done.text(name)} ${done.username(username)}</p>
+!${toConfirm ? html`<p>${done.confirmEmail}</p>` : ''}
+<form method="get" action="/account"><button>${done.button}</button></form>
+!${offerApp ? safer : ''}`;
+  return layout(frame, { title, body });
+}
+
+const AUTHENTICATOR_APP = '/account/security/authenticator-app';

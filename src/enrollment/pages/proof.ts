@@ -1,0 +1,72 @@
+import { html } from 'ghtml';
+import { errorSummary, type FieldFault, hidden, layout, textField, titleWith } from '../../pages/index.ts';
+import { type Frame, wordsIn } from '../../words/index.ts';
+import type { Typed } from '../patient/answers.ts';
+import type { Opened } from '../patient/opened.ts';
+
+export interface ProofPage {
+  readonly csrf: string;
+  readonly typed: Typed;
+  readonly faults: readonly FieldFault[];
+  /** The person was here before, and has to answer once more. */
+  readonly again: boolean;
+}
+
+/** Three answers, for which there is one fault: whoever guesses is not told what was right. */
+export function proofPage(at: Opened, { csrf, typed, faults, again }: ProofPage): string {
+  const { frame, invitation, chart, path } = at;
+  const { proof } = wordsIn(frame.language).enrollment;
+  const forPatient = invitation.kind === 'patient';
+  const title = forPatient ? proof.title : proof.titleForOther;
+  const practice = chart.practiceName;
+  const zip = forPatient ? proof.zip : proof.zipOfPatient;
+  const number = { inputmode: 'numeric', narrow: true, autocomplete: 'off' } as const;
+  const code = { name: 'code', label: proof.code, value: typed.code, maxlength: 20, ...number };
+  const body = html`
+!${errorSummary(frame, faults)}
+<h1>${title}</h1>
+!${again ? html`<div class="note" role="status"><p>${proof.again}</p></div>` : ''}
+<form method="post" action="${path}/proof">
+  !${hidden('csrf', csrf)}
+  !${birthDateFields(frame, forPatient, typed, faults)}
+  !${textField(frame, { name: 'zip', label: zip, hint: proof.zipHint(practice), value: typed.zip, maxlength: 20, ...number }, faults)}
+  !${textField(frame, { ...code, hint: proof.codeHint[invitation.codeBy ?? 'in-person'](practice) }, faults)}
+  <p>${proof.noCode(practice, frame.brand.phone)}</p>
+  <button>${proof.button}</button>
+</form>`;
+  return layout(frame, { title: titleWith(frame, faults, title), body });
+}
+
+const ORDER = { en: ['month', 'day', 'year'], es: ['day', 'month', 'year'] } as const;
+const ids = { month: 'birth-date', day: 'day', year: 'year' } as const;
+
+/** Three fields, each with its name: 7/4 is July to some and April to others. */
+function birthDateFields(frame: Frame, forPatient: boolean, typed: Typed, faults: readonly FieldFault[]): string {
+  const { enrollment, common } = wordsIn(frame.language);
+  const { proof } = enrollment;
+  const fault = faults.find(({ field }) => field === 'birth-date');
+  const about = fault === undefined ? 'about-birth-date' : 'about-birth-date fault-birth-date';
+  const fields = ORDER[frame.language].map(
+    (part) => html`
+    <div><label for="${ids[part]}">${proof[part]}</label>
+    <input id="${ids[part]}" name="${part}" value="${typed[part]}" inputmode="numeric" maxlength="10" autocomplete="off" class="${part}" !${fault === undefined ? '' : 'aria-invalid="true"'}></div>`,
+  );
+  return html`
+  <fieldset aria-describedby="${about}"><legend>${forPatient ? proof.birthDate : proof.birthDateOfPatient}</legend>
+    <p class="hint" id="about-birth-date">${proof.birthDateHint}</p>
+    !${fault === undefined ? '' : html`<p class="wrong" id="fault-birth-date"><b>${common.error}:</b> ${fault.message}</p>`}
+    <div class="date-parts">!${fields.join('')}</div>
+  </fieldset>`;
+}
+
+/** Before a code is out there is nothing to answer. @param has whether the person says that they have one */
+export function codeFirstPage({ frame, chart, path }: Opened, has: boolean): string {
+  const { codeFirst } = wordsIn(frame.language).enrollment;
+  const body = html`
+<h1>${codeFirst.title}</h1>
+!${has ? html`<div class="note" role="status"><p>${codeFirst.noneIsGood(chart.practiceName, frame.brand.phone)}</p></div>` : ''}
+<p class="lead">${codeFirst.how(chart.practiceName, frame.brand.phone)}</p>
+<p>${codeFirst.why}</p>
+<form method="get" action="${path}/proof">!${hidden('have', '1')}<button>${codeFirst.haveIt}</button></form>`;
+  return layout(frame, { title: codeFirst.title, body });
+}

@@ -1,0 +1,70 @@
+import { minutes } from '../../kernel/index.ts';
+import { foldAddress, isAddress } from '../../mail/index.ts';
+import { countOver } from '../../people/index.ts';
+import { isLanguage, type Language } from '../../words/index.ts';
+import { emailFault, type Invitee } from '../invitation/rules.ts';
+import { usesOf } from '../invitation/standing.ts';
+import type { EnrollDeps } from './deps.ts';
+import type { Opened } from './opened.ts';
+import type { StepAnswers } from './step-store.ts';
+import { isTaken, readUsername } from './usernames.ts';
+
+/** Names that others have, told to one invitation: enough for whoever has a common name. */
+const TAKEN_TOLD = { most: 20, window: minutes(60) };
+
+export interface Chosen {
+  readonly username: string;
+  /** Only asked of who was invited by letter. */
+  readonly email: string;
+  readonly language: string;
+}
+
+export type ChoiceFault =
+  | 'username-empty'
+  | 'username-impossible'
+  | 'username-taken'
+  | 'email-unusable'
+  | 'email-of-guardian'
+  | 'language';
+
+/** What was chosen, as it is kept on the way; or all that has to be mended. */
+export async function readChoice(
+  deps: EnrollDeps,
+  at: Opened,
+  chosen: Chosen,
+): Promise<StepAnswers | readonly ChoiceFault[]> {
+  const username = readUsername(chosen.username);
+  const email = chosen.email.trim() === '' ? undefined : foldAddress(chosen.email);
+  const faults = [
+    await usernameFault(deps, at, chosen.username, username),
+    email === undefined || at.invitation.email !== undefined ? undefined : await addressFault(deps, at, email),
+    isLanguage(chosen.language) ? undefined : 'language',
+  ].filter((fault): fault is ChoiceFault => fault !== undefined);
+  if (faults.length > 0 || username === undefined) return faults;
+  const language: Language = isLanguage(chosen.language) ? chosen.language : 'en';
+  return { username, language, email: at.invitation.email === undefined ? email : undefined };
+}
+
+async function usernameFault(
+  { db, clock }: EnrollDeps,
+  { invitation }: Opened,
+  typed: string,
+  username: string | undefined,
+): Promise<ChoiceFault | undefined> {
+  if (typed.trim() === '') return 'username-empty';
+  if (username === undefined) return 'username-impossible';
+  if (!(await isTaken(db, username))) return undefined;
+  // Whoever asks for more is no patient who wants a name: nothing is told any more, whether it is taken or not.
+  const over = await countOver(db, clock, `usernames for ${invitation.invitationId}`, TAKEN_TOLD);
+  return over === undefined ? 'username-taken' : 'username-impossible';
+}
+
+/** Whether another account has the address is told by mail, to whoever reads it. */
+async function addressFault(deps: EnrollDeps, at: Opened, email: string): Promise<ChoiceFault | undefined> {
+  if (!isAddress(email)) return 'email-unusable';
+  const { chart, invitation } = at;
+  if (invitation.kind === 'representative') return undefined;
+  const invitee: Invitee = { kind: 'patient' };
+  const uses = await usesOf(deps.db, { email, chart, now: deps.clock.now() });
+  return emailFault(chart, invitee, email, uses) === 'address-of-guardian' ? 'email-of-guardian' : undefined;
+}

@@ -1,0 +1,65 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { OPEN } from '../invitation/open.ts';
+import { settleRecord } from '../invitation/standing.ts';
+import type { EnrollDeps } from './deps.ts';
+import type { Opened } from './opened.ts';
+
+const decline = statement(
+  'enrollment.link.decline',
+  { invitation_id: 'uuid' },
+  `update invitation i set declined_at = $1, step_hash = null, step_answers = null
+   where i.hash = $2 and ${OPEN} returning i.invitation_id`,
+);
+const undo = statement(
+  'enrollment.link.undo',
+  { invitation_id: 'uuid' },
+  `update invitation i set declined_at = null
+   where i.hash = $2 and i.declined_at is not null and i.used_at is null and i.cancelled_at is null and i.expires_at > $1
+   returning i.invitation_id`,
+);
+const keep = statement(
+  'enrollment.link.keep-declined',
+  {},
+  `insert into enrollment_declined (record_id, practice_id, at, reason) values ($1, $2, $3, $4)
+   on conflict (record_id) do nothing`,
+);
+const forget = statement('enrollment.link.forget-declined', {}, 'delete from enrollment_declined where record_id = $1');
+
+/** For staff, who see it at the patient's name. */
+const REASON = 'Answered so to the invitation';
+
+/** Whoever has the invitation wants no account, or is not who it is for. It stays theirs to think better of. */
+export async function declineInvitation(deps: EnrollDeps, at: Opened, requestId: string): Promise<void> {
+  const now = deps.clock.now();
+  const { recordId, practiceId, kind } = at.invitation;
+  await deps.db.transaction(async (tx) => {
+    await settleRecord(tx, recordId);
+    if ((await tx.query(decline, [now, at.hash])).length === 0) return;
+    if (kind === 'patient') await tx.query(keep, [recordId, practiceId, now, REASON]);
+    await tell(tx, deps, at, { requestId, action: 'decline-by-link' });
+  });
+}
+
+export async function undoDecline(deps: EnrollDeps, at: Opened, requestId: string): Promise<void> {
+  const { recordId, kind } = at.invitation;
+  await deps.db.transaction(async (tx) => {
+    await settleRecord(tx, recordId);
+    if ((await tx.query(undo, [deps.clock.now(), at.hash])).length === 0) return;
+    if (kind === 'patient') await tx.query(forget, [recordId]);
+    await tell(tx, deps, at, { requestId, action: 'undo-decline-by-link' });
+  });
+}
+
+const tell = (
+  tx: Executor,
+  { audit }: EnrollDeps,
+  { invitation }: Opened,
+  { requestId, action }: { readonly requestId: string; readonly action: string },
+) =>
+  audit.recordWithin(tx, {
+    kind: 'enrollment',
+    outcome: 'success',
+    requestId,
+    recordId: invitation.recordId,
+    detail: { action, invitation: invitation.invitationId },
+  });

@@ -1,0 +1,132 @@
+import type { Executor } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import {
+  addAccount,
+  addRepresentation,
+  addRepresentative,
+  findPersonByEmail,
+  type NewAccount,
+  type NewPasskey,
+} from '../../people/index.ts';
+import { isYoung } from '../invitation/rules.ts';
+import { settleRecord, standingOf } from '../invitation/standing.ts';
+import type { EnrollDeps } from './deps.ts';
+import { joinFor, joinOwn } from './join.ts';
+import { tellOthers } from './mails.ts';
+import type { Opened } from './opened.ts';
+import { keepUser, type StepAnswers, type StepKey, useStep } from './step-store.ts';
+
+/** Why nothing came of it. `over`: another browser was first, or it took too long. */
+export type FinishRefusal = 'over' | 'name-taken' | 'passkey-refused' | 'already-enrolled' | 'not-theirs';
+
+/** Thrown inside the transaction, so that nothing of it remains. */
+export class FinishFault extends Error {
+  override readonly name = 'FinishFault';
+  readonly refusal: FinishRefusal;
+  constructor(refusal: FinishRefusal) {
+    super(refusal);
+    this.refusal = refusal;
+  }
+}
+
+export type Secret =
+  | { readonly kind: 'password'; readonly password: string }
+  | { readonly kind: 'passkey'; readonly passkey: NewPasskey; readonly name: string };
+
+interface Finish {
+  readonly key: StepKey;
+  readonly requestId: string;
+}
+
+/** Makes the account: the invitation is used, the account opens the record, and all are told, in one transaction. */
+export function makeAccount(
+  deps: EnrollDeps,
+  at: Opened,
+  finish: Finish & { readonly answers: StepAnswers; readonly secret: Secret },
+): Promise<AccountId> {
+  const { secret } = finish;
+  return using(deps, at, finish, secret.kind, async (tx) => {
+    const accountId = await newAccount(tx, deps, at, finish);
+    const { email } = finish.answers;
+    if (email !== undefined && (await mayAsk(tx, at, email))) await deps.confirmEmail(tx, accountId, email);
+    if (secret.kind === 'password') return accountId;
+    if (await deps.passkeys.keepPasskey(tx, accountId, secret.passkey, secret.name)) return accountId;
+    throw new FinishFault('passkey-refused');
+  });
+}
+
+/** Adds the record to an account that the person has. */
+export const joinAccount = (
+  deps: EnrollDeps,
+  at: Opened,
+  finish: Finish & { readonly accountId: AccountId },
+): Promise<AccountId> =>
+  using(deps, at, finish, 'account', async (tx) => {
+    const { accountId } = finish;
+    const { recordId, relatedPersonId } = at.invitation;
+    const joined =
+      relatedPersonId === undefined
+        ? await joinOwn(tx, { accountId, recordId, young: isYoung(at.chart) })
+        : await joinFor(tx, { accountId, recordId, relatedPersonId });
+    if (!joined) throw new FinishFault('not-theirs');
+    return accountId;
+  });
+
+/** Whoever plays with the sandbox writes to nobody: an owner of the address is told of a person who might be real. */
+const mayAsk = async (tx: Executor, { chart }: Opened, email: string): Promise<boolean> =>
+  chart.practiceKind === 'live' || (await findPersonByEmail(tx, email)) === undefined;
+
+async function using(
+  deps: EnrollDeps,
+  at: Opened,
+  { key, requestId }: Finish,
+  by: 'password' | 'passkey' | 'account',
+  open: (tx: Executor) => Promise<AccountId>,
+): Promise<AccountId> {
+  const { invitationId, recordId, kind } = at.invitation;
+  return deps.db.transaction(async (tx) => {
+    await settleRecord(tx, recordId);
+    if (!(await useStep(tx, key, by !== 'account'))) throw new FinishFault('over');
+    if (kind === 'patient' && (await standingOf(tx, recordId)).enrolled) throw new FinishFault('already-enrolled');
+    const accountId = await open(tx);
+    await keepUser(tx, invitationId, accountId);
+    await tellOthers(tx, deps, at, accountId);
+    const detail = { action: 'enroll', whom: kind, by, invitation: invitationId };
+    await deps.audit.recordWithin(tx, {
+      kind: 'enrollment',
+      outcome: 'success',
+      requestId,
+      accountId,
+      recordId,
+      detail,
+    });
+    return accountId;
+  });
+}
+
+async function newAccount(
+  tx: Executor,
+  deps: EnrollDeps,
+  at: Opened,
+  { answers, secret }: { readonly answers: StepAnswers; readonly secret: Secret },
+): Promise<AccountId> {
+  const { recordId, relatedPersonId, name, email } = at.invitation;
+  const wanted: NewAccount = {
+    username: answers.username,
+    password: secret.kind === 'password' ? secret.password : undefined,
+    displayName: name,
+    published: false,
+    // The link came there, and was opened from there.
+    email,
+    language: answers.language,
+  };
+  if (relatedPersonId === undefined) {
+    const accountId = await addAccount(tx, deps, { ...wanted, recordId });
+    if (accountId === undefined) throw new FinishFault('name-taken');
+    return accountId;
+  }
+  const accountId = await addRepresentative(tx, deps, wanted);
+  if (accountId === undefined) throw new FinishFault('name-taken');
+  if (!(await addRepresentation(tx, { accountId, recordId, relatedPersonId }))) throw new FinishFault('not-theirs');
+  return accountId;
+}

@@ -1,0 +1,46 @@
+import type { FastifyReply } from 'fastify';
+import { requireChangeable, type Session } from '../../people/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import { signInPath } from '../pages/account.ts';
+import { addPage } from '../pages/add.ts';
+import type { EnrollDeps } from '../patient/deps.ts';
+import { FinishFault, joinAccount } from '../patient/finish.ts';
+import { Over } from '../patient/opened.ts';
+import { clearStepCookie } from '../patient/step-cookie.ts';
+import { backToProof, requireStep } from './require-step.ts';
+import { type EnrollSurface, show, type Visit } from './surface.ts';
+
+/** For whoever has an account: the same proof, and the record is added to it. */
+export function addRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
+  routes.get('/add', async (visit) => {
+    if ((await requireStep(deps, visit)) === undefined) return backToProof(deps, visit);
+    const session = await deps.signedIn.current(visit.request);
+    return session === undefined ? visit.reply.redirect(signInPath(visit.at), 303) : page(visit, session);
+  });
+
+  routes.post('/add', async (visit) => {
+    const { request, reply, at } = visit;
+    const step = await requireStep(deps, visit);
+    if (step === undefined) return backToProof(deps, visit);
+    const session = await deps.signedIn.patient(request);
+    requireChangeable(session);
+    try {
+      await joinAccount(deps, at, { ...step, accountId: session.accountId, requestId: request.id });
+    } catch (error) {
+      if (!(error instanceof FinishFault)) throw error;
+      if (error.refusal === 'not-theirs') return page(visit, session, true);
+      if (error.refusal === 'over') return reply.redirect(`${at.path}/add`, 303);
+      throw new Over({ frame: at.frame, practice: at.frame.brand.name });
+    }
+    clearStepCookie(reply, { secure: deps.secure, hash: at.hash });
+    return reply.redirect('/enroll/done?added=1', 303);
+  });
+
+  function page({ request, reply, at }: Visit, session: Session, refused = false): FastifyReply {
+    const { notTheirs } = wordsIn(at.frame.language).enrollment.add;
+    const faults = refused ? [{ field: 'add', message: notTheirs }] : [];
+    const csrf = deps.cookies.csrf(request, reply);
+    const fit = session.kind === 'patient' && !session.published;
+    return show(reply, addPage(at, { csrf, name: session.displayName, fit, faults }), refused ? 400 : 200);
+  }
+}

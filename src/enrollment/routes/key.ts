@@ -1,0 +1,122 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type AccountId, Problem } from '../../kernel/index.ts';
+import { deviceOf, passwordFaultInWords, passwordFaults } from '../../people/index.ts';
+import { LANGUAGE_COOKIE, wordsIn } from '../../words/index.ts';
+import { keyPage } from '../pages/key.ts';
+import type { EnrollDeps } from '../patient/deps.ts';
+import { FinishFault, makeAccount, type Secret } from '../patient/finish.ts';
+import { type Ended, Over } from '../patient/opened.ts';
+import { justFinished, type Step } from '../patient/step.ts';
+import { clearStepCookie } from '../patient/step-cookie.ts';
+import type { StepAnswers } from '../patient/step-store.ts';
+import { isTaken } from '../patient/usernames.ts';
+import { fieldOf } from './form.ts';
+import { backToProof, requireStep } from './require-step.ts';
+import { type AnswerOver, type EnrollSurface, show, type Visit } from './surface.ts';
+
+/** Seconds. */
+const ONE_YEAR = 31_536_000;
+
+type Faults = readonly { readonly field: string; readonly message: string }[];
+type Ready = Step & { readonly answers: StepAnswers };
+
+/** The second half: how the person signs in. With it the account is made, and they are signed in. */
+export function keyRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
+  routes.get('/key', async (visit) => ready(visit, ({ answers }) => page(visit, answers, [])));
+
+  routes.post('/key', async (visit) => ready(visit, (step) => finish(visit, step), again), again);
+
+  async function finish(visit: Visit, step: Ready): Promise<FastifyReply> {
+    const { request, reply, at } = visit;
+    const secret = await secretIn(visit, step.answers);
+    if (!('kind' in secret)) return page(visit, step.answers, secret);
+    try {
+      const accountId = await makeAccount(deps, at, { ...step, secret, requestId: request.id });
+      return await enter(visit, accountId, secret, step.answers);
+    } catch (error) {
+      if (!(error instanceof FinishFault)) throw error;
+      return (await again(request, reply, at)) ?? refused(visit, step.answers, error);
+    }
+  }
+
+  /** The form came twice: whoever sent it is let in by the second as by the first. */
+  async function again(request: FastifyRequest, reply: FastifyReply, { hash }: Ended) {
+    const accountId = hash === undefined ? undefined : await justFinished(deps, request, hash);
+    if (hash === undefined || accountId === undefined) return undefined;
+    clearStepCookie(reply, { secure: deps.secure, hash });
+    const entry = { returnTo: '/enroll/done', fresh: true };
+    return reply.redirect(await deps.entrance.enter(request, reply, accountId, entry), 303);
+  }
+
+  /** @param late what is answered first to who has no step any more */
+  async function ready(visit: Visit, go: (step: Ready) => Promise<FastifyReply>, late?: AnswerOver) {
+    const step = await requireStep(deps, visit);
+    if (step === undefined) return (await late?.(visit.request, visit.reply, visit.at)) ?? backToProof(deps, visit);
+    const { answers } = step;
+    return answers === undefined ? visit.reply.redirect(`${visit.at.path}/account`, 303) : go({ ...step, answers });
+  }
+
+  async function enter({ request, reply, at }: Visit, accountId: AccountId, secret: Secret, answers: StepAnswers) {
+    const { secure } = deps;
+    clearStepCookie(reply, { secure, hash: at.hash });
+    const { email, language } = answers;
+    // As if it had been chosen below a page: it holds for this browser.
+    reply.setCookie(LANGUAGE_COOKIE, language, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      maxAge: ONE_YEAR,
+    });
+    const returnTo = email === undefined ? '/enroll/done' : '/enroll/done?mail=1';
+    const path = await deps.entrance.enter(request, reply, accountId, { returnTo, by: secret.kind, fresh: true });
+    return reply.redirect(path, 303);
+  }
+
+  async function refused(visit: Visit, answers: StepAnswers, { refusal }: FinishFault): Promise<FastifyReply> {
+    const { reply, at } = visit;
+    const { signIn } = wordsIn(at.frame.language);
+    if (refusal === 'passkey-refused')
+      return page(visit, answers, [{ field: 'password', message: signIn.passkeyFailed }]);
+    if (refusal === 'over') return reply.redirect(`${at.path}/key`, 303);
+    if (refusal !== 'name-taken') throw new Over({ frame: at.frame, practice: at.frame.brand.name });
+    const taken = await isTaken(deps.db, answers.username);
+    return reply.redirect(`${at.path}/account${taken ? '?taken=1' : ''}`, 303);
+  }
+
+  async function page({ at, request, reply }: Visit, { username }: StepAnswers, faults: Faults): Promise<FastifyReply> {
+    const owner = { handle: deps.random.bytes(32), username, displayName: at.invitation.name };
+    const options = await deps.passkeys.registrationOptions(owner);
+    const csrf = deps.cookies.csrf(request, reply);
+    return show(reply, keyPage(at, { csrf, username, options, faults }), faults.length === 0 ? 200 : 400);
+  }
+
+  async function secretIn({ request, at }: Visit, answers: StepAnswers): Promise<Secret | Faults> {
+    const answer = fieldOf(request.body, 'passkey');
+    if (answer === '') return passwordIn(request.body, at, answers);
+    try {
+      const passkey = await deps.passkeys.verifyRegistration(answer);
+      return { kind: 'passkey', passkey, name: deviceOf(request.headers['user-agent']) ?? 'Passkey' };
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'access_denied') throw error;
+      return [{ field: 'password', message: wordsIn(at.frame.language).signIn.passkeyFailed }];
+    }
+  }
+}
+
+function passwordIn(
+  body: Visit['request']['body'],
+  at: Visit['at'],
+  { username, email }: StepAnswers,
+): Secret | Faults {
+  const password = fieldOf(body, 'password');
+  const { language } = at.frame;
+  const owner = { username, displayName: at.invitation.name, email: email ?? at.invitation.email };
+  const faults: Faults = passwordFaults(password, owner).map((fault) => ({
+    field: 'password',
+    message: passwordFaultInWords(fault, language),
+  }));
+  if (faults.length > 0) return faults;
+  if (fieldOf(body, 'repeat') === password) return { kind: 'password', password };
+  return [{ field: 'repeat', message: wordsIn(language).enrollment.key.different }];
+}

@@ -1,0 +1,73 @@
+import { wordsIn } from '../../words/index.ts';
+import { codeFirstPage, proofPage } from '../pages/proof.ts';
+import { readAnswers, type Typed } from '../patient/answers.ts';
+import type { EnrollDeps } from '../patient/deps.ts';
+import { type Attempted, prove } from '../patient/prove.ts';
+import { stepOf } from '../patient/step.ts';
+import { setStepCookie } from '../patient/step-cookie.ts';
+import { fieldOf } from './form.ts';
+import { type EnrollSurface, show, type Visit } from './surface.ts';
+
+const NOTHING: Typed = { month: '', day: '', year: '', zip: '', code: '' };
+
+export function proofRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
+  routes.get('/proof', async (visit) => {
+    const { request, reply, at } = visit;
+    if (at.invitation.state === 'declined') return reply.redirect(at.path, 303);
+    if ((await stepOf(deps, request, at.hash)) !== undefined) return reply.redirect(await nextPath(deps, visit), 303);
+    return form(visit, { typed: NOTHING, faults: [], status: 200 });
+  });
+
+  routes.post('/proof', async (visit) => {
+    const { request, reply, at } = visit;
+    if (at.invitation.state === 'declined') return reply.redirect(at.path, 303);
+    const typed = typedIn(request.body);
+    const answers = readAnswers(typed);
+    const { proof } = wordsIn(at.frame.language).enrollment;
+    if (!('birthDate' in answers)) {
+      const faults = answers.map((field) => ({ field, message: proof.unreadable[field] }));
+      return form(visit, { typed, faults, status: 400 });
+    }
+    const attempted = await prove(deps, at, { answers, address: request.ip, requestId: request.id });
+    if (attempted.outcome !== 'right') return refused(visit, typed, attempted);
+    setStepCookie(reply, { secure: deps.secure, hash: at.hash }, attempted.cookie);
+    return reply.redirect(await nextPath(deps, visit), 303);
+  });
+
+  async function refused(visit: Visit, typed: Typed, attempted: Exclude<Attempted, { outcome: 'right' }>) {
+    const { reply, at } = visit;
+    const { proof } = wordsIn(at.frame.language).enrollment;
+    if (attempted.outcome === 'too-many') {
+      const seconds = Math.ceil((attempted.until.getTime() - deps.clock.now().getTime()) / 1000);
+      reply.header('retry-after', seconds);
+      const message = proof.tooMany(Math.ceil(seconds / 60));
+      return form(visit, { typed, faults: [{ field: 'birth-date', message }], status: 429 });
+    }
+    // What there is to say of it now says the page itself.
+    if (attempted.outcome === 'none' || attempted.triesLeft < 1) return reply.redirect(`${at.path}/proof`, 303);
+    const message = proof.wrong(attempted.triesLeft);
+    return form(visit, { typed: { ...typed, code: '' }, faults: [{ field: 'birth-date', message }], status: 400 });
+  }
+
+  function form(
+    { request, reply, at }: Visit,
+    { status, ...page }: { typed: Typed; faults: { field: string; message: string }[]; status: number },
+  ) {
+    if (at.invitation.codeBy === undefined) return show(reply, codeFirstPage(at, request.url.endsWith('?have=1')));
+    const csrf = deps.cookies.csrf(request, reply);
+    const again = status === 200 && request.url.endsWith('?again=1');
+    return show(reply, proofPage(at, { ...page, csrf, again }), status);
+  }
+}
+
+/** Who is signed in as a patient is asked whether the record is added to that account. */
+async function nextPath({ signedIn }: EnrollDeps, { request, at }: Visit): Promise<string> {
+  const session = await signedIn.current(request);
+  const has = session !== undefined && session.kind === 'patient' && !session.published;
+  return has ? `${at.path}/add` : `${at.path}/account`;
+}
+
+const typedIn = (body: Visit['request']['body']): Typed => {
+  const field = (name: string): string => fieldOf(body, name).slice(0, 20);
+  return { month: field('month'), day: field('day'), year: field('year'), zip: field('zip'), code: field('code') };
+};

@@ -1,0 +1,15 @@
+import type { FastifyReply } from 'fastify';
+import type { EnrollDeps } from '../patient/deps.ts';
+import { type Step, stepOf } from '../patient/step.ts';
+import { readStepCookie } from '../patient/step-cookie.ts';
+import type { Visit } from './surface.ts';
+
+/** What this browser proved; undefined: it has to answer first, or once more. */
+export const requireStep = async (deps: EnrollDeps, { request, at }: Visit): Promise<Step | undefined> =>
+  at.invitation.state === 'open' ? stepOf(deps, request, at.hash) : undefined;
+
+export function backToProof({ secure }: EnrollDeps, { request, reply, at }: Visit): FastifyReply {
+  if (at.invitation.state !== 'open') return reply.redirect(at.path, 303);
+  const wasHere = readStepCookie(request, { secure, hash: at.hash }) !== undefined;
+  return reply.redirect(`${at.path}/proof${wasHere ? '?again=1' : ''}`, 303);
+}

@@ -1,0 +1,23 @@
+import { type Executor, statement } from '../database/index.ts';
+import { days, later } from '../kernel/index.ts';
+
+const forgetSteps = statement(
+  'enrollment.sweep.steps',
+  {},
+  'update invitation set step_hash = null, step_answers = null, step_expires_at = null where step_expires_at < $1',
+);
+const forgetBulks = statement(
+  'enrollment.sweep.bulks',
+  {},
+  `with old as (delete from bulk_invitation where finished_at < $1 returning bulk_id)
+   delete from bulk_invitation_row where bulk_id in (select bulk_id from old)`,
+);
+
+/** Files hold names and addresses: what came of them has been read by then, and is in the trail. */
+const BULKS_KEPT = days(30);
+
+/** Forgets what was chosen on the way and not finished, and files of long ago. */
+export async function sweepEnrollments(db: Executor, now: Date): Promise<void> {
+  await db.query(forgetSteps, [now]);
+  await db.query(forgetBulks, [later(now, -BULKS_KEPT)]);
+}

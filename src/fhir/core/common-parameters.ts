@@ -1,0 +1,61 @@
+import type { ServedType } from './version.ts';
+
+/** What every type can be searched by, beside its own parameters. */
+export const COMMON_PARAMETERS = [
+  { name: '_id', kind: 'token', documentation: 'Id of the resource.' },
+  { name: '_lastUpdated', kind: 'date', documentation: 'When this server last changed the resource.' },
+] as const;
+
+export const DEFAULT_COUNT = 50;
+export const MAX_COUNT = 1000;
+
+/** Those that the index has as well: see `parametersOf` in criteria.ts. */
+export const COMMON_INDEXED = [
+  { name: '_tag', kind: 'token', documentation: 'A tag of the resource.' },
+  { name: '_profile', kind: 'uri', documentation: 'A profile that the resource claims, as its canonical address.' },
+] as const;
+
+/** Of what is in a patient’s record: a directory has no labels. */
+export const OF_RECORDS = [
+  { name: '_security', kind: 'token', documentation: 'A security label of the resource.' },
+] as const;
+
+export const commonOf = ({ home }: Pick<ServedType, 'home'>) => [
+  ...COMMON_PARAMETERS,
+  ...COMMON_INDEXED,
+  ...(home === 'record' ? OF_RECORDS : []),
+];
+
+/** How the result is cut and ordered. */
+export const RESULT_PARAMETERS = [
+  {
+    name: '_count',
+    kind: 'number',
+    documentation: `Matches on a page: ${DEFAULT_COUNT} by default, at most ${MAX_COUNT}; 0 for the total alone.`,
+  },
+  { name: '_maxresults', kind: 'number', documentation: 'Another name of _count.' },
+  {
+    name: '_total',
+    kind: 'token',
+    documentation: 'none: how many match is left out, which is faster; accurate and estimate: it is exact.',
+  },
+  {
+    name: '_summary',
+    kind: 'token',
+    documentation: 'true: what gives an overview of each resource; text, data, count or false.',
+  },
+  { name: '_elements', kind: 'string', documentation: 'Names of elements, with commas between: these alone.' },
+  { name: 'page', kind: 'number', documentation: 'The page, from 1, where it is asked for by its number.' },
+  {
+    name: '_sort',
+    kind: 'string',
+    documentation:
+      'date (the main date of the type), _lastUpdated, or a date parameter of the type; with - in front, the newest first. Default: -date.',
+  },
+] as const;
+
+/** What `_sort` takes on a type, the newest first and the oldest first. */
+export function sortKeys({ parameters }: Pick<ServedType, 'parameters'>): readonly string[] {
+  const dates = parameters.filter(({ kind }) => kind === 'date').map(({ name }) => name);
+  return [...new Set(['date', '_lastUpdated', ...dates])].flatMap((key) => [`-${key}`, key]);
+}

@@ -1,0 +1,69 @@
+import type { SearchContext } from './criteria.ts';
+import type { SearchParameter } from './search-parameter.ts';
+import type { ServedType } from './version.ts';
+
+/** What comes along with matches: FHIR R4 search §3.1.1.5.4. */
+export interface Include {
+  /** `to`: what the source refers to, `_include`; `from`: the source refers to what was found, `_revinclude`. */
+  readonly direction: 'to' | 'from';
+  /** Whose parameter it is. */
+  readonly source: ServedType;
+  readonly parameter: Extract<SearchParameter, { kind: 'reference' | 'patient' }>;
+  /** Those that it may lead to. */
+  readonly targets: readonly ServedType[];
+  /** Also of what was included: `:iterate`. */
+  readonly iterate: boolean;
+}
+
+const NAME = /^_(rev)?include(:iterate|:recurse)?$/;
+
+/**
+ * `_include=Observation:encounter`, `_include=Observation:performer:Practitioner`, `_include=*`, `_revinclude=…`. undefined:
+ * it is none, or leads nowhere. A page of a record with all that is about its patient is `$everything`, not `_revinclude`.
+ */
+export function readInclude(name: string, value: string, context: SearchContext): readonly Include[] | undefined {
+  const [, reverse, repeated] = NAME.exec(name) ?? [];
+  if (!NAME.test(name)) return undefined;
+  const direction = reverse === undefined ? 'to' : 'from';
+  const iterate = repeated !== undefined;
+  const [typeName = '', parameterName = '*', targetName, ...rest] = value.split(':');
+  if (rest.length > 0 || (direction === 'from' && parameterName === '*')) return undefined;
+  const source = typeName === '*' ? context.served : context.version.types.find((type) => type.name === typeName);
+  if (source === undefined) return undefined;
+  if (direction === 'to' && !iterate && source.name !== context.served.name) return undefined;
+  const parameters = source.parameters
+    .filter(isReference)
+    .filter((one) => parameterName === '*' || one.name === parameterName);
+  const found = parameters.flatMap((parameter): readonly Include[] => {
+    const all = targetsOf(parameter, context).filter((one) => targetName === undefined || one.name === targetName);
+    const targets = direction === 'to' || iterate ? all : all.filter((one) => one.name === context.served.name);
+    if (targets.length === 0 || (direction === 'from' && parameter.kind === 'patient')) return [];
+    return [{ direction, source, parameter, targets, iterate }];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+const isReference = (one: SearchParameter): one is Include['parameter'] =>
+  one.kind === 'reference' || one.kind === 'patient';
+
+const targetsOf = (parameter: Include['parameter'], { version }: SearchContext): readonly ServedType[] =>
+  version.types.filter(({ stored }) =>
+    parameter.kind === 'patient' ? stored === 'Patient' : parameter.targets.includes(stored),
+  );
+
+/** `Observation:encounter`, for each that a type offers: its CapabilityStatement has them. */
+export const includesOf = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
+  served.parameters.filter(isReference).flatMap((one) => {
+    const leads = types.some(({ stored }) =>
+      one.kind === 'patient' ? stored === 'Patient' : one.targets.includes(stored),
+    );
+    return leads ? [`${served.name}:${one.name}`] : [];
+  });
+
+/** `Provenance:target`: what refers to a type, and comes along by `_revinclude`. */
+export const reverseIncludesOf = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
+  types.flatMap((source) =>
+    source.parameters.flatMap((one) =>
+      one.kind === 'reference' && one.targets.includes(served.stored) ? [`${source.name}:${one.name}`] : [],
+    ),
+  );

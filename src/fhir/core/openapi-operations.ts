@@ -1,0 +1,141 @@
+import type { Parameter } from './openapi-parameters.ts';
+import { type ERRORS, resourceAnswer } from './openapi-schemas.ts';
+import type { VersionWords } from './openapi-words.ts';
+import type { ServedType } from './version.ts';
+
+type Refused = keyof typeof ERRORS;
+
+/** What answers of an operation may be refused with. */
+const refusals = (codes: readonly Refused[]): object =>
+  Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
+const OF_SEARCH: readonly Refused[] = [400, 401, 403, 404, 503];
+const OF_READ: readonly Refused[] = [401, 403, 404, 503];
+
+/** The scope of the operation. */
+const allowedBy = (type: string) => [{ smart: [`patient/${type}.rs`] }];
+
+export const searchOperation = (type: ServedType, parameters: readonly Parameter[], words: VersionWords): object => ({
+  tags: [type.name],
+  operationId: `search${type.name}`,
+  summary: `Search ${type.name}`,
+  security: allowedBy(type.name),
+  'x-stored-type': type.stored,
+  parameters,
+  responses: {
+    200: resourceAnswer('A page of matches; `total` counts all of them.', 'Bundle', words.mediaTypes),
+    ...refusals(OF_SEARCH),
+  },
+});
+
+export const readOperation = ({ name }: ServedType, words: VersionWords): object => ({
+  tags: [name],
+  operationId: `read${name}`,
+  summary: `Read one ${name}`,
+  security: allowedBy(name),
+  parameters: [ID],
+  responses: {
+    200: { ...resourceAnswer(`The ${name}.`, name, words.mediaTypes), headers: VERSIONED },
+    ...refusals(OF_READ),
+  },
+});
+
+export const versionOperation = ({ name }: ServedType, words: VersionWords): object => ({
+  tags: [name],
+  operationId: `vread${name}`,
+  summary: `Read one version of a ${name}`,
+  security: allowedBy(name),
+  parameters: [ID, { ...ID, name: 'version', description: 'The version.', schema: { type: 'integer', minimum: 1 } }],
+  responses: {
+    200: { ...resourceAnswer(`The ${name} as it was.`, name, words.mediaTypes), headers: VERSIONED },
+    ...refusals(OF_READ),
+  },
+});
+
+export const historyOperation = ({ name }: ServedType, words: VersionWords): object => ({
+  tags: [name],
+  operationId: `history${name}`,
+  summary: `List the versions of one ${name}`,
+  security: allowedBy(name),
+  parameters: [
+    ID,
+    { name: '_count', in: 'query', description: 'Versions on a page.', schema: { type: 'integer', minimum: 1 } },
+    { name: '_since', in: 'query', description: 'Only those made since.', schema: { type: 'string' } },
+  ],
+  responses: {
+    200: resourceAnswer('The versions, the newest first.', 'Bundle', words.mediaTypes),
+    ...refusals(OF_SEARCH),
+  },
+});
+
+export const DOCREF_PATH = '/DocumentReference/$docref';
+
+/** US Core, OperationDefinition docref. */
+export const docrefOperation = (words: VersionWords): object => ({
+  tags: ['DocumentReference'],
+  operationId: 'docrefDocumentReference',
+  summary: 'Find documents of a time of care',
+  security: allowedBy('DocumentReference'),
+  parameters: [
+    ['patient', 'The patient: may be left out.'],
+    ['start', 'What is about a time from here, such as 2024-01-01.'],
+    ['end', 'What is about a time up to here.'],
+    ['type', 'Kind of document: code or system|code.'],
+  ].map(([name, description]) => ({ name, in: 'query', description, schema: { type: 'string' } })),
+  responses: {
+    200: resourceAnswer('Current documents, a page of them.', 'Bundle', words.mediaTypes),
+    ...refusals(OF_SEARCH),
+  },
+});
+
+const ID = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'Id of the resource.',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9\\-.]{1,64}$' },
+};
+
+const VERSIONED = {
+  ETag: { description: 'Version of the resource: `W/"1"`.', schema: { type: 'string' } },
+  'Last-Modified': { description: 'When this server last changed it.', schema: { type: 'string' } },
+};
+
+/** A document has two addresses: the one that resources name, and the one where clients look that know it as a Binary. */
+export const DOCUMENT_PATHS = ['/document/{name}', '/Binary/{id}'] as const;
+
+export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object => ({
+  tags: ['Documents'],
+  operationId: path === '/Binary/{id}' ? 'readBinary' : 'readDocument',
+  summary: path === '/Binary/{id}' ? 'Read a document by its id' : 'Read a document, as a resource names it',
+  description: 'The bytes, in the type they were stored with, to be saved and never shown in a page of this server.',
+  security: allowedBy('DocumentReference'),
+  parameters: [path === '/Binary/{id}' ? ID : NAME],
+  responses: {
+    200: {
+      description: 'The document.',
+      content: Object.fromEntries(
+        ['application/pdf', 'text/plain', '*/*'].map((type) => [
+          type,
+          { schema: { type: 'string', format: 'binary' } },
+        ]),
+      ),
+    },
+    ...refusals(OF_READ),
+  },
+});
+
+const NAME = {
+  name: 'name',
+  in: 'path',
+  required: true,
+  description: 'The last part of `content.attachment.url` of a DocumentReference.',
+  schema: { type: 'string' },
+};
+
+export const statementOperation = ({ statement, mediaTypes }: VersionWords): object => ({
+  tags: ['Server'],
+  operationId: 'metadata',
+  summary: `What this server can do, as a ${statement}`,
+  security: [],
+  responses: { 200: resourceAnswer(`The ${statement}.`, 'Resource', mediaTypes) },
+});

@@ -1,0 +1,95 @@
+import { type Criterion, parametersOf, readCriterion, type SearchContext } from './criteria.ts';
+import type { Asked, Link, LinkIndex } from './link.ts';
+import { splitName } from './parameter-name.ts';
+import type { SearchParameter } from './search-parameter.ts';
+import { invalid } from './search-value.ts';
+import type { ServedType } from './version.ts';
+
+/** More links in a row are asked by nobody who means it. */
+const DEEPEST = 3;
+
+/**
+ * `encounter.class=AMB`, `subject:Patient.name=…` and `_has:Observation:encounter:code=…`, one in another. undefined: it is
+ * neither. FHIR R4 search §3.1.1.5.6 and §3.1.1.5.7
+ */
+export function readLink(name: string, value: string, context: SearchContext, depth = 0): Asked | undefined {
+  if (!name.startsWith('_has:') && !name.includes('.')) return undefined;
+  if (depth >= DEEPEST) throw invalid(`A search follows at most ${DEEPEST} links in a row.`);
+  return name.startsWith('_has:') ? readHas(name, value, context, depth) : readChain(name, value, context, depth);
+}
+
+function readHas(name: string, value: string, context: SearchContext, depth: number): Asked {
+  const [, typeName = '', reference = '', ...rest] = name.split(':');
+  const other = context.version.types.find((type) => type.name === typeName);
+  const parameter = other?.parameters.find((one) => one.name === reference);
+  const by = parameter === undefined ? undefined : linkOf(parameter, context.served);
+  if (other === undefined || by === undefined || rest.length === 0 || context.served.home !== 'record') {
+    throw invalid(
+      'The parameter _has expects the type of what refers here, the parameter by which it does, and one that it is searched by: _has:Observation:encounter:code=…, where the resources searched for are in a patient’s record.',
+    );
+  }
+  return {
+    kind: 'link',
+    direction: 'from',
+    by,
+    other,
+    asked: [askedOf(rest.join(':'), value, { ...context, served: other }, depth)],
+  };
+}
+
+function readChain(name: string, value: string, context: SearchContext, depth: number): Asked | undefined {
+  const dot = name.indexOf('.');
+  const { plain, modifier } = splitName(name.slice(0, dot));
+  const parameter = context.served.parameters.find((one) => one.name === plain);
+  if (parameter === undefined) return undefined;
+  if (context.served.stored === 'Provenance') throw invalid('A search of Provenance follows no links.');
+  const rest = name.slice(dot + 1);
+  const links = targetsOf(parameter, modifier, context).flatMap((other): readonly Link[] => {
+    const by = linkOf(parameter, other);
+    const asked =
+      by === undefined || !has(other, rest) ? undefined : askedOf(rest, value, { ...context, served: other }, depth);
+    return by === undefined || asked === undefined
+      ? []
+      : [{ kind: 'link', direction: 'to', by, other, asked: [asked] }];
+  });
+  const [first] = links;
+  if (first === undefined)
+    throw invalid(
+      `The parameter ${plain} leads to nothing that this server can search by ${rest.split(/[.:]/, 1)[0]}.`,
+    );
+  return links.length === 1 ? first : { kind: 'alternatives', of: links };
+}
+
+/** Types that a reference may lead to, or the one that is named: `subject:Patient`. */
+function targetsOf(parameter: SearchParameter, modifier: string | undefined, { version, served }: SearchContext) {
+  const fits = ({ name, stored }: ServedType) =>
+    (modifier === undefined || modifier === name) &&
+    (parameter.kind === 'patient'
+      ? stored === 'Patient'
+      : parameter.kind === 'reference' && parameter.targets.includes(stored));
+  // What is shared by a practice is about no record.
+  return version.types.filter((type) => fits(type) && (served.home === 'record' || type.home === 'practice'));
+}
+
+/** How `parameter` leads to a type; undefined: it does not. */
+function linkOf(parameter: SearchParameter, { stored }: ServedType): LinkIndex | undefined {
+  if (parameter.kind === 'patient') return stored === 'Patient' ? { kind: 'compartment' } : undefined;
+  if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return undefined;
+  return { kind: 'reference', index: parameter.index };
+}
+
+/** Whether a type can be searched by the first of the names. */
+function has(served: ServedType, name: string): boolean {
+  const [first = ''] = name.split(/[.:]/, 1);
+  return ['_id', '_lastUpdated', '_has'].includes(first) || parametersOf(served).some((one) => one.name === first);
+}
+
+function askedOf(name: string, value: string, context: SearchContext, depth: number): Asked {
+  const link = readLink(name, value, context, depth + 1);
+  if (link !== undefined) return link;
+  const { plain, modifier } = splitName(name);
+  const criterion: Criterion | undefined = readCriterion(plain, modifier, value, context);
+  if (criterion === undefined || criterion.kind === 'patient')
+    throw invalid(`${context.served.name} can't be searched by ${plain} at the end of a link.`);
+  return criterion;
+}

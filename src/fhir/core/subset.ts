@@ -1,0 +1,70 @@
+import { isLosslessNumber } from 'lossless-json';
+import { parseJson, printJson } from './json.ts';
+import { invalid } from './search-value.ts';
+import { subsetted } from './subsetted.ts';
+import type { Resource } from './version.ts';
+import type { ElementDefinition, Elements } from './xml/elements.ts';
+
+/** How much of each resource is wanted. FHIR R4 search §3.1.1.5.8, `_summary`, and §3.1.1.5.9, `_elements` */
+export type Subset =
+  | { readonly kind: 'true' | 'text' | 'data' }
+  | { readonly kind: 'elements'; readonly names: readonly string[] };
+
+/** undefined: the parameter is none of the two. `count` asks for no resources at all, and `false` for all of each. */
+export function readSubset(name: string, value: string): Subset | 'count' | 'whole' | undefined {
+  if (name === '_elements') return { kind: 'elements', names: value.split(',').filter((one) => one !== '') };
+  if (name !== '_summary') return undefined;
+  if (value === 'count') return 'count';
+  if (value === 'false') return 'whole';
+  if (value === 'true' || value === 'text' || value === 'data') return { kind: value };
+  throw invalid('The parameter _summary expects true, text, data, count or false.');
+}
+
+/**
+ * Of a read, which has no other parameters.
+ * @param pairs names and values
+ */
+export function subsetOfRead(pairs: readonly (readonly [name: string, value: string])[]): Subset | undefined {
+  const found = pairs.map(([name, value]) => readSubset(name, value)).find((one) => one !== undefined);
+  return typeof found === 'object' ? found : undefined;
+}
+
+/**
+ * The text of a resource with a part of its elements, tagged as one: id and meta, and what is required, are always there.
+ * @param content its JSON text
+ */
+export function subsetText(content: string, elements: Elements, subset: Subset): string {
+  const { resourceType, id, meta, ...rest } = parseJson(content) as Resource;
+  const kept = keptOf(rest, resourceType, elements, subset);
+  return printJson({ resourceType, id, meta: subsetted(meta), ...kept });
+}
+
+const WITHOUT: Readonly<Record<'true' | 'text' | 'data', (element: ElementDefinition) => boolean>> = {
+  true: ({ summary }) => summary,
+  text: ({ name }) => name === 'text',
+  data: ({ name }) => name !== 'text',
+};
+
+function keptOf(value: object, type: string, elements: Elements, subset: Subset): object {
+  const defined = elements.typeOf(type).elements;
+  const entries = Object.entries(value).flatMap(([name, part]) => {
+    const element = defined.get(name.replace(/^_/, ''));
+    if (element === undefined || !(element.required || isWanted(element, subset))) return [];
+    // Of a part of a resource the summary has again a part.
+    const inner = subset.kind === 'true' && element.type.includes('.') ? element.type : undefined;
+    return [[name, inner === undefined ? part : partsOf(part, inner, elements, subset)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+const partsOf = (value: unknown, type: string, elements: Elements, subset: Subset): unknown => {
+  if (Array.isArray(value)) return value.map((one) => partsOf(one, type, elements, subset));
+  if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return value;
+  return keptOf(value, type, elements, subset);
+};
+
+function isWanted(element: ElementDefinition, subset: Subset): boolean {
+  if (subset.kind !== 'elements') return WITHOUT[subset.kind](element);
+  const { name, choice } = element;
+  return subset.names.some((one) => one === name || one === choice || `${one}[x]` === choice);
+}

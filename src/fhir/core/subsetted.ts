@@ -1,0 +1,12 @@
+const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
+
+/** The meta of a resource that is not whole. FHIR R4 search §3.1.1.5.8 */
+export function subsetted(meta: unknown): object {
+  const { tag, ...rest } = isObject(meta) ? meta : {};
+  const tags = [tag ?? []].flat();
+  const has = tags.some((one) => isObject(one) && one['system'] === SUBSETTED.system && one['code'] === SUBSETTED.code);
+  return { ...rest, tag: has ? tags : [...tags, SUBSETTED] };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,20 @@
+import type { SaxesTagNS } from 'saxes';
+import { XmlFault } from './xml-fault.ts';
+
+/** Where documents say which schema they follow: no content. */
+const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+
+/** Of an element of FHIR, by name: those it may have. Declarations of namespaces are none. */
+export function attributesOf(
+  { name: owner, attributes }: SaxesTagNS,
+  isKnown: (name: string) => boolean,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { name, prefix, uri, value } of Object.values(attributes)) {
+    if (name === 'xmlns' || prefix === 'xmlns' || uri === SCHEMA_INSTANCE) continue;
+    if (prefix !== '' || !isKnown(name))
+      throw new XmlFault(`${owner} has the attribute ${name}, which FHIR does not know.`);
+    found[name] = value;
+  }
+  return found;
+}

@@ -1,0 +1,84 @@
+/** As `scripts/compile-elements.mjs` writes it; the notation is told there. */
+export interface ElementTable {
+  readonly primitives: string;
+  readonly resources: string;
+  readonly types: Readonly<Record<string, string>>;
+}
+
+/** `attribute`: in XML it is one, and in JSON a string. `resource`: any resource, with its own name around it in XML. */
+export type ElementKind = 'primitive' | 'attribute' | 'xhtml' | 'resource' | 'complex';
+
+export interface ElementDefinition {
+  /** As in JSON and XML; of a choice with its type: `deceasedBoolean`. */
+  readonly name: string;
+  readonly kind: ElementKind;
+  readonly type: string;
+  /** Among the elements of its type, inherited ones first. */
+  readonly position: number;
+  readonly repeats: boolean;
+  readonly required: boolean;
+  /** It is part of `_summary=true`. */
+  readonly summary: boolean;
+  /** What it is one of: `deceased[x]`. */
+  readonly choice: string | undefined;
+}
+
+export interface TypeDefinition {
+  readonly name: string;
+  readonly elements: ReadonlyMap<string, ElementDefinition>;
+}
+
+/** The elements of a version of FHIR. */
+export interface Elements {
+  isResource(name: string): boolean;
+  /** Of a datatype, a resource, or a part of one: `Patient.contact`. */
+  typeOf(name: string): TypeDefinition;
+}
+
+/** Types are read when they are first asked for: a server meets a small part of them. */
+export function readElements({ primitives, resources, types }: ElementTable): Elements {
+  const isPrimitive = setOf(primitives);
+  const isResource = setOf(resources);
+  const read = new Map<string, TypeDefinition>();
+
+  function typeOf(name: string): TypeDefinition {
+    const known = read.get(name);
+    if (known !== undefined) return known;
+    const made = { name, elements: new Map(elementsOf(name).map((one) => [one.name, one])) };
+    read.set(name, made);
+    return made;
+  }
+
+  function elementsOf(name: string): readonly ElementDefinition[] {
+    const words = types[name]?.split(' ');
+    if (words === undefined) throw new Error(`no type ${name} in the table of elements`);
+    const extended = words.filter((word) => !word.includes(':')).flatMap((base) => [...typeOf(base).elements.values()]);
+    const own = words.flatMap((word) => (word.includes(':') ? spelledOut(word, name) : []));
+    return [...extended, ...own].map((one, position) => ({ ...one, position }));
+  }
+
+  /** One, or each type of a choice. */
+  function spelledOut(word: string, owner: string): readonly Omit<ElementDefinition, 'position'>[] {
+    const [, name = '', choice = '', marks = '', list = ''] = /^(\w+)(\[x\])?([*!^@]*):(.+)$/.exec(word) ?? [];
+    const has = (mark: string) => marks.includes(mark);
+    return list.split('|').map((written) => {
+      const type = written.startsWith('.') ? `${owner.split('.', 1)[0]}${written}` : written;
+      return {
+        name: choice === '' ? name : `${name}${type[0]?.toUpperCase()}${type.slice(1)}`,
+        kind: has('@') ? 'attribute' : kindOf(type),
+        type,
+        repeats: has('*'),
+        required: has('!'),
+        summary: has('^'),
+        choice: choice === '' ? undefined : name + choice,
+      };
+    });
+  }
+
+  const kindOf = (type: string): ElementKind =>
+    isPrimitive.has(type) ? 'primitive' : type === 'xhtml' ? 'xhtml' : type === 'Resource' ? 'resource' : 'complex';
+
+  return { isResource: (name) => isResource.has(name), typeOf };
+}
+
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));

@@ -1,0 +1,80 @@
+import { LosslessNumber } from 'lossless-json';
+import type { ElementDefinition } from './elements.ts';
+import { XmlFault } from './xml-fault.ts';
+
+/** An object of JSON as its elements come in. */
+export class NodeBeingRead {
+  readonly json: Record<string, unknown>;
+  readonly #once = new Set<string>();
+  /** Lists that may turn out to have nothing but nulls. FHIR R4 §2.6.2.3 */
+  readonly #lists = new Set<string>();
+
+  /** Begins with what XML has as attributes. */
+  constructor(attributes: Readonly<Record<string, string>>) {
+    this.json = { ...attributes };
+  }
+
+  /** Takes what an element holds; one that repeats is added to what came before. */
+  put(element: ElementDefinition, value: unknown): void {
+    this.#requireRoom(element);
+    if (element.repeats) this.#listOf(element.name).push(value);
+    else this.json[element.name] = value;
+  }
+
+  /** Takes a primitive: its value, and its id and extensions, which JSON has beside it. */
+  putPrimitive(element: ElementDefinition, value: string | undefined, more: object | undefined): void {
+    this.#requireRoom(element);
+    const { name, repeats, type } = element;
+    const own = value === undefined ? undefined : primitiveOf(name, type, value);
+    if (repeats) {
+      for (const [list, item] of [
+        [name, own],
+        [`_${name}`, more],
+      ] as const) {
+        this.#lists.add(list);
+        this.#listOf(list).push(item ?? null);
+      }
+      return;
+    }
+    if (own !== undefined) this.json[name] = own;
+    if (more !== undefined) this.json[`_${name}`] = more;
+  }
+
+  isEmpty(): boolean {
+    return Object.keys(this.json).length === 0;
+  }
+
+  finish(): void {
+    for (const name of this.#lists) if (this.#listOf(name).every((one) => one === null)) delete this.json[name];
+  }
+
+  #listOf(name: string): unknown[] {
+    const list = this.json[name];
+    if (Array.isArray(list)) return list;
+    const made: unknown[] = [];
+    this.json[name] = made;
+    return made;
+  }
+
+  #requireRoom({ name, choice, repeats }: ElementDefinition): void {
+    if (repeats) return;
+    const place = choice ?? name;
+    if (this.#once.has(place)) throw new XmlFault(`There is more than one ${place}.`);
+    this.#once.add(place);
+  }
+}
+
+const NUMBERS = new Set(['decimal', 'integer', 'positiveInt', 'unsignedInt']);
+/** RFC 8259 §6, which is R4's decimal too. */
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** As JSON has it: true, false and numbers bare, all else in quotation marks. FHIR R4 §2.6.2.2 */
+function primitiveOf(name: string, type: string, text: string): unknown {
+  if (type === 'boolean') {
+    if (text !== 'true' && text !== 'false') throw new XmlFault(`${name} is neither true nor false.`);
+    return text === 'true';
+  }
+  if (!NUMBERS.has(type)) return text;
+  if (!NUMBER.test(text)) throw new XmlFault(`${name} is not a number such as 1.50.`);
+  return String(Number(text)) === text ? Number(text) : new LosslessNumber(text);
+}

@@ -1,0 +1,76 @@
+import type { SaxesAttributeNS, SaxesTagNS } from 'saxes';
+import { attributeText, elementText } from './escape.ts';
+import { MOST_LEVELS, makeParser, XHTML_NAMESPACE } from './parser.ts';
+import { XmlFault } from './xml-fault.ts';
+
+const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
+/** Written without an end tag, so that readers of HTML see one of them and not two. */
+const VOID = new Set(['area', 'br', 'col', 'hr', 'img', 'input', 'wbr']);
+
+/**
+ * Writes a narrative's `div` as it is parsed, in one form whatever it looked like: the namespace named once, characters as
+ * themselves instead of entities, no comments and no processing instructions. FHIR R4 §2.6.1.2
+ */
+export class XhtmlWriter {
+  #text = '';
+  #levels = 0;
+  /** The start tag of an element is open as long as it may prove to be empty. */
+  #isOpen = false;
+
+  open(tag: SaxesTagNS): void {
+    if (tag.uri !== XHTML_NAMESPACE) throw new XmlFault(`The narrative has ${tag.name}, which is not XHTML.`);
+    if (this.#levels === 0 && tag.local !== 'div') throw new XmlFault('A narrative is one div with all else inside.');
+    if (this.#levels >= MOST_LEVELS) throw new XmlFault('The narrative is nested too deep.');
+    this.#closeStart();
+    const attributes = Object.values(tag.attributes).map(written).join('');
+    this.#text += `<${tag.local}${this.#levels === 0 ? ` xmlns="${XHTML_NAMESPACE}"` : ''}${attributes}`;
+    this.#isOpen = true;
+    this.#levels += 1;
+  }
+
+  text(text: string): void {
+    if (text === '') return;
+    this.#closeStart();
+    this.#text += elementText(text);
+  }
+
+  /** @returns whether that was the end of the narrative */
+  close({ local }: SaxesTagNS): boolean {
+    if (this.#isOpen && VOID.has(local)) {
+      this.#text += '/>';
+      this.#isOpen = false;
+    } else {
+      this.#closeStart();
+      this.#text += `</${local}>`;
+    }
+    this.#levels -= 1;
+    return this.#levels === 0;
+  }
+
+  result(): string {
+    return this.#text;
+  }
+
+  #closeStart(): void {
+    if (this.#isOpen) this.#text += '>';
+    this.#isOpen = false;
+  }
+}
+
+function written({ name, prefix, local, uri, value }: SaxesAttributeNS): string {
+  if (name === 'xmlns' || prefix === 'xmlns') return '';
+  if (prefix !== '' && uri !== XML_NAMESPACE) throw new XmlFault(`The narrative has ${name}, which is not XHTML.`);
+  return ` ${prefix === '' ? local : name}="${attributeText(value)}"`;
+}
+
+/** The `div` of JSON, a string, in the writer's form. Many leave out its namespace. */
+export function canonicalXhtml(text: string): string {
+  const writer = new XhtmlWriter();
+  const parser = makeParser(XHTML_NAMESPACE);
+  parser.on('opentag', (tag) => writer.open(tag));
+  parser.on('text', (part) => writer.text(part));
+  parser.on('cdata', (part) => writer.text(part));
+  parser.on('closetag', (tag) => void writer.close(tag));
+  parser.write(text).close();
+  return writer.result();
+}

@@ -1,0 +1,17 @@
+import { openApiDocument } from '../core/openapi.ts';
+import type { VersionWords } from '../core/openapi-words.ts';
+import type { Endpoints } from '../core/version.ts';
+import { DSTU2_TYPES } from './served-types.ts';
+
+const WORDS: VersionWords = {
+  title: 'FHIR DSTU2',
+  fhirVersion: '1.0.2',
+  statement: 'Conformance',
+  mediaTypes: ['application/json+fhir', 'application/json', 'application/xml+fhir', 'application/xml'],
+  about: 'The record is kept in R4; what DSTU2 can not say without a change of meaning is not shown here.',
+  versions: false,
+  sortModifiers: true,
+};
+
+export const openApi = (endpoints: Endpoints): object =>
+  openApiDocument({ api: 'dstu2', types: DSTU2_TYPES, operations: [] }, endpoints, WORDS);

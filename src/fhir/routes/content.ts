@@ -1,0 +1,23 @@
+import type { EnforceContext } from '../core/context.ts';
+import { withDocumentAddresses } from '../core/document-address.ts';
+import { DOCUMENT_TYPE } from '../core/enforce.ts';
+import { type Subset, subsetText } from '../core/subset.ts';
+import { withoutTargets } from '../core/without-targets.ts';
+import type { FoundRow } from '../store/search.ts';
+
+/** The text of a row as it is shown: read, and written again, only where a part of it is not seen. */
+export function contentOf(row: FoundRow, base: string): string {
+  const { type, content, unseen = [] } = row;
+  if (unseen.length > 0) return withoutTargets(content, unseen);
+  return type === DOCUMENT_TYPE ? withDocumentAddresses(content, base) : content;
+}
+
+/** The same, or the part of it that is asked for. */
+export function shownOf(
+  row: FoundRow,
+  { base, version }: Pick<EnforceContext, 'base' | 'version'>,
+  subset?: Subset,
+): string {
+  const content = contentOf(row, base);
+  return subset === undefined ? content : subsetText(content, version.elements, subset);
+}

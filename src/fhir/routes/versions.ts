@@ -1,0 +1,109 @@
+import { isUuid, type RecordId } from '../../kernel/index.ts';
+import { DEFAULT_COUNT, MAX_COUNT } from '../core/common-parameters.ts';
+import type { EnforceContext } from '../core/context.ts';
+import { enforceRead } from '../core/enforce.ts';
+import type { Pair } from '../core/search-request.ts';
+import { invalid, parseDate } from '../core/search-value.ts';
+import type { ServedType } from '../core/version.ts';
+import { listVersions, readVersion, type VersionRow } from '../store/history.ts';
+import { contentOf } from './content.ts';
+import type { Answer, FhirDeps } from './deps.ts';
+import { notFound } from './read.ts';
+
+/** FHIR R4 §3.1.0.2, vread. A version that is not there, or not for this token, is not found. */
+export async function answerVersion(
+  deps: FhirDeps,
+  context: EnforceContext,
+  served: ServedType,
+  { id, version }: { readonly id: string; readonly version: string },
+): Promise<Answer> {
+  const query = enforceRead(context, served, id);
+  const row =
+    /^[1-9]\d{0,8}$/.test(version) && isUuid(id) ? await readVersion(deps.db, query, Number(version)) : undefined;
+  if (row === undefined) throw notFound(`${served.name} with this id and version`);
+  return {
+    body: contentOf(row, context.base),
+    headers: { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() },
+    ...disclosed(served, [row]),
+  };
+}
+
+/** FHIR R4 §3.1.0.11, history of one resource: the newest first, `_count` on a page, `_since` a time. */
+export async function answerHistory(
+  deps: FhirDeps,
+  context: EnforceContext,
+  served: ServedType,
+  id: string,
+  pairs: readonly Pair[],
+): Promise<Answer> {
+  const query = enforceRead(context, served, id);
+  const { count, since, before } = slice(pairs, context.now);
+  const found = isUuid(id) ? await listVersions(deps.db, query, { limit: count + 1, since, before }) : [];
+  if (found.length === 0 && since === undefined && before === undefined) throw notFound(`${served.name} with this id`);
+  const rows = found.slice(0, count);
+  const address = `${context.base}/${served.name}/${id}/_history`;
+  const own = [
+    ...(since === undefined ? [] : [['_since', since.toISOString()] as const]),
+    ['_count', String(count)] as const,
+  ];
+  const link = (more: readonly Pair[]) =>
+    `${address}?${[...own, ...more].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+  const last = rows.at(-1);
+  const next = found.length > count && last !== undefined ? link([['_before', String(last.version)]]) : undefined;
+  const self = link(before === undefined ? [] : [['_before', String(before)]]);
+  const body = historyBundle(
+    { base: context.base, self, next },
+    rows.map((row) => ({ row, content: contentOf(row, context.base) })),
+  );
+  return { body, ...disclosed(served, rows) };
+}
+
+const disclosed = (served: ServedType, rows: readonly VersionRow[]) => ({
+  resources: rows.length,
+  records: new Map(
+    served.home === 'record' && rows[0] !== undefined ? [[rows[0].home as RecordId, rows.length] as const] : [],
+  ),
+  detail: { id: rows[0]?.id, versions: rows.map(({ version }) => version) },
+});
+
+interface Slice {
+  readonly count: number;
+  readonly since: Date | undefined;
+  readonly before: number | undefined;
+}
+
+function slice(pairs: readonly Pair[], now: Date): Slice {
+  const given = new Map([...pairs].reverse());
+  return {
+    count: Math.min(wholeNumber('_count', given.get('_count')) ?? DEFAULT_COUNT, MAX_COUNT),
+    since: given.has('_since') ? new Date(parseDate('_since', given.get('_since') ?? '', now).low) : undefined,
+    before: wholeNumber('_before', given.get('_before')),
+  };
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw invalid(`The parameter ${name} expects a whole number such as 50.`);
+  return Number(text);
+}
+
+/** FHIR R4 §2.36, type history: each entry says what made it. */
+function historyBundle(
+  { base, self, next }: { readonly base: string; readonly self: string; readonly next: string | undefined },
+  entries: readonly { readonly row: VersionRow; readonly content: string }[],
+): string {
+  const links = [{ relation: 'self', url: self }, ...(next === undefined ? [] : [{ relation: 'next', url: next }])];
+  const parts = entries.map(({ row, content }) => {
+    const { type, id, version, first, last_updated } = row;
+    const address = JSON.stringify(`${base}/${type}/${id}`);
+    const method = first ? 'POST' : 'PUT';
+    const response = {
+      status: first ? '201' : '200',
+      etag: `W/"${version}"`,
+      lastModified: last_updated.toISOString(),
+    };
+    return `{"fullUrl":${address},"resource":${content},"request":{"method":"${method}","url":"${first ? type : `${type}/${id}`}"},"response":${JSON.stringify(response)}}`;
+  });
+  const entry = parts.length === 0 ? '' : `,"entry":[${parts.join(',')}]`;
+  return `{"resourceType":"Bundle","type":"history","link":${JSON.stringify(links)}${entry}}`;
+}

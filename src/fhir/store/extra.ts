@@ -1,0 +1,57 @@
+import type { Condition, Prefix, QuantityTest, StringMode } from '../core/condition.ts';
+import { allOf, anyOf, type Bind, type Subject } from './sql.ts';
+import { folded } from './words.ts';
+
+type Extra = Extract<Condition, { readonly kind: 'string' | 'quantity' }>;
+
+/** Of what a row has in `extra`: strings, words and quantities. It is only ever asked of rows that are found otherwise. */
+export function extraSql({ alias, bind }: Subject, condition: Extra): string {
+  const column = `${alias}.extra`;
+  if (condition.kind === 'quantity') {
+    const tests = condition.values.map((one) => quantitySql(one, bind));
+    return `exists (select from jsonb_array_elements(${column} -> ${bind(condition.index)}) as value where ${anyOf(tests)})`;
+  }
+  const { index, mode, values } = condition;
+  if (mode === 'exact') return `coalesce((${column} -> ${bind(`${index}:exact`)}) ?| ${bind(values)}::text[], false)`;
+  const name = mode === 'words' ? `${index}:text` : index;
+  const text = mode === 'words' ? "' ' || value" : 'value';
+  const patterns = bind(values.map((one) => PATTERNS[mode](escaped(folded(one)))));
+  return `exists (select from jsonb_array_elements_text(${column} -> ${bind(name)}) as value
+    where ${text} like any(${patterns}::text[]))`;
+}
+
+const PATTERNS: Readonly<Record<Exclude<StringMode, 'exact'>, (text: string) => string>> = {
+  starts: (text) => `${text}%`,
+  contains: (text) => `%${text}%`,
+  words: (text) => `% ${text}%`,
+};
+
+const escaped = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+
+/** `value` is `[low, high, system, code, unit]`; a range without an end has no end. FHIR R4 search §3.1.1.4.5 */
+const LOW = "coalesce((value ->> 0)::numeric, '-infinity')";
+const HIGH = "coalesce((value ->> 1)::numeric, 'infinity')";
+
+type Limits = Readonly<Record<'value' | 'low' | 'high', () => string>>;
+const TESTS: Readonly<Record<Prefix, (limits: Limits) => string>> = {
+  eq: ({ low, high }) => `(${LOW} >= ${low()} and ${HIGH} < ${high()})`,
+  ne: ({ low, high }) => `not (${LOW} >= ${low()} and ${HIGH} < ${high()})`,
+  gt: ({ value }) => `${HIGH} > ${value()}`,
+  lt: ({ value }) => `${LOW} < ${value()}`,
+  ge: ({ value }) => `${HIGH} >= ${value()}`,
+  le: ({ value }) => `${LOW} <= ${value()}`,
+  sa: ({ value }) => `${LOW} > ${value()}`,
+  eb: ({ value }) => `${HIGH} < ${value()}`,
+  ap: ({ low, high }) => `(${LOW} <= ${high()} and ${HIGH} >= ${low()})`,
+};
+
+function quantitySql({ prefix, value, low, high, system, unit }: QuantityTest, bind: Bind): string {
+  const number = (text: string) => () => `${bind(text)}::numeric`;
+  const tests = [TESTS[prefix]({ value: number(value), low: number(low), high: number(high) })];
+  if (system !== undefined) tests.push(`value ->> 2 = ${bind(system)}`);
+  if (unit !== undefined) {
+    const text = bind(unit);
+    tests.push(system === undefined ? `(value ->> 3 = ${text} or value ->> 4 = ${text})` : `value ->> 3 = ${text}`);
+  }
+  return allOf(tests);
+}

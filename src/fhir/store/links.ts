@@ -1,0 +1,49 @@
+import type { Condition } from '../core/condition.ts';
+import type { EnforcedCondition, EnforcedLink } from '../core/link.ts';
+import { conditionSql } from './conditions.ts';
+import { partsSql } from './parts.ts';
+import { allOf, anyOf, type Subject } from './sql.ts';
+
+/** Rows that links start from, and whose practice they are: its directory may be asked. */
+export interface LinkedRows extends Subject {
+  /** SQL of the practice of a row. */
+  readonly practice: string;
+}
+
+/** All that is asked of a row, links included. */
+export function enforcedSql(rows: LinkedRows, condition: EnforcedCondition, depth = 1): string {
+  if (condition.kind === 'alternatives') return anyOf(condition.of.map((one) => linkSql(rows, one, depth)));
+  return condition.kind === 'linked' ? linkSql(rows, condition, depth) : conditionSql(rows, condition);
+}
+
+/** A condition on the row itself. */
+export const isPlain = (condition: EnforcedCondition): condition is Condition =>
+  condition.kind !== 'linked' && condition.kind !== 'alternatives';
+
+/**
+ * That there is such a resource in the record of the row, or in the directory beside it, among those the grant allows. What
+ * is referred to is found first and looked for by the index of references.
+ */
+function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
+  const alias = `l${depth}`;
+  const other: LinkedRows = { alias, type: link.type, bind: rows.bind, practice: rows.practice };
+  const inRecord = link.home === 'record';
+  const home = inRecord ? `${alias}.record_id` : `${alias}.practice_id`;
+  const where = [
+    inRecord ? `${home} = ${rows.alias}.record_id` : `${home} = ${rows.practice}`,
+    `${alias}.type = ${rows.bind(link.type)}`,
+    ...link.conditions.map((one) => enforcedSql(other, one, depth + 1)),
+    ...partsSql(other, home, link.parts, link.conditions.filter(isPlain)),
+  ];
+  const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
+  if (link.by.kind === 'compartment') return `exists (select ${from} where ${allOf(where)})`;
+  const name = rows.bind(link.by.index);
+  if (link.direction === 'from') {
+    where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`);
+    return `exists (select ${from} where ${allOf(where)})`;
+  }
+  return `${rows.alias}.codes && array(select ${tokenSql(name, alias)} ${from} where ${allOf(where)})`;
+}
+
+/** What `tokenOfReference` makes of a reference to the resource of a row. */
+const tokenSql = (name: string, alias: string): string => `reference_token(${name}::text, ${alias}.type, ${alias}.id)`;

@@ -1,0 +1,22 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { PatientId, RecordId } from '../../kernel/index.ts';
+import { parseJson } from '../core/json.ts';
+import type { Resource } from '../core/version.ts';
+
+const read = statement(
+  'fhir.read-people',
+  { type: 'text', content: 'text' },
+  `select type, content from resource
+   where record_id = $1 and ((type = 'Patient' and id = $2) or type = 'RelatedPerson') order by type, id limit 101`,
+);
+
+/** Who a record is about, and at most a hundred of those who are with them, as the record has them. */
+export async function readPeople(
+  db: Executor,
+  { recordId, patientId }: { readonly recordId: RecordId; readonly patientId: PatientId },
+): Promise<{ readonly patient: Resource | undefined; readonly relatedPersons: readonly Resource[] }> {
+  const rows = await db.query(read, [recordId, patientId]);
+  const of = (wanted: string): readonly Resource[] =>
+    rows.filter(({ type }) => type === wanted).map(({ content }) => parseJson(content) as Resource);
+  return { patient: of('Patient')[0], relatedPersons: of('RelatedPerson') };
+}

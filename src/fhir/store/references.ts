@@ -1,0 +1,15 @@
+import type { ReferenceValue } from '../core/condition.ts';
+import { elementsAt, isObject } from './elements.ts';
+import { indexOf } from './index-table.ts';
+
+/** What a resource as it is shown refers to by one of its type's parameters: `Type/id`, and nothing else. */
+export function referencesIn(resource: unknown, type: string, index: string): readonly ReferenceValue[] {
+  const paths = indexOf(type).references[index] ?? [];
+  return paths
+    .flatMap((path) => elementsAt(resource, path))
+    .flatMap((element) => {
+      const [, of, id] =
+        /^([A-Za-z]+)\/([A-Za-z0-9.-]+)$/.exec(String(isObject(element) ? element['reference'] : element)) ?? [];
+      return of === undefined || id === undefined ? [] : [{ type: of, id }];
+    });
+}

@@ -1,0 +1,187 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type AccountId, isUuid, type RecordId } from '../../kernel/index.ts';
+
+/**
+ * Reading for the person whose record it is: no app and no scopes, and so no enforced query. In its place each statement
+ * asks whether the account may open the record.
+ */
+export interface Holder {
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+}
+
+const HELD =
+  'exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)';
+
+const ENTRY = { type: 'text', id: 'uuid', content: 'text' } as const;
+const ofType = statement(
+  'fhir.own.of-type',
+  { ...ENTRY, position: 'text' },
+  `select type, id, content, sort_at::text as position from resource
+   where record_id = $2 and type = $3 and ${HELD} and (sort_at, id) < ($4::timestamptz, $5::uuid)
+   order by sort_at desc, id desc limit $6`,
+);
+const counts = statement(
+  'fhir.own.counts',
+  { type: 'text', entries: 'int8' },
+  `select type, count(*) as entries from resource where record_id = $2 and ${HELD} group by type`,
+);
+const inKeyOrder = statement(
+  'fhir.own.in-key-order',
+  ENTRY,
+  `select type, id, content from resource
+   where record_id = $2 and ${HELD} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
+);
+const projected = statement(
+  'fhir.own.projected',
+  ENTRY,
+  `select type, id, content from projection
+   where record_id = $2 and name = $3 and content is not null and ${HELD} and (type, id) > ($4, $5::uuid)
+   order by type, id limit $6`,
+);
+const projectedCount = statement(
+  'fhir.own.projected-count',
+  { entries: 'int8' },
+  `select count(*) as entries from projection where record_id = $2 and name = $3 and content is not null and ${HELD}`,
+);
+const shared = statement(
+  'fhir.own.directory',
+  ENTRY,
+  `select s.type, s.id, s.content
+   from unnest($3::text[], $4::uuid[]) as k (type, id)
+   join record r on r.record_id = $2
+   join shared_resource s on s.practice_id = r.practice_id and s.type = k.type collate "C" and s.id = k.id
+   where ${HELD} order by s.type, s.id`,
+);
+const held = statement('fhir.own.held', { held: 'bool' }, `select ${HELD} and $2::int8 is not null as held`);
+const references = statement(
+  'fhir.own.references',
+  { reference: 'text' },
+  `select distinct named[1] as reference from resource r
+   cross join lateral regexp_matches(r.content, '"((?:Practitioner|Organization|Location)/[0-9a-f-]{36})"', 'g') as named
+   where r.record_id = $2 and ${HELD} limit 2000`,
+);
+const documentIds = statement(
+  'fhir.own.document-ids',
+  { id: 'uuid' },
+  `select id from document where record_id = $2 and ${HELD} order by id`,
+);
+const document = statement(
+  'fhir.own.document',
+  { content_type: 'text', bytes: 'bytea', resource_id: 'uuid' },
+  `select d.content_type, d.bytes, d.resource_id from document d
+   join resource r on r.record_id = d.record_id and r.type = 'DocumentReference' and r.id = d.resource_id
+   where d.record_id = $2 and d.id = $3 and ${HELD}`,
+);
+
+export type OwnEntry = RowOf<typeof ENTRY>;
+export interface DatedEntry extends OwnEntry {
+  /** Its place in the order of dates, as PostgreSQL prints it. */
+  readonly position: string;
+}
+export type DatedPosition = Pick<DatedEntry, 'position' | 'id'>;
+
+const BEFORE_ALL: DatedPosition = { position: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+const FIRST = { type: '', id: '00000000-0000-0000-0000-000000000000' };
+
+/** A timestamp as PostgreSQL prints it: what comes back in an address is checked before it is asked about. */
+export function isPosition({ position, id }: DatedPosition): boolean {
+  if (!isUuid(id)) return false;
+  if (position === 'infinity' || position === '-infinity') return true;
+  const at = TIMESTAMP.test(position) ? new Date(`${position.slice(0, 19).replace(' ', 'T')}Z`) : undefined;
+  // The 31st of February is read as a day of March.
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(position.slice(0, 10));
+}
+
+const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
+
+/** Of one type, the newest first. */
+export const ownOfType = (
+  db: Executor,
+  { accountId, recordId }: Holder,
+  type: string,
+  { after = BEFORE_ALL, limit }: { readonly after?: DatedPosition | undefined; readonly limit: number },
+): Promise<readonly DatedEntry[]> => db.query(ofType, [accountId, recordId, type, after.position, after.id, limit]);
+
+/** How many there are of each type. */
+export async function countOwn(db: Executor, { accountId, recordId }: Holder): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.query(counts, [accountId, recordId]);
+  return new Map(rows.map(({ type, entries }) => [type, entries]));
+}
+
+/** How many of them a projection has. */
+export async function countProjected(
+  db: Executor,
+  { accountId, recordId }: Holder,
+  projection: string,
+): Promise<number> {
+  return (await db.query(projectedCount, [accountId, recordId, projection]))[0]?.entries ?? 0;
+}
+
+/** Rows that are fetched together: a record of any size takes as much memory as one of these. */
+const CHUNK = 200;
+
+/**
+ * All that is stored of the record, in the order of its key. Throws where the account may not open it any more: a part must
+ * not look like all of it.
+ * @param projection name of it; undefined: as it is stored
+ */
+export async function* wholeRecord(
+  db: Executor,
+  { accountId, recordId }: Holder,
+  projection?: string,
+): AsyncGenerator<OwnEntry> {
+  for (let after = FIRST; ; ) {
+    const rows =
+      projection === undefined
+        ? await db.query(inKeyOrder, [accountId, recordId, after.type, after.id, CHUNK])
+        : await db.query(projected, [accountId, recordId, projection, after.type, after.id, CHUNK]);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CHUNK) return requireHeld(db, { accountId, recordId });
+    after = last;
+  }
+}
+
+async function requireHeld(db: Executor, { accountId, recordId }: Holder): Promise<void> {
+  if ((await db.query(held, [accountId, recordId]))[0]?.held !== true)
+    throw new Error('the account may not open the record any more');
+}
+
+/** Of the directory of the record's practice. @param references `Practitioner/…` */
+export async function ownDirectory(
+  db: Executor,
+  { accountId, recordId }: Holder,
+  references: readonly string[],
+): Promise<readonly OwnEntry[]> {
+  const keys = references.map((text) => text.split('/')).filter(([, id = '']) => isUuid(id));
+  return db.query(shared, [accountId, recordId, keys.map(([type]) => type), keys.map(([, id]) => id)]);
+}
+
+/** What of the practice's directory the record names: `Practitioner/…`. */
+export async function ownReferences(db: Executor, { accountId, recordId }: Holder): Promise<readonly string[]> {
+  return (await db.query(references, [accountId, recordId])).map(({ reference }) => reference);
+}
+
+export interface OwnDocument {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+  /** Of its DocumentReference. */
+  readonly resourceId: string;
+}
+
+/** Ids of the documents that are kept beside the record. */
+export async function ownDocumentIds(db: Executor, { accountId, recordId }: Holder): Promise<readonly string[]> {
+  return (await db.query(documentIds, [accountId, recordId])).map(({ id }) => id);
+}
+
+export async function ownDocument(
+  db: Executor,
+  { accountId, recordId }: Holder,
+  id: string,
+): Promise<OwnDocument | undefined> {
+  const [row] = isUuid(id) ? await db.query(document, [accountId, recordId, id]) : [];
+  return row === undefined
+    ? undefined
+    : { contentType: row.content_type, bytes: row.bytes, resourceId: row.resource_id };
+}

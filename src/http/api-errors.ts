@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type FieldProblem, Problem, problemOf } from '../kernel/index.ts';
+import { logFault } from './log.ts';
+
+/** RFC 9457: problem details, with the request's id and, for each field that is wrong, what it is. */
+export function renderApiError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = schemaProblemOf(error) ?? problemOf(error);
+  logFault(request, problem);
+  if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send({
+      type: `/docs/errors#${problem.code}`,
+      title: TITLES[problem.status] ?? 'The request was refused',
+      status: problem.status,
+      detail: problem.message,
+      code: problem.code,
+      request_id: request.id,
+      ...(problem.faults.length === 0 ? {} : { errors: problem.faults }),
+    });
+}
+
+export function apiNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message = 'There is nothing at this address. What there is stands in /api/openapi.json.';
+  return renderApiError(new Problem('not-found', { status: 404, message }), request, reply);
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'The request is not right',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Not possible as things stand',
+  413: 'Too large',
+  415: 'Not a format that is read here',
+  429: 'Too many requests',
+  500: 'A fault of the server',
+  503: 'Not available at the moment',
+};
+
+interface SchemaFault {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly keyword?: string;
+  readonly params: {
+    readonly missingProperty?: string;
+    readonly additionalProperty?: string;
+    readonly limit?: number;
+    readonly pattern?: string;
+  };
+}
+
+/** What a route's schema refuses, field by field. */
+function schemaProblemOf(error: unknown): Problem | undefined {
+  const { validation, statusCode } = error as { validation?: readonly SchemaFault[]; statusCode?: number };
+  if (statusCode === 415) {
+    return new Problem('bad-request', { status: 415, message: 'Send JSON, as application/json.' });
+  }
+  if (validation === undefined) return undefined;
+  const faults = validation.map(fieldOf);
+  const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join('; ');
+  return new Problem('fields-invalid', { status: 400, message: `Some fields are not right. ${message}`, faults });
+}
+
+function fieldOf({ instancePath, ...fault }: SchemaFault): FieldProblem {
+  const { message = 'is not right', params } = fault;
+  const named = params.missingProperty ?? params.additionalProperty;
+  const parts = [...instancePath.split('/').slice(1), ...(named === undefined ? [] : [named])];
+  return { field: parts.join('.') || 'body', ...(toldOf({ instancePath, ...fault }) ?? { message }) };
+}
+
+/** What people get wrong in a text field has a code, as what routes themselves find has. */
+function toldOf({ keyword, params: { limit, pattern } }: SchemaFault): Omit<FieldProblem, 'field'> | undefined {
+  if (keyword === 'minLength' || (keyword === 'pattern' && pattern === String.raw`\S`)) {
+    return { code: 'blank', message: 'must not be empty' };
+  }
+  if (keyword !== 'maxLength') return undefined;
+  return { code: 'too-long', message: `must have at most ${limit} characters`, values: { most: String(limit) } };
+}

@@ -1,0 +1,102 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import { hours, later, minutes } from '../kernel/index.ts';
+import type { Letter } from './letter.ts';
+
+const insert = statement(
+  'mail.insert',
+  {},
+  `insert into mail (mail_id, recipient, sender_name, reply_to, subject, content, outbox, created_at, next_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+);
+const WAITING = {
+  mail_id: 'uuid',
+  recipient: 'text',
+  sender_name: 'text',
+  reply_to: 'text?',
+  subject: 'text',
+  content: 'text?',
+  attempts: 'int4',
+} as const;
+/** Taken for a while: a process that dies meanwhile leaves it to another. */
+const claim = statement(
+  'mail.claim',
+  WAITING,
+  `update mail set next_at = $2, attempts = attempts + 1
+   where mail_id in (
+     select mail_id from mail where next_at <= $1 and sent_at is null and failed_at is null and not outbox
+     order by next_at limit $3 for update skip locked)
+   returning mail_id, recipient, sender_name, reply_to, subject, content, attempts`,
+);
+const sent = statement(
+  'mail.sent',
+  {},
+  'update mail set sent_at = $2, content = null, fault = null where mail_id = $1',
+);
+const again = statement('mail.again', {}, 'update mail set next_at = $2, fault = $3 where mail_id = $1');
+const giveUp = statement(
+  'mail.give-up',
+  {},
+  'update mail set failed_at = $2, content = null, fault = $3 where mail_id = $1',
+);
+const KEPT = {
+  mail_id: 'uuid',
+  recipient: 'text',
+  subject: 'text',
+  content: 'text?',
+  outbox: 'bool',
+  created_at: 'timestamptz',
+  sent_at: 'timestamptz?',
+  failed_at: 'timestamptz?',
+  fault: 'text?',
+} as const;
+const latest = statement(
+  'mail.latest',
+  KEPT,
+  `select mail_id, recipient, subject, content, outbox, created_at, sent_at, failed_at, fault
+   from mail order by created_at desc, mail_id limit $1`,
+);
+const sweep = statement('mail.sweep', {}, 'delete from mail where created_at < $1');
+
+export type WaitingMail = RowOf<typeof WAITING>;
+export type KeptMail = RowOf<typeof KEPT>;
+
+export interface NewMail extends Letter {
+  readonly mailId: string;
+  readonly outbox: boolean;
+  readonly now: Date;
+}
+
+export async function keepMail(tx: Executor, mail: NewMail): Promise<void> {
+  const { mailId, to, senderName, replyTo = null, subject, text, outbox, now } = mail;
+  await tx.query(insert, [mailId, to, senderName, replyTo, subject, text, outbox, now]);
+}
+
+/** A mail that is being sent is nobody else's for this long. */
+const CLAIMED = minutes(5);
+
+export const claimMail = (db: Executor, now: Date, most: number): Promise<WaitingMail[]> =>
+  db.query(claim, [now, later(now, CLAIMED), most]);
+
+export async function markSent(db: Executor, mailId: string, now: Date): Promise<void> {
+  await db.query(sent, [mailId, now]);
+}
+
+/** After each try that failed. RFC 5321 §4.5.4.1 asks for four days or so in all. */
+const PAUSES = [minutes(1), minutes(5), minutes(30), hours(2), hours(6), hours(12), hours(24), hours(48)];
+
+export async function tryLater(db: Executor, mail: WaitingMail, now: Date, fault: string): Promise<void> {
+  const pause = PAUSES[mail.attempts - 1];
+  if (pause === undefined) await db.query(giveUp, [mail.mail_id, now, fault]);
+  else await db.query(again, [mail.mail_id, later(now, pause), fault]);
+}
+
+export async function stopTrying(db: Executor, mail: WaitingMail, now: Date, fault: string): Promise<void> {
+  await db.query(giveUp, [mail.mail_id, now, fault]);
+}
+
+/** The newest first. */
+export const latestMail = (db: Executor, most: number): Promise<KeptMail[]> => db.query(latest, [most]);
+
+export async function sweepMail(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+}

@@ -1,0 +1,134 @@
+import { labelKey, printScopes } from '../../access/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { type Clock, sha256 } from '../../kernel/index.ts';
+import type { Language } from '../../words/index.ts';
+import type { Addresses } from '../addresses.ts';
+import { durationsFor } from '../consent/durations.ts';
+import {
+  asksSupporting,
+  comesBackWithin,
+  consentGroups,
+  identityTold,
+  offlineBox,
+  sharedKinds,
+} from '../consent/lines.ts';
+import { sensitiveLines } from '../consent/sensitive.ts';
+import { findLastChoice, type LastChoice, NO_CHOICE } from '../consent/store.ts';
+import { WORDING } from '../consent/wording.ts';
+import type {
+  ConsentPage,
+  EarlierAccess,
+  Records,
+  SensitiveLabel,
+  ServedTypes,
+  ShareableRecord,
+  Visitor,
+} from '../ports.ts';
+import { liveAccess } from '../token/live-access.ts';
+import { askingApp } from './asking-app.ts';
+import type { AuthorizationRequest } from './pipeline.ts';
+import { practicesAsked } from './whose-record.ts';
+
+/** A request with the person who is to answer it. */
+export interface Asking {
+  readonly asked: AuthorizationRequest;
+  readonly visitor: Visitor;
+}
+
+export interface ConsentingDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly types: ServedTypes;
+  readonly records: Records;
+  readonly addresses: Addresses;
+  /** Labels that need a permission of their own. */
+  readonly sensitive: readonly SensitiveLabel[];
+}
+
+/** Where a person stops what they allowed. */
+export const CONNECTED_APPS = '/account/apps';
+
+interface Shown {
+  readonly record: ShareableRecord | undefined;
+  readonly language: Language;
+  /** Whether there were others to choose from. */
+  readonly chosen: boolean;
+  readonly changed: boolean;
+}
+
+/** All that the page tells, but for what its form carries. */
+export async function pageOf(
+  deps: ConsentingDeps,
+  asking: Asking,
+  { record, language, chosen, changed }: Shown,
+): Promise<Omit<ConsentPage, 'csrf' | 'request' | 'decisionPath' | 'switchAccountPath'>> {
+  const { asked, visitor } = asking;
+  const { client, scopes, guide } = asked;
+  const staff = client.kind === 'staff';
+  const last = await lastChoiceOf(deps, asking, record);
+  const offline = offlineBox(scopes, guide, last.offline);
+  return {
+    app: askingApp(client, asked.redirect),
+    personName: visitor.displayName,
+    asked: staff ? 'staff' : 'patient',
+    record,
+    timeZone: await timeZoneOf(deps, record),
+    chosen,
+    changed,
+    offered: digestOf(deps, asked),
+    earlier: await earlierAccess(deps, visitor, last, language),
+    groups: consentGroups(scopes, last, deps.types, language),
+    sensitive: staff ? [] : sensitiveLines(deps.sensitive, scopes, last, deps.types, language),
+    supporting: asksSupporting(scopes, deps.types),
+    practices: await practicesAsked(deps.records, asked, visitor),
+    identity: staff || record === undefined ? undefined : identityTold(scopes, record, deps.types),
+    ...(offline === undefined ? {} : { offline }),
+    comesBack: comesBackWithin(guide),
+    durations: staff ? [] : durationsFor(language, last.duration),
+    accountPath: CONNECTED_APPS,
+  };
+}
+
+/**
+ * What a page says and offers to share: whatever the app or the operator says by the time it is answered, nothing else is
+ * agreed to by it.
+ */
+export function digestOf(
+  { sensitive }: Pick<ConsentingDeps, 'sensitive'>,
+  { client, scopes, redirect }: AuthorizationRequest,
+): string {
+  const offered = [WORDING, printScopes(scopes), askingApp(client, redirect), client.kind === 'staff' ? [] : sensitive];
+  return sha256(JSON.stringify(offered)).toString('base64url');
+}
+
+/** Of the practice whose record it is. */
+export const timeZoneOf = ({ records }: ConsentingDeps, record: ShareableRecord | undefined): Promise<string> =>
+  record === undefined ? Promise.resolve('UTC') : records.timeZoneOf(record.practiceId);
+
+/** Staff are asked about nothing but the app. */
+export async function lastChoiceOf(
+  { db }: ConsentingDeps,
+  { asked, visitor }: Asking,
+  record: ShareableRecord | undefined,
+): Promise<LastChoice> {
+  const { clientId, kind } = asked.client;
+  if (kind === 'staff' || record === undefined) return NO_CHOICE;
+  const { accountId, published, browser } = visitor;
+  return findLastChoice(db, { accountId, clientId, recordId: record.recordId, published, browser });
+}
+
+/** What the app has by what this person, or for a published account this browser, allowed before. */
+async function earlierAccess(
+  deps: ConsentingDeps,
+  { published, browser }: Visitor,
+  { grantId }: LastChoice,
+  language: Language,
+): Promise<EarlierAccess | undefined> {
+  if (grantId === undefined) return undefined;
+  const here = published ? browser : undefined;
+  const live = (await liveAccess(deps, deps.clock.now(), [grantId], here)).get(grantId);
+  if (live === undefined) return undefined;
+  const labels = deps.sensitive.filter((label) => live.labels.includes(labelKey(label)));
+  const kinds = [...sharedKinds(live.scopes, deps.types, language), ...labels.map(({ label }) => label[language])];
+  return { since: live.since, ends: live.ends, kinds };
+}

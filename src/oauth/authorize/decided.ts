@@ -1,0 +1,114 @@
+import { labelKey } from '../../access/index.ts';
+import { sha256 } from '../../kernel/index.ts';
+import type { Frame } from '../../words/index.ts';
+import { expiryOf } from '../consent/durations.ts';
+import {
+  applyDecision,
+  asksSupporting,
+  type Consented,
+  comesBackWithin,
+  consentGroups,
+  identityTold,
+  offlineBox,
+} from '../consent/lines.ts';
+import { sensitiveLines } from '../consent/sensitive.ts';
+import { NO_CHOICE } from '../consent/store.ts';
+import type { Parameters } from '../parameters.ts';
+import type { ConsentGroup, ShareableRecord } from '../ports.ts';
+import { askingApp } from './asking-app.ts';
+import { type Asking, CONNECTED_APPS, type ConsentingDeps, lastChoiceOf, timeZoneOf } from './consent-page.ts';
+import type { Allowed } from './give-code.ts';
+import { PersonProblem } from './person-problem.ts';
+
+/** The form of the consent page as it came back. */
+export interface DecisionForm {
+  readonly values: Parameters;
+  /** Names of fields that were there more than once. */
+  readonly unusable: readonly string[];
+  /** Keys of the lines that were ticked. */
+  readonly allowed: readonly string[];
+}
+
+export type Decided = Pick<Allowed, 'consented' | 'labels' | 'ends' | 'taken' | 'agreed'>;
+
+/** What was allowed, worked out from the lines that the page had; undefined: nothing is left of what was asked for. */
+export async function decided(
+  deps: ConsentingDeps,
+  asking: Asking,
+  record: ShareableRecord | undefined,
+  form: DecisionForm,
+  frame: Frame,
+): Promise<Decided | undefined> {
+  const offline = form.values['offline'] === 'yes';
+  if (asking.asked.client.kind === 'staff') return decidedByStaff(deps, asking, offline);
+  const { scopes, guide } = asking.asked;
+  const consented = applyDecision(scopes, { allowed: form.allowed, offline }, deps.types);
+  if (consented === undefined || record === undefined) return undefined;
+  const duration = form.values['duration'] ?? '';
+  const ends = form.unusable.includes('duration') ? undefined : expiryOf(duration, deps.clock.now());
+  if (ends === undefined) throw new PersonProblem('bad-request', { status: 400, tell: ({ noDuration }) => noDuration });
+  const groups = consentGroups(scopes, NO_CHOICE, deps.types, frame.language);
+  const asked = sensitiveLines(deps.sensitive, scopes, NO_CHOICE, deps.types, frame.language).map(({ key }) => key);
+  const labels = asked.filter((key) => form.allowed.includes(key));
+  const refused = asked.filter((key) => !labels.includes(key));
+  const box = offlineBox(scopes, guide);
+  const away = box === undefined ? undefined : offline;
+  const unticked = [...consented.denied, ...refused];
+  const shown = [...consented.shown, ...asked];
+  const before = await lastChoiceOf(deps, asking, record);
+  const earlierToo = before.grantId !== undefined && form.values['earlier'] === 'yes';
+  return {
+    consented,
+    labels,
+    ends,
+    taken: earlierToo ? { denied: takenKinds(consented, away), labels: refused } : undefined,
+    agreed: {
+      brand: frame.brand,
+      form: sha256(JSON.stringify([asking.visitor.sessionId, form.values, form.allowed])),
+      unticked: [...before.unticked.filter((key) => !shown.includes(key)), ...unticked],
+      choice: { asked: [...keysOf(groups), ...asked], shown, unticked, duration, offline: away },
+      agreement: {
+        language: frame.language,
+        app: askingApp(asking.asked.client, asking.asked.redirect),
+        record,
+        groups: groups.map((group) => asTicked(group, form.allowed)),
+        supporting: asksSupporting(scopes, deps.types),
+        sensitive: deps.sensitive
+          .filter((label) => asked.includes(labelKey(label)))
+          .map((label) => ({
+            label: label.label[frame.language],
+            basis: label.basis[frame.language],
+            allowed: labels.includes(labelKey(label)),
+          })),
+        ends,
+        away,
+        comesBack: away === true ? box?.days : comesBackWithin(guide),
+        identity: identityTold(scopes, record, deps.types),
+        earlierToo,
+        timeZone: await timeZoneOf(deps, record),
+        account: `${deps.addresses.origin}${CONNECTED_APPS}`,
+      },
+    },
+  };
+}
+
+/** Staff allow an app as a whole. */
+function decidedByStaff({ types }: ConsentingDeps, { asked }: Asking, offline: boolean): Decided | undefined {
+  const allowed = keysOf(consentGroups(asked.scopes, NO_CHOICE, types, 'en'));
+  const consented = applyDecision(asked.scopes, { allowed, offline }, types);
+  return consented === undefined
+    ? undefined
+    : { consented, labels: [], ends: null, taken: undefined, agreed: undefined };
+}
+
+const keysOf = (groups: readonly ConsentGroup[]): readonly string[] =>
+  groups.flatMap(({ lines }) => lines.map(({ key }) => key));
+
+/** Keeping access when the person is away is taken only where they were asked about it. */
+const takenKinds = ({ denied }: Consented, away: boolean | undefined): readonly string[] =>
+  away === false ? [...denied, 'offline_access'] : denied;
+
+const asTicked = ({ heading, lines }: ConsentGroup, allowed: readonly string[]): ConsentGroup => ({
+  heading,
+  lines: lines.map((line) => ({ ...line, ticked: line.locked || allowed.includes(line.key) })),
+});

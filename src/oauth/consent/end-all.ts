@@ -1,0 +1,31 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+
+/** For good, as `endGrant` does for one: families first, while their grants can still be told apart. */
+const endFamilies = statement(
+  'oauth.consent.end-all-families',
+  {},
+  `update token_family f set revoked_at = $2, revoked_for = $3 from consent_grant g
+   where g.grant_id = f.grant_id and g.account_id = $1 and f.revoked_at is null`,
+);
+const endGrants = statement(
+  'oauth.consent.end-all',
+  { grant_id: 'uuid' },
+  `update consent_grant set revoked_at = $2, ended_by = $3
+   where account_id = $1 and revoked_at is null returning grant_id`,
+);
+
+/**
+ * Ends all that a person gave to apps, whosever record it is: every process refuses their tokens within a second.
+ * @param by whose account it was
+ * @returns how many grants there were
+ */
+export async function endAllGrants(
+  tx: Executor,
+  now: Date,
+  accountId: AccountId,
+  by: 'patient' | 'staff' = 'patient',
+): Promise<number> {
+  await tx.query(endFamilies, [accountId, now, 'account closed']);
+  return (await tx.query(endGrants, [accountId, now, by])).length;
+}

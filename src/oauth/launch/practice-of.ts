@@ -1,0 +1,22 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { type Clock, type PracticeId, sha256 } from '../../kernel/index.ts';
+import { findPushed } from '../par/store.ts';
+
+const find = statement(
+  'oauth.launch.practice',
+  { practice_id: 'int4' },
+  `select r.practice_id from launch l join record r on r.record_id = l.record_id
+   where l.hash = $1 and l.expires_at > $2`,
+);
+
+/** The practice whose chart an authorization request was launched from. @param asked its query, pushed or not */
+export async function practiceOfLaunch(
+  { db, clock }: { db: Executor; clock: Clock },
+  asked: URLSearchParams,
+): Promise<PracticeId | undefined> {
+  const pushed = asked.get('request_uri');
+  const launch = pushed === null ? asked.get('launch') : (await findPushed(db, pushed))?.parameters['launch'];
+  if (launch === null || launch === undefined) return undefined;
+  const [row] = await db.query(find, [sha256(launch), clock.now()]);
+  return row?.practice_id as PracticeId | undefined;
+}

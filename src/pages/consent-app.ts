@@ -1,0 +1,65 @@
+import { html } from 'ghtml';
+import { DATA_USE_QUESTIONS, type DataUse } from '../access/index.ts';
+import type { AskingApp } from '../oauth/index.ts';
+import { dayOf, type Language, wordsIn } from '../words/index.ts';
+
+interface Reader {
+  readonly language: Language;
+  /** Whom they act for. */
+  readonly whose: string | undefined;
+  readonly timeZone: string;
+}
+
+/** Who asks: what is known of the app, what it only says, and what it does not say. */
+export function aboutApp(app: AskingApp, reader: Reader): string {
+  const { language, whose } = reader;
+  const { app: words } = wordsIn(language).consent;
+  return html`
+<section class="about-app" aria-labelledby="about-app"><h2 id="about-app">${words.about(app.name)}</h2>
+  !${app.logo === undefined ? '' : html`<p><img src="${app.logo}" alt=""></p>`}
+  <p>!${makerOf(app, reader)}</p>
+  !${app.selfRegistered ? html`<p>!${words.selfRegisteredHtml(app.address)}</p>` : ''}
+  <p>!${(app.onDevice ? words.deviceHtml : words.addressHtml)(app.address, whose)}</p>
+  <p>!${policyOf(app, language)}</p>
+  !${dataUse(app.dataUse, reader)}
+</section>`;
+}
+
+function makerOf({ developer, verifiedAt }: AskingApp, { language, timeZone }: Reader): string {
+  const { app: words } = wordsIn(language).consent;
+  if (developer === null) return html`${words.unknownDeveloper}`;
+  return verifiedAt === null
+    ? words.claimedHtml(developer)
+    : words.verifiedHtml(developer, dayOf(language, verifiedAt, timeZone));
+}
+
+function policyOf({ policy }: AskingApp, language: Language): string {
+  const { app: words } = wordsIn(language).consent;
+  return policy === undefined
+    ? html`${words.noPolicy}`
+    : html`<a href="${policy.href}" target="_blank" rel="noopener noreferrer">${words.policy(policy.host)}</a> ${words.newTab}`;
+}
+
+/** What matters most at once, the rest where it is looked for. A question that was not answered is told as well. */
+function dataUse(answered: DataUse, { language, whose }: Reader): string {
+  const { dataUse: words } = wordsIn(language).consent;
+  const missing = DATA_USE_QUESTIONS.filter((question) => answered[question] === undefined).length;
+  const all = DATA_USE_QUESTIONS.length;
+  const claims = claimsOf(answered, language);
+  const summary = [...(claims.length === 0 ? [] : [words.summary(claims, whose)]), words.unanswered(missing, all)];
+  const items = DATA_USE_QUESTIONS.map((question) => {
+    const answer = answered[question];
+    return html`<dt>${words.questions[question](whose)}</dt><dd>${answer === undefined ? words.notAnswered : words.answers[answer]}</dd>`;
+  });
+  return html`<p>${summary.join(' ')}</p>
+  <details><summary>${words.more(whose)}</summary><dl>!${items.join('')}</dl><p class="hint">${words.unchecked}</p></details>`;
+}
+
+function claimsOf({ sold, shared, 'other-uses': others }: DataUse, language: Language): readonly string[] {
+  const { claims } = wordsIn(language).consent.dataUse;
+  return [
+    ...(sold === undefined ? [] : [claims.sold[sold]]),
+    ...(shared === undefined ? [] : [claims.shared[shared]]),
+    ...(others === undefined ? [] : [claims['other-uses'][others]]),
+  ];
+}

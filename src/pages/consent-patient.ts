@@ -1,0 +1,101 @@
+import { html } from 'ghtml';
+import type { ConsentPage } from '../oauth/index.ts';
+import { birthDateOf, dayOf, type Language, minuteOf, wordsIn } from '../words/index.ts';
+import { aboutApp } from './consent-app.ts';
+import { alsoNote, lineChoices, sensitiveChoices } from './consent-lines.ts';
+
+/** What stands in the form of the page and around it. */
+export interface ConsentParts {
+  readonly title: string;
+  readonly heading: string;
+  readonly before: string;
+  readonly choices: string;
+  readonly after: string;
+}
+
+/** @returns whom the reader acts for; undefined: the record is their own */
+const whoseOf = ({ record }: ConsentPage): string | undefined =>
+  record?.relation === 'representative' ? record.personName : undefined;
+
+export function patientConsent(page: ConsentPage, language: Language): ConsentParts {
+  const { consent } = wordsIn(language);
+  const { app } = page;
+  const whose = whoseOf(page);
+  const isAsked = page.groups.length > 0 || page.supporting;
+  const denied = page.earlier === undefined ? consent.decision.denied : consent.decision.deniedAgain;
+  return {
+    title: consent.title(app.name),
+    heading: isAsked ? consent.heading(app.name, whose) : consent.headingOfNone(app.name),
+    before: html`!${askedRecord(page, language)}
+!${aboutApp(app, { language, whose, timeZone: page.timeZone })}`,
+    choices: html`!${lineChoices(page, language, whose)}
+  !${alsoNote(page, language, whose)}
+  !${sensitiveChoices(page.sensitive, language, whose)}
+  !${durationChoice(page, language)}
+  !${offlineChoice(page, language)}
+  !${earlierChoice(page, language, whose)}
+  <p class="quiet">!${consent.decision.leavesHtml(app.address, whose)} ${denied(app.name)}</p>`,
+    after: '',
+  };
+}
+
+function askedRecord({ record, chosen }: ConsentPage, language: Language): string {
+  if (record === undefined) return '';
+  const { record: words } = wordsIn(language).consent;
+  const { personName, practiceName, relation } = record;
+  const born = record.birthDate === null ? undefined : birthDateOf(language, record.birthDate);
+  const asked = relation === 'representative' ? words.askedForHtml : words.askedHtml;
+  return html`
+<p class="lead">!${asked(personName, born, practiceName)}</p>!${chosen ? html`<p class="hint">${words.wrong}</p>` : ''}`;
+}
+
+function durationChoice({ durations, app, accountPath }: ConsentPage, language: Language): string {
+  if (durations.length === 0) return '';
+  const { duration: words, stop, app: appWords } = wordsIn(language).consent;
+  const choices = durations.map(
+    ({ value, label, chosen }, index) => html`
+    <div class="tick">
+      <input type="radio" id="duration-${index}" name="duration" value="${value}" !${chosen ? 'checked' : ''}>
+      <label for="duration-${index}">${label}</label>
+    </div>`,
+  );
+  return html`
+  <fieldset aria-describedby="about-duration"><legend>${words.legend(app.name)}</legend>
+    <p class="hint" id="about-duration">${stop.before} <a href="${accountPath}" target="_blank" rel="noopener noreferrer">${stop.link}</a> ${appWords.newTab}.</p>
+    !${choices.join('')}
+  </fieldset>`;
+}
+
+/** Whether the app may come back by itself. */
+export function offlineChoice({ offline, comesBack, app }: ConsentPage, language: Language): string {
+  const { offline: words } = wordsIn(language).consent;
+  if (offline === undefined) {
+    return comesBack === undefined ? '' : html`<p class="hint below">${words.hint(app.name, comesBack)}</p>`;
+  }
+  return html`
+  <fieldset><legend>${words.legend}</legend>
+    <div class="tick">
+      <input type="checkbox" id="offline" name="offline" value="yes" aria-describedby="about-offline" !${offline.ticked ? 'checked' : ''}>
+      <label for="offline">${words.label}</label>
+      <p id="about-offline">${words.hint(app.name, offline.days)} ${comesBack === undefined ? '' : words.otherwise(comesBack)}</p>
+    </div>
+  </fieldset>`;
+}
+
+/** What it holds for is said with it: nobody knows by heart what they allowed. */
+function earlierChoice({ earlier, app, timeZone }: ConsentPage, language: Language, whose?: string): string {
+  if (earlier === undefined) return '';
+  const { earlier: words } = wordsIn(language).consent;
+  const kinds = earlier.kinds.length === 0 ? [words.noData] : earlier.kinds;
+  const until = earlier.ends === undefined ? undefined : minuteOf(language, earlier.ends, timeZone);
+  const given = words.given(app.name, whose, dayOf(language, earlier.since, timeZone), kinds, until);
+  return html`
+  <fieldset aria-describedby="about-given"><legend>${words.legend(app.name)}</legend>
+    <p id="about-given">${given}</p>
+    <div class="tick">
+      <input type="checkbox" id="earlier" name="earlier" value="yes" aria-describedby="about-earlier">
+      <label for="earlier">${words.label}</label>
+      <p id="about-earlier">${words.hint(app.name)}</p>
+    </div>
+  </fieldset>`;
+}

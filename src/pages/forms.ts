@@ -1,0 +1,131 @@
+import { html } from 'ghtml';
+import { type Frame, wordsIn } from '../words/index.ts';
+
+/** What is wrong with a field, in words that say how to mend it. */
+export interface FieldFault {
+  /** id of the input that it leads to. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** First on the page: announced when it loads, and each line leads to its field. Nothing without faults. */
+export function errorSummary(frame: Frame, faults: readonly FieldFault[]): string {
+  if (faults.length === 0) return '';
+  const items = faults.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`);
+  return html`
+<div class="fault" role="alert"><h2>${wordsIn(frame.language).common.problem}</h2><ul>!${items.join('')}</ul></div>`;
+}
+
+/** The title of a page says first that something is wrong. */
+export const titleWith = (frame: Frame, faults: readonly FieldFault[], title: string): string =>
+  faults.length === 0 ? title : wordsIn(frame.language).common.errorTitle(title);
+
+export interface TextField {
+  /** Also its id. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly value?: string;
+  readonly type?: 'text' | 'password' | 'email' | 'tel' | 'date' | 'url' | 'search';
+  /** HTML autocomplete: what browsers and password managers fill it with. */
+  readonly autocomplete?: string;
+  readonly inputmode?: 'numeric' | 'email' | 'tel' | 'url';
+  readonly maxlength?: number;
+  /** A short answer looks short: for codes and dates. */
+  readonly narrow?: boolean;
+}
+
+/** Never `required`: the server's own words read better than a browser's, and are the same everywhere. */
+export function textField(frame: Frame, field: TextField, faults: readonly FieldFault[]): string {
+  const { name, type = 'text' } = field;
+  const fault = faults.find((one) => one.field === name);
+  const attributes = [
+    described(name, field.hint, fault),
+    field.autocomplete === undefined ? '' : html`autocomplete="${field.autocomplete}"`,
+    field.inputmode === undefined ? '' : html`inputmode="${field.inputmode}"`,
+    field.maxlength === undefined ? '' : html`maxlength="${field.maxlength}"`,
+    field.narrow === true ? 'class="narrow"' : '',
+  ];
+  return html`
+  <label for="${name}">${field.label}</label>
+  !${hintOf(name, field.hint)}!${faultOf(frame, name, fault)}
+  <input id="${name}" name="${name}" type="${type}" value="${field.value ?? ''}" autocapitalize="none" spellcheck="false" !${attributes.join(' ')}>`;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly checked?: boolean;
+}
+
+export interface Choices {
+  readonly name: string;
+  readonly legend: string;
+  readonly hint?: string;
+  readonly kind: 'radio' | 'checkbox';
+  readonly choices: readonly Choice[];
+}
+
+/** A question with answers to choose from. The first answer's id is the question's name, for the summary to lead to. */
+export function choiceField(frame: Frame, field: Choices, faults: readonly FieldFault[]): string {
+  const { name, kind } = field;
+  const fault = faults.find((one) => one.field === name);
+  const items = field.choices.map(({ value, label, hint, checked = false }, index) => {
+    const id = index === 0 ? name : `${name}-${index}`;
+    return html`
+    <div class="tick">
+      <input type="${kind}" id="${id}" name="${name}" value="${value}" !${hint === undefined ? '' : html`aria-describedby="hint-${id}"`} !${checked ? 'checked' : ''}>
+      <label for="${id}">${label}</label>
+      !${hint === undefined ? '' : html`<p id="hint-${id}">${hint}</p>`}
+    </div>`;
+  });
+  const about = [field.hint === undefined ? '' : `about-${name}`, fault === undefined ? '' : `fault-${name}`];
+  const ids = about.filter((id) => id !== '').join(' ');
+  return html`
+  <fieldset !${ids === '' ? '' : html`aria-describedby="${ids}"`}><legend>${field.legend}</legend>
+    !${field.hint === undefined ? '' : html`<p class="hint" id="about-${name}">${field.hint}</p>`}!${faultOf(frame, name, fault)}
+    !${items.join('')}
+  </fieldset>`;
+}
+
+const hintOf = (name: string, hint: string | undefined): string =>
+  hint === undefined ? '' : html`<p class="hint" id="about-${name}">${hint}</p>`;
+
+const faultOf = (frame: Frame, name: string, fault: FieldFault | undefined): string =>
+  fault === undefined
+    ? ''
+    : html`<p class="wrong" id="fault-${name}"><b>${wordsIn(frame.language).common.error}:</b> ${fault.message}</p>`;
+
+function described(name: string, hint: string | undefined, fault: FieldFault | undefined): string {
+  const ids = [...(hint === undefined ? [] : [`about-${name}`]), ...(fault === undefined ? [] : [`fault-${name}`])];
+  const about = ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`;
+  return `${about} ${fault === undefined ? '' : 'aria-invalid="true"'}`;
+}
+
+export const hidden = (name: string, value: string): string =>
+  html`<input type="hidden" name="${name}" value="${value}">`;
+
+/** Who is signed in, with the way out. */
+export function signedInAs(frame: Frame, person: { readonly name: string; readonly switchPath: string }): string {
+  const { common } = wordsIn(frame.language);
+  return html`
+<p class="person">${common.signedInAs} <b>${person.name}</b>. <a href="${person.switchPath}">${common.notYou}</a></p>`;
+}
+
+export const signOutForm = (frame: Frame, csrf: string): string => html`
+<form method="post" action="/sign-out">!${hidden('csrf', csrf)}<button class="plain">${wordsIn(frame.language).common.signOut}</button></form>`;
+
+export interface Way {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Links to the main pages of a surface. @param here path of the one that is shown */
+export function ways(label: string, links: readonly Way[], here: string): string {
+  const items = links.map(
+    ({ path, text }) => html`<li><a href="${path}" !${path === here ? 'aria-current="page"' : ''}>${text}</a></li>`,
+  );
+  return html`
+<nav class="ways" aria-label="${label}"><ul>!${items.join('')}</ul></nav>`;
+}

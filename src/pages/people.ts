@@ -1,0 +1,29 @@
+import type { PeoplePages } from '../people/index.ts';
+import { closePage, emailPage, languagePage, newPasswordPage, recoverPage } from './security/account.ts';
+import { authenticatorPage, codesPage, confirmPage, passkeyPage, shownCodesPage } from './security/factors.ts';
+import { securityPage } from './security/overview.ts';
+import { recoveryCodePage, secondFactorPage, setUpPage } from './sign-in/second-factor.ts';
+import { signInPage } from './sign-in/sign-in.ts';
+import { accountNavigation, messagePage, questionPage } from './steps.ts';
+
+/** Signing in, finding one's way back in, and what opens an account. */
+export const peoplePages: PeoplePages = {
+  navigation: accountNavigation,
+  signIn: signInPage,
+  secondFactor: secondFactorPage,
+  recoveryCode: recoveryCodePage,
+  setUp: setUpPage,
+  authenticator: authenticatorPage,
+  passkey: passkeyPage,
+  newPassword: newPasswordPage,
+  email: emailPage,
+  recover: recoverPage,
+  question: questionPage,
+  message: messagePage,
+  confirm: confirmPage,
+  security: securityPage,
+  codes: codesPage,
+  shownCodes: shownCodesPage,
+  language: languagePage,
+  close: closePage,
+};

@@ -1,0 +1,112 @@
+import { html } from 'ghtml';
+import { renderSVG } from 'uqr';
+import type {
+  AuthenticatorPage,
+  CodesPage,
+  ConfirmPage,
+  PasskeyPage,
+  PeopleFrame,
+  ShownCodesPage,
+} from '../../people/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import { PASSKEY_SCRIPTS } from '../assets.ts';
+import { textField } from '../forms.ts';
+import { passkeyForm } from '../passkey-form.ts';
+import { hiddenFields, stepPage } from '../steps.ts';
+
+const instead = (path: string | undefined, text: string): string =>
+  path === undefined ? '' : html`<p class="after"><a href="${path}">${text}</a></p>`;
+
+/** The key as a picture and in letters: whoever can't scan, types. */
+export function authenticatorPage(page: AuthenticatorPage, frame: PeopleFrame): string {
+  const words = wordsIn(frame.language).security.app;
+  const { faults } = page;
+  const body = html`
+<ol class="steps">!${words.steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
+<div class="app-qr" role="img" aria-label="${words.picture}">!${renderSVG(page.address, { ecc: 'M', border: 4, pixelSize: 4 })}</div>
+<dl>
+  <dt>${words.account}</dt><dd>${page.username}</dd>
+  <dt>${words.key}</dt><dd><code class="typed">${grouped(page.key)}</code></dd>
+</dl>
+<form method="post" action="${page.action}">
+  !${hiddenFields(page)}
+  !${textField(frame, { name: 'code', label: words.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, faults)}
+  <button>${words.button}</button>
+</form>
+!${instead(page.otherPath, words.other)}`;
+  return stepPage(frame, { title: words.title, body, faults, back: page.back });
+}
+
+const grouped = (key: string): string => key.match(/.{1,4}/g)?.join(' ') ?? key;
+
+export function passkeyPage(page: PasskeyPage, frame: PeopleFrame): string {
+  const { passkeys: words, app } = wordsIn(frame.language).security;
+  const { csrf, fields, faults } = page;
+  const form = passkeyForm(frame, {
+    action: page.action,
+    kind: 'create',
+    options: { json: page.options },
+    fields: { csrf, ...fields },
+    button: words.addButton,
+  });
+  const body = html`
+<p class="lead">${words.addLead}</p>
+<noscript><p>${words.noScript}</p></noscript>
+!${form}
+!${instead(page.otherPath, app.add)}`;
+  return stepPage(frame, { title: words.addTitle, body, faults, back: page.back, scripts: PASSKEY_SCRIPTS });
+}
+
+export function codesPage(page: CodesPage, frame: PeopleFrame): string {
+  const words = wordsIn(frame.language).security.codes;
+  const body = html`
+<p class="lead">${words.lead}</p>
+!${page.had ? html`<p>${words.over}</p>` : ''}
+<form method="post" action="${page.action}">
+  !${hiddenFields(page)}
+  <button>${words.button}</button>
+</form>
+!${page.had || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${words.later}</a></p>`}`;
+  return stepPage(frame, { title: words.title, body, ...(page.had ? { back: page.back } : {}) });
+}
+
+/** One to a line, so that they copy as lines; printed without what stands around them. */
+export function shownCodesPage(page: ShownCodesPage, frame: PeopleFrame): string {
+  const { codes: words, username } = wordsIn(frame.language).security;
+  const body = html`
+<p class="lead">${words.shown}</p>
+<p>${frame.brand.name}. ${username}: <b>${page.username}</b></p>
+<ul class="codes" aria-label="${words.list}">!${page.codes.map((code) => html`<li><code class="typed">${code}</code></li>`).join('')}</ul>
+<p class="after"><a href="${page.next}">${words.saved}</a></p>`;
+  return stepPage(frame, { title: words.shownTitle, body });
+}
+
+export function confirmPage(page: ConfirmPage, frame: PeopleFrame): string {
+  const { confirm: words } = wordsIn(frame.language).security;
+  const fields = { csrf: page.csrf, return_to: page.returnTo };
+  const passkey = passkeyForm(frame, {
+    action: '/account/security/confirm/passkey',
+    kind: 'use',
+    options: { path: '/account/security/confirm/options' },
+    fields,
+    button: words.passkeyButton,
+  });
+  const password = html`
+<form method="post" action="/account/security/confirm">
+  !${hiddenFields({ csrf: page.csrf, fields: { return_to: page.returnTo } })}
+  !${keptUsername(page.username)}
+  !${textField(frame, { name: 'password', label: words.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.faults)}
+  <button>${words.button}</button>
+</form>`;
+  const body = html`
+<p class="lead">${words.lead}</p>
+!${page.password ? '' : html`<p>${words.passkeyOnly}</p>`}
+!${page.passkey ? passkey : ''}
+!${page.password ? password : ''}`;
+  const scripts = page.passkey ? PASSKEY_SCRIPTS : [];
+  return stepPage(frame, { title: words.title, body, faults: page.faults, back: '/account/security', scripts });
+}
+
+/** For the browser to know whose password it is: not shown, and read by nothing here. */
+export const keptUsername = (username: string): string =>
+  html`<input type="text" name="account" value="${username}" autocomplete="username" readonly hidden>`;

@@ -1,0 +1,106 @@
+import { html } from 'ghtml';
+import type { PeopleFrame, SecurityPage, ShownPasskey, ShownSession } from '../../people/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import { signOutForm } from '../forms.ts';
+import { stepPage } from '../steps.ts';
+
+const HERE = '/account/security';
+
+/** Each way in with what it is now and where it is changed; a published account is only looked at. */
+export function securityPage(page: SecurityPage, frame: PeopleFrame): string {
+  const words = wordsIn(frame.language).security;
+  const body = html`
+!${page.done === undefined ? '' : html`<p class="note" role="status">${page.done}</p>`}
+!${page.published ? html`<p class="note">${words.published}</p>` : ''}
+<h2>${words.ways}</h2>
+<dl class="rows">
+  !${waysIn(page, frame).join('')}
+</dl>
+<h2>${words.sessions.title}</h2>
+<ul class="list">!${page.sessions.map((session) => sessionItem(session, page.published, frame)).join('')}</ul>
+!${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${HERE}/sessions/end-others">${words.sessions.endOthers}</a></p>`}
+!${page.published ? '' : html`<h2>${words.close.name}</h2><p class="after"><a href="${HERE}/close">${words.close.link}</a></p>`}
+!${signOutForm(frame, page.csrf)}`;
+  return stepPage(frame, { title: words.title, body });
+}
+
+interface Row {
+  readonly name: string;
+  /** Escaped HTML. */
+  readonly value: string;
+  readonly ways: readonly { readonly path: string; readonly text: string }[];
+}
+
+function waysIn(page: SecurityPage, frame: PeopleFrame): readonly string[] {
+  const { username, password, passkeys, app, codes, email, language } = wordsIn(frame.language).security;
+  const second = page.app || page.passkeys.length > 0;
+  const rows: readonly Row[] = [
+    { name: username, value: html`${page.username}`, ways: [] },
+    {
+      name: password.name,
+      value: html`${page.password ? password.has : password.none}`,
+      ways: [{ path: `${HERE}/password`, text: page.password ? password.change : password.add }],
+    },
+    {
+      name: passkeys.name,
+      value: passkeyList(page.passkeys, page.published, frame),
+      ways: [{ path: `${HERE}/passkeys/add`, text: passkeys.add }],
+    },
+    {
+      name: app.name,
+      value: html`${page.app ? app.has : app.none}`,
+      ways: [
+        { path: `${HERE}/authenticator-app`, text: page.app ? app.replace : app.add },
+        ...(page.app ? [{ path: `${HERE}/authenticator-app/remove`, text: app.remove }] : []),
+      ],
+    },
+    ...(second
+      ? [
+          {
+            name: codes.name,
+            value: html`${page.recoveryCodes === 0 ? codes.none : codes.left(page.recoveryCodes)}`,
+            ways: [{ path: `${HERE}/recovery-codes`, text: page.recoveryCodes === 0 ? codes.make : codes.remake }],
+          },
+        ]
+      : []),
+    {
+      name: email.name,
+      value: html`${page.email ?? email.none}`,
+      ways: [{ path: `${HERE}/email`, text: page.email === undefined ? email.add : email.change }],
+    },
+    {
+      name: language.name,
+      value: html`${page.languageName}`,
+      ways: [{ path: `${HERE}/language`, text: language.change }],
+    },
+  ];
+  return rows.map((row) => rowOf(row, page.published));
+}
+
+const rowOf = ({ name, value, ways }: Row, published: boolean): string => html`
+  <div><dt>${name}</dt><dd>!${value}</dd>
+  !${published || ways.length === 0 ? '' : html`<dd class="ways-of">!${ways.map(({ path, text }) => html`<a href="${path}">${text}</a>`).join('')}</dd>`}</div>`;
+
+function passkeyList(passkeys: readonly ShownPasskey[], published: boolean, frame: PeopleFrame): string {
+  const words = wordsIn(frame.language).security.passkeys;
+  const { device } = wordsIn(frame.language).security.sessions;
+  if (passkeys.length === 0) return html`${words.none}. <span class="about">${words.about}</span>`;
+  const items = passkeys.map(({ id, name, madeOn, usedOn }) => {
+    const told = [words.made(madeOn), ...(usedOn === undefined ? [] : [words.used(usedOn)])].join(', ');
+    const path = `${HERE}/passkeys/remove?${new URLSearchParams({ id })}`;
+    const remove = html`<a href="${path}" aria-label="${words.removeOf(name)}">${words.remove}</a>`;
+    return html`<li><b>${device(name)}</b><span class="about">${told}</span>!${published ? '' : remove}</li>`;
+  });
+  return html`<ul class="plain-list">!${items.join('')}</ul>`;
+}
+
+function sessionItem(session: ShownSession, published: boolean, frame: PeopleFrame): string {
+  const words = wordsIn(frame.language).security.sessions;
+  const name = session.device === undefined ? words.unknown : words.device(session.device);
+  const path = `${HERE}/sessions/end?${new URLSearchParams({ id: session.id })}`;
+  const end = html`<a href="${path}" aria-label="${words.endOf(name)}">${words.end}</a>`;
+  return html`
+  <li><b>${name}</b>!${session.here ? html` <span class="badge">${words.here}</span>` : ''}
+    <p>${words.since(session.since)}, ${words.seen(session.seen)}</p>
+    !${published || session.here ? '' : end}</li>`;
+}

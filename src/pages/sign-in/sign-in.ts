@@ -1,0 +1,55 @@
+import { html } from 'ghtml';
+import type { SignInPage } from '../../people/index.ts';
+import { type Frame, wordsIn } from '../../words/index.ts';
+import { PASSKEY_SCRIPTS } from '../assets.ts';
+import { errorSummary, hidden, textField, titleWith } from '../forms.ts';
+import { layout } from '../layout.ts';
+import { passkeyForm } from '../passkey-form.ts';
+
+/** A passkey first, where the browser knows passkeys; a password for everybody. */
+export function signInPage(page: SignInPage, frame: Frame): string {
+  const { signIn } = wordsIn(frame.language);
+  const { faults } = page;
+  const body = html`
+!${errorSummary(frame, faults)}
+<h1>${signIn.title}</h1>
+!${page.appName === undefined ? '' : html`<p class="lead">!${signIn.fromAppHtml(page.appName)}</p>`}
+!${passkeyFirst(page, frame)}
+<form method="post" action="/sign-in">
+  !${hidden('csrf', page.csrf)}!${hidden('return_to', page.returnTo)}
+  !${textField(frame, { name: 'username', label: signIn.username, value: page.username, autocomplete: 'username webauthn', maxlength: 254 }, faults)}
+  !${textField(frame, { name: 'password', label: signIn.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, [])}
+  <button>${signIn.button}</button>
+</form>
+<p class="after"><a href="/forgot">${signIn.forgot}</a></p>
+<p class="after">${signIn.firstTime} <a href="/enroll">${signIn.enroll}</a></p>
+!${page.sandbox ? sandboxHint(frame) : ''}`;
+  return layout(frame, { title: titleWith(frame, faults, signIn.title), body, scripts: PASSKEY_SCRIPTS });
+}
+
+function passkeyFirst({ csrf, returnTo }: SignInPage, frame: Frame): string {
+  const { signIn } = wordsIn(frame.language);
+  const form = passkeyForm(frame, {
+    action: '/sign-in/passkey',
+    kind: 'use',
+    options: { path: '/sign-in/options' },
+    fields: { csrf, return_to: returnTo },
+    button: signIn.passkeyButton,
+    hint: signIn.passkeyHint,
+    autofill: true,
+  });
+  return html`!${form}<h2 class="or" data-with-passkey hidden>${signIn.orPassword}</h2>`;
+}
+
+function sandboxHint({ language }: Frame): string {
+  const { title, textHtml, patient, guardian, staff, desk } = wordsIn(language).signIn.sandbox;
+  return html`
+<aside class="note"><h2>${title}</h2>
+<p>!${textHtml}</p>
+<dl>
+  <dt><code>patientapitest</code></dt><dd>${patient}</dd>
+  <dt><code>guardianapitest</code></dt><dd>${guardian}</dd>
+  <dt><code>staffapitest</code></dt><dd>${staff}</dd>
+  <dt><code>deskapitest</code></dt><dd>${desk}</dd>
+</dl></aside>`;
+}

@@ -1,0 +1,61 @@
+import { html } from 'ghtml';
+import type { AccountKind, FieldFault, MessagePage, PeopleFrame, QuestionPage, StepPage } from '../people/index.ts';
+import { type Frame, wordsIn } from '../words/index.ts';
+import { errorSummary, hidden, titleWith, ways } from './forms.ts';
+import { layout } from './layout.ts';
+
+export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>): string =>
+  Object.entries({ csrf, ...fields })
+    .map(([name, value]) => hidden(name, value))
+    .join('');
+
+/** A page around one form, or none. @param body escaped HTML below the heading */
+export function stepPage(
+  frame: PeopleFrame,
+  page: {
+    readonly title: string;
+    readonly body: string;
+    readonly faults?: readonly FieldFault[];
+    readonly back?: string | undefined;
+    readonly scripts?: readonly string[];
+    readonly wide?: boolean;
+  },
+): string {
+  const { title, faults = [], back, scripts = [], wide = false } = page;
+  const body = html`
+!${back === undefined ? '' : html`<p class="back"><a href="${back}">${wordsIn(frame.language).security.cancel}</a></p>`}
+!${errorSummary(frame, faults)}
+<h1 id="main-title">${title}</h1>
+!${page.body}`;
+  const { navigation } = frame;
+  const around = navigation === undefined || navigation === '' ? {} : { navigation };
+  return layout(frame, { title: titleWith(frame, faults, title), body, scripts, wide, ...around });
+}
+
+const paragraphs = (text: readonly string[]): string => text.map((line) => html`<p>${line}</p>`).join('');
+
+export function questionPage(page: QuestionPage, frame: PeopleFrame): string {
+  const body = html`
+!${paragraphs(page.text)}
+<form method="post" action="${page.action}">
+  !${hiddenFields(page)}
+  <button>${page.button}</button>
+</form>`;
+  return stepPage(frame, { title: page.title, body, faults: page.faults, back: page.back });
+}
+
+export function messagePage({ title, text, ways }: MessagePage, frame: PeopleFrame): string {
+  const links = ways.map(({ path, text: label }) => html`<p class="after"><a href="${path}">${label}</a></p>`);
+  return stepPage(frame, { title, body: `${paragraphs(text)}${links.join('')}` });
+}
+
+/** From what opens an account to what is in it. */
+export function accountNavigation(kind: AccountKind, { language }: Frame): string {
+  const { around, title } = wordsIn(language).security;
+  const homes = {
+    patient: { path: '/account', text: around.account },
+    staff: { path: '/practice', text: around.practice },
+    developer: { path: '/developer', text: around.developer },
+  };
+  return ways(around.name, [homes[kind], { path: '/account/security', text: title }], '/account/security');
+}

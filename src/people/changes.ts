@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../database/index.ts';
+import type { AccountId, Clock } from '../kernel/index.ts';
+import { minuteOf } from '../words/index.ts';
+import { type Correspondence, openCorrespondence } from './correspondence.ts';
+import { deviceOf } from './device.ts';
+import type { PeopleAudit, PeoplePost } from './ports.ts';
+
+/** What may happen to the ways into an account: recorded, and told to its person. */
+export type Change =
+  | 'password'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'app-added'
+  | 'app-removed'
+  | 'codes-made'
+  | 'code-used'
+  | 'factors-removed'
+  | 'wrong-codes';
+
+export interface ChangeDeps {
+  readonly clock: Clock;
+  readonly audit: PeopleAudit;
+  readonly post: PeoplePost;
+  readonly brandName: string;
+  readonly publicUrl: string;
+}
+
+export interface Changes extends Correspondence {
+  /** Within the transaction of the change: it is recorded and told if, and only if, it happened. */
+  changed(tx: Executor, request: FastifyRequest, accountId: AccountId, change: Change): Promise<void>;
+}
+
+export function openChanges(deps: ChangeDeps): Changes {
+  const correspondence = openCorrespondence(deps);
+  return {
+    ...correspondence,
+    async changed(tx, request, accountId, change) {
+      const kind = change === 'password' ? 'account' : 'factor';
+      const outcome = change === 'wrong-codes' ? 'failure' : 'success';
+      const event = { kind, outcome, requestId: request.id, accountId } as const;
+      await deps.audit.recordWithin(tx, { ...event, detail: { action: change } });
+      const device = deviceOf(request.headers['user-agent']);
+      await correspondence.tell(tx, accountId, (words, person) =>
+        words.changed({
+          what: words.what[change],
+          at: minuteOf(person.language, deps.clock.now(), person.timeZone),
+          device,
+          forgot: `${deps.publicUrl}/forgot`,
+          whom: words.whom[person.kind],
+        }),
+      );
+    },
+  };
+}

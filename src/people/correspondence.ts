@@ -1,0 +1,83 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { AccountId } from '../kernel/index.ts';
+import { type Language, type Words, wordsIn } from '../words/index.ts';
+import type { AccountKind } from './account.ts';
+import type { PeoplePost } from './ports.ts';
+
+/** Who is written to, and how. */
+export interface Addressee {
+  readonly kind: AccountKind;
+  readonly username: string;
+  readonly displayName: string;
+  /** Folded. */
+  readonly email: string | undefined;
+  readonly language: Language;
+  /** IANA name of the zone that times are told in: the practice's. */
+  readonly timeZone: string;
+}
+
+/** Somebody of a sandbox practice and of no other is made up: nothing leaves the outbox for them. */
+const find = statement(
+  'people.addressee',
+  {
+    kind: 'text',
+    username: 'text',
+    display_name: 'text',
+    email: 'text?',
+    language: 'text',
+    sandbox: 'bool',
+    time_zone: 'text?',
+  },
+  `select a.kind, a.username, a.display_name, a.email, a.language, a.published or coalesce(p.sandbox, false) as sandbox,
+     p.time_zone
+   from account a left join lateral (
+     select bool_and(kind = 'sandbox') as sandbox, min(time_zone) as time_zone from practice where practice_id in (
+       select r.practice_id from representation t join record r on r.record_id = t.record_id
+       where t.account_id = a.account_id
+       union select s.practice_id from staff s where s.account_id = a.account_id)) p on true
+   where a.account_id = $1 and a.closed_at is null`,
+);
+
+type MailWords = Words['security']['mail'];
+export interface Text {
+  readonly subject: string;
+  readonly text: string;
+}
+/** What is said, in the person's own language. */
+export type Say = (words: MailWords, person: Addressee) => Text;
+
+/** Mail about an account, to the person it belongs to. */
+export interface Correspondence {
+  /** To the address of the account; says nothing when it has none. @returns whether a mail is on its way */
+  tell(tx: Executor, accountId: AccountId, say: Say): Promise<boolean>;
+  /** To another address, which the person gave or had. */
+  tellAt(tx: Executor, email: string, accountId: AccountId, say: Say): Promise<void>;
+}
+
+export function openCorrespondence({ post, brandName }: { post: PeoplePost; brandName: string }): Correspondence {
+  async function write(tx: Executor, accountId: AccountId, say: Say, to?: string): Promise<boolean> {
+    const [row] = await tx.query(find, [accountId]);
+    const address = to ?? row?.email ?? undefined;
+    if (row === undefined || address === undefined) return false;
+    const language = row.language as Language;
+    const { security, mail } = wordsIn(language);
+    const person: Addressee = {
+      kind: row.kind as AccountKind,
+      username: row.username,
+      displayName: row.display_name,
+      email: row.email ?? undefined,
+      language,
+      timeZone: row.time_zone ?? 'America/New_York',
+    };
+    const { subject, text } = say(security.mail, person);
+    const body = `${security.mail.greeting(person.displayName)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
+    await post.queueWithin(tx, { to: address, subject, text: body, senderName: brandName, sandbox: row.sandbox });
+    return true;
+  }
+  return {
+    tell: (tx, accountId, say) => write(tx, accountId, say),
+    async tellAt(tx, email, accountId, say) {
+      await write(tx, accountId, say, email);
+    },
+  };
+}

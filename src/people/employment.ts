@@ -1,0 +1,103 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { AccountId, PracticeId } from '../kernel/index.ts';
+import type { Role } from './account.ts';
+
+/** Where a member of staff works, and what they do there. */
+export interface Job {
+  readonly accountId: AccountId;
+  readonly practiceId: PracticeId;
+  readonly practiceName: string;
+  readonly practiceKind: 'sandbox' | 'live';
+  readonly roles: readonly Role[];
+  /** In the practice's directory; undefined: launches no app. */
+  readonly practitionerId: string | undefined;
+}
+
+/** One of the people who work at a practice. */
+export interface Colleague extends Pick<Job, 'accountId' | 'roles' | 'practitionerId'> {
+  readonly username: string;
+  readonly displayName: string;
+  readonly published: boolean;
+  readonly lockedAt: Date | undefined;
+}
+
+const JOB = {
+  account_id: 'uuid',
+  practice_id: 'int4',
+  name: 'text',
+  kind: 'text',
+  roles: '_text',
+  practitioner_id: 'uuid?',
+} as const;
+const jobs = statement(
+  'people.jobs',
+  JOB,
+  `select s.account_id, s.practice_id, p.name, p.kind, s.roles, s.practitioner_id
+   from staff s join practice p on p.practice_id = s.practice_id where s.account_id = $1 order by p.name`,
+);
+const COLLEAGUE = {
+  account_id: 'uuid',
+  username: 'text',
+  display_name: 'text',
+  published: 'bool',
+  locked_at: 'timestamptz?',
+  roles: '_text',
+  practitioner_id: 'uuid?',
+} as const;
+const colleagues = statement(
+  'people.colleagues',
+  COLLEAGUE,
+  `select a.account_id, a.username, a.display_name, a.published, a.locked_at, s.roles, s.practitioner_id
+   from staff s join account a on a.account_id = s.account_id and a.closed_at is null
+   where s.practice_id = $1 order by a.display_name, a.username`,
+);
+const keep = statement(
+  'people.job.keep',
+  {},
+  `insert into staff (account_id, practice_id, roles, practitioner_id) values ($1, $2, $3, $4)
+   on conflict (account_id, practice_id) do update
+     set roles = excluded.roles, practitioner_id = excluded.practitioner_id`,
+);
+const remove = statement(
+  'people.job.remove',
+  { account_id: 'uuid' },
+  'delete from staff where account_id = $1 and practice_id = $2 returning account_id',
+);
+
+/** Where somebody works, by the practice's name; empty for a patient. */
+export async function jobsOf(db: Executor, accountId: AccountId): Promise<readonly Job[]> {
+  return (await db.query(jobs, [accountId])).map((row: RowOf<typeof JOB>) => ({
+    accountId: row.account_id as AccountId,
+    practiceId: row.practice_id as PracticeId,
+    practiceName: row.name,
+    practiceKind: row.kind as Job['practiceKind'],
+    roles: row.roles as Role[],
+    practitionerId: row.practitioner_id ?? undefined,
+  }));
+}
+
+/** Who works at a practice, by name. */
+export async function colleaguesAt(db: Executor, practiceId: PracticeId): Promise<readonly Colleague[]> {
+  return (await db.query(colleagues, [practiceId])).map((row: RowOf<typeof COLLEAGUE>) => ({
+    accountId: row.account_id as AccountId,
+    username: row.username,
+    displayName: row.display_name,
+    published: row.published,
+    lockedAt: row.locked_at ?? undefined,
+    roles: row.roles as Role[],
+    practitionerId: row.practitioner_id ?? undefined,
+  }));
+}
+
+/** What somebody does at a practice from now on. */
+export async function keepJob(
+  tx: Executor,
+  job: Pick<Job, 'accountId' | 'practiceId' | 'roles' | 'practitionerId'>,
+): Promise<void> {
+  await tx.query(keep, [job.accountId, job.practiceId, job.roles, job.practitionerId]);
+}
+
+/** Works there no longer: no token that stood on it is good. @returns whether there was such a job */
+export async function endJob(tx: Executor, accountId: AccountId, practiceId: PracticeId): Promise<boolean> {
+  return (await tx.query(remove, [accountId, practiceId])).length > 0;
+}

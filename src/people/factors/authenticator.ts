@@ -1,0 +1,83 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import { foldCode, stepOf } from './totp.ts';
+
+const begin = statement(
+  'people.totp.begin',
+  { pending: 'bytea' },
+  `insert into totp (account_id, pending, pending_by)
+   select a.account_id, $2, $3 from account a where a.account_id = $1 and not a.published and a.closed_at is null
+   on conflict (account_id) do update set pending_by = excluded.pending_by,
+     pending = case when totp.pending_by = excluded.pending_by then coalesce(totp.pending, excluded.pending)
+       else excluded.pending end
+   returning pending`,
+);
+const find = statement('people.totp.find', { secret: 'bytea?' }, 'select secret from totp where account_id = $1');
+const findPending = statement(
+  'people.totp.find-pending',
+  { pending: 'bytea' },
+  'select pending from totp where account_id = $1 and pending_by = $2 and pending is not null',
+);
+const confirm = statement(
+  'people.totp.confirm',
+  { account_id: 'uuid' },
+  `update totp set secret = pending, pending = null, pending_by = null, confirmed_at = $3, last_step = $4
+   where account_id = $1 and pending = $2 and pending_by = $5 returning account_id`,
+);
+/** RFC 6238 §5.2: a code is good once, and none of before it is good after it. */
+const take = statement(
+  'people.totp.take',
+  { account_id: 'uuid' },
+  `update totp set last_step = $2 where account_id = $1 and secret = $3 and last_step < $2 returning account_id`,
+);
+const remove = statement(
+  'people.totp.remove',
+  { account_id: 'uuid' },
+  'delete from totp where account_id = $1 returning account_id',
+);
+
+/** At which session an app is set up. */
+interface SetUpAt {
+  readonly accountId: AccountId;
+  readonly sessionId: string;
+}
+
+/**
+ * A key that is not used before a code of it was shown; whatever app the account has goes on until then. It stays the
+ * same for its session, so that a page which is loaded again shows what the app has; no other session ever sees it.
+ * @returns the key to show
+ */
+export async function beginAuthenticator(tx: Executor, at: SetUpAt, fresh: Buffer): Promise<Buffer> {
+  return (await tx.query(begin, [at.accountId, fresh, at.sessionId]))[0]?.pending ?? fresh;
+}
+
+/** @returns whether the code is one of the new key, which is the account's from now on */
+export async function confirmAuthenticator(
+  tx: Executor,
+  { accountId, sessionId }: SetUpAt,
+  code: string,
+  now: Date,
+): Promise<boolean> {
+  const pending = (await tx.query(findPending, [accountId, sessionId]))[0]?.pending;
+  const step = pending === undefined ? undefined : stepOf(pending, foldCode(code), now);
+  if (step === undefined) return false;
+  return (await tx.query(confirm, [accountId, pending, now, step, sessionId])).length > 0;
+}
+
+/** @returns `used`: it was right, and taken before */
+export async function takeCode(
+  db: Executor,
+  accountId: AccountId,
+  code: string,
+  now: Date,
+): Promise<'right' | 'used' | 'wrong'> {
+  const secret = (await db.query(find, [accountId]))[0]?.secret ?? undefined;
+  const step = secret === undefined ? undefined : stepOf(secret, foldCode(code), now);
+  if (step === undefined) return 'wrong';
+  return (await db.query(take, [accountId, step, secret])).length > 0 ? 'right' : 'used';
+}
+
+/** @returns whether there was one */
+export async function removeAuthenticator(tx: Executor, accountId: AccountId): Promise<boolean> {
+  return (await tx.query(remove, [accountId])).length > 0;
+}

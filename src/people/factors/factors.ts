@@ -1,0 +1,54 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import type { Language } from '../../words/index.ts';
+import type { AccountKind } from '../account.ts';
+
+/** What an account can be signed in to with, and what is asked of its person. */
+export interface Factors {
+  readonly kind: AccountKind;
+  readonly published: boolean;
+  readonly language: Language;
+  readonly password: boolean;
+  readonly passkeys: number;
+  /** An authenticator app. */
+  readonly totp: boolean;
+  /** Recovery codes that were not used. */
+  readonly recoveryCodes: number;
+}
+
+const find = statement(
+  'people.factors',
+  {
+    kind: 'text',
+    published: 'bool',
+    language: 'text',
+    password: 'bool',
+    passkeys: 'int4',
+    totp: 'bool',
+    recovery_codes: 'int4',
+  },
+  `select a.kind, a.published, a.language, a.password_hash is not null as password,
+     (select count(*) from passkey p where p.account_id = a.account_id)::int as passkeys,
+     exists (select from totp t where t.account_id = a.account_id and t.confirmed_at is not null) as totp,
+     (select count(*) from recovery_code c where c.account_id = a.account_id and c.used_at is null)::int
+       as recovery_codes
+   from account a where a.account_id = $1 and a.closed_at is null`,
+);
+
+export async function factorsOf(db: Executor, accountId: AccountId): Promise<Factors | undefined> {
+  const [row] = await db.query(find, [accountId]);
+  if (row === undefined) return undefined;
+  return {
+    kind: row.kind as AccountKind,
+    published: row.published,
+    language: row.language as Language,
+    password: row.password,
+    passkeys: row.passkeys,
+    totp: row.totp,
+    recoveryCodes: row.recovery_codes,
+  };
+}
+
+/** Whether a password alone is not enough. Whoever knows the sandbox's passwords knows all that there is to know. */
+export const hasSecondFactor = ({ published, passkeys, totp }: Factors): boolean =>
+  !published && (totp || passkeys > 0);

@@ -1,0 +1,69 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, Random } from '../../kernel/index.ts';
+import { hashCode } from '../password.ts';
+
+/** NIST SP 800-63B-4 §3.1.2: look-up secrets. Ten, of 50 bits each, without letters that look like digits. */
+const COUNT = 10;
+const LENGTH = 10;
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+const replace = statement(
+  'people.recovery-code.replace',
+  { account_id: 'uuid' },
+  `with over as (delete from recovery_code where account_id = $1 and not hash = any($2::bytea[]))
+   insert into recovery_code (account_id, hash)
+   select a.account_id, hash from account a, unnest($2::bytea[]) as hash
+   where a.account_id = $1 and not a.published and a.closed_at is null
+   returning account_id`,
+);
+const use = statement(
+  'people.recovery-code.use',
+  { account_id: 'uuid' },
+  `update recovery_code set used_at = $3 where account_id = $1 and hash = $2 and used_at is null returning account_id`,
+);
+const removeAll = statement('people.recovery-code.remove-all', {}, 'delete from recovery_code where account_id = $1');
+
+export interface NewCodes {
+  /** As they are shown, once. */
+  readonly codes: readonly string[];
+  readonly hashes: readonly Buffer[];
+}
+
+/** Takes as long as ten passwords: not within a transaction. */
+export async function newCodes(random: Random, accountId: AccountId): Promise<NewCodes> {
+  const plain = Array.from({ length: COUNT }, () =>
+    [...random.bytes(LENGTH)].map((byte) => ALPHABET[byte % 32]).join(''),
+  );
+  const hashes: Buffer[] = [];
+  for (const code of plain) hashes.push(await hashCode(accountId, code));
+  return { codes: plain.map((code) => `${code.slice(0, 5)}-${code.slice(5)}`), hashes };
+}
+
+/** Those of before are over. @returns whether they were kept */
+export async function keepCodes(tx: Executor, accountId: AccountId, { hashes }: NewCodes): Promise<boolean> {
+  return (await tx.query(replace, [accountId, hashes])).length > 0;
+}
+
+/** What a code that was typed is kept under: undefined when it can't be one. It takes a while: not within a transaction. */
+export async function recoveryHash(accountId: AccountId, code: string): Promise<Buffer | undefined> {
+  const folded = fold(code);
+  return folded.length === LENGTH ? hashCode(accountId, folded) : undefined;
+}
+
+/** @returns whether it is one of theirs, and was not used before */
+export async function useRecoveryCode(tx: Executor, accountId: AccountId, hash: Buffer, now: Date): Promise<boolean> {
+  return (await tx.query(use, [accountId, hash, now])).length > 0;
+}
+
+export async function removeCodes(tx: Executor, accountId: AccountId): Promise<void> {
+  await tx.query(removeAll, [accountId]);
+}
+
+/** As people type them; what can be taken for a digit is one. */
+const fold = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .replaceAll('o', '0')
+    .replaceAll(/[il]/g, '1');

@@ -1,0 +1,33 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { AccountId } from '../kernel/index.ts';
+
+const meet = statement(
+  'people.known-browser.meet',
+  { known: 'bool', elsewhere: 'bool' },
+  `with before as (
+     select coalesce(bool_or(browser = $2), false) as known, count(*) filter (where browser <> $2) > 0 as elsewhere
+     from known_browser where account_id = $1),
+   kept as (
+     insert into known_browser (account_id, browser, seen_at) values ($1, $2, $3)
+     on conflict (account_id, browser) do update set seen_at = excluded.seen_at)
+   select known, elsewhere from before`,
+);
+const forget = statement('people.known-browser.forget', {}, 'delete from known_browser where account_id = $1');
+const sweep = statement('people.known-browser.sweep', {}, 'delete from known_browser where seen_at < $1');
+
+/**
+ * Keeps that an account was signed in to in this browser.
+ * @returns whether it is new to an account that was signed in to elsewhere before: then its person is told
+ */
+export async function meetBrowser(tx: Executor, accountId: AccountId, browser: Buffer, now: Date): Promise<boolean> {
+  const [row] = await tx.query(meet, [accountId, browser, now]);
+  return row?.known === false && row.elsewhere;
+}
+
+export async function forgetBrowsers(tx: Executor, accountId: AccountId): Promise<void> {
+  await tx.query(forget, [accountId]);
+}
+
+export async function sweepKnownBrowsers(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+}

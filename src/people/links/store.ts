@@ -1,0 +1,92 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { type AccountId, hours, later, type Random, secretText, sha256 } from '../../kernel/index.ts';
+
+/** What a link opens, once. */
+export type LinkPurpose = 'reset-password' | 'change-email' | 'lost-factor';
+
+export const RESET_LASTS = hours(1);
+const LASTS: Readonly<Record<LinkPurpose, number>> = {
+  // As long as no more than a few are sent: whoever asks in vain has one that is good.
+  'reset-password': RESET_LASTS,
+  'change-email': hours(24),
+  'lost-factor': hours(24),
+};
+
+/** Those of before are over: the last mail is the one that counts. */
+const insert = statement(
+  'people.link.insert',
+  {},
+  `with over as (
+     update account_link set used_at = $4 where account_id = $2 and purpose = $3 and used_at is null)
+   insert into account_link (hash, account_id, purpose, created_at, expires_at, email)
+   values ($1, $2, $3, $4, $5, $6)`,
+);
+const GOOD = `hash = $1 and purpose = $2 and used_at is null and expires_at > $3 and exists (
+     select from account a where a.account_id = account_link.account_id and not a.published and a.closed_at is null)`;
+const find = statement(
+  'people.link.find',
+  { account_id: 'uuid', email: 'text?' },
+  `select account_id, email from account_link where ${GOOD}`,
+);
+/** The account first, then the link, as whatever else changes an account takes them: two at once wait and go on. */
+const use = statement(
+  'people.link.use',
+  { account_id: 'uuid', email: 'text?' },
+  `with held as (
+     select a.account_id from account a join account_link l on l.account_id = a.account_id and l.hash = $1
+     for update of a)
+   update account_link set used_at = $3 from held
+   where account_link.account_id = held.account_id and ${GOOD} returning account_link.account_id, account_link.email`,
+);
+const end = statement(
+  'people.link.end-all-of',
+  {},
+  `update account_link set used_at = $2
+   where account_id = $1 and used_at is null and ($3::text is null or purpose = $3)`,
+);
+const sweep = statement('people.link.sweep', {}, 'delete from account_link where expires_at < $1');
+
+export interface Link {
+  readonly accountId: AccountId;
+  /** change-email: the new one. */
+  readonly email: string | undefined;
+}
+
+/** @returns the token of the link, which is kept as a hash only */
+export async function makeLink(
+  tx: Executor,
+  { random, now }: { random: Random; now: Date },
+  { accountId, purpose, email }: { accountId: AccountId; purpose: LinkPurpose; email?: string },
+): Promise<string> {
+  const token = secretText(random);
+  await tx.query(insert, [sha256(token), accountId, purpose, now, later(now, LASTS[purpose]), email]);
+  return token;
+}
+
+/** Looks, and uses nothing: mail programs open links to look at them. */
+export const findLink = async (
+  db: Executor,
+  token: string,
+  purpose: LinkPurpose,
+  now: Date,
+): Promise<Link | undefined> => linkOf(await db.query(find, [sha256(token), purpose, now]));
+
+/** Good once: whoever comes second finds nothing. */
+export const useLink = async (
+  tx: Executor,
+  token: string,
+  purpose: LinkPurpose,
+  now: Date,
+): Promise<Link | undefined> => linkOf(await tx.query(use, [sha256(token), purpose, now]));
+
+/** @param purpose of this one; undefined: of all */
+export async function endLinksOf(tx: Executor, accountId: AccountId, now: Date, purpose?: LinkPurpose): Promise<void> {
+  await tx.query(end, [accountId, now, purpose]);
+}
+
+export async function sweepLinks(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+}
+
+const linkOf = ([row]: readonly { account_id: string; email: string | null }[]): Link | undefined =>
+  row === undefined ? undefined : { accountId: row.account_id as AccountId, email: row.email ?? undefined };

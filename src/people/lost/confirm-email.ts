@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import { wordsIn } from '../../words/index.ts';
+import type { Changes } from '../changes.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { isTaken, setEmail } from '../email-address.ts';
+import { single } from '../form.ts';
+import { endLinksOf, findLink, useLink } from '../links/store.ts';
+import { SECURITY_PATH } from '../security/paths.ts';
+import { LINK, type LinkRequest, linkOver, linkPath } from './link-over.ts';
+
+/** Whoever reads mail at an address says that it is theirs; they may do so where they are not signed in. */
+export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
+  app.get<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
+    const link = await findLink(deps.db, request.params.token, 'change-email', deps.clock.now());
+    if (link?.email === undefined) return linkOver(deps, request, reply, 'account');
+    const frame = deps.framing.plain(request);
+    const { title, lead, button } = wordsIn(frame.language).signIn.confirmEmail;
+    const csrf = deps.cookies.csrf(request, reply);
+    const page = {
+      csrf,
+      faults: [],
+      action: linkPath(request, 'confirm-email'),
+      fields: {},
+      title,
+      text: [lead(link.email)],
+      button,
+    };
+    return reply.type('text/html; charset=utf-8').send(deps.pages.question(page, frame));
+  });
+
+  app.post<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
+    deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
+    const email = await confirmed(request.id, request.params.token);
+    if (email === undefined) return linkOver(deps, request, reply, 'account');
+    const frame = deps.framing.plain(request, SECURITY_PATH);
+    const { doneTitle, done, go } = wordsIn(frame.language).signIn.confirmEmail;
+    const page = { title: doneTitle, text: [done(email)], ways: [{ path: SECURITY_PATH, text: go }] };
+    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
+  });
+
+  /** Told to the old address and the new one. Undefined: the link is over, or the address is another account's by now. */
+  async function confirmed(requestId: string, token: string): Promise<string | undefined> {
+    return deps.db
+      .transaction(async (tx) => {
+        const link = await useLink(tx, token, 'change-email', deps.clock.now());
+        if (link?.email === undefined) return undefined;
+        const { accountId, email } = link;
+        const set = await setEmail(tx, accountId, email);
+        if (set === 'taken') return undefined;
+        // Whoever still reads mail at the old address sets no password with what was sent there.
+        await endLinksOf(tx, accountId, deps.clock.now(), 'reset-password');
+        for (const to of [set.had, email].filter((one) => one !== undefined))
+          await changes.tellAt(tx, to, accountId, (mail, { kind }) =>
+            mail.emailChanged({ email, whom: mail.whom[kind] }),
+          );
+        const event = { kind: 'account', outcome: 'success', requestId, accountId } as const;
+        await deps.audit.recordWithin(tx, { ...event, detail: { action: 'email-changed' } });
+        return email;
+      })
+      .catch((error: unknown) => {
+        if (isTaken(error)) return undefined;
+        throw error;
+      });
+  }
+}

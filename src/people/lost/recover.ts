@@ -1,0 +1,147 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import { type Frame, wordsIn } from '../../words/index.ts';
+import type { Changes } from '../changes.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { removeAuthenticator } from '../factors/authenticator.ts';
+import { type Factors, factorsOf } from '../factors/factors.ts';
+import { removeCodes } from '../factors/recovery-codes.ts';
+import { inWords, passwordFaultInWords, problemIn, single } from '../form.ts';
+import { endLinksOf, findLink, useLink } from '../links/store.ts';
+import { removePasskeys } from '../passkeys/store.ts';
+import { setPassword } from '../password.ts';
+import { passwordFaults, SHORTEST_PASSWORD } from '../password-faults.ts';
+import { findPerson, type Person } from '../person.ts';
+import type { FieldFault } from '../ports.ts';
+import { lockFactors } from '../security/lock-factors.ts';
+import { doneAt } from '../security/paths.ts';
+import { endSessionsOf } from '../session.ts';
+import { forgetCodes } from '../sign-in/code-limit.ts';
+import { lockedProblem, provenByPassword } from '../sign-in/proof.ts';
+import { LINK, type LinkRequest, linkOver, linkPath } from './link-over.ts';
+
+interface Found {
+  readonly person: Person;
+  readonly factors: Factors;
+}
+
+/**
+ * The link that the practice gives to who lost their second factor. It is one of two proofs: the password is the other,
+ * where the account has one; where it has none, the practice has made sure of the person, and they choose one now.
+ */
+export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
+  app.get<LinkRequest>(`/recover${LINK}`, async (request, reply) => {
+    const found = await find(request.params.token);
+    return found === undefined ? linkOver(deps, request, reply, 'practice') : show(request, reply, found, []);
+  });
+
+  app.post<LinkRequest>(`/recover${LINK}`, async (request, reply) => {
+    deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
+    const found = await find(request.params.token);
+    if (found === undefined) return linkOver(deps, request, reply, 'practice');
+    const password = single(request.body?.['password']) ?? '';
+    const faults = await faultsOf(request, reply, found, password);
+    if (faults.length > 0) return show(request, reply, found, faults);
+    const fresh = found.factors.password ? undefined : password;
+    if (!(await recover(request, request.params.token, fresh))) return linkOver(deps, request, reply, 'practice');
+    const { accountId, kind } = found.person;
+    const returnTo = kind === 'staff' ? '/' : doneAt('set-up-anew');
+    return reply.redirect(await deps.entrance.enter(request, reply, accountId, { returnTo }), 303);
+  });
+
+  async function find(token: string): Promise<Found | undefined> {
+    const link = await findLink(deps.db, token, 'lost-factor', deps.clock.now());
+    if (link === undefined) return undefined;
+    const [person, factors] = [await findPerson(deps.db, link.accountId), await factorsOf(deps.db, link.accountId)];
+    return person === undefined || factors === undefined ? undefined : { person, factors };
+  }
+
+  /** Of the password: not the right one, or, where there was none, not a good one. */
+  async function faultsOf(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { person, factors }: Found,
+    password: string,
+  ): Promise<readonly FieldFault[]> {
+    const { language } = deps.framing.plain(request);
+    if (!factors.password) {
+      if (person.lockedAt !== undefined) {
+        reply.code(403);
+        return [{ field: 'password', message: inWords(lockedProblem(), language) }];
+      }
+      reply.code(400);
+      return passwordFaults(password, person).map((fault) => ({
+        field: 'password',
+        message: passwordFaultInWords(fault, language),
+      }));
+    }
+    const { accountId, username } = person;
+    const detail = { action: 'recover' };
+    const failed = () =>
+      deps.audit.record({ kind: 'factor', outcome: 'failure', requestId: request.id, accountId, detail });
+    try {
+      await provenByPassword(deps, request, { name: username, password, accountId }, failed);
+      return [];
+    } catch (error) {
+      const problem = problemIn(error);
+      if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+      reply.code(problem.status === 401 ? 400 : problem.status);
+      const wrong = wordsIn(language).signIn.faults.currentPassword;
+      return [{ field: 'password', message: problem.status === 401 ? wrong : inWords(problem, language) }];
+    }
+  }
+
+  function recover(request: FastifyRequest, token: string, fresh: string | undefined): Promise<boolean> {
+    return deps.db.transaction(async (tx) => {
+      const now = deps.clock.now();
+      const link = await useLink(tx, token, 'lost-factor', now);
+      if (link === undefined) return false;
+      await lockFactors(tx, link.accountId);
+      await removeFactors(tx, link.accountId);
+      if (fresh !== undefined) await setPassword(tx, link.accountId, fresh);
+      await endSessionsOf(tx, link.accountId);
+      await endLinksOf(tx, link.accountId, now);
+      await changes.changed(tx, request, link.accountId, 'factors-removed');
+      return true;
+    });
+  }
+
+  function show(
+    request: FastifyRequest<LinkRequest>,
+    reply: FastifyReply,
+    { person, factors }: Found,
+    faults: readonly FieldFault[],
+  ): FastifyReply {
+    const frame = deps.framing.plain(request);
+    const csrf = deps.cookies.csrf(request, reply);
+    const page = {
+      csrf,
+      faults,
+      action: linkPath(request, 'recover'),
+      fields: {},
+      least: SHORTEST_PASSWORD,
+      username: person.username,
+      removed: removedOf(factors, frame),
+    };
+    const html = deps.pages.recover({ ...page, hasPassword: factors.password }, frame);
+    return reply.type('text/html; charset=utf-8').send(html);
+  }
+}
+
+async function removeFactors(tx: Executor, accountId: AccountId): Promise<void> {
+  await removeAuthenticator(tx, accountId);
+  await removePasskeys(tx, accountId);
+  await removeCodes(tx, accountId);
+  await forgetCodes(tx, accountId);
+}
+
+function removedOf({ totp, passkeys, recoveryCodes }: Factors, { language }: Frame): readonly string[] {
+  const { app, passkeys: named, codes, nothing } = wordsIn(language).signIn.recover;
+  const removed = [
+    ...(totp ? [app] : []),
+    ...(passkeys > 0 ? [named(passkeys)] : []),
+    ...(recoveryCodes > 0 ? [codes] : []),
+  ];
+  return removed.length === 0 ? [nothing] : removed;
+}

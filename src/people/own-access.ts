@@ -1,0 +1,48 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { AccountId, Clock, RecordId } from '../kernel/index.ts';
+
+interface Pair {
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+}
+
+const end = statement(
+  'people.own-access.end',
+  { account_id: 'uuid' },
+  `update representation p set ended_at = $3, ended_for = $4 from account a
+   where p.account_id = $1 and p.record_id = $2 and p.relationship = 'self' and p.ended_at is null
+     and a.account_id = p.account_id and not a.published
+   returning p.account_id`,
+);
+const restore = statement(
+  'people.own-access.restore',
+  { account_id: 'uuid' },
+  `update representation set ended_at = null, ended_for = null
+   where account_id = $1 and record_id = $2 and relationship = 'self' and ended_at is not null returning account_id`,
+);
+const elsewhere = statement(
+  'people.own-access.elsewhere',
+  { elsewhere: 'bool' },
+  `select exists (select from representation p join record r on r.record_id = p.record_id
+     join record own on own.record_id = $2
+     where p.account_id = $1 and p.ended_at is null and r.practice_id <> own.practice_id) as elsewhere`,
+);
+
+/** Whether the account opens records of other practices than this record's, its person's own or others'. */
+export async function opensElsewhere(db: Executor, { accountId, recordId }: Pair): Promise<boolean> {
+  return (await db.query(elsewhere, [accountId, recordId]))[0]?.elsewhere === true;
+}
+
+/** The account opens its person's own record at one practice no longer, and others as before. @returns whether it did */
+export async function endOwnAccess(
+  tx: Executor,
+  clock: Clock,
+  { accountId, recordId, reason }: Pair & { readonly reason: string },
+): Promise<boolean> {
+  return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
+}
+
+/** @returns whether it had been ended */
+export async function restoreOwnAccess(tx: Executor, { accountId, recordId }: Pair): Promise<boolean> {
+  return (await tx.query(restore, [accountId, recordId])).length > 0;
+}

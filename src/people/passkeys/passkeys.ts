@@ -1,0 +1,150 @@
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import type { Database, Executor } from '../../database/index.ts';
+import { type AccountId, type Clock, later, minutes, type Random, sha256 } from '../../kernel/index.ts';
+import { challengeOf, readAnswer, refused } from './answer.ts';
+import { insertPasskey, keepChallenge, listPasskeys, type NewPasskey, useChallenge } from './store.ts';
+import { type PasskeyUse, verifyUse } from './verify-use.ts';
+
+export interface PasskeyDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly publicUrl: string;
+  /** What authenticators show beside the name of the account. */
+  readonly brandName: string;
+}
+
+/** For whom a passkey is made. */
+export interface PasskeyOwner {
+  /** WebAuthn L3 §5.4.3, `user.id`: up to 64 random bytes, the same for all passkeys of an account. */
+  readonly handle: Buffer;
+  readonly username: string;
+  readonly displayName: string;
+}
+
+export interface Passkeys {
+  /** To make a passkey for an account that is not there yet: `handle` is of fresh random bytes. */
+  registrationOptions(owner: PasskeyOwner): Promise<PublicKeyCredentialCreationOptionsJSON>;
+  /** To make another for an account that is. */
+  optionsToAdd(
+    accountId: AccountId,
+    owner: Omit<PasskeyOwner, 'handle'>,
+  ): Promise<PublicKeyCredentialCreationOptionsJSON>;
+  /**
+   * @param response JSON as `/assets/passkeys.js` puts it into a form
+   * @param accountId whose it will be; undefined: of an account that is being made
+   * Throws `access_denied`, and then the challenge is used up.
+   */
+  verifyRegistration(response: string, accountId?: AccountId): Promise<NewPasskey>;
+  /** @returns whether it was kept: no account has it yet, and this one may be changed */
+  keepPasskey(tx: Executor, accountId: AccountId, passkey: NewPasskey, name: string): Promise<boolean>;
+  /** To use one: of this account, or whoever's when nobody has said who they are. */
+  optionsToUse(accountId?: AccountId): Promise<PublicKeyCredentialRequestOptionsJSON>;
+  /** Throws `access_denied`. @param accountId whose it must be */
+  verifyUse(response: string, accountId?: AccountId): Promise<PasskeyUse>;
+}
+
+/** WebAuthn L3 §15.1 recommends five to ten minutes: people are slow, and may have to look for their key. */
+const PATIENCE = minutes(10);
+const CHALLENGE_BYTES = 32;
+/** COSE: EdDSA, ES256, RS256. What is not among them is refused when a passkey is made. */
+export const ALGORITHMS = [-8, -7, -257];
+
+/** Passkeys: WebAuthn L3 §7.1 and §7.2. Each is verified to be its person's (PIN, finger, face): two factors, NIST SP 800-63B-4 §2.2. */
+export function openPasskeys(deps: PasskeyDeps): Passkeys {
+  const { db, clock, random, publicUrl } = deps;
+  const rpID = new URL(publicUrl).hostname;
+
+  async function challenge(accountId: AccountId | undefined, handle: Buffer | undefined): Promise<Buffer> {
+    const fresh = random.bytes(CHALLENGE_BYTES);
+    const hash = sha256(fresh.toString('base64url'));
+    await keepChallenge(db, hash, { accountId, handle }, later(clock.now(), PATIENCE));
+    return fresh;
+  }
+
+  async function toMake(accountId: AccountId | undefined, owner: PasskeyOwner, existing: readonly Buffer[]) {
+    return generateRegistrationOptions({
+      rpName: deps.brandName,
+      rpID,
+      userName: owner.username,
+      userDisplayName: owner.displayName,
+      userID: new Uint8Array(owner.handle),
+      challenge: new Uint8Array(await challenge(accountId, owner.handle)),
+      timeout: PATIENCE,
+      attestationType: 'none',
+      excludeCredentials: existing.map((id) => ({ id: id.toString('base64url') })),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      supportedAlgorithmIDs: ALGORITHMS,
+    });
+  }
+
+  return {
+    registrationOptions: (owner) => toMake(undefined, owner, []),
+    async optionsToAdd(accountId, owner) {
+      const known = await listPasskeys(db, accountId);
+      const handle = known[0]?.handle ?? random.bytes(CHALLENGE_BYTES);
+      return toMake(
+        accountId,
+        { ...owner, handle },
+        known.map(({ credential_id }) => credential_id),
+      );
+    },
+    async verifyRegistration(text, accountId) {
+      const answer = readAnswer(text);
+      const expectedChallenge = challengeOf(answer);
+      const made = await useChallenge(db, sha256(expectedChallenge), clock.now());
+      if (made?.handle === undefined || made.accountId !== accountId) throw refused();
+      return { ...(await verified(answer, expectedChallenge)), handle: made.handle };
+    },
+    keepPasskey: (tx, accountId, passkey, name) =>
+      insertPasskey(tx, accountId, { ...passkey, name: name.slice(0, LONGEST_NAME), now: clock.now() }),
+    async optionsToUse(accountId) {
+      const own = accountId === undefined ? [] : await listPasskeys(db, accountId);
+      return generateAuthenticationOptions({
+        rpID,
+        challenge: new Uint8Array(await challenge(accountId, undefined)),
+        timeout: PATIENCE,
+        userVerification: 'required',
+        allowCredentials: own.map((passkey) => ({
+          id: passkey.credential_id.toString('base64url'),
+          transports: passkey.transports,
+        })),
+      });
+    },
+    verifyUse: (text, accountId) => verifyUse({ db, clock, rpID, origin: publicUrl }, text, accountId),
+  };
+
+  /** WebAuthn L3 §7.1. The library throws an error of its own for each step that fails. */
+  async function verified(answer: object, expectedChallenge: string): Promise<Omit<NewPasskey, 'handle'>> {
+    const { registrationInfo } = await verifyRegistrationResponse({
+      response: answer as never,
+      expectedChallenge,
+      expectedOrigin: publicUrl,
+      expectedRPID: rpID,
+      requireUserVerification: true,
+      supportedAlgorithmIDs: ALGORITHMS,
+    }).catch((cause: unknown) => {
+      throw refused(cause);
+    });
+    if (registrationInfo === undefined) throw refused();
+    const { id, publicKey, counter, transports = [] } = registrationInfo.credential;
+    const credentialId = Buffer.from(id, 'base64url');
+    if (credentialId.length > LONGEST_ID) throw refused();
+    return { credentialId, publicKey: Buffer.from(publicKey), counter, transports: known(transports) };
+  }
+}
+
+const LONGEST_NAME = 60;
+/** WebAuthn L3 §7.1, step 25 */
+const LONGEST_ID = 1023;
+
+/** WebAuthn L3 §5.8.4. They come from the browser, unsigned, and go back to it. */
+const known = (transports: unknown): readonly string[] =>
+  Array.isArray(transports) ? transports.filter((one) => TRANSPORTS.includes(one)) : [];
+const TRANSPORTS: readonly unknown[] = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb', 'cable'];

@@ -1,0 +1,126 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+
+const keepChallengeRow = statement(
+  'people.passkey-challenge.keep',
+  {},
+  'insert into passkey_challenge (hash, account_id, handle, expires_at) values ($1, $2, $3, $4)',
+);
+/** WebAuthn L3 §13.4.3: whatever comes of it, it is good no more. */
+const useChallengeRow = statement(
+  'people.passkey-challenge.use',
+  { account_id: 'uuid?', handle: 'bytea?', good: 'bool' },
+  'delete from passkey_challenge where hash = $1 returning account_id, handle, expires_at > $2 as good',
+);
+const sweep = statement('people.passkey-challenge.sweep', {}, 'delete from passkey_challenge where expires_at < $1');
+/** A credential id belongs to one account for good (WebAuthn L3 §7.1, step 26). */
+const insert = statement(
+  'people.passkey.insert',
+  { credential_id: 'bytea' },
+  `insert into passkey (credential_id, account_id, handle, public_key, counter, transports, name, created_at)
+   select $1, a.account_id, $3, $4, $5, $6, $7, $8 from account a
+   where a.account_id = $2 and not a.published and a.closed_at is null
+   on conflict do nothing returning credential_id`,
+);
+const PASSKEY = {
+  credential_id: 'bytea',
+  account_id: 'uuid',
+  handle: 'bytea',
+  public_key: 'bytea',
+  counter: 'int8',
+  transports: '_text',
+  name: 'text',
+  created_at: 'timestamptz',
+  used_at: 'timestamptz?',
+} as const;
+const COLUMNS = 'credential_id, account_id, handle, public_key, counter, transports, name, created_at, used_at';
+const find = statement('people.passkey.find', PASSKEY, `select ${COLUMNS} from passkey where credential_id = $1`);
+const list = statement(
+  'people.passkey.list',
+  PASSKEY,
+  `select ${COLUMNS} from passkey where account_id = $1 order by created_at, credential_id`,
+);
+/** WebAuthn L3 §7.2, step 22: a counter that does not grow is a copy's. Authenticators without one stay at zero. */
+const use = statement(
+  'people.passkey.use',
+  { credential_id: 'bytea' },
+  `update passkey set counter = $2, used_at = $3
+   where credential_id = $1 and (counter < $2 or (counter = 0 and $2 = 0)) returning credential_id`,
+);
+const remove = statement(
+  'people.passkey.remove',
+  { name: 'text' },
+  'delete from passkey where account_id = $1 and credential_id = $2 returning name',
+);
+const removeAll = statement('people.passkey.remove-all', {}, 'delete from passkey where account_id = $1');
+
+export type PasskeyRow = RowOf<typeof PASSKEY>;
+
+export interface ChallengeFor {
+  readonly accountId: AccountId | undefined;
+  /** Of the passkey that is being made; undefined: to use one. */
+  readonly handle: Buffer | undefined;
+}
+
+export async function keepChallenge(
+  db: Executor,
+  hash: Buffer,
+  { accountId, handle }: ChallengeFor,
+  expiresAt: Date,
+): Promise<void> {
+  await db.query(keepChallengeRow, [hash, accountId, handle, expiresAt]);
+}
+
+/** What it was made for; undefined when it was not made here, was used, or is too old. */
+export async function useChallenge(db: Executor, hash: Buffer, now: Date): Promise<ChallengeFor | undefined> {
+  const [row] = await db.query(useChallengeRow, [hash, now]);
+  if (row?.good !== true) return undefined;
+  return { accountId: (row.account_id ?? undefined) as AccountId | undefined, handle: row.handle ?? undefined };
+}
+
+export async function sweepChallenges(db: Executor, now: Date): Promise<void> {
+  await db.query(sweep, [now]);
+}
+
+/** What an authenticator answered when it made a passkey. */
+export interface NewPasskey {
+  readonly credentialId: Buffer;
+  readonly handle: Buffer;
+  /** COSE. */
+  readonly publicKey: Buffer;
+  readonly counter: number;
+  readonly transports: readonly string[];
+}
+
+/** @returns whether it was kept: not one that an account has already */
+export async function insertPasskey(
+  tx: Executor,
+  accountId: AccountId,
+  passkey: NewPasskey & { readonly name: string; readonly now: Date },
+): Promise<boolean> {
+  const { credentialId, handle, publicKey, counter, transports, name, now } = passkey;
+  return (
+    (await tx.query(insert, [credentialId, accountId, handle, publicKey, counter, transports, name, now])).length > 0
+  );
+}
+
+export const findPasskey = async (db: Executor, credentialId: Buffer): Promise<PasskeyRow | undefined> =>
+  (await db.query(find, [credentialId]))[0];
+
+export const listPasskeys = (db: Executor, accountId: AccountId): Promise<PasskeyRow[]> => db.query(list, [accountId]);
+
+/** @returns whether the counter grew, or there is none */
+export async function countUse(tx: Executor, credentialId: Buffer, counter: number, now: Date): Promise<boolean> {
+  return (await tx.query(use, [credentialId, counter, now])).length > 0;
+}
+
+/** @returns its name; undefined when this account has no such passkey */
+export const removePasskey = async (
+  tx: Executor,
+  accountId: AccountId,
+  credentialId: Buffer,
+): Promise<string | undefined> => (await tx.query(remove, [accountId, credentialId]))[0]?.name;
+
+export async function removePasskeys(tx: Executor, accountId: AccountId): Promise<void> {
+  await tx.query(removeAll, [accountId]);
+}

@@ -1,0 +1,60 @@
+import { verifyAuthenticationResponse } from '@simplewebauthn/server';
+import type { Executor } from '../../database/index.ts';
+import { type AccountId, type Clock, sameBytes, sha256 } from '../../kernel/index.ts';
+import { type Answer, challengeOf, readAnswer, refused } from './answer.ts';
+import { countUse, findPasskey, type PasskeyRow, useChallenge } from './store.ts';
+
+export interface PasskeyUse {
+  readonly accountId: AccountId;
+  readonly name: string;
+}
+
+interface Relying {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly rpID: string;
+  readonly origin: string;
+}
+
+/**
+ * WebAuthn L3 §7.2: whose passkey it is that signed. The challenge is used up by the first look at it, so an answer that
+ * is sent twice is good once, whoever comes first.
+ * @param accountId whose it must be; undefined: whoever's
+ */
+export async function verifyUse(relying: Relying, text: string, accountId: AccountId | undefined): Promise<PasskeyUse> {
+  const { db, clock, rpID, origin } = relying;
+  const answer = readAnswer(text);
+  const expectedChallenge = challengeOf(answer);
+  const made = await useChallenge(db, sha256(expectedChallenge), clock.now());
+  if (made === undefined || made.handle !== undefined || made.accountId !== accountId) throw refused();
+  const passkey = await ownPasskey(db, answer, accountId);
+  const { authenticationInfo, verified } = await verifyAuthenticationResponse({
+    response: answer as never,
+    expectedChallenge,
+    expectedOrigin: origin,
+    expectedRPID: rpID,
+    requireUserVerification: true,
+    credential: {
+      id: passkey.credential_id.toString('base64url'),
+      publicKey: new Uint8Array(passkey.public_key),
+      counter: passkey.counter,
+    },
+  }).catch((cause: unknown) => {
+    throw refused(cause);
+  });
+  const counted = verified && (await countUse(db, passkey.credential_id, authenticationInfo.newCounter, clock.now()));
+  if (!counted) throw refused();
+  return { accountId: passkey.account_id as AccountId, name: passkey.name };
+}
+
+/** Steps 5 and 6: the passkey is known, and its handle is the one it was made under. It may be left out when who it is was said before. */
+async function ownPasskey(db: Executor, answer: Answer, accountId: AccountId | undefined): Promise<PasskeyRow> {
+  const { id, response } = answer as { id?: unknown; response?: { userHandle?: unknown } };
+  const passkey = typeof id === 'string' ? await findPasskey(db, Buffer.from(id, 'base64url')) : undefined;
+  if (passkey === undefined || (accountId !== undefined && passkey.account_id !== accountId)) throw refused();
+  const { userHandle } = response ?? {};
+  const handle = typeof userHandle === 'string' ? Buffer.from(userHandle, 'base64url') : undefined;
+  if (handle === undefined && accountId !== undefined) return passkey;
+  if (handle === undefined || !sameBytes(handle, passkey.handle)) throw refused();
+  return passkey;
+}

@@ -1,0 +1,40 @@
+import { ownPath, Problem } from '../../kernel/index.ts';
+import type { Act, Doing } from '../act.ts';
+import type { Changes } from '../changes.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { factorsOf } from '../factors/factors.ts';
+import { keepCodes, newCodes } from '../factors/recovery-codes.ts';
+import { findPerson } from '../person.ts';
+import { CODES_PATH, SECURITY_PATH } from './paths.ts';
+import type { SignedInHere } from './place.ts';
+
+/**
+ * Recovery codes are shown by the answer to the form, once. Who sends it again, because the answer was lost on its way,
+ * gets new ones, and those are the ones that are good.
+ */
+export function codesAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
+  const next = ({ query, form }: Doing<SignedInHere>): string => {
+    const path = ownPath(deps.publicUrl, query['return_to'] ?? form['return_to']);
+    return path === '/' ? SECURITY_PATH : path;
+  };
+  return {
+    path: CODES_PATH,
+    async page(doing, faults) {
+      const factors = await factorsOf(deps.db, doing.who.accountId);
+      const page = { csrf: doing.csrf, faults, action: CODES_PATH, fields: { return_to: next(doing) } };
+      return deps.pages.codes({ ...page, back: next(doing), had: (factors?.recoveryCodes ?? 0) > 0 }, doing.frame);
+    },
+    async act(doing) {
+      const { request, who, frame } = doing;
+      const { accountId } = who;
+      const made = await newCodes(deps.random, accountId);
+      await deps.db.transaction(async (tx) => {
+        if (!(await keepCodes(tx, accountId, made)))
+          throw new Problem('not-changeable', { status: 403, message: 'This account can’t be changed.' });
+        await changes.changed(tx, request, accountId, 'codes-made');
+      });
+      const username = (await findPerson(deps.db, accountId))?.username ?? '';
+      return { page: deps.pages.shownCodes({ codes: made.codes, username, next: next(doing) }, frame) };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ownPath } from '../../kernel/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { factorsOf } from '../factors/factors.ts';
+import { type Form, inWords, problemIn, single } from '../form.ts';
+import { findPerson } from '../person.ts';
+import { markProved } from '../session.ts';
+import { provenByPassword } from '../sign-in/proof.ts';
+import { requireChangeable } from '../signed-in.ts';
+import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
+import { frameOfAccount, type SignedInHere, signedInHere } from './place.ts';
+
+type Asked = { Querystring: Form };
+type Post = { Body: Form | undefined };
+
+/** Is it still the person who signed in? NIST SP 800-63B-4 §5.2: asked again before what matters. */
+export function confirmRoutes(app: FastifyInstance, deps: PeopleDeps): void {
+  app.get<Asked>(CONFIRM_PATH, async (request, reply) => {
+    const session = await who(request);
+    return show(request, reply, session, wanted(request.query['return_to']));
+  });
+
+  app.post<Post>(CONFIRM_PATH, async (request, reply) => {
+    const form = request.body ?? {};
+    deps.cookies.requireCsrf(request, single(form['csrf']));
+    const session = await who(request);
+    const { accountId } = session;
+    const name = (await findPerson(deps.db, accountId))?.username ?? '';
+    const claimed = { name, password: single(form['password']) ?? '', accountId };
+    return proved(request, reply, session, false, () =>
+      provenByPassword(deps, request, claimed, () => failed(request, session, 'password')),
+    );
+  });
+
+  app.post<Post>(`${CONFIRM_PATH}/passkey`, async (request, reply) => {
+    const form = request.body ?? {};
+    deps.cookies.requireCsrf(request, single(form['csrf']));
+    const session = await who(request);
+    return proved(request, reply, session, true, async () => {
+      const answer = single(form['passkey']) ?? '';
+      await deps.passkeys.verifyUse(answer, session.accountId).catch(async (error: unknown) => {
+        await failed(request, session, 'passkey');
+        throw error;
+      });
+    });
+  });
+
+  app.post<Post>(`${CONFIRM_PATH}/options`, async (request) => {
+    deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
+    return deps.passkeys.optionsToUse((await who(request)).accountId);
+  });
+
+  async function who(request: FastifyRequest): Promise<SignedInHere> {
+    const session = await signedInHere(deps, request);
+    requireChangeable(session);
+    return session;
+  }
+
+  const wanted = (value: unknown): string => {
+    const path = ownPath(deps.publicUrl, value);
+    return path === '/' ? SECURITY_PATH : path;
+  };
+
+  const failed = (request: FastifyRequest, { accountId }: SignedInHere, by: string): Promise<void> => {
+    const detail = { action: 'confirm', by };
+    return deps.audit.record({ kind: 'factor', outcome: 'failure', requestId: request.id, accountId, detail });
+  };
+
+  async function proved(
+    request: FastifyRequest<Post>,
+    reply: FastifyReply,
+    session: SignedInHere,
+    passkey: boolean,
+    prove: () => Promise<unknown>,
+  ): Promise<FastifyReply> {
+    const returnTo = wanted(request.body?.['return_to']);
+    try {
+      await prove();
+    } catch (error) {
+      const problem = problemIn(error);
+      if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+      const { faults } = wordsIn((await frameOfAccount(deps, request, session)).language).signIn;
+      const wrong = passkey ? faults.passkey : faults.currentPassword;
+      reply.code(problem.status === 401 ? 400 : problem.status);
+      return show(request, reply, session, returnTo, (language) =>
+        problem.status === 401 ? wrong : inWords(problem, language),
+      );
+    }
+    await markProved(deps.db, deps.clock, session.cookie);
+    return reply.redirect(returnTo, 303);
+  }
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: SignedInHere,
+    returnTo: string,
+    fault?: (language: 'en' | 'es') => string,
+  ): Promise<FastifyReply> {
+    const here = `${CONFIRM_PATH}?${new URLSearchParams({ return_to: returnTo })}`;
+    const frame = await frameOfAccount(deps, request, session, here);
+    const factors = await factorsOf(deps.db, session.accountId);
+    const password = factors?.password === true;
+    const page = {
+      csrf: deps.cookies.csrf(request, reply),
+      returnTo,
+      username: (await findPerson(deps.db, session.accountId))?.username ?? '',
+      password,
+      passkey: (factors?.passkeys ?? 0) > 0,
+      faults: fault === undefined ? [] : [{ field: password ? 'password' : 'main', message: fault(frame.language) }],
+    };
+    return reply.type('text/html; charset=utf-8').send(deps.pages.confirm(page, frame));
+  }
+}

@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import { dayOf, LANGUAGE_NAMES, minuteOf, wordsIn } from '../../words/index.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { factorsOf } from '../factors/factors.ts';
+import { type Form, single } from '../form.ts';
+import { listPasskeys, type PasskeyRow } from '../passkeys/store.ts';
+import { findPerson } from '../person.ts';
+import type { ShownPasskey, ShownSession } from '../ports.ts';
+import { listSessions } from '../session.ts';
+import { zoneOf } from '../zone.ts';
+import { SECURITY_PATH } from './paths.ts';
+import { frameOfAccount, type SignedInHere, signedInHere } from './place.ts';
+
+type Language = 'en' | 'es';
+
+/** All ways into an account on one page, with where each is changed. */
+export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
+  app.get<{ Querystring: Form }>(SECURITY_PATH, async (request, reply) => {
+    const session = await signedInHere(deps, request);
+    const frame = await frameOfAccount(deps, request, session, SECURITY_PATH);
+    const { accountId, published } = session;
+    const person = await findPerson(deps.db, accountId);
+    const factors = await factorsOf(deps.db, accountId);
+    const zone = await zoneOf(deps.db, accountId);
+    const done = single(request.query['done']) ?? '';
+    const words = wordsIn(frame.language).security.done;
+    const page = {
+      csrf: deps.cookies.csrf(request, reply),
+      done: Object.hasOwn(words, done) ? words[done] : undefined,
+      published,
+      username: person?.username ?? '',
+      password: factors?.password === true,
+      passkeys: (await listPasskeys(deps.db, accountId)).map((passkey) => shownPasskey(frame.language, zone, passkey)),
+      app: factors?.totp === true,
+      recoveryCodes: factors?.recoveryCodes ?? 0,
+      email: person?.email,
+      languageName: LANGUAGE_NAMES[person?.language ?? 'en'],
+      sessions: await sessionsOf(session, frame.language, zone),
+    };
+    return reply.type('text/html; charset=utf-8').send(deps.pages.security(page, frame));
+  });
+
+  /** Everybody signs in to a published account: each sees where they are, and nobody else. */
+  async function sessionsOf(session: SignedInHere, language: Language, zone: string): Promise<readonly ShownSession[]> {
+    const all = await listSessions(deps.db, session, deps.clock.now());
+    return all
+      .filter(({ session_id }) => !session.published || session_id === session.sessionId)
+      .map((one) => ({
+        id: one.session_id,
+        device: one.device ?? undefined,
+        since: minuteOf(language, one.signed_in_at, zone),
+        seen: minuteOf(language, one.seen_at, zone),
+        here: one.session_id === session.sessionId,
+      }));
+  }
+}
+
+const shownPasskey = (language: Language, zone: string, passkey: PasskeyRow): ShownPasskey => ({
+  id: passkey.credential_id.toString('base64url'),
+  name: passkey.name,
+  madeOn: dayOf(language, passkey.created_at, zone),
+  usedOn: passkey.used_at === null ? undefined : dayOf(language, passkey.used_at, zone),
+});

@@ -1,0 +1,59 @@
+import { wordsIn } from '../../words/index.ts';
+import type { Act, Doing } from '../act.ts';
+import type { Changes } from '../changes.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { passwordFaultInWords, single } from '../form.ts';
+import { endLinksOf } from '../links/store.ts';
+import { setPassword } from '../password.ts';
+import { passwordFaults, SHORTEST_PASSWORD } from '../password-faults.ts';
+import { findPerson, type Person } from '../person.ts';
+import { endOtherSessions } from '../session.ts';
+import { forgetCodes } from '../sign-in/code-limit.ts';
+import { doneAt, SECURITY_PATH } from './paths.ts';
+import type { SignedInHere } from './place.ts';
+
+const PATH = `${SECURITY_PATH}/password`;
+
+/** A new password ends every other way in that an old one may have opened: sessions elsewhere, and links that are out. */
+export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHere> {
+  const personOf = async ({ who }: Doing<SignedInHere>): Promise<Person> => {
+    const person = await findPerson(deps.db, who.accountId);
+    if (person === undefined) throw new Error('a session without an account');
+    return person;
+  };
+  return {
+    path: PATH,
+    async page(doing, faults) {
+      const { username } = await personOf(doing);
+      const { title, lead, button } = wordsIn(doing.frame.language).security.password;
+      const page = {
+        csrf: doing.csrf,
+        faults,
+        action: PATH,
+        fields: {},
+        back: SECURITY_PATH,
+        username,
+        least: SHORTEST_PASSWORD,
+      };
+      return deps.pages.newPassword({ ...page, title, lead: [lead], button }, doing.frame);
+    },
+    async act(doing) {
+      const { request, who, form, frame } = doing;
+      const password = single(form['password']) ?? '';
+      const faults = passwordFaults(password, await personOf(doing));
+      if (faults.length > 0)
+        return {
+          faults: faults.map((fault) => ({ field: 'password', message: passwordFaultInWords(fault, frame.language) })),
+        };
+      const { accountId, sessionId } = who;
+      await deps.db.transaction(async (tx) => {
+        await setPassword(tx, accountId, password);
+        await endOtherSessions(tx, accountId, sessionId);
+        await endLinksOf(tx, accountId, deps.clock.now());
+        await forgetCodes(tx, accountId);
+        await changes.changed(tx, request, accountId, 'password');
+      });
+      return { to: doneAt('password') };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { later, minutes, Problem } from '../../kernel/index.ts';
+import type { Place } from '../act.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { type Form, single } from '../form.ts';
+import type { PeopleFrame } from '../ports.ts';
+import { findSession, type Session } from '../session.ts';
+import { requireChangeable } from '../signed-in.ts';
+import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
+
+/** Who showed this lately that it is them may change the account; a browser that was left open may not. */
+const PROOF_LASTS = minutes(5);
+
+export interface SignedInHere extends Session {
+  readonly cookie: string;
+}
+
+/** Whoever is signed in, whatever their account is for. Throws `sign-in-needed`, which leads to sign-in and back. */
+export async function signedInHere(
+  deps: Pick<PeopleDeps, 'db' | 'clock' | 'cookies'>,
+  request: FastifyRequest,
+): Promise<SignedInHere> {
+  const cookie = deps.cookies.session(request);
+  const session = await findSession(deps.db, deps.clock, cookie);
+  if (session !== undefined && cookie !== undefined) return { ...session, cookie };
+  throw new Problem('sign-in-needed', {
+    status: 401,
+    message: 'You are not signed in. Sign in, then do it again.',
+  });
+}
+
+export async function frameOfAccount(
+  deps: Pick<PeopleDeps, 'framing' | 'pages'>,
+  request: FastifyRequest,
+  session: Session,
+  here?: string,
+): Promise<PeopleFrame> {
+  const frame = session.kind === 'staff' ? deps.framing.forStaff(request) : deps.framing.plain(request, here);
+  return { ...frame, navigation: deps.pages.navigation(session.kind, frame) };
+}
+
+/** Pages that change an account: not a published one, and not without a proof of late. */
+export function changingPlace(deps: PeopleDeps): Place<SignedInHere> {
+  return {
+    async who(request, reply) {
+      const session = await signedInHere(deps, request);
+      requireChangeable(session);
+      if (session.provedAt >= later(deps.clock.now(), -PROOF_LASTS)) return session;
+      confirmFirst(request, reply);
+      return undefined;
+    },
+    frame: (request, session) => frameOfAccount(deps, request, session, SECURITY_PATH),
+  };
+}
+
+/** And back to the page that was asked for, about the same thing; what else a form held is typed anew. */
+function confirmFirst({ url, method, body }: FastifyRequest, reply: FastifyReply): void {
+  const id = method === 'POST' ? single((body as Form | undefined)?.['id']) : undefined;
+  const returnTo = id === undefined ? url : `${url.split('?')[0]}?${new URLSearchParams({ id })}`;
+  reply.redirect(`${CONFIRM_PATH}?${new URLSearchParams({ return_to: returnTo })}`, 303);
+}

@@ -1,0 +1,62 @@
+import { isUuid, Problem } from '../../kernel/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import type { Act, Doing } from '../act.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { single } from '../form.ts';
+import { endOtherSessions, endSessionById, listSessions } from '../session.ts';
+import { doneAt, SECURITY_PATH } from './paths.ts';
+import type { SignedInHere } from './place.ts';
+
+const END = `${SECURITY_PATH}/sessions/end`;
+const END_OTHERS = `${SECURITY_PATH}/sessions/end-others`;
+
+type At = Doing<SignedInHere>;
+
+/** Signing out elsewhere. Online access of apps that came of it ends with it. */
+export function sessionActs(deps: PeopleDeps): readonly Act<SignedInHere>[] {
+  const record = ({ request, who: { accountId } }: At, detail: Record<string, unknown>) =>
+    ({ kind: 'sign-out', outcome: 'success', requestId: request.id, accountId, detail }) as const;
+
+  const one: Act<SignedInHere> = {
+    path: END,
+    async page(at) {
+      const id = single(at.query['id']) ?? single(at.form['id']) ?? '';
+      const all = await listSessions(deps.db, at.who, deps.clock.now());
+      const session = all.find(({ session_id }) => session_id === id);
+      if (session === undefined) throw gone();
+      const { endTitle, endButton, device, unknown } = wordsIn(at.frame.language).security.sessions;
+      const text = [session.device === null ? unknown : device(session.device)];
+      const page = { csrf: at.csrf, faults: [], action: END, fields: { id }, back: SECURITY_PATH };
+      return deps.pages.question({ ...page, title: endTitle, text, button: endButton }, at.frame);
+    },
+    async act(at) {
+      const id = single(at.form['id']) ?? '';
+      await deps.db.transaction(async (tx) => {
+        if (!isUuid(id) || !(await endSessionById(tx, at.who.accountId, id))) throw gone();
+        await deps.audit.recordWithin(tx, record(at, { from: 'elsewhere' }));
+      });
+      return { to: doneAt('signed-out') };
+    },
+  };
+
+  const others: Act<SignedInHere> = {
+    path: END_OTHERS,
+    page(at) {
+      const { endOthersTitle, endOthersLead, endOthersButton } = wordsIn(at.frame.language).security.sessions;
+      const page = { csrf: at.csrf, faults: [], action: END_OTHERS, fields: {}, back: SECURITY_PATH };
+      const words = { title: endOthersTitle, text: [endOthersLead], button: endOthersButton };
+      return deps.pages.question({ ...page, ...words }, at.frame);
+    },
+    async act(at) {
+      await deps.db.transaction(async (tx) => {
+        const sessions = await endOtherSessions(tx, at.who.accountId, at.who.sessionId);
+        await deps.audit.recordWithin(tx, record(at, { from: 'elsewhere', sessions }));
+      });
+      return { to: doneAt('others-signed-out') };
+    },
+  };
+  return [one, others];
+}
+
+const gone = (): Problem =>
+  new Problem('not-found', { status: 404, message: 'Your account is not signed in there, or not any more.' });

@@ -1,0 +1,182 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import { type Frame, wordsIn } from '../../words/index.ts';
+import type { Changes } from '../changes.ts';
+import type { PeopleDeps } from '../deps.ts';
+import type { Proof } from '../entrance.ts';
+import { takeCode } from '../factors/authenticator.ts';
+import { factorsOf } from '../factors/factors.ts';
+import { recoveryHash, useRecoveryCode } from '../factors/recovery-codes.ts';
+import { type Form, inWords, problemIn, single } from '../form.ts';
+import type { FieldFault } from '../ports.ts';
+import { openCodeLimit } from './code-limit.ts';
+import { anew, type Halfway, halfwayOf, onTo, wanted } from './halfway.ts';
+import { appOf, frameOf } from './sent-by.ts';
+
+const CODE = '/sign-in/second-factor';
+const RECOVERY = '/sign-in/recovery-code';
+
+type Asked = { Querystring: { return_to?: unknown } };
+type Post = { Body: Form | undefined };
+type FaultOf = (words: ReturnType<typeof wordsIn>['signIn']['faults']) => string;
+
+/** What comes after the password. NIST SP 800-63B-4 §2.2 */
+export function secondFactorRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
+  const limit = openCodeLimit(deps, changes);
+
+  app.get<Asked>(CODE, async (request, reply) => {
+    const returnTo = wanted(deps, request.query.return_to);
+    const halfway = await halfwayOf(deps, request, 'second-factor');
+    return halfway === undefined ? anew(reply, returnTo) : showCode(request, reply, halfway, returnTo);
+  });
+
+  app.post<Post>(CODE, async (request, reply) => {
+    const code = single(request.body?.['code']) ?? '';
+    return step(request, reply, 'authenticator-app', async (halfway, again) => {
+      if ((await limit.count(request, halfway, 'app')) === 'over') return 'over';
+      const taken = await takeCode(deps.db, halfway.accountId, code, deps.clock.now());
+      if (taken === 'right') return 'right';
+      if (taken === 'wrong') await limit.wrong(request, halfway);
+      await failed(request, halfway, 'authenticator-app');
+      return again((faults) => (taken === 'used' ? faults.codeUsed : faults.code));
+    });
+  });
+
+  app.get<Asked>(RECOVERY, async (request, reply) => {
+    const returnTo = wanted(deps, request.query.return_to);
+    const halfway = await halfwayOf(deps, request, 'second-factor');
+    return halfway === undefined ? anew(reply, returnTo) : showRecovery(request, reply, returnTo);
+  });
+
+  app.post<Post>(RECOVERY, async (request, reply) => {
+    const code = single(request.body?.['code']) ?? '';
+    return step(request, reply, 'recovery-code', async (halfway, again) => {
+      if ((await limit.count(request, halfway, 'recovery')) === 'over') return 'over';
+      if (await recovered(request, halfway, code)) return 'right';
+      await failed(request, halfway, 'recovery-code');
+      return again((faults) => faults.recoveryCode);
+    });
+  });
+
+  app.post<Post>(`${CODE}/passkey`, async (request, reply) => {
+    const answer = single(request.body?.['passkey']) ?? '';
+    return step(request, reply, 'passkey', async (halfway, again) => {
+      try {
+        await deps.passkeys.verifyUse(answer, halfway.accountId);
+        return 'right';
+      } catch (error) {
+        if (problemIn(error).code !== 'access_denied') throw error;
+        await failed(request, halfway, 'passkey');
+        return again((faults) => faults.passkey);
+      }
+    });
+  });
+
+  app.post<Post>(`${CODE}/options`, async (request) => {
+    deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
+    const halfway = await halfwayOf(deps, request, 'second-factor');
+    if (halfway === undefined) throw new Problem('sign-in-needed', { status: 401, message: 'Sign in first.' });
+    return deps.passkeys.optionsToUse(halfway.accountId);
+  });
+
+  type Outcome = 'right' | 'over' | FastifyReply;
+  type Try = (halfway: Halfway, again: (fault: FaultOf, status?: number) => Promise<FastifyReply>) => Promise<Outcome>;
+
+  /** One try at the second step. A sign-in that is over begins anew. */
+  async function step(request: FastifyRequest, reply: FastifyReply, by: Proof, attempt: Try): Promise<FastifyReply> {
+    const returnTo = wanted(deps, (request.body as Form | undefined)?.['return_to']);
+    const halfway = await halfwayOf(deps, request, 'second-factor');
+    if (halfway === undefined) return anew(reply, returnTo);
+    const again = (fault: FaultOf, status = 400) => {
+      reply.code(status);
+      return by === 'recovery-code'
+        ? showRecovery(request, reply, returnTo, fault)
+        : showCode(request, reply, halfway, returnTo, fault, by);
+    };
+    try {
+      deps.cookies.requireCsrf(request, single((request.body as Form | undefined)?.['csrf']));
+      const outcome = await attempt(halfway, again);
+      if (outcome === 'over') return anew(reply, returnTo, 'codes');
+      if (outcome !== 'right') return outcome;
+    } catch (error) {
+      const problem = problemIn(error);
+      if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+      return again(() => codeProblem(problem, deps.framing.plain(request)), problem.status);
+    }
+    await limit.forgive(halfway);
+    const { clientId } = await appOf(deps, returnTo);
+    const entry = { returnTo, by, clientId, halfway: true };
+    try {
+      return reply.redirect(await deps.entrance.enter(request, reply, halfway.accountId, entry), 303);
+    } catch (error) {
+      if (problemIn(error).code !== 'access_denied') throw error;
+      return anew(reply, returnTo);
+    }
+  }
+
+  /** The code is used, told and recorded, or none of it. */
+  async function recovered(request: FastifyRequest, { accountId }: Halfway, code: string): Promise<boolean> {
+    const hash = await recoveryHash(accountId, code);
+    if (hash === undefined) return false;
+    return deps.db.transaction(async (tx) => {
+      if (!(await useRecoveryCode(tx, accountId, hash, deps.clock.now()))) return false;
+      await changes.changed(tx, request, accountId, 'code-used');
+      return true;
+    });
+  }
+
+  const failed = (request: FastifyRequest, { accountId }: Halfway, by: Proof): Promise<void> =>
+    deps.audit.record({ kind: 'sign-in', outcome: 'failure', requestId: request.id, accountId, detail: { by } });
+
+  async function showCode(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { accountId }: Halfway,
+    returnTo: string,
+    fault?: FaultOf,
+    by: Proof = 'authenticator-app',
+  ): Promise<FastifyReply> {
+    const frame = await frameOf(deps, request, returnTo, onTo(CODE, returnTo));
+    const factors = await factorsOf(deps.db, accountId);
+    const page = {
+      csrf: deps.cookies.csrf(request, reply),
+      returnTo,
+      app: factors?.totp === true,
+      passkey: (factors?.passkeys ?? 0) > 0,
+      recoveryCodes: (factors?.recoveryCodes ?? 0) > 0,
+      faults: faultsOf(frame, by === 'passkey' && factors?.totp !== true ? 'main' : 'code', fault),
+    };
+    return reply.type(HTML).send(deps.pages.secondFactor(page, frame));
+  }
+
+  async function showRecovery(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    returnTo: string,
+    fault?: FaultOf,
+  ): Promise<FastifyReply> {
+    const frame = await frameOf(deps, request, returnTo, onTo(RECOVERY, returnTo));
+    const page = {
+      csrf: deps.cookies.csrf(request, reply),
+      action: RECOVERY,
+      fields: { return_to: returnTo },
+      back: onTo(CODE, returnTo),
+      faults: faultsOf(frame, 'code', fault),
+    };
+    return reply.type(HTML).send(deps.pages.recoveryCode(page, frame));
+  }
+}
+
+const HTML = 'text/html; charset=utf-8';
+/** Minutes that nobody waits at a page. */
+const LONG = 60;
+
+const faultsOf = (frame: Frame, field: string, fault: FaultOf | undefined): readonly FieldFault[] =>
+  fault === undefined ? [] : [{ field, message: fault(wordsIn(frame.language).signIn.faults) }];
+
+function codeProblem(problem: Problem, { language }: Frame): string {
+  const { faults } = wordsIn(language).signIn;
+  if (problem.code !== 'too-many-attempts') return inWords(problem, language);
+  const minutes = Math.ceil((problem.retryAfter ?? 60) / 60);
+  return minutes > LONG ? faults.tooManyCodesForLong : faults.tooManyCodes(minutes);
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import { type Act, actRoutes, type Doing, type Place } from '../act.ts';
+import type { Changes } from '../changes.ts';
+import type { PeopleDeps } from '../deps.ts';
+import { type AddingPlace, addAuthenticatorAct, addPasskeyAct } from '../factors/adding.ts';
+import { factorsOf, hasSecondFactor } from '../factors/factors.ts';
+import { single } from '../form.ts';
+import { lockFactors } from '../security/lock-factors.ts';
+import { CODES_PATH } from '../security/paths.ts';
+import { anew, type Halfway, halfwayOf, onTo, wanted } from './halfway.ts';
+import { appOf } from './sent-by.ts';
+
+const SET_UP = '/sign-in/set-up';
+const PASSKEY = `${SET_UP}/passkey`;
+const APP = `${SET_UP}/authenticator-app`;
+
+/** Whoever knows the password adds the first second factor, and no other: that was added elsewhere meanwhile is asked for. */
+async function hasNone(db: Executor, accountId: AccountId): Promise<boolean> {
+  const factors = await factorsOf(db, accountId);
+  return factors !== undefined && !hasSecondFactor(factors);
+}
+
+/** Staff without a second factor add one before anything else opens to them. */
+export function setUpRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
+  const returnTo = ({ query, form }: Pick<Doing<Halfway>, 'query' | 'form'>): string =>
+    wanted(deps, query['return_to'] ?? form['return_to']);
+
+  const place: Place<Halfway> = {
+    async who(request, reply) {
+      const halfway = await halfwayOf(deps, request, 'set-up');
+      if (halfway !== undefined && (await hasNone(deps.db, halfway.accountId))) return halfway;
+      const given = { query: request.query ?? {}, form: request.body ?? {} } as Pick<Doing<Halfway>, 'query' | 'form'>;
+      anew(reply, returnTo(given));
+      return undefined;
+    },
+    frame: async (request) => deps.framing.forStaff(request),
+  };
+
+  const adding: AddingPlace<Halfway> = {
+    passkeyPath: PASSKEY,
+    authenticatorPath: APP,
+    fields: (doing) => ({ return_to: returnTo(doing) }),
+    back: (doing) => onTo(SET_UP, returnTo(doing)),
+    other: (doing, path) => onTo(path, returnTo(doing)),
+    mayAdd: async (tx, accountId) => (await lockFactors(tx, accountId)) && hasNone(tx, accountId),
+    async added(doing, by) {
+      const { request, reply, who } = doing;
+      const { clientId } = await appOf(deps, returnTo(doing));
+      const entry = { returnTo: returnTo(doing), by, clientId, halfway: true };
+      return onTo(CODES_PATH, await deps.entrance.enter(request, reply, who.accountId, entry));
+    },
+  };
+
+  const choose: Act<Halfway> = {
+    path: SET_UP,
+    page: (doing, faults) =>
+      deps.pages.setUp(
+        { csrf: doing.csrf, faults, action: SET_UP, fields: { return_to: returnTo(doing) } },
+        doing.frame,
+      ),
+    async act(doing) {
+      const way = single(doing.form['way']);
+      const path = way === 'passkey' ? PASSKEY : way === 'app' ? APP : undefined;
+      if (path !== undefined) return { to: onTo(path, returnTo(doing)) };
+      return { faults: [{ field: 'way', message: wordsIn(doing.frame.language).signIn.faults.choose }] };
+    },
+  };
+
+  actRoutes(app, deps, place, [
+    choose,
+    addAuthenticatorAct(deps, changes, adding),
+    addPasskeyAct(deps, changes, adding),
+  ]);
+}

@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../database/index.ts';
+import { type Clock, Problem } from '../kernel/index.ts';
+import type { BrowserCookies } from './browser.ts';
+import { findSession, type Session } from './session.ts';
+
+/** Who is signed in, for pages that need somebody to be. */
+export interface SignedIn {
+  current(request: FastifyRequest): Promise<Session | undefined>;
+  /** A patient, or who acts for patients. Throws `sign-in-needed`, which leads to sign-in and back, or `wrong-account`. */
+  patient(request: FastifyRequest): Promise<Session>;
+  staff(request: FastifyRequest): Promise<Session>;
+  developer(request: FastifyRequest): Promise<Session>;
+  /** Of the whole installation. */
+  administrator(request: FastifyRequest): Promise<Session>;
+}
+
+export function signedIn(deps: { db: Executor; clock: Clock; cookies: BrowserCookies }): SignedIn {
+  const current = (request: FastifyRequest) => findSession(deps.db, deps.clock, deps.cookies.session(request));
+  const needed = async (request: FastifyRequest, fits: (session: Session) => boolean, whose: string) => {
+    const session = await current(request);
+    if (session === undefined)
+      throw new Problem('sign-in-needed', {
+        status: 401,
+        message: 'You are not signed in. Sign in, then do it again.',
+      });
+    if (fits(session)) return session;
+    const message = `This page is for ${whose}. You are signed in as ${session.displayName}: sign out, then sign in with another account.`;
+    throw new Problem('wrong-account', { status: 403, message });
+  };
+  return {
+    current,
+    patient: (request) => needed(request, ({ kind }) => kind === 'patient', 'patients and those who act for them'),
+    staff: (request) => needed(request, ({ kind }) => kind === 'staff', 'the people who work at a practice'),
+    developer: (request) => needed(request, ({ kind }) => kind === 'developer', 'developers of apps'),
+    administrator: (request) => needed(request, ({ administrator }) => administrator, 'administrators'),
+  };
+}
+
+/** Throws `not-changeable` for an account whose password everyone knows. */
+export function requireChangeable({ published }: Session): void {
+  if (!published) return;
+  throw new Problem('not-changeable', {
+    status: 403,
+    message: 'This is an account of the sandbox that everyone may use: it can’t be changed, locked or closed.',
+  });
+}

@@ -1,0 +1,30 @@
+import type { Executor } from '../../database/index.ts';
+import type { OpenPost } from '../../mail/index.ts';
+import type { FirstCall } from '../../registry/index.ts';
+import { secondOf, wordsIn } from '../../words/index.ts';
+import { peopleOfOrganisation } from '../organisations/people.ts';
+
+export interface FirstCallDeps {
+  readonly post: OpenPost;
+  readonly publicUrl: string;
+  readonly brandName: string;
+}
+
+/** Tells those who build the app, each in their language; who only looks on is spared. */
+export function tellFirstCall({ post, publicUrl, brandName }: FirstCallDeps) {
+  return async (tx: Executor, { clientId, appName, organisationId, at, live }: FirstCall): Promise<void> => {
+    const page = `${publicUrl}/developer/apps/${clientId}`;
+    for (const { name, email, role, language } of await peopleOfOrganisation({ db: tx }, organisationId)) {
+      if (email === undefined || role === 'reader') continue;
+      const when = secondOf(language, at, 'UTC');
+      const { activityMail } = wordsIn(language);
+      const words = { person: name, app: appName, live, at: when, log: `${page}/log`, usage: `${page}/usage` };
+      await post.queueWithin(tx, {
+        to: email,
+        ...activityMail.firstCall(words),
+        senderName: brandName,
+        sandbox: false,
+      });
+    }
+  };
+}

@@ -1,0 +1,80 @@
+import { readDataUse } from '../../access/index.ts';
+import { type AppTerms, termsOf } from '../../registry/index.ts';
+import type { AppDraft } from '../contract/apps.ts';
+
+/** What is registered of an app, as its developer says it. */
+export function draftOf(terms: AppTerms): AppDraft {
+  return {
+    kind: terms.kind,
+    name: terms.name,
+    description: terms.description ?? '',
+    website: saidIn(terms, 'client_uri'),
+    policyUri: saidIn(terms, 'policy_uri'),
+    termsUri: saidIn(terms, 'tos_uri'),
+    redirectUris: [...terms.redirectUris],
+    launchUri: terms.launchUri ?? '',
+    apis: [...terms.apis],
+    scope: terms.scope,
+    auth: terms.auth,
+    ...(terms.jwks === undefined ? {} : { jwks: terms.jwks }),
+    jwksUri: terms.jwksUri ?? '',
+    dpopBound: terms.dpopBound,
+    requireAud: terms.requireAud,
+    dataUse: { ...terms.dataUse } as Record<string, string>,
+    listed: terms.listed,
+  };
+}
+
+const saidIn = ({ metadata }: AppTerms, member: string): string =>
+  typeof metadata[member] === 'string' ? metadata[member] : '';
+
+/** What of an app its developer has no say in: who makes it, whose data a backend app reads, what an operator allowed it. */
+export type Given = Pick<
+  AppTerms,
+  'practiceIds' | 'secretInQuery' | 'idTokenAlg' | 'mayIntrospect' | 'developer' | 'verifiedAt' | 'metadata'
+>;
+
+/** @param given of the app there is, or of a new one */
+export function termsOfDraft(draft: AppDraft, given: Partial<Given>): AppTerms {
+  const { auth, jwks, jwksUri } = draft;
+  const described = { ...termsOf({ ...draft, ...only(given), state: 'provisional' }), scope: spaced(draft.scope) };
+  return {
+    ...described,
+    apis: (['r4', 'dstu2'] as const).filter((api) => draft.apis.includes(api)),
+    redirectUris: splitAddresses(draft.redirectUris).map(({ uri }) => uri),
+    launchUri: draft.launchUri.trim() || undefined,
+    jwks: jwks ?? undefined,
+    jwksUri: jwksUri.trim() || undefined,
+    dataUse: readDataUse(draft.dataUse),
+    metadata: metadataOf(draft, given.metadata ?? {}),
+    // What an operator let it ask is for apps that prove who they are.
+    mayIntrospect: described.mayIntrospect && auth !== 'none',
+  };
+}
+
+/** An app has more, which the draft says. */
+const only = (given: Partial<Given>): Partial<Given> => {
+  const { practiceIds, secretInQuery, idTokenAlg, mayIntrospect, developer, verifiedAt } = given;
+  const all = { practiceIds, secretInQuery, idTokenAlg, mayIntrospect, developer, verifiedAt };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+};
+
+const spaced = (scope: string): string => scope.split(/\s+/).filter(Boolean).join(' ');
+
+/** By the names of RFC 7591 §2. */
+function metadataOf({ website, policyUri, termsUri }: AppDraft, known: AppTerms['metadata']): AppTerms['metadata'] {
+  const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = known;
+  const said = { client_uri: website, policy_uri: policyUri, tos_uri: termsUri };
+  const given = Object.entries(said).filter(([, address]) => address.trim() !== '');
+  return { ...others, ...Object.fromEntries(given.map(([member, address]) => [member, spelled(address)])) };
+}
+
+/** As a browser would write it. */
+const spelled = (address: string): string => (URL.canParse(address) ? new URL(address).href : address.trim());
+
+/** Several in one entry, with commas between them, are taken apart. @returns each once, with the entry it came from */
+export function splitAddresses(entries: readonly string[]): readonly { readonly uri: string; readonly from: number }[] {
+  const all = entries.flatMap((entry, from) => entry.split(',').map((uri) => ({ uri: uri.trim(), from })));
+  const seen = new Set<string>();
+  return all.filter(({ uri }) => uri !== '' && !seen.has(uri) && seen.add(uri));
+}

@@ -1,0 +1,42 @@
+import type { App } from '../../registry/index.ts';
+import type { PortalDeps } from '../deps.ts';
+
+/** All that an app is set up with. */
+export interface Environment {
+  readonly clientId: string;
+  /** undefined: it has none. */
+  readonly secret: string | undefined;
+  readonly redirectUri: string;
+  readonly redirectUris: readonly string[];
+  readonly scope: string;
+  readonly authorize: string;
+  readonly token: string;
+  readonly issuer: string;
+  /** The FHIR APIs that it may use. */
+  readonly r4: string | undefined;
+  readonly dstu2: string | undefined;
+  readonly backend: boolean;
+  /** It needs no key: neither to say who it is, nor with each call. */
+  readonly simple: boolean;
+}
+
+/** What stands for the secret: this server does not know it. */
+const SECRET_PLACE = 'YOUR_CLIENT_SECRET';
+
+export function environmentOf(app: App, { addresses }: Pick<PortalDeps, 'addresses'>): Environment {
+  const { issuer, authorize, token, fhir } = addresses;
+  return {
+    clientId: app.clientId,
+    secret: app.auth === 'secret' ? SECRET_PLACE : undefined,
+    redirectUri: app.redirectUris[0] ?? '',
+    redirectUris: app.redirectUris,
+    scope: app.scope,
+    issuer,
+    authorize,
+    token,
+    r4: app.apis.includes('r4') ? fhir.r4 : undefined,
+    dstu2: app.apis.includes('dstu2') ? fhir.dstu2 : undefined,
+    backend: app.kind === 'backend',
+    simple: app.auth !== 'private_key_jwt' && !app.dpopBound,
+  };
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import { type AppLogo, type AppState, findAppLogo } from '../../registry/index.ts';
+import type { PortalDeps } from '../deps.ts';
+import { noSuchThing } from './refusals.ts';
+
+type Asked = FastifyRequest<{ Params: { clientId: string }; Querystring: { v?: unknown } }>;
+
+/** Seconds. */
+const ONE_YEAR = 31_536_000;
+
+/** Those that people are asked for. What was refused or stopped hangs on no wall of ours. */
+const SHOWN: readonly AppState[] = ['provisional', 'active'];
+
+/** `/app-logos/:clientId?v=…`: how people know an app. The address changes with the picture. */
+export function logoPages(app: FastifyInstance, deps: Pick<PortalDeps, 'db' | 'guard' | 'signedIn'>): void {
+  const { db } = deps;
+
+  app.get('/app-logos/:clientId', async (request: Asked, reply) => {
+    const { clientId } = request.params;
+    const logo = /^[\w.~-]{1,200}$/.test(clientId) ? await findAppLogo(db, clientId) : undefined;
+    if (logo === undefined) throw nothing();
+    if (!SHOWN.includes(logo.appState)) {
+      if (!(await isInside(deps, request))) throw nothing();
+      return sendLogo(reply.header('cache-control', 'private, no-store'), logo);
+    }
+    const lasts = request.query.v === logo.version ? `max-age=${ONE_YEAR}, immutable` : 'max-age=60';
+    return sendLogo(reply.header('cache-control', `public, ${lasts}`), logo);
+  });
+}
+
+const nothing = () => noSuchThing('No app has a picture at this address.');
+
+/** Its developers see it on their pages, and administrators on theirs. */
+async function isInside({ guard, signedIn }: Pick<PortalDeps, 'guard' | 'signedIn'>, request: Asked): Promise<boolean> {
+  if ((await signedIn.current(request))?.administrator === true) return true;
+  return guard.appMember(request, request.params.clientId, 'reader').then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Problem && error.status < 500) return false;
+      throw error;
+    },
+  );
+}
+
+export const sendLogo = (reply: FastifyReply, { type, bytes }: AppLogo): FastifyReply =>
+  reply
+    .type(type)
+    .header('x-content-type-options', 'nosniff')
+    // Opened by itself, it is in no origin, and can do nothing.
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .send(bytes);

@@ -1,0 +1,48 @@
+import type { ClientId } from '../../kernel/index.ts';
+import { previewOf } from '../../oauth/index.ts';
+import { consentPage } from '../../pages/index.ts';
+import type { AppTerms } from '../../registry/index.ts';
+import type { Language } from '../../words/index.ts';
+import type { AppDraft } from '../contract/apps.ts';
+import type { PortalDeps } from '../deps.ts';
+import { termsOfDraft } from './draft.ts';
+import { inert } from './inert.ts';
+
+/** Of an app that has no address yet: the page says where it would lead. */
+const SOMEWHERE = 'https://your-app.example/callback';
+
+interface Shown {
+  readonly draft: AppDraft;
+  readonly language: Language;
+  readonly developer: string | null;
+  readonly verifiedAt: Date | null;
+  /** Of an app there is, which has a picture. */
+  readonly clientId?: ClientId | undefined;
+  readonly logoVersion?: string | undefined;
+}
+
+type PreviewDeps = Pick<PortalDeps, 'types' | 'sensitive' | 'brandName'>;
+
+/** The consent page as people see it once the app is approved; null: nobody is asked. */
+export function previewHtml({ types, sensitive, brandName }: PreviewDeps, shown: Shown): string | null {
+  const { draft, developer, verifiedAt, clientId, logoVersion } = shown;
+  // As the page itself: staff are written to in English.
+  const language = draft.kind === 'staff' ? 'en' : shown.language;
+  const terms = termsOfDraft({ ...draft, jwks: undefined }, { developer, verifiedAt });
+  const client = { ...terms, redirectUris: somewhere(terms), ...CLIENT, logoVersion };
+  const page = previewOf({
+    client: { ...client, clientId: clientId ?? ('' as ClientId) },
+    types,
+    sensitive,
+    language,
+  });
+  if (page === undefined) return null;
+  return inert(consentPage(page, { language, brand: { name: brandName }, here: undefined }));
+}
+
+const CLIENT = { state: 'active', secretHashes: [], registrationHash: undefined } as const;
+
+const somewhere = ({ redirectUris }: AppTerms): readonly string[] => {
+  const usable = redirectUris.filter((uri) => URL.canParse(uri));
+  return usable.length === 0 ? [SOMEWHERE] : usable;
+};

@@ -1,0 +1,45 @@
+import { type Static, Type } from 'typebox';
+import { FAULT } from './faults.ts';
+
+/** RFC 9457, as every route of the JSON API refuses. */
+export const ProblemAnswer = Type.Object(
+  {
+    type: Type.String({ description: 'Address of what is said of the code in the documentation.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong and how to mend it.' }),
+    code: Type.String({ description: 'Stable: programs may match on it.' }),
+    request_id: Type.String(),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          field: Type.String({ description: 'Path of the field: `redirectUris.0`.' }),
+          ...FAULT,
+          code: Type.Optional(FAULT.code),
+        }),
+      ),
+    ),
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details' },
+);
+export type ProblemAnswer = Static<typeof ProblemAnswer>;
+
+/**
+ * What somebody writes for others to read, in a text field: something has to stand there. Blanks alone are refused with a
+ * fault on the field (`blank`).
+ */
+export const written = (most: number, description?: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength: most,
+    pattern: NOT_BLANK,
+    ...(description === undefined ? {} : { description }),
+  });
+const NOT_BLANK = String.raw`\S`;
+
+/** RFC 3339, UTC. */
+export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
+export const Id = Type.String({ format: 'uuid' });
+
+/** What every route may be refused with. */
+export const REFUSALS = { '4xx': ProblemAnswer, '5xx': ProblemAnswer } as const;

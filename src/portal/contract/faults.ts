@@ -1,0 +1,101 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * What can be wrong with what a developer enters, by its stable code, with the names of what is told of it: whoever
+ * speaks another language has own words for each.
+ */
+export const FAULTS = {
+  // of any text field
+  blank: [],
+  'too-long': ['most'],
+  'not-plain': [],
+  // the name of an app, and who makes it
+  'name-missing': [],
+  'name-too-long': ['most'],
+  'name-not-plain': [],
+  'name-without-letter': [],
+  'alphabets-mixed': [],
+  'developer-missing': [],
+  'description-not-plain': [],
+  // pages of the app
+  'page-address': [],
+  'logo-refused': [],
+  // what it asks for
+  'kind-fixed': [],
+  'apis-missing': [],
+  'scopes-missing': [],
+  'scopes-unknown': ['scopes'],
+  'scopes-too-long': ['most'],
+  'scopes-too-granular': ['most'],
+  'scopes-need-person': ['scopes'],
+  'scopes-not-read': ['scopes'],
+  'scopes-not-system': ['scopes'],
+  'scopes-for-backend': ['scopes'],
+  'scopes-for-staff': ['scopes'],
+  // addresses: redirect URIs, launch URIs, key sets
+  'redirects-missing': [],
+  'redirects-too-many': ['most'],
+  'redirects-of-backend': [],
+  'address-too-long': ['most'],
+  'address-not-absolute': ['address'],
+  'address-with-fragment': ['address'],
+  'address-not-ascii': ['address'],
+  'address-not-exact': ['address'],
+  'address-with-credentials': ['address'],
+  'address-without-host': ['address'],
+  'address-not-https': ['address'],
+  'address-of-no-domain': ['address'],
+  'launch-not-https': ['address'],
+  'launch-not-staff': [],
+  // how it proves who it is
+  'keys-not-used': [],
+  'keys-not-once': [],
+  'keys-no-set': [],
+  'keys-too-large': [],
+  'keys-too-deep': [],
+  'keys-not-text': [],
+  'keys-private': [],
+  'keys-unusable': [],
+  'key-address-not-https': ['address'],
+  'backend-without-keys': [],
+  'introspection-without-proof': [],
+  // whose data a backend app has
+  'no-sandbox': [],
+  'practices-missing': [],
+  'practices-not-backend': [],
+  // answers on data use
+  'question-unknown': [],
+  'answer-unknown': ['answers'],
+  // an address that was fetched
+  'fetch-not-https': [],
+  'fetch-not-public': [],
+  'fetch-no-host': [],
+  'fetch-redirects': [],
+  'fetch-status': ['status'],
+  'fetch-too-large': ['kilobytes'],
+  'fetch-too-slow': ['seconds'],
+  'fetch-unreachable': [],
+  'fetch-failed': ['reason'],
+  'fetch-no-json': [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type FaultCode = keyof typeof FAULTS;
+/** What is told of a fault, by name. */
+export type FaultValues<Code extends FaultCode> = Readonly<Record<(typeof FAULTS)[Code][number], string>>;
+
+const LISTED = Object.entries(FAULTS)
+  .map(([code, values]) => `\`${code}\`${values.length === 0 ? '' : ` (${values.join(', ')})`}`)
+  .join(', ');
+
+/** Of a fault, whatever it is of. */
+export const FAULT = {
+  code: Type.Unsafe<FaultCode>(
+    Type.String({ description: `Stable: programs may match on it. One of these, with its \`values\`: ${LISTED}.` }),
+  ),
+  values: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'What the message is about, by name; see `code`.' }),
+  ),
+  message: Type.String({ description: 'In English, with how to mend it.' }),
+};
+
+export const FaultAnswer = Type.Object(FAULT);
+export type FaultAnswer = Static<typeof FaultAnswer>;

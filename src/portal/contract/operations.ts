@@ -1,0 +1,77 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Id, Moment } from './answers.ts';
+
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+/** Which events are looked for, in the address. */
+export const TrailAsked = Type.Object({
+  kind: Type.Optional(
+    Type.String({ description: 'Kinds of event, with commas between; all when left out.', maxLength: 500 }),
+  ),
+  outcome: Type.Optional(Type.Unsafe<'success' | 'failure'>(Type.String({ enum: ['success', 'failure'] }))),
+  app: Type.Optional(Type.String({ description: 'client_id', maxLength: 200 })),
+  account: Type.Optional(Id),
+  request: Type.Optional(Type.String({ description: 'Request id', maxLength: 100 })),
+  from: Type.Optional(Type.String({ format: 'date', description: 'UTC; thirty days before `to` when left out.' })),
+  to: Type.Optional(Type.String({ format: 'date', description: 'UTC, the day counts; today when left out.' })),
+  after: Type.Optional(Type.String({ description: 'As the page before gave it.', maxLength: 200 })),
+});
+export type TrailAsked = Static<typeof TrailAsked>;
+
+export const TrailEntryAnswer = Type.Object({
+  at: Moment,
+  id: Id,
+  kind: Type.String(),
+  outcome: Type.String(),
+  requestId: orNull(Type.String()),
+  accountId: orNull(Id),
+  person: orNull(Type.String({ description: 'Of people who work here or make apps; patients are not named.' })),
+  personKind: orNull(Type.String()),
+  clientId: orNull(Type.String()),
+  app: orNull(Type.String()),
+  type: orNull(Type.String({ description: 'FHIR resource type' })),
+  resources: orNull(Type.Integer()),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+});
+export type TrailEntryAnswer = Static<typeof TrailEntryAnswer>;
+
+export const TrailAnswer = Type.Object({
+  from: Type.String({ format: 'date' }),
+  to: Type.String({ format: 'date' }),
+  kinds: Type.Array(Type.String({ description: 'Kinds there are.' })),
+  entries: Type.Array(TrailEntryAnswer),
+  /** Of the next page; null: this is the last. */
+  next: orNull(Type.String()),
+});
+export type TrailAnswer = Static<typeof TrailAnswer>;
+
+export const KeyAnswer = Type.Object({
+  kid: Type.String({ description: 'RFC 7638 thumbprint' }),
+  alg: Type.String(),
+  activeFrom: Moment,
+  /** Signs now, will sign, or is published until what it signed is over. */
+  standing: Type.Unsafe<'signs' | 'next' | 'kept' | 'over'>(Type.String({ enum: ['signs', 'next', 'kept', 'over'] })),
+});
+export const KeysAnswer = Type.Object({ keys: Type.Array(KeyAnswer), jwksUri: Type.String() });
+export type KeysAnswer = Static<typeof KeysAnswer>;
+
+export const RotationAsked = Type.Object({ leaked: Type.Boolean() }, { additionalProperties: false });
+export const RotationAnswer = Type.Object({
+  made: Type.Array(Type.Object({ kid: Type.String(), alg: Type.String(), activeFrom: Moment })),
+  discarded: Type.Array(Type.String()),
+});
+export type RotationAnswer = Static<typeof RotationAnswer>;
+
+/** Of the process: set by its environment, so they are shown and not changed here. */
+export const SettingsAnswer = Type.Object({
+  settings: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      meaning: Type.String(),
+      default: Type.String(),
+      value: Type.String({ description: 'As it is in force; empty: not set.' }),
+      hidden: Type.Boolean({ description: 'It holds a secret: the value says only that it is set.' }),
+    }),
+  ),
+});
+export type SettingsAnswer = Static<typeof SettingsAnswer>;

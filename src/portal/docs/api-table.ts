@@ -1,0 +1,25 @@
+import { code, plain, table } from './table.ts';
+
+/** Of an OpenAPI document, what the table shows. */
+export interface ApiDescription {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, { tags?: readonly string[]; summary?: string }>>>>;
+}
+
+/** Every route of the portal's JSON API, by its tag: made of what the API says of itself. */
+export function apiRoutes({ paths = {} }: ApiDescription): string {
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { tags, summary }]) => ({
+      tag: tags?.[0] ?? 'others',
+      row: [plain(summary ?? ''), code(`${method.toUpperCase()} ${path}`)],
+    })),
+  );
+  const tags = [...new Set(routes.map(({ tag }) => tag))].sort();
+  return tags
+    .map((tag) => {
+      const rows = routes.filter((route) => route.tag === tag).map(({ row }) => row);
+      return `### ${titled(tag)}\n\n${table(['What it does', 'Call'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+const titled = (tag: string): string => `${tag.charAt(0).toUpperCase()}${tag.slice(1)}`;

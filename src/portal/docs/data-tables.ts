@@ -1,0 +1,64 @@
+import { dstu2, type FhirVersion, r4, type ServedType } from '../../fhir/index.ts';
+import { code, codes, plain, table } from './table.ts';
+
+type Parameter = ServedType['parameters'][number];
+
+const versions: readonly (readonly [string, FhirVersion])[] = [
+  ['R4', r4],
+  ['DSTU2', dstu2],
+];
+
+/** Every type, by the name that it is stored under: the R4 one. */
+const stored = (): readonly string[] => [
+  ...new Set(versions.flatMap(([, { types }]) => types.map((type) => type.stored))),
+];
+
+const servedAs = ({ types }: FhirVersion, name: string): ServedType | undefined =>
+  types.find((type) => type.stored === name);
+
+/** What each version calls each type, and where it is kept. */
+export function typesInBoth(): string {
+  const rows = stored().map((name) => {
+    const served = versions.map(([, version]) => servedAs(version, name));
+    const [own] = served.filter((type) => type !== undefined);
+    return [
+      ...served.map((type) => (type === undefined ? 'not served' : code(type.name))),
+      own?.home === 'record' ? 'record' : 'directory',
+      own?.home === 'record' && own.stored !== 'Provenance' ? 'R4' : 'no',
+    ];
+  });
+  return table(['R4', 'DSTU2', 'Kept in', 'Provenance'], rows);
+}
+
+/** A heading and a table for each type: its search parameters in both versions, side by side. */
+export function parametersInBoth(): string {
+  return stored()
+    .map((name) => {
+      const served = versions.map(([, version]) => servedAs(version, name));
+      const others = [...new Set(served.map((type) => type?.name).filter((other) => other !== undefined))];
+      return `### ${others.join(' / ')}\n\n${parameterTable(served)}`;
+    })
+    .join('\n\n');
+}
+
+function parameterTable(served: readonly (ServedType | undefined)[]): string {
+  const lists = served.map((type) => type?.parameters ?? []);
+  const keys = [...new Set(lists.flat().map(keyOf))];
+  const rows = keys.map((key) => {
+    const own = lists.map((list) => list.filter((parameter) => keyOf(parameter) === key));
+    const [first] = own.flat();
+    return [
+      ...own.map((list) => codes(list.map(({ name }) => name))),
+      kindOf(first),
+      plain(first?.documentation ?? ''),
+    ];
+  });
+  return table(['R4', 'DSTU2', 'Kind', 'What it asks for'], rows);
+}
+
+/** What is asked of the same index is the same question. */
+const keyOf = (parameter: Parameter): string =>
+  parameter.kind === 'patient' ? parameter.name : `${parameter.kind} ${parameter.index}`;
+
+const kindOf = (parameter: Parameter | undefined): string =>
+  parameter?.kind === 'patient' ? 'reference' : (parameter?.kind ?? '');

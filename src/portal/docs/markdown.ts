@@ -1,0 +1,103 @@
+import MarkdownIt, { type Token } from 'markdown-it';
+import { slugs } from './slugs.ts';
+
+/** A page as HTML, and what there is to find on it. */
+export interface Rendered {
+  readonly title: string;
+  /** Its first paragraph. */
+  readonly summary: string;
+  readonly html: string;
+  readonly sections: readonly Section[];
+}
+
+/** What stands under one heading: its prose, then its examples. */
+export interface Section {
+  readonly level: number;
+  readonly heading: string;
+  readonly slug: string;
+  readonly text: string;
+}
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+const { escapeHtml } = markdown.utils;
+const { rules } = markdown.renderer;
+
+rules['heading_open'] = (tokens, index) => {
+  const { tag = '', attrs } = tokens[index] ?? {};
+  const slug = escapeHtml(String(attrs?.[0]?.[1] ?? ''));
+  return `<${tag} id="${slug}"><a class="anchor" href="#${slug}" aria-hidden="true" tabindex="-1">#</a>`;
+};
+// What is wider than the window can be moved by keyboard too.
+rules['table_open'] = () => '<div class="scroll" tabindex="0"><table>\n';
+rules['table_close'] = () => '</table></div>\n';
+rules['fence'] = (tokens, index) => {
+  const { content = '', info = '' } = tokens[index] ?? {};
+  const [language = '', ...words] = info.split(' ');
+  const text = escapeHtml(content.replaceAll(LEFT_OUT, '…'));
+  const caption = escapeHtml(captionOf(language, words, content));
+  return `<figure class="code"><figcaption>${caption}</figcaption><pre tabindex="0"><code>${text}</code></pre></figure>\n`;
+};
+rules['link_open'] = (tokens, index) => `<a href="${escapeHtml(addressOf(tokens[index]))}">`;
+
+/** In answers: there is more. Written so that they are JSON, and can be compared. */
+const LEFT_OUT = '"…": "…"';
+
+/** `answer=200`: what comes back; `file=…`: kept under a name, to be run later; `browser`: a person opens it. */
+function captionOf(language: string, words: readonly string[], content: string): string {
+  const named = Object.fromEntries(words.map((word) => [word.split('=')[0], word.split('=')[1] ?? '']));
+  if (named['answer'] !== undefined) return `Answer: ${named['answer']}`;
+  if (named['file'] !== undefined) return named['file'];
+  if (language === 'http') return 'Open in a browser';
+  return /^curl |\ncurl /.test(content) ? 'Request' : (CAPTIONS[language] ?? 'Example');
+}
+
+const CAPTIONS: Readonly<Record<string, string>> = { sh: 'Shell', js: 'JavaScript' };
+
+/** In the repository pages lead to files beside them; here to pages. */
+function addressOf(token: Token | undefined): string {
+  const href = String(token?.attrs?.find(([name]) => name === 'href')?.[1] ?? '');
+  const [, page, anchor = ''] = /^([a-z-]+)\.md(#.*)?$/.exec(href) ?? [];
+  return page === undefined ? href : `/docs/${page}${anchor}`;
+}
+
+export function rendered(text: string): Rendered {
+  const tokens = markdown.parse(text, {});
+  const sections = sectionsOf(tokens);
+  const [first] = sections;
+  const body = tokens.slice(tokens.findIndex(({ type }) => type === 'heading_close') + 1);
+  const paragraph = body.find(({ type }) => type === 'inline');
+  return {
+    title: first?.heading ?? '',
+    summary: paragraph === undefined ? '' : textOf(paragraph),
+    html: markdown.renderer.render(tokens, markdown.options, {}),
+    sections,
+  };
+}
+
+/** Gives each heading its slug on the way. */
+function sectionsOf(tokens: readonly Token[]): readonly Section[] {
+  const slugOf = slugs();
+  const sections: { level: number; heading: string; slug: string; texts: string[]; code: string[] }[] = [];
+  tokens.forEach((token, index) => {
+    if (token.type === 'heading_open') {
+      const heading = textOf(tokens[index + 1]);
+      const slug = slugOf(heading);
+      token.attrs = [['id', slug]];
+      sections.push({ level: Number(token.tag.slice(1)), heading, slug, texts: [], code: [] });
+    } else if (tokens[index - 1]?.type !== 'heading_open') {
+      const text = textOf(token);
+      const section = sections.at(-1);
+      if (text !== '') (token.type === 'fence' ? section?.code : section?.texts)?.push(text);
+    }
+  });
+  return sections.map(({ level, heading, slug, texts, code }) => {
+    const text = [...texts, ...code].join(' ').replaceAll(/\s+/g, ' ');
+    return { level, heading, slug, text };
+  });
+}
+
+function textOf(token: Token | undefined): string {
+  if (token === undefined) return '';
+  if (token.type === 'fence') return token.content.replaceAll(LEFT_OUT, '…');
+  return (token.children ?? []).map((child) => (child.type === 'softbreak' ? ' ' : child.content)).join('');
+}

@@ -1,0 +1,120 @@
+import { html } from 'ghtml';
+import { layout } from '../../pages/index.ts';
+import { type Frame, wordsIn } from '../../words/index.ts';
+import { DOCS_SCRIPT, DOCS_STYLE } from './assets.ts';
+import type { GuidePage } from './guide.ts';
+import type { Rendered } from './markdown.ts';
+import type { Hit } from './search.ts';
+
+export type Pages = ReadonlyMap<GuidePage, Rendered>;
+
+/** One page of the guide. */
+export function docsPage(frame: Frame, pages: Pages, name: GuidePage): string {
+  const page = pages.get(name);
+  if (page === undefined) throw new Error(`there is no page ${name}`);
+  const { title, html: article } = page;
+  const body = html`
+!${inEnglish(frame)}
+<div class="guide">
+!${contents(frame, page)}
+<article lang="en">
+!${article}
+!${neighbours(frame, pages, name)}
+</article>
+</div>`;
+  return framed(frame, pages, { title, body, here: name });
+}
+
+/** What there is, and what was looked for. */
+export function docsStart(frame: Frame, pages: Pages, asked: string, hits: readonly Hit[]): string {
+  const { docs } = wordsIn(frame.language);
+  const found = asked === '' ? '' : results(frame, asked, hits);
+  const list = html`
+<ul class="list" lang="en">
+!${[...pages].map(([name, { title, summary }]) => html`<li><a href="/docs/${name}">${title}</a><p>${summary}</p></li>`)}
+</ul>`;
+  const body = html`
+<h1>${asked === '' ? docs.title : docs.resultsFor(asked)}</h1>
+!${inEnglish(frame)}
+!${asked === '' ? list : found}`;
+  return framed(frame, pages, { title: docs.title, body, here: undefined, asked });
+}
+
+function results(frame: Frame, asked: string, hits: readonly Hit[]): string {
+  const { docs } = wordsIn(frame.language);
+  if (hits.length === 0) return html`<p class="lead">${docs.nothing(asked)}</p>`;
+  return html`
+<ol class="list" lang="en">
+!${hits.map(
+    ({ page, pageTitle, heading, slug, before, match, after }) => html`
+<li><a href="/docs/${page}#${slug}">${heading === pageTitle ? heading : `${pageTitle}: ${heading}`}</a><p>${before}<mark>${match}</mark>${after}</p></li>`,
+  )}
+</ol>`;
+}
+
+interface Framed {
+  readonly title: string;
+  readonly body: string;
+  readonly here: GuidePage | undefined;
+  readonly asked?: string;
+}
+
+function framed(frame: Frame, pages: Pages, { title, body, here, asked = '' }: Framed): string {
+  const navigation = menu(frame, pages, { here, asked });
+  return layout(frame, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
+}
+
+/** The pages stand open beside the text where there is room, and are a list to be opened where there is none. */
+function menu(
+  frame: Frame,
+  pages: Pages,
+  { here, asked }: { readonly here: GuidePage | undefined; readonly asked: string },
+): string {
+  const { docs } = wordsIn(frame.language);
+  const links = [...pages].map(
+    ([name, { title }]) =>
+      html`<li><a href="/docs/${name}" !${name === here ? 'aria-current="page"' : ''}>${title}</a></li>`,
+  );
+  const start = html`<li><a href="/docs" lang="${frame.language}" !${here === undefined && asked === '' ? 'aria-current="page"' : ''}>${docs.start}</a></li>`;
+  const list = html`<ul lang="en">!${start}!${links}</ul>`;
+  return html`
+<nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
+<p><a href="/developer">${docs.portal}</a> · <a href="/sign-in?return_to=/developer">${docs.signIn}</a></p>
+<form action="/docs" role="search">
+  <label for="q">${docs.search}</label>
+  <div class="asking"><input type="search" id="q" name="q" value="${asked}" maxlength="100"><button>${docs.find}</button></div>
+</form>
+<details><summary>${docs.pages}</summary>!${list}</details>
+<div class="open">!${list}</div>
+</nav>`;
+}
+
+/** The headings of a page: beside the text, or before it in a list to be opened. */
+function contents(frame: Frame, { sections }: Rendered): string {
+  const { docs } = wordsIn(frame.language);
+  const headings = sections.filter(({ level }) => level === 2 || level === 3);
+  if (headings.length < 2) return '';
+  const list = html`
+<ul lang="en">!${headings.map(
+    ({ level, heading, slug }) => html`<li class="level-${level}"><a href="#${slug}">${heading}</a></li>`,
+  )}</ul>`;
+  return html`
+<nav class="on-page" aria-label="${docs.onThisPage}">
+<details><summary>${docs.onThisPage}</summary>!${list}</details>
+<div class="open"><p><b>${docs.onThisPage}</b></p>!${list}</div>
+</nav>`;
+}
+
+function neighbours({ language }: Frame, pages: Pages, name: GuidePage): string {
+  const { docs } = wordsIn(language);
+  const names = [...pages.keys()];
+  const at = names.indexOf(name);
+  const link = (label: string, to: GuidePage | undefined): string =>
+    to === undefined
+      ? ''
+      : html`<a href="/docs/${to}"><span class="quiet" lang="${language}">${label}</span> ${pages.get(to)?.title}</a>`;
+  return html`<p class="neighbours">!${link(docs.previous, names[at - 1])}!${link(docs.next, names[at + 1])}</p>`;
+}
+
+const inEnglish = ({ language }: Frame): string =>
+  language === 'en' ? '' : html`<p class="note">${wordsIn(language).docs.inEnglish}</p>`;

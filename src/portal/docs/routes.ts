@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import type { PortalDeps } from '../deps.ts';
+import { docsAssets } from './assets.ts';
+import { filled, GUIDE, type GuidePage, readGuide } from './guide.ts';
+import { rendered } from './markdown.ts';
+import { docsPage, docsStart, type Pages } from './page.ts';
+import { search } from './search.ts';
+import { guideValues } from './values.ts';
+
+const LONGEST_QUESTION = 100;
+const HTML = 'text/html; charset=utf-8';
+
+/** The documentation at `/docs`: files of the repository, with this server's own addresses and tables in them. */
+export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
+  let made: Promise<Pages> | undefined;
+  const pages = (): Promise<Pages> => {
+    made ??= makePages(app, deps);
+    return made;
+  };
+  docsAssets(app);
+
+  app.get<{ Querystring: { q?: unknown } }>('/docs', async (request, reply) => {
+    const { q } = request.query;
+    const asked = typeof q === 'string' ? q.trim().slice(0, LONGEST_QUESTION) : '';
+    const all = await pages();
+    return reply.type(HTML).send(docsStart(deps.framing.plain(request), all, asked, search(all, asked)));
+  });
+
+  app.get<{ Params: { page: string } }>('/docs/:page', async (request, reply) => {
+    const name = GUIDE.find((page) => page === request.params.page.toLowerCase());
+    if (name === undefined) throw nothingThere();
+    return reply.type(HTML).send(docsPage(deps.framing.plain(request), await pages(), name));
+  });
+}
+
+/** The JSON API says itself what it has; it knows once every route of it is there. */
+async function makePages(app: FastifyInstance, deps: PortalDeps): Promise<Pages> {
+  const description = await app.inject({ method: 'GET', url: '/api/openapi.json' });
+  const values = guideValues(deps, description.json());
+  return new Map(
+    GUIDE.map((page): [GuidePage, ReturnType<typeof rendered>] => [page, rendered(filled(readGuide(page), values))]),
+  );
+}
+
+const nothingThere = (): Problem =>
+  new Problem('not-found', {
+    status: 404,
+    message: 'The documentation has no page with this name. Its pages are listed at /docs.',
+  });

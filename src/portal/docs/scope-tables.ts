@@ -1,0 +1,39 @@
+import { CATEGORIES, type ServedTypes, SUPPORTING } from '../../oauth/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import { code, codes, plain, table } from './table.ts';
+
+const { kinds } = wordsIn('en');
+const LABELS: Readonly<Record<string, { readonly label: string; readonly detail: string }>> = kinds.types;
+const PARTS: Readonly<Record<string, Readonly<Record<string, { readonly label: string; readonly detail: string }>>>> =
+  kinds.parts;
+const ALONG: Readonly<Record<string, string>> = kinds.supporting;
+
+/** One row for each type that is served, with the words that patients read. */
+export function scopesByType(types: ServedTypes): string {
+  const rows = types.names.map((type) => {
+    const { label, detail } = LABELS[type] ?? { label: ALONG[type] ?? type, detail: '' };
+    const other = Object.entries(types.aliases).find(([, stored]) => stored === type)?.[0];
+    const names = [`patient/${type}.rs`, ...(other === undefined ? [] : [`patient/${other}.rs`])];
+    const line = SUPPORTING.includes(type) ? 'No line of its own: goes along with what names it.' : plain(detail);
+    return [codes(names), plain(label), line];
+  });
+  return table(['Scope', 'What patients read', 'What it is'], rows);
+}
+
+/** Under a heading for each type, the parts of it that patients decide about by themselves. */
+export function granularScopes(): string {
+  return Object.entries(CATEGORIES)
+    .map(([type, parts]) => `### Parts of ${type}\n\n${partsOf(type, parts)}`)
+    .join('\n\n');
+}
+
+function partsOf(type: string, parts: (typeof CATEGORIES)[string]): string {
+  return Object.entries(parts)
+    .map(([name, { codings }]) => {
+      const [first = '', ...others] = codings;
+      const { label, detail } = PARTS[type]?.[name] ?? { label: name, detail: '' };
+      const along = others.length === 0 ? '' : ` On the same line: ${codes(others)}.`;
+      return `- **${plain(label)}**: ${plain(detail)} ${code(`patient/${type}.rs?category=${first}`)}.${along}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,50 @@
+import type { GuidePage } from './guide.ts';
+import type { Rendered } from './markdown.ts';
+
+/** A section that has all words that were looked for. */
+export interface Hit {
+  readonly page: GuidePage;
+  readonly pageTitle: string;
+  readonly heading: string;
+  readonly slug: string;
+  /** Of its text: what stands around the first of the words. */
+  readonly before: string;
+  readonly match: string;
+  readonly after: string;
+}
+
+const MOST_HITS = 30;
+const MOST_WORDS = 8;
+const AROUND = 80;
+
+/** Sections with all of the words, those that have them in their heading first. */
+export function search(pages: ReadonlyMap<GuidePage, Rendered>, asked: string): readonly Hit[] {
+  const words = asked.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  if (words.length === 0) return [];
+  const found = [...pages].flatMap(([page, { title, sections }]) =>
+    sections.flatMap((section) => {
+      const heading = section.heading.toLowerCase();
+      const text = section.text.toLowerCase();
+      if (!words.every((word) => heading.includes(word) || text.includes(word))) return [];
+      const weight = words.filter((word) => heading.includes(word)).length + (heading === words.join(' ') ? 10 : 0);
+      const hit: Hit = { page, pageTitle: title, ...section, ...around(section.text, words) };
+      return [{ hit, weight }];
+    }),
+  );
+  return found
+    .sort((one, other) => other.weight - one.weight)
+    .slice(0, MOST_HITS)
+    .map(({ hit }) => hit);
+}
+
+function around(text: string, words: readonly string[]): Pick<Hit, 'before' | 'match' | 'after'> {
+  const places = words.map((word) => [text.toLowerCase().indexOf(word), word.length] as const);
+  const [at, length] = places.filter(([place]) => place >= 0)[0] ?? [0, 0];
+  const start = Math.max(0, at - AROUND);
+  const end = at + length + AROUND;
+  return {
+    before: `${start > 0 ? '…' : ''}${text.slice(start, at)}`,
+    match: text.slice(at, at + length),
+    after: `${text.slice(at + length, end)}${end < text.length ? '…' : ''}`,
+  };
+}

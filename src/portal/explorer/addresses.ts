@@ -1,0 +1,20 @@
+/** Where pages of a developer's tools are, and where authorization comes back to. */
+export interface At {
+  readonly publicUrl: string;
+  readonly prefix: string;
+}
+
+export const swaggerFolder = ({ prefix }: Pick<At, 'prefix'>): string => `${prefix}/fhir-api`;
+
+export const openApiPaths = (at: Pick<At, 'prefix'>) => ({
+  r4: `${swaggerFolder(at)}/openapi/r4.json`,
+  dstu2: `${swaggerFolder(at)}/openapi/dstu2.json`,
+});
+
+export const explorerCallback = ({ publicUrl }: Pick<At, 'publicUrl'>): string =>
+  `${publicUrl}/developer/explorer/callback`;
+
+export const swaggerCallback = (at: At): string => `${at.publicUrl}${swaggerFolder(at)}/oauth2-redirect.html`;
+
+/** What the explorer's app is registered with. */
+export const explorerRedirects = (at: At): readonly string[] => [explorerCallback(at), swaggerCallback(at)];

@@ -1,0 +1,55 @@
+import { Type } from 'typebox';
+import type { Api } from '../api/app.ts';
+import { REFUSALS } from '../contract/answers.ts';
+import { ExplorerAnswer, ReturnedAnswer } from '../contract/explorer.ts';
+import type { PortalDeps } from '../deps.ts';
+import { explorerCallback, openApiPaths } from './addresses.ts';
+import { waitingSession } from './waiting-session.ts';
+
+const tags = ['explorer'];
+
+/** What the API explorer asks with. Open to everybody: it reads through the same endpoints as any app. */
+export function explorerRoutes(api: Api, deps: PortalDeps): void {
+  const session = waitingSession(deps);
+  const { sandbox, provisionalApps, explorer, addresses } = deps;
+  const missing: ExplorerAnswer['missing'] = !sandbox
+    ? 'no-sandbox'
+    : provisionalApps === 'inactive'
+      ? 'provisional-inactive'
+      : null;
+  const { issuer, jwks } = addresses;
+  const redirectUri = explorerCallback(deps);
+  const told = {
+    client: missing === null ? explorer : null,
+    missing,
+    redirectUri,
+    issuer,
+    jwks,
+    openApi: openApiPaths(deps),
+  };
+
+  const about = { tags, summary: 'What the API explorer asks with', response: { 200: ExplorerAnswer, ...REFUSALS } };
+  api.get('/developer/explorer', { schema: about }, async (request) => ({
+    ...told,
+    waiting: await session.isWaiting(request),
+  }));
+
+  const leave = {
+    tags,
+    summary: 'Puts the session of this browser aside, so that a test patient can sign in',
+    response: { 204: Type.Null(), ...REFUSALS },
+  };
+  api.post('/developer/explorer/leave', { schema: leave }, async (request, reply) => {
+    await session.putAside(request, reply);
+    return reply.code(204).send(null);
+  });
+
+  const back = {
+    tags,
+    summary: 'Who was signed in before is again: takes back the session that was put aside',
+    response: { 200: ReturnedAnswer, ...REFUSALS },
+  };
+  api.post('/developer/explorer/return', { schema: back }, async (request, reply) => ({
+    returned: await session.takeBack(request, reply),
+  }));
+}

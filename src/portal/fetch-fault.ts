@@ -1,0 +1,9 @@
+import type { FetchFault } from '../oauth/index.ts';
+import type { FaultAnswer } from './contract/faults.ts';
+
+/** Why an address was not fetched, as a sentence of its own. */
+export const fetchFaultAnswer = ({ code, message, values }: FetchFault): FaultAnswer => ({
+  code,
+  message: `${message[0]?.toUpperCase()}${message.slice(1)}.`,
+  ...(Object.keys(values).length === 0 ? {} : { values: { ...values } }),
+});

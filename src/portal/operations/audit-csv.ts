@@ -1,0 +1,36 @@
+import { stringify } from 'csv-stringify/sync';
+import type { TrailEntry } from '../../audit/index.ts';
+
+const HEADER = [
+  'at',
+  'kind',
+  'outcome',
+  'account_id',
+  'account_kind',
+  'person',
+  'client_id',
+  'app',
+  'type',
+  'resources',
+  'request_id',
+  'detail',
+];
+
+/** A line for each event (RFC 4180), times in UTC. A spreadsheet that opens the file must not reckon with what an app is called. */
+export function csvOfTrail(entries: readonly TrailEntry[]): string {
+  const rows = entries.map((entry) => [
+    entry.at.toISOString(),
+    entry.kind,
+    entry.outcome,
+    entry.accountId ?? '',
+    entry.personKind ?? '',
+    entry.person ?? '',
+    entry.clientId ?? '',
+    entry.app ?? '',
+    entry.type ?? '',
+    entry.resources === undefined ? '' : String(entry.resources),
+    entry.requestId ?? '',
+    JSON.stringify(entry.detail),
+  ]);
+  return stringify([HEADER, ...rows], { record_delimiter: 'windows', escape_formulas: true, bom: true });
+}

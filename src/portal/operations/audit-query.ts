@@ -1,0 +1,66 @@
+import { AUDIT_KINDS, type AuditKind, type TrailEntry, type TrailQuery } from '../../audit/index.ts';
+import { days, isUuid, later, Problem } from '../../kernel/index.ts';
+import type { TrailAsked } from '../contract/operations.ts';
+
+const USUAL = days(30);
+/** The trail is a table for each month: a question about more of them reads them all. */
+const LONGEST = days(400);
+
+export interface AskedTrail extends TrailQuery {
+  /** ISO 8601 date, the last that counts. */
+  readonly lastDay: string;
+}
+
+/** Throws `fields-invalid` for what can't be looked for. */
+export function queryOf(asked: TrailAsked, now: Date): AskedTrail {
+  const lastDay = asked.to ?? now.toISOString().slice(0, 10);
+  const to = later(dayIn('to', lastDay), days(1));
+  const from = asked.from === undefined ? later(to, -USUAL) : dayIn('from', asked.from);
+  if (from >= to) throw invalid('from', 'must not be after the last day');
+  if (to.getTime() - from.getTime() > LONGEST) throw invalid('from', 'must be within 400 days of the last day');
+  const { outcome, app, account, request } = asked;
+  return {
+    from,
+    to,
+    lastDay,
+    kinds: kindsIn(asked.kind),
+    outcome,
+    clientId: app,
+    accountId: account,
+    requestId: request,
+  };
+}
+
+function dayIn(field: string, text: string): Date {
+  const day = new Date(`${text}T00:00:00Z`);
+  const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  if (!isDay || text < '2000' || text > '9000') throw invalid(field, 'must be a date, such as 2026-01-31');
+  return day;
+}
+
+function kindsIn(text: string | undefined): readonly AuditKind[] | undefined {
+  if (text === undefined || text === '') return undefined;
+  const kinds = text.split(',');
+  const unknown = kinds.filter((kind) => !AUDIT_KINDS.some((known) => known === kind));
+  if (unknown.length > 0) throw invalid('kind', `must be among: ${AUDIT_KINDS.join(', ')}`);
+  return kinds as AuditKind[];
+}
+
+export const nextOf = (last: TrailEntry | undefined): string | null =>
+  last === undefined ? null : `${last.at.toISOString()}_${last.id}`;
+
+/** Where the page before ended; undefined: the first page. */
+export function positionIn(text: string | undefined): { readonly at: Date; readonly id: string } | undefined {
+  if (text === undefined) return undefined;
+  const [moment = '', id = ''] = text.split('_');
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime()) || !isUuid(id)) throw invalid('after', 'must be what the page before gave as next');
+  return { at, id };
+}
+
+const invalid = (field: string, message: string): Problem =>
+  new Problem('fields-invalid', {
+    status: 400,
+    message: `Some fields are not right. ${field}: ${message}`,
+    faults: [{ field, message }],
+  });

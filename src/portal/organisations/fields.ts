@@ -1,0 +1,27 @@
+import { type FieldProblem, Problem } from '../../kernel/index.ts';
+import { isPlainName, lineOf } from './names.ts';
+
+interface Typed {
+  readonly name: string;
+  readonly website: string | undefined;
+}
+
+/** An organization as it may be kept. Throws `fields-invalid`. */
+export function requireFields(typed: { readonly name: string; readonly website: string | undefined }): Typed {
+  const name = lineOf(typed.name);
+  const website = lineOf(typed.website ?? '');
+  const faults: FieldProblem[] = [
+    ...(isPlainName(name) ? [] : [{ field: 'name', message: 'Plain letters and digits, at most 100 characters.' }]),
+    ...(website === '' || isWebsite(website) ? [] : [{ field: 'website', message: 'An address with https://.' }]),
+  ];
+  if (faults.length > 0)
+    throw new Problem('fields-invalid', { status: 400, message: 'Some fields are not right.', faults });
+  return { name, website: website === '' ? undefined : website };
+}
+
+/** It becomes a link on pages of ours: nothing but https, and nobody's name before the host. */
+function isWebsite(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hostname } = new URL(text);
+  return protocol === 'https:' && username === '' && password === '' && hostname.includes('.');
+}

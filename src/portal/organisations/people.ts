@@ -1,0 +1,45 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+import type { MemberRole } from '../../registry/index.ts';
+import type { Language } from '../../words/index.ts';
+
+/** One of the people of an organisation, as the others and mail know them. */
+export interface MemberPerson {
+  readonly accountId: AccountId;
+  readonly name: string;
+  /** Folded; one that the person has answered from. */
+  readonly email: string | undefined;
+  readonly role: MemberRole;
+  readonly joinedAt: Date;
+  readonly language: Language;
+}
+
+const find = statement(
+  'portal.people-of-organisation',
+  {
+    account_id: 'uuid',
+    display_name: 'text',
+    email: 'text?',
+    language: 'text',
+    role: 'text',
+    joined_at: 'timestamptz',
+  },
+  `select a.account_id, a.display_name, a.email, a.language, m.role, m.joined_at
+   from membership m join account a on a.account_id = m.account_id and a.closed_at is null
+   where m.organisation_id = $1 order by m.joined_at, m.account_id`,
+);
+
+/** Who belongs to an organisation, the first that came first. */
+export async function peopleOfOrganisation(
+  { db }: { readonly db: Executor },
+  organisationId: OrganisationId,
+): Promise<readonly MemberPerson[]> {
+  return (await db.query(find, [organisationId])).map((row) => ({
+    accountId: row.account_id as AccountId,
+    name: row.display_name,
+    email: row.email ?? undefined,
+    role: row.role as MemberRole,
+    joinedAt: row.joined_at,
+    language: row.language as Language,
+  }));
+}

@@ -1,0 +1,72 @@
+import { html } from 'ghtml';
+import { dayOf, type Frame, wordsIn } from '../../../words/index.ts';
+import { publicPage } from '../page/public-page.ts';
+import { fits, searchForm } from '../page/search.ts';
+import { webAddress } from '../page/web-address.ts';
+import { BUNDLE_PATH } from './publish.ts';
+import { endpointsIn, type Organization, organizationsIn, SYSTEMS } from './resources.ts';
+import type { Published } from './store.ts';
+
+const PATH = '/service-base-urls';
+
+/** What programs read as a bundle, for people. */
+export function brandsPage(frame: Frame, published: Published | undefined, words: string): string {
+  const { brands: w } = wordsIn(frame.language).publicPages;
+  const all = published === undefined ? [] : organizationsIn(published.bundle).filter(isPractice);
+  const found = words === '' ? all : all.filter((brand) => fits(words, textsOf(brand)));
+  const body = html`
+<h1>${w.title}</h1>
+<p class="lead">${w.lead}</p>
+!${published === undefined ? html`<div class="note"><p>${w.none}</p></div>` : ''}
+!${published === undefined ? '' : addressList(frame, published)}
+!${all.length === 0 ? '' : searchForm(frame, { path: PATH, label: w.field, hint: w.hint, words })}
+!${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
+<ul class="list practices">!${found.map((brand) => brandItem(frame, brand)).join('')}</ul>
+!${published === undefined ? '' : html`<p class="quiet">${w.updated(dayOf(frame.language, published.publishedAt, 'UTC'))}</p>`}`;
+  return publicPage(frame, { title: w.title, body, wide: true, here: PATH });
+}
+
+function addressList(frame: Frame, { bundle }: Published): string {
+  const { brands: w } = wordsIn(frame.language).publicPages;
+  const rows = endpointsIn(bundle).map(
+    ({ name = '', address = '' }) => html`<dt>${name}</dt><dd><code class="long">${address}</code></dd>`,
+  );
+  return html`
+<section class="note"><h2>${w.addresses}</h2><p>${w.addressesHint}</p>
+<dl>!${rows.join('')}</dl>
+<p><a href="${BUNDLE_PATH}">${w.bundle}</a> · <a href="/developer">${w.developers}</a></p></section>`;
+}
+
+/** The installation's own brand stands for all of them, and is no practice to look for. */
+const isPractice = ({ meta, identifier = [] }: Organization): boolean =>
+  meta?.tag !== undefined || identifier.some(({ system }) => system === SYSTEMS.npi);
+
+const textsOf = ({ name, alias = [], address = [], identifier = [] }: Organization) => [
+  name,
+  ...alias,
+  ...address.map(({ text }) => text),
+  ...identifier.map(({ value }) => value),
+];
+
+function brandItem(frame: Frame, brand: Organization): string {
+  const { brands: w } = wordsIn(frame.language).publicPages;
+  const { name = '', alias = [], address = [], telecom = [], identifier = [], partOf, meta } = brand;
+  const site = webAddress(telecom[0]?.value);
+  const npi = identifier.find(({ system }) => system === SYSTEMS.npi)?.value;
+  const facts = [
+    [w.otherNames, alias.length === 0 ? undefined : html`${alias.join(', ')}`],
+    [w.places, address.length === 0 ? undefined : html`${address.map(({ text = '' }) => text).join('; ')}`],
+    [
+      w.website,
+      site === undefined ? undefined : html`<a href="${site.href}" rel="noopener noreferrer">${site.host}</a>`,
+    ],
+    [w.npi, npi === undefined ? undefined : html`${npi}`],
+    [w.partOf, partOf?.display === undefined ? undefined : html`${partOf.display}`],
+    [w.portal, meta?.tag === undefined ? html`<a href="/account">${w.portalLink}</a>` : undefined],
+  ] as const;
+  const rows = facts.flatMap(([label, value]) =>
+    value === undefined ? [] : [html`<div><dt>${label}</dt><dd>!${value}</dd></div>`],
+  );
+  return html`
+<li><h3>${name}</h3>!${meta?.tag === undefined ? '' : html`<p>${w.sandbox}</p>`}!${rows.length === 0 ? '' : html`<dl class="facts">!${rows.join('')}</dl>`}</li>`;
+}

@@ -1,0 +1,148 @@
+import type { Trail } from '../../../audit/index.ts';
+import type { Database } from '../../../database/index.ts';
+import { type AccountId, type Clock, later, Problem, recent, sameBytes } from '../../../kernel/index.ts';
+import { listPublished } from '../../../practices/index.ts';
+import { buildBundle, type Publisher, primaryIdentifier } from './build.ts';
+import { type Finding, findingsOf, isFault } from './check.ts';
+import { CHECKS } from './checks.ts';
+import type { BrandsBundle } from './resources.ts';
+import { type Change, changesBetween, hashOf, stamped } from './stamp.ts';
+import { keepVersion, latestPublished, type Published } from './store.ts';
+
+export interface BrandsDeps extends Publisher {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly audit: Pick<Trail, 'recordWithin'>;
+}
+
+/** How things stand: what is published, and what the practices' settings would make now. */
+export interface Standing {
+  readonly published: Published | undefined;
+  readonly draft: BrandsBundle;
+  readonly findings: readonly Finding[];
+  /** What a publish would change; empty: nothing. */
+  readonly changes: readonly Change[];
+}
+
+export interface Who {
+  readonly accountId: AccountId;
+  readonly requestId: string;
+}
+
+export interface Brands {
+  /** What is published, as it was less than a second ago. */
+  latest(): Promise<Published | undefined>;
+  /** SMART App Launch 2.2, Brands, metadata: for smart-configuration, once something is published. */
+  advertised(): Promise<Advertised | undefined>;
+  standing(): Promise<Standing>;
+  /** Publishes what the settings make. Throws a Problem that names each fault. @returns the version that says it now */
+  publish(who: Who): Promise<number>;
+  /** Publishes what has changed, if it is without faults; what is published goes on otherwise. */
+  follow(): Promise<void>;
+}
+
+export interface Advertised {
+  readonly user_access_brand_bundle: string;
+  readonly user_access_brand_identifier: { readonly system: string; readonly value: string };
+}
+
+export const BUNDLE_PATH = '/brands.json';
+
+export function openBrands(deps: BrandsDeps): Brands {
+  const { db, clock, audit, publicUrl } = deps;
+  const primary = primaryIdentifier(deps);
+  const circumstances = { production: publicUrl.startsWith('https:'), primary };
+  const known = recent(clock, () => latestPublished(db));
+  const latest = () => known.find('latest');
+
+  async function standing(): Promise<Standing> {
+    const published = await latestPublished(db);
+    const made = buildBundle(await listPublished(db), deps);
+    const draft = stamped(made, published?.bundle, momentAfter(published));
+    const isSame = published !== undefined && sameBytes(hashOf(draft), published.hash);
+    return {
+      published,
+      draft,
+      findings: findingsOf(CHECKS, draft, circumstances),
+      changes: isSame ? [] : changesBetween(published?.bundle, draft),
+    };
+  }
+
+  /** Bundle.timestamp goes forward whatever the clock does: apps compare it. */
+  const momentAfter = (published: Published | undefined): Date => {
+    const now = clock.now();
+    return published === undefined || now > published.publishedAt ? now : later(published.publishedAt, 1);
+  };
+
+  /** @returns the version; undefined: another came first */
+  async function keep({ draft, published, changes }: Standing, who: Who | undefined): Promise<number | undefined> {
+    const version = (published?.version ?? 0) + 1;
+    const made = {
+      version,
+      publishedAt: new Date(draft.timestamp ?? 0),
+      by: who?.accountId,
+      content: JSON.stringify(draft),
+      hash: hashOf(draft),
+      changes,
+    };
+    const kept = await db.transaction(async (tx) => {
+      if (!(await keepVersion(tx, made))) return false;
+      await audit.recordWithin(tx, {
+        kind: 'brands',
+        outcome: 'success',
+        requestId: who?.requestId,
+        accountId: who?.accountId,
+        detail: { action: 'publish', version, changes: changes.length },
+      });
+      return true;
+    });
+    known.forget(() => true);
+    return kept ? version : undefined;
+  }
+
+  /** Until nobody came between reading and keeping. */
+  async function publishNow(who: Who | undefined): Promise<number | undefined> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const now = await standing();
+      const faults = now.findings.filter(isFault);
+      if (faults.length > 0) {
+        if (who === undefined) return undefined;
+        throw faulty(faults);
+      }
+      if (now.published !== undefined && isUnchanged(now)) return now.published.version;
+      const version = await keep(now, who);
+      if (version !== undefined) return version;
+    }
+    throw new Problem('unavailable', {
+      status: 503,
+      message: 'Others publish at this moment. Try again.',
+      retryAfter: 1,
+    });
+  }
+
+  return {
+    latest,
+    standing,
+    async advertised() {
+      if ((await latest()) === undefined) return undefined;
+      return { user_access_brand_bundle: `${publicUrl}${BUNDLE_PATH}`, user_access_brand_identifier: primary };
+    },
+    publish: async (who) => (await publishNow(who)) ?? 0,
+    follow: async () => void (await publishNow(undefined)),
+  };
+}
+
+const ATTEMPTS = 10;
+
+/** The order of the parts counts as well: that is in the hash, and no part's change. */
+const isUnchanged = ({ published, draft }: Standing): boolean =>
+  published !== undefined && sameBytes(hashOf(draft), published.hash);
+
+function faulty(faults: readonly Finding[]): Problem {
+  const named = faults.map(({ check, name, about }) => `${check} (${name === '' ? about : name})`);
+  return new Problem('conflict', {
+    status: 409,
+    message: `Nothing was published, what was published before goes on. Mend this first: ${named.join('; ')}.`,
+    faults: faults.map(({ about, check, clause }) => ({ field: about, message: `${check}: ${clause}` })),
+  });
+}

@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, problemOf, traceOf } from '../../../kernel/index.ts';
+import type { PortalDeps } from '../../deps.ts';
+import { BUNDLE_PATH } from './publish.ts';
+import { referenceTo } from './resources.ts';
+import type { Published } from './store.ts';
+
+/** 45 CFR 170.404(b)(2) asks for service base URLs, SMART App Launch 2.2 for brands: one bundle is both. */
+const PATHS = [BUNDLE_PATH, '/service-base-urls.json'] as const;
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+/** Seconds: a practice that turns its API off is gone from apps’ lists soon. */
+const MAX_AGE = 300;
+
+type One = { Params: { type: string; id: string } };
+
+/** What apps fetch: open to every origin, refusals too (SMART App Launch 2.2, Brands, CORS). Needs the cors plugin. */
+export function brandsRoutes(app: FastifyInstance, { brands }: Pick<PortalDeps, 'brands'>): void {
+  app.register(async (scope) => {
+    scope.setErrorHandler(renderOutcome);
+
+    for (const path of PATHS) {
+      scope.get(path, async (request, reply) => {
+        const published = await requirePublished();
+        return sendText(request, reply, published, published.content);
+      });
+    }
+
+    scope.get<One>('/brands/:type/:id', async (request, reply) => {
+      const published = await requirePublished();
+      const asked = `${request.params.type}/${request.params.id}`;
+      const found = published.bundle.entry.find(({ resource }) => referenceTo(resource) === asked);
+      if (found === undefined) throw notFound('There is no such brand or endpoint in what is published now.');
+      return sendText(request, reply, published, JSON.stringify(found.resource));
+    });
+  });
+
+  async function requirePublished(): Promise<Published> {
+    const published = await brands.latest();
+    if (published === undefined)
+      throw notFound('Nothing is published yet: the operator has to name the practice first.');
+    return published;
+  }
+}
+
+/** RFC 9110 §8.8.3 and §13.1.2: a weak tag of the version, compared weakly. */
+function sendText(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { hash, publishedAt }: Published,
+  text: string,
+): FastifyReply {
+  const tag = `W/"${hash.toString('base64url', 0, 12)}"`;
+  reply
+    .header('etag', tag)
+    .header('last-modified', publishedAt.toUTCString())
+    .header('cache-control', `public, max-age=${MAX_AGE}`);
+  if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send();
+  return reply.type(FHIR_JSON).send(text);
+}
+
+const matches = (given: string | undefined, tag: string): boolean =>
+  given !== undefined &&
+  (given.trim() === '*' || given.split(',').some((one) => one.trim().replace(/^W\//, '') === tag.replace(/^W\//, '')));
+
+const notFound = (message: string): Problem => new Problem('not-found', { status: 404, message });
+
+function renderOutcome(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.status >= 500) request.log.error({ problem: problem.code, trace: traceOf(problem.cause) });
+  const code = problem.status === 404 ? 'not-found' : 'exception';
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type(FHIR_JSON)
+    .send({
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'error', code, diagnostics: `${problem.message} Request id: ${request.id}` }],
+    });
+}

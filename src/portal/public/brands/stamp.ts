@@ -1,0 +1,78 @@
+import { sha256 } from '../../../kernel/index.ts';
+import { type BrandsBundle, type Entry, referenceTo } from './resources.ts';
+
+/** Of what a bundle says, whenever it says it. */
+export const hashOf = (bundle: BrandsBundle): Buffer => sha256(JSON.stringify(withoutTimes(bundle)));
+
+const withoutTimes = ({ timestamp: _, ...bundle }: BrandsBundle): BrandsBundle => ({
+  ...bundle,
+  meta: timeless(bundle.meta),
+  entry: bundle.entry.map((entry) => ({ ...entry, resource: untimed(entry.resource) })),
+});
+
+const timeless = ({ lastUpdated: _, ...meta }: NonNullable<BrandsBundle['meta']> = {}) => meta;
+const untimed = (resource: Entry['resource']): Entry['resource'] => ({ ...resource, meta: timeless(resource.meta) });
+const sameSaid = (one: Entry['resource'], other: Entry['resource']): boolean =>
+  JSON.stringify(untimed(one)) === JSON.stringify(untimed(other));
+
+/**
+ * With the times that apps tell a change by (SMART App Launch 2.2, Brands, conformance: Bundle.timestamp, and for each
+ * resource when it last said something else).
+ */
+export function stamped(bundle: BrandsBundle, before: BrandsBundle | undefined, now: Date): BrandsBundle {
+  const known = new Map(before?.entry.map(({ resource }) => [referenceTo(resource), resource]));
+  const lastUpdated = now.toISOString();
+  const timed = (resource: Entry['resource']): Entry['resource'] => {
+    const earlier = known.get(referenceTo(resource));
+    return earlier !== undefined && sameSaid(earlier, resource)
+      ? earlier
+      : { ...resource, meta: { lastUpdated, ...resource.meta } };
+  };
+  const { resourceType, id, meta, type, entry } = bundle;
+  return {
+    resourceType,
+    id,
+    meta: { lastUpdated, ...meta },
+    type,
+    timestamp: lastUpdated,
+    entry: entry.map(({ fullUrl, resource }) => ({ fullUrl, resource: timed(resource) })),
+  };
+}
+
+/** What one version says that another does not. */
+export interface Change {
+  readonly what: 'added' | 'removed' | 'changed';
+  readonly type: string;
+  readonly name: string;
+  /** Elements that changed. */
+  readonly fields: readonly string[];
+}
+
+export function changesBetween(before: BrandsBundle | undefined, after: BrandsBundle): readonly Change[] {
+  const old = new Map(before?.entry.map(({ resource }) => [referenceTo(resource), resource]));
+  const fresh = new Map(after.entry.map(({ resource }) => [referenceTo(resource), resource]));
+  const change = (
+    what: Change['what'],
+    { resourceType: type, name = '' }: Entry['resource'],
+    fields: string[] = [],
+  ) => ({
+    what,
+    type,
+    name,
+    fields,
+  });
+  const now = [...fresh].flatMap(([key, resource]) => {
+    const earlier = old.get(key);
+    if (earlier === undefined) return [change('added', resource)];
+    const fields = changedFields(untimed(earlier), untimed(resource));
+    return fields.length === 0 ? [] : [change('changed', resource, fields)];
+  });
+  return [...now, ...[...old].filter(([key]) => !fresh.has(key)).map(([, resource]) => change('removed', resource))];
+}
+
+const changedFields = (one: object, other: object): string[] => {
+  const [before, after] = [one, other].map((resource) => new Map(Object.entries(resource)));
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+    (field) => JSON.stringify(before?.get(field)) !== JSON.stringify(after?.get(field)),
+  );
+};

@@ -1,0 +1,98 @@
+import { type Executor, type RowOf, statement } from '../../../database/index.ts';
+import type { AccountId } from '../../../kernel/index.ts';
+import type { BrandsBundle } from './resources.ts';
+import type { Change } from './stamp.ts';
+
+const COLUMNS = {
+  version: 'int4',
+  published_at: 'timestamptz',
+  content: 'text',
+  hash: 'bytea',
+} as const;
+const latest = statement(
+  'portal.brands.latest',
+  COLUMNS,
+  'select version, published_at, content, hash from brands_version order by version desc limit 1',
+);
+const find = statement(
+  'portal.brands.find',
+  COLUMNS,
+  'select version, published_at, content, hash from brands_version where version = $1',
+);
+/** Of two that publish at once, one has the number: the other looks again at what there is then. */
+const insert = statement(
+  'portal.brands.insert',
+  { version: 'int4' },
+  `insert into brands_version (version, published_at, published_by, content, hash, changes)
+   values ($1, $2, $3, $4, $5, $6) on conflict (version) do nothing returning version`,
+);
+const history = statement(
+  'portal.brands.history',
+  { version: 'int4', published_at: 'timestamptz', display_name: 'text?', changes: 'jsonb' },
+  `select v.version, v.published_at, a.display_name, v.changes
+   from brands_version v left join account a on a.account_id = v.published_by
+   order by v.version desc limit $1`,
+);
+
+export interface Published {
+  readonly version: number;
+  readonly publishedAt: Date;
+  /** As it is sent. */
+  readonly content: string;
+  readonly hash: Buffer;
+  readonly bundle: BrandsBundle;
+}
+
+export async function latestPublished(db: Executor): Promise<Published | undefined> {
+  return publishedIn(await db.query(latest));
+}
+
+export async function findPublished(db: Executor, version: number): Promise<Published | undefined> {
+  return publishedIn(await db.query(find, [version]));
+}
+
+const publishedIn = ([row]: readonly RowOf<typeof COLUMNS>[]): Published | undefined =>
+  row === undefined
+    ? undefined
+    : {
+        version: row.version,
+        publishedAt: row.published_at,
+        content: row.content,
+        hash: row.hash,
+        bundle: JSON.parse(row.content) as BrandsBundle,
+      };
+
+export interface NewVersion {
+  readonly version: number;
+  readonly publishedAt: Date;
+  /** undefined: the server by itself. */
+  readonly by: AccountId | undefined;
+  readonly content: string;
+  readonly hash: Buffer;
+  readonly changes: readonly Change[];
+}
+
+/** @returns false when there is such a version by now */
+export async function keepVersion(tx: Executor, made: NewVersion): Promise<boolean> {
+  const { version, publishedAt, by, content, hash, changes } = made;
+  const values = [version, publishedAt, by ?? null, content, hash, JSON.stringify(changes)];
+  return (await tx.query(insert, values)).length > 0;
+}
+
+export interface VersionSummary {
+  readonly version: number;
+  readonly publishedAt: Date;
+  /** null: the server by itself. */
+  readonly by: string | null;
+  readonly changes: readonly Change[];
+}
+
+/** The newest first. */
+export async function listVersions(db: Executor, most: number): Promise<readonly VersionSummary[]> {
+  return (await db.query(history, [most])).map((row) => ({
+    version: row.version,
+    publishedAt: row.published_at,
+    by: row.display_name,
+    changes: row.changes as readonly Change[],
+  }));
+}

@@ -1,0 +1,10 @@
+export { brandsPageRoutes } from './brands/page-routes.ts';
+export { openBrands } from './brands/publish.ts';
+export { brandsReviewRoutes } from './brands/review-routes.ts';
+export { brandsRoutes } from './brands/routes.ts';
+export { galleryApi, galleryRoutes } from './gallery/routes.ts';
+export { probesOf } from './status/probes.ts';
+export { incidentRoutes } from './status/review-routes.ts';
+export { statusApi, statusRoutes } from './status/routes.ts';
+export { openStatus } from './status/status.ts';
+export { sweepStatus } from './status/store.ts';

@@ -1,0 +1,13 @@
+import { layout, type Page, ways } from '../../../pages/index.ts';
+import { type Frame, wordsIn } from '../../../words/index.ts';
+
+/** A page for everybody, of no practice, with links to the others of its kind. @param here path of the one that is shown */
+export function publicPage(frame: Frame, page: Omit<Page, 'navigation'> & { readonly here: string }): string {
+  const { navigation, ways: names } = wordsIn(frame.language).publicPages;
+  const links = [
+    { path: '/apps', text: names.apps },
+    { path: '/service-base-urls', text: names.practices },
+    { path: '/status', text: names.status },
+  ];
+  return layout(frame, { ...page, navigation: ways(navigation, links, page.here) });
+}

@@ -1,0 +1,31 @@
+import { html } from 'ghtml';
+import { textField } from '../../../pages/index.ts';
+import { type Frame, wordsIn } from '../../../words/index.ts';
+
+/** What was looked for, as one short line, whatever came. */
+export const wordsAsked = (query: unknown): string => {
+  const { q } = (query ?? {}) as { readonly q?: unknown };
+  return typeof q === 'string' ? q.toWellFormed().replaceAll(/\p{C}/gu, ' ').trim().slice(0, 200) : '';
+};
+
+/** Without case and accents. */
+const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/** Whether every word occurs somewhere. */
+export function fits(words: string, texts: readonly (string | null | undefined)[]): boolean {
+  const all = folded(texts.filter((text) => text != null).join('\n'));
+  return folded(words)
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}
+
+export function searchForm(frame: Frame, form: { path: string; label: string; hint: string; words: string }): string {
+  const { search, all } = wordsIn(frame.language).publicPages;
+  const { path, label, hint, words } = form;
+  return html`
+<search class="search"><form method="get" action="${path}">
+  !${textField(frame, { name: 'q', label, hint, value: words, type: 'search', autocomplete: 'off', maxlength: 200 }, [])}
+  <button>${search}</button>
+</form></search>
+!${words === '' ? '' : html`<p class="after"><a href="${path}">${all}</a></p>`}`;
+}

@@ -1,0 +1,6 @@
+/** An address that others entered, as a link may have it: https alone. undefined: it is none. */
+export function webAddress(text: unknown): { readonly href: string; readonly host: string } | undefined {
+  if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
+  const { protocol, href, host, username, password } = new URL(text);
+  return protocol === 'https:' && username === '' && password === '' ? { href, host } : undefined;
+}

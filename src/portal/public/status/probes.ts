@@ -1,0 +1,74 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import { type Clock, later, minutes } from '../../../kernel/index.ts';
+import type { Addresses, Clients, Keyring } from '../../../oauth/index.ts';
+import { type Brands, BUNDLE_PATH } from '../brands/publish.ts';
+import type { Probes } from './component.ts';
+
+export interface ProbeDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly addresses: Addresses;
+  readonly keyring: Keyring;
+  readonly clients: Clients;
+  readonly brands: Brands;
+  /** Whether mail is sent at all. */
+  readonly sendsMail: boolean;
+  /** Status of an answer of this very server to a GET, without the network. */
+  ask(path: string): Promise<number>;
+}
+
+/** Mail that waits longer is late: the first pause after a failed try is a minute, the next five. */
+const MAIL_WAITS = minutes(15);
+
+const oldestMail = statement(
+  'portal.status.oldest-mail',
+  { late: 'bool' },
+  `select exists(select from mail where created_at < $1 and sent_at is null and failed_at is null and not outbox) as late`,
+);
+const anyRecord = statement(
+  'portal.status.any-record',
+  { found: 'bool' },
+  'select exists(select from resource) as found',
+);
+const anyProjection = statement(
+  'portal.status.any-projection',
+  { found: 'bool' },
+  'select exists(select from projection) as found',
+);
+
+/** Through the same code as an app’s request, as far as that goes without anybody’s data. */
+export function probesOf(deps: ProbeDeps): Probes {
+  const { db, clock, addresses, keyring, clients, brands, ask } = deps;
+  const answers = async (address: string): Promise<boolean> => (await ask(new URL(address).pathname)) === 200;
+  return {
+    async authorize() {
+      await clients.find('nobody');
+      return answers(`${addresses.fhir.r4}/.well-known/smart-configuration`);
+    },
+    async token() {
+      const { keys } = await keyring.published();
+      return keys.length > 0 && (await answers(addresses.jwks));
+    },
+    async r4() {
+      await db.query(anyRecord);
+      return answers(`${addresses.fhir.r4}/metadata`);
+    },
+    async dstu2() {
+      await db.query(anyProjection);
+      return answers(`${addresses.fhir.dstu2}/metadata`);
+    },
+    portal: () => answers(`${addresses.origin}/api/session`),
+    ...(deps.sendsMail
+      ? {
+          async mail() {
+            const [row] = await db.query(oldestMail, [later(clock.now(), -MAIL_WAITS)]);
+            return row?.late === false;
+          },
+        }
+      : {}),
+    async brands() {
+      const { published, changes } = await brands.standing();
+      return published !== undefined && changes.length === 0 && (await answers(`${addresses.origin}${BUNDLE_PATH}`));
+    },
+  };
+}

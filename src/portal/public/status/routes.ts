@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import { problemOf, traceOf } from '../../../kernel/index.ts';
+import type { Api } from '../../api/app.ts';
+import { REFUSALS } from '../../contract/answers.ts';
+import { StatusAnswer } from '../../contract/public.ts';
+import type { PortalDeps } from '../../deps.ts';
+import { reportAnswer } from './answers.ts';
+import { statusPage, unreadPage } from './page.ts';
+
+/** `/status`: how the server is, for everybody. */
+export function statusRoutes(app: FastifyInstance, { clock, framing, status }: PortalDeps): void {
+  app.get('/status', async (request, reply) => {
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
+    const frame = framing.plain(request);
+    try {
+      return reply.send(statusPage(frame, await status.report(), clock.now()));
+    } catch (error) {
+      // Of all pages this one must not only say that something went wrong.
+      request.log.error({ problem: 'status-unread', trace: traceOf(problemOf(error).cause) });
+      return reply.code(503).header('retry-after', 60).send(unreadPage(frame));
+    }
+  });
+}
+
+export function statusApi(api: Api, { clock, status }: PortalDeps): void {
+  const schema = { tags: ['public'], summary: 'How the server is', response: { 200: StatusAnswer, ...REFUSALS } };
+  api.get('/public/status', { schema }, async () => reportAnswer(await status.report(), clock.now()));
+}

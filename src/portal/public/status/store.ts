@@ -1,0 +1,83 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import type { Component, Sample } from './component.ts';
+
+/** Counted for the day with what is new of it: two servers that look at the same moment count once. */
+const keep = statement(
+  'portal.status.keep',
+  {},
+  `with fresh as (
+     insert into status_sample (at, component, ok, milliseconds)
+     select $1, * from unnest($2::text[], $3::bool[], $4::int4[]) on conflict do nothing
+     returning component, ok)
+   insert into status_day as kept (day, component, samples, good)
+   select ($1 at time zone 'UTC')::date, component, 1, ok::int4 from fresh
+   on conflict (day, component) do update set samples = kept.samples + 1, good = kept.good + excluded.good`,
+);
+const taken = statement(
+  'portal.status.taken',
+  { taken: 'bool' },
+  'select exists(select from status_sample where at = $1) as taken',
+);
+const days = statement(
+  'portal.status.days',
+  { day: 'date', component: 'text', samples: 'int4', good: 'int4' },
+  'select day, component, samples, good from status_day where day >= $1 order by day',
+);
+const last = statement(
+  'portal.status.last',
+  { component: 'text', at: 'timestamptz', ok: 'bool' },
+  'select distinct on (component) component, at, ok from status_sample where at >= $1 order by component, at desc',
+);
+const speed = statement(
+  'portal.status.speed',
+  { component: 'text', half: 'int4', most: 'int4' },
+  `select component, (percentile_disc(0.5) within group (order by milliseconds))::int4 as half,
+     (percentile_disc(0.95) within group (order by milliseconds))::int4 as most
+   from status_sample where at >= $1 and ok group by component`,
+);
+const sweepSamples = statement('portal.status.sweep-samples', {}, 'delete from status_sample where at < $1');
+const sweepDays = statement('portal.status.sweep-days', {}, 'delete from status_day where day < $1');
+
+/** @param at the moment they stand for: the same for every server */
+export async function keepSamples(db: Executor, at: Date, samples: readonly Sample[]): Promise<void> {
+  const components = samples.map(({ component }) => component);
+  const oks = samples.map(({ ok }) => ok);
+  const times = samples.map(({ milliseconds }) => milliseconds);
+  await db.query(keep, [at, components, oks, times]);
+}
+
+export async function isTaken(db: Executor, at: Date): Promise<boolean> {
+  return (await db.query(taken, [at]))[0]?.taken === true;
+}
+
+export interface Day {
+  /** ISO 8601 */
+  readonly day: string;
+  readonly component: Component;
+  readonly samples: number;
+  readonly good: number;
+}
+
+export interface History {
+  readonly days: readonly Day[];
+  readonly last: ReadonlyMap<Component, { readonly at: Date; readonly ok: boolean }>;
+  readonly speed: ReadonlyMap<Component, { readonly half: number; readonly most: number }>;
+}
+
+/** @param firstDay ISO 8601 @param recently samples since then tell how it is now @param dayAgo … and how quick */
+export async function readHistory(db: Executor, firstDay: string, recently: Date, dayAgo: Date): Promise<History> {
+  const counted = await db.query(days, [firstDay]);
+  const newest = await db.query(last, [recently]);
+  const quick = await db.query(speed, [dayAgo]);
+  return {
+    days: counted.map((row) => ({ ...row, component: row.component as Component })),
+    last: new Map(newest.map(({ component, at, ok }) => [component as Component, { at, ok }])),
+    speed: new Map(quick.map(({ component, half, most }) => [component as Component, { half, most }])),
+  };
+}
+
+/** What a day came to stays as long as days are told. */
+export async function sweepStatus(db: Executor, before: Date): Promise<void> {
+  await db.query(sweepSamples, [before]);
+  await db.query(sweepDays, [before.toISOString().slice(0, 10)]);
+}

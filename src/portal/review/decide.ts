@@ -1,0 +1,177 @@
+import type { Executor } from '../../database/index.ts';
+import { type ClientId, type PracticeId, Problem } from '../../kernel/index.ts';
+import { countLiveTokens } from '../../oauth/index.ts';
+import { findPerson, type Session } from '../../people/index.ts';
+import { listPractices } from '../../practices/index.ts';
+import {
+  type App,
+  type AppVersion,
+  approveVersion,
+  askAboutVersion,
+  findApp,
+  holdOrganisation,
+  type Reason,
+  rejectVersion,
+  resumeApp,
+  retireApp,
+  suspendApp,
+  verifyVersion,
+} from '../../registry/index.ts';
+import type { DecisionAnswer } from '../contract/review.ts';
+import type { PortalDeps } from '../deps.ts';
+import { type SayOfApp, tellDevelopers } from './mail.ts';
+import { markVerified } from './organisations.ts';
+
+/** Who decides about which app, in which request. */
+export interface Order {
+  readonly clientId: string;
+  readonly session: Session;
+  readonly requestId: string;
+}
+
+interface Wishes {
+  /** Name of the organization that was made sure of too. */
+  readonly organisation?: string;
+  readonly logoVersion?: string | null;
+  readonly practiceIds?: readonly number[];
+}
+
+/** Each is one transaction: the decision, what is told of it, the trail and the mail are there together or not at all. */
+export const openDecisions = (deps: PortalDeps) => ({
+  verify: (order: Order, version: number, organisation: string | undefined) =>
+    decide(deps, order, async (tx, by) => {
+      if (organisation !== undefined) await holdMaker(tx, deps, order);
+      const verified = await verifyVersion(tx, deps, { clientId: order.clientId, by, version });
+      if (organisation !== undefined) await verifyMaker(tx, deps, order, verified.app, organisation);
+      const until = verified.version.enableBy ?? deps.clock.now();
+      const say: SayOfApp = (words, facts) => words.verified({ ...facts, until: facts.day(until) });
+      return { ...verified, outcome: 'verified', say };
+    }),
+
+  approve: (order: Order, version: number, { organisation, logoVersion, practiceIds }: Wishes) =>
+    decide(deps, order, async (tx, by) => {
+      if (organisation !== undefined) await holdMaker(tx, deps, order);
+      await requireKnown(tx, practiceIds);
+      const seen = { version, logoVersion: logoVersion ?? undefined };
+      const asked = { clientId: order.clientId, by, ...seen, practiceIds: practiceIds as readonly PracticeId[] };
+      const approved = await approveVersion(tx, deps, { ...asked, mayDecide: (id) => isAdministrator(tx, id) });
+      if (organisation !== undefined) await verifyMaker(tx, deps, order, approved.app, organisation);
+      const { outcome, isChange } = approved;
+      const say: SayOfApp = (words, facts) => (isChange ? words.changeApproved(facts) : words.approved(facts));
+      return { ...approved, detail: { practiceIds }, ...(outcome === 'approved' ? { say } : {}) };
+    }),
+
+  reject: (order: Order, version: number, reason: Reason) =>
+    decide(deps, order, async (tx, by) => {
+      const rejected = await rejectVersion(tx, deps, { clientId: order.clientId, by, version }, reason);
+      const say: SayOfApp = (words, facts) =>
+        rejected.isChange ? words.changeRejected({ ...facts, ...reason }) : words.rejected({ ...facts, ...reason });
+      return { ...rejected, outcome: 'rejected', detail: { ground: reason.ground }, say };
+    }),
+
+  ask: (order: Order, version: number, question: string) =>
+    decide(deps, order, async (tx, by) => {
+      const asked = await askAboutVersion(tx, deps, { clientId: order.clientId, by, version }, question);
+      const due = asked.version.enableBy ?? asked.version.verifyBy;
+      const say: SayOfApp = (words, facts) => words.asked({ ...facts, question, until: facts.day(due) });
+      return { ...asked, outcome: 'asked', say };
+    }),
+
+  suspend: (order: Order, reason: Reason) =>
+    stop(deps, order, reason, async (tx, by) => ({
+      app: await suspendApp(tx, deps, { clientId: order.clientId, by }, reason),
+      outcome: 'suspended',
+      say: (words, facts) => words.suspended({ ...facts, ...reason }),
+    })),
+
+  retire: (order: Order, reason: Reason) =>
+    stop(deps, order, reason, async (tx, by) => ({
+      app: await retireApp(tx, deps, { clientId: order.clientId, by }, reason),
+      outcome: 'retired',
+      say: (words, facts) => words.retired({ ...facts, ...reason }),
+    })),
+
+  resume: (order: Order) =>
+    decide(deps, order, async (tx, by) => ({
+      app: await resumeApp(tx, deps, { clientId: order.clientId, by }),
+      outcome: 'resumed',
+      say: (words, facts) => words.resumed(facts),
+    })),
+});
+
+export type Decisions = ReturnType<typeof openDecisions>;
+
+interface Decided {
+  /** As it is from now on. */
+  readonly app: App;
+  readonly version?: AppVersion;
+  readonly outcome: DecisionAnswer['outcome'];
+  readonly endedTokens?: number;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  /** undefined: its developers are told nothing yet. */
+  readonly say?: SayOfApp;
+}
+type Work = (tx: Executor, by: Session['accountId']) => Promise<Decided>;
+
+function decide(deps: PortalDeps, order: Order, work: Work): Promise<DecisionAnswer> {
+  const { session, requestId } = order;
+  return deps.db.transaction(async (tx) => {
+    const { app, version, outcome, endedTokens = 0, detail, say } = await work(tx, session.accountId);
+    if (!(await isAdministrator(tx, session.accountId))) throw administersNoMore();
+    if (say !== undefined) await tellDevelopers(tx, deps, app, say);
+    await deps.audit.recordWithin(tx, {
+      kind: 'review',
+      outcome: 'success',
+      requestId,
+      accountId: session.accountId,
+      clientId: app.clientId,
+      detail: { action: outcome, version: version?.version, ...(endedTokens === 0 ? {} : { endedTokens }), ...detail },
+    });
+    // Marking its maker verified may have let it in as well.
+    const now = await findApp(tx, deps.clock, app.clientId);
+    return { state: now?.state ?? app.state, outcome, endedTokens };
+  });
+}
+
+/** How many tokens it ends is counted before: afterwards none of them is good. */
+const stop = (deps: PortalDeps, order: Order, { ground }: Reason, work: Work): Promise<DecisionAnswer> =>
+  decide(deps, order, async (tx, by) => {
+    const endedTokens = await countLiveTokens(tx, deps.clock.now(), order.clientId as ClientId);
+    return { ...(await work(tx, by)), endedTokens, detail: { ground } };
+  });
+
+async function verifyMaker(
+  tx: Executor,
+  deps: PortalDeps,
+  { session, requestId }: Order,
+  { organisationId }: App,
+  seen: string,
+): Promise<void> {
+  if (organisationId === undefined) return;
+  await markVerified(tx, deps, { session, requestId, organisationId }, seen);
+}
+
+/** The organization before its apps, as whoever decides about it alone does: two never wait for each other in a circle. */
+async function holdMaker(tx: Executor, { clock }: PortalDeps, { clientId }: Order): Promise<void> {
+  const organisationId = (await findApp(tx, clock, clientId))?.organisationId;
+  if (organisationId !== undefined) await holdOrganisation(tx, organisationId);
+}
+
+async function requireKnown(tx: Executor, practiceIds: readonly number[] = []): Promise<void> {
+  if (practiceIds.length === 0) return;
+  const known = new Set<number>((await listPractices(tx)).map(({ practiceId }) => practiceId));
+  const unknown = practiceIds.filter((practiceId) => !known.has(practiceId));
+  if (unknown.length === 0) return;
+  const message = `There is no practice ${unknown.join(', ')}. Choose among those of the app's page.`;
+  throw new Problem('fields-invalid', { status: 400, message, faults: [{ field: 'practiceIds', message }] });
+}
+
+/** It may have waited for the app: whoever was locked or lowered meanwhile undoes what they decided. */
+const administersNoMore = (): Problem =>
+  new Problem('wrong-account', { status: 403, message: 'You do not administer this installation any more.' });
+
+/** An account that was taken over, and therefore locked, must not count: of who approved first neither. */
+async function isAdministrator(tx: Executor, accountId: Session['accountId']): Promise<boolean> {
+  const person = await findPerson(tx, accountId);
+  return person?.administrator === true && !person.published && person.lockedAt === undefined;
+}

@@ -1,0 +1,21 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import type { Session } from '../../people/index.ts';
+import type { Guard } from '../api/guard.ts';
+
+/** An administrator who may write: never with an account whose password everyone knows. */
+export async function writer(guard: Guard, request: FastifyRequest): Promise<Session> {
+  const session = await guard.reviewer(request);
+  if (!session.published) return session;
+  throw new Problem('not-changeable', {
+    status: 403,
+    message: 'Everyone knows the password of this account: nothing is decided with it.',
+  });
+}
+
+/** … and decide, having shown lately that it is them. */
+export async function decider(guard: Guard, request: FastifyRequest): Promise<Session> {
+  const session = await writer(guard, request);
+  guard.requireProof(session);
+  return session;
+}

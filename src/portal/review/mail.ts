@@ -1,0 +1,54 @@
+import type { Executor } from '../../database/index.ts';
+import type { App } from '../../registry/index.ts';
+import { OPERATOR_ZONE } from '../../registry/index.ts';
+import { dayOf, type Language, type Words, wordsIn } from '../../words/index.ts';
+import type { PortalDeps } from '../deps.ts';
+import { peopleOfOrganisation } from '../organisations/people.ts';
+
+type ReviewWords = Words['reviewMail'];
+
+/** What is the same in each mail about an app, in the reader's language. */
+interface Facts {
+  readonly app: string;
+  readonly page: string;
+  /** As a date is told. */
+  readonly day: (at: Date) => string;
+}
+export type SayOfApp = (words: ReviewWords, facts: Facts) => { readonly subject: string; readonly text: string };
+
+export type MailDeps = Pick<PortalDeps, 'post' | 'publicUrl' | 'brandName'>;
+
+interface Reader {
+  readonly name: string;
+  readonly email: string | undefined;
+  readonly language: Language;
+}
+
+/** To the people of the organisation that makes the app, each in their language; to nobody where no organisation does. */
+export async function tellDevelopers(
+  tx: Executor,
+  deps: MailDeps,
+  app: Pick<App, 'clientId' | 'name' | 'organisationId'>,
+  say: SayOfApp,
+): Promise<void> {
+  if (app.organisationId === undefined) return;
+  const page = `${deps.publicUrl}/developer/apps/${encodeURIComponent(app.clientId)}`;
+  for (const reader of await peopleOfOrganisation({ db: tx }, app.organisationId)) {
+    await tell(tx, deps, reader, { app: app.name, page }, say);
+  }
+}
+
+export async function tell(
+  tx: Executor,
+  { post, brandName }: MailDeps,
+  { name, email, language }: Reader,
+  about: Pick<Facts, 'app' | 'page'>,
+  say: SayOfApp,
+): Promise<void> {
+  if (email === undefined) return;
+  const { reviewMail, security, mail } = wordsIn(language);
+  const day = (at: Date) => dayOf(language, at, OPERATOR_ZONE);
+  const { subject, text } = say(reviewMail, { ...about, day });
+  const body = `${security.mail.greeting(name)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
+  await post.queueWithin(tx, { to: email, subject, text: body, senderName: brandName, sandbox: false });
+}

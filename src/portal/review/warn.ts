@@ -1,0 +1,49 @@
+import type { Executor } from '../../database/index.ts';
+import { listPeople, type Person } from '../../people/index.ts';
+import { type DueVersion, takeVersionsDue } from '../../registry/index.ts';
+import type { PortalDeps } from '../deps.ts';
+import { type MailDeps, tell } from './mail.ts';
+
+/**
+ * Tells administrators of versions whose clock is about to run out, once for each of its two steps. Of apps that no
+ * organisation makes there may be any number: one mail tells of all that are due.
+ */
+export async function warnReviewers(deps: MailDeps & Pick<PortalDeps, 'db' | 'clock'>): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const due = await takeVersionsDue(tx, deps.clock.now());
+    if (due.length === 0) return;
+    const administrators = (await listPeople(tx)).filter(mayBeWarned);
+    const ofNobody = due.filter((version) => version.ofNobody);
+    for (const person of administrators) {
+      for (const version of due) if (!version.ofNobody) await warn(tx, deps, person, version);
+      if (ofNobody.length > 0) await warnOfMany(tx, deps, person, ofNobody);
+    }
+  });
+}
+
+const mayBeWarned = ({ administrator, published, lockedAt }: Person): boolean =>
+  administrator && !published && lockedAt === undefined;
+
+async function warnOfMany(
+  tx: Executor,
+  deps: MailDeps,
+  { displayName: name, email, language }: Person,
+  versions: readonly DueVersion[],
+): Promise<void> {
+  const page = `${deps.publicUrl}/review`;
+  const names = versions.slice(0, MOST_NAMED).map((version) => version.name);
+  const app = names.join(', ');
+  await tell(tx, deps, { name, email, language }, { app, page }, (words, facts) =>
+    words.dueSoonOfNobody({ ...facts, count: versions.length, others: versions.length - names.length }),
+  );
+}
+
+const MOST_NAMED = 5;
+
+async function warn(tx: Executor, deps: MailDeps, person: Person, version: DueVersion): Promise<void> {
+  const page = `${deps.publicUrl}/review/apps/${encodeURIComponent(version.clientId)}`;
+  const { displayName: name, email, language } = person;
+  await tell(tx, deps, { name, email, language }, { app: version.name, page }, (words, facts) =>
+    words.dueSoon({ ...facts, until: facts.day(version.due), step: version.step }),
+  );
+}

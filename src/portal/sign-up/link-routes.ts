@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import type { FieldFault } from '../../pages/index.ts';
+import { deviceOf, findDeveloperByEmail, findPerson } from '../../people/index.ts';
+import { wordsIn } from '../../words/index.ts';
+import type { PortalDeps } from '../deps.ts';
+import { proposedName } from './email-domain.ts';
+import { faultsOf, fieldOf, type Typed, typedIn } from './form.ts';
+import { makeAccount, type Secret } from './make-account.ts';
+import { accountPage, PATH, passkeyPage, takePage } from './pages.ts';
+import { type Place, placeOf } from './place.ts';
+import { takeOn } from './take-on.ts';
+import { type Asked, HTML, sayOver, type Visit, visitOf } from './visit.ts';
+
+const LINK = `${PATH}/:token`;
+const NOTHING: Typed = { name: '', organisation: '', password: '', passkey: '', wantsPasskey: false };
+
+/** What a link of a mail opens: a new account, or for whoever has one, a place in an organization. */
+export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
+  app.get(LINK, async (request: Asked, reply) => {
+    const visit = await visitOf(deps, request, reply);
+    if (visit === undefined) return reply;
+    if (await hasAccount(visit)) return take(visit);
+    const place = await placeOf(deps.db, visit.signUp);
+    const organisation = place.kind === 'founds' && place.domain !== undefined ? proposedName(place.domain) : '';
+    return form(visit, place, { ...NOTHING, organisation }, []);
+  });
+
+  app.post(LINK, async (request: Asked, reply) => {
+    deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
+    const visit = await visitOf(deps, request, reply);
+    if (visit === undefined) return reply;
+    if (await hasAccount(visit)) return take(visit);
+    const place = await placeOf(deps.db, visit.signUp);
+    const typed = typedIn(request.body);
+    const { language } = visit.frame;
+    const faults = faultsOf(typed, { email: visit.signUp.email, place, language });
+    if (faults.length > 0) return form(visit, place, typed, faults);
+    if (typed.wantsPasskey) return passkey(visit, place, typed, []);
+    return finish(visit, place, typed);
+  });
+
+  app.post(`${LINK}/accept`, async (request: Asked, reply) => {
+    deps.cookies.requireCsrf(request, fieldOf(request.body, 'csrf'));
+    const visit = await visitOf(deps, request, reply);
+    if (visit === undefined) return reply;
+    const session = await deps.signedIn.developer(request);
+    const email = (await findPerson(deps.db, session.accountId))?.email;
+    if (visit.signUp.invitation === undefined || email !== visit.signUp.email) return take(visit);
+    const taken = await takeOn(deps, { token: visit.token, requestId: request.id }, session.accountId);
+    if (taken === 'over') return sayOver(deps, request, reply);
+    return reply.redirect(`/developer/organisation/${taken}`, 303);
+  });
+
+  const hasAccount = async ({ signUp }: Visit): Promise<boolean> =>
+    (await findDeveloperByEmail(deps.db, signUp.email)) !== undefined;
+
+  async function finish(visit: Visit, place: Place, typed: Typed): Promise<FastifyReply> {
+    const { request, reply, token } = visit;
+    const refused = () =>
+      passkey(visit, place, typed, [{ field: 'main', message: wordsIn(visit.frame.language).signIn.passkeyFailed }]);
+    const secret = await secretIn(visit, typed);
+    if (secret === undefined) return refused();
+    const made = await makeAccount(deps, { token, requestId: request.id }, { ...typed, secret });
+    if (made === 'passkey-refused') return refused();
+    if (made === 'over' || made === 'has-account') return sayOver(deps, request, reply);
+    const entry = { returnTo: '/developer', by: secret.kind, fresh: true };
+    return reply.redirect(await deps.entrance.enter(request, reply, made, entry), 303);
+  }
+
+  /** Undefined: the authenticator's answer is not what was asked for. */
+  async function secretIn({ request }: Visit, typed: Typed): Promise<Secret | undefined> {
+    if (typed.passkey === '') return { kind: 'password', password: typed.password };
+    try {
+      const made = await deps.passkeys.verifyRegistration(typed.passkey);
+      return { kind: 'passkey', passkey: made, name: deviceOf(request.headers['user-agent']) ?? 'Passkey' };
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'access_denied') return undefined;
+      throw error;
+    }
+  }
+
+  async function passkey(visit: Visit, place: Place, typed: Typed, faults: readonly FieldFault[]) {
+    const { signUp, frame, reply } = visit;
+    const owner = { handle: deps.random.bytes(32), username: signUp.email, displayName: typed.name };
+    const options = await deps.passkeys.registrationOptions(owner);
+    const page = passkeyPage(frame, { ...pageOf(visit, place, typed, faults), options });
+    return reply
+      .code(faults.length === 0 ? 200 : 400)
+      .type(HTML)
+      .send(page);
+  }
+
+  function form(visit: Visit, place: Place, typed: Typed, faults: readonly FieldFault[]): FastifyReply {
+    const { frame, reply } = visit;
+    const page = accountPage(frame, pageOf(visit, place, typed, faults));
+    return reply
+      .code(faults.length === 0 ? 200 : 400)
+      .type(HTML)
+      .send(page);
+  }
+
+  function pageOf(visit: Visit, place: Place, typed: Typed, faults: readonly FieldFault[]) {
+    const { request, reply, path, signUp } = visit;
+    const { name, organisation } = typed;
+    return { csrf: deps.cookies.csrf(request, reply), faults, path, signUp, place, name, organisation };
+  }
+
+  /** The address has an account. It takes on an invitation; whoever meant to sign up has done so. */
+  async function take(visit: Visit): Promise<FastifyReply> {
+    const { request, reply, path, frame, signUp } = visit;
+    const { email, invitation } = signUp;
+    if (invitation === undefined) return sayOver(deps, request, reply);
+    const session = await deps.signedIn.current(request);
+    const own = session?.kind === 'developer' && (await findPerson(deps.db, session.accountId))?.email === email;
+    const person = session === undefined ? undefined : { name: session.displayName, own };
+    const csrf = deps.cookies.csrf(request, reply);
+    return reply.type(HTML).send(takePage(frame, { csrf, faults: [], path, email, invitation, person }));
+  }
+}

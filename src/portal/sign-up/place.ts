@@ -1,0 +1,24 @@
+import type { Executor } from '../../database/index.ts';
+import type { OrganisationId } from '../../kernel/index.ts';
+import { findOrganisationOfDomain, type MemberRole } from '../../registry/index.ts';
+import { organisationDomain } from './email-domain.ts';
+import type { SignUp } from './store.ts';
+
+/** Where somebody who signs up will belong: invited, one of a domain that has its organization, or the first. */
+export type Place =
+  | {
+      readonly kind: 'invited';
+      readonly organisationId: OrganisationId;
+      readonly organisationName: string;
+      readonly role: MemberRole;
+    }
+  | { readonly kind: 'asks'; readonly organisationId: OrganisationId; readonly organisationName: string }
+  | { readonly kind: 'founds'; readonly domain: string | undefined };
+
+export async function placeOf(db: Executor, { email, invitation }: SignUp): Promise<Place> {
+  if (invitation !== undefined) return { kind: 'invited', ...invitation };
+  const domain = organisationDomain(email);
+  const there = domain === undefined ? undefined : await findOrganisationOfDomain(db, domain);
+  if (there === undefined) return { kind: 'founds', domain };
+  return { kind: 'asks', organisationId: there.organisationId, organisationName: there.name };
+}

@@ -1,0 +1,61 @@
+import type { Executor } from '../../database/index.ts';
+import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+import { addMember, askToJoin, findOrganisationOfDomain, foundOrganisation } from '../../registry/index.ts';
+import type { PortalDeps } from '../deps.ts';
+import { portalAddress, type Say, tellOfRequest } from '../organisations/mails.ts';
+import type { Place } from './place.ts';
+
+interface Newcomer {
+  readonly accountId: AccountId;
+  readonly name: string;
+  readonly email: string;
+  /** What they would call their organization. */
+  readonly organisation: string;
+}
+
+export interface Settled {
+  readonly how: Place['kind'];
+  readonly organisationId: OrganisationId;
+  /** Of the mail that greets them. */
+  readonly welcome: Say;
+}
+
+/** Gives somebody new their place. Of two first people of a domain at once one founds, and the other asks. */
+export async function settlePlace(tx: Executor, deps: PortalDeps, place: Place, newcomer: Newcomer): Promise<Settled> {
+  const { accountId } = newcomer;
+  const now = deps.clock.now();
+  if (place.kind === 'asks') return ask(tx, deps, place, newcomer);
+  if (place.kind === 'invited') {
+    const { organisationId, role } = place;
+    await addMember(tx, { organisationId, accountId, role, now });
+    return { how: 'invited', organisationId, welcome: welcome(deps) };
+  }
+  const organisationId = deps.random.uuid() as OrganisationId;
+  const { domain } = place;
+  // Nameless where there was another until a moment ago.
+  const name = newcomer.organisation || domain || newcomer.name;
+  const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
+  if (await foundOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: welcome(deps) };
+  const there = await findOrganisationOfDomain(tx, domain ?? '');
+  if (there === undefined) throw new Error('the organization of the domain went as it came');
+  return ask(tx, deps, { organisationId: there.organisationId, organisationName: there.name }, newcomer);
+}
+
+async function ask(
+  tx: Executor,
+  deps: PortalDeps,
+  { organisationId, organisationName }: { organisationId: OrganisationId; organisationName: string },
+  { accountId, name, email }: Newcomer,
+): Promise<Settled> {
+  await askToJoin(tx, { organisationId, accountId, now: deps.clock.now() });
+  await tellOfRequest(tx, deps, { organisationId, organisationName, name, email });
+  const facts = { organisation: organisationName, portal: portalAddress(deps), docs: docsAddress(deps) };
+  return { how: 'asks', organisationId, welcome: (mail) => mail.waiting(facts) };
+}
+
+const docsAddress = ({ publicUrl }: PortalDeps): string => `${publicUrl}/docs`;
+
+function welcome(deps: PortalDeps): Say {
+  const ways = { portal: portalAddress(deps), docs: docsAddress(deps) };
+  return (mail) => mail.welcome(ways);
+}

@@ -1,0 +1,121 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+import { holdOrganisation, type MemberRole } from '../../registry/index.ts';
+import type { Language } from '../../words/index.ts';
+
+/** A link by mail, which makes a developer's account, or has one join an organization. */
+export interface SignUp {
+  readonly signUpId: string;
+  /** Folded; whoever has the link has read it there. */
+  readonly email: string;
+  readonly language: Language;
+  /** undefined: they asked for it themselves. */
+  readonly invitation:
+    | { readonly organisationId: OrganisationId; readonly organisationName: string; readonly role: MemberRole }
+    | undefined;
+}
+
+const insert = statement(
+  'portal.sign-up.insert',
+  {},
+  `insert into sign_up (hash, sign_up_id, email, language, organisation_id, role, invited_by, created_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+);
+/** An invitation is worth what whoever wrote it may still do. */
+const GOOD = `s.hash = $1 and s.used_at is null and s.expires_at > $2 and (s.organisation_id is null or exists (
+     select from membership m join account a on a.account_id = m.account_id and a.locked_at is null and a.closed_at is null
+     where m.organisation_id = s.organisation_id and m.account_id = s.invited_by and m.role = 'administrator'))`;
+const SIGN_UP = {
+  sign_up_id: 'uuid',
+  email: 'text',
+  language: 'text',
+  organisation_id: 'uuid?',
+  name: 'text?',
+  role: 'text?',
+} as const;
+const COLUMNS = `s.sign_up_id, s.email, s.language, s.organisation_id,
+     (select o.name from organisation o where o.organisation_id = s.organisation_id) as name, s.role`;
+const find = statement('portal.sign-up.find', SIGN_UP, `select ${COLUMNS} from sign_up s where ${GOOD}`);
+const use = statement(
+  'portal.sign-up.use',
+  SIGN_UP,
+  `update sign_up s set used_at = $2 where ${GOOD} returning ${COLUMNS}`,
+);
+const keepUser = statement('portal.sign-up.keep-user', {}, 'update sign_up set account_id = $2 where sign_up_id = $1');
+/** One that is being used at this moment finds the account and is over by that: nobody waits in a circle. */
+const endOthers = statement(
+  'portal.sign-up.end-others',
+  {},
+  `update sign_up set used_at = $2 where hash in (
+     select hash from sign_up where email = $1 and organisation_id is null and used_at is null for update skip locked)`,
+);
+const user = statement(
+  'portal.sign-up.user',
+  { account_id: 'uuid' },
+  'select account_id from sign_up where hash = $1 and account_id is not null',
+);
+const sweep = statement('portal.sign-up.sweep', {}, 'delete from sign_up where expires_at < $1');
+
+export interface NewSignUp {
+  readonly hash: Buffer;
+  readonly signUpId: string;
+  /** Folded. */
+  readonly email: string;
+  readonly language: Language;
+  readonly invitation?: {
+    readonly organisationId: OrganisationId;
+    readonly role: MemberRole;
+    readonly invitedBy: AccountId;
+  };
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+export async function keepSignUp(tx: Executor, wanted: NewSignUp): Promise<void> {
+  const { hash, signUpId, email, language, invitation, now, expiresAt } = wanted;
+  const { organisationId, role, invitedBy } = invitation ?? {};
+  await tx.query(insert, [hash, signUpId, email, language, organisationId, role, invitedBy, now, expiresAt]);
+}
+
+/** Looks, and uses nothing: mail programs open links to look at them. */
+export const findSignUp = async (db: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> =>
+  signUpOf(await db.query(find, [hash, now]));
+
+/**
+ * Good once: the statement that asks whether it is good uses it. An invitation waits for whoever changes who may invite,
+ * or takes it back by removing whom it is for; they hold the organization before the link.
+ */
+export async function useSignUp(tx: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> {
+  const invitation = (await findSignUp(tx, hash, now))?.invitation;
+  if (invitation !== undefined) await holdOrganisation(tx, invitation.organisationId);
+  return signUpOf(await tx.query(use, [hash, now]));
+}
+
+/** What came of a link; others that the person asked for are over with it. */
+export async function settleSignUp(
+  tx: Executor,
+  { signUpId, email }: Pick<SignUp, 'signUpId' | 'email'>,
+  accountId: AccountId,
+  now: Date,
+): Promise<void> {
+  await tx.query(keepUser, [signUpId, accountId]);
+  await tx.query(endOthers, [email, now]);
+}
+
+/** Whose account came of a link. */
+export const userOfSignUp = async (db: Executor, hash: Buffer): Promise<AccountId | undefined> =>
+  (await db.query(user, [hash]))[0]?.account_id as AccountId | undefined;
+
+export async function sweepSignUps(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+}
+
+function signUpOf([row]: readonly RowOf<typeof SIGN_UP>[]): SignUp | undefined {
+  if (row === undefined) return undefined;
+  const { organisation_id: organisationId, name, role } = row;
+  const invitation =
+    organisationId === null || name === null || role === null
+      ? undefined
+      : { organisationId: organisationId as OrganisationId, organisationName: name, role: role as MemberRole };
+  return { signUpId: row.sign_up_id, email: row.email, language: row.language as Language, invitation };
+}

@@ -1,0 +1,33 @@
+import { takeBack } from './session.js';
+
+const answer = new URLSearchParams(location.search);
+history.replaceState(null, '', location.pathname);
+const asked = questionOf(window.opener);
+
+/** A page of another origin that opened this window has asked nothing here: whatever is read of it throws. */
+function questionOf(opener) {
+  try {
+    return opener?.swaggerUIRedirectOauth2;
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 6749 §10.12: what belongs to no question of the page that opened this window goes nowhere. */
+function handOver() {
+  const { auth, state, redirectUrl, callback, errCb } = asked;
+  const fail = (message) => errCb({ authId: auth.name, source: 'auth', level: 'error', message });
+  if (answer.get('state') !== state)
+    return fail('The answer belongs to no question of this page. Authorize once more.');
+  if (!answer.has('code')) return fail(`${answer.get('error')}: ${answer.get('error_description') ?? ''}`);
+  auth.code = answer.get('code');
+  callback({ auth, redirectUrl });
+}
+
+await takeBack().catch(() => {});
+if (asked === undefined) {
+  document.getElementById('news').textContent = 'This window is not open any more for any page. You can close it.';
+} else {
+  handOver();
+  window.close();
+}

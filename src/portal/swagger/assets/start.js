@@ -1,0 +1,47 @@
+import { putAside, takeBackIfWaiting } from './session.js';
+
+const { SwaggerUIBundle, SwaggerUIStandalonePreset } = window;
+const config = JSON.parse(document.getElementById('config').textContent);
+
+/** Opened while the click still counts as one, sent on once the session is out of the way. */
+const OwnSession = () => ({
+  statePlugins: {
+    auth: {
+      wrapActions: {
+        authPopup: (_original, _system) => (url, answer) => {
+          window.swaggerUIRedirectOauth2 = answer;
+          const popup = window.open('about:blank', '_blank');
+          putAside().finally(() => popup?.location.replace(url));
+        },
+      },
+    },
+  },
+});
+
+const ui = SwaggerUIBundle({
+  urls: config.documents,
+  // which of them stands in the address: ?urls.primaryName=DSTU2
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  displayRequestDuration: true,
+  docExpansion: 'none',
+  filter: false,
+  defaultModelsExpandDepth: -1,
+  // nothing leaves for another host, and no token outlives the page
+  validatorUrl: null,
+  persistAuthorization: false,
+  oauth2RedirectUrl: config.redirectUrl,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  plugins: [OwnSession],
+  layout: 'StandaloneLayout',
+});
+window.ui = ui;
+if (config.client !== undefined) {
+  ui.initOAuth({
+    clientId: config.client.clientId,
+    scopes: config.client.scopes,
+    usePkceWithAuthorizationCodeGrant: true,
+    additionalQueryStringParams: { prompt: 'login' },
+  });
+}
+takeBackIfWaiting();

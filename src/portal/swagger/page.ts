@@ -1,0 +1,67 @@
+import { html } from 'ghtml';
+
+export interface SwaggerPage {
+  readonly brandName: string;
+  /** Path that its files lie under. */
+  readonly files: string;
+  /** In the order of the list. */
+  readonly documents: readonly { readonly name: string; readonly url: string }[];
+  readonly redirectUrl: string;
+  /** undefined: there is no app to ask with, and `missing` says why. */
+  readonly client: { readonly clientId: string; readonly scopes: readonly string[] } | undefined;
+  readonly missing: string | undefined;
+  /** A test patient to sign in as. */
+  readonly hint: { readonly username: string; readonly password: string } | undefined;
+}
+
+/** No script or style is inline: what the scripts need to know stands in a block of data. */
+export const swaggerPage = (page: SwaggerPage): string => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Swagger UI – ${page.brandName}</title>
+<link rel="stylesheet" href="${page.files}/swagger-ui.css">
+<link rel="stylesheet" href="${page.files}/page.css">
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script type="application/json" id="config">!${asScript(page)}</script>
+<script defer src="${page.files}/swagger-ui-bundle.js"></script>
+<script defer src="${page.files}/swagger-ui-standalone-preset.js"></script>
+<script type="module" src="${page.files}/start.js"></script>
+</head>
+<body>
+<nav class="ours" aria-label="Developer portal">
+<p><a href="/developer">${page.brandName}</a> · <a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · <a href="/docs">Documentation</a> · JSON: !${downloads(page)}</p>
+<p>!${advice(page)}</p>
+</nav>
+<div id="swagger-ui"><noscript><p>This page needs JavaScript. The documents above are what it shows.</p></noscript></div>
+</body>
+</html>
+`;
+
+const downloads = ({ documents }: SwaggerPage): string =>
+  documents.map(({ name, url }) => html`<a href="${url}" download>${name}</a>`).join(' ');
+
+function advice({ missing, hint }: SwaggerPage): string {
+  if (missing !== undefined) return html`${missing}`;
+  if (hint === undefined) return '';
+  return html`Choose the version, then <strong>Authorize</strong>: tick the scopes and sign in as a test patient, such as <code>${hint.username}</code> with <code>${hint.password}</code>.`;
+}
+
+/** Where authorization comes back to, in a window of its own: hands the answer to the page that opened it. */
+export const redirectPage = (files: string): string => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<title>Signed in</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script type="module" src="${files}/oauth2-redirect.js"></script>
+</head>
+<body><p id="news" role="status">One moment…</p></body>
+</html>
+`;
+
+/** JSON that can't end the element it stands in. */
+const asScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -1,0 +1,51 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import { type PracticeId, sha256 } from '../kernel/index.ts';
+import type { Brand } from '../words/index.ts';
+import type { Logo } from './logo.ts';
+
+const COLUMNS = {
+  name: 'text',
+  phone: 'text?',
+  email: 'text?',
+  website: 'text?',
+  color: 'text?',
+  logo: 'bytea?',
+  logo_type: 'text?',
+} as const;
+const find = statement(
+  'practices.brand',
+  COLUMNS,
+  'select name, phone, email, website, color, logo, logo_type from practice where practice_id = $1',
+);
+
+/** How a practice looks to its patients; undefined: there is no such practice. */
+export async function brandOf(db: Executor, practiceId: PracticeId): Promise<Brand | undefined> {
+  const [row] = await db.query(find, [practiceId]);
+  if (row === undefined) return undefined;
+  const version = (content: string | Buffer): string => sha256(content).toString('hex', 0, 4);
+  return {
+    name: row.name,
+    logo: row.logo === null ? undefined : `/brand/${practiceId}/logo?v=${version(row.logo)}`,
+    style: row.color === null ? undefined : `/brand/${practiceId}/style.css?v=${version(row.color)}`,
+    phone: row.phone ?? undefined,
+    email: row.email ?? undefined,
+    website: row.website ?? undefined,
+  };
+}
+
+export async function logoOf(db: Executor, practiceId: PracticeId): Promise<Logo | undefined> {
+  const [row] = await db.query(find, [practiceId]);
+  return logoIn(row);
+}
+
+/** Of its color, as a stylesheet; in the dark our own colors are read better, and on a tint a darker one. */
+export async function styleOf(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
+  const [row] = await db.query(find, [practiceId]);
+  const color = row?.color ?? undefined;
+  return color === undefined
+    ? undefined
+    : `@media (prefers-color-scheme: light) {\n  :root {\n    --main: ${color};\n    --main-deep: color-mix(in srgb, ${color} 75%, black);\n  }\n  .note a {\n    color: var(--main-deep);\n  }\n}\n`;
+}
+
+const logoIn = (row: RowOf<typeof COLUMNS> | undefined): Logo | undefined =>
+  row?.logo == null || row.logo_type === null ? undefined : { type: row.logo_type as Logo['type'], bytes: row.logo };

@@ -1,0 +1,104 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { PracticeId } from '../kernel/index.ts';
+import type { Logo } from './logo.ts';
+import { isNameTaken, type PracticeKind } from './practices.ts';
+
+/** What patients are told of a practice, each as text; '' where there is nothing to tell. */
+export interface Details {
+  readonly name: string;
+  readonly phone: string;
+  readonly email: string;
+  readonly website: string;
+  readonly address: string;
+  /** `#rrggbb` */
+  readonly color: string;
+  /** IANA */
+  readonly timeZone: string;
+}
+
+/** A practice as its own administrator knows it. */
+export interface PracticeSettings extends Details {
+  readonly practiceId: PracticeId;
+  readonly kind: PracticeKind;
+  /** Whether apps can read. */
+  readonly enabled: boolean;
+  /** The operator runs the server without the sandbox: it opens with that, and not here. */
+  readonly shut: boolean;
+  readonly hasLogo: boolean;
+}
+
+const find = statement(
+  'practices.settings',
+  {
+    practice_id: 'int4',
+    kind: 'text',
+    name: 'text',
+    phone: 'text?',
+    email: 'text?',
+    website: 'text?',
+    address: 'text?',
+    color: 'text?',
+    time_zone: 'text',
+    enabled: 'bool',
+    shut: 'bool',
+    has_logo: 'bool',
+  },
+  `select practice_id, kind, name, phone, email, website, address, color, time_zone, enabled, shut,
+     logo is not null as has_logo
+   from practice where practice_id = $1`,
+);
+const keep = statement(
+  'practices.keep-details',
+  { practice_id: 'int4' },
+  `update practice set name = $2, phone = nullif($3, ''), email = nullif($4, ''), website = nullif($5, ''),
+     address = nullif($6, ''), color = nullif($7, ''), time_zone = $8
+   where practice_id = $1 and not exists (
+     select from practice other where other.practice_id <> $1 and lower(other.name) = lower($2))
+   returning practice_id`,
+);
+const logo = statement(
+  'practices.keep-logo',
+  {},
+  'update practice set logo = $2, logo_type = $3 where practice_id = $1',
+);
+const enable = statement(
+  'practices.enable',
+  { practice_id: 'int4' },
+  'update practice set enabled = $2 where practice_id = $1 and enabled <> $2 and not (shut and $2) returning practice_id',
+);
+
+export async function findSettings(db: Executor, practiceId: PracticeId): Promise<PracticeSettings | undefined> {
+  const [row] = await db.query(find, [practiceId]);
+  if (row === undefined) return undefined;
+  return {
+    practiceId: row.practice_id as PracticeId,
+    kind: row.kind as PracticeKind,
+    name: row.name,
+    phone: row.phone ?? '',
+    email: row.email ?? '',
+    website: row.website ?? '',
+    address: row.address ?? '',
+    color: row.color ?? '',
+    timeZone: row.time_zone,
+    enabled: row.enabled,
+    shut: row.shut,
+    hasLogo: row.has_logo,
+  };
+}
+
+/** @returns false when the name is another practice's */
+export async function keepDetails(tx: Executor, practiceId: PracticeId, details: Details): Promise<boolean> {
+  const { name, phone, email, website, address, color, timeZone } = details;
+  if (await isNameTaken(tx, name, practiceId)) return false;
+  return (await tx.query(keep, [practiceId, name, phone, email, website, address, color, timeZone])).length > 0;
+}
+
+/** @param picture undefined: none any more */
+export async function keepLogo(tx: Executor, practiceId: PracticeId, picture: Logo | undefined): Promise<void> {
+  await tx.query(logo, [practiceId, picture?.bytes ?? null, picture?.type ?? null]);
+}
+
+/** Turns the practice's API on or off. @returns whether that changed anything; never on what the operator has shut */
+export async function enablePractice(tx: Executor, practiceId: PracticeId, enabled: boolean): Promise<boolean> {
+  return (await tx.query(enable, [practiceId, enabled])).length > 0;
+}

@@ -1,0 +1,98 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { PracticeId } from '../kernel/index.ts';
+import type { PracticeKind } from './practices.ts';
+
+/** What apps are told of a practice beside what its patients are. */
+export interface BrandFacts {
+  /** National Provider Identifier; undefined: none is known. */
+  readonly npi: string | undefined;
+  /** Code of SMART App Launch 2.2, user-access-category. */
+  readonly category: string;
+  /** Other names that patients may look for. */
+  readonly aliases: readonly string[];
+  /** Places beside its address, each in one line. */
+  readonly locations: readonly string[];
+  /** The practice whose portal it shares. */
+  readonly partOf: PracticeId | undefined;
+}
+
+/** A practice as it is published to apps. */
+export interface PublishedPractice extends BrandFacts {
+  readonly practiceId: PracticeId;
+  readonly kind: PracticeKind;
+  readonly enabled: boolean;
+  readonly name: string;
+  readonly phone: string | undefined;
+  readonly email: string | undefined;
+  readonly website: string | undefined;
+  /** Lines, as on an envelope. */
+  readonly address: string | undefined;
+  /** Path of its picture. */
+  readonly logo: string | undefined;
+}
+
+const list = statement(
+  'practices.published.list',
+  {
+    practice_id: 'int4',
+    kind: 'text',
+    enabled: 'bool',
+    name: 'text',
+    phone: 'text?',
+    email: 'text?',
+    website: 'text?',
+    address: 'text?',
+    logo_hash: 'text?',
+    npi: 'text?',
+    category: 'text?',
+    aliases: '_text?',
+    locations: '_text?',
+    part_of: 'int4?',
+  },
+  `select p.practice_id, p.kind, p.enabled, p.name, p.phone, p.email, p.website, p.address,
+     left(encode(sha256(p.logo), 'hex'), 8) as logo_hash, b.npi, b.category, b.aliases, b.locations, b.part_of
+   from practice p left join practice_brand b using (practice_id) order by p.practice_id`,
+);
+const keep = statement(
+  'practices.published.keep',
+  {},
+  `insert into practice_brand (practice_id, npi, category, aliases, locations, part_of) values ($1, $2, $3, $4, $5, $6)
+   on conflict (practice_id) do update set npi = excluded.npi, category = excluded.category,
+     aliases = excluded.aliases, locations = excluded.locations, part_of = excluded.part_of`,
+);
+
+/** All of them, those whose API is off too. */
+export async function listPublished(db: Executor): Promise<readonly PublishedPractice[]> {
+  return (await db.query(list)).map((row) => ({
+    practiceId: row.practice_id as PracticeId,
+    kind: row.kind as PracticeKind,
+    enabled: row.enabled,
+    name: row.name,
+    phone: row.phone ?? undefined,
+    email: row.email ?? undefined,
+    website: row.website ?? undefined,
+    address: row.address ?? undefined,
+    logo: row.logo_hash === null ? undefined : `/brand/${row.practice_id}/logo?v=${row.logo_hash}`,
+    npi: row.npi ?? undefined,
+    category: row.category ?? 'prov',
+    aliases: row.aliases ?? [],
+    locations: row.locations ?? [],
+    partOf: (row.part_of ?? undefined) as PracticeId | undefined,
+  }));
+}
+
+export async function keepBrandFacts(tx: Executor, practiceId: PracticeId, facts: BrandFacts): Promise<void> {
+  const { npi, category, aliases, locations, partOf } = facts;
+  await tx.query(keep, [practiceId, npi ?? null, category, aliases, locations, partOf ?? null]);
+}
+
+/** 45 CFR 162.406: ten digits, the last of which is the check digit of the others with 80840 before them (ISO/IEC 7812-1, annex B). */
+export function isNpi(text: string): boolean {
+  if (!/^\d{10}$/.test(text)) return false;
+  const digits = [...`80840${text}`].reverse().map(Number);
+  const sum = digits.reduce((total, digit, index) => {
+    const counted = index % 2 === 1 ? digit * 2 : digit;
+    return total + (counted > 9 ? counted - 9 : counted);
+  }, 0);
+  return sum % 10 === 0;
+}

@@ -1,0 +1,91 @@
+import { contrastWithWhite, ENOUGH_CONTRAST } from './contrast.ts';
+import type { Details } from './details.ts';
+import { isTimeZone } from './time-zones.ts';
+
+/** What is wrong with one of the details, in words that say how to mend it. */
+export interface DetailFault {
+  readonly field: keyof Details;
+  readonly message: string;
+}
+
+export interface ReadDetails {
+  /** As they are kept. */
+  readonly details: Details;
+  /** Empty: they can be kept. */
+  readonly faults: readonly DetailFault[];
+}
+
+/** @param isAddress whether mail can be written to it: it is where answers to the practice's mail go */
+export function readDetails(given: Details, isAddress: (text: string) => boolean): ReadDetails {
+  const details = tidied(given);
+  const faults = (Object.keys(CHECKS) as (keyof Details)[]).flatMap((field) => {
+    const text = details[field];
+    const message = text === '' ? MISSING[field] : CHECKS[field](text, isAddress);
+    return message === undefined ? [] : [{ field, message }];
+  });
+  return { details, faults };
+}
+
+const line = (text: string): string => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
+
+const tidied = (given: Details): Details => ({
+  name: line(given.name),
+  phone: line(given.phone),
+  email: given.email.trim().toLowerCase(),
+  website: address(given.website.trim()),
+  address: given.address
+    .normalize('NFC')
+    .split(/\r\n|\r|\n/)
+    .map(line)
+    .filter((one) => one !== '')
+    .join('\n'),
+  color: given.color.trim().toLowerCase(),
+  timeZone: given.timeZone.trim(),
+});
+
+/** As the browser will read it. */
+const address = (text: string): string => (URL.canParse(text) ? new URL(text).href : text);
+
+const MISSING: Partial<Readonly<Record<keyof Details, string>>> = {
+  name: 'Enter the name of the practice',
+  timeZone: 'Choose a time zone',
+};
+
+type Check = (text: string, isAddress: (text: string) => boolean) => string | undefined;
+
+/** Control characters, and those that turn the direction of text. */
+const UNPRINTABLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u;
+
+const CHECKS: Readonly<Record<keyof Details, Check>> = {
+  name: (text) =>
+    text.length > 100 || UNPRINTABLE.test(text) ? 'The name must be plain text of at most 100 characters' : undefined,
+  phone: (text) =>
+    /^\+?[\d\s().-]{3,30}(?:(?:ext\.?|x) ?\d{1,6})?$/i.test(text) && /\d{3}/.test(text)
+      ? undefined
+      : 'Enter a phone number, such as 555-010-2030 or +1 555 010 2030 ext. 4',
+  email: (text, isAddress) =>
+    isAddress(text) ? undefined : 'Enter an e-mail address in the right form, such as frontdesk@example.org',
+  website: (text) => {
+    if (!URL.canParse(text)) return 'Enter the address of a website, such as https://www.example.org';
+    const { protocol, username, password } = new URL(text);
+    if (protocol !== 'https:') return 'The website’s address must begin with https://';
+    if (username !== '' || password !== '') return 'The website’s address must be without a username and password';
+    return text.length > 200 ? 'The website’s address must have at most 200 characters' : undefined;
+  },
+  address: (text) =>
+    text.length > 300 || UNPRINTABLE.test(text) || text.split('\n').length > 6
+      ? 'The address must be at most 6 lines and 300 characters'
+      : undefined,
+  color: (text) =>
+    /^#[0-9a-f]{6}$/.test(text) ? tooLight(text) : 'Enter the color as # and six digits, such as #0b5f6b',
+  timeZone: (text) => (isTimeZone(text) ? undefined : 'Choose a time zone from the list'),
+};
+
+/** Links and buttons have it, on white and white on it. */
+function tooLight(color: string): string | undefined {
+  const contrast = contrastWithWhite(color);
+  if (contrast >= ENOUGH_CONTRAST) return undefined;
+  // 4.499 is not 4.5: cut, never rounded up.
+  const ratio = Math.floor(contrast * 100) / 100;
+  return `This color is too light to be read on white: its contrast is ${ratio}:1, and it has to be ${ENOUGH_CONTRAST}:1 or more (WCAG 1.4.3). Choose a darker one`;
+}

@@ -1,0 +1,39 @@
+import type { ClientId } from '../../kernel/index.ts';
+
+export interface Count {
+  readonly clientId: string;
+  readonly hour: Date;
+  readonly measure: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** What is counted of the apps, by the hour, until it is written. */
+export type Counts = Map<string, number>;
+
+/** Apps times hours times what is counted of them: more than this has not come together in half a second. */
+const MOST = 20_000;
+const HOUR = 3_600_000;
+
+export function countOne(counts: Counts, clientId: ClientId, at: Date, measure: string, name = ''): void {
+  add(counts, `${clientId}\n${Math.floor(at.getTime() / HOUR) * HOUR}\n${measure}\n${name}`, 1);
+}
+
+/** Puts back what could not be written. */
+export function addAll(counts: Counts, others: Counts): void {
+  for (const [key, count] of others) add(counts, key, count);
+}
+
+function add(counts: Counts, key: string, count: number): void {
+  const known = counts.get(key);
+  if (known !== undefined || counts.size < MOST) counts.set(key, (known ?? 0) + count);
+}
+
+/** In one order for all processes, so that no two wait for each other's rows. */
+export const listed = (counts: Counts): readonly Count[] =>
+  [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, count]) => {
+      const [clientId = '', hour, measure = '', name = ''] = key.split('\n');
+      return { clientId, hour: new Date(Number(hour)), measure, name, count };
+    });

@@ -1,0 +1,73 @@
+import { type Database, type Executor, statement } from '../../database/index.ts';
+import { type ClientId, type Clock, minutes, type OrganisationId } from '../../kernel/index.ts';
+import type { subjectBook } from './pseudonym.ts';
+import type { Waiting } from './waiting.ts';
+
+/** An app has got data for the first time. */
+export interface FirstCall {
+  readonly clientId: ClientId;
+  readonly appName: string;
+  readonly organisationId: OrganisationId;
+  readonly at: Date;
+  /** Whether it was a live patient's. */
+  readonly live: boolean;
+}
+
+export interface FirstCallDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly subjects: ReturnType<typeof subjectBook>;
+  /** Tells the developers, in the transaction that makes it the first. */
+  readonly firstCall?: ((tx: Executor, call: FirstCall) => Promise<void>) | undefined;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Once, whatever processes answer at the same moment. */
+const setFirst = statement(
+  'registry.activity.set-first-call',
+  { name: 'text', organisation_id: 'uuid?' },
+  `update app set first_call_at = $2 where client_id = $1 and first_call_at is null returning name, organisation_id`,
+);
+
+const MOST_KNOWN = 10_000;
+const TRY_AGAIN = minutes(1);
+
+/** Which apps have had theirs, as far as this process knows; one whose mail failed is tried again after a while. */
+export function firstCalls(deps: FirstCallDeps) {
+  const known = new Map<ClientId, number>();
+  const isKnown = (clientId: ClientId): boolean => (known.get(clientId) ?? 0) > deps.clock.now().getTime();
+
+  async function keep(clientId: ClientId, call: Call): Promise<void> {
+    const subject = call.recordId === undefined ? undefined : await subjectOf(clientId, call.recordId);
+    await deps.db.transaction(async (tx) => {
+      const [first] = await tx.query(setFirst, [clientId, call.at]);
+      const organisationId = first?.organisation_id as OrganisationId | null | undefined;
+      if (first === undefined || organisationId == null) return;
+      const { name: appName } = first;
+      await deps.firstCall?.(tx, { clientId, appName, organisationId, at: call.at, live: subject?.live ?? false });
+    });
+  }
+
+  const subjectOf = async (clientId: ClientId, recordId: NonNullable<Call['recordId']>) =>
+    (await deps.subjects(deps.db, [{ clientId, recordId }]))(clientId, recordId);
+
+  return {
+    isKnown,
+    async write(calls: Waiting['calls']): Promise<void> {
+      for (const [clientId, call] of calls) {
+        if (isKnown(clientId)) continue;
+        if (known.size >= MOST_KNOWN) known.clear();
+        const done = await keep(clientId, call).then(
+          () => true,
+          (error) => {
+            deps.failed(error);
+            return false;
+          },
+        );
+        known.set(clientId, done ? Number.POSITIVE_INFINITY : deps.clock.now().getTime() + TRY_AGAIN);
+      }
+    },
+  };
+}
+
+type Call = Waiting['calls'] extends Map<ClientId, infer One> ? One : never;

@@ -1,0 +1,112 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+
+const COLUMNS = {
+  at: 'timestamptz',
+  id: 'uuid',
+  endpoint: 'text',
+  interaction: 'text?',
+  type: 'text?',
+  parameters: '_text',
+  others: 'int4',
+  pseudonym: 'text?',
+  patient: 'uuid?',
+  patients: 'int4',
+  live: 'bool',
+  resources: 'int4?',
+  status: 'int4?',
+  error: 'text?',
+  cause: 'text?',
+  request_id: 'text',
+  milliseconds: 'int4?',
+} as const;
+
+/** The primary key is the order: a page costs the same wherever it is. */
+const list = statement(
+  'registry.activity.list',
+  COLUMNS,
+  `select ${Object.keys(COLUMNS).join(', ')} from app_request
+   where client_id = $1 and (at, id) < ($2::timestamptz, $3::uuid)
+     and ($4::bool is null or (error is not null) = $4) and ($5::text is null or endpoint = $5)
+   order by at desc, id desc limit $6`,
+);
+
+export interface LogPosition {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** A request of an app, as its developer may see it. */
+export interface LogRow extends LogPosition {
+  readonly endpoint: string;
+  readonly interaction: string | undefined;
+  readonly type: string | undefined;
+  /** Of a token that was given: the way in which the app showed who it is, and what was granted. */
+  readonly granted: { readonly auth: string; readonly scope: string } | undefined;
+  /** That it was the app, or somebody who held what the app was given. */
+  readonly proved: boolean;
+  /** Of a search. */
+  readonly parameters: readonly string[];
+  readonly others: number;
+  readonly pseudonym: string | undefined;
+  readonly patient: string | undefined;
+  readonly patients: number;
+  readonly live: boolean;
+  readonly resources: number | undefined;
+  readonly status: number | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  readonly requestId: string;
+  readonly milliseconds: number | undefined;
+}
+
+export interface LogQuery {
+  readonly limit: number;
+  readonly before?: LogPosition | undefined;
+  readonly refused?: boolean | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+/** What an app asked for of late and what came of it, the newest first. */
+export async function listLog(db: Executor, clientId: string, query: LogQuery): Promise<readonly LogRow[]> {
+  const { limit, before, refused, endpoint } = query;
+  const rows = await db.query(list, [
+    clientId,
+    before?.at ?? 'infinity',
+    before?.id ?? LAST,
+    refused ?? null,
+    endpoint ?? null,
+    limit,
+  ]);
+  return rows.map(rowOf);
+}
+
+const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** By a token of the app. */
+const ofFhir = ({ endpoint }: RowOf<typeof COLUMNS>): boolean => endpoint.startsWith('fhir-');
+
+/** A token that was given has other things in these columns than a request to FHIR. */
+const ofToken = ({ endpoint, type, error, cause }: RowOf<typeof COLUMNS>) =>
+  endpoint === 'token' && error === null && type !== null
+    ? { type: undefined, cause: undefined, granted: { auth: type, scope: cause ?? '' } }
+    : { type: type ?? undefined, cause: cause ?? undefined, granted: undefined };
+
+const rowOf = (row: RowOf<typeof COLUMNS>): LogRow => ({
+  at: row.at,
+  id: row.id,
+  endpoint: row.endpoint,
+  interaction: row.interaction ?? undefined,
+  ...ofToken(row),
+  proved: ofFhir(row) || row.parameters.length > 0,
+  parameters: ofFhir(row) ? row.parameters : [],
+  others: row.others,
+  pseudonym: row.pseudonym ?? undefined,
+  patient: row.patient ?? undefined,
+  patients: row.patients,
+  live: row.live,
+  resources: row.resources ?? undefined,
+  status: row.status ?? undefined,
+  error: row.error ?? undefined,
+  requestId: row.request_id,
+  milliseconds: row.milliseconds ?? undefined,
+});

@@ -1,0 +1,56 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { days, later } from '../../kernel/index.ts';
+
+const ROWS_KEPT = days(30);
+/** Thirteen months: a year, and the month to compare with. */
+const COUNTS_KEPT = days(396);
+/** Of one app: of what it did itself, and of what anybody who knows its client_id can cause. */
+const MOST_PROVED = 100_000;
+const MOST_CLAIMED = 20_000;
+/** Tokens that it got: an app that refreshes all the time keeps what it was refused. */
+const MOST_GRANTED = 10_000;
+
+const GRANTED = (row: string): string => `(${row}.endpoint = 'token' and ${row}.error is null)`;
+const PROVED = (row: string): string => `(${row}.endpoint like 'fhir-%' or ${row}.parameters <> '{}')`;
+
+/** For each app: what is too old, and what goes beyond the number that is kept. */
+const rows = statement(
+  'registry.activity.sweep-rows',
+  {},
+  `delete from app_request r using (
+     select a.client_id, greatest($1::timestamptz, p.edge) as proved, greatest($1::timestamptz, c.edge) as claimed,
+       greatest($1::timestamptz, g.edge) as granted
+     from app a
+     left join lateral (select at as edge from app_request q where q.client_id = a.client_id
+       and ${PROVED('q')} and not ${GRANTED('q')} order by at desc, id desc offset $2 limit 1) p on true
+     left join lateral (select at as edge from app_request q where q.client_id = a.client_id
+       and not ${PROVED('q')} order by at desc, id desc offset $3 limit 1) c on true
+     left join lateral (select at as edge from app_request q where q.client_id = a.client_id
+       and ${GRANTED('q')} order by at desc, id desc offset $4 limit 1) g on true) edge
+   where r.client_id = edge.client_id
+     and r.at <= case when ${GRANTED('r')} then edge.granted when ${PROVED('r')} then edge.proved else edge.claimed end`,
+);
+const counts = statement('registry.activity.sweep-counts', {}, 'delete from app_usage where hour < $1');
+/** What was distinct patients of a day becomes their number. */
+const patients = statement(
+  'registry.activity.sweep-patients',
+  {},
+  `with gone as (delete from app_usage_patient where day < $1::date returning client_id, day)
+   insert into app_usage (client_id, hour, measure, count)
+   select client_id, day::timestamptz, 'patients', count(*) from gone group by client_id, day
+   on conflict (client_id, hour, measure, name) do update set count = app_usage.count + excluded.count`,
+);
+const families = statement(
+  'registry.activity.sweep-families',
+  {},
+  `delete from app_first_data d where d.at < $1
+     and not exists (select from token_family f where f.family_id = d.family_id)`,
+);
+
+/** Throws away what is told no longer. Who was read of yesterday and today is known still, by pseudonym: their days may go on elsewhere. */
+export async function sweepActivity(db: Executor, now: Date): Promise<void> {
+  await db.query(rows, [later(now, -ROWS_KEPT), MOST_PROVED, MOST_CLAIMED, MOST_GRANTED]);
+  await db.query(patients, [later(now, -days(1))]);
+  await db.query(counts, [later(now, -COUNTS_KEPT)]);
+  await db.query(families, [later(now, -days(1))]);
+}

@@ -1,0 +1,70 @@
+import type { ClientId, RecordId } from '../../kernel/index.ts';
+import type { Counts } from './counts.ts';
+
+/** A row of the log, but for what is looked up when it is written. */
+export interface WaitingRow {
+  readonly clientId: ClientId;
+  readonly at: Date;
+  readonly endpoint: string;
+  readonly interaction?: string;
+  readonly type?: string | undefined;
+  readonly parameters: readonly string[];
+  readonly others: number;
+  /** undefined: of several, or of none. */
+  readonly recordId?: RecordId | undefined;
+  readonly patients: number;
+  readonly resources?: number;
+  readonly status: number | undefined;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly requestId: string;
+  readonly milliseconds?: number;
+}
+
+/** Whose data an app got on a day. */
+export interface Reached {
+  readonly clientId: ClientId;
+  readonly day: string;
+  readonly recordId: RecordId;
+}
+
+export interface FirstData {
+  readonly clientId: ClientId;
+  readonly at: Date;
+}
+
+/** All that waits to be written: memory is bounded whatever comes. */
+export interface Waiting {
+  readonly rows: WaitingRow[];
+  readonly counts: Counts;
+  readonly patients: Map<string, Reached>;
+  /** By authorization. */
+  readonly families: Map<string, FirstData>;
+  /** By app: a first answer with data, and of whom. */
+  readonly calls: Map<ClientId, { readonly at: Date; readonly recordId: RecordId | undefined }>;
+}
+
+export const MOST_ROWS = 1000;
+export const MOST_KEYS = 10_000;
+
+export const nothing = (): Waiting => ({
+  rows: [],
+  counts: new Map(),
+  patients: new Map(),
+  families: new Map(),
+  calls: new Map(),
+});
+
+export const isNothing = ({ rows, counts, patients, families, calls }: Waiting): boolean =>
+  rows.length + counts.size + patients.size + families.size + calls.size === 0;
+
+/** What was seen already in this process. When it is full it begins anew: asking twice costs a statement, no more. */
+export function seen(): (key: string) => boolean {
+  const keys = new Set<string>();
+  return (key) => {
+    if (keys.has(key)) return true;
+    if (keys.size >= MOST_KEYS) keys.clear();
+    keys.add(key);
+    return false;
+  };
+}

@@ -1,0 +1,117 @@
+import { type Database, type Executor, statement } from '../../database/index.ts';
+import type { ClientId, Random, RecordId } from '../../kernel/index.ts';
+import { type Counts, countOne, listed } from './counts.ts';
+import type { Subjects, subjectBook } from './pseudonym.ts';
+import type { FirstData, Reached, Waiting, WaitingRow } from './waiting.ts';
+
+/** A log that is lost with the machine's power is no loss worth a wait for the disk. */
+const unhurried = statement(
+  'registry.activity.unhurried',
+  { set: 'text' },
+  "select set_config('synchronous_commit', 'off', true) as set",
+);
+const append = statement(
+  'registry.activity.append',
+  {},
+  `insert into app_request (client_id, at, id, endpoint, interaction, type, parameters, others, pseudonym, patient,
+     patients, live, resources, status, error, cause, request_id, milliseconds)
+   select * from json_to_recordset($1) as row (client_id text, at timestamptz, id uuid, endpoint text, interaction text,
+     type text, parameters text[], others int4, pseudonym text, patient uuid, patients int4, live bool, resources int4,
+     status int4, error text, cause text, request_id text, milliseconds int4)`,
+);
+const count = statement(
+  'registry.activity.count',
+  {},
+  `insert into app_usage (client_id, hour, measure, name, count)
+   select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::int8[])
+   on conflict (client_id, hour, measure, name) do update set count = app_usage.count + excluded.count`,
+);
+const keepPatients = statement(
+  'registry.activity.keep-patients',
+  {},
+  `insert into app_usage_patient (client_id, day, pseudonym)
+   select * from unnest($1::text[], $2::date[], $3::text[]) on conflict do nothing`,
+);
+/** Of several processes one finds that an authorization's first data is the first. */
+const keepFamilies = statement(
+  'registry.activity.keep-families',
+  { family_id: 'text' },
+  `insert into app_first_data (family_id, at) select * from unnest($1::text[], $2::timestamptz[])
+   on conflict do nothing returning family_id`,
+);
+
+export interface WritingDeps {
+  readonly db: Database;
+  readonly random: Random;
+  readonly subjects: ReturnType<typeof subjectBook>;
+}
+
+/** Everything that waits, in one transaction: rows, and what is counted of them. */
+export async function write({ db, random, subjects }: WritingDeps, waiting: Waiting): Promise<void> {
+  const { rows, counts, patients, families } = waiting;
+  const reached = [...patients.values()];
+  const named = await subjects(db, [...rows.flatMap(withRecord), ...reached]);
+  await db.transaction(async (tx) => {
+    await tx.query(unhurried);
+    if (rows.length > 0) await tx.query(append, [JSON.stringify(rows.map((row) => columnsOf(row, named, random)))]);
+    const all = await withFirstData(tx, counts, families);
+    if (all.size > 0) await writeCounts(tx, all);
+    if (reached.length > 0) await writePatients(tx, reached, named);
+  });
+}
+
+const withRecord = ({ clientId, recordId }: WaitingRow): readonly { clientId: ClientId; recordId: RecordId }[] =>
+  recordId === undefined ? [] : [{ clientId, recordId }];
+
+function columnsOf(row: WaitingRow, named: Subjects, random: Random): Readonly<Record<string, unknown>> {
+  const { clientId, recordId, requestId, ...rest } = row;
+  const subject = recordId === undefined ? undefined : named(clientId, recordId);
+  return {
+    ...rest,
+    client_id: clientId,
+    request_id: requestId,
+    id: random.uuid(),
+    pseudonym: subject?.pseudonym,
+    patient: subject?.patient,
+    live: subject?.live ?? false,
+  };
+}
+
+/** The counts that are given stay as they are: what fails is counted another time. */
+async function withFirstData(tx: Executor, counts: Counts, families: ReadonlyMap<string, FirstData>): Promise<Counts> {
+  if (families.size === 0) return counts;
+  const ids = [...families.keys()].sort();
+  const all = new Map(counts);
+  for (const { family_id } of await tx.query(keepFamilies, [ids, ids.map((id) => families.get(id)?.at)])) {
+    const first = families.get(family_id);
+    if (first !== undefined) countOne(all, first.clientId, first.at, 'funnel', 'data');
+  }
+  return all;
+}
+
+async function writeCounts(tx: Executor, counts: Counts): Promise<void> {
+  const all = listed(counts);
+  await tx.query(count, [
+    all.map(({ clientId }) => clientId),
+    all.map(({ hour }) => hour),
+    all.map(({ measure }) => measure),
+    all.map(({ name }) => name),
+    all.map((one) => one.count),
+  ]);
+}
+
+async function writePatients(tx: Executor, reached: readonly Reached[], named: Subjects): Promise<void> {
+  const all = reached.flatMap(({ clientId, day, recordId }) => {
+    const subject = named(clientId, recordId);
+    return subject === undefined ? [] : [{ clientId, day, pseudonym: subject.pseudonym }];
+  });
+  all.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  await tx.query(keepPatients, [
+    all.map(({ clientId }) => clientId),
+    all.map(({ day }) => day),
+    all.map(({ pseudonym }) => pseudonym),
+  ]);
+}
+
+const keyOf = ({ clientId, day, pseudonym }: { clientId: string; day: string; pseudonym: string }): string =>
+  `${clientId}\n${day}\n${pseudonym}`;

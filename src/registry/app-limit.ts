@@ -1,0 +1,24 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type OrganisationId, Problem } from '../kernel/index.ts';
+
+const MOST_APPS = 50;
+
+const hold = statement(
+  'registry.app-limit.hold',
+  { organisation_id: 'uuid' },
+  'select organisation_id from organisation where organisation_id = $1 for update',
+);
+const count = statement(
+  'registry.app-limit.count',
+  { apps: 'int4' },
+  "select count(*)::int as apps from app where organisation_id = $1 and state <> 'retired'",
+);
+
+/** Throws `conflict` when an organisation has as many apps as it may. However many it registers at once, they are counted one by one. */
+export async function requireRoomForApp(tx: Executor, organisationId: OrganisationId): Promise<void> {
+  await tx.query(hold, [organisationId]);
+  const [row] = await tx.query(count, [organisationId]);
+  if ((row?.apps ?? 0) < MOST_APPS) return;
+  const message = `An organization has at most ${MOST_APPS} apps. Retire one that is not used any more.`;
+  throw new Problem('conflict', { status: 409, message });
+}

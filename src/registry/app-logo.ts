@@ -1,0 +1,38 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type ClientId, sha256 } from '../kernel/index.ts';
+import type { AppState } from './lifecycle.ts';
+import type { AppLogo } from './versions/version.ts';
+
+const keep = statement(
+  'registry.app-logo.keep',
+  {},
+  'update app set logo = $2, logo_type = $3, logo_version = $4 where client_id = $1',
+);
+const find = statement(
+  'registry.app-logo.find',
+  { logo: 'bytea', logo_type: 'text?', logo_version: 'text?', state: 'text' },
+  'select logo, logo_type, logo_version, state from app where client_id = $1 and logo is not null',
+);
+
+/** Half of a SHA-256: of less somebody finds two pictures that have it in common, and one is looked at while the other is taken. */
+const MARK = 32;
+
+/** @param logo undefined: it has none */
+export async function keepAppLogo(tx: Executor, clientId: ClientId, logo: AppLogo | undefined): Promise<void> {
+  const version = logo === undefined ? null : sha256(logo.bytes).toString('hex').slice(0, MARK);
+  await tx.query(keep, [clientId, logo?.bytes ?? null, logo?.type ?? null, version]);
+}
+
+export async function findAppLogo(
+  db: Executor,
+  clientId: string,
+): Promise<(AppLogo & { readonly version: string; readonly appState: AppState }) | undefined> {
+  const [row] = await db.query(find, [clientId]);
+  if (row === undefined) return undefined;
+  const { logo: bytes, logo_type: type, logo_version: version, state } = row;
+  return { bytes, type: type ?? '', version: version ?? '', appState: state as AppState };
+}
+
+/** Where the picture of an app is, under an address that changes with it; null: it has none. */
+export const logoPath = (clientId: string, version: string | undefined): string | undefined =>
+  version === undefined ? undefined : `/app-logos/${clientId}?v=${version}`;

@@ -1,0 +1,33 @@
+import type { Executor } from '../database/index.ts';
+import { Problem } from '../kernel/index.ts';
+import type { App, AppTerms } from './app.ts';
+import { faultsOf } from './faults.ts';
+import { type RegistryDeps, rewriteApp } from './register.ts';
+import { type SecretWishes, secretAfter } from './secrets.ts';
+import { findOpenVersion, keepVersion } from './versions/store.ts';
+
+export interface AuthWishes extends Pick<AppTerms, 'auth' | 'jwks' | 'jwksUri'> {
+  readonly secret?: SecretWishes | undefined;
+}
+
+/**
+ * Changes how an app proves who it is, at once: it is nobody's but the developer's to say, and a key that leaked can't
+ * wait. What waits for a review goes on waiting. `tx` holds the app's lock. @returns its new secret, if it gets one
+ */
+export async function changeAuth(
+  tx: Executor,
+  deps: RegistryDeps,
+  app: App,
+  { auth, jwks, jwksUri, secret }: AuthWishes,
+): Promise<string | undefined> {
+  const changed = { auth, jwks, jwksUri };
+  const faults = faultsOf({ ...app, ...changed }, deps.trustedJwksHosts ?? []);
+  if (faults.length > 0) {
+    const message = faults.map((fault) => fault.message).join(' ');
+    throw new Problem('fields-invalid', { status: 400, message, faults: faults.map(({ about: _, ...rest }) => rest) });
+  }
+  await rewriteApp(tx, app.clientId, { ...app, ...changed });
+  const open = await findOpenVersion(tx, app.clientId);
+  if (open !== undefined) await keepVersion(tx, { ...open, terms: { ...open.terms, ...changed } });
+  return secretAfter(tx, deps, app, auth, secret);
+}

@@ -1,0 +1,55 @@
+/** What can be wrong with an app. A code is stable once published: whoever speaks another language has own words for it. */
+export type FaultCode =
+  | 'name-missing'
+  | 'name-too-long'
+  | 'name-not-plain'
+  | 'name-without-letter'
+  | 'alphabets-mixed'
+  | 'developer-missing'
+  | 'apis-missing'
+  | 'scopes-missing'
+  | 'scopes-unknown'
+  | 'scopes-too-long'
+  | 'scopes-too-granular'
+  | 'scopes-need-person'
+  | 'scopes-not-read'
+  | 'scopes-not-system'
+  | 'scopes-for-backend'
+  | 'scopes-for-staff'
+  | 'redirects-missing'
+  | 'redirects-too-many'
+  | 'redirects-of-backend'
+  | 'address-too-long'
+  | 'address-not-absolute'
+  | 'address-with-fragment'
+  | 'address-not-ascii'
+  | 'address-not-exact'
+  | 'address-with-credentials'
+  | 'address-without-host'
+  | 'address-not-https'
+  | 'address-of-no-domain'
+  | 'launch-not-https'
+  | 'launch-not-staff'
+  | 'keys-not-used'
+  | 'keys-not-once'
+  | 'keys-no-set'
+  | 'keys-too-large'
+  | 'keys-private'
+  | 'keys-unusable'
+  | 'key-address-not-https'
+  | 'backend-without-keys'
+  | 'practices-missing'
+  | 'practices-not-backend'
+  | 'introspection-without-proof';
+
+/** One thing that is wrong. */
+export interface Fault {
+  readonly code: FaultCode;
+  /** In English, with how to mend it. */
+  readonly message: string;
+  /** What the message is about, by name: the address, the most that there may be. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+export const fault = (code: FaultCode, message: string, values?: Fault['values']): Fault =>
+  values === undefined ? { code, message } : { code, message, values };

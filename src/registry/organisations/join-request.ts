@@ -1,0 +1,69 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { type AccountId, days, later, type OrganisationId } from '../../kernel/index.ts';
+
+/** Whoever was declined may ask again after this long. */
+const PATIENCE = days(1);
+
+const ask = statement(
+  'registry.join.ask',
+  { account_id: 'uuid' },
+  `insert into join_request as had (organisation_id, account_id, asked_at)
+   select $1, $2, $3 where not exists (select from membership where organisation_id = $1 and account_id = $2)
+   on conflict (organisation_id, account_id) do update
+     set asked_at = excluded.asked_at, decided_at = null, decided_by = null, accepted = null
+     where had.accepted or had.decided_at < $4
+   returning account_id`,
+);
+const decide = statement(
+  'registry.join.decide',
+  { account_id: 'uuid' },
+  `update join_request set decided_at = $3, decided_by = $4, accepted = $5
+   where organisation_id = $1 and account_id = $2 and decided_at is null returning account_id`,
+);
+const of = statement(
+  'registry.join.of-account',
+  { organisation_id: 'uuid', name: 'text', asked_at: 'timestamptz', decided_at: 'timestamptz?' },
+  `select j.organisation_id, o.name, j.asked_at, j.decided_at
+   from join_request j join organisation o using (organisation_id)
+   where j.account_id = $1 and j.accepted is not true
+     and not exists (select from membership m where m.organisation_id = j.organisation_id and m.account_id = $1)
+   order by j.asked_at, j.organisation_id`,
+);
+
+interface Asking {
+  readonly organisationId: OrganisationId;
+  readonly accountId: AccountId;
+  readonly now: Date;
+}
+
+/** @returns whether it is asked now: not by a member, nor while an answer is waited for, nor soon after one that was no */
+export async function askToJoin(tx: Executor, { organisationId, accountId, now }: Asking): Promise<boolean> {
+  return (await tx.query(ask, [organisationId, accountId, now, later(now, -PATIENCE)])).length > 0;
+}
+
+/** @returns whether there was something to decide: of two at once, only the first does */
+export async function decideRequest(
+  tx: Executor,
+  decision: Asking & { readonly by: AccountId; readonly accepted: boolean },
+): Promise<boolean> {
+  const { organisationId, accountId, now, by, accepted } = decision;
+  return (await tx.query(decide, [organisationId, accountId, now, by, accepted])).length > 0;
+}
+
+export interface OwnRequest {
+  readonly organisationId: OrganisationId;
+  readonly organisationName: string;
+  readonly askedAt: Date;
+  /** undefined: nobody has answered. */
+  readonly declinedAt: Date | undefined;
+}
+
+/** Where somebody asked to be let in, and was not so far. */
+export async function requestsOf(db: Executor, accountId: AccountId): Promise<readonly OwnRequest[]> {
+  return (await db.query(of, [accountId])).map((row) => ({
+    organisationId: row.organisation_id as OrganisationId,
+    organisationName: row.name,
+    askedAt: row.asked_at,
+    declinedAt: row.decided_at ?? undefined,
+  }));
+}

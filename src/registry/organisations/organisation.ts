@@ -1,0 +1,101 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+
+/** Who makes apps. */
+export interface Organisation {
+  readonly organisationId: OrganisationId;
+  readonly name: string;
+  /** Whose addresses are its people's; undefined: its founder wrote from a public mail provider, or has others for it. */
+  readonly domain: string | undefined;
+  readonly website: string | undefined;
+  readonly createdAt: Date;
+  /** When an administrator of the installation made sure who it is. */
+  readonly verifiedAt: Date | undefined;
+}
+
+const ORGANISATION = {
+  organisation_id: 'uuid',
+  name: 'text',
+  domain: 'text?',
+  website: 'text?',
+  created_at: 'timestamptz',
+  verified_at: 'timestamptz?',
+} as const;
+const SELECT = 'select organisation_id, name, domain, website, created_at, verified_at from organisation';
+const byId = statement('registry.organisation.by-id', ORGANISATION, `${SELECT} where organisation_id = $1`);
+const byDomain = statement('registry.organisation.by-domain', ORGANISATION, `${SELECT} where domain = $1`);
+const insert = statement(
+  'registry.organisation.insert',
+  { organisation_id: 'uuid' },
+  `insert into organisation (organisation_id, name, domain, website, created_at) values ($1, $2, $3, $4, $5)
+   on conflict (domain) do nothing returning organisation_id`,
+);
+const insertFounder = statement(
+  'registry.organisation.insert-founder',
+  {},
+  `insert into membership (organisation_id, account_id, role, joined_at) values ($1, $2, 'administrator', $3)`,
+);
+/**
+ * The name is what was verified: another one is nobody's word but theirs. Nor do its apps keep what was said of them
+ * under the old name, which it could take on again.
+ */
+const change = statement(
+  'registry.organisation.change',
+  ORGANISATION,
+  `with had as (select name from organisation where organisation_id = $1),
+   apps as (update app set verified_at = null from had where app.organisation_id = $1 and had.name <> $2)
+   update organisation set name = $2, website = $3,
+     verified_at = case when name = $2 then verified_at end, verified_by = case when name = $2 then verified_by end
+   where organisation_id = $1 returning organisation_id, name, domain, website, created_at, verified_at`,
+);
+
+export async function findOrganisation(
+  db: Executor,
+  organisationId: OrganisationId,
+): Promise<Organisation | undefined> {
+  return organisationOf(await db.query(byId, [organisationId]));
+}
+
+/** Whose people have addresses of this domain. */
+export async function findOrganisationOfDomain(db: Executor, domain: string): Promise<Organisation | undefined> {
+  return organisationOf(await db.query(byDomain, [domain]));
+}
+
+export interface NewOrganisation {
+  readonly organisationId: OrganisationId;
+  readonly name: string;
+  readonly domain: string | undefined;
+  readonly website: string | undefined;
+  /** Administers it. */
+  readonly founder: AccountId;
+  readonly now: Date;
+}
+
+/** @returns whether it was made: of two at once for one domain, only the first is */
+export async function foundOrganisation(tx: Executor, wanted: NewOrganisation): Promise<boolean> {
+  const { organisationId, name, domain, website, founder, now } = wanted;
+  if ((await tx.query(insert, [organisationId, name, domain, website, now])).length === 0) return false;
+  await tx.query(insertFounder, [organisationId, founder, now]);
+  return true;
+}
+
+/** A new name takes the verification back. */
+export async function changeOrganisation(
+  tx: Executor,
+  organisationId: OrganisationId,
+  { name, website }: Pick<Organisation, 'name' | 'website'>,
+): Promise<Organisation | undefined> {
+  return organisationOf(await tx.query(change, [organisationId, name, website]));
+}
+
+const organisationOf = ([row]: readonly RowOf<typeof ORGANISATION>[]): Organisation | undefined =>
+  row === undefined
+    ? undefined
+    : {
+        organisationId: row.organisation_id as OrganisationId,
+        name: row.name,
+        domain: row.domain ?? undefined,
+        website: row.website ?? undefined,
+        createdAt: row.created_at,
+        verifiedAt: row.verified_at ?? undefined,
+      };

@@ -1,0 +1,35 @@
+import type { Executor } from '../../database/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import { type App, registeredBy } from '../app.ts';
+import { recordAppEvent } from '../events.ts';
+import { keepVersion } from '../versions/store.ts';
+import type { AppVersion } from '../versions/version.ts';
+import { conflict, type DecidingVersion, lockOpenVersion, type ReviewDeps } from './lock.ts';
+
+/** A question to the developer. The clock goes on; one that was asked before and is not answered is asked no more. */
+export async function askAboutVersion(
+  tx: Executor,
+  deps: ReviewDeps,
+  deciding: DecidingVersion,
+  asked: string,
+): Promise<{ readonly app: App; readonly version: AppVersion }> {
+  const question = asked.toWellFormed().trim();
+  if (question === '') {
+    const faults = [{ field: 'question', message: 'Write the question.' }];
+    throw new Problem('fields-invalid', { status: 400, message: 'There is no question.', faults });
+  }
+  const { app, open } = await lockOpenVersion(tx, deps.clock, deciding);
+  if (!hasReader(app)) {
+    throw conflict('An operator registered this app at the command line: nobody would read the question here.');
+  }
+  const version = { ...open, question, askedAt: deps.clock.now() };
+  await keepVersion(tx, version);
+  const { clientId } = app;
+  const { by: accountId } = deciding;
+  const event = { clientId, bySide: 'operator', accountId, version: open.version, detail: { question } } as const;
+  await recordAppEvent(tx, deps, { ...event, kind: 'asked' });
+  return { app, version };
+}
+
+/** Whether anybody reads what is asked: its developers, or the app itself with its registration (RFC 7592 §2.1). */
+export const hasReader = (app: App): boolean => ['developer', 'itself'].includes(registeredBy(app));

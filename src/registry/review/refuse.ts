@@ -1,0 +1,118 @@
+import type { Executor } from '../../database/index.ts';
+import { type ClientId, Problem } from '../../kernel/index.ts';
+import type { App } from '../app.ts';
+import { recordAppEvent } from '../events.ts';
+import { type AppState, mayBecome } from '../lifecycle.ts';
+import { changeAppState } from '../state.ts';
+import { findOpenVersion, keepVersion } from '../versions/store.ts';
+import type { AppVersion } from '../versions/version.ts';
+import { type Ground, groundsFor, type Refusal } from './grounds.ts';
+import {
+  conflict,
+  type Deciding,
+  type DecidingVersion,
+  lockForReview,
+  lockOpenVersion,
+  type ReviewDeps,
+  wasApproved,
+} from './lock.ts';
+
+/** What the developer is told. */
+export interface Reason {
+  readonly ground: Ground;
+  readonly text: string;
+}
+
+/** The version is refused. Where one was approved before, that works on; an app that never was does nothing any more. */
+export async function rejectVersion(
+  tx: Executor,
+  deps: ReviewDeps,
+  deciding: DecidingVersion,
+  given: Reason,
+): Promise<{ readonly app: App; readonly version: AppVersion; readonly isChange: boolean }> {
+  const { app, open } = await lockOpenVersion(tx, deps.clock, deciding);
+  const reason = requireReason(app, 'reject', given);
+  await closeVersion(tx, deps, deciding, open, 'rejected', reason);
+  if (app.state === 'provisional') await changeAppState(tx, deps.clock, app.clientId, 'rejected');
+  await recordAppEvent(tx, deps, {
+    ...told(deciding, app),
+    kind: 'rejected',
+    version: open.version,
+    detail: detailOf(reason),
+  });
+  const state = app.state === 'provisional' ? 'rejected' : app.state;
+  return { app: { ...app, state }, version: open, isChange: wasApproved(app) };
+}
+
+/** Every token of it is refused from now on, until it is resumed. */
+export const suspendApp = (tx: Executor, deps: ReviewDeps, deciding: Deciding, reason: Reason): Promise<App> =>
+  move(tx, deps, deciding, 'suspended', reason);
+
+/** What patients allowed and what has not expired is good again: the state of the app is asked each time. */
+export const resumeApp = (tx: Executor, deps: ReviewDeps, deciding: Deciding): Promise<App> =>
+  move(tx, deps, deciding, 'active', undefined);
+
+/** For good. What waited to be decided is not decided any more. */
+export async function retireApp(tx: Executor, deps: ReviewDeps, deciding: Deciding, reason: Reason): Promise<App> {
+  const app = await move(tx, deps, deciding, 'retired', reason);
+  const open = await findOpenVersion(tx, app.clientId);
+  if (open !== undefined) await closeVersion(tx, deps, deciding, open, 'withdrawn', reason);
+  return app;
+}
+
+const EVENTS = { suspended: 'suspended', active: 'resumed', retired: 'retired' } as const;
+const REFUSALS: Readonly<Record<keyof typeof EVENTS, Refusal | undefined>> = {
+  suspended: 'suspend',
+  active: undefined,
+  retired: 'retire',
+};
+
+/** @returns the app as it is from now on */
+async function move(
+  tx: Executor,
+  deps: ReviewDeps,
+  deciding: Deciding,
+  to: keyof typeof EVENTS,
+  given: Reason | undefined,
+): Promise<App> {
+  const app = await lockForReview(tx, deps.clock, deciding.clientId);
+  const refusal = REFUSALS[to];
+  const reason = refusal === undefined || given === undefined ? undefined : requireReason(app, refusal, given);
+  requireMove(app.state, to);
+  await changeAppState(tx, deps.clock, app.clientId, to);
+  await recordAppEvent(tx, deps, { ...told(deciding, app), kind: EVENTS[to], detail: reason && detailOf(reason) });
+  return { ...app, state: to };
+}
+
+/** `provisional` becomes `active` by being approved, not by being resumed. */
+function requireMove(from: AppState, to: AppState): void {
+  if (mayBecome(from, to) && (to !== 'active' || from === 'suspended')) return;
+  throw conflict(`The app is ${from} now, so this is not possible. Load the page again.`);
+}
+
+function requireReason(app: App, refusal: Refusal, { ground, text }: Reason): Reason {
+  const allowed = groundsFor(app.kind, refusal);
+  const faults = [
+    ...(allowed.includes(ground) ? [] : [{ field: 'ground', message: `Of an app like this: ${allowed.join(', ')}.` }]),
+    ...(text.trim() === '' ? [{ field: 'text', message: 'Say what is wrong and how to mend it.' }] : []),
+  ];
+  if (faults.length === 0) return { ground, text: text.toWellFormed().trim() };
+  const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join(' ');
+  throw new Problem('fields-invalid', { status: 400, message, faults });
+}
+
+async function closeVersion(
+  tx: Executor,
+  { clock }: ReviewDeps,
+  { by }: Deciding,
+  open: AppVersion,
+  state: 'rejected' | 'withdrawn',
+  { text }: Reason,
+): Promise<void> {
+  await keepVersion(tx, { ...open, state, askedAt: undefined, decidedAt: clock.now(), decidedBy: by, reason: text });
+}
+
+const detailOf = ({ ground, text }: Reason) => ({ ground, reason: text });
+
+const told = ({ by }: Deciding, { clientId }: { readonly clientId: ClientId }) =>
+  ({ clientId, bySide: 'operator', accountId: by }) as const;

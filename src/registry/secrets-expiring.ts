@@ -1,0 +1,42 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
+
+/** Long enough to change over, with holidays in it. */
+const WARNED_BEFORE = days(14);
+
+/** Of two processes at once, one finds each. */
+const claim = statement(
+  'registry.secret.claim-expiring',
+  { client_id: 'text', app_name: 'text', organisation_id: 'uuid', secret_name: 'text', expires_at: 'timestamptz' },
+  `update app_secret s set warned_at = $1 from app a
+   where a.client_id = s.client_id and a.organisation_id is not null
+     and a.state in ('provisional', 'active', 'suspended') and a.auth = 'secret'
+     and s.warned_at is null and s.expires_at > $1 and s.expires_at <= $2
+   returning s.client_id, a.name as app_name, a.organisation_id, s.name as secret_name, s.expires_at`,
+);
+const sweep = statement('registry.secret.sweep', {}, 'delete from app_secret where expires_at < $1');
+
+export interface ExpiringSecret {
+  readonly clientId: ClientId;
+  readonly appName: string;
+  readonly organisationId: OrganisationId;
+  readonly secretName: string;
+  readonly expiresAt: Date;
+}
+
+/** Secrets that are about to expire, each told once: whoever claims them writes to their developers, in `tx`. */
+export async function claimExpiringSecrets(tx: Executor, now: Date): Promise<readonly ExpiringSecret[]> {
+  const rows = await tx.query(claim, [now, later(now, WARNED_BEFORE)]);
+  return rows.map((row) => ({
+    clientId: row.client_id as ClientId,
+    appName: row.app_name,
+    organisationId: row.organisation_id as OrganisationId,
+    secretName: row.secret_name,
+    expiresAt: row.expires_at,
+  }));
+}
+
+/** Those that have been of no use for a while. */
+export async function sweepSecrets(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+}

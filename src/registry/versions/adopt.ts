@@ -1,0 +1,46 @@
+import { type Database, type Executor, statement } from '../../database/index.ts';
+import { lockApp, registeredBy } from '../app.ts';
+import { recordAppEvent } from '../events.ts';
+import type { RegistryDeps } from '../register.ts';
+import { submissionClock } from '../review/business-days.ts';
+import { findVersions, insertVersion } from './store.ts';
+
+const find = statement(
+  'registry.app-version.unversioned',
+  { client_id: 'text' },
+  `select client_id from app a where state = 'provisional'
+     and not exists (select from app_version v where v.client_id = a.client_id)
+   order by created_at, client_id`,
+);
+/** Administrators see in the queue that these are late: a mail for each of them would say no more. */
+const setWarned = statement(
+  'registry.app-version.set-warned',
+  {},
+  'update app_version set warned_at = $3 where client_id = $1 and version = $2',
+);
+
+/**
+ * Apps that registered themselves, or that an operator registered, when apps like these were not reviewed: each gets the
+ * first version that it would have now. It was received when the app came, and its clock runs since then.
+ * @returns how many
+ */
+export async function adoptUnversioned(db: Database, deps: RegistryDeps): Promise<number> {
+  let adopted = 0;
+  for (const { client_id } of await db.query(find)) {
+    if (await db.transaction((tx) => adopt(tx, deps, client_id))) adopted += 1;
+  }
+  return adopted;
+}
+
+/** Of several processes that start at once, one does it. */
+async function adopt(tx: Executor, deps: RegistryDeps, id: string): Promise<boolean> {
+  const app = await lockApp(tx, deps.clock, id);
+  const { clientId, createdAt } = app;
+  const isTheirs = registeredBy(app) === 'server' || app.state !== 'provisional';
+  if (isTheirs || (await findVersions(tx, clientId)).length > 0) return false;
+  const received = { submittedBy: undefined, submittedAt: createdAt, verifyBy: submissionClock(createdAt) };
+  const version = await insertVersion(tx, { clientId, terms: app, logo: undefined, ...received });
+  await tx.query(setWarned, [clientId, version, deps.clock.now()]);
+  await recordAppEvent(tx, deps, { clientId, kind: 'submitted', bySide: 'server', version });
+  return true;
+}

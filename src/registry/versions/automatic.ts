@@ -1,0 +1,59 @@
+import type { Executor } from '../../database/index.ts';
+import type { App } from '../app.ts';
+import { recordAppEvent, wasSuspended } from '../events.ts';
+import { findOrganisation } from '../organisations/organisation.ts';
+import type { RegistryDeps } from '../register.ts';
+import { approvesItself } from '../review/grounds.ts';
+import { replaceEarlier } from '../review/replace.ts';
+import { changeAppState } from '../state.ts';
+import { applyVersion } from './apply.ts';
+import { findVersions, keepVersion } from './store.ts';
+import { type AppVersion, isOpen } from './version.ts';
+
+/**
+ * PATIENT_APP_REVIEW=automatic: the server itself approves what waits of an app for patients, whose developer an
+ * administrator made sure of. What an administrator has once refused, asked about or suspended is theirs to decide.
+ * `tx` holds the app's lock. @param app as it is
+ * @returns whether it did
+ */
+export async function approveByItself(
+  tx: Executor,
+  deps: RegistryDeps & { readonly patientAppReview: 'manual' | 'automatic' },
+  app: App,
+): Promise<boolean> {
+  if (app.organisationId === undefined) return false;
+  const organisation = await findOrganisation(tx, app.organisationId);
+  return letIn(tx, deps, app, ({ terms }) => approvesItself(deps.patientAppReview, terms, organisation));
+}
+
+/**
+ * DYNAMIC_REGISTRATION=open: the server itself approves what an app that registered itself hands in, but for what is an
+ * administrator's to decide. `tx` holds the app's lock. @param app as it is
+ */
+export const approveSelfRegistered = (tx: Executor, deps: RegistryDeps, app: App): Promise<boolean> =>
+  letIn(tx, deps, app, () => true);
+
+async function letIn(
+  tx: Executor,
+  deps: RegistryDeps,
+  app: App,
+  approves: (open: AppVersion) => boolean,
+): Promise<boolean> {
+  const versions = await findVersions(tx, app.clientId);
+  const open = versions.find(({ state }) => isOpen(state));
+  if (open === undefined || !mayBeApproved(app, versions) || !approves(open)) return false;
+  if (await wasSuspended(tx, app.clientId)) return false;
+  const now = deps.clock.now();
+  await keepVersion(tx, { ...open, state: 'approved', verifiedAt: open.verifiedAt ?? now, decidedAt: now });
+  await replaceEarlier(tx, app.clientId, open.version);
+  await applyVersion(tx, app, open);
+  if (app.state === 'provisional') await changeAppState(tx, deps.clock, app.clientId, 'active');
+  const { clientId, version } = open;
+  const detail = { automatic: true };
+  await recordAppEvent(tx, deps, { clientId, kind: 'approved', bySide: 'server', version, detail });
+  return true;
+}
+
+const mayBeApproved = (app: App, versions: readonly AppVersion[]): boolean =>
+  (app.state === 'provisional' || app.state === 'active') &&
+  versions.every(({ state, question }) => state !== 'rejected' && question === undefined);

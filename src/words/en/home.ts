@@ -1,0 +1,33 @@
+/** The home page; what people at a practice read is in English, as all their pages are. */
+export const home = {
+  title: 'Home',
+  heading: 'Your health record, in the app you choose',
+  lead: 'You decide which apps may see your health record, what they see, and when it ends.',
+  account: 'Go to your account',
+  accountHint: 'See your record, the apps that can read it, and who looked at it.',
+  enroll: 'Got a letter or an e-mail from your practice?',
+  enrollHint: 'Enter the code in it to open your account.',
+  noLetter: 'No letter? Ask your practice to invite you.',
+  sandbox: {
+    title: 'See it work',
+    textHtml:
+      'The <a href="/demo">demo app</a> connects to a made-up patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code>',
+  },
+  developers: {
+    title: 'For app developers',
+    portal: 'Go to the developer portal',
+    portalText: 'sign up, add your app, read a test patient’s data.',
+    docs: 'Documentation',
+    explorer: 'API explorer',
+    status: 'status',
+    practices: 'service base URLs',
+    authorization: 'Authorization server',
+  },
+  administrators: {
+    title: 'For administrators of this server',
+    administration: 'Go to the administration',
+    administrationText: 'make practices, invite the people who work there.',
+    review: 'Go to review',
+    reviewText: 'apps that wait to be approved, the audit trail, keys.',
+  },
+};

@@ -1,0 +1,38 @@
+import { account } from './account.ts';
+import { activityMail } from './activity-mail.ts';
+import { apps } from './apps.ts';
+import { common } from './common.ts';
+import { consent } from './consent.ts';
+import { developers } from './developers.ts';
+import { docs } from './docs.ts';
+import { enrollment } from './enrollment.ts';
+import { home } from './home.ts';
+import { kinds } from './kinds.ts';
+import { mail } from './mail.ts';
+import { problems } from './problems.ts';
+import { publicPages } from './public.ts';
+import { reviewMail } from './review-mail.ts';
+import { security } from './security.ts';
+import { signIn } from './sign-in.ts';
+
+/** The catalogue: text, or a function that makes it. What a name that ends in `Html` gives is HTML, all else is text. */
+export const en = {
+  account,
+  activityMail,
+  apps,
+  common,
+  consent,
+  developers,
+  docs,
+  enrollment,
+  home,
+  kinds,
+  mail,
+  problems,
+  publicPages,
+  reviewMail,
+  security,
+  signIn,
+};
+
+export type Words = typeof en;

@@ -1,0 +1,89 @@
+/** Kinds of data, in words that fit whoever reads: the person, who acts for them, or staff. */
+export const kinds = {
+  /** By resource type (FHIR R4). */
+  types: {
+    Patient: { label: 'Personal details', detail: 'Name, birth date, address, phone, language, race and ethnicity.' },
+    MedicationRequest: { label: 'Medicines', detail: 'What was prescribed, how to take it, and when.' },
+    AllergyIntolerance: { label: 'Allergies', detail: 'What causes a reaction, and what kind of reaction.' },
+    Immunization: { label: 'Vaccinations', detail: 'Which vaccines were given, and when.' },
+    Encounter: { label: 'Visits', detail: 'Visits and hospital stays: when, where and why.' },
+    DocumentReference: { label: 'Notes and documents', detail: 'Visit notes and letters, with their text.' },
+    RelatedPerson: { label: 'Family and carers', detail: 'Who they are, and how to reach them.' },
+    Location: { label: 'Places of care', detail: 'Clinics, wards and other places that are named.' },
+    MedicationDispense: {
+      label: 'Medicines handed out',
+      detail: 'What a pharmacy or the practice gave out, how much, and when.',
+    },
+    MedicationStatement: { label: 'Medicines taken', detail: 'What is taken, as it was told to the practice.' },
+    MedicationAdministration: {
+      label: 'Medicines given',
+      detail: 'What was given at a visit or in hospital, and when.',
+    },
+    DiagnosticReport: { label: 'Test reports', detail: 'Reports of labs, X-rays and scans, and what they say.' },
+    Procedure: { label: 'Procedures', detail: 'Operations, treatments and examinations: what was done, and when.' },
+    CarePlan: { label: 'Care plans', detail: 'What is planned for treatment, and how it is to go on.' },
+    Goal: { label: 'Goals', detail: 'What treatment is to reach, and by when.' },
+    CareTeam: { label: 'Care team', detail: 'Who takes care of what.' },
+    ServiceRequest: { label: 'Orders and referrals', detail: 'What was ordered: tests, treatments, other clinicians.' },
+    Device: { label: 'Implants and devices', detail: 'Such as a pacemaker or an artificial joint, with its number.' },
+    Specimen: { label: 'Samples', detail: 'Blood and other samples: what was taken, and when.' },
+    Media: { label: 'Pictures and recordings', detail: 'Photos, drawings and recordings in the record.' },
+    QuestionnaireResponse: { label: 'Answers to questionnaires', detail: 'Each question of a form, with its answer.' },
+    Coverage: { label: 'Insurance', detail: 'Who pays, with the plan and the member number.' },
+    ExplanationOfBenefit: { label: 'Bills and payments', detail: 'What insurance was billed for, and what it paid.' },
+    Appointment: { label: 'Appointments', detail: 'What is arranged: when, where and with whom.' },
+    Condition: { label: 'Health problems', detail: 'Diagnoses, the problem list and health concerns.' },
+    Observation: {
+      label: 'Test results and measurements',
+      detail: 'Lab results, blood pressure, weight, and answers about smoking or living situation.',
+    },
+  },
+  /** Parts of a type that are decided about by themselves. */
+  parts: {
+    Condition: {
+      'problem-list-item': {
+        label: 'Problem list',
+        detail: 'Illnesses and health problems that the practice keeps an eye on.',
+      },
+      'encounter-diagnosis': {
+        label: 'Diagnoses from visits',
+        detail: 'What was found or treated at an appointment or hospital stay.',
+      },
+      'health-concern': {
+        label: 'Health concerns',
+        detail: 'Worries and risks, such as trouble with food or housing.',
+      },
+    },
+    Observation: {
+      laboratory: { label: 'Lab results', detail: 'Blood, urine and other samples.' },
+      'vital-signs': { label: 'Vital signs', detail: 'Blood pressure, pulse, temperature, height and weight.' },
+      'clinical-test': {
+        label: 'Examinations and other tests',
+        detail: 'Such as heart tracings, eye tests, X-rays and scans.',
+      },
+      'social-history': {
+        label: 'Personal life',
+        detail: 'Smoking, alcohol, exercise, work, pregnancy, sexual orientation.',
+      },
+      sdoh: { label: 'Living situation', detail: 'Food, housing, money, transport, and safety at home.' },
+      survey: {
+        label: 'Questionnaires and assessments',
+        detail: 'Answers given, how well daily life goes, and wishes about care.',
+      },
+    },
+  },
+  /** Of types that nobody is asked about: they go along with what names them. */
+  supporting: {
+    Practitioner: 'Clinicians',
+    Organization: 'Practices and other organizations',
+    Provenance: 'Where entries came from',
+    PractitionerRole: 'What clinicians do where',
+    HealthcareService: 'Services of practices',
+    Endpoint: 'Addresses of systems',
+    Questionnaire: 'Questionnaires',
+    ValueSet: 'Lists of codes',
+  },
+  /** What is asked for by something that has no name here. */
+  some: (label: string) => `Some ${label.toLowerCase()}`,
+  someDetail: 'Only certain ones that the app names, not all of them.',
+};

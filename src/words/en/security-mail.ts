@@ -1,0 +1,126 @@
+interface NewBrowser {
+  readonly device: string | undefined;
+  readonly at: string;
+  readonly address: string;
+  readonly forgot: string;
+  /** Who can help. */
+  readonly whom: string;
+}
+
+/** Mail to a person about their account's ways in. */
+export const securityMail = {
+  greeting: (name: string) => `Hello ${name},`,
+  whom: {
+    patient: 'your practice',
+    staff: 'your practice',
+    developer: 'the people who run this server',
+  },
+  newBrowser: ({ device, at, address, forgot, whom }: NewBrowser) => ({
+    subject: 'New sign-in to your account',
+    text: `Somebody signed in to your account on a browser that was not used for it before.
+
+When: ${at}
+Browser: ${device ?? 'not known'}
+
+If it was you, there is nothing to do.
+
+If it was not you:
+1. Choose a new password: ${forgot}
+   That signs out every browser.
+2. Then look at what else can open your account: ${address}
+3. Tell ${whom}.`,
+  }),
+  wayBack: (link: string) => ({
+    subject: 'Your way back into your account',
+    text: `Your practice made sure of who you are. With this link and your password you can sign in without your authenticator app or passkey:
+
+${link}
+
+It works once, for a day. It takes the old authenticator app and passkeys away: add a new one afterwards.
+
+If you did not ask for it, don’t open it, and tell your practice at once.`,
+  }),
+  lostFactorLink: ({ hasPassword }: { readonly hasPassword: boolean }) => ({
+    subject: 'A way back into your account was given',
+    text: `Your practice gave out a link that lets somebody into your account without its authenticator app and passkeys.${hasPassword ? ' Whoever uses it must know your password too.' : ''}
+
+If you asked for it, there is nothing to do.
+
+If you did not ask for it, tell your practice at once.`,
+  }),
+  lostPasswordLink: () => ({
+    subject: 'A link for a new password was given',
+    text: `Your practice gave out a link with which somebody can choose a new password for your account.
+
+If you asked for it, there is nothing to do.
+
+If you did not ask for it, tell your practice at once.`,
+  }),
+  forgotten: ({ username, link }: { readonly username: string; readonly link: string }) => ({
+    subject: 'Your username, and a new password',
+    text: `Somebody, most likely you, said that they forgot the username or password of your account.
+
+Your username: ${username}
+
+To choose a new password, open this link within an hour. It works once:
+${link}
+
+If you know your password, or did not ask for this, there is nothing to do: your account is as it was.`,
+  }),
+  changed: ({ what, at, device, forgot, whom }: { readonly what: string } & Omit<NewBrowser, 'address'>) => ({
+    subject: 'Your account was changed',
+    text: `${what}
+
+When: ${at}
+Browser: ${device ?? 'not known'}
+
+If it was you, there is nothing to do.
+
+If it was not you, choose a new password at once, and tell ${whom}:
+${forgot}`,
+  }),
+  what: {
+    password: 'The password of your account was changed. All other browsers were signed out.',
+    'passkey-added': 'A passkey was added to your account: it signs in without the password.',
+    'passkey-removed': 'A passkey was removed from your account.',
+    'app-added': 'An authenticator app was set up for your account.',
+    'app-removed': 'The authenticator app was removed from your account.',
+    'codes-made': 'New recovery codes were made for your account. The ones of before don’t work any more.',
+    'code-used': 'Somebody signed in to your account with a recovery code.',
+    'factors-removed':
+      'The authenticator app, the passkeys and the recovery codes of your account were removed, with the link from your practice.',
+    'wrong-codes':
+      'Somebody entered your password rightly and then wrong codes, again and again. They were not let in. If it was not you, somebody knows your password.',
+  },
+  emailAsked: ({ email, whom }: Readonly<Record<'email' | 'whom', string>>) => ({
+    subject: 'A new e-mail address was given for your account',
+    text: `Somebody, most likely you, wants mail about your account to go to ${email} from now on. It changes when they open the link that we sent there.
+
+If it was not you, choose a new password at once, and tell ${whom}.`,
+  }),
+  confirmEmail: ({ link }: { readonly link: string }) => ({
+    subject: 'Confirm your e-mail address',
+    text: `You gave this e-mail address for your account. Open this link within 24 hours to confirm that it is yours. It works once:
+${link}
+
+If you did not do that, there is nothing to do: the address is not used.`,
+  }),
+  emailTaken: () => ({
+    subject: 'This address belongs to an account already',
+    text: `Somebody wanted to use this e-mail address for another account. It belongs to yours, and nothing was changed.
+
+If it was you, change the address of this account first.`,
+  }),
+  emailChanged: ({ email, whom }: Readonly<Record<'email' | 'whom', string>>) => ({
+    subject: 'The e-mail address of your account was changed',
+    text: `Mail about your account goes to ${email} from now on.
+
+If it was not you, tell ${whom} at once.`,
+  }),
+  closed: ({ at, whom, record }: Readonly<Record<'at' | 'whom', string>> & { readonly record: boolean }) => ({
+    subject: 'Your account is closed',
+    text: `Your account was closed on ${at}.${record ? ' No app has access to a health record through it any more. Your practice keeps your health record.' : ''}
+
+If it was not you, tell ${whom} at once.`,
+  }),
+};

@@ -1,0 +1,67 @@
+import type { Language } from './language.ts';
+
+/** How times, dates and numbers are told to people. `zone` is an IANA name. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
+
+/** 1,234 and 99.95%, in both languages as they are written in the United States. */
+export const numberOf = (language: Language, value: number, options: Intl.NumberFormatOptions = {}): string =>
+  new Intl.NumberFormat(LOCALES[language], options).format(value);
+
+/** Making one takes longer than a hundred uses of it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(language: Language, options: Intl.DateTimeFormatOptions, at: Date): string {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], options);
+  formats.set(key, known);
+  return known.format(at);
+}
+
+/** November 26, 2026 */
+export const dayOf = (language: Language, at: Date, zone: string): string =>
+  format(language, { dateStyle: 'long', timeZone: zone }, at);
+
+/** November 26, 2026 at 12:04 PM EST */
+export const minuteOf = (language: Language, at: Date, zone: string): string =>
+  format(
+    language,
+    {
+      year: 'numeric',
+      month: 'long',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZoneName: 'short',
+      timeZone: zone,
+    },
+    at,
+  );
+
+/** November 26, 2026 at 12:04:31 PM EST: where the second matters. */
+export const secondOf = (language: Language, at: Date, zone: string): string =>
+  format(
+    language,
+    {
+      year: 'numeric',
+      month: 'long',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+      timeZone: zone,
+    },
+    at,
+  );
+
+/** July 4, 1974, of an ISO 8601 date, which has no zone. */
+export const birthDateOf = (language: Language, date: string): string =>
+  dayOf(language, new Date(`${date}T00:00:00Z`), 'UTC');
+
+/** 12:04:31 PM: where the day is known. */
+export const timeOf = (language: Language, at: Date, zone: string): string =>
+  format(language, { timeStyle: 'medium', timeZone: zone }, at);
+
+/** March 2019, of a date that has no day. */
+export const monthOf = (language: Language, at: Date): string =>
+  format(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }, at);

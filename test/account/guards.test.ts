@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findOwnGrant, listOwnGrants } from '../../src/account/connections/store.ts';
+import { listReceipts } from '../../src/account/receipts/store.ts';
+import { countReads, readersOf, readsOf, usageOf } from '../../src/audit/index.ts';
+import {
+  countOwn,
+  countProjected,
+  ownDocument,
+  ownDocumentIds,
+  ownOfType,
+  ownReferences,
+  wholeRecord,
+} from '../../src/fhir/index.ts';
+import type { AccountId, GrantId, RecordId } from '../../src/kernel/index.ts';
+import { endRepresentation } from '../../src/people/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { type LivePerson, recordOf } from '../support/live-patient.ts';
+import { connect, fhir, hiddenFields, PatientBrowser, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addStaffMember } from '../support/staff.ts';
+import { newPatient, newRepresentative, signedIn, subject } from './people.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+let owner: LivePerson;
+let grantId: string;
+let receiptId: string;
+let documentId: string;
+let paths: readonly string[];
+
+const note = {
+  resourceType: 'DocumentReference',
+  id: 'note-1',
+  status: 'current',
+  subject,
+  content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('secret note').toString('base64') } }],
+};
+
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+  owner = await newPatient(server, [note]);
+  await connect(server.app, app, {}, {}, owner);
+  grantId = await one('select grant_id as found from consent_grant where account_id = $1', [owner.accountId]);
+  receiptId = await one('select receipt_id as found from receipt where grant_id = $1', [grantId]);
+  documentId = await one('select id as found from document where record_id = $1', [await recordOf(server, owner)]);
+  paths = pathsOf(owner.key);
+});
+afterAll(() => server.close());
+
+async function one(text: string, parameters: readonly unknown[]): Promise<string> {
+  const [row] = await server.db.queryText<{ found: string }>(text, parameters);
+  if (row === undefined) throw new Error(`nothing: ${text}`);
+  return row.found;
+}
+
+/** Every address there is below a record. */
+const pathsOf = (key: string, ids = { grantId, receiptId, documentId }): readonly string[] =>
+  [
+    '',
+    '/apps',
+    `/apps/${ids.grantId}`,
+    `/apps/${ids.grantId}/disconnect`,
+    `/apps/${ids.grantId}/ended`,
+    '/log',
+    '/log/csv',
+    '/log/fhir',
+    '/record',
+    ...['about', 'problems', 'medicines', 'allergies', 'vaccinations', 'visits'].map((name) => `/record/${name}`),
+    ...['measurements', 'results', 'other', 'documents', 'people'].map((name) => `/record/${name}`),
+    `/record/documents/${ids.documentId}`,
+    '/downloads',
+    '/downloads/r4',
+    '/downloads/dstu2',
+    '/summary',
+    '/receipts',
+    `/receipts/${ids.receiptId}`,
+    `/receipts/${ids.receiptId}/text`,
+  ].map((path) => `/account/${key}${path}`);
+
+const statuses = async (browser: PatientBrowser, asked: readonly string[]) =>
+  Promise.all(asked.map(async (path) => [path, (await browser.get(path)).status] as const));
+const all = (asked: readonly string[], status: number) => asked.map((path) => [path, status]);
+
+describe('every page of the account', () => {
+  it('is there for the person whose record it is, and is never kept by a cache', async () => {
+    const browser = await signedIn(server, owner);
+    for (const path of paths) {
+      const { status, headers } = await browser.get(path);
+      expect([path, status]).toEqual([path, path.endsWith('/ended') ? 303 : 200]);
+      expect(headers['cache-control']).toBe('no-store');
+    }
+  });
+
+  it('without a session leads to sign-in, and back', async () => {
+    const browser = new PatientBrowser(server.app);
+    for (const path of ['/account', ...paths]) {
+      const { status, location } = await browser.get(path);
+      expect([status, location]).toEqual([303, `/sign-in?${new URLSearchParams({ return_to: path })}`]);
+    }
+    const sent = await browser.post(`/account/${owner.key}/apps/${grantId}/disconnect`, {});
+    expect(sent.status).toBe(403);
+  });
+
+  it('is refused to staff, of the same practice too', async () => {
+    const browser = await signedIn(server, await addStaffMember(server));
+    expect(await statuses(browser, ['/account', ...paths])).toEqual(all(['/account', ...paths], 403));
+  });
+
+  it('is not found by another patient, as if there were no such record', async () => {
+    const other = await newPatient(server);
+    const browser = await signedIn(server, other);
+    expect(await statuses(browser, paths)).toEqual(all(paths, 404));
+    const nobody = pathsOf(`2-${randomUUID()}`);
+    expect(await statuses(browser, nobody)).toEqual(all(nobody, 404));
+    const body = async (path: string) =>
+      (await browser.get(path)).body.replaceAll(/(\d-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '');
+    expect(await body(`/account/${owner.key}`)).toBe(await body(`/account/2-${randomUUID()}`));
+    const csrf = hiddenFields((await browser.get(`/account/${other.key}`)).body);
+    const sent = await browser.post(`/account/${owner.key}/apps/${grantId}/disconnect`, csrf);
+    expect(sent.status).toBe(404);
+  });
+
+  it('by ids of another’s under one’s own record finds nothing: connections, receipts, documents', async () => {
+    const other = await newPatient(server, [{ ...note, id: 'note-2' }]);
+    await connect(server.app, app, {}, {}, other);
+    const browser = await signedIn(server, other);
+    const foreign = pathsOf(other.key).filter((path) =>
+      [grantId, receiptId, documentId].some((id) => path.includes(id)),
+    );
+    expect(foreign).toHaveLength(6);
+    expect(await statuses(browser, foreign)).toEqual(all(foreign, 404));
+    const own = await one('select grant_id as found from consent_grant where account_id = $1', [other.accountId]);
+    const form = hiddenFields((await browser.get(`/account/${other.key}/apps/${own}/disconnect`)).body);
+    expect((await browser.post(`/account/${other.key}/apps/${grantId}/disconnect`, form)).status).toBe(404);
+    expect(
+      await one('select grant_id as found from consent_grant where grant_id = $1 and revoked_at is null', [grantId]),
+    ).toBe(grantId);
+    expect((await browser.get(`/account/${other.key}/receipts?app=${grantId}`)).body).not.toContain('/receipts/');
+  });
+
+  it('with an id that is none is not found, and is no fault of ours', async () => {
+    const browser = await signedIn(server, owner);
+    const base = `/account/${owner.key}`;
+    const odd = ['x', "'", '%00', '..%2f..', `${randomUUID()}x`, '1'.repeat(250), '%F0%9F%92%A9'];
+    for (const id of odd) {
+      for (const path of [
+        `/apps/${id}`,
+        `/apps/${id}/ended`,
+        `/record/documents/${id}`,
+        `/record/${id}`,
+        `/receipts/${id}`,
+      ]) {
+        expect([path, (await browser.get(`${base}${path}`)).status]).toEqual([path, 404]);
+      }
+      expect([id, (await browser.get(`/account/${id}`)).status]).toEqual([id, 404]);
+    }
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])
+      expect((await browser.get(`${base}/record/${name}`)).status).toBe(404);
+    const places = [
+      'infinity/x',
+      '9999-99-99 99:99:99+00',
+      '2026-02-31 10:00:00+00',
+      '0001-01-01 00:00:00+00 BC',
+      '-infinity',
+    ];
+    for (const place of places) {
+      const before = new URLSearchParams({ before: `${place}/${randomUUID()}` });
+      expect([place, (await browser.get(`${base}/record/medicines?${before}`)).status]).toEqual([place, 200]);
+    }
+    expect((await browser.get(`${base}/record/medicines?before=1&before=2`)).status).toBe(200);
+  });
+
+  it('is over for a representative from the moment that ends', async () => {
+    const carer = await newRepresentative(server, owner);
+    const browser = await signedIn(server, carer);
+    expect((await browser.get(`/account/${owner.key}/record/documents/${documentId}`)).status).toBe(200);
+    const { accountId } = carer;
+    await endRepresentation(server.db, server.clock, {
+      accountId,
+      recordId: await recordOf(server, owner),
+      reason: '',
+    });
+    expect(await statuses(browser, paths)).toEqual(all(paths, 404));
+    expect((await browser.get('/account')).body).toContain('No record belongs to your account');
+  });
+
+  it('does not show a representative what the patient connected, nor its receipts', async () => {
+    const carer = await newRepresentative(server, owner);
+    const browser = await signedIn(server, carer);
+    const foreign = paths.filter((path) => [grantId, receiptId].some((id) => path.includes(id)));
+    expect(await statuses(browser, foreign)).toEqual(all(foreign, 404));
+    expect((await browser.get(`/account/${owner.key}/apps`)).body).toContain('No app is connected');
+  });
+
+  it('a record that was merged or erased is not found', async () => {
+    const gone = await newPatient(server);
+    const browser = await signedIn(server, gone);
+    await server.db.queryText("update record set state = 'erased' where record_id = $1", [
+      await recordOf(server, gone),
+    ]);
+    expect(await statuses(browser, pathsOf(gone.key))).toEqual(all(pathsOf(gone.key), 404));
+  });
+
+  it('a session that has ended ends here too', async () => {
+    const person = await newPatient(server);
+    const browser = await signedIn(server, person);
+    await server.db.queryText('delete from session where account_id = $1', [person.accountId]);
+    expect((await browser.get(`/account/${person.key}/record`)).status).toBe(303);
+  });
+});
+
+async function lengthOf(entries: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of entries) count += 1;
+  return count;
+}
+
+describe('each query', () => {
+  it('asks by itself whether the account may open the record: of another’s there is nothing', async () => {
+    const recordId = await recordOf(server, owner);
+    const { accountId } = await newPatient(server);
+    const { db } = server;
+    const looks = async (whose: { accountId: AccountId; recordId: RecordId }) => {
+      const filter = { zone: 'UTC' };
+      const seen = { whose, browser: undefined };
+      const references = await ownReferences(db, whose);
+      return {
+        reads:
+          (await readsOf(db, whose, filter, { after: undefined, limit: 9 })).length +
+          (await countReads(db, whose, filter)),
+        readers: (await readersOf(db, whose, undefined)).length,
+        usage: (await usageOf(db, whose, [grantId as GrantId], undefined)).size,
+        counts: (await countOwn(db, whose)).size + (await countProjected(db, whose, 'dstu2')),
+        entries: (await ownOfType(db, whose, 'DocumentReference', { limit: 9 })).length + references.length,
+        whole: await lengthOf(wholeRecord(db, whose)).catch(() => 0),
+        converted: await lengthOf(wholeRecord(db, whose, 'dstu2')).catch(() => 0),
+        documents: (await ownDocumentIds(db, whose)).length,
+        document: (await ownDocument(db, whose, documentId)) === undefined ? 0 : 1,
+        grants: (await listOwnGrants(db, seen)).length,
+        grant: (await findOwnGrant(db, seen, grantId)) === undefined ? 0 : 1,
+        receipts: (await listReceipts(db, seen, undefined)).length,
+      };
+    };
+    const read = await connect(server.app, app, {}, {}, owner);
+    await fhir(server.app, `${R4}/Patient`, read.access_token);
+    const own = await looks({ accountId: owner.accountId, recordId });
+    expect(Object.entries(own).filter(([, count]) => count === 0)).toEqual([]);
+    const foreign = await looks({ accountId, recordId });
+    expect(Object.entries(foreign).filter(([, count]) => count !== 0)).toEqual([]);
+  });
+});
+
+describe('/account', () => {
+  it('leads straight to the only record, and otherwise asks whose', async () => {
+    const browser = await signedIn(server, owner);
+    expect((await browser.get('/account')).location).toBe(`/account/${owner.key}`);
+    const other = await newPatient(server, [], { text: 'Second Record' });
+    await server.db.queryText(
+      "insert into representation (account_id, record_id, relationship) values ($1, $2, 'self')",
+      [owner.accountId, await recordOf(server, other)],
+    );
+    const page = await browser.get('/account');
+    expect([page.status, page.body.includes(`/account/${owner.key}`), page.body.includes('Second Record')]).toEqual([
+      200,
+      true,
+      true,
+    ]);
+  });
+
+  it('SMART App Launch 2.2 §7.2: is the management_endpoint of discovery', async () => {
+    const answer = await server.app.inject('/nge/prod/fhir-api-r4/fhir/r4/.well-known/smart-configuration');
+    expect(answer.json().management_endpoint).toBe(`${server.config.publicUrl}/account`);
+  });
+});

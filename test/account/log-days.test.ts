@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countReads, openTrail, readsOf } from '../../src/audit/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { TIME_ZONES } from '../../src/practices/index.ts';
+import { addApp } from '../support/apps.ts';
+import { type LivePerson, recordOf } from '../support/live-patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { newPatient, setZone, signedIn } from './people.ts';
+
+let server: TestServer;
+let person: LivePerson;
+let client: string;
+let whose: { readonly accountId: LivePerson['accountId']; readonly recordId: Awaited<ReturnType<typeof recordOf>> };
+
+/** Around the nights that clocks are set, the ends of years, and midnights that there are none of. */
+const INSTANTS = [
+  '2025-12-31T04:59:59.999Z',
+  '2025-12-31T05:00:00.000Z',
+  '2026-01-01T04:59:59.999Z',
+  '2026-01-01T05:00:00.000Z',
+  '2026-03-08T04:59:59.999Z',
+  '2026-03-08T05:00:00.000Z',
+  '2026-03-08T06:59:59.999Z',
+  '2026-03-08T07:00:00.000Z',
+  '2026-03-09T03:59:59.999Z',
+  '2026-03-09T04:00:00.000Z',
+  '2026-04-05T03:59:59.999Z',
+  '2026-04-05T04:00:00.000Z',
+  '2026-09-06T03:59:59.999Z',
+  '2026-09-06T04:00:00.000Z',
+  '2026-11-01T03:59:59.999Z',
+  '2026-11-01T04:00:00.000Z',
+  '2026-11-01T05:30:00.000Z',
+  '2026-11-01T06:30:00.000Z',
+  '2026-11-02T04:59:59.999Z',
+  '2026-11-02T05:00:00.000Z',
+];
+
+beforeAll(async () => {
+  server = await startServer();
+  person = await newPatient(server);
+  client = (await addApp(server)).client_id;
+  whose = { accountId: person.accountId, recordId: await recordOf(server, person) };
+  for (const at of INSTANTS) {
+    const clock = { now: () => new Date(at) };
+    await openTrail({ db: server.db, clock, random }).record({
+      kind: 'read',
+      outcome: 'success',
+      recordId: whose.recordId,
+      clientId: client as never,
+      type: 'Patient',
+      resources: 1,
+    });
+  }
+});
+afterAll(() => server.close());
+
+const dayIn = (zone: string, at: string) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(new Date(at));
+
+describe('a day of the log', () => {
+  it.each([
+    ['2025-12-31', 2],
+    ['2026-01-01', 1],
+    ['2026-03-07', 1],
+    ['2026-03-08', 4],
+    ['2026-10-31', 1],
+    ['2026-11-01', 4],
+    ['2026-11-02', 1],
+  ])('in New York, %s: of 23, 24 or 25 hours, and to the year’s last millisecond', async (day, expected) => {
+    const browser = await signedIn(server, person);
+    const query = new URLSearchParams({ app: client, from: day, to: day });
+    const { body } = await browser.get(`/account/${person.key}/log?${query}`);
+    expect(body.match(/<tr >/g)?.length).toBe(expected);
+    expect(body.match(/<caption>/g)).toHaveLength(1);
+  });
+
+  it('in every zone: an entry is found by the day that the list tells, and by no other', async () => {
+    const about = fc.tuple(fc.constantFrom(...TIME_ZONES), fc.constantFrom(...INSTANTS));
+    await fc.assert(
+      fc.asyncProperty(about, async ([zone, at]) => {
+        const day = dayIn(zone, at);
+        const filter = { zone, app: client, from: day, to: day };
+        const expected = INSTANTS.filter((one) => dayIn(zone, one) === day);
+        const found = await readsOf(server.db, whose, filter, { after: undefined, limit: 50 });
+        expect(found.map((entry) => entry.at.toISOString()).toSorted()).toEqual(expected);
+        expect(await countReads(server.db, whose, filter)).toBe(expected.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('of a zone without that midnight begins when there is one', async () => {
+    await setZone(server, 'America/Santiago');
+    const browser = await signedIn(server, person);
+    const on = async (day: string) =>
+      (await browser.get(`/account/${person.key}/log?app=${client}&from=${day}&to=${day}`)).body.match(/<tr >/g)
+        ?.length ?? 0;
+    expect([await on('2026-09-05'), await on('2026-09-06')]).toEqual([1, 1]);
+    await setZone(server, 'America/New_York');
+  });
+});
+
+describe('a place in the log that was tampered with', () => {
+  it.each([
+    '0-00000000-0000-0000-0000-000000000000',
+    '99999999999999-ffffffff-ffff-ffff-ffff-ffffffffffff',
+    '-1-00000000-0000-4000-8000-000000000000',
+    '1e9-00000000-0000-4000-8000-000000000000',
+    "1'-00000000-0000-4000-8000-000000000000",
+    '1-00000000-0000-4000-8000-00000000000g',
+    '\u0000',
+  ])('%j: is a place, or none; never a fault, never another’s entries', async (before) => {
+    const browser = await signedIn(server, person);
+    const page = await browser.get(`/account/${person.key}/log?${new URLSearchParams({ before, app: client })}`);
+    expect(page.status).toBe(200);
+    expect(page.body.match(/<tr >/g)?.length ?? 0).toBeLessThanOrEqual(INSTANTS.length);
+  });
+});

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Resource } from '../../src/fhir/index.ts';
+import { textInput } from '../../src/intake/index.ts';
+import { type AccountId, systemRandom as random } from '../../src/kernel/index.ts';
+import { addRepresentation, addRepresentative } from '../../src/people/index.ts';
+import { listPractices } from '../../src/practices/index.ts';
+import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { PatientBrowser, type Shown } from '../support/patient.ts';
+import type { TestServer } from '../support/server.ts';
+
+let made = 0;
+
+/** A patient of the live practice, whom nobody else in the file is, with a record of these resources. */
+export function newPatient(
+  server: TestServer,
+  resources: readonly Resource[] = [],
+  name: object = { text: `Pat Number ${made}` },
+): Promise<LivePerson> {
+  made += 1;
+  const patient = { resourceType: 'Patient', id: PATIENT, name: [name], gender: 'other', birthDate: '1974-07-04' };
+  const others = resources.map((resource) => ({ ...resource, id: `${resource.id}-${made}` }));
+  const own = JSON.parse(JSON.stringify([patient, ...others]).replaceAll(PATIENT, randomUUID())) as Resource[];
+  const text = own.map((resource) => JSON.stringify(resource)).join('\n');
+  return addLivePatient(server, [textInput(`person-${made}.ndjson`, text)]);
+}
+
+/** Stands for the patient's id in resources that are given. */
+export const PATIENT = 'the-patient';
+export const subject = { reference: `Patient/${PATIENT}` };
+
+export interface Person {
+  readonly accountId: AccountId;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Somebody who only acts for this patient. */
+export async function newRepresentative(server: TestServer, child: LivePerson): Promise<Person> {
+  const account = { username: `acts-${random.bytes(5).toString('hex')}`, password: random.bytes(12).toString('hex') };
+  const wanted = { ...account, displayName: 'A Carer', published: false };
+  const accountId = await addRepresentative(server.db, { clock: server.clock, random }, wanted);
+  if (accountId === undefined) throw new Error('the username is new');
+  const recordId = await recordOf(server, child);
+  await addRepresentation(server.db, { accountId, recordId, relatedPersonId: random.uuid() });
+  return { ...account, accountId };
+}
+
+/** A browser in which this person is signed in. */
+export async function signedIn(
+  server: TestServer,
+  person: { username: string; password: string },
+): Promise<PatientBrowser> {
+  const browser = new PatientBrowser(server.app);
+  const done = await browser.signIn('/sign-in?return_to=/account', person);
+  if (done.status !== 303) throw new Error(`not signed in: ${done.status} ${done.body}`);
+  return browser;
+}
+
+export const unescaped = (text: string): string =>
+  text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+
+/** The address of the first link with this in it, as a pattern. */
+export const linkIn = ({ body }: Pick<Shown, 'body'>, part: string): string =>
+  unescaped(new RegExp(`href="([^"]*${part}[^"]*)"`).exec(body)?.[1] ?? '');
+
+/** What a page says, without its marks. */
+export const textOf = ({ body }: Pick<Shown, 'body'>): string =>
+  unescaped(body.replaceAll(/<head>[\s\S]*?<\/head>/g, '').replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
+
+export async function setZone(server: TestServer, zone: string): Promise<void> {
+  const live = (await listPractices(server.db)).find(({ kind }) => kind === 'live');
+  await server.db.queryText('update practice set time_zone = $2 where practice_id = $1', [live?.practiceId, zone]);
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { findAccount, findSession, jobsOf, ROLES } from '../../src/people/index.ts';
+import { beginSession } from '../../src/people/session.ts';
+import { cliDatabase } from '../support/cli-database.ts';
+
+const { run, db } = cliDatabase();
+const LONG = { timeout: 120_000 };
+const lastDetail = async (kind: string) =>
+  (
+    await db().queryText<{ detail: Record<string, unknown> }>(
+      'select detail from audit_event where kind = $1 order by at desc limit 1',
+      [kind],
+    )
+  )[0]?.detail;
+
+describe('practices', () => {
+  it('are listed, added with a kind, and told apart by name', LONG, async () => {
+    expect((await run('practices', 'list')).answer).toEqual([
+      { id: 2, name: 'Live practice', kind: 'live', enabled: true, patients: 0, staff: 0 },
+    ]);
+    const made = await run('practices', 'add', 'North Side', '--kind', 'sandbox', '--time-zone', 'America/Denver');
+    expect(made.answer).toEqual({ id: 3, name: 'North Side', kind: 'sandbox' });
+    expect(await lastDetail('practice')).toMatchObject({ action: 'add', practice: 3, by: 'command line' });
+    const again = await run('practices', 'add', 'north side', '--kind', 'live');
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('There is a practice "north side" already')]);
+    expect((await run('practices', 'add', 'South')).code).toBe(1);
+    expect((await run('practices', 'add', 'South', '--kind', 'real')).code).toBe(1);
+    expect((await run('practices', 'add', 'South', '--kind', 'live', '--time-zone', 'Mars')).err).toContain(
+      'time zone',
+    );
+  });
+
+  it('are turned off and on, and changed with the checks of their page', LONG, async () => {
+    const off = await run(
+      'practices',
+      'set',
+      'North Side',
+      '--enabled',
+      'off',
+      '--phone',
+      '555-010-2030',
+      '--color',
+      '#0B5F6B',
+    );
+    expect(off.answer).toMatchObject({
+      id: 3,
+      enabled: false,
+      phone: '555-010-2030',
+      color: '#0b5f6b',
+      time_zone: 'America/Denver',
+    });
+    const light = await run('practices', 'set', 'North Side', '--enabled', 'on', '--color', '#ffff00');
+    expect([light.code, light.err]).toEqual([1, expect.stringContaining('1.07:1')]);
+    const [kept] = (await run('practices', 'list')).answer.filter(({ id }: { id: number }) => id === 3);
+    expect(kept).toMatchObject({ enabled: false });
+    const taken = await run('practices', 'set', 'North Side', '--name', 'LIVE PRACTICE');
+    expect(taken.err).toContain('There is another practice');
+    expect((await run('practices', 'set', 'North Side', '--name', 'Uptown', '--phone', '')).answer).toMatchObject({
+      name: 'Uptown',
+      phone: '',
+    });
+    expect((await run('practices', 'set', 'Nowhere', '--enabled', 'on')).err).toContain(
+      'There is no practice "Nowhere"',
+    );
+    expect((await run('practices', 'set', 'Uptown')).code).toBe(1);
+    expect((await run('practices', 'set', 'Uptown', '--enabled', 'perhaps')).code).toBe(1);
+  });
+
+  it('where there are several live ones, a command that needs one asks which', LONG, async () => {
+    await run('practices', 'add', 'Second Live', '--kind', 'live');
+    const unsaid = await run('staff', 'add', '--username', 'fay', '--name', 'Fay', '--role', 'front-desk');
+    expect([unsaid.code, unsaid.err]).toEqual([1, expect.stringContaining('There are several live practices')]);
+    const words = [
+      'staff',
+      'add',
+      '--username',
+      'fay',
+      '--name',
+      'Fay',
+      '--role',
+      'front-desk',
+      '--role',
+      'administrator',
+    ];
+    expect((await run(...words, '--practice', 'Second Live')).answer).toMatchObject({
+      roles: ['front-desk', 'administrator'],
+    });
+    const account = await findAccount(db(), 'fay');
+    expect(await jobsOf(db(), account?.accountId as never)).toMatchObject([
+      { practiceName: 'Second Live', roles: ['front-desk', 'administrator'], practitionerId: undefined },
+    ]);
+    const unknown = await run(
+      'staff',
+      'add',
+      '--username',
+      'x-1',
+      '--name',
+      'X',
+      '--role',
+      'owner',
+      '--practice',
+      'Second Live',
+    );
+    expect(unknown.err).toContain(ROLES.join(', '));
+    const nobody = await run('staff', 'add', '--username', 'x-2', '--name', 'X', '--practice', 'Second Live');
+    expect(nobody.err).toContain('has no Practitioner');
+  });
+});
+
+describe('administrators and accounts', () => {
+  it('a link that makes an administrator is printed, and kept as a hash', LONG, async () => {
+    const { answer } = await run('administrators', 'invite', '--name', 'Ada Lovelace');
+    expect(answer).toEqual({
+      name: 'Ada Lovelace',
+      link: expect.stringMatching(/^http:\/\/localhost:8080\/join\/[\w-]{43}$/),
+      expires_at: expect.any(String),
+    });
+    const token = answer.link.split('/').at(-1);
+    const rows = await db().queryText<{ text: string }>(
+      'select i::text as text from invitation i union all select e::text from audit_event e',
+      [],
+    );
+    expect(rows.some(({ text }) => text.includes(token))).toBe(false);
+    expect(await lastDetail('staff')).toMatchObject({ action: 'invite', as: 'administrator', by: 'command line' });
+    expect((await run('administrators', 'invite')).code).toBe(1);
+    expect((await run('administrators', 'list')).answer).toEqual([]);
+  });
+
+  it('accounts are listed, without a secret', LONG, async () => {
+    const { answer } = await run('accounts', 'list');
+    expect(answer).toEqual([{ username: 'fay', name: 'Fay', kind: 'staff', published: false, locked: false }]);
+  });
+
+  it('an account is given a new password, and its sessions end', LONG, async () => {
+    const account = await findAccount(db(), 'fay');
+    const cookie = await beginSession(db(), { clock, random }, { accountId: account?.accountId as never });
+    const { answer } = await run('accounts', 'set-password', 'FAY');
+    expect(answer.password).toMatch(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/);
+    expect(await findSession(db(), clock, cookie)).toBeUndefined();
+    expect((await findAccount(db(), 'fay'))?.passwordHash).not.toBe(account?.passwordHash);
+    expect(await lastDetail('account')).toEqual({ action: 'set-password', by: 'command line' });
+    expect((await run('accounts', 'set-password', 'nobody')).err).toContain('There is no account');
+    expect((await run('accounts', 'set-password')).code).toBe(1);
+  });
+
+  it('not an account that everyone may use', LONG, async () => {
+    await db().queryText(`update account set published = true where username = 'fay'`, []);
+    const { code, err } = await run('accounts', 'set-password', 'fay');
+    expect([code, err]).toEqual([1, expect.stringContaining("it can't be changed")]);
+  });
+});

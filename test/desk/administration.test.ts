@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dismissAdministrator } from '../../src/desk/administration/administrators.ts';
+import { listPractices } from '../../src/practices/index.ts';
+import { fillSandbox, staleSandbox } from '../../src/sandbox/index.ts';
+import {
+  administrator,
+  anotherPractice,
+  faultsOn,
+  LIVE_PRACTICE,
+  type Member,
+  member,
+  submit,
+  trailOf,
+} from '../support/desk.ts';
+import { hiddenFields } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const HERE = '/practice/administration';
+const NEW = `${HERE}/practices/new`;
+const ADMINISTRATORS = `${HERE}/administrators`;
+
+let server: TestServer;
+let ada: Member;
+beforeAll(async () => {
+  server = await startServer();
+  ada = await administrator(server);
+});
+afterAll(() => server.close());
+
+const names = async () => (await listPractices(server.db)).map(({ name }) => name);
+
+describe('the practices of an installation', () => {
+  it('are listed with how many patients and staff, and no patient', async () => {
+    await member(server, ['front-desk']);
+    const { status, body } = await ada.browser.get(HERE);
+    expect(status).toBe(200);
+    expect(body).toMatch(/Sandbox Family Practice<\/a>\s*<p>Sandbox, made-up patients · API on · 20 patients · /);
+    expect(body).toContain('Live practice');
+    expect(body).not.toContain('Larkspur');
+  });
+
+  it('are more than two: others are made, of either kind, with numbers beyond theirs', async () => {
+    const made = await submit(ada.browser, NEW, { name: '  North  Side ', kind: 'live' });
+    expect(made.location).toMatch(/^\/practice\/administration\?made=3$/);
+    expect((await ada.browser.get(made.location ?? '')).body).toContain('North Side is made.');
+    await submit(ada.browser, NEW, { name: 'Try-out', kind: 'sandbox' });
+    expect(await listPractices(server.db)).toMatchObject([
+      { practiceId: 1 },
+      { practiceId: 2 },
+      { practiceId: 3, kind: 'live', name: 'North Side' },
+      { practiceId: 4, kind: 'sandbox', name: 'Try-out', generated: null },
+    ]);
+    expect((await trailOf(server, 'practice'))[0]).toMatchObject({
+      account_id: ada.accountId,
+      detail: { action: 'add', practice: 4, kind: 'sandbox' },
+    });
+  });
+
+  it('another sandbox is not filled with what the server makes up', async () => {
+    expect(await staleSandbox(server.db)).toBeUndefined();
+    await fillSandbox(server.db, () => {});
+    const [row] = await server.db.queryText<{ n: number }>(
+      'select count(*)::int as n from record where practice_id = 4',
+      [],
+    );
+    expect(row?.n).toBe(0);
+  });
+
+  it.each([
+    ['no name', { name: ' ', kind: 'live' }, 'name'],
+    ['a name in use', { name: 'live PRACTICE', kind: 'live' }, 'name'],
+    ['the name that the sandbox has', { name: 'sandbox family practice', kind: 'live' }, 'name'],
+    ['a name that turns text', { name: 'a\u202eb', kind: 'live' }, 'name'],
+    ['no kind', { name: 'South Side' }, 'kind'],
+    ['another kind', { name: 'South Side', kind: 'generated' }, 'kind'],
+    ['a kind given twice', { name: 'South Side', kind: ['live', 'sandbox'] }, 'kind'],
+  ])('are not made with %s', async (_what, fields, field) => {
+    const before = await names();
+    const shown = await submit(ada.browser, NEW, fields);
+    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect(await names()).toEqual(before);
+  });
+
+  it('two that are made at once are two, with numbers of their own', async () => {
+    const pages = await Promise.all([1, 2, 3, 4].map(() => ada.browser.get(NEW)));
+    const sent = await Promise.all(
+      pages.map(({ body }, index) =>
+        ada.browser.post(NEW, { ...hiddenFields(body), name: `At once ${index}`, kind: 'live' }),
+      ),
+    );
+    expect(new Set(sent.map(({ location }) => location)).size).toBe(4);
+  });
+
+  it('of one name one is made, however many ask at once', async () => {
+    const { body } = await ada.browser.get(NEW);
+    const sent = await Promise.all(
+      [1, 2, 3, 4].map(() => ada.browser.post(NEW, { ...hiddenFields(body), name: 'The Only One', kind: 'live' })),
+    );
+    expect(sent.map(({ status }) => status).sort()).toEqual([303, 400, 400, 400]);
+    expect((await names()).filter((name) => name === 'The Only One')).toHaveLength(1);
+  });
+});
+
+describe('administrators see no patient by it', () => {
+  it.each(['patients', 'settings', 'apps', 'disclosures'])('the desk’s %s is not there for them', async (page) => {
+    expect((await ada.browser.get(`/practice/${LIVE_PRACTICE}/${page}`)).status).toBe(404);
+  });
+
+  it('but the staff of each practice is: somebody has to be the first', async () => {
+    const practiceId = await anotherPractice(server, 'Brand New');
+    const path = `/practice/${practiceId}/staff`;
+    expect((await ada.browser.get(path)).body).toContain('Nobody works here yet.');
+    const sent = await submit(ada.browser, `${path}/invite`, {
+      name: 'Bea Boss',
+      email: 'Bea@Example.org',
+      roles: 'administrator',
+    });
+    expect(sent.location).toBe(`${path}?done=invited`);
+    const [mail] = await server.db.queryText<{
+      recipient: string;
+      sender_name: string;
+      content: string;
+      outbox: boolean;
+    }>('select recipient, sender_name, content, outbox from mail order by created_at desc limit 1', []);
+    expect(mail).toMatchObject({ recipient: 'bea@example.org', sender_name: 'Brand New' });
+    expect(mail?.content).toMatch(/http:\/\/localhost:8080\/join\/[\w-]{43}\n/);
+    expect((await ada.browser.get(path)).body).toContain('Bea Boss');
+    expect((await ada.browser.get('/practice/999999/staff')).status).toBe(404);
+  });
+});
+
+describe('other administrators', () => {
+  it('are invited by mail, or with a link that is shown once', async () => {
+    const shown = await submit(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Grace Hopper' });
+    expect(shown.status).toBe(200);
+    expect(shown.body).toMatch(/<code>http:\/\/localhost:8080\/join\/[\w-]{43}<\/code>/);
+    const mailed = await submit(ada.browser, `${ADMINISTRATORS}/invite`, {
+      name: 'Grace Hopper',
+      email: 'grace@example.org',
+    });
+    expect(mailed.location).toBe(`${ADMINISTRATORS}?done=invited`);
+    expect(mailed.body).not.toContain('/join/');
+    // This server has no mail server: nobody must wait for what never comes.
+    for (const path of [`${ADMINISTRATORS}?done=invited`, `/practice/${LIVE_PRACTICE}/staff?done=invited`]) {
+      const { body } = await ada.browser.get(path);
+      expect(body).toContain('this server sends no mail');
+      expect(body).not.toContain('on its way');
+    }
+    const sending = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'desk@clinic.example' });
+    const other = await administrator(sending);
+    expect((await other.browser.get(`${ADMINISTRATORS}?done=invited`)).body).toContain('on its way');
+    await sending.close();
+  });
+
+  it('an invitation is taken back, once', async () => {
+    const { body } = await ada.browser.get(ADMINISTRATORS);
+    const [, action = ''] = /action="([^"]+\/cancel)"/.exec(body) ?? [];
+    const csrf = hiddenFields(body)['csrf'] ?? '';
+    expect((await ada.browser.post(action, { csrf })).location).toBe(`${ADMINISTRATORS}?done=cancelled`);
+    expect((await ada.browser.post(action, { csrf })).status).toBe(404);
+  });
+
+  it('are removed one by one, and never the last who can sign in', async () => {
+    const grace = await administrator(server, 'Grace Hopper');
+    const locked = await administrator(server, 'Locked Out');
+    await server.db.queryText('update account set locked_at = now() where account_id = $1', [locked.accountId]);
+    const remove = ({ accountId }: Member, by = ada) =>
+      submit(by.browser, ADMINISTRATORS, {}, `${ADMINISTRATORS}/${accountId}/remove`);
+    expect((await remove(grace)).location).toBe(`${ADMINISTRATORS}?done=removed`);
+    // At once, with a session that is still good.
+    expect((await grace.browser.get(HERE)).status).toBe(403);
+    const last = await remove(ada);
+    expect([last.status, faultsOn(last)]).toEqual([
+      400,
+      ['administrators: There must be an administrator who can sign in. Invite another one first'],
+    ]);
+    expect((await ada.browser.get(HERE)).status).toBe(200);
+    expect((await trailOf(server, 'staff')).filter(({ detail }) => detail['action'] === 'remove')).toHaveLength(1);
+  });
+
+  it('two who remove each other at once: one stays', async () => {
+    const [one, other] = [await administrator(server), await administrator(server)];
+    const outcomes = await Promise.all([
+      server.db.transaction((tx) => dismissAdministrator(tx, one.accountId, other.accountId)),
+      server.db.transaction((tx) => dismissAdministrator(tx, other.accountId, one.accountId)),
+    ]);
+    expect(outcomes.sort()).toEqual(['done', 'none']);
+  });
+
+  it('an account that is no administrator, or no account, is not there', async () => {
+    const { accountId } = await member(server, ['administrator']);
+    const csrf = hiddenFields((await ada.browser.get(ADMINISTRATORS)).body)['csrf'] ?? '';
+    for (const id of [accountId, 'nobody', '%00', '00000000-0000-4000-8000-000000000000'])
+      expect((await ada.browser.post(`${ADMINISTRATORS}/${id}/remove`, { csrf })).status).toBe(404);
+  });
+});
+
+describe('the home of staff', () => {
+  it('is the patients of the one practice, a choice among several, and the administration', async () => {
+    const one = await member(server, ['front-desk']);
+    expect((await one.browser.get('/practice')).location).toBe(`/practice/${LIVE_PRACTICE}/patients`);
+    const two = await member(server, ['clinician'], [1 as never, LIVE_PRACTICE]);
+    const { body } = await two.browser.get('/practice');
+    expect(body).toContain(`href="/practice/1/patients"`);
+    expect(body).toContain(`href="/practice/2/patients"`);
+    expect(body).not.toContain('Administration');
+    expect((await ada.browser.get('/practice')).location).toBe(HERE);
+    const both = await member(server, ['front-desk']);
+    await server.db.queryText('update account set administrator = true where account_id = $1', [both.accountId]);
+    expect((await both.browser.get('/practice')).body).toContain('Administration');
+    const none = await member(server, [], []);
+    expect((await none.browser.get('/practice')).body).toContain('You work at no practice here');
+  });
+});

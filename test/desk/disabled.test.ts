@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seconds } from '../../src/kernel/index.ts';
+import { enablePractice, findSettings, openSandboxPractice } from '../../src/practices/index.ts';
+import { addApp } from '../support/apps.ts';
+import { LIVE_PRACTICE, member, SANDBOX_PRACTICE, submit } from '../support/desk.ts';
+import { connect, DSTU2, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_STAFF } from '../support/staff.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+/** Tokens may be remembered for a second. */
+const aSecondLater = () => server.clock.advance(seconds(2));
+
+async function turn(practiceId: number, to: 'on' | 'off'): Promise<void> {
+  const boss = await member(server, ['administrator'], [practiceId as never]);
+  const path = `/practice/${practiceId}/settings/api`;
+  expect((await submit(boss.browser, path, { sure: 'yes' })).location).toContain(`done=${to}`);
+  aSecondLater();
+}
+
+const problemOf = (response: { statusCode: number; body: string }) => {
+  const outcome = JSON.parse(response.body);
+  return [response.statusCode, outcome.issue?.[0]?.details?.coding?.[0]?.code ?? outcome.issue?.[0]?.code];
+};
+
+describe('a practice that turned its API off', () => {
+  it('is said so at both FHIR bases, to reads, searches, includes and page tokens of before', async () => {
+    const app = await addApp(server, { scope: 'launch/patient offline_access patient/*.rs' });
+    const { access_token: token, patient } = await connect(server.app, app, { scope: 'launch/patient patient/*.rs' });
+    const page = await fhir(server.app, `${R4}/Observation?patient=${patient}&_count=2`, token);
+    const next = page.json().link.find(({ relation }: { relation: string }) => relation === 'next')?.url as string;
+    const id = page.json().entry[0].resource.id as string;
+    const nextPath = new URL(next).pathname + new URL(next).search;
+    const asked = [
+      `${R4}/Patient/${patient}`,
+      `${R4}/Observation/${id}`,
+      `${R4}/Observation?patient=${patient}`,
+      `${R4}/Observation?patient=${patient}&_revinclude=Provenance:target`,
+      `${R4}/Observation?patient=${patient}&_include=Observation:subject`,
+      `${R4}/Practitioner`,
+      nextPath,
+      `${DSTU2}/Patient/${patient}`,
+      `${DSTU2}/Observation?patient=${patient}`,
+      `${DSTU2}/MedicationOrder?patient=${patient}`,
+    ];
+    for (const url of [asked[0] ?? '', nextPath, `${DSTU2}/Patient/${patient}`])
+      expect([url, (await fhir(server.app, url, token)).statusCode]).toEqual([url, 200]);
+    await turn(SANDBOX_PRACTICE, 'off');
+    for (const url of asked) {
+      const answer = await fhir(server.app, url, token);
+      expect([url, answer.statusCode]).toEqual([url, 403]);
+      expect(answer.body).toContain('turned its API off');
+      expect(answer.body).not.toContain('Larkspur');
+    }
+    await turn(SANDBOX_PRACTICE, 'on');
+    expect((await fhir(server.app, `${R4}/Patient/${patient}`, token)).statusCode).toBe(200);
+  });
+
+  it('is said so to a token that is refreshed while it is off: what was allowed is not lost', async () => {
+    const app = await addApp(server, { scope: 'launch/patient offline_access patient/*.rs' });
+    const { client_id, client_secret } = app;
+    const given = await connect(server.app, app, { scope: 'launch/patient offline_access patient/*.rs' });
+    await turn(SANDBOX_PRACTICE, 'off');
+    const refreshed = await tokenOf(server.app, {
+      grant_type: 'refresh_token',
+      refresh_token: given.refresh_token ?? '',
+      client_id,
+      client_secret,
+    });
+    expect(refreshed.status).toBe(200);
+    const answer = await fhir(server.app, `${R4}/Patient/${given.patient}`, refreshed.access_token);
+    expect(problemOf(answer)[0]).toBe(403);
+    expect(answer.body).toContain('turned its API off');
+    await turn(SANDBOX_PRACTICE, 'on');
+    expect((await fhir(server.app, `${R4}/Patient/${given.patient}`, refreshed.access_token)).statusCode).toBe(200);
+  });
+
+  it('is said so to its staff’s apps, without a patient in context too', async () => {
+    const scope = 'openid fhirUser user/*.rs';
+    const app = await addApp(server, { kind: 'staff', scope });
+    const { access_token: token } = await connect(server.app, app, { scope }, {}, SANDBOX_STAFF);
+    expect((await fhir(server.app, `${R4}/Patient`, token)).statusCode).toBe(200);
+    await turn(SANDBOX_PRACTICE, 'off');
+    for (const base of [R4, DSTU2]) {
+      const answer = await fhir(server.app, `${base}/Patient`, token);
+      expect([base, answer.statusCode]).toEqual([base, 403]);
+      expect(answer.body).toContain('turned its API off');
+    }
+    await turn(SANDBOX_PRACTICE, 'on');
+    expect((await fhir(server.app, `${R4}/Patient`, token)).statusCode).toBe(200);
+  });
+
+  it('of two where somebody works hides its own patients alone, from a page token of before too', async () => {
+    const scope = 'openid fhirUser user/*.rs';
+    const app = await addApp(server, { kind: 'staff', scope });
+    const { access_token: token } = await connect(server.app, app, { scope }, {}, SANDBOX_STAFF);
+    const [row] = await server.db.queryText<{ account_id: string; practitioner_id: string }>(
+      `select s.account_id, s.practitioner_id from staff s join account a using (account_id) where a.username = $1`,
+      [SANDBOX_STAFF.username],
+    );
+    await server.db.queryText(`insert into staff (account_id, practice_id, practitioner_id) values ($1, 2, $2)`, [
+      row?.account_id,
+      row?.practitioner_id,
+    ]);
+    aSecondLater();
+    const page = await fhir(server.app, `${R4}/Patient?_count=5`, token);
+    const next = page.json().link.find(({ relation }: { relation: string }) => relation === 'next')?.url as string;
+    await turn(SANDBOX_PRACTICE, 'off');
+    const after = await fhir(server.app, new URL(next).pathname + new URL(next).search, token);
+    expect([after.statusCode, after.json().entry ?? []]).toEqual([200, []]);
+    expect((await fhir(server.app, `${R4}/Patient`, token)).json().total).toBe(0);
+    await turn(SANDBOX_PRACTICE, 'on');
+    await server.db.queryText('delete from staff where practice_id = 2 and account_id = $1', [row?.account_id]);
+  });
+
+  it('is no record to choose when an app asks', async () => {
+    const app = await addApp(server);
+    await turn(SANDBOX_PRACTICE, 'off');
+    const page = await new PatientBrowser(server.app).authorize({
+      response_type: 'code',
+      client_id: app.client_id,
+      redirect_uri: app.redirect_uri,
+      scope: 'patient/*.rs launch/patient',
+    });
+    expect(page.body).not.toContain('name="decision" value="allow"');
+    await turn(SANDBOX_PRACTICE, 'on');
+  });
+});
+
+describe('SANDBOX=off', () => {
+  const state = async () => {
+    const { enabled, shut } = (await findSettings(server.db, SANDBOX_PRACTICE)) ?? {};
+    return [enabled, shut];
+  };
+
+  it('shuts the sandbox, which nobody opens at the desk, and opens it again with the next start', async () => {
+    await openSandboxPractice(server.db, false);
+    expect(await state()).toEqual([false, true]);
+    const boss = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
+    const { body } = await boss.browser.get(`/practice/${SANDBOX_PRACTICE}/settings/api`);
+    expect(body).toContain('opens when the operator turns that on');
+    expect(body).not.toContain('name="enabled"');
+    expect(await enablePractice(server.db, SANDBOX_PRACTICE, true)).toBe(false);
+    await openSandboxPractice(server.db, true);
+    expect(await state()).toEqual([true, false]);
+  });
+
+  it('leaves off what its own administrator turned off, and other practices as they are', async () => {
+    await enablePractice(server.db, SANDBOX_PRACTICE, false);
+    await openSandboxPractice(server.db, false);
+    await openSandboxPractice(server.db, true);
+    expect(await state()).toEqual([false, false]);
+    await enablePractice(server.db, SANDBOX_PRACTICE, true);
+    expect((await findSettings(server.db, LIVE_PRACTICE))?.enabled).toBe(true);
+  });
+});

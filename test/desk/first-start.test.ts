@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+import { cli, freePort, serve } from '../support/processes.ts';
+
+const linkIn = (printed: string): string | undefined => /Administrator +(\S+\/join\/[\w-]{43})/.exec(printed)?.[1];
+
+it('a start prints a link for the first administrator, the next one another, and none once there is one', {
+  timeout: 120_000,
+}, async () => {
+  const env = { DATA_DIR: temporaryFolder(), PORT: String(await freePort()), SANDBOX: 'off', LOG_LEVEL: 'info' };
+  const first = await serve(env);
+  const link = linkIn(first.printed()) ?? '';
+  expect(link).toMatch(new RegExp(`^${first.origin}/join/`));
+  const page = await fetch(link);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Your name')]);
+  const log = (await first.stop()).out.split('\n').filter((line) => line.startsWith('{'));
+  expect(log.length).toBeGreaterThan(0);
+  expect(log.join('\n')).not.toContain(link.split('/').at(-1));
+
+  const second = await serve(env);
+  const other = linkIn(second.printed()) ?? '';
+  expect(other).not.toBe(link);
+  expect([(await fetch(link)).status, (await fetch(other)).status]).toEqual([404, 200]);
+  const invited = JSON.parse((await cli(['administrators', 'invite', '--name', 'Ada', '--json'], env)).out);
+  expect(await (await fetch(invited.link.replace(/^http:\/\/[^/]+/, second.origin))).text()).toContain(
+    'Welcome, <b>Ada</b>',
+  );
+  const form = await fetch(other);
+  const cookie = form.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
+  const body = new URLSearchParams({ csrf, name: 'Ada', username: 'ada', password: 'orange lamp seventeen rivers' });
+  const made = await fetch(other, { method: 'POST', body, headers: { cookie }, redirect: 'manual' });
+  expect([made.status, made.headers.get('location')]).toEqual([303, expect.stringContaining('/sign-in/set-up')]);
+  await second.stop();
+
+  const third = await serve(env);
+  expect(linkIn(third.printed())).toBeUndefined();
+  await third.stop();
+});

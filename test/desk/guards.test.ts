@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { administrator, anotherPractice, LIVE_PRACTICE, type Member, member } from '../support/desk.ts';
+import { hiddenFields, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const P = `/practice/${LIVE_PRACTICE}`;
+const ID = '00000000-0000-4000-8000-000000000000';
+
+/** Every page of the desk's administration, with whom it is for. */
+const FOR_ADMINISTRATORS_OF_A_PRACTICE = [
+  'staff',
+  'staff/invite',
+  'settings',
+  'settings/preview',
+  'settings/api',
+  'settings/logo',
+];
+const FORMS_OF_A_PRACTICE = [
+  'staff/invite',
+  `staff/invitations/${ID}/cancel`,
+  ...['', '/remove', '/lock', '/unlock', '/lost-factor'].map((act) => `staff/${ID}${act}`),
+  'settings',
+  'settings/api',
+  'settings/logo',
+  'settings/logo/remove',
+];
+const FOR_PRIVACY_OFFICERS = [
+  'disclosures',
+  'disclosures?app=x&from=2026-01-01T00:00&to=2026-01-02T00:00',
+  'disclosures/csv',
+];
+const A = '/practice/administration';
+const OF_THE_INSTALLATION = [A, `${A}/practices/new`, `${A}/administrators`, `${A}/administrators/invite`];
+const FORMS_OF_THE_INSTALLATION = [
+  `${A}/practices/new`,
+  `${A}/administrators/invite`,
+  `${A}/administrators/invitations/${ID}/cancel`,
+  `${A}/administrators/${ID}/remove`,
+];
+
+const ALL_PAGES = [...FOR_ADMINISTRATORS_OF_A_PRACTICE, ...FOR_PRIVACY_OFFICERS, 'apps'].map((page) => `${P}/${page}`);
+const ALL_FORMS = FORMS_OF_A_PRACTICE.map((page) => `${P}/${page}`);
+
+let server: TestServer;
+let patient: PatientBrowser;
+let frontDesk: Member;
+let elsewhere: Member;
+let everything: Member;
+let ada: Member;
+beforeAll(async () => {
+  server = await startServer();
+  patient = new PatientBrowser(server.app);
+  await patient.signIn('/sign-in');
+  frontDesk = await member(server, ['front-desk', 'clinician']);
+  everything = await member(server, ['administrator', 'privacy-officer']);
+  ada = await administrator(server);
+  elsewhere = await member(server, ['administrator', 'privacy-officer'], [await anotherPractice(server, 'Elsewhere')]);
+});
+afterAll(() => server.close());
+
+/** The token of this browser's forms. */
+const csrfOf = async (browser: PatientBrowser): Promise<string> => {
+  const { body } = await browser.get('/practice/launch');
+  const page = body === '' ? (await browser.get('/sign-in')).body : body;
+  return hiddenFields(page)['csrf'] ?? '';
+};
+const send = async (browser: PatientBrowser, path: string) =>
+  (await browser.post(path, { csrf: await csrfOf(browser), sure: 'yes', name: 'X', roles: 'clinician', kind: 'live' }))
+    .status;
+
+describe.each([...ALL_PAGES, ...OF_THE_INSTALLATION, '/practice'])('%s', (path) => {
+  it('leads who is not signed in to sign-in, and back here and nowhere else', async () => {
+    const { status, location } = await new PatientBrowser(server.app).get(path);
+    expect(status).toBe(303);
+    const to = new URL(location ?? '', 'http://here');
+    expect([to.host, to.pathname, to.searchParams.get('return_to')]).toEqual(['here', '/sign-in', path]);
+  });
+
+  it('is not for a patient', async () => {
+    const { status, body } = await patient.get(path);
+    expect(status).toBe(403);
+    expect(body).toContain('This page is for');
+  });
+
+  it('names no other host, whatever host the request names', async () => {
+    const cookie = `session=${everything.browser.cookie('session')}`;
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', cookie };
+    const { body, headers: answer } = await server.app.inject({ url: path, headers });
+    expect(`${body} ${JSON.stringify(answer)}`).not.toContain('evil.example');
+  });
+});
+
+describe.each(ALL_PAGES)('%s', (path) => {
+  it('is not there for staff of another practice', async () => {
+    expect((await elsewhere.browser.get(path)).status).toBe(404);
+  });
+
+  it('is refused to staff without the role', async () => {
+    const { status, body } = await frontDesk.browser.get(path);
+    expect(status).toBe(403);
+    expect(body).toContain('This is for whoever has the role');
+  });
+
+  it('is for whoever has it, and kept by no cache', async () => {
+    const { status, headers } = await everything.browser.get(path);
+    expect([200, 400]).toContain(status);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['x-frame-options']).toBe('DENY');
+  });
+});
+
+describe.each(ALL_FORMS)('the form %s', (path) => {
+  it('is refused without the token of its page, to whoever sends it: CSRF', async () => {
+    expect((await everything.browser.post(path, { sure: 'yes', name: 'X' })).status).toBe(403);
+    expect((await everything.browser.post(path, { csrf: await csrfOf(frontDesk.browser) })).status).toBe(403);
+    expect((await everything.browser.post(path, { csrf: [await csrfOf(everything.browser), 'x'] })).status).toBe(403);
+  });
+
+  it('is refused without a session, to a patient, to staff of another practice and without the role', async () => {
+    expect(await send(new PatientBrowser(server.app), path)).toBe(401);
+    expect(await send(patient, path)).toBe(403);
+    expect(await send(elsewhere.browser, path)).toBe(404);
+    expect(await send(frontDesk.browser, path)).toBe(403);
+  });
+});
+
+describe.each(OF_THE_INSTALLATION)('%s', (path) => {
+  it('is refused to all who don’t run the installation, and to administrators of a practice', async () => {
+    for (const { browser } of [frontDesk, elsewhere, everything]) expect((await browser.get(path)).status).toBe(403);
+    expect((await ada.browser.get(path)).status).toBe(200);
+  });
+});
+
+describe.each(FORMS_OF_THE_INSTALLATION)('the form %s', (path) => {
+  it('is refused without its token, without a session, and to all others', async () => {
+    expect((await ada.browser.post(path, { name: 'X' })).status).toBe(403);
+    expect(await send(new PatientBrowser(server.app), path)).toBe(401);
+    expect(await send(patient, path)).toBe(403);
+    for (const { browser } of [frontDesk, elsewhere, everything]) expect(await send(browser, path)).toBe(403);
+  });
+});
+
+it.each(['0', '01', '-2', '2.0', '2e0', '99999999999', 'x', '%00', '2%00', '%2e%2e%2f2'])(
+  'a practice’s number that is none is nobody’s: %j',
+  async (id) => {
+    for (const page of ['staff', 'settings', 'apps', 'disclosures'])
+      expect((await everything.browser.get(`/practice/${id}/${page}`)).status).toBe(404);
+    expect((await ada.browser.get(`/practice/${id}/staff`)).status).toBe(404);
+  },
+);

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { openPost } from '../../src/mail/index.ts';
+import { administrator, LIVE_PRACTICE, member, trailOf } from '../support/desk.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const TEXT = `Open https://records.example/join/abc?x=1&y=2 now.
+Or http://localhost:8080/join/abc?x=1&y=2, or http://localhost:8080//evil.example/x
+Never https://evil.example/http://localhost:8080/x, javascript:alert(1) or http://user@localhost:8080/x
+<script>alert(1)</script>`;
+
+let server: TestServer;
+let open: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  open = await startServer({ PUBLIC_URL: 'https://records.example', TRUST_PROXY: 'loopback' });
+  for (const { db, clock } of [server, open]) {
+    const post = openPost({ clock, random, sends: false });
+    const letter = { to: 'ann@example.org', subject: 'One <b>', text: TEXT, senderName: 'Lakeside', sandbox: true };
+    await db.transaction((tx) => post.queueWithin(tx, letter));
+  }
+});
+afterAll(async () => {
+  await server.close();
+  await open.close();
+});
+
+interface Asking {
+  readonly remoteAddress?: string;
+  readonly headers?: Record<string, string>;
+}
+const ask = async ({ app }: TestServer, { remoteAddress = '127.0.0.1', headers = {} }: Asking = {}) => {
+  const answer = await app.inject({ url: '/outbox', remoteAddress, headers: { host: 'localhost:8080', ...headers } });
+  return answer.statusCode;
+};
+
+describe('mail that was kept', () => {
+  it('can be read by anybody on this very machine, where the server is for this machine alone', async () => {
+    for (const remoteAddress of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])
+      expect(await ask(server, { remoteAddress })).toBe(200);
+    for (const host of ['localhost:8080', '127.0.0.1:8080', '[::1]:8080', 'LOCALHOST'])
+      expect(await ask(server, { headers: { host } })).toBe(200);
+  });
+
+  it('is not there for anybody on another', async () => {
+    for (const remoteAddress of ['10.0.0.1', '203.0.113.9', '::ffff:10.0.0.1', 'fe80::1', '2001:db8::1'])
+      expect([remoteAddress, await ask(server, { remoteAddress })]).toEqual([remoteAddress, 404]);
+  });
+
+  it('is not there through a reverse proxy on this machine: the server is for others then', async () => {
+    expect(await ask(open)).toBe(404);
+    expect(await ask(open, { headers: { host: 'records.example', 'x-forwarded-for': '127.0.0.1' } })).toBe(404);
+    expect(await ask(open, { headers: { host: 'localhost' } })).toBe(404);
+    for (const name of ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'x-real-ip', 'cf-connecting-ip'])
+      expect([name, await ask(server, { headers: { [name]: '127.0.0.1' } })]).toEqual([name, 404]);
+  });
+
+  it('is not there for a page whose host’s name was pointed here: DNS rebinding', async () => {
+    for (const host of [
+      'evil.example',
+      'evil.example:8080',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '@localhost',
+    ])
+      expect([host, await ask(server, { headers: { host } })]).toEqual([host, 404]);
+  });
+
+  it('is for administrators of the installation, wherever they are, and for no other account', async () => {
+    const at = (session: string | undefined): Asking => ({
+      remoteAddress: '203.0.113.9',
+      headers: { cookie: `session=${session}` },
+    });
+    const { browser } = await administrator(server);
+    expect(await ask(server, at(browser.cookie('session')))).toBe(200);
+    const boss = await member(server, ['administrator', 'privacy-officer'], [LIVE_PRACTICE]);
+    expect(await ask(server, at(boss.browser.cookie('session')))).toBe(404);
+    const patient = new PatientBrowser(server.app);
+    await patient.signIn('/sign-in');
+    expect(await ask(server, at(patient.cookie('session')))).toBe(404);
+  });
+
+  it('is text; its links lead to this server alone', async () => {
+    const { body } = await new PatientBrowser(server.app).get('/outbox');
+    expect(body).toContain('One &#60;b&#62;');
+    expect(body).not.toContain('<script>');
+    const main = /<pre[\s\S]*<\/pre>/.exec(body)?.[0] ?? '';
+    const links = [...main.matchAll(/href="([^"]*)"/g)].map(([, link]) =>
+      link?.replaceAll('&#38;', '&').replaceAll('&#61;', '='),
+    );
+    expect(links).toEqual(['/join/abc?x=1&y=2']);
+    expect(body).toContain('https://evil.example/');
+  });
+
+  it('is kept by no cache', async () => {
+    const { headers } = await new PatientBrowser(server.app).get('/outbox');
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('each look at it is kept, with who looked, before the answer leaves', async () => {
+    const before = (await trailOf(server, 'outbox')).length;
+    const ada = await administrator(server);
+    await ada.browser.get('/outbox');
+    await new PatientBrowser(server.app).get('/outbox');
+    const [last, previous, ...others] = await trailOf(server, 'outbox');
+    expect(others).toHaveLength(before);
+    expect([previous, last]).toMatchObject([
+      { account_id: ada.accountId, detail: { by: 'administrator', mails: 1 } },
+      { account_id: null, detail: { by: 'this machine', mails: 1 } },
+    ]);
+    await server.db.queryText('alter table audit_event rename to gone', []);
+    const { status, body } = await new PatientBrowser(server.app).get('/outbox');
+    await server.db.queryText('alter table gone rename to audit_event', []);
+    expect([status >= 500, body.includes('/join/abc')]).toEqual([true, false]);
+  });
+
+  it('of mail that is sent, or will be, it shows whether it went, and neither its text nor its whole address', async () => {
+    await server.db.queryText('update mail set outbox = false', []);
+    const waiting = await new PatientBrowser(server.app).get('/outbox');
+    expect(waiting.body).toContain('waiting');
+    await server.db.queryText('update mail set sent_at = now(), content = null', []);
+    const sent = await new PatientBrowser(server.app).get('/outbox');
+    for (const { body } of [waiting, sent]) {
+      expect(body).not.toContain('/join/abc');
+      expect(body).not.toContain('ann@example.org');
+      expect(body).toContain('a…@example.org');
+    }
+    expect(sent.body).toContain(' · sent ');
+  });
+});
+
+describe('the home page', () => {
+  it('leads each of the four kinds of people where they belong', async () => {
+    const { body } = await new PatientBrowser(server.app).get('/');
+    for (const path of ['/account', '/enroll', '/practice', '/practice/administration', '/demo'])
+      expect(body).toContain(`href="${path}"`);
+    expect(body).toContain('/metadata');
+  });
+
+  it('speaks to patients in Spanish, and says which part is English', async () => {
+    const answer = await server.app.inject({ url: '/', headers: { 'accept-language': 'es-MX,es;q=0.9' } });
+    expect(answer.body).toContain('<html lang="es">');
+    expect(answer.body).toContain('Su expediente médico, en la aplicación que usted elija');
+    expect(answer.body).toMatch(/<div lang="en">[\s\S]*For people who work at a practice/);
+  });
+});

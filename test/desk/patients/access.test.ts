@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountId } from '../../../src/kernel/index.ts';
+import { FORM, hiddenFields, PatientBrowser, SANDBOX_PATIENT } from '../../support/patient.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { addStaffMember, signInAs } from '../../support/staff.ts';
+import { actsFor, type ChartedPatient, chart, LIVE, ownAccount, SANDBOX } from './charts.ts';
+
+let server: TestServer;
+let patient: ChartedPatient;
+let invited: ChartedPatient;
+let invitationId: string;
+let own: AccountId;
+let acting: AccountId;
+const staff: Record<string, PatientBrowser> = {};
+beforeAll(async () => {
+  server = await startServer();
+  const related = [{ name: 'Pat Parent', relationship: 'Mother' }];
+  patient = await chart(server, { family: 'Guarded', related });
+  invited = await chart(server, { family: 'Invited', emails: ['ann@example.org'] });
+  own = (await ownAccount(server, patient)).accountId;
+  acting = (await actsFor(server, patient)).accountId;
+  const by = { accountId: undefined, requestId: 'test' };
+  const wanted = { recordId: invited.recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' } as const;
+  invitationId = (await server.enrollments.invite(by, wanted)).invitationId;
+  for (const role of ['front-desk', 'administrator', 'clinician', 'privacy-officer'] as const)
+    staff[role] = await signInAs(server, (await addStaffMember(server, ['live'], [role])).accountId);
+  staff['elsewhere'] = await signInAs(
+    server,
+    (await addStaffMember(server, ['sandbox'], ['front-desk', 'administrator'])).accountId,
+  );
+  staff['nobody'] = new PatientBrowser(server.app);
+  staff['patient'] = new PatientBrowser(server.app);
+  await staff['patient'].signIn('/sign-in', SANDBOX_PATIENT);
+});
+afterAll(() => server.close());
+
+const as = (who: string): PatientBrowser => staff[who] as PatientBrowser;
+
+/** Below the patients of the practice. `$patient` and the like stand for ids, which are made in `beforeAll`. */
+const LOOKED_AT = ['', '/$patient'];
+const ACTS = [
+  '/$patient/enroll',
+  '/$patient/related/$related/invite',
+  '/$patient/decline',
+  '/$patient/undo-decline',
+  '/$invited/invitations/$invitation/code',
+  '/$invited/invitations/$invitation/resend',
+  '/$invited/invitations/$invitation/cancel',
+  '/$patient/accounts/$own/deactivate',
+  '/$patient/accounts/$own/unlock',
+  '/$patient/accounts/$own/lost-factor',
+  '/$patient/accounts/$own/lost-password',
+  '/$patient/accounts/$acting/end',
+];
+const BULK = ['/bulk', '/bulk/template.csv'];
+
+const pathOf = (pattern: string, practice: number = LIVE): string => {
+  const ids: Record<string, string> = {
+    $patient: patient.patientId,
+    $invited: invited.patientId,
+    $invitation: invitationId,
+    $related: patient.relatedPersonIds[0] ?? '',
+    $own: own,
+    $acting: acting,
+  };
+  return `/practice/${practice}/patients${pattern.replaceAll(/\$[a-z]+/g, (name) => ids[name] ?? name)}`;
+};
+
+/** A token that the browser's forms carry. */
+const csrfOf = async (browser: PatientBrowser): Promise<string> =>
+  hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
+
+describe.each([...LOOKED_AT, ...ACTS, ...BULK])('GET %s', (pattern) => {
+  it('leads who is not signed in to sign-in, and back', async () => {
+    const { status, location } = await as('nobody').get(pathOf(pattern));
+    expect([status, location]).toEqual([303, `/sign-in?${new URLSearchParams({ return_to: pathOf(pattern) })}`]);
+  });
+
+  it('is not for a patient', async () => {
+    expect((await as('patient').get(pathOf(pattern))).status).toBe(403);
+  });
+
+  it('is nothing for staff of another practice, under this address or theirs', async () => {
+    expect((await as('elsewhere').get(pathOf(pattern))).status).toBe(404);
+    if (pattern.includes('$')) expect((await as('elsewhere').get(pathOf(pattern, SANDBOX))).status).toBe(404);
+  });
+
+  it.each(['x', '0', '-1', '02', '2.0', '99999999999999999999', "2'--", '%00'])(
+    'is nothing at a practice %s',
+    async (practice) => {
+      const { status } = await as('front-desk').get(pathOf(pattern).replace('/practice/2/', `/practice/${practice}/`));
+      expect(status).toBe(404);
+    },
+  );
+});
+
+describe.each(LOOKED_AT)('GET %s', (pattern) => {
+  it.each(['front-desk', 'administrator', 'clinician', 'privacy-officer'])('is for the role %s', async (role) => {
+    expect((await as(role).get(pathOf(pattern))).status).toBe(200);
+  });
+});
+
+describe.each([...ACTS, ...BULK])('%s', (pattern) => {
+  it.each(['clinician', 'privacy-officer'])('is not for the role %s, who is told which it takes', async (role) => {
+    const { status, body } = await as(role).get(pathOf(pattern));
+    expect(status).toBe(403);
+    expect(body).toContain('front desk or practice administrator');
+  });
+
+  it.each(['front-desk', 'administrator'])('is for the role %s', async (role) => {
+    expect([200, 303]).toContain((await as(role).get(pathOf(pattern))).status);
+  });
+});
+
+describe.each(ACTS)('POST %s', (pattern) => {
+  const send = async (who: string, fields: Record<string, string>) => as(who).post(pathOf(pattern), fields);
+
+  it('is refused without the token of the browser’s own page, whoever sends it', async () => {
+    for (const fields of [{}, { csrf: '' }, { csrf: 'x'.repeat(43) }, { csrf: await csrfOf(as('administrator')) }])
+      expect((await send('front-desk', fields)).status).toBe(403);
+  });
+
+  it('is refused to who is not signed in, to patients, to another practice and to other roles', async () => {
+    for (const [who, status] of [
+      ['nobody', 401],
+      ['patient', 403],
+      ['elsewhere', 404],
+      ['clinician', 403],
+      ['privacy-officer', 403],
+    ] as const)
+      expect([who, (await send(who, { csrf: await csrfOf(as(who)) })).status]).toEqual([who, status]);
+  });
+
+  it('is refused when it is no form', async () => {
+    const bodies = [
+      ['application/json', '{"csrf":"x"}', 403],
+      ['application/xml', '<csrf/>', 415],
+      [FORM['content-type'], '', 403],
+    ] as const;
+    for (const [type, payload, status] of bodies) {
+      const { statusCode } = await server.app.inject({
+        method: 'POST',
+        url: pathOf(pattern),
+        payload,
+        headers: { 'content-type': type },
+      });
+      expect([type, statusCode]).toEqual([type, status]);
+    }
+  });
+});
+
+describe('ids of somebody else', () => {
+  it('are nothing below this patient: invitations, accounts, related persons of another', async () => {
+    const browser = as('front-desk');
+    const { path } = patient;
+    const other = await chart(server, { family: 'Other', related: [{ name: 'Ole Other', relationship: 'Father' }] });
+    const { accountId } = await ownAccount(server, other);
+    for (const below of [
+      `invitations/${invitationId}/code`,
+      `invitations/${invitationId}/cancel`,
+      `accounts/${accountId}/deactivate`,
+      `accounts/${accountId}/lost-factor`,
+      `accounts/${acting}/deactivate`,
+      `accounts/${own}/end`,
+      `related/${other.relatedPersonIds[0]}/invite`,
+    ]) {
+      const csrf = await csrfOf(browser);
+      expect([below, (await browser.get(`${path}/${below}`)).status]).toEqual([below, 404]);
+      expect([
+        below,
+        (await browser.post(`${path}/${below}`, { csrf, reason: 'x', way: 'letter', language: 'en', sure: 'yes' }))
+          .status,
+      ]).toEqual([below, 404]);
+    }
+    expect((await server.enrollments.ofRecord(invited.recordId))[0]?.state).toBe('open');
+  });
+
+  it.each(['nobody', '%', "' or true --", '00000000-0000-4000-8000-000000000000', '../2', 'a'.repeat(290)])(
+    'that are none are nothing: %s',
+    async (id) => {
+      const part = encodeURIComponent(id);
+      for (const path of [
+        `/practice/2/patients/${part}`,
+        `${patient.path}/invitations/${part}/code`,
+        `${patient.path}/accounts/${part}/deactivate`,
+        `/practice/2/patients/bulk/${part}`,
+      ])
+        expect((await as('front-desk').get(path)).status).toBe(404);
+    },
+  );
+
+  it('of another practice’s patients are nothing under this practice’s address', async () => {
+    const other = await chart(server, { family: 'Sand' }, SANDBOX);
+    expect((await as('front-desk').get(`/practice/${LIVE}/patients/${other.patientId}`)).status).toBe(404);
+  });
+});
+
+it('ends with the job: who worked here is nobody here from then on', async () => {
+  const { accountId } = await addStaffMember(server, ['live'], ['front-desk']);
+  const browser = await signInAs(server, accountId);
+  expect((await browser.get(patient.path)).status).toBe(200);
+  await server.db.queryText('delete from staff where account_id = $1', [accountId]);
+  expect((await browser.get(patient.path)).status).toBe(404);
+});
+
+it('leads only where the role may go', async () => {
+  const linksOf = async (who: string) =>
+    [...(await as(who).get(pathOf(''))).body.matchAll(/<li><a href="(\/practice[^"?]*)"/g)].map(([, path]) => path);
+  const waysOf = async (who: string) => (await linksOf(who)).filter((path) => !path?.includes('/patients/'));
+  expect(await waysOf('front-desk')).toEqual(expect.arrayContaining(['/practice/2/patients']));
+  expect(await waysOf('front-desk')).not.toContain('/practice/2/staff');
+  expect(await waysOf('clinician')).toContain('/practice/launch');
+  expect(await waysOf('administrator')).toContain('/practice/2/staff');
+  expect((await as('clinician').get(patient.path)).body).not.toContain('/deactivate');
+  expect((await as('front-desk').get(patient.path)).body).toContain('/deactivate');
+  expect((await as('front-desk').get(patient.path)).body).not.toContain('Connected apps');
+  expect((await as('privacy-officer').get(patient.path)).body).toContain('Connected apps');
+});

@@ -1,0 +1,351 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seconds } from '../../../src/kernel/index.ts';
+import { hiddenFields, type PatientBrowser, type Shown } from '../../support/patient.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { addStaffMember, signInAs } from '../../support/staff.ts';
+import { type ChartedPatient, chart, eventsOf, letterCodes, mailOf, ownAccount } from './charts.ts';
+
+let server: TestServer;
+let desk: PatientBrowser;
+beforeAll(async () => {
+  server = await startServer();
+  desk = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+});
+afterAll(() => server.close());
+
+/** Opens the page of an act, and sends its form with these answers. */
+async function act(path: string, answers: Record<string, string> = {}, browser = desk): Promise<Shown> {
+  const page = await browser.get(path);
+  return browser.post(path, { ...hiddenFields(page.body), ...answers });
+}
+const textOf = ({ body }: Shown) =>
+  body
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('&#39;', "'");
+const enroll = (patient: ChartedPatient, answers: Record<string, string> = { way: 'letter', language: 'en' }) =>
+  act(`${patient.path}/enroll`, answers);
+const pageOf = (patient: ChartedPatient, query = '') => desk.get(`${patient.path}${query}`);
+const invitationsOf = (patient: ChartedPatient) => server.enrollments.ofRecord(patient.recordId);
+
+describe('the page of a patient', () => {
+  it('says who it is by the chart, and what of the chart is missing', async () => {
+    const patient = await chart(server, {
+      family: 'Charted',
+      mrn: 'MRN-77',
+      emails: ['ann@example.org'],
+      phones: ['520-555-0142'],
+    });
+    const text = textOf(await pageOf(patient));
+    for (const part of [
+      'Ann Charted',
+      'July 4, 1974',
+      'MRN-77',
+      'ann@example.org',
+      '(520) 555-0142',
+      '1 Palo Verde',
+      'Not enrolled',
+    ])
+      expect(text).toContain(part);
+    const bare = await chart(server, { family: 'Bare', birthDate: undefined, zip: undefined });
+    const said = textOf(await pageOf(bare));
+    expect(said).toContain('Missing on the chart: the whole birth date and the ZIP code of the home address.');
+    expect(said).toContain('Add it in your EHR; it is read from there.');
+    const form = textOf(await desk.get(`${bare.path}/enroll`));
+    expect(form).toContain('Missing on the chart');
+    expect(form).not.toContain('How does the invitation get there?');
+  });
+
+  it('is kept in the trail as looked at, with nothing of what it shows', async () => {
+    const patient = await chart(server, { family: 'Watched', emails: ['watched@example.org'] });
+    await pageOf(patient);
+    const [last] = (await eventsOf(server, 'enrollment')).slice(-1);
+    expect(last).toMatchObject({ record_id: patient.recordId, detail: { action: 'patient' } });
+    expect(server.log.join('')).not.toMatch(/watched/i);
+  });
+
+  it('says a notice that is known, and nothing else that somebody puts into the address', async () => {
+    const patient = await chart(server, { family: 'Notice' });
+    expect(textOf(await pageOf(patient, '?done=cancelled'))).toContain('Nobody can use it any more.');
+    for (const done of ['<b>x</b>', 'constructor', 'toString', 'x'.repeat(5000)])
+      expect((await pageOf(patient, `?${new URLSearchParams({ done })}`)).body).not.toContain('role="status"');
+  });
+});
+
+describe('enrolling', () => {
+  it('mails an invitation to an address on the chart, and says that a code has to follow', async () => {
+    const patient = await chart(server, { family: 'Mailed', emails: ['mailed@example.org'] });
+    const done = await enroll(patient, { way: 'mail mailed@example.org', language: 'es' });
+    expect([done.status, done.location]).toEqual([303, `${patient.path}?done=mailed`]);
+    const page = await pageOf(patient, '?done=mailed');
+    expect(textOf(page)).toContain('The invitation is written. Now give the code');
+    expect(textOf(page)).toContain('No mail leaves this server for this patient: it is in the outbox');
+    expect(textOf(page)).toContain('Now give the code');
+    expect(textOf(page)).toContain('Invited');
+    expect(textOf(page)).toMatch(/mail to mailed@example.org to the patient, by Dr. Test/);
+    const [mail] = (await mailOf(server)).slice(-1);
+    expect(mail).toMatchObject({ recipient: 'mailed@example.org' });
+    expect(await invitationsOf(patient)).toMatchObject([{ state: 'open', language: 'es', codeBy: undefined }]);
+  });
+
+  it('mails it to the address that the patient says, which is checked and not lost when it is wrong', async () => {
+    const patient = await chart(server, { family: 'Said' });
+    const wrong = await enroll(patient, { way: 'other', other: 'no address', language: 'es' });
+    expect(wrong.status).toBe(400);
+    expect(wrong.body).toContain('<title>Error: ');
+    expect(wrong.body).toContain('href="#other"');
+    expect(wrong.body).toContain('value="no address"');
+    expect(wrong.body).toMatch(/value="es"[^>]*checked/);
+    const done = await enroll(patient, { way: 'other', other: ' Said@Example.org ', language: 'en' });
+    expect(done.location).toBe(`${patient.path}?done=mailed`);
+    expect((await invitationsOf(patient))[0]?.email).toBe('said@example.org');
+  });
+
+  it('prints a letter, whose code is shown this once', async () => {
+    const patient = await chart(server, { family: 'Lettered' });
+    const letter = await enroll(patient);
+    expect(letter.status).toBe(200);
+    const code = letterCodes(letter)[0] ?? 'none';
+    expect(textOf(letter)).toContain('Print this page now');
+    expect(textOf(letter)).toContain('1 Palo Verde');
+    expect(letter.headers['cache-control']).toBe('no-store');
+    expect((await pageOf(patient)).body).not.toContain(code);
+    const rows = await server.db.queryText('select * from invitation', []);
+    expect(JSON.stringify(rows)).not.toContain(code);
+    expect(server.log.join('')).not.toContain(code);
+  });
+
+  it.each([
+    [{}, 'language'],
+    [{ language: 'en' }, 'way'],
+    [{ language: 'en', way: 'mail stranger@example.org' }, 'way'],
+    [{ language: 'en', way: 'mail ' }, 'way'],
+    [{ language: 'fr', way: 'letter' }, 'language'],
+    [{ language: 'en', way: 'other', other: '' }, 'other'],
+    // Written, and forgotten to be chosen: it must not go to the old address on the chart.
+    [{ language: 'en', way: 'mail asked@example.org', other: 'new@example.org' }, 'way'],
+    [{ language: 'en', way: 'letter', other: 'new@example.org' }, 'way'],
+    [{ language: 'en', way: 'other', other: 'a@example.org\r\nBcc: b@example.org' }, 'other'],
+  ])('asks again for what was not said, or made up: %j', async (answers, field) => {
+    const patient = await chart(server, { family: 'Asked', emails: ['asked@example.org'] });
+    const again = await enroll(patient, answers as Record<string, string>);
+    expect(again.status).toBe(400);
+    expect(again.body).toContain(`href="#${field}"`);
+    expect(await invitationsOf(patient)).toEqual([]);
+  });
+
+  it('goes where it was chosen to go, once somebody has seen that the address they wrote is not chosen', async () => {
+    const patient = await chart(server, { family: 'Forgot', emails: ['forgot@example.org'] });
+    const answers = { way: 'mail forgot@example.org', other: 'new.forgot@example.org', language: 'en' };
+    const warned = await enroll(patient, answers);
+    expect(textOf(warned)).toContain('You wrote another address below, and did not choose it.');
+    const sent = await desk.post(`${patient.path}/enroll`, { ...hiddenFields(warned.body), ...answers });
+    expect(sent.location).toBe(`${patient.path}?done=mailed`);
+    expect((await invitationsOf(patient))[0]?.email).toBe('forgot@example.org');
+  });
+
+  it('is refused in words, with what to do', async () => {
+    const taken = await chart(server, { family: 'Taken' });
+    await ownAccount(server, taken, { name: 'Somebody Else', email: 'taken@example.org' });
+    const patient = await chart(server, { family: 'Refused', emails: ['taken@example.org'] });
+    const used = await enroll(patient, { way: 'mail taken@example.org', language: 'en' });
+    expect(used.status).toBe(400);
+    expect(textOf(used)).toContain('Ask for another address, or print a letter.');
+    const years = (count: number) => `${new Date().getUTCFullYear() - count}-01-01`;
+    const teen = await chart(server, {
+      family: 'Teen',
+      birthDate: years(15),
+      emails: ['mother@example.org'],
+      related: [{ name: 'Mo Teen', relationship: 'Mother', email: 'mother@example.org' }],
+    });
+    expect(textOf(await desk.get(`${teen.path}/enroll`))).toContain(
+      'Take an e-mail address that no parent or guardian reads',
+    );
+    expect(textOf(await enroll(teen, { way: 'mail mother@example.org', language: 'en' }))).toContain(
+      'A parent or guardian uses this e-mail address',
+    );
+    const child = await chart(server, { family: 'Child', birthDate: years(5) });
+    expect(textOf(await desk.get(`${child.path}/enroll`))).toContain('The patient is under 12.');
+    expect((await enroll(child)).status).toBe(400);
+    for (const one of [patient, teen, child]) expect(await invitationsOf(one)).toEqual([]);
+  });
+
+  it('takes nothing from the address: a link fills in no answer for staff to confirm', async () => {
+    const related = [{ name: 'Eve Linked', relationship: 'Aunt' }];
+    const patient = await chart(server, { family: 'Linked', related });
+    const query = 'way=other&other=eve@example.org&sure=yes&reason=planted&language=es';
+    for (const page of ['enroll', `related/${patient.relatedPersonIds[0]}/invite`, 'decline']) {
+      const shown = await desk.get(`${patient.path}/${page}?${query}`);
+      expect([page, shown.status]).toEqual([page, 200]);
+      expect(shown.body).not.toMatch(/eve@example\.org|planted|value="(yes|es|other)"[^>]*checked/);
+    }
+  });
+
+  it('is over once there is an account: the page leads back', async () => {
+    const patient = await chart(server, { family: 'Done' });
+    await ownAccount(server, patient);
+    const again = await desk.get(`${patient.path}/enroll`);
+    expect([again.status, again.location]).toEqual([303, `${patient.path}?done=changed`]);
+    expect(
+      (
+        await enroll(patient, {
+          csrf: hiddenFields((await pageOf(patient)).body)['csrf'] ?? '',
+          way: 'letter',
+          language: 'en',
+        })
+      ).location,
+    ).toBe(`${patient.path}?done=changed`);
+  });
+
+  it('sent twice at once leaves one invitation that is good', async () => {
+    const patient = await chart(server, { family: 'Twice' });
+    const form = hiddenFields((await desk.get(`${patient.path}/enroll`)).body);
+    const send = () => desk.post(`${patient.path}/enroll`, { ...form, way: 'letter', language: 'en' });
+    expect((await Promise.all([send(), send(), send()])).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await invitationsOf(patient)).filter(({ state }) => state === 'open')).toHaveLength(1);
+  });
+});
+
+describe('an invitation that is out', () => {
+  const invited = async (family: string, more = {}) => {
+    const patient = await chart(server, {
+      family,
+      emails: ['one@example.org', 'two@example.org'].map((email) => `${family.toLowerCase()}.${email}`),
+      phones: ['520-555-0142'],
+      ...more,
+    });
+    await enroll(patient, { way: `mail ${family.toLowerCase()}.one@example.org`, language: 'en' });
+    const [invitation] = await invitationsOf(patient);
+    return { patient, path: `${patient.path}/invitations/${invitation?.invitationId}` };
+  };
+
+  it('gets its code in person: shown once, big, and kept as a hash', async () => {
+    const { patient, path } = await invited('Inperson');
+    const shown = await act(`${path}/code`, { way: 'in-person' });
+    expect(shown.status).toBe(200);
+    const code = /<p class="code"[^>]*><b>(\d{3} \d{3})<\/b>/.exec(shown.body)?.[1] ?? 'none';
+    expect(textOf(shown)).toContain('Look at a photo ID');
+    expect((await pageOf(patient)).body).not.toContain(code);
+    expect(textOf(await pageOf(patient))).toContain('The code was given in person.');
+    const again = await act(`${path}/code`, { way: 'in-person' });
+    expect(again.body).not.toContain(code);
+  });
+
+  it('gets it by phone: at the number on the chart, never at another', async () => {
+    const { path } = await invited('Byphone');
+    expect(textOf(await desk.get(`${path}/code`))).toContain('Never when they call you');
+    const shown = await act(`${path}/code`, { way: 'phone' });
+    expect(textOf(shown)).toContain('Call (520) 555-0142.');
+    expect(shown.body).toMatch(/<b>\d{3} \d{3}<\/b>/);
+    const { path: without } = await invited('Nophone', { phones: [] });
+    expect((await desk.get(`${without}/code`)).body).not.toContain('value="phone"');
+    expect((await act(`${without}/code`, { way: 'phone' })).status).toBe(400);
+  });
+
+  it('gets it by mail to another address on the chart, which is shown masked', async () => {
+    const { patient, path } = await invited('Bymail');
+    expect((await desk.get(`${path}/code`)).body).toContain('b…o@example.org');
+    const done = await act(`${path}/code`, { way: 'contact' });
+    expect(done.location).toBe(`${patient.path}?done=code-mailed`);
+    expect((await mailOf(server)).at(-1)?.recipient).toBe('bymail.two@example.org');
+    const { path: single } = await invited('Single', { emails: ['single.one@example.org'] });
+    expect((await desk.get(`${single}/code`)).body).not.toContain('value="contact"');
+    const refused = await act(`${single}/code`, { way: 'contact' });
+    expect(refused.status).toBe(400);
+    expect(textOf(refused)).toContain('Give the code in person or by phone.');
+  });
+
+  it('is not offered to go to an address on the chart of a patient of 12 to 17 that is a guardian’s', async () => {
+    const { path } = await invited('Teencode', {
+      birthDate: `${server.clock.now().getUTCFullYear() - 15}-01-01`,
+      emails: ['teencode.one@example.org', 'mo.teencode@example.org'],
+      related: [{ name: 'Mo Teencode', relationship: 'Mother', email: 'mo.teencode@example.org' }],
+    });
+    expect((await desk.get(`${path}/code`)).body).not.toContain('value="contact"');
+  });
+
+  it('is asked for a way that there is', async () => {
+    const { path } = await invited('Noway');
+    for (const way of ['', 'pigeon', 'constructor']) expect((await act(`${path}/code`, { way })).status).toBe(400);
+  });
+
+  it('is mailed again, or printed again with another code', async () => {
+    const { patient, path } = await invited('Again');
+    const before = (await mailOf(server)).length;
+    server.clock.advance(seconds(11));
+    expect((await act(`${path}/resend`)).location).toBe(`${patient.path}?done=resent`);
+    expect((await mailOf(server)).length).toBe(before + 1);
+    const printed = await chart(server, { family: 'Reprint' });
+    const codeIn = (shown: Shown) => letterCodes(shown)[0];
+    const first = codeIn(await enroll(printed));
+    const [invitation] = await invitationsOf(printed);
+    const second = codeIn(await act(`${printed.path}/invitations/${invitation?.invitationId}/resend`));
+    expect(first).toBeDefined();
+    expect(second).toBeDefined();
+    expect(second).not.toBe(first);
+  });
+
+  it('is cancelled, once', async () => {
+    const { patient, path } = await invited('Cancel');
+    const form = hiddenFields((await desk.get(`${path}/cancel`)).body);
+    expect((await desk.post(`${path}/cancel`, form)).location).toBe(`${patient.path}?done=cancelled`);
+    expect((await desk.post(`${path}/cancel`, form)).location).toBe(`${patient.path}?done=changed`);
+    for (const act of ['code', 'resend', 'cancel']) {
+      const page = await desk.get(`${path}/${act}`);
+      expect(page.location).toBe(`${patient.path}?done=changed`);
+    }
+    expect(textOf(await pageOf(patient))).toContain('cancelled');
+  });
+});
+
+describe('a patient who wants no account', () => {
+  it('is noted with the reason, is not invited, and may think better of it', async () => {
+    const patient = await chart(server, { family: 'Decliner' });
+    await enroll(patient);
+    for (const reason of ['', '   ', '\u200b\u202e', 'x'.repeat(65)])
+      expect((await act(`${patient.path}/decline`, { reason })).status).toBe(400);
+    expect((await act(`${patient.path}/decline`, { reason: 'has no\u202e\r\n computer' })).location).toBe(
+      `${patient.path}?done=declined`,
+    );
+    const text = textOf(await pageOf(patient));
+    expect(text).toContain('wants no account: has no computer.');
+    expect((await invitationsOf(patient))[0]?.state).toBe('cancelled');
+    expect(textOf(await desk.get(`${patient.path}/enroll`))).toContain('undo it first');
+    expect((await enroll(patient)).status).toBe(400);
+    expect((await act(`${patient.path}/undo-decline`)).location).toBe(`${patient.path}?done=undeclined`);
+    expect((await enroll(patient)).status).toBe(200);
+  });
+});
+
+describe('somebody who acts for the patient', () => {
+  it('is invited from the chart, once it is made sure that they may see the record', async () => {
+    const patient = await chart(server, {
+      family: 'Acted',
+      birthDate: `${new Date().getUTCFullYear() - 4}-02-01`,
+      related: [{ name: 'Pat Acted', relationship: 'Mother', email: 'pat@example.org' }],
+    });
+    const page = textOf(await pageOf(patient));
+    expect(page).toContain('Pat Acted Mother');
+    const path = `${patient.path}/related/${patient.relatedPersonIds[0]}/invite`;
+    const answers = { way: 'mail pat@example.org', language: 'en' };
+    const unsure = await act(path, answers);
+    expect(unsure.status).toBe(400);
+    expect(unsure.body).toContain('href="#sure"');
+    expect((await act(path, { ...answers, sure: 'yes' })).location).toBe(`${patient.path}?done=mailed`);
+    expect(await invitationsOf(patient)).toMatchObject([
+      { kind: 'representative', name: 'Pat Acted', email: 'pat@example.org' },
+    ]);
+    expect(textOf(await pageOf(patient))).toContain('Pat Acted, to act for the patient');
+  });
+});
+
+it('keeps each act in the trail: who did it, to whose record, and no address, name or code', async () => {
+  const events = (await eventsOf(server, 'enrollment')).filter(
+    ({ detail }) => !['list', 'patient'].includes(String(detail['action'])),
+  );
+  expect(new Set(events.map(({ detail }) => detail['action']))).toEqual(
+    new Set(['invite', 'resend', 'cancel', 'give-code', 'decline', 'undo-decline']),
+  );
+  for (const event of events) expect([typeof event.account_id, event.record_id === null]).toEqual(['string', false]);
+  expect(JSON.stringify(events.map(({ detail }) => detail))).not.toMatch(/example\.org|Acted|\d{3} ?\d{3}"|computer/);
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountId } from '../../../src/kernel/index.ts';
+import { hiddenFields, type PatientBrowser } from '../../support/patient.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { addStaffMember, signInAs } from '../../support/staff.ts';
+import { actsFor, type ChartedPatient, chart, LIVE, ownAccount } from './charts.ts';
+
+let server: TestServer;
+let desk: PatientBrowser;
+let patient: ChartedPatient;
+let own: AccountId;
+let acting: AccountId;
+let invited: ChartedPatient;
+let invitationId: string;
+beforeAll(async () => {
+  server = await startServer();
+  desk = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+  patient = await chart(server, { family: 'Odd', related: [{ name: 'Pat Odd', relationship: 'Mother' }] });
+  own = (await ownAccount(server, patient)).accountId;
+  acting = (await actsFor(server, patient)).accountId;
+  await server.db.queryText("insert into totp (account_id, secret, confirmed_at) values ($1, '\\x00', now())", [own]);
+  invited = await chart(server, { family: 'Oddly', emails: ['odd@example.org'], phones: ['5205550142'] });
+  const by = { accountId: undefined, requestId: 'test' };
+  const wanted = { recordId: invited.recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' } as const;
+  invitationId = (await server.enrollments.invite(by, wanted)).invitationId;
+});
+afterAll(() => server.close());
+
+const ODD: readonly (readonly [string, string | readonly string[]])[] = [
+  ['nothing', ''],
+  ['markup', '"><img/src=x onerror=alert(1)>'],
+  ['lines', 'a\r\nBcc: all@example.org\r\n\r\nx'],
+  ['NUL', 'a\u0000b'],
+  ['half a character', '\ud83d'],
+  ['what turns text around', '\u202eabc\u2066'],
+  ['a field given twice', ['in-person', 'phone']],
+  ['100,000 characters', 'x'.repeat(100_000)],
+  ['what grows when it is folded', '\ufdfa'.repeat(5_000)],
+  ['a name of all objects', '__proto__'],
+  ['SQL', "'; drop table invitation; --"],
+];
+
+/** Each act, with answers that are good but for one. */
+const acts = (): readonly (readonly [string, Record<string, string>])[] => [
+  [`${invited.path}/enroll`, { way: 'other', other: 'x@example.org', language: 'en' }],
+  [
+    `${patient.path}/related/${patient.relatedPersonIds[0]}/invite`,
+    { way: 'letter', other: '', language: 'en', sure: 'yes' },
+  ],
+  [`${invited.path}/invitations/${invitationId}/code`, { way: 'in-person' }],
+  [`${patient.path}/accounts/${own}/deactivate`, { reason: '' }],
+  [`${patient.path}/accounts/${acting}/end`, { reason: '' }],
+  [`${invited.path}/decline`, { reason: '' }],
+  [`${patient.path}/accounts/${own}/lost-factor`, { check: 'other', what: 'x', place: 'desk', who: 'x', handed: '' }],
+];
+
+describe.each(ODD)('%s', (_what, odd) => {
+  it('in any field of an act is told of, or does no harm', async () => {
+    const { csrf = '' } = hiddenFields((await desk.get(`${patient.path}/accounts/${own}/lost-factor`)).body);
+    for (const [path, fields] of acts()) {
+      for (const field of Object.keys(fields)) {
+        const shown = await desk.post(path, { csrf, ...fields, [field]: odd });
+        expect([path, field, shown.status < 500]).toEqual([path, field, true]);
+        expect(shown.body).not.toContain('<img/src');
+        if (shown.status === 400) expect(shown.body).toMatch(/role="alert"[\s\S]*href="#/);
+      }
+    }
+  });
+
+  it('in the search finds nobody, or everybody', async () => {
+    const text = typeof odd === 'string' ? odd.toWellFormed().slice(0, 1_000) : odd.join('&words=');
+    for (const name of ['words', 'status', 'after']) {
+      const { status, body } = await desk.get(
+        `/practice/${LIVE}/patients?${name}=${encodeURIComponent(text).slice(0, 6_000)}`,
+      );
+      expect([name, [200, 400, 414].includes(status)]).toEqual([name, true]);
+      expect(body).not.toContain('<img/src');
+    }
+  });
+
+  it('in a cell of a file is a line that is refused', async () => {
+    const cell = typeof odd === 'string' ? odd.replaceAll('\0', '').replaceAll('"', '""') : odd.join();
+    const by = { accountId: own, requestId: 'test' };
+    const at199 = `${'n'.repeat(199)}\u{1f600}`;
+    const csv = `mrn,name,birth_date,email\n"x${cell.slice(0, 1_000)}","${at199}","${cell.slice(0, 1_000)}","y${cell.slice(0, 1_000)}"\n`;
+    const bulkId = await server.enrollments.startBulk(by, LIVE, Buffer.from(csv));
+    await server.enrollments.workOff();
+    expect((await server.enrollments.bulkReport(bulkId, LIVE)).map(({ outcome }) => outcome)).toEqual(['refused']);
+    for (const page of ['', '/report.csv']) {
+      const shown = await desk.get(`/practice/${LIVE}/patients/bulk/${bulkId}${page}`);
+      expect(shown.status).toBe(200);
+      if (page === '') expect(shown.body).not.toContain('<img/src');
+    }
+  });
+});

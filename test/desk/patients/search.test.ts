@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockAccountById } from '../../../src/people/index.ts';
+import type { PatientBrowser } from '../../support/patient.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { addStaffMember, signInAs } from '../../support/staff.ts';
+import { actsFor, type ChartedPatient, chart, eventsOf, LIVE, ownAccount, SANDBOX } from './charts.ts';
+
+let server: TestServer;
+let desk: PatientBrowser;
+beforeAll(async () => {
+  server = await startServer();
+  desk = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+});
+afterAll(() => server.close());
+
+const LIST = `/practice/${LIVE}/patients`;
+const search = (query: Record<string, string>, browser = desk, list = LIST) =>
+  browser.get(`${list}?${new URLSearchParams(query)}`);
+
+/** Names in the table, in its order. */
+const namesIn = (body: string) =>
+  [...body.matchAll(/<li><a href="[^"]+patients\/[^"]+">([^<]+)<\/a> <span>/g)].map(([, name]) => name);
+const countsIn = (body: string) =>
+  Object.fromEntries(
+    [...body.matchAll(/>([A-Z][a-z ]+) <span class="count">\((\d+)\)/g)].map(([, name = '', count]) => [
+      name,
+      Number(count),
+    ]),
+  );
+const found = async (words: string) => namesIn((await search({ words })).body);
+
+describe('the patients of a practice', () => {
+  it('are none yet: the page says so, and what to wait for', async () => {
+    const page = await search({});
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('No patients yet');
+    expect(page.headers['cache-control']).toBe('no-store');
+  });
+
+  it('are found by name, birth date and number, all words of what was typed', async () => {
+    await chart(server, { family: 'Núñez', given: 'Zoë', birthDate: '1974-07-04', mrn: 'MRN-00-12' });
+    await chart(server, { family: 'O’Hara', given: 'Zoë', birthDate: '1981-01-31', mrn: '4711 8' });
+    await chart(server, { family: '陳', given: 'Mei', birthDate: undefined });
+    expect(await found('nunez')).toEqual(['Zoë Núñez']);
+    expect(await found('ZOE')).toEqual(['Zoë Núñez', 'Zoë O’Hara']);
+    expect(await found("zoë o'hara")).toEqual(['Zoë O’Hara']);
+    expect(await found('ohara')).toEqual([]);
+    expect(await found('7/4/1974')).toEqual(['Zoë Núñez']);
+    expect(await found('1981-01-31 zoe')).toEqual(['Zoë O’Hara']);
+    expect(await found('1981-01-31 nunez')).toEqual([]);
+    for (const number of ['MRN-00-12', 'mrn0012', 'MRN 00 12']) expect(await found(number)).toEqual(['Zoë Núñez']);
+    expect(await found('4711 8')).toEqual(['Zoë O’Hara']);
+    expect(await found('47118')).toEqual(['Zoë O’Hara']);
+    expect(await found('4711')).toEqual([]);
+    expect(await found('陳')).toEqual(['Mei 陳']);
+  });
+
+  it.each(['%', '_', "'; drop table demographics; --", '\\', '$1', 'a'.repeat(5000), 'zoe\0', '2/30/1974', '\ud800'])(
+    'are looked for by words as they are: %j is no pattern, no SQL and no fault',
+    async (words) => {
+      const page = await search({ words });
+      expect(page.status).toBe(200);
+      if (words !== 'zoe\0') expect(page.body).toContain('No patient found');
+    },
+  );
+
+  it('show what was typed as text', async () => {
+    const page = await search({ words: '"><script>alert(1)</script>' });
+    expect(page.body).not.toContain('<script>alert');
+  });
+
+  it('are those of this practice alone', async () => {
+    await chart(server, { family: 'Elsewhere' }, SANDBOX);
+    expect(await found('elsewhere')).toEqual([]);
+    const both = await addStaffMember(server, ['sandbox'], ['front-desk']);
+    const other = await signInAs(server, both.accountId);
+    expect(namesIn((await search({ words: 'elsewhere' }, other, `/practice/${SANDBOX}/patients`)).body)).toEqual([
+      'Ann Elsewhere',
+    ]);
+  });
+
+  it('come by family name, given name and birth date, whatever their accents', async () => {
+    for (const [family, given, birthDate] of [
+      ['Sørt Jones', 'Al', '1990-01-01'],
+      ['Sort', 'Bea', '1990-01-01'],
+      ['sort', 'Al', '1991-01-01'],
+      ['Sort', 'Ál', '1990-01-01'],
+      ['Sort', 'Al', undefined],
+    ] as const)
+      await chart(server, { family, given, birthDate, mrn: 'SORTED' });
+    expect(await found('sorted')).toEqual(['Al Sort', 'Ál Sort', 'Al sort', 'Bea Sort', 'Al Sørt Jones']);
+  });
+
+  it('come 25 on a page, each once, and the address of a page names nobody', async () => {
+    for (let index = 0; index < 53; index += 1)
+      await chart(server, {
+        family: 'Page',
+        given: `N${index % 7}`,
+        birthDate: index % 5 === 0 ? undefined : '2000-01-01',
+      });
+    const seen: string[] = [];
+    const pages: number[] = [];
+    for (let path: string | undefined = `${LIST}?words=page`; path !== undefined; ) {
+      const { body } = await desk.get(path);
+      const links = [...body.matchAll(/patients\/([0-9a-f-]{36})">/g)].map(([, id = '']) => id);
+      seen.push(...links);
+      pages.push(links.length);
+      expect(countsIn(body)).toMatchObject({ All: 53, 'Not enrolled': 53 });
+      const next = /<a rel="next" href="([^"]+)"/.exec(body)?.[1];
+      path = next?.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+      if (path !== undefined) expect(path).toMatch(/^\/practice\/2\/patients\?words=page&after=[0-9a-f-]{36}$/);
+    }
+    expect(pages).toEqual([25, 25, 3]);
+    expect(new Set(seen).size).toBe(53);
+  });
+
+  it('after one who is gone, or of another practice, say that there are no more', async () => {
+    for (const after of ['00000000-0000-4000-8000-000000000000', 'nobody', "' or 1=1"]) {
+      const page = await search({ words: 'page', after });
+      expect(page.status).toBe(200);
+    }
+    expect((await search({ after: '00000000-0000-4000-8000-000000000000' })).body).toContain('No more patients');
+  });
+});
+
+describe('the status of a patient', () => {
+  const by = { accountId: undefined, requestId: 'test' };
+  const invite = ({ recordId }: ChartedPatient) =>
+    server.enrollments.invite(by, { recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' });
+  const statusOf = async (family: string) => {
+    const { body } = await search({ words: family });
+    return /<span class="tag [a-z-]+">([^<]+)</.exec(body)?.[1];
+  };
+
+  it('is not enrolled, then invited, then expired, then declined, then enrolled, then locked', async () => {
+    const patient = await chart(server, { family: 'Course' });
+    expect(await statusOf('course')).toBe('Not enrolled');
+    await invite(patient);
+    expect(await statusOf('course')).toBe('Invited');
+    await server.db.queryText("update invitation set expires_at = now() - interval '1 day' where record_id = $1", [
+      patient.recordId,
+    ]);
+    expect(await statusOf('course')).toBe('Invited, expired');
+    await server.enrollments.decline(by, patient.recordId, 'no computer');
+    expect(await statusOf('course')).toBe('Declined');
+    const { accountId } = await ownAccount(server, patient);
+    expect(await statusOf('course')).toBe('Enrolled');
+    await lockAccountById(server.db, server.clock, accountId, 'test');
+    expect(await statusOf('course')).toBe('Locked');
+  });
+
+  it('forgets an account that its person closed, and an invitation that was cancelled', async () => {
+    const patient = await chart(server, { family: 'Closed' });
+    const { accountId } = await ownAccount(server, patient);
+    await server.db.queryText('update account set closed_at = now() where account_id = $1', [accountId]);
+    expect(await statusOf('closed')).toBe('Not enrolled');
+    const { invitationId } = await invite(patient);
+    await server.enrollments.cancel(by, invitationId);
+    expect(await statusOf('closed')).toBe('Not enrolled');
+  });
+
+  it('is that of the patient’s own account, not of whoever acts for them', async () => {
+    const patient = await chart(server, { family: 'Ward', related: [{ name: 'Pat Ward', relationship: 'Mother' }] });
+    await actsFor(server, patient);
+    expect(await statusOf('ward')).toBe('Not enrolled');
+  });
+
+  it('filters the list, with a count for each that agrees with it', async () => {
+    const counts = countsIn((await search({ words: 'mrn-x' })).body);
+    expect(counts).toEqual({ All: 0, 'Not enrolled': 0, Invited: 0, Enrolled: 0, Declined: 0, Locked: 0 });
+    const locked = await search({ status: 'locked' });
+    expect(namesIn(locked.body)).toEqual(['Ann Course']);
+    expect(countsIn(locked.body)['Locked']).toBe(1);
+    expect((await search({ status: 'declined' })).body).toContain('No patient is declined.');
+    expect((await search({ status: 'nonsense' })).status).toBe(200);
+  });
+});
+
+it('keeps in the trail that somebody searched and how many they saw, and never the words', async () => {
+  await search({ words: 'nunez' });
+  const [last] = (await eventsOf(server, 'enrollment')).slice(-1);
+  expect(last).toMatchObject({
+    record_id: null,
+    outcome: 'success',
+    detail: { action: 'list', practice: LIVE, patients: 1 },
+  });
+  expect(JSON.stringify(await eventsOf(server, 'enrollment'))).not.toMatch(/nunez/i);
+  expect(server.log.join('')).not.toMatch(/nunez/i);
+});

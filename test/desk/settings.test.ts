@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findSettings, LARGEST_LOGO } from '../../src/practices/index.ts';
+import { faultsOn, LIVE_PRACTICE, type Member, member, submit, trailOf } from '../support/desk.ts';
+import { hiddenFields, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const HERE = `/practice/${LIVE_PRACTICE}/settings`;
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+/** The same, as if it were 65,536 pixels each way. */
+const BOMB = Buffer.concat([PNG.subarray(0, 16), Buffer.from('0001000000010000', 'hex'), PNG.subarray(24)]);
+const GOOD = {
+  name: 'Lakeside Family Practice',
+  phone: '555-010-2030',
+  email: 'desk@lakeside.example',
+  website: 'https://www.lakeside.example',
+  address: '1 Lake Road\r\nSpringfield, IL 62701',
+  color: '#7a1f5c',
+  timeZone: 'America/Chicago',
+};
+
+let server: TestServer;
+let boss: Member;
+beforeAll(async () => {
+  server = await startServer();
+  boss = await member(server, ['administrator'], [LIVE_PRACTICE], 'Bea Boss');
+});
+afterAll(() => server.close());
+
+const settings = () => findSettings(server.db, LIVE_PRACTICE);
+const get = (url: string) => server.app.inject({ url });
+
+interface Part {
+  readonly name: string;
+  readonly filename?: string;
+  readonly type?: string;
+  readonly body: string | Buffer;
+}
+
+/** RFC 7578, multipart/form-data, as a browser sends a file. */
+async function upload(parts: readonly Part[], browser = boss.browser, path = `${HERE}/logo`) {
+  const edge = 'edge-of-a-part';
+  const bytes = parts.flatMap(({ name, filename, type, body }) => [
+    Buffer.from(`--${edge}\r\nContent-Disposition: form-data; name="${name}"`),
+    Buffer.from(filename === undefined ? '' : `; filename="${filename}"\r\nContent-Type: ${type}`),
+    Buffer.from('\r\n\r\n'),
+    Buffer.from(body),
+    Buffer.from('\r\n'),
+  ]);
+  const response = await server.app.inject({
+    method: 'POST',
+    url: path,
+    headers: {
+      'content-type': `multipart/form-data; boundary=${edge}`,
+      cookie: `session=${browser.cookie('session')}`,
+    },
+    payload: Buffer.concat([...bytes, Buffer.from(`--${edge}--\r\n`)]),
+  });
+  return {
+    status: response.statusCode,
+    location: response.headers.location,
+    body: response.body,
+    headers: response.headers,
+  };
+}
+const csrf = async (browser = boss.browser) => hiddenFields((await browser.get(`${HERE}/logo`)).body)['csrf'] ?? '';
+const logo = async (body: Buffer | string, filename = 'logo.png', type = 'image/png') =>
+  upload([
+    { name: 'csrf', body: await csrf() },
+    { name: 'logo', filename, type, body },
+  ]);
+
+describe('what patients see of a practice', () => {
+  it('is changed by its administrator, and is theirs at once', async () => {
+    const saved = await submit(boss.browser, HERE, GOOD);
+    expect(saved.location).toBe(`${HERE}?done=saved`);
+    expect(await settings()).toMatchObject({
+      ...GOOD,
+      website: 'https://www.lakeside.example/',
+      address: '1 Lake Road\nSpringfield, IL 62701',
+    });
+    const { body } = await boss.browser.get(`${HERE}/preview`);
+    expect(body).toContain(`href="/brand/${LIVE_PRACTICE}/style.css?v&#61;`);
+    expect(body).toContain('href="tel:5550102030"');
+    expect(body).toContain('href="mailto:desk@lakeside.example"');
+    expect(body).toContain('href="https://www.lakeside.example/"');
+    expect(body).toContain('Springfield, IL 62701');
+  });
+
+  it('SMART App Launch 2.2, Brands: over https a name that nobody gave is published to nobody, and the page says so', async () => {
+    const said = 'Apps can’t find this practice yet';
+    expect((await boss.browser.get(HERE)).body).not.toContain(said);
+    const secure = await startServer({ PUBLIC_URL: 'https://api.example' });
+    const { browser } = await member(secure, ['administrator'], [LIVE_PRACTICE], 'Bea Boss');
+    const headers = { cookie: `__Host-session=${browser.cookie('session')}` };
+    const shown = await secure.app.inject({ url: HERE, headers });
+    expect(shown.body).toContain(said);
+    expect(shown.body).toContain('Live practice');
+    await secure.close();
+  });
+  it('which of it was changed, and by whom, is kept', async () => {
+    await submit(boss.browser, HERE, { ...GOOD, phone: '555-010-9999' });
+    expect((await trailOf(server, 'practice'))[0]).toMatchObject({
+      account_id: boss.accountId,
+      detail: { action: 'change', practice: LIVE_PRACTICE, changed: ['phone'] },
+    });
+  });
+
+  it('WCAG 1.4.3: a color too light for white is refused with its contrast, and nothing that was typed is lost', async () => {
+    const shown = await submit(boss.browser, HERE, { ...GOOD, name: 'Changed', color: '#ffd700' });
+    expect(shown.status).toBe(400);
+    expect(faultsOn(shown)).toEqual([
+      'color: This color is too light to be read on white: its contrast is 1.4:1, and it has to be 4.5:1 or more (WCAG 1.4.3). Choose a darker one',
+    ]);
+    expect(shown.body).toContain('value="Changed"');
+    expect(shown.body).toContain('value="#ffd700"');
+    expect(shown.body).toContain('<title>Error: ');
+    expect((await settings())?.name).toBe(GOOD.name);
+  });
+
+  it.each([
+    ['the name of another practice', { name: 'SANDBOX family practice' }, 'name'],
+    ['no name', { name: '' }, 'name'],
+    ['a website of another scheme', { website: 'javascript:alert(1)' }, 'website'],
+    ['a website without TLS', { website: 'http://www.lakeside.example' }, 'website'],
+    ['an address that mail can’t be written to', { email: 'desk' }, 'email'],
+    ['a time zone there is not', { timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['a field given twice', { name: ['One', 'Two'] }, 'name'],
+  ])('is not changed with %s', async (_what, fields, field) => {
+    const before = await settings();
+    const shown = await submit(boss.browser, HERE, { ...GOOD, ...fields });
+    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect(await settings()).toEqual(before);
+  });
+
+  it('is text, not HTML', async () => {
+    await submit(boss.browser, HERE, { ...GOOD, name: '<script>alert(1)</script>', address: '"><img src=x>' });
+    for (const page of ['', '/preview', '/api', '/logo']) {
+      const { body } = await boss.browser.get(`${HERE}${page}`);
+      expect(body).not.toContain('<script>');
+      expect(body).not.toContain('<img src=x');
+    }
+    await submit(boss.browser, HERE, GOOD);
+  });
+});
+
+describe('a logo', () => {
+  it('is taken by its bytes, and served as what it is, for good under its version', async () => {
+    expect((await logo(PNG, 'anything.exe', 'application/x-msdownload')).location).toBe(`${HERE}?done=logo`);
+    const { body } = await boss.browser.get(`${HERE}/preview`);
+    const [, path = ''] = /<img src="([^"]+)"/.exec(body) ?? [];
+    const shown = await get(path.replaceAll('&#61;', '='));
+    expect(shown.rawPayload.equals(PNG)).toBe(true);
+    expect(shown.headers).toMatchObject({
+      'content-type': 'image/png',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+    for (const version of ['', '?v=', '?v=00000000', '?v=a&v=b']) {
+      const other = await get(`/brand/${LIVE_PRACTICE}/logo${version}`);
+      expect([other.statusCode, other.headers['cache-control']]).toEqual([200, 'public, max-age=60']);
+    }
+  });
+
+  it('has another address once it is another picture', async () => {
+    const path = async () => /src="([^"]+)"/.exec((await boss.browser.get(`${HERE}/logo`)).body)?.[1];
+    const before = await path();
+    await logo(Buffer.from('ffd8ffe000104a46494600010100000100010000ffc0000b080001000101011100', 'hex'));
+    expect(await path()).not.toBe(before);
+    expect((await get(`/brand/${LIVE_PRACTICE}/logo`)).headers['content-type']).toBe('image/jpeg');
+    expect((await trailOf(server, 'practice'))[0]?.detail).toMatchObject({ action: 'logo', type: 'image/jpeg' });
+  });
+
+  it.each([
+    [
+      'SVG',
+      '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+      'image/svg+xml',
+      /SVG picture.*can hold programs/,
+    ],
+    ['SVG dressed as PNG', '<?xml version="1.0"?><svg ><script>alert(1)</script></svg>', 'image/png', /SVG picture/],
+    [
+      'HTML dressed as PNG',
+      '<!doctype html><script>alert(document.domain)</script>',
+      'image/png',
+      /must be a PNG, JPEG or WebP/,
+    ],
+    ['a script', 'alert(1)', 'image/webp', /must be a PNG, JPEG or WebP/],
+    ['nothing', '', 'image/png', /Choose a file/],
+    ['a bomb of pixels', BOMB, 'image/png', /at most 2000 pixels/],
+  ])('%s is refused, and the one there was stays', async (_what, body, type, words) => {
+    const before = (await get(`/brand/${LIVE_PRACTICE}/logo`)).rawPayload;
+    const shown = await logo(body, 'logo.png', type);
+    expect(shown.status).toBe(400);
+    expect(faultsOn(shown as never)[0]).toMatch(words);
+    expect((await get(`/brand/${LIVE_PRACTICE}/logo`)).rawPayload.equals(before)).toBe(true);
+  });
+
+  it('of 200 KB is taken, of more is refused, however much more', async () => {
+    expect((await logo(Buffer.concat([PNG], LARGEST_LOGO))).status).toBe(303);
+    for (const size of [LARGEST_LOGO + 1, 240_000]) {
+      const shown = await logo(Buffer.concat([PNG], size));
+      expect([shown.status, faultsOn(shown as never)]).toEqual([400, ['logo: The file must be smaller than 200 KB']]);
+    }
+    expect((await logo(Buffer.concat([PNG], 5_000_000))).status).toBeGreaterThanOrEqual(400);
+    expect((await logo(Buffer.concat([PNG], 5_000_000))).status).toBeLessThan(500);
+  });
+
+  it('of a form that another site made up, or of no form, is refused', async () => {
+    const file: Part = { name: 'logo', filename: 'a.png', type: 'image/png', body: PNG };
+    expect((await upload([file])).status).toBe(403);
+    expect((await upload([{ name: 'csrf', body: 'guess' }, file])).status).toBe(403);
+    const asFile = { name: 'csrf', filename: 'csrf', type: 'text/plain', body: await csrf() };
+    expect([403, 413]).toContain((await upload([asFile, file])).status);
+    const many = Array.from({ length: 50 }, (): Part => file);
+    expect((await upload(many)).status).toBeLessThan(500);
+    const cut = await server.app.inject({
+      method: 'POST',
+      url: `${HERE}/logo`,
+      headers: {
+        'content-type': 'multipart/form-data; boundary=x',
+        cookie: `session=${boss.browser.cookie('session')}`,
+      },
+      payload: '--x\r\nContent-Disposition: form-data; name="logo"; filename="a"\r\n\r\nno end',
+    });
+    expect(cut.statusCode).toBeLessThan(500);
+  });
+
+  it('is removed, and then is not there', async () => {
+    expect((await submit(boss.browser, `${HERE}/logo`, {}, `${HERE}/logo/remove`)).location).toBe(
+      `${HERE}?done=logo-removed`,
+    );
+    expect((await get(`/brand/${LIVE_PRACTICE}/logo`)).statusCode).toBe(404);
+    expect((await boss.browser.get(`${HERE}/preview`)).body).not.toContain('<img');
+  });
+});
+
+describe('a color', () => {
+  it('is a stylesheet of its own, for good under its version', async () => {
+    await submit(boss.browser, HERE, GOOD);
+    const { body } = await boss.browser.get(`${HERE}/preview`);
+    const path = /href="(\/brand\/[^"]+)"/.exec(body)?.[1]?.replaceAll('&#61;', '=') ?? '';
+    const style = await get(path);
+    expect(style.body).toContain('--main: #7a1f5c;');
+    expect(style.headers).toMatchObject({
+      'content-type': 'text/css; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+    expect((await get(`/brand/${LIVE_PRACTICE}/style.css`)).headers['cache-control']).toBe('public, max-age=60');
+  });
+
+  it.each(['1', '3', '999999999', '9999999999', '0', '-1', '2x', '%00', 'nobody'])(
+    'of practice %s there is none',
+    async (id) => {
+      expect((await get(`/brand/${id}/style.css`)).statusCode).toBe(404);
+      expect((await get(`/brand/${id}/logo`)).statusCode).toBe(404);
+    },
+  );
+});
+
+describe('turning the API off and on', () => {
+  it('asks whether they are sure, and says what it means', async () => {
+    const page = await boss.browser.get(`${HERE}/api`);
+    expect(page.body).toContain('No app reads anything from this practice');
+    expect(faultsOn(await submit(boss.browser, `${HERE}/api`))).toEqual(['sure: Tick the box if you are sure']);
+    expect((await settings())?.enabled).toBe(true);
+    const off = await submit(boss.browser, `${HERE}/api`, { sure: 'yes' });
+    expect([off.location, (await settings())?.enabled]).toEqual([`${HERE}?done=off`, false]);
+    // Sent again by an impatient browser: it is still off.
+    await boss.browser.post(`${HERE}/api`, { ...hiddenFields(page.body), sure: 'yes' });
+    expect((await settings())?.enabled).toBe(false);
+    const events = (await trailOf(server, 'practice')).filter(({ detail }) => detail['action'] === 'api-off');
+    expect(events).toHaveLength(1);
+    expect((await submit(boss.browser, `${HERE}/api`, { sure: 'yes' })).location).toBe(`${HERE}?done=on`);
+    expect((await settings())?.enabled).toBe(true);
+  });
+});
+
+it('nobody sees these pages without signing in', async () => {
+  expect((await new PatientBrowser(server.app).get(HERE)).location).toMatch(/^\/sign-in\?return_to=/);
+});

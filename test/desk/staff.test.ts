@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projections } from '../../src/fhir/index.ts';
+import { intake, textInput } from '../../src/intake/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { colleaguesAt, findAccount, findSession, jobsOf } from '../../src/people/index.ts';
+import { addApp } from '../support/apps.ts';
+import {
+  administrator,
+  anotherPractice,
+  faultsOn,
+  LIVE_PRACTICE,
+  type Member,
+  member,
+  SANDBOX_PRACTICE,
+  submit,
+  trailOf,
+} from '../support/desk.ts';
+import { addLivePatient } from '../support/live-patient.ts';
+import { hiddenFields } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addStaffMember, SANDBOX_STAFF, signInAs } from '../support/staff.ts';
+
+const HERE = `/practice/${LIVE_PRACTICE}/staff`;
+
+let server: TestServer;
+let boss: Member;
+let practitionerId: string;
+beforeAll(async () => {
+  server = await startServer();
+  boss = await member(server, ['administrator'], [LIVE_PRACTICE], 'Bea Boss');
+  const dana = { resourceType: 'Practitioner', id: 'd', name: [{ given: ['Dana'], family: 'Doctor' }] };
+  const options = { practiceId: LIVE_PRACTICE, source: 'test', projections, clock: server.clock, random };
+  await intake(server.db, options, [textInput('test', JSON.stringify(dana))]);
+  const [row] = await server.db.queryText<{ id: string }>('select id from shared_resource where practice_id = 2', []);
+  practitionerId = row?.id ?? '';
+});
+afterAll(() => server.close());
+
+const jobOf = async ({ accountId }: Pick<Member, 'accountId'>) => (await jobsOf(server.db, accountId))[0];
+const pathOf = ({ accountId }: Pick<Member, 'accountId'>, ...act: readonly string[]) =>
+  [HERE, accountId, ...act].join('/');
+const change = (whom: Member, fields: Record<string, string | readonly string[]>, by = boss) =>
+  submit(by.browser, pathOf(whom), fields);
+const lastEvent = async () => (await trailOf(server, 'staff'))[0];
+
+describe('the staff of a practice', () => {
+  it('are listed with what they do, for its administrator', async () => {
+    await member(server, ['front-desk', 'privacy-officer'], [LIVE_PRACTICE], 'Fay Front');
+    const { body } = await boss.browser.get(HERE);
+    expect(body).toContain('Bea Boss');
+    expect(body).toMatch(/Fay Front<\/a>\s*<p>desk-\w+ · front desk and privacy officer/);
+    expect(body).not.toContain('staffapitest');
+  });
+
+  it('are given roles, and a Practitioner of this practice’s directory', async () => {
+    const one = await member(server, ['front-desk']);
+    const saved = await change(one, { roles: ['clinician', 'privacy-officer'], practitioner: practitionerId });
+    expect(saved.location).toBe(`${HERE}?done=changed`);
+    expect(await jobOf(one)).toMatchObject({ roles: ['clinician', 'privacy-officer'], practitionerId });
+    expect(await lastEvent()).toMatchObject({
+      account_id: boss.accountId,
+      detail: { action: 'change', whom: one.accountId, practice: LIVE_PRACTICE, before: ['front-desk'] },
+    });
+    expect((await boss.browser.get(pathOf(one))).body).toMatch(new RegExp(`value="${practitionerId}" selected`));
+  });
+
+  it.each([
+    ['no role', { roles: [] }, 'roles'],
+    ['a role there is not', { roles: ['owner'] }, 'roles'],
+    ['a Practitioner of nowhere', { roles: ['clinician'], practitioner: 'nobody' }, 'practitioner'],
+    ['a Practitioner for who is no clinician', { roles: ['front-desk'], practitioner: 'dana' }, 'practitioner'],
+  ])('keep what they had when the form has %s', async (_what, fields, field) => {
+    const one = await member(server, ['front-desk']);
+    const filled =
+      'practitioner' in fields && fields.practitioner === 'dana' ? { ...fields, practitioner: practitionerId } : fields;
+    const shown = await change(one, filled);
+    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect((await jobOf(one))?.roles).toEqual(['front-desk']);
+  });
+
+  it('a Practitioner of another practice’s directory is nobody’s here', async () => {
+    const [row] = await server.db.queryText<{ id: string }>(
+      `select id from shared_resource where practice_id = 1 and type = 'Practitioner' limit 1`,
+      [],
+    );
+    const one = await member(server, ['clinician']);
+    expect(faultsOn(await change(one, { roles: 'clinician', practitioner: row?.id ?? '' }))).toHaveLength(1);
+  });
+
+  it('who is a clinician no longer is nobody in the directory either: apps act in that name', async () => {
+    const one = await member(server, ['clinician']);
+    await change(one, { roles: ['clinician'], practitioner: practitionerId });
+    await change(one, { roles: ['front-desk'], practitioner: '' });
+    expect(await jobOf(one)).toMatchObject({ roles: ['front-desk'], practitionerId: undefined });
+  });
+});
+
+describe('inviting', () => {
+  it('by mail tells the link to nobody else', async () => {
+    const sent = await submit(boss.browser, `${HERE}/invite`, {
+      name: 'Ned New',
+      email: 'Ned@Example.org',
+      roles: 'front-desk',
+    });
+    expect(sent.location).toBe(`${HERE}?done=invited`);
+    const { body } = await boss.browser.get(HERE);
+    expect(body).toContain('ned@example.org');
+    expect(body).not.toContain('/join/');
+  });
+
+  it('is taken back by this practice alone', async () => {
+    const elsewhere = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
+    const { body } = await boss.browser.get(HERE);
+    const [, action = ''] = /action="([^"]+\/cancel)"/.exec(body) ?? [];
+    const theirs = `/practice/${SANDBOX_PRACTICE}/staff`;
+    const csrf = hiddenFields((await elsewhere.browser.get(`${theirs}/invite`)).body)['csrf'] ?? '';
+    expect((await elsewhere.browser.post(action, { csrf })).status).toBe(404);
+    expect((await elsewhere.browser.post(action.replace(HERE, theirs), { csrf })).status).toBe(404);
+    expect((await submit(boss.browser, HERE, {}, action)).location).toBe(`${HERE}?done=cancelled`);
+    expect((await boss.browser.get(HERE)).body).not.toContain('ned@example.org');
+  });
+
+  it.each([
+    ['no name', { name: '', roles: 'clinician' }, 'name'],
+    ['an address that is none', { name: 'Ned', email: 'ned@', roles: 'clinician' }, 'email'],
+    [
+      'an address that begins a header',
+      { name: 'Ned', email: 'ned@example.org\r\nBcc: eve@example.org', roles: 'clinician' },
+      'email',
+    ],
+    ['a name that begins a line', { name: 'Ned\u2028x', roles: '' }, 'roles'],
+    ['no role', { name: 'Ned' }, 'roles'],
+  ])('with %s is refused, and what was typed is kept', async (_what, fields, field) => {
+    const before = await server.db.queryText('select from mail', []);
+    const shown = await submit(boss.browser, `${HERE}/invite`, fields);
+    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect(await server.db.queryText('select from mail', [])).toEqual(before);
+  });
+});
+
+describe('leaving', () => {
+  it('ends what apps could see through this person, by itself', async () => {
+    const person = await addLivePatient(server);
+    const app = await addApp(server, {
+      kind: 'staff',
+      launchUri: 'https://app.example/launch',
+      scope: 'openid fhirUser launch/patient user/*.rs patient/*.rs',
+    });
+    const doctor = await addStaffMember(server, ['live']);
+    const browser = await signInAs(server, doctor.accountId);
+    expect((await browser.get(`/practice/launch?patient=${person.key}`)).status).toBe(200);
+    const removed = await submit(boss.browser, pathOf(doctor, 'remove'));
+    expect(removed.location).toBe(`${HERE}?done=removed`);
+    expect((await boss.browser.get(removed.location ?? '')).body).toContain('ended with it');
+    expect((await browser.get(`/practice/launch?patient=${person.key}`)).status).toBe(404);
+    expect((await browser.get(`/practice/${LIVE_PRACTICE}/patients`)).status).toBe(404);
+    expect((await browser.get('/practice')).body).toContain('You work at no practice here');
+    expect(app.client_id).toBeDefined();
+    expect(await lastEvent()).toMatchObject({ detail: { action: 'remove', whom: doctor.accountId } });
+  });
+
+  it('nobody takes the last administrator’s role from themselves, nor leaves', async () => {
+    const practice = await anotherPractice(server, 'With one administrator');
+    const only = await member(server, ['administrator', 'front-desk'], [practice]);
+    const path = `/practice/${practice}/staff/${only.accountId}`;
+    const words = ['roles: You are the only administrator of this practice. Make somebody else one first'];
+    expect(faultsOn(await submit(only.browser, path, { roles: 'front-desk' }))).toEqual(words);
+    expect(faultsOn(await submit(only.browser, `${path}/remove`))).toEqual(words);
+    expect((await jobOf(only))?.roles).toEqual(['administrator', 'front-desk']);
+    const other = await member(server, ['administrator'], [practice]);
+    expect((await submit(only.browser, path, { roles: 'front-desk' })).status).toBe(303);
+    expect((await only.browser.get(path)).status).toBe(403);
+    expect((await submit(other.browser, `${path}/remove`)).status).toBe(303);
+  });
+
+  it('two administrators who remove each other at once: one stays', async () => {
+    const practice = await anotherPractice(server, 'With two administrators');
+    const [one, other] = [
+      await member(server, ['administrator'], [practice]),
+      await member(server, ['administrator'], [practice]),
+    ];
+    const path = ({ accountId }: Member) => `/practice/${practice}/staff/${accountId}/remove`;
+    const pages = await Promise.all([one.browser.get(path(other)), other.browser.get(path(one))]);
+    const sent = await Promise.all([
+      one.browser.post(path(other), hiddenFields(pages[0]?.body ?? '')),
+      other.browser.post(path(one), hiddenFields(pages[1]?.body ?? '')),
+    ]);
+    expect(sent.filter(({ status }) => status === 303)).toHaveLength(1);
+    const left = (await colleaguesAt(server.db, practice)).filter(({ roles }) => roles.includes('administrator'));
+    expect(left).toHaveLength(1);
+  });
+});
+
+describe('locking and letting in again', () => {
+  it('is for staff of this practice: locked, they are signed out and stay so', async () => {
+    const one = await member(server, ['front-desk']);
+    const unsaid = await submit(boss.browser, pathOf(one, 'lock'));
+    expect(faultsOn(unsaid)).toEqual(['reason: Write in a few words why']);
+    expect((await submit(boss.browser, pathOf(one, 'lock'), { reason: 'Lost badge' })).location).toBe(
+      `${HERE}?done=locked`,
+    );
+    expect(await findSession(server.db, server.clock, one.browser.cookie('session'))).toBeUndefined();
+    expect((await findAccount(server.db, one.username))?.lockedAt).not.toBeNull();
+    expect(await lastEvent()).toMatchObject({ detail: { action: 'lock', reason: 'Lost badge', whom: one.accountId } });
+    expect((await boss.browser.get(HERE)).body).toContain('<b>locked</b>');
+    expect((await submit(boss.browser, pathOf(one, 'lock'), {}, pathOf(one, 'unlock'))).location).toBe(
+      `${HERE}?done=unlocked`,
+    );
+    expect((await findAccount(server.db, one.username))?.lockedAt).toBeNull();
+  });
+
+  it('a link for a lost phone is shown once, and needs a word on how they made sure', async () => {
+    const one = await member(server, ['front-desk']);
+    const unsaid = await submit(boss.browser, pathOf(one, 'lost-factor'), { proofing: '  ' });
+    expect(faultsOn(unsaid)).toHaveLength(1);
+    const shown = await submit(boss.browser, pathOf(one, 'lost-factor'), { proofing: 'in person, photo ID' });
+    expect(shown.status).toBe(200);
+    const [, link = ''] = /<code>(http:\/\/localhost:8080\/recover\/[^<]*)<\/code>/.exec(shown.body) ?? [];
+    expect(link).toMatch(/\/recover\/[\w-]{40,}$/);
+    expect(await lastEvent()).toMatchObject({
+      detail: { action: 'lost-factor-link', proofing: 'in person, photo ID' },
+    });
+    const rows = await server.db.queryText<{ text: string }>('select e::text as text from audit_event e', []);
+    expect(rows.some(({ text }) => text.includes(link.split('/').at(-1) ?? ''))).toBe(false);
+  });
+
+  it.each([
+    ['works at another practice too', async () => member(server, ['front-desk'], [LIVE_PRACTICE, SANDBOX_PRACTICE])],
+    [
+      'runs the installation',
+      async () => {
+        const one = await member(server, ['front-desk']);
+        await server.db.queryText('update account set administrator = true where account_id = $1', [one.accountId]);
+        return one;
+      },
+    ],
+    ['is who asks', async () => boss],
+  ])('not of an account that %s: there it would open, or close, what is not this practice’s', async (_who, made) => {
+    const one = await made();
+    const csrf = hiddenFields((await boss.browser.get(pathOf(one))).body)['csrf'] ?? '';
+    for (const act of ['lock', 'unlock', 'lost-factor']) {
+      const fields = { csrf, reason: 'x', proofing: 'x' };
+      expect([act, (await boss.browser.post(pathOf(one, act), fields)).status]).toEqual([act, 403]);
+    }
+    expect((await findAccount(server.db, one.username))?.lockedAt).toBeNull();
+    const links = await server.db.queryText(`select from account_link where account_id = $1`, [one.accountId]);
+    expect(links).toEqual([]);
+  });
+
+  it('an administrator of the installation may, for whoever works at several', async () => {
+    const ada = await administrator(server);
+    const one = await member(server, ['front-desk'], [LIVE_PRACTICE, SANDBOX_PRACTICE]);
+    expect((await submit(ada.browser, pathOf(one, 'lock'), { reason: 'Left' })).status).toBe(303);
+    expect((await findAccount(server.db, one.username))?.lockedAt).not.toBeNull();
+  });
+});
+
+describe('administrators of the installation who work at a practice', () => {
+  it('two who lock each other at the same moment, also at two practices: one can still sign in', async () => {
+    const practices = [await anotherPractice(server, 'Left wing'), await anotherPractice(server, 'Right wing')];
+    const both = [await member(server, ['front-desk'], practices), await member(server, ['front-desk'], practices)];
+    const ids = both.map(({ accountId }) => accountId);
+    await server.db.queryText('update account set administrator = true where account_id = any($1)', [ids]);
+    const paths = [0, 1].map((index) => `/practice/${practices[index]}/staff/${ids[1 - index]}/lock`);
+    const pages = await Promise.all(both.map(({ browser }, index) => browser.get(paths[index] ?? '')));
+    const sent = await Promise.all(
+      both.map(({ browser }, index) =>
+        browser.post(paths[index] ?? '', { ...hiddenFields(pages[index]?.body ?? ''), reason: 'A quarrel' }),
+      ),
+    );
+    expect(sent.filter(({ status }) => status === 303)).toHaveLength(1);
+    const left = await server.db.queryText('select from account where account_id = any($1) and locked_at is null', [
+      ids,
+    ]);
+    expect(left).toHaveLength(1);
+  });
+});
+
+describe('who can’t be touched', () => {
+  it('the sandbox’s published staff: they are changed by nobody, and change nobody', async () => {
+    const sandbox = `/practice/${SANDBOX_PRACTICE}/staff`;
+    const keeper = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
+    const published = (await findAccount(server.db, SANDBOX_STAFF.username))?.accountId ?? '';
+    const csrf = hiddenFields((await keeper.browser.get(`${sandbox}/invite`)).body)['csrf'] ?? '';
+    expect((await keeper.browser.get(`${sandbox}/${published}`)).body).toContain('it can’t be changed');
+    for (const act of ['', '/remove', '/lock', '/unlock', '/lost-factor']) {
+      const fields = { csrf, roles: 'front-desk', reason: 'x', proofing: 'x' };
+      expect((await keeper.browser.post(`${sandbox}/${published}${act}`, fields)).status).toBe(403);
+    }
+    await server.db.queryText(`update staff set roles = '{administrator,privacy-officer}' where account_id = $1`, [
+      published,
+    ]);
+    const visitor = await signInAs(server, published as never);
+    const token = hiddenFields((await visitor.get(`${sandbox}/invite`)).body)['csrf'] ?? '';
+    const invited = await visitor.post(`${sandbox}/invite`, { csrf: token, name: 'Eve', roles: 'administrator' });
+    expect(invited.status).toBe(403);
+    expect(invited.body).toContain('everyone may use');
+  });
+
+  it('who works elsewhere, or is a patient, or nobody: not there', async () => {
+    const elsewhere = await member(server, ['front-desk'], [SANDBOX_PRACTICE]);
+    const patientId = (await findAccount(server.db, 'patientapitest'))?.accountId ?? '';
+    const csrf = hiddenFields((await boss.browser.get(`${HERE}/invite`)).body)['csrf'] ?? '';
+    for (const id of [elsewhere.accountId, patientId, random.uuid(), 'x', '%00', '..%2f..']) {
+      for (const act of ['', '/remove', '/lock', '/lost-factor'])
+        expect((await boss.browser.get(`${HERE}/${id}${act}`)).status).toBe(404);
+      for (const act of ['', '/remove', '/lock', '/unlock', '/lost-factor'])
+        expect(
+          (await boss.browser.post(`${HERE}/${id}${act}`, { csrf, roles: 'clinician', reason: 'x', proofing: 'x' }))
+            .status,
+        ).toBe(404);
+    }
+  });
+
+  it('a role that was taken away in the meantime does nothing more', async () => {
+    const was = await member(server, ['administrator']);
+    const one = await member(server, ['front-desk']);
+    const page = await was.browser.get(pathOf(one, 'remove'));
+    await server.db.queryText(`update staff set roles = '{front-desk}' where account_id = $1`, [was.accountId]);
+    expect((await was.browser.post(pathOf(one, 'remove'), hiddenFields(page.body))).status).toBe(403);
+    expect(await jobOf(one)).toBeDefined();
+  });
+});

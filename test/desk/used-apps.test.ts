@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps.ts';
+import { LIVE_PRACTICE, type Member, member, SANDBOX_PRACTICE } from '../support/desk.ts';
+import { connect, fhir, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const HERE = `/practice/${SANDBOX_PRACTICE}/apps`;
+const SCOPE = { scope: 'launch/patient patient/*.rs' };
+
+let server: TestServer;
+let boss: Member;
+beforeAll(async () => {
+  server = await startServer();
+  boss = await member(server, ['administrator'], [SANDBOX_PRACTICE]);
+});
+afterAll(() => server.close());
+
+const rowOf = async (name: string): Promise<string | undefined> =>
+  new RegExp(`<li><b>${name}</b>[\\s\\S]*?</li>`)
+    .exec((await boss.browser.get(HERE)).body)?.[0]
+    ?.replaceAll(/\s+/g, ' ');
+
+describe('which apps a practice’s patients use', () => {
+  it('are none at first', async () => {
+    expect((await boss.browser.get(HERE)).body).toContain('There is none yet.');
+  });
+
+  it('are counted by patients, with maker, since when and when last used, and never say who', async () => {
+    const used = await addApp(server, { name: 'Well Used' });
+    await server.db.queryText(`update app set developer = 'Makers & Co', verified_at = now() where client_id = $1`, [
+      used.client_id,
+    ]);
+    const { access_token: token, patient } = await connect(server.app, used, SCOPE);
+    expect(await rowOf('Well Used')).toMatch(/Made by Makers &#38; Co, verified<.*1 patient<.*has read nothing yet/);
+    await fhir(server.app, `${R4}/Patient/${patient}`, token);
+    expect(await rowOf('Well Used')).toMatch(/Since \w+ \d+, 20\d\d · last read \w+ \d+, 20\d\d at \d/);
+    await connect(server.app, used, SCOPE);
+    expect(await rowOf('Well Used')).toContain('1 patient<');
+    expect((await boss.browser.get(HERE)).body).not.toContain('Larkspur');
+  });
+
+  it('the bar of the most used is the longest, and says its number in words beside it', async () => {
+    const other = await addApp(server, { name: 'Other One' });
+    await connect(server.app, other, SCOPE);
+    const records = await server.db.queryText<{ record_id: number }>(
+      'select record_id from record where practice_id = 1 order by record_id limit 3',
+      [],
+    );
+    for (const { record_id } of records) {
+      await server.db.queryText(
+        `with g as (insert into consent_grant (grant_id, account_id, client_id, record_id, granted_at)
+           select gen_random_uuid(), gen_random_uuid(), $1, $2, now() returning grant_id)
+         insert into token_family (family_id, grant_id, scope, created_at, record_id) select gen_random_uuid()::text, grant_id, '', now(), $2 from g`,
+        [other.client_id, record_id],
+      );
+    }
+    expect(await rowOf('Other One')).toMatch(/class="fill" width="100\.0%".*<span>[34] patients</);
+    expect(await rowOf('Well Used')).toMatch(/class="fill" width="(25|33)\.\d%".*<span>1 patient</);
+    const { body } = await boss.browser.get(HERE);
+    expect(body.indexOf('Other One')).toBeLessThan(body.indexOf('Well Used'));
+  });
+
+  it('an app whose access was ended is none of them', async () => {
+    const gone = await addApp(server, { name: 'Gone' });
+    await connect(server.app, gone, SCOPE);
+    expect(await rowOf('Gone')).toBeDefined();
+    await server.db.queryText(
+      'update token_family f set revoked_at = now() from consent_grant g where g.grant_id = f.grant_id and g.client_id = $1',
+      [gone.client_id],
+    );
+    expect(await rowOf('Gone')).toBeUndefined();
+  });
+
+  it('is for administrators and privacy officers of that practice; another practice’s apps are not there', async () => {
+    const officer = await member(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
+    expect((await officer.browser.get(HERE)).body).toContain('Who read what');
+    const elsewhere = await member(server, ['administrator'], [LIVE_PRACTICE]);
+    expect((await elsewhere.browser.get(HERE)).status).toBe(404);
+    expect((await elsewhere.browser.get(`/practice/${LIVE_PRACTICE}/apps`)).body).toContain('There is none yet.');
+  });
+});

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { member, SANDBOX_PRACTICE } from '../support/desk.ts';
+import { codeOf, fhir, PatientBrowser, R4, SANDBOX_PATIENT, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_DESK } from '../support/staff.ts';
+
+const DESK = `/practice/${SANDBOX_PRACTICE}`;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+/** Somebody who tries the sandbox out: connects an app as its patient, then looks at its desk, in one browser. */
+async function visitor(app: TestApp & { client_secret: string }, type = 'Condition') {
+  const browser = new PatientBrowser(server.app);
+  const { client_id, redirect_uri } = app;
+  const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_PATIENT);
+  const done = await browser.decide(page);
+  const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+  expect((await fhir(server.app, `${R4}/${type}`, token.access_token)).statusCode).toBe(200);
+  await browser.signIn('/sign-in', SANDBOX_DESK);
+  return browser;
+}
+
+const asked = (app: TestApp) =>
+  new URLSearchParams({ app: app.client_id, from: '2026-01-01T00:00', to: '2026-12-31T00:00' });
+
+describe('the desk that everyone may use', () => {
+  it('shows a visitor the apps that were connected in the same browser, and no other visitor’s', async () => {
+    const [mine, theirs] = [
+      await addApp(server, { name: 'My Own App' }),
+      await addApp(server, { name: 'Secret Plans' }),
+    ];
+    const [browser, other] = [await visitor(mine), await visitor(theirs)];
+    for (const page of ['apps', 'disclosures']) {
+      const { status, body } = await browser.get(`${DESK}/${page}`);
+      expect([status, body.includes('My Own App'), body.includes('Secret Plans')]).toEqual([200, true, false]);
+      expect(body).toContain('you see only apps that were connected in this browser');
+      expect((await other.get(`${DESK}/${page}`)).body).not.toContain('My Own App');
+    }
+    for (const page of ['', '/csv']) {
+      expect((await browser.get(`${DESK}/disclosures${page}?${asked(mine)}`)).body).toContain('Larkspur');
+      const guessed = await browser.get(`${DESK}/disclosures${page}?${asked(theirs)}`);
+      expect([guessed.status, guessed.body.includes('Larkspur')]).toEqual([400, false]);
+    }
+  });
+
+  it('of an app that both connected, each sees what it read since it was allowed there', async () => {
+    const app = await addApp(server, { name: 'Shared By Two' });
+    const first = await visitor(app, 'Condition');
+    server.clock.advance(1000);
+    const second = await visitor(app, 'Immunization');
+    const seen = async (browser: PatientBrowser) => (await browser.get(`${DESK}/disclosures?${asked(app)}`)).body;
+    expect(await seen(second)).toContain('Vaccinations');
+    expect(await seen(second)).not.toContain('Health problems');
+    expect(await seen(first)).toContain('Health problems');
+  });
+
+  it('in a browser where nothing was connected shows none', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in', SANDBOX_DESK);
+    expect((await browser.get(`${DESK}/apps`)).body).toContain('There is none yet.');
+    expect((await browser.get(`${DESK}/disclosures`)).body.match(/<option/g)).toHaveLength(1);
+  });
+
+  it('whoever works there with an account of their own sees all', async () => {
+    const officer = await member(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
+    const { body } = await officer.browser.get(`${DESK}/disclosures`);
+    for (const name of ['My Own App', 'Secret Plans', 'Shared By Two']) expect(body).toContain(`>${name}</option>`);
+    expect(body).not.toContain('Everyone may use this account');
+  });
+});

@@ -1,0 +1,425 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { days, minutes, systemRandom as random, seconds } from '../../src/kernel/index.ts';
+import { addAccount, findPersonByUsername } from '../../src/people/index.ts';
+import { encodeForm, FORM, hiddenFields } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { InvitedPerson, PASSWORD, textOf } from './browser.ts';
+import { addUnenrolled, DESK, invited, linkTo, mailTo, motherOf, type Unenrolled, wantedFor } from './people.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+// Tries from one network are limited over all invitations: each test begins with none.
+beforeEach(() => server.clock.advance(minutes(16)));
+
+const newName = (): string => `eve-${random.bytes(5).toString('hex')}`;
+const other = (code: string, by = 1): string => String((Number(code) + by) % 1_000_000).padStart(6, '0');
+
+async function setUp() {
+  const person = await addUnenrolled(server);
+  const invitation = await invited(server, person);
+  return { person, ...invitation, browser: new InvitedPerson(server.app, invitation) };
+}
+
+const stateOf = async ({ recordId }: Unenrolled) => (await server.enrollments.ofRecord(recordId))[0]?.state;
+
+async function failuresOf({ recordId }: Unenrolled): Promise<number> {
+  const [row] = await server.db.queryText<{ failures: number }>(
+    'select failures from invitation where record_id = $1 order by created_at desc limit 1',
+    [recordId],
+  );
+  return row?.failures ?? -1;
+}
+
+describe('guessing', () => {
+  it('gets one answer for whatever is wrong, which never says what', async () => {
+    const { person, code, browser } = await setUp();
+    const wrong = [
+      await browser.prove(person, code, { day: '5' }),
+      await browser.prove(person, code, { zip: '85282' }),
+      await browser.prove(person, other(code)),
+      await browser.prove(person, other(code), { zip: '10001', year: '1980' }),
+    ];
+    const said = wrong.map((page) =>
+      /<div class="fault"[\s\S]*?<\/div>/.exec(page.body)?.[0]?.replace(/\d|one more try|more tries/g, ''),
+    );
+    expect(new Set(said.map((text) => text?.replace(/You have\s*\./, ''))).size).toBe(1);
+    expect(wrong.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+    expect(textOf(wrong[3] ?? { body: '' })).toContain('You have one more try.');
+  });
+
+  it('ends the invitation with the fifth wrong answer, though the sixth is right, and over all codes', async () => {
+    const { person, code, browser, path, invitationId } = await setUp();
+    for (let tries = 1; tries < 4; tries += 1) await browser.prove(person, other(code, tries));
+    const fresh = (await server.enrollments.giveCode(DESK, invitationId, 'phone')) ?? '';
+    await browser.prove(person, other(fresh), { zip: '85282' });
+    expect(await stateOf(person)).toBe('open');
+    expect((await browser.prove(person, other(fresh), { zip: '85283' })).location).toBe(`${path}/proof`);
+    expect(await stateOf(person)).toBe('failed');
+    expect((await browser.get(`${path}/proof`)).status).toBe(410);
+    expect((await browser.get(path)).status).toBe(410);
+    await expect(server.enrollments.giveCode(DESK, invitationId, 'phone')).rejects.toMatchObject({ refusal: 'over' });
+  });
+
+  it('is looked at five times at most, when twenty come at once', async () => {
+    const { person, code, browser, path } = await setUp();
+    const page = await browser.get(`${path}/proof`);
+    const fields = { ...hiddenFields(page.body), month: '7', day: '4', year: '1974', zip: '85281' };
+    const guesses = Array.from({ length: 20 }, (_, at) => String((Number(code) + 1 + at) % 1_000_000).padStart(6, '0'));
+    const answers = await Promise.all(
+      guesses.map((guess) => browser.post(`${path}/proof`, { ...fields, code: guess })),
+    );
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(4);
+    expect(await failuresOf(person)).toBe(5);
+    const trail = await server.db.queryText(
+      "select 1 from audit_event where record_id = $1 and outcome = 'failure' and kind = 'enrollment'",
+      [person.recordId],
+    );
+    expect(trail).toHaveLength(5);
+    expect((await browser.post(`${path}/proof`, { ...fields, code })).status).toBe(410);
+  });
+
+  it('is not counted for what could be no answer', async () => {
+    const { person, code, browser } = await setUp();
+    const unreadable = [
+      { year: '74' },
+      { month: '13' },
+      { day: '31', month: '2' },
+      { zip: '8528' },
+      { zip: 'ABCDE' },
+      { code: '12345' },
+      { code: '' },
+      { month: ['7', '7'] },
+    ];
+    for (const changes of unreadable) expect((await browser.prove(person, code, changes)).status).toBe(400);
+    expect(await failuresOf(person)).toBe(0);
+  });
+
+  it('from one network is limited over all invitations', async () => {
+    const statuses = [];
+    for (let count = 0; count < 8; count += 1) {
+      const { person, code, browser } = await setUp();
+      for (let tries = 1; tries < 5; tries += 1)
+        statuses.push((await browser.prove(person, other(code, tries))).status);
+    }
+    expect(statuses.filter((status) => status === 400)).toHaveLength(30);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(2);
+    const { person, code, browser } = await setUp();
+    const slowed = await browser.prove(person, code);
+    expect(slowed.status).toBe(429);
+    expect(Number(slowed.headers['retry-after'])).toBeGreaterThan(0);
+    expect(await failuresOf(person)).toBe(0);
+    server.clock.advance(minutes(16));
+    expect((await browser.prove(person, code)).status).toBe(303);
+  });
+
+  it('shuts nobody out who has the same network: not by right answers, nor by what was no guess', async () => {
+    const uncoded = await addUnenrolled(server);
+    await server.enrollments.invite(DESK, wantedFor(uncoded));
+    const nuisance = new InvitedPerson(server.app, { path: await linkTo(server, uncoded.email) });
+    await nuisance.get('/enroll');
+    const csrf = hiddenFields((await nuisance.get('/enroll')).body)['csrf'] ?? '';
+    const guess = { csrf, month: '7', day: '4', year: '1974', zip: '85281', code: '123456' };
+    for (let tries = 0; tries < 40; tries += 1) await nuisance.post(`${nuisance.invited.path}/proof`, guess);
+    const one = await setUp();
+    for (let tries = 0; tries < 20; tries += 1) await one.browser.prove(one.person, other(one.code));
+    expect(await failuresOf(one.person)).toBe(1);
+    const right = await setUp();
+    for (let tries = 0; tries < 20; tries += 1) {
+      expect((await new InvitedPerson(server.app, right).prove(right.person, right.code)).status).toBe(303);
+    }
+    const bystander = await setUp();
+    expect((await bystander.browser.prove(bystander.person, bystander.code)).status).toBe(303);
+  });
+
+  it('by a household, who know birth date and ZIP and have the letter, ends without the code', async () => {
+    const person = await addUnenrolled(server);
+    const { invitationId, letterCode } = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
+    const path = `/enroll/${letterCode}`;
+    const household = new InvitedPerson(server.app, { path });
+    expect(textOf(await household.get(`${path}/proof`))).toContain('First you need a six-digit code');
+    await household.prove(person, '000000');
+    expect(await failuresOf(person)).toBe(0);
+    const code = (await server.enrollments.giveCode(DESK, invitationId, 'in-person')) ?? '';
+    for (let tries = 1; tries < 6; tries += 1) await household.prove(person, other(code, tries));
+    expect(await stateOf(person)).toBe('failed');
+    expect((await household.get(`${path}/account`)).status).toBe(410);
+  });
+
+  it('with the code of another invitation is wrong', async () => {
+    const [mine, theirs] = [await setUp(), await setUp()];
+    expect((await theirs.browser.prove(theirs.person, mine.code)).status).toBe(mine.code === theirs.code ? 303 : 400);
+  });
+});
+
+describe('a link', () => {
+  it('is opened by mail programs as often as they like, with GET and HEAD, and nothing happens', async () => {
+    const { person, code, browser, path } = await setUp();
+    for (const page of ['', '/proof', '/decline', '/account', '/key', '/add', '/undo']) {
+      for (const method of ['GET', 'HEAD'] as const) {
+        const { statusCode } = await server.app.inject({ method, url: `${path}${page}` });
+        expect(statusCode).toBeLessThan(500);
+      }
+    }
+    expect(await stateOf(person)).toBe('open');
+    expect((await browser.prove(person, code)).status).toBe(303);
+  });
+
+  it('is good for one account', async () => {
+    const { person, code, browser, path } = await setUp();
+    await browser.enroll(person, code, newName());
+    const again = new InvitedPerson(server.app, { path });
+    for (const page of ['', '/proof', '/account', '/key', '/decline'])
+      expect((await again.get(`${path}${page}`)).status).toBe(410);
+    const csrf = hiddenFields((await again.get('/enroll')).body)['csrf'] ?? '';
+    for (const page of ['/proof', '/account', '/key', '/add', '/decline', '/undo'])
+      expect((await again.post(`${path}${page}`, { csrf, password: PASSWORD, repeat: PASSWORD })).status).toBe(410);
+  });
+
+  it('that is used, too old, taken back or failed shows the same, and much the same as one that never was', async () => {
+    const paths: string[] = [];
+    const used = await setUp();
+    await used.browser.enroll(used.person, used.code, newName());
+    paths.push(used.path);
+    const cancelled = await setUp();
+    await server.enrollments.cancel(DESK, cancelled.invitationId);
+    paths.push(cancelled.path);
+    const failed = await setUp();
+    for (let tries = 1; tries < 6; tries += 1) await failed.browser.prove(failed.person, other(failed.code, tries));
+    paths.push(failed.path);
+    const resent = await setUp();
+    server.clock.advance(seconds(11));
+    await server.enrollments.resend(DESK, resent.invitationId);
+    const expired = await setUp();
+    server.clock.advance(days(15));
+    paths.push(expired.path);
+    const shown = await Promise.all(
+      paths.map(async (path) => {
+        const { statusCode, body } = await server.app.inject({ url: path });
+        return `${statusCode} ${body.replaceAll(encodeURIComponent(path), '')}`;
+      }),
+    );
+    expect(new Set(shown).size).toBe(1);
+    const never = [
+      'A'.repeat(43),
+      '0000-0000-0000-0000',
+      'x',
+      "'; drop table",
+      '%00',
+      resent.path.replace('/enroll/', ''),
+    ];
+    for (const token of never) {
+      const answer = await server.app.inject({ url: `/enroll/${token === '%00' ? token : encodeURIComponent(token)}` });
+      expect(answer.statusCode).toBe(410);
+      expect(textOf(answer)).toContain('This invitation can’t be used To get a new one, call your practice.');
+    }
+  });
+
+  it('of a letter has a case and look-alikes that do not matter, a mail’s has none', async () => {
+    const { path } = await setUp();
+    expect((await server.app.inject({ url: path.toLowerCase() })).statusCode).toBe(
+      path === path.toLowerCase() ? 200 : 410,
+    );
+    const person = await addUnenrolled(server);
+    const { letterCode = '' } = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
+    const spelled = letterCode.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'i').replaceAll('-', '');
+    expect((await server.app.inject({ url: `/enroll/${spelled}` })).statusCode).toBe(200);
+  });
+});
+
+describe('another browser', () => {
+  it('has proved nothing, with or without a cookie that it made up', async () => {
+    const { person, code, browser, path } = await setUp();
+    await browser.prove(person, code);
+    await browser.choose(newName());
+    const eve = new InvitedPerson(server.app, { path });
+    expect((await eve.get(`${path}/key`)).location).toBe(`${path}/proof`);
+    const csrf = hiddenFields((await eve.get(`${path}/proof`)).body)['csrf'] ?? '';
+    for (const [page, fields] of [
+      ['/key', { password: PASSWORD, repeat: PASSWORD }],
+      ['/account', { username: newName(), language: 'en' }],
+      ['/add', {}],
+    ] as const)
+      expect((await eve.post(`${path}${page}`, { ...fields, csrf })).location).toBe(`${path}/proof`);
+    const setCookie = (await stepCookieOf(person, code, path)).split('=')[0];
+    const forged = await server.app.inject({
+      url: `${path}/key`,
+      headers: { cookie: `${setCookie}=${'A'.repeat(43)}` },
+    });
+    expect(forged.headers.location).toBe(`${path}/proof?again=1`);
+  });
+
+  it('that knows the answers too takes the step over: the first is told, and only one account comes of it', async () => {
+    const { person, code, browser, path } = await setUp();
+    await browser.prove(person, code);
+    await browser.choose(newName());
+    const second = new InvitedPerson(server.app, { path });
+    await second.prove(person, code);
+    expect((await browser.get(`${path}/key`)).location).toBe(`${path}/proof?again=1`);
+    await second.choose(newName());
+    expect((await second.finish()).location).toBe('/enroll/done');
+    const told = await browser.get(`${path}/key`);
+    expect(told.status).toBe(410);
+    expect(textOf(told)).toContain('The account is made already');
+    expect(textOf(told)).toContain('If it was not you, call Live practice at once.');
+  });
+
+  it('at the same moment: of ten that finish one makes the account', async () => {
+    const { person, code, browser, path } = await setUp();
+    await browser.prove(person, code);
+    const username = newName();
+    await browser.choose(username);
+    const page = await browser.get(`${path}/key`);
+    const fields = { ...hiddenFields(page.body), passkey: '', password: PASSWORD, repeat: PASSWORD };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => browser.post(`${path}/key`, fields)));
+    // They are one phone's: each is let in, to the one account.
+    expect(answers.map(({ location }) => location)).toEqual(answers.map(() => '/enroll/done'));
+    const rows = await server.db.queryText('select account_id from representation where record_id = $1', [
+      person.recordId,
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('is out as soon as another code is given', async () => {
+    const { person, code, browser, path, invitationId } = await setUp();
+    await browser.prove(person, code);
+    await browser.choose(newName());
+    const fresh = (await server.enrollments.giveCode(DESK, invitationId, 'phone')) ?? '';
+    expect((await browser.get(`${path}/key`)).location).toBe(`${path}/proof?again=1`);
+    expect((await browser.prove(person, fresh)).location).toBe(`${path}/account`);
+  });
+
+  it('is told that it is over when the record has an account by now, and not led round and round', async () => {
+    const { person, code, browser, path } = await setUp();
+    await browser.prove(person, code);
+    await browser.choose(newName());
+    const own = { username: newName(), password: PASSWORD, displayName: 'Jane', published: false };
+    await server.db.transaction((tx) =>
+      addAccount(tx, { clock: server.clock, random }, { ...own, recordId: person.recordId }),
+    );
+    const told = await browser.finish();
+    expect([told.status, textOf(told).includes('This invitation can’t be used')]).toEqual([410, true]);
+    await browser.signIn('/sign-in', { username: own.username, password: PASSWORD });
+    expect((await browser.send('/add', {})).status).toBe(410);
+    expect((await browser.get(path)).status).toBe(200);
+  });
+
+  async function stepCookieOf(person: Unenrolled, code: string, path: string): Promise<string> {
+    const page = await server.app.inject({ url: `${path}/proof` });
+    const cookie = page.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const [year = '', month = '', day = ''] = person.birthDate.split('-');
+    const payload = encodeForm({ ...hiddenFields(page.body), year, month, day, zip: person.postalCode, code });
+    const headers = { ...FORM, cookie };
+    const answer = await server.app.inject({ method: 'POST', url: `${path}/proof`, headers, payload });
+    const set = answer.cookies.find(({ name }) => name.includes('enroll-'));
+    expect(set).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+    return `${set?.name}=${set?.value}`;
+  }
+
+  it('finds no step in the database: it is kept as a hash', async () => {
+    const { person, code, path } = await setUp();
+    const cookie = await stepCookieOf(person, code, path);
+    const rows = await server.db.queryText('select invitation::text as row from invitation where record_id = $1', [
+      person.recordId,
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(cookie.split('=')[1]);
+    expect(JSON.stringify(rows)).not.toContain(code);
+    expect(JSON.stringify(rows)).not.toContain(path.replace('/enroll/', ''));
+  });
+});
+
+describe('forged forms', () => {
+  it('without the token of this browser do nothing', async () => {
+    const { person, code, path } = await setUp();
+    const victim = new InvitedPerson(server.app, { path });
+    const [year = '', month = '', day = ''] = person.birthDate.split('-');
+    const fields = { year, month, day, zip: person.postalCode, code };
+    await victim.get(`${path}/proof`);
+    for (const page of ['/proof', '/account', '/key', '/add', '/decline', '/undo']) {
+      expect((await victim.post(`${path}${page}`, fields)).status).toBe(403);
+      expect((await victim.post(`${path}${page}`, { ...fields, csrf: 'A'.repeat(43) })).status).toBe(403);
+      expect((await victim.post(`${path}${page}`, { ...fields, csrf: ['a', 'b'] })).status).toBe(403);
+    }
+    expect((await victim.post('/enroll', { code: 'ABCD' })).status).toBe(403);
+    expect(await stateOf(person)).toBe('open');
+    expect(await failuresOf(person)).toBe(0);
+  });
+});
+
+describe('mail', () => {
+  it('leads to the server’s own address, whatever a request says it is', async () => {
+    const { person, code, path } = await setUp();
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
+    const page = await server.app.inject({ url: `${path}/proof`, headers });
+    expect(page.statusCode).toBe(200);
+    expect(page.body).not.toContain('evil.example');
+    await new InvitedPerson(server.app, { path }).enroll(person, code, newName());
+    const mails = [...(await mailTo(server, person.email)), ...(await mailTo(server, person.otherEmail))];
+    expect(mails.length).toBeGreaterThan(1);
+    for (const { content } of mails) expect(content).not.toContain('evil.example');
+    expect(await linkTo(server, person.email)).toBe(path);
+  });
+
+  it('has no header of an attacker’s making, from names or relationships', async () => {
+    const person = await addUnenrolled(server, {
+      patient: { name: [{ text: 'Jane\r\nBcc: all@example.org\u2028Stone' }] },
+      mother: {
+        name: [{ text: 'Rosa\nSubject: gone\u0000' }],
+        relationship: [{ text: 'mother\r\n\r\nCall 1-900-EVIL' }],
+      },
+    });
+    const chart = await server.enrollments.chart(person.recordId);
+    expect(chart?.name).toBe('Jane Bcc: all@example.org Stone');
+    expect(chart?.relatedPersons[0]).toMatchObject({
+      name: 'Rosa Subject: gone',
+      relationship: 'mother Call 1-900-EVIL',
+    });
+    const { path, code } = await invited(server, person, motherOf(person));
+    await new InvitedPerson(server.app, { path }).enroll(person, code, newName());
+    for (const { subject } of await mailTo(server, person.otherEmail)) expect(subject).not.toMatch(/[\r\n]/);
+  });
+});
+
+describe('what is shown', () => {
+  it('is escaped: names of a record are no markup', async () => {
+    const person = await addUnenrolled(server, { patient: { name: [{ text: '<img/src=x> "Jane" </script>' }] } });
+    const { path, code } = await invited(server, person);
+    const browser = new InvitedPerson(server.app, { path });
+    for (const page of ['', '/proof']) expect((await browser.get(`${path}${page}`)).body).not.toContain('<img/');
+    await browser.prove(person, code);
+    await browser.choose(newName());
+    expect((await browser.get(`${path}/key`)).body).not.toContain('<img/');
+    expect((await browser.finish()).location).toBe('/enroll/done');
+    expect((await browser.get('/enroll/done')).body).not.toContain('<img/');
+  });
+
+  it('is not logged: no token, no code, no address, no name', async () => {
+    const { person, code, browser, path } = await setUp();
+    const username = newName();
+    await browser.enroll(person, code, username);
+    const log = server.log.join('\n');
+    for (const secret of [path.replace('/enroll/', ''), person.email, person.name, username, PASSWORD])
+      expect(log).not.toContain(secret);
+    expect(log).toContain('/enroll/:token/key');
+  });
+
+  it('is nobody’s business who has no part in it: done leads to sign-in, or away', async () => {
+    const nobody = new InvitedPerson(server.app, { path: '/enroll/x' });
+    expect((await nobody.get('/enroll/done')).location).toContain('/sign-in?return_to=');
+    await nobody.signIn('/sign-in', { username: 'guardianapitest', password: 'Password1!' });
+    expect((await nobody.get('/enroll/done')).location).toBe('/account');
+    expect(await findPersonByUsername(server.db, 'nobody')).toBeUndefined();
+  });
+});
+
+it('a session that was set beforehand is worth nothing afterwards', async () => {
+  const { person, code, browser } = await setUp();
+  await browser.signIn('/sign-in', { username: 'patientapitest', password: 'Password1!' });
+  const planted = browser.cookie('session');
+  await browser.enroll(person, code, newName());
+  expect(browser.cookie('session')).not.toBe(planted);
+  const old = await server.app.inject({ url: '/enroll/done', headers: { cookie: `session=${planted}` } });
+  expect(old.headers.location).toContain('/sign-in');
+});

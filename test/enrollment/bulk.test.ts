@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import { openEnrollments } from '../../src/enrollment/index.ts';
+import { type AccountId, days, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
+import { openPost } from '../../src/mail/index.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addStaffMember, type StaffMember } from '../support/staff.ts';
+import { addUnenrolled, mailTo, type Unenrolled, wantedFor } from './people.ts';
+
+let server: TestServer;
+let staff: StaffMember;
+beforeAll(async () => {
+  server = await startServer();
+  staff = await addStaffMember(server);
+});
+afterAll(() => server.close());
+
+const LIVE = 2 as PracticeId;
+const by = () => ({ accountId: staff.accountId as AccountId, requestId: 'bulk' });
+
+const start = (text: string | Buffer) =>
+  server.enrollments.startBulk(by(), LIVE, typeof text === 'string' ? Buffer.from(text) : text);
+
+/** The outcomes of a file, when all is done. */
+async function outcomesOf(text: string | Buffer) {
+  const bulkId = await start(text);
+  await server.enrollments.workOff();
+  return (await server.enrollments.bulkReport(bulkId, LIVE)).map(({ line, outcome, reason, letter }) =>
+    reason === undefined ? `${line} ${outcome}${letter ? ' letter' : ''}` : `${line} ${outcome}: ${reason}`,
+  );
+}
+
+const mrnOf = async ({ recordId }: Unenrolled): Promise<string> => {
+  const [row] = await server.db.queryText<{ numbers: string[] }>(
+    'select numbers from demographics where record_id = $1',
+    [recordId],
+  );
+  return row?.numbers[0]?.toUpperCase().replace('MRN', 'MRN-') ?? '';
+};
+
+describe('a file of many patients', () => {
+  it('invites each by MRN, by id, or by name and birth date, in whatever order of columns', async () => {
+    const people = await Promise.all([1, 2, 3, 4].map(() => addUnenrolled(server)));
+    const [one, two, three, four] = people as [Unenrolled, Unenrolled, Unenrolled, Unenrolled];
+    const family = three.name.split(' ').at(-1);
+    const rows = [
+      'Email,Birth Date,Note,MRN,Patient ID,Name',
+      `one-${one.email},,x,${await mrnOf(one)},,`,
+      `,,,,${two.patientId},`,
+      `,7/4/1974,,,,"${family}, Jane"`,
+      `,1974-07-04,,${await mrnOf(four)},${four.patientId},${four.name}`,
+    ];
+    expect(await outcomesOf(rows.join('\r\n'))).toEqual(['2 invited', '3 invited', '4 invited', '5 invited']);
+    expect(await mailTo(server, `one-${one.email}`)).toHaveLength(1);
+    expect(await mailTo(server, two.email)).toHaveLength(1);
+  });
+
+  it('as spreadsheets write it: byte order mark, semicolons, quotes, another encoding', async () => {
+    const [one, two] = [await addUnenrolled(server), await addUnenrolled(server)];
+    const semicolons = `\ufeff"mrn";"email"\r\n"${await mrnOf(one)}";"a;b-${one.email}"\r\n\r\n"${await mrnOf(two)}";""\r\n`;
+    expect(await outcomesOf(semicolons)).toEqual([expect.stringContaining('2 refused: The e-mail'), '4 invited']);
+    const accents = await addUnenrolled(server, {
+      patient: { name: [{ family: 'Núñez', given: ['Zoë'] }], birthDate: '1981-02-03' },
+    });
+    const latin = Buffer.from('name;birth_date\nZoë Núñez;1981-02-03\n', 'latin1');
+    expect(await outcomesOf(latin)).toEqual(['2 invited']);
+    const utf16 = Buffer.from(`\ufeffmrn\tname\n${await mrnOf(one)}\t\n`, 'utf16le');
+    expect(await outcomesOf(utf16)).toEqual(['2 invited']);
+    expect(await server.enrollments.ofRecord(accents.recordId)).toHaveLength(1);
+  });
+
+  it('says of each that is refused why, and goes on', async () => {
+    const child = await addUnenrolled(server, {
+      patient: { birthDate: `${server.clock.now().getUTCFullYear() - 5}-01-01` },
+    });
+    const noZip = await addUnenrolled(server, { patient: { address: [] } });
+    const twin = { name: [{ family: 'Twin', given: ['Sam'] }], birthDate: '1999-09-09', telecom: [] };
+    await addUnenrolled(server, { patient: twin });
+    await addUnenrolled(server, { patient: twin });
+    const invited = await addUnenrolled(server);
+    await server.enrollments.invite(by(), wantedFor(invited));
+    const letter = await addUnenrolled(server, { patient: { telecom: [] } });
+    const elsewhere = await addUnenrolled(server, { kind: 'sandbox' });
+    const rows = [
+      'mrn,patient_id,name,birth_date',
+      `${await mrnOf(child)},,,`,
+      `${await mrnOf(noZip)},,,`,
+      ',,Sam Twin,1999-09-09',
+      ',,Sam Twin,',
+      ',,Sam Twin,2/30/1999',
+      ',,Nobody Here,1999-09-09',
+      `${await mrnOf(invited)},,,`,
+      `${await mrnOf(letter)},,,`,
+      `,${elsewhere.patientId},,`,
+      `${await mrnOf(elsewhere)},,,`,
+      `${await mrnOf(letter)},,Somebody Else,`,
+      ',no id,,',
+      `${"'; drop table record; --"},,,`,
+    ];
+    const nobody = 'No patient of this practice fits what the row says.';
+    const incomplete = expect.stringContaining('refused: The row does not say who it is');
+    expect(await outcomesOf(rows.join('\n'))).toEqual([
+      '2 refused: The patient is under 12. Invite a parent or guardian instead.',
+      '3 refused: The chart lacks a name, a birth date or a ZIP code.',
+      '4 refused: Several patients fit. Use the patient id.',
+      incomplete,
+      incomplete,
+      `7 refused: ${nobody}`,
+      '8 refused: The patient has an open invitation. Send that again from the patient’s page.',
+      '9 invited letter',
+      `10 refused: ${nobody}`,
+      `11 refused: ${nobody}`,
+      `12 refused: ${nobody}`,
+      `13 refused: ${nobody}`,
+      `14 refused: ${nobody}`,
+    ]);
+  });
+
+  it('shows how far it is, and what came of it, to its own practice alone', async () => {
+    const person = await addUnenrolled(server);
+    const bulkId = await start(`mrn\n${await mrnOf(person)}\nMRN-none\n`);
+    const before = await server.enrollments.bulkProgress(bulkId, LIVE);
+    expect(before).toMatchObject({
+      total: 2,
+      done: 0,
+      invited: 0,
+      refused: 0,
+      finishedAt: undefined,
+      byName: 'Dr. Test',
+    });
+    await server.enrollments.workOff();
+    const after = await server.enrollments.bulkProgress(bulkId, LIVE);
+    expect(after).toMatchObject({ total: 2, done: 2, invited: 1, refused: 1, finishedAt: expect.any(Date) });
+    expect((await server.enrollments.bulkOf(LIVE))[0]?.bulkId).toBe(bulkId);
+    const other = 1 as PracticeId;
+    expect(await server.enrollments.bulkProgress(bulkId, other)).toBeUndefined();
+    expect(await server.enrollments.bulkReport(bulkId, other)).toEqual([]);
+    expect(await server.enrollments.bulkOf(other)).toEqual([]);
+    expect(await server.enrollments.bulkProgress('no id', LIVE)).toBeUndefined();
+  });
+
+  it('keeps nothing of columns that it does not read', async () => {
+    const bulkId = await start('mrn,ssn,diagnosis\nMRN-1,999-12-3456,gout\n');
+    const [row] = await server.enrollments.bulkReport(bulkId, LIVE);
+    expect(row?.given).toEqual({ mrn: 'MRN-1' });
+    await server.enrollments.workOff();
+  });
+
+  it('prints a letter of a code made anew', async () => {
+    const person = await addUnenrolled(server, { patient: { telecom: [] } });
+    const bulkId = await start(`mrn\n${await mrnOf(person)}\n`);
+    await server.enrollments.workOff();
+    const [row] = await server.enrollments.bulkReport(bulkId, LIVE);
+    const made = await server.enrollments.resend(by(), row?.invitationId ?? '');
+    expect((await server.enrollments.letter(made))?.code).toBe(made.letterCode);
+  });
+});
+
+describe('the work on it', () => {
+  /** Another process. */
+  const processWith = (changes: Partial<Parameters<typeof openEnrollments>[0]> = {}) => {
+    const { db, clock } = server;
+    const post = openPost({ clock, random, sends: false });
+    const audit = openTrail({ db, clock, random });
+    return openEnrollments({ db, clock, random, audit, post, publicUrl: 'http://localhost:8080', ...changes });
+  };
+
+  it('is done once by any number of processes', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => addUnenrolled(server)));
+    const numbers = await Promise.all(people.map(mrnOf));
+    const bulkId = await start(`mrn\n${numbers.join('\n')}\n`);
+    await Promise.all([server.enrollments.workOff(), processWith().workOff(), processWith().workOff()]);
+    const progress = await server.enrollments.bulkProgress(bulkId, LIVE);
+    expect(progress).toMatchObject({ done: 12, invited: 12, finishedAt: expect.any(Date) });
+    for (const person of people) {
+      expect(await server.enrollments.ofRecord(person.recordId)).toHaveLength(1);
+      expect(await mailTo(server, person.email)).toHaveLength(1);
+    }
+  });
+
+  it('goes on after a crash in the middle of a row, which leaves nothing half done', async () => {
+    const [one, two] = [await addUnenrolled(server), await addUnenrolled(server)];
+    const bulkId = await start(`mrn\n${await mrnOf(one)}\n${await mrnOf(two)}\n`);
+    let rows = 0;
+    const transaction: TestServer['db']['transaction'] = (work) =>
+      server.db.transaction(async (tx) => {
+        const result = await work(tx);
+        rows += 1;
+        // As when the process is killed before it commits: PostgreSQL takes back what it did.
+        if (rows === 2) throw Object.assign(new Error('cut'), { code: '08006' });
+        return result;
+      });
+    await expect(processWith({ db: { ...server.db, transaction } }).workOff()).rejects.toThrow('cut');
+    expect(await server.enrollments.bulkProgress(bulkId, LIVE)).toMatchObject({ done: 1, finishedAt: undefined });
+    expect(await mailTo(server, two.email)).toHaveLength(0);
+    await server.enrollments.workOff();
+    expect(await server.enrollments.bulkProgress(bulkId, LIVE)).toMatchObject({ done: 2, invited: 2 });
+    for (const { recordId, email } of [one, two]) {
+      expect(await server.enrollments.ofRecord(recordId)).toHaveLength(1);
+      expect(await mailTo(server, email)).toHaveLength(1);
+    }
+  });
+
+  it('is forgotten after 30 days, with the names that the file held', async () => {
+    const bulkId = await start('name,birth_date\nJane Stone,1974-07-04\n');
+    await server.enrollments.workOff();
+    server.clock.advance(days(29));
+    await server.sweep();
+    expect(await server.enrollments.bulkReport(bulkId, LIVE)).toHaveLength(1);
+    server.clock.advance(days(2));
+    await server.sweep();
+    expect(await server.enrollments.bulkOf(LIVE)).toEqual([]);
+    expect(await server.db.queryText('select 1 from bulk_invitation_row where bulk_id = $1', [bulkId])).toEqual([]);
+  });
+
+  it('leaves out what fails each time, and says so', async () => {
+    const [one, two] = [await addUnenrolled(server), await addUnenrolled(server)];
+    const bulkId = await start(`mrn\n${await mrnOf(one)}\n${await mrnOf(two)}\n`);
+    const post = openPost({ clock: server.clock, random, sends: false });
+    const failing = {
+      queueWithin: async (...[tx, letter]: Parameters<typeof post.queueWithin>) => {
+        if (letter.to === one.email) throw new Error('a fault of ours');
+        await post.queueWithin(tx, letter);
+      },
+    };
+    await processWith({ post: failing }).workOff();
+    const report = await server.enrollments.bulkReport(bulkId, LIVE);
+    expect(report.map(({ outcome }) => outcome)).toEqual(['refused', 'invited']);
+    expect(report[0]?.reason).toContain('Something went wrong on our side');
+    expect(await server.enrollments.ofRecord(one.recordId)).toEqual([]);
+  });
+});
+
+describe('what is no such file', () => {
+  it.each([
+    ['nothing', '', 'The file is empty.'],
+    ['a first line alone', 'mrn,email\n', 'no patients'],
+    ['no column that says who', 'email,phone\na@b.example,1', 'The first line must name the columns'],
+    ['a name without a birth date', 'name\nJane', 'The first line must name the columns'],
+    ['a column twice', 'mrn,MRN\n1,2', 'two columns for mrn'],
+    ['a quotation mark that is never closed', 'mrn,email\n"1,a@b.example\n2,c@d.example', 'can’t be read'],
+    ['a workbook', Buffer.from('PK\u0003\u0004rest of a zip'), 'is no CSV'],
+    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), 'is no CSV'],
+    ['too many patients', `mrn\n${'1\n'.repeat(5001)}`, 'At most 5000'],
+    ['too large', `mrn\n${'x'.repeat(2 * 1024 * 1024)}`, 'larger than 2 MB'],
+  ])('%s is refused in words', async (_what, file, words) => {
+    await expect(start(file)).rejects.toThrow(words);
+    await expect(start(file)).rejects.toMatchObject({ name: 'BulkFileFault' });
+  });
+});

@@ -1,0 +1,434 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { days, minutes, systemRandom as random } from '../../src/kernel/index.ts';
+import { addAccount, addRepresentative, findPersonByUsername, recordsOfAccount } from '../../src/people/index.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { InvitedPerson, PASSWORD, textOf } from './browser.ts';
+import { addUnenrolled, DESK, invited, mailTo, motherOf, type Unenrolled } from './people.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const newName = (): string => `jane-${random.bytes(5).toString('hex')}`;
+
+async function recordsOf(username: string) {
+  const person = await findPersonByUsername(server.db, username);
+  return person === undefined ? [] : recordsOfAccount(server.db, person.accountId);
+}
+
+const somebody = async (
+  changes: Parameters<typeof addUnenrolled>[1] = {},
+  wanted: Parameters<typeof invited>[2] = {},
+) => {
+  const person = await addUnenrolled(server, changes);
+  const invitation = await invited(server, person, wanted);
+  return { person, ...invitation, browser: new InvitedPerson(server.app, invitation) };
+};
+
+const born = (age: number): string => `${server.clock.now().getUTCFullYear() - age}-01-01`;
+
+describe('a patient invited by mail', () => {
+  it('sees whose invitation it is, masked, and what comes next', async () => {
+    const { browser, path } = await somebody();
+    const page = await browser.get(path);
+    expect(page.status).toBe(200);
+    expect(page.headers['cache-control']).toBe('no-store');
+    expect(textOf(page)).toContain('Live practice invites J… A… S…, born 19**, to an account.');
+    expect(textOf(page)).toContain('This invitation is good until');
+    expect(page.body).not.toContain('Jane');
+  });
+
+  it('proves who it is, chooses username and password, and is signed in', async () => {
+    const { person, code, browser, path } = await somebody();
+    const username = newName();
+    const proved = await browser.prove(person, code);
+    expect(proved).toMatchObject({ status: 303, location: `${path}/account` });
+    const account = await browser.get(`${path}/account`);
+    expect(textOf(account)).toContain(`We write to you at ${person.email}.`);
+    expect(account.body).toMatch(/name="username" type="text" value="jane\.stone\d+"/);
+    expect(await browser.choose(username)).toMatchObject({ status: 303, location: `${path}/key` });
+    const done = await browser.finish();
+    expect(done).toMatchObject({ status: 303, location: '/enroll/done' });
+    const last = await browser.get('/enroll/done');
+    expect(textOf(last)).toContain('Your account is ready');
+    expect(textOf(last)).toContain(`Your username is ${username}.`);
+    expect(last.body).toContain('href="/account/security/');
+    expect(await recordsOf(username)).toMatchObject([{ recordId: person.recordId, relation: 'self' }]);
+    expect(await findPersonByUsername(server.db, username)).toMatchObject({
+      email: person.email,
+      displayName: person.name,
+      language: 'en',
+      hasPassword: true,
+    });
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('used');
+  });
+
+  it('signs in with what was chosen, and comes back to no used invitation', async () => {
+    const { person, code, browser, path } = await somebody();
+    const username = newName();
+    await browser.enroll(person, code, username);
+    expect(await browser.get(path)).toMatchObject({ status: 303, location: '/enroll/done' });
+    expect(await browser.get(`${path}/key`)).toMatchObject({ status: 303, location: '/enroll/done' });
+    const other = new InvitedPerson(server.app, { path });
+    expect((await other.signIn('/sign-in', { username, password: PASSWORD })).status).toBe(303);
+  });
+
+  it('goes back and forth, reloads, and loses nothing', async () => {
+    const { person, code, browser, path } = await somebody();
+    await browser.prove(person, code);
+    expect((await browser.get(`${path}/proof`)).location).toBe(`${path}/account`);
+    expect((await browser.get(`${path}/key`)).location).toBe(`${path}/account`);
+    const username = newName();
+    await browser.choose(username, { language: 'es' });
+    expect((await browser.get(`${path}/account`)).body).toContain(`value="${username}"`);
+    const bad = await browser.finish('short');
+    expect(bad.status).toBe(400);
+    expect(textOf(bad)).toContain('at least 15 characters');
+    expect(await browser.get(`${path}/key`)).toMatchObject({ status: 200 });
+    expect(textOf(await browser.finish(PASSWORD, 'maple otter violin 48'))).toContain('not the same');
+    expect((await browser.finish()).location).toBe('/enroll/done');
+    expect((await findPersonByUsername(server.db, username))?.language).toBe('es');
+  });
+
+  it('answers once more when it took longer than half an hour', async () => {
+    const { person, code, browser, path } = await somebody();
+    await browser.prove(person, code);
+    server.clock.advance(minutes(31));
+    const back = await browser.get(`${path}/account`);
+    expect(back.location).toBe(`${path}/proof?again=1`);
+    expect(textOf(await browser.get(back.location ?? ''))).toContain('answer once more');
+  });
+
+  it('is told how to get the code while none is out, and nothing is counted', async () => {
+    const person = await addUnenrolled(server);
+    const { invitationId, path } = await invited(server, person);
+    await server.enrollments.resend(DESK, invitationId);
+    await server.db.queryText('update practice set phone = $1 where practice_id = $2', [
+      '480-555-0199',
+      person.practiceId,
+    ]);
+    server.clock.advance(days(8));
+    const fresh = await mailTo(server, person.email);
+    const [, link = path] = /(\/enroll\/[\w-]+)/.exec(fresh[0]?.content ?? '') ?? [];
+    const browser = new InvitedPerson(server.app, { path: link });
+    const page = await browser.get(`${link}/proof`);
+    expect(textOf(page)).toContain('First you need a six-digit code');
+    expect(textOf(page)).toContain('call Live practice at 480-555-0199');
+    expect(page.body).toContain('name="have"');
+    const asked = await browser.get(`${link}/proof?have=1`);
+    expect(textOf(asked)).toContain('A code works for 7 days, and only the last one you were given.');
+    for (let tries = 0; tries < 7; tries += 1) await browser.prove(person, '123456');
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('open');
+    await server.db.queryText('update practice set phone = null', []);
+  });
+});
+
+describe('a patient invited by letter', () => {
+  it('types the code however it was read, and may leave out the address', async () => {
+    const { person, path, code, browser } = await somebody({}, { email: undefined });
+    const typed = path
+      .replace('/enroll/', '')
+      .toLowerCase()
+      .replaceAll('0', 'o')
+      .replaceAll('1', 'l')
+      .replaceAll('-', ' ');
+    const begin = await browser.get('/enroll');
+    expect(textOf(begin)).toContain('Enter the code from your letter');
+    const csrf = /name="csrf" value="([^"]+)"/.exec(begin.body)?.[1] ?? '';
+    expect(await browser.post('/enroll', { csrf, code: ` ${typed} ` })).toMatchObject({ status: 303, location: path });
+    const short = await browser.post('/enroll', { csrf, code: typed.slice(0, -1) });
+    expect(short.status).toBe(400);
+    expect(textOf(short)).toContain('has 16 letters and digits, and you entered 15');
+    const username = newName();
+    await browser.enroll(person, code, username);
+    expect(await findPersonByUsername(server.db, username)).toMatchObject({ email: undefined });
+    expect(await recordsOf(username)).toHaveLength(1);
+  });
+
+  it('gives an address that is confirmed before it counts', async () => {
+    const { person, code, browser } = await somebody({}, { email: undefined });
+    const username = newName();
+    await browser.prove(person, code);
+    await browser.choose(username, { email: `${username}@example.org` });
+    expect((await browser.finish()).location).toBe('/enroll/done?mail=1');
+    expect((await findPersonByUsername(server.db, username))?.email).toBeUndefined();
+    const [mail] = await mailTo(server, `${username}@example.org`);
+    expect(mail?.content).toMatch(/http:\/\/localhost:8080\/\S+/);
+  });
+
+  it('of 12 to 17 gives no address that a guardian reads', async () => {
+    const { person, code, browser } = await somebody({ patient: { birthDate: born(15) } }, { email: undefined });
+    await browser.prove(person, code);
+    const refused = await browser.choose(newName(), { email: person.mother.email });
+    expect(refused.status).toBe(400);
+    expect(textOf(refused)).toContain('Use an address that only you read');
+  });
+});
+
+describe('somebody who acts for a patient', () => {
+  it('makes an account of their own, which opens the patient’s record', async () => {
+    const child = await addUnenrolled(server, { patient: { birthDate: born(7) } });
+    const { path, code } = await invited(server, child, motherOf(child));
+    const browser = new InvitedPerson(server.app, { path });
+    const intro = await browser.get(path);
+    expect(textOf(intro)).toContain('invites R… S… to see the health record of J… A… S…, born 20**.');
+    expect(textOf(await browser.get(`${path}/proof`))).toContain('The patient’s date of birth');
+    const username = newName();
+    await browser.enroll(child, code, username);
+    expect(await recordsOf(username)).toMatchObject([{ recordId: child.recordId, relation: 'representative' }]);
+    expect((await findPersonByUsername(server.db, username))?.displayName).toBe('Rosa Stone');
+    const rows = await server.db.queryText('select related_person_id from representation where record_id = $1', [
+      child.recordId,
+    ]);
+    expect(rows).toEqual([{ related_person_id: child.mother.id }]);
+  });
+
+  it('signs in to the account they have, and the record is added', async () => {
+    const [first, second] = [await addUnenrolled(server), await addUnenrolled(server)];
+    const email = `both-${newName()}@example.org`;
+    const username = newName();
+    const one = await invited(server, first, { ...motherOf(first), email });
+    await new InvitedPerson(server.app, one).enroll(first, one.code, username);
+    const other = await invited(server, second, { ...motherOf(second), email });
+    const browser = new InvitedPerson(server.app, other);
+    await browser.prove(second, other.code);
+    // The address has an account: no second one is made.
+    expect(textOf(await browser.get(`${other.path}/account`))).toContain('You have an account already');
+    expect((await browser.get(`${other.path}/add`)).location).toContain('/sign-in?return_to=');
+    await browser.signIn(`/sign-in?return_to=${other.path}/add`, { username, password: PASSWORD });
+    const ask = await browser.get(`${other.path}/add`);
+    expect(textOf(ask)).toContain('You are signed in as Rosa Stone');
+    expect(await recordsOf(username)).toHaveLength(1);
+    expect((await browser.send('/add', {})).location).toBe('/enroll/done?added=1');
+    expect(textOf(await browser.get('/enroll/done?added=1'))).toContain('The health record is added to your account');
+    expect(await recordsOf(username)).toHaveLength(2);
+  });
+
+  it('can’t be the patient, nor an account that everybody may use', async () => {
+    const person = await addUnenrolled(server);
+    const own = { username: newName(), password: PASSWORD, displayName: 'Jane', published: false };
+    await server.db.transaction((tx) =>
+      addAccount(tx, { clock: server.clock, random }, { ...own, recordId: person.recordId }),
+    );
+    const { path, code } = await invited(server, person, motherOf(person));
+    const browser = new InvitedPerson(server.app, { path });
+    await browser.signIn('/sign-in', own);
+    expect((await browser.prove(person, code)).location).toBe(`${path}/add`);
+    const refused = await browser.send('/add', {});
+    expect(refused.status).toBe(400);
+    expect(textOf(refused)).toContain('This record can’t be added to that account');
+    await browser.signIn('/sign-in', { username: 'patientapitest', password: 'Password1!' });
+    expect(textOf(await browser.get(`${path}/add`))).toContain('No record can be added to that account');
+    expect((await browser.send('/add', {})).status).toBe(403);
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('open');
+  });
+});
+
+describe('an account of another', () => {
+  const enrolledMother = async (child: Unenrolled) => {
+    const { path, code } = await invited(server, child, motherOf(child));
+    const username = newName();
+    await new InvitedPerson(server.app, { path }).enroll(child, code, username);
+    return { username, password: PASSWORD, displayName: 'Rosa Stone', published: false };
+  };
+
+  it('is not where a patient of 12 to 17 puts a record: a guardian who has the code has it for nothing', async () => {
+    const guardian = await enrolledMother(await addUnenrolled(server, { patient: { birthDate: born(7) } }));
+    const { person, code, browser } = await somebody({ patient: { birthDate: born(14) } }, { email: undefined });
+    await browser.signIn('/sign-in', guardian);
+    await browser.prove(person, code);
+    expect((await browser.send('/add', {})).status).toBe(400);
+    expect(await recordsOf(guardian.username)).toHaveLength(1);
+    const grown = await somebody({ patient: { birthDate: born(19) } }, { email: undefined });
+    await grown.browser.signIn('/sign-in', guardian);
+    await grown.browser.prove(grown.person, grown.code);
+    expect((await grown.browser.send('/add', {})).location).toBe('/enroll/done?added=1');
+  });
+
+  it('is not made the father’s, when it acts for the child as the mother’s', async () => {
+    const father = {
+      id: random.uuid(),
+      name: [{ family: 'Stone', given: ['Tom'] }],
+      relationship: [{ text: 'father' }],
+    };
+    const child = await addUnenrolled(server, { patient: { birthDate: born(7) }, father });
+    const mother = await enrolledMother(child);
+    const whom = { kind: 'representative', relatedPersonId: father.id } as const;
+    await expect(invited(server, child, { whom, email: child.mother.email })).rejects.toMatchObject({
+      refusal: 'address-used',
+    });
+    const { path, code } = await invited(server, child, { whom, email: undefined });
+    const browser = new InvitedPerson(server.app, { path });
+    await browser.signIn('/sign-in', mother);
+    await browser.prove(child, code);
+    const refused = await browser.send('/add', {});
+    expect(refused.status).toBe(400);
+    expect(textOf(refused)).toContain('This record can’t be added to that account');
+    const rows = await server.db.queryText('select related_person_id from representation where record_id = $1', [
+      child.recordId,
+    ]);
+    expect(rows).toEqual([{ related_person_id: child.mother.id }]);
+  });
+});
+
+describe('a patient of a second practice', () => {
+  const withAccount = async (username: string, birthDate = '1974-07-04') => {
+    const there = await addUnenrolled(server, { kind: 'sandbox', patient: { birthDate } });
+    const own = { username, password: PASSWORD, displayName: 'Jane Ada Stone', published: false };
+    await server.db.transaction((tx) =>
+      addAccount(tx, { clock: server.clock, random }, { ...own, recordId: there.recordId }),
+    );
+    return own;
+  };
+
+  it('adds the record to the account of the first', async () => {
+    const own = await withAccount(newName());
+    const { person, code, browser } = await somebody();
+    await browser.signIn('/sign-in', own);
+    await browser.prove(person, code);
+    expect((await browser.send('/add', {})).location).toBe('/enroll/done?added=1');
+    expect((await recordsOf(own.username)).map(({ relation }) => relation)).toEqual(['self', 'self']);
+  });
+
+  it('is not somebody who was born on another day', async () => {
+    const own = await withAccount(newName(), '1990-01-01');
+    const { person, code, browser } = await somebody();
+    await browser.signIn('/sign-in', own);
+    await browser.prove(person, code);
+    expect((await browser.send('/add', {})).status).toBe(400);
+    expect(await recordsOf(own.username)).toHaveLength(1);
+  });
+});
+
+describe('whoever does not want it', () => {
+  it('says so, and may think better of it with the same link', async () => {
+    const { person, browser, path, code } = await somebody();
+    expect(textOf(await browser.get(`${path}/decline`))).toContain('Say no to this invitation');
+    expect((await browser.send('/decline', {})).location).toBe(path);
+    expect(textOf(await browser.get(path))).toContain('You said no to this invitation');
+    expect((await browser.get(`${path}/proof`)).location).toBe(path);
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('declined');
+    expect(
+      await server.enrollments
+        .invite(DESK, { recordId: person.recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' })
+        .catch((error) => error.refusal),
+    ).toBe('declined');
+    await browser.send('', {}, '/undo');
+    expect(textOf(await browser.get(path))).toContain('born 19**');
+    expect((await browser.prove(person, code)).status).toBe(303);
+  });
+
+  it('and acts for another, declines for themselves alone', async () => {
+    const person = await addUnenrolled(server);
+    const { path } = await invited(server, person, motherOf(person));
+    await new InvitedPerson(server.app, { path }).send('/decline', {});
+    await expect(invited(server, person)).resolves.toMatchObject({ code: expect.stringMatching(/^\d{6}$/) });
+  });
+});
+
+describe('who is told', () => {
+  it('is each contact on the chart, with what to do if it was not them', async () => {
+    const { person, code, browser } = await somebody();
+    await browser.enroll(person, code, newName());
+    for (const address of [person.email, person.otherEmail]) {
+      const [mail] = await mailTo(server, address);
+      expect(mail?.subject).toBe('An account was set up at Live practice');
+      expect(mail?.content).toContain('If J… A… S… did not set it up, call Live practice at once.');
+    }
+  });
+
+  it('is the guardian of a patient of 12 to 17, whose access stays', async () => {
+    const person: Unenrolled = await addUnenrolled(server, { patient: { birthDate: born(14) } });
+    const guardian = await invited(server, person, motherOf(person));
+    const guardianName = newName();
+    await new InvitedPerson(server.app, guardian).enroll(person, guardian.code, guardianName);
+    const own = await invited(server, person);
+    await new InvitedPerson(server.app, own).enroll(person, own.code, newName());
+    const [mail] = await mailTo(server, person.mother.email);
+    expect(mail?.subject).toContain('a young patient has an account of their own');
+    expect(await recordsOf(guardianName)).toHaveLength(1);
+  });
+
+  it('is the patient, when somebody begins to act for them', async () => {
+    const person = await addUnenrolled(server);
+    const { path, code } = await invited(server, person, motherOf(person));
+    await new InvitedPerson(server.app, { path }).enroll(person, code, newName());
+    const [mail] = await mailTo(server, person.otherEmail);
+    expect(mail?.content).toContain('R… S… (mother) can see the health record of J… A… S…');
+  });
+});
+
+describe('a username', () => {
+  it('that is taken is said to be so after the proof alone, with others that are free', async () => {
+    const { person, code, browser, path } = await somebody();
+    const taken = { username: newName(), password: undefined, displayName: 'X', published: false };
+    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random }, taken));
+    const before = await browser.send('/proof', { username: taken.username, language: 'en' }, '/account');
+    expect(before.location).toBe(`${path}/proof`);
+    await browser.prove(person, code);
+    const refused = await browser.choose(taken.username.toUpperCase());
+    expect(refused.status).toBe(400);
+    expect(textOf(refused)).toContain('Somebody has that username');
+    expect(textOf(refused)).toMatch(/Also free: [\w.]+/);
+    expect(refused.body).toContain('<title>Error: Choose a username');
+    for (const impossible of ['', 'ab', 'two words', '<b>jane</b>', 'x'.repeat(101)])
+      expect((await browser.choose(impossible)).status).toBe(400);
+  });
+
+  it('that is taken is told twenty times, and then no more', async () => {
+    const { person, code, browser } = await somebody();
+    await browser.prove(person, code);
+    const told = [];
+    for (let tries = 0; tries < 21; tries += 1) told.push(textOf(await browser.choose('patientapitest')));
+    expect(told.filter((text) => text.includes('Somebody has that username'))).toHaveLength(20);
+    expect(told.at(-1)).toContain('That can’t be your username');
+  });
+
+  it('is not asked for when an account has the address by now', async () => {
+    const { person, code, browser, path } = await somebody();
+    await browser.prove(person, code);
+    await browser.choose(newName());
+    const other = { username: newName(), password: undefined, displayName: 'X', published: false, email: person.email };
+    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random }, other));
+    expect((await browser.finish()).location).toBe(`${path}/account`);
+    expect(textOf(await browser.get(`${path}/account`))).toContain('You have an account already');
+    expect(textOf(await browser.get(`${path}/account`))).toContain(
+      'Is that account not yours? Then call Live practice',
+    );
+  });
+
+  it('that was chosen and never used is forgotten', async () => {
+    const { person, code, browser } = await somebody();
+    await browser.prove(person, code);
+    await browser.choose(newName());
+    server.clock.advance(minutes(31));
+    await server.sweep();
+    const rows = await server.db.queryText('select step_hash, step_answers from invitation where record_id = $1', [
+      person.recordId,
+    ]);
+    expect(rows).toEqual([{ step_hash: null, step_answers: null }]);
+  });
+
+  it('that somebody else takes meanwhile is asked for again', async () => {
+    const { person, code, browser, path } = await somebody();
+    const username = newName();
+    await browser.prove(person, code);
+    await browser.choose(username);
+    const other = { username, password: undefined, displayName: 'X', published: false };
+    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random }, other));
+    expect((await browser.finish()).location).toBe(`${path}/account?taken=1`);
+    expect(textOf(await browser.get(`${path}/account?taken=1`))).toContain('Somebody has that username');
+    await browser.choose(newName());
+    expect((await browser.finish()).location).toBe('/enroll/done');
+  });
+});
+
+it('is in Spanish for who was invited in Spanish, until they choose another', async () => {
+  const { browser, path } = await somebody({}, { language: 'es' });
+  expect(textOf(await browser.get(path))).toContain('Vea su expediente médico en línea');
+  expect((await browser.get(`${path}/proof`)).body).toMatch(/Día<\/label>[\s\S]*Mes<\/label>[\s\S]*Año<\/label>/);
+  await browser.get(`/language?to=en&return_to=${path}`);
+  expect(textOf(await browser.get(path))).toContain('See your health record online');
+});

@@ -1,0 +1,303 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EnrollmentRefusal } from '../../src/enrollment/index.ts';
+import { days, type RecordId, systemRandom as random, seconds } from '../../src/kernel/index.ts';
+import { addAccount, addRepresentation, addRepresentative, type NewAccount } from '../../src/people/index.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addUnenrolled, DESK, invited, linkTo, mailTo, motherOf, type Unenrolled, wantedFor } from './people.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const refusal = (work: Promise<unknown>): Promise<EnrollmentRefusal | 'none'> =>
+  work.then(
+    () => 'none',
+    (error) => error.refusal ?? String(error),
+  );
+
+const invite = (person: Unenrolled, changes: Parameters<typeof wantedFor>[1] = {}) =>
+  server.enrollments.invite(DESK, wantedFor(person, changes));
+
+const account = (changes: Partial<NewAccount> = {}): NewAccount => ({
+  username: `user-${random.bytes(5).toString('hex')}`,
+  password: undefined,
+  displayName: 'Somebody Else',
+  published: false,
+  ...changes,
+});
+
+const born = (age: number): string => {
+  const now = server.clock.now();
+  return `${now.getUTCFullYear() - age}-01-01`;
+};
+
+describe('the chart, from which everything is read', () => {
+  it('has name, birth date, home, ways to reach the patient and who is with them', async () => {
+    const person = await addUnenrolled(server);
+    const chart = await server.enrollments.chart(person.recordId);
+    expect(chart).toMatchObject({
+      name: person.name,
+      birthDate: '1974-07-04',
+      postalCode: '85281',
+      addressLines: ['12 Elm Street', 'Apt 4', 'Tempe, AZ 85281-1234'],
+      emails: [person.email, person.otherEmail],
+      phones: ['4805550100'],
+      language: 'en',
+      missing: [],
+      practiceKind: 'live',
+      relatedPersons: [
+        { id: person.mother.id, name: 'Rosa Stone', relationship: 'mother', emails: [person.mother.email] },
+      ],
+    });
+  });
+
+  it('says what is missing: a year is no birth date, an old address no home', async () => {
+    const person = await addUnenrolled(server, {
+      patient: {
+        name: undefined,
+        birthDate: '1974',
+        address: [{ use: 'old', postalCode: '85201' }],
+        communication: [
+          { language: { coding: [{ code: 'en' }] } },
+          { language: { coding: [{ code: 'es-MX' }] }, preferred: true },
+        ],
+      },
+      mother: { active: false },
+    });
+    const chart = await server.enrollments.chart(person.recordId);
+    expect(chart).toMatchObject({
+      missing: ['name', 'birth-date', 'postal-code'],
+      age: undefined,
+      language: 'es',
+      relatedPersons: [],
+    });
+    expect(await refusal(invite(person))).toBe('chart-incomplete');
+    expect(await server.enrollments.chart(1 as RecordId)).toBeUndefined();
+  });
+});
+
+describe('an invitation', () => {
+  it('by mail holds a link of 256 bits, names nobody in full, and is good for 14 days', async () => {
+    const person = await addUnenrolled(server);
+    const made = await invite(person, { email: person.email.toUpperCase() });
+    expect(made.letterCode).toBeUndefined();
+    const [mail] = await mailTo(server, person.email);
+    expect(mail?.subject).toBe('Live practice invites you to see your health record');
+    expect(mail?.content).toMatch(/http:\/\/localhost:8080\/enroll\/[\w-]{43}\n/);
+    expect(mail?.content).toContain('J… A… S…');
+    expect(mail?.content).not.toContain(person.name);
+    const [invitation] = await server.enrollments.ofRecord(person.recordId);
+    expect(invitation).toMatchObject({ state: 'open', email: person.email, codeBy: undefined });
+    server.clock.advance(days(14) + 1000);
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('expired');
+  });
+
+  it('by letter has a code of 80 bits in groups, shown once and kept as a hash, and is good for 60 days', async () => {
+    const person = await addUnenrolled(server);
+    const { letterCode, invitationId } = await invite(person, { email: undefined });
+    expect(letterCode).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
+    const rows = await server.db.queryText('select invitation::text as row from invitation where invitation_id = $1', [
+      invitationId,
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(letterCode?.replaceAll('-', ''));
+    server.clock.advance(days(59));
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('open');
+  });
+
+  it('of a made-up patient never leaves the outbox', async () => {
+    const person = await addUnenrolled(server, { kind: 'sandbox' });
+    await invite(person);
+    expect((await mailTo(server, person.email))[0]?.outbox).toBe(true);
+  });
+
+  it('ends the one before; sent again it is the same with another link', async () => {
+    const person = await addUnenrolled(server);
+    const first = await invite(person);
+    server.clock.advance(seconds(11));
+    const second = await invite(person);
+    expect((await server.enrollments.ofRecord(person.recordId)).map(({ state }) => state)).toEqual([
+      'open',
+      'cancelled',
+    ]);
+    expect(await refusal(server.enrollments.resend(DESK, first.invitationId))).toBe('over');
+    const before = await linkTo(server, person.email);
+    server.clock.advance(seconds(11));
+    await server.enrollments.resend(DESK, second.invitationId);
+    expect(await linkTo(server, person.email)).not.toBe(before);
+    expect((await server.enrollments.ofRecord(person.recordId)).length).toBe(2);
+  });
+
+  it('is over once it is cancelled', async () => {
+    const person = await addUnenrolled(server);
+    const { invitationId } = await invite(person);
+    await server.enrollments.cancel(DESK, invitationId);
+    const acts = [
+      server.enrollments.cancel(DESK, invitationId),
+      server.enrollments.resend(DESK, invitationId),
+      server.enrollments.giveCode(DESK, invitationId, 'phone'),
+      server.enrollments.cancel(DESK, random.uuid()),
+      server.enrollments.cancel(DESK, 'no id'),
+      server.enrollments.resend(DESK, 'no id'),
+    ];
+    expect(await Promise.all(acts.map(refusal))).toEqual(acts.map(() => 'over'));
+  });
+
+  it('is found by its own practice alone', async () => {
+    const person = await addUnenrolled(server);
+    const { invitationId } = await invite(person);
+    expect(await server.enrollments.find(person.practiceId, invitationId)).toMatchObject({ name: person.name });
+    expect(await server.enrollments.find(1 as typeof person.practiceId, invitationId)).toBeUndefined();
+    expect(await server.enrollments.find(person.practiceId, 'no id')).toBeUndefined();
+  });
+
+  it('is in the audit trail, without address, token and code', async () => {
+    const person = await addUnenrolled(server);
+    await invited(server, person);
+    const events = await server.db.queryText(
+      "select detail, outcome from audit_event where kind = 'enrollment' and record_id = $1 order by at",
+      [person.recordId],
+    );
+    expect(events).toEqual([
+      { outcome: 'success', detail: { action: 'invite', whom: 'patient', way: 'mail' } },
+      { outcome: 'success', detail: { action: 'give-code', way: 'in-person' } },
+    ]);
+  });
+});
+
+describe('who is not invited', () => {
+  it('is under 12: who acts for the child is', async () => {
+    const child = await addUnenrolled(server, { patient: { birthDate: born(9) } });
+    expect(await refusal(invite(child))).toBe('too-young');
+    expect(await refusal(invite(child, motherOf(child)))).toBe('none');
+  });
+
+  it('has an account already', async () => {
+    const person = await addUnenrolled(server);
+    const { db, clock } = server;
+    await db.transaction((tx) => addAccount(tx, { clock, random }, { ...account(), recordId: person.recordId }));
+    expect(await refusal(invite(person))).toBe('already-enrolled');
+    expect(await refusal(server.enrollments.decline(DESK, person.recordId, 'told us'))).toBe('already-enrolled');
+  });
+
+  it('said no, until they think better of it', async () => {
+    const person = await addUnenrolled(server);
+    await invite(person);
+    await server.enrollments.decline(DESK, person.recordId, 'told us\r\nby phone');
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.state).toBe('cancelled');
+    expect(await refusal(invite(person))).toBe('declined');
+    await server.enrollments.undoDecline(DESK, person.recordId);
+    expect(await refusal(invite(person))).toBe('none');
+  });
+
+  it('is a representative whom the chart does not have', async () => {
+    const person = await addUnenrolled(server);
+    const whom = { kind: 'representative', relatedPersonId: random.uuid() } as const;
+    expect(await refusal(invite(person, { whom, email: 'who@example.org' }))).toBe('chart-incomplete');
+  });
+});
+
+describe('an address', () => {
+  it.each(['no address', 'jane@example.org\r\nBcc: all@example.org', 'a@b@c', `${'a'.repeat(300)}@example.org`])(
+    '%j can’t be written to',
+    async (email) => {
+      expect(await refusal(invite(await addUnenrolled(server), { email }))).toBe('address-unusable');
+    },
+  );
+
+  it('that another account has, or another patient’s open invitation, is refused', async () => {
+    const [one, other] = [await addUnenrolled(server), await addUnenrolled(server)];
+    const taken = account({ email: 'taken@example.org' });
+    await server.db.transaction((tx) => addRepresentative(tx, deps(), taken));
+    expect(await refusal(invite(one, { email: 'Taken@Example.org' }))).toBe('address-used');
+    await invite(one, { email: 'both@example.org' });
+    expect(await refusal(invite(other, { email: 'both@example.org' }))).toBe('address-used');
+    await invite(one);
+    expect(await refusal(invite(other, { email: 'both@example.org' }))).toBe('none');
+  });
+
+  it('of the patient’s own account at another practice is theirs', async () => {
+    const here = await addUnenrolled(server);
+    const there = await addUnenrolled(server, { kind: 'sandbox', patient: { name: [{ text: here.name }] } });
+    const own = { ...account({ displayName: here.name, email: here.email }), recordId: there.recordId };
+    await server.db.transaction((tx) => addAccount(tx, deps(), own));
+    expect(await refusal(invite(here))).toBe('none');
+    const namesake = await addUnenrolled(server, { patient: { name: [{ text: here.name }], birthDate: '1980-01-01' } });
+    expect(await refusal(invite(namesake, { email: here.email }))).toBe('address-used');
+  });
+
+  it('of a guardian is refused to a patient of 12 to 17, wherever it is known from', async () => {
+    const contact = [{ telecom: [{ system: 'email', value: 'dad@example.org' }] }];
+    const young = await addUnenrolled(server, { patient: { birthDate: born(15), contact } });
+    expect(await refusal(invite(young, { email: young.mother.email }))).toBe('address-of-guardian');
+    expect(await refusal(invite(young, { email: 'dad@example.org' }))).toBe('address-of-guardian');
+    const guardian = await server.db.transaction((tx) =>
+      addRepresentative(tx, deps(), account({ email: 'aunt@example.org' })),
+    );
+    if (guardian === undefined) throw new Error('the address is new');
+    const pair = { accountId: guardian, recordId: young.recordId, relatedPersonId: random.uuid() };
+    await server.db.transaction((tx) => addRepresentation(tx, pair));
+    expect(await refusal(invite(young, { email: 'aunt@example.org' }))).toBe('address-of-guardian');
+    expect(await refusal(invite(young))).toBe('none');
+    const grown = await addUnenrolled(server, { patient: { birthDate: born(18) } });
+    expect(await refusal(invite(grown, { email: grown.mother.email }))).toBe('none');
+  });
+
+  it('of a representative may be an account’s, and may be invited for two children', async () => {
+    const [one, other] = [await addUnenrolled(server), await addUnenrolled(server)];
+    const email = 'mother-of-two@example.org';
+    expect(await refusal(invite(one, { ...motherOf(one), email }))).toBe('none');
+    expect(await refusal(invite(other, { ...motherOf(other), email }))).toBe('none');
+    await server.db.transaction((tx) => addRepresentative(tx, deps(), account({ email: 'rep@example.org' })));
+    expect(await refusal(invite(one, { ...motherOf(one), email: 'rep@example.org' }))).toBe('none');
+  });
+
+  it('is not both the patient’s and their representative’s', async () => {
+    const person = await addUnenrolled(server);
+    await invite(person);
+    expect(await refusal(invite(person, { ...motherOf(person), email: person.email }))).toBe('address-used');
+  });
+
+  it('goes to one of two that ask at the same moment', async () => {
+    const people = await Promise.all([1, 2, 3, 4].map(() => addUnenrolled(server)));
+    const outcomes = await Promise.all(people.map((person) => refusal(invite(person, { email: 'race@example.org' }))));
+    expect(outcomes.filter((one) => one === 'none')).toHaveLength(1);
+    expect(outcomes.filter((one) => one === 'address-used')).toHaveLength(3);
+  });
+});
+
+describe('the second code', () => {
+  it('has six digits, is told or mailed elsewhere, and each ends the one before', async () => {
+    const person = await addUnenrolled(server);
+    const { invitationId } = await invite(person);
+    const told = await server.enrollments.giveCode(DESK, invitationId, 'phone');
+    expect(told).toMatch(/^\d{6}$/);
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.codeBy).toBe('phone');
+    expect(await server.enrollments.giveCode(DESK, invitationId, 'contact')).toBeUndefined();
+    const [mail] = await mailTo(server, person.otherEmail);
+    expect(mail?.content).toMatch(/^\d{6}$/m);
+    expect(mail?.content).not.toContain(told);
+    server.clock.advance(days(8));
+    expect((await server.enrollments.ofRecord(person.recordId))[0]?.codeBy).toBeUndefined();
+  });
+
+  it('is not mailed to where the invitation went, nor to nobody', async () => {
+    const single = await addUnenrolled(server, {
+      patient: { telecom: [{ system: 'email', value: 'single@example.org' }] },
+    });
+    const { invitationId } = await invite(single, { email: 'single@example.org' });
+    expect(await refusal(server.enrollments.giveCode(DESK, invitationId, 'contact'))).toBe('address-is-invitation');
+    const telecom = [{ system: 'email', value: 'young-mother@example.org' }];
+    const young = await addUnenrolled(server, { patient: { birthDate: born(15), telecom }, mother: { telecom } });
+    const own = await invite(young, { email: 'young@example.org' });
+    expect(await refusal(server.enrollments.giveCode(DESK, own.invitationId, 'contact'))).toBe('no-contact');
+    const none = await addUnenrolled(server, { patient: { telecom: [] } });
+    const letter = await invite(none, { email: undefined });
+    expect(await refusal(server.enrollments.giveCode(DESK, letter.invitationId, 'contact'))).toBe('no-contact');
+  });
+});
+
+function deps() {
+  return { clock: server.clock, random };
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { letterPage } from '../../src/enrollment/index.ts';
+import type { Frame } from '../../src/words/index.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { textOf } from './browser.ts';
+import { addUnenrolled, DESK, motherOf, wantedFor } from './people.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  await server.db.queryText(
+    "update practice set phone = '480-555-0199', address = E'1 Main Street\\nTempe, AZ 85281' where kind = 'live'",
+    [],
+  );
+});
+afterAll(() => server.close());
+
+const FRAME: Frame = { language: 'en', brand: { name: 'Live practice' }, here: undefined };
+
+describe('the letter', () => {
+  it('has sender, window, code in groups, a code to scan, and how the second code comes', async () => {
+    const person = await addUnenrolled(server);
+    const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
+    const letter = await server.enrollments.letter(made);
+    expect(letter).toMatchObject({
+      sender: ['1 Main Street', 'Tempe, AZ 85281'],
+      window: [person.name, '12 Elm Street', 'Apt 4', 'Tempe, AZ 85281-1234'],
+      address: 'http://localhost:8080/enroll',
+      link: `http://localhost:8080/enroll/${made.letterCode}`,
+      code: made.letterCode,
+    });
+    if (letter === undefined) throw new Error('it is a letter');
+    const page = letterPage(letter, FRAME);
+    const text = textOf({ body: page });
+    expect(text).toContain(`Type this code: ${made.letterCode}`);
+    expect(text).toContain(
+      'we give it to you in person or by phone. If you don’t have it yet, call Live practice at 480-555-0199.',
+    );
+    expect(page).toMatch(/role="img" aria-label="Square code[^"]*"><svg/);
+    expect(page).not.toContain('style=');
+    // Whoever finds the letter has neither of the other two answers.
+    expect(text).not.toContain('1974');
+    expect(text).not.toMatch(/\b\d{6}\b/);
+  });
+
+  it('is in the language of the patient, within a page in English', async () => {
+    const person = await addUnenrolled(server);
+    const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language: 'es' }));
+    const letter = await server.enrollments.letter(made);
+    if (letter === undefined) throw new Error('it is a letter');
+    const page = letterPage(letter, FRAME);
+    expect(page).toContain('<html lang="en">');
+    expect(page).toContain('<article class="letter" lang="es">');
+    expect(textOf({ body: page })).toContain(`Hola, ${person.name}:`);
+  });
+
+  it('to a representative goes to where they live, else to the patient’s home', async () => {
+    const home = { address: [{ line: ['7 Oak Lane'], city: 'Mesa', state: 'AZ', postalCode: '85201' }] };
+    const [own, none] = [await addUnenrolled(server, { mother: home }), await addUnenrolled(server)];
+    const windowOf = async (person: typeof own) => {
+      const wanted = { ...wantedFor(person), ...motherOf(person), email: undefined };
+      return (await server.enrollments.letter(await server.enrollments.invite(DESK, wanted)))?.window;
+    };
+    expect(await windowOf(own)).toEqual(['Rosa Stone', '7 Oak Lane', 'Mesa, AZ 85201']);
+    expect((await windowOf(none))?.[1]).toBe('12 Elm Street');
+  });
+
+  it('is none for what was mailed, or is over', async () => {
+    const person = await addUnenrolled(server);
+    expect(await server.enrollments.letter(await server.enrollments.invite(DESK, wantedFor(person)))).toBeUndefined();
+    const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
+    await server.enrollments.cancel(DESK, made.invitationId);
+    expect(await server.enrollments.letter(made)).toBeUndefined();
+  });
+});

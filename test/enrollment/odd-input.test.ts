@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { minutes, systemRandom as random } from '../../src/kernel/index.ts';
+import { hiddenFields } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { InvitedPerson, PASSWORD } from './browser.ts';
+import { addUnenrolled, DESK, invited, mailTo, wantedFor } from './people.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(() => server.clock.advance(minutes(16)));
+
+const newName = (): string => `odd-${random.bytes(5).toString('hex')}`;
+
+/** What people, programs and attackers put into a field. */
+const ODD: readonly (readonly [string, string | readonly string[]])[] = [
+  ['nothing', ''],
+  ['a space', ' '],
+  ['markup', '"><img/src=x onerror=alert(1)>'],
+  ['lines', 'a\r\nBcc: all@example.org\r\n\r\nx'],
+  ['a formula', '=HYPERLINK("http://evil.example")'],
+  ['NUL', 'a\u0000b'],
+  ['half a character', '\ud83d'],
+  ['what turns text around', '\u202eabc\u2066'],
+  ['a field given twice', ['one', 'two']],
+  ['100,000 characters', 'x'.repeat(100_000)],
+  ['100,000 digits', '1'.repeat(100_000)],
+  ['100,000 marks', '\u0301'.repeat(100_000)],
+  ['what grows when it is folded', '\ufdfa'.repeat(5_000)],
+  ['a name of all objects', '__proto__'],
+  ['SQL', "'; drop table invitation; --"],
+];
+
+async function setUp(email?: undefined) {
+  const person = await addUnenrolled(server);
+  const invitation = await invited(server, person, { email });
+  const browser = new InvitedPerson(server.app, invitation);
+  return { person, ...invitation, browser };
+}
+
+const FIELDS = {
+  '/proof': { month: '7', day: '4', year: '1974', zip: '85281', code: '123456' },
+  '/account': { username: 'name', email: '', language: 'en' },
+  '/key': { password: PASSWORD, repeat: PASSWORD, passkey: '' },
+  '/add': {},
+} as const;
+
+describe.each(ODD)('%s', (_what, odd) => {
+  it('in any field of the way to an account is told of, or does no harm', async () => {
+    const { person, code, browser, path } = await setUp();
+    await browser.prove(person, code);
+    for (const [page, fields] of Object.entries(FIELDS)) {
+      if (page === '/key') await browser.choose(newName());
+      const { csrf = '' } = hiddenFields((await browser.get(`${path}${page === '/add' ? '/account' : page}`)).body);
+      for (const field of Object.keys(fields)) {
+        const shown = await browser.post(`${path}${page}`, { csrf, ...fields, [field]: odd });
+        expect([page, field, shown.status < 500]).toEqual([page, field, true]);
+        expect(shown.body).not.toContain('<img/src');
+        expect(shown.location ?? '').not.toMatch(/evil|\r|\n/);
+      }
+    }
+  });
+
+  it('as the code of a letter is told of', async () => {
+    const browser = new InvitedPerson(server.app, { path: '/enroll' });
+    const { csrf = '' } = hiddenFields((await browser.get('/enroll')).body);
+    const shown = await browser.post('/enroll', { csrf, code: odd });
+    // RFC 9110 §15.5.14: what is larger than any form of ours is not read.
+    expect([400, 413]).toContain(shown.status);
+    if (shown.status === 400) expect(shown.body).toContain('href="#code"');
+  });
+
+  it('in the address finds nothing', async () => {
+    const text = typeof odd === 'string' ? odd.toWellFormed() : odd.join();
+    for (const below of ['', '/proof', '/key']) {
+      const token = encodeURIComponent(text.slice(0, 300)) || '-';
+      const { statusCode } = await server.app.inject({ url: `/enroll/${token}${below}` });
+      expect([404, 410, 414]).toContain(statusCode);
+    }
+  });
+});
+
+describe('a record with odd text', () => {
+  it.each(ODD.filter(([, odd]) => typeof odd === 'string' && !odd.includes('\u0000') && odd.isWellFormed()))(
+    '%s for a name is invited with what can be shown of it, or named as missing',
+    async (_what, odd) => {
+      const name = [{ text: `${odd}`, family: `${odd}`, given: [`${odd}`] }];
+      const person = await addUnenrolled(server, {
+        patient: { name: `${odd}`.trim() === '' ? [{ family: '\u200b' }] : name },
+      });
+      const made = await server.enrollments.invite(DESK, wantedFor(person)).catch((error) => error.refusal);
+      if (made === 'chart-incomplete') return;
+      const [mail] = await mailTo(server, person.email);
+      expect(`${mail?.subject}${mail?.content}`).not.toMatch(/[\r\u202e\u2066]/);
+      const { letterCode = '', invitationId } = await server.enrollments.invite(
+        DESK,
+        wantedFor(person, { email: undefined }),
+      );
+      expect((await server.enrollments.letter({ letterCode, invitationId }))?.name.length).toBeLessThanOrEqual(200);
+      const page = await server.app.inject({ url: `/enroll/${letterCode}` });
+      expect(page.statusCode).toBe(200);
+      expect(page.body).not.toContain('<img/src');
+    },
+  );
+});

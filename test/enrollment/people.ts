@@ -1,0 +1,144 @@
+import type { By, CodeWay, WantedInvitation } from '../../src/enrollment/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import { type IntakeFile, intake, textInput } from '../../src/intake/index.ts';
+import { type PatientId, type PracticeId, type RecordId, systemRandom as random } from '../../src/kernel/index.ts';
+import { type KeptMail, latestMail } from '../../src/mail/index.ts';
+import { listPractices, listRecords } from '../../src/practices/index.ts';
+import type { TestServer } from '../support/server.ts';
+
+/** A member of the front desk, as the desk's pages name them. */
+export const DESK: By = { accountId: undefined, requestId: 'test' };
+
+export interface Unenrolled {
+  readonly recordId: RecordId;
+  readonly patientId: PatientId;
+  readonly practiceId: PracticeId;
+  readonly name: string;
+  readonly birthDate: string;
+  readonly postalCode: string;
+  readonly email: string;
+  /** Another address on the chart. */
+  readonly otherEmail: string;
+  /** A RelatedPerson of the record. */
+  readonly mother: { readonly id: string; readonly email: string };
+}
+
+let made = 0;
+
+interface Changes {
+  readonly patient?: object;
+  readonly mother?: object | null;
+  /** Another RelatedPerson, with an id. */
+  readonly father?: object;
+  readonly kind?: 'sandbox' | 'live';
+}
+
+/** A patient of a practice who has no account, with two addresses, and a mother in the record. */
+export async function addUnenrolled(
+  server: Pick<TestServer, 'db' | 'clock'>,
+  { patient = {}, mother = {}, father, kind = 'live' }: Changes = {},
+): Promise<Unenrolled> {
+  made += 1;
+  const [patientId, motherId] = [random.uuid(), random.uuid()];
+  const [email, otherEmail] = [`jane.${made}@example.org`, `j.stone.${made}@work.example`];
+  const motherEmail = `rosa.${made}@example.org`;
+  const chart = {
+    resourceType: 'Patient',
+    id: patientId,
+    identifier: [{ system: 'urn:test:mrn', value: `MRN-${String(made).padStart(5, '0')}` }],
+    name: [{ use: 'official', family: `Stone${made}`, given: ['Jane', 'Ada'] }],
+    birthDate: '1974-07-04',
+    gender: 'female',
+    address: [
+      { use: 'old', line: ['9 Gone Way'], city: 'Mesa', state: 'AZ', postalCode: '85201' },
+      { use: 'home', line: ['12 Elm Street', 'Apt 4'], city: 'Tempe', state: 'AZ', postalCode: '85281-1234' },
+    ],
+    telecom: [
+      { system: 'email', value: email.toUpperCase() },
+      { system: 'email', value: 'gone@example.org', use: 'old' },
+      { system: 'email', value: otherEmail },
+      { system: 'phone', value: '(480) 555-0100' },
+    ],
+    ...patient,
+  };
+  const related = {
+    resourceType: 'RelatedPerson',
+    id: motherId,
+    active: true,
+    patient: { reference: `Patient/${patientId}` },
+    relationship: [{ coding: [{ code: 'MTH', display: 'mother' }] }],
+    name: [{ family: 'Stone', given: ['Rosa'] }],
+    telecom: [{ system: 'email', value: motherEmail }],
+    ...mother,
+  };
+  const others = [...(mother === null ? [] : [related]), ...(father === undefined ? [] : [{ ...related, ...father }])];
+  const resources = [chart, ...others];
+  await load(server, kind, textInput(`patient-${made}`, resources.map((one) => JSON.stringify(one)).join('\n')));
+  const record = (await listRecords(server.db)).find((one) => one.patientId === patientId);
+  if (record === undefined) throw new Error('the patient was loaded');
+  const { recordId, practiceId, name } = record;
+  const person = { recordId, practiceId, name, patientId: patientId as PatientId, email, otherEmail };
+  const birthDate = String('birthDate' in patient ? patient.birthDate : chart.birthDate);
+  return { ...person, birthDate, postalCode: '85281', mother: { id: motherId, email: motherEmail } };
+}
+
+async function load(
+  { db, clock }: Pick<TestServer, 'db' | 'clock'>,
+  kind: 'sandbox' | 'live',
+  file: IntakeFile,
+): Promise<void> {
+  const practice = (await listPractices(db)).find((one) => one.kind === kind);
+  if (practice === undefined) throw new Error(`there is a ${kind} practice`);
+  const report = await intake(db, { practiceId: practice.practiceId, source: 'load', projections, clock, random }, [
+    file,
+  ]);
+  if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
+}
+
+/** What the desk asks for, when it is the patient and an e-mail. */
+export const wantedFor = (person: Unenrolled, changes: Partial<WantedInvitation> = {}): WantedInvitation => ({
+  recordId: person.recordId,
+  whom: { kind: 'patient' },
+  email: person.email,
+  language: 'en',
+  ...changes,
+});
+
+export const motherOf = ({ mother }: Unenrolled): Pick<WantedInvitation, 'whom' | 'email'> => ({
+  whom: { kind: 'representative', relatedPersonId: mother.id },
+  email: mother.email,
+});
+
+/** The mails to an address, the newest first. */
+export async function mailTo({ db }: Pick<TestServer, 'db'>, email: string): Promise<readonly KeptMail[]> {
+  return (await latestMail(db, 500)).filter(({ recipient }) => recipient === email);
+}
+
+/** The path that the newest invitation to an address leads to. */
+export async function linkTo(server: Pick<TestServer, 'db'>, email: string): Promise<string> {
+  for (const { content } of await mailTo(server, email)) {
+    const [, path] = /https?:\/\/[^/\s]+(\/enroll\/[\w-]+)/.exec(content ?? '') ?? [];
+    if (path !== undefined) return path;
+  }
+  throw new Error(`no invitation to ${email}`);
+}
+
+export interface Invited {
+  readonly invitationId: string;
+  /** `/enroll/…` */
+  readonly path: string;
+  readonly code: string;
+}
+
+/** Invited by mail or letter, with the code told. */
+export async function invited(
+  server: Pick<TestServer, 'db' | 'enrollments'>,
+  person: Unenrolled,
+  changes: Partial<WantedInvitation> = {},
+  way: CodeWay = 'in-person',
+): Promise<Invited> {
+  const wanted = wantedFor(person, changes);
+  const { invitationId, letterCode } = await server.enrollments.invite(DESK, wanted);
+  const path = letterCode === undefined ? await linkTo(server, wanted.email ?? '') : `/enroll/${letterCode}`;
+  return { invitationId, path, code: (await server.enrollments.giveCode(DESK, invitationId, way)) ?? '' };
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EnrollmentFault } from '../../src/enrollment/index.ts';
+import { minutes, systemRandom as random, seconds } from '../../src/kernel/index.ts';
+import { hiddenFields, type Shown } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { InvitedPerson, PASSWORD } from './browser.ts';
+import { addUnenrolled, DESK, invited, motherOf, type Unenrolled, wantedFor } from './people.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(() => server.clock.advance(minutes(16)));
+
+const newName = (): string => `race-${random.bytes(5).toString('hex')}`;
+
+interface Standing {
+  readonly open: number;
+  readonly open_for_mother: number;
+  readonly own: number;
+  readonly failures: number;
+  readonly used_without_account: number;
+  readonly declined_and_own: number;
+}
+
+async function standingOf({ recordId }: Unenrolled): Promise<Standing> {
+  const [row] = await server.db.queryText<Standing>(
+    `select
+       (select count(*)::int from invitation where record_id = $1 and kind = 'patient' and used_at is null
+          and cancelled_at is null and declined_at is null and failures < 5 and expires_at > $2) as open,
+       (select count(*)::int from invitation where record_id = $1 and kind = 'representative' and used_at is null
+          and cancelled_at is null and declined_at is null and failures < 5 and expires_at > $2) as open_for_mother,
+       (select count(*)::int from representation where record_id = $1 and relationship = 'self') as own,
+       (select coalesce(max(failures), 0) from invitation where record_id = $1) as failures,
+       (select count(*)::int from invitation where record_id = $1 and used_at is not null and used_by is null)
+         as used_without_account,
+       (select count(*)::int from enrollment_declined x join representation t on t.record_id = x.record_id
+          and t.relationship = 'self' where x.record_id = $1) as declined_and_own`,
+    [recordId, server.clock.now()],
+  );
+  if (row === undefined) throw new Error('a select without from has a row');
+  return row;
+}
+
+/** What was done, or why it could not be; anything else is a fault of ours. */
+const settled = (work: Promise<unknown>): Promise<unknown> =>
+  work.catch((error: unknown) => {
+    if (error instanceof EnrollmentFault) return error.refusal;
+    throw error;
+  });
+
+const pick = <T>(all: readonly T[]): T => all[random.bytes(1).readUInt8(0) % all.length] as T;
+
+describe('desk and patient at the same moment', () => {
+  /** All that can happen to one record's invitations, in a mix of its own each time. */
+  function acts(person: Unenrolled, browser: InvitedPerson, code: string, forms: Awaited<ReturnType<typeof formsOf>>) {
+    const { enrollments } = server;
+    const newest = async () => (await enrollments.ofRecord(person.recordId))[0]?.invitationId ?? random.uuid();
+    const { path } = browser.invited;
+    const wrong = () => String((Number(code) + 1 + random.bytes(2).readUInt16BE(0)) % 1_000_000).padStart(6, '0');
+    return [
+      () => settled(enrollments.invite(DESK, wantedFor(person))),
+      () => settled(enrollments.invite(DESK, wantedFor(person, { email: undefined }))),
+      () => settled(enrollments.invite(DESK, wantedFor(person, motherOf(person)))),
+      async () => settled(enrollments.resend(DESK, await newest())),
+      async () => settled(enrollments.cancel(DESK, await newest())),
+      async () => settled(enrollments.giveCode(DESK, await newest(), 'phone')),
+      () => settled(enrollments.decline(DESK, person.recordId, 'said so')),
+      () => settled(enrollments.undoDecline(DESK, person.recordId)),
+      () => browser.post(`${path}/proof`, { ...forms.proof, code: wrong() }),
+      () => browser.post(`${path}/proof`, { ...forms.proof, code }),
+      () => browser.post(`${path}/key`, forms.key),
+      () => browser.post(`${path}/key`, forms.key),
+      () => browser.post(`${path}/decline`, { csrf: forms.key.csrf }),
+      () => browser.post(`${path}/undo`, { csrf: forms.key.csrf }),
+    ];
+  }
+
+  async function formsOf(person: Unenrolled, browser: InvitedPerson, code: string) {
+    const { path } = browser.invited;
+    const [year = '', month = '', day = ''] = person.birthDate.split('-');
+    const proof = {
+      ...hiddenFields((await browser.get(`${path}/proof`)).body),
+      year,
+      month,
+      day,
+      zip: person.postalCode,
+    };
+    await browser.post(`${path}/proof`, { ...proof, code });
+    await browser.choose(newName());
+    const { csrf = '' } = hiddenFields((await browser.get(`${path}/key`)).body);
+    return { proof, key: { csrf, passkey: '', password: PASSWORD, repeat: PASSWORD } };
+  }
+
+  it.each(Array.from({ length: 12 }, (_, at) => at + 1))(
+    'leave one open invitation to each, one account, five wrong answers at most (mix %i)',
+    async () => {
+      const person = await addUnenrolled(server);
+      const { code, ...invitation } = await invited(server, person);
+      const browser = new InvitedPerson(server.app, invitation);
+      const forms = await formsOf(person, browser, code);
+      server.clock.advance(seconds(11));
+      for (let round = 0; round < 3; round += 1) {
+        const all = acts(person, browser, code, forms);
+        const done = await Promise.all(Array.from({ length: 14 }, () => pick(all)()));
+        for (const answer of done as readonly Partial<Shown>[]) expect(answer?.status ?? 200).toBeLessThan(500);
+        const standing = await standingOf(person);
+        expect(standing.open).toBeLessThanOrEqual(1);
+        expect(standing.open_for_mother).toBeLessThanOrEqual(1);
+        expect(standing.own).toBeLessThanOrEqual(1);
+        expect(standing.failures).toBeLessThanOrEqual(5);
+        expect(standing.used_without_account).toBe(0);
+        expect(standing.declined_and_own).toBe(0);
+        if (standing.own === 1) expect(standing.open).toBe(0);
+      }
+    },
+  );
+
+  it('two who were invited to one record’s two accounts make both, whoever is first', async () => {
+    const person = await addUnenrolled(server);
+    const [own, mothers] = [await invited(server, person), await invited(server, person, motherOf(person))];
+    const browsers = [own, mothers].map((invitation) => new InvitedPerson(server.app, invitation));
+    for (const [at, { code }] of [own, mothers].entries()) {
+      await browsers[at]?.prove(person, code);
+      await browsers[at]?.choose(newName());
+    }
+    const made = await Promise.all(browsers.map((browser) => browser.finish()));
+    expect(made.map(({ location }) => location)).toEqual(['/enroll/done', '/enroll/done']);
+  });
+
+  it('two who chose the same username: one has it, and the other chooses another', async () => {
+    const username = newName();
+    const two = await Promise.all(
+      [1, 2].map(async () => {
+        const person = await addUnenrolled(server);
+        const { code, ...invitation } = await invited(server, person);
+        const browser = new InvitedPerson(server.app, invitation);
+        await browser.prove(person, code);
+        await browser.choose(username);
+        return browser;
+      }),
+    );
+    const made = await Promise.all(two.map((browser) => browser.finish()));
+    const [loser] = two.filter((_, at) => made[at]?.location !== '/enroll/done');
+    expect(made.filter(({ location }) => location === '/enroll/done')).toHaveLength(1);
+    await loser?.choose(newName());
+    expect((await loser?.finish())?.location).toBe('/enroll/done');
+  });
+});

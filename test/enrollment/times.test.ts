@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import { type Enrollments, openEnrollments } from '../../src/enrollment/index.ts';
+import { type Clock, days, later, type RecordId, systemRandom as random, seconds } from '../../src/kernel/index.ts';
+import { openPost } from '../../src/mail/index.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { InvitedPerson, textOf } from './browser.ts';
+import { addUnenrolled, DESK, invited, mailTo, motherOf, type Unenrolled, wantedFor } from './people.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+/** The enrollments of a practice at one instant. */
+async function at(instant: Date): Promise<Enrollments> {
+  const clock: Clock = { now: () => instant };
+  const { db } = server;
+  const audit = openTrail({ db, clock, random });
+  await audit.prepare();
+  return openEnrollments({
+    db,
+    clock,
+    random,
+    audit,
+    post: openPost({ clock, random, sends: false }),
+    publicUrl: 'http://x',
+  });
+}
+
+const zone = (name: string) => server.db.queryText("update practice set time_zone = $1 where kind = 'live'", [name]);
+
+const refusal = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'none',
+    (error) => error.refusal ?? error,
+  );
+
+describe('a birthday', () => {
+  const NOON_BEFORE = new Date('2026-07-03T12:00:00Z');
+  const EVENING_BEFORE = new Date('2026-07-04T03:30:00Z');
+  const MORNING = new Date('2026-07-04T07:30:00Z');
+
+  it('is where the practice is: the twelfth lets a patient be invited, from its midnight on', async () => {
+    const child = await addUnenrolled(server, { patient: { birthDate: '2014-07-04' } });
+    const outcomes = async (name: string) => {
+      await zone(name);
+      const all = [];
+      for (const instant of [NOON_BEFORE, EVENING_BEFORE, MORNING]) {
+        const enrollments = await at(instant);
+        all.push(await refusal(enrollments.invite(DESK, wantedFor(child))));
+        await refusal(enrollments.invite(DESK, wantedFor(child, { email: undefined })));
+      }
+      return all;
+    };
+    expect(await outcomes('America/Los_Angeles')).toEqual(['too-young', 'too-young', 'none']);
+    expect(await outcomes('Pacific/Kiritimati')).toEqual(['none', 'none', 'none']);
+    await zone('America/New_York');
+  });
+
+  it('the eighteenth ends that a guardian’s address is refused', async () => {
+    const young = await addUnenrolled(server, { patient: { birthDate: '2008-07-04' } });
+    const wanted = wantedFor(young, { email: young.mother.email });
+    expect(await refusal((await at(EVENING_BEFORE)).invite(DESK, wanted))).toBe('address-of-guardian');
+    expect(await refusal((await at(MORNING)).invite(DESK, wanted))).toBe('none');
+  });
+
+  it('of February 29 is March 1 of other years', async () => {
+    const leapling = await addUnenrolled(server, { patient: { birthDate: '2012-02-29' } });
+    const age = async (instant: string) => (await (await at(new Date(instant))).chart(leapling.recordId))?.age;
+    expect(await age('2026-02-28T18:00:00Z')).toBe(13);
+    expect(await age('2026-03-01T18:00:00Z')).toBe(14);
+    expect(await age('2028-02-29T18:00:00Z')).toBe(16);
+  });
+});
+
+describe('an instant', () => {
+  it('at which an invitation expires is the first at which it is over', async () => {
+    const person = await addUnenrolled(server);
+    const start = new Date('2026-11-26T15:00:00.000Z');
+    const { invitationId } = await (await at(start)).invite(DESK, wantedFor(person));
+    const end = later(start, days(14));
+    const state = async (instant: Date) => (await (await at(instant)).ofRecord(person.recordId))[0]?.state;
+    expect([await state(later(end, -1)), await state(end)]).toEqual(['open', 'expired']);
+    for (const act of ['cancel', 'resend'] as const)
+      expect(await refusal((await at(end))[act](DESK, invitationId))).toBe('over');
+    expect(await refusal((await at(end)).giveCode(DESK, invitationId, 'phone'))).toBe('over');
+    await (await at(later(end, -1))).giveCode(DESK, invitationId, 'phone');
+    const [row] = await server.db.queryText<{ code_expires_at: Date }>(
+      'select code_expires_at from invitation where invitation_id = $1',
+      [invitationId],
+    );
+    expect(row?.code_expires_at).toEqual(end);
+  });
+
+  it('that is told as a day is a whole one: until then the link is good all day long', async () => {
+    const person = await addUnenrolled(server);
+    await (await at(new Date('2026-11-26T15:00:00Z'))).invite(DESK, wantedFor(person));
+    const [mail] = await mailTo(server, person.email);
+    expect(mail?.content).toContain('until December 9, 2026');
+  });
+});
+
+describe('a record that is no more', () => {
+  const end = (recordId: RecordId, state: string) =>
+    server.db.queryText('update record set state = $2 where record_id = $1', [recordId, state]);
+
+  it.each(['merged', 'erased'])('(%s) is nothing to its invitations, at any step, nor to the desk', async (state) => {
+    const person: Unenrolled = await addUnenrolled(server);
+    const { path, code, invitationId } = await invited(server, person);
+    const browser = new InvitedPerson(server.app, { path });
+    await browser.prove(person, code);
+    await end(person.recordId, state);
+    for (const page of ['', '/proof', '/account', '/key', '/add', '/decline']) {
+      const shown = await browser.get(`${path}${page}`);
+      expect([page, shown.status]).toEqual([page, 410]);
+    }
+    const { enrollments } = server;
+    expect(await enrollments.chart(person.recordId)).toBeUndefined();
+    expect(await refusal(enrollments.invite(DESK, wantedFor(person)))).toBe('chart-incomplete');
+    expect(await refusal(enrollments.invite(DESK, wantedFor(person, motherOf(person))))).toBe('chart-incomplete');
+    expect(await refusal(enrollments.resend(DESK, invitationId))).toBe('chart-incomplete');
+    expect(await refusal(enrollments.giveCode(DESK, invitationId, 'phone'))).toBe('chart-incomplete');
+    expect(await refusal(enrollments.decline(DESK, person.recordId, 'x'))).toBe('chart-incomplete');
+  });
+});
+
+it('a practice whose API is off enrolls as before: what is off is what apps read', async () => {
+  await server.db.queryText("update practice set enabled = false where kind = 'live'", []);
+  server.clock.advance(seconds(1));
+  const person = await addUnenrolled(server);
+  const { path, code } = await invited(server, person);
+  const browser = new InvitedPerson(server.app, { path });
+  expect((await browser.enroll(person, code, `off-${random.bytes(4).toString('hex')}`)).location).toBe('/enroll/done');
+  expect(textOf(await browser.get('/enroll/done'))).toContain('Your account is ready');
+  await server.db.queryText("update practice set enabled = true where kind = 'live'", []);
+});

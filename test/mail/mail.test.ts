@@ -1,0 +1,296 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { days, hours, minutes, systemRandom as random, seconds } from '../../src/kernel/index.ts';
+import {
+  foldAddress,
+  isAddress,
+  type Letter,
+  latestMail,
+  openDelivery,
+  openPost,
+  sweepMail,
+} from '../../src/mail/index.ts';
+import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts';
+import { type MailServer, startMailServer } from '../support/mail-server.ts';
+import { type TestClock, testClock } from '../support/server.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const LETTER: Letter = {
+  to: 'ann@example.org',
+  subject: 'Hello',
+  text: 'A text with a link: https://records.example/x\n\n.\nand a dot before',
+  senderName: 'Lakeside Clinic',
+  sandbox: false,
+};
+
+let database: EmptyDatabase;
+let server: MailServer;
+let clock: TestClock;
+beforeAll(async () => {
+  database = await emptyDatabase(testDatabase());
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  server = await startMailServer();
+  clock = testClock();
+  await database.db.queryText('delete from mail', []);
+});
+afterEach(() => server.close());
+
+const post = (sends = true) => openPost({ clock, random, sends });
+const queue = (letter: Partial<Letter> = {}, sends = true): Promise<void> =>
+  database.db.transaction((tx) => post(sends).queueWithin(tx, { ...LETTER, ...letter }));
+const delivery = () => openDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'records@clinic.example' });
+async function deliver(): Promise<void> {
+  const one = delivery();
+  await one.deliver().finally(() => one.close());
+}
+const kept = async () => (await latestMail(database.db, 10))[0];
+
+describe('mail', () => {
+  it('is sent as it was written, from the practice’s name and the installation’s address', async () => {
+    await queue({ replyTo: 'desk@lakeside.example', subject: 'Su invitación – José', text: 'Línea uno\n.\nLínea dos' });
+    await deliver();
+    const [mail, ...others] = server.received;
+    expect([mail?.from, mail?.to, others]).toEqual(['records@clinic.example', ['ann@example.org'], []]);
+    expect(mail?.headers.get('from')).toBe('Lakeside Clinic <records@clinic.example>');
+    expect(mail?.headers.get('reply-to')).toBe('desk@lakeside.example');
+    // RFC 3834 §5: no answer of a machine comes back.
+    expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail?.text).toContain('Línea uno');
+    expect(mail?.text).toContain('Línea dos');
+  });
+
+  it('leaves no text behind once it is sent: it may hold a link that is good', async () => {
+    await queue();
+    expect((await kept())?.content).toContain('https://records.example/x');
+    await deliver();
+    expect(await kept()).toMatchObject({ content: null, sent_at: expect.any(Date), fault: null });
+  });
+
+  it('of a transaction that was rolled back never goes', async () => {
+    const undone = database.db.transaction(async (tx) => {
+      await post().queueWithin(tx, LETTER);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    await deliver();
+    expect([server.received, await kept()]).toEqual([[], undefined]);
+  });
+
+  it('stays in the outbox where there is no mail server, and of the sandbox everywhere', async () => {
+    await queue({}, false);
+    await queue({ sandbox: true });
+    await deliver();
+    expect(server.received).toEqual([]);
+    expect((await latestMail(database.db, 10)).map(({ outbox, content }) => [outbox, content])).toEqual([
+      [true, LETTER.text],
+      [true, LETTER.text],
+    ]);
+  });
+
+  it('is sent once, however many processes look for what is due', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => `p${index}@example.org`);
+    for (const to of many) await queue({ to });
+    const processes = Array.from({ length: 4 }, delivery);
+    await Promise.all(processes.map((one) => one.deliver()));
+    for (const one of processes) one.close();
+    expect(server.received.flatMap(({ to }) => to).sort()).toEqual([...many].sort());
+  });
+
+  it('that a process took and died with goes to another after five minutes, and not before', async () => {
+    await queue();
+    const { claimMail } = await import('../../src/mail/store.ts');
+    expect(await claimMail(database.db, clock.now(), 5)).toHaveLength(1);
+    await deliver();
+    expect(server.received).toEqual([]);
+    clock.advance(minutes(5) + seconds(1));
+    await deliver();
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('a mail server that does not take it', () => {
+  it.each([
+    ['451 4.3.0 try again later', '451'],
+    ['hang up', expect.stringMatching(/^E/)],
+  ])('RFC 5321 §4.2.1, for the moment (%s): it is tried again, after longer and longer', async (reply, fault) => {
+    server.refuse('RCPT', reply);
+    await queue();
+    await deliver();
+    expect(await kept()).toMatchObject({ fault, failed_at: null, sent_at: null });
+    await deliver();
+    clock.advance(seconds(59));
+    await deliver();
+    server.refuse('RCPT', undefined);
+    expect(server.received).toEqual([]);
+    clock.advance(seconds(2));
+    await deliver();
+    expect(server.received).toHaveLength(1);
+    expect(await kept()).toMatchObject({ sent_at: expect.any(Date), fault: null });
+  });
+
+  it('for good: it is given up at once, and its text is gone', async () => {
+    server.refuse('RCPT', '550 5.1.1 no such person');
+    await queue();
+    await deliver();
+    expect(await kept()).toMatchObject({ fault: '550', failed_at: expect.any(Date), content: null });
+    server.refuse('RCPT', undefined);
+    clock.advance(days(10));
+    await deliver();
+    expect(server.received).toEqual([]);
+  });
+
+  it.each([
+    ['MAIL', '550 5.7.1 you may not send from this address', '550'],
+    ['RCPT', '554 5.7.1 relay access denied', '554'],
+    ['AUTH', '535 5.7.8 the password was changed', '535'],
+  ])('at all (%s: %s): the operator has to mend that, and meanwhile no mail is lost', async (command, reply, fault) => {
+    server.refuse('EHLO', '250-tester\r\n250 AUTH PLAIN');
+    server.refuse(command, reply);
+    await queue();
+    const url = server.url.replace('smtp://', 'smtp://user:secret@');
+    const send = async () => {
+      const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+      await one.deliver().finally(() => one.close());
+    };
+    server.refuse('AUTH', command === 'AUTH' ? reply : '235 welcome');
+    await send();
+    expect(await kept()).toMatchObject({ fault, failed_at: null, content: LETTER.text });
+    server.refuse('AUTH', '235 welcome');
+    if (command !== 'AUTH') server.refuse(command, undefined);
+    clock.advance(minutes(2));
+    await send();
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('but says a word now and then is given up on before another process takes the mail: it is sent once', async () => {
+    server.refuse('DATA', 'drip');
+    await queue();
+    const slow = openDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'r@clinic.example', longest: 700 });
+    const began = performance.now();
+    await slow.deliver().finally(() => slow.close());
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(await kept()).toMatchObject({ fault: expect.stringMatching(/^E/), failed_at: null, sent_at: null });
+    server.refuse('DATA', undefined);
+    clock.advance(minutes(2));
+    await deliver();
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('of what waits nothing more is begun once the server stops', async () => {
+    for (let one = 0; one < 20; one += 1) await queue({ to: `p${one}@example.org` });
+    const stopping = delivery();
+    const done = stopping.deliver();
+    stopping.close();
+    await done;
+    expect(server.received.length).toBeLessThanOrEqual(5);
+    await deliver();
+    expect(server.received.length).toBeLessThanOrEqual(20);
+    clock.advance(minutes(6));
+    await deliver();
+    expect(new Set(server.received.flatMap(({ to }) => to)).size).toBe(20);
+    expect(server.received).toHaveLength(20);
+  });
+
+  it('for four days: it is given up', async () => {
+    server.refuse('MAIL', '421 4.3.2 not now');
+    await queue();
+    const began = clock.now().getTime();
+    for (let tries = 0; tries < 12 && (await kept())?.failed_at === null; tries += 1) {
+      await deliver();
+      clock.advance(hours(48));
+    }
+    const given = await kept();
+    expect(given).toMatchObject({ content: null, fault: '421' });
+    expect((given?.failed_at?.getTime() ?? 0) - began).toBeGreaterThan(days(3));
+    server.refuse('MAIL', undefined);
+    await deliver();
+    expect(server.received).toEqual([]);
+  });
+
+  it('that refuses one does not keep the others', async () => {
+    await queue({ to: 'first@example.org' });
+    server.refuse('.', '554 5.6.0 content refused');
+    await deliver();
+    server.refuse('.', undefined);
+    await queue({ to: 'second@example.org' });
+    await deliver();
+    expect(server.received.map(({ to }) => to)).toEqual([['second@example.org']]);
+  });
+
+  it('that is not there keeps nobody from going on: mail waits', async () => {
+    const { url } = server;
+    await server.close();
+    await queue();
+    const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+    await one.deliver().finally(() => one.close());
+    expect(await kept()).toMatchObject({ fault: 'ESOCKET', failed_at: null, content: LETTER.text });
+    server = await startMailServer();
+  });
+});
+
+describe('RFC 5322 §2.2, header injection', () => {
+  const EVIL = '\r\nBcc: everybody@example.org\r\n\r\nBuy!';
+
+  it.each([
+    ['the address', { to: `ann@example.org${EVIL}` }],
+    ['the subject', { subject: `Hello${EVIL}` }],
+    ['the name of who writes', { senderName: `Lakeside${EVIL}` }],
+    ['where answers go', { replyTo: `desk@example.org${EVIL}` }],
+    ['a lone line feed', { subject: 'a\nBcc: x@example.org' }],
+    ['a lone carriage return', { subject: 'a\rBcc: x@example.org' }],
+    ['a line separator', { subject: 'a\u2028Bcc: x@example.org' }],
+    ['two addresses', { to: 'ann@example.org, eve@example.org' }],
+    ['an address in brackets', { to: 'ann <eve@example.org>' }],
+    ['a NUL', { subject: 'a\u0000b' }],
+  ])('in %s is refused, and nothing is queued', async (_where, letter) => {
+    await expect(queue(letter)).rejects.toMatchObject({ code: 'bad-request' });
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('what only looks like markup in a name goes as a name', async () => {
+    await queue({ senderName: 'Ann <eve@example.org>, "Bob"', subject: '=?utf-8?q?Bcc:_x?=' });
+    await deliver();
+    const [mail] = server.received;
+    expect(mail?.headers.get('from')).toMatch(/ <records@clinic\.example>$/);
+    expect([mail?.from, mail?.to]).toEqual(['records@clinic.example', ['ann@example.org']]);
+    expect([...(mail?.headers.keys() ?? [])]).not.toContain('bcc');
+  });
+
+  it('a text may say what it likes: it begins no header and ends no mail', async () => {
+    await queue({ text: 'one\r\n.\r\nMAIL FROM:<eve@example.org>\r\nBcc: x@example.org' });
+    await deliver();
+    expect(server.received).toHaveLength(1);
+    expect(server.received[0]?.text).toContain('MAIL FROM:<eve@example.org>');
+  });
+});
+
+describe('addresses', () => {
+  it('RFC 5321 §4.1.2: are taken without quotes, comments and routes, in any case', () => {
+    for (const text of ['a@b', 'Ann.Lee+x@Example.ORG', "o'neil@example.co.uk", `${'a'.repeat(64)}@example.org`])
+      expect([text, isAddress(text)]).toEqual([text, true]);
+    for (const text of [
+      '',
+      '@',
+      'a@',
+      '@b',
+      'a b@c.org',
+      'a@b c',
+      '"a"@b.org',
+      'a@b..org',
+      'a@-b.org',
+      `${'a'.repeat(65)}@b.org`,
+    ])
+      expect([text, isAddress(text)]).toEqual([text, false]);
+    expect(foldAddress(' Ann@Example.ORG ')).toBe('ann@example.org');
+  });
+});
+
+it('mail is thrown away when it is old', async () => {
+  await queue();
+  await sweepMail(database.db, new Date(clock.now().getTime() - days(30)));
+  expect(await kept()).toBeDefined();
+  clock.advance(days(31));
+  await sweepMail(database.db, new Date(clock.now().getTime() - days(30)));
+  expect(await kept()).toBeUndefined();
+});

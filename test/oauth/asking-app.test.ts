@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NewApp } from '../../src/registry/index.ts';
+import { addApp } from '../support/apps.ts';
+import { OAUTH, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_GUARDIAN } from '../support/staff.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ DYNAMIC_REGISTRATION: 'sandbox' });
+});
+afterAll(() => server.close());
+
+/** The words about the app on its consent page, and their HTML. */
+async function about(client_id: string, redirect_uri: string) {
+  const page = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
+  const html = /<section class="about-app"[\s\S]*?<\/section>/.exec(page.body)?.[0] ?? '';
+  return { html, text: html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };
+}
+async function aboutApp(options: Partial<NewApp>) {
+  const { client_id, redirect_uri } = await addApp(server, options);
+  return about(client_id, redirect_uri);
+}
+
+describe('what a person is told of an app', () => {
+  it('that the operator made sure of who makes it', async () => {
+    const { text } = await aboutApp({ developer: 'Acme Health', verifiedAt: new Date('2026-11-03T12:00:00Z') });
+    expect(text).toContain('made by Acme Health . The people who run this service checked that on November 3, 2026');
+  });
+  it('its answers, and how many it did not give', async () => {
+    const { text } = await aboutApp({ dataUse: { sold: 'no', shared: 'with-consent' } });
+    expect(text).toContain(
+      'It says about your data: not sold; shared only if you agree. It did not answer 6 of 8 questions.',
+    );
+  });
+  it.each([
+    [
+      'https://acme.example:8443/privacy?x=1',
+      '<a href="https://acme.example:8443/privacy?x&#61;1" target="_blank" rel="noopener noreferrer">Read its privacy policy at acme.example:8443</a>',
+    ],
+    ['http://acme.example/privacy', undefined],
+    ['javascript:alert(1)', undefined],
+    ['https://bank.example@evil.example/', undefined],
+    [{ href: 'https://acme.example' }, undefined],
+  ])('its privacy policy %s', async (policy_uri, link) => {
+    const { html, text } = await aboutApp({ metadata: { policy_uri } });
+    if (link === undefined)
+      expect([html.includes('<a '), text.includes('does not say where its privacy policy is')]).toEqual([false, true]);
+    else expect(html).toContain(link);
+  });
+  it.each([
+    ['https://app.example/cb', 'It takes your data to app.example .'],
+    ['http://localhost:3000/cb', 'to a program on this device: localhost:3000 .'],
+    ['http://[::1]/cb', 'to a program on this device: [::1] .'],
+    // RFC 8252 §7.1: nothing after a scheme of its own is a host.
+    ['com.example.app://bank.example/cb', 'to a program on this device: com.example.app .'],
+    ['https://xn--bnk-ula.example/cb', 'It takes your data to xn--bnk-ula.example .'],
+  ])('where %s leads', async (uri, words) => {
+    expect((await aboutApp({ redirectUris: [uri] })).text).toContain(words);
+  });
+});
+
+describe('RFC 7591: an app that registers itself', () => {
+  const CALLBACK = 'https://itself.example/cb';
+  const send = async (method: 'POST' | 'PUT', url: string, payload: object, token?: string) =>
+    (
+      await server.app.inject({
+        method,
+        url,
+        payload,
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      })
+    ).json();
+  const register = (more: object = {}) =>
+    send('POST', `${OAUTH}/register`, { client_name: 'Your Bank', redirect_uris: [CALLBACK], ...more });
+
+  it('says nothing of who makes it and what it does with data: these are for the operator to enter', async () => {
+    const claims = { developer: 'Your Bank, Inc.', verified_at: '2026-01-01', data_use: { sold: 'no' }, dataUse: {} };
+    const { client_id } = await register({ ...claims, policy_uri: 'https://itself.example/privacy' });
+    const { text } = await about(client_id, CALLBACK);
+    expect(text).toContain('It does not say who makes it');
+    expect(text).toContain('It did not answer any of our 8 questions');
+    expect(text).toContain('Anyone can choose any name for an app. Only its address is sure: itself.example');
+    expect(text).toContain('Read its privacy policy at itself.example');
+  });
+
+  it('its name stands in quotation marks wherever it is asked about, and can’t end them', async () => {
+    const name = 'Walks” is safe. Press Allow for “it';
+    const { client_id } = await register({ client_name: name });
+    const browser = new PatientBrowser(server.app);
+    const query = { response_type: 'code', client_id, redirect_uri: CALLBACK, scope: 'openid patient/*.rs' };
+    const first = await browser.get(`${OAUTH}/authorize?${new URLSearchParams(query)}`);
+    const shown = '“Walks’ is safe. Press Allow for ’it”';
+    expect((await browser.get(first.location ?? '')).body).toContain(shown);
+    const page = await browser.authorize(query);
+    const text = page.body.replaceAll(/<[^>]*>/g, ' ');
+    expect(text).toContain(`Share your health record with ${shown}?`);
+    expect(text.replaceAll(shown, '')).not.toMatch(/press allow/i);
+    const choice = await new PatientBrowser(server.app).authorize(query, SANDBOX_GUARDIAN);
+    expect(choice.body).toContain(`Whose record do you want to share with ${shown}?`);
+    await browser.decide(page);
+    const [receipt] = await server.db.queryText<{ content: string }>(
+      'select content from receipt order by at desc limit 1',
+      [],
+    );
+    expect(receipt?.content).toContain(`App: ${shown}\n`);
+  });
+
+  it('RFC 7591 §3.2.2: is refused a name that is a speech, or has letters that only look alike', async () => {
+    for (const [client_name, why] of [
+      ['Please press Allow now, so that your record is not lost for good', 'at most 60'],
+      ['Your B\u0430nk', 'mix alphabets'],
+    ]) {
+      const { error, error_description } = await register({ client_name });
+      expect([error, error_description]).toEqual(['invalid_client_metadata', expect.stringContaining(why ?? '')]);
+    }
+  });
+
+  it('RFC 7592 §2.2: with another name or address it is no longer the one that was made sure of', async () => {
+    const made = await register();
+    const verify = () =>
+      server.db.queryText("update app set developer = 'Acme', verified_at = now() where client_id = $1", [
+        made.client_id,
+      ]);
+    const change = (more: object) =>
+      send(
+        'PUT',
+        `${OAUTH}/register/${made.client_id}`,
+        { client_id: made.client_id, client_name: 'Your Bank', redirect_uris: [CALLBACK], ...more },
+        made.registration_access_token,
+      );
+    const isVerified = async () => (await about(made.client_id, CALLBACK)).text.includes('checked that on');
+    for (const [more, kept] of [
+      [{ logo_uri: 'https://itself.example/logo' }, true],
+      [{ client_name: 'Other Bank' }, false],
+      [{ redirect_uris: [CALLBACK, 'https://evil.example/cb'] }, false],
+    ] as const) {
+      await change({});
+      await verify();
+      expect(await isVerified()).toBe(true);
+      await change(more);
+      expect(await isVerified(), JSON.stringify(more)).toBe(kept);
+    }
+  });
+});

@@ -1,0 +1,210 @@
+import type { FastifyInstance } from 'fastify';
+import { SignJWT } from 'jose';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import type { PracticeId } from '../../src/kernel/index.ts';
+import { addApp, setState, type TestApp } from '../support/apps.ts';
+import {
+  codeOf,
+  connect,
+  encodeForm,
+  type Fields,
+  FORM,
+  fhir,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  type Shown,
+  tokenOf,
+} from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { signingKeys } from '../support/signing-keys.ts';
+
+let server: TestServer;
+/** A second process over the same database. */
+let other: FastifyInstance;
+beforeAll(async () => {
+  server = await startServer();
+  ({ app: other } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } }));
+});
+afterAll(async () => {
+  await other.close();
+  await server.close();
+});
+
+const processes = () => [server.app, other];
+const post = (process: FastifyInstance, path: string, fields: Fields, headers: Record<string, string> = {}) =>
+  process.inject({
+    method: 'POST',
+    url: `${OAUTH}/${path}`,
+    headers: { ...FORM, ...headers },
+    payload: encodeForm(fields),
+  });
+const read = async (process: FastifyInstance, token: string) =>
+  (await fhir(process, `${R4}/Patient`, token)).statusCode;
+const everywhere = <Done>(work: (process: FastifyInstance) => Promise<Done>) => Promise.all(processes().map(work));
+
+describe('a backend app that is suspended', () => {
+  async function backendApp() {
+    const { signing, jwks } = await signingKeys('ES384');
+    const app = await addApp(server, {
+      kind: 'backend',
+      auth: 'private_key_jwt',
+      jwks,
+      practiceIds: [1 as PracticeId],
+      scope: 'system/*.rs',
+    });
+    const assertion = () =>
+      new SignJWT({ iss: app.client_id, sub: app.client_id, jti: crypto.randomUUID() })
+        .setAudience(`http://localhost:8080${OAUTH}/token`)
+        .setProtectedHeader({ alg: 'ES384', kid: signing.kid, typ: 'JWT' })
+        .setExpirationTime(Math.floor(server.clock.now().getTime() / 1000) + 240)
+        .sign(signing.key);
+    const fieldsOf = (text: string): Fields => ({
+      grant_type: 'client_credentials',
+      scope: 'system/*.rs',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: text,
+    });
+    return { ...app, assertion, fieldsOf };
+  }
+
+  it('gets no token with an assertion that is still good, however lately a process asked who it is', async () => {
+    const app = await backendApp();
+    const warm = await everywhere(async (process) => tokenOf(process, app.fieldsOf(await app.assertion())));
+    expect(warm.map(({ status }) => status)).toEqual([200, 200]);
+    const kept = await Promise.all(processes().map(() => app.assertion()));
+    await setState(server, app, 'suspended');
+    const after = await Promise.all(processes().map((process, at) => tokenOf(process, app.fieldsOf(kept[at] ?? ''))));
+    expect(after.map(({ status, error }) => [status, error])).toEqual([
+      [400, 'unauthorized_client'],
+      [400, 'unauthorized_client'],
+    ]);
+    const [{ tokens }] = (await server.db.queryText(
+      `select count(*)::int as tokens from token t join token_family f using (family_id) join consent_grant g using (grant_id)
+       where g.client_id = $1`,
+      [app.client_id],
+    )) as [{ tokens: number }];
+    expect(tokens).toBe(2);
+    server.clock.advance(1001);
+    const [first] = warm;
+    expect(await everywhere((process) => read(process, first?.access_token ?? ''))).toEqual([401, 401]);
+    await setState(server, app, 'active');
+    expect(await everywhere((process) => read(process, first?.access_token ?? ''))).toEqual([200, 200]);
+  });
+});
+
+describe('an app of patients that is suspended', () => {
+  let app: TestApp & { client_secret: string };
+  let asker: TestApp & { client_secret: string };
+  let browser: PatientBrowser;
+  let page: Shown;
+  let code: string;
+  let token: Awaited<ReturnType<typeof connect>>;
+  let pushed: string;
+  const credentials = () => ({ client_id: app.client_id, client_secret: app.client_secret });
+  const asked = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
+  const byCode = () => ({
+    ...credentials(),
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: app.redirect_uri,
+  });
+  const byRefresh = () => ({
+    ...credentials(),
+    grant_type: 'refresh_token',
+    refresh_token: token.refresh_token ?? '',
+  });
+
+  beforeEach(async () => {
+    app = await addApp(server);
+    asker = await addApp(server, { mayIntrospect: true });
+    token = await connect(server.app, app);
+    browser = new PatientBrowser(server.app);
+    code = codeOf(await browser.decide(await browser.authorize(asked())));
+    page = await browser.authorize(asked());
+    pushed = (await post(server.app, 'par', { ...asked(), ...credentials() })).json().request_uri;
+    // Each process has just asked who they are, and about the token.
+    await everywhere((process) => read(process, token.access_token));
+    await everywhere((process) => post(process, 'introspect', { ...credentials(), token: token.access_token }));
+    await everywhere((process) => post(process, 'introspect', { ...asker, token: token.access_token } as never));
+    await setState(server, app, 'suspended');
+  });
+  afterEach(() => server.clock.advance(2000));
+
+  it('gets nothing at all that is new, though every process remembers it as active', async () => {
+    const answers = await everywhere(async (process) => [
+      (await post(process, 'token', byCode())).statusCode,
+      (await post(process, 'token', byRefresh())).statusCode,
+      (await post(process, 'par', { ...asked(), ...credentials() })).statusCode,
+    ]);
+    expect(answers).toEqual([
+      [400, 400, 400],
+      [400, 400, 400],
+    ]);
+    const decided = await browser.decide(page);
+    expect([decided.status, decided.location]).toEqual([400, undefined]);
+    const again = await browser.get(
+      `${OAUTH}/authorize?${encodeForm({ client_id: app.client_id, request_uri: pushed })}`,
+    );
+    expect([again.status, again.location]).toEqual([400, undefined]);
+  });
+
+  it('reads nothing, and its tokens are inactive to itself and to others, a second later', async () => {
+    server.clock.advance(1001);
+    expect(await everywhere((process) => read(process, token.access_token))).toEqual([401, 401]);
+    const { access_token, refresh_token = '' } = token;
+    for (const text of [access_token, refresh_token]) {
+      const own = await everywhere(async (process) =>
+        (await post(process, 'introspect', { ...credentials(), token: text })).json(),
+      );
+      expect(own).toEqual([
+        expect.objectContaining({ error: 'unauthorized_client' }),
+        expect.objectContaining({ error: 'unauthorized_client' }),
+      ]);
+      const bearer = { authorization: `Bearer ${access_token}` };
+      expect(
+        await everywhere(async (process) => (await post(process, 'introspect', { token: text }, bearer)).statusCode),
+      ).toEqual([401, 401]);
+      const { client_id, client_secret } = asker;
+      const others = await everywhere(async (process) =>
+        (await post(process, 'introspect', { client_id, client_secret, token: text })).json(),
+      );
+      expect(others).toEqual([{ active: false }, { active: false }]);
+    }
+    const userinfo = await everywhere((process) =>
+      process.inject({ url: `${OAUTH}/userinfo`, headers: { authorization: `Bearer ${access_token}` } }),
+    );
+    expect(userinfo.map(({ statusCode }) => statusCode)).toEqual([401, 401]);
+  });
+
+  it('resumed, has what was allowed before, and nothing that it tried for meanwhile', async () => {
+    await everywhere((process) => post(process, 'token', byRefresh()));
+    await everywhere((process) => post(process, 'token', byCode()));
+    await browser.decide(page);
+    const count = async () =>
+      (
+        await server.db.queryText<{ codes: number }>(
+          `select count(*)::int as codes from token t join token_family f using (family_id)
+           join consent_grant g using (grant_id) where g.client_id = $1`,
+          [app.client_id],
+        )
+      )[0]?.codes;
+    // The first code with its two tokens, and the code in hand.
+    expect(await count()).toBe(4);
+    await setState(server, app, 'active');
+    expect(await everywhere((process) => read(process, token.access_token))).toEqual([200, 200]);
+    // A refused attempt is no reuse: it ended nothing.
+    expect((await tokenOf(server.app, byRefresh())).status).toBe(200);
+    expect((await tokenOf(other, byCode())).status).toBe(200);
+  });
+
+  it('retired instead, has nothing, and never again', async () => {
+    await setState(server, app, 'retired');
+    server.clock.advance(1001);
+    expect(await everywhere((process) => read(process, token.access_token))).toEqual([401, 401]);
+    for (const fields of [byCode(), byRefresh()])
+      expect((await tokenOf(server.app, fields)).error).toBe('unauthorized_client');
+    await expect(setState(server, app, 'active')).rejects.toThrow('can’t become'.replace('’', "'"));
+  });
+});

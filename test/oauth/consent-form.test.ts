@@ -1,0 +1,320 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
+import {
+  answerOf,
+  CHALLENGE,
+  codeOf,
+  encodeForm,
+  type Fields,
+  FORM,
+  fhir,
+  hiddenFields,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  type Shown,
+  tokenOf,
+  VERIFIER,
+} from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+type App = TestApp & { readonly client_secret: string };
+
+let server: TestServer;
+let lou: LivePerson;
+beforeAll(async () => {
+  server = await startServer({ DYNAMIC_REGISTRATION: 'open' });
+  lou = await addLivePatient(server);
+  await server.db.queryText("update account set email = 'lou@home.example' where account_id = $1", [lou.accountId]);
+});
+afterAll(() => server.close());
+
+const asked = ({ client_id, redirect_uri }: TestApp, more: Fields = {}): Fields => ({
+  response_type: 'code',
+  client_id,
+  redirect_uri,
+  ...more,
+});
+const open = async (app: TestApp, more: Fields = {}, browser = new PatientBrowser(server.app)) => ({
+  browser,
+  page: await browser.authorize(asked(app, more), lou),
+});
+const isConsent = ({ body }: Shown): boolean => body.includes('name="offered"');
+const redeem = ({ client_id, client_secret, redirect_uri }: App, code: string, more: Fields = {}) =>
+  tokenOf(server.app, { grant_type: 'authorization_code', code, client_id, client_secret, redirect_uri, ...more });
+const kept = async ({ client_id }: TestApp) => {
+  const receipts = await server.db.queryText<{ content: string; family_id: string }>(
+    `select r.content, r.family_id from receipt r join consent_grant g on g.grant_id = r.grant_id
+     where g.client_id = $1 order by r.at`,
+    [client_id],
+  );
+  return { receipts };
+};
+const mailsAbout = async (name: string) =>
+  (await server.db.queryText('select from mail where subject = $1', [`You connected ${name} to your record`])).length;
+
+describe('Allow that is sent twice, by a double tap or a phone that tries again', () => {
+  let app: App;
+  let named: string;
+  let count = 0;
+  const fresh = async () => {
+    named = `Twice ${++count}`;
+    app = await addApp(server, { name: named });
+    return open(app, { state: 's', code_challenge: CHALLENGE, code_challenge_method: 'S256' });
+  };
+
+  it('is one agreement: each answer is good, with one receipt and one mail', async () => {
+    const { browser, page } = await fresh();
+    const answers = await Promise.all([browser.decide(page), browser.decide(page), browser.decide(page)]);
+    const codes = answers.map(codeOf);
+    expect(new Set(codes).size).toBe(3);
+    expect(answers.map((answer) => answerOf(answer).get('state'))).toEqual(['s', 's', 's']);
+    expect([(await kept(app)).receipts.length, await mailsAbout(named)]).toEqual([1, 1]);
+    for (const code of codes) {
+      const token = await redeem(app, code, { code_verifier: VERIFIER });
+      expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+    }
+    const events = await server.db.queryText<{ repeated: string | null }>(
+      `select detail ->> 'repeated' as repeated from audit_event
+       where kind = 'consent' and client_id = $1 order by at, repeated nulls first`,
+      [app.client_id],
+    );
+    expect(events.map(({ repeated }) => repeated)).toEqual([null, 'true', 'true']);
+  });
+
+  it('with another choice it is another agreement', async () => {
+    const { browser, page } = await fresh();
+    await browser.decide(page, { allow: ['Immunization'] });
+    await browser.decide(page, { allow: ['Encounter'] });
+    await browser.decide(page, { allow: ['Encounter'], duration: 'P1D' });
+    expect((await kept(app)).receipts).toHaveLength(3);
+  });
+
+  it('long after, after another choice, or once the access was ended, too', async () => {
+    const { browser, page } = await fresh();
+    await browser.decide(page);
+    server.clock.advance(61_000);
+    await browser.decide(page);
+    expect((await kept(app)).receipts).toHaveLength(2);
+    await browser.decide(page, { allow: ['Immunization'], earlier: 'yes' });
+    await browser.decide(page);
+    expect((await kept(app)).receipts).toHaveLength(4);
+    await server.db.queryText('update token_family set revoked_at = now() where family_id = $1', [
+      (await kept(app)).receipts.at(-1)?.family_id,
+    ]);
+    const again = await redeem(app, codeOf(await browser.decide(page)), { code_verifier: VERIFIER });
+    expect([again.status, (await kept(app)).receipts.length]).toEqual([200, 5]);
+  });
+
+  it('from another browser of the same person it is another agreement', async () => {
+    const { browser, page } = await fresh();
+    await browser.decide(page);
+    const other = await open(app, { state: 's', code_challenge: CHALLENGE, code_challenge_method: 'S256' });
+    await other.browser.decide(other.page);
+    expect((await kept(app)).receipts).toHaveLength(2);
+  });
+});
+
+describe('a page that is no longer true when it is answered', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-form-'));
+  const file = path.join(folder, 'labels.json');
+  const text = { en: 'Substance use', es: 'Sustancias' };
+  writeFileSync(file, JSON.stringify([{ system: 'urn:x', code: 'ETH', label: text, basis: text }]));
+  const withLabels = () =>
+    compose(readConfig({ SENSITIVE_LABELS: file, LOG_LEVEL: 'silent' }), server.db, { clock: server.clock });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const askedAgain = (answer: Shown) => {
+    expect([answer.status, answer.location, isConsent(answer)]).toEqual([200, undefined, true]);
+    expect(answer.body).toMatch(/role="alert"[\s\S]*Nothing was shared yet/);
+  };
+
+  it('is shown anew where another process knows of a label that it did not ask about', async () => {
+    const app = await addApp(server);
+    const { browser, page } = await open(app);
+    const other = await withLabels();
+    const elsewhere = new PatientBrowser(other.app);
+    for (const name of ['session', 'browser']) elsewhere.keepCookie(name, browser.cookie(name) ?? '');
+    const answer = await elsewhere.decide(page);
+    askedAgain(answer);
+    expect(answer.body).toContain('Substance use');
+    expect((await kept(app)).receipts).toEqual([]);
+    askedAgain(await browser.decide(answer));
+    expect(answerOf(await elsewhere.decide(answer)).has('code')).toBe(true);
+    await other.app.close();
+  });
+
+  it('and where the app has taken another name, or says other things of itself', async () => {
+    const terms = { client_name: 'Walks', redirect_uris: ['https://walks.example/cb'] };
+    const made = await server.app.inject({ method: 'POST', url: `${OAUTH}/register`, payload: terms });
+    const { client_id, registration_access_token, registration_client_uri } = made.json();
+    await server.db.queryText("update app set state = 'active' where client_id = $1", [client_id]);
+    const app = { client_id, redirect_uri: 'https://walks.example/cb' };
+    const rewrite = (more: object) =>
+      server.app.inject({
+        method: 'PUT',
+        url: new URL(registration_client_uri).pathname,
+        headers: { authorization: `Bearer ${registration_access_token}` },
+        payload: { client_id, ...terms, ...more },
+      });
+    const { browser, page } = await open(app);
+    expect((await rewrite({ client_name: 'Your Practice' })).statusCode).toBe(200);
+    const answer = await browser.decide(page);
+    askedAgain(answer);
+    expect(answer.body).toContain('About “Your Practice”');
+    await rewrite({ client_name: 'Your Practice', policy_uri: 'https://other.example/' });
+    askedAgain(await browser.decide(answer));
+    await server.db.queryText(`update app set data_use = '{"sold":"yes"}' where client_id = $1`, [client_id]);
+    const last = await browser.decide((await open(app, {}, browser)).page);
+    expect(answerOf(last).has('code')).toBe(true);
+  });
+});
+
+describe('a form that was tampered with', () => {
+  it('a field that is there twice does not count: never for more than was meant', async () => {
+    const app = await addApp(server);
+    const { browser, page } = await open(app);
+    const twice = await browser.decide(page, { duration: ['P1D', 'P1Y'] });
+    expect([twice.status, twice.location]).toEqual([400, undefined]);
+    expect(twice.body).toContain('Choose for how long');
+    const both = await browser.decide(page, { decision: ['allow', 'deny'] });
+    expect(answerOf(both).get('error')).toBe('access_denied');
+    expect((await browser.decide(page, { csrf: ['x', hiddenFields(page.body)['csrf'] ?? ''] })).status).toBe(403);
+    expect((await browser.decide(page, { record: ['1-x', lou.key] })).status).toBe(400);
+    expect((await kept(app)).receipts).toEqual([]);
+  });
+
+  it('keys that were not offered add nothing, and other fields do nothing', async () => {
+    const app = await addApp(server);
+    const { browser, page } = await open(app, { scope: 'patient/Immunization.rs' });
+    const more = ['Immunization', 'Encounter', 'Observation:laboratory', 'sensitive:x|y', '__proto__', ''];
+    const done = await browser.decide(page, { allow: more, scope: 'patient/*.rs', offline: 'yes', client_id: 'other' });
+    const token = await redeem(app, codeOf(done));
+    expect([token.scope, token.refresh_token]).toEqual(['patient/Immunization.rs', undefined]);
+    const [receipt] = (await kept(app)).receipts;
+    expect(receipt?.content).not.toMatch(/Visits|Lab results|away|sensitive|__proto__/);
+  });
+
+  it('“for that too” says nothing in the receipt where there is nothing yet', async () => {
+    const app = await addApp(server);
+    const { browser, page } = await open(app);
+    await browser.decide(page, { earlier: 'yes' });
+    await browser.decide(page, { earlier: 'yes', allow: ['Encounter'] });
+    const receipts = (await kept(app)).receipts.map(({ content }) => content.includes('allowed before'));
+    expect(receipts).toEqual([false, true]);
+  });
+});
+
+describe('the page and whoever else is there', () => {
+  it('RFC 9700 §4.16, §4.7: no other page frames it, and no form of another browser or site decides', async () => {
+    const app = await addApp(server);
+    const mine = await open(app);
+    expect(mine.page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(mine.page.headers['x-frame-options']).toMatch(/deny/i);
+    expect(mine.page.headers['cache-control']).toBe('no-store');
+    const theirs = await open(app);
+    const fields = { ...hiddenFields(mine.page.body), decision: 'allow', allow: ['Encounter'] };
+    const path = `${OAUTH}/authorize/decision`;
+    expect((await theirs.browser.post(path, fields)).status).toBe(403);
+    expect((await mine.browser.post(path, { ...fields, csrf: '' })).status).toBe(403);
+    expect((await new PatientBrowser(server.app).post(path, fields)).status).toBe(403);
+    expect([404, 405]).toContain((await mine.browser.get(`${path}?${encodeForm(fields)}`)).status);
+    expect((await kept(app)).receipts).toEqual([]);
+  });
+
+  it('two tabs with two requests are two answers, in whatever order', async () => {
+    const [one, two] = [await addApp(server, { name: 'One' }), await addApp(server, { name: 'Two' })];
+    const first = await open(one, { state: 'first', scope: 'patient/Immunization.rs' });
+    const second = await open(two, { state: 'second', scope: 'patient/Encounter.rs' }, first.browser);
+    const done = await first.browser.decide(second.page);
+    const doneFirst = await first.browser.decide(first.page);
+    expect([answerOf(doneFirst).get('state'), answerOf(done).get('state')]).toEqual(['first', 'second']);
+    expect((await redeem(one, codeOf(doneFirst))).scope).toBe('patient/Immunization.rs');
+    expect((await redeem(two, codeOf(done))).scope).toBe('patient/Encounter.rs');
+    expect((await redeem(two, codeOf(await first.browser.decide(first.page)))).error).toBe('invalid_grant');
+  });
+
+  it('back after Deny, the page still decides; a pushed request is used up by Allow alone', async () => {
+    const app = await addApp(server);
+    const { client_id, client_secret } = app;
+    const pushed = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/par`,
+      headers: FORM,
+      payload: encodeForm({ ...asked(app, { state: 'p' }), client_id, client_secret }),
+    });
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize({ client_id, request_uri: pushed.json().request_uri }, lou);
+    expect(answerOf(await browser.decide(page, { decision: 'deny' })).get('error')).toBe('access_denied');
+    const codes = [codeOf(await browser.decide(page)), codeOf(await browser.decide(page))];
+    expect((await kept(app)).receipts).toHaveLength(1);
+    for (const code of codes) expect((await redeem(app, code)).status).toBe(200);
+    server.clock.advance(11_000);
+    const late = answerOf(await browser.decide(page));
+    expect([late.get('error'), late.get('code')]).toEqual(['invalid_request', null]);
+  });
+
+  it('the other language is the same request: state, nonce, PKCE, and what was pushed', async () => {
+    const app = await addApp(server);
+    const { client_id, client_secret } = app;
+    const sent = {
+      state: 'a&b="<',
+      nonce: 'n&=+ 1',
+      scope: 'openid patient/Immunization.rs',
+      code_challenge: CHALLENGE,
+      code_challenge_method: 'S256',
+      ui_locales: 'xx "><script> es-\u202e en',
+    };
+    const pushed = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/par`,
+      headers: FORM,
+      payload: encodeForm({ ...asked(app, sent), client_id, client_secret }),
+    });
+    for (const query of [asked(app, sent), { client_id, request_uri: pushed.json().request_uri }]) {
+      const browser = new PatientBrowser(server.app);
+      const english = await browser.authorize(query, lou);
+      expect(english.body).not.toMatch(/<script>|\u202e/);
+      const [, link = ''] = /hreflang="es" href="([^"]+)"/.exec(english.body) ?? [];
+      const back = await browser.get(link.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))));
+      const page = await browser.get(back.location ?? '');
+      expect(page.body).toContain('<html lang="es">');
+      const done = await browser.decide(page);
+      expect(answerOf(done).get('state')).toBe(sent.state);
+      expect((await redeem(app, codeOf(done))).error).toBe('invalid_grant');
+      const token = await redeem(app, codeOf(await browser.decide(page)), { code_verifier: VERIFIER });
+      const [, claims = ''] = (token.id_token ?? '').split('.');
+      expect(JSON.parse(Buffer.from(claims, 'base64url').toString()).nonce).toBe(sent.nonce);
+    }
+  });
+});
+
+describe('names as they come', () => {
+  const nameLou = (name: string) =>
+    server.db.queryText(
+      'update demographics set name = $1 where record_id in (select record_id from representation where account_id = $2)',
+      [name, lou.accountId],
+    );
+
+  it('one that is very long, turns the direction of text or begins a header is one line of the receipt and of the mail', async () => {
+    const name = `L\u202eou\u2066 \u200b${'Very '.repeat(400)}\r\nBcc: a@b.example\u2028x`;
+    await nameLou(name);
+    const app = await addApp(server, { name: 'Plain' });
+    const { browser, page } = await open(app);
+    await browser.decide(page, { duration: 'P1D' });
+    const [receipt] = (await kept(app)).receipts;
+    expect(receipt?.content).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028\r]/);
+    expect(receipt?.content).toContain('Lou');
+    const [mail] = await server.db.queryText<{ subject: string; content: string }>(
+      'select subject, content from mail order by created_at desc limit 1',
+      [],
+    );
+    expect(mail?.subject).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028]/u);
+    await nameLou('Lou Live');
+  });
+});

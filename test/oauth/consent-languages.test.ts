@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { encodeForm, type Fields, hiddenFields, OAUTH, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../support/staff.ts';
+
+let server: TestServer;
+let app: TestApp;
+beforeAll(async () => {
+  server = await startServer({ DYNAMIC_REGISTRATION: 'sandbox' });
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+const asked = (more: Fields = {}) => ({
+  response_type: 'code',
+  client_id: app.client_id,
+  redirect_uri: app.redirect_uri,
+  ...more,
+});
+const languageOf = ({ body }: { body: string }) => /<html lang="(\w+)">/.exec(body)?.[1];
+const spanishBrowser = async () => {
+  const browser = new PatientBrowser(server.app);
+  await browser.get('/language?to=es&return_to=/');
+  return browser;
+};
+
+describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
+  const shown = async (ui_locales: string, browser = new PatientBrowser(server.app)) =>
+    languageOf(await browser.authorize(asked({ ui_locales })));
+
+  it('is the language of the page where the person has chosen none', async () => {
+    expect([await shown('es'), await shown('es-419 en'), await shown('fr es'), await shown('en es')]).toEqual([
+      'es',
+      'es',
+      'es',
+      'en',
+    ]);
+  });
+  it('what is no language, or none of ours, changes nothing', async () => {
+    expect([await shown('fr'), await shown(';q=0,es'), await shown('x'.repeat(400))]).toEqual(['en', 'en', 'en']);
+  });
+  it('goes before the browser’s own, which goes before English', async () => {
+    const inBrowser = async (more: Fields, accept: string) =>
+      languageOf(
+        await server.app.inject({
+          method: 'GET',
+          url: `${OAUTH}/authorize?${encodeForm({ client_id: 'nobody', ...more })}`,
+          headers: { 'accept-language': accept },
+        }),
+      );
+    expect(await inBrowser({}, 'es-MX,es;q=0.9')).toBe('es');
+    expect(await inBrowser({ ui_locales: 'en' }, 'es')).toBe('en');
+    expect(await inBrowser({ ui_locales: 'fr' }, 'es')).toBe('es');
+  });
+  it('what the person chose here goes before it, and can be chosen on the page', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(asked({ ui_locales: 'es' }));
+    expect(languageOf(page)).toBe('es');
+    const [, path = ''] = /hreflang="en" href="([^"]+)"/.exec(page.body) ?? [];
+    const back = await browser.get(path.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))));
+    const again = await browser.get(back.location ?? '');
+    expect(languageOf(again)).toBe('en');
+    expect(again.body).toContain('Share your health record with Test App?');
+  });
+  it('RFC 9126: of a request that was pushed, too', async () => {
+    const { client_id, client_secret = '' } = app;
+    const pushed = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/par`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: encodeForm({ ...asked({ ui_locales: 'es' }), client_id, client_secret }),
+    });
+    const { request_uri } = pushed.json();
+    expect(languageOf(await new PatientBrowser(server.app).authorize({ client_id, request_uri }))).toBe('es');
+  });
+});
+
+describe('in Spanish', () => {
+  it('consent is a page without a word of English', async () => {
+    const page = await (await spanishBrowser()).authorize(asked());
+    const text = page.body.replaceAll(/<[^>]*>/g, ' ');
+    expect(text).toContain('¿Compartir su expediente médico con Test App?');
+    expect(text).toContain('Medicinas');
+    expect(text).not.toMatch(/\b(share|your|you|the|allow|deny|record|data|until|when|sign)\b/i);
+  });
+  it('and so is the choice of a record, and what is wrong with it', async () => {
+    const browser = await spanishBrowser();
+    const page = await browser.authorize(asked(), SANDBOX_GUARDIAN);
+    expect(page.body).toContain('¿De quién es el expediente');
+    const again = await browser.post(`${OAUTH}/authorize/record`, hiddenFields(page.body));
+    expect(again.status).toBe(400);
+    expect(again.body).toContain('<title>Error: ¿De quién es');
+    expect(again.body).toContain('Elija de quién es el expediente.');
+  });
+  it('decides as in English', async () => {
+    const browser = await spanishBrowser();
+    const done = await browser.decide(await browser.authorize(asked({ state: 's' })));
+    expect(new URL(done.location ?? '').searchParams.has('code')).toBe(true);
+  });
+  it('staff are written to in English', async () => {
+    const staffApp = await addApp(server, { kind: 'staff', scope: 'openid user/*.rs' });
+    const browser = await spanishBrowser();
+    const { client_id, redirect_uri } = staffApp;
+    const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_STAFF);
+    expect([languageOf(page), page.body.includes('Open Test App?')]).toEqual(['en', true]);
+    expect(page.body).not.toContain('hreflang');
+  });
+
+  describe('what a person is told when it can’t go on', () => {
+    const problem = async (query: Fields, person?: typeof SANDBOX_GUARDIAN) => {
+      const page = await (await spanishBrowser()).authorize(query, person);
+      expect([page.location, languageOf(page)]).toEqual([undefined, 'es']);
+      return page.body;
+    };
+    it('an app that is not known, or can’t be used', async () => {
+      expect(await problem({ client_id: 'nobody' })).toContain('Este servidor no conoce la aplicación');
+      const suspended = await addApp(server, { name: 'Gone' });
+      await server.db.queryText("update app set state = 'suspended' where client_id = $1", [suspended.client_id]);
+      expect(await problem(asked({ client_id: suspended.client_id }))).toMatch(/no se puede usar por ahora/);
+    });
+    it('a wrong return address, which the developer finds in English in the log', async () => {
+      expect(await problem(asked({ redirect_uri: 'https://evil.example/' }))).toMatch(/no tiene registrada/);
+      await expect
+        .poll(async () =>
+          (
+            await server.db.queryText<{ cause: string }>('select cause from app_request where client_id = $1', [
+              app.client_id,
+            ])
+          )
+            .map(({ cause }) => cause)
+            .join(),
+        )
+        .toContain('redirect_uri differs at character');
+    });
+    it('an app for other people', async () => {
+      expect(await problem(asked(), SANDBOX_STAFF)).toContain('es para pacientes');
+      const staffApp = await addApp(server, { kind: 'staff', scope: 'user/*.rs' });
+      expect(await problem(asked({ client_id: staffApp.client_id }))).toContain('es para el personal');
+    });
+    it('a request that has expired, or is too long', async () => {
+      const gone = { client_id: app.client_id, request_uri: 'urn:ietf:params:oauth:request_uri:x' };
+      expect(await problem(gone)).toContain('caducó o nunca se hizo');
+      expect(await problem(asked({ state: 's'.repeat(7000) }))).toContain('demasiado larga');
+    });
+    it('a form that is too old, or says what was never asked', async () => {
+      const browser = await spanishBrowser();
+      const page = await browser.authorize(asked());
+      const stale = await browser.post(`${OAUTH}/authorize/decision`, { ...hiddenFields(page.body), csrf: 'x' });
+      expect([stale.status, stale.body.includes('Esta página estuvo abierta demasiado tiempo')]).toEqual([403, true]);
+      const odd = await browser.decide(page, { duration: 'P7Y' });
+      expect([odd.status, odd.body.includes('Elija de la lista por cuánto tiempo')]).toEqual([400, true]);
+    });
+    it('RFC 9700 §4.11.2: an app that registered itself and asks for what can’t be done', async () => {
+      const made = await server.app.inject({
+        method: 'POST',
+        url: `${OAUTH}/register`,
+        payload: { client_name: 'Itself', redirect_uris: ['https://itself.example/cb'] },
+      });
+      const { client_id } = made.json();
+      const query = { response_type: 'token', client_id, redirect_uri: 'https://itself.example/cb', ui_locales: 'es' };
+      const page = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(query)}`);
+      expect([page.status, page.body.includes('pidió algo que no se puede hacer')]).toEqual([400, true]);
+    });
+  });
+});

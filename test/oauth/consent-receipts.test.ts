@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/kernel/index.ts';
+import { WORDING } from '../../src/oauth/consent/wording.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
+import { codeOf, type Fields, PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_GUARDIAN } from '../support/staff.ts';
+
+let server: TestServer;
+let lou: LivePerson;
+let app: TestApp;
+beforeAll(async () => {
+  server = await startServer({ SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'mail@records.example' });
+  lou = await addLivePatient(server);
+  app = await addApp(server, { name: 'Walks', developer: 'Acme Health' });
+});
+afterAll(() => server.close());
+
+interface Receipt {
+  readonly receipt_id: string;
+  readonly account_id: string;
+  readonly grant_id: string;
+  readonly family_id: string;
+  readonly wording: string;
+  readonly language: string;
+  readonly content: string;
+  readonly hash: Buffer;
+  readonly browser: Buffer | null;
+}
+
+async function agree({
+  changes = {},
+  query = {},
+  person = lou as { username: string; password: string },
+  browser = new PatientBrowser(server.app),
+  whose,
+}: {
+  changes?: Fields;
+  query?: Fields;
+  person?: { username: string; password: string };
+  browser?: PatientBrowser;
+  whose?: string;
+} = {}) {
+  const { client_id, redirect_uri } = app;
+  const first = await browser.authorize({ response_type: 'code', client_id, redirect_uri, ...query }, person);
+  const page = whose === undefined ? first : await browser.chooseRecord(first, whose);
+  const done = await browser.decide(page, changes);
+  const [family] = done.location === undefined ? [] : codeOf(done).split('.');
+  const [receipt] = await server.db.queryText<Receipt>('select * from receipt where family_id = $1', [family]);
+  return { browser, page, done, receipt: receipt as Receipt };
+}
+const mails = () =>
+  server.db.queryText<{ recipient: string; subject: string; content: string; outbox: boolean; sender_name: string }>(
+    "select recipient, subject, content, outbox, sender_name from mail where subject like 'You connected%' order by created_at",
+    [],
+  );
+const setEmail = (accountId: string, email: string | null) =>
+  server.db.queryText('update account set email = $2 where account_id = $1', [accountId, email]);
+
+describe('what a person agreed to', () => {
+  it('is kept as they are told of it: who, what, what not, how long, how to stop it', async () => {
+    const allow = ['MedicationRequest', 'Observation:laboratory'];
+    const { receipt } = await agree({ changes: { allow, duration: 'P30D', offline: 'yes' } });
+    const text = receipt.content;
+    expect(text).toMatch(/^You connected Walks to your record\n/);
+    expect(text).toContain('Where the data goes: app.example');
+    expect(text).toContain('Made by: Acme Health, it says (nobody here has checked that)');
+    expect(text).toContain('Whose record: Lou Live, at Live practice');
+    const [, allowed = '', left = ''] =
+      /You allowed it to see:\n([\s\S]*?)\n\nYou left out:\n([\s\S]*?)\n\n/.exec(text) ?? [];
+    expect(allowed.split('\n')).toEqual([
+      '- Personal details',
+      '- Medicines',
+      '- Test results and measurements: Lab results',
+    ]);
+    expect(left.split('\n')).toContain('- Health problems: Problem list');
+    expect(left).not.toMatch(/Personal details|Medicines\n|Lab results/);
+    expect(text).toMatch(/How long: until \w+ \d+, \d{4} at \d+:\d\d [AP]M E[SD]T/);
+    expect(text).toContain('Keeps access when you are away: yes');
+    expect(text).toContain('http://localhost:8080/account/apps');
+    expect(text).toMatch(/Agreed on: \w+ \d+, \d{4} at \d+:\d\d:\d\d [AP]M E[SD]T/);
+    expect(text).toContain(`Version of these words: ${WORDING}`);
+    expect(text).toContain(`Number of this agreement: ${receipt.grant_id}`);
+    expect(text).toMatch(/For technicians: .*patient\/MedicationRequest\.rs/);
+    expect(receipt).toMatchObject({ account_id: lou.accountId, wording: WORDING, language: 'en', browser: null });
+  });
+
+  it('with its SHA-256, which the trail has too, beside the version of the words', async () => {
+    const { receipt } = await agree();
+    expect(receipt.hash.equals(sha256(receipt.content))).toBe(true);
+    const [event] = await server.db.queryText<{ detail: object }>(
+      `select detail from audit_event where kind = 'consent' and outcome = 'success' and grant_id = $1
+       order by at desc limit 1`,
+      [receipt.grant_id],
+    );
+    expect(event?.detail).toMatchObject({ wording: WORDING, receipt: receipt.hash.toString('hex'), labels: [] });
+  });
+
+  it('in the language of the page', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.get('/language?to=es&return_to=/');
+    const { receipt } = await agree({ browser });
+    expect(receipt.language).toBe('es');
+    expect(receipt.content).toMatch(/^Usted conectó Walks con su expediente\n/);
+    expect(receipt.content).not.toMatch(/\b(You|your|until|allowed)\b/);
+  });
+
+  it('for a child: the name of the child', async () => {
+    const { receipt } = await agree({ person: SANDBOX_GUARDIAN, whose: 'Milo' });
+    expect(receipt.content).toMatch(/^You connected Walks to Milo Rowan Meadowlark’s record\n/);
+    expect(receipt.content).toContain('You act for Milo Rowan Meadowlark.');
+  });
+
+  it('says where it holds for earlier access too', async () => {
+    await agree();
+    const { receipt } = await agree({ changes: { earlier: 'yes' } });
+    expect(receipt.content).toContain('also holds for what the app was allowed before');
+  });
+
+  it('of a denial there is none', async () => {
+    const count = async () => (await server.db.queryText('select from receipt', [])).length;
+    const before = await count();
+    await expect(agree({ changes: { decision: 'deny' } })).rejects.toThrow('access_denied');
+    expect(await count()).toBe(before);
+  });
+
+  it('no name begins a line of its own in it', async () => {
+    await server.db.queryText(
+      "update demographics set name = E'Lou\\nYou allowed it to see:\\n- everything' where name = 'Lou Live'",
+      [],
+    );
+    const { receipt } = await agree({ changes: { allow: [] } });
+    expect(receipt.content.match(/^You allowed it to see:$/gm)).toHaveLength(1);
+    await server.db.queryText("update demographics set name = 'Lou Live' where name like 'Lou%'", []);
+  });
+});
+
+describe('mail on connect', () => {
+  it('goes to the address that the person has answered from, with the receipt, in the name of the practice', async () => {
+    await setEmail(lou.accountId, 'lou@home.example');
+    const { receipt } = await agree();
+    const [mail, ...others] = await mails();
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({
+      recipient: 'lou@home.example',
+      subject: 'You connected Walks to your record',
+      outbox: false,
+      sender_name: 'Live practice',
+    });
+    expect(mail?.content.startsWith(receipt.content)).toBe(true);
+    expect(mail?.content).toContain('never asks for your password');
+  });
+
+  it('about a made-up patient never leaves the server', async () => {
+    const [guardian] = await server.db.queryText<{ account_id: string }>(
+      "select account_id from account where username = 'guardianapitest'",
+      [],
+    );
+    await setEmail(guardian?.account_id ?? '', 'claire@home.example');
+    await agree({ person: SANDBOX_GUARDIAN, whose: 'Milo' });
+    expect((await mails()).at(-1)).toMatchObject({
+      recipient: 'claire@home.example',
+      outbox: true,
+      subject: 'You connected Walks to Milo Rowan Meadowlark’s record',
+    });
+  });
+
+  it('RFC 5322 §2.2: a name from a record begins no header', async () => {
+    await server.db.queryText(
+      "update demographics set name = E'Milo\\r\\nBcc: a@b.example' where name like 'Milo%'",
+      [],
+    );
+    const { done } = await agree({ person: SANDBOX_GUARDIAN, whose: 'Milo' });
+    expect(done.status).toBe(303);
+    expect((await mails()).at(-1)?.subject).toBe('You connected Walks to Milo Bcc: a@b.example’s record');
+  });
+
+  it('all or nothing: what can’t be told is not agreed to', async () => {
+    const counts = async () =>
+      (
+        await server.db.queryText<{ receipts: string; families: string; mails: string }>(
+          `select (select count(*) from receipt) as receipts, (select count(*) from token_family) as families,
+             (select count(*) from mail) as mails`,
+          [],
+        )
+      )[0];
+    const before = await counts();
+    await setEmail(lou.accountId, 'no address');
+    const { done } = await agree();
+    expect([done.status, done.location]).toEqual([400, undefined]);
+    expect(await counts()).toEqual(before);
+    await setEmail(lou.accountId, null);
+  });
+});
+
+describe('a published account is everyone’s: each browser sees its own choices alone', () => {
+  const seen = async (browser: PatientBrowser) => {
+    const { client_id, redirect_uri } = app;
+    const { body } = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_PATIENT);
+    return {
+      medicines: /value="MedicationRequest"[^>]*checked/.test(body),
+      days: /name="duration" value="(\w*)" checked/.exec(body)?.[1],
+      earlier: body.includes('name="earlier"'),
+      isNew: body.includes('class="new"'),
+    };
+  };
+  const FIRST = { medicines: true, days: '', earlier: false, isNew: false };
+
+  it('how the page starts, and that the app has access', async () => {
+    const one = await agree({ person: SANDBOX_PATIENT, changes: { allow: ['Encounter'], duration: 'P1D' } });
+    expect(one.receipt.browser).not.toBeNull();
+    expect(await seen(new PatientBrowser(server.app))).toEqual(FIRST);
+    expect(await seen(one.browser)).toEqual({ medicines: false, days: 'P1D', earlier: true, isNew: false });
+    const two = await agree({ person: SANDBOX_PATIENT, query: { scope: 'patient/Immunization.rs' } });
+    expect(await seen(one.browser)).toMatchObject({ medicines: false, days: 'P1D', isNew: false });
+    expect(await seen(two.browser)).toEqual({ medicines: true, days: '', earlier: true, isNew: true });
+  });
+
+  it('what was left out stays so, also after a page that did not ask about it', async () => {
+    const { browser } = await agree({ person: SANDBOX_PATIENT, changes: { allow: [] } });
+    const query = { scope: 'patient/Immunization.rs' };
+    await agree({ person: SANDBOX_PATIENT, browser, query, changes: { allow: ['Immunization'] } });
+    expect(await seen(browser)).toMatchObject({ medicines: false });
+  });
+
+  it('and takes from its own access alone, whatever its form says', async () => {
+    const familyOf = async (receipt: Receipt) =>
+      (
+        await server.db.queryText<{ denied: string[] }>('select denied from token_family where family_id = $1', [
+          receipt.family_id,
+        ])
+      )[0]?.denied;
+    const one = await agree({ person: SANDBOX_PATIENT });
+    const two = await agree({ person: SANDBOX_PATIENT });
+    await agree({ person: SANDBOX_PATIENT, changes: { allow: [], earlier: 'yes' } });
+    expect([await familyOf(one.receipt), await familyOf(two.receipt)]).toEqual([[], []]);
+    await agree({ person: SANDBOX_PATIENT, browser: two.browser, changes: { allow: [], earlier: 'yes' } });
+    expect(await familyOf(one.receipt)).toEqual([]);
+    expect(await familyOf(two.receipt)).toContain('MedicationRequest');
+  });
+});
+
+describe('access that there is already', () => {
+  it('is named on the page: since when, what, until when', async () => {
+    app = await addApp(server, { name: 'Again' });
+    await agree({ changes: { allow: ['MedicationRequest', 'Observation:laboratory'], duration: 'P30D' } });
+    const { page } = await agree();
+    const text = page.body.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(
+      /On \w+ \d+, \d{4} you let Again see your record: Personal details, Medicines,? and Lab results, until \w+ \d+, \d{4} at \d+:\d\d/,
+    );
+  });
+});

@@ -1,0 +1,281 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/index.ts';
+import { textInput } from '../../src/intake/index.ts';
+import { wordsIn } from '../../src/words/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
+import {
+  codeOf,
+  DSTU2,
+  type Fields,
+  fhir,
+  hiddenFields,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  tokenOf,
+} from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SANDBOX_GUARDIAN } from '../support/staff.ts';
+
+const LABEL = { system: 'urn:x', code: 'ETH' };
+const WORDS = {
+  label: { en: 'Substance use', es: 'Sustancias' },
+  basis: { en: '42 CFR Part 2', es: '42 CFR Parte 2' },
+};
+const { kinds, consent } = wordsIn('en');
+
+/** One entry for each line that a page can have, by the line's words; and one of two kinds. */
+const OBSERVATIONS = 'http://terminology.hl7.org/CodeSystem/observation-category';
+const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category';
+const CONDITIONS = 'http://terminology.hl7.org/CodeSystem/condition-category';
+const HEALTH_CONCERN = 'http://hl7.org/fhir/us/core/CodeSystem/condition-category';
+interface Kept {
+  readonly type: string;
+  /** As receipts name it: any of these will do. */
+  readonly lines: readonly string[];
+  readonly id: string;
+  readonly labelled: boolean;
+}
+const PATIENT = '0000000a-0000-4000-8000-0000000000bb';
+const kept: Kept[] = [{ type: 'Patient', lines: [kinds.types.Patient.label], id: PATIENT, labelled: false }];
+const chart: Resource[] = [{ resourceType: 'Patient', id: PATIENT, name: [{ family: 'True', given: ['Tess'] }] }];
+const place = { resourceType: 'Location', id: '0000000b-0000-4000-8000-0000000000bb', name: 'Ward' };
+
+function add(
+  type: keyof typeof kinds.types,
+  parts: readonly (readonly [system: string, code: string, label: string])[],
+) {
+  const { label: heading } = kinds.types[type];
+  for (const labelled of [false, true]) {
+    const id = `${String(kept.length).padStart(8, '0')}-0000-4000-8000-0000000000bb`;
+    const lines = parts.length === 0 ? [heading] : parts.flatMap(([, , label]) => [`${heading}: ${label}`, label]);
+    kept.push({ type, lines, id, labelled });
+    const reference = { reference: `Patient/${PATIENT}` };
+    chart.push({
+      resourceType: type,
+      id,
+      status: type === 'DocumentReference' ? 'current' : 'active',
+      ...(type === 'MedicationRequest' ? { intent: 'order', medicationCodeableConcept: { text: 'x' } } : {}),
+      ...(type === 'AllergyIntolerance' || type === 'Immunization' || type === 'RelatedPerson'
+        ? { patient: reference }
+        : { subject: reference }),
+      ...(parts.length === 0 ? {} : { category: [{ coding: parts.map(([system, code]) => ({ system, code })) }] }),
+      ...(labelled ? { meta: { security: [LABEL] } } : {}),
+    });
+  }
+}
+const { Observation: results, Condition: problems } = kinds.parts;
+for (const type of [
+  'MedicationRequest',
+  'AllergyIntolerance',
+  'Immunization',
+  'Encounter',
+  'DocumentReference',
+] as const)
+  add(type, []);
+add('RelatedPerson', []);
+add('Observation', [[OBSERVATIONS, 'laboratory', results.laboratory.label]]);
+add('Observation', [[OBSERVATIONS, 'vital-signs', results['vital-signs'].label]]);
+add('Observation', [[OBSERVATIONS, 'exam', results['clinical-test'].label]]);
+add('Observation', [[OBSERVATIONS, 'activity', results['social-history'].label]]);
+add('Observation', [[US_CORE, 'sdoh', results.sdoh.label]]);
+add('Observation', [[OBSERVATIONS, 'survey', results.survey.label]]);
+add('Observation', [
+  [OBSERVATIONS, 'survey', results.survey.label],
+  [US_CORE, 'sdoh', results.sdoh.label],
+]);
+add('Condition', [[CONDITIONS, 'problem-list-item', problems['problem-list-item'].label]]);
+add('Condition', [[CONDITIONS, 'encounter-diagnosis', problems['encounter-diagnosis'].label]]);
+add('Condition', [[HEALTH_CONCERN, 'health-concern', problems['health-concern'].label]]);
+
+const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-truth-'));
+let server: TestServer;
+let tess: LivePerson;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  const file = path.join(folder, 'labels.json');
+  writeFileSync(file, JSON.stringify([{ ...LABEL, ...WORDS }]));
+  server = await startServer({ SENSITIVE_LABELS: file });
+  tess = await addLivePatient(server, [
+    textInput('chart', [...chart, place].map((one) => JSON.stringify(one)).join('\n')),
+  ]);
+  app = await addApp(server, { scope: 'openid profile fhirUser launch/patient offline_access patient/*.rs' });
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A scope may name a type as DSTU2 does: then it is read there. */
+async function ask(token: string, type: string, rest: string) {
+  const answer = await fhir(server.app, `${R4}/${type}${rest}`, token);
+  if (type !== 'MedicationRequest' || answer.statusCode !== 403) return answer;
+  return fhir(server.app, `${DSTU2}/MedicationOrder${rest}`, token);
+}
+const read = (token: string, type: string, id: string) => ask(token, type, `/${id}`);
+async function found(token: string, type: string): Promise<readonly string[]> {
+  const answer = await ask(token, type, '?_count=100');
+  if (answer.statusCode === 403) return [];
+  const { total, entry = [] } = answer.json() as { total: number; entry?: { resource: { id: string } }[] };
+  expect(total).toBe(entry.length);
+  return entry.map(({ resource }) => resource.id);
+}
+
+async function agree(scope: string | undefined, choice: Fields, of: TestApp & { client_secret: string } = app) {
+  const browser = new PatientBrowser(server.app);
+  const { client_id, redirect_uri, client_secret } = of;
+  const query = { response_type: 'code', client_id, redirect_uri, ...(scope === undefined ? {} : { scope }) };
+  const page = await browser.authorize(query, tess);
+  const fields = { ...hiddenFields(page.body), decision: 'allow', duration: '', ...choice };
+  const done = await browser.post(`${OAUTH}/authorize/decision`, fields);
+  if (new URL(done.location ?? '').searchParams.has('error')) return undefined;
+  const code = codeOf(done);
+  const token = await tokenOf(server.app, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri,
+    client_id,
+    client_secret,
+  });
+  const [family] = code.split('.');
+  const [receipt] = await server.db.queryText<{ content: string }>('select content from receipt where family_id = $1', [
+    family,
+  ]);
+  return { token, page: page.body, receipt: receipt?.content ?? '' };
+}
+const listed = (receipt: string, title: string): readonly string[] =>
+  new RegExp(`^${title}:\\n((?:- .*\\n)+)`, 'm')
+    .exec(receipt)?.[1]
+    ?.trim()
+    .split('\n')
+    .map((line) => line.slice(2)) ?? [];
+
+const SCOPES = [
+  'patient/*.rs',
+  'patient/Patient.rs',
+  'patient/Observation.rs',
+  'patient/Condition.read',
+  `patient/Observation.rs?category=${OBSERVATIONS}|laboratory`,
+  `patient/Observation.rs?category=${OBSERVATIONS}|survey`,
+  `patient/Condition.rs?category=${CONDITIONS}|encounter-diagnosis`,
+  'patient/MedicationOrder.rs',
+  'patient/Immunization.rs',
+  'patient/RelatedPerson.rs',
+  'patient/DocumentReference.rs',
+  'patient/Practitioner.rs',
+  'openid',
+  'fhirUser',
+  'profile',
+];
+const KEYS = [
+  ...['MedicationRequest', 'AllergyIntolerance', 'Immunization', 'Encounter', 'DocumentReference', 'RelatedPerson'],
+  ...Object.keys(results).map((part) => `Observation:${part}`),
+  ...Object.keys(problems).map((part) => `Condition:${part}`),
+  `sensitive:${LABEL.system}|${LABEL.code}`,
+];
+
+describe('what a receipt says is what the tokens can do', () => {
+  it('each kind that it says is allowed is read, and whatever else is refused, found by no search', async () => {
+    const asked = fc.subarray(SCOPES, { minLength: 1 });
+    const ticked = fc.subarray(KEYS);
+    await fc.assert(
+      fc.asyncProperty(asked, ticked, async (scopes, allow) => {
+        const agreed = await agree(scopes.join(' '), { allow });
+        if (agreed === undefined) return;
+        const { token, receipt } = agreed;
+        const allowed = listed(receipt, consent.receipt.allowed);
+        const left = listed(receipt, consent.receipt.leftOut);
+        expect(allowed.filter((line) => left.includes(line))).toEqual([]);
+        const labelled = receipt.includes('Substance use (42 CFR Part 2): allowed');
+        const details = receipt.includes(consent.lines.identity.details(undefined));
+        const byType = new Map<string, readonly string[]>();
+        for (const one of kept) {
+          const told = one.lines.some((line) => allowed.includes(line)) && (labelled || !one.labelled);
+          const { statusCode } = await read(token.access_token, one.type, one.id);
+          const isRead = told || (one.type === 'Patient' && details);
+          expect([one.lines, one.labelled, statusCode === 200], receipt).toEqual([one.lines, one.labelled, isRead]);
+          const all = byType.get(one.type) ?? (await found(token.access_token, one.type));
+          byType.set(one.type, all);
+          expect([one.lines, all.includes(one.id)], receipt).toEqual([one.lines, told]);
+        }
+        const userinfo = await server.app.inject({
+          url: `${OAUTH}/userinfo`,
+          headers: { authorization: `Bearer ${token.access_token}` },
+        });
+        const tellsName =
+          details || allowed.includes(kinds.types.Patient.label) || receipt.includes('It learns your name.');
+        if (userinfo.statusCode === 200 && userinfo.json().name !== undefined) expect(tellsName).toBe(true);
+      }),
+      { numRuns: 40, seed: 20_261_126 },
+    );
+  }, 120_000);
+
+  it('SMART App Launch 2.2 §3.0.2.3: page and receipt say what the app learns of the person beside the lines', async () => {
+    const details = consent.lines.identity.details(undefined);
+    const of = async (scope: string) => {
+      const agreed = await agree(scope, { allow: ['Immunization'] });
+      expect(agreed?.page.includes(details)).toBe(agreed?.receipt.includes(details));
+      return agreed?.receipt ?? '';
+    };
+    expect(await of('openid fhirUser patient/Immunization.rs')).toContain(details);
+    expect(await of('openid profile patient/Immunization.rs')).toContain(consent.lines.identity.name(undefined));
+    expect(await of('openid fhirUser patient/Patient.rs patient/Immunization.rs')).not.toContain('It learns');
+    expect(await of('openid patient/Immunization.rs')).not.toContain('It learns');
+  });
+
+  it('of who acts for somebody: that they are named themselves, though family and carers were left out', async () => {
+    const browser = new PatientBrowser(server.app);
+    const { client_id, redirect_uri } = app;
+    const first = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_GUARDIAN);
+    const page = await browser.chooseRecord(first, 'Milo');
+    const told = consent.lines.identity.details('Milo Rowan Meadowlark');
+    expect(page.body).toContain(told);
+    const done = await browser.decide(page, { allow: ['Immunization'] });
+    const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+    const [, claims = ''] = (token.id_token ?? '').split('.');
+    const { fhirUser } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    expect(fhirUser).toContain('/RelatedPerson/');
+    expect((await read(token.access_token, 'RelatedPerson', fhirUser.split('/').at(-1))).statusCode).toBe(200);
+    const [receipt] = await server.db.queryText<{ content: string }>(
+      'select content from receipt order by at desc limit 1',
+      [],
+    );
+    expect(receipt?.content).toContain(told);
+  });
+
+  it('for how long: the guide’s apps, which name no scope, keep access also where “when I am away” was not ticked', async () => {
+    const guide = await addApp(server, { scope: 'offline_access patient/*.rs' });
+    const without = await addApp(server, { scope: 'patient/*.rs' });
+    const days = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.round(seconds / 86_400));
+    const of = async (client: typeof app, scope: string | undefined, offline: Fields) => {
+      const agreed = await agree(scope, { allow: ['Immunization'], ...offline }, client);
+      const { refresh_expires_in } = (agreed?.token ?? {}) as { refresh_expires_in?: number };
+      const [, said] = /^Keeps access when you are away: (.*)$/m.exec(agreed?.receipt ?? '') ?? [];
+      return { days: days(refresh_expires_in), said, page: agreed?.page ?? '' };
+    };
+    const yes = (within: number) => `yes, for as long as it comes back at least every ${within} days`;
+    expect(await of(guide, undefined, { offline: 'yes' })).toMatchObject({ days: 93, said: yes(93) });
+    const unticked = await of(guide, undefined, {});
+    expect(unticked).toMatchObject({ days: 2, said: yes(2) });
+    expect(unticked.page).toContain('Without this tick it can too, but only if it comes back at least every 2 days.');
+    const unasked = await of(without, undefined, {});
+    expect(unasked).toMatchObject({ days: 2, said: yes(2) });
+    expect(unasked.page).toContain(
+      'can fetch new data without you, for as long as it comes back at least every 2 days',
+    );
+    const named = await of(guide, 'offline_access patient/Immunization.rs', {});
+    expect(named).toMatchObject({ days: undefined, said: 'no' });
+    expect(named.page).not.toContain('Without this tick');
+    expect((await of(guide, 'patient/Immunization.rs', {})).said).toBeUndefined();
+  });
+
+  it('that an entry of several kinds needs one of them only', async () => {
+    const agreed = await agree('patient/Observation.rs', { allow: ['Observation:survey'] });
+    expect(agreed?.receipt).toContain(consent.lines.several);
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { DATA_USE, DATA_USE_QUESTIONS, type DataUse, parseScopes, readDataUse } from '../../src/access/index.ts';
+import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import { type GrantId, type PatientId, type PracticeId, type RecordId, sha256 } from '../../src/kernel/index.ts';
+import { durationsFor } from '../../src/oauth/consent/durations.ts';
+import { asksSupporting, consentGroups } from '../../src/oauth/consent/lines.ts';
+import { type Agreement, receiptSubject, receiptText } from '../../src/oauth/consent/receipt.ts';
+import { sensitiveLines } from '../../src/oauth/consent/sensitive.ts';
+import { WORDING } from '../../src/oauth/consent/wording.ts';
+import type { AskingApp, ConsentPage, ShareableRecord } from '../../src/oauth/index.ts';
+import { consentPage } from '../../src/pages/index.ts';
+import { LANGUAGES, type Language, wordsIn } from '../../src/words/index.ts';
+
+/**
+ * SHA-256 of all that people read and get, for each version of the wording. A version that was in use is never changed:
+ * words that differ need another version in `wording.ts`, and its digests here.
+ */
+const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  '2026-11-26': {
+    en: '250f9177b2a9cb364e4677f22d80034adbc450ad04f47530f6f9b70a6569975c',
+    es: '829e217e54c50f5f246025b7e95530103c45d6c343ef99ea959618f77b0d839f',
+  },
+  '2026-11-26.2': {
+    en: '6075a200e80d7efdecae997caa669ea8cf21f09c149ac8b2461406559d124ef3',
+    es: '78a39bbc265791732912f6f7de34c6710a74b881f52205a30d8e9ecc27474442',
+  },
+  '2026-11-26.3': {
+    en: '3adc83f2ed35cc036741bb06b35da75e8b94cf4786886e33f3f6491e0256b991',
+    es: '84db6c8e864fd1b71a86f06edd0c131e7a8c6d28d1979bbafd30ae91663c77fa',
+  },
+};
+
+const types = servedTypes([r4, dstu2]);
+const NOON = new Date('2026-11-26T17:00:00Z');
+const LATER = new Date('2027-11-26T17:00:00Z');
+const own: ShareableRecord = {
+  key: '1-a',
+  recordId: 1 as RecordId,
+  patientId: 'a' as PatientId,
+  practiceId: 1 as PracticeId,
+  personName: 'Ana Doe',
+  birthDate: '1974-07-07',
+  practiceName: 'Bay Practice',
+  practiceKind: 'live',
+  relation: 'self',
+};
+const milo: ShareableRecord = { ...own, personName: 'Milo Doe', relation: 'representative' };
+const known: AskingApp = {
+  name: 'Walks',
+  developer: 'Acme Health',
+  verifiedAt: NOON,
+  selfRegistered: false,
+  provisional: false,
+  address: 'walks.example',
+  onDevice: false,
+  policy: { href: 'https://acme.example/privacy', host: 'acme.example' },
+  dataUse: {},
+};
+const unknown: AskingApp = {
+  ...known,
+  developer: null,
+  verifiedAt: null,
+  selfRegistered: true,
+  provisional: true,
+  onDevice: true,
+  policy: undefined,
+};
+const LABEL = {
+  system: 'urn:x',
+  code: 'ETH',
+  label: { en: 'Substance use', es: 'Consumo de sustancias' },
+  basis: { en: '42 CFR Part 2', es: '42 CFR Parte 2' },
+};
+
+/** Between them each answer of each question. */
+const ANSWERS: readonly DataUse[] = [0, 1, 2].map((at) =>
+  readDataUse(Object.fromEntries(DATA_USE_QUESTIONS.map((question) => [question, DATA_USE[question][at]]))),
+);
+
+function pagesIn(language: Language): readonly ConsentPage[] {
+  const of = (scope: string, asked: readonly string[]) => {
+    const { scopes } = parseScopes(scope);
+    const before = { unticked: [], asked };
+    return {
+      groups: consentGroups(scopes, before, types, language),
+      sensitive: sensitiveLines([LABEL], scopes, before, types, language),
+      supporting: asksSupporting(scopes, types),
+    };
+  };
+  const page: ConsentPage = {
+    app: known,
+    personName: 'Ana Doe',
+    asked: 'patient',
+    record: own,
+    timeZone: 'America/New_York',
+    chosen: true,
+    changed: true,
+    offered: '',
+    earlier: { since: NOON, kinds: ['A', 'B', 'C'], ends: LATER },
+    ...of('patient/*.rs', ['Patient']),
+    identity: undefined,
+    practices: [],
+    offline: { ticked: true, days: 93 },
+    comesBack: 2,
+    durations: durationsFor(language, undefined),
+    csrf: '',
+    request: '',
+    decisionPath: '/d',
+    switchAccountPath: '/s',
+    accountPath: '/a',
+  };
+  const forMilo = { ...page, record: milo, earlier: { since: NOON, kinds: [], ends: undefined } };
+  return [
+    ...ANSWERS.map((dataUse) => ({ ...page, app: { ...known, dataUse } })),
+    ...ANSWERS.map((dataUse) => ({ ...forMilo, app: { ...known, verifiedAt: null, dataUse } })),
+    { ...page, app: unknown },
+    { ...forMilo, app: unknown, identity: 'details', ...of('openid', []) },
+    { ...page, ...of('patient/Observation.rs?code=x patient/Immunization.rs?status=completed', []) },
+    { ...page, identity: 'details', ...of('openid', []) },
+    { ...page, identity: 'name', earlier: undefined, ...of('openid', []) },
+  ];
+}
+
+function receiptsIn(language: Language): readonly Agreement[] {
+  const agreement: Agreement = {
+    language,
+    app: known,
+    record: own,
+    groups: consentGroups(parseScopes('patient/*.rs').scopes, { unticked: ['Encounter'], asked: [] }, types, language),
+    supporting: true,
+    sensitive: [true, false].map((allowed) => ({
+      label: LABEL.label[language],
+      basis: LABEL.basis[language],
+      allowed,
+    })),
+    ends: LATER,
+    away: true,
+    comesBack: 93,
+    identity: undefined,
+    earlierToo: true,
+    at: NOON,
+    timeZone: 'America/New_York',
+    account: 'https://records.example/account/apps',
+    scope: 'patient/*.rs',
+    grantId: '00000000-0000-4000-8000-000000000000' as GrantId,
+  };
+  return [
+    agreement,
+    { ...agreement, app: unknown, record: milo, ends: null, away: false, comesBack: undefined },
+    { ...agreement, app: { ...known, verifiedAt: null }, groups: [], sensitive: [] },
+    { ...agreement, record: milo, identity: 'details', groups: [] },
+    { ...agreement, identity: 'name', groups: [] },
+  ];
+}
+
+/** What is read of a page: words, not how it looks; whoever is signed in is told by other pages too. */
+const readable = (html: string): string =>
+  html
+    .replace(/^[\s\S]*<main[^>]*>/, '')
+    .replace(/<\/main>[\s\S]*$/, '')
+    .replaceAll(/<p class="person">[\s\S]*?<\/p>|<form method="post" action="\/sign-out">[\s\S]*?<\/form>/g, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+
+function allWords(language: Language): string {
+  const frame = { language, brand: { name: 'Bay Practice' }, here: undefined };
+  // The version itself is no word.
+  const receipts = receiptsIn(language).flatMap((one) => [
+    receiptSubject(one),
+    receiptText(one).replaceAll(WORDING, ''),
+  ]);
+  return [...pagesIn(language).map((page) => readable(consentPage(page, frame))), ...receipts].join('\n');
+}
+
+describe.each(LANGUAGES)('the wording in %s', (language) => {
+  it('is what was recorded for its version', () => {
+    const digest = sha256(allWords(language)).toString('hex');
+    expect({ version: WORDING, digest }).toEqual({ version: WORDING, digest: RECORDED[WORDING]?.[language] });
+  });
+
+  it('has all the words that the catalogue has for it', () => {
+    const all = allWords(language);
+    const missing: string[] = [];
+    const look = (value: unknown, path: string): void => {
+      if (typeof value === 'object' && value !== null)
+        for (const [name, inner] of Object.entries(value)) look(inner, `${path}.${name}`);
+      else if (typeof value === 'string' && !all.includes(value)) missing.push(path);
+    };
+    const { problems: _problems, choice: _choice, ...words } = wordsIn(language).consent;
+    look(words, 'consent');
+    look(wordsIn(language).kinds.types, 'kinds');
+    expect(missing.filter((path) => !OF_WHOLE_TYPES.includes(path))).toEqual([]);
+  });
+});
+
+/** Shown only where a type that has parts is asked for as one, which it never is. */
+const OF_WHOLE_TYPES = ['kinds.Condition.detail', 'kinds.Observation.detail'];

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { openPost } from '../../src/mail/index.ts';
+import { findSession, giveLostFactorLink, lockAccount, unlockAccount } from '../../src/people/index.ts';
+import { beginSession } from '../../src/people/session.ts';
+import { submit, trailOf } from '../support/desk.ts';
+import { hiddenFields, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addPasskey, addStaffMember } from '../support/staff.ts';
+import { until } from '../support/until.ts';
+import { addApp, addPatient, codeOfApp, keyOn, linkIn, mailsTo, SECURITY, signedInAs } from '../support/ways-in.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const NEW_PASSWORD = 'copper lantern orchard drizzle';
+const CODE = '/sign-in/second-factor';
+const SET_UP = '/sign-in/set-up';
+const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
+
+describe('signing in while something else happens', () => {
+  it('a password that is changed meanwhile opens nothing: whoever knew the old one can’t wait in line for it', async () => {
+    const person = await addPatient(server, { email: 'crossed@example.com' });
+    const owner = await signedInAs(server, person);
+    const form = hiddenFields((await owner.get(`${SECURITY}/password`)).body);
+    const others = await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const browser = new PatientBrowser(server.app);
+        return { browser, fields: hiddenFields((await browser.get('/sign-in')).body) };
+      }),
+    );
+    const { username, password } = person;
+    const tries = others.map(({ browser, fields }) => browser.post('/sign-in', { ...fields, username, password }));
+    const changed = await owner.post(`${SECURITY}/password`, { ...form, password: NEW_PASSWORD });
+    expect(changed.location).toBe(`${SECURITY}?done=password`);
+    await Promise.all(tries);
+    const open = await Promise.all(others.map(({ browser }) => sessionIn(browser)));
+    expect(open.filter((one) => one !== undefined)).toHaveLength(0);
+    expect(await sessionIn(owner)).toBeDefined();
+  });
+
+  it('half a sign-in is finished once, even with two codes that are both right', async () => {
+    const person = await addPatient(server);
+    const { key } = await addApp(server, await signedInAs(server, person));
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in', person);
+    const fields = hiddenFields((await browser.get(CODE)).body);
+    const half = browser.cookie('session') ?? '';
+    const twins = [0, 1].map((step) => {
+      const twin = new PatientBrowser(server.app);
+      twin.keepCookie('session', half);
+      return { twin, code: codeOfApp(key, server, step) };
+    });
+    await Promise.all(twins.map(({ twin, code }) => twin.post(CODE, { ...fields, code })));
+    const open = await Promise.all(twins.map(({ twin }) => sessionIn(twin)));
+    expect(open.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('two acts on one account at the same moment', () => {
+  it('wait for each other and never end each other: a link that is used while the practice locks', async () => {
+    for (const wait of [0, 5, 10, 15]) {
+      const email = `both-${wait}@example.com`;
+      const person = await addPatient(server, { email });
+      await submit(new PatientBrowser(server.app), '/forgot', { email });
+      await until(async () => (await mailsTo(server, email)).length > 0);
+      const link = linkIn((await mailsTo(server, email))[0], server);
+      const browser = new PatientBrowser(server.app);
+      const fields = hiddenFields((await browser.get(link)).body);
+      const used = browser.post(link, { ...fields, password: NEW_PASSWORD });
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const locked = server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost phone'));
+      const [shown, outcome] = await Promise.all([used, locked.then(() => 'locked', String)]);
+      expect([wait, [303, 410].includes(shown.status), outcome]).toEqual([wait, true, 'locked']);
+    }
+  });
+});
+
+describe('setting up the first second step of staff', () => {
+  it('is over elsewhere as soon as one is there: a password alone adds no second one', async () => {
+    const { username, password, accountId } = await addStaffMember(server);
+    await server.db.queryText('delete from passkey where account_id = $1', [accountId]);
+    const [owner, other] = [new PatientBrowser(server.app), new PatientBrowser(server.app)];
+    for (const browser of [owner, other])
+      expect((await browser.signIn('/sign-in', { username, password })).location).toMatch(/^\/sign-in\/set-up/);
+    const before = await other.get(`${SET_UP}/authenticator-app`);
+    const { key } = await addApp(server, owner, `${SET_UP}/authenticator-app?return_to=%2F`);
+    expect((await other.get(`${SET_UP}/authenticator-app`)).location).toBe('/sign-in?return_to=%2F');
+    const fields = hiddenFields(before.body);
+    for (const path of [SET_UP, `${SET_UP}/authenticator-app`, `${SET_UP}/passkey`])
+      await other.post(path, { ...fields, code: codeOfApp(keyOn(before), server), way: 'app', passkey: '{}' });
+    expect(await sessionIn(other)).toBeUndefined();
+    const half = new PatientBrowser(server.app);
+    await half.signIn('/sign-in', { username, password });
+    expect((await submit(half, CODE, { code: codeOfApp(key, server) })).location).toBe('/practice');
+  });
+});
+
+describe('an account that the practice locks', () => {
+  const lock = (username: string) =>
+    server.db.transaction((tx) => lockAccount(tx, server.clock, username, 'somebody else has it'));
+
+  it('keeps its address: a change that was asked for before is not confirmed any more', async () => {
+    const person = await addPatient(server, { email: 'locked-old@example.com' });
+    const browser = await signedInAs(server, person);
+    await submit(browser, `${SECURITY}/email`, { email: 'locked-new@example.com' });
+    const link = linkIn((await mailsTo(server, 'locked-new@example.com'))[0], server);
+    await lock(person.username);
+    expect((await browser.get(link)).status).toBe(410);
+    await server.db.transaction((tx) => unlockAccount(tx, person.username));
+    expect((await browser.get(link)).status).toBe(410);
+  });
+
+  it('is not set up anew with a link of the practice, by who has no password to be asked for either', async () => {
+    const person = await addPatient(server);
+    await addPasskey(server, person.accountId);
+    await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
+    await lock(person.username);
+    const { db, clock } = server;
+    const audit = openTrail({ db, clock, random });
+    const deps = { clock, random, audit, post: openPost({ clock, random, sends: false }), brandName: 'Test' };
+    const link = await db.transaction((tx) =>
+      giveLostFactorLink(tx, deps, person.accountId, { by: person.accountId, proofing: 'photo-id' }),
+    );
+    const shown = await submit(new PatientBrowser(server.app), link, { password: NEW_PASSWORD });
+    expect([shown.status, shown.body.includes('This account is locked')]).toEqual([403, true]);
+    expect(await db.queryText('select from passkey where account_id = $1', [person.accountId])).toHaveLength(1);
+    const signIns = (await trailOf(server, 'sign-in')).filter(({ account_id }) => account_id === person.accountId);
+    expect(signIns).toEqual([]);
+  });
+});
+
+describe('a new e-mail address', () => {
+  it('ends the links that went to the old one: who still reads it sets no password', async () => {
+    const person = await addPatient(server, { email: 'ex@example.com' });
+    const browser = await signedInAs(server, person);
+    await submit(browser, `${SECURITY}/email`, { email: 'mine-alone@example.com' });
+    const confirm = linkIn((await mailsTo(server, 'mine-alone@example.com'))[0], server);
+    const isReset = ({ content }: { content: string | null | undefined }) => content?.includes('/reset/') === true;
+    await submit(new PatientBrowser(server.app), '/forgot', { email: 'ex@example.com' });
+    await until(async () => (await mailsTo(server, 'ex@example.com')).some(isReset));
+    const reset = linkIn((await mailsTo(server, 'ex@example.com')).find(isReset), server);
+    expect((await submit(browser, confirm)).status).toBe(200);
+    expect((await browser.get(reset)).status).toBe(410);
+  });
+});
+
+describe('the key of an authenticator app that is being set up', () => {
+  const PAGE = `${SECURITY}/authenticator-app`;
+
+  it('stays the same in this browser when a phone loads the page again on the way back from the app', async () => {
+    const browser = await signedInAs(server, await addPatient(server));
+    const page = await browser.get(PAGE);
+    const again = await browser.get(PAGE);
+    expect(keyOn(again)).toBe(keyOn(page));
+    const done = await browser.post(PAGE, { ...hiddenFields(page.body), code: codeOfApp(keyOn(page), server) });
+    expect(done.status).toBe(303);
+    expect(keyOn(await browser.get(PAGE))).not.toBe(keyOn(page));
+  });
+
+  it('is another one in another browser, whoever is signed in there, and is not shown to it', async () => {
+    const person = await addPatient(server);
+    const [mine, theirs] = [await signedInAs(server, person), await signedInAs(server, person)];
+    const seen = keyOn(await theirs.get(PAGE));
+    expect(keyOn(await mine.get(PAGE))).not.toBe(seen);
+    const page = await theirs.get(PAGE);
+    expect(keyOn(page)).not.toBe(seen);
+  });
+});
+
+describe('a session of no browser', () => {
+  it('planted halfway cookies open no page of patients, staff, authorize or their apps', async () => {
+    const person = await addPatient(server);
+    for (const stage of ['second-factor', 'set-up'] as const) {
+      const browser = new PatientBrowser(server.app);
+      const { db, clock } = server;
+      browser.keepCookie('session', await beginSession(db, { clock, random }, { accountId: person.accountId, stage }));
+      for (const path of PAGES)
+        expect([stage, path, (await browser.get(path)).location?.startsWith('/sign-in?') ?? 'none']).toEqual([
+          stage,
+          path,
+          true,
+        ]);
+    }
+  });
+});
+
+const PAGES = [
+  '/account',
+  '/account/apps',
+  '/account/access',
+  '/account/record',
+  '/account/receipts',
+  '/account/security',
+  '/account/security/confirm',
+  '/account/security/recovery-codes',
+  '/account/security/close',
+  '/practice',
+  '/practice/launch',
+  '/practice/administration',
+];

@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { openPost } from '../../src/mail/index.ts';
+import { findSession, giveLostFactorLink } from '../../src/people/index.ts';
+import { faultsOn, submit, trailOf } from '../support/desk.ts';
+import type { LivePerson } from '../support/live-patient.ts';
+import { FORM, hiddenFields, PatientBrowser, SANDBOX_PATIENT, type Shown } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addPasskey, addStaffMember } from '../support/staff.ts';
+import { until } from '../support/until.ts';
+import { addApp, addPatient, linkIn, mailsTo, SECURITY, signedInAs } from '../support/ways-in.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const NEW_PASSWORD = 'copper lantern orchard drizzle';
+const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
+const forget = (email: string, browser = new PatientBrowser(server.app)) => submit(browser, '/forgot', { email });
+
+/** Mail is made after the answer. */
+async function nextMail(email: string, count = 1) {
+  await until(async () => (await mailsTo(server, email)).length >= count);
+  return (await mailsTo(server, email))[0];
+}
+
+async function resetLink(email: string, count = 1): Promise<string> {
+  await forget(email);
+  return linkIn(await nextMail(email.trim().toLowerCase(), count), server);
+}
+
+const reset = (link: string, password = NEW_PASSWORD, browser = new PatientBrowser(server.app)) =>
+  submit(browser, link, { password });
+
+/** What anybody can see of an answer, without what is never the same. */
+const seen = ({ status, location, body, headers }: Shown) => ({
+  status,
+  location,
+  body: body.replaceAll(/value="[^"]*"/g, ''),
+  headers: Object.keys(headers).sort(),
+});
+
+describe('a forgotten username or password', () => {
+  it('is told by mail, with a link that sets a new password', async () => {
+    const person = await addPatient(server, { email: 'forgot@example.com' });
+    const link = await resetLink(' Forgot@Example.com ');
+    expect((await mailsTo(server, 'forgot@example.com'))[0]?.content).toContain(`Your username: ${person.username}`);
+    expect(link).toMatch(/^\/reset\/[\w-]{43}$/);
+    const done = await reset(link);
+    expect([done.status, done.location]).toEqual([303, '/reset-done']);
+    await signedInAs(server, { ...person, password: NEW_PASSWORD });
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
+  });
+
+  it('is answered alike, whoever has an account: words, redirect and headers', async () => {
+    await addPatient(server, { email: 'known@example.com' });
+    const answers = [await forget('known@example.com'), await forget('nobody@example.com')];
+    expect(seen(answers[0] as Shown)).toEqual(seen(answers[1] as Shown));
+    const pages = await Promise.all(answers.map(({ location = '' }) => new PatientBrowser(server.app).get(location)));
+    expect(seen(pages[0] as Shown)).toEqual(seen(pages[1] as Shown));
+    expect(pages[0]?.body).toContain('If an account has that address, a mail is on its way.');
+    await nextMail('known@example.com');
+    expect(await mailsTo(server, 'nobody@example.com')).toEqual([]);
+  });
+
+  it('is answered before anything is looked up: time tells nothing either', async () => {
+    const slow = await startServer();
+    const { query, transaction } = slow.db;
+    const asked: string[] = [];
+    const browser = new PatientBrowser(slow.app);
+    const fields = hiddenFields((await browser.get('/forgot')).body);
+    let answered = false;
+    Object.assign(slow.db, {
+      query: (...one: Parameters<typeof query>) => {
+        if (!answered) asked.push(one[0].name);
+        return query(...one);
+      },
+      transaction: (work: Parameters<typeof transaction>[0]) => {
+        if (!answered) asked.push('transaction');
+        return transaction(work);
+      },
+    });
+    const shown = browser.post('/forgot', { ...fields, email: 'nobody@example.com' });
+    await shown.then(() => {
+      answered = true;
+    });
+    // The first question of the work is on its way at most, and is the same for everybody.
+    expect(asked.filter((name) => name !== 'people.throttle.count-one')).toEqual([]);
+    await slow.close();
+  });
+
+  it('has a link that works once, of ten at once too, and not after half an hour', async () => {
+    await addPatient(server, { email: 'once@example.com' });
+    const link = await resetLink('once@example.com');
+    const browsers = Array.from({ length: 10 }, () => new PatientBrowser(server.app));
+    const forms = await Promise.all(browsers.map(async (browser) => hiddenFields((await browser.get(link)).body)));
+    const shown = await Promise.all(
+      browsers.map((browser, at) => browser.post(link, { ...forms[at], password: `${NEW_PASSWORD} ${at}` })),
+    );
+    expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
+    expect(shown.filter(({ status }) => status === 410)).toHaveLength(9);
+    const late = await resetLink('once@example.com', 3);
+    server.clock.advance(60 * 60_000 + 1000);
+    expect((await new PatientBrowser(server.app).get(late)).status).toBe(410);
+  });
+
+  it('has a link that looking at does not use: mail programs open links', async () => {
+    await addPatient(server, { email: 'looked@example.com' });
+    const link = await resetLink('looked@example.com');
+    for (let i = 0; i < 3; i += 1) expect((await new PatientBrowser(server.app).get(link)).status).toBe(200);
+    expect((await reset(link)).status).toBe(303);
+  });
+
+  it('ends every link of before', async () => {
+    await addPatient(server, { email: 'again@example.com' });
+    const first = await resetLink('again@example.com');
+    const second = await resetLink('again@example.com', 2);
+    expect((await new PatientBrowser(server.app).get(first)).status).toBe(410);
+    expect((await reset(second)).status).toBe(303);
+  });
+
+  it('a link that was never given, or of another kind, is over like one that was used', async () => {
+    const over = await new PatientBrowser(server.app).get(`/reset/${'A'.repeat(43)}`);
+    expect([over.status, over.body.includes('This link can’t be used any more')]).toEqual([410, true]);
+    for (const token of ['x', '%00', '%FF', "'%20or%201=1", '..%2f..', 'A'.repeat(250)]) {
+      expect((await new PatientBrowser(server.app).get(`/reset/${token}`)).status).toBeGreaterThanOrEqual(400);
+      expect((await new PatientBrowser(server.app).get(`/reset/${token}`)).status).toBeLessThan(500);
+    }
+    await addPatient(server, { email: 'kinds@example.com' });
+    const link = await resetLink('kinds@example.com');
+    for (const path of ['/recover', '/confirm-email'])
+      expect((await new PatientBrowser(server.app).get(link.replace('/reset', path))).status).toBe(410);
+  });
+
+  it('a refused password leaves the link good', async () => {
+    await addPatient(server, { email: 'weak@example.com' });
+    const link = await resetLink('weak@example.com');
+    expect(faultsOn(await reset(link, 'short'))[0]).toContain('at least 15 characters');
+    expect((await reset(link)).status).toBe(303);
+  });
+
+  it('signs out everywhere, takes no second factor away, and is told', async () => {
+    const person = await addPatient(server, { email: 'second@example.com' });
+    const browser = await signedInAs(server, person);
+    await addApp(server, browser);
+    const link = await resetLink('second@example.com', 2);
+    await reset(link);
+    expect(await sessionIn(browser)).toBeUndefined();
+    const half = await new PatientBrowser(server.app).signIn('/sign-in', { ...person, password: NEW_PASSWORD });
+    expect(half.location).toMatch(/^\/sign-in\/second-factor/);
+    expect((await mailsTo(server, 'second@example.com'))[0]?.content).toContain('password of your account was changed');
+  });
+
+  it('its form is taken with its token alone: CSRF', async () => {
+    await addPatient(server, { email: 'forged@example.com' });
+    const link = await resetLink('forged@example.com');
+    for (const path of ['/forgot', link]) {
+      const fields = { csrf: 'guess', email: 'forged@example.com', password: NEW_PASSWORD };
+      expect((await new PatientBrowser(server.app).post(path, fields)).status).toBe(403);
+    }
+    expect((await reset(link)).status).toBe(303);
+  });
+
+  it('links to PUBLIC_URL, whatever a request calls this server', async () => {
+    await addPatient(server, { email: 'host@example.com' });
+    const browser = new PatientBrowser(server.app);
+    const fields = hiddenFields((await browser.get('/forgot')).body);
+    const hostile = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'host=evil.example',
+      origin: 'https://evil.example',
+    };
+    await browser.post('/forgot', { ...fields, email: 'host@example.com' }, hostile);
+    const mail = await nextMail('host@example.com');
+    expect(mail?.content).not.toContain('evil');
+    expect(linkIn(mail, server)).toMatch(/^\/reset\//);
+  });
+
+  it('is limited by address and by network, without telling', async () => {
+    const open = await startServer({ TRUST_PROXY: 'loopback' });
+    await addPatient(open, { email: 'flood@example.com' });
+    const ask = async (email: string, from: string) => {
+      const page = await open.app.inject({ url: '/forgot' });
+      const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
+      const payload = new URLSearchParams({ ...hiddenFields(page.body), email }).toString();
+      const headers = { ...FORM, cookie, 'x-forwarded-for': from };
+      return (await open.app.inject({ method: 'POST', url: '/forgot', payload, headers })).statusCode;
+    };
+    for (let i = 0; i < 6; i += 1) expect(await ask('flood@example.com', `198.51.100.${i}`)).toBe(303);
+    await until(async () => (await mailsTo(open, 'flood@example.com')).length === 3);
+    for (let i = 0; i < 31; i += 1) expect(await ask(`f${i}@example.com`, '203.0.113.7')).toBe(303);
+    await addPatient(open, { email: 'late@example.com' });
+    expect(await ask('late@example.com', '203.0.113.7')).toBe(303);
+    expect(await ask('late@example.com', '203.0.113.8')).toBe(303);
+    await until(async () => (await mailsTo(open, 'late@example.com')).length > 0);
+    await open.close();
+  });
+
+  it('of who has no password sets one, and their passkey is asked for beside it', async () => {
+    const person = await addPatient(server, { email: 'keyonly@example.com' });
+    await addPasskey(server, person.accountId);
+    await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
+    await reset(await resetLink('keyonly@example.com'));
+    const half = await new PatientBrowser(server.app).signIn('/sign-in', { ...person, password: NEW_PASSWORD });
+    expect(half.location).toMatch(/^\/sign-in\/second-factor/);
+  });
+
+  it('is nothing for the published accounts, whatever address they were given', async () => {
+    await server.db.queryText("update account set email = 'published@example.com' where username = $1", [
+      SANDBOX_PATIENT.username,
+    ]);
+    await forget('published@example.com');
+    await forget('sentinel@example.com');
+    await addPatient(server, { email: 'sentinel2@example.com' });
+    await forget('sentinel2@example.com');
+    await nextMail('sentinel2@example.com');
+    expect(await mailsTo(server, 'published@example.com')).toEqual([]);
+    await server.db.queryText('update account set email = null where username = $1', [SANDBOX_PATIENT.username]);
+  });
+
+  it('of who belongs to the sandbox alone never leaves the outbox', async () => {
+    const { accountId } = await addStaffMember(server, ['sandbox']);
+    await server.db.queryText("update account set email = 'made-up@example.com' where account_id = $1", [accountId]);
+    await forget('made-up@example.com');
+    expect((await nextMail('made-up@example.com'))?.outbox).toBe(true);
+  });
+
+  it('signing in takes the e-mail address in place of the username', async () => {
+    const person = await addPatient(server, { email: 'by.mail@example.com' });
+    const browser = await signedInAs(server, { ...person, username: ' By.Mail@Example.com ' });
+    expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
+  });
+
+  it('a username that is another’s address keeps neither of them out', async () => {
+    const [one, other] = [await addPatient(server, { email: 'mine@example.com' }), await addPatient(server)];
+    await server.db.queryText("update account set username = 'mine@example.com' where account_id = $1", [
+      other.accountId,
+    ]);
+    for (const { accountId, password } of [one, other]) {
+      const browser = await signedInAs(server, { username: 'mine@example.com', password });
+      expect(await sessionIn(browser)).toMatchObject({ accountId });
+    }
+  });
+});
+
+describe('a lost second factor', () => {
+  async function given(accountId: LivePerson['accountId'], by: LivePerson['accountId']): Promise<string> {
+    const { db, clock } = server;
+    const deps = {
+      clock,
+      random,
+      audit: openTrail({ db, clock, random }),
+      post: openPost({ clock, random, sends: false }),
+    };
+    return db.transaction((tx) =>
+      giveLostFactorLink(tx, { ...deps, brandName: 'Test' }, accountId, { by, proofing: 'photo-id' }),
+    );
+  }
+  const recover = (link: string, password: string, browser = new PatientBrowser(server.app)) =>
+    submit(browser, link, { password });
+
+  let desk: LivePerson['accountId'];
+  beforeAll(async () => {
+    desk = (await addStaffMember(server)).accountId;
+  });
+
+  it('is taken away with the practice’s link and the password: the person sets up anew, and is told twice', async () => {
+    const person = await addPatient(server, { email: 'lost@example.com' });
+    const elsewhere = await signedInAs(server, person);
+    await addApp(server, elsewhere);
+    await addPasskey(server, person.accountId);
+    const link = await given(person.accountId, desk);
+    expect(link).toMatch(/^\/recover\/[\w-]{43}$/);
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.get(link);
+    for (const words of ['your authenticator app', 'your passkey']) expect(page.body).toContain(words);
+    const done = await recover(link, person.password, browser);
+    expect(done.location).toBe(`${SECURITY}?done=set-up-anew`);
+    expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
+    expect(await sessionIn(elsewhere)).toBeUndefined();
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).location).toBe('/account');
+    const told = (await mailsTo(server, 'lost@example.com')).map(({ subject, content }) => subject + content).join();
+    for (const words of ['A way back into your account was given', 'were removed, with the link'])
+      expect(told).toContain(words);
+    const events = (await trailOf(server, 'factor')).filter(({ account_id }) => account_id === person.accountId);
+    expect(events.find(({ detail }) => detail['action'] === 'lost-factor-link')?.detail).toEqual({
+      action: 'lost-factor-link',
+      by: desk,
+      proofing: 'photo-id',
+    });
+  });
+
+  it('needs the password too: without it the link opens nothing, stays good, and guessing is slowed', async () => {
+    const person = await addPatient(server);
+    const key = await addPasskey(server, person.accountId);
+    const link = await given(person.accountId, desk);
+    const browser = new PatientBrowser(server.app);
+    for (let i = 0; i < 10; i += 1) expect((await recover(link, 'wrong', browser)).status).toBe(400);
+    expect((await recover(link, person.password, browser)).status).toBe(429);
+    expect((await new PatientBrowser(server.app).useKey('/sign-in', key, '/sign-in')).status).toBe(303);
+    server.clock.advance(16 * 60_000);
+    expect((await recover(link, person.password, browser)).status).toBe(303);
+  });
+
+  it('works once, of ten at once too, and not after a day', async () => {
+    const person = await addPatient(server);
+    await addPasskey(server, person.accountId);
+    const link = await given(person.accountId, desk);
+    const shown = await Promise.all(
+      Array.from({ length: 8 }, () => recover(link, person.password).catch(() => undefined)),
+    );
+    expect(shown.filter((one) => one?.status === 303)).toHaveLength(1);
+    const late = await given(person.accountId, desk);
+    server.clock.advance(24 * 60 * 60_000 + 1000);
+    expect((await new PatientBrowser(server.app).get(late)).status).toBe(410);
+  });
+
+  it('of staff leads to setting up another before anything else', async () => {
+    const { accountId, password } = await addStaffMember(server);
+    const browser = new PatientBrowser(server.app);
+    const done = await recover(await given(accountId, desk), password, browser);
+    expect(done.location).toBe('/sign-in/set-up?return_to=%2F');
+    expect(await sessionIn(browser)).toBeUndefined();
+  });
+
+  it('of who has no password: they choose one, after the practice made sure of them', async () => {
+    const person = await addPatient(server);
+    const key = await addPasskey(server, person.accountId);
+    await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
+    const link = await given(person.accountId, desk);
+    expect(faultsOn(await recover(link, 'short'))[0]).toContain('at least 15 characters');
+    expect((await recover(link, NEW_PASSWORD)).status).toBe(303);
+    await signedInAs(server, { ...person, password: NEW_PASSWORD });
+    expect((await new PatientBrowser(server.app).useKey('/sign-in', key, '/sign-in')).status).toBe(401);
+  });
+
+  it('is given for no published account', async () => {
+    const browser = await signedInAs(server, SANDBOX_PATIENT);
+    const { accountId } = (await sessionIn(browser)) ?? {};
+    if (accountId === undefined) throw new Error('signed in');
+    await expect(given(accountId, desk)).rejects.toMatchObject({ code: 'not-changeable' });
+  });
+});

@@ -1,0 +1,358 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { findSession, lockAccount, openPasskeys, unlockAccount } from '../../src/people/index.ts';
+import { type Deviation, SoftAuthenticator } from '../support/authenticator.ts';
+import { faultsOn, submit, trailOf } from '../support/desk.ts';
+import type { LivePerson } from '../support/live-patient.ts';
+import { hiddenFields, PatientBrowser, type Shown } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addPasskey } from '../support/staff.ts';
+import { addPatient, SECURITY, signedInAs } from '../support/ways-in.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const ADD = `${SECURITY}/passkeys/add`;
+const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
+const passkeysOf = ({ accountId }: Pick<LivePerson, 'accountId'>) =>
+  server.db.queryText<{ counter: number; used_at: Date | null }>('select * from passkey where account_id = $1', [
+    accountId,
+  ]);
+
+/** The options that stand in a page. */
+const optionsOn = ({ body }: Shown) =>
+  JSON.parse(
+    (/data-options="([^"]*)"/.exec(body)?.[1] ?? '').replaceAll(/&#(\d+);/g, (_all, code) =>
+      String.fromCharCode(Number(code)),
+    ),
+  );
+
+interface WithKey extends Omit<LivePerson, 'key'> {
+  readonly key: SoftAuthenticator;
+}
+
+async function withPasskey(): Promise<WithKey> {
+  const person = await addPatient(server);
+  return { ...person, key: await addPasskey(server, person.accountId) };
+}
+
+/** What sign-in with a passkey needs. */
+async function asked(browser = new PatientBrowser(server.app)) {
+  const fields = hiddenFields((await browser.get('/sign-in')).body);
+  const options = JSON.parse((await browser.post('/sign-in/options', { csrf: fields['csrf'] ?? '' })).body);
+  return { browser, fields, options };
+}
+
+async function signInWith(key: SoftAuthenticator, deviation: Deviation = {}): Promise<Shown & { signedIn: boolean }> {
+  const { browser, fields, options } = await asked();
+  const shown = await browser.post('/sign-in/passkey', { ...fields, passkey: key.get(options, deviation) });
+  return { ...shown, signedIn: (await sessionIn(browser)) !== undefined };
+}
+
+describe('making a passkey (WebAuthn L3 §7.1)', () => {
+  it('asks for one that verifies its person and is found without a username', async () => {
+    const browser = await signedInAs(server, await addPatient(server));
+    const options = optionsOn(await browser.get(ADD));
+    expect(options).toMatchObject({
+      rp: { id: 'localhost', name: 'Patient Access' },
+      attestation: 'none',
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      pubKeyCredParams: [{ alg: -8 }, { alg: -7 }, { alg: -257 }],
+    });
+    expect(Buffer.from(options.user.id, 'base64url')).toHaveLength(32);
+  });
+
+  it('keeps it under the account, and it signs in', async () => {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    const key = new SoftAuthenticator();
+    const page = await browser.get(ADD);
+    const made = await browser.post(ADD, { ...hiddenFields(page.body), passkey: key.create(optionsOn(page)) });
+    expect([made.status, made.location?.startsWith(SECURITY)]).toEqual([303, true]);
+    expect((await signInWith(key)).signedIn).toBe(true);
+  });
+
+  const wrong: readonly (readonly [string, Deviation])[] = [
+    ['another origin', { origin: 'https://evil.example' }],
+    ['a sibling origin', { origin: 'http://localhost:8081' }],
+    ['another relying party', { rpId: 'evil.example' }],
+    ['an answer of the wrong kind', { type: 'webauthn.get' }],
+    ['its person not there (§7.1, step 15)', { flags: 0x44 }],
+    ['its person not verified (§7.1, step 16)', { flags: 0x41 }],
+    ['a challenge that was never given', { challenge: randomBytes(32).toString('base64url') }],
+    ['a credential id that is too long (§7.1, step 25)', { credentialId: randomBytes(1024) }],
+  ];
+  it.each(wrong)('refuses %s, and keeps nothing', async (_name, deviation) => {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    const page = await browser.get(ADD);
+    const passkey = new SoftAuthenticator().create(optionsOn(page), deviation);
+    const refused = await browser.post(ADD, { ...hiddenFields(page.body), passkey });
+    expect([refused.status, await passkeysOf(person)]).toEqual([400, []]);
+    expect(faultsOn(refused)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '{}',
+    '{"response":{}}',
+    '{"response":{"clientDataJSON":"AA"}}',
+    `"${'x'.repeat(30_000)}"`,
+  ])('what is no answer is refused: %.40s', async (passkey) => {
+    const browser = await signedInAs(server, await addPatient(server));
+    const page = await browser.get(ADD);
+    expect((await browser.post(ADD, { ...hiddenFields(page.body), passkey })).status).toBe(400);
+  });
+
+  it('§13.4.3: takes each challenge once, of ten at once too', async () => {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    const page = await browser.get(ADD);
+    const answers = Array.from({ length: 10 }, () => new SoftAuthenticator().create(optionsOn(page)));
+    await Promise.all(answers.map((passkey) => browser.post(ADD, { ...hiddenFields(page.body), passkey })));
+    expect(await passkeysOf(person)).toHaveLength(1);
+  });
+
+  it('takes a challenge for as long as ten minutes', async () => {
+    const person = await addPatient(server);
+    const passkeys = openPasskeys({ ...server, random, publicUrl: 'http://localhost:8080', brandName: 'Test' });
+    const options = await passkeys.optionsToAdd(person.accountId, { username: 'a', displayName: 'A' });
+    server.clock.advance(10 * 60_000 + 1000);
+    const answer = new SoftAuthenticator().create(options as never);
+    await expect(passkeys.verifyRegistration(answer, person.accountId)).rejects.toMatchObject({
+      code: 'access_denied',
+    });
+  });
+
+  it('takes no challenge that was made for somebody else', async () => {
+    const [one, other] = [await addPatient(server), await addPatient(server)];
+    const [mine, theirs] = [await signedInAs(server, one), await signedInAs(server, other)];
+    const page = await theirs.get(ADD);
+    const passkey = new SoftAuthenticator().create(optionsOn(page));
+    const fields = hiddenFields((await mine.get(ADD)).body);
+    expect((await mine.post(ADD, { ...fields, passkey })).status).toBe(400);
+    expect([await passkeysOf(one), await passkeysOf(other)]).toEqual([[], []]);
+  });
+
+  it('§7.1, step 26: no other account gets a credential that one has', async () => {
+    const [one, other] = [await withPasskey(), await addPatient(server)];
+    const browser = await signedInAs(server, other);
+    const page = await browser.get(ADD);
+    const { credentialId } = one.key;
+    const passkey = new SoftAuthenticator().create(optionsOn(page), { credentialId });
+    expect((await browser.post(ADD, { ...hiddenFields(page.body), passkey })).status).toBe(400);
+    expect((await signInWith(one.key)).signedIn).toBe(true);
+  });
+
+  it('for an account that is being made needs nobody signed in, and is kept in the transaction that makes it', async () => {
+    const passkeys = openPasskeys({ ...server, random, publicUrl: 'http://localhost:8080', brandName: 'Test' });
+    const key = new SoftAuthenticator();
+    const options = await passkeys.registrationOptions({
+      handle: randomBytes(32),
+      username: 'new',
+      displayName: 'New',
+    });
+    const made = await passkeys.verifyRegistration(key.create(options as never));
+    const person = await addPatient(server);
+    expect(await server.db.transaction((tx) => passkeys.keepPasskey(tx, person.accountId, made, 'Phone'))).toBe(true);
+    expect((await signInWith(key)).signedIn).toBe(true);
+  });
+});
+
+describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
+  it('needs no username, asks for nothing else, and leads to where the person was going', async () => {
+    const { key, accountId } = await withPasskey();
+    const browser = new PatientBrowser(server.app);
+    const done = await browser.useKey('/sign-in?return_to=%2Fdemo', key, '/sign-in');
+    expect([done.status, done.location]).toEqual([303, '/demo']);
+    expect(await sessionIn(browser)).toMatchObject({ accountId });
+    expect((await trailOf(server, 'sign-in'))[0]).toMatchObject({ outcome: 'success', detail: { by: 'passkey' } });
+  });
+
+  it('is the second factor after a password too', async () => {
+    const person = await withPasskey();
+    const browser = new PatientBrowser(server.app);
+    const half = await browser.signIn('/sign-in', { username: person.username, password: person.password });
+    expect(half.location).toBe('/sign-in/second-factor?return_to=%2F');
+    const shown = await browser.useKey(half.location ?? '', person.key, '/sign-in/second-factor');
+    expect([shown.status, shown.location]).toEqual([303, '/account']);
+  });
+
+  it('as the second factor must be this account’s', async () => {
+    const [one, other] = [await withPasskey(), await withPasskey()];
+    const browser = new PatientBrowser(server.app);
+    const half = await browser.signIn('/sign-in', { username: one.username, password: one.password });
+    const shown = await browser.useKey(half.location ?? '', other.key, '/sign-in/second-factor');
+    expect([shown.status, await sessionIn(browser)]).toEqual([400, undefined]);
+  });
+
+  const wrong: readonly (readonly [string, Deviation])[] = [
+    ['another origin', { origin: 'https://evil.example' }],
+    ['a sibling origin', { origin: 'http://localhost:8081' }],
+    ['another relying party', { rpId: 'evil.example' }],
+    ['an answer of the wrong kind', { type: 'webauthn.create' }],
+    ['its person not there', { flags: 0x04 }],
+    ['its person not verified', { flags: 0x01 }],
+    ['a challenge that was never given', { challenge: randomBytes(32).toString('base64url') }],
+    ['a counter that stands still (step 22)', { counter: 1 }],
+    ['the handle of nobody (step 6)', { userHandle: randomBytes(32).toString('base64url') }],
+    ['no handle, when nobody said who they are (step 6)', { userHandle: undefined }],
+    ['a credential of nobody', { credentialId: randomBytes(32) }],
+  ];
+  it.each(wrong)('refuses %s, with the same words', async (_name, deviation) => {
+    const { key } = await withPasskey();
+    const shown = await signInWith(key, deviation);
+    expect([shown.status, shown.signedIn]).toEqual([401, false]);
+    expect(faultsOn(shown)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
+    expect((await trailOf(server, 'sign-in'))[0]?.outcome).toBe('failure');
+    expect((await signInWith(key)).signedIn).toBe(true);
+  });
+
+  it('refuses a signature of another key', async () => {
+    const { key } = await withPasskey();
+    const thief = new SoftAuthenticator();
+    const { browser, fields, options } = await asked();
+    const userHandle = JSON.parse(key.get(options)).response.userHandle;
+    const passkey = thief.get(options, { credentialId: key.credentialId, userHandle, counter: 99 });
+    expect((await browser.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(401);
+  });
+
+  it('§7.2, step 22: a counter that goes back is a copy’s: refused, and the real one goes on', async () => {
+    const { key } = await withPasskey();
+    expect((await signInWith(key, { counter: 10 })).signedIn).toBe(true);
+    expect((await signInWith(key, { counter: 10 })).signedIn).toBe(false);
+    expect((await signInWith(key, { counter: 9 })).signedIn).toBe(false);
+    expect((await signInWith(key, { counter: 11 })).signedIn).toBe(true);
+  });
+
+  it('§6.1.1: an authenticator without a counter stays at zero', async () => {
+    const person = await addPatient(server);
+    const passkeys = openPasskeys({ ...server, random, publicUrl: 'http://localhost:8080', brandName: 'Test' });
+    const key = new SoftAuthenticator();
+    const options = await passkeys.optionsToAdd(person.accountId, { username: 'a', displayName: 'A' });
+    const made = await passkeys.verifyRegistration(key.create(options as never, { counter: 0 }), person.accountId);
+    await passkeys.keepPasskey(server.db, person.accountId, made, 'Phone');
+    expect((await signInWith(key, { counter: 0 })).signedIn).toBe(true);
+    expect((await signInWith(key, { counter: 0 })).signedIn).toBe(true);
+  });
+
+  it('an answer that was sent is good once: replayed it opens nothing, in the same browser or another', async () => {
+    const { key } = await withPasskey();
+    const { browser, fields, options } = await asked();
+    const passkey = key.get(options);
+    expect((await browser.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(303);
+    const thief = await asked();
+    expect((await thief.browser.post('/sign-in/passkey', { ...thief.fields, passkey })).status).toBe(401);
+    const csrf = hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
+    expect((await browser.post('/sign-in/passkey', { csrf, return_to: '/', passkey })).status).toBe(401);
+  });
+
+  it('of ten at once with one answer, one comes in', async () => {
+    const { key } = await withPasskey();
+    const { browser, fields, options } = await asked();
+    const passkey = key.get(options);
+    const shown = await Promise.all(
+      Array.from({ length: 10 }, () => browser.post('/sign-in/passkey', { ...fields, passkey })),
+    );
+    expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
+  });
+
+  it('takes no challenge of a passkey that is being made', async () => {
+    const person = await withPasskey();
+    const browser = new PatientBrowser(server.app);
+    await browser.useKey('/sign-in', person.key, '/sign-in');
+    const options = optionsOn(await browser.get(ADD));
+    const { browser: other, fields } = await asked();
+    const passkey = person.key.get({ ...options, rpId: 'localhost' });
+    expect((await other.post('/sign-in/passkey', { ...fields, passkey })).status).toBe(401);
+  });
+
+  it('of a locked account says so, to whoever has the passkey', async () => {
+    const person = await withPasskey();
+    await server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost'));
+    const shown = await signInWith(person.key);
+    expect([shown.status, faultsOn(shown)]).toEqual([
+      403,
+      ['main: This account is locked. Ask your practice to unlock it.'],
+    ]);
+    await server.db.transaction((tx) => unlockAccount(tx, person.username));
+    expect((await signInWith(person.key)).signedIn).toBe(true);
+  });
+
+  it('takes no form without its token, and gives no challenge without one: CSRF', async () => {
+    const { key } = await withPasskey();
+    const { browser, options } = await asked();
+    const shown = await browser.post('/sign-in/passkey', { csrf: 'guess', return_to: '/', passkey: key.get(options) });
+    expect([shown.status, await sessionIn(browser)]).toEqual([403, undefined]);
+    expect((await browser.post('/sign-in/options', { csrf: 'guess' })).status).toBe(403);
+  });
+
+  it('challenges are bounded for each network, and swept', async () => {
+    const open = await startServer();
+    const { browser, fields } = await asked(new PatientBrowser(open.app));
+    const ask = () => browser.post('/sign-in/options', { csrf: fields['csrf'] ?? '' });
+    const statuses = new Set<number>();
+    for (let i = 0; i < 301; i += 1) statuses.add((await ask()).status);
+    expect([...statuses]).toEqual([200, 429]);
+    open.clock.advance(11 * 60_000);
+    await open.sweep();
+    expect(await open.db.queryText('select from passkey_challenge', [])).toEqual([]);
+    await open.close();
+  });
+});
+
+describe('the scripts', () => {
+  it('are of our own origin, and the passkey forms are hidden until they run', async () => {
+    const page = await server.app.inject('/sign-in');
+    expect(page.body).toMatch(/<form [^>]*data-passkey="use"[^>]*hidden>/);
+    for (const [, path = ''] of page.body.matchAll(/<script defer src="([^"]+)"/g)) {
+      const script = await server.app.inject(path);
+      expect([path, script.statusCode, script.headers['content-type']]).toEqual([
+        path,
+        200,
+        'text/javascript; charset=utf-8',
+      ]);
+    }
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(page.body).not.toMatch(/<script(?![^>]* src=)/);
+  });
+});
+
+describe('removing a passkey', () => {
+  it('ends it, and only of this account', async () => {
+    const [one, other] = [await withPasskey(), await withPasskey()];
+    const browser = new PatientBrowser(server.app);
+    await browser.useKey('/sign-in', one.key, '/sign-in');
+    const id = (key: SoftAuthenticator) => key.credentialId.toString('base64url');
+    const foreign = await browser.get(`${SECURITY}/passkeys/remove?id=${id(other.key)}`);
+    expect(foreign.status).toBe(404);
+    const { csrf = '' } = hiddenFields((await browser.get(SECURITY)).body);
+    expect((await browser.post(`${SECURITY}/passkeys/remove`, { csrf, id: id(other.key) })).status).toBe(404);
+    const page = `${SECURITY}/passkeys/remove?id=${id(one.key)}`;
+    const done = await submit(browser, page, {}, `${SECURITY}/passkeys/remove`);
+    expect(done.location).toBe(`${SECURITY}?done=passkey-removed`);
+    expect([(await signInWith(one.key)).signedIn, (await signInWith(other.key)).signedIn]).toEqual([false, true]);
+  });
+
+  it('is refused for the only way in, of two at once too', async () => {
+    const person = await addPatient(server);
+    const keys = [await addPasskey(server, person.accountId), await addPasskey(server, person.accountId)];
+    await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
+    const browser = new PatientBrowser(server.app);
+    await browser.useKey('/sign-in', keys[0] as SoftAuthenticator, '/sign-in');
+    const { csrf = '' } = hiddenFields((await browser.get(SECURITY)).body);
+    const remove = ({ credentialId }: SoftAuthenticator) =>
+      browser.post(`${SECURITY}/passkeys/remove`, { csrf, id: credentialId.toString('base64url') });
+    const shown = await Promise.all(keys.map(remove));
+    expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
+    expect(shown.find(({ status }) => status === 200)?.body).toContain('It is the only way into your account');
+    expect(await passkeysOf(person)).toHaveLength(1);
+  });
+});

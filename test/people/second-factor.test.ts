@@ -1,0 +1,354 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findSession } from '../../src/people/index.ts';
+import { faultsOn, submit, trailOf } from '../support/desk.ts';
+import type { LivePerson } from '../support/live-patient.ts';
+import { hiddenFields, PatientBrowser, type Shown } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addStaffMember, SANDBOX_STAFF } from '../support/staff.ts';
+import { addApp, addPatient, codeOfApp, keyOn, mailsTo, makeCodes, SECURITY, signedInAs } from '../support/ways-in.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const CODE = '/sign-in/second-factor';
+const RECOVERY = '/sign-in/recovery-code';
+
+const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
+
+interface WithApp extends LivePerson {
+  readonly key: string;
+  readonly appKey: string;
+  readonly codes: readonly string[];
+}
+
+async function withApp(email?: string): Promise<WithApp> {
+  const person = await addPatient(server, email === undefined ? {} : { email });
+  const browser = await signedInAs(server, person);
+  const { key } = await addApp(server, browser);
+  return { ...person, appKey: key, codes: await makeCodes(browser) };
+}
+
+/** The password is right, the code is to come. */
+async function halfway(person: LivePerson, returnTo = '/'): Promise<PatientBrowser> {
+  const browser = new PatientBrowser(server.app);
+  const shown = await browser.signIn(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`, person);
+  expect(shown.location).toBe(`${CODE}?${new URLSearchParams({ return_to: returnTo })}`);
+  return browser;
+}
+
+const enter = async (browser: PatientBrowser, code: string, page = CODE): Promise<Shown> =>
+  submit(browser, page, { code });
+const wrongCode = (key: string): string =>
+  String((Number(codeOfApp(key, server)) + 500_000) % 1_000_000).padStart(6, '0');
+
+describe('an authenticator app (RFC 6238)', () => {
+  it('is asked for after the password, and leads to where the person was going', async () => {
+    const person = await withApp();
+    const browser = await halfway(person, '/demo?a=b');
+    expect(await sessionIn(browser)).toBeUndefined();
+    const page = `${CODE}?${new URLSearchParams({ return_to: '/demo?a=b' })}`;
+    const shown = await submit(browser, page, { code: codeOfApp(person.appKey, server) }, CODE);
+    expect([shown.status, shown.location]).toEqual([303, '/demo?a=b']);
+    expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
+  });
+
+  it('§5.2: takes the code of one step before and after, and of no other', async () => {
+    const person = await withApp();
+    for (const [steps, status] of [
+      [-2, 400],
+      [2, 400],
+      [-1, 303],
+      [1, 303],
+    ] as const) {
+      const browser = await halfway(person);
+      expect([steps, (await enter(browser, codeOfApp(person.appKey, server, steps))).status]).toEqual([steps, status]);
+      server.clock.advance(90_000);
+    }
+  });
+
+  it('§5.2: no code is good twice, nor one of before the last', async () => {
+    const person = await withApp();
+    const [first, second] = [await halfway(person), await halfway(person)];
+    const code = codeOfApp(person.appKey, server);
+    expect((await enter(first, code)).status).toBe(303);
+    const again = await enter(second, code);
+    expect(faultsOn(again)).toEqual([`code: That code was used before. Wait until the app shows the next one.`]);
+    expect((await enter(second, codeOfApp(person.appKey, server, -1))).status).toBe(400);
+    expect((await enter(second, codeOfApp(person.appKey, server, 1))).status).toBe(303);
+  });
+
+  it('§5.2: of ten at once with one code, one comes in', async () => {
+    const person = await withApp();
+    const browsers: PatientBrowser[] = [];
+    for (let i = 0; i < 10; i += 1) browsers.push(await halfway(person));
+    const forms = await Promise.all(browsers.map(async (browser) => hiddenFields((await browser.get(CODE)).body)));
+    const code = codeOfApp(person.appKey, server);
+    const shown = await Promise.all(
+      browsers.map((browser, at) => browser.post(CODE, { csrf: forms[at]?.['csrf'] ?? '', return_to: '/', code })),
+    );
+    expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
+  });
+
+  it.each(['12345', '1234567', 'abcdef', '', '１２３'])(
+    'what is no code is wrong, and no fault of ours: “%s”',
+    async (code) => {
+      const person = await withApp();
+      expect((await enter(await halfway(person), code)).status).toBe(400);
+    },
+  );
+
+  it('is typed with spaces, or in full-width digits, as phones have them', async () => {
+    const person = await withApp();
+    const code = codeOfApp(person.appKey, server);
+    const wide = [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
+    expect((await enter(await halfway(person), `${wide.slice(0, 3)} ${wide.slice(3)}`)).status).toBe(303);
+  });
+});
+
+describe('a sign-in that is half done', () => {
+  it('opens its next step and nothing else', async () => {
+    const browser = await halfway(await withApp());
+    for (const path of [SECURITY, `${SECURITY}/password`, '/practice/launch', '/account'])
+      expect([path, (await browser.get(path)).location?.startsWith('/sign-in?')]).toEqual([path, true]);
+    const { csrf = '' } = hiddenFields((await browser.get(CODE)).body);
+    for (const path of [`${SECURITY}/password`, `${SECURITY}/close`, `${SECURITY}/confirm`])
+      expect([path, (await browser.post(path, { csrf, password: 'x', sure: 'yes' })).status]).toEqual([path, 401]);
+  });
+
+  it('does not open the step of another stage', async () => {
+    const browser = await halfway(await withApp());
+    for (const path of ['/sign-in/set-up', '/sign-in/set-up/authenticator-app', '/sign-in/set-up/passkey'])
+      expect((await browser.get(path)).location).toBe('/sign-in?return_to=%2F');
+  });
+
+  it('is over after ten minutes, and begins anew on the way to the same place', async () => {
+    const person = await withApp();
+    const browser = await halfway(person, '/demo');
+    server.clock.advance(10 * 60_000 + 1000);
+    const shown = await browser.get(`${CODE}?return_to=%2Fdemo`);
+    expect(shown.location).toBe('/sign-in?return_to=%2Fdemo');
+  });
+
+  it('leads to no other site', async () => {
+    const person = await withApp();
+    const browser = await halfway(person);
+    const page = `${CODE}?return_to=${encodeURIComponent('https://evil.example/')}`;
+    expect((await submit(browser, page, { code: codeOfApp(person.appKey, server) }, CODE)).location).toBe('/account');
+    const lost = await new PatientBrowser(server.app).get(`${CODE}?return_to=${encodeURIComponent('//evil.example')}`);
+    expect(lost.location).toBe('/sign-in?return_to=%2F');
+  });
+
+  it('has its own cookie, and the session that follows another: fixation gains nothing', async () => {
+    const person = await withApp();
+    const browser = await halfway(person);
+    const half = browser.cookie('session') ?? '';
+    await enter(browser, codeOfApp(person.appKey, server));
+    expect(browser.cookie('session')).not.toBe(half);
+    expect(await findSession(server.db, server.clock, half)).toBeUndefined();
+    expect(await findSession(server.db, server.clock, half, 'second-factor')).toBeUndefined();
+  });
+
+  it('takes no form without its token: CSRF', async () => {
+    const person = await withApp();
+    const browser = await halfway(person);
+    const code = codeOfApp(person.appKey, server);
+    for (const path of [CODE, RECOVERY, `${CODE}/passkey`])
+      expect((await browser.post(path, { csrf: 'guess', code, return_to: '/' })).status).toBe(403);
+    expect(await sessionIn(browser)).toBeUndefined();
+  });
+});
+
+describe('guessing codes', () => {
+  it('ends the sign-in after five, tells the person once, and is recorded', async () => {
+    const person = await withApp('guessed@example.com');
+    for (let round = 0; round < 2; round += 1) {
+      const browser = await halfway(person);
+      for (let i = 0; i < 5; i += 1) expect((await enter(browser, wrongCode(person.appKey))).status).toBe(400);
+      const over = await enter(browser, wrongCode(person.appKey));
+      expect(over.location).toBe('/sign-in?return_to=%2F&over=codes');
+      expect(faultsOn(await browser.get(over.location ?? ''))[0]).toMatch(/too many wrong codes\. Sign in again/);
+      expect((await browser.get(CODE)).location).toBe('/sign-in?return_to=%2F');
+      server.clock.advance(61 * 60_000);
+    }
+    const mails = await mailsTo(server, 'guessed@example.com');
+    expect(mails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
+    expect((await trailOf(server, 'factor')).filter(({ detail }) => detail['action'] === 'wrong-codes')).toHaveLength(
+      1,
+    );
+  });
+
+  it('is counted before the code is looked at: forty at once are forty', async () => {
+    const person = await withApp();
+    const browser = await halfway(person);
+    const fields = { ...hiddenFields((await browser.get(CODE)).body), code: wrongCode(person.appKey) };
+    const shown = await Promise.all(Array.from({ length: 40 }, () => browser.post(CODE, fields)));
+    expect(shown.filter(({ status }) => status === 400)).toHaveLength(5);
+  });
+
+  it('stops for the account after ten in an hour: a passkey or a recovery code still opens it, and the hour passes', async () => {
+    const person = await withApp();
+    for (let round = 0; round < 2; round += 1) {
+      const browser = await halfway(person);
+      for (let i = 0; i < 5; i += 1) await enter(browser, wrongCode(person.appKey));
+    }
+    const kept = await halfway(person);
+    const refused = await enter(kept, codeOfApp(person.appKey, server));
+    expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect(faultsOn(refused)[0]).toMatch(/too many wrong codes.*Wait \d+ minutes/);
+    expect((await enter(kept, person.codes[0] ?? '', RECOVERY)).status).toBe(303);
+    server.clock.advance(61 * 60_000);
+    expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
+  });
+
+  it('can be done by nobody who does not know the password: they never come that far', async () => {
+    const person = await withApp();
+    for (let i = 0; i < 8; i += 1) {
+      const stranger = new PatientBrowser(server.app);
+      await stranger.signIn('/sign-in', { ...person, password: 'wrong' });
+      const csrf = hiddenFields((await stranger.get('/sign-in')).body)['csrf'] ?? '';
+      const shown = await stranger.post(CODE, { csrf, code: '123456', return_to: '/' });
+      expect(shown.location).toBe('/sign-in?return_to=%2F');
+    }
+    expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
+  });
+});
+
+describe('recovery codes (NIST SP 800-63B-4 §3.1.2)', () => {
+  it('are ten, each is good once, however it is typed, and the person is told', async () => {
+    const person = await withApp('recovered@example.com');
+    expect(new Set(person.codes).size).toBe(10);
+    const [code = ''] = person.codes;
+    const typed = ` ${code.toUpperCase().replace('-', ' ').replaceAll('0', 'O').replaceAll('1', 'l')} `;
+    const browser = await halfway(person);
+    expect((await enter(browser, typed, RECOVERY)).status).toBe(303);
+    expect((await browser.get(SECURITY)).body).toContain('9 left');
+    const again = await enter(await halfway(person), code, RECOVERY);
+    expect(faultsOn(again)).toEqual(['code: That is not one of your recovery codes, or it was used before.']);
+    const told = (await mailsTo(server, 'recovered@example.com')).map(({ content }) => content ?? '');
+    expect(told.filter((text) => text.includes('signed in to your account with a recovery code'))).toHaveLength(1);
+  });
+
+  it('of ten at once with one code, one comes in', async () => {
+    const person = await withApp();
+    const browsers: PatientBrowser[] = [];
+    for (let i = 0; i < 10; i += 1) browsers.push(await halfway(person));
+    const shown = await Promise.all(browsers.map((browser) => enter(browser, person.codes[1] ?? '', RECOVERY)));
+    expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
+  });
+
+  it('of another account open nothing', async () => {
+    const [one, other] = [await withApp(), await withApp()];
+    expect((await enter(await halfway(one), other.codes[0] ?? '', RECOVERY)).status).toBe(400);
+  });
+
+  it('are kept as slow hashes, and are over when new ones are made', async () => {
+    const person = await withApp();
+    const rows = await server.db.queryText<{ hash: Buffer }>('select hash from recovery_code where account_id = $1', [
+      person.accountId,
+    ]);
+    expect(rows.map(({ hash }) => hash.length)).toEqual(Array(10).fill(32));
+    const browser = await halfway(person);
+    await enter(browser, person.codes[0] ?? '', RECOVERY);
+    const fresh = await makeCodes(browser);
+    expect((await enter(await halfway(person), person.codes[1] ?? '', RECOVERY)).status).toBe(400);
+    expect((await enter(await halfway(person), fresh[1] ?? '', RECOVERY)).status).toBe(303);
+  });
+});
+
+describe('staff', () => {
+  const alone = async () => {
+    const { username, password, accountId } = await addStaffMember(server);
+    await server.db.queryText('delete from passkey where account_id = $1', [accountId]);
+    return { username, password, accountId };
+  };
+  const SET_UP = '/sign-in/set-up';
+
+  it('without a second factor set one up before anything else opens, and get recovery codes', async () => {
+    const person = await alone();
+    const browser = new PatientBrowser(server.app);
+    const shown = await browser.signIn('/sign-in?return_to=%2Fpractice%2Flaunch%3Fwords%3Da', person);
+    expect(shown.location).toBe(`${SET_UP}?return_to=%2Fpractice%2Flaunch%3Fwords%3Da`);
+    expect((await browser.get('/practice/launch')).location).toMatch(/^\/sign-in\?/);
+    expect((await browser.get(SECURITY)).location).toMatch(/^\/sign-in\?/);
+    const none = await submit(browser, shown.location ?? '', {}, SET_UP);
+    expect(faultsOn(none)).toEqual(['way: Choose one of them.']);
+    const chosen = await submit(browser, shown.location ?? '', { way: 'app' }, SET_UP);
+    const { shown: added } = await addApp(server, browser, chosen.location);
+    expect(added.location).toBe(`${SECURITY}/recovery-codes?return_to=%2Fpractice%2Flaunch%3Fwords%3Da`);
+    const codes = await submit(browser, added.location ?? '', {}, `${SECURITY}/recovery-codes`);
+    expect(codes.body).toContain('href="/practice/launch?words&#61;a"');
+    expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId, kind: 'staff' });
+  });
+
+  it('are asked for it the next time', async () => {
+    const person = await alone();
+    const browser = new PatientBrowser(server.app);
+    const set = await browser.signIn('/sign-in', person);
+    const { key } = await addApp(server, browser, set.location?.replace(SET_UP, `${SET_UP}/authenticator-app`));
+    const next = new PatientBrowser(server.app);
+    const asked = await next.signIn('/sign-in', person);
+    expect(asked.location).toMatch(new RegExp(`^${CODE}`));
+    const shown = await submit(next, asked.location ?? '', { code: codeOfApp(key, server) }, CODE);
+    expect(shown.location).toBe('/practice');
+  });
+
+  it('can’t take their only one away', async () => {
+    const person = await addStaffMember(server);
+    const browser = new PatientBrowser(server.app);
+    expect((await browser.signIn('/sign-in', person)).location).toBe('/practice');
+    const remove = /href="([^"]*passkeys\/remove[^"]*)"/.exec((await browser.get(SECURITY)).body)?.[1] ?? '';
+    expect((await browser.get(remove.replaceAll('&#61;', '='))).body).toContain('Add another one first');
+    const id = new URL(remove.replaceAll('&#61;', '='), 'http://here').searchParams.get('id') ?? '';
+    const { csrf = '' } = hiddenFields((await browser.get(SECURITY)).body);
+    await browser.post(`${SECURITY}/passkeys/remove`, { csrf, id });
+    expect(await server.db.queryText('select from passkey where account_id = $1', [person.accountId])).toHaveLength(1);
+  });
+
+  it('of the sandbox, whose password everyone knows, are not asked', async () => {
+    const browser = new PatientBrowser(server.app);
+    expect((await browser.signIn('/sign-in', SANDBOX_STAFF)).location).toBe('/practice');
+  });
+});
+
+describe('setting up an authenticator app', () => {
+  it('changes nothing before a code of the new one was shown: the old one goes on', async () => {
+    const person = await withApp();
+    const browser = await halfway(person);
+    await enter(browser, codeOfApp(person.appKey, server));
+    const page = await browser.get(`${SECURITY}/authenticator-app`);
+    expect(keyOn(page)).not.toBe(person.appKey);
+    const { csrf = '' } = hiddenFields(page.body);
+    const wrong = await browser.post(`${SECURITY}/authenticator-app`, { csrf, code: wrongCode(keyOn(page)) });
+    expect([wrong.status, keyOn(wrong)]).toEqual([400, keyOn(page)]);
+    server.clock.advance(30_000);
+    expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
+  });
+
+  it('shows the key as text and as a picture in the page itself, and keeps it out of every log and the trail', async () => {
+    const browser = await signedInAs(server, await addPatient(server));
+    const page = await browser.get(`${SECURITY}/authenticator-app`);
+    const key = keyOn(page);
+    expect(key.replaceAll(' ', '')).toMatch(/^[A-Z2-7]{32}$/);
+    expect(page.body).toMatch(/<div class="app-qr" role="img" aria-label="[^"]+"><svg [^>]*viewBox/);
+    expect(page.body).not.toMatch(/<svg[^>]*style=/);
+    const plain = key.replaceAll(' ', '');
+    const trail = await server.db.queryText<{ detail: unknown }>('select detail from audit_event', []);
+    expect(JSON.stringify(trail) + server.log.join('')).not.toContain(plain);
+  });
+
+  it('a code of the set-up is not good again to sign in', async () => {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    const page = await browser.get(`${SECURITY}/authenticator-app`);
+    const code = codeOfApp(keyOn(page), server);
+    await submit(browser, `${SECURITY}/authenticator-app`, { code }).catch(() => {});
+    const fresh = await browser.get(`${SECURITY}/authenticator-app`);
+    const used = codeOfApp(keyOn(fresh), server);
+    await browser.post(`${SECURITY}/authenticator-app`, { ...hiddenFields(fresh.body), code: used });
+    const shown = await enter(await halfway(person), used);
+    expect(faultsOn(shown)).toEqual(['code: That code was used before. Wait until the app shows the next one.']);
+  });
+});

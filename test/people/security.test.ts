@@ -1,0 +1,465 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findSession } from '../../src/people/index.ts';
+import { addApp as registerApp } from '../support/apps.ts';
+import { SoftAuthenticator } from '../support/authenticator.ts';
+import { faultsOn, submit, trailOf } from '../support/desk.ts';
+import type { LivePerson } from '../support/live-patient.ts';
+import { connect, fhir, hiddenFields, PatientBrowser, R4, SANDBOX_PATIENT } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { addPasskey, addStaffMember, SANDBOX_STAFF } from '../support/staff.ts';
+import { addApp, addPatient, linkIn, mailsTo, makeCodes, SECURITY, signedInAs } from '../support/ways-in.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const NEW_PASSWORD = 'copper lantern orchard drizzle';
+const FIVE_MINUTES = 5 * 60_000 + 1000;
+const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
+const csrfIn = async (browser: PatientBrowser) => hiddenFields((await browser.get(SECURITY)).body)['csrf'] ?? '';
+
+/** Every page that changes something, with what its form would hold. */
+const ACTS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['password', { password: NEW_PASSWORD }],
+  ['passkeys/add', { passkey: '{}' }],
+  ['passkeys/remove', { id: 'AAAA' }],
+  ['authenticator-app', { code: '123456' }],
+  ['authenticator-app/remove', {}],
+  ['recovery-codes', {}],
+  ['email', { email: 'other@example.com' }],
+  ['language', { language: 'es' }],
+  ['sessions/end', { id: '00000000-0000-4000-8000-000000000000' }],
+  ['sessions/end-others', {}],
+  ['close', { sure: 'yes' }],
+];
+
+const everything = (accountId: string) =>
+  server.db.queryText(
+    `select a.username, a.password_hash, a.email, a.language, a.closed_at, a.locked_at,
+       (select count(*)::int from passkey p where p.account_id = a.account_id) as passkeys,
+       (select count(*)::int from totp t where t.account_id = a.account_id) as totp,
+       (select count(*)::int from recovery_code c where c.account_id = a.account_id) as codes,
+       (select count(*)::int from account_link l where l.account_id = a.account_id) as links
+     from account a where a.account_id = $1`,
+    [accountId],
+  );
+
+describe.each(ACTS)('/account/security/%s', (page, fields) => {
+  const path = `${SECURITY}/${page}`;
+  let person: LivePerson;
+  let before: unknown;
+  beforeAll(async () => {
+    person = await addPatient(server, { email: `${page.replaceAll('/', '-')}@example.com` });
+    before = await everything(person.accountId);
+  });
+
+  it('is for whoever is signed in: nobody else comes further than sign-in, and back', async () => {
+    const browser = new PatientBrowser(server.app);
+    const asked = await browser.get(path);
+    expect(asked.location).toBe(`/sign-in?${new URLSearchParams({ return_to: path })}`);
+    const csrf = hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
+    expect((await browser.post(path, { ...fields, csrf })).status).toBe(401);
+  });
+
+  it('takes no form without its token: CSRF', async () => {
+    const browser = await signedInAs(server, person);
+    expect((await browser.post(path, { ...fields, csrf: 'guess' })).status).toBe(403);
+    expect((await browser.post(path, fields)).status).toBe(403);
+    expect(await everything(person.accountId)).toEqual(before);
+  });
+
+  it('asks first whether it is them, five minutes after they last said so', async () => {
+    const browser = await signedInAs(server, person);
+    const csrf = await csrfIn(browser);
+    server.clock.advance(FIVE_MINUTES);
+    const confirm = `${SECURITY}/confirm?`;
+    expect((await browser.get(path)).location?.startsWith(confirm)).toBe(true);
+    const shown = await browser.post(path, { ...fields, csrf });
+    expect([shown.status, shown.location?.startsWith(confirm)]).toEqual([303, true]);
+    expect(await everything(person.accountId)).toEqual(before);
+  });
+
+  it('is closed for the published accounts, of patients and of staff', async () => {
+    for (const published of [SANDBOX_PATIENT, SANDBOX_STAFF]) {
+      const browser = await signedInAs(server, published);
+      const { accountId = '' } = (await sessionIn(browser)) ?? {};
+      const was = await everything(accountId);
+      expect((await browser.get(path)).status).toBe(403);
+      expect((await browser.post(path, { ...fields, csrf: await csrfIn(browser) })).status).toBe(403);
+      expect(await everything(accountId)).toEqual(was);
+    }
+  });
+
+  it('is never kept by a browser or a proxy, and never framed', async () => {
+    const { headers } = await (await signedInAs(server, person)).get(path);
+    expect([headers['cache-control'], headers['x-frame-options']]).toEqual(['no-store', 'DENY']);
+  });
+
+  it('fields given twice count as not given, and are no fault of ours', async () => {
+    const browser = await signedInAs(server, person);
+    const twice = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value, value]]));
+    const shown = await browser.post(path, { ...twice, csrf: await csrfIn(browser) });
+    expect(shown.status).toBeLessThan(500);
+  });
+});
+
+describe('the overview', () => {
+  it('is there for patients and for staff, who are written to in English', async () => {
+    const patient = await signedInAs(server, await addPatient(server));
+    const spanish = await patient.get('/language?to=es&return_to=%2Faccount%2Fsecurity');
+    expect(spanish.location).toBe(SECURITY);
+    expect((await patient.get(SECURITY)).body).toContain('<h1 id="main-title">Inicio de sesión y seguridad</h1>');
+    const staff = new PatientBrowser(server.app);
+    await staff.get('/language?to=es&return_to=%2F');
+    await staff.signIn('/sign-in', await addStaffMember(server));
+    expect((await staff.get(SECURITY)).body).toContain('Signing in and security');
+  });
+
+  it('says what was done only in words of its own', async () => {
+    const browser = await signedInAs(server, await addPatient(server));
+    expect((await browser.get(`${SECURITY}?done=password`)).body).toContain('Your password is changed');
+    for (const done of ['<script>alert(1)</script>', '__proto__', 'constructor', 'a&done=b'])
+      expect((await browser.get(`${SECURITY}?done=${done}`)).body).not.toContain('role="status"');
+  });
+
+  it('of a published account shows this browser and no other, however many there are, and nothing to change', async () => {
+    const [one, other] = [new PatientBrowser(server.app), new PatientBrowser(server.app)];
+    for (const browser of [one, other]) await browser.signIn('/sign-in');
+    await server.db.queryText(
+      `insert into session (hash, session_id, account_id, signed_in_at, seen_at, expires_at)
+       select sha256(n::text::bytea), gen_random_uuid(), account_id, now(), now() + interval '1 minute', now() + interval '1 hour'
+       from account, generate_series(1, 120) n where username = $1`,
+      [SANDBOX_PATIENT.username],
+    );
+    const { body } = await one.get(SECURITY);
+    expect(body.match(/Signed in on/g)).toHaveLength(1);
+    expect(body).toContain('You can look at this page, and change nothing.');
+    expect(body).not.toMatch(/href="\/account\/security\/./);
+  });
+});
+
+describe('is it you?', () => {
+  const confirm = `${SECURITY}/confirm`;
+
+  it('takes the password, and leads back to the page that asked', async () => {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    server.clock.advance(FIVE_MINUTES);
+    const asked = await browser.get(`${SECURITY}/email`);
+    const wrong = await submit(browser, asked.location ?? '', { password: 'wrong' }, confirm);
+    expect([wrong.status, faultsOn(wrong)]).toEqual([
+      400,
+      ['password: That is not your password. Check it and try again.'],
+    ]);
+    const right = await submit(browser, asked.location ?? '', { password: person.password }, confirm);
+    expect(right.location).toBe(`${SECURITY}/email`);
+    expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
+  });
+
+  it('takes a passkey of this account and of no other', async () => {
+    const [one, other] = [await addPatient(server), await addPatient(server)];
+    const [mine, theirs] = [await addPasskey(server, one.accountId), await addPasskey(server, other.accountId)];
+    const browser = new PatientBrowser(server.app);
+    await browser.useKey('/sign-in', mine, '/sign-in');
+    server.clock.advance(FIVE_MINUTES);
+    const asked = (await browser.get(`${SECURITY}/email`)).location ?? '';
+    expect((await browser.useKey(asked, theirs, confirm)).status).toBe(400);
+    expect((await browser.useKey(asked, mine, confirm)).location).toBe(`${SECURITY}/email`);
+    expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
+  });
+
+  it('takes the password of this account, whoever else has what was typed', async () => {
+    const [one, other] = [await addPatient(server), await addPatient(server)];
+    const browser = await signedInAs(server, one);
+    server.clock.advance(FIVE_MINUTES);
+    const shown = await submit(browser, confirm, { password: other.password }, confirm);
+    expect(shown.status).toBe(400);
+  });
+
+  it('is slowed like a sign-in, and leads to no other site', async () => {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    const page = `${confirm}?return_to=${encodeURIComponent('https://evil.example')}`;
+    expect((await submit(browser, page, { password: person.password }, confirm)).location).toBe(SECURITY);
+    for (let i = 0; i < 10; i += 1) await submit(browser, confirm, { password: 'wrong' }, confirm);
+    const refused = await submit(browser, confirm, { password: person.password }, confirm);
+    expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
+    server.clock.advance(16 * 60_000);
+  });
+});
+
+describe('a new password', () => {
+  it('signs out every other browser, keeps this one, ends links that are out, and is told and recorded', async () => {
+    const person = await addPatient(server, { email: 'changed@example.com' });
+    const [here, elsewhere] = [await signedInAs(server, person), await signedInAs(server, person)];
+    await submit(here, '/forgot', { email: 'changed@example.com' });
+    const done = await submit(here, `${SECURITY}/password`, { password: NEW_PASSWORD });
+    expect(done.location).toBe(`${SECURITY}?done=password`);
+    expect([(await sessionIn(here)) !== undefined, await sessionIn(elsewhere)]).toEqual([true, undefined]);
+    const mails = await mailsTo(server, 'changed@example.com');
+    expect(mails.some(({ content }) => content?.includes('password of your account was changed'))).toBe(true);
+    expect((await trailOf(server, 'account'))[0]).toMatchObject({ detail: { action: 'password' } });
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
+    await signedInAs(server, { ...person, password: NEW_PASSWORD });
+  });
+
+  it('is refused with what is wrong about it, and what was typed is not shown again', async () => {
+    const person = await addPatient(server, { email: 'ina.way@example.com' });
+    const browser = await signedInAs(server, person);
+    const tried = async (password: string) => {
+      const shown = await submit(browser, `${SECURITY}/password`, { password });
+      if (password !== '') expect(shown.body).not.toContain(password);
+      return faultsOn(shown)[0];
+    };
+    expect(await tried('')).toContain('at least 15 characters');
+    expect(await tried('fourteen chars')).toContain('at least 15 characters');
+    expect(await tried('passwordpassword1!')).toContain('one of the first');
+    expect(await tried('ina.way@example.com')).toContain('made of your name');
+    expect(await tried('x'.repeat(201))).toContain('at most 200 characters');
+  });
+
+  it('can be the first one, of who signs in with a passkey alone', async () => {
+    const person = await addPatient(server);
+    const key = await addPasskey(server, person.accountId);
+    await server.db.queryText('update account set password_hash = null where account_id = $1', [person.accountId]);
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', { ...person, password: '' })).status).toBe(401);
+    const browser = new PatientBrowser(server.app);
+    await browser.useKey('/sign-in', key, '/sign-in');
+    expect((await browser.get(SECURITY)).body).toContain('Add a password');
+    await submit(browser, `${SECURITY}/password`, { password: NEW_PASSWORD });
+    const half = await new PatientBrowser(server.app).signIn('/sign-in', { ...person, password: NEW_PASSWORD });
+    expect(half.location).toMatch(/^\/sign-in\/second-factor/);
+  });
+
+  it('is the same text however the keyboard makes its characters (NIST SP 800-63B-4 §3.1.1.2)', async () => {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    await submit(browser, `${SECURITY}/password`, { password: 'señor café orquídea'.normalize('NFD') });
+    await signedInAs(server, { ...person, password: 'señor café orquídea'.normalize('NFC') });
+  });
+});
+
+describe('a new e-mail address', () => {
+  const ask = (browser: PatientBrowser, email: string) => submit(browser, `${SECURITY}/email`, { email });
+  const addressOf = async ({ accountId }: LivePerson) =>
+    (await server.db.queryText<{ email: string }>('select email from account where account_id = $1', [accountId]))[0]
+      ?.email;
+
+  it('is not kept before the link that was mailed to it is confirmed; both addresses are told', async () => {
+    const person = await addPatient(server, { email: 'old@example.com' });
+    const browser = await signedInAs(server, person);
+    expect((await ask(browser, ' New@Example.com ')).location).toBe(`${SECURITY}?done=email-asked`);
+    expect(await addressOf(person)).toBe('old@example.com');
+    expect((await mailsTo(server, 'old@example.com'))[0]?.content).toContain('new@example.com');
+    const link = linkIn((await mailsTo(server, 'new@example.com'))[0], server);
+    const phone = new PatientBrowser(server.app);
+    expect((await phone.get(link)).body).toContain('new@example.com');
+    expect(await addressOf(person)).toBe('old@example.com');
+    expect((await submit(phone, link)).status).toBe(200);
+    expect(await addressOf(person)).toBe('new@example.com');
+    for (const address of ['old@example.com', 'new@example.com'])
+      expect((await mailsTo(server, address))[0]?.subject).toContain('was changed');
+    expect((await phone.get(link)).status).toBe(410);
+    expect((await trailOf(server, 'account'))[0]).toMatchObject({ detail: { action: 'email-changed' } });
+  });
+
+  it('that another account has is answered alike, is not kept, and its owner is told', async () => {
+    const owner = await addPatient(server, { email: 'taken@example.com' });
+    const person = await addPatient(server, { email: 'wants@example.com' });
+    const browser = await signedInAs(server, person);
+    const [free, taken] = [await ask(browser, 'free@example.com'), await ask(browser, 'taken@example.com')];
+    expect([taken.status, taken.location, taken.body]).toEqual([free.status, free.location, free.body]);
+    const [mail] = await mailsTo(server, 'taken@example.com');
+    expect(mail?.subject).toBe('This address belongs to an account already');
+    expect(mail?.content).not.toContain('http');
+    expect(await addressOf(owner)).toBe('taken@example.com');
+  });
+
+  it('that two accounts confirm at the same moment is one’s alone', async () => {
+    const people = [await addPatient(server), await addPatient(server)];
+    const links: string[] = [];
+    for (const person of people) {
+      await ask(await signedInAs(server, person), 'both@example.com');
+      links.push(
+        linkIn(
+          (await mailsTo(server, 'both@example.com')).find(
+            (mail) => !links.some((link) => mail.content?.includes(link)),
+          ),
+          server,
+        ),
+      );
+    }
+    const shown = await Promise.all(links.map((link) => submit(new PatientBrowser(server.app), link)));
+    expect(shown.map(({ status }) => status).sort()).toEqual([200, 410]);
+  });
+
+  it('must be one, and is asked for five times in an hour at most: nobody writes to the whole world through us', async () => {
+    const browser = await signedInAs(server, await addPatient(server, { email: 'many@example.com' }));
+    for (const email of ['', 'a', 'a@', 'a@b@c', 'a\r\nBcc: b@example.com', `${'a'.repeat(250)}@example.com`])
+      expect(faultsOn(await ask(browser, email))[0]).toMatch(/^email: Enter an e-mail address/);
+    expect(faultsOn(await ask(browser, 'MANY@example.com'))[0]).toMatch(/^email: That is the address you have now/);
+    for (let i = 0; i < 5; i += 1) expect((await ask(browser, `m${i}@example.com`)).status).toBe(303);
+    expect(faultsOn(await ask(browser, 'm5@example.com'))[0]).toMatch(/too many mails/);
+  });
+
+  it('earlier links are over when another is asked for', async () => {
+    const browser = await signedInAs(server, await addPatient(server));
+    await ask(browser, 'first@example.com');
+    await ask(browser, 'second@example.com');
+    const link = linkIn((await mailsTo(server, 'first@example.com'))[0], server);
+    expect((await new PatientBrowser(server.app).get(link)).status).toBe(410);
+  });
+});
+
+describe('where one is signed in', () => {
+  const AGENTS = {
+    phone: 'Mozilla/5.0 (Android 14; Mobile; rv:124.0) Gecko/124.0 Firefox/124.0',
+    hostile: '<script>alert(1)</script>',
+  };
+  const signInFrom = async (person: LivePerson, agent: string) => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.get('/sign-in');
+    const { username, password } = person;
+    await browser.post('/sign-in', { ...hiddenFields(page.body), username, password }, { 'user-agent': agent });
+    return browser;
+  };
+
+  it('is told in words, with this one marked, and each can be signed out by itself', async () => {
+    const person = await addPatient(server);
+    const [here, phone] = [await signedInAs(server, person), await signInFrom(person, AGENTS.phone)];
+    const { body } = await here.get(SECURITY);
+    expect(body).toContain('Firefox on Android');
+    expect(body.match(/This browser/g)).toHaveLength(1);
+    const end = (/href="([^"]*sessions\/end\?[^"]*)"/.exec(body)?.[1] ?? '').replaceAll('&#61;', '=');
+    expect((await here.get(end)).body).toContain('Firefox on Android');
+    expect((await submit(here, end, {}, `${SECURITY}/sessions/end`)).location).toBe(`${SECURITY}?done=signed-out`);
+    expect([await sessionIn(phone), (await sessionIn(here)) !== undefined]).toEqual([undefined, true]);
+  });
+
+  it('another’s session is not found, and stays', async () => {
+    const [one, other] = [await addPatient(server), await addPatient(server)];
+    const [mine, theirs] = [await signedInAs(server, one), await signedInAs(server, other)];
+    const id = (await sessionIn(theirs))?.sessionId ?? '';
+    const path = `${SECURITY}/sessions/end`;
+    expect((await mine.get(`${path}?id=${id}`)).status).toBe(404);
+    for (const asked of [id, 'x', "'; drop table session"])
+      expect((await mine.post(path, { csrf: await csrfIn(mine), id: asked })).status).toBe(404);
+    expect(await sessionIn(theirs)).toBeDefined();
+  });
+
+  it('all others are signed out at once', async () => {
+    const person = await addPatient(server);
+    const here = await signedInAs(server, person);
+    const others = [await signedInAs(server, person), await signedInAs(server, person)];
+    await submit(here, `${SECURITY}/sessions/end-others`);
+    expect(await Promise.all(others.map(sessionIn))).toEqual([undefined, undefined]);
+    expect(await sessionIn(here)).toBeDefined();
+  });
+
+  it('what a browser says of itself is text, however long', async () => {
+    const person = await addPatient(server);
+    const browser = await signInFrom(person, `${AGENTS.hostile}${'x'.repeat(5000)}`);
+    expect((await browser.get(SECURITY)).body).not.toContain('<script>alert');
+  });
+});
+
+describe('the language', () => {
+  it('is the one of pages and of mail from then on', async () => {
+    const person = await addPatient(server, { email: 'idioma@example.com' });
+    const browser = await signedInAs(server, person);
+    const done = await submit(browser, `${SECURITY}/language`, { language: 'es' });
+    expect((await browser.get(done.location ?? '')).body).toContain('Su idioma cambió');
+    await submit(browser, `${SECURITY}/password`, { password: NEW_PASSWORD });
+    const [mail] = await mailsTo(server, 'idioma@example.com');
+    expect(mail?.subject).toBe('Su cuenta cambió');
+    expect(mail?.content).toContain('Hola, Ina Way:');
+    expect(faultsOn(await submit(browser, `${SECURITY}/language`, { language: 'xx' }))).toEqual([
+      'language: Elija una de las opciones.',
+    ]);
+  });
+});
+
+describe('taking the second step away', () => {
+  it('takes its recovery codes along, and the password alone opens the account again', async () => {
+    const person = await addPatient(server, { email: 'fewer@example.com' });
+    const browser = await signedInAs(server, person);
+    await addApp(server, browser);
+    expect(await makeCodes(browser)).toHaveLength(10);
+    const done = await submit(browser, `${SECURITY}/authenticator-app/remove`);
+    expect(done.location).toBe(`${SECURITY}?done=app-removed`);
+    expect(await everything(person.accountId)).toMatchObject([{ totp: 0, codes: 0 }]);
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).location).toBe('/account');
+    const told = (await mailsTo(server, 'fewer@example.com')).map(({ content }) => content ?? '').join();
+    for (const words of ['app was set up', 'New recovery codes', 'app was removed']) expect(told).toContain(words);
+    expect((await trailOf(server, 'factor')).slice(0, 3).map(({ detail }) => detail['action'])).toEqual([
+      'app-removed',
+      'codes-made',
+      'app-added',
+    ]);
+  });
+});
+
+describe('closing the account', () => {
+  it('says plainly what happens, and asks for a tick', async () => {
+    const browser = await signedInAs(server, await addPatient(server));
+    const page = await browser.get(`${SECURITY}/close`);
+    for (const words of ['Apps lose their access', 'Your practice keeps your health record'])
+      expect(page.body).toContain(words);
+    expect(faultsOn(await submit(browser, `${SECURITY}/close`))).toEqual([
+      'sure: Tick the box if you want to close the account.',
+    ]);
+    expect(await sessionIn(browser)).toBeDefined();
+  });
+
+  it('ends what apps hold within a second, every session and every way in, and frees username and address', async () => {
+    const person = await addPatient(server, { email: 'leaving@example.com' });
+    const key = await addPasskey(server, person.accountId, new SoftAuthenticator());
+    const app = await registerApp(server);
+    const login = { username: person.username, password: person.password, passkey: key };
+    const token = await connect(server.app, app, { scope: 'patient/*.rs offline_access' }, {}, login);
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in', login);
+    const done = await submit(browser, `${SECURITY}/close`, { sure: 'yes' });
+    expect([done.status, done.location, browser.cookie('session')]).toEqual([303, '/account-closed', undefined]);
+    expect((await browser.get('/account-closed')).body).toContain('Your account is closed');
+    server.clock.advance(1001);
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
+    expect((await new PatientBrowser(server.app).useKey('/sign-in', key, '/sign-in')).status).toBe(401);
+    expect(await everything(person.accountId)).toMatchObject([
+      { username: `closed:${person.accountId}`, email: null, password_hash: null, passkeys: 0, totp: 0, codes: 0 },
+    ]);
+    const ended = await server.db.queryText('select from representation where account_id = $1 and ended_at is null', [
+      person.accountId,
+    ]);
+    expect(ended).toEqual([]);
+    expect((await mailsTo(server, 'leaving@example.com'))[0]?.subject).toBe('Your account is closed');
+    expect((await trailOf(server, 'account'))[0]).toMatchObject({
+      account_id: person.accountId,
+      detail: { action: 'close' },
+    });
+  });
+
+  it('the name of a closed account is one that nobody can have', async () => {
+    const person = await addPatient(server);
+    await submit(await signedInAs(server, person), `${SECURITY}/close`, { sure: 'yes' });
+    const name = `closed:${person.accountId}`;
+    expect((await new PatientBrowser(server.app).signIn('/sign-in', { username: name, password: '' })).status).toBe(
+      401,
+    );
+  });
+
+  it('twice at once closes it once', async () => {
+    const person = await addPatient(server, { email: 'twice@example.com' });
+    const browser = await signedInAs(server, person);
+    const { csrf = '' } = hiddenFields((await browser.get(`${SECURITY}/close`)).body);
+    const close = () => browser.post(`${SECURITY}/close`, { csrf, sure: 'yes' });
+    const shown = await Promise.all([close(), close(), close()]);
+    expect(shown.every(({ status }) => status < 500)).toBe(true);
+    const events = (await trailOf(server, 'account')).filter(({ account_id }) => account_id === person.accountId);
+    expect(events.filter(({ detail }) => detail['action'] === 'close')).toHaveLength(1);
+  });
+});

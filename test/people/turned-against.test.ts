@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findSession } from '../../src/people/index.ts';
+import { submit } from '../support/desk.ts';
+import { FORM, hiddenFields, OAUTH, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+import { addApp, addPatient, codeOfApp, linkIn, mailsTo, makeCodes, SECURITY, signedInAs } from '../support/ways-in.ts';
+
+/** What an attacker does with our own protections. */
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ TRUST_PROXY: 'loopback' });
+});
+afterAll(() => server.close());
+
+const CODE = '/sign-in/second-factor';
+const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
+
+async function signIn(username: string, password: string, headers: Record<string, string> = {}) {
+  const browser = new PatientBrowser(server.app);
+  const fields = { ...hiddenFields((await browser.get('/sign-in')).body), username, password };
+  return { browser, shown: await browser.post('/sign-in', fields, headers) };
+}
+
+describe('who has another’s address for a username', () => {
+  it('takes no guess back by signing in with their own password under that name', async () => {
+    const victim = await addPatient(server, { email: 'victim@example.com' });
+    const attacker = await addPatient(server);
+    await server.db.queryText('update account set username = $2 where account_id = $1', [
+      attacker.accountId,
+      'victim@example.com',
+    ]);
+    const from = { 'x-forwarded-for': '198.51.100.77' };
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i += 1) {
+      statuses.push((await signIn('victim@example.com', `guess ${i}`, from)).shown.status);
+      if (i % 5 === 4) await signIn('victim@example.com', attacker.password, from);
+    }
+    expect(statuses.slice(10)).toEqual([429, 429]);
+    const { browser } = await signIn('victim@example.com', victim.password, { 'x-forwarded-for': '203.0.113.5' });
+    expect(await sessionIn(browser)).toMatchObject({ accountId: victim.accountId });
+  });
+
+  it('takes none back where they are asked whether it is them either', async () => {
+    await addPatient(server, { email: 'victim2@example.com' });
+    const attacker = await addPatient(server);
+    await server.db.queryText('update account set username = $2 where account_id = $1', [
+      attacker.accountId,
+      'victim2@example.com',
+    ]);
+    const own = await signedInAs(server, { ...attacker, username: 'victim2@example.com' });
+    for (let i = 0; i < 10; i += 1) await signIn('victim2@example.com', `guess ${i}`);
+    await submit(own, `${SECURITY}/confirm`, { password: attacker.password });
+    expect((await signIn('victim2@example.com', 'guess')).shown.status).toBe(429);
+  });
+});
+
+describe('guessing codes, by who knows the password', () => {
+  async function withApp(email: string) {
+    const person = await addPatient(server, { email });
+    const browser = await signedInAs(server, person);
+    const { key } = await addApp(server, browser);
+    return { ...person, appKey: key, codes: await makeCodes(browser) };
+  }
+  const wrong = (key: string) => String((Number(codeOfApp(key, server)) + 500_000) % 1_000_000).padStart(6, '0');
+  async function guess(person: Awaited<ReturnType<typeof withApp>>, times: number, from: string): Promise<number> {
+    const { browser } = await signIn(person.username, person.password, { 'x-forwarded-for': from });
+    const { csrf = '' } = hiddenFields((await browser.get(CODE)).body);
+    let status = 0;
+    for (let i = 0; i < times; i += 1)
+      status = (await browser.post(CODE, { csrf, return_to: '/', code: wrong(person.appKey) })).status;
+    return status;
+  }
+
+  it('is told to the person, however few are tried in each sign-in and wherever from', async () => {
+    const person = await withApp('slowly@example.com');
+    for (let i = 0; i < 4; i += 1) await guess(person, 2, `198.51.100.${i}`);
+    const mails = await mailsTo(server, 'slowly@example.com');
+    expect(mails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
+  });
+
+  it('a hundred in a month end it, not ten each hour for years (NIST SP 800-63B-4 §3.2.2)', async () => {
+    const person = await withApp('patiently@example.com');
+    for (let hour = 0; hour < 11; hour += 1) {
+      for (const from of ['198.51.100.1', '203.0.113.1']) await guess(person, 5, from);
+      server.clock.advance(61 * 60_000);
+    }
+    expect(await guess(person, 1, '192.0.2.1')).toBe(429);
+    const { browser } = await signIn(person.username, person.password);
+    const right = await submit(browser, CODE, { code: codeOfApp(person.appKey, server) });
+    expect([right.status, right.body.includes('new password')]).toEqual([429, true]);
+    const spare = await submit(browser, '/sign-in/recovery-code', { code: person.codes[0] ?? '' });
+    expect(spare.status).toBe(303);
+    server.clock.advance(61 * 60_000);
+    const next = await signIn(person.username, person.password);
+    expect((await submit(next.browser, CODE, { code: codeOfApp(person.appKey, server) })).status).toBe(303);
+  });
+});
+
+describe('asking for mails to somebody else', () => {
+  it('never leaves them without a link that is good: whenever no more is sent, the last one still works', async () => {
+    await addPatient(server, { email: 'starved@example.com' });
+    const ask = async () => {
+      await submit(new PatientBrowser(server.app), '/forgot', { email: 'starved@example.com' });
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    };
+    const newest = async () => linkIn((await mailsTo(server, 'starved@example.com'))[0], server);
+    for (let minute = 0; minute < 130; minute += 13) {
+      if (minute % 39 === 0) for (let i = 0; i < 4; i += 1) await ask();
+      await ask();
+      expect([minute, (await new PatientBrowser(server.app).get(await newest())).status]).toEqual([minute, 200]);
+      server.clock.advance(13 * 60_000);
+    }
+    expect((await mailsTo(server, 'starved@example.com')).length).toBeLessThan(12);
+  });
+});
+
+describe('who used a link', () => {
+  it('may ask for another in the same hour', async () => {
+    await addPatient(server, { email: 'again@example.com' });
+    const links = async () =>
+      (await mailsTo(server, 'again@example.com')).filter(({ content }) => content?.includes('/reset/'));
+    for (let mails = 1; mails <= 3; mails += 1) {
+      await submit(new PatientBrowser(server.app), '/forgot', { email: 'again@example.com' });
+      await until(async () => (await links()).length === mails);
+    }
+    const link = linkIn((await links())[0], server);
+    const done = await submit(new PatientBrowser(server.app), link, { password: 'copper lantern orchard drizzle' });
+    expect(done.location).toBe('/reset-done');
+    await submit(new PatientBrowser(server.app), '/forgot', { email: 'again@example.com' });
+    await until(async () => (await links()).length === 4);
+  });
+});
+
+describe('what a browser says it is', () => {
+  const LURE = 'Call +1 900 555 0100 or visit https://evil.example/now/1 (x) y';
+
+  it('is told only by a name that is known: nobody writes to the patient in our mail', async () => {
+    const person = await addPatient(server, { email: 'lured@example.com' });
+    await signIn(person.username, person.password);
+    const { browser } = await signIn(person.username, person.password, { 'user-agent': LURE });
+    const [mail] = await mailsTo(server, 'lured@example.com');
+    expect(mail?.subject).toContain('New sign-in');
+    expect(mail?.content).not.toMatch(/evil|900/);
+    expect((await browser.get(SECURITY)).body).not.toMatch(/evil\.example/);
+  });
+});
+
+describe('links of mails, sent from another site', () => {
+  it.each(['recover', 'confirm-email', 'reset'])('/%s takes no form without its token: CSRF', async (page) => {
+    const browser = new PatientBrowser(server.app);
+    for (const csrf of [undefined, 'guess', ['a', 'b']] as const) {
+      const fields = { password: 'x', ...(csrf === undefined ? {} : { csrf }) };
+      expect((await browser.post(`/${page}/${'A'.repeat(43)}`, fields)).status).toBe(403);
+    }
+  });
+
+  it('/confirm-email changes nothing on a forged form', async () => {
+    const person = await addPatient(server, { email: 'before@example.com' });
+    const own = await signedInAs(server, person);
+    await submit(own, `${SECURITY}/email`, { email: 'after@example.com' });
+    const link = linkIn((await mailsTo(server, 'after@example.com'))[0], server);
+    const stranger = new PatientBrowser(server.app);
+    const theirs = hiddenFields((await stranger.get('/sign-in')).body)['csrf'] ?? '';
+    for (const csrf of [theirs, 'guess', '']) expect((await own.post(link, { csrf })).status).toBe(403);
+    expect((await own.get(link)).status).toBe(200);
+  });
+});
+
+describe('ui_locales of the app that sent the person (OpenID Connect Core §3.1.2.1)', () => {
+  const page = (locales: string) =>
+    `/sign-in?${new URLSearchParams({ return_to: `${OAUTH}/authorize?${new URLSearchParams({ ui_locales: locales })}` })}`;
+  const titleOf = (body: string) => /<h1[^>]*>([^<]*)</.exec(body)?.[1];
+
+  it('is the language of the sign-in page and of its faults', async () => {
+    const browser = new PatientBrowser(server.app);
+    const shown = await browser.get(page('es-MX en'));
+    expect(titleOf(shown.body)).toBe('Iniciar sesión');
+    const fields = { ...hiddenFields(shown.body), username: 'x', password: 'y' };
+    expect((await browser.post('/sign-in', fields)).body).toContain('no van juntos');
+    expect(titleOf((await browser.get(page('fr'))).body)).toBe('Sign in');
+  });
+
+  it('of the second step too; what the person chose here goes before it', async () => {
+    const person = await addPatient(server);
+    await addApp(server, await signedInAs(server, person));
+    const browser = new PatientBrowser(server.app);
+    const half = await browser.signIn(page('es'), person);
+    expect(titleOf((await browser.get(half.location ?? '')).body)).toContain('código');
+    await browser.get('/language?to=en&return_to=%2F');
+    expect(titleOf((await browser.get(page('es'))).body)).toBe('Sign in');
+  });
+});
+
+describe('who asks whether an account is there', () => {
+  it('learns nothing from two hundred addresses: neither words nor time', async () => {
+    for (let i = 0; i < 20; i += 1) await addPatient(server, { email: `known-${i}@example.com` });
+    const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
+    const page = await server.app.inject({ url: '/forgot' });
+    const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
+    const csrf = hiddenFields(page.body)['csrf'] ?? '';
+    const answers = new Set<string>();
+    for (let i = 0; i < 200; i += 1) {
+      const kind = i % 2 === 0 ? 'known' : 'unknown';
+      const payload = new URLSearchParams({ csrf, email: `${kind}-${(i >> 1) % 20}@example.com` }).toString();
+      const headers = { ...FORM, cookie, 'x-forwarded-for': `10.${i}.0.1` };
+      const began = performance.now();
+      const shown = await server.app.inject({ method: 'POST', url: '/forgot', payload, headers });
+      times[kind].push(performance.now() - began);
+      answers.add(`${shown.statusCode} ${shown.headers.location} ${shown.body}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect([...answers]).toHaveLength(1);
+    const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1] ?? 0;
+    expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(2);
+    await until(async () => (await mailsTo(server, 'known-0@example.com')).length > 0);
+  });
+});

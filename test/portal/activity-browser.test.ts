@@ -1,0 +1,144 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { accessibilityFaults, WIDTHS } from '../support/browser.ts';
+import { connect, fhir, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { expectFine, openPortal, type Reader } from '../support/portal-browser.ts';
+
+let dev: Developer;
+let app: TestApp & { readonly client_secret: string };
+let empty: TestApp;
+let token: TokenAnswer;
+const portal = openPortal(async (server) => {
+  dev = await developer(server, { role: 'reader' });
+  app = await addApp(server, { organisationId: dev.organisationId, name: 'Heart Diary' });
+  empty = await addApp(server, { organisationId: dev.organisationId, name: 'Unused' });
+  token = await connect(server.app, app, { scope: 'openid patient/Observation.rs patient/Patient.rs' });
+  await fhir(server.app, `${R4}/Observation?category=laboratory&_count=5`, token.access_token);
+  await fhir(server.app, `${R4}/Condition?code=8867-4`, token.access_token);
+  await tokenOf(server.app, { grant_type: 'authorization_code', code: 'x', ...app });
+  await server.sweep();
+});
+
+const opened = (path: string, reader: Reader = {}): Promise<Page> =>
+  portal.opened(`/developer/apps/${path}`, { ...reader, session: dev.session });
+const shown = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
+
+describe.each([
+  ['the log', () => `${app.client_id}/log`],
+  ['usage', () => `${app.client_id}/usage?days=7`],
+  ['the log of an app that asked for nothing', () => `${empty.client_id}/log`],
+  ['the log with filters that nothing fits', () => `${app.client_id}/log?endpoint=par`],
+  ['usage of an app that nobody uses', () => `${empty.client_id}/usage`],
+] as const)('%s', (_name, path) => {
+  it.each(WIDTHS)('has nothing that a checker finds and fits at %i, light and dark', async (width) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await opened(path(), { width, colorScheme });
+      await expectFine(page, colorScheme);
+      await page.context().close();
+    }
+  });
+});
+
+describe('the log', () => {
+  it('says why something was refused, what to do, and gives the request to try again', async () => {
+    const page = await opened(`${app.client_id}/log`);
+    await shown(page, 'The scopes of this token do not cover searching Condition.');
+    await shown(page, 'Ask for a scope that names this type, and have the person allow it.');
+    const link = page.getByRole('link', { name: 'More about scope-denied' }).filter({ visible: true });
+    expect(await link.getAttribute('href')).toBe('/docs/errors#scope-denied');
+    await page.getByRole('button', { name: 'Details: Search Condition' }).filter({ visible: true }).press('Enter');
+    await shown(page, new RegExp(`curl -i '${portal.server.origin}${R4}/Condition\\?code=<code>'`));
+    await shown(page, 'Request id');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.content()).not.toContain('8867-4');
+    await page.context().close();
+  });
+
+  it('keeps its filters in the address', async () => {
+    const page = await opened(`${app.client_id}/log`);
+    await page.getByRole('radio', { name: 'Refused' }).press('Space');
+    await page.getByLabel('Endpoint').selectOption('token');
+    await shown(page, 'This is no code of this server.');
+    await page.getByText('Search Observation').filter({ visible: true }).first().waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).search).toBe('?outcome=refused&endpoint=token');
+    await page.reload();
+    await shown(page, 'This is no code of this server.');
+    expect(await page.getByRole('link', { name: 'Save as CSV' }).getAttribute('href')).toContain(
+      'log.csv?outcome=refused&endpoint=token',
+    );
+    await page.context().close();
+  });
+
+  it('shows by itself what comes, tells it to who listens, and stands still when it is asked to', async () => {
+    const page = await opened(`${empty.client_id}/log`, { width: 390 });
+    await shown(page, 'No requests yet');
+    await tokenOf(portal.server.app, { grant_type: 'password', client_id: empty.client_id, ...secretOf(empty) });
+    await portal.server.sweep();
+    await shown(page, /unsupported_grant_type/);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await shown(page, /^Paused/);
+    const asked: string[] = [];
+    page.on('request', (request) => void asked.push(request.url()));
+    await page.waitForTimeout(6000);
+    expect(asked.filter((url) => url.includes('/log'))).toEqual([]);
+    await tokenOf(portal.server.app, { grant_type: 'implicit', client_id: empty.client_id, ...secretOf(empty) });
+    await portal.server.sweep();
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await page.getByRole('status').filter({ hasText: '1 new request' }).waitFor({ state: 'attached' });
+    await page.context().close();
+  });
+
+  it('is in Spanish for who reads it; causes are marked as English', async () => {
+    const page = await opened(`${app.client_id}/log`, { locale: 'es-US' });
+    await shown(page, 'Pida un permiso (scope) que nombre este tipo, y que la persona lo permita.');
+    const cause = page.getByText('The scopes of this token do not cover searching Condition.').first();
+    expect(await cause.getAttribute('lang')).toBe('en');
+    await page.context().close();
+  });
+});
+
+describe('usage', () => {
+  it('says it in a sentence, draws it, and gives the same as a table', async () => {
+    const page = await opened(`${app.client_id}/usage`);
+    await shown(page, /In the last 30 days: 2 calls to FHIR, 2 refusals in all, and at most 1 patient in a day/);
+    await page.getByRole('img', { name: 'Calls and refusals by day' }).waitFor();
+    await page.getByRole('button', { name: 'Show as a table' }).first().press('Enter');
+    const table = page.getByRole('table', { name: 'Calls and refusals by day' });
+    await table.waitFor();
+    expect(await table.getByRole('row').count()).toBe(31);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await shown(page, 'First data');
+    await page.context().close();
+  });
+
+  it('by keyboard goes from one chart to the next: nothing in a drawing is a stop', async () => {
+    const page = await opened(`${app.client_id}/usage`);
+    await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
+    const buttons = page.getByRole('button', { name: 'Show as a table' });
+    await page.locator('[role=img] g.recharts-bar').nth(2).waitFor();
+    await buttons.first().focus();
+    await page.keyboard.press('Tab');
+    expect(await buttons.last().and(page.locator(':focus')).count()).toBe(1);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate("document.activeElement.closest('[role=img]') === null")).toBe(true);
+    await page.context().close();
+  });
+
+  it('loads what draws only where there is something to draw', async () => {
+    const page = await portal.newPage({ session: dev.session });
+    const scripts: string[] = [];
+    page.on('request', (request) => void scripts.push(request.url()));
+    const fresh = await addApp(portal.server, { organisationId: dev.organisationId, name: 'New' });
+    await page.goto(`${portal.server.origin}/developer/apps/${fresh.client_id}/usage`);
+    await shown(page, 'No use yet');
+    expect(scripts.filter((url) => /charts/.test(url))).toEqual([]);
+    await page.goto(`${portal.server.origin}/developer/apps/${app.client_id}/usage`);
+    await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
+    expect(scripts.filter((url) => /charts.*\.js/.test(url))).not.toEqual([]);
+    await page.context().close();
+  });
+});
+
+const secretOf = (of: TestApp) => (of.client_secret === undefined ? {} : { client_secret: of.client_secret });

@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
+import { expect, it } from 'vitest';
+import { migrate } from '../../src/database/index.ts';
+import { listLog } from '../../src/registry/index.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+it('what an older version kept of refusals is in the log still', async () => {
+  let url = '';
+  const { db, close } = await emptyDatabase(testDatabase(), (made) => {
+    url = made;
+    return runner({
+      databaseUrl: made,
+      dir: fileURLToPath(new URL('../../src/database/migrations', import.meta.url)),
+      direction: 'up',
+      count: 3,
+      migrationsTable: 'schema_migration',
+      log: () => {},
+    });
+  });
+  const at = new Date('2026-06-01T12:00:00Z');
+  await db.queryText(
+    `insert into app_log (client_id, at, id, endpoint, error, cause, request_id)
+     values ('app-1', $1, gen_random_uuid(), 'token', 'invalid_grant', 'This code was used 4 s ago.', 'r-1')`,
+    [at],
+  );
+  await migrate({ connectionString: url });
+  expect(await listLog(db, 'app-1', { limit: 10, refused: true })).toMatchObject([
+    {
+      at,
+      endpoint: 'token',
+      error: 'invalid_grant',
+      cause: 'This code was used 4 s ago.',
+      requestId: 'r-1',
+      status: undefined,
+      parameters: [],
+    },
+  ]);
+  await close();
+});

@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { days, hours } from '../../src/kernel/index.ts';
+import type { UsageAnswer } from '../../src/portal/contract/activity.ts';
+import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
+import {
+  codeOf,
+  connect,
+  DSTU2,
+  encodeForm,
+  FORM,
+  fhir,
+  OAUTH,
+  PatientBrowser,
+  R4,
+  tokenOf,
+} from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+let live: LivePerson;
+let app: TestApp & { readonly client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server, { role: 'developer' });
+  live = await addLivePatient(server);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  app = await addApp(server, { organisationId: dev.organisationId });
+});
+
+async function usage(query = ''): Promise<UsageAnswer> {
+  await server.sweep();
+  const { status, body } = await dev.call<UsageAnswer>('GET', `/developer/apps/${app.client_id}/usage${query}`);
+  expect(status).toBe(200);
+  return body;
+}
+const funnelOf = ({ funnel }: UsageAnswer) => Object.fromEntries(funnel.map(({ step, count }) => [step, count]));
+const NOTHING = { opened: 0, 'signed-in': 0, asked: 0, allowed: 0, denied: 0, exchanged: 0, data: 0 };
+const asked = (changes: Record<string, string> = {}) => ({
+  response_type: 'code',
+  client_id: app.client_id,
+  redirect_uri: CALLBACK,
+  scope: 'openid patient/*.rs',
+  ...changes,
+});
+const exchanged = (code: string) => tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
+
+describe('how far authorizations come', () => {
+  it('each step of a journey once, from the first page to the first data', async () => {
+    const browser = new PatientBrowser(server.app);
+    const first = await browser.get(`${OAUTH}/authorize?${encodeForm(asked())}`);
+    expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1 });
+    const back = await browser.signIn(first.location ?? '');
+    expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1 });
+    const page = await browser.get(back.location ?? '');
+    expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1, 'signed-in': 1, asked: 1 });
+    const code = codeOf(await browser.decide(page));
+    expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1, 'signed-in': 1, asked: 1, allowed: 1 });
+    const { access_token } = await exchanged(code);
+    for (let i = 0; i < 3; i++) await fhir(server.app, `${R4}/Condition`, access_token);
+    const all = { opened: 1, 'signed-in': 1, asked: 1, allowed: 1, denied: 0, exchanged: 1, data: 1 };
+    expect(funnelOf(await usage())).toEqual(all);
+  });
+
+  it('signed in already: the same; a no and a prompt=none stop where they stop', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in?return_to=/');
+    await browser.decide(await browser.authorize(asked()), { decision: 'deny' });
+    await browser.authorize(asked({ prompt: 'none' }));
+    expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 2, 'signed-in': 1, asked: 1, denied: 1 });
+  });
+
+  it('another language or another account on the way is no other journey', async () => {
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(asked());
+    const language = /href="(\/language\?[^"]+)"/.exec(page.body)?.[1] ?? '';
+    const turned = await browser.get(
+      language.replaceAll(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code))),
+    );
+    const spanish = await browser.get(turned.location ?? '');
+    expect(spanish.body).toContain('<html lang="es"');
+    await browser.decide(spanish);
+    expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1, 'signed-in': 1, asked: 1, allowed: 1 });
+  });
+
+  it('pushed, by a public app, with a token that is refreshed: once', async () => {
+    const pushed = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/par`,
+      headers: FORM,
+      payload: encodeForm({ ...asked({ scope: 'openid offline_access patient/*.rs' }), ...app }),
+    });
+    const browser = new PatientBrowser(server.app);
+    const { request_uri } = pushed.json();
+    const page = await browser.authorize({ client_id: app.client_id, request_uri });
+    const token = await exchanged(codeOf(await browser.decide(page)));
+    await fhir(server.app, `${R4}/Condition`, token.access_token);
+    const fields = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', ...app };
+    const { access_token } = await tokenOf(server.app, fields);
+    await fhir(server.app, `${R4}/Condition`, access_token);
+    const all = { opened: 1, 'signed-in': 1, asked: 1, allowed: 1, denied: 0, exchanged: 1, data: 1 };
+    expect(funnelOf(await usage())).toEqual(all);
+  });
+
+  it('no person is kept with it, and a refused request is none', async () => {
+    await new PatientBrowser(server.app).authorize(asked({ redirect_uri: 'https://evil.example/' }));
+    expect(funnelOf(await usage())).toEqual(NOTHING);
+    const columns = await server.db.queryText<{ column_name: string }>(
+      "select column_name from information_schema.columns where table_name = 'app_usage'",
+      [],
+    );
+    expect(columns.map(({ column_name }) => column_name).sort()).toEqual([
+      'client_id',
+      'count',
+      'hour',
+      'measure',
+      'name',
+    ]);
+  });
+});
+
+describe('how much it is used', () => {
+  it('adds up with the disclosures of the audit trail: calls, types and refusals', async () => {
+    const token = await connect(server.app, app, { scope: 'openid patient/Condition.rs patient/Patient.rs' });
+    const other = await connect(server.app, app, {}, {}, live);
+    await Promise.all([
+      fhir(server.app, `${R4}/Condition`, token.access_token),
+      fhir(server.app, `${DSTU2}/Condition`, token.access_token),
+      fhir(server.app, `${R4}/Patient/${token.patient}`, token.access_token),
+      fhir(server.app, `${R4}/Observation`, token.access_token),
+      fhir(server.app, `${R4}/Patient/nobody`, token.access_token),
+      fhir(server.app, `${R4}/Patient/${other.patient}`, other.access_token),
+    ]);
+    const { buckets, types, errors, totals } = await usage('?days=7');
+    const trail = await server.db.queryText<{ type: string; outcome: string; count: number }>(
+      `select type, outcome, count(*)::int as count from audit_event
+       where client_id = $1 and kind in ('read', 'search', 'document') group by 1, 2`,
+      [app.client_id],
+    );
+    const sum = (rows: typeof trail) => rows.reduce((total, { count }) => total + count, 0);
+    expect(totals).toEqual({ calls: sum(trail), errors: 2, unproved: 0, lost: 0 });
+    expect(sum(trail.filter(({ outcome }) => outcome === 'failure'))).toBe(2);
+    const byType = Map.groupBy(trail, ({ type }) => type);
+    expect(Object.fromEntries(types.map(({ type, count }) => [type, count]))).toEqual(
+      Object.fromEntries([...byType].map(([type, rows]) => [type, sum(rows)])),
+    );
+    expect(errors).toEqual([
+      { code: 'not-found', count: 1, unproved: 0 },
+      { code: 'scope-denied', count: 1, unproved: 0 },
+    ]);
+    expect(buckets).toHaveLength(7);
+    expect(buckets.at(-1)).toMatchObject({ calls: 6, errors: 2, patients: 2 });
+    expect(
+      buckets.slice(0, 6).every(({ calls, errors: faults, patients }) => calls + faults + (patients ?? 0) === 0),
+    ).toBe(true);
+  });
+
+  it('by the hour too, and of days that are past: their patients as a number', async () => {
+    const token = await connect(server.app, app, { scope: 'openid offline_access patient/*.rs' });
+    await fhir(server.app, `${R4}/Condition`, token.access_token);
+    const today = server.clock.now().toISOString().slice(0, 10);
+    const byHour = await usage(`?from=${today}&to=${today}&resolution=hour`);
+    expect(byHour.buckets).toHaveLength(24);
+    expect(byHour.buckets.filter(({ calls }) => calls === 1)).toHaveLength(1);
+    expect(byHour.buckets[0]?.patients).toBeNull();
+    server.clock.advance(days(3) + hours(1));
+    dev = await developer(server, { organisationId: dev.organisationId });
+    const later = await usage(`?from=${today}&to=${today}`);
+    expect(later.buckets).toEqual([{ at: `${today}T00:00:00.000Z`, calls: 1, errors: 0, patients: 1 }]);
+    expect((await usage('?days=1')).totals.calls).toBe(0);
+  });
+
+  it('of an app that nobody uses: zeros', async () => {
+    const answer = await usage();
+    expect([answer.buckets.length, answer.totals.calls, answer.firstCallAt]).toEqual([30, 0, null]);
+    expect(funnelOf(answer)).toEqual(NOTHING);
+  });
+
+  it.each([
+    '?days=0',
+    '?days=401',
+    '?from=2026-02-30',
+    '?from=2026-02-02&to=2026-02-01',
+    '?from=2020-01-01&to=2026-01-01',
+    '?days=8&resolution=hour',
+    '?resolution=week',
+    '?from=yesterday',
+  ])('refuses %s and says which field', async (query) => {
+    const { status, body } = await dev.call('GET', `/developer/apps/${app.client_id}/usage${query}`);
+    expect([status, body.code, body.errors.length > 0]).toEqual([400, 'fields-invalid', true]);
+  });
+});
+
+describe('the first data', () => {
+  const mails = () =>
+    server.db.queryText<{ recipient: string; subject: string; content: string }>(
+      "select recipient, subject, content from mail where subject like '%data%' or subject like '%datos%' order by recipient",
+      [],
+    );
+  it('is told to the developers once, each in their language, with whose data it was', async () => {
+    await server.db.queryText('delete from mail', []);
+    const fresh = await developer(server);
+    const second = await developer(server, { organisationId: fresh.organisationId, role: 'developer' });
+    await developer(server, { organisationId: fresh.organisationId, role: 'reader' });
+    await server.db.queryText("update account set language = 'es' where account_id = $1", [second.accountId]);
+    app = await addApp(server, { organisationId: fresh.organisationId, name: 'Heart <b>' });
+    const token = await connect(server.app, app);
+    await fhir(server.app, `${R4}/Condition?onset-date=x`, token.access_token);
+    await server.sweep();
+    expect(await mails()).toEqual([]);
+    await Promise.all([1, 2, 3].map(() => fhir(server.app, `${R4}/Condition`, token.access_token)));
+    await server.sweep();
+    await fhir(server.app, `${R4}/Condition`, token.access_token);
+    await server.sweep();
+    const sent = new Map((await mails()).map(({ recipient, ...mail }) => [recipient, mail]));
+    expect([...sent.keys()].sort()).toEqual([fresh.email, second.email].sort());
+    expect(sent.get(fresh.email)?.subject).toBe('Heart <b> got its first data');
+    expect(sent.get(fresh.email)?.content).toContain('a test patient’s, from the sandbox');
+    expect(sent.get(second.email)?.content).toContain('de un paciente de prueba');
+    expect(sent.get(second.email)?.content).toContain(`/developer/apps/${app.client_id}/log`);
+  });
+  it('says that it was a live patient’s, and nothing of whom', async () => {
+    await server.db.queryText('delete from mail', []);
+    const fresh = await developer(server);
+    app = await addApp(server, { organisationId: fresh.organisationId });
+    const token = await connect(server.app, app, {}, {}, live);
+    await fhir(server.app, `${R4}/Patient`, token.access_token);
+    await server.sweep();
+    const [mail] = await mails();
+    expect(mail?.content).toContain('a live patient’s');
+    expect(mail?.content).not.toContain(live.patientId);
+  });
+});
+
+it.each(['from=0000-01-01&to=0000-01-02', 'from=9999-12-30&to=9999-12-31'])(
+  'of days at the ends of the calendar, %s: zeros',
+  async (query) => expect((await usage(`?${query}`)).totals.calls).toBe(0),
+);

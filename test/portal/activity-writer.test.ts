@@ -1,0 +1,372 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/index.ts';
+import {
+  type ClientId,
+  days,
+  hours,
+  later,
+  minutes,
+  type RecordId,
+  systemRandom as random,
+  seconds,
+} from '../../src/kernel/index.ts';
+import { listLog, openActivity, sweepActivity, usageOf } from '../../src/registry/index.ts';
+import { addApp } from '../support/apps.ts';
+import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+let database: EmptyDatabase;
+let now = new Date('2026-04-01T12:00:00Z');
+const clock = { now: () => now, advance: () => {} };
+const pass = (milliseconds: number) => {
+  now = later(now, milliseconds);
+};
+beforeAll(async () => {
+  database = await emptyDatabase(testDatabase());
+  await database.db.queryText(
+    "insert into practice (practice_id, kind, name) values (1, 'sandbox', 'Sandbox'), (2, 'live', 'Live')",
+    [],
+  );
+  await database.db.queryText(
+    'insert into record (record_id, practice_id, patient_id) values (1, 1, gen_random_uuid()), (2, 2, gen_random_uuid())',
+    [],
+  );
+});
+afterAll(() => database.close());
+
+let mine: ClientId;
+let other: ClientId;
+beforeEach(async () => {
+  const made = await Promise.all([1, 2].map(() => addApp({ db: database.db, clock })));
+  [mine, other] = made.map(({ client_id }) => client_id) as [ClientId, ClientId];
+});
+
+const refusal = (clientId: ClientId, cause = 'redirect_uri differs at character 31') =>
+  ({
+    clientId,
+    endpoint: 'authorize',
+    error: 'redirect-mismatch',
+    cause,
+    requestId: 'r-1',
+    status: 400,
+    proved: false,
+  }) as const;
+const grant = (clientId: ClientId) =>
+  ({
+    clientId,
+    grantType: 'refresh_token',
+    auth: 'secret',
+    scope: 'patient/*.rs',
+    requestId: 'r-1',
+    milliseconds: 3,
+  }) as const;
+const [SANDBOX, LIVE] = [1, 2] as RecordId[];
+const request = (clientId: ClientId, records: readonly (RecordId | undefined)[] = [SANDBOX]) =>
+  ({
+    clientId,
+    api: 'r4',
+    interaction: 'search',
+    type: 'Observation',
+    parameters: ['category'],
+    others: 0,
+    about: undefined,
+    records: records.filter((one) => one !== undefined),
+    resources: 3,
+    status: 200,
+    milliseconds: 4.4,
+    refusal: undefined,
+    requestId: 'r-2',
+    familyId: random.uuid(),
+    byPerson: true,
+  }) as const;
+
+const open = (db: Database = database.db) => openActivity({ db, clock, random });
+const rowsOf = (clientId: ClientId, limit = 10_000) => listLog(database.db, clientId, { limit });
+const countOf = async (clientId: ClientId, measure: string) => {
+  const span = { from: later(now, -days(400)), to: later(now, days(1)), resolution: 'day' } as const;
+  const all = await usageOf(database.db, clientId, span);
+  return all.filter((one) => one.measure === measure).reduce((sum, { count }) => sum + count, 0);
+};
+
+describe('the log of an app', () => {
+  it('has what it was refused and what it asked for, the newest first, and nothing of others', async () => {
+    const log = open();
+    log.refused(refusal(mine));
+    pass(seconds(1));
+    log.answered(request(mine));
+    log.refused(refusal(other));
+    await log.close();
+    const [first, second, ...rest] = await rowsOf(mine);
+    expect(rest).toEqual([]);
+    expect(first).toMatchObject({
+      endpoint: 'fhir-r4',
+      type: 'Observation',
+      parameters: ['category'],
+      status: 200,
+      milliseconds: 4,
+      patients: 1,
+    });
+    expect(second).toMatchObject({ endpoint: 'authorize', error: 'redirect-mismatch', status: 400, requestId: 'r-1' });
+  });
+
+  it('may hold any text: what a terminal obeys, what begins a line or is no text is replaced; what is long is cut', async () => {
+    const log = open();
+    const signs = ['\u001b[2J', '\u009b2J', '\n', '\r', '\u2028', '\u202e', '\u200b', '\ue000', '\u0000', '\ud800'];
+    for (const sign of signs) log.refused(refusal(mine, `a${sign}b`));
+    log.refused(refusal(mine, `"{},\\ ’ ${'x'.repeat(10_000)}`));
+    await log.close();
+    const causes = (await rowsOf(mine)).map(({ cause }) => cause ?? '');
+    expect(causes).toHaveLength(signs.length + 1);
+    expect(causes.join('')).not.toMatch(/(?!\ufffd)[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(Math.max(...causes.map((cause) => cause.length))).toBe(500);
+  });
+
+  it('is paged by keyset: no row twice, none left out, whatever comes meanwhile', async () => {
+    const log = open();
+    for (let i = 0; i < 25; i++) log.answered({ ...request(mine), requestId: `r-${i}` });
+    await log.flush();
+    const seen: string[] = [];
+    let before: { at: Date; id: string } | undefined;
+    for (let page = await listLog(database.db, mine, { limit: 10 }); page.length > 0; ) {
+      seen.push(...page.map(({ requestId }) => requestId));
+      before = page.at(-1);
+      pass(1);
+      log.answered({ ...request(mine), requestId: 'newer' });
+      await log.flush();
+      page = await listLog(database.db, mine, { limit: 10, before });
+    }
+    expect(seen).toHaveLength(25);
+    expect(new Set(seen).size).toBe(25);
+    await log.close();
+  });
+});
+
+describe('the pseudonym of a patient', () => {
+  it('stays the same in one app, differs between apps, and is no part of what is known of the record', async () => {
+    const [one, two] = [open(), open()];
+    one.answered(request(mine, [LIVE]));
+    two.answered(request(mine, [LIVE]));
+    one.answered(request(mine, [SANDBOX]));
+    two.answered(request(other, [LIVE]));
+    await Promise.all([one.close(), two.close()]);
+    const named = (await rowsOf(mine)).map(({ pseudonym, live }) => `${live} ${pseudonym}`);
+    expect(new Set(named).size).toBe(2);
+    const [elsewhere] = await rowsOf(other);
+    expect(named).not.toContain(`true ${elsewhere?.pseudonym}`);
+    expect(elsewhere?.pseudonym).toMatch(/^[0-9a-z]{12}$/);
+  });
+  it('is all that is kept of a live patient; of a test patient the id too', async () => {
+    const log = open();
+    log.answered(request(mine, [LIVE]));
+    pass(1);
+    log.answered(request(mine, [SANDBOX]));
+    pass(1);
+    log.answered(request(mine, [SANDBOX, LIVE]));
+    await log.close();
+    const [several, sandbox, live] = await rowsOf(mine);
+    expect(live).toMatchObject({ live: true, patient: undefined, patients: 1 });
+    expect(sandbox).toMatchObject({ live: false, patient: expect.any(String) });
+    expect(several).toMatchObject({ pseudonym: undefined, patient: undefined, patients: 2 });
+  });
+  it('needs the key of the app: each has its own, at random', async () => {
+    const keys = await database.db.queryText<{ key: string }>(
+      "select encode(pseudonym_key, 'hex') as key from app",
+      [],
+    );
+    expect(new Set(keys.map(({ key }) => key)).size).toBe(keys.length);
+    expect(keys.every(({ key }) => key.length === 64)).toBe(true);
+  });
+});
+
+describe('what anybody can cause to be written is bounded', () => {
+  it('to 60 rows a minute of each kind of refusal: a flood of one keeps no other out, and is counted', async () => {
+    const log = open();
+    for (let i = 0; i < 500; i++) log.refused(refusal(mine, `${i}`));
+    log.refused({ ...refusal(mine), endpoint: 'token', error: 'invalid_grant' });
+    log.answered(request(mine));
+    log.refused(refusal(other));
+    await log.flush();
+    expect(await rowsOf(mine)).toHaveLength(62);
+    expect(await rowsOf(other)).toHaveLength(1);
+    expect([await countOf(mine, 'error'), await countOf(mine, 'lost')]).toEqual([501, 440]);
+    pass(minutes(1));
+    log.refused(refusal(mine, 'later'));
+    await log.close();
+    expect(await rowsOf(mine)).toHaveLength(63);
+  });
+  it('to 240 answers a minute of an app, and 6000 rows of all apps; every one is counted', async () => {
+    pass(minutes(1));
+    const log = open();
+    for (let i = 0; i < 600; i++) log.answered(request(mine));
+    await log.close();
+    expect(await rowsOf(mine)).toHaveLength(240);
+    expect([await countOf(mine, 'call'), await countOf(mine, 'lost')]).toEqual([600, 360]);
+  });
+  it('so that who knows client_ids keeps no answer of any app out, however many of them they have refused', async () => {
+    const log = open();
+    const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
+    for (const clientId of ids) for (let i = 0; i < 60; i += 1) log.refused(refusal(clientId));
+    for (let i = 0; i < 10; i += 1) log.answered(request(mine));
+    log.answered({ ...request(mine), resources: 0, refusal: { error: 'scope-denied', cause: 'scopes' }, status: 403 });
+    await log.close();
+    expect(await rowsOf(mine)).toHaveLength(11);
+    expect(await countOf(mine, 'lost')).toBe(0);
+  });
+
+  it('to 60 tokens a minute of each grant type: an app that refreshes all the time sees each of its refusals', async () => {
+    pass(minutes(1));
+    const log = open();
+    const ids = [mine, ...Array.from({ length: 60 }, () => random.uuid() as ClientId)];
+    for (const clientId of ids) for (let i = 0; i < 100; i += 1) log.granted(grant(clientId));
+    for (let i = 0; i < 10; i += 1) log.refused({ ...refusal(mine), endpoint: 'token', proved: true });
+    log.answered(request(mine));
+    await log.close();
+    const rows = await rowsOf(mine, 200);
+    expect(rows.filter(({ granted }) => granted !== undefined)).toHaveLength(60);
+    expect(rows.filter(({ error }) => error !== undefined)).toHaveLength(10);
+    expect(rows).toHaveLength(71);
+    expect([await countOf(mine, 'error'), await countOf(mine, 'lost')]).toEqual([10, 40]);
+  });
+
+  it('to the newest 10,000 tokens of each app, which push out nothing else', async () => {
+    const rows = `insert into app_request (client_id, at, id, endpoint, interaction, type, parameters, error, request_id)
+       select $1, $2::timestamptz + make_interval(secs => n), gen_random_uuid(), 'token', 'refresh_token', 'secret',
+         '{client_id}', $4, 'r' from generate_series(1, $3::int) n`;
+    await database.db.queryText(rows, [mine, later(now, -days(1)), 20, 'invalid_grant']);
+    await database.db.queryText(rows, [mine, later(now, -hours(20)), 10_100, null]);
+    await sweepActivity(database.db, now);
+    const kept = await database.db.queryText<{ tokens: number; errors: number }>(
+      `select (count(*) filter (where error is null))::int as tokens, count(error)::int as errors
+       from app_request where client_id = $1`,
+      [mine],
+    );
+    expect(kept).toEqual([{ tokens: 10_000, errors: 20 }]);
+  });
+
+  it('so that a minute in which everybody was refused has room for answers still', async () => {
+    const log = open();
+    const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
+    for (const clientId of ids) {
+      for (let i = 0; i < 60; i += 1) log.refused(refusal(clientId));
+      await log.flush();
+    }
+    log.answered(request(mine));
+    await log.close();
+    expect(await rowsOf(mine)).toHaveLength(1);
+  });
+
+  it('to a thousand rows that wait, while the database is slow', async () => {
+    pass(minutes(1));
+    const { promise: answers, resolve: answer } = Promise.withResolvers<void>();
+    const slow: Database = { ...database.db, transaction: (work) => answers.then(() => database.db.transaction(work)) };
+    const log = open(slow);
+    const kinds = Array.from({ length: 40 }, (_, i) => `kind-${i}`);
+    for (const error of kinds) for (let i = 0; i < 60; i++) log.refused({ ...refusal(mine), error });
+    answer();
+    await log.close();
+    const kept = await rowsOf(mine);
+    expect(kept.length).toBeLessThanOrEqual(1001);
+    expect((await countOf(mine, 'lost')) + kept.length).toBe(2400);
+  });
+  it('to the newest of each app: what anybody can cause pushes out none of its own requests', async () => {
+    await database.db.queryText(
+      `insert into app_request (client_id, at, id, endpoint, request_id)
+       select $1, $2::timestamptz + make_interval(secs => n), gen_random_uuid(), 'authorize', 'r' from generate_series(1, 20100) n`,
+      [mine, later(now, -days(1))],
+    );
+    const log = open();
+    log.answered(request(mine));
+    await log.close();
+    await sweepActivity(database.db, now);
+    const [kept] = await database.db.queryText<{ count: number }>(
+      "select count(*)::int as count from app_request where client_id = $1 and endpoint = 'authorize'",
+      [mine],
+    );
+    expect(kept?.count).toBe(20_000);
+    expect((await rowsOf(mine, 1))[0]?.endpoint).toBe('fhir-r4');
+  });
+});
+
+describe('what is kept how long', () => {
+  it('rows for thirty days, counts for thirteen months', async () => {
+    const log = open();
+    log.answered(request(mine));
+    await log.close();
+    await sweepActivity(database.db, later(now, days(29)));
+    expect(await rowsOf(mine)).toHaveLength(1);
+    await sweepActivity(database.db, later(now, days(30)));
+    expect(await rowsOf(mine)).toEqual([]);
+    expect(await countOf(mine, 'call')).toBe(1);
+    await sweepActivity(database.db, later(now, days(395)));
+    expect(await countOf(mine, 'call')).toBe(1);
+    await sweepActivity(database.db, later(now, days(397)));
+    expect(await countOf(mine, 'call')).toBe(0);
+  });
+  it('who was read of for a day more; then their number', async () => {
+    const log = open();
+    for (const record of [SANDBOX, LIVE, LIVE]) log.answered(request(mine, [record]));
+    await log.close();
+    const held = () => database.db.queryText('select from app_usage_patient where client_id = $1', [mine]);
+    expect([(await held()).length, await countOf(mine, 'patients')]).toEqual([2, 2]);
+    await sweepActivity(database.db, later(now, days(2)));
+    await sweepActivity(database.db, later(now, days(2)));
+    expect([(await held()).length, await countOf(mine, 'patients')]).toEqual([0, 2]);
+  });
+});
+
+describe('a database that fails', () => {
+  it('loses rows, never an answer or a count; and what comes later is kept', async () => {
+    const told: unknown[] = [];
+    let down = true;
+    const failing: Database = {
+      ...database.db,
+      transaction: (work) => (down ? Promise.reject(new Error('gone')) : database.db.transaction(work)),
+    };
+    const log = openActivity({ db: failing, clock, random, failed: (error) => told.push(error) });
+    const first = request(mine);
+    expect(log.answered(first)).toBeUndefined();
+    log.reached(mine, 'opened');
+    await log.flush();
+    await log.flush();
+    expect(told.length).toBeGreaterThan(0);
+    down = false;
+    log.answered({ ...request(mine), familyId: first.familyId, requestId: 'kept' });
+    await log.close();
+    expect((await rowsOf(mine)).map(({ requestId }) => requestId)).toEqual(['kept']);
+    expect([await countOf(mine, 'call'), await countOf(mine, 'lost'), await countOf(mine, 'funnel')]).toEqual([
+      2, 1, 2,
+    ]);
+  });
+  it('that a restart finds has all that was written before; what waited was written on the way out', async () => {
+    const log = open();
+    log.answered(request(mine));
+    log.answered(request(mine));
+    await log.close();
+    expect(await rowsOf(mine)).toHaveLength(2);
+  });
+});
+
+it('counts the first data of an authorization once, in however many processes it is read', async () => {
+  const [one, two] = [open(), open()];
+  const first = request(mine);
+  for (const log of [one, two, one]) log.answered(first);
+  await Promise.all([one.close(), two.close()]);
+  expect(await countOf(mine, 'funnel')).toBe(1);
+  // A backend app has nobody who lets it in.
+  const log = open();
+  log.answered({ ...request(mine), byPerson: false });
+  await log.close();
+  expect(await countOf(mine, 'funnel')).toBe(1);
+});
+
+it('sets the first call once, whatever processes answer at the same moment', async () => {
+  await database.db.queryText('update app set organisation_id = $2 where client_id = $1', [mine, random.uuid()]);
+  const told: boolean[] = [];
+  const logs = [1, 2, 3].map(() =>
+    openActivity({ db: database.db, clock, random, firstCall: async (_tx, { live }) => void told.push(live) }),
+  );
+  for (const log of logs) log.answered(request(mine, [LIVE]));
+  await Promise.all(logs.map((log) => log.close()));
+  expect(told).toEqual([true]);
+  pass(hours(1));
+});

@@ -1,0 +1,154 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { handIn, register } from '../support/drafts.ts';
+import { type ApiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
+import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
+import { submitBackend } from '../support/review.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let dev: Developer;
+let ada: ApiCaller;
+const portal = openPortal(async (server) => {
+  dev = await developer(server);
+  ada = await reviewer(server);
+});
+
+const opened = (clientId: string, tab = '', more: { readonly locale?: string } = {}): Promise<Page> =>
+  portal.opened(`/developer/apps/${clientId}${tab}`, { session: dev.session, ...more });
+
+async function decide(clientId: string, ...acts: readonly (readonly [what: string, body: object])[]): Promise<void> {
+  for (const [what, body] of acts) {
+    const { status, body: answer } = await ada.call('POST', `/review/apps/${clientId}/${what}`, body);
+    expect(status, JSON.stringify(answer)).toBe(200);
+  }
+}
+
+const entries = (page: Page): Promise<string[]> =>
+  page.locator('.mantine-Timeline-item').filter({ visible: true }).allTextContents();
+
+describe('the history of an app', () => {
+  it('has one entry for one act, with the clock where one runs', async () => {
+    const { clientId } = await register(dev, { name: 'Whole' });
+    const page = await opened(clientId, '/history');
+    expect(await entries(page)).toEqual([
+      expect.stringMatching(/^Added, and submitted for review.*Dev Eloper · Version 1Review, step 1 of 2: by .*left/),
+    ]);
+    await handIn(dev, clientId, { name: 'Whole Again', description: 'Other words.' });
+    await page.reload();
+    await page.getByText('In effect at once: Name, What it is for').waitFor();
+    const [change, added, ...more] = await entries(page);
+    expect(change).toMatch(/^Submitted for review.*Version 2.*Review, step 1 of 2/);
+    // The clock of what was replaced runs no more.
+    expect(added).not.toContain('Review, step');
+    expect(more).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says why, and of the first of two approvals that a second is needed', async () => {
+    const { clientId } = await submitBackend(portal.server, dev, { name: 'Nightly' });
+    await decide(
+      clientId,
+      ['ask', { version: 1, question: 'For whom?' }],
+      ['approve', { version: 1, practiceIds: [1] }],
+    );
+    const page = await opened(clientId, '/history');
+    const [first, verified, asked] = await entries(page);
+    expect(first).toMatch(/^Approved by the first of two reviewers.*a second reviewer.*Review, step 2 of 2: by .*left/);
+    expect(verified).toMatch(/^Who you are was checked/);
+    expect(asked).toMatch(/^A question was asked.*The reviewers · Version 1For whom\?/);
+    await decide(clientId, ['reject', { version: 1, ground: 'other', text: 'The practice wants it no more.' }]);
+    await page.reload();
+    await page.getByText('The practice wants it no more.').first().waitFor();
+    const [rejected, before] = await entries(page);
+    expect(rejected).toContain('Reason: another one, as written here.The practice wants it no more.');
+    expect(before).not.toContain('Review, step');
+    await page.context().close();
+  });
+});
+
+describe('an app that was stopped', () => {
+  it('says at the top since when, why, and what to do next: suspended', async () => {
+    const { clientId } = await register(dev, { name: 'Leaky' });
+    await decide(
+      clientId,
+      ['approve', { version: 1 }],
+      ['suspend', { ground: 'security-risk', text: 'Its server leaks tokens.' }],
+    );
+    const page = await opened(clientId);
+    const notice = page.getByRole('alert').first();
+    await notice.getByText('Its server leaks tokens.').waitFor();
+    expect(await notice.textContent()).toMatch(/^Suspended on .*Reason: a security risk\..*What to do next: mend/);
+    expect((await notice.boundingBox())?.y).toBeLessThan(
+      (await page.getByRole('heading', { name: 'What it can do now' }).boundingBox())?.y ?? 0,
+    );
+    await expectFineEverywhere(page, 'suspended');
+    await notice.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Tight');
+    await page.getByRole('button', { name: 'Submit the change' }).click();
+    await page.getByText('A change waits for review').waitFor();
+    await page.goto(`${portal.server.origin}/developer/apps`);
+    await page.getByRole('article', { name: 'Leaky' }).getByRole('link', { name: 'Read why' }).click();
+    await page.getByText('Its server leaks tokens.').waitFor();
+    await page.context().close();
+  });
+
+  it('… rejected, in Spanish', async () => {
+    const { clientId } = await register(dev);
+    await decide(clientId, ['reject', { version: 1, ground: 'authenticity', text: 'Nobody answers there.' }]);
+    const page = await opened(clientId, '', { locale: 'es-US' });
+    const notice = page.getByRole('alert').first();
+    await notice.getByText('Nobody answers there.').waitFor();
+    expect(await notice.textContent()).toMatch(/^No se aprobó el .*Motivo: no pudimos confirmar/);
+    await notice.getByRole('link', { name: 'Corregirla y enviarla de nuevo' }).click();
+    await page.waitForURL(/settings$/);
+    await page.context().close();
+  });
+
+  it('… retired, by the reviewers or by who makes it; and a change that was refused, while the app goes on', async () => {
+    const [taken, given, live] = [await register(dev), await register(dev), await register(dev, { name: 'Lives' })];
+    await decide(
+      taken.clientId,
+      ['approve', { version: 1 }],
+      ['retire', { ground: 'asked-by-developer', text: 'By letter.' }],
+    );
+    await dev.call('POST', `/developer/apps/${given.clientId}/retire`);
+    await decide(live.clientId, ['approve', { version: 1 }]);
+    await handIn(dev, live.clientId, { name: 'Government Health' });
+    await decide(live.clientId, ['reject', { version: 2, ground: 'authenticity', text: 'It is no government.' }]);
+    for (const [clientId, text] of [
+      [taken.clientId, /^Retired on .*Reason: you asked us to\.By letter\./],
+      [given.clientId, /^Retired on .*Dev Eloper retired it\./],
+      [live.clientId, /^The change was not approved on .*It is no government\.What was approved works on unchanged/],
+    ] as const) {
+      const page = await opened(clientId);
+      await page.getByRole('alert').first().waitFor();
+      expect(await page.getByRole('alert').first().textContent()).toMatch(text);
+      await page.context().close();
+    }
+  });
+});
+
+describe('the wait for an app’s first data', () => {
+  it('ends when the step is done, whatever other apps there are, and is none for an app that is stopped', async () => {
+    const own = await developer(portal.server);
+    const apps = [await register(own, { name: 'One' }), await register(own, { name: 'Two' })];
+    const page = await portal.newPage({ session: own.session });
+    const asked: string[] = [];
+    const isOne = (url: string): boolean => /\/api\/developer\/apps\/[\w-]+$/.test(url);
+    page.on('request', (request) => isOne(request.url()) && asked.push(request.url()));
+    await portal.open(page, '/developer');
+    await page.getByRole('link', { name: /^Run (One|Two) here$/ }).waitFor();
+    await page.waitForResponse((answer) => isOne(answer.url()) && asked.length > apps.length);
+    await portal.server.db.queryText('update app set first_call_at = $2 where client_id = $1', [
+      apps[0]?.clientId,
+      portal.server.clock.now(),
+    ]);
+    await page.getByText('Your app has read its first data.').waitFor();
+    await page.waitForLoadState('networkidle');
+    const before = asked.length;
+    await page.waitForTimeout(7_000);
+    expect(asked.length - before).toBe(0);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { days, systemRandom as random, sha256 } from '../../src/kernel/index.ts';
+import { registerApp } from '../../src/registry/index.ts';
+import { CALLBACK } from '../support/apps.ts';
+import { draft, handIn, register, show } from '../support/drafts.ts';
+import { connect, PatientBrowser } from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server);
+});
+afterAll(() => server.close());
+
+describe('what a hostile developer sends is refused by field, and never breaks the server', () => {
+  it.each<[string, object]>([
+    ['keys with NUL', { auth: 'private_key_jwt', jwks: { keys: [{ kid: 'a\u0000' }] } }],
+    ['half a letter', { auth: 'private_key_jwt', jwks: { keys: [{ kid: '\ud800' }] } }],
+    ['a name with NUL', { name: 'a\u0000b' }],
+    ['a description with NUL', { description: 'a\u0000b' }],
+    ['half a letter in a description', { description: '\ud83d' }],
+    ['what every object has', { dataUse: { constructor: 'no', toString: 'no' } }],
+    ['another kind', { kind: 'admin' }],
+    ['more than there is', { mayIntrospect: true }],
+    ['a state', { state: 'active' }],
+    ['too many addresses', { redirectUris: Array.from({ length: 51 }, (_one, at) => `https://a.example/${at}`) }],
+    [
+      'too many in one',
+      { redirectUris: [Array.from({ length: 60 }, (_one, at) => `https://a.example/${at}`).join(',')] },
+    ],
+    [
+      'too many granular scopes',
+      { scope: Array.from({ length: 41 }, (_one, at) => `patient/Observation.rs?code=${at}`).join(' ') },
+    ],
+    ['scopes of a system', { scope: 'system/*.rs' }],
+    ['scopes of users', { scope: 'patient/*.rs user/*.rs' }],
+    ['scopes in disguise', { scope: 'patient/*.rs\u00a0system/*.rs' }],
+    ['scopes behind lines', { scope: 'patient/*.rs\nsystem/*.rs' }],
+    ['keys and a secret', { auth: 'secret', jwks: { keys: [] } }],
+    ['an address with a name', { redirectUris: ['https://app.example@evil.example/cb'] }],
+    ['a wildcard', { redirectUris: ['https://*.example/cb'] }],
+    ['a fragment', { redirectUris: ['https://a.example/cb#x'] }],
+    ['a backslash', { redirectUris: ['https://a.example\\@evil.example/cb'] }],
+    ['a program', { redirectUris: ['javascript:alert(1)'] }],
+    ['data', { redirectUris: ['data:text/html,x'] }],
+    ['another host that looks the same', { redirectUris: ['https://аpp.example/cb'] }],
+    ['http elsewhere', { redirectUris: ['http://localhost.evil.example/cb'] }],
+    ['a launch of a program', { kind: 'staff', scope: 'launch user/*.rs', launchUri: 'com.example:/x' }],
+    ['a policy with a password', { policyUri: 'https://a:b@c.example/' }],
+  ])('%s', async (_what, changes) => {
+    const body = { organisationId: dev.organisationId, draft: { ...draft(), ...changes } };
+    const { status, body: answer } = await dev.call('POST', '/developer/apps', body);
+    expect([status, answer.code]).toEqual([400, 'fields-invalid']);
+    const check = await dev.call('POST', '/developer/checks/draft', body.draft);
+    expect([200, 400]).toContain(check.status);
+    if (check.status === 200) expect(check.body.faults.length).toBeGreaterThan(0);
+    const preview = await dev.call('POST', '/developer/preview', { draft: body.draft, language: 'en' });
+    expect([200, 400]).toContain(preview.status);
+  });
+
+  it.each([
+    ['keys nested deeply', '"jwks":@'],
+    ['keys in keys', '"jwks":{"keys":[{"x":@}]}'],
+    ['a prototype', '"dataUse":{"__proto__":{"sold":"no"}}'],
+    ['an answer nested deeply', '"dataUse":{"sold":@}'],
+    ['a scope nested deeply', '"scope":@'],
+  ])('%s', async (_what, member) => {
+    const nested = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
+    const { jwks: _jwks, ...rest } = draft({ auth: 'private_key_jwt' });
+    const text = JSON.stringify(rest)
+      .replace(/^\{/, `{${member.replace('@', nested)},`)
+      .replace(/,"(dataUse|scope)":("[^"]*"|\{[^}]*\})(?=[,}])/g, (all, name) =>
+        member.startsWith(`"${name}"`) ? '' : all,
+      );
+    const headers = { 'content-type': 'application/json' };
+    for (const [path, body] of [
+      ['/developer/checks/draft', text],
+      ['/developer/apps', `{"organisationId":"${dev.organisationId}","draft":${text}}`],
+      ['/developer/preview', `{"language":"en","draft":${text}}`],
+    ] as const) {
+      const answer = await dev.call('POST', path, body, headers);
+      expect([path, answer.status < 500]).toEqual([path, true]);
+      if (answer.status === 200 && path.includes('checks')) expect(answer.body.faults.length).toBeGreaterThan(0);
+    }
+    const { clientId } = await register(dev);
+    const auth = await dev.call(
+      'PATCH',
+      `/developer/apps/${clientId}/auth`,
+      `{"auth":"private_key_jwt",${member.replace('@', nested)}}`,
+      headers,
+    );
+    expect(auth.status).toBe(400);
+  });
+
+  it('too much is refused as that', async () => {
+    const huge = { organisationId: dev.organisationId, draft: draft({ description: 'x'.repeat(300_000) }) };
+    expect((await dev.call('POST', '/developer/apps', huge)).status).toBe(413);
+  });
+
+  it('an organization that is named is one’s own', async () => {
+    const other = await developer(server);
+    for (const organisationId of [other.organisationId, '00000000-0000-4000-8000-000000000000', "' or true --", ''])
+      expect([400, 404]).toContain(
+        (await dev.call('POST', '/developer/apps', { organisationId, draft: draft() })).status,
+      );
+    expect((await dev.call('GET', `/developer/apps?organisation=${other.organisationId}`)).status).toBe(404);
+  });
+
+  it('a client_id that is nobody’s is as one that is another’s', async () => {
+    const theirs = (await register(await developer(server))).clientId;
+    const ids = [theirs, 'none', '%00', '..%2f..', 'a%20b', '%F0%9F%92%A9', 'x'.repeat(190), 'pa-demo'];
+    const answers = await Promise.all(ids.map((id) => dev.call('GET', `/developer/apps/${id}`)));
+    const said = answers.map(({ status, body }) => [status, body.code, body.detail]);
+    expect(said).toEqual(said.map(() => [404, 'not-found', said[0]?.[2]]));
+  });
+
+  it('somebody who is a member no more can do nothing any more', async () => {
+    const colleague = await developer(server, { organisationId: dev.organisationId, role: 'developer' });
+    const { clientId } = await register(colleague);
+    await server.db.queryText('delete from membership where account_id = $1', [colleague.accountId]);
+    const version = { draft: draft({ name: 'Mine' }) };
+    expect((await colleague.call('POST', `/developer/apps/${clientId}/versions`, version)).status).toBe(404);
+    expect((await colleague.call('GET', `/developer/apps/${clientId}`)).status).toBe(404);
+  });
+});
+
+describe('a change can’t widen what was allowed', () => {
+  it('scopes of another kind can’t be handed in as a version', async () => {
+    const { clientId } = await register(dev);
+    for (const scope of ['system/*.rs', 'user/*.rs patient/*.rs']) {
+      const { status, body } = await handIn(dev, clientId, { scope });
+      expect([status, body.errors[0].field]).toEqual([400, 'scope']);
+    }
+    const { status, body } = await handIn(dev, clientId, { kind: 'staff', scope: 'user/*.rs' });
+    expect([status, body.errors[0].field]).toEqual([400, 'kind']);
+    expect((await show(dev, clientId)).terms.kind).toBe('patient');
+  });
+
+  it('an app that an operator let introspect loses that when it proves nothing any more', async () => {
+    const { clientId } = await register(dev);
+    await server.db.queryText('update app set may_introspect = true where client_id = $1', [clientId]);
+    expect((await handIn(dev, clientId, { description: 'Other.' })).status).toBe(200);
+    const asked = 'select may_introspect from app where client_id = $1';
+    expect(await server.db.queryText(asked, [clientId])).toEqual([{ may_introspect: true }]);
+    await handIn(dev, clientId, { auth: 'none' });
+    expect(await server.db.queryText(asked, [clientId])).toEqual([{ may_introspect: false }]);
+  });
+
+  it('scopes that an app no longer registers are not granted anew', async () => {
+    const app = await register(dev, { scope: 'patient/Patient.rs patient/Observation.rs' });
+    await handIn(dev, app.clientId, { scope: 'patient/Patient.rs' });
+    const { scope } = await connect(server.app, app);
+    expect(scope).toBe('patient/Patient.rs');
+  });
+});
+
+describe('addresses that are looked at', () => {
+  const check = (uri: string, kind = 'policy', caller = dev) =>
+    caller.call('POST', '/developer/checks/address', { kind, uri });
+
+  it.each([
+    'https://127.0.0.1/',
+    'https://[::1]/',
+    'https://169.254.169.254/latest/meta-data',
+    'https://10.0.0.1/',
+    'https://localhost/',
+    'http://example.com/',
+    'file:///etc/passwd',
+    'https://user:pass@example.com/',
+    'nonsense',
+    '',
+  ])('%s is not reached', async (uri) => {
+    for (const kind of ['policy', 'terms', 'website', 'jwks']) {
+      const { status, body } = await check(uri, kind);
+      expect([status, body.ok]).toEqual([200, false]);
+      expect(body.message).toMatch(/^(It could not be read: |Write a whole address)/);
+    }
+  });
+
+  it('no more than a developer needs in ten minutes, each for themselves', async () => {
+    const eager = await developer(server);
+    const statuses: number[] = [];
+    for (let at = 0; at < 42; at += 1) statuses.push((await check('https://127.0.0.1/', 'policy', eager)).status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(40);
+    const { status, body, headers } = await check('https://127.0.0.1/', 'policy', eager);
+    expect([status, body.code, Number(headers['retry-after']) > 0]).toEqual([429, 'too-many-attempts', true]);
+    expect((await check('https://127.0.0.1/', 'policy', await developer(server))).status).toBe(200);
+  });
+});
+
+describe('apps that registered themselves', () => {
+  const add = (name: string) =>
+    server.db.transaction((tx) =>
+      registerApp(
+        tx,
+        { clock: server.clock, random },
+        {
+          name,
+          apis: ['r4'],
+          scope: 'patient/*.rs',
+          redirectUris: [CALLBACK],
+          state: 'provisional',
+          registrationHash: sha256(name),
+        },
+      ),
+    );
+  const left = async (ids: readonly string[]) =>
+    (
+      await server.db.queryText<{ client_id: string }>('select client_id from app where client_id = any($1)', [ids])
+    ).map(({ client_id }) => client_id);
+
+  it('are gone after 90 days in which nobody allowed them anything, with their secrets; no other is', async () => {
+    const [idle, used, checked] = [await add('Idle'), await add('Used'), await add('Checked')];
+    const own = await register(dev);
+    const client = { client_id: used.clientId, client_secret: used.clientSecret ?? '', redirect_uri: CALLBACK };
+    expect((await connect(server.app, client, {}, {}, undefined, new PatientBrowser(server.app))).status).toBe(200);
+    await server.db.queryText('update app set developer = $2, verified_at = now() where client_id = $1', [
+      checked.clientId,
+      'Acme',
+    ]);
+    const ids = [idle, used, checked, own].map(({ clientId }) => clientId);
+    server.clock.advance(days(89));
+    await server.sweep();
+    expect(await left(ids)).toHaveLength(4);
+    server.clock.advance(days(2));
+    await server.sweep();
+    expect((await left(ids)).sort()).toEqual([used.clientId, checked.clientId, own.clientId].sort());
+    expect(await server.db.queryText('select 1 from app_secret where client_id = $1', [idle.clientId])).toEqual([]);
+  });
+});

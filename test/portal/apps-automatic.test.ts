@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import type { AppDraft } from '../../src/portal/contract/apps.ts';
+import { rejectVersion } from '../../src/registry/index.ts';
+import { setState } from '../support/apps.ts';
+import { backend, handIn, png, putLogo, register, show } from '../support/drafts.ts';
+import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let verified: Developer;
+beforeAll(async () => {
+  server = await startServer({ PATIENT_APP_REVIEW: 'automatic' });
+  verified = await developer(server, { verified: true });
+});
+afterAll(() => server.close());
+
+describe('PATIENT_APP_REVIEW=automatic', () => {
+  it('of a verified developer, with scopes of patients alone: approved by the server, at once, and told as that', async () => {
+    const { clientId, app } = await register(verified);
+    expect(app).toMatchObject({ state: 'active', open: null, versions: [{ version: 1, state: 'approved' }] });
+    const { body: history } = await verified.call('GET', `/developer/apps/${clientId}/history`);
+    expect(history.find(({ kind }: { kind: string }) => kind === 'approved')).toMatchObject({
+      bySide: 'server',
+      who: null,
+      detail: { automatic: true },
+    });
+  });
+
+  it('what is changed later works at once too, the picture as well', async () => {
+    const { clientId } = await register(verified);
+    const { body } = await handIn(verified, clientId, { name: 'Renamed', redirectUris: ['https://b.example/cb'] });
+    expect([body.waits, [...body.applied].sort(), body.app.open]).toEqual([[], ['name', 'redirectUris'], null]);
+    const picture = await putLogo(verified, clientId, png());
+    expect([picture.body.waits, picture.body.applied]).toEqual([[], ['logo']]);
+  });
+
+  it.each<[string, Partial<AppDraft>]>([
+    ['staff', { kind: 'staff', scope: 'launch patient/*.rs user/*.rs' }],
+    ['staff with scopes of patients alone', { kind: 'staff', scope: 'launch patient/*.rs' }],
+  ])('of an app for %s an administrator decides', async (_what, changes) => {
+    expect((await register(verified, changes)).app).toMatchObject({ state: 'provisional', open: { state: 'waiting' } });
+  });
+
+  it('of a backend app an administrator decides', async () => {
+    expect((await register(verified, await backend())).app.state).toBe('provisional');
+  });
+
+  it('of a developer whom nobody verified an administrator decides', async () => {
+    expect((await register(await developer(server))).app.state).toBe('provisional');
+  });
+
+  it('what an administrator refused or stopped does not come back by being handed in again', async () => {
+    const dev = await developer(server);
+    const admin = await reviewer(server);
+    const { clientId } = await register(dev);
+    const deciding = { clientId, version: 1, by: admin.accountId };
+    const reason = { ground: 'security-risk', text: 'No.' } as const;
+    await server.db.transaction((tx) => rejectVersion(tx, { clock: server.clock, random }, deciding, reason));
+    const at = server.clock.now();
+    await server.db.queryText('update organisation set verified_at = $2 where organisation_id = $1', [
+      dev.organisationId,
+      at,
+    ]);
+    for (const name of ['Again', 'And again']) {
+      const { body } = await handIn(dev, clientId, { name });
+      expect(body.app).toMatchObject({ state: 'provisional', open: { state: 'waiting' } });
+    }
+    const stopped = await register(verified);
+    await setState(server, stopped as never, 'suspended');
+    const { body } = await handIn(verified, stopped.clientId, { name: 'Still stopped' });
+    expect([body.waits, body.app.state]).toEqual([['name'], 'suspended']);
+    expect((await show(verified, stopped.clientId)).terms.name).toBe('Pillbox');
+  });
+});

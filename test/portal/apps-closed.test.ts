@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../src/kernel/index.ts';
+import { member } from '../support/desk.ts';
+import { draft, png, type RegisteredApp, register } from '../support/drafts.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { type ApiCaller, apiCaller, type Developer, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly type?: string;
+  /** What a reader is answered. */
+  readonly reader?: 'may';
+  /** Whether it asks for a fresh proof. */
+  readonly proof?: true;
+  /** About no organisation. */
+  readonly nobodys?: true;
+}
+
+let server: TestServer;
+let dev: Developer;
+let app: RegisteredApp;
+let secretId: string;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server);
+  app = await register(dev);
+  secretId = app.app.secrets[0]?.secretId ?? '';
+  await dev.call('PUT', `/developer/apps/${app.clientId}/logo`, png(), { 'content-type': 'image/png' });
+});
+afterAll(() => server.close());
+
+/** Each with a body that is right: nothing but who asks is why it is refused. */
+function routes(): readonly Route[] {
+  const at = `/developer/apps/${app.clientId}`;
+  const { organisationId } = dev;
+  return [
+    { method: 'GET', path: '/developer/catalogue', nobodys: true, reader: 'may' },
+    { method: 'POST', path: '/developer/checks/draft', body: draft(), nobodys: true, reader: 'may' },
+    {
+      method: 'POST',
+      path: '/developer/checks/address',
+      body: { kind: 'policy', uri: 'https://127.0.0.1/' },
+      nobodys: true,
+      reader: 'may',
+    },
+    {
+      method: 'POST',
+      path: '/developer/preview',
+      body: { draft: draft(), language: 'en', organisationId },
+      reader: 'may',
+    },
+    {
+      method: 'POST',
+      path: '/developer/preview',
+      body: { draft: draft(), language: 'en', clientId: app.clientId },
+      reader: 'may',
+    },
+    { method: 'GET', path: `/developer/apps?organisation=${organisationId}`, reader: 'may' },
+    { method: 'POST', path: '/developer/apps', body: { organisationId, draft: draft() }, proof: true },
+    { method: 'GET', path: at, reader: 'may' },
+    { method: 'GET', path: `${at}/history`, reader: 'may' },
+    { method: 'GET', path: `${at}/environment`, reader: 'may' },
+    { method: 'GET', path: `${at}/versions/1/logo`, reader: 'may' },
+    { method: 'POST', path: `${at}/versions`, body: { draft: draft({ name: 'Stolen' }) } },
+    { method: 'PATCH', path: `${at}/auth`, body: { auth: 'none' }, proof: true },
+    { method: 'POST', path: `${at}/withdraw` },
+    { method: 'POST', path: `${at}/answer`, body: { text: 'yes' } },
+    { method: 'POST', path: `${at}/retire`, proof: true },
+    { method: 'POST', path: `${at}/secrets`, body: {}, proof: true },
+    { method: 'DELETE', path: `${at}/secrets/${secretId}`, proof: true },
+    { method: 'PUT', path: `${at}/logo`, body: png(), type: 'image/png' },
+    { method: 'DELETE', path: `${at}/logo` },
+  ];
+}
+
+const ask = (caller: ApiCaller, { method, path, body, type }: Route, headers = {}) =>
+  caller.call(method, path, body, { ...(type === undefined ? {} : { 'content-type': type }), ...headers });
+
+async function answers(caller: ApiCaller, of: (route: Route) => boolean = () => true) {
+  const found: [string, number, string][] = [];
+  for (const route of routes().filter(of)) {
+    const { status, body } = await ask(caller, route);
+    found.push([`${route.method} ${route.path}`, status, body?.code ?? '']);
+  }
+  return found;
+}
+
+const stateNow = () =>
+  server.db.queryText(
+    `select a.name, a.state, a.auth, a.logo_version, (select count(*)::int from app_secret s where s.client_id = a.client_id) as secrets,
+       (select count(*)::int from app_version v where v.client_id = a.client_id) as versions
+     from app a where a.organisation_id = $1`,
+    [dev.organisationId],
+  );
+
+describe('apps of an organization are closed', () => {
+  it('to who has no session', async () => {
+    for (const [name, status, code] of await answers(apiCaller(server, undefined)))
+      expect([name, status, code]).toEqual([name, 401, 'not-signed-in']);
+  });
+
+  it('to patients, and to people who work at a practice', async () => {
+    const patient = new PatientBrowser(server.app);
+    await patient.signIn('/sign-in?return_to=/');
+    const staff = await member(server, ['administrator']);
+    for (const browser of [patient, staff.browser]) {
+      for (const [name, status, code] of await answers(apiCaller(server, browser.cookie('session'))))
+        expect([name, status, code]).toEqual([name, 403, 'wrong-account']);
+    }
+  });
+
+  it('to developers of another organization: as if there were nothing', async () => {
+    const other = await developer(server);
+    for (const [name, status, code] of await answers(other, ({ nobodys }) => nobodys !== true))
+      expect([name, status, code]).toEqual([name, 404, 'not-found']);
+  });
+
+  it('to readers, whatever changes something; and to developers, the end of an app', async () => {
+    const before = await stateNow();
+    const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
+    for (const [name, status, code] of await answers(reader, ({ reader: may }) => may === undefined))
+      expect([name, status, code]).toEqual([name, 403, 'role-missing']);
+    for (const [name, status] of await answers(reader, ({ reader: may }) => may !== undefined))
+      expect([name, status]).toEqual([name, 200]);
+    const colleague = await developer(server, { organisationId: dev.organisationId, role: 'developer' });
+    const { status, body } = await colleague.call('POST', `/developer/apps/${app.clientId}/retire`);
+    expect([status, body.code]).toEqual([403, 'role-missing']);
+    expect(await stateNow()).toEqual(before);
+  });
+
+  it('to whatever lacks the token that only the pages have', async () => {
+    const before = await stateNow();
+    for (const { method, path, body, type } of routes().filter((route) => route.method !== 'GET')) {
+      const headers = { cookie: `session=${dev.session}`, ...(type === undefined ? {} : { 'content-type': type }) };
+      const payload = (body ?? {}) as object;
+      const answer = await server.app.inject({ method, url: `/api${path}`, headers, payload });
+      expect([path, answer.statusCode, answer.json().code]).toEqual([path, 403, 'form-expired']);
+    }
+    expect(await stateNow()).toEqual(before);
+  });
+
+  it('credentials, to who has not shown lately that it is them', async () => {
+    const before = await stateNow();
+    const { session: cookie } = dev;
+    server.clock.advance(minutes(6));
+    const stale = apiCaller(server, cookie);
+    for (const [name, status, code] of await answers(stale, ({ proof }) => proof === true))
+      expect([name, status, code]).toEqual([name, 403, 'proof-needed']);
+    const keys = { draft: { ...app.app.terms, auth: 'none' } };
+    const { status, body } = await stale.call('POST', `/developer/apps/${app.clientId}/versions`, keys);
+    expect([status, body.code]).toEqual([403, 'proof-needed']);
+    expect(await stateNow()).toEqual(before);
+  });
+});

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAULTS, type FaultCode } from '../../src/portal/contract/faults.ts';
+import { en } from '../../web/words/en/index.ts';
+import { es } from '../../web/words/es/index.ts';
+import { faultInWords } from '../../web/words/fault.ts';
+import { backend, draft, register } from '../support/drafts.ts';
+import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { submitApp } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server);
+});
+afterAll(() => server.close());
+
+interface Fault {
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+  readonly values?: Record<string, string>;
+}
+const judged = async (changes: object, query = '', of: Developer = dev) => {
+  const { status, body } = await of.call('POST', `/developer/checks/draft${query}`, draft(changes));
+  return { status, code: body.code as string, faults: (body.faults ?? []) as readonly Fault[] };
+};
+
+describe('each fault of a draft has a stable code beside its English text', () => {
+  const keyed = { auth: 'private_key_jwt' } as const;
+  it.each<[FaultCode, object, string, Record<string, string>?]>([
+    ['name-missing', { name: ' ' }, 'name'],
+    ['name-not-plain', { name: 'safe\u202eppa' }, 'name'],
+    ['name-without-letter', { name: '…' }, 'name'],
+    ['alphabets-mixed', { name: 'P\u0430ypal' }, 'name'],
+    ['description-not-plain', { description: 'a\u202eb' }, 'description'],
+    ['page-address', { policyUri: 'x' }, 'policyUri'],
+    ['apis-missing', { apis: [] }, 'apis'],
+    ['scopes-unknown', { scope: 'openid nonsense more' }, 'scope', { scopes: 'nonsense more' }],
+    ['scopes-missing', { scope: '' }, 'scope'],
+    ['scopes-too-long', { scope: `openid ${'patient/Patient.rs '.repeat(200)}` }, 'scope', { most: '3000' }],
+    ['scopes-not-read', { scope: 'patient/*.cud' }, 'scope', { scopes: 'patient/*.cud' }],
+    ['scopes-for-backend', { scope: 'system/*.rs' }, 'scope', { scopes: 'system/*.rs' }],
+    ['scopes-for-staff', { scope: 'openid user/*.rs' }, 'scope', { scopes: 'user/*.rs' }],
+    ['redirects-missing', { redirectUris: [] }, 'redirectUris'],
+    ['address-not-https', { redirectUris: ['http://a.example/'] }, 'redirectUris.0', { address: 'http://a.example/' }],
+    ['address-not-absolute', { redirectUris: ['a.example'] }, 'redirectUris.0', { address: 'a.example' }],
+    ['address-of-no-domain', { redirectUris: ['myapp:/cb'] }, 'redirectUris.0', { address: 'myapp:/cb' }],
+    ['launch-not-staff', { launchUri: 'https://a.example/' }, 'launchUri'],
+    ['keys-not-used', { auth: 'none', jwksUri: 'https://a.example/jwks' }, 'auth'],
+    ['keys-not-once', keyed, 'jwks'],
+    ['keys-no-set', { ...keyed, jwks: {} }, 'jwks'],
+    ['keys-unusable', { ...keyed, jwks: { keys: [] } }, 'jwks'],
+    ['keys-private', { ...keyed, jwks: { keys: [{ d: 'x' }] } }, 'jwks'],
+    ['key-address-not-https', { ...keyed, jwksUri: 'http://a.example/' }, 'jwksUri', { address: 'http://a.example/' }],
+    ['question-unknown', { dataUse: { spied: 'no' } }, 'dataUse.spied'],
+    ['answer-unknown', { dataUse: { sold: 'perhaps' } }, 'dataUse.sold', { answers: 'yes, no' }],
+  ])('%s', async (code, changes, field, values) => {
+    const { faults } = await judged(changes);
+    expect(faults).toContainEqual({
+      field,
+      code,
+      message: expect.stringMatching(/\S/),
+      ...(values === undefined ? {} : { values: code === 'answer-unknown' ? expect.anything() : values }),
+    });
+  });
+
+  it('so has what the form of the request refuses, and what a registration is refused with', async () => {
+    const long = await dev.call('POST', '/developer/checks/draft', draft({ name: 'x'.repeat(201) }));
+    expect([long.status, long.body.errors]).toEqual([
+      400,
+      [{ field: 'name', code: 'too-long', message: 'must have at most 200 characters', values: { most: '200' } }],
+    ]);
+    const refused = await dev.call('POST', '/developer/apps', {
+      organisationId: dev.organisationId,
+      draft: draft({ name: '' }),
+    });
+    expect(refused.body.errors).toEqual([{ field: 'name', code: 'name-missing', message: 'An app needs a name.' }]);
+  });
+
+  it('each code has words of the pages in both languages, which tell all that belongs to it', () => {
+    for (const [code, names] of Object.entries(FAULTS)) {
+      const values = Object.fromEntries(names.map((name) => [name, `<${name}>`]));
+      for (const words of [en, es]) {
+        const said = faultInWords(words, { code, values, message: 'of the server' });
+        expect(said).not.toBe('of the server');
+        for (const name of names) expect(said).toContain(`<${name}>`);
+      }
+      const fault = { code, values, message: '' };
+      expect(faultInWords(es, fault)).not.toBe(faultInWords(en, fault));
+    }
+  });
+
+  it('one that the pages do not know yet is told in English', () => {
+    expect(faultInWords(es, { code: 'came-later', message: 'Came later.' })).toBe('Came later.');
+    expect(faultInWords(es, { code: 'constructor', message: 'Came later.' })).toBe('Came later.');
+  });
+});
+
+describe('a draft that is a change of an app', () => {
+  it('is judged as the change would be', async () => {
+    const { clientId } = await register(dev, await backend());
+    const body = { ...(await backend()), name: 'Other' };
+    expect((await judged(body, `?clientId=${clientId}`)).faults).toEqual([]);
+    const { faults } = await judged({}, `?clientId=${clientId}`);
+    expect(faults).toContainEqual(expect.objectContaining({ field: 'kind', code: 'kind-fixed' }));
+  });
+
+  it('is judged for whoever may change the app alone', async () => {
+    const { clientId } = await register(dev);
+    const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
+    expect(await judged({}, `?clientId=${clientId}`, reader)).toMatchObject({ status: 403, code: 'role-missing' });
+    const stranger = await developer(server);
+    const refusals = await Promise.all([clientId, 'nothing'].map((id) => judged({}, `?clientId=${id}`, stranger)));
+    expect(refusals).toEqual(refusals.map(() => ({ status: 404, code: 'not-found', faults: [] })));
+  });
+});
+
+it.each<[string, object, string, object?]>([
+  ['policy', { kind: 'policy', uri: 'nothing' }, 'no-address'],
+  ['policy', { kind: 'policy', uri: 'http://a.example/' }, 'not-reached', { code: 'fetch-not-https' }],
+  ['jwks', { kind: 'jwks', uri: 'https://127.0.0.1/jwks' }, 'not-reached', { code: 'fetch-not-public' }],
+])('what is found at an address (%s) has a code, and why', async (_what, asked, finding, fault) => {
+  const { body } = await dev.call('POST', '/developer/checks/address', asked);
+  expect(body).toMatchObject({ ok: false, finding, message: expect.stringMatching(/\S/), ...(fault ? { fault } : {}) });
+});
+
+describe('what people write for each other holds more than blanks', () => {
+  const blanks = ' \n\t\u00a0';
+  const blank = (field: string) => [{ field, code: 'blank', message: 'must not be empty' }];
+
+  it('a note, a question and a reason of administrators', async () => {
+    const { clientId } = await submitApp(server, dev, { name: 'Reviewed' });
+    const { call } = await reviewer(server);
+    for (const [act, field, body] of [
+      ['notes', 'content', {}],
+      ['ask', 'question', { version: 1 }],
+      ['reject', 'text', { version: 1, ground: 'authenticity' }],
+      ['suspend', 'text', { ground: 'security-risk' }],
+      ['retire', 'text', { ground: 'security-risk' }],
+    ] as const) {
+      const answer = await call('POST', `/review/apps/${clientId}/${act}`, { ...body, [field]: blanks });
+      expect([act, answer.status, answer.body.errors]).toEqual([act, 400, blank(field)]);
+    }
+  });
+
+  it('an answer of a developer', async () => {
+    const { clientId } = await register(dev);
+    const answer = await dev.call('POST', `/developer/apps/${clientId}/answer`, { text: blanks });
+    expect([answer.status, answer.body.errors]).toEqual([400, blank('text')]);
+  });
+});
+
+it('staff are written to in English, and so is the preview of what they see', async () => {
+  const staff = draft({ kind: 'staff', scope: 'launch user/*.rs patient/*.rs openid' });
+  const html = async (language: string) =>
+    (await dev.call('POST', '/developer/preview', { draft: staff, language })).body.html as string;
+  expect(await html('es')).toBe(await html('en'));
+  expect(await html('es')).toContain('lang="en"');
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventAnswer } from '../../src/portal/contract/apps.ts';
+import { changeAppState } from '../../src/registry/index.ts';
+import { draft, handIn, register } from '../support/drafts.ts';
+import { type ApiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
+import { submitBackend } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+let ada: ApiCaller;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server);
+  ada = await reviewer(server);
+});
+afterAll(() => server.close());
+
+const historyOf = async (clientId: string): Promise<readonly EventAnswer[]> =>
+  (await dev.call<EventAnswer[]>('GET', `/developer/apps/${clientId}/history`)).body;
+
+const decide = async (by: ApiCaller, clientId: string, what: string, body: object): Promise<void> => {
+  const { status, body: answer } = await by.call('POST', `/review/apps/${clientId}/${what}`, body);
+  expect(status, JSON.stringify(answer)).toBe(200);
+};
+
+describe('the history of an app', () => {
+  it('has one entry for one act: what holds at once is told with the version that the rest made', async () => {
+    const { clientId } = await register(dev);
+    await changeAppState(server.db, server.clock, clientId, 'active');
+    const before = (await historyOf(clientId)).length;
+    await handIn(dev, clientId, { name: 'Pillbox Two', description: 'Something else.' });
+    const history = await historyOf(clientId);
+    expect(history.length - before).toBe(1);
+    expect(history[0]).toMatchObject({ kind: 'submitted', version: 2, detail: { fields: ['description'] } });
+    await handIn(dev, clientId, { listed: true });
+    expect((await historyOf(clientId))[0]).toMatchObject({
+      kind: 'changed',
+      version: null,
+      detail: { fields: ['listed'] },
+    });
+    const { body: reviewed } = await ada.call('GET', `/review/apps/${clientId}`);
+    expect(reviewed.history.filter(({ version }: EventAnswer) => version === 2).length).toBe(1);
+  });
+
+  it('tells ground and text of what was refused, stopped and asked, and never who of the operator it was', async () => {
+    const { clientId } = await register(dev);
+    await decide(ada, clientId, 'ask', { version: 1, question: 'Whose server is it?' });
+    await decide(ada, clientId, 'reject', { version: 1, ground: 'authenticity', text: 'Nobody answers there.' });
+    await handIn(dev, clientId, draft());
+    await decide(ada, clientId, 'approve', { version: 2 });
+    await decide(ada, clientId, 'suspend', { ground: 'security-risk', text: 'Its server leaks tokens.' });
+    await decide(ada, clientId, 'retire', { ground: 'asked-by-developer', text: 'By letter, on Monday.' });
+    const history = await historyOf(clientId);
+    const told = history.filter(({ bySide }) => bySide === 'operator');
+    expect(told.map(({ kind, detail }) => [kind, detail])).toEqual([
+      ['retired', { ground: 'asked-by-developer', reason: 'By letter, on Monday.' }],
+      ['suspended', { ground: 'security-risk', reason: 'Its server leaks tokens.' }],
+      ['approved', {}],
+      ['verified', {}],
+      ['rejected', { ground: 'authenticity', reason: 'Nobody answers there.' }],
+      ['asked', { question: 'Whose server is it?' }],
+    ]);
+    expect(told.every(({ who }) => who === null)).toBe(true);
+  });
+
+  it('tells of the first of two approvals (system/ scopes), and nothing of what administrators note', async () => {
+    const { clientId } = await submitBackend(server, dev);
+    const note = await ada.call('POST', `/review/apps/${clientId}/notes`, { content: 'Looks hasty to me.' });
+    expect(note.status, JSON.stringify(note.body)).toBeLessThan(300);
+    await decide(ada, clientId, 'approve', { version: 1, practiceIds: [1] });
+    const history = await historyOf(clientId);
+    expect(history[0]).toMatchObject({ kind: 'approved-first', bySide: 'operator', who: null, version: 1 });
+    expect(JSON.stringify(history)).not.toContain('hasty');
+  });
+
+  it('leaves out of an event whatever is not for developers', async () => {
+    const { clientId } = await register(dev);
+    await server.db.queryText('update app_event set detail = $2 where client_id = $1', [
+      clientId,
+      JSON.stringify({ text: 'between us', note: 'between us', name: 'Secret' }),
+    ]);
+    expect((await historyOf(clientId)).map(({ detail }) => detail)).toEqual([{ name: 'Secret' }, { name: 'Secret' }]);
+  });
+});

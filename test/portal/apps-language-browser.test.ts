@@ -1,0 +1,192 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityFaults, launchBrowser, startReachableServer } from '../support/browser.ts';
+import { png, putLogo, register, show } from '../support/drafts.ts';
+import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { submitApp } from '../support/review.ts';
+
+let server: Awaited<ReturnType<typeof startReachableServer>>;
+let browser: Browser;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startReachableServer();
+  browser = await launchBrowser();
+  dev = await developer(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function opened(path: string, session = dev.session): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es-US' });
+  await context.addCookies([{ name: 'session', value: session, url: server.origin }]);
+  const page = await context.newPage();
+  await page.goto(`${server.origin}${path}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+}
+
+const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
+const goOn = (page: Page) => page.getByRole('button', { name: 'Continuar' }).click();
+
+async function toStep(page: Page, step: string, kind = /^Para un paciente/): Promise<void> {
+  await page.getByRole('button', { name: kind }).click();
+  await page.getByLabel('Nombre').fill('Diario');
+  await goOn(page);
+  await page.getByLabel('Dirección de retorno 1', { exact: true }).fill('https://diario.example/callback');
+  await goOn(page);
+  for (const title of ['API y datos', 'Cómo se identifica', 'Qué hace con los datos', 'Privacidad y condiciones']) {
+    await atStep(page, title);
+    if (title === step) return;
+    await goOn(page);
+  }
+  await atStep(page, step);
+}
+
+describe('adding an application, read in Spanish', () => {
+  it('tells what is wrong in Spanish, at its field', async () => {
+    const page = await opened('/developer/apps/new');
+    await page.getByRole('button', { name: /^Para un paciente/ }).click();
+    await goOn(page);
+    await page.getByText('Una aplicación necesita un nombre.').waitFor();
+    await page.getByLabel('Nombre').fill('x'.repeat(201));
+    await page.getByText('Escriba 200 caracteres como máximo.').waitFor();
+    await page.getByLabel('Nombre').fill('Diario');
+    await page.getByLabel('Sitio web').fill('https://127.0.0.1.nip.example/');
+    await page.getByText(/^No se pudo leer\. /).waitFor({ timeout: 15_000 });
+    await goOn(page);
+    await page.getByLabel('Dirección de retorno 1', { exact: true }).fill('http://diario.example/callback');
+    await goOn(page);
+    await page.getByText('http://diario.example/callback debe usar https; http es solo para localhost.').waitFor();
+    await page.context().close();
+  }, 60_000);
+
+  it('asks for all kinds of data at first; single ones are ticked all at once, and none', async () => {
+    const page = await opened('/developer/apps/new');
+    await toStep(page, 'API y datos');
+    const scopes = page.getByLabel('Permisos como texto (scopes)');
+    expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient patient/*.rs');
+    await page.getByLabel('Todos los tipos de datos').uncheck();
+    await page.getByRole('button', { name: 'Marcar todos' }).click();
+    expect(await scopes.inputValue()).toMatch(/patient\/Condition\.rs.*patient\/Observation\.rs/);
+    await page.getByRole('button', { name: 'No marcar ninguno' }).click();
+    expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient');
+    await page.context().close();
+  }, 60_000);
+
+  it('chooses how long the first secret is good, and keeps that when the page is loaded anew', async () => {
+    const own = await developer(server);
+    const page = await opened('/developer/apps/new', own.session);
+    await toStep(page, 'Cómo se identifica');
+    const lifetime = page.getByLabel('El secreto vale');
+    expect(await lifetime.inputValue()).toBe('180');
+    await lifetime.selectOption('30');
+    await page.reload();
+    await atStep(page, 'Cómo se identifica');
+    expect(await lifetime.inputValue()).toBe('30');
+    await page.getByRole('radio', { name: 'No puede guardar un secreto' }).click();
+    expect(await lifetime.count()).toBe(0);
+    await page.getByRole('radio', { name: 'Con un secreto' }).click();
+    for (const title of ['Qué hace con los datos', 'Privacidad y condiciones', 'Revisar y enviar']) {
+      await goOn(page);
+      await atStep(page, title);
+    }
+    await page.getByText('El secreto vale: 30 días').waitFor();
+    await page.getByRole('button', { name: 'Enviar a revisión' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Diario está lista' }).waitFor();
+    const [{ clientId }] = (await own.call('GET', `/developer/apps?organisation=${own.organisationId}`)).body;
+    const [secret] = (await show(own, clientId)).secrets;
+    const left = Date.parse(secret?.expiresAt ?? '') - server.clock.now().getTime();
+    expect(Math.round(left / 86_400_000)).toBe(30);
+    await page.context().close();
+  }, 90_000);
+
+  it('says that staff are shown their page in English, and shows it so', async () => {
+    const page = await opened('/developer/apps/new');
+    await toStep(page, 'Revisar y enviar', /^Para el personal/);
+    await page.getByText('Al personal se le muestra esta página en inglés.').waitFor();
+    expect(await page.getByTitle('Vista previa de la página de consentimiento').getAttribute('srcdoc')).toContain(
+      'lang="en"',
+    );
+    expect(await page.getByLabel('Idioma de la vista previa').count()).toBe(0);
+    await page.context().close();
+  }, 60_000);
+});
+
+describe('the settings of an app', () => {
+  it('take its logo away', async () => {
+    const { clientId } = await register(dev);
+    await putLogo(dev, clientId, png());
+    expect((await show(dev, clientId)).logo).not.toBeNull();
+    const page = await opened(`/developer/apps/${clientId}/settings`);
+    await page.getByRole('button', { name: 'Quitar la imagen' }).click();
+    await page.getByText('Se quitó el logotipo.').waitFor();
+    expect((await show(dev, clientId)).logo).toBeNull();
+    expect(await page.getByRole('button', { name: 'Quitar la imagen' }).count()).toBe(0);
+    await page.context().close();
+  }, 60_000);
+
+  it('change how it proves who it is after a fresh proof, at once, and go on with what was begun', async () => {
+    const own = await developer(server);
+    const { clientId } = await register(own, { auth: 'none' });
+    const page = await opened(`/developer/apps/${clientId}/settings`, own.session);
+    await page.getByLabel('Para qué sirve').fill('Otra cosa.');
+    await server.db.queryText("update session set proved_at = proved_at - interval '1 hour' where account_id = $1", [
+      own.accountId,
+    ]);
+    await page.getByRole('button', { name: 'Cambiarlo…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
+    expect(await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).isDisabled()).toBe(true);
+    await dialog.getByRole('radio', { name: 'Con un secreto' }).click();
+    await dialog.getByLabel('El secreto vale').selectOption('90');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).click();
+    await dialog.getByRole('link').click();
+    await page.locator('input[type=password]').fill('three words and more');
+    await page.locator('input[type=password]').press('Enter');
+    await dialog.waitFor();
+    expect(await dialog.getByLabel('El secreto vale').inputValue()).toBe('90');
+    await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).click();
+    const shown = page.getByRole('dialog', { name: 'El secreto nuevo' });
+    await shown.getByRole('checkbox').check();
+    await shown.getByRole('button', { name: 'Cerrar' }).click();
+    const app = await show(own, clientId);
+    expect([app.terms.auth, app.secrets.length]).toEqual(['secret', 1]);
+    expect(await page.getByLabel('Para qué sirve').inputValue()).toBe('Otra cosa.');
+    await page
+      .getByRole('button', { name: 'Guardar el cambio' })
+      .or(page.getByRole('button', { name: /^Enviar/ }))
+      .first()
+      .click();
+    const saved = async () => (await show(own, clientId)).terms.description;
+    await expect.poll(saved, { timeout: 15_000 }).toBe('Otra cosa.');
+    expect((await show(own, clientId)).terms.auth).toBe('secret');
+    await page.context().close();
+  }, 90_000);
+
+  it('ask for keys where there are none, in Spanish', async () => {
+    const { clientId } = await register(dev);
+    const page = await opened(`/developer/apps/${clientId}/settings?change=auth`);
+    const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
+    await dialog.getByRole('radio', { name: 'Con una clave' }).click();
+    await dialog.getByText('Sus secretos terminan al instante').waitFor();
+    await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).click();
+    await dialog.getByText('Dé las claves públicas una sola vez').waitFor();
+    expect((await show(dev, clientId)).terms.auth).toBe('secret');
+    await page.context().close();
+  }, 60_000);
+});
+
+it('the checks of a review say what they found, and why, in Spanish', async () => {
+  const { clientId } = await submitApp(server, dev, {
+    name: 'Comprobada',
+    metadata: { policy_uri: 'https://127.0.0.1/policy' },
+  });
+  const page = await opened(`/review/apps/${clientId}`, (await reviewer(server)).session);
+  await page.getByRole('button', { name: 'Hacer las comprobaciones' }).click();
+  await page.getByText('No responde. Su dirección no es pública.').waitFor({ timeout: 15_000 });
+  const found = page.locator('[aria-live]').filter({ hasText: 'No responde.' });
+  expect(await found.textContent()).not.toMatch(/\b(It|Its|The|address)\b/);
+  await page.context().close();
+}, 60_000);

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setState } from '../support/apps.ts';
+import { handIn, png, putLogo, register, show } from '../support/drafts.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server);
+});
+afterAll(() => server.close());
+
+const page = async ({ client_id, redirect_uri }: { client_id: string; redirect_uri: string }) =>
+  (await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri })).body;
+
+describe('the picture of an app', () => {
+  it('chosen right after registering is part of that: people see it at once, under an address that changes with it', async () => {
+    const app = await register(dev);
+    expect(await page(app)).not.toContain('/app-logos/');
+    const { status, body } = await putLogo(dev, app.clientId, png(64, 64));
+    expect([status, body.waits, body.applied, body.app.versions.length]).toEqual([200, [], ['logo'], 1]);
+    expect(body.app.open.logo).toContain('/versions/1/logo');
+    const { logo } = await show(dev, app.clientId);
+    expect(await page(app)).toContain(`<img src="${logo?.replace('?v=', '?v&#61;')}" alt="">`);
+    const shown = await server.app.inject({ url: logo ?? '' });
+    expect([shown.statusCode, shown.headers['content-type'], shown.headers['cache-control']]).toEqual([
+      200,
+      'image/png',
+      'public, max-age=31536000, immutable',
+    ]);
+    expect(shown.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
+    expect(shown.rawPayload.equals(png(64, 64))).toBe(true);
+    const stale = await server.app.inject({ url: `/app-logos/${app.clientId}?v=other` });
+    expect(stale.headers['cache-control']).toBe('public, max-age=60');
+  });
+
+  it('later it is a version of its own', async () => {
+    const app = await register(dev);
+    server.clock.advance(3 * 60_000);
+    const { body } = await putLogo(dev, app.clientId, png(32, 32));
+    expect(body.app.versions.map(({ state }: { state: string }) => state)).toEqual(['waiting', 'replaced']);
+  });
+
+  it('of an app that works another one waits, and taking it away does not', async () => {
+    const app = await register(dev);
+    await putLogo(dev, app.clientId, png(10, 10));
+    await setState(server, app as never, 'active');
+    const before = (await show(dev, app.clientId)).logo;
+    await server.db.queryText("update app_version set state = 'approved' where client_id = $1", [app.clientId]);
+
+    const other = await putLogo(dev, app.clientId, png(20, 20));
+    expect([other.body.waits, other.body.applied, other.body.app.logo]).toEqual([['logo'], [], before]);
+    const { open } = await show(dev, app.clientId);
+    expect(open?.waits).toEqual(['logo']);
+    const pending = await dev.call('GET', (open?.logo ?? '').replace(/^\/api/, ''));
+    expect(pending.headers).toMatchObject({ 'content-type': 'image/png', 'cache-control': 'no-store' });
+    // Other changes go along with it.
+    const named = await handIn(dev, app.clientId, { name: 'With a new name' });
+    expect(named.body.app.open.waits).toEqual(['name', 'logo']);
+
+    const removed = await dev.call('DELETE', `/developer/apps/${app.clientId}/logo`);
+    expect([removed.body.applied, removed.body.app.logo]).toEqual([['logo'], null]);
+    expect(removed.body.app.open.waits).toEqual(['name']);
+    expect((await server.app.inject({ url: before ?? '' })).statusCode).toBe(404);
+  });
+
+  it.each<[string, Buffer, string, number]>([
+    [
+      'an SVG, whatever it says it is',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
+      'image/png',
+      400,
+    ],
+    ['an SVG', Buffer.from('<svg/>'), 'image/svg+xml', 415],
+    ['a page', Buffer.from('<!doctype html><script>alert(1)</script>'), 'image/jpeg', 400],
+    ['an empty one', Buffer.alloc(0), 'image/png', 400],
+    ['one that stands for gigabytes', png(60_000, 60_000), 'image/png', 400],
+    ['a large file', png(10, 10, Buffer.alloc(250_000)), 'image/png', 400],
+    ['a larger file', png(10, 10, Buffer.alloc(300_000)), 'image/png', 413],
+    ['JSON', Buffer.from('{"picture":1}'), 'application/json', 415],
+  ])('%s is refused, and nothing is kept', async (_what, bytes, type, status) => {
+    const app = await register(dev);
+    const answer = await putLogo(dev, app.clientId, bytes, type);
+    expect(answer.status).toBe(status);
+    expect((await show(dev, app.clientId)).logo).toBeNull();
+  });
+
+  it('a picture that is a page as well is served as a picture alone', async () => {
+    const app = await register(dev);
+    const both = png(10, 10, Buffer.from('<html><script>alert(1)</script>'));
+    expect((await putLogo(dev, app.clientId, both)).status).toBe(200);
+    const { headers } = await server.app.inject({ url: (await show(dev, app.clientId)).logo ?? '' });
+    expect([headers['content-type'], headers['x-content-type-options']]).toEqual(['image/png', 'nosniff']);
+  });
+
+  it('a picture sent to another route is no body of it', async () => {
+    const { clientId } = await register(dev);
+    const answer = await dev.call('POST', `/developer/apps/${clientId}/secrets`, png(), {
+      'content-type': 'image/png',
+    });
+    expect(answer.status).toBe(415);
+  });
+
+  it.each(['/app-logos/none', '/app-logos/%00', `/app-logos/${'x'.repeat(299)}`, '/app-logos/a%27--'])(
+    'there is none at %s',
+    async (url) => {
+      expect((await server.app.inject({ url })).statusCode).toBe(404);
+    },
+  );
+});

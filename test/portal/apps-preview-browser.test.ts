@@ -1,0 +1,63 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser, startReachableServer } from '../support/browser.ts';
+import { draft, png, putLogo, register } from '../support/drafts.ts';
+import { developer } from '../support/portal.ts';
+
+type Server = Awaited<ReturnType<typeof startReachableServer>>;
+let server: Server;
+let browser: Browser;
+beforeAll(async () => {
+  server = await startReachableServer();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+it('the consent page is shown in a frame as people see it: with its style and the app’s picture, and nothing on it does anything', {
+  timeout: 120_000,
+}, async () => {
+  const dev = await developer(server);
+  const { clientId } = await register(dev);
+  await putLogo(dev, clientId, png());
+  const { body } = await dev.call('POST', '/developer/preview', { draft: draft(), language: 'en', clientId });
+  const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
+  const page = await context.newPage();
+  const refused: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && refused.push(message.text())));
+  await page.goto(`${server.origin}/developer`);
+  await page.waitForLoadState('networkidle');
+  refused.length = 0;
+  // The portal behind it may ask its own API.
+  const asked = () => server.log.splice(0).filter((line) => !line.includes('"/api/'));
+  asked();
+  await page.evaluate(
+    `(html) => {
+      const frame = document.createElement('iframe');
+      frame.setAttribute('sandbox', '');
+      frame.srcdoc = html;
+      frame.width = '360';
+      frame.height = '800';
+      document.body.replaceChildren(frame);
+    }`
+      .replace(/^/, '(')
+      .replace(/$/, `)(${JSON.stringify(body.html)})`),
+  );
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('heading', { name: 'Share your health record with Pillbox?' }).waitFor();
+  // As the style of the pages says: far out of sight.
+  const patient = { timeout: 15_000 };
+  await expect.poll(async () => (await frame.locator('.skip').boundingBox())?.x ?? 0, patient).toBeLessThan(-1000);
+  await expect.poll(() => server.log.join(''), patient).toContain('/app-logos/:clientId');
+  expect(refused).toEqual([]);
+  asked();
+  await frame.getByRole('button', { name: 'Allow' }).click();
+  await frame.getByText('Not you?').click({ force: true });
+  await frame.getByText('Read its privacy policy').click({ force: true });
+  await page.waitForTimeout(300);
+  expect(asked()).toEqual([]);
+  expect(context.pages()).toHaveLength(1);
+  await frame.getByRole('heading', { name: 'Share your health record with Pillbox?' }).waitFor();
+});

@@ -1,0 +1,411 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import type { AppDraft } from '../../src/portal/contract/apps.ts';
+import {
+  type AppState,
+  approveVersion,
+  decideByOperator,
+  findOpenVersion,
+  rejectVersion,
+} from '../../src/registry/index.ts';
+import { setState } from '../support/apps.ts';
+import { handIn, png, putLogo, type RegisteredApp, register, show } from '../support/drafts.ts';
+import { answerOf, connect, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import { type ApiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { signingKeys } from '../support/signing-keys.ts';
+
+let server: TestServer;
+let dev: Developer;
+let admin: ApiCaller & Pick<Developer, 'accountId'>;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server);
+  admin = await reviewer(server);
+});
+afterAll(() => server.close());
+
+const deps = () => ({ clock: server.clock, random });
+
+/** As an administrator does. */
+async function approve(clientId: string): Promise<void> {
+  const { version = 0, logoVersion } = (await findOpenVersion(server.db, clientId)) ?? {};
+  const approving = { clientId, version, logoVersion, by: admin.accountId, mayDecide: async () => true };
+  await server.db.transaction((tx) => approveVersion(tx, deps(), approving));
+}
+
+async function approved(changes: Partial<AppDraft> = {}): Promise<RegisteredApp> {
+  const app = await register(dev, changes);
+  await approve(app.clientId);
+  return app;
+}
+
+const CHANGES: readonly [string, Partial<AppDraft>][] = [
+  ['name', { name: 'Pillbox Two' }],
+  ['redirectUris', { redirectUris: ['https://elsewhere.example/cb'] }],
+  ['redirectUris', { redirectUris: ['https://app.example/callback', 'https://elsewhere.example/cb'] }],
+  ['scope', { scope: 'openid launch/patient offline_access patient/*.rs' }],
+  ['apis', { apis: ['r4', 'dstu2'] }],
+  ['policyUri', { policyUri: '' }],
+  ['termsUri', { termsUri: 'https://pillbox.example/terms' }],
+  ['dataUse', { dataUse: { sold: 'yes' } }],
+];
+
+describe('of an app that works', () => {
+  it.each(CHANGES)('a change of %s waits, and the approved one works on', async (field, changes) => {
+    const app = await approved();
+    const before = (await show(dev, app.clientId)).terms;
+    const { status, body } = await handIn(dev, app.clientId, changes);
+    expect([status, body.waits, body.applied]).toEqual([200, [field], []]);
+    expect(body.app.terms).toEqual(before);
+    expect(body.app).toMatchObject({ state: 'active', open: { version: 2, state: 'waiting', waits: [field] } });
+    expect(body.app.open.terms).toEqual({ ...before, ...changes });
+    await approve(app.clientId);
+    expect(await show(dev, app.clientId)).toMatchObject({
+      state: 'active',
+      open: null,
+      terms: { ...before, ...changes },
+    });
+  });
+
+  it('a launch URI waits', async () => {
+    const staff = { kind: 'staff', scope: 'launch openid patient/*.rs user/*.rs' } as const;
+    const { clientId } = await approved(staff);
+    const { body } = await handIn(dev, clientId, { launchUri: 'https://elsewhere.example/launch' });
+    expect([body.waits, body.app.terms.launchUri]).toEqual([['launchUri'], '']);
+    await approve(clientId);
+    // What is taken away is gone at once.
+    const removed = await handIn(dev, clientId, { launchUri: '' });
+    expect([removed.body.waits, removed.body.applied]).toEqual([[], ['launchUri']]);
+  });
+
+  it('the address that is approved goes on being the only one', async () => {
+    const app = await approved();
+    await handIn(dev, app.clientId, { redirectUris: ['https://evil.example/cb'] });
+    const browser = new PatientBrowser(server.app);
+    const { client_id } = app;
+    const asked = { response_type: 'code', client_id, redirect_uri: 'https://evil.example/cb' };
+    expect((await browser.authorize(asked)).status).toBe(400);
+    expect((await connect(server.app, app)).status).toBe(200);
+  });
+
+  it('what does not matter holds at once, and no version is made', async () => {
+    const { clientId } = await approved();
+    const changes = {
+      description: 'Better.',
+      website: 'https://new.example/',
+      listed: true,
+      requireAud: true,
+    } as const;
+    const { body } = await handIn(dev, clientId, changes);
+    expect(body.waits).toEqual([]);
+    expect([...body.applied].sort()).toEqual(Object.keys(changes).sort());
+    expect(body.app).toMatchObject({ open: null, terms: changes });
+    expect(body.app.versions).toHaveLength(1);
+  });
+
+  it('what only takes away holds at once', async () => {
+    const { clientId } = await approved({
+      redirectUris: ['https://a.example/cb', 'https://b.example/cb'],
+      apis: ['r4', 'dstu2'],
+      scope: 'patient/*.rs openid',
+    });
+    const less = {
+      redirectUris: ['https://b.example/cb'],
+      apis: ['r4'],
+      scope: 'patient/Observation.rs openid',
+    } satisfies Partial<AppDraft>;
+    const { body } = await handIn(dev, clientId, less);
+    expect([body.waits, body.app.open, body.app.terms]).toEqual([[], null, expect.objectContaining(less)]);
+  });
+
+  it('an address that takes another’s place waits with it: neither is gone before', async () => {
+    const { clientId } = await approved({ redirectUris: ['https://a.example/cb', 'https://b.example/cb'] });
+    const { body } = await handIn(dev, clientId, { redirectUris: ['https://b.example/cb', 'https://c.example/cb'] });
+    expect(body.app.terms.redirectUris).toEqual(['https://a.example/cb', 'https://b.example/cb']);
+  });
+
+  it('one that waits is replaced by the next, with a clock of its own; the same again changes nothing', async () => {
+    const { clientId } = await approved();
+    const first = (await handIn(dev, clientId, { name: 'One' })).body.app;
+    server.clock.advance(1000);
+    const again = (await handIn(dev, clientId, { name: 'One', description: 'And more.' })).body.app;
+    expect([again.open.version, again.open.submittedAt]).toEqual([2, first.open.submittedAt]);
+    expect(again.open.terms.description).toBe('And more.');
+    const second = (await handIn(dev, clientId, { name: 'Two' })).body.app;
+    expect([second.open.version, second.open.terms.name]).toEqual([3, 'Two']);
+    expect(second.versions.map(({ state }: { state: string }) => state)).toEqual(['waiting', 'replaced', 'approved']);
+    expect(second.open.submittedAt > first.open.submittedAt).toBe(true);
+    // Back to what works: nothing waits any more.
+    const back = (await handIn(dev, clientId, { name: 'Pillbox' })).body;
+    expect([back.waits, back.app.open, back.app.versions[0].state]).toEqual([[], null, 'withdrawn']);
+  });
+
+  it('what was changed at once since is not undone by an approval', async () => {
+    const [old, fresh] = [await signingKeys('ES384'), await signingKeys('RS384')];
+    const { clientId } = await approved({ auth: 'private_key_jwt', jwks: old.jwks });
+    await handIn(dev, clientId, { name: 'Renamed' });
+    const auth = { auth: 'private_key_jwt', jwks: fresh.jwks };
+    const changed = await dev.call('PATCH', `/developer/apps/${clientId}/auth`, auth);
+    expect([changed.status, changed.body.app.open.version]).toEqual([200, 2]);
+    await approve(clientId);
+    const { terms } = await show(dev, clientId);
+    expect([terms.name, terms.jwks]).toEqual(['Renamed', fresh.jwks]);
+  });
+
+  it('of many who hand in at once, one version waits', async () => {
+    const { clientId } = await approved();
+    const terms = (await show(dev, clientId)).terms;
+    const names = ['A', 'B', 'C', 'D', 'E', 'F'];
+    const answers = await Promise.all(
+      names.map((name) => dev.call('POST', `/developer/apps/${clientId}/versions`, { draft: { ...terms, name } })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
+    const { versions } = await show(dev, clientId);
+    expect(versions.map(({ version }) => version)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+    expect(versions.filter(({ state }) => state === 'waiting')).toHaveLength(1);
+  });
+
+  it('no more are handed in within a day than anybody looks at, and what is replaced keeps no picture', async () => {
+    const { clientId } = await approved();
+    await putLogo(dev, clientId, png());
+    const statuses: number[] = [];
+    for (let at = 0; at < 30; at += 1) statuses.push((await handIn(dev, clientId, { name: `Name ${at}` })).status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(28);
+    expect((await handIn(dev, clientId, { name: 'More' })).body.code).toBe('too-many-attempts');
+    expect((await show(dev, clientId)).open?.terms.name).toBe('Name 27');
+    const pictures = 'select version from app_version where client_id = $1 and logo is not null';
+    expect(await server.db.queryText(pictures, [clientId])).toEqual([{ version: 30 }]);
+    await server.db.queryText(
+      "update app_version set submitted_at = submitted_at - interval '1 day' where client_id = $1",
+      [clientId],
+    );
+    expect((await handIn(dev, clientId, { name: 'The next day' })).status).toBe(200);
+  });
+
+  it('while it is suspended, what matters waits and it stays suspended', async () => {
+    const app = await approved();
+    await setState(server, app as never, 'suspended');
+    const { body } = await handIn(dev, app.clientId, { name: 'Mended' });
+    expect([body.app.state, body.waits]).toEqual(['suspended', ['name']]);
+    const token = await tokenOf(server.app, {
+      grant_type: 'authorization_code',
+      code: 'x',
+      client_id: app.client_id,
+      client_secret: app.client_secret,
+    });
+    expect(token.status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('of an app that does not work yet', () => {
+  it('everything holds at once, and waits to be approved as a whole', async () => {
+    const app = await register(dev);
+    const changes = { name: 'Other', redirectUris: ['https://other.example/cb'] };
+    const { body } = await handIn(dev, app.clientId, changes);
+    expect([body.waits, body.app.terms, body.app.state]).toEqual([[], expect.objectContaining(changes), 'provisional']);
+    expect(body.app.open).toMatchObject({ version: 2, state: 'waiting', waits: [] });
+    expect(body.app.versions[1].state).toBe('replaced');
+    expect((await connect(server.app, { ...app, redirect_uri: 'https://other.example/cb' })).status).toBe(200);
+  });
+
+  it('what does not matter leaves the version and its clock alone', async () => {
+    const { clientId } = await register(dev);
+    server.clock.advance(1000);
+    const { body } = await handIn(dev, clientId, { description: 'Other words.' });
+    expect(body.app.versions).toHaveLength(1);
+    expect(body.app.open.terms.description).toBe('Other words.');
+  });
+
+  it('what an administrator looked at is what is approved: another that came meanwhile is not', async () => {
+    const { clientId } = await register(dev);
+    await handIn(dev, clientId, { redirectUris: ['https://evil.example/cb'] });
+    const approving = {
+      clientId,
+      version: 1,
+      logoVersion: undefined,
+      by: admin.accountId,
+      mayDecide: async () => true,
+    };
+    await expect(server.db.transaction((tx) => approveVersion(tx, deps(), approving))).rejects.toThrow('version 2');
+  });
+
+  it('rejected, it is handed in again and provisional as before', async () => {
+    const { clientId } = await register(dev);
+    const deciding = { clientId, version: 1, by: admin.accountId };
+    const reason = { ground: 'authenticity', text: 'Who are you?' } as const;
+    await server.db.transaction((tx) => rejectVersion(tx, deps(), deciding, reason));
+    const rejected = await show(dev, clientId);
+    expect([rejected.state, rejected.open, rejected.versions[0]?.reason]).toEqual(['rejected', null, 'Who are you?']);
+    const { body } = await handIn(dev, clientId, {});
+    expect([body.app.state, body.app.open.version]).toEqual(['provisional', 2]);
+  });
+
+  it('what waits can be taken back, and handed in again', async () => {
+    const { clientId } = await register(dev);
+    const { body: app } = await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
+    expect([app.state, app.open, app.versions[0].state]).toEqual(['provisional', null, 'withdrawn']);
+    const again = await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
+    expect([again.status, again.body.code]).toEqual([409, 'conflict']);
+    expect((await handIn(dev, clientId, {})).body.app.open.version).toBe(2);
+  });
+
+  it('tokens that were given stay where they went: another callback gets none of them', async () => {
+    const app = await register(dev);
+    const token = await connect(server.app, app);
+    await handIn(dev, app.clientId, { redirectUris: ['https://other.example/cb'] });
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+    const browser = new PatientBrowser(server.app);
+    const asked = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
+    expect((await browser.authorize(asked)).status).toBe(400);
+  });
+
+  it('a code that was given for an address that is no more is good for nothing', async () => {
+    const app = await register(dev);
+    const browser = new PatientBrowser(server.app);
+    const { client_id, client_secret, redirect_uri } = app;
+    const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri });
+    // The page was asked for before: its answer goes nowhere.
+    await handIn(dev, app.clientId, { redirectUris: ['https://other.example/cb'] });
+    const done = await browser.decide(page);
+    expect(done.status).toBe(400);
+    expect(done.location).toBeUndefined();
+    const fresh = await browser.authorize({
+      response_type: 'code',
+      client_id,
+      redirect_uri: 'https://other.example/cb',
+    });
+    const code = answerOf(await browser.decide(fresh)).get('code') ?? '';
+    const wrong = { grant_type: 'authorization_code', code, client_id, client_secret, redirect_uri };
+    expect((await tokenOf(server.app, wrong)).error).toBe('invalid_grant');
+  });
+});
+
+describe('questions of administrators', () => {
+  it('an answer is kept for them, and the question waits no more', async () => {
+    const { clientId } = await register(dev);
+    const silent = await dev.call('POST', `/developer/apps/${clientId}/answer`, { text: 'Nobody asked.' });
+    expect(silent.status).toBe(409);
+    await server.db.queryText("update app_version set question = 'Who?', asked_at = $2 where client_id = $1", [
+      clientId,
+      server.clock.now(),
+    ]);
+    expect((await show(dev, clientId)).open).toMatchObject({ question: 'Who?' });
+    const { status, body } = await dev.call('POST', `/developer/apps/${clientId}/answer`, { text: ' We. ' });
+    expect([status, body.open.question, body.open.askedAt]).toEqual([200, null, null]);
+    const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
+    expect(history[0]).toMatchObject({ kind: 'answered', version: 1, detail: { answer: 'We.' } });
+  });
+});
+
+describe('retired', () => {
+  it('it is the end: nothing of it works, waits or changes', async () => {
+    const app = await approved();
+    const token = await connect(server.app, app);
+    await handIn(dev, app.clientId, { name: 'Waits' });
+    const { status, body } = await dev.call('POST', `/developer/apps/${app.clientId}/retire`);
+    expect([status, body.state, body.open, body.secrets]).toEqual([200, 'retired', null, []]);
+    server.clock.advance(2000);
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
+    const at = `/developer/apps/${app.clientId}`;
+    const attempts = [
+      await handIn(dev, app.clientId, { name: 'Undead' }),
+      await dev.call('POST', `${at}/retire`),
+      await dev.call('POST', `${at}/secrets`, {}),
+      await dev.call('PATCH', `${at}/auth`, { auth: 'none' }),
+      await dev.call('DELETE', `${at}/logo`),
+      await putLogo(dev, app.clientId, png()),
+      await dev.call('POST', `${at}/withdraw`),
+    ];
+    expect(attempts.map(({ status: one }) => one)).toEqual(attempts.map(() => 409));
+    expect((await show(dev, app.clientId)).terms.name).toBe('Pillbox');
+  });
+});
+
+describe('how an app proves who it is', () => {
+  it('public to secret and back: it gets a secret that works, and loses it', async () => {
+    const app = await register(dev, { auth: 'none' });
+    const at = `/developer/apps/${app.clientId}/auth`;
+    const { body } = await dev.call('PATCH', at, { auth: 'secret', secretDays: 30 });
+    expect([body.app.terms.auth, body.app.secrets.length, body.app.open.terms.auth]).toEqual(['secret', 1, 'secret']);
+    expect((await connect(server.app, { ...app, client_secret: body.clientSecret })).status).toBe(200);
+    const back = await dev.call('PATCH', at, { auth: 'none' });
+    expect([back.body.clientSecret, back.body.app.secrets]).toEqual([null, []]);
+    expect(await server.db.queryText('select 1 from app_secret where client_id = $1', [app.clientId])).toEqual([]);
+  });
+  it('a whole draft may say so too, and its new secret is told once', async () => {
+    const { clientId } = await register(dev, { auth: 'none' });
+    const { body } = await handIn(dev, clientId, { auth: 'secret' });
+    expect(body.clientSecret).toMatch(/^[\w-]{43}$/);
+    expect(JSON.stringify(await show(dev, clientId))).not.toContain(body.clientSecret);
+    const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
+    expect(history.map(({ kind }: { kind: string }) => kind)).toContain('secret-made');
+  });
+  it('keys that can’t be used are refused, and nothing is changed', async () => {
+    const { clientId } = await register(dev);
+    const { privateJwk } = await signingKeys('ES384');
+    const at = `/developer/apps/${clientId}/auth`;
+    for (const wanted of [
+      { auth: 'private_key_jwt' },
+      { auth: 'private_key_jwt', jwks: { keys: [privateJwk] } },
+      { auth: 'private_key_jwt', jwksUri: 'http://keys.example/' },
+    ]) {
+      const { status, body } = await dev.call('PATCH', at, wanted);
+      expect([status, body.code]).toEqual([400, 'fields-invalid']);
+      expect(body.errors[0].field).toMatch(/^jwks/);
+    }
+    expect((await show(dev, clientId)).terms.auth).toBe('secret');
+  });
+});
+
+describe('what an operator does by command', () => {
+  const reason = { ground: 'security-risk', text: 'It leaks.' };
+  const move = (clientId: string, to: AppState) =>
+    server.db.transaction((tx) => decideByOperator(tx, deps(), clientId, { to, reason }));
+
+  it('an app that was withdrawn, or rejected, is handed in anew by the operator', async () => {
+    const { clientId } = await register(dev);
+    await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
+    await move(clientId, 'rejected');
+    expect(await show(dev, clientId)).toMatchObject({ state: 'rejected', open: null });
+    await move(clientId, 'provisional');
+    expect(await show(dev, clientId)).toMatchObject({ state: 'provisional', open: { version: 3 } });
+  });
+
+  it('45 CFR 171.203: an app for patients is refused for no other grounds than at /review', async () => {
+    const { clientId } = await register(dev);
+    const refuse = (ground: string | undefined, text: string | undefined) =>
+      server.db.transaction((tx) =>
+        decideByOperator(tx, deps(), clientId, { to: 'rejected', reason: { ground, text } }),
+      );
+    for (const [ground, text] of [
+      [undefined, undefined],
+      ['other', 'I do not like it.'],
+      ['security-risk', ' '],
+    ]) {
+      await expect(refuse(ground, text)).rejects.toThrow(/--ground .*authenticity, security-risk/);
+    }
+    expect(await show(dev, clientId)).toMatchObject({ state: 'provisional', open: { version: 1 } });
+  });
+
+  it('decides about what waits, and its developers read it', async () => {
+    const { clientId } = await register(dev);
+    await move(clientId, 'active');
+    expect(await show(dev, clientId)).toMatchObject({ state: 'active', open: null, versions: [{ state: 'approved' }] });
+    await handIn(dev, clientId, { name: 'Waits' });
+    await move(clientId, 'suspended');
+    await move(clientId, 'active');
+    expect(await show(dev, clientId)).toMatchObject({ terms: { name: 'Pillbox' }, open: { terms: { name: 'Waits' } } });
+    await move(clientId, 'retired');
+    expect(await show(dev, clientId)).toMatchObject({ state: 'retired', open: null });
+    const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
+    const told = history.filter(({ bySide }: { bySide: string }) => bySide === 'operator');
+    expect(told.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'retired',
+      'resumed',
+      'suspended',
+      'approved',
+      'verified',
+    ]);
+  });
+});

@@ -1,0 +1,284 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import type { CatalogueAnswer } from '../../src/portal/contract/apps.ts';
+import { setState } from '../support/apps.ts';
+import { backend, draft, register, show } from '../support/drafts.ts';
+import { connect, fhir, PatientBrowser, R4 } from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { signingKeys } from '../support/signing-keys.ts';
+
+let server: TestServer;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server, { verified: true });
+});
+afterAll(() => server.close());
+
+const faultsOf = async (changes: object) => {
+  const { status, body } = await dev.call('POST', '/developer/checks/draft', draft(changes));
+  expect(status).toBe(200);
+  return body.faults as { field: string; message: string }[];
+};
+const fieldsOf = async (changes: object) => (await faultsOf(changes)).map(({ field }) => field);
+
+describe('an app that is registered', () => {
+  it('is provisional, waits as version 1 with its clock, and reads the sandbox at once', async () => {
+    const made = await register(dev);
+    const { app } = made;
+    expect(app).toMatchObject({ state: 'provisional', kind: 'patient', organisationId: dev.organisationId });
+    expect(app.open).toMatchObject({ version: 1, state: 'waiting', submittedBy: 'Dev Eloper', waits: [] });
+    const waited = new Date(app.open?.verifyBy ?? '').getTime() - server.clock.now().getTime();
+    expect(waited / 86_400_000).toBeGreaterThan(13);
+    expect(app.terms).toEqual(draft());
+    expect(app.secrets).toEqual([expect.objectContaining({ expiresAt: null })]);
+    expect(app.may).toEqual({ change: true, administer: true });
+
+    const token = await connect(server.app, made);
+    expect(token.status).toBe(200);
+    expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
+  });
+
+  it('is told of in its history, its developer’s list and the trail', async () => {
+    const { clientId } = await register(dev, { name: 'Told' });
+    const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
+    expect(history.map(({ kind, who }: { kind: string; who: string }) => [kind, who])).toEqual([
+      ['submitted', 'Dev Eloper'],
+      ['registered', 'Dev Eloper'],
+    ]);
+    const { body: list } = await dev.call('GET', `/developer/apps?organisation=${dev.organisationId}`);
+    expect(list[0]).toMatchObject({ clientId, name: 'Told', open: { version: 1 } });
+    expect((await dev.call('GET', '/developer/apps')).body.length).toBe(list.length);
+    const trail = await server.db.queryText<{ detail: object }>(
+      "select detail from audit_event where client_id = $1 and kind = 'app'",
+      [clientId],
+    );
+    expect(trail).toEqual([{ detail: { action: 'register', organisationId: dev.organisationId } }]);
+  });
+
+  it('takes callbacks apart at commas, each once, and trims what surrounds them', async () => {
+    const { app } = await register(dev, {
+      redirectUris: ['https://a.example/cb, https://b.example/cb', ' https://b.example/cb ', 'com.example.app:/cb'],
+    });
+    expect(app.terms.redirectUris).toEqual(['https://a.example/cb', 'https://b.example/cb', 'com.example.app:/cb']);
+  });
+
+  it('has a secret for as many days as was said, or none when it is public or has keys', async () => {
+    const { app } = await register(dev, {}, { secretDays: 90 });
+    const expires = new Date(app.secrets[0]?.expiresAt ?? 0).getTime();
+    expect(Math.round((expires - server.clock.now().getTime()) / 86_400_000)).toBe(90);
+    const { jwks } = await signingKeys('ES384');
+    for (const changes of [{ auth: 'none' }, { auth: 'private_key_jwt', jwks }] as const) {
+      const { client_secret, app: without } = await register(dev, changes);
+      expect([client_secret, without.secrets, without.terms.auth]).toEqual(['', [], changes.auth]);
+    }
+  });
+
+  it('a backend app begins with the sandbox’s patients', async () => {
+    const { clientId } = await register(dev, await backend());
+    const rows = await server.db.queryText('select practice_ids from app where client_id = $1', [clientId]);
+    expect(rows).toEqual([{ practice_ids: [1] }]);
+  });
+
+  it('is made by its organization, verified as that is, on the page that people decide on', async () => {
+    const made = await register(dev);
+    const browser = new PatientBrowser(server.app);
+    const asked = { response_type: 'code', client_id: made.client_id, redirect_uri: made.redirect_uri };
+    const page = await browser.authorize(asked);
+    expect(page.body).toContain('The people who run this service checked that');
+    await server.db.queryText('update organisation set name = $2, verified_at = null where organisation_id = $1', [
+      dev.organisationId,
+      'Another Name',
+    ]);
+    const after = await browser.authorize(asked);
+    expect(after.body).toMatch(/It says that it is made by <b>Another Name<\/b>. Nobody here has checked that/);
+    await server.db.queryText('update organisation set verified_at = $2 where organisation_id = $1', [
+      dev.organisationId,
+      server.clock.now(),
+    ]);
+  });
+
+  it('an organization has at most 50, however many are registered at once', async () => {
+    const many = await developer(server);
+    await server.db.queryText(
+      `insert into app (client_id, name, state, auth, apis, scope, redirect_uris, created_at, organisation_id)
+       select 'many-' || n, 'Many', 'provisional', 'none', '{r4}', 'openid', '{https://a.example/cb}', $1, $2
+       from generate_series(1, 48) n`,
+      [server.clock.now(), many.organisationId],
+    );
+    const body = { organisationId: many.organisationId, draft: draft() };
+    const answers = await Promise.all([1, 2, 3, 4].map(() => many.call('POST', '/developer/apps', body)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
+  });
+});
+
+describe('PROVISIONAL_APPS=inactive', () => {
+  it('an app does nothing before it is approved', async () => {
+    const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
+    try {
+      const made = await register(await developer(strict));
+      const asked = { response_type: 'code', client_id: made.client_id, redirect_uri: made.redirect_uri };
+      const refused = await new PatientBrowser(strict.app).authorize(asked);
+      expect(new URL(refused.location ?? '').searchParams.get('error')).toBe('unauthorized_client');
+      await setState(strict, made as never, 'active');
+      expect((await connect(strict.app, made)).status).toBe(200);
+    } finally {
+      await strict.close();
+    }
+  });
+});
+
+describe('what is wrong with a draft is told by field', () => {
+  it('nothing, of one that can be registered', async () => {
+    expect(await faultsOf({})).toEqual([]);
+  });
+  it.each<[string, object, string[]]>([
+    ['no name', { name: ' ' }, ['name']],
+    ['letters of another alphabet in a word', { name: 'Pаypal' }, ['name']],
+    ['an invisible character', { name: 'safe\u202eppa' }, ['name']],
+    ['no address', { redirectUris: [] }, ['redirectUris']],
+    ['the second address', { redirectUris: ['https://a.example/cb', 'http://b.example/cb'] }, ['redirectUris.1']],
+    [
+      'one of several in an entry',
+      { redirectUris: ['https://a.example/1, https://a.example/2', 'https://a.example/3,javascript:alert(1)'] },
+      ['redirectUris.1'],
+    ],
+    ['no API', { apis: [] }, ['apis']],
+    ['scopes of another kind', { scope: 'patient/*.rs system/*.rs' }, ['scope']],
+    ['writing', { scope: 'patient/Observation.write' }, ['scope']],
+    ['a launch of a patient app', { launchUri: 'https://a.example/launch' }, ['launchUri']],
+    ['keys of a public app', { auth: 'none', jwksUri: 'https://a.example/jwks' }, ['auth']],
+    ['no keys', { auth: 'private_key_jwt' }, ['jwks']],
+    ['keys over http', { auth: 'private_key_jwt', jwksUri: 'http://a.example/jwks' }, ['jwksUri']],
+    [
+      'pages over http',
+      { website: 'http://a.example', policyUri: 'javascript:alert(1)', termsUri: 'x' },
+      ['website', 'policyUri', 'termsUri'],
+    ],
+    ['a question that nobody asks', { dataUse: { spied: 'no', sold: 'perhaps' } }, ['dataUse.spied', 'dataUse.sold']],
+    ['a description that turns around', { description: 'a\u202eb' }, ['description']],
+  ])('%s', async (_what, changes, fields) => {
+    expect(await fieldsOf(changes)).toEqual(fields);
+  });
+  it('the same when it is registered, and nothing is kept', async () => {
+    const before = await server.db.queryText<{ n: number }>('select count(*)::int as n from app', []);
+    const body = { organisationId: dev.organisationId, draft: draft({ name: '', apis: [] }) };
+    const answer = await dev.call('POST', '/developer/apps', body);
+    expect([answer.status, answer.body.code]).toEqual([400, 'fields-invalid']);
+    expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(['name', 'apis']);
+    expect(await server.db.queryText('select count(*)::int as n from app', [])).toEqual(before);
+  });
+});
+
+describe('the catalogue', () => {
+  const catalogue = async (language: string): Promise<CatalogueAnswer> =>
+    (await dev.call('GET', `/developer/catalogue?language=${language}`)).body;
+
+  it('has each type that is served, in plain names of both languages', async () => {
+    const [en, es] = [await catalogue('en'), await catalogue('es')];
+    expect(en.apis.map(({ name }) => name)).toEqual(['nge.prod.fhir-api-r4', 'nge.prod.fhir-api']);
+    const { names } = servedTypes([r4, dstu2]);
+    for (const kind of ['patient', 'staff', 'backend']) {
+      const resources = en.kinds[kind]?.resources ?? [];
+      expect(new Set(resources.map(({ type }) => type))).toEqual(new Set(names));
+      expect(resources.every(({ apis }) => apis.length > 0)).toBe(true);
+      const spanish = es.kinds[kind]?.resources ?? [];
+      expect(resources.filter(({ label }, at) => label === spanish[at]?.label)).toEqual([]);
+    }
+    expect(en.kinds['patient']?.resources).toContainEqual({
+      scope: 'patient/MedicationRequest.rs',
+      type: 'MedicationRequest',
+      label: 'Medicines',
+      apis: ['r4', 'dstu2'],
+    });
+    expect(en.dataUse).toHaveLength(8);
+    expect(en.secretLifetimes.map(({ days }) => days)).toEqual([30, 90, 180, 365, null]);
+  });
+
+  it('everything in it can be registered', async () => {
+    const { kinds } = await catalogue('en');
+    const { jwks } = await signingKeys('ES384');
+    for (const [kind, { others, resources }] of Object.entries(kinds)) {
+      const scope = [...others, ...resources].map((one) => one.scope).join(' ');
+      const keyed = kind === 'backend' ? { auth: 'private_key_jwt', jwks, redirectUris: [] } : {};
+      expect(await faultsOf({ kind, scope, ...keyed })).toEqual([]);
+    }
+  });
+});
+
+describe('the preview of the consent page', () => {
+  const preview = async (changes: object, language = 'en') =>
+    (
+      await dev.call('POST', '/developer/preview', {
+        draft: draft(changes),
+        language,
+        organisationId: dev.organisationId,
+      })
+    ).body.html as string | null;
+
+  it('is what people see, in their language, of somebody made up', async () => {
+    const html = await preview({});
+    expect(html).toContain('Share your health record with Pillbox?');
+    expect(html).toContain('Medicines');
+    expect(html).not.toContain('Vaccinations');
+    expect(html).toContain('app.example');
+    expect(html).toContain('/assets/pages.css');
+    expect(html).not.toContain('has not been approved yet');
+    expect(await preview({}, 'es')).toContain('¿');
+  });
+  it('nothing on it can be followed, sent or run, and what a developer wrote is text', async () => {
+    const html = (await preview({ name: '<img src=x onerror=alert(1)>', scope: 'patient/*.rs offline_access' })) ?? '';
+    expect(html).not.toMatch(/<img|<script|<a [^>]*href|action=|<button(?![^>]*type="button")/);
+    expect(html).toContain('&#60;img');
+  });
+  it('is there for a draft that is not whole, and not for a backend app', async () => {
+    expect(await preview({ redirectUris: [], name: '' })).toContain('your-app.example');
+    expect(await preview({ kind: 'staff', scope: 'launch user/*.rs patient/*.rs' })).toContain('all patients');
+    expect(await preview({ kind: 'backend' })).toBeNull();
+  });
+});
+
+describe('the environment of an app', () => {
+  const blocksOf = async (clientId: string): Promise<Record<string, string>> => {
+    const { body } = await dev.call('GET', `/developer/apps/${clientId}/environment`);
+    return Object.fromEntries(body.blocks.map(({ format, text }: { format: string; text: string }) => [format, text]));
+  };
+
+  it('is what each tool reads, whatever is registered', async () => {
+    const hostile = `https://a.example/cb?x=$(id)&y='";\`z\`\${w}`;
+    const { clientId } = await register(dev, { redirectUris: [hostile], apis: ['r4', 'dstu2'] });
+    const blocks = await blocksOf(clientId);
+    expect(Object.keys(blocks)).toEqual(['env', 'json', 'curl', 'javascript', 'python', 'swift', 'kotlin']);
+    expect(JSON.parse(blocks['json'] ?? '')).toMatchObject({
+      client_id: clientId,
+      client_secret: 'YOUR_CLIENT_SECRET',
+      redirect_uri: hostile,
+      fhir_r4: `${server.config.publicUrl}${R4}`,
+    });
+    for (const text of Object.values(blocks)) expect(text).toContain(clientId);
+    // Read by what they are for: nothing of an address is a command.
+    const shell = `${blocks['env']}\nprintf %s "$REDIRECT_URI"`;
+    expect(execFileSync('bash', ['-c', shell], { encoding: 'utf8' })).toBe(hostile);
+    execFileSync('bash', ['-n', '-c', blocks['curl'] ?? '']);
+    const config = new Function(`${blocks['javascript']}; return config;`)();
+    expect(config.redirectUri).toBe(hostile);
+  });
+
+  it('of a public app has no secret, and of a backend app no callback', async () => {
+    const { clientId } = await register(dev, { auth: 'none' });
+    expect(JSON.stringify(await blocksOf(clientId))).not.toContain('YOUR_CLIENT_SECRET');
+    expect(Object.keys(await blocksOf((await register(dev, await backend())).clientId))).toEqual([
+      'env',
+      'json',
+      'curl',
+    ]);
+  });
+});
+
+it('a reader sees an app, and that they may not change it', async () => {
+  const { clientId } = await register(dev);
+  const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
+  expect((await show(reader, clientId)).may).toEqual({ change: false, administer: false });
+});

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ClientId, systemRandom as random } from '../../src/kernel/index.ts';
+import type { LogAnswer, LogItem, UsageAnswer } from '../../src/portal/contract/activity.ts';
+import { listLog, openActivity, sweepActivity } from '../../src/registry/index.ts';
+import { register } from '../support/drafts.ts';
+import {
+  CHALLENGE,
+  codeOf,
+  connect,
+  encodeForm,
+  type Fields,
+  FORM,
+  OAUTH,
+  PatientBrowser,
+  tokenOf,
+  VERIFIER,
+} from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+let server: TestServer;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  // Rows are counted by the minute.
+  server.clock.advance(60_000);
+  dev = await developer(server);
+});
+
+const CLAIMED = { endpoint: 'token', cause: 'why', requestId: 'r', status: 400, proved: false } as const;
+
+type App = Awaited<ReturnType<typeof register>>;
+
+/** Once so much is counted of it; the page reads what was written a moment before. */
+async function logOf({ clientId }: App, refused: number): Promise<readonly LogItem[]> {
+  await until(async () => (await usageOf({ clientId } as App)).totals.errors >= refused);
+  return (await dev.call<LogAnswer>('GET', `/developer/apps/${clientId}/log?limit=200&outcome=refused`)).body.items;
+}
+const usageOf = async ({ clientId }: App): Promise<UsageAnswer> =>
+  (await dev.call<UsageAnswer>('GET', `/developer/apps/${clientId}/usage?days=1`)).body;
+
+/** Somebody who knows the client_id, and nothing else. */
+const guess = ({ client_id, redirect_uri }: App, fields: Fields = {}) =>
+  tokenOf(server.app, { client_id, redirect_uri, grant_type: 'authorization_code', code: 'guess', ...fields });
+const times = async (count: number, work: () => Promise<unknown>) => {
+  for (let at = 0; at < count; at += 1) await work();
+};
+
+describe('somebody who knows the client_id of an app', () => {
+  it('keeps nothing of what the app itself was refused out of its log: RFC 6749 §4.1.2, a public app', async () => {
+    const app = await register(dev, { auth: 'none' });
+    const { client_id, redirect_uri } = app;
+    const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+    const browser = new PatientBrowser(server.app);
+    const asked = { response_type: 'code', client_id, redirect_uri, ...pkce };
+    const code = codeOf(await browser.decide(await browser.authorize(asked)));
+    const byCode = { grant_type: 'authorization_code', client_id, redirect_uri, code, code_verifier: VERIFIER };
+    expect((await tokenOf(server.app, byCode)).status).toBe(200);
+    await times(70, () => guess(app));
+    expect((await tokenOf(server.app, byCode)).error).toBe('invalid_grant');
+    const [newest] = await logOf(app, 71);
+    expect(newest).toMatchObject({ error: 'invalid_grant', proved: true, parameters: [] });
+    expect(newest?.cause).toContain('This code was used');
+  });
+
+  it('keeps nothing out of it that the app proved to ask, by its secret', async () => {
+    const app = await register(dev);
+    const { client_id, client_secret } = app;
+    await times(70, () => guess(app, { client_secret: 'guess' }));
+    await times(70, () => guess(app, { grant_type: 'refresh' }));
+    await tokenOf(server.app, { client_id, client_secret, grant_type: 'refresh_token', refresh_token: 'x' });
+    const [newest, ...others] = await logOf(app, 141);
+    expect(newest).toMatchObject({ error: 'invalid_grant', proved: true });
+    expect(new Set(others.map(({ proved }) => proved))).toEqual(new Set([false]));
+  });
+
+  it('is told apart from it, entry by entry and in the counts', async () => {
+    const app = await register(dev);
+    const { client_id, client_secret, redirect_uri } = app;
+    const token = await connect(server.app, app);
+    await server.app.inject({
+      url: `/nge/prod/fhir-api-r4/fhir/r4/Nothing`,
+      headers: { authorization: `Bearer ${token.access_token}` },
+    });
+    await guess(app);
+    const authorize = encodeForm({ response_type: 'code', client_id, redirect_uri: `${redirect_uri}/other` });
+    await server.app.inject({ url: `${OAUTH}/authorize?${authorize}` });
+    const push = (fields: Fields) =>
+      server.app.inject({ method: 'POST', url: `${OAUTH}/par`, headers: FORM, payload: encodeForm(fields) });
+    await push({ client_id, client_secret, response_type: 'token', redirect_uri });
+    await push({ client_id, response_type: 'code', redirect_uri });
+    await tokenOf(server.app, { client_id, client_secret, grant_type: 'authorization_code', code: 'x', redirect_uri });
+    const items = await logOf(app, 6);
+    const told = items.map(({ endpoint, error, proved }) => `${endpoint} ${error} ${proved}`);
+    expect(told.sort()).toEqual([
+      'authorize redirect-mismatch false',
+      'fhir-r4 scope-denied true',
+      'par invalid_client false',
+      'par unsupported_response_type true',
+      'token invalid_client false',
+      'token invalid_grant true',
+    ]);
+    const { totals, errors } = await usageOf(app);
+    expect([totals.errors, totals.unproved]).toEqual([6, 3]);
+    expect(errors.find(({ code }) => code === 'invalid_client')).toEqual({
+      code: 'invalid_client',
+      count: 2,
+      unproved: 2,
+    });
+    expect(errors.find(({ code }) => code === 'invalid_grant')?.unproved).toBe(0);
+    const { body: csv } = await dev.call<string>('GET', `/developer/apps/${app.clientId}/log.csv`);
+    expect(csv.split('\r\n')[0]?.split(',')).toContain('proved');
+  });
+
+  it('keeps what others are told out of no log, whatever they have it refused for', async () => {
+    const [app, other] = [await register(dev), await register(dev)];
+    const log = openActivity({ db: server.db, clock: server.clock, random });
+    const refuse = (clientId: string, error: string) =>
+      log.refused({ ...CLAIMED, clientId: clientId as ClientId, error });
+    for (let kind = 0; kind < 50; kind += 1) {
+      for (let at = 0; at < 60; at += 1) refuse(app.clientId, `kind-${kind}`);
+      await log.flush();
+    }
+    refuse(other.clientId, 'invalid_client');
+    await log.close();
+    expect(await listLog(server.db, app.clientId, { limit: 10_000 })).toHaveLength(300);
+    expect(await listLog(server.db, other.clientId, { limit: 10 })).toHaveLength(1);
+    expect((await usageOf(app)).totals).toMatchObject({ errors: 3000, unproved: 3000, lost: 2700 });
+  });
+
+  it('makes the server throw away their own entries alone, however long they go on', async () => {
+    const app = await register(dev);
+    const log = openActivity({ db: server.db, clock: server.clock, random });
+    const clientId = app.clientId as ClientId;
+    log.refused({ ...CLAIMED, clientId, error: 'invalid_grant', proved: true });
+    await log.close();
+    await server.db.queryText(
+      `insert into app_request (client_id, at, id, endpoint, error, request_id)
+       select $1, $2::timestamptz + n * interval '1 ms', gen_random_uuid(), 'token', 'invalid_client', 'r'
+       from generate_series(1, 21000) n`,
+      [app.clientId, server.clock.now()],
+    );
+    await sweepActivity(server.db, server.clock.now());
+    const left = await listLog(server.db, app.clientId, { limit: 30_000 });
+    expect([left.length, left.at(-1)?.proved]).toEqual([20_001, true]);
+  });
+});

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { submit } from '../support/desk.ts';
+import { draft, handIn, register, show } from '../support/drafts.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { submitApp } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { PASSWORD } from '../support/sign-up.ts';
+import { until } from '../support/until.ts';
+import { linkIn, mailsTo } from '../support/ways-in.ts';
+
+let server: TestServer;
+let boss: Developer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  boss = await developer(server);
+});
+
+const pathOf = ({ organisationId }: Pick<Developer, 'organisationId'>) => `/developer/organisations/${organisationId}`;
+const helperOf = (role: 'administrator' | 'developer') =>
+  developer(server, { organisationId: boss.organisationId, role });
+const query = (text: string, ...values: unknown[]) => server.db.queryText(text, values);
+
+const REMOVED = 'delete from membership where account_id = $1';
+const LOWERED = "update membership set role = 'reader' where account_id = $1";
+
+/** As the page of one's own account does it. */
+const CLOSED = `with gone as (delete from join_request where account_id = $1)
+  update account set closed_at = now(), email = null where account_id = $1`;
+
+/** While `held` is locked: somebody is removed or lowered, and what they asked for a moment before waits. */
+async function meanwhile<Done>(
+  held: readonly [text: string, id: string],
+  change: readonly [text: string, id: string],
+  ask: () => Promise<Done>,
+): Promise<Done> {
+  let asked: Promise<Done> | undefined;
+  await server.db.transaction(async (tx) => {
+    await tx.queryText(`select 1 from ${held[0]} for update`, [held[1]]);
+    asked = ask();
+    await waitingOrDone(asked);
+    await tx.queryText(change[0], [change[1]]);
+  });
+  return (asked ?? ask()) as Promise<Done>;
+}
+
+/** Until a call waits for a lock that the test holds, or is answered without. */
+async function waitingOrDone(call: Promise<unknown>): Promise<void> {
+  let done = false;
+  const end = () => {
+    done = true;
+  };
+  call.then(end, end);
+  await until(async () => done || (await query('select 1 from pg_locks where not granted')).length > 0);
+}
+
+describe.each([
+  ['removed', REMOVED, 404],
+  ['lowered', LOWERED, 403],
+] as const)('whoever is %s while their request waits for the app', (_how, change, status) => {
+  it.each<[string, (helper: Developer, clientId: string) => ReturnType<Developer['call']>]>([
+    ['gets no secret', (helper, id) => helper.call('POST', `/developer/apps/${id}/secrets`, { name: 'Mine' })],
+    [
+      'changes no redirect URI',
+      (helper, id) =>
+        helper.call('POST', `/developer/apps/${id}/versions`, {
+          draft: draft({ redirectUris: ['https://evil.example/cb'] }),
+        }),
+    ],
+    [
+      'changes no way to prove it',
+      (helper, id) => helper.call('PATCH', `/developer/apps/${id}/auth`, { auth: 'none' }),
+    ],
+    ['retires nothing', (helper, id) => helper.call('POST', `/developer/apps/${id}/retire`)],
+    ['withdraws nothing', (helper, id) => helper.call('POST', `/developer/apps/${id}/withdraw`)],
+  ])('%s', async (_what, act) => {
+    const helper = await helperOf('administrator');
+    const { clientId } = await register(boss);
+    const before = await show(boss, clientId);
+    await helper.call('POST', '/developer/apps/nothing/withdraw');
+    const answer = await meanwhile(['app where client_id = $1', clientId], [change, helper.accountId], () =>
+      act(helper, clientId),
+    );
+    expect(answer.status).toBe(status);
+    expect(await show(boss, clientId)).toEqual(before);
+  });
+
+  it('registers no app of the organization', async () => {
+    const helper = await helperOf('developer');
+    await helper.call('POST', '/developer/apps/nothing/withdraw');
+    const answer = await meanwhile(
+      ['organisation where organisation_id = $1', boss.organisationId],
+      [change, helper.accountId],
+      () => helper.call('POST', '/developer/apps', { organisationId: boss.organisationId, draft: draft() }),
+    );
+    expect(answer.status).toBe(status);
+    expect((await boss.call('GET', `/developer/apps?organisation=${boss.organisationId}`)).body).toEqual([]);
+  });
+
+  it('invites nobody, and takes no invitation back', async () => {
+    const helper = await helperOf('administrator');
+    const [first, second] = ['first@guests.example', 'second@guests.example'];
+    const { body } = await boss.call('POST', `${pathOf(boss)}/invitations`, { email: first, role: 'reader' });
+    const held = ['organisation where organisation_id = $1', boss.organisationId] as const;
+    const taken = await meanwhile(held, [change, helper.accountId], () =>
+      helper.call('DELETE', `${pathOf(boss)}/invitations/${body.invitationId}`),
+    );
+    expect(taken.status).toBe(status);
+    const other = await helperOf('administrator');
+    await other.call('POST', '/developer/apps/nothing/withdraw');
+    const invited = await meanwhile(held, [change, other.accountId], () =>
+      other.call('POST', `${pathOf(boss)}/invitations`, { email: second, role: 'administrator' }),
+    );
+    expect(invited.status).toBe(status);
+    expect(await mailsTo(server, second)).toEqual([]);
+    expect((await boss.call('GET', pathOf(boss))).body.invitations).toHaveLength(1);
+  });
+});
+
+it('an administrator who is locked while their decision waits for the app decides nothing', async () => {
+  const ada = await reviewer(server);
+  const app = await submitApp(server, boss);
+  await ada.call('POST', '/review/apps/nothing/checks');
+  const answer = await meanwhile(
+    ['app where client_id = $1', app.clientId],
+    ['update account set locked_at = now() where account_id = $1', ada.accountId],
+    () => ada.call('POST', `/review/apps/${app.clientId}/approve`, { version: 1 }),
+  );
+  expect(answer.status).toBe(403);
+  expect((await show(boss, app.clientId)).state).toBe('provisional');
+});
+
+describe('an invitation', () => {
+  const invite = async (by: Developer, email: string, role = 'administrator'): Promise<string> => {
+    expect((await by.call('POST', `${pathOf(boss)}/invitations`, { email, role })).status).toBe(201);
+    return linkIn((await mailsTo(server, email))[0], server);
+  };
+  const ask = (guest: Developer) =>
+    query('insert into join_request values ($1, $2, $3)', boss.organisationId, guest.accountId, server.clock.now());
+
+  it('that was never needed lets nobody back in by an address that they have given up', async () => {
+    const guest = await developer(server);
+    const link = await invite(boss, guest.email);
+    await ask(guest);
+    const accept = `${pathOf(boss)}/join-requests/${guest.accountId}/accept`;
+    expect((await boss.call('POST', accept, { role: 'reader' })).status).toBe(204);
+    await query('update account set email = $2 where account_id = $1', guest.accountId, `new-${guest.email}`);
+    expect((await boss.call('DELETE', `${pathOf(boss)}/members/${guest.accountId}`)).status).toBe(204);
+    const browser = new PatientBrowser(server.app);
+    expect((await browser.get(link)).status).toBe(404);
+    await submit(browser, link, { name: 'Back Again', password: PASSWORD }).catch(() => undefined);
+    expect((await boss.call('GET', pathOf(boss))).body.members).toHaveLength(1);
+  });
+
+  it.each<[string, (helper: Developer) => Promise<unknown>]>([
+    ['removed', (helper) => boss.call('DELETE', `${pathOf(boss)}/members/${helper.accountId}`)],
+    ['lowered', (helper) => boss.call('PATCH', `${pathOf(boss)}/members/${helper.accountId}`, { role: 'reader' })],
+    ['gone', (helper) => helper.call('POST', `${pathOf(boss)}/leave`)],
+  ])('of somebody who was %s does not come back with them', async (_how, end) => {
+    const helper = await helperOf('administrator');
+    const link = await invite(helper, `friend-${helper.email}`);
+    await end(helper);
+    expect((await new PatientBrowser(server.app).get(link)).status).toBe(404);
+    await query('delete from membership where account_id = $1', helper.accountId);
+    const back = [boss.organisationId, helper.accountId, 'administrator', server.clock.now()];
+    await query('insert into membership values ($1, $2, $3, $4)', ...back);
+    expect((await new PatientBrowser(server.app).get(link)).status).toBe(404);
+  });
+});
+
+it('somebody whose account is being closed is let in no more: an administrator who is nobody would be counted', async () => {
+  const guest = await developer(server);
+  const asked = [boss.organisationId, guest.accountId, server.clock.now()];
+  await query('insert into join_request values ($1, $2, $3)', ...asked);
+  const accept = `${pathOf(boss)}/join-requests/${guest.accountId}/accept`;
+  await boss.call('POST', '/developer/apps/nothing/withdraw');
+  const answer = await meanwhile(['account where account_id = $1', guest.accountId], [CLOSED, guest.accountId], () =>
+    boss.call('POST', accept, { role: 'administrator' }),
+  );
+  expect(answer.status).toBe(409);
+  expect(await query('select 1 from membership where organisation_id = $1', boss.organisationId)).toHaveLength(1);
+  // Whoever is left can't leave.
+  expect((await boss.call('POST', `${pathOf(boss)}/leave`)).status).toBe(409);
+});
+
+describe('a name that looks like another', () => {
+  // а, е and о are Cyrillic.
+  it.each(['Pаtient Access', 'Аcme Health', 'NextGеn', 'Mayo Сlinic'])(
+    'is none of an organization: %s',
+    async (name) => {
+      const { status, body } = await boss.call('PATCH', pathOf(boss), { name });
+      expect([status, body.errors?.[0]?.field]).toEqual([400, 'name']);
+      expect((await boss.call('POST', '/developer/organisations', { name })).status).toBe(400);
+    },
+  );
+
+  it.each(['Клиника Здоровье', 'Ελληνική Υγεία', 'Клиника Health', 'Müller & Söhne', '東京Health'])(
+    'is one in letters of its own: %s',
+    async (name) => expect((await boss.call('PATCH', pathOf(boss), { name })).status).toBe(200),
+  );
+});
+
+it('the badge of a name that was verified does not come back with the name, for the organization or its apps', async () => {
+  const maker = await developer(server, { verified: true });
+  const { clientId } = await register(maker);
+  const { name } = (await maker.call('GET', pathOf(maker))).body;
+  const rename = async (to: string) => (await maker.call('PATCH', pathOf(maker), { name: to })).body.verifiedAt;
+  expect(await rename(name)).toEqual(expect.any(String));
+  expect([await rename('Another Maker'), await rename(name)]).toEqual([null, null]);
+  await handIn(maker, clientId, { description: 'Other.' });
+  const [shown] = await query('select verified_at from app_maker where client_id = $1', clientId);
+  expect(shown).toEqual({ verified_at: null });
+});

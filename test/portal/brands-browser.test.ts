@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps.ts';
+import { WIDTHS } from '../support/browser.ts';
+import { anotherPractice } from '../support/desk.ts';
+import { reviewer } from '../support/portal.ts';
+import { expectFine, openPortal, type PortalServer, press } from '../support/portal-browser.ts';
+
+const portal = openPortal(fill);
+const { newPage, open } = portal;
+
+/** Apps, practices, days and incidents, so that every part of the pages is drawn. */
+async function fill(server: PortalServer): Promise<void> {
+  const long = 'https://a-very-long-name-of-a-host-that-nobody-would-ever-choose.of-an-app.example/privacy';
+  await addApp(server, {
+    name: 'Diary of blood pressure and everything else that can be measured',
+    description: 'Keeps your values.\n\nAnd more.',
+    developer: 'Diary Makers',
+    verifiedAt: new Date(),
+    dataUse: { sold: 'no', shared: 'no' },
+    metadata: { policy_uri: long, client_uri: long },
+    listed: true,
+  });
+  await addApp(server, { name: 'Silent', listed: true });
+  await server.db.queryText(
+    `update practice set name = 'Lakeside', website = 'https://lakeside.example/', address = 'Chatham, IL' where practice_id = 2`,
+    [],
+  );
+  await anotherPractice(server, 'Hillside Pediatrics');
+  await server.tend();
+  await server.db.queryText(
+    `insert into status_day select current_date - d, 'r4', 288, 288 - d % 5 * 40 from generate_series(1, 60) d`,
+    [],
+  );
+  await server.db.queryText(
+    `insert into status_incident (incident_id, kind, title, components, began_at, planned_until, ended_at, posts)
+     select gen_random_uuid(), kind, title, '{r4,mail}', began, until, ended, '[{"at":"2026-01-01T00:00:00Z","text":"So it is."}]'
+     from (values ('incident', 'Slow', now() - interval '1 hour', null::timestamptz, null::timestamptz),
+       ('incident', 'Was slow', now() - interval '1 day', null, now()),
+       ('maintenance', 'New disks', now() + interval '1 day', now() + interval '2 days', null))
+       as made (kind, title, began, until, ended)`,
+    [],
+  );
+}
+
+const PUBLIC = ['/apps', '/apps?q=nothing', '/service-base-urls', '/status'];
+const REVIEW = [
+  '/review/brands',
+  '/review/brands?practice=2',
+  '/review/brands?version=1',
+  '/review/status',
+  '/review/status?new=maintenance',
+];
+
+describe.each(WIDTHS)('at %s pixels, light and dark, axe finds nothing on', (width) => {
+  it.each(PUBLIC)('%s', async (path) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await newPage({ width, colorScheme });
+      await open(page, path);
+      if (path === '/apps') await page.locator('summary').click();
+      await expectFine(page);
+      await page.context().close();
+    }
+  });
+
+  it.each(REVIEW)('%s', async (path) => {
+    const { session } = await reviewer(portal.server);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await newPage({ width: width, colorScheme, session });
+      await open(page, path);
+      await page
+        .getByText(/Lakeside|Was slow/)
+        .first()
+        .waitFor({ state: 'attached' });
+      if (path.includes('=2')) await page.getByLabel('NPI').waitFor();
+      if (path.includes('=1')) await page.getByText('"resourceType"').waitFor();
+      await expectFine(page);
+      await page.context().close();
+    }
+  });
+});
+
+it('without JavaScript the public pages do all they do', async () => {
+  const page = await newPage({ javaScriptEnabled: false });
+  await open(page, '/apps');
+  await page.getByLabel('Search the apps').fill('silent');
+  await press(page, 'Search');
+  await page.getByRole('heading', { name: '1 app' }).waitFor();
+  await page.getByRole('link', { name: 'Practices and their addresses' }).click();
+  await page.getByRole('heading', { name: 'Hillside Pediatrics' }).waitFor();
+  await page.getByRole('link', { name: 'Status' }).click();
+  await page.getByRole('heading', { name: 'Planned maintenance' }).waitFor();
+  await page.context().close();
+});
+
+it('an administrator enters an NPI, mends it, and apps are told at once', async () => {
+  const { session } = await reviewer(portal.server);
+  const page = await newPage({ width: 390, session });
+  await open(page, '/review/brands');
+  await page.getByRole('link', { name: 'Change: Lakeside' }).click();
+  await page.getByLabel('NPI').fill('1234567890');
+  await press(page, 'Save');
+  await page.getByText('This is no NPI').first().waitFor();
+  await page.getByLabel('NPI').fill('1234567893');
+  await press(page, 'Save');
+  await page.getByText('NPI 1234567893').waitFor();
+  const bundle = await (await fetch(`${portal.server.origin}/brands.json`)).text();
+  expect(bundle).toContain('"1234567893"');
+  await page.getByText('Version 2, published').first().waitFor();
+  await page.context().close();
+});
+
+it('an administrator tells of an incident, and that it is over, by keyboard', async () => {
+  const { session } = await reviewer(portal.server);
+  const page = await newPage({ width: 1280, session });
+  await open(page, '/review/status');
+  await page.getByRole('link', { name: 'Tell of an incident' }).press('Enter');
+  await page.getByLabel('Title').fill('Mail is late');
+  await page.getByLabel('What people should know').fill('We look into it.');
+  await page.getByLabel('Sending mail').press('Space');
+  await page.getByRole('button', { name: 'Publish' }).press('Enter');
+  const card = page.getByRole('article').filter({ hasText: 'Mail is late' });
+  await card.getByLabel('How does it go on? Mail is late').fill('It is over.');
+  await card.getByRole('button', { name: 'Add, and say it is over' }).press('Enter');
+  await card.getByText('It is over.').waitFor();
+  await open(page, '/status');
+  expect(await page.getByRole('article').filter({ hasText: 'Mail is late' }).textContent()).toContain('Over');
+  await page.context().close();
+});

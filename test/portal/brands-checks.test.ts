@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { addressOf } from '../../src/portal/public/brands/address.ts';
+import { buildBundle, primaryIdentifier } from '../../src/portal/public/brands/build.ts';
+import { findingsOf, isFault } from '../../src/portal/public/brands/check.ts';
+import { CHECKS } from '../../src/portal/public/brands/checks.ts';
+import type { BrandsBundle, Endpoint, Organization } from '../../src/portal/public/brands/resources.ts';
+import { stamped } from '../../src/portal/public/brands/stamp.ts';
+import { isNpi, type PublishedPractice } from '../../src/practices/index.ts';
+import { wordsIn } from '../../src/words/index.ts';
+
+const ORIGIN = 'https://api.example';
+const PUBLISHER = {
+  publicUrl: ORIGIN,
+  brandName: 'County Health Access',
+  addresses: { fhir: { r4: `${ORIGIN}/r4`, dstu2: `${ORIGIN}/dstu2` } },
+};
+const LAKESIDE: PublishedPractice = {
+  practiceId: 2 as PublishedPractice['practiceId'],
+  kind: 'live',
+  enabled: true,
+  name: 'Lakeside Family Practice',
+  phone: '555-010-2030',
+  email: undefined,
+  website: 'https://www.lakeside.example/',
+  address: '1 Lake Road\nSpringfield, IL 62701',
+  logo: '/brand/2/logo?v=01234567',
+  npi: '1234567893',
+  category: 'prov',
+  aliases: ['Lake Docs'],
+  locations: ['Chatham, IL'],
+  partOf: undefined,
+};
+const HILLSIDE: PublishedPractice = {
+  ...LAKESIDE,
+  practiceId: 3 as PublishedPractice['practiceId'],
+  name: 'Hillside Pediatrics',
+  website: 'https://hillside.example/',
+  npi: '1245319599',
+  partOf: LAKESIDE.practiceId,
+};
+const VALLEY = {
+  ...HILLSIDE,
+  practiceId: 4 as never,
+  name: 'Valley',
+  website: 'https://valley.example/',
+  npi: '1679576722',
+  partOf: undefined,
+};
+
+const NOW = new Date('2026-11-26T12:00:00Z');
+const GOOD = stamped(buildBundle([LAKESIDE, HILLSIDE, VALLEY], PUBLISHER), undefined, NOW);
+const LIVE = { production: true, primary: primaryIdentifier(PUBLISHER) };
+const names = (bundle: BrandsBundle, circumstances = LIVE) => [
+  ...new Set(findingsOf(CHECKS, bundle, circumstances).map(({ check }) => check)),
+];
+
+type Change<Resource> = (resource: Resource) => object;
+/** The bundle with the first brand (or endpoint) changed; `undefined` takes an element away. */
+function changed(type: 'Organization' | 'Endpoint', change: Change<never>, which = 0): BrandsBundle {
+  const bundle = structuredClone(GOOD) as { entry: { fullUrl: string; resource: object }[] } & BrandsBundle;
+  const own = bundle.entry.filter(({ resource }) => (resource as Organization).resourceType === type);
+  const entry = own[which];
+  if (entry === undefined) throw new Error('there is such a resource');
+  const made = { ...entry.resource, ...change(entry.resource as never) };
+  entry.resource = JSON.parse(JSON.stringify(made));
+  return bundle;
+}
+const brand = (change: Change<Organization>, which = 1) => changed('Organization', change as never, which);
+const endpoint = (change: Change<Endpoint>) => changed('Endpoint', change as never);
+const whole = (change: object): BrandsBundle => JSON.parse(JSON.stringify({ ...GOOD, ...change }));
+const ABSENT = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason';
+const missing = (valueCode: string) => ({ extension: [{ url: ABSENT, valueCode }] });
+const NPI = 'http://hl7.org/fhir/sid/us-npi';
+const CATEGORY = 'http://terminology.hl7.org/CodeSystem/organization-type';
+const portalOf = ({ extension = [] }: Organization) =>
+  extension.filter(({ url }) => url.endsWith('organization-portal'));
+
+describe('a bundle of practices that have said everything', () => {
+  it('breaks no rule', () => {
+    expect(findingsOf(CHECKS, GOOD, LIVE)).toEqual([]);
+  });
+
+  it('of one practice has that as its main brand', () => {
+    const bundle = stamped(buildBundle([LAKESIDE], PUBLISHER), undefined, NOW);
+    expect([names(bundle), bundle.entry.length]).toEqual([[], 3]);
+  });
+
+  it('of no practice breaks none that stops it', () => {
+    const bundle = stamped(buildBundle([], PUBLISHER), undefined, NOW);
+    expect(names(bundle)).toEqual(['live-practice']);
+  });
+
+  it('says a practice’s own address once, where that is the server’s', () => {
+    const bundle = stamped(buildBundle([{ ...LAKESIDE, website: `${ORIGIN}/` }, VALLEY], PUBLISHER), undefined, NOW);
+    expect(names(bundle)).toEqual([]);
+  });
+});
+
+describe('each rule finds what breaks it', () => {
+  const CASES: readonly (readonly [string, BrandsBundle])[] = [
+    ['bundle-collection', whole({ type: 'searchset' })],
+    ['bundle-timestamp', whole({ timestamp: undefined })],
+    ['bundle-timestamp', whole({ timestamp: 'yesterday' })],
+    ['bundle-timestamp', whole({ meta: {} })],
+    ['ids-unique', whole({ entry: [...GOOD.entry, GOOD.entry[0]] })],
+    ['ids-unique', brand(() => ({ id: 'a b' }))],
+    ['full-urls', whole({ entry: GOOD.entry.map((entry) => ({ ...entry, fullUrl: `${entry.fullUrl}x` })) })],
+    ['nothing-empty', brand(() => ({ alias: [] }))],
+    ['nothing-empty', brand(() => ({ alias: ['  '] }))],
+    ['references-resolve', brand(() => ({ endpoint: [{ reference: 'Endpoint/elsewhere' }] }))],
+    ['references-resolve', brand(() => ({ partOf: { reference: 'Organization/elsewhere' } }))],
+    ['references-resolve', endpoint(() => ({ managingOrganization: { reference: 'Organization/elsewhere' } }))],
+    ['endpoints-there', whole({ entry: GOOD.entry.filter(({ resource }) => resource.resourceType !== 'Endpoint') })],
+    ['base-urls-unique', endpoint(() => ({ address: `${ORIGIN}/dstu2` }))],
+    ['primary-brand', brand(() => ({ identifier: undefined }), 0)],
+    ['primary-brand', brand(({ identifier = [] }) => ({ identifier: [...identifier, LIVE.primary] }))],
+    [
+      'primary-brand-endpoints',
+      brand(({ endpoint: own = [] }) => ({ endpoint: own.slice(1), extension: undefined }), 0),
+    ],
+    ['npi-once', brand(() => ({ identifier: [{ system: NPI, value: HILLSIDE.npi }] }))],
+    ['names-once', brand(() => ({ name: 'hillside pediatrics' }))],
+    ['brand-name', brand(() => ({ name: undefined }))],
+    ['placeholder-name', brand(() => ({ name: 'Live practice' }))],
+    ['brand-website', brand(() => ({ telecom: undefined }))],
+    ['brand-website', brand(({ telecom = [] }) => ({ telecom: [...telecom, ...telecom] }))],
+    ['brand-website', brand(() => ({ telecom: [{ system: 'phone', value: '555' }] }))],
+    ['brand-website', brand(() => ({ telecom: [{ system: 'url' }] }))],
+    ['brand-website', brand(() => ({ telecom: [{ system: 'url', value: 'javascript:alert(1)' }] }))],
+    ['absent-reasons', brand(() => ({ telecom: [{ system: 'url', _value: missing('masked') }] }))],
+    ['category', brand(() => ({ type: [{ coding: [{ system: CATEGORY, code: 'hospital' }] }] }))],
+    ['category', brand(() => ({ type: [{ coding: [{ system: 'http://other.example', code: 'prov' }] }] }))],
+    ['identifiers', brand(() => ({ identifier: [{ value: '1' }] }))],
+    ['identifiers', brand(() => ({ identifier: [{ system: 'urn:x' }] }))],
+    ['npi', brand(() => ({ identifier: [{ system: NPI, value: '1234567890' }] }))],
+    ['portal-endpoints', brand(({ endpoint: own = [] }) => ({ endpoint: own.slice(1) }))],
+    ['brand-endpoint', brand(() => ({ endpoint: undefined, extension: undefined }))],
+    ['part-of', brand(() => ({ partOf: { reference: `Organization/${brandNamed('Hillside').id}` } }))],
+    ['part-of', brand((own) => ({ extension: own.extension?.filter((one) => !portalOf(own).includes(one)) }))],
+    ['logo', brand((own) => ({ extension: [logo('http://plain.example/logo.png'), ...portalOf(own)] }))],
+    ['logo', brand((own) => ({ extension: [logo('javascript:alert(1)'), ...portalOf(own)] }))],
+    ['website-missing', brand(() => ({ telecom: [{ system: 'url', _value: missing('asked-declined') }] }))],
+    ['logo-missing', brand((own) => ({ extension: portalOf(own) }))],
+    ['location-missing', brand(() => ({ address: undefined }))],
+    ['location-form', brand(() => ({ address: [{ text: 'behind the church' }] }))],
+    ['facility-identifier', brand(() => ({ identifier: [{ system: NPI, _value: missing('asked-unknown') }] }))],
+    ['live-practice', whole({ entry: GOOD.entry.filter(({ resource }) => !isPractice(resource)) })],
+    ['endpoint-address', endpoint(() => ({ address: undefined }))],
+    ['endpoint-address', endpoint(() => ({ address: `${ORIGIN}/r4/` }))],
+    ['endpoint-address', endpoint(() => ({ address: 'ftp://api.example/r4' }))],
+    ['endpoint-version', endpoint(() => ({ extension: undefined }))],
+    ['endpoint-version', endpoint(({ extension = [] }) => ({ extension: [{ ...extension[0], valueCode: 'R4' }] }))],
+    ['endpoint-status', endpoint(() => ({ status: 'off' }))],
+    [
+      'endpoint-connection',
+      endpoint(() => ({ connectionType: { system: 'http://x.example', code: 'hl7-fhir-rest' } })),
+    ],
+    ['endpoint-contact', endpoint(() => ({ contact: [{ system: 'email', value: 'dev@api.example' }] }))],
+    ['endpoint-contact', endpoint(() => ({ contact: [{ system: 'url', value: 'developer portal' }] }))],
+    ['endpoint-payload', endpoint(() => ({ payloadType: undefined }))],
+    ['endpoint-payload', endpoint(() => ({ payloadType: [{ coding: [{ system: 'urn:x', code: 'any' }] }] }))],
+    ['https', endpoint(() => ({ address: 'http://api.example/r4' }))],
+  ];
+
+  it.each(CASES)('%s', (check, bundle) => {
+    expect(names(bundle)).toContain(check);
+  });
+
+  it('on a server for trying things out some are warnings', () => {
+    const local = { ...LIVE, production: false };
+    expect(
+      names(
+        endpoint(() => ({ address: 'http://localhost/r4' })),
+        local,
+      ),
+    ).toEqual(['https-local']);
+    expect(
+      names(
+        brand(() => ({ name: 'Live practice' })),
+        local,
+      ),
+    ).toEqual(['placeholder-name-local']);
+  });
+
+  it('no rule is without a case here, and none without words and a clause', () => {
+    const tried = [...CASES.map(([name]) => name), 'https-local', 'placeholder-name-local'];
+    expect(CHECKS.map(({ name }) => name).filter((name) => !tried.includes(name))).toEqual([]);
+    for (const language of ['en', 'es'] as const) {
+      const { checks } = wordsIn(language).publicPages.brands;
+      expect(Object.keys(checks).toSorted()).toEqual(CHECKS.map(({ name }) => name).toSorted());
+    }
+    expect(CHECKS.every(({ clause }) => clause.length > 5)).toBe(true);
+  });
+
+  it('faults come first', () => {
+    const found = findingsOf(
+      CHECKS,
+      brand(() => ({ address: undefined, endpoint: undefined })),
+      LIVE,
+    ).map(isFault);
+    expect(found).toEqual(found.toSorted((one, other) => Number(other) - Number(one)));
+  });
+
+  function brandNamed(start: string): Organization {
+    const found = GOOD.entry.find(({ resource }) => resource.name?.startsWith(start))?.resource;
+    if (found?.resourceType !== 'Organization') throw new Error('there is such a brand');
+    return found;
+  }
+  function logo(valueUrl: string) {
+    const url = 'http://hl7.org/fhir/StructureDefinition/organization-brand';
+    return { url, extension: [{ url: 'brandLogo', valueUrl }] };
+  }
+  function isPractice(resource: Organization | Endpoint): boolean {
+    return resource.resourceType === 'Organization' && resource.name !== PUBLISHER.brandName;
+  }
+});
+
+describe('an address as it is written', () => {
+  it.each([
+    [
+      '1 Lake Road\nSpringfield, IL 62701',
+      { line: ['1 Lake Road'], city: 'Springfield', state: 'IL', postalCode: '62701' },
+    ],
+    [
+      '1 Lake Road, Springfield, IL 62701',
+      { line: ['1 Lake Road'], city: 'Springfield', state: 'IL', postalCode: '62701' },
+    ],
+    [
+      'Suite 4\n1 Lake Road\nSan José, CA 95112-0001',
+      { line: ['Suite 4', '1 Lake Road'], city: 'San José', state: 'CA' },
+    ],
+    ['Chatham, IL', { city: 'Chatham', state: 'IL' }],
+    ['IL', { state: 'IL' }],
+    ['62701', { postalCode: '62701' }],
+  ])('%j', (written, parts) => {
+    expect(addressOf(written)).toMatchObject({ ...parts, country: 'US' });
+  });
+
+  it('in another form is told as text alone', () => {
+    expect(addressOf('Calle Mayor 1\n28013 Madrid')).toEqual({ text: 'Calle Mayor 1, 28013 Madrid' });
+    expect(addressOf('somewhere nice')).toEqual({ text: 'somewhere nice' });
+  });
+});
+
+it('45 CFR 162.406: an NPI has ten digits, and the last checks the others', () => {
+  expect(['1234567893', '1245319599', '1679576722'].map(isNpi)).toEqual([true, true, true]);
+  expect(['1234567890', '123456789', '12345678931', '', 'abcdefghij'].map(isNpi)).toEqual(Array(5).fill(false));
+});

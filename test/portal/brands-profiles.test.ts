@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BrandsBundle } from '../../src/portal/public/brands/resources.ts';
+import { anotherPractice } from '../support/desk.ts';
+import { startServer } from '../support/server.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { checkProfile, type Definitions, type StructureDefinition } from '../us-core/check-profile.ts';
+import { readPackage } from '../us-core/read-package.ts';
+
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-organization';
+
+function loadDefinitions(): Definitions {
+  const definitions = new Map<string, StructureDefinition>();
+  const types = readFileSync(path.join(SHARED_DATA ?? '', 'r4-definitions', 'profiles-types.json'), 'utf8');
+  for (const { resource } of JSON.parse(types).entry as { resource: StructureDefinition & { name: string } }[])
+    if (resource.resourceType === 'StructureDefinition') definitions.set(resource.name, resource);
+  for (const [name, json] of readPackage(path.join(SHARED_DATA ?? '', 'us-core-igs/us_core_610.tgz')))
+    if (name.endsWith('us-core-organization.json')) definitions.set(US_CORE, json as StructureDefinition);
+  return definitions;
+}
+
+describe.skipIf(SHARED_DATA === undefined)('what is published (shared data absent: skipped)', () => {
+  let definitions: Definitions;
+  let bundle: BrandsBundle;
+  beforeAll(async () => {
+    definitions = loadDefinitions();
+    const server = await startServer();
+    await anotherPractice(server, 'Hillside');
+    await server.db.queryText(
+      `insert into practice_brand values (3, '1234567893', 'prov', '{Hill}', '{"Chatham, IL"}', 2)`,
+      [],
+    );
+    await server.tend();
+    bundle = (await server.app.inject({ method: 'GET', url: '/brands.json' })).json();
+    await server.close();
+  });
+
+  it('45 CFR 170.404(b)(2): each organization is one of US Core, in all its elements', () => {
+    const organizations = bundle.entry
+      .map(({ resource }) => resource)
+      .filter((one) => one.resourceType === 'Organization');
+    const profile = definitions.get(US_CORE);
+    if (profile === undefined) throw new Error('there is such a profile');
+    expect(organizations.length).toBe(3);
+    for (const resource of organizations) expect(checkProfile(resource as never, profile, definitions)).toEqual([]);
+  });
+});

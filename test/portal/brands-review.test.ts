@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrandsBundle, Organization } from '../../src/portal/public/brands/resources.ts';
+import { anotherPractice, member } from '../support/desk.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { apiCaller, developer, reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const NPI = '1234567893';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const bundleNow = async (): Promise<BrandsBundle> => {
+  // What was published is remembered for a second.
+  server.clock.advance(2000);
+  return (await server.app.inject({ method: 'GET', url: '/brands.json' })).json();
+};
+const brandsIn = ({ entry }: BrandsBundle): Organization[] =>
+  entry.map(({ resource }) => resource).filter((one) => one.resourceType === 'Organization');
+
+describe('what an administrator says of a practice', () => {
+  const FACTS = { npi: NPI, category: 'prov', aliases: ['Lake Docs'], locations: ['62701'], partOf: null };
+  const put = async (facts: object, practiceId = 2) =>
+    (await reviewer(server)).call('PUT', `/review/brands/practices/${practiceId}`, { ...FACTS, ...facts });
+
+  it('brands, absent reasons: without an NPI or a website it says that it is asked-unknown', async () => {
+    await server.tend();
+    const brand = brandsIn(await bundleNow()).find(({ name }) => name === 'Live practice');
+    const reason = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason';
+    const absent = { extension: [{ url: reason, valueCode: 'asked-unknown' }] };
+    expect(brand?.telecom).toEqual([{ system: 'url', _value: absent }]);
+    expect(brand?.identifier).toContainEqual({ system: 'http://hl7.org/fhir/sid/us-npi', _value: absent });
+  });
+
+  it('is published at once', async () => {
+    const { status, body } = await put({ npi: '1234 567-893' });
+    expect([status, body.npi]).toEqual([200, NPI]);
+    const brand = brandsIn(await bundleNow()).find(({ name }) => name === 'Live practice');
+    expect(brand).toMatchObject({
+      alias: ['Lake Docs'],
+      address: [{ text: '62701', postalCode: '62701', country: 'US' }],
+    });
+    expect(brand?.identifier).toContainEqual({ system: 'http://hl7.org/fhir/sid/us-npi', value: NPI });
+  });
+
+  it.each([
+    ['an NPI whose last digit is wrong', { npi: '1234567890' }, 'npi'],
+    ['an NPI of letters', { npi: 'ABCDEFGHIJ' }, 'npi'],
+    ['a place that is none', { locations: ['somewhere nice'] }, 'locations'],
+    ['itself as the practice whose portal it shares', { partOf: 2 }, 'partOf'],
+    ['the sandbox as that', { partOf: 1 }, 'partOf'],
+    ['a practice that is not there as that', { partOf: 99 }, 'partOf'],
+    ['a kind that apps do not know', { category: 'hospital' }, 'category'],
+  ])('refuses %s', async (_what, facts, field) => {
+    const { status, body } = await put(facts);
+    expect([status, body.code, body.errors[0].field]).toEqual([400, 'fields-invalid', field]);
+  });
+
+  it('user-access-brand, partOf: shares a portal over two levels, and no more', async () => {
+    const hillside = await anotherPractice(server, 'Hillside');
+    const valley = await anotherPractice(server, 'Valley');
+    expect((await put({ partOf: 2 }, hillside)).status).toBe(200);
+    expect((await put({ partOf: hillside }, valley)).body.errors[0].field).toBe('partOf');
+    expect((await put({ partOf: valley }, 2)).body.errors[0].field).toBe('partOf');
+    const brands = brandsIn(await bundleNow());
+    const child = brands.find(({ name }) => name === 'Hillside');
+    const parent = brands.find(({ name }) => name === 'Live practice');
+    expect(child?.partOf?.reference).toBe(`Organization/${parent?.id}`);
+    expect([child?.extension, child?.endpoint?.length]).toEqual([undefined, 2]);
+  });
+
+  it('there must be such a practice', async () => {
+    expect((await put({}, 99)).status).toBe(404);
+  });
+});
+
+describe('who may', () => {
+  const ROUTES = [
+    ['GET', '/review/brands'],
+    ['GET', '/review/brands/draft'],
+    ['GET', '/review/brands/versions/1'],
+    ['POST', '/review/brands/publish'],
+    ['PUT', '/review/brands/practices/2'],
+  ] as const;
+
+  it.each(ROUTES)('%s %s is for administrators alone', async (method, path) => {
+    const body = method === 'PUT' ? { npi: '', category: 'prov', aliases: [], locations: [], partOf: null } : undefined;
+    expect((await apiCaller(server, undefined).call(method, path, body)).status).toBe(401);
+    expect((await (await developer(server)).call(method, path, body)).status).toBe(403);
+    const patient = new PatientBrowser(server.app);
+    await patient.signIn('/sign-in?return_to=/');
+    expect((await apiCaller(server, patient.cookie('session')).call(method, path, body)).status).toBe(403);
+    const staff = await member(server, ['administrator', 'privacy-officer']);
+    expect((await apiCaller(server, staff.browser.cookie('session')).call(method, path, body)).status).toBe(403);
+  });
+
+  it.each(ROUTES.filter(([method]) => method !== 'GET'))('%s %s needs the token of the pages', async (method, path) => {
+    const { session } = await reviewer(server);
+    const answer = await server.app.inject({
+      method,
+      url: `/api${path}`,
+      headers: { cookie: `session=${session}`, 'content-type': 'application/json' },
+      payload: '{}',
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([403, 'form-expired']);
+  });
+});

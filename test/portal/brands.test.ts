@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BrandsBundle, Organization } from '../../src/portal/public/brands/resources.ts';
+import { anotherPractice, LIVE_PRACTICE, SANDBOX_PRACTICE } from '../support/desk.ts';
+import { DSTU2, R4 } from '../support/patient.ts';
+import { reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const FHIR = 'application/fhir+json; charset=utf-8';
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startServer();
+});
+afterEach(() => server.close());
+
+const get = (url: string, headers: Record<string, string> = {}) =>
+  server.app.inject({ method: 'GET', url, headers: { origin: 'https://app.example', ...headers } });
+const bundleNow = async (): Promise<BrandsBundle> => (await get('/brands.json')).json();
+const brandsIn = ({ entry }: BrandsBundle): Organization[] =>
+  entry.map(({ resource }) => resource).filter((one) => one.resourceType === 'Organization');
+const set = (columns: string, practiceId: number = LIVE_PRACTICE) =>
+  server.db.queryText(`update practice set ${columns} where practice_id = $1`, [practiceId]);
+const versions = async (): Promise<number[]> =>
+  (await server.db.queryText<{ version: number }>('select version from brands_version order by version', [])).map(
+    ({ version }) => version,
+  );
+
+describe('what apps fetch', () => {
+  it('before anything is published: 404 as an OperationOutcome, open to every origin', async () => {
+    for (const path of ['/brands.json', '/service-base-urls.json', '/brands/Organization/x']) {
+      const answer = await get(path);
+      expect([path, answer.statusCode, answer.headers['content-type']]).toEqual([path, 404, FHIR]);
+      expect(answer.headers['access-control-allow-origin']).toBe('*');
+      expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'not-found' }] });
+    }
+    expect((await get(`${R4}/.well-known/smart-configuration`)).json()).not.toHaveProperty('user_access_brand_bundle');
+  });
+
+  it('the first start publishes: brands of practices, and one endpoint for each version of FHIR', async () => {
+    await server.tend();
+    const answer = await get('/brands.json');
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, FHIR]);
+    const bundle: BrandsBundle = answer.json();
+    expect(bundle).toMatchObject({ resourceType: 'Bundle', type: 'collection', timestamp: bundle.meta?.lastUpdated });
+    expect(brandsIn(bundle).map(({ name }) => name)).toEqual(['Live practice', 'Sandbox Family Practice']);
+    const endpoints = bundle.entry.map(({ resource }) => resource).filter((one) => one.resourceType === 'Endpoint');
+    expect(endpoints.map(({ address, extension }) => [address, extension?.[0]?.valueCode])).toEqual([
+      [`${server.config.publicUrl}${R4}`, '4.0.1'],
+      [`${server.config.publicUrl}${DSTU2}`, '1.0.2'],
+    ]);
+    expect((await get('/service-base-urls.json')).body).toBe(answer.body);
+  });
+
+  it('CORS: open on 200, 304 and 404, to a preflight as well', async () => {
+    await server.tend();
+    const first = await get('/brands.json');
+    const tag = String(first.headers['etag']);
+    const again = await get('/brands.json', { 'if-none-match': tag });
+    const lost = await get('/brands/Endpoint/nothing');
+    expect([first.statusCode, again.statusCode, lost.statusCode]).toEqual([200, 304, 404]);
+    for (const { headers } of [first, again, lost]) expect(headers['access-control-allow-origin']).toBe('*');
+    expect(String(first.headers['access-control-expose-headers'])).toContain('etag');
+    const preflight = await server.app.inject({
+      method: 'OPTIONS',
+      url: '/brands.json',
+      headers: {
+        origin: 'https://app.example',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'if-none-match',
+      },
+    });
+    expect([preflight.statusCode, preflight.headers['access-control-allow-origin']]).toEqual([204, '*']);
+    expect(String(preflight.headers['access-control-allow-headers'])).toContain('if-none-match');
+  });
+
+  it('RFC 9110 §13.1.2: a weak ETag, compared weakly, in a list, or any', async () => {
+    await server.tend();
+    const first = await get('/brands.json');
+    const tag = String(first.headers['etag']);
+    expect(tag).toMatch(/^W\/"[^"]+"$/);
+    expect(first.headers['cache-control']).toMatch(/^public, max-age=\d+$/);
+    for (const given of [tag, tag.replace('W/', ''), `"other", ${tag}`, '*']) {
+      const answer = await get('/brands.json', { 'if-none-match': given });
+      expect([given, answer.statusCode, answer.body, answer.headers['etag']]).toEqual([given, 304, '', tag]);
+    }
+    expect((await get('/brands.json', { 'if-none-match': '"other"' })).statusCode).toBe(200);
+    const head = await server.app.inject({ method: 'HEAD', url: '/brands.json' });
+    expect([head.statusCode, head.body, head.headers['etag']]).toEqual([200, '', tag]);
+  });
+
+  it('each resource stands at its fullUrl', async () => {
+    await server.tend();
+    const { entry } = await bundleNow();
+    for (const { fullUrl, resource } of entry) {
+      const answer = await get(new URL(fullUrl).pathname);
+      expect(answer.json()).toEqual(resource);
+    }
+  });
+
+  it('SMART App Launch 2.2: both bases name the bundle and the identifier of exactly one brand in it', async () => {
+    await server.tend();
+    for (const base of [R4, DSTU2]) {
+      const { user_access_brand_bundle: address, user_access_brand_identifier: identifier } = (
+        await get(`${base}/.well-known/smart-configuration`)
+      ).json();
+      const { pathname } = new URL(address);
+      const brands = brandsIn((await get(pathname)).json()).filter(({ identifier: own = [] }) =>
+        own.some(({ system, value }) => system === identifier.system && value === identifier.value),
+      );
+      expect(brands.map(({ name }) => name)).toEqual(['Live practice']);
+    }
+  });
+
+  it('with several practices the installation is the main brand, and the identifier stays', async () => {
+    await server.tend();
+    const before = (await get(`${R4}/.well-known/smart-configuration`)).json().user_access_brand_identifier;
+    await anotherPractice(server, 'Hillside Pediatrics');
+    await server.tend();
+    const after = (await get(`${R4}/.well-known/smart-configuration`)).json().user_access_brand_identifier;
+    expect(after).toEqual(before);
+    const main = brandsIn(await bundleNow()).filter(({ identifier = [] }) =>
+      identifier.some(({ value }) => value === after.value),
+    );
+    expect(main.map(({ name, endpoint }) => [name, endpoint?.length])).toEqual([['Patient Access', 2]]);
+  });
+
+  it('the sandbox is marked as test data; a practice whose API is off is not there', async () => {
+    await server.tend();
+    const sandbox = brandsIn(await bundleNow()).find(({ name }) => name === 'Sandbox Family Practice');
+    expect(sandbox?.meta?.tag).toEqual([expect.objectContaining({ code: 'HTEST' })]);
+    await set('enabled = false', SANDBOX_PRACTICE);
+    await server.tend();
+    expect(brandsIn(await bundleNow()).map(({ name }) => name)).toEqual(['Live practice']);
+  });
+
+  it('ids stay when a practice changes; only what changed has a new meta.lastUpdated', async () => {
+    await server.tend();
+    const before = await bundleNow();
+    server.clock.advance(60_000);
+    await set(`name = 'Lakeside', website = 'https://www.lakeside.example/', logo = '\\x01', logo_type = 'image/png'`);
+    await server.tend();
+    const after = await bundleNow();
+    const byId = new Map(before.entry.map(({ resource }) => [resource.id, resource.meta?.lastUpdated]));
+    const lakeside = brandsIn(after).find(({ name }) => name === 'Lakeside');
+    expect(lakeside?.identifier?.map(({ value }) => value)).toContain('https://lakeside.example');
+    expect(lakeside?.extension?.[0]?.extension?.[0]?.valueUrl).toMatch(/\/brand\/2\/logo\?v=[0-9a-f]{8}$/);
+    for (const { resource } of after.entry)
+      expect([resource.name, resource.meta?.lastUpdated === byId.get(resource.id)]).toEqual([
+        resource.name,
+        resource.name !== 'Lakeside',
+      ]);
+    expect(String(after.timestamp) > String(before.timestamp)).toBe(true);
+  });
+});
+
+describe('publishing', () => {
+  it('makes no new version of what says the same', async () => {
+    await server.tend();
+    server.clock.advance(3_600_000);
+    await server.tend();
+    const { body } = await (await reviewer(server)).call('POST', '/review/brands/publish');
+    expect([body.version, await versions()]).toEqual([1, [1]]);
+  });
+
+  it('of many at once, one makes the version', async () => {
+    await server.tend();
+    await set(`name = 'Lakeside'`);
+    const admin = await reviewer(server);
+    const answers = await Promise.all([
+      ...Array.from({ length: 6 }, () => admin.call('POST', '/review/brands/publish')),
+      server.tend(),
+      server.tend(),
+    ]);
+    expect(answers.map((answer) => (answer === undefined ? 2 : answer.body.version))).toEqual(Array(8).fill(2));
+    expect(await versions()).toEqual([1, 2]);
+  });
+
+  it('is stopped by a fault, which is named with its rule; the last good version goes on', async () => {
+    await server.close();
+    server = await startServer({ PUBLIC_URL: 'https://api.example' });
+    await set(`name = 'Lakeside'`);
+    await server.tend();
+    const good = (await get('/brands.json')).body;
+    await set(`name = 'Live practice'`);
+    await server.tend();
+    expect((await get('/brands.json')).body).toBe(good);
+    const { session } = await reviewer(server);
+    // Over https the cookies have other names.
+    const headers = { cookie: `__Host-session=${session}` };
+    const page = await server.app.inject({ url: '/api/session', headers });
+    const url = '/api/review/brands/publish';
+    const refused = await server.app.inject({
+      method: 'POST',
+      url,
+      headers: { ...headers, 'x-csrf-token': page.json().csrf },
+    });
+    expect([refused.statusCode, refused.json().code]).toEqual([409, 'conflict']);
+    expect(refused.json().detail).toContain('placeholder-name (Live practice)');
+    const body = (await server.app.inject({ url: '/api/review/brands', headers })).json();
+    expect(body.published.version).toBe(1);
+    expect(body.findings[0]).toMatchObject({ check: 'placeholder-name', severity: 'fault', name: 'Live practice' });
+    expect(body.findings[0].message).toContain('Rename the practice');
+    expect(await versions()).toEqual([1]);
+  });
+
+  it('a server that apps reach over https publishes nothing at first start while its practice has no name yet', async () => {
+    await server.close();
+    server = await startServer({ PUBLIC_URL: 'https://api.example' });
+    await server.tend();
+    expect((await get('/brands.json')).statusCode).toBe(404);
+    await set(`name = 'Lakeside'`);
+    await server.tend();
+    const bundle = await bundleNow();
+    expect(bundle.entry.every(({ fullUrl }) => fullUrl.startsWith('https://api.example/'))).toBe(true);
+  });
+
+  it('history tells who, when and what changed; a version is read as it was published', async () => {
+    await server.tend();
+    await set(`name = 'Lakeside', address = E'1 Lake Road\\nSpringfield, IL 62701'`);
+    const admin = await reviewer(server, 'Ada Min');
+    await admin.call('POST', '/review/brands/publish');
+    const { body } = await admin.call('GET', '/review/brands');
+    expect(body.history.map(({ version, by }: { version: number; by: string }) => [version, by])).toEqual([
+      [2, 'Ada Min'],
+      [1, null],
+    ]);
+    expect(body.history[0].changes).toEqual([
+      { what: 'changed', type: 'Organization', name: 'Lakeside', fields: ['extension', 'name', 'address'] },
+    ]);
+    const first = await admin.call('GET', '/review/brands/versions/1');
+    expect(brandsIn(first.body.bundle)[0]?.name).toBe('Live practice');
+    const second = await admin.call('GET', '/review/brands/versions/2');
+    expect(second.body.bundle).toEqual(await bundleNow());
+    expect((await admin.call('GET', '/review/brands/versions/3')).status).toBe(404);
+  });
+
+  it('shows what would change before it is published', async () => {
+    await server.tend();
+    await set(`name = 'Lakeside'`);
+    const admin = await reviewer(server);
+    const { body } = await admin.call('GET', '/review/brands');
+    expect(body.changes).toEqual([expect.objectContaining({ what: 'changed', name: 'Lakeside' })]);
+    const draft = await admin.call('GET', '/review/brands/draft');
+    expect([draft.body.version, brandsIn(draft.body.bundle)[0]?.name]).toEqual([2, 'Lakeside']);
+  });
+
+  it('stands in the trail', async () => {
+    await server.tend();
+    const rows = await server.db.queryText<{ detail: object }>(
+      `select detail from audit_event where kind = 'brands'`,
+      [],
+    );
+    expect(rows.map(({ detail }) => detail)).toEqual([{ action: 'publish', version: 1, changes: 4 }]);
+  });
+});

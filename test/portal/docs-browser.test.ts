@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { GUIDE } from '../../src/portal/docs/guide.ts';
+import { accessibilityFaults, overflows, WIDTHS } from '../support/browser.ts';
+import { openPortal } from '../support/portal-browser.ts';
+
+const portal = openPortal();
+const { newPage, open } = portal;
+
+const PATHS = ['', '?q=token', '?q=nothingatall', ...GUIDE.map((page) => `/${page}`)];
+/** What has every kind of thing that a page can have. */
+const SOME = ['', '?q=token', '/getting-started', '/scopes'];
+
+const [NARROW, WIDE] = WIDTHS;
+const SHOWN = [
+  ...PATHS.map((path) => [path, NARROW, 'light'] as const),
+  ...SOME.map((path) => [path, WIDE, 'light'] as const),
+  ...SOME.map((path) => [path, WIDE, 'dark'] as const),
+];
+
+it.each(SHOWN)('/docs%s at %i px, %s: axe finds nothing', async (path, width, colorScheme) => {
+  const page = await newPage({ width, colorScheme });
+  await open(page, `/docs${path}`);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.context().close();
+});
+
+it.each(WIDTHS)('no page is wider than a window of %i px', async (width) => {
+  const page = await newPage({ width });
+  for (const path of PATHS) {
+    await open(page, `/docs${path}`);
+    expect(await overflows(page), path).toBe(false);
+  }
+  await page.context().close();
+});
+
+it('works without JavaScript: pages, search, a link to a code', async () => {
+  const page = await newPage({ javaScriptEnabled: false, width: 390 });
+  await open(page, '/docs');
+  await page.getByLabel('Search the documentation').fill('practice-disabled');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('link', { name: 'Errors: practice-disabled' }).click();
+  expect(page.url()).toBe(`${portal.server.origin}/docs/errors#practice-disabled`);
+  expect(await page.getByRole('heading', { name: 'practice-disabled' }).isVisible()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+  await page.getByText('All pages', { exact: true }).first().click();
+  await page.locator('details').getByRole('link', { name: 'Getting started' }).click();
+  expect(page.url()).toBe(`${portal.server.origin}/docs/getting-started`);
+  await page.context().close();
+});
+
+it('copies an example, and an address as one line', async () => {
+  const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await open(page, '/docs/getting-started');
+  const copied = async (text: string): Promise<unknown> => {
+    await page.locator('figure.code', { hasText: text }).first().getByRole('button').click();
+    await page.getByRole('status').getByText('Copied').waitFor();
+    return page.evaluate('navigator.clipboard.readText()');
+  };
+  expect(await copied('response_type=code')).toBe(
+    `${portal.server.origin}/nge/prod/patient-oauth/authorize?response_type=code&client_id=$CLIENT_ID&redirect_uri=$REDIRECT_URI&state=af0ifjsldkj`,
+  );
+  expect(await copied('smart-configuration')).toContain('curl http');
+  await page.context().close();
+});

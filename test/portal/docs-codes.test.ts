@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { operationOutcome } from '../../src/fhir/core/outcome.ts';
+import { Problem, type ProblemCode } from '../../src/kernel/index.ts';
+import { NAMED_SCOPES } from '../../src/oauth/scopes.ts';
+import { readGuide } from '../../src/portal/docs/guide.ts';
+
+const SOURCE = path.join(import.meta.dirname, '../../src');
+const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .map((file) => readFileSync(path.join(SOURCE, file), 'utf8'));
+
+/** Every code there is: members of the closed union, which is a type and leaves nothing to import. */
+const union = readFileSync(path.join(SOURCE, 'kernel/problem.ts'), 'utf8');
+const codes = [...union.matchAll(/^ {2}\| '([^']+)'/gm)].map(([, code = '']) => code as ProblemCode);
+/** What the authorization server says in place of a code that no standard of OAuth has. */
+const renderer = readFileSync(path.join(SOURCE, 'http/oauth-errors.ts'), 'utf8');
+const standard = [...renderer.matchAll(/(?:return|\?|:) '([a-z]+_[a-z_]+)'/g)].map(([, code = '']) => code);
+
+/** What stands under each heading that is a code. */
+const sections = new Map(
+  readGuide('errors')
+    .split(/^### /m)
+    .flatMap((text): (readonly [string, string])[] => {
+      const [, code, rest = ''] = /^`([^`]+)`\n([\s\S]*)/.exec(text) ?? [];
+      return code === undefined ? [] : [[code, rest.split(/^## /m)[0] ?? '']];
+    }),
+);
+
+describe('docs/guide/errors.md', () => {
+  it('has every code of the server, and none that there is not', () => {
+    expect(codes.length).toBeGreaterThan(40);
+    expect(standard).toContain('server_error');
+    expect([...sections.keys()].sort()).toEqual([...new Set([...codes, ...standard])].sort());
+  });
+
+  it('has no code that nothing in the server utters', () => {
+    const uttered = codes.filter((code) =>
+      sources.some((text) => text !== union && new RegExp(`['"]${code}['"]`).test(text)),
+    );
+    expect(codes.filter((code) => !uttered.includes(code))).toEqual([]);
+  });
+
+  it.each([...sections])('%s: what it is, with its status, and how to mend it', (_code, text) => {
+    expect(text).toMatch(/^\n(?=.*\b\d{3}\b)[^\n]{20,}\n/);
+    expect(text).toMatch(/\n\*\*Mend:\*\* [^\n]{5,}/);
+  });
+
+  it('names each status that the server answers a code with', () => {
+    const thrown = sources.flatMap((text) => [
+      ...text.matchAll(/new (?:Person)?Problem\(\s*'([^']+)',\s*\{\s*status: (\d{3})/g),
+    ]);
+    expect(thrown.length).toBeGreaterThan(40);
+    const missing = thrown.filter(([, code = '', status = '']) => !sections.get(code)?.includes(status));
+    expect(missing.map(([, code, status]) => `${code} ${status}`)).toEqual([]);
+  });
+
+  it('says the issue type that FHIR has for a code', () => {
+    for (const [code, text] of sections) {
+      const [, said] = /`issue\.code` `([a-z-]+)`/.exec(text) ?? [];
+      if (!codes.includes(code as ProblemCode)) continue;
+      const outcome = JSON.parse(
+        operationOutcome(new Problem(code as ProblemCode, { status: 400, message: 'x' }), 'id'),
+      );
+      const type = outcome.issue[0].code;
+      expect([code, said ?? 'processing']).toEqual([code, type]);
+    }
+  });
+});
+
+it('docs/guide/scopes.md has every scope that is not about a type', () => {
+  const text = readGuide('scopes');
+  expect(NAMED_SCOPES.filter((scope) => !text.includes(`| \`${scope}\` |`))).toEqual([]);
+});

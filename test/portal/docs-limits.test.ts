@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MOST_GRANTED } from '../../src/access/index.ts';
+import { days, FRESH, hours, minutes, seconds } from '../../src/kernel/index.ts';
+import { LIFETIMES } from '../../src/oauth/lifetimes.ts';
+import { LONGEST_REQUEST } from '../../src/oauth/parameters.ts';
+import { readGuide } from '../../src/portal/docs/guide.ts';
+
+const text = readGuide('limits');
+/** What the page says of each limit. */
+const said = new Map(
+  [...text.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, what = '', limit = '']) => [what.trim(), limit.trim()]),
+);
+const used = new Set<string>();
+
+function limit(what: string): string {
+  used.add(what);
+  const found = said.get(what);
+  if (found === undefined) throw new Error(`the page says nothing of: ${what}`);
+  return found;
+}
+
+/** A number of the code that its file keeps to itself: `const WINDOW = minutes(15);`, or what stands where it is used. */
+function constant(file: string, name: string): number {
+  const source = readFileSync(path.join(import.meta.dirname, '../../src', file), 'utf8');
+  const [, expression = ''] = new RegExp(`\\b${name}(?: = |: )([^;,}]+)`).exec(source) ?? [];
+  const [, unit = '', product = ''] =
+    /^(?:(seconds|minutes|hours|days)\()?([\d_ *]+)\)?$/.exec(expression.trim()) ?? [];
+  if (product === '') throw new Error(`${file} has no number ${name}: ${expression}`);
+  const number = product
+    .replaceAll('_', '')
+    .split('*')
+    .reduce((all, factor) => all * Number(factor), 1);
+  const units: Readonly<Record<string, (count: number) => number>> = { seconds, minutes, hours, days };
+  return units[unit]?.(number) ?? number;
+}
+
+/** `{ most: 5, window: hours(1) }` */
+function most(file: string, name: string): readonly [number, number] {
+  const source = readFileSync(path.join(import.meta.dirname, '../../src', file), 'utf8');
+  const [, count = '', hour = ''] =
+    new RegExp(`${name}: Limit = \\{ most: (\\d+), window: (?:hours|days)\\((\\d+)\\)`).exec(source) ?? [];
+  return [Number(count), Number(hour)];
+}
+
+describe('docs/guide/limits.md: the numbers of the code', () => {
+  it('rates', () => {
+    const window = constant('people/throttle.ts', 'WINDOW') / minutes(1);
+    expect(limit('Wrong passwords for one user name from one network')).toBe(
+      `${constant('people/throttle.ts', 'PER_PAIR')} in ${window} minutes`,
+    );
+    expect(limit('Wrong passwords from one network')).toBe(
+      `${constant('people/throttle.ts', 'PER_ADDRESS')} in ${window} minutes`,
+    );
+    const codes = 'people/sign-in/code-limit.ts';
+    expect(limit('Wrong codes in one sign-in')).toBe(`${most(codes, 'PER_SIGN_IN')[0]}`);
+    const [account, hour] = most(codes, 'PER_ACCOUNT');
+    expect(hour).toBe(1);
+    expect(limit('Wrong codes for one account')).toBe(`${account} in an hour, ${most(codes, 'IN_A_ROW')[0]} in a row`);
+    expect(limit('Client assertions with a wrong signature, for one app from one network')).toBe(
+      `${constant('oauth/client/client-authentication.ts', 'MOST_WRONG_SIGNATURES')} in a minute`,
+    );
+    expect(limit('Pushed requests of a public app from one network')).toBe(
+      `${constant('oauth/par/routes.ts', 'MOST_UNPROVED')} in a minute`,
+    );
+    expect(limit('Self-registrations from one network')).toBe(
+      `${constant('oauth/register/deps.ts', 'MOST_OF_A_NETWORK')} in an hour`,
+    );
+    expect(limit('Self-registrations in all')).toBe(`${constant('oauth/register/deps.ts', 'MOST_IN_ALL')} in an hour`);
+    expect(limit('Sign-up mails to one mailbox')).toBe(`${most('portal/sign-up/ask.ts', 'PER_MAILBOX')[0]} in an hour`);
+    expect(limit('Sign-up mails asked for from one network')).toBe(
+      `${most('portal/sign-up/ask.ts', 'PER_NETWORK')[0]} in an hour`,
+    );
+    const invitations = 'portal/organisations/invitation-routes.ts';
+    expect(limit('Invitations to one address')).toBe(`${most(invitations, 'PER_ADDRESS')[0]} in an hour`);
+    expect(limit('Invitations of one organization')).toBe(
+      `${most(invitations, 'PER_ORGANISATION').join(' in ')} hours`,
+    );
+    const [made, day] = most('portal/organisations/own-routes.ts', 'MADE');
+    expect(limit('Organizations that one person makes')).toBe(`${made} in ${24 * day} hours`);
+    const checks = 'portal/apps/address-check.ts';
+    expect(limit('Addresses looked at while an app is written')).toBe(
+      `${constant(checks, 'most')} in ${constant(checks, 'within') / minutes(1)} minutes`,
+    );
+    const log = 'registry/activity/allowance.ts';
+    expect(limit("Answers that an app's log tells one by one")).toBe(`${constant(log, 'MOST_ANSWERS')} in a minute`);
+    expect(limit("Refusals that an app's log tells one by one")).toBe(`${constant(log, 'MOST_REFUSALS')} in a minute`);
+  });
+
+  it('lifetimes', () => {
+    expect(limit('Authorization code')).toBe(`${LIFETIMES.code} seconds`);
+    expect(limit('Access token')).toBe(`${LIFETIMES.access} seconds`);
+    expect(limit('Access token, backend services')).toBe(`${LIFETIMES.backendAccess} seconds`);
+    expect(limit('ID token')).toBe(`${LIFETIMES.idToken} seconds`);
+    expect(limit('Refresh token, no `scope` was sent')).toBe(`${LIFETIMES.guideRefresh / 3600} hours from its issue`);
+    expect(limit('Refresh token, `offline_access`')).toBe(`${LIFETIMES.offlineRefresh / 86_400} days from its issue`);
+    expect(limit('Refresh token, `online_access`')).toBe(
+      `${LIFETIMES.onlineRefresh / 3600} hours, and not longer than the sign-in`,
+    );
+    expect(limit('Retry of a refresh')).toBe(`${LIFETIMES.retry} seconds`);
+    expect(limit('Pushed request')).toBe(`${LIFETIMES.pushed} seconds`);
+    expect(limit('Launch')).toBe(`${constant('oauth/launch/routes.ts', 'LIFETIME') / minutes(1)} minutes`);
+    const assertion = 'oauth/client/assertion.ts';
+    expect(limit('Client assertion')).toBe(`${constant(assertion, 'LONGEST_LIFE') / minutes(1)} minutes at most`);
+    expect(limit('Clocks may be apart (assertion)')).toBe(`${constant(assertion, 'SKEW') / seconds(1)} seconds`);
+    expect(limit('DPoP proof')).toBe(`${constant('oauth/token/dpop.ts', 'WINDOW')} seconds before or after`);
+    expect(limit('Sign-in left alone')).toBe(`${constant('people/session.ts', 'IDLE') / minutes(1)} minutes`);
+    expect(limit('Sign-in at most')).toBe(`${constant('people/session.ts', 'LONGEST') / hours(1)} hours`);
+    expect(limit('Proof that it is you, for credentials')).toBe(
+      `${constant('portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes`,
+    );
+    expect(limit('Link of a sign-up mail')).toBe(`${constant('portal/sign-up/ask.ts', 'LINK_LASTS') / hours(1)} hours`);
+    expect(limit('Invitation to an organization')).toBe(
+      `${constant('portal/organisations/invitation-routes.ts', 'LASTS') / days(1)} days`,
+    );
+    const activity = 'registry/activity/sweep.ts';
+    expect(limit("An app's log")).toBe(`${constant(activity, 'ROWS_KEPT') / days(1)} days`);
+    expect(limit("An app's usage")).toBe(`${constant(activity, 'COUNTS_KEPT') / days(1)} days`);
+    expect(limit('What was taken away holds within')).toBe(`${FRESH / seconds(1)} second`);
+    expect(limit('Keys (JWKS) may be kept')).toBe(`${constant('oauth/keys/keyring.ts', 'JWKS_MAX_AGE')} seconds`);
+  });
+
+  it('sizes', () => {
+    expect(limit('Authorization request, all parameters encoded')).toBe(
+      `${LONGEST_REQUEST} characters; push longer ones`,
+    );
+    expect(limit('Scopes in one request')).toBe(`${constant('access/limits.ts', 'LONGEST_SCOPES')} characters`);
+    expect(limit('Granular scopes that an app registers')).toBe(`${constant('access/limits.ts', 'MOST_GRANULAR')}`);
+    expect(limit('Scopes that can be granted together')).toBe(`${MOST_GRANTED}`);
+    expect(limit('Parameters of one granular scope')).toBe(`${constant('fhir/core/granular.ts', 'MOST_CONDITIONS')}`);
+    expect(limit('Request body')).toBe(`${constant('http/server.ts', 'bodyLimit') / 1024} KB`);
+    expect(limit('Body of a self-registration')).toBe(
+      `${constant('oauth/register/read-body.ts', 'MOST_BYTES') / 1024} KB`,
+    );
+    expect(limit('Client assertion text')).toBe(`${constant('oauth/client/assertion.ts', 'LONGEST')} characters`);
+    expect(limit('DPoP proof text')).toBe(`${constant('oauth/token/dpop.ts', 'LONGEST_PROOF')} characters`);
+    expect(limit('Key set')).toBe(`${constant('registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB`);
+    expect(limit('Apps of an organization')).toBe(`${constant('registry/app-limit.ts', 'MOST_APPS')}`);
+    expect(limit('Logo of an app')).toBe(`${constant('portal/apps/logo-routes.ts', 'MOST_BYTES') / 1024} KB`);
+    expect(limit('Callback addresses of an app')).toBe(`${constant('registry/faults.ts', 'MOST_REDIRECTS')}`);
+    expect(limit('Callback address')).toBe(`${constant('registry/redirect-uri.ts', 'LONGEST')} characters`);
+    expect(limit('Name of an app')).toBe(`${constant('registry/name-faults.ts', 'LONGEST_NAME')} characters`);
+    expect(limit('Secrets of an app at a time')).toBe(`${constant('registry/secrets.ts', 'MOST_SECRETS')}`);
+    const password = (name: string) => constant('people/password-faults.ts', name);
+    expect(limit('Password')).toBe(`${password('SHORTEST_PASSWORD')} to ${password('LONGEST_PASSWORD')} characters`);
+  });
+
+  it('search', () => {
+    const search = 'fhir/core/common-parameters.ts';
+    expect(limit('Matches on a page, if `_count` is left out')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
+    expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
+    const links = [
+      constant('fhir/core/search-request.ts', 'MOST_LINKS'),
+      constant('fhir/core/read-link.ts', 'DEEPEST'),
+    ];
+    expect(limit('Links of a search (chains and `_has`)')).toBe(`${links[0]}, at most ${links[1]} in a row`);
+    const form = constant('fhir/routes/routes.ts', 'LONGEST_SEARCH') / 1024;
+    expect(limit('Parameters of a search as a form')).toBe(`${form} KiB`);
+  });
+
+  it('says nothing else', () => {
+    expect([...said.keys()].filter((what) => !used.has(what) && !['What', '---'].includes(what))).toEqual([]);
+  });
+});
+
+describe('the numbers on other pages', () => {
+  it.each([
+    ['authentication', `${LIFETIMES.code} seconds`],
+    ['authentication', `| Access token | 1 hour; backend services: ${LIFETIMES.backendAccess / 60} minutes |`],
+    ['authentication', `${LIFETIMES.guideRefresh / 3600} hours, each from its own issue`],
+    ['authentication', `${LIFETIMES.offlineRefresh / 86_400} days, each from its own issue`],
+    ['authentication', `${LIFETIMES.onlineRefresh / 3600} hours at most, and not longer than the sign-in`],
+    ['authentication', `Sent again within ${LIFETIMES.retry} seconds`],
+    ['registration', `${constant('registry/review/business-days.ts', 'DAYS_TO_VERIFY')} business days** to verify`],
+    ['registration', `${constant('registry/review/business-days.ts', 'DAYS_TO_ENABLE')} business days** more`],
+    ['registration', `mail ${constant('registry/secrets-expiring.ts', 'WARNED_BEFORE') / days(1)} days before`],
+    ['registration', `Up to ${constant('registry/faults.ts', 'MOST_REDIRECTS')};`],
+    ['enrollment', `good for ${constant('enrollment/invitation/invite.ts', 'MAIL_GOOD_FOR') / days(1)} days`],
+    ['enrollment', `letter for ${constant('enrollment/invitation/invite.ts', 'LETTER_GOOD_FOR') / days(1)} days`],
+    ['enrollment', `good for ${constant('enrollment/invitation/give-code.ts', 'GOOD_FOR') / days(1)} days`],
+    ['enrollment', `${constant('enrollment/bulk/read-file.ts', 'MOST_LINES')} lines`],
+  ] as const)('%s: %s', (page, number) => {
+    expect(readGuide(page)).toContain(number);
+  });
+});

@@ -1,0 +1,71 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GUIDE, type GuidePage, readGuide } from '../../src/portal/docs/guide.ts';
+import { examplesOf } from '../support/docs-blocks.ts';
+import { Reader } from '../support/docs-run.ts';
+import { differences } from '../support/docs-shape.ts';
+import { guideText, readersWorld } from '../support/docs-world.ts';
+import { reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let listens: string;
+beforeAll(async () => {
+  server = await startServer();
+  await server.app.listen({ port: 0, host: '127.0.0.1' });
+  // As the operator does once, before anybody can know which practices are here.
+  await (await reviewer(server)).call('POST', '/review/brands/publish');
+  listens = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+/** As written: what a table of the server adds to a page is no example. */
+const withExamples = GUIDE.filter((page) => examplesOf(readGuide(page)).length > 0);
+
+describe.each(withExamples)('docs/guide/%s.md', (page: GuidePage) => {
+  let reader: Reader;
+  let examples: ReturnType<typeof examplesOf>;
+  beforeAll(async () => {
+    const { variables, files } = await readersWorld(server);
+    reader = new Reader(server, listens, variables, files);
+    examples = examplesOf(await guideText(server, page));
+  });
+  afterAll(() => reader.close());
+
+  const names = examplesOf(readGuide(page)).map(
+    ({ request }) => `line ${request.line}: ${request.content.split('\n')[0]}`,
+  );
+  it.each(names.map((name, index) => [name, index] as const))('%s', async (_name, index) => {
+    const example = examples[index];
+    if (example === undefined) throw new Error('the page has an example less than its file');
+    expect(await reader.follow(example)).toEqual([]);
+  });
+});
+
+describe('how the examples are run', () => {
+  it('refuses a page with a block that nobody would run, and a request whose answer is not shown', () => {
+    const fence = (info: string, content: string) => `\`\`\`${info}\n${content}\n\`\`\`\n`;
+    expect(() => examplesOf(fence('bash', 'curl /x'))).toThrow('nobody runs this');
+    expect(() => examplesOf(fence('text', 'curl /x'))).toThrow('nobody runs this');
+    expect(() => examplesOf(fence('', 'anything'))).toThrow('nobody runs this');
+    expect(() => examplesOf(fence('http', 'GET /x'))).toThrow('nobody runs this');
+    expect(() => examplesOf(fence('sh', 'curl /x'))).toThrow('without an answer');
+    expect(() => examplesOf(fence('json answer=200', '{}'))).toThrow('an answer to nothing');
+    expect(examplesOf(fence('sh', 'curl /x') + fence('json answer=200', '{}'))).toHaveLength(1);
+  });
+
+  it('tells an answer from what is shown of it', () => {
+    const shown = { a: 'x…', b: [1, '…'], c: { '…': '…' } };
+    expect(differences(shown, { a: 'xyz', b: [1, 2], c: { d: 1 } })).toEqual([]);
+    for (const other of [
+      { a: 'yx', b: [1], c: {} },
+      { a: 'x', b: [2], c: {} },
+      { a: 'x', b: [], c: {} },
+      { a: 'x', b: [1] },
+      { a: 'x', b: [1], c: {}, d: 1 },
+      { a: 'x', b: [1], c: null },
+    ]) {
+      expect(differences(shown, other), JSON.stringify(other)).toHaveLength(1);
+    }
+  });
+});

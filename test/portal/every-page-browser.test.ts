@@ -1,0 +1,200 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { changeAppState } from '../../src/registry/index.ts';
+import { handIn, register } from '../support/drafts.ts';
+import { connect, fhir, R4 } from '../support/patient.ts';
+import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { openPortal } from '../support/portal-browser.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let dev: Developer;
+let ada: Awaited<ReturnType<typeof reviewer>>;
+let live: string;
+let waiting: string;
+const portal = openPortal(async (server) => {
+  dev = await developer(server);
+  ada = await reviewer(server);
+  const used = await register(dev, { name: 'Used' });
+  waiting = (await register(dev, { name: 'Waiting' })).clientId;
+  live = used.clientId;
+  await changeAppState(server.db, server.clock, live, 'active');
+  const { access_token } = await connect(server.app, used);
+  await fhir(server.app, `${R4}/Patient`, access_token);
+  await server.sweep();
+  await handIn(dev, live, { name: 'Used Too' });
+});
+
+let page: Page;
+/** What the browser complained about: its console, an error of a script, and every report of the policy (CSP3 §5). */
+const complaints: string[] = [];
+
+async function watched(session: string | undefined): Promise<Page> {
+  const made = await portal.newPage({ session, patience: 20_000 });
+  made.on('pageerror', (error) => complaints.push(`${made.url()}: ${error.message}`));
+  made.on('console', (message) => {
+    const isFault = ['error', 'warning'].includes(message.type());
+    if (isFault) complaints.push(`${made.url()}: ${message.text()}`);
+  });
+  await made.addInitScript({
+    content: `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+      console.error('policy: ' + violatedDirective + ' ' + blockedURI + ' ' + sample));`,
+  });
+  return made;
+}
+
+const look = async (path: string): Promise<void> => {
+  await portal.open(page, path);
+  await page.waitForLoadState('networkidle');
+};
+const press = (name: string | RegExp) =>
+  page.getByRole('main').getByRole('button', { name }).filter({ visible: true }).first().click();
+const dialog = () => page.getByRole('dialog').filter({ visible: true }).first();
+
+/** Opens what lies over the page, and closes it by keyboard. */
+async function overlay(open: () => Promise<void>): Promise<void> {
+  await open();
+  await dialog().waitFor();
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'hidden' });
+}
+
+const quiet = (): void => {
+  expect(complaints.splice(0)).toEqual([]);
+};
+
+describe('nothing is said in the console, and no policy is broken', () => {
+  describe('by pages that are open to everybody', () => {
+    it.each([
+      '/',
+      '/developer',
+      '/developer/explorer',
+      '/developer/test-patients',
+      '/developer/apps',
+      '/developer/apps/new',
+      '/developer/sign-up',
+      '/docs',
+      '/docs/getting-started',
+      '/apps',
+      '/status',
+      '/sign-in',
+    ])('%s', async (path) => {
+      page = await watched(undefined);
+      await look(path);
+      await page.context().close();
+      quiet();
+    });
+  });
+
+  describe('by pages of a developer', () => {
+    beforeAll(async () => {
+      page = await watched(dev.session);
+    });
+
+    it.each(['', '/settings', '/credentials', '/environment', '/history', '/people', '/log', '/usage'])(
+      'an app%s',
+      async (tab) => {
+        for (const clientId of [live, waiting]) await look(`/developer/apps/${clientId}${tab}`);
+        quiet();
+      },
+    );
+
+    it('what lies over the page of an app: withdraw, retire, a secret that is made and one that is ended', async () => {
+      await look(`/developer/apps/${waiting}`);
+      await overlay(() => press('Withdraw from review'));
+      await look(`/developer/apps/${waiting}/settings`);
+      await overlay(() => press('Retire this app…'));
+      await look(`/developer/apps/${waiting}/credentials`);
+      await overlay(() => press('End it: Secret'));
+      await overlay(() => press('Add a secret'));
+      await press('Add a secret');
+      await dialog().getByLabel('Name of the secret').fill('Second');
+      await dialog().getByRole('button', { name: 'Make the secret' }).click();
+      await dialog().getByLabel('I have kept it').check();
+      await dialog().getByRole('button', { name: 'Close' }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      quiet();
+    });
+
+    it('the charts of usage, a tooltip, a notification and the wizard to its end', async () => {
+      await look(`/developer/apps/${live}/usage`);
+      await page.locator('.recharts-surface').first().hover();
+      await look(`/developer/apps/${waiting}`);
+      await page.getByRole('button', { name: /^Copy: App id/ }).hover();
+      await page.getByRole('tooltip').waitFor();
+      await look('/developer/apps/new');
+      await press(/^For one patient/);
+      await page.getByLabel('Name', { exact: true }).fill('Console');
+      await press('Continue');
+      await page.getByLabel('Callback URL 1', { exact: true }).fill('http://localhost:3999/callback');
+      for (const title of ['APIs and data', 'How it proves who it is', 'What it does with data', 'Privacy and terms']) {
+        await press('Continue');
+        await page.getByRole('heading', { level: 2, name: title }).waitFor();
+      }
+      await press('Continue');
+      await page.getByTitle('Preview of the consent page').waitFor();
+      await press('Submit for review');
+      await page.getByRole('heading', { level: 1, name: 'Console is ready' }).waitFor();
+      await overlay(() => page.getByRole('link', { name: 'Run it here' }).click());
+      await page.getByLabel('I have kept the secret in a safe place').check();
+      await page.getByRole('link', { name: 'Run it here' }).click();
+      await page.getByRole('button', { name: /^Add it/ }).waitFor();
+      quiet();
+    });
+
+    it('start, organization, and all that is in the frame', async () => {
+      await look('/developer');
+      await page.getByRole('banner').getByRole('button').last().click();
+      await page.getByRole('menu').waitFor();
+      await page.keyboard.press('Escape');
+      await look('/developer/organisation');
+      await overlay(() => press(/organization/i));
+      await look(`/developer/organisation/${dev.organisationId}`);
+      await page.setViewportSize({ width: 390, height: 900 });
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('navigation').first().waitFor();
+      quiet();
+    });
+  });
+
+  describe('by pages of an administrator', () => {
+    beforeAll(async () => {
+      page = await watched(ada.session);
+    });
+
+    it.each(['', '/apps', '/organisations', '/audit', '/brands', '/keys', '/settings', '/status'])(
+      '/review%s',
+      async (path) => {
+        await look(`/review${path}`);
+        quiet();
+      },
+    );
+
+    it('what lies over them: decisions, brands, keys, organizations, and what is chosen from', async () => {
+      for (const clientId of [live, waiting]) await look(`/review/apps/${clientId}`);
+      for (const decide of ['Verify the developer', 'Approve', 'Ask…', 'Reject…']) {
+        await overlay(() => press(new RegExp(`^${decide.replace('…', '')}`)));
+      }
+      await look('/review/brands');
+      await overlay(() =>
+        page
+          .getByRole('main')
+          .getByRole('link', { name: /^Change: / })
+          .first()
+          .click(),
+      );
+      await look('/review/keys');
+      await overlay(() => press('Make new keys'));
+      await look('/review/organisations');
+      await overlay(() => press(/^Verify/));
+      await look('/review');
+      await page.getByRole('search').getByRole('combobox').first().click();
+      await page.getByRole('option').first().waitFor();
+      await look('/review/audit');
+      await page.getByRole('main').getByRole('combobox').first().click();
+      await page.getByRole('option').first().waitFor();
+      await look('/review/status?new=incident');
+      quiet();
+    });
+  });
+});

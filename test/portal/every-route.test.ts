@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { member } from '../support/desk.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { type ApiCaller, apiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+/** What anybody may read. */
+const OPEN = /^\/api\/(session$|public\/|openapi\.json$|developer\/(test-patients|explorer)(\/|$))/;
+
+interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api`, filled with what belongs to another organisation. */
+  readonly path: string;
+  readonly name: string;
+}
+
+let server: TestServer;
+let owner: Developer;
+let routes: readonly Route[];
+beforeAll(async () => {
+  server = await startServer();
+  owner = await developer(server);
+  await server.db.queryText(
+    `insert into app (client_id, name, state, auth, apis, scope, redirect_uris, created_at, organisation_id)
+     values ('an-app-of-another', 'Another', 'provisional', 'none', '{r4}', 'openid', '{https://a.example/cb}', $1, $2)`,
+    [server.clock.now(), owner.organisationId],
+  );
+  const { body } = await apiCaller(server, undefined).call('GET', '/openapi.json');
+  routes = Object.entries(body.paths as Record<string, object>)
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => routeOf(method.toUpperCase(), path)))
+    .filter(({ name }) => !OPEN.test(name.split(' ')[1] ?? ''));
+});
+afterAll(() => server.close());
+
+function routeOf(method: string, path: string): Route {
+  const filled = path
+    .replace('{clientId}', 'an-app-of-another')
+    .replace('{organisationId}', owner.organisationId)
+    .replaceAll(/\{[A-Za-z]+\}/g, '00000000-0000-4000-8000-000000000000');
+  return { method: method as Route['method'], path: filled.replace(/^\/api/, ''), name: `${method} ${path}` };
+}
+
+/** What a route answers that is not asked in the right form: whoever may not ask learns nothing of the form either. */
+async function refusals(caller: ApiCaller, of: (route: Route) => boolean = () => true) {
+  const found: [string, number, string][] = [];
+  for (const { method, path, name } of routes.filter(of)) {
+    const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+    const answer = await caller.call(method, path, body);
+    found.push([name, answer.status, answer.body?.code ?? '']);
+  }
+  return found;
+}
+
+it('the API describes the routes of developers and of administrators', () => {
+  const names = routes.map(({ name }) => name);
+  expect(names).toContain('GET /api/review/audit');
+  expect(routes.length).toBeGreaterThan(20);
+});
+
+describe('each route of the API is closed', () => {
+  it('to who has no session', async () => {
+    for (const [name, status] of await refusals(apiCaller(server, undefined)))
+      expect([name, status === 401], String(status)).toEqual([name, true]);
+  });
+
+  it('to patients and to staff who are no administrators', async () => {
+    const patient = new PatientBrowser(server.app);
+    await patient.signIn('/sign-in?return_to=/');
+    const staff = await member(server, ['administrator', 'privacy-officer']);
+    for (const browser of [patient, staff.browser]) {
+      for (const [name, status] of await refusals(apiCaller(server, browser.cookie('session'))))
+        expect([name, status === 403], String(status)).toEqual([name, true]);
+    }
+  });
+
+  it('to developers of another organisation, as if there were nothing', async () => {
+    const other = await developer(server);
+    const ofOne = ({ path }: Route) => path.includes('an-app-of-another') || path.includes(owner.organisationId);
+    for (const [name, status] of await refusals(other, ofOne)) {
+      const expected = name.includes('/api/review/') ? [403] : [400, 404, 415];
+      expect([name, expected.includes(status)], String(status)).toEqual([name, true]);
+    }
+  });
+
+  it('to developers, where it is for administrators, and the other way round', async () => {
+    for (const [name, status] of await refusals(await developer(server), ({ name }) => name.includes('/api/review')))
+      expect([name, status === 403], String(status)).toEqual([name, true]);
+    for (const [name, status] of await refusals(await reviewer(server), ({ name }) => name.includes('/api/developer')))
+      expect([name, status === 403], String(status)).toEqual([name, true]);
+  });
+
+  it('to whatever changes something without the token that only the pages have', async () => {
+    for (const { method, path, name } of routes.filter((route) => route.method !== 'GET')) {
+      const headers = { cookie: `session=${owner.session}`, 'content-type': 'application/json' };
+      const answer = await server.app.inject({ method, url: `/api${path}`, headers, payload: '{}' });
+      expect([name, answer.statusCode, answer.json().code]).toEqual([name, 403, 'form-expired']);
+    }
+  });
+});
+
+it('RFC 9457: whatever is refused is problem+json with a code and the request’s id', async () => {
+  for (const { method, path, name } of routes) {
+    const answer = await server.app.inject({
+      method,
+      url: `/api${path}`,
+      payload: '{',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([name, answer.headers['content-type']]).toEqual([name, 'application/problem+json; charset=utf-8']);
+    expect(answer.json().request_id).toBe(answer.headers['x-request-id']);
+  }
+});

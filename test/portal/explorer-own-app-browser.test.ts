@@ -1,0 +1,190 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { changeAppState } from '../../src/registry/index.ts';
+import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
+import { register, show } from '../support/drafts.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { until } from '../support/until.ts';
+
+// Signing in, allowing and coming back, more than once.
+vi.setConfig({ testTimeout: 90_000 });
+
+let server: Awaited<ReturnType<typeof startReachableServer>>;
+let browser: Browser;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startReachableServer();
+  browser = await launchBrowser();
+  dev = await developer(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const callback = (): string => `${server.origin}/developer/explorer/callback`;
+
+async function opened(path: string, { width = 1280, dark = false, session = dev.session } = {}): Promise<Page> {
+  const colorScheme = dark ? 'dark' : 'light';
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  context.setDefaultTimeout(20_000);
+  await context.addCookies([{ name: 'session', value: session, url: server.origin }]);
+  const page = await context.newPage();
+  await page.goto(`${server.origin}${path}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+}
+
+const asExplorer = (clientId: string): string => `/developer/explorer?client=${clientId}`;
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const answered = (page: Page) => page.getByRole('region', { name: 'FHIR R4' }).getByText('200 OK').waitFor();
+
+async function signInAndAllow(page: Page): Promise<void> {
+  await page.getByLabel('Password', { exact: true }).fill('Password1!');
+  await press(page, 'Sign in');
+  await page.getByRole('button', { name: 'Allow' }).click();
+}
+
+describe('trying an app of one’s own', () => {
+  it('adds the explorer’s callback to a provisional app at once, and reads as that app', async () => {
+    const app = await register(dev, { name: 'Pocket', auth: 'none' });
+    const page = await opened(`/developer/apps/${app.clientId}`);
+    await page.getByRole('link', { name: 'Run it here' }).click();
+    expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe(app.clientId);
+    await page.getByText(/The review goes on with it as a new version, and its clock begins anew/).waitFor();
+    await press(page, 'Add it and authorize');
+    await signInAndAllow(page);
+    await answered(page);
+    await page.getByRole('region', { name: 'Tokens' }).getByRole('link', { name: 'Pocket' }).waitFor();
+    expect(await show(dev, app.clientId)).toMatchObject({
+      terms: { redirectUris: [app.redirect_uri, callback()] },
+      open: { version: 2 },
+    });
+    await until(async () => (await show(dev, app.clientId)).firstCallAt !== null);
+    await page.getByLabel('Type').selectOption('MedicationRequest');
+    await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
+    await page.waitForURL(/resource=MedicationRequest/);
+    expect(new URL(page.url()).searchParams.get('client')).toBe(app.clientId);
+    await page.context().close();
+  });
+
+  it('asks first for what the app may read', async () => {
+    const scope = 'launch/patient patient/Observation.rs';
+    const app = await register(dev, { auth: 'none', scope, redirectUris: [callback()] });
+    const page = await opened(asExplorer(app.clientId));
+    await press(page, 'Sign in and authorize');
+    await signInAndAllow(page);
+    await answered(page);
+    expect(await page.getByLabel('Path of the R4 request').inputValue()).toBe('/Observation');
+    await page.context().close();
+  });
+
+  it('asks for the secret of a confidential app, and keeps it in memory alone (RFC 6749 §2.3.1)', async () => {
+    const scope = 'launch/patient online_access patient/Patient.rs';
+    const app = await register(dev, { name: 'Vault', scope, redirectUris: [callback()] });
+    const page = await opened(asExplorer(app.clientId));
+    await page.getByText(/You are asked for it when you come back/).waitFor();
+    await press(page, 'Sign in and authorize');
+    await signInAndAllow(page);
+    const field = page.getByLabel('Secret of Vault (client_secret)');
+    await field.fill('wrong');
+    await press(page, 'Exchange the code');
+    await page
+      .getByRole('alert')
+      .getByText(/401 invalid_client/)
+      .waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await field.fill(app.client_secret);
+    await press(page, 'Exchange the code');
+    await answered(page);
+    const stored = 'JSON.stringify([{ ...sessionStorage }, { ...localStorage }, location.href, history.state])';
+    expect(await page.evaluate<string>(stored)).not.toContain(app.client_secret);
+    await press(page, 'Refresh');
+    await page.getByText(/Refreshed: there is a new access token/).waitFor();
+    await page.getByText('What the server says of the token (introspection)').click();
+    await page.getByText('"active"').first().waitFor();
+
+    await page.reload();
+    await answered(page);
+    expect(await page.getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(true);
+    await field.fill(app.client_secret);
+    await press(page, 'Use it');
+    await press(page, 'Revoke');
+    await page.getByText(/Revoked: all tokens of this sign-in are over/).waitFor();
+    await page.context().close();
+  });
+
+  it('says that the callback of a live app waits for review, and hands it in only when that is asked', async () => {
+    const app = await register(dev, { name: 'Alive', auth: 'none' });
+    await changeAppState(server.db, server.clock, app.clientId, 'active');
+    await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
+    const page = await opened(asExplorer(app.clientId));
+    await page.getByText(/Adding it is a change that waits for review/).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
+    await press(page, 'Submit it as a change');
+    await page.getByText(/The explorer’s callback URL waits for review as a change of Alive/).waitFor();
+    await page.getByText(/Review, step 1 of 2: by .*left/).waitFor();
+    expect(await show(dev, app.clientId)).toMatchObject({
+      terms: { redirectUris: [app.redirect_uri] },
+      open: { terms: { redirectUris: [app.redirect_uri, callback()] } },
+    });
+    await page.getByLabel('App', { exact: true }).selectOption('');
+    await press(page, 'Sign in and authorize');
+    await signInAndAllow(page);
+    await answered(page);
+    await page.context().close();
+  });
+
+  it('says why it can’t be an app with keys, one that is stopped, or one that asks for proofs (RFC 9449)', async () => {
+    const bound = await register(dev, { name: 'Bound', auth: 'none', dpopBound: true });
+    const stopped = await register(dev, { name: 'Stopped' });
+    for (const state of ['active', 'suspended']) await changeAppState(server.db, server.clock, stopped.clientId, state);
+    const page = await opened(asExplorer(bound.clientId));
+    await page.getByText(/need a proof of a key with each call/).waitFor();
+    await page.getByLabel('App', { exact: true }).selectOption(stopped.clientId);
+    await page.getByText(/Stopped can’t sign anybody in now/).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  it('shows no tokens of another app than the one that it was opened for', async () => {
+    const page = await opened('/developer/explorer');
+    await press(page, 'Sign in and authorize');
+    await signInAndAllow(page);
+    await answered(page);
+    const app = await register(dev, { name: 'Later', auth: 'none' });
+    await page.goto(`${server.origin}${asExplorer(app.clientId)}`);
+    await page.getByRole('button', { name: 'Add it and authorize' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Tokens' }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('signs a clinician in for an app of staff', async () => {
+    const app = await register(dev, { name: 'Ward', kind: 'staff', auth: 'none', scope: 'openid user/Patient.rs' });
+    const page = await opened(asExplorer(app.clientId));
+    await page.getByRole('heading', { name: 'Sign in as a test clinician' }).waitFor();
+    expect(await page.getByLabel('Test clinician', { exact: true }).inputValue()).toBe('staffapitest');
+    await press(page, 'Add it and authorize');
+    await signInAndAllow(page);
+    await answered(page);
+    await page.context().close();
+  });
+});
+
+describe.each([
+  [WIDTHS[0], true],
+  [WIDTHS[1], false],
+] as const)('at %i pixels, dark: %s', (width, dark) => {
+  it('what stands before it has no fault that an accessibility checker finds', async () => {
+    const waits = await register(dev, { auth: 'none' });
+    const live = await register(dev);
+    await changeAppState(server.db, server.clock, live.clientId, 'active');
+    for (const { clientId } of [waits, live]) {
+      const page = await opened(asExplorer(clientId), { width, dark });
+      await page.getByText(/does not have the explorer’s callback URL/).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await overflows(page)).toBe(false);
+      await page.context().close();
+    }
+  });
+});

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../src/kernel/index.ts';
+import { member, SANDBOX_PRACTICE } from '../support/desk.ts';
+import { EXPLORER } from '../support/explorer.ts';
+import { connect, DSTU2, encodeForm, FORM, fhir, OAUTH, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import { apiCaller, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+/** Calls the API with the cookies of a browser, and keeps what it is given. */
+async function call(
+  browser: PatientBrowser,
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Record<string, string> = {},
+) {
+  const cookie = COOKIES.map((name) => `${name}=${browser.cookie(name) ?? ''}`)
+    .filter((one) => !one.endsWith('='))
+    .join('; ');
+  const answer = await server.app.inject({ method, url: `/api${path}`, headers: { cookie, ...headers } });
+  for (const { name, value } of answer.cookies) browser.keepCookie(name, value);
+  return answer;
+}
+const COOKIES = ['session', 'browser', 'known', 'waiting'];
+
+async function change(browser: PatientBrowser, what: 'leave' | 'return') {
+  const { csrf } = (await call(browser, 'GET', '/session')).json();
+  return call(browser, 'POST', `/developer/explorer/${what}`, { 'x-csrf-token': csrf });
+}
+const whoIs = async (browser: PatientBrowser): Promise<string | undefined> =>
+  (await call(browser, 'GET', '/session')).json().person?.name;
+
+describe('the app of the API explorer', () => {
+  it('comes with the server: public, provisional, for both APIs, and comes back to the explorer and to Swagger UI', async () => {
+    const { body } = await apiCaller(server, undefined).call('GET', '/developer/explorer');
+    const { publicUrl } = server.config;
+    expect(body).toMatchObject({
+      client: { clientId: EXPLORER.clientId },
+      missing: null,
+      redirectUri: `${publicUrl}/developer/explorer/callback`,
+      waiting: false,
+    });
+    const [app] = await server.db.queryText<{ redirect_uris: string[] }>('select * from app where client_id = $1', [
+      EXPLORER.clientId,
+    ]);
+    expect(app).toMatchObject({ state: 'provisional', auth: 'none', kind: 'patient', apis: ['r4', 'dstu2'] });
+    expect(app?.redirect_uris).toEqual([
+      `${publicUrl}/developer/explorer/callback`,
+      `${publicUrl}/nge/prod/fhir-api/oauth2-redirect.html`,
+    ]);
+  });
+
+  it('reads both versions, refreshes and revokes like any other', async () => {
+    const { client_id } = EXPLORER.client(server);
+    const first = await connect(server.app, EXPLORER.client(server), EXPLORER.ask());
+    for (const base of [R4, DSTU2]) {
+      expect((await fhir(server.app, `${base}/Patient`, first.access_token)).json().total).toBe(1);
+    }
+    const next = await tokenOf(server.app, {
+      grant_type: 'refresh_token',
+      refresh_token: first.refresh_token ?? '',
+      client_id,
+    });
+    expect(next.status).toBe(200);
+    const payload = encodeForm({ token: next.refresh_token ?? '', client_id });
+    await server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload });
+    expect((await fhir(server.app, `${R4}/Patient`, next.access_token)).statusCode).toBe(401);
+  });
+
+  it('RFC 7636: gets nowhere without PKCE', async () => {
+    const { client_id, redirect_uri } = EXPLORER.client(server);
+    const shown = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
+    expect(shown.location).toContain('error=invalid_request');
+  });
+});
+
+describe('a developer who signs in as a test patient', () => {
+  const ask = () => ({ response_type: 'code', ...EXPLORER.client(server), ...EXPLORER.ask({ prompt: 'login' }) });
+
+  it('is themselves again when the answer is there, and the test patient’s online access goes on', async () => {
+    const { session } = await developer(server);
+    const browser = new PatientBrowser(server.app);
+    browser.keepCookie('session', session);
+    await change(browser, 'leave');
+    expect(await whoIs(browser)).toBeUndefined();
+    expect((await call(browser, 'GET', '/developer/explorer')).json().waiting).toBe(true);
+    const scope = 'openid launch/patient online_access patient/*.rs';
+    const tokens = await connect(server.app, EXPLORER.client(server), { ...ask(), scope }, {}, undefined, browser);
+    expect(await whoIs(browser)).toBe('Ana Larkspur');
+    expect((await change(browser, 'return')).json()).toEqual({ returned: true });
+    expect(await whoIs(browser)).toBe('Dev Eloper');
+    expect((await call(browser, 'GET', '/developer/explorer')).json().waiting).toBe(false);
+    const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+    expect((await tokenOf(server.app, { ...refresh, client_id: EXPLORER.clientId })).status).toBe(200);
+  });
+
+  it('has their session kept though they leave twice', async () => {
+    const { session } = await developer(server);
+    const browser = new PatientBrowser(server.app);
+    browser.keepCookie('session', session);
+    await change(browser, 'leave');
+    await browser.authorize(ask());
+    await change(browser, 'leave');
+    await change(browser, 'return');
+    expect(await whoIs(browser)).toBe('Dev Eloper');
+  });
+
+  it('who was signed out before is signed out again', async () => {
+    const browser = new PatientBrowser(server.app);
+    await change(browser, 'leave');
+    await browser.authorize(ask());
+    expect(await whoIs(browser)).toBe('Ana Larkspur');
+    expect((await change(browser, 'return')).json()).toEqual({ returned: false });
+    expect(await whoIs(browser)).toBeUndefined();
+  });
+
+  it('gets back no session that has ended meanwhile', async () => {
+    const { session } = await developer(server);
+    const browser = new PatientBrowser(server.app);
+    browser.keepCookie('session', session);
+    await change(browser, 'leave');
+    server.clock.advance(minutes(31));
+    expect((await change(browser, 'return')).json()).toEqual({ returned: false });
+    expect(await whoIs(browser)).toBeUndefined();
+  });
+
+  it('is not moved from session to session by another site: both routes need the token of a page of ours', async () => {
+    const { session } = await developer(server);
+    for (const what of ['leave', 'return']) {
+      const url = `/api/developer/explorer/${what}`;
+      const answer = await server.app.inject({ method: 'POST', url, headers: { cookie: `session=${session}` } });
+      expect([answer.statusCode, answer.json().code, answer.cookies]).toEqual([403, 'form-expired', []]);
+    }
+  });
+
+  it('what waits opens nothing by itself', async () => {
+    const { session } = await developer(server);
+    const answer = await server.app.inject({ url: '/api/session', headers: { cookie: `waiting=${session}` } });
+    expect(answer.json().person).toBeNull();
+  });
+});
+
+it('is open to everybody: nobody, developers, patients and staff are told the same', async () => {
+  const patient = new PatientBrowser(server.app);
+  await patient.signIn('/sign-in');
+  const staff = await member(server, ['front-desk'], [SANDBOX_PRACTICE]);
+  const { session } = await developer(server);
+  const sessions = [undefined, session, patient.cookie('session'), staff.browser.cookie('session')];
+  const answers = await Promise.all(
+    sessions.map(async (one) => (await apiCaller(server, one).call('GET', '/developer/explorer')).body),
+  );
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+});
+
+describe('where there is no app for the explorer', () => {
+  it.each([
+    [{ SANDBOX: 'off' }, 'no-sandbox'],
+    [{ PROVISIONAL_APPS: 'inactive' }, 'provisional-inactive'],
+  ])('says so with %o', async (settings, missing) => {
+    const other = await startServer(settings);
+    const { body } = await apiCaller(other, undefined).call('GET', '/developer/explorer');
+    expect(body).toMatchObject({ client: null, missing });
+    await other.close();
+  });
+
+  it('moves with the server’s address and prefix', async () => {
+    const moved = await startServer({ PUBLIC_URL: 'https://moved.example', PREFIX: '' });
+    const [app] = await moved.db.queryText<{ redirect_uris: string[] }>(
+      'select redirect_uris from app where client_id = $1',
+      [EXPLORER.clientId],
+    );
+    expect(app?.redirect_uris).toEqual([
+      'https://moved.example/developer/explorer/callback',
+      'https://moved.example/fhir-api/oauth2-redirect.html',
+    ]);
+    await moved.close();
+  });
+});

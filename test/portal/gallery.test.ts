@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NewApp } from '../../src/registry/index.ts';
+import { addApp, setState } from '../support/apps.ts';
+import { apiCaller, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(() => server.db.queryText('delete from app', []));
+
+const add = (options: Partial<NewApp>) => addApp(server, { listed: true, ...options });
+const page = async (query = '', headers: Record<string, string> = {}): Promise<string> =>
+  (await server.app.inject({ method: 'GET', url: `/apps${query}`, headers })).body;
+const named = async (query = ''): Promise<string[]> => {
+  const { body } = await apiCaller(server, undefined).call('GET', `/public/apps${query}`);
+  return body.apps.map(({ name }: { name: string }) => name);
+};
+const shown = async (query = ''): Promise<string[]> =>
+  [...(await page(query)).matchAll(/<h3 id="app-\d+">([^<]*)</g)].map(([, name = '']) => name);
+
+describe('which apps are shown', () => {
+  it('those of patients that are active and listed, by name, to whoever asks', async () => {
+    await add({ name: 'zebra' });
+    await add({ name: 'Aardvark' });
+    await add({ name: 'Unlisted', listed: false });
+    await add({ name: 'Waiting', state: 'provisional' });
+    await add({ name: 'Of staff', kind: 'staff', launchUri: 'https://app.example/launch', scope: 'launch user/*.rs' });
+    expect(await shown()).toEqual(['Aardvark', 'zebra']);
+    expect(await named()).toEqual(['Aardvark', 'zebra']);
+  });
+
+  it('none that is suspended, from that moment on, nor one that is retired', async () => {
+    const diary = await add({ name: 'Diary' });
+    const log = await add({ name: 'Log' });
+    expect(await shown()).toEqual(['Diary', 'Log']);
+    await setState(server, diary, 'suspended');
+    expect([await shown(), await named()]).toEqual([['Log'], ['Log']]);
+    await setState(server, diary, 'active');
+    await setState(server, log, 'retired');
+    expect([await shown(), await named()]).toEqual([['Diary'], ['Diary']]);
+    expect((await server.app.inject({ url: '/apps' })).headers['cache-control']).toBe('no-cache');
+  });
+
+  it('none at all: the page says so', async () => {
+    expect(await page()).toContain('No app is listed here yet.');
+    expect(await page('', { 'accept-language': 'es' })).toContain('Todavía no hay ninguna aplicación');
+  });
+
+  it('those that fit the words, in any case, with accents or without', async () => {
+    await add({ name: 'Presión', description: 'Blood pressure diary', developer: 'Acme' });
+    await add({ name: 'Steps', description: 'Counts steps', developer: 'Acme' });
+    expect(await named('?q=presion')).toEqual(['Presión']);
+    expect(await named('?q=ACME%20diary')).toEqual(['Presión']);
+    expect(await shown('?q=acme')).toEqual(['Presión', 'Steps']);
+    expect(await page('?q=nothing%3Cb%3E')).toContain('No app fits “nothing&#60;b&#62;”');
+    expect(await named('?q=%00%25_')).toEqual([]);
+  });
+
+  it('24 on a page, with a way to the next', async () => {
+    for (let number = 0; number < 25; number += 1) await add({ name: `App ${String(number).padStart(2, '0')}` });
+    expect([(await shown()).length, await shown('?page=2')]).toEqual([24, ['App 24']]);
+    expect(await page('?q=app')).toContain('href="/apps?q&#61;app&#38;page&#61;2"');
+    for (const odd of ['?page=99', '?page=-1', '?page=x', '?page=1&page=2'])
+      expect((await shown(odd)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is told of an app', () => {
+  it('who makes it, and whether that is sure', async () => {
+    await add({ name: 'Sure', developer: 'Acme', verifiedAt: new Date() });
+    await add({ name: 'Unsure', developer: 'Acme' });
+    await add({ name: 'Nobody' });
+    const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
+    expect(
+      body.apps.map((app: { name: string; developer: string; verified: boolean }) => [
+        app.name,
+        app.developer,
+        app.verified,
+      ]),
+    ).toEqual([
+      ['Nobody', null, false],
+      ['Sure', 'Acme', true],
+      ['Unsure', 'Acme', false],
+    ]);
+    const text = await page();
+    expect(text).toContain('It is not known who makes it.');
+    expect(text.match(/Nobody here has made sure who makes it\./g)).toHaveLength(1);
+  });
+
+  it('of an organisation, as that is verified or not', async () => {
+    for (const verified of [true, false]) {
+      const { organisationId } = await developer(server, { verified });
+      await add({ name: `By ${verified}`, organisationId });
+    }
+    const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
+    expect(
+      body.apps.map(({ name, verified, developer: maker }: Record<string, unknown>) => [
+        name,
+        verified,
+        String(maker).startsWith('Maker'),
+      ]),
+    ).toEqual([
+      ['By false', false, true],
+      ['By true', true, true],
+    ]);
+  });
+
+  it('the kinds of data it asks for, in the words of the consent page and in the reader’s language', async () => {
+    const laboratory = 'http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
+    await add({
+      name: 'Labs',
+      scope: `launch/patient patient/Patient.rs patient/Observation.rs?category=${laboratory}`,
+    });
+    expect(await page()).toContain('Personal details, Lab results');
+    expect(await page('', { cookie: 'language=es' })).toContain('Datos personales, Resultados de laboratorio');
+  });
+
+  it('its answers on data use, and that nobody has checked them; what it did not answer', async () => {
+    await add({ name: 'Open', dataUse: { sold: 'no', place: 'device' } });
+    await add({ name: 'Silent' });
+    const text = await page();
+    expect(text).toContain('Only on your own device');
+    expect(text).toContain('Nobody here has checked them.');
+    expect(text).toContain('It did not answer any of our 8 questions');
+  });
+
+  it('its website and policy, over https and without telling them where the reader came from', async () => {
+    await add({
+      name: 'Linked',
+      metadata: { client_uri: 'https://diary.example/', policy_uri: 'https://diary.example/privacy' },
+    });
+    const text = await page();
+    expect(text).toContain('<a href="https://diary.example/privacy" rel="noopener noreferrer nofollow">');
+    expect((await server.app.inject({ url: '/apps' })).headers['referrer-policy']).toBe('no-referrer');
+  });
+});
+
+describe('hostile apps', () => {
+  it('markup in whatever they say of themselves is text', async () => {
+    const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
+    await add({ name: hostile, description: hostile, developer: hostile });
+    const text = await page();
+    expect(text).not.toMatch(/<script>alert|<img src=x/);
+    expect(text).toContain('&#60;script&#62;alert(1)&#60;/script&#62;');
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'http://plain.example/',
+    'https://user:secret@diary.example/',
+    '//diary.example',
+    'not an address',
+    '',
+    42,
+    ['https://a.example'],
+  ])('%j never becomes a link', async (address) => {
+    await add({ name: 'Hostile', metadata: { client_uri: address, policy_uri: address, tos_uri: address } });
+    const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
+    expect([body.apps[0].website, body.apps[0].policy]).toEqual([null, null]);
+    expect(await page()).not.toContain('rel="noopener noreferrer nofollow"');
+  });
+
+  it('nothing that turns the direction of text reaches the page', async () => {
+    await add({ name: 'Turned', description: 'gpj\u202eexe' });
+    await server.db.queryText("update app set developer = E'A\\u202eB', name = E'T\\u202eU'", []);
+    expect(await page()).not.toMatch(/\u202e/);
+  });
+
+  it('no script runs, whatever comes through', async () => {
+    const { headers } = await server.app.inject({ url: '/apps' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(await page()).not.toMatch(/<script|style=/);
+  });
+});
+
+it('the API takes no parameter that it does not know', async () => {
+  const { status } = await apiCaller(server, undefined).call('GET', '/public/apps?state=suspended');
+  expect(status).toBe(400);
+});

@@ -1,0 +1,177 @@
+import { validate } from '@readme/openapi-parser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXPLORER } from '../support/explorer.ts';
+import { connect, DSTU2, fhir, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let token: string;
+beforeAll(async () => {
+  server = await startServer();
+  token = (await connect(server.app, EXPLORER.client(server), EXPLORER.ask())).access_token;
+});
+afterAll(() => server.close());
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly description: string;
+  readonly schema: { readonly type: string; readonly enum?: readonly string[] };
+  readonly examples?: { readonly example: { readonly value: string | readonly string[] } };
+  readonly 'x-search-type'?: string;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly Record<string, readonly string[]>[];
+  readonly parameters: readonly Parameter[];
+  readonly responses: Record<string, { readonly content?: object }>;
+}
+interface Document {
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Record<string, { readonly get: Operation }>;
+  readonly components: { readonly securitySchemes: { readonly smart: { readonly flows: Record<string, unknown> } } };
+}
+interface Statement {
+  readonly rest: readonly {
+    readonly resource: readonly {
+      readonly type: string;
+      readonly interaction: readonly { readonly code: string }[];
+      readonly operation?: readonly { readonly name: string }[];
+      readonly searchRevInclude?: readonly string[];
+      readonly searchParam?: readonly {
+        readonly name: string;
+        readonly type: string;
+        readonly documentation: string;
+      }[];
+    }[];
+    readonly searchParam?: readonly { readonly name: string; readonly type: string; readonly documentation: string }[];
+  }[];
+}
+
+const documentOf = async (version: string): Promise<Document> =>
+  (await server.app.inject(`/nge/prod/fhir-api/openapi/${version}.json`)).json();
+/** Of what an interaction is, below its type. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  read: '/{id}',
+  vread: '/{id}/_history/{version}',
+  'history-instance': '/{id}/_history',
+  'search-type': '',
+};
+const strict = { prefer: 'handling=strict' };
+const searches = (document: Document) =>
+  Object.entries(document.paths).filter(([, { get }]) => get.operationId.startsWith('search'));
+
+describe.each([
+  ['r4', R4],
+  ['dstu2', DSTU2],
+])('the OpenAPI document of %s', (version, base) => {
+  it('is valid, and names the addresses that there are', async () => {
+    const document = await documentOf(version);
+    expect(await validate(structuredClone(document) as never)).toMatchObject({ valid: true, warnings: [] });
+    const { publicUrl } = server.config;
+    expect(document.servers).toEqual([{ url: `${publicUrl}${base}` }]);
+    const oauth = `${publicUrl}/nge/prod/patient-oauth`;
+    const { authorizationCode } = document.components.securitySchemes.smart.flows;
+    expect(authorizationCode).toMatchObject({
+      authorizationUrl: `${oauth}/authorize`,
+      tokenUrl: `${oauth}/token`,
+      refreshUrl: `${oauth}/token`,
+    });
+  });
+
+  it('is found in any case of its address, and open to other origins', async () => {
+    const url = `/NGE/Prod/Fhir-API/OpenAPI/${version.toUpperCase()}.json`;
+    const { statusCode, headers } = await server.app.inject({ url, headers: { origin: 'https://elsewhere.example' } });
+    expect([statusCode, headers['access-control-allow-origin']]).toEqual([200, '*']);
+  });
+
+  it('says of types and parameters what /metadata says, no more and no less', async () => {
+    const document = await documentOf(version);
+    const [rest] = ((await server.app.inject(`${base}/metadata`)).json() as Statement).rest;
+    const { resource: resources = [], searchParam: common = [] } = rest ?? {};
+    const stated = resources.flatMap(({ type, interaction }) =>
+      interaction.map(({ code }) => `/${type}${ADDRESSES[code]}`),
+    );
+    const operations = resources.flatMap(({ type, operation = [] }) =>
+      operation.map(({ name }) => `/${type}/$${name}`),
+    );
+    const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];
+    expect(Object.keys(document.paths).sort()).toEqual([...stated, ...operations, ...documents, '/metadata'].sort());
+    for (const { type, searchParam = [], searchRevInclude = [] } of resources.filter(({ type }) => type !== 'Binary')) {
+      const told = document.paths[`/${type}`]?.get.parameters ?? [];
+      const ofData = told.filter((one) => one['x-search-type'] !== undefined);
+      const wanted = [...searchParam, ...common].filter(({ name }) => ofData.some((one) => one.name === name));
+      expect(wanted.length).toBeGreaterThanOrEqual(searchParam.length);
+      expect(ofData.map((one) => [one.name, one['x-search-type']]).sort()).toEqual(
+        wanted.map((one) => [one.name, one.type]).sort(),
+      );
+      for (const one of wanted)
+        expect(ofData.find(({ name }) => name === one.name)?.description).toContain(one.documentation);
+      expect(told.find(({ name }) => name === '_revinclude')?.schema.enum ?? []).toEqual(searchRevInclude);
+    }
+  });
+
+  it('names nothing that a strict search does not know, and all that one does', async () => {
+    const document = await documentOf(version);
+    for (const [path, { get }] of searches(document)) {
+      for (const { name, schema, examples, ...parameter } of get.parameters) {
+        if (parameter.in === 'header' || name === '_cursor') continue;
+        for (const value of schema.enum ?? [examples?.example.value ?? (schema.type === 'integer' ? '1' : undefined)]) {
+          if (value === undefined) continue;
+          const query = new URLSearchParams({ [name]: String(value) });
+          const { statusCode, body } = await fhir(server.app, `${base}${path}?${query}`, token, strict);
+          expect([path, String(query), statusCode, statusCode === 200 ? '' : body]).toEqual([
+            path,
+            String(query),
+            200,
+            '',
+          ]);
+        }
+      }
+      const refused = await fhir(server.app, `${base}${path}?no-such=1`, token, strict);
+      const [, offered = ''] = /It offers ([^.]*)\./.exec(refused.json().issue[0].details.text) ?? [];
+      const known = offered.split(/[,;] /).map((name) => name.split('=')[0] ?? '');
+      expect(get.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(known));
+    }
+  });
+
+  it('has examples that find something in the record of the first test patient, where there is such a thing', async () => {
+    const nothing: string[] = [];
+    for (const [path, { get }] of searches(await documentOf(version))) {
+      for (const { name, examples } of get.parameters.filter(({ examples }) => examples !== undefined)) {
+        const query = new URLSearchParams({ [name]: String(examples?.example.value), _count: '0' });
+        const { total } = (await fhir(server.app, `${base}${path}?${query}`, token, strict)).json();
+        if (total === 0) nothing.push(`${path}?${name}`);
+      }
+    }
+    // She has nobody who acts for her, and is acted for by nobody.
+    expect(nothing.filter((one) => !one.startsWith('/RelatedPerson'))).toEqual([]);
+  });
+
+  it('has a scope for each operation that the authorization server grants', async () => {
+    const document = await documentOf(version);
+    const asked = new Set(searches(document).flatMap(([, { get }]) => get.security[0]?.['smart'] ?? []));
+    const { scope } = await connect(
+      server.app,
+      EXPLORER.client(server),
+      EXPLORER.ask({ scope: ['launch/patient', ...asked].join(' ') }),
+    );
+    expect(new Set(scope.split(' '))).toEqual(new Set(['launch/patient', ...asked]));
+  });
+
+  it('describes a read, and a document, that are there', async () => {
+    const document = await documentOf(version);
+    const found = (await fhir(server.app, `${base}/Patient`, token)).json().entry[0].resource;
+    const read = await fhir(server.app, `${base}/Patient/${found.id}`, token);
+    const types = Object.keys(document.paths['/Patient/{id}']?.get.responses['200']?.content ?? {});
+    expect([read.statusCode, types]).toEqual([
+      200,
+      expect.arrayContaining([String(read.headers['content-type']).split(';', 1)[0]]),
+    ]);
+    expect((await fhir(server.app, `${base}/NoSuchType`, token)).statusCode).toBe(404);
+    for (const path of ['/document/none.pdf', '/Binary/none']) {
+      const { code } = (await fhir(server.app, `${base}${path}`, token)).json().issue[0];
+      expect(code).toBe(document.paths['/Binary/{id}'] === undefined ? 'not-supported' : 'not-found');
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps.ts';
+import { member } from '../support/desk.ts';
+import { connect, fhir, R4 } from '../support/patient.ts';
+import { type ApiCaller, apiCaller, developer, reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let admin: ApiCaller;
+beforeAll(async () => {
+  server = await startServer({ SMTP_URL: 'smtp://user:secret-word@127.0.0.1:1', MAIL_FROM: 'a@b.example' });
+  admin = await reviewer(server);
+});
+afterAll(() => server.close());
+
+const ROUTES = [
+  ['GET', '/review/audit', undefined],
+  ['GET', '/review/audit.csv', undefined],
+  ['GET', '/review/keys', undefined],
+  ['POST', '/review/keys/rotations', { leaked: false }],
+  ['GET', '/review/settings', undefined],
+] as const;
+
+describe('who may', () => {
+  it.each(ROUTES)('%s %s: no session, developers and staff are refused', async (method, path, body) => {
+    const staff = await member(server, ['administrator']);
+    const callers = [
+      [apiCaller(server, undefined), 401, 'not-signed-in'],
+      [await developer(server), 403, 'wrong-account'],
+      [apiCaller(server, staff.browser.cookie('session')), 403, 'wrong-account'],
+    ] as const;
+    for (const [caller, status, code] of callers) {
+      const refused = await caller.call(method, path, body);
+      expect([refused.status, refused.body.code]).toEqual([status, code]);
+    }
+  });
+
+  it('a rotation needs the token of the session’s pages', async () => {
+    const refused = await admin.call('POST', '/review/keys/rotations', { leaked: false }, { 'x-csrf-token': 'x' });
+    expect([refused.status, refused.body.code]).toEqual([403, 'form-expired']);
+  });
+
+  it('a rotation needs a proof of the last five minutes', async () => {
+    const other = await reviewer(server, 'Late R');
+    server.clock.advance(6 * 60_000);
+    const refused = await other.call('POST', '/review/keys/rotations', { leaked: false });
+    expect([refused.status, refused.body.code]).toEqual([403, 'proof-needed']);
+    admin = await reviewer(server);
+  });
+});
+
+describe('the audit trail', () => {
+  it('tells what an app read, and neither whose record nor which patient it was', async () => {
+    const app = await addApp(server, {});
+    const token = await connect(server.app, app);
+    await fhir(server.app, `${R4}/Observation?category=laboratory`, token.access_token);
+    const { body } = await admin.call('GET', `/review/audit?app=${app.client_id}&kind=search`);
+    expect(body.entries).toMatchObject([
+      { kind: 'search', outcome: 'success', type: 'Observation', clientId: app.client_id, person: null },
+    ]);
+    expect(JSON.stringify(body)).not.toContain(token.patient);
+    expect(Object.keys(body.entries[0])).not.toContain('recordId');
+  });
+
+  it('names people who work here, and who looked at the trail', async () => {
+    const curious = await reviewer(server, 'Cur Ious');
+    await curious.call('GET', '/review/audit?outcome=failure');
+    const { body } = await admin.call('GET', '/review/audit?kind=audit-query');
+    const own = body.entries.find((entry: { person: string }) => entry.person === 'Cur Ious');
+    expect(own.detail).toEqual({ action: 'search', asked: { outcome: 'failure' } });
+  });
+
+  it('is read page by page: none is lost and none comes twice', async () => {
+    for (let n = 0; n < 60; n++) await admin.call('GET', '/review/audit?kind=key');
+    const seen: string[] = [];
+    let after = '';
+    do {
+      const { body } = await admin.call(
+        'GET',
+        `/review/audit?kind=audit-query${after === '' ? '' : `&after=${after}`}`,
+      );
+      seen.push(...body.entries.map(({ id }: { id: string }) => id));
+      after = body.next === null ? '' : encodeURIComponent(body.next);
+    } while (after !== '');
+    expect(seen.length).toBeGreaterThan(60);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it.each([
+    ['from=2026-02-30', 'from'],
+    ['from=2020-01-01', 'from'],
+    ['from=2026-03-02&to=2026-03-01', 'from'],
+    ['kind=nonsense', 'kind'],
+    ['after=x', 'after'],
+    ['after=2026-01-01T00:00:00Z_%00', 'after'],
+    ['account=x', 'account'],
+    ['outcome=maybe', 'outcome'],
+  ])('%s is refused by its field', async (query, field) => {
+    const { status, body } = await admin.call('GET', `/review/audit?${query}`);
+    expect([status, body.code, body.errors[0].field]).toEqual([400, 'fields-invalid', field]);
+  });
+
+  it('RFC 4180: is exported as CSV, and a name that looks like a formula is not one', async () => {
+    const app = await addApp(server, { name: '=1+1' });
+    await connect(server.app, app);
+    const { status, body, headers } = await admin.call('GET', `/review/audit.csv?app=${app.client_id}`);
+    expect([status, headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(body).toContain("'=1+1");
+    expect(String(body).split('\r\n')[0]).toContain('at,kind,outcome');
+  });
+});
+
+describe('signing keys', () => {
+  it('are listed without their private halves, and a rotation is published before it signs', async () => {
+    const before = await admin.call('GET', '/review/keys');
+    expect(before.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual(['signs', 'signs']);
+    const { status, body } = await admin.call('POST', '/review/keys/rotations', { leaked: false });
+    expect([status, body.made.length, body.discarded]).toEqual([200, 2, []]);
+    const after = await admin.call('GET', '/review/keys');
+    const standings = after.body.keys.map(({ standing }: { standing: string }) => standing);
+    expect(standings).toEqual(['signs', 'signs', 'next', 'next']);
+    server.clock.advance(11 * 60_000);
+    admin = await reviewer(server);
+    const later = await admin.call('GET', '/review/keys');
+    expect(later.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual([
+      'kept',
+      'kept',
+      'signs',
+      'signs',
+    ]);
+    expect(JSON.stringify(later.body)).not.toMatch(/"[dpq]":/);
+  });
+
+  it('after a leak all others are gone, and the trail says who did it', async () => {
+    const { body } = await admin.call('POST', '/review/keys/rotations', { leaked: true });
+    expect(body.discarded).toHaveLength(4);
+    const trail = await admin.call('GET', '/review/audit?kind=key');
+    expect(trail.body.entries[0]).toMatchObject({ person: 'Ada Min', detail: { action: 'rotate', leaked: true } });
+  });
+});
+
+it('settings are shown as they are in force, and no secret is among them', async () => {
+  const { body } = await admin.call('GET', '/review/settings');
+  const smtp = body.settings.find(({ name }: { name: string }) => name === 'SMTP_URL');
+  expect(smtp).toMatchObject({ value: 'set', hidden: true });
+  expect(JSON.stringify(body)).not.toContain('secret-word');
+});

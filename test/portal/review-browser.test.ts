@@ -1,0 +1,154 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { days } from '../../src/kernel/index.ts';
+import { accessibilityFaults } from '../support/browser.ts';
+import { connect } from '../support/patient.ts';
+import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { expectFineEverywhere, openPortal, type Reader } from '../support/portal-browser.ts';
+import { appOf, changeApp, type SubmittedApp, submitApp, submitBackend } from '../support/review.ts';
+
+let dev: Developer;
+let first: SubmittedApp;
+let changed: SubmittedApp;
+let backend: SubmittedApp;
+const portal = openPortal(async (server) => {
+  dev = await developer(server);
+  const said = {
+    metadata: { policy_uri: 'https://127.0.0.1/policy' },
+    dataUse: { sold: 'no', place: 'device' },
+  } as const;
+  changed = await submitApp(server, dev, { name: 'Sleep diary', ...said });
+  const ada = await reviewer(server);
+  await ada.call('POST', `/review/apps/${changed.clientId}/approve`, { version: 1 });
+  const redirectUris = ['https://app.example/second', 'com.sleep.diary:/callback'];
+  await changeApp(server, dev, changed.clientId, {
+    redirectUris,
+    scope: 'launch/patient patient/*.rs openid fhirUser',
+  });
+  server.clock.advance(days(12));
+  backend = await submitBackend(server, dev, { name: 'Quality reports' });
+  first = await submitApp(server, dev, { name: 'Pillbox', ...said });
+  const { call } = await reviewer(server);
+  await call('POST', `/review/apps/${backend.clientId}/ask`, { version: 1, question: 'Who runs your servers?' });
+  await call('POST', `/review/apps/${changed.clientId}/notes`, { content: 'Called <b>them</b> on Monday.' });
+});
+
+/** As an administrator who decided nothing yet. */
+const signedIn = async (reader: Reader = {}): Promise<Page> =>
+  portal.newPage({ ...reader, session: (await reviewer(portal.server, 'Rita')).session });
+
+const open = async (page: Page, path: string, title: string): Promise<void> => {
+  await portal.open(page, path, title);
+  await page.waitForLoadState('networkidle');
+};
+
+const WAIT = { timeout: 15_000 };
+const placeOf = ({ clientId }: SubmittedApp): string => `/review/apps/${clientId}`;
+const PAGES: readonly (readonly [string, () => string, string, string])[] = [
+  ['queue', () => '/review', 'Review queue', 'Cola de revisión'],
+  ['nothing found', () => '/review?text=nothing+like+it', 'Review queue', 'Cola de revisión'],
+  ['all apps', () => '/review/apps', 'All apps', 'Todas las aplicaciones'],
+  ['organizations', () => '/review/organisations', 'Organizations', 'Organizaciones'],
+  ['first version', () => placeOf(first), 'Pillbox', 'Pillbox'],
+  ['change', () => placeOf(changed), 'Sleep diary', 'Sleep diary'],
+  ['backend app', () => placeOf(backend), 'Quality reports', 'Quality reports'],
+  ['rejecting', () => `${placeOf(first)}?decide=reject`, 'Pillbox', 'Pillbox'],
+  ['approving a backend app', () => `${placeOf(backend)}?decide=approve`, 'Quality reports', 'Quality reports'],
+];
+
+describe.each(PAGES)('%s', (name, path, title, spanish) => {
+  it('nothing that a checker finds, at both widths, light and dark', { timeout: 90_000 }, async () => {
+    const page = await signedIn();
+    await page.goto(portal.server.origin + path());
+    await (path().includes('decide=')
+      ? page.getByRole('dialog')
+      : page.getByRole('heading', { level: 1, name: title })
+    ).waitFor();
+    await page.waitForLoadState('networkidle');
+    await expectFineEverywhere(page, name);
+    await page.context().close();
+  });
+
+  it('is in Spanish for who reads it', async () => {
+    const page = await signedIn({ locale: 'es-US' });
+    await page.goto(portal.server.origin + path());
+    await page.getByText(spanish).first().waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('es');
+    await page.context().close();
+  });
+});
+
+it('the queue is narrowed by what stands in the address, and says that nothing fits', async () => {
+  const page = await signedIn();
+  await open(page, '/review', 'Review queue');
+  const shown = page.getByRole('table').getByRole('link');
+  expect(await shown.allTextContents()).toEqual(['Sleep diary', 'Quality reports', 'Pillbox']);
+  await page.getByRole('button', { name: 'Question asked' }).press('Enter');
+  await expect.poll(() => shown.allTextContents(), WAIT).toEqual(['Quality reports']);
+  expect(page.url()).toContain('state=asked');
+  await page.getByLabel('Search').fill('diary');
+  await page.getByText('Nothing fits these filters').waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).first().click();
+  await expect.poll(() => shown.count(), WAIT).toBe(3);
+  await page.context().close();
+});
+
+it('from the queue to approval: by keyboard, with what will happen said before and what happened after', async () => {
+  const page = await signedIn();
+  await open(page, '/review', 'Review queue');
+  await page.getByRole('link', { name: 'Pillbox' }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Pillbox' }).waitFor();
+  await page.getByText('it is not vetted on merit').waitFor();
+  await page.getByRole('button', { name: 'Run the checks' }).press('Enter');
+  await page.getByText(/\d in order, \d not in order/).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('works with the live practices from now on').waitFor();
+  await dialog.getByRole('checkbox', { name: /verify the organization/ }).press('Space');
+  await dialog.getByRole('button', { name: 'Approve' }).press('Enter');
+  await page.getByText('Approved. It works from now on.').waitFor();
+  const app = await appOf(portal.server, first.clientId);
+  expect([app.state, app.verifiedAt]).toEqual(['active', expect.any(Date)]);
+  expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+  await page.context().close();
+});
+
+it('suspending says how many tokens ended', async () => {
+  const client = { client_id: first.clientId, client_secret: first.clientSecret };
+  await connect(portal.server.app, { ...client, redirect_uri: 'https://app.example/callback' }, {}, { offline: 'yes' });
+  const page = await signedIn({ width: 390 });
+  await open(page, placeOf(first), 'Pillbox');
+  await page.getByRole('button', { name: 'Suspend…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio').first().waitFor();
+  expect(await dialog.getByRole('radio').count()).toBe(2);
+  await dialog.getByLabel('Documented security risk').check();
+  await dialog.getByLabel(/What the developers read/).fill('Its server leaks tokens.');
+  await dialog.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('Suspended: 2 tokens ended.').waitFor();
+  expect((await appOf(portal.server, first.clientId)).state).toBe('suspended');
+  await page.context().close();
+});
+
+it('a decision without a fresh proof keeps what was written until it is given', async () => {
+  const page = await signedIn();
+  await portal.server.db.queryText("update session set proved_at = proved_at - interval '10 minutes'", []);
+  await page.goto(`${portal.server.origin}${placeOf(backend)}?decide=ask`);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Question').fill('Where are they?');
+  await dialog.getByRole('button', { name: 'Send the question' }).click();
+  const confirm = dialog.getByRole('link', { name: 'Show that it is you' });
+  expect(await confirm.getAttribute('href')).toContain(encodeURIComponent('?decide=ask'));
+  await page.reload();
+  await dialog.waitFor();
+  expect(await dialog.getByLabel('Question').inputValue()).toBe('Where are they?');
+  await page.context().close();
+});
+
+it('notes are shown as they were written', async () => {
+  const page = await signedIn();
+  await open(page, placeOf(changed), 'Sleep diary');
+  await page.getByText('Called <b>them</b> on Monday.').waitFor();
+  await page.context().close();
+});

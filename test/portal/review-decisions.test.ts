@@ -1,0 +1,354 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { minutes, seconds } from '../../src/kernel/index.ts';
+import { findVersions } from '../../src/registry/index.ts';
+import { LIVE_PRACTICE, SANDBOX_PRACTICE, trailOf } from '../support/desk.ts';
+import { connect, fhir, R4, tokenOf } from '../support/patient.ts';
+import { type ApiCaller, apiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
+import { appOf, changeApp, mailTo, type SubmittedApp, submitApp, submitBackend } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { signInAs } from '../support/staff.ts';
+
+let server: TestServer;
+let dev: Developer;
+let ada: Awaited<ReturnType<typeof reviewer>>;
+let bob: Awaited<ReturnType<typeof reviewer>>;
+beforeAll(async () => {
+  server = await startServer();
+  ada = await reviewer(server);
+  bob = await reviewer(server, 'Bob Min');
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  dev = await developer(server);
+});
+
+const decide = (who: ApiCaller, { clientId }: SubmittedApp, what: string, body?: object) =>
+  who.call('POST', `/review/apps/${clientId}/${what}`, body);
+const stateOf = async ({ clientId }: SubmittedApp): Promise<string> => (await appOf(server, clientId)).state;
+const versionsOf = async ({ clientId }: SubmittedApp) =>
+  (await findVersions(server.db, clientId)).map(({ version, state }) => `${version} ${state}`);
+const REASON = { ground: 'authenticity', text: 'Nobody answers at the address of the company.' };
+
+describe('verifying: 45 CFR 170.404(b)(1)(i)', () => {
+  it('starts the clock to enable it, and tells the developers until when', async () => {
+    const app = await submitApp(server, dev);
+    const { status, body } = await decide(ada, app, 'verify', { version: 1 });
+    expect([status, body]).toEqual([200, { state: 'provisional', outcome: 'verified', endedTokens: 0 }]);
+    const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
+    expect(shown.app.clock).toMatchObject({
+      step: 'enable',
+      businessDays: 5,
+      businessDaysLeft: 5,
+      standing: 'in-time',
+    });
+    expect(shown.app.organisation.verifiedAt).toBeNull();
+    expect((await mailTo(server, dev.email)).map(({ subject }) => subject)).toEqual([
+      'Pillbox: we made sure of who you are',
+    ]);
+  });
+
+  it('may make sure of the organization as well', async () => {
+    const app = await submitApp(server, dev);
+    await decide(ada, app, 'verify', { version: 1, organisation: `Maker ${dev.email.split('@')[1]}` });
+    const { body } = await ada.call('GET', `/review/organisations?text=${dev.email.split('@')[1]}`);
+    expect(body.organisations).toMatchObject([{ verifiedBy: 'Ada Min', apps: 1, people: 1 }]);
+    expect((await appOf(server, app.clientId)).verifiedAt).not.toBeNull();
+  });
+
+  it('is done once', async () => {
+    const app = await submitApp(server, dev);
+    await decide(ada, app, 'verify', { version: 1 });
+    expect((await decide(bob, app, 'verify', { version: 1 })).body.code).toBe('conflict');
+  });
+});
+
+describe('approving', () => {
+  it('without verifying does both, lets the app in, and is in trail, history and mail', async () => {
+    const app = await submitApp(server, dev);
+    const { body } = await decide(ada, app, 'approve', { version: 1 });
+    expect(body).toEqual({ state: 'active', outcome: 'approved', endedTokens: 0 });
+    expect([await stateOf(app), await versionsOf(app)]).toEqual(['active', ['1 approved']]);
+    const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
+    expect(shown.history.map(({ kind, who }: { kind: string; who: string }) => `${kind} ${who}`).sort()).toEqual([
+      'approved Ada Min',
+      'submitted Dev Eloper',
+      'verified Ada Min',
+    ]);
+    expect(shown.actions).toEqual(['suspend', 'retire']);
+    expect((await mailTo(server, dev.email)).map(({ subject }) => subject)).toEqual(['Pillbox is approved']);
+    expect((await trailOf(server, 'review'))[0]).toMatchObject({
+      account_id: ada.accountId,
+      detail: { action: 'approved', version: 1 },
+    });
+  });
+
+  it('of a change freezes what was seen, and replaces the version before', async () => {
+    const app = await submitApp(server, dev);
+    await decide(ada, app, 'approve', { version: 1 });
+    const redirectUris = ['https://app.example/callback', 'https://app.example/second'];
+    await changeApp(server, dev, app.clientId, { redirectUris });
+    expect((await appOf(server, app.clientId)).redirectUris).toHaveLength(1);
+    const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
+    expect(shown.differences).toEqual([
+      { field: 'redirectUris', before: redirectUris.slice(0, 1), after: redirectUris, matters: true },
+    ]);
+    await decide(ada, app, 'approve', { version: 2 });
+    expect((await appOf(server, app.clientId)).redirectUris).toEqual(redirectUris);
+    expect(await versionsOf(app)).toEqual(['2 approved', '1 replaced']);
+    expect((await mailTo(server, dev.email)).at(-1)?.subject).toBe('The change of Pillbox is approved');
+  });
+
+  it('of a version that nobody looked at is refused', async () => {
+    const app = await submitApp(server, dev);
+    await changeApp(server, dev, app.clientId, { name: 'Pillbox Pro' });
+    const { status, body } = await decide(ada, app, 'approve', { version: 1 });
+    expect([status, body.code, body.detail]).toEqual([409, 'conflict', expect.stringContaining('version 2 waits')]);
+    expect(await stateOf(app)).toBe('provisional');
+  });
+
+  it('of a picture that nobody looked at is refused', async () => {
+    const app = await submitApp(server, dev);
+    await server.db.queryText("update app_version set logo = '\\x01', logo_type = 'image/png' where client_id = $1", [
+      app.clientId,
+    ]);
+    expect((await decide(ada, app, 'approve', { version: 1 })).status).toBe(409);
+    const { body } = await ada.call('GET', `/review/apps/${app.clientId}`);
+    const logoVersion = body.app.openLogoVersion;
+    expect((await decide(ada, app, 'approve', { version: 1, logoVersion })).body.outcome).toBe('approved');
+    const picture = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=1`);
+    expect([picture.status, picture.headers['content-type']]).toEqual([200, 'image/png']);
+  });
+
+  it('writes to each in their language', async () => {
+    const app = await submitApp(server, dev);
+    await server.db.queryText("update account set language = 'es' where account_id = $1", [dev.accountId]);
+    await decide(ada, app, 'approve', { version: 1 });
+    const [mail] = await mailTo(server, dev.email);
+    expect(mail).toMatchObject({
+      subject: 'Pillbox está aprobada',
+      text: expect.stringContaining(`/developer/apps/${app.clientId}`),
+    });
+  });
+});
+
+describe('two people for system/ scopes', () => {
+  it('the first approval changes nothing, and the second is another’s, for the same practices', async () => {
+    const app = await submitBackend(server, dev);
+    const practiceIds = [LIVE_PRACTICE];
+    const first = await decide(ada, app, 'approve', { version: 1, practiceIds });
+    expect(first.body).toMatchObject({ outcome: 'approved-first', state: 'provisional' });
+    expect((await appOf(server, app.clientId)).practiceIds).toEqual([SANDBOX_PRACTICE]);
+    expect(await mailTo(server, dev.email)).toEqual([]);
+
+    expect((await decide(ada, app, 'approve', { version: 1, practiceIds })).body.code).toBe('conflict');
+    const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
+    expect(shown).toMatchObject({ needsTwo: true, approvedFirstBy: 'Ada Min', approvedFirstByYou: true });
+    expect(shown.actions).not.toContain('approve');
+
+    const other = await decide(bob, app, 'approve', { version: 1, practiceIds: [SANDBOX_PRACTICE] });
+    expect([other.status, other.body.code]).toEqual([409, 'conflict']);
+    const second = await decide(bob, app, 'approve', { version: 1 });
+    expect(second.body).toMatchObject({ outcome: 'approved', state: 'active' });
+    expect((await appOf(server, app.clientId)).practiceIds).toEqual(practiceIds);
+  });
+
+  it('the same person in another session is the same person', async () => {
+    const app = await submitBackend(server, dev);
+    await decide(ada, app, 'approve', { version: 1 });
+    const again = apiCaller(server, (await signInAs(server, ada.accountId)).cookie('session'));
+    expect((await decide(again, app, 'approve', { version: 1 })).status).toBe(409);
+    expect(await stateOf(app)).toBe('provisional');
+  });
+
+  it('who is no administrator any more does not count as the first', async () => {
+    const app = await submitBackend(server, dev);
+    const gone = await reviewer(server, 'Gone Min');
+    await decide(gone, app, 'approve', { version: 1 });
+    await server.db.queryText('update account set administrator = false where account_id = $1', [gone.accountId]);
+    expect((await decide(ada, app, 'approve', { version: 1 })).body.outcome).toBe('approved-first');
+    expect((await decide(bob, app, 'approve', { version: 1 })).body.outcome).toBe('approved');
+  });
+
+  it('a change that adds system/ scopes takes two as well, and an app of patients one', async () => {
+    const app = await submitBackend(server, dev);
+    for (const who of [ada, bob]) await decide(who, app, 'approve', { version: 1 });
+    await changeApp(server, dev, app.clientId, { scope: 'system/Patient.rs system/Observation.rs' });
+    expect((await decide(ada, app, 'approve', { version: 2 })).body.outcome).toBe('approved-first');
+    expect((await appOf(server, app.clientId)).scope).toBe('system/Patient.rs');
+    expect((await decide(bob, app, 'approve', { version: 2 })).body.outcome).toBe('approved');
+    expect((await appOf(server, app.clientId)).scope).toBe('system/Patient.rs system/Observation.rs');
+  });
+
+  it('a backend app without a practice is not let in', async () => {
+    const app = await submitBackend(server, dev);
+    const { status, body } = await decide(ada, app, 'approve', { version: 1, practiceIds: [] });
+    expect([status, body.errors]).toEqual([400, [{ field: 'practiceIds', message: 'Choose at least one practice.' }]]);
+  });
+});
+
+describe('rejecting', () => {
+  it('a patient’s choice is not vetted on merit: only for authenticity or a security risk', async () => {
+    const app = await submitApp(server, dev);
+    for (const ground of ['other', 'terms-broken', 'asked-by-developer']) {
+      const { status, body } = await decide(ada, app, 'reject', { version: 1, ground, text: 'We don’t like it.' });
+      expect([status, body.errors?.[0]?.field]).toEqual([400, 'ground']);
+    }
+    const { body } = await decide(ada, app, 'reject', { version: 1, ...REASON });
+    expect([body.state, await versionsOf(app)]).toEqual(['rejected', ['1 rejected']]);
+    const [mail] = await mailTo(server, dev.email);
+    expect(mail?.text).toContain(REASON.text);
+    expect(mail?.text).toContain('we could not confirm that you are who you say you are');
+  });
+
+  it('a staff app may be refused for other reasons, and never without words', async () => {
+    const app = await submitApp(server, dev, { kind: 'staff', scope: 'launch user/Patient.rs' });
+    const wordless = await decide(ada, app, 'reject', { version: 1, ground: 'other', text: '  ' });
+    expect([wordless.status, wordless.body.errors?.[0]?.field]).toEqual([400, 'text']);
+    const { body } = await decide(ada, app, 'reject', { version: 1, ground: 'other', text: 'Not used here.' });
+    expect(body.outcome).toBe('rejected');
+  });
+
+  it('a change leaves the approved version working', async () => {
+    const app = await submitApp(server, dev);
+    await decide(ada, app, 'approve', { version: 1 });
+    await changeApp(server, dev, app.clientId, { name: 'Bank of Pills' });
+    const { body } = await decide(ada, app, 'reject', { version: 2, ...REASON });
+    expect([body.state, (await appOf(server, app.clientId)).name]).toEqual(['active', 'Pillbox']);
+    expect(await versionsOf(app)).toEqual(['2 rejected', '1 approved']);
+    expect((await mailTo(server, dev.email)).at(-1)?.text).toContain('works on as it did');
+  });
+});
+
+it('a question goes to the developers, and the clock goes on', async () => {
+  const app = await submitApp(server, dev);
+  const { body: before } = await ada.call('GET', `/review/apps/${app.clientId}`);
+  await decide(ada, app, 'ask', { version: 1, question: 'Who is <b>Acme</b>?' });
+  const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
+  expect(shown.app.open).toMatchObject({ question: 'Who is <b>Acme</b>?', state: 'waiting' });
+  expect(shown.app.clock).toEqual(before.app.clock);
+  expect((await mailTo(server, dev.email))[0]?.text).toContain('The clock runs on meanwhile');
+  const { body: queue } = await ada.call('GET', `/review/queue?state=asked&organisation=${dev.organisationId}`);
+  expect(queue.items).toMatchObject([{ clientId: app.clientId }]);
+});
+
+describe('suspending', () => {
+  const connected = async () => {
+    const app = await submitApp(server, dev);
+    await decide(ada, app, 'approve', { version: 1 });
+    const client = {
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
+      redirect_uri: 'https://app.example/callback',
+    };
+    const tokens = await connect(server.app, client, {}, { offline: 'yes' });
+    const read = async () =>
+      (await fhir(server.app, `${R4}/Patient/${tokens.patient}`, tokens.access_token)).statusCode;
+    const refresh = () =>
+      tokenOf(server.app, {
+        grant_type: 'refresh_token',
+        refresh_token: tokens.refresh_token ?? '',
+        client_id: client.client_id,
+        client_secret: client.client_secret,
+      });
+    expect(await read()).toBe(200);
+    return { app, read, refresh };
+  };
+
+  it('ends its tokens within a second, says how many, and its refresh token gets nothing', async () => {
+    const { app, read, refresh } = await connected();
+    const { body: before } = await ada.call('GET', `/review/apps/${app.clientId}`);
+    expect(before.connectedPatients).toBe(1);
+    const { body } = await decide(ada, app, 'suspend', REASON);
+    expect(body).toEqual({ state: 'suspended', outcome: 'suspended', endedTokens: 2 });
+    server.clock.advance(seconds(1));
+    expect(await read()).toBe(401);
+    expect((await refresh()).status).not.toBe(200);
+    expect((await mailTo(server, dev.email)).at(-1)?.subject).toBe('Pillbox is suspended');
+    expect((await decide(ada, app, 'suspend', REASON)).body.code).toBe('conflict');
+  });
+
+  it('once it is resumed, what has not expired is good again', async () => {
+    const { app, read, refresh } = await connected();
+    await decide(ada, app, 'suspend', REASON);
+    server.clock.advance(seconds(1));
+    expect(await read()).toBe(401);
+    expect((await decide(ada, app, 'resume')).body).toMatchObject({ state: 'active', outcome: 'resumed' });
+    server.clock.advance(seconds(1));
+    expect(await read()).toBe(200);
+    expect((await refresh()).status).toBe(200);
+  });
+
+  it('is for the same grounds as refusing: it would be the same by another door', async () => {
+    const { app } = await connected();
+    const { status } = await decide(ada, app, 'suspend', { ground: 'other', text: 'We don’t like it.' });
+    expect([status, await stateOf(app)]).toEqual([400, 'active']);
+  });
+
+  it('leaves a suspended app suspended when a change of it is approved', async () => {
+    const { app } = await connected();
+    await changeApp(server, dev, app.clientId, { name: 'Pillbox Pro' });
+    await decide(ada, app, 'suspend', REASON);
+    const { body } = await decide(ada, app, 'approve', { version: 2 });
+    expect([body.state, (await appOf(server, app.clientId)).name]).toEqual(['suspended', 'Pillbox Pro']);
+  });
+
+  it('an app that was never let in can’t be resumed into it', async () => {
+    const app = await submitApp(server, dev);
+    expect((await decide(ada, app, 'resume')).body.code).toBe('conflict');
+    expect(await stateOf(app)).toBe('provisional');
+  });
+});
+
+it('retiring is for good, and closes what waits', async () => {
+  const app = await submitApp(server, dev);
+  const { body } = await decide(ada, app, 'retire', { ground: 'asked-by-developer', text: 'As you wrote on Monday.' });
+  expect([body.state, await versionsOf(app)]).toEqual(['retired', ['1 withdrawn']]);
+  for (const what of ['approve', 'verify']) {
+    expect((await decide(ada, app, what, { version: 1 })).status).toBe(409);
+  }
+  const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
+  expect(shown.actions).toEqual([]);
+});
+
+describe('who decides', () => {
+  const DECISIONS: readonly (readonly [string, object | undefined])[] = [
+    ['verify', { version: 1 }],
+    ['approve', { version: 1 }],
+    ['reject', { version: 1, ...REASON }],
+    ['ask', { version: 1, question: 'Who?' }],
+    ['suspend', REASON],
+    ['resume', undefined],
+    ['retire', REASON],
+  ];
+
+  it.each(DECISIONS)(
+    '%s: nobody without a session, no developer of the app, and none without a fresh proof',
+    async (what, body) => {
+      const app = await submitApp(server, dev);
+      expect((await decide(apiCaller(server, undefined), app, what, body)).status).toBe(401);
+      const own = await decide(dev, app, what, body);
+      expect([own.status, own.body.code]).toEqual([403, 'wrong-account']);
+      const late = await reviewer(server, 'Late Min');
+      await server.db.queryText('update session set proved_at = $2 where account_id = $1', [
+        late.accountId,
+        new Date(server.clock.now().getTime() - minutes(6)),
+      ]);
+      const stale = await decide(late, app, what, body);
+      expect([stale.status, stale.body.code]).toEqual([403, 'proof-needed']);
+      const everyones = await reviewer(server, 'Every Min');
+      await server.db.queryText('update account set published = true where account_id = $1', [everyones.accountId]);
+      const known = await decide(everyones, app, what, body);
+      expect([known.status, known.body.code]).toEqual([403, 'not-changeable']);
+      const nothing = await decide(ada, { ...app, clientId: 'nothing' as never }, what, body);
+      expect(nothing.status).toBe(404);
+      expect([await stateOf(app), await versionsOf(app)]).toEqual(['provisional', ['1 waiting']]);
+    },
+  );
+
+  it('notes too: they are administrators’, and are kept as they were written', async () => {
+    const app = await submitApp(server, dev);
+    const note = { content: '<img src=x onerror=alert(1)> called them' };
+    expect((await decide(dev, app, 'notes', note)).status).toBe(403);
+    expect((await decide(ada, app, 'notes', note)).body.notes).toMatchObject([{ who: 'Ada Min', ...note }]);
+  });
+});

@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { OAUTH } from '../support/patient.ts';
+import { reviewer } from '../support/portal.ts';
+import { expectFineEverywhere, openPortal, type Reader } from '../support/portal-browser.ts';
+
+let clientId = '';
+const portal = openPortal(
+  async (server) => {
+    const response = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/register`,
+      payload: {
+        client_name: 'Step counter',
+        redirect_uris: ['https://steps.example/callback', 'com.steps.app:/callback'],
+        policy_uri: 'https://steps.example/privacy',
+      },
+    });
+    clientId = response.json().client_id;
+  },
+  { DYNAMIC_REGISTRATION: 'sandbox' },
+);
+
+const signedIn = async (reader: Reader = {}): Promise<Page> =>
+  portal.newPage({ ...reader, session: (await reviewer(portal.server, 'Rita')).session });
+const WAIT = { timeout: 15_000 };
+
+describe('an app that registered itself', () => {
+  it.each([
+    ['queue', () => '/review'],
+    ['page', () => `/review/apps/${clientId}`],
+    ['question', () => `/review/apps/${clientId}?decide=ask`],
+  ])('%s: nothing that a checker finds, at both widths, light and dark', { timeout: 90_000 }, async (name, path) => {
+    const page = await signedIn();
+    await page.goto(portal.server.origin + path());
+    await page.getByText('it registered itself').first().waitFor(WAIT);
+    await page.waitForLoadState('networkidle');
+    await expectFineEverywhere(page, `self-registered ${name}`);
+    await page.context().close();
+  });
+
+  it('stands in the queue as one of no organization, and its page says how it came and what is not known', async () => {
+    const page = await signedIn();
+    await portal.open(page, '/review', 'Review queue');
+    await page.getByText('No organization: it registered itself').filter({ visible: true }).waitFor(WAIT);
+    await page.getByRole('link', { name: 'Step counter' }).filter({ visible: true }).click();
+    await page.getByText('Which network it came from is not kept').waitFor(WAIT);
+    await page.getByText('It gave no answers.').waitFor(WAIT);
+    await page.getByText('Handed in by the app itself').waitFor(WAIT);
+    await page.context().close();
+  });
+
+  it('is asked and approved; nobody is said to get a mail', async () => {
+    const page = await signedIn();
+    await portal.open(page, `/review/apps/${clientId}`, 'Step counter');
+    await page.getByRole('button', { name: 'Ask a question' }).click();
+    const asking = page.getByRole('dialog');
+    await asking.getByText('No mail goes out.').waitFor(WAIT);
+    expect(await asking.getByText('developers get').count()).toBe(0);
+    await asking.getByLabel('Question').fill('Who makes this app?');
+    await asking.getByRole('button', { name: 'Send the question' }).click();
+    await page.getByText('Asked, and not answered yet').waitFor(WAIT);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByText('Approved. It works from now on.').waitFor(WAIT);
+    await page.context().close();
+  });
+
+  it('is in Spanish for who reads it', async () => {
+    const page = await signedIn({ locale: 'es-US' });
+    await page.goto(`${portal.server.origin}/review/apps/${clientId}`);
+    await page.getByText('Sin organización: se registró sola').first().waitFor(WAIT);
+    await page.context().close();
+  });
+});

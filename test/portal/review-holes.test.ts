@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { appOf, type SubmittedApp, submitApp, submitBackend } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+let ada: Awaited<ReturnType<typeof reviewer>>;
+beforeAll(async () => {
+  server = await startServer();
+  ada = await reviewer(server);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  dev = await developer(server);
+});
+
+const decide = ({ clientId }: SubmittedApp, what: string, body?: object, who = ada) =>
+  who.call('POST', `/review/apps/${clientId}/${what}`, body);
+
+describe('what a database can’t keep is no fault of the server', () => {
+  it.each([['half a character', 'Say\ud800 more.', 'Say\ufffd more.']])(
+    '%s in a question, a reason or a note',
+    async (_name, text, kept) => {
+      const app = await submitApp(server, dev);
+      const asked = await decide(app, 'ask', { version: 1, question: text });
+      const noted = await decide(app, 'notes', { content: text });
+      const rejected = await decide(app, 'reject', { version: 1, ground: 'authenticity', text });
+      expect([asked.status, noted.status, rejected.status]).toEqual([200, 200, 200]);
+      expect(noted.body.notes[0].content).toBe(kept);
+      const { body } = await ada.call('GET', `/review/apps/${app.clientId}`);
+      expect(body.versions[0].reason).toBe(kept);
+    },
+  );
+
+  it('a NUL, or words of which nothing is left', async () => {
+    const app = await submitApp(server, dev);
+    for (const text of ['\u0000', ' \n '])
+      for (const [what, body] of [
+        ['ask', { version: 1, question: text }],
+        ['reject', { version: 1, ground: 'authenticity', text }],
+      ] as const)
+        expect([what, (await decide(app, what, body)).status]).toEqual([what, 400]);
+  });
+
+  it('a number that is none of a version or a practice', async () => {
+    const app = await submitBackend(server, dev);
+    const logo = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=3000000000`);
+    const approved = await decide(app, 'approve', { version: 1, practiceIds: [3_000_000_000] });
+    const looked = await decide(app, 'approve', { version: 3_000_000_000 });
+    expect([logo.status, approved.status, looked.status]).toEqual([400, 400, 409]);
+    for (const text of ['%00', '%ED%A0%80', '%', '\\', "'"])
+      for (const list of ['queue', 'apps', 'organisations'])
+        expect((await ada.call('GET', `/review/${list}?text=${text}`)).status).toBeLessThan(500);
+    expect((await ada.call('GET', '/review/apps/a%00b')).status).toBeLessThan(500);
+    expect((await ada.call('GET', '/review/apps/a%00b/logo?version=1')).status).toBeLessThan(500);
+    expect((await decide({ clientId: 'a%00b' } as never, 'notes', { content: 'x' })).status).toBeLessThan(500);
+  });
+});
+
+it('a backend app is approved for practices that there are', async () => {
+  const app = await submitBackend(server, dev);
+  const { status, body } = await decide(app, 'approve', { version: 1, practiceIds: [1, 424_242] });
+  expect([status, body.code, body.errors?.[0]?.field]).toEqual([400, 'fields-invalid', 'practiceIds']);
+});
+
+describe('an organization is verified under the name that was looked at', () => {
+  const rename = () => dev.call('PATCH', `/developer/organisations/${dev.organisationId}`, { name: 'Big Hospital' });
+  const verifiedAt = async () =>
+    (await ada.call('GET', '/review/organisations')).body.organisations.find(
+      (one: { organisationId: string }) => one.organisationId === dev.organisationId,
+    ).verifiedAt;
+  const seen = () => `Maker ${dev.email.split('@')[1]}`;
+
+  it('by itself', async () => {
+    const name = seen();
+    await rename();
+    const path = `/review/organisations/${dev.organisationId}/verify`;
+    const late = await ada.call('POST', path, { name });
+    expect([late.status, late.body.code, await verifiedAt()]).toEqual([409, 'conflict', null]);
+    expect((await ada.call('POST', path, { name: 'Big Hospital' })).status).toBe(200);
+    expect(await verifiedAt()).not.toBeNull();
+  });
+
+  it.each(['verify', 'approve'])('with its app: %s', async (what) => {
+    const app = await submitApp(server, dev);
+    await rename();
+    const late = await decide(app, what, { version: 1, organisation: seen() });
+    expect([late.status, late.body.code, await verifiedAt()]).toEqual([409, 'conflict', null]);
+    const now = await decide(app, what, { version: 1, organisation: 'Big Hospital' });
+    expect([now.status, (await appOf(server, app.clientId)).verifiedAt === null]).toEqual([200, false]);
+  });
+});
+
+it('decisions about two apps of one organization, both of which verify it, wait for each other in no circle', async () => {
+  const strict = await startServer({ PATIENT_APP_REVIEW: 'automatic' });
+  try {
+    const [one, two] = [await reviewer(strict), await reviewer(strict, 'Bob Min')];
+    await Promise.all([one, two].map((who) => who.call('POST', '/review/apps/nothing/checks')));
+    for (let round = 0; round < 8; round += 1) {
+      const maker = await developer(strict);
+      const organisation = `Maker ${maker.email.split('@')[1]}`;
+      const apps = [await submitApp(strict, maker), await submitApp(strict, maker)] as const;
+      const answers = await Promise.all([
+        one.call('POST', `/review/apps/${apps[0].clientId}/verify`, { version: 1, organisation }),
+        two.call('POST', `/review/apps/${apps[1].clientId}/verify`, { version: 1, organisation }),
+        two.call('POST', `/review/organisations/${maker.organisationId}/unverify`),
+      ]);
+      expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
+    }
+  } finally {
+    await strict.close();
+  }
+});

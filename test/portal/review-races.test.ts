@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { findVersions, lockApp, withdrawVersion } from '../../src/registry/index.ts';
+import { type ApiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
+import { appOf, changeApp, mailTo, type SubmittedApp, submitApp, submitBackend } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+let reviewers: readonly ApiCaller[];
+beforeAll(async () => {
+  server = await startServer();
+  reviewers = await Promise.all(['Ada Min', 'Bob Min', 'Cam Min'].map((name) => reviewer(server, name)));
+  // Each asks for its token before the races begin.
+  await Promise.all(reviewers.map((who) => who.call('POST', '/review/apps/nothing/checks')));
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  dev = await developer(server);
+});
+
+const ROUNDS = 8;
+const approve = async (who: ApiCaller, { clientId }: SubmittedApp, version = 1): Promise<string> => {
+  const { body } = await who.call('POST', `/review/apps/${clientId}/approve`, { version });
+  return body.outcome ?? body.code;
+};
+const eventsOf = async ({ clientId }: SubmittedApp, kind: string): Promise<number> =>
+  (await server.db.queryText('select 1 from app_event where client_id = $1 and kind = $2', [clientId, kind])).length;
+
+it('of several who approve at once one does, and the developer is told once', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const app = await submitApp(server, dev);
+    const outcomes = await Promise.all(reviewers.map((who) => approve(who, app)));
+    expect(outcomes.sort()).toEqual(['approved', 'conflict', 'conflict']);
+    expect(await eventsOf(app, 'approved')).toBe(1);
+  }
+  expect(await mailTo(server, dev.email)).toHaveLength(ROUNDS);
+});
+
+it('of several who approve system/ scopes at once one is the first, one the second, and the same one never both', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const app = await submitBackend(server, dev);
+    const twice = await Promise.all([0, 0, 0].map((index) => approve(reviewers[index] as ApiCaller, app)));
+    expect(twice.sort()).toEqual(['approved-first', 'conflict', 'conflict']);
+    const others = await Promise.all(reviewers.slice(1).map((who) => approve(who, app)));
+    expect(others.sort()).toEqual(['approved', 'conflict']);
+  }
+});
+
+it('an approval against a withdrawal: one of the two happened, and not a half of each', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const app = await submitApp(server, dev);
+    const withdraw = server.db.transaction(async (tx) => {
+      await lockApp(tx, server.clock, app.clientId);
+      return withdrawVersion(tx, { clock: server.clock, random }, app.clientId, dev.accountId);
+    });
+    const [outcome, withdrawn] = await Promise.all([approve(reviewers[0] as ApiCaller, app), withdraw]);
+    expect(outcome === 'approved').toBe(!withdrawn);
+    const { state } = await appOf(server, app.clientId);
+    const [version] = await findVersions(server.db, app.clientId);
+    expect([state, version?.state]).toEqual(withdrawn ? ['provisional', 'withdrawn'] : ['active', 'approved']);
+  }
+});
+
+it('an approval against another version: what works is what was looked at', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const app = await submitApp(server, dev);
+    await approve(reviewers[0] as ApiCaller, app);
+    await changeApp(server, dev, app.clientId, { name: 'Seen' });
+    const replaced = changeApp(server, dev, app.clientId, { name: 'Never seen' });
+    const [outcome] = await Promise.all([approve(reviewers[0] as ApiCaller, app, 2), replaced]);
+    const { name } = await appOf(server, app.clientId);
+    expect(name).toBe(outcome === 'approved' ? 'Seen' : 'Pillbox');
+    const [newest] = await findVersions(server.db, app.clientId);
+    expect([newest?.version, newest?.state, newest?.terms.name]).toEqual([3, 'waiting', 'Never seen']);
+  }
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { days } from '../../src/kernel/index.ts';
+import { changeAppState } from '../../src/registry/index.ts';
+import { type RegisteredApp, register, show } from '../support/drafts.ts';
+import { connect, tokenOf } from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
+import { mailTo } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let dev: Developer;
+beforeAll(async () => {
+  server = await startServer();
+  dev = await developer(server);
+});
+afterAll(() => server.close());
+
+const add = (app: RegisteredApp, body: object = {}) =>
+  dev.call('POST', `/developer/apps/${app.clientId}/secrets`, body);
+const end = (app: RegisteredApp, secretId: string) =>
+  dev.call('DELETE', `/developer/apps/${app.clientId}/secrets/${secretId}`);
+
+describe('two live secrets', () => {
+  it('change over without a failed call: the token endpoint takes both until the old one is ended', async () => {
+    const app = await register(dev);
+    let refresh = (await connect(server.app, app)).refresh_token ?? '';
+    const refreshWith = async (client_secret: string) => {
+      const { client_id } = app;
+      const answer = await tokenOf(server.app, {
+        grant_type: 'refresh_token',
+        refresh_token: refresh,
+        client_id,
+        client_secret,
+      });
+      refresh = answer.refresh_token ?? refresh;
+      return answer.error ?? answer.status;
+    };
+    const made = await add(app, { name: 'Production 2027', days: 365 });
+    expect([made.status, made.body.name]).toEqual([201, 'Production 2027']);
+    const [old] = app.app.secrets;
+    const [first, second] = [app.client_secret, made.body.clientSecret];
+    const outcomes: unknown[] = [];
+    for (const secret of [first, second, first, second]) outcomes.push(await refreshWith(secret));
+    expect(outcomes).toEqual([200, 200, 200, 200]);
+    const { status, body } = await end(app, old?.secretId ?? '');
+    expect([status, body.secrets.map(({ name }: { name: string }) => name)]).toEqual([200, ['Production 2027']]);
+    server.clock.advance(1500);
+    expect([await refreshWith(second), await refreshWith(first)]).toEqual([200, 'invalid_client']);
+  });
+
+  it('of many made at once one is; a third is refused in words that mend it', async () => {
+    const app = await register(dev);
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => add(app)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    expect((await add(app)).body.detail).toContain('End one of them first');
+    expect((await show(dev, app.clientId)).secrets).toHaveLength(2);
+  });
+
+  it('are told once, and kept in no answer, log, trail or history', async () => {
+    const app = await register(dev);
+    const { body } = await add(app, { name: 'Told once' });
+    const [first, second] = [app.client_secret, body.clientSecret];
+    const at = `/developer/apps/${app.clientId}`;
+    const answers = [
+      await dev.call('GET', at),
+      await dev.call('GET', `${at}/history`),
+      await dev.call('GET', '/developer/apps'),
+    ];
+    const rows = await server.db.queryText(
+      'select (select json_agg(e) from app_event e)::text, (select json_agg(a) from audit_event a)::text, (select json_agg(v) from app_version v)::text',
+      [],
+    );
+    const all = JSON.stringify([answers, rows, server.log]);
+    for (const secret of [first, second]) {
+      expect(secret).toMatch(/^[\w-]{43}$/);
+      expect(all).not.toContain(secret);
+    }
+  });
+
+  it('only its own app’s are ended by a developer, and each once', async () => {
+    const [mine, other] = [await register(dev), await register(await developer(server))];
+    const theirs = other.app.secrets[0]?.secretId ?? '';
+    expect((await end(mine, theirs)).status).toBe(404);
+    expect((await end(mine, 'nonsense')).status).toBe(404);
+    const own = mine.app.secrets[0]?.secretId ?? '';
+    const both = await Promise.all([end(mine, own), end(mine, own)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
+    const rows = await server.db.queryText('select 1 from app_secret where secret_id = $1', [theirs]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('are for apps with a secret, and for as long as may be said', async () => {
+    const open = await register(dev, { auth: 'none' });
+    const refused = await add(open);
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('registered as public')]);
+    const app = await register(dev);
+    for (const body of [{ days: 0 }, { days: 400 }, { days: 1.5 }, { name: 'x'.repeat(61) }, { name: '' }, { more: 1 }])
+      expect((await add(app, body)).status).toBe(400);
+    const { body } = await add(app, { name: 'two\nlines \u202e', days: 30 });
+    expect(body.name).toBe('two lines');
+  });
+});
+
+describe('a secret that is about to expire', () => {
+  it('is told of once, to those who can change it, in their language', async () => {
+    const owner = await developer(server, { name: 'Owner' });
+    const { organisationId } = owner;
+    const colleague = await developer(server, { organisationId, role: 'developer', name: 'Colega' });
+    const reader = await developer(server, { organisationId, role: 'reader' });
+    await server.db.queryText("update account set language = 'es' where account_id = $1", [colleague.accountId]);
+    const { clientId } = await register(owner, { name: 'Fades' }, { secretDays: 30 });
+    await register(owner, { name: 'Stays' });
+    await server.sweep();
+    expect(await mailTo(server, owner.email)).toEqual([]);
+
+    server.clock.advance(days(17));
+    await Promise.all([server.sweep(), server.sweep()]);
+    await server.sweep();
+    const [mail, ...more] = await mailTo(server, owner.email);
+    expect(more).toEqual([]);
+    expect(mail?.subject).toMatch(/^A secret of Fades ends on /);
+    expect(mail?.text).toContain(`/developer/apps/${clientId}`);
+    expect(mail?.text).toContain('Hello Owner');
+    expect((await mailTo(server, colleague.email))[0]?.subject).toMatch(/^Un secreto de Fades termina el /);
+    expect(await mailTo(server, reader.email)).toEqual([]);
+  });
+
+  it('of an app that is retired nobody is told', async () => {
+    const owner = await developer(server);
+    const { clientId } = await register(owner, {}, { secretDays: 10 });
+    await changeAppState(server.db, server.clock, clientId, 'retired');
+    await server.sweep();
+    expect(await mailTo(server, owner.email)).toEqual([]);
+  });
+});

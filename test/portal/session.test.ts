@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { apiCaller, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+it('says that nobody is signed in, and what the server is', async () => {
+  const { status, body } = await apiCaller(server, undefined).call('GET', '/session');
+  expect([status, body.person, body.sandbox, body.provisionalApps]).toEqual([200, null, true, 'sandbox']);
+  expect(body.addresses.r4).toBe(`${server.config.publicUrl}/nge/prod/fhir-api-r4/fhir/r4`);
+});
+
+it('says who is signed in, and what they are where', async () => {
+  const dev = await developer(server, { role: 'reader', verified: true });
+  const { body } = await dev.call('GET', '/session');
+  expect(body.person).toEqual({
+    accountId: dev.accountId,
+    name: 'Dev Eloper',
+    kind: 'developer',
+    administrator: false,
+    memberships: [
+      {
+        organisationId: dev.organisationId,
+        organisationName: expect.stringContaining('Maker'),
+        role: 'reader',
+        verified: true,
+      },
+    ],
+  });
+});
+
+it('RFC 9457: a refusal is problem+json with a code, words and the request’s id', async () => {
+  const { status, body, headers } = await apiCaller(server, undefined).call('GET', '/nothing');
+  expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+  expect(body).toMatchObject({ code: 'not-found', status: 404, request_id: headers['x-request-id'] });
+});
+
+it('is not open to other origins', async () => {
+  const { headers } = await apiCaller(server, undefined).call('GET', '/session', undefined, {
+    origin: 'https://evil.example',
+  });
+  expect(headers['access-control-allow-origin']).toBeUndefined();
+});
+
+it('describes itself', async () => {
+  const { body } = await apiCaller(server, undefined).call('GET', '/openapi.json');
+  expect(Object.keys(body.paths)).toContain('/api/session');
+});

@@ -1,0 +1,195 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { apiCaller } from '../support/portal.ts';
+import { expectFineEverywhere, follow, openPortal, press, type Reader, titled } from '../support/portal-browser.ts';
+import { linkFor, PASSWORD, SIGN_UP, signUp } from '../support/sign-up.ts';
+import { linkIn, mailsTo } from '../support/ways-in.ts';
+
+const portal = openPortal();
+const { open } = portal;
+
+/** Milliseconds: a browser on a machine with much to do. */
+const PATIENCE = 120_000;
+
+const newPage = (reader: Reader = {}): Promise<Page> => portal.newPage({ ...reader, patience: PATIENCE / 2 });
+
+/** In the colors of the window that it stands in. */
+const isFine = (page: Page, what: string, colorScheme: 'light' | 'dark' = 'light'): Promise<void> =>
+  expectFineEverywhere(page, what, [colorScheme]);
+
+describe('from nothing to an account', () => {
+  it(
+    'in five steps: the portal says what it is, the mail leads on, the first page says what comes next',
+    async () => {
+      const page = await newPage();
+      await open(page, '/developer');
+      await isFine(page, 'landing');
+      await follow(page, 'Sign up');
+      await isFine(page, 'sign-up');
+      await page.getByLabel('Your e-mail address at work').fill('no address');
+      await press(page, 'Send me the link');
+      await isFine(page, 'sign-up with a fault');
+      await page.getByLabel('Your e-mail address at work').fill('ada@first.example');
+      await press(page, 'Send me the link');
+      await titled(page, 'Look into your mail');
+      await isFine(page, 'sent');
+      await page.getByRole('link', { name: 'Mail' }).click();
+      await page.getByRole('article').getByRole('link').first().click();
+      await isFine(page, 'account');
+      await press(page, 'Make the account');
+      await isFine(page, 'account with faults');
+      await page.getByLabel('Your name').fill('Ada Lovelace');
+      await page.getByLabel('Choose a password').fill(PASSWORD);
+      await press(page, 'Make the account');
+      await titled(page, 'Hello, Ada Lovelace');
+      await page.getByRole('link', { name: 'Add application' }).waitFor();
+      await isFine(page, 'first page');
+      await open(page, '/account/security');
+      await isFine(page, 'security');
+      await page.getByRole('link', { name: 'Developer portal' }).click();
+      await titled(page, 'Hello, Ada Lovelace');
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'with a passkey, and no password at all',
+    async () => {
+      const page = await newPage();
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('WebAuthn.enable');
+      const options = {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+      } as const;
+      await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
+      });
+      await open(page, await linkFor(portal.server, 'key@key.example'));
+      await page.getByLabel('Your name').fill('Kay Ey');
+      await press(page, 'Use a passkey instead');
+      await isFine(page, 'passkey');
+      await press(page, 'Make a passkey and the account');
+      await titled(page, 'Hello, Kay Ey');
+      expect(await page.getByText('Make your account safer').count()).toBe(0);
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  it('a link that is over says what to do', async () => {
+    const page = await newPage();
+    await open(page, `${SIGN_UP}/nothing`);
+    await isFine(page, 'over');
+    await page.context().close();
+  });
+});
+
+describe('an organization', () => {
+  it(
+    'lets in who asks, invites others, and is shown to who waits as it is',
+    async () => {
+      const boss = await signUp(portal.server, 'boss@maker.example', { name: 'Bo Ss', organisation: 'Maker' });
+      const asking = await signUp(portal.server, 'grace@maker.example', { name: 'Grace Hopper' });
+      const waiting = await newPage({ session: asking.browser.cookie('session') });
+      await open(waiting, '/developer');
+      await waiting.getByText('Waiting for Maker’s administrators').waitFor();
+      await isFine(waiting, 'waiting');
+      await open(waiting, '/developer/organisation');
+      await waiting.getByRole('heading', { name: 'You belong to no organization' }).waitFor();
+      await isFine(waiting, 'nowhere');
+
+      const page = await newPage({ session: boss.browser.cookie('session') });
+      await open(page, '/developer');
+      await page.getByText('One person asks to join Maker.').waitFor();
+      await page.getByRole('link', { name: 'Answer' }).click();
+      await page.getByRole('heading', { name: 'People who ask to join' }).waitFor();
+      await page.getByLabel('E-mail address').fill('nobody');
+      await page.getByLabel('E-mail address').evaluate((input: { form: { noValidate: boolean } }) => {
+        input.form.noValidate = true;
+      });
+      await press(page, 'Invite');
+      await page.getByText('Enter an e-mail address, such as').waitFor();
+      await page.getByLabel('E-mail address').fill('guest@elsewhere.example');
+      await press(page, 'Invite');
+      await page.getByText('The invitation to guest@elsewhere.example is on its way.').waitFor();
+      await isFine(page, 'organization');
+      await press(page, 'Let in Grace Hopper');
+      await page.getByText('Grace Hopper is in, and is told by mail.').waitFor();
+      await page.getByRole('button', { name: 'Remove Grace Hopper' }).waitFor();
+      await press(page, 'Change name or website');
+      await page.getByRole('dialog').waitFor();
+      await isFine(page, 'dialog');
+      await page.getByRole('dialog').getByLabel('Website').fill('https://maker.example');
+      await press(page, 'Save');
+      await page.getByRole('link', { name: 'https://maker.example' }).waitFor();
+
+      await open(waiting, '/developer/organisation');
+      await waiting
+        .getByText('Everything: lets people in')
+        .or(waiting.getByText('Adds and changes apps'))
+        .first()
+        .waitFor();
+      expect(await waiting.getByRole('button', { name: 'Invite' }).count()).toBe(0);
+
+      const guest = await newPage();
+      await open(guest, linkIn((await mailsTo(portal.server, 'guest@elsewhere.example'))[0], portal.server));
+      await guest.getByRole('heading', { name: 'Join Maker' }).waitFor();
+      await isFine(guest, 'invited');
+      for (const one of [page, waiting, guest]) await one.context().close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'an invitation to who has an account asks them to sign in, and is taken on with one click',
+    async () => {
+      const boss = await signUp(portal.server, 'boss@two.example', { organisation: 'Two' });
+      const guest = await signUp(portal.server, 'guest@three.example', { organisation: 'Three' });
+      const api = apiCaller(portal.server, boss.browser.cookie('session'));
+      const [{ organisationId }] = (await api.call('GET', '/developer/organisations')).body.organisations;
+      const wanted = { email: 'guest@three.example', role: 'reader' };
+      await api.call('POST', `/developer/organisations/${organisationId}/invitations`, wanted);
+      const link = linkIn((await mailsTo(portal.server, 'guest@three.example'))[0], portal.server);
+      const page = await newPage();
+      await open(page, link);
+      await isFine(page, 'take on, signed out');
+      await page.close();
+      const own = await newPage({ session: guest.browser.cookie('session') });
+      await open(own, link);
+      await isFine(own, 'take on');
+      await press(own, 'Join Two');
+      await own.getByRole('heading', { name: 'Two', exact: true }).waitFor();
+      await isFine(own, 'as a reader, of two organizations');
+      await own.context().close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'in Spanish and in the dark as well',
+    async () => {
+      const boss = await signUp(portal.server, 'jefa@tres.example', { name: 'Je Fa', organisation: 'Tres' });
+      await signUp(portal.server, 'otra@tres.example', { name: 'O Tra' });
+      const page = await newPage({ session: boss.browser.cookie('session'), locale: 'es', colorScheme: 'dark' });
+      await open(page, '/developer');
+      await page.getByRole('heading', { name: 'Hola, Je Fa' }).waitFor();
+      await page.getByRole('link', { name: 'Responder' }).waitFor();
+      await isFine(page, 'first page', 'dark');
+      await open(page, '/developer/organisation');
+      await page.getByRole('heading', { name: 'Personas que piden unirse' }).waitFor();
+      await isFine(page, 'organization', 'dark');
+      const nobody = await newPage({ locale: 'es', colorScheme: 'dark' });
+      await open(nobody, '/developer');
+      await nobody.getByRole('heading', { name: 'Cree con los datos de los pacientes' }).waitFor();
+      await isFine(nobody, 'landing', 'dark');
+      await open(nobody, '/developer/organisation');
+      await isFine(nobody, 'organization, signed out', 'dark');
+      for (const one of [page, nobody]) await one.context().close();
+    },
+    PATIENCE,
+  );
+});

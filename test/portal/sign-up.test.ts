@@ -1,0 +1,435 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hours } from '../../src/kernel/index.ts';
+import { findAccount, findDeveloperByEmail, findPersonByEmail } from '../../src/people/index.ts';
+import { SoftAuthenticator } from '../support/authenticator.ts';
+import { faultsOn, member, submit, trailOf } from '../support/desk.ts';
+import { hiddenFields, PatientBrowser, type Shown } from '../support/patient.ts';
+import { apiCaller } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { linkFor, PASSWORD, SIGN_UP, signUp } from '../support/sign-up.ts';
+import { until } from '../support/until.ts';
+import { addPatient, linkIn, mailsTo, signedInAs } from '../support/ways-in.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const browserOf = () => new PatientBrowser(server.app);
+const titleOf = ({ body }: Shown) => /<h1[^>]*>([^<]*)</.exec(body)?.[1];
+const api = (browser: PatientBrowser) => apiCaller(server, browser.cookie('session'));
+const organisationsOf = async (browser: PatientBrowser) =>
+  (await api(browser).call('GET', '/developer/organisations')).body;
+const membersOf = (email: string) =>
+  server.db.queryText<{ name: string; role: string; domain: string | null }>(
+    `select o.name, m.role, o.domain from membership m join organisation o using (organisation_id)
+     join account a using (account_id) where a.email = $1 and a.kind = 'developer'`,
+    [email],
+  );
+/** The options that stand in a page. */
+const optionsOn = ({ body }: Shown) =>
+  JSON.parse(
+    (/data-options="([^"]*)"/.exec(body)?.[1] ?? '').replaceAll(/&#(\d+);/g, (_all, code) =>
+      String.fromCharCode(Number(code)),
+    ),
+  );
+/** Nothing of what an answer is made of tells one address from another. */
+const told = ({ status, location, body, headers }: Shown) => ({
+  status,
+  location,
+  body,
+  names: Object.keys(headers).sort(),
+});
+
+describe('asking for a link', () => {
+  it('sends it to the address, in the language of the page, and keeps a hash alone', async () => {
+    const browser = browserOf();
+    await browser.get('/language?to=es&return_to=%2Fdeveloper%2Fsign-up');
+    const link = await linkFor(server, 'ana@primera.example', browser);
+    const [mail] = await mailsTo(server, 'ana@primera.example');
+    expect(mail?.subject).toBe('Su enlace para registrarse como desarrollador');
+    const rows = await server.db.queryText<{ row: string }>('select sign_up::text as row from sign_up', []);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { row } of rows) expect(row).not.toContain(link.split('/').at(-1));
+    expect(server.log.join('')).not.toContain(link.split('/').at(-1));
+  });
+
+  it('says where mail is kept on a server that sends none', async () => {
+    const shown = await browserOf().get(`${SIGN_UP}/sent`);
+    expect(shown.body).toContain('href="/outbox"');
+    const outbox = await server.app.inject({ url: '/outbox', headers: { host: 'localhost:8080' } });
+    expect(outbox.body).toContain('Su enlace para registrarse');
+  });
+
+  it('answers the same, whoever has an account; who has one is told of it by mail', async () => {
+    const { shown } = await signUp(server, 'has@taken.example', { organisation: 'Taken' });
+    expect(shown.location).toBe('/developer');
+    const answers: Shown[] = [];
+    for (const email of ['has@taken.example', 'has-not@taken.example'])
+      answers.push(await submit(browserOf(), SIGN_UP, { email }));
+    expect(told(answers[0] as Shown)).toEqual(told(answers[1] as Shown));
+    await until(async () => (await mailsTo(server, 'has-not@taken.example')).length === 1);
+    const [mail] = await mailsTo(server, 'has@taken.example');
+    expect(mail?.subject).toBe('You have a developer account already');
+    expect(mail?.content).toContain('/forgot');
+    expect(mail?.content).not.toContain(SIGN_UP);
+  });
+
+  it.each([
+    'no address',
+    'two@x.example, three@x.example',
+    'a@x.example\r\nBcc: b@x.example',
+    '"q q"@x.example',
+    'a@müller.example',
+    '',
+  ])('refuses %j', async (email) => {
+    const shown = await submit(browserOf(), SIGN_UP, { email });
+    expect([shown.status, faultsOn(shown)]).toEqual([400, [expect.stringContaining('email: Enter an e-mail address')]]);
+  });
+
+  it('sends no more than three mails an hour to one mailbox, whatever stands after the plus, and does not say so', async () => {
+    for (const tag of ['', '+a', '+b', '+c', '.', '+d']) {
+      const email = tag === '.' ? 'f.lood@flood.example' : `flood${tag}@flood.example`;
+      expect((await submit(browserOf(), SIGN_UP, { email })).location).toBe(`${SIGN_UP}/sent`);
+    }
+    const count = async () =>
+      (await server.db.queryText(`select from sign_up where email like '%@flood.example'`, [])).length;
+    await until(async () => (await count()) === 3);
+    server.clock.advance(hours(1) + 1);
+    await linkFor(server, 'flood@flood.example');
+  });
+
+  it('sends no more than twenty an hour for one network', async () => {
+    server.clock.advance(hours(1) + 1);
+    for (let number = 0; number < 24; number += 1)
+      await submit(browserOf(), SIGN_UP, { email: `n${number}@network-${number}.example` });
+    const count = async () =>
+      (await server.db.queryText(`select from sign_up where email like '%@network-%'`, [])).length;
+    await until(async () => (await count()) === 20);
+    server.clock.advance(hours(1) + 1);
+  });
+
+  it('is refused without the token of the page', async () => {
+    const browser = browserOf();
+    await browser.get(SIGN_UP);
+    expect((await browser.post(SIGN_UP, { email: 'csrf@x.example' })).status).toBe(403);
+    expect(await mailsTo(server, 'csrf@x.example')).toEqual([]);
+  });
+});
+
+describe('the link', () => {
+  it('makes an account and its organization, signs in, and greets', async () => {
+    const link = await linkFor(server, 'Ada@Acme-Health.example');
+    const browser = browserOf();
+    const page = await browser.get(link);
+    expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(page.body).toContain('value="Acme Health"');
+    expect(page.body).toContain('ada@acme-health.example');
+    const shown = await submit(browser, link, { name: ' Ada  Lovelace ', organisation: 'Acme', password: PASSWORD });
+    expect([shown.status, shown.location]).toEqual([303, '/developer']);
+    expect(await membersOf('ada@acme-health.example')).toEqual([
+      { name: 'Acme', role: 'administrator', domain: 'acme-health.example' },
+    ]);
+    expect(await findAccount(server.db, 'ada@acme-health.example')).toMatchObject({
+      kind: 'developer',
+      displayName: 'Ada Lovelace',
+      email: 'ada@acme-health.example',
+    });
+    expect((await api(browser).call('GET', '/session')).body.person).toMatchObject({
+      kind: 'developer',
+      name: 'Ada Lovelace',
+    });
+    const [mail] = await mailsTo(server, 'ada@acme-health.example');
+    expect(mail?.subject).toContain('Welcome');
+    expect((await trailOf(server, 'account'))[0]?.detail).toMatchObject({
+      action: 'add',
+      as: 'developer',
+      how: 'founds',
+    });
+  });
+
+  it('is good once: used, too old or made up look the same', async () => {
+    const { link, browser } = await signUp(server, 'once@once.example', { organisation: 'Once' });
+    const old = await linkFor(server, 'old@old.example');
+    server.clock.advance(hours(24) + 1);
+    const pages = await Promise.all([link, old, `${SIGN_UP}/${'x'.repeat(43)}`].map((path) => browserOf().get(path)));
+    for (const page of pages) expect([page.status, titleOf(page)]).toEqual([404, 'This link can’t be used any more']);
+    expect(new Set(pages.map(({ body }) => body)).size).toBe(1);
+    // The session is over as well.
+    expect((await browser.get(link)).status).toBe(404);
+  });
+
+  it('lets whoever used it here go on to the portal', async () => {
+    const { link, browser } = await signUp(server, 'again@again.example', { organisation: 'Again' });
+    expect((await browser.get(link)).location).toBe('/developer');
+  });
+
+  it('of two who use it at once, one gets in', async () => {
+    const link = await linkFor(server, 'race@race.example');
+    const browsers = [browserOf(), browserOf(), browserOf(), browserOf()];
+    const shown = await Promise.all(
+      browsers.map((browser) => submit(browser, link, { name: 'Ra Ce', organisation: 'Race', password: PASSWORD })),
+    );
+    expect(shown.filter(({ location }) => location === '/developer')).toHaveLength(1);
+    expect(shown.filter(({ status }) => status === 404)).toHaveLength(3);
+    expect(await membersOf('race@race.example')).toHaveLength(1);
+  });
+
+  it('two links of one address make one account', async () => {
+    const links = [await linkFor(server, 'two@two.example'), await linkFor(server, 'two@two.example')];
+    const shown = await Promise.all(
+      links.map((link) => submit(browserOf(), link, { name: 'T Wo', organisation: 'Two', password: PASSWORD })),
+    );
+    expect(shown.map(({ location, status }) => location ?? status).sort()).toEqual(['/developer', 404].sort());
+    for (const link of links) expect((await browserOf().get(link)).status).toBe(404);
+  });
+
+  it('looking at it uses nothing, and it asks for the token of the page', async () => {
+    const link = await linkFor(server, 'look@look.example');
+    const browser = browserOf();
+    for (let time = 0; time < 3; time += 1) expect((await browser.get(link)).status).toBe(200);
+    const forged = await browser.post(link, { name: 'For Ged', organisation: 'Forged', password: PASSWORD });
+    expect(forged.status).toBe(403);
+    expect(await findDeveloperByEmail(server.db, 'look@look.example')).toBeUndefined();
+  });
+
+  it('makes the account of its own address, whatever the form says', async () => {
+    const link = await linkFor(server, 'mine@mine.example');
+    await submit(browserOf(), link, {
+      name: 'Mi Ne',
+      organisation: 'Mine',
+      password: PASSWORD,
+      username: 'victim@mine.example',
+      email: 'victim@mine.example',
+    });
+    expect(await findDeveloperByEmail(server.db, 'mine@mine.example')).toBeDefined();
+    expect(await findDeveloperByEmail(server.db, 'victim@mine.example')).toBeUndefined();
+  });
+
+  it('says what is wrong with each field, and keeps what was typed', async () => {
+    const link = await linkFor(server, 'faults@faults.example');
+    const shown = await submit(browserOf(), link, { name: '', organisation: '‮evil', password: 'short' });
+    expect(faultsOn(shown).map((fault) => fault.split(':')[0])).toEqual(['name', 'organisation', 'password']);
+    const own = await submit(browserOf(), link, { name: 'F A', organisation: 'F', password: 'faults@faults.example' });
+    expect(faultsOn(own)).toHaveLength(1);
+  });
+
+  it('shows names as text, and lets no line break into a mail', async () => {
+    const link = await linkFor(server, 'html@html.example');
+    const browser = browserOf();
+    const name = '<img src=x onerror=alert(1)>';
+    const again = await submit(browser, link, { name, organisation: '<b>B</b>', password: 'short' });
+    expect(again.body).not.toContain('<img src=x');
+    expect(again.body).not.toContain('<b>B</b>');
+    const broken = { name: 'Eve\r\nBcc: all@x.example', organisation: 'E\nvil', password: PASSWORD };
+    expect((await submit(browser, link, broken)).location).toBe('/developer');
+    expect(await membersOf('html@html.example')).toMatchObject([{ name: 'E vil' }]);
+    expect((await findDeveloperByEmail(server.db, 'html@html.example'))?.displayName).toBe('Eve Bcc: all@x.example');
+  });
+
+  it('a passkey is made in place of a password', async () => {
+    const link = await linkFor(server, 'key@key.example');
+    const browser = browserOf();
+    const fields = { name: 'K Ey', organisation: 'Key' };
+    const page = await submit(browser, link, { ...fields, password: '', with: 'passkey' });
+    expect([page.status, titleOf(page)]).toEqual([200, 'Make a passkey']);
+    const options = optionsOn(page);
+    expect(options.user.name).toBe('key@key.example');
+    const key = new SoftAuthenticator();
+    const wrong = await browser.post(link, { ...hiddenFields(page.body), passkey: '{"id":"x"}' });
+    expect(wrong.status).toBe(400);
+    const fresh = hiddenFields(wrong.body);
+    const nextOptions = optionsOn(wrong);
+    const made = await browser.post(link, { ...fresh, passkey: key.create(nextOptions) });
+    expect(made.location).toBe('/developer');
+    expect(await findDeveloperByEmail(server.db, 'key@key.example')).toMatchObject({ hasPassword: false });
+    expect((await organisationsOf(browser)).account.secondFactor).toBe(true);
+  });
+});
+
+describe('whose organization it is', () => {
+  it('the next of a domain, below it too, asks the administrators of the first', async () => {
+    await signUp(server, 'first@dept.maker.example', { organisation: 'Maker' });
+    const { browser, shown } = await signUp(server, 'second+apps@MAKER.example');
+    expect(shown.location).toBe('/developer');
+    const own = await organisationsOf(browser);
+    expect(own.organisations).toEqual([]);
+    expect(own.requests).toMatchObject([{ organisationName: 'Maker', declinedAt: null }]);
+    const [asked] = await mailsTo(server, 'first@dept.maker.example');
+    expect(asked?.subject).toBe('Somebody asks to join Maker');
+    expect(asked?.content).toContain('second+apps@maker.example');
+    expect((await mailsTo(server, 'second+apps@maker.example'))[0]?.subject).toContain('Maker is asked to let you in');
+  });
+
+  it('two first people of a domain at once make one organization; one asks the other', async () => {
+    const links = await Promise.all(['one@tie.example', 'other@tie.example'].map((email) => linkFor(server, email)));
+    const shown = await Promise.all(
+      links.map((link) => submit(browserOf(), link, { name: 'T Ie', organisation: 'Tie', password: PASSWORD })),
+    );
+    expect(shown.map(({ location }) => location)).toEqual(['/developer', '/developer']);
+    expect(await server.db.queryText(`select from organisation where domain = 'tie.example'`, [])).toHaveLength(1);
+    const asks = await server.db.queryText(
+      `select from join_request j join organisation o using (organisation_id) where o.domain = 'tie.example'`,
+      [],
+    );
+    expect(asks).toHaveLength(1);
+  });
+
+  it.each([
+    ['me@gmail.com', null],
+    ['me@GoogleMail.com', null],
+    ['me@yahoo.co.uk', null],
+    ['me@hotmail.es', null],
+    ['x@privaterelay.appleid.com', null],
+    ['me@co.uk', null],
+    ['me@github.io', null],
+    ['me@localhost', null],
+    ['me@127.0.0.1', null],
+    ['me@pages.github.io', 'pages.github.io'],
+    ['evil@gmail.com.example', 'com.example'],
+    ['me@a.b.acme.co.uk', 'acme.co.uk'],
+    ['me@xn--gmal-5va.com', 'xn--gmal-5va.com'],
+  ])('%s has the domain %s', async (email, domain) => {
+    await signUp(server, email, { organisation: 'Whose' });
+    expect(await membersOf(email.toLowerCase())).toEqual([{ name: 'Whose', role: 'administrator', domain }]);
+    server.clock.advance(hours(1) + 1);
+  });
+
+  it('two of a provider of mail for everybody share nothing', async () => {
+    await signUp(server, 'one.person@outlook.com', { organisation: 'One' });
+    const { browser } = await signUp(server, 'another.person@outlook.com', { organisation: 'Another' });
+    const own = await organisationsOf(browser);
+    expect(own).toMatchObject({ organisations: [{ name: 'Another' }], requests: [], mayAsk: null });
+  });
+});
+
+describe('whoever is a patient or works at a practice has a second account with the same address', () => {
+  it('and signs in to either with it, and finds the way back to either', async () => {
+    const email = 'both@both.example';
+    const patient = await addPatient(server, { email });
+    const { shown } = await signUp(server, email, { organisation: 'Both' });
+    expect(shown.location).toBe('/developer');
+    expect((await findPersonByEmail(server.db, email))?.accountId).toBe(patient.accountId);
+    const signedIn = await browserOf().signIn('/sign-in', { username: email, password: PASSWORD });
+    expect(signedIn.location).toBe('/developer');
+    const asPatient = await browserOf().signIn('/sign-in', { username: email, password: patient.password });
+    expect(asPatient.location).toBe('/account');
+    const before = (await mailsTo(server, email)).length;
+    await submit(browserOf(), '/forgot', { email });
+    await until(async () => (await mailsTo(server, email)).length === before + 2);
+    const names = (await mailsTo(server, email))
+      .slice(0, 2)
+      .map(({ content }) => /username: (\S+)/.exec(content ?? '')?.[1]);
+    expect(names.sort()).toEqual([email, patient.username].sort());
+  });
+
+  it('also where the address is the username of another', async () => {
+    const email = 'named@named.example';
+    const patient = await addPatient(server, {});
+    await server.db.queryText('update account set username = $2, email = $2 where account_id = $1', [
+      patient.accountId,
+      email,
+    ]);
+    const { shown } = await signUp(server, email, { organisation: 'Named' });
+    expect(shown.location).toBe('/developer');
+    expect(await findDeveloperByEmail(server.db, email)).toMatchObject({
+      username: expect.stringMatching(/^developer-/),
+    });
+    expect((await browserOf().signIn('/sign-in', { username: email, password: PASSWORD })).location).toBe('/developer');
+  });
+
+  it('a patient may take the address of a developer for their own, and another developer may not', async () => {
+    const email = 'later@later.example';
+    await signUp(server, email, { organisation: 'Later' });
+    const patient = await addPatient(server, {});
+    const browser = await signedInAs(server, patient);
+    await submit(browser, '/account/security/email', { email });
+    const [mail] = await mailsTo(server, email);
+    expect(mail?.subject).toBe('Confirm your e-mail address');
+    expect((await submit(browser, linkIn(mail, server))).status).toBe(200);
+    expect((await findPersonByEmail(server.db, email))?.accountId).toBe(patient.accountId);
+    expect((await findDeveloperByEmail(server.db, email))?.username).toBe(email);
+    const { browser: developer } = await signUp(server, 'first-address@later.example');
+    await submit(developer, '/account/security/email', { email });
+    expect((await mailsTo(server, email))[0]?.subject).toBe('This address belongs to an account already');
+  });
+
+  it('an address that can be no username is one to sign in with', async () => {
+    const { shown } = await signUp(server, "o'brien@brien.example", { organisation: 'Brien' });
+    expect(shown.location).toBe('/developer');
+    const signedIn = await browserOf().signIn('/sign-in', { username: "O'Brien@brien.example", password: PASSWORD });
+    expect(signedIn.location).toBe('/developer');
+  });
+});
+
+describe('a developer’s account', () => {
+  it('has the pages of its security, which lead to the portal, and none of a patient or a practice', async () => {
+    const { browser } = await signUp(server, 'pages@pages.example', { organisation: 'Pages' });
+    const security = await browser.get('/account/security');
+    expect([security.status, security.body.includes('href="/developer"')]).toEqual([200, true]);
+    const account = await browser.get('/account');
+    expect(account.status).toBe(403);
+    expect(account.body).toContain(
+      'This page is for patients and those who act for them. You are signed in as Dev Eloper',
+    );
+    expect((await browser.get('/practice')).status).toBe(403);
+    const { browser: staff } = await member(server, ['front-desk']);
+    expect((await api(staff).call('GET', '/developer/organisations')).status).toBe(403);
+  });
+
+  it('can be closed, and is free to be made again', async () => {
+    const { browser } = await signUp(server, 'close@close.example', { organisation: 'Close' });
+    const page = await browser.get('/account/security/close');
+    expect(page.body).toContain('You belong to no organization any more');
+    expect(page.body).not.toContain('practice');
+    expect((await submit(browser, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');
+    expect((await mailsTo(server, 'close@close.example'))[0]?.content).not.toContain('practice');
+    const { browser: anew } = await signUp(server, 'close@close.example', { organisation: 'Anew' });
+    expect(await organisationsOf(anew)).toMatchObject({ organisations: [{ name: 'Anew', domain: 'close.example' }] });
+  });
+
+  it('can’t be closed while others belong to what nobody else administers', async () => {
+    const { browser } = await signUp(server, 'boss@strand.example', { organisation: 'Strand' });
+    const { browser: second } = await signUp(server, 'second@strand.example');
+    const [{ organisationId }] = (await organisationsOf(browser)).organisations;
+    const { accountId } = (await api(second).call('GET', '/session')).body.person;
+    const path = `/developer/organisations/${organisationId}/join-requests/${accountId}/accept`;
+    expect((await api(browser).call('POST', path, { role: 'developer' })).status).toBe(204);
+    const shown = await submit(browser, '/account/security/close', { sure: 'yes' });
+    expect(faultsOn(shown)).toEqual([expect.stringContaining('Nobody else administers Strand')]);
+    expect((await organisationsOf(browser)).organisations).toHaveLength(1);
+    expect((await submit(second, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');
+    expect((await submit(browser, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');
+  });
+
+  it('has no record for an app: the page says so, and leads to sign-in and back to the app’s request', async () => {
+    const { browser } = await signUp(server, 'app@no-record.example', { organisation: 'No record' });
+    const [client] = await server.db.queryText<{ client_id: string; redirect_uris: string[] }>(
+      `select client_id, redirect_uris from app where name like '%demo%' or name like '%Demo%' limit 1`,
+      [],
+    );
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: client?.client_id ?? '',
+      redirect_uri: client?.redirect_uris[0] ?? '',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    });
+    const shown = await browser.get(`/nge/prod/patient-oauth/authorize?${query}`);
+    expect([shown.status, titleOf(shown)]).toEqual([403, 'This account has no health record']);
+    const [, way = ''] = /class="button" href="([^"]+)"/.exec(shown.body) ?? [];
+    const path = way.replaceAll(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)));
+    expect(path).toMatch(/^\/sign-in\?return_to=/);
+    const back = await browser.signIn(path);
+    expect(back.location).toMatch(/^\/nge\/prod\/patient-oauth\/authorize\?/);
+    expect((await browser.get(back.location ?? '')).status).toBe(200);
+  });
+});
+
+it('what nobody used is forgotten', async () => {
+  await linkFor(server, 'sweep@sweep.example');
+  server.clock.advance(hours(49));
+  await server.sweep();
+  expect(await server.db.queryText(`select from sign_up where email = 'sweep@sweep.example'`, [])).toEqual([]);
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hours, later } from '../../src/kernel/index.ts';
+import { member } from '../support/desk.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { type ApiCaller, apiCaller, developer, reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let admin: ApiCaller & { readonly session: string };
+beforeAll(async () => {
+  server = await startServer();
+  admin = await reviewer(server);
+  await server.tend();
+});
+afterAll(() => server.close());
+beforeEach(() => server.db.queryText('delete from status_incident', []));
+
+const INCIDENT = { kind: 'incident', title: 'Apps can’t read', text: 'We look for the cause.', components: ['r4'] };
+const tell = (given: object = {}) => admin.call('POST', '/review/incidents', { ...INCIDENT, ...given });
+const at = (milliseconds: number): string => later(server.clock.now(), milliseconds).toISOString();
+const page = async (): Promise<string> => (await server.app.inject({ method: 'GET', url: '/status' })).body;
+const open = async () => (await apiCaller(server, undefined).call('GET', '/public/status')).body;
+
+describe('an incident', () => {
+  it('is read by everybody at once, and the service counts as broken in part', async () => {
+    const { status, body } = await tell();
+    expect([status, body.standing, body.posts[0].text]).toEqual([200, 'open', INCIDENT.text]);
+    expect(await page()).toMatch(/Some parts don’t work right now[\s\S]*Apps can’t read[\s\S]*We look for the cause\./);
+    expect(await open()).toMatchObject({ overall: 'partly', incidents: [{ title: INCIDENT.title, standing: 'open' }] });
+  });
+
+  it('goes on with posts, the newest first, until it is over; then nothing is added', async () => {
+    const { body } = await tell();
+    const posts = `/review/incidents/${body.incidentId}/posts`;
+    await admin.call('POST', posts, { text: 'A disk is full.', over: false });
+    const done = await admin.call('POST', posts, { text: 'It is over.', over: true });
+    expect(done.body).toMatchObject({
+      standing: 'over',
+      posts: [{ text: 'It is over.' }, { text: 'A disk is full.' }, {}],
+    });
+    const more = await admin.call('POST', posts, { text: 'More', over: false });
+    expect([more.status, more.body.code]).toEqual([409, 'conflict']);
+    expect((await open()).overall).toBe('working');
+  });
+
+  it('of posts at the same moment none is lost', async () => {
+    const { body } = await tell();
+    const posts = `/review/incidents/${body.incidentId}/posts`;
+    const texts = ['one', 'two', 'three', 'four'];
+    await Promise.all(texts.map((text) => admin.call('POST', posts, { text, over: false })));
+    const [incident] = (await open()).incidents;
+    expect(incident.posts.map(({ text }: { text: string }) => text).toSorted()).toEqual(
+      [INCIDENT.text, ...texts].toSorted(),
+    );
+  });
+
+  it('written by mistake is taken away', async () => {
+    const { body } = await tell();
+    const gone = await admin.call('DELETE', `/review/incidents/${body.incidentId}`);
+    expect([gone.status, gone.body.incidents]).toEqual([200, []]);
+    expect((await admin.call('DELETE', `/review/incidents/${body.incidentId}`)).status).toBe(404);
+    expect(await page()).not.toContain(INCIDENT.title);
+  });
+
+  it('stands in the trail with who told it', async () => {
+    const { body } = await tell();
+    const rows = await server.db.queryText<{ detail: object }>(
+      `select detail from audit_event where kind = 'status' and detail->>'incident' = $1`,
+      [body.incidentId],
+    );
+    expect(rows).toEqual([{ detail: { action: 'begin', incident: body.incidentId } }]);
+  });
+
+  it('whatever is written in it is text', async () => {
+    const hostile = '<script>alert(1)</script>\u0000\u202e';
+    await tell({ title: hostile, text: `${hostile}\nsecond line` });
+    const text = await page();
+    expect(text).not.toMatch(/<script|\u202e/);
+    expect(text).toContain('<p>second line</p>');
+  });
+});
+
+describe('maintenance', () => {
+  const planned = (given: object = {}) => ({
+    kind: 'maintenance',
+    title: 'New disks',
+    text: 'Two hours.',
+    components: ['r4', 'dstu2'],
+    beganAt: at(hours(24)),
+    plannedUntil: at(hours(26)),
+    ...given,
+  });
+
+  it('is told before, and breaks nothing until it begins', async () => {
+    const { body } = await tell(planned());
+    expect(body.standing).toBe('planned');
+    expect((await open()).overall).toBe('working');
+    expect(await page()).toContain('Planned maintenance');
+  });
+
+  it('is over when it was to be', async () => {
+    const { body } = await tell(planned({ beganAt: at(-hours(3)), plannedUntil: at(-hours(1)) }));
+    expect(body.standing).toBe('over');
+  });
+
+  it.each([
+    ['without an end', { plannedUntil: undefined }, 'plannedUntil'],
+    ['that ends before it begins', { plannedUntil: '2020-01-01T00:00:00Z' }, 'plannedUntil'],
+    ['at no time', { beganAt: 'tomorrow' }, 'beganAt'],
+    ['of nothing but space', { title: '  ' }, 'title'],
+    ['that says nothing', { text: '\u0000 ' }, 'text'],
+    ['of a part that is not there', { components: ['printer'] }, 'components.0'],
+    ['with what is not asked', { severity: 'high' }, 'severity'],
+  ])('%s is refused with its field', async (_what, given, field) => {
+    const { status, body } = await tell(planned(given));
+    expect([status, body.errors?.[0].field]).toEqual([400, field]);
+  });
+
+  it('an incident to come is maintenance', async () => {
+    const { status, body } = await tell({ beganAt: at(hours(1)) });
+    expect([status, body.errors[0].field]).toEqual([400, 'beganAt']);
+  });
+});
+
+describe('who may', () => {
+  const ID = '00000000-0000-4000-8000-000000000000';
+  const ROUTES = [
+    ['GET', '/review/incidents', undefined],
+    ['POST', '/review/incidents', INCIDENT],
+    ['POST', `/review/incidents/${ID}/posts`, { text: 'x', over: true }],
+    ['DELETE', `/review/incidents/${ID}`, undefined],
+  ] as const;
+
+  it.each(ROUTES)('%s %s is for administrators alone', async (method, path, body) => {
+    expect((await apiCaller(server, undefined).call(method, path, body)).status).toBe(401);
+    expect((await (await developer(server)).call(method, path, body)).status).toBe(403);
+    const patient = new PatientBrowser(server.app);
+    await patient.signIn('/sign-in?return_to=/');
+    expect((await apiCaller(server, patient.cookie('session')).call(method, path, body)).status).toBe(403);
+    const staff = await member(server, ['administrator', 'privacy-officer']);
+    expect((await apiCaller(server, staff.browser.cookie('session')).call(method, path, body)).status).toBe(403);
+  });
+
+  it.each(ROUTES.filter(([method]) => method !== 'GET'))('%s %s needs the token of the pages', async (method, path) => {
+    const answer = await server.app.inject({
+      method,
+      url: `/api${path}`,
+      headers: { cookie: `session=${admin.session}`, 'content-type': 'application/json' },
+      payload: '{}',
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([403, 'form-expired']);
+  });
+
+  it('an incident that is not there is not found', async () => {
+    expect((await admin.call('POST', `/review/incidents/${ID}/posts`, { text: 'x', over: true })).status).toBe(404);
+    expect((await admin.call('DELETE', '/review/incidents/not-an-id')).status).toBe(400);
+  });
+});

@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { days, later, minutes } from '../../src/kernel/index.ts';
+import { openStatus } from '../../src/portal/index.ts';
+import { anotherPractice } from '../support/desk.ts';
+import { apiCaller } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const SENDING = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'mail@practice.example' };
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startServer();
+});
+afterEach(() => server.close());
+
+interface Component {
+  readonly component: string;
+  readonly state: string;
+  readonly good: number | null;
+  readonly milliseconds: { readonly half: number; readonly most: number } | null;
+  readonly days: readonly { readonly day: string; readonly good: number | null }[];
+}
+const read = async () => (await apiCaller(server, undefined).call('GET', '/public/status')).body;
+const page = (headers: Record<string, string> = {}) => server.app.inject({ method: 'GET', url: '/status', headers });
+const stateOf = async (name: string): Promise<string | undefined> =>
+  ((await read()).components as Component[]).find(({ component }) => component === name)?.state;
+const samples = () =>
+  server.db.queryText<{ samples: number }>('select sum(samples)::int4 as samples from status_day', []);
+
+describe('how the server finds itself', () => {
+  it('before it has looked: not known, and no day is told', async () => {
+    const { overall, components } = await read();
+    expect(overall).toBe('unknown');
+    for (const { state, days: told, good } of components as Component[]) {
+      expect([state, good, told.length]).toEqual(['unknown', null, 90]);
+      expect(told.every((day) => day.good === null)).toBe(true);
+    }
+  });
+
+  it('looks at each part and finds it working; mail is no part where none is sent', async () => {
+    await server.tend();
+    const { overall, components } = await read();
+    expect(overall).toBe('working');
+    expect((components as Component[]).map(({ component, state }) => [component, state])).toEqual(
+      ['authorize', 'token', 'r4', 'dstu2', 'portal', 'brands'].map((component) => [component, 'working']),
+    );
+    for (const { days: told, milliseconds } of components as Component[]) {
+      expect(told.at(-1)).toEqual({ day: server.clock.now().toISOString().slice(0, 10), good: 1 });
+      expect(milliseconds?.half).toBeGreaterThan(0);
+    }
+  });
+
+  it('once in five minutes, however many servers look', async () => {
+    await Promise.all([server.tend(), server.tend(), server.tend()]);
+    await server.tend();
+    expect(await samples()).toEqual([{ samples: 6 }]);
+    server.clock.advance(minutes(5));
+    await server.tend();
+    expect(await samples()).toEqual([{ samples: 12 }]);
+  });
+
+  it('what was found a quarter of an hour ago says nothing of now', async () => {
+    await server.tend();
+    server.clock.advance(minutes(21));
+    expect(await stateOf('r4')).toBe('unknown');
+  });
+
+  it('mail that waits too long is a failure of mail, and of nothing else', async () => {
+    await server.close();
+    server = await startServer(SENDING);
+    await server.tend();
+    expect(await stateOf('mail')).toBe('working');
+    const old = later(server.clock.now(), -minutes(20));
+    await server.db.queryText(
+      `insert into mail (mail_id, recipient, sender_name, subject, content, outbox, created_at, next_at)
+       values (gen_random_uuid(), 'a@b.example', 'x', 'x', 'x', false, $1, $1)`,
+      [old],
+    );
+    server.clock.advance(minutes(5));
+    await server.tend();
+    expect([(await read()).overall, await stateOf('mail'), await stateOf('r4')]).toEqual([
+      'partly',
+      'failing',
+      'working',
+    ]);
+    expect((await page()).body).toContain('Some parts don’t work right now');
+  });
+
+  it('a bundle that can’t be published is a failure of the brands', async () => {
+    await server.tend();
+    await anotherPractice(server, 'X');
+    await server.db.queryText(`update practice set website = 'javascript:alert(1)' where practice_id = 2`, []);
+    server.clock.advance(minutes(5));
+    await server.tend();
+    expect(await stateOf('brands')).toBe('failing');
+  });
+
+  it('what it found while the database was away is told later', async () => {
+    await server.tend();
+    await server.db.queryText('alter table status_sample rename to away', []);
+    server.clock.advance(minutes(5));
+    await expect(server.tend()).rejects.toThrow(/status_sample/);
+    await server.db.queryText('alter table away rename to status_sample', []);
+    server.clock.advance(minutes(5));
+    await server.tend();
+    expect(await samples()).toEqual([{ samples: 18 }]);
+  });
+
+  it('days stay when their samples go, and go after 90', async () => {
+    await server.tend();
+    server.clock.advance(days(89));
+    await server.tend();
+    await server.sweep();
+    expect(await samples()).toEqual([{ samples: 12 }]);
+    server.clock.advance(days(3));
+    await server.sweep();
+    expect(await samples()).toEqual([{ samples: 6 }]);
+  });
+});
+
+describe('the page', () => {
+  it('draws a bar for each day, with the same in words', async () => {
+    await server.tend();
+    const day = later(server.clock.now(), -days(3)).toISOString().slice(0, 10);
+    await server.db.queryText(`insert into status_day values ($1, 'r4', 288, 144)`, [day]);
+    const { body } = await page();
+    expect(body.match(/<svg class="days" /g)).toHaveLength(6);
+    expect(body.match(/<rect class="bad"/g)?.length).toBe(2);
+    expect(body).toMatch(
+      /aria-label="Reading health data \(FHIR R4\), the last 90 days: worked 50\.17% of the time\. Days with failures: [A-Z][a-z]+ \d+, \d{4}\."/,
+    );
+  });
+
+  it('never says 100 % of what failed once', async () => {
+    await server.tend();
+    const day = later(server.clock.now(), -days(3)).toISOString().slice(0, 10);
+    await server.db.queryText(`insert into status_day values ($1, 'r4', 100000, 99999)`, [day]);
+    expect((await page()).body).toContain('Worked 99.99% of the time');
+  });
+
+  it('is in the reader’s language, works without script, and is not kept', async () => {
+    await server.tend();
+    const { body, headers } = await page({ 'accept-language': 'es' });
+    expect(body).toContain('Todo funciona');
+    expect(body).not.toContain('<script');
+    expect(headers['cache-control']).toBe('no-cache');
+  });
+
+  it('says that nothing works when the database can’t be read', async () => {
+    await server.db.queryText('alter table status_day rename to away', []);
+    const { statusCode, body, headers } = await page();
+    expect([statusCode, headers['retry-after']]).toEqual([503, '60']);
+    expect(body).toContain('The service does not work right now');
+  });
+
+  it('tells no host, no version of anything that runs, and no number of people', async () => {
+    await server.tend();
+    const answer = JSON.stringify(await read());
+    const { body } = await page();
+    for (const text of [answer, body]) {
+      expect(text).not.toMatch(/localhost|127\.0\.0\.1|postgres|node|fastify|patients?"/i);
+      expect(text).not.toContain(process.versions.node);
+    }
+  });
+});
+
+it('a crowd that asks at the same moment has it read once; who asks later has what is so then', async () => {
+  const { db, clock } = server;
+  let asked = 0;
+  const counting: Pick<typeof db, 'query'> = {
+    query: (...question) => {
+      asked += 1;
+      return db.query(...question);
+    },
+  };
+  const status = openStatus({ db: { ...db, ...counting }, clock, probes: { portal: async () => true } });
+  const reports = await Promise.all(Array.from({ length: 50 }, () => status.report()));
+  expect([asked, new Set(reports).size]).toEqual([4, 1]);
+  await status.report();
+  expect(asked).toBe(8);
+});

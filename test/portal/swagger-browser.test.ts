@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import { expect, it, vi } from 'vitest';
+import { accessibilityFaults } from '../support/browser.ts';
+import { developer } from '../support/portal.ts';
+import { openPortal } from '../support/portal-browser.ts';
+
+// A megabyte of script is read anew in each window.
+vi.setConfig({ testTimeout: 120_000 });
+
+const portal = openPortal();
+
+const INDEX = '/nge/prod/fhir-api/index.html';
+
+async function visit(query = '', session?: string) {
+  const { origin } = portal.server;
+  const page = await portal.newPage({ session, patience: 20_000 });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin)) complaints.push(`asks ${request.url()}`);
+  });
+  await page.goto(`${origin}${INDEX}${query}`);
+  return { context: page.context(), page, complaints };
+}
+
+const title = (page: Page, text: string) => page.getByRole('heading', { name: text }).waitFor();
+
+async function authorize(page: Page): Promise<void> {
+  await page.locator('.scheme-container .btn.authorize').click();
+  const dialog = page.locator('.modal-ux');
+  const opened = page.waitForEvent('popup');
+  await dialog.locator('.btn.authorize').click();
+  const popup = await opened;
+  await popup.getByLabel('Username').fill('patientapitest');
+  await popup.getByLabel('Password', { exact: true }).fill('Password1!');
+  await popup.getByRole('button', { name: 'Sign in', exact: true }).click();
+  const closed = popup.waitForEvent('close');
+  await popup.getByRole('button', { name: 'Allow' }).click();
+  await closed;
+  await dialog.getByText('Logout').waitFor();
+  await dialog.locator('.btn-done').click();
+}
+
+/** A search on Patient, with nothing filled in. */
+async function tryPatients(page: Page): Promise<void> {
+  const block = page.locator('[id$="-searchPatient"]');
+  await page.locator('#operations-tag-Patient').click();
+  await block.locator('.opblock-summary-control').click();
+  await block.getByRole('button', { name: 'Try it out' }).click();
+  await block.getByRole('button', { name: 'Execute' }).click();
+  await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+  expect(await block.locator('.live-responses-table').textContent()).toContain('Larkspur');
+}
+
+it('shows DSTU2 first, or what stands in the address, and keeps what is chosen there', async () => {
+  const { context, page, complaints } = await visit();
+  await title(page, 'FHIR DSTU2');
+  await page.locator('#select').selectOption({ label: 'R4' });
+  await title(page, 'FHIR R4');
+  expect(new URL(page.url()).searchParams.get('urls.primaryName')).toBe('R4');
+  await page.reload();
+  await title(page, 'FHIR R4');
+  await page.goto(`${portal.server.origin}${INDEX}?urls.primaryName=DSTU2`);
+  await title(page, 'FHIR DSTU2');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+it('authorizes with PKCE as a test patient, reads with what it was given, and leaves the developer signed in', async () => {
+  const { session } = await developer(portal.server);
+  const { context, page, complaints } = await visit('?urls.primaryName=R4', session);
+  await title(page, 'FHIR R4');
+  await authorize(page);
+  await tryPatients(page);
+  const { person } = JSON.parse(await page.evaluate(async () => (await fetch('/api/session')).text()));
+  expect(person.name).toBe('Dev Eloper');
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain('token');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+it('reads DSTU2 too, with the examples left out of what is sent', async () => {
+  const { context, page, complaints } = await visit('?urls.primaryName=DSTU2');
+  await title(page, 'FHIR DSTU2');
+  await authorize(page);
+  await tryPatients(page);
+  const asked = await page.locator('.request-url pre').textContent();
+  expect(asked?.trim()).toBe(`${portal.server.origin}/nge/prod/fhir-api/fhir/dstu2/Patient`);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+/** Of Swagger UI itself: the order of its headings, a list of servers that nothing names, what stands outside its landmarks. */
+const THEIRS = ['heading-order', 'region', 'select-name'];
+
+it.each([false, true])(
+  'an accessibility checker finds nothing around Swagger UI, and nothing new in it; dark: %s',
+  async (dark) => {
+    const { context, page } = await visit();
+    await title(page, 'FHIR DSTU2');
+    if (dark) await page.locator('.dark-mode-toggle button').click();
+    const faults = await accessibilityFaults(page);
+    expect(faults.filter((fault) => !THEIRS.some((id) => fault.startsWith(`${id}:`)))).toEqual([]);
+    await context.close();
+  },
+);

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DSTU2 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const FOLDER = '/nge/prod/fhir-api';
+const get = (url: string, headers: Record<string, string> = {}) =>
+  server.app.inject({ url, headers: { host: new URL(server.config.publicUrl).host, ...headers } });
+
+/** What the page tells its scripts. */
+const configOf = (html: string) => JSON.parse(/id="config">([^<]*)</.exec(html)?.[1] ?? '');
+
+describe('Swagger UI', () => {
+  it('is at NextGen’s address, with DSTU2 and R4 to choose from, and asks nobody else', async () => {
+    const { statusCode, headers, body } = await get(`${FOLDER}/index.html`);
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(configOf(body).documents).toEqual([
+      { name: 'DSTU2', url: `${FOLDER}/openapi/dstu2.json` },
+      { name: 'R4', url: `${FOLDER}/openapi/r4.json` },
+    ]);
+    const linked = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '');
+    expect(linked.filter((address) => !address.startsWith('/'))).toEqual([]);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(body).not.toMatch(/<script(?![^>]*(src=|type="application\/json"))|style=|onclick/);
+  });
+
+  it.each([
+    [`${FOLDER}/`, `${FOLDER}/index.html`],
+    [FOLDER, `${FOLDER}/index.html`],
+    [`${FOLDER}?urls.primaryName=DSTU2`, `${FOLDER}/index.html?urls.primaryName=DSTU2`],
+    ['/nge/prod/fhir-api-r4/index.html', `${FOLDER}/index.html?urls.primaryName=R4`],
+    ['/nge/prod/fhir-api-r4/', `${FOLDER}/index.html?urls.primaryName=R4`],
+  ])('leads there from %s', async (from, to) => {
+    const { statusCode, headers } = await get(from);
+    expect([statusCode, headers.location]).toEqual([302, to]);
+  });
+
+  it('leads to the host that its answers come back to', async () => {
+    const { headers } = await get(`${FOLDER}/index.html?urls.primaryName=R4`, { host: '127.0.0.1:1' });
+    expect(headers.location).toBe(`${server.config.publicUrl}${FOLDER}/index.html?urls.primaryName=R4`);
+  });
+
+  it('takes nothing from the API beside it', async () => {
+    expect((await get(`${DSTU2}/metadata`)).json().resourceType).toBe('Conformance');
+    expect((await get(`${DSTU2}/Patient`)).json().resourceType).toBe('OperationOutcome');
+    expect((await get(`${DSTU2}/index.html`)).json().resourceType).toBe('OperationOutcome');
+  });
+
+  it.each(['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js', 'start.js', 'session.js'])(
+    'serves %s, compressed to whoever takes that',
+    async (name) => {
+      const plain = await get(`${FOLDER}/swagger-ui/${name}`);
+      const packed = await get(`${FOLDER}/swagger-ui/${name}`, { 'accept-encoding': 'gzip, br' });
+      expect([plain.statusCode, plain.headers['content-encoding']]).toEqual([200, undefined]);
+      expect([packed.statusCode, packed.headers['content-encoding']]).toEqual([200, 'gzip']);
+      expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length);
+    },
+  );
+
+  it.each(['package.json', 'index.js', 'nothing.js', '..%2Fpage.ts'])('serves no %s', async (name) => {
+    expect((await get(`${FOLDER}/swagger-ui/${name}`)).statusCode).toBe(404);
+  });
+
+  it('is found in any case of its address', async () => {
+    expect((await get('/NGE/PROD/FHIR-API/Index.html')).statusCode).toBe(200);
+  });
+});
+
+describe('Swagger UI elsewhere', () => {
+  it('lies under any prefix, or none', async () => {
+    for (const PREFIX of ['', '/api/health']) {
+      const other = await startServer({ PREFIX });
+      const { host } = new URL(other.config.publicUrl);
+      const { statusCode, body } = await other.app.inject({ url: `${PREFIX}/fhir-api/index.html`, headers: { host } });
+      expect(statusCode).toBe(200);
+      const [dstu2] = configOf(body).documents;
+      expect((await other.app.inject(dstu2.url)).json().info.version).toBe('1.0.2');
+      await other.close();
+    }
+  });
+
+  it.each([
+    [{ SANDBOX: 'off' }, 'no sandbox'],
+    [{ PROVISIONAL_APPS: 'inactive' }, 'inactive here until they are approved'],
+  ])('says with %o why its own app can’t authorize', async (settings, words) => {
+    const other = await startServer(settings);
+    const { host } = new URL(other.config.publicUrl);
+    const { body } = await other.app.inject({ url: `${FOLDER}/index.html`, headers: { host } });
+    expect(body).toContain(words);
+    expect(configOf(body).client).toBeUndefined();
+    await other.close();
+  });
+});

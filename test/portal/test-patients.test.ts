@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TestPatientsAnswer } from '../../src/portal/contract/explorer.ts';
+import { es } from '../../web/words/es/index.ts';
+import { EXPLORER } from '../support/explorer.ts';
+import { connect, DSTU2, fhir, PatientBrowser, R4 } from '../support/patient.ts';
+import { apiCaller, developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const testPatients = async (session?: string) =>
+  apiCaller(server, session).call<TestPatientsAnswer>('GET', '/developer/test-patients');
+
+it('lists every account of the sandbox, for anybody, and each of them can be signed in with', async () => {
+  const { status, body } = await testPatients();
+  expect(status).toBe(200);
+  const published = await server.db.queryText<{ username: string }>('select username from account where published', []);
+  expect(body.accounts.map(({ username }) => username).sort()).toEqual(
+    published.map(({ username }) => username).sort(),
+  );
+  const { password } = body;
+  for (const username of ['patientapitest', 'patient17', 'guardianapitest', 'staffapitest', 'deskapitest']) {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in', { username, password });
+    expect(browser.cookie('session')).toBeDefined();
+  }
+  const { session } = await developer(server);
+  expect((await testPatients(session)).body).toEqual(body);
+});
+
+it('counts what is in a record, and what an app finds there', async () => {
+  const { body } = await testPatients();
+  const ana = body.accounts.find(({ username }) => username === 'patientapitest');
+  const [record] = ana?.records ?? [];
+  expect(ana).toMatchObject({ kind: 'patient', name: 'Ana Larkspur', about: expect.stringContaining('diabetes') });
+  expect(record).toMatchObject({ relation: 'self', birthDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
+  expect(record?.conditions).toContain('Type 2 diabetes');
+  const { access_token, patient } = await connect(server.app, EXPLORER.client(server), EXPLORER.ask());
+  expect(patient).toBe(record?.patientId);
+  let dstu2 = 0;
+  for (const [type, count] of Object.entries(record?.counts ?? {})) {
+    expect((await fhir(server.app, `${R4}/${type}?_count=0`, access_token)).json().total).toBe(count);
+    const name = type === 'MedicationRequest' ? 'MedicationOrder' : type;
+    const inDstu2 = await fhir(server.app, `${DSTU2}/${name}?_count=0`, access_token);
+    if (inDstu2.statusCode === 200) dstu2 += inDstu2.json().total;
+  }
+  expect(record?.dstu2).toBe(dstu2);
+});
+
+it('says who acts for whom, and who is no patient', async () => {
+  const { accounts } = (await testPatients()).body;
+  const guardian = accounts.find(({ kind }) => kind === 'representative');
+  expect(guardian?.records.map(({ relation }) => relation)).toEqual(['self', 'representative', 'representative']);
+  expect(accounts.filter(({ records }) => records.length === 0).map(({ kind }) => kind)).toEqual(['clinician', 'desk']);
+});
+
+it('tells nothing of an account that was there before the sandbox', async () => {
+  const other = await startServer();
+  await other.db.queryText("update account set published = false where username = 'patient03'", []);
+  const { body } = await apiCaller(other, undefined).call<TestPatientsAnswer>('GET', '/developer/test-patients');
+  expect(body.accounts.map(({ username }) => username)).not.toContain('patient03');
+  await other.close();
+});
+
+it('is not there where the sandbox is off', async () => {
+  const other = await startServer({ SANDBOX: 'off' });
+  const { status, body } = await apiCaller(other, undefined).call('GET', '/developer/test-patients');
+  expect([status, body.code]).toEqual([404, 'not-found']);
+  await other.close();
+});
+
+it('is told in Spanish of each of them what it is good for', async () => {
+  const { accounts } = (await testPatients()).body;
+  const untold = accounts.filter(
+    ({ username, about }) => about !== '' && es.explorer.patients.about(username, about) === about,
+  );
+  expect(untold).toEqual([]);
+});

@@ -1,0 +1,269 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
+import { type Developer, developer } from '../support/portal.ts';
+
+let server: Awaited<ReturnType<typeof startReachableServer>>;
+let browser: Browser;
+beforeAll(async () => {
+  server = await startReachableServer();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+interface Reader {
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly locale?: string;
+}
+
+async function opened(
+  dev: Developer,
+  path: string,
+  { width = 1280, colorScheme = 'light', locale = 'en-US' }: Reader = {},
+) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale });
+  await context.addCookies([{ name: 'session', value: dev.session, url: server.origin }]);
+  const page = await context.newPage();
+  await page.goto(`${server.origin}${path}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return { context, page };
+}
+
+/** What a screen reader would call what has the focus, roughly. */
+const FOCUSED = `(() => {
+  const at = document.activeElement;
+  return at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent ?? '';
+})()`;
+
+/** Presses Tab until one is there: what can't be reached by keyboard is not found. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let presses = 0; presses < 90; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate<string>(FOCUSED);
+    if (typeof name === 'string' ? focused.trim() === name : name.test(focused)) return;
+  }
+  throw new Error(`not reached by Tab: ${name}`);
+}
+
+const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
+const goOn = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
+
+/** Up to the step where people come back to. */
+async function toCallbacks(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^For one patient/ }).click();
+  await page.getByLabel('Name').fill('Heart Diary');
+  await goOn(page);
+  await atStep(page, 'Where people come back to');
+}
+
+/** From there to the last one, with what is needed and no more. */
+async function toReview(page: Page): Promise<void> {
+  await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
+  for (const title of ['APIs and data', 'How it proves who it is', 'What it does with data', 'Privacy and terms']) {
+    await goOn(page);
+    await atStep(page, title);
+  }
+  await goOn(page);
+  await atStep(page, 'Look it over and submit');
+}
+
+describe('adding an application', () => {
+  it('goes from the list to id and secret by keyboard alone', async () => {
+    const dev = await developer(server);
+    const { context, page } = await opened(dev, '/developer/apps');
+    await page.getByText('No applications yet').waitFor();
+    await tabTo(page, 'Add application');
+    await page.keyboard.press('Enter');
+    await tabTo(page, /^For one patient/);
+    await page.keyboard.press('Enter');
+    await atStep(page, 'About the app');
+    await tabTo(page, 'Name');
+    await page.keyboard.type('Heart Diary');
+    await page.keyboard.press('Enter');
+    await atStep(page, 'Where people come back to');
+    await tabTo(page, 'Callback URL 1');
+    await page.keyboard.type('https://diary.example/callback');
+    await page.keyboard.press('Enter');
+    await atStep(page, 'APIs and data');
+    await tabTo(page, 'All kinds of data');
+    await page.keyboard.press('Space');
+    for (const title of ['How it proves who it is', 'What it does with data', 'Privacy and terms']) {
+      await tabTo(page, 'Continue');
+      await page.keyboard.press('Enter');
+      await atStep(page, title);
+    }
+    await tabTo(page, 'Continue');
+    await page.keyboard.press('Enter');
+    await atStep(page, 'Look it over and submit');
+    await tabTo(page, 'Submit for review');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
+    const [listed] = (await dev.call('GET', `/developer/apps?organisation=${dev.organisationId}`)).body;
+    expect(listed).toMatchObject({ name: 'Heart Diary', state: 'provisional', open: { state: 'waiting' } });
+    expect(await page.getByText(listed.clientId, { exact: true }).count()).toBe(1);
+    await tabTo(page, 'I have kept the secret in a safe place');
+    await page.keyboard.press('Space');
+    await tabTo(page, 'To the app’s page');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Heart Diary' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/developer/apps/${listed.clientId}`);
+    await context.close();
+  }, 90_000);
+
+  it('shows what is wrong at its field, as it is typed, and not before one was there', async () => {
+    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    await page.getByRole('button', { name: /^For one patient/ }).click();
+    await page.getByLabel('Name').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await page.getByText('An app needs a name.').count()).toBe(0);
+    await goOn(page);
+    await page.getByText('An app needs a name.').waitFor();
+    // Asked anew each time: the page's policy lets nothing in it evaluate text.
+    await expect.poll(() => page.evaluate(`${FOCUSED} === 'Name'`)).toBe(true);
+    await page.getByLabel('Name').fill('Heart Diary');
+    await page.getByText('An app needs a name.').waitFor({ state: 'detached' });
+    await goOn(page);
+    await page.getByLabel('Callback URL 1', { exact: true }).fill('http://diary.example/callback');
+    await page.getByLabel('Callback URL 1', { exact: true }).blur();
+    await page.getByText(/must use https/).waitFor();
+    await goOn(page);
+    await page.getByText('One thing to mend').waitFor();
+    await atStep(page, 'Where people come back to');
+    await context.close();
+  });
+
+  it('takes several callback URLs apart that are pasted or typed with commas', async () => {
+    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    await toCallbacks(page);
+    await page.getByLabel('Callback URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
+    expect(await page.getByLabel('Callback URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+    await page.getByRole('button', { name: 'Remove callback URL 1' }).click();
+    expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+    await context.close();
+  });
+
+  it('loses nothing when the page is loaded anew, and goes back a step with Back', async () => {
+    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    await toCallbacks(page);
+    await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
+    await page.reload();
+    await atStep(page, 'Where people come back to');
+    expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe(
+      'https://diary.example/callback',
+    );
+    await page.goBack();
+    await atStep(page, 'About the app');
+    expect(await page.getByLabel('Name').inputValue()).toBe('Heart Diary');
+    await context.close();
+  });
+
+  it('keeps no keys, and takes no private one', async () => {
+    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    await page.getByRole('button', { name: /^Without a person/ }).click();
+    await page.goto(`${server.origin}/developer/apps/new?step=proof`);
+    await page.getByRole('radio', { name: 'I paste them' }).check();
+    await page
+      .getByLabel('Key set (JWKS)')
+      .fill('{"keys":[{"kty":"EC","crv":"P-384","x":"AA","y":"AA","d":"c2VjcmV0"}]}');
+    await page.getByText('This holds a private key.').waitFor();
+    expect(await page.getByLabel('Key set (JWKS)').inputValue()).not.toContain('c2VjcmV0');
+    await page.getByLabel('Key set (JWKS)').fill('{"keys":[{"kty":"EC","crv":"P-384","x":"AAAA","y":"BBBB"}]}');
+    expect(await page.evaluate<string>('JSON.stringify(sessionStorage)')).not.toMatch(/AAAA|c2VjcmV0/);
+    await context.close();
+  });
+
+  it('holds what was entered while one shows that it is oneself', async () => {
+    const dev = await developer(server);
+    const { context, page } = await opened(dev, '/developer/apps/new');
+    await toCallbacks(page);
+    await toReview(page);
+    await server.db.queryText("update session set proved_at = proved_at - interval '1 hour' where account_id = $1", [
+      dev.accountId,
+    ]);
+    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await page.getByRole('link', { name: 'Show that it is you' }).click();
+    await page.getByLabel('Password').fill('three words and more');
+    await page
+      .getByRole('button')
+      .filter({ hasText: /confirm|continue/i })
+      .first()
+      .click();
+    await atStep(page, 'Look it over and submit');
+    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
+    await context.close();
+  }, 60_000);
+
+  it('does not let one leave before the secret is kept', async () => {
+    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    await toCallbacks(page);
+    await toReview(page);
+    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await page.getByText('The secret is shown this once.').waitFor();
+    await page.getByRole('link', { name: 'Run it here' }).click();
+    await page.getByRole('dialog').getByText('The secret can’t be shown again').waitFor();
+    await page.getByRole('button', { name: 'Back to the secret' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as .env' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.env$/);
+    await page.getByLabel('I have kept the secret in a safe place').check();
+    await page.getByRole('link', { name: 'Run it here' }).click();
+    await page.waitForURL('**/developer/explorer?client=*');
+    expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
+    await context.close();
+  });
+
+  it('shows the consent page in either language, in a frame that can do nothing', async () => {
+    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    await toCallbacks(page);
+    await toReview(page);
+    const frame = page.getByTitle('Preview of the consent page');
+    expect(await frame.getAttribute('sandbox')).toBe('');
+    expect(await frame.getAttribute('srcdoc')).toContain('Heart Diary');
+    await page.getByText('Español', { exact: true }).last().click();
+    await expect.poll(() => page.evaluate(`document.querySelector('iframe')?.srcdoc.includes('lang="es"')`)).toBe(true);
+    await context.close();
+  });
+});
+
+describe.each(WIDTHS)('to an accessibility checker, at %i pixels', (width) => {
+  it.each(['light', 'dark'] as const)(
+    'no step of the wizard has a fault, %s',
+    async (colorScheme) => {
+      const { context, page } = await opened(await developer(server), '/developer/apps/new', { width, colorScheme });
+      const faults: Record<string, readonly string[]> = {};
+      const look = async (name: string) => {
+        faults[name] = await accessibilityFaults(page);
+        expect(await overflows(page), name).toBe(false);
+      };
+      await look('kind');
+      await page.getByRole('button', { name: /^For staff/ }).click();
+      await page.getByLabel('Name').waitFor();
+      await goOn(page);
+      await page.getByText('An app needs a name.').waitFor();
+      await look('about');
+      for (const step of ['return', 'data', 'proof', 'use', 'policy', 'review']) {
+        await page.goto(`${server.origin}/developer/apps/new?step=${step}`);
+        await page.getByRole('heading', { level: 2 }).first().waitFor();
+        await page.waitForLoadState('networkidle');
+        await look(step);
+      }
+      const none = Object.fromEntries(Object.keys(faults).map((name) => [name, []]));
+      expect(faults).toEqual(none);
+      await context.close();
+    },
+    90_000,
+  );
+});
+
+it('is in Spanish for who reads it', async () => {
+  const { context, page } = await opened(await developer(server), '/developer/apps/new', { locale: 'es-US' });
+  await page.getByRole('button', { name: /^Para un paciente/ }).click();
+  await page.getByLabel('Nombre').waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Agregar aplicación');
+  await context.close();
+});

@@ -1,0 +1,82 @@
+import { type AccountId, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
+import { addStaff, type Role } from '../../src/people/index.ts';
+import { addPractice, DEFAULT_TIME_ZONE } from '../../src/practices/index.ts';
+import { hiddenFields, type PatientBrowser, type Shown } from './patient.ts';
+import type { TestServer } from './server.ts';
+import { signInAs } from './staff.ts';
+
+export const SANDBOX_PRACTICE = 1 as PracticeId;
+export const LIVE_PRACTICE = 2 as PracticeId;
+
+/** Somebody at the desk, signed in. */
+export interface Member {
+  readonly accountId: AccountId;
+  readonly username: string;
+  readonly browser: PatientBrowser;
+}
+
+type At = Pick<TestServer, 'app' | 'db' | 'clock'>;
+
+/** Who works at these practices in these roles, and is in no directory. */
+export async function member(
+  server: At,
+  roles: readonly Role[],
+  practiceIds: readonly PracticeId[] = [LIVE_PRACTICE],
+  displayName = 'Pat Desk',
+): Promise<Member> {
+  const username = `desk-${random.bytes(6).toString('hex')}`;
+  const practices = practiceIds.map((practiceId) => ({ practiceId, practitionerId: undefined, roles }));
+  const wanted = { username, password: 'three words and more', displayName, published: false, practices };
+  const accountId = await server.db.transaction((tx) => addStaff(tx, { clock: server.clock, random }, wanted));
+  if (accountId === undefined) throw new Error('the username is new');
+  return { accountId, username, browser: await signInAs(server, accountId) };
+}
+
+/** Who runs the installation. */
+export async function administrator(server: At, displayName = 'Ada Min'): Promise<Member> {
+  const made = await member(server, [], [], displayName);
+  await server.db.queryText('update account set administrator = true where account_id = $1', [made.accountId]);
+  return made;
+}
+
+export async function anotherPractice(
+  server: At,
+  name: string,
+  kind: 'live' | 'sandbox' = 'live',
+): Promise<PracticeId> {
+  const made = await addPractice(server.db, { kind, name, timeZone: DEFAULT_TIME_ZONE });
+  if (made === undefined) throw new Error('the name is new');
+  return made;
+}
+
+/** Opens a page and sends its form, or the one whose action this is. */
+export async function submit(
+  browser: PatientBrowser,
+  page: string,
+  fields: Readonly<Record<string, string | readonly string[]>> = {},
+  action = page,
+): Promise<Shown> {
+  const shown = await browser.get(page);
+  const form = (shown.body.match(/<form [\s\S]*?<\/form>/g) ?? []).find((one) => actionOf(one) === action);
+  if (form === undefined) throw new Error(`no form for ${action}: ${shown.status} ${shown.location} ${shown.body}`);
+  return browser.post(action, { ...hiddenFields(form), ...fields });
+}
+
+const actionOf = (form: string): string => unescaped(/action="([^"]*)"/.exec(form)?.[1] ?? '');
+const unescaped = (text: string): string =>
+  text.replaceAll(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)));
+
+/** What the summary of errors says, with the fields it leads to. */
+export const faultsOn = ({ body }: Shown): readonly string[] => {
+  const summary = /<div class="fault"[\s\S]*?<\/div>/.exec(body)?.[0] ?? '';
+  return [...summary.matchAll(/href="#([^"]+)">([^<]*)</g)].map(
+    ([, field, text]) => `${field}: ${unescaped(text ?? '')}`,
+  );
+};
+
+/** The newest events of the trail of a kind, the newest first. */
+export const trailOf = (
+  { db }: Pick<TestServer, 'db'>,
+  kind: string,
+): Promise<{ account_id: string | null; outcome: string; detail: Record<string, unknown> }[]> =>
+  db.queryText('select account_id, outcome, detail from audit_event where kind = $1 order by at desc, id', [kind]);

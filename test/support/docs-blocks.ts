@@ -1,0 +1,60 @@
+// The examples of the documentation, as they stand in its pages.
+
+export interface Block {
+  readonly line: number;
+  readonly language: string;
+  /** `answer=200`, `keep=code`, `file=dpop.mjs`, `browser` … */
+  readonly words: Readonly<Record<string, string>>;
+  readonly content: string;
+}
+
+/** All fenced blocks of a page, in their order. */
+export function blocksOf(markdown: string): readonly Block[] {
+  const lines = markdown.split('\n');
+  const blocks: Block[] = [];
+  let open: { line: number; info: string; content: string[] } | undefined;
+  lines.forEach((text, index) => {
+    if (!text.startsWith('```')) open?.content.push(text);
+    else if (open === undefined) open = { line: index + 1, info: text.slice(3).trim(), content: [] };
+    else {
+      const [language = '', ...words] = open.info.split(' ');
+      const named = words.map((word) => word.split('=')).map(([name = '', value = '']) => [name, value]);
+      blocks.push({ line: open.line, language, words: Object.fromEntries(named), content: open.content.join('\n') });
+      open = undefined;
+    }
+  });
+  if (open !== undefined) throw new Error('a block is not closed');
+  return blocks;
+}
+
+/** A request, and the answer that is shown of it. */
+export interface Example {
+  readonly request: Block;
+  readonly answer: Block | undefined;
+}
+
+export const isAnswer = ({ words }: Block): boolean => words['answer'] !== undefined;
+const callsServer = ({ language, content }: Block): boolean => language === 'http' || /(^|\W)curl /.test(content);
+
+/** What is run, in its order: shell, requests of a browser, and files that shell needs. Whatever is none of them is named as what it is. */
+export function examplesOf(markdown: string): readonly Example[] {
+  const blocks = blocksOf(markdown);
+  return blocks.flatMap((block, index) => {
+    const { language, words, line, content } = block;
+    const next = blocks[index + 1];
+    const answer = next !== undefined && isAnswer(next) ? next : undefined;
+    if (isAnswer(block)) {
+      if (index === 0 || isAnswer(blocks[index - 1] as Block)) throw new Error(`line ${line}: an answer to nothing`);
+      return [];
+    }
+    const runs =
+      language === 'sh' || (language === 'http' && 'browser' in words) || (language === 'js' && 'file' in words);
+    if (runs) {
+      if (callsServer(block) && answer === undefined) throw new Error(`line ${line}: a request without an answer`);
+      return [{ request: block, answer }];
+    }
+    const known = ['text', 'json', 'js', 'markdown'].includes(language);
+    if (!known || callsServer(block)) throw new Error(`line ${line}: nobody runs this: ${content.split('\n')[0]}`);
+    return [];
+  });
+}

@@ -1,0 +1,78 @@
+// What a reader of the documentation has before the first line: apps that were added, with their keys, and a sign-in.
+import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
+import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import type { PracticeId } from '../../src/kernel/index.ts';
+import { addressesOf } from '../../src/oauth/index.ts';
+import { filled, type GuidePage, readGuide } from '../../src/portal/docs/guide.ts';
+import { guideValues } from '../../src/portal/docs/values.ts';
+import { addApp } from './apps.ts';
+import { PatientBrowser } from './patient.ts';
+import { developer } from './portal.ts';
+import type { TestServer } from './server.ts';
+import { SANDBOX_STAFF } from './staff.ts';
+
+const SANDBOX = 1 as PracticeId;
+const REDIRECT_URI = 'http://localhost:3000/callback';
+
+/** A page as it is served, before it is HTML. */
+export async function guideText({ app, config }: Pick<TestServer, 'app' | 'config'>, page: GuidePage): Promise<string> {
+  const addresses = addressesOf(config.publicUrl, config.prefix);
+  const { prefix, brandName } = config;
+  const api = await app.inject('/api/openapi.json');
+  return filled(
+    readGuide(page),
+    guideValues({ addresses, prefix, brandName, types: servedTypes([r4, dstu2]) }, api.json()),
+  );
+}
+
+/** Variables, and files, that every page may count on. */
+export async function readersWorld(server: TestServer): Promise<{
+  readonly variables: Record<string, string>;
+  readonly files: Record<string, string>;
+}> {
+  const own = { state: 'provisional', redirectUris: [REDIRECT_URI] } as const;
+  const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES384', use: 'sig' }] };
+  const app = await addApp(server, own);
+  const open = await addApp(server, { ...own, auth: 'none' });
+  const keyed = {
+    auth: 'private_key_jwt',
+    jwks,
+    kind: 'backend',
+    practiceIds: [SANDBOX],
+    scope: 'system/*.rs',
+  } as const;
+  const backend = await addApp(server, { state: 'provisional', ...keyed });
+  const scope = 'launch openid fhirUser offline_access patient/*.rs user/*.rs';
+  const staff = await addApp(server, { ...own, kind: 'staff', scope, launchUri: 'http://localhost:3000/launch' });
+  const { session } = await developer(server);
+  return {
+    variables: {
+      REDIRECT_URI,
+      CLIENT_ID: app.client_id,
+      CLIENT_SECRET: app.client_secret,
+      PUBLIC_CLIENT_ID: open.client_id,
+      BACKEND_CLIENT_ID: backend.client_id,
+      STAFF_CLIENT_ID: staff.client_id,
+      STAFF_CLIENT_SECRET: staff.client_secret,
+      LAUNCH: await launch(server, staff.client_id),
+      SESSION: session,
+    },
+    files: { 'private-key.pem': await exportPKCS8(privateKey) },
+  };
+}
+
+/** A doctor opens the app from a chart. */
+async function launch({ app, db }: TestServer, clientId: string): Promise<string> {
+  const [row] = await db.queryText<{ practice_id: number; patient_id: string }>(
+    'select practice_id, patient_id from record where practice_id = $1 order by patient_id limit 1',
+    [SANDBOX],
+  );
+  const patient = `${row?.practice_id}-${row?.patient_id}`;
+  const browser = new PatientBrowser(app);
+  await browser.signIn('/sign-in', SANDBOX_STAFF);
+  const page = await browser.get(`/practice/launch?patient=${patient}`);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+  const done = await browser.post('/practice/launch', { csrf, patient, app: clientId });
+  return new URL(done.location ?? 'http://none').searchParams.get('launch') ?? '';
+}

@@ -1,0 +1,108 @@
+import type { AccountId, OrganisationId } from '../../src/kernel/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { addDeveloper } from '../../src/people/index.ts';
+import type { MemberRole } from '../../src/registry/index.ts';
+import { administrator } from './desk.ts';
+import type { TestServer } from './server.ts';
+import { signInAs } from './staff.ts';
+
+type At = Pick<TestServer, 'app' | 'db' | 'clock'>;
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** An answer of the JSON API. */
+export interface Answer<Body = never> {
+  readonly status: number;
+  /** As the test says it is: the server holds its answers to their schemas. */
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** What calls the JSON API as the portal's pages do: with the session's cookie, and the token that goes with it. */
+export interface ApiCaller {
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by what it compares
+  call<Body = any>(
+    method: Method,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>>;
+}
+
+/** @param cookie value of the session's cookie; undefined: nobody is signed in */
+export function apiCaller({ app }: Pick<At, 'app'>, cookie: string | undefined): ApiCaller {
+  let token: string | undefined;
+  let cookies: Record<string, string> = cookie === undefined ? {} : { cookie: `session=${cookie}` };
+  const tokenOf = async (): Promise<string> => {
+    const session = await app.inject({ method: 'GET', url: '/api/session', headers: cookies });
+    // Who has no session has a cookie that tells their browser apart.
+    if (cookie === undefined)
+      cookies = { cookie: session.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
+    return session.json().csrf;
+  };
+  return {
+    async call(method, path, body, headers = {}) {
+      if (method !== 'GET') token ??= await tokenOf();
+      const response = await app.inject({
+        method,
+        url: `/api${path}`,
+        headers: { ...cookies, ...(token === undefined ? {} : { 'x-csrf-token': token }), ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      const json = /json/.test(String(response.headers['content-type']));
+      const answer = json ? response.json() : response.body;
+      return { status: response.statusCode, body: answer as never, headers: response.headers };
+    },
+  };
+}
+
+export interface Developer extends ApiCaller {
+  readonly accountId: AccountId;
+  readonly organisationId: OrganisationId;
+  readonly email: string;
+  /** Value of the session's cookie. */
+  readonly session: string;
+}
+
+/** An administrator of the installation, signed in. */
+export async function reviewer(
+  server: At,
+  name = 'Ada Min',
+): Promise<ApiCaller & Pick<Developer, 'accountId' | 'session'>> {
+  const { accountId, browser } = await administrator(server, name);
+  const session = browser.cookie('session') ?? '';
+  return { accountId, session, ...apiCaller(server, session) };
+}
+
+export interface WantedDeveloper {
+  /** A new organisation is made when none is given. */
+  readonly organisationId?: OrganisationId;
+  readonly role?: MemberRole;
+  readonly name?: string;
+  /** Whether the new organisation is verified. */
+  readonly verified?: boolean;
+}
+
+/** A developer of an organisation, signed in. */
+export async function developer(server: At, wanted: WantedDeveloper = {}): Promise<Developer> {
+  const { role = 'administrator', name = 'Dev Eloper' } = wanted;
+  const mark = random.bytes(6).toString('hex');
+  const email = `${mark}@${mark}.example`;
+  const account = { username: email, password: 'three words and more', displayName: name, published: false, email };
+  const accountId = await server.db.transaction((tx) => addDeveloper(tx, { clock: server.clock, random }, account));
+  if (accountId === undefined) throw new Error('the username is new');
+  const organisationId = wanted.organisationId ?? (await organisation(server, `${mark}.example`, wanted.verified));
+  const now = server.clock.now();
+  await server.db.queryText('insert into membership values ($1, $2, $3, $4)', [organisationId, accountId, role, now]);
+  const session = (await signInAs(server, accountId)).cookie('session') ?? '';
+  return { accountId, organisationId, email, session, ...apiCaller(server, session) };
+}
+
+async function organisation({ db, clock }: At, domain: string, verified = false): Promise<OrganisationId> {
+  const organisationId = random.uuid() as OrganisationId;
+  const now = clock.now();
+  await db.queryText(
+    'insert into organisation (organisation_id, name, domain, created_at, verified_at) values ($1, $2, $3, $4, $5)',
+    [organisationId, `Maker ${domain}`, domain, now, verified ? now : null],
+  );
+  return organisationId;
+}

@@ -1,0 +1,73 @@
+import { type ClientId, systemRandom as random } from '../../src/kernel/index.ts';
+import {
+  type App,
+  type AppTerms,
+  findApp,
+  handIn,
+  lockApp,
+  type NewApp,
+  registerApp,
+  submitFirst,
+} from '../../src/registry/index.ts';
+import { CALLBACK } from './apps.ts';
+import type { Developer } from './portal.ts';
+import type { TestServer } from './server.ts';
+import { signingKeys } from './signing-keys.ts';
+
+type At = Pick<TestServer, 'db' | 'clock'>;
+
+export interface SubmittedApp {
+  readonly clientId: ClientId;
+  readonly clientSecret: string;
+}
+
+/** An app as a developer registers it and hands it in. */
+export async function submitApp(
+  { db, clock }: At,
+  { organisationId, accountId }: Pick<Developer, 'organisationId' | 'accountId'>,
+  wanted: Partial<NewApp> = {},
+): Promise<SubmittedApp> {
+  const usual = { name: 'Pillbox', scope: 'launch/patient offline_access patient/*.rs', apis: ['r4'] } as const;
+  const redirectUris = wanted.redirectUris ?? (wanted.kind === 'backend' ? [] : [CALLBACK]);
+  const app = { ...usual, state: 'provisional', organisationId, ...wanted, redirectUris } as const;
+  return db.transaction(async (tx) => {
+    const { clientId, clientSecret = '' } = await registerApp(tx, { clock, random }, app);
+    await submitFirst(tx, { clock, random }, await lockApp(tx, clock, clientId), accountId);
+    return { clientId, clientSecret };
+  });
+}
+
+/** A backend app, which two have to approve. */
+export const submitBackend = async (server: At, dev: Developer, wanted: Partial<NewApp> = {}): Promise<SubmittedApp> =>
+  submitApp(server, dev, {
+    kind: 'backend',
+    auth: 'private_key_jwt',
+    scope: 'system/Patient.rs',
+    jwks: (await signingKeys('ES384')).jwks,
+    practiceIds: [1 as never],
+    ...wanted,
+  });
+
+/** Hands in a change of it. @returns the number of the version that waits now */
+export async function changeApp(
+  { db, clock }: At,
+  { accountId }: Pick<Developer, 'accountId'>,
+  clientId: ClientId,
+  changes: Partial<AppTerms>,
+): Promise<number | undefined> {
+  return db.transaction(async (tx) => {
+    const app = await lockApp(tx, clock, clientId);
+    const wanted = { ...app, ...changes };
+    return (await handIn(tx, { clock, random }, app, { wanted, by: accountId })).version;
+  });
+}
+
+export async function appOf({ db, clock }: At, clientId: ClientId): Promise<App> {
+  const app = await findApp(db, clock, clientId);
+  if (app === undefined) throw new Error('there is such an app');
+  return app;
+}
+
+/** Subjects of the mails that wait for an address, and their texts. */
+export const mailTo = ({ db }: At, email: string): Promise<{ subject: string; text: string }[]> =>
+  db.queryText('select subject, content as text from mail where recipient = $1 order by created_at, mail_id', [email]);

@@ -1,0 +1,90 @@
+import { Secret, TOTP } from 'otpauth';
+import { textInput } from '../../src/intake/index.ts';
+import { later } from '../../src/kernel/index.ts';
+import { type KeptMail, latestMail } from '../../src/mail/index.ts';
+import { submit } from './desk.ts';
+import { addLivePatient, type LivePerson } from './live-patient.ts';
+import { PatientBrowser, type Shown } from './patient.ts';
+import type { TestServer } from './server.ts';
+
+export const SECURITY = '/account/security';
+
+/** A patient of the live practice with an address, and whatever else mail and its language need. */
+export async function addPatient(
+  server: TestServer,
+  { email, language = 'en' }: { email?: string; language?: 'en' | 'es' } = {},
+): Promise<LivePerson> {
+  made += 1;
+  const patient = {
+    resourceType: 'Patient',
+    id: `way-${made}`,
+    name: [{ family: 'Way', given: ['Ina'] }],
+    gender: 'other',
+  };
+  const person = await addLivePatient(server, [textInput('way', JSON.stringify(patient))]);
+  await server.db.queryText('update account set email = $2, language = $3 where account_id = $1', [
+    person.accountId,
+    email ?? null,
+    language,
+  ]);
+  return person;
+}
+let made = 0;
+
+/** A browser where this person has just signed in, with no more than a password. */
+export async function signedInAs(
+  server: TestServer,
+  person: { readonly username: string; readonly password: string },
+): Promise<PatientBrowser> {
+  const browser = new PatientBrowser(server.app);
+  const shown = await browser.signIn('/sign-in', person);
+  if (shown.status !== 303) throw new Error(`not signed in: ${shown.status} ${shown.body}`);
+  return browser;
+}
+
+/** The code that an authenticator app shows. @param steps of thirty seconds from now */
+export function codeOfApp(key: string, { clock }: Pick<TestServer, 'clock'>, steps = 0): string {
+  const totp = new TOTP({ secret: Secret.fromBase32(key.replaceAll(' ', '')) });
+  return totp.generate({ timestamp: later(clock.now(), steps * 30_000).getTime() });
+}
+
+export const keyOn = ({ body }: Shown): string => /<code class="typed">([^<]+)</.exec(body)?.[1] ?? '';
+export const codesOn = ({ body }: Shown): string[] =>
+  [...body.matchAll(/<li><code class="typed">([^<]+)</g)].map(([, code]) => code ?? '');
+
+/** Sets up an authenticator app at its page. @returns its key */
+export async function addApp(
+  server: TestServer,
+  browser: PatientBrowser,
+  page = `${SECURITY}/authenticator-app`,
+): Promise<{ readonly key: string; readonly shown: Shown }> {
+  const asked = await browser.get(page);
+  const key = keyOn(asked);
+  const path = page.split('?')[0] ?? page;
+  const csrf = /name="csrf" value="([^"]+)"/.exec(asked.body)?.[1] ?? '';
+  const returnTo = new URL(page, 'http://here').searchParams.get('return_to');
+  const shown = await browser.post(path, {
+    csrf,
+    code: codeOfApp(key, server),
+    ...(returnTo === null ? {} : { return_to: returnTo }),
+  });
+  // The next code that is asked for is another one: none is good twice.
+  server.clock.advance(30_000);
+  return { key, shown };
+}
+
+export async function makeCodes(browser: PatientBrowser): Promise<string[]> {
+  return codesOn(await submit(browser, `${SECURITY}/recovery-codes`));
+}
+
+/** The newest mails to an address, the newest first. */
+export async function mailsTo(server: Pick<TestServer, 'db'>, email: string): Promise<KeptMail[]> {
+  return (await latestMail(server.db, 100)).filter(({ recipient }) => recipient === email);
+}
+
+/** The path of the link in a mail. */
+export function linkIn(mail: KeptMail | undefined, server: Pick<TestServer, 'config'>): string {
+  const [link = ''] = /https?:\S+/.exec(mail?.content ?? '') ?? [];
+  if (!link.startsWith(server.config.publicUrl)) throw new Error(`no link of ours: ${mail?.content}`);
+  return link.slice(server.config.publicUrl.length);
+}

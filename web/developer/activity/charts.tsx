@@ -1,0 +1,130 @@
+import '@mantine/charts/styles.css';
+import { BarChart } from '@mantine/charts';
+import { Button, ScrollArea, SimpleGrid, Table } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
+import { useLanguage, useWords } from '../../words/index.ts';
+import { Section } from './section.tsx';
+
+interface Series {
+  readonly name: 'calls' | 'errors' | 'patients';
+  readonly label: string;
+  readonly color: string;
+}
+
+/** What happened by day: drawn, or as a table for whoever can't see it drawn. */
+export default function Charts({ usage }: { readonly usage: UsageAnswer }) {
+  const { usage: words } = useWords().activity;
+  const calls = { name: 'calls', label: words.calls, color: 'indigo.6' } as const;
+  const errors = { name: 'errors', label: words.errors, color: 'red.6' } as const;
+  const patients = { name: 'patients', label: words.patients, color: 'teal.6' } as const;
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+      <ByDay title={words.byDay} buckets={usage.buckets} series={[calls, errors]} />
+      <ByDay title={words.patientsByDay} buckets={usage.buckets} series={[patients]} />
+    </SimpleGrid>
+  );
+}
+
+interface ByDayParts {
+  readonly title: string;
+  readonly buckets: UsageAnswer['buckets'];
+  readonly series: readonly Series[];
+}
+
+function ByDay({ title, buckets, series }: ByDayParts) {
+  const { usage } = useWords().activity;
+  const [table, { toggle }] = useDisclosure();
+  const action = (
+    <Button variant="subtle" size="compact-sm" onClick={toggle} style={{ flexShrink: 0 }}>
+      {table ? usage.asChart : usage.asTable}
+    </Button>
+  );
+  return (
+    <Section title={title} action={action}>
+      {table ? (
+        <AsTable title={title} buckets={buckets} series={series} />
+      ) : (
+        <Drawn title={title} buckets={buckets} series={series} />
+      )}
+    </Section>
+  );
+}
+
+const HEIGHT = 240;
+
+function Drawn({ title, buckets, series }: ByDayParts) {
+  const day = useDay();
+  const data = buckets.map(({ at, ...counts }) => ({ ...counts, day: day(at) }));
+  return (
+    <div role="img" aria-label={title} ref={outOfTabOrder}>
+      <BarChart
+        h={HEIGHT}
+        data={data}
+        dataKey="day"
+        series={series.map((one) => ({ ...one }))}
+        withLegend={series.length > 1}
+        yAxisProps={{ allowDecimals: false, width: 44 }}
+        xAxisProps={{ minTickGap: 24 }}
+        // The picture has its name, and the table is there for the rest.
+        barChartProps={{ accessibilityLayer: false }}
+        aria-hidden
+      />
+    </div>
+  );
+}
+
+/** Browsers take what listens to events in a drawing for something to stop at: the layers of a chart are nothing to do. */
+function outOfTabOrder(drawing: HTMLDivElement | null) {
+  if (drawing === null) return;
+  const settle = () => {
+    for (const layer of drawing.querySelectorAll('g[class^="recharts-zIndex"]:not([tabindex])'))
+      layer.setAttribute('tabindex', '-1');
+  };
+  const watch = new MutationObserver(settle);
+  watch.observe(drawing, { childList: true, subtree: true });
+  settle();
+  return () => watch.disconnect();
+}
+
+function AsTable({ title, buckets, series }: ByDayParts) {
+  const { usage } = useWords().activity;
+  const day = useDay();
+  return (
+    <ScrollArea.Autosize mah={HEIGHT} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': title }}>
+      <Table stickyHeader aria-label={title}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{usage.day}</Table.Th>
+            {series.map(({ name, label }) => (
+              <Table.Th key={name} ta="end">
+                {label}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {buckets.toReversed().map((bucket) => (
+            <Table.Tr key={bucket.at}>
+              <Table.Th scope="row" fw={400}>
+                {day(bucket.at)}
+              </Table.Th>
+              {series.map(({ name }) => (
+                <Table.Td key={name} ta="end">
+                  {bucket[name] ?? 0}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea.Autosize>
+  );
+}
+
+/** Days are of UTC, wherever the reader is. */
+function useDay(): (at: string) => string {
+  const { locale } = useLanguage();
+  const format = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  return (at) => format.format(new Date(at));
+}

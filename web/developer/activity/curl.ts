@@ -1,0 +1,67 @@
+import type { LogItem } from '../../../src/portal/contract/activity.ts';
+import type { SessionAnswer } from '../../../src/portal/contract/session.ts';
+
+type Addresses = SessionAnswer['addresses'];
+
+/** The request as it could be sent again. What was sent is kept nowhere: the reader fills in what stands in angle brackets. */
+export function curlOf(item: LogItem, clientId: string, addresses: Addresses): string {
+  if (item.endpoint === 'fhir-r4' || item.endpoint === 'fhir-dstu2') return fhirCurl(item, addresses);
+  if (item.endpoint === 'authorize') return `curl -i '${addresses.authorize}?${authorization(clientId, addresses)}'`;
+  if (item.endpoint === 'register') {
+    const place = addresses.token.replace(/\/token$/, `/register/${encodeURIComponent(clientId)}`);
+    return lines(
+      `curl -i -X PUT '${place}'`,
+      "-H 'Authorization: Bearer <registration_access_token>'",
+      "-H 'Content-Type: application/json'",
+      "-d '<metadata>'",
+    );
+  }
+  return formCurl(item.endpoint, item, clientId, addresses);
+}
+
+/** What to try when nothing was asked for yet. */
+export const firstCurl = ({ r4 }: Addresses): string =>
+  lines(`curl -i '${r4}/Patient'`, "-H 'Authorization: Bearer <access_token>'");
+
+function fhirCurl({ endpoint, interaction, type, parameters }: LogItem, { r4, dstu2 }: Addresses): string {
+  const base = endpoint === 'fhir-r4' ? r4 : dstu2;
+  const query = parameters.map((name) => `${name}=<${name.replace(/[^a-z]+/gi, '_').replace(/^_/, '')}>`).join('&');
+  const paths: Readonly<Record<string, string>> = {
+    read: `${type ?? '<type>'}/<id>`,
+    document: 'Binary/<id>',
+    search: `${type ?? '<type>'}${query === '' ? '' : `?${query}`}`,
+  };
+  return lines(`curl -i '${base}/${paths[interaction ?? 'search']}'`, "-H 'Authorization: Bearer <access_token>'");
+}
+
+const authorization = (clientId: string, { r4 }: Addresses): string =>
+  `response_type=code&client_id=${encodeURIComponent(clientId)}&redirect_uri=<redirect_uri>&scope=<scope>&state=<state>&aud=${encodeURIComponent(r4)}&code_challenge=<code_challenge>&code_challenge_method=S256`;
+
+function formCurl(
+  endpoint: 'par' | 'token' | 'revoke' | 'introspect',
+  { interaction }: LogItem,
+  clientId: string,
+  addresses: Addresses,
+): string {
+  const app = [`-d 'client_id=${clientId}'`, "-d 'client_secret=<client_secret>'"];
+  const places = { ...addresses, par: addresses.token.replace(/\/token$/, '/par') };
+  const fields = {
+    par: ['response_type=code', 'redirect_uri=<redirect_uri>', 'scope=<scope>', 'code_challenge=<code_challenge>'],
+    token: TOKEN_FIELDS[interaction ?? ''] ?? [
+      'grant_type=authorization_code',
+      'code=<code>',
+      'redirect_uri=<redirect_uri>',
+      'code_verifier=<code_verifier>',
+    ],
+    revoke: ['token=<token>'],
+    introspect: ['token=<token>'],
+  };
+  return lines(`curl -i '${places[endpoint]}'`, ...app, ...fields[endpoint].map((field) => `-d '${field}'`));
+}
+
+const TOKEN_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  refresh_token: ['grant_type=refresh_token', 'refresh_token=<refresh_token>'],
+  client_credentials: ['grant_type=client_credentials', 'scope=<scope>'],
+};
+
+const lines = (...parts: readonly string[]): string => parts.join(' \\\n  ');

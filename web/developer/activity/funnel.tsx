@@ -1,0 +1,43 @@
+import { Group, Progress, Stack, Text } from '@mantine/core';
+import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
+import { useLanguage, useWords } from '../../words/index.ts';
+import { Section } from './section.tsx';
+
+const WAY = ['opened', 'signed-in', 'asked', 'allowed', 'exchanged', 'data'] as const;
+
+/** From the first page to the first data: each step as wide as so many came. */
+export function Funnel({ steps }: { readonly steps: UsageAnswer['funnel'] }) {
+  const { funnel } = useWords().activity.usage;
+  const { locale } = useLanguage();
+  const countOf = (name: string) => steps.find(({ step }) => step === name)?.count ?? 0;
+  const most = Math.max(1, ...WAY.map(countOf));
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const opened = countOf('opened');
+  return (
+    <Section title={funnel.title}>
+      <Text size="sm" c="dimmed">
+        {opened === 0 ? funnel.empty : funnel.lead}
+      </Text>
+      <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
+        {WAY.map((step) => (
+          <li key={step}>
+            <Group justify="space-between" gap="xs" mb={4}>
+              <Text size="sm" fw={600}>
+                {funnel.steps[step]}
+              </Text>
+              <Text size="sm">
+                {number.format(countOf(step))}
+                {step === 'opened' || opened === 0 ? '' : ` · ${funnel.share(percent.format(countOf(step) / opened))}`}
+                {step === 'allowed' && countOf('denied') > 0
+                  ? ` · ${funnel.denied(number.format(countOf('denied')))}`
+                  : ''}
+              </Text>
+            </Group>
+            <Progress value={(countOf(step) / most) * 100} size="lg" radius="sm" aria-hidden />
+          </li>
+        ))}
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core';
+import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import type { LogFilter } from '../../../src/portal/contract/activity.ts';
+import { useLanguage, useWords } from '../../words/index.ts';
+import { csvAddress } from './queries.ts';
+import { ENDPOINTS, type useFilter } from './use-filter.ts';
+
+export function LogFilters({ filter, choose }: Pick<ReturnType<typeof useFilter>, 'filter' | 'choose'>) {
+  const { log } = useWords().activity;
+  const { outcomes } = log;
+  return (
+    <Group gap="sm" align="flex-end" role="group" aria-label={log.filters}>
+      <SegmentedControl
+        aria-label={log.outcome}
+        value={filter.outcome ?? ''}
+        onChange={(value) => choose('outcome', value)}
+        data={[
+          { value: '', label: outcomes.all },
+          { value: 'refused', label: outcomes.refused },
+          { value: 'answered', label: outcomes.answered },
+        ]}
+      />
+      <NativeSelect
+        aria-label={log.endpoint}
+        value={filter.endpoint ?? ''}
+        onChange={(event) => choose('endpoint', event.currentTarget.value)}
+        data={[
+          { value: '', label: log.anyEndpoint },
+          ...ENDPOINTS.map((value) => ({ value, label: log.endpoints[value] })),
+        ]}
+      />
+    </Group>
+  );
+}
+
+/** Whether the list is kept fresh, and the way to stop it from moving. */
+export function LogActions({
+  clientId,
+  filter,
+  live,
+  setLive,
+  checkedAt,
+}: {
+  readonly clientId: string;
+  readonly filter: LogFilter;
+  readonly live: boolean;
+  readonly setLive: (live: boolean) => void;
+  readonly checkedAt: number;
+}) {
+  const { log } = useWords().activity;
+  const { locale } = useLanguage();
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(checkedAt);
+  return (
+    <Group gap="sm">
+      <Text size="sm" c="dimmed">
+        {live ? log.live : log.paused} · {log.checkedAt(time)}
+      </Text>
+      <Button
+        variant="default"
+        size="sm"
+        onClick={() => setLive(!live)}
+        leftSection={live ? <IconPlayerPause size={16} aria-hidden /> : <IconPlayerPlay size={16} aria-hidden />}
+      >
+        {live ? log.pause : log.resume}
+      </Button>
+      <Button
+        variant="default"
+        size="sm"
+        component="a"
+        href={csvAddress(clientId, filter)}
+        download
+        leftSection={<IconDownload size={16} aria-hidden />}
+      >
+        {log.csv}
+      </Button>
+    </Group>
+  );
+}

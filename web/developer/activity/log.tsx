@@ -1,0 +1,117 @@
+import { Alert, Box, Button, Center, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import type { LogItem } from '../../../src/portal/contract/activity.ts';
+import { useSession } from '../../shell/session.ts';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useLanguage, useWords } from '../../words/index.ts';
+import { CodeBlock } from '../apps/copying.tsx';
+import { explorerOf } from '../apps/standing.ts';
+import { firstCurl } from './curl.ts';
+import { LogActions, LogFilters } from './log-filters.tsx';
+import { LogList } from './log-list.tsx';
+import { logQuery } from './queries.ts';
+import { useFilter } from './use-filter.ts';
+
+const EVERY = 5000;
+
+/** `/developer/apps/:clientId/log`: looks again every five seconds while it is seen. */
+export default function Log({ clientId }: { readonly clientId: string }) {
+  const { filter, choose, clear } = useFilter();
+  const { log } = useWords().activity;
+  const { locale } = useLanguage();
+  const [live, setLive] = useState(true);
+  const query = useInfiniteQuery({ ...logQuery(clientId, filter), refetchInterval: live ? EVERY : false });
+  const { data, error } = query;
+  const items = useMemo(() => (data?.pages ?? []).flatMap((page) => page.items), [data]);
+  // What was read already stays in sight while the server can't be reached for a moment.
+  if (data === undefined) {
+    return error === null ? <Loading /> : <Failure error={error} again={() => void query.refetch()} />;
+  }
+  const [first] = data.pages;
+  const filtered = filter.outcome !== undefined || filter.endpoint !== undefined;
+  return (
+    <Stack gap="md">
+      <Text c="dimmed" maw={760}>
+        {log.lead(first?.keptDays ?? 30)}
+      </Text>
+      <Group justify="space-between" align="flex-end">
+        <LogFilters filter={filter} choose={choose} />
+        <LogActions clientId={clientId} filter={filter} live={live} setLive={setLive} checkedAt={query.dataUpdatedAt} />
+      </Group>
+      <Fresh items={items} />
+      {error === null ? null : <Failure error={error} again={() => void query.refetch()} />}
+      {first === undefined || first.lostToday === 0 ? null : (
+        <Alert color="yellow" variant="light">
+          {log.lost(new Intl.NumberFormat(locale).format(first.lostToday))}
+        </Alert>
+      )}
+      {items.length > 0 ? (
+        <LogList items={items} clientId={clientId} />
+      ) : filtered ? (
+        <Empty title={log.nothing.title} text={log.nothing.text}>
+          <Button variant="default" onClick={clear}>
+            {log.nothing.clear}
+          </Button>
+        </Empty>
+      ) : (
+        <NoneYet clientId={clientId} />
+      )}
+      {query.hasNextPage ? (
+        <Center>
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => {
+              // A list that is read further down must not move.
+              setLive(false);
+              void query.fetchNextPage();
+            }}
+          >
+            {log.older}
+          </Button>
+        </Center>
+      ) : items.length > 0 ? (
+        <Text size="sm" c="dimmed" ta="center">
+          {log.end}
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+/** Tells who does not see the list how many came. */
+function Fresh({ items }: { readonly items: readonly LogItem[] }) {
+  const { log } = useWords().activity;
+  const newest = useRef(items[0]?.id);
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const before = items.findIndex(({ id }) => id === newest.current);
+    newest.current = items[0]?.id;
+    setCount(Math.max(before, 0));
+  }, [items]);
+  return <VisuallyHidden role="status">{count === 0 ? '' : log.fresh(String(count))}</VisuallyHidden>;
+}
+
+function NoneYet({ clientId }: { readonly clientId: string }) {
+  const { empty } = useWords().activity.log;
+  const { addresses } = useSession();
+  return (
+    <Stack align="center" gap="md">
+      <Empty title={empty.title} text={empty.text}>
+        <Group justify="center">
+          <Button component={Link} to={`/developer/apps/${clientId}/environment`}>
+            {empty.environment}
+          </Button>
+          <Button component={Link} to={explorerOf(clientId)} variant="default">
+            {empty.explorer}
+          </Button>
+        </Group>
+      </Empty>
+      <Box w="100%" maw={640}>
+        <CodeBlock label={empty.curl} code={firstCurl(addresses)} />
+      </Box>
+    </Stack>
+  );
+}

@@ -1,0 +1,112 @@
+import { Anchor, Progress, Table, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
+import { useLanguage, useWords } from '../../words/index.ts';
+import { Section } from './section.tsx';
+
+interface Ranked {
+  readonly name: string;
+  readonly count: number;
+  readonly shown: React.ReactNode;
+}
+
+export function ByType({ usage }: { readonly usage: UsageAnswer }) {
+  const { usage: words } = useWords().activity;
+  const rows = usage.types.map(({ type, count }) => ({ name: type, count, shown: type }));
+  return <Ranking title={words.byType} named={words.type} rows={rows} color="indigo" />;
+}
+
+/** Each leads to its requests and to what the documentation says of it. */
+export function ByCode({ usage, clientId }: { readonly usage: UsageAnswer; readonly clientId: string }) {
+  const words = useWords();
+  const { usage: text, log } = words.activity;
+  const { locale } = useLanguage();
+  const rows = usage.errors.map(({ code, count, unproved }) => ({
+    name: code,
+    count,
+    shown: (
+      <>
+        <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+          {code}
+        </Text>
+        <Anchor href={`/docs/errors#${code}`} size="xs" underline="always">
+          {log.docs(code)}
+        </Anchor>
+        {unproved === 0 ? null : (
+          <Text size="xs" c="dimmed">
+            {text.unprovedOf(new Intl.NumberFormat(locale).format(unproved))}
+          </Text>
+        )}
+      </>
+    ),
+  }));
+  const inLog = (
+    <Anchor
+      component={Link}
+      to={`/developer/apps/${clientId}/log?outcome=refused`}
+      size="sm"
+      underline="always"
+      ta="end"
+    >
+      {text.allRefusals}
+    </Anchor>
+  );
+  return (
+    <Ranking
+      title={text.byCode}
+      named={text.code}
+      rows={rows}
+      color="red"
+      {...(rows.length === 0 ? {} : { action: inLog })}
+    />
+  );
+}
+
+function Ranking({
+  title,
+  named,
+  rows,
+  color,
+  action,
+}: {
+  readonly title: string;
+  readonly named: string;
+  readonly rows: readonly Ranked[];
+  readonly color: string;
+  readonly action?: React.ReactNode;
+}) {
+  const { usage } = useWords().activity;
+  const { locale } = useLanguage();
+  const most = Math.max(1, ...rows.map(({ count }) => count));
+  return (
+    <Section title={title} action={action}>
+      {rows.length === 0 ? (
+        <Text c="dimmed">{usage.noneYet}</Text>
+      ) : (
+        <Table layout="fixed" aria-label={title}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{named}</Table.Th>
+              <Table.Th w={90} ta="end">
+                {usage.count}
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ name, count, shown }) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row" fw={400}>
+                  {shown}
+                  <Progress value={(count / most) * 100} size="xs" mt={4} color={color} aria-hidden />
+                </Table.Th>
+                <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
+                  {new Intl.NumberFormat(locale).format(count)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,115 @@
+import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
+import type { LogItem } from '../../../src/portal/contract/activity.ts';
+import { useLanguage, useWords } from '../../words/index.ts';
+import { mendOf, requestInWords } from './in-words.ts';
+
+interface Of {
+  readonly item: LogItem;
+}
+
+/** What was asked for: names alone. */
+export function Asked({ item }: Of) {
+  const words = useWords();
+  const { log } = words.activity;
+  const { granted } = item;
+  const names = item.parameters.join(', ');
+  const others = item.others === 0 ? '' : log.others(String(item.others));
+  return (
+    <Stack gap={0} miw={0}>
+      <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+        {requestInWords(item, words)}
+      </Text>
+      {granted === null ? null : (
+        <Text size="xs" c="dimmed">
+          {words.apps.proof.auths[granted.auth].name}
+        </Text>
+      )}
+      {item.interaction === null || granted !== null ? null : (
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {log.endpoints[item.endpoint]}
+          {item.interaction === 'search' ? ` · ${[names, others].filter(Boolean).join(' ') || log.noParameters}` : ''}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** A pseudonym, or how many. */
+export function Whose({ item: { patient, patients } }: Of) {
+  const { log } = useWords().activity;
+  if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(String(patients)) : log.nobody}</Text>;
+  return (
+    <Stack gap={0}>
+      <Text size="sm" ff="monospace">
+        {patient.pseudonym}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {patient.live ? log.livePatient : log.sandboxPatient}
+      </Text>
+    </Stack>
+  );
+}
+
+/** What came of it; of a refusal why, and what to do. */
+export function Result({ item }: Of) {
+  const words = useWords();
+  const { locale } = useLanguage();
+  const { log } = words.activity;
+  const { status, error, cause, resources, proved, granted } = item;
+  if (error === null) {
+    return (
+      <Group gap="xs">
+        <Badge color="green" variant="light" radius="sm">
+          {status}
+        </Badge>
+        {resources === null ? null : (
+          <Text size="sm">{log.resources(new Intl.NumberFormat(locale).format(resources))}</Text>
+        )}
+        {granted === null ? null : (
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {granted.scope}
+          </Text>
+        )}
+      </Group>
+    );
+  }
+  return (
+    <Stack gap={2} miw={0}>
+      <Group gap="xs">
+        <Badge color="red" variant="light" radius="sm" tt="none">
+          {status === null ? error : `${status} ${error}`}
+        </Badge>
+      </Group>
+      {proved ? null : (
+        <Text size="xs" c="dimmed">
+          {log.unproved}
+        </Text>
+      )}
+      <Text size="sm" lang="en" style={{ overflowWrap: 'anywhere' }}>
+        {cause}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {mendOf(error, words)}{' '}
+        <Anchor href={`/docs/errors#${error}`} size="sm" underline="always">
+          {log.docs(error)}
+        </Anchor>
+      </Text>
+    </Stack>
+  );
+}
+
+/** The instant, to the second, in the reader's zone. */
+export function When({ at }: { readonly at: string }) {
+  const { locale } = useLanguage();
+  const date = new Date(at);
+  return (
+    <time dateTime={at}>
+      <Text size="sm" style={{ whiteSpace: 'nowrap' }} component="span" display="block">
+        {new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(date)}
+      </Text>
+      <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }} component="span" display="block">
+        {new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)}
+      </Text>
+    </time>
+  );
+}

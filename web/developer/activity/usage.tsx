@@ -1,0 +1,103 @@
+import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useLanguage, useWords } from '../../words/index.ts';
+import { appQuery } from '../apps/queries.ts';
+import { Funnel } from './funnel.tsx';
+import { usageQuery } from './queries.ts';
+import { ByCode, ByType } from './rankings.tsx';
+
+/** Charts weigh more than all the rest: nobody waits for them who has nothing to draw. */
+const Charts = lazy(() => import('./charts.tsx'));
+
+const CHOICES = ['7', '30', '90'] as const;
+
+/** `/developer/apps/:clientId/usage?days=` */
+export default function Usage({ clientId }: { readonly clientId: string }) {
+  const { usage: words } = useWords().activity;
+  const [params, setParams] = useSearchParams();
+  const days = CHOICES.find((one) => one === params.get('days')) ?? '30';
+  const usage = useQuery(usageQuery(clientId, Number(days)));
+  const app = useQuery(appQuery(clientId));
+  if (usage.error !== null) return <Failure error={usage.error} again={() => void usage.refetch()} />;
+  if (usage.data === undefined) return <Loading />;
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <SegmentedControl
+          aria-label={words.days}
+          value={days}
+          onChange={(value) => setParams({ days: value }, { replace: true })}
+          data={CHOICES.map((value) => ({ value, label: words.lastDays(Number(value)) }))}
+        />
+        <FirstCall at={usage.data.firstCallAt} />
+      </Group>
+      {isUnused(usage.data) ? (
+        <Empty title={words.empty.title} text={words.empty.text}>
+          <Button component={Link} to={`/developer/apps/${clientId}/log`} variant="default">
+            {words.empty.log}
+          </Button>
+        </Empty>
+      ) : (
+        <>
+          <Summary usage={usage.data} />
+          <Suspense fallback={<Loading />}>
+            <Charts usage={usage.data} />
+          </Suspense>
+          {app.data?.kind === 'backend' ? null : <Funnel steps={usage.data.funnel} />}
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+            <ByType usage={usage.data} />
+            <ByCode usage={usage.data} clientId={clientId} />
+          </SimpleGrid>
+        </>
+      )}
+    </Stack>
+  );
+}
+
+const isUnused = ({ totals, funnel }: UsageAnswer): boolean =>
+  totals.calls + totals.errors + funnel.reduce((sum, { count }) => sum + count, 0) === 0;
+
+function FirstCall({ at }: { readonly at: string | null }) {
+  const { usage } = useWords().activity;
+  const { locale } = useLanguage();
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <Text size="sm" c="dimmed">
+      {at === null ? usage.noFirstCall : usage.firstCall(format.format(new Date(at)))}
+    </Text>
+  );
+}
+
+/** All of it in a sentence: for who reads, and for who hears. */
+function Summary({ usage: { buckets, totals } }: { readonly usage: UsageAnswer }) {
+  const { usage } = useWords().activity;
+  const { locale } = useLanguage();
+  const text = (count: number) => new Intl.NumberFormat(locale).format(count);
+  const patients = Math.max(0, ...buckets.map((bucket) => bucket.patients ?? 0));
+  return (
+    <Stack gap="xs" aria-live="polite">
+      <Text maw={760}>
+        {usage.summary({
+          days: buckets.length,
+          calls: text(totals.calls),
+          errors: text(totals.errors),
+          patients: text(patients),
+        })}
+      </Text>
+      {totals.unproved === 0 ? null : (
+        <Text size="sm" c="dimmed" maw={760}>
+          {usage.unproved(text(totals.unproved))}
+        </Text>
+      )}
+      {totals.lost === 0 ? null : (
+        <Alert color="yellow" variant="light">
+          {usage.lost(text(totals.lost))}
+        </Alert>
+      )}
+    </Stack>
+  );
+}

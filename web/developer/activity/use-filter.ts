@@ -1,0 +1,26 @@
+import type { LogFilter } from '../../../src/portal/contract/activity.ts';
+import { useAddress } from '../../shell/address.ts';
+
+export const ENDPOINTS = [
+  'authorize',
+  'par',
+  'token',
+  'revoke',
+  'introspect',
+  'register',
+  'fhir-r4',
+  'fhir-dstu2',
+] as const;
+const OUTCOMES = ['refused', 'answered'] as const;
+
+/** What is chosen stands in the address: it can be kept, shared and gone back to. */
+export function useFilter() {
+  const { search, choose, clear } = useAddress();
+  const outcome = OUTCOMES.find((one) => one === search.get('outcome'));
+  const endpoint = ENDPOINTS.find((one) => one === search.get('endpoint'));
+  const filter: LogFilter = {
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  return { filter, choose: (name: 'outcome' | 'endpoint', value: string) => choose({ [name]: value }), clear };
+}

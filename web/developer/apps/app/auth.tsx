@@ -1,0 +1,115 @@
+import { Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
+import type { AppAnswer, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useAddress } from '../../../shell/address.ts';
+import { Failure } from '../../../shell/states.tsx';
+import { useWords } from '../../../words/index.ts';
+import { Dialog } from '../dialog.tsx';
+import { DraftContext } from '../draft/form.ts';
+import { KeyFields } from '../draft/key-fields.tsx';
+import { AuthField } from '../draft/proof-fields.tsx';
+import { SecretLifetime } from '../draft/secret-lifetime.tsx';
+import { Notice } from '../notice.tsx';
+import { useAuth } from './use-auth.ts';
+
+interface Props {
+  readonly app: AppAnswer;
+  readonly catalogue: CatalogueAnswer;
+}
+
+/** How the app proves who it is, and the way to change that. The open dialog stands in the address: it outlasts the way to showing that it is you. */
+export function Auth({ app, catalogue }: Props) {
+  const { auth, newApp, proof } = useWords().apps;
+  const { search, choose } = useAddress();
+  const mayChange = app.may.change && app.state !== 'retired';
+  const now = proof.auths[app.terms.auth];
+  return (
+    <Card component="section" withBorder radius="md" padding="lg">
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          {newApp.steps.proof}
+        </Title>
+        <div>
+          <Text fw={600}>{now.name}</Text>
+          <Text size="sm" c="dimmed">
+            {now.text}
+          </Text>
+        </div>
+        {mayChange ? (
+          <div>
+            <Button variant="default" onClick={() => choose({ change: 'auth' }, { replace: false })}>
+              {auth.change}
+            </Button>
+          </div>
+        ) : null}
+      </Stack>
+      <Dialog
+        opened={mayChange && search.get('change') === 'auth'}
+        onClose={() => choose({ change: null })}
+        title={auth.title}
+      >
+        <Change app={app} catalogue={catalogue} onClose={() => choose({ change: null })} />
+      </Dialog>
+    </Card>
+  );
+}
+
+function Change({ app, catalogue, onClose }: Props & { readonly onClose: () => void }) {
+  const { apps, shell } = useWords();
+  const { auth } = apps;
+  const changing = useAuth(app, onClose);
+  const { draft, faults, act, isSame } = changing;
+  const form = { draft, catalogue, disabled: false, change: changing.change };
+  return (
+    <DraftContext value={{ ...form, touch: faults.touch, faultAt: faults.faultAt }}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void changing.send();
+        }}
+      >
+        <Stack>
+          <Text size="sm">{auth.lead}</Text>
+          <AuthField />
+          {draft.auth === 'secret' && app.terms.auth !== 'secret' ? (
+            <SecretLifetime days={changing.secretDays} onChange={changing.setSecretDays} />
+          ) : null}
+          {changing.keysLost ? <Notice color="yellow">{apps.newApp.keysAgain}</Notice> : null}
+          {draft.auth === 'private_key_jwt' ? <KeyFields /> : null}
+          {isSame ? <Text size="sm">{auth.same}</Text> : <Consequences from={app.terms.auth} to={draft.auth} />}
+          {act.error === null ? null : <Failure error={act.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={changing.leave}>
+              {shell.cancel}
+            </Button>
+            <Button type="submit" loading={act.isPending} disabled={isSame}>
+              {auth.go}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </DraftContext>
+  );
+}
+
+type Way = AppAnswer['terms']['auth'];
+
+/** What is lost and gained by it, before it is done. */
+function Consequences({ from, to }: { readonly from: Way; readonly to: Way }) {
+  const { auth } = useWords().apps;
+  const said = [
+    ...(from === 'secret' ? [auth.losesSecrets] : []),
+    ...(from === 'private_key_jwt' ? [auth.losesKeys] : []),
+    ...(to === 'secret' ? [auth.getsSecret] : []),
+  ];
+  if (said.length === 0) return null;
+  return (
+    <Notice color="yellow">
+      <List size="sm">
+        {said.map((one) => (
+          <List.Item key={one}>{one}</List.Item>
+        ))}
+      </List>
+    </Notice>
+  );
+}

@@ -1,0 +1,63 @@
+import type { AppAnswer, AppDraft } from '../../../../src/portal/contract/apps.ts';
+import { scopesOf } from '../draft/scopes.ts';
+
+/** In the order people read them. */
+const FIELDS = [
+  'name',
+  'description',
+  'website',
+  'redirectUris',
+  'launchUri',
+  'apis',
+  'scope',
+  'auth',
+  'jwks',
+  'jwksUri',
+  'dpopBound',
+  'requireAud',
+  'dataUse',
+  'policyUri',
+  'termsUri',
+  'listed',
+] as const satisfies readonly (keyof AppDraft)[];
+export type Field = (typeof FIELDS)[number];
+
+/** Fields in which two drafts differ: the order of lists says nothing. */
+export const changedFields = (before: AppDraft, after: AppDraft): readonly Field[] =>
+  FIELDS.filter((field) => plain(field, before[field]) !== plain(field, after[field]));
+
+function plain(field: Field, value: unknown): string {
+  const parts = partsOf(field, value);
+  if (parts !== undefined) return JSON.stringify([...parts].sort());
+  if (field === 'dataUse') return JSON.stringify(Object.entries(value as object).sort());
+  return JSON.stringify(value ?? '');
+}
+
+const partsOf = (field: Field, value: unknown): readonly string[] | undefined =>
+  field === 'scope'
+    ? scopesOf(String(value))
+    : field === 'redirectUris' || field === 'apis'
+      ? (value as readonly string[])
+      : undefined;
+
+const REVIEWED: readonly Field[] = [
+  'name',
+  'redirectUris',
+  'launchUri',
+  'scope',
+  'apis',
+  'policyUri',
+  'termsUri',
+  'dataUse',
+];
+
+/** Told before it is sent; the server decides. What only takes something away from an app that works waits for nothing. */
+export function waitsForReview(app: AppAnswer, draft: AppDraft, field: Field): boolean {
+  if (!REVIEWED.includes(field)) return false;
+  const works = app.state === 'active' || app.state === 'suspended';
+  if (!works) return true;
+  if (field === 'launchUri' && draft.launchUri === '') return false;
+  const [now, wanted] = [partsOf(field, app.terms[field]), partsOf(field, draft[field])];
+  if (now === undefined || wanted === undefined) return plain(field, app.terms[field]) !== plain(field, draft[field]);
+  return !wanted.every((one) => now.includes(one));
+}

@@ -1,0 +1,77 @@
+import { Button, Card, Group, List, Paper, Stack, Text } from '@mantine/core';
+import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
+import { Failure } from '../../../shell/states.tsx';
+import { useWords } from '../../../words/index.ts';
+import classes from '../apps.module.css';
+import { tidied } from '../draft/empty-draft.ts';
+import { ConsentPreview } from '../new/consent-preview.tsx';
+import { Notice } from '../notice.tsx';
+import { type Field, waitsForReview } from './changed-fields.ts';
+import { type SettingsDraft, wholeRefusal } from './use-settings.ts';
+
+/** What was changed, what of it waits for review, and the way to hand it in: in sight wherever one is on the page. */
+export function Changes({ app, settings }: { readonly app: AppAnswer; readonly settings: SettingsDraft }) {
+  const words = useWords().apps.settings;
+  const { draft, changed, faults, submit, undo } = settings;
+  const waiting = changed.filter((field) => waitsForReview(app, tidied(draft), field));
+  // Withdrawn or refused: it is handed in again as it is.
+  const again = app.open === null && (app.state === 'provisional' || app.state === 'rejected');
+  if (changed.length === 0 && !again) return <Text c="dimmed">{words.unchanged}</Text>;
+  return (
+    <>
+      {changed.length === 0 ? null : (
+        <Card withBorder radius="md" padding="lg">
+          <Stack gap="md">
+            <Stack gap="xs">
+              <FieldList title={words.needsReview} color="blue" fields={waiting} />
+              <FieldList
+                title={words.atOnce}
+                color="green"
+                fields={changed.filter((field) => !waiting.includes(field))}
+              />
+            </Stack>
+            <ConsentPreview draft={draft} sound={faults.faults.length === 0} of={{ clientId: app.clientId }} />
+          </Stack>
+        </Card>
+      )}
+      <Paper withBorder radius="md" p="sm" shadow="md" className={classes['bar'] ?? ''}>
+        {submit.error === null ? null : <Failure error={wholeRefusal(submit.error)} />}
+        <Group justify="space-between" gap="sm">
+          <Text size="sm" aria-live="polite">
+            {changed.length === 0 ? words.unchanged : words.changed(changed.length)}
+          </Text>
+          <Group gap="xs">
+            <Button variant="subtle" color="gray" disabled={changed.length === 0} onClick={undo}>
+              {words.reset}
+            </Button>
+            <Button type="submit" loading={submit.isPending}>
+              {waiting.length > 0 || again ? words.submit : words.save}
+            </Button>
+          </Group>
+        </Group>
+      </Paper>
+    </>
+  );
+}
+
+function FieldList({
+  title,
+  color,
+  fields,
+}: {
+  readonly title: string;
+  readonly color: string;
+  readonly fields: readonly Field[];
+}) {
+  const { settings } = useWords().apps;
+  if (fields.length === 0) return null;
+  return (
+    <Notice color={color} title={title}>
+      <List size="sm">
+        {fields.map((field) => (
+          <List.Item key={field}>{settings.fields[field]}</List.Item>
+        ))}
+      </List>
+    </Notice>
+  );
+}

@@ -1,0 +1,79 @@
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useSearchParams } from 'react-router';
+import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useWords } from '../../../words/index.ts';
+import { Copyable } from '../copying.tsx';
+import { Notice } from '../notice.tsx';
+import { EndSecret } from './end-secret.tsx';
+import { Keys } from './keys.tsx';
+import { NewSecret } from './new-secret.tsx';
+import { Rotation } from './rotation.tsx';
+import { SecretRow } from './secret-row.tsx';
+
+const MOST_SECRETS = 2;
+
+/** Id, secrets and keys. What dialog is open stands in the address: it outlasts the way to showing that it is you. */
+export default function Credentials({ app }: { readonly app: AppAnswer }) {
+  const { credentials, clientId } = useWords().apps;
+  return (
+    <Stack gap="lg" maw={860}>
+      <Card withBorder radius="md" padding="lg">
+        <Copyable label={clientId} value={app.clientId} />
+        <Text size="sm" c="dimmed" mt={4}>
+          {credentials.id}
+        </Text>
+      </Card>
+      {app.terms.auth === 'secret' ? <Secrets app={app} /> : null}
+      {app.terms.auth === 'none' ? <Text>{credentials.noSecretsAuth}</Text> : null}
+      {app.terms.auth === 'private_key_jwt' ? <Keys app={app} /> : null}
+    </Stack>
+  );
+}
+
+function Secrets({ app }: { readonly app: AppAnswer }) {
+  const { credentials } = useWords().apps;
+  const [search, setSearch] = useSearchParams();
+  const live = app.secrets.filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > Date.now());
+  const full = live.length >= MOST_SECRETS;
+  const mayChange = app.may.change && app.state !== 'retired';
+  const ending = app.secrets.find(({ secretId }) => secretId === search.get('end'));
+  return (
+    <Card component="section" withBorder radius="md" padding="lg">
+      <Stack gap="md">
+        <Group justify="space-between" align="flex-start">
+          <div style={{ flex: '1 1 260px' }}>
+            <Title order={2} size="h4">
+              {credentials.secrets}
+            </Title>
+            <Text size="sm" c="dimmed">
+              {credentials.secretsText}
+            </Text>
+          </div>
+          {mayChange ? (
+            <Button
+              leftSection={<IconPlus size={18} aria-hidden />}
+              disabled={full}
+              onClick={() => setSearch({ add: 'secret' })}
+            >
+              {credentials.add}
+            </Button>
+          ) : null}
+        </Group>
+        {mayChange ? null : <Text size="sm">{credentials.admins}</Text>}
+        {full && mayChange ? <Notice color="blue">{credentials.full}</Notice> : null}
+        {app.secrets.length === 0 ? <Text>{credentials.none}</Text> : null}
+        {app.secrets.map((secret) => (
+          <SecretRow
+            key={secret.secretId}
+            secret={secret}
+            onEnd={mayChange ? () => setSearch({ end: secret.secretId }) : undefined}
+          />
+        ))}
+        <Rotation />
+      </Stack>
+      <NewSecret app={app} opened={search.get('add') === 'secret' && mayChange} onClose={() => setSearch({})} />
+      <EndSecret app={app} secret={mayChange ? ending : undefined} onClose={() => setSearch({})} />
+    </Card>
+  );
+}

@@ -1,0 +1,55 @@
+import { Box, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import type { AppAnswer, EnvironmentAnswer } from '../../../../src/portal/contract/apps.ts';
+import { Failure, Loading } from '../../../shell/states.tsx';
+import { useWords } from '../../../words/index.ts';
+import { CodeBlock } from '../copying.tsx';
+import { environmentQuery } from '../queries.ts';
+
+/** What the app's program needs to know; the format stands in the address. */
+export default function Environment({ app }: { readonly app: AppAnswer }) {
+  const { environment } = useWords().apps;
+  const found = useQuery(environmentQuery(app.clientId));
+  return (
+    <Stack gap="md" maw={860}>
+      <Text>{environment.text}</Text>
+      {found.error !== null ? (
+        <Failure error={found.error} again={() => void found.refetch()} />
+      ) : found.data === undefined ? (
+        <Loading />
+      ) : (
+        <Blocks blocks={found.data.blocks} />
+      )}
+      {app.terms.auth === 'secret' ? (
+        <Text size="sm" c="dimmed">
+          {environment.secretHint}
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+function Blocks({ blocks }: { readonly blocks: EnvironmentAnswer['blocks'] }) {
+  const { environment } = useWords().apps;
+  const [search, setSearch] = useSearchParams();
+  const block = blocks.find(({ format }) => format === search.get('as')) ?? blocks[0];
+  if (block === undefined) return null;
+  const choose = (as: string) => setSearch({ as }, { replace: true });
+  const data = blocks.map(({ format, title }) => ({ value: format as string, label: title }));
+  return (
+    <>
+      <Box visibleFrom="sm">
+        <SegmentedControl aria-label={environment.format} data={data} value={block.format} onChange={choose} />
+      </Box>
+      <NativeSelect
+        hiddenFrom="sm"
+        label={environment.format}
+        data={data}
+        value={block.format}
+        onChange={(event) => choose(event.currentTarget.value)}
+      />
+      <CodeBlock label={block.title} code={block.text.trimEnd()} />
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useWords } from '../../../words/index.ts';
+import { Dialog } from '../dialog.tsx';
+import { ShownOnce } from './shown-once.tsx';
+
+const KEY = ['apps', 'gained-secret'];
+
+/** The secret of an app that begins to use one: in memory alone, until it is kept. The form that asked for it is drawn anew meanwhile. */
+export const gainedSecret = {
+  show: (client: QueryClient, secret: string) => client.setQueryData(KEY, secret),
+};
+
+export function GainedSecret() {
+  const { credentials, made } = useWords().apps;
+  const client = useQueryClient();
+  const secret = useQuery<string | null>({ queryKey: KEY, queryFn: () => null, enabled: false }).data;
+  if (typeof secret !== 'string') return null;
+  return (
+    <Dialog opened onClose={() => {}} closable={false} title={credentials.newSecret}>
+      <ShownOnce label={made.secret} secret={secret} onDone={() => client.setQueryData(KEY, null)} />
+    </Dialog>
+  );
+}

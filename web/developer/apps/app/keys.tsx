@@ -1,0 +1,34 @@
+import { Anchor, Card, Code, Stack, Text, Title } from '@mantine/core';
+import { Link } from 'react-router';
+import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useWords } from '../../../words/index.ts';
+import { keysOf } from '../draft/key-set.ts';
+
+/** The app's public keys, as it gave them. */
+export function Keys({ app }: { readonly app: AppAnswer }) {
+  const { credentials } = useWords().apps;
+  const { jwksUri, jwks } = app.terms;
+  return (
+    <Card component="section" withBorder radius="md" padding="lg">
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          {credentials.keys}
+        </Title>
+        <Text style={{ overflowWrap: 'anywhere' }}>
+          {jwksUri === '' ? credentials.keysGiven : credentials.keysAt(jwksUri)}
+        </Text>
+        {keysOf(jwks).map((key) => {
+          const { kty = '', kid } = key as { readonly kty?: string; readonly kid?: string };
+          return (
+            <Text key={JSON.stringify(key)} size="sm">
+              {credentials.keyOf(kty)} <Code>{kid ?? credentials.noKid}</Code>
+            </Text>
+          );
+        })}
+        <Anchor component={Link} to={`/developer/apps/${app.clientId}/settings?change=auth`} size="sm">
+          {credentials.keysChange}
+        </Anchor>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,43 @@
+import { Button, Card, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
+import { Failure } from '../../../shell/states.tsx';
+import { useWords } from '../../../words/index.ts';
+import { LogoField } from '../draft/logo-field.tsx';
+import { blobOf } from '../draft/small-picture.ts';
+import { useAct } from './use-act.ts';
+
+/** The logo is sent on its own: it is no part of the form. One that waits for review is the one that is changed. */
+export function LogoCard({ app }: { readonly app: AppAnswer }) {
+  const { settings } = useWords().apps;
+  const [chosen, setChosen] = useState<string>();
+  const save = useAct(app.clientId, 'PUT', 'logo', { said: settings.logoSaved, onDone: () => setChosen(undefined) });
+  const remove = useAct(app.clientId, 'DELETE', 'logo', { said: settings.logoRemoved });
+  const waiting = app.open?.logo ?? undefined;
+  const shown = chosen ?? waiting ?? app.logo ?? undefined;
+  const choose = (picture: string | undefined) => {
+    if (picture === undefined && chosen === undefined) remove.mutate(undefined);
+    else setChosen(picture);
+  };
+  return (
+    <Card withBorder radius="md" padding="lg">
+      <Stack gap="md">
+        <LogoField
+          logo={shown}
+          onChange={choose}
+          disabled={!app.may.change || app.state === 'retired' || remove.isPending}
+        />
+        {chosen === undefined && app.open?.waits?.includes('logo') ? <Text size="sm">{settings.logoWaits}</Text> : null}
+        {remove.error === null ? null : <Failure error={remove.error} />}
+        {save.error === null ? null : <Failure error={save.error} />}
+        {chosen === undefined ? null : (
+          <Group>
+            <Button loading={save.isPending} onClick={() => save.mutate(blobOf(chosen))}>
+              {settings.saveLogo}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,24 @@
+import { List, Text, Title } from '@mantine/core';
+import { useWords } from '../../../words/index.ts';
+
+/** Two live secrets are what makes it possible. */
+export function Rotation() {
+  const { rotate, rotateSteps } = useWords().apps.credentials;
+  return (
+    <div>
+      <Title order={3} size="h5" mb={6}>
+        {rotate}
+      </Title>
+      <List type="ordered" spacing={4} size="sm">
+        {Object.values(rotateSteps).map(({ title, text }) => (
+          <List.Item key={title}>
+            <Text span size="sm" fw={600}>
+              {title}.
+            </Text>{' '}
+            {text}
+          </List.Item>
+        ))}
+      </List>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { AppAnswer, AppDraft, AuthChange, NewVersionAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useWords } from '../../../words/index.ts';
+import { tidied } from '../draft/empty-draft.ts';
+import { forget, keep, readKept } from '../draft/kept-draft.ts';
+import { USUAL_DAYS } from '../draft/secret-lifetime.tsx';
+import { useFaults } from '../draft/use-faults.ts';
+import { actOn } from '../queries.ts';
+import { gainedSecret } from './gained-secret.tsx';
+
+/** What was chosen outlasts the way to showing that it is you, without keys. */
+const placeOf = ({ clientId }: AppAnswer) => `auth:${clientId}`;
+
+const FIELDS = ['auth', 'jwks', 'jwksUri'] as const;
+
+/** Another way for an app to prove who it is, while it is chosen. */
+export function useAuth(app: AppAnswer, onClose: () => void) {
+  const { terms, clientId, revision } = app;
+  const [kept] = useState(() => readKept(placeOf(app)));
+  const [draft, setDraft] = useState<AppDraft>(() => ({ ...terms, ...chosenIn(kept?.draft) }));
+  const [secretDays, setSecretDays] = useState(kept?.secretDays === undefined ? USUAL_DAYS : kept.secretDays);
+  const faults = useFaults(draft, clientId);
+  const act = useChange(app, onClose);
+  const remember = (next: AppDraft, days: number | null) =>
+    keep(next, { secretDays: days }, { clientId: placeOf(app), revision });
+  const wanted = tidied(draft);
+  return {
+    draft,
+    secretDays,
+    faults,
+    act,
+    isSame: FIELDS.every((field) => JSON.stringify(wanted[field]) === JSON.stringify(tidied(terms)[field])),
+    /** Keys were pasted before the page was left, and are not there any more. */
+    keysLost: kept?.hadKeys === true && draft.auth === 'private_key_jwt' && (draft.jwks ?? draft.jwksUri) === '',
+    change(patch: Partial<AppDraft>) {
+      const next = { ...draft, ...patch };
+      setDraft(next);
+      remember(next, secretDays);
+    },
+    setSecretDays(days: number | null) {
+      setSecretDays(days);
+      remember(draft, days);
+    },
+    leave() {
+      forget(placeOf(app));
+      onClose();
+    },
+    async send(): Promise<void> {
+      faults.touch(...FIELDS);
+      if ((await faults.check(draft)).some(({ field }) => isOne(field))) return;
+      act.mutate({
+        auth: wanted.auth,
+        jwksUri: wanted.jwksUri,
+        ...(wanted.jwks === undefined ? {} : { jwks: wanted.jwks }),
+        ...(wanted.auth === 'secret' ? { secretDays } : {}),
+      });
+    },
+  };
+}
+
+const isOne = (field: string): boolean => (FIELDS as readonly string[]).includes(field);
+
+const chosenIn = (kept: AppDraft | undefined): Partial<AppDraft> =>
+  kept === undefined ? {} : { auth: kept.auth, jwksUri: kept.jwksUri, jwks: undefined };
+
+function useChange(app: AppAnswer, onClose: () => void) {
+  const { apps, shell } = useWords();
+  const client = useQueryClient();
+  return useMutation({
+    async mutationFn(body: AuthChange) {
+      const answer = await actOn<NewVersionAnswer>('PATCH', app.clientId, 'auth', body);
+      takeOver(app, answer.app);
+      return answer;
+    },
+    async onSuccess({ clientSecret }) {
+      forget(placeOf(app));
+      if (clientSecret !== null) gainedSecret.show(client, clientSecret);
+      await client.invalidateQueries({ queryKey: ['apps', 'one', app.clientId] });
+      notifications.show({ color: 'green', message: apps.auth.done, closeButtonProps: { 'aria-label': shell.close } });
+      onClose();
+    },
+  });
+}
+
+/** Settings that are being changed beside it go on from the app as it is now: this change was their own. */
+function takeOver({ clientId, revision }: AppAnswer, after: AppAnswer): void {
+  const kept = readKept(clientId);
+  if (kept === undefined || kept.revision !== revision) return;
+  const { auth, jwksUri } = after.terms;
+  keep({ ...kept.draft, auth, jwksUri }, {}, { clientId, revision: after.revision });
+}

@@ -1,0 +1,73 @@
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { AppAnswer, AppDraft, NewVersionAnswer } from '../../../../src/portal/contract/apps.ts';
+import { ApiProblem } from '../../../shell/api.ts';
+import { useWords } from '../../../words/index.ts';
+import { tidied } from '../draft/empty-draft.ts';
+import { forget, keep, readKept } from '../draft/kept-draft.ts';
+import { useFaults } from '../draft/use-faults.ts';
+import { changedFields } from './changed-fields.ts';
+import { gainedSecret } from './gained-secret.tsx';
+import { useAct } from './use-act.ts';
+
+/** What waits is what one goes on with. */
+export const startOf = (app: AppAnswer): AppDraft => app.open?.terms ?? app.terms;
+
+/** The settings of an app while they are being changed. What is not sent yet outlasts the way to showing that it is you. */
+export function useSettings(app: AppAnswer) {
+  const words = useWords();
+  const { settings } = words.apps;
+  const { clientId } = app;
+  const client = useQueryClient();
+  const start = startOf(app);
+  const [draft, setDraft] = useState(() => ({ ...start, ...readKept(clientId)?.draft }));
+  // What is known of the app is read anew now and then, and the draft is not: it is of the app as it was when it was begun.
+  const [revision, setRevision] = useState(() => readKept(clientId)?.revision ?? app.revision);
+  const disabled = !app.may.change || app.state === 'retired';
+  const faults = useFaults(disabled ? undefined : draft, clientId);
+  const submit = useAct<NewVersionAnswer>(clientId, 'POST', 'versions', {
+    onDone({ app: changed, waits, clientSecret }) {
+      forget(clientId);
+      setRevision(changed.revision);
+      if (clientSecret !== null) gainedSecret.show(client, clientSecret);
+      const closeButtonProps = { 'aria-label': words.shell.close };
+      const inReview = waits.length > 0 || (changed.open !== null && changed.state !== 'active');
+      const message = inReview ? settings.submitted : settings.saved;
+      notifications.show({ color: 'green', message, closeButtonProps });
+    },
+  });
+  return {
+    draft,
+    faults,
+    submit,
+    changed: changedFields(start, tidied(draft)),
+    disabled,
+    change: (patch: Partial<AppDraft>) =>
+      setDraft((before) => {
+        const after = { ...before, ...patch };
+        keep(after, {}, { clientId, revision });
+        return after;
+      }),
+    undo() {
+      forget(clientId);
+      setRevision(app.revision);
+      setDraft(start);
+    },
+    async send(): Promise<void> {
+      faults.touch(...Object.keys(draft), 'jwks');
+      const wrong = await faults.check(draft);
+      if (wrong.length === 0) submit.mutate({ draft: tidied(draft), revision });
+      else setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
+    },
+  };
+}
+
+export type SettingsDraft = ReturnType<typeof useSettings>;
+
+/** A refusal that names fields says them all: some are far up the page. */
+export function wholeRefusal(error: Error): Error {
+  const faults = error instanceof ApiProblem ? Object.values(error.faults) : [];
+  if (!(error instanceof ApiProblem) || faults.length === 0) return error;
+  return new ApiProblem({ ...error.answer, detail: faults.join(' ') });
+}

@@ -1,0 +1,47 @@
+import { Text } from '@mantine/core';
+import type { AppDraft, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useWords } from '../../../words/index.ts';
+import { useTermsInWords } from '../terms-in-words.ts';
+
+const SHOWN = [
+  'name',
+  'description',
+  'website',
+  'redirectUris',
+  'launchUri',
+  'apis',
+  'scope',
+  'auth',
+  'jwksUri',
+  'dataUse',
+  'policyUri',
+  'termsUri',
+] as const satisfies readonly (keyof AppDraft)[];
+
+/** All that was handed in, field by field; what was left empty is left out. */
+export function VersionTerms({
+  terms,
+  catalogue,
+}: {
+  readonly terms: AppDraft;
+  readonly catalogue: CatalogueAnswer | undefined;
+}) {
+  const { fields } = useWords().apps.settings;
+  const say = useTermsInWords(catalogue);
+  return (
+    <dl style={{ margin: 0 }}>
+      {SHOWN.map((field) => [field, say(field, terms[field])] as const)
+        .filter(([, text]) => text !== '')
+        .map(([field, text]) => (
+          <div key={field}>
+            <Text component="dt" size="sm" c="dimmed" mt="xs">
+              {fields[field]}
+            </Text>
+            <Text component="dd" m={0} size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+              {text}
+            </Text>
+          </div>
+        ))}
+    </dl>
+  );
+}

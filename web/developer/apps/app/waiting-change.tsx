@@ -1,0 +1,53 @@
+import { Stack, Table, Text } from '@mantine/core';
+import { IconHourglass } from '@tabler/icons-react';
+import type { AppAnswer, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useWords } from '../../../words/index.ts';
+import { Notice } from '../notice.tsx';
+import { useTermsInWords } from '../terms-in-words.ts';
+import { changedFields } from './changed-fields.ts';
+
+/** What waits for review, beside what works meanwhile. */
+export function WaitingChange({ app, catalogue }: { readonly app: AppAnswer; readonly catalogue: CatalogueAnswer }) {
+  const { settings } = useWords().apps;
+  const say = useTermsInWords(catalogue);
+  if (app.open === null) return null;
+  const { terms } = app.open;
+  const fields = changedFields(app.terms, terms);
+  const first = app.state !== 'active' || fields.length === 0;
+  return (
+    <Notice
+      color="blue"
+      icon={<IconHourglass aria-hidden />}
+      title={fields.length === 0 ? settings.waitsApp : settings.waits}
+    >
+      <Stack gap="md">
+        <Text size="sm">{first ? settings.waitsFirst : settings.waitsText}</Text>
+        {fields.map((field) => (
+          <Table key={field} layout="fixed" withRowBorders={false} verticalSpacing={2} horizontalSpacing={0}>
+            <Table.Caption ta="start" style={{ captionSide: 'top' }} fw={600} mt={0}>
+              {settings.fields[field]}
+            </Table.Caption>
+            <Table.Tbody>
+              <Row label={settings.working} text={say(field, app.terms[field])} />
+              <Row label={settings.waiting} text={say(field, terms[field])} />
+            </Table.Tbody>
+          </Table>
+        ))}
+      </Stack>
+    </Notice>
+  );
+}
+
+function Row({ label, text }: { readonly label: string; readonly text: string }) {
+  const { settings } = useWords().apps;
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" w={110} fw={400} style={{ verticalAlign: 'top' }}>
+        {label}
+      </Table.Th>
+      <Table.Td style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+        {text === '' ? settings.empty : text}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

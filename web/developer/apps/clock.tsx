@@ -1,0 +1,74 @@
+import { Progress, Stack, Text, Timeline } from '@mantine/core';
+import { IconCheck, IconClock, IconClockExclamation, IconSend } from '@tabler/icons-react';
+import type { VersionAnswer } from '../../../src/portal/contract/apps.ts';
+import { useWords } from '../../words/index.ts';
+import { daysUntilDue, useDays } from './days.ts';
+
+/** The clock that runs: 10 business days for who made it, then 5 until it is on. 45 CFR 170.404(b)(1) */
+function runningOf({ submittedAt, verifyBy, verifiedAt, enableBy }: VersionAnswer) {
+  const [step, from, ends] =
+    verifiedAt === null || enableBy === null
+      ? ([1, submittedAt, verifyBy] as const)
+      : ([2, verifiedAt, enableBy] as const);
+  const passed = (Date.now() - Date.parse(from)) / (Date.parse(ends) - Date.parse(from));
+  return { step, ends, left: daysUntilDue(ends), percent: Math.round(Math.min(1, Math.max(0, passed)) * 100) };
+}
+
+/** On a card: one line and a bar. */
+export function ShortClock({ open }: { readonly open: VersionAnswer }) {
+  const { left, percent } = runningOf(open);
+  return (
+    <Stack gap={6}>
+      <ClockLine open={open} />
+      <Bar left={left} percent={percent} />
+    </Stack>
+  );
+}
+
+export function ClockLine({ open }: { readonly open: VersionAnswer }) {
+  const { clock } = useWords().apps;
+  const { due } = useDays();
+  const { step, ends, left } = runningOf(open);
+  return (
+    <Text size="sm">
+      {clock.step(step)}: {clock.by(due(ends))} ({left < 0 ? clock.late(-left) : clock.left(left)})
+    </Text>
+  );
+}
+
+function Bar({ left, percent }: { readonly left: number; readonly percent: number }) {
+  const { clock } = useWords().apps;
+  return (
+    <Progress.Root size="sm">
+      <Progress.Section value={percent} color={left < 0 ? 'orange' : 'indigo'} aria-label={clock.progress(percent)} />
+    </Progress.Root>
+  );
+}
+
+/** On the app's page: the whole way. */
+export function LongClock({ open }: { readonly open: VersionAnswer }) {
+  const { clock } = useWords().apps;
+  const { day, due } = useDays();
+  const { step, ends, left, percent } = runningOf(open);
+  const standing = left < 0 ? clock.late(-left) : clock.left(left);
+  const running = left < 0 ? <IconClockExclamation size={16} aria-hidden /> : <IconClock size={16} aria-hidden />;
+  return (
+    <Stack gap="sm">
+      <Timeline active={step - 1} bulletSize={28} lineWidth={2}>
+        <Timeline.Item bullet={<IconSend size={15} aria-hidden />} title={clock.submitted}>
+          <Text size="sm">{clock.on(day(open.submittedAt))}</Text>
+        </Timeline.Item>
+        <Timeline.Item bullet={step === 1 ? running : <IconCheck size={16} aria-hidden />} title={clock.verify}>
+          <Text size="sm">
+            {open.verifiedAt === null ? `${clock.by(due(ends))} (${standing})` : clock.on(day(open.verifiedAt))}
+          </Text>
+        </Timeline.Item>
+        <Timeline.Item bullet={step === 2 ? running : <IconClock size={16} aria-hidden />} title={clock.enable}>
+          <Text size="sm">{step === 2 ? `${clock.by(due(ends))} (${standing})` : clock.after}</Text>
+        </Timeline.Item>
+      </Timeline>
+      <Bar left={left} percent={percent} />
+      {left < 0 ? <Text size="sm">{clock.lateText}</Text> : null}
+    </Stack>
+  );
+}

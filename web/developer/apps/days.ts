@@ -1,0 +1,34 @@
+import { useLanguage } from '../../words/index.ts';
+
+const DAY = 86_400_000;
+/** Where the clocks of a review are counted: its days end there. */
+const OPERATOR_ZONE = 'America/New_York';
+
+/** Days and moments as people of this language write them. */
+export function useDays() {
+  const { language } = useLanguage();
+  const locale = language === 'en' ? 'en-US' : 'es-US';
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const due = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: OPERATOR_ZONE });
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  return {
+    day: (at: string) => day.format(new Date(at)),
+    /** The day on which a clock ends, where it is counted. */
+    due: (at: string) => due.format(new Date(at)),
+    moment: (at: string) => moment.format(new Date(at)),
+    ago: (at: string) => relative.format(-daysSince(at), 'day'),
+  };
+}
+
+/** Days of the calendar, whatever the hour. */
+const dateOf = (at: Date): number => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
+
+export const daysUntil = (at: string): number => Math.round((dateOf(new Date(at)) - dateOf(new Date())) / DAY);
+
+const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: OPERATOR_ZONE, dateStyle: 'short' });
+const dateThere = (at: Date): number => Date.parse(calendar.format(at));
+/** Days until a clock of the review ends, on the calendar that it is counted by. */
+export const daysUntilDue = (at: string): number => (dateThere(new Date(at)) - dateThere(new Date())) / DAY;
+
+const daysSince = (at: string): number => -daysUntil(at);

@@ -1,0 +1,32 @@
+import { Modal } from '@mantine/core';
+import { useWords } from '../../words/index.ts';
+
+/** A question over the page. Scrolling is not locked: that takes a style element, which the page's policy refuses. */
+export function Dialog({
+  opened,
+  onClose,
+  title,
+  closable = true,
+  children,
+}: {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly closable?: boolean;
+  readonly children: React.ReactNode;
+}) {
+  const { shell } = useWords();
+  return (
+    <Modal
+      opened={opened}
+      onClose={closable ? onClose : () => {}}
+      withCloseButton={closable}
+      closeButtonProps={{ 'aria-label': shell.close }}
+      title={title}
+      lockScroll={false}
+      centered
+    >
+      {children}
+    </Modal>
+  );
+}

@@ -1,0 +1,39 @@
+import { Checkbox, Textarea, TextInput } from '@mantine/core';
+import { useWords } from '../../../words/index.ts';
+import { AddressFinding } from './address-check.tsx';
+import { useDraft, useField } from './form.ts';
+
+export function AboutFields() {
+  const { about } = useWords().apps;
+  const { draft, change, disabled } = useDraft();
+  return (
+    <>
+      <TextInput label={about.name} description={about.nameHint} required withAsterisk={false} {...useField('name')} />
+      <Textarea
+        label={about.description}
+        description={about.descriptionHint}
+        autosize
+        minRows={2}
+        maxRows={8}
+        {...useField('description')}
+      />
+      <div>
+        <TextInput
+          label={about.website}
+          description={about.optional}
+          type="url"
+          placeholder="https://"
+          autoComplete="url"
+          {...useField('website')}
+        />
+        <AddressFinding kind="website" uri={draft.website} />
+      </div>
+      <Checkbox
+        label={about.listed}
+        checked={draft.listed}
+        disabled={disabled}
+        onChange={(event) => change({ listed: event.currentTarget.checked })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { useWords } from '../../../words/index.ts';
+import { useDraft, useField } from './form.ts';
+import { Part } from './part.tsx';
+import { splitAddresses } from './split-addresses.ts';
+
+/** Where people come back to, and where staff apps are started. */
+export function ReturnFields() {
+  const words = useWords().apps.return;
+  const { draft } = useDraft();
+  const launch = useField('launchUri');
+  return (
+    <>
+      <Callbacks />
+      {draft.kind === 'staff' ? (
+        <TextInput label={words.launch} description={words.launchHint} type="url" placeholder="https://" {...launch} />
+      ) : null}
+    </>
+  );
+}
+
+function Callbacks() {
+  const words = useWords().apps.return;
+  const { draft, change, disabled, faultAt, touch } = useDraft();
+  const box = useRef<HTMLDivElement>(null);
+  const uris = draft.redirectUris.length === 0 ? [''] : draft.redirectUris;
+  /** Puts these in the place of one; the last of them is where one goes on. */
+  const put = (at: number, given: readonly string[]) => {
+    change({ redirectUris: [...uris.slice(0, at), ...given, ...uris.slice(at + 1)] });
+    if (given.length !== 1) goTo(at + Math.max(given.length - 1, 0));
+  };
+  const goTo = (at: number) =>
+    requestAnimationFrame(() => {
+      const inputs = box.current?.querySelectorAll('input');
+      inputs?.[Math.min(at, inputs.length - 1)]?.focus();
+    });
+  const whole = uris.every((_uri, at) => faultAt(`redirectUris.${at}`) === undefined)
+    ? faultAt('redirectUris')
+    : undefined;
+  return (
+    <Part legend={words.callbacks}>
+      <Stack gap="xs" ref={box} mt={4}>
+        <Text size="sm" c="dimmed">
+          {words.callbacksHint}
+        </Text>
+        {uris.map((uri, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an address has no other name than its place in the list
+          <Group key={at} gap="xs" align="flex-start" wrap="nowrap">
+            <TextInput
+              flex={1}
+              aria-label={words.callback(at + 1)}
+              placeholder="https://app.example/callback"
+              inputMode="url"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              value={uri}
+              disabled={disabled}
+              error={faultAt(`redirectUris.${at}`) ?? (at === 0 ? whole : undefined)}
+              onChange={(event) => {
+                const { value } = event.currentTarget;
+                put(at, /[,\s]/.test(value) ? splitAddresses(value) : [value]);
+              }}
+              onPaste={(event) => {
+                const several = splitAddresses(event.clipboardData.getData('text'));
+                if (several.length < 2) return;
+                event.preventDefault();
+                put(at, uri === '' ? several : [uri, ...several]);
+                touch('redirectUris');
+              }}
+              onBlur={() => touch(`redirectUris.${at}`)}
+            />
+            {uris.length > 1 && !disabled ? (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={36}
+                aria-label={words.removeCallback(at + 1)}
+                onClick={() => put(at, [])}
+              >
+                <IconX size={18} aria-hidden />
+              </ActionIcon>
+            ) : null}
+          </Group>
+        ))}
+        {disabled ? null : (
+          <div>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconPlus size={16} aria-hidden />}
+              onClick={() => put(uris.length - 1, [uris.at(-1) ?? '', ''])}
+            >
+              {words.addCallback}
+            </Button>
+          </div>
+        )}
+      </Stack>
+    </Part>
+  );
+}

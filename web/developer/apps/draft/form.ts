@@ -1,0 +1,42 @@
+import { createContext, use } from 'react';
+import type { AppDraft, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
+import type { FieldFault } from '../../../words/fault.ts';
+
+export type Fault = FieldFault;
+
+/** A draft that is being filled in. */
+export interface DraftForm {
+  readonly draft: AppDraft;
+  readonly catalogue: CatalogueAnswer;
+  readonly disabled: boolean;
+  change(patch: Partial<AppDraft>): void;
+  /** The person was at this field: from now on its faults are shown. */
+  touch(field: string): void;
+  /** What is wrong with a field that was touched, or with a part of it, in the reader’s language. */
+  faultAt(field: string): string | undefined;
+}
+
+export const DraftContext = createContext<DraftForm | undefined>(undefined);
+
+export function useDraft(): DraftForm {
+  const form = use(DraftContext);
+  if (form === undefined) throw new Error('no draft here');
+  return form;
+}
+
+/** What a text field of the draft needs. */
+export function useField(
+  field: 'name' | 'description' | 'website' | 'policyUri' | 'termsUri' | 'launchUri' | 'jwksUri',
+) {
+  const { draft, change, touch, faultAt, disabled } = useDraft();
+  return {
+    value: draft[field],
+    error: faultAt(field),
+    disabled,
+    onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      change({ [field]: event.currentTarget.value }),
+    onBlur: () => touch(field),
+  };
+}
+
+export const isWithin = (field: string, whole: string): boolean => field === whole || field.startsWith(`${whole}.`);

@@ -1,0 +1,79 @@
+import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useWords } from '../../../words/index.ts';
+import { AddressFinding } from './address-check.tsx';
+import { useDraft, useField } from './form.ts';
+import { readKeySet } from './key-set.ts';
+
+/** Public keys: at an address, or pasted. */
+export function KeyFields() {
+  const words = useWords().apps.proof;
+  const { draft, change, disabled, faultAt } = useDraft();
+  const [way, setWay] = useState(draft.jwks === undefined ? 'address' : 'value');
+  const address = useField('jwksUri');
+  const choose = (chosen: string) => {
+    setWay(chosen);
+    change(chosen === 'value' ? { jwksUri: '' } : { jwks: undefined });
+  };
+  return (
+    <>
+      <Radio.Group label={words.where} value={way} onChange={choose}>
+        <Stack gap="xs" mt={8}>
+          <Radio value="address" label={words.byAddress} disabled={disabled} />
+          <Radio value="value" label={words.byValue} disabled={disabled} />
+        </Stack>
+      </Radio.Group>
+      {way === 'address' ? (
+        <div>
+          <TextInput
+            label={words.jwksUri}
+            description={words.jwksUriHint}
+            type="url"
+            placeholder="https://app.example/jwks.json"
+            {...address}
+            error={address.error ?? faultAt('jwks')}
+          />
+          <AddressFinding kind="jwks" uri={draft.jwksUri} />
+        </div>
+      ) : (
+        <PastedKeys />
+      )}
+    </>
+  );
+}
+
+function PastedKeys() {
+  const words = useWords().apps.proof;
+  const { draft, change, touch, disabled, faultAt } = useDraft();
+  const [text, setText] = useState(draft.jwks === undefined ? '' : JSON.stringify(draft.jwks, null, 2));
+  const [left, setLeft] = useState(false);
+  const read = readKeySet(text);
+  const own =
+    read === 'private' ? words.privateKey : read === 'no-json' && left && text !== '' ? words.notJson : undefined;
+  return (
+    <Textarea
+      label={words.jwks}
+      description={words.jwksHint}
+      placeholder={'{"keys": [{"kty": "EC", …}]}'}
+      autosize
+      minRows={4}
+      maxRows={14}
+      spellCheck={false}
+      autoComplete="off"
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+      value={text}
+      disabled={disabled}
+      error={own ?? faultAt('jwks')}
+      onChange={(event) => {
+        const now = readKeySet(event.currentTarget.value);
+        // What holds a private key is not shown either: it was pasted by mistake.
+        setText(now === 'private' ? '{"keys": [{"d": "…"}]}' : event.currentTarget.value);
+        change({ jwks: typeof now === 'string' ? undefined : now });
+      }}
+      onBlur={() => {
+        setLeft(true);
+        touch('jwks');
+      }}
+    />
+  );
+}

@@ -1,0 +1,24 @@
+const SECRET_PARTS = /^(d|p|q|dp|dq|qi|oth|k)$/;
+
+/** RFC 7517 §5. A single key counts as a set of one. */
+export function readKeySet(text: string): { readonly keys: readonly unknown[] } | 'private' | 'no-json' {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return 'private';
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return 'no-json';
+  }
+  if (typeof read !== 'object' || read === null) return 'no-json';
+  const keys = keysOf(read);
+  if (keys.some((key) => isObject(key) && Object.keys(key).some((part) => SECRET_PARTS.test(part)))) return 'private';
+  return { keys };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** The keys of a set, whatever was taken for one. */
+export function keysOf(set: unknown): readonly unknown[] {
+  if (!isObject(set)) return [];
+  return Array.isArray(set['keys']) ? set['keys'] : 'kty' in set ? [set] : [];
+}

@@ -1,0 +1,67 @@
+import { Avatar, Button, FileButton, Group, Stack, Text } from '@mantine/core';
+import { IconApps } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useWords } from '../../../words/index.ts';
+import { smallPicture } from './small-picture.ts';
+
+/**
+ * A picture, made small before it goes anywhere.
+ * @param logo where it is shown from; undefined: there is none
+ * @param onChange told undefined: it is to be taken away
+ */
+export function LogoField({
+  logo,
+  onChange,
+  disabled = false,
+}: {
+  readonly logo: string | undefined;
+  readonly onChange: (logo: string | undefined) => void;
+  readonly disabled?: boolean;
+}) {
+  const { about } = useWords().apps;
+  const [failed, setFailed] = useState(false);
+  const take = async (file: File | null) => {
+    if (file === null) return;
+    const picture = await smallPicture(file);
+    setFailed(picture === undefined);
+    if (picture !== undefined) onChange(picture);
+  };
+  return (
+    <Stack gap={6}>
+      <Text size="sm" fw={500} id="logo-label">
+        {about.logo}
+      </Text>
+      <Group gap="md">
+        <Avatar src={logo ?? null} alt="" radius="md" size={64} color="gray">
+          <IconApps aria-hidden />
+        </Avatar>
+        <Stack gap={6} flex={1}>
+          <Group gap="xs">
+            <FileButton
+              accept="image/png,image/jpeg,image/webp"
+              onChange={(file) => void take(file)}
+              disabled={disabled}
+            >
+              {(props) => (
+                <Button {...props} size="xs" variant="default" aria-describedby="logo-hint">
+                  {logo === undefined ? about.chooseLogo : about.changeLogo}
+                </Button>
+              )}
+            </FileButton>
+            {logo === undefined || disabled ? null : (
+              <Button size="xs" variant="subtle" color="gray" onClick={() => onChange(undefined)}>
+                {about.removeLogo}
+              </Button>
+            )}
+          </Group>
+          <Text size="xs" c="dimmed" id="logo-hint">
+            {about.logoHint}
+          </Text>
+        </Stack>
+      </Group>
+      <Text size="sm" c="red" role="alert">
+        {failed ? about.noPicture : ''}
+      </Text>
+    </Stack>
+  );
+}

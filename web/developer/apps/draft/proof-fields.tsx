@@ -1,0 +1,92 @@
+import { Box, Checkbox, Radio, Stack, Text } from '@mantine/core';
+import { useWords } from '../../../words/index.ts';
+import { useDraft } from './form.ts';
+import { KeyFields } from './key-fields.tsx';
+import { Part } from './part.tsx';
+
+/** How the app proves who it is. @param children what is to be said of its first secret */
+export function ProofFields({ children }: { readonly children: React.ReactNode }) {
+  const { more } = useWords().apps.proof;
+  const { draft } = useDraft();
+  return (
+    <>
+      <AuthField />
+      {draft.auth === 'secret' ? children : null}
+      {draft.auth === 'private_key_jwt' ? <KeyFields /> : null}
+      <Part legend={more}>
+        <Box mt={8}>
+          <ProtectionFields />
+        </Box>
+      </Part>
+    </>
+  );
+}
+
+/** Whether it is public, or has a secret or a key. */
+export function AuthField() {
+  const words = useWords().apps.proof;
+  const { draft, catalogue, change, touch, disabled, faultAt } = useDraft();
+  const auths = catalogue.kinds[draft.kind]?.auths ?? [];
+  const fault = faultAt('auth');
+  return (
+    <Radio.Group
+      label={words.label}
+      error={fault}
+      value={draft.auth}
+      onChange={(auth) => {
+        change({ auth: auth as typeof draft.auth });
+        touch('auth');
+      }}
+    >
+      <Stack gap="xs" mt={8}>
+        {auths.map((auth) => (
+          <Radio.Card
+            key={auth}
+            value={auth}
+            p="sm"
+            radius="md"
+            disabled={disabled}
+            aria-label={words.auths[auth].name}
+          >
+            <div style={{ display: 'flex', gap: 12, alignItems: 'flex-start' }}>
+              <Radio.Indicator mt={2} />
+              <div>
+                <Text fw={600} size="sm">
+                  {words.auths[auth].name}
+                </Text>
+                <Text size="sm" c="dimmed">
+                  {words.auths[auth].text}
+                </Text>
+              </div>
+            </div>
+          </Radio.Card>
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+export function ProtectionFields() {
+  const words = useWords().apps.proof;
+  const { draft, change, disabled } = useDraft();
+  return (
+    <Stack gap="sm">
+      <Checkbox
+        label={words.dpop}
+        description={words.dpopHint}
+        checked={draft.dpopBound}
+        disabled={disabled}
+        onChange={(event) => change({ dpopBound: event.currentTarget.checked })}
+      />
+      {draft.kind === 'backend' ? null : (
+        <Checkbox
+          label={words.aud}
+          description={words.audHint}
+          checked={draft.requireAud}
+          disabled={disabled}
+          onChange={(event) => change({ requireAud: event.currentTarget.checked })}
+        />
+      )}
+    </Stack>
+  );
+}

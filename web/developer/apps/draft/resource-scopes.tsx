@@ -1,0 +1,154 @@
+import { Button, Checkbox, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useWords } from '../../../words/index.ts';
+import { useDraft } from './form.ts';
+import { Part } from './part.tsx';
+import { allOf, contextOf, grouped, hasScope, type Resource, withAll, withEach, withScope } from './scopes.ts';
+
+/** One box for each kind of data, and one for all of them. */
+export function ResourceScopes() {
+  const { draft, catalogue } = useDraft();
+  const resources = catalogue.kinds[draft.kind]?.resources ?? [];
+  const contexts = [...new Set(resources.map(({ scope }) => contextOf(scope)))];
+  return contexts.map((context) => (
+    <OfContext
+      key={context}
+      context={context}
+      only={contexts.length === 1}
+      resources={resources.filter(({ scope }) => contextOf(scope) === context)}
+    />
+  ));
+}
+
+function OfContext({
+  context,
+  only,
+  resources,
+}: {
+  readonly context: string;
+  /** There is no other: it is open from the start. */
+  readonly only: boolean;
+  readonly resources: readonly Resource[];
+}) {
+  const words = useWords().apps.data;
+  const { draft, change, touch, disabled } = useDraft();
+  const all = allOf(context);
+  const everything = hasScope(draft.scope, all);
+  const chosen = resources.some(({ scope }) => hasScope(draft.scope, scope));
+  const [opened, setOpened] = useState(only || chosen);
+  const set = (scope: string) => {
+    change({ scope });
+    touch('scope');
+  };
+  const first = resources.find(({ type }) => type === 'Patient')?.scope ?? '';
+  return (
+    <Part legend={words.contexts[context as keyof typeof words.contexts] ?? context}>
+      <Paper withBorder radius="md" p="md" mt={8}>
+        <Stack gap="lg">
+          <Checkbox
+            label={words.all}
+            description={`${words.allHint} (${all})`}
+            checked={everything}
+            disabled={disabled}
+            onChange={(event) => set(withAll(draft.scope, context, event.currentTarget.checked, first))}
+          />
+          {everything ? null : opened || chosen ? (
+            <Kinds resources={resources} set={set} />
+          ) : (
+            <div>
+              <Button variant="subtle" size="compact-sm" onClick={() => setOpened(true)} disabled={disabled}>
+                {words.single}
+              </Button>
+            </div>
+          )}
+        </Stack>
+      </Paper>
+    </Part>
+  );
+}
+
+function Kinds({ resources, set }: { readonly resources: readonly Resource[]; readonly set: (scope: string) => void }) {
+  const words = useWords().apps.data;
+  const { draft } = useDraft();
+  return (
+    <>
+      <EachOrNone resources={resources} set={set} />
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="lg">
+        {grouped(resources).map(([group, members]) => (
+          <Part key={group} legend={words.groups[group]}>
+            <Stack gap="xs" mt={8}>
+              {members.map((one) => (
+                <OneKind key={one.scope} resource={one} onChange={(on) => set(withScope(draft.scope, one.scope, on))} />
+              ))}
+            </Stack>
+          </Part>
+        ))}
+      </SimpleGrid>
+    </>
+  );
+}
+
+/** To begin from: all that the chosen APIs serve, or nothing. */
+function EachOrNone({
+  resources,
+  set,
+}: {
+  readonly resources: readonly Resource[];
+  readonly set: (scope: string) => void;
+}) {
+  const words = useWords().apps.data;
+  const { draft, disabled } = useDraft();
+  const scopes = resources.map(({ scope }) => scope);
+  const served = resources.filter(({ apis }) => apis.some((api) => draft.apis.includes(api)));
+  const each = served.map(({ scope }) => scope);
+  if (disabled) return null;
+  return (
+    <Group gap="xs">
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={each.every((scope) => hasScope(draft.scope, scope))}
+        onClick={() => set(withEach(withEach(draft.scope, scopes, false), each, true))}
+      >
+        {words.each}
+      </Button>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={!scopes.some((scope) => hasScope(draft.scope, scope))}
+        onClick={() => set(withEach(draft.scope, scopes, false))}
+      >
+        {words.noKind}
+      </Button>
+    </Group>
+  );
+}
+
+function OneKind({
+  resource,
+  onChange,
+}: {
+  readonly resource: Resource;
+  readonly onChange: (wanted: boolean) => void;
+}) {
+  const words = useWords().apps.data;
+  const { draft, disabled } = useDraft();
+  const [only, ...more] = resource.apis;
+  const note = only !== undefined && more.length === 0 ? words.only(only === 'r4' ? 'R4' : 'DSTU2') : undefined;
+  const served = resource.apis.some((api) => draft.apis.includes(api));
+  const checked = hasScope(draft.scope, resource.scope);
+  return (
+    <Checkbox
+      label={resource.label}
+      description={
+        <Text span size="xs">
+          {resource.type}
+          {note === undefined ? '' : ` · ${note}`}
+        </Text>
+      }
+      checked={checked}
+      disabled={disabled || !(served || checked)}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
+  );
+}

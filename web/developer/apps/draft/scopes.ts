@@ -1,0 +1,73 @@
+import type { CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
+
+export type Resource = CatalogueAnswer['kinds'][string]['resources'][number];
+
+export const scopesOf = (text: string): readonly string[] => text.split(/\s+/).filter((one) => one !== '');
+
+export const hasScope = (text: string, scope: string): boolean => scopesOf(text).includes(scope);
+
+export function withScope(text: string, scope: string, wanted: boolean): string {
+  const others = scopesOf(text).filter((one) => one !== scope);
+  return (wanted ? [...others, scope] : others).join(' ');
+}
+
+/** `patient` of `patient/Observation.rs` */
+export const contextOf = (scope: string): string => scope.slice(0, scope.indexOf('/'));
+
+export const allOf = (context: string): string => `${context}/*.rs`;
+
+/** What is left when everything is asked for: single kinds add nothing to that. */
+export function withAll(text: string, context: string, wanted: boolean, first: string): string {
+  const others = scopesOf(text).filter((one) => !one.startsWith(`${context}/`));
+  return [...others, wanted ? allOf(context) : first].join(' ');
+}
+
+/** Each of these kinds by itself, or none of them. */
+export function withEach(text: string, scopes: readonly string[], wanted: boolean): string {
+  const others = scopesOf(text).filter((one) => !scopes.includes(one));
+  return [...others, ...(wanted ? scopes : [])].join(' ');
+}
+
+const GROUPS = {
+  person: ['Patient', 'RelatedPerson', 'Coverage', 'Consent'],
+  health: ['Condition', 'AllergyIntolerance', 'FamilyMemberHistory', 'AdverseEvent'],
+  medicines: [
+    'MedicationRequest',
+    'MedicationOrder',
+    'MedicationStatement',
+    'MedicationDispense',
+    'MedicationAdministration',
+    'Medication',
+    'Immunization',
+  ],
+  results: ['Observation', 'DiagnosticReport', 'Specimen', 'DiagnosticOrder', 'QuestionnaireResponse', 'Questionnaire'],
+  care: [
+    'Encounter',
+    'Appointment',
+    'CarePlan',
+    'CareTeam',
+    'Goal',
+    'Procedure',
+    'ProcedureRequest',
+    'ServiceRequest',
+    'Device',
+    'Communication',
+    'Task',
+  ],
+  documents: ['DocumentReference', 'Binary', 'Composition', 'Media', 'Provenance'],
+  places: ['Practitioner', 'PractitionerRole', 'Organization', 'Location', 'HealthcareService'],
+} as const;
+export type Group = keyof typeof GROUPS | 'other';
+
+const groupOf = (type: string): Group =>
+  (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).find((group) =>
+    (GROUPS[group] as readonly string[]).includes(type),
+  ) ?? 'other';
+
+/** In the order people think of them. */
+export function grouped(resources: readonly Resource[]): readonly (readonly [Group, readonly Resource[]])[] {
+  const order = [...(Object.keys(GROUPS) as Group[]), 'other' as const];
+  return order
+    .map((group) => [group, resources.filter(({ type }) => groupOf(type) === group)] as const)
+    .filter(([, members]) => members.length > 0);
+}

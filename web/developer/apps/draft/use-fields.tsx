@@ -1,0 +1,54 @@
+import { Badge, Group, Radio, Stack, Text } from '@mantine/core';
+import { useWords } from '../../../words/index.ts';
+import { useDraft } from './form.ts';
+
+/** What the app does with data: a question that is left open is shown as that. */
+export function UseFields() {
+  const { use } = useWords().apps;
+  const { draft, catalogue } = useDraft();
+  const answered = catalogue.dataUse.filter(({ question }) => draft.dataUse[question] !== undefined).length;
+  return (
+    <>
+      <Group gap="sm">
+        <Badge
+          variant="light"
+          color={answered === catalogue.dataUse.length ? 'green' : 'gray'}
+          tt="none"
+          aria-live="polite"
+        >
+          {use.count(answered, catalogue.dataUse.length)}
+        </Badge>
+        <Text size="sm" c="dimmed" flex="1 1 240px">
+          {use.unansweredHint}
+        </Text>
+      </Group>
+      <Stack gap="lg">
+        {catalogue.dataUse.map((one) => (
+          <Question key={one.question} {...one} />
+        ))}
+      </Stack>
+    </>
+  );
+}
+
+function Question({ question, text, answers }: ReturnType<typeof useDraft>['catalogue']['dataUse'][number]) {
+  const { use } = useWords().apps;
+  const { draft, change, touch, disabled, faultAt } = useDraft();
+  const fault = faultAt(`dataUse.${question}`);
+  const given = draft.dataUse[question];
+  const answer = (chosen: string) => {
+    const { [question]: _before, ...others } = draft.dataUse;
+    change({ dataUse: chosen === '' ? others : { ...others, [question]: chosen } });
+    touch(`dataUse.${question}`);
+  };
+  return (
+    <Radio.Group label={text} error={fault} value={given ?? ''} onChange={answer}>
+      <Group gap="lg" mt={8}>
+        {answers.map((one) => (
+          <Radio key={one.answer} value={one.answer} label={one.text} disabled={disabled} />
+        ))}
+        <Radio value="" label={use.unanswered} disabled={disabled} />
+      </Group>
+    </Radio.Group>
+  );
+}

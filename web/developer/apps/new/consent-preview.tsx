@@ -1,0 +1,73 @@
+import { Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { AppDraft, PreviewAnswer, PreviewOrder } from '../../../../src/portal/contract/apps.ts';
+import { api } from '../../../shell/api.ts';
+import { Failure, Loading } from '../../../shell/states.tsx';
+import { type Language, useLanguage } from '../../../words/index.ts';
+import classes from '../apps.module.css';
+import { tidied } from '../draft/empty-draft.ts';
+
+/** The consent page of the server itself, in a frame that can do nothing. */
+export function ConsentPreview({
+  draft,
+  sound,
+  of,
+}: {
+  readonly draft: AppDraft;
+  readonly sound: boolean;
+  /** Whose app it is, or which. */
+  readonly of: Pick<PreviewOrder, 'organisationId' | 'clientId'>;
+}) {
+  const { words, language: own } = useLanguage();
+  const { preview } = words.apps;
+  const [language, setLanguage] = useState<Language>(own);
+  const [settled] = useDebouncedValue(draft, 500);
+  const asked: PreviewOrder = { draft: tidied(settled), language, ...of };
+  const consented = draft.kind !== 'backend';
+  const english = draft.kind === 'staff';
+  const shown = useQuery({
+    queryKey: ['apps', 'preview', asked],
+    queryFn: () => api<PreviewAnswer>('POST', '/developer/preview', asked),
+    enabled: consented && sound,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Stack component="section" gap="xs">
+      <Group justify="space-between">
+        <Title order={3} size="h4">
+          {preview.titles[draft.kind]}
+        </Title>
+        {consented && !english ? (
+          <SegmentedControl
+            size="xs"
+            aria-label={preview.language}
+            data={[
+              { value: 'en', label: 'English' },
+              { value: 'es', label: 'Español' },
+            ]}
+            value={language}
+            onChange={(chosen) => setLanguage(chosen as Language)}
+          />
+        ) : null}
+      </Group>
+      {!consented ? (
+        <Text>{preview.nobody}</Text>
+      ) : !sound ? (
+        <Text c="dimmed">{preview.nothing}</Text>
+      ) : shown.error !== null ? (
+        <Failure error={shown.error} again={() => void shown.refetch()} />
+      ) : shown.data?.html == null ? (
+        <Loading />
+      ) : (
+        <>
+          <iframe className={classes['frame']} title={preview.frame} sandbox="" srcDoc={shown.data.html} />
+          <Text size="sm" c="dimmed">
+            {english ? `${preview.english} ${preview.hint}` : preview.hint}
+          </Text>
+        </>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,120 @@
+import { Button, Card, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
+import { IconDownload, IconKey } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import type { EnvironmentAnswer, NewAppAnswer } from '../../../../src/portal/contract/apps.ts';
+import { Page } from '../../../shell/page.tsx';
+import { useSession } from '../../../shell/session.ts';
+import { Failure } from '../../../shell/states.tsx';
+import { useWords } from '../../../words/index.ts';
+import { Copyable } from '../copying.tsx';
+import { Notice } from '../notice.tsx';
+import { environmentQuery } from '../queries.ts';
+import { download } from './download.ts';
+import { FirstData, type Format } from './first-data.tsx';
+import { HoldHere } from './hold-here.tsx';
+
+/** Id and secret, this once; then the shortest way to data. */
+export function Made({ answer, logoFault }: { readonly answer: NewAppAnswer; readonly logoFault: Error | undefined }) {
+  const { made } = useWords().apps;
+  const { provisionalApps } = useSession();
+  const environment = useQuery(environmentQuery(answer.app.clientId)).data;
+  const { app, clientSecret } = answer;
+  const [kept, setKept] = useState(clientSecret === null);
+  const textOf = (format: Format) => withSecret(environment, format, clientSecret);
+  const env = textOf('env');
+  // The page begins anew: one was at the end of a long form.
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, []);
+  const isActive = app.state === 'active' || provisionalApps === 'sandbox';
+  return (
+    <Page title={made.title(app.name)} lead={isActive ? made.lead : made.leadInactive}>
+      <HoldHere held={!kept} />
+      <Stack gap="xl" maw={760}>
+        {logoFault === undefined ? null : (
+          <div>
+            <Text>{made.logoFailed}</Text>
+            <Failure error={logoFault} />
+          </div>
+        )}
+        <Card withBorder radius="md" padding="lg">
+          <Stack gap="md">
+            <Title order={2} size="h4">
+              {made.credentials}
+            </Title>
+            <Credentials
+              answer={answer}
+              onDownload={env === undefined ? undefined : () => download(`${app.clientId}.env`, env)}
+            />
+            {clientSecret === null ? null : (
+              <Checkbox label={made.kept} checked={kept} onChange={(event) => setKept(event.currentTarget.checked)} />
+            )}
+            <div>
+              <Button
+                component={Link}
+                to={`/developer/apps/${app.clientId}`}
+                variant="default"
+                {...(kept ? {} : { 'data-disabled': true })}
+                aria-disabled={!kept}
+                onClick={(event) => {
+                  if (!kept) event.preventDefault();
+                }}
+              >
+                {made.toApp}
+              </Button>
+            </div>
+          </Stack>
+        </Card>
+        {isActive ? <FirstData app={app} textOf={textOf} /> : null}
+      </Stack>
+    </Page>
+  );
+}
+
+/** The server does not know the secret: it is put in here, and goes nowhere. */
+const withSecret = (
+  environment: EnvironmentAnswer | undefined,
+  format: Format,
+  secret: string | null,
+): string | undefined =>
+  environment?.blocks
+    .find((block) => block.format === format)
+    ?.text.replaceAll('YOUR_CLIENT_SECRET', secret ?? 'YOUR_CLIENT_SECRET');
+
+function Credentials({
+  answer,
+  onDownload,
+}: {
+  readonly answer: NewAppAnswer;
+  readonly onDownload: (() => void) | undefined;
+}) {
+  const { made, clientId } = useWords().apps;
+  const { app, clientSecret } = answer;
+  return (
+    <>
+      <Copyable label={clientId} value={app.clientId} />
+      {clientSecret === null ? (
+        <Text>{app.terms.auth === 'none' ? made.public : made.key}</Text>
+      ) : (
+        <>
+          <Copyable label={made.secret} value={clientSecret} />
+          <Notice color="yellow" icon={<IconKey aria-hidden />} title={made.once}>
+            {made.lost}
+          </Notice>
+        </>
+      )}
+      <Group>
+        <Button
+          variant="light"
+          leftSection={<IconDownload size={18} aria-hidden />}
+          disabled={onDownload === undefined}
+          onClick={onDownload}
+        >
+          {made.download}
+        </Button>
+      </Group>
+    </>
+  );
+}

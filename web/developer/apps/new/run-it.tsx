@@ -1,0 +1,31 @@
+import { SegmentedControl, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useWords } from '../../../words/index.ts';
+import { CodeBlock } from '../copying.tsx';
+
+/** A program in one piece: it waits for the code itself, so that there is nothing else to copy. */
+export function RunIt({
+  app,
+  node,
+  python,
+}: {
+  readonly app: AppAnswer;
+  readonly node: string;
+  readonly python: string;
+}) {
+  const { made } = useWords().apps;
+  const [chosen, choose] = useState('Node');
+  return (
+    <>
+      <Title order={3} size="h5">
+        {made.terminal}
+      </Title>
+      <Text size="sm">{app.kind === 'staff' ? made.terminalStaff : made.terminalText}</Text>
+      <div>
+        <SegmentedControl aria-label={made.terminal} data={['Node', 'Python']} value={chosen} onChange={choose} />
+      </div>
+      <CodeBlock label={chosen} code={chosen === 'Node' ? node : python} />
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { NavLink, Progress, Stack, Text, ThemeIcon } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { Link, useSearchParams } from 'react-router';
+import { useWords } from '../../../words/index.ts';
+import { faultsOfStep, type Step } from './steps.ts';
+import type { NewApp } from './use-new-app.ts';
+
+/** Every step with how it stands: one may go to each, once the kind is chosen. */
+export function StepList({ app }: { readonly app: NewApp }) {
+  const { newApp } = useWords().apps;
+  const [search] = useSearchParams();
+  const to = (step: Step) => {
+    const address = new URLSearchParams(search);
+    address.set('step', step);
+    return `?${address}`;
+  };
+  return (
+    <nav aria-label={newApp.title}>
+      <Stack component="ol" gap={2} m={0} p={0} style={{ listStyle: 'none' }}>
+        {app.steps.map((step, at) => (
+          <li key={step}>
+            {app.draft === undefined && step !== 'kind' ? (
+              <NavLink
+                component="span"
+                c="dimmed"
+                label={newApp.steps[step]}
+                leftSection={<Mark app={app} step={step} at={at} />}
+                style={{ cursor: 'default', background: 'none' }}
+              />
+            ) : (
+              <NavLink
+                component={Link}
+                to={to(step)}
+                active={step === app.step}
+                variant="light"
+                label={newApp.steps[step]}
+                leftSection={<Mark app={app} step={step} at={at} />}
+                {...(step === app.step ? { 'aria-current': 'step' as const } : {})}
+              />
+            )}
+          </li>
+        ))}
+      </Stack>
+      <Text size="xs" c="dimmed" px="sm" mt="md">
+        {newApp.kept}
+      </Text>
+    </nav>
+  );
+}
+
+function Mark({ app, step, at }: { readonly app: NewApp; readonly step: Step; readonly at: number }) {
+  const wrong = faultsOfStep(step, app.faults.faults).some(({ field }) => app.faults.faultAt(field) !== undefined);
+  const done = at < app.steps.indexOf(app.step);
+  return (
+    <ThemeIcon
+      size={26}
+      radius="xl"
+      variant={wrong || done ? 'light' : 'default'}
+      color={wrong ? 'orange' : 'green'}
+      aria-hidden
+    >
+      {wrong ? <IconAlertTriangle size={15} /> : done ? <IconCheck size={15} /> : <Text size="xs">{at + 1}</Text>}
+    </ThemeIcon>
+  );
+}
+
+/** On a phone: how far one is. */
+export function StepProgress({ app }: { readonly app: NewApp }) {
+  const { newApp } = useWords().apps;
+  const at = app.steps.indexOf(app.step) + 1;
+  const label = newApp.progress(at, app.steps.length);
+  return (
+    <Stack gap={6}>
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <Progress.Root size="sm">
+        <Progress.Section value={(at / app.steps.length) * 100} aria-label={label} />
+      </Progress.Root>
+    </Stack>
+  );
+}

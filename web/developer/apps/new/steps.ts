@@ -1,0 +1,26 @@
+import type { AppDraft } from '../../../../src/portal/contract/apps.ts';
+import type { Words } from '../../../words/index.ts';
+import { type Fault, isWithin } from '../draft/form.ts';
+
+export type Step = keyof Words['apps']['newApp']['steps'];
+
+/** The fields of each step: what is wrong with one of them keeps it open. */
+const FIELDS: Readonly<Record<Step, readonly (keyof AppDraft)[]>> = {
+  kind: ['kind'],
+  about: ['name', 'description', 'website', 'listed'],
+  return: ['redirectUris', 'launchUri'],
+  data: ['apis', 'scope'],
+  proof: ['auth', 'jwks', 'jwksUri', 'dpopBound', 'requireAud'],
+  use: ['dataUse'],
+  policy: ['policyUri', 'termsUri'],
+  review: [],
+};
+
+export const fieldsOf = (step: Step): readonly string[] => FIELDS[step];
+
+/** Nobody signs in to a backend app, and nobody comes back to it. */
+export const stepsFor = (kind: AppDraft['kind'] | undefined): readonly Step[] =>
+  (Object.keys(FIELDS) as Step[]).filter((step) => kind !== 'backend' || step !== 'return');
+
+export const faultsOfStep = (step: Step, faults: readonly Fault[]): readonly Fault[] =>
+  faults.filter(({ field }) => FIELDS[step].some((one) => isWithin(field, one)));

@@ -1,0 +1,74 @@
+import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Link, useSearchParams } from 'react-router';
+import type { AppDraft, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
+import { useWords } from '../../../words/index.ts';
+import { tidied } from '../draft/empty-draft.ts';
+import { scopesOf } from '../draft/scopes.ts';
+import { useTermsInWords } from '../terms-in-words.ts';
+import type { Step } from './steps.ts';
+import type { NewApp } from './use-new-app.ts';
+
+/** A line or two for each step, and the way back to it. */
+export function Summary({
+  app,
+  draft,
+  catalogue,
+}: {
+  readonly app: NewApp;
+  readonly draft: AppDraft;
+  readonly catalogue: CatalogueAnswer;
+}) {
+  const { newApp } = useWords().apps;
+  const lines = useLines(tidied(draft), app.secretDays, catalogue);
+  const [search] = useSearchParams();
+  const to = (step: Step) => {
+    const address = new URLSearchParams(search);
+    address.set('step', step);
+    return `?${address}`;
+  };
+  return (
+    <Stack gap="sm" component="dl" m={0}>
+      {app.steps
+        .filter((step) => step !== 'review')
+        .map((step) => (
+          <div key={step}>
+            <Group component="dt" justify="space-between" wrap="nowrap" gap="md">
+              <Text span size="sm" c="dimmed">
+                {newApp.steps[step]}
+              </Text>
+              <Anchor component={Link} to={to(step)} size="sm" aria-label={newApp.editOf(newApp.steps[step])}>
+                {newApp.edit}
+              </Anchor>
+            </Group>
+            {lines[step].map((line) => (
+              <Text component="dd" key={line} m={0} style={{ overflowWrap: 'anywhere' }}>
+                {line}
+              </Text>
+            ))}
+          </div>
+        ))}
+    </Stack>
+  );
+}
+
+function useLines(
+  draft: AppDraft,
+  secretDays: number | null,
+  catalogue: CatalogueAnswer,
+): Readonly<Record<Step, readonly string[]>> {
+  const { newApp, use, proof } = useWords().apps;
+  const say = useTermsInWords(catalogue);
+  const orNone = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [newApp.none] : lines);
+  const lasts = catalogue.secretLifetimes.find(({ days }) => days === secretDays)?.label ?? '';
+  const answered = Object.keys(draft.dataUse).length;
+  return {
+    kind: [say('kind', draft.kind)],
+    about: orNone([draft.name, draft.description, draft.website].filter((one) => one !== '')),
+    return: orNone([...draft.redirectUris, ...(draft.launchUri === '' ? [] : [draft.launchUri])]),
+    data: [say('apis', draft.apis), scopesOf(draft.scope).join(' ')],
+    proof: [say('auth', draft.auth), ...(draft.auth === 'secret' ? [`${proof.lifetime}: ${lasts}`] : [])],
+    use: [use.count(answered, catalogue.dataUse.length)],
+    policy: orNone([draft.policyUri, draft.termsUri].filter((one) => one !== '')),
+    review: [],
+  };
+}

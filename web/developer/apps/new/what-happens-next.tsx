@@ -1,0 +1,24 @@
+import { Text, Timeline } from '@mantine/core';
+import { IconBolt, IconCheck, IconShieldCheck } from '@tabler/icons-react';
+import { useSession } from '../../../shell/session.ts';
+import { useWords } from '../../../words/index.ts';
+
+/** From the moment it is handed in: what works, and by when the rest does. */
+export function WhatHappensNext() {
+  const { after } = useWords().apps;
+  const { provisionalApps } = useSession();
+  const now = provisionalApps === 'sandbox' ? after.now : after.nowInactive;
+  return (
+    <Timeline bulletSize={28} lineWidth={2}>
+      <Timeline.Item bullet={<IconBolt size={16} aria-hidden />} title={now.title}>
+        <Text size="sm">{now.text}</Text>
+      </Timeline.Item>
+      <Timeline.Item bullet={<IconShieldCheck size={16} aria-hidden />} title={after.verify.title}>
+        <Text size="sm">{after.verify.text}</Text>
+      </Timeline.Item>
+      <Timeline.Item bullet={<IconCheck size={16} aria-hidden />} title={after.enable.title}>
+        <Text size="sm">{after.enable.text}</Text>
+      </Timeline.Item>
+    </Timeline>
+  );
+}

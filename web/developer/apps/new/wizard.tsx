@@ -1,0 +1,146 @@
+import { Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { CatalogueAnswer, NewAppAnswer } from '../../../../src/portal/contract/apps.ts';
+import { Failure } from '../../../shell/states.tsx';
+import { useWords } from '../../../words/index.ts';
+import { AboutFields } from '../draft/about-fields.tsx';
+import { ReturnFields } from '../draft/callback-fields.tsx';
+import { DataFields } from '../draft/data-fields.tsx';
+import { DraftContext } from '../draft/form.ts';
+import { LogoField } from '../draft/logo-field.tsx';
+import { PolicyFields } from '../draft/policy-fields.tsx';
+import { ProofFields } from '../draft/proof-fields.tsx';
+import { SecretLifetime } from '../draft/secret-lifetime.tsx';
+import { UseFields } from '../draft/use-fields.tsx';
+import { Notice } from '../notice.tsx';
+import { KindStep } from './kind-step.tsx';
+import { ReviewStep } from './review-step.tsx';
+import { StepList, StepProgress } from './step-list.tsx';
+import { faultsOfStep } from './steps.ts';
+import type { NewApp } from './use-new-app.ts';
+
+interface WizardProps {
+  readonly app: NewApp;
+  readonly catalogue: CatalogueAnswer;
+  readonly organisationId: string;
+  readonly onMade: (answer: NewAppAnswer, logoFault: Error | undefined) => void;
+}
+
+/** Short steps, one after the other; on a wide screen all of them are in sight. */
+export function Wizard(props: WizardProps) {
+  const { app } = props;
+  return (
+    <Group align="flex-start" gap="xl" wrap="nowrap">
+      <Box visibleFrom="md" w={270} flex="none">
+        <StepList app={app} />
+      </Box>
+      <Stack flex={1} miw={0} maw={760} gap="md">
+        <Box hiddenFrom="md">
+          <StepProgress app={app} />
+        </Box>
+        <StepOf {...props} />
+      </Stack>
+    </Group>
+  );
+}
+
+function StepOf(props: WizardProps) {
+  const { newApp } = useWords().apps;
+  const { app, catalogue } = props;
+  const { step, draft, faults, change } = app;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    // Who reads by ear or keyboard begins at the top of each step.
+    if (shown.current !== step) {
+      heading.current?.focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    }
+    shown.current = step;
+  }, [step]);
+  return (
+    <Paper withBorder radius="md" p={{ base: 'md', sm: 'xl' }}>
+      <Stack gap="lg">
+        <div>
+          <Title order={2} size="h3" ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
+            {newApp.steps[step]}
+          </Title>
+          <Text c="dimmed" mt={4}>
+            {newApp.leads[step]}
+          </Text>
+        </div>
+        {draft === undefined || step === 'kind' ? (
+          <KindStep kind={draft?.kind} onChoose={app.choose} />
+        ) : (
+          <DraftContext
+            value={{ draft, catalogue, disabled: false, change, touch: faults.touch, faultAt: faults.faultAt }}
+          >
+            {step === 'review' ? <ReviewStep {...props} draft={draft} /> : <FieldsOf app={app} />}
+          </DraftContext>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+function FieldsOf({ app }: { readonly app: NewApp }) {
+  const { newApp } = useWords().apps;
+  const { step, steps, faults } = app;
+  const form = useRef<HTMLFormElement>(null);
+  const [checking, setChecking] = useState(false);
+  const [failed, setFailed] = useState<Error>();
+  const open = faultsOfStep(step, faults.faults).filter(({ field }) => faults.faultAt(field) !== undefined);
+  const goOn = async () => {
+    setChecking(true);
+    setFailed(undefined);
+    try {
+      if (!(await app.goOn())) focusFirstFault(form.current);
+    } catch (error) {
+      setFailed(error as Error);
+    } finally {
+      setChecking(false);
+    }
+  };
+  return (
+    <form
+      noValidate
+      ref={form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void goOn();
+      }}
+    >
+      <Stack gap="lg">
+        {step === 'about' ? <LogoField logo={app.logo} onChange={app.setLogo} /> : null}
+        {app.keysLost && step === 'proof' ? <Notice color="yellow">{newApp.keysAgain}</Notice> : null}
+        {step === 'about' ? <AboutFields /> : null}
+        {step === 'return' ? <ReturnFields /> : null}
+        {step === 'data' ? <DataFields /> : null}
+        {step === 'proof' ? (
+          <ProofFields>
+            <SecretLifetime days={app.secretDays} onChange={app.setSecretDays} />
+          </ProofFields>
+        ) : null}
+        {step === 'use' ? <UseFields /> : null}
+        {step === 'policy' ? <PolicyFields /> : null}
+        {failed === undefined ? null : <Failure error={failed} />}
+        <Text size="sm" mih="1.5em" c={open.length > 0 ? 'red' : 'dimmed'} aria-live="polite">
+          {checking ? newApp.checking : open.length > 0 ? newApp.toMend(open.length) : ''}
+        </Text>
+        <Group justify="space-between" gap="sm">
+          <Button variant="default" onClick={() => app.go(steps[steps.indexOf(step) - 1] ?? 'kind')}>
+            {newApp.back}
+          </Button>
+          <Button type="submit" loading={checking}>
+            {newApp.goOn}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** After the faults are drawn. */
+const focusFirstFault = (form: HTMLFormElement | null): void => {
+  setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
+};

@@ -1,0 +1,260 @@
+import {
+  Alert,
+  Badge,
+  Box,
+  Button,
+  Card,
+  Group,
+  Loader,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useWords } from '../../words/index.ts';
+import { type Answer, ask, curlOf } from './ask.ts';
+import { CopyText } from './copy-text.tsx';
+import { JsonView } from './json-view.tsx';
+import { type Asked, baseOf, type OpenApis, type Version } from './open-api.ts';
+
+const NAMES: Readonly<Record<Version, string>> = { r4: 'R4', dstu2: 'DSTU2' };
+
+/** One version: its request, which can be typed too, and what came of it. */
+export function AnswerPanel({
+  version,
+  documents,
+  type,
+  asked,
+  path,
+  token,
+  sent,
+  go,
+}: {
+  readonly version: Version;
+  readonly documents: OpenApis;
+  readonly type: string;
+  readonly asked: Asked | undefined;
+  readonly path: string | undefined;
+  readonly token: string | undefined;
+  /** Raised when it is to be asked anew. */
+  readonly sent: number;
+  readonly go: (path: string) => void;
+}) {
+  const { answer: words } = useWords().explorer;
+  const base = baseOf(documents[version]);
+  const name = NAMES[version];
+  const answer = useQuery({
+    queryKey: ['explorer', 'answer', version, path, token, sent],
+    queryFn: () => ask(`${base}${path}`, token ?? ''),
+    enabled: token !== undefined && path !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  return (
+    <Card withBorder padding="md" component="section" aria-labelledby={`answer-${version}`} miw={0}>
+      <Stack gap="sm">
+        <Title order={2} size="h4" id={`answer-${version}`}>
+          FHIR {name}
+        </Title>
+        <PathForm key={path} version={name} path={path ?? ''} go={go} />
+        {path === undefined ? <Text c="dimmed">{words.notServed(name, type)}</Text> : null}
+        {asked === undefined || asked.left.length === 0 || asked.path !== path ? null : (
+          <Text size="sm" c="dimmed">
+            {words.left(name, asked.left.join(', '))}
+          </Text>
+        )}
+        {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
+        {token === undefined && path !== undefined ? <Text c="dimmed">{words.signIn}</Text> : null}
+        <div aria-live="polite" aria-busy={answer.isFetching}>
+          {answer.isFetching ? <Loader size="sm" aria-label={words.loading(name)} role="status" /> : null}
+          {answer.error === null ? null : (
+            <Alert color="red" variant="light">
+              {words.unreachable}
+            </Alert>
+          )}
+          {answer.data === undefined ? null : <Summary answer={answer.data} />}
+        </div>
+        {answer.data === undefined ? null : (
+          <Received key={`${path} ${sent}`} answer={answer.data} base={base} follow={go} />
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+function PathForm({
+  version,
+  path,
+  go,
+}: {
+  readonly version: string;
+  readonly path: string;
+  readonly go: (path: string) => void;
+}) {
+  const { answer: words } = useWords().explorer;
+  const [typed, setTyped] = useState(path);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = typed.trim();
+        if (wanted !== '') go(wanted.startsWith('/') ? wanted : `/${wanted}`);
+      }}
+    >
+      <Group gap="xs" wrap="nowrap">
+        <TextInput
+          aria-label={words.path(version)}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          leftSection={<Text size="xs">GET</Text>}
+          leftSectionWidth={44}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.8rem' } }}
+          flex={1}
+          spellCheck={false}
+        />
+        <Button type="submit" variant="default">
+          {words.go}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Curl({ url, token }: { readonly url: string; readonly token: string | undefined }) {
+  const { answer: words } = useWords().explorer;
+  const [whole, setWhole] = useState(false);
+  const text = curlOf(url, whole ? token : undefined);
+  return (
+    <Box component="details">
+      <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
+        {words.curl}
+      </Box>
+      <Box component="pre" fz="xs" my="xs" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {text}
+      </Box>
+      <Group gap="md">
+        <CopyText value={text} label={words.copyCurl} />
+        {token === undefined ? null : (
+          <Switch
+            size="xs"
+            label={words.withToken}
+            checked={whole}
+            onChange={(event) => setWhole(event.currentTarget.checked)}
+          />
+        )}
+      </Group>
+    </Box>
+  );
+}
+
+const colorOf = (status: number): string => (status < 300 ? 'green' : status < 500 ? 'orange' : 'red');
+
+function Summary({ answer }: { readonly answer: Answer }) {
+  const { answer: words } = useWords().explorer;
+  return (
+    <Group gap="md">
+      <Badge color={colorOf(answer.status)} variant="outline" size="lg" tt="none" c="inherit">
+        {answer.status} {answer.statusText}
+      </Badge>
+      <Text size="sm">{words.milliseconds(answer.milliseconds)}</Text>
+      <Text size="sm">{sizeOf(answer.bytes)}</Text>
+    </Group>
+  );
+}
+
+function Received({
+  answer,
+  base,
+  follow,
+}: {
+  readonly answer: Answer;
+  readonly base: string;
+  readonly follow: (path: string) => void;
+}) {
+  const { answer: words } = useWords().explorer;
+  const [folded, setFolded] = useState({ depth: 2, times: 0 });
+  const next = nextOf(answer.json, base);
+  const fold = (depth: number) => setFolded(({ times }) => ({ depth, times: times + 1 }));
+  return (
+    <Stack gap="xs" miw={0}>
+      <Headers answer={answer} />
+      {answer.json === undefined ? (
+        <SaveDocument answer={answer} />
+      ) : (
+        <>
+          <Group gap="xs">
+            <Button size="compact-xs" variant="default" onClick={() => fold(Number.POSITIVE_INFINITY)}>
+              {words.unfold}
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => fold(1)}>
+              {words.fold}
+            </Button>
+            <CopyText value={JSON.stringify(answer.json, null, 2)} label={words.copyJson} />
+            {next === undefined ? null : (
+              <Button size="compact-xs" onClick={() => follow(next)}>
+                {words.next}
+              </Button>
+            )}
+          </Group>
+          <JsonView key={folded.times} value={answer.json} base={base} follow={follow} depth={folded.depth} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Headers({ answer }: { readonly answer: Answer }) {
+  const { answer: words } = useWords().explorer;
+  return (
+    <Box component="details">
+      <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
+        {words.headers}
+      </Box>
+      <Table fz="xs" withRowBorders={false} verticalSpacing={2}>
+        <Table.Tbody>
+          {answer.headers.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={500} w={140}>
+                {name}
+              </Table.Th>
+              <Table.Td ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+                {value}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Box>
+  );
+}
+
+/** What is no JSON is a document, and is saved: whoever wrote it must not act in this page. */
+function SaveDocument({ answer }: { readonly answer: Answer }) {
+  const { answer: words } = useWords().explorer;
+  const [url, setUrl] = useState('');
+  useEffect(() => {
+    const made = URL.createObjectURL(answer.blob);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [answer.blob]);
+  return (
+    <Group>
+      <Text size="sm">{words.document(answer.blob.type, sizeOf(answer.bytes))}</Text>
+      <Button component="a" href={url} download={answer.fileName} size="xs">
+        {words.save}
+      </Button>
+    </Group>
+  );
+}
+
+const sizeOf = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`);
+
+function nextOf(json: unknown, base: string): string | undefined {
+  const links = (json as { link?: unknown } | null)?.link;
+  const next = Array.isArray(links) ? links.find((link) => link?.relation === 'next')?.url : undefined;
+  return typeof next === 'string' && next.startsWith(`${base}/`) ? next.slice(base.length) : undefined;
+}

@@ -1,0 +1,61 @@
+import { Anchor, Collapse, NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
+import { useSession } from '../../shell/session.ts';
+import { useWords } from '../../words/index.ts';
+import { useOwnApps } from './own-app.ts';
+
+interface Props {
+  readonly about: ExplorerAnswer;
+  /** Empty: the explorer's own app. */
+  readonly clientId: string;
+  readonly choose: (clientId: string) => void;
+}
+
+/** As which app to ask: developers choose among theirs, others may know the id of one. */
+export function AppChoice(props: Props) {
+  const { person } = useSession();
+  return person?.kind === 'developer' ? <Mine {...props} /> : <Typed {...props} />;
+}
+
+function Mine({ about, clientId, choose }: Props) {
+  const { connect: words } = useWords().explorer;
+  const apps = useOwnApps().map((app) => ({ value: app.clientId, label: app.name }));
+  const isOther = clientId !== '' && apps.every(({ value }) => value !== clientId);
+  return (
+    <NativeSelect
+      label={words.app}
+      value={clientId}
+      onChange={(event) => choose(event.currentTarget.value)}
+      data={[
+        { value: '', label: about.client === null ? words.chooseApp : words.explorersOwn },
+        ...apps,
+        ...(isOther ? [{ value: clientId, label: clientId }] : []),
+      ]}
+      maw={560}
+    />
+  );
+}
+
+function Typed({ about, clientId, choose }: Props) {
+  const { connect: words } = useWords().explorer;
+  const [own, setOwn] = useState(about.client === null || clientId !== '');
+  return (
+    <div>
+      <Anchor component="button" type="button" size="sm" onClick={() => setOwn(!own)} aria-expanded={own}>
+        {words.own}
+      </Anchor>
+      <Collapse expanded={own}>
+        <TextInput
+          label={words.clientId}
+          description={words.ownHint(about.redirectUri)}
+          value={clientId}
+          onChange={(event) => choose(event.currentTarget.value.trim())}
+          maw={560}
+          mt="xs"
+          spellCheck={false}
+        />
+      </Collapse>
+    </div>
+  );
+}

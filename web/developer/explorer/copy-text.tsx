@@ -1,0 +1,31 @@
+import { Button, CopyButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useWords } from '../../words/index.ts';
+
+/** Copies a text, and says so. @param name what a screen reader is told where the label alone does not say it */
+export function CopyText({
+  value,
+  label,
+  name = label,
+}: {
+  readonly value: string;
+  readonly label: string;
+  readonly name?: string;
+}) {
+  const { shell } = useWords();
+  return (
+    <CopyButton value={value} timeout={2000}>
+      {({ copied, copy }) => (
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={copy}
+          aria-label={copied ? `${shell.copied}: ${name}` : name}
+          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+        >
+          {copied ? shell.copied : label}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}

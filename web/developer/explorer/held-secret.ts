@@ -1,0 +1,31 @@
+import { useSyncExternalStore } from 'react';
+
+/** Secrets of apps, as they were typed: in the memory of this page and nowhere else. A reload forgets them. */
+const secrets = new Map<string, string>();
+const listeners = new Set<() => void>();
+
+const say = (): void => {
+  for (const listener of listeners) listener();
+};
+
+export function holdSecret(clientId: string, secret: string): void {
+  secrets.set(clientId, secret);
+  say();
+}
+
+export function forgetSecrets(): void {
+  secrets.clear();
+  say();
+}
+
+export const secretOf = (clientId: string): string | undefined => secrets.get(clientId);
+
+export function useSecret(clientId: string): string | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => secrets.get(clientId),
+  );
+}

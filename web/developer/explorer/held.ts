@@ -1,0 +1,88 @@
+import { useSyncExternalStore } from 'react';
+
+/** RFC 6749 §5.1, with what SMART adds. */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly token_type: string;
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly patient?: string;
+  readonly refresh_token?: string;
+  readonly refresh_expires_in?: number;
+  readonly id_token?: string;
+  readonly [more: string]: unknown;
+}
+
+/** A question that left for the authorization server. */
+export interface Pending {
+  readonly state: string;
+  readonly verifier: string;
+  readonly nonce: string;
+  readonly clientId: string;
+  /** Of an app of the developer's own. */
+  readonly name?: string | undefined;
+  /** It proves itself with a secret, which is never held here. */
+  readonly isConfidential: boolean;
+  readonly redirectUri: string;
+  /** Address of the explorer, to come back to. */
+  readonly back: string;
+}
+
+/** What became of the tokens, the newest first. */
+export interface Happening {
+  readonly at: number;
+  readonly kind: 'signed-in' | 'refreshed' | 'revoked' | 'refused';
+  readonly text?: string;
+}
+
+export interface Connection {
+  readonly clientId: string;
+  readonly name?: string | undefined;
+  readonly isConfidential: boolean;
+  readonly nonce: string;
+  readonly answer: TokenAnswer;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly revoked: boolean;
+  readonly happened: readonly Happening[];
+}
+
+interface Held {
+  readonly pending?: Pending | undefined;
+  readonly connection?: Connection | undefined;
+}
+
+/** In this tab alone: it ends with it, and no other site or tab reads it. */
+const KEY = 'api-explorer';
+const listeners = new Set<() => void>();
+let held = read();
+
+function read(): Held {
+  try {
+    return (JSON.parse(sessionStorage.getItem(KEY) ?? '{}') ?? {}) as Held;
+  } catch {
+    return {};
+  }
+}
+
+export function hold(changes: Held): void {
+  held = { ...held, ...changes };
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(held));
+  } catch {
+    // In memory then: it does not outlast a reload.
+  }
+  for (const listener of listeners) listener();
+}
+
+export const heldNow = (): Held => held;
+
+export function useConnection(): Connection | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => held.connection,
+  );
+}

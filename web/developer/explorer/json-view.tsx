@@ -1,0 +1,152 @@
+import { Anchor, Box, Code, UnstyledButton } from '@mantine/core';
+import { createContext, use, useState } from 'react';
+import { useWords } from '../../words/index.ts';
+import { linkOf } from './ask.ts';
+
+/** How an answer is drawn: where links lead, and what is open at first. */
+interface View {
+  readonly base: string;
+  readonly follow?: ((path: string) => void) | undefined;
+  /** How deep; the entries of a Bundle are closed one by one. */
+  readonly depth: number;
+}
+const ViewContext = createContext<View>({ base: '', depth: 2 });
+
+/** JSON that can be folded, with the links in it to be followed. @param depth how deep it is open at first */
+export function JsonView({ value, base, follow, depth }: View & { readonly value: unknown }) {
+  return (
+    <ViewContext value={{ base, follow, depth }}>
+      <Box
+        component="div"
+        ff="monospace"
+        fz="xs"
+        lh={1.6}
+        // What is long scrolls; the page does not.
+        style={{ overflowX: 'auto', overflowWrap: 'anywhere' }}
+      >
+        <Value name={undefined} value={value} depth={0} last />
+      </Box>
+    </ViewContext>
+  );
+}
+
+interface Shown {
+  readonly name: string | undefined;
+  readonly value: unknown;
+  readonly depth: number;
+  readonly last: boolean;
+  /** Whatever its depth: the first entry of a Bundle shows what there is to be seen. */
+  readonly opened?: boolean;
+}
+
+function Value({ name, value, depth, last, opened = false }: Shown) {
+  if (value !== null && typeof value === 'object')
+    return <Folded name={name} value={value} depth={depth} last={last} opened={opened} />;
+  return (
+    <div>
+      <Name name={name} />
+      <Plain name={name ?? ''} value={value} />
+      {last ? '' : ','}
+    </div>
+  );
+}
+
+const Name = ({ name }: Pick<Shown, 'name'>) =>
+  name === undefined ? null : (
+    <>
+      <Box component="span" c="var(--mantine-primary-color-light-color)">
+        {JSON.stringify(name)}
+      </Box>
+      {': '}
+    </>
+  );
+
+function Plain({ name, value }: { readonly name: string; readonly value: unknown }) {
+  const { base, follow } = use(ViewContext);
+  const { answer: words } = useWords().explorer;
+  const text = JSON.stringify(value);
+  const path = typeof value === 'string' && follow !== undefined ? linkOf(base, name, value) : undefined;
+  if (path === undefined || follow === undefined) return <span>{text}</span>;
+  return (
+    <Anchor
+      component="button"
+      type="button"
+      fz="inherit"
+      ff="inherit"
+      ta="left"
+      underline="always"
+      title={words.follow(path)}
+      onClick={() => follow(path)}
+      style={{ overflowWrap: 'anywhere' }}
+    >
+      {text}
+    </Anchor>
+  );
+}
+
+function Folded({ name, value, depth, last, opened = false }: Shown & { readonly value: object }) {
+  const { depth: deep } = use(ViewContext);
+  const { answer: words } = useWords().explorer;
+  const list = Array.isArray(value);
+  const entries = Object.entries(value);
+  const [open, setOpen] = useState(depth < deep || (deep > 1 && (opened || isReference(value))));
+  const [left, right] = list ? ['[', ']'] : ['{', '}'];
+  const label = name ?? summaryOf(value) ?? words.items(entries.length);
+  if (entries.length === 0) {
+    return (
+      <div>
+        <Name name={name} />
+        {`${left}${right}${last ? '' : ','}`}
+      </div>
+    );
+  }
+  return (
+    <div>
+      <UnstyledButton
+        fz="inherit"
+        ff="inherit"
+        onClick={() => setOpen(!open)}
+        aria-expanded={open}
+        aria-label={open ? words.close(label) : words.open(label)}
+      >
+        <span aria-hidden>{open ? '▾ ' : '▸ '}</span>
+        <Name name={name} />
+        {left}
+        {open ? null : (
+          <>
+            <Code fz="inherit">{summaryOf(value) ?? words.items(entries.length)}</Code>
+            {`${right}${last ? '' : ','}`}
+          </>
+        )}
+      </UnstyledButton>
+      {open ? (
+        <>
+          <Box pl="md" style={{ borderLeft: '1px solid var(--mantine-color-default-border)', marginLeft: 4 }}>
+            {entries.map(([key, child], index) => (
+              <Value
+                key={key}
+                name={list ? undefined : key}
+                value={child}
+                depth={depth + 1}
+                last={index === entries.length - 1}
+                opened={(name === 'entry' && index === 0) || (opened && key === 'resource')}
+              />
+            ))}
+          </Box>
+          {`${right}${last ? '' : ','}`}
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+/** Short, and there to be followed. */
+const isReference = (value: object): boolean => typeof (value as { reference?: unknown }).reference === 'string';
+
+/** What an object is about, in few words: of an entry its resource. */
+function summaryOf(value: object): string | undefined {
+  const { resource, resourceType, id, display, text, code, reference, relation } = value as Record<string, unknown>;
+  if (resource !== null && typeof resource === 'object') return summaryOf(resource);
+  if (typeof resourceType === 'string') return typeof id === 'string' ? `${resourceType}/${id}` : resourceType;
+  return [display, text, reference, code, relation].find((one) => typeof one === 'string') as string | undefined;
+}

@@ -1,0 +1,105 @@
+/** What the explorer reads of the server's OpenAPI documents: its only knowledge of types and parameters. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'query' | 'header' | 'path';
+  readonly description: string;
+  readonly schema: { readonly type: string; readonly enum?: readonly string[] };
+  readonly examples?: { readonly example: { readonly summary: string } };
+  readonly 'x-search-type'?: string;
+  /** The same in both versions, where they ask for the same. */
+  readonly 'x-index'?: string;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly 'x-stored-type'?: string;
+  readonly parameters?: readonly Parameter[];
+}
+
+export interface OpenApi {
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+}
+
+export type Version = 'r4' | 'dstu2';
+export type OpenApis = Readonly<Record<Version, OpenApi>>;
+
+/** A type as one version serves it. */
+export interface Served {
+  readonly name: string;
+  readonly stored: string;
+  readonly parameters: readonly Parameter[];
+}
+
+/** In the order of the document. */
+export function typesIn({ paths }: OpenApi): readonly Served[] {
+  return Object.entries(paths).flatMap(([path, { get }]) =>
+    get['x-stored-type'] === undefined
+      ? []
+      : [{ name: path.slice(1), stored: get['x-stored-type'], parameters: get.parameters ?? [] }],
+  );
+}
+
+export const typeIn = (document: OpenApi, stored: string): Served | undefined =>
+  typesIn(document).find((type) => type.stored === stored);
+
+export const baseOf = ({ servers }: OpenApi): string => servers[0]?.url ?? '';
+
+export const exampleOf = (parameter: Parameter | undefined): string | undefined => parameter?.examples?.example.summary;
+
+/** What stands in the form: R4's names. */
+export type Values = Readonly<Record<string, string>>;
+
+export interface Asked {
+  readonly path: string;
+  /** What the version has no word for. */
+  readonly left: readonly string[];
+}
+
+/** The request of a version that asks for the same; undefined: it has no such type. */
+export function requestOf(
+  documents: OpenApis,
+  version: Version,
+  stored: string,
+  id: string,
+  values: Values,
+): Asked | undefined {
+  const r4 = typeIn(documents.r4, stored);
+  const served = typeIn(documents[version], stored);
+  if (r4 === undefined || served === undefined) return undefined;
+  if (id !== '') return { path: `/${served.name}/${encodeURIComponent(id)}`, left: [] };
+  const query = new URLSearchParams();
+  const left: string[] = [];
+  for (const [name, value] of Object.entries(values).filter(([, text]) => text !== '')) {
+    const asked = r4.parameters.find((one) => one.name === name);
+    const same = asked === undefined ? undefined : sameIn(served, asked);
+    if (same === undefined) left.push(name);
+    else for (const one of valuesOf(value, asked, same, r4, served)) query.append(same.name, one);
+  }
+  const text = query.toString();
+  return { path: `/${served.name}${text === '' ? '' : `?${text}`}`, left };
+}
+
+const sameIn = ({ parameters }: Served, wanted: Parameter): Parameter | undefined =>
+  parameters.find(({ name }) => name === wanted.name) ??
+  parameters.find((one) => one['x-index'] !== undefined && one['x-index'] === wanted['x-index']);
+
+/** Two dates are two parameters; a code of an example is the other version's code for the same. */
+function valuesOf(
+  value: string,
+  asked: Parameter | undefined,
+  same: Parameter,
+  r4: Served,
+  served: Served,
+): readonly string[] {
+  if (same.name === '_sort') return [sortKey(value, r4, served)];
+  if (value === exampleOf(asked)) return [exampleOf(same) ?? value];
+  return same.schema.type === 'array' ? value.split(/\s+/).filter(Boolean) : [value];
+}
+
+function sortKey(value: string, r4: Served, served: Served): string {
+  const [minus, key] = value.startsWith('-') ? ['-', value.slice(1)] : ['', value];
+  const parameter = r4.parameters.find(({ name }) => name === key);
+  const same = parameter === undefined ? undefined : sameIn(served, parameter);
+  return `${minus}${same?.name ?? key}`;
+}

@@ -1,0 +1,61 @@
+import { Anchor, Button, Code, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { AppAnswer } from '../../../src/portal/contract/apps.ts';
+import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { ClockLine } from '../apps/clock.tsx';
+import { Notice } from '../apps/notice.tsx';
+import { addCallback, type Readiness } from './own-app.ts';
+
+/** What stands between the explorer and acting as this app; nothing where it can. */
+export function OwnAppNotice({
+  app,
+  about,
+  readiness,
+}: {
+  readonly app: AppAnswer;
+  readonly about: ExplorerAnswer;
+  readonly readiness: Readiness;
+}) {
+  const { ownApp: words } = useWords().explorer;
+  if (readiness === 'ready') return app.terms.auth === 'secret' ? <Text size="sm">{words.secretLater}</Text> : null;
+  return (
+    <Notice color={readiness === 'add' ? 'blue' : 'yellow'}>
+      <Stack gap="xs">
+        <Text size="sm">{words.standing[readiness](app.name)}</Text>
+        {readiness === 'add' || readiness === 'ask-for' ? (
+          <Code style={{ overflowWrap: 'anywhere' }}>{about.redirectUri}</Code>
+        ) : null}
+        {readiness === 'add' && app.terms.auth === 'secret' ? <Text size="sm">{words.secretLater}</Text> : null}
+        {readiness === 'ask-for' && app.open !== null ? <Text size="sm">{words.replaces}</Text> : null}
+        {readiness === 'waits' && app.open !== null ? <ClockLine open={app.open} /> : null}
+        {readiness === 'ask-for' ? <AskFor app={app} about={about} /> : null}
+        {readiness === 'add' && !app.may.change ? <Text size="sm">{words.readOnly}</Text> : null}
+        <Anchor component={Link} to={`/developer/apps/${app.clientId}`} size="sm" c="inherit" underline="always">
+          {words.toApp(app.name)}
+        </Anchor>
+      </Stack>
+    </Notice>
+  );
+}
+
+/** Of an app that is live: it waits for the review, and that is said before it is pressed. */
+function AskFor({ app, about }: { readonly app: AppAnswer; readonly about: ExplorerAnswer }) {
+  const { ownApp: words } = useWords().explorer;
+  const client = useQueryClient();
+  const asking = useMutation({
+    mutationFn: () => addCallback(app, about),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['apps'] }),
+  });
+  if (!app.may.change) return <Text size="sm">{words.readOnly}</Text>;
+  return (
+    <Stack gap="xs" align="flex-start">
+      {asking.error === null ? null : <Failure error={asking.error} />}
+      <Button size="xs" loading={asking.isPending} onClick={() => asking.mutate()}>
+        {words.askFor}
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,49 @@
+import { useQueries, useQuery } from '@tanstack/react-query';
+import type { AppAnswer, AppSummary } from '../../../src/portal/contract/apps.ts';
+import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
+import { useSession } from '../../shell/session.ts';
+import { startOf } from '../apps/app/use-settings.ts';
+import { actOn, appQuery, appsQuery } from '../apps/queries.ts';
+
+/** The apps of who is signed in that sign people in. */
+export function useOwnApps(): readonly AppSummary[] {
+  const { person } = useSession();
+  const memberships = person?.kind === 'developer' ? person.memberships : [];
+  return useQueries({
+    queries: memberships.map(({ organisationId }) => appsQuery(organisationId)),
+    combine: (all) =>
+      all.flatMap(({ data }) => data ?? []).filter(({ kind, state }) => kind !== 'backend' && state !== 'retired'),
+  });
+}
+
+/** One of them; undefined data: it is another's, or not known yet. */
+export function useOwnApp(clientId: string) {
+  const { person } = useSession();
+  const enabled = clientId !== '' && person?.kind === 'developer';
+  return useQuery({ ...appQuery(clientId), enabled, refetchInterval: false, retry: false });
+}
+
+/** Whether the explorer can act as an app: why not, or what there is to do first. */
+export type Readiness = 'ready' | 'add' | 'ask-for' | 'waits' | 'stopped' | 'inactive' | 'key' | 'dpop' | 'backend';
+
+export function readinessOf(
+  { kind, state, terms, open }: AppAnswer,
+  { redirectUri }: Pick<ExplorerAnswer, 'redirectUri'>,
+  provisionalApps: ReturnType<typeof useSession>['provisionalApps'],
+): Readiness {
+  if (kind === 'backend') return 'backend';
+  if (state !== 'provisional' && state !== 'active') return 'stopped';
+  if (state === 'provisional' && provisionalApps === 'inactive') return 'inactive';
+  if (terms.auth === 'private_key_jwt') return 'key';
+  if (terms.dpopBound) return 'dpop';
+  if (terms.redirectUris.includes(redirectUri)) return 'ready';
+  if (state === 'provisional') return 'add';
+  return open?.terms.redirectUris.includes(redirectUri) === true ? 'waits' : 'ask-for';
+}
+
+/** The explorer's callback beside those that the app has: at once where it is provisional, or as a version that waits. */
+export function addCallback(app: AppAnswer, { redirectUri }: Pick<ExplorerAnswer, 'redirectUri'>): Promise<unknown> {
+  const start = startOf(app);
+  const draft = { ...start, redirectUris: [...start.redirectUris, redirectUri] };
+  return actOn('POST', app.clientId, 'versions', { draft, revision: app.revision });
+}

@@ -1,0 +1,68 @@
+import { SimpleGrid, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
+import { Page } from '../../shell/page.tsx';
+import { Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { type Address, addressOf, readAddress } from './address.ts';
+import { AnswerPanel } from './answer-panel.tsx';
+import { ConnectCard } from './connect.tsx';
+import { useConnection } from './held.ts';
+import { type OpenApis, requestOf, type Version } from './open-api.ts';
+import { useExplorer } from './queries.ts';
+import { RequestForm } from './request-form.tsx';
+import { TokensCard } from './tokens.tsx';
+
+/** `/developer/explorer`: an app like any other, for developers. What is asked stands in the address. */
+export default function ExplorerPage() {
+  const { explorer: words } = useWords();
+  const { about, documents, error, again } = useExplorer();
+  return (
+    <Page title={words.title} lead={words.lead}>
+      {error !== null ? <Failure error={error} again={again} /> : null}
+      {error === null && (about === undefined || documents === undefined) ? <Loading /> : null}
+      {about === undefined || documents === undefined ? null : <Explorer about={about} documents={documents} />}
+    </Page>
+  );
+}
+
+function Explorer({ about, documents }: { readonly about: ExplorerAnswer; readonly documents: OpenApis }) {
+  const held = useConnection();
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get('client');
+  // Tokens of another app than the one that this is about show nothing of it.
+  const connection = wanted === null || wanted === held?.clientId ? held : undefined;
+  const [sent, setSent] = useState(0);
+  const address = readAddress(search, documents.r4, connection?.answer.scope);
+  const change = (next: Address) => {
+    setSearch(addressOf(next, search));
+    setSent((count) => count + 1);
+  };
+  const panel = (version: Version) => {
+    const asked = requestOf(documents, version, address.resource, address.id, address.values);
+    return (
+      <AnswerPanel
+        key={version}
+        version={version}
+        documents={documents}
+        type={address.resource}
+        asked={asked}
+        path={address.paths[version] ?? asked?.path}
+        token={connection?.answer.access_token}
+        sent={sent}
+        go={(path) => change({ ...address, paths: { ...address.paths, [version]: path } })}
+      />
+    );
+  };
+  return (
+    <Stack gap="md">
+      {connection === undefined ? <ConnectCard about={about} /> : <TokensCard about={about} connection={connection} />}
+      <RequestForm key={search.toString()} documents={documents} address={address} send={change} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        {panel('r4')}
+        {panel('dstu2')}
+      </SimpleGrid>
+    </Stack>
+  );
+}

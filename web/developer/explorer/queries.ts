@@ -1,0 +1,73 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { ExplorerAnswer, TestPatientsAnswer } from '../../../src/portal/contract/explorer.ts';
+import { ApiProblem, api } from '../../shell/api.ts';
+import { sessionQuery, useSession } from '../../shell/session.ts';
+import type { OpenApi, OpenApis } from './open-api.ts';
+
+const forGood = { staleTime: Number.POSITIVE_INFINITY } as const;
+
+/** What the server says of the explorer and of its APIs. */
+export function useExplorer() {
+  const about = useAbout();
+  const paths = about.data?.openApi;
+  const documents = useQuery({
+    queryKey: ['explorer', 'open-api', paths],
+    queryFn: async (): Promise<OpenApis> => {
+      const [r4, dstu2] = await Promise.all([readDocument(paths?.r4), readDocument(paths?.dstu2)]);
+      return { r4, dstu2 };
+    },
+    enabled: paths !== undefined,
+    ...forGood,
+  });
+  useSessionBack(about.data);
+  const failed = about.error === null ? documents : about;
+  return { about: about.data, documents: documents.data, error: failed.error, again: () => void failed.refetch() };
+}
+
+export const useAbout = () =>
+  useQuery({
+    queryKey: ['explorer', 'about'],
+    queryFn: () => api<ExplorerAnswer>('GET', '/developer/explorer'),
+    // Once a page: another tab may be signing in at this moment.
+    ...forGood,
+    refetchOnWindowFocus: false,
+  });
+
+async function readDocument(path = ''): Promise<OpenApi> {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(`${answer.status} ${path}`);
+  return answer.json();
+}
+
+/** A flow that was given up half way left the developer's session aside. */
+function useSessionBack(about: ExplorerAnswer | undefined): void {
+  const back = useBringSessionBack();
+  const waits = about?.waiting === true;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known that one waits
+  useEffect(() => {
+    if (waits) void back();
+  }, [waits]);
+}
+
+/** Takes the session back that was put aside, and shows who is signed in now. */
+export function useBringSessionBack(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    await api('POST', '/developer/explorer/return');
+    await queries.refetchQueries(sessionQuery);
+    await queries.invalidateQueries({ queryKey: ['explorer', 'about'] });
+  };
+}
+
+/** undefined data without an error: there is no sandbox, and so nobody. */
+export function useTestPatients() {
+  const { sandbox } = useSession();
+  return useQuery({
+    queryKey: ['test-patients'],
+    queryFn: () => api<TestPatientsAnswer>('GET', '/developer/test-patients'),
+    enabled: sandbox,
+    staleTime: 60_000,
+    retry: (count, error) => count < 2 && !(error instanceof ApiProblem),
+  });
+}

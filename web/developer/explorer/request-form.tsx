@@ -1,0 +1,133 @@
+import { Anchor, Button, Card, Group, NativeSelect, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconSend } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useWords } from '../../words/index.ts';
+import type { Address } from './address.ts';
+import { exampleOf, type OpenApis, type Parameter, typeIn, typesIn } from './open-api.ts';
+
+/** Names that mean the same as another, or that the server makes. */
+const HIDDEN = ['_maxresults', '_cursor', 'subject', 'patient'];
+const SECOND = ['_id', '_lastUpdated', '_revinclude'];
+
+/** Type and parameters, from the server's own tables; one form for both versions, in the names of R4. */
+export function RequestForm({
+  documents,
+  address,
+  send,
+}: {
+  readonly documents: OpenApis;
+  readonly address: Address;
+  readonly send: (address: Address) => void;
+}) {
+  const { request: words } = useWords().explorer;
+  const [draft, setDraft] = useState(address);
+  const [more, setMore] = useState(false);
+  // On a phone the answers are further down: what is left out need not be there.
+  const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
+  const isShown = ({ name }: Parameter): boolean =>
+    more || (draft.values[name] ?? '') !== '' || (wide && !SECOND.includes(name));
+  const parameters = (typeIn(documents.r4, draft.resource)?.parameters ?? []).filter(
+    (one) => one.in === 'query' && !HIDDEN.includes(one.name),
+  );
+  const set = (name: string, value: string) => setDraft({ ...draft, values: { ...draft.values, [name]: value } });
+  const field = (parameter: Parameter) => (
+    <ParameterField
+      key={`${draft.resource} ${parameter.name}`}
+      parameter={parameter}
+      value={draft.values[parameter.name] ?? ''}
+      change={(value) => set(parameter.name, value)}
+    />
+  );
+  return (
+    <Card withBorder padding="md" component="section" aria-labelledby="request">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          send({ ...draft, paths: {} });
+        }}
+      >
+        <Stack gap="sm">
+          <Title order={2} size="h4" id="request">
+            {words.title}
+          </Title>
+          <SimpleGrid cols={{ base: 2, md: 3, lg: 4 }} spacing="sm">
+            <NativeSelect
+              label={words.type}
+              value={draft.resource}
+              onChange={(event) => setDraft({ resource: event.currentTarget.value, id: '', values: {}, paths: {} })}
+              data={typesIn(documents.r4).map(({ stored }) => ({
+                value: stored,
+                label: labelOf(stored, typeIn(documents.dstu2, stored)?.name),
+              }))}
+            />
+            <TextInput
+              label={words.id}
+              description={words.idHint}
+              inputWrapperOrder={['label', 'input', 'description']}
+              value={draft.id}
+              onChange={(event) => setDraft({ ...draft, id: event.currentTarget.value.trim() })}
+              spellCheck={false}
+            />
+            {parameters.filter(isShown).map(field)}
+          </SimpleGrid>
+          <Group>
+            <Button type="submit" leftSection={<IconSend size={18} aria-hidden />}>
+              {words.send}
+            </Button>
+            <Button variant="default" onClick={() => send({ ...draft, id: '', values: {}, paths: {} })}>
+              {words.clear}
+            </Button>
+            <Anchor component="button" type="button" size="sm" onClick={() => setMore(!more)} aria-expanded={more}>
+              {more ? words.fewer : words.more}
+            </Anchor>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+const labelOf = (stored: string, dstu2: string | undefined): string =>
+  dstu2 === undefined ? `${stored} (R4)` : dstu2 === stored ? stored : `${stored} / ${dstu2}`;
+
+function ParameterField({
+  parameter,
+  value,
+  change,
+}: {
+  readonly parameter: Parameter;
+  readonly value: string;
+  readonly change: (value: string) => void;
+}) {
+  const { request: words } = useWords().explorer;
+  const { name, description, schema } = parameter;
+  // The documents are in English, whatever the page is in.
+  const told = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
+  const order: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
+  if (schema.enum !== undefined) {
+    return (
+      <NativeSelect
+        {...told}
+        inputWrapperOrder={order}
+        value={value}
+        onChange={(event) => change(event.currentTarget.value)}
+        data={[{ value: '', label: words.none }, ...schema.enum]}
+      />
+    );
+  }
+  const example = exampleOf(parameter);
+  return (
+    <TextInput
+      {...told}
+      inputWrapperOrder={order}
+      value={value}
+      onChange={(event) => change(event.currentTarget.value)}
+      {...(example === undefined ? {} : { placeholder: words.example(example) })}
+      {...(schema.type === 'integer' ? { inputMode: 'numeric' as const } : {})}
+      spellCheck={false}
+    />
+  );
+}
+
+const firstSentence = (text: string): string => /^.*?[.;:](?= |$)/.exec(text)?.[0]?.replace(/[;:]$/, '.') ?? text;

@@ -1,0 +1,47 @@
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useWords } from '../../words/index.ts';
+
+/** Asks for the secret of an app that has one. It is handed on, and kept in no field and no storage. */
+export function SecretForm({
+  name,
+  go,
+  label,
+  busy = false,
+}: {
+  readonly name: string;
+  readonly go: (secret: string) => void;
+  readonly label: string;
+  readonly busy?: boolean;
+}) {
+  const { ownApp: words } = useWords().explorer;
+  const [secret, setSecret] = useState('');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (secret.trim() !== '') go(secret.trim());
+      }}
+    >
+      <Text size="sm" mb="xs">
+        {words.secretKept}
+      </Text>
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          type="password"
+          label={words.secret(name)}
+          value={secret}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          maw={420}
+          flex="1 1 240px"
+        />
+        <Button type="submit" loading={busy}>
+          {label}
+        </Button>
+      </Group>
+    </form>
+  );
+}

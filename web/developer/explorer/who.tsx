@@ -1,0 +1,35 @@
+import { NativeSelect } from '@mantine/core';
+import { useWords } from '../../words/index.ts';
+import { useTestPatients } from './queries.ts';
+
+/** Whom to sign in as: people with a record, or clinicians where the app is for staff. */
+export function Who({
+  staff,
+  username,
+  choose,
+}: {
+  readonly staff: boolean;
+  readonly username: string;
+  readonly choose: (username: string) => void;
+}) {
+  const { connect: words, patients } = useWords().explorer;
+  const { data } = useTestPatients();
+  if (data === undefined) return null;
+  const usable = data.accounts.filter(({ kind, records }) => (staff ? kind === 'clinician' : records.length > 0));
+  const options = usable.map((account) => ({
+    value: account.username,
+    label: `${account.username} – ${account.name}${account.kind === 'representative' ? ` (${patients.kinds.representative})` : ''}`,
+  }));
+  return (
+    <NativeSelect
+      label={staff ? words.clinician : words.patient}
+      description={username === '' ? undefined : words.credentials(username, data.password)}
+      inputWrapperOrder={['label', 'input', 'description']}
+      value={username}
+      onChange={(event) => choose(event.currentTarget.value)}
+      data={[...options, { value: '', label: words.any }]}
+      miw={240}
+      flex={1}
+    />
+  );
+}

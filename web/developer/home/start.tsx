@@ -1,0 +1,200 @@
+import { Alert, Anchor, Button, Group, SimpleGrid, Stack, Title } from '@mantine/core';
+import { IconClockHour4, IconShieldLock, IconUserPlus } from '@tabler/icons-react';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { AppSummary } from '../../../src/portal/contract/apps.ts';
+import type { OwnOrganisations } from '../../../src/portal/contract/organisations.ts';
+import { Page } from '../../shell/page.tsx';
+import { Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { AppCard } from '../apps/app-card.tsx';
+import { appQuery, appsQuery } from '../apps/queries.ts';
+import { explorerOf } from '../apps/standing.ts';
+import { useDay } from '../organisation/days.ts';
+import { ownQuery } from '../organisation/queries.ts';
+import { Step } from './step.tsx';
+
+type Own = OwnOrganisations['organisations'][number];
+
+/** What comes next for a developer, whatever they have done so far. */
+export function Start({ name }: { readonly name: string }) {
+  const { start } = useWords().home;
+  const { data: own, error, refetch } = useQuery(ownQuery);
+  return (
+    <Page title={start.title(name)} lead={start.lead}>
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {own === undefined && error === null ? <Loading /> : null}
+      {own === undefined ? null : (
+        <>
+          {own.organisations.map((one) => (one.waiting === 0 ? null : <Asking key={one.organisationId} one={one} />))}
+          {own.organisations.length === 0 ? <Nowhere own={own} /> : <Next organisations={own.organisations} />}
+          {own.account.secondFactor ? null : <Safer />}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Asking({ one }: { readonly one: Own }) {
+  const { start } = useWords().home;
+  return (
+    <Alert variant="light" icon={<IconUserPlus aria-hidden />}>
+      <Group gap="md">
+        <span>{start.requests(one.waiting, one.name)}</span>
+        <Button component={Link} to={`/developer/organisation/${one.organisationId}`} size="xs">
+          {start.answer}
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+/** Nobody need wait to look around. */
+function Nowhere({ own }: { readonly own: OwnOrganisations }) {
+  const { start } = useWords().home;
+  const day = useDay();
+  const waiting = own.requests.find(({ declinedAt }) => declinedAt === null);
+  const title = waiting === undefined ? start.nowhere.title : start.waiting.title(waiting.organisationName);
+  const text = waiting === undefined ? start.nowhere.text : start.waiting.text(day(waiting.askedAt));
+  return (
+    <>
+      <Alert variant="light" icon={<IconClockHour4 aria-hidden />} title={title}>
+        <Stack gap="sm" align="flex-start">
+          {text}
+          {waiting === undefined ? (
+            <Button component={Link} to="/developer/organisation" size="sm">
+              {start.nowhere.button}
+            </Button>
+          ) : (
+            <Anchor component={Link} to="/developer/organisation" c="inherit" underline="always">
+              {start.waiting.own}
+            </Anchor>
+          )}
+        </Stack>
+      </Alert>
+      <SimpleGrid component="ol" cols={1} m={0} p={0} maw={720}>
+        <ReadData number={1} standing="next" />
+      </SimpleGrid>
+    </>
+  );
+}
+
+function Next({ organisations }: { readonly organisations: readonly [Own, ...Own[]] | readonly Own[] }) {
+  const [first] = organisations;
+  const { start } = useWords().home;
+  const apps = useQuery(appsQuery(first?.organisationId ?? ''));
+  const shown = (apps.data ?? []).slice(0, 3);
+  const hasRead = useFirstData(shown);
+  if (first === undefined) return null;
+  if (apps.error !== null) return <Failure error={apps.error} again={() => void apps.refetch()} />;
+  if (apps.data === undefined) return <Loading />;
+  const count = apps.data.length;
+  return (
+    <>
+      <SimpleGrid component="ol" cols={{ base: 1, lg: 3 }} m={0} p={0}>
+        <Step
+          number={1}
+          standing="done"
+          title={start.account.title}
+          text={start.account.text(organisations.map(({ name }) => name).join(', '))}
+        />
+        <AddApp count={count} role={first.role} organisationId={first.organisationId} />
+        <ReadData number={3} standing={hasRead ? 'done' : count === 0 ? 'later' : 'next'} app={toTry(shown)} />
+      </SimpleGrid>
+      {count === 0 ? null : (
+        <Stack component="section" gap="sm" aria-labelledby="apps">
+          <Title order={2} size="h3" id="apps">
+            {start.apps}
+          </Title>
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+            {shown.map((app) => (
+              <AppCard key={app.clientId} app={app} />
+            ))}
+          </SimpleGrid>
+        </Stack>
+      )}
+    </>
+  );
+}
+
+/** One that signs people in; rather one that is provisional, of which nothing waits before it can be tried here. */
+const toTry = (apps: readonly AppSummary[]): AppSummary | undefined =>
+  apps.find((app) => signsIn(app) && app.state === 'provisional') ?? apps.find(signsIn);
+
+const signsIn = ({ kind, state }: AppSummary): boolean =>
+  kind !== 'backend' && (state === 'provisional' || state === 'active');
+
+/** Whether one of them has read data: as soon as one has, nobody looks for the others any more. */
+function useFirstData(apps: readonly AppSummary[]): boolean {
+  const [done, setDone] = useState(false);
+  const found = useQueries({
+    queries: apps.map(({ clientId }) => {
+      const query = appQuery(clientId);
+      return done ? { ...query, refetchInterval: false as const } : query;
+    }),
+    combine: (all) => all.some(({ data }) => (data?.firstCallAt ?? null) !== null),
+  });
+  if (found && !done) setDone(true);
+  return found;
+}
+
+function AddApp({ count, role, organisationId }: { readonly count: number } & Pick<Own, 'role' | 'organisationId'>) {
+  const { add } = useWords().home.start;
+  const text = count > 0 ? add.done(count) : role === 'reader' ? add.reader : add.text;
+  return (
+    <Step number={2} standing={count === 0 ? 'next' : 'done'} title={add.title} text={text}>
+      {count > 0 ? (
+        <Anchor component={Link} to="/developer/apps">
+          {add.all}
+        </Anchor>
+      ) : role === 'reader' ? null : (
+        <Button component={Link} to={`/developer/apps/new?organisation=${organisationId}`}>
+          {add.button}
+        </Button>
+      )}
+    </Step>
+  );
+}
+
+function ReadData({
+  number,
+  standing,
+  app,
+}: {
+  readonly number: number;
+  readonly standing: 'done' | 'next' | 'later';
+  /** The explorer asks as this one; undefined: as itself. */
+  readonly app?: AppSummary | undefined;
+}) {
+  const { data } = useWords().home.start;
+  const text = standing === 'done' ? data.done : app === undefined ? data.text : data.own(app.name);
+  return (
+    <Step number={number} standing={standing} title={data.title} text={text}>
+      <Group gap="sm">
+        <Button
+          component={Link}
+          to={app === undefined ? '/developer/explorer' : explorerOf(app.clientId)}
+          variant={standing === 'next' ? 'filled' : 'default'}
+        >
+          {app === undefined ? data.button : data.run(app.name)}
+        </Button>
+        <Anchor href="/docs/getting-started">{data.docs}</Anchor>
+      </Group>
+    </Step>
+  );
+}
+
+function Safer() {
+  const { safer } = useWords().home.start;
+  return (
+    <Alert variant="light" color="gray" icon={<IconShieldLock aria-hidden />} title={safer.title} maw={720}>
+      <Stack gap="sm" align="flex-start">
+        {safer.text}
+        <Button component="a" href="/account/security" variant="default" size="sm">
+          {safer.button}
+        </Button>
+      </Stack>
+    </Alert>
+  );
+}

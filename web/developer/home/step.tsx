@@ -1,0 +1,52 @@
+import { Badge, Card, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useWords } from '../../words/index.ts';
+
+/** One of the steps from nothing to first data. */
+export function Step({
+  number,
+  title,
+  text,
+  standing,
+  children,
+}: {
+  readonly number: number;
+  readonly title: string;
+  readonly text: string;
+  /** Left out where nobody has begun. */
+  readonly standing?: 'done' | 'next' | 'later';
+  readonly children?: React.ReactNode;
+}) {
+  const { start } = useWords().home;
+  const done = standing === 'done';
+  const color = done ? { color: 'green' } : {};
+  return (
+    <Card component="li" withBorder radius="md" padding="lg">
+      <Group wrap="nowrap" align="flex-start" h="100%">
+        <ThemeIcon
+          size={36}
+          radius="xl"
+          variant={standing === 'next' || standing === undefined ? 'filled' : 'light'}
+          {...color}
+          aria-hidden
+        >
+          {done ? <IconCheck size={20} /> : <Text fw={700}>{number}</Text>}
+        </ThemeIcon>
+        <Stack gap={6} miw={0} flex={1} align="flex-start">
+          <Group gap="xs">
+            <Title order={2} size="h4">
+              {title}
+            </Title>
+            {standing === 'next' || done ? (
+              <Badge variant="light" tt="none" {...color}>
+                {done ? start.done : start.next}
+              </Badge>
+            ) : null}
+          </Group>
+          <Text>{text}</Text>
+          {children}
+        </Stack>
+      </Group>
+    </Card>
+  );
+}

@@ -1,0 +1,112 @@
+import { Anchor, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { InvitationAnswer, OneOrganisation } from '../../../src/portal/contract/organisations.ts';
+import { ApiProblem } from '../../shell/api.ts';
+import { useSession } from '../../shell/session.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { useDay } from './days.ts';
+import { pathOf } from './queries.ts';
+import { type Role, RoleSelect } from './role-select.tsx';
+import { useAct } from './use-act.ts';
+
+/** Asks people of any domain to join, by mail. */
+export function Invitations({ one }: { readonly one: OneOrganisation }) {
+  const { invitations } = useWords().organisation;
+  return (
+    <section aria-labelledby="invitations">
+      <Title order={2} size="h4" id="invitations" mb={4}>
+        {invitations.title}
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {invitations.text}
+      </Text>
+      <Stack gap="sm">
+        <Invite one={one} />
+        {one.invitations.length === 0 ? <Text c="dimmed">{invitations.none}</Text> : null}
+        {one.invitations.map((invitation) => (
+          <Invitation key={invitation.invitationId} one={one} invitation={invitation} />
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+function Invite({ one }: { readonly one: OneOrganisation }) {
+  const { invitations } = useWords().organisation;
+  const { mailLeaves } = useSession();
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<Role>('developer');
+  const act = useAct<InvitationAnswer>({ onDone: () => setEmail('') });
+  const fault = act.error instanceof ApiProblem ? act.error.faults['email'] : undefined;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        act.mutate({ method: 'POST', path: `${pathOf(one.organisationId)}/invitations`, body: { email, role } });
+      }}
+    >
+      <Group align="flex-start" gap="sm">
+        <TextInput
+          label={invitations.email}
+          type="email"
+          autoComplete="off"
+          maxLength={254}
+          miw={240}
+          style={{ flexGrow: 1 }}
+          maw={400}
+          value={email}
+          error={fault}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <RoleSelect label={invitations.role} w={170} value={role} onChange={setRole} />
+        <Button type="submit" mt={25} loading={act.isPending}>
+          {invitations.button}
+        </Button>
+      </Group>
+      {act.error === null || fault !== undefined ? null : <Failure error={act.error} />}
+      <Text role="status" size="sm" mt="xs">
+        {act.data === undefined ? null : invitations.sent(act.data.email)}{' '}
+        {act.data === undefined || mailLeaves ? null : (
+          <>
+            {invitations.kept} <Anchor href="/outbox">{invitations.outbox}</Anchor>.
+          </>
+        )}
+      </Text>
+    </form>
+  );
+}
+
+function Invitation({ one, invitation }: { readonly one: OneOrganisation; readonly invitation: InvitationAnswer }) {
+  const { organisation } = useWords();
+  const { invitations, roles } = organisation;
+  const day = useDay();
+  const { invitationId, email, role, expiresAt, invitedBy } = invitation;
+  const act = useAct({ said: invitations.ended(email) });
+  return (
+    <Card withBorder radius="md" padding="md">
+      <Group justify="space-between">
+        <div style={{ minWidth: 0 }}>
+          <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+            {email}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {roles[role].name} · {invitations.until(day(expiresAt))}
+            {invitedBy === null ? '' : ` · ${invitations.by(invitedBy)}`}
+          </Text>
+        </div>
+        <Button
+          variant="default"
+          loading={act.isPending}
+          aria-label={invitations.endOf(email)}
+          onClick={() =>
+            act.mutate({ method: 'DELETE', path: `${pathOf(one.organisationId)}/invitations/${invitationId}` })
+          }
+        >
+          {invitations.end}
+        </Button>
+      </Group>
+      {act.error === null ? null : <Failure error={act.error} />}
+    </Card>
+  );
+}

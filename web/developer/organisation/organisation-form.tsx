@@ -1,0 +1,70 @@
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { ApiProblem } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+
+interface Fields {
+  readonly name: string;
+  readonly website: string;
+}
+
+/** Name and website: of a new organization, and of one that is changed. */
+export function OrganisationForm({
+  initial,
+  note,
+  button,
+  pending,
+  error,
+  onSubmit,
+  onCancel,
+}: {
+  readonly initial: Fields;
+  readonly note: string;
+  readonly button: string;
+  readonly pending: boolean;
+  readonly error: Error | null;
+  readonly onSubmit: (fields: Fields) => void;
+  readonly onCancel?: () => void;
+}) {
+  const { organisation, shell } = useWords();
+  const { make } = organisation;
+  const form = useForm({ initialValues: initial });
+  const faults = error instanceof ApiProblem ? error.faults : {};
+  const known = faults['name'] !== undefined || faults['website'] !== undefined;
+  return (
+    <form onSubmit={form.onSubmit(onSubmit)}>
+      <Stack gap="sm">
+        <Text size="sm">{note}</Text>
+        <TextInput
+          label={make.name}
+          description={make.nameHint}
+          autoComplete="organization"
+          maxLength={100}
+          error={faults['name']}
+          {...form.getInputProps('name')}
+        />
+        <TextInput
+          label={make.website}
+          description={make.websiteHint}
+          type="url"
+          autoComplete="url"
+          maxLength={2000}
+          error={faults['website']}
+          {...form.getInputProps('website')}
+        />
+        {error === null || known ? null : <Failure error={error} />}
+        <Group justify={onCancel === undefined ? 'flex-start' : 'flex-end'}>
+          {onCancel === undefined ? null : (
+            <Button variant="default" onClick={onCancel}>
+              {shell.cancel}
+            </Button>
+          )}
+          <Button type="submit" loading={pending}>
+            {button}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

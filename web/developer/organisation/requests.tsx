@@ -1,0 +1,78 @@
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { JoinRequestAnswer, OneOrganisation } from '../../../src/portal/contract/organisations.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { useDay } from './days.ts';
+import { pathOf } from './queries.ts';
+import { type Role, RoleSelect } from './role-select.tsx';
+import { useAct } from './use-act.ts';
+
+/** Who of the domain asks to be let in. */
+export function JoinRequests({ one }: { readonly one: OneOrganisation }) {
+  const { requests } = useWords().organisation;
+  if (one.domain === null && one.requests.length === 0) return null;
+  return (
+    <section aria-labelledby="requests">
+      <Title order={2} size="h4" id="requests" mb="sm">
+        {requests.title}
+      </Title>
+      {one.requests.length === 0 ? <Text c="dimmed">{requests.none}</Text> : null}
+      <Stack gap="sm">
+        {one.requests.map((request) => (
+          <Request key={request.accountId} one={one} request={request} />
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+function Request({ one, request }: { readonly one: OneOrganisation; readonly request: JoinRequestAnswer }) {
+  const { requests } = useWords().organisation;
+  const [role, setRole] = useState<Role>('developer');
+  const day = useDay();
+  const { name, accountId, email } = request;
+  const path = `${pathOf(one.organisationId)}/join-requests/${accountId}`;
+  const accept = useAct({ said: requests.accepted(name) });
+  const decline = useAct({ said: requests.declined(name) });
+  const error = accept.error ?? decline.error;
+  const pending = accept.isPending || decline.isPending;
+  return (
+    <Card withBorder radius="md" padding="md">
+      <Group justify="space-between" align="flex-end">
+        <div style={{ minWidth: 0 }}>
+          <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Text>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {email}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {requests.asked(day(request.askedAt))}
+          </Text>
+        </div>
+        <Group align="flex-end" gap="xs">
+          <RoleSelect aria-label={requests.role(name)} w={170} value={role} onChange={setRole} />
+          <Button
+            loading={accept.isPending}
+            disabled={pending}
+            aria-label={requests.acceptOf(name)}
+            onClick={() => accept.mutate({ method: 'POST', path: `${path}/accept`, body: { role } })}
+          >
+            {requests.accept}
+          </Button>
+          <Button
+            variant="default"
+            loading={decline.isPending}
+            disabled={pending}
+            aria-label={requests.declineOf(name)}
+            onClick={() => decline.mutate({ method: 'POST', path: `${path}/decline` })}
+          >
+            {requests.decline}
+          </Button>
+        </Group>
+      </Group>
+      {error === null ? null : <Failure error={error} />}
+    </Card>
+  );
+}

@@ -1,0 +1,172 @@
+import { Badge, Button, Card, Code, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { Link, useSearchParams } from 'react-router';
+import type { TestAccount, TestPatientsAnswer, TestRecord } from '../../../src/portal/contract/explorer.ts';
+import { Page } from '../../shell/page.tsx';
+import { useSession } from '../../shell/session.ts';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { CopyText } from '../explorer/copy-text.tsx';
+import { useTestPatients } from '../explorer/queries.ts';
+
+/** `/developer/test-patients`: who can be signed in as, and what for. */
+export default function TestPatientsPage() {
+  const { patients: words } = useWords().explorer;
+  const { sandbox } = useSession();
+  const { data, error, refetch } = useTestPatients();
+  return (
+    <Page title={words.title} {...(data === undefined ? {} : { lead: words.lead(data.practice) })}>
+      {sandbox ? null : <Empty title={words.noSandbox} text={words.noSandboxText} />}
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {sandbox && data === undefined && error === null ? <Loading /> : null}
+      {data === undefined ? null : <Accounts answer={data} />}
+    </Page>
+  );
+}
+
+function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
+  const { explorer, shell } = useWords();
+  const { patients: words } = explorer;
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get('find') ?? '';
+  const told = (account: TestAccount) => words.about(account.username, account.about);
+  const fitting = answer.accounts.filter((account) => fits(account, told(account), wanted));
+  return (
+    <Stack gap="md">
+      <Group gap="xs">
+        <Text>{words.password}</Text>
+        <Code fz="md">{answer.password}</Code>
+        <CopyText value={answer.password} label={shell.copy} name={`${shell.copy}: ${answer.password}`} />
+      </Group>
+      <TextInput
+        label={words.find}
+        description={words.findHint}
+        inputWrapperOrder={['label', 'input', 'description']}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={wanted}
+        onChange={({ currentTarget: { value } }) => setSearch(value === '' ? {} : { find: value }, { replace: true })}
+        maw={420}
+      />
+      <Text size="sm" c="dimmed" role="status">
+        {words.shown(fitting.length)}
+      </Text>
+      {fitting.length === 0 ? <Empty title={words.nobody} text={words.nobodyText} /> : null}
+      <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
+        {fitting.map((account) => (
+          <AccountCard key={account.username} account={account} about={told(account)} />
+        ))}
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/** Each word has to occur somewhere. */
+function fits({ username, name, records }: TestAccount, about: string, wanted: string): boolean {
+  const names = records.flatMap((record) => [record.name, ...record.conditions]);
+  const text = folded([username, name, about, ...names].join(' '));
+  return folded(wanted)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function AccountCard({ account, about }: { readonly account: TestAccount; readonly about: string }) {
+  const { explorer, shell } = useWords();
+  const { patients: words } = explorer;
+  const { username, name, kind, records } = account;
+  const text = about === '' ? words.roles[kind] : about;
+  return (
+    <Card withBorder padding="md" component="article" aria-label={name}>
+      <Stack gap="xs" h="100%" justify="space-between">
+        <Stack gap="xs">
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <Title order={2} size="h5">
+              {name}
+            </Title>
+            {kind === 'patient' ? null : (
+              <Badge variant="outline" tt="none" c="inherit" style={{ flexShrink: 0 }}>
+                {words.kinds[kind]}
+              </Badge>
+            )}
+          </Group>
+          <Group gap="xs">
+            <Code fz="sm">{username}</Code>
+            <CopyText value={username} label={shell.copy} name={words.copyUsername(username)} />
+          </Group>
+          {text === '' ? null : <Text size="sm">{text}</Text>}
+          {records.map((record) => (
+            <RecordFacts key={record.patientId} record={record} several={records.length > 1} />
+          ))}
+        </Stack>
+        <Ways account={account} />
+      </Stack>
+    </Card>
+  );
+}
+
+function RecordFacts({ record, several }: { readonly record: TestRecord; readonly several: boolean }) {
+  const { patients: words } = useWords().explorer;
+  const { counts, conditions, dstu2, years, birthDate, name, relation } = record;
+  const { Encounter: visits = 0, ...others } = counts;
+  const more = Object.entries(others)
+    .filter(([type]) => type !== 'Patient')
+    .sort(([, one], [, other]) => other - one);
+  return (
+    <Stack gap={4}>
+      {several ? (
+        <Text size="sm" fw={600}>
+          {relation === 'self' ? words.self : words.acted}: {name}
+        </Text>
+      ) : null}
+      <Text size="sm" c="dimmed">
+        {birthDate === null ? null : `${words.age(ageOf(birthDate))} (${birthDate})`}
+        {visits > 0 ? ` · ${words.visits(visits, years)}` : ''} · {words.dstu2(dstu2)}
+      </Text>
+      {more.length === 0 ? <Text size="sm">{words.empty}</Text> : null}
+      <Group gap={4} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+        {more.map(([type, count]) => (
+          <Code key={type} component="li">
+            {type} {count}
+          </Code>
+        ))}
+      </Group>
+      {conditions.length === 0 ? null : (
+        <Text size="sm">
+          {words.conditions} <span lang="en">{conditions.slice(0, 6).join('; ')}</span>
+          {conditions.length > 6 ? ' …' : ''}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function ageOf(birthDate: string): number {
+  const [born, now] = [new Date(birthDate), new Date()];
+  const before = now.toISOString().slice(5, 10) < birthDate.slice(5, 10);
+  return now.getUTCFullYear() - born.getUTCFullYear() - (before ? 1 : 0);
+}
+
+function Ways({ account: { username, name, kind } }: { readonly account: TestAccount }) {
+  const { patients: words } = useWords().explorer;
+  const named = (text: string) => ({ 'aria-label': `${text}: ${name}` });
+  if (kind === 'clinician' || kind === 'desk') {
+    const [href, text] = kind === 'desk' ? ['/practice', words.openDesk] : ['/practice/launch', words.openLauncher];
+    return (
+      <Button component="a" href={href} size="xs" variant="default" {...named(text)}>
+        {text}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      component={Link}
+      to={`/developer/explorer?${new URLSearchParams({ user: username })}`}
+      size="xs"
+      variant="light"
+      {...named(words.open)}
+    >
+      {words.open}
+    </Button>
+  );
+}

@@ -1,0 +1,94 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleX, IconEye, IconListCheck } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import type { CheckAnswer, ChecksAnswer } from '../../../src/portal/contract/review.ts';
+import { api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { useFaultInWords } from '../../words/use-fault-in-words.ts';
+import classes from './app.module.css';
+import { Section } from './section.tsx';
+
+/** What an administrator would look into, looked into when they ask for it. */
+export function Checks({ clientId }: { readonly clientId: string }) {
+  const words = useWords().review.checks;
+  const { data, error, isPending, mutate } = useMutation({
+    mutationFn: () => api<ChecksAnswer>('POST', `/review/apps/${encodeURIComponent(clientId)}/checks`),
+  });
+  const run = (
+    <Button
+      variant="default"
+      loading={isPending}
+      onClick={() => mutate()}
+      leftSection={<IconListCheck size={16} aria-hidden />}
+    >
+      {data === undefined ? words.run : words.again}
+    </Button>
+  );
+  return (
+    <Section title={words.title} lead={words.lead} action={run}>
+      {error === null ? null : <Failure error={error} />}
+      <div aria-live="polite" className={classes['live']}>
+        {data === undefined ? null : <Found checks={data.checks} />}
+      </div>
+    </Section>
+  );
+}
+
+function Found({ checks }: { readonly checks: readonly CheckAnswer[] }) {
+  const words = useWords().review.checks;
+  const count = (ok: CheckAnswer['ok']): number => checks.filter((check) => check.ok === ok).length;
+  return (
+    <Stack gap="xs">
+      <Text size="sm" fw={600}>
+        {words.done(count(true), count(false), count(null))}
+      </Text>
+      {checks.map((check) => (
+        <Check key={`${check.check} ${check.about}`} check={check} />
+      ))}
+    </Stack>
+  );
+}
+
+const LOOKS = {
+  yes: { color: 'teal', Icon: IconCircleCheck },
+  no: { color: 'red', Icon: IconCircleX },
+  look: { color: 'gray', Icon: IconEye },
+} as const;
+
+function Check({ check }: { readonly check: CheckAnswer }) {
+  const { checks } = useWords().review;
+  const say = useFindingInWords();
+  const result = check.ok === null ? 'look' : check.ok ? 'yes' : 'no';
+  const { color, Icon } = LOOKS[result];
+  return (
+    <Alert
+      variant="light"
+      color={color}
+      p="xs"
+      icon={<Icon aria-hidden />}
+      title={`${checks.names[check.check]}: ${checks.results[result]}`}
+    >
+      <Group gap={4}>
+        {check.about === '' ? null : (
+          <Text size="sm" ff="monospace" w="100%" style={{ overflowWrap: 'anywhere' }}>
+            {check.about}
+          </Text>
+        )}
+        <Text size="sm">{say(check)}</Text>
+      </Group>
+    </Alert>
+  );
+}
+
+/** What was found, and why: of a finding that came later only the English text is known. */
+function useFindingInWords(): (check: CheckAnswer) => string {
+  const { findings } = useWords().review.checks;
+  const say = useFaultInWords();
+  return ({ finding, domains, fault, message }) => {
+    if (!Object.hasOwn(findings, finding)) return message;
+    const found = findings[finding];
+    const told = typeof found === 'string' ? found : found(domains ?? { its: '', ofOrganisation: '' });
+    return fault === undefined ? told : `${told} ${say(fault)}`;
+  };
+}

@@ -1,0 +1,89 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconInfoCircle, IconUsers } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { DecisionAnswer, ReviewAction, ReviewAnswer } from '../../../src/portal/contract/review.ts';
+import { useWords } from '../../words/index.ts';
+import { useAsked } from '../queue/filter-row.tsx';
+import classes from './app.module.css';
+import { DecideDialog } from './decide-dialog.tsx';
+import { Section } from './section.tsx';
+
+const FILLED: readonly ReviewAction[] = ['approve', 'resume'];
+const GRAVE: readonly ReviewAction[] = ['reject', 'suspend', 'retire'];
+
+/** What may be done with the app as things stand, and what was just done. Which dialog is open stands in the address. */
+export function Decide({ review }: { readonly review: ReviewAnswer }) {
+  const { decide } = useWords().review;
+  const { asked, ask } = useAsked();
+  const [done, setDone] = useState<DecisionAnswer>();
+  const open = review.actions.find((action) => action === asked.get('decide'));
+  return (
+    <Section id="decide" title={decide.title}>
+      <div aria-live="polite" className={classes['live']}>
+        {done === undefined ? null : <Done done={done} />}
+      </div>
+      <Rules review={review} />
+      {review.actions.length === 0 ? <Text size="sm">{decide.nothing}</Text> : null}
+      <Group gap="xs">
+        {review.actions.map((action) => (
+          <Button
+            key={action}
+            variant={FILLED.includes(action) ? 'filled' : GRAVE.includes(action) ? 'outline' : 'default'}
+            {...(GRAVE.includes(action) ? { color: 'red' } : {})}
+            onClick={() => ask('decide', action)}
+          >
+            {decide.actions[action]}
+          </Button>
+        ))}
+      </Group>
+      {open === undefined ? null : (
+        <DecideDialog
+          review={review}
+          action={open}
+          close={() => ask('decide', null)}
+          done={(answer) => {
+            setDone(answer);
+            ask('decide', null);
+          }}
+        />
+      )}
+    </Section>
+  );
+}
+
+function Done({ done }: { readonly done: DecisionAnswer }) {
+  const { decide } = useWords().review;
+  const { outcome, endedTokens } = done;
+  const text =
+    outcome === 'suspended'
+      ? decide.suspended(endedTokens)
+      : outcome === 'retired'
+        ? decide.retired(endedTokens)
+        : decide.done[outcome];
+  return (
+    <Alert variant="light" color="teal" role="status">
+      {text}
+    </Alert>
+  );
+}
+
+/** What a decision has to keep to: said before it is made. */
+function Rules({ review }: { readonly review: ReviewAnswer }) {
+  const { decide } = useWords().review;
+  const { needsTwo, approvedFirstBy, approvedFirstByYou, app } = review;
+  return (
+    <Stack gap="xs">
+      {app.kind === 'patient' && app.state !== 'retired' ? (
+        <Alert variant="light" icon={<IconInfoCircle aria-hidden />} p="sm">
+          {decide.patientRule}
+        </Alert>
+      ) : null}
+      {needsTwo ? (
+        <Alert variant="light" icon={<IconUsers aria-hidden />} p="sm">
+          {decide.twoRule}{' '}
+          {approvedFirstByYou ? decide.firstByYou : approvedFirstBy === null ? null : decide.firstBy(approvedFirstBy)}
+        </Alert>
+      ) : null}
+    </Stack>
+  );
+}

@@ -1,0 +1,91 @@
+import { Box, Group, Image, Stack, Text } from '@mantine/core';
+import { IconMinus, IconPlus } from '@tabler/icons-react';
+import type { DifferenceAnswer, ReviewAnswer } from '../../../src/portal/contract/review.ts';
+import { useWords } from '../../words/index.ts';
+import classes from './app.module.css';
+import { useLines } from './lines.ts';
+import { Section } from './section.tsx';
+
+/** What an approval would change, field by field, against what works now. */
+export function Differences({ review }: { readonly review: ReviewAnswer }) {
+  const words = useWords().review.app.differences;
+  if (review.differences.length === 0) return null;
+  return (
+    <Section title={words.title} lead={words.lead}>
+      <Stack gap="md">
+        {review.differences.map((one) => (
+          <Difference key={one.field} one={one} questions={review.questions} />
+        ))}
+      </Stack>
+    </Section>
+  );
+}
+
+function Difference({
+  one,
+  questions,
+}: {
+  readonly one: DifferenceAnswer;
+  readonly questions: ReviewAnswer['questions'];
+}) {
+  const { fields } = useWords().apps.settings;
+  return (
+    <div>
+      <Text fw={600} size="sm" mb={4}>
+        {fields[one.field as keyof typeof fields] ?? one.field}
+      </Text>
+      {one.field === 'logo' ? <Pictures one={one} /> : <Lines one={one} questions={questions} />}
+    </div>
+  );
+}
+
+/** As programmers see changes: what is added, what is taken away, and what stays. */
+function Lines({ one, questions }: { readonly one: DifferenceAnswer; readonly questions: ReviewAnswer['questions'] }) {
+  const linesOf = useLines(questions);
+  const [before, after] = [linesOf(one.field, one.before), linesOf(one.field, one.after)];
+  return (
+    <Stack gap={2}>
+      {before
+        .filter((line) => !after.includes(line))
+        .map((line) => (
+          <Line key={`-${line}`} line={line} change="removed" />
+        ))}
+      {after.map((line) => (
+        <Line key={`+${line}`} line={line} change={before.includes(line) ? undefined : 'added'} />
+      ))}
+    </Stack>
+  );
+}
+
+function Line({ line, change }: { readonly line: string; readonly change: 'added' | 'removed' | undefined }) {
+  const words = useWords().review.app.differences;
+  const Icon = change === 'added' ? IconPlus : IconMinus;
+  return (
+    <Group gap={6} wrap="nowrap" align="flex-start" className={classes['line']} data-change={change}>
+      {change === undefined ? <Box w={16} /> : <Icon size={16} role="img" aria-label={words[change]} />}
+      <Text size="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }} miw={0}>
+        {line}
+      </Text>
+    </Group>
+  );
+}
+
+function Pictures({ one }: { readonly one: DifferenceAnswer }) {
+  const words = useWords().review.app.differences;
+  return (
+    <Group gap="lg">
+      {(['before', 'after'] as const).map((when) => (
+        <Stack key={when} gap={2}>
+          <Text size="xs" c="dimmed">
+            {words[when]}
+          </Text>
+          {typeof one[when] === 'string' ? (
+            <Image src={one[when]} alt={words[when]} w={64} h={64} fit="contain" radius="sm" />
+          ) : (
+            <Text size="sm">{words.none}</Text>
+          )}
+        </Stack>
+      ))}
+    </Group>
+  );
+}

@@ -1,0 +1,53 @@
+import { Text, Timeline } from '@mantine/core';
+import type { EventAnswer } from '../../../src/portal/contract/apps.ts';
+import { useWords } from '../../words/index.ts';
+import { useWhen } from '../queue/when.ts';
+import { Section } from './section.tsx';
+
+/** What became of the app, the newest first. */
+export function History({ events }: { readonly events: readonly EventAnswer[] }) {
+  const words = useWords().review.app.history;
+  return (
+    <Section title={words.title}>
+      {events.length === 0 ? (
+        <Text size="sm">{words.empty}</Text>
+      ) : (
+        <Timeline bulletSize={14} lineWidth={2}>
+          {events.map((event) => (
+            <Timeline.Item
+              key={`${event.at} ${event.kind} ${event.version}`}
+              title={words.kinds[event.kind as keyof typeof words.kinds] ?? event.kind}
+            >
+              <Event event={event} />
+            </Timeline.Item>
+          ))}
+        </Timeline>
+      )}
+    </Section>
+  );
+}
+
+function Event({ event }: { readonly event: EventAnswer }) {
+  const { app, decide } = useWords().review;
+  const when = useWhen();
+  const { ground, reason, question, answer, text } = event.detail;
+  const said = [question, answer, reason, text].filter((one): one is string => typeof one === 'string');
+  const known = decide.grounds[ground as keyof typeof decide.grounds];
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        {[
+          when.minute(event.at),
+          event.who ?? app.history.sides[event.bySide],
+          ...(event.version === null ? [] : [app.version(event.version)]),
+        ].join(' · ')}
+      </Text>
+      {known === undefined ? null : <Text size="sm">{known.name}</Text>}
+      {said.map((one) => (
+        <Text key={one} size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+          {one}
+        </Text>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import type { AppDraft } from '../../../src/portal/contract/apps.ts';
+import type { ReviewAnswer } from '../../../src/portal/contract/review.ts';
+import { useWords } from '../../words/index.ts';
+
+type Questions = ReviewAnswer['questions'];
+
+/** What a field of an app says, one line for each thing in it. */
+export function useLines(questions: Questions): (field: string, value: unknown) => readonly string[] {
+  const { apps, shell } = useWords();
+  return (field, value) => {
+    if (value === null || value === undefined || value === '') return [];
+    if (field === 'scope') return String(value).split(' ').filter(Boolean).sort();
+    if (field === 'apis') return (value as AppDraft['apis']).map((api) => api.toUpperCase());
+    if (field === 'kind') return [apps.kinds[value as AppDraft['kind']].short];
+    if (field === 'auth') return [apps.proof.auths[value as AppDraft['auth']].name];
+    if (field === 'dataUse') return answersIn(value as AppDraft['dataUse'], questions);
+    if (field === 'jwks') return kidsIn(value);
+    if (typeof value === 'boolean') return [value ? shell.yes : shell.no];
+    return Array.isArray(value) ? value.map(String) : [String(value)];
+  };
+}
+
+const answersIn = (given: AppDraft['dataUse'], questions: Questions): readonly string[] =>
+  Object.entries(given).map(([question, answer]) => {
+    const asked = questions.find((one) => one.question === question);
+    return `${asked?.text ?? question} ${asked?.answers.find((one) => one.answer === answer)?.text ?? answer}`;
+  });
+
+/** Of a key set, what each key is called: the numbers in it say nothing to anybody. */
+const kidsIn = (jwks: unknown): readonly string[] => {
+  const { keys } = jwks as { keys?: readonly { kid?: unknown; alg?: unknown; kty?: unknown }[] };
+  return (keys ?? []).map(({ kid, alg, kty }) => [kid, alg ?? kty].filter(Boolean).join(', '));
+};

@@ -1,0 +1,63 @@
+import { Button, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ReviewAnswer } from '../../../src/portal/contract/review.ts';
+import { api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { useWhen } from '../queue/when.ts';
+import { Section } from './section.tsx';
+
+/** What administrators tell each other; shown as it was written, never as HTML. */
+export function Notes({ review }: { readonly review: ReviewAnswer }) {
+  const words = useWords().review.app.notes;
+  const when = useWhen();
+  const client = useQueryClient();
+  const [content, setContent] = useState('');
+  const adding = useMutation({
+    mutationFn: () => api('POST', `/review/apps/${encodeURIComponent(review.app.clientId)}/notes`, { content }),
+    onSuccess: () => {
+      setContent('');
+      return client.invalidateQueries({ queryKey: ['review'] });
+    },
+  });
+  return (
+    <Section title={words.title} lead={words.lead}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          adding.mutate();
+        }}
+      >
+        <Stack gap="xs" align="flex-start">
+          <Textarea
+            label={words.label}
+            value={content}
+            onChange={({ currentTarget }) => setContent(currentTarget.value)}
+            autosize
+            minRows={2}
+            maxLength={10_000}
+            w="100%"
+          />
+          <Button type="submit" variant="default" loading={adding.isPending} disabled={content.trim() === ''}>
+            {words.add}
+          </Button>
+        </Stack>
+      </form>
+      {adding.error === null ? null : <Failure error={adding.error} />}
+      <Stack gap="sm" aria-live="polite">
+        {review.notes.length === 0 ? <Text size="sm">{words.empty}</Text> : null}
+        {review.notes.map(({ noteId, at, who, content: said }) => (
+          <div key={noteId}>
+            <Text size="xs" c="dimmed">
+              {who} · {when.minute(at)}
+            </Text>
+            <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+              {said}
+            </Text>
+          </div>
+        ))}
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,112 @@
+import { Alert, Avatar, Button, Card, Grid, Group, Stack, Text } from '@mantine/core';
+import { IconMessageQuestion } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import type { ReviewAnswer } from '../../../src/portal/contract/review.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { Clock } from '../queue/clock.tsx';
+import { useWhen } from '../queue/when.ts';
+import { Checks } from './checks.tsx';
+import { Decide } from './decide.tsx';
+import { Differences } from './differences.tsx';
+import { Facts } from './facts.tsx';
+import { History } from './history.tsx';
+import { Notes } from './notes.tsx';
+import { StateBadge } from './state-badge.tsx';
+import { DataUse, Terms } from './terms.tsx';
+
+/** One app, with everything that a decision about it is made by. */
+export default function AppReviewPage() {
+  const { clientId = '' } = useParams();
+  const words = useWords();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['review', 'app', clientId],
+    queryFn: () => api<ReviewAnswer>('GET', `/review/apps/${encodeURIComponent(clientId)}`),
+  });
+  if (error !== null) {
+    return (
+      <Page title={words.review.apps.title}>
+        <Failure error={error} again={() => void refetch()} />
+      </Page>
+    );
+  }
+  if (data === undefined) {
+    return (
+      <Page title={words.review.apps.title}>
+        <Loading />
+      </Page>
+    );
+  }
+  const { app } = data;
+  const kind = words.apps.kinds[app.kind].short;
+  const { lead, byNobody } = words.review.app;
+  const by = words.review.noOrganisation[app.registeredBy];
+  return (
+    <Page
+      title={app.open?.terms.name ?? app.name}
+      lead={app.organisation === null ? byNobody(kind, by) : lead(kind, app.organisation.name)}
+      actions={<StateBadge state={app.state} />}
+    >
+      <Waiting review={data} />
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Stack gap="md">
+            <Differences review={data} />
+            <DataUse review={data} />
+            <Checks key={app.open?.version} clientId={app.clientId} />
+            <Terms review={data} />
+            <History events={data.history} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Stack gap="md">
+            <Decide review={data} />
+            <Facts review={data} />
+            <Notes review={data} />
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </Page>
+  );
+}
+
+/** Which version waits, and its clock. */
+function Waiting({ review }: { readonly review: ReviewAnswer }) {
+  const { app: words } = useWords().review;
+  const when = useWhen();
+  const { open, clock, logo, registeredBy } = review.app;
+  if (open === null || clock === null) return <Text>{words.nothingOpen}</Text>;
+  return (
+    <Card withBorder padding="md">
+      <Stack gap="sm">
+        <Group justify="space-between" gap="md">
+          <Group gap="sm" wrap="nowrap" miw={0}>
+            <Avatar src={open.logo ?? logo} alt="" size={48} radius="sm" variant="light" color="indigo" aria-hidden>
+              {[...open.terms.name][0]?.toUpperCase()}
+            </Avatar>
+            <Stack gap={0} miw={0}>
+              <Text fw={600}>{words.version(open.version)}</Text>
+              <Text size="sm" c="dimmed">
+                {words.submitted(open.submittedBy ?? words.submitters[registeredBy], when.minute(open.submittedAt))}
+              </Text>
+            </Stack>
+          </Group>
+          <Clock clock={clock} />
+        </Group>
+        <Button component="a" href="#decide" variant="default" hiddenFrom="md">
+          {words.toDecision}
+        </Button>
+        {open.question === null || open.askedAt === null ? null : (
+          <Alert variant="light" icon={<IconMessageQuestion aria-hidden />} title={words.question}>
+            <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+              {open.question}
+            </Text>
+          </Alert>
+        )}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,23 @@
+import { Badge } from '@mantine/core';
+import { IconBan, IconCircleCheck, IconCircleX, IconHourglass, IconPlayerPause } from '@tabler/icons-react';
+import type { ReviewedApp } from '../../../src/portal/contract/review.ts';
+import { useWords } from '../../words/index.ts';
+
+const ICONS = {
+  provisional: IconHourglass,
+  active: IconCircleCheck,
+  rejected: IconCircleX,
+  suspended: IconPlayerPause,
+  retired: IconBan,
+} as const;
+
+/** How an app stands, in words and with a sign: never by color alone. */
+export function StateBadge({ state }: { readonly state: ReviewedApp['state'] }) {
+  const { states } = useWords().review;
+  const Icon = ICONS[state];
+  return (
+    <Badge variant="default" size="lg" leftSection={<Icon size={14} aria-hidden />} style={{ flexShrink: 0 }}>
+      {states[state]}
+    </Badge>
+  );
+}

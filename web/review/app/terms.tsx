@@ -1,0 +1,90 @@
+import { Anchor } from '@mantine/core';
+import type { AppDraft } from '../../../src/portal/contract/apps.ts';
+import type { ReviewAnswer } from '../../../src/portal/contract/review.ts';
+import { useWords } from '../../words/index.ts';
+import classes from './app.module.css';
+import { useLines } from './lines.ts';
+import { Section } from './section.tsx';
+
+const FIELDS = [
+  'name',
+  'description',
+  'kind',
+  'redirectUris',
+  'launchUri',
+  'apis',
+  'scope',
+  'auth',
+  'jwksUri',
+  'jwks',
+  'policyUri',
+  'termsUri',
+  'website',
+] as const satisfies readonly (keyof AppDraft)[];
+
+/** What is asked to be approved, or what is registered where nothing waits. */
+export function Terms({ review }: { readonly review: ReviewAnswer }) {
+  const words = useWords();
+  const { terms } = words.review.app;
+  const linesOf = useLines(review.questions);
+  const { open } = review.app;
+  const shown = open?.terms ?? review.app.terms;
+  return (
+    <Section title={open === null ? terms.title : terms.changed}>
+      <dl className={classes['terms']}>
+        {FIELDS.map((field) => [field, linesOf(field, shown[field])] as const)
+          .filter(([, lines]) => lines.length > 0)
+          .map(([field, lines]) => (
+            <div key={field}>
+              <dt>
+                {words.apps.settings.fields[field as keyof typeof words.apps.settings.fields] ??
+                  words.review.filters.kind}
+              </dt>
+              {lines.map((line) => (
+                <dd key={line}>{PAGES.includes(field) ? <Elsewhere address={line} /> : line}</dd>
+              ))}
+            </div>
+          ))}
+      </dl>
+    </Section>
+  );
+}
+
+const PAGES: readonly string[] = ['policyUri', 'termsUri', 'website'];
+
+/** What somebody else wrote is a link only where it leads to a page of the web. */
+function Elsewhere({ address }: { readonly address: string }) {
+  return /^https?:\/\//i.test(address) ? (
+    <Anchor href={address} target="_blank" rel="noopener noreferrer nofollow" size="sm">
+      {address}
+    </Anchor>
+  ) : (
+    address
+  );
+}
+
+/** The answers on data use, which patients read too. */
+export function DataUse({ review }: { readonly review: ReviewAnswer }) {
+  const { dataUse } = useWords().review.app;
+  const given = (review.app.open?.terms ?? review.app.terms).dataUse;
+  const answers = review.questions.map(({ question, text, answers }) => ({
+    question,
+    text,
+    answer: answers.find((one) => one.answer === given[question])?.text ?? dataUse.unanswered,
+  }));
+  const silent = Object.keys(given).length === 0;
+  return (
+    <Section title={dataUse.title} lead={silent ? dataUse.none : dataUse.lead}>
+      {silent ? null : (
+        <dl className={classes['terms']}>
+          {answers.map(({ question, text, answer }) => (
+            <div key={question}>
+              <dt>{text}</dt>
+              <dd>{answer}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Section>
+  );
+}

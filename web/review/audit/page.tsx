@@ -1,0 +1,204 @@
+import {
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  Code,
+  Collapse,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconDownload } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import type { TrailAnswer, TrailEntryAnswer } from '../../../src/portal/contract/operations.ts';
+import { useAddress } from '../../shell/address.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useLanguage, useWords } from '../../words/index.ts';
+
+/** The whole trail, by what stands in the address. */
+export default function AuditPage() {
+  const words = useWords().operations.audit;
+  const [asked] = useSearchParams();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['audit', asked.toString()],
+    queryFn: () => api<TrailAnswer>('GET', `/review/audit?${asked}`),
+    placeholderData: keepPreviousData,
+  });
+  const exported = (
+    <Button
+      component="a"
+      href={`/api/review/audit.csv?${asked}`}
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      {words.export}
+    </Button>
+  );
+  return (
+    <Page title={words.title} lead={words.lead} actions={exported}>
+      <Filters key={asked.toString()} kinds={data?.kinds ?? []} from={data?.from ?? ''} to={data?.to ?? ''} />
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      {data?.entries.length === 0 ? <Empty {...words.none} /> : null}
+      <Stack gap={6} aria-live="polite">
+        {data?.entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </Stack>
+      <Pages next={data?.next ?? null} />
+    </Page>
+  );
+}
+
+/** So that fields with a description stand level with those that have none. */
+const BELOW: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
+
+function Filters({
+  kinds,
+  from,
+  to,
+}: {
+  readonly kinds: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}) {
+  const words = useWords().operations.audit;
+  const [asked, ask] = useSearchParams();
+  const search = (event: React.FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = [...new FormData(event.currentTarget)].filter((pair): pair is [string, string] => pair[1] !== '');
+    ask(new URLSearchParams(given));
+  };
+  const given = (name: string): string => asked.get(name) ?? '';
+  return (
+    <form onSubmit={search}>
+      <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+        <Select
+          name="kind"
+          label={words.kind}
+          data={[...kinds]}
+          defaultValue={given('kind') || null}
+          placeholder={words.anyKind}
+          clearable
+          searchable
+        />
+        <Select
+          name="outcome"
+          label={words.outcome}
+          data={[
+            { value: 'success', label: words.success },
+            { value: 'failure', label: words.failure },
+          ]}
+          defaultValue={given('outcome') || null}
+          placeholder={words.any}
+          clearable
+        />
+        <TextInput
+          name="from"
+          type="date"
+          label={words.from}
+          description={words.utc}
+          inputWrapperOrder={BELOW}
+          key={from}
+          defaultValue={given('from') || from}
+        />
+        <TextInput
+          name="to"
+          type="date"
+          label={words.to}
+          description={words.utc}
+          inputWrapperOrder={BELOW}
+          key={`to${to}`}
+          defaultValue={given('to') || to}
+        />
+        <TextInput name="app" label={words.app} defaultValue={given('app')} />
+        <TextInput name="account" label={words.account} defaultValue={given('account')} />
+        <TextInput name="request" label={words.request} defaultValue={given('request')} />
+        <Group align="flex-start" gap="xs" pt={{ base: 0, md: 24 }}>
+          <Button type="submit">{words.search}</Button>
+          <Button variant="default" onClick={() => ask(new URLSearchParams())}>
+            {words.clear}
+          </Button>
+        </Group>
+      </SimpleGrid>
+    </form>
+  );
+}
+
+function Entry({ entry }: { readonly entry: TrailEntryAnswer }) {
+  const { words, locale } = useLanguage();
+  const { audit } = words.operations;
+  const [open, { toggle }] = useDisclosure();
+  const at = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(entry.at));
+  return (
+    <Card withBorder padding="xs">
+      <UnstyledButton onClick={toggle} aria-expanded={open} w="100%">
+        <Group justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs">
+            <Text size="sm" w={{ base: '100%', xs: 200 }}>
+              {at}
+            </Text>
+            <Badge variant="default" tt="none" lang="en">
+              {entry.kind}
+            </Badge>
+            {entry.outcome === 'failure' ? (
+              <Badge color="red" variant="light">
+                {audit.failure}
+              </Badge>
+            ) : null}
+            <Text size="sm">{entry.person ?? (entry.accountId === null ? audit.nobody : audit.aPatient)}</Text>
+            {entry.app === null ? null : <Text size="sm">· {entry.app}</Text>}
+            {entry.type === null ? null : <Text size="sm">· {audit.resources(entry.resources ?? 0, entry.type)}</Text>}
+          </Group>
+          <IconChevronDown size={16} style={{ flexShrink: 0 }} aria-hidden />
+        </Group>
+      </UnstyledButton>
+      <Collapse expanded={open}>
+        <Code block mt="xs">
+          {JSON.stringify(
+            {
+              request_id: entry.requestId,
+              account_id: entry.accountId,
+              client_id: entry.clientId,
+              detail: entry.detail,
+            },
+            null,
+            2,
+          )}
+        </Code>
+      </Collapse>
+    </Card>
+  );
+}
+
+function Pages({ next }: { readonly next: string | null }) {
+  const words = useWords().operations.audit;
+  const { search: asked, choose } = useAddress();
+  const turn = (after: string | null) => {
+    choose({ after }, { replace: false });
+    window.scrollTo({ top: 0 });
+  };
+  return (
+    <Group>
+      {asked.has('after') ? (
+        <Anchor component="button" onClick={() => turn(null)}>
+          {words.newest}
+        </Anchor>
+      ) : null}
+      {next === null ? null : (
+        <Button variant="default" onClick={() => turn(next)}>
+          {words.older}
+        </Button>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,55 @@
+import { Badge, Card, Group, List, Stack, Text } from '@mantine/core';
+import type { FindingAnswer } from '../../../src/portal/contract/public.ts';
+import { useWords } from '../../words/index.ts';
+
+/** What is wrong and how to mend it; faults first, as the server says them. */
+export function Findings({ findings }: { readonly findings: readonly FindingAnswer[] }) {
+  const words = useWords().publicPages.brands;
+  if (findings.length === 0) return <Text>{words.noFindings}</Text>;
+  const faults = findings.filter(({ severity }) => severity === 'fault').length;
+  const counts = [
+    ...(faults === 0 ? [] : [words.faults(faults)]),
+    ...(findings.length === faults ? [] : [words.warnings(findings.length - faults)]),
+  ];
+  return (
+    <Stack gap="xs">
+      <Text>{counts.join(', ')}</Text>
+      {[...Map.groupBy(findings, ({ check }) => check)].map(([check, found]) => (
+        <Found key={check} found={found} />
+      ))}
+    </Stack>
+  );
+}
+
+/** One rule, and everything that breaks it: a missing logo at a hundred practices is one thing to do. */
+function Found({ found }: { readonly found: readonly FindingAnswer[] }) {
+  const words = useWords().publicPages.brands;
+  const [first] = found;
+  if (first === undefined) return null;
+  const isFault = first.severity === 'fault';
+  return (
+    <Card withBorder padding="sm">
+      <Group gap="xs" mb={4}>
+        <Badge color={isFault ? 'red' : 'gray'} variant={isFault ? 'light' : 'default'}>
+          {isFault ? words.fault : words.warning}
+        </Badge>
+        <Text size="xs" c="dimmed">
+          {first.clause}
+        </Text>
+      </Group>
+      <Text>{first.message}</Text>
+      <List size="sm" mt={4}>
+        {found.map(({ about, name, value }) => (
+          <List.Item key={`${about} ${value}`}>
+            <b>{name === '' ? words.wholeBundle : name}</b>
+            {value === null ? null : (
+              <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+                {value}
+              </Text>
+            )}
+          </List.Item>
+        ))}
+      </List>
+    </Card>
+  );
+}

@@ -1,0 +1,70 @@
+import { Anchor, Card, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearchParams } from 'react-router';
+import type { BrandsVersionAnswer, BrandsVersionText } from '../../../src/portal/contract/public.ts';
+import { api } from '../../shell/api.ts';
+import { Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { Changes } from './changes.tsx';
+import { useWhen } from './when.ts';
+
+/** Every version, the newest first. `?version=` opens one. */
+export function History({ versions }: { readonly versions: readonly BrandsVersionAnswer[] }) {
+  return (
+    <Stack gap="xs">
+      {versions.map((version) => (
+        <Version key={version.version} of={version} />
+      ))}
+      <VersionText />
+    </Stack>
+  );
+}
+
+function Version({ of: { version, publishedAt, by, changes } }: { readonly of: BrandsVersionAnswer }) {
+  const words = useWords().publicPages.brands;
+  const when = useWhen();
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" gap="xs">
+        <Text fw={600}>{words.version(version, when(publishedAt))}</Text>
+        <Anchor component={Link} to={`?version=${version}`} aria-label={`${words.json}: ${words.jsonOf(version)}`}>
+          {words.json}
+        </Anchor>
+      </Group>
+      <Text size="sm" c="dimmed">
+        {by === null ? words.bySelf : words.by(by)}
+      </Text>
+      {version === 1 ? <Text size="sm">{words.first}</Text> : <Changes changes={changes} />}
+    </Card>
+  );
+}
+
+function VersionText() {
+  const words = useWords().publicPages.brands;
+  const { shell } = useWords();
+  const [query, setQuery] = useSearchParams();
+  const asked = query.get('version');
+  const path = asked === 'draft' ? '/review/brands/draft' : `/review/brands/versions/${Number(asked)}`;
+  const { data, error } = useQuery({
+    queryKey: ['brands', 'version', asked],
+    queryFn: () => api<BrandsVersionText>('GET', path),
+    enabled: asked !== null,
+  });
+  return (
+    <Modal
+      opened={asked !== null}
+      onClose={() => setQuery({})}
+      title={asked === 'draft' ? words.draft : words.jsonOf(Number(asked))}
+      size="xl"
+      closeButtonProps={{ 'aria-label': shell.close }}
+    >
+      {error === null ? null : <Failure error={error} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      {data === undefined ? null : (
+        <Code block tabIndex={0} mah="70vh" style={{ overflow: 'auto' }}>
+          {JSON.stringify(data.bundle, null, 2)}
+        </Code>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,61 @@
+import { Anchor, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { BrandsAnswer } from '../../../src/portal/contract/public.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { Findings } from './findings.tsx';
+import { History } from './history.tsx';
+import { Practices } from './practices.tsx';
+import { Published } from './published.tsx';
+
+/** What apps are told of the practices: what is published, what is wrong with what would be, and what came before. */
+export default function BrandsPage() {
+  const words = useWords().publicPages.brands;
+  const { data, error, refetch } = useQuery({
+    queryKey: ['brands'],
+    queryFn: () => api<BrandsAnswer>('GET', '/review/brands'),
+    refetchInterval: 15_000,
+  });
+  return (
+    <Page title={words.title} lead={words.lead}>
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined ? error === null ? <Loading /> : null : <Parts answer={data} />}
+    </Page>
+  );
+}
+
+function Parts({ answer }: { readonly answer: BrandsAnswer }) {
+  const words = useWords().publicPages.brands;
+  return (
+    <Stack gap="lg">
+      <Published answer={answer} />
+      <Section title={words.findings}>
+        <Findings findings={answer.findings} />
+      </Section>
+      <Section title={words.practices}>
+        <Practices practices={answer.practices} />
+      </Section>
+      <Section title={words.history}>
+        <History versions={answer.history} />
+      </Section>
+      <Stack gap={4}>
+        <Anchor href={answer.addresses.bundle}>{words.bundle}</Anchor>
+        <Anchor href={answer.addresses.serviceBaseUrls}>{words.serviceBaseUrls}</Anchor>
+        <Anchor href={answer.addresses.page}>{words.page}</Anchor>
+      </Stack>
+    </Stack>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <Stack component="section" gap="xs">
+      <Title order={2} size="h3">
+        {title}
+      </Title>
+      {children}
+    </Stack>
+  );
+}

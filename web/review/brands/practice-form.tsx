@@ -1,0 +1,112 @@
+import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { PracticeBrandAnswer, PracticeBrandFields } from '../../../src/portal/contract/public.ts';
+import { ApiProblem, api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** What apps are told of a practice beside what it says of itself. */
+export function PracticeForm({
+  practice,
+  all,
+  done,
+}: {
+  readonly practice: PracticeBrandAnswer;
+  readonly all: readonly PracticeBrandAnswer[];
+  readonly done: () => void;
+}) {
+  const words = useWords().publicPages.brands;
+  const { shell } = useWords();
+  const [npi, setNpi] = useState(practice.npi);
+  const [category, setCategory] = useState(practice.category);
+  const [aliases, setAliases] = useState(practice.aliases.join('\n'));
+  const [locations, setLocations] = useState(practice.locations.join('\n'));
+  const [partOf, setPartOf] = useState(String(practice.partOf ?? ''));
+  const client = useQueryClient();
+  const save = useMutation({
+    mutationFn: (fields: PracticeBrandFields) =>
+      api<PracticeBrandAnswer>('PUT', `/review/brands/practices/${practice.practiceId}`, fields),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['brands'] }).then(done),
+  });
+  const faults = save.error instanceof ApiProblem ? save.error.faults : {};
+  const others = all.filter(({ practiceId, kind }) => practiceId !== practice.practiceId && kind === practice.kind);
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    save.mutate({
+      npi,
+      category,
+      aliases: linesOf(aliases),
+      locations: linesOf(locations),
+      partOf: partOf === '' ? null : Number(partOf),
+    });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <TextInput
+          label={words.npi}
+          description={words.npiHint}
+          value={npi}
+          onChange={(event) => setNpi(event.currentTarget.value)}
+          error={faults['npi']}
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={20}
+        />
+        <NativeSelect
+          label={words.category}
+          value={category}
+          onChange={(event) => setCategory(event.currentTarget.value as typeof category)}
+          data={Object.entries(words.categories).map(([value, label]) => ({ value, label }))}
+        />
+        <Textarea
+          label={words.aliases}
+          description={words.aliasesHint}
+          value={aliases}
+          onChange={(event) => setAliases(event.currentTarget.value)}
+          error={faults['aliases']}
+          autosize
+          minRows={2}
+        />
+        <Textarea
+          label={words.locations}
+          description={words.locationsHint}
+          value={locations}
+          onChange={(event) => setLocations(event.currentTarget.value)}
+          error={faults['locations']}
+          autosize
+          minRows={2}
+        />
+        {others.length === 0 ? null : (
+          <NativeSelect
+            label={words.partOf}
+            description={words.partOfHint}
+            value={partOf}
+            onChange={(event) => setPartOf(event.currentTarget.value)}
+            error={faults['partOf']}
+            data={[
+              { value: '', label: words.ownPortal },
+              ...others.map(({ practiceId, name }) => ({ value: String(practiceId), label: name })),
+            ]}
+          />
+        )}
+        {save.error === null ? null : <Failure error={save.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={done}>
+            {shell.cancel}
+          </Button>
+          <Button type="submit" loading={save.isPending}>
+            {shell.save}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

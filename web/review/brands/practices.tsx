@@ -1,0 +1,69 @@
+import { Anchor, Badge, Card, Group, Modal, Stack, Text } from '@mantine/core';
+import { Link, useSearchParams } from 'react-router';
+import type { PracticeBrandAnswer } from '../../../src/portal/contract/public.ts';
+import { useWords } from '../../words/index.ts';
+import { PracticeForm } from './practice-form.tsx';
+
+/** What apps are told of each practice. `?practice=` opens the form of one. */
+export function Practices({ practices }: { readonly practices: readonly PracticeBrandAnswer[] }) {
+  const words = useWords().publicPages.brands;
+  const { shell } = useWords();
+  const [query, setQuery] = useSearchParams();
+  const asked = practices.find(({ practiceId }) => String(practiceId) === query.get('practice'));
+  const close = () => setQuery({});
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed" maw={720}>
+        {words.practicesLead}
+      </Text>
+      {practices.map((practice) => (
+        <Practice key={practice.practiceId} of={practice} />
+      ))}
+      <Modal
+        opened={asked !== undefined}
+        onClose={close}
+        title={asked === undefined ? '' : words.editOf(asked.name)}
+        size="lg"
+        closeButtonProps={{ 'aria-label': shell.close }}
+      >
+        {asked === undefined ? null : (
+          <PracticeForm key={asked.practiceId} practice={asked} all={practices} done={close} />
+        )}
+      </Modal>
+    </Stack>
+  );
+}
+
+function Practice({ of: practice }: { readonly of: PracticeBrandAnswer }) {
+  const words = useWords().publicPages.brands;
+  const { practiceId, name, kind, enabled, npi, category, aliases, website, address, locations } = practice;
+  const facts = [
+    words.categories[category],
+    npi === '' ? words.noNpi : `${words.npi} ${npi}`,
+    ...(website === null ? [] : [website]),
+    ...(address === null ? [] : [address.split('\n').join(', ')]),
+    ...locations,
+    ...aliases,
+  ];
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" align="flex-start" gap="xs" wrap="nowrap">
+        <Group gap="xs">
+          <Text fw={600}>{name}</Text>
+          {kind === 'sandbox' ? <Badge variant="default">{words.sandbox}</Badge> : null}
+          {enabled ? null : (
+            <Badge variant="default" tt="none">
+              {words.off}
+            </Badge>
+          )}
+        </Group>
+        <Anchor component={Link} to={`?practice=${practiceId}`} aria-label={`${words.edit}: ${name}`}>
+          {words.edit}
+        </Anchor>
+      </Group>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {facts.join(' · ')}
+      </Text>
+    </Card>
+  );
+}

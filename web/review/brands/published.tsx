@@ -1,0 +1,73 @@
+import { Alert, Button, Card, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck, IconClock } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { BrandsAnswer } from '../../../src/portal/contract/public.ts';
+import { api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { Changes } from './changes.tsx';
+import { useWhen } from './when.ts';
+
+/** What apps are told now, and whether that is what is so. */
+export function Published({ answer }: { readonly answer: BrandsAnswer }) {
+  const words = useWords().publicPages.brands;
+  const when = useWhen();
+  const { published, changes } = answer;
+  const faults = answer.findings.filter(({ severity }) => severity === 'fault').length;
+  const client = useQueryClient();
+  const publish = useMutation({
+    mutationFn: () => api<{ version: number }>('POST', '/review/brands/publish'),
+    onSettled: () => client.invalidateQueries({ queryKey: ['brands'] }),
+  });
+  return (
+    <Card withBorder>
+      <Stack gap="sm">
+        <Standing answer={answer} faults={faults} />
+        {published === null ? null : (
+          <div>
+            <Text fw={600}>{words.version(published.version, when(published.publishedAt))}</Text>
+            <Text size="sm">{words.holds(published.organizations, published.endpoints)}</Text>
+          </div>
+        )}
+        <Changes changes={changes} />
+        {changes.length === 0 ? null : (
+          <Group gap="sm">
+            {faults === 0 ? (
+              <Button onClick={() => publish.mutate()} loading={publish.isPending}>
+                {words.publish}
+              </Button>
+            ) : null}
+            <Button component={Link} to="?version=draft" variant="default">
+              {words.showDraft}
+            </Button>
+          </Group>
+        )}
+        <div aria-live="polite">
+          {publish.data === undefined ? null : <Text size="sm">{words.published(publish.data.version)}</Text>}
+          {publish.error === null ? null : <Failure error={publish.error} />}
+        </div>
+      </Stack>
+    </Card>
+  );
+}
+
+function Standing({ answer, faults }: { readonly answer: BrandsAnswer; readonly faults: number }) {
+  const { nothing, nothingText, standing } = useWords().publicPages.brands;
+  if (faults > 0) {
+    const none = answer.published === null;
+    return (
+      <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={none ? nothing : standing.stopped}>
+        {none ? nothingText : standing.stoppedText}
+      </Alert>
+    );
+  }
+  if (answer.changes.length > 0) {
+    return (
+      <Alert color="blue" icon={<IconClock aria-hidden />} title={standing.waiting}>
+        {standing.waitingText}
+      </Alert>
+    );
+  }
+  return <Alert color="green" icon={<IconCircleCheck aria-hidden />} title={standing.fresh} />;
+}

@@ -1,0 +1,114 @@
+import { Alert, Anchor, Badge, Button, Card, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { KeysAnswer, RotationAnswer } from '../../../src/portal/contract/operations.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Failure, Loading } from '../../shell/states.tsx';
+import { useLanguage, useWords } from '../../words/index.ts';
+
+/** Keys that sign id_tokens, and their rotation. */
+export default function KeysPage() {
+  const words = useWords().operations.keys;
+  const { data, error, refetch } = useQuery({
+    queryKey: ['keys'],
+    queryFn: () => api<KeysAnswer>('GET', '/review/keys'),
+  });
+  return (
+    <Page title={words.title}>
+      {data === undefined ? null : (
+        <Text maw={720}>
+          {words.lead} <Anchor href={data.jwksUri}>{data.jwksUri}</Anchor>
+        </Text>
+      )}
+      <Rotation />
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      <Stack gap="xs">
+        {data?.keys.toReversed().map((key) => (
+          <Key key={key.kid} of={key} />
+        ))}
+      </Stack>
+    </Page>
+  );
+}
+
+const COLORS = { signs: 'green', next: 'blue', kept: 'gray', over: 'gray' } as const;
+
+function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: KeysAnswer['keys'][number] }) {
+  const { words, locale } = useLanguage();
+  const { keys } = words.operations;
+  const from = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(
+    new Date(activeFrom),
+  );
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" gap="xs">
+        <Group gap="xs">
+          <Text fw={600}>{alg}</Text>
+          <Badge color={COLORS[standing]} variant={standing === 'signs' ? 'filled' : 'default'}>
+            {keys[standing]}
+          </Badge>
+        </Group>
+        <Text size="sm">
+          {keys.from}: {from}
+        </Text>
+      </Group>
+      <Code block mt="xs">
+        {kid}
+      </Code>
+    </Card>
+  );
+}
+
+/** Asks once more, and says what will come of it. */
+function Rotation() {
+  const { keys } = useWords().operations;
+  const { shell } = useWords();
+  const [asked, setAsked] = useState<'rotate' | 'leaked' | undefined>();
+  const client = useQueryClient();
+  const rotation = useMutation({
+    mutationFn: (leaked: boolean) => api<RotationAnswer>('POST', '/review/keys/rotations', { leaked }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
+    onSettled: () => setAsked(undefined),
+  });
+  const { data, error } = rotation;
+  return (
+    <Stack gap="xs">
+      <Group>
+        <Button onClick={() => setAsked('rotate')}>{keys.rotate}</Button>
+        <Button color="red" variant="outline" onClick={() => setAsked('leaked')}>
+          {keys.leaked}
+        </Button>
+      </Group>
+      <div aria-live="polite">
+        {data === undefined ? null : (
+          <Alert color="green">
+            {keys.made(data.made.length)} {data.discarded.length > 0 ? keys.gone(data.discarded.length) : ''}
+          </Alert>
+        )}
+        {error === null ? null : <Failure error={error} />}
+      </div>
+      <Modal
+        opened={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        title={asked === 'leaked' ? keys.leaked : keys.rotate}
+        closeButtonProps={{ 'aria-label': shell.close }}
+      >
+        <Text>{asked === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
+        <Group mt="md" justify="flex-end">
+          <Button variant="default" onClick={() => setAsked(undefined)}>
+            {shell.cancel}
+          </Button>
+          <Button
+            color={asked === 'leaked' ? 'red' : 'indigo'}
+            loading={rotation.isPending}
+            onClick={() => rotation.mutate(asked === 'leaked')}
+          >
+            {keys.rotate}
+          </Button>
+        </Group>
+      </Modal>
+    </Stack>
+  );
+}

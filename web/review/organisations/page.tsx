@@ -1,0 +1,115 @@
+import { Alert, Anchor, Badge, Button, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { ReviewedOrganisation, ReviewedOrganisations } from '../../../src/portal/contract/review.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { FilterRow, useAsked } from '../queue/filter-row.tsx';
+import { useWhen } from '../queue/when.ts';
+import { VerifyDialog } from './verify-dialog.tsx';
+
+/** Who makes apps, and whose identity was made sure of. */
+export default function OrganisationsPage() {
+  const { organisations: words, filters } = useWords().review;
+  const { asked, ask } = useAsked();
+  const [done, setDone] = useState<string>();
+  const question = new URLSearchParams([...asked].filter(([name]) => name !== 'decide')).toString();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['review', 'organisations', question],
+    queryFn: () => api<ReviewedOrganisations>('GET', `/review/organisations?${question}`),
+    placeholderData: keepPreviousData,
+  });
+  const states = [
+    { value: 'true', label: words.verified },
+    { value: 'false', label: words.unverified },
+  ];
+  const chosen = data?.organisations.find(({ organisationId }) => organisationId === asked.get('decide'));
+  return (
+    <Page title={words.title} lead={words.lead}>
+      <FilterRow hint={filters.organisation} choices={[{ name: 'verified', label: filters.state, options: states }]} />
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      <div aria-live="polite">
+        {done === undefined ? null : (
+          <Alert variant="light" color="teal" mb="sm">
+            {done}
+          </Alert>
+        )}
+        {data === undefined ? null : data.organisations.length === 0 ? (
+          <Empty {...words.empty} />
+        ) : (
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" role="list">
+            {data.organisations.map((one) => (
+              <One key={one.organisationId} one={one} open={() => ask('decide', one.organisationId)} />
+            ))}
+          </SimpleGrid>
+        )}
+      </div>
+      {chosen === undefined ? null : (
+        <VerifyDialog
+          one={chosen}
+          close={() => ask('decide', null)}
+          done={(text) => {
+            setDone(text);
+            ask('decide', null);
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function One({ one, open }: { readonly one: ReviewedOrganisation; readonly open: () => void }) {
+  const { organisations: words, app } = useWords().review;
+  const when = useWhen();
+  const verified = one.verifiedAt !== null;
+  const Icon = verified ? IconCircleCheck : IconHelpCircle;
+  return (
+    <Card withBorder padding="md" role="listitem">
+      <Stack gap="xs" justify="space-between" h="100%">
+        <Stack gap={4}>
+          <Group justify="space-between" gap="xs" align="flex-start">
+            <Text fw={600} style={{ overflowWrap: 'anywhere' }} maw="100%">
+              {one.name}
+            </Text>
+            <Badge variant="default" leftSection={<Icon size={14} aria-hidden />}>
+              {verified ? words.verified : words.unverified}
+            </Badge>
+          </Group>
+          <Text size="sm">{one.domain ?? app.noDomain}</Text>
+          <Text size="sm">
+            {words.people(one.people)} ·{' '}
+            <Anchor
+              component={Link}
+              to={`/review/apps?organisation=${one.organisationId}`}
+              size="sm"
+              underline="always"
+            >
+              {words.apps(one.apps)}
+            </Anchor>
+          </Text>
+          <Text size="xs" c="dimmed">
+            {words.since(when.day(one.createdAt))}
+            {one.verifiedAt === null
+              ? null
+              : ` · ${one.verifiedBy === null ? words.verifiedOn(when.day(one.verifiedAt)) : words.verifiedBy(one.verifiedBy, when.day(one.verifiedAt))}`}
+          </Text>
+        </Stack>
+        <Group>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={open}
+            aria-label={verified ? words.unverifyOf(one.name) : words.verifyOf(one.name)}
+          >
+            {verified ? words.unverify : words.verify}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,51 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReviewedOrganisation } from '../../../src/portal/contract/review.ts';
+import { api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+
+/** Says what it means that somebody made sure who an organization is, before it is said. */
+export function VerifyDialog({
+  one,
+  close,
+  done,
+}: {
+  readonly one: ReviewedOrganisation;
+  readonly close: () => void;
+  readonly done: (text: string) => void;
+}) {
+  const { review, shell } = useWords();
+  const words = review.organisations;
+  const verified = one.verifiedAt !== null;
+  const client = useQueryClient();
+  const deciding = useMutation({
+    mutationFn: () => {
+      const path = `/review/organisations/${one.organisationId}`;
+      return verified ? api('POST', `${path}/unverify`) : api('POST', `${path}/verify`, { name: one.name });
+    },
+    onSuccess: () => done(verified ? words.doneUnverify : words.doneVerify),
+    onSettled: () => client.invalidateQueries({ queryKey: ['review'] }),
+  });
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={verified ? words.unverifyOf(one.name) : words.verifyOf(one.name)}
+      closeButtonProps={{ 'aria-label': shell.close }}
+    >
+      <Stack gap="md">
+        <Text>{verified ? words.unverifyWill : words.verifyWill}</Text>
+        {deciding.error === null ? null : <Failure error={deciding.error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            {shell.cancel}
+          </Button>
+          <Button onClick={() => deciding.mutate()} loading={deciding.isPending}>
+            {verified ? words.unverify : words.verify}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

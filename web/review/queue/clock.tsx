@@ -1,0 +1,44 @@
+import { Group, Progress, Stack, Text } from '@mantine/core';
+import { IconAlarm, IconAlertTriangle, IconClock } from '@tabler/icons-react';
+import type { ClockAnswer } from '../../../src/portal/contract/review.ts';
+import { useWords } from '../../words/index.ts';
+import { useWhen } from './when.ts';
+
+const LOOKS = {
+  'in-time': { color: 'teal', Icon: IconClock },
+  soon: { color: 'orange', Icon: IconAlarm },
+  late: { color: 'red', Icon: IconAlertTriangle },
+} as const;
+
+/** The clock that runs: how many of its business days are over, and in words whether that is well. */
+export function Clock({ clock }: { readonly clock: ClockAnswer }) {
+  const words = useWords().review.clock;
+  const when = useWhen();
+  const { standing, businessDays, businessDaysLeft } = clock;
+  const { color, Icon } = LOOKS[standing];
+  const passed = Math.min(businessDays, businessDays - businessDaysLeft);
+  const rest = standing === 'late' ? words.late(Math.max(0, -businessDaysLeft)) : words.left(businessDaysLeft);
+  return (
+    <Stack gap={4} miw={230}>
+      <Group gap={6} wrap="nowrap">
+        <Icon size={16} aria-hidden />
+        <Text size="sm">
+          <Text span inherit fw={600}>
+            {words.standings[standing]}
+          </Text>
+          {` · ${rest}`}
+        </Text>
+      </Group>
+      <Progress.Root size="sm">
+        <Progress.Section
+          value={(100 * passed) / businessDays}
+          color={color}
+          aria-label={`${words[clock.step]}: ${words.of(passed, businessDays)}`}
+        />
+      </Progress.Root>
+      <Text size="xs" c="dimmed">
+        {words[clock.step]} {words.due(when.due(clock.due))}
+      </Text>
+    </Stack>
+  );
+}

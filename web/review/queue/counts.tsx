@@ -1,0 +1,39 @@
+import { SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import type { QueueAnswer } from '../../../src/portal/contract/review.ts';
+import { useWords } from '../../words/index.ts';
+import { useAsked } from './filter-row.tsx';
+import classes from './queue.module.css';
+
+const FILTERS = [
+  ['late', 'standing', 'late'],
+  ['soon', 'standing', 'soon'],
+  ['waiting', 'state', 'waiting'],
+  ['verified', 'state', 'verified'],
+  ['asked', 'state', 'asked'],
+] as const;
+
+/** How much waits, and of what: each number shows what it counts, and pressed again everything. */
+export function Counts({ counts }: { readonly counts: QueueAnswer['counts'] }) {
+  const words = useWords().review.queue.counts;
+  const { asked, ask } = useAsked();
+  return (
+    <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="xs">
+      {FILTERS.map(([count, name, value]) => {
+        const pressed = asked.get(name) === value;
+        return (
+          <UnstyledButton
+            key={count}
+            className={classes['count']}
+            aria-pressed={pressed}
+            onClick={() => ask(name, pressed ? null : value)}
+          >
+            <Text fz={24} fw={700} lh={1.2}>
+              {counts[count]}
+            </Text>
+            <Text size="sm">{words[count]}</Text>
+          </UnstyledButton>
+        );
+      })}
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button, Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useAddress } from '../../shell/address.ts';
+import { useWords } from '../../words/index.ts';
+
+/** What is asked for stands in the address: a link to it finds the same again. */
+export function useAsked() {
+  const { search: asked, choose, clear } = useAddress();
+  return { asked, ask: (name: string, value: string | null): void => choose({ [name]: value }), clear };
+}
+
+export interface Choice {
+  readonly name: string;
+  readonly label: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** Words to look for, and things to choose from. */
+export function FilterRow({
+  choices,
+  hint,
+  children,
+}: {
+  readonly choices: readonly Choice[];
+  readonly hint: string;
+  readonly children?: React.ReactNode;
+}) {
+  const { filters, queue } = useWords().review;
+  const { asked, ask, clear } = useAsked();
+  return (
+    <Group gap="sm" align="flex-end" role="search" aria-label={filters.label}>
+      <Search key={asked.get('text') === null ? 'empty' : 'asked'} hint={hint} />
+      {choices.map(({ name, label, options }) => (
+        <Select
+          key={name}
+          label={label}
+          placeholder={filters.any}
+          data={[...options]}
+          value={asked.get(name)}
+          onChange={(value) => ask(name, value)}
+          clearable
+          w={{ base: '100%', xs: 190 }}
+        />
+      ))}
+      {children}
+      {asked.size === 0 ? null : (
+        <Button variant="subtle" onClick={clear}>
+          {queue.clear}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Search({ hint }: { readonly hint: string }) {
+  const { filters } = useWords().review;
+  const { asked, ask } = useAsked();
+  const [text, setText] = useState(asked.get('text') ?? '');
+  const later = useDebouncedCallback((value: string) => ask('text', value.trim()), 300);
+  return (
+    <TextInput
+      type="search"
+      label={filters.text}
+      placeholder={hint}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={text}
+      maxLength={200}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        later(currentTarget.value);
+      }}
+      w={{ base: '100%', xs: 300 }}
+    />
+  );
+}

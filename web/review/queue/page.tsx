@@ -1,0 +1,159 @@
+import { Alert, Button, Card, Checkbox, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { QueueAnswer, QueueItem } from '../../../src/portal/contract/review.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { AppName } from './app-name.tsx';
+import { Badges } from './badges.tsx';
+import { Clock } from './clock.tsx';
+import { Counts } from './counts.tsx';
+import { FilterRow, useAsked } from './filter-row.tsx';
+
+/** What waits to be decided, by what stands in the address. */
+export default function QueuePage() {
+  const { queue } = useWords().review;
+  const { asked } = useAsked();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['review', 'queue', asked.toString()],
+    queryFn: () => api<QueueAnswer>('GET', `/review/queue?${asked}`),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Page title={queue.title} lead={queue.lead}>
+      {data?.mode === 'automatic' ? (
+        <Alert icon={<IconInfoCircle aria-hidden />} variant="light">
+          {queue.automatic}
+        </Alert>
+      ) : null}
+      {data === undefined ? null : <Counts counts={data.counts} />}
+      <Filters />
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      <div aria-live="polite">{data === undefined ? null : <Items answer={data} />}</div>
+    </Page>
+  );
+}
+
+function Filters() {
+  const { review, apps } = useWords();
+  const { queue, filters, registrars } = review;
+  const { asked, ask } = useAsked();
+  const kinds = (['patient', 'staff', 'backend'] as const).map((kind) => ({
+    value: kind,
+    label: apps.kinds[kind].short,
+  }));
+  // What comes with the server does not wait.
+  const waiting = (['developer', 'itself', 'operator'] as const).map((value) => ({ value, label: registrars[value] }));
+  return (
+    <FilterRow
+      hint={filters.textHint}
+      choices={[
+        { name: 'kind', label: filters.kind, options: kinds },
+        { name: 'registeredBy', label: filters.registeredBy, options: waiting },
+      ]}
+    >
+      <Checkbox
+        label={queue.onlyChanges}
+        checked={asked.get('changes') === 'true'}
+        onChange={({ currentTarget }) => ask('changes', currentTarget.checked ? 'true' : null)}
+        pb={8}
+      />
+    </FilterRow>
+  );
+}
+
+function Items({ answer: { items, found } }: { readonly answer: QueueAnswer }) {
+  const { queue } = useWords().review;
+  const { asked, clear } = useAsked();
+  if (items.length > 0) {
+    return (
+      <>
+        <AsTable items={items} />
+        <AsCards items={items} />
+        {items.length < found ? <Text size="sm">{queue.more(items.length, found)}</Text> : null}
+      </>
+    );
+  }
+  if (asked.size === 0) return <Empty {...queue.empty} />;
+  return (
+    <Empty {...queue.noMatch}>
+      <Button variant="default" onClick={clear}>
+        {queue.clear}
+      </Button>
+    </Empty>
+  );
+}
+
+function AsTable({ items }: { readonly items: readonly QueueItem[] }) {
+  const { queue } = useWords().review;
+  return (
+    <Table visibleFrom="md" verticalSpacing="sm" highlightOnHover>
+      <Table.Caption>
+        <VisuallyHidden>{queue.table}</VisuallyHidden>
+      </Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{queue.app}</Table.Th>
+          <Table.Th>{queue.who}</Table.Th>
+          <Table.Th>{queue.what}</Table.Th>
+          <Table.Th>{queue.clock}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {items.map((item) => (
+          <Table.Tr key={item.clientId}>
+            <Table.Td>
+              <AppName app={item} name={item.open.terms.name} />
+            </Table.Td>
+            <Table.Td>
+              <Maker item={item} />
+            </Table.Td>
+            <Table.Td>
+              <Badges item={item} />
+            </Table.Td>
+            <Table.Td>
+              <Clock clock={item.clock} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function AsCards({ items }: { readonly items: readonly QueueItem[] }) {
+  return (
+    <Stack hiddenFrom="md" gap="sm" role="list">
+      {items.map((item) => (
+        <Card key={item.clientId} withBorder padding="sm" role="listitem">
+          <Stack gap="sm">
+            <AppName app={item} name={item.open.terms.name} />
+            <Group justify="space-between" gap="xs">
+              <Maker item={item} />
+              <Badges item={item} />
+            </Group>
+            <Clock clock={item.clock} />
+          </Stack>
+        </Card>
+      ))}
+    </Stack>
+  );
+}
+
+function Maker({ item: { organisation, registeredBy } }: { readonly item: QueueItem }) {
+  const { badges, noOrganisation } = useWords().review;
+  if (organisation === null) return <Text size="sm">{noOrganisation[registeredBy]}</Text>;
+  return (
+    <Stack gap={0} miw={0}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {organisation.name}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {organisation.verifiedAt === null ? badges.unverified : badges.verified}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,49 @@
+import { Badge, Card, Code, Group, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { SettingsAnswer } from '../../../src/portal/contract/operations.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+
+/** What the server was started with, to look at. */
+export default function SettingsPage() {
+  const words = useWords().operations.settings;
+  const { data, error, refetch } = useQuery({
+    queryKey: ['settings'],
+    queryFn: () => api<SettingsAnswer>('GET', '/review/settings'),
+  });
+  return (
+    <Page title={words.title} lead={words.lead}>
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      <Stack gap="xs">
+        {data?.settings.map((setting) => (
+          <Setting key={setting.name} setting={setting} />
+        ))}
+      </Stack>
+    </Page>
+  );
+}
+
+function Setting({ setting }: { readonly setting: SettingsAnswer['settings'][number] }) {
+  const words = useWords().operations.settings;
+  const { name, value, hidden, meaning } = setting;
+  const told = words.meanings[name];
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" gap="xs">
+        <Text ff="monospace" fw={600} size="sm">
+          {name}
+        </Text>
+        <Group gap={6}>
+          {value === '' ? <Text size="sm">{words.notSet}</Text> : <Code>{hidden ? words.hidden : value}</Code>}
+          {value === setting.default && value !== '' ? <Badge variant="default">{words.usual}</Badge> : null}
+        </Group>
+      </Group>
+      <Text size="sm" mt={4} {...(told === undefined ? { lang: 'en' } : {})}>
+        {told ?? meaning.replaceAll('`', '')}
+      </Text>
+    </Card>
+  );
+}

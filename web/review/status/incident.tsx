@@ -1,0 +1,122 @@
+import { Badge, Button, Card, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { IncidentAnswer, NewPost } from '../../../src/portal/contract/public.ts';
+import { api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useLanguage, useWords } from '../../words/index.ts';
+
+const COLORS = { planned: 'blue', open: 'red', over: 'gray' } as const;
+
+/** One of them: what was told, and what more there is to tell. */
+export function Incident({ incident }: { readonly incident: IncidentAnswer }) {
+  const words = useWords().publicPages.status;
+  const { locale } = useLanguage();
+  const { title, kind, standing, components, beganAt, plannedUntil, endedAt, posts } = incident;
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
+  const when = (moment: string): string => format.format(new Date(moment));
+  const end = endedAt ?? plannedUntil;
+  return (
+    <Card withBorder component="article">
+      <Group gap="xs">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        <Badge variant="default">{words.kinds[kind]}</Badge>
+        <Badge color={COLORS[standing]} variant={standing === 'open' ? 'light' : 'default'}>
+          {words.standings[standing]}
+        </Badge>
+      </Group>
+      <Text size="sm">
+        {words.from(when(beganAt))} {end === null ? '' : words.to(when(end))}
+      </Text>
+      <Text size="sm">{components.map((component) => words.components[component]).join(' · ')}</Text>
+      <Stack gap="xs" my="sm">
+        {posts.map(({ at, text }) => (
+          <div key={`${at} ${text}`}>
+            <Text size="sm" fw={600}>
+              {when(at)}
+            </Text>
+            <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{text}</Text>
+          </div>
+        ))}
+      </Stack>
+      {standing === 'over' ? null : <PostForm incidentId={incident.incidentId} title={title} />}
+      <Removal incidentId={incident.incidentId} title={title} />
+    </Card>
+  );
+}
+
+function PostForm({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
+  const words = useWords().publicPages.status;
+  const [text, setText] = useState('');
+  const client = useQueryClient();
+  const post = useMutation({
+    mutationFn: (body: NewPost) => api<IncidentAnswer>('POST', `/review/incidents/${incidentId}/posts`, body),
+    onSuccess: () => {
+      setText('');
+      return client.invalidateQueries({ queryKey: ['incidents'] });
+    },
+  });
+  const send = (over: boolean) => post.mutate({ text, over });
+  return (
+    <Stack gap="xs">
+      <Textarea
+        label={words.goesOn}
+        aria-label={`${words.goesOn} ${title}`}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        maxLength={4000}
+        autosize
+        minRows={2}
+      />
+      <Group gap="xs">
+        <Button size="xs" onClick={() => send(false)} loading={post.isPending}>
+          {words.post}
+        </Button>
+        <Button size="xs" variant="default" onClick={() => send(true)} disabled={post.isPending}>
+          {words.postOver}
+        </Button>
+      </Group>
+      <div aria-live="polite">
+        {post.isSuccess ? <Text size="sm">{words.told}</Text> : null}
+        {post.error === null ? null : <Failure error={post.error} />}
+      </div>
+    </Stack>
+  );
+}
+
+function Removal({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
+  const words = useWords().publicPages.status;
+  const { shell } = useWords();
+  const [asked, setAsked] = useState(false);
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api('DELETE', `/review/incidents/${incidentId}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }),
+  });
+  return (
+    <Group mt="xs">
+      <Button size="xs" variant="outline" color="red" onClick={() => setAsked(true)} aria-label={words.removeOf(title)}>
+        {words.remove}
+      </Button>
+      <Modal
+        opened={asked}
+        onClose={() => setAsked(false)}
+        title={words.removeOf(title)}
+        closeButtonProps={{ 'aria-label': shell.close }}
+      >
+        <Text>{words.removeText}</Text>
+        {remove.error === null ? null : <Failure error={remove.error} />}
+        <Group mt="md" justify="flex-end">
+          <Button variant="default" onClick={() => setAsked(false)}>
+            {shell.cancel}
+          </Button>
+          <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
+            {words.remove}
+          </Button>
+        </Group>
+      </Modal>
+    </Group>
+  );
+}

@@ -1,0 +1,108 @@
+import { Button, Card, Checkbox, Group, Stack, Textarea, TextInput, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { IncidentAnswer, NewIncident } from '../../../src/portal/contract/public.ts';
+import { ApiProblem, api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+
+type Kind = NewIncident['kind'];
+type Component = NewIncident['components'][number];
+
+/** A moment of `datetime-local`, which is in the reader's own zone. */
+const momentOf = (local: string): { readonly moment?: string } =>
+  local === '' || Number.isNaN(Date.parse(local)) ? {} : { moment: new Date(local).toISOString() };
+
+/** Tells everybody of an incident, or of maintenance to come. */
+export function NewIncidentForm({ kind, done }: { readonly kind: Kind; readonly done: () => void }) {
+  const words = useWords().publicPages.status;
+  const { shell } = useWords();
+  const [title, setTitle] = useState('');
+  const [text, setText] = useState('');
+  const [began, setBegan] = useState('');
+  const [until, setUntil] = useState('');
+  const [components, setComponents] = useState<readonly string[]>([]);
+  const client = useQueryClient();
+  const tell = useMutation({
+    mutationFn: (body: NewIncident) => api<IncidentAnswer>('POST', '/review/incidents', body),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }).then(done),
+  });
+  const faults = tell.error instanceof ApiProblem ? tell.error.faults : {};
+  const zone = words.localTime(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const planned = kind === 'maintenance';
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    const { moment: beganAt } = momentOf(began);
+    const { moment: plannedUntil } = momentOf(until);
+    tell.mutate({
+      kind,
+      title,
+      text,
+      components: components as Component[],
+      ...(beganAt === undefined ? {} : { beganAt }),
+      ...(planned && plannedUntil !== undefined ? { plannedUntil } : {}),
+    });
+  };
+  return (
+    <Card withBorder component="form" onSubmit={submit} noValidate maw={720}>
+      <Stack gap="md">
+        <Title order={2} size="h3">
+          {planned ? words.newMaintenance : words.newIncident}
+        </Title>
+        <TextInput
+          label={words.name}
+          description={words.nameHint}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          error={faults['title']}
+          maxLength={200}
+          autoFocus
+        />
+        <Textarea
+          label={words.text}
+          description={words.textHint}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={faults['text']}
+          maxLength={4000}
+          autosize
+          minRows={3}
+        />
+        <Checkbox.Group label={words.affected} value={[...components]} onChange={setComponents}>
+          <Stack gap="xs" mt="xs">
+            {Object.entries(words.components).map(([value, label]) => (
+              <Checkbox key={value} value={value} label={label} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <TextInput
+          type="datetime-local"
+          label={planned ? words.begins : words.began}
+          description={planned ? zone : `${words.beganHint} ${zone}`}
+          value={began}
+          onChange={(event) => setBegan(event.currentTarget.value)}
+          error={faults['beganAt']}
+        />
+        {planned ? (
+          <TextInput
+            type="datetime-local"
+            label={words.until}
+            description={zone}
+            value={until}
+            onChange={(event) => setUntil(event.currentTarget.value)}
+            error={faults['plannedUntil']}
+          />
+        ) : null}
+        {tell.error === null ? null : <Failure error={tell.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={done}>
+            {shell.cancel}
+          </Button>
+          <Button type="submit" loading={tell.isPending}>
+            {words.tell}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

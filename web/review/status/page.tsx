@@ -1,0 +1,45 @@
+import { Anchor, Button, Group, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearchParams } from 'react-router';
+import type { IncidentsAnswer } from '../../../src/portal/contract/public.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { Incident } from './incident.tsx';
+import { NewIncidentForm } from './new-incident.tsx';
+
+/** Incidents and maintenance, as everybody reads them at /status. `?new=` opens the form for one. */
+export default function StatusPage() {
+  const words = useWords().publicPages.status;
+  const [query, setQuery] = useSearchParams();
+  const asked = query.get('new');
+  const { data, error, refetch } = useQuery({
+    queryKey: ['incidents'],
+    queryFn: () => api<IncidentsAnswer>('GET', '/review/incidents'),
+  });
+  return (
+    <Page title={words.title} lead={words.lead}>
+      <Group gap="sm">
+        <Button component={Link} to="?new=incident">
+          {words.newIncident}
+        </Button>
+        <Button component={Link} to="?new=maintenance" variant="default">
+          {words.newMaintenance}
+        </Button>
+        <Anchor href="/status">{words.page}</Anchor>
+      </Group>
+      {asked === 'incident' || asked === 'maintenance' ? (
+        <NewIncidentForm key={asked} kind={asked} done={() => setQuery({})} />
+      ) : null}
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      {data?.incidents.length === 0 ? <Empty title={words.none} text={words.noneText} /> : null}
+      <Stack gap="sm">
+        {data?.incidents.map((incident) => (
+          <Incident key={incident.incidentId} incident={incident} />
+        ))}
+      </Stack>
+    </Page>
+  );
+}

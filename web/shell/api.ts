@@ -1,0 +1,85 @@
+import type { ProblemAnswer } from '../../src/portal/contract/answers.ts';
+import type { SessionAnswer } from '../../src/portal/contract/session.ts';
+
+/** A refusal of the JSON API. RFC 9457 */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly answer: ProblemAnswer;
+  constructor(answer: ProblemAnswer) {
+    super(answer.detail);
+    this.answer = answer;
+  }
+  /** What is wrong with each field, by its path. */
+  get faults(): Readonly<Record<string, string>> {
+    return Object.fromEntries((this.answer.errors ?? []).map(({ field, message }) => [field, message]));
+  }
+}
+
+let csrf: string | undefined;
+
+/** Reads of `/api`, or changes something there. Throws an `ApiProblem` for every refusal; a server that can't be reached is one too. */
+export async function api<Answer>(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  if (method !== 'GET' && csrf === undefined) await readSession();
+  const answer = await send(method, path, body);
+  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as Answer;
+  const problem = await problemOf(answer);
+  // Signing in elsewhere in this browser changes the token: the next attempt asks for it anew.
+  if (problem.answer.code === 'form-expired') csrf = undefined;
+  throw problem;
+}
+
+export async function readSession(): Promise<SessionAnswer> {
+  const session = await api<SessionAnswer>('GET', '/session');
+  csrf = session.csrf;
+  return session;
+}
+
+async function send(method: string, path: string, body: unknown): Promise<Response> {
+  const headers: Record<string, string> = csrf === undefined || method === 'GET' ? {} : { 'x-csrf-token': csrf };
+  const blob = body instanceof Blob;
+  if (blob) headers['content-type'] = body.type;
+  else if (body !== undefined) headers['content-type'] = 'application/json';
+  const content = blob ? body : JSON.stringify(body);
+  try {
+    return await fetch(`/api${path}`, { method, headers, ...(body === undefined ? {} : { body: content }) });
+  } catch {
+    throw new ApiProblem({ ...UNREACHABLE, request_id: '' });
+  }
+}
+
+const UNREACHABLE = {
+  type: 'about:blank',
+  title: 'Not reachable',
+  status: 0,
+  detail: 'The server can’t be reached. Check your connection, then try again.',
+  code: 'unreachable',
+};
+
+async function problemOf(answer: Response): Promise<ApiProblem> {
+  const text = await answer.text();
+  try {
+    return new ApiProblem(JSON.parse(text) as ProblemAnswer);
+  } catch {
+    const detail = `The server answered ${answer.status} with something that is no JSON.`;
+    return new ApiProblem({
+      ...UNREACHABLE,
+      status: answer.status,
+      detail,
+      request_id: answer.headers.get('x-request-id') ?? '',
+    });
+  }
+}
+
+/** To sign-in and back to this page. */
+export function signInAddress(): string {
+  return `/sign-in?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
+}
+
+/** To the page that asks for a fresh proof of who it is, and back to this one. */
+export function confirmAddress(): string {
+  return `/account/security/confirm?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
+}

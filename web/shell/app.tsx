@@ -1,0 +1,72 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { loadWords, WordsContext } from '../words/index.ts';
+import { ApiProblem } from './api.ts';
+import { Frame } from './frame.tsx';
+import { SessionContext, sessionQuery } from './session.ts';
+import { Failure, Loading } from './states.tsx';
+import { readable, theme } from './theme.ts';
+
+const DeveloperRoom = lazy(() => import('../developer/room.tsx'));
+const ReviewRoom = lazy(() => import('../review/room.tsx'));
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
+// What locks the page behind a dialog writes a style element of its own, and looks for the nonce under this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+/** A refusal is an answer: asking again does not change it. */
+const retry = (count: number, error: Error): boolean =>
+  count < 2 && error instanceof ApiProblem && error.answer.status === 0;
+const client = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 10_000 } } });
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={readable}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <Notifications position="top-right" />
+      <QueryClientProvider client={client}>
+        <BrowserRouter>
+          <Signed />
+        </BrowserRouter>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+/** Knows who is signed in and which language they read before it shows anything. */
+function Signed() {
+  const session = useQuery(sessionQuery);
+  const language = session.data?.language;
+  const words = useQuery({
+    queryKey: ['words', language],
+    queryFn: () => loadWords[language ?? 'en'](),
+    enabled: language !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useEffect(() => {
+    if (language !== undefined) document.documentElement.lang = language;
+  }, [language]);
+  if (session.error !== null) return <Failure error={session.error} again={() => void session.refetch()} />;
+  if (session.data === undefined || words.data === undefined || language === undefined) return <Loading />;
+  return (
+    <WordsContext value={{ words: words.data, language }}>
+      <SessionContext value={session.data}>
+        <Frame>
+          <Suspense fallback={<Loading />}>
+            <Routes>
+              <Route path="/developer/*" element={<DeveloperRoom />} />
+              <Route path="/review/*" element={<ReviewRoom />} />
+              <Route path="*" element={<Navigate to="/developer" replace />} />
+            </Routes>
+          </Suspense>
+        </Frame>
+      </SessionContext>
+    </WordsContext>
+  );
+}

@@ -1,0 +1,39 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useEffect } from 'react';
+import { useSession } from './session.ts';
+
+/** A page: its title, on the tab as well, what it is for, and what can be done on all of it. */
+export function Page({
+  title,
+  lead,
+  actions,
+  children,
+}: {
+  readonly title: string;
+  readonly lead?: string;
+  readonly actions?: React.ReactNode;
+  readonly children: React.ReactNode;
+}) {
+  const { brandName } = useSession();
+  useEffect(() => {
+    document.title = `${title} – ${brandName}`;
+  }, [title, brandName]);
+  return (
+    <Stack gap="md" maw={1200}>
+      <Group justify="space-between" align="flex-start">
+        <Stack gap={4} miw={0}>
+          <Title order={1} size="h2">
+            {title}
+          </Title>
+          {lead === undefined ? null : (
+            <Text c="dimmed" maw={720}>
+              {lead}
+            </Text>
+          )}
+        </Stack>
+        {actions}
+      </Group>
+      {children}
+    </Stack>
+  );
+}

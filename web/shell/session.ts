@@ -1,0 +1,15 @@
+import { queryOptions } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import type { SessionAnswer } from '../../src/portal/contract/session.ts';
+import { readSession } from './api.ts';
+
+export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 });
+
+export const SessionContext = createContext<SessionAnswer | undefined>(undefined);
+
+/** Who is signed in, and what there is to know of this server. */
+export function useSession(): SessionAnswer {
+  const session = use(SessionContext);
+  if (session === undefined) throw new Error('no session here');
+  return session;
+}

@@ -1,0 +1,24 @@
+import type { Words } from '../en/index.ts';
+import { activity } from './activity.ts';
+import { apps } from './apps.ts';
+import { explorer } from './explorer.ts';
+import { faults } from './faults.ts';
+import { home } from './home.ts';
+import { operations } from './operations.ts';
+import { organisation } from './organisation.ts';
+import { publicPages } from './public-pages.ts';
+import { review } from './review.ts';
+import { shell } from './shell.ts';
+
+export const es: Words = {
+  activity,
+  apps,
+  explorer,
+  faults,
+  home,
+  operations,
+  organisation,
+  publicPages,
+  review,
+  shell,
+};

@@ -1,0 +1,29 @@
+import { createContext, use } from 'react';
+import { en, type Words } from './en/index.ts';
+
+export type { Words };
+export type Language = 'en' | 'es';
+
+/** Days, times and numbers as they are written in the United States. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
+
+/** The catalogue of a language. English is always there; others are loaded when they are needed. */
+export const loadWords: Readonly<Record<Language, () => Promise<Words>>> = {
+  en: async () => en,
+  es: async () => (await import('./es/index.ts')).es,
+};
+
+export const WordsContext = createContext<{ readonly words: Words; readonly language: Language } | undefined>(
+  undefined,
+);
+
+/** What people read, in their language. */
+export function useWords(): Words {
+  return useLanguage().words;
+}
+
+export function useLanguage(): { readonly words: Words; readonly language: Language; readonly locale: string } {
+  const held = use(WordsContext);
+  if (held === undefined) throw new Error('no words here');
+  return { ...held, locale: LOCALES[held.language] };
+}
