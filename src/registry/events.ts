@@ -42,7 +42,7 @@ const insert = statement(
   `insert into app_event (client_id, at, id, kind, by_side, account_id, version, detail)
    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 );
-/** Of one moment in the order of what they tell: an app is registered before it is submitted. */
+/** Of one moment in the order of what they tell: registered, submitted, verified, approved. */
 const list = statement(
   'registry.app-event.list',
   {
@@ -56,7 +56,7 @@ const list = statement(
   },
   `select e.at, e.kind, e.by_side, e.account_id, u.display_name as who, e.version, e.detail
    from app_event e left join account u on u.account_id = e.account_id
-   where e.client_id = $1 order by e.at desc, e.kind = 'registered', e.kind = 'submitted', e.id limit 500`,
+   where e.client_id = $1 order by e.at desc, e.kind = 'registered', e.kind = 'submitted', e.kind = 'verified', e.id limit 500`,
 );
 
 const suspensions = statement(

@@ -96,8 +96,8 @@ describe('the API explorer', () => {
     expect(await path('DSTU2')).toBe('/Condition?category=problem&_count=2');
     await panel(page, 'R4').getByRole('button', { name: 'Next page' }).click();
     await page.waitForURL(/_cursor/);
+    await expect.poll(() => path('R4')).toContain('_cursor=');
     await answered(page, 'R4');
-    expect(await path('R4')).toContain('_cursor=');
     expect(await path('DSTU2')).toBe('/Condition?category=problem&_count=2');
     await panel(page, 'R4')
       .getByRole('button', { name: /"Patient\// })
@@ -106,8 +106,8 @@ describe('the API explorer', () => {
     await page.waitForURL(/r4=%2FPatient%2F/);
     await answered(page, 'R4');
     await page.goBack();
+    await expect.poll(() => path('R4')).toContain('_cursor=');
     await answered(page, 'R4');
-    expect(await path('R4')).toContain('_cursor=');
     await page.getByLabel('Type').selectOption('Encounter');
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await panel(page, 'DSTU2').getByText('DSTU2 has no Encounter on this server.').waitFor();
