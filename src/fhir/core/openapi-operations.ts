@@ -1,6 +1,7 @@
 import type { Parameter } from './openapi-parameters.ts';
 import { type ERRORS, resourceAnswer } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
+import type { Operation, OperationLevel } from './operation.ts';
 import type { ServedType } from './version.ts';
 
 type Refused = keyof typeof ERRORS;
@@ -67,22 +68,26 @@ export const historyOperation = ({ name }: ServedType, words: VersionWords): obj
   },
 });
 
-export const DOCREF_PATH = '/DocumentReference/$docref';
+/** `docrefDocumentReference`, `everythingPatientInstance` */
+const idOf = ({ name, type }: Operation, level: OperationLevel): string =>
+  `${name}${type}${level === 'instance' ? 'Instance' : ''}`;
 
-/** US Core, OperationDefinition docref. */
-export const docrefOperation = (words: VersionWords): object => ({
-  tags: ['DocumentReference'],
-  operationId: 'docrefDocumentReference',
-  summary: 'Find documents of a time of care',
-  security: allowedBy('DocumentReference'),
+export const namedOperation = (operation: Operation, level: OperationLevel, words: VersionWords): object => ({
+  tags: [operation.type],
+  operationId: idOf(operation, level),
+  summary: operation.summary,
+  security: allowedBy(operation.type),
   parameters: [
-    ['patient', 'The patient: may be left out.'],
-    ['start', 'What is about a time from here, such as 2024-01-01.'],
-    ['end', 'What is about a time up to here.'],
-    ['type', 'Kind of document: code or system|code.'],
-  ].map(([name, description]) => ({ name, in: 'query', description, schema: { type: 'string' } })),
+    ...(level === 'instance' ? [ID] : []),
+    ...operation.parameters.map(({ name, documentation }) => ({
+      name,
+      in: 'query',
+      description: documentation,
+      schema: { type: 'string' },
+    })),
+  ],
   responses: {
-    200: resourceAnswer('Current documents, a page of them.', 'Bundle', words.mediaTypes),
+    200: resourceAnswer(operation.answer.description, operation.answer.resource, words.mediaTypes),
     ...refusals(OF_SEARCH),
   },
 });

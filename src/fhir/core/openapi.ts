@@ -1,11 +1,10 @@
 import type { Api } from '../../access/index.ts';
 import { DOCUMENT_TYPE } from './enforce.ts';
 import {
-  DOCREF_PATH,
   DOCUMENT_PATHS,
-  docrefOperation,
   documentOperation,
   historyOperation,
+  namedOperation,
   readOperation,
   searchOperation,
   statementOperation,
@@ -14,6 +13,7 @@ import {
 import { type Parameter, parametersOf } from './openapi-parameters.ts';
 import { COMPONENTS, schemaOf } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
+import { type Operation, operationPath } from './operation.ts';
 import type { Endpoints, FhirVersion, ServedType } from './version.ts';
 
 /**
@@ -42,7 +42,7 @@ export function openApiDocument(
     ],
     paths: {
       ...Object.fromEntries(withParameters.flatMap(([type, parameters]) => pathsOf(type, parameters, words))),
-      ...(operations.includes('docref') ? { [DOCREF_PATH]: { get: docrefOperation(words) } } : {}),
+      ...Object.fromEntries(operations.flatMap((operation) => operationPaths(operation, words))),
       ...Object.fromEntries(documents.map((path) => [path, { get: documentOperation(path) }])),
       '/metadata': { get: statementOperation(words) },
     },
@@ -65,6 +65,9 @@ const pathsOf = (type: ServedType, parameters: readonly Parameter[], words: Vers
       ]
     : []),
 ];
+
+const operationPaths = (operation: Operation, words: VersionWords) =>
+  operation.levels.map((level) => [operationPath(operation, level), { get: namedOperation(operation, level, words) }]);
 
 const about = ({ title, about: more }: VersionWords): string =>
   `${title}, for reading. An access token is for one patient, or for the patients of some practices: every search and read ` +

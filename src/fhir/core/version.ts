@@ -1,5 +1,6 @@
 import type { Api } from '../../access/index.ts';
 import type { MediaTypes } from './media-type.ts';
+import type { Operation } from './operation.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import type { Elements } from './xml/elements.ts';
 
@@ -58,7 +59,7 @@ export interface FhirVersion {
   readonly projection: string | undefined;
   readonly types: readonly ServedType[];
   /** Beside reading and searching. */
-  readonly operations: readonly 'docref'[];
+  readonly operations: readonly Operation[];
   readonly mediaTypes: MediaTypes;
   /** What its resources are made of: answers are written in XML by it. */
   readonly elements: Elements;

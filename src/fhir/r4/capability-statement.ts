@@ -3,7 +3,8 @@ import { includesOf, reverseIncludesOf } from '../core/include.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
-import { R4_OPERATIONS, R4_TYPES } from './types.ts';
+import { R4_OPERATIONS } from './operations.ts';
+import { R4_TYPES } from './types.ts';
 
 /** When what is said here last changed. */
 const DATE = '2026-11-26';
@@ -43,15 +44,16 @@ const resource = (type: ServedType) => ({
   interaction: ['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })),
   versioning: 'versioned',
   readHistory: true,
-  ...(type.name === 'DocumentReference'
-    ? { operation: R4_OPERATIONS.map((name) => ({ name, definition: DEFINITIONS[name] })) }
-    : {}),
+  ...operationsOf(type),
   ...listed('searchInclude', includesOf(type, R4_TYPES)),
   ...listed('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
   searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS : [])].map(searchParam),
 });
 
-const DEFINITIONS = { docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref' };
+function operationsOf({ name: type }: ServedType): object {
+  const own = R4_OPERATIONS.filter((operation) => operation.type === type);
+  return own.length === 0 ? {} : { operation: own.map(({ name, definition }) => ({ name, definition })) };
+}
 
 /** FHIR R4 §2.6.2: what is there is not empty. */
 const listed = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values });

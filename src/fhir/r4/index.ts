@@ -3,7 +3,8 @@ import { searchset } from './bundle.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { r4Elements } from './elements.ts';
 import { openApi } from './openapi.ts';
-import { R4_OPERATIONS, R4_TYPES } from './types.ts';
+import { R4_OPERATIONS } from './operations.ts';
+import { R4_TYPES } from './types.ts';
 
 /** FHIR R4 4.0.1: the form in which the record is kept, so its text is served as it is. */
 export const r4: FhirVersion = {

@@ -1,7 +1,8 @@
 import { openApiDocument } from '../core/openapi.ts';
 import type { VersionWords } from '../core/openapi-words.ts';
 import type { Endpoints } from '../core/version.ts';
-import { R4_OPERATIONS, R4_TYPES } from './types.ts';
+import { R4_OPERATIONS } from './operations.ts';
+import { R4_TYPES } from './types.ts';
 
 const WORDS: VersionWords = {
   title: 'FHIR R4',

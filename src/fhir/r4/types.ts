@@ -19,9 +19,6 @@ export const R4_TYPES: readonly ServedType[] = Object.entries(INDEX)
       .sort((a, b) => Number(b.kind === 'patient') - Number(a.kind === 'patient')),
   }));
 
-/** US Core's `$docref` of DocumentReference. */
-export const R4_OPERATIONS = ['docref'] as const;
-
 /** The patient first, as readers expect; where everything else was recorded by whom last. */
 function order(type: string): number {
   if (type === 'Patient') return 0;

@@ -26,7 +26,7 @@ export interface Asked {
 /** What a route has found; sent once its disclosure is recorded. */
 export interface Answer {
   /** Default: 200. */
-  readonly status?: 304;
+  readonly status?: number;
   readonly body: string | Buffer;
   /** undefined: JSON of the version, to be written in the form that was asked for. */
   readonly contentType?: string;

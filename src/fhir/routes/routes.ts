@@ -6,8 +6,9 @@ import { DOCUMENT_TYPE } from '../core/enforce.ts';
 import { checkVersion } from '../store/check-version.ts';
 import type { FhirDeps } from './deps.ts';
 import { disclose } from './disclose.ts';
-import { answerDocref } from './docref.ts';
 import { errorRenderer, refuseUnknown } from './errors.ts';
+import { isForm } from './form.ts';
+import { operationRoutes } from './operations.ts';
 import { isStrict, pairsOf } from './query.ts';
 import { answerDocument, answerRead } from './read.ts';
 import { answerSearch } from './search.ts';
@@ -50,7 +51,7 @@ export function fhirRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   });
   if (version.projection === undefined) versionRoutes(scope, deps);
   searchByPost(scope, deps);
-  documentOperation(scope, deps);
+  operationRoutes(scope, deps);
   scope.get<DocumentParams>('/document/:name', async (request, reply) =>
     sendDocument(deps, request, reply, documentIdOf(request.params.name)),
   );
@@ -90,24 +91,6 @@ function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
     return disclose(deps, request, reply, { kind: 'search', type }, answer);
   });
 }
-
-/** By GET and, with parameters as a form, by POST. */
-function documentOperation(scope: FastifyInstance, deps: FhirDeps): void {
-  if (!deps.version.operations.includes('docref')) return;
-  scope.route({
-    method: ['GET', 'POST'],
-    url: `/${DOCUMENT_TYPE}/$docref`,
-    handler: async (request, reply) => {
-      if (!isForm(request)) throw formExpected();
-      const answer = (context: EnforceContext) => answerDocref(deps, context, pairsOf(request), isStrict(request));
-      return disclose(deps, request, reply, { kind: 'search', type: DOCUMENT_TYPE }, answer);
-    },
-  });
-}
-
-/** Without a body there is nothing that could be of another kind. */
-const isForm = ({ body, headers }: FastifyRequest): boolean =>
-  body === undefined || body === null || /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 
 const formExpected = () =>
   new Problem('bad-request', {
