@@ -203,9 +203,11 @@ export interface ConsentLine {
   readonly isNew: boolean;
 }
 
-/** Lines that belong together: the categories of Condition or Observation under one heading; others stand alone. */
+/** Lines that belong together: the categories of Condition or Observation; where there are many, all of one theme. */
 export interface ConsentGroup {
   readonly heading: string | undefined;
+  /** Some are parts of one type: an entry may be of several. */
+  readonly inParts: boolean;
   readonly lines: readonly ConsentLine[];
 }
 

@@ -10,8 +10,8 @@ export function lineChoices({ app, groups, supporting }: ConsentPage, language: 
   const alone = groups.filter(({ heading }) => heading === undefined).flatMap(({ lines }) => lines);
   // A scope can name what is allowed, and no exception from it: so an entry of two kinds needs one of them only.
   return html`
-  <fieldset><legend>${words.legend(app.name)}</legend>
-    !${together.length === 0 ? '' : html`<p class="hint">${words.several}</p>`}
+  <fieldset class="kinds"><legend>${words.legend(app.name)}</legend>
+    !${groups.some(({ inParts }) => inParts) ? html`<p class="hint">${words.several}</p>` : ''}
     !${alone.map((line) => lineChoice(line, language)).join('')}
     !${together.map((group) => groupChoices(group, language)).join('')}
   </fieldset>`;

@@ -48,8 +48,12 @@ const page: ConsentPage = {
   offered: 'digest',
   earlier: undefined,
   groups: [
-    { heading: undefined, lines: [{ ...line, key: 'Patient', locked: true }] },
-    { heading: 'Test results', lines: [line, { ...line, key: 'Observation:survey', ticked: false }] },
+    { heading: undefined, inParts: false, lines: [{ ...line, key: 'Patient', locked: true }] },
+    {
+      heading: 'Test results',
+      inParts: true,
+      lines: [line, { ...line, key: 'Observation:survey', ticked: false }],
+    },
   ],
   sensitive: [],
   supporting: true,
@@ -94,7 +98,13 @@ describe('the consent page', () => {
     ]);
   });
   it('marks what is new, and nothing else', () => {
-    const groups = [{ heading: undefined, lines: [line, { ...line, key: 'Encounter', label: 'Visits', isNew: true }] }];
+    const groups = [
+      {
+        heading: undefined,
+        inParts: false,
+        lines: [line, { ...line, key: 'Encounter', label: 'Visits', isNew: true }],
+      },
+    ];
     const marked = consentPage({ ...page, groups }, frame).match(/<label[^>]*>[^<]*<span class="new">New<\/span>/g);
     expect(marked).toEqual(['<label for="allow-Encounter">Visits <span class="new">New</span>']);
     expect(consentPage(page, frame)).not.toContain('class="new"');

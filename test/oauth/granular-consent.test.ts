@@ -12,7 +12,9 @@ import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { CATEGORIES, categoryKeys, categoryOf, KINDS } from '../../src/oauth/consent/categories.ts';
 import { durationsFor, expiryOf } from '../../src/oauth/consent/durations.ts';
 import { applyDecision, consentGroups } from '../../src/oauth/consent/lines.ts';
+import { THEMES } from '../../src/oauth/consent/themes.ts';
 import { withoutDenied } from '../../src/oauth/scopes.ts';
+import { wordsIn } from '../../src/words/index.ts';
 
 const types = servedTypes([r4, dstu2]);
 const many = (text: string) => parseScopes(text).scopes;
@@ -58,9 +60,23 @@ describe('ONC § 170.315(g)(10): the lines for categories', () => {
   });
 
   it('stand together under one heading each; types without categories have none', () => {
-    const all = groups('patient/*.rs');
+    const all = groups('patient/Immunization.rs patient/Condition.rs patient/Encounter.rs patient/Observation.rs');
     expect(all.map(({ heading }) => heading)).toEqual([undefined, 'Health problems', 'Test results and measurements']);
-    expect(all.map(({ lines }) => lines.map(({ key }) => key))).toEqual([WITHOUT_CATEGORIES, CONDITION, OBSERVATION]);
+    expect(all.map(({ lines }) => lines.map(({ key }) => key))).toEqual([
+      ['Immunization', 'Encounter'],
+      CONDITION,
+      OBSERVATION,
+    ]);
+    expect(all.map(({ inParts }) => inParts)).toEqual([false, true, true]);
+  });
+
+  it('are with the other kinds of their theme where there are many, and every kind is in one', () => {
+    const all = groups('patient/*.rs');
+    const headings = Object.values(wordsIn('en').kinds.themes);
+    expect(all.map(({ heading }) => heading)).toEqual(headings);
+    const shown = all.flatMap(({ lines }) => lines.map(({ key }) => key));
+    expect(shown.toSorted()).toEqual([...WITHOUT_CATEGORIES, ...CONDITION, ...OBSERVATION].toSorted());
+    expect(THEMES.flatMap(([, kinds]) => kinds).toSorted()).toEqual(KINDS.toSorted());
   });
 
   it('no code stands for two categories of a type', () => {

@@ -28,6 +28,10 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: '3adc83f2ed35cc036741bb06b35da75e8b94cf4786886e33f3f6491e0256b991',
     es: '84db6c8e864fd1b71a86f06edd0c131e7a8c6d28d1979bbafd30ae91663c77fa',
   },
+  '2026-11-26.4': {
+    en: '464a347e4aef44cb5a345d61510afeea26624a4d8e63fa2234d0694221d71209',
+    es: '268fcc99a84c65f46d01665402369ba4803a049ed5efdaf4b0107224e3777fe7',
+  },
 };
 
 const types = servedTypes([r4, dstu2]);
@@ -116,6 +120,7 @@ function pagesIn(language: Language): readonly ConsentPage[] {
     { ...page, app: unknown },
     { ...forMilo, app: unknown, identity: 'details', ...of('openid', []) },
     { ...page, ...of('patient/Observation.rs?code=x patient/Immunization.rs?status=completed', []) },
+    { ...page, ...of('patient/Condition.rs patient/Observation.rs', []) },
     { ...page, identity: 'details', ...of('openid', []) },
     { ...page, identity: 'name', earlier: undefined, ...of('openid', []) },
   ];

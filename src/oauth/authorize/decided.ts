@@ -108,7 +108,7 @@ const keysOf = (groups: readonly ConsentGroup[]): readonly string[] =>
 const takenKinds = ({ denied }: Consented, away: boolean | undefined): readonly string[] =>
   away === false ? [...denied, 'offline_access'] : denied;
 
-const asTicked = ({ heading, lines }: ConsentGroup, allowed: readonly string[]): ConsentGroup => ({
-  heading,
-  lines: lines.map((line) => ({ ...line, ticked: line.locked || allowed.includes(line.key) })),
+const asTicked = (group: ConsentGroup, allowed: readonly string[]): ConsentGroup => ({
+  ...group,
+  lines: group.lines.map((line) => ({ ...line, ticked: line.locked || allowed.includes(line.key) })),
 });

@@ -6,6 +6,7 @@ import { typesOf } from '../scopes.ts';
 import { CATEGORIES, categoryKey, categoryKeys, categoryOf, KINDS, type KindName, SUPPORTING } from './categories.ts';
 import { withoutDenied } from './narrow.ts';
 import type { LastChoice } from './store.ts';
+import { THEMES } from './themes.ts';
 
 /** Patient says whose data it is: if asked for, it goes along. */
 const LOCKED = 'Patient';
@@ -44,23 +45,43 @@ function consentLines(scopes: readonly Scope[], types: ServedTypes): readonly Li
 /** How lines start. */
 type Before = Pick<LastChoice, 'unticked' | 'asked'>;
 
-/** The categories of a type stand together under its name; what has one line is named by that. */
+/** As many are taken in without headings. */
+const FEW = 12;
+
+/** The categories of a type stand together under its name; what has one line is named by that. Many are sorted by theme. */
 export function consentGroups(
   scopes: readonly Scope[],
   before: Before,
   types: ServedTypes,
   language: Language,
 ): readonly ConsentGroup[] {
-  const byType = Map.groupBy(consentLines(scopes, types), ({ type }) => type);
-  const shown = (lines: readonly Line[]) => lines.map((line) => shownLine(line, before, language));
-  const alone = [...byType.values()].filter((lines) => lines.length === 1).flat();
+  const lines = consentLines(scopes, types);
+  const groups = lines.length > FEW ? inThemes(lines, language) : inTypes(lines, language);
+  return groups.map(({ heading, lines: own }) => ({
+    heading,
+    inParts: own.some(({ type, key }) => own.some((other) => other.type === type && other.key !== key)),
+    lines: own.map((line) => shownLine(line, before, language)),
+  }));
+}
+
+type Group = { readonly heading: string | undefined; readonly lines: readonly Line[] };
+
+function inTypes(lines: readonly Line[], language: Language): readonly Group[] {
+  const byType = Map.groupBy(lines, ({ type }) => type);
+  const alone = [...byType.values()].filter((own) => own.length === 1).flat();
   return [
-    ...(alone.length === 0 ? [] : [{ heading: undefined, lines: shown(alone) }]),
+    ...(alone.length === 0 ? [] : [{ heading: undefined, lines: alone }]),
     ...[...byType]
-      .filter(([, lines]) => lines.length > 1)
-      .map(([type, lines]) => ({ heading: wordsIn(language).kinds.types[type].label, lines: shown(lines) })),
+      .filter(([, own]) => own.length > 1)
+      .map(([type, own]) => ({ heading: wordsIn(language).kinds.types[type].label, lines: own })),
   ];
 }
+
+const inThemes = (lines: readonly Line[], language: Language): readonly Group[] =>
+  THEMES.flatMap(([theme, kinds]) => {
+    const own = kinds.flatMap((kind) => lines.filter(({ type }) => type === kind));
+    return own.length === 0 ? [] : [{ heading: wordsIn(language).kinds.themes[theme], lines: own }];
+  });
 
 function shownLine(line: Line, { unticked, asked }: Before, language: Language): ConsentLine {
   const locked = line.type === LOCKED;

@@ -51,7 +51,7 @@ export function receiptText(agreement: Agreement): string {
       ...(whose === undefined ? [] : [words.actingFor(whose)]),
     ],
     ...kindBlocks(agreement),
-    ...(agreement.groups.some(({ heading }) => heading !== undefined) ? [[lines.several]] : []),
+    ...(agreement.groups.some(({ inParts }) => inParts) ? [[lines.several]] : []),
     ...(agreement.supporting ? [[lines.supporting]] : []),
     ...(agreement.identity === undefined ? [] : [[lines.identity[agreement.identity](whose)]]),
     ...sensitiveBlock(agreement),

@@ -1,5 +1,15 @@
 /** Kinds of data, in words that fit whoever reads: the person, who acts for them, or staff. */
 export const kinds = {
+  /** Headings, where there are many. */
+  themes: {
+    person: 'About the person',
+    medicines: 'Medicines, allergies and vaccinations',
+    problems: 'Health problems',
+    results: 'Test results and measurements',
+    care: 'Visits and treatment',
+    documents: 'Notes, documents and forms',
+    money: 'Insurance and bills',
+  },
   /** By resource type (FHIR R4). */
   types: {
     Patient: { label: 'Personal details', detail: 'Name, birth date, address, phone, language, race and ethnicity.' },

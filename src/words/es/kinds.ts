@@ -1,6 +1,15 @@
 import type { Words } from '../en/index.ts';
 
 export const kinds: Words['kinds'] = {
+  themes: {
+    person: 'Sobre la persona',
+    medicines: 'Medicamentos, alergias y vacunas',
+    problems: 'Problemas de salud',
+    results: 'Resultados de pruebas y mediciones',
+    care: 'Consultas y tratamiento',
+    documents: 'Notas, documentos y formularios',
+    money: 'Seguro y facturas',
+  },
   types: {
     Patient: {
       label: 'Datos personales',
