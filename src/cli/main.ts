@@ -13,6 +13,8 @@ import { appsSecret } from './apps-secret.ts';
 import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
 import { grantsEnd, grantsList } from './grants.ts';
+import { groupsAdd, groupsList, groupsRemove, groupsRename } from './groups.ts';
+import { groupsMembers, groupsShow } from './groups-members.ts';
 import { keysRotate } from './keys.ts';
 import { load } from './load.ts';
 import { migrateCommand } from './migrate.ts';
@@ -52,6 +54,12 @@ const COMMANDS: readonly Command[] = [
   accountsLostFactor,
   grantsList,
   grantsEnd,
+  groupsAdd,
+  groupsList,
+  groupsShow,
+  groupsMembers,
+  groupsRename,
+  groupsRemove,
   keysRotate,
   sandboxFill,
 ];

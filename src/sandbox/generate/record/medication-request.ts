@@ -2,11 +2,14 @@ import { addDays, dateText, timeText, type YearsAgo } from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
 import { coding, conceptOf, profiled, quantity } from '../codes/coding.ts';
 import { conditionConcept } from '../codes/conditions.ts';
-import { doseUnit, medicineConcept, routeOf } from '../codes/medicines.ts';
+import { doseUnit, type MedicineKey, medicineConcept, medicineName, routeOf } from '../codes/medicines.ts';
 import { type Regimen, type Sig, SOON } from '../life.ts';
 
 /** Each regimen as its orders: the first, and a renewal for every year it went on. */
 export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
+  for (const drug of new Set(chart.life.medicines.map((regimen) => regimen.drug))) {
+    if (APART.has(drug)) recordMedication(chart, drug);
+  }
   for (const regimen of chart.life.medicines) {
     const orders = orderTimes(regimen, chart.life.persona.died ?? 0);
     orders.forEach((ago, index) => {
@@ -15,6 +18,21 @@ export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
     });
   }
 }
+
+/** Orders may have their medicine as a code, or refer to a Medication: apps must be able to read both. */
+const APART: ReadonlySet<MedicineKey> = new Set(['glargine']);
+
+const recordMedication = (chart: Chart, drug: MedicineKey): unknown =>
+  chart.add('Medication', drug, {
+    meta: profiled('us-core-medication'),
+    code: medicineConcept(drug),
+    status: 'active',
+  });
+
+const medicineOf = (chart: Chart, drug: MedicineKey) =>
+  APART.has(drug)
+    ? { medicationReference: { ...chart.pointer('Medication', drug), display: medicineName(drug) } }
+    : { medicationCodeableConcept: medicineConcept(drug) };
 
 type Status = 'active' | 'stopped' | 'completed';
 
@@ -64,7 +82,7 @@ function recordOrder(
           : conceptOf('requestCategory', 'community', 'Community'),
       ],
       reportedBoolean: regimen.reported === true,
-      medicationCodeableConcept: medicineConcept(regimen.drug),
+      ...medicineOf(chart, regimen.drug),
       subject: chart.subject,
       ...(visit === undefined ? {} : { encounter: visit.encounter }),
       authoredOn: timeText(authored),
