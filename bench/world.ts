@@ -42,24 +42,33 @@ export async function openWorld(): Promise<World> {
   const embedded = await startEmbedded({ dataDir, serving: true });
   const { host, port, user, password, database } = embedded.connection;
   const databaseUrl = `postgres://${user}:${password}@${host}:${port}/${database}`;
-  await migrate({ connectionString: databaseUrl });
   const db = openDatabase({ connectionString: databaseUrl }, 4);
-  const apps = await prepare(db);
-  const server = await startServer(databaseUrl, pinned);
-  return {
-    apps,
-    db,
-    databaseUrl,
-    meter: meterOf(server.pid ?? 0, postmasterOf(dataDir) ?? 0),
-    memory: () => memoryOf(server.pid ?? 0),
-    pinned,
-    async close() {
-      server.kill();
-      await db.close();
-      await embedded.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+  const closeDatabase = async () => {
+    await db.close();
+    await embedded.stop();
+    rmSync(dataDir, { recursive: true, force: true });
   };
+  try {
+    await migrate({ connectionString: databaseUrl });
+    const apps = await prepare(db);
+    const server = await startServer(databaseUrl, pinned);
+    const { pid = 0 } = server;
+    return {
+      apps,
+      db,
+      databaseUrl,
+      meter: meterOf(pid, postmasterOf(dataDir) ?? 0),
+      memory: () => memoryOf(pid),
+      pinned,
+      async close() {
+        server.kill();
+        await closeDatabase();
+      },
+    };
+  } catch (error) {
+    await closeDatabase();
+    throw error;
+  }
 }
 
 async function prepare(db: Database): Promise<Apps> {

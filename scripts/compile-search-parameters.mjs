@@ -5,6 +5,7 @@
 // folders of US Core packages.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { alternativesOf, pathReader } from './search-paths.mjs';
 
 const [definitions, ...packages] = process.argv.slice(2);
 if (definitions === undefined) throw new Error('Which folder has the definitions of R4?');
@@ -78,6 +79,7 @@ const own = packages.flatMap((folder) =>
     .map((name) => read(path.join(folder, name))),
 );
 const profiles = new Map(entries('profiles-resources.json').map((one) => [one.name, one]));
+const { pathsOf, plain, elementOf } = pathReader(profiles);
 const valueSets = new Map(
   entries('valuesets.json')
     .filter((one) => one.resourceType === 'ValueSet')
@@ -204,53 +206,6 @@ function isOfPatient(type, { target: targets = [] }) {
 /** Types that are kept; none: it refers to what has no address here. */
 function targetsOf({ target: targets = [] }) {
   return targets.filter((one) => TYPES.includes(one)).sort();
-}
-
-/** `a.b`; `a[system=phone]`; `a[url=…]`; `a[to=Patient]`: what is refered to is of that type. */
-function pathsOf(type, { expression = '' }) {
-  return alternativesOf(expression)
-    .map((text) => text.trim().replace(/^\((.*)\)$/, '$1'))
-    .filter((text) => new RegExp(`^\\(?${type}\\.`).test(text) || text.startsWith('Resource.'))
-    .flatMap((text) => plain(type, text));
-}
-
-/** Cut at bars that stand outside of brackets. */
-function alternativesOf(expression) {
-  const parts = [''];
-  let depth = 0;
-  for (const letter of expression) {
-    if (letter === '(') depth++;
-    if (letter === ')') depth--;
-    if (letter === '|' && depth === 0) parts.push('');
-    else parts[parts.length - 1] += letter;
-  }
-  return parts;
-}
-
-function plain(type, expression) {
-  const text = expression
-    .replace(/\((.+?) as (\w+)\)/g, '$1.ofType($2)')
-    .replace(/^(.+?) as (\w+)$/, '$1.ofType($2)')
-    .replace(/\.as\((\w+)\)/g, '.ofType($1)')
-    .replace(/\.where\(resolve\(\) is (\w+)\)/g, '[to=$1]')
-    .replace(/\.where\(\s*(system|url)\s*=\s*'([^']+)'\)/g, '[$1=$2]')
-    .replace(/\.(\w+)\.ofType\((\w+)\)/g, (_, name, of) => `.${name}${of[0].toUpperCase()}${of.slice(1)}`)
-    .replace(new RegExp(`^${type}\\.`), '');
-  if (/[()|]/.test(text.replace(/\[[^\]]*\]/g, ''))) throw new Error(`${type}: can't read ${expression}`);
-  return spelledOut(type, text);
-}
-
-/** A choice that stands without its type means each of them. */
-function spelledOut(type, text) {
-  const names = text.split(/\.(?![^[]*\])/);
-  const element = elementOf(type, names.map((name) => name.replace(/\[.*\]/, '')).join('.'));
-  if (element === undefined || !element.id.endsWith('[x]')) return [text];
-  return element.type.map(({ code }) => `${text}${code[0].toUpperCase()}${code.slice(1)}`);
-}
-
-function elementOf(type, names) {
-  const elements = profiles.get(type).snapshot.element;
-  return elements.find(({ id }) => id === `${type}.${names}` || id === `${type}.${names}[x]`);
 }
 
 function tokenOf(type, code, paths) {

@@ -5,7 +5,7 @@ export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';
 export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';
 export { dstu2 } from './dstu2/index.ts';
-export { sweepExports } from './export/jobs.ts';
+export { sweepExports } from './export/drop.ts';
 export { type WorkDeps, workOffExports } from './export/work-off.ts';
 export {
   addGroup,

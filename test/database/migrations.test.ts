@@ -77,6 +77,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '003_people',
     '004_portal',
     '005_search',
+    '006_groups_and_exports',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -146,7 +147,12 @@ it('people of the second version sign in as before, staff are clinicians, and pa
      values (1, 'Patient', $1, 1, $2, '', $3)`,
     [uuid(4), NOW, JSON.stringify(patient)],
   );
-  expect(await migrate({ connectionString: url })).toEqual(['003_people', '004_portal', '005_search']);
+  expect(await migrate({ connectionString: url })).toEqual([
+    '003_people',
+    '004_portal',
+    '005_search',
+    '006_groups_and_exports',
+  ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
   expect(await findSession(db, clock, 'c')).toMatchObject({ displayName: 'Dr. Ana', administrator: false });
@@ -182,7 +188,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
       sha256(secret),
       NOW,
     ]);
-  expect(await migrate({ connectionString: url })).toEqual(['004_portal', '005_search']);
+  expect(await migrate({ connectionString: url })).toEqual(['004_portal', '005_search', '006_groups_and_exports']);
 
   const clock = { now: () => NOW };
   expect(await findApp(db, clock, 'app-1')).toMatchObject({

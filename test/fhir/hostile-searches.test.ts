@@ -1,17 +1,18 @@
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps.ts';
 import { attackSearches, type SearchReport } from '../support/hostile/searches/attack.ts';
+import { tellsOfInside } from '../support/hostile/searches/judge.ts';
+import { speakRaw } from '../support/hostile/searches/wire.ts';
+import { connect, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let report: SearchReport;
 beforeAll(async () => {
   server = await startServer();
-  report = await attackSearches(server, {
-    seed: Number(process.env['S'] ?? 20_261_126),
-    count: Number(process.env['N'] ?? 2000),
-  });
-  console.log(JSON.stringify({ ...report, faults: report.faults.length, told: report.told.length }));
-}, 300_000);
+  report = await attackSearches(server, { seed: 20_261_126, count: 2000 });
+}, 600_000);
 afterAll(() => server.close());
 
 describe('2,000 hostile searches', () => {
@@ -25,5 +26,22 @@ describe('2,000 hostile searches', () => {
   it('are answered and refused', () => {
     expect(report.statuses[200]).toBeGreaterThan(300);
     expect(report.statuses[400]).toBeGreaterThan(300);
+  });
+});
+
+describe('what no client library sends (RFC 9112 §3)', () => {
+  it('is refused or answered, and ends nothing', { timeout: 120_000 }, async () => {
+    const { access_token } = await connect(server.app, await addApp(server));
+    await server.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.app.server.address() as AddressInfo;
+    const heard = await speakRaw(port, access_token);
+    for (const { sent, status, text } of heard) {
+      expect([sent.slice(0, 200), status]).toEqual([sent.slice(0, 200), status < 500 ? status : 'no fault of ours']);
+      expect(tellsOfInside(text, sent)).toEqual([]);
+      expect(text).not.toContain(access_token);
+    }
+    expect(heard.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    expect((await server.app.inject(`${R4}/metadata`)).statusCode).toBe(200);
+    expect(server.log.filter((line) => line.includes(access_token))).toEqual([]);
   });
 });

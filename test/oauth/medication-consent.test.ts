@@ -5,7 +5,6 @@ import { textInput } from '../../src/intake/index.ts';
 import { GOES_WITH } from '../../src/oauth/consent/categories.ts';
 import { applyDecision, consentGroups, sharedKinds } from '../../src/oauth/consent/lines.ts';
 import { withoutDenied } from '../../src/oauth/scopes.ts';
-import { wordsIn } from '../../src/words/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import { connect, DSTU2, type Fields, fhir, R4 } from '../support/patient.ts';
@@ -90,10 +89,6 @@ describe('Medication goes with the kinds that refer to it (decision 029)', () =>
     });
     const whole = `${some} patient/MedicationDispense.rs`;
     expect(decided(whole, 'MedicationRequest', 'MedicationDispense')?.scopes).toBe(whole);
-  });
-
-  it('and has words wherever kinds are told of', () => {
-    for (const language of ['en', 'es'] as const) expect(wordsIn(language).kinds.types.Medication.label).not.toBe('');
   });
 });
 

@@ -150,10 +150,7 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     const search = 'fhir/core/common-parameters.ts';
     expect(limit('Matches on a page, if `_count` is left out')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
     expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
-    const links = [
-      constant('fhir/core/search-limits.ts', 'MOST_LINKS'),
-      constant('fhir/core/read-link.ts', 'DEEPEST'),
-    ];
+    const links = [constant('fhir/core/search-limits.ts', 'MOST_LINKS'), constant('fhir/core/read-link.ts', 'DEEPEST')];
     expect(limit('Links of a search (chains and `_has`)')).toBe(`${links[0]}, at most ${links[1]} in a row`);
     const alternatives = [
       constant('fhir/core/index-criterion.ts', 'MOST_QUANTITIES'),

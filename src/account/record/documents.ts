@@ -1,36 +1,61 @@
 import { html } from 'ghtml';
-import { elementsAt, isObject, type OwnDocument, placedDocumentId } from '../../fhir/index.ts';
+import { elementsAt, isObject, type OwnDocument, parseJson, placedDocumentId } from '../../fhir/index.ts';
 import type { Place } from '../place.ts';
-import type { EntryText } from './sections.ts';
+import { type EntryText, statusOf } from './entries/entry.ts';
+import { referred } from './titles.ts';
 import type { Reader } from './values.ts';
 
-export function documentEntry(resource: unknown, { words, concepts, dateAt, text, texts, coded }: Reader): EntryText {
+export function documentEntry(resource: unknown, reader: Reader): EntryText {
+  const { words, concepts, dateAt, text } = reader;
   const { labels } = words;
   return {
     title: concepts(resource, 'type') ?? text(resource, 'description', 'content.attachment.title'),
     when: dateAt(resource, 'date', 'context.period.start'),
     facts: [
       [labels.note, text(resource, 'description')],
-      [labels.author, texts(resource, 'author.display')],
+      [labels.author, referred(resource, 'author', reader)],
       [labels.kind, concepts(resource, 'category')],
-      [labels.status, coded(resource, 'status', words.statuses)],
+      [labels.status, statusOf(resource, reader)],
     ],
   };
 }
 
+/** Where types have what can be opened. */
+const ATTACHMENTS: Readonly<Record<string, string>> = {
+  DocumentReference: 'content.attachment',
+  DiagnosticReport: 'presentedForm',
+  Media: 'content',
+};
+
+export const WITH_ATTACHMENTS: readonly string[] = Object.keys(ATTACHMENTS);
+
+const MOST_ATTACHMENTS = 20;
+
+export const attachmentsOf = (type: string, resource: unknown): readonly Record<string, unknown>[] =>
+  (Object.hasOwn(ATTACHMENTS, type) ? elementsAt(resource, ATTACHMENTS[type] ?? '') : [])
+    .filter(isObject)
+    .slice(0, MOST_ATTACHMENTS);
+
 /** Its contents, each to be opened by itself. No address that came with the record is ever linked to. */
-export function documentLinks({ base, words }: Place, resource: unknown): string {
+export function documentLinks({ base, words }: Place, { type, id }: { type: string; id: string }, resource: unknown) {
   const { document: w } = words.own;
-  const attachments = elementsAt(resource, 'content.attachment').filter(isObject).slice(0, 20);
-  const links = attachments.map(({ url, contentType }) => {
-    const id = typeof url === 'string' ? placedDocumentId(url) : undefined;
-    if (id === undefined) return html`<li>${w.elsewhere}</li>`;
+  const links = attachmentsOf(type, resource).map(({ url, data, contentType }, index) => {
+    const kept = typeof url === 'string' ? placedDocumentId(url) : undefined;
+    const own = typeof data === 'string' ? `${base}/record/attachments/${type}/${id}/${index}` : undefined;
+    const path = kept === undefined ? own : `${base}/record/documents/${kept}`;
+    if (path === undefined) return html`<li>${w.elsewhere}</li>`;
     const kind = w.kinds[kindOf(String(contentType))] ?? '';
-    const path = `${base}/record/documents/${id}`;
     const open = showable(String(contentType)) === undefined ? '' : html`<a href="${path}">${w.open(kind)}</a> `;
     return html`<li>!${open}<a href="${path}?save=yes">${w.save(kind)}</a></li>`;
   });
   return links.length === 0 ? '' : html`<ul class="acts">!${links.join('')}</ul>`;
+}
+
+/** What an attachment holds itself. */
+export function heldDocument(type: string, content: string, place: string): Document | undefined {
+  const attachment = /^\d{1,2}$/.test(place) ? attachmentsOf(type, parseJson(content))[Number(place)] : undefined;
+  if (typeof attachment?.['data'] !== 'string') return undefined;
+  return { contentType: String(attachment['contentType']), bytes: Buffer.from(attachment['data'], 'base64') };
 }
 
 function kindOf(contentType: string): string {
@@ -69,13 +94,17 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/svg+xml': 'svg',
 };
 
+type Document = Pick<OwnDocument, 'contentType' | 'bytes'>;
+
 /** How the bytes of a document are answered with: whoever wrote it must not act in our origin. */
-export function documentHeaders({ contentType }: OwnDocument, save: boolean): Readonly<Record<string, string>> {
+export function documentHeaders({ contentType }: Document, save: boolean): Readonly<Record<string, string>> {
   const shown = showable(contentType);
   const kept = shown === undefined || save;
+  const essence = essenceOf(contentType);
+  const extension = Object.hasOwn(EXTENSIONS, essence) ? EXTENSIONS[essence] : 'bin';
   return {
     'content-type': shown ?? 'application/octet-stream',
-    'content-disposition': `${kept ? 'attachment' : 'inline'}; filename="document.${EXTENSIONS[essenceOf(contentType)] ?? 'bin'}"`,
+    'content-disposition': `${kept ? 'attachment' : 'inline'}; filename="document.${extension}"`,
     'content-security-policy': "sandbox; default-src 'none'",
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',

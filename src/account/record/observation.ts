@@ -103,7 +103,7 @@ function valueIn(node: unknown, { date, words }: Reader): string | undefined {
   );
 }
 
-function rangeText(range: unknown, words: Reader['words']['chart']): string | undefined {
+export function rangeText(range: unknown, words: Reader['words']['chart']): string | undefined {
   if (!isObject(range)) return undefined;
   const low = quantityText(range['low']);
   const high = quantityText(range['high']);

@@ -1,14 +1,18 @@
 import { html } from 'ghtml';
 import { accountPage, backTo, factList } from '../page.ts';
 import type { Place } from '../place.ts';
-import { type EntryText, isMistake, type SectionName } from './sections.ts';
+import { type EntryText, isMistake } from './entries/entry.ts';
+import type { SectionName } from './sections.ts';
 
-/** The sections, with how much there is in each where that is known. */
-export function recordPage(place: Place, counts: ReadonlyMap<SectionName, number>): string {
+/** Sections that are in the list, each with how much there is in it; undefined: that is not counted. */
+export type Shown = ReadonlyMap<SectionName, number | undefined>;
+
+export function recordPage(place: Place, shown: Shown): string {
   const { words, base, who, record } = place;
   const { own: w } = words;
-  const items = Object.entries(w.sections).map(([name, title]) => {
-    const count = counts.get(name as SectionName);
+  const listed = Object.entries(w.sections).filter(([name]) => shown.has(name as SectionName));
+  const items = listed.map(([name, title]) => {
+    const count = shown.get(name as SectionName);
     const note = count === undefined ? '' : html`<p>${count === 0 ? w.nothing : w.entries(count)}</p>`;
     return html`<li><a href="${base}/record/${name}">${title}</a>!${note}</li>`;
   });
@@ -49,7 +53,11 @@ export interface Entry {
   readonly more?: string;
 }
 
-export function entryList({ words: { own: w } }: Place, entries: readonly Entry[]): string {
+export function entryList(
+  { words: { own: w } }: Place,
+  entries: readonly Entry[],
+  heading: 'h2' | 'h3' = 'h2',
+): string {
   return entries
     .map(({ text, resource, more = '' }) => {
       const { title = w.notNamed, when, facts } = text;
@@ -58,7 +66,7 @@ export function entryList({ words: { own: w } }: Place, entries: readonly Entry[
       );
       return html`
 <section class="entry !${isMistake(resource) ? 'mistake' : ''}">
-<h2>${title}</h2>!${when === '' ? '' : html`<p class="hint">${when ?? w.dateUnknown}</p>`}
+<!${heading}>${title}</!${heading}>!${when === '' ? '' : html`<p class="hint">${when ?? w.dateUnknown}</p>`}
 !${factList(told)}!${more}
 </section>`;
     })

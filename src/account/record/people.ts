@@ -1,10 +1,11 @@
 import { elementsAt } from '../../fhir/index.ts';
-import type { EntryText } from './sections.ts';
-import type { Reader } from './values.ts';
+import type { EntryText } from './entries/entry.ts';
+import { isInsurersNumber } from './member-numbers.ts';
+import { joined, type Reader, textOf } from './values.ts';
 
 /** Whose record it is. */
 export function aboutPatient(resource: unknown, reader: Reader): EntryText {
-  const { words, coded, concepts, dateAt, texts } = reader;
+  const { words, coded, concepts, dateAt } = reader;
   const { labels } = words;
   return {
     title: nameOf(resource, reader),
@@ -15,10 +16,18 @@ export function aboutPatient(resource: unknown, reader: Reader): EntryText {
       [labels.address, addressOf(resource, reader)],
       [labels.phone, contactOf(resource, reader)],
       [labels.language, concepts(resource, 'communication.language')],
-      [labels.identifiers, texts(resource, 'identifier.value')],
+      [labels.identifiers, identifiersOf(resource)],
     ],
   };
 }
+
+/** Those of an insurance are on its own page. */
+const identifiersOf = (resource: unknown): string | undefined =>
+  joined(
+    elementsAt(resource, 'identifier')
+      .filter((identifier) => !isInsurersNumber(identifier))
+      .flatMap((identifier) => elementsAt(identifier, 'value').map(textOf)),
+  );
 
 /** Family, carers, clinicians, practices and places. */
 export function personInvolved(resource: unknown, reader: Reader): EntryText {

@@ -1,50 +1,43 @@
 import type { FastifyInstance } from 'fastify';
-import { html } from 'ghtml';
-import {
-  countOwn,
-  type DatedEntry,
-  type DatedPosition,
-  isPosition,
-  ownDirectory,
-  ownDocument,
-  ownOfType,
-  ownReferences,
-  parseJson,
-} from '../../fhir/index.ts';
+import { countOwn, ownDocument } from '../../fhir/index.ts';
 import type { AccountDeps } from '../deps.ts';
 import { nothingHere, type Place, placeOf, type RecordParams, sendPage, single } from '../place.ts';
 import { recordView } from '../view.ts';
-import { documentEntry, documentHeaders, documentLinks } from './documents.ts';
-import { groupOf, observed } from './observation.ts';
-import { type Entry, entryList, nothingIn, olderLink, recordPage, sectionPage } from './page.ts';
-import { aboutPatient, personInvolved } from './people.ts';
-import { resultsPage } from './results-page.ts';
-import { type EntryText, SECTIONS, type SectionName } from './sections.ts';
-import { seriesOf } from './series.ts';
-import { type Reader, readerFor } from './values.ts';
+import { documentHeaders, heldDocument, WITH_ATTACHMENTS } from './documents.ts';
+import { type From, listPage, type Made } from './list-page.ts';
+import { aboutPage, OBSERVED, observedPage, peoplePage } from './made-pages.ts';
+import { ownObserved, ownResources } from './own-resources.ts';
+import { recordPage, type Shown } from './page.ts';
+import { readBefore } from './rows.ts';
+import { SECTIONS, type SectionName } from './sections.ts';
 
-type SectionParams = { Params: { key: string; section: string }; Querystring: { before?: unknown } };
+type SectionParams = {
+  Params: { key: string; section: string };
+  Querystring: { before?: unknown; group?: unknown };
+};
 type DocumentParams = { Params: { key: string; id: string }; Querystring: { save?: unknown } };
-
-const ON_A_PAGE = 100;
-/** Observations that are looked at for lines and tables. */
-const MOST_OBSERVED = 3000;
+type AttachmentParams = {
+  Params: { key: string; type: string; id: string; place: string };
+  Querystring: { save?: unknown };
+};
 
 /** The record in plain words, section by section, and its documents. */
 export function recordRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<RecordParams>('/account/:key/record', async (request, reply) => {
     const place = await placeOf(deps, request, reply);
-    const counts = await countOwn(deps.db, place.whose);
+    const shown = await shownSections(deps, place);
     await recordView(deps, place, request, { view: 'record' });
-    return sendPage(reply, recordPage(place, bySection(counts)));
+    return sendPage(reply, recordPage(place, shown));
   });
 
   app.get<SectionParams>('/account/:key/record/:section', async (request, reply) => {
     const place = await placeOf(deps, request, reply);
     const make = pageOf(request.params.section);
     if (make === undefined) throw nothingHere(request);
-    const page = await make(deps, place, readBefore(single(request.query.before)));
-    await recordView(deps, place, request, { view: 'record', type: page.type, resources: page.count });
+    const { before, group } = request.query;
+    const page = await make(deps, place, { before: readBefore(before), group: single(group) });
+    for (const { type, resources } of toldTypes(page))
+      await recordView(deps, place, request, { view: 'record', type, resources });
     return sendPage(reply, page.html);
   });
 
@@ -52,139 +45,56 @@ export function recordRoutes(app: FastifyInstance, deps: AccountDeps): void {
     const place = await placeOf(deps, request, reply);
     const document = await ownDocument(deps.db, place.whose, request.params.id);
     if (document === undefined) throw nothingHere(request);
-    await recordView(deps, place, request, { view: 'document', type: 'DocumentReference', resources: 1 });
+    const owners = WITH_ATTACHMENTS.map((type) => `${type}/${document.resourceId}`);
+    const [owner] = await ownResources(deps.db, place.whose, owners);
+    await recordView(deps, place, request, { view: 'document', type: owner?.type, resources: 1 });
+    return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
+  });
+
+  app.get<AttachmentParams>('/account/:key/record/attachments/:type/:id/:place', async (request, reply) => {
+    const place = await placeOf(deps, request, reply);
+    const { type, id, place: at } = request.params;
+    const found = WITH_ATTACHMENTS.includes(type) ? await ownResources(deps.db, place.whose, [`${type}/${id}`]) : [];
+    const document = found[0] && heldDocument(type, found[0].content, at);
+    if (document === undefined) throw nothingHere(request);
+    await recordView(deps, place, request, { view: 'document', type, resources: 1 });
     return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
   });
 }
 
-function bySection(counts: ReadonlyMap<string, number>): ReadonlyMap<SectionName, number> {
-  const single = Object.entries(SECTIONS).map(
-    ([name, { type }]) => [name as SectionName, counts.get(type) ?? 0] as const,
-  );
-  return new Map([...single, ['documents', counts.get('DocumentReference') ?? 0]]);
+/** That nothing is written down matters. */
+const ALWAYS: readonly SectionName[] = ['medicines', 'allergies'];
+/** These can't be counted without being read. */
+const UNCOUNTED: readonly SectionName[] = ['about', 'people'];
+
+async function shownSections({ db }: AccountDeps, { whose }: Place): Promise<Shown> {
+  const counts = await countOwn(db, whose);
+  const listed = Object.entries(SECTIONS).map(([name, groups]) => {
+    const types = [...new Set(groups.map(({ type }) => type))];
+    return [name as SectionName, types.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0)] as const;
+  });
+  const observed = await ownObserved(db, whose);
+  return new Map<SectionName, number | undefined>([
+    ...UNCOUNTED.map((name) => [name, undefined] as const),
+    ...OBSERVED.filter((name) => observed[name]).map((name) => [name, undefined] as const),
+    ...listed.filter(([name, count]) => count > 0 || ALWAYS.includes(name)),
+  ]);
 }
 
-interface Made {
-  readonly html: string;
-  readonly type: string | undefined;
-  readonly count: number;
+/** Each type that is on the page; where there is nothing, what was looked for. */
+function toldTypes({ counts }: Made): readonly { readonly type: string | undefined; readonly resources: number }[] {
+  const told = counts.map(([type, resources]) => ({ type, resources }));
+  const filled = told.filter(({ resources }) => resources > 0);
+  return filled.length > 0 ? filled : told.slice(0, 1);
 }
-type Make = (deps: AccountDeps, place: Place, before: DatedPosition | undefined) => Promise<Made>;
+
+type Make = (deps: AccountDeps, place: Place, from: From) => Promise<Made>;
 
 function pageOf(section: string): Make | undefined {
-  if (Object.hasOwn(SECTIONS, section)) return (...given) => listed(section as SectionName, ...given);
-  if (section === 'measurements' || section === 'results' || section === 'other')
-    return (deps, place) => measured(section, deps, place);
-  if (section === 'documents') return documents;
-  if (section === 'people') return people;
-  return section === 'about' ? about : undefined;
-}
-
-const readerOf = (place: Place): Reader => readerFor(place, place.words.own);
-
-/** What can't be read is said to be there. */
-function entriesOf(
-  place: Place,
-  rows: readonly { content: string }[],
-  describe: (resource: unknown, reader: Reader) => EntryText,
-) {
-  const reader = readerOf(place);
-  return rows.map(({ content }): Entry => {
-    const resource = parseJson(content);
-    return { resource, text: describe(resource, reader) };
-  });
-}
-
-/** One more than the page has, which tells whether there are older ones. */
-async function pageRows(
-  { db }: AccountDeps,
-  { whose }: Place,
-  type: string,
-  after: DatedPosition | undefined,
-): Promise<{ readonly rows: readonly DatedEntry[]; readonly older: string | undefined }> {
-  const found = await ownOfType(db, whose, type, { after, limit: ON_A_PAGE + 1 });
-  const rows = found.slice(0, ON_A_PAGE);
-  const last = rows.at(-1);
-  return { rows, older: found.length > rows.length && last !== undefined ? beforeQuery(last) : undefined };
-}
-
-async function listed(
-  name: SectionName,
-  deps: AccountDeps,
-  place: Place,
-  before: DatedPosition | undefined,
-): Promise<Made> {
-  const section = SECTIONS[name];
-  if (section === undefined) throw new Error(`no section ${name}`);
-  const { rows, older } = await pageRows(deps, place, section.type, before);
-  const entries = entriesOf(place, rows, section.describe);
-  return { html: listPage(place, name, entries, older), type: section.type, count: rows.length };
-}
-
-async function documents(deps: AccountDeps, place: Place, before: DatedPosition | undefined): Promise<Made> {
-  const { rows, older } = await pageRows(deps, place, 'DocumentReference', before);
-  const entries = entriesOf(place, rows, documentEntry).map((entry) => ({
-    ...entry,
-    more: documentLinks(place, entry.resource),
-  }));
-  return { html: listPage(place, 'documents', entries, older), type: 'DocumentReference', count: rows.length };
-}
-
-function listPage(place: Place, name: SectionName, entries: readonly Entry[], older: string | undefined): string {
-  const path = `${place.base}/record/${name}`;
-  const list = entries.length === 0 ? nothingIn(place, name) : entryList(place, entries);
-  return sectionPage(place, { name, content: html`!${list}!${olderLink(place, path, older)}` });
-}
-
-async function about(deps: AccountDeps, place: Place): Promise<Made> {
-  const rows = await ownOfType(deps.db, place.whose, 'Patient', { limit: 5 });
-  const entries = entriesOf(place, rows, aboutPatient);
-  return { html: listPage(place, 'about', entries, undefined), type: 'Patient', count: rows.length };
-}
-
-async function people({ db }: AccountDeps, place: Place): Promise<Made> {
-  const { people: w } = place.words.own;
-  const family = await ownOfType(db, place.whose, 'RelatedPerson', { limit: ON_A_PAGE });
-  const directory = await ownDirectory(db, place.whose, await ownReferences(db, place.whose));
-  const groups: readonly (readonly [string, readonly { content: string }[]])[] = [
-    [w.family, family],
-    [w.clinicians, directory.filter(({ type }) => type === 'Practitioner')],
-    [w.places, directory.filter(({ type }) => type !== 'Practitioner')],
-  ];
-  const shown = groups.filter(([, rows]) => rows.length > 0);
-  const content = shown.map(([title, rows]) => html`<h2 class="group">${title}</h2>!${peopleList(place, rows)}`);
-  return {
-    html: sectionPage(place, {
-      name: 'people',
-      content: shown.length === 0 ? nothingIn(place, 'people') : content.join(''),
-    }),
-    type: 'RelatedPerson',
-    count: family.length + directory.length,
-  };
-}
-
-const peopleList = (place: Place, rows: readonly { content: string }[]): string =>
-  entryList(place, entriesOf(place, rows, personInvolved));
-
-async function measured(name: 'measurements' | 'results' | 'other', { db }: AccountDeps, place: Place): Promise<Made> {
-  const rows = await ownOfType(db, place.whose, 'Observation', { limit: MOST_OBSERVED + 1 });
-  const reader = readerOf(place);
-  const values = rows.slice(0, MOST_OBSERVED).flatMap(({ content }) => {
-    const resource = parseJson(content);
-    return groupOf(resource) === name ? (observed(resource, reader) ?? []) : [];
-  });
-  const cut = rows.length > MOST_OBSERVED ? MOST_OBSERVED : undefined;
-  return {
-    html: resultsPage(place, { name, series: seriesOf(values), cut }),
-    type: 'Observation',
-    count: values.length,
-  };
-}
-
-const beforeQuery = ({ position, id }: DatedPosition): string =>
-  `?${new URLSearchParams({ before: `${position}/${id}` })}`;
-
-function readBefore(text: string | undefined): DatedPosition | undefined {
-  const [position = '', id = ''] = (text ?? '').split('/');
-  return isPosition({ position, id }) ? { position, id } : undefined;
+  if (Object.hasOwn(SECTIONS, section))
+    return (deps, place, from) => listPage(deps, place, section as SectionName, from);
+  const observed = OBSERVED.find((name) => name === section);
+  if (observed !== undefined) return (deps, place) => observedPage(observed, deps, place);
+  if (section === 'people') return peoplePage;
+  return section === 'about' ? aboutPage : undefined;
 }

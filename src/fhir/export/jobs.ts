@@ -64,7 +64,6 @@ const remove = statement(
   { job_id: 'uuid' },
   'delete from export_job where job_id = $1 and client_id = $2 returning job_id',
 );
-const removeChunks = statement('fhir.export.remove-chunks', {}, 'delete from export_chunk where job_id = $1');
 /** Nobody works on it, or whoever did is gone. Jobs take turns: the one that waited longest is next. */
 const claim = statement(
   'fhir.export.claim',
@@ -87,8 +86,8 @@ const rest = statement(
 );
 const stumble = statement(
   'fhir.export.stumble',
-  {},
-  'update export_job set turn = null, lease_until = $3, attempts = attempts + 1 where job_id = $1 and turn = $2',
+  { attempts: 'int4' },
+  'update export_job set lease_until = $3, attempts = attempts + 1 where job_id = $1 and turn = $2 returning attempts',
 );
 const fail = statement(
   'fhir.export.fail',
@@ -108,12 +107,6 @@ const finish = statement(
    where job_id = $1 and turn = $2 returning job_id`,
 );
 const sweepJobs = statement('fhir.export.sweep', {}, 'delete from export_job where expires_at <= $1');
-const sweepChunks = statement(
-  'fhir.export.sweep-chunks',
-  {},
-  'delete from export_chunk c where not exists (select from export_job j where j.job_id = c.job_id)',
-);
-
 export type NewJob = Pick<
   ExportJob,
   'jobId' | 'clientId' | 'grantId' | 'familyId' | 'scope' | 'practices' | 'groupId' | 'asked' | 'request'
@@ -150,12 +143,9 @@ export async function findJob(
 export const pollJob = async (db: Executor, jobId: string, now: Date, pause: number): Promise<boolean> =>
   (await db.query(poll, [jobId, now, later(now, -pause)])).length > 0;
 
-/** With its files. Whoever works on it finds that out before anything more is written. @returns whether it was there */
-export async function removeJob(tx: Executor, clientId: ClientId, jobId: string): Promise<boolean> {
-  const removed = (await tx.query(remove, [jobId, clientId])).length > 0;
-  if (removed) await tx.query(removeChunks, [jobId]);
-  return removed;
-}
+/** Whoever works on it finds that out before anything more is written. @returns whether it was there */
+export const removeJob = async (tx: Executor, clientId: ClientId, jobId: string): Promise<boolean> =>
+  (await tx.query(remove, [jobId, clientId])).length > 0;
 
 /** How long a turn may take over one page before another process may take the job over. */
 const LEASE = seconds(60);
@@ -184,20 +174,19 @@ interface Failing {
   readonly expires: Date;
 }
 
-/** For good: why is told to the app, and nothing of it is kept. */
+/** For good: why is told to the app. */
 export async function failJob(tx: Executor, jobId: string, turn: string, failing: Failing): Promise<void> {
   const { fault, now, expires } = failing;
-  const failed = await tx.query(fail, [jobId, turn, fault.message, fault.status, now, expires]);
-  if (failed.length > 0) await tx.query(removeChunks, [jobId]);
+  await tx.query(fail, [jobId, turn, fault.message, fault.status, now, expires]);
 }
 
 const MOST_ATTEMPTS = 5;
 const PAUSE = seconds(5);
 
 /** It failed for now, and is tried again a little later; when it did so too often since the last progress, for good. */
-export async function stumbleJob(tx: Executor, job: ExportJob, turn: string, failing: Failing): Promise<void> {
-  if (job.attempts + 1 >= MOST_ATTEMPTS) await failJob(tx, job.jobId, turn, failing);
-  else await tx.query(stumble, [job.jobId, turn, later(failing.now, PAUSE)]);
+export async function stumbleJob(tx: Executor, jobId: string, turn: string, failing: Failing): Promise<void> {
+  const [row] = await tx.query(stumble, [jobId, turn, later(failing.now, PAUSE)]);
+  if (row !== undefined && row.attempts >= MOST_ATTEMPTS) await failJob(tx, jobId, turn, failing);
 }
 
 export const finishJob = async (
@@ -208,11 +197,8 @@ export const finishJob = async (
   expires: Date,
 ): Promise<boolean> => (await db.query(finish, [jobId, turn, now, expires])).length > 0;
 
-/** Jobs whose time is over, and pieces of files whose job is gone. */
-export async function sweepExports(db: Executor, now: Date): Promise<void> {
-  await db.query(sweepJobs, [now]);
-  await db.query(sweepChunks);
-}
+/** Jobs whose time is over; their files are dropped with all that belong to none. */
+export const dropExpired = async (db: Executor, now: Date): Promise<void> => void (await db.query(sweepJobs, [now]));
 
 const jobOf = (row: RowOf<typeof JOB>): ExportJob => ({
   jobId: row.job_id,

@@ -10,6 +10,7 @@ import { BEFORE_ALL, countHomes, type ExportPage, type ExportSlice, exportPage }
 import { lockPractice } from '../store/put.ts';
 import { stillAllows } from './allowed.ts';
 import { packer, writeChunks } from './chunks.ts';
+import { dropFiles } from './drop.ts';
 import type { ExportJob, JobPlace } from './job.ts';
 import { beginJob, claimJob, failJob, finishJob, restJob, stumbleJob } from './jobs.ts';
 import { lineTexter } from './line.ts';
@@ -61,10 +62,11 @@ async function takeTurn(deps: WorkDeps, { job, turn, isStopping }: Turn): Promis
     // What the app has no more right to, or asked for in vain, another try does not mend.
     if (error instanceof Problem && error.status < 500) {
       const fault = { message: error.message, status: error.status };
-      return deps.db.transaction((tx) => failJob(tx, job.jobId, turn, { fault, now, expires }));
+      await failJob(deps.db, job.jobId, turn, { fault, now, expires });
+      return dropFiles(deps.db, job.jobId);
     }
     const fault = { message: 'This export failed on this server. Start another one.', status: 500 };
-    await deps.db.transaction((tx) => stumbleJob(tx, job, turn, { fault, now, expires }));
+    await deps.db.transaction((tx) => stumbleJob(tx, job.jobId, turn, { fault, now, expires }));
     throw error;
   }
 }
@@ -77,44 +79,59 @@ async function work(deps: WorkDeps, { job, turn, isStopping }: Turn): Promise<vo
   const until = job.transactionAt ?? (await begin(deps, job, turn, queries));
   if (until === undefined) return;
   const ends = later(clock.now(), TURN);
-  const slice: Omit<ExportSlice, 'after'> = {
-    until,
-    groupId: job.groupId,
-    since: job.asked.since === undefined ? undefined : new Date(job.asked.since),
-  };
-  const textOf = lineTexter(context, job.asked);
-  const pack = packer();
   const goesOn = (): boolean => !isStopping() && clock.now() < ends;
-  const pageAt = ({ query: at, after }: JobPlace): Coming | undefined => {
-    const query = goesOn() ? queries[at] : undefined;
-    return query === undefined
-      ? undefined
-      : { query, page: exportPage(db, query, { ...slice, after }, job.asked.elements.length > 0) };
-  };
-  let { place } = job;
-  for (let coming = pageAt(place); coming !== undefined; ) {
-    const { query } = coming;
-    const page = await coming.page;
-    const next = placeAfter(place, page);
-    // The database finds the next page while this one is packed and kept.
-    coming = pageAt(next);
-    coming?.page.catch(() => {});
-    const chunks = await pack(
-      page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) })),
-    );
-    const patientsDone = await patientsIn(deps, query, { ...slice, after: place.after }, page);
-    const progress = { jobId: job.jobId, turn, now: clock.now(), place: next, patientsDone };
-    if (!(await writeChunks(db, progress, chunks))) return;
-    place = next;
-  }
+  const place = await goThrough(deps, { job, turn, context, queries, until, goesOn });
+  if (place === undefined) return;
   if (queries[place.query] !== undefined) return restJob(db, job.jobId, turn);
   await finishJob(db, job.jobId, turn, clock.now(), later(clock.now(), deps.keptFor));
+}
+
+interface Going {
+  readonly job: ExportJob;
+  readonly turn: string;
+  readonly context: EnforceContext;
+  readonly queries: readonly EnforcedQuery[];
+  readonly until: Date;
+  readonly goesOn: () => boolean;
 }
 
 /** A page that is being fetched. */
 interface Coming {
   readonly query: EnforcedQuery;
   readonly page: Promise<ExportPage>;
+}
+
+/** @returns how far it came; undefined: the job is somebody else's by now, or removed */
+async function goThrough(deps: WorkDeps, going: Going): Promise<JobPlace | undefined> {
+  const { job, context } = going;
+  const textOf = lineTexter(context, job.asked);
+  const pack = packer();
+  let { place } = job;
+  for (let coming = pageAt(deps, going, place); coming !== undefined; ) {
+    const { query } = coming;
+    const page = await coming.page;
+    const next = placeAfter(place, page);
+    // The database finds the next page while this one is packed and kept.
+    coming = pageAt(deps, going, next);
+    coming?.page.catch(() => {});
+    const lines = page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) }));
+    const chunks = await pack(lines);
+    const patientsDone = await patientsIn(deps, query, { groupId: job.groupId, after: place.after }, page);
+    const progress = { jobId: job.jobId, turn: going.turn, now: deps.clock.now(), place: next, patientsDone };
+    if (!(await writeChunks(deps.db, progress, chunks))) return undefined;
+    place = next;
+  }
+  return place;
+}
+
+/** undefined: there is none any more, or the turn is over. */
+function pageAt({ db }: WorkDeps, going: Going, { query: at, after }: JobPlace): Coming | undefined {
+  const { job, queries, until, goesOn } = going;
+  const query = goesOn() ? queries[at] : undefined;
+  if (query === undefined) return undefined;
+  const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
+  const slice = { until, since, groupId: job.groupId, after };
+  return { query, page: exportPage(db, query, slice, job.asked.elements.length > 0) };
 }
 
 const recordOf = ({ kept }: EnforcedQuery, home: number): RecordId | undefined =>
@@ -128,7 +145,12 @@ function placeAfter({ query, pages }: JobPlace, { rows, last }: ExportPage): Job
 }
 
 /** Whom a page is done with: those from its beginning on, up to the last row's, who may have more and counts with the next. */
-async function patientsIn({ db }: WorkDeps, query: EnforcedQuery, slice: ExportSlice, { rows, last }: ExportPage) {
+async function patientsIn(
+  { db }: WorkDeps,
+  query: EnforcedQuery,
+  slice: Pick<ExportSlice, 'groupId' | 'after'>,
+  { rows, last }: ExportPage,
+): Promise<number> {
   if (query.kept !== 'record') return 0;
   const to = last ? undefined : (rows.at(-1)?.home ?? 0) - 1;
   return countHomes(db, query, slice, to);

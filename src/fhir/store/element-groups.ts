@@ -43,11 +43,12 @@ function valuesAt(element: unknown, path: string, { kind, system }: GroupPart): 
       ]);
 }
 
-/** `[type, id]` of what is within the record or beside it. */
-function referencesOf(element: unknown): readonly (readonly string[])[] {
+/** `[type, id]` of what is within the record or beside it; an address elsewhere has no type. */
+function referencesOf(element: unknown): readonly (readonly (string | null)[])[] {
   const text = isObject(element) ? element['reference'] : undefined;
-  const [type = '', id = '', ...rest] = typeof text === 'string' ? text.split('/') : [];
-  return id === '' || rest.length > 0 ? [] : [[type, id.toLowerCase()]];
+  if (typeof text !== 'string') return [];
+  const [type = '', id = '', ...rest] = text.split('/');
+  return [id === '' || rest.length > 0 ? [null, text.toLowerCase()] : [type, id.toLowerCase()]];
 }
 
 const lower = (code: string | undefined): string | null => code?.toLowerCase() ?? null;

@@ -163,6 +163,48 @@ describe('an export outlives the process that works on it', () => {
   });
 });
 
+describe('a file that is on its way', () => {
+  /** Reads a file while something happens after its first bytes. @returns how many bytes came, and how it ended */
+  async function readWhile(happens: (job: string, app: Backend) => Promise<unknown>) {
+    const own = await backend(server);
+    const token = await own.token();
+    const { job, done } = await exported(server, token, '/Patient/$export?_type=Observation');
+    const { pathname } = new URL(done.output[0]?.url ?? '');
+    const whole = Number(
+      (await call(server, token, done.output[0]?.url ?? '', { method: 'HEAD' })).headers['content-length'],
+    );
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await server.app.inject({ method: 'GET', url: pathname, headers, payloadAsStream: true });
+    let bytes = 0;
+    try {
+      for await (const chunk of response.stream()) {
+        if (bytes === 0) await happens(job, own);
+        bytes += chunk.length;
+      }
+    } catch {
+      return { bytes, whole, ended: 'broken off' };
+    }
+    return { bytes, whole, ended: 'whole' };
+  }
+
+  it('outlasts its token, which is for five minutes', async () => {
+    const { bytes, whole, ended } = await readWhile(async () => server.clock.advance(400_000));
+    expect([bytes, ended]).toEqual([whole, 'whole']);
+  });
+
+  it.each([
+    ['the app is stopped', "update app set state = 'suspended' where client_id = $1"],
+    ['the app loses the practice', 'update app set practice_ids = array[1] where client_id = $1'],
+    ['the export is removed', 'delete from export_job where client_id = $1'],
+  ])('breaks off when %s', async (_what, change) => {
+    const { bytes, whole, ended } = await readWhile(async (_job, own) => {
+      await server.db.queryText(change, [own.client_id]);
+      server.clock.advance(1000);
+    });
+    expect([bytes < whole, ended]).toEqual([true, 'broken off']);
+  });
+});
+
 describe('Bulk Data 2.0: transactionTime', () => {
   const textOf = async (token: string, job: string, type: string) =>
     (await read(server, token, await manifest(server, token, job))).get(type) ?? [];

@@ -29,6 +29,10 @@ export const dateQuestions: Ask = (node, { dice }): readonly Question[] =>
     const prefixes = ['', ...Object.keys(DATE_PREFIXES)];
     return [
       { value: `ge${date}` },
+      // where one day ends the next begins
+      ...[`sa${days(date, -1)}`, `gt${days(date, -1)}`, `eb${days(date, 1)}`, `lt${days(date, 1)}`].map((value) => ({
+        value,
+      })),
       ...prefixes.map((prefix) => ({ value: `${prefix}${date}` })),
       ...all.flatMap((one) => [
         { value: one },

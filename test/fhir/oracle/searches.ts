@@ -32,8 +32,10 @@ export const keyOf = ({ type, name }: Line, modifier: string | undefined): strin
 
 /** Resources whose values are asked for. */
 const MOST_ROWS = 30;
-/** Beside the first, which is there. */
+/** Beside the first, which is there. What is compared by size has more ways to be wrong. */
 const MOST_PLAIN = 7;
+const MOST_COMPARED = 24;
+const COMPARED = ['date', 'quantity'];
 const MOST_OF_A_MODIFIER = 1;
 
 /** One by one; some as alternatives; some together. */
@@ -70,10 +72,12 @@ function questionsOf(line: Line, rows: readonly Row[], { dice, base, answerable 
   const cut = byModifier.flatMap(([first, ...others] = []) => {
     if (first === undefined) return [];
     answerable.add(keyOf(line, first.modifier));
-    return [first, ...someOf(others, first.modifier === undefined ? MOST_PLAIN : MOST_OF_A_MODIFIER, dice)];
+    return [first, ...someOf(others, first.modifier === undefined ? mostOf(line) : MOST_OF_A_MODIFIER, dice)];
   });
   return [...cut, ...inAnyCase(line)];
 }
+
+const mostOf = ({ kind }: Line): number => (COMPARED.includes(kind) ? MOST_COMPARED : MOST_PLAIN);
 
 /** Of what the data has no value for it is asked as well. */
 const inAnyCase = (line: Line): readonly Question[] =>

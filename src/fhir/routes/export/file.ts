@@ -49,7 +49,10 @@ export async function answerFile(
     vary: 'Accept-Encoding',
     'content-disposition': `attachment; filename="${file.type}.ndjson"`,
   });
-  const plain = Readable.from(request.method === 'HEAD' ? [] : fileChunks(db, job.jobId, file, stillAllowed(call, job, file.type)), { objectMode: false });
+  const plain = Readable.from(
+    request.method === 'HEAD' ? [] : fileChunks(db, job.jobId, file, stillAllowed(call, job, file.type)),
+    { objectMode: false },
+  );
   const body = acceptsGzip(request) ? gzipped(plain) : plain;
   if (body === plain) reply.header('content-length', String(file.bytes));
   else reply.header('content-encoding', 'gzip');

@@ -2,7 +2,7 @@ import type { ExportJob } from '../../export/job.ts';
 
 export const jobAddress = (base: string, jobId: string): string => `${base}/export/${jobId}`;
 
-/** Bulk Data 2.0, complete status: what there is, and as of when. Resources are never deleted here. */
+/** Bulk Data 2.0, complete status: what there is, and as of when. What was deleted is not told. */
 export const manifestOf = (job: ExportJob, base: string): object => ({
   transactionTime: job.transactionAt?.toISOString(),
   request: job.request,

@@ -1,4 +1,5 @@
 import { Problem, seconds } from '../../../kernel/index.ts';
+import { dropFiles } from '../../export/drop.ts';
 import type { ExportJob } from '../../export/job.ts';
 import { findJob, pollJob, removeJob } from '../../export/jobs.ts';
 import { notFound } from '../read.ts';
@@ -54,5 +55,6 @@ export async function removeExport({ deps, context, request, reply }: ExportCall
     if (!(await removeJob(tx, grant.clientId, jobId))) throw notFound('export with this id');
     await trail.recordAllWithin(tx, [exportEvent(grant, request.id, 'success', { action: 'remove', job: jobId })]);
   });
+  await dropFiles(db, jobId);
   void reply.code(202).header('cache-control', 'no-store').send();
 }

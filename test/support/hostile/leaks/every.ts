@@ -15,7 +15,7 @@ export const everyParameter = ({ version }: Pick<Scene, 'version'>): readonly Ev
     parametersOf(served).map(
       (one): Every =>
         (scene, dice) =>
-          searching('each parameter', `/${served.name}`, [[one.name, valueFor(one, '', scene, dice)]], dice),
+          searching('each parameter', `/${served.name}`, [[one.name, valueFor(served, one, '', scene, dice)]], dice),
     ),
   );
 
@@ -26,7 +26,7 @@ export const everyModifier = ({ version }: Pick<Scene, 'version'>): readonly Eve
       MODIFIERS.map(
         (modifier): Every =>
           (scene, dice) => {
-            const value = valueFor(one, modifier, scene, dice);
+            const value = valueFor(served, one, modifier, scene, dice);
             return searching('each modifier', `/${served.name}`, [[`${one.name}:${modifier}`, value]], dice);
           },
       ),
@@ -84,12 +84,12 @@ export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[]
           (scene, dice) => {
             const one = dice.pick(parametersOf(target));
             const name = `${by.name}:${target.name}.${one.name}`;
-            return searching('each chain', `/${served.name}`, [[name, valueFor(one, '', scene, dice)]], dice);
+            return searching('each chain', `/${served.name}`, [[name, valueFor(target, one, '', scene, dice)]], dice);
           },
           (scene, dice) => {
             const one = dice.pick(parametersOf(served));
             const name = `_has:${served.name}:${by.name}:${one.name}`;
-            return searching('each _has', `/${target.name}`, [[name, valueFor(one, '', scene, dice)]], dice);
+            return searching('each _has', `/${target.name}`, [[name, valueFor(served, one, '', scene, dice)]], dice);
           },
           (scene, dice) =>
             searching(

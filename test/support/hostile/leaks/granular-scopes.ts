@@ -3,8 +3,8 @@ import type { FhirServer } from '../../fhir-server.ts';
 import { throwDice } from '../dice.ts';
 import { CHART_EACH, chartPatient, type Limit, limitOf } from './granular-world.ts';
 import { ANN } from './record.ts';
-import { targetsOf } from './searches.ts';
-import { aValue, type Scene } from './values.ts';
+import { valueFor } from './searches.ts';
+import type { Scene } from './values.ts';
 
 /** Values that are tried, until one finds something and not everything. */
 const TRIES = 30;
@@ -28,7 +28,7 @@ export async function limitsBy(server: FhirServer, served: ServedType): Promise<
   for (const parameter of served.parameters) {
     if (parameter.kind === 'patient') continue;
     for (let left = TRIES; left > 0; left -= 1) {
-      const value = aValue(parameter.kind, targetsOf(parameter), scene, dice);
+      const value = valueFor(served, parameter, '', scene, dice);
       const query = `${parameter.name}=${encodeURIComponent(value)}`;
       const ids = await found(query);
       if (ids === undefined || ids.size === 0 || (ids.size === all?.size && left > 1)) continue;

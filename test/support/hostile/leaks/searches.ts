@@ -2,6 +2,8 @@ import { parametersOf } from '../../../../src/fhir/core/criteria.ts';
 import type { SearchParameter } from '../../../../src/fhir/core/search-parameter.ts';
 import type { ServedType } from '../../../../src/fhir/index.ts';
 import type { Dice } from '../dice.ts';
+import { realValues } from './real-values.ts';
+import { DIRECTORY_TYPES, FIRST_DIRECTORY, type Owner, SECOND_DIRECTORY } from './record.ts';
 import type { Pair } from './requests.ts';
 import { anId, aType, aValue, type Scene } from './values.ts';
 
@@ -29,11 +31,24 @@ export const MODIFIERS = [
 export const targetsOf = (parameter: SearchParameter): readonly string[] =>
   parameter.kind === 'reference' ? parameter.targets : [];
 
-export const valueFor = (parameter: SearchParameter, modifier: string, scene: Scene, dice: Dice): string => {
+export const valueFor = (
+  { stored }: ServedType,
+  parameter: SearchParameter,
+  modifier: string,
+  scene: Scene,
+  dice: Dice,
+): string => {
   if (modifier === 'missing') return String(dice.chance(0.5));
   if (modifier === 'identifier') return `urn:ids|${dice.pick(targetsOf(parameter).concat('Patient'))}-${dice.below(3)}`;
-  return aValue(parameter.kind, targetsOf(parameter), scene, dice);
+  const real = dice.chance(0.5) ? realValues(anOwner(stored, scene, dice), stored, parameter.name) : [];
+  return real.length > 0 ? dice.pick(real) : aValue(parameter.kind, targetsOf(parameter), scene, dice);
 };
+
+/** Whose chart it is that a value is from. */
+function anOwner(type: string, { own, others }: Scene, dice: Dice): Owner {
+  if (DIRECTORY_TYPES.includes(type)) return dice.pick([FIRST_DIRECTORY, SECOND_DIRECTORY]);
+  return dice.chance(0.3) ? own : dice.pick(others);
+}
 
 /** `name` or `name:modifier` of one of a type's parameters, and a value for it. */
 function one(served: ServedType, scene: Scene, dice: Dice): Pair {
@@ -41,7 +56,7 @@ function one(served: ServedType, scene: Scene, dice: Dice): Pair {
   const modifier = dice.chance(0.3) ? dice.pick(MODIFIERS) : '';
   return [
     modifier === '' ? parameter.name : `${parameter.name}:${modifier}`,
-    valueFor(parameter, modifier, scene, dice),
+    valueFor(served, parameter, modifier, scene, dice),
   ];
 }
 

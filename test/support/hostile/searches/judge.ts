@@ -44,12 +44,14 @@ function faultsOfRefusal(
   if (!/"resourceType":"OperationOutcome"|<OperationOutcome /.test(text))
     faults.push(`is no OperationOutcome: ${text.slice(0, 200)}`);
   if (!text.includes(`Request id: ${headers['x-request-id']}`)) faults.push('does not say its request id');
-  const said = saidBy(request);
-  const inside = INSIDE.flatMap((one) => one.exec(text)?.[0] ?? []).filter((found) => !said.includes(found));
-  faults.push(...inside.map((found) => `tells of our inside: ${found}`));
+  faults.push(...tellsOfInside(text, saidBy(request)).map((found) => `tells of our inside: ${found}`));
   if (rawPayload.length > 20_000) faults.push(`is ${rawPayload.length} bytes long`);
   return faults;
 }
+
+/** Stacks, files and statements in a text, but for what the client said itself. */
+export const tellsOfInside = (text: string, said: string): readonly string[] =>
+  INSIDE.flatMap((one) => one.exec(text)?.[0] ?? []).filter((found) => !said.includes(found));
 
 function saidBy({ url, payload = '' }: Hostile): string {
   const said = `${url}\n${payload}`;

@@ -1,0 +1,39 @@
+import { elementsAt, isObject } from '../../../fhir/index.ts';
+import { referenceName, referred } from '../titles.ts';
+import { fromTo, joined, type Reader } from '../values.ts';
+import { type EntryText, statusOf } from './entry.ts';
+
+export function appointment(resource: unknown, reader: Reader): EntryText {
+  const { words, concepts, momentAt, text, texts } = reader;
+  const { labels } = words;
+  const start = momentAt(resource, 'start') ?? reader.dateAt(resource, 'requestedPeriod.start');
+  return {
+    title:
+      text(resource, 'description') ??
+      concepts(resource, 'serviceType') ??
+      concepts(resource, 'appointmentType') ??
+      words.appointment,
+    when: start,
+    facts: [
+      [labels.date, fromTo(start, momentAt(resource, 'end'))],
+      [labels.status, statusOf(resource, reader)],
+      [labels.where, participants(resource, 'Location', reader)],
+      [labels.with, participants(resource, 'Practitioner', reader)],
+      [labels.reason, concepts(resource, 'reasonCode') ?? referred(resource, 'reasonReference', reader)],
+      [labels.instructions, reader.long(resource, 'patientInstruction')],
+      [labels.whyCancelled, concepts(resource, 'cancelationReason')],
+      [labels.note, texts(resource, 'comment')],
+    ],
+  };
+}
+
+/** Those of a type: of people that is whoever is not the patient. */
+function participants(resource: unknown, kind: 'Location' | 'Practitioner', reader: Reader): string | undefined {
+  const actors = elementsAt(resource, 'participant.actor').filter(isObject);
+  const wanted = actors.filter(({ reference, type }) => {
+    const [own = ''] = typeof reference === 'string' ? reference.split('/') : [];
+    const name = typeof type === 'string' ? type : own;
+    return name === 'Location' ? kind === 'Location' : name !== 'Patient' && kind === 'Practitioner';
+  });
+  return joined(wanted.map((actor) => referenceName(resource, actor, reader)));
+}

@@ -1,0 +1,34 @@
+import { elementsAt } from '../../../fhir/index.ts';
+import type { Reader } from '../values.ts';
+import { type EntryText, statusOf } from './entry.ts';
+
+/** An implant, or what somebody has at home. It has no day of its own. */
+export function device(resource: unknown, reader: Reader): EntryText {
+  const { words, concepts, dateAt, text, texts } = reader;
+  const { labels } = words;
+  const name = nameOf(resource, reader);
+  const kind = concepts(resource, 'type');
+  return {
+    title: name ?? kind ?? text(resource, 'modelNumber'),
+    when: '',
+    facts: [
+      [labels.kind, name === undefined ? undefined : kind],
+      [labels.status, statusOf(resource, reader)],
+      [labels.maker, text(resource, 'manufacturer')],
+      [labels.model, text(resource, 'modelNumber')],
+      [labels.serial, text(resource, 'serialNumber')],
+      [labels.lot, text(resource, 'lotNumber')],
+      [labels.made, dateAt(resource, 'manufactureDate')],
+      [labels.useBy, dateAt(resource, 'expirationDate')],
+      [labels.deviceNumber, text(resource, 'udiCarrier.carrierHRF', 'udiCarrier.deviceIdentifier')],
+      [labels.note, texts(resource, 'note.text')],
+    ],
+  };
+}
+
+/** The name that is meant for people first. FHIR R4 Device.deviceName.type */
+const nameOf = (resource: unknown, { text }: Reader): string | undefined => {
+  const names = elementsAt(resource, 'deviceName');
+  const friendly = names.find((name) => elementsAt(name, 'type').includes('user-friendly-name'));
+  return text(friendly, 'name') ?? names.map((name) => text(name, 'name')).find((name) => name !== undefined);
+};

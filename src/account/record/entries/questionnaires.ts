@@ -1,0 +1,54 @@
+import { elementsAt, isObject } from '../../../fhir/index.ts';
+import { referenceName, referred } from '../titles.ts';
+import { conceptText, listed, numberText, type Reader, textOf } from '../values.ts';
+import { type EntryText, statusOf } from './entry.ts';
+
+/** Of a form without end. */
+const MOST = 300;
+const DEEPEST = 12;
+
+/** Each question with its answers, in the order of the form. */
+export function answers(resource: unknown, reader: Reader): EntryText {
+  const { words, dateAt, text } = reader;
+  const { labels } = words;
+  const status = elementsAt(resource, 'status')[0] === 'completed' ? undefined : statusOf(resource, reader);
+  return {
+    title: text(resource, '_questionnaire.extension.valueString') ?? words.questionnaire,
+    when: dateAt(resource, 'authored'),
+    facts: [
+      [labels.status, status],
+      [labels.answeredBy, referred(resource, 'source', reader) ?? referred(resource, 'author', reader)],
+      ...questionsIn(resource, resource, reader, 0).slice(0, MOST),
+    ],
+  };
+}
+
+function questionsIn(resource: unknown, node: unknown, reader: Reader, depth: number): EntryText['facts'] {
+  if (depth > DEEPEST) return [];
+  return elementsAt(node, 'item').flatMap((item) => {
+    const given = elementsAt(item, 'answer');
+    const question = reader.text(item, 'text', 'linkId') ?? reader.words.notNamed;
+    const told = listed(given.map((answer) => answerText(resource, answer, reader)));
+    const own: EntryText['facts'] = told === undefined ? [] : [[question, told]];
+    const inner = [item, ...given].flatMap((part) => questionsIn(resource, part, reader, depth + 1));
+    return [...own, ...inner];
+  });
+}
+
+/** QuestionnaireResponse.item.answer.value[x] */
+function answerText(resource: unknown, answer: unknown, reader: Reader): string | undefined {
+  if (!isObject(answer)) return undefined;
+  const { words, date, quantity } = reader;
+  const { valueBoolean, valueCoding, valueReference } = answer;
+  if (typeof valueBoolean === 'boolean') return valueBoolean ? words.chart.yes : words.chart.no;
+  const { valueDecimal, valueInteger, valueDate, valueDateTime, valueTime, valueString, valueUri } = answer;
+  return (
+    numberText(valueDecimal ?? valueInteger) ??
+    quantity(answer['valueQuantity']) ??
+    (valueCoding === undefined ? undefined : conceptText(valueCoding)) ??
+    date(valueDate ?? valueDateTime) ??
+    textOf(valueTime ?? valueString ?? valueUri) ??
+    (valueReference === undefined ? undefined : referenceName(resource, valueReference, reader)) ??
+    reader.text(answer, 'valueAttachment.title')
+  );
+}

@@ -1,0 +1,14 @@
+import { elementsAt } from '../../fhir/index.ts';
+
+const MEMBER = 'MB';
+const SUBSCRIBER = 'SN';
+
+const hasType = (identifier: unknown, code: string): boolean =>
+  elementsAt(identifier, 'type.coding.code').includes(code);
+
+/** HL7 v2 table 0203: numbers by which an insurer knows somebody. They are shown where the insurance is, and nowhere else. */
+export const isInsurersNumber = (identifier: unknown): boolean =>
+  hasType(identifier, MEMBER) || hasType(identifier, SUBSCRIBER);
+
+export const memberNumberIn = (resource: unknown): unknown =>
+  elementsAt(resource, 'identifier').find((identifier) => hasType(identifier, MEMBER));

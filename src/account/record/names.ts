@@ -1,0 +1,52 @@
+import { type Holder, ownDirectory, parseJson } from '../../fhir/index.ts';
+import type { AccountDeps } from '../deps.ts';
+import { observed } from './observation.ts';
+import { ownResources } from './own-resources.ts';
+import { referred, titleOf } from './titles.ts';
+import type { Reader } from './values.ts';
+
+/** Of a page without end, as many as are looked up. */
+const MOST = 2000;
+const REFERENCE = /"reference"\s*:\s*"([A-Z][A-Za-z]{2,40}\/[0-9a-f-]{36})"/g;
+
+const referencesIn = (rows: readonly { content: string }[]): readonly string[] =>
+  [
+    ...new Set(rows.flatMap(({ content }) => [...content.matchAll(REFERENCE)].map(([, reference = '']) => reference))),
+  ].slice(0, MOST);
+
+/** What all that these rows refer to is called: in the record, and in the directory of its practice. */
+export async function namesFor(
+  { db }: Pick<AccountDeps, 'db'>,
+  whose: Holder,
+  rows: readonly { content: string }[],
+  reader: Reader,
+): Promise<Reader['names']> {
+  const references = referencesIn(rows);
+  if (references.length === 0) return new Map();
+  const own = await ownResources(db, whose, references);
+  const directory = await ownDirectory(db, whose, references);
+  const roles = directory.filter(({ type }) => type === 'PractitionerRole');
+  const people = roles.length === 0 ? [] : await ownDirectory(db, whose, referencesIn(roles));
+  const inRoles = { ...reader, names: named(people, reader) };
+  return new Map([...named([...own, ...directory], reader), ...named(roles, inRoles)]);
+}
+
+function named(
+  rows: readonly { readonly type: string; readonly id: string; readonly content: string }[],
+  reader: Reader,
+): Reader['names'] {
+  return new Map(
+    rows.flatMap(({ type, id, content }) => {
+      const name = nameOfType(type, parseJson(content), reader);
+      return name === undefined ? [] : [[`${type}/${id}`, name] as const];
+    }),
+  );
+}
+
+function nameOfType(type: string, resource: unknown, reader: Reader): string | undefined {
+  // Who somebody is goes before what they do.
+  if (type === 'PractitionerRole') return referred(resource, 'practitioner', reader) ?? titleOf(resource, reader);
+  if (type !== 'Observation') return titleOf(resource, reader);
+  const one = observed(resource, reader);
+  return one === undefined ? titleOf(resource, reader) : `${one.name}: ${one.value}`;
+}

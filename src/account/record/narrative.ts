@@ -1,0 +1,33 @@
+import { elementsAt } from '../../fhir/index.ts';
+import { plain } from '../plain.ts';
+
+const LONGEST_READ = 20_000;
+const LONGEST_SHOWN = 2000;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** The words of a narrative, as text and never as HTML. FHIR R4 §2.33 */
+export function narrativeText(resource: unknown): string | undefined {
+  const [div] = elementsAt(resource, 'text.div');
+  if (typeof div !== 'string') return undefined;
+  const words = div
+    .slice(0, LONGEST_READ)
+    .replaceAll(/<!--[\s\S]*?-->/g, ' ')
+    .replaceAll(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replaceAll(/<\/(?:li|p|tr|h\d)\s*>/gi, '; ')
+    .replaceAll(/<[^<>]*>/g, ' ')
+    .replaceAll(/&(#x?)?([0-9a-z]{1,8});/gi, (whole, number: string | undefined, name: string) =>
+      number === undefined ? (own(name) ?? whole) : character(number, name),
+    )
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/([.;:,!?])?\s*(?:; ?)+/g, (_, mark: string | undefined) => (mark === undefined ? '; ' : `${mark} `))
+    .replace(/[;\s]+$/, '');
+  const text = plain(words, LONGEST_SHOWN);
+  return text === '' ? undefined : text;
+}
+
+const own = (name: string): string | undefined => (Object.hasOwn(NAMED, name) ? NAMED[name] : undefined);
+
+function character(mark: string, digits: string): string {
+  const code = Number.parseInt(digits, mark === '#' ? 10 : 16);
+  return Number.isInteger(code) && code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : ' ';
+}

@@ -1,0 +1,29 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { dropExpired } from './jobs.ts';
+
+/** Some at a time: a file of any size goes without one statement that takes long. */
+const AT_ONCE = 500;
+const some = statement(
+  'fhir.export.drop-chunks',
+  { ordinal: 'int4' },
+  `delete from export_chunk c using (
+     select type, ordinal from export_chunk where job_id = $1 limit ${AT_ONCE}) k
+   where c.job_id = $1 and c.type = k.type and c.ordinal = k.ordinal returning c.ordinal`,
+);
+const left = statement(
+  'fhir.export.left-chunks',
+  { job_id: 'uuid' },
+  `select distinct c.job_id from export_chunk c
+   where not exists (select from export_job j where j.job_id = c.job_id and j.state <> 'failed')`,
+);
+
+/** The files of a job that was removed, or has failed. */
+export async function dropFiles(db: Executor, jobId: string): Promise<void> {
+  while ((await db.query(some, [jobId])).length === AT_ONCE);
+}
+
+/** Jobs whose time is over, and files that nobody can fetch. */
+export async function sweepExports(db: Executor, now: Date): Promise<void> {
+  await dropExpired(db, now);
+  for (const { job_id } of await db.query(left)) await dropFiles(db, job_id);
+}
