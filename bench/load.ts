@@ -44,9 +44,9 @@ export async function introspections({ origin, meter }: Target, client: Fields, 
   return fire({ url: `${origin}${OAUTH}/introspect`, meter }, { duration }, () => ({ body: () => body }));
 }
 
-/** A code is good once: as many as are exchanged are asked for first. */
+/** A code is good once: as many as are exchanged are asked for first, and one for each connection, which has its next request ready. */
 export async function codeExchanges({ origin, meter }: Target, client: Fields, amount: number): Promise<Rate> {
-  const codes = await consentOver(origin, client, amount, { scope: 'openid fhirUser patient/*.rs' });
+  const codes = await consentOver(origin, client, amount + CONNECTIONS, { scope: 'openid fhirUser patient/*.rs' });
   return fire({ url: `${origin}${OAUTH}/token`, meter }, { amount }, () => ({
     body: () => form({ grant_type: 'authorization_code', code: codes.pop() ?? '', ...client }),
   }));
@@ -63,7 +63,7 @@ export const readsOf = (
   target: { url: string; meter: Meter },
   headers: Record<string, string>,
   amount: number,
-): Promise<Rate> => loaded(target, { headers, amount });
+): Promise<Rate> => loaded(target, { headers, amount, timeout: 120 });
 
 export function baseline(target: { url: string; meter: Meter }, duration: number): Promise<Rate> {
   const body = form({ some: 'thing', of: 'the usual length', that: 'is not looked at' });

@@ -23,12 +23,10 @@ if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(
 
 const world = await openWorld();
 try {
-  const all: Measured[] = [];
-  for (const name of asked) all.push(...((await PARTS[name]?.(world)) ?? []));
   process.stdout.write(
     world.pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',
   );
-  printTable(all);
+  for (const name of asked) printTable((await PARTS[name]?.(world)) ?? []);
 } finally {
   await world.close();
 }

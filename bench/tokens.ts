@@ -4,7 +4,8 @@ import type { Measured } from './table.ts';
 import { inTurns, SECONDS } from './turns.ts';
 import { ORIGIN, type World } from './world.ts';
 
-const CODES = 4000;
+/** The same for each connection, and few enough to be exchanged before the first of them expires. */
+const CODES = 1024;
 
 /** Each against a POST that is answered with the same bytes. */
 export async function measureTokens({ apps, meter }: World): Promise<readonly Measured[]> {

@@ -46,6 +46,13 @@ describe('settings', () => {
     expect(() => readConfig({ TRUSTED_JWKS_HOSTS: 'https://a.example' })).toThrow('TRUSTED_JWKS_HOSTS');
   });
 
+  it('keep the files of exports for a day, or for as many hours as are given', () => {
+    expect(readConfig({}).exportHours).toBe(24);
+    expect(readConfig({ EXPORT_HOURS: '168' }).exportHours).toBe(168);
+    for (const text of ['0', '169', '1.5', 'soon', '-1'])
+      expect(() => readConfig({ EXPORT_HOURS: text })).toThrow('EXPORT_HOURS');
+  });
+
   it('take the labels that need a permission of their own from a file, and say all that is wrong with it', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));
     const file = path.join(folder, 'labels.json');

@@ -100,6 +100,33 @@ describe('Fetch §3.2: a preflight is answered wherever apps in a browser read',
     const read = await server.app.inject({ url, headers: ORIGIN });
     expect(read.headers['access-control-allow-origin']).toBe('*');
   });
+  it.each([
+    `${R4}/Observation/_search`,
+    `${DSTU2}/Observation/_search`,
+    `${R4}/Patient/$everything`,
+    `${R4}/Patient/0000000a-0000-4000-8000-000000000000/$SUMMARY/`,
+    `${R4}/DocumentReference/$docref`,
+    `${R4}/ValueSet/$expand`,
+  ])('%s by POST, and the answer is theirs to read', async (url) => {
+    const asked = ['authorization', 'content-type', 'dpop', 'prefer'];
+    const headers = {
+      ...ORIGIN,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': asked.join(','),
+    };
+    const { statusCode, headers: told } = await server.app.inject({ method: 'OPTIONS', url, headers });
+    expect([statusCode, told['access-control-allow-origin']]).toEqual([204, '*']);
+    expect(told['access-control-allow-methods']).toContain('POST');
+    for (const name of asked) expect(told['access-control-allow-headers']).toContain(name);
+    const posted = await server.app.inject({
+      method: 'POST',
+      url,
+      headers: { ...ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
+      payload: '_count=1',
+    });
+    expect([posted.statusCode, posted.headers['access-control-allow-origin']]).toEqual([401, '*']);
+    expect(posted.headers['access-control-expose-headers']).toContain('x-request-id');
+  });
   it.each(['/', '/sign-in', '/nowhere'])('and not at a page: %s', async (url) => {
     const headers = { ...ORIGIN, 'access-control-request-method': 'POST' };
     const response = await server.app.inject({ method: 'OPTIONS', url, headers });

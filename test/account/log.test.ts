@@ -107,11 +107,13 @@ describe('who read what', () => {
       'You | This list, as a table to save | 3 | Allowed',
       'You | The summary |  | Allowed',
       'You | The whole record, to save (FHIR R4) | 2 | Allowed',
-      'You | The record, on these pages | 1 | Allowed',
+      'You | The record, on these pages: Vaccinations | 1 | Allowed',
     ]);
     const carer = await signedIn(server, await newRepresentative(server, person));
     await carer.get(`${base}/record/vaccinations`);
-    expect(rows(await browser.get(`${base}/log`))[0]).toBe('A Carer | The record, on these pages | 1 | Allowed');
+    expect(rows(await browser.get(`${base}/log`))[0]).toBe(
+      'A Carer | The record, on these pages: Vaccinations | 1 | Allowed',
+    );
   });
 
   it('is by the days of the practice’s zone', async () => {

@@ -87,7 +87,7 @@ describe('the record in plain words', () => {
     );
     expect(textOf(await section('allergies'))).toMatch(/Penicillin .* Reaction Hives How serious Severe, High risk/);
     expect(textOf(await section('vaccinations'))).toContain('Status Not given');
-    expect(textOf(await section('visits'))).toMatch(/Office visit January 5, 2026 .* Why Check-up/);
+    expect(textOf(await section('visits'))).toMatch(/Office visit January 5, 2026 Why Check-up/);
   });
 
   it('tells times by the calendar of the practice, and dates as they were written', async () => {

@@ -62,6 +62,25 @@ const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   'history-instance': ['/{id}/_history'],
   'search-type': ['', '/_search'],
 };
+/** Of R4: DSTU2 has none. */
+const OPERATIONS = [
+  '/DocumentReference/$docref',
+  '/Patient/$everything',
+  '/Patient/$summary',
+  '/Patient/{id}/$everything',
+  '/Patient/{id}/$summary',
+  '/ValueSet/$expand',
+  '/ValueSet/{id}/$expand',
+];
+interface ParametersSchema {
+  readonly properties: {
+    readonly parameter: {
+      readonly items: { readonly properties: { readonly name: { readonly enum: readonly string[] } } };
+    };
+  };
+}
+const parametersOf = ({ name, value }: { readonly name: string; readonly value: string }): string =>
+  JSON.stringify({ resourceType: 'Parameters', parameter: [{ name, valueString: value }] });
 const strict = { prefer: 'handling=strict' };
 const searches = (document: Document) =>
   Object.entries(document.paths).filter(([, { get }]) => get?.operationId.startsWith('search'));
@@ -158,6 +177,45 @@ describe.each([
       expect([path, statusCode]).toEqual([path, 200]);
       const byGet = await fhir(server.app, `${base}${path}?${payload}`, token);
       expect(JSON.parse(body)).toEqual(byGet.json());
+    }
+  });
+
+  it('names the parameters of an operation for its address, a form and a Parameters resource, and all are taken', async () => {
+    const { paths } = await documentOf(version);
+    const operations = Object.entries(paths).filter(([path]) => path.includes('/$') && !path.endsWith('$export'));
+    expect(operations.map(([path]) => path).sort()).toEqual(version === 'r4' ? OPERATIONS : []);
+    for (const path of version === 'r4' ? ['/Patient/$export', '/Group/{id}/$export'] : []) {
+      const { get, post } = paths[path] ?? {};
+      const names = get?.parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+      const form = post?.requestBody.content['application/x-www-form-urlencoded'];
+      // Patients are named by POST alone.
+      expect(Object.keys(form?.schema.properties ?? {})).toEqual([...(names ?? []), 'patient']);
+    }
+    const { id } = (await fhir(server.app, `${base}/Patient`, token)).json().entry[0].resource;
+    for (const [path, { get, post }] of operations) {
+      const names = get.parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+      const content = post?.requestBody.content ?? {};
+      expect(Object.keys(content)).toEqual(['application/x-www-form-urlencoded', 'application/fhir+json']);
+      expect(Object.keys(content['application/x-www-form-urlencoded']?.schema.properties ?? {})).toEqual(names);
+      const resource = content['application/fhir+json']?.schema as unknown as ParametersSchema;
+      expect(resource.properties.parameter.items.properties.name.enum).toEqual(names);
+      expect(post?.parameters).toEqual(get.parameters.filter((one) => one.in === 'path'));
+      const given = { name: names.includes('url') ? 'url' : '_format', value: 'http://hl7.org/fhir/ValueSet/no-such' };
+      const url = `${base}${path.replace('{id}', id)}`;
+      const byGet = await fhir(server.app, `${url}?${new URLSearchParams({ [given.name]: given.value })}`, token);
+      for (const [mediaType, payload] of [
+        ['application/x-www-form-urlencoded', new URLSearchParams({ [given.name]: given.value }).toString()],
+        ['application/fhir+json', parametersOf(given)],
+      ] as const) {
+        const headers = { authorization: `Bearer ${token}`, 'content-type': mediaType };
+        const posted = await server.app.inject({ method: 'POST', url, headers, payload });
+        expect([path, mediaType, posted.statusCode, posted.json().resourceType]).toEqual([
+          path,
+          mediaType,
+          byGet.statusCode,
+          byGet.json().resourceType,
+        ]);
+      }
     }
   });
 

@@ -55,9 +55,13 @@ function whatOf(
   aliases: Readonly<Record<string, string>>,
   w: ReadWords,
 ): string {
-  if (kind === 'record-view') return w.views[String(detail['view'])] ?? w.otherView;
+  const label = labels.get(aliases[type ?? ''] ?? type ?? '');
+  if (kind === 'record-view') {
+    const view = w.views[String(detail['view'])] ?? w.otherView;
+    return label === undefined ? view : `${view}: ${label}`;
+  }
   if (kind === 'document') return w.document;
   if (kind === 'export') return w.export;
   if (type === 'Group') return w.group;
-  return labels.get(aliases[type ?? ''] ?? type ?? '') ?? w.unknownKind;
+  return label ?? w.unknownKind;
 }

@@ -41,9 +41,14 @@ export async function peoplePage(deps: AccountDeps, place: Place): Promise<Made>
       name: 'people',
       content: content.length === 0 ? nothingIn(place, 'people') : content.join(''),
     }),
-    counts: [['RelatedPerson', family.length + directory.length]],
+    counts: countsOf([...family, ...directory]),
   };
 }
+
+const countsOf = (rows: readonly { readonly type: string }[]): Made['counts'] => {
+  const byType = Map.groupBy(rows, ({ type }) => type);
+  return byType.size === 0 ? [['RelatedPerson', 0]] : [...byType].map(([type, own]) => [type, own.length]);
+};
 
 export type ObservedName = 'measurements' | 'results' | 'other';
 export const OBSERVED: readonly ObservedName[] = ['measurements', 'results', 'other'];

@@ -62,7 +62,9 @@ export function entryList(
     .map(({ text, resource, more = '' }) => {
       const { title = w.notNamed, when, facts } = text;
       const told = facts.flatMap(([name, value]) =>
-        value === undefined ? [] : [[name === '' ? w.labels.note : name, html`${value}`] as const],
+        value === undefined || (name === w.labels.date && value === when)
+          ? []
+          : [[name === '' ? w.labels.note : name, html`${value}`] as const],
       );
       return html`
 <section class="entry !${isMistake(resource) ? 'mistake' : ''}">

@@ -11,10 +11,18 @@ export function titleOf(resource: unknown, reader: Reader): string | undefined {
   if (isMistake(resource)) return undefined;
   const { text, concepts } = reader;
   return (
-    text(resource, 'title', 'name', 'deviceName.name') ??
+    text(resource, 'title', 'name') ??
     nameOf(resource, reader) ??
+    deviceName(resource, reader) ??
     CALLED.map((path) => concepts(resource, path)).find((title) => title !== undefined)
   );
+}
+
+/** The name that is meant for people first. FHIR R4 Device.deviceName.type */
+export function deviceName(resource: unknown, { text }: Reader): string | undefined {
+  const names = elementsAt(resource, 'deviceName');
+  const friendly = names.find((name) => elementsAt(name, 'type').includes('user-friendly-name'));
+  return text(friendly, 'name') ?? text(resource, 'deviceName.name');
 }
 
 /** What the References at the path are called: by the record, else by whoever wrote them. */

@@ -83,7 +83,7 @@ export const listed = (texts: readonly (string | undefined)[]): string | undefin
   joined(texts, { joint: '; ', most: MOST_LISTED, longest: LONG });
 
 /** One day where both are the same, or one of them is not known. */
-export const fromTo = (start: string | undefined, end: string | undefined): string | undefined =>
+const fromTo = (start: string | undefined, end: string | undefined): string | undefined =>
   start === undefined || end === undefined || start === end ? (start ?? end) : `${start} – ${end}`;
 
 /** Of a list without end, as many as fit. */

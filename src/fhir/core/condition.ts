@@ -55,8 +55,10 @@ export type Condition =
   | IndexCondition
   | { readonly kind: 'updated'; readonly values: readonly DateTest[] }
   | { readonly kind: 'id'; readonly values: readonly string[] }
-  /** In one of these records, and of those only where the query reaches anyway. */
+  /** In one of these records, or in the directory beside one, and of those only where the query reaches anyway. */
   | { readonly kind: 'records'; readonly values: readonly number[] }
+  /** In the directory of one of these practices, or in a record of theirs; as above. */
+  | { readonly kind: 'directories'; readonly values: readonly number[] }
   /** Whether there is a value at all. FHIR R4 search §3.1.1.4.4 */
   | { readonly kind: 'present'; readonly of: IndexCondition['kind']; readonly index: string }
   | { readonly kind: 'not'; readonly of: Condition }

@@ -280,7 +280,12 @@ describe('what goes with other resources', () => {
   const aboutOf = (query: EnforcedQuery | undefined) => query?.parts.map(({ about }) => about);
   const OF_TARGET: Condition = { kind: 'reference', index: 'target', values: [{ type: 'Observation', id: '1' }] };
   const provenanceOf = (context: EnforceContext, records: readonly number[]) =>
-    enforceIncluded(context, requireType(withScope('patient/*.rs'), 'Provenance'), records, [OF_TARGET]);
+    enforceIncluded(
+      context,
+      requireType(withScope('patient/*.rs'), 'Provenance'),
+      { kind: 'records', values: records },
+      [OF_TARGET],
+    );
 
   it('has no Provenance unless that was granted', () => {
     expect(provenanceOf(withScope('patient/Observation.rs'), [42])).toBeUndefined();
@@ -292,6 +297,19 @@ describe('what goes with other resources', () => {
   it('looks for Provenance in the records of what was found', () => {
     const query = provenanceOf(withScope('user/*.rs', STAFF), [42, 43]);
     expect(query?.conditions).toContainEqual({ kind: 'records', values: [42, 43] });
+  });
+
+  it('has nothing of the record in context beside another record, and nothing beside another practice', () => {
+    const context = withScope('patient/Observation.rs patient/Practitioner.rs user/Condition.rs', STAFF);
+    const beside = (type: string, kind: 'records' | 'directories', ...values: readonly number[]) =>
+      enforceIncluded(context, requireType(context, type), { kind, values }, []);
+    expect(beside('Observation', 'records', 43)).toBeUndefined();
+    expect(beside('Observation', 'records', 43, 42)).toMatchObject({ place: RECORD, conditions: [] });
+    expect(beside('Observation', 'directories', 8)).toBeUndefined();
+    expect(beside('Practitioner', 'directories', 8)).toBeUndefined();
+    const limits = [{ kind: 'records', values: [43] }];
+    expect(beside('Practitioner', 'records', 43)).toMatchObject({ place: practices([7]), conditions: limits });
+    expect(beside('Condition', 'records', 43)).toMatchObject({ place: practices([7, 8]), conditions: limits });
   });
 
   it('has Provenance of the types that were granted, read or searched', () => {

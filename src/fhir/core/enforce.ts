@@ -1,37 +1,16 @@
-import { type Grant, mayReadFhirUser, permit, type Reach, requireApi, requirePermit } from '../../access/index.ts';
-import { isUuid, type PracticeId, Problem } from '../../kernel/index.ts';
-import { type Condition, idCondition, type ReferenceValue } from './condition.ts';
+import { type Grant, mayReadFhirUser, permit, type Reach, requireApi } from '../../access/index.ts';
+import { type Condition, idCondition } from './condition.ts';
 import { type EnforceContext, namesOf, requireType } from './context.ts';
 import { mayHaveDocuments } from './document-address.ts';
-import type { Asked, EnforcedCondition, EnforcedLink, Link } from './link.ts';
-import { isEverything, isWide, linkedPartsOf, type Part, type Place, partsOf, placeOf } from './parts.ts';
+import { type EnforcedQuery, linked, queryOf, reachesFor, searchable } from './enforced-query.ts';
+import type { Asked } from './link.ts';
+import { isEverything, isWide } from './parts.ts';
+import { patientsNamed } from './patients-named.ts';
 import type { SearchRequest } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
-declare const enforced: unique symbol;
-
-/**
- * A query that has been through authorization. The store takes no other, and only this file can make one: what a grant
- * does not allow is no part of it, so that rows, totals and pages need no filter afterwards.
- */
-export interface EnforcedQuery {
-  readonly [enforced]: true;
-  /** Where rows of the type are kept. */
-  readonly kept: ServedType['home'];
-  /** As stored. */
-  readonly type: string;
-  /** Others, kept where it is, all of whose rows are sought as all of its are. */
-  readonly also?: readonly string[];
-  readonly projection: string | undefined;
-  /** Whose rows: the first key of every query. undefined: nobody's. */
-  readonly place: Place | undefined;
-  /** A row is in one of them. */
-  readonly parts: readonly Part[];
-  /** All must hold. */
-  readonly conditions: readonly EnforcedCondition[];
-  /** That of the record in context: whose row is read when several practices have the id. */
-  readonly practice: PracticeId | undefined;
-}
+export { type EnforcedEverything, type Everything, enforceEverything } from './enforce-everything.ts';
+export type { EnforcedQuery } from './enforced-query.ts';
 
 /** The type of whose resources documents are the contents; others have some as well. */
 export const DOCUMENT_TYPE = 'DocumentReference';
@@ -47,23 +26,6 @@ export function enforceSearch(
   const patientIds = patientsNamed(context, served, reaches, request.patients);
   const conditions = request.conditions.map((asked) => linked(context, asked));
   return { request, query: queryOf(context, served, reaches, conditions, patientIds) };
-}
-
-/** What a search asks of another resource is asked of those that the grant allows to be searched, and of no other. */
-function linked(context: EnforceContext, asked: Asked): EnforcedCondition {
-  if (asked.kind === 'alternatives') {
-    const allowed = asked.of.filter(({ other }) => permit(context.grant, 's', namesOf(other)).length > 0);
-    const of = allowed.length === 0 ? asked.of : allowed;
-    return { kind: 'alternatives', of: of.map((link) => enforceLink(context, link)) };
-  }
-  return asked.kind === 'link' ? enforceLink(context, asked) : asked;
-}
-
-function enforceLink(context: EnforceContext, { direction, by, other, asked }: Link): EnforcedLink {
-  const reaches = reachesFor(context, other, 's');
-  const conditions = asked.map((one) => linked(context, one));
-  const parts = linkedPartsOf(context, other, reaches);
-  return { kind: 'linked', direction, by, type: other.stored, home: other.home, parts, conditions };
 }
 
 /** One resource by its id. What the grant does not cover is not found, as if it did not exist. */
@@ -85,90 +47,62 @@ export function enforceDocuments(context: EnforceContext): readonly EnforcedQuer
   return queries.length === 0 ? [queryOf(context, main, reachesFor(context, main, 'r'), [])] : queries;
 }
 
+/** SMART App Launch 2.2 §3.0.2.3: with `fhirUser` the resource that says who signed in may be read, if nothing else of its type. */
+function withFhirUser(
+  { grant, version }: EnforceContext,
+  served: ServedType,
+  id: string,
+): readonly Reach[] | undefined {
+  const { fhirUser } = grant;
+  const isOwn = fhirUser?.type === served.stored && fhirUser.id.toLowerCase() === id.toLowerCase();
+  if (!isOwn || !mayReadFhirUser(grant)) return undefined;
+  requireApi(grant, version.api);
+  const of = served.home === 'practice' && grant.practices.length > 0 ? 'practices' : 'record';
+  if (of === 'record' && grant.record === undefined) return undefined;
+  return [{ of, queries: [] }, ...permit(grant, 'r', namesOf(served)).filter((reach) => reach.of !== of)];
+}
+
+/** Where rows are that were found: in records, or in directories, by their numbers. */
+export type Beside = Extract<Condition, { readonly kind: 'records' | 'directories' }>;
+
 /**
- * What comes along with rows that were found, of one type; undefined: the grant has none of it.
- * @param records of those rows: what is included is in the same ones; undefined: they are of a directory
+ * What comes along with rows that were found, of one type; undefined: the grant has none of it there.
+ * @param beside where these rows are: what is included is there too, or in the directory or the records that go with it,
+ * whatever the grant reaches otherwise; undefined: they are nowhere, or it does not matter
  */
 export function enforceIncluded(
   context: EnforceContext,
   served: ServedType,
-  records: readonly number[] | undefined,
+  beside: Beside | undefined,
   conditions: readonly Condition[],
 ): EnforcedQuery | undefined {
-  const reaches = permit(context.grant, 's', namesOf(served));
+  const reaches = searchable(context.grant, served);
   if (reaches.length === 0) return undefined;
-  const limited = records !== undefined && isWide(reaches) && served.home === 'record';
-  return queryOf(
-    context,
-    served,
-    reaches,
-    limited ? [...conditions, { kind: 'records', values: records }] : conditions,
-  );
-}
-
-/** What `$everything` asks for. */
-export interface Everything {
-  readonly types: readonly ServedType[];
-  readonly conditionsOf: (served: ServedType) => readonly Condition[];
-}
-
-export interface EnforcedEverything<Asked extends Everything = Everything> {
-  readonly asked: Asked;
-  /** One for each type of a record that is asked for and allowed; none: this token reaches no such patient. */
-  readonly queries: readonly EnforcedQuery[];
-  /** Finds the patient, of whom it is not known that there is one; undefined: it is known, or the grant has no Patient. */
-  readonly patient: EnforcedQuery | undefined;
+  const limits = beside === undefined ? [] : limitsOf(context.grant, served, isWide(reaches), beside);
+  return limits && queryOf(context, served, reaches, [...conditions, ...limits]);
 }
 
 /**
- * Everything about one patient: what the grant allows to be searched, type by type.
- * @param id of the patient; undefined: the one in context
- * @param read is called once the grant is known to allow searching some type of a record, and not before
+ * What keeps the rows of a type beside others. A grant may reach one record with this type, and practices with that of the
+ * others, or the other way round.
+ * @returns undefined: nothing of the type is beside them
  */
-export function enforceEverything<Asked extends Everything>(
-  context: EnforceContext,
-  id: string | undefined,
-  read: () => Asked,
-): EnforcedEverything<Asked> {
-  requireApi(context.grant, context.version.api);
-  const ofRecords = context.version.types.filter(({ home }) => home === 'record');
-  requireSome(context.grant, ofRecords);
-  const asked = read();
-  const types = ofRecords.filter((type) => asked.types.includes(type));
-  requireSome(context.grant, types);
-  const { record } = context.grant;
-  const isOwn = record !== undefined && (id ?? record.patientId).toLowerCase() === record.patientId.toLowerCase();
-  if (id === undefined && !isOwn) throw patientExpected();
-  const patientIds = [id ?? record?.patientId ?? ''].filter(isUuid);
-  const own: readonly Condition[] = isOwn ? [{ kind: 'records', values: [record.recordId] }] : [];
-  const queryFor = (served: ServedType, conditions: readonly Condition[]): readonly EnforcedQuery[] => {
-    const reaches = permit(context.grant, 's', namesOf(served));
-    if (isWide(reaches)) return [queryOf(context, served, reaches, [...own, ...conditions], patientIds)];
-    return isOwn && reaches.length > 0 ? [queryOf(context, served, reaches, conditions)] : [];
-  };
-  const patient = isOwn ? [] : ofRecords.filter(({ stored }) => stored === 'Patient');
-  return {
-    asked,
-    queries: types.flatMap((served) => queryFor(served, asked.conditionsOf(served))),
-    patient: patient.flatMap((served) => queryFor(served, []))[0],
-  };
+function limitsOf(
+  { record, practices }: Grant,
+  { home }: ServedType,
+  wide: boolean,
+  beside: Beside,
+): readonly Condition[] | undefined {
+  if (!wide) {
+    const own = beside.kind === 'records' ? record?.recordId : record?.practiceId;
+    const isOwn = own !== undefined && beside.values.includes(own);
+    if (isOwn) return [];
+    // The directory of the record in context may be that of other records, too.
+    return home === 'practice' && beside.kind === 'records' ? [beside] : undefined;
+  }
+  const isAll = practices.length === 1 && (home === 'practice' || beside.kind === 'directories');
+  return isAll ? [] : [beside];
 }
-
-function requireSome(grant: Grant, types: readonly ServedType[]): void {
-  if (types.some((served) => permit(grant, 's', namesOf(served)).length > 0)) return;
-  throw new Problem('scope-denied', {
-    status: 403,
-    message:
-      'This access token does not allow searching any type of a record that was asked for. What a patient did not allow, or the app did not ask for, is no part of $everything: ask for a scope such as patient/*.rs.',
-  });
-}
-
-const patientExpected = () =>
-  new Problem('search-invalid', {
-    status: 400,
-    message:
-      'This access token is for the patients of practices, and none of them is in context. Say which patient is meant: Patient/{id}/$everything.',
-  });
 
 /**
  * All that a search of each of the types finds. Types that the grant has whole, and of which nothing is asked, are one
@@ -196,89 +130,3 @@ export function enforceExport(
 /** Every row of the type in the place. */
 const isWhole = ({ parts, conditions, projection }: EnforcedQuery): boolean =>
   conditions.length === 0 && projection === undefined && parts.some(isEverything);
-
-function queryOf(
-  context: EnforceContext,
-  served: ServedType,
-  reaches: readonly Reach[],
-  conditions: readonly EnforcedCondition[],
-  patientIds?: readonly string[],
-): EnforcedQuery {
-  const { grant, version } = context;
-  const query: Omit<EnforcedQuery, typeof enforced> = {
-    kept: served.home,
-    type: served.stored,
-    projection: version.projection,
-    place: placeOf(grant, served, reaches, patientIds),
-    parts: partsOf(context, served, reaches),
-    conditions,
-    practice: grant.record?.practiceId,
-  };
-  return query as EnforcedQuery;
-}
-
-function reachesFor({ grant, version }: EnforceContext, served: ServedType, permission: 'r' | 's'): readonly Reach[] {
-  requireApi(grant, version.api);
-  return requirePermit(grant, permission, namesOf(served));
-}
-
-/** SMART App Launch 2.2 §3.0.2.3: with `fhirUser` the resource that says who signed in may be read, if nothing else of its type. */
-function withFhirUser(
-  { grant, version }: EnforceContext,
-  served: ServedType,
-  id: string,
-): readonly Reach[] | undefined {
-  const { fhirUser } = grant;
-  const isOwn = fhirUser?.type === served.stored && fhirUser.id.toLowerCase() === id.toLowerCase();
-  if (!isOwn || !mayReadFhirUser(grant)) return undefined;
-  requireApi(grant, version.api);
-  const of = served.home === 'practice' && grant.practices.length > 0 ? 'practices' : 'record';
-  if (of === 'record' && grant.record === undefined) return undefined;
-  return [{ of, queries: [] }, ...permit(grant, 'r', namesOf(served)).filter((reach) => reach.of !== of)];
-}
-
-/**
- * Whom the search is about. Where the token is for one patient another one is refused; where it is for practices the
- * search is narrowed, and whoever is not there has nothing to be found.
- * @returns undefined: everyone within reach
- */
-function patientsNamed(
-  context: EnforceContext,
-  served: ServedType,
-  reaches: readonly Reach[],
-  named: SearchRequest['patients'],
-): readonly string[] | undefined {
-  if (!isWide(reaches)) requireOwnPatient(context.grant, named.flat());
-  else if (named.length > 0) return knownPatients(context, served, common(named.map(idsOfPatients)));
-  return undefined;
-}
-
-/** A directory that is found by a patient tells that the practice knows them: only of patients that the grant shows. */
-function knownPatients(
-  { grant, version }: EnforceContext,
-  { home }: ServedType,
-  ids: readonly string[],
-): readonly string[] {
-  const patients = version.types.find(({ stored }) => stored === 'Patient');
-  const reaches = patients === undefined ? [] : permit(grant, 's', namesOf(patients));
-  const all = reaches.some(({ of, queries }) => of === 'practices' && queries.length === 0);
-  return home === 'record' || all ? ids : ids.filter((id) => id === grant.record?.patientId.toLowerCase());
-}
-
-const idsOfPatients = (patients: readonly ReferenceValue[]): readonly string[] =>
-  patients.flatMap(({ type = 'Patient', id }) => (type === 'Patient' && isUuid(id) ? [id] : []));
-
-const common = ([first = [], ...rest]: readonly (readonly string[])[]): readonly string[] =>
-  first.filter((id) => rest.every((others) => others.includes(id)));
-
-function requireOwnPatient({ record }: Grant, patients: readonly ReferenceValue[]): void {
-  const own = patients.every(
-    ({ type = 'Patient', id }) => type === 'Patient' && id === record?.patientId.toLowerCase(),
-  );
-  if (own) return;
-  throw new Problem('patient-mismatch', {
-    status: 403,
-    message:
-      'This access token is for the record of another patient than the search names. Leave the patient parameter out, or give it the patient id that came with the token.',
-  });
-}

@@ -1,4 +1,5 @@
 import { EXPORT_PARAMETERS, EXPORTS, type ExportOperation, exportPath } from './export-operations.ts';
+import { bodyOf } from './openapi-named-operations.ts';
 import { resourceAnswer } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
 
@@ -60,7 +61,8 @@ function kickOff({ type, ofOne, summary }: ExportOperation, method: 'get' | 'pos
     operationId: `export${type}${method === 'post' ? 'ByPost' : ''}`,
     summary,
     security: BY_BACKEND,
-    parameters: [...(ofOne ? [GROUP] : []), ASYNC, ...described],
+    parameters: [...(ofOne ? [GROUP] : []), ASYNC, ...(method === 'get' ? described : [])],
+    ...(method === 'post' ? { requestBody: bodyOf(parameters) } : {}),
     responses: {
       202: { description: 'It is put down, and begins soon.', headers: { 'Content-Location': ADDRESS } },
       ...refusals(400, 401, 403, 404, 503),

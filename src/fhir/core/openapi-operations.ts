@@ -1,19 +1,18 @@
 import type { Parameter } from './openapi-parameters.ts';
 import { type ERRORS, resourceAnswer } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
-import type { Operation, OperationLevel } from './operation.ts';
 import type { ServedType } from './version.ts';
 
 type Refused = keyof typeof ERRORS;
 
 /** What answers of an operation may be refused with. */
-const refusals = (codes: readonly Refused[]): object =>
+export const refusals = (codes: readonly Refused[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
-const OF_SEARCH: readonly Refused[] = [400, 401, 403, 404, 503];
+export const OF_SEARCH: readonly Refused[] = [400, 401, 403, 404, 503];
 const OF_READ: readonly Refused[] = [401, 403, 404, 503];
 
 /** The scope of the operation. */
-const allowedBy = (type: string) => [{ smart: [`patient/${type}.rs`] }];
+export const allowedBy = (type: string) => [{ smart: [`patient/${type}.rs`] }];
 
 export const searchOperation = (type: ServedType, parameters: readonly Parameter[], words: VersionWords): object => ({
   tags: [type.name],
@@ -87,31 +86,7 @@ export const historyOperation = ({ name }: ServedType, words: VersionWords): obj
   },
 });
 
-/** `docrefDocumentReference`, `everythingPatientInstance` */
-const idOf = ({ name, type }: Operation, level: OperationLevel): string =>
-  `${name}${type}${level === 'instance' ? 'Instance' : ''}`;
-
-export const namedOperation = (operation: Operation, level: OperationLevel, words: VersionWords): object => ({
-  tags: [operation.type],
-  operationId: idOf(operation, level),
-  summary: operation.summary,
-  security: allowedBy(operation.type),
-  parameters: [
-    ...(level === 'instance' ? [ID] : []),
-    ...operation.parameters.map(({ name, documentation }) => ({
-      name,
-      in: 'query',
-      description: documentation,
-      schema: { type: 'string' },
-    })),
-  ],
-  responses: {
-    200: resourceAnswer(operation.answer.description, operation.answer.resource, words.mediaTypes),
-    ...refusals(OF_SEARCH),
-  },
-});
-
-const ID = {
+export const ID = {
   name: 'id',
   in: 'path',
   required: true,

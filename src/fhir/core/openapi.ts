@@ -1,11 +1,11 @@
 import type { Api } from '../../access/index.ts';
 import { DOCUMENT_TYPE } from './enforce.ts';
 import { EXPORT_TAG, exportPaths, exportSecurity } from './openapi-exports.ts';
+import { namedOperation, operationByPost } from './openapi-named-operations.ts';
 import {
   DOCUMENT_PATHS,
   documentOperation,
   historyOperation,
-  namedOperation,
   readOperation,
   searchByPost,
   searchOperation,
@@ -77,7 +77,10 @@ const pathsOf = (type: ServedType, parameters: readonly Parameter[], words: Vers
 ];
 
 const operationPaths = (operation: Operation, words: VersionWords) =>
-  operation.levels.map((level) => [operationPath(operation, level), { get: namedOperation(operation, level, words) }]);
+  operation.levels.map((level) => [
+    operationPath(operation, level),
+    { get: namedOperation(operation, level, words), post: operationByPost(operation, level, words) },
+  ]);
 
 const about = ({ title, about: more }: VersionWords): string =>
   `${title}, for reading. An access token is for one patient, or for the patients of some practices: every search and read ` +

@@ -131,7 +131,12 @@ function pageAt({ db }: WorkDeps, going: Going, { query: at, after }: JobPlace):
   if (query === undefined) return undefined;
   const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
   const slice = { until, since, groupId: job.groupId, after };
-  return { query, page: exportPage(db, query, slice, job.asked.elements.length > 0) };
+  const page = db.transaction(async (tx) => {
+    // All rows of a record lie in the order of its key; PostgreSQL would rather look them up in the index of codes.
+    await tx.queryText('set local enable_bitmapscan = off', []);
+    return exportPage(tx, query, slice, job.asked.elements.length > 0);
+  });
+  return { query, page };
 }
 
 const recordOf = ({ kept }: EnforcedQuery, home: number): RecordId | undefined =>

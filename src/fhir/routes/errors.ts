@@ -12,7 +12,7 @@ export function errorRenderer(version: FhirVersion, dpopAlgs: readonly string[] 
     if (problem.status >= 500) request.log.error({ problem: problem.code, trace: traceOf(problem.cause) });
     const challenges = challengesOf(problem, request, dpopAlgs);
     if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);
-    if (problem.code === 'method-not-allowed') reply.header('allow', 'GET, HEAD');
+    if (problem.code === 'method-not-allowed' && !reply.hasHeader('allow')) reply.header('allow', 'GET, HEAD');
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
     reply.code(problem.status).header('cache-control', 'no-store');
     return sendWritten(reply, written(request, version, { body: operationOutcome(problem, request.id) }));
@@ -39,5 +39,5 @@ function refusalOf(error: unknown, request: FastifyRequest): Problem {
   const problem = problemOf(error);
   // The framework reads a body before it finds out that nothing takes one.
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  return problem.status < 500 && !reads && !(error instanceof Problem) ? readOnly() : problem;
+  return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem) ? readOnly() : problem;
 }

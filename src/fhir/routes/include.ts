@@ -1,20 +1,20 @@
-import { type Condition, idCondition } from '../core/condition.ts';
+import { idCondition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceIncluded } from '../core/enforce.ts';
 import type { Include } from '../core/include.ts';
-import type { ServedType } from '../core/version.ts';
-import { storedHome } from '../store/index-table.ts';
 import { referencesIn } from '../store/references.ts';
 import { type FoundRow, findAll } from '../store/search.ts';
 import { contentOf } from './content.ts';
 import type { FhirDeps } from './deps.ts';
+import { type Along, alongWith, besideOf, matchOf } from './include-along.ts';
 
 /** `:iterate` goes this far, and no further: what is included includes, and so on. */
 const ROUNDS = 4;
 
 /**
  * What comes along with the matches of a page: FHIR R4 search §3.1.1.5.4. Each is found by a query of its own, which the
- * grant has part in: what it does not allow is not there, whatever refers to it.
+ * grant has part in: what it does not allow is not there, whatever refers to it. Of records it is in those of the matches
+ * that led to it, so that nothing of one patient comes along with another.
  */
 export async function includedWith(
   deps: FhirDeps,
@@ -25,75 +25,93 @@ export async function includedWith(
   if (includes.length === 0) return [];
   const known = new Set(matches.map(keyOf));
   const included: FoundRow[] = [];
-  let fresh = matches;
+  let fresh: readonly Along[] = matches.map(matchOf);
   for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
     const asked = round === 0 ? includes : includes.filter(({ iterate }) => iterate);
-    const found: FoundRow[] = [];
+    const found: Along[] = [];
     for (const include of asked) {
-      for (const row of await includedBy(deps, context, include, fresh)) {
-        if (known.has(keyOf(row))) continue;
-        known.add(keyOf(row));
-        found.push(row);
+      for (const along of await includedBy(deps, context, include, fresh)) {
+        if (known.has(keyOf(along.row))) continue;
+        known.add(keyOf(along.row));
+        found.push(along);
       }
     }
-    included.push(...found);
+    included.push(...found.map(({ row }) => row));
     fresh = found;
   }
   return included;
 }
 
 const keyOf = ({ type, id, home }: FoundRow): string => `${type}/${id} ${home}`;
+const nameOf = ({ type, id }: { readonly type: string | undefined; readonly id: string }): string =>
+  `${type}/${id.toLowerCase()}`;
 
-function includedBy(deps: FhirDeps, context: EnforceContext, include: Include, rows: readonly FoundRow[]) {
-  return include.direction === 'to'
-    ? referredTo(deps, context, include, rows)
-    : referring(deps, context, include, rows);
+/** What is of records, and what is of directories, is not sought in the same places. */
+async function includedBy(deps: FhirDeps, context: EnforceContext, include: Include, fresh: readonly Along[]) {
+  const find = include.direction === 'to' ? referredTo : referring;
+  const found: Along[] = [];
+  for (const ofRecords of [true, false]) {
+    const rows = fresh.filter(({ records }) => (records !== undefined) === ofRecords);
+    if (rows.length > 0) found.push(...(await find(deps, context, include, rows)));
+  }
+  return found;
 }
 
 async function referredTo(
-  deps: FhirDeps,
+  { db }: FhirDeps,
   context: EnforceContext,
   { source, parameter, targets }: Include,
-  rows: readonly FoundRow[],
-): Promise<readonly FoundRow[]> {
-  const own = rows.filter(({ type }) => type === source.stored);
-  if (own.length === 0) return [];
-  if (parameter.kind === 'patient') {
-    const found = await Promise.all(targets.map((target) => findIn(deps, context, target, own, [])));
-    return found.flat();
+  rows: readonly Along[],
+): Promise<readonly Along[]> {
+  const own = rows.filter(({ row }) => row.type === source.stored);
+  const found: Along[] = [];
+  const isOfPatient = parameter.kind === 'patient';
+  if (own.length === 0 || (isOfPatient && source.home !== 'record')) return found;
+  const named = isOfPatient ? [] : namedBy(context, own, parameter.index);
+  for (const target of targets) {
+    const leads = Map.groupBy(
+      named.filter(({ type }) => type === target.stored),
+      nameOf,
+    );
+    if (!isOfPatient && leads.size === 0) continue;
+    const ids = [...leads.values()].flatMap(([first]) => first?.id ?? []);
+    const query = enforceIncluded(context, target, besideOf(own), isOfPatient ? [] : [idCondition(ids)]);
+    for (const row of query === undefined ? [] : await findAll(db, query)) {
+      const from = isOfPatient ? own : (leads.get(nameOf(row)) ?? []).map(({ by }) => by);
+      found.push(...alongWith(row, from));
+    }
   }
-  const shown = own.map((row) => JSON.parse(contentOf(row, context.base)));
-  const named = shown.flatMap((resource) => referencesIn(resource, source.stored, parameter.index));
-  const found = await Promise.all(
-    targets.map((target) => {
-      const ids = named.filter(({ type }) => type === target.stored).map(({ id }) => id);
-      return ids.length === 0 ? [] : findIn(deps, context, target, own, [idCondition([...new Set(ids)])]);
-    }),
-  );
-  return found.flat();
+  return found;
 }
+
+/** What rows refer to by a parameter, each with the row. */
+const namedBy = (context: EnforceContext, rows: readonly Along[], index: string) =>
+  rows.flatMap((by) => referencesOf(context, by.row, index).map((reference) => ({ ...reference, by })));
+
+/** As far as they are shown. */
+const referencesOf = ({ base }: EnforceContext, row: FoundRow, index: string) =>
+  referencesIn(JSON.parse(contentOf(row, base)), row.type, index);
 
 async function referring(
-  deps: FhirDeps,
+  { db }: FhirDeps,
   context: EnforceContext,
   { source, parameter, targets }: Include,
-  rows: readonly FoundRow[],
-): Promise<readonly FoundRow[]> {
-  const own = rows.filter(({ type }) => targets.some(({ stored }) => stored === type));
+  rows: readonly Along[],
+): Promise<readonly Along[]> {
+  const own = rows.filter(({ row }) => targets.some(({ stored }) => stored === row.type));
   if (own.length === 0 || parameter.kind === 'patient') return [];
-  const values = own.map(({ type, id }) => ({ type, id }));
-  return findIn(deps, context, source, own, [{ kind: 'reference', index: parameter.index, values }]);
-}
-
-async function findIn(
-  deps: FhirDeps,
-  context: EnforceContext,
-  served: ServedType,
-  rows: readonly FoundRow[],
-  conditions: readonly Condition[],
-): Promise<readonly FoundRow[]> {
-  const inRecord = rows.every(({ type }) => storedHome(type) === 'record');
-  const records = inRecord ? [...new Set(rows.map(({ home }) => home))] : undefined;
-  const query = enforceIncluded(context, served, records, conditions);
-  return query === undefined ? [] : findAll(deps.db, query);
+  const { index } = parameter;
+  const values = own.map(({ row: { type, id } }) => ({ type, id }));
+  const beside = besideOf(own);
+  const query = enforceIncluded(context, source, beside, [{ kind: 'reference', index, values }]);
+  const found = query === undefined ? [] : await findAll(db, query);
+  // Of one record, or of directories alone, it does not matter which of them a row refers to.
+  if (beside.kind === 'directories' || beside.values.length === 1) return found.flatMap((row) => alongWith(row, own));
+  const byName = Map.groupBy(own, ({ row }) => nameOf(row));
+  return found.flatMap((row) =>
+    alongWith(
+      row,
+      referencesOf(context, row, index).flatMap((one) => byName.get(nameOf(one)) ?? []),
+    ),
+  );
 }

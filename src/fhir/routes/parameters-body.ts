@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
 import type { Pair } from '../core/search-request.ts';
 import { invalid } from '../core/search-value.ts';
-import { pairsOf } from './query.ts';
+import { isForm } from './form.ts';
+import { keepPairs, pairsInAddress, pairsOf } from './query.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPES = ['application/fhir+json', 'application/json', 'application/json+fhir'];
@@ -20,12 +21,9 @@ export function readBodiesAsText(scope: FastifyInstance): void {
 
 /** Of the address and, by POST, of a form or a Parameters resource. FHIR R4 §3.2.0.1 */
 export function pairsSent(request: FastifyRequest): readonly Pair[] {
-  const { body, headers } = request;
-  if (typeof body !== 'string' || body === '') return pairsOf(request);
-  if (headers['content-type']?.toLowerCase().startsWith(FORM) === true) return pairsOf(request);
-  const { url = '' } = request.raw;
-  const inAddress = url.includes('?') ? [...new URLSearchParams(url.slice(url.indexOf('?') + 1))] : [];
-  return [...inAddress, ...pairsOfParameters(body)];
+  const { body } = request;
+  if (typeof body !== 'string' || body === '' || isForm(request)) return pairsOf(request);
+  return keepPairs(request, [...pairsInAddress(request), ...pairsOfParameters(body)]);
 }
 
 function pairsOfParameters(text: string): readonly Pair[] {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Format, formatOf } from '../core/media-type.ts';
 import type { Pair } from '../core/search-request.ts';
 import type { FhirVersion } from '../core/version.ts';
+import { isForm } from './form.ts';
 
 /** As it came, without its query. */
 export const pathOf = ({ raw: { url = '' } }: FastifyRequest): string => url.split('?', 1)[0] ?? '';
@@ -16,10 +17,20 @@ export function pairsOf(request: FastifyRequest): readonly Pair[] {
 }
 
 function readPairs(request: FastifyRequest): readonly Pair[] {
-  const { url = '' } = request.raw;
+  const inAddress = pairsInAddress(request);
+  const isRead = typeof request.body === 'string' && isForm(request);
+  return isRead ? [...inAddress, ...new URLSearchParams(request.body as string)] : inAddress;
+}
+
+export function pairsInAddress({ raw: { url = '' } }: FastifyRequest): readonly Pair[] {
   const start = url.indexOf('?');
-  const inAddress = start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];
-  return typeof request.body === 'string' ? [...inAddress, ...new URLSearchParams(request.body)] : inAddress;
+  return start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];
+}
+
+/** For whoever asks later, such as what writes the answer: a body that is no form is read once it is known who sent it. */
+export function keepPairs(request: FastifyRequest, pairs: readonly Pair[]): readonly Pair[] {
+  known.set(request, pairs);
+  return pairs;
 }
 
 /** How the answer to a request is to be written. */

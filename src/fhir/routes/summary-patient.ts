@@ -22,8 +22,6 @@ export interface SummaryCall {
 /** A row and what it says, as it is shown. */
 export interface Read extends FoundRow {
   readonly resource: Resource;
-  /** Where there are rows of several practices. */
-  readonly practice?: number;
 }
 
 export const readRow = (row: FoundMatch | FoundRow, { base }: EnforceContext): Read => ({

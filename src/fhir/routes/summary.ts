@@ -115,15 +115,10 @@ async function findSection(
   return { search, more, rows: rows.map((row) => readRow(row, context)) };
 }
 
-/**
- * What the grant allows of a type in this patient's record, and in no other: a grant may be for a patient with one type and
- * for practices with another. undefined: nothing.
- */
+/** What the grant allows of a type in this patient's record, or beside it. undefined: nothing. */
 function queryIn(context: EnforceContext, { home }: Read, type: string, conditions: readonly Condition[]) {
   const served = typeStored(context, type);
-  if (served === undefined) return undefined;
-  const own: readonly Condition[] = served.home === 'record' ? [{ kind: 'records', values: [home] }] : [];
-  return enforceIncluded(context, served, [home], [...own, ...conditions]);
+  return served && enforceIncluded(context, served, { kind: 'records', values: [home] }, conditions);
 }
 
 const typeStored = ({ version }: EnforceContext, type: string) => version.types.find(({ stored }) => stored === type);
@@ -164,7 +159,5 @@ async function findNamed(
     const query = queryIn(context, patient, type, [idCondition(references.map(({ id }) => id))]);
     if (query !== undefined) found.push(...(await findAll(deps.db, query)));
   }
-  // Where the access is to several practices, their directories are apart.
-  const isBeside = ({ type, home }: FoundRow) => storedHome(type) === 'record' || home === (patient.practice ?? home);
-  return found.filter(isBeside).map((row) => readRow(row, context));
+  return found.map((row) => readRow(row, context));
 }

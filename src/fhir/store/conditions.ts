@@ -19,7 +19,8 @@ export function conditionSql(rows: Subject, condition: Condition): string {
     case 'id':
       return isAmong(`${alias}.id`, condition.values, 'uuid', bind);
     case 'records':
-      return isAmong(`${alias}.record_id`, condition.values, 'bigint', bind);
+    case 'directories':
+      return besideSql(rows, condition);
     case 'token': {
       const { column, folded } = tokenIndex(type, condition.index);
       const values = folded ? condition.values.map(foldedCode) : condition.values;
@@ -59,6 +60,20 @@ export function conditionSql(rows: Subject, condition: Condition): string {
       return anyOf(condition.of.map((one) => conditionSql(rows, one)));
   }
 }
+
+/** A row is in one of the homes that are named, or in one of the other kind beside them. */
+function besideSql({ alias, type, bind }: Subject, { kind, values }: Beside): string {
+  const [own, given] = [HOMES[indexOf(type).home], HOMES[kind === 'records' ? 'record' : 'practice']];
+  if (own === given) return isAmong(`${alias}.${own.column}`, values, own.type, bind);
+  return `${alias}.${own.column} in (
+    select o.${own.column} from record o where ${isAmong(`o.${given.column}`, values, given.type, bind)})`;
+}
+
+type Beside = Extract<Condition, { kind: 'records' | 'directories' }>;
+const HOMES = {
+  record: { column: 'record_id', type: 'bigint' },
+  practice: { column: 'practice_id', type: 'int' },
+} as const;
 
 /** Of several dates any may match; what has one has it in its slot alone. */
 function dateIndexSql({ alias, type, bind }: Subject, { index, values }: Extract<Condition, { kind: 'date' }>): string {

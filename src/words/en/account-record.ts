@@ -157,6 +157,7 @@ export const record = {
     insurer: 'Insurance company',
     paid: 'Paid',
     paidOn: 'Paid on',
+    until: 'Until',
     whyCancelled: 'Why it was cancelled',
     answeredBy: 'Answered by',
   },
@@ -211,7 +212,7 @@ export const record = {
     pending: 'Not confirmed yet',
     booked: 'Arranged',
     fulfilled: 'Took place',
-    noshow: 'Nobody came',
+    noshow: 'Missed',
     'checked-in': 'Arrived',
     waitlist: 'On the waiting list',
   } as Readonly<Record<string, string>>,
@@ -227,7 +228,6 @@ export const record = {
     Appointment: { arrived: 'Arrived', cancelled: 'Cancelled' },
     Media: { completed: 'Complete', 'in-progress': 'Not complete yet', 'not-done': 'Not taken' },
     QuestionnaireResponse: { 'in-progress': 'Not finished', stopped: 'Not finished' },
-    ExplanationOfBenefit: { active: 'In force' },
     CareTeam: { suspended: 'Paused' },
   } as Readonly<Record<string, Readonly<Record<string, string>>>>,
   urgencies: { routine: 'Not urgent', urgent: 'Urgent', asap: 'As soon as possible', stat: 'At once' } as Readonly<
@@ -247,7 +247,7 @@ export const record = {
   } as Readonly<Record<string, string>>,
   /** To whom the insurance belongs. FHIR R4 subscriber-relationship */
   relations: {
-    self: 'The insured person',
+    self: 'Is the insured person',
     child: 'Child',
     parent: 'Parent',
     spouse: 'Husband or wife',

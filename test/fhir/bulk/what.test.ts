@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../../src/fhir/index.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -108,6 +111,37 @@ describe('Bulk Data 2.0: what an export has', () => {
   ])('by POST, with %s, of the patients that are named', async (_what, type, payload) => {
     const files = await filesOf('', {}, { method: 'POST', headers: { ...ASYNC, 'content-type': type }, payload });
     expect([idsIn(files, 'Patient'), idsIn(files, 'Observation')]).toEqual([[id(2)], [id(21)]]);
+  });
+});
+
+describe('sensitive labels (docs/decisions/017)', () => {
+  it('hold no more for a backend app in an export than in a search, and can be searched by', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-labels-'));
+    const [system, code] = ['http://terminology.hl7.org/CodeSystem/v3-ActCode', 'PSY'];
+    const label = { system, code, label: { en: 'a', es: 'b' }, basis: { en: 'c', es: 'd' } };
+    writeFileSync(path.join(folder, 'labels.json'), JSON.stringify([label]));
+    const own = await startServer({ SENSITIVE_LABELS: path.join(folder, 'labels.json') });
+    try {
+      await load(own, LIVE, [
+        patient(1),
+        observation(11, 1),
+        observation(12, 1, 'laboratory', { meta: { security: [{ system, code }] } }),
+      ]);
+      const token = await (await backend(own)).token();
+      const searched = (await call(own, token, '/Observation')).json();
+      const all = await read(own, token, (await exported(own, token)).done);
+      expect(idsIn(all, 'Observation')).toEqual(
+        searched.entry.map(({ resource }: { resource: Resource }) => resource.id).sort(),
+      );
+      const filter = encodeURIComponent(`Observation?_security=${system}|${code}`);
+      const address = `/Patient/$export?_type=Observation&_typeFilter=${filter}`;
+      expect(idsIn(await read(own, token, (await exported(own, token, address)).done), 'Observation')).toEqual([
+        id(12),
+      ]);
+    } finally {
+      await own.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

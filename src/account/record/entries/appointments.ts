@@ -1,6 +1,6 @@
 import { elementsAt, isObject } from '../../../fhir/index.ts';
 import { referenceName, referred } from '../titles.ts';
-import { fromTo, joined, type Reader } from '../values.ts';
+import { joined, type Reader } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
 export function appointment(resource: unknown, reader: Reader): EntryText {
@@ -15,7 +15,7 @@ export function appointment(resource: unknown, reader: Reader): EntryText {
       words.appointment,
     when: start,
     facts: [
-      [labels.date, fromTo(start, momentAt(resource, 'end'))],
+      [labels.until, momentAt(resource, 'end')],
       [labels.status, statusOf(resource, reader)],
       [labels.where, participants(resource, 'Location', reader)],
       [labels.with, participants(resource, 'Practitioner', reader)],

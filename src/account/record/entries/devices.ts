@@ -1,4 +1,4 @@
-import { elementsAt } from '../../../fhir/index.ts';
+import { deviceName } from '../titles.ts';
 import type { Reader } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
@@ -6,7 +6,7 @@ import { type EntryText, statusOf } from './entry.ts';
 export function device(resource: unknown, reader: Reader): EntryText {
   const { words, concepts, dateAt, text, texts } = reader;
   const { labels } = words;
-  const name = nameOf(resource, reader);
+  const name = deviceName(resource, reader);
   const kind = concepts(resource, 'type');
   return {
     title: name ?? kind ?? text(resource, 'modelNumber'),
@@ -25,10 +25,3 @@ export function device(resource: unknown, reader: Reader): EntryText {
     ],
   };
 }
-
-/** The name that is meant for people first. FHIR R4 Device.deviceName.type */
-const nameOf = (resource: unknown, { text }: Reader): string | undefined => {
-  const names = elementsAt(resource, 'deviceName');
-  const friendly = names.find((name) => elementsAt(name, 'type').includes('user-friendly-name'));
-  return text(friendly, 'name') ?? names.map((name) => text(name, 'name')).find((name) => name !== undefined);
-};

@@ -5,7 +5,7 @@ import { conceptText, listed, type Reader } from '../values.ts';
 import { type EntryText, statusOf } from './entry.ts';
 
 export function coverage(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, text, span } = reader;
+  const { words, concepts, dateAt, text } = reader;
   const { labels } = words;
   const payor = referred(resource, 'payor', reader);
   return {
@@ -20,7 +20,7 @@ export function coverage(resource: unknown, reader: Reader): EntryText {
       [labels.subscriberNumber, text(resource, 'subscriberId')],
       [labels.subscriber, referred(resource, 'subscriber', reader)],
       [labels.relation, relationOf(resource, reader)],
-      [labels.valid, span(resource, 'period')],
+      [labels.valid, validity(resource, reader)],
       ...copaysOf(resource, reader),
     ],
   };
@@ -31,6 +31,13 @@ export const planOf = (resource: unknown, reader: Reader): string | undefined =>
 function classOf(resource: unknown, code: string, { text }: Reader): string | undefined {
   const found = elementsAt(resource, 'class').find((one) => elementsAt(one, 'type.coding.code').includes(code));
   return text(found, 'name', 'value');
+}
+
+/** One that has no end goes on. */
+function validity(resource: unknown, { dateAt, span, words }: Reader): string | undefined {
+  const [start, end] = [dateAt(resource, 'period.start'), dateAt(resource, 'period.end')];
+  if (start !== undefined && end === undefined) return words.chart.above(start);
+  return start === undefined && end !== undefined ? words.chart.below(end) : span(resource, 'period');
 }
 
 const relationOf = (resource: unknown, { coded, concepts, words }: Reader): string | undefined =>

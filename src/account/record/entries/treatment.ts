@@ -65,7 +65,8 @@ export function sample(resource: unknown, reader: Reader): EntryText {
     facts: [
       [labels.sampled, span(resource, 'collection.collectedPeriod') ?? when],
       [labels.received, dateAt(resource, 'receivedTime')],
-      [labels.status, statusOf(resource, reader)],
+      // That it is there goes without saying.
+      [labels.status, elementsAt(resource, 'status').includes('available') ? undefined : statusOf(resource, reader)],
       [labels.bodyPart, concepts(resource, 'collection.bodySite')],
       [labels.by, referred(resource, 'collection.collector', reader)],
       [labels.condition, concepts(resource, 'condition')],

@@ -1,0 +1,71 @@
+import { type Grant, requireApi } from '../../access/index.ts';
+import { isUuid, Problem } from '../../kernel/index.ts';
+import type { Condition } from './condition.ts';
+import type { EnforceContext } from './context.ts';
+import { type EnforcedQuery, queryOf, searchable } from './enforced-query.ts';
+import { isWide } from './parts.ts';
+import type { ServedType } from './version.ts';
+
+/** What `$everything` asks for. */
+export interface Everything {
+  readonly types: readonly ServedType[];
+  readonly conditionsOf: (served: ServedType) => readonly Condition[];
+}
+
+export interface EnforcedEverything<Asked extends Everything = Everything> {
+  readonly asked: Asked;
+  /** One for each type of a record that is asked for and allowed; none: this token reaches no such patient. */
+  readonly queries: readonly EnforcedQuery[];
+  /** Finds the patient, of whom it is not known that there is one; undefined: it is known, or the grant has no Patient. */
+  readonly patient: EnforcedQuery | undefined;
+}
+
+/**
+ * Everything about one patient: what the grant allows to be searched, type by type.
+ * @param id of the patient; undefined: the one in context
+ * @param read is called once the grant is known to allow searching some type of a record, and not before
+ */
+export function enforceEverything<Asked extends Everything>(
+  context: EnforceContext,
+  id: string | undefined,
+  read: () => Asked,
+): EnforcedEverything<Asked> {
+  requireApi(context.grant, context.version.api);
+  const ofRecords = context.version.types.filter(({ home }) => home === 'record');
+  requireSome(context.grant, ofRecords);
+  const asked = read();
+  const types = ofRecords.filter((type) => asked.types.includes(type));
+  requireSome(context.grant, types);
+  const { record } = context.grant;
+  const isOwn = record !== undefined && (id ?? record.patientId).toLowerCase() === record.patientId.toLowerCase();
+  if (id === undefined && !isOwn) throw patientExpected();
+  const patientIds = [id ?? record?.patientId ?? ''].filter(isUuid);
+  const own: readonly Condition[] = isOwn ? [{ kind: 'records', values: [record.recordId] }] : [];
+  const queryFor = (served: ServedType, conditions: readonly Condition[]): readonly EnforcedQuery[] => {
+    const reaches = searchable(context.grant, served);
+    if (isWide(reaches)) return [queryOf(context, served, reaches, [...own, ...conditions], patientIds)];
+    return isOwn && reaches.length > 0 ? [queryOf(context, served, reaches, conditions)] : [];
+  };
+  const patient = isOwn ? [] : ofRecords.filter(({ stored }) => stored === 'Patient');
+  return {
+    asked,
+    queries: types.flatMap((served) => queryFor(served, asked.conditionsOf(served))),
+    patient: patient.flatMap((served) => queryFor(served, []))[0],
+  };
+}
+
+function requireSome(grant: Grant, types: readonly ServedType[]): void {
+  if (types.some((served) => searchable(grant, served).length > 0)) return;
+  throw new Problem('scope-denied', {
+    status: 403,
+    message:
+      'This access token does not allow searching any type of a record that was asked for. What a patient did not allow, or the app did not ask for, is no part of $everything: ask for a scope such as patient/*.rs.',
+  });
+}
+
+const patientExpected = () =>
+  new Problem('search-invalid', {
+    status: 400,
+    message:
+      'This access token is for the patients of practices, and none of them is in context. Say which patient is meant: Patient/{id}/$everything.',
+  });

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../support/server.ts';
+import { subject, textOf } from './people.ts';
+import { openLinked } from './record-linked.ts';
+import { wideRecord } from './record-wide.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const SECTIONS = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 'plans', 'devices', 'insurance'];
+const PATHS = ['/record', '/summary', ...[...SECTIONS, 'questionnaires', 'pictures'].map((name) => `/record/${name}`)];
+const ODD = [5, 'x', '', null, true, [], {}, [null], [[{}]], { constructor: {} }, '9999-99-99T99:99:99Z', '\u202e<i>'];
+
+/** Every value that is so deep in it is another one. */
+function spoiled(value: unknown, depth: number, odd: unknown): unknown {
+  if (depth === 0) return odd;
+  if (Array.isArray(value)) return value.map((item) => spoiled(item, depth, odd));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) =>
+      name === 'resourceType' || name === 'id' ? [name, inner] : [name, spoiled(inner, depth - 1, odd)],
+    ),
+  );
+}
+
+describe('entries of every kind that are not as FHIR has them', () => {
+  it.each([1, 2, 3])(
+    'make no fault and no tag, spoiled at depth %i',
+    async (depth) => {
+      const { browser, base, person } = await openLinked(server, wideRecord(server.clock.now()));
+      const rows = await server.db.queryText<{ id: string; type: string; content: string }>(
+        'select r.id, r.type, r.content from resource r join representation h using (record_id) where h.account_id = $1',
+        [person.accountId],
+      );
+      for (const odd of ODD) {
+        for (const { id, type, content } of rows)
+          await server.db.queryText('update resource set content = $3 where type = $2 and id = $1', [
+            id,
+            type,
+            JSON.stringify(spoiled(JSON.parse(content), depth, odd)),
+          ]);
+        for (const path of PATHS) {
+          const { status, body } = await browser.get(`${base}${path}`);
+          expect([odd, path, status]).toEqual([odd, path, 200]);
+          expect(body).not.toMatch(/<i>|\u202e|NaN|\[object|undefined/);
+        }
+      }
+    },
+    60_000,
+  );
+});
+
+describe('the narrative of a plan', () => {
+  const told = async (div: string) => {
+    const { section } = await openLinked(server, [
+      {
+        resourceType: 'CarePlan',
+        id: 'p~',
+        status: 'active',
+        intent: 'plan',
+        subject,
+        text: { status: 'additional', div },
+      },
+    ]);
+    return section('plans');
+  };
+
+  it('is words and never marks of the page, whatever is written in it', async () => {
+    const evil =
+      '<script>alert(1)</script><img src=x onerror="alert(2)"> &lt;script&gt;alert(3)&lt;/script&gt; &#60;b&#62;';
+    const page = await told(`<div xmlns="http://www.w3.org/1999/xhtml">${evil}<!-- <p>aside</p> --><p>Walk</p></div>`);
+    expect(page.body).not.toMatch(/<script|<img src=x|<b>|alert\(1\)|alert\(2\)|aside/);
+    expect(textOf(page)).toContain('What it says <script>alert(3)</script> <b> Walk');
+  });
+
+  it('that has no end, or opens without closing, is cut and read in no time', async () => {
+    const started = performance.now();
+    for (const part of ['<', '<script', '<!--', '&#', '; '])
+      expect((await told(`<div>${part.repeat(100_000)}`)).body.length).toBeLessThan(20_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/index.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+
+const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+const ANN = id(901);
+const PAIN = 'http://practice.example/ValueSet/pain';
+const RESOURCES: readonly Resource[] = [
+  { resourceType: 'Patient', id: ANN, name: [{ family: 'Ann' }], gender: 'female', birthDate: '1980-02-29' },
+  {
+    resourceType: 'DocumentReference',
+    id: id(1),
+    status: 'current',
+    type: { coding: [{ system: 'http://loinc.org', code: '34133-9' }] },
+    subject: { reference: `Patient/${ANN}` },
+    content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('a note').toString('base64') } }],
+  },
+  {
+    resourceType: 'ValueSet',
+    id: id(2),
+    url: PAIN,
+    status: 'active',
+    compose: { include: [{ system: 'http://loinc.org', concept: [{ code: '72514-3' }] }] },
+  },
+];
+
+/** Each address that operations are at, and a parameter it takes. */
+const CALLS = [
+  [`/Patient/${ANN}/$everything`, '_type', 'Patient'],
+  ['/Patient/$everything', '_type', 'Patient'],
+  [`/Patient/${ANN}/$summary`, 'profile', 'http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips'],
+  ['/Patient/$summary', 'profile', 'http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips'],
+  ['/DocumentReference/$docref', 'patient', ANN],
+  [`/ValueSet/${id(2)}/$expand`, 'filter', '7'],
+  ['/ValueSet/$expand', 'url', PAIN],
+] as const;
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/fhir+json';
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  expect((await server.load(RESOURCES)).refused).toEqual([]);
+  token = await server.token(ANN);
+});
+afterAll(() => server.close());
+
+const call = (
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT',
+  path: string,
+  payload?: string,
+  headers: Record<string, string> = {},
+) =>
+  server.app.inject({
+    method,
+    url: `/api/fhir/r4${path}`,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+
+/** What is new with each call has no part in a comparison. */
+const plain = (body: string): unknown =>
+  JSON.parse(
+    body
+      .replaceAll(/urn:uuid:[0-9a-f-]{36}/g, 'urn:uuid')
+      .replaceAll(/"(?:id|identifier)":"[0-9a-f-]{36}"/g, (one) =>
+        one.includes('-0000-4000-8000-') ? one : '"id":""',
+      ),
+  );
+const query = (name: string, value: string): string => new URLSearchParams({ [name]: value }).toString();
+const parameters = (...pairs: readonly (readonly [string, string])[]): string =>
+  JSON.stringify({
+    resourceType: 'Parameters',
+    parameter: pairs.map(([name, valueString]) => ({ name, valueString })),
+  });
+
+describe.each(CALLS)('the operation at %s', (path, name, value) => {
+  it('is found in any case of its address, and with a slash at the end', async () => {
+    const { statusCode, body } = await call('GET', `${path}?${query(name, value)}`);
+    expect(statusCode, body).toBe(200);
+    for (const spelled of [path.toUpperCase(), path.toLowerCase(), `${path}/`]) {
+      const again = await call('GET', `${spelled}?${query(name, value)}`);
+      expect([spelled, again.statusCode, plain(again.body)]).toEqual([spelled, 200, plain(body)]);
+    }
+  });
+
+  it('answers HEAD as GET, without a body, and records it (RFC 9110 §9.3.2)', async () => {
+    const got = await call('GET', `${path}?${query(name, value)}`);
+    server.disclosures.length = 0;
+    const head = await call('HEAD', `${path}?${query(name, value)}`);
+    expect([head.statusCode, head.body, head.headers['content-type']]).toEqual([200, '', got.headers['content-type']]);
+    expect(head.headers['cache-control']).toBe('no-store');
+    expect(server.disclosures.length).toBeGreaterThan(0);
+    expect((await call('HEAD', path, undefined, { authorization: 'Bearer none' })).statusCode).toBe(401);
+  });
+
+  it('is written as XML for whoever asks for it, by the address, the header and a form', async () => {
+    const asked = [
+      call('GET', `${path}?_format=xml&${query(name, value)}`),
+      call('GET', `${path}?${query(name, value)}`, undefined, { accept: 'application/fhir+xml' }),
+      call('POST', path, `_format=xml&${query(name, value)}`, { 'content-type': FORM }),
+      call('POST', path, parameters(['_format', 'xml'], [name, value]), { 'content-type': JSON_TYPE }),
+    ];
+    for (const { statusCode, headers, body } of await Promise.all(asked)) {
+      expect([statusCode, headers['content-type']]).toEqual([200, 'application/fhir+xml; charset=utf-8']);
+      expect(body).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?><(Bundle|ValueSet) /);
+    }
+  });
+
+  it('knows _format and _pretty, and with strict handling nothing else that it does not take', async () => {
+    const strict = { prefer: 'handling=strict' };
+    const bare = await call('GET', `${path}?${query(name, value)}`, undefined, strict);
+    const dressed = await call('GET', `${path}?${query(name, value)}&_pretty=true&_format=json`, undefined, strict);
+    expect([bare.statusCode, dressed.statusCode]).toEqual([200, 200]);
+    expect(plain(dressed.body)).toEqual(plain(bare.body));
+    const refused = await call('GET', `${path}?colour=blue&${query(name, value)}`, undefined, strict);
+    expect([refused.statusCode, refused.json().issue[0].details.coding[0].code]).toEqual([400, 'parameter-unknown']);
+  });
+
+  it('takes by POST, as a form or as Parameters, what it takes by GET (FHIR R4 §3.2.0.1)', async () => {
+    const { body } = await call('GET', `${path}?${query(name, value)}`);
+    const strict = { prefer: 'handling=strict' };
+    for (const [contentType, payload] of [
+      [FORM, query(name, value)],
+      [`${FORM}; charset=utf-8`, query(name, value)],
+      [JSON_TYPE, parameters([name, value], ['_pretty', 'true'])],
+      ['application/json', parameters([name, value])],
+    ] as const) {
+      const posted = await call('POST', path, payload, { 'content-type': contentType, ...strict });
+      expect([contentType, posted.statusCode, posted.body && plain(posted.body)]).toEqual([
+        contentType,
+        200,
+        plain(body),
+      ]);
+    }
+  });
+
+  it('refuses other methods and other bodies in words of FHIR', async () => {
+    const put = await call('PUT', path, '{}', { 'content-type': JSON_TYPE });
+    expect([put.statusCode, put.headers['allow']]).toEqual([405, 'GET, HEAD, POST']);
+    for (const [contentType, payload] of [
+      ['application/fhir+xml', '<Parameters xmlns="http://hl7.org/fhir"/>'],
+      [JSON_TYPE, '{'],
+      [JSON_TYPE, '{"resourceType":"Patient"}'],
+    ] as const) {
+      const refused = await call('POST', path, payload, { 'content-type': contentType });
+      expect([contentType, refused.statusCode, refused.json().resourceType]).toEqual([
+        contentType,
+        400,
+        'OperationOutcome',
+      ]);
+    }
+  });
+});
+
+it('what stands within a value of Parameters is no parameter of its own', async () => {
+  const payload = parameters(['filter', '7&_format=xml&access_token=x']);
+  const answer = await call('POST', `/ValueSet/${id(2)}/$expand`, payload, { 'content-type': JSON_TYPE });
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/fhir+json; charset=utf-8']);
+});
+
+it('a token in a form is refused as one in an address is (RFC 6750 §2.2)', async () => {
+  const answer = await call('POST', '/Patient/$everything', 'access_token=x', { 'content-type': FORM });
+  expect([answer.statusCode, answer.json().issue[0].details.coding[0].code]).toEqual([400, 'invalid_request']);
+});
+
+it.each([
+  ['/Patient/$everything', JSON_TYPE],
+  ['/Patient/_search', FORM],
+])('%s: what is too long is said to be that', async (path, contentType) => {
+  const answer = await call('POST', path, 'x'.repeat(3 * 1024 * 1024), { 'content-type': contentType });
+  expect([answer.statusCode, answer.json().issue[0].details.coding[0].code]).toEqual([413, 'too-large']);
+});
