@@ -22,11 +22,13 @@ import { printable } from './printable.ts';
 import { representationsAdd, representationsEnd, representationsList } from './representations.ts';
 import { sandboxFill } from './sandbox.ts';
 import { serve } from './serve.ts';
+import { validate } from './validate.ts';
 
 const COMMANDS: readonly Command[] = [
   serve,
   migrateCommand,
   load,
+  validate,
   appsAdd,
   appsList,
   appsLog,
