@@ -1,6 +1,6 @@
 import type { Definitions } from '../definitions.ts';
 import type { Issue } from '../issue.ts';
-import type { Invariants } from './invariant.ts';
+import type { Constraint } from '../profile/profile.ts';
 
 /** What holds while one resource is looked at. */
 export interface Context {
@@ -22,4 +22,18 @@ export interface Said<R> {
   readonly rule: R;
   /** undefined: FHIR itself. */
   readonly by: string | undefined;
+}
+
+/** Whether invariants hold. */
+export interface Invariants {
+  /**
+   * @param path of the element's definition: `Observation.component`
+   * @returns undefined: it can't be told
+   */
+  holds(
+    constraint: Constraint,
+    path: string,
+    value: unknown,
+    context: Pick<Context, 'resource' | 'root'>,
+  ): boolean | undefined;
 }

@@ -1,25 +1,11 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
 import type { Constraint } from '../profile/profile.ts';
-import type { Context } from './context.ts';
+import type { Invariants } from './context.ts';
 import { isObject } from './values.ts';
 
 type Compiled = (value: unknown, environment: Record<string, unknown>) => unknown[];
 
-/** Whether invariants hold; each expression is compiled once. */
-export interface Invariants {
-  /**
-   * @param path of the element's definition: `Observation.component`
-   * @returns undefined: it can't be told
-   */
-  holds(
-    constraint: Constraint,
-    path: string,
-    value: unknown,
-    context: Pick<Context, 'resource' | 'root'>,
-  ): boolean | undefined;
-}
-
-/** @param model of the version of FHIR: what `fhirpath/fhir-context/r4` exports */
+/** Each expression is compiled once. @param model of the version of FHIR: what `fhirpath/fhir-context/r4` exports */
 export function invariantsOf(model: Model): Invariants {
   const compiled = new Map<string, Compiled | undefined>();
   return {

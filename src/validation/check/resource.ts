@@ -2,9 +2,8 @@ import type { Definitions } from '../definitions.ts';
 import type { Issue } from '../issue.ts';
 import type { Profile, Rule } from '../profile/profile.ts';
 import { unversioned } from '../profile/read-structure-definition.ts';
-import type { Context, Said } from './context.ts';
+import type { Context, Invariants, Said } from './context.ts';
 import { checkParts } from './element.ts';
-import type { Invariants } from './invariant.ts';
 import { checkContained } from './structure.ts';
 import { isObject } from './values.ts';
 
