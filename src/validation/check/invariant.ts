@@ -1,5 +1,4 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
-import type { Constraint } from '../profile/profile.ts';
 import type { Invariants } from './context.ts';
 import { isObject } from './values.ts';
 
