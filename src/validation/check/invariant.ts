@@ -1,6 +1,5 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
 import type { Invariants } from './context.ts';
-import { isObject } from './values.ts';
 
 type Compiled = (value: unknown, environment: Record<string, unknown>) => unknown[];
 
@@ -39,9 +38,9 @@ const writable = (expression: string): string =>
 /** An invariant is about something, so empty is true enough: FHIRPath §5.1, singletons apart. */
 const isTrue = (result: readonly unknown[]): boolean => result.length === 0 || result.every((one) => one !== false);
 
-/** Whatever needs a server is not asked here. */
+/** Nothing is looked up: what a reference leads to is as good as not there, and what is asked of it holds. */
 const OWN: NonNullable<OptionVariants['userInvocationTable']> = {
-  resolve: { fn: (input: unknown[]) => input.filter(isObject), arity: { 0: [] } },
+  resolve: { fn: () => [], arity: { 0: [] } },
   memberOf: { fn: () => [], arity: { 1: ['String'] } },
   conformsTo: { fn: () => [], arity: { 1: ['String'] } },
   htmlChecks: { fn: () => [true], arity: { 0: [] } },

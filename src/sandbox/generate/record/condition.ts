@@ -28,6 +28,7 @@ export function recordProblems(chart: Chart, visits: readonly Visit[]): void {
       `problem ${problem.key}`,
       {
         meta: profiled('us-core-condition-problems-health-concerns'),
+        extension: [asserted(recorded)],
         clinicalStatus: clinical(stateOf(problem)),
         verificationStatus: CONFIRMED,
         category: problem.concern === true ? [CONCERN, SOCIAL] : [PROBLEM],
@@ -43,6 +44,11 @@ export function recordProblems(chart: Chart, visits: readonly Visit[]): void {
     );
   }
 }
+
+const asserted = (when: Date) => ({
+  url: 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate',
+  valueDateTime: dateText(when),
+});
 
 const earlier = (one: Date, other: Date | undefined): Date => (other !== undefined && other < one ? other : one);
 
@@ -68,6 +74,7 @@ function recordDiagnosis(chart: Chart, visit: Visit, key: ConditionKey): Referen
     `diagnosis ${key} ${visit.key}`,
     {
       meta: profiled('us-core-condition-encounter-diagnosis'),
+      extension: [asserted(visit.start)],
       clinicalStatus: clinical(over ? 'resolved' : problem?.inactive === true ? 'inactive' : 'active'),
       verificationStatus: CONFIRMED,
       category: [DIAGNOSIS],

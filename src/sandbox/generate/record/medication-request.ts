@@ -4,6 +4,7 @@ import { coding, conceptOf, profiled, quantity } from '../codes/coding.ts';
 import { conditionConcept } from '../codes/conditions.ts';
 import { doseUnit, medicineConcept, routeOf } from '../codes/medicines.ts';
 import { type Regimen, type Sig, SOON } from '../life.ts';
+import { recordDispenses } from './dispense.ts';
 
 /** Each regimen as its orders: the first, and a renewal for every year it went on. */
 export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
@@ -50,9 +51,11 @@ function recordOrder(
   const authored = visit?.start ?? chart.moment(ago);
   const own = regimen.reported === true || regimen.planned === true;
   const practitioner = chart.directory.practitioner(regimen.by);
-  chart.add(
+  const key = `${regimen.drug} ${index} ${regimen.planned === true ? 'plan' : regimen.from.toFixed(3)}`;
+  const medication = { medicationCodeableConcept: medicineConcept(regimen.drug) };
+  const request = chart.add(
     'MedicationRequest',
-    `${regimen.drug} ${index} ${regimen.planned === true ? 'plan' : regimen.from.toFixed(3)}`,
+    key,
     {
       meta: profiled('us-core-medicationrequest'),
       status,
@@ -64,7 +67,7 @@ function recordOrder(
           : conceptOf('requestCategory', 'community', 'Community'),
       ],
       reportedBoolean: regimen.reported === true,
-      medicationCodeableConcept: medicineConcept(regimen.drug),
+      ...medication,
       subject: chart.subject,
       ...(visit === undefined ? {} : { encounter: visit.encounter }),
       authoredOn: timeText(authored),
@@ -75,6 +78,9 @@ function recordOrder(
     },
     visit,
   );
+  if (own || status !== 'active') return;
+  const { quantity: amount } = dispense(regimen, authored);
+  recordDispenses(chart, { request, key, authored, medication, quantity: amount, dosage: dosage(regimen) });
 }
 
 const inHospital = (visit: Visit | undefined): boolean => visit?.plan.kind === 'hospital';
