@@ -20,7 +20,7 @@ import { patientsAdd, patientsList } from './patients.ts';
 import { practicesAdd, practicesList, practicesSet } from './practices.ts';
 import { printable } from './printable.ts';
 import { representationsAdd, representationsEnd, representationsList } from './representations.ts';
-import { sandboxFill } from './sandbox.ts';
+import { sandboxFill, sandboxGenerate } from './sandbox.ts';
 import { serve } from './serve.ts';
 import { validate } from './validate.ts';
 
@@ -56,6 +56,7 @@ const COMMANDS: readonly Command[] = [
   grantsEnd,
   keysRotate,
   sandboxFill,
+  sandboxGenerate,
 ];
 
 process.exitCode = await run(process.argv.slice(2));

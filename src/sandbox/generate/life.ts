@@ -22,7 +22,11 @@ export interface Problem {
   readonly inactive?: boolean;
   /** A concern of health or circumstances that is not a diagnosis. US Core: health-concern */
   readonly concern?: boolean;
+  /** Of whatever tells of it: HL7 ActCode, sensitivity. */
+  readonly sensitive?: Sensitivity;
 }
+
+export type Sensitivity = 'PSY' | 'ETH';
 
 /** How a medicine is taken. */
 export interface Sig {

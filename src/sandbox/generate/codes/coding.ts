@@ -48,6 +48,7 @@ export const SYSTEM = {
   occupation: 'http://terminology.hl7.org/CodeSystem/PHOccupationalDataForHealthODH',
   mediaType: 'http://terminology.hl7.org/CodeSystem/media-type',
   appointmentType: 'http://terminology.hl7.org/CodeSystem/v2-0276',
+  confidentiality: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality',
   nullFlavor: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor',
   roleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
   format: 'http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode',

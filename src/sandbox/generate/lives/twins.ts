@@ -23,7 +23,7 @@ const twin = (
     town: ['Saguaro Springs', '85099'],
     doctor: 'pediatrics',
     heightCm: 97,
-    contact: { given: 'Sofía', family: 'Nightheron', relation: 'mother', represents: 'sofia' },
+    contact: { given: 'Sofía', family: 'Nightheron', relation: 'mother' },
   },
   courses: [growth(AGE, size), wellChild(AGE, AGE), childhoodShots(AGE, AGE), { allergies: [{ to: 'none' }] }],
 });

@@ -13,15 +13,19 @@ interface Order {
   readonly medication: Readonly<Record<string, unknown>>;
   readonly quantity: object;
   readonly dosage: object;
+  readonly labels: object;
 }
 
 /** What the pharmacy handed out by an order: the same day, and again when it was used up. */
-export function recordDispenses(chart: Chart, { request, key, authored, medication, quantity, dosage }: Order): void {
+export function recordDispenses(
+  chart: Chart,
+  { request, key, authored, medication, quantity, dosage, labels }: Order,
+): void {
   [FIRST, REFILL].forEach((type, index) => {
     const handed = addDays(authored, index * 90 + 1);
     if (handed >= chart.life.epoch) return;
     chart.add('MedicationDispense', `${key} fill ${index}`, {
-      meta: profiled('us-core-medicationdispense'),
+      meta: { ...profiled('us-core-medicationdispense'), ...labels },
       status: 'completed',
       ...medication,
       subject: chart.subject,

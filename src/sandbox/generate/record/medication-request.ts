@@ -5,6 +5,7 @@ import { conditionConcept } from '../codes/conditions.ts';
 import { doseUnit, medicineConcept, routeOf } from '../codes/medicines.ts';
 import { type Regimen, type Sig, SOON } from '../life.ts';
 import { recordDispenses } from './dispense.ts';
+import { labelsOf } from './sensitive.ts';
 
 /** Each regimen as its orders: the first, and a renewal for every year it went on. */
 export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
@@ -57,7 +58,7 @@ function recordOrder(
     'MedicationRequest',
     key,
     {
-      meta: profiled('us-core-medicationrequest'),
+      meta: { ...profiled('us-core-medicationrequest'), ...labelsOf(chart, regimen.for) },
       status,
       ...(status === 'stopped' ? stopped(regimen) : {}),
       intent: own ? 'plan' : 'order',
@@ -80,7 +81,8 @@ function recordOrder(
   );
   if (own || status !== 'active') return;
   const { quantity: amount } = dispense(regimen, authored);
-  recordDispenses(chart, { request, key, authored, medication, quantity: amount, dosage: dosage(regimen) });
+  const labels = labelsOf(chart, regimen.for);
+  recordDispenses(chart, { request, key, authored, medication, labels, quantity: amount, dosage: dosage(regimen) });
 }
 
 const inHospital = (visit: Visit | undefined): boolean => visit?.plan.kind === 'hospital';
