@@ -12,6 +12,7 @@ import { appsSet, appsSetState } from './apps-change.ts';
 import { appsSecret } from './apps-secret.ts';
 import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
+import { doctor } from './doctor/index.ts';
 import { grantsEnd, grantsList } from './grants.ts';
 import { keysRotate } from './keys.ts';
 import { load } from './load.ts';
@@ -27,6 +28,7 @@ import { validate } from './validate.ts';
 const COMMANDS: readonly Command[] = [
   serve,
   migrateCommand,
+  doctor,
   load,
   validate,
   appsAdd,
