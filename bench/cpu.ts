@@ -27,6 +27,16 @@ export function meterOf(server: number, postmaster: number): Meter {
   };
 }
 
+/** What a process has of the machine's memory, in MB: proc(5), `VmRSS`. */
+export function memoryOf(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Empty: it has ended meanwhile. */
 function timesOf(pid: string): readonly { pid: number; parent: number; spent: number }[] {
   try {

@@ -1,6 +1,6 @@
 // The load on each hot path. Chains of tokens and codes are made beforehand; only the exchange is timed.
 import autocannon from 'autocannon';
-import { connectOver, consentOver, type Fields } from '../test/support/over-http.ts';
+import { connectOver, consentOver, exchangeOver, type Fields } from '../test/support/over-http.ts';
 import type { Meter, Spent } from './cpu.ts';
 
 export interface Rate {
@@ -17,14 +17,15 @@ export interface Target {
 }
 
 const OAUTH = '/nge/prod/patient-oauth';
-const CONNECTIONS = 16;
+const CONNECTIONS = 64;
 
 const form = (fields: Fields): string => new URLSearchParams(fields).toString();
 
 /** Chains of refreshes, one for each connection, each with the token that the last one gave. */
 export async function refreshes({ origin, meter }: Target, client: Fields, duration: number): Promise<Rate> {
   const { client_id = '', client_secret = '' } = client;
-  const chains = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectOver(origin, client)));
+  const codes = await consentOver(origin, client, CONNECTIONS);
+  const chains = await Promise.all(codes.map((code) => exchangeOver(origin, client, code)));
   return fire({ url: `${origin}${OAUTH}/token`, meter }, { duration }, () => {
     let refresh_token = chains.pop()?.refresh_token ?? '';
     return {
@@ -56,6 +57,13 @@ export const reads = (
   headers: Record<string, string>,
   duration: number,
 ): Promise<Rate> => loaded(target, { headers, duration });
+
+/** So many instead of so long: where one takes a second, a few seconds tell nothing. */
+export const readsOf = (
+  target: { url: string; meter: Meter },
+  headers: Record<string, string>,
+  amount: number,
+): Promise<Rate> => loaded(target, { headers, amount });
 
 export function baseline(target: { url: string; meter: Meter }, duration: number): Promise<Rate> {
   const body = form({ some: 'thing', of: 'the usual length', that: 'is not looked at' });

@@ -1,7 +1,8 @@
-// The server under measurement, and beside it the same bytes served without token, database or audit.
+// The server under measurement, and beside it what it is held against: the same bytes bare, and passed through.
 import { compose } from '../src/compose.ts';
 import { configOfProcess } from '../src/config/index.ts';
 import { openDatabase } from '../src/database/index.ts';
+import { passThroughRoutes } from './pass-through.ts';
 
 const config = configOfProcess();
 const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
@@ -28,6 +29,7 @@ await app.register(async (scope) => {
       return reply.type(kept.contentType).send(kept.body);
     },
   });
+  passThroughRoutes(scope, db);
 });
 await app.listen({ port: config.port, host: '127.0.0.1' });
 process.stdout.write('listening\n');

@@ -1,7 +1,8 @@
-// Compiles src/fhir/store/generated/search-parameters.json, and test/support/generated/search-expressions.json to hold it against: the search parameters of FHIR R4 and US Core for the types this
-// server keeps, with the plain paths where their values are. To be run again when a type is added or US Core has a new
-// version. Arguments: a folder with search-parameters.json, profiles-resources.json and valuesets.json as R4 publishes them,
-// and folders of US Core packages.
+// Compiles src/fhir/store/generated/search-parameters.json: the search parameters of FHIR R4 and US Core for the types this
+// server keeps, with the plain paths where their values are; and, to hold it against, search-expressions.json and
+// composite-expressions.json in test/support/generated. To be run again when a type is added or US Core has a new version.
+// Arguments: a folder with search-parameters.json, profiles-resources.json and valuesets.json as R4 publishes them, and
+// folders of US Core packages.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -64,6 +65,9 @@ const BY_HAND = {
   'Observation.value-string': ['valueString', 'valueCodeableConcept.text'],
 };
 
+/** Of what stands in a group of elements; everything else is a token. */
+const KINDS = { Reference: 'reference', Quantity: 'quantity', Range: 'quantity' };
+
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const entries = (file) => read(path.join(definitions, file)).entry.map(({ resource }) => resource);
 
@@ -87,10 +91,13 @@ for (const type of TYPES) {
   for (const parameter of [...base, ...own]) {
     if (!parameter.base.includes(type) || named.has(parameter.code) || parameter.code.startsWith('_')) continue;
     if (LEFT_OUT.has(`${type}.${parameter.code}`)) continue;
-    if (parameter.type !== 'composite') named.set(parameter.code, compiled(type, parameter));
+    named.set(parameter.code, compiled(type, parameter));
   }
   expressions[type] = Object.fromEntries(
-    [...named.keys()].flatMap((code) => expressionOf(type, code)).sort(([a], [b]) => (a < b ? -1 : 1)),
+    [...named]
+      .filter(([, { kind }]) => kind !== 'composite')
+      .flatMap(([code]) => expressionOf(type, code))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   table[type] = Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -103,6 +110,22 @@ writeFileSync(
   path.join(import.meta.dirname, '../test/support/generated/search-expressions.json'),
   `${JSON.stringify(expressions, null, 1)}\n`,
 );
+
+writeFileSync(
+  path.join(import.meta.dirname, '../test/support/generated/composite-expressions.json'),
+  `${JSON.stringify(Object.fromEntries(TYPES.flatMap(compositesOf)), null, 1)}\n`,
+);
+
+/** Where the elements are of which both parts have to be true, and from there the two. */
+function compositesOf(type) {
+  const own = base.filter((one) => one.type === 'composite' && one.base.includes(type));
+  const expressed = own.map(({ code, expression, component }) => {
+    const within = alternativesOf(expression).map((text) => text.trim());
+    const parts = component.map((one) => one.expression.replace('DateTime', 'dateTime'));
+    return [code, { of: within.filter((one) => one.split('.', 1)[0] === type), parts }];
+  });
+  return own.length === 0 ? [] : [[type, Object.fromEntries(expressed)]];
+}
 
 /** In FHIRPath, `as` written as ofType, which on collections is what it means, and `resolve()` as what a reference says. */
 function expressionOf(type, code) {
@@ -121,8 +144,9 @@ function expressionOf(type, code) {
 function compiled(type, parameter) {
   const { code, type: kind } = parameter;
   const documentation = documentationOf(type, parameter);
+  if (kind === 'composite') return { kind, ...composedOf(type, parameter), documentation };
   if (COMPARTMENT.includes(code) && kind === 'reference' && isOfPatient(type, parameter))
-    return { kind: 'patient', documentation };
+    return { kind: 'patient', paths: pathsOf(type, parameter), documentation };
   const paths = BY_HAND[`${type}.${code}`] ?? pathsOf(type, parameter);
   if (paths.length === 0) throw new Error(`${type}.${code}: no path in ${parameter.expression}`);
   const parts = code.startsWith('combo-')
@@ -133,6 +157,44 @@ function compiled(type, parameter) {
   if (kind === 'token') return { kind, ...tokenOf(type, code, paths), documentation };
   if (kind === 'reference') return { kind, paths, targets: targetsOf(parameter), documentation };
   return { kind, paths, documentation };
+}
+
+/**
+ * Of the resource itself both parts are parameters of it: all there is of each is of one resource. Of elements that repeat,
+ * the parts stand in the same one. Where both are meant, either of the two.
+ */
+function composedOf(type, { code, expression, component }) {
+  const roots = alternativesOf(expression)
+    .map((text) => text.trim())
+    .filter((text) => text === type || text.startsWith(`${type}.`));
+  if (roots.length > 1) {
+    const plain = code.replace(/^combo-/, '');
+    if (plain === code) throw new Error(`${type}.${code}: what are its parts called?`);
+    return { union: [plain, `component-${plain}`] };
+  }
+  if (roots[0] === type)
+    return { of: component.map(({ definition }) => base.find(({ url }) => url === definition).code) };
+  const group = roots[0].slice(type.length + 1);
+  return { group, parts: component.map(({ expression: text }) => partOf(type, group, text)) };
+}
+
+/** What stands in an element of a group: its paths from there, and its kind, which R4 has confused in one of them. */
+function partOf(type, group, expression) {
+  const paths = alternativesOf(expression).flatMap((text) => plain(type, `${type}.${group}.${text.trim()}`));
+  const [kind = 'token'] = paths.map((one) => KINDS[typeAt(type, one)] ?? 'token');
+  const { system } = kind === 'token' ? tokenOf(type, '', paths) : {};
+  return {
+    kind,
+    paths: paths.map((one) => one.slice(group.length + 1)),
+    ...(system === undefined ? {} : { system }),
+  };
+}
+
+/** `component.valueQuantity` is a Quantity. */
+function typeAt(type, names) {
+  const element = elementOf(type, names);
+  if (element !== undefined) return element.type[0].code;
+  return /\.value([A-Z]\w*)$/.exec(names)?.[1];
 }
 
 function isOfPatient(type, { target: targets = [] }) {
@@ -196,7 +258,9 @@ function tokenOf(type, code, paths) {
   const codes = (element?.type ?? []).map((one) => one.code);
   const few = FEW.test(code) || codes.some((one) => one === 'code' || one === 'boolean');
   const system = codes.includes('code') ? systemOf(element) : undefined;
-  return { paths, column: few ? 'flags' : 'codes', ...(system === undefined ? {} : { system }) };
+  // What it is the identifier of is said by its type as well.
+  const typed = codes.includes('Identifier') ? { typed: true } : {};
+  return { paths, column: few ? 'flags' : 'codes', ...(system === undefined ? {} : { system }), ...typed };
 }
 
 /** Of a required binding whose codes are of one system. */

@@ -11,13 +11,26 @@ import {
   practiceOfInvitation,
   sweepEnrollments,
 } from './enrollment/index.ts';
-import { dstu2, fhirErrors, fhirRoutes, holdsResource, listEncounters, r4, servedTypes } from './fhir/index.ts';
+import {
+  type BackendStanding,
+  dstu2,
+  fhirErrors,
+  fhirRoutes,
+  holdsResource,
+  listEncounters,
+  r4,
+  servedTypes,
+  sweepExports,
+  type WorkDeps,
+  workOffExports,
+} from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
 import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { openDelivery, openPost, sweepMail } from './mail/index.ts';
 import {
   addressesOf,
   authorizeRoutes,
+  backendGrantNow,
   clientAuthDeps,
   DPOP_ALGS,
   discoveryRoutes,
@@ -123,6 +136,8 @@ export interface Composition {
   deliver(): Promise<void>;
   /** Goes on with invitations of many. */
   workOff(): Promise<void>;
+  /** Goes on with exports until none waits, or the server closes. */
+  exportOn(): Promise<void>;
   /** Publishes what has changed of the practices, and looks at how the server is. */
   tend(): Promise<void>;
 }
@@ -253,6 +268,9 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   // The demo app is provisional like any new one: where those are inactive it can't show anything.
   const demo = config.sandbox && provisionalApps === 'sandbox';
 
+  const standing: BackendStanding = {
+    grantNow: (access) => backendGrantNow({ db, types, provisionalApps }, access),
+  };
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) =>
@@ -282,9 +300,11 @@ export async function compose(config: Config, db: Database, overrides: Overrides
           version,
           db,
           clock,
+          random,
           tokens,
           audit,
           activity: log,
+          ...(version === r4 ? { exports: { db, random, trail: audit, standing } } : {}),
           dpopAlgs: DPOP_ALGS,
           endpoints: {
             base: addresses.fhir[version.api],
@@ -361,6 +381,16 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     },
     assets: [...openApiDocuments(portal), ...(demo ? demoAssets : [])],
   };
+  const exporting: WorkDeps = {
+    db,
+    clock,
+    random,
+    version: r4,
+    base: addresses.fhir.r4,
+    standing,
+    keptFor: hours(config.exportHours),
+  };
+  let isClosing = false;
   const app = await buildServer(surfaces, {
     random,
     framing,
@@ -371,6 +401,9 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   });
   ask = async (url) => (await app.inject({ method: 'GET', url })).statusCode;
   complain = (error) => app.log.error({ appLog: String((error as { code?: unknown } | null)?.code) });
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   app.addHook('onClose', () => log.close());
   app.addHook('onClose', async () => delivery?.close());
   return {
@@ -393,6 +426,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       await sweepActivity(db, now);
       await sweepMail(db, later(now, -days(30)));
       await sweepEnrollments(db, now);
+      await sweepExports(db, now);
       await warnReviewers(portal);
       await warnOfExpiringSecrets(portal);
       await sweepSecrets(db, later(now, -days(30)));
@@ -401,6 +435,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     },
     deliver: async () => delivery?.deliver(),
     workOff: () => enrollments.workOff(),
+    exportOn: () => workOffExports(exporting, () => isClosing),
     async tend() {
       await brands.follow();
       await status.sample();

@@ -42,7 +42,7 @@ async function serveWith(
   try {
     await prepare(config, installation, say);
     if (stop.asked()) return 0;
-    const { app, sweep, deliver, workOff, tend } = await compose(config, installation.db);
+    const { app, sweep, deliver, workOff, exportOn, tend } = await compose(config, installation.db);
     await app.listen({ port: config.port, host: config.host }).catch((error) => {
       throw listenFault(config, error);
     });
@@ -53,11 +53,12 @@ async function serveWith(
     const stopTending = eachTime(tend, seconds(15), tended);
     const tendedFirst = tend().catch(tended);
     const stopBulk = eachTime(workOff, seconds(1), (error) => app.log.error({ bulk: String(error?.code) }));
+    const stopExports = eachTime(exportOn, seconds(1), (error) => app.log.error({ export: String(error?.code) }));
     say(welcome(config, installation, await firstAdministrator(config, installation)));
     const code = await stop.code;
     clearInterval(sweeping);
     // Answers what is under way, and no more; mail that waits goes with the next start.
-    await Promise.all([stopMail(), stopBulk(), tendedFirst, stopTending(), app.close()]);
+    await Promise.all([stopMail(), stopBulk(), stopExports(), tendedFirst, stopTending(), app.close()]);
     return code;
   } finally {
     await installation.close();

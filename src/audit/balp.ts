@@ -64,6 +64,8 @@ function howOf({ kind }: LoggedRead) {
     };
   if (kind === 'record-view')
     return { profile: undefined, type: { system: DCM, code: '110110', display: 'Patient Record' }, action: 'R' };
+  if (kind === 'export')
+    return { profile: undefined, type: { system: DCM, code: '110106', display: 'Export' }, action: 'R' };
   const subtype = [{ system: INTERACTION, code: 'read', display: 'read' }];
   return { profile: 'PatientRead', type: REST, subtype, action: 'R' };
 }
@@ -120,7 +122,7 @@ const SYSTEM_OBJECT = { system: `${TERMINOLOGY}audit-entity-type`, code: '2', di
 
 function dataOf(entry: LoggedRead, setting: AuditSetting): readonly object[] {
   const { kind, type, detail } = entry;
-  if (kind === 'record-view') return [];
+  if (kind === 'record-view' || kind === 'export') return [];
   if (kind === 'search') return [queryOf(entry)];
   const stored = type === undefined ? undefined : setting.stored(type);
   const id = typeof detail['id'] === 'string' ? detail['id'] : undefined;

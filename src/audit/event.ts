@@ -12,6 +12,7 @@ export const AUDIT_KINDS = [
   'read',
   'search',
   'document',
+  'export',
   'app',
   'account',
   'factor',

@@ -53,8 +53,8 @@ export interface LoggedRead extends LogPosition {
 }
 
 /** What a person is told of: data that left, or did not when it was asked for. */
-const TOLD = "array['read', 'search', 'document', 'record-view']";
-const READS = "array['read', 'search', 'document']";
+const TOLD = "array['read', 'search', 'document', 'export', 'record-view']";
+const READS = "array['read', 'search', 'document', 'export']";
 const HELD =
   'exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)';
 

@@ -21,6 +21,8 @@ export interface Trail {
   record(event: AuditEvent): Promise<void>;
   /** Appends inside the caller's transaction: the event is true if, and only if, the change is. */
   recordWithin(tx: Executor, event: AuditEvent): Promise<void>;
+  /** The same for many, of which any fails all. */
+  recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void>;
   /** Makes room for this month and the next: at start, and now and then. */
   prepare(): Promise<void>;
 }
@@ -70,6 +72,11 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
     await deps.db.query(append, [written(group.map(({ row }) => row))]);
   }
 
+  async function recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void> {
+    await ensureMonthWithin(tx, months, deps.clock.now());
+    await tx.query(append, [written(events.map((event) => rowOf(event, deps.clock, deps.random)))]);
+  }
+
   return {
     record(event) {
       return new Promise((done, failed) => {
@@ -82,10 +89,8 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
       await ensureMonth(deps.db, months, now);
       await ensureMonth(deps.db, months, later(now, days(31)));
     },
-    async recordWithin(tx, event) {
-      await ensureMonthWithin(tx, months, deps.clock.now());
-      await tx.query(append, [written([rowOf(event, deps.clock, deps.random)])]);
-    },
+    recordWithin: (tx, event) => recordAllWithin(tx, [event]),
+    recordAllWithin,
   };
 }
 
@@ -111,8 +116,13 @@ const rowOf = (event: AuditEvent, clock: Clock, random: Random): Row => ({
 /** SQLSTATE class 22, data exception. A database that is gone is gone for each of them: asking again only takes time. */
 const isAboutValues = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22');
 
-const written = (rows: readonly Row[]): string => JSON.stringify(rows, storable);
+/** Looked through value by value only where something in it is not storable. */
+function written(rows: readonly Row[]): string {
+  const text = JSON.stringify(rows);
+  return UNSTORABLE.test(text) ? JSON.stringify(rows, storable) : text;
+}
 
-/** PostgreSQL's jsonb takes neither a NUL nor half a surrogate pair. */
+/** PostgreSQL's jsonb takes neither a NUL nor half a surrogate pair. JSON text has both as escapes, and no other escapes of theirs. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 const storable = (_name: string, value: unknown): unknown =>
   typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value;

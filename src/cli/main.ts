@@ -14,6 +14,8 @@ import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor/index.ts';
 import { grantsEnd, grantsList } from './grants.ts';
+import { groupsAdd, groupsList, groupsRemove, groupsRename } from './groups.ts';
+import { groupsMembers, groupsShow } from './groups-members.ts';
 import { keysRotate } from './keys.ts';
 import { load } from './load.ts';
 import { migrateCommand } from './migrate.ts';
@@ -56,6 +58,12 @@ const COMMANDS: readonly Command[] = [
   accountsLostFactor,
   grantsList,
   grantsEnd,
+  groupsAdd,
+  groupsList,
+  groupsShow,
+  groupsMembers,
+  groupsRename,
+  groupsRemove,
   keysRotate,
   sandboxFill,
   sandboxGenerate,

@@ -25,6 +25,8 @@ export interface Config {
   readonly trustedJwksHosts: readonly string[];
   /** Labels of entries that need the patient's own permission. */
   readonly sensitiveLabels: readonly SensitiveLabel[];
+  /** How long the files of an export are kept. */
+  readonly exportHours: number;
   readonly practiceName: string;
   readonly brandName: string;
   /** undefined: mail stays in the outbox. */
@@ -62,6 +64,7 @@ export function readConfig(environment: Environment): Config {
     dynamicRegistration: oneOf('DYNAMIC_REGISTRATION', ['off', 'sandbox', 'open']),
     trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), fault),
     sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, fault),
+    exportHours: readHours(text('EXPORT_HOURS'), fault),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
     brandName: text('BRAND_NAME') || 'Patient Access',
     mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), fault),
@@ -86,6 +89,13 @@ function readPort(text: string, fault: Fault): number {
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     fault('PORT', `is "${text}" but must be a number from 1 to 65535.`);
   return port;
+}
+
+function readHours(text: string, fault: Fault): number {
+  const hours = text === '' ? 24 : Number(text);
+  if (!Number.isInteger(hours) || hours < 1 || hours > 168)
+    fault('EXPORT_HOURS', `is "${text}" but must be a whole number from 1 to 168.`);
+  return hours;
 }
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];

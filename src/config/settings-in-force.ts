@@ -26,6 +26,7 @@ const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
   DYNAMIC_REGISTRATION: ({ dynamicRegistration }) => dynamicRegistration,
   TRUSTED_JWKS_HOSTS: ({ trustedJwksHosts }) => list(trustedJwksHosts),
   SENSITIVE_LABELS: ({ sensitiveLabels }) => list(sensitiveLabels.map(({ label }) => label.en)),
+  EXPORT_HOURS: ({ exportHours }) => String(exportHours),
   PRACTICE_NAME: ({ practiceName }) => practiceName,
   BRAND_NAME: ({ brandName }) => brandName,
   SMTP_URL: ({ mail }) => isSet(mail),

@@ -62,6 +62,11 @@ export const SETTINGS = [
     meaning:
       'A JSON file: `[{"system": …, "code": …, "label": {"en": …, "es": …}, "basis": {"en": …, "es": …}}, …]`. Entries of a record that have one of these labels (`meta.security`, or a document’s `securityLabel`) are shared with a patient’s app only where the patient ticks it by itself, with the legal basis shown.',
   },
+  {
+    name: 'EXPORT_HOURS',
+    default: '24',
+    meaning: 'How long the files of an export (Bulk Data) are kept after it is done: 1 to 168 hours.',
+  },
   { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
   {
     name: 'BRAND_NAME',

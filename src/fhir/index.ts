@@ -1,11 +1,23 @@
-export { documentPlaceholder, placedDocumentId } from './core/document-address.ts';
+export { documentPlaceholder, mayHaveDocuments, placedDocumentId } from './core/document-address.ts';
 export { parseJson } from './core/json.ts';
 export type { Projected, Projection } from './core/projection.ts';
 export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';
 export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';
 export { dstu2 } from './dstu2/index.ts';
-export type { AppActivity, AppRequest, Disclosure, DisclosureTrail } from './ports.ts';
+export { sweepExports } from './export/jobs.ts';
+export { type WorkDeps, workOffExports } from './export/work-off.ts';
+export {
+  addGroup,
+  changeMembers,
+  findGroup,
+  type Group,
+  groupsOf,
+  membersOf,
+  removeGroup,
+  renameGroup,
+} from './groups/store.ts';
+export type { AppActivity, AppRequest, BackendStanding, Disclosure, DisclosureTrail } from './ports.ts';
 export { projections } from './projections.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
@@ -22,6 +34,7 @@ export { refreshIndex } from './store/refresh-index.ts';
 export { refreshProjections } from './store/refresh-projections.ts';
 export { type ResourceKey, readStored, storedElsewhere } from './store/stored.ts';
 export type { StoredDocument, ToStore } from './store/to-store.ts';
+export { dropUnusedMedications } from './store/unused-medications.ts';
 export {
   countOwn,
   countProjected,

@@ -1,9 +1,10 @@
-import type { Api } from '../access/index.ts';
+import type { Api, Grant } from '../access/index.ts';
+import type { Executor } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 
 /** One answer of a FHIR API, or its refusal to someone with a valid token. Names and counts, never a value searched for. */
 export interface Disclosure {
-  readonly kind: 'read' | 'search' | 'document';
+  readonly kind: 'read' | 'search' | 'document' | 'export';
   readonly outcome: 'success' | 'failure';
   readonly requestId: string;
   /** Whose: an answer with resources of several records is one disclosure of each. undefined: of no patient. */
@@ -23,6 +24,27 @@ export interface Disclosure {
 /** Where disclosures are recorded. Nothing leaves the server before `record` resolves: durable then, or no answer. */
 export interface DisclosureTrail {
   record(event: Disclosure): Promise<void>;
+}
+
+/** What leaves in files that are made beforehand: told of all at once, before the first of them leaves. */
+export interface ExportTrail {
+  /** Committed with the caller's transaction. */
+  recordAllWithin(tx: Executor, events: readonly Disclosure[]): Promise<void>;
+}
+
+/** The access that a backend app began something with, which lasts longer than a token. */
+export interface BackendAccess {
+  readonly clientId: ClientId;
+  readonly grantId: GrantId;
+  readonly familyId: string;
+  /** As it was granted. */
+  readonly scope: string;
+}
+
+/** Asks again what stands behind it. */
+export interface BackendStanding {
+  /** What of it the app may do now; undefined: nothing any more. */
+  grantNow(access: BackendAccess): Promise<Grant | undefined>;
 }
 
 /** One request by a token of an app and what came of it, as the app's developer may know it: names and counts, never a value or an id. */

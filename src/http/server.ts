@@ -1,3 +1,4 @@
+import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
@@ -6,6 +7,7 @@ import { Problem, type Random } from '../kernel/index.ts';
 import { type Asset, pageAssets } from '../pages/index.ts';
 import type { Framing } from '../words/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
+import { COMPRESSION } from './compression.ts';
 import { logAnswers } from './log.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
@@ -83,6 +85,7 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     await app.register(
       async (scope) => {
         await scope.register(cors, OPEN);
+        await scope.register(compress, COMPRESSION);
         routes(scope);
       },
       { prefix: path },
@@ -91,12 +94,14 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
   await app.register(async (scope) => {
     await scope.register(cookie);
     await scope.register(formbody);
+    await scope.register(compress, COMPRESSION);
     surfaces.people(scope);
     surfaces.site(scope);
   });
   await app.register(apiScope(surfaces), { prefix: API });
   await app.register(async (scope) => {
     await openEachRoute(scope);
+    await scope.register(compress, COMPRESSION);
     surfaces.rootMetadata(scope);
     serveAssets(scope, [...pageAssets, ...surfaces.assets]);
   });
@@ -168,8 +173,14 @@ function apiScope(surfaces: Surfaces) {
 const OPEN = {
   origin: '*',
   methods: ['GET', 'HEAD', 'POST'],
-  allowedHeaders: ['authorization', 'dpop', 'accept', 'content-type', 'prefer', 'if-none-match'],
-  exposedHeaders: ['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],
+  allowedHeaders: [
+    ...['authorization', 'dpop', 'accept', 'content-type', 'prefer'],
+    ...['if-none-match', 'range', 'if-range'],
+  ],
+  exposedHeaders: [
+    ...['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],
+    ...['accept-ranges', 'content-range'],
+  ],
   maxAge: 86_400,
   // OPTIONS without the headers of a preflight is a request like any other.
   strictPreflight: false,
@@ -178,8 +189,10 @@ const OPEN = {
 /** Apps read the style from where they are: it is theirs as much as ours. */
 function serveAssets(app: FastifyInstance, assets: readonly Asset[]): void {
   for (const { path, contentType, body } of assets) {
-    app.get(path, async (_request, reply) =>
-      reply.type(contentType).header('cache-control', 'public, max-age=300').send(body),
-    );
+    app.get(path, async (_request, reply) => {
+      reply.type(contentType).headers({ 'cache-control': 'public, max-age=300', vary: 'accept-encoding' });
+      reply.compress(body);
+      return reply;
+    });
   }
 }

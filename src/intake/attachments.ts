@@ -3,10 +3,11 @@ import { documentPlaceholder, type Resource, type StoredDocument } from '../fhir
 import { derivedUuid } from '../kernel/index.ts';
 import type { Carried } from './carried.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
-import { withLabelsOf } from './labels.ts';
+import { labelsOf, withLabels } from './labels.ts';
 
 /**
- * A DocumentReference whose contents are kept beside it: text in the resource would be sent with every search.
+ * A resource whose contents are kept beside it: text in a DocumentReference would be sent with every search. Of other
+ * types that is what their attachments point to; what they hold themselves stays.
  * @throws BadAttachment
  */
 export function withoutContents<R extends Resource & { readonly id: string }>(
@@ -15,18 +16,33 @@ export function withoutContents<R extends Resource & { readonly id: string }>(
 ): { readonly resource: R; readonly documents: readonly StoredDocument[] } {
   const documents: StoredDocument[] = [];
   const binaries: unknown[] = [];
-  const content = listOf(resource, 'content').map((item) => {
-    if (!isObject(item) || !isObject(item['attachment'])) return item;
-    const { attachment, document, binary } = moved(item['attachment'], resource.id, carried);
+  const isDocument = resource.resourceType === 'DocumentReference';
+  const move = (given: unknown): unknown => {
+    if (!isObject(given) || (!isDocument && given['data'] !== undefined)) return given;
+    const { attachment, document, binary } = moved(given, resource.id, carried);
     if (document !== undefined) documents.push(document);
     binaries.push(binary);
-    return { ...item, attachment };
-  });
+    return attachment;
+  };
+  const changed = CHANGED[resource.resourceType]?.(resource, move) ?? {};
   return {
-    resource: documents.length === 0 ? resource : withLabelsOf({ ...resource, content }, binaries),
+    resource: documents.length === 0 ? resource : withLabels({ ...resource, ...changed }, labelsOf(binaries)),
     documents,
   };
 }
+
+type Move = (attachment: unknown) => unknown;
+
+/** What is other in a resource, by its type, when each of its attachments is moved. */
+const CHANGED: Readonly<Record<string, (resource: Resource, move: Move) => object>> = {
+  DocumentReference: (resource, move) => ({
+    content: listOf(resource, 'content').map((item) =>
+      isObject(item) && isObject(item['attachment']) ? { ...item, attachment: move(item['attachment']) } : item,
+    ),
+  }),
+  DiagnosticReport: (resource, move) => ({ presentedForm: listOf(resource, 'presentedForm').map(move) }),
+  Media: (resource, move) => ({ content: move(resource['content']) }),
+};
 
 export class BadAttachment extends Error {
   override readonly name = 'BadAttachment';
@@ -63,7 +79,7 @@ function moved(
 }
 
 function binaryOf(url: string | undefined, { find }: Carried): unknown {
-  const found = url === undefined ? undefined : find(url);
+  const found = url === undefined ? undefined : find(url)?.value;
   return textAt(found, 'resourceType') === 'Binary' ? found : undefined;
 }
 

@@ -4,7 +4,7 @@ import { AMBIGUOUS, findName, type Names, type SourceKey } from './names.ts';
 /** The patient a resource belongs to, by the source's id, or why there is none. */
 export type Home = { readonly patient: string } | { readonly fault: string };
 
-/** Whom a resource is about: never who wrote, performed or asserted it. */
+/** Whom a resource is about: never who wrote, performed or asserted it. Of an Appointment it is the patient who comes. */
 const ABOUT = ['subject', 'patient', 'beneficiary'];
 
 /** The patient of each resource seen so far, for what is about resources. */
@@ -12,7 +12,7 @@ export type Homes = Map<string, string>;
 
 export function homeOf(resource: unknown, key: SourceKey, names: Names, homes: Homes | undefined): Home {
   if (key.type === 'Patient') return { patient: key.sourceId };
-  const found = key.type === 'Provenance' ? ofTargets(resource, names, homes) : ofSubject(resource, names);
+  const found = key.type === 'Provenance' ? ofTargets(resource, names, homes) : ofSubject(resource, key.type, names);
   const [patient, second] = found;
   if (found.includes(AMBIGUOUS)) return { fault: UNCLEAR };
   if (patient === undefined) return { fault: key.type === 'Provenance' ? NO_TARGET : NO_PATIENT };
@@ -34,8 +34,11 @@ export function rememberHome(homes: Homes, key: SourceKey, patient: string): voi
 
 const homeKey = ({ type, sourceId }: SourceKey): string => `${type}/${sourceId}`;
 
-function ofSubject(resource: unknown, names: Names): readonly string[] {
-  const references = ABOUT.map((name) => (isObject(resource) ? textAt(resource[name], 'reference') : undefined));
+function ofSubject(resource: unknown, type: string, names: Names): readonly string[] {
+  const members = isObject(resource) ? resource : {};
+  const coming = type === 'Appointment' ? listOf(resource, 'participant').filter(isObject) : [];
+  const about = [...ABOUT.map((name) => members[name]), ...coming.map(({ actor }) => actor)];
+  const references = about.map((one) => textAt(one, 'reference'));
   return distinct(references.map((text) => patientOf(text, names, () => undefined)));
 }
 

@@ -35,7 +35,9 @@ export async function intake(
   const tally = newTally();
   const progressed = () => options.onProgress?.(handled(tally), scan.count);
   const shared = await medicationsOnLines(scan);
-  const around: Surroundings = { names: scan.names, homes: homesFor(scan), carried: carriedIn(shared) };
+  const homes = homesFor(scan);
+  const copies: Surroundings['copies'] = homes && new Map();
+  const around: Surroundings = { names: scan.names, homes, copies, carried: carriedIn(shared) };
   const work: Work = { ...options, db, tally, progressed, origin: scan.names.origin, stored: new Map(), around };
   await loadLines(work, scan, 'patients');
   const early: Prepared[] = [];
@@ -164,11 +166,15 @@ function prepareAll(work: Work, entries: readonly Entry[], around: Surroundings)
   });
 }
 
+const NOT_REFERRED_TO =
+  'Nothing in this input refers to it: a Medication is kept in the records of those whose medicine it is. Load it together with what refers to it.';
+
 /** What went along with another resource was loaded with it; the rest has no place here. */
 function countCarried({ tally }: Work, entries: readonly Entry[], { taken }: Carried): void {
   for (const entry of entries) {
     if (entry.fault !== undefined) refuse(tally, entry, entry.fault);
     else if (taken.has(entry.value)) tally.carried += 1;
+    else if (textAt(entry.value, 'resourceType') === 'Medication') refuse(tally, entry, NOT_REFERRED_TO);
     else skip(tally, textAt(entry.value, 'resourceType') ?? '');
   }
 }

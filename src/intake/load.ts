@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../database/index.ts';
 import {
+  dropUnusedMedications,
   lockPractice,
   type Projection,
   putDirectory,
@@ -101,18 +102,41 @@ async function loadRecord(
 ): Promise<void> {
   const { origin, random, clock, projections } = deps;
   const patient = part.findLast(isPatient)?.store.resource;
-  const { recordId, moved, counts } = await deps.db.transaction(async (tx) => {
+  const { recordId, moved, counts, copies } = await deps.db.transaction(async (tx) => {
     await lockPractice(tx, origin.practiceId);
     const recordId = known ?? (await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' }));
     await refuseStrangers(tx, recordId, sourceId, part.filter(isPatient));
     if (patient !== undefined) await writeDemographics(tx, origin, recordId, patient);
     const moved = await movedOf(tx, origin, recordId, part);
-    const resources = part.filter((one) => !moved.has(one)).map(({ store }) => store);
-    return { recordId, moved, counts: await putResources(tx, { recordId, clock, projections }, resources) };
+    const kept = part.filter((one) => !moved.has(one));
+    const target = { recordId, clock, projections };
+    const stores = kept.map(({ store }) => store);
+    const counts = await putResources(tx, target, stores);
+    return { recordId, moved, counts, copies: await putMedications(tx, target, kept, counts) };
   });
   for (const one of moved) refuse(deps.tally, one.entry, isProvenance(one) ? MOVED_TARGET : MOVED);
   deps.tally.records.add(recordId);
-  count(deps, counts);
+  deps.tally.copies += copies.created + copies.updated;
+  count(deps, {
+    created: counts.created + copies.created,
+    updated: counts.updated + copies.updated,
+    unchanged: counts.unchanged,
+  });
+}
+
+const NONE: Counts = { created: 0, updated: 0, unchanged: 0 };
+
+/** The Medications of what was stored; those that nothing refers to any more leave the record. */
+async function putMedications(
+  tx: Executor,
+  target: Parameters<typeof putResources>[1],
+  part: readonly Prepared[],
+  { updated }: Counts,
+): Promise<Counts> {
+  const copies = part.flatMap(({ medications = [] }) => medications.map((resource) => ({ resource })));
+  const counts = copies.length === 0 ? NONE : await putResources(tx, target, copies);
+  if (updated + counts.updated > 0) await dropUnusedMedications(tx, target.recordId);
+  return counts;
 }
 
 /** One person's data must not go on in another's record because two systems count their patients alike. */
@@ -169,7 +193,9 @@ function keysOf(one: Prepared): readonly ResourceKey[] {
   ];
 }
 
-function count({ tally, progressed }: LoadDeps, counts: Pick<Tally, 'created' | 'updated' | 'unchanged'>): void {
+type Counts = Pick<Tally, 'created' | 'updated' | 'unchanged'>;
+
+function count({ tally, progressed }: LoadDeps, counts: Counts): void {
   tally.created += counts.created;
   tally.updated += counts.updated;
   tally.unchanged += counts.unchanged;

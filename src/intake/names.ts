@@ -1,5 +1,6 @@
 import { storedHome } from '../fhir/index.ts';
 import { derivedUuid, isUuid, type PracticeId } from '../kernel/index.ts';
+import { isCarried } from './carried.ts';
 import type { Entry } from './entry.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
 
@@ -92,7 +93,9 @@ export function findName(names: Names, reference: string): Named | undefined {
 export const withFinalReferences = (names: Names, value: unknown): unknown =>
   withReferences(value, (reference) => {
     const key = findName(names, reference);
-    if (key === undefined || key === AMBIGUOUS || storedHome(key.type) === undefined) return reference;
+    if (key === undefined || key === AMBIGUOUS) return reference;
+    // What is carried has an id here that depends on what it goes along with.
+    if (isCarried(key.type) || storedHome(key.type) === undefined) return reference;
     return `${key.type}/${finalId(names.origin, key)}`;
   });
 

@@ -1,17 +1,19 @@
-import { type Resource, storedHome, type ToStore } from '../fhir/index.ts';
+import { mayHaveDocuments, type Resource, storedHome, type ToStore } from '../fhir/index.ts';
 import { BadAttachment, withoutContents } from './attachments.ts';
 import type { Carried } from './carried.ts';
 import { isResidence, withoutPrivateParts } from './directory.ts';
 import type { Entry } from './entry.ts';
 import { type Homes, homeOf, rememberHome } from './home.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
-import { withMedications } from './medications.ts';
+import { aboutCopies, type Copies, refersToMedication, withMedications } from './medications.ts';
 import { finalId, type Names, type SourceKey, sourceKeyOf, withFinalReferences } from './names.ts';
 
 /** A resource ready to be stored, as soon as its record is known. */
 export interface Prepared {
   readonly entry: Entry;
   readonly store: ToStore;
+  /** Copies of Medications that it refers to, for the same record. */
+  readonly medications?: readonly ToStore['resource'][];
   /** The patient whose record it goes to, by the source's id; undefined: the practice's directory. */
   readonly patient: string | undefined;
 }
@@ -23,6 +25,8 @@ export interface Surroundings {
   readonly names: Names;
   /** Read, and told where each belongs; undefined when nothing in the input asks. */
   readonly homes: Homes | undefined;
+  /** As `homes`. */
+  readonly copies: Copies | undefined;
   readonly carried: Carried;
 }
 
@@ -53,17 +57,19 @@ function forDirectory(entry: Entry, key: SourceKey, { names }: Surroundings): Pr
   return { entry, patient: undefined, store: { resource: withoutPrivateParts(renamed(entry.value, key, names)) } };
 }
 
-function forRecord(entry: Entry, key: SourceKey, { names, homes, carried }: Surroundings): Preparation {
+function forRecord(entry: Entry, key: SourceKey, around: Surroundings): Preparation {
+  const { names, homes, carried } = around;
   const home = homeOf(entry.value, key, names, homes);
   if ('fault' in home) return { refused: home.fault };
   const { patient } = home;
   if (homes !== undefined) rememberHome(homes, key, patient);
-  if (key.type === 'MedicationRequest') {
-    const whole = withMedications(entry.value as Resource, carried);
-    return { entry, patient, store: { resource: renamed(whole, key, names) } };
+  if (refersToMedication(key.type)) {
+    const { resource, medications } = withMedications(entry.value as Resource, { ...around, patient });
+    return { entry, patient, store: { resource: renamed(resource, key, names) }, medications };
   }
-  const resource = renamed(entry.value, key, names);
-  if (key.type !== 'DocumentReference') return { entry, patient, store: { resource } };
+  const told = key.type === 'Provenance' ? aboutCopies(entry.value as Resource, { ...around, patient }) : entry.value;
+  const resource = renamed(told, key, names);
+  if (!mayHaveDocuments(key.type)) return { entry, patient, store: { resource } };
   try {
     return { entry, patient, store: withoutContents(resource, carried) };
   } catch (error) {

@@ -30,6 +30,8 @@ export interface Tally {
   unchanged: number;
   /** Went along with a resource that points to them. */
   carried: number;
+  /** Of the created and updated those that came of what was carried: the input did not have them as such. */
+  copies: number;
   readonly skipped: Map<string, number>;
   readonly refused: Refusal[];
 }
@@ -40,6 +42,7 @@ export const newTally = (): Tally => ({
   updated: 0,
   unchanged: 0,
   carried: 0,
+  copies: 0,
   skipped: new Map(),
   refused: [],
 });
@@ -55,7 +58,8 @@ export const skip = (tally: Tally, type: string): void =>
 export const handled = (tally: Tally): number =>
   tally.created +
   tally.updated +
-  tally.unchanged +
+  tally.unchanged -
+  tally.copies +
   tally.carried +
   tally.refused.length +
   [...tally.skipped.values()].reduce((a, b) => a + b, 0);

@@ -46,6 +46,8 @@ export type ProblemCode =
   | 'method-not-allowed'
   | 'search-invalid'
   | 'parameter-unknown'
+  | 'value-set-not-expandable'
+  | 'value-set-too-costly'
   // everywhere
   | 'bad-request'
   | 'too-large'

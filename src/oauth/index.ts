@@ -5,7 +5,8 @@ export { type ClientAuthDeps, clientAuthDeps } from './client/client-authenticat
 export { type RateLimit, rateLimit } from './client/rate-limit.ts';
 export { FetchFault, type FetchOptions, safeFetch } from './client/safe-fetch.ts';
 export { sweepSeen } from './client/seen-once.ts';
-export { CATEGORIES, categoryOf, KINDS, SUPPORTING } from './consent/categories.ts';
+export { askedKinds } from './consent/asked-kinds.ts';
+export { ALL_KINDS, CATEGORIES, categoryOf, GOES_WITH, type KindName, SUPPORTING } from './consent/categories.ts';
 export { endAllGrants } from './consent/end-all.ts';
 export { sharedKinds } from './consent/lines.ts';
 export { type PreviewOf, previewOf } from './consent/preview.ts';
@@ -43,6 +44,7 @@ export type {
 } from './ports.ts';
 export { registrationDeps, registrationRoutes } from './register/routes.ts';
 export { grantable, NAMED_SCOPES, typesOf } from './scopes.ts';
+export { backendGrantNow } from './token/backend-standing.ts';
 export { DPOP_ALGS } from './token/dpop.ts';
 export { endFamiliesIn, familiesOf, REVOKED_BY_APP, sweepTokens } from './token/families.ts';
 export { type LiveAccess, liveAccess } from './token/live-access.ts';

@@ -156,6 +156,8 @@ export interface ServedTypes {
   readonly names: readonly string[];
   /** Of these the ones that are in a patient's record, and not in a practice's directory. */
   readonly inRecord: readonly string[];
+  /** What is served to `system/` scopes alone, beside these: a wildcard of no other context stands for it. */
+  readonly ofSystem: readonly string[];
   /** Names that another version of FHIR has for them: MedicationOrder → MedicationRequest. */
   readonly aliases: Readonly<Record<string, string>>;
   /**

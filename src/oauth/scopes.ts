@@ -77,7 +77,10 @@ function isServed(scope: Scope, types: ServedTypes, { kind, launch }: Asking): b
 
 /** It is about something that is served, and what it says after a `?` can be kept. */
 export const isEnforced = (scope: Scope, types: ServedTypes): boolean =>
-  scope.kind === 'named' || servedNames(scope, types).length > 0;
+  scope.kind === 'named' || servedNames(scope, types).length > 0 || isOfSystem(scope, types);
+
+const isOfSystem = ({ context, type, query }: ResourceScope, { ofSystem }: ServedTypes): boolean =>
+  context === 'system' && query === '' && ofSystem.includes(type);
 
 /** The R4 names of the types that a scope is about: of a wildcard those that have its parameters. */
 function servedNames({ type, query }: ResourceScope, types: ServedTypes): readonly string[] {

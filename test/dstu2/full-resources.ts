@@ -274,6 +274,25 @@ const fullRequest: Resource = {
   eventHistory: [{ reference: 'Provenance/x' }],
 };
 
+const fullMedication: Resource = {
+  resourceType: 'Medication',
+  id: 'med',
+  identifier,
+  code: concept('http://www.nlm.nih.gov/research/umls/rxnorm', '243670'),
+  status: 'active',
+  manufacturer: { reference: 'Organization/o' },
+  form: local('tablet'),
+  amount: { numerator: mg(100), denominator: mg(1) },
+  ingredient: [
+    {
+      itemCodeableConcept: concept('http://www.nlm.nih.gov/research/umls/rxnorm', '1191'),
+      isActive: true,
+      strength: { numerator: mg(81), denominator: mg(100) },
+    },
+  ],
+  batch: { lotNumber: '9494788', expirationDate: '2027-05-22' },
+};
+
 /** What DSTU2 can say of a repetition. */
 const repeat = {
   boundsDuration: { value: 10, unit: 'days', system: 'http://unitsofmeasure.org', code: 'd' },
@@ -364,5 +383,9 @@ export const FULL: Readonly<Record<string, readonly Resource[]>> = {
       substitution: { allowedCodeableConcept: local('F') },
       dosageInstruction: plan,
     }),
+  ],
+  Medication: [
+    fullMedication,
+    variant(fullMedication, ['status'], { ingredient: [{ itemReference: { reference: 'Medication/x' } }] }),
   ],
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TokenValue } from '../../src/fhir/core/search-parameter.ts';
+import { readSearch } from '../../src/fhir/core/search-request.ts';
 import { parseToken } from '../../src/fhir/core/search-value.ts';
 import { dstu2 } from '../../src/fhir/dstu2/index.ts';
 import { INDEX } from '../../src/fhir/store/index-table.ts';
@@ -25,7 +26,7 @@ describe('searches in DSTU2, asked of the index of R4', () => {
   it('have an index for each parameter', () => {
     const missing = dstu2.types.flatMap(({ stored: type, parameters }) =>
       parameters.filter((parameter) => {
-        if (parameter.kind === 'patient') return false;
+        if (parameter.kind === 'patient' || parameter.kind === 'composite') return false;
         const {
           tokens = {},
           dates = {},
@@ -127,6 +128,22 @@ describe('searches in DSTU2, asked of the index of R4', () => {
     ['AllergyIntolerance', 'status', 'gone'],
   ])('%s?%s=%s finds nothing, and is no error', (type, name, text) => {
     expect(stored(type, name, text)).toEqual([]);
+  });
+});
+
+describe('modifiers that R4 has and DSTU2 has not', () => {
+  it.each([
+    'code:in=http://hl7.org/fhir/ValueSet/x',
+    'code:not-in=x',
+    'code:below=urn:x|y',
+    'code:of-type=a|b|c',
+    'patient:identifier=x',
+  ])('Observation?%s is refused', (query) => {
+    const served = typeOf('Observation');
+    if (served === undefined) throw new Error('no Observation');
+    const context = { version: dstu2, served, base: 'https://records.example/dstu2', now: new Date(0) };
+    const read = () => readSearch([...new URLSearchParams(query)], context, false);
+    expect(read).toThrow(expect.objectContaining({ code: 'search-invalid', status: 400 }));
   });
 });
 

@@ -300,7 +300,9 @@ describe('pages', () => {
         seen += page.entry.length;
         next = page.link[1]?.url;
       }
-      expect({ seen, total }).toEqual({ seen: 6, total: 6 });
+      // Which of the two moments it is does not matter.
+      expect([6, 8]).toContain(total);
+      expect(seen).toBe(total);
     } finally {
       await mine.close();
     }

@@ -84,6 +84,28 @@ describe('the home of a resource', () => {
     ]);
   });
 
+  it('of an Appointment is the record of the one patient who takes part in it', async () => {
+    const appointment = (number: number, ...actors: readonly string[]) => ({
+      resourceType: 'Appointment',
+      id: id(number),
+      status: 'booked',
+      participant: actors.map((reference) => ({ actor: { reference }, status: 'accepted' })),
+    });
+    const report = await load(
+      patient(ANN, 'Ann'),
+      patient(BOB, 'Bob'),
+      appointment(1, `Practitioner/${id(9)}`, `Patient/${ANN}`),
+      appointment(2, `Patient/${ANN}`, `Patient/${BOB}`),
+      appointment(3, `Practitioner/${id(9)}`),
+    );
+    expect(await idsOf(ANN, 'Appointment')).toEqual([id(1)]);
+    expect(await idsOf(BOB, 'Appointment')).toEqual([]);
+    expect(reasons(report)).toEqual([
+      ['line 4', 'It is about two patients: it would put the data of one in the record of the other.'],
+      ['line 5', 'It does not say which patient it is about.'],
+    ]);
+  });
+
   it('is found for patients who were loaded before', async () => {
     await load(patient('mrn-1', 'Ann'));
     expect(await load(observation(1, about('Patient/mrn-1')))).toMatchObject({ created: 1, refused: [], records: 1 });

@@ -85,7 +85,7 @@ describe('loading twice', () => {
       'select id, version, content from resource_history',
     );
     expect(history).toEqual([{ id: id(2), version: 1, content: expect.stringContaining('"status":"final"') }]);
-    expect(await recordVersion()).toBe(version + 1);
+    expect(await recordVersion()).toBeGreaterThan(version);
   });
 
   it('gives the later of two with one id', async () => {

@@ -9,7 +9,7 @@ import {
   type Scope,
 } from '../../src/access/index.ts';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
-import { CATEGORIES, categoryKeys, categoryOf, KINDS } from '../../src/oauth/consent/categories.ts';
+import { ALL_KINDS, CATEGORIES, categoryKeys, categoryOf, KINDS } from '../../src/oauth/consent/categories.ts';
 import { durationsFor, expiryOf } from '../../src/oauth/consent/durations.ts';
 import { applyDecision, consentGroups } from '../../src/oauth/consent/lines.ts';
 import { THEMES } from '../../src/oauth/consent/themes.ts';
@@ -76,7 +76,7 @@ describe('ONC § 170.315(g)(10): the lines for categories', () => {
     expect(all.map(({ heading }) => heading)).toEqual(headings);
     const shown = all.flatMap(({ lines }) => lines.map(({ key }) => key));
     expect(shown.toSorted()).toEqual([...WITHOUT_CATEGORIES, ...CONDITION, ...OBSERVATION].toSorted());
-    expect(THEMES.flatMap(([, kinds]) => kinds).toSorted()).toEqual(KINDS.toSorted());
+    expect(THEMES.flatMap(([, kinds]) => kinds).toSorted()).toEqual(ALL_KINDS.toSorted());
   });
 
   it('no code stands for two categories of a type', () => {

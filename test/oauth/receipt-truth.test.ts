@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
 import { textInput } from '../../src/intake/index.ts';
+import { THEMES } from '../../src/oauth/consent/themes.ts';
 import { wordsIn } from '../../src/words/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
@@ -42,7 +43,13 @@ interface Kept {
   readonly labelled: boolean;
 }
 const PATIENT = '0000000a-0000-4000-8000-0000000000bb';
-const kept: Kept[] = [{ type: 'Patient', lines: [kinds.types.Patient.label], id: PATIENT, labelled: false }];
+/** A kind by itself, and where there are many under the heading of its theme. */
+function linesOf(type: keyof typeof kinds.types): readonly string[] {
+  const theme = THEMES.find(([, own]) => own.includes(type))?.[0];
+  const { label } = kinds.types[type];
+  return theme === undefined ? [label] : [label, `${kinds.themes[theme]}: ${label}`];
+}
+const kept: Kept[] = [{ type: 'Patient', lines: linesOf('Patient'), id: PATIENT, labelled: false }];
 const chart: Resource[] = [{ resourceType: 'Patient', id: PATIENT, name: [{ family: 'True', given: ['Tess'] }] }];
 const place = { resourceType: 'Location', id: '0000000b-0000-4000-8000-0000000000bb', name: 'Ward' };
 
@@ -53,7 +60,7 @@ function add(
   const { label: heading } = kinds.types[type];
   for (const labelled of [false, true]) {
     const id = `${String(kept.length).padStart(8, '0')}-0000-4000-8000-0000000000bb`;
-    const lines = parts.length === 0 ? [heading] : parts.flatMap(([, , label]) => [`${heading}: ${label}`, label]);
+    const lines = parts.length === 0 ? linesOf(type) : parts.flatMap(([, , label]) => [`${heading}: ${label}`, label]);
     kept.push({ type, lines, id, labelled });
     const reference = { reference: `Patient/${PATIENT}` };
     chart.push({
@@ -208,7 +215,9 @@ describe('what a receipt says is what the tokens can do', () => {
           headers: { authorization: `Bearer ${token.access_token}` },
         });
         const tellsName =
-          details || allowed.includes(kinds.types.Patient.label) || receipt.includes('It learns your name.');
+          details ||
+          linesOf('Patient').some((line) => allowed.includes(line)) ||
+          receipt.includes('It learns your name.');
         if (userinfo.statusCode === 200 && userinfo.json().name !== undefined) expect(tellsName).toBe(true);
       }),
       { numRuns: 40, seed: 20_261_126 },

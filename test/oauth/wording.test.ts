@@ -32,6 +32,10 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: '464a347e4aef44cb5a345d61510afeea26624a4d8e63fa2234d0694221d71209',
     es: '268fcc99a84c65f46d01665402369ba4803a049ed5efdaf4b0107224e3777fe7',
   },
+  '2026-11-26.5': {
+    en: '700ef8473b1a1e515f370fd25ea437c551c9b91ba34a8044bcc1969d229c876a',
+    es: '8bdc8b9241981a6da1ae020a9722bac3caf4759b07f8bd918c51a46d6d92c165',
+  },
 };
 
 const types = servedTypes([r4, dstu2]);
@@ -121,6 +125,7 @@ function pagesIn(language: Language): readonly ConsentPage[] {
     { ...forMilo, app: unknown, identity: 'details', ...of('openid', []) },
     { ...page, ...of('patient/Observation.rs?code=x patient/Immunization.rs?status=completed', []) },
     { ...page, ...of('patient/Condition.rs patient/Observation.rs', []) },
+    { ...page, ...of('patient/Medication.rs', []) },
     { ...page, identity: 'details', ...of('openid', []) },
     { ...page, identity: 'name', earlier: undefined, ...of('openid', []) },
   ];

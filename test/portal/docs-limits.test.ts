@@ -151,10 +151,19 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Matches on a page, if `_count` is left out')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
     expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
     const links = [
-      constant('fhir/core/search-request.ts', 'MOST_LINKS'),
+      constant('fhir/core/search-limits.ts', 'MOST_LINKS'),
       constant('fhir/core/read-link.ts', 'DEEPEST'),
     ];
     expect(limit('Links of a search (chains and `_has`)')).toBe(`${links[0]}, at most ${links[1]} in a row`);
+    const alternatives = [
+      constant('fhir/core/index-criterion.ts', 'MOST_QUANTITIES'),
+      constant('fhir/core/composite.ts', 'MOST_COMPOSITES'),
+    ];
+    expect(limit('Alternatives of a quantity, of a composite parameter')).toBe(alternatives.join(', '));
+    const sets = ['MOST_NAMED', 'MOST_CODES'].map((name) => constant('fhir/routes/value-sets.ts', name));
+    expect(limit('Value sets that a search names, their codes together')).toBe(sets.join(', '));
+    const members = constant('fhir/core/value-set/members.ts', 'MOST_MEMBERS');
+    expect(limit('Codes of a value set that is expanded')).toBe(members.toLocaleString('en'));
     const form = constant('fhir/routes/routes.ts', 'LONGEST_SEARCH') / 1024;
     expect(limit('Parameters of a search as a form')).toBe(`${form} KiB`);
   });

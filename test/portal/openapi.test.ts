@@ -26,9 +26,14 @@ interface Operation {
   readonly parameters: readonly Parameter[];
   readonly responses: Record<string, { readonly content?: object }>;
 }
+interface Posted extends Operation {
+  readonly requestBody: {
+    readonly content: Record<string, { readonly schema: { readonly properties: Record<string, Parameter['schema']> } }>;
+  };
+}
 interface Document {
   readonly servers: readonly { readonly url: string }[];
-  readonly paths: Record<string, { readonly get: Operation }>;
+  readonly paths: Record<string, { readonly get: Operation; readonly post?: Posted }>;
   readonly components: { readonly securitySchemes: { readonly smart: { readonly flows: Record<string, unknown> } } };
 }
 interface Statement {
@@ -51,15 +56,15 @@ interface Statement {
 const documentOf = async (version: string): Promise<Document> =>
   (await server.app.inject(`/nge/prod/fhir-api/openapi/${version}.json`)).json();
 /** Of what an interaction is, below its type. */
-const ADDRESSES: Readonly<Record<string, string>> = {
-  read: '/{id}',
-  vread: '/{id}/_history/{version}',
-  'history-instance': '/{id}/_history',
-  'search-type': '',
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  read: ['/{id}'],
+  vread: ['/{id}/_history/{version}'],
+  'history-instance': ['/{id}/_history'],
+  'search-type': ['', '/_search'],
 };
 const strict = { prefer: 'handling=strict' };
 const searches = (document: Document) =>
-  Object.entries(document.paths).filter(([, { get }]) => get.operationId.startsWith('search'));
+  Object.entries(document.paths).filter(([, { get }]) => get?.operationId.startsWith('search'));
 
 describe.each([
   ['r4', R4],
@@ -90,13 +95,16 @@ describe.each([
     const [rest] = ((await server.app.inject(`${base}/metadata`)).json() as Statement).rest;
     const { resource: resources = [], searchParam: common = [] } = rest ?? {};
     const stated = resources.flatMap(({ type, interaction }) =>
-      interaction.map(({ code }) => `/${type}${ADDRESSES[code]}`),
+      interaction.flatMap(({ code }) => (ADDRESSES[code] ?? []).map((below) => `/${type}${below}`)),
     );
     const operations = resources.flatMap(({ type, operation = [] }) =>
       operation.map(({ name }) => `/${type}/$${name}`),
     );
     const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];
-    expect(Object.keys(document.paths).sort()).toEqual([...stated, ...operations, ...documents, '/metadata'].sort());
+    if (stated.includes('/Group')) documents.push('/export/{job}', '/export/{job}/{file}');
+    // The statement does not say whether an operation is one of a type, of one resource, or both.
+    const named = Object.keys(document.paths).map((path) => path.replace('/{id}/$', '/$'));
+    expect([...new Set(named)].sort()).toEqual([...stated, ...operations, ...documents, '/metadata'].sort());
     for (const { type, searchParam = [], searchRevInclude = [] } of resources.filter(({ type }) => type !== 'Binary')) {
       const told = document.paths[`/${type}`]?.get.parameters ?? [];
       const ofData = told.filter((one) => one['x-search-type'] !== undefined);
@@ -132,6 +140,24 @@ describe.each([
       const [, offered = ''] = /It offers ([^.]*)\./.exec(refused.json().issue[0].details.text) ?? [];
       const known = offered.split(/[,;] /).map((name) => name.split('=')[0] ?? '');
       expect(get.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(known));
+    }
+  });
+
+  it('takes by POST what it takes by GET, and answers the same (FHIR R4 search §3.1.1.1)', async () => {
+    const document = await documentOf(version);
+    for (const [path, { get }] of searches(document)) {
+      const { post } = document.paths[`${path}/_search`] ?? {};
+      const [[mediaType = '', form] = []] = Object.entries(post?.requestBody.content ?? {});
+      expect(Object.keys(form?.schema.properties ?? {})).toEqual(
+        get.parameters.filter((one) => one.in === 'query').map(({ name }) => name),
+      );
+      expect(post?.parameters).toEqual(get.parameters.filter((one) => one.in === 'header'));
+      const { payload, ...asked } = { payload: '_count=1', url: `${base}${path}/_search`, method: 'POST' as const };
+      const headers = { authorization: `Bearer ${token}`, 'content-type': mediaType };
+      const { statusCode, body } = await server.app.inject({ ...asked, payload, headers });
+      expect([path, statusCode]).toEqual([path, 200]);
+      const byGet = await fhir(server.app, `${base}${path}?${payload}`, token);
+      expect(JSON.parse(body)).toEqual(byGet.json());
     }
   });
 

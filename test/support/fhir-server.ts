@@ -1,3 +1,4 @@
+import compress from '@fastify/compress';
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
 import {
   type Api,
@@ -16,6 +17,7 @@ import {
   type Resource,
   r4,
 } from '../../src/fhir/index.ts';
+import { COMPRESSION } from '../../src/http/compression.ts';
 import { type IntakeReport, intake, textInput } from '../../src/intake/index.ts';
 import type { AccountId, ClientId, Clock, GrantId, PatientId, PracticeId, RecordId } from '../../src/kernel/index.ts';
 import { Problem, systemRandom } from '../../src/kernel/index.ts';
@@ -36,6 +38,8 @@ export interface FhirServer {
   breakTrail(after?: number): void;
   /** A token with the record of a loaded patient in context. */
   token(patientId: string, options?: TokenOptions): Promise<string>;
+  /** The token is good no more. */
+  end(token: string): void;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<IntakeReport>;
   close(): Promise<void>;
@@ -62,11 +66,13 @@ export interface FhirServerOptions {
   readonly dpopAlgs?: readonly string[];
   /** Default: those of `token()`. */
   readonly tokens?: TokenVerifier;
+  /** What the routes have for their database; default: the database itself. */
+  readonly through?: (db: Database) => Database;
 }
 
 /** The FHIR routes over a database of their own with two practices; tokens are looked up in a map. */
 export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
-  const { version = r4, projections = [], dpopAlgs = [] } = options;
+  const { version = r4, projections = [], dpopAlgs = [], through = (own) => own } = options;
   const { db, close } = await emptyDatabase(testDatabase());
   await db.queryText(
     "insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')",
@@ -87,9 +93,14 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     },
   };
   const { tokens = tokensOf(grants, presented) } = options;
-  await app.register(async (scope) => fhirRoutes(scope, { version, db, clock, tokens, audit, endpoints, dpopAlgs }), {
-    prefix: '/api/fhir/r4',
-  });
+  const deps = { version, db: through(db), clock, tokens, audit, endpoints, dpopAlgs };
+  await app.register(
+    async (scope) => {
+      await scope.register(compress, COMPRESSION);
+      fhirRoutes(scope, deps);
+    },
+    { prefix: '/api/fhir/r4' },
+  );
   return {
     app,
     db,
@@ -104,6 +115,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
       grants.set(name, await grantFor(db, patientId, given));
       return name;
     },
+    end: (token) => void grants.delete(token),
     get: (token, path, headers = {}) =>
       app.inject({
         method: 'GET',
@@ -126,10 +138,15 @@ const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): T
     seen.push(presented);
     const grant = grants.get(presented.token);
     if (grant !== undefined) return grant;
-    throw new Problem('invalid_token', { status: 401, message: 'This access token is not valid (any more).' });
+    throw ended();
   },
-  async requireStill() {},
+  async requireStill(token) {
+    if (!grants.has(token)) throw ended();
+  },
 });
+
+const ended = () =>
+  new Problem('invalid_token', { status: 401, message: 'This access token is not valid (any more).' });
 
 async function grantFor(db: Database, patientId: string, options: TokenOptions): Promise<Grant> {
   const { scope = 'patient/*.rs', apis = ['r4', 'dstu2'], practiceEnabled = true, practices = [] } = options;

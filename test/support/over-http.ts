@@ -18,8 +18,11 @@ export async function connectOver(
   person: { username: string; password: string } = SANDBOX_PATIENT,
 ): Promise<Tokens> {
   const [code = ''] = await consentOver(origin, client, 1, {}, person);
-  return tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
+  return exchangeOver(origin, client, code);
 }
+
+export const exchangeOver = (origin: string, client: Fields, code: string): Promise<Tokens> =>
+  tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
 
 /** Signs in once, and allows everything as often as is asked for: a code each time. */
 export async function consentOver(

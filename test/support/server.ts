@@ -29,6 +29,7 @@ export interface TestServer {
   sweep(): Promise<void>;
   deliver(): Promise<void>;
   tend(): Promise<void>;
+  exportOn(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const clock = testClock();
   const log: string[] = [];
   const composed = await compose(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
-  const { app, enrollments, sweep, deliver, tend } = composed;
+  const { app, enrollments, sweep, deliver, tend, exportOn } = composed;
   return {
     app,
     db,
@@ -58,6 +59,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     sweep,
     deliver,
     tend,
+    exportOn,
     async close() {
       await app.close();
       await db.close();

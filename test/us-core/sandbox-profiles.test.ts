@@ -30,7 +30,6 @@ const NOT_THERE = [
   'us-core-blood-pressure Observation.value[x]',
   // Documents get their address when they are loaded.
   'us-core-documentreference DocumentReference.content.attachment.url',
-  'us-core-medication Medication.code',
 ];
 
 const profilesOfUsCore = (): readonly Definition[] =>

@@ -108,6 +108,17 @@ function textOf(node: unknown): string | undefined {
 describe.skipIf(SHARED_DATA === undefined)(
   withData('each search that US Core expects, with values of published patients'),
   () => {
+    it('has the Medications that its requests and dispenses refer to', async () => {
+      const told = resources.filter(({ resource }) => /^Medication(Request|Dispense)$/.test(resource.resourceType));
+      const references = told.flatMap(({ token, resource }) => {
+        const { reference } = (resource['medicationReference'] ?? {}) as { reference?: string };
+        return reference === undefined ? [] : [{ token, reference }];
+      });
+      expect(new Set(references.map(({ reference }) => reference)).size).toBeGreaterThan(0);
+      for (const { token, reference } of references)
+        expect((await server.get(token, `/${reference}`)).statusCode, reference).toBe(200);
+    });
+
     it.each(FILES.map((file) => [path.basename(file), file]))(
       '%s',
       async (_, file) => {

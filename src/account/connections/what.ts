@@ -1,5 +1,5 @@
-import { parametersOf, type ResourceScope, resourceScopes, type Scope } from '../../access/index.ts';
-import { categoryOf, KINDS, type ServedTypes, SUPPORTING, typesOf } from '../../oauth/index.ts';
+import { parametersOf, type ResourceScope, type Scope } from '../../access/index.ts';
+import { askedKinds, categoryOf, type KindName, type ServedTypes, SUPPORTING, typesOf } from '../../oauth/index.ts';
 import type { Words } from '../../words/index.ts';
 
 /** A kind of data that an app may see, in words. */
@@ -19,16 +19,12 @@ export interface SeenData {
 
 /** What the scopes come to, in the order and the words of the consent page. */
 export function seenData(scopes: readonly Scope[], types: ServedTypes, { kinds }: Words): SeenData {
-  const about = resourceScopes(scopes);
-  const found = KINDS.flatMap((type) => {
-    const own = about.filter((scope) => typesOf([scope], types).has(type));
-    return own.length === 0 ? [] : [kindOf(type, own, kinds)];
-  });
+  const found = askedKinds(scopes, types).map(([type, own]) => kindOf(type, own, kinds));
   const all = typesOf(scopes, types);
   return { kinds: found, supporting: SUPPORTING.some((type) => all.has(type)) };
 }
 
-function kindOf(type: (typeof KINDS)[number], scopes: readonly ResourceScope[], kinds: Words['kinds']): SeenKind {
+function kindOf(type: KindName, scopes: readonly ResourceScope[], kinds: Words['kinds']): SeenKind {
   const { label } = kinds.types[type];
   if (scopes.some(({ query }) => query === '')) return { label, parts: [], some: false };
   const named = (kinds.parts as Parts)[type] ?? {};

@@ -1,6 +1,7 @@
 import {
   dstu2,
   type Holder,
+  mayHaveDocuments,
   type OwnEntry,
   ownDirectory,
   ownDocument,
@@ -78,7 +79,7 @@ const referencesIn = (content: string): readonly string[] =>
 
 /** A document is in the Bundle as a Binary, and the API has it at the same address. */
 function withBinaries({ type, content }: OwnEntry, base: string): string {
-  if (type !== 'DocumentReference') return content;
+  if (!mayHaveDocuments(type)) return content;
   return content.replaceAll(/"patient-access:document\/[a-z]{2,4}-[0-9a-f-]{36}"/g, (text) => {
     const id = placedDocumentId(String(parseJson(text)));
     return id === undefined ? text : JSON.stringify(`${base}/Binary/${id}`);

@@ -57,5 +57,7 @@ function whatOf(
 ): string {
   if (kind === 'record-view') return w.views[String(detail['view'])] ?? w.otherView;
   if (kind === 'document') return w.document;
+  if (kind === 'export') return w.export;
+  if (type === 'Group') return w.group;
   return labels.get(aliases[type ?? ''] ?? type ?? '') ?? w.unknownKind;
 }

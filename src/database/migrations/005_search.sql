@@ -4,7 +4,7 @@
 alter table resource add extra jsonb;            -- strings, quantities, the words of tokens: filtered, never looked up
 alter table shared_resource add extra jsonb;
 drop index resource_stale;
-create index resource_stale on resource (record_id) where indexed_by < 2;
+create index resource_stale on resource (record_id) where indexed_by < 3;
 
 -- A superseded version is shown under the same conditions as the resource, and so keeps what these are asked of.
 alter table resource_history

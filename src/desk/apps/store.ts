@@ -42,7 +42,7 @@ const list = statement(
    left join lateral (
      select e.at from audit_event e join record r on r.record_id = e.record_id and r.practice_id = $1
      where e.client_id = a.client_id and e.at > $2 - interval '400 days' and e.outcome = 'success'
-       and e.kind in ('read', 'search', 'document') and ${allowedIn('$3', 'e.grant_id', 'e.at')}
+       and e.kind in ('read', 'search', 'document', 'export') and ${allowedIn('$3', 'e.grant_id', 'e.at')}
      order by e.at desc limit 1) e on true
    order by w.patients desc, a.name, a.client_id`,
 );

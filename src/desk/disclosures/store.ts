@@ -39,7 +39,7 @@ const list = statement(
        max(e.at) as last
      from audit_event e
      where e.client_id = $2 and e.at >= $3 and e.at < $4 and e.outcome = 'success' and e.resources > 0
-       and e.kind in ('read', 'search', 'document') and e.record_id is not null
+       and e.kind in ('read', 'search', 'document', 'export') and e.record_id is not null
        and ${allowedIn('$7', 'e.grant_id', 'e.at')}
      group by e.record_id, coalesce(e.type, 'other')),
    patients as (

@@ -25,7 +25,7 @@ const list = statement(
   `select g.grant_id, a.name as app, u.display_name as person, g.granted_at,
      (select max(e.at) from audit_event e
       where e.record_id = g.record_id and e.grant_id = g.grant_id and e.outcome = 'success'
-        and e.kind in ('read', 'search', 'document')) as last_used
+        and e.kind in ('read', 'search', 'document', 'export')) as last_used
    from consent_grant g
    join app a on a.client_id = g.client_id
    join account u on u.account_id = g.account_id

@@ -50,12 +50,12 @@ export const RESULT_PARAMETERS = [
     name: '_sort',
     kind: 'string',
     documentation:
-      'date (the main date of the type), _lastUpdated, or a date parameter of the type; with - in front, the newest first. Default: -date.',
+      'date (the main date of the type), _lastUpdated, _id, or a date parameter of the type, one of them; with - in front, the newest first. Default: -date.',
   },
 ] as const;
 
 /** What `_sort` takes on a type, the newest first and the oldest first. */
 export function sortKeys({ parameters }: Pick<ServedType, 'parameters'>): readonly string[] {
   const dates = parameters.filter(({ kind }) => kind === 'date').map(({ name }) => name);
-  return [...new Set(['date', '_lastUpdated', ...dates])].flatMap((key) => [`-${key}`, key]);
+  return [...new Set(['date', '_lastUpdated', '_id', ...dates])].flatMap((key) => [`-${key}`, key]);
 }

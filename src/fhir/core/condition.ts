@@ -31,6 +31,12 @@ export interface QuantityTest {
 /** How a string is compared: FHIR R4 search §3.1.1.4.8. `words`: from the start of any word, for `:text`. */
 export type StringMode = 'starts' | 'exact' | 'contains' | 'words';
 
+/** What is asked of a part of an element that repeats. */
+export type PartTest =
+  | { readonly kind: 'token'; readonly value: TokenValue }
+  | { readonly kind: 'reference'; readonly value: ReferenceValue }
+  | { readonly kind: 'quantity'; readonly value: QuantityTest };
+
 /** What is asked of one index; the values are alternatives. */
 export type IndexCondition =
   | { readonly kind: 'token'; readonly index: string; readonly values: readonly TokenValue[] }
@@ -38,7 +44,11 @@ export type IndexCondition =
   | { readonly kind: 'uri'; readonly index: string; readonly values: readonly string[] }
   | { readonly kind: 'date'; readonly index: string; readonly values: readonly DateTest[] }
   | { readonly kind: 'string'; readonly index: string; readonly mode: StringMode; readonly values: readonly string[] }
-  | { readonly kind: 'quantity'; readonly index: string; readonly values: readonly QuantityTest[] };
+  | { readonly kind: 'quantity'; readonly index: string; readonly values: readonly QuantityTest[] }
+  /** Something below one of these in the hierarchy of the address. FHIR R4 search §3.1.1.4.13, `:below` */
+  | { readonly kind: 'below'; readonly index: string; readonly values: readonly string[] }
+  /** One element of which every part is as asked. FHIR R4 search §3.1.1.4.14 */
+  | { readonly kind: 'group'; readonly index: string; readonly values: readonly (readonly PartTest[])[] };
 
 /** What a row must fulfil, in the terms of the store's index. The values of one condition are alternatives. */
 export type Condition =
@@ -65,10 +75,11 @@ export function anyCondition(conditions: readonly Condition[]): Condition {
   return conditions.length === 1 && first !== undefined ? first : { kind: 'any', of: conditions };
 }
 
-/** What the rows are ordered by: the type's main date, the time of the last change, or one of its date parameters. */
+/** What the rows are ordered by: the type's main date, the time of the last change, their ids, or one of its date parameters. */
 export type SortKey =
   | { readonly kind: 'main' }
   | { readonly kind: 'updated' }
+  | { readonly kind: 'id' }
   | { readonly kind: 'date'; readonly index: string };
 export interface Sort {
   readonly key: SortKey;

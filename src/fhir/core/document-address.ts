@@ -4,6 +4,12 @@
  */
 const PLACEHOLDER = 'patient-access:document/';
 
+/** As stored. */
+const TYPES = ['DocumentReference', 'DiagnosticReport', 'Media'];
+
+/** Whether attachments of a type may lead there. */
+export const mayHaveDocuments = (type: string): boolean => TYPES.includes(type);
+
 const KINDS: Readonly<Record<string, string>> = {
   'application/pdf': 'pdf',
   'application/xml': 'xml',

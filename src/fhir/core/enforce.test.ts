@@ -334,7 +334,9 @@ describe('what goes with other resources', () => {
 
   it('has documents where their DocumentReference may be read', () => {
     expect(() => enforceDocuments(withScope('patient/Observation.rs'))).toThrow(refusal('scope-denied', 403));
-    const { parts } = enforceDocuments(withScope('patient/DocumentReference.r?category=clinical-note'));
+    const [{ parts } = { parts: undefined }] = enforceDocuments(
+      withScope('patient/DocumentReference.r?category=clinical-note'),
+    );
     expect(parts).toMatchObject([{ home: undefined, granted: [[{ index: 'category' }]] }]);
   });
 });

@@ -2,8 +2,9 @@ import { type Grant, mayReadFhirUser, permit, type Reach, requireApi, requirePer
 import { isUuid, type PracticeId, Problem } from '../../kernel/index.ts';
 import { type Condition, idCondition, type ReferenceValue } from './condition.ts';
 import { type EnforceContext, namesOf, requireType } from './context.ts';
+import { mayHaveDocuments } from './document-address.ts';
 import type { Asked, EnforcedCondition, EnforcedLink, Link } from './link.ts';
-import { isWide, linkedPartsOf, type Part, type Place, partsOf, placeOf } from './parts.ts';
+import { isEverything, isWide, linkedPartsOf, type Part, type Place, partsOf, placeOf } from './parts.ts';
 import type { SearchRequest } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
@@ -19,6 +20,8 @@ export interface EnforcedQuery {
   readonly kept: ServedType['home'];
   /** As stored. */
   readonly type: string;
+  /** Others, kept where it is, all of whose rows are sought as all of its are. */
+  readonly also?: readonly string[];
   readonly projection: string | undefined;
   /** Whose rows: the first key of every query. undefined: nobody's. */
   readonly place: Place | undefined;
@@ -30,7 +33,7 @@ export interface EnforcedQuery {
   readonly practice: PracticeId | undefined;
 }
 
-/** The type whose attachments are kept as documents. */
+/** The type of whose resources documents are the contents; others have some as well. */
 export const DOCUMENT_TYPE = 'DocumentReference';
 
 /** @param read is called once the grant is known to allow searching the type, and not before */
@@ -41,7 +44,7 @@ export function enforceSearch(
 ): { readonly query: EnforcedQuery; readonly request: SearchRequest } {
   const reaches = reachesFor(context, served, 's');
   const request = read();
-  const patientIds = patientsNamed(context.grant, reaches, request.patients);
+  const patientIds = patientsNamed(context, served, reaches, request.patients);
   const conditions = request.conditions.map((asked) => linked(context, asked));
   return { request, query: queryOf(context, served, reaches, conditions, patientIds) };
 }
@@ -69,10 +72,17 @@ export function enforceRead(context: EnforceContext, served: ServedType, id: str
   return queryOf(context, served, reaches, [idCondition([id])]);
 }
 
-/** The documents one may read: those of the DocumentReferences one may read. */
-export function enforceDocuments(context: EnforceContext): EnforcedQuery {
-  const served = requireType(context, DOCUMENT_TYPE);
-  return queryOf(context, served, reachesFor(context, served, 'r'), []);
+/** The documents one may read: those of the resources one may read, by a query for each type of these. */
+export function enforceDocuments(context: EnforceContext): readonly EnforcedQuery[] {
+  const { grant, version } = context;
+  const main = requireType(context, DOCUMENT_TYPE);
+  const queries = version.types
+    .filter(({ stored }) => mayHaveDocuments(stored))
+    .flatMap((served): readonly EnforcedQuery[] => {
+      const reaches = permit(grant, 'r', namesOf(served));
+      return reaches.length === 0 ? [] : [queryOf(context, served, reaches, [])];
+    });
+  return queries.length === 0 ? [queryOf(context, main, reachesFor(context, main, 'r'), [])] : queries;
 }
 
 /**
@@ -95,6 +105,97 @@ export function enforceIncluded(
     limited ? [...conditions, { kind: 'records', values: records }] : conditions,
   );
 }
+
+/** What `$everything` asks for. */
+export interface Everything {
+  readonly types: readonly ServedType[];
+  readonly conditionsOf: (served: ServedType) => readonly Condition[];
+}
+
+export interface EnforcedEverything<Asked extends Everything = Everything> {
+  readonly asked: Asked;
+  /** One for each type of a record that is asked for and allowed; none: this token reaches no such patient. */
+  readonly queries: readonly EnforcedQuery[];
+  /** Finds the patient, of whom it is not known that there is one; undefined: it is known, or the grant has no Patient. */
+  readonly patient: EnforcedQuery | undefined;
+}
+
+/**
+ * Everything about one patient: what the grant allows to be searched, type by type.
+ * @param id of the patient; undefined: the one in context
+ * @param read is called once the grant is known to allow searching some type of a record, and not before
+ */
+export function enforceEverything<Asked extends Everything>(
+  context: EnforceContext,
+  id: string | undefined,
+  read: () => Asked,
+): EnforcedEverything<Asked> {
+  requireApi(context.grant, context.version.api);
+  const ofRecords = context.version.types.filter(({ home }) => home === 'record');
+  requireSome(context.grant, ofRecords);
+  const asked = read();
+  const types = ofRecords.filter((type) => asked.types.includes(type));
+  requireSome(context.grant, types);
+  const { record } = context.grant;
+  const isOwn = record !== undefined && (id ?? record.patientId).toLowerCase() === record.patientId.toLowerCase();
+  if (id === undefined && !isOwn) throw patientExpected();
+  const patientIds = [id ?? record?.patientId ?? ''].filter(isUuid);
+  const own: readonly Condition[] = isOwn ? [{ kind: 'records', values: [record.recordId] }] : [];
+  const queryFor = (served: ServedType, conditions: readonly Condition[]): readonly EnforcedQuery[] => {
+    const reaches = permit(context.grant, 's', namesOf(served));
+    if (isWide(reaches)) return [queryOf(context, served, reaches, [...own, ...conditions], patientIds)];
+    return isOwn && reaches.length > 0 ? [queryOf(context, served, reaches, conditions)] : [];
+  };
+  const patient = isOwn ? [] : ofRecords.filter(({ stored }) => stored === 'Patient');
+  return {
+    asked,
+    queries: types.flatMap((served) => queryFor(served, asked.conditionsOf(served))),
+    patient: patient.flatMap((served) => queryFor(served, []))[0],
+  };
+}
+
+function requireSome(grant: Grant, types: readonly ServedType[]): void {
+  if (types.some((served) => permit(grant, 's', namesOf(served)).length > 0)) return;
+  throw new Problem('scope-denied', {
+    status: 403,
+    message:
+      'This access token does not allow searching any type of a record that was asked for. What a patient did not allow, or the app did not ask for, is no part of $everything: ask for a scope such as patient/*.rs.',
+  });
+}
+
+const patientExpected = () =>
+  new Problem('search-invalid', {
+    status: 400,
+    message:
+      'This access token is for the patients of practices, and none of them is in context. Say which patient is meant: Patient/{id}/$everything.',
+  });
+
+/**
+ * All that a search of each of the types finds. Types that the grant has whole, and of which nothing is asked, are one
+ * query for each place where rows are kept.
+ * @param patientIds of these patients alone; undefined: of all
+ */
+export function enforceExport(
+  context: EnforceContext,
+  wanted: readonly { readonly served: ServedType; readonly conditions: readonly Asked[] }[],
+  patientIds: readonly string[] | undefined,
+): readonly EnforcedQuery[] {
+  const queries = wanted.map(({ served, conditions }) => {
+    const asked = conditions.map((one) => linked(context, one));
+    // A directory is the practice's, and is about no patient.
+    const ofPatients = served.home === 'record' ? patientIds : undefined;
+    return queryOf(context, served, reachesFor(context, served, 's'), asked, ofPatients);
+  });
+  const whole = Map.groupBy(queries.filter(isWhole), ({ kept }) => kept);
+  const together = [...whole.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, also: others.map(({ type }) => type) }],
+  );
+  return [...together, ...queries.filter((query) => !isWhole(query))];
+}
+
+/** Every row of the type in the place. */
+const isWhole = ({ parts, conditions, projection }: EnforcedQuery): boolean =>
+  conditions.length === 0 && projection === undefined && parts.some(isEverything);
 
 function queryOf(
   context: EnforceContext,
@@ -142,13 +243,26 @@ function withFhirUser(
  * @returns undefined: everyone within reach
  */
 function patientsNamed(
-  grant: Grant,
+  context: EnforceContext,
+  served: ServedType,
   reaches: readonly Reach[],
   named: SearchRequest['patients'],
 ): readonly string[] | undefined {
-  if (!isWide(reaches)) requireOwnPatient(grant, named.flat());
-  else if (named.length > 0) return common(named.map(idsOfPatients));
+  if (!isWide(reaches)) requireOwnPatient(context.grant, named.flat());
+  else if (named.length > 0) return knownPatients(context, served, common(named.map(idsOfPatients)));
   return undefined;
+}
+
+/** A directory that is found by a patient tells that the practice knows them: only of patients that the grant shows. */
+function knownPatients(
+  { grant, version }: EnforceContext,
+  { home }: ServedType,
+  ids: readonly string[],
+): readonly string[] {
+  const patients = version.types.find(({ stored }) => stored === 'Patient');
+  const reaches = patients === undefined ? [] : permit(grant, 's', namesOf(patients));
+  const all = reaches.some(({ of, queries }) => of === 'practices' && queries.length === 0);
+  return home === 'record' || all ? ids : ids.filter((id) => id === grant.record?.patientId.toLowerCase());
 }
 
 const idsOfPatients = (patients: readonly ReferenceValue[]): readonly string[] =>

@@ -1,7 +1,8 @@
 import { Problem } from '../../kernel/index.ts';
 import type { Condition } from './condition.ts';
-import { readCriterion, type SearchContext } from './criteria.ts';
+import { readCriterion } from './criteria.ts';
 import { mergeWays, type Way } from './merge-ways.ts';
+import type { SearchContext } from './search-context.ts';
 
 /** Conditions of which one must hold, whole. undefined: no limit; empty: nothing is allowed. */
 export type Ways = readonly Way[] | undefined;

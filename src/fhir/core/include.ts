@@ -1,4 +1,4 @@
-import type { SearchContext } from './criteria.ts';
+import type { SearchContext } from './search-context.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import type { ServedType } from './version.ts';
 

@@ -28,6 +28,25 @@ export const searchOperation = (type: ServedType, parameters: readonly Parameter
   },
 });
 
+/** The same with its parameters as a form, which keeps them out of addresses, and so out of logs. FHIR R4 search §3.1.1.1 */
+export const searchByPost = (type: ServedType, parameters: readonly Parameter[], words: VersionWords): object => {
+  const inForm = parameters.filter((parameter) => parameter.in === 'query');
+  const properties = inForm.map(({ name, description, schema }) => [name, { ...schema, description }]);
+  const schema = { type: 'object', properties: Object.fromEntries(properties) };
+  return {
+    tags: [type.name],
+    operationId: `search${type.name}ByPost`,
+    summary: `Search ${type.name}, with a form`,
+    security: allowedBy(type.name),
+    parameters: parameters.filter((parameter) => parameter.in === 'header'),
+    requestBody: { content: { 'application/x-www-form-urlencoded': { schema } } },
+    responses: {
+      200: resourceAnswer('The same as by GET, links included.', 'Bundle', words.mediaTypes),
+      ...refusals(OF_SEARCH),
+    },
+  };
+};
+
 export const readOperation = ({ name }: ServedType, words: VersionWords): object => ({
   tags: [name],
   operationId: `read${name}`,
@@ -112,9 +131,13 @@ export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object
   tags: ['Documents'],
   operationId: path === '/Binary/{id}' ? 'readBinary' : 'readDocument',
   summary: path === '/Binary/{id}' ? 'Read a document by its id' : 'Read a document, as a resource names it',
-  description: 'The bytes, in the type they were stored with, to be saved and never shown in a page of this server.',
+  description:
+    'The bytes, in the type they were stored with, to be saved and never shown in a page of this server.' +
+    (path === '/Binary/{id}'
+      ? ' For whoever accepts a type of FHIR and nothing rather, the Binary as a resource.'
+      : ''),
   security: allowedBy('DocumentReference'),
-  parameters: [path === '/Binary/{id}' ? ID : NAME],
+  parameters: [path === '/Binary/{id}' ? ID : NAME, RANGE],
   responses: {
     200: {
       description: 'The document.',
@@ -125,15 +148,25 @@ export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object
         ]),
       ),
     },
+    206: { description: 'The part of it that `Range` names, with `Content-Range`.' },
+    304: { description: 'What `If-None-Match` names is what there is.' },
+    416: { description: 'The range begins after the last byte.' },
     ...refusals(OF_READ),
   },
 });
+
+const RANGE = {
+  name: 'Range',
+  in: 'header',
+  description: 'A part of it: `bytes=0-999`, `bytes=1000-` or `bytes=-500`.',
+  schema: { type: 'string' },
+};
 
 const NAME = {
   name: 'name',
   in: 'path',
   required: true,
-  description: 'The last part of `content.attachment.url` of a DocumentReference.',
+  description: 'The last part of the `url` of an attachment: `content.attachment.url` of a DocumentReference.',
   schema: { type: 'string' },
 };
 

@@ -82,6 +82,7 @@ const HOW: Readonly<Record<string, string>> = {
   string: 'The beginning of it, in any case and with or without accents.',
   quantity: 'A number, with `gt`, `ge`, `lt` or `le` in front, and `|system|code` of its unit behind if it matters.',
   uri: 'As it is written.',
+  composite: 'Two values with `$` between them, of which both have to be true together.',
   patient: '',
 };
 

@@ -1,11 +1,13 @@
 import type { Api } from '../../access/index.ts';
 import { DOCUMENT_TYPE } from './enforce.ts';
+import { EXPORT_TAG, exportPaths, exportSecurity } from './openapi-exports.ts';
 import {
   DOCUMENT_PATHS,
   documentOperation,
   historyOperation,
   namedOperation,
   readOperation,
+  searchByPost,
   searchOperation,
   statementOperation,
   versionOperation,
@@ -21,7 +23,12 @@ import type { Endpoints, FhirVersion, ServedType } from './version.ts';
  * `/metadata` are made of, so that the three can't say different things.
  */
 export function openApiDocument(
-  { api, types, operations }: Pick<FhirVersion, 'api' | 'types' | 'operations'>,
+  {
+    api,
+    types,
+    operations,
+    exports = false,
+  }: Pick<FhirVersion, 'api' | 'types' | 'operations'> & { exports?: boolean },
   endpoints: Endpoints,
   words: VersionWords,
 ): object {
@@ -38,18 +45,20 @@ export function openApiDocument(
     tags: [
       ...types.map(({ name }) => ({ name })),
       ...documents.slice(0, 1).map(() => ({ name: 'Documents' })),
+      ...(exports ? [EXPORT_TAG] : []),
       { name: 'Server' },
     ],
     paths: {
       ...Object.fromEntries(withParameters.flatMap(([type, parameters]) => pathsOf(type, parameters, words))),
       ...Object.fromEntries(operations.flatMap((operation) => operationPaths(operation, words))),
       ...Object.fromEntries(documents.map((path) => [path, { get: documentOperation(path) }])),
+      ...(exports ? exportPaths(words) : {}),
       '/metadata': { get: statementOperation(words) },
     },
     components: {
       ...COMPONENTS,
       schemas: { ...COMPONENTS.schemas, ...Object.fromEntries(types.map(({ name }) => [name, schemaOf(name)])) },
-      securitySchemes: securitySchemes(types, endpoints),
+      securitySchemes: { ...securitySchemes(types, endpoints), ...(exports ? exportSecurity(endpoints.token) : {}) },
     },
     'x-api': api satisfies Api,
   };
@@ -57,6 +66,7 @@ export function openApiDocument(
 
 const pathsOf = (type: ServedType, parameters: readonly Parameter[], words: VersionWords) => [
   [`/${type.name}`, { get: searchOperation(type, parameters, words) }],
+  [`/${type.name}/_search`, { post: searchByPost(type, parameters, words) }],
   [`/${type.name}/{id}`, { get: readOperation(type, words) }],
   ...(words.versions
     ? [

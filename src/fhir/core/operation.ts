@@ -1,5 +1,5 @@
 /** What each operation is called, without its `$`: every one has a handler in `routes/`. */
-export type OperationName = 'docref';
+export type OperationName = 'docref' | 'everything' | 'summary' | 'expand';
 
 /** An operation that a version offers. CapabilityStatement, router and OpenAPI are made of these. FHIR R4 §3.2 */
 export interface Operation {

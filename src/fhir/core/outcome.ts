@@ -15,6 +15,8 @@ export const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   'method-not-allowed': 'not-supported',
   'search-invalid': 'invalid',
   'parameter-unknown': 'not-supported',
+  'value-set-not-expandable': 'not-supported',
+  'value-set-too-costly': 'too-costly',
   'bad-request': 'structure',
   'too-large': 'too-long',
   'too-many-attempts': 'throttled',

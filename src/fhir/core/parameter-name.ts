@@ -1,4 +1,4 @@
-import type { SearchContext } from './criteria.ts';
+import type { SearchContext } from './search-context.ts';
 import { invalid } from './search-value.ts';
 
 /** A parameter's name as a search has it: `subject:Patient`. */
@@ -27,7 +27,22 @@ const OF_THE_RESULT = [
   '_elements',
   'page',
 ];
-const MODIFIERS = ['asc', 'desc', 'missing', 'not', 'text', 'exact', 'contains', 'iterate'];
+const MODIFIERS = [
+  'asc',
+  'desc',
+  'missing',
+  'not',
+  'text',
+  'exact',
+  'contains',
+  'iterate',
+  'identifier',
+  'of-type',
+  'in',
+  'not-in',
+  'below',
+  'above',
+];
 
 /** As the trail may have it: words of our own tables, never the client's, which may hold what was searched for. */
 export function tableName(
@@ -37,8 +52,10 @@ export function tableName(
   // Of a link its first step: the rest is another type's.
   if (name.startsWith('_has:')) return '_has';
   const { plain, modifier } = splitName(name.split('.', 1)[0] ?? '');
-  const names = [...served.parameters.map((parameter) => parameter.name), ...OF_ALL_TYPES, ...OF_THE_RESULT];
-  const known = names.find((one) => one === plain);
-  const knownModifier = [...MODIFIERS, ...version.types.map((type) => type.name)].find((one) => one === modifier);
+  const known = named(served.parameters, plain) ?? [...OF_ALL_TYPES, ...OF_THE_RESULT].find((one) => one === plain);
+  const knownModifier = MODIFIERS.find((one) => one === modifier) ?? named(version.types, modifier);
   return known === undefined || knownModifier === undefined ? known : `${known}:${knownModifier}`;
 }
+
+const named = (table: readonly { readonly name: string }[], name: string | undefined): string | undefined =>
+  table.find((one) => one.name === name)?.name;

@@ -124,8 +124,14 @@ const targetParts = (context: EnforceContext, type: ServedType, of: ReachOf): re
     withheld: withheldFrom(context.grant, type),
   }));
 
-const isEverything = ({ home, granted, withheld }: Omit<Part, 'about'>): boolean =>
-  home === undefined && granted === undefined && withheld === undefined;
+/** Nothing that is there is left out. */
+export const isEverything = ({
+  home,
+  granted,
+  withheld,
+  about,
+}: Omit<Part, 'about'> & { about?: Part['about'] }): boolean =>
+  home === undefined && granted === undefined && withheld === undefined && about === undefined;
 /** Which Provenance is seen depends on its own targets: where not everything is, none of it is a target that is. */
 const isTold = ({ stored }: ServedType): boolean => stored !== 'Provenance';
 /** A target is looked for in the record, where no directory is. */

@@ -1,6 +1,7 @@
-import { type Criterion, parametersOf, readCriterion, type SearchContext } from './criteria.ts';
+import { type Criterion, parametersOf, readCriterion } from './criteria.ts';
 import type { Asked, Link, LinkIndex } from './link.ts';
 import { splitName } from './parameter-name.ts';
+import type { SearchContext } from './search-context.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import { invalid } from './search-value.ts';
 import type { ServedType } from './version.ts';

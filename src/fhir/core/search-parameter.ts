@@ -28,15 +28,34 @@ export type SearchParameter =
       readonly kind: 'token';
       /** The stored values that a value asked for stands for (any of them); default: itself. */
       readonly toStored?: (value: TokenValue) => readonly TokenValue[];
+      /** Index of identifiers by their type; absent: they have none. */
+      readonly ofType?: string;
     })
   | (Indexed & { readonly kind: 'date' | 'string' | 'quantity' | 'uri' })
-  | (Indexed & {
-      readonly kind: 'reference';
-      /** Stored names of the types it may lead to that have an address here. */
-      readonly targets: readonly string[];
-    })
+  | (Indexed &
+      Referring & {
+        readonly kind: 'reference';
+        /** Stored names of the types it may lead to that have an address here. */
+        readonly targets: readonly string[];
+      })
+  /** Several values that belong together. FHIR R4 search §3.1.1.4.14 */
+  | (Described & { readonly kind: 'composite'; readonly composed: readonly Composed[] })
   /** The compartment itself: `patient`, `subject`; must name the token's patient. */
-  | (Described & { readonly kind: 'patient' });
+  | (Described & Referring & { readonly kind: 'patient' });
+
+interface Referring {
+  /** Index of the identifiers in the references; absent: they can't be asked for. */
+  readonly identifiers?: string;
+}
 
 /** One that has values in the index. */
-export type IndexedParameter = Exclude<SearchParameter, { readonly kind: 'patient' }>;
+export type IndexedParameter = Exclude<SearchParameter, { readonly kind: 'patient' | 'composite' }>;
+
+/** Where the values of a composite parameter are together; any of these places. */
+export type Composed =
+  /** Of one resource, by what each is asked for. */
+  | { readonly of: 'resource'; readonly parts: readonly IndexedParameter[] }
+  /** Of one of its elements: the group of the index, and what its parts are. */
+  | { readonly of: 'group'; readonly index: string; readonly kinds: readonly PartKind[] };
+
+export type PartKind = 'token' | 'reference' | 'quantity';

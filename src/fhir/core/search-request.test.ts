@@ -69,6 +69,8 @@ describe('reading a search', () => {
     ['_sort=_lastUpdated', 'updated', false],
     ['_sort=-_lastUpdated', 'updated', true],
     ['_sort=-date,_id', 'main', true],
+    ['_sort=_id', 'id', false],
+    ['_sort=-_id', 'id', true],
     ['_sort:desc=date', 'main', true],
     ['_sort:asc=date', 'main', false],
     ['_sort=code', 'main', true],
@@ -83,6 +85,11 @@ describe('reading a search', () => {
     });
   });
 
+  it('sorts by one key: of several the first where others are left out, and none when handling is strict', () => {
+    expect(read('Observation', '_sort=_lastUpdated,-date').understood).toEqual([['_sort', '_lastUpdated']]);
+    expect(() => read('Observation', '_sort=_lastUpdated,-date', true)).toThrow(refusal('parameter-unknown'));
+  });
+
   it('includes Provenance where it is asked for and offered', () => {
     const [include, ...others] = read('Observation', '_revinclude=Provenance:target').includes;
     expect(include).toMatchObject({ direction: 'from', source: { name: 'Provenance' }, iterate: false });
@@ -93,7 +100,7 @@ describe('reading a search', () => {
   it('ignores what it does not know, and leaves it out of the links (FHIR R4 search §3.1.1.2)', () => {
     const { understood, conditions } = read(
       'Observation',
-      'foo=1&code=x&_contained=true&_score=1&_include=Observation:nothing&_total=some&_format=json&page=0&_sort=code',
+      'foo=1&code=x&_contained=true&_score=1&_list=1&_query=a&_filter=code%20eq%20x&_text=x&_content=x&_in=1&_include=Observation:nothing&_total=some&_format=json&page=0&_sort=code',
     );
     expect(understood).toEqual([['code', 'x']]);
     expect(conditions).toHaveLength(1);
@@ -107,6 +114,7 @@ describe('reading a search', () => {
     '_total=some',
     '_sort=code',
     '_revinclude=Foo:bar',
+    ...['_list', '_query', '_filter', '_text', '_content', '_containedType'].map((name) => `${name}=x`),
     'page=0',
   ])('refuses %s when handling is strict, and says what there is', (query) => {
     expect(() => read('Observation', query, true)).toThrow(refusal('parameter-unknown'));
@@ -130,7 +138,7 @@ describe('reading a search', () => {
     '_has:Observation:has-member=x',
     '_id:not=1',
     'subject:Group=1',
-    'patient:identifier=x',
+    'patient:Patient:identifier=x',
     'subject:Patient:x=1',
     'foo:a:b=1',
     '_sort:asc:secret=date',

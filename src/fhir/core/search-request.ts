@@ -1,12 +1,14 @@
 import { Problem } from '../../kernel/index.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from './common-parameters.ts';
 import type { ReferenceValue, Sort } from './condition.ts';
-import { type Criterion, parametersOf, readCriterion, readPatients, type SearchContext } from './criteria.ts';
+import { type Criterion, parametersOf, readCriterion, readPatients } from './criteria.ts';
 import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
 import { type Include, includesOf, readInclude, reverseIncludesOf } from './include.ts';
 import type { Asked } from './link.ts';
 import { splitName, tableName } from './parameter-name.ts';
 import { readLink } from './read-link.ts';
+import type { SearchContext } from './search-context.ts';
+import { requireModest } from './search-limits.ts';
 import { invalid } from './search-value.ts';
 import { readSubset, type Subset } from './subset.ts';
 
@@ -56,7 +58,8 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
   const includes: Include[] = [];
   const understood: Pair[] = [];
   const results: Result = {};
-  for (const [name, value] of given) {
+  for (const pair of given) {
+    const [name, value] = counted(pair, strict);
     const criterion = criterionOf(name, value, context, strict);
     if (criterion !== undefined) criteria.push(criterion);
     const include = criterion === undefined ? readInclude(name, value, context) : undefined;
@@ -65,7 +68,7 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
     if (known || readResult(name, value, context, results)) understood.push([name, value]);
     else if (strict && !FORMATS.includes(name)) throw unknown(name, value, context);
   }
-  requireFewLinks(criteria);
+  requireModest(criteria);
   const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
   if (cursor !== undefined && cursor.sort !== sortName(sort)) throw badCursor();
   return {
@@ -94,23 +97,6 @@ function eachOnce(includes: readonly Include[]): readonly Include[] {
   if (distinct.length > MOST_INCLUDES)
     throw invalid(`A search takes at most ${MOST_INCLUDES} kinds of resources along. Ask in several searches.`);
   return distinct;
-}
-
-/** Each is a search of its own for the database: nobody who means it asks for more. */
-const MOST_LINKS = 10;
-
-function requireFewLinks(criteria: readonly (Criterion | Asked)[]): void {
-  if (criteria.reduce((sum, one) => sum + linksIn(one), 0) > MOST_LINKS)
-    throw invalid(
-      `A search follows at most ${MOST_LINKS} links to other resources, in chains and _has. Name the types they lead to, or ask in several searches.`,
-    );
-}
-
-/** With those that are within others: where a reference may lead to many types, each is one. */
-function linksIn(asked: Criterion | Asked): number {
-  const sum = (inner: readonly Asked[]) => inner.reduce((all, one) => all + linksIn(one), 0);
-  if (asked.kind === 'alternatives') return sum(asked.of);
-  return asked.kind === 'link' ? 1 + sum(asked.asked) : 0;
 }
 
 function namesOf(understood: readonly Pair[], context: SearchContext): readonly string[] {
@@ -173,17 +159,25 @@ function readCount(name: string, value: string): number {
   return Math.min(Number(value), MAX_COUNT);
 }
 
-/** `_sort=-date`, and DSTU2's way to say so, `_sort:desc=date`. Of several keys the first counts. */
+/** `_sort=-date`, and DSTU2's way to say so, `_sort:desc=date`: one key. */
 function readSort(name: string, value: string, context: SearchContext): Sort | undefined {
-  if (name !== '_sort' && name !== '_sort:asc' && name !== '_sort:desc') return undefined;
-  const [first = ''] = value.split(',', 1);
-  const minus = first.startsWith('-');
-  const key = minus ? first.slice(1) : first;
+  if (!isSort(name)) return undefined;
+  const minus = value.startsWith('-');
+  const key = minus ? value.slice(1) : value;
   const descending = minus || name === '_sort:desc';
   if (key === '_lastUpdated') return { key: { kind: 'updated' }, descending };
+  if (key === '_id') return { key: { kind: 'id' }, descending };
   if (key === 'date') return { key: { kind: 'main' }, descending };
   const parameter = context.served.parameters.find((one) => one.kind === 'date' && one.name === key);
   return parameter?.kind === 'date' ? { key: { kind: 'date', index: parameter.index }, descending } : undefined;
+}
+
+const isSort = (name: string): boolean => name === '_sort' || name === '_sort:asc' || name === '_sort:desc';
+
+/** Of several keys the first counts, where what is not understood is left out: the links say so. */
+function counted([name, value]: Pair, strict: boolean): Pair {
+  const [first = ''] = value.split(',', 1);
+  return isSort(name) && !strict ? [name, first] : [name, value];
 }
 
 function unknown(name: string, value: string, { served, version }: SearchContext): Problem {

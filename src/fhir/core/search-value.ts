@@ -23,6 +23,20 @@ export function parseToken(name: string, text: string): TokenValue {
   return { system: first, code: undefined };
 }
 
+/** `system|code|value`, all three: FHIR R4 search §3.1.1.4.10, `:of-type`. The type of an identifier is its system here. */
+export function parseTypedIdentifier(name: string, text: string): TokenValue {
+  const [system = '', code = '', value = '', ...rest] = splitUnescaped(text, '|').map(unescaped);
+  if (rest.length > 0 || system === '' || code === '' || value === '') {
+    throw invalid(
+      `The parameter ${name}:of-type expects system|code|value: system and code of the type of identifier, and its value.`,
+    );
+  }
+  return { system: identifierType(system, code), code: value };
+}
+
+/** A type of identifiers in one text. Its code ignores case, as codes do. */
+export const identifierType = (system: string, code: string): string => `${system}|${code.toLowerCase()}`;
+
 const DATE_VALUE = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d.*)$/;
 
 /** @param now what `ap` is measured from: a tenth of the time between now and the date, as FHIR R4 search §3.1.1.4.5 recommends */
@@ -43,10 +57,17 @@ function widened(span: Span, now: Date): Span {
   return { low: span.low - margin, high: span.high + margin };
 }
 
-/** `id`, `Type/id`, or the address of a resource here. @param type from a modifier: `subject:Patient` */
+/** RFC 3986 §3.1, with a colon after it: no id has one. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+
+/**
+ * `id`, `Type/id`, or an address. One elsewhere, or a canonical, has no type, and is compared as it is written.
+ * @param type from a modifier: `subject:Patient`
+ */
 export function parseReference(text: string, base: string, type?: string): ReferenceValue {
   const value = unescaped(text);
   const inside = value.toLowerCase().startsWith(`${base.toLowerCase()}/`) ? value.slice(base.length + 1) : value;
+  if (SCHEME.test(inside)) return { type: '', id: inside };
   const slash = inside.indexOf('/');
   if (slash === -1) return { type, id: inside.toLowerCase() };
   return { type: inside.slice(0, slash), id: inside.slice(slash + 1).toLowerCase() };

@@ -6,6 +6,7 @@ import type { FhirVersion, ServedType } from './version.ts';
 export function servedTypes(versions: readonly FhirVersion[]): {
   readonly names: readonly string[];
   readonly inRecord: readonly string[];
+  readonly ofSystem: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;
   readonly enforces: (type: string, query: string) => boolean;
 } {
@@ -14,10 +15,14 @@ export function servedTypes(versions: readonly FhirVersion[]): {
   return {
     names: [...new Set(types.map((type) => type.stored))],
     inRecord: [...new Set(types.filter(({ home }) => home === 'record').map(({ stored }) => stored))],
+    ofSystem: OF_SYSTEM,
     aliases: Object.fromEntries(renamed.map((type) => [type.name, type.stored])),
     enforces: (type, query) => versions.some((version) => enforcesScope(version, type, query)),
   };
 }
+
+/** Lists of patients: no patient and no member of staff is shown who else is in one. */
+const OF_SYSTEM = ['Group'];
 
 const enforcesScope = (version: FhirVersion, type: string, query: string): boolean =>
   version.types.some((served) => namesOf(served).includes(type) && isApplicable(query, version, served));

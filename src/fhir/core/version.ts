@@ -2,14 +2,11 @@ import type { Api } from '../../access/index.ts';
 import type { MediaTypes } from './media-type.ts';
 import type { Operation } from './operation.ts';
 import type { SearchParameter } from './search-parameter.ts';
+import type { SummaryMaker } from './summary.ts';
+import type { Terminology } from './terminology.ts';
 import type { Elements } from './xml/elements.ts';
 
-/** A FHIR resource as JSON; numbers may be lossless ones, so that 1.50 stays 1.50. */
-export interface Resource {
-  readonly resourceType: string;
-  readonly id?: string;
-  readonly [element: string]: unknown;
-}
+export type { Resource } from './resource.ts';
 
 /** One resource type as a version of FHIR serves it. */
 export interface ServedType {
@@ -41,6 +38,23 @@ export interface SearchsetBundle {
   readonly entries: readonly BundleEntry[];
 }
 
+/** One version of a resource, and whether it was the first. */
+export interface HistoryEntry {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly first: boolean;
+  readonly lastUpdated: Date;
+  readonly content: string;
+}
+
+export interface HistoryBundle {
+  readonly base: string;
+  readonly self: string;
+  readonly next: string | undefined;
+  readonly entries: readonly HistoryEntry[];
+}
+
 export interface Endpoints {
   /** Absolute, without a trailing slash: `https://…/fhir/r4`. */
   readonly base: string;
@@ -63,8 +77,16 @@ export interface FhirVersion {
   readonly mediaTypes: MediaTypes;
   /** What its resources are made of: answers are written in XML by it. */
   readonly elements: Elements;
+  /** Code systems and value sets of its definitions; absent: none are known. */
+  readonly terminology?: Terminology;
   /** JSON text of a searchset. */
   bundle(bundle: SearchsetBundle): string;
+  /** JSON text of one entry of it. */
+  entry(entry: BundleEntry, base: string): string;
+  /** JSON text of the versions of a resource; absent: it keeps none. */
+  readonly history?: (bundle: HistoryBundle) => string;
+  /** How a summary of a record is made; absent: there is none. */
+  readonly summary?: SummaryMaker;
   /** The statement at `/metadata`: CapabilityStatement or Conformance. */
   conformance(endpoints: Endpoints): object;
   /** The same as an OpenAPI document: what each address takes and answers. */

@@ -17,5 +17,5 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
 
 const link = (relation: string, url: string): string => JSON.stringify({ relation, url });
 
-const entryOf = ({ type, id, content, mode }: BundleEntry, base: string): string =>
+export const entryOf = ({ type, id, content, mode }: BundleEntry, base: string): string =>
   `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}`)},"resource":${content},"search":{"mode":"${mode}"}}`;

@@ -1,4 +1,5 @@
 import { commonOf } from '../core/common-parameters.ts';
+import { includesOf, reverseIncludesOf } from '../core/include.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
@@ -40,14 +41,18 @@ const security = (endpoints: Endpoints) => ({
   service: [{ coding: [{ system: 'http://hl7.org/fhir/restful-security-service', code: 'SMART-on-FHIR' }] }],
 });
 
-const resource = ({ name, parameters, home }: ServedType) => ({
-  type: name,
+const resource = (type: ServedType) => ({
+  type: type.name,
   interaction: [{ code: 'read' }, { code: 'search-type' }],
   versioning: 'versioned',
   readHistory: false,
   // DSTU2 has no place for them outside of the types.
-  searchParam: [...parameters, ...commonOf({ home })].map(searchParam),
+  searchParam: [...type.parameters, ...commonOf(type)].map(searchParam),
+  ...listed('searchInclude', includesOf(type, DSTU2_TYPES)),
+  ...listed('searchRevInclude', reverseIncludesOf(type, DSTU2_TYPES)),
 });
+
+const listed = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values });
 
 const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name' | 'kind' | 'documentation'>) => ({
   name,

@@ -6,7 +6,7 @@ import { CONVERTED_TYPES, convertResource } from './convert/resource.ts';
 /** The record as DSTU2 clients see it. */
 export const dstu2Projection: Projection = {
   name: 'dstu2',
-  maker: 2,
+  maker: 3,
   types: CONVERTED_TYPES,
   project: (resource: Resource): Projected | undefined => {
     const made = convertResource(resource);

@@ -23,7 +23,7 @@ const token = (
   index: string,
   toStored: ToStored,
   documentation: string,
-  example: string,
+  example?: string,
 ): SearchParameter => ({
   kind: 'token',
   name,
@@ -46,6 +46,13 @@ const date = (name: string, index: string, documentation: string, example = 'ge2
   documentation,
   example,
 });
+
+const reference = (
+  name: string,
+  index: string,
+  targets: readonly string[],
+  documentation: string,
+): SearchParameter => ({ kind: 'reference', name, index, targets, documentation });
 
 const type = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
@@ -117,6 +124,14 @@ export const DSTU2_TYPES: readonly ServedType[] = [
       'The medication, where it is given as a code.',
       'http://www.nlm.nih.gov/research/umls/rxnorm|860975',
     ),
+    reference('medication', 'medication', ['Medication'], 'The medication, where it is a resource of its own.'),
+  ]),
+  type('Medication', 'Medication', [
+    token('code', 'code', concepts, 'The medication.', 'http://www.nlm.nih.gov/research/umls/rxnorm|311041'),
+    token('form', 'form', concepts, 'Its form: tablet, powder and others.'),
+    // Asked by, and no way to it: it stands elsewhere in DSTU2 than where links of R4 are read.
+    reference('ingredient', 'ingredient', [], 'A Medication that it is made of.'),
+    reference('manufacturer', 'manufacturer', ['Organization'], 'Who makes it.'),
   ]),
   type('Observation', 'Observation', [
     patient(),

@@ -1,4 +1,4 @@
-import type { BundleEntry, SearchsetBundle } from '../core/version.ts';
+import type { BundleEntry, HistoryBundle, HistoryEntry, SearchsetBundle } from '../core/version.ts';
 
 /** FHIR R4 §2.36 and search §3.1.1.3. The resources are text already: nothing here is parsed or printed again. */
 export function searchset(bundle: SearchsetBundle): string {
@@ -6,11 +6,35 @@ export function searchset(bundle: SearchsetBundle): string {
   const next = bundle.next === undefined ? '' : `,{"relation":"next","url":${JSON.stringify(bundle.next)}}`;
   const total = bundle.total === undefined ? '' : `"total":${bundle.total},`;
   const link = `[{"relation":"self","url":${JSON.stringify(bundle.self)}}${next}]`;
+  const start = addressStart(bundle.base);
   // An empty array is not JSON of FHIR: R4 §2.6.2.
   const entry =
-    bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map((one) => entryOf(one, bundle.base)).join(',')}]`;
+    bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map((one) => entryText(one, start)).join(',')}]`;
   return `{"resourceType":"Bundle",${id}"type":"searchset",${total}"link":${link}${entry}}`;
 }
 
-const entryOf = ({ type, id, content, mode }: BundleEntry, base: string): string =>
-  `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}`)},"resource":${content},"search":{"mode":"${mode}"}}`;
+export const entryOf = (entry: BundleEntry, base: string): string => entryText(entry, addressStart(base));
+
+/** The JSON text of the base is made once for all entries: types and ids are letters, digits, dots and dashes. */
+const addressStart = (base: string): string => JSON.stringify(`${base}/`).slice(0, -1);
+
+const entryText = ({ type, id, content, mode }: BundleEntry, start: string): string =>
+  `{"fullUrl":${start}${type}/${id}","resource":${content},"search":{"mode":"${mode}"}}`;
+
+/** FHIR R4 §2.36, type history: each entry says what made it. */
+export function history({ base, self, next, entries }: HistoryBundle): string {
+  const links = [{ relation: 'self', url: self }, ...(next === undefined ? [] : [{ relation: 'next', url: next }])];
+  const entry = entries.length === 0 ? '' : `,"entry":[${entries.map((one) => versionOf(one, base)).join(',')}]`;
+  return `{"resourceType":"Bundle","type":"history","link":${JSON.stringify(links)}${entry}}`;
+}
+
+function versionOf({ type, id, version, first, lastUpdated, content }: HistoryEntry, base: string): string {
+  const address = JSON.stringify(`${base}/${type}/${id}`);
+  const request = { method: first ? 'POST' : 'PUT', url: first ? type : `${type}/${id}` };
+  const response = {
+    status: first ? '201' : '200',
+    etag: `W/"${version}"`,
+    lastModified: lastUpdated.toISOString(),
+  };
+  return `{"fullUrl":${address},"resource":${content},"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}}`;
+}

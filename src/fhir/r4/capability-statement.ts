@@ -1,13 +1,18 @@
 import { COMMON_INDEXED, COMMON_PARAMETERS, OF_RECORDS, RESULT_PARAMETERS } from '../core/common-parameters.ts';
+import { BULK_DATA, EXPORTS } from '../core/export-operations.ts';
 import { includesOf, reverseIncludesOf } from '../core/include.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
+import { GROUP_PARAMETERS } from '../core/openapi-exports.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
 import { R4_OPERATIONS } from './operations.ts';
 import { R4_TYPES } from './types.ts';
+import { supportedProfiles, US_CORE_GUIDES, US_CORE_SERVERS } from './us-core.ts';
 
 /** When what is said here last changed. */
 const DATE = '2026-11-26';
+
+const SMART = 'http://hl7.org/fhir/smart-app-launch/ImplementationGuide/hl7.fhir.uv.smart-app-launch';
 
 /** FHIR R4 §5.1: made of the tables the server works by, so that it promises nothing else. */
 export const capabilityStatement = (endpoints: Endpoints): object => ({
@@ -15,17 +20,19 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   status: 'active',
   date: DATE,
   kind: 'instance',
+  instantiates: [...US_CORE_SERVERS, BULK_DATA],
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
   fhirVersion: '4.0.1',
   format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
+  implementationGuide: [...US_CORE_GUIDES, SMART],
   rest: [
     {
       mode: 'server',
       documentation:
         'An access token is for one patient, or for the patients of some practices: every search and read is limited to their records.',
       security: security(endpoints),
-      resource: [...R4_TYPES.map(resource), BINARY],
+      resource: [...R4_TYPES.map(resource), GROUP, BINARY],
       searchParam: [...COMMON_PARAMETERS, ...COMMON_INDEXED, ...RESULT_PARAMETERS].map(searchParam),
     },
   ],
@@ -41,6 +48,7 @@ const security = (endpoints: Endpoints) => ({
 
 const resource = (type: ServedType) => ({
   type: type.name,
+  ...listed('supportedProfile', supportedProfiles(type.name)),
   interaction: ['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })),
   versioning: 'versioned',
   readHistory: true,
@@ -50,13 +58,17 @@ const resource = (type: ServedType) => ({
   searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS : [])].map(searchParam),
 });
 
-function operationsOf({ name: type }: ServedType): object {
+function operationsOf({ name: type }: Pick<ServedType, 'name'>): object {
   const own = R4_OPERATIONS.filter((operation) => operation.type === type);
-  return own.length === 0 ? {} : { operation: own.map(({ name, definition }) => ({ name, definition })) };
+  const exports = EXPORTS.filter((operation) => operation.type === type).map((one) => ({ ...one, name: 'export' }));
+  return listed(
+    'operation',
+    [...own, ...exports].map(({ name, definition }) => ({ name, definition })),
+  );
 }
 
 /** FHIR R4 §2.6.2: what is there is not empty. */
-const listed = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values });
+const listed = (name: string, values: readonly unknown[]) => (values.length === 0 ? {} : { [name]: values });
 
 type Described = Pick<SearchParameter, 'name' | 'documentation'> & { readonly kind: string };
 
@@ -66,8 +78,24 @@ const searchParam = ({ name, kind, documentation }: Described) => ({
   documentation,
 });
 
+/** Lists of patients, for backend apps that export them. */
+const GROUP = {
+  type: 'Group',
+  documentation:
+    'Patients of one practice, put together by an administrator: for backend apps alone, with system/Group.rs.',
+  interaction: ['read', 'search-type'].map((code) => ({ code })),
+  ...operationsOf({ name: 'Group' }),
+  // Those of all types are said once, for all.
+  searchParam: GROUP_PARAMETERS.filter(({ name }) => !name.startsWith('_')).map(({ name, type, documentation }) => ({
+    name,
+    type,
+    documentation,
+  })),
+};
+
 const BINARY = {
   type: 'Binary',
   interaction: [{ code: 'read' }],
-  documentation: 'The documents that DocumentReference points to, as they are; allowed like DocumentReference.',
+  documentation:
+    'The documents that DocumentReference, DiagnosticReport and Media point to: their bytes, whole or in ranges, or a resource for whoever accepts application/fhir+json or application/fhir+xml. Allowed like what points to them.',
 };

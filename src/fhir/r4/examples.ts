@@ -24,7 +24,14 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   Encounter: { date: SINCE_2024, status: 'finished', class: 'AMB', type: `${SNOMED}|390906007` },
   Immunization: { date: SINCE_2024, status: 'completed', 'vaccine-code': 'http://hl7.org/fhir/sid/cvx|140' },
+  Medication: { code: `${RXNORM}|311041`, status: 'active' },
   MedicationRequest: { status: 'active', intent: 'order', authoredon: SINCE_2024, code: `${RXNORM}|860975` },
-  Observation: { category: 'laboratory', code: `${LOINC}|4548-4`, date: SINCE_2024, status: 'final' },
+  Observation: {
+    category: 'laboratory',
+    code: `${LOINC}|4548-4`,
+    'component-code-value-quantity': `${LOINC}|8480-6$gt90`,
+    date: SINCE_2024,
+    status: 'final',
+  },
   RelatedPerson: { relationship: 'MTH', active: 'true' },
 };

@@ -15,4 +15,4 @@ const WORDS: VersionWords = {
 };
 
 export const openApi = (endpoints: Endpoints): object =>
-  openApiDocument({ api: 'r4', types: R4_TYPES, operations: R4_OPERATIONS }, endpoints, WORDS);
+  openApiDocument({ api: 'r4', types: R4_TYPES, operations: R4_OPERATIONS, exports: true }, endpoints, WORDS);

@@ -1,4 +1,5 @@
 import type { Operation } from '../core/operation.ts';
+import { EXPAND_PARAMETERS } from '../core/value-set/expansion.ts';
 
 /** Beside reading and searching. */
 export const R4_OPERATIONS: readonly Operation[] = [
@@ -15,5 +16,53 @@ export const R4_OPERATIONS: readonly Operation[] = [
       { name: 'type', documentation: 'Kind of document: code or system|code.' },
     ],
     answer: { resource: 'Bundle', description: 'Current documents, a page of them.' },
+  },
+  {
+    name: 'everything',
+    definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+    type: 'Patient',
+    levels: ['type', 'instance'],
+    summary: 'Everything about a patient that the access token is for',
+    parameters: [
+      {
+        name: 'start',
+        documentation: 'Care from here on, such as 2024-01-01. What has no date is there all the same.',
+      },
+      { name: 'end', documentation: 'Care up to here.' },
+      { name: '_since', documentation: 'Only what this server changed since, such as 2024-05-17T09:30:00Z.' },
+      { name: '_type', documentation: 'Types of resources, with commas between: these alone.' },
+      { name: '_count', documentation: 'Resources on a page. Without it all are in one Bundle.' },
+    ],
+    answer: {
+      resource: 'Bundle',
+      description: 'The record, type by type, and what of the practice’s directory it refers to.',
+    },
+  },
+  {
+    name: 'summary',
+    definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary',
+    type: 'Patient',
+    levels: ['type', 'instance'],
+    summary: 'Get a summary of the record: an International Patient Summary',
+    parameters: [
+      { name: 'identifier', documentation: 'Whose, where the id is not known: system|value.' },
+      {
+        name: 'profile',
+        documentation: 'http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips, or left out.',
+      },
+    ],
+    answer: {
+      resource: 'Bundle',
+      description: 'A document: Composition, Patient, and what they refer to, as far as the access token allows it.',
+    },
+  },
+  {
+    name: 'expand',
+    definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-expand',
+    type: 'ValueSet',
+    levels: ['type', 'instance'],
+    summary: 'List the codes of a value set',
+    parameters: EXPAND_PARAMETERS,
+    answer: { resource: 'ValueSet', description: 'The value set with its codes in `expansion`.' },
   },
 ];

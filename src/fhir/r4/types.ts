@@ -1,7 +1,7 @@
-import type { SearchParameter } from '../core/search-parameter.ts';
+import type { Composed, IndexedParameter, SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
-import { INDEX } from '../store/index-table.ts';
-import { PARAMETERS, type StoredParameter } from '../store/parameters.ts';
+import { INDEX, ofTypeIndex, referredIndex } from '../store/index-table.ts';
+import { PARAMETERS, type StoredComposite, type StoredParameter } from '../store/parameters.ts';
 import { EXAMPLES } from './examples.ts';
 
 const PATIENT =
@@ -26,13 +26,43 @@ function order(type: string): number {
 }
 
 function parameterOf(type: string, name: string, one: StoredParameter): SearchParameter {
-  if (one.kind === 'patient') return { kind: 'patient', name, documentation: PATIENT };
+  if (one.kind === 'patient') return { kind: 'patient', name, documentation: PATIENT, ...referred(type, name) };
   const example = EXAMPLES[type]?.[name];
   const described = { name, documentation: one.documentation, ...(example === undefined ? {} : { example }) };
+  if (one.kind === 'composite') return { kind: one.kind, composed: composedOf(type, name, one), ...described };
   if ('union' in one) {
     const [index = name, ...also] = one.union;
     return { kind: one.kind, index, also, ...described };
   }
-  if (one.kind === 'reference') return { kind: 'reference', index: name, targets: one.targets, ...described };
+  if (one.kind === 'reference')
+    return { kind: 'reference', index: name, targets: one.targets, ...described, ...referred(type, name) };
+  if (one.kind === 'token' && one.typed === true)
+    return { kind: one.kind, index: name, ofType: ofTypeIndex(name), ...described };
   return { kind: one.kind, index: name, ...described };
+}
+
+/** Where the index has the identifiers of what is referred to. */
+function referred(type: string, name: string): { readonly identifiers?: string } {
+  const index = referredIndex(name);
+  return INDEX[type]?.tokens[index] === undefined ? {} : { identifiers: index };
+}
+
+function composedOf(type: string, name: string, one: StoredComposite): readonly Composed[] {
+  if ('union' in one) return one.union.flatMap((part) => composedOf(type, part, storedComposite(type, part)));
+  if ('group' in one) return [{ of: 'group', index: name, kinds: one.parts.map(({ kind }) => kind) }];
+  return [{ of: 'resource', parts: one.of.map((part) => ofResource(type, part)) }];
+}
+
+function storedComposite(type: string, name: string): StoredComposite {
+  const found = PARAMETERS[type]?.[name];
+  if (found?.kind !== 'composite') throw new Error(`${type} has no composite parameter ${name}`);
+  return found;
+}
+
+function ofResource(type: string, name: string): IndexedParameter {
+  const found = PARAMETERS[type]?.[name];
+  const parameter = found === undefined ? undefined : parameterOf(type, name, found);
+  if (parameter === undefined || parameter.kind === 'patient' || parameter.kind === 'composite')
+    throw new Error(`${type} has no parameter ${name} that can be a part of another`);
+  return parameter;
 }

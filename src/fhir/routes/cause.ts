@@ -34,6 +34,8 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, Tell>>> = {
       ? 'A parameter has a value, a modifier or a chain that this server does not read.'
       : `The parameter ${name} has a value or a modifier that this server does not read.`;
   },
+  'value-set-not-expandable': () => 'This server does not know all codes of the value set.',
+  'value-set-too-costly': asTold,
   'parameter-unknown': ({ type = 'this type' }) =>
     `With "Prefer: handling=strict", a parameter that ${type} does not have is refused.`,
 };

@@ -1,6 +1,5 @@
 import type { EnforceContext } from '../core/context.ts';
-import { withDocumentAddresses } from '../core/document-address.ts';
-import { DOCUMENT_TYPE } from '../core/enforce.ts';
+import { mayHaveDocuments, withDocumentAddresses } from '../core/document-address.ts';
 import { type Subset, subsetText } from '../core/subset.ts';
 import { withoutTargets } from '../core/without-targets.ts';
 import type { FoundRow } from '../store/search.ts';
@@ -9,7 +8,7 @@ import type { FoundRow } from '../store/search.ts';
 export function contentOf(row: FoundRow, base: string): string {
   const { type, content, unseen = [] } = row;
   if (unseen.length > 0) return withoutTargets(content, unseen);
-  return type === DOCUMENT_TYPE ? withDocumentAddresses(content, base) : content;
+  return mayHaveDocuments(type) ? withDocumentAddresses(content, base) : content;
 }
 
 /** The same, or the part of it that is asked for. */

@@ -1,18 +1,34 @@
 import type { TokenVerifier } from '../../access/index.ts';
-import type { Executor } from '../../database/index.ts';
-import type { Clock, RecordId } from '../../kernel/index.ts';
+import type { Database, Executor } from '../../database/index.ts';
+import type { Clock, Random, RecordId } from '../../kernel/index.ts';
 import type { Endpoints, FhirVersion } from '../core/version.ts';
-import type { AppActivity, Disclosure, DisclosureTrail } from '../ports.ts';
+import type { AppActivity, BackendStanding, Disclosure, DisclosureTrail, ExportTrail } from '../ports.ts';
+import type { Totals } from '../store/totals.ts';
+import type { StreamedBundle } from './streamed.ts';
+
+/** What exports need beside what every route does. */
+interface Exports {
+  readonly db: Database;
+  readonly random: Random;
+  readonly trail: ExportTrail;
+  readonly standing: BackendStanding;
+}
 
 export interface FhirDeps {
   readonly version: FhirVersion;
   readonly db: Executor;
   readonly clock: Clock;
+  /** For what is made and has an id of its own; default: the system's. */
+  readonly random?: Random;
   readonly tokens: TokenVerifier;
   readonly audit: DisclosureTrail;
   /** Default: nobody is told what apps ask for. */
   readonly activity?: AppActivity;
   readonly endpoints: Endpoints;
+  /** How many matched, remembered from one search to the next; default: nothing is. */
+  readonly totals?: Totals;
+  /** Default: there are no exports, and no groups. */
+  readonly exports?: Exports;
   /** Of which proofs of possession may be signed, for the challenge; default: none are asked for. RFC 9449 §7.1 */
   readonly dpopAlgs?: readonly string[];
 }
@@ -27,12 +43,14 @@ export interface Asked {
 export interface Answer {
   /** Default: 200. */
   readonly status?: number;
-  readonly body: string | Buffer;
+  readonly body: string | Buffer | StreamedBundle;
   /** undefined: JSON of the version, to be written in the form that was asked for. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly resources: number;
   /** How many are of which record; those of a directory are of none. */
   readonly records: ReadonlyMap<RecordId, number>;
+  /** The same for each type, where there are several; as the version names them. */
+  readonly byType?: readonly { readonly recordId: RecordId; readonly type: string; readonly resources: number }[];
   readonly detail: Readonly<Record<string, unknown>>;
 }

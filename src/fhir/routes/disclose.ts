@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Grant } from '../../access/index.ts';
-import { FRESH, Problem, type RecordId } from '../../kernel/index.ts';
+import { FRESH, Problem, problemOf, type RecordId, traceOf } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import type { Disclosure } from '../ports.ts';
 import { authenticate } from './bearer.ts';
 import type { Answer, Asked, FhirDeps } from './deps.ts';
 import { observer, servedType } from './observe.ts';
 import { pairsOf } from './query.ts';
+import { whileAllowed } from './streamed.ts';
 import { sendWritten, type Written, written } from './written.ts';
 
 /** Authenticates, works, records what came of it, and only then answers. */
@@ -28,7 +29,7 @@ export async function disclose(
   let answer: Answer;
   let sent: Written;
   try {
-    answer = await work(context);
+    answer = whileStillAllowed(await work(context), deps, request, token);
     sent = written(request, deps.version, answer);
     // Access that ended while the database was busy has ended: the person was told so.
     if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token);
@@ -46,16 +47,17 @@ export async function disclose(
   );
 }
 
-type Result = Pick<Disclosure, 'outcome' | 'resources' | 'detail'>;
+/** The type is another than was asked for, where an answer has several. */
+type Result = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
 type Recorder = (recordId: RecordId | undefined, result: Result) => Promise<void>;
 
 function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: Grant, asked: Asked): Recorder {
   const { accountId, clientId, grantId, familyId } = grant;
   const type = servedType(version, asked.type)?.name;
-  return (recordId, result) =>
+  return (recordId, { type: own = type, ...result }) =>
     audit.record({
       kind: asked.kind,
-      type,
+      type: own,
       requestId: request.id,
       recordId,
       accountId,
@@ -66,9 +68,33 @@ function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: 
     });
 }
 
+/** What is read while it is sent ends with the access. */
+function whileStillAllowed(
+  answer: Answer,
+  { clock, tokens }: FhirDeps,
+  { log }: FastifyRequest,
+  token: string,
+): Answer {
+  const { body } = answer;
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return answer;
+  const batches = whileAllowed(body.batches, {
+    clock,
+    requireStill: () => tokens.requireStill(token),
+    broken(error) {
+      const { code, status, cause } = problemOf(error);
+      if (status >= 500) log.error({ problem: code, trace: traceOf(cause) });
+    },
+  });
+  return { ...answer, body: { ...body, batches } };
+}
+
 /** For each patient whose data leaves, so that they can be told who read what; otherwise once. */
 async function recordAnswer(record: Recorder, grant: Grant, answer: Answer): Promise<void> {
-  const { detail, records } = answer;
-  const counts = records.size > 0 ? [...records] : ([[grant.record?.recordId, answer.resources]] as const);
-  await Promise.all(counts.map(([recordId, resources]) => record(recordId, { outcome: 'success', resources, detail })));
+  const { detail, resources } = answer;
+  const counts = countsOf(answer);
+  const results = counts.length > 0 ? counts : [{ recordId: grant.record?.recordId, resources }];
+  await Promise.all(results.map(({ recordId, ...one }) => record(recordId, { outcome: 'success', detail, ...one })));
 }
+
+const countsOf = ({ records, byType }: Answer) =>
+  byType ?? [...records].map(([recordId, resources]) => ({ recordId, resources }));

@@ -22,6 +22,7 @@ export async function includedWith(
   includes: readonly Include[],
   matches: readonly FoundRow[],
 ): Promise<readonly FoundRow[]> {
+  if (includes.length === 0) return [];
   const known = new Set(matches.map(keyOf));
   const included: FoundRow[] = [];
   let fresh = matches;

@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { type Operation, type OperationName, operationPath } from '../core/operation.ts';
 import type { Pair } from '../core/search-request.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { disclose } from './disclose.ts';
 import { answerDocref } from './docref.ts';
-import { isForm } from './form.ts';
-import { isStrict, pairsOf } from './query.ts';
+import { answerEverything } from './everything.ts';
+import { answerExpand } from './expand.ts';
+import { pairsSent, readBodiesAsText } from './parameters-body.ts';
+import { isStrict } from './query.ts';
+import { answerSummary } from './summary.ts';
 
 /** One call of an operation. */
 export interface Call {
@@ -21,15 +23,21 @@ export interface Call {
 }
 
 const HANDLERS: Readonly<Record<OperationName, (call: Call) => Promise<Answer>>> = {
+  expand: answerExpand,
   docref: ({ deps, context, pairs, strict }) => answerDocref(deps, context, pairs, strict),
+  everything: ({ deps, context, ...asked }) => answerEverything(deps, context, asked),
+  summary: answerSummary,
 };
 
 type IdParams = { Params: { id?: string } };
 
-/** Each by GET and, with parameters as a form, by POST. */
+/** Each by GET and, with parameters as a form or a Parameters resource, by POST. FHIR R4 §3.2.0.1 */
 export function operationRoutes(scope: FastifyInstance, deps: FhirDeps): void {
-  for (const operation of deps.version.operations)
-    for (const level of operation.levels) operationRoute(scope, deps, operation, level);
+  void scope.register(async (own) => {
+    readBodiesAsText(own);
+    for (const operation of deps.version.operations)
+      for (const level of operation.levels) operationRoute(own, deps, operation, level);
+  });
 }
 
 function operationRoute(
@@ -43,16 +51,9 @@ function operationRoute(
     method: ['GET', 'POST'],
     url: operationPath(operation, level).replace('{id}', ':id'),
     handler: async (request, reply) => {
-      if (!isForm(request)) throw formExpected();
-      const asked = { id: request.params.id, pairs: pairsOf(request), strict: isStrict(request) };
-      const work = (context: EnforceContext) => answer({ deps, context, ...asked });
+      const asked = { id: request.params.id, strict: isStrict(request) };
+      const work = (context: EnforceContext) => answer({ deps, context, ...asked, pairs: pairsSent(request) });
       return disclose(deps, request, reply, { kind: 'search', type: operation.type }, work);
     },
   });
 }
-
-const formExpected = () =>
-  new Problem('bad-request', {
-    status: 415,
-    message: 'Send the parameters of the operation as application/x-www-form-urlencoded, or in the address.',
-  });

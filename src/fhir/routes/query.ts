@@ -6,8 +6,16 @@ import type { FhirVersion } from '../core/version.ts';
 /** As it came, without its query. */
 export const pathOf = ({ raw: { url = '' } }: FastifyRequest): string => url.split('?', 1)[0] ?? '';
 
+const known = new WeakMap<FastifyRequest, readonly Pair[]>();
+
 /** In the order of the address, then of the form, with doubles: both mean something to a search. */
 export function pairsOf(request: FastifyRequest): readonly Pair[] {
+  const found = known.get(request) ?? readPairs(request);
+  known.set(request, found);
+  return found;
+}
+
+function readPairs(request: FastifyRequest): readonly Pair[] {
   const { url = '' } = request.raw;
   const start = url.indexOf('?');
   const inAddress = start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];

@@ -1,11 +1,10 @@
-import { isUuid, Problem, type RecordId } from '../../kernel/index.ts';
+import { Problem, type RecordId } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
-import { documentKind } from '../core/document-address.ts';
-import { enforceDocuments, enforceRead } from '../core/enforce.ts';
+import { enforceRead } from '../core/enforce.ts';
 import type { Pair } from '../core/search-request.ts';
 import { subsetOfRead } from '../core/subset.ts';
 import type { ServedType } from '../core/version.ts';
-import { readDocument, readOne } from '../store/search.ts';
+import { readOne } from '../store/search.ts';
 import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 
@@ -42,29 +41,10 @@ export async function answerRead(
 }
 
 /** RFC 9110 §13.1.2: one of the tags is the current one, strong or weak, or it is any. */
-const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
+export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch?.split(',').some((one) => one.trim() === '*' || weak(one) === weak(etag)) ?? false;
 
 const weak = (tag: string): string => tag.trim().replace(/^W\//, '');
-
-/** The bytes of a document, never shown in our origin: whoever wrote it must not act there. */
-export async function answerDocument(deps: FhirDeps, context: EnforceContext, id: string | undefined): Promise<Answer> {
-  const query = enforceDocuments(context);
-  const row = id !== undefined && isUuid(id) ? await readDocument(deps.db, query, id) : undefined;
-  if (id === undefined || row === undefined) throw notFound('document with this id');
-  return {
-    body: row.bytes,
-    contentType: row.content_type,
-    headers: {
-      'content-disposition': `attachment; filename="document-${id}.${documentKind(row.content_type)}"`,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "sandbox; default-src 'none'",
-    },
-    resources: 1,
-    records: new Map([[row.home as RecordId, 1]]),
-    detail: { document: id, id: row.resource_id },
-  };
-}
 
 /** The same words whether it does not exist, belongs to someone else or is outside the granted categories. */
 export const notFound = (what: string): Problem =>

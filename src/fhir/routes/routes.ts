@@ -3,14 +3,19 @@ import { Problem } from '../../kernel/index.ts';
 import { type EnforceContext, requireType } from '../core/context.ts';
 import { documentIdOf } from '../core/document-address.ts';
 import { DOCUMENT_TYPE } from '../core/enforce.ts';
+import type { FhirVersion } from '../core/version.ts';
 import { checkVersion } from '../store/check-version.ts';
+import { openTotals } from '../store/totals.ts';
 import type { FhirDeps } from './deps.ts';
 import { disclose } from './disclose.ts';
+import { answerDocument, type DocumentAsked, documentAsked } from './document.ts';
 import { errorRenderer, refuseUnknown } from './errors.ts';
+import { exportRoutes } from './export/routes.ts';
 import { isForm } from './form.ts';
+import { groupRoutes } from './group/routes.ts';
 import { operationRoutes } from './operations.ts';
 import { isStrict, pairsOf } from './query.ts';
-import { answerDocument, answerRead } from './read.ts';
+import { answerRead } from './read.ts';
 import { answerSearch } from './search.ts';
 import { answerHistory, answerVersion } from './versions.ts';
 import { sendWritten, written } from './written.ts';
@@ -24,7 +29,8 @@ type DocumentParams = { Params: { name: string } };
  * One version of FHIR, mounted where the scope's prefix is. Paths ignore case and a trailing slash if the server's
  * router does; names of types ignore it in any case.
  */
-export function fhirRoutes(scope: FastifyInstance, deps: FhirDeps): void {
+export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
+  const deps: FhirDeps = { totals: openTotals(), ...given };
   const { version, endpoints, dpopAlgs } = deps;
   checkVersion(version);
   const conformance = JSON.stringify(version.conformance(endpoints));
@@ -44,25 +50,29 @@ export function fhirRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
     const { type, id } = request.params;
     // Clients that know attachments as Binary resources find them there.
-    if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, id);
+    if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, documentAsked(request, id, true));
     const asked = { pairs: pairsOf(request), known: request.headers['if-none-match'] };
     const answer = (context: EnforceContext) => answerRead(deps, context, requireType(context, type), id, asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
-  if (version.projection === undefined) versionRoutes(scope, deps);
+  if (version.history !== undefined) versionRoutes(scope, deps, version.history);
   searchByPost(scope, deps);
   operationRoutes(scope, deps);
+  if (deps.exports !== undefined) {
+    exportRoutes(scope, { ...deps, exports: deps.exports });
+    groupRoutes(scope, deps);
+  }
   scope.get<DocumentParams>('/document/:name', async (request, reply) =>
-    sendDocument(deps, request, reply, documentIdOf(request.params.name)),
+    sendDocument(deps, request, reply, documentAsked(request, documentIdOf(request.params.name), false)),
   );
 }
 
 /** Superseded versions are kept as they were stored: a projection has none. */
-function versionRoutes(scope: FastifyInstance, deps: FhirDeps): void {
+function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNullable<FhirVersion['history']>): void {
   scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
     const { type, id } = request.params;
     const answer = (context: EnforceContext) =>
-      answerHistory(deps, context, requireType(context, type), id, pairsOf(request));
+      answerHistory(deps, context, requireType(context, type), { id, pairs: pairsOf(request), history });
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
@@ -101,7 +111,7 @@ const formExpected = () =>
 /** What can be no name of a type is no address of data: whoever asks for `.well-known/…` is not to be asked who they are. */
 const TYPE = ':type(^[A-Za-z]+$)';
 
-const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, id: string | undefined) =>
+const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, asked: DocumentAsked) =>
   disclose(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context) =>
-    answerDocument(deps, context, id),
+    answerDocument(deps, context, asked),
   );

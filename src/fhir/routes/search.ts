@@ -6,12 +6,13 @@ import { type EnforcedQuery, enforceSearch } from '../core/enforce.ts';
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { Subset } from '../core/subset.ts';
-import type { BundleEntry, ServedType } from '../core/version.ts';
+import type { BundleEntry, FhirVersion, ServedType } from '../core/version.ts';
 import { storedHome } from '../store/index-table.ts';
 import { countMatches, type FoundMatch, type FoundRow, findAfter, findFirst } from '../store/search.ts';
 import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { includedWith } from './include.ts';
+import { valueSetsNamed } from './value-sets.ts';
 
 /** An operation that is a search with something more. */
 interface Operation {
@@ -31,16 +32,15 @@ export async function answerSearch(
   strict: boolean,
   operation?: Operation,
 ): Promise<Answer> {
+  const sets = await valueSetsNamed(deps, context, served, pairs);
   const { query, request } = enforceSearch(context, served, () => {
-    const read = readSearch(pairs, { ...context, served }, strict);
+    const read = readSearch(pairs, { ...context, ...sets, served }, strict);
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
   const page = await readPage(deps, query, request);
   const included = await includedWith(deps, context, request.includes, page.rows);
-  const entries = [
-    ...page.rows.map((row) => entryOf(row, context, 'match', request.subset)),
-    ...included.map((row) => entryOf(row, context, 'include', request.subset)),
-  ];
+  const entries = page.rows.map((row) => entryOf(row, context, 'match', request.subset));
+  entries.push(...included.map((row) => entryOf(row, context, 'include', request.subset)));
   const understood = [...(operation?.pairs ?? []), ...request.understood];
   const link = (cursor?: string) => pageLink(context.base, operation?.path ?? served.name, understood, cursor);
   const body = deps.version.bundle({
@@ -53,7 +53,7 @@ export async function answerSearch(
   });
   // Later pages have their total from the client.
   const total = request.cursor === undefined ? { total: page.total } : {};
-  const records = recordsOf([...page.rows, ...included]);
+  const records = recordsOf(page.rows, included);
   return { body, resources: entries.length, records, detail: { parameters: request.names, ...total } };
 }
 
@@ -61,11 +61,14 @@ export async function answerSearch(
 const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery): { readonly id?: string } =>
   grant.record !== undefined && query.place?.kind === 'record' ? { id: grant.record.patientId } : {};
 
-function recordsOf(rows: readonly FoundRow[]): ReadonlyMap<RecordId, number> {
+function recordsOf(...lists: readonly (readonly FoundRow[])[]): ReadonlyMap<RecordId, number> {
   const counts = new Map<RecordId, number>();
-  // What is in a directory is of no record.
-  for (const { home } of rows.filter(({ type }) => storedHome(type) === 'record'))
-    counts.set(home as RecordId, (counts.get(home as RecordId) ?? 0) + 1);
+  for (const rows of lists) {
+    for (const { type, home } of rows) {
+      // What is in a directory is of no record.
+      if (storedHome(type) === 'record') counts.set(home as RecordId, (counts.get(home as RecordId) ?? 0) + 1);
+    }
+  }
   return counts;
 }
 
@@ -77,11 +80,14 @@ interface Page {
 }
 
 /** Later pages repeat the count of the first. */
-async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchRequest): Promise<Page> {
+async function readPage({ db, totals }: FhirDeps, query: EnforcedQuery, request: SearchRequest): Promise<Page> {
   const { count, cursor, sort, offset, counted } = request;
-  if (count === 0) return { rows: [], total: cursor?.total ?? (await countMatches(db, query)), next: undefined };
+  if (count === 0)
+    return { rows: [], total: cursor?.total ?? (await countMatches(db, query, totals)), next: undefined };
   const slice = { sort, limit: count, offset, counted };
-  const found = await (cursor === undefined ? findFirst(db, query, slice) : findAfter(db, query, slice, cursor));
+  const found = await (cursor === undefined
+    ? findFirst(db, query, slice, totals)
+    : findAfter(db, query, slice, cursor));
   const { rows, more, total, asOf } = found;
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
@@ -90,6 +96,20 @@ async function readPage({ db }: FhirDeps, query: EnforcedQuery, request: SearchR
 }
 
 function entryOf(row: FoundRow, context: EnforceContext, mode: BundleEntry['mode'], subset?: Subset): BundleEntry {
-  const type = context.version.types.find((served) => served.stored === row.type)?.name ?? row.type;
-  return { type, id: row.id, content: shownOf(row, context, subset), mode };
+  return {
+    type: servedNames(context.version).get(row.type) ?? row.type,
+    id: row.id,
+    content: shownOf(row, context, subset),
+    mode,
+  };
+}
+
+const names = new WeakMap<FhirVersion, ReadonlyMap<string, string>>();
+
+/** By the names that types are stored under. Of two with one name in the store the first counts. */
+function servedNames(version: FhirVersion): ReadonlyMap<string, string> {
+  const found =
+    names.get(version) ?? new Map(version.types.map(({ stored, name }) => [stored, name] as const).reverse());
+  names.set(version, found);
+  return found;
 }

@@ -4,7 +4,7 @@ import type { EnforceContext } from '../core/context.ts';
 import { enforceRead } from '../core/enforce.ts';
 import type { Pair } from '../core/search-request.ts';
 import { invalid, parseDate } from '../core/search-value.ts';
-import type { ServedType } from '../core/version.ts';
+import type { FhirVersion, HistoryEntry, ServedType } from '../core/version.ts';
 import { listVersions, readVersion, type VersionRow } from '../store/history.ts';
 import { contentOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
@@ -28,13 +28,19 @@ export async function answerVersion(
   };
 }
 
+interface HistoryAsked {
+  readonly id: string;
+  readonly pairs: readonly Pair[];
+  /** How the version writes it. */
+  readonly history: NonNullable<FhirVersion['history']>;
+}
+
 /** FHIR R4 §3.1.0.11, history of one resource: the newest first, `_count` on a page, `_since` a time. */
 export async function answerHistory(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  id: string,
-  pairs: readonly Pair[],
+  { id, pairs, history }: HistoryAsked,
 ): Promise<Answer> {
   const query = enforceRead(context, served, id);
   const { count, since, before } = slice(pairs, context.now);
@@ -51,11 +57,8 @@ export async function answerHistory(
   const last = rows.at(-1);
   const next = found.length > count && last !== undefined ? link([['_before', String(last.version)]]) : undefined;
   const self = link(before === undefined ? [] : [['_before', String(before)]]);
-  const body = historyBundle(
-    { base: context.base, self, next },
-    rows.map((row) => ({ row, content: contentOf(row, context.base) })),
-  );
-  return { body, ...disclosed(served, rows) };
+  const entries = rows.map((row) => entryOf(row, context.base));
+  return { body: history({ base: context.base, self, next, entries }), ...disclosed(served, rows) };
 }
 
 const disclosed = (served: ServedType, rows: readonly VersionRow[]) => ({
@@ -87,23 +90,11 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-/** FHIR R4 §2.36, type history: each entry says what made it. */
-function historyBundle(
-  { base, self, next }: { readonly base: string; readonly self: string; readonly next: string | undefined },
-  entries: readonly { readonly row: VersionRow; readonly content: string }[],
-): string {
-  const links = [{ relation: 'self', url: self }, ...(next === undefined ? [] : [{ relation: 'next', url: next }])];
-  const parts = entries.map(({ row, content }) => {
-    const { type, id, version, first, last_updated } = row;
-    const address = JSON.stringify(`${base}/${type}/${id}`);
-    const method = first ? 'POST' : 'PUT';
-    const response = {
-      status: first ? '201' : '200',
-      etag: `W/"${version}"`,
-      lastModified: last_updated.toISOString(),
-    };
-    return `{"fullUrl":${address},"resource":${content},"request":{"method":"${method}","url":"${first ? type : `${type}/${id}`}"},"response":${JSON.stringify(response)}}`;
-  });
-  const entry = parts.length === 0 ? '' : `,"entry":[${parts.join(',')}]`;
-  return `{"resourceType":"Bundle","type":"history","link":${JSON.stringify(links)}${entry}}`;
-}
+const entryOf = (row: VersionRow, base: string): HistoryEntry => ({
+  type: row.type,
+  id: row.id,
+  version: row.version,
+  first: row.first,
+  lastUpdated: row.last_updated,
+  content: contentOf(row, base),
+});

@@ -1,5 +1,6 @@
+import type { Composed } from '../core/search-parameter.ts';
 import type { FhirVersion, ServedType } from '../core/version.ts';
-import { indexOf } from './index-table.ts';
+import { type IndexedType, indexOf } from './index-table.ts';
 
 /** Holds a version's tables against the index when it is mounted, so that no search finds out. */
 export function checkVersion(version: FhirVersion): void {
@@ -15,6 +16,7 @@ function faultOf(type: ServedType, projection: string | undefined): string | und
   if (type.home === 'practice' && projection !== undefined) return 'the directory has no projections';
   const missing = type.parameters.find((parameter) => {
     if (parameter.kind === 'patient') return false;
+    if (parameter.kind === 'composite') return parameter.composed.some((one) => !isIndexed(one, index));
     const names = {
       token: index.tokens,
       date: index.dates,
@@ -27,3 +29,7 @@ function faultOf(type: ServedType, projection: string | undefined): string | und
   });
   return missing === undefined ? undefined : `the parameter ${missing.name} has no index`;
 }
+
+/** The parts of a resource are parameters of it, which are looked at by themselves. */
+const isIndexed = (composed: Composed, { groups }: IndexedType): boolean =>
+  composed.of === 'resource' || groups[composed.index]?.parts.length === composed.kinds.length;

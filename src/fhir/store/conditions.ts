@@ -1,9 +1,17 @@
 import type { Condition, DateTest, Prefix } from '../core/condition.ts';
 import { instantText } from '../core/span.ts';
+import { groupSql } from './element-groups.ts';
 import { extraSql } from './extra.ts';
 import { indexOf } from './index-table.ts';
 import { allOf, anyOf, type Bind, isAmong, type Subject } from './sql.ts';
-import { foldedCode, tokenOfPresence, tokenOfReference, tokenOfUri, tokenOfValue } from './token-hash.ts';
+import {
+  foldedCode,
+  tokenOfAncestor,
+  tokenOfPresence,
+  tokenOfReference,
+  tokenOfUri,
+  tokenOfValue,
+} from './token-hash.ts';
 
 export function conditionSql(rows: Subject, condition: Condition): string {
   const { alias, type, bind } = rows;
@@ -25,10 +33,14 @@ export function conditionSql(rows: Subject, condition: Condition): string {
       const hashes = condition.values.map((value) => tokenOfUri(condition.index, value));
       return `${alias}.codes && ${bind(hashes)}::int8[]`;
     }
-    case 'date': {
-      const [low, high] = dateColumns(type, condition.index, alias);
-      return datesSql(condition.values, low, high, bind);
+    case 'below': {
+      const hashes = condition.values.map((value) => tokenOfAncestor(condition.index, value));
+      return `${alias}.flags && ${bind(hashes)}::int8[]`;
     }
+    case 'group':
+      return groupSql(rows, condition);
+    case 'date':
+      return dateIndexSql(rows, condition);
     case 'updated': {
       const column = `${alias}.last_updated`;
       // An instant kept to the millisecond is a span of one.
@@ -46,6 +58,17 @@ export function conditionSql(rows: Subject, condition: Condition): string {
     case 'any':
       return anyOf(condition.of.map((one) => conditionSql(rows, one)));
   }
+}
+
+/** Of several dates any may match; what has one has it in its slot alone. */
+function dateIndexSql({ alias, type, bind }: Subject, { index, values }: Extract<Condition, { kind: 'date' }>): string {
+  const [low, high] = dateColumns(type, index, alias);
+  const one = datesSql(values, low, high, bind);
+  if (!indexOf(type).repeating.includes(index)) return one;
+  const name = bind(`${index}:spans`);
+  const each = datesSql(values, '(span ->> 0)::timestamptz', '(span ->> 1)::timestamptz', bind);
+  return `case when ${alias}.extra ? ${name} then exists (
+    select from jsonb_array_elements(${alias}.extra -> ${name}) as span where ${each}) else ${one} end`;
 }
 
 /** FHIR R4 search §3.1.1.4.4: that there is a value. */

@@ -45,7 +45,8 @@ const TESTS: Readonly<Record<Prefix, (limits: Limits) => string>> = {
   ap: ({ low, high }) => `(${LOW} <= ${high()} and ${HIGH} >= ${low()})`,
 };
 
-function quantitySql({ prefix, value, low, high, system, unit }: QuantityTest, bind: Bind): string {
+/** Of a `value` as `quantitiesOf` makes it. */
+export function quantitySql({ prefix, value, low, high, system, unit }: QuantityTest, bind: Bind): string {
   const number = (text: string) => () => `${bind(text)}::numeric`;
   const tests = [TESTS[prefix]({ value: number(value), low: number(low), high: number(high) })];
   if (system !== undefined) tests.push(`value ->> 2 = ${bind(system)}`);

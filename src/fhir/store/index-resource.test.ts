@@ -250,6 +250,12 @@ describe('the index of malformed resources', () => {
           'effectiveDateTime',
           'effectiveTiming',
           'reaction',
+          'component',
+          'subject',
+          'relatesTo',
+          'meta',
+          'useContext',
+          'performer',
         ];
         const body = Object.fromEntries(members.map((name, index) => [name, index % 2 === 0 ? a : [b]]));
         const entry = indexResource({ ...body, resourceType, id: '1' });

@@ -1,9 +1,19 @@
 import { instantText, type Span } from '../core/span.ts';
+import { ancestorsOf } from '../core/uri-hierarchy.ts';
 import type { Resource } from '../core/version.ts';
+import { groupsOf } from './element-groups.ts';
 import { type Code, codesOf, elementsAt, isObject, outer, spanOf } from './elements.ts';
-import { type IndexedType, indexOf, type PairIndex, type TokenIndex, type TypeIndex } from './index-table.ts';
+import { referredAt, typedIdentifier } from './identifiers.ts';
+import { type AnyTokenIndex, type IndexedType, indexOf } from './index-table.ts';
 import { quantitiesOf } from './quantity.ts';
-import { foldedCode, tokenOfPresence, tokenOfUri, tokensOfCode, tokensOfReference } from './token-hash.ts';
+import {
+  foldedCode,
+  tokenOfAncestor,
+  tokenOfPresence,
+  tokenOfUri,
+  tokensOfCode,
+  tokensOfReference,
+} from './token-hash.ts';
 import { folded, stringsOf, wordsOf } from './words.ts';
 
 /** What is kept of a resource to find it by. */
@@ -15,7 +25,7 @@ export interface IndexEntry {
   readonly codes: readonly bigint[];
   /**
    * JSON of what is filtered and never looked up: `name` the folded strings, `name:exact` as they are, `name:text` the
-   * words of tokens, and quantities. null: nothing.
+   * words of tokens, quantities, groups of elements, and `name:spans` where there are several dates. null: nothing.
    */
   readonly extra: string | null;
 }
@@ -44,6 +54,7 @@ export function indexResource(resource: Resource): IndexEntry {
       if (typeof uri !== 'string') continue;
       tokens.codes.add(tokenOfUri(name, uri));
       tokens.flags.add(tokenOfPresence(name));
+      for (const ancestor of ancestorsOf(uri)) tokens.flags.add(tokenOfAncestor(name, ancestor));
     }
   }
   return {
@@ -67,6 +78,14 @@ function extraOf(resource: Resource, type: IndexedType): string | null {
     const quantities = allAt(resource, paths).flatMap(quantitiesOf);
     if (quantities.length > 0) extra[name] = quantities;
   }
+  for (const name of type.repeating) {
+    const spans = spansAt(resource, type.dates[name] ?? []).map(slotOf);
+    if (spans.length > 1) extra[`${name}:spans`] = spans;
+  }
+  for (const [name, group] of Object.entries(type.groups)) {
+    const groups = groupsOf(resource, group);
+    if (groups.length > 0) extra[name] = groups;
+  }
   for (const [name, index] of Object.entries(type.tokens)) {
     if (!('paths' in index)) continue;
     const words = distinct(allAt(resource, index.paths).flatMap(wordsOf).map(folded)).filter((text) => text !== '');
@@ -80,9 +99,11 @@ const printable = (json: string): string => json.replaceAll(/\\u(?:0000|d[89a-f]
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-function codesAt(resource: Resource, index: TokenIndex | PairIndex | TypeIndex): readonly Code[] {
+function codesAt(resource: Resource, index: AnyTokenIndex): readonly Code[] {
   if (isDeceased(index)) return [{ system: undefined, code: String(deceased(resource)) }];
   if ('typesOf' in index) return elementsAt(resource, `${index.typesOf}.reference`).flatMap(typesOf);
+  if ('identifiers' in index) return allAt(resource, index.identifiers).flatMap(typedIdentifier);
+  if ('referred' in index) return index.referred.flatMap((path) => referredAt(resource, path));
   if ('paths' in index) {
     const codes = allAt(resource, index.paths).flatMap((element) => codesOf(element, index.system));
     return index.folded === true ? codes.map(foldedCode) : codes;
@@ -95,8 +116,7 @@ function codesAt(resource: Resource, index: TokenIndex | PairIndex | TypeIndex):
 }
 
 /** FHIR R4 Patient, search parameter deceased: by a date as well as by a yes. */
-const isDeceased = (index: TokenIndex | PairIndex | TypeIndex): boolean =>
-  'paths' in index && index.paths[0] === 'deceased';
+const isDeceased = (index: AnyTokenIndex): boolean => 'paths' in index && index.paths[0] === 'deceased';
 const deceased = (resource: Resource): boolean =>
   resource['deceasedDateTime'] !== undefined || resource['deceasedBoolean'] === true;
 
@@ -122,9 +142,9 @@ function sortAt(resource: Resource, paths: readonly string[]): string {
 const allAt = (resource: Resource, paths: readonly string[]): readonly unknown[] =>
   paths.flatMap((path) => elementsAt(resource, path));
 
-const spanAt = (resource: Resource, paths: readonly string[]): Span | undefined =>
-  outer(
-    allAt(resource, paths)
-      .map(spanOf)
-      .filter((span) => span !== undefined),
-  );
+const spansAt = (resource: Resource, paths: readonly string[]): readonly Span[] =>
+  allAt(resource, paths)
+    .map(spanOf)
+    .filter((span) => span !== undefined);
+
+const spanAt = (resource: Resource, paths: readonly string[]): Span | undefined => outer(spansAt(resource, paths));

@@ -1,3 +1,4 @@
+import type { GroupIndex } from './element-groups.ts';
 import { PARAMETERS, type StoredParameter } from './parameters.ts';
 
 /** Where the values of a token parameter are, and in which column their tokens go. */
@@ -29,27 +30,45 @@ export interface TypeIndex {
   readonly typesOf: string;
 }
 
+/** Of Identifiers, by what they are of: FHIR R4 search §3.1.1.4.10, `:of-type`. */
+export interface IdentifierTypeIndex {
+  readonly column: 'codes';
+  readonly identifiers: readonly string[];
+}
+
+/** The Identifiers in references: FHIR R4 search §3.1.1.4.12, `:identifier`. */
+export interface ReferredIndex {
+  readonly column: 'codes';
+  readonly referred: readonly string[];
+}
+
+export type AnyTokenIndex = TokenIndex | PairIndex | TypeIndex | IdentifierTypeIndex | ReferredIndex;
+
 type Paths = Readonly<Record<string, readonly string[]>>;
 
 /** How one stored type is indexed. Names are those of R4's search parameters; paths are R4's elements. */
 export interface IndexedType {
   readonly home: 'record' | 'practice';
-  readonly tokens: Readonly<Record<string, TokenIndex | PairIndex | TypeIndex>>;
+  readonly tokens: Readonly<Record<string, AnyTokenIndex>>;
   /** Always in `codes`. */
   readonly references: Paths;
   /** The order is that of the slots in `dates`: with another one everything is indexed again. */
   readonly dates: Paths;
+  /** Those of elements that repeat: where there are several dates, each is in `extra` as well. */
+  readonly repeating: readonly string[];
   /** In `extra`, as are quantities and the words of tokens. */
   readonly strings: Paths;
   readonly quantities: Paths;
-  /** Always in `codes`, as they are written. */
+  /** Always in `codes`, as they are written, and in `flags` what they are below. */
   readonly uris: Paths;
+  /** In `extra`: elements that repeat, for what is asked of one of them. */
+  readonly groups: Readonly<Record<string, GroupIndex>>;
   /** Paths of the type's main date, the best first. */
   readonly sort: readonly string[];
 }
 
 /** Raised with every change of what is kept of a resource to find it by; what an older one made is made again at start. */
-export const INDEXER = 2;
+export const INDEXER = 3;
 /** From this one on security labels are among the flags of every row of a record. */
 export const LABELS_SINCE = 1;
 /** FHIR R4 §3.1.1.4: a parameter of all resources. */
@@ -87,6 +106,7 @@ const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
   Goal: ['startDate', 'statusDate'],
   Immunization: ['occurrenceDateTime', 'recorded'],
   Media: ['createdDateTime', 'createdPeriod', 'issued'],
+  Medication: [],
   MedicationAdministration: EFFECTIVE,
   MedicationDispense: ['whenHandedOver', 'whenPrepared'],
   MedicationRequest: ['authoredOn'],
@@ -101,6 +121,16 @@ const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
   ServiceRequest: ['authoredOn', 'occurrenceDateTime', 'occurrencePeriod'],
   Specimen: ['collection.collectedDateTime', 'collection.collectedPeriod', 'receivedTime'],
   ValueSet: ['date'],
+};
+
+/** Date parameters of elements that repeat. FHIR R4 search §3.1.1.4.7: any of the dates may match. */
+const REPEATING: Readonly<Record<string, readonly string[]>> = {
+  AllergyIntolerance: ['onset'],
+  CarePlan: ['activity-date'],
+  Encounter: ['location-period'],
+  Goal: ['target-date'],
+  Immunization: ['reaction-date'],
+  MedicationRequest: ['date'],
 };
 
 /** What is asked in DSTU2's words, or by the server itself, and is no parameter of R4. */
@@ -133,6 +163,10 @@ const LABELS: TokenIndex = {
   folded: true,
 };
 
+/** Names of the indexes of a parameter that are asked for by a modifier. */
+export const ofTypeIndex = (name: string): string => `${name}:of-type`;
+export const referredIndex = (name: string): string => `${name}:identifier`;
+
 /** Every type this server keeps, and nothing else. */
 export const INDEX: Readonly<Record<string, IndexedType>> = Object.fromEntries(
   Object.keys(MAIN_DATE)
@@ -150,12 +184,14 @@ function indexedType(type: string): IndexedType {
   const labels = home === 'record' ? { [SECURITY]: LABELS } : {};
   return {
     home,
-    tokens: { ...tokensOf(parameters), ...OWN_TOKENS[type], ...OF_ALL, ...labels },
+    tokens: { ...tokensOf(parameters), ...identifiersOf(type, parameters), ...OWN_TOKENS[type], ...OF_ALL, ...labels },
     references: pathsOf('reference'),
     dates: pathsOf('date'),
+    repeating: REPEATING[type] ?? [],
     strings: pathsOf('string'),
     quantities: pathsOf('quantity'),
     uris: { ...pathsOf('uri'), ...PROFILES },
+    groups: Object.fromEntries(parameters.flatMap(([name, one]) => ('group' in one ? [[name, one]] : []))),
     sort: MAIN_DATE[type] ?? [],
   };
 }
@@ -166,6 +202,22 @@ function tokensOf(parameters: readonly (readonly [string, StoredParameter])[]): 
       if (one.kind !== 'token' || 'union' in one) return [];
       const { column, paths, system } = one;
       return [[name, { column, paths, ...(system === undefined ? {} : { system }) }]];
+    }),
+  );
+}
+
+/** Of Provenance none: a part of its targets may be hidden, and what is searched by would tell of them. */
+function identifiersOf(
+  type: string,
+  parameters: readonly (readonly [string, StoredParameter])[],
+): Readonly<Record<string, AnyTokenIndex>> {
+  return Object.fromEntries(
+    parameters.flatMap(([name, one]): readonly [string, AnyTokenIndex][] => {
+      if (!('paths' in one)) return [];
+      if (one.kind === 'token' && one.typed === true)
+        return [[ofTypeIndex(name), { column: 'codes', identifiers: one.paths }]];
+      if ((one.kind !== 'reference' && one.kind !== 'patient') || type === 'Provenance') return [];
+      return [[referredIndex(name), { column: 'codes', referred: one.paths }]];
     }),
   );
 }

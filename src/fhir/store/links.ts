@@ -1,19 +1,21 @@
 import type { Condition } from '../core/condition.ts';
 import type { EnforcedCondition, EnforcedLink } from '../core/link.ts';
-import { conditionSql } from './conditions.ts';
 import { partsSql } from './parts.ts';
-import { allOf, anyOf, type Subject } from './sql.ts';
+import { allOf, anyOf } from './sql.ts';
+import { linkToldSql, type Told, toldSql } from './told.ts';
 
 /** Rows that links start from, and whose practice they are: its directory may be asked. */
-export interface LinkedRows extends Subject {
+export interface LinkedRows extends Told {
   /** SQL of the practice of a row. */
   readonly practice: string;
+  /** SQL of its record. */
+  readonly record: string;
 }
 
 /** All that is asked of a row, links included. */
 export function enforcedSql(rows: LinkedRows, condition: EnforcedCondition, depth = 1): string {
   if (condition.kind === 'alternatives') return anyOf(condition.of.map((one) => linkSql(rows, one, depth)));
-  return condition.kind === 'linked' ? linkSql(rows, condition, depth) : conditionSql(rows, condition);
+  return condition.kind === 'linked' ? linkSql(rows, condition, depth) : toldSql(rows, condition);
 }
 
 /** A condition on the row itself. */
@@ -26,11 +28,12 @@ export const isPlain = (condition: EnforcedCondition): condition is Condition =>
  */
 function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   const alias = `l${depth}`;
-  const other: LinkedRows = { alias, type: link.type, bind: rows.bind, practice: rows.practice };
   const inRecord = link.home === 'record';
   const home = inRecord ? `${alias}.record_id` : `${alias}.practice_id`;
+  const { bind, practice, record } = rows;
+  const other: LinkedRows = { alias, type: link.type, bind, practice, record, home, parts: link.parts };
   const where = [
-    inRecord ? `${home} = ${rows.alias}.record_id` : `${home} = ${rows.practice}`,
+    `${home} = ${inRecord ? record : practice}`,
     `${alias}.type = ${rows.bind(link.type)}`,
     ...link.conditions.map((one) => enforcedSql(other, one, depth + 1)),
     ...partsSql(other, home, link.parts, link.conditions.filter(isPlain)),
@@ -39,7 +42,7 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   if (link.by.kind === 'compartment') return `exists (select ${from} where ${allOf(where)})`;
   const name = rows.bind(link.by.index);
   if (link.direction === 'from') {
-    where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`);
+    where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`, ...linkToldSql(other, link.by.index));
     return `exists (select ${from} where ${allOf(where)})`;
   }
   return `${rows.alias}.codes && array(select ${tokenSql(name, alias)} ${from} where ${allOf(where)})`;

@@ -4,7 +4,7 @@ import type { About, Part } from '../core/parts.ts';
 import { conditionSql } from './conditions.ts';
 import { labelsSql } from './labels.ts';
 import { allOf, anyOf, type Subject } from './sql.ts';
-import { type FoundSql, hasTargetSql, isNamedSql, isSeenSql, targetsSql } from './targets.ts';
+import { type FoundSql, hasTargetSql, isNamedSql, isSeenSql, isShown, targetsSql } from './targets.ts';
 
 /**
  * That a row is in one of the parts of the place; nothing, when one of them is the whole place.
@@ -17,7 +17,7 @@ export function partsSql(
   conditions: readonly Condition[],
 ): readonly string[] {
   if (parts.some(isWhole)) return [];
-  const named = parts.some(tells) ? conditions.filter(isReference) : [];
+  const named = parts.some(tells) ? conditions.filter(isTarget) : [];
   if (named.length === 0) return [anyOf(parts.map((part) => partSql(rows, home, part)))];
   // One that is seen and asked for is one that is seen: that need not be looked up by itself.
   return named.map(({ values }) => anyOf(parts.map((part) => partSql(rows, home, part, values))));
@@ -42,13 +42,16 @@ export function unseenSql(rows: Subject, home: string, parts: readonly Part[]): 
 const isWhole = ({ home, granted, withheld, about }: Part): boolean =>
   home === undefined && granted === undefined && withheld === undefined && about === undefined;
 const tells = ({ about }: Part): boolean => about !== undefined;
-const isReference = (condition: Condition) => condition.kind === 'reference';
+type Referring = Extract<Condition, { readonly kind: 'reference' }>;
+/** Of what Provenance tells. */
+export const isTarget = (condition: Condition): condition is Referring =>
+  condition.kind === 'reference' && condition.index === 'target';
 
 /** @param named of which a target that is seen has to be one */
 function partSql(rows: Subject, home: string, part: Part, named?: readonly ReferenceValue[]): string {
   const limits = limitsSql(rows, home, part);
   return allOf(
-    part.about === undefined ? limits : [...limits, tellsOf(rows, part.about), toldSql(rows, part.about, named)],
+    part.about === undefined ? limits : [...limits, tellsOf(rows, part.about), namedSql(rows, part.about, named)],
   );
 }
 
@@ -72,10 +75,12 @@ function grantedSql(rows: Subject, granted: NonNullable<Ways>, about: About | un
   return anyOf(granted.map((way) => allOf(way.map(sqlOf))));
 }
 
-/** A scope that names a target must not tell what a search by it does not. */
+/** A scope that names a target, or what is shown beside all targets alone, must not tell what a search by it does not. */
 function grantSql(rows: Subject, condition: Condition, about: About | undefined): readonly string[] {
   const sql = conditionSql(rows, condition);
-  return about === undefined || condition.kind !== 'reference' ? [sql] : [sql, toldSql(rows, about, condition.values)];
+  if (about === undefined || !('index' in condition) || isShown(condition.index)) return [sql];
+  if (isTarget(condition)) return [sql, namedSql(rows, about, condition.values)];
+  return [sql, `not ${hasTargetSql(rows, [`(${aboutSql(rows, about)}) is not true`])}`];
 }
 
 /** By the index, which leaves little to be read. */
@@ -84,7 +89,7 @@ const tellsOf = (rows: Subject, { whole, some }: About): string => {
   return conditionSql(rows, { kind: 'token', index: 'target-type', values });
 };
 
-const toldSql = (rows: Subject, about: About, named?: readonly ReferenceValue[]): string =>
+const namedSql = (rows: Subject, about: About, named?: readonly ReferenceValue[]): string =>
   hasTargetSql(rows, [...(named === undefined ? [] : [isNamedSql(rows.bind, named)]), aboutSql(rows, about)]);
 
 const aboutSql = (rows: Subject, about: About): string => isSeenSql(rows, about, foundSql);

@@ -7,6 +7,8 @@ export interface Origin {
   readonly table: string;
   /** Whose row it is: its record, or in the directory its practice. */
   readonly home: string;
+  /** Its record: of one record its number, so that what is asked of that need not be asked for each row. */
+  readonly record: string;
   /** Whose practice's, where rows may be of several. Within one no two rows of a type have the same id. */
   readonly practice: string | undefined;
   /** That a row is in the place of the query: the first condition of all, and it comes from the grant alone. */
@@ -20,9 +22,12 @@ export function originOf({ kept, place }: EnforcedQuery, bind: Bind, superseded 
 }
 
 function records(place: Place | undefined, bind: Bind): Origin {
-  const origin = { table: 'resource r', home: 'r.record_id', practice: undefined };
+  const origin = { table: 'resource r', home: 'r.record_id', record: 'r.record_id', practice: undefined };
   if (place === undefined) return { ...origin, isThere: 'false' };
-  if (place.kind === 'record') return { ...origin, isThere: `r.record_id = ${bind(place.recordId)}` };
+  if (place.kind === 'record') {
+    const record = bind(place.recordId);
+    return { ...origin, record, isThere: `r.record_id = ${record}` };
+  }
   const active = activeSql(place, bind);
   // A practice has one record of a patient: as one value PostgreSQL finds its rows in their order.
   if (place.practiceIds.length === 1 && place.patientIds?.length === 1) {
@@ -33,7 +38,7 @@ function records(place: Place | undefined, bind: Bind): Origin {
 }
 
 function directories(place: Place | undefined, bind: Bind): Origin {
-  const origin = { table: 'shared_resource r', home: 'r.practice_id', practice: undefined };
+  const origin = { table: 'shared_resource r', home: 'r.practice_id', record: 'r.record_id', practice: undefined };
   if (place === undefined) return { ...origin, isThere: 'false' };
   if (place.kind === 'record') throw new Error('a record has no directory');
   const practice = ofSeveral(place, 'r.practice_id');

@@ -2,6 +2,7 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
 import type { Projection } from '../core/projection.ts';
 import { type Draft, draftOf } from './draft.ts';
+import { raiseVersion } from './record-version.ts';
 import type { ToStore } from './to-store.ts';
 import { writeDocuments } from './write-documents.ts';
 import { writeProjections } from './write-projections.ts';
@@ -14,11 +15,6 @@ export interface PutCounts {
 }
 
 const lockRecord = statement('fhir.lock-record', {}, 'select from record where record_id = $1 for update');
-const raiseVersion = statement(
-  'fhir.raise-version',
-  {},
-  'update record set version = version + 1 where record_id = $1',
-);
 const practiceLock = statement('fhir.lock-practice', {}, 'select from practice where practice_id = $1 for update');
 
 /** How many rows go in one statement. */
@@ -45,7 +41,7 @@ export async function putResources(
       target.projections,
     );
   });
-  if (counts.created + counts.updated > 0) await tx.query(raiseVersion, [target.recordId]);
+  if (counts.created + counts.updated > 0) await raiseVersion(tx, target.recordId);
   return counts;
 }
 

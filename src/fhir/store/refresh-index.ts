@@ -3,6 +3,7 @@ import { parseJson } from '../core/json.ts';
 import type { Resource } from '../core/version.ts';
 import { indexResource } from './index-resource.ts';
 import { INDEXER } from './index-table.ts';
+import { raiseVersion } from './record-version.ts';
 import { valuesList } from './write-rows.ts';
 
 /** The number stands in the text: the index of stale rows is for it. */
@@ -67,6 +68,7 @@ async function indexSome(tx: Executor, table: Table, home: number): Promise<numb
       return [home, type, id, sortAt, dates, flags, codes, extra];
     }),
   );
+  if (table.key === 'record_id') await raiseVersion(tx, home);
   return stale.length;
 }
 

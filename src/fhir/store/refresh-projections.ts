@@ -3,6 +3,7 @@ import type { RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
+import { raiseVersion } from './record-version.ts';
 import { writeProjections } from './write-projections.ts';
 
 const STALE = `from resource r left join projection p
@@ -74,5 +75,6 @@ async function refreshSome(
   const stale = await tx.query(staleOf, [name, types, maker, recordId, after.type, after.id, CHUNK]);
   const resources = stale.map((row) => parseJson(row.content) as Resource);
   await writeProjections(tx, recordId, resources, [projection]);
+  if (stale.length > 0) await raiseVersion(tx, recordId);
   return stale;
 }

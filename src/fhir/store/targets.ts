@@ -9,6 +9,25 @@ export type FoundSql = (target: Subject, some: About['some'][number]) => string;
 export const hasTargetSql = ({ alias }: Subject, tests: readonly string[]): string =>
   `exists (select from (${targetsSql(alias)}) as named where ${allOf(tests)})`;
 
+/**
+ * What a Provenance shows though not all of its targets are seen: see `withoutTargets`. Of `target` only what is seen, for
+ * which `partsSql` sees.
+ */
+const SHOWN: ReadonlySet<string> = new Set([
+  'agent',
+  'agent-role',
+  'agent-type',
+  'location',
+  'recorded',
+  'when',
+  '_tag',
+  '_profile',
+  '_security',
+]);
+
+/** Whether what a parameter finds is shown in any case. @param index may have a second part: `agent:identifier` */
+export const isShown = (index: string): boolean => SHOWN.has(index.split(':', 1)[0] ?? '');
+
 /** Of each target `named`: as it is written, and its place, from 1. One that stands in no list is a target all the same. */
 export const targetsSql = (alias: string): string =>
   `select item ->> 'reference' as reference, item ->> 'type' as type, at

@@ -32,7 +32,7 @@ const anyCode = (name: string, system: string) => hashOf(`${name}\0system\0${sys
 
 /** However a source writes a label, it must not be missed: without space around it, and its system in any case, too. */
 export const foldedCode = ({ system, code }: Code): Code => ({
-  system: system?.trim().toLowerCase() || undefined,
+  system: system?.trim().toLowerCase(),
   code: code?.trim(),
 });
 
@@ -49,18 +49,24 @@ export function tokenOfValue(name: string, { system, code }: TokenValue): bigint
   return system === undefined ? anySystem(name, code) : exact(name, system, code);
 }
 
-/** References within the record are stored as `Type/id`. */
+/** References within the record are stored as `Type/id`. Of a canonical each version is asked for without it, too. */
 export function tokensOfReference(name: string, text: string): readonly bigint[] {
   const [type = '', id = '', ...rest] = text.split('/');
-  if (id === '' || rest.length > 0) return [exact(name, '', text)];
+  if (id === '' || rest.length > 0)
+    return [...new Set([text, text.replace(/\|[^|]*$/, '')])].map((one) => tokenOfUri(name, one));
   return [tokenOfReference(name, { type, id }), tokenOfReference(name, { type: undefined, id })];
 }
 
 /** That a resource has a value for a parameter at all: FHIR R4 search §3.1.1.4.4, `:missing`. */
 export const tokenOfPresence = (name: string): bigint => hashOf(`${name}\0present`);
 
+/** That a URI is this one, or below it. */
+export const tokenOfAncestor = (name: string, uri: string): bigint => hashOf(`${name}\0below\0${uri}`);
+
 /** A URI is compared as it is written. FHIR R4 search §3.1.1.4.13 */
 export const tokenOfUri = (name: string, uri: string): bigint => hashOf(`${name}\0uri\0${uri}`);
 
-export const tokenOfReference = (name: string, { type, id }: ReferenceValue): bigint =>
-  type === undefined ? anySystem(name, id) : exact(name, type, id);
+export function tokenOfReference(name: string, { type, id }: ReferenceValue): bigint {
+  if (type === '') return tokenOfUri(name, id);
+  return type === undefined ? anySystem(name, id) : exact(name, type, id);
+}

@@ -2,7 +2,8 @@ import type { EnforcedQuery } from '../core/enforce.ts';
 import { enforcedSql, isPlain } from './links.ts';
 import { partsSql, unseenSql } from './parts.ts';
 import { type Origin, originOf } from './place.ts';
-import { allOf, type Bind } from './sql.ts';
+import { asFilter } from './shapes.ts';
+import { allOf, type Bind, isAmong } from './sql.ts';
 
 /** SQL of an enforced query: text with placeholders, and what goes in them. */
 export interface Source extends Pick<Origin, 'home' | 'practice'> {
@@ -22,18 +23,25 @@ interface SourceOptions {
   readonly counting?: boolean;
   /** Of the versions that others have replaced. */
   readonly superseded?: boolean;
+  /** For a plan that is kept: of conditions nothing is taken for known. */
+  readonly steady?: boolean;
+  /** Of these types at once, which are asked the same. */
+  readonly types?: readonly string[];
   /** Of the statement that this becomes part of. */
   readonly parameters?: unknown[];
 }
 
 export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Source {
-  const { counting = false, superseded = false, parameters = [] } = options;
+  const { counting = false, superseded = false, steady = false, parameters = [], types = [query.type] } = options;
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
-  const { table, home, practice, isThere } = originOf(query, bind, superseded);
-  const where = [isThere, `r.type = ${bind(query.type)}`];
-  for (const condition of query.conditions)
-    where.push(enforcedSql({ ...rows, practice: practiceSql(query) }, condition));
+  const { table, home, record, practice, isThere } = originOf(query, bind, superseded);
+  const linked = { ...rows, home, record, practice: practiceSql(query, record), parts: query.parts };
+  const where = [isThere, isAmong('r.type', types, 'text', bind)];
+  for (const condition of query.conditions) {
+    const sql = enforcedSql(linked, condition);
+    where.push(steady ? asFilter(sql) : sql);
+  }
   where.push(...partsSql(rows, home, query.parts, query.conditions.filter(isPlain)));
   const projected = query.projection !== undefined;
   if (projected && counting) where.push(notHiddenSql(query, bind));
@@ -51,8 +59,8 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
 }
 
 /** Of which practice a row is. */
-const practiceSql = ({ kept }: EnforcedQuery): string =>
-  kept === 'practice' ? 'r.practice_id' : '(select o.practice_id from record o where o.record_id = r.record_id)';
+const practiceSql = ({ kept }: EnforcedQuery, record: string): string =>
+  kept === 'practice' ? 'r.practice_id' : `(select o.practice_id from record o where o.record_id = ${record})`;
 
 /**
  * A resource without content in the projection is hidden: it must not be counted either. `offset 0` keeps PostgreSQL from

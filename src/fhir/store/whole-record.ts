@@ -70,7 +70,8 @@ const document = statement(
   'fhir.own.document',
   { content_type: 'text', bytes: 'bytea', resource_id: 'uuid' },
   `select d.content_type, d.bytes, d.resource_id from document d
-   join resource r on r.record_id = d.record_id and r.type = 'DocumentReference' and r.id = d.resource_id
+   join resource r on r.record_id = d.record_id and r.id = d.resource_id
+     and r.type in ('DocumentReference', 'DiagnosticReport', 'Media')
    where d.record_id = $2 and d.id = $3 and ${HELD}`,
 );
 
@@ -166,7 +167,7 @@ export async function ownReferences(db: Executor, { accountId, recordId }: Holde
 export interface OwnDocument {
   readonly contentType: string;
   readonly bytes: Buffer;
-  /** Of its DocumentReference. */
+  /** Of the resource it belongs to. */
   readonly resourceId: string;
 }
 

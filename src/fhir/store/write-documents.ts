@@ -3,10 +3,14 @@ import type { RecordId } from '../../kernel/index.ts';
 import type { ToStore } from './to-store.ts';
 import { type Revision, valuesList } from './write-rows.ts';
 
+/** Resources of two types may have one id: what another names stays. */
 const dropOthers = statement(
   'fhir.drop-documents',
   {},
-  'delete from document where record_id = $1 and resource_id = any($2::uuid[]) and id <> all($3::uuid[])',
+  `delete from document d where d.record_id = $1 and d.resource_id = any($2::uuid[]) and d.id <> all($3::uuid[])
+     and not exists (
+       select from resource r where r.record_id = d.record_id and r.id = d.resource_id
+         and r.type in ('DocumentReference', 'DiagnosticReport', 'Media') and strpos(r.content, d.id::text) > 0)`,
 );
 
 const CASTS = ['bigint', 'uuid', 'uuid', 'text', 'bytea'];

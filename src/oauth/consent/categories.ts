@@ -18,12 +18,13 @@ const OBSERVATION = 'http://terminology.hl7.org/CodeSystem/observation-category|
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category|';
 
 /** In the order of the page. Their words are in the catalogue. */
-export const KINDS: readonly KindName[] = [
+export const ALL_KINDS: readonly KindName[] = [
   'Patient',
   'MedicationRequest',
   'MedicationDispense',
   'MedicationStatement',
   'MedicationAdministration',
+  'Medication',
   'AllergyIntolerance',
   'Immunization',
   'Procedure',
@@ -46,6 +47,17 @@ export const KINDS: readonly KindName[] = [
   'Condition',
   'Observation',
 ];
+
+/**
+ * What is only told of along with other kinds: it has no line beside theirs, and who denies one of them denies it, since
+ * nothing says which of them it belongs to. It has a line of its own where it is asked for without any of them.
+ */
+export const GOES_WITH: Readonly<Partial<Record<KindName, readonly KindName[]>>> = {
+  Medication: ['MedicationRequest', 'MedicationDispense', 'MedicationStatement', 'MedicationAdministration'],
+};
+
+/** Those with lines of their own. */
+export const KINDS: readonly KindName[] = ALL_KINDS.filter((type) => GOES_WITH[type] === undefined);
 
 /** Those that have words, and no others. */
 type Categories = {

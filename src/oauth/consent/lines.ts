@@ -1,9 +1,10 @@
-import { hasNamed, parametersOf, type ResourceScope, resourceScopes, type Scope } from '../../access/index.ts';
+import { hasNamed, parametersOf, type ResourceScope, type Scope } from '../../access/index.ts';
 import { type Language, wordsIn } from '../../words/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { ConsentGroup, ConsentLine, ConsentPage, Identity, ServedTypes, ShareableRecord } from '../ports.ts';
 import { typesOf } from '../scopes.ts';
-import { CATEGORIES, categoryKey, categoryKeys, categoryOf, KINDS, type KindName, SUPPORTING } from './categories.ts';
+import { askedKinds, unsaidKinds } from './asked-kinds.ts';
+import { CATEGORIES, categoryKey, categoryKeys, categoryOf, type KindName, SUPPORTING } from './categories.ts';
 import { withoutDenied } from './narrow.ts';
 import type { LastChoice } from './store.ts';
 import { THEMES } from './themes.ts';
@@ -35,11 +36,7 @@ interface Asked {
 
 /** One line for each kind of data asked for, in the order of the page. */
 function consentLines(scopes: readonly Scope[], types: ServedTypes): readonly Line[] {
-  const all = resourceScopes(scopes);
-  return KINDS.flatMap((type) => {
-    const about = all.filter((scope) => typesOf([scope], types).has(type));
-    return about.length === 0 ? [] : linesOf(type, askedOf(type, about));
-  });
+  return askedKinds(scopes, types).flatMap(([type, about]) => linesOf(type, askedOf(type, about)));
 }
 
 /** How lines start. */
@@ -203,7 +200,7 @@ export function applyDecision(scopes: readonly Scope[], decision: Decision, type
   const inParts = Object.keys(CATEGORIES);
   const wholly = inParts.filter((type) => categoryKeys(type).every((key) => refused.includes(key)));
   const partly = inParts.filter((type) => categoryKeys(type).some((key) => allowed.includes(key)));
-  const denied = [...refused, ...wholly];
+  const denied = [...refused, ...wholly, ...unsaidKinds(scopes, types)];
   const kept = withoutDenied(scopes, denied, types).filter(
     (scope) => decision.offline || scope.kind !== 'named' || scope.name !== 'offline_access',
   );

@@ -9,7 +9,7 @@ import {
   type Scope,
 } from '../../access/index.ts';
 import type { ServedTypes } from '../ports.ts';
-import { CATEGORIES, categoryKey, categoryKeys, categoryOf } from './categories.ts';
+import { CATEGORIES, categoryKey, categoryKeys, categoryOf, GOES_WITH } from './categories.ts';
 
 /** What was denied, one set for all: `Immunization`, `Condition:health-concern`, `offline_access`. */
 type Denied = ReadonlySet<string>;
@@ -25,7 +25,7 @@ export function withoutDenied(
   types: ServedTypes,
 ): readonly Scope[] {
   if (denied.length === 0) return scopes;
-  const all = withWholeTypes(new Set(denied));
+  const all = withWhatGoesAlong(withWholeTypes(new Set(denied)));
   let byCategory = false;
   const left = scopes.flatMap((scope): readonly Scope[] => {
     if (scope.kind === 'named') return all.has(scope.name) ? [] : [scope];
@@ -49,6 +49,12 @@ const bounded = (scopes: readonly Scope[]): readonly Scope[] => distinct(scopes)
 function withWholeTypes(denied: Denied): Denied {
   const whole = Object.keys(CATEGORIES).filter((type) => categoryKeys(type).every((key) => denied.has(key)));
   return whole.length === 0 ? denied : new Set([...denied, ...whole]);
+}
+
+/** What tells of a kind that is denied is denied with it, whenever that was: a grant of before has no line about it. */
+function withWhatGoesAlong(denied: Denied): Denied {
+  const along = Object.entries(GOES_WITH).filter(([, kinds]) => kinds.some((kind) => denied.has(kind)));
+  return along.length === 0 ? denied : new Set([...denied, ...along.map(([type]) => type)]);
 }
 
 /** A wildcard stays one as long as nothing that is served is denied. */

@@ -11,6 +11,7 @@ const KINDS_OF: Readonly<Record<Theme, readonly KindName[]>> = {
     'MedicationDispense',
     'MedicationStatement',
     'MedicationAdministration',
+    'Medication',
     'AllergyIntolerance',
     'Immunization',
   ],

@@ -1,6 +1,6 @@
 import { APIS, type Api, DATA_USE, DATA_USE_QUESTIONS, type ScopeContext } from '../../access/index.ts';
 import { dstu2, r4 } from '../../fhir/index.ts';
-import { KINDS, NAMED_SCOPES, SUPPORTING } from '../../oauth/index.ts';
+import { ALL_KINDS, NAMED_SCOPES, SUPPORTING } from '../../oauth/index.ts';
 import type { AppAuth, AppKind } from '../../registry/index.ts';
 import { type Language, wordsIn } from '../../words/index.ts';
 import type { CatalogueAnswer } from '../contract/apps.ts';
@@ -44,7 +44,7 @@ const othersOf = (kind: AppKind) =>
 
 /** Types that people have words for come first, in the order of the consent page. */
 function resourcesIn(language: Language, context: ScopeContext, types: PortalDeps['types']) {
-  const known: readonly string[] = [...KINDS, ...SUPPORTING];
+  const known: readonly string[] = [...ALL_KINDS, ...SUPPORTING];
   const names = [
     ...known.filter((name) => types.names.includes(name)),
     ...types.names.filter((n) => !known.includes(n)),

@@ -19,6 +19,7 @@ export const LOG_INTERACTIONS = [
   'read',
   'search',
   'document',
+  'export',
   'authorization_code',
   'refresh_token',
   'client_credentials',

@@ -58,7 +58,7 @@ function parameterTable(served: readonly (ServedType | undefined)[]): string {
 
 /** What is asked of the same index is the same question. */
 const keyOf = (parameter: Parameter): string =>
-  parameter.kind === 'patient' ? parameter.name : `${parameter.kind} ${parameter.index}`;
+  'index' in parameter ? `${parameter.kind} ${parameter.index}` : parameter.name;
 
 const kindOf = (parameter: Parameter | undefined): string =>
   parameter?.kind === 'patient' ? 'reference' : (parameter?.kind ?? '');

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
 import type { PortalDeps } from '../deps.ts';
 import { docsAssets } from './assets.ts';
@@ -24,14 +24,20 @@ export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
     const { q } = request.query;
     const asked = typeof q === 'string' ? q.trim().slice(0, LONGEST_QUESTION) : '';
     const all = await pages();
-    return reply.type(HTML).send(docsStart(deps.framing.plain(request), all, asked, search(all, asked)));
+    return send(reply, docsStart(deps.framing.plain(request), all, asked, search(all, asked)));
   });
 
   app.get<{ Params: { page: string } }>('/docs/:page', async (request, reply) => {
     const name = GUIDE.find((page) => page === request.params.page.toLowerCase());
     if (name === undefined) throw nothingThere();
-    return reply.type(HTML).send(docsPage(deps.framing.plain(request), await pages(), name));
+    return send(reply, docsPage(deps.framing.plain(request), await pages(), name));
   });
+}
+
+/** No secret is on these pages, whoever reads them. */
+function send(reply: FastifyReply, html: string): FastifyReply {
+  reply.type(HTML).compress(html);
+  return reply;
 }
 
 /** The JSON API says itself what it has; it knows once every route of it is there. */

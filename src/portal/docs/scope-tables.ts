@@ -1,4 +1,4 @@
-import { CATEGORIES, type ServedTypes, SUPPORTING } from '../../oauth/index.ts';
+import { CATEGORIES, GOES_WITH, type KindName, type ServedTypes, SUPPORTING } from '../../oauth/index.ts';
 import { wordsIn } from '../../words/index.ts';
 import { code, codes, plain, table } from './table.ts';
 
@@ -15,9 +15,17 @@ export function scopesByType(types: ServedTypes): string {
     const other = Object.entries(types.aliases).find(([, stored]) => stored === type)?.[0];
     const names = [`patient/${type}.rs`, ...(other === undefined ? [] : [`patient/${other}.rs`])];
     const line = SUPPORTING.includes(type) ? 'No line of its own: goes along with what names it.' : plain(detail);
-    return [codes(names), plain(label), line];
+    return [codes(names), plain(label), `${line}${alongOf(type)}`];
   });
   return table(['Scope', 'What patients read', 'What it is'], rows);
+}
+
+/** Of what has a line only where it is asked for alone. */
+function alongOf(type: string): string {
+  const kinds = GOES_WITH[type as KindName];
+  return kinds === undefined
+    ? ''
+    : ` No line of its own beside ${codes(kinds)}: it goes with them, and who denies one of them denies it.`;
 }
 
 /** Under a heading for each type, the parts of it that patients decide about by themselves. */

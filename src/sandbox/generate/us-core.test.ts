@@ -60,12 +60,12 @@ const DEMANDED: Record<string, readonly string[]> = {
   'us-core-condition-problems-health-concerns': CONDITION,
   'us-core-condition-encounter-diagnosis': [...CONDITION, 'encounter.reference'],
   'us-core-allergyintolerance': ['clinicalStatus', 'verificationStatus', 'code.coding.code', 'patient.reference'],
+  'us-core-medication': ['code.coding.code', 'status'],
   'us-core-medicationrequest': [
     'status',
     'intent',
     'category',
     'reportedBoolean',
-    'medicationCodeableConcept.coding.code',
     'subject.reference',
     'authoredOn',
     'requester.reference',

@@ -172,6 +172,8 @@ ${given.address}`,
     byPerson: (app: string, person: string) => `${app}, connected by ${person}`,
     service: (app: string) => `${app}, working by itself for the practice`,
     document: 'A document',
+    export: 'Files made for many patients at once, with parts of this record',
+    group: 'A list of patients that names this one',
     unknownKind: 'Something this system does not have',
     views: {
       log: 'This list',

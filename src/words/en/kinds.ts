@@ -29,6 +29,7 @@ export const kinds = {
       label: 'Medicines given',
       detail: 'What was given at a visit or in hospital, and when.',
     },
+    Medication: { label: 'Names of medicines', detail: 'What they are called, their form, and what is in them.' },
     DiagnosticReport: { label: 'Test reports', detail: 'Reports of labs, X-rays and scans, and what they say.' },
     Procedure: { label: 'Procedures', detail: 'Operations, treatments and examinations: what was done, and when.' },
     CarePlan: { label: 'Care plans', detail: 'What is planned for treatment, and how it is to go on.' },

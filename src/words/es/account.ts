@@ -169,6 +169,8 @@ ${address}`,
     byPerson: (app, person) => `${app}, conectada por ${person}`,
     service: (app) => `${app}, que trabaja sola para el consultorio`,
     document: 'Un documento',
+    export: 'Archivos hechos para muchos pacientes a la vez, con partes de este expediente',
+    group: 'Una lista de pacientes que nombra a este',
     unknownKind: 'Algo que este sistema no tiene',
     views: {
       log: 'Esta lista',

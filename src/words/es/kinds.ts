@@ -34,6 +34,7 @@ export const kinds: Words['kinds'] = {
       label: 'Medicinas administradas',
       detail: 'Lo que se administró en una visita o en el hospital, y cuándo.',
     },
+    Medication: { label: 'Nombres de medicinas', detail: 'Cómo se llaman, su forma y qué contienen.' },
     DiagnosticReport: {
       label: 'Informes de pruebas',
       detail: 'Informes de laboratorio, radiografías y otras imágenes, y lo que dicen.',

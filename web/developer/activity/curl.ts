@@ -29,6 +29,7 @@ function fhirCurl({ endpoint, interaction, type, parameters }: LogItem, { r4, ds
   const paths: Readonly<Record<string, string>> = {
     read: `${type ?? '<type>'}/<id>`,
     document: 'Binary/<id>',
+    export: 'Group/<id>/$export',
     search: `${type ?? '<type>'}${query === '' ? '' : `?${query}`}`,
   };
   return lines(`curl -i '${base}/${paths[interaction ?? 'search']}'`, "-H 'Authorization: Bearer <access_token>'");

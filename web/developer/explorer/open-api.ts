@@ -18,7 +18,8 @@ interface Operation {
 
 export interface OpenApi {
   readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  /** What is only sent has no `get`. */
+  readonly paths: Readonly<Record<string, { readonly get?: Operation }>>;
 }
 
 export type Version = 'r4' | 'dstu2';
@@ -34,7 +35,7 @@ export interface Served {
 /** In the order of the document. */
 export function typesIn({ paths }: OpenApi): readonly Served[] {
   return Object.entries(paths).flatMap(([path, { get }]) =>
-    get['x-stored-type'] === undefined
+    get?.['x-stored-type'] === undefined
       ? []
       : [{ name: path.slice(1), stored: get['x-stored-type'], parameters: get.parameters ?? [] }],
   );

@@ -21,7 +21,7 @@ export const activity = {
       'fhir-r4': 'FHIR R4',
       'fhir-dstu2': 'FHIR DSTU2',
     },
-    interactions: { read: 'Read', search: 'Search', document: 'Document' },
+    interactions: { read: 'Read', search: 'Search', document: 'Document', export: 'Export' },
     unknownType: 'an unknown type',
     csv: 'Save as CSV',
     pause: 'Pause',

@@ -22,7 +22,7 @@ export const activity: Words['activity'] = {
       'fhir-r4': 'FHIR R4',
       'fhir-dstu2': 'FHIR DSTU2',
     },
-    interactions: { read: 'Leer', search: 'Buscar', document: 'Documento' },
+    interactions: { read: 'Leer', search: 'Buscar', document: 'Documento', export: 'Exportar' },
     unknownType: 'un tipo desconocido',
     csv: 'Guardar como CSV',
     pause: 'Pausar',

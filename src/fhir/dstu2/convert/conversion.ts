@@ -14,6 +14,8 @@ export interface Conversion {
   readonly required: readonly string[];
   /** Argonaut profiles of the type. */
   readonly profiles: readonly Profile[];
+  /** Within another resource it is not shown as one: whoever refers to it there tells its code. */
+  readonly isToldByCode?: true;
 }
 
 /** Argonaut Data Query 1.0.0 */

@@ -22,6 +22,7 @@ import {
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
+import { isInUse } from './medication.ts';
 import { reference, targetType } from './reference.ts';
 
 /** `unknown` is no code of DSTU2: there the status is optional. */
@@ -65,13 +66,10 @@ const toMedication = reference('Medication');
 const insideOf = (value: unknown, context: Context): Json | undefined =>
   isObject(value) ? context.contained.get(textOf(value['reference']) ?? '')?.source : undefined;
 
-const MEDICATION_IN_USE = new Set<unknown>([undefined, 'active', 'inactive']);
 /** Of a contained Medication only the code is shown: an error in it, or what changes its meaning, would go unseen. */
 function isMedicationUnclear(from: Json, context: Context): boolean {
   const inside = insideOf(from['medicationReference'], context);
-  return (
-    inside !== undefined && (!MEDICATION_IN_USE.has(inside['status']) || inside['modifierExtension'] !== undefined)
-  );
+  return inside !== undefined && (!isInUse(inside) || inside['modifierExtension'] !== undefined);
 }
 
 /** A contained Medication that has no form here is told by its code. */
@@ -176,8 +174,11 @@ export const medicationOrder: Conversion = {
 };
 
 const MEDICATION = ['medicationCodeableConcept', 'medicationReference'];
+/** As intake writes it where the record has it. */
+const KEPT = /^Medication\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Medications are not served here: what a reference points to can't be read, only its `display`. */
+/** By a Medication of the record, or at least its name: what else is referred to can't be read here. */
 function tellsMedication({ medicationCodeableConcept: code, medicationReference: to }: Json): boolean {
-  return code !== undefined || (isObject(to) && textOf(to['display']) !== undefined);
+  if (code !== undefined) return true;
+  return isObject(to) && (textOf(to['display']) !== undefined || KEPT.test(textOf(to['reference']) ?? ''));
 }

@@ -3,6 +3,7 @@ import { condition } from './condition.ts';
 import type { Conversion, Profile } from './conversion.ts';
 import { apply, type Context, type Draft, isObject, type Json, listOf, objectsIn, textOf } from './element.ts';
 import { extension } from './extension.ts';
+import { medication } from './medication.ts';
 import { medicationOrder } from './medication-order.ts';
 import { observation } from './observation.ts';
 import { patient } from './patient.ts';
@@ -14,6 +15,7 @@ const CONVERSIONS: ReadonlyMap<string, Conversion> = new Map([
   ['Condition', condition],
   ['AllergyIntolerance', allergyIntolerance],
   ['MedicationRequest', medicationOrder],
+  ['Medication', medication],
 ]);
 export const CONVERTED_TYPES: readonly string[] = [...CONVERSIONS.keys()];
 export const ARGONAUT_PROFILES: readonly string[] = [...CONVERSIONS.values()].flatMap(({ profiles }) =>
@@ -52,7 +54,7 @@ function containedIn(from: Json): Context['contained'] {
   return new Map(
     inside.map((source) => {
       const conversion = conversionOf(source);
-      const hidden = conversion?.hiddenBy?.(source, blank) !== undefined;
+      const hidden = conversion?.isToldByCode === true || conversion?.hiddenBy?.(source, blank) !== undefined;
       return [`#${source['id']}`, { source, type: hidden ? undefined : conversion?.type }];
     }),
   );
@@ -68,7 +70,7 @@ function convertContained(into: Draft, context: Context): void {
   });
   const texts = [into, ...made.map((one) => one.resource)].map((one) => JSON.stringify(one));
   const used = made.filter(({ id }) => texts.some((text) => text.includes(`"reference":"${id}"`)));
-  if (used.length > 0) into['contained'] = used.map((one) => one.resource);
+  if (used.length > 0) into['contained'] = [...listOf(into['contained']), ...used.map((one) => one.resource)];
 }
 
 /** A claim is kept in Argonaut's words where the resource, as it has become, can stand by it. */

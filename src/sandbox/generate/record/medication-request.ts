@@ -2,13 +2,16 @@ import { addDays, dateText, timeText, type YearsAgo } from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
 import { coding, conceptOf, profiled, quantity } from '../codes/coding.ts';
 import { conditionConcept } from '../codes/conditions.ts';
-import { doseUnit, medicineConcept, routeOf } from '../codes/medicines.ts';
+import { doseUnit, type MedicineKey, medicineConcept, medicineName, routeOf } from '../codes/medicines.ts';
 import { type Regimen, type Sig, SOON } from '../life.ts';
 import { recordDispenses } from './dispense.ts';
 import { labelsOf } from './sensitive.ts';
 
 /** Each regimen as its orders: the first, and a renewal for every year it went on. */
 export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
+  for (const drug of new Set(chart.life.medicines.map((regimen) => regimen.drug))) {
+    if (APART.has(drug)) recordMedication(chart, drug);
+  }
   for (const regimen of chart.life.medicines) {
     const orders = orderTimes(regimen, chart.life.persona.died ?? 0);
     orders.forEach((ago, index) => {
@@ -17,6 +20,21 @@ export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
     });
   }
 }
+
+/** Orders may have their medicine as a code, or refer to a Medication: apps must be able to read both. */
+const APART: ReadonlySet<MedicineKey> = new Set(['glargine']);
+
+const recordMedication = (chart: Chart, drug: MedicineKey): unknown =>
+  chart.add('Medication', drug, {
+    meta: profiled('us-core-medication'),
+    code: medicineConcept(drug),
+    status: 'active',
+  });
+
+const medicineOf = (chart: Chart, drug: MedicineKey) =>
+  APART.has(drug)
+    ? { medicationReference: { ...chart.pointer('Medication', drug), display: medicineName(drug) } }
+    : { medicationCodeableConcept: medicineConcept(drug) };
 
 type Status = 'active' | 'stopped' | 'completed';
 
@@ -53,7 +71,7 @@ function recordOrder(
   const own = regimen.reported === true || regimen.planned === true;
   const practitioner = chart.directory.practitioner(regimen.by);
   const key = `${regimen.drug} ${index} ${regimen.planned === true ? 'plan' : regimen.from.toFixed(3)}`;
-  const medication = { medicationCodeableConcept: medicineConcept(regimen.drug) };
+  const medication = medicineOf(chart, regimen.drug);
   const request = chart.add(
     'MedicationRequest',
     key,

@@ -1,0 +1,77 @@
+import { connectOver } from '../test/support/over-http.ts';
+import { answerOf, bareOf, keepBare, keepPassed, passedOf } from './kept.ts';
+import { reads } from './load.ts';
+import type { Measured } from './table.ts';
+import { inTurns, SECONDS } from './turns.ts';
+import { ORIGIN, type World } from './world.ts';
+
+export const R4 = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
+
+/** A patient's token, and whose record it is for. */
+export interface Reader {
+  readonly headers: Record<string, string>;
+  readonly patient: string;
+  readonly recordId: number;
+}
+
+export async function readerOf({ apps, db }: World): Promise<Reader> {
+  const { access_token, patient } = await connectOver(ORIGIN, apps.plain);
+  const [row] = await db.queryText<{ record_id: number }>('select record_id from record where patient_id = $1', [
+    patient,
+  ]);
+  if (row === undefined) throw new Error('the token is for no record');
+  const headers = { authorization: `Bearer ${access_token}`, accept: 'application/json' };
+  return { headers, patient, recordId: row.record_id };
+}
+
+interface Row {
+  readonly name: string;
+  readonly path: string;
+  readonly goal?: number;
+  /** The reference has the rows by their primary keys; otherwise the newest of the type, which is all that was asked for. */
+  readonly byKeys?: boolean;
+}
+
+/** Each against the same rows passed through. */
+const rowsFor = (patient: string): readonly Row[] => [
+  { name: 'Patient read', path: `/Patient/${patient}`, goal: 0.6, byKeys: true },
+  { name: 'Observation page of 50', path: '/Observation?_count=50', goal: 0.7 },
+  { name: 'the same, _total=none', path: '/Observation?_count=50&_total=none' },
+  { name: 'laboratory page of 50', path: '/Observation?category=laboratory&_count=50', byKeys: true },
+];
+
+export async function measureFhir(world: World): Promise<readonly Measured[]> {
+  const reader = await readerOf(world);
+  const all: Measured[] = [];
+  for (const row of rowsFor(reader.patient)) all.push(await againstPassed(world, reader, row));
+  all.push(await metadata(world));
+  return all;
+}
+
+export async function againstPassed(
+  { meter }: World,
+  { headers, recordId }: Reader,
+  { name, path, goal, byKeys = false }: Row,
+): Promise<Measured> {
+  const url = `${R4}${path}`;
+  const answer = await answerOf(url, headers);
+  await keepPassed(name, answer, recordId, byKeys);
+  const pairs = await inTurns(
+    () => reads({ url, meter }, headers, SECONDS),
+    () => reads({ url: passedOf(name), meter }, headers, SECONDS),
+  );
+  const bytes = Buffer.byteLength(answer.text);
+  return { name, bytes, reference: 'passed through', pairs, ...(goal === undefined ? {} : { goal }) };
+}
+
+/** Nobody's token is asked for: against a static reply. */
+async function metadata({ meter }: World): Promise<Measured> {
+  const url = `${R4}/metadata`;
+  const answer = await answerOf(url);
+  await keepBare('metadata', answer);
+  const pairs = await inTurns(
+    () => reads({ url, meter }, {}, SECONDS),
+    () => reads({ url: bareOf('metadata'), meter }, {}, SECONDS),
+  );
+  return { name: 'metadata', bytes: Buffer.byteLength(answer.text), reference: 'static', goal: 0.5, pairs };
+}

@@ -1,0 +1,86 @@
+// The ceiling that FHIR answers are held against: the same rows out of the same database by their keys, sent as the same
+// bytes. No token is asked for, nothing is enforced and nothing recorded.
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { type Database, statement } from '../src/database/index.ts';
+
+/** What a kept answer is made of: text around rows, which are read anew each time. */
+export interface Passed {
+  readonly contentType: string;
+  readonly recordId: number;
+  readonly type: string;
+  /** By these keys; `newest`: so many from the newest on; `batch`: the whole record, so many at a time, as a stream. */
+  readonly rows: { readonly ids: readonly string[] } | { readonly newest: number } | { readonly batch: number };
+  /** Of a Bundle; undefined: the one row is the answer. */
+  readonly bundle: { readonly head: string; readonly base: string; readonly tail: string } | undefined;
+}
+
+const ROW = { id: 'uuid', content: 'text' } as const;
+const byId = statement(
+  'bench.by-id',
+  ROW,
+  'select id, content from resource where record_id = $1 and type = $2 and id = $3',
+);
+const byIds = statement(
+  'bench.by-ids',
+  ROW,
+  `select id, content from resource where record_id = $1 and type = $2 and id = any($3::uuid[])
+   order by sort_at desc, id desc`,
+);
+const newest = statement(
+  'bench.newest',
+  ROW,
+  `select id, content from resource where record_id = $1 and type = $2 order by sort_at desc, id desc limit $3`,
+);
+const inKeyOrder = statement(
+  'bench.in-key-order',
+  { type: 'text', ...ROW },
+  `select type, id, content from resource where record_id = $1 and (type, id) > ($2, $3::uuid) order by type, id limit $4`,
+);
+
+export function passThroughRoutes(scope: FastifyInstance, db: Database): void {
+  const kept = new Map<string, Passed>();
+  scope.put<{ Params: { name: string }; Body: Buffer }>('/pass-through/:name', async (request) => {
+    kept.set(request.params.name, JSON.parse(request.body.toString()));
+    return {};
+  });
+  scope.get<{ Params: { name: string } }>('/pass-through/:name', async (request, reply) => {
+    const passed = kept.get(request.params.name);
+    if (passed === undefined) throw new Error('nothing kept');
+    const { rows, contentType } = passed;
+    if ('batch' in rows) return reply.type(contentType).send(Readable.from(wholeRecord(db, passed, rows.batch)));
+    return reply.type(contentType).send(await textOf(db, passed));
+  });
+}
+
+async function textOf(db: Database, passed: Passed): Promise<string> {
+  const { type, bundle } = passed;
+  const rows = await rowsOf(db, passed);
+  if (bundle === undefined) return rows[0]?.content ?? '';
+  const { head, base, tail } = bundle;
+  return head + rows.map((row) => entryOf(base, { type, ...row })).join(',') + tail;
+}
+
+const entryOf = (base: string, { type, id, content }: { type: string; id: string; content: string }): string =>
+  `{"fullUrl":"${base}/${type}/${id}","resource":${content},"search":{"mode":"match"}}`;
+
+async function* wholeRecord(db: Database, { recordId, bundle }: Passed, batch: number): AsyncGenerator<string> {
+  const { head, base, tail } = bundle ?? { head: '', base: '', tail: '' };
+  let last = { type: '', id: '00000000-0000-0000-0000-000000000000' };
+  let before = head;
+  for (;;) {
+    const rows = await db.query(inKeyOrder, [recordId, last.type, last.id, batch]);
+    if (rows.length === 0) break;
+    yield before + rows.map((row) => entryOf(base, row)).join(',');
+    before = ',';
+    last = rows.at(-1) ?? last;
+  }
+  yield tail;
+}
+
+async function rowsOf(db: Database, { recordId, type, rows }: Passed) {
+  if ('batch' in rows) return [];
+  if ('newest' in rows) return db.query(newest, [recordId, type, rows.newest]);
+  const { ids } = rows;
+  return ids.length === 1 ? db.query(byId, [recordId, type, ids[0]]) : db.query(byIds, [recordId, type, ids]);
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readConfig } from '../src/config/index.ts';
+import { type Database, migrate, openDatabase, startEmbedded } from '../src/database/index.ts';
+import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
+import { ensurePractices } from '../src/practices/index.ts';
+import { registerApp } from '../src/registry/index.ts';
+import { fillSandbox } from '../src/sandbox/index.ts';
+import { postmasterOf } from '../test/support/folders.ts';
+import type { Fields } from '../test/support/over-http.ts';
+import { type Meter, memoryOf, meterOf } from './cpu.ts';
+
+const PORT = 8097;
+export const ORIGIN = `http://localhost:${PORT}`;
+
+/** Most refreshes ask for no id_token; most first exchanges do. */
+interface Apps {
+  readonly plain: Fields;
+  readonly openid: Fields;
+}
+
+/** A server over a filled database of its own. */
+export interface World {
+  readonly apps: Apps;
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly meter: Meter;
+  /** Of the server, in MB; undefined where the system does not say. */
+  memory(): number | undefined;
+  /** Whether the server has one core, and PostgreSQL and the load share the next. */
+  readonly pinned: boolean;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  // Everything that is started from here on, PostgreSQL included, stays on the second core.
+  const pinned = spawnSync('taskset', ['-acp', '1', String(process.pid)]).status === 0;
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'patient-access-bench-'));
+  chmodSync(dataDir, 0o711);
+  const embedded = await startEmbedded({ dataDir, serving: true });
+  const { host, port, user, password, database } = embedded.connection;
+  const databaseUrl = `postgres://${user}:${password}@${host}:${port}/${database}`;
+  await migrate({ connectionString: databaseUrl });
+  const db = openDatabase({ connectionString: databaseUrl }, 4);
+  const apps = await prepare(db);
+  const server = await startServer(databaseUrl, pinned);
+  return {
+    apps,
+    db,
+    databaseUrl,
+    meter: meterOf(server.pid ?? 0, postmasterOf(dataDir) ?? 0),
+    memory: () => memoryOf(server.pid ?? 0),
+    pinned,
+    async close() {
+      server.kill();
+      await db.close();
+      await embedded.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function prepare(db: Database): Promise<Apps> {
+  const config = readConfig({ PORT: String(PORT) });
+  await ensurePractices(db, { liveName: config.practiceName, sandbox: true });
+  await fillSandbox(db, () => {});
+  await db.queryText('vacuum analyze', []);
+  const redirect_uri = 'https://bench.example/callback';
+  const register = async (scope: string): Promise<Fields> => {
+    const app = { name: 'Bench', redirectUris: [redirect_uri], apis: ['r4'], scope, state: 'active' } as const;
+    const made = await registerApp(db, { clock, random }, app);
+    return { client_id: made.clientId, client_secret: made.clientSecret ?? '', redirect_uri };
+  };
+  return { plain: await register('patient/*.rs'), openid: await register('openid fhirUser patient/*.rs') };
+}
+
+async function startServer(databaseUrl: string, pinned: boolean): Promise<ChildProcess> {
+  const env = { DATABASE_URL: databaseUrl, PORT: String(PORT), LOG_LEVEL: 'silent' };
+  const options = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [];
+  const program = [process.execPath, ...options, path.join(import.meta.dirname, 'server.ts')];
+  const [command = '', ...rest] = pinned ? ['taskset', '-c', '0', ...program] : program;
+  const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve, reject) => {
+    child.stdout?.once('data', resolve);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  return child;
+}

@@ -1,0 +1,146 @@
+// Compiles src/fhir/r4/generated/value-sets.json: the value sets that FHIR R4 binds the elements of our types to, and those
+// of US Core, as far as all of their codes are known and they are few; with the code systems that they are made of. To be run
+// again when a type is added or US Core has a new version. Arguments: a folder with profiles-resources.json,
+// valuesets.json and v3-codesystems.json as R4 publishes them, and folders of US Core packages, the newest last.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const [definitions, ...packages] = process.argv.slice(2);
+if (definitions === undefined) throw new Error('Which folder has the definitions of R4?');
+
+/** Larger ones are looked up elsewhere. */
+const MOST = 160;
+const BOUND = ['required', 'extensible', 'preferred'];
+
+const checkout = path.join(import.meta.dirname, '..');
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const entries = (file) => read(path.join(definitions, file)).entry.map(({ resource }) => resource);
+const types = Object.keys(read(path.join(checkout, 'src/fhir/store/generated/search-parameters.json')));
+
+const known = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(entries);
+const own = packages.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => /^(ValueSet|CodeSystem)-/.test(name))
+    .map((name) => read(path.join(folder, name))),
+);
+const ofKind = (kind) =>
+  new Map([...known, ...own].filter((one) => one.resourceType === kind).map((one) => [one.url, one]));
+const valueSets = ofKind('ValueSet');
+const codeSystems = ofKind('CodeSystem');
+
+const bound = entries('profiles-resources.json')
+  .filter(({ name }) => types.includes(name))
+  .flatMap(({ snapshot }) => snapshot.element)
+  .flatMap(({ binding }) => (BOUND.includes(binding?.strength) ? [binding.valueSet?.split('|')[0]] : []));
+const wanted = new Set([...bound, ...own.filter((one) => one.resourceType === 'ValueSet').map(({ url }) => url)]);
+
+const table = { codeSystems: {}, valueSets: {}, elements: {} };
+for (const url of [...wanted].filter((one) => one !== undefined).sort()) add(url);
+for (const [url, { version, name, concept = [], caseSensitive = false }] of [...codeSystems].sort()) {
+  if (!Object.hasOwn(table.codeSystems, url)) continue;
+  table.codeSystems[url] = { version, name, caseSensitive, concept: concept.map(plain) };
+}
+
+const bindings = [...entries('profiles-resources.json').filter(({ name }) => types.includes(name)), ...notes()].flatMap(
+  boundIn,
+);
+for (const [element, url] of bindings) if (Object.hasOwn(table.valueSets, url)) table.elements[element] = url;
+
+const target = path.join(checkout, 'src/fhir/r4/generated/value-sets.json');
+writeFileSync(target, `${JSON.stringify(table, null, 0).replaceAll(/(?<=[}\]]),"http/g, ',\n"http')}\n`);
+console.log(
+  `${Object.keys(table.valueSets).length} of ${wanted.size} value sets, ${Object.keys(table.codeSystems).length} code systems`,
+);
+
+/** US Core, Clinical Notes: clients ask for the codes of their types and categories. */
+function notes() {
+  const newest = packages.at(-1);
+  const profiles = ['us-core-documentreference', 'us-core-diagnosticreport-note'];
+  return newest === undefined
+    ? []
+    : profiles.map((name) => read(path.join(newest, `StructureDefinition-${name}.json`)));
+}
+
+/** Elements with what they are bound to: the smallest set there is, also where it is that of a part of the values. */
+function boundIn({ snapshot }) {
+  return snapshot.element.flatMap(({ path: element, binding }) => {
+    if (!BOUND.includes(binding?.strength)) return [];
+    const least = binding.extension?.find(({ url }) => url.endsWith('/elementdefinition-minValueSet'))?.valueCanonical;
+    return [least ?? binding.valueSet].filter(Boolean).map((url) => [element, url.split('|')[0]]);
+  });
+}
+
+/** With what it is made of. @returns whether all of its codes are known */
+function add(url) {
+  if (Object.hasOwn(table.valueSets, url)) return true;
+  const { version, name, title, compose } = valueSets.get(url) ?? {};
+  const exclude = compose?.exclude ?? [];
+  if (compose === undefined || exclude.some(({ concept }) => concept === undefined)) return false;
+  const include = compose.include.map(included);
+  if (include.includes(undefined) || include.flatMap(({ concept = [] }) => concept).length > MOST) return false;
+  for (const { system, concept } of include)
+    if (system !== undefined && concept === undefined) table.codeSystems[system] = true;
+  const excluded = exclude.map(({ system, concept }) => ({ system, concept: concept.map(({ code }) => ({ code })) }));
+  table.valueSets[url] = { version, name, title, include, ...(excluded.length === 0 ? {} : { exclude: excluded }) };
+  return true;
+}
+
+/** undefined: not all of its codes are known, or they are many. */
+function included({ system, version, concept, filter, valueSet = [] }) {
+  if (!valueSet.every((one) => add(one.split('|')[0]))) return undefined;
+  const sets = valueSet.length === 0 ? {} : { valueSet };
+  if (system === undefined) return sets;
+  if (concept !== undefined)
+    return { system, version, concept: concept.map(({ code, display }) => named(code, display, system)), ...sets };
+  const all = codeSystems.get(system);
+  if (all?.content !== 'complete') return undefined;
+  if (filter !== undefined) {
+    const kinds = kindsOf(all, filter);
+    return kinds === undefined ? undefined : { system, concept: kinds, ...sets };
+  }
+  return flat(all.concept).length > MOST ? undefined : { system, ...sets };
+}
+
+/** The codes of a filter, where all that is asked for is what is a kind of what. */
+function kindsOf({ concept }, filter) {
+  const [{ property, op, value }, ...others] = filter;
+  const root = flat(concept).find(({ code }) => code === value);
+  if (others.length > 0 || property !== 'concept' || op !== 'is-a' || root === undefined) return undefined;
+  const kinds = flat([root]).filter((one) => !isAbstract(one));
+  return kinds.length > MOST ? undefined : kinds.map(({ code, display }) => ({ code, display }));
+}
+
+/** A heading, that nothing is recorded by. */
+function isAbstract({ code, property = [] }) {
+  return code.startsWith('_') || property.some((one) => one.code === 'notSelectable' && one.valueBoolean === true);
+}
+
+function flat(concepts = []) {
+  return concepts.flatMap((one) => [one, ...flat(one.concept)]);
+}
+
+/** A list may leave out what the code system calls it. */
+function named(code, display, system) {
+  const name = display ?? flat(codeSystems.get(system)?.concept).find((one) => one.code === code)?.display;
+  return { code, ...(name === undefined ? {} : { display: name }) };
+}
+
+function plain(one) {
+  const { code, display, concept } = one;
+  return {
+    code,
+    ...(display === undefined ? {} : { display }),
+    ...(isAbstract(one) ? { abstract: true } : {}),
+    ...(isRetired(one) ? { inactive: true } : {}),
+    ...(concept === undefined ? {} : { concept: concept.map(plain) }),
+  };
+}
+
+function isRetired({ property = [] }) {
+  return property.some(
+    ({ code, valueCode, valueBoolean, valueDateTime }) =>
+      (code === 'status' && (valueCode === 'retired' || valueCode === 'deprecated')) ||
+      (code === 'inactive' && valueBoolean === true) ||
+      (code === 'deprecated' && valueDateTime !== undefined),
+  );
+}

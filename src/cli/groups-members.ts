@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import type { Executor } from '../database/index.ts';
+import { changeMembers, type Group, membersOf } from '../fhir/index.ts';
+import { systemClock as clock, isUuid, OperatorFault } from '../kernel/index.ts';
+import { answer, type Command } from './command.ts';
+import { changeGroup, recordGroup } from './groups.ts';
+
+export const groupsShow: Command = {
+  name: 'groups show',
+  usage: 'groups show GROUP_ID',
+  summary: 'Show the patients that a group has now.',
+  async run(input) {
+    const [id, ...more] = input.arguments;
+    if (id === undefined || more.length > 0) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const { group, patients } = await changeGroup(input, id, async (tx, group) => {
+      const members = await membersOf(tx, [group.practiceId], group.groupId);
+      return { group, patients: members.map(({ patientId }) => patientId) };
+    });
+    const { name, everyone } = group;
+    const text = patients.length === 0 ? `${name} has no patients.` : patients.join('\n');
+    answer(input, { id: group.groupId, name, everyone, patients }, text);
+    return 0;
+  },
+};
+
+export const groupsMembers: Command = {
+  name: 'groups members',
+  usage: 'groups members GROUP_ID [--add PATIENT_ID …] [--remove PATIENT_ID …]',
+  summary: 'Change who is in a group: patients of its practice, each with an --add or --remove of its own.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: {
+        add: { type: 'string', multiple: true, default: [] },
+        remove: { type: 'string', multiple: true, default: [] },
+      },
+      allowPositionals: true,
+    });
+    const [id, ...more] = positionals;
+    if (id === undefined || more.length > 0 || values.add.length + values.remove.length === 0)
+      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const changed = await changeGroup(input, id, async (tx, group) => {
+      if (group.everyone) throw new OperatorFault('This group has everyone: no patient is added, and none taken out.');
+      const added = await change(tx, group, 'add', values.add);
+      return { added, removed: await change(tx, group, 'remove', values.remove) };
+    });
+    answer(input, { id, ...changed }, `Group/${id}: ${changed.added} added, ${changed.removed} taken out.`);
+    return 0;
+  },
+};
+
+/** @returns how many it changed; those that were so already are not among them */
+async function change(
+  tx: Executor,
+  group: Group,
+  what: 'add' | 'remove',
+  patientIds: readonly string[],
+): Promise<number> {
+  if (patientIds.length === 0) return 0;
+  const wrong = patientIds.find((one) => !isUuid(one));
+  if (wrong !== undefined) throw new OperatorFault(`A patient id is a UUID; "${wrong}" is none.`);
+  const records = await changeMembers(tx, clock.now(), group.groupId, what, patientIds);
+  if (what === 'add') await requireMembers(tx, group, patientIds);
+  if (records.length > 0) await recordGroup(tx, group, { action: `group-members-${what}`, patients: records.length });
+  return records.length;
+}
+
+/** All or none: a patient of another practice would be missing from every export, and nobody would know. */
+async function requireMembers(
+  tx: Executor,
+  { groupId, practiceId }: Group,
+  patientIds: readonly string[],
+): Promise<void> {
+  const members = new Set((await membersOf(tx, [practiceId], groupId)).map(({ patientId }) => patientId));
+  const missing = patientIds.filter((one) => !members.has(one.toLowerCase()));
+  if (missing.length === 0) return;
+  throw new OperatorFault(`The practice of this group has no patient ${missing.join(', ')}: nobody was added.`);
+}

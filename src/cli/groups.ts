@@ -1,0 +1,137 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import type { Executor } from '../database/index.ts';
+import { addGroup, findGroup, type Group, groupsOf, removeGroup, renameGroup } from '../fhir/index.ts';
+import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { listPractices, requirePractice } from '../practices/index.ts';
+import { answer, type Command, type CommandInput, table } from './command.ts';
+import { withInstallation } from './with-installation.ts';
+
+export const groupsAdd: Command = {
+  name: 'groups add',
+  usage: 'groups add NAME [--practice NAME] [--everyone]',
+  summary:
+    'Make a group of patients of a practice, for backend apps that export them. With --everyone it has all patients of the practice, whoever they are at the time.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { practice: { type: 'string' }, everyone: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const name = nameOf(positionals, this.usage);
+    const { everyone } = values;
+    const groupId = random.uuid();
+    await withInstallation(input, ({ db }) =>
+      db.transaction(async (tx) => {
+        const { practiceId } = await requirePractice(tx, values.practice);
+        if (!(await addGroup(tx, clock.now(), { groupId, practiceId, name, everyone })))
+          throw new OperatorFault(`The practice has a group "${name}" already.`);
+        await recordGroup(tx, { groupId, practiceId }, { action: 'group-add', everyone });
+      }),
+    );
+    const next = everyone ? '' : ` Add patients: patient-access groups members ${groupId} --add PATIENT_ID`;
+    answer(input, { id: groupId, name, everyone }, `${name} is made, as Group/${groupId}.${next}`);
+    return 0;
+  },
+};
+
+export const groupsList: Command = {
+  name: 'groups list',
+  usage: 'groups list [--practice NAME]',
+  summary: 'List the groups of patients: id, practice, how many patients, name.',
+  async run(input) {
+    const { values } = parseArgs({ args: [...input.arguments], options: { practice: { type: 'string' } } });
+    const found = await withInstallation(input, async ({ db }) => {
+      const practices =
+        values.practice === undefined ? await listPractices(db) : [await requirePractice(db, values.practice)];
+      const names = new Map(practices.map(({ practiceId, name }) => [practiceId, name]));
+      const groups = await groupsOf(db, [...names.keys()]);
+      return groups.map(({ groupId, name, everyone, members, practiceId }) => ({
+        id: groupId,
+        practice: names.get(practiceId) ?? '',
+        everyone,
+        patients: members,
+        name,
+      }));
+    });
+    const rows = found.map((one) => [
+      one.id,
+      one.practice,
+      `${one.patients}${one.everyone ? ' (everyone)' : ''}`,
+      one.name,
+    ]);
+    answer(input, found, table(['id', 'practice', 'patients', 'name'], rows));
+    return 0;
+  },
+};
+
+export const groupsRename: Command = {
+  name: 'groups rename',
+  usage: 'groups rename GROUP_ID NEW_NAME',
+  summary: 'Give a group another name; its id stays.',
+  async run(input) {
+    const [id, ...rest] = input.arguments;
+    const name = nameOf(rest, this.usage);
+    await changeGroup(input, id, async (tx, group) => {
+      if (!(await renameGroup(tx, clock.now(), group.groupId, name)))
+        throw new OperatorFault(`The practice has another group "${name}".`);
+      await recordGroup(tx, group, { action: 'group-rename' });
+    });
+    answer(input, { id, name }, `Group/${id} is called ${name}.`);
+    return 0;
+  },
+};
+
+export const groupsRemove: Command = {
+  name: 'groups remove',
+  usage: 'groups remove GROUP_ID',
+  summary: 'Remove a group: the patients stay, exports of it that are under way end.',
+  async run(input) {
+    const [id, ...more] = input.arguments;
+    if (more.length > 0) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    await changeGroup(input, id, async (tx, group) => {
+      await removeGroup(tx, group.groupId);
+      await recordGroup(tx, group, { action: 'group-remove' });
+    });
+    answer(input, { id }, `Group/${id} is removed.`);
+    return 0;
+  },
+};
+
+const LONGEST_NAME = 120;
+
+/** The one word that is given; printable, and not empty. */
+function nameOf([given, ...more]: readonly string[], usage: string): string {
+  const name = given?.trim() ?? '';
+  if (name === '' || more.length > 0) throw new OperatorFault(`Usage: patient-access ${usage}`);
+  if (name.length > LONGEST_NAME || /\p{Cc}/u.test(name))
+    throw new OperatorFault(`The name of a group has at most ${LONGEST_NAME} characters, all of them printable.`);
+  return name;
+}
+
+/** @param id of a group, which is looked for at every practice */
+export function changeGroup<Result>(
+  input: CommandInput,
+  id: string | undefined,
+  change: (tx: Executor, group: Group) => Promise<Result>,
+): Promise<Result> {
+  return withInstallation(input, ({ db }) => db.transaction(async (tx) => change(tx, await requireGroup(tx, id))));
+}
+
+async function requireGroup(db: Executor, id = ''): Promise<Group> {
+  const practices = (await listPractices(db)).map(({ practiceId }) => practiceId);
+  const group = await findGroup(db, practices, id);
+  if (group === undefined) throw new OperatorFault(`There is no group "${id}". "groups list" shows those there are.`);
+  return group;
+}
+
+export const recordGroup = (
+  tx: Executor,
+  { groupId, practiceId }: Pick<Group, 'groupId' | 'practiceId'>,
+  detail: Record<string, unknown>,
+): Promise<void> =>
+  openTrail({ db: tx, clock, random }).recordWithin(tx, {
+    kind: 'practice',
+    outcome: 'success',
+    detail: { ...detail, group: groupId, practice: practiceId, by: 'command line' },
+  });

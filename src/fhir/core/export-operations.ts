@@ -1,0 +1,50 @@
+/** One of the ways to start an export. Router, CapabilityStatement and OpenAPI are made of these. Bulk Data 2.0 */
+export interface ExportOperation {
+  /** The type it is an operation on; `Group` is served to backend apps alone. */
+  readonly type: 'Patient' | 'Group';
+  /** Whether it is one of a resource. */
+  readonly ofOne: boolean;
+  /** Canonical URL of its OperationDefinition. */
+  readonly definition: string;
+  readonly summary: string;
+}
+
+export const BULK_DATA = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data';
+
+export const EXPORTS: readonly ExportOperation[] = [
+  {
+    type: 'Patient',
+    ofOne: false,
+    definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export',
+    summary: 'Export the records of all patients of the practices that the app is for',
+  },
+  {
+    type: 'Group',
+    ofOne: true,
+    definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export',
+    summary: 'Export the records of the patients of a group',
+  },
+];
+
+export const exportPath = ({ type, ofOne }: ExportOperation): string => `/${type}${ofOne ? '/{id}' : ''}/$export`;
+
+export interface ExportParameter {
+  readonly name: string;
+  readonly documentation: string;
+  readonly postOnly?: true;
+}
+
+export const EXPORT_PARAMETERS: readonly ExportParameter[] = [
+  {
+    name: '_outputFormat',
+    documentation: 'application/fhir+ndjson, application/ndjson or ndjson: NDJSON, as without it.',
+  },
+  { name: '_since', documentation: 'Only what was changed after this instant: transactionTime of the export before.' },
+  { name: '_type', documentation: 'Types of resources, with commas between: these alone.' },
+  {
+    name: '_typeFilter',
+    documentation: 'Searches such as Observation?category=laboratory; of several of a type one has to find it.',
+  },
+  { name: '_elements', documentation: 'Elements such as id or Patient.name, with commas between: these alone.' },
+  { name: 'patient', documentation: 'Of these patients alone.', postOnly: true },
+];

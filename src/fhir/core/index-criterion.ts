@@ -1,0 +1,67 @@
+import type { IndexCondition, ReferenceValue } from './condition.ts';
+import { parseQuantity } from './quantity-value.ts';
+import type { SearchContext } from './search-context.ts';
+import type { IndexedParameter } from './search-parameter.ts';
+import { invalid, parseDate, parseReference, parseToken, unescaped } from './search-value.ts';
+
+/** Each is held against each row by itself: nobody who means it asks for more. */
+const MOST_QUANTITIES = 200;
+
+/** What one parameter asks of one index. @param values alternatives, escaped as they came */
+export function indexCriterion(
+  parameter: IndexedParameter,
+  modifier: string | undefined,
+  values: readonly string[],
+  context: SearchContext,
+): IndexCondition {
+  const { name, kind, index } = parameter;
+  if (kind === 'reference') {
+    requireType(name, modifier, context);
+    return { kind, index, values: values.map((text) => referenceValue(text, modifier, context)) };
+  }
+  if (kind === 'token' && modifier === 'text')
+    return { kind: 'string', index, mode: 'words', values: values.map(unescaped) };
+  if (kind === 'string') return { kind, index, mode: modeOf(name, modifier), values: values.map(unescaped) };
+  if (modifier !== undefined) throw unsupportedModifier(name, modifier);
+  if (kind === 'date') return { kind, index, values: values.map((text) => parseDate(name, text, context.now)) };
+  if (kind === 'quantity') {
+    requireFew(name, values, MOST_QUANTITIES);
+    return { kind, index, values: values.map((text) => parseQuantity(name, text)) };
+  }
+  if (kind === 'uri') return { kind, index, values: values.map(unescaped) };
+  const toStored = parameter.kind === 'token' ? parameter.toStored : undefined;
+  const tokens = values.map((text) => parseToken(name, text));
+  return { kind: 'token', index, values: tokens.flatMap(toStored ?? ((token) => [token])) };
+}
+
+export function requireFew(name: string, values: readonly unknown[], most: number): void {
+  if (values.length > most)
+    throw invalid(`The parameter ${name} takes at most ${most} alternatives. Ask in several searches.`);
+}
+
+/** FHIR R4 search §3.1.1.4.8 */
+function modeOf(name: string, modifier: string | undefined): 'starts' | 'exact' | 'contains' {
+  if (modifier === undefined) return 'starts';
+  if (modifier === 'exact' || modifier === 'contains') return modifier;
+  throw unsupportedModifier(name, modifier);
+}
+
+/** On a reference a modifier names the type referred to: `subject:Patient`. FHIR R4 search §3.1.1.5.10 */
+function requireType(name: string, modifier: string | undefined, context: SearchContext): void {
+  if (modifier === undefined || context.version.types.some((type) => type.name === modifier)) return;
+  throw unsupportedModifier(name, modifier);
+}
+
+/** As it is stored. @param type from a modifier */
+export function referenceValue(
+  text: string,
+  type: string | undefined,
+  { base, version }: SearchContext,
+): ReferenceValue {
+  const value = parseReference(text, base, type);
+  const stored = version.types.find(({ name }) => name === value.type)?.stored;
+  return stored === undefined ? value : { ...value, type: stored };
+}
+
+export const unsupportedModifier = (name: string, modifier: string) =>
+  invalid(`This server does not support the modifier :${modifier} on the parameter ${name}. Leave the modifier out.`);

@@ -1,0 +1,21 @@
+/** Nothing that is longer, or that has more steps, is an address that anybody files things under. */
+const MOST_STEPS = 20;
+
+/**
+ * An address and all that it is below, the shortest first: of `http://a.org/x/y|1.0` that is `http://a.org`,
+ * `http://a.org/x`, `http://a.org/x/y` and itself. A URN has no hierarchy. FHIR R4 search §3.1.1.4.13
+ */
+export function ancestorsOf(uri: string): readonly string[] {
+  const whole = withoutSlash(uri);
+  const start = /^[a-z][a-z0-9+.-]*:\/\/[^/|]*/i.exec(whole)?.[0].length;
+  if (start === undefined) return [whole];
+  const ends = [...whole.matchAll(/[/|]/g)].map(({ index }) => index).filter((index) => index >= start);
+  return [...new Set([...ends.slice(0, MOST_STEPS), whole.length].map((end) => whole.slice(0, end)))];
+}
+
+/** `http://a.org/x/` is where the things are that begin so. */
+export function withoutSlash(uri: string): string {
+  let end = uri.length;
+  while (uri[end - 1] === '/') end--;
+  return uri.slice(0, end);
+}

@@ -1,0 +1,136 @@
+import type { Pair } from '../search-request.ts';
+import { invalid } from '../search-value.ts';
+import type { Resource } from '../version.ts';
+import { textOf } from './json.ts';
+import type { Member } from './members.ts';
+
+/** What of an expansion is wanted, and how. FHIR R4 ValueSet-expand */
+export interface ExpansionAsked {
+  readonly url: string | undefined;
+  readonly valueSetVersion: string | undefined;
+  /** Path of an element, in place of the URL: `DocumentReference.type`. */
+  readonly element: string | undefined;
+  readonly filter: string | undefined;
+  readonly offset: number | undefined;
+  readonly count: number | undefined;
+  readonly includeDesignations: boolean;
+  readonly activeOnly: boolean;
+  readonly displayLanguage: string | undefined;
+}
+
+/** Of these each is taken once. `excludeNested`: what this server lists is flat anyway. */
+export const EXPAND_PARAMETERS = [
+  { name: 'url', documentation: 'Canonical URL of the value set, with |version or without.' },
+  { name: 'valueSetVersion', documentation: 'Its version; default: the newest.' },
+  {
+    name: 'context',
+    documentation:
+      'In place of the URL an element, such as DocumentReference.type, after the URL of a profile and # or alone.',
+  },
+  {
+    name: 'contextDirection',
+    documentation: 'outgoing: the codes that the element may have in answers. This API takes none.',
+  },
+  { name: 'filter', documentation: 'Only codes that this is a part of, or of their names.' },
+  { name: 'offset', documentation: 'Codes before the first one.' },
+  { name: 'count', documentation: 'Codes at the most; 0: only how many there are.' },
+  { name: 'includeDesignations', documentation: 'true: with other words for each code.' },
+  { name: 'activeOnly', documentation: 'true: without codes that are no longer used.' },
+  { name: 'displayLanguage', documentation: 'Language of the names, such as es, where there are some.' },
+  { name: 'excludeNested', documentation: 'Of no effect: the codes are a flat list.' },
+] as const;
+
+/** @throws Problem 400: a parameter that can't be read */
+export function readExpansion(pairs: readonly Pair[]): ExpansionAsked {
+  const given = new Map([...pairs].reverse());
+  const text = (name: (typeof EXPAND_PARAMETERS)[number]['name']) => textOf(given.get(name));
+  return {
+    url: text('url'),
+    valueSetVersion: text('valueSetVersion'),
+    element: elementOf(text('context'), text('contextDirection')),
+    filter: text('filter'),
+    offset: wholeNumber('offset', text('offset')),
+    count: wholeNumber('count', text('count')),
+    includeDesignations: truth('includeDesignations', text('includeDesignations')),
+    activeOnly: truth('activeOnly', text('activeOnly')),
+    displayLanguage: text('displayLanguage'),
+  };
+}
+
+/** FHIR R4 ValueSet-expand: `[URL of a StructureDefinition]#[path]`, of which US Core's clients send the path alone. */
+function elementOf(context: string | undefined, direction = 'outgoing'): string | undefined {
+  if (direction !== 'outgoing')
+    throw invalid('The parameter contextDirection expects outgoing: this API is for reading, and takes no codes.');
+  return context?.slice(context.lastIndexOf('#') + 1);
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw invalid(`The parameter ${name} expects a whole number such as 50.`);
+  return Number(text);
+}
+
+function truth(name: string, text: string | undefined): boolean {
+  if (text !== undefined && text !== 'true' && text !== 'false')
+    throw invalid(`The parameter ${name} expects true or false.`);
+  return text === 'true';
+}
+
+/** The value set with its expansion, and without what it is made of. FHIR R4 ValueSet-expand */
+export function expanded(valueSet: Resource, members: readonly Member[], asked: ExpansionAsked, now: Date): Resource {
+  const { compose: _compose, expansion: _expansion, text: _text, ...described } = valueSet;
+  const found = members.filter((member) => isAsked(member, asked));
+  const { offset = 0, count = found.length } = asked;
+  const contains = found.slice(offset, offset + count).map((member) => containedOf(member, asked));
+  const parameter = parametersOf(asked);
+  return {
+    ...described,
+    expansion: {
+      timestamp: now.toISOString(),
+      total: found.length,
+      ...(asked.offset === undefined && asked.count === undefined ? {} : { offset }),
+      ...(parameter.length === 0 ? {} : { parameter }),
+      ...(contains.length === 0 ? {} : { contains }),
+    },
+  };
+}
+
+function isAsked(member: Member, { filter, activeOnly, displayLanguage }: ExpansionAsked): boolean {
+  if (activeOnly && member.inactive) return false;
+  if (filter === undefined) return true;
+  const wanted = filter.toLowerCase();
+  return [member.code, displayOf(member, displayLanguage)].some((text) => text?.toLowerCase().includes(wanted));
+}
+
+function containedOf(member: Member, { includeDesignations, displayLanguage }: ExpansionAsked): object {
+  const { system, code, inactive, designation } = member;
+  const display = displayOf(member, displayLanguage);
+  return {
+    ...(system === undefined ? {} : { system }),
+    ...(inactive ? { inactive } : {}),
+    code,
+    ...(display === undefined ? {} : { display }),
+    ...(includeDesignations && designation.length > 0 ? { designation } : {}),
+  };
+}
+
+/** In the language that is asked for, `es` for `es-MX` too, if there is a name in it. */
+function displayOf({ display, designation }: Member, language: string | undefined): string | undefined {
+  if (language === undefined) return display;
+  const [wanted] = language.toLowerCase().split('-', 1);
+  const found = designation.find((one) => textOf(one['language'])?.toLowerCase().split('-', 1)[0] === wanted);
+  return textOf(found?.['value']) ?? display;
+}
+
+/** What was taken into account, as a reader of the expansion has to know. */
+function parametersOf(asked: ExpansionAsked): readonly object[] {
+  const { filter, offset, count, displayLanguage, includeDesignations, activeOnly } = asked;
+  return [
+    ...(filter === undefined ? [] : [{ name: 'filter', valueString: filter }]),
+    ...(offset === undefined ? [] : [{ name: 'offset', valueInteger: offset }]),
+    ...(count === undefined ? [] : [{ name: 'count', valueInteger: count }]),
+    ...(displayLanguage === undefined ? [] : [{ name: 'displayLanguage', valueCode: displayLanguage }]),
+    ...(includeDesignations ? [{ name: 'includeDesignations', valueBoolean: true }] : []),
+    ...(activeOnly ? [{ name: 'activeOnly', valueBoolean: true }] : []),
+  ];
+}

@@ -1,0 +1,109 @@
+import { concept } from './coding.ts';
+import { argonaut, type Conversion, hasAll } from './conversion.ts';
+import { ratio } from './datatypes.ts';
+import {
+  type Context,
+  type Draft,
+  dropped,
+  isObject,
+  type Json,
+  kept,
+  listOf,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { reference } from './reference.ts';
+
+const IN_USE = new Set<unknown>([undefined, 'active', 'inactive']);
+/** DSTU2 has no status of a Medication: what is an error, or in a status nobody knows, must not look like any other. */
+export const isInUse = ({ status }: Json): boolean => IN_USE.has(status);
+
+/** Some elements of R4 stand in one of DSTU2. */
+const inProduct =
+  (rule: Rule): Rule =>
+  (from, name, into, context) => {
+    const product: Draft = isObject(into['product']) ? { ...into['product'] } : {};
+    rule(from, name, product, context);
+    if (Object.keys(product).length > 0) into['product'] = product;
+  };
+
+const oneBatch = shape({ lotNumber: kept, expirationDate: kept });
+const batch: Rule = (from, name, into, context) => {
+  const made = oneBatch(from[name], context);
+  if (made !== undefined) into[name] = [made];
+};
+
+const toItem = reference('Substance', 'Medication');
+
+/** An ingredient is always referred to: one that is told by its code becomes a Substance inside of the Medication. */
+function ingredients(from: Json, name: string, into: Draft, context: Context): void {
+  const inside: Json[] = [];
+  const contain = (resourceType: string, code: unknown, id: string): object | undefined => {
+    const made = concept(code, context);
+    if (made === undefined) return undefined;
+    if (!inside.some((one) => one['id'] === id)) inside.push({ resourceType, id, code: made });
+    return { reference: `#${id}` };
+  };
+  const itemCodeableConcept: Rule = (ingredient, own, part) => {
+    const id = freeId(context, inside.length + 1);
+    part['item'] = contain('Substance', ingredient[own], id);
+  };
+  const itemReference: Rule = (ingredient, own, part) => {
+    const value = ingredient[own];
+    const made = toItem(value, context);
+    const id = isObject(value) ? textOf(value['reference']) : undefined;
+    const source = context.contained.get(id ?? '')?.source;
+    const code = source === undefined || !isShown(source) ? undefined : source['code'];
+    const item = contain(String(source?.['resourceType']), code, (id ?? '').slice(1));
+    part['item'] = item === undefined ? made : { ...(isObject(made) ? made : {}), ...item };
+  };
+  const strength = of(ratio, 'amount');
+  const ingredient = shape({ itemCodeableConcept, itemReference, isActive: dropped, strength }, 'item');
+  of(ingredient)(from, name, into, context);
+  if (inside.length > 0) into['contained'] = inside;
+}
+
+const CONTAINED = new Set<unknown>(['Substance', 'Medication']);
+/** Of what is contained only the code is shown. */
+const isShown = (source: Json): boolean =>
+  CONTAINED.has(source['resourceType']) && isInUse(source) && source['modifierExtension'] === undefined;
+
+function freeId({ contained }: Context, number: number): string {
+  const id = `ingredient-${number}`;
+  return contained.has(`#${id}`) ? `${id}x` : id;
+}
+
+/** What is contained in the Medication, not in its product. */
+const ingredient: Rule = (from, name, into, context) => {
+  const made: Draft = {};
+  ingredients(from, name, made, context);
+  inProduct((_from, _name, product) => {
+    if (made[name] !== undefined) product[name] = made[name];
+  })(from, name, into, context);
+  if (made['contained'] !== undefined) into['contained'] = [...listOf(into['contained']), ...listOf(made['contained'])];
+};
+
+export const medication: Conversion = {
+  type: 'Medication',
+  rules: resourceRules({
+    identifier: dropped,
+    code: of(concept),
+    status: readElsewhere,
+    manufacturer: of(reference('Organization')),
+    form: inProduct(of(concept)),
+    amount: dropped,
+    ingredient,
+    batch: inProduct(batch),
+  }),
+  hiddenBy: (from) => {
+    if (isInUse(from)) return undefined;
+    return from['status'] === 'entered-in-error' ? 'entered-in-error' : 'status-not-understood';
+  },
+  required: [],
+  profiles: [argonaut('medication', (resource) => hasAll(resource, 'code'))],
+  isToldByCode: true,
+};

@@ -1,0 +1,48 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import type { ExportTrail } from '../ports.ts';
+import type { ExportJob } from './job.ts';
+
+const mark = statement(
+  'fhir.export.mark-disclosed',
+  { job_id: 'uuid' },
+  'update export_job set disclosed_at = $2 where job_id = $1 and disclosed_at is null returning job_id',
+);
+/** A cursor: an export of any size takes as much memory as one fetch. */
+const TOLD = `declare export_told no scroll cursor for
+  select e.key::int8 as record_id, sum(e.value::int8)::int4 as resources
+  from export_chunk c cross join lateral jsonb_each_text(c.records) as e
+  where c.job_id = $1 group by e.key`;
+const AT_ONCE = 1000;
+
+/**
+ * Before the first byte of an export leaves, each patient whose data is in it can be told so: one event for each record,
+ * however many files there are. Committed as one; a second download finds it done, or waits for it.
+ */
+export async function recordDisclosed(
+  tx: Executor,
+  trail: ExportTrail,
+  job: ExportJob,
+  { now, requestId }: { readonly now: Date; readonly requestId: string },
+): Promise<void> {
+  if ((await tx.query(mark, [job.jobId, now])).length === 0) return;
+  await tx.queryText(TOLD, [job.jobId]);
+  const { clientId, grantId, familyId, jobId } = job;
+  const shared = { kind: 'export', outcome: 'success', requestId, accountId: undefined, type: undefined } as const;
+  for (;;) {
+    const rows = await tx.queryText<{ record_id: number; resources: number }>(`fetch ${AT_ONCE} from export_told`, []);
+    if (rows.length === 0) return;
+    await trail.recordAllWithin(
+      tx,
+      rows.map(({ record_id, resources }) => ({
+        ...shared,
+        clientId,
+        grantId,
+        familyId,
+        recordId: record_id as RecordId,
+        resources,
+        detail: { job: jobId },
+      })),
+    );
+  }
+}

@@ -1,0 +1,238 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type ClientId, type GrantId, isUuid, later, type PracticeId, seconds } from '../../kernel/index.ts';
+import type { ExportAsked } from './asked.ts';
+import { type ExportFile, type ExportJob, FIRST_PLACE, type JobFault, type JobPlace } from './job.ts';
+
+const JOB = {
+  job_id: 'uuid',
+  client_id: 'text',
+  grant_id: 'uuid',
+  family_id: 'text',
+  scope: 'text',
+  practice_ids: '_int4',
+  group_id: 'uuid?',
+  asked: 'jsonb',
+  request: 'text',
+  state: 'text',
+  fault: 'text?',
+  fault_status: 'int4?',
+  requested_at: 'timestamptz',
+  transaction_at: 'timestamptz?',
+  attempts: 'int4',
+  place: 'jsonb?',
+  patients: 'int4?',
+  patients_done: 'int4',
+  written: 'int8',
+  output: 'jsonb',
+  expires_at: 'timestamptz?',
+} as const;
+const COLUMNS = Object.keys(JOB).join(', ');
+
+/** Jobs of an app that wait or run: one at a time is begun, so that two requests at once can't both be the last. */
+const lockClient = statement(
+  'fhir.export.lock-client',
+  { locked: 'text' },
+  'select pg_advisory_xact_lock(hashtextextended($1, 727276))::text as locked',
+);
+const counts = statement(
+  'fhir.export.counts',
+  { open: 'int4', kept: 'int4' },
+  `select (count(*) filter (where state in ('waiting', 'running')))::int4 as open, count(*)::int4 as kept
+   from export_job where client_id = $1 and (expires_at is null or expires_at > $2)`,
+);
+const insert = statement(
+  'fhir.export.insert',
+  {},
+  `insert into export_job
+     (job_id, client_id, grant_id, family_id, scope, practice_ids, group_id, asked, request, requested_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+const ofClient = statement(
+  'fhir.export.of-client',
+  JOB,
+  `select ${COLUMNS} from export_job
+   where job_id = $1 and client_id = $2 and (expires_at is null or expires_at > $3)`,
+);
+const poll = statement(
+  'fhir.export.poll',
+  { job_id: 'uuid' },
+  `update export_job set polled_at = $2 where job_id = $1 and (polled_at is null or polled_at <= $3 or polled_at > $2)
+   returning job_id`,
+);
+const remove = statement(
+  'fhir.export.remove',
+  { job_id: 'uuid' },
+  'delete from export_job where job_id = $1 and client_id = $2 returning job_id',
+);
+const removeChunks = statement('fhir.export.remove-chunks', {}, 'delete from export_chunk where job_id = $1');
+/** Nobody works on it, or whoever did is gone. Jobs take turns: the one that waited longest is next. */
+const claim = statement(
+  'fhir.export.claim',
+  JOB,
+  `update export_job set turn = $1, lease_until = $3, worked_at = $2, state = 'running' where job_id = (
+     select job_id from export_job
+     where state in ('waiting', 'running') and (lease_until is null or lease_until < $2)
+     order by worked_at nulls first, requested_at limit 1 for update skip locked)
+   returning ${COLUMNS}`,
+);
+const begin = statement(
+  'fhir.export.begin',
+  { job_id: 'uuid' },
+  'update export_job set transaction_at = $3, patients = $4 where job_id = $1 and turn = $2 returning job_id',
+);
+const rest = statement(
+  'fhir.export.rest',
+  {},
+  'update export_job set turn = null, lease_until = null where job_id = $1 and turn = $2',
+);
+const stumble = statement(
+  'fhir.export.stumble',
+  {},
+  'update export_job set turn = null, lease_until = $3, attempts = attempts + 1 where job_id = $1 and turn = $2',
+);
+const fail = statement(
+  'fhir.export.fail',
+  { job_id: 'uuid' },
+  `update export_job set state = 'failed', fault = $3, fault_status = $4, turn = null, lease_until = null,
+     finished_at = $5, expires_at = $6
+   where job_id = $1 and turn = $2 returning job_id`,
+);
+const finish = statement(
+  'fhir.export.finish',
+  { job_id: 'uuid' },
+  `update export_job set state = 'done', turn = null, lease_until = null, finished_at = $3, expires_at = $4,
+     output = coalesce((
+       select json_agg(json_build_object('type', c.type, 'count', c.lines, 'bytes', c.bytes, 'chunks', c.chunks) order by c.type)
+       from (select type, sum(lines) as lines, sum(bytes) as bytes, count(*) as chunks from export_chunk
+             where job_id = $1 group by type) c)::jsonb, '[]')
+   where job_id = $1 and turn = $2 returning job_id`,
+);
+const sweepJobs = statement('fhir.export.sweep', {}, 'delete from export_job where expires_at <= $1');
+const sweepChunks = statement(
+  'fhir.export.sweep-chunks',
+  {},
+  'delete from export_chunk c where not exists (select from export_job j where j.job_id = c.job_id)',
+);
+
+export type NewJob = Pick<
+  ExportJob,
+  'jobId' | 'clientId' | 'grantId' | 'familyId' | 'scope' | 'practices' | 'groupId' | 'asked' | 'request'
+>;
+
+/** How many of an app's jobs wait or run, and how many are kept in all. Others of the app wait until the transaction ends. */
+export async function countJobs(
+  tx: Executor,
+  clientId: ClientId,
+  now: Date,
+): Promise<{ readonly open: number; readonly kept: number }> {
+  await tx.query(lockClient, [clientId]);
+  return (await tx.query(counts, [clientId, now]))[0] ?? { open: 0, kept: 0 };
+}
+
+export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<void> {
+  const { jobId, clientId, grantId, familyId, scope, practices, groupId, asked, request } = job;
+  const values = [jobId, clientId, grantId, familyId, scope, practices, groupId, JSON.stringify(asked), request, now];
+  await tx.query(insert, values);
+}
+
+/** One of the app's own that has not expired. */
+export async function findJob(
+  db: Executor,
+  clientId: ClientId,
+  jobId: string,
+  now: Date,
+): Promise<ExportJob | undefined> {
+  const [row] = isUuid(jobId) ? await db.query(ofClient, [jobId, clientId, now]) : [];
+  return row === undefined ? undefined : jobOf(row);
+}
+
+/** @returns whether it was not asked about within the time before, in milliseconds */
+export const pollJob = async (db: Executor, jobId: string, now: Date, pause: number): Promise<boolean> =>
+  (await db.query(poll, [jobId, now, later(now, -pause)])).length > 0;
+
+/** With its files. Whoever works on it finds that out before anything more is written. @returns whether it was there */
+export async function removeJob(tx: Executor, clientId: ClientId, jobId: string): Promise<boolean> {
+  const removed = (await tx.query(remove, [jobId, clientId])).length > 0;
+  if (removed) await tx.query(removeChunks, [jobId]);
+  return removed;
+}
+
+/** How long a turn may take over one page before another process may take the job over. */
+const LEASE = seconds(60);
+export const leaseFrom = (now: Date): Date => later(now, LEASE);
+
+/** @param turn a new id: what is written is written in its name */
+export async function claimJob(db: Executor, turn: string, now: Date): Promise<ExportJob | undefined> {
+  const [row] = await db.query(claim, [turn, now, leaseFrom(now)]);
+  return row === undefined ? undefined : jobOf(row);
+}
+
+/** @returns false: it is somebody else's by now, or removed; the same with all that follow */
+export const beginJob = async (
+  tx: Executor,
+  jobId: string,
+  turn: string,
+  { at, patients }: { readonly at: Date; readonly patients: number },
+): Promise<boolean> => (await tx.query(begin, [jobId, turn, at, patients])).length > 0;
+
+export const restJob = async (db: Executor, jobId: string, turn: string): Promise<void> =>
+  void (await db.query(rest, [jobId, turn]));
+
+interface Failing {
+  readonly fault: JobFault;
+  readonly now: Date;
+  readonly expires: Date;
+}
+
+/** For good: why is told to the app, and nothing of it is kept. */
+export async function failJob(tx: Executor, jobId: string, turn: string, failing: Failing): Promise<void> {
+  const { fault, now, expires } = failing;
+  const failed = await tx.query(fail, [jobId, turn, fault.message, fault.status, now, expires]);
+  if (failed.length > 0) await tx.query(removeChunks, [jobId]);
+}
+
+const MOST_ATTEMPTS = 5;
+const PAUSE = seconds(5);
+
+/** It failed for now, and is tried again a little later; when it did so too often since the last progress, for good. */
+export async function stumbleJob(tx: Executor, job: ExportJob, turn: string, failing: Failing): Promise<void> {
+  if (job.attempts + 1 >= MOST_ATTEMPTS) await failJob(tx, job.jobId, turn, failing);
+  else await tx.query(stumble, [job.jobId, turn, later(failing.now, PAUSE)]);
+}
+
+export const finishJob = async (
+  db: Executor,
+  jobId: string,
+  turn: string,
+  now: Date,
+  expires: Date,
+): Promise<boolean> => (await db.query(finish, [jobId, turn, now, expires])).length > 0;
+
+/** Jobs whose time is over, and pieces of files whose job is gone. */
+export async function sweepExports(db: Executor, now: Date): Promise<void> {
+  await db.query(sweepJobs, [now]);
+  await db.query(sweepChunks);
+}
+
+const jobOf = (row: RowOf<typeof JOB>): ExportJob => ({
+  jobId: row.job_id,
+  clientId: row.client_id as ClientId,
+  grantId: row.grant_id as GrantId,
+  familyId: row.family_id,
+  scope: row.scope,
+  practices: row.practice_ids as PracticeId[],
+  groupId: row.group_id ?? undefined,
+  asked: row.asked as ExportAsked,
+  request: row.request,
+  state: row.state as ExportJob['state'],
+  fault: row.fault === null ? undefined : { message: row.fault, status: row.fault_status ?? 500 },
+  requestedAt: row.requested_at,
+  transactionAt: row.transaction_at ?? undefined,
+  attempts: row.attempts,
+  place: (row.place as JobPlace | null) ?? FIRST_PLACE,
+  patients: row.patients ?? undefined,
+  patientsDone: row.patients_done,
+  written: row.written,
+  files: row.output as readonly ExportFile[],
+  expiresAt: row.expires_at ?? undefined,
+});

@@ -1,0 +1,35 @@
+import type { EnforceContext } from '../core/context.ts';
+import type { Subset } from '../core/subset.ts';
+import { shownOf } from '../routes/content.ts';
+import type { FoundRow } from '../store/search.ts';
+import type { ExportAsked } from './asked.ts';
+
+/**
+ * How rows are written: as they are served elsewhere, with those elements that are wanted. Where elements are named a row is
+ * one resource; otherwise it may be several, one a line.
+ */
+export function lineTexter(
+  context: EnforceContext,
+  { elements }: ExportAsked,
+): (row: FoundRow) => { readonly type: string; readonly text: string } {
+  const names = new Map(context.version.types.map(({ stored, name }) => [stored, name]));
+  const subsets = new Map<string, Subset | undefined>();
+  const subsetFor = (type: string): Subset | undefined => {
+    if (!subsets.has(type)) subsets.set(type, subsetOf(type, elements));
+    return subsets.get(type);
+  };
+  return (row) => {
+    const type = names.get(row.type) ?? row.type;
+    return { type, text: shownOf(row, context, subsetFor(type)) };
+  };
+}
+
+/** Bulk Data 2.0, `_elements`: `id,Patient.name`; a type that none of them is for is whole. */
+function subsetOf(type: string, elements: readonly string[]): Subset | undefined {
+  const names = elements.flatMap((element) => {
+    const [first = '', second] = element.split('.');
+    if (second === undefined) return [first];
+    return first === type ? [second] : [];
+  });
+  return names.length === 0 ? undefined : { kind: 'elements', names };
+}

@@ -1,0 +1,65 @@
+import { permit, requirePermit } from '../../access/index.ts';
+import { type EnforceContext, namesOf } from '../core/context.ts';
+import { type EnforcedQuery, enforceExport } from '../core/enforce.ts';
+import type { Asked } from '../core/link.ts';
+import { type Pair, readSearch } from '../core/search-request.ts';
+import { invalid } from '../core/search-value.ts';
+import type { ServedType } from '../core/version.ts';
+import type { ExportAsked } from './asked.ts';
+
+/**
+ * The queries of an export, each of one or more types: made of the grant, so that an export has what searches by it find
+ * and no more. A type that was named and is not allowed is refused; unnamed, it is left out.
+ */
+export function planExport(context: EnforceContext, asked: ExportAsked): readonly EnforcedQuery[] {
+  const wanted = typesWanted(context, asked).map((served) => ({
+    served,
+    conditions: filtersOf(context, served, asked),
+  }));
+  return enforceExport(context, wanted, asked.patients);
+}
+
+/** Names of the types that an export is of; as its token allows, where none were named. */
+export const typesOf = (context: EnforceContext, asked: ExportAsked): readonly string[] =>
+  typesWanted(context, asked).map(({ name }) => name);
+
+function typesWanted({ grant, version }: EnforceContext, { types }: ExportAsked): readonly ServedType[] {
+  if (types === undefined) {
+    const allowed = version.types.filter((served) => permit(grant, 's', namesOf(served)).length > 0);
+    if (allowed.length === 0) requirePermit(grant, 's', ['Patient']);
+    return allowed;
+  }
+  const named = version.types.filter(({ name }) => types.includes(name));
+  for (const served of named) requirePermit(grant, 's', namesOf(served));
+  return named;
+}
+
+/** What a search answers with, or how: an export has all that is found. */
+const OF_RESULTS = /^(_(count|maxresults|sort|include|revinclude|total|summary|elements|cursor|format|pretty)\b|page$)/;
+
+/** A resource is in where one of the searches of its type finds it. */
+function filtersOf(context: EnforceContext, served: ServedType, { filters }: ExportAsked): readonly Asked[] {
+  const searches = filters
+    .filter(({ type }) => type === served.name)
+    .map(({ query }) => conditionsOf(context, served, [...new URLSearchParams(query)]));
+  const [first = [], ...others] = searches;
+  if (others.length === 0 || searches.some((conditions) => conditions.length === 0))
+    return others.length === 0 ? first : [];
+  const plain = searches.map((conditions) =>
+    conditions.filter((one) => one.kind !== 'link' && one.kind !== 'alternatives'),
+  );
+  if (plain.some((conditions, at) => conditions.length < (searches[at]?.length ?? 0))) {
+    throw invalid(
+      `Of several searches of ${served.name} in _typeFilter none can have a chain or _has. Export it with one search at a time.`,
+    );
+  }
+  return [{ kind: 'any', of: plain.map((conditions) => ({ kind: 'all', of: conditions })) }];
+}
+
+function conditionsOf(context: EnforceContext, served: ServedType, pairs: readonly Pair[]): readonly Asked[] {
+  if (pairs.some(([name]) => OF_RESULTS.test(name)))
+    throw invalid('A search in _typeFilter says what is wanted, not how the answer looks: no _count, _sort, _include.');
+  const { conditions, patients } = readSearch(pairs, { ...context, served }, true);
+  if (patients.length > 0) throw invalid('Name patients by the parameter patient of the export, not in _typeFilter.');
+  return conditions;
+}

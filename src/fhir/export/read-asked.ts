@@ -1,0 +1,129 @@
+import { isUuid } from '../../kernel/index.ts';
+import { EXPORT_PARAMETERS } from '../core/export-operations.ts';
+import { FORMATS, type Pair } from '../core/search-request.ts';
+import { invalid } from '../core/search-value.ts';
+import { spanOfDate } from '../core/span.ts';
+import type { FhirVersion } from '../core/version.ts';
+import type { ExportAsked, TypeFilter } from './asked.ts';
+
+/** Bulk Data 2.0, kick-off: the three names of the one form there is. */
+const NDJSON = ['application/fhir+ndjson', 'application/ndjson', 'ndjson'];
+/** Each becomes part of every query of the job. */
+const MOST_FILTERS = 100;
+const MOST_PATIENTS = 10_000;
+
+export interface HowAsked {
+  readonly version: FhirVersion;
+  readonly base: string;
+  /** `Prefer: handling=lenient`: what can't be done is left out. */
+  readonly lenient: boolean;
+  readonly byPost: boolean;
+}
+
+type Reader = (values: readonly string[], how: HowAsked) => Partial<ExportAsked>;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  _outputFormat: (values, { lenient }) => {
+    const other = values.find((value) => !NDJSON.includes(value.replace(' ', '+')));
+    if (other === undefined || lenient) return {};
+    throw invalid(`Exports are NDJSON: _outputFormat is ${NDJSON.join(', ')}, or left out.`);
+  },
+  _since: (values) => ({ since: instantOf(values) }),
+  _type: (values, how) => ({ types: typesOf(values, how) }),
+  _typeFilter: (values, how) => ({ filters: values.flatMap(splitFilters).flatMap((text) => filterOf(text, how)) }),
+  _elements: (values) => ({ elements: listed(values) }),
+  patient: (values, how) => ({ patients: patientsOf(values, how) }),
+  includeAssociatedData: (_values, { lenient }) => {
+    if (lenient) return {};
+    throw invalid(
+      'includeAssociatedData is not supported: Provenance is a type like the others, and versions are asked for one by one.',
+    );
+  },
+};
+
+/**
+ * Bulk Data 2.0, kick-off, query parameters. What is not known here is refused, and with `handling=lenient` left out.
+ * @returns what is to be done, and the names of what was taken into account
+ */
+export function readAsked(
+  pairs: readonly Pair[],
+  how: HowAsked,
+): { readonly asked: ExportAsked; readonly names: readonly string[] } {
+  const byName = Map.groupBy(
+    pairs.filter(([name, value]) => value !== '' && !FORMATS.includes(name)),
+    ([name]) => name,
+  );
+  let asked: ExportAsked = { types: undefined, filters: [], elements: [], since: undefined, patients: undefined };
+  const names: string[] = [];
+  for (const [name, own] of byName) {
+    const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+    if (reader === undefined) {
+      if (how.lenient) continue;
+      throw invalid(
+        `Exports do not have this parameter: they have ${EXPORT_PARAMETERS.map((one) => one.name).join(', ')}.`,
+      );
+    }
+    const values = own.map(([, value]) => value);
+    asked = { ...asked, ...reader(values, how) };
+    names.push(name);
+  }
+  return { asked: { ...asked, filters: filtersWithin(asked, how) }, names };
+}
+
+const listed = (values: readonly string[]): readonly string[] => [
+  ...new Set(values.flatMap((value) => value.split(',')).filter((one) => one !== '')),
+];
+
+function instantOf([value = '', ...others]: readonly string[]): string {
+  // A plus sign that was not escaped in the address arrives as a space.
+  const span = others.length === 0 ? spanOfDate(value.replace(' ', '+')) : undefined;
+  if (span === undefined) throw invalid('The parameter _since expects one instant such as 2024-05-17T09:30:00Z.');
+  return new Date(span.low).toISOString();
+}
+
+function typesOf(values: readonly string[], { version, lenient }: HowAsked): readonly string[] {
+  const named = listed(values);
+  const known = named.filter((name) => version.types.some((type) => type.name === name));
+  if (known.length === 0 || (known.length < named.length && !lenient)) {
+    throw invalid(
+      `The parameter _type names a type that exports do not have. They have ${version.types.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  return known;
+}
+
+/** A comma separates searches where a type and a question mark follow; any other belongs to a value. */
+const splitFilters = (value: string): readonly string[] => value.split(/,(?=[A-Z][A-Za-z]*(?:\?|%3F))/i);
+
+/** Some clients escape each search, and then the parameter. */
+const unescapedOnce = (text: string): string =>
+  /^[A-Za-z]+%3F/i.test(text) && !text.includes('?')
+    ? decodeURIComponent(text.replaceAll(/%(?![0-9A-F]{2})/gi, '%25'))
+    : text;
+
+function filterOf(text: string, { version, lenient }: HowAsked): readonly TypeFilter[] {
+  const [, type = '', query = ''] = /^([A-Z][A-Za-z]*)\?(.+)$/s.exec(unescapedOnce(text)) ?? [];
+  if (version.types.some(({ name }) => name === type)) return [{ type, query }];
+  if (lenient) return [];
+  throw invalid('The parameter _typeFilter expects searches such as Observation?category=laboratory.');
+}
+
+function filtersWithin({ types, filters }: ExportAsked, { lenient }: HowAsked): readonly TypeFilter[] {
+  const within = filters.filter(({ type }) => types?.includes(type) ?? true);
+  if (within.length < filters.length && !lenient)
+    throw invalid('The parameter _typeFilter searches a type that _type does not name.');
+  if (within.length > MOST_FILTERS) throw invalid(`An export takes at most ${MOST_FILTERS} searches in _typeFilter.`);
+  return within;
+}
+
+function patientsOf(values: readonly string[], { base, byPost, lenient }: HowAsked): readonly string[] | undefined {
+  if (!byPost) {
+    if (lenient) return undefined;
+    throw invalid('The parameter patient is taken by POST, in a Parameters resource or a form.');
+  }
+  const ids = listed(values).map((text) => text.replace(`${base}/`, '').replace(/^Patient\//, ''));
+  if (ids.length > MOST_PATIENTS) throw invalid(`An export names at most ${MOST_PATIENTS} patients: make a group.`);
+  if (!ids.every(isUuid))
+    throw invalid('The parameter patient expects references such as Patient/{id} of this server.');
+  return ids.map((id) => id.toLowerCase());
+}

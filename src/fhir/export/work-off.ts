@@ -1,0 +1,170 @@
+import { type Grant, parseScopes } from '../../access/index.ts';
+import type { Database } from '../../database/index.ts';
+import { type Clock, later, Problem, problemOf, type Random, type RecordId, seconds } from '../../kernel/index.ts';
+import type { EnforceContext } from '../core/context.ts';
+import type { EnforcedQuery } from '../core/enforce.ts';
+import type { FhirVersion } from '../core/version.ts';
+import { findGroup } from '../groups/store.ts';
+import type { BackendStanding } from '../ports.ts';
+import { BEFORE_ALL, countHomes, type ExportPage, type ExportSlice, exportPage } from '../store/export-page.ts';
+import { lockPractice } from '../store/put.ts';
+import { stillAllows } from './allowed.ts';
+import { packer, writeChunks } from './chunks.ts';
+import type { ExportJob, JobPlace } from './job.ts';
+import { beginJob, claimJob, failJob, finishJob, restJob, stumbleJob } from './jobs.ts';
+import { lineTexter } from './line.ts';
+import { planExport } from './plan.ts';
+
+export interface WorkDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly version: FhirVersion;
+  /** Absolute, of the API: documents have their addresses there. */
+  readonly base: string;
+  readonly standing: BackendStanding;
+  /** How long files are kept, in milliseconds. */
+  readonly keptFor: number;
+}
+
+/** A job is worked on this long, then the next has its turn. */
+const TURN = seconds(2);
+
+/** One turn of one job, found and claimed for it. */
+interface Turn {
+  readonly job: ExportJob;
+  readonly turn: string;
+  readonly isStopping: () => boolean;
+}
+
+/**
+ * Goes on with exports, one at a time, page by page, until none waits or the server stops. Any number of processes may do so
+ * at once; what one leaves behind, whoever comes next goes on with.
+ */
+export async function workOffExports(deps: WorkDeps, isStopping: () => boolean = () => false): Promise<void> {
+  while (!isStopping()) {
+    const turn = deps.random.uuid();
+    const job = await claimJob(deps.db, turn, deps.clock.now());
+    if (job === undefined) return;
+    await takeTurn(deps, { job, turn, isStopping });
+  }
+}
+
+async function takeTurn(deps: WorkDeps, { job, turn, isStopping }: Turn): Promise<void> {
+  try {
+    await work(deps, { job, turn, isStopping });
+  } catch (error) {
+    // A database that is gone is no fault of the job: the lease ends by itself.
+    if (problemOf(error).code === 'unavailable') throw error;
+    const now = deps.clock.now();
+    const expires = later(now, deps.keptFor);
+    // What the app has no more right to, or asked for in vain, another try does not mend.
+    if (error instanceof Problem && error.status < 500) {
+      const fault = { message: error.message, status: error.status };
+      return deps.db.transaction((tx) => failJob(tx, job.jobId, turn, { fault, now, expires }));
+    }
+    const fault = { message: 'This export failed on this server. Start another one.', status: 500 };
+    await deps.db.transaction((tx) => stumbleJob(tx, job, turn, { fault, now, expires }));
+    throw error;
+  }
+}
+
+async function work(deps: WorkDeps, { job, turn, isStopping }: Turn): Promise<void> {
+  const { db, clock, version, base } = deps;
+  const grant = await requireStanding(deps, job);
+  const context: EnforceContext = { grant, version, base, now: job.requestedAt };
+  const queries = planExport(context, job.asked);
+  const until = job.transactionAt ?? (await begin(deps, job, turn, queries));
+  if (until === undefined) return;
+  const ends = later(clock.now(), TURN);
+  const slice: Omit<ExportSlice, 'after'> = {
+    until,
+    groupId: job.groupId,
+    since: job.asked.since === undefined ? undefined : new Date(job.asked.since),
+  };
+  const textOf = lineTexter(context, job.asked);
+  const pack = packer();
+  const goesOn = (): boolean => !isStopping() && clock.now() < ends;
+  const pageAt = ({ query: at, after }: JobPlace): Coming | undefined => {
+    const query = goesOn() ? queries[at] : undefined;
+    return query === undefined
+      ? undefined
+      : { query, page: exportPage(db, query, { ...slice, after }, job.asked.elements.length > 0) };
+  };
+  let { place } = job;
+  for (let coming = pageAt(place); coming !== undefined; ) {
+    const { query } = coming;
+    const page = await coming.page;
+    const next = placeAfter(place, page);
+    // The database finds the next page while this one is packed and kept.
+    coming = pageAt(next);
+    coming?.page.catch(() => {});
+    const chunks = await pack(
+      page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) })),
+    );
+    const patientsDone = await patientsIn(deps, query, { ...slice, after: place.after }, page);
+    const progress = { jobId: job.jobId, turn, now: clock.now(), place: next, patientsDone };
+    if (!(await writeChunks(db, progress, chunks))) return;
+    place = next;
+  }
+  if (queries[place.query] !== undefined) return restJob(db, job.jobId, turn);
+  await finishJob(db, job.jobId, turn, clock.now(), later(clock.now(), deps.keptFor));
+}
+
+/** A page that is being fetched. */
+interface Coming {
+  readonly query: EnforcedQuery;
+  readonly page: Promise<ExportPage>;
+}
+
+const recordOf = ({ kept }: EnforcedQuery, home: number): RecordId | undefined =>
+  kept === 'record' ? (home as RecordId) : undefined;
+
+function placeAfter({ query, pages }: JobPlace, { rows, last }: ExportPage): JobPlace {
+  const row = rows.at(-1);
+  if (last || row === undefined) return { query: query + 1, after: BEFORE_ALL, pages: pages + 1 };
+  const { home, type, id } = row;
+  return { query, after: { home, type, id }, pages: pages + 1 };
+}
+
+/** Whom a page is done with: those from its beginning on, up to the last row's, who may have more and counts with the next. */
+async function patientsIn({ db }: WorkDeps, query: EnforcedQuery, slice: ExportSlice, { rows, last }: ExportPage) {
+  if (query.kept !== 'record') return 0;
+  const to = last ? undefined : (rows.at(-1)?.home ?? 0) - 1;
+  return countHomes(db, query, slice, to);
+}
+
+/** Fail closed: whatever became less since the start ends the job, and a deleted group does. */
+async function requireStanding({ db, standing }: WorkDeps, job: ExportJob): Promise<Grant> {
+  const grant = await standing.grantNow(job);
+  if (grant === undefined) throw ended('The access of this app has ended');
+  if (!stillAllows(grant, job)) throw ended('What this app may read has changed since the export was started');
+  if (job.groupId !== undefined && (await findGroup(db, job.practices, job.groupId)) === undefined)
+    throw ended('The group was removed');
+  // What it was started with, and no more.
+  return { ...grant, practices: job.practices, scopes: parseScopes(job.scope).scopes };
+}
+
+const ended = (why: string): Problem =>
+  new Problem('scope-denied', { status: 403, message: `${why}: the export was stopped, and nothing of it is kept.` });
+
+/**
+ * The instant of the export. Whoever writes at a practice holds its lock and takes the time within: with all locks held,
+ * everything up to the millisecond before is committed, and everything to come is later.
+ */
+function begin(
+  { db, clock }: WorkDeps,
+  job: ExportJob,
+  turn: string,
+  queries: readonly EnforcedQuery[],
+): Promise<Date | undefined> {
+  return db.transaction(async (tx) => {
+    for (const practice of [...job.practices].sort((a, b) => a - b)) await lockPractice(tx, practice);
+    const at = later(clock.now(), -1);
+    const query = queries.find(({ kept }) => kept === 'record');
+    const slice = { groupId: job.groupId, after: BEFORE_ALL };
+    const each = query === undefined ? 0 : await countHomes(tx, query, slice);
+    const patients = each * queries.filter(({ kept }) => kept === 'record').length;
+    return (await beginJob(tx, job.jobId, turn, { at, patients })) ? at : undefined;
+  });
+}

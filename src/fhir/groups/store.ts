@@ -1,0 +1,152 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
+
+const GROUP = {
+  group_id: 'uuid',
+  practice_id: 'int4',
+  name: 'text',
+  everyone: 'bool',
+  version: 'int4',
+  changed_at: 'timestamptz',
+  members: 'int4',
+} as const;
+
+/**
+ * That a patient's record `x` is of group `g`: of its practice, active, and a member where it does not have everyone. Whoever
+ * moved away, or whose record was merged or erased, is of no group any more.
+ */
+export const IS_MEMBER = `x.practice_id = g.practice_id and x.state = 'active' and (g.everyone or exists (
+    select from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`;
+const SELECT = `select g.group_id, g.practice_id, g.name, g.everyone, g.version, g.changed_at,
+    (select count(*) from record x where ${IS_MEMBER})::int4 as members from patient_group g`;
+
+const insert = statement(
+  'fhir.group.insert',
+  { group_id: 'uuid' },
+  `insert into patient_group (group_id, practice_id, name, everyone, changed_at) values ($1, $2, $3, $4, $5)
+   on conflict (practice_id, lower(name)) do nothing returning group_id`,
+);
+const ofPractices = statement(
+  'fhir.group.of-practices',
+  GROUP,
+  `${SELECT} where g.practice_id = any($1) order by g.practice_id, lower(g.name)`,
+);
+const byId = statement('fhir.group.by-id', GROUP, `${SELECT} where g.group_id = $1 and g.practice_id = any($2)`);
+const rename = statement(
+  'fhir.group.rename',
+  { group_id: 'uuid' },
+  `update patient_group g set name = $2, version = version + 1, changed_at = $3 where g.group_id = $1
+     and not exists (select from patient_group o where o.practice_id = g.practice_id and lower(o.name) = lower($2)
+       and o.group_id <> g.group_id) returning g.group_id`,
+);
+const remove = statement(
+  'fhir.group.remove',
+  { group_id: 'uuid' },
+  `with members as (delete from patient_group_member where group_id = $1)
+   delete from patient_group where group_id = $1 returning group_id`,
+);
+const addMembers = statement(
+  'fhir.group.add-members',
+  { record_id: 'int8' },
+  `insert into patient_group_member (group_id, record_id)
+   select g.group_id, x.record_id from patient_group g join record x on x.practice_id = g.practice_id
+   where g.group_id = $1 and x.patient_id = any($2::uuid[]) and x.state = 'active'
+   on conflict do nothing returning record_id`,
+);
+const removeMembers = statement(
+  'fhir.group.remove-members',
+  { record_id: 'int8' },
+  `delete from patient_group_member m using patient_group g, record x
+   where g.group_id = $1 and m.group_id = g.group_id and x.record_id = m.record_id and x.patient_id = any($2::uuid[])
+   returning m.record_id`,
+);
+const touch = statement(
+  'fhir.group.touch',
+  {},
+  'update patient_group set version = version + 1, changed_at = $2 where group_id = $1',
+);
+const patientsOf = statement(
+  'fhir.group.patients',
+  { patient_id: 'uuid', record_id: 'int8' },
+  `select x.patient_id, x.record_id from patient_group g join record x on ${IS_MEMBER}
+   where g.group_id = $1 and g.practice_id = any($2) order by x.record_id`,
+);
+
+/** Patients of one practice that an administrator put together. */
+export interface Group {
+  readonly groupId: string;
+  readonly practiceId: PracticeId;
+  readonly name: string;
+  /** All patients of the practice, whoever they are at the time. */
+  readonly everyone: boolean;
+  readonly version: number;
+  readonly changedAt: Date;
+  /** How many patients it has now. */
+  readonly members: number;
+}
+
+export interface NewGroup {
+  readonly groupId: string;
+  readonly practiceId: PracticeId;
+  readonly name: string;
+  readonly everyone: boolean;
+}
+
+/** @returns false: the practice has one of this name */
+export const addGroup = async (tx: Executor, now: Date, made: NewGroup): Promise<boolean> =>
+  (await tx.query(insert, [made.groupId, made.practiceId, made.name, made.everyone, now])).length > 0;
+
+/** By practice and name. */
+export const groupsOf = async (db: Executor, practices: readonly number[]): Promise<readonly Group[]> =>
+  (await db.query(ofPractices, [practices])).map(groupOf);
+
+/** Of one of these practices; undefined: there is none. */
+export async function findGroup(db: Executor, practices: readonly number[], id: string): Promise<Group | undefined> {
+  const [row] = isUuid(id) ? await db.query(byId, [id, practices]) : [];
+  return row === undefined ? undefined : groupOf(row);
+}
+
+/** @returns false: another group of the practice has the name, or there is no such group */
+export const renameGroup = async (tx: Executor, now: Date, id: string, name: string): Promise<boolean> =>
+  (await tx.query(rename, [id, name, now])).length > 0;
+
+export const removeGroup = async (tx: Executor, id: string): Promise<boolean> =>
+  (await tx.query(remove, [id])).length > 0;
+
+/**
+ * Active patients of the group's practice become members, or are members no more.
+ * @param patientIds Patient.id; one that the practice does not have is left out
+ * @returns the records that this changed
+ */
+export async function changeMembers(
+  tx: Executor,
+  now: Date,
+  id: string,
+  change: 'add' | 'remove',
+  patientIds: readonly string[],
+): Promise<readonly RecordId[]> {
+  const rows = await tx.query(change === 'add' ? addMembers : removeMembers, [id, patientIds.filter(isUuid)]);
+  if (rows.length > 0) await tx.query(touch, [id, now]);
+  return rows.map(({ record_id }) => record_id as RecordId);
+}
+
+/** Who is in it now, in the order of their records. */
+export const membersOf = async (
+  db: Executor,
+  practices: readonly number[],
+  id: string,
+): Promise<readonly { readonly patientId: string; readonly recordId: RecordId }[]> =>
+  (await db.query(patientsOf, [id, practices])).map((row) => ({
+    patientId: row.patient_id,
+    recordId: row.record_id as RecordId,
+  }));
+
+const groupOf = (row: RowOf<typeof GROUP>): Group => ({
+  groupId: row.group_id,
+  practiceId: row.practice_id as PracticeId,
+  name: row.name,
+  everyone: row.everyone,
+  version: row.version,
+  changedAt: row.changed_at,
+  members: row.members,
+});

@@ -1,0 +1,16 @@
+import type { SummaryMaker } from '../../core/summary.ts';
+import { choose, isMistake } from './choose.ts';
+import { COMPOSITION_PROFILE } from './composition.ts';
+import { BUNDLE_PROFILE, document } from './document.ts';
+import { referredTo } from './references.ts';
+import { searches } from './searches.ts';
+
+/** The International Patient Summary, by its guide 2.0.0: http://hl7.org/fhir/uv/ips */
+export const patientSummary: SummaryMaker = {
+  profiles: [COMPOSITION_PROFILE, BUNDLE_PROFILE].flatMap((profile) => [profile, `${profile}|2.0.0`]),
+  searches: () => searches,
+  choose,
+  referredTo,
+  isMistake,
+  document,
+};

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../core/json.ts';
+import { choiceText, conceptText, lineOf, periodText } from './plain-text.ts';
+
+describe('an element in words', () => {
+  it.each([
+    [{ text: 'Own words', coding: [{ display: 'Of the system' }] }, 'Own words'],
+    [{ coding: [{ code: '1' }, { code: '2', display: 'Of the system' }] }, 'Of the system'],
+    [{ coding: [{ code: '1' }] }, '1'],
+    [{ coding: 'none' }, ''],
+    [undefined, ''],
+    [{ text: { nested: true } }, ''],
+  ])('of a concept %j', (concept, expected) => {
+    expect(conceptText(concept)).toBe(expected);
+  });
+
+  it.each([
+    ['{"valueQuantity":{"value":1.50,"unit":"mg/dL","comparator":"<"}}', '<1.50 mg/dL'],
+    ['{"valueQuantity":{"unit":"mg"}}', ''],
+    ['{"valueString":" two\\n lines "}', 'two lines'],
+    ['{"valueBoolean":false}', 'No'],
+    ['{"valueInteger":0}', '0'],
+    ['{"valueRange":{"low":{"value":1},"high":{"value":2,"unit":"h"}}}', '1 to 2 h'],
+    ['{"valueRatio":{"numerator":{"value":1},"denominator":{"value":128}}}', '1 / 128'],
+    ['{"valueDateTime":"2026-03-01T09:00:00-05:00"}', '2026-03-01'],
+    ['{"valueCodeableConcept":{"text":"Positive"}}', 'Positive'],
+    ['{"valuePeriod":{"start":"2026"}}', 'from 2026'],
+    ['{"valuePeriod":{"start":"2026-01-02T09:00:00Z","end":"2026-01-02T10:00:00Z"}}', '2026-01-02'],
+    ['{"valueSampledData":{}}', ''],
+    ['"none"', ''],
+  ])('of a choice %s', (json, expected) => {
+    expect(choiceText(parseJson(json), 'value')).toBe(expected);
+  });
+
+  it('of a period that has no start, or nothing', () => {
+    expect([periodText({ end: '2026-02' }), periodText({}), periodText(undefined)]).toEqual(['up to 2026-02', '', '']);
+  });
+
+  it('is one line, and ends somewhere', () => {
+    expect(lineOf('a\u2028b\u0000c')).toBe('a b c');
+    expect(lineOf('x'.repeat(100_000))).toHaveLength(301);
+  });
+});

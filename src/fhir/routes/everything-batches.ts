@@ -1,0 +1,104 @@
+import { permit } from '../../access/index.ts';
+import { idCondition } from '../core/condition.ts';
+import { type EnforceContext, namesOf } from '../core/context.ts';
+import { enforceIncluded } from '../core/enforce.ts';
+import type { BundleEntry, ServedType } from '../core/version.ts';
+import { fetchLot, type Shelf, walkAlong } from '../store/everything.ts';
+import type { FoundRow } from '../store/found.ts';
+import { findAll } from '../store/search.ts';
+import { contentOf } from './content.ts';
+import type { FhirDeps } from './deps.ts';
+import type { EverythingAsked } from './everything-asked.ts';
+
+/** Rows that are asked for together: at first, and at most. */
+const [FIRST, MOST] = [50, 250];
+/** Letters that a batch is meant to have: what is read at once is about as much, whatever a record is made of. */
+const BATCH = 400_000;
+/** What the directory names of itself comes along as well: an organization of a role, its place. */
+const ROUNDS = 4;
+
+/**
+ * The entries of `$everything`, a batch at a time: the record's, then what of a directory these refer to. Memory holds one
+ * batch, the ids, and what was referred to.
+ */
+export async function* everythingBatches(
+  deps: FhirDeps,
+  context: EnforceContext,
+  shelves: readonly Shelf[],
+  asked: EverythingAsked,
+): AsyncGenerator<string> {
+  const { version, base } = context;
+  const named = referencesTo(directoriesOf(context, asked));
+  const names = new Map(version.types.map(({ stored, name }) => [stored, name]));
+  const batchOf = (rows: readonly FoundRow[], mode: BundleEntry['mode']): string => {
+    const entries = rows.map((row) => {
+      const { type, id } = row;
+      return version.entry({ type: names.get(type) ?? type, id, content: contentOf(row, base), mode }, base);
+    });
+    const batch = entries.join(',');
+    named.look(batch);
+    return batch;
+  };
+  for await (const rows of rowsOf(deps, shelves)) yield batchOf(rows, 'match');
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [served, ids] of named.fresh()) {
+      for (let start = 0; start < ids.length; start += MOST) {
+        const conditions = [idCondition(ids.slice(start, start + MOST)), ...asked.changed];
+        const query = enforceIncluded(context, served, undefined, conditions);
+        const rows = query === undefined ? [] : await findAll(deps.db, query);
+        if (rows.length > 0) yield batchOf(rows, 'include');
+      }
+    }
+  }
+}
+
+/** Batches of about the same size in letters, as far as the one before can tell. */
+async function* rowsOf({ db }: FhirDeps, shelves: readonly Shelf[]): AsyncGenerator<readonly FoundRow[]> {
+  const next = walkAlong(shelves);
+  let most = FIRST;
+  for (let lot = next(most); lot !== undefined; lot = next(most)) {
+    const rows = await fetchLot(db, lot);
+    if (rows.length === 0) continue;
+    const letters = rows.reduce((sum, { content }) => sum + content.length, 0);
+    most = Math.max(1, Math.min(MOST, Math.floor((BATCH * rows.length) / letters)));
+    yield rows;
+  }
+}
+
+/** Of directories nothing is there but what is asked for, allowed and referred to. */
+const directoriesOf = ({ grant, version }: EnforceContext, { types }: EverythingAsked): readonly ServedType[] =>
+  version.types.filter(
+    (served) => served.home === 'practice' && types.includes(served) && permit(grant, 's', namesOf(served)).length > 0,
+  );
+
+interface References {
+  /** Keeps what resources refer to. */
+  look(text: string): void;
+  /** What was not given out before, by type. */
+  fresh(): readonly (readonly [served: ServedType, ids: readonly string[]])[];
+}
+
+/** As text: a reference within this server is `Type/id` and nothing beside it, and no resource is parsed to find it. */
+function referencesTo(types: readonly ServedType[]): References {
+  if (types.length === 0) return { look() {}, fresh: () => [] };
+  const known = new Set<string>();
+  let waiting: string[] = [];
+  const reference = new RegExp(`"((?:${types.map(({ stored }) => stored).join('|')})/[0-9a-f-]{36})"`, 'g');
+  return {
+    look(text) {
+      for (const [, name = ''] of text.matchAll(reference)) {
+        if (known.has(name)) continue;
+        known.add(name);
+        waiting.push(name);
+      }
+    },
+    fresh() {
+      const names = waiting.sort();
+      waiting = [];
+      return types.flatMap((served) => {
+        const ids = names.filter((name) => name.startsWith(`${served.stored}/`));
+        return ids.length === 0 ? [] : [[served, ids.map((name) => name.slice(served.stored.length + 1))] as const];
+      });
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { FastifyRequest } from 'fastify';
+import { FRESH, Problem } from '../../../kernel/index.ts';
+import { stillAllows } from '../../export/allowed.ts';
+import { fileChunks, hasEndedRecord } from '../../export/chunks.ts';
+import { recordDisclosed } from '../../export/disclosed.ts';
+import type { ExportJob } from '../../export/job.ts';
+import { notFound } from '../read.ts';
+import { giveUpStalled } from '../written.ts';
+import { type ExportCall, exportEvent } from './call.ts';
+import { requireJob } from './status.ts';
+
+/**
+ * Bulk Data 2.0, output files: to the app that started the export, while it may still read all that the file was made of.
+ * Before the first byte of any file each patient whose data is in the export is told.
+ */
+export async function answerFile(
+  call: ExportCall,
+  jobId: string,
+  name: string,
+): Promise<{ readonly resources: number }> {
+  const { deps, context, request, reply } = call;
+  const { db, trail } = deps.exports;
+  const job = await requireJob(call, jobId);
+  const file = job.files.find(({ type }) => `${type}.ndjson`.toLowerCase() === name.toLowerCase());
+  if (job.state !== 'done' || file === undefined) throw notFound('file with this name');
+  if (!stillAllows(context.grant, job, file.type)) {
+    throw new Problem('scope-denied', {
+      status: 403,
+      message: `This access token does not allow all that this file has of ${file.type}: it needs the scopes and practices that the export was started with.`,
+    });
+  }
+  if (await hasEndedRecord(db, job)) {
+    throw new Problem('not-found', {
+      status: 404,
+      message: 'The record of a patient in this export has ended since, so its files are gone. Start the export again.',
+    });
+  }
+  const detail = { action: 'download', job: job.jobId, file: file.type };
+  await db.transaction(async (tx) => {
+    await recordDisclosed(tx, trail, job, { now: context.now, requestId: request.id });
+    const event = exportEvent(context.grant, request.id, 'success', detail);
+    await trail.recordAllWithin(tx, [{ ...event, resources: file.count }]);
+  });
+  await call.requireStill();
+  reply.headers({
+    'cache-control': 'no-store',
+    vary: 'Accept-Encoding',
+    'content-disposition': `attachment; filename="${file.type}.ndjson"`,
+  });
+  const plain = Readable.from(request.method === 'HEAD' ? [] : fileChunks(db, job.jobId, file, stillAllowed(call, job, file.type)), { objectMode: false });
+  const body = acceptsGzip(request) ? gzipped(plain) : plain;
+  if (body === plain) reply.header('content-length', String(file.bytes));
+  else reply.header('content-encoding', 'gzip');
+  giveUpStalled(reply);
+  void reply.type('application/fhir+ndjson').send(body);
+  return { resources: file.count };
+}
+
+/** RFC 9110 §12.5.3 */
+const acceptsGzip = ({ headers }: FastifyRequest): boolean =>
+  String(headers['accept-encoding'] ?? '')
+    .split(',')
+    .some((one) => /^\s*(gzip|x-gzip)\s*(;\s*q=(1|0?\.\d*[1-9]\d*|1\.0*)\s*)?$/i.test(one));
+
+/** What breaks off is broken off on the other side as well. */
+function gzipped(plain: Readable): Readable {
+  const gzip = createGzip({ level: 1 });
+  plain.on('error', (error) => gzip.destroy(error));
+  gzip.on('close', () => plain.destroy());
+  return plain.pipe(gzip);
+}
+
+/**
+ * A file may take longer than a token is good for. What is behind it is asked again each second: where the app was stopped,
+ * or may do less, the file breaks off.
+ */
+function stillAllowed({ deps, context }: ExportCall, job: ExportJob, type: string): () => Promise<void> {
+  let known = context.now.getTime();
+  return async () => {
+    const now = deps.clock.now().getTime();
+    if (now - known < FRESH) return;
+    const grant = await deps.exports.standing.grantNow(job);
+    if (grant === undefined || !stillAllows(grant, job, type)) throw new Error('the access has ended');
+    known = now;
+  };
+}

@@ -1,0 +1,20 @@
+import type { ExportJob } from '../../export/job.ts';
+
+export const jobAddress = (base: string, jobId: string): string => `${base}/export/${jobId}`;
+
+/** Bulk Data 2.0, complete status: what there is, and as of when. Resources are never deleted here. */
+export const manifestOf = (job: ExportJob, base: string): object => ({
+  transactionTime: job.transactionAt?.toISOString(),
+  request: job.request,
+  requiresAccessToken: true,
+  output: job.files.map(({ type, count }) => ({ type, url: `${jobAddress(base, job.jobId)}/${type}.ndjson`, count })),
+  deleted: [],
+  error: [],
+});
+
+/** Bulk Data 2.0, in-progress status: at most 100 characters. */
+export function progressOf({ state, patients, patientsDone, written }: ExportJob): string {
+  if (state === 'waiting' || patients === undefined) return 'waiting to begin';
+  const percent = patients === 0 ? 0 : Math.min(99, Math.floor((100 * patientsDone) / patients));
+  return `${percent}%, ${written} resources`;
+}

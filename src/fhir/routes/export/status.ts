@@ -1,0 +1,58 @@
+import { Problem, seconds } from '../../../kernel/index.ts';
+import type { ExportJob } from '../../export/job.ts';
+import { findJob, pollJob, removeJob } from '../../export/jobs.ts';
+import { notFound } from '../read.ts';
+import { type ExportCall, exportEvent } from './call.ts';
+import { manifestOf, progressOf } from './manifest.ts';
+
+/** Milliseconds between two questions about a job that is not done. */
+const PAUSE = seconds(1);
+/** Seconds, as a client is told. */
+const RETRY_AFTER = 2;
+
+/** One of the app's own; of another's nobody is told that it exists. */
+export async function requireJob({ deps, context }: ExportCall, jobId: string): Promise<ExportJob> {
+  const job = await findJob(deps.exports.db, context.grant.clientId, jobId, context.now);
+  if (job === undefined) throw notFound('export with this id');
+  return job;
+}
+
+/** Bulk Data 2.0, status: how far it is, or what there is. */
+export async function answerStatus(call: ExportCall, jobId: string): Promise<undefined> {
+  const { deps, context, reply } = call;
+  const job = await requireJob(call, jobId);
+  if (job.fault !== undefined) {
+    const { message, status } = job.fault;
+    throw new Problem(status >= 500 ? 'internal' : 'scope-denied', { status, message });
+  }
+  reply.header('cache-control', 'no-store');
+  if (job.state === 'done') {
+    await call.requireStill();
+    if (job.expiresAt !== undefined) reply.header('expires', job.expiresAt.toUTCString());
+    void reply.type('application/json').send(JSON.stringify(manifestOf(job, context.base)));
+    return;
+  }
+  if (!(await pollJob(deps.exports.db, job.jobId, context.now, PAUSE))) {
+    throw new Problem('too-many-attempts', {
+      status: 429,
+      message: `The state of this export was asked for a moment ago. Wait as long as Retry-After says.`,
+      retryAfter: RETRY_AFTER,
+    });
+  }
+  void reply
+    .code(202)
+    .headers({ 'x-progress': progressOf(job), 'retry-after': String(RETRY_AFTER) })
+    .send();
+}
+
+/** Bulk Data 2.0, delete: it is cancelled, or its files are gone. */
+export async function removeExport({ deps, context, request, reply }: ExportCall, jobId: string): Promise<undefined> {
+  const { db, trail } = deps.exports;
+  const { grant } = context;
+  await requireJob({ deps, context, request, reply, requireStill: async () => {} }, jobId);
+  await db.transaction(async (tx) => {
+    if (!(await removeJob(tx, grant.clientId, jobId))) throw notFound('export with this id');
+    await trail.recordAllWithin(tx, [exportEvent(grant, request.id, 'success', { action: 'remove', job: jobId })]);
+  });
+  void reply.code(202).header('cache-control', 'no-store').send();
+}

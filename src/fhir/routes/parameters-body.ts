@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import type { Pair } from '../core/search-request.ts';
+import { invalid } from '../core/search-value.ts';
+import { pairsOf } from './query.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPES = ['application/fhir+json', 'application/json', 'application/json+fhir'];
+/** Ten thousand patients. */
+const LONGEST = 2 * 1024 * 1024;
+
+/** Bodies are text until it is known who sends them. */
+export function readBodiesAsText(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser([FORM, ...JSON_TYPES], { parseAs: 'string', bodyLimit: LONGEST }, (_request, body, done) =>
+    done(null, body),
+  );
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(parametersExpected()));
+}
+
+/** Of the address and, by POST, of a form or a Parameters resource. FHIR R4 §3.2.0.1 */
+export function pairsSent(request: FastifyRequest): readonly Pair[] {
+  const { body, headers } = request;
+  if (typeof body !== 'string' || body === '') return pairsOf(request);
+  if (headers['content-type']?.toLowerCase().startsWith(FORM) === true) return pairsOf(request);
+  const { url = '' } = request.raw;
+  const inAddress = url.includes('?') ? [...new URLSearchParams(url.slice(url.indexOf('?') + 1))] : [];
+  return [...inAddress, ...pairsOfParameters(body)];
+}
+
+function pairsOfParameters(text: string): readonly Pair[] {
+  const { resourceType, parameter } = parsed(text);
+  if (resourceType !== 'Parameters' || !Array.isArray(parameter)) throw parametersExpected();
+  return parameter.map((one) => {
+    const { name, ...values } = isObject(one) ? one : {};
+    const [value, ...others] = Object.entries(values).flatMap(([key, each]) => (/^value[A-Z]/.test(key) ? [each] : []));
+    const written = isObject(value) ? value['reference'] : value;
+    const isPlain = typeof written === 'string' || typeof written === 'boolean' || typeof written === 'number';
+    if (typeof name !== 'string' || others.length > 0 || !isPlain)
+      throw invalid('Each parameter has a name and one value: valueString, valueInstant, valueReference.');
+    return [name, String(written)];
+  });
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    throw parametersExpected();
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const parametersExpected = (): Problem =>
+  new Problem('bad-request', {
+    status: 400,
+    message:
+      'Send the parameters in the address, as a Parameters resource (application/fhir+json), or as application/x-www-form-urlencoded.',
+  });

@@ -1,0 +1,190 @@
+import type { Executor } from '../../database/index.ts';
+import type { EnforcedQuery } from '../core/enforce.ts';
+import type { FoundRow } from './found.ts';
+import { run, runKept } from './run.ts';
+import { sourceOf } from './where.ts';
+
+/** What of one type, in one record, there was at one moment. */
+export interface Shelf {
+  /** That finds the contents, too. */
+  readonly query: EnforcedQuery;
+  /** The record. */
+  readonly home: number;
+  /** In their order. */
+  readonly ids: readonly string[];
+}
+
+export interface Gathered {
+  /** In the order of the queries. */
+  readonly shelves: readonly Shelf[];
+  /** The latest change among them, as PostgreSQL prints it; undefined: it was not asked for. */
+  readonly asOf: string | undefined;
+}
+
+interface GatheredRow {
+  readonly type: string;
+  readonly home: number;
+  readonly ids: string;
+  readonly latest: string | null;
+}
+
+/**
+ * What there is, by its ids, in one statement: it sees one moment, and what is counted by it is what is sent. Ids come as
+ * one text a type, which costs less than a row for each.
+ * @param queries each of another type
+ * @param dated whether it is asked when they last changed: that is not in the index which has the rest
+ */
+export async function gather(db: Executor, queries: readonly EnforcedQuery[], dated: boolean): Promise<Gathered> {
+  if (queries.length === 0) return { shelves: [], asOf: undefined };
+  const parameters: unknown[] = [];
+  const latest = dated ? 'max(r.last_updated)' : 'null';
+  const parts = alikeOf(queries).map((alike) => {
+    const types = alike.map(({ type }) => type);
+    const { from, where, home } = sourceOf(alike[0], { counting: true, parameters, types });
+    return `select r.type, ${home} as home, string_agg(r.id::text, ',' order by r.id) as ids, ${latest}::timestamptz as at
+      from ${from} where ${where} group by r.type, ${home}`;
+  });
+  const text = `select type, home, ids, max(at) over ()::text as latest from (${parts.join(' union all ')}) as found`;
+  const rows = await run<GatheredRow>(db, { parameters }, text);
+  const shelves = queries.flatMap((query) =>
+    rows
+      .filter(({ type }) => type === query.type)
+      .sort((a, b) => a.home - b.home)
+      .map(({ home, ids }) => ({ query, home, ids: ids.split(',') })),
+  );
+  return { shelves, asOf: rows[0]?.latest ?? undefined };
+}
+
+type Alike = readonly [EnforcedQuery, ...EnforcedQuery[]];
+
+/** Queries that ask the same of another type each are one: most tokens may see whole types. */
+function alikeOf(queries: readonly EnforcedQuery[]): readonly Alike[] {
+  const groups = new Map<string, [EnforcedQuery, ...EnforcedQuery[]]>();
+  for (const query of queries) {
+    const key = likeness(query);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [query]);
+    else group.push(query);
+  }
+  return [...groups.values()];
+}
+
+/** All that a query asks: without its type, where nothing of that has part in what the index keeps by the type. */
+function likeness({ type, ...rest }: EnforcedQuery): string {
+  const { parts, conditions } = rest;
+  const ofAnyType =
+    parts.every(({ granted, about }) => granted === undefined && about === undefined) &&
+    conditions.every(({ kind }) => kind === 'updated' || kind === 'records');
+  return ofAnyType ? JSON.stringify(rest) : type;
+}
+
+/** Where a page ended. */
+export interface Place {
+  readonly type: string;
+  readonly id: string;
+  readonly home: number;
+}
+
+interface After {
+  /** undefined: from the start. */
+  readonly place: Place;
+  /** What was made since then stays out, so that the pages add up to the total of the first. */
+  readonly asOf: string;
+  readonly limit: number;
+}
+
+/** The next of what `gather` would find, without looking at the rest. */
+export async function gatherAfter(
+  db: Executor,
+  queries: readonly EnforcedQuery[],
+  { place, asOf, limit }: After,
+): Promise<readonly Shelf[]> {
+  const begun = queries.findIndex(({ type }) => type === place.type);
+  if (begun === -1) return [];
+  const left = queries.slice(begun);
+  const parameters: unknown[] = [];
+  const parts = left.map((query, at) => {
+    const source = sourceOf(query, { counting: true, parameters });
+    const { bind, home } = source;
+    const rest = at === 0 ? ` and (r.id, ${home}) > (${bind(place.id)}::uuid, ${bind(place.home)}::bigint)` : '';
+    const known = ` and (r.last_updated <= ${bind(asOf)}::timestamptz or r.version > 1)`;
+    return `(select ${at} as shelf, r.id, ${home} as home from ${source.from}
+      where ${source.where}${known}${rest} order by r.id, ${home} limit ${bind(limit)})`;
+  });
+  const text = `select * from (${parts.join(' union all ')}) as found order by shelf, id, home limit ${limit}`;
+  const rows = await run<{ shelf: number; id: string; home: number }>(db, { parameters }, text);
+  return left.flatMap((query, at) =>
+    shelvesOf(
+      query,
+      rows.filter(({ shelf }) => shelf === at),
+    ),
+  );
+}
+
+const shelvesOf = (query: EnforcedQuery, rows: readonly { id: string; home: number }[]): readonly Shelf[] =>
+  [...Map.groupBy(rows, ({ home }) => home)].map(([home, own]) => ({ query, home, ids: own.map(({ id }) => id) }));
+
+/** Some of a shelf. */
+export interface Picked {
+  readonly type: string;
+  readonly ids: readonly string[];
+}
+
+/** What is fetched together: of one record, by one query. */
+export interface Lot {
+  readonly query: EnforcedQuery;
+  readonly home: number;
+  readonly picks: readonly Picked[];
+}
+
+/**
+ * Walks along shelves, and takes as many as are asked for each time, of several shelves where these are alike.
+ * @returns gives the next lot, of so many rows at the most; undefined: there is nothing left
+ */
+export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | undefined {
+  const likenesses = shelves.map(({ query, home }) => `${home} ${likeness(query)}`);
+  let [at, from] = [0, 0];
+  return (most) => {
+    const first = shelves[at];
+    if (first === undefined) return undefined;
+    const [{ query, home }, alike] = [first, likenesses[at]];
+    const picks: Picked[] = [];
+    for (let left = most; left > 0 && likenesses[at] === alike; ) {
+      const { query: { type } = query, ids = [] } = shelves[at] ?? {};
+      const taken = ids.slice(from, from + left);
+      picks.push({ type, ids: taken });
+      left -= taken.length;
+      from += taken.length;
+      if (from >= ids.length) [at, from] = [at + 1, 0];
+    }
+    return { query, home, picks };
+  };
+}
+
+/**
+ * The contents of a lot, in no order. It is asked anew whether they may be seen: what is gone meanwhile, or may not be
+ * seen any more, is not there.
+ */
+export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promise<readonly FoundRow[]> {
+  const parameters: unknown[] = [];
+  const { bind, ...source } = sourceOf(query, { parameters, types: picks.map(({ type }) => type) });
+  const unseen = source.unseen === undefined ? '' : `, ${source.unseen} as unseen`;
+  const ids = `${bind(`{${picks.map((one) => one.ids.join(',')).join(',')}}`)}::uuid[]`;
+  // An id is one of its type's; that it is one at all lets each be looked up by its key.
+  const types = picks.length === 1 ? undefined : bind(picks.flatMap((one) => one.ids.map(() => one.type)));
+  const [wanted, isWanted] =
+    types === undefined
+      ? ['', '']
+      : [
+          `cross join unnest(${types}::text[], ${ids}) as k (type, id)`,
+          ' and r.type = k.type collate "C" and r.id = k.id',
+        ];
+  const text = `select r.type, r.id, ${source.content} as content${unseen} from ${source.from} ${wanted}
+    where ${source.where} and ${source.home} = ${bind(home)}::bigint and r.id = any(${ids})${isWanted}`;
+  const rows = await (isPlain(query) ? runKept : run)<Omit<FoundRow, 'home'>>(db, { parameters }, text);
+  return rows.map((row) => ({ home, ...row }));
+}
+
+/** Granular scopes, and what a client asks for, have as many shapes as it thinks of. */
+const isPlain = ({ parts, conditions }: EnforcedQuery): boolean =>
+  conditions.length === 0 && parts.every(({ granted, about }) => granted === undefined && about === undefined);

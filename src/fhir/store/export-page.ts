@@ -1,0 +1,155 @@
+import type { Executor } from '../../database/index.ts';
+import type { EnforcedQuery } from '../core/enforce.ts';
+import { IS_MEMBER } from '../groups/store.ts';
+import type { FoundRow } from './search.ts';
+import { allOf, type Bind, isAmong } from './sql.ts';
+import { type Source, sourceOf } from './where.ts';
+
+/** The last row of a page: pages are in the order of the key. */
+export interface ExportPlace {
+  /** Record, or practice of a directory. */
+  readonly home: number;
+  readonly type: string;
+  readonly id: string;
+}
+
+export interface ExportSlice {
+  /** Of its members alone; undefined: of all patients that the query reaches. */
+  readonly groupId: string | undefined;
+  /** Only what was changed after it. */
+  readonly since: Date | undefined;
+  /** As everything was then. */
+  readonly until: Date;
+  readonly after: ExportPlace;
+}
+
+export const BEFORE_ALL: ExportPlace = { home: 0, type: '', id: '00000000-0000-0000-0000-000000000000' };
+
+/** Resources, and bytes of them, that are fetched together: what an export takes of memory. */
+const MOST_LINES = 4000;
+const MOST_BYTES = 4_000_000;
+
+/** Resources of one type and home, or a single one: their texts are lines. */
+export interface ExportRow extends FoundRow {
+  /** Of the last of them. */
+  readonly id: string;
+  readonly lines: number;
+}
+
+export interface ExportPage {
+  readonly rows: readonly ExportRow[];
+  /** Whether there is nothing after them. */
+  readonly last: boolean;
+}
+
+/**
+ * The next resources of an export, as they were at an instant: what was changed since is there in the version of then. Homes
+ * are gone through in their order, each by its key, so a page costs the same wherever it is.
+ * @param each whether each resource is wanted by itself; otherwise those of a home and type come as one text
+ */
+export async function exportPage(
+  db: Executor,
+  query: EnforcedQuery,
+  slice: ExportSlice,
+  each = false,
+): Promise<ExportPage> {
+  const parameters: unknown[] = [];
+  const of = { parameters, types: [query.type, ...(query.also ?? [])] };
+  const current = sourceOf(query, of);
+  const past = sourceOf(query, { ...of, superseded: true });
+  const { bind } = current;
+  const key = query.kept === 'record' ? 'record_id' : 'practice_id';
+  const [until, limit] = [bind(slice.until), bind(MOST_LINES)];
+  const narrow = (from: string) => narrowSql(from, key, slice, until, bind);
+  const isSeenInPart = current.unseen !== undefined;
+  const group = ['p.home', 'p.type', ...(each || isSeenInPart ? ['p.id'] : [])].join(', ');
+  const text = `select ${group}, max(p.id::text collate "C") as id, count(*)::int4 as lines,
+      string_agg(p.content, E'\n') as content${isSeenInPart ? ', p.unseen' : ''}
+    from (
+      select q.*, sum(octet_length(q.content)) over (order by q.home, q.type, q.id rows unbounded preceding) as upto from (
+        select e.*, w.home from (${homesSql(query, slice, bind)}) w
+        cross join lateral (
+          select ${columnsSql(current)} from ${current.from} where ${current.where} and ${narrow('r')}
+          union all
+          ${supersededSql(query, past, sourceOf(query, { ...of, counting: true }), { key, until, narrow })}) e
+        order by w.home, e.type, e.id limit ${limit}) q) p
+    where p.upto - octet_length(p.content) < ${bind(MOST_BYTES)}
+    group by ${group}${isSeenInPart ? ', p.unseen' : ''} order by ${group}`;
+  const rows = await db.queryText<ExportRow>(text, parameters);
+  const lines = rows.reduce((sum, row) => sum + row.lines, 0);
+  // Between lines stands one byte that is of none.
+  const bytes = rows.reduce((sum, row) => sum + Buffer.byteLength(row.content) - row.lines + 1, 0);
+  return { rows, last: lines < MOST_LINES && bytes < MOST_BYTES };
+}
+
+/** How many homes there are up to and with a place; without one, in all. */
+export async function countHomes(
+  db: Executor,
+  query: EnforcedQuery,
+  slice: Pick<ExportSlice, 'groupId' | 'after'>,
+  upto?: number,
+): Promise<number> {
+  const parameters: unknown[] = [];
+  const bind: Bind = (value) => `$${parameters.push(value)}`;
+  const homes = homesSql(query, slice, bind);
+  const limit = upto === undefined ? '' : ` where w.home <= ${bind(upto)}`;
+  const [row] = await db.queryText<{ count: number }>(
+    `select count(*)::int4 as count from (${homes}) w${limit}`,
+    parameters,
+  );
+  return row?.count ?? 0;
+}
+
+const columnsSql = ({ content, unseen }: Source): string =>
+  `r.type, r.id, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
+
+/** The records, or directories, that the query can have rows in: it asks itself once more whether they are. */
+function homesSql(
+  { kept, place }: EnforcedQuery,
+  { groupId, after }: Pick<ExportSlice, 'groupId' | 'after'>,
+  bind: Bind,
+) {
+  if (place?.kind !== 'practices') return 'select 0::int8 as home where false';
+  const inGroup = groupId === undefined ? undefined : `g.group_id = ${bind(groupId)}`;
+  if (kept === 'practice') {
+    const of = inGroup === undefined ? '' : ` join patient_group g on g.practice_id = p.practice_id and ${inGroup}`;
+    return `select p.practice_id as home from practice p${of}
+      where ${isAmong('p.practice_id', place.practiceIds, 'int', bind)} and p.practice_id >= ${bind(after.home)}
+      order by p.practice_id`;
+  }
+  const where = [
+    isAmong('x.practice_id', place.practiceIds, 'int', bind),
+    "x.state = 'active'",
+    `x.record_id >= ${bind(after.home)}::int8`,
+    ...(place.patientIds === undefined ? [] : [isAmong('x.patient_id', place.patientIds, 'uuid', bind)]),
+  ];
+  const of = inGroup === undefined ? '' : ` join patient_group g on ${inGroup} and ${IS_MEMBER}`;
+  return `select x.record_id as home from record x${of} where ${allOf(where)} order by x.record_id`;
+}
+
+/** @param from alias of the rows */
+function narrowSql(from: string, key: string, { since, after }: ExportSlice, until: string, bind: Bind): string {
+  return allOf([
+    `${from}.${key} = w.home`,
+    `${from}.last_updated <= ${until}`,
+    ...(since === undefined ? [] : [`${from}.last_updated > ${bind(since)}`]),
+    `(w.home > ${bind(after.home)} or (${from}.type, ${from}.id) > (${bind(after.type)}, ${bind(after.id)}::uuid))`,
+  ]);
+}
+
+/** Versions that were the current ones at the instant, of resources that may be seen now. */
+function supersededSql(
+  { kept }: EnforcedQuery,
+  past: Source,
+  found: Source,
+  { key, until, narrow }: { readonly key: string; readonly until: string; readonly narrow: (from: string) => string },
+): string {
+  const table = kept === 'record' ? 'resource_history' : 'shared_resource_history';
+  const same = (a: string, b: string) => `${a}.${key} = ${b}.${key} and ${a}.type = ${b}.type and ${a}.id = ${b}.id`;
+  return `select h.type, h.id, h.content${past.unseen === undefined ? '' : ', h.unseen'} from (
+      select ${columnsSql(past)}, r.${key}, r.version from ${past.from} where ${past.where} and ${narrow('r')}) h
+    where not exists (
+        select from ${table} n where ${same('n', 'h')} and n.version > h.version and n.last_updated <= ${until})
+      and exists (
+        select from ${found.from} where ${found.where} and ${same('r', 'h')} and r.last_updated > ${until})`;
+}

@@ -1,0 +1,80 @@
+import type { Sort } from '../core/condition.ts';
+import type { Cursor } from '../core/cursor.ts';
+import type { EnforcedQuery } from '../core/enforce.ts';
+import { dateColumns } from './conditions.ts';
+import type { Source } from './where.ts';
+
+/** How much of a search's matches, in which order. */
+export interface Slice {
+  readonly sort: Sort;
+  readonly limit: number;
+  /** Matches before the page. */
+  readonly offset: number;
+  /** Whether it is asked how many match in all. */
+  readonly counted: boolean;
+}
+export type After = Omit<Cursor, 'sort'>;
+
+interface PageOptions {
+  readonly after?: After | undefined;
+  /** SQL of what each row says of them all, as text. */
+  readonly facts?: string | undefined;
+}
+
+/** One row more than the page has, which tells whether there is a next one. */
+export function pageSql(
+  query: EnforcedQuery,
+  source: Source,
+  { sort, limit, offset }: Slice,
+  { after, facts }: PageOptions = {},
+): string {
+  const keys = keysOf(query, source, sort);
+  const rest = after === undefined ? '' : ` and ${afterSql(source, keys, sort, after)}`;
+  const from = offset === 0 ? '' : ` offset ${source.bind(offset)}`;
+  return `select ${columnsSql(query, source)}, ${keys[0]}::text as position${facts === undefined ? '' : `, (${facts}) as facts`}
+    from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
+}
+
+/** Of one record nothing is asked that is the same for each row. */
+export function columnsSql({ kept, place }: EnforcedQuery, { home, content, unseen, practice }: Source): string {
+  const isOneRecord = kept === 'record' && place?.kind === 'record';
+  return [
+    'r.id',
+    `${content} as content`,
+    ...(isOneRecord ? [] : ['r.type', `${home} as home`]),
+    ...(unseen === undefined ? [] : [`${unseen} as unseen`]),
+    ...(practice === undefined ? [] : [`${practice} as practice`]),
+  ].join(', ');
+}
+
+/** Of several practices two rows may have the same id. */
+const keysOf = (query: EnforcedQuery, { practice }: Source, sort: Sort): readonly string[] => [
+  sortColumn(query, sort),
+  'r.id',
+  ...(practice === undefined ? [] : [practice]),
+];
+
+export const orderSql = (keys: readonly string[], { descending }: Sort): string =>
+  `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
+
+function sortColumn(query: EnforcedQuery, { key }: Sort): string {
+  if (key.kind === 'main') return 'r.sort_at';
+  if (key.kind === 'updated') return 'r.last_updated';
+  // All rows are equal, and so in the order of their ids.
+  if (key.kind === 'id') return "'epoch'::timestamptz";
+  // Row-wise comparison loses null rows.
+  return `coalesce(${dateColumns(query.type, key.index)[0]}, '-infinity')`;
+}
+
+/**
+ * What comes after the last row of the page before. Resources that were made since page 1 stay out, so that the pages
+ * add up to its total. One that was changed since keeps its place; only in the order of changes it would come twice, and
+ * waits for the client's next search by _lastUpdated.
+ */
+function afterSql({ bind }: Source, keys: readonly string[], sort: Sort, after: After): string {
+  const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
+  if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
+  const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'} (${last.join(', ')})`;
+  const asOf = `r.last_updated <= ${bind(after.asOf)}::timestamptz`;
+  return sort.key.kind === 'updated' ? `${position} and ${asOf}` : `${position} and (${asOf} or r.version > 1)`;
+}

@@ -1,0 +1,42 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import { INDEX, INDEXER } from './index-table.ts';
+
+/** Types with the parameter `medication`: what a copy of a Medication is in the record for. */
+const REFERRING = Object.keys(INDEX)
+  .filter((type) => Object.hasOwn(INDEX[type]?.references ?? {}, 'medication'))
+  .map((type) => `'${type}'`)
+  .join(', ');
+
+/** By the index, which has to be of today: where some of it is older the next load does it. */
+const drop = statement(
+  'fhir.drop-unused-medications',
+  {},
+  `with recursive copy as (
+     select id, codes, reference_token('medication', 'Medication', id) as named,
+       reference_token('ingredient', 'Medication', id) as inside
+     from resource where record_id = $1 and type = 'Medication'
+   ), used as (
+     select c.id, c.codes from copy c
+     where exists (select from resource q
+       where q.record_id = $1 and q.type in (${REFERRING}) and q.codes && array[c.named])
+     union
+     select c.id, c.codes from used u join copy c on u.codes && array[c.inside]
+   ), gone as (
+     delete from resource r
+     where r.record_id = $1 and r.type = 'Medication' and r.id not in (select id from used)
+       and not exists (select from resource q where q.record_id = $1 and q.indexed_by < ${INDEXER})
+     returning r.id
+   ), past as (
+     delete from resource_history h where h.record_id = $1 and h.type = 'Medication' and h.id in (select id from gone)
+   )
+   delete from projection p where p.record_id = $1 and p.type = 'Medication' and p.id in (select id from gone)`,
+);
+
+/**
+ * Takes the Medications out of a record that nothing in it refers to any more. They stand under the labels of what referred
+ * to them, and would go on without those that it has got since. The caller holds the lock of the record.
+ */
+export async function dropUnusedMedications(tx: Executor, recordId: RecordId): Promise<void> {
+  await tx.query(drop, [recordId]);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { cliDatabase } from '../support/cli-database.ts';
+
+const { run, db } = cliDatabase();
+const LONG = { timeout: 180_000 };
+const ANN = '0000000a-0000-4000-8000-000000000000';
+const BOB = '0000000b-0000-4000-8000-000000000000';
+const ELSEWHERE = '0000000c-0000-4000-8000-000000000000';
+
+describe('groups of patients', () => {
+  it('are made, filled, renamed, shown and removed, each act in the trail', LONG, async () => {
+    await db().queryText(
+      `insert into record (record_id, practice_id, patient_id) values (1, 2, $1), (2, 2, $2), (3, 9, $3)`,
+      [ANN, BOB, ELSEWHERE],
+    );
+    const made = await run('groups', 'add', 'Diabetes');
+    expect(made.answer).toMatchObject({ name: 'Diabetes', everyone: false });
+    const { id } = made.answer;
+    expect((await run('groups', 'add', 'diabetes')).err).toContain('has a group "diabetes" already');
+    expect((await run('groups', 'members', id, '--add', ANN, '--add', BOB.toUpperCase())).answer).toMatchObject({
+      added: 2,
+    });
+    expect((await run('groups', 'members', id, '--add', ANN, '--remove', BOB)).answer).toMatchObject({
+      added: 0,
+      removed: 1,
+    });
+    expect((await run('groups', 'show', id)).answer).toMatchObject({ patients: [ANN] });
+    expect((await run('groups', 'rename', id, 'Diabetes, type 2')).code).toBe(0);
+    const all = (await run('groups', 'add', 'All', '--practice', 'Live practice', '--everyone')).answer;
+    expect((await run('groups', 'list')).answer).toEqual([
+      { id: all.id, practice: 'Live practice', everyone: true, patients: 2, name: 'All' },
+      { id, practice: 'Live practice', everyone: false, patients: 1, name: 'Diabetes, type 2' },
+    ]);
+    expect((await run('groups', 'rename', id, 'ALL')).err).toContain('another group');
+    expect((await run('groups', 'remove', id)).code).toBe(0);
+    expect((await run('groups', 'show', id)).err).toContain('There is no group');
+    const events = await db().queryText<{ detail: Record<string, unknown> }>(
+      "select detail from audit_event where kind = 'practice' and detail->>'group' = $1 order by at, id",
+      [id],
+    );
+    expect(new Set(events.map(({ detail }) => detail['action']))).toEqual(
+      new Set(['group-add', 'group-members-add', 'group-members-remove', 'group-rename', 'group-remove']),
+    );
+    expect(JSON.stringify(events)).not.toContain(ANN);
+  });
+
+  it('take patients of their practice alone, all that are named or none', LONG, async () => {
+    const { id } = (await run('groups', 'add', 'Mixed')).answer;
+    const refused = await run('groups', 'members', id, '--add', ANN, '--add', ELSEWHERE);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(ELSEWHERE)]);
+    expect((await run('groups', 'show', id)).answer.patients).toEqual([]);
+    expect((await run('groups', 'members', id, '--add', 'nobody')).err).toContain('UUID');
+    const everyone = (await run('groups', 'add', 'Everybody', '--everyone')).answer.id;
+    expect((await run('groups', 'members', everyone, '--remove', ANN)).err).toContain('has everyone');
+  });
+});

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attackSearches, type SearchReport } from '../support/hostile/searches/attack.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let report: SearchReport;
+beforeAll(async () => {
+  server = await startServer();
+  report = await attackSearches(server, { seed: 20_260_401, count: 50_000 });
+  console.log(JSON.stringify({ statuses: report.statuses, slowest: report.slowest }));
+}, 7_200_000);
+afterAll(() => server.close());
+
+describe('50,000 hostile searches', () => {
+  it('FHIR R4 §3.1.0.1.5: no fault of ours, every refusal an OperationOutcome that tells nothing of our inside', () => {
+    expect(report.faults).toEqual([]);
+  });
+  it('nothing of what was asked is in the log', () => {
+    expect(server.log.length).toBeGreaterThan(48_000);
+    expect(report.told).toEqual([]);
+  });
+  it('are answered and refused', () => {
+    expect(report.statuses[200]).toBeGreaterThan(5000);
+    expect(report.statuses[400]).toBeGreaterThan(5000);
+  });
+});

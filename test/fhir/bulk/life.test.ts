@@ -1,0 +1,163 @@
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../../support/server.ts';
+import {
+  ASYNC,
+  type Backend,
+  backend,
+  call,
+  exported,
+  id,
+  idsIn,
+  LIVE,
+  load,
+  manifest,
+  observation,
+  patient,
+  read,
+  start,
+} from './world.ts';
+
+let server: TestServer;
+let app: Backend;
+beforeAll(async () => {
+  server = await startServer();
+  await load(server, LIVE, [
+    patient(1),
+    patient(2),
+    observation(11, 1),
+    observation(12, 1, 'vital-signs'),
+    observation(21, 2),
+    { resourceType: 'Practitioner', id: id(90), name: [{ family: 'Doctor' }] },
+    {
+      resourceType: 'DocumentReference',
+      id: id(31),
+      status: 'current',
+      subject: { reference: `Patient/${id(1)}` },
+      content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('a note').toString('base64') } }],
+    },
+  ]);
+  app = await backend(server);
+});
+afterAll(() => server.close());
+
+describe('Bulk Data 2.0: the life of an export', () => {
+  it('is started, asked about, fetched and removed', async () => {
+    const token = await app.token();
+    const kickOff = await call(server, token, '/Patient/$export?_outputFormat=ndjson', { headers: ASYNC });
+    expect([kickOff.statusCode, kickOff.body]).toEqual([202, '']);
+    const job = String(kickOff.headers['content-location']);
+    expect(job).toMatch(/^http:\/\/localhost:8080\/nge\/prod\/fhir-api-r4\/fhir\/r4\/export\/[0-9a-f-]{36}$/i);
+
+    const waiting = await call(server, token, job);
+    expect([waiting.statusCode, waiting.headers['x-progress'], waiting.headers['retry-after']]).toEqual([
+      202,
+      'waiting to begin',
+      '2',
+    ]);
+    const before = server.clock.now();
+    await server.exportOn();
+    const response = await call(server, token, job);
+    expect([response.statusCode, response.headers['content-type'], response.headers['cache-control']]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+      'no-store',
+    ]);
+    const expires = new Date(String(response.headers['expires'])).getTime() - before.getTime();
+    expect(Math.round(expires / 3_600_000)).toBe(24);
+    const done = response.json();
+    expect(done).toMatchObject({
+      request: 'http://localhost:8080/nge/prod/fhir-api-r4/fhir/r4/Patient/$export?_outputFormat=ndjson',
+      requiresAccessToken: true,
+      deleted: [],
+      error: [],
+    });
+    expect(Math.abs(new Date(done.transactionTime).getTime() - before.getTime())).toBeLessThan(5000);
+    const files = await read(server, token, done);
+    expect([...files.keys()].sort()).toEqual(['DocumentReference', 'Observation', 'Patient', 'Practitioner']);
+    expect(idsIn(files, 'Patient')).toEqual([id(1), id(2)]);
+    expect(idsIn(files, 'Observation')).toEqual([id(11), id(12), id(21)]);
+    expect(idsIn(files, 'Practitioner')).toEqual([id(90)]);
+
+    const removed = await call(server, token, job, { method: 'DELETE' });
+    expect(removed.statusCode).toBe(202);
+    for (const path of [job, done.output[0].url]) {
+      const gone = await call(server, token, path);
+      expect([gone.statusCode, gone.json().resourceType]).toEqual([404, 'OperationOutcome']);
+    }
+    expect((await call(server, token, job, { method: 'DELETE' })).statusCode).toBe(404);
+    expect(await server.db.queryText('select from export_chunk', [])).toEqual([]);
+  });
+
+  it('resources are as a search shows them, and documents have an address that opens', async () => {
+    const token = await app.token();
+    const { done } = await exported(server, token);
+    const files = await read(server, token, done);
+    for (const type of ['Patient', 'Observation', 'DocumentReference', 'Practitioner']) {
+      const found = (await call(server, token, `/${type}`))
+        .json()
+        .entry.map((one: { resource: object }) => one.resource);
+      expect(new Set(files.get(type)?.map((one) => JSON.stringify(one)))).toEqual(
+        new Set(found.map((one: object) => JSON.stringify(one))),
+      );
+    }
+    const [note] = files.get('DocumentReference') ?? [];
+    const [content] = (note?.['content'] ?? []) as { attachment: { url: string } }[];
+    expect((await call(server, token, content?.attachment.url ?? '')).body).toBe('a note');
+  });
+
+  it('files are packed for who asks for it, and as long as is said', async () => {
+    const token = await app.token();
+    const { done } = await exported(server, token);
+    const url = done.output.find(({ type }) => type === 'Observation')?.url ?? '';
+    const plain = await call(server, token, url);
+    expect(Number(plain.headers['content-length'])).toBe(Buffer.byteLength(plain.body));
+    const packed = await call(server, token, url, { headers: { 'accept-encoding': 'br;q=0, gzip' } });
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(packed.rawPayload).toString()).toBe(plain.body);
+    const refused = await call(server, token, url, { headers: { 'accept-encoding': 'gzip;q=0' } });
+    expect(refused.headers['content-encoding']).toBeUndefined();
+    const head = await call(server, token, url, { method: 'HEAD' });
+    expect([head.statusCode, head.body]).toEqual([200, '']);
+  });
+
+  it('is what /metadata says is offered', async () => {
+    const { instantiates, rest } = (await call(server, undefined, '/metadata')).json();
+    expect(instantiates).toContain('http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data');
+    const operationsOf = (type: string) =>
+      rest[0].resource.find((one: { type: string }) => one.type === type).operation;
+    const definition = (name: string) => `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${name}`;
+    expect(operationsOf('Group')).toEqual([{ name: 'export', definition: definition('group-export') }]);
+    expect(operationsOf('Patient')).toContainEqual({ name: 'export', definition: definition('patient-export') });
+    expect((await call(server, await app.token(), '/$export', { headers: ASYNC })).statusCode).toBe(404);
+  });
+
+  it('one that is cancelled while it waits is not worked on', async () => {
+    const token = await app.token();
+    const job = await start(server, token);
+    expect((await call(server, token, job, { method: 'DELETE' })).statusCode).toBe(202);
+    await server.exportOn();
+    expect((await call(server, token, job)).statusCode).toBe(404);
+    expect(await server.db.queryText('select from export_job where state <> $1', ['done'])).toEqual([]);
+  });
+
+  it('files are gone when their time is over, swept or not', async () => {
+    const own = await startServer({ EXPORT_HOURS: '1' });
+    try {
+      await load(own, LIVE, [patient(1), observation(11, 1)]);
+      const other = await backend(own);
+      const { job, done } = await exported(own, await other.token());
+      own.clock.advance(3_599_000);
+      await manifest(own, await other.token(), job);
+      own.clock.advance(2000);
+      const token = await other.token();
+      expect((await call(own, token, job)).statusCode).toBe(404);
+      expect((await call(own, token, done.output[0]?.url ?? '')).statusCode).toBe(404);
+      await own.sweep();
+      for (const table of ['export_job', 'export_chunk'])
+        expect(await own.db.queryText(`select from ${table}`, [])).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+});

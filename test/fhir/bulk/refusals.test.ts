@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp, setState } from '../../support/apps.ts';
+import { connect } from '../../support/patient.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { addStaffMember } from '../../support/staff.ts';
+import {
+  ASYNC,
+  type Backend,
+  backend,
+  call,
+  exported,
+  id,
+  LIVE,
+  load,
+  manifest,
+  observation,
+  patient,
+  start,
+} from './world.ts';
+
+let server: TestServer;
+let app: Backend;
+beforeAll(async () => {
+  server = await startServer();
+  await load(server, LIVE, [patient(1), observation(11, 1)]);
+  app = await backend(server);
+});
+afterAll(() => server.close());
+
+const kick = async (path: string, more: Parameters<typeof call>[3] = {}, token?: string) => {
+  const response = await call(server, token ?? (await app.token()), path, { headers: ASYNC, ...more });
+  const { resourceType, issue } = response.body === '' ? { resourceType: '', issue: [] } : response.json();
+  if (response.statusCode === 202)
+    await call(server, await app.token(), String(response.headers['content-location']), { method: 'DELETE' });
+  return { status: response.statusCode, resourceType, text: String(issue[0]?.details?.text ?? '') };
+};
+
+describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
+  it.each([
+    ['without respond-async', '/Patient/$export', { accept: 'application/fhir+json' }, 'respond-async'],
+    ['for an answer in CSV', '/Patient/$export', { ...ASYNC, accept: 'text/csv' }, 'Accept'],
+    ['of CSV', '/Patient/$export?_outputFormat=text/csv', ASYNC, '_outputFormat'],
+    ['of a type that is not served', '/Patient/$export?_type=Patient,Pokemon', ASYNC, '_type'],
+    ['since no time at all', '/Patient/$export?_since=yesterday', ASYNC, '_since'],
+    ['since two times', '/Patient/$export?_since=2024-01-01&_since=2024-01-02', ASYNC, '_since'],
+    ['with associated data', '/Patient/$export?includeAssociatedData=LatestProvenanceResources', ASYNC, 'Provenance'],
+    ['by what is no parameter', '/Patient/$export?organizeOutputBy=Patient', ASYNC, 'parameter'],
+    ['of patients by GET', `/Patient/$export?patient=Patient/${id(1)}`, ASYNC, 'POST'],
+    ['by a search of nothing', '/Patient/$export?_typeFilter=Observation', ASYNC, '_typeFilter'],
+    ['by a parameter that the type lacks', '/Patient/$export?_typeFilter=Observation%3Fcolour%3Dred', ASYNC, 'colour'],
+    ['by a bad value', '/Patient/$export?_typeFilter=Observation%3Fdate%3Dnever', ASYNC, 'date'],
+    ['by how results look', '/Patient/$export?_typeFilter=Observation%3F_count%3D1', ASYNC, '_count'],
+    ['by a search about a patient', `/Patient/$export?_typeFilter=Observation%3Fpatient%3D${id(1)}`, ASYNC, 'patient'],
+    [
+      'by a search of a type that is not wanted',
+      '/Patient/$export?_type=Patient&_typeFilter=Observation%3Fstatus%3Dfinal',
+      ASYNC,
+      '_type',
+    ],
+    [
+      'by several chains',
+      `/Patient/$export?_typeFilter=${encodeURIComponent('Observation?status=final,Observation?subject:Patient.name=x')}`,
+      ASYNC,
+      'chain',
+    ],
+  ])('%s', async (_what, path, headers, named) => {
+    const { status, resourceType, text } = await kick(path, { headers });
+    expect([status, resourceType]).toEqual([400, 'OperationOutcome']);
+    expect(text).toContain(named);
+  });
+
+  it('handling=lenient leaves out what it can', async () => {
+    const headers = { ...ASYNC, prefer: 'respond-async, handling=lenient' };
+    for (const query of [
+      '_type=Patient,Pokemon',
+      '_outputFormat=text/csv',
+      'organizeOutputBy=Patient',
+      'includeAssociatedData=x',
+    ])
+      expect((await kick(`/Patient/$export?${query}`, { headers })).status).toBe(202);
+    expect((await kick('/Patient/$export?_type=Pokemon', { headers })).status).toBe(400);
+  });
+
+  it.each([
+    ['no JSON', 'application/fhir+json', '{"resourceType":"Para'],
+    ['another resource', 'application/fhir+json', '{"resourceType":"Patient"}'],
+    ['a parameter without a value', 'application/json', '{"resourceType":"Parameters","parameter":[{"name":"_type"}]}'],
+    ['null', 'application/json', 'null'],
+    ['XML', 'application/fhir+xml', '<Parameters xmlns="http://hl7.org/fhir"/>'],
+  ])('a body that is %s', async (_what, type, payload) => {
+    const { status, resourceType } = await kick('/Patient/$export', {
+      method: 'POST',
+      headers: { ...ASYNC, 'content-type': type },
+      payload,
+    });
+    expect([status, resourceType]).toEqual([400, 'OperationOutcome']);
+  });
+
+  it('a group that is not there, whatever its id', async () => {
+    for (const path of [id(7), 'no-uuid', '%00', '..%2f'])
+      expect(await kick(`/Group/${path}/$export`)).toMatchObject({ status: 404, resourceType: 'OperationOutcome' });
+  });
+
+  it('patients that are not at the practices are named', async () => {
+    const body = {
+      parameter: [id(1), id(8)].map((one) => ({ name: 'patient', valueReference: { reference: `Patient/${one}` } })),
+    };
+    const answer = await kick('/Patient/$export', {
+      method: 'POST',
+      headers: { ...ASYNC, 'content-type': 'application/fhir+json' },
+      payload: JSON.stringify({ resourceType: 'Parameters', ...body }),
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain(`Patient/${id(8)}`);
+    expect(answer.text).not.toContain(id(1));
+  });
+});
+
+describe('Bulk Data 2.0, security: who may export', () => {
+  it('nobody without a good token', async () => {
+    for (const path of [
+      '/Patient/$export',
+      `/Group/${id(1)}/$export`,
+      `/export/${id(1)}`,
+      `/export/${id(1)}/Patient.ndjson`,
+    ])
+      for (const token of [undefined, 'made.up'])
+        expect((await call(server, token, path, { headers: ASYNC })).statusCode).toBe(401);
+  });
+
+  it('no patient, and no member of staff: 403 that says so, at every address', async () => {
+    const patientToken = await connect(server.app, await addApp(server));
+    const staffApp = await addApp(server, {
+      kind: 'staff',
+      scope: 'launch/patient user/*.rs patient/*.rs',
+      apis: ['r4'],
+    });
+    const staffToken = await connect(server.app, staffApp, { scope: 'user/*.rs' }, {}, await addStaffMember(server));
+    expect([patientToken.status, staffToken.status, staffToken.scope]).toEqual([200, 200, 'user/*.rs']);
+    const { job, done } = await exported(server, await app.token());
+    const paths = ['/Patient/$export', `/Group/${id(1)}/$export`, job, done.output[0]?.url ?? ''];
+    for (const { access_token } of [patientToken, staffToken]) {
+      for (const path of paths) {
+        const answer = await call(server, access_token, path, { headers: ASYNC });
+        expect(answer.statusCode).toBe(403);
+        expect(answer.json().issue[0].details.text).toContain('Exports are for backend apps');
+      }
+      expect((await call(server, access_token, job, { method: 'DELETE' })).statusCode).toBe(403);
+    }
+    await manifest(server, await app.token(), job);
+  });
+
+  it('no app but the one that started it: 404, and it can remove nothing', async () => {
+    const { job, done } = await exported(server, await app.token());
+    const other = await backend(server);
+    for (const path of [job, ...done.output.map(({ url }) => url)])
+      expect((await call(server, await other.token(), path)).statusCode).toBe(404);
+    expect((await call(server, await other.token(), job, { method: 'DELETE' })).statusCode).toBe(404);
+    await manifest(server, await app.token(), job);
+    await call(server, await app.token(), job, { method: 'DELETE' });
+  });
+
+  it('no app that was stopped, also while its export runs', async () => {
+    const stopped = await backend(server);
+    const token = await stopped.token();
+    const job = await start(server, token);
+    await setState(server, { ...stopped, client_id: stopped.client_id as never, redirect_uri: '' }, 'suspended');
+    server.clock.advance(1000);
+    expect((await call(server, token, job)).statusCode).toBe(401);
+    await server.exportOn();
+    const [row] = await server.db.queryText<{ state: string; fault: string }>(
+      'select state, fault from export_job where client_id = $1',
+      [stopped.client_id],
+    );
+    expect(row).toMatchObject({ state: 'failed', fault: expect.stringContaining('has ended') });
+    expect(
+      await server.db.queryText('select from export_chunk c join export_job j using (job_id) where j.client_id = $1', [
+        stopped.client_id,
+      ]),
+    ).toEqual([]);
+  });
+});
+
+describe('Bulk Data 2.0: too much is 429, with Retry-After', () => {
+  it('three exports at once, until one is gone', async () => {
+    const busy = await backend(server);
+    const token = await busy.token();
+    const jobs = [await start(server, token), await start(server, token), await start(server, token)];
+    const fourth = await call(server, token, '/Patient/$export', { headers: ASYNC });
+    expect([fourth.statusCode, Number(fourth.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect(fourth.json().issue[0].code).toBe('throttled');
+    await call(server, token, jobs[0] ?? '', { method: 'DELETE' });
+    await start(server, token);
+    await server.exportOn();
+  });
+
+  it('at once means at once: of many that come together three are taken', async () => {
+    const busy = await backend(server);
+    const token = await busy.token();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => call(server, token, '/Patient/$export', { headers: ASYNC })),
+    );
+    expect(answers.filter(({ statusCode }) => statusCode === 202)).toHaveLength(3);
+    await server.exportOn();
+  });
+
+  it('asking about one without a pause', async () => {
+    const token = await app.token();
+    const job = await start(server, token);
+    expect((await call(server, token, job)).statusCode).toBe(202);
+    const soon = await call(server, token, job);
+    expect([soon.statusCode, soon.headers['retry-after']]).toEqual([429, '2']);
+    server.clock.advance(2000);
+    expect((await call(server, token, job)).statusCode).toBe(202);
+    await server.exportOn();
+    await manifest(server, token, job);
+    await manifest(server, token, job);
+  });
+});

@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseScopes } from '../../../src/access/index.ts';
+import { compose } from '../../../src/compose.ts';
+import { r4, type WorkDeps, workOffExports } from '../../../src/fhir/index.ts';
+import { hours, systemRandom } from '../../../src/kernel/index.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import {
+  type Backend,
+  backend,
+  call,
+  exported,
+  id,
+  idsIn,
+  LIVE,
+  load,
+  manifest,
+  observation,
+  patient,
+  read,
+  start,
+} from './world.ts';
+
+let server: TestServer;
+let app: Backend;
+/** More than a page has, in one record: pages end within it. */
+const MANY = 9000;
+beforeAll(async () => {
+  server = await startServer();
+  await load(server, LIVE, [patient(1), patient(2), observation(11, 1), observation(21, 2)]);
+  await server.db.queryText(
+    `insert into resource (record_id, type, id, version, last_updated, digest, content, indexed_by)
+     select r.record_id, r.type, n.id, 1, r.last_updated, r.digest, replace(r.content, r.id::text, n.id::text), r.indexed_by
+     from resource r cross join lateral (
+       select ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(k), 12, '0'))::uuid as id from generate_series(1, $2::int) k) n
+     where r.type = 'Observation' and r.id = $1`,
+    [id(11), MANY],
+  );
+  app = await backend(server);
+});
+afterAll(() => server.close());
+
+/** Works like a process of its own, that ends before so many more looks at its clock: between pages, or in one. */
+const processThat = (ends: { stops?: number; dies?: number }) => {
+  let looks = 0;
+  let questions = 0;
+  const deps: WorkDeps = {
+    db: server.db,
+    clock: {
+      now() {
+        looks += 1;
+        if (looks > (ends.dies ?? Number.POSITIVE_INFINITY)) throw new Error('killed');
+        return server.clock.now();
+      },
+    },
+    random: systemRandom,
+    version: r4,
+    base: 'http://localhost:8080/nge/prod/fhir-api-r4/fhir/r4',
+    standing: {
+      grantNow: async ({ clientId, grantId, familyId, scope }) => ({
+        clientId,
+        grantId,
+        familyId,
+        scopes: parseScopes(scope).scopes,
+        practices: [LIVE],
+        apis: ['r4'],
+        accountId: undefined,
+        record: undefined,
+        practiceEnabled: true,
+        withheld: [],
+        fhirUser: undefined,
+      }),
+    },
+    keptFor: hours(24),
+  };
+  const isStopping = () => {
+    questions += 1;
+    return questions > (ends.stops ?? Number.POSITIVE_INFINITY);
+  };
+  return workOffExports(deps, isStopping);
+};
+
+const rowOf = async (job: string) =>
+  (
+    await server.db.queryText<{ state: string; written: number; pages: number; turn: string | null }>(
+      "select state, written, (place->>'pages')::int as pages, turn from export_job where job_id = $1",
+      [job.split('/').at(-1)],
+    )
+  )[0];
+
+async function requireWhole(job: string): Promise<void> {
+  const token = await app.token();
+  const files = await read(server, token, await manifest(server, token, job));
+  const ids = idsIn(files, 'Observation');
+  expect([ids.length, new Set(ids).size]).toEqual([MANY + 2, MANY + 2]);
+  expect(idsIn(files, 'Patient')).toEqual([id(1), id(2)]);
+  await call(server, token, job, { method: 'DELETE' });
+}
+
+describe('an export outlives the process that works on it', () => {
+  it('one that stops between pages leaves the rest to another server', async () => {
+    const job = await start(server, await app.token());
+    await processThat({ stops: 2 });
+    const half = await rowOf(job);
+    expect(half).toMatchObject({ state: 'running', pages: 1, turn: null });
+    expect(half?.written).toBeGreaterThan(1000);
+    server.clock.advance(2000);
+    const progress = (await call(server, await app.token(), job)).headers['x-progress'];
+    // Records are in no order that tells which one is first.
+    expect([`0%, ${half?.written} resources`, `50%, ${half?.written} resources`]).toContain(progress);
+    const other = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
+    await other.exportOn();
+    await other.app.close();
+    await requireWhole(job);
+  });
+
+  it.each([4, 5, 6, 7, 8])(
+    'one that is killed after %i looks at the clock is taken over when its lease is over',
+    async (dies) => {
+      const job = await start(server, await app.token());
+      await expect(processThat({ dies })).rejects.toThrow('killed');
+      const left = await rowOf(job);
+      expect(left).toMatchObject({ state: 'running' });
+      expect(left?.turn).not.toBeNull();
+      // While the lease lasts nobody else may go on: the process could be alive.
+      await server.exportOn();
+      expect(await rowOf(job)).toEqual(left);
+      server.clock.advance(61_000);
+      await server.exportOn();
+      await requireWhole(job);
+    },
+  );
+
+  it('one that was thought dead writes nothing more when it comes back', async () => {
+    const job = await start(server, await app.token());
+    await processThat({ stops: 2 });
+    const before = await rowOf(job);
+    await server.db.queryText(
+      "update export_job set turn = gen_random_uuid(), lease_until = now() + interval '1 h'",
+      [],
+    );
+    await processThat({});
+    expect((await rowOf(job))?.written).toBe(before?.written);
+    await server.db.queryText('update export_job set turn = null, lease_until = null', []);
+    await server.exportOn();
+    await requireWhole(job);
+  });
+
+  it('several processes at once write each line once', async () => {
+    const jobs = [await start(server, await app.token()), await start(server, await app.token())];
+    await Promise.all([server.exportOn(), processThat({}), processThat({}), server.exportOn()]);
+    await server.exportOn();
+    for (const job of jobs) await requireWhole(job);
+  });
+
+  it('one that is removed while it is worked on ends, and leaves nothing', async () => {
+    const job = await start(server, await app.token());
+    const token = await app.token();
+    const [, removed] = await Promise.all([server.exportOn(), call(server, token, job, { method: 'DELETE' })]);
+    expect([removed.statusCode, removed.body]).toEqual([202, '']);
+    expect(await server.db.queryText('select from export_job', [])).toEqual([]);
+    await server.sweep();
+    expect(await server.db.queryText('select from export_chunk', [])).toEqual([]);
+  });
+});
+
+describe('Bulk Data 2.0: transactionTime', () => {
+  const textOf = async (token: string, job: string, type: string) =>
+    (await read(server, token, await manifest(server, token, job))).get(type) ?? [];
+
+  it('what is changed while an export runs is in it as it was, and in the next one as it is', async () => {
+    const token = await app.token();
+    const job = await start(server, token, '/Patient/$export?_type=Patient,Practitioner,Observation');
+    await processThat({ stops: 1 });
+    await processThat({ stops: 2 });
+    server.clock.advance(1000);
+    await load(server, LIVE, [
+      patient(2, 'Changed'),
+      patient(5, 'New'),
+      observation(21, 2, 'laboratory', { status: 'amended' }),
+    ]);
+    server.clock.advance(1000);
+    await load(server, LIVE, [patient(2, 'Changed again')]);
+    server.clock.advance(1000);
+    await server.exportOn();
+    const done = await manifest(server, await app.token(), job);
+    const patients = await textOf(await app.token(), job, 'Patient');
+    expect(patients.map((one) => [one.id, JSON.stringify(one['name']).includes('Bulk')])).toEqual(
+      expect.arrayContaining([
+        [id(1), true],
+        [id(2), true],
+      ]),
+    );
+    expect(patients).toHaveLength(2);
+    const observations = await textOf(await app.token(), job, 'Observation');
+    expect(observations.find((one) => one.id === id(21))).toMatchObject({ status: 'final', meta: { versionId: '1' } });
+
+    const since = encodeURIComponent(done.transactionTime);
+    const next = await exported(server, await app.token(), `/Patient/$export?_since=${since}`);
+    const files = await read(server, await app.token(), next.done);
+    expect(idsIn(files, 'Patient')).toEqual([id(2), id(5)]);
+    expect(idsIn(files, 'Observation')).toEqual([id(21)]);
+    expect(JSON.stringify(files.get('Patient'))).toContain('Changed again');
+    const last = encodeURIComponent(next.done.transactionTime);
+    expect((await exported(server, await app.token(), `/Patient/$export?_since=${last}`)).done.output).toEqual([]);
+  });
+
+  it('a version that a filter no longer finds is in where it was found then', async () => {
+    const filter = encodeURIComponent('Observation?status=amended');
+    const job = await start(
+      server,
+      await app.token(),
+      `/Patient/$export?_type=Patient,Observation&_typeFilter=${filter}`,
+    );
+    await processThat({ stops: 2 });
+    server.clock.advance(1000);
+    await load(server, LIVE, [observation(21, 2, 'laboratory', { status: 'final' })]);
+    server.clock.advance(1000);
+    await server.exportOn();
+    const found = await textOf(await app.token(), job, 'Observation');
+    // Now it is not found by the filter; what may be seen now is a condition of what is shown of then.
+    expect(found).toEqual([]);
+  });
+
+  it('waits for who is writing at a practice, so that nothing up to its time is missing', async () => {
+    const job = await start(server, await app.token(), '/Patient/$export?_type=Patient');
+    let exporting = Promise.resolve();
+    await server.db.transaction(async (tx) => {
+      await tx.queryText('select from practice where practice_id = $1 for update', [LIVE]);
+      exporting = server.exportOn();
+      const made = server.clock.now();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await tx.queryText('update resource set last_updated = $2 where type = $3 and id = $1', [id(5), made, 'Patient']);
+    });
+    await exporting;
+    expect((await textOf(await app.token(), job, 'Patient')).map((one) => one.id)).toContain(id(5));
+  });
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newPatient, signedIn, subject, unescaped } from '../../account/people.ts';
+import { type LivePerson, recordOf } from '../../support/live-patient.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { type Backend, backend, call, exported, start } from './world.ts';
+
+let server: TestServer;
+let app: Backend;
+let [pat, sam]: LivePerson[] = [];
+beforeAll(async () => {
+  server = await startServer();
+  const shot = {
+    resourceType: 'Immunization',
+    id: 'shot',
+    status: 'completed',
+    patient: subject,
+    vaccineCode: { text: 'Flu' },
+  };
+  pat = await newPatient(server, [shot]);
+  sam = await newPatient(server);
+  app = await backend(server);
+});
+afterAll(() => server.close());
+
+const events = async () =>
+  server.db.queryText<{
+    record_id: number | null;
+    resources: number;
+    outcome: string;
+    detail: Record<string, unknown>;
+  }>(
+    `select record_id, resources, outcome, detail from audit_event where kind = 'export' and client_id = $1 order by at, id`,
+    [app.client_id],
+  );
+
+describe('every disclosure is recorded before the answer leaves', () => {
+  it('patients are told once an export, with its first file, and not before', async () => {
+    const token = await app.token();
+    const { job, done } = await exported(server, token);
+    expect((await events()).map(({ detail, record_id }) => [detail['action'], record_id])).toEqual([['start', null]]);
+    for (const { url } of done.output) expect((await call(server, token, url)).statusCode).toBe(200);
+    const all = await events();
+    const ofPatients = all.filter(({ record_id }) => record_id !== null);
+    const [patId, samId] = [await recordOf(server, pat as LivePerson), await recordOf(server, sam as LivePerson)];
+    expect(new Map(ofPatients.map(({ record_id, resources }) => [record_id, resources]))).toEqual(
+      new Map([
+        [patId, 2],
+        [samId, 1],
+      ]),
+    );
+    expect(ofPatients).toHaveLength(2);
+    const downloads = all.filter(({ detail }) => detail['action'] === 'download');
+    expect(downloads.map(({ detail, resources }) => [detail['file'], resources]).sort()).toEqual([
+      ['Immunization', 1],
+      ['Patient', 2],
+    ]);
+    await call(server, token, job, { method: 'DELETE' });
+    expect((await events()).at(-1)?.detail).toMatchObject({ action: 'remove' });
+  });
+
+  it('downloads at once tell them once', async () => {
+    const token = await app.token();
+    const { done } = await exported(server, token);
+    const before = (await events()).filter(({ record_id }) => record_id !== null).length;
+    await Promise.all([...done.output, ...done.output].map(({ url }) => call(server, token, url)));
+    expect((await events()).filter(({ record_id }) => record_id !== null).length - before).toBe(2);
+  });
+
+  it('no byte leaves when the trail can not be written', async () => {
+    const token = await app.token();
+    const { done } = await exported(server, token);
+    await server.db.queryText('alter table audit_event rename column resources to resources_hidden', []);
+    try {
+      const answer = await call(server, token, done.output[0]?.url ?? '');
+      expect([answer.statusCode, answer.json().resourceType]).toEqual([500, 'OperationOutcome']);
+    } finally {
+      await server.db.queryText('alter table audit_event rename column resources_hidden to resources', []);
+    }
+    const before = (await events()).filter(({ record_id }) => record_id !== null).length;
+    await call(server, token, done.output[0]?.url ?? '');
+    expect((await events()).filter(({ record_id }) => record_id !== null).length - before).toBe(2);
+  });
+
+  it('a patient reads it in the list of who read what, in both languages and as an AuditEvent', async () => {
+    const browser = await signedIn(server, pat as LivePerson);
+    const base = `/account/${pat?.key}`;
+    const page = unescaped((await browser.get(`${base}/log`)).body);
+    expect(page).toContain('Test App, working by itself for the practice');
+    expect(page).toContain('Files made for many patients at once');
+    const bundle = JSON.parse((await browser.get(`${base}/log/fhir`)).body);
+    const event = bundle.entry.find(
+      ({ resource }: { resource: { type: { code: string } } }) => resource.type.code === '110106',
+    );
+    expect(event.resource).toMatchObject({ resourceType: 'AuditEvent', outcome: '0', action: 'R' });
+    expect(event.resource).not.toHaveProperty('meta.profile');
+  });
+
+  it('refusals are in the trail, and no log line has what was asked for', async () => {
+    const token = await app.token('system/Patient.rs');
+    const path = '/Patient/$export?_type=Immunization&_typeFilter=Immunization%3Fstatus%3Dsecret-value';
+    expect((await call(server, token, path, { headers: { prefer: 'respond-async' } })).statusCode).toBe(403);
+    expect((await events()).at(-1)).toMatchObject({
+      outcome: 'failure',
+      detail: { action: 'start', problem: 'scope-denied' },
+    });
+    await start(server, await app.token(), '/Patient/$export?_typeFilter=Immunization%3Fstatus%3Dsecret-value');
+    await server.exportOn();
+    expect(server.log.join('\n')).not.toMatch(/secret-value|Flu|_typeFilter/);
+    expect(JSON.stringify(await events())).not.toContain('secret-value');
+  });
+});

@@ -1,0 +1,138 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXPLORER } from '../support/explorer.ts';
+import { connect, DSTU2, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let token: string;
+beforeAll(async () => {
+  server = await startServer();
+  token = (await connect(server.app, EXPLORER.client(server), EXPLORER.ask())).access_token;
+});
+afterAll(() => server.close());
+
+const UNPACK = { gzip: gunzipSync, br: brotliDecompressSync } as const;
+type Encoding = keyof typeof UNPACK;
+const get = (url: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
+  server.app.inject({ method, url, headers: { authorization: `Bearer ${token}`, ...headers } });
+const accept = (encodings: string) => ({ 'accept-encoding': encodings });
+
+const LONG = [
+  `${R4}/metadata`,
+  `${DSTU2}/metadata`,
+  `${R4}/Observation?_count=20`,
+  `${DSTU2}/Observation?_count=20`,
+  `${R4}/Observation?_count=20&_format=xml`,
+  `${R4}/Patient/$everything`,
+  `${R4}/Patient/$everything?_format=xml`,
+];
+
+describe('answers with FHIR data', () => {
+  it.each(LONG)('%s: are packed for whoever takes that, and the same unpacked (RFC 9110 §8.4)', async (url) => {
+    const plain = await get(url);
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    for (const encoding of ['gzip', 'br'] as const satisfies readonly Encoding[]) {
+      const packed = await get(url, accept(encoding));
+      expect([packed.statusCode, packed.headers['content-encoding']]).toEqual([200, encoding]);
+      expect(packed.headers['content-type']).toBe(plain.headers['content-type']);
+      expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3);
+      expect(UNPACK[encoding](packed.rawPayload).toString()).toBe(plain.body);
+    }
+  });
+
+  it.each([
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip, deflate', 'gzip'],
+    ['br;q=0, gzip;q=0.5', 'gzip'],
+    ['identity', undefined],
+    ['deflate', undefined],
+    ['zstd', undefined],
+    ['gzip;q=0', undefined],
+    ['', undefined],
+    ['nonsense', undefined],
+  ])('for "%s" are sent as %s', async (encodings, expected) => {
+    const answer = await get(`${R4}/Observation?_count=20`, accept(encodings));
+    expect([answer.statusCode, answer.headers['content-encoding']]).toEqual([200, expected]);
+  });
+
+  it('say in each case that they depend on it (RFC 9110 §12.5.5)', async () => {
+    for (const url of [...LONG, `${R4}/Patient/no-such`, `${R4}/NoSuchType`]) {
+      for (const encodings of ['gzip', 'identity']) {
+        const vary = String((await get(url, accept(encodings))).headers['vary']).toLowerCase();
+        expect(vary.split(', ').sort(), url).toEqual(['accept', 'accept-encoding']);
+      }
+    }
+  });
+
+  it('that are short are sent as they are', async () => {
+    const answer = await get(`${R4}/Observation?_count=0`, accept('gzip'));
+    expect([answer.headers['content-encoding'], answer.json().resourceType]).toEqual([undefined, 'Bundle']);
+  });
+
+  it('by POST are packed as well', async () => {
+    const answer = await server.app.inject({
+      method: 'POST',
+      url: `${R4}/Observation/_search`,
+      payload: '_count=20',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        ...accept('br'),
+      },
+    });
+    expect(answer.headers['content-encoding']).toBe('br');
+    expect(JSON.parse(brotliDecompressSync(answer.rawPayload).toString()).entry).toHaveLength(20);
+  });
+
+  it('have the ETag that they have otherwise, and are not sent again when it is known', async () => {
+    const { entry } = (await get(`${R4}/Patient`)).json();
+    const url = `${R4}/Patient/${entry[0].resource.id}`;
+    const { etag } = (await get(url)).headers;
+    const packed = await get(url, accept('gzip'));
+    expect([packed.headers['content-encoding'], packed.headers['etag']]).toEqual(['gzip', etag]);
+    const known = await get(url, { ...accept('gzip'), 'if-none-match': String(etag) });
+    expect([known.statusCode, known.headers['content-encoding'], known.rawPayload.length]).toEqual([304, undefined, 0]);
+    expect(known.headers['etag']).toBe(etag);
+  });
+
+  it('have for HEAD the headers of GET, and nothing else', async () => {
+    for (const url of [`${R4}/Observation?_count=3`, `${R4}/Observation?_count=200`, `${R4}/Patient/$everything`]) {
+      for (const encodings of ['gzip', 'br', 'identity']) {
+        const [head, got] = [await get(url, accept(encodings), 'HEAD'), await get(url, accept(encodings))];
+        expect([head.statusCode, head.rawPayload.length]).toEqual([200, 0]);
+        for (const name of ['content-encoding', 'content-type', 'vary'])
+          expect([name, head.headers[name]]).toEqual([name, got.headers[name]]);
+        const length = head.headers['content-length'];
+        if (length !== undefined) expect(length).toBe(String(got.rawPayload.length));
+      }
+    }
+  });
+});
+
+describe('pages and files that hold no secret', () => {
+  it.each(['/docs', '/docs/data', '/nge/prod/fhir-api/openapi/r4.json'])('%s is packed', async (url) => {
+    const [plain, packed] = [await get(url), await get(url, accept('br'))];
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' });
+    expect(brotliDecompressSync(packed.rawPayload).toString()).toBe(plain.body);
+  });
+});
+
+describe('answers that may hold secrets', () => {
+  it('are never packed: what is chosen by a stranger beside them would tell of them by its length (BREACH)', async () => {
+    const oauth = '/nge/prod/patient-oauth';
+    const form = { 'content-type': 'application/x-www-form-urlencoded', ...accept('gzip, br') };
+    const long = 'x'.repeat(3000);
+    const answers = [
+      await get('/sign-in', accept('gzip, br')),
+      await get(`${oauth}/authorize?client_id=${long}`, accept('gzip, br')),
+      await get('/account', accept('gzip, br')),
+      await get('/api/session', accept('gzip, br')),
+      await get('/developer', accept('gzip, br')),
+      await server.app.inject({ method: 'POST', url: `${oauth}/token`, headers: form, payload: `grant_type=${long}` }),
+      await server.app.inject({ method: 'POST', url: `${oauth}/introspect`, headers: form, payload: `token=${long}` }),
+    ];
+    for (const { headers } of answers) expect(headers['content-encoding']).toBeUndefined();
+    expect(answers[0]?.rawPayload.length).toBeGreaterThan(1024);
+  });
+});

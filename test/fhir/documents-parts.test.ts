@@ -1,0 +1,321 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/index.ts';
+import { patient } from '../support/charts.ts';
+import { BASE, type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { loadTexts } from '../support/load-texts.ts';
+
+const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+const [ANN, BOB, NOTE, EMPTY, PROGRAMS] = [id(901), id(902), id(1), id(2), id(3)];
+const TEXT = '0123456789';
+const SCRIPT = '<script xmlns="http://www.w3.org/1999/xhtml">fetch("/account")</script>';
+/** What browsers run a script of, or in. */
+const RUN = [
+  ['text/html', SCRIPT],
+  ['application/xhtml+xml', `<html xmlns="http://www.w3.org/1999/xhtml">${SCRIPT}</html>`],
+  ['image/svg+xml', `<svg xmlns="http://www.w3.org/2000/svg">${SCRIPT}</svg>`],
+  [
+    'application/xml',
+    `<?xml-stylesheet type="text/xsl" href="data:text/xsl,x"?><ClinicalDocument>${SCRIPT}</ClinicalDocument>`,
+  ],
+  ['text/xml', `<?xml-stylesheet href="#x"?><ClinicalDocument>${SCRIPT}</ClinicalDocument>`],
+  ['text/javascript', 'fetch("/account")'],
+  ['application/pdf', '%PDF-1.7'],
+] as const;
+
+const reference = (number: string, ...attachments: readonly (readonly [type: string, text: string])[]): Resource => ({
+  resourceType: 'DocumentReference',
+  id: number,
+  status: 'current',
+  subject: { reference: `Patient/${ANN}` },
+  content: attachments.map(([contentType, text]) => ({
+    attachment: { contentType, data: Buffer.from(text).toString('base64') },
+  })),
+});
+
+let server: FhirServer;
+let token: string;
+let url: string;
+let etag: string;
+beforeAll(async () => {
+  server = await startFhir();
+  const { refused } = await server.load([
+    patient(ANN, 'Ann'),
+    patient(BOB, 'Bob'),
+    reference(NOTE, ['text/plain', TEXT]),
+    reference(EMPTY, ['text/plain', ' '.repeat(2000)]),
+    reference(PROGRAMS, ...RUN),
+  ]);
+  expect(refused).toEqual([]);
+  token = await server.token(ANN);
+  [url = ''] = await urlsOf(NOTE);
+  etag = String((await server.get(token, url)).headers['etag']);
+});
+afterAll(() => server.close());
+
+async function urlsOf(document: string): Promise<readonly string[]> {
+  const { content } = (await server.get(token, `/DocumentReference/${document}`)).json();
+  return content.map(({ attachment }: { attachment: { url: string } }) => attachment.url);
+}
+const binaryOf = (address: string): string => `/Binary/${address.slice(-36)}`;
+
+describe('a part of a document (RFC 9110 §14)', () => {
+  it.each([
+    ['bytes=0-3', '0123', '0-3'],
+    ['bytes=4-', '456789', '4-9'],
+    ['bytes=-3', '789', '7-9'],
+    ['bytes=-99', TEXT, '0-9'],
+    ['bytes=9-9', '9', '9-9'],
+    ['bytes=5-99999999999999999999', '56789', '5-9'],
+    ['Bytes=0-0', '0', '0-0'],
+  ])('%s', async (range, body, told) => {
+    for (const address of [url, binaryOf(url)]) {
+      const answer = await server.get(token, address, { range });
+      expect([answer.statusCode, answer.body]).toEqual([206, body]);
+      expect(answer.headers).toMatchObject({
+        'content-range': `bytes ${told}/10`,
+        'content-length': String(body.length),
+        'accept-ranges': 'bytes',
+        'content-type': expect.stringMatching(/^text\/plain/),
+        'content-security-policy': "sandbox; default-src 'none'",
+        'x-content-type-options': 'nosniff',
+        'content-disposition': expect.stringMatching(/^attachment;/),
+        etag,
+      });
+    }
+  });
+
+  it.each(['bytes=0-1,4-5', 'bytes=5-2', 'bytes=-', 'bytes=a-b', 'lines=0-3', 'bytes 0-3', 'bytes=0x1-2', ''])(
+    '%s: all of it is sent, for that is no range, or several',
+    async (range) => {
+      const answer = await server.get(token, url, { range });
+      expect([answer.statusCode, answer.body, answer.headers['content-range']]).toEqual([200, TEXT, undefined]);
+    },
+  );
+
+  it.each(['bytes=10-', 'bytes=10-12', 'bytes=99999999999999999999-', 'bytes=-0'])('%s is beyond it', async (range) => {
+    server.disclosures.length = 0;
+    const answer = await server.get(token, url, { range });
+    expect([answer.statusCode, answer.headers['content-range']]).toEqual([416, 'bytes */10']);
+    expect(answer.json().issue[0].details.text).toContain('10 bytes');
+    expect(server.disclosures).toEqual([expect.objectContaining({ kind: 'document', resources: 0 })]);
+  });
+
+  it('is of the document that If-Range names, else all is sent', async () => {
+    const range = 'bytes=0-3';
+    expect((await server.get(token, url, { range, 'if-range': etag })).statusCode).toBe(206);
+    for (const other of [`W/${etag}`, '"other"', 'Mon, 02 Nov 2026 09:00:00 GMT', '*']) {
+      const answer = await server.get(token, url, { range, 'if-range': other });
+      expect([answer.statusCode, answer.body]).toEqual([200, TEXT]);
+    }
+  });
+
+  it('is asked of GET alone; HEAD says how long it is', async () => {
+    const headers = { authorization: `Bearer ${token}`, range: 'bytes=0-3' };
+    const answer = await server.app.inject({ method: 'HEAD', url: new URL(url).pathname, headers });
+    expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    expect(answer.headers).toMatchObject({ 'content-length': '10', 'accept-ranges': 'bytes', etag });
+  });
+
+  it('is recorded once, with its size', async () => {
+    server.disclosures.length = 0;
+    await server.get(token, url, { range: 'bytes=2-4' });
+    const detail = { document: url.slice(-36), id: NOTE, bytes: 3, of: 10 };
+    expect(server.disclosures).toEqual([expect.objectContaining({ kind: 'document', resources: 1, detail })]);
+  });
+
+  it('needs what the whole needs', async () => {
+    const range = 'bytes=0-3';
+    const bob = await server.token(BOB);
+    const few = await server.token(ANN, { scope: 'patient/Observation.rs' });
+    for (const address of [url, binaryOf(url)]) {
+      expect((await server.get(undefined, address, { range })).statusCode).toBe(401);
+      expect((await server.get(few, address, { range })).statusCode).toBe(403);
+      for (const headers of [{ range }, { range: 'bytes=99-' }, { 'if-none-match': etag }, { 'if-none-match': '*' }]) {
+        const answer = await server.get(bob, address, headers);
+        expect([answer.statusCode, answer.headers['etag']]).toEqual([404, undefined]);
+      }
+    }
+  });
+
+  it('is never packed: packed bytes have other places', async () => {
+    const [long = ''] = await urlsOf(EMPTY);
+    for (const more of [{}, { range: 'bytes=0-1500' }]) {
+      const answer = await server.get(token, long, { ...more, 'accept-encoding': 'gzip, br' });
+      expect([answer.headers['content-encoding'], answer.body.trim()]).toEqual([undefined, '']);
+    }
+  });
+});
+
+describe('a document that is known already (RFC 9110 §13.1.2)', () => {
+  it('is not sent again', async () => {
+    server.disclosures.length = 0;
+    for (const known of [etag, `"other", ${etag}`, '*', `W/${etag}`]) {
+      const answer = await server.get(token, url, { 'if-none-match': known, range: 'bytes=0-3' });
+      expect([answer.statusCode, answer.body, answer.headers['etag']]).toEqual([304, '', etag]);
+    }
+    expect(server.disclosures.map(({ resources, detail }) => [resources, detail['notModified']])).toEqual(
+      Array.from({ length: 4 }, () => [0, true]),
+    );
+    expect((await server.get(token, url, { 'if-none-match': '"other"' })).body).toBe(TEXT);
+  });
+});
+
+describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', () => {
+  it('is a resource for whoever names a type of FHIR', async () => {
+    const binary = binaryOf(url);
+    const resource = {
+      resourceType: 'Binary',
+      id: url.slice(-36),
+      contentType: 'text/plain',
+      securityContext: { reference: `DocumentReference/${NOTE}` },
+      data: Buffer.from(TEXT).toString('base64'),
+    };
+    for (const accept of ['application/fhir+json', 'application/fhir+json, */*;q=0.1', 'application/json+fhir']) {
+      const answer = await server.get(token, binary, { accept, range: 'bytes=0-3' });
+      expect([answer.statusCode, answer.json()]).toEqual([200, resource]);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'application/fhir+json; charset=utf-8',
+        vary: expect.stringContaining('Accept'),
+        etag: 'W/"1"',
+      });
+    }
+    expect((await server.get(token, `${binary}?_format=json`)).json()).toEqual(resource);
+    expect((await server.get(token, binary, { accept: 'application/fhir+xml' })).body).toContain(
+      `<data value="${resource.data}"/></Binary>`,
+    );
+    const known = await server.get(token, binary, { accept: 'application/fhir+json', 'if-none-match': 'W/"1"' });
+    expect(known.statusCode).toBe(304);
+  });
+
+  it.each([
+    undefined,
+    '*/*',
+    'text/plain',
+    'application/pdf, application/fhir+json;q=0.5',
+    'application/json',
+    'application/fhir+json;q=0',
+  ])('is its bytes for who accepts %s', async (accept) => {
+    const answer = await server.get(token, binaryOf(url), accept === undefined ? {} : { accept });
+    expect([answer.body, answer.headers['vary']]).toEqual([TEXT, expect.stringContaining('Accept')]);
+  });
+
+  it('is bytes at the address of the document, and a resource in no case', async () => {
+    expect((await server.get(token, url, { accept: 'application/fhir+json' })).body).toBe(TEXT);
+  });
+
+  it('is recorded as the document that it is', async () => {
+    server.disclosures.length = 0;
+    await server.get(token, binaryOf(url), { accept: 'application/fhir+json' });
+    expect(server.disclosures).toEqual([
+      expect.objectContaining({ kind: 'document', resources: 1, detail: { document: url.slice(-36), id: NOTE } }),
+    ]);
+  });
+});
+
+describe('documents of reports and media', () => {
+  const [REPORT, IMAGE, TWIN] = [id(11), id(12), id(13)];
+  const pointing = { contentType: 'application/pdf', url: 'Binary/scan', title: 'Scan' };
+  const inline = { contentType: 'text/plain', data: Buffer.from('inline').toString('base64') };
+  const report = (number: string, presentedForm: readonly object[]): Resource => ({
+    resourceType: 'DiagnosticReport',
+    id: number,
+    status: 'final',
+    code: { text: 'Imaging' },
+    subject: { reference: `Patient/${ANN}` },
+    presentedForm,
+  });
+  const scan: Resource = {
+    resourceType: 'Binary',
+    id: 'scan',
+    contentType: 'application/pdf',
+    data: Buffer.from('%PDF-1.7 scan').toString('base64'),
+  };
+  beforeAll(async () => {
+    const entry = [
+      { resource: patient(ANN, 'Ann') },
+      { resource: scan },
+      { resource: report(REPORT, [pointing, inline]) },
+      { resource: report(TWIN, [pointing]) },
+      { resource: reference(TWIN, ['text/plain', 'of the twin']) },
+      {
+        resource: {
+          resourceType: 'Media',
+          id: IMAGE,
+          status: 'completed',
+          subject: { reference: `Patient/${ANN}` },
+          content: pointing,
+        },
+      },
+    ];
+    const bundle = { resourceType: 'Bundle', type: 'collection', entry };
+    expect((await loadTexts(server, { 'a.json': JSON.stringify(bundle) })).refused).toEqual([]);
+  });
+
+  it('are where their attachments say, by absolute addresses; what is in an attachment stays there', async () => {
+    const { presentedForm } = (await server.get(token, `/DiagnosticReport/${REPORT}`)).json();
+    const { content } = (await server.get(token, `/Media?_id=${IMAGE}`)).json().entry[0].resource;
+    expect(presentedForm[1]).toEqual(inline);
+    for (const attachment of [presentedForm[0], content]) {
+      expect(attachment).toMatchObject({
+        title: 'Scan',
+        size: 13,
+        url: expect.stringMatching(`^${BASE}/document/pdf-`),
+      });
+      expect((await server.get(token, attachment.url)).body).toBe('%PDF-1.7 scan');
+    }
+    const accept = 'application/fhir+json';
+    const binary = (await server.get(token, binaryOf(presentedForm[0].url), { accept })).json();
+    expect(binary.securityContext).toEqual({ reference: `DiagnosticReport/${REPORT}` });
+  });
+
+  it('need what their report needs, and no other type does for it', async () => {
+    const { presentedForm } = (await server.get(token, `/DiagnosticReport/${TWIN}`)).json();
+    const [own = ''] = await urlsOf(TWIN);
+    const reports = await server.token(ANN, { scope: 'patient/DiagnosticReport.r' });
+    const documents = await server.token(ANN, { scope: 'patient/DocumentReference.r' });
+    const searching = await server.token(ANN, { scope: 'patient/DiagnosticReport.s' });
+    const statuses = async (given: string) =>
+      Promise.all([presentedForm[0].url, own].map(async (address) => (await server.get(given, address)).statusCode));
+    expect(await statuses(reports)).toEqual([200, 404]);
+    expect(await statuses(documents)).toEqual([404, 200]);
+    expect(await statuses(searching)).toEqual([403, 403]);
+    expect(await statuses(await server.token(BOB))).toEqual([404, 404]);
+  });
+
+  it('go when nothing names them any more, and with them none of another resource that has the same id', async () => {
+    const { presentedForm } = (await server.get(token, `/DiagnosticReport/${TWIN}`)).json();
+    await server.load([report(TWIN, [inline])]);
+    expect((await server.get(token, presentedForm[0].url)).statusCode).toBe(404);
+    expect(
+      await server.db.queryText('select id from document where id = $1', [presentedForm[0].url.slice(-36)]),
+    ).toEqual([]);
+    const [own = ''] = await urlsOf(TWIN);
+    expect((await server.get(token, own)).body).toBe('of the twin');
+  });
+});
+
+describe('documents that are programs', () => {
+  it.each(RUN.map(([type], place) => [type, place] as const))(
+    '%s is saved, and never run in our origin',
+    async (type, place) => {
+      const address = (await urlsOf(PROGRAMS))[place] ?? '';
+      expect(address).toMatch(new RegExp(`^${BASE}/document/[a-z]{2,4}-[0-9a-f-]{36}$`));
+      for (const [path, headers] of [
+        [address, {}],
+        [address, { accept: type }],
+        [binaryOf(address), {}],
+        [address, { range: 'bytes=0-' }],
+      ] as const) {
+        const answer = await server.get(token, path, headers);
+        expect(answer.body).toBe(RUN[place]?.[1]);
+        expect(answer.headers).toMatchObject({
+          'content-type': type,
+          'content-disposition': expect.stringMatching(/^attachment; filename="document-[0-9a-f-]{36}\.[a-z]+"$/),
+          'x-content-type-options': 'nosniff',
+          'content-security-policy': "sandbox; default-src 'none'",
+          'cache-control': 'no-store',
+        });
+      }
+    },
+  );
+});

@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/index.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { until } from '../support/until.ts';
+
+const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+const ANN = id(901);
+const COPIES = 5000;
+/** Each copy has 9,600 letters of its own instead: more in all than sockets hold, packed or not. */
+const NOTE = 'Nothing that is worth be told of.';
+
+let server: FhirServer;
+let token: string;
+let port: number;
+let fetches = 0;
+/** PostgreSQL refuses what is asked for contents. */
+let failing = false;
+
+beforeAll(async () => {
+  server = await startFhir({ through: counting });
+  const { refused } = await server.load([
+    { resourceType: 'Practitioner', id: id(801) },
+    { resourceType: 'Patient', id: ANN },
+    {
+      resourceType: 'Observation',
+      id: id(0),
+      status: 'final',
+      code: { text: 'Weight' },
+      subject: { reference: `Patient/${ANN}` },
+      performer: [{ reference: `Practitioner/${id(801)}` }],
+      note: [{ text: NOTE }],
+    },
+  ]);
+  expect(refused).toEqual([]);
+  await copyObservation();
+  token = await server.token(ANN);
+  await server.app.listen({ port: 0, host: '127.0.0.1' });
+  port = (server.app.server.address() as AddressInfo).port;
+});
+afterAll(() => server.close());
+
+/** What asks for contents by their ids. */
+const CONTENTS = /r\.content.*::uuid\[\]/s;
+
+/** Counts that. */
+const counting = (db: Database): Database => ({
+  ...db,
+  queryText(text, parameters, name) {
+    if (CONTENTS.test(text)) fetches += 1;
+    return failing && CONTENTS.test(text) ? db.queryText('select 1 / 0', []) : db.queryText(text, parameters, name);
+  },
+});
+
+async function copyObservation(): Promise<void> {
+  const found = await server.db.queryText<{ name: string }>(
+    "select column_name as name from information_schema.columns where table_name = 'resource' and table_schema = 'public'",
+    [],
+  );
+  const columns = found.map(({ name }) => name);
+  const letters = "(select string_agg(md5((1000 * n + i)::text), '') from generate_series(1, 300) i)";
+  const number = "lpad(n::text, 8, '0') || substr(r.id::text, 9)";
+  const copied = columns.map((name) => {
+    if (name === 'id') return `(${number})::uuid`;
+    return name === 'content'
+      ? `replace(replace(r.content, r.id::text, ${number}), '${NOTE}', ${letters})`
+      : `r.${name}`;
+  });
+  await server.db.queryText(
+    `insert into resource (${columns.join(', ')})
+     select ${copied.join(', ')} from resource r, generate_series(1, ${COPIES - 1}) n where r.id = $1`,
+    [id(0)],
+  );
+}
+
+async function open(path = '/Patient/$everything', more: Record<string, string> = {}): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${token}`, ...more };
+  const asked = request({ port, host: '127.0.0.1', path: `/api/fhir/r4${path}`, headers, agent: false });
+  asked.end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return response;
+}
+
+async function whole(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+}
+
+const idle = async () => {
+  const [row] = await server.db.queryText<{ busy: number }>(
+    `select count(*)::int as busy from pg_stat_activity
+     where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()`,
+    [],
+  );
+  return row?.busy;
+};
+
+describe('a record of 5,000 resources', () => {
+  it('is one Bundle, which is what was counted', async () => {
+    server.disclosures.length = 0;
+    const bundle = JSON.parse(await whole(await open()));
+    const ids = bundle.entry.map(({ fullUrl }: { fullUrl: string }) => fullUrl);
+    expect([bundle.total, ids.length, new Set(ids).size]).toEqual([COPIES + 1, COPIES + 2, COPIES + 2]);
+    expect(server.disclosures.map(({ type, resources }) => [type, resources])).toEqual([
+      ['Patient', 1],
+      ['Observation', COPIES],
+    ]);
+  });
+
+  it('has pages that add up to it', async () => {
+    const seen = new Set<string>();
+    for (let path: string | undefined = '/Patient/$everything?_count=1000'; path !== undefined; ) {
+      const bundle = JSON.parse(await whole(await open(path)));
+      for (const { fullUrl, search } of bundle.entry) if (search.mode === 'match') seen.add(fullUrl);
+      const next: string | undefined = bundle.link[1]?.url;
+      path = next?.slice(next.indexOf('/Patient'));
+    }
+    expect(seen.size).toBe(COPIES + 1);
+  });
+
+  it('is read as fast as the client reads, and no connection waits for it', async () => {
+    fetches = 0;
+    const response = await open();
+    response.pause();
+    await until(async () => {
+      const before = fetches;
+      await pause(200);
+      return fetches === before;
+    });
+    const paused = fetches;
+    expect(await idle()).toBe(0);
+    const bundle = JSON.parse(await whole(response));
+    expect(bundle.entry).toHaveLength(COPIES + 2);
+    expect(paused).toBeLessThan(fetches / 2);
+  });
+
+  it('is read no further when the client has gone', async () => {
+    fetches = 0;
+    const response = await open();
+    response.destroy();
+    await until(async () => {
+      const before = fetches;
+      await pause(200);
+      return fetches === before;
+    });
+    expect(fetches).toBeLessThan(COPIES / 100);
+  });
+
+  it('leaves out what was deleted meanwhile, and is a Bundle all the same', async () => {
+    const response = await open();
+    response.pause();
+    await server.db.queryText('delete from resource where id = $1', [id(COPIES - 1)]);
+    await server.db.queryText("update resource set content = replace(content, 'final', 'amended') where id = $1", [
+      id(COPIES - 2),
+    ]);
+    const { entry } = JSON.parse(await whole(response));
+    expect(entry).toHaveLength(COPIES + 1);
+    const changed = entry.find(({ resource }: { resource: { id: string } }) => resource.id === id(COPIES - 2));
+    expect(changed.resource.status).toBe('amended');
+  });
+});
+
+describe('a Bundle that breaks off', () => {
+  const FORMS = [
+    ['as it is', {}],
+    ['in XML', { accept: 'application/fhir+xml' }],
+    ['by gzip', { 'accept-encoding': 'gzip' }],
+    ['by brotli', { 'accept-encoding': 'br' }],
+  ] as const;
+  const broken = async (response: IncomingMessage) =>
+    whole(response).then(
+      (text) => `whole: ${text.length}`,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+
+  it.each(FORMS)('when access ends, and nobody can take it for a whole one, %s', async (_form, headers) => {
+    const given = await server.token(ANN);
+    const response = await open('/Patient/$everything', { ...headers, authorization: `Bearer ${given}` });
+    response.pause();
+    server.end(given);
+    server.clock.set(new Date(server.clock.now().getTime() + 2000));
+    expect([response.statusCode, await broken(response)]).toEqual([200, 'ECONNRESET']);
+  });
+
+  it.each(FORMS)('when the database fails, %s', async (_form, headers) => {
+    const response = await open('/Patient/$everything', headers);
+    response.pause();
+    await server.db.queryText('alter table resource rename to gone', []);
+    const result = await broken(response);
+    await server.db.queryText('alter table gone rename to resource', []);
+    expect(result).toBe('ECONNRESET');
+  });
+
+  it.each(FORMS.filter(([form]) => form !== 'in XML'))(
+    'before its first byte is an error as any other, %s',
+    async (_form, headers) => {
+      failing = true;
+      const response = await open('/Patient/$everything', headers);
+      const body = JSON.parse(await whole(response));
+      failing = false;
+      expect([response.statusCode, body.resourceType, body.issue[0].details.coding[0].code]).toEqual([
+        500,
+        'OperationOutcome',
+        'internal',
+      ]);
+    },
+  );
+});

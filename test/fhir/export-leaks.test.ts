@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Resource, r4 } from '../../src/fhir/index.ts';
+import { throwDice } from '../support/hostile/dice.ts';
+import {
+  ANN,
+  directoryOf,
+  FIRST_DIRECTORY,
+  MOTHER,
+  MOTHER_ELSEWHERE,
+  type Owner,
+  recordOf,
+  SECOND_DIRECTORY,
+} from '../support/hostile/leaks/record.ts';
+import { type Pair, queryOf } from '../support/hostile/leaks/requests.ts';
+import { PARTS_OF_SEARCHES } from '../support/hostile/leaks/searches.ts';
+import type { Scene } from '../support/hostile/leaks/values.ts';
+import { R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { backend, call, exported, LIVE, load, type Read, read, SANDBOX } from './bulk/world.ts';
+
+const SEED = 20_261_126;
+const BASE = `http://localhost:8080${R4}`;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  await load(server, SANDBOX, directoryOf(FIRST_DIRECTORY));
+  await load(server, SANDBOX, recordOf(ANN, MOTHER, BASE));
+  await load(server, SANDBOX, recordOf(MOTHER, ANN, BASE));
+  await load(server, LIVE, directoryOf(SECOND_DIRECTORY));
+  await load(server, LIVE, recordOf(MOTHER_ELSEWHERE, ANN, BASE));
+}, 300_000);
+afterAll(() => server.close());
+
+/** At the practice of the export is the mother, by the same ids as at the other one, where her daughter is too. */
+const HIDDEN: readonly Owner[] = [ANN, MOTHER, FIRST_DIRECTORY];
+const scene: Scene = { version: r4, own: MOTHER_ELSEWHERE, others: HIDDEN, documents: [] };
+
+interface Page {
+  readonly entry?: readonly { readonly resource: Resource }[];
+  readonly link: readonly { readonly relation: string; readonly url: string }[];
+}
+
+/** All that a search finds, on however many pages. */
+async function searched(token: string, type: string, query: string): Promise<readonly Resource[]> {
+  const found: Resource[] = [];
+  for (let next: string | undefined = `/${type}?${query}`; next !== undefined; ) {
+    const { entry = [], link }: Page = (await call(server, token, next)).json();
+    found.push(...entry.map(({ resource }) => resource));
+    next = link.find(({ relation }) => relation === 'next')?.url;
+  }
+  return found;
+}
+
+const textOf = (resources: readonly Resource[]): readonly string[] =>
+  resources.map((one) => JSON.stringify(one)).sort();
+
+async function filesOf(token: string, query: string): Promise<Read> {
+  const { job, done } = await exported(server, token, `/Patient/$export?${query}`);
+  const files = await read(server, token, done);
+  await call(server, token, job, { method: 'DELETE' });
+  return files;
+}
+
+const expectNoneOf = (files: Read) => {
+  const text = JSON.stringify([...files]);
+  for (const { canary } of HIDDEN) {
+    expect(text).not.toContain(canary);
+    expect(text).not.toContain(Buffer.from(canary).toString('base64'));
+  }
+};
+
+const SCOPES = [
+  'system/*.rs',
+  'system/Observation.rs?category=laboratory system/Provenance.rs system/Patient.rs system/Encounter.rs',
+  'system/Condition.rs?category=problem-list-item system/Observation.rs?category=survey system/Provenance.rs',
+  'system/MedicationRequest.rs system/Organization.rs system/Provenance.rs?agent-role=c0,c1',
+];
+
+describe('an export has what searches by its token find, and nothing else', () => {
+  it.each(SCOPES)('%s', { timeout: 120_000 }, async (scope) => {
+    const token = await (await backend(server, { scope })).token();
+    const files = await filesOf(token, '_outputFormat=ndjson');
+    expectNoneOf(files);
+    expect(files.size).toBeGreaterThan(1);
+    for (const { name } of r4.types) {
+      if (!scope.includes('*') && !scope.includes(`/${name}.`)) expect(files.has(name)).toBe(false);
+      else expect(textOf(files.get(name) ?? [])).toEqual(textOf(await searched(token, name, '_count=1000')));
+    }
+  });
+
+  it.each(SCOPES)('with _typeFilter: %s', { timeout: 300_000 }, async (scope) => {
+    const token = await (await backend(server, { scope })).token();
+    const types = r4.types.filter(({ name }) => scope.includes('*') || scope.includes(`/${name}.`));
+    const dice = throwDice(SEED);
+    const parts = ['a parameter', 'two parameters', 'an id', 'a chain', '_has'].map((name) => PARTS_OF_SEARCHES[name]);
+    let compared = 0;
+    for (let left = 60; left > 0; left -= 1) {
+      const served = dice.pick(types);
+      const pairs: readonly Pair[] = dice.pick(parts)?.(served, scene, dice) ?? [];
+      const query = queryOf(pairs);
+      const answer = await call(server, token, `/${served.name}?${query}&_count=1000`, {
+        headers: { prefer: 'handling=strict' },
+      });
+      // What a search refuses, an export does.
+      if (answer.statusCode !== 200 || pairs.some(([name]) => /^(patient|subject|beneficiary)/.test(name))) continue;
+      const filter = encodeURIComponent(`${served.name}?${query}`);
+      const files = await filesOf(token, `_type=${served.name}&_typeFilter=${filter}`);
+      expectNoneOf(files);
+      const found = await searched(token, served.name, `${query}&_count=1000`);
+      expect([query, textOf(files.get(served.name) ?? [])]).toEqual([query, textOf(found)]);
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dstu2, r4 } from '../../src/fhir/index.ts';
+import { startFhir } from '../support/fhir-server.ts';
+import { hunt, thin } from '../support/hostile/leaks/hunt.ts';
+import { closeWorld, makeWorld, type World } from '../support/hostile/leaks/world.ts';
+
+const SEED = 20_261_126;
+
+// The rest of the hunt, every parameter and link of every type, is in test/deep.
+describe.each([
+  ['R4', r4, 1000],
+  ['DSTU2', dstu2, 200],
+] as const)('%s: requests after the record of another', (_name, version, count) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld(version);
+  }, 300_000);
+  afterAll(() => closeWorld(world));
+
+  it('are answered as if there were no other', { timeout: 300_000 }, async () => {
+    const report = await hunt(world, { seed: SEED, count, version });
+    expect(report.faults).toEqual([]);
+    expect(report.asked).toBe(count);
+    // What finds nothing ever proves nothing.
+    expect(
+      thin(report, 0.05, version.types.some(({ name }) => name === 'DocumentReference') ? [] : ['document']),
+    ).toEqual([]);
+  });
+});
+
+describe('whether a practice knows somebody', () => {
+  it('is not told by its directory to whom its patients are not shown', async () => {
+    const server = await startFhir();
+    const [known, nobody, office] = [1, 2, 3].map((number) => `0000000${number}-0000-4000-8000-000000000000`);
+    await server.load([
+      { resourceType: 'Patient', id: known ?? '' },
+      { resourceType: 'Organization', id: office ?? '', name: 'Office' },
+    ]);
+    const found = async (scope: string, patient = '') => {
+      const token = await server.token(known ?? '', { scope, practices: [1], record: false });
+      return (await server.get(token, `/Organization?patient=${patient}`)).json().total;
+    };
+    const staff = 'user/Organization.rs user/Patient.rs';
+    expect([await found(staff, known), await found(staff, nobody)]).toEqual([1, 0]);
+    for (const scope of ['user/Organization.rs', 'user/Organization.rs user/Patient.rs?gender=male'])
+      expect(await found(scope, known)).toEqual(await found(scope, nobody));
+    await server.close();
+  });
+});

@@ -1,0 +1,33 @@
+import type { Question } from './questions.ts';
+import { type Known, RULES } from './rules.ts';
+
+/** What a search by one parameter asks for: the values are alternatives. */
+export interface Asked {
+  readonly name: string;
+  readonly kind: string;
+  readonly modifier: string | undefined;
+  readonly values: readonly string[];
+  readonly known: Known;
+}
+
+export const printed = ({ name, modifier, values }: Pick<Asked, 'name' | 'modifier' | 'values'>): string =>
+  `${name}${modifier === undefined ? '' : `:${modifier}`}=${encodeURIComponent(values.join(','))}`;
+
+/** What `:not` and `:not-in` are the opposite of. */
+const OPPOSITES: Readonly<Record<string, string | undefined>> = { not: undefined, 'not-in': 'in' };
+
+/** Whether a resource is found, by looking at all of it. */
+export function finds(nodes: readonly unknown[], { modifier, values, kind, known }: Asked): boolean {
+  if (modifier === 'missing') return (nodes.length === 0) === (values[0] === 'true');
+  const rule = RULES[kind];
+  if (rule === undefined) throw new Error(`no rule for ${kind}`);
+  const isOpposite = modifier !== undefined && Object.hasOwn(OPPOSITES, modifier);
+  const plain = isOpposite ? OPPOSITES[modifier] : modifier;
+  return nodes.some((node) => values.some((value) => rule(node, plain, value, known))) !== isOpposite;
+}
+
+export const withQuestion = (asked: Omit<Asked, 'modifier' | 'values'>, { modifier, value }: Question): Asked => ({
+  ...asked,
+  modifier,
+  values: [value],
+});

@@ -1,0 +1,45 @@
+import fhirpath from 'fhirpath';
+import r4Model from 'fhirpath/fhir-context/r4';
+import type { Resource } from '../../../src/fhir/index.ts';
+import composites from '../../support/generated/composite-expressions.json' with { type: 'json' };
+import { nodesIn, plainNodes } from './nodes.ts';
+
+/** Where the elements are of which both parts have to be true, and from there the two. */
+interface Expressed {
+  readonly of: readonly string[];
+  readonly parts: readonly string[];
+}
+const COMPOSITES = composites as unknown as Readonly<Record<string, Readonly<Record<string, Expressed>>>>;
+
+/** One element, with the nodes of each part. */
+export interface Combined {
+  readonly parts: readonly { readonly kind: string; readonly nodes: readonly unknown[] }[];
+}
+
+export const isComposite = (type: string, name: string): boolean => COMPOSITES[type]?.[name] !== undefined;
+
+/** FHIR R4 search §3.1.1.4.14 */
+export function combinedOf(resource: Resource, name: string): readonly Combined[] {
+  const expressed = COMPOSITES[resource.resourceType]?.[name] ?? { of: [], parts: [] };
+  return expressed.of
+    .flatMap((base) => nodesIn(resource, base).map((element) => ({ base, element })))
+    .map(({ base, element }) => ({
+      parts: expressed.parts.map((text) => {
+        const expression = OWN[text] ?? text;
+        const nodes = fhirpath.evaluate(element as object, { base, expression }, undefined, r4Model) as unknown[];
+        return { kind: kindOf(text), nodes: plainNodes(nodes) };
+      }),
+    }))
+    .filter(({ parts }) => parts.every(({ nodes }) => nodes.length > 0));
+}
+
+/** The parameter that is the part has the text of a coded value, too. */
+const OWN: Readonly<Record<string, string>> = {
+  'value.as(string)': 'value.as(string) | value.as(CodeableConcept).text',
+};
+
+function kindOf(expression: string): string {
+  const [, type = ''] = /as\((\w+)\)/.exec(expression) ?? [];
+  const kinds: Readonly<Record<string, string>> = { Quantity: 'quantity', dateTime: 'date', string: 'string' };
+  return expression === 'target' ? 'reference' : (kinds[type] ?? 'token');
+}

@@ -1,0 +1,39 @@
+import { DATE_PREFIXES } from './date-rule.ts';
+import { isObject, listOf } from './nodes.ts';
+import type { Ask, Question } from './questions.ts';
+
+/** The dates that stand in a node. */
+function datesOf(node: unknown): readonly string[] {
+  if (typeof node === 'string') return /^\d{4}/.test(node) ? [node] : [];
+  if (!isObject(node)) return [];
+  return [
+    node['start'],
+    node['end'],
+    ...listOf(node['event']),
+    ...(isObject(node['repeat']) ? [node['repeat']['boundsPeriod']] : []),
+  ].flatMap((part) => (part === undefined ? [] : datesOf(part)));
+}
+
+const DAY = 86_400_000;
+const days = (date: string, more: number): string =>
+  new Date(Date.parse(date.length === 4 ? `${date}-01-01` : date) + more * DAY).toISOString().slice(0, 10);
+
+/** With each prefix the date as it is, its day, month and year, and the days beside it. */
+export const dateQuestions: Ask = (node, { dice }): readonly Question[] =>
+  datesOf(node).flatMap((date) => {
+    const precise = [
+      ...new Set([date, date.slice(0, 10), date.slice(0, 7), date.slice(0, 4), days(date, -1), days(date, 1)]),
+    ];
+    const minute = /T\d\d:\d\d/.test(date) ? [date.replace(/^(.{16}).*?(Z|[+-]\d\d:\d\d)$/, '$1$2')] : [];
+    const all = [...precise, ...minute, `${date.slice(0, 4)}-01-01T00:00:00Z`];
+    const prefixes = ['', ...Object.keys(DATE_PREFIXES)];
+    return [
+      { value: `ge${date}` },
+      ...prefixes.map((prefix) => ({ value: `${prefix}${date}` })),
+      ...all.flatMap((one) => [
+        { value: one },
+        { value: `${dice.pick(prefixes)}${one}` },
+        { value: `${dice.pick(prefixes)}${one}` },
+      ]),
+    ];
+  });

@@ -1,0 +1,44 @@
+import type { Coded } from './token-rule.ts';
+
+/** A value set of the practice, with codes that the made resources have. */
+export const OWN_SET = 'http://example.org/ValueSet/oracle';
+const LOINC = 'http://loinc.org';
+const SNOMED = 'http://snomed.info/sct';
+const GENDER = 'http://hl7.org/fhir/administrative-gender';
+export const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
+
+/** What is in them; the second is one of R4's own. */
+export const SETS: Readonly<Record<string, readonly Coded[]>> = {
+  [OWN_SET]: [
+    { system: LOINC, code: 'lab' },
+    { system: LOINC, code: '8480-6' },
+    { system: SNOMED, code: 'vital-signs' },
+  ],
+  'http://hl7.org/fhir/ValueSet/administrative-gender': ['male', 'female', 'other', 'unknown'].map((code) => ({
+    system: GENDER,
+    code,
+  })),
+};
+
+export const OWN_VALUE_SET = {
+  resourceType: 'ValueSet',
+  id: '0000a11c-0000-4000-8000-000000000000',
+  url: OWN_SET,
+  status: 'active',
+  compose: {
+    include: [LOINC, SNOMED].map((system) => ({
+      system,
+      concept: SETS[OWN_SET]?.flatMap((one) => (one.system === system ? [{ code: one.code }] : [])),
+    })),
+  },
+};
+
+/** Condition Clinical Status Codes of R4: which of them are kinds of which. */
+export const KINDS_OF: Readonly<Record<string, readonly string[]>> = {
+  active: ['active', 'recurrence', 'relapse'],
+  inactive: ['inactive', 'remission', 'resolved'],
+  recurrence: ['recurrence'],
+  relapse: ['relapse'],
+  remission: ['remission'],
+  resolved: ['resolved'],
+};

@@ -1,0 +1,139 @@
+import type { ElementDefinition } from '../../../src/fhir/core/xml/elements.ts';
+import type { Resource } from '../../../src/fhir/index.ts';
+import { r4Elements } from '../../../src/fhir/r4/elements.ts';
+import expressions from '../../support/generated/search-expressions.json' with { type: 'json' };
+import { type Dice, dice } from './dice.ts';
+import { type Around, VALUES } from './made-values.ts';
+
+const EXPRESSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
+/** Whom a resource is about is said by its maker, and what makes it a document is no matter of search. */
+const NOT_MADE = ['extension', 'modifierExtension', 'contained', 'text', 'id', 'meta', 'implicitRules'];
+const OFTEN = /^(Patient|Practitioner|PractitionerRole|Organization|Location|Encounter)\//;
+const ABOUT = ['subject', 'patient', 'beneficiary'];
+
+const NOTHING: Around = { references: [], often: [] };
+
+export interface Chart {
+  readonly patientId: string;
+  readonly types: readonly string[];
+  /** Of each type. */
+  readonly many: number;
+  readonly seed: number;
+}
+
+const idOf = (seed: number, type: number, number: number): string =>
+  `${String(seed).padStart(8, '0')}-${String(type).padStart(4, '0')}-4000-8000-${String(number).padStart(12, '0')}`;
+
+/**
+ * Resources of each type with values of all that its search parameters look at, made of the table of elements: what no
+ * published data has is searched, too.
+ */
+export function madeResources({ patientId, types, many, seed }: Chart): readonly Resource[] {
+  const others = types.filter((type) => type !== 'Patient');
+  const names = others.flatMap((type, place) =>
+    Array.from({ length: many }, (_, number) => ({ type, id: idOf(seed, place, number) })),
+  );
+  const references = [`Patient/${patientId}`, ...names.map(({ type, id }) => `${type}/${id}`)];
+  const around = { references, often: references.filter((text) => OFTEN.test(text)) };
+  return [{ type: 'Patient', id: patientId }, ...names].map(({ type, id }, number) => {
+    const thrown = dice(seed * 100_000 + number);
+    return { ...made(type, thrown, around), ...aboutOf(type, patientId, thrown, around), resourceType: type, id };
+  });
+}
+
+function made(type: string, thrown: Dice, around: Around): object {
+  const asked = new Set(Object.values(EXPRESSIONS[type] ?? {}).flatMap((text) => text.match(/\w+/g) ?? []));
+  return { ...partOf(type, asked, thrown, around, 1), meta: metaOf(thrown), ...extensionsOf(type, thrown) };
+}
+
+const metaOf = (thrown: Dice): object => ({
+  ...(thrown.chance(0.5) ? { tag: [VALUES['Coding']?.(thrown, NOTHING)] } : {}),
+  ...(thrown.chance(0.3) ? { security: [{ system: 'urn:labels', code: thrown.pick(['blue', 'GREEN']) }] } : {}),
+  ...(thrown.chance(0.5) ? { profile: [`http://example.org/${thrown.pick(['a', 'b', 'B'])}`] } : {}),
+});
+
+/** Of a choice one; of a list up to three. */
+function partOf(name: string, asked: ReadonlySet<string>, thrown: Dice, around: Around, depth: number): object {
+  const elements = [...r4Elements.typeOf(name).elements.values()].filter((one) => isAsked(one, asked, depth));
+  const groups = Object.values(Object.groupBy(elements, (one) => one.choice ?? one.name));
+  const pairs = groups.flatMap((choices = []) => {
+    if (thrown.chance(0.3)) return [];
+    // coded more often than not: there are many ways to ask for that
+    const coded = choices.filter(({ type }) => type === 'CodeableConcept');
+    const element = thrown.pick(coded.length > 0 && thrown.chance(0.3) ? coded : choices);
+    const one = () => elementOf(element, asked, thrown, around, depth);
+    const value = element.repeats ? Array.from({ length: 1 + thrown.roll(3) }, one) : one();
+    return value === undefined ? [] : [[element.name, value] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function isAsked({ name, choice, type }: ElementDefinition, asked: ReadonlySet<string>, depth: number): boolean {
+  const plain = choice === undefined ? name : choice.replace('[x]', '');
+  if (NOT_MADE.includes(name) || (depth === 1 && ABOUT.includes(name))) return false;
+  if (choice !== undefined && VALUES[type] === undefined) return false;
+  return asked.has(plain) || asked.has(name);
+}
+
+function elementOf(
+  element: ElementDefinition,
+  asked: ReadonlySet<string>,
+  thrown: Dice,
+  around: Around,
+  depth: number,
+) {
+  const make = VALUES[element.type];
+  if (make !== undefined) return make(thrown, around);
+  if (element.kind !== 'complex' || depth > 4) return undefined;
+  const part = partOf(element.type, asked, thrown, around, depth + 1);
+  return Object.keys(part).length === 0 ? undefined : part;
+}
+
+function aboutOf(type: string, patientId: string, thrown: Dice, around: Around): object {
+  const patient = {
+    reference: `Patient/${patientId}`,
+    ...(thrown.chance(0.5) ? { identifier: { system: 'urn:mrn', value: `MRN-${patientId.slice(0, 8)}` } } : {}),
+  };
+  // a Medication is of the record of what refers to it
+  const medications = around.references.filter((text) => text.startsWith('Medication/'));
+  if (type === 'MedicationStatement' && thrown.chance(0.7))
+    return {
+      subject: patient,
+      medicationReference: { reference: thrown.pick(medications) },
+      medicationCodeableConcept: undefined,
+    };
+  // Two with one identifier would be one person.
+  if (type === 'Patient') return { identifier: [{ system: 'urn:mrn', value: `MRN-${patientId.slice(0, 8)}` }] };
+  if (type === 'Provenance') return { target: [patient, { reference: thrown.pick(around.references) }] };
+  if (type === 'Appointment') return { participant: participantsOf(patient, thrown, around) };
+  const { elements } = r4Elements.typeOf(type);
+  const name = ABOUT.find((one) => elements.has(one));
+  return name === undefined ? {} : { [name]: patient };
+}
+
+const participantsOf = (patient: object, thrown: Dice, { often }: Around): readonly object[] => [
+  { actor: patient, status: 'accepted' },
+  { actor: { reference: thrown.pick(often) }, status: thrown.pick(['tentative', 'declined']) },
+];
+
+function extensionsOf(type: string, thrown: Dice): object {
+  const race = (kind: string) => ({
+    url: `${US_CORE}/us-core-${kind}`,
+    extension: [{ url: 'ombCategory', valueCoding: { system: 'urn:oid:2.16.840.1.113883.6.238', code: '2106-3' } }],
+  });
+  if (type === 'Patient')
+    return {
+      extension: [
+        race('race'),
+        race('ethnicity'),
+        {
+          url: `${US_CORE}/us-core-genderIdentity`,
+          valueCodeableConcept: { coding: [{ system: 'http://snomed.info/sct', code: '446151000124109' }] },
+        },
+      ],
+    };
+  if (type !== 'Condition' || thrown.chance(0.5)) return {};
+  const url = 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate';
+  return { extension: [{ url, valueDateTime: VALUES['dateTime']?.(thrown, NOTHING) }] };
+}

@@ -1,0 +1,62 @@
+import fhirpath from 'fhirpath';
+import r4Model from 'fhirpath/fhir-context/r4';
+import type { Resource } from '../../../src/fhir/index.ts';
+import expressions from '../../support/generated/search-expressions.json' with { type: 'json' };
+
+/** The expressions of R4's and US Core's SearchParameters. */
+const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
+const EXTENSIONS = 'http://hl7.org/fhir/us/core/StructureDefinition';
+
+/** Where more is found than is published: a code with its system; and a death by its date as by a yes (FHIR R4 Patient). */
+const OWN: Readonly<Record<string, string>> = {
+  'Patient.race': `Patient.extension.where(url = '${EXTENSIONS}/us-core-race').extension.value.ofType(Coding)`,
+  'Patient.ethnicity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-ethnicity').extension.value.ofType(Coding)`,
+  'Patient.gender-identity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-genderIdentity').value.ofType(CodeableConcept)`,
+  'Patient.deceased': 'Patient.deceased.exists() and Patient.deceased != false',
+  // words for a time are no time
+  'Immunization.date': 'Immunization.occurrence.ofType(dateTime)',
+  'Procedure.date': 'Procedure.performed.ofType(dateTime) | Procedure.performed.ofType(Period)',
+  'CarePlan.activity-date':
+    'CarePlan.activity.detail.scheduled.ofType(Timing) | CarePlan.activity.detail.scheduled.ofType(Period)',
+  // of a document also those of what it contains
+  'DocumentReference._security':
+    'DocumentReference.meta.security | DocumentReference.contained.meta.security | DocumentReference.securityLabel',
+};
+/** FHIR R4 search §3.1.1.4.1: of all resources. */
+const OF_ALL: Readonly<Record<string, string>> = {
+  _id: 'id',
+  _lastUpdated: 'meta.lastUpdated',
+  _tag: 'meta.tag',
+  _profile: 'meta.profile',
+  _security: 'meta.security',
+};
+
+export function expressionOf(type: string, name: string): string | undefined {
+  const common = OF_ALL[name];
+  return OWN[`${type}.${name}`] ?? (common === undefined ? PUBLISHED[type]?.[name] : `${type}.${common}`);
+}
+
+const compiled = new Map<string, (resource: unknown) => unknown[]>();
+
+/** What a parameter is about in a resource, as FHIRPath finds it. */
+export function nodesOf(resource: Resource, name: string): readonly unknown[] {
+  const expression = expressionOf(resource.resourceType, name);
+  if (expression === undefined) throw new Error(`no expression for ${resource.resourceType} ${name}`);
+  return nodesIn(resource, expression);
+}
+
+export function nodesIn(resource: Resource, expression: string): readonly unknown[] {
+  const found = compiled.get(expression) ?? (fhirpath.compile(expression, r4Model) as (resource: unknown) => unknown[]);
+  compiled.set(expression, found);
+  return plainNodes(found(resource));
+}
+
+/** fhirpath wraps some dates in objects of its own, which print as what they were. */
+export const plainNodes = (nodes: readonly unknown[]): readonly unknown[] =>
+  nodes.map((node) => (isObject(node) && 'asStr' in node ? String(node) : node));
+
+export const isObject = (node: unknown): node is Readonly<Record<string, unknown>> =>
+  typeof node === 'object' && node !== null && !Array.isArray(node);
+export const textOf = (node: unknown): string | undefined => (typeof node === 'string' ? node : undefined);
+export const listOf = (node: unknown): readonly unknown[] =>
+  Array.isArray(node) ? node : node === undefined ? [] : [node];

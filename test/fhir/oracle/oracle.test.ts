@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASE } from '../../support/fhir-server.ts';
+import { finds, printed } from './asked.ts';
+import { combinedOf, isComposite } from './composite-rule.ts';
+import { dice } from './dice.ts';
+import { expressionOf, nodesOf } from './nodes.ts';
+import { QUESTIONS } from './questions.ts';
+import { referenceOf } from './reference-rule.ts';
+import { ALL_MODIFIERS, modifiersOf, RULES } from './rules.ts';
+import { keyOf, type Row, type Search, searchesOf } from './searches.ts';
+import { LINES, type Line, TYPES } from './tables.ts';
+import { idsOf, startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.server.close());
+
+/** How often each parameter was asked with each modifier, and how often something was to be found. */
+const asked = new Map<string, { times: number; hits: number }>();
+/** Those with values in the data to ask for. */
+const answerable = new Set<string>();
+
+const rowNodes = ({ kind, name }: Line, resource: Row['resource']): readonly unknown[] => {
+  if (kind === 'composite') return combinedOf(resource, name);
+  const nodes = nodesOf(resource, name);
+  if (kind !== 'patient') return nodes;
+  // that of the record: Provenance tells of what is in it, whether it names the patient or not
+  const owner = world.owners.get(`${resource.resourceType}/${resource.id}`);
+  const named = nodes.filter((node) => referenceOf(node) === owner);
+  return named.length > 0 || owner === undefined ? named : [{ reference: owner }];
+};
+
+/** A search by one parameter of a type, and what it is about in each of its resources, in their order. */
+interface Part {
+  readonly line: Line;
+  readonly search: Search;
+  readonly rows: readonly Row[];
+}
+
+/** What the server finds and the oracle does not, and the other way round: one example of each. All parts must hold. */
+async function differences(type: string, parts: readonly Part[], byPost: boolean): Promise<readonly string[]> {
+  const holds = (at: number) =>
+    parts.every(({ search, rows }) => search.every((one) => finds(rows[at]?.nodes ?? [], one)));
+  const rows = parts[0]?.rows ?? [];
+  const wanted = new Set(rows.filter((_, at) => holds(at)));
+  for (const { line, search } of parts) for (const { modifier } of search) count(line, modifier, wanted.size);
+  const query = parts.flatMap(({ search }) => search.map(printed)).join('&');
+  const found = await idsOf(world, type, query, byPost).catch(String);
+  if (typeof found === 'string') return [found];
+  const isFound = ({ resource: { id = '' } }: Row) => found.has(id);
+  const missed = rows.find((row) => wanted.has(row) && !isFound(row));
+  const extra = rows.find((row) => !wanted.has(row) && isFound(row));
+  return [
+    ...(missed === undefined ? [] : [`${type}?${query} misses ${JSON.stringify(missed.nodes)}`]),
+    ...(extra === undefined ? [] : [`${type}?${query} finds ${JSON.stringify(extra.nodes)}`]),
+  ];
+}
+
+function count(line: Line, modifier: string | undefined, found: number): void {
+  const { times, hits } = asked.get(keyOf(line, modifier)) ?? { times: 0, hits: 0 };
+  asked.set(keyOf(line, modifier), { times: times + 1, hits: hits + found });
+}
+
+/** By one parameter each, and a few by two of them at once. */
+function partsOf(type: string): readonly (readonly Part[])[] {
+  const about = { base: BASE, now: world.server.clock.now(), answerable };
+  const resources = world.stored.get(type) ?? [];
+  const single = known
+    .filter((one) => one.type === type)
+    .flatMap((line, place) => {
+      const rows = resources.map((resource) => ({ resource, nodes: rowNodes(line, resource) }));
+      return searchesOf(line, rows, { ...about, dice: dice(place + 1) }).map((search) => ({ line, search, rows }));
+    });
+  const thrown = dice(single.length);
+  const double = Array.from({ length: 12 }, () => [thrown.pick(single), thrown.pick(single)]);
+  return [...single.map((part) => [part]), ...double];
+}
+
+const known = LINES.filter(({ kind }) => kind in RULES && kind in QUESTIONS);
+
+describe('each search parameter of the tables finds what R4 says (FHIR R4 search §3.1.1.4)', () => {
+  it('there are rules, questions and an expression for every one', () => {
+    const kinds = new Set(LINES.map(({ kind }) => kind));
+    expect([...kinds].filter((kind) => RULES[kind] === undefined || QUESTIONS[kind] === undefined)).toEqual([]);
+    expect(
+      LINES.filter(({ type, name }) => !isComposite(type, name) && expressionOf(type, name) === undefined),
+    ).toEqual([]);
+  });
+
+  it.each(TYPES)(
+    '%s',
+    async (type) => {
+      const wrong: string[] = [];
+      // one in four as a form: it is the same search
+      for (const [place, parts] of partsOf(type).entries())
+        wrong.push(...(await differences(type, parts, place % 4 === 3)));
+      expect(wrong).toEqual([]);
+    },
+    240_000,
+  );
+
+  it('all of them were asked with each modifier, and found something where there is something', () => {
+    const lines = known.flatMap((line) => [undefined, ...modifiersOf(line)].map((modifier) => keyOf(line, modifier)));
+    expect(lines.filter((key) => (asked.get(key)?.times ?? 0) === 0)).toEqual([]);
+    expect(lines.filter((key) => answerable.has(key) && asked.get(key)?.hits === 0)).toEqual([]);
+    // the made resources have a value for all of them
+    const plain = known.map((line) => keyOf(line, undefined));
+    expect(plain.filter((key) => !answerable.has(key))).toEqual([]);
+  });
+
+  it('no other modifier is answered', async () => {
+    const answered: string[] = [];
+    for (const kind of Object.keys(RULES)) {
+      const line = known.find((one) => one.kind === kind);
+      for (const modifier of ALL_MODIFIERS.filter((one) => line !== undefined && !modifiersOf(line).includes(one))) {
+        const path = `/${line?.type}?${line?.name}:${modifier}=1`;
+        const answer = await world.server.get(world.token, path, { prefer: 'handling=strict' });
+        if (answer.statusCode !== 400) answered.push(`${path} ${answer.statusCode}`);
+      }
+    }
+    expect(answered).toEqual([]);
+  });
+});

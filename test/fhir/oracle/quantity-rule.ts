@@ -1,0 +1,72 @@
+import { isObject, textOf } from './nodes.ts';
+import { cut, plain } from './written-value.ts';
+
+/** Decimals as whole numbers of 10^-40: exact for all that a measurement has. */
+const SCALE = 40;
+export type Fixed = bigint;
+export function fixed(text: string): Fixed {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const shift = SCALE - fraction.length + Number(exponent);
+  return BigInt(`${sign}${whole}${fraction}${'0'.repeat(shift)}`);
+}
+
+/** Half of what the last digit that is written stands for. FHIR R4 search §3.1.1.4.6 */
+export function halfOfLastDigit(text: string): Fixed {
+  const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  return fixed(`5e${Number(exponent) - fraction.length - 1}`);
+}
+
+interface Amount {
+  /** undefined: without an end. */
+  readonly low: Fixed | undefined;
+  readonly high: Fixed | undefined;
+  readonly system: string | undefined;
+  readonly code: string | undefined;
+  readonly unit: string | undefined;
+}
+
+/** A Quantity or its kind, Money by its currency, a Range from its low to its high. FHIR R4 search §3.1.1.4.11 */
+export function amountsOf(node: unknown): readonly Amount[] {
+  if (!isObject(node)) return [];
+  const { low, high, value, system, code, currency, unit } = node;
+  if (low !== undefined || high !== undefined) {
+    const [from] = amountsOf(low);
+    const [to] = amountsOf(high);
+    const one = from ?? to;
+    return one === undefined ? [] : [{ ...one, low: from?.low, high: to?.high }];
+  }
+  if (typeof value !== 'number') return [];
+  const number = fixed(String(value));
+  return [{ low: number, high: number, system: textOf(system), code: textOf(code ?? currency), unit: textOf(unit) }];
+}
+
+type Test = (row: { readonly low: Fixed; readonly high: Fixed }, value: Fixed, margin: Fixed) => boolean;
+const within: Test = ({ low, high }, value, margin) => value - margin <= low && high < value + margin;
+const QUANTITY_PREFIXES: Readonly<Record<string, Test>> = {
+  eq: within,
+  ne: (row, value, margin) => !within(row, value, margin),
+  gt: ({ high }, value) => high > value,
+  lt: ({ low }, value) => low < value,
+  ge: ({ high }, value) => high >= value,
+  le: ({ low }, value) => low <= value,
+  sa: ({ low }, value) => low > value,
+  eb: ({ high }, value) => high < value,
+  ap: ({ low, high }, value, margin) => low <= value + margin && high >= value - margin,
+};
+const ENDLESS = fixed('1e90');
+
+/** `[prefix]number`, `…|system|code`, `…||code`. */
+export function quantityMatches(node: unknown, written: string): boolean {
+  const [first = '', system = '', code = ''] = cut(written, '|').map(plain);
+  const [, prefix = 'eq', number = ''] = /^([a-z]{2})?(.*)$/.exec(first) ?? [];
+  const test = QUANTITY_PREFIXES[prefix];
+  if (test === undefined) throw new Error(`no rule for the prefix ${prefix}`);
+  const value = fixed(number);
+  const margin = prefix === 'ap' ? (value < 0n ? -value : value) / 10n : halfOfLastDigit(number);
+  return amountsOf(node).some((amount) => {
+    if (system !== '' && amount.system !== system) return false;
+    if (code !== '' && amount.code !== code && (system !== '' || amount.unit !== code)) return false;
+    return test({ low: amount.low ?? -ENDLESS, high: amount.high ?? ENDLESS }, value, margin);
+  });
+}

@@ -1,0 +1,100 @@
+import type { Resource } from '../../../src/fhir/index.ts';
+import { type Asked, withQuestion } from './asked.ts';
+import type { Dice } from './dice.ts';
+import { CLINICAL, SETS } from './known-codes.ts';
+import { QUESTIONS, type Question } from './questions.ts';
+import { modifiersOf } from './rules.ts';
+import type { Line } from './tables.ts';
+
+/** A resource, and what a parameter is about in it. */
+export interface Row {
+  readonly resource: Resource;
+  readonly nodes: readonly unknown[];
+}
+
+/** What is asked at once: all must hold. */
+export type Search = readonly Asked[];
+
+export interface About {
+  readonly dice: Dice;
+  readonly base: string;
+  readonly now: Date;
+  /** Told which parameters, with which modifiers, the data has values for. */
+  readonly answerable: Set<string>;
+}
+
+/** A type as modifier stands for any. */
+const kindOf = (modifier: string | undefined): string | undefined =>
+  modifier !== undefined && /^[A-Z]/.test(modifier) ? '[type]' : modifier;
+
+export const keyOf = ({ type, name }: Line, modifier: string | undefined): string =>
+  `${type} ${name}${modifier === undefined ? '' : `:${kindOf(modifier)}`}`;
+
+/** Resources whose values are asked for. */
+const MOST_ROWS = 30;
+/** Beside the first, which is there. */
+const MOST_PLAIN = 7;
+const MOST_OF_A_MODIFIER = 1;
+
+/** One by one; some as alternatives; some together. */
+export function searchesOf(line: Line, rows: readonly Row[], about: About): readonly Search[] {
+  const of = {
+    name: line.name,
+    kind: line.kind,
+    known: { base: about.base, now: about.now, implied: line.implied },
+  };
+  const questions = questionsOf(line, rows, about).map((one) => withQuestion(of, one));
+  const [one, two, three] = someOf(
+    questions.filter(({ modifier }) => modifier === undefined),
+    3,
+    about.dice,
+  );
+  const both = one === undefined || two === undefined ? [] : [[eitherOf(one, two)], [one, two]];
+  const mixed = three === undefined || one === undefined || two === undefined ? [] : [[eitherOf(one, two), three]];
+  const [not, nor] = questions.filter(({ modifier }) => modifier === 'not');
+  const neither = not === undefined || nor === undefined ? [] : [[eitherOf(not, nor)]];
+  return [...questions.map((each) => [each]), ...both, ...mixed, ...neither];
+}
+
+const eitherOf = (one: Asked, other: Asked): Asked => ({ ...one, values: [...one.values, ...other.values] });
+
+function questionsOf(line: Line, rows: readonly Row[], { dice, base, answerable }: About): readonly Question[] {
+  const asking = { dice, base, implied: line.implied };
+  const having = rows.filter(({ nodes }) => nodes.length > 0);
+  const found = someOf(having, MOST_ROWS, dice).flatMap(
+    ({ nodes }) => QUESTIONS[line.kind]?.(dice.pick(nodes), asking) ?? [],
+  );
+  const offered = new Set([undefined, ...modifiersOf(line)]);
+  const isOffered = ({ modifier }: Question) => offered.has(kindOf(modifier));
+  const byModifier = Object.values(Object.groupBy(found.filter(isOffered), ({ modifier }) => keyOf(line, modifier)));
+  const cut = byModifier.flatMap(([first, ...others] = []) => {
+    if (first === undefined) return [];
+    answerable.add(keyOf(line, first.modifier));
+    return [first, ...someOf(others, first.modifier === undefined ? MOST_PLAIN : MOST_OF_A_MODIFIER, dice)];
+  });
+  return [...cut, ...inAnyCase(line)];
+}
+
+/** Of what the data has no value for it is asked as well. */
+const inAnyCase = (line: Line): readonly Question[] =>
+  modifiersOf(line).flatMap((one) => {
+    const modifier = one === '[type]' ? 'Patient' : one;
+    const values = ASKED[one === 'missing' || line.kind !== 'uri' ? one : 'uri'] ?? ['nothing'];
+    return values.map((value) => ({ modifier, value }));
+  });
+
+const ASKED: Readonly<Record<string, readonly string[]>> = {
+  missing: ['true', 'false'],
+  in: Object.keys(SETS),
+  'not-in': Object.keys(SETS),
+  below: ['active', 'relapse'].map((code) => `${CLINICAL}|${code}`),
+  above: ['inactive', 'resolved'].map((code) => `${CLINICAL}|${code}`),
+  'of-type': ['urn:nothing|x|y'],
+  uri: ['http://nothing.example/x'],
+};
+
+/** A few of them, from all over. */
+function someOf<T>(all: readonly T[], most: number, dice: Dice): readonly T[] {
+  const left = [...all];
+  return Array.from({ length: Math.min(most, all.length) }, () => left.splice(dice.roll(left.length), 1)[0] as T);
+}

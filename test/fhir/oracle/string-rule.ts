@@ -1,0 +1,33 @@
+import { isObject, listOf } from './nodes.ts';
+import { plain } from './written-value.ts';
+
+const OF_NAME_OR_ADDRESS = [
+  ...['text', 'family', 'given', 'prefix', 'suffix'],
+  ...['line', 'city', 'district', 'state', 'postalCode', 'country'],
+];
+
+/** Of a HumanName or an Address any of its parts. FHIR R4 search §3.1.1.4.8 */
+export const stringsOf = (node: unknown): readonly string[] =>
+  isObject(node)
+    ? OF_NAME_OR_ADDRESS.flatMap((name) => listOf(node[name])).filter((text) => typeof text === 'string')
+    : [String(node)];
+
+/** Without case, accents and spaces that say nothing. */
+export const alike = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .join(' ');
+
+/** FHIR R4 search §3.1.1.4.8 */
+export function stringMatches(node: unknown, modifier: string | undefined, written: string): boolean {
+  const asked = plain(written);
+  return stringsOf(node).some((text) => {
+    if (modifier === 'exact') return text === asked;
+    if (modifier === 'contains') return alike(text).includes(alike(asked));
+    return alike(text).startsWith(alike(asked));
+  });
+}

@@ -1,0 +1,71 @@
+import { CLINICAL, KINDS_OF, SETS } from './known-codes.ts';
+import { isObject, listOf, textOf } from './nodes.ts';
+import { alike } from './string-rule.ts';
+import { cut, plain } from './written-value.ts';
+
+export interface Coded {
+  readonly system: string | undefined;
+  readonly code: string | undefined;
+}
+
+/** FHIR R4 search §3.1.1.4.10: CodeableConcept, Coding, Identifier, ContactPoint, and what is a code by itself. */
+export function codesOf(node: unknown): readonly Coded[] {
+  if (!isObject(node)) return [{ system: undefined, code: String(node) }];
+  if ('coding' in node) return listOf(node['coding']).flatMap(codesOf);
+  return [{ system: textOf(node['system']), code: textOf(node['code']) ?? textOf(node['value']) }];
+}
+
+/** What people read: CodeableConcept.text, Coding.display, Identifier.type.text. */
+export function wordsOf(node: unknown): readonly string[] {
+  if (!isObject(node)) return [];
+  const codings = listOf(node['coding']).flatMap(wordsOf);
+  const type = node['type'] === undefined ? [] : wordsOf(node['type']);
+  return [node['text'], node['display']].filter((text) => typeof text === 'string').concat(codings, type);
+}
+
+/**
+ * `:not` and `:not-in` are the opposite of none and `:in`: whoever asks turns the answer round.
+ * @param implied the system of elements of type `code`, which they do not repeat: with it, or as having none
+ */
+export function tokenMatches(node: unknown, modifier: string | undefined, written: string, implied?: string): boolean {
+  if (modifier === 'text') return wordsOf(node).some((text) => ` ${alike(text)}`.includes(` ${alike(plain(written))}`));
+  const parts = cut(written, '|').map(plain);
+  if (modifier === 'of-type') return typeMatches(node, parts);
+  return codesOf(node).some(({ system, code }) => {
+    const own = [system ?? '', ...(isObject(node) || implied === undefined ? [] : [implied])];
+    const is = (one: Coded) => own.includes(one.system ?? '') && sameCode(code, one.code);
+    if (modifier === 'in') return SETS[plain(written)]?.some(is) ?? false;
+    if (modifier === 'below' || modifier === 'above') return relatedTo(parts[1] ?? '', modifier).some(is);
+    const [first = '', second] = parts;
+    if (second === undefined) return sameCode(code, first);
+    return second === '' ? own.includes(first) : is({ system: first, code: second });
+  });
+}
+
+/** Codes ignore case here: `lab` finds `LAB`. */
+const sameCode = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && one.toLowerCase() === other?.toLowerCase();
+
+/** `system|code|value`: of an Identifier with that type and value. */
+const typeMatches = (node: unknown, [system, code, value]: readonly string[]): boolean =>
+  isObject(node) &&
+  sameCode(textOf(node['value']), value) &&
+  codesOf(node['type'] ?? {}).some((one) => one.system === system && sameCode(one.code, code));
+
+/** Of the one code system that the questions are about. */
+const relatedTo = (code: string, direction: 'below' | 'above'): readonly Coded[] =>
+  Object.keys(KINDS_OF)
+    .filter((other) => KINDS_OF[direction === 'below' ? code : other]?.includes(direction === 'below' ? other : code))
+    .map((other) => ({ system: CLINICAL, code: other }));
+
+/** However a source writes a label it must not be missed: its system in any case, too. */
+export const labelMatches = (node: unknown, modifier: string | undefined, written: string): boolean =>
+  modifier === undefined
+    ? tokenMatches(lowered(node), modifier, written.toLowerCase())
+    : tokenMatches(node, modifier, written);
+
+function lowered(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(lowered);
+  if (!isObject(node)) return typeof node === 'string' ? node.toLowerCase() : node;
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, lowered(value)]));
+}

@@ -1,0 +1,17 @@
+import { plain } from './written-value.ts';
+
+/**
+ * FHIR R4 search §3.1.1.4.13: letter by letter; `:below` what goes on with a slash or a version, `:above` what it goes on
+ * from. A URN has no hierarchy.
+ */
+export function uriMatches(node: unknown, modifier: string | undefined, written: string): boolean {
+  const asked = plain(written);
+  if (typeof node !== 'string') return false;
+  if (modifier === 'below') return isBelow(node, asked);
+  return modifier === 'above' ? isBelow(asked, node) : node === asked;
+}
+
+function isBelow(longer: string, shorter: string): boolean {
+  const [one, other] = [longer, shorter].map((text) => text.replace(/\/+$/, '')) as [string, string];
+  return one === other || (other.includes('://') && /^[/|]/.test(one.slice(other.length)) && one.startsWith(other));
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Resource, r4 } from '../../../src/fhir/index.ts';
+import { generateSandbox, SANDBOX_SEED } from '../../../src/sandbox/generate/index.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { loadTexts, ndjson } from '../../support/load-texts.ts';
+import { dataFiles } from '../../support/published-data.ts';
+import { readPackage } from '../../us-core/read-package.ts';
+import { OWN_VALUE_SET } from './known-codes.ts';
+import { madeResources } from './made-resources.ts';
+import { isObject, listOf } from './nodes.ts';
+import { referenceOf } from './reference-rule.ts';
+
+/** A server with a practice, and all that it stores, as it answers it. */
+export interface World {
+  readonly server: FhirServer;
+  /** Of somebody who may see everything at the practice. */
+  readonly token: string;
+  /** By type. */
+  readonly stored: ReadonlyMap<string, readonly Resource[]>;
+  /** `Patient/id` of the record that a resource, as `Type/id`, is in. */
+  readonly owners: ReadonlyMap<string, string>;
+}
+
+const MADE_CHARTS = [1, 2, 3, 4, 5, 6];
+const SANDBOX_PEOPLE = 3;
+/** What a page may have at most. */
+const ALL = '_count=1000';
+
+export async function startWorld(): Promise<World> {
+  const server = await startFhir();
+  for (const [source, text] of sources()) await loadTexts(server, { [source]: text }, { source });
+  const [person] = await server.db.queryText<{ patient_id: string }>('select patient_id from record limit 1', []);
+  const token = await server.token(person?.patient_id ?? '', { scope: 'user/*.rs', practices: [1], record: false });
+  const stored = new Map<string, readonly Resource[]>();
+  for (const { name } of r4.types) stored.set(name, await allOf(server, token, name));
+  return { server, token, stored, owners: ownersOf([...stored.values()].flat()) };
+}
+
+/** Told by whom a resource is about; of Provenance by what it is about. */
+function ownersOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  const nameOf = ({ resourceType, id }: Resource) => `${resourceType}/${id}`;
+  for (const one of resources) {
+    const about = ['subject', 'patient', 'beneficiary'].map((name) => referenceOf(one[name]));
+    const coming = listOf(one['participant']).map((each) => (isObject(each) ? referenceOf(each['actor']) : undefined));
+    const owner = [...about, ...coming].find((text) => text?.startsWith('Patient/'));
+    if (one.resourceType === 'Patient') owners.set(nameOf(one), nameOf(one));
+    else if (owner !== undefined) owners.set(nameOf(one), owner);
+  }
+  for (const one of resources.filter(({ resourceType }) => resourceType === 'Provenance')) {
+    const owner = listOf(one['target'])
+      .map((each) => owners.get(referenceOf(each) ?? ''))
+      .find((each) => each !== undefined);
+    if (owner !== undefined) owners.set(nameOf(one), owner);
+  }
+  return owners;
+}
+
+async function allOf(server: FhirServer, token: string, type: string): Promise<readonly Resource[]> {
+  const { entry = [], link } = (await server.get(token, `/${type}?${ALL}`)).json();
+  if (link.some(({ relation }: { relation: string }) => relation === 'next'))
+    throw new Error(`${type}: more than a page`);
+  return entry.map(({ resource }: { resource: Resource }) => resource);
+}
+
+function sources(): readonly (readonly [source: string, text: string])[] {
+  const types = r4.types.map(({ name }) => name);
+  const made = MADE_CHARTS.map((seed): [string, string] => [
+    `made ${seed}`,
+    ndjson(
+      ...madeResources({
+        patientId: `${String(seed).padStart(8, '0')}-aaaa-4000-8000-000000000000`,
+        types,
+        many: 4,
+        seed,
+      }),
+    ),
+  ]);
+  const { directory, people } = generateSandbox({ seed: SANDBOX_SEED });
+  const few = [...people].sort((a, b) => a.resources.length - b.resources.length).slice(0, SANDBOX_PEOPLE);
+  const sandbox = ndjson(...directory, ...few.flatMap(({ resources }) => resources));
+  return [...made, ['set', ndjson(OWN_VALUE_SET)], ['sandbox', sandbox], ...published()];
+}
+
+function published(): readonly (readonly [string, string])[] {
+  const bundles = ['patient_85.json', 'patient_355.json']
+    .flatMap((name) => dataFiles('inferno-reference-data/resources', name))
+    .map((file): [string, string] => [path.basename(file), readFileSync(file, 'utf8')]);
+  const examples = dataFiles('us-core-igs', '_610.tgz').map((file): [string, string] => [
+    'US Core examples',
+    ndjson(...[...readPackage(file)].map(([, json]) => json as Resource).filter(isKept)),
+  ]);
+  return [...bundles, ...examples];
+}
+
+const isKept = ({ resourceType, id }: Resource): boolean =>
+  id !== undefined && r4.types.some(({ name }) => name === resourceType);
+
+/** Ids of the matches of a search, all of them on one page. @throws when it is answered in another way */
+export async function idsOf(
+  { server, token }: Pick<World, 'server' | 'token'>,
+  type: string,
+  query: string,
+  byPost: boolean,
+): Promise<ReadonlySet<string>> {
+  const answer = byPost
+    ? await post(server, token, `/${type}/_search`, `${query}&${ALL}`)
+    : await server.get(token, `/${type}?${query}&${ALL}`, STRICT);
+  if (answer.statusCode !== 200) throw new Error(`${type}?${query}: ${answer.statusCode} ${textOf(answer.json())}`);
+  if (answer.body.includes('"relation":"next"')) throw new Error(`${type}?${query}: it is more than a page`);
+  const found = [...answer.body.matchAll(/"fullUrl":"[^"]*\/([^/"]+)","resource"/g)].map(([, id = '']) => id);
+  return new Set(found);
+}
+
+const STRICT = { prefer: 'handling=strict' };
+const post = ({ app }: FhirServer, token: string, path: string, payload: string) =>
+  app.inject({
+    method: 'POST',
+    url: `/api/fhir/r4${path}`,
+    payload,
+    headers: { ...STRICT, authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
+  });
+
+const textOf = ({ issue }: { issue: readonly { details?: { text?: string } }[] }): string =>
+  issue[0]?.details?.text ?? '';

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import fhirpath from 'fhirpath';
+import r4Model from 'fhirpath/fhir-context/r4';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/index.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import composites from '../support/generated/composite-expressions.json' with { type: 'json' };
+
+/** R4's own expressions: where the elements are, and from there the parts. */
+const PUBLISHED: Readonly<Record<string, { readonly of: readonly string[]; readonly parts: readonly string[] }>> =
+  composites.Observation;
+const ANN = '00000901-0000-4000-8000-000000000000';
+
+const code = fc.constantFrom('a', 'b', 'c');
+const coded = fc
+  .array(code, { minLength: 1, maxLength: 2 })
+  .map((all) => ({ coding: all.map((one) => ({ system: 'urn:s', code: one })) }));
+const value = fc.oneof(
+  fc.integer({ min: 1, max: 4 }).map((number) => ({ valueQuantity: { value: number, system: 'urn:u', code: 'u' } })),
+  coded.map((concept) => ({ valueCodeableConcept: concept })),
+  fc.constant({}),
+);
+const component = fc.tuple(coded, value).map(([own, more]) => ({ code: own, ...more }));
+const observation = fc
+  .record({
+    code: coded,
+    value: fc.oneof(
+      value,
+      fc.constantFrom(
+        ...['2020', '2021'].map((day) => ({ valueDateTime: day })),
+        ...['x', 'y'].map((text) => ({ valueString: text })),
+      ),
+    ),
+    component: fc.array(component, { maxLength: 3 }),
+  })
+  .map(({ value: own, component: parts, ...rest }) => ({
+    ...rest,
+    ...own,
+    ...(parts.length === 0 ? {} : { component: parts }),
+  }));
+
+let server: FhirServer;
+let token: string;
+let resources: readonly Resource[];
+beforeAll(async () => {
+  server = await startFhir();
+  resources = fc.sample(observation, { seed: 20_261_126, numRuns: 120 }).map((more, at) => ({
+    resourceType: 'Observation',
+    id: `${String(at).padStart(8, '0')}-0000-4000-8000-000000000000`,
+    status: 'final',
+    subject: { reference: `Patient/${ANN}` },
+    ...more,
+  }));
+  const { refused } = await server.load([{ resourceType: 'Patient', id: ANN }, ...resources]);
+  expect(refused).toEqual([]);
+  token = await server.token(ANN);
+});
+afterAll(() => server.close());
+
+interface Node {
+  readonly coding?: readonly { readonly code: string }[];
+  readonly value?: number;
+}
+/** Of the few kinds of values that are made here. */
+const isAsked = (node: unknown, asked: string): boolean => {
+  const { coding, value: number } = node as Node;
+  if (coding !== undefined) return coding.some((one) => one.code === asked);
+  return String(number ?? node) === asked;
+};
+
+const evaluate = (node: unknown, expression: string | { readonly base: string; readonly expression: string }) =>
+  fhirpath.evaluate(node, expression, undefined, r4Model) as readonly unknown[];
+
+function holds(resource: Resource, name: string, asked: readonly string[]): boolean {
+  const { of = [], parts = [] } = PUBLISHED[name] ?? {};
+  return of.some((where) =>
+    evaluate(structuredClone(resource), where).some((element) =>
+      parts.every((part, at) =>
+        evaluate(element, { base: where, expression: part }).some((node) => isAsked(node, asked[at] ?? '')),
+      ),
+    ),
+  );
+}
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  concept: ['a', 'b', 'c'],
+  quantity: ['1', '2', '3', '4'],
+  date: ['2020', '2021'],
+  string: ['x', 'y'],
+};
+const questions = Object.keys(PUBLISHED).flatMap((name) =>
+  ['a', 'b', 'c'].flatMap((first) =>
+    (VALUES[name.split('-').at(-1) ?? ''] ?? []).map((second) => [name, first, second] as const),
+  ),
+);
+
+describe('composite parameters against R4’s own expressions', () => {
+  it('are asked in every kind there is', () => {
+    expect(new Set(questions.map(([name]) => name)).size).toBe(8);
+  });
+
+  it.each(questions)('Observation?%s=%s$%s', async (name, ...asked) => {
+    const answer = await server.get(token, `/Observation?${name}=${asked.join('%24')}&_count=1000`, {
+      prefer: 'handling=strict',
+    });
+    const found = (answer.json().entry ?? []).map(({ resource }: { resource: Resource }) => resource.id).sort();
+    expect(found).toEqual(resources.filter((one) => holds(one, name, asked)).map((one) => one.id));
+  });
+
+  it('finds something by most of them, and by none everything', () => {
+    const counts = questions.map(([name, ...asked]) => resources.filter((one) => holds(one, name, asked)).length);
+    expect(counts.filter((count) => count > 0).length).toBeGreaterThan(questions.length / 2);
+    expect(Math.max(...counts)).toBeLessThan(resources.length);
+  });
+});

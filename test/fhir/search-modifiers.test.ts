@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/index.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+
+const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+const [ANN, BOB] = [id(901), id(902)];
+const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0203';
+const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
+const ACT = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
+const OWN_SET = 'http://practice.example/ValueSet/sugars';
+
+const coded = (code: string, system = 'http://loinc.org') => ({ coding: [{ system, code }] });
+const subject = { reference: `Patient/${ANN}` };
+const typed = (code: string, value: string, system = V2) => ({ type: coded(code, system), system: 'urn:mrn', value });
+const observation = (number: number, code: object, more: object = {}): Resource => ({
+  resourceType: 'Observation',
+  id: id(number),
+  status: 'final',
+  code,
+  subject,
+  ...more,
+});
+const condition = (number: number, status: string): Resource => ({
+  resourceType: 'Condition',
+  id: id(number),
+  clinicalStatus: coded(status, CLINICAL),
+  code: coded('x'),
+  subject,
+});
+const valueSet = (number: number, url: string, more: object): Resource => ({
+  resourceType: 'ValueSet',
+  id: id(number),
+  status: 'active',
+  url,
+  ...more,
+});
+
+const SETS: readonly Resource[] = [
+  valueSet(301, OWN_SET, {
+    version: '2',
+    compose: { include: [{ system: 'http://loinc.org', concept: [{ code: '2345-7' }, { code: '2339-0' }] }] },
+  }),
+  valueSet(302, 'http://practice.example/ValueSet/all-of-loinc', {
+    compose: { include: [{ system: 'http://loinc.org' }] },
+  }),
+  valueSet(303, 'http://practice.example/ValueSet/round', {
+    compose: { include: [{ valueSet: ['http://practice.example/ValueSet/round'] }] },
+  }),
+];
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  const { refused } = await server.load([
+    {
+      resourceType: 'Patient',
+      id: ANN,
+      name: [{ family: 'Ann' }],
+      identifier: [typed('MR', '446053'), typed('DL', '446-053')],
+      generalPractitioner: [{ identifier: { system: 'urn:npi', value: '1234' }, display: 'Dr. House' }],
+    },
+    observation(1, coded('2345-7'), {
+      subject: { ...subject, identifier: { system: 'urn:mrn', value: '446053' } },
+      performer: [{ identifier: { system: 'urn:npi', value: '1234' }, type: 'Practitioner' }],
+      meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab|6.1.0'] },
+    }),
+    observation(2, coded('2339-0'), { meta: { profile: ['http://hl7.org/fhir/StructureDefinition/vitalsigns'] } }),
+    observation(3, coded('8480-6'), { meta: { profile: ['urn:oid:1.2.3', 'http://hl7.org/fhirsome/other'] } }),
+    observation(
+      4,
+      { text: 'no code' },
+      { interpretation: [coded('HH', 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation')] },
+    ),
+    condition(11, 'active'),
+    condition(12, 'recurrence'),
+    condition(13, 'remission'),
+    condition(14, 'resolved'),
+    {
+      resourceType: 'Encounter',
+      id: id(101),
+      status: 'finished',
+      class: { system: ACT, code: 'AMB' },
+      subject: { identifier: { system: 'urn:mrn', value: '446053' }, ...subject },
+    },
+    {
+      resourceType: 'Provenance',
+      id: id(401),
+      recorded: '2024-01-01T00:00:00Z',
+      target: [{ reference: `Observation/${id(1)}`, identifier: { system: 'urn:t', value: 'secret' } }],
+      agent: [{ who: { identifier: { value: 'x' } } }],
+    },
+    ...SETS,
+  ]);
+  expect(refused).toEqual([]);
+  await server.load([{ resourceType: 'Patient', id: BOB, identifier: [typed('MR', '446053')] }]);
+  token = await server.token(ANN);
+});
+afterAll(() => server.close());
+
+const ask = (path: string, as = token) => server.get(as, `/${path}`, { prefer: 'handling=strict' });
+async function found(path: string, as = token): Promise<readonly number[]> {
+  const answer = await ask(path, as);
+  expect(answer.statusCode, answer.body).toBe(200);
+  const { total, entry = [] } = answer.json();
+  expect(total).toBe(entry.length);
+  return entry
+    .map((one: { resource: Resource }) => Number(one.resource.id?.slice(0, 8)))
+    .sort((a: number, b: number) => a - b);
+}
+const asked = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`;
+async function expectRefused(path: string): Promise<void> {
+  const { statusCode, body } = await ask(path);
+  expect([path, statusCode, JSON.parse(body).issue?.[0].details.coding[0].code]).toEqual([path, 400, 'search-invalid']);
+}
+
+describe(':identifier on references (FHIR R4 search §3.1.1.4.12)', () => {
+  it.each([
+    ['Observation', 'subject:identifier', 'urn:mrn|446053', [1]],
+    ['Observation', 'patient:identifier', '446053', [1]],
+    ['Observation', 'subject:identifier', 'urn:mrn|', [1]],
+    ['Observation', 'subject:identifier', '|446053', []],
+    ['Observation', 'subject:identifier', 'urn:mrn|446', []],
+    ['Observation', 'performer:identifier', 'urn:npi|1234', [1]],
+    ['Observation', 'performer:identifier', 'urn:none|1,urn:npi|1234', [1]],
+    ['Observation', 'performer:identifier', 'urn:mrn|446053', []],
+    ['Encounter', 'subject:identifier', 'urn:mrn|446053', [101]],
+    ['Patient', 'general-practitioner:identifier', '1234', [901]],
+  ] as const)('%s?%s=%s', async (type, name, value, expected) => {
+    expect(await found(`${type}?${asked(name, value)}`)).toEqual(expected);
+  });
+
+  it('is no way to name another patient, nor one to learn of a target of Provenance', async () => {
+    expect(await found('Observation?subject:identifier=somebody-else')).toEqual([]);
+    for (const name of ['target', 'patient', 'agent']) await expectRefused(`Provenance?${name}:identifier=secret`);
+    await expectRefused('Observation?code:identifier=x');
+  });
+});
+
+describe(':of-type on identifiers (FHIR R4 search §3.1.1.4.10)', () => {
+  it.each([
+    [`${V2}|MR|446053`, [901]],
+    [`${V2}|mr|446053`, [901]],
+    [`${V2}|DL|446-053`, [901]],
+    [`${V2}|DL|446053`, []],
+    [`urn:other|MR|446053`, []],
+    [`${V2}|MR|1,${V2}|DL|446-053`, [901]],
+  ] as const)('Patient?identifier:of-type=%s', async (value, expected) => {
+    expect(await found(`Patient?${asked('identifier:of-type', value)}`)).toEqual(expected);
+  });
+
+  it.each(['446053', 'MR|446053', '|MR|446053', `${V2}||446053`, `${V2}|MR|`, `${V2}|MR|1|2`, '|||'])(
+    'expects all three parts: %s is refused',
+    async (value) => {
+      await expectRefused(`Patient?${asked('identifier:of-type', value)}`);
+      await expectRefused('Observation?code:of-type=a%7Cb%7Cc');
+    },
+  );
+});
+
+describe(':below and :above (FHIR R4 search §3.1.1.4.13, §3.1.1.4.10)', () => {
+  it.each([
+    ['_profile:below', 'http://hl7.org/fhir', [1, 2]],
+    ['_profile:below', 'http://hl7.org/fhir/', [1, 2]],
+    ['_profile:below', 'http://hl7.org/fhir/us/core', [1]],
+    ['_profile:below', 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab', [1]],
+    ['_profile:below', 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation', []],
+    ['_profile:below', 'http://hl7.org', [1, 2, 3]],
+    ['_profile:below', 'http:', []],
+    ['_profile:below', 'urn:oid:1.2', []],
+    ['_profile:below', 'urn:oid:1.2.3,http://hl7.org/fhir/StructureDefinition', [2, 3]],
+    ['_profile:above', 'http://hl7.org/fhir/StructureDefinition/vitalsigns/deeper/x', [2]],
+    ['_profile:above', 'http://hl7.org/fhir/StructureDefinition/vitalsigns', [2]],
+    ['_profile:above', 'http://hl7.org/fhir/StructureDefinition/vital', []],
+    ['_profile:above', 'urn:oid:1.2.3', [3]],
+  ] as const)('Observation?%s=%s', async (name, value, expected) => {
+    expect(await found(`Observation?${asked(name, value)}`)).toEqual(expected);
+  });
+
+  it('ValueSet?url:below=…, in the directory', async () => {
+    expect(await found(`ValueSet?${asked('url:below', 'http://practice.example')}`)).toEqual([301, 302, 303]);
+    expect(await found(`ValueSet?${asked('url:below', 'http://practice.example/ValueSet/sugars')}`)).toEqual([301]);
+  });
+
+  it.each([
+    ['clinical-status:below', `${CLINICAL}|active`, [11, 12]],
+    ['clinical-status:below', `${CLINICAL}|Inactive`, [13, 14]],
+    ['clinical-status:below', `${CLINICAL}|resolved`, [14]],
+    ['clinical-status:above', `${CLINICAL}|recurrence`, [11, 12]],
+    ['clinical-status:above', `${CLINICAL}|active`, [11]],
+  ] as const)('Condition?%s=%s, by R4’s own code systems', async (name, value, expected) => {
+    expect(await found(`Condition?${asked(name, value)}`)).toEqual(expected);
+  });
+
+  it('what is not known is refused, and not left out', async () => {
+    await expectRefused(`Observation?${asked('code:below', 'http://loinc.org|LP29693-6')}`);
+    await expectRefused(`Observation?${asked('code:below', 'http://snomed.info/sct|404684003')}`);
+    await expectRefused(`Condition?${asked('clinical-status:below', `${CLINICAL}|none`)}`);
+    await expectRefused('Condition?clinical-status:below=active');
+    await expectRefused('Observation?value-string:below=x');
+    await expectRefused('Observation?date:above=2024');
+  });
+});
+
+describe(':in and :not-in (FHIR R4 search §3.1.1.4.10)', () => {
+  it.each([
+    ['Observation', 'code:in', OWN_SET, [1, 2]],
+    ['Observation', 'code:in', `${OWN_SET}|2`, [1, 2]],
+    ['Observation', 'code:in', `ValueSet/${id(301)}`, [1, 2]],
+    ['Observation', 'code:not-in', OWN_SET, [3, 4]],
+    ['Observation', 'combo-code:in', OWN_SET, [1, 2]],
+    ['Observation', 'status:in', 'http://hl7.org/fhir/ValueSet/observation-status', [1, 2, 3, 4]],
+    ['Observation', 'status:not-in', 'http://hl7.org/fhir/ValueSet/observation-status', []],
+    ['Condition', 'clinical-status:in', 'http://hl7.org/fhir/ValueSet/condition-clinical', [11, 12, 13, 14]],
+    ['Encounter', 'class:in', 'http://terminology.hl7.org/ValueSet/v3-ActEncounterCode', [101]],
+    ['Encounter', 'class:not-in', 'http://terminology.hl7.org/ValueSet/v3-ActEncounterCode', []],
+    ['Encounter', 'class:in', `${OWN_SET},http://terminology.hl7.org/ValueSet/v3-ActEncounterCode`, [101]],
+    ['Patient', '_has:Observation:patient:code:in', OWN_SET, [901]],
+  ] as const)('%s?%s=%s', async (type, name, value, expected) => {
+    expect(await found(`${type}?${asked(name, value)}`)).toEqual(expected);
+  });
+
+  it('refuse a value set that there is not, or whose codes are not all known', async () => {
+    await expectRefused(`Observation?${asked('code:in', 'http://example.org/none')}`);
+    await expectRefused(`Observation?${asked('code:in', `${OWN_SET}|1`)}`);
+    await expectRefused(`Observation?${asked('code:in', `ValueSet/${id(999)}`)}`);
+    await expectRefused(`Observation?${asked('date:in', OWN_SET)}`);
+    await expectRefused(
+      `Observation?${asked('code:in', ['a', 'b', 'c', 'd', 'e', 'f'].map((one) => `urn:${one}`).join(','))}`,
+    );
+    for (const url of ['http://practice.example/ValueSet/all-of-loinc', 'http://practice.example/ValueSet/round']) {
+      const { statusCode, body } = await ask(`Observation?${asked('code:in', url)}`);
+      expect([statusCode, JSON.parse(body).issue[0].code]).toEqual([422, 'not-supported']);
+    }
+  });
+
+  it('are for who may search value sets: 403 before anything is looked for', async () => {
+    const narrow = await server.token(ANN, { scope: 'patient/Observation.rs' });
+    for (const url of [OWN_SET, 'http://example.org/none'])
+      expect((await ask(`Observation?${asked('code:in', url)}`, narrow)).statusCode).toBe(403);
+    const other = await server.token(ANN, { scope: 'patient/ValueSet.rs' });
+    expect((await ask(`Observation?${asked('code:in', OWN_SET)}`, other)).statusCode).toBe(403);
+  });
+
+  it('leave no value of a search in the trail', () => {
+    const texts = JSON.stringify(server.disclosures);
+    expect(texts).toContain('"code:in"');
+    expect(texts).not.toMatch(/practice\.example|446053|urn:npi/);
+  });
+});
+
+describe('_sort (FHIR R4 search §3.1.1.5.1)', () => {
+  const order = async (path: string) =>
+    (await ask(path)).json().entry.map(({ resource }: { resource: Resource }) => Number(resource.id?.slice(0, 8)));
+  it('by _id, either way, page by page', async () => {
+    expect(await order('Condition?_sort=_id')).toEqual([11, 12, 13, 14]);
+    expect(await order('Condition?_sort=-_id')).toEqual([14, 13, 12, 11]);
+    const seen: number[] = [];
+    for (let next: string | undefined = 'Condition?_sort=_id&_count=1'; next !== undefined; ) {
+      const page: { entry: { resource: Resource }[]; link: { relation: string; url: string }[] } = (
+        await ask(next)
+      ).json();
+      seen.push(...page.entry.map(({ resource }) => Number(resource.id?.slice(0, 8))));
+      const url = page.link.find(({ relation }) => relation === 'next')?.url;
+      next = url?.slice(url.indexOf('Condition'));
+    }
+    expect(seen).toEqual([11, 12, 13, 14]);
+  });
+
+  it('of several keys by the first, and the link says so; refused when handling is strict', async () => {
+    const lenient = await server.get(token, '/Condition?_sort=-_id,recorded-date');
+    expect(lenient.json().link[0].url).toMatch(/_sort=-_id$/);
+    expect((await ask('Condition?_sort=-_id,recorded-date')).statusCode).toBe(400);
+    expect((await ask('Condition?_sort=code')).statusCode).toBe(400);
+  });
+});
+
+describe('hostile values of modifiers', () => {
+  const TEXTS = [
+    '\0',
+    '\ufffd',
+    '💉',
+    '%',
+    "'; drop table resource; --",
+    '/'.repeat(3000),
+    'http://a'.concat('/x'.repeat(3000)),
+    '|',
+    '||',
+    '|||',
+    ',',
+    '\\',
+    '$',
+    '[]',
+  ];
+  it.each([
+    'Observation?subject:identifier',
+    'Patient?identifier:of-type',
+    'Observation?_profile:below',
+    'Observation?_profile:above',
+    'Observation?code:in',
+    'Observation?code:not-in',
+    'Condition?clinical-status:below',
+    'Condition?clinical-status:above',
+  ])('%s never fails on our side', async (name) => {
+    for (const text of TEXTS) {
+      const { statusCode } = await ask(asked(name, text));
+      expect([name, text.slice(0, 20), statusCode < 500]).toEqual([name, text.slice(0, 20), true]);
+    }
+    const many = Array.from({ length: 3000 }, (_, at) => `http://x.example/${at}`).join(',');
+    const post = await server.app.inject({
+      method: 'POST',
+      url: `/api/fhir/r4/${name.replace('?', '/_search?').split('?')[0]}`,
+      payload: asked(name.split('?')[1] ?? '', many),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(post.statusCode).toBeLessThan(500);
+  });
+});

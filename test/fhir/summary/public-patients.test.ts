@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileInput, intake } from '../../../src/intake/index.ts';
+import { type PracticeId, systemRandom } from '../../../src/kernel/index.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { dataFiles, withData } from '../../support/published-data.ts';
+import { SHARED_DATA } from '../../support/shared-data.ts';
+import { schemaOf } from '../xml/schema.ts';
+import { faultsOf, type Summary } from './document.ts';
+
+const FILES = [
+  ...dataFiles('inferno-reference-data/resources', '.json').filter((file) => /patient_(85|355)\.json$/.test(file)),
+  ...dataFiles('synthea-r4', '.json').slice(0, 2),
+];
+
+/** Others' records: with every type, with codes that we never thought of, with narratives of their own. */
+describe.runIf(SHARED_DATA).each(FILES)(withData('the summary of %s'), (file) => {
+  let server: FhirServer;
+  let patient: string;
+  beforeAll(async () => {
+    server = await startFhir();
+    const into = {
+      practiceId: 1 as PracticeId,
+      source: 'test',
+      projections: [],
+      clock: server.clock,
+      random: systemRandom,
+    };
+    await intake(server.db, into, [fileInput(file)]);
+    const [row] = await server.db.queryText<{ patient_id: string }>('select patient_id from record limit 1', []);
+    patient = row?.patient_id ?? '';
+  });
+  afterAll(() => server.close());
+
+  it('is a document, by the rules and by the official schema', async () => {
+    const token = await server.token(patient);
+    const made: Summary = (await server.get(token, '/Patient/$summary')).json();
+    expect(faultsOf(made)).toEqual([]);
+    const xml = await server.get(token, '/Patient/$summary?_format=xml');
+    expect(schemaOf('r4')(xml.body)).toEqual([]);
+    expect(made.entry.length).toBeGreaterThan(30);
+  });
+});

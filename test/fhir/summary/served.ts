@@ -1,0 +1,44 @@
+import { expect } from 'vitest';
+import type { Resource } from '../../../src/fhir/index.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { ANN, CHART, ELSEWHERE } from './chart.ts';
+import type { Summary } from './document.ts';
+
+export interface Served {
+  readonly server: FhirServer;
+  /** For all of Ann's record. */
+  readonly token: string;
+  /** That there is one. @param as token; default: of Ann */
+  summary(as?: string, path?: string): Promise<Summary>;
+  /** That it is refused, and how. */
+  refusal(
+    as: string,
+    path: string,
+    headers?: Record<string, string>,
+  ): Promise<{ readonly status: number; readonly code: string; readonly text: string }>;
+}
+
+/** Ann and Bob at one practice, a patient without anything at another. */
+export async function serveChart(): Promise<Served> {
+  const server = await startFhir();
+  // What is undefined is not there.
+  const plain = (resources: readonly Resource[]): readonly Resource[] => JSON.parse(JSON.stringify(resources));
+  const { refused } = await server.load(plain(CHART));
+  expect(refused).toEqual([]);
+  await server.load(ELSEWHERE, { practiceId: 2 });
+  const token = await server.token(ANN);
+  return {
+    server,
+    token,
+    async summary(as = token, path = `/Patient/${ANN}/$summary`) {
+      const answer = await server.get(as, path);
+      expect(answer.statusCode, answer.body).toBe(200);
+      return answer.json();
+    },
+    async refusal(as, path, headers = {}) {
+      const { statusCode, body } = await server.get(as, path, headers);
+      const [{ details }] = JSON.parse(body).issue;
+      return { status: statusCode, code: details.coding[0].code, text: details.text };
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalXhtml } from '../../../src/fhir/core/xml/xhtml.ts';
+import { BASE } from '../../support/fhir-server.ts';
+import { ANN, BOB, condition, id, of } from './chart.ts';
+import { compositionOf, faultsOf, sectionOf, toldIn } from './document.ts';
+import { type Served, serveChart } from './served.ts';
+
+let served: Served;
+beforeAll(async () => {
+  served = await serveChart();
+});
+afterAll(() => served.server.close());
+
+describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
+  it('is a document that stands by itself', async () => {
+    const made = await served.summary();
+    expect(faultsOf(made)).toEqual([]);
+    const composition = compositionOf(made);
+    expect(composition).toMatchObject({
+      status: 'final',
+      language: 'en-US',
+      type: { coding: [{ system: 'http://loinc.org', code: '60591-5' }] },
+      subject: { reference: `${BASE}/Patient/${ANN}` },
+      date: '2026-11-02T09:00:00.123Z',
+      custodian: { reference: `${BASE}/Organization/${id(801)}` },
+    });
+    expect(composition).not.toHaveProperty('attester');
+    const [practice, software] = composition.author.map(
+      ({ reference }) => made.entry.find(({ fullUrl }) => fullUrl === reference)?.resource,
+    );
+    expect([practice?.['name'], software?.resourceType]).toEqual(['Practice One', 'Device']);
+    expect(made.meta?.profile).toEqual(['http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips']);
+  });
+
+  it('has what is current, the latest of each kind, and the past by itself', async () => {
+    const made = await served.summary();
+    const told = Object.fromEntries(
+      compositionOf(made).section.map(({ code }) => [code.coding[0]?.code, toldIn(made, code.coding[0]?.code ?? '')]),
+    );
+    expect({ ...told, '46264-8': told['46264-8']?.length }).toEqual({
+      '11450-4': ['Condition/1', 'Condition/5'],
+      '48765-2': ['AllergyIntolerance/10'],
+      '10160-0': ['MedicationRequest/20'],
+      '11369-6': ['Immunization/30'],
+      '30954-2': ['Observation/41'],
+      '47519-4': ['Procedure/70'],
+      '46264-8': 1,
+      '11348-0': ['Condition/2'],
+      '10162-6': ['Observation/46'],
+      '29762-2': ['Observation/44'],
+      '8716-3': ['Observation/43'],
+    });
+    const use = made.entry.find(({ resource }) => resource.resourceType === 'DeviceUseStatement')?.resource;
+    expect(use).toMatchObject({ status: 'active', device: { reference: `${BASE}/Device/${id(60)}` } });
+  });
+
+  it('takes along who and what it refers to, and has no addresses of what stays behind', async () => {
+    const made = await served.summary();
+    const types = made.entry.map(({ resource }) => resource.resourceType);
+    expect(types.filter((type) => type === 'Organization')).toHaveLength(2);
+    expect(types).toEqual(expect.arrayContaining(['Medication', 'Practitioner']));
+    expect(types).not.toContain('Encounter');
+    const problem = made.entry.find(({ fullUrl }) => fullUrl.endsWith(`Condition/${id(1)}`))?.resource;
+    expect(problem).toMatchObject({
+      encounter: { display: 'Not part of this summary' },
+      meta: { tag: [{ code: 'SUBSETTED' }] },
+    });
+    const result = made.entry.find(({ fullUrl }) => fullUrl.endsWith(`Observation/${id(41)}`))?.resource;
+    expect(result?.['meta'] ?? {}).not.toHaveProperty('tag');
+    expect(result).toHaveProperty('text');
+  });
+
+  it('has nothing of another record, whatever refers to it, and no narrative that is more than one', async () => {
+    const made = await served.summary();
+    const vital = made.entry.find(({ fullUrl }) => fullUrl.endsWith(`Observation/${id(43)}`))?.resource;
+    expect(vital).toMatchObject({ hasMember: [{ display: 'Not part of this summary' }] });
+    expect(vital).not.toHaveProperty('text');
+    expect(JSON.stringify(made)).not.toContain(id(91));
+  });
+
+  it('has what others are treated with, planned, reported and have settled', async () => {
+    const made = await served.summary(await served.server.token(BOB), `/Patient/${BOB}/$summary`);
+    expect(faultsOf(made)).toEqual([]);
+    expect(toldIn(made, '10160-0')).toEqual(['MedicationStatement/96']);
+    expect(toldIn(made, '30954-2')).toEqual(['DiagnosticReport/92']);
+    expect(sectionOf(made, '30954-2')?.text.div).toContain('<td>Chest X-ray</td><td>Clear</td>');
+    expect(toldIn(made, '18776-5')).toEqual(['CarePlan/94']);
+    expect(toldIn(made, '42348-3')).toEqual(['DocumentReference/97']);
+    const types = made.entry.map(({ resource }) => resource.resourceType);
+    expect(types).toContain('Goal');
+    const use = made.entry.find(({ resource }) => resource.resourceType === 'DeviceUseStatement')?.resource;
+    expect(use).not.toHaveProperty('status');
+    expect(use).toHaveProperty('_status.extension');
+  });
+
+  it('has the diagnoses of visits where nobody keeps a list of problems', async () => {
+    const visits = [1, 2].map((one) => condition(960 + one, 'Asthma', 'active', 'encounter-diagnosis'));
+    const [DAN] = [id(904)];
+    await served.server.load([
+      { resourceType: 'Patient', id: DAN },
+      ...visits.map((one) => ({ ...one, subject: { reference: `Patient/${DAN}` } })),
+    ]);
+    expect(
+      toldIn(await served.summary(await served.server.token(DAN), `/Patient/${DAN}/$summary`), '11450-4'),
+    ).toHaveLength(1);
+  });
+
+  it('says so where there is more than it has', async () => {
+    const many = Array.from({ length: 205 }, (_, i) =>
+      of('AllergyIntolerance', 1000 + i, { code: { text: `Dust ${i}` } }, BOB),
+    );
+    const few = await served.summary(await served.server.token(BOB), `/Patient/${BOB}/$summary`);
+    await served.server.load(many);
+    const made = await served.summary(await served.server.token(BOB), `/Patient/${BOB}/$summary`);
+    expect(sectionOf(few, '48765-2')?.entry).toBeUndefined();
+    expect(sectionOf(made, '48765-2')?.entry).toHaveLength(200);
+    expect(sectionOf(made, '48765-2')?.text.div).toContain('There are other allergies and intolerances');
+    expect(sectionOf(await served.summary(), '48765-2')?.text.div).not.toContain('There are other');
+  });
+
+  it('says it in words: of a medication that is referred to, of a value as it is written', async () => {
+    const made = await served.summary();
+    expect(sectionOf(made, '10160-0')?.text.div).toContain(
+      '<td>Lisinopril 10 mg</td><td>One a day</td><td>active</td>',
+    );
+    expect(sectionOf(made, '48765-2')?.text.div).toContain('<td>Penicillin</td><td>Hives</td><td>severe</td>');
+    expect(sectionOf(made, '30954-2')?.text.div).toContain('<td>4548-4</td><td>5.5 %</td><td>2026-01-01</td>');
+  });
+
+  it('has no markup of anybody else in its narrative', async () => {
+    const div = sectionOf(await served.summary(), '11450-4')?.text.div ?? '';
+    expect(div).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(canonicalXhtml(div)).toBe(div);
+    const tags = [...new Set(div.match(/<[^>]*>/g))].filter((tag) => !tag.startsWith('</'));
+    expect(tags).toEqual([
+      '<div xmlns="http://www.w3.org/1999/xhtml" lang="en-US" xml:lang="en-US">',
+      '<table>',
+      '<thead>',
+      '<tr>',
+      '<th>',
+      '<tbody>',
+      '<td>',
+    ]);
+  });
+
+  it('is found without the id, by POST, and in any order of its parameters', async () => {
+    const byContext = await served.summary(served.token, '/Patient/$summary');
+    expect(compositionOf(byContext)['subject']).toEqual({ reference: `${BASE}/Patient/${ANN}` });
+    expect(faultsOf(await served.summary(served.token, '/Patient/$summary?identifier=urn:mrn%7CA-1'))).toEqual([]);
+    const answer = await served.server.app.inject({
+      method: 'POST',
+      url: `/api/fhir/r4/Patient/${ANN}/$summary`,
+      payload: 'profile=http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips%7C2.0.0',
+      headers: { authorization: `Bearer ${served.token}`, 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(faultsOf(answer.json())).toEqual([]);
+  });
+
+  it('is another document each time', async () => {
+    const [one, other] = [await served.summary(), await served.summary()];
+    expect(one.identifier.value).toMatch(/^urn:uuid:/);
+    expect(one.identifier.value).not.toBe(other.identifier.value);
+  });
+
+  it('refuses what it does not do, in words', async () => {
+    expect(await served.refusal(served.token, '/Patient/$summary?identifier=urn:mrn%7CB-2')).toMatchObject({
+      status: 404,
+      code: 'not-found',
+    });
+    expect(await served.refusal(served.token, `/Patient/${BOB}/$summary`)).toMatchObject({
+      status: 404,
+      code: 'not-found',
+    });
+    expect(await served.refusal(served.token, '/Patient/none/$summary')).toMatchObject({
+      status: 404,
+      code: 'not-found',
+    });
+    expect(await served.refusal(served.token, `/Patient/$summary?patient=${BOB}`)).toMatchObject({
+      status: 403,
+      code: 'patient-mismatch',
+    });
+    const profile = await served.refusal(served.token, '/Patient/$summary?profile=urn:another');
+    expect(profile).toMatchObject({ status: 400, code: 'search-invalid' });
+    expect(profile.text).toContain('Composition-uv-ips');
+    expect(await served.refusal(served.token, '/Patient/$summary?graph=urn:g')).toMatchObject({
+      status: 400,
+      code: 'search-invalid',
+    });
+    expect((await served.server.get(served.token, '/Patient/$summary?colour=red')).statusCode).toBe(200);
+    const strict = { prefer: 'handling=strict' };
+    expect(await served.refusal(served.token, '/Patient/$summary?colour=red', strict)).toMatchObject({
+      status: 400,
+      code: 'parameter-unknown',
+    });
+    expect((await served.server.get(undefined, '/Patient/$summary')).statusCode).toBe(401);
+  });
+});

@@ -1,0 +1,197 @@
+import { Client } from 'fhir-kit-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps.ts';
+import { startReachableServer } from '../support/browser.ts';
+import { connect, R4 } from '../support/patient.ts';
+import type { TestServer } from '../support/server.ts';
+
+interface Found {
+  readonly resourceType: string;
+  readonly id: string;
+  readonly [element: string]: unknown;
+}
+interface Bundle extends Found {
+  readonly type: string;
+  readonly total?: number;
+  readonly link: { relation: string; url: string }[];
+  readonly entry?: readonly { readonly fullUrl: string; readonly resource: Found }[];
+}
+const resourcesOf = ({ entry = [] }: Bundle): readonly Found[] => entry.map(({ resource }) => resource);
+const idsOf = (bundle: Bundle): readonly string[] => resourcesOf(bundle).map(({ id }) => id);
+
+let server: TestServer & { origin: string };
+let client: Client;
+let patient: string;
+beforeAll(async () => {
+  server = await startReachableServer();
+  const token = await connect(server.app, await addApp(server));
+  patient = token.patient;
+  client = new Client({ baseUrl: `${server.origin}${R4}`, bearerToken: token.access_token });
+});
+afterAll(() => server.close());
+
+const search = async (resourceType: string, searchParams: Record<string, string | number>, postSearch = false) =>
+  (await client.search({ resourceType, searchParams, options: { postSearch } })) as Bundle;
+const resolve = async (reference: string, context?: object) =>
+  (await client.resolve({ reference, ...(context === undefined ? {} : { context: context as never }) })) as Found;
+/** How an error comes to whoever uses the client. */
+const fault = async (answer: Promise<unknown>) => {
+  const error = (await answer.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )) as { response: { status: number; data: Found & { issue: readonly { code: string }[] } } } | undefined;
+  return [error?.response.status, error?.response.data.resourceType, error?.response.data.issue[0]?.code];
+};
+
+describe('fhir-kit-client walks the R4 API over HTTP', () => {
+  it('finds what the server is and where to ask for access', async () => {
+    const open = new Client({ baseUrl: `${server.origin}${R4}` });
+    const statement = (await open.capabilityStatement()) as unknown as {
+      fhirVersion: string;
+      rest: readonly { resource: readonly { type: string; interaction: readonly { code: string }[] }[] }[];
+    };
+    expect(statement.fhirVersion).toBe('4.0.1');
+    const observation = statement.rest[0]?.resource.find(({ type }) => type === 'Observation');
+    expect(observation?.interaction.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['read', 'vread', 'history-instance', 'search-type']),
+    );
+    const { authorizeUrl, tokenUrl } = await open.smartAuthMetadata();
+    expect(String(authorizeUrl)).toBe(`${server.origin}/nge/prod/patient-oauth/authorize`);
+    expect(String(tokenUrl)).toBe(`${server.origin}/nge/prod/patient-oauth/token`);
+  });
+
+  it('reads a resource, each version that its history has, and resolves what it refers to', async () => {
+    const [encounter] = resourcesOf(await search('Encounter', { _count: 1 }));
+    const { id = '' } = encounter ?? {};
+    expect(await client.read({ resourceType: 'Encounter', id })).toEqual(encounter);
+    const history = (await client.history({ resourceType: 'Encounter', id })) as Bundle;
+    expect(history.type).toBe('history');
+    for (const { meta } of resourcesOf(history)) {
+      const version = (meta as { versionId: string }).versionId;
+      expect(await client.vread({ resourceType: 'Encounter', id, version })).toEqual(encounter);
+    }
+    const { subject, participant } = encounter as unknown as {
+      subject: { reference: string };
+      participant: readonly { individual: { reference: string } }[];
+    };
+    expect((await resolve(subject.reference)).id).toBe(patient);
+    expect(await resolve(`${client.baseUrl}/${subject.reference}`)).toEqual(await resolve(subject.reference));
+    const { reference } = participant[0]?.individual ?? { reference: '' };
+    expect(await resolve(reference)).toMatchObject({ resourceType: reference.split('/')[0] });
+  });
+
+  it('resolves within a Bundle what came along', async () => {
+    const bundle = await search('Encounter', { _count: 1, _include: 'Encounter:participant' });
+    const along = resourcesOf(bundle).filter(({ resourceType }) => resourceType !== 'Encounter');
+    expect(along.length).toBeGreaterThan(0);
+    for (const one of along) expect(await resolve(`${one.resourceType}/${one.id}`, bundle)).toBe(one);
+  });
+
+  it('finds the same by GET and by POST', async () => {
+    const parameters = { category: 'laboratory', date: 'ge2020-01-01', _sort: '-date', _count: 7 };
+    const got = await search('Observation', parameters);
+    const posted = await search('Observation', parameters, true);
+    expect(got.total).toBeGreaterThan(7);
+    expect([posted.total, idsOf(posted)]).toEqual([got.total, idsOf(got)]);
+    expect(posted.link).toContainEqual(got.link.find(({ relation }) => relation === 'self'));
+  });
+
+  it('follows pages to the last, and there is none before the first', async () => {
+    let page: Bundle | undefined = await search('Condition', { _count: 3 });
+    expect(client.prevPage({ bundle: page })).toBeUndefined();
+    const { total } = page;
+    const ids: string[] = [];
+    while (page !== undefined) {
+      expect(page.total).toBe(total);
+      ids.push(...idsOf(page));
+      page = (await client.nextPage({ bundle: page })) as Bundle | undefined;
+    }
+    expect(total).toBeGreaterThan(3);
+    expect([ids.length, new Set(ids).size]).toEqual([total, total]);
+  });
+
+  it('calls operations', async () => {
+    const documents = (await client.operation({
+      name: 'docref',
+      resourceType: 'DocumentReference',
+      method: 'GET',
+      input: { patient, start: '2000-01-01' },
+    })) as Bundle;
+    expect(documents.total).toBeGreaterThan(0);
+
+    const everything = (await client.operation({
+      name: 'everything',
+      resourceType: 'Patient',
+      id: patient,
+      method: 'GET',
+    })) as Bundle;
+    const types = new Set(resourcesOf(everything).map(({ resourceType }) => resourceType));
+    expect([...types]).toEqual(expect.arrayContaining(['Patient', 'Observation', 'Condition', 'Encounter']));
+    expect(idsOf(everything)).toContain(patient);
+
+    const summary = (await client.operation({
+      name: 'summary',
+      resourceType: 'Patient',
+      id: patient,
+      method: 'GET',
+    })) as Bundle;
+    expect([summary.type, resourcesOf(summary)[0]?.resourceType]).toEqual(['document', 'Composition']);
+    const input = { url: 'http://hl7.org/fhir/ValueSet/administrative-gender' };
+    const set = await client.operation({ name: 'expand', resourceType: 'ValueSet', method: 'GET', input });
+    const { contains } = set['expansion'] as { contains: readonly { code: string }[] };
+    expect(contains.map(({ code }) => code)).toContain('female');
+  });
+
+  it('is told in FHIR’s words what it may not have, what is not there, and what is not understood', async () => {
+    const nobody = '00000000-0000-4000-8000-00000000dead';
+    const few = await connect(server.app, await addApp(server, { scope: 'launch/patient patient/Condition.rs' }));
+    const narrow = new Client({ baseUrl: client.baseUrl, bearerToken: few.access_token });
+    expect(await fault(client.read({ resourceType: 'Observation', id: nobody }))).toEqual([
+      404,
+      'OperationOutcome',
+      'not-found',
+    ]);
+    expect(await fault(narrow.search({ resourceType: 'Observation', searchParams: {} }))).toEqual([
+      403,
+      'OperationOutcome',
+      'forbidden',
+    ]);
+    expect(await fault(client.search({ resourceType: 'Observation', searchParams: { patient: nobody } }))).toEqual([
+      403,
+      'OperationOutcome',
+      'forbidden',
+    ]);
+    expect(await fault(client.search({ resourceType: 'Observation', searchParams: { date: 'yesterday' } }))).toEqual([
+      400,
+      'OperationOutcome',
+      'invalid',
+    ]);
+    const wrong = new Client({ baseUrl: client.baseUrl, bearerToken: 'nobody.gave-this' });
+    expect(await fault(wrong.read({ resourceType: 'Patient', id: patient }))).toEqual([
+      401,
+      'OperationOutcome',
+      'login',
+    ]);
+  });
+
+  it.each([
+    ['create', () => client.create({ resourceType: 'Patient', body: { resourceType: 'Patient' } as never })],
+    [
+      'update',
+      () =>
+        client.update({
+          resourceType: 'Patient',
+          id: patient,
+          body: { resourceType: 'Patient', id: patient } as never,
+        }),
+    ],
+    ['patch', () => client.patch({ resourceType: 'Patient', id: patient, jsonPatch: [] })],
+    ['delete', () => client.delete({ resourceType: 'Patient', id: patient })],
+    ['batch', () => client.batch({ body: { resourceType: 'Bundle', type: 'batch' } as never })],
+  ])('can’t %s: nothing is written, and it is said so', async (_name, write) => {
+    const [status, type] = await fault(write());
+    expect([404, 405, 415]).toContain(status);
+    expect(type).toBe('OperationOutcome');
+    expect((await client.read({ resourceType: 'Patient', id: patient }))['name']).toBeDefined();
+  });
+});

@@ -1,0 +1,203 @@
+import type { Resource } from '../../../../src/fhir/index.ts';
+import { r4Elements } from '../../../../src/fhir/r4/elements.ts';
+
+/** What tells one resource from another: whose it is, and which of its kind. */
+export interface Filling {
+  /** In every text of it: six letters, so that it is told in base64 as well. */
+  readonly canary: string;
+  readonly number: number;
+  /** What a Reference at an element leads to: `Type/id`; undefined: it is left out. */
+  readonly reference: (path: string, turn: number) => string | undefined;
+}
+
+type Elements = ReturnType<typeof r4Elements.typeOf>['elements'];
+type Element = Elements extends ReadonlyMap<string, infer One> ? One : never;
+
+const UCUM = 'http://unitsofmeasure.org';
+const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
+const LEFT_OUT = new Set(['id', 'implicitRules', 'extension', 'modifierExtension', 'contained', 'language']);
+/** What DSTU2 does not show has them: one in four. */
+const RARE = new Set([
+  'Observation.focus',
+  'MedicationRequest.doNotPerform',
+  'MedicationRequest.reportedBoolean',
+  'MedicationRequest.reportedReference',
+]);
+const DEEPEST = 4;
+
+/** A resource with every element that R4 gives it; of a choice one type, another one for another number. */
+export function filled(resourceType: string, id: string, filling: Filling): Resource {
+  const { canary, number } = filling;
+  return {
+    ...partOf(resourceType, resourceType, filling, 0),
+    resourceType,
+    id,
+    meta: metaOf(number),
+    contained: [
+      { resourceType: 'Organization', id: 'box', name: `${canary} box` },
+      { resourceType: 'Observation', id: 'seen', status: 'final', code: { text: `${canary} seen` } },
+    ],
+    extension: [{ url: `urn:${canary}`, valueString: `${canary} aside` }],
+  };
+}
+
+const metaOf = (number: number): object => ({
+  profile: [`http://hl7.org/fhir/us/core/StructureDefinition/p${number % 2}`],
+  tag: [{ system: 'urn:tags', code: `t${number % 2}` }],
+  ...(number % 3 === 2 ? { security: [{ system: `${TERMINOLOGY}/v3-ActCode`, code: 'ETH' }] } : {}),
+});
+
+function partOf(type: string, path: string, filling: Filling, depth: number): Record<string, unknown> {
+  const elements = [...r4Elements.typeOf(type).elements.values()].filter(({ name }) => !LEFT_OUT.has(name));
+  const entries = elements.flatMap((element): (readonly [string, unknown])[] => {
+    if (element.name === 'meta' || !isChosen(element, elements, filling.number)) return [];
+    if (RARE.has(`${path}.${element.name}`) && filling.number !== 3) return [];
+    const value = elementValue(element, `${path}.${element.name}`, filling, depth);
+    return value === undefined ? [] : [[element.name, element.repeats ? [value].flat() : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Of the types of a choice the one whose turn it is. */
+function isChosen(element: Element, elements: readonly Element[], number: number): boolean {
+  if (element.choice === undefined) return true;
+  const all = elements.filter(({ choice }) => choice === element.choice).slice(0, 6);
+  return all[number % all.length] === element;
+}
+
+function elementValue(element: Element, path: string, filling: Filling, depth: number): unknown {
+  const { type, kind } = element;
+  if (kind === 'xhtml') return `<div xmlns="http://www.w3.org/1999/xhtml">${filling.canary}</div>`;
+  if (kind === 'resource') return undefined;
+  if (kind !== 'complex') return primitiveOf(type, path, filling);
+  const known = COMPLEX[type];
+  if (known !== undefined) return known(path, filling);
+  return depth >= DEEPEST ? undefined : partOf(type, path, filling, depth + 1);
+}
+
+/** What granular scopes tell apart: FHIR R4 and US Core have these of their types. */
+const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
+  Observation: ['laboratory', 'vital-signs', 'social-history', 'survey', 'sdoh'],
+  Condition: ['problem-list-item', 'encounter-diagnosis', 'health-concern'],
+  DocumentReference: ['clinical-note', 'imaging'],
+  DiagnosticReport: ['LAB', 'LP29684-5', 'LP29708-2'],
+  AllergyIntolerance: ['food', 'medication'],
+};
+const SYSTEMS: Readonly<Record<string, string>> = {
+  Observation: `${TERMINOLOGY}/observation-category`,
+  Condition: `${TERMINOLOGY}/condition-category`,
+};
+/** Of resources that are always found, and of DSTU2's that are not hidden. */
+const STATUS: Readonly<Record<string, string>> = {
+  DocumentReference: 'current',
+  MedicationRequest: 'active',
+  Observation: 'final',
+  Encounter: 'finished',
+};
+
+function conceptOf(path: string, { canary, number }: Filling): object {
+  const [system, status] = STATUSES[path] ?? [];
+  if (status !== undefined) return { coding: [{ system, code: status }] };
+  const [type = '', ...rest] = path.split('.');
+  const categories = rest.join('.') === 'category' ? CATEGORIES[type] : undefined;
+  if (categories === undefined)
+    return {
+      coding: [{ system: 'urn:codes', code: `c${number % 3}`, display: `${canary} word` }],
+      text: `${canary} text`,
+    };
+  const code = categories[number % categories.length];
+  return { coding: [{ ...(SYSTEMS[type] === undefined ? {} : { system: SYSTEMS[type] }), code }] };
+}
+
+const STATUSES: Readonly<Record<string, readonly [system: string, code: string]>> = {
+  'Condition.clinicalStatus': [`${TERMINOLOGY}/condition-clinical`, 'active'],
+  'Condition.verificationStatus': [`${TERMINOLOGY}/condition-ver-status`, 'confirmed'],
+  'AllergyIntolerance.clinicalStatus': [`${TERMINOLOGY}/allergyintolerance-clinical`, 'active'],
+  'AllergyIntolerance.verificationStatus': [`${TERMINOLOGY}/allergyintolerance-verification`, 'confirmed'],
+};
+
+const quantity = (_path: string, { number }: Filling): object => ({
+  value: number + 5.4,
+  unit: 'mg',
+  system: UCUM,
+  code: 'mg',
+});
+
+const COMPLEX: Readonly<Record<string, (path: string, filling: Filling) => unknown>> = {
+  CodeableConcept: conceptOf,
+  Coding: (_path, { canary, number }) => ({ system: 'urn:codes', code: `c${number % 3}`, display: `${canary} word` }),
+  // The same in every record: FHIR R4 §2.24.0.12 has nobody promise that they are not.
+  Identifier: (path, { number }) => ({ system: 'urn:ids', value: `${path.split('.')[0]}-${number}` }),
+  Reference(path, { reference, canary, number }) {
+    const found = reference(path, number);
+    return found === undefined ? undefined : { reference: found, display: `${canary} name` };
+  },
+  Quantity: quantity,
+  SimpleQuantity: quantity,
+  Age: (path, filling) => ({ ...quantity(path, filling), unit: 'a', code: 'a' }),
+  Duration: (path, filling) => ({ ...quantity(path, filling), unit: 'h', code: 'h' }),
+  Period: (_path, { number }) => ({ start: `2024-0${1 + (number % 9)}-02`, end: `2024-0${1 + (number % 9)}-12` }),
+  Timing: (_path, { number }) => ({ event: [`2024-0${1 + (number % 9)}-03`] }),
+  Attachment: (_path, { canary, number }) => ({
+    contentType: 'text/plain',
+    // One document is the same in every record, the others are their own.
+    data: Buffer.from(number === 1 ? 'the same bytes everywhere' : `${canary} bytes of ${number}`).toString('base64'),
+    title: `${canary} title`,
+  }),
+  ContactPoint: (_path, { canary, number }) => ({
+    system: number % 2 === 0 ? 'phone' : 'email',
+    use: 'work',
+    value: `${canary}@x.example`,
+  }),
+  Address: (_path, { canary }) => ({
+    use: 'work',
+    line: [`${canary} street`],
+    city: `${canary} city`,
+    state: `${canary} state`,
+    postalCode: `${canary} code`,
+    country: `${canary} land`,
+  }),
+};
+
+function primitiveOf(type: string, path: string, { canary, number }: Filling): unknown {
+  const month = `2024-0${1 + (number % 9)}`;
+  switch (type) {
+    case 'boolean':
+      return number % 2 === 0;
+    case 'integer':
+    case 'positiveInt':
+    case 'unsignedInt':
+      return 1 + (number % 5);
+    case 'decimal':
+      return 5.4;
+    case 'date':
+      return `${month}-03`;
+    case 'dateTime':
+    case 'instant':
+      return `${month}-03T10:00:00Z`;
+    case 'time':
+      return '10:00:00';
+    case 'base64Binary':
+      return Buffer.from(`${canary} bytes`).toString('base64');
+    case 'code':
+      return codeAt(path, number);
+    case 'uri':
+    case 'url':
+    case 'canonical':
+    case 'oid':
+    case 'uuid':
+      return `urn:${canary}:${path.split('.').at(-1)}`;
+    default:
+      return `${canary} ${path.split('.').at(-1)}`;
+  }
+}
+
+function codeAt(path: string, number: number): string {
+  const [type = '', ...rest] = path.split('.');
+  const name = rest.join('.');
+  if (name === 'status') return STATUS[type] ?? 'active';
+  if (name === 'category') return CATEGORIES[type]?.[number % 2] ?? 'c0';
+  if (name === 'intent') return 'order';
+  if (name === 'gender') return number % 2 === 0 ? 'female' : 'male';
+  return `c${number % 3}`;
+}

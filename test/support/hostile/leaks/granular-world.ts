@@ -1,0 +1,145 @@
+import { type SecurityLabel, withheldOf } from '../../../../src/access/index.ts';
+import { type Resource, r4 } from '../../../../src/fhir/index.ts';
+import { BASE, type FhirServer, startFhir, type TokenOptions } from '../../fhir-server.ts';
+import { ANN, directoryOf, FIRST_DIRECTORY, MOTHER, patientIdOf, recordOf } from './record.ts';
+
+/** Part of a chart: what a token with these scopes may see, said a second time. */
+export interface Limit {
+  readonly name: string;
+  /** Of which type what is left out is; undefined: of several. */
+  readonly type?: string;
+  /** Of a token that has all else, but for Provenance. */
+  readonly limited: TokenOptions;
+  /** Of one that has nothing to leave out. */
+  readonly whole: TokenOptions;
+  readonly shows: (resource: Resource) => boolean;
+}
+
+/** How many of each type: enough for one of each category. */
+export const CHART_EACH = 8;
+const START = Date.parse('2026-11-02T09:00:00.123Z');
+
+const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
+const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem';
+const ETH: SecurityLabel = { system: `${TERMINOLOGY}/v3-ActCode`, code: 'ETH' };
+
+/** The categories that US Core 6.1, 7 and 8 have granular scopes for. */
+const CATEGORIES: Readonly<Record<string, readonly (readonly [system: string, code: string])[]>> = {
+  Condition: [
+    [`${TERMINOLOGY}/condition-category`, 'problem-list-item'],
+    [`${TERMINOLOGY}/condition-category`, 'encounter-diagnosis'],
+    [`${US_CORE}/condition-category`, 'health-concern'],
+  ],
+  Observation: [
+    [`${TERMINOLOGY}/observation-category`, 'laboratory'],
+    [`${TERMINOLOGY}/observation-category`, 'vital-signs'],
+    [`${TERMINOLOGY}/observation-category`, 'social-history'],
+    [`${TERMINOLOGY}/observation-category`, 'survey'],
+    [`${TERMINOLOGY}/observation-category`, 'imaging'],
+    [`${US_CORE}/us-core-category`, 'sdoh'],
+    [`${US_CORE}/us-core-category`, 'treatment-intervention-preference'],
+  ],
+  DocumentReference: [
+    [`${US_CORE}/us-core-documentreference-category`, 'clinical-note'],
+    ['urn:other', 'imaging'],
+  ],
+  DiagnosticReport: [
+    [`${TERMINOLOGY}/v2-0074`, 'LAB'],
+    ['http://loinc.org', 'LP29684-5'],
+    ['http://loinc.org', 'LP29708-2'],
+    ['http://loinc.org', 'LP7839-6'],
+  ],
+  ServiceRequest: [
+    [`${US_CORE}/us-core-category`, 'sdoh'],
+    [`${TERMINOLOGY}/service-category`, '1'],
+  ],
+  CarePlan: [
+    [`${US_CORE}/careplan-category`, 'assess-plan'],
+    ['urn:other', 'other'],
+  ],
+};
+
+/** One category each, the last of a type two of them. */
+export function chart(): readonly Resource[] {
+  return recordOf(ANN, MOTHER, BASE, CHART_EACH).map((resource) => {
+    const categories = CATEGORIES[resource.resourceType];
+    const number = Number(resource.id?.slice(4, 8));
+    if (categories === undefined) return resource;
+    const own = number === CHART_EACH - 1 ? categories.slice(0, 2) : [categories[number % categories.length]];
+    return { ...resource, category: own.map((one) => ({ coding: [{ system: one?.[0], code: one?.[1] }] })) };
+  });
+}
+
+interface Concept {
+  readonly coding?: readonly { readonly system?: string; readonly code?: string }[];
+}
+
+/** Each of US Core's, by code and system and by code alone. */
+export const US_CORE_LIMITS: readonly Limit[] = Object.entries(CATEGORIES).flatMap(([type, categories]) =>
+  categories.flatMap(([system, code], index) =>
+    [`${system}|${code}`, ...(index === 0 ? [code] : [])].map((value) =>
+      limitOf(type, `category=${value}`, ({ category }) =>
+        (category as readonly Concept[]).some(({ coding = [] }) =>
+          coding.some((one) => one.code === code && (value === code || one.system === system)),
+        ),
+      ),
+    ),
+  ),
+);
+
+/** What a token of a patient who allowed no sensitive entries sees. */
+export const SENSITIVE: Limit = {
+  name: 'without sensitive entries',
+  limited: { scope: others('Provenance'), withheld: withheldOf([ETH], []) },
+  whole: { scope: others('Provenance') },
+  shows: ({ meta }) => !JSON.stringify(meta ?? {}).includes('ETH'),
+};
+
+/** @param shows of resources of the type */
+export function limitOf(type: string, query: string, shows: (resource: Resource) => boolean): Limit {
+  return {
+    name: `${type}.rs?${query}`,
+    type,
+    limited: { scope: `${others(type, 'Provenance')} patient/${type}.rs?${query}` },
+    whole: { scope: others('Provenance') },
+    shows: (resource) => resource.resourceType !== type || shows(resource),
+  };
+}
+
+/** Scopes of all types but these. */
+export function others(...left: readonly string[]): string {
+  const types = r4.types.map(({ stored }) => stored).filter((type) => !left.includes(type));
+  return types.map((type) => `patient/${type}.rs`).join(' ');
+}
+
+/** A server whose one record is the whole chart, or all of it that a limit shows, by the same ids. */
+export async function chartServer(limit?: Limit): Promise<FhirServer> {
+  const server = await startFhir();
+  await fill(server, limit === undefined ? chart() : chart().filter(limit.shows));
+  return server;
+}
+
+/** Which numbers are there at which minute: of the first categories nothing is new at the end. */
+const STEPS: readonly ((number: number) => boolean)[] = [
+  (number) => number < 2 || number === CHART_EACH - 1,
+  (number) => number < 2 || number > 4,
+  () => true,
+];
+/** Of what is only told of, or can't be put anywhere, nothing is there. */
+const REFUSED = /^None of its targets is in a known record|^It does not say which patient/;
+
+/** Some of each type later than others, each in its own time, whether it is there or not. */
+async function fill(server: FhirServer, resources: readonly Resource[]): Promise<void> {
+  server.clock.set(new Date(START));
+  await server.load(directoryOf(FIRST_DIRECTORY));
+  for (const [at, isThere] of STEPS.entries()) {
+    server.clock.set(new Date(START + (at + 1) * 60_000));
+    const part = resources.filter(({ id }) => isThere(Number(id?.slice(4, 8))));
+    const { refused } = await server.load(part);
+    const faults = refused.filter(({ reason }) => !REFUSED.test(reason));
+    if (faults.length > 0) throw new Error(`not loaded: ${JSON.stringify(faults.slice(0, 3))}`);
+  }
+  server.clock.set(new Date(START + 3_600_000));
+}
+
+export const chartPatient = patientIdOf(ANN);

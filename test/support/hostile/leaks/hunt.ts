@@ -1,0 +1,139 @@
+import { type FhirVersion, r4 } from '../../../../src/fhir/index.ts';
+import type { FhirServer } from '../../fhir-server.ts';
+import { throwDice } from '../dice.ts';
+import { ATTACKERS, type Attacker, documentsIn, type Forbidden, forbiddenTo } from './attackers.ts';
+import type { Every } from './every.ts';
+import { faultsIn, faultsOfTrail, type Told, toldBy } from './judge.ts';
+import { MOTHER_ELSEWHERE, patientIdOf } from './record.ts';
+import { type Asked, aRequest } from './requests.ts';
+import type { Scene } from './values.ts';
+import type { World } from './world.ts';
+
+export interface Report {
+  readonly faults: readonly string[];
+  /** How many of each kind were asked, and how many of them were answered with 200. */
+  readonly tally: Readonly<Record<string, readonly [asked: number, answered: number]>>;
+  readonly asked: number;
+}
+
+interface Armed {
+  readonly attacker: Attacker;
+  readonly scene: Scene;
+  readonly forbidden: Forbidden;
+  readonly tokens: Readonly<Record<'here' | 'alone', string>>;
+  readonly records: ReadonlySet<number>;
+}
+
+interface Hunt {
+  readonly seed: number;
+  /** Requests put together by chance. */
+  readonly count: number;
+  readonly version?: FhirVersion;
+  /** Each asked by one of the attackers, and by all of them. */
+  readonly byOne?: readonly Every[];
+  readonly byAll?: readonly Every[];
+}
+
+/** Attackers in turn ask, where everybody is and where nobody else is. */
+export async function hunt(world: World, { seed, count, version = r4, byOne = [], byAll = [] }: Hunt): Promise<Report> {
+  const armed: Armed[] = [];
+  for (const attacker of ATTACKERS) armed.push(await arm(attacker, world, version));
+  const dice = throwDice(seed);
+  const found = new Findings();
+  const ask = async (one: Armed, every: Every) => {
+    const request = every(one.scene, dice);
+    found.add(one.attacker, request, await attempt(world, one, request));
+  };
+  for (const every of byAll) for (const one of armed) await ask(one, every);
+  const chance = Array.from({ length: count }, (): Every => aRequest);
+  const turns = [...byOne, ...chance];
+  for (const [at, every] of turns.entries()) {
+    const one = armed[at % armed.length];
+    if (one !== undefined) await ask(one, every);
+  }
+  return found;
+}
+
+interface Attempt {
+  readonly status: number;
+  readonly faults: readonly string[];
+}
+
+const MOST_FAULTS = 100;
+
+class Findings implements Report {
+  readonly faults: string[] = [];
+  readonly tally: Record<string, [number, number]> = {};
+  asked = 0;
+
+  add({ name }: Attacker, { family, method, path, payload = '', headers }: Asked, { status, faults }: Attempt): void {
+    this.asked += 1;
+    const [asked, answered] = this.tally[family] ?? [0, 0];
+    this.tally[family] = [asked + 1, answered + (status === 200 ? 1 : 0)];
+    if (this.faults.length >= MOST_FAULTS) return;
+    const request = `${name}: ${method} ${path} ${payload} ${JSON.stringify(headers)}`;
+    this.faults.push(...faults.map((fault) => `${request} ${fault}`));
+  }
+}
+
+async function arm(attacker: Attacker, world: World, version: FhirVersion): Promise<Armed> {
+  const { of, options, alone, forbidden } = attacker;
+  const token = (server: FhirServer) => server.token(patientIdOf(of), options);
+  return {
+    attacker,
+    scene: { version, own: of, others: forbidden, documents: await documentsIn(world.everybody) },
+    forbidden: await forbiddenTo(attacker, world),
+    tokens: { here: await token(world.everybody), alone: await token(world[alone]) },
+    records: new Set(await recordsOf(attacker, world)),
+  };
+}
+
+/** Those that the token reaches. */
+async function recordsOf({ of, options }: Attacker, { everybody }: World): Promise<readonly number[]> {
+  const own = of === MOTHER_ELSEWHERE ? 2 : 1;
+  const wide =
+    options.record === false ||
+    /user\/(Observation|Patient|\*)/.test(options.practices === undefined ? '' : (options.scope ?? ''));
+  const rows = await everybody.db.queryText<{ record_id: number }>(
+    'select record_id from record where practice_id = $1 and ($2 or patient_id = $3)',
+    [own, wide, patientIdOf(of)],
+  );
+  return rows.map(({ record_id }) => Number(record_id));
+}
+
+async function attempt(
+  world: World,
+  { attacker, tokens, forbidden, records }: Armed,
+  request: Asked,
+): Promise<Attempt> {
+  const { everybody } = world;
+  everybody.disclosures.length = 0;
+  const [told, other] = await Promise.all([
+    send(everybody, tokens.here, request),
+    send(world[attacker.alone], tokens.alone, request),
+  ]);
+  const trail = faultsOfTrail(everybody.disclosures, records, forbidden);
+  return { status: told.status, faults: [...faultsIn(request, told, other, forbidden), ...trail] };
+}
+
+export async function send({ app }: FhirServer, token: string, asked: Asked): Promise<Told> {
+  const { method, path, headers, payload } = asked;
+  const answer = await app.inject({
+    method,
+    url: `/api/fhir/r4${path}`,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  return toldBy(asked, answer);
+}
+
+/** Of others' resources alone, which are not there. */
+const NEVER = ['each read'];
+
+/** Kinds of requests of which less than this part was answered with something: of those that are not too few to tell. */
+export const thin = ({ tally }: Report, part: number, never: readonly string[] = []): readonly string[] =>
+  Object.entries(tally).flatMap(([family, [asked, answered]]) =>
+    asked < 20 || answered >= asked * part || NEVER.concat(never).includes(family)
+      ? []
+      : [`${family}: ${answered} of ${asked}`],
+  );

@@ -1,0 +1,107 @@
+import type { LightMyRequestResponse } from 'fastify';
+import type { Disclosure } from '../../../../src/fhir/index.ts';
+import type { Forbidden } from './attackers.ts';
+import type { Asked } from './requests.ts';
+
+/** An answer as it is compared: without what each has of its own. */
+export interface Told {
+  readonly status: number;
+  readonly headers: string;
+  readonly body: string;
+}
+
+const OWN_HEADERS = new Set(['date', 'content-length', 'x-request-id', 'connection', 'keep-alive']);
+
+export function toldBy({ family }: Pick<Asked, 'family'>, answer: LightMyRequestResponse): Told {
+  const headers = Object.entries(answer.headers)
+    .filter(([name]) => !OWN_HEADERS.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const body = answer.body.replaceAll(/Request id: [\w-]+/g, 'Request id');
+  return {
+    status: answer.statusCode,
+    headers: headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    body: family.startsWith('$') ? comparable(body) : body,
+  };
+}
+
+/** Ids that are made for one answer, which those of the charts and of their documents are not: RFC 9562 §5.4, §5.8. */
+const MADE = /\b[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g;
+
+/** Of what an operation answers: without new ids, and of a Bundle that has no order the entries in one. */
+const comparable = (body: string): string =>
+  body
+    .replaceAll(MADE, 'new')
+    .replaceAll(/_cursor=([\w-]+)/g, (_, cursor) => cursorOf(cursor))
+    .split(/\{(?="fullUrl")|(?=<entry>)/)
+    .map((entry) => entry.replace(/[,\]}]+$|<\/Bundle>$/, ''))
+    .sort()
+    .join('\n');
+
+/** Without the number of one's own record, which is another one where others are not. */
+function cursorOf(text: string): string {
+  const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+  return JSON.stringify(Array.isArray(parts) ? parts.slice(0, 5) : parts);
+}
+
+/** What is wrong with an answer, in words; the other is what was told where the others are not there. */
+export function faultsIn(asked: Asked, told: Told, other: Told, forbidden: Forbidden): readonly string[] {
+  const text = `${told.headers}\n${told.body}`.toLowerCase();
+  // What the client said itself it may be told.
+  const said = decoded(`${asked.path}\n${asked.payload ?? ''}`).toLowerCase();
+  const words = forbidden.words.filter(
+    (word) => text.includes(word.toLowerCase()) && !said.includes(word.toLowerCase()),
+  );
+  const ids = [...new Set(text.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g))].filter(
+    (id) => forbidden.ids.has(id) && !said.includes(id),
+  );
+  return [
+    ...words.map((word) => `says ${word}`),
+    ...ids.map((id) => `has the id ${id}`),
+    ...differencesIn(told, other),
+  ];
+}
+
+/** What differs from an answer that knows of nothing else. */
+export const differencesIn = (told: Told, other: Told): readonly string[] => [
+  ...(told.status === other.status ? [] : [`answers ${told.status}, and ${other.status} where nothing else is`]),
+  ...(told.status >= 500 ? [`is a fault of ours: ${told.body.slice(0, 200)}`] : []),
+  ...(told.headers === other.headers ? [] : [`has other headers: ${told.headers}\n${other.headers}`]),
+  ...(told.body === other.body ? [] : [`has another body: ${difference(told.body, other.body)}`]),
+];
+
+/** Where two texts part. */
+function difference(a: string, b: string): string {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  const from = Math.max(0, at - 60);
+  return `…${a.slice(from, at + 160)}… instead of …${b.slice(from, at + 160)}…`;
+}
+
+function decoded(text: string): string {
+  const cursors = [...text.matchAll(/_cursor=([\w-]+)/g)].map(([, one = '']) =>
+    Buffer.from(one, 'base64url').toString(),
+  );
+  try {
+    return [decodeURIComponent(text.replaceAll('+', ' ')), ...cursors].join('\n');
+  } catch {
+    return [text, ...cursors].join('\n');
+  }
+}
+
+/** What the trail has of a request that it must not: another record, or anything of what is in one. */
+export function faultsOfTrail(
+  disclosures: readonly Disclosure[],
+  records: ReadonlySet<number>,
+  forbidden: Forbidden,
+): readonly string[] {
+  return disclosures.flatMap((event) => {
+    const text = JSON.stringify(event).toLowerCase();
+    return [
+      ...(event.recordId === undefined || records.has(event.recordId)
+        ? []
+        : [`the trail names record ${event.recordId}`]),
+      ...forbidden.words.filter((word) => text.includes(word.toLowerCase())).map((word) => `the trail says ${word}`),
+      ...[...forbidden.ids].filter((id) => text.includes(id)).map((id) => `the trail has the id ${id}`),
+    ];
+  });
+}

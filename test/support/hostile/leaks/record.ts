@@ -1,0 +1,122 @@
+import { type Resource, r4 } from '../../../../src/fhir/index.ts';
+import { PARAMETERS } from '../../../../src/fhir/store/parameters.ts';
+import { filled } from './filled.ts';
+
+/** Whose data: in each text of it is its canary. */
+export interface Owner {
+  readonly canary: string;
+  /** One digit of each id: two owners with the same one have the same ids. */
+  readonly digit: string;
+}
+
+/** The daughter; her mother at the same practice, and again at the other one, by the same ids; and the two directories. */
+export const ANN: Owner = { canary: 'ANNONE', digit: 'a' };
+export const MOTHER: Owner = { canary: 'MOMONE', digit: 'b' };
+export const MOTHER_ELSEWHERE: Owner = { canary: 'MOMTWO', digit: 'b' };
+export const FIRST_DIRECTORY: Owner = { canary: 'DIRONE', digit: 'd' };
+export const SECOND_DIRECTORY: Owner = { canary: 'DIRTWO', digit: 'd' };
+
+export const RECORD_TYPES = r4.types.filter(({ home }) => home === 'record').map(({ stored }) => stored);
+export const DIRECTORY_TYPES = r4.types.filter(({ home }) => home === 'practice').map(({ stored }) => stored);
+
+/** How many of each type; the first of the other's alone is ever referred to. */
+export const EACH = 4;
+
+export const idOf = (type: string, number: number, { digit }: Pick<Owner, 'digit'>): string => {
+  const place = r4.types.findIndex(({ stored }) => stored === type);
+  return `${String(place).padStart(4, '0')}${String(number).padStart(4, '0')}-0000-4000-8000-${digit.repeat(12)}`;
+};
+export const patientIdOf = (owner: Owner): string => idOf('Patient', 0, owner);
+
+/** Who did something, where a chart says so. */
+const PEOPLE =
+  /\.(asserter|recorder|author|informationSource|performer|who|onBehalfOf|requester|source|enterer|receiver|actor|individual|member|authenticator|collector|operator|payor|policyHolder|subscriber)$/;
+const ABOUT = new Set(['subject', 'patient', 'beneficiary']);
+
+/**
+ * A whole chart: of every type that has its home in a record, a few. It refers to all that it has, to the directory, and
+ * wherever it may to the other.
+ */
+export function recordOf(owner: Owner, other: Owner, base: string, each = EACH): readonly Resource[] {
+  const own = (type: string, number: number) => `${type}/${idOf(type, number, owner)}`;
+  const theirs = (type: string) => `${type}/${idOf(type, 0, other)}`;
+  const reference = (path: string, turn: number): string | undefined => {
+    const [type = '', ...rest] = path.split('.');
+    if (rest.length === 1 && ABOUT.has(rest[0] ?? '')) return `Patient/${patientIdOf(owner)}`;
+    if (path === 'Appointment.participant.actor') return `Patient/${patientIdOf(owner)}`;
+    if (path === 'Provenance.target') return own('Observation', turn);
+    if (PEOPLE.test(path) && turn % 2 === 0) return `Patient/${patientIdOf(other)}`;
+    const target = targetAt(type, rest.join('.'), turn);
+    if (DIRECTORY_TYPES.includes(target)) return `${target}/${idOf(target, turn, FIRST_DIRECTORY)}`;
+    if (turn % 4 === 3) return `${base}/${theirs(target)}`;
+    return turn % 2 === 0 ? own(target, target === 'Patient' ? 0 : turn) : theirs(target);
+  };
+  const resources = RECORD_TYPES.flatMap((type) =>
+    Array.from({ length: type === 'Patient' ? 1 : each }, (_, number) => {
+      const made = filled(type, idOf(type, number, owner), { canary: owner.canary, number, reference });
+      return type === 'MedicationStatement' ? ofMedication(made, own('Medication', number)) : made;
+    }),
+  );
+  return [...resources, ...provenances(owner, other, own, theirs)];
+}
+
+/** A record has those Medications that something in it refers to. */
+function ofMedication({ medicationCodeableConcept: _concept, ...statement }: Resource, reference: string): Resource {
+  return { ...statement, medicationReference: { reference } };
+}
+
+/** Those whose targets are of several kinds, in the other's record, or what no target can be told to be. */
+function provenances(
+  owner: Owner,
+  other: Owner,
+  own: (type: string, number: number) => string,
+  theirs: (type: string) => string,
+): readonly Resource[] {
+  const targets = [
+    [own('Observation', 0), own('Observation', 1), own('Condition', 0)],
+    [own('Observation', 2), theirs('Observation')],
+    [own('DocumentReference', 1), `Patient/${patientIdOf(owner)}`],
+    [own('Condition', 1), own('Provenance', 0), theirs('Provenance')],
+  ];
+  return targets.map((list, index) => ({
+    resourceType: 'Provenance',
+    id: idOf('Provenance', 10 + index, owner),
+    recorded: '2024-06-01T00:00:00Z',
+    target: list.map((reference) => ({ reference })),
+    agent: [{ who: { reference: `Patient/${patientIdOf(other)}`, display: `${owner.canary} agent` } }],
+    entity: [{ role: 'source', what: { reference: own('Encounter', index) } }],
+  }));
+}
+
+/** Of the types that a search parameter finds there. */
+function targetAt(type: string, path: string, turn: number): string {
+  const found = Object.values(PARAMETERS[type] ?? {}).find(
+    (one) => one.kind === 'reference' && one.paths.some((at) => at === path || at.startsWith(`${path}[`)),
+  );
+  const targets = found?.kind === 'reference' ? found.targets : ['Observation', 'Encounter', 'Practitioner'];
+  const kept = targets.filter((one) => RECORD_TYPES.includes(one) || DIRECTORY_TYPES.includes(one));
+  return kept[turn % kept.length] ?? 'Observation';
+}
+
+/** The same entries by the same ids at each practice, in other words. */
+export function directoryOf(owner: Owner): readonly Resource[] {
+  const reference = (path: string, turn: number): string => {
+    const [type = '', ...rest] = path.split('.');
+    const target = targetAt(type, rest.join('.'), turn);
+    return DIRECTORY_TYPES.includes(target)
+      ? `${target}/${idOf(target, turn, owner)}`
+      : `${target}/${idOf(target, 0, ANN)}`;
+  };
+  const entries = DIRECTORY_TYPES.flatMap((type) =>
+    Array.from({ length: EACH }, (_, number) =>
+      filled(type, idOf(type, number, owner), { canary: owner.canary, number, reference }),
+    ),
+  );
+  return entries.map((entry) => (entry.resourceType === 'ValueSet' ? { ...entry, ...codesOf(owner) } : entry));
+}
+
+/** What can be expanded. */
+const codesOf = ({ canary }: Owner): object => ({
+  expansion: undefined,
+  compose: { include: [{ system: 'urn:codes', concept: ['c0', 'c1'].map((code) => ({ code, display: canary })) }] },
+});

@@ -1,0 +1,108 @@
+import type { FhirVersion, ServedType } from '../../../../src/fhir/index.ts';
+import { BASE } from '../../fhir-server.ts';
+import type { Dice } from '../dice.ts';
+import { DIRECTORY_TYPES, EACH, FIRST_DIRECTORY, idOf, type Owner, patientIdOf } from './record.ts';
+
+/** What requests are made of: whose token it is, and whose data is hunted. */
+export interface Scene {
+  readonly version: FhirVersion;
+  readonly own: Owner;
+  readonly others: readonly Owner[];
+  /** Of everybody. */
+  readonly documents: readonly string[];
+  /** What half of the requests are about, by its stored name. */
+  readonly focus?: string;
+  /** How many of each type there are; default: EACH. */
+  readonly each?: number;
+}
+
+const NOBODY = '0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f';
+
+/** Of somebody else mostly, of one's own, or of nobody. */
+export function anId(type: string, { own, others, each = EACH }: Scene, dice: Dice): string {
+  if (dice.chance(0.1)) return NOBODY;
+  const owner = DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : dice.chance(0.5) ? dice.pick(others) : own;
+  const id = type === 'Patient' ? patientIdOf(owner) : idOf(type, dice.below(each), owner);
+  return dice.chance(0.05) ? id.toUpperCase() : id;
+}
+
+export function aType({ version, focus }: Scene, dice: Dice): ServedType {
+  const focused = version.types.filter(({ stored }) => stored === focus);
+  return dice.pick(focused.length > 0 && dice.chance(0.5) ? focused : version.types);
+}
+
+/** A reference in one of the ways in which it may be written. */
+export function aReference(types: readonly string[], scene: Scene, dice: Dice): string {
+  const type = types.length === 0 ? aType(scene, dice).stored : dice.pick(types);
+  const id = anId(type, scene, dice);
+  const forms = [id, `${type}/${id}`, `${type}/${id}`, `${BASE}/${type}/${id}`, `${type}/${id}/_history/1`];
+  return dice.pick([...forms, `#${id}`, `urn:uuid:${id}`, `urn:ids|${type}-${dice.below(EACH)}`]);
+}
+
+const codes = [
+  'c0',
+  'c1',
+  'c2',
+  'laboratory',
+  'vital-signs',
+  'problem-list-item',
+  'final',
+  'active',
+  'current',
+  'order',
+  'ETH',
+  't0',
+  'LAB',
+  'true',
+  'female',
+];
+const dates = [
+  '2024',
+  '2024-03',
+  'ge2000',
+  'lt2030-01-01',
+  '2024-03-03',
+  'ap2024-02',
+  'sa2023',
+  'ne2024-04',
+  'gt2026-11-02T09:02:00Z',
+];
+const quantities = ['5.4', 'gt1', '5.4|http://unitsofmeasure.org|mg', 'lt100||mg', 'ne7'];
+
+/** Words of others' records, which only they have: somebody looks whether they are there. */
+const aWord = ({ own, others }: Scene, dice: Dice): string =>
+  `${dice.chance(0.6) ? dice.pick(others).canary : own.canary}${dice.pick(['', ' text', ' word', ' city'])}`;
+
+/** A value of the kind that a parameter takes; now and then one of another kind. */
+export function aValue(kind: string, targets: readonly string[], scene: Scene, dice: Dice): string {
+  const one = (): string => {
+    if (dice.chance(0.07)) return aReference([], scene, dice);
+    switch (kind) {
+      case 'token':
+        return dice.pick([
+          dice.pick(codes),
+          `urn:codes|${dice.pick(codes)}`,
+          `|${dice.pick(codes)}`,
+          'urn:codes|',
+          `urn:ids|${aType(scene, dice).stored}-${dice.below(EACH)}`,
+          aWord(scene, dice),
+          `urn:a|c0|${aWord(scene, dice)}`,
+        ]);
+      case 'date':
+        return dice.pick(dates);
+      case 'quantity':
+        return dice.pick(quantities);
+      case 'uri':
+        return `urn:${aWord(scene, dice).split(' ')[0]}:url`;
+      case 'reference':
+        return aReference(targets, scene, dice);
+      case 'patient':
+        return dice.pick([aReference(['Patient'], scene, dice), patientIdOf(scene.own)]);
+      case 'composite':
+        return `${dice.pick(codes)}$${dice.pick([...dates, ...quantities, ...codes])}`;
+      default:
+        return aWord(scene, dice).toLowerCase();
+    }
+  };
+  return dice.chance(0.15) ? `${one()},${one()}` : one();
+}

@@ -1,0 +1,67 @@
+import { dstu2, type FhirVersion, projections, type Resource, r4 } from '../../../../src/fhir/index.ts';
+import { BASE, type FhirServer, startFhir } from '../../fhir-server.ts';
+import {
+  ANN,
+  directoryOf,
+  FIRST_DIRECTORY,
+  MOTHER,
+  MOTHER_ELSEWHERE,
+  type Owner,
+  recordOf,
+  SECOND_DIRECTORY,
+} from './record.ts';
+
+/** Who is there: everybody, or a part of them, so that what the others change in an answer is seen. */
+export type Part = 'everybody' | 'ann' | 'first practice' | 'second practice';
+export type World = Readonly<Record<Part, FhirServer>>;
+
+const THERE: Readonly<Record<Part, readonly Owner[]>> = {
+  everybody: [ANN, MOTHER, MOTHER_ELSEWHERE],
+  ann: [ANN],
+  'first practice': [ANN, MOTHER],
+  'second practice': [MOTHER_ELSEWHERE],
+};
+const PARTS = Object.keys(THERE) as Part[];
+
+/** The same servers with the same data, but for those who are not there. Each knows one version of FHIR. */
+export async function makeWorld(version: FhirVersion = r4): Promise<World> {
+  const made = await Promise.all(PARTS.map(async (part) => [part, await serverOf(version, THERE[part])] as const));
+  return Object.fromEntries(made) as unknown as World;
+}
+
+export const closeWorld = async (world: World): Promise<void> => {
+  await Promise.all(PARTS.map((part) => world[part].close()));
+};
+
+/** A Provenance about both is only stored before the other is there; a type may name its patient where nobody looks. */
+const REFUSED = /^It, or what it tells the origin of, is in another|^It does not say which patient/;
+
+const START = Date.parse('2026-11-02T09:00:00.123Z');
+
+async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<FhirServer> {
+  const server = await startFhir(version.api === dstu2.api ? { version, projections } : {});
+  let minute = 0;
+  // Everything has its minute, whether it is there or not.
+  const load = async (owner: Owner, resources: readonly Resource[], practiceId: number) => {
+    minute += 1;
+    server.clock.set(new Date(START + minute * 60_000));
+    if (!there.includes(owner)) return;
+    const { refused } = await server.load(resources, { practiceId });
+    const faults = refused.filter(({ reason }) => !REFUSED.test(reason));
+    if (faults.length > 0) throw new Error(`not loaded: ${JSON.stringify(faults.slice(0, 3))}`);
+  };
+  const first = there.includes(ANN) ? ANN : MOTHER;
+  await load(first, directoryOf(FIRST_DIRECTORY), 1);
+  await load(ANN, recordOf(ANN, MOTHER, BASE), 1);
+  await load(ANN, changed(recordOf(ANN, MOTHER, BASE)), 1);
+  await load(MOTHER, recordOf(MOTHER, ANN, BASE), 1);
+  await load(MOTHER, changed(recordOf(MOTHER, ANN, BASE)), 1);
+  await load(MOTHER_ELSEWHERE, directoryOf(SECOND_DIRECTORY), 2);
+  await load(MOTHER_ELSEWHERE, recordOf(MOTHER_ELSEWHERE, ANN, BASE), 2);
+  await load(MOTHER_ELSEWHERE, changed(recordOf(MOTHER_ELSEWHERE, ANN, BASE)), 2);
+  return server;
+}
+
+/** The second half of what somebody has, as it is said later: versions of it are there. */
+const changed = (resources: readonly Resource[]): readonly Resource[] =>
+  resources.slice(resources.length / 2).map((one) => ({ ...one, language: 'en' }));

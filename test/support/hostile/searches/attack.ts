@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { addApp } from '../../apps.ts';
+import { connect } from '../../patient.ts';
+import type { TestServer } from '../../server.ts';
+import { faultsOf, faultsOfLog } from './judge.ts';
+import { type Hostile, hostile } from './make.ts';
+
+export interface SearchReport {
+  readonly faults: readonly string[];
+  /** Lines of the log that tell what was asked. */
+  readonly told: readonly string[];
+  readonly statuses: Readonly<Record<number, number>>;
+  /** Milliseconds. */
+  readonly slowest: number;
+}
+
+/** Sends requests that a seed decides, one after the other, by a token for all of one patient's record. */
+export async function attackSearches(
+  server: TestServer,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): Promise<SearchReport> {
+  const { access_token: token, patient } = await connect(server.app, await addApp(server));
+  const faults: string[] = [];
+  const statuses: Record<number, number> = {};
+  let slowest = 0;
+  for (const request of fc.sample(hostile, { seed, numRuns: count })) {
+    const began = performance.now();
+    const answer = await send(server, token, request);
+    const took = performance.now() - began;
+    slowest = Math.max(slowest, took);
+    statuses[answer.statusCode] = (statuses[answer.statusCode] ?? 0) + 1;
+    const found = faultsOf(request, answer, took);
+    if (faults.length < 50) faults.push(...found.map((fault) => `${printed(request)} ${fault}`));
+  }
+  return { faults, told: faultsOfLog(server.log, [token, patient]).slice(0, 20), statuses, slowest };
+}
+
+const send = ({ app }: TestServer, token: string, { method, url, headers, payload }: Hostile) =>
+  app.inject({
+    method: method as 'GET',
+    url,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+
+const printed = ({ method, url, headers, payload = '' }: Hostile): string =>
+  `${method} ${url.slice(0, 600)} ${JSON.stringify(headers).slice(0, 200)} ${payload.slice(0, 200)}`;

@@ -1,0 +1,67 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { DSTU2, R4 } from '../../patient.ts';
+import { MARK } from '../made-up.ts';
+import type { Hostile } from './make.ts';
+
+/** A millisecond that is long for one request, on a machine that does other things as well. */
+export const SLOW = 10_000;
+
+const INSIDE = [
+  /\bat [\w.<>]+ \(?(?:file|node|\/)/,
+  /node_modules|\/src\/|\.ts:\d+/,
+  /\b(?:select|insert into|delete from)\b[^.]{0,200}\b(?:from|values|where)\b/i,
+  /syntax error|invalid input syntax|relation "|column "|operator does not exist|invalid byte sequence|\bPostgreSQL\b|\bpg_/i,
+];
+
+/** What is wrong with the answer to a request that deserves none. */
+export function faultsOf(request: Hostile, answer: LightMyRequestResponse, milliseconds: number): readonly string[] {
+  const { statusCode, headers, body } = answer;
+  const faults: string[] = [];
+  if (statusCode >= 500) faults.push(`${statusCode}: ${body.slice(0, 300)}`);
+  if (milliseconds > SLOW) faults.push(`took ${Math.round(milliseconds)} ms`);
+  if (headers['x-request-id'] === undefined) faults.push('has no request id');
+  if (statusCode >= 400 && request.method !== 'HEAD' && isBelow(request.url))
+    faults.push(...faultsOfRefusal(request, answer));
+  return faults;
+}
+
+/** Two dots lead out of an API. RFC 3986 §5.2.4 */
+const isBelow = (url: string): boolean => {
+  const { pathname } = new URL(url, 'http://localhost');
+  return [R4, DSTU2].some((base) => pathname.toLowerCase().startsWith(`${base}/`));
+};
+
+/** FHIR R4 §3.1.0.1.5: an OperationOutcome, with the request's id for whoever asks what happened. */
+function faultsOfRefusal(
+  request: Hostile,
+  { headers, payload: text, rawPayload }: LightMyRequestResponse,
+): readonly string[] {
+  if (headers['content-encoding'] !== undefined) return ['is compressed'];
+  const faults: string[] = [];
+  const type = String(headers['content-type']);
+  if (!/^(?:application|text)\/(?:fhir\+)?(?:json|xml)(?:\+fhir)?; charset=utf-8$/.test(type))
+    faults.push(`is ${type}`);
+  if (!/"resourceType":"OperationOutcome"|<OperationOutcome /.test(text))
+    faults.push(`is no OperationOutcome: ${text.slice(0, 200)}`);
+  if (!text.includes(`Request id: ${headers['x-request-id']}`)) faults.push('does not say its request id');
+  const said = saidBy(request);
+  const inside = INSIDE.flatMap((one) => one.exec(text)?.[0] ?? []).filter((found) => !said.includes(found));
+  faults.push(...inside.map((found) => `tells of our inside: ${found}`));
+  if (rawPayload.length > 20_000) faults.push(`is ${rawPayload.length} bytes long`);
+  return faults;
+}
+
+function saidBy({ url, payload = '' }: Hostile): string {
+  const said = `${url}\n${payload}`;
+  try {
+    return said + decodeURIComponent(said);
+  } catch {
+    return said;
+  }
+}
+
+/** Lines of the log that have something of what was asked: a value, an address, a token. */
+export const faultsOfLog = (log: readonly string[], secrets: readonly string[]): readonly string[] =>
+  log.filter(
+    (line) => line.includes(MARK) || /[?&][\w.:-]+=|_search\?/.test(line) || secrets.some((one) => line.includes(one)),
+  );

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+
+/** A PgBouncer before a database. */
+export interface Pooler {
+  /** Of the same database through it. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The program: that of PGBOUNCER, or one that is installed. Undefined: there is none that keeps named statements (1.21). */
+export function findPgbouncer(): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
+  const program = process.env['PGBOUNCER'] ?? folders.map((dir) => path.join(dir, 'pgbouncer')).find(existsSync);
+  if (program === undefined) return undefined;
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(String(spawnSync(program, ['--version']).stdout)) ?? [];
+  return Number(major) * 1000 + Number(minor) >= 1021 ? program : undefined;
+}
+
+/** In transaction mode, with one connection to the database: each client's statements meet the same plans. */
+export async function startPgbouncer(program: string, databaseUrl: string): Promise<Pooler> {
+  const { hostname, port: databasePort, username, password } = new URL(databaseUrl);
+  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-pooler-'));
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const users = path.join(folder, 'users.txt');
+  writeFileSync(users, `"${username}" "${decodeURIComponent(password)}"\n`);
+  const settings = path.join(folder, 'pgbouncer.ini');
+  writeFileSync(
+    settings,
+    `[databases]
+* = host=${hostname} port=${databasePort || 5432}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = trust
+auth_file = ${users}
+pool_mode = transaction
+default_pool_size = 1
+max_prepared_statements = 200
+ignore_startup_parameters = statement_timeout
+`,
+  );
+  // It does not run as root.
+  const child = spawn(program, [settings], {
+    stdio: 'ignore',
+    ...(process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
+  });
+  const url = new URL(databaseUrl);
+  url.port = String(port);
+  url.hostname = '127.0.0.1';
+  await reached(url.href, child);
+  return {
+    url: url.href,
+    async close() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function reached(connectionString: string, child: ChildProcess): Promise<void> {
+  for (let turn = 0; turn < 200 && child.exitCode === null; turn += 1) {
+    const client = new pg.Client({ connectionString });
+    try {
+      await client.connect();
+      return;
+    } catch {
+      await pause(50);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+  throw new Error(`PgBouncer can't be reached; it ended with ${child.exitCode}`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

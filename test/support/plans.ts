@@ -1,0 +1,104 @@
+import pg from 'pg';
+import { type Database, openDatabase } from '../../src/database/index.ts';
+
+/** One node of a plan, as EXPLAIN writes it in JSON. */
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** How PostgreSQL ran a statement. */
+export interface Ran {
+  readonly text: string;
+  readonly nodes: readonly string[];
+  readonly indexes: readonly string[];
+  /** Tables read from end to end. */
+  readonly scanned: readonly string[];
+  /** Rows of tables and indexes that were looked at, kept or not. */
+  readonly touched: number;
+  /** Most rows that were sorted at once. */
+  readonly sorted: number;
+  /** The plan is for any values, and was kept. */
+  readonly generic: boolean;
+}
+
+/** A database whose connections tell how each statement is run. */
+export interface Watched {
+  readonly db: Database;
+  /** Those run since the last time. */
+  taken(): readonly Ran[];
+  close(): Promise<void>;
+}
+
+const SETTINGS = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_timing': 'off',
+  'auto_explain.log_format': 'json',
+  'auto_explain.log_level': 'notice',
+};
+
+/** Has connections made from now on tell of their plans. */
+export async function explainAll(db: Database, name: string): Promise<void> {
+  for (const [setting, value] of Object.entries(SETTINGS))
+    await db.queryText(`alter database "${name}" set ${setting} = '${value}'`, []);
+}
+
+/** What is asked outside transactions goes through one connection, which keeps plans as those of a pool do. */
+export async function watchedDatabase(connectionString: string): Promise<Watched> {
+  const ran: Ran[] = [];
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(20, Number);
+  const client = new pg.Client({ connectionString, types });
+  client.on('notice', ({ message = '' }) => {
+    if (message.includes('plan:\n')) ran.push(ranOf(JSON.parse(message.slice(message.indexOf('{')))));
+  });
+  await client.connect();
+  const pool = openDatabase({ connectionString }, 2);
+  const rows = async (query: pg.QueryConfig) => (await client.query(query)).rows;
+  return {
+    db: {
+      ...pool,
+      query: ({ name, text }, values = []) => rows({ name, text, values: [...values] }),
+      queryText: (text, values, name) => rows({ text, values: [...values], ...(name === undefined ? {} : { name }) }),
+    },
+    taken: () => ran.splice(0),
+    async close() {
+      await client.end();
+      await pool.close();
+    },
+  };
+}
+
+function ranOf({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: PlanNode }): Ran {
+  const nodes = flat(Plan);
+  const named = (key: 'Index Name' | 'Relation Name', of: readonly PlanNode[]) => [
+    ...new Set(of.flatMap((node) => node[key] ?? [])),
+  ];
+  const sorts = nodes.filter((node) => node['Node Type'].includes('Sort'));
+  return {
+    text,
+    nodes: nodes.map((node) => node['Node Type']),
+    indexes: named('Index Name', nodes),
+    scanned: named(
+      'Relation Name',
+      nodes.filter((node) => node['Node Type'] === 'Seq Scan'),
+    ),
+    touched: nodes.filter((node) => node['Node Type'].includes('Scan')).reduce((sum, node) => sum + touchedBy(node), 0),
+    sorted: Math.max(0, ...sorts.map((node) => node['Actual Rows'])),
+    generic: nodes.some((node) => /\$\d/.test(node['Index Cond'] ?? '')),
+  };
+}
+
+const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+
+/** Rows are told as the mean of the loops. */
+const touchedBy = (node: PlanNode): number =>
+  Math.round((node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']);
