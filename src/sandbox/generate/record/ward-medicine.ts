@@ -26,7 +26,7 @@ export function recordWardMedicines(chart: Chart, visits: readonly Visit[]): voi
     'MedicationStatement',
     `home ${stay.key}`,
     {
-      status: 'completed',
+      status: 'active',
       medicationCodeableConcept: medicineConcept('ibuprofen'),
       subject: chart.subject,
       context: stay.encounter,
