@@ -9,7 +9,7 @@ const ORDER = [
   ['database'],
   ['words'],
   ['access'],
-  ['audit', 'mail', 'practices', 'people', 'registry', 'oauth', 'fhir'],
+  ['audit', 'mail', 'practices', 'people', 'registry', 'oauth', 'fhir', 'validation'],
   ['intake'],
   ['pages'],
   ['enrollment'],

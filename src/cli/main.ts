@@ -12,6 +12,7 @@ import { appsSet, appsSetState } from './apps-change.ts';
 import { appsSecret } from './apps-secret.ts';
 import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
+import { doctor } from './doctor/index.ts';
 import { grantsEnd, grantsList } from './grants.ts';
 import { groupsAdd, groupsList, groupsRemove, groupsRename } from './groups.ts';
 import { groupsMembers, groupsShow } from './groups-members.ts';
@@ -22,13 +23,16 @@ import { patientsAdd, patientsList } from './patients.ts';
 import { practicesAdd, practicesList, practicesSet } from './practices.ts';
 import { printable } from './printable.ts';
 import { representationsAdd, representationsEnd, representationsList } from './representations.ts';
-import { sandboxFill } from './sandbox.ts';
+import { sandboxFill, sandboxGenerate } from './sandbox.ts';
 import { serve } from './serve.ts';
+import { validate } from './validate.ts';
 
 const COMMANDS: readonly Command[] = [
   serve,
   migrateCommand,
+  doctor,
   load,
+  validate,
   appsAdd,
   appsList,
   appsLog,
@@ -62,6 +66,7 @@ const COMMANDS: readonly Command[] = [
   groupsRemove,
   keysRotate,
   sandboxFill,
+  sandboxGenerate,
 ];
 
 process.exitCode = await run(process.argv.slice(2));

@@ -1,5 +1,11 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
 import { openInstallation } from '../installation.ts';
-import { fillSandbox } from '../sandbox/index.ts';
+import { OperatorFault } from '../kernel/index.ts';
+import { fillSandbox, population } from '../sandbox/index.ts';
 import { answer, type Command } from './command.ts';
 
 export const sandboxFill: Command = {
@@ -10,6 +16,36 @@ export const sandboxFill: Command = {
     const { db, close } = await openInstallation(input.config, { serving: false });
     await fillSandbox(db, input.remark).finally(close);
     answer(input, { filled: true }, 'The sandbox holds its patients.');
+    return 0;
+  },
+};
+
+const MOST_PATIENTS = 1_000_000;
+
+export const sandboxGenerate: Command = {
+  name: 'sandbox generate',
+  usage: 'sandbox generate --patients N --out FILE [--seed WORD]',
+  summary:
+    'Write as many made-up patients as you like to an NDJSON file, for tests under load: some 450 resources each, the same for the same seed. `load` takes it.',
+  async run(input) {
+    const { values } = parseArgs({
+      args: [...input.arguments],
+      options: { patients: { type: 'string' }, out: { type: 'string' }, seed: { type: 'string', default: 'saguaro' } },
+    });
+    const { patients = '', out, seed } = values;
+    const count = Number(patients);
+    if (!/^\d+$/.test(patients) || count < 1 || count > MOST_PATIENTS)
+      throw new OperatorFault(`--patients has to be a number from 1 to ${MOST_PATIENTS}.`);
+    if (out === undefined) throw new OperatorFault(`Name the file to write. Usage: patient-access ${this.usage}`);
+    let resources = 0;
+    const lines = function* (): Generator<string> {
+      for (const resource of population(`load ${seed}`, count)) {
+        resources += 1;
+        yield `${JSON.stringify(resource)}\n`;
+      }
+    };
+    await pipeline(Readable.from(lines()), createWriteStream(path.resolve(input.folder, out)));
+    answer(input, { patients: count, resources }, `${count} patients, ${resources} resources.`);
     return 0;
   },
 };

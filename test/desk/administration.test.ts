@@ -34,7 +34,7 @@ describe('the practices of an installation', () => {
     await member(server, ['front-desk']);
     const { status, body } = await ada.browser.get(HERE);
     expect(status).toBe(200);
-    expect(body).toMatch(/Sandbox Family Practice<\/a>\s*<p>Sandbox, made-up patients · API on · 20 patients · /);
+    expect(body).toMatch(/Sandbox Family Practice<\/a>\s*<p>Sandbox, made-up patients · API on · 22 patients · /);
     expect(body).toContain('Live practice');
     expect(body).not.toContain('Larkspur');
   });

@@ -38,41 +38,63 @@ describe('the sandbox is always the same', () => {
   it('has a version that was raised when the output last changed', () => {
     // Another digest means other data: raise VERSION in generate.ts, or loaded sandboxes keep the old, and write both here
     expect([sandbox.version, sha256(JSON.stringify(everything)).toString('hex').slice(0, 16)]).toEqual([
-      '5-saguaro-2026-11-16',
-      'da069f4b655f08a5',
+      '6-saguaro-2026-11-16',
+      '5c6b757e1cf026b9',
     ]);
   });
 });
 
 describe('the people', () => {
-  it('are twenty, each with an own user name, and patientapitest is the first', () => {
+  it('are twenty-two, each with an own user name, and patientapitest is the first', () => {
     const names = sandbox.people.map((person) => person.username);
-    expect(new Set(names).size).toBe(20);
+    expect(new Set(names).size).toBe(22);
     expect(names[0]).toBe('patientapitest');
     expect(sandbox.people.every((person) => person.about.length > 20 && person.displayName.includes(' '))).toBe(true);
   });
 
   it('have one Patient each, and one of them has 2,000 resources or more', () => {
     const patients = sandbox.people.map((person) => person.resources.filter((each) => each.resourceType === 'Patient'));
-    expect(patients.map((list) => list.length)).toEqual(Array(20).fill(1));
+    expect(patients.map((list) => list.length)).toEqual(Array(22).fill(1));
     expect(Math.max(...sandbox.people.map((person) => person.resources.length))).toBeGreaterThanOrEqual(2000);
   });
 
   it('have nothing but the types a record and a directory are made of', () => {
     const types = (resources: readonly Resource[]) => [...new Set(resources.map((each) => each.resourceType))].sort();
-    expect(types(sandbox.directory)).toEqual(['Location', 'Organization', 'Practitioner']);
+    expect(types(sandbox.directory)).toEqual([
+      'Endpoint',
+      'Location',
+      'Organization',
+      'Practitioner',
+      'PractitionerRole',
+    ]);
     expect(types(sandbox.people.flatMap((person) => person.resources))).toEqual([
       'AllergyIntolerance',
+      'Appointment',
+      'CarePlan',
+      'CareTeam',
       'Condition',
+      'Coverage',
+      'Device',
+      'DiagnosticReport',
       'DocumentReference',
       'Encounter',
+      'ExplanationOfBenefit',
+      'Goal',
       'Immunization',
+      'Media',
       'Medication',
+      'MedicationAdministration',
+      'MedicationDispense',
       'MedicationRequest',
+      'MedicationStatement',
       'Observation',
       'Patient',
+      'Procedure',
       'Provenance',
+      'QuestionnaireResponse',
       'RelatedPerson',
+      'ServiceRequest',
+      'Specimen',
     ]);
   });
 });
@@ -103,6 +125,17 @@ describe('those who act for others', () => {
   });
 });
 
+/** Of an Appointment it is one of those who take part. */
+function homeOf(resource: Resource): string | undefined {
+  const { subject, patient, beneficiary, participant } = resource as Record<
+    string,
+    { reference?: string } | undefined
+  > & {
+    participant?: readonly { actor: { reference: string } }[];
+  };
+  return (subject ?? patient ?? beneficiary)?.reference ?? participant?.[0]?.actor.reference;
+}
+
 describe('references', () => {
   const directory = new Set(sandbox.directory.map(address));
 
@@ -124,9 +157,8 @@ describe('references', () => {
     for (const { resources } of sandbox.people) {
       const self = `Patient/${resources.find((each) => each.resourceType === 'Patient')?.id}`;
       const others = ['Patient', 'Provenance', 'Medication'];
-      const clinical = resources.filter((each) => !others.includes(each.resourceType));
-      const homes = clinical.map((each) => (each['subject'] ?? each['patient']) as { reference: string });
-      expect(new Set(homes.map((home) => home.reference))).toEqual(new Set([self]));
+      const homes = resources.filter((each) => !others.includes(each.resourceType)).map(homeOf);
+      expect(new Set(homes)).toEqual(new Set([self]));
     }
   });
 

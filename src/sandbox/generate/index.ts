@@ -8,3 +8,4 @@ export {
   sandboxVersion,
 } from './generate.ts';
 export { LIVES } from './lives/lives.ts';
+export { population } from './population.ts';

@@ -1,8 +1,11 @@
 import type { YearsAgo } from './calendar.ts';
 import type { CodedKey } from './codes/coded-results.ts';
 import type { ConditionKey } from './codes/conditions.ts';
+import type { DeviceKey } from './codes/devices.ts';
+import type { GoalKey } from './codes/goals.ts';
 import type { AnalyteKey, PanelKey } from './codes/laboratory.ts';
 import type { MedicineKey } from './codes/medicines.ts';
+import type { ProcedureKey, StudyKey } from './codes/procedures.ts';
 import type { ReactionKey, SubstanceKey } from './codes/substances.ts';
 import type { VaccineKey } from './codes/vaccines.ts';
 import type { VisitKind } from './codes/visits.ts';
@@ -19,7 +22,11 @@ export interface Problem {
   readonly inactive?: boolean;
   /** A concern of health or circumstances that is not a diagnosis. US Core: health-concern */
   readonly concern?: boolean;
+  /** Of whatever tells of it: HL7 ActCode, sensitivity. */
+  readonly sensitive?: Sensitivity;
 }
+
+export type Sensitivity = 'PSY' | 'ETH';
 
 /** How a medicine is taken. */
 export interface Sig {
@@ -67,6 +74,10 @@ export interface VisitPlan {
   readonly only?: readonly VitalKey[];
   readonly days?: number;
   readonly died?: boolean;
+  /** The vital signs that are due were not taken: the patient did not want it. */
+  readonly declined?: boolean;
+  /** Liters a minute of oxygen that are breathed. */
+  readonly oxygen?: number;
   /** What the patient says; begins the note. */
   readonly story?: string;
   readonly plan?: string;
@@ -80,6 +91,36 @@ export interface LabPlan {
   readonly until?: YearsAgo;
 }
 
+/** Something done. */
+export interface ProcedurePlan {
+  readonly procedure: ProcedureKey;
+  readonly at: YearsAgo;
+  readonly by: PractitionerKey;
+  readonly for?: ConditionKey;
+}
+
+/** Something put in that stays. */
+export interface DevicePlan {
+  readonly device: DeviceKey;
+  readonly at: YearsAgo;
+}
+
+/** What treatment is to reach. */
+export interface GoalPlan {
+  readonly goal: GoalKey;
+  readonly from: YearsAgo;
+  readonly for?: ConditionKey;
+  readonly reached?: boolean;
+}
+
+/** Pictures that were taken, and what was seen in them. */
+export interface ImagingPlan {
+  readonly study: StudyKey;
+  readonly at: YearsAgo;
+  readonly by: PractitionerKey;
+  readonly found: string;
+}
+
 /** One disease, habit or season of life with all that it brings; a life is made of several. */
 export interface Course {
   readonly problems?: readonly Problem[];
@@ -91,6 +132,10 @@ export interface Course {
   readonly allergies?: readonly Allergy[];
   readonly shots?: readonly Shot[];
   readonly surveys?: readonly SurveyPlan[];
+  readonly procedures?: readonly ProcedurePlan[];
+  readonly devices?: readonly DevicePlan[];
+  readonly goals?: readonly GoalPlan[];
+  readonly imaging?: readonly ImagingPlan[];
 }
 
 export interface Allergy {
@@ -142,6 +187,10 @@ export function assemble(persona: Persona, epoch: Date, courses: readonly Course
     allergies: all('allergies'),
     shots: all('shots'),
     surveys: all('surveys'),
+    procedures: all('procedures'),
+    devices: all('devices'),
+    goals: all('goals'),
+    imaging: all('imaging'),
     trends: Object.assign({}, ...courses.map((course) => course.trends)),
     vitals: Object.assign({}, ...courses.map((course) => course.vitals)),
   };

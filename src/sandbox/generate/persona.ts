@@ -11,6 +11,7 @@ export type RaceKey =
   | 'hawaiian'
   | 'arab'
   | 'unknown';
+export type OccupationKey = 'nursingAssistant' | 'unknown';
 export type LanguageKey = 'en' | 'es' | 'zh' | 'ar';
 
 /** Who someone is. Family names are plants, birds and weather: nobody is meant. */
@@ -40,6 +41,11 @@ export interface Persona {
   readonly heightCm: number;
   readonly weightKg: number;
   readonly smoking?: 'never' | 'former' | 'daily';
+  /** Left out: by age, Medicare from 65 on. */
+  readonly insurance?: 'private' | 'medicaid' | 'none';
+  readonly works?: OccupationKey;
+  /** Who is asked and answers. */
+  readonly orientation?: 'heterosexual' | 'notAnswered';
   /** Has an Observation entered in error. */
   readonly mistake?: boolean;
   readonly contact?: {

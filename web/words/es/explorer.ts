@@ -18,7 +18,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   patient10: 'Enfermedad de Alzheimer: puntuaciones de memoria que bajan, osteoporosis, una hija como contacto.',
   patient11: 'Cáncer de mama, tratado e inactivo: cartas de especialistas en PDF, un tratamiento largo con tabletas.',
   patient12:
-    'Depresión atendida por video: visitas virtuales, puntuaciones PHQ-9 a lo largo del tiempo, un medicamento que se cambió.',
+    'Depresión atendida por video: visitas virtuales, puntuaciones PHQ-9, un medicamento que se cambió. Sus entradas llevan etiquetas de información sensible (PSY).',
   patient13:
     'Fuma todos los días, EPOC: saturación de oxígeno, función pulmonar, una estancia en el hospital con neumonía.',
   patient14: 'Fibrilación auricular: dos años de valores INR cada mes, después un anticoagulante más nuevo; tiroides.',
@@ -32,6 +32,10 @@ const ABOUT: Readonly<Record<string, string>> = {
   patient19:
     'Infarto hace tres años: estancia en el hospital con troponina, muchos medicamentos del corazón, colesterol reducido.',
   patient20: 'Hierro bajo: hemogramas antes y después del tratamiento, reflujo ácido. Prefiere el árabe.',
+  patient21:
+    'Una de dos gemelos: el mismo apellido, la misma fecha de nacimiento y la misma dirección que Leo. Prefiere el español.',
+  patient22:
+    'Uno de dos gemelos: el mismo apellido, la misma fecha de nacimiento y la misma dirección que Luna. Prefiere el español.',
 };
 
 export const explorer: Words['explorer'] = {

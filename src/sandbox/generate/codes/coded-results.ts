@@ -54,6 +54,11 @@ const RESULTS = {
       note: [{ text: 'Sample hemolyzed. Please draw again.' }],
     },
   },
+  /** Could not be seen. */
+  ejectionUnseen: {
+    ...ejection(0),
+    found: { dataAbsentReason: conceptOf('dataAbsent', 'error', 'Error', 'The picture was not good enough') },
+  },
   ejectionNormal: ejection(60),
   ejectionReduced: ejection(42),
   ejectionPoor: ejection(32),

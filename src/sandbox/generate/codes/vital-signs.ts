@@ -22,6 +22,16 @@ const row = (
 ): VitalSign => ({ loinc, display, plain, ucum, unit, decimals, spread, profile });
 
 export const VITALS = {
+  waist: row(
+    '8280-0',
+    'Waist Circumference at umbilicus by Tape measure',
+    'Waist',
+    'cm',
+    'cm',
+    0,
+    1,
+    'us-core-vital-signs',
+  ),
   systolic: row(
     '8480-6',
     'Systolic blood pressure',

@@ -8,7 +8,14 @@ import {
   type OrganizationKey,
   organizationBody,
 } from './places.ts';
-import { PRACTITIONERS, type PractitionerKey, practitionerBody, practitionerName } from './practitioners.ts';
+import {
+  PRACTITIONERS,
+  type PractitionerKey,
+  practitioner,
+  practitionerBody,
+  practitionerName,
+} from './practitioners.ts';
+import { endpointBody, roleBody } from './roles.ts';
 
 export interface Reference {
   readonly reference: string;
@@ -35,14 +42,24 @@ export function makeDirectory(seed: string): Directory {
     id: id(resourceType, key),
     ...body,
   });
+  const location = (key: LocationKey) => pointer('Location', key, LOCATIONS[key].name);
+  const who = (key: PractitionerKey) => pointer('Practitioner', key, practitionerName(key));
+  const endpoint = pointer('Endpoint', 'direct', 'Direct messages');
+  const role = (key: PractitionerKey) => {
+    const { at } = practitioner(key);
+    const where = location(keys(LOCATIONS).find((place) => LOCATIONS[place].of === at) ?? 'clinic');
+    return roleBody(key, { practitioner: who(key), organization: organization(at), location: where, endpoint });
+  };
   return {
-    practitioner: (key) => pointer('Practitioner', key, practitionerName(key)),
-    location: (key) => pointer('Location', key, LOCATIONS[key].name),
+    practitioner: who,
+    location,
     organization,
     resources: [
       ...keys(ORGANIZATIONS).map((key) => made('Organization', key, organizationBody(key))),
       ...keys(LOCATIONS).map((key) => made('Location', key, locationBody(key, organization(LOCATIONS[key].of)))),
       ...PRACTITIONERS.map((key) => made('Practitioner', key, practitionerBody(key))),
+      made('Endpoint', 'direct', endpointBody(organization('practice'))),
+      ...PRACTITIONERS.map((key) => made('PractitionerRole', key, role(key))),
     ],
   };
 }

@@ -1,7 +1,15 @@
 import { coding, conceptOf, profiled, SYSTEM } from '../codes/coding.ts';
 import { npi } from './npi.ts';
 
-export type OrganizationKey = 'practice' | 'laboratory' | 'hospital' | 'kidneyCenter';
+export type OrganizationKey =
+  | 'practice'
+  | 'laboratory'
+  | 'hospital'
+  | 'kidneyCenter'
+  | 'pharmacy'
+  | 'medicare'
+  | 'medicaid'
+  | 'healthPlan';
 export type LocationKey = 'clinic' | 'video' | 'hospital' | 'emergency' | 'dialysis';
 
 export interface Address {
@@ -26,6 +34,8 @@ interface Organization {
   readonly serial: number;
   readonly phone: string;
   readonly street: string;
+  /** Pays, and treats nobody. */
+  readonly pays?: true;
 }
 
 export const ORGANIZATIONS: Record<OrganizationKey, Organization> = {
@@ -33,18 +43,32 @@ export const ORGANIZATIONS: Record<OrganizationKey, Organization> = {
   laboratory: { name: 'Sandbox Clinical Laboratory', serial: 102, phone: '602-555-0110', street: '210 Cholla Court' },
   hospital: { name: 'Sandbox General Hospital', serial: 103, phone: '602-555-0120', street: '1 Palo Verde Plaza' },
   kidneyCenter: { name: 'Sandbox Kidney Center', serial: 104, phone: '602-555-0130', street: '44 Agave Road' },
+  pharmacy: { name: 'Sandbox Corner Pharmacy', serial: 105, phone: '602-555-0140', street: '8 Jojoba Street' },
+  medicare: { name: 'Sandbox Medicare', serial: 106, phone: '602-555-0150', street: '300 Ironwood Avenue', pays: true },
+  medicaid: { name: 'Sandbox Medicaid', serial: 107, phone: '602-555-0160', street: '302 Ironwood Avenue', pays: true },
+  healthPlan: {
+    name: 'Sandbox Health Plan',
+    serial: 108,
+    phone: '602-555-0170',
+    street: '9 Mesquite Square',
+    pays: true,
+  },
 };
 
 /** CLIA numbers are two digits of the state, D and seven digits; 99 is no state. */
 const CLIA = { system: 'urn:oid:2.16.840.1.113883.4.7', value: '99D9999999' };
 
 export function organizationBody(key: OrganizationKey): Record<string, unknown> {
-  const { name, serial, phone: number, street } = ORGANIZATIONS[key];
+  const { name, serial, phone: number, street, pays } = ORGANIZATIONS[key];
   return {
     meta: profiled('us-core-organization'),
     identifier: [{ system: SYSTEM.npi, value: npi(serial) }, ...(key === 'laboratory' ? [CLIA] : [])],
     active: true,
-    type: [conceptOf('organizationType', 'prov', 'Healthcare Provider')],
+    type: [
+      pays === true
+        ? conceptOf('organizationType', 'pay', 'Payer')
+        : conceptOf('organizationType', 'prov', 'Healthcare Provider'),
+    ],
     name,
     telecom: [phone(number), { system: 'url', value: 'https://sandbox.example.org', use: 'work' }],
     address: [address(street)],

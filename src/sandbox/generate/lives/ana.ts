@@ -114,6 +114,7 @@ const events: readonly Course[] = [
     reasons: ['diabetes'],
     labs: ['comprehensive', 'bloodCount', 'inflammation'],
     coded: ['covidNotFound'],
+    oxygen: 2,
     vitals: { temperature: 38.9, saturation: 91, pulse: 108, respirations: 24 },
     story: 'Fever, cough and short breath for three days.',
     plan: 'Better on antibiotics. Home with follow-up in two weeks.',
@@ -133,6 +134,28 @@ const events: readonly Course[] = [
     reasons: ['diabetes'],
     story: 'Talks through her blood sugar diary.',
     plan: 'Readings between 95 and 140. No change.',
+  }),
+  visit({
+    kind: 'problem',
+    at: 0.62,
+    by: BY,
+    reasons: ['rhinitis'],
+    declined: true,
+    only: [
+      'systolic',
+      'diastolic',
+      'pulse',
+      'weight',
+      'height',
+      'respirations',
+      'temperature',
+      'saturation',
+      'bmi',
+      'waist',
+    ],
+    coded: ['ejectionUnseen'],
+    story: 'Wants nothing but a prescription, and not to be measured.',
+    plan: 'Cetirizine as before.',
   }),
   visit({
     kind: 'problem',
@@ -158,6 +181,21 @@ const background: Course = {
     { to: 'latex', onset: 15, reactions: ['rash'], severity: 'mild', category: 'environment', state: 'resolved' },
     { to: 'sulfa', onset: 9, reactions: ['rash'], severity: 'mild', state: 'refuted' },
   ],
+  procedures: [
+    { procedure: 'colonoscopy', at: 6.4, by: 'hospital' },
+    { procedure: 'contraceptive', at: 8.8, by: 'obstetrics' },
+    { procedure: 'foodReferral', at: 3.88, by: BY, for: 'foodInsecurity' },
+  ],
+  devices: [{ device: 'coil', at: 8.8 }],
+  goals: [
+    { goal: 'sugar', from: 1.4, for: 'diabetes' },
+    { goal: 'weight', from: 1.9, for: 'obesity' },
+    { goal: 'food', from: 3.88, for: 'foodInsecurity', reached: true },
+  ],
+  imaging: [
+    { study: 'chest', at: 2.72, by: 'hospital', found: 'Shadow in the lower right lung, as in pneumonia.' },
+    { study: 'breast', at: 0.86, by: 'hospital', found: 'Nothing of concern. Next in two years.' },
+  ],
   surveys: [
     {
       survey: 'hunger',
@@ -170,6 +208,11 @@ const background: Course = {
     },
   ],
   vitals: {
+    waist: [
+      [8, 101],
+      [2, 104],
+      [0, 97],
+    ],
     weight: [
       [8, 84],
       [5.9, 88],
@@ -201,6 +244,8 @@ export const ana: LifeStory = {
     heightCm: 163,
     weightKg: 84,
     smoking: 'former',
+    works: 'nursingAssistant',
+    orientation: 'heterosexual',
     mistake: true,
     contact: { given: 'Lucia', family: 'Larkspur', relation: 'daughter' },
   },

@@ -7,7 +7,8 @@ export const jonah: LifeStory = {
   persona: {
     key: 'jonah',
     username: 'patient12',
-    about: 'Depression seen over video: virtual visits, PHQ-9 scores over time, a medicine that was changed.',
+    about:
+      'Depression seen over video: virtual visits, PHQ-9 scores, a medicine that was changed. Its entries have sensitive labels (PSY).',
     given: ['Jonah', 'Micah'],
     family: 'Silverbirch',
     gender: 'male',
@@ -28,7 +29,7 @@ export const jonah: LifeStory = {
       kind: 'video',
     }),
     {
-      problems: [{ key: 'depression', onset: 2.55 }],
+      problems: [{ key: 'depression', onset: 2.55, sensitive: 'PSY' }],
       surveys: [
         {
           survey: 'phq9',

@@ -25,6 +25,7 @@ export const leonard: LifeStory = {
     smoking: 'former',
   },
   courses: [
+    { devices: [{ device: 'stent', at: 3.02 }], procedures: [{ procedure: 'stent', at: 3.02, by: 'cardiology' }] },
     checkups(5.3, 'family2'),
     hypertension(
       8,

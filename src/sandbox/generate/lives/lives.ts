@@ -18,6 +18,7 @@ import { priya } from './priya.ts';
 import { ramon } from './ramon.ts';
 import { sofia } from './sofia.ts';
 import { tariq } from './tariq.ts';
+import { leo, luna } from './twins.ts';
 import { walter } from './walter.ts';
 
 /** The practice's people, in the order of their user names and medical record numbers. */
@@ -42,4 +43,6 @@ export const LIVES: readonly LifeStory[] = [
   kai,
   leonard,
   fatima,
+  luna,
+  leo,
 ];

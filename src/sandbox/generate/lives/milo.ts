@@ -48,6 +48,14 @@ export const milo: LifeStory = {
     }),
     visit({
       kind: 'problem',
+      at: 1.3,
+      by: 'pediatrics',
+      declined: true,
+      only: ['weight', 'height', 'bmi', 'bmiPercentile', 'headCircumference', 'headPercentile', 'weightPercentile'],
+      story: 'Came for a letter for kindergarten, and would not be measured.',
+    }),
+    visit({
+      kind: 'problem',
       at: 2.7,
       by: 'pediatrics',
       acute: ['otitis'],

@@ -5,6 +5,7 @@ import { type ConditionKey, conditionConcept } from '../codes/conditions.ts';
 import type { Reference } from '../directory/directory.ts';
 import { type Problem, SOON } from '../life.ts';
 import { reasonsOf } from './encounter.ts';
+import { labelsOf } from './sensitive.ts';
 
 const clinical = (code: 'active' | 'resolved' | 'inactive') => ({
   coding: [coding('conditionClinical', code, `${code[0]?.toUpperCase()}${code.slice(1)}`)],
@@ -27,7 +28,8 @@ export function recordProblems(chart: Chart, visits: readonly Visit[]): void {
       'Condition',
       `problem ${problem.key}`,
       {
-        meta: profiled('us-core-condition-problems-health-concerns'),
+        meta: { ...profiled('us-core-condition-problems-health-concerns'), ...labelsOf(chart, problem.key) },
+        extension: [asserted(recorded)],
         clinicalStatus: clinical(stateOf(problem)),
         verificationStatus: CONFIRMED,
         category: problem.concern === true ? [CONCERN, SOCIAL] : [PROBLEM],
@@ -43,6 +45,11 @@ export function recordProblems(chart: Chart, visits: readonly Visit[]): void {
     );
   }
 }
+
+const asserted = (when: Date) => ({
+  url: 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate',
+  valueDateTime: dateText(when),
+});
 
 const earlier = (one: Date, other: Date | undefined): Date => (other !== undefined && other < one ? other : one);
 
@@ -67,7 +74,8 @@ function recordDiagnosis(chart: Chart, visit: Visit, key: ConditionKey): Referen
     'Condition',
     `diagnosis ${key} ${visit.key}`,
     {
-      meta: profiled('us-core-condition-encounter-diagnosis'),
+      meta: { ...profiled('us-core-condition-encounter-diagnosis'), ...labelsOf(chart, key) },
+      extension: [asserted(visit.start)],
       clinicalStatus: clinical(over ? 'resolved' : problem?.inactive === true ? 'inactive' : 'active'),
       verificationStatus: CONFIRMED,
       category: [DIAGNOSIS],

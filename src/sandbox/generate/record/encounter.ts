@@ -68,6 +68,7 @@ export function recordEncounter(chart: Chart, visit: Visit, diagnoses: readonly 
       ],
       period,
       ...(reasons.length === 0 ? {} : { reasonCode: reasons.map(conditionConcept) }),
+      ...(diagnoses.length === 0 ? {} : { reasonReference: diagnoses.slice(0, 1) }),
       ...(diagnoses.length === 0
         ? {}
         : { diagnosis: diagnoses.map((condition, index) => diagnosis(condition, index, plan)) }),

@@ -8,6 +8,7 @@ import { referenceSex } from '../persona.ts';
 import { along } from '../trend.ts';
 import { derive } from './derived-results.ts';
 import { recordFinding } from './observation.ts';
+import { recordLaboratoryReport, recordSpecimen } from './report.ts';
 
 /** The panels due at a visit: those ordered for it, and those whose time has come. Blood is drawn where there is a nurse. */
 export function duePanels(chart: Chart, visit: Visit, last: Map<PanelKey, number>): readonly PanelKey[] {
@@ -28,20 +29,24 @@ const isDue = (plan: LabPlan, visit: Visit, last: Map<PanelKey, number>): boolea
   (last.get(plan.panel) ?? Number.POSITIVE_INFINITY) - visit.ago >= plan.every - 0.04;
 
 export function recordPanels(chart: Chart, visit: Visit, panels: readonly PanelKey[]): void {
+  if (panels.length === 0) return;
   const values = draw(chart, visit, panels);
+  const specimen = recordSpecimen(chart, visit);
   for (const key of panels) {
     const { loinc, display, plain, members } = panel(key);
     const references = members.flatMap((member) => {
       const value = values.get(member);
-      return value === undefined ? [] : [recordResult(chart, visit, member, value)];
+      return value === undefined ? [] : [recordResult(chart, visit, member, { value, specimen })];
     });
     if (loinc === undefined || display === undefined) continue;
-    recordFinding(
+    const code = conceptOf('loinc', loinc, display, plain);
+    const whole = recordFinding(
       chart,
       visit,
       `panel ${key}`,
-      laboratory(chart, visit, conceptOf('loinc', loinc, display, plain), { hasMember: references }),
+      laboratory(chart, visit, code, { specimen, hasMember: references }),
     );
+    recordLaboratoryReport(chart, visit, key, { code, specimen, result: [whole, ...references] });
   }
 }
 
@@ -67,7 +72,12 @@ function measure(chart: Chart, key: AnalyteKey, visit: Visit, bell: number): num
   return Math.max(middle * 0.4, rounded(middle + bell * swing, decimals));
 }
 
-function recordResult(chart: Chart, visit: Visit, key: AnalyteKey, value: number): Reference {
+function recordResult(
+  chart: Chart,
+  visit: Visit,
+  key: AnalyteKey,
+  { value, specimen }: { readonly value: number; readonly specimen: Reference },
+): Reference {
   const about = analyte(key);
   const range = about.range?.[referenceSex(chart.life.persona)];
   chart.results.set(key, { value, at: visit.start });
@@ -76,6 +86,7 @@ function recordResult(chart: Chart, visit: Visit, key: AnalyteKey, value: number
     visit,
     `lab ${key}`,
     laboratory(chart, visit, conceptOf('loinc', about.loinc, about.display, about.plain), {
+      specimen,
       valueQuantity: quantity(value, about.ucum, about.unit),
       ...(range === undefined
         ? {}

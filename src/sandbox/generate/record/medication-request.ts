@@ -4,6 +4,8 @@ import { coding, conceptOf, profiled, quantity } from '../codes/coding.ts';
 import { conditionConcept } from '../codes/conditions.ts';
 import { doseUnit, type MedicineKey, medicineConcept, medicineName, routeOf } from '../codes/medicines.ts';
 import { type Regimen, type Sig, SOON } from '../life.ts';
+import { recordDispenses } from './dispense.ts';
+import { labelsOf } from './sensitive.ts';
 
 /** Each regimen as its orders: the first, and a renewal for every year it went on. */
 export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
@@ -68,11 +70,13 @@ function recordOrder(
   const authored = visit?.start ?? chart.moment(ago);
   const own = regimen.reported === true || regimen.planned === true;
   const practitioner = chart.directory.practitioner(regimen.by);
-  chart.add(
+  const key = `${regimen.drug} ${index} ${regimen.planned === true ? 'plan' : regimen.from.toFixed(3)}`;
+  const medication = medicineOf(chart, regimen.drug);
+  const request = chart.add(
     'MedicationRequest',
-    `${regimen.drug} ${index} ${regimen.planned === true ? 'plan' : regimen.from.toFixed(3)}`,
+    key,
     {
-      meta: profiled('us-core-medicationrequest'),
+      meta: { ...profiled('us-core-medicationrequest'), ...labelsOf(chart, regimen.for) },
       status,
       ...(status === 'stopped' ? stopped(regimen) : {}),
       intent: own ? 'plan' : 'order',
@@ -82,7 +86,7 @@ function recordOrder(
           : conceptOf('requestCategory', 'community', 'Community'),
       ],
       reportedBoolean: regimen.reported === true,
-      ...medicineOf(chart, regimen.drug),
+      ...medication,
       subject: chart.subject,
       ...(visit === undefined ? {} : { encounter: visit.encounter }),
       authoredOn: timeText(authored),
@@ -93,6 +97,10 @@ function recordOrder(
     },
     visit,
   );
+  if (own || status !== 'active') return;
+  const { quantity: amount } = dispense(regimen, authored);
+  const labels = labelsOf(chart, regimen.for);
+  recordDispenses(chart, { request, key, authored, medication, labels, quantity: amount, dosage: dosage(regimen) });
 }
 
 const inHospital = (visit: Visit | undefined): boolean => visit?.plan.kind === 'hospital';

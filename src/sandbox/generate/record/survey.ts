@@ -4,9 +4,11 @@ import type { Reference } from '../directory/directory.ts';
 import type { SurveyPlan } from '../life.ts';
 import { along } from '../trend.ts';
 import { recordFinding } from './observation.ts';
+import { recordResponse } from './questionnaire-response.ts';
 
 /** Questionnaires whose turn it is at this visit. */
 export function recordSurveys(chart: Chart, visit: Visit, last: Map<string, number>): void {
+  if (visit.plan.declined === true && chart.age(visit.start) >= 18) recordDeclinedSurvey(chart, visit);
   for (const plan of chart.life.surveys) {
     const due =
       plan.from >= visit.ago - 0.02 &&
@@ -25,6 +27,17 @@ const SURVEYS: Record<SurveyPlan['survey'], (chart: Chart, visit: Visit, points:
 };
 
 const question = (loinc: string, display: string, plain?: string): Concept => conceptOf('loinc', loinc, display, plain);
+const DEPRESSION = question(
+  '44261-6',
+  'Patient Health Questionnaire 9 item (PHQ-9) total score [Reported]',
+  'Depression score (PHQ-9)',
+);
+
+/** Asked, and not answered. */
+function recordDeclinedSurvey(chart: Chart, visit: Visit): void {
+  const dataAbsentReason = conceptOf('dataAbsent', 'asked-declined', 'Asked But Declined', 'Not answered');
+  answer(chart, visit, 'depression score', DEPRESSION, { dataAbsentReason });
+}
 
 function answer(
   chart: Chart,
@@ -44,6 +57,10 @@ function answer(
   });
 }
 
+/** LOINC, in the words of the form. */
+const MOOD_FORM = { key: 'phq2', title: 'Mood check (PHQ-2)', loinc: '55757-9' };
+const HUNGER_FORM = { key: 'hunger', title: 'Enough food', loinc: '88121-9' };
+
 const score = (points: number) => ({ valueQuantity: quantity(points, '{score}', 'points') });
 
 const OFTEN: readonly Concept[] = [
@@ -52,26 +69,23 @@ const OFTEN: readonly Concept[] = [
   conceptOf('loinc', 'LA6570-1', 'More than half the days'),
   conceptOf('loinc', 'LA6571-9', 'Nearly every day'),
 ];
-const howOften = (points: number) => ({ valueCodeableConcept: OFTEN[Math.min(3, points)] });
+const howOften = (points: number) => ({ valueCodeableConcept: OFTEN[Math.min(3, points)] as Concept });
 
 /** PHQ-2: two questions of 0 to 3 points each. */
 function recordMood(chart: Chart, visit: Visit, points: number): void {
   const half = Math.floor(points / 2);
+  const interest = question('44250-9', 'Little interest or pleasure in doing things in last 2 weeks');
+  const mood = question('44255-8', 'Feeling down, depressed, or hopeless in last 2 weeks');
+  const [first, second] = [howOften(half), howOften(points - half)];
+  const derivedFrom = [
+    recordResponse(chart, visit, MOOD_FORM, [
+      { question: interest, answer: first.valueCodeableConcept },
+      { question: mood, answer: second.valueCodeableConcept },
+    ]),
+  ];
   const members = [
-    answer(
-      chart,
-      visit,
-      'interest',
-      question('44250-9', 'Little interest or pleasure in doing things in last 2 weeks'),
-      howOften(half),
-    ),
-    answer(
-      chart,
-      visit,
-      'mood',
-      question('44255-8', 'Feeling down, depressed, or hopeless in last 2 weeks'),
-      howOften(points - half),
-    ),
+    answer(chart, visit, 'interest', interest, { ...first, derivedFrom }),
+    answer(chart, visit, 'mood', mood, { ...second, derivedFrom }),
     answer(
       chart,
       visit,
@@ -94,12 +108,7 @@ function recordMood(chart: Chart, visit: Visit, points: number): void {
 }
 
 function recordDepression(chart: Chart, visit: Visit, points: number): void {
-  const code = question(
-    '44261-6',
-    'Patient Health Questionnaire 9 item (PHQ-9) total score [Reported]',
-    'Depression score (PHQ-9)',
-  );
-  answer(chart, visit, 'depression score', code, score(Math.min(27, points)));
+  answer(chart, visit, 'depression score', DEPRESSION, score(Math.min(27, points)));
 }
 
 function recordMemory(chart: Chart, visit: Visit, points: number): void {
@@ -136,8 +145,11 @@ function recordHunger(chart: Chart, visit: Visit, points: number): void {
   const yes = conceptOf('loinc', 'LA6729-3', 'Sometimes true');
   const no = conceptOf('loinc', 'LA28398-8', 'Never true');
   const risk = points > 0 ? conceptOf('loinc', 'LA19952-3', 'At risk') : conceptOf('loinc', 'LA19983-8', 'No risk');
+  const given = points > 0 ? yes : no;
+  const answers = HUNGER.map(([, code]) => ({ question: code, answer: given }));
+  const derivedFrom = [recordResponse(chart, visit, HUNGER_FORM, answers)];
   const members = HUNGER.map(([key, code]) =>
-    answer(chart, visit, key, code, { valueCodeableConcept: points > 0 ? yes : no }, true),
+    answer(chart, visit, key, code, { valueCodeableConcept: given, derivedFrom }, true),
   );
   members.push(
     answer(

@@ -35,7 +35,14 @@ function taken(chart: Chart, visit: Visit): readonly VitalKey[] {
       ...(age >= 3 ? (['systolic', 'diastolic'] as const) : []),
     ];
   const basic: readonly VitalKey[] = ['systolic', 'diastolic', 'pulse', 'weight'];
-  if (kind === 'checkup') return [...basic, 'respirations', 'temperature', 'height'];
+  if (kind === 'checkup')
+    return [
+      ...basic,
+      'respirations',
+      'temperature',
+      'height',
+      ...(chart.life.vitals.waist === undefined ? [] : (['waist'] as const)),
+    ];
   return kind === 'followUp' || kind === 'prenatal' ? basic : [...basic, 'respirations', 'temperature', 'saturation'];
 }
 
@@ -45,11 +52,43 @@ export function recordVitals(chart: Chart, visit: Visit): Measured {
   const measured: Measured = {};
   for (const key of new Set(keys)) measured[key] = measure(chart, visit, key, dice);
   for (const [key, value] of Object.entries(withRatios(chart, visit, measured)) as [VitalKey, number][]) {
-    if (key === 'systolic') recordPressure(chart, visit, measured);
-    else if (key !== 'diastolic') recordFinding(chart, visit, key, finding(VITALS[key], value));
+    if (visit.plan.declined === true) recordDeclined(chart, visit, key);
+    else if (key === 'systolic') recordPressure(chart, visit, measured);
+    else if (key !== 'diastolic') recordFinding(chart, visit, key, finding(VITALS[key], value, visit));
   }
-  return measured;
+  return visit.plan.declined === true ? {} : measured;
 }
+
+const NOT_TAKEN = conceptOf('dataAbsent', 'asked-declined', 'Asked But Declined', 'The patient did not want it');
+const POSITION = conceptOf('loinc', '8361-8', 'Body position with respect to gravity', 'Position');
+
+/** There is an entry, and it has no value: neither it, nor the position that it would have been taken in. */
+function recordDeclined(chart: Chart, visit: Visit, key: VitalKey): void {
+  if (key === 'diastolic') return;
+  const absent = { dataAbsentReason: NOT_TAKEN };
+  const plain = finding(VITALS[key], 0, visit);
+  const part = (sign: VitalSign) => ({ code: conceptOf('loinc', sign.loinc, sign.display, sign.plain), ...absent });
+  if (key === 'systolic')
+    recordFinding(chart, visit, 'pressure', {
+      ...pressure([part(VITALS.systolic), part(VITALS.diastolic)]),
+      found: { ...absent, component: [part(VITALS.systolic), part(VITALS.diastolic)] },
+    });
+  else if (key === 'saturation')
+    recordFinding(chart, visit, key, { ...plain, found: { ...absent, component: oxygenComponents(undefined) } });
+  else recordFinding(chart, visit, key, { ...plain, found: { ...absent, component: [{ code: POSITION, ...absent }] } });
+}
+
+const FLOW = conceptOf('loinc', '3151-8', 'Inhaled oxygen flow rate', 'Oxygen, flow');
+const CONCENTRATION = conceptOf('loinc', '3150-6', 'Inhaled oxygen concentration', 'Oxygen, share');
+
+/** @param liters a minute; undefined: not taken */
+const oxygenComponents = (liters: number | undefined) =>
+  liters === undefined
+    ? [FLOW, CONCENTRATION].map((code) => ({ code, dataAbsentReason: NOT_TAKEN }))
+    : [
+        { code: FLOW, valueQuantity: quantity(liters, 'L/min') },
+        { code: CONCENTRATION, valueQuantity: quantity(21 + liters * 4, '%') },
+      ];
 
 function measure(chart: Chart, visit: Visit, key: VitalKey, dice: Dice): number {
   const { heightCm, weightKg } = chart.life.persona;
@@ -80,7 +119,7 @@ function withRatios(chart: Chart, visit: Visit, measured: Measured): Measured {
   return all;
 }
 
-function finding(sign: VitalSign, value: number): Finding {
+function finding(sign: VitalSign, value: number, { plan }: Visit): Finding {
   const code =
     sign === VITALS.saturation
       ? concept(
@@ -93,8 +132,16 @@ function finding(sign: VitalSign, value: number): Finding {
     category: 'vital-signs',
     code,
     minute: 4,
-    found: { valueQuantity: quantity(value, sign.ucum, sign.unit) },
+    found: { valueQuantity: quantity(value, sign.ucum, sign.unit), ...componentsOf(sign, plan) },
   };
+}
+
+/** At check-ups the position is written down; with a saturation the oxygen that was breathed. */
+function componentsOf(sign: VitalSign, { kind, oxygen }: Visit['plan']) {
+  if (sign === VITALS.saturation) return oxygen === undefined ? {} : { component: oxygenComponents(oxygen) };
+  if (kind !== 'checkup' && kind !== 'wellChild') return {};
+  const position = conceptOf('snomed', '33586001', 'Sitting position (finding)', 'Sitting');
+  return { component: [{ code: POSITION, valueCodeableConcept: position }] };
 }
 
 const PRESSURE = conceptOf('loinc', '85354-9', 'Blood pressure panel with all children optional', 'Blood pressure');
@@ -104,11 +151,14 @@ function recordPressure(chart: Chart, visit: Visit, { systolic = 0, diastolic = 
     code: conceptOf('loinc', sign.loinc, sign.display, sign.plain),
     valueQuantity: quantity(value, sign.ucum, sign.unit),
   });
-  recordFinding(chart, visit, 'pressure', {
-    profile: 'us-core-blood-pressure',
-    category: 'vital-signs',
-    code: PRESSURE,
-    minute: 4,
-    found: { component: [component(VITALS.systolic, systolic), component(VITALS.diastolic, diastolic)] },
-  });
+  const components = [component(VITALS.systolic, systolic), component(VITALS.diastolic, diastolic)];
+  recordFinding(chart, visit, 'pressure', pressure(components));
 }
+
+const pressure = (component: readonly object[]): Finding => ({
+  profile: 'us-core-blood-pressure',
+  category: 'vital-signs',
+  code: PRESSURE,
+  minute: 4,
+  found: { component },
+});

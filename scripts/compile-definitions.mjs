@@ -1,0 +1,74 @@
+// Compiles FHIR R4's own definitions into the tables that resources are held against: types, extensions, and the codes of
+// required bindings. Usage: node scripts/compile-definitions.mjs FOLDER, with the JSON files of the definitions of R4
+// (profiles-resources, profiles-types, extension-definitions, valuesets, v3-codesystems, v2-tables).
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expand } from '../src/validation/expand.ts';
+import { readStructureDefinition } from '../src/validation/profile/read-structure-definition.ts';
+
+const [folder = ''] = process.argv.slice(2);
+const target = path.join(import.meta.dirname, '../src/validation/generated');
+const read = (name) =>
+  JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')).entry.map((entry) => entry.resource);
+
+/** What one publisher of the definitions has added to them. */
+const ADDED = {
+  Meta: ['project', 'author', 'onBehalfOf', 'account', 'accounts', 'compartment'],
+  Binary: ['url'],
+};
+
+const ADDED_TYPES = ['SubscriptionStatus'];
+
+const definitions = [...read('profiles-resources'), ...read('profiles-types'), ...read('extension-definitions')].filter(
+  ({ resourceType, url, type }) =>
+    resourceType === 'StructureDefinition' && url.startsWith('http://hl7.org/fhir/') && !ADDED_TYPES.includes(type),
+);
+const profiles = definitions.flatMap((definition) => {
+  const profile = readStructureDefinition(definition);
+  if (profile === undefined) return [];
+  for (const name of ADDED[profile.type] ?? []) delete profile.rule.children?.[name];
+  return [profile];
+});
+
+const terminology = [...read('valuesets'), ...read('v3-codesystems'), ...read('v2-tables')];
+const byUrl = (resourceType) =>
+  new Map(terminology.filter((one) => one.resourceType === resourceType).map((one) => [one.url, one]));
+const codeSystems = byUrl('CodeSystem');
+const valueSets = byUrl('ValueSet');
+const known = { codeSystem: (url) => codeSystems.get(url), valueSet: (url) => valueSets.get(url) };
+const bound = new Set(profiles.flatMap(({ rule }) => bindingsOf(rule)));
+const codes = {};
+const unlisted = [];
+for (const url of [...bound].sort()) {
+  const valueSet = valueSets.get(url);
+  const listed = valueSet === undefined ? undefined : expand(valueSet, known);
+  if (listed === undefined) unlisted.push(url);
+  else codes[url] = listed;
+}
+
+/** Whole systems, for the guides that take them in. */
+const MOST_OF_A_SYSTEM = 500;
+const systems = Object.fromEntries(
+  [...codeSystems.values()]
+    .filter(({ content, url }) => content === 'complete' && /^http:\/\/(hl7|terminology\.hl7)\.org\//.test(url))
+    .map(({ url, concept = [] }) => [url, codesIn(concept)])
+    .filter(([, all]) => all.length > 0 && all.length <= MOST_OF_A_SYSTEM)
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+);
+
+mkdirSync(target, { recursive: true });
+writeFileSync(path.join(target, 'r4-profiles.json'), `${JSON.stringify(profiles)}\n`);
+writeFileSync(path.join(target, 'r4-codes.json'), `${JSON.stringify(codes)}\n`);
+writeFileSync(path.join(target, 'r4-systems.json'), `${JSON.stringify(systems)}\n`);
+console.log(
+  `${profiles.length} profiles, ${Object.keys(codes).length} value sets; not to be listed: ${unlisted.join(' ')}`,
+);
+
+function bindingsOf({ binding, children = {}, slices = {} }) {
+  const inner = [...Object.values(children), ...Object.values(slices)].flatMap(bindingsOf);
+  return binding === undefined ? inner : [binding, ...inner];
+}
+
+function codesIn(concepts) {
+  return concepts.flatMap(({ code, concept = [] }) => [code, ...codesIn(concept)]);
+}

@@ -1,0 +1,76 @@
+import { statfs } from 'node:fs/promises';
+import { type Executor, statement } from '../../database/index.ts';
+import { type Finding, fine, look } from './checkup.ts';
+
+const facts = statement(
+  'doctor.database',
+  { version: 'text', clock: 'timestamptz', connections: 'int4', most: 'int4', size: 'text', synchronous: 'text' },
+  `select current_setting('server_version') as version, clock_timestamp() as clock,
+     (select count(*)::int from pg_stat_activity where datname = current_database()) as connections,
+     current_setting('max_connections')::int as most, pg_size_pretty(pg_database_size(current_database())) as size,
+     current_setting('synchronous_commit') as synchronous`,
+);
+
+/** Milliseconds that two clocks may be apart. */
+const APART = 2000;
+/** Milliseconds that a round trip may take. */
+const SLOW = 20;
+
+export async function checkDatabase(db: Executor): Promise<readonly Finding[]> {
+  const [row] = await db.query(facts);
+  if (row === undefined) return [];
+  const before = performance.now();
+  await db.query(facts);
+  const trip = performance.now() - before;
+  const apart = Math.abs(row.clock.getTime() - Date.now());
+  const { version, connections, most, size, synchronous } = row;
+  return [
+    trip > SLOW
+      ? look(
+          'database',
+          `PostgreSQL ${version} answers in ${trip.toFixed(0)} ms.`,
+          'Put it beside the server: each request asks it two or three times.',
+        )
+      : fine('database', `PostgreSQL ${version}, ${size}, answers in ${trip.toFixed(1)} ms`),
+    ...(synchronous === 'off'
+      ? [
+          look(
+            'database',
+            'synchronous_commit is off: what was acknowledged may be lost.',
+            'Turn it on for this database.',
+          ),
+        ]
+      : []),
+    ...(connections > most * 0.8
+      ? [
+          look(
+            'database',
+            `${connections} of ${most} connections are taken.`,
+            'Raise max_connections, or put pgbouncer in front.',
+          ),
+        ]
+      : []),
+    apart > APART
+      ? look(
+          'clock',
+          `this machine and the database are ${(apart / 1000).toFixed(1)} s apart.`,
+          'Set both by NTP: tokens and codes are good by the clock.',
+        )
+      : fine('clock', 'agrees with that of the database'),
+  ];
+}
+
+const GIGABYTE = 1e9;
+
+/** @param folder of the embedded database; undefined: its disk is somebody else's */
+export async function checkDisk(folder: string | undefined): Promise<readonly Finding[]> {
+  if (folder === undefined) return [];
+  const { bavail, bsize, blocks } = await statfs(folder);
+  const free = bavail * bsize;
+  const says = `${(free / GIGABYTE).toFixed(1)} GB free at ${folder}`;
+  return [
+    free < GIGABYTE || bavail < blocks * 0.05
+      ? look('disk', `${says}.`, 'Make room: a full disk stops the database.')
+      : fine('disk', says),
+  ];
+}

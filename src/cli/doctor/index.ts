@@ -1,0 +1,27 @@
+import { systemClock as clock } from '../../kernel/index.ts';
+import { answer, type Command } from '../command.ts';
+import { withInstallation } from '../with-installation.ts';
+import { findingText } from './checkup.ts';
+import { checkConfiguration } from './configuration.ts';
+import { checkDatabase, checkDisk } from './database.ts';
+import { checkKeys } from './keys.ts';
+import { checkMail } from './mail.ts';
+
+export const doctor: Command = {
+  name: 'doctor',
+  usage: 'doctor',
+  summary:
+    'Look over the installation: settings, database, clock, disk, keys and mail; says how to mend what is not as it should be. Exit code 1: something is broken.',
+  async run(input) {
+    const now = clock.now();
+    const findings = await withInstallation(input, async ({ db, dataDir }) => [
+      ...checkConfiguration(input.config),
+      ...(await checkDatabase(db)),
+      ...(await checkDisk(dataDir)),
+      ...(await checkKeys(db, clock)),
+      ...(await checkMail(db, input.config, now)),
+    ]);
+    answer(input, findings, findings.map(findingText).join('\n'));
+    return findings.some(({ state }) => state === 'broken') ? 1 : 0;
+  },
+};

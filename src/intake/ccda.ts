@@ -1,0 +1,112 @@
+import { convertCcdaToFhir, convertXmlToCcda } from '@medplum/ccda';
+import { derivedUuid, sha256 } from '../kernel/index.ts';
+import { isObject, listOf, textAt } from './json-value.ts';
+
+/** Characters: a C-CDA of a whole life has some megabytes. */
+const LONGEST = 50_000_000;
+
+export class CcdaRefused extends Error {}
+
+/** Whether a text is XML rather than JSON. */
+export const isXml = (text: string): boolean => /^\uFEFF?\s*</.test(text);
+
+/**
+ * The resources of a C-CDA document (HL7 CDA R2, C-CDA 2.1), as a Bundle of this server's own making: the same document
+ * gives the same ids, whenever it comes.
+ * @throws CcdaRefused for what is none, or has a DOCTYPE: entities of a document are never expanded
+ */
+export function bundleOfCcda(xml: string): object {
+  if (xml.length > LONGEST) throw new CcdaRefused('The document is too large.');
+  if (/<!DOCTYPE/i.test(xml)) throw new CcdaRefused('The document has a DOCTYPE, which no C-CDA has.');
+  if (!/<ClinicalDocument[\s>]/.test(xml))
+    throw new CcdaRefused('It is XML, and no C-CDA: its root is not ClinicalDocument.');
+  const entries = listOf(converted(xml), 'entry').map((entry) => (isObject(entry) ? entry['resource'] : undefined));
+  return { resourceType: 'Bundle', type: 'collection', entry: withStableIds(entries.filter(isObject).map(mended)) };
+}
+
+function converted(xml: string): unknown {
+  try {
+    return convertCcdaToFhir(convertXmlToCcda(xml));
+  } catch {
+    throw new CcdaRefused('The document can’t be read as a C-CDA.');
+  }
+}
+
+type Json = Record<string, unknown>;
+
+/** Ids of entries are minted anew at each conversion, unless the document has one: they are made of what the entry says. */
+function withStableIds(resources: readonly Json[]): readonly object[] {
+  const names = new Map(resources.map((one) => [nameOf(one), stableName(one, resources)]));
+  const renamed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(renamed);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        key === 'reference' && typeof inner === 'string' ? (names.get(inner) ?? inner) : renamed(inner),
+      ]),
+    );
+  };
+  return resources.map((one) => {
+    const id = names.get(nameOf(one))?.split('/')[1];
+    return { resource: { ...(renamed(one) as Json), id } };
+  });
+}
+
+const nameOf = (resource: Json): string => `${textAt(resource, 'resourceType')}/${textAt(resource, 'id')}`;
+
+/** By its first identifier, which outlives a correction; without one by its content, references apart. */
+function stableName(resource: Json, all: readonly Json[]): string {
+  const type = textAt(resource, 'resourceType') ?? '';
+  const patient = all.find((one) => one['resourceType'] === 'Patient');
+  const whose = keyOf(patient ?? {});
+  const own = keyOf(resource);
+  const same = all.filter((one) => one['resourceType'] === type && keyOf(one) === own);
+  const place = same.length > 1 ? String(same.indexOf(resource)) : '';
+  return `${type}/${derivedUuid('patient-access c-cda', type === 'Patient' ? '' : whose, type, own, place)}`;
+}
+
+function keyOf(resource: Json): string {
+  const [identifier] = listOf(resource, 'identifier');
+  const value = textAt(identifier, 'value');
+  if (value !== undefined) return `${textAt(identifier, 'system') ?? ''}|${value}`;
+  return sha256(
+    JSON.stringify(resource, (key, inner) => (key === 'id' || key === 'reference' ? undefined : inner)),
+  ).toString('hex');
+}
+
+/** What the conversion leaves that is no R4: empty arrays, ids of elements that differ each time, zones without a colon. */
+function mended(resource: Json): Json {
+  const { id, ...elements } = resource;
+  const mended = { ...(mendedValue(elements) as Json | undefined), id };
+  return isOver(mended) ? { ...mended, clinicalStatus: RESOLVED } : mended;
+}
+
+/** R4 con-4: what has ended is not active. */
+const isOver = ({ resourceType, abatementDateTime }: Json): boolean =>
+  resourceType === 'Condition' && abatementDateTime !== undefined;
+const RESOLVED = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'resolved' }],
+};
+
+function mendedValue(value: unknown): unknown {
+  if (typeof value === 'string') return ZONES.test(value) ? value.replace(ZONES, '$1:$2') : (SYSTEMS[value] ?? value);
+  if (Array.isArray(value)) {
+    const kept = value.map(mendedValue).filter((one) => one !== undefined);
+    return kept.length === 0 ? undefined : kept;
+  }
+  if (!isObject(value)) return value;
+  const members = Object.entries(value)
+    .filter(([key]) => key !== 'id')
+    .map(([key, inner]) => [key, mendedValue(inner)] as const)
+    .filter(([, inner]) => inner !== undefined);
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+const ZONES = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d)(\d\d)$/;
+
+/** As the conversion has them, and as R4 does. */
+const SYSTEMS: Readonly<Record<string, string>> = {
+  'http://terminology.hl7.org/CodeSystem/condition-verification':
+    'http://terminology.hl7.org/CodeSystem/condition-ver-status',
+};

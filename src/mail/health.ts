@@ -1,0 +1,38 @@
+import { createTransport } from 'nodemailer';
+import { type Executor, statement } from '../database/index.ts';
+import { days, hours, later } from '../kernel/index.ts';
+
+const health = statement(
+  'mail.health',
+  { late: 'int4', failed: 'int4' },
+  `select count(*) filter (where sent_at is null and failed_at is null and not outbox and created_at < $1)::int as late,
+     count(*) filter (where failed_at > $2)::int as failed from mail`,
+);
+
+/** How many mails wait for more than an hour, and how many of the last week were given up. */
+export async function mailHealth(db: Executor, now: Date): Promise<{ readonly late: number; readonly failed: number }> {
+  const [row] = await db.query(health, [later(now, -hours(1)), later(now, -days(7))]);
+  return row ?? { late: 0, failed: 0 };
+}
+
+/** Milliseconds. */
+const PATIENCE = 10_000;
+
+/** Says hello to the mail server, and who we are. @returns why it does not take us; undefined: it does */
+export async function reachMailServer(smtpUrl: string): Promise<string | undefined> {
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: PATIENCE,
+    greetingTimeout: PATIENCE,
+    socketTimeout: PATIENCE,
+  });
+  try {
+    await transport.verify();
+    return undefined;
+  } catch (error) {
+    const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string };
+    return [code, responseCode, message].filter((part) => part !== undefined).join(' ');
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { growth, wellChild } from '../courses/childhood.ts';
+import { childhoodShots } from '../courses/shots.ts';
+import type { LifeStory } from '../life.ts';
+import type { Persona } from '../persona.ts';
+
+const AGE = 3.4;
+
+/** Born the same day, of one family at one address: told apart by first name and number alone. */
+const twin = (
+  own: Pick<Persona, 'key' | 'username' | 'given' | 'gender' | 'birthSex' | 'weightKg'>,
+  size: number,
+): LifeStory => ({
+  persona: {
+    ...own,
+    about: `One of twins: the same family name, birth date and address as ${own.key === 'luna' ? 'Leo' : 'Luna'}. Prefers Spanish.`,
+    family: 'Nightheron',
+    age: AGE,
+    race: 'white',
+    hispanic: 'mexican',
+    languages: ['es', 'en'],
+    insurance: 'medicaid',
+    street: '3 Mesquite Court',
+    town: ['Saguaro Springs', '85099'],
+    doctor: 'pediatrics',
+    heightCm: 97,
+    contact: { given: 'Sofía', family: 'Nightheron', relation: 'mother' },
+  },
+  courses: [growth(AGE, size), wellChild(AGE, AGE), childhoodShots(AGE, AGE), { allergies: [{ to: 'none' }] }],
+});
+
+export const luna = twin(
+  { key: 'luna', username: 'patient21', given: ['Luna', 'Belén'], gender: 'female', birthSex: 'F', weightKg: 14.1 },
+  0.98,
+);
+export const leo = twin(
+  { key: 'leo', username: 'patient22', given: ['Leo', 'Andrés'], gender: 'male', birthSex: 'M', weightKg: 14.9 },
+  1.02,
+);

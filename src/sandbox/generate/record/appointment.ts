@@ -1,0 +1,29 @@
+import { addDays, addMinutes, atHour } from '../calendar.ts';
+import type { Chart } from '../chart.ts';
+import { conceptOf } from '../codes/coding.ts';
+import { visitKind } from '../codes/visits.ts';
+
+/** The next check-up, of those who go to them. FHIR instants, in UTC. */
+export function recordAppointment(chart: Chart): void {
+  const { persona, visits } = chart.life;
+  if (persona.died !== undefined || !visits.some(({ kind }) => kind === 'checkup' || kind === 'wellChild')) return;
+  const start = atHour(addDays(chart.life.epoch, 16 + (persona.family.length % 7)), 10);
+  chart.add('Appointment', 'next', {
+    status: 'booked',
+    serviceType: [visitKind('followUp').type],
+    appointmentType: conceptOf(
+      'appointmentType',
+      'FOLLOWUP',
+      'A follow up visit from a previous appointment',
+      'Follow-up',
+    ),
+    description: 'Follow-up visit',
+    start: start.toISOString(),
+    end: addMinutes(start, 20).toISOString(),
+    participant: [
+      { actor: chart.subject, required: 'required', status: 'accepted' },
+      { actor: chart.directory.practitioner(persona.doctor), required: 'required', status: 'accepted' },
+      { actor: chart.directory.location('clinic'), required: 'required', status: 'accepted' },
+    ],
+  });
+}

@@ -1,0 +1,34 @@
+import type { Chart, Visit } from '../chart.ts';
+import { type Concept, conceptOf, profiled } from '../codes/coding.ts';
+import type { Reference } from '../directory/directory.ts';
+import type { PractitionerKey } from '../directory/practitioners.ts';
+
+const ROLES: Partial<Record<PractitionerKey, Concept>> = {
+  cardiology: conceptOf('snomed', '17561000', 'Cardiologist (occupation)', 'Cardiologist'),
+  nephrology: conceptOf('snomed', '11911009', 'Nephrologist (occupation)', 'Kidney doctor'),
+  pediatrics: conceptOf('snomed', '82296001', 'Pediatrician (occupation)', 'Children’s doctor'),
+};
+const PHYSICIAN = conceptOf('snomed', '309343006', 'Physician (occupation)', 'Doctor');
+const PATIENT = conceptOf('snomed', '116154003', 'Patient (person)', 'Patient');
+
+/** Everybody whom the patient saw of late, and the patient. */
+export function recordCareTeam(chart: Chart, visits: readonly Visit[]): Reference | undefined {
+  const lately = visits.filter(({ ago, plan }) => ago < 3 && plan.kind !== 'emergency').map(({ plan }) => plan.by);
+  const doctors = [...new Set([chart.life.persona.doctor, ...lately])];
+  if (visits.length < 2) return undefined;
+  return chart.add('CareTeam', 'care team', {
+    meta: profiled('us-core-careteam'),
+    status: chart.life.persona.died === undefined ? 'active' : 'inactive',
+    name: 'Care team',
+    subject: chart.subject,
+    participant: [
+      ...doctors.map((key) => ({
+        role: [ROLES[key] ?? PHYSICIAN],
+        member: chart.directory.practitioner(key),
+        onBehalfOf: chart.directory.organization('practice'),
+      })),
+      { role: [PATIENT], member: chart.subject },
+    ],
+    managingOrganization: [chart.directory.organization('practice')],
+  });
+}

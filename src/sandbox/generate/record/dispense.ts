@@ -1,0 +1,40 @@
+import { addDays, timeText } from '../calendar.ts';
+import type { Chart } from '../chart.ts';
+import { coding, profiled } from '../codes/coding.ts';
+import type { Reference } from '../directory/directory.ts';
+
+const FIRST = { coding: [coding('actCode', 'FFC', 'First Fill - Complete')] };
+const REFILL = { coding: [coding('actCode', 'RFC', 'Refill - Complete')] };
+
+interface Order {
+  readonly request: Reference;
+  readonly key: string;
+  readonly authored: Date;
+  readonly medication: Readonly<Record<string, unknown>>;
+  readonly quantity: object;
+  readonly dosage: object;
+  readonly labels: object;
+}
+
+/** What the pharmacy handed out by an order: the same day, and again when it was used up. */
+export function recordDispenses(
+  chart: Chart,
+  { request, key, authored, medication, quantity, dosage, labels }: Order,
+): void {
+  [FIRST, REFILL].forEach((type, index) => {
+    const handed = addDays(authored, index * 90 + 1);
+    if (handed >= chart.life.epoch) return;
+    chart.add('MedicationDispense', `${key} fill ${index}`, {
+      meta: { ...profiled('us-core-medicationdispense'), ...labels },
+      status: 'completed',
+      ...medication,
+      subject: chart.subject,
+      performer: [{ actor: chart.directory.organization('pharmacy') }],
+      authorizingPrescription: [request],
+      type,
+      quantity,
+      whenHandedOver: timeText(handed),
+      dosageInstruction: [dosage],
+    });
+  });
+}

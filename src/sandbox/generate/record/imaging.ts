@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { addMinutes, atHour, timeText } from '../calendar.ts';
+import type { Chart, Visit } from '../chart.ts';
+import { coding, profiled } from '../codes/coding.ts';
+import { study } from '../codes/procedures.ts';
+import type { Reference } from '../directory/directory.ts';
+import type { ImagingPlan } from '../life.ts';
+import { writePng } from '../png.ts';
+
+/** Pictures, what was seen in them as text, and a small copy of the picture. */
+export function recordImaging(chart: Chart, visits: readonly Visit[]): void {
+  for (const plan of chart.life.imaging) {
+    const visit = visits.find(({ ago }) => Math.abs(ago - plan.at) < 0.05);
+    const taken = visit === undefined ? atHour(chart.moment(plan.at), 10) : addMinutes(visit.start, 25);
+    const picture = recordPicture(chart, plan, taken, visit);
+    chart.add(
+      'DiagnosticReport',
+      `report ${plan.study} ${plan.at}`,
+      {
+        meta: profiled('us-core-diagnosticreport-note'),
+        status: 'final',
+        category: [study(plan.study).section],
+        code: study(plan.study).code,
+        subject: chart.subject,
+        ...(visit === undefined ? {} : { encounter: visit.encounter }),
+        effectiveDateTime: timeText(taken),
+        issued: timeText(addMinutes(taken, 90)),
+        performer: [chart.directory.practitioner(plan.by)],
+        ...(plan.study === 'bone' ? {} : { result: [recordImpression(chart, plan, taken, visit)] }),
+        media: [{ comment: 'Small copy', link: picture }],
+        conclusion: plan.found,
+        presentedForm: [letter(plan, taken)],
+      },
+      visit,
+    );
+  }
+}
+
+function letter({ study: key, found }: ImagingPlan, taken: Date) {
+  const bytes = Buffer.from(`${study(key).title}\n\n${found}\n`);
+  return {
+    contentType: 'text/plain',
+    language: 'en-US',
+    data: bytes.toString('base64'),
+    size: bytes.length,
+    hash: createHash('sha1').update(bytes).digest('base64'),
+    title: study(key).title,
+    creation: timeText(addMinutes(taken, 90)),
+  };
+}
+
+const recordPicture = (chart: Chart, plan: ImagingPlan, taken: Date, visit: Visit | undefined): Reference => {
+  const bytes = writePng(plan.study);
+  return chart.add(
+    'Media',
+    `picture ${plan.study} ${plan.at}`,
+    {
+      status: 'completed',
+      type: { coding: [coding('mediaType', 'image', 'Image')] },
+      subject: chart.subject,
+      createdDateTime: timeText(taken),
+      content: {
+        contentType: 'image/png',
+        data: bytes.toString('base64'),
+        size: bytes.length,
+        title: study(plan.study).title,
+      },
+    },
+    visit,
+  );
+};
+
+/** What the radiologist says in a sentence, as an Observation: it can be searched for. */
+function recordImpression(
+  chart: Chart,
+  { study: key, at, by, found }: ImagingPlan,
+  taken: Date,
+  visit: Visit | undefined,
+): Reference {
+  return chart.add(
+    'Observation',
+    `impression ${key} ${at}`,
+    {
+      meta: profiled('us-core-observation-clinical-result'),
+      status: 'final',
+      category: [{ coding: [coding('observationCategory', 'imaging', 'Imaging')], text: 'Imaging' }],
+      code: {
+        coding: [coding('loinc', '19005-8', 'Radiology Imaging study [Impression] (narrative)')],
+        text: `Impression: ${study(key).title}`,
+      },
+      subject: chart.subject,
+      ...(visit === undefined ? {} : { encounter: visit.encounter }),
+      effectiveDateTime: timeText(taken),
+      performer: [chart.directory.practitioner(by)],
+      valueString: found,
+    },
+    visit,
+  );
+}

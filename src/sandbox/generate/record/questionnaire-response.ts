@@ -1,0 +1,69 @@
+import { addMinutes, timeText } from '../calendar.ts';
+import type { Chart, Visit } from '../chart.ts';
+import { type Concept, profiled } from '../codes/coding.ts';
+import type { Reference } from '../directory/directory.ts';
+
+export interface Answered {
+  readonly question: Concept;
+  readonly answer: Concept;
+}
+
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
+
+/** A form as it was filled in: LOINC's own panel, question by question, in one group. */
+export function recordResponse(
+  chart: Chart,
+  visit: Visit,
+  form: { readonly key: string; readonly title: string; readonly loinc: string },
+  answers: readonly Answered[],
+): Reference {
+  const { key, title, loinc } = form;
+  return chart.add(
+    'QuestionnaireResponse',
+    `${key} ${visit.key}`,
+    {
+      meta: profiled('us-core-questionnaireresponse'),
+      identifier: {
+        system: 'https://sandbox.example.org/form',
+        value: `${loinc}-${timeText(visit.start).slice(0, 10)}`,
+      },
+      questionnaire: `https://sandbox.example.org/Questionnaire/${key}`,
+      _questionnaire: {
+        extension: [
+          { url: 'http://hl7.org/fhir/StructureDefinition/display', valueString: title },
+          { url: `${US_CORE}/us-core-extension-questionnaire-uri`, valueUri: `https://loinc.org/${loinc}` },
+        ],
+      },
+      status: 'completed',
+      subject: chart.subject,
+      encounter: visit.encounter,
+      authored: timeText(addMinutes(visit.start, 8)),
+      author: chart.subject,
+      source: chart.subject,
+      item: [FILLED_BY, { linkId: 'form', text: title, item: answers.map(itemOf) }],
+    },
+    visit,
+  );
+}
+
+/** Who filled it in, with a remark: an item below an answer. */
+const FILLED_BY = {
+  linkId: 'by',
+  text: 'Filled in by',
+  answer: [
+    {
+      valueString: 'The patient',
+      item: [{ linkId: 'by/how', text: 'How', answer: [{ valueString: 'On paper, in the waiting room' }] }],
+    },
+  ],
+};
+
+const itemOf = ({ question, answer }: Answered) => ({
+  linkId: `/${question.coding[0]?.code}`,
+  text: question.text,
+  answer: [
+    {
+      valueCoding: answer.coding[0],
+    },
+  ],
+});

@@ -1,0 +1,73 @@
+import { addMinutes, timeText, yearsBetween } from '../calendar.ts';
+import type { Chart, Visit } from '../chart.ts';
+import { type Concept, coding, conceptOf, profiled } from '../codes/coding.ts';
+import type { Reference } from '../directory/directory.ts';
+
+const BLOOD = conceptOf('snomed', '119297000', 'Blood specimen (specimen)', 'Blood');
+const LABORATORY = { coding: [coding('reportSection', 'LAB', 'Laboratory')], text: 'Laboratory' };
+
+/** The blood that is drawn at a visit: one sample, whatever is measured in it. */
+export function recordSpecimen(chart: Chart, visit: Visit): Reference {
+  const drawn = addMinutes(visit.start, 12);
+  return chart.add(
+    'Specimen',
+    `blood ${visit.key}`,
+    {
+      meta: profiled('us-core-specimen'),
+      identifier: [
+        {
+          system: 'https://sandbox.example.org/specimen',
+          value: `S-${timeText(drawn).slice(0, 16).replaceAll(/\D/g, '')}`,
+        },
+      ],
+      status: 'available',
+      type: BLOOD,
+      subject: chart.subject,
+      receivedTime: timeText(received(chart, visit)),
+      collection: {
+        collector: chart.directory.practitioner(visit.plan.by),
+        collectedDateTime: timeText(drawn),
+        bodySite: conceptOf('snomed', '368208006', 'Left upper arm structure (body structure)', 'Left arm'),
+      },
+    },
+    visit,
+  );
+}
+
+const received = (chart: Chart, visit: Visit): Date => earliest(addMinutes(visit.start, 4 * 60), chart, visit);
+
+const earliest = (moment: Date, chart: Chart, visit: Visit): Date =>
+  yearsBetween(moment, chart.life.epoch) < 0 ? visit.end : moment;
+
+/** What the laboratory sends: the results of one panel together. */
+export function recordLaboratoryReport(
+  chart: Chart,
+  visit: Visit,
+  key: string,
+  {
+    code,
+    specimen,
+    result,
+  }: { readonly code: Concept; readonly specimen: Reference; readonly result: readonly Reference[] },
+): void {
+  const laboratory = chart.directory.organization('laboratory');
+  chart.add(
+    'DiagnosticReport',
+    `report ${key} ${visit.key}`,
+    {
+      meta: profiled('us-core-diagnosticreport-lab'),
+      status: 'final',
+      category: [LABORATORY],
+      code,
+      subject: chart.subject,
+      encounter: visit.encounter,
+      effectiveDateTime: timeText(addMinutes(visit.start, 12)),
+      issued: timeText(earliest(addMinutes(visit.start, 15 * 60), chart, visit)),
+      performer: [laboratory],
+      resultsInterpreter: [chart.directory.practitioner(visit.plan.by)],
+      specimen: [specimen],
+      result,
+    },
+    visit,
+  );
+}

@@ -1,0 +1,40 @@
+import { addMinutes, timeText } from '../calendar.ts';
+import type { Chart, Visit } from '../chart.ts';
+import { quantity } from '../codes/coding.ts';
+import { medicineConcept } from '../codes/medicines.ts';
+
+/** What was given in hospital, once on the first day; and what the patient told the ward to take at home. */
+export function recordWardMedicines(chart: Chart, visits: readonly Visit[]): void {
+  const stay = visits.find(({ plan }) => plan.kind === 'hospital');
+  if (stay === undefined) return;
+  const given = addMinutes(stay.start, 95);
+  chart.add(
+    'MedicationAdministration',
+    `ward ${stay.key}`,
+    {
+      status: 'completed',
+      medicationCodeableConcept: medicineConcept('acetaminophen'),
+      subject: chart.subject,
+      context: stay.encounter,
+      effectiveDateTime: timeText(given),
+      performer: [{ actor: chart.directory.practitioner(stay.plan.by) }],
+      dosage: { text: '2 tablets by mouth', dose: quantity(2, '{tbl}', 'tablet') },
+    },
+    stay,
+  );
+  chart.add(
+    'MedicationStatement',
+    `home ${stay.key}`,
+    {
+      status: 'active',
+      medicationCodeableConcept: medicineConcept('ibuprofen'),
+      subject: chart.subject,
+      context: stay.encounter,
+      effectiveDateTime: timeText(stay.start).slice(0, 10),
+      dateAsserted: timeText(addMinutes(stay.start, 30)),
+      informationSource: chart.subject,
+      dosage: [{ text: '1 tablet for pain, a few times a month' }],
+    },
+    stay,
+  );
+}

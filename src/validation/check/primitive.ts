@@ -1,0 +1,74 @@
+/** FHIR R4 §2.24.0.1 */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  base64Binary: /^(\s*([0-9a-zA-Z+/=]){4}\s*)+$/,
+  canonical: /^\S*$/,
+  code: /^[^\s]+(\s[^\s]+)*$/,
+  date: /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
+  dateTime:
+    /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00)))?)?)?$/,
+  id: /^[A-Za-z0-9\-.]{1,64}$/,
+  instant:
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))$/,
+  markdown: /\S/,
+  oid: /^urn:oid:[0-2](\.(0|[1-9]\d*))+$/,
+  string: /\S/,
+  time: /^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?$/,
+  uri: /^\S*$/,
+  url: /^\S*$/,
+  uuid: /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  xhtml: /^\s*<div[\s>]/,
+};
+
+const LOOKS: Readonly<Record<string, string>> = {
+  base64Binary: 'base64',
+  code: 'a code, without blanks at its ends',
+  date: 'a date such as 2026, 2026-04 or 2026-04-30',
+  dateTime: 'a date, or a date and time with seconds and zone such as 2026-04-30T09:00:00-05:00',
+  id: 'up to 64 letters, digits, - and .',
+  instant: 'a date and time with seconds and zone such as 2026-04-30T09:00:00Z',
+  markdown: 'text that is not empty',
+  oid: 'an OID such as urn:oid:1.2.3',
+  string: 'text that is not empty',
+  time: 'a time such as 09:00:00',
+  uri: 'a URI without blanks',
+  url: 'a URL without blanks',
+  canonical: 'a URL without blanks',
+  uuid: 'a UUID such as urn:uuid:c757873d-ec9a-4326-a141-556f43239520, in small letters',
+  xhtml: 'a div of XHTML',
+};
+
+const NUMBERS: Readonly<Record<string, (value: number) => boolean>> = {
+  integer: (value) => Number.isInteger(value) && Math.abs(value) <= 2 ** 31,
+  positiveInt: (value) => Number.isInteger(value) && value > 0 && value < 2 ** 31,
+  unsignedInt: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31,
+  decimal: Number.isFinite,
+};
+const WHOLE: Readonly<Record<string, string>> = {
+  integer: 'a whole number',
+  positiveInt: 'a whole number from 1',
+  unsignedInt: 'a whole number from 0',
+  decimal: 'a number',
+};
+
+/** FHIR R4 §2.24.0: 1 MB. */
+const LONGEST = 1_048_576;
+
+/** What is wrong with a value of a primitive type, as the end of a sentence; undefined: nothing. */
+export function faultOfPrimitive(type: string, value: unknown): string | undefined {
+  if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'has to be true or false, without quotes';
+  const isNumber = NUMBERS[type];
+  if (isNumber !== undefined)
+    return typeof value === 'number' && isNumber(value) ? undefined : `has to be ${WHOLE[type]}, without quotes`;
+  if (typeof value !== 'string') return 'has to be text, in quotes';
+  if (type === 'string' && value.length > LONGEST) return 'is longer than 1 MB';
+  const form = FORMS[type];
+  if (form !== undefined && !form.test(value)) return `has to be ${LOOKS[type] ?? type}`;
+  return ['date', 'dateTime', 'instant'].includes(type) && !isDay(value)
+    ? 'names a day that is in no calendar'
+    : undefined;
+}
+
+function isDay(text: string): boolean {
+  const day = /^\d{4}-\d\d-\d\d/.exec(text)?.[0];
+  return day === undefined || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}

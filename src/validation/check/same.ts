@@ -1,0 +1,19 @@
+import { isObject } from './values.ts';
+
+/** FHIR R4 ElementDefinition.fixed[x]: the same value, whole. */
+export function isSame(value: unknown, fixed: unknown): boolean {
+  if (Array.isArray(fixed))
+    return Array.isArray(value) && value.length === fixed.length && fixed.every((one, at) => isSame(value[at], one));
+  if (!isObject(fixed)) return value === fixed;
+  if (!isObject(value)) return false;
+  const keys = Object.keys(fixed);
+  return Object.keys(value).length === keys.length && keys.every((key) => isSame(value[key], fixed[key]));
+}
+
+/** FHIR R4 ElementDefinition.pattern[x]: at least what the pattern has; of a list each in any place. */
+export function fits(value: unknown, pattern: unknown): boolean {
+  if (Array.isArray(pattern))
+    return Array.isArray(value) && pattern.every((one) => value.some((candidate) => fits(candidate, one)));
+  if (!isObject(pattern)) return value === pattern;
+  return isObject(value) && Object.keys(pattern).every((key) => fits(value[key], pattern[key]));
+}

@@ -1,0 +1,100 @@
+import { SaxesParser } from 'saxes';
+import type { Context } from './context.ts';
+import { isObject } from './values.ts';
+
+/** ele-1: what has neither a value nor parts. */
+export const emptyIn = (value: Record<string, unknown>): boolean =>
+  Object.keys(value).every((key) => key === 'id' || value[key] === undefined);
+
+/** ext-1: a value or extensions, and not both. */
+export function checkExtension(extension: Record<string, unknown>, path: string, context: Context): void {
+  const hasValue = Object.keys(extension).some((key) => /^_?value[A-Z]/.test(key));
+  const hasExtensions = 'extension' in extension;
+  if (hasValue !== hasExtensions) return;
+  const text = 'An extension has either a value or extensions of its own.';
+  context.report({ severity: 'error', code: 'invariant', path, key: 'ext-1', text });
+}
+
+/** dom-2 to dom-5: what a contained resource may not have, and that something refers to it. */
+export function checkContained(resource: Record<string, unknown>, path: string, context: Context): void {
+  const { contained } = resource;
+  if (!Array.isArray(contained)) return;
+  const named = referencesIn(resource);
+  contained.filter(isObject).forEach((one, at) => {
+    const here = `${path}.contained[${at}]`;
+    const fault = (key: string, text: string) =>
+      context.report({ severity: 'error', code: 'invariant', path: here, key, text });
+    const meta = isObject(one['meta']) ? one['meta'] : {};
+    if ('contained' in one) fault('dom-2', 'A contained resource may not contain others.');
+    if ('versionId' in meta || 'lastUpdated' in meta)
+      fault('dom-4', 'A contained resource has no version and no time of its own.');
+    if ('security' in meta) fault('dom-5', 'A contained resource has no security label of its own.');
+    const refersBack = referencesIn(one).has('#');
+    if (!named.has(`#${String(one['id'])}`) && !refersBack)
+      fault('dom-3', 'Nothing refers to this contained resource.');
+  });
+}
+
+function referencesIn(value: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const one of value) referencesIn(one, found);
+  else if (isObject(value)) for (const one of Object.values(value)) referencesIn(one, found);
+  else if (typeof value === 'string' && value.startsWith('#')) found.add(value);
+  return found;
+}
+
+/** FHIR R4 §2.4.0 */
+const ELEMENTS = new Set(
+  (
+    'a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ' +
+    'ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var'
+  ).split(' '),
+);
+const ATTRIBUTES = new Set(
+  (
+    'xmlns xml:lang lang dir id class style title href name src alt border colspan rowspan headers scope abbr axis width ' +
+    'height align valign char charoff cellpadding cellspacing frame rules span summary cite hreflang rel type start value ' +
+    'nowrap longdesc accesskey tabindex shape coords dateTime datetime'
+  ).split(' '),
+);
+
+/** txt-1 and txt-2: XHTML of the elements that are allowed, with something to be read in it. */
+export function checkNarrative({ div }: Record<string, unknown>, path: string, context: Context): void {
+  if (typeof div !== 'string') return;
+  const fault = faultOfXhtml(div);
+  if (fault !== undefined)
+    context.report({ severity: 'error', code: 'invariant', path: `${path}.div`, key: fault.key, text: fault.text });
+}
+
+function faultOfXhtml(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly text: string } | undefined {
+  const wrong = new Set<string>();
+  let isRead = false;
+  let isBroken = false;
+  const parser = new SaxesParser({ xmlns: false });
+  parser.on('error', () => {
+    isBroken = true;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    if (name === 'img') isRead = true;
+    if (!ELEMENTS.has(name)) wrong.add('element');
+    for (const [key, value] of Object.entries(attributes))
+      if (!ATTRIBUTES.has(key) || /^\s*javascript:/i.test(String(value))) wrong.add('attribute');
+  });
+  parser.on('text', (text) => {
+    if (text.trim() !== '') isRead = true;
+  });
+  parser.ENTITIES = ENTITIES;
+  parser.write(div).close();
+  if (isBroken) return { key: 'txt-1', text: 'This is not well-formed XHTML.' };
+  if (wrong.size > 0)
+    return {
+      key: 'txt-1',
+      text: `This has an ${[...wrong].join(' and an ')} that a narrative may not have, such as a script.`,
+    };
+  return isRead ? undefined : { key: 'txt-2', text: 'There is nothing to be read in this.' };
+}
+
+/** Entities of HTML are let pass: many a narrative has them. */
+const ENTITIES: Record<string, string> = new Proxy(
+  { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" } as Record<string, string>,
+  { get: (known, name) => known[String(name)] ?? ' ' },
+);

@@ -1,0 +1,26 @@
+import type { ValueSets } from './codes.ts';
+import type { Profile, Rule } from './profile/profile.ts';
+
+/** What a version of FHIR and the guides beside it say. */
+export interface Definitions {
+  /** Of a type, by its name: Observation, Quantity. */
+  type(name: string): Profile | undefined;
+  /** By canonical URL, without a version. */
+  profile(url: string): Profile | undefined;
+  readonly valueSets: ValueSets;
+}
+
+const TYPES = 'http://hl7.org/fhir/StructureDefinition/';
+
+/** @param profiles later ones win over earlier ones with the same URL */
+export function definitionsOf(profiles: Iterable<Profile>, valueSets: ValueSets): Definitions {
+  const byUrl = new Map<string, Profile>();
+  for (const profile of profiles) byUrl.set(profile.url, profile);
+  return { type: (name) => byUrl.get(TYPES + name), profile: (url) => byUrl.get(url), valueSets };
+}
+
+/** What an element consists of that is said to be like another one: `Questionnaire.item`. */
+export function ruleAt(definitions: Definitions, path: string): Rule | undefined {
+  const [type = '', ...steps] = path.split('.');
+  return steps.reduce<Rule | undefined>((rule, step) => rule?.children?.[step], definitions.type(type)?.rule);
+}

@@ -1,0 +1,133 @@
+import type { ListedCodes } from './codes.ts';
+
+/** As much of a CodeSystem as is asked for here. */
+export interface CodeSystem {
+  readonly resourceType: 'CodeSystem';
+  readonly url: string;
+  readonly content?: string;
+  readonly concept?: readonly Concept[];
+}
+interface Concept {
+  readonly code: string;
+  readonly concept?: readonly Concept[];
+  readonly property?: readonly { readonly code: string; readonly valueCode?: string }[];
+}
+
+export interface ValueSet {
+  readonly resourceType: 'ValueSet';
+  readonly url: string;
+  readonly compose?: { readonly include?: readonly Part[]; readonly exclude?: readonly Part[] };
+  readonly expansion?: { readonly contains?: readonly Contained[] };
+}
+interface Part {
+  readonly system?: string;
+  readonly concept?: readonly { readonly code: string }[];
+  readonly filter?: readonly { readonly property: string; readonly op: string; readonly value: string }[];
+  readonly valueSet?: readonly string[];
+}
+interface Contained {
+  readonly system?: string;
+  readonly code?: string;
+  readonly contains?: readonly Contained[];
+}
+
+/** What codes are made of: what is known of systems and of other sets. */
+export interface Terminology {
+  codeSystem(url: string): CodeSystem | undefined;
+  valueSet(url: string): ValueSet | undefined;
+}
+
+/** More than one needs to be told of: nobody's required binding is longer. */
+const MOST = 20_000;
+
+/** FHIR R4 §4.9.5: all codes of a ValueSet; undefined when they can't be listed from what is known. */
+export function expand(
+  valueSet: ValueSet,
+  known: Terminology,
+  within: readonly string[] = [],
+): ListedCodes | undefined {
+  if (within.includes(valueSet.url)) return undefined;
+  const { include = [], exclude = [] } = valueSet.compose ?? {};
+  if (include.length === 0) return fromExpansion(valueSet);
+  const codes = new Map<string, Set<string>>();
+  for (const part of include) {
+    const own = codesOfPart(part, known, [...within, valueSet.url]);
+    if (own === undefined) return fromExpansion(valueSet);
+    for (const [system, all] of own) codes.set(system, new Set([...(codes.get(system) ?? []), ...all]));
+  }
+  for (const part of exclude) {
+    const own = codesOfPart(part, known, [...within, valueSet.url]);
+    if (own === undefined) return undefined;
+    for (const [system, all] of own) for (const code of all) codes.get(system)?.delete(code);
+  }
+  const size = [...codes.values()].reduce((sum, all) => sum + all.size, 0);
+  return size === 0 || size > MOST ? undefined : asListed(codes);
+}
+
+const asListed = (codes: ReadonlyMap<string, ReadonlySet<string>>): ListedCodes =>
+  Object.fromEntries([...codes].map(([system, all]) => [system, [...all]]));
+
+function fromExpansion({ expansion }: ValueSet): ListedCodes | undefined {
+  const codes = new Map<string, Set<string>>();
+  const walk = (all: readonly Contained[]): void => {
+    for (const { system = '', code, contains = [] } of all) {
+      if (code !== undefined) codes.set(system, (codes.get(system) ?? new Set()).add(code));
+      walk(contains);
+    }
+  };
+  walk(expansion?.contains ?? []);
+  return codes.size === 0 ? undefined : asListed(codes);
+}
+
+type Found = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What is both of the system and in each of the sets. */
+function codesOfPart(part: Part, known: Terminology, within: readonly string[]): Found | undefined {
+  const ofSystem = part.system === undefined ? undefined : codesOfSystem(part, known);
+  if (part.system !== undefined && ofSystem === undefined) return undefined;
+  const sets: Found[] = ofSystem === undefined ? [] : [new Map([[part.system ?? '', ofSystem]])];
+  for (const url of part.valueSet ?? []) {
+    const found = known.valueSet(url.split('|', 1)[0] ?? url);
+    const codes = found === undefined ? undefined : expand(found, known, within);
+    if (codes === undefined) return undefined;
+    sets.push(new Map(Object.entries(codes).map(([system, all]) => [system, new Set(all)])));
+  }
+  return sets.length === 0 ? undefined : sets.reduce(common);
+}
+
+const common = (some: Found, others: Found): Found =>
+  new Map(
+    [...some].map(([system, all]) => [system, new Set([...all].filter((code) => others.get(system)?.has(code)))]),
+  );
+
+function codesOfSystem({ system = '', concept, filter }: Part, known: Terminology): ReadonlySet<string> | undefined {
+  if (concept !== undefined) return new Set(concept.map(({ code }) => code));
+  const found = known.codeSystem(system);
+  if (found?.concept === undefined || found.content === 'fragment' || found.content === 'example') return undefined;
+  const all = flat(found.concept);
+  if (filter === undefined) return new Set(all.map(({ code }) => code));
+  const lists = filter.map((one) => filtered(all, one));
+  if (lists.some((list) => list === undefined)) return undefined;
+  const [first = new Set<string>(), ...others] = lists as readonly ReadonlySet<string>[];
+  return new Set([...first].filter((code) => others.every((list) => list.has(code))));
+}
+
+const flat = (concepts: readonly Concept[]): readonly Concept[] =>
+  concepts.flatMap((one) => [one, ...flat(one.concept ?? [])]);
+
+type Filter = NonNullable<Part['filter']>[number];
+
+/** The hierarchy is in the nesting, or told by each concept's parents. */
+function filtered(all: readonly Concept[], { property, op, value }: Filter): ReadonlySet<string> | undefined {
+  if (property !== 'concept' || !['is-a', 'descendent-of', 'is-not-a'].includes(op)) return undefined;
+  const below = new Set<string>([value]);
+  for (let before = 0; before < below.size; ) {
+    before = below.size;
+    for (const { code, concept = [], property: own = [] } of all) {
+      if (below.has(code)) for (const child of concept) below.add(child.code);
+      if (own.some(({ code: name, valueCode }) => name === 'subsumedBy' && below.has(valueCode ?? ''))) below.add(code);
+    }
+  }
+  if (op === 'descendent-of') below.delete(value);
+  return op === 'is-not-a' ? new Set(all.map(({ code }) => code).filter((code) => !below.has(code))) : below;
+}

@@ -1,0 +1,148 @@
+import type { Constraint, Discriminator, Profile, Rule, Slicing, TypeRule } from './profile.ts';
+
+/** As much of a StructureDefinition as is asked for here. */
+export interface StructureDefinition {
+  readonly resourceType: 'StructureDefinition';
+  readonly url: string;
+  readonly type: string;
+  readonly kind: string;
+  readonly snapshot?: { readonly element: readonly ElementDefinition[] };
+}
+interface ElementDefinition {
+  readonly id: string;
+  readonly min?: number;
+  readonly max?: string;
+  readonly base?: { readonly max?: string };
+  readonly type?: readonly {
+    readonly code: string;
+    readonly profile?: readonly string[];
+    readonly targetProfile?: readonly string[];
+    readonly extension?: readonly { readonly url: string; readonly valueUrl?: string }[];
+  }[];
+  readonly contentReference?: string;
+  readonly binding?: { readonly strength: string; readonly valueSet?: string };
+  readonly constraint?: readonly (Constraint & {
+    readonly extension?: readonly { readonly url: string; readonly valueBoolean?: boolean }[];
+  })[];
+  readonly slicing?: { readonly discriminator?: readonly Discriminator[]; readonly rules?: string };
+  readonly [fixedOrPattern: string]: unknown;
+}
+
+type Building = { -readonly [Key in keyof Rule]: Rule[Key] } & {
+  children?: Record<string, Building>;
+  slices?: Record<string, Building>;
+};
+
+/** From its snapshot. @returns undefined when it has none */
+export function readStructureDefinition(definition: StructureDefinition): Profile | undefined {
+  const { url, type, kind, snapshot } = definition;
+  if (snapshot === undefined) return undefined;
+  const [first, ...others] = snapshot.element;
+  if (first === undefined) return undefined;
+  const root = ruleOf(first);
+  for (const element of others) placeOf(root, element.id).add(ruleOf(element));
+  return { url, type, kind: kindOf(kind), rule: { ...root, min: 0 } };
+}
+
+const kindOf = (kind: string): Profile['kind'] =>
+  kind === 'resource' ? 'resource' : kind === 'primitive-type' ? 'primitive' : 'complex';
+
+/** `Observation.component:systolic.code` → under component, in its slice systolic, as code. */
+function placeOf(root: Building, id: string): { add(rule: Building): void } {
+  const steps = id.split('.').slice(1);
+  const last = steps.pop() ?? '';
+  const parent = steps.reduce<Building>((at, step) => stepInto(at, step), root);
+  const [name = '', slice] = splitSlice(last);
+  return {
+    add(rule) {
+      parent.children ??= {};
+      if (slice === undefined) {
+        parent.children[name] = rule;
+        return;
+      }
+      const sliced = parent.children[name] ?? {};
+      parent.children[name] = sliced;
+      sliced.slices ??= {};
+      sliced.slices[slice] = rule;
+    },
+  };
+}
+
+function stepInto(at: Building, step: string): Building {
+  const [name = '', slice] = splitSlice(step);
+  const child = at.children?.[name] ?? {};
+  at.children = { ...at.children, [name]: child };
+  if (slice === undefined) return child;
+  const inSlice = child.slices?.[slice] ?? {};
+  child.slices = { ...child.slices, [slice]: inSlice };
+  return inSlice;
+}
+
+/** A slice of a slice is named `a/b`: it is looked at beside `a`. */
+const splitSlice = (step: string): readonly [string, string | undefined] => {
+  const at = step.indexOf(':');
+  return at === -1 ? [step, undefined] : [step.slice(0, at), step.slice(at + 1)];
+};
+
+function ruleOf(element: ElementDefinition): Building {
+  const { min = 0, max = '*', base, type, contentReference, binding, slicing } = element;
+  const fixed = valueNamed(element, 'fixed');
+  const pattern = valueNamed(element, 'pattern');
+  const constraints = constraintsOf(element);
+  const types = (type ?? []).map(typeRuleOf);
+  return {
+    ...(min > 0 ? { min } : {}),
+    ...(max === '*' ? {} : { max: Number(max) }),
+    ...((base?.max ?? max) === '*' || Number(base?.max ?? max) > 1 ? { list: true as const } : {}),
+    ...(types.length === 0 ? {} : { types }),
+    ...(contentReference === undefined ? {} : { like: contentReference.slice(contentReference.indexOf('#') + 1) }),
+    ...(fixed === undefined ? {} : { fixed }),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(binding?.strength === 'required' && binding.valueSet !== undefined
+      ? { binding: unversioned(binding.valueSet) }
+      : {}),
+    ...(constraints.length === 0 ? {} : { constraints }),
+    ...(slicing === undefined ? {} : { slicing: slicingOf(slicing) }),
+  };
+}
+
+function slicingOf({ discriminator = [], rules }: NonNullable<ElementDefinition['slicing']>): Slicing {
+  const by = discriminator.map(({ type, path }) => ({ type, path }));
+  return { by, ...(rules === 'closed' ? { closed: true as const } : {}) };
+}
+
+const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
+
+/** The ids and values of primitives are said to be of FHIRPath's own types: the extension says which one of FHIR that is. */
+function typeRuleOf({
+  code,
+  profile,
+  targetProfile,
+  extension,
+}: NonNullable<ElementDefinition['type']>[number]): TypeRule {
+  const own = extension?.find(({ url }) => url === FHIR_TYPE)?.valueUrl;
+  return {
+    code: own ?? code,
+    ...(profile === undefined ? {} : { profiles: profile.map(unversioned) }),
+    ...(targetProfile === undefined ? {} : { targets: targetProfile.map(unversioned) }),
+  };
+}
+
+export const unversioned = (canonical: string): string => canonical.split('|', 1)[0] ?? canonical;
+
+/** Those that `check/structure.ts` looks after itself, on every element, or that are advice. */
+const ELSEWHERE = ['ele-1', 'ext-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5', 'dom-6', 'txt-1', 'txt-2'];
+const BEST_PRACTICE = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
+
+const constraintsOf = ({ constraint = [] }: ElementDefinition): readonly Constraint[] =>
+  constraint
+    .filter(({ key, expression, extension = [] }) => {
+      const isAdvice = extension.some(({ url, valueBoolean }) => url === BEST_PRACTICE && valueBoolean === true);
+      return expression !== undefined && !ELSEWHERE.includes(key) && !isAdvice;
+    })
+    .map(({ key, severity, human, expression }) => ({ key, severity, human, expression }));
+
+const valueNamed = (element: ElementDefinition, prefix: string): unknown => {
+  const name = Object.keys(element).find((key) => key.startsWith(prefix) && /^[A-Z]/.test(key.slice(prefix.length)));
+  return name === undefined ? undefined : element[name];
+};

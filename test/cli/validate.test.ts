@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+import { cli } from '../support/processes.ts';
+
+const PROFILE = 'http://guide.example/StructureDefinition/named-patient';
+/** A guide of one profile, which asks for a name. */
+const DEFINITION = {
+  resourceType: 'StructureDefinition',
+  url: PROFILE,
+  type: 'Patient',
+  kind: 'resource',
+  snapshot: {
+    element: [
+      { id: 'Patient', path: 'Patient', min: 0, max: '*' },
+      { id: 'Patient.name', path: 'Patient.name', min: 1, max: '*', base: { max: '*' }, type: [{ code: 'HumanName' }] },
+    ],
+  },
+};
+
+function folderOf(files: Readonly<Record<string, unknown>>): string {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'guide'));
+  writeFileSync(path.join(folder, 'guide/one.json'), JSON.stringify(DEFINITION));
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  return folder;
+}
+
+const validate = async (...words: string[]) => {
+  const { code, out, err } = await cli(['validate', ...words, '--json'], {});
+  return { code, err, judged: out === '' ? undefined : JSON.parse(out) };
+};
+
+it('validate names what is wrong, and where, of JSON and NDJSON; nothing wrong is exit code 0', {
+  timeout: 60_000,
+}, async () => {
+  const good = { resourceType: 'Patient', gender: 'female' };
+  const folder = folderOf({
+    'good.json': good,
+    'all.ndjson': `${JSON.stringify(good)}\n\n${JSON.stringify({ ...good, id: 'b', gender: 'females' })}\n`,
+    'broken.json': '{',
+  });
+  expect(await validate(path.join(folder, 'good.json'))).toMatchObject({ code: 0, judged: [{ issues: [] }] });
+  const { code, judged } = await validate(path.join(folder, 'all.ndjson'), path.join(folder, 'broken.json'));
+  expect(code).toBe(1);
+  expect(judged).toMatchObject([
+    { file: 'all.ndjson', line: 1, issues: [] },
+    { line: 3, resource: 'Patient/b', issues: [{ path: 'Patient.gender', code: 'code-invalid', severity: 'error' }] },
+    { file: 'broken.json', issues: [{ text: 'This is not JSON.' }] },
+  ]);
+});
+
+it('validate --ig holds against a guide: what --profile names, and what resources claim', {
+  timeout: 60_000,
+}, async () => {
+  const folder = folderOf({
+    'plain.json': { resourceType: 'Patient', active: true },
+    'claims.json': { resourceType: 'Patient', active: true, meta: { profile: [PROFILE] } },
+  });
+  const guide = ['--ig', path.join(folder, 'guide')];
+  const [plain, claims] = ['plain.json', 'claims.json'].map((name) => path.join(folder, name)) as [string, string];
+  expect(await validate(plain, ...guide)).toMatchObject({ code: 0 });
+  const missing = { code: 1, judged: [{ issues: [{ path: 'Patient.name', code: 'required', profile: PROFILE }] }] };
+  expect(await validate(plain, ...guide, '--profile', PROFILE)).toMatchObject(missing);
+  expect(await validate(claims, ...guide)).toMatchObject(missing);
+  expect(await validate(claims, '--ig', path.join(folder, 'none'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no guide'),
+  });
+});

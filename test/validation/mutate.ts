@@ -1,0 +1,167 @@
+/** A resource with one fault, by name, and where and as what it has to be found. */
+export interface Mutant {
+  readonly name: string;
+  readonly resource: Record<string, unknown>;
+  readonly code: string;
+  /** How the place begins. */
+  readonly path: string;
+}
+
+interface Element {
+  readonly id: string;
+  readonly path: string;
+  readonly min: number;
+  readonly max: string;
+  readonly base?: { readonly max: string };
+  readonly type?: readonly { readonly code: string; readonly targetProfile?: readonly string[] }[];
+  readonly binding?: { readonly strength: string; readonly valueSet?: string };
+  readonly patternCodeableConcept?: unknown;
+  readonly patternCoding?: unknown;
+  readonly fixedUri?: unknown;
+  readonly fixedCode?: unknown;
+  readonly slicing?: unknown;
+}
+export interface Definition {
+  readonly url: string;
+  readonly type: string;
+  readonly snapshot: { readonly element: readonly Element[] };
+}
+
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * One fault at a time, of every kind that the definition makes possible, in what is there on the first two levels of an
+ * example. Read off the StructureDefinition as it was published.
+ */
+export function* mutantsOf(example: Json, { snapshot, type }: Definition): Generator<Mutant> {
+  for (const element of snapshot.element) {
+    const steps = element.path.split('.').slice(1);
+    if (element.id.includes(':') || steps.length === 0 || steps.length > 2) continue;
+    for (const place of placesOf(example, type, steps)) yield* faultsAt(example, place, element);
+  }
+  yield {
+    name: `${type}: an element nobody knows`,
+    resource: { ...example, nobodyKnows: 1 },
+    code: 'structure',
+    path: type,
+  };
+}
+
+interface Place {
+  /** Names and numbers from the resource down to the parent. */
+  readonly parent: readonly (string | number)[];
+  /** As it is written: of a choice with its type. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The first place where the element is. */
+function placesOf(example: Json, type: string, steps: readonly string[]): readonly Place[] {
+  let at: readonly { readonly keys: readonly (string | number)[]; readonly path: string }[] = [
+    { keys: [], path: type },
+  ];
+  for (const step of steps.slice(0, -1)) {
+    at = at.flatMap(({ keys, path }) => {
+      const value = valueAt(example, keys);
+      const inner = isObject(value) ? value[step] : undefined;
+      if (Array.isArray(inner))
+        return isObject(inner[0]) ? [{ keys: [...keys, step, 0], path: `${path}.${step}[0]` }] : [];
+      return isObject(inner) ? [{ keys: [...keys, step], path: `${path}.${step}` }] : [];
+    });
+  }
+  const last = steps.at(-1) ?? '';
+  const stem = last.replace('[x]', '');
+  return at.flatMap(({ keys, path }) => {
+    const parent = valueAt(example, keys);
+    if (!isObject(parent)) return [];
+    const name = last.endsWith('[x]')
+      ? Object.keys(parent).find((key) => key.startsWith(stem) && /^[A-Z]/.test(key.slice(stem.length)))
+      : Object.keys(parent).find((key) => key === last);
+    return name === undefined ? [] : [{ parent: keys, name, path: `${path}.${stem}` }];
+  });
+}
+
+const valueAt = (from: unknown, keys: readonly (string | number)[]): unknown =>
+  keys.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], from);
+
+function* faultsAt(example: Json, place: Place, element: Element): Generator<Mutant> {
+  const with_ = (change: (parent: Json) => void): Json => {
+    const copy = structuredClone(example);
+    change(valueAt(copy, place.parent) as Json);
+    return copy;
+  };
+  const { name, path } = place;
+  const value = (valueAt(example, place.parent) as Json)[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  const put = (one: unknown) => (parent: Json) => {
+    parent[name] = Array.isArray(parent[name]) ? [one, ...parent[name].slice(1)] : one;
+  };
+  const isList = element.base?.max === '*' || element.max === '*';
+  // What is left empty is a fault of its own.
+  const isAlone = Object.keys(valueAt(example, place.parent) as Json).length === 1;
+  if (element.min > 0 && !element.slicing && !isAlone)
+    yield { name: `${path}: missing`, resource: with_((parent) => remove(parent, name)), code: 'required', path };
+  yield {
+    name: `${path}: ${isList ? 'not in an array' : 'in an array'}`,
+    resource: with_((parent) => {
+      parent[name] = isList ? first : [value];
+    }),
+    code: 'structure',
+    path,
+  };
+  yield* ofValue();
+
+  function* ofValue(): Generator<Mutant> {
+    const [{ code: type = '', targetProfile = [] } = {}] = element.type ?? [];
+    if (element.type?.length !== 1) return;
+    if (isObject(first)) {
+      yield { name: `${path}: text instead of ${type}`, resource: with_(put('text')), code: 'structure', path };
+      yield { name: `${path}: empty`, resource: with_(put({})), code: 'invariant', path };
+      yield {
+        name: `${path}: with what ${type} has not`,
+        resource: with_(put({ ...first, nobodyKnows: 1 })),
+        code: 'structure',
+        path,
+      };
+    }
+    const wrong = WRONG[type];
+    if (wrong !== undefined && !isObject(first))
+      yield { name: `${path}: no ${type}`, resource: with_(put(wrong)), code: 'value', path };
+    if (type === 'Reference' && !targetProfile.some((url) => url.endsWith('/Resource')))
+      yield { name: `${path}: to a Basic`, resource: with_(put({ reference: 'Basic/1' })), code: 'value', path };
+    const { binding } = element;
+    if (binding?.strength === 'required' && type === 'code' && !UNLISTED.test(binding.valueSet ?? ''))
+      yield { name: `${path}: no code of its set`, resource: with_(put('nobody-knows')), code: 'code-invalid', path };
+    if (element.patternCodeableConcept !== undefined)
+      yield { name: `${path}: another concept`, resource: with_(put({ text: 'another' })), code: 'value', path };
+  }
+}
+
+function remove(parent: Json, name: string): void {
+  delete parent[name];
+  delete parent[`_${name}`];
+}
+
+const WRONG: Readonly<Record<string, unknown>> = {
+  boolean: 'true',
+  code: ' two  blanks ',
+  date: '2026-13-01',
+  dateTime: '2026-04-31',
+  instant: '2026-04-30',
+  decimal: '1.5',
+  integer: 1.5,
+  positiveInt: 0,
+  unsignedInt: -1,
+  uri: 'with blanks in it',
+  url: 'with blanks in it',
+  canonical: 'with blanks in it',
+  string: 7,
+  markdown: 7,
+  time: '25:00:00',
+  base64Binary: '?',
+};
+
+/** Sets whose codes are in nobody's table: languages, types of media, units. */
+const UNLISTED = /mimetypes|languages|ucum|currencies|timezones/;
