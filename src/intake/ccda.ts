@@ -11,17 +11,16 @@ export class CcdaRefused extends Error {}
 export const isXml = (text: string): boolean => /^\uFEFF?\s*</.test(text);
 
 /**
- * The resources of a C-CDA document (HL7 CDA R2, C-CDA 2.1), as a Bundle of this server's own making: the same document
- * gives the same ids, whenever it comes.
+ * The resources of a C-CDA document (HL7 CDA R2, C-CDA 2.1): the same document gives the same ids, whenever it comes.
  * @throws CcdaRefused for what is none, or has a DOCTYPE: entities of a document are never expanded
  */
-export function bundleOfCcda(xml: string): object {
+export function resourcesOfCcda(xml: string): readonly object[] {
   if (xml.length > LONGEST) throw new CcdaRefused('The document is too large.');
   if (/<!DOCTYPE/i.test(xml)) throw new CcdaRefused('The document has a DOCTYPE, which no C-CDA has.');
   if (!/<ClinicalDocument[\s>]/.test(xml))
     throw new CcdaRefused('It is XML, and no C-CDA: its root is not ClinicalDocument.');
   const entries = listOf(converted(xml), 'entry').map((entry) => (isObject(entry) ? entry['resource'] : undefined));
-  return { resourceType: 'Bundle', type: 'collection', entry: withStableIds(entries.filter(isObject).map(mended)) };
+  return withStableIds(entries.filter(isObject).map(mended));
 }
 
 function converted(xml: string): unknown {
@@ -49,7 +48,7 @@ function withStableIds(resources: readonly Json[]): readonly object[] {
   };
   return resources.map((one) => {
     const id = names.get(nameOf(one))?.split('/')[1];
-    return { resource: { ...(renamed(one) as Json), id } };
+    return { ...(renamed(one) as Json), id };
   });
 }
 

@@ -1,3 +1,4 @@
+import { CcdaRefused, isXml, resourcesOfCcda } from './ccda.ts';
 import type { IntakeFile } from './input.ts';
 import { linesOf, textOf } from './input.ts';
 import { isTooDeep, MOST_LEVELS } from './nesting.ts';
@@ -57,6 +58,7 @@ export async function* entriesOfLines(
 export async function entriesOfBundle(file: IntakeFile, parse: Parse): Promise<readonly Entry[]> {
   const whole = { file: file.name, at: 'whole file', value: undefined };
   const text = await textOf(file);
+  if (isXml(text)) return entriesOfCcda(file, text);
   if (isTooDeep(text)) return [{ ...whole, fault: TOO_DEEP }];
   let bundle: unknown;
   try {
@@ -70,6 +72,15 @@ export async function entriesOfBundle(file: IntakeFile, parse: Parse): Promise<r
     return [{ ...whole, fault: `Only Bundles of type ${LOADED.join(', ')} are loaded.` }];
   }
   return (Array.isArray(entry) ? entry : []).map((one, index) => entryOf(file, one, index));
+}
+
+function entriesOfCcda(file: IntakeFile, xml: string): readonly Entry[] {
+  try {
+    return resourcesOfCcda(xml).map((value, index) => ({ file: file.name, at: `entry ${index + 1}`, value }));
+  } catch (error) {
+    if (!(error instanceof CcdaRefused)) throw error;
+    return [{ file: file.name, at: 'whole file', value: undefined, fault: error.message }];
+  }
 }
 
 function entryOf(file: IntakeFile, one: unknown, index: number): Entry {

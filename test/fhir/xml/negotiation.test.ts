@@ -146,7 +146,11 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       const headers = { authorization: `Bearer ${token}`, accept };
       const got = await server.app.inject({ method: 'GET', url: path, headers });
       const head = await server.app.inject({ method: 'HEAD', url: path, headers });
-      expect(got.headers).toMatchObject({ etag: 'W/"1"', vary: 'Accept, accept-encoding', 'cache-control': 'no-store' });
+      expect(got.headers).toMatchObject({
+        etag: 'W/"1"',
+        vary: 'Accept, accept-encoding',
+        'cache-control': 'no-store',
+      });
       expect([head.statusCode, head.body]).toEqual([200, '']);
       for (const name of ['content-type', 'content-length', 'etag', 'last-modified', 'vary'])
         expect(head.headers[name], name).toBe(got.headers[name]);

@@ -15,12 +15,10 @@ import {
   practitionerBody,
   practitionerName,
 } from './practitioners.ts';
+import type { Reference } from './reference.ts';
 import { endpointBody, roleBody } from './roles.ts';
 
-export interface Reference {
-  readonly reference: string;
-  readonly display?: string;
-}
+export type { Reference } from './reference.ts';
 
 /** What all records of the practice point to: who works there, and where. */
 export interface Directory {

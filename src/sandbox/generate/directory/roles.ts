@@ -1,7 +1,7 @@
 import { coding, conceptOf, profiled } from '../codes/coding.ts';
-import type { Reference } from './directory.ts';
 import { ORGANIZATIONS } from './places.ts';
 import { type PractitionerKey, practitioner } from './practitioners.ts';
+import type { Reference } from './reference.ts';
 
 interface Where {
   readonly practitioner: Reference;

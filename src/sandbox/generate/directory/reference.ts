@@ -1,0 +1,5 @@
+/** Of a resource to another: FHIR R4 Reference. */
+export interface Reference {
+  readonly reference: string;
+  readonly display?: string;
+}
