@@ -13,7 +13,7 @@ import type { EverythingAsked } from './everything-asked.ts';
 /** Rows that are asked for together: at first, and at most. */
 const [FIRST, MOST] = [50, 250];
 /** Letters that a batch is meant to have: what is read at once is about as much, whatever a record is made of. */
-const BATCH = 400_000;
+const BATCH = 200_000;
 /** What the directory names of itself comes along as well: an organization of a role, its place. */
 const ROUNDS = 4;
 
@@ -29,6 +29,7 @@ export async function* everythingBatches(
 ): AsyncGenerator<string> {
   const { version, base } = context;
   const named = referencesTo(directoriesOf(context, asked));
+  const beside = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
   const names = new Map(version.types.map(({ stored, name }) => [stored, name]));
   const batchOf = (rows: readonly FoundRow[], mode: BundleEntry['mode']): string => {
     const entries = rows.map((row) => {
@@ -44,7 +45,7 @@ export async function* everythingBatches(
     for (const [served, ids] of named.fresh()) {
       for (let start = 0; start < ids.length; start += MOST) {
         const conditions = [idCondition(ids.slice(start, start + MOST)), ...asked.changed];
-        const query = enforceIncluded(context, served, undefined, conditions);
+        const query = enforceIncluded(context, served, beside, conditions);
         const rows = query === undefined ? [] : await findAll(deps.db, query);
         if (rows.length > 0) yield batchOf(rows, 'include');
       }
