@@ -86,10 +86,16 @@ function makerOf(
   return verifiedAt === null ? words.claimed(developer) : words.verified(developer, dayOfIt(verifiedAt));
 }
 
+/** A category of a type needs the name of what it is a part of. */
+const isPart = (key: string): boolean => key.includes(':');
+
 function kindBlocks({ language, groups, record }: Agreement): readonly (readonly string[])[] {
   const { receipt: words, lines: page } = wordsIn(language).consent;
   const named = groups.flatMap(({ heading, lines }) =>
-    lines.map(({ label, ticked }) => ({ ticked, text: heading === undefined ? label : `${heading}: ${label}` })),
+    lines.map(({ key, label, ticked }) => ({
+      ticked,
+      text: heading !== undefined && isPart(key) ? `${heading}: ${label}` : label,
+    })),
   );
   if (named.length === 0) return [[page.none(whoseRecord(record))]];
   const list = (ticked: boolean): readonly string[] => {
