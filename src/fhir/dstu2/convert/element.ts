@@ -11,6 +11,13 @@ export interface Context {
   readonly contained: ReadonlyMap<string, { readonly source: Json; readonly type: string | undefined }>;
   /** Extensions may hold every datatype and every datatype extensions: handed down, or files would import each other. */
   readonly extension: Convert;
+  /**
+   * What stored references point to in DSTU2, where the type in them does not tell: `PractitionerRole/x` by
+   * `Practitioner/y`, `ServiceRequest/x` by `DiagnosticOrder/x`.
+   */
+  readonly placed: ReadonlyMap<string, string>;
+  /** Of a Practitioner: the stored PractitionerRoles. */
+  readonly roles: readonly Json[];
 }
 
 /** From a value of R4 to one of DSTU2; undefined: DSTU2 has nothing to say it with. */
@@ -72,6 +79,17 @@ export const firstOf =
     const made = manyOf(listOf(from[name]), convert, context)?.[0];
     if (made !== undefined) into[to ?? name] = made;
   };
+
+/** Several elements of R4 stand in one list of DSTU2. */
+export const addedTo =
+  (to: string, convert: Convert): Rule =>
+  (from, name, into, context) =>
+    add(into, to, manyOf([from[name] ?? []].flat(), convert, context) ?? []);
+
+/** Further entries of a list. */
+export function add(into: Draft, to: string, made: readonly unknown[]): void {
+  if (made.length > 0) into[to] = [...listOf(into[to]), ...made];
+}
 
 /** One primitive in R4, a list in DSTU2. */
 export const keptAsList: Rule = (from, name, into, context) => {
