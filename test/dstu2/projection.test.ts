@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formsOf as formsIn } from '../../src/fhir/core/forms.ts';
 import type { Resource } from '../../src/fhir/core/version.ts';
-import { dstu2, dstu2Projection } from '../../src/fhir/dstu2/index.ts';
+import { dstu2, dstu2Projection, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
 import { convert, formsOf, type Node } from './convert.ts';
 import { FULL } from './full-resources.ts';
 
@@ -12,7 +13,18 @@ const types = Object.keys(FULL).filter((type) => type !== 'PractitionerRole');
 describe('the projection to DSTU2', () => {
   it('is the one its version names, of the types it serves', () => {
     expect(dstu2.projection).toBe(dstu2Projection.name);
-    expect(dstu2Projection.types.toSorted()).toEqual(dstu2.types.map(({ stored }) => stored).toSorted());
+    const main = dstu2.types.filter(({ projection }) => projection === undefined);
+    expect(dstu2Projection.types.toSorted()).toEqual(main.map(({ stored }) => stored).toSorted());
+  });
+
+  it('has one more for each further form, under a name of its own', () => {
+    const served = dstu2.types
+      .flatMap(formsIn)
+      .flatMap(({ projection, stored }) => (projection ? [[projection, stored]] : []));
+    const made = dstu2Projections.slice(1).map(({ name, types: [stored] }) => [name, stored]);
+    expect(made).toEqual(served);
+    expect(new Set(dstu2Projections.map(({ name }) => name)).size).toBe(dstu2Projections.length);
+    expect(new Set(dstu2Projections.map(({ maker }) => maker)).size).toBe(1);
   });
 
   it('has nothing of other types', () => {

@@ -1,5 +1,6 @@
 import type { TokenValue } from '../core/search-parameter.ts';
-import { CARE_PLAN_STATUS, carePlanStatus } from './convert/care-plan.ts';
+import { ARGONAUT_CARE_PLAN, CARE_PLAN_STATUS, carePlanStatus } from './convert/care-plan.ts';
+import { CARE_TEAM_STATUS } from './convert/care-team.ts';
 import { goalStatus, LIFECYCLE } from './convert/goal.ts';
 import { isAskedFor, type ToStored } from './stored-tokens.ts';
 
@@ -26,6 +27,12 @@ export const carePlanStatuses: ToStored = pairs(
   [...CARE_PLAN_STATUS.keys()],
   carePlanStatus,
 );
+
+/** Argonaut's category of all care teams that are shown: of whatever status. */
+export const careTeamCategory: ToStored = (value) =>
+  isAskedFor(value, ARGONAUT_CARE_PLAN, 'careteam')
+    ? [...CARE_TEAM_STATUS.keys()].map((code) => ({ system: 'http://hl7.org/fhir/care-team-status', code }))
+    : [];
 
 /** R4's goal-achievement. */
 const ACHIEVEMENTS = `in-progress improving worsening no-change achieved sustaining not-achieved no-progress

@@ -1,2 +1,2 @@
-export { dstu2Projection } from './projection.ts';
+export { dstu2Projection, dstu2Projections } from './projection.ts';
 export { dstu2 } from './version.ts';

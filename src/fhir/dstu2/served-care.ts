@@ -1,6 +1,7 @@
 import type { ServedType } from '../core/version.ts';
-import { carePlanStatuses, goalStatuses } from './combined-tokens.ts';
+import { carePlanStatuses, careTeamCategory, goalStatuses } from './combined-tokens.ts';
 import { CARE_PLAN_CATEGORIES } from './convert/care-plan.ts';
+import { CARE_TEAM_STATUS } from './convert/care-team.ts';
 import { DEVICE_STATUS } from './convert/device.ts';
 import { ENCOUNTER_STATUS } from './convert/encounter.ts';
 import { ANSWERS_STATUS } from './convert/questionnaire-response.ts';
@@ -19,33 +20,53 @@ import {
   string,
   token,
 } from './parameters.ts';
+import { form, withForms } from './served-forms.ts';
 import { recodedConcepts } from './stored-tokens.ts';
 
 const devices = { dstu2: 'http://hl7.org/fhir/devicestatus', stored: 'http://hl7.org/fhir/device-status' };
 const encounters = { dstu2: 'http://hl7.org/fhir/encounter-state', stored: 'http://hl7.org/fhir/encounter-status' };
+const teams = { dstu2: 'http://hl7.org/fhir/care-plan-status', stored: 'http://hl7.org/fhir/care-team-status' };
 const answers = 'http://hl7.org/fhir/questionnaire-answers-status';
 const RELATED_TEXTS = ['name', 'address', 'address-city', 'address-country', 'address-state'];
 
+/** Argonaut's CarePlans of the category careteam. */
+const CARE_TEAMS = form('CareTeam', 'CarePlan', [
+  ...about,
+  token('category', 'status', careTeamCategory, 'careteam.', 'careteam'),
+  code('status', 'status', teams, CARE_TEAM_STATUS, 'proposed, active, completed or cancelled.'),
+  date('date', 'date', 'When the team is for.'),
+  identifier,
+]);
+
 /** How somebody is cared for, and by whom. Parameters are those of DSTU2 and Argonaut. */
 export const CARE_TYPES: readonly ServedType[] = [
-  recordType('CarePlan', [
-    ...about,
-    token('category', 'category', recodedConcepts(CARE_PLAN_CATEGORIES), "Argonaut's assess-plan.", 'assess-plan'),
-    token(
-      'status',
-      'intent-and-status',
-      carePlanStatuses,
-      'proposed, draft, active, completed or cancelled.',
-      'active',
-    ),
-    date('date', 'date', 'When the plan is for.'),
-    identifier,
-    concept('activitycode', 'activity-code', 'What is to be done.'),
-    date('activitydate', 'activity-date', 'When something is to be done.'),
-    reference('condition', 'condition', ['Condition'], 'A condition that it addresses.'),
-    reference('goal', 'goal', ['Goal'], 'A goal of the plan.'),
-    reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who is to do something.'),
-  ]),
+  withForms(
+    recordType('CarePlan', [
+      ...about,
+      token(
+        'category',
+        'category',
+        recodedConcepts(CARE_PLAN_CATEGORIES),
+        "Argonaut's assess-plan and careteam.",
+        'assess-plan',
+      ),
+      token(
+        'status',
+        'intent-and-status',
+        carePlanStatuses,
+        'proposed, draft, active, completed or cancelled.',
+        'active',
+      ),
+      date('date', 'date', 'When the plan is for.'),
+      identifier,
+      concept('activitycode', 'activity-code', 'What is to be done.'),
+      date('activitydate', 'activity-date', 'When something is to be done.'),
+      reference('condition', 'condition', ['Condition'], 'A condition that it addresses.'),
+      reference('goal', 'goal', ['Goal'], 'A goal of the plan.'),
+      reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who is to do something.'),
+    ]),
+    CARE_TEAMS,
+  ),
   recordType('Device', [
     patient(),
     identifier,

@@ -6,6 +6,7 @@ import { OBSERVATION_STATUS } from './convert/observation.ts';
 import { date, patient, plainToken, reference, token } from './parameters.ts';
 import { CARE_TYPES } from './served-care.ts';
 import { FINDING_TYPES } from './served-findings.ts';
+import { REQUEST_TYPES } from './served-requests.ts';
 import { TREATMENT_TYPES } from './served-treatment.ts';
 import { allergyStatuses, codesOf, concepts, conditionCategories, observationCodes } from './stored-tokens.ts';
 
@@ -98,5 +99,6 @@ export const DSTU2_TYPES: readonly ServedType[] = [
   ]),
   ...CARE_TYPES,
   ...FINDING_TYPES,
+  ...REQUEST_TYPES,
   ...TREATMENT_TYPES,
 ];
