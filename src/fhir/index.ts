@@ -4,7 +4,7 @@ export type { Projected, Projection } from './core/projection.ts';
 export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';
 export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';
-export { dstu2 } from './dstu2/index.ts';
+export { dstu2, dstu2Losses } from './dstu2/index.ts';
 export { sweepExports } from './export/drop.ts';
 export { type WorkDeps, workOffExports } from './export/work-off.ts';
 export {

@@ -1,2 +1,3 @@
+export { dstu2Losses, type Loss } from './losses.ts';
 export { dstu2Projection, dstu2Projections } from './projection.ts';
 export { dstu2 } from './version.ts';

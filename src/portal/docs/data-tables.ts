@@ -1,5 +1,5 @@
 import { dstu2, type FhirVersion, r4, type ServedType } from '../../fhir/index.ts';
-import { code, codes, plain, table } from './table.ts';
+import { codes, plain, table } from './table.ts';
 
 type Parameter = ServedType['parameters'][number];
 
@@ -13,6 +13,16 @@ const stored = (): readonly string[] => [
   ...new Set(versions.flatMap(([, { types }]) => types.map((type) => type.stored))),
 ];
 
+/** All that a version makes of a type. */
+const namesIn = ({ types }: FhirVersion, name: string): readonly string[] => [
+  ...new Set(
+    types
+      .flatMap((type) => [type, ...(type.also ?? [])])
+      .filter((type) => type.stored === name)
+      .map((type) => type.name),
+  ),
+];
+
 const servedAs = ({ types }: FhirVersion, name: string): ServedType | undefined =>
   types.find((type) => type.stored === name);
 
@@ -22,7 +32,7 @@ export function typesInBoth(): string {
     const served = versions.map(([, version]) => servedAs(version, name));
     const [own] = served.filter((type) => type !== undefined);
     return [
-      ...served.map((type) => (type === undefined ? 'not served' : code(type.name))),
+      ...versions.map(([, version]) => codes(namesIn(version, name)) || 'not served'),
       own?.home === 'record' ? 'record' : 'directory',
       own?.home === 'record' && own.stored !== 'Provenance' ? 'R4' : 'no',
     ];

@@ -11,6 +11,7 @@ import {
   isObject,
   type Json,
   kept,
+  likeParts,
   of,
   type Rule,
   readElsewhere,
@@ -79,10 +80,10 @@ const wholeDetail = shape({
   description: kept,
 });
 
-const detail: Convert = (value, context) => {
+const detail: Convert = likeParts(wholeDetail, (value, context) => {
   const made = wholeDetail(value, context);
   return isObject(value) && isObject(made) ? { ...made, prohibited: value['doNotPerform'] === true } : undefined;
-};
+});
 
 const REQUESTS = `Appointment CommunicationRequest DeviceUseRequest DiagnosticOrder MedicationOrder NutritionOrder Order
   ProcedureRequest ProcessRequest ReferralRequest SupplyRequest VisionPrescription`.split(/\s+/);
@@ -101,5 +102,6 @@ function isUnclear({ detail: one }: Json): boolean {
   return isStatusUnclear || (one['doNotPerform'] !== true && !isDenied(one, 'doNotPerform'));
 }
 
-export const activity: Convert = (value, context) =>
-  isObject(value) && !isUnclear(value) ? whole(value, context) : undefined;
+export const activity: Convert = likeParts(whole, (value, context) =>
+  isObject(value) && !isUnclear(value) ? whole(value, context) : undefined,
+);

@@ -14,6 +14,7 @@ import {
   isObject,
   type Json,
   keptAs,
+  likeParts,
   listOf,
   objectsIn,
   of,
@@ -55,14 +56,15 @@ function participantOf(from: Json, context: Context): Json | undefined {
   return { ...made, role: { ...role, text: `${wordsOf(role) ?? 'Care team member'} (${time})` } };
 }
 
-const participants: Rule = (from, name, into, context) =>
+const participants: Rule = likeParts(parts, (from, name, into, context) =>
   add(
     into,
     name,
     objectsIn(from[name])
       .map((one) => participantOf(one, context))
       .filter((one) => one !== undefined),
-  );
+  ),
+);
 
 const managing: Rule = (from, name, into, context) => {
   const made = listOf(from[name]).map((one) => member(one, context));

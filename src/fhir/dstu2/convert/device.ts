@@ -12,10 +12,12 @@ import {
   type Json,
   kept,
   keptAs,
+  likeParts,
   objectsIn,
   of,
   type Rule,
   readElsewhere,
+  shape,
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
@@ -29,11 +31,19 @@ export const DEVICE_STATUS: Codes = codes({
 });
 
 /** One string: what people read of the first carrier, else its device identifier. */
-const udi: Rule = (from, name, into) => {
-  const [carrier] = objectsIn(from[name]);
-  const text = textOf(carrier?.['carrierHRF']) ?? textOf(carrier?.['deviceIdentifier']);
+const carrier = shape({
+  deviceIdentifier: readElsewhere,
+  issuer: dropped,
+  jurisdiction: dropped,
+  carrierAIDC: dropped,
+  carrierHRF: readElsewhere,
+  entryType: dropped,
+});
+const udi: Rule = likeParts(carrier, (from, name, into) => {
+  const [first] = objectsIn(from[name]);
+  const text = textOf(first?.['carrierHRF']) ?? textOf(first?.['deviceIdentifier']);
   if (text !== undefined) into['udi'] = text;
-};
+});
 
 const asIdentifier =
   (type: Json): Rule =>
@@ -43,11 +53,12 @@ const asIdentifier =
   };
 const SERIAL_NUMBER = { coding: [{ system: 'http://hl7.org/fhir/identifier-type', code: 'SNO' }] };
 
-const version: Rule = (from, name, into) => {
+const versionParts = shape({ type: dropped, component: dropped, value: readElsewhere });
+const version: Rule = likeParts(versionParts, (from, name, into) => {
   const [first] = objectsIn(from[name]);
   const value = textOf(first?.['value']);
   if (value !== undefined) into[name] = value;
-};
+});
 
 export const device: Conversion = {
   type: 'Device',

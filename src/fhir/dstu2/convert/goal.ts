@@ -7,13 +7,16 @@ import {
   type Codes,
   type Convert,
   codes,
+  dropped,
   isObject,
   kept,
+  likeParts,
   listOf,
   objectsIn,
   of,
   type Rule,
   readElsewhere,
+  shape,
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
@@ -67,13 +70,14 @@ const description: Rule = (from, name, into) => {
 };
 
 /** One target: the first that has a time. */
-const target: Rule = (from, name, into, context) => {
+const targetParts = shape({ measure: dropped, 'detail[x]': dropped, 'due[x]': readElsewhere });
+const target: Rule = likeParts(targetParts, (from, name, into, context) => {
   const timed = objectsIn(from[name]).find((one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined);
   const date = textOf(timed?.['dueDate']);
   const duration = quantity(timed?.['dueDuration'], context);
   if (date !== undefined) into['targetDate'] = date;
   else if (duration !== undefined) into['targetQuantity'] = duration;
-};
+});
 
 const outcome =
   (convert: Convert, result: string): Rule =>

@@ -49,7 +49,7 @@ export const practitioner: Conversion = {
 };
 
 /** PractitionerRole of R4: in DSTU2 it has neither an id nor times of its own, but is part of who has it. */
-const role: Convert = shape({
+export const role: Convert = shape({
   // Of the resource, and of no element.
   id: dropped,
   modifierExtension: readElsewhere,

@@ -12,6 +12,7 @@ import {
   isObject,
   type Json,
   kept,
+  likeParts,
   listOf,
   of,
   type Rule,
@@ -78,10 +79,10 @@ const agentParts = shape({
   who,
   onBehalfOf: dropped,
 });
-const agent: Convert = (value, context) => {
+const agent: Convert = likeParts(agentParts, (value, context) => {
   const made = agentParts(value, context);
   return isObject(made) ? { role: UNKNOWN, ...made } : undefined;
-};
+});
 
 const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
 /** What an entity is has to be told: by the type of its reference, or as something that isn't known. */

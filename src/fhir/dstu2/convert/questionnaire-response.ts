@@ -11,6 +11,7 @@ import {
   isObject,
   type Json,
   kept,
+  likeParts,
   objectsIn,
   of,
   type Rule,
@@ -88,10 +89,10 @@ function groupsOf(items: readonly Json[], context: Context): readonly Json[] {
   return groups.filter((group) => Object.keys(group).length > 0);
 }
 
-const items: Rule = (from, name, into, context) => {
+const items: Rule = likeParts(question, (from, name, into, context) => {
   const made = contentOf(objectsIn(from[name]), context);
   if (Object.keys(made).length > 0) into['group'] = made;
-};
+});
 
 /** A canonical in R4, a Reference in DSTU2. */
 const questionnaire: Rule = (from, name, into) => {

@@ -1,4 +1,15 @@
-import { type Context, type Convert, dropped, isObject, type Json, kept, type Rule, shape, textOf } from './element.ts';
+import {
+  type Context,
+  type Convert,
+  datatype,
+  dropped,
+  isObject,
+  type Json,
+  kept,
+  type Rule,
+  shape,
+  textOf,
+} from './element.ts';
 import { dstu2Type, idPrefix } from './resource-type.ts';
 
 /** `Type/id`, at the end of an address too, with or without a version. */
@@ -9,7 +20,7 @@ const TARGET = /^(https?:\/\/.+\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64}(?:\/_h
  * `display`, which may stand alone.
  */
 export const reference = (...allowed: readonly string[]): Convert =>
-  shape({ reference: target(new Set(allowed)), display: kept, type: dropped, identifier: dropped });
+  datatype(shape({ reference: target(new Set(allowed)), display: kept, type: dropped, identifier: dropped }));
 
 /** The same, and nothing where it would have a `display` alone. */
 export const link = (...allowed: readonly string[]): Convert => {
