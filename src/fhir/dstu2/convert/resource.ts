@@ -15,7 +15,7 @@ export function convertResource(from: Json, form?: string, around: Surroundings 
   const forms = formsOf(from).filter(({ type }) => form === undefined || type === form);
   if (forms.length === 0) return undefined;
   const conversion = forms.find((one) => isFor(one, from));
-  if (conversion === undefined) return { hiddenBy: OTHER_FORM };
+  if (conversion === undefined) return { hiddenBy: HAS_ANOTHER_FORM };
   const context = { ...contextOf(from), ...around };
   const hiddenBy = conversion.hiddenBy?.(from, context);
   if (hiddenBy !== undefined) return { hiddenBy };
@@ -27,7 +27,7 @@ export function convertResource(from: Json, form?: string, around: Surroundings 
   return { resource: into };
 }
 /** Of several forms a resource has another one. */
-const OTHER_FORM = 'has-another-form';
+export const HAS_ANOTHER_FORM = 'has-another-form';
 
 const formsOf = (from: Json): readonly Conversion[] => CONVERSIONS.get(textOf(from['resourceType']) ?? '') ?? [];
 const isFor = (form: Conversion, from: Json): boolean => form.isFor?.(from) !== false;
