@@ -1,5 +1,7 @@
-import type { Pair } from './search-request.ts';
 import type { ServedType } from './version.ts';
+
+/** Name and value, as in a search. */
+type Pair = readonly [name: string, value: string];
 
 /** The stored types that have one name, as served types of their own: the one that has the name first of all. */
 export const formsOf = (served: ServedType): readonly ServedType[] => [served, ...(served.also ?? [])];
