@@ -13,6 +13,7 @@ import { appsSecret } from './apps-secret.ts';
 import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor/index.ts';
+import { dstu2Report } from './dstu2.ts';
 import { grantsEnd, grantsList } from './grants.ts';
 import { groupsAdd, groupsList, groupsRemove, groupsRename } from './groups.ts';
 import { groupsMembers, groupsShow } from './groups-members.ts';
@@ -56,6 +57,7 @@ const COMMANDS: readonly Command[] = [
   accountsUnlock,
   accountsSetPassword,
   accountsLostFactor,
+  dstu2Report,
   grantsList,
   grantsEnd,
   groupsAdd,

@@ -4,7 +4,7 @@ export type { Projected, Projection } from './core/projection.ts';
 export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';
 export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';
-export { dstu2 } from './dstu2/index.ts';
+export { dstu2, dstu2Losses, HAS_ANOTHER_FORM } from './dstu2/index.ts';
 export { sweepExports } from './export/drop.ts';
 export { type WorkDeps, workOffExports } from './export/work-off.ts';
 export {
@@ -25,6 +25,7 @@ export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { elementsAt, isObject } from './store/elements.ts';
 export { listEncounters } from './store/encounters.ts';
+export { countHidden } from './store/hidden.ts';
 export { holdsResource, holdsShared } from './store/holds.ts';
 export { storedHome } from './store/index-table.ts';
 export { readPeople } from './store/people.ts';

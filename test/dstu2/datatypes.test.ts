@@ -123,7 +123,8 @@ describe('references in DSTU2', () => {
     ['MedicationRequest/x/_history/1', 'MedicationOrder/x/_history/1'],
     ['https://example.org/r4/MedicationRequest/x', 'https://example.org/r4/MedicationRequest/x'],
     ['DiagnosticReport/x', 'DiagnosticReport/x'],
-    ['CareTeam/x', undefined],
+    ['CareTeam/x', 'CarePlan/careteam-x'],
+    ['Task/x', undefined],
     ['PractitionerRole/x', undefined],
     ['ServiceRequest/x', undefined],
   ])('to any type: %s is %s', (reference, expected) => {

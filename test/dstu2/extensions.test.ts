@@ -159,7 +159,8 @@ describe('meta in DSTU2', () => {
 
 describe('contained resources in DSTU2', () => {
   const organization = { resourceType: 'Organization', id: 'org', name: 'Town Clinic' };
-  const contained = [organization, { resourceType: 'Patient', id: 'q', name: [{ family: 'Other' }] }];
+  const endpoint = { resourceType: 'Endpoint', id: 'end', name: 'Town Clinic' };
+  const contained = [organization, endpoint, { resourceType: 'Patient', id: 'q', name: [{ family: 'Other' }] }];
 
   it('are converted, or gone with the references to them', () => {
     const made = convert(
@@ -167,10 +168,16 @@ describe('contained resources in DSTU2', () => {
         contained,
         managingOrganization: { reference: '#org', display: 'Town Clinic' },
         link: [{ other: { reference: '#q' }, type: 'refer' }],
+        extension: [{ url: 'https://example.org/x', valueReference: { reference: '#end', display: 'Town Clinic' } }],
       }),
     );
-    expect(made['managingOrganization']).toEqual({ display: 'Town Clinic' });
-    expect(made['contained']).toEqual([{ resourceType: 'Patient', id: 'q', name: [{ family: ['Other'] }] }]);
+    expect(made['managingOrganization']).toEqual({ reference: '#org', display: 'Town Clinic' });
+    expect(made['extension']).toMatchObject([{ valueReference: { display: 'Town Clinic' } }]);
+    expect(JSON.stringify(made)).not.toContain('#end');
+    expect(made['contained']).toEqual([
+      organization,
+      { resourceType: 'Patient', id: 'q', name: [{ family: ['Other'] }] },
+    ]);
   });
 
   it('are there only as long as something refers to them (dom-3)', () => {

@@ -1,64 +1,29 @@
 import type { Resource } from '../../src/fhir/core/version.ts';
+import { CARE } from './full-care.ts';
+import { FINDINGS } from './full-findings.ts';
+import {
+  address,
+  concept,
+  identifier,
+  local,
+  mg,
+  name,
+  note,
+  patient,
+  practitioner,
+  referenceRange,
+  span,
+  TERMINOLOGY,
+  telecom,
+  variant,
+  years,
+} from './full-parts.ts';
+import { TREATMENT } from './full-treatment.ts';
 
 /**
  * Resources that hold every element R4 gives them, and variants of them: of a choice each type, and what stands only
  * where something else does not. Every one is shown in DSTU2.
  */
-const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
-const concept = (system: string, code: string, display = code) => ({ coding: [{ system, code, display }] });
-const local = (code: string) => concept('https://example.org/codes', code);
-const mg = (value: number) => ({ value, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' });
-const years = (value: number) => ({ value, unit: 'years', system: 'http://unitsofmeasure.org', code: 'a' });
-const span = { start: '2020-01-01', end: '2020-02-01' };
-const patient = { reference: 'Patient/p', display: 'Ada Example' };
-const practitioner = { reference: 'Practitioner/d', display: 'Dr. Grace Example' };
-const note = [
-  { authorString: 'Ada', time: '2020-01-02', text: 'first' },
-  { authorReference: practitioner, time: '2020-03-04', text: 'second' },
-];
-const identifier = [
-  {
-    use: 'official',
-    type: concept(`${TERMINOLOGY}/v2-0203`, 'MR'),
-    system: 'https://example.org/mrn',
-    value: '42',
-    period: span,
-    assigner: { reference: 'Organization/o' },
-  },
-];
-const telecom = [{ system: 'phone', value: '+1 555 0100', use: 'home', rank: 1, period: span }];
-const address = {
-  use: 'home',
-  type: 'both',
-  text: '1 Main St',
-  line: ['1 Main St'],
-  city: 'Town',
-  district: 'County',
-  state: 'MA',
-  postalCode: '01234',
-  country: 'US',
-  period: span,
-};
-const name = {
-  use: 'official',
-  text: 'Ada Example',
-  family: 'Example',
-  given: ['Ada', 'B'],
-  prefix: ['Dr.'],
-  suffix: ['Jr.'],
-  period: span,
-};
-const referenceRange = [
-  {
-    low: mg(1),
-    high: mg(2),
-    type: concept(`${TERMINOLOGY}/referencerange-meaning`, 'normal'),
-    appliesTo: [local('adult')],
-    age: { low: years(18), high: years(99) },
-    text: '1-2 mg',
-  },
-];
-
 const fullPatient: Resource = {
   resourceType: 'Patient',
   id: 'p',
@@ -311,12 +276,6 @@ const plan = [
   { sequence: 2, timing: { repeat: { boundsPeriod: span, when: ['HS'] } }, doseAndRate: [{ doseQuantity: mg(1) }] },
 ];
 
-/** `of` without some elements, and with others. */
-const variant = (of: Resource, without: readonly string[], added: Readonly<Record<string, unknown>>): Resource => ({
-  ...(Object.fromEntries(Object.entries(of).filter(([key]) => !without.includes(key))) as unknown as Resource),
-  ...added,
-});
-
 const withValue = (added: Readonly<Record<string, unknown>>): Resource => ({
   ...variant(fullObservation, ['valueQuantity'], added),
   component: [{ code: local('part'), ...added }],
@@ -388,4 +347,7 @@ export const FULL: Readonly<Record<string, readonly Resource[]>> = {
     fullMedication,
     variant(fullMedication, ['status'], { ingredient: [{ itemReference: { reference: 'Medication/x' } }] }),
   ],
+  ...CARE,
+  ...FINDINGS,
+  ...TREATMENT,
 };

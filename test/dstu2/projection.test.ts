@@ -1,53 +1,65 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formsOf as formsIn } from '../../src/fhir/core/forms.ts';
 import type { Resource } from '../../src/fhir/core/version.ts';
-import { dstu2, dstu2Projection } from '../../src/fhir/dstu2/index.ts';
-import { convert, type Node } from './convert.ts';
+import { dstu2, dstu2Projection, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
+import { convert, formsOf, type Node } from './convert.ts';
 import { FULL } from './full-resources.ts';
+
+/** A PractitionerRole is part of a Practitioner. */
+const types = Object.keys(FULL).filter((type) => type !== 'PractitionerRole');
 
 describe('the projection to DSTU2', () => {
   it('is the one its version names, of the types it serves', () => {
     expect(dstu2.projection).toBe(dstu2Projection.name);
-    expect(dstu2Projection.types.toSorted()).toEqual(dstu2.types.map(({ stored }) => stored).toSorted());
+    const main = dstu2.types.filter(({ projection }) => projection === undefined);
+    expect(dstu2Projection.types.toSorted()).toEqual(main.map(({ stored }) => stored).toSorted());
+  });
+
+  it('has one more for each further form, under a name of its own', () => {
+    const served = dstu2.types
+      .flatMap(formsIn)
+      .flatMap(({ projection, stored }) => (projection ? [[projection, stored]] : []));
+    const made = dstu2Projections.slice(1).map(({ name, types: [stored] }) => [name, stored]);
+    expect(made).toEqual(served);
+    expect(new Set(dstu2Projections.map(({ name }) => name)).size).toBe(dstu2Projections.length);
+    expect(new Set(dstu2Projections.map(({ maker }) => maker)).size).toBe(1);
   });
 
   it('has nothing of other types', () => {
-    for (const resourceType of ['Encounter', 'MedicationOrder', 'constructor', '']) {
+    for (const resourceType of ['Coverage', 'MedicationOrder', 'constructor', '']) {
       expect(dstu2Projection.project({ resourceType })).toBeUndefined();
     }
   });
 
   it('names a resource as DSTU2 does', () => {
-    const names = Object.values(FULL).map(([resource]) => convert(resource as Resource)['resourceType']);
-    expect(names).toEqual([
-      'Patient',
-      'Observation',
-      'Condition',
-      'AllergyIntolerance',
-      'MedicationOrder',
-      'Medication',
-    ]);
+    const names = types.map((type) => convert(FULL[type]?.[0] as Resource)['resourceType']);
+    const other = new Map(types.map((type, at) => [type, names[at]]).filter(([type, name]) => type !== name) as []);
+    expect(Object.fromEntries(other)).toEqual({
+      CareTeam: 'CarePlan',
+      MedicationRequest: 'MedicationOrder',
+      ServiceRequest: 'ProcedureRequest',
+    });
   });
 
   /** What is kept was made by some maker; a change of what it makes without a new number would leave the old beside the new. */
   it('has a number of its maker that goes with what it makes', () => {
     const made = Object.values(FULL)
       .flat()
-      .map((resource) => JSON.stringify(dstu2Projection.project(resource)));
+      .map((resource) => JSON.stringify(formsOf(resource)));
     const digest = createHash('sha256').update(made.join('\n')).digest('hex').slice(0, 16);
-    expect({ maker: dstu2Projection.maker, digest }).toEqual({ maker: 3, digest: 'edfad27d5b1dad88' });
+    expect({ maker: dstu2Projection.maker, digest }).toEqual({ maker: 4, digest: '64623d0e00bd3bed' });
   });
 
   const elements = (type: string) => [...new Set((FULL[type] ?? []).flatMap((resource) => Object.keys(resource)))];
-  const types = Object.keys(FULL);
 
   it.each(types)('makes something of any %s, however it looks, and JSON of it', (resourceType) => {
     const garbage = fc.dictionary(fc.constantFrom(...elements(resourceType)), fc.jsonValue({ maxDepth: 4 }));
     fc.assert(
       fc.property(garbage, (parts) => {
-        const made = dstu2Projection.project({ ...parts, resourceType });
-        if (made !== undefined && 'content' in made) expect(() => JSON.parse(made.content)).not.toThrow();
+        const made = formsOf({ ...parts, resourceType }).map((one) => JSON.stringify(one));
+        for (const text of made) expect(() => JSON.parse(text)).not.toThrow();
       }),
       { seed: 1, numRuns: 300 },
     );

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseJson } from '../../src/fhir/core/json.ts';
 import type { Resource } from '../../src/fhir/core/version.ts';
-import { dstu2Projection } from '../../src/fhir/dstu2/index.ts';
+import { CONVERSIONS } from '../../src/fhir/dstu2/convert/conversions.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
 import { readPackage } from '../us-core/read-package.ts';
 
 const place = (...names: readonly string[]) => path.join(SHARED_DATA ?? '', ...names);
 const parse = (text: string) => parseJson(text) as Resource;
 const convertible = (resources: readonly Resource[]): readonly Resource[] =>
-  resources.filter(({ resourceType }) => dstu2Projection.types.includes(resourceType));
+  resources.filter(({ resourceType }) => CONVERSIONS.has(resourceType));
 
 const ofBundle = (file: string): readonly Resource[] => {
   const { entry } = parse(readFileSync(file, 'utf8'));

@@ -25,4 +25,4 @@ const isNamed = ({ scopes }: Grant, name: string): boolean =>
   resourceScopes(scopes).some(({ type }) => type === '*' || type.toLowerCase() === name.toLowerCase());
 
 /** Scopes may name a type as this version does, or as it is stored. */
-export const namesOf = (served: ServedType): readonly string[] => [served.name, served.stored];
+export const namesOf = ({ name, stored, scopes }: ServedType): readonly string[] => scopes ?? [name, stored];

@@ -19,7 +19,9 @@ describe('cursors', () => {
       ...cursor,
       position: '-infinity',
     });
-    expect(decodeCursor(encodeCursor({ ...cursor, practice: 2 }))).toEqual({ ...cursor, practice: 2 });
+    for (const more of [{ practice: 2 }, { part: 1 }, { practice: 2, part: 0 }]) {
+      expect(decodeCursor(encodeCursor({ ...cursor, ...more }))).toEqual({ ...cursor, ...more });
+    }
   });
 
   it.each([
@@ -27,7 +29,9 @@ describe('cursors', () => {
     ['no JSON', 'abc'],
     ['no list', forged({ id })],
     ['too short', forged([sort, position, id, total])],
-    ['too long', forged([sort, position, id, total, asOf, 1, 2])],
+    ['too long', forged([sort, position, id, total, asOf, 1, 2, 3])],
+    ['a part that is text', forged([sort, position, id, total, asOf, null, '1'])],
+    ['no practice and no part', forged([sort, position, id, total, asOf, null])],
     ['a practice that is text', forged([sort, position, id, total, asOf, '1'])],
     ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf])],
     ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf])],

@@ -14,19 +14,22 @@ export interface Cursor {
   readonly asOf: string;
   /** Where there are rows of several practices: they may have the same ids. */
   readonly practice?: number | undefined;
+  /** Where there are rows of several stored types: they may have the same ids, too. */
+  readonly part?: number | undefined;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-export function encodeCursor({ sort, position, id, total, asOf, practice }: Cursor): string {
-  const parts = [sort, position, id, total ?? null, asOf, ...(practice === undefined ? [] : [practice])];
+export function encodeCursor({ sort, position, id, total, asOf, practice, part }: Cursor): string {
+  const more = part !== undefined ? [practice ?? null, part] : practice !== undefined ? [practice] : [];
+  const parts = [sort, position, id, total ?? null, asOf, ...more];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 export function decodeCursor(text: string): Cursor {
   const parts = partsOf(text);
-  if (!Array.isArray(parts) || parts.length < 5 || parts.length > 6) throw badCursor();
-  const [sort, position, id, total, asOf, practice] = parts as unknown[];
+  if (!Array.isArray(parts) || parts.length < 5 || parts.length > 7) throw badCursor();
+  const [sort, position, id, total, asOf, practice, part] = parts as unknown[];
   if (typeof sort !== 'string' || typeof id !== 'string' || !isUuid(id)) throw badCursor();
   const cursor = {
     sort,
@@ -35,7 +38,9 @@ export function decodeCursor(text: string): Cursor {
     total: total === null ? undefined : count(total),
     asOf: instant(asOf),
   };
-  return parts.length === 5 ? cursor : { ...cursor, practice: count(practice) };
+  if (parts.length === 5) return cursor;
+  const beside = parts.length === 7 && practice === null ? {} : { practice: count(practice) };
+  return parts.length === 6 ? { ...cursor, ...beside } : { ...cursor, ...beside, part: count(part) };
 }
 
 export const badCursor = (): Problem =>

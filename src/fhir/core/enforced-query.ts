@@ -45,7 +45,7 @@ export function queryOf(
   const query: Omit<EnforcedQuery, typeof enforced> = {
     kept: served.home,
     type: served.stored,
-    projection: version.projection,
+    projection: served.projection ?? version.projection,
     place: placeOf(grant, served, reaches, patientIds),
     parts: partsOf(context, served, reaches),
     conditions,

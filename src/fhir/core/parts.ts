@@ -8,6 +8,7 @@ import {
 } from '../../access/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import { type EnforceContext, namesOf } from './context.ts';
+import { formsOf } from './forms.ts';
 import { type Ways, waysOf } from './granular.ts';
 import type { ServedType } from './version.ts';
 
@@ -106,9 +107,10 @@ const homeInContext = ({ record }: Grant, { home }: ServedType): number | undefi
  */
 function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
   const { version } = context;
-  const parts = version.types.map((type) => [type, targetParts(context, type, of)] as const);
+  const types = version.types.flatMap(formsOf);
+  const parts = types.map((type) => [type, targetParts(context, type, of)] as const);
   const whole = parts.filter(([, own]) => own.some(isEverything)).map(([type]) => type);
-  if (whole.length === version.types.length) return undefined;
+  if (whole.length === types.length) return undefined;
   const some = parts.filter(([type, own]) => own.length > 0 && !whole.includes(type) && isInPart(type));
   return {
     whole: whole.filter(isTold).map(({ stored }) => stored),

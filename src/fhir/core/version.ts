@@ -17,6 +17,14 @@ export interface ServedType {
   /** Where rows of it live: in the patient's record, or in the practice's directory. */
   readonly home: 'record' | 'practice';
   readonly parameters: readonly SearchParameter[];
+  /** The projection its content comes from; default: the version's. */
+  readonly projection?: string;
+  /** What stands before a stored id, where several stored types have one name: `careteam-`. */
+  readonly idPrefix?: string;
+  /** What scopes call it; default: its name and the stored one. */
+  readonly scopes?: readonly string[];
+  /** Other stored types under the same name: a search of it is one of them all. */
+  readonly also?: readonly ServedType[];
 }
 
 /** One row of an answer: `content` is JSON text, passed on as it is. */

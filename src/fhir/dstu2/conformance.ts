@@ -3,7 +3,7 @@ import { includesOf, reverseIncludesOf } from '../core/include.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
-import { ARGONAUT_PROFILES } from './convert/resource.ts';
+import { ARGONAUT_PROFILES } from './convert/conversions.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
 /** When what is said here last changed. */

@@ -1,15 +1,32 @@
+import { formsOf } from '../core/forms.ts';
 import { printJson } from '../core/json.ts';
 import type { Projected, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
-import { CONVERTED_TYPES, convertResource } from './convert/resource.ts';
+import { convertResource } from './convert/resource.ts';
+import { DSTU2_TYPES } from './served-types.ts';
 
-/** The record as DSTU2 clients see it. */
-export const dstu2Projection: Projection = {
-  name: 'dstu2',
-  maker: 3,
-  types: CONVERTED_TYPES,
+/** Raised with every change of what is made. */
+const MAKER = 4;
+
+const all = DSTU2_TYPES.flatMap(formsOf);
+const main = all.filter(({ projection }) => projection === undefined).map(({ stored }) => stored);
+
+/** @param form the type in DSTU2; undefined: the first form of each */
+const projection = (name: string, types: readonly string[], form?: string): Projection => ({
+  name,
+  maker: MAKER,
+  types,
   project: (resource: Resource): Projected | undefined => {
-    const made = convertResource(resource);
+    const made = types.includes(resource.resourceType) ? convertResource(resource, form) : undefined;
     return made === undefined || 'hiddenBy' in made ? made : { content: printJson(made.resource) };
   },
-};
+});
+
+/** The record as DSTU2 clients see it, in the first form that each stored type has there. */
+export const dstu2Projection: Projection = projection('dstu2', main);
+
+/** And in the others: see docs/decisions/035. */
+export const dstu2Projections: readonly Projection[] = [
+  dstu2Projection,
+  ...all.flatMap(({ name, stored, projection: own }) => (own === undefined ? [] : [projection(own, [stored], name)])),
+];

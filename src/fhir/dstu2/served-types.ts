@@ -3,56 +3,12 @@ import type { ServedType } from '../core/version.ts';
 import { CLINICAL_STATUS } from './convert/condition.ts';
 import { MEDICATION_STATUS } from './convert/medication-order.ts';
 import { OBSERVATION_STATUS } from './convert/observation.ts';
-import {
-  allergyStatuses,
-  codesOf,
-  concepts,
-  conditionCategories,
-  observationCodes,
-  type ToStored,
-} from './stored-tokens.ts';
-
-const patient = (name = 'patient'): SearchParameter => ({
-  kind: 'patient',
-  name,
-  documentation:
-    'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.',
-});
-const token = (
-  name: string,
-  index: string,
-  toStored: ToStored,
-  documentation: string,
-  example?: string,
-): SearchParameter => ({
-  kind: 'token',
-  name,
-  index,
-  toStored,
-  documentation,
-  example,
-});
-const plainToken = (name: string, documentation: string, example?: string): SearchParameter => ({
-  kind: 'token',
-  name,
-  index: name,
-  documentation,
-  example,
-});
-const date = (name: string, index: string, documentation: string, example = 'ge2024-01-01'): SearchParameter => ({
-  kind: 'date',
-  name,
-  index,
-  documentation,
-  example,
-});
-
-const reference = (
-  name: string,
-  index: string,
-  targets: readonly string[],
-  documentation: string,
-): SearchParameter => ({ kind: 'reference', name, index, targets, documentation });
+import { date, patient, plainToken, reference, token } from './parameters.ts';
+import { CARE_TYPES } from './served-care.ts';
+import { FINDING_TYPES } from './served-findings.ts';
+import { REQUEST_TYPES } from './served-requests.ts';
+import { TREATMENT_TYPES } from './served-treatment.ts';
+import { allergyStatuses, codesOf, concepts, conditionCategories, observationCodes } from './stored-tokens.ts';
 
 const type = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
@@ -141,4 +97,8 @@ export const DSTU2_TYPES: readonly ServedType[] = [
     date('date', 'date', 'When it was observed.'),
     token('status', 'status', observationStatus, 'final, amended and others.', 'final'),
   ]),
+  ...CARE_TYPES,
+  ...FINDING_TYPES,
+  ...REQUEST_TYPES,
+  ...TREATMENT_TYPES,
 ];

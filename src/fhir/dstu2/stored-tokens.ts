@@ -1,7 +1,7 @@
 import type { TokenValue } from '../core/search-parameter.ts';
 import { allergyStatus, CLINICAL_STATUS, VERIFICATION_STATUS } from './convert/allergy-intolerance.ts';
 import { storedSystem } from './convert/code-system.ts';
-import { LOINC } from './convert/coding.ts';
+import { LOINC, type Recoding } from './convert/coding.ts';
 import { CATEGORIES } from './convert/condition.ts';
 import type { Codes } from './convert/element.ts';
 import { BLOOD_PRESSURE } from './convert/observation.ts';
@@ -15,11 +15,16 @@ export const concepts: ToStored = (value) => {
   return system === value.system ? [value] : [value, { ...value, system }];
 };
 
+/** For concepts of which DSTU2 has some codes in another system. */
+export const recodedConcepts =
+  (table: Recoding): ToStored =>
+  (value) => {
+    const own = [...table].filter(([, dstu2]) => isAskedFor(value, ...parted(dstu2)));
+    return [...concepts(value), ...own.map(([stored]) => parted(stored)).map(([system, code]) => ({ system, code }))];
+  };
+
 /** Argonaut's categories have codes of their own. */
-export const conditionCategories: ToStored = (value) => {
-  const own = [...CATEGORIES].filter(([, dstu2]) => isAskedFor(value, ...parted(dstu2)));
-  return [...concepts(value), ...own.map(([stored]) => parted(stored)).map(([system, code]) => ({ system, code }))];
-};
+export const conditionCategories: ToStored = recodedConcepts(CATEGORIES);
 
 /** Who asks for blood pressures by Argonaut's code means those of today as well. */
 export const observationCodes: ToStored = (value) =>
@@ -57,7 +62,7 @@ export const allergyStatuses: ToStored = (value) =>
 const ALLERGY_STATUS = 'http://hl7.org/fhir/allergy-intolerance-status';
 
 /** Codes ignore case, as they do in the index. */
-const isAskedFor = (asked: TokenValue, system: string, code: string): boolean =>
+export const isAskedFor = (asked: TokenValue, system: string, code: string): boolean =>
   (asked.system === undefined || asked.system === system) &&
   (asked.code === undefined || asked.code.toLowerCase() === code.toLowerCase());
 

@@ -1,6 +1,7 @@
 import { Problem, type RecordId } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceRead } from '../core/enforce.ts';
+import { formOfId, servedId } from '../core/forms.ts';
 import type { Pair } from '../core/search-request.ts';
 import { subsetOfRead } from '../core/subset.ts';
 import type { ServedType } from '../core/version.ts';
@@ -16,7 +17,8 @@ export async function answerRead(
   { pairs, known }: { readonly pairs: readonly Pair[]; readonly known: string | undefined },
 ): Promise<Answer> {
   const subset = subsetOfRead(pairs);
-  const row = await readOne(deps.db, enforceRead(context, served, id));
+  const { form, id: stored } = formOfId(served, id);
+  const row = await readOne(deps.db, enforceRead(context, form, stored));
   if (row === undefined) throw notFound(`${served.name} with this id`);
   const etag = `W/"${row.version}"`;
   const headers = { etag, 'last-modified': row.last_updated.toUTCString() };
@@ -28,7 +30,7 @@ export async function answerRead(
       headers,
       resources: 0,
       records: new Map(),
-      detail: { id: row.id, notModified: true },
+      detail: { id: servedId(form, row.id), notModified: true },
     };
   }
   return {
@@ -36,7 +38,7 @@ export async function answerRead(
     headers,
     resources: 1,
     records: new Map(served.home === 'record' ? [[row.home as RecordId, 1]] : []),
-    detail: { id: row.id },
+    detail: { id: servedId(form, row.id) },
   };
 }
 

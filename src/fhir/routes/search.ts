@@ -2,13 +2,17 @@ import type { RecordId } from '../../kernel/index.ts';
 import type { Condition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { encodeCursor } from '../core/cursor.ts';
-import { type EnforcedQuery, enforceSearch } from '../core/enforce.ts';
+import type { EnforcedQuery } from '../core/enforce.ts';
+import { enforceForms, type FormQuery } from '../core/enforce-forms.ts';
+import { pairsOfForm, servedId } from '../core/forms.ts';
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { Subset } from '../core/subset.ts';
 import type { BundleEntry, FhirVersion, ServedType } from '../core/version.ts';
 import { storedHome } from '../store/index-table.ts';
+import type { Slice } from '../store/page.ts';
 import { countMatches, type FoundMatch, type FoundRow, findAfter, findFirst } from '../store/search.ts';
+import { type FormMatch, type FormMatches, findOfForms } from '../store/search-forms.ts';
 import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { includedWith } from './include.ts';
@@ -33,13 +37,15 @@ export async function answerSearch(
   operation?: Operation,
 ): Promise<Answer> {
   const sets = await valueSetsNamed(deps, context, served, pairs);
-  const { query, request } = enforceSearch(context, served, () => {
-    const read = readSearch(pairs, { ...context, ...sets, served }, strict);
+  const { forms, request } = enforceForms(context, served, (form) => {
+    const own = pairsOfForm(served, form, pairs);
+    if (own === undefined) return undefined;
+    const read = readSearch(own, { ...context, ...sets, served: form }, strict);
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
-  const page = await readPage(deps, query, request);
+  const page = await readPage(deps, forms, request);
   const included = await includedWith(deps, context, request.includes, page.rows);
-  const entries = page.rows.map((row) => entryOf(row, context, 'match', request.subset));
+  const entries = page.rows.map((row) => matchOf(row, context, forms[row.part ?? 0]?.form ?? served, request.subset));
   entries.push(...included.map((row) => entryOf(row, context, 'include', request.subset)));
   const understood = [...(operation?.pairs ?? []), ...request.understood];
   const link = (cursor?: string) => pageLink(context.base, operation?.path ?? served.name, understood, cursor);
@@ -49,7 +55,7 @@ export async function answerSearch(
     total: page.total,
     entries,
     ...(page.next === undefined ? {} : { next: link(page.next) }),
-    ...(served.stored === 'Patient' && entries.length > 0 ? idOfPatient(context, query) : {}),
+    ...(served.stored === 'Patient' && entries.length > 0 ? idOfPatient(context, forms[0]?.query) : {}),
   });
   // Later pages have their total from the client.
   const total = request.cursor === undefined ? { total: page.total } : {};
@@ -58,8 +64,8 @@ export async function answerSearch(
 }
 
 /** Clients of NextGen's API read the patient's id on the Bundle: its guide says so. */
-const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery): { readonly id?: string } =>
-  grant.record !== undefined && query.place?.kind === 'record' ? { id: grant.record.patientId } : {};
+const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery | undefined): { readonly id?: string } =>
+  grant.record !== undefined && query?.place?.kind === 'record' ? { id: grant.record.patientId } : {};
 
 function recordsOf(...lists: readonly (readonly FoundRow[])[]): ReadonlyMap<RecordId, number> {
   const counts = new Map<RecordId, number>();
@@ -73,27 +79,53 @@ function recordsOf(...lists: readonly (readonly FoundRow[])[]): ReadonlyMap<Reco
 }
 
 interface Page {
-  readonly rows: readonly FoundMatch[];
+  readonly rows: readonly (FoundMatch & Partial<FormMatch>)[];
   readonly total: number | undefined;
   /** The cursor of the page after this one. */
   readonly next: string | undefined;
 }
 
 /** Later pages repeat the count of the first. */
-async function readPage({ db, totals }: FhirDeps, query: EnforcedQuery, request: SearchRequest): Promise<Page> {
+async function readPage({ db, totals }: FhirDeps, forms: readonly FormQuery[], request: SearchRequest): Promise<Page> {
   const { count, cursor, sort, offset, counted } = request;
-  if (count === 0)
-    return { rows: [], total: cursor?.total ?? (await countMatches(db, query, totals)), next: undefined };
+  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, forms, totals)), next: undefined };
   const slice = { sort, limit: count, offset, counted };
-  const found = await (cursor === undefined
-    ? findFirst(db, query, slice, totals)
-    : findAfter(db, query, slice, cursor));
-  const { rows, more, total, asOf } = found;
+  const found = await findPage(db, forms, slice, cursor, totals);
+  const { more, total, asOf } = found;
+  const rows: Page['rows'] = found.rows;
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
-  const { position, id, practice } = last;
-  return { rows, total, next: encodeCursor({ sort: sortName(sort), position, id, practice, total, asOf }) };
+  const { position, id, practice, part } = last;
+  return { rows, total, next: encodeCursor({ sort: sortName(sort), position, id, practice, part, total, asOf }) };
 }
+
+type Found = Awaited<ReturnType<typeof findFirst>> | FormMatches;
+
+/** Of one form by what is remembered of it; of several all at once. */
+function findPage(
+  db: FhirDeps['db'],
+  forms: readonly FormQuery[],
+  slice: Slice,
+  cursor: SearchRequest['cursor'],
+  totals: FhirDeps['totals'],
+): Promise<Found> {
+  const [only, ...others] = forms;
+  if (only === undefined || others.length > 0) return findOfForms(db, forms, slice, cursor);
+  const own = { ...slice, sort: only.sort };
+  return cursor === undefined ? findFirst(db, only.query, own, totals) : findAfter(db, only.query, own, cursor);
+}
+
+async function countAll(db: FhirDeps['db'], forms: readonly FormQuery[], totals: FhirDeps['totals']): Promise<number> {
+  const counts = await Promise.all(forms.map(({ query }) => countMatches(db, query, totals)));
+  return counts.reduce((sum, one) => sum + one, 0);
+}
+
+const matchOf = (row: FoundRow, context: EnforceContext, form: ServedType, subset?: Subset): BundleEntry => ({
+  type: form.name,
+  id: servedId(form, row.id),
+  content: shownOf(row, context, subset),
+  mode: 'match',
+});
 
 function entryOf(row: FoundRow, context: EnforceContext, mode: BundleEntry['mode'], subset?: Subset): BundleEntry {
   return {

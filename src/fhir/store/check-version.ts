@@ -1,10 +1,11 @@
+import { formsOf } from '../core/forms.ts';
 import type { Composed } from '../core/search-parameter.ts';
 import type { FhirVersion, ServedType } from '../core/version.ts';
 import { type IndexedType, indexOf } from './index-table.ts';
 
 /** Holds a version's tables against the index when it is mounted, so that no search finds out. */
 export function checkVersion(version: FhirVersion): void {
-  for (const type of version.types) {
+  for (const type of version.types.flatMap(formsOf)) {
     const fault = faultOf(type, version.projection);
     if (fault !== undefined) throw new Error(`${version.api} ${type.name}: ${fault}`);
   }

@@ -109,7 +109,7 @@ function codesAt(resource: Resource, index: AnyTokenIndex): readonly Code[] {
     return index.folded === true ? codes.map(foldedCode) : codes;
   }
   const codes = index.pair.map(({ path, system }) => {
-    const found = elementsAt(resource, path).flatMap((element) => codesOf(element, undefined));
+    const found = elementsAt(resource, path).flatMap((element) => codesOf(element, system));
     return found.find((code) => code.system === system)?.code ?? '';
   });
   return [{ system: undefined, code: codes.join('/') }];

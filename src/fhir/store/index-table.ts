@@ -144,6 +144,24 @@ const OWN_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
       ],
     },
   },
+  CarePlan: {
+    'intent-and-status': {
+      column: 'flags',
+      pair: [
+        { path: 'intent', system: 'http://hl7.org/fhir/request-intent' },
+        { path: 'status', system: 'http://hl7.org/fhir/request-status' },
+      ],
+    },
+  },
+  Goal: {
+    'lifecycle-and-achievement': {
+      column: 'flags',
+      pair: [
+        { path: 'lifecycleStatus', system: 'http://hl7.org/fhir/goal-status' },
+        { path: 'achievementStatus', system: `${TERMINOLOGY}/goal-achievement` },
+      ],
+    },
+  },
   Provenance: { 'target-type': { column: 'flags', typesOf: 'target' } },
 };
 

@@ -13,7 +13,10 @@ export interface Slice {
   /** Whether it is asked how many match in all. */
   readonly counted: boolean;
 }
-export type After = Omit<Cursor, 'sort'>;
+export interface After extends Omit<Cursor, 'sort' | 'part'> {
+  /** Whether a row in the same place comes after it: one of another stored type. */
+  readonly inclusive?: boolean;
+}
 
 interface PageOptions {
   readonly after?: After | undefined;
@@ -74,7 +77,7 @@ function sortColumn(query: EnforcedQuery, { key }: Sort): string {
 function afterSql({ bind }: Source, keys: readonly string[], sort: Sort, after: After): string {
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
-  const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'} (${last.join(', ')})`;
+  const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
   const asOf = `r.last_updated <= ${bind(after.asOf)}::timestamptz`;
   return sort.key.kind === 'updated' ? `${position} and ${asOf}` : `${position} and (${asOf} or r.version > 1)`;
 }

@@ -1,5 +1,5 @@
 import { dstu2, type FhirVersion, r4, type ServedType } from '../../fhir/index.ts';
-import { code, codes, plain, table } from './table.ts';
+import { codes, plain, table } from './table.ts';
 
 type Parameter = ServedType['parameters'][number];
 
@@ -13,16 +13,20 @@ const stored = (): readonly string[] => [
   ...new Set(versions.flatMap(([, { types }]) => types.map((type) => type.stored))),
 ];
 
-const servedAs = ({ types }: FhirVersion, name: string): ServedType | undefined =>
-  types.find((type) => type.stored === name);
+/** All that a version makes of a type. */
+const servedAs = ({ types }: FhirVersion, name: string): readonly ServedType[] =>
+  types.flatMap((type) => [type, ...(type.also ?? [])]).filter((type) => type.stored === name);
+
+const namesIn = (version: FhirVersion, name: string): readonly string[] => [
+  ...new Set(servedAs(version, name).map((type) => type.name)),
+];
 
 /** What each version calls each type, and where it is kept. */
 export function typesInBoth(): string {
   const rows = stored().map((name) => {
-    const served = versions.map(([, version]) => servedAs(version, name));
-    const [own] = served.filter((type) => type !== undefined);
+    const [own] = versions.flatMap(([, version]) => servedAs(version, name));
     return [
-      ...served.map((type) => (type === undefined ? 'not served' : code(type.name))),
+      ...versions.map(([, version]) => codes(namesIn(version, name)) || 'not served'),
       own?.home === 'record' ? 'record' : 'directory',
       own?.home === 'record' && own.stored !== 'Provenance' ? 'R4' : 'no',
     ];
@@ -34,21 +38,20 @@ export function typesInBoth(): string {
 export function parametersInBoth(): string {
   return stored()
     .map((name) => {
-      const served = versions.map(([, version]) => servedAs(version, name));
-      const others = [...new Set(served.map((type) => type?.name).filter((other) => other !== undefined))];
-      return `### ${others.join(' / ')}\n\n${parameterTable(served)}`;
+      const names = new Set(versions.flatMap(([, version]) => namesIn(version, name)));
+      const lists = versions.map(([, version]) => servedAs(version, name).flatMap(({ parameters }) => parameters));
+      return `### ${[...names].join(' / ')}\n\n${parameterTable(lists)}`;
     })
     .join('\n\n');
 }
 
-function parameterTable(served: readonly (ServedType | undefined)[]): string {
-  const lists = served.map((type) => type?.parameters ?? []);
+function parameterTable(lists: readonly (readonly Parameter[])[]): string {
   const keys = [...new Set(lists.flat().map(keyOf))];
   const rows = keys.map((key) => {
     const own = lists.map((list) => list.filter((parameter) => keyOf(parameter) === key));
     const [first] = own.flat();
     return [
-      ...own.map((list) => codes(list.map(({ name }) => name))),
+      ...own.map((list) => codes([...new Set(list.map(({ name }) => name))])),
       kindOf(first),
       plain(first?.documentation ?? ''),
     ];

@@ -10,6 +10,7 @@ export const GUIDE = [
   'registration',
   'scopes',
   'data',
+  'dstu2-losses',
   'errors',
   'limits',
   'portal-api',

@@ -3,6 +3,7 @@ import type { PortalDeps } from '../deps.ts';
 import { type ApiDescription, apiRoutes } from './api-table.ts';
 import { parametersInBoth, typesInBoth } from './data-tables.ts';
 import type { Values } from './guide.ts';
+import { lossesByType } from './loss-tables.ts';
 import { granularScopes, scopesByType } from './scope-tables.ts';
 
 /** What the pages name in examples is this server's own: what is copied from them works here. */
@@ -33,6 +34,7 @@ export function guideValues(
     'granular-scopes': granularScopes(),
     'types-in-both': typesInBoth(),
     'parameters-in-both': parametersInBoth(),
+    'dstu2-losses': lossesByType(),
     'api-routes': apiRoutes(api),
   };
 }

@@ -4,6 +4,7 @@ import {
   type Convert,
   coded,
   codes,
+  datatype,
   dropped,
   isObject,
   kept,
@@ -103,19 +104,21 @@ export const identifier: Convert = (value, context) => {
   return old && !over ? undefined : currentIdentifier(value, context);
 };
 
-export const signature: Convert = shape(
-  {
-    type: of(coding),
-    when: kept,
-    who: of(reference('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization'), 'whoReference'),
-    onBehalfOf: dropped,
-    targetFormat: dropped,
-    sigFormat: keptAs('contentType'),
-    data: keptAs('blob'),
-  },
-  'type',
-  'when',
-  'whoReference',
-  'contentType',
-  'blob',
+export const signature: Convert = datatype(
+  shape(
+    {
+      type: of(coding),
+      when: kept,
+      who: of(reference('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization'), 'whoReference'),
+      onBehalfOf: dropped,
+      targetFormat: dropped,
+      sigFormat: keptAs('contentType'),
+      data: keptAs('blob'),
+    },
+    'type',
+    'when',
+    'whoReference',
+    'contentType',
+    'blob',
+  ),
 );

@@ -9,17 +9,19 @@ interface Told {
   readonly step: string | undefined;
   /** A rate that is no Ratio. */
   readonly unsaidRate: unknown;
+  /** Further instructions that have an element. */
+  readonly saidInstructions: number;
 }
 
 /** The text of a dosage, and in words what DSTU2 has no element for. */
-export function dosageText({ dosage, step, unsaidRate }: Told): string | undefined {
+export function dosageText({ dosage, step, unsaidRate, saidInstructions }: Told): string | undefined {
   const lines = [
     step,
     textOf(dosage['text']),
     textOf(dosage['patientInstruction']),
     unsaidTiming(dosage['timing']),
     rateWords(unsaidRate),
-    ...furtherInstructions(dosage),
+    ...furtherInstructions(dosage).slice(saidInstructions),
     around('at most ', dosage['maxDosePerAdministration'], ' at a time'),
     around('at most ', dosage['maxDosePerLifetime'], ' in a lifetime'),
   ];
@@ -41,8 +43,7 @@ function rateWords(quantity: unknown): string | undefined {
 const furtherInstructions = (dosage: Json): readonly (string | undefined)[] =>
   objectsIn(dosage['additionalInstruction'])
     .map(wordsOf)
-    .filter((words) => words !== undefined)
-    .slice(1);
+    .filter((words) => words !== undefined);
 
 /**
  * FHIR R4, Dosage.sequence: other numbers follow each other, the same are taken together. DSTU2 has no numbers, and the

@@ -37,14 +37,16 @@ function partsOf(unit: unknown): readonly [string, string] | null | undefined {
 
 const given = (parts: Json): Json => Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 
-const doseAndRate = partialRules({
-  type: readElsewhere,
-  doseRange: of(range),
-  doseQuantity: of(quantity),
-  rateRatio: of(ratio),
-  rateRange: of(range),
-  rateQuantity: of(rate, 'rateRatio'),
-});
+/** @param dose what the dose is called: `dose`, `quantity` */
+const doseAndRate = (dose: string) =>
+  partialRules({
+    type: readElsewhere,
+    doseRange: of(range, `${dose}Range`),
+    doseQuantity: of(quantity, `${dose}Quantity`),
+    rateRatio: of(ratio),
+    rateRange: of(range),
+    rateQuantity: of(rate, 'rateRatio'),
+  });
 
 const DOSE_TYPE = 'http://terminology.hl7.org/CodeSystem/dose-rate-type';
 /** One dose and one rate: what was ordered goes before what was calculated for it; else the first. */
@@ -53,37 +55,53 @@ function chosenDose(dosage: Json): Json | undefined {
   return all.find((one) => hasCoding(one['type'], DOSE_TYPE, 'ordered')) ?? all[0];
 }
 
-const parts: Convert = shape({
-  sequence: readElsewhere,
-  text: kept,
-  additionalInstruction: firstOf(concept, 'additionalInstructions'),
-  patientInstruction: readElsewhere,
-  timing: of(timingInPart),
-  asNeededBoolean: kept,
-  asNeededCodeableConcept: of(concept),
-  site: of(concept, 'siteCodeableConcept'),
-  route: of(concept),
-  method: of(concept),
-  doseAndRate: (from, _name, into, context) => {
-    const dose = chosenDose(from);
-    if (dose !== undefined) apply(doseAndRate, dose, into, context);
-  },
-  maxDosePerPeriod: of(ratio),
-  maxDosePerAdministration: readElsewhere,
-  maxDosePerLifetime: readElsewhere,
-});
+interface Place {
+  readonly dose: string;
+  /** Whether there is an element for one further instruction. */
+  readonly hasInstruction: boolean;
+}
 
-/** R4's Dosages as MedicationOrder.dosageInstruction. What has no element of its own there is told in the text. */
-export const dosageInstructions: Rule = (from, name, into, context) => {
-  const dosages = objectsIn(from[name]);
-  const steps = stepsOf(dosages);
-  const made = dosages.flatMap((dosage, at) => {
-    const own = parts(dosage, context);
-    const rateQuantity = chosenDose(dosage)?.['rateQuantity'];
-    const unsaidRate = rate(rateQuantity, context) === undefined ? rateQuantity : undefined;
-    const text = dosageText({ dosage, step: steps[at], unsaidRate });
-    if (text === undefined) return isObject(own) ? [own] : [];
-    return [{ ...(isObject(own) ? own : {}), text }];
+function partsIn({ dose, hasInstruction }: Place): Convert {
+  const doses = doseAndRate(dose);
+  return shape({
+    sequence: readElsewhere,
+    text: kept,
+    additionalInstruction: hasInstruction ? firstOf(concept, 'additionalInstructions') : readElsewhere,
+    patientInstruction: readElsewhere,
+    timing: of(timingInPart),
+    asNeededBoolean: kept,
+    asNeededCodeableConcept: of(concept),
+    site: of(concept, 'siteCodeableConcept'),
+    route: of(concept),
+    method: of(concept),
+    doseAndRate: (from, _name, into, context) => {
+      const chosen = chosenDose(from);
+      if (chosen !== undefined) apply(doses, chosen, into, context);
+    },
+    maxDosePerPeriod: of(ratio),
+    maxDosePerAdministration: readElsewhere,
+    maxDosePerLifetime: readElsewhere,
   });
-  if (made.length > 0) into[name] = made;
-};
+}
+
+/** R4's Dosages. What has no element of its own there is told in the text. @param to the element's name */
+function dosages(to: string, place: Place): Rule {
+  const parts = partsIn(place);
+  return (from, name, into, context) => {
+    const all = objectsIn(from[name]);
+    const steps = stepsOf(all);
+    const made = all.flatMap((dosage, at) => {
+      const own = parts(dosage, context);
+      const rateQuantity = chosenDose(dosage)?.['rateQuantity'];
+      const unsaidRate = rate(rateQuantity, context) === undefined ? rateQuantity : undefined;
+      const text = dosageText({ dosage, step: steps[at], unsaidRate, saidInstructions: place.hasInstruction ? 1 : 0 });
+      if (text === undefined) return isObject(own) ? [own] : [];
+      return [{ ...(isObject(own) ? own : {}), text }];
+    });
+    if (made.length > 0) into[to] = made;
+  };
+}
+
+export const dosageInstructions: Rule = dosages('dosageInstruction', { dose: 'dose', hasInstruction: true });
+/** Of a MedicationStatement. */
+export const statementDosages: Rule = dosages('dosage', { dose: 'quantity', hasInstruction: false });

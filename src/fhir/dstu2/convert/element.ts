@@ -11,12 +11,27 @@ export interface Context {
   readonly contained: ReadonlyMap<string, { readonly source: Json; readonly type: string | undefined }>;
   /** Extensions may hold every datatype and every datatype extensions: handed down, or files would import each other. */
   readonly extension: Convert;
+  /**
+   * What stored references point to in DSTU2, where the type in them does not tell: `PractitionerRole/x` by
+   * `Practitioner/y`, `ServiceRequest/x` by `DiagnosticOrder/x`.
+   */
+  readonly placed: ReadonlyMap<string, string>;
+  /** Of a Practitioner: the stored PractitionerRoles. */
+  readonly roles: readonly Json[];
 }
 
 /** From a value of R4 to one of DSTU2; undefined: DSTU2 has nothing to say it with. */
-export type Convert = (value: unknown, context: Context) => unknown;
+export interface Convert {
+  (value: unknown, context: Context): unknown;
+  /** The rules of its parts, where they are told by a table: the report of what is lost reads them. */
+  readonly parts?: Rules;
+}
 /** What becomes of one element of `from`, written `into` the draft. */
-export type Rule = (from: Json, name: string, into: Draft, context: Context) => void;
+export interface Rule {
+  (from: Json, name: string, into: Draft, context: Context): void;
+  /** As in `Convert`. */
+  readonly parts?: Rules;
+}
 export type Rules = ReadonlyMap<string, Rule>;
 export type Codes = ReadonlyMap<string, string>;
 
@@ -57,21 +72,39 @@ export const coded =
   };
 
 /** A complex element, or a list of them. */
-export const of =
-  (convert: Convert, to?: string): Rule =>
-  (from, name, into, context) => {
+export const of = (convert: Convert, to?: string): Rule =>
+  likeParts(convert, (from, name, into, context) => {
     const value = from[name];
     const made = Array.isArray(value) ? manyOf(value, convert, context) : convert(value, context);
     if (made !== undefined) into[to ?? name] = made;
-  };
+  });
+
+/** Made with the parts of something else: a rule of them, or a conversion around theirs. */
+export const likeParts = <Made extends Convert | Rule>({ parts }: Convert, made: Made): Made =>
+  parts === undefined ? made : Object.assign(made, { parts });
+/** A conversion whose parts are no elements of a type of its own: of a datatype. */
+export const datatype =
+  (convert: Convert): Convert =>
+  (value, context) =>
+    convert(value, context);
 
 /** 0..* in R4, 0..1 in DSTU2: the first that DSTU2 can say. */
-export const firstOf =
-  (convert: Convert, to?: string): Rule =>
-  (from, name, into, context) => {
+export const firstOf = (convert: Convert, to?: string): Rule =>
+  likeParts(convert, (from, name, into, context) => {
     const made = manyOf(listOf(from[name]), convert, context)?.[0];
     if (made !== undefined) into[to ?? name] = made;
-  };
+  });
+
+/** Several elements of R4 stand in one list of DSTU2. */
+export const addedTo = (to: string, convert: Convert): Rule =>
+  likeParts(convert, (from, name, into, context) =>
+    add(into, to, manyOf([from[name] ?? []].flat(), convert, context) ?? []),
+  );
+
+/** Further entries of a list. */
+export function add(into: Draft, to: string, made: readonly unknown[]): void {
+  if (made.length > 0) into[to] = [...listOf(into[to]), ...made];
+}
 
 /** One primitive in R4, a list in DSTU2. */
 export const keptAsList: Rule = (from, name, into, context) => {
@@ -105,13 +138,14 @@ export function apply(table: Rules, from: Json, into: Draft, context: Context): 
 /** The conversion of an element that has these parts; there is no element without the required ones, or with none at all. */
 export function shape(own: Readonly<Record<string, Rule>>, ...required: readonly string[]): Convert {
   const table = rules(own);
-  return (value, context) => {
+  const convert: Convert = (value, context) => {
     if (!isObject(value)) return undefined;
     const made: Draft = {};
     apply(table, value, made, context);
     const complete = required.every((name) => made[name] !== undefined || made[`_${name}`] !== undefined);
     return complete && Object.keys(made).length > 0 ? made : undefined;
   };
+  return Object.assign(convert, { parts: table });
 }
 
 function manyOf(values: readonly unknown[], convert: Convert, context: Context): readonly unknown[] | undefined {

@@ -8,6 +8,7 @@ import {
   type Context,
   coded,
   codes,
+  type Draft,
   dropped,
   firstOf,
   isObject,
@@ -40,7 +41,7 @@ const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
 
 /** Absent or exactly false: "true" as a text, or a value that is withheld, must not turn into its opposite. */
-const isDenied = (from: Json, name: string): boolean =>
+export const isDenied = (from: Json, name: string): boolean =>
   from[name] === false || (from[name] === undefined && from[`_${name}`] === undefined);
 
 /** A MedicationOrder is an order to do something: what is proposed, planned, forbidden or only reported is none. */
@@ -67,13 +68,13 @@ const insideOf = (value: unknown, context: Context): Json | undefined =>
   isObject(value) ? context.contained.get(textOf(value['reference']) ?? '')?.source : undefined;
 
 /** Of a contained Medication only the code is shown: an error in it, or what changes its meaning, would go unseen. */
-function isMedicationUnclear(from: Json, context: Context): boolean {
+export function isMedicationUnclear(from: Json, context: Context): boolean {
   const inside = insideOf(from['medicationReference'], context);
   return inside !== undefined && (!isInUse(inside) || inside['modifierExtension'] !== undefined);
 }
 
 /** A contained Medication that has no form here is told by its code. */
-const medication: Rule = (from, name, into, context) => {
+export const medicationReference: Rule = (from, name, into, context) => {
   const value = from[name];
   const made = toMedication(value, context);
   const inside = insideOf(value, context);
@@ -134,7 +135,7 @@ export const medicationOrder: Conversion = {
     reportedBoolean: readElsewhere,
     reportedReference: readElsewhere,
     medicationCodeableConcept: of(concept),
-    medicationReference: medication,
+    medicationReference,
     subject: of(reference('Patient'), 'patient'),
     encounter: of(reference('Encounter')),
     supportingInformation: dropped,
@@ -161,9 +162,7 @@ export const medicationOrder: Conversion = {
     eventHistory: dropped,
   }),
   hiddenBy,
-  complete: (into) => {
-    if (!MEDICATION.some((name) => name in into)) into['medicationCodeableConcept'] = { text: 'Unknown' };
-  },
+  complete: completeMedication,
   required: [],
   profiles: [
     argonaut(
@@ -173,12 +172,16 @@ export const medicationOrder: Conversion = {
   ],
 };
 
+/** DSTU2 requires one of both. */
+export function completeMedication(into: Draft): void {
+  if (!MEDICATION.some((name) => name in into)) into['medicationCodeableConcept'] = { text: 'Unknown' };
+}
 const MEDICATION = ['medicationCodeableConcept', 'medicationReference'];
 /** As intake writes it where the record has it. */
 const KEPT = /^Medication\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** By a Medication of the record, or at least its name: what else is referred to can't be read here. */
-function tellsMedication({ medicationCodeableConcept: code, medicationReference: to }: Json): boolean {
+export function tellsMedication({ medicationCodeableConcept: code, medicationReference: to }: Json): boolean {
   if (code !== undefined) return true;
   return isObject(to) && (textOf(to['display']) !== undefined || KEPT.test(textOf(to['reference']) ?? ''));
 }

@@ -19,7 +19,7 @@ const maritalCoding: Convert = (value, context) => {
 };
 
 const BCP_47 = 'urn:ietf:bcp:47';
-const languageCoding: Convert = (value, context) =>
+export const languageCoding: Convert = (value, context) =>
   isObject(value) && value['system'] === BCP_47 ? coding(value, context) : undefined;
 
 const RELATIONSHIPS = recodings(

@@ -1,65 +1,58 @@
-import { allergyIntolerance } from './allergy-intolerance.ts';
-import { condition } from './condition.ts';
 import type { Conversion, Profile } from './conversion.ts';
+import { CONVERSIONS } from './conversions.ts';
 import { apply, type Context, type Draft, isObject, type Json, listOf, objectsIn, textOf } from './element.ts';
 import { extension } from './extension.ts';
-import { medication } from './medication.ts';
-import { medicationOrder } from './medication-order.ts';
-import { observation } from './observation.ts';
-import { patient } from './patient.ts';
-
-/** By stored type. */
-const CONVERSIONS: ReadonlyMap<string, Conversion> = new Map([
-  ['Patient', patient],
-  ['Observation', observation],
-  ['Condition', condition],
-  ['AllergyIntolerance', allergyIntolerance],
-  ['MedicationRequest', medicationOrder],
-  ['Medication', medication],
-]);
-export const CONVERTED_TYPES: readonly string[] = [...CONVERSIONS.keys()];
-export const ARGONAUT_PROFILES: readonly string[] = [...CONVERSIONS.values()].flatMap(({ profiles }) =>
-  profiles.map(({ url }) => url),
-);
 
 export type Converted = { readonly resource: Json } | { readonly hiddenBy: string };
+/** What a resource alone does not tell. */
+export type Surroundings = Partial<Pick<Context, 'placed' | 'roles'>>;
 
-/** @returns undefined when DSTU2 has no form of the type */
-export function convertResource(from: Json): Converted | undefined {
-  const conversion = conversionOf(from);
-  if (conversion === undefined) return undefined;
-  const context: Context = { extension, contained: containedIn(from) };
+/**
+ * @param form the type in DSTU2; undefined: the first form the resource has
+ * @returns undefined when DSTU2 has no such form of the type
+ */
+export function convertResource(from: Json, form?: string, around: Surroundings = {}): Converted | undefined {
+  const forms = formsOf(from).filter(({ type }) => form === undefined || type === form);
+  if (forms.length === 0) return undefined;
+  const conversion = forms.find((one) => isFor(one, from));
+  if (conversion === undefined) return { hiddenBy: HAS_ANOTHER_FORM };
+  const context = { ...contextOf(from), ...around };
   const hiddenBy = conversion.hiddenBy?.(from, context);
   if (hiddenBy !== undefined) return { hiddenBy };
   const into = converted(from, conversion, context);
   if (!conversion.required.every((name) => into[name] !== undefined)) return { hiddenBy: 'required-element-missing' };
+  if (conversion.idPrefix !== undefined) into['id'] = `${conversion.idPrefix}${into['id']}`;
   convertContained(into, context);
   claimProfiles(into, profilesOf(from), conversion.profiles);
   return { resource: into };
 }
+/** Of several forms a resource has another one. */
+export const HAS_ANOTHER_FORM = 'has-another-form';
 
-const conversionOf = (from: Json): Conversion | undefined => CONVERSIONS.get(textOf(from['resourceType']) ?? '');
+const formsOf = (from: Json): readonly Conversion[] => CONVERSIONS.get(textOf(from['resourceType']) ?? '') ?? [];
+const isFor = (form: Conversion, from: Json): boolean => form.isFor?.(from) !== false;
+const conversionOf = (from: Json): Conversion | undefined => formsOf(from).find((form) => isFor(form, from));
 
 function converted(from: Json, conversion: Conversion, context: Context): Draft {
   const into: Draft = { resourceType: conversion.type };
   apply(conversion.rules, from, into, context);
-  conversion.complete?.(into, from);
+  conversion.complete?.(into, from, context);
   return into;
 }
 
-function containedIn(from: Json): Context['contained'] {
-  const inside = objectsIn(from['contained']);
-  if (inside.length === 0) return NONE;
-  const blank: Context = { extension, contained: NONE };
-  return new Map(
-    inside.map((source) => {
-      const conversion = conversionOf(source);
-      const hidden = conversion?.isToldByCode === true || conversion?.hiddenBy?.(source, blank) !== undefined;
-      return [`#${source['id']}`, { source, type: hidden ? undefined : conversion?.type }];
-    }),
-  );
-}
 const NONE: Context['contained'] = new Map();
+const ALONE: Context = { extension, contained: NONE, placed: new Map(), roles: [] };
+
+function contextOf(from: Json): Context {
+  const inside = objectsIn(from['contained']);
+  if (inside.length === 0) return ALONE;
+  const contained = inside.map((source) => {
+    const conversion = conversionOf(source);
+    const hidden = conversion?.isToldByCode === true || conversion?.hiddenBy?.(source, ALONE) !== undefined;
+    return [`#${source['id']}`, { source, type: hidden ? undefined : conversion?.type }] as const;
+  });
+  return { ...ALONE, contained: new Map(contained) };
+}
 
 /** DSTU2 dom-3: only what is still referred to, now that some references are gone. */
 function convertContained(into: Draft, context: Context): void {

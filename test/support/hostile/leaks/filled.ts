@@ -93,6 +93,11 @@ const STATUS: Readonly<Record<string, string>> = {
   MedicationRequest: 'active',
   Observation: 'final',
   Encounter: 'finished',
+  DiagnosticReport: 'final',
+  Immunization: 'completed',
+  Procedure: 'completed',
+  QuestionnaireResponse: 'completed',
+  Specimen: 'available',
 };
 
 function conceptOf(path: string, { canary, number }: Filling): object {
@@ -197,6 +202,7 @@ function codeAt(path: string, number: number): string {
   const name = rest.join('.');
   if (name === 'status') return STATUS[type] ?? 'active';
   if (name === 'category') return CATEGORIES[type]?.[number % 2] ?? 'c0';
+  if (name === 'lifecycleStatus') return 'active';
   if (name === 'intent') return 'order';
   if (name === 'gender') return number % 2 === 0 ? 'female' : 'male';
   return `c${number % 3}`;

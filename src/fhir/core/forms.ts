@@ -1,0 +1,44 @@
+import type { ServedType } from './version.ts';
+
+/** Name and value, as in a search. */
+type Pair = readonly [name: string, value: string];
+
+/** The stored types that have one name, as served types of their own: the one that has the name first of all. */
+export const formsOf = (served: ServedType): readonly ServedType[] => [served, ...(served.also ?? [])];
+
+/** An id as a client has it. */
+export const servedId = ({ idPrefix = '' }: ServedType, id: string): string => `${idPrefix}${id}`;
+
+/** What a client means by an id: `careteam-6a0e…` is another stored type than `6a0e…`. */
+export function formOfId(served: ServedType, id: string): { readonly form: ServedType; readonly id: string } {
+  const form = served.also?.find((one) => hasPrefix(one, id)) ?? served;
+  return { form, id: storedId(form, id) };
+}
+
+const hasPrefix = ({ idPrefix = '' }: ServedType, id: string): boolean =>
+  idPrefix !== '' && id.toLowerCase().startsWith(idPrefix);
+const storedId = ({ idPrefix = '' }: ServedType, id: string): string => id.slice(idPrefix.length);
+
+/**
+ * The same search of one form: ids of it as they are stored. A cursor belongs to the search as a whole.
+ * @returns undefined: it asks by a parameter of the type that this form does not have, and so for nothing of it
+ */
+export function pairsOfForm(served: ServedType, form: ServedType, pairs: readonly Pair[]): readonly Pair[] | undefined {
+  if (form === served) return pairs;
+  const has = ({ parameters }: ServedType, name: string) => parameters.some((one) => one.name === name);
+  const isLacking = pairs.some(([name]) => has(served, plainName(name)) && !has(form, plainName(name)));
+  if (isLacking) return undefined;
+  return pairs
+    .filter(([name]) => name !== '_cursor')
+    .map(([name, value]) => [name, name === '_id' ? storedIds(form, value) : value]);
+}
+
+/** `patient`, of `patient:Patient.name`. */
+const plainName = (name: string): string => name.split(/[:.]/, 1)[0] ?? name;
+
+/** What no id is finds nothing; without any value it would not be asked at all. */
+const storedIds = (form: ServedType, value: string): string =>
+  value
+    .split(',')
+    .map((id) => (hasPrefix(form, id) ? storedId(form, id) : '-'))
+    .join(',');

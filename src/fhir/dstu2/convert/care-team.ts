@@ -1,0 +1,131 @@
+import { oneAnnotation } from './annotation.ts';
+import { ARGONAUT_CARE_PLAN } from './care-plan.ts';
+import { concept, wordsOf } from './coding.ts';
+import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
+import { identifier, period } from './datatypes.ts';
+import {
+  add,
+  type Codes,
+  type Context,
+  coded,
+  codes,
+  type Draft,
+  dropped,
+  isObject,
+  type Json,
+  keptAs,
+  likeParts,
+  listOf,
+  objectsIn,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { labelled, narrative, periodWords } from './narrative.ts';
+import { reference } from './reference.ts';
+import { CARE_TEAM_PREFIX } from './resource-type.ts';
+import { addToNote, toldStatus } from './told-status.ts';
+
+export const CARE_TEAM_STATUS: Codes = codes({
+  proposed: 'proposed',
+  active: 'active',
+  suspended: 'cancelled',
+  inactive: 'completed',
+});
+const COARSER = codes({ suspended: 'This care team is suspended.' });
+
+const member = reference('Practitioner', 'RelatedPerson', 'Patient', 'Organization');
+const parts = shape({
+  role: readElsewhere,
+  member: of(member),
+  onBehalfOf: dropped,
+  period: readElsewhere,
+});
+
+/** Who is nobody in DSTU2 is left out. One role, with the time it is for: a member of last year would look like one of today. */
+function participantOf(from: Json, context: Context): Json | undefined {
+  const made = parts(from, context);
+  if (!isObject(made) || made['member'] === undefined) return undefined;
+  const [first] = objectsIn(from['role']);
+  const role = concept(first, context) ?? { text: 'Care team member' };
+  const time = periodWords(from['period']);
+  if (time === undefined || !isObject(role)) return { ...made, role };
+  return { ...made, role: { ...role, text: `${wordsOf(role) ?? 'Care team member'} (${time})` } };
+}
+
+const participants: Rule = likeParts(parts, (from, name, into, context) =>
+  add(
+    into,
+    name,
+    objectsIn(from[name])
+      .map((one) => participantOf(one, context))
+      .filter((one) => one !== undefined),
+  ),
+);
+
+const managing: Rule = (from, name, into, context) => {
+  const made = listOf(from[name]).map((one) => member(one, context));
+  const role = { text: 'Managing organization' };
+  add(
+    into,
+    'participant',
+    made.filter((one) => one !== undefined).map((one) => ({ role, member: one })),
+  );
+};
+
+/** FHIR DSTU2 has no care teams: Argonaut has them as CarePlans of a category of their own. */
+export const careTeam: Conversion = {
+  type: 'CarePlan',
+  idPrefix: CARE_TEAM_PREFIX,
+  rules: resourceRules({
+    identifier: of(identifier),
+    status: coded(CARE_TEAM_STATUS),
+    category: readElsewhere,
+    name: keptAs('description'),
+    subject: of(reference('Patient', 'Group')),
+    encounter: of(reference('Encounter', 'EpisodeOfCare'), 'context'),
+    period: of(period),
+    participant: participants,
+    reasonCode: dropped,
+    reasonReference: of(reference('Condition'), 'addresses'),
+    managingOrganization: managing,
+    telecom: dropped,
+    note: oneAnnotation,
+  }),
+  hiddenBy: (from) => hiddenByStatus(from['status'], CARE_TEAM_STATUS),
+  complete,
+  required: ['status'],
+  profiles: [argonaut('careteam', isArgonautTeam)],
+};
+
+function complete(into: Draft, from: Json): void {
+  into['category'] = [{ coding: [{ system: ARGONAUT_CARE_PLAN, code: 'careteam' }] }];
+  addToNote(into, 'note', toldStatus(from, 'status', COARSER));
+  if (into['text'] !== undefined) return;
+  const told = narrative([
+    textOf(into['description']) ?? 'Care team',
+    labelled('Status', textOf(into['status'])),
+    labelled('Time', periodWords(into['period'])),
+    ...objectsIn(into['participant']).map(participantLine),
+  ]);
+  if (told !== undefined) into['text'] = told;
+}
+
+const participantLine = ({ role, member: who }: Json): string | undefined =>
+  labelled(
+    (isObject(role) ? wordsOf(role) : undefined) ?? 'Member',
+    isObject(who) ? textOf(who['display']) : undefined,
+  );
+
+function isArgonautTeam(resource: Json): boolean {
+  const all = objectsIn(resource['participant']);
+  return (
+    hasAll(resource, 'status') &&
+    pointsTo(resource['subject']) &&
+    all.length > 0 &&
+    all.every((one) => hasAll(one, 'role', 'member'))
+  );
+}

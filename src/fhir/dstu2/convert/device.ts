@@ -1,0 +1,100 @@
+import { annotation } from './annotation.ts';
+import { concept } from './coding.ts';
+import { argonaut, type Conversion, hasAll, hiddenByOptional, pointsTo } from './conversion.ts';
+import { contactPoint, identifier } from './datatypes.ts';
+import {
+  add,
+  addedTo,
+  type Codes,
+  coded,
+  codes,
+  dropped,
+  type Json,
+  kept,
+  keptAs,
+  likeParts,
+  objectsIn,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { reference } from './reference.ts';
+
+/** `unknown` is no code of DSTU2: there the status is optional. */
+export const DEVICE_STATUS: Codes = codes({
+  active: 'available',
+  inactive: 'not-available',
+  'entered-in-error': 'entered-in-error',
+});
+
+/** One string: what people read of the first carrier, else its device identifier. */
+const carrier = shape({
+  deviceIdentifier: readElsewhere,
+  issuer: dropped,
+  jurisdiction: dropped,
+  carrierAIDC: dropped,
+  carrierHRF: readElsewhere,
+  entryType: dropped,
+});
+const udi: Rule = likeParts(carrier, (from, name, into) => {
+  const [first] = objectsIn(from[name]);
+  const text = textOf(first?.['carrierHRF']) ?? textOf(first?.['deviceIdentifier']);
+  if (text !== undefined) into['udi'] = text;
+});
+
+const asIdentifier =
+  (type: Json): Rule =>
+  (from, name, into) => {
+    const value = textOf(from[name]);
+    if (value !== undefined) add(into, 'identifier', [{ type, value }]);
+  };
+const SERIAL_NUMBER = { coding: [{ system: 'http://hl7.org/fhir/identifier-type', code: 'SNO' }] };
+
+const versionParts = shape({ type: dropped, component: dropped, value: readElsewhere });
+const version: Rule = likeParts(versionParts, (from, name, into) => {
+  const [first] = objectsIn(from[name]);
+  const value = textOf(first?.['value']);
+  if (value !== undefined) into[name] = value;
+});
+
+export const device: Conversion = {
+  type: 'Device',
+  rules: resourceRules({
+    identifier: addedTo('identifier', identifier),
+    definition: dropped,
+    udiCarrier: udi,
+    status: coded(DEVICE_STATUS),
+    statusReason: dropped,
+    distinctIdentifier: asIdentifier({ text: 'Distinct identification code' }),
+    manufacturer: kept,
+    manufactureDate: kept,
+    expirationDate: keptAs('expiry'),
+    lotNumber: kept,
+    serialNumber: asIdentifier(SERIAL_NUMBER),
+    deviceName: readElsewhere,
+    modelNumber: keptAs('model'),
+    partNumber: dropped,
+    type: of(concept),
+    specialization: dropped,
+    version,
+    property: dropped,
+    patient: of(reference('Patient')),
+    owner: of(reference('Organization')),
+    contact: of(contactPoint),
+    location: of(reference('Location')),
+    url: kept,
+    note: of(annotation),
+    safety: dropped,
+    parent: dropped,
+  }),
+  hiddenBy: (from) => hiddenByOptional(from, 'status', DEVICE_STATUS, 'unknown'),
+  complete: (into, from) => {
+    const [named] = objectsIn(from['deviceName']);
+    into['type'] ??= { text: textOf(named?.['name']) ?? 'Unknown' };
+  },
+  required: [],
+  profiles: [argonaut('device', (resource) => hasAll(resource, 'type', 'udi') && pointsTo(resource['patient']))],
+};

@@ -1,0 +1,112 @@
+import { codingsOf, concept, hasCoding } from './coding.ts';
+import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
+import { attachment, identifier, period } from './datatypes.ts';
+import {
+  type Codes,
+  coded,
+  codes,
+  type Draft,
+  firstOf,
+  isObject,
+  type Json,
+  kept,
+  listOf,
+  objectsIn,
+  of,
+  type Rule,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { isInstant } from './instant.ts';
+import { link, reference } from './reference.ts';
+
+export const REPORT_STATUS: Codes = codes({
+  registered: 'registered',
+  partial: 'partial',
+  preliminary: 'partial',
+  final: 'final',
+  amended: 'corrected',
+  corrected: 'corrected',
+  appended: 'appended',
+  cancelled: 'cancelled',
+  'entered-in-error': 'entered-in-error',
+});
+
+const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
+/** As Argonaut's profile has it, which names the value set where a code system belongs. */
+const ARGONAUT_SECTIONS = 'http://hl7.org/fhir/ValueSet/diagnostic-service-sections';
+const LAB = 'LAB';
+
+/** One category: the section, else the first. A laboratory's is given in Argonaut's words as well. */
+const category: Rule = (from, name, into, context) => {
+  const all = objectsIn(from[name]);
+  const chosen = all.find((one) => codingsOf(one).some(({ system }) => system === SECTIONS)) ?? all[0];
+  const made = concept(chosen, context);
+  if (!isObject(made)) return;
+  const isLab = hasCoding(chosen, SECTIONS, LAB);
+  into[name] = isLab
+    ? { ...made, coding: [...listOf(made['coding']), { system: ARGONAUT_SECTIONS, code: LAB }] }
+    : made;
+};
+
+/** One performer, and there must be one: the first that DSTU2 can point to, else the first who has a name. */
+const WHO = ['Practitioner', 'Organization'] as const;
+const performer: Rule = (from, _name, into, context) => {
+  const all = [...listOf(from['performer']), ...listOf(from['resultsInterpreter'])];
+  const pick = (make: typeof toWho) => firstOf(make, 'performer')({ all }, 'all', into, context);
+  pick(toWho);
+  if (into['performer'] === undefined) pick(named);
+};
+const toWho = link(...WHO);
+const named = reference(...WHO);
+
+const image = shape({ comment: kept, link: of(reference('Media')) }, 'link');
+
+export const diagnosticReport: Conversion = {
+  type: 'DiagnosticReport',
+  rules: resourceRules({
+    identifier: of(identifier),
+    basedOn: of(reference('DiagnosticOrder', 'ProcedureRequest', 'ReferralRequest'), 'request'),
+    status: coded(REPORT_STATUS),
+    category,
+    code: of(concept),
+    subject: of(reference('Patient', 'Group', 'Device', 'Location')),
+    encounter: of(reference('Encounter')),
+    effectiveDateTime: kept,
+    effectivePeriod: of(period),
+    issued: kept,
+    performer,
+    resultsInterpreter: performer,
+    specimen: of(reference('Specimen')),
+    result: of(reference('Observation')),
+    imagingStudy: of(reference('ImagingStudy', 'ImagingObjectSelection')),
+    media: of(image, 'image'),
+    conclusion: kept,
+    conclusionCode: of(concept, 'codedDiagnosis'),
+    presentedForm: of(attachment),
+  }),
+  hiddenBy: (from) => hiddenByStatus(from['status'], REPORT_STATUS),
+  complete,
+  required: ['code', 'subject', 'issued'],
+  profiles: [argonaut('diagnosticreport', isArgonautReport)],
+};
+
+/** DSTU2 requires both times: each stands for the other, and the time of the last change for both. */
+function complete(into: Draft, from: Json): void {
+  const time = textOf(into['effectiveDateTime']);
+  const changed = isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
+  into['issued'] ??= isInstant(time) ? time : changed;
+  if (!EFFECTIVE.some((name) => into[name] !== undefined)) into['effectiveDateTime'] = into['issued'];
+  into['performer'] ??= { display: 'Unknown' };
+}
+const EFFECTIVE = ['effectiveDateTime', '_effectiveDateTime', 'effectivePeriod'];
+
+function isArgonautReport(resource: Json): boolean {
+  return (
+    hasAll(resource, 'status', 'code', 'issued', 'performer') &&
+    (resource['effectiveDateTime'] !== undefined || resource['effectivePeriod'] !== undefined) &&
+    pointsTo(resource['subject']) &&
+    hasCoding(resource['category'], ARGONAUT_SECTIONS, LAB)
+  );
+}

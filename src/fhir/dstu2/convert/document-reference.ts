@@ -1,0 +1,125 @@
+import { codingsOf, concept, LOINC, recoded } from './coding.ts';
+import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
+import { attachment, identifier, period } from './datatypes.ts';
+import {
+  type Codes,
+  type Convert,
+  coded,
+  type Draft,
+  firstOf,
+  isObject,
+  type Json,
+  kept,
+  keptAs,
+  objectsIn,
+  of,
+  type Rule,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { link, reference } from './reference.ts';
+
+const sameCodes = (...same: readonly string[]): Codes => new Map(same.map((code) => [code, code]));
+export const DOCUMENT_STATUS = sameCodes('current', 'superseded', 'entered-in-error');
+export const DOC_STATUS = sameCodes('preliminary', 'final', 'amended', 'entered-in-error');
+export const RELATION = sameCodes('replaces', 'transforms', 'signs', 'appends');
+
+/** A code in R4, a concept in DSTU2. */
+const docStatus: Rule = (from, name, into) => {
+  const code = DOC_STATUS.get(textOf(from[name]) ?? '');
+  if (code !== undefined) into[name] = { coding: [{ system: 'http://hl7.org/fhir/composition-status', code }] };
+};
+
+const relatesTo = shape({ code: coded(RELATION), target: of(reference('DocumentReference')) }, 'code', 'target');
+
+const R4_FORMATS = 'http://ihe.net/fhir/ValueSet/IHE.FormatCode.codesystem';
+const FORMATS = 'urn:oid:1.3.6.1.4.1.19376.1.2.3';
+const oneFormat = recoded(new Map());
+const format: Convert = (value, context) => {
+  const made = oneFormat(value, context);
+  return isObject(made) && made['system'] === R4_FORMATS ? { ...made, system: FORMATS } : made;
+};
+/** Argonaut wants a format: that the media type says enough is what no format means. */
+const MIME_TYPE_SUFFICIENT = { system: FORMATS, code: 'urn:ihe:iti:xds:2017:mimeTypeSufficient' };
+const parts = shape(
+  {
+    attachment: of(attachment),
+    format: (from, name, into, context) => {
+      const made = format(from[name], context);
+      if (made !== undefined) into[name] = [made];
+    },
+  },
+  'attachment',
+);
+const content: Convert = (value, context) => {
+  const made = parts(value, context);
+  return isObject(made) && made['format'] === undefined ? { ...made, format: [MIME_TYPE_SUFFICIENT] } : made;
+};
+
+const toAny = reference();
+const related: Convert = (value, context) => {
+  const [ref, known] = [toAny(value, context), isObject(value) ? identifier(value['identifier'], context) : undefined];
+  if (ref === undefined && known === undefined) return undefined;
+  return { ...(known === undefined ? {} : { identifier: known }), ...(ref === undefined ? {} : { ref }) };
+};
+
+const surroundings = shape({
+  encounter: firstOf(link('Encounter')),
+  event: of(concept),
+  period: of(period),
+  facilityType: of(concept),
+  practiceSetting: of(concept),
+  sourcePatientInfo: of(reference('Patient')),
+  related: of(related),
+});
+
+export const documentReference: Conversion = {
+  type: 'DocumentReference',
+  rules: resourceRules({
+    masterIdentifier: of(identifier),
+    identifier: of(identifier),
+    status: coded(DOCUMENT_STATUS),
+    docStatus,
+    type: of(concept),
+    category: firstOf(concept, 'class'),
+    subject: of(reference('Patient', 'Practitioner', 'Group', 'Device')),
+    date: keptAs('indexed'),
+    author: of(reference('Practitioner', 'Organization', 'Device', 'Patient', 'RelatedPerson')),
+    authenticator: of(reference('Practitioner', 'Organization')),
+    custodian: of(reference('Organization')),
+    relatesTo: of(relatesTo),
+    description: kept,
+    securityLabel: of(concept),
+    content: of(content),
+    context: of(surroundings),
+  }),
+  hiddenBy: (from) => hiddenByStatus(from['status'], DOCUMENT_STATUS),
+  complete,
+  required: ['indexed', 'content'],
+  profiles: [argonaut('documentreference', isArgonautDocument)],
+};
+
+const UNKNOWN_TYPE = { coding: [{ system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', display: 'unknown' }] };
+
+function complete(into: Draft, from: Json): void {
+  into['type'] ??= UNKNOWN_TYPE;
+  into['indexed'] ??= isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
+  const [first] = objectsIn(from['content']);
+  const made = isObject(first?.['attachment']) ? textOf(first['attachment']['creation']) : undefined;
+  if (made !== undefined) into['created'] = made;
+}
+
+/** The binding of its type is required: a value set of LOINC. */
+function isArgonautDocument(resource: Json): boolean {
+  const [only, ...more] = objectsIn(resource['content']);
+  const file = only?.['attachment'];
+  return (
+    hasAll(resource, 'status', 'indexed') &&
+    pointsTo(resource['subject']) &&
+    codingsOf(resource['type']).some(({ system }) => system === LOINC) &&
+    more.length === 0 &&
+    isObject(file) &&
+    hasAll(file, 'contentType', 'url')
+  );
+}

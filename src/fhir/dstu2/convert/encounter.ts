@@ -1,0 +1,150 @@
+import { numberIn } from './amount-words.ts';
+import { codeIn, concept } from './coding.ts';
+import { type Conversion, hiddenByStatus } from './conversion.ts';
+import { identifier, period, quantity } from './datatypes.ts';
+import {
+  add,
+  addedTo,
+  type Codes,
+  coded,
+  codes,
+  type Draft,
+  dropped,
+  firstOf,
+  isObject,
+  type Json,
+  objectsIn,
+  of,
+  type Rule,
+  shape,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { link, reference, targetType } from './reference.ts';
+
+export const ENCOUNTER_STATUS: Codes = codes({
+  planned: 'planned',
+  arrived: 'arrived',
+  triaged: 'arrived',
+  'in-progress': 'in-progress',
+  onleave: 'onleave',
+  finished: 'finished',
+  cancelled: 'cancelled',
+});
+export const LOCATION_STATUS: Codes = codes({
+  planned: 'planned',
+  active: 'active',
+  reserved: 'reserved',
+  completed: 'completed',
+});
+export const ENCOUNTER_CLASS: Codes = codes({
+  AMB: 'ambulatory',
+  EMER: 'emergency',
+  IMP: 'inpatient',
+  ACUTE: 'inpatient',
+  NONAC: 'inpatient',
+  HH: 'home',
+  FLD: 'field',
+  VR: 'virtual',
+  SS: 'daytime',
+  OBSENC: 'other',
+  PRENC: 'other',
+});
+
+const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
+/** A Coding in R4, one of DSTU2's own codes there; one that it has none for is left out. */
+const encounterClass: Rule = (from, name, into) => {
+  const value = from[name];
+  const code = isObject(value) && value['system'] === ACT_CODE ? ENCOUNTER_CLASS.get(String(value['code'])) : undefined;
+  if (code !== undefined) into[name] = code;
+};
+
+const statusHistory = shape({ status: coded(ENCOUNTER_STATUS), period: of(period) }, 'status', 'period');
+const participant = shape({
+  type: of(concept),
+  period: of(period),
+  individual: of(reference('Practitioner', 'RelatedPerson')),
+});
+const place = shape(
+  { location: of(reference('Location')), status: coded(LOCATION_STATUS), physicalType: dropped, period: of(period) },
+  'location',
+);
+const stay = shape({
+  preAdmissionIdentifier: of(identifier),
+  origin: of(reference('Location')),
+  admitSource: of(concept),
+  reAdmission: of(concept),
+  dietPreference: of(concept),
+  specialCourtesy: of(concept),
+  specialArrangement: of(concept),
+  destination: of(reference('Location')),
+  dischargeDisposition: of(concept),
+});
+/** Diagnoses of admission and discharge may be in it already. */
+const hospitalization: Rule = (from, name, into, context) => {
+  const made = stay(from[name], context);
+  if (isObject(made)) into[name] = { ...made, ...(isObject(into[name]) ? into[name] : {}) };
+};
+
+const ROLES = 'http://terminology.hl7.org/CodeSystem/diagnosis-role';
+const OF_STAY: Codes = codes({ AD: 'admittingDiagnosis', DD: 'dischargeDiagnosis' });
+const toCondition = link('Condition');
+const toIndication = link('Condition', 'Procedure');
+
+/** By their ranks. Those of admission and discharge have places of their own, if they are Conditions. */
+const diagnosis: Rule = (from, name, into, context) => {
+  for (const one of objectsIn(from[name]).toSorted((a, b) => rankOf(a) - rankOf(b))) {
+    const role = OF_STAY.get(codeIn(one['use'], ROLES) ?? '');
+    const condition = role === undefined ? undefined : toCondition(one['condition'], context);
+    if (role !== undefined && condition !== undefined) addToStay(into, role, condition);
+    else addIndication(into, toIndication(one['condition'], context));
+  }
+};
+const rankOf = ({ rank }: Json): number => Number(numberIn(rank) ?? Number.MAX_SAFE_INTEGER);
+
+function addToStay(into: Draft, role: string, condition: unknown): void {
+  const made: Draft = isObject(into['hospitalization']) ? { ...into['hospitalization'] } : {};
+  add(made, role, [condition]);
+  into['hospitalization'] = made;
+}
+
+/** A reason may be a diagnosis as well: once is enough. */
+function addIndication(into: Draft, made: unknown): void {
+  if (!isObject(made)) return;
+  const isThere = objectsIn(into['indication']).some((one) => one['reference'] === made['reference']);
+  if (!isThere) add(into, 'indication', [made]);
+}
+
+export const encounter: Conversion = {
+  type: 'Encounter',
+  rules: resourceRules({
+    identifier: of(identifier),
+    status: coded(ENCOUNTER_STATUS),
+    statusHistory: of(statusHistory),
+    class: encounterClass,
+    classHistory: dropped,
+    type: of(concept),
+    serviceType: dropped,
+    priority: of(concept),
+    subject: of(reference('Patient'), 'patient'),
+    episodeOfCare: of(reference('EpisodeOfCare')),
+    basedOn: of(reference('ReferralRequest'), 'incomingReferral'),
+    participant: of(participant),
+    appointment: firstOf(reference('Appointment')),
+    period: of(period),
+    length: of(quantity),
+    reasonCode: of(concept, 'reason'),
+    reasonReference: addedTo('indication', toIndication),
+    diagnosis,
+    account: dropped,
+    hospitalization,
+    location: of(place),
+    serviceProvider: of(reference('Organization')),
+    partOf: of(reference('Encounter')),
+  }),
+  hiddenBy: (from, context) =>
+    targetType(from['subject'], context) === 'Group'
+      ? 'subject-is-group'
+      : hiddenByStatus(from['status'], ENCOUNTER_STATUS),
+  required: ['status'],
+  profiles: [],
+};

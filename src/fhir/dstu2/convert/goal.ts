@@ -1,0 +1,131 @@
+import { annotation } from './annotation.ts';
+import { codeIn, concept, conceptOf, recoded, recodings, wordsOf } from './coding.ts';
+import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
+import { identifier, quantity } from './datatypes.ts';
+import {
+  add,
+  type Codes,
+  type Convert,
+  codes,
+  dropped,
+  isObject,
+  kept,
+  likeParts,
+  listOf,
+  objectsIn,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { reference } from './reference.ts';
+
+export const LIFECYCLE: Codes = codes({
+  proposed: 'proposed',
+  planned: 'planned',
+  accepted: 'accepted',
+  active: 'in-progress',
+  'on-hold': 'on-hold',
+  completed: 'achieved',
+  cancelled: 'cancelled',
+  rejected: 'rejected',
+});
+
+const ACHIEVEMENT = 'http://terminology.hl7.org/CodeSystem/goal-achievement';
+const ACHIEVED: Codes = codes({ achieved: 'achieved', sustaining: 'sustaining' });
+
+/**
+ * Two statuses of R4 in the one code of DSTU2. What is achieved is so while it is pursued and afterwards; a goal that is
+ * no longer pursued and of which something else is known was not achieved.
+ */
+export function goalStatus(lifecycle: string, achievement: string | undefined): string | undefined {
+  const code = LIFECYCLE.get(lifecycle);
+  if (lifecycle !== 'active' && lifecycle !== 'completed') return code;
+  const known = ACHIEVED.get(achievement ?? '');
+  if (known !== undefined) return known;
+  return lifecycle === 'completed' && achievement !== undefined ? 'cancelled' : code;
+}
+
+const status: Rule = (from, name, into) => {
+  const code = goalStatus(textOf(from[name]) ?? '', codeIn(from['achievementStatus'], ACHIEVEMENT));
+  if (code !== undefined) into['status'] = code;
+};
+
+const PRIORITIES = recodings(
+  'http://terminology.hl7.org/CodeSystem/goal-priority',
+  'http://hl7.org/fhir/goal-priority',
+  {
+    'high-priority': 'high',
+    'medium-priority': 'medium',
+    'low-priority': 'low',
+  },
+);
+
+const description: Rule = (from, name, into) => {
+  const value = from[name];
+  const words = isObject(value) ? wordsOf(value) : undefined;
+  if (words !== undefined) into[name] = words;
+};
+
+/** One target: the first that has a time. */
+const targetParts = shape({ measure: dropped, 'detail[x]': dropped, 'due[x]': readElsewhere });
+const target: Rule = likeParts(targetParts, (from, name, into, context) => {
+  const timed = objectsIn(from[name]).find((one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined);
+  const date = textOf(timed?.['dueDate']);
+  const duration = quantity(timed?.['dueDuration'], context);
+  if (date !== undefined) into['targetDate'] = date;
+  else if (duration !== undefined) into['targetQuantity'] = duration;
+});
+
+const outcome =
+  (convert: Convert, result: string): Rule =>
+  (from, name, into, context) => {
+    const made = listOf(from[name]).map((one) => convert(one, context));
+    add(
+      into,
+      'outcome',
+      made.filter((one) => one !== undefined).map((one) => ({ [result]: one })),
+    );
+  };
+
+const ADDRESSED = [
+  'Condition',
+  'Observation',
+  'MedicationStatement',
+  'NutritionOrder',
+  'ProcedureRequest',
+  'RiskAssessment',
+];
+
+export const goal: Conversion = {
+  type: 'Goal',
+  rules: resourceRules({
+    identifier: of(identifier),
+    lifecycleStatus: status,
+    achievementStatus: readElsewhere,
+    category: of(concept),
+    priority: of(conceptOf(recoded(new Map(PRIORITIES)))),
+    description,
+    subject: of(reference('Patient', 'Group', 'Organization')),
+    startDate: kept,
+    startCodeableConcept: of(concept),
+    target,
+    statusDate: kept,
+    statusReason: (from, name, into) => {
+      const text = textOf(from[name]);
+      if (text !== undefined) into[name] = { text };
+    },
+    expressedBy: of(reference('Patient', 'Practitioner', 'RelatedPerson'), 'author'),
+    addresses: of(reference(...ADDRESSED)),
+    note: of(annotation),
+    outcomeCode: outcome(concept, 'resultCodeableConcept'),
+    outcomeReference: outcome(reference('Observation'), 'resultReference'),
+  }),
+  hiddenBy: (from) => hiddenByStatus(from['lifecycleStatus'], LIFECYCLE),
+  required: ['description', 'status'],
+  profiles: [
+    argonaut('goal', (resource) => hasAll(resource, 'description', 'status') && pointsTo(resource['subject'])),
+  ],
+};

@@ -1,0 +1,137 @@
+import { annotation } from './annotation.ts';
+import { codeIn, concept } from './coding.ts';
+import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
+import { absentBecause } from './data-absent.ts';
+import { identifier, quantity } from './datatypes.ts';
+import {
+  add,
+  addedTo,
+  type Codes,
+  type Context,
+  coded,
+  codes,
+  type Draft,
+  dropped,
+  isObject,
+  type Json,
+  kept,
+  keptAs,
+  objectsIn,
+  of,
+  type Rule,
+  readElsewhere,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { isDenied } from './medication-order.ts';
+import { reference } from './reference.ts';
+import { addNote } from './told-status.ts';
+import { addProtocols } from './vaccination-protocol.ts';
+
+export const IMMUNIZATION_STATUS: Codes = codes({
+  completed: 'completed',
+  'entered-in-error': 'entered-in-error',
+  'not-done': 'completed',
+});
+const NOT_DONE = 'not-done';
+
+const FUNCTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0443';
+const person = reference('Practitioner');
+/** One who gave it, one who ordered it. */
+const performers: Rule = (from, name, into, context) => {
+  for (const one of objectsIn(from[name])) {
+    const code = codeIn(one['function'], FUNCTIONS);
+    const place =
+      code === 'OP' ? 'requester' : code === 'AP' || one['function'] === undefined ? 'performer' : undefined;
+    const made = person(one['actor'], context);
+    if (place !== undefined && made !== undefined) into[place] ??= made;
+  }
+};
+
+/** A vaccination that was not given has reasons for that alone. */
+const statusReason: Rule = (from, name, into, context) => {
+  if (from['status'] === NOT_DONE) addToExplanation(into, 'reasonNotGiven', [concept(from[name], context)]);
+};
+const reasonCode: Rule = (from, name, into, context) =>
+  addToExplanation(
+    into,
+    'reason',
+    objectsIn(from[name]).map((one) => concept(one, context)),
+  );
+
+function addToExplanation(into: Draft, name: string, made: readonly unknown[]): void {
+  const explanation: Draft = isObject(into['explanation']) ? { ...into['explanation'] } : {};
+  add(
+    explanation,
+    name,
+    made.filter((one) => one !== undefined),
+  );
+  if (Object.keys(explanation).length > 0) into['explanation'] = explanation;
+}
+
+/** A time in words is told in a note. */
+const occurrenceString: Rule = (from, name, into) => {
+  const words = textOf(from[name]);
+  into['_date'] = absentBecause(words === undefined ? 'unknown' : 'astext');
+};
+
+const reaction = shape({ date: kept, detail: of(reference('Observation')), reported: kept });
+
+export const immunization: Conversion = {
+  type: 'Immunization',
+  rules: resourceRules({
+    identifier: of(identifier),
+    status: coded(IMMUNIZATION_STATUS),
+    statusReason,
+    vaccineCode: of(concept),
+    patient: of(reference('Patient')),
+    encounter: of(reference('Encounter')),
+    occurrenceDateTime: keptAs('date'),
+    occurrenceString,
+    recorded: dropped,
+    primarySource: readElsewhere,
+    reportOrigin: readElsewhere,
+    location: of(reference('Location')),
+    manufacturer: of(reference('Organization')),
+    lotNumber: kept,
+    expirationDate: kept,
+    site: of(concept),
+    route: of(concept),
+    doseQuantity: of(quantity),
+    performer: performers,
+    note: addedTo('note', annotation),
+    reasonCode,
+    reasonReference: dropped,
+    isSubpotent: readElsewhere,
+    subpotentReason: readElsewhere,
+    education: dropped,
+    programEligibility: dropped,
+    fundingSource: dropped,
+    reaction: of(reaction),
+    protocolApplied: readElsewhere,
+  }),
+  hiddenBy: (from) => {
+    const isUnclear = from['isSubpotent'] !== true && !isDenied(from, 'isSubpotent');
+    return isUnclear ? 'potency-not-understood' : hiddenByStatus(from['status'], IMMUNIZATION_STATUS);
+  },
+  complete,
+  required: ['status', 'vaccineCode', 'patient'],
+  profiles: [argonaut('immunization', isArgonautImmunization)],
+};
+
+function complete(into: Draft, from: Json, context: Context): void {
+  into['wasNotGiven'] = from['status'] === NOT_DONE;
+  into['reported'] = from['primarySource'] === false || from['reportOrigin'] !== undefined;
+  const words = textOf(from['occurrenceString']);
+  addNote(into, 'note', words === undefined ? undefined : `Time: ${words}`);
+  addProtocols(into, from, context);
+}
+
+function isArgonautImmunization(resource: Json): boolean {
+  return (
+    hasAll(resource, 'status', 'vaccineCode', 'wasNotGiven', 'reported') &&
+    pointsTo(resource['patient']) &&
+    (resource['date'] !== undefined || resource['_date'] !== undefined)
+  );
+}

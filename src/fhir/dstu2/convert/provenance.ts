@@ -1,0 +1,121 @@
+import { codingsOf, concept, recoded, recodings } from './coding.ts';
+import type { Conversion } from './conversion.ts';
+import { identifier, period, signature } from './datatypes.ts';
+import {
+  type Codes,
+  type Context,
+  type Convert,
+  coded,
+  codes,
+  dropped,
+  firstOf,
+  isObject,
+  type Json,
+  kept,
+  likeParts,
+  listOf,
+  of,
+  type Rule,
+  shape,
+  textOf,
+} from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { link, reference } from './reference.ts';
+
+export const ENTITY_ROLE: Codes = codes({
+  derivation: 'derivation',
+  revision: 'revision',
+  quotation: 'quotation',
+  source: 'source',
+});
+
+const toAny = reference();
+const ELSEWHERE = { display: 'A resource that FHIR DSTU2 does not have' };
+/** As many as stored, each in its place: which of them a client may not see is told by their places. */
+const targets: Rule = (from, name, into, context) => {
+  const all = listOf(from[name]).map((one) => toAny(one, context) ?? ELSEWHERE);
+  if (all.length > 0) into[name] = all;
+};
+
+/** A moment in R4, a period in DSTU2. */
+const moment: Rule = (from, name, into, context) => {
+  const made = period({ start: from[name], end: from[name] }, context);
+  if (made !== undefined) into['period'] = made;
+};
+
+const PARTICIPANT = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
+export const ROLES = new Map(
+  recodings(
+    PARTICIPANT,
+    'http://hl7.org/fhir/provenance-participant-role',
+    Object.fromEntries(
+      'enterer performer author verifier attester informant custodian assembler composer'
+        .split(' ')
+        .map((code) => [code, code]),
+    ),
+  ),
+);
+const roleCoding = recoded(ROLES);
+const UNKNOWN = { system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', display: 'unknown' };
+
+const actor = link('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
+const named = reference('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
+/** Who is known by an identifier alone is a user. */
+const who: Rule = (from, name, into, context) => {
+  const value = from[name];
+  const user = isObject(value) ? identifier(value['identifier'], context) : undefined;
+  const made = actor(value, context) ?? named(value, context);
+  if (made !== undefined) into['actor'] = made;
+  if (user !== undefined && actor(value, context) === undefined) into['userId'] = user;
+};
+
+const agentParts = shape({
+  type: (from, name, into, context) => {
+    const [first] = codingsOf(from[name]);
+    const made = roleCoding(first, context);
+    if (made !== undefined) into['role'] = made;
+  },
+  role: dropped,
+  who,
+  onBehalfOf: dropped,
+});
+const agent: Convert = likeParts(agentParts, (value, context) => {
+  const made = agentParts(value, context);
+  return isObject(made) ? { role: UNKNOWN, ...made } : undefined;
+});
+
+const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
+/** What an entity is has to be told: by the type of its reference, or as something that isn't known. */
+const what: Rule = (from, name, into, context) => {
+  const made = toAny(from[name], context);
+  const uri = isObject(made) ? textOf(made['reference']) : undefined;
+  if (uri === undefined) return;
+  into['reference'] = uri;
+  into['type'] = typeOf(uri, context);
+  const display = isObject(made) ? textOf(made['display']) : undefined;
+  if (display !== undefined) into['display'] = display;
+};
+function typeOf(uri: string, context: Context): Json {
+  const type = context.contained.get(uri)?.type ?? /(?:^|\/)([A-Z][A-Za-z]+)\/[^/]+$/.exec(uri)?.[1];
+  return type === undefined ? UNKNOWN : { system: RESOURCE_TYPES, code: type };
+}
+const entity = shape({ role: coded(ENTITY_ROLE), what, agent: firstOf(agent) }, 'role', 'type', 'reference');
+
+export const provenance: Conversion = {
+  type: 'Provenance',
+  rules: resourceRules({
+    target: targets,
+    occurredPeriod: of(period, 'period'),
+    occurredDateTime: moment,
+    recorded: kept,
+    policy: kept,
+    location: of(reference('Location')),
+    reason: of(concept),
+    activity: of(concept),
+    agent: of(agent),
+    entity: of(entity),
+    signature: of(signature),
+  }),
+  required: ['target', 'recorded'],
+  profiles: [],
+};

@@ -1,0 +1,63 @@
+import { codingsOf, concept, type Recoding, recoded, recodings, wordsOf } from './coding.ts';
+import type { Conversion } from './conversion.ts';
+import { address, attachment, contactPoint, identifier, period } from './datatypes.ts';
+import { dropped, isObject, type Json, kept, objectsIn, of, type Rule, readElsewhere } from './element.ts';
+import { resourceRules } from './envelope.ts';
+import { nameInUse } from './person-name.ts';
+import { reference } from './reference.ts';
+
+const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0131';
+const V3 = 'http://terminology.hl7.org/CodeSystem/v3-RoleCode';
+const CONTACT = 'http://hl7.org/fhir/patient-contact-relationship';
+export const RELATIONSHIPS: Recoding = new Map(recodings(V2, CONTACT, { C: 'emergency', N: 'family', E: 'work' }));
+/** The codes of v3-RoleCode below _PersonalRelationshipRoleType, which DSTU2's required binding names with its contacts. */
+const PERSONAL = new Set<unknown>(
+  `FAMMEMB ADOPT AUNT MAUNT PAUNT CHILD CHLDADOPT DAUADOPT SONADOPT CHLDFOST DAUFOST SONFOST CHLDINLAW DAUINLAW SONINLAW
+  COUSN MCOUSN PCOUSN DAUC DAU STPDAU NCHILD SON SONC STPSON STPCHLD DOMPART GGRPRN GGRFTH GGRMTH MGGRFTH MGGRMTH
+  MGGRPRN PGGRFTH PGGRMTH PGGRPRN GRNDCHILD GRNDDAU GRNDSON GRPRN GRFTH GRMTH MGRFTH MGRMTH MGRPRN PGRFTH PGRMTH PGRPRN
+  NIENEPH NEPHEW NIECE PRN FTH MTH NPRN NFTH NFTHF NMTH PRNINLAW FTHINLAW MTHINLAW STPPRN STPFTH STPMTH SIB BRO HSIB
+  HBRO HSIS NSIB NBRO NSIS SIBINLAW BROINLAW SISINLAW SIS STPSIB STPBRO STPSIS SIGOTHR SPS HUSB WIFE UNCLE MUNCLE PUNCLE
+  FRND NBOR ROOM`.split(/\s+/),
+);
+
+const recodedContact = recoded(RELATIONSHIPS);
+/** One relationship, of codes that DSTU2 allows there; others are told in words. */
+const relationship: Rule = (from, name, into, context) => {
+  const all = objectsIn(from[name]);
+  const isAllowed = (one: Json) =>
+    RELATIONSHIPS.has(`${one['system']}|${one['code']}`) || (one['system'] === V3 && PERSONAL.has(one['code']));
+  const chosen = all.find((one) => codingsOf(one).some(isAllowed)) ?? all[0];
+  if (chosen === undefined) return;
+  const coding = codingsOf(chosen)
+    .filter(isAllowed)
+    .map((one) => recodedContact(one, context));
+  const made = concept({ ...chosen, coding: undefined }, context);
+  const words = wordsOf(chosen);
+  const whole = { ...(isObject(made) ? made : {}), ...(coding.length > 0 ? { coding } : words && { text: words }) };
+  if (Object.keys(whole).length > 0) into[name] = whole;
+};
+
+export const relatedPerson: Conversion = {
+  type: 'RelatedPerson',
+  rules: resourceRules({
+    identifier: of(identifier),
+    active: readElsewhere,
+    patient: of(reference('Patient')),
+    relationship,
+    name: nameInUse,
+    telecom: of(contactPoint),
+    gender: kept,
+    birthDate: kept,
+    address: of(address),
+    photo: of(attachment),
+    period: of(period),
+    communication: dropped,
+  }),
+  // DSTU2 has no word for a relation that is over, or was never one.
+  hiddenBy: ({ active, _active }) => {
+    if (active === false) return 'not-active';
+    return (active === undefined && _active === undefined) || active === true ? undefined : 'active-not-understood';
+  },
+  required: ['patient'],
+  profiles: [],
+};

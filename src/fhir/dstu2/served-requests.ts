@@ -1,0 +1,53 @@
+import type { SearchParameter } from '../core/search-parameter.ts';
+import type { ServedType } from '../core/version.ts';
+import { REQUEST_STATUS, type RequestForm } from './convert/service-request.ts';
+import { about, code, concept, date, encounter, identifier, PEOPLE, patient, reference } from './parameters.ts';
+import { projectionOf } from './served-forms.ts';
+
+/** What a ServiceRequest is in DSTU2, by its category: each in a projection of its own. */
+const request = (name: RequestForm, parameters: readonly SearchParameter[]): ServedType => ({
+  name,
+  stored: 'ServiceRequest',
+  home: 'record',
+  parameters,
+  projection: projectionOf(name),
+});
+const status = (form: RequestForm, dstu2: string): SearchParameter =>
+  code(
+    'status',
+    'status',
+    { dstu2, stored: 'http://hl7.org/fhir/request-status' },
+    REQUEST_STATUS[form],
+    'How far it is: draft, completed and others.',
+  );
+
+/** What was asked for. Parameters are those of DSTU2; a link that stands elsewhere in R4 leads nowhere. */
+export const REQUEST_TYPES: readonly ServedType[] = [
+  request('DiagnosticOrder', [
+    ...about,
+    status('DiagnosticOrder', 'http://hl7.org/fhir/diagnostic-order-status'),
+    concept('code', 'code', 'What is to be examined.'),
+    date('event-date', 'authored', 'When it was ordered.'),
+    identifier,
+    encounter,
+    concept('bodysite', 'body-site', 'Where on the body.'),
+    reference('orderer', 'requester', [], 'Who ordered it.'),
+    reference('specimen', 'specimen', ['Specimen'], 'What is to be examined.'),
+  ]),
+  request('ProcedureRequest', [
+    ...about,
+    identifier,
+    encounter,
+    reference('orderer', 'requester', [], 'Who ordered it.'),
+    reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who is to do it.'),
+  ]),
+  request('ReferralRequest', [
+    patient(),
+    status('ReferralRequest', 'http://hl7.org/fhir/referralstatus'),
+    date('date', 'authored', 'When it was written.'),
+    concept('type', 'category', 'What kind of referral it is.'),
+    concept('specialty', 'performer-type', 'The specialty of whom it is for.'),
+    reference('requester', 'requester', ['Organization', 'Patient', 'Practitioner'], 'Who asks.'),
+    reference('recipient', 'performer', [], 'Who is asked.'),
+  ]),
+];

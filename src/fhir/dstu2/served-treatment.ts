@@ -1,0 +1,84 @@
+import type { ServedType } from '../core/version.ts';
+import { notGiven } from './combined-tokens.ts';
+import { IMMUNIZATION_STATUS } from './convert/immunization.ts';
+import { STATEMENT_STATUS } from './convert/medication-statement.ts';
+import { REQUEST_AS_STATEMENT } from './convert/statement-of-request.ts';
+import {
+  about,
+  code,
+  concept,
+  date,
+  encounter,
+  identifier,
+  PEOPLE,
+  patient,
+  recordType,
+  reference,
+  string,
+  token,
+} from './parameters.ts';
+import { form, withForms } from './served-forms.ts';
+
+const vaccinations = {
+  dstu2: 'http://hl7.org/fhir/medication-admin-status',
+  stored: 'http://hl7.org/fhir/event-status',
+};
+const requests = {
+  dstu2: 'http://hl7.org/fhir/medication-statement-status',
+  stored: 'http://hl7.org/fhir/CodeSystem/medicationrequest-status',
+};
+const statements = {
+  dstu2: 'http://hl7.org/fhir/medication-statement-status',
+  stored: 'http://hl7.org/fhir/CodeSystem/medication-statement-status',
+};
+
+/** What was prescribed, as Argonaut clients read it. */
+const PRESCRIBED = form('MedicationRequest', 'MedicationStatement', [
+  patient(),
+  code('status', 'status', requests, REQUEST_AS_STATEMENT, 'active, completed, entered-in-error.'),
+  concept('code', 'code', 'The medication, where it is given as a code.'),
+  reference('medication', 'medication', ['Medication'], 'The medication, where it is a resource of its own.'),
+  identifier,
+]);
+
+/** What was done and given. Parameters are those of DSTU2 and Argonaut. */
+export const TREATMENT_TYPES: readonly ServedType[] = [
+  recordType('Immunization', [
+    patient(),
+    date('date', 'date', 'When it was given.'),
+    code('status', 'status', vaccinations, IMMUNIZATION_STATUS, 'completed, entered-in-error.'),
+    token('notgiven', 'status', notGiven, 'true: it was not given.'),
+    concept('vaccine-code', 'vaccine-code', 'The vaccine.', 'http://hl7.org/fhir/sid/cvx|140'),
+    identifier,
+    string('lot-number', ['lot-number'], 'The number of the lot, or how it begins.'),
+    concept('reason', 'reason-code', 'Why it was given.'),
+    concept('reason-not-given', 'status-reason', 'Why it was not given.'),
+    date('reaction-date', 'reaction-date', 'When a reaction began.'),
+    reference('reaction', 'reaction', ['Observation'], 'What was observed as a reaction.'),
+    reference('location', 'location', ['Location'], 'Where it was given.'),
+    reference('manufacturer', 'manufacturer', ['Organization'], 'Who made the vaccine.'),
+    // It stands elsewhere in DSTU2 than where links of R4 are read: no way leads to it.
+    reference('performer', 'performer', [], 'Who gave it.'),
+  ]),
+  withForms(
+    recordType('MedicationStatement', [
+      patient(),
+      code('status', 'status', statements, STATEMENT_STATUS, 'active, completed, intended, entered-in-error.'),
+      date('effectivedate', 'effective', 'When it is, or was, taken.'),
+      concept('code', 'code', 'The medication, where it is given as a code.'),
+      reference('medication', 'medication', ['Medication'], 'The medication, where it is a resource of its own.'),
+      reference('source', 'source', PEOPLE, 'Who told of it.'),
+      identifier,
+    ]),
+    PRESCRIBED,
+  ),
+  recordType('Procedure', [
+    ...about,
+    date('date', 'date', 'When it was done.'),
+    concept('code', 'code', 'What was done.', 'http://snomed.info/sct|80146002'),
+    encounter,
+    identifier,
+    reference('location', 'location', ['Location'], 'Where it was done.'),
+    reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who did it.'),
+  ]),
+];

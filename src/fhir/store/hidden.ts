@@ -1,0 +1,13 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+
+const HIDDEN = { projection: 'text', type: 'text', rule: 'text', resources: 'int8' } as const;
+const hidden = statement(
+  'fhir.hidden-by-rule',
+  HIDDEN,
+  `select name as projection, type, hidden_by as rule, count(*) as resources from projection
+   where content is null and hidden_by <> $1 group by name, type, hidden_by order by type, name, hidden_by`,
+);
+
+/** How many of all stored resources a rule hides in another version. */
+export const countHidden = (db: Executor, exceptRule: string): Promise<readonly RowOf<typeof HIDDEN>[]> =>
+  db.query(hidden, [exceptRule]);

@@ -1,0 +1,111 @@
+import type { Executor } from '../../database/index.ts';
+import type { Sort } from '../core/condition.ts';
+import type { Cursor } from '../core/cursor.ts';
+import type { FormQuery } from '../core/enforce-forms.ts';
+import { countSql, factsOf } from './counts.ts';
+import type { FoundMatch } from './found.ts';
+import { type After, pageSql, type Slice } from './page.ts';
+import { run } from './run.ts';
+import type { Matches } from './search.ts';
+import { type Source, sourceOf } from './where.ts';
+
+/** A match, and the place of the form that it is of among those asked for. */
+export interface FormMatch extends FoundMatch {
+  readonly part: number;
+}
+export interface FormMatches extends Omit<Matches, 'rows'> {
+  readonly rows: readonly FormMatch[];
+}
+
+/** One column for each, also where a form's rows are all of one record. */
+interface Row extends Omit<FormMatch, 'practice'> {
+  readonly practice: number | null;
+  /** How many there are of each form; null: it was not counted. */
+  readonly facts: readonly string[] | null;
+}
+
+/**
+ * A page of several stored types as if they were one: of each its own page by its own index, then the first of all of them,
+ * and all counts, in one statement.
+ * @param after of which form the last row was; page 1 knew how many there are
+ */
+export async function findOfForms(
+  db: Executor,
+  forms: readonly FormQuery[],
+  slice: Omit<Slice, 'sort'>,
+  after?: Cursor,
+): Promise<FormMatches> {
+  if (forms.length === 0) return { rows: [], more: false, total: slice.counted ? 0 : undefined, asOf: '-infinity' };
+  const parameters: unknown[] = [];
+  const { limit, offset } = slice;
+  const direction = forms[0]?.sort.descending === false ? 'asc' : 'desc';
+  const order = (of: string) =>
+    `order by ${of}.position::timestamptz ${direction}, ${of}.id ${direction}, coalesce(${of}.practice, 0) ${direction}, ${of}.part`;
+  const pages = forms.map((form, part) => `(${branchSql(form, part, limit + offset, parameters, after)})`);
+  const counts = after === undefined ? forms.map(({ query }) => sourceOf(query, { counting: true, parameters })) : [];
+  // A placeholder that no text mentions has no type.
+  const needed = () => (offset > 0 ? 'true' : `(select count(*) from page) > $${parameters.push(limit)}`);
+  const facts =
+    counts.length === 0 ? 'null' : `case when ${needed()} then array[${counts.map((one) => `(${countSql(one)})`)}] end`;
+  const text = `with page as materialized (
+      select * from (${pages.join(' union all ')}) u ${order('u')}
+      limit $${parameters.push(limit + 1)} offset $${parameters.push(offset)}),
+    counted as (select ${facts}::text[] as facts)
+    select page.*, counted.facts from counted left join page on true ${order('page')}`;
+  const all = await run<Row>(db, { parameters }, text);
+  const found = all.filter(({ id }) => id !== null).map(({ facts: _, practice, ...row }) => matchOf(row, practice));
+  const rows = found.slice(0, limit);
+  const known = after ?? totalOf(all[0]?.facts, found.length);
+  const total = after === undefined && !slice.counted ? undefined : known.total;
+  return { rows, more: found.length > rows.length, total, asOf: known.asOf };
+}
+
+const matchOf = (row: Omit<FormMatch, 'practice'>, practice: number | null): FormMatch =>
+  practice === null ? row : { ...row, practice };
+
+/** The page of one form, in columns that all have. */
+function branchSql(
+  { query, sort }: FormQuery,
+  part: number,
+  limit: number,
+  parameters: unknown[],
+  after: Cursor | undefined,
+): string {
+  const source = sourceOf(query, { parameters });
+  const page = pageSql(
+    query,
+    source,
+    { sort, limit, offset: 0, counted: false },
+    { after: afterIn(after, part, sort, source) },
+  );
+  const own = query.kept === 'record' && query.place?.kind === 'record' ? query.place.recordId : undefined;
+  const [type, home] =
+    own === undefined ? ['b.type', 'b.home'] : [`${source.bind(query.type)}::text`, `${source.bind(own)}::int8`];
+  const practice = source.practice === undefined ? 'null::int8' : 'b.practice::int8';
+  return `select ${part} as part, b.id, b.content, b.position, ${type} as type, ${home} as home, ${practice} as practice
+    from (${page}) b`;
+}
+
+/** In one place of the order rows come by their practices, where they have some, and then by their forms. */
+function afterIn(
+  after: Cursor | undefined,
+  part: number,
+  { descending }: Sort,
+  { practice }: Source,
+): After | undefined {
+  if (after === undefined) return undefined;
+  const isElsewhere = practice === undefined && after.practice !== undefined;
+  return { ...after, inclusive: isElsewhere ? descending : part > (after.part ?? 0) };
+}
+
+function totalOf(facts: readonly string[] | null | undefined, found: number): { total: number; asOf: string } {
+  const each = (facts ?? []).map(factsOf).filter((one) => one !== undefined);
+  if (each.length === 0) return { total: found, asOf: '-infinity' };
+  // As PostgreSQL prints them, later instants are later words.
+  const asOf =
+    each
+      .map((one) => one.asOf)
+      .toSorted()
+      .at(-1) ?? '-infinity';
+  return { total: each.reduce((sum, one) => sum + one.total, 0), asOf };
+}

@@ -1,0 +1,12 @@
+import { dstu2Losses } from '../../fhir/index.ts';
+import { code, codes, table } from './table.ts';
+
+/** What of R4 has no place in DSTU2, type by type: from the rules that the server converts by. */
+export function lossesByType(): string {
+  const rows = dstu2Losses().map(({ stored, type, elements }) => [
+    code(stored),
+    code(type),
+    elements.length === 0 ? 'nothing' : codes(elements),
+  ]);
+  return table(['R4', 'DSTU2', 'Elements without a place'], rows);
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FORMS } from '../../src/fhir/dstu2/convert/conversions.ts';
+import { dstu2Losses } from '../../src/fhir/dstu2/index.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+
+interface Table {
+  readonly r4: string;
+  readonly rows: readonly { readonly r4: string; readonly op: string }[];
+}
+const file = path.join(SHARED_DATA ?? '', '../reference/r4-to-dstu2.json');
+const tables: readonly Table[] = SHARED_DATA === undefined ? [] : JSON.parse(readFileSync(file, 'utf8'));
+
+const losses = dstu2Losses();
+const lostOf = (stored: string) => losses.find((one) => one.stored === stored)?.elements ?? [];
+
+/** Elements that the table of the reference drops and that are told elsewhere, or stand in for others. */
+const TOLD: Readonly<Record<string, readonly string[]>> = {
+  CarePlan: ['title'],
+  CareTeam: ['participant.period'],
+  Device: ['deviceName'],
+  DiagnosticReport: ['resultsInterpreter'],
+  Encounter: ['diagnosis.use', 'diagnosis.rank'],
+  Immunization: ['performer.function', 'reportOrigin', 'subpotentReason'],
+  Medication: ['ingredient.isActive'],
+  MedicationRequest: ['reported[x]'],
+  Observation: ['referenceRange.appliesTo'],
+  PractitionerRole: ['active', 'practitioner'],
+};
+
+describe('what DSTU2 can not hold', () => {
+  it('is told of each form', () => {
+    const told = losses.map(({ stored, type }) => `${stored} ${type}`);
+    expect(told).toEqual([...FORMS.map(({ stored, type }) => `${stored} ${type}`), 'PractitionerRole Practitioner']);
+  });
+
+  it.skipIf(SHARED_DATA === undefined).each(tables.filter(({ r4 }) => lostOf(r4).length > 0))(
+    '$r4: what its table drops (left out when SHARED_DATA is not there)',
+    ({ r4, rows }) => {
+      const dropped = rows.filter(({ op }) => op === 'x').map((row) => row.r4);
+      const within = (name: string) => dropped.some((other) => name.startsWith(`${other}.`));
+      const expected = dropped.filter((name) => !within(name) && !TOLD[r4]?.includes(name));
+      // Of a choice some types have a place: the table has one row for all. An entity's agents are agents.
+      const actual = lostOf(r4).filter((name) => !/^(onset|effective)[A-Z]|^entity\.agent/.test(name));
+      expect(actual.toSorted()).toEqual(expected.toSorted());
+    },
+  );
+
+  it('does not name what is told in words', () => {
+    for (const [stored, names] of Object.entries(TOLD))
+      for (const name of names) expect(lostOf(stored)).not.toContain(name);
+  });
+});

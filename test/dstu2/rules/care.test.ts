@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../../src/fhir/core/version.ts';
+import { convert, hiddenBy, type Node } from '../convert.ts';
+import { CARE } from '../full-care.ts';
+import { variant } from '../full-parts.ts';
+import { concept, TERMINOLOGY } from '../samples.ts';
+
+const full = (type: string): Resource => CARE[type]?.[0] as Resource;
+const textOf = (resource: Node): string => String((resource['text'] as Node | undefined)?.['div']);
+
+describe('CarePlan', () => {
+  const plan = (changes: object, without: readonly string[] = []): Resource =>
+    variant(full('CarePlan'), without, { ...changes });
+
+  it.each([
+    ['proposal', 'active', 'proposed'],
+    ['proposal', 'completed', 'proposed'],
+    ['proposal', 'revoked', 'cancelled'],
+    ['plan', 'draft', 'draft'],
+    ['order', 'on-hold', 'active'],
+  ])('with the intent %s that is %s is %s', (intent, status, expected) => {
+    expect(convert(plan({ intent, status }))['status']).toBe(expected);
+  });
+
+  it.each([
+    ['option', 'intent-option'],
+    ['directive', 'intent-not-understood'],
+    [undefined, 'intent-not-understood'],
+    [['plan'], 'intent-not-understood'],
+  ])('with the intent %j is hidden: %s', (intent, rule) => {
+    expect(hiddenBy(plan({ intent }))).toBe(rule);
+  });
+
+  it('that is on hold says so beside its status', () => {
+    const made = convert(plan({ status: 'on-hold' }));
+    expect(made['note']).toEqual({ text: 'first\n\nsecond\n\nThis plan is on hold.' });
+  });
+
+  it('has a narrative: the one of the record, or one that is made', () => {
+    expect(textOf(convert(plan({})))).toContain('as it was written');
+    const made = convert(plan({ title: '<b>A & B</b>' }, ['text']));
+    expect(made['text']).toMatchObject({ status: 'generated' });
+    expect(textOf(made)).toContain('<p>&lt;b&gt;A &amp; B&lt;/b&gt;</p>');
+    expect(textOf(made)).toContain('Not to be done: walk (cancelled)');
+  });
+
+  it.each([
+    ['entered in error', { status: 'entered-in-error' }],
+    ['in a status nobody knows', { status: 'unheard-of' }],
+    ['without a status', { status: undefined }],
+    ['which is perhaps forbidden', { doNotPerform: 'true' }],
+    ['which is forbidden or not, but that is withheld', { doNotPerform: undefined, _doNotPerform: { id: 'x' } }],
+  ])('leaves out an activity %s', (_, changes) => {
+    const [activity] = full('CarePlan')['activity'] as readonly Node[];
+    const detail = { ...(activity?.['detail'] as Node), ...changes };
+    expect(convert(plan({ activity: [{ detail }] }))).not.toHaveProperty('activity');
+  });
+
+  it('says of each activity whether it is forbidden', () => {
+    const activity = [{ detail: { status: 'scheduled' } }, { detail: { status: 'scheduled', doNotPerform: true } }];
+    expect(convert(plan({ activity }))['activity']).toEqual([
+      { detail: { status: 'scheduled', prohibited: false } },
+      { detail: { status: 'scheduled', prohibited: true } },
+    ]);
+  });
+
+  it('tells in words when an activity is, where DSTU2 has no other way', () => {
+    const scheduledTiming = { repeat: { frequency: 1, period: 1, periodUnit: 'wk', dayOfWeek: ['mon'] } };
+    const made = convert(plan({ activity: [{ detail: { status: 'scheduled', scheduledTiming } }] }));
+    expect(made['activity']).toMatchObject([{ detail: { scheduledString: 'once a week on Monday' } }]);
+  });
+
+  it('was modified when it was last changed', () => {
+    expect(convert(plan({ meta: { lastUpdated: '2024-01-01T00:00:00Z' } }))['modified']).toBe('2024-01-01T00:00:00Z');
+  });
+
+  it('claims the profile with a category of Argonaut and a narrative alone', () => {
+    const meta = { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-careplan'] };
+    const claimed = (made: Node) => (made['meta'] as Node | undefined)?.['profile'];
+    expect(claimed(convert(plan({ meta })))).toEqual([
+      'http://fhir.org/guides/argonaut/StructureDefinition/argo-careplan',
+    ]);
+    expect(claimed(convert(plan({ meta }, ['category'])))).toBeUndefined();
+    expect(claimed(convert(plan({ meta, text: { status: 'empty', div: '<div/>' } })))).toBeUndefined();
+  });
+});
+
+describe('CareTeam', () => {
+  const team = (changes: object): Resource => variant(full('CareTeam'), [], { ...changes });
+
+  it('is a CarePlan of the category careteam, under an id of its own', () => {
+    expect(convert(team({}))).toMatchObject({
+      resourceType: 'CarePlan',
+      id: 'careteam-team',
+      category: [{ coding: [{ system: 'http://argonaut.hl7.org', code: 'careteam' }] }],
+    });
+  });
+
+  it('is referred to by that id', () => {
+    const provenance = {
+      resourceType: 'Provenance',
+      target: [{ reference: 'CareTeam/t' }],
+      recorded: '2020-01-01T00:00:00Z',
+    };
+    expect(convert(provenance)['target']).toEqual([{ reference: 'CarePlan/careteam-t' }]);
+  });
+
+  it('names who was a member until when, and leaves out who is nobody in DSTU2', () => {
+    const participant = [
+      { role: [{ text: 'Nurse' }], member: { display: 'N' }, period: { end: '2020' } },
+      { member: { reference: 'Practitioner/d' } },
+      { role: [{ text: 'Team' }], member: { reference: 'CareTeam/x' } },
+      { role: [{ text: 'Nobody' }] },
+    ];
+    expect(convert(team({ participant, managingOrganization: undefined }))['participant']).toEqual([
+      { member: { display: 'N' }, role: { text: 'Nurse (until 2020)' } },
+      { member: { reference: 'Practitioner/d' }, role: { text: 'Care team member' } },
+    ]);
+  });
+
+  it.each([
+    ['entered-in-error', 'entered-in-error'],
+    [undefined, 'status-not-understood'],
+  ])('that is %s is hidden', (status, rule) => {
+    expect(hiddenBy(team({ status }))).toBe(rule);
+  });
+});
+
+describe('Encounter', () => {
+  const encounter = (changes: object): Resource => variant(full('Encounter'), [], { ...changes });
+
+  it('has diagnoses of admission and discharge in their places, the others by rank', () => {
+    const of = (id: string, code: string, rank?: number) => ({
+      condition: { reference: id },
+      use: concept(`${TERMINOLOGY}/diagnosis-role`, code),
+      rank,
+    });
+    const diagnosis = [
+      of('Condition/b', 'CC', 2),
+      of('Condition/dd', 'DD'),
+      of('Condition/a', 'CC', 1),
+      of('Condition/ad', 'AD'),
+    ];
+    const made = convert(
+      encounter({ diagnosis, reasonReference: [{ reference: 'Condition/a' }], hospitalization: undefined }),
+    );
+    expect(made['indication']).toEqual([{ reference: 'Condition/a' }, { reference: 'Condition/b' }]);
+    expect(made['hospitalization']).toEqual({
+      dischargeDiagnosis: [{ reference: 'Condition/dd' }],
+      admittingDiagnosis: [{ reference: 'Condition/ad' }],
+    });
+  });
+
+  it('of a group is hidden', () => {
+    expect(hiddenBy(encounter({ subject: { reference: 'Group/g' } }))).toBe('subject-is-group');
+  });
+
+  it('leaves out a class that is no act code', () => {
+    expect(convert(encounter({ class: { system: 'https://example.org', code: 'AMB' } }))).not.toHaveProperty('class');
+  });
+});
+
+describe('Goal', () => {
+  const ACHIEVEMENT = `${TERMINOLOGY}/goal-achievement`;
+  it.each([
+    ['active', 'achieved', 'achieved'],
+    ['active', 'sustaining', 'sustaining'],
+    ['active', 'worsening', 'in-progress'],
+    ['completed', 'achieved', 'achieved'],
+    ['completed', 'not-achieved', 'cancelled'],
+    ['completed', 'not-attainable', 'cancelled'],
+    ['completed', undefined, 'achieved'],
+    ['planned', 'achieved', 'planned'],
+    ['cancelled', 'achieved', 'cancelled'],
+  ])('that is %s and %s is %s', (lifecycleStatus, achievement, status) => {
+    const achievementStatus = achievement === undefined ? undefined : concept(ACHIEVEMENT, achievement);
+    expect(convert(variant(full('Goal'), [], { lifecycleStatus, achievementStatus }))['status']).toBe(status);
+  });
+
+  it('without words for it is hidden', () => {
+    expect(hiddenBy(variant(full('Goal'), ['description'], {}))).toBe('required-element-missing');
+  });
+});
+
+describe('RelatedPerson', () => {
+  const person = (changes: object): Resource => variant(full('RelatedPerson'), [], { ...changes });
+
+  it.each([
+    [false, 'not-active'],
+    ['true', 'active-not-understood'],
+  ])('with active %j is hidden: %s', (active, rule) => {
+    expect(hiddenBy(person({ active }))).toBe(rule);
+  });
+
+  it.each([
+    [
+      { coding: [{ system: `${TERMINOLOGY}/v2-0131`, code: 'C' }] },
+      { coding: [{ system: 'http://hl7.org/fhir/patient-contact-relationship', code: 'emergency' }] },
+    ],
+    [
+      { coding: [{ system: `${TERMINOLOGY}/v3-RoleCode`, code: 'MTH' }] },
+      { coding: [{ system: 'http://hl7.org/fhir/v3/RoleCode', code: 'MTH' }] },
+    ],
+    [{ coding: [{ system: `${TERMINOLOGY}/v3-RoleCode`, code: 'GUARD', display: 'guardian' }] }, { text: 'guardian' }],
+  ])('%j is %j: only codes of the required binding', (relationship, expected) => {
+    expect(convert(person({ relationship: [relationship] }))['relationship']).toEqual(expected);
+  });
+});
+
+describe('Device', () => {
+  it.each([
+    [{ carrierHRF: 'hrf', deviceIdentifier: 'di' }, 'hrf'],
+    [{ deviceIdentifier: 'di' }, 'di'],
+    [{ carrierAIDC: 'aGk=' }, undefined],
+  ])('with the carrier %j has the udi %s', (carrier, udi) => {
+    expect(convert(variant(full('Device'), [], { udiCarrier: [carrier] }))['udi']).toBe(udi);
+  });
+
+  it('whose status is unknown has none; of one that nobody knows nothing is shown', () => {
+    expect(convert(variant(full('Device'), [], { status: 'unknown' }))).not.toHaveProperty('status');
+    expect(hiddenBy(variant(full('Device'), [], { status: 'lost' }))).toBe('status-not-understood');
+    expect(hiddenBy(variant(full('Device'), ['status'], { _status: { id: 'x' } }))).toBe('status-not-understood');
+  });
+});
+
+describe('Practitioner', () => {
+  const role = full('PractitionerRole');
+  const roles = (...all: readonly Resource[]) =>
+    convert(full('Practitioner'), undefined, { roles: all })['practitionerRole'];
+
+  it('has the roles that hold', () => {
+    expect(roles(role, variant(role, [], { active: false }))).toHaveLength(1);
+    expect(roles(variant(role, [], { modifierExtension: [{ url: 'https://example.org/x' }] }))).toBeUndefined();
+  });
+
+  it('has the name that is in use', () => {
+    const name = [{ use: 'old', family: 'A' }, { family: 'B' }, { use: 'official', family: 'C' }];
+    expect(convert(variant(full('Practitioner'), [], { name }))['name']).toEqual({ use: 'official', family: ['C'] });
+  });
+
+  it('is meant by a reference to a role, where it is known whose that is', () => {
+    const performer = [{ reference: 'PractitionerRole/r', display: 'Dr. X' }];
+    const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, performer };
+    const placed = new Map([['PractitionerRole/r', 'Practitioner/p']]);
+    expect(convert(observation)['performer']).toEqual([{ display: 'Dr. X' }]);
+    expect(convert(observation, undefined, { placed })['performer']).toEqual([
+      { reference: 'Practitioner/p', display: 'Dr. X' },
+    ]);
+  });
+});
+
+describe('QuestionnaireResponse', () => {
+  it('has groups of groups or of questions, in the order of the record', () => {
+    const item = [
+      { linkId: '1', text: 'q1', answer: [{ valueString: 'a' }] },
+      { linkId: '2', text: 'g', item: [{ linkId: '2.1', text: 'q', answer: [{ valueBoolean: true }] }] },
+      { linkId: '3', text: 'q3', answer: [{ valueString: 'b', item: [{ linkId: '3.1', text: 'why' }] }] },
+    ];
+    expect(convert(variant(full('QuestionnaireResponse'), [], { item }))['group']).toEqual({
+      group: [
+        { question: [{ linkId: '1', text: 'q1', answer: [{ valueString: 'a' }] }] },
+        { linkId: '2', text: 'g', question: [{ linkId: '2.1', text: 'q', answer: [{ valueBoolean: true }] }] },
+        {
+          question: [
+            {
+              linkId: '3',
+              text: 'q3',
+              answer: [{ valueString: 'b', group: [{ question: [{ linkId: '3.1', text: 'why' }] }] }],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['stopped', 'status-stopped'],
+    ['entered-in-error', 'entered-in-error'],
+  ])('that is %s is hidden: %s', (status, rule) => {
+    expect(hiddenBy(variant(full('QuestionnaireResponse'), [], { status }))).toBe(rule);
+  });
+
+  it.each(['in-progress', 'completed', 'amended'])('that is %s is %s', (status) => {
+    expect(convert(variant(full('QuestionnaireResponse'), [], { status }))['status']).toBe(status);
+  });
+});
