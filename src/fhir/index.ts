@@ -17,12 +17,22 @@ export {
   removeGroup,
   renameGroup,
 } from './groups/store.ts';
-export type { AppActivity, AppRequest, BackendStanding, Disclosure, DisclosureTrail } from './ports.ts';
+export type {
+  AppActivity,
+  AppRequest,
+  BackendStanding,
+  BundleAnswer,
+  BundleFeed,
+  Disclosure,
+  DisclosureTrail,
+  SentBundle,
+} from './ports.ts';
 export { projections } from './projections.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
+export { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers } from './store/at-practice.ts';
 export { elementsAt, isObject } from './store/elements.ts';
 export { listEncounters } from './store/encounters.ts';
 export { holdsResource, holdsShared } from './store/holds.ts';
@@ -51,3 +61,4 @@ export {
   ownReferences,
   wholeRecord,
 } from './store/whole-record.ts';
+export { OfAnotherSource } from './store/write-rows.ts';

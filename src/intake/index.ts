@@ -1,3 +1,4 @@
+export { openFeed } from './feed/feed.ts';
 export { fileInput, type IntakeFile, textInput } from './input.ts';
 export { type IntakeOptions, intake } from './intake.ts';
 export { foldDemographics } from './records.ts';

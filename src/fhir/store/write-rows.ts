@@ -9,7 +9,20 @@ export interface Revision {
   readonly version: number;
 }
 
-const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea' } as const;
+const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', source: 'text?' } as const;
+
+/** Who writes, for what is to be known of a resource's origin. */
+export interface Writer {
+  /** undefined: nobody in particular. */
+  readonly source?: string | undefined;
+  /** Whether what another source brought is not to be touched. */
+  readonly ownOnly?: boolean | undefined;
+}
+
+/** A resource that another source brought would have been changed: nothing was. */
+export class OfAnotherSource extends Error {
+  override readonly name = 'OfAnotherSource';
+}
 
 /** The statements on one of the two tables that hold resources. */
 export interface Rows {
@@ -45,7 +58,7 @@ export const RECORD_ROWS: Rows = {
   existing: statement(
     'fhir.existing',
     EXISTING,
-    `select r.type, r.id, r.version, r.digest from resource r
+    `select r.type, r.id, r.version, r.digest, r.source from resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
   ),
   keep: statement(
@@ -63,7 +76,7 @@ export const DIRECTORY_ROWS: Rows = {
   existing: statement(
     'fhir.existing-shared',
     EXISTING,
-    `select r.type, r.id, r.version, r.digest from shared_resource r
+    `select r.type, r.id, r.version, r.digest, r.source from shared_resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
   ),
   keep: statement(
@@ -82,6 +95,7 @@ export async function writeRows(
   home: number,
   at: Date,
   drafts: readonly Draft[],
+  { source, ownOnly = false }: Writer = {},
 ): Promise<readonly Revision[]> {
   const found = await tx.query(rows.existing, [home, ...keysOf(drafts)]);
   const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
@@ -90,10 +104,15 @@ export async function writeRows(
     if (row?.digest.equals(draft.digest)) return [];
     return [{ draft, version: (row?.version ?? 0) + 1 }];
   });
+  if (ownOnly && found.some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
   if (revisions.length === 0) return [];
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
   if (superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);
-  const values = revisions.flatMap((revision) => valuesOf(home, revision, at));
+  const values = revisions.flatMap((revision) => [
+    ...valuesOf(home, revision, at),
+    source ?? null,
+    revision.draft.sourceUpdated,
+  ]);
   await tx.queryText(upsertText(rows, revisions.length), values);
   return revisions;
 }
@@ -114,6 +133,8 @@ const CASTS = [
   'jsonb',
   'int',
   'text',
+  'text',
+  'timestamptz',
 ];
 const CHANGED = [
   'version',
@@ -126,6 +147,8 @@ const CHANGED = [
   'extra',
   'indexed_by',
   'content',
+  'source',
+  'source_updated',
 ];
 
 function valuesOf(home: number, { draft, version }: Revision, at: Date): readonly unknown[] {

@@ -1,0 +1,143 @@
+import { type Executor, nested } from '../../database/index.ts';
+import { findAtPractice, type Projection } from '../../fhir/index.ts';
+import type { Clock, Random } from '../../kernel/index.ts';
+import { carriedIn, isCarried } from '../carried.ts';
+import type { Entry } from '../entry.ts';
+import { textAt } from '../json-value.ts';
+import { load } from '../load.ts';
+import { learn, type Names, newNames, type Origin } from '../names.ts';
+import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
+import { newTally } from '../report.ts';
+import { type Outcome, type Refused, refused } from './outcome.ts';
+import { type Found, type PlaceDeps, type Placed, placeEntries, thereAlready } from './place.ts';
+import type { FeedBundle, FeedEntry } from './read-bundle.ts';
+import { learnHomes, learnReferences } from './refer.ts';
+
+export interface WriteDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly projections: readonly Projection[];
+}
+
+interface Writing extends WriteDeps {
+  readonly tx: Executor;
+  readonly origin: Origin;
+}
+
+/**
+ * Writes what can be written of a Bundle, and says what came of each entry, in their order. The caller holds the lock of the
+ * practice, and decides whether a part of it is enough.
+ */
+export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: FeedBundle): Promise<readonly Outcome[]> {
+  const outcomes = new Map<number, Outcome>();
+  const readable: FeedEntry[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if ('reason' in entry) outcomes.set(index, entry);
+    else readable.push(entry);
+  }
+  const { placed, found, refused: unplaced } = await placeEntries(deps, readable);
+  for (const [index, fault] of unplaced) outcomes.set(index, fault);
+  for (const one of found) outcomes.set(one.entry.index, thereAlready(one));
+  for (const [index, outcome] of await writePlaced(deps, placed, found)) outcomes.set(index, outcome);
+  return entries.map((_, index) => outcomes.get(index) ?? refused(422, 'processing', 'It was not written.'));
+}
+
+async function writePlaced(
+  deps: Writing,
+  placed: readonly Placed[],
+  found: readonly Found[],
+): Promise<ReadonlyMap<number, Outcome>> {
+  const entries = new Map(placed.map((one) => [entryOf(one), one]));
+  const names = namesOf(deps.origin, entries, found);
+  const faults = new Map<Entry, Refused>();
+  for (const entry of entries.keys()) {
+    const fault = await learnReferences(deps.tx, names, entry);
+    if (fault !== undefined) faults.set(entry, fault);
+  }
+  const sound = [...entries.keys()].filter((entry) => !faults.has(entry));
+  const { reasons, taken } = await loadEntries(deps, names, sound);
+  const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
+  const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
+  return new Map(
+    [...entries].map(([entry, one]): [number, Outcome] => {
+      const reason = reasons.get(entry.at);
+      const fault = faults.get(entry) ?? (reason === undefined ? undefined : refused(422, 'business-rule', reason));
+      if (fault !== undefined) return [one.entry.index, fault];
+      if (isCarried(one.key.type)) return [one.entry.index, taken.has(entry.value) ? CARRIED : NOT_REFERRED_TO];
+      return [one.entry.index, writtenOf(one, after)];
+    }),
+  );
+}
+
+const CARRIED: Outcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
+const NOT_REFERRED_TO = refused(
+  422,
+  'business-rule',
+  'Nothing in this Bundle refers to it: it is kept with what does. Send them together.',
+);
+
+function writtenOf({ key, id, before }: Placed, after: Awaited<ReturnType<typeof findAtPractice>>): Outcome {
+  const now = after.get(`${key.type}/${id}`);
+  if (now === undefined) return refused(422, 'processing', 'It was not written.');
+  const { version, lastUpdated } = now;
+  const kind = before === undefined ? 'created' : before.version === version ? 'unchanged' : 'updated';
+  return { kind, key: `${key.type}/${id}`, version, lastUpdated };
+}
+
+/** As the loader takes it: under the id of the source. */
+function entryOf({ entry, key }: Placed): Entry {
+  const { index, resource, fullUrl } = entry;
+  const place = { file: 'Bundle', at: `Bundle.entry[${index}]`, value: { ...resource, id: key.sourceId } };
+  return fullUrl === undefined ? place : { ...place, fullUrl };
+}
+
+/** By which names entries refer to each other; what is there already has those of the entry that would have created it. */
+function namesOf(origin: Origin, entries: ReadonlyMap<Entry, Placed>, found: readonly Found[]): Names {
+  const names = newNames(origin);
+  for (const [entry, { key, entry: sent }] of entries) {
+    learn(names, entry);
+    // What is created gets another id than it says, and others may know it by that.
+    const said = textAt(sent.resource, 'id');
+    if (sent.method === 'POST' && said !== undefined) names.own.set(`${key.type}/${said}`, key);
+  }
+  for (const { entry, key } of found) {
+    if (entry.fullUrl !== undefined) names.own.set(entry.fullUrl, key);
+  }
+  return names;
+}
+
+/** @returns why some were refused, by their place, and what went along with others */
+async function loadEntries(
+  { tx, origin, clock, random, projections }: Writing,
+  names: Names,
+  entries: readonly Entry[],
+): Promise<{ readonly reasons: ReadonlyMap<string, string>; readonly taken: ReadonlySet<unknown> }> {
+  const carried = carriedIn(entries);
+  const around = { names, homes: new Map(), copies: new Map(), carried } satisfies Surroundings;
+  await learnHomes(tx, names, around.homes, entries);
+  const reasons = new Map<string, string>();
+  const prepared: Prepared[] = [];
+  for (const entry of inOrder(entries)) {
+    const made = prepare(entry, around);
+    if ('refused' in made) reasons.set(entry.at, made.refused);
+    else if (!('skipped' in made)) prepared.push(made);
+  }
+  const tally = newTally();
+  const stored = new Map<string, boolean>();
+  await load(
+    { db: nested(tx), clock, random, projections, origin, tally, stored, ownOnly: true, progressed() {} },
+    prepared,
+  );
+  for (const { at, reason } of tally.refused) reasons.set(at, reason);
+  return { reasons, taken: carried.taken };
+}
+
+/** Provenance has its place by what it is about, and comes last; what goes along with others is not stored by itself. */
+function inOrder(entries: readonly Entry[]): readonly Entry[] {
+  const type = ({ value }: Entry) => textAt(value, 'resourceType');
+  const own = entries.filter((entry) => !isCarried(type(entry)));
+  return [
+    ...own.filter((entry) => type(entry) !== 'Provenance'),
+    ...own.filter((entry) => type(entry) === 'Provenance'),
+  ];
+}
