@@ -15,3 +15,24 @@ update app set scope = trim(regexp_replace(
       'system/(?:\*|[A-Za-z]+)\.(?:write|c?u?d?)(?:\?\S*)?(?=\s|$)', '', 'g'),
     '(system/(?:\*|[A-Za-z]+)\.)c?(r?)u?d?(s?)(?=[\s?]|$)', '\1\2\3', 'g'))
   where kind = 'backend';
+
+-- ---------- what was deleted: its versions are in the history, and this says when they ended ----------
+create table tombstone (
+  record_id bigint not null,
+  type text collate "C" not null,
+  id uuid not null,
+  version int not null,                 -- of the deletion: one more than that of what was deleted
+  deleted_at timestamptz not null,
+  source text collate "C",              -- who deleted it; the same may bring it back
+  primary key (record_id, type, id, version)
+);
+create index tombstone_id on tombstone (id); -- for intake alone, as resource_id
+create table shared_tombstone (
+  practice_id int not null,
+  type text collate "C" not null,
+  id uuid not null,
+  version int not null,
+  deleted_at timestamptz not null,
+  source text collate "C",
+  primary key (practice_id, type, id, version)
+);

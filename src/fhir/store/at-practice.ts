@@ -6,7 +6,7 @@ import { INDEX } from './index-table.ts';
 import type { ResourceKey } from './stored.ts';
 import { tokenOfValue } from './token-hash.ts';
 
-/** What is stored at a practice under a key, whose record it is in and who brought it. */
+/** What is stored at a practice under a key, or was until it was deleted, whose record it is in and who brought it. */
 export interface AtPractice {
   readonly version: number;
   readonly lastUpdated: Date;
@@ -15,6 +15,7 @@ export interface AtPractice {
   /** The patient of its record; undefined: it is in the directory. */
   readonly patientId: string | undefined;
   readonly recordId: RecordId | undefined;
+  readonly deleted: boolean;
 }
 
 const COLUMNS = {
@@ -25,18 +26,27 @@ const COLUMNS = {
   source: 'text?',
   record_id: 'int8?',
   patient_id: 'uuid?',
+  deleted: 'bool',
 } as const;
 
 const find = statement(
   'fhir.find-at-practice',
   COLUMNS,
   `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
-   select r.type, r.id, r.version, r.last_updated, r.source, r.record_id, x.patient_id from k
+   select r.type, r.id, r.version, r.last_updated, r.source, r.record_id, x.patient_id, false as deleted from k
      join resource r on r.id = k.id and r.type = k.type collate "C"
      join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
    union all
-   select r.type, r.id, r.version, r.last_updated, r.source, null, null from k
-     join shared_resource r on r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id`,
+   select r.type, r.id, r.version, r.last_updated, r.source, null, null, false from k
+     join shared_resource r on r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id
+   union all
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.record_id, x.patient_id, true from k
+     join tombstone t on t.id = k.id and t.type = k.type collate "C"
+     join record x on x.record_id = t.record_id and x.practice_id = $1 and x.state = 'active'
+   union all
+   select t.type, t.id, t.version, t.deleted_at, t.source, null, null, true from k
+     join shared_tombstone t on t.practice_id = $1 and t.type = k.type collate "C" and t.id = k.id
+   order by version`,
 );
 const byToken = statement(
   'fhir.find-by-identifier',
@@ -50,7 +60,7 @@ const byToken = statement(
    limit 20`,
 );
 
-/** By `Type/id`. For whoever writes there and holds the practice's lock. */
+/** By `Type/id`, the latest of each. For whoever writes there and holds the practice's lock. */
 export async function findAtPractice(
   tx: Executor,
   practiceId: PracticeId,
@@ -64,6 +74,7 @@ export async function findAtPractice(
       {
         version: row.version,
         lastUpdated: row.last_updated,
+        deleted: row.deleted,
         source: row.source ?? undefined,
         patientId: row.patient_id ?? undefined,
         recordId: (row.record_id ?? undefined) as RecordId | undefined,

@@ -1,7 +1,8 @@
-import { type Executor, statement } from '../../database/index.ts';
+import type { Executor } from '../../database/index.ts';
 import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
 import type { Projection } from '../core/projection.ts';
 import { type Draft, draftOf } from './draft.ts';
+import { lockPractice, lockRecord } from './locks.ts';
 import { raiseVersion } from './record-version.ts';
 import type { ToStore } from './to-store.ts';
 import { writeDocuments } from './write-documents.ts';
@@ -13,9 +14,6 @@ export interface PutCounts {
   readonly updated: number;
   readonly unchanged: number;
 }
-
-const lockRecord = statement('fhir.lock-record', {}, 'select from record where record_id = $1 for update');
-const practiceLock = statement('fhir.lock-practice', {}, 'select from practice where practice_id = $1 for update');
 
 /** How many rows go in one statement. */
 const CHUNK = 200;
@@ -30,7 +28,7 @@ export async function putResources(
   target: Writer & { readonly recordId: RecordId; readonly clock: Clock; readonly projections: readonly Projection[] },
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
-  await tx.query(lockRecord, [target.recordId]);
+  await lockRecord(tx, target.recordId);
   const at = target.clock.now();
   const counts = await put(tx, RECORD_ROWS, target.recordId, target, at, resources, async (revisions) => {
     await writeDocuments(tx, target.recordId, revisions, resources);
@@ -53,11 +51,6 @@ export async function putDirectory(
 ): Promise<PutCounts> {
   await lockPractice(tx, target.practiceId);
   return put(tx, DIRECTORY_ROWS, target.practiceId, target, target.clock.now(), resources, async () => {});
-}
-
-/** One intake at a time writes at a practice: two at once could put one resource in two records. */
-export async function lockPractice(tx: Executor, practiceId: PracticeId): Promise<void> {
-  await tx.query(practiceLock, [practiceId]);
 }
 
 async function put(

@@ -11,6 +11,8 @@ export interface Revision {
 
 const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', source: 'text?' } as const;
 
+const BURIED = { type: 'text', id: 'uuid', version: 'int4', source: 'text?' } as const;
+
 /** Who writes, for what is to be known of a resource's origin. */
 export interface Writer {
   /** undefined: nobody in particular. */
@@ -28,6 +30,8 @@ export class OfAnotherSource extends Error {
 export interface Rows {
   readonly existing: Statement<RowOf<typeof EXISTING>>;
   readonly keep: Statement<unknown>;
+  /** The last tombstone of each that was deleted. */
+  readonly buried: Statement<RowOf<typeof BURIED>>;
   readonly table: string;
   readonly key: string;
 }
@@ -68,6 +72,13 @@ export const RECORD_ROWS: Rows = {
      select r.record_id, ${KEPT_OF_ROW} from resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
   ),
+  buried: statement(
+    'fhir.buried',
+    BURIED,
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1
+       order by r.type, r.id, r.version desc`,
+  ),
 };
 
 export const DIRECTORY_ROWS: Rows = {
@@ -86,6 +97,13 @@ export const DIRECTORY_ROWS: Rows = {
      select r.practice_id, ${KEPT_OF_ROW} from shared_resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
   ),
+  buried: statement(
+    'fhir.buried-shared',
+    BURIED,
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from shared_tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1
+       order by r.type, r.id, r.version desc`,
+  ),
 };
 
 /** Writes what differs and answers with it. The caller holds the lock of the home. */
@@ -99,12 +117,16 @@ export async function writeRows(
 ): Promise<readonly Revision[]> {
   const found = await tx.query(rows.existing, [home, ...keysOf(drafts)]);
   const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
+  const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
+  const buried = absent.length === 0 ? [] : await tx.query(rows.buried, [home, ...keysOf(absent)]);
+  const ended = new Map(buried.map((row) => [`${row.type}/${row.id}`, row.version]));
   const revisions = drafts.flatMap((draft): readonly Revision[] => {
-    const row = stored.get(`${draft.type}/${draft.id}`);
+    const key = `${draft.type}/${draft.id}`;
+    const row = stored.get(key);
     if (row?.digest.equals(draft.digest)) return [];
-    return [{ draft, version: (row?.version ?? 0) + 1 }];
+    return [{ draft, version: (row?.version ?? ended.get(key) ?? 0) + 1 }];
   });
-  if (ownOnly && found.some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
+  if (ownOnly && [...found, ...buried].some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
   if (revisions.length === 0) return [];
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
   if (superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);

@@ -7,7 +7,7 @@ export interface Refused {
 }
 
 export interface Done {
-  readonly kind: 'created' | 'updated' | 'unchanged' | 'deleted' | 'carried';
+  readonly kind: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent' | 'carried';
   /** `Type/id`; undefined: it is in records under ids of these, as often as something there refers to it. */
   readonly key?: string;
   readonly version?: number;
@@ -30,6 +30,7 @@ const STATUS: Readonly<Record<Done['kind'], string>> = {
   updated: '200 OK',
   unchanged: '200 OK',
   deleted: '204 No Content',
+  absent: '204 No Content',
   carried: '200 OK',
 };
 const NAMES: Readonly<Record<number, string>> = {
@@ -56,11 +57,11 @@ function responseOf(outcome: Outcome, index: number): object {
     return { status: `${status} ${NAMES[status] ?? 'Refused'}`, outcome: outcomeOf([issueOf(outcome, index)]) };
   }
   const { key, version, lastUpdated, note } = outcome;
+  const status = STATUS[outcome.kind];
   return {
-    status: STATUS[outcome.kind],
-    ...(key === undefined || version === undefined
-      ? {}
-      : { location: `${key}/_history/${version}`, etag: `W/"${version}"` }),
+    status,
+    ...(key === undefined || status.startsWith('204') ? {} : { location: `${key}/_history/${version}` }),
+    ...(version === undefined ? {} : { etag: `W/"${version}"` }),
     ...(lastUpdated === undefined ? {} : { lastModified: lastUpdated.toISOString() }),
     ...(note === undefined
       ? {}

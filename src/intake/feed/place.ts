@@ -40,15 +40,20 @@ export interface Places {
   readonly refused: ReadonlyMap<number, Refused>;
 }
 
-/** In the order in which it is asked: may the app, is it named twice, what is there, whose is it, is it the version it should be? */
-export async function placeEntries(deps: PlaceDeps, entries: readonly FeedEntry[]): Promise<Places> {
+/** What is asked before any row is looked for: may the app do this, is it something that is kept, is it named twice? */
+export function screenEntries(deps: PlaceDeps, entries: readonly FeedEntry[]): ReadonlyMap<number, Refused> {
   const out = new Map<number, Refused>();
-  const still = (): readonly FeedEntry[] => entries.filter(({ index }) => !out.has(index));
   for (const entry of entries) {
     const fault = forbidden(deps, entry) ?? unkept(entry);
     if (fault !== undefined) out.set(entry.index, fault);
   }
-  for (const [index, fault] of named(still())) out.set(index, fault);
+  return new Map([...out, ...named(entries.filter(({ index }) => !out.has(index)))]);
+}
+
+/** And then: what is there, whose is it, is it the version it should be? */
+export async function placeEntries(deps: PlaceDeps, entries: readonly FeedEntry[]): Promise<Places> {
+  const out = new Map<number, Refused>();
+  const still = (): readonly FeedEntry[] => entries.filter(({ index }) => !out.has(index));
   const found: Found[] = [];
   for (const entry of still().filter(({ ifNoneExist }) => ifNoneExist !== undefined)) {
     const there = await existing(deps, entry);
@@ -89,6 +94,8 @@ function forbidden({ grant }: PlaceDeps, { method, type }: FeedEntry): Refused |
 function unkept({ type, method }: FeedEntry): Refused | undefined {
   if (storedHome(type) === undefined && !isCarried(type))
     return refused(404, 'not-supported', `This server does not keep the resource type ${type}.`);
+  if (method === 'DELETE' && type === 'Patient')
+    return refused(422, 'business-rule', 'A Patient is the record itself: no feed takes that away.');
   if (method === 'DELETE' && isCarried(type))
     return refused(422, 'business-rule', `A ${type} goes with what refers to it: it is not deleted by itself.`);
   return undefined;
@@ -140,8 +147,9 @@ function keyOf({ random, origin }: PlaceDeps, { type, sourceId, resource }: Feed
 
 function standing({ origin }: PlaceDeps, { ifMatch }: FeedEntry, before: AtPractice | undefined): Refused | undefined {
   if (before !== undefined && before.source !== origin.source) return refused(409, 'conflict', OTHER_SOURCE);
-  if (ifMatch === undefined || ifMatch === before?.version) return undefined;
-  const now = before === undefined ? 'There is no such resource' : `Its version is ${before.version} now`;
+  const isThere = before?.deleted === false;
+  if (ifMatch === undefined || (isThere && ifMatch === before.version)) return undefined;
+  const now = !isThere ? 'There is no such resource' : `Its version is ${before.version} now`;
   return refused(412, 'conflict', `${now}: ifMatch named ${ifMatch}.`);
 }
 

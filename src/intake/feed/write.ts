@@ -1,5 +1,5 @@
 import { type Executor, nested } from '../../database/index.ts';
-import { findAtPractice, type Projection } from '../../fhir/index.ts';
+import { findAtPractice, type Projection, removeResource } from '../../fhir/index.ts';
 import type { Clock, Random } from '../../kernel/index.ts';
 import { carriedIn, isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
@@ -9,7 +9,7 @@ import { learn, type Names, newNames, type Origin } from '../names.ts';
 import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
 import { newTally } from '../report.ts';
 import { type Outcome, type Refused, refused } from './outcome.ts';
-import { type Found, type PlaceDeps, type Placed, placeEntries, thereAlready } from './place.ts';
+import { type Found, type PlaceDeps, type Placed, placeEntries, screenEntries, thereAlready } from './place.ts';
 import type { FeedBundle, FeedEntry } from './read-bundle.ts';
 import { learnHomes, learnReferences } from './refer.ts';
 
@@ -35,11 +35,47 @@ export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: Feed
     if ('reason' in entry) outcomes.set(index, entry);
     else readable.push(entry);
   }
-  const { placed, found, refused: unplaced } = await placeEntries(deps, readable);
+  for (const [index, fault] of screenEntries(deps, readable)) outcomes.set(index, fault);
+  const still = readable.filter(({ index }) => !outcomes.has(index));
+  // FHIR R4 §3.1.0.11.2: deletions first, so that what is looked for afterwards is not found in what is gone.
+  for (const [index, outcome] of await remove(deps, still.filter(isDeletion))) outcomes.set(index, outcome);
+  const {
+    placed,
+    found,
+    refused: unplaced,
+  } = await placeEntries(
+    deps,
+    still.filter((one) => !isDeletion(one)),
+  );
   for (const [index, fault] of unplaced) outcomes.set(index, fault);
   for (const one of found) outcomes.set(one.entry.index, thereAlready(one));
   for (const [index, outcome] of await writePlaced(deps, placed, found)) outcomes.set(index, outcome);
   return entries.map((_, index) => outcomes.get(index) ?? refused(422, 'processing', 'It was not written.'));
+}
+
+const isDeletion = ({ method }: FeedEntry): boolean => method === 'DELETE';
+
+async function remove(
+  deps: WriteDeps & PlaceDeps,
+  entries: readonly FeedEntry[],
+): Promise<ReadonlyMap<number, Outcome>> {
+  const { placed, refused: unplaced } = await placeEntries(deps, entries);
+  const outcomes = new Map<number, Outcome>(unplaced);
+  for (const one of placed) outcomes.set(one.entry.index, await removeOne(deps, one));
+  return outcomes;
+}
+
+/** What is gone already, or was never there, is as it should be. FHIR R4 §3.1.0.7 */
+async function removeOne({ tx, clock, origin }: Writing, { key, id, before }: Placed): Promise<Outcome> {
+  const { type } = key;
+  const none: Outcome = { kind: 'absent', note: 'There was no such resource.' };
+  if (before === undefined) return none;
+  if (before.deleted) return { kind: 'absent', version: before.version, lastUpdated: before.lastUpdated };
+  const { recordId } = before;
+  const home = recordId === undefined ? { practiceId: origin.practiceId } : { recordId };
+  const removed = await removeResource(tx, { home, clock, source: origin.source }, { type, id });
+  if (removed === undefined) return none;
+  return { kind: 'deleted', key: `${type}/${id}`, version: removed.version, lastUpdated: removed.deletedAt };
 }
 
 async function writePlaced(
@@ -78,9 +114,10 @@ const NOT_REFERRED_TO = refused(
 
 function writtenOf({ key, id, before }: Placed, after: Awaited<ReturnType<typeof findAtPractice>>): Outcome {
   const now = after.get(`${key.type}/${id}`);
-  if (now === undefined) return refused(422, 'processing', 'It was not written.');
+  if (now === undefined || now.deleted) return refused(422, 'processing', 'It was not written.');
   const { version, lastUpdated } = now;
-  const kind = before === undefined ? 'created' : before.version === version ? 'unchanged' : 'updated';
+  const kind =
+    before === undefined || before.deleted ? 'created' : before.version === version ? 'unchanged' : 'updated';
   return { kind, key: `${key.type}/${id}`, version, lastUpdated };
 }
 

@@ -299,7 +299,7 @@ describe('what is no good Bundle', () => {
     expect([answer.statusCode, answer.json().issue[0].expression]).toEqual([400, ['Bundle.entry[0].resource']]);
   });
 
-  it('the two-patient resource and the patient in two records’ names stay out', async () => {
+  it('what is about two patients is in nobody’s record', async () => {
     const both = { ...observation('both', `Patient/${ANN}`), patient: { reference: `Patient/${BOB}` } };
     expect((await send(bundleOf('transaction', put(both)))).statusCode).toBe(422);
   });
