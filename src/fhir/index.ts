@@ -33,6 +33,7 @@ export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers } from './store/at-practice.ts';
+export { instantOf } from './store/draft.ts';
 export { elementsAt, isObject } from './store/elements.ts';
 export { listEncounters } from './store/encounters.ts';
 export { holdsResource, holdsShared } from './store/holds.ts';

@@ -24,6 +24,7 @@ create table tombstone (
   version int not null,                 -- of the deletion: one more than that of what was deleted
   deleted_at timestamptz not null,
   source text collate "C",              -- who deleted it; the same may bring it back
+  source_updated timestamptz,           -- as in what was deleted
   primary key (record_id, type, id, version)
 );
 create index tombstone_id on tombstone (id); -- for intake alone, as resource_id
@@ -34,5 +35,6 @@ create table shared_tombstone (
   version int not null,
   deleted_at timestamptz not null,
   source text collate "C",
+  source_updated timestamptz,
   primary key (practice_id, type, id, version)
 );

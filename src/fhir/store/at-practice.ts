@@ -12,6 +12,8 @@ export interface AtPractice {
   readonly lastUpdated: Date;
   /** undefined: nobody knows. */
   readonly source: string | undefined;
+  /** As the source dates it: the newest that it sent. */
+  readonly sourceUpdated: Date | undefined;
   /** The patient of its record; undefined: it is in the directory. */
   readonly patientId: string | undefined;
   readonly recordId: RecordId | undefined;
@@ -24,6 +26,7 @@ const COLUMNS = {
   version: 'int4',
   last_updated: 'timestamptz',
   source: 'text?',
+  source_updated: 'timestamptz?',
   record_id: 'int8?',
   patient_id: 'uuid?',
   deleted: 'bool',
@@ -33,18 +36,18 @@ const find = statement(
   'fhir.find-at-practice',
   COLUMNS,
   `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
-   select r.type, r.id, r.version, r.last_updated, r.source, r.record_id, x.patient_id, false as deleted from k
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, r.record_id, x.patient_id, false as deleted from k
      join resource r on r.id = k.id and r.type = k.type collate "C"
      join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
    union all
-   select r.type, r.id, r.version, r.last_updated, r.source, null, null, false from k
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, null, null, false from k
      join shared_resource r on r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id
    union all
-   select t.type, t.id, t.version, t.deleted_at, t.source, t.record_id, x.patient_id, true from k
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, t.record_id, x.patient_id, true from k
      join tombstone t on t.id = k.id and t.type = k.type collate "C"
      join record x on x.record_id = t.record_id and x.practice_id = $1 and x.state = 'active'
    union all
-   select t.type, t.id, t.version, t.deleted_at, t.source, null, null, true from k
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, null, null, true from k
      join shared_tombstone t on t.practice_id = $1 and t.type = k.type collate "C" and t.id = k.id
    order by version`,
 );
@@ -76,6 +79,7 @@ export async function findAtPractice(
         lastUpdated: row.last_updated,
         deleted: row.deleted,
         source: row.source ?? undefined,
+        sourceUpdated: row.source_updated ?? undefined,
         patientId: row.patient_id ?? undefined,
         recordId: (row.record_id ?? undefined) as RecordId | undefined,
       },

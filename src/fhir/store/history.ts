@@ -47,7 +47,7 @@ export async function readVersion(db: Executor, query: EnforcedQuery, number: nu
 /** Whether a resource was there that would be found if it had not been deleted. */
 export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<boolean> {
   const parameters: unknown[] = [];
-  const last = sourceOf(query, { parameters, superseded: true });
+  const last = sourceOf(query, { parameters, superseded: true, counting: true });
   const rows = await db.queryText(`select 1 as there where ${endedSql(query, last)}`, parameters);
   return rows.length > 0;
 }
@@ -65,8 +65,8 @@ async function versionsWhere(
   const current = sourceOf(query, { parameters });
   const found = sourceOf(query, { parameters, counting: true });
   const past = sourceOf(query, { parameters, superseded: true });
-  const last = sourceOf(query, { parameters, superseded: true });
-  const ended = sourceOf(query, { parameters, superseded: true });
+  const last = sourceOf(query, { parameters, superseded: true, counting: true });
+  const ended = sourceOf(query, { parameters, superseded: true, counting: true });
   const columns = ({ home, unseen }: typeof current) =>
     `r.type, r.id, ${home} as home, r.content, r.version, r.last_updated, r.version = 1 as first,
      ${unseen ?? "'{}'::int[]"} as unseen, false as deleted`;

@@ -18,19 +18,19 @@ const bury = statement(
   'fhir.bury',
   BURIED,
   `with gone as (
-     delete from resource where record_id = $1 and type = $2 and id = $3 returning record_id, type, id, version
+     delete from resource where record_id = $1 and type = $2 and id = $3 returning record_id, type, id, version, source_updated
    ), hidden as (delete from projection where record_id = $1 and type = $2 and id = $3)
-   insert into tombstone (record_id, type, id, version, deleted_at, source)
-   select record_id, type, id, version + 1, $4, $5 from gone returning version`,
+   insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated)
+   select record_id, type, id, version + 1, $4, $5, source_updated from gone returning version`,
 );
 const buryShared = statement(
   'fhir.bury-shared',
   BURIED,
   `with gone as (
-     delete from shared_resource where practice_id = $1 and type = $2 and id = $3 returning practice_id, type, id, version
+     delete from shared_resource where practice_id = $1 and type = $2 and id = $3 returning practice_id, type, id, version, source_updated
    )
-   insert into shared_tombstone (practice_id, type, id, version, deleted_at, source)
-   select practice_id, type, id, version + 1, $4, $5 from gone returning version`,
+   insert into shared_tombstone (practice_id, type, id, version, deleted_at, source, source_updated)
+   select practice_id, type, id, version + 1, $4, $5, source_updated from gone returning version`,
 );
 /** Resources of two types may have one id. */
 const dropDocuments = statement(

@@ -30,6 +30,8 @@ export class OfAnotherSource extends Error {
 export interface Rows {
   readonly existing: Statement<RowOf<typeof EXISTING>>;
   readonly keep: Statement<unknown>;
+  /** The source sent it again, unchanged, with a newer date. */
+  readonly touch: Statement<unknown>;
   /** The last tombstone of each that was deleted. */
   readonly buried: Statement<RowOf<typeof BURIED>>;
   readonly table: string;
@@ -72,6 +74,13 @@ export const RECORD_ROWS: Rows = {
      select r.record_id, ${KEPT_OF_ROW} from resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
   ),
+  touch: statement(
+    'fhir.touch',
+    {},
+    `update resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY} and r.record_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
+  ),
   buried: statement(
     'fhir.buried',
     BURIED,
@@ -96,6 +105,13 @@ export const DIRECTORY_ROWS: Rows = {
     `insert into shared_resource_history (practice_id, ${KEPT})
      select r.practice_id, ${KEPT_OF_ROW} from shared_resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
+  ),
+  touch: statement(
+    'fhir.touch-shared',
+    {},
+    `update shared_resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY} and r.practice_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
   ),
   buried: statement(
     'fhir.buried-shared',
@@ -127,6 +143,15 @@ export async function writeRows(
     return [{ draft, version: (row?.version ?? ended.get(key) ?? 0) + 1 }];
   });
   if (ownOnly && [...found, ...buried].some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
+  if (ownOnly) {
+    const changed = new Set(revisions.map(({ draft }) => draft));
+    await touch(
+      tx,
+      rows,
+      home,
+      drafts.filter((draft) => !changed.has(draft)),
+    );
+  }
   if (revisions.length === 0) return [];
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
   if (superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);
@@ -137,6 +162,12 @@ export async function writeRows(
   ]);
   await tx.queryText(upsertText(rows, revisions.length), values);
   return revisions;
+}
+
+async function touch(tx: Executor, rows: Rows, home: number, unchanged: readonly Draft[]): Promise<void> {
+  const dated = unchanged.filter(({ sourceUpdated }) => sourceUpdated !== null);
+  if (dated.length === 0) return;
+  await tx.query(rows.touch, [home, ...keysOf(dated), dated.map(({ sourceUpdated }) => sourceUpdated)]);
 }
 
 const keysOf = (drafts: readonly Draft[]) => [drafts.map((draft) => draft.type), drafts.map((draft) => draft.id)];
@@ -179,11 +210,18 @@ function valuesOf(home: number, { draft, version }: Revision, at: Date): readonl
   return [home, draft.type, draft.id, version, at, sortAt, draft.digest, dates, flags, codes, extra, INDEXER, content];
 }
 
+/** The date of a source never goes back; that of another is no matter. */
+const setSql = (table: string, name: string): string =>
+  name === 'source_updated'
+    ? `source_updated = case when ${table}.source is not distinct from excluded.source
+         then greatest(${table}.source_updated, excluded.source_updated) else excluded.source_updated end`
+    : `${name} = excluded.${name}`;
+
 /** As a VALUES list: it is the form that a distributed database can route row by row. */
 function upsertText(rows: Rows, count: number): string {
   const columns = [rows.key, 'type', 'id', ...CHANGED];
   return `insert into ${rows.table} (${columns.join(', ')}) values ${valuesList(count, CASTS)}
-    on conflict (${rows.key}, type, id) do update set ${CHANGED.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+    on conflict (${rows.key}, type, id) do update set ${CHANGED.map((name) => setSql(rows.table, name)).join(', ')}`;
 }
 
 /** `($1::bigint, $2::text), ($3::bigint, $4::text)` */

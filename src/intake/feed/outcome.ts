@@ -7,7 +7,7 @@ export interface Refused {
 }
 
 export interface Done {
-  readonly kind: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent' | 'carried';
+  readonly kind: 'created' | 'updated' | 'unchanged' | 'stale' | 'deleted' | 'absent' | 'carried';
   /** `Type/id`; undefined: it is in records under ids of these, as often as something there refers to it. */
   readonly key?: string;
   readonly version?: number;
@@ -29,6 +29,7 @@ const STATUS: Readonly<Record<Done['kind'], string>> = {
   created: '201 Created',
   updated: '200 OK',
   unchanged: '200 OK',
+  stale: '200 OK',
   deleted: '204 No Content',
   absent: '204 No Content',
   carried: '200 OK',

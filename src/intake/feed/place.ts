@@ -1,8 +1,16 @@
 import { mayWrite, type WritePermission } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
-import { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers, storedHome } from '../../fhir/index.ts';
-import { derivedUuid, type Random } from '../../kernel/index.ts';
+import {
+  type AtPractice,
+  findAtPractice,
+  findByIdentifier,
+  hasIdentifiers,
+  instantOf,
+  storedHome,
+} from '../../fhir/index.ts';
+import { type Clock, days, derivedUuid, later, type Random } from '../../kernel/index.ts';
 import { isCarried } from '../carried.ts';
+import { isObject } from '../json-value.ts';
 import { finalId, type Origin, type SourceKey } from '../names.ts';
 import { OTHER_SOURCE } from '../unstorable.ts';
 import { identifierAsked } from './criteria.ts';
@@ -21,6 +29,7 @@ export interface Placed {
 
 export interface PlaceDeps {
   readonly tx: Executor;
+  readonly clock: Clock;
   readonly random: Random;
   readonly origin: Origin;
   readonly grant: Parameters<typeof mayWrite>[0];
@@ -36,6 +45,8 @@ export interface Found {
 export interface Places {
   readonly placed: readonly Placed[];
   readonly found: readonly Found[];
+  /** What the source sent in a newer state before: it stays, and what refers to it refers to what is there. */
+  readonly stale: readonly Found[];
   /** By the place in the Bundle. */
   readonly refused: ReadonlyMap<number, Refused>;
 }
@@ -44,7 +55,7 @@ export interface Places {
 export function screenEntries(deps: PlaceDeps, entries: readonly FeedEntry[]): ReadonlyMap<number, Refused> {
   const out = new Map<number, Refused>();
   for (const entry of entries) {
-    const fault = forbidden(deps, entry) ?? unkept(entry);
+    const fault = forbidden(deps, entry) ?? unkept(entry) ?? ahead(deps, entry);
     if (fault !== undefined) out.set(entry.index, fault);
   }
   return new Map([...out, ...named(entries.filter(({ index }) => !out.has(index)))]);
@@ -69,13 +80,16 @@ export async function placeEntries(deps: PlaceDeps, entries: readonly FeedEntry[
   const keys = keyed.map(({ entry, id }) => ({ type: entry.type, id }));
   const stored = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
   const placed: Placed[] = [];
+  const stale: Found[] = [];
   for (const one of keyed) {
     const before = stored.get(`${one.entry.type}/${one.id}`);
     const fault = standing(deps, one.entry, before);
-    if (fault === undefined) placed.push({ ...one, before });
-    else out.set(one.entry.index, fault);
+    if (fault !== undefined) out.set(one.entry.index, fault);
+    else if (before !== undefined && isStale(one.entry, before))
+      stale.push({ ...one, key: { type: one.key.type, sourceId: one.id }, there: before });
+    else placed.push({ ...one, before });
   }
-  return { placed, found, refused: out };
+  return { placed, found, stale, refused: out };
 }
 
 const LETTERS: Readonly<Record<FeedEntry['method'], WritePermission>> = { POST: 'c', PUT: 'u', DELETE: 'd' };
@@ -99,6 +113,24 @@ function unkept({ type, method }: FeedEntry): Refused | undefined {
   if (method === 'DELETE' && isCarried(type))
     return refused(422, 'business-rule', `A ${type} goes with what refers to it: it is not deleted by itself.`);
   return undefined;
+}
+
+/** A date of the year 3000 would keep out whatever the source sends until then. */
+function ahead({ clock }: PlaceDeps, entry: FeedEntry): Refused | undefined {
+  const at = sourceTime(entry);
+  if (at === undefined || at <= later(clock.now(), days(1))) return undefined;
+  return refused(400, 'invalid', 'Its meta.lastUpdated is in the future. Set the clock of the source.');
+}
+
+function sourceTime({ resource }: FeedEntry): Date | undefined {
+  const meta = resource?.['meta'];
+  return isObject(meta) ? instantOf(meta['lastUpdated']) : undefined;
+}
+
+/** Older than what the same source sent last, by the source's own clock. */
+function isStale(entry: FeedEntry, { sourceUpdated }: AtPractice): boolean {
+  const at = sourceTime(entry);
+  return at !== undefined && sourceUpdated !== undefined && at < sourceUpdated;
 }
 
 /** FHIR R4 §3.1.0.11.1: no two entries are about one resource, nor have one fullUrl. All that do are refused. */
@@ -152,6 +184,14 @@ function standing({ origin }: PlaceDeps, { ifMatch }: FeedEntry, before: AtPract
   const now = !isThere ? 'There is no such resource' : `Its version is ${before.version} now`;
   return refused(412, 'conflict', `${now}: ifMatch named ${ifMatch}.`);
 }
+
+export const leftAsItIs = (stale: Found): Outcome => ({
+  ...(stale.there.deleted
+    ? { version: stale.there.version, lastUpdated: stale.there.lastUpdated }
+    : thereAlready(stale)),
+  kind: 'stale',
+  note: 'This source sent a newer state of it before, by meta.lastUpdated: it was left as it is.',
+});
 
 export const thereAlready = ({ key, there }: Found): Outcome => ({
   kind: 'unchanged',

@@ -9,7 +9,15 @@ import { learn, type Names, newNames, type Origin } from '../names.ts';
 import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
 import { newTally } from '../report.ts';
 import { type Outcome, type Refused, refused } from './outcome.ts';
-import { type Found, type PlaceDeps, type Placed, placeEntries, screenEntries, thereAlready } from './place.ts';
+import {
+  type Found,
+  leftAsItIs,
+  type PlaceDeps,
+  type Placed,
+  placeEntries,
+  screenEntries,
+  thereAlready,
+} from './place.ts';
 import type { FeedBundle, FeedEntry } from './read-bundle.ts';
 import { learnHomes, learnReferences } from './refer.ts';
 
@@ -42,6 +50,7 @@ export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: Feed
   const {
     placed,
     found,
+    stale,
     refused: unplaced,
   } = await placeEntries(
     deps,
@@ -49,7 +58,8 @@ export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: Feed
   );
   for (const [index, fault] of unplaced) outcomes.set(index, fault);
   for (const one of found) outcomes.set(one.entry.index, thereAlready(one));
-  for (const [index, outcome] of await writePlaced(deps, placed, found)) outcomes.set(index, outcome);
+  for (const one of stale) outcomes.set(one.entry.index, leftAsItIs(one));
+  for (const [index, outcome] of await writePlaced(deps, placed, [...found, ...stale])) outcomes.set(index, outcome);
   return entries.map((_, index) => outcomes.get(index) ?? refused(422, 'processing', 'It was not written.'));
 }
 
