@@ -26,7 +26,7 @@ import {
   workOffExports,
 } from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
-import { openFeed } from './intake/index.ts';
+import { openFeed, sweepKept } from './intake/index.ts';
 import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { openDelivery, openPost, sweepMail } from './mail/index.ts';
 import {
@@ -430,6 +430,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       await sweepMail(db, later(now, -days(30)));
       await sweepEnrollments(db, now);
       await sweepExports(db, now);
+      await sweepKept(db, later(now, -days(30)));
       await warnReviewers(portal);
       await warnOfExpiringSecrets(portal);
       await sweepSecrets(db, later(now, -days(30)));

@@ -12,6 +12,7 @@ import { appsSet, appsSetState } from './apps-change.ts';
 import { appsSecret } from './apps-secret.ts';
 import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
+import { feedRefused, feedRetry } from './feed.ts';
 import { grantsEnd, grantsList } from './grants.ts';
 import { groupsAdd, groupsList, groupsRemove, groupsRename } from './groups.ts';
 import { groupsMembers, groupsShow } from './groups-members.ts';
@@ -29,6 +30,8 @@ const COMMANDS: readonly Command[] = [
   serve,
   migrateCommand,
   load,
+  feedRefused,
+  feedRetry,
   appsAdd,
   appsList,
   appsLog,

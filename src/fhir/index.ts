@@ -1,5 +1,5 @@
 export { documentPlaceholder, mayHaveDocuments, placedDocumentId } from './core/document-address.ts';
-export { parseJson } from './core/json.ts';
+export { parseJson, printJson } from './core/json.ts';
 export type { Projected, Projection } from './core/projection.ts';
 export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';

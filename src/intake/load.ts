@@ -66,8 +66,9 @@ export async function load(
   return early;
 }
 
-const UNKNOWN_PATIENT = 'Its patient is not known at this practice. Load the Patient first, or together with it.';
-const REFUSED_PATIENT = 'Its Patient was refused.';
+export const UNKNOWN_PATIENT =
+  'Its patient is not known at this practice. Load the Patient first, or together with it.';
+export const REFUSED_PATIENT = 'Its Patient was refused.';
 
 function refuseAll({ tally, progressed }: LoadDeps, part: readonly Prepared[], reason: string): void {
   for (const { entry } of part) refuse(tally, entry, reason);

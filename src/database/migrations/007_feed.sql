@@ -38,3 +38,19 @@ create table shared_tombstone (
   source_updated timestamptz,
   primary key (practice_id, type, id, version)
 );
+
+-- ---------- what was refused of batches: for the operator, and to be tried again when what it waits for is there ----------
+create table refused_entry (
+  practice_id int not null,
+  source text collate "C" not null,
+  key text collate "C" not null,        -- `Type/id` as the source has it, or a digest of what was to be created
+  refused_at timestamptz not null,
+  tried_at timestamptz not null,
+  type text not null,
+  source_id text,                       -- null: it was to be created
+  reason text not null,
+  waits bool not null,                  -- for something it refers to
+  content text not null,                -- the entry: health data
+  primary key (practice_id, source, key)
+);
+create index refused_entry_old on refused_entry (refused_at);

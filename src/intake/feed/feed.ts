@@ -1,17 +1,15 @@
-import type { Grant } from '../../access/index.ts';
-import type { AuditEvent, Trail } from '../../audit/index.ts';
-import type { Database } from '../../database/index.ts';
+import { type Grant, mayWrite } from '../../access/index.ts';
+import type { AuditEvent } from '../../audit/index.ts';
 import { type BundleAnswer, type BundleFeed, lockPractice, type SentBundle } from '../../fhir/index.ts';
 import { problemOf } from '../../kernel/index.ts';
 import type { Origin } from '../names.ts';
-import { type Outcome, responseBundle, transactionOutcome } from './outcome.ts';
-import { type FeedBundle, readBundle } from './read-bundle.ts';
+import type { FeedDeps } from './feed-deps.ts';
+import { dropKept, keepRefused, keptKey } from './kept.ts';
+import { type Outcome, type Refused, responseBundle, transactionOutcome } from './outcome.ts';
+import type { PlaceDeps } from './place.ts';
+import { type FeedBundle, type FeedEntry, readBundle } from './read-bundle.ts';
+import { retryDue } from './retry.ts';
 import { type WriteDeps, writeBundle } from './write.ts';
-
-export interface FeedDeps extends WriteDeps {
-  readonly db: Database;
-  readonly audit: Pick<Trail, 'record' | 'recordWithin'>;
-}
 
 /** What backend apps write: each its own resources, at its practice. */
 export function openFeed(deps: FeedDeps): BundleFeed {
@@ -49,9 +47,11 @@ async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundl
     return await deps.db.transaction(async (tx) => {
       // Whoever looks for what is there and writes what is not must be alone in it.
       await lockPractice(tx, practiceId);
-      const outcomes = await writeBundle({ ...deps, tx, origin, grant }, bundle);
+      const writing: Writing = { ...deps, tx, origin, may: (permission, one) => mayWrite(grant, permission, one) };
+      const outcomes = await writeBundle(writing, bundle);
       if (type === 'transaction' && outcomes.some(({ kind }) => kind === 'refused')) throw new TakenBack(outcomes);
-      await deps.audit.recordWithin(tx, written(sent, type, outcomes));
+      const retried = await settleKept(writing, bundle, outcomes);
+      await deps.audit.recordWithin(tx, written(sent, type, outcomes, retried));
       return { status: 200, body: responseBundle(type, outcomes) };
     });
   } catch (error) {
@@ -60,6 +60,32 @@ async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundl
     await deps.audit.record(refusal(grant, requestId, { practice: practiceId, bundle: type, refused: faults }));
     return transactionOutcome(error.outcomes, requestId);
   }
+}
+
+type Writing = WriteDeps & PlaceDeps;
+
+/** How many are tried again with each Bundle: those that follow come with the next. */
+const TRIED_AT_ONCE = 100;
+
+/**
+ * Keeps what of a batch may be accepted later, lets go of what was accepted now, and tries again what waited: its target may
+ * have come. @returns how many of those were written
+ */
+async function settleKept(writing: Writing, { entries }: FeedBundle, outcomes: readonly Outcome[]): Promise<number> {
+  const { tx, origin, clock } = writing;
+  const faults: { entry: FeedEntry; fault: Refused }[] = [];
+  const settled: string[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const outcome = outcomes[index];
+    if ('reason' in entry || outcome === undefined) continue;
+    if (outcome.kind !== 'refused') settled.push(keptKey(entry));
+    else if (entry.method !== 'DELETE') faults.push({ entry, fault: outcome });
+  }
+  await dropKept(tx, origin, settled);
+  await keepRefused(tx, origin, clock.now(), faults);
+  const without = faults.map(({ entry }) => keptKey(entry));
+  const due = { all: false, without, limit: TRIED_AT_ONCE };
+  return (await retryDue(writing, due)).written;
 }
 
 /** No other source has a colon in its name. */
@@ -71,11 +97,12 @@ function written(
   { grant, practiceId, requestId }: SentBundle,
   bundle: string,
   outcomes: readonly Outcome[],
+  retried: number,
 ): AuditEvent {
   const counts = countsOf(outcomes);
   const { created = 0, updated = 0, deleted = 0 } = counts;
-  const resources = created + updated + deleted;
-  const detail = { practice: practiceId, bundle, ...counts };
+  const resources = created + updated + deleted + retried;
+  const detail = { practice: practiceId, bundle, ...counts, ...(retried === 0 ? {} : { retried }) };
   return { kind: 'write', outcome: 'success', requestId, ...ofGrant(grant), resources, detail };
 }
 

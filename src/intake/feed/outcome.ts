@@ -4,6 +4,8 @@ export interface Refused {
   readonly status: number;
   readonly code: string;
   readonly reason: string;
+  /** Of a batch it is kept: it may be accepted later, or will be when what it waits for is there. */
+  readonly keep?: 'kept' | 'waiting';
 }
 
 export interface Done {
@@ -18,11 +20,12 @@ export interface Done {
 
 export type Outcome = Refused | Done;
 
-export const refused = (status: number, code: string, reason: string): Refused => ({
+export const refused = (status: number, code: string, reason: string, keep?: Refused['keep']): Refused => ({
   kind: 'refused',
   status,
   code,
   reason,
+  ...(keep === undefined ? {} : { keep }),
 });
 
 const STATUS: Readonly<Record<Done['kind'], string>> = {

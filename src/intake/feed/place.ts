@@ -1,4 +1,4 @@
-import { mayWrite, type WritePermission } from '../../access/index.ts';
+import type { WritePermission } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import {
   type AtPractice,
@@ -32,7 +32,8 @@ export interface PlaceDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly origin: Origin;
-  readonly grant: Parameters<typeof mayWrite>[0];
+  /** Whether who writes is allowed to. */
+  readonly may: (permission: WritePermission, type: string) => boolean;
 }
 
 /** Entries that are there already, by a conditional create: what refers to them refers to what is there. */
@@ -95,9 +96,9 @@ export async function placeEntries(deps: PlaceDeps, entries: readonly FeedEntry[
 const LETTERS: Readonly<Record<FeedEntry['method'], WritePermission>> = { POST: 'c', PUT: 'u', DELETE: 'd' };
 
 /** SMART App Launch 2.2 §3.0.2.1: an update that creates, because there is nothing yet, is allowed by `u`. */
-function forbidden({ grant }: PlaceDeps, { method, type }: FeedEntry): Refused | undefined {
+function forbidden({ may }: PlaceDeps, { method, type }: FeedEntry): Refused | undefined {
   // Bytes are allowed like what points to them.
-  if (type === 'Binary' || mayWrite(grant, LETTERS[method], type)) return undefined;
+  if (type === 'Binary' || may(LETTERS[method], type)) return undefined;
   return refused(
     403,
     'forbidden',
@@ -178,7 +179,7 @@ function keyOf({ random, origin }: PlaceDeps, { type, sourceId, resource }: Feed
 }
 
 function standing({ origin }: PlaceDeps, { ifMatch }: FeedEntry, before: AtPractice | undefined): Refused | undefined {
-  if (before !== undefined && before.source !== origin.source) return refused(409, 'conflict', OTHER_SOURCE);
+  if (before !== undefined && before.source !== origin.source) return refused(409, 'conflict', OTHER_SOURCE, 'kept');
   const isThere = before?.deleted === false;
   if (ifMatch === undefined || (isThere && ifMatch === before.version)) return undefined;
   const now = !isThere ? 'There is no such resource' : `Its version is ${before.version} now`;

@@ -22,19 +22,46 @@ export function referencesOf(value: unknown): ReadonlySet<string> {
  * Finds out what conditional references name, in the Bundle or at the practice, and teaches it to the names.
  * @returns why an entry can't be written: what it refers to is not there, or there are several of it
  */
-export async function learnReferences(tx: Executor, names: Names, entry: Entry): Promise<Refused | undefined> {
+export async function learnReferences(
+  tx: Executor,
+  names: Names,
+  asked: Asked,
+  entry: Entry,
+): Promise<Refused | undefined> {
   for (const reference of referencesOf(entry.value)) {
     const known = findName(names, reference);
-    if (known === AMBIGUOUS) return refused(412, 'multiple-matches', SEVERAL);
+    if (known === AMBIGUOUS) return refused(412, 'multiple-matches', SEVERAL, 'kept');
     if (known !== undefined) continue;
     if (/^urn:(?:uuid|oid):/i.test(reference)) return refused(400, 'not-found', NO_ENTRY);
-    const asked = conditionalReference(reference);
-    const fault = asked === undefined ? undefined : await learnCondition(tx, names, reference, asked);
+    const fault = asked.faults.get(reference) ?? (await learnOne(tx, names, asked, reference));
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
+/** What was asked of conditional references: each once, and not too many. */
+export interface Asked {
+  /** Of those that name nothing. */
+  readonly faults: Map<string, Refused>;
+  count: number;
+}
+
+export const nothingAsked = (): Asked => ({ faults: new Map(), count: 0 });
+
+/** Of a Bundle: the practice's other writers wait while it is asked. */
+const MOST_ASKED = 2000;
+
+async function learnOne(tx: Executor, names: Names, asked: Asked, reference: string): Promise<Refused | undefined> {
+  const condition = conditionalReference(reference);
+  if (condition === undefined) return undefined;
+  if (asked.count >= MOST_ASKED) return refused(422, 'too-costly', TOO_MANY);
+  asked.count += 1;
+  const fault = await learnCondition(tx, names, reference, condition);
+  if (fault !== undefined) asked.faults.set(reference, fault);
+  return fault;
+}
+
+const TOO_MANY = 'The Bundle has too many conditional references. Send it in parts.';
 const SEVERAL = 'What one of its conditional references names is there several times.';
 const NO_ENTRY = 'One of its references is a urn: of no entry that can be written.';
 
@@ -49,8 +76,13 @@ async function learnCondition(
     return refused(400, 'not-supported', 'A conditional reference is Type?identifier=system|value, and no other.');
   const [id, ...others] = await findByIdentifier(tx, names.origin.practiceId, type, asked);
   if (id === undefined)
-    return refused(412, 'not-found', `There is no ${type} with the identifier that one of its references names.`);
-  if (others.length > 0) return refused(412, 'multiple-matches', SEVERAL);
+    return refused(
+      412,
+      'not-found',
+      `There is no ${type} with the identifier that one of its references names.`,
+      'waiting',
+    );
+  if (others.length > 0) return refused(412, 'multiple-matches', SEVERAL, 'kept');
   names.own.set(reference, { type, sourceId: id });
   return undefined;
 }

@@ -3,8 +3,9 @@ import { findAtPractice, type Projection, removeResource } from '../../fhir/inde
 import type { Clock, Random } from '../../kernel/index.ts';
 import { carriedIn, isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
+import { NO_TARGET } from '../home.ts';
 import { textAt } from '../json-value.ts';
-import { load } from '../load.ts';
+import { load, REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
 import { learn, type Names, newNames, type Origin } from '../names.ts';
 import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
 import { newTally } from '../report.ts';
@@ -19,7 +20,7 @@ import {
   thereAlready,
 } from './place.ts';
 import type { FeedBundle, FeedEntry } from './read-bundle.ts';
-import { learnHomes, learnReferences } from './refer.ts';
+import { learnHomes, learnReferences, nothingAsked } from './refer.ts';
 
 export interface WriteDeps {
   readonly clock: Clock;
@@ -96,8 +97,9 @@ async function writePlaced(
   const entries = new Map(placed.map((one) => [entryOf(one), one]));
   const names = namesOf(deps.origin, entries, found);
   const faults = new Map<Entry, Refused>();
+  const asked = nothingAsked();
   for (const entry of entries.keys()) {
-    const fault = await learnReferences(deps.tx, names, entry);
+    const fault = await learnReferences(deps.tx, names, asked, entry);
     if (fault !== undefined) faults.set(entry, fault);
   }
   const sound = [...entries.keys()].filter((entry) => !faults.has(entry));
@@ -107,13 +109,18 @@ async function writePlaced(
   return new Map(
     [...entries].map(([entry, one]): [number, Outcome] => {
       const reason = reasons.get(entry.at);
-      const fault = faults.get(entry) ?? (reason === undefined ? undefined : refused(422, 'business-rule', reason));
+      const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason));
       if (fault !== undefined) return [one.entry.index, fault];
       if (isCarried(one.key.type)) return [one.entry.index, taken.has(entry.value) ? CARRIED : NOT_REFERRED_TO];
       return [one.entry.index, writtenOf(one, after)];
     }),
   );
 }
+
+/** What the loader has no place for. */
+const unfit = (reason: string): Refused =>
+  refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+const WAITING = [UNKNOWN_PATIENT, REFUSED_PATIENT, NO_TARGET];
 
 const CARRIED: Outcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
 const NOT_REFERRED_TO = refused(

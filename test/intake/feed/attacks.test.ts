@@ -243,6 +243,20 @@ describe('what is no good Bundle', () => {
     ]);
   });
 
+  it('so many conditional references that nobody else could write meanwhile', async () => {
+    await send(
+      bundleOf(
+        'batch',
+        put({ resourceType: 'Organization', id: 'o', identifier: [{ system: 'urn:o', value: '0' }] } as never),
+      ),
+    );
+    const performer = Array.from({ length: 2001 }, (_, i) => ({
+      reference: `Organization?identifier=urn:o|0${'&'.repeat(i)}`,
+    }));
+    const answer = await send(bundleOf('batch', put({ ...observation('many', `Patient/${ANN}`), performer } as never)));
+    expect(responsesOf(answer)[0]).toMatchObject({ outcome: { issue: [{ code: 'too-costly' }] } });
+  });
+
   it('XML and other kinds are refused in words', async () => {
     for (const type of ['application/fhir+xml', 'text/plain', 'multipart/form-data; boundary=x']) {
       const answer = await send('<Bundle xmlns="http://hl7.org/fhir"/>', { 'content-type': type });
