@@ -18,6 +18,7 @@ import {
   fhirRoutes,
   holdsResource,
   listEncounters,
+  projections,
   r4,
   servedTypes,
   sweepExports,
@@ -25,6 +26,7 @@ import {
   workOffExports,
 } from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
+import { openFeed, sweepKept } from './intake/index.ts';
 import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { openDelivery, openPost, sweepMail } from './mail/index.ts';
 import {
@@ -271,6 +273,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const standing: BackendStanding = {
     grantNow: (access) => backendGrantNow({ db, types, provisionalApps }, access),
   };
+  const feed = openFeed({ db, clock, random, projections, audit });
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) =>
@@ -304,7 +307,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
           tokens,
           audit,
           activity: log,
-          ...(version === r4 ? { exports: { db, random, trail: audit, standing } } : {}),
+          ...(version === r4 ? { exports: { db, random, trail: audit, standing }, feed } : {}),
           dpopAlgs: DPOP_ALGS,
           endpoints: {
             base: addresses.fhir[version.api],
@@ -427,6 +430,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       await sweepMail(db, later(now, -days(30)));
       await sweepEnrollments(db, now);
       await sweepExports(db, now);
+      await sweepKept(db, later(now, -days(30)));
       await warnReviewers(portal);
       await warnOfExpiringSecrets(portal);
       await sweepSecrets(db, later(now, -days(30)));

@@ -4,3 +4,4 @@ export * from './labels.ts';
 export * from './limits.ts';
 export * from './refused-token.ts';
 export * from './scope.ts';
+export * from './write.ts';

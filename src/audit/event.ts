@@ -13,6 +13,7 @@ export const AUDIT_KINDS = [
   'search',
   'document',
   'export',
+  'write',
   'app',
   'account',
   'factor',

@@ -2,4 +2,5 @@ export * from './database.ts';
 export * from './embedded/index.ts';
 export * from './fault.ts';
 export * from './migrate.ts';
+export * from './nested.ts';
 export * from './statement.ts';

@@ -1,5 +1,5 @@
 export { documentPlaceholder, mayHaveDocuments, placedDocumentId } from './core/document-address.ts';
-export { parseJson } from './core/json.ts';
+export { parseJson, printJson } from './core/json.ts';
 export type { Projected, Projection } from './core/projection.ts';
 export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';
@@ -17,22 +17,35 @@ export {
   removeGroup,
   renameGroup,
 } from './groups/store.ts';
-export type { AppActivity, AppRequest, BackendStanding, Disclosure, DisclosureTrail } from './ports.ts';
+export type {
+  AppActivity,
+  AppRequest,
+  BackendStanding,
+  BundleAnswer,
+  BundleFeed,
+  Disclosure,
+  DisclosureTrail,
+  SentBundle,
+} from './ports.ts';
 export { projections } from './projections.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
+export { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers } from './store/at-practice.ts';
+export { instantOf } from './store/draft.ts';
 export { elementsAt, isObject } from './store/elements.ts';
 export { listEncounters } from './store/encounters.ts';
 export { countHidden } from './store/hidden.ts';
 export { holdsResource, holdsShared } from './store/holds.ts';
 export { storedHome } from './store/index-table.ts';
+export { lockPractice } from './store/locks.ts';
 export { readPeople } from './store/people.ts';
 export { listPractitioners } from './store/practitioners.ts';
-export { lockPractice, putDirectory, putResources } from './store/put.ts';
+export { putDirectory, putResources } from './store/put.ts';
 export { refreshIndex } from './store/refresh-index.ts';
 export { refreshProjections } from './store/refresh-projections.ts';
+export { removeResource } from './store/remove.ts';
 export { type ResourceKey, readStored, storedElsewhere } from './store/stored.ts';
 export type { StoredDocument, ToStore } from './store/to-store.ts';
 export { dropUnusedMedications } from './store/unused-medications.ts';
@@ -52,3 +65,4 @@ export {
   ownReferences,
   wholeRecord,
 } from './store/whole-record.ts';
+export { OfAnotherSource } from './store/write-rows.ts';

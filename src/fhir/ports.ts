@@ -1,6 +1,6 @@
 import type { Api, Grant } from '../access/index.ts';
 import type { Executor } from '../database/index.ts';
-import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
+import type { AccountId, ClientId, GrantId, PracticeId, Problem, RecordId } from '../kernel/index.ts';
 
 /** One answer of a FHIR API, or its refusal to someone with a valid token. Names and counts, never a value searched for. */
 export interface Disclosure {
@@ -30,6 +30,29 @@ export interface DisclosureTrail {
 export interface ExportTrail {
   /** Committed with the caller's transaction. */
   recordAllWithin(tx: Executor, events: readonly Disclosure[]): Promise<void>;
+}
+
+/** A Bundle as a backend app sent it: the text of the body, unread. */
+export interface SentBundle {
+  readonly text: string;
+  /** Lets the app write something: which types, and how, is asked entry by entry. */
+  readonly grant: Grant;
+  /** The one practice it writes at. */
+  readonly practiceId: PracticeId;
+  readonly requestId: string;
+}
+
+/** A Bundle of responses, or an OperationOutcome: JSON text. */
+export interface BundleAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Takes what backend apps write. What was written and what was refused is recorded before either resolves. */
+export interface BundleFeed {
+  receive(sent: SentBundle): Promise<BundleAnswer>;
+  /** Somebody with a good token who may not write. */
+  refused(grant: Grant, requestId: string, problem: Problem): Promise<void>;
 }
 
 /** The access that a backend app began something with, which lasts longer than a token. */

@@ -21,7 +21,7 @@ export function homeOf(resource: unknown, key: SourceKey, names: Names, homes: H
 
 const UNCLEAR =
   'The reference to what it is about is ambiguous: two resources of this input have that name. Refer to it by type and id.';
-const NO_TARGET = 'None of its targets is in a known record.';
+export const NO_TARGET = 'None of its targets is in a known record.';
 const NO_PATIENT = 'It does not say which patient it is about.';
 const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
 

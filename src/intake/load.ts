@@ -25,6 +25,8 @@ export interface LoadDeps {
   readonly projections: readonly Projection[];
   readonly origin: Origin;
   readonly tally: Tally;
+  /** Whether what another source brought is not to be touched: see `Writer`. */
+  readonly ownOnly?: boolean;
   /** Patients of this input by the source's ids: whether they were stored, the last time one came. */
   readonly stored: Map<string, boolean>;
   /** Called after each transaction. */
@@ -64,8 +66,9 @@ export async function load(
   return early;
 }
 
-const UNKNOWN_PATIENT = 'Its patient is not known at this practice. Load the Patient first, or together with it.';
-const REFUSED_PATIENT = 'Its Patient was refused.';
+export const UNKNOWN_PATIENT =
+  'Its patient is not known at this practice. Load the Patient first, or together with it.';
+export const REFUSED_PATIENT = 'Its Patient was refused.';
 
 function refuseAll({ tally, progressed }: LoadDeps, part: readonly Prepared[], reason: string): void {
   for (const { entry } of part) refuse(tally, entry, reason);
@@ -88,9 +91,10 @@ async function orRefuse(deps: LoadDeps, part: readonly Prepared[], store: () => 
 const isPatient = ({ store }: Prepared): boolean => store.resource.resourceType === 'Patient';
 
 async function loadDirectory(deps: LoadDeps, part: readonly Prepared[]): Promise<void> {
-  const { practiceId } = deps.origin;
+  const { practiceId, source } = deps.origin;
+  const target = { practiceId, source, clock: deps.clock, ownOnly: deps.ownOnly };
   const resources = part.map(({ store }) => store);
-  const counts = await deps.db.transaction((tx) => putDirectory(tx, { practiceId, clock: deps.clock }, resources));
+  const counts = await deps.db.transaction((tx) => putDirectory(tx, target, resources));
   count(deps, counts);
 }
 
@@ -100,7 +104,7 @@ async function loadRecord(
   known: RecordId | undefined,
   part: readonly Prepared[],
 ): Promise<void> {
-  const { origin, random, clock, projections } = deps;
+  const { origin, random, clock, projections, ownOnly } = deps;
   const patient = part.findLast(isPatient)?.store.resource;
   const { recordId, moved, counts, copies } = await deps.db.transaction(async (tx) => {
     await lockPractice(tx, origin.practiceId);
@@ -109,7 +113,7 @@ async function loadRecord(
     if (patient !== undefined) await writeDemographics(tx, origin, recordId, patient);
     const moved = await movedOf(tx, origin, recordId, part);
     const kept = part.filter((one) => !moved.has(one));
-    const target = { recordId, clock, projections };
+    const target = { recordId, source: origin.source, ownOnly, clock, projections };
     const stores = kept.map(({ store }) => store);
     const counts = await putResources(tx, target, stores);
     return { recordId, moved, counts, copies: await putMedications(tx, target, kept, counts) };

@@ -1,3 +1,4 @@
+import { OfAnotherSource } from '../fhir/index.ts';
 import { OperatorFault, problemOf } from '../kernel/index.ts';
 
 /** Nothing of a record's part is stored, for a reason that can be told. */
@@ -11,9 +12,12 @@ export class PartRefused extends Error {
  */
 export function reasonOf(error: unknown): string | undefined {
   if (error instanceof PartRefused) return error.message;
+  if (error instanceof OfAnotherSource) return OTHER_SOURCE;
   if (error instanceof OperatorFault || isOfAll(error)) return undefined;
   return `It could not be stored, nor could anything of the same record in this part of the input: an unexpected fault (${nameOf(error)}).`;
 }
+
+export const OTHER_SOURCE = 'Another source brought it: a source changes its own resources alone.';
 
 /** PostgreSQL's error classes of connections, rights, missing tables, resources, the operator and the server itself. */
 const OF_THE_SERVER = /^(08|25|28|3D|42|53|57|58|XX)...$/;

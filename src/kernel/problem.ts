@@ -43,6 +43,7 @@ export type ProblemCode =
   | 'patient-mismatch'
   | 'type-not-supported'
   | 'not-found'
+  | 'gone'
   | 'method-not-allowed'
   | 'search-invalid'
   | 'parameter-unknown'

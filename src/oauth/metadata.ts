@@ -87,6 +87,7 @@ function serverMetadata({ addresses, types, registration }: MetadataDeps) {
 
 const resourceScopes = (types: ServedTypes): readonly string[] => [
   ...['patient', 'user', 'system'].map((context) => `${context}/*.rs`),
+  'system/*.cud',
   ...types.names.map((type) => `patient/${type}.rs`),
   ...GRANULAR,
 ];

@@ -26,8 +26,13 @@ export const NAMED_SCOPES: readonly NamedScopeName[] = [
   'online_access',
 ];
 
-/** Reading and searching is all there is. */
-const LETTERS = 'rs';
+/** People read and search: that is all there is for them. */
+const READING = 'rs';
+/** Backend apps may write types that they are named for. What part of a type someone writes can't be said. */
+const lettersFor = (scope: Scope, { kind }: Asking): string =>
+  kind === 'backend' && scope.kind === 'resource' && scope.context === 'system' && scope.query === ''
+    ? 'cruds'
+    : READING;
 
 /** Whose data each kind of app may ask for: no person is there who could allow a backend app to see their record. */
 const CONTEXTS: Readonly<Record<AppKind, readonly ScopeContext[]>> = {
@@ -61,7 +66,9 @@ export function grantable(
 
 /** Each scope is limited to what is served; what nothing is left of goes. */
 function servable(scopes: readonly Scope[], types: ServedTypes, asking: Asking): readonly Scope[] {
-  const limited = scopes.map((scope) => onlyLetters(scope, LETTERS)).filter((scope) => scope !== undefined);
+  const limited = scopes
+    .map((scope) => onlyLetters(scope, lettersFor(scope, asking)))
+    .filter((scope) => scope !== undefined);
   return distinct(limited.filter((scope) => isServed(scope, types, asking)));
 }
 

@@ -43,7 +43,8 @@ function unfit(kind: AppKind, scopes: readonly Scope[]): readonly Fault[] {
 
 const REASONS = {
   'scopes-need-person': 'Nobody signs in to a backend app: it has system/ scopes only.',
-  'scopes-not-read': 'This server only reads: a scope must allow reading (r) or searching (s).',
+  'scopes-not-read':
+    'A scope must allow reading (r) or searching (s). Only a backend app writes, and whole types alone.',
   'scopes-not-system': 'A backend app has system/ scopes only.',
   'scopes-for-backend': 'system/ scopes are for backend apps.',
   'scopes-for-staff': 'user/ scopes are for staff apps.',
@@ -52,7 +53,8 @@ type Obstacle = keyof typeof REASONS;
 
 function obstacle(kind: AppKind, scope: Scope): Obstacle | undefined {
   if (scope.kind === 'named') return kind === 'backend' ? 'scopes-need-person' : undefined;
-  if (!/[rs]/.test(scope.permissions)) return 'scopes-not-read';
+  const writes = kind === 'backend' && scope.context === 'system' && scope.query === '';
+  if (!writes && !/[rs]/.test(scope.permissions)) return 'scopes-not-read';
   if (kind === 'backend') return scope.context === 'system' ? undefined : 'scopes-not-system';
   if (scope.context === 'system') return 'scopes-for-backend';
   return scope.context === 'user' && kind === 'patient' ? 'scopes-for-staff' : undefined;

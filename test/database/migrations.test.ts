@@ -78,6 +78,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '004_portal',
     '005_search',
     '006_groups_and_exports',
+    '007_feed',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -152,6 +153,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '004_portal',
     '005_search',
     '006_groups_and_exports',
+    '007_feed',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -188,7 +190,12 @@ it('apps of the third version work on: their secrets have ids and names, and nob
       sha256(secret),
       NOW,
     ]);
-  expect(await migrate({ connectionString: url })).toEqual(['004_portal', '005_search', '006_groups_and_exports']);
+  expect(await migrate({ connectionString: url })).toEqual([
+    '004_portal',
+    '005_search',
+    '006_groups_and_exports',
+    '007_feed',
+  ]);
 
   const clock = { now: () => NOW };
   expect(await findApp(db, clock, 'app-1')).toMatchObject({
@@ -201,5 +208,33 @@ it('apps of the third version work on: their secrets have ids and names, and nob
   const secrets = await listSecrets(db, clock, 'app-1');
   expect(new Set(secrets.map(({ secretId }) => secretId)).size).toBe(2);
   expect(secrets.map(({ name }) => name)).toEqual(['Secret', 'Secret']);
+  await close();
+});
+
+it('backend apps that had letters for writing, which were never granted, go on reading and no more', async () => {
+  let url = '';
+  const { db, close } = await emptyDatabase(testDatabase(), (made) => {
+    url = made;
+    return upTo(6, made);
+  });
+  const scopes: readonly (readonly [string, string, string])[] = [
+    ['backend', 'system/*.cruds system/Patient.read', 'system/*.rs system/Patient.read'],
+    ['backend', 'system/*.* system/Patient.cud system/Observation.write', 'system/*.read'],
+    [
+      'backend',
+      'system/Observation.crs?category=lab system/Condition.s',
+      'system/Observation.rs?category=lab system/Condition.s',
+    ],
+    ['patient', 'openid patient/*.*', 'openid patient/*.*'],
+  ];
+  for (const [index, [kind, scope]] of scopes.entries())
+    await db.queryText(
+      `insert into app (client_id, name, state, kind, auth, apis, scope, redirect_uris, created_at)
+       values ($1, 'App', 'active', $2, 'private_key_jwt', '{r4}', $3, '{}', $4)`,
+      [`app-${index}`, kind, scope, NOW],
+    );
+  await migrate({ connectionString: url });
+  const rows = await db.queryText<{ scope: string }>('select scope from app order by client_id', []);
+  expect(rows.map(({ scope }) => scope)).toEqual(scopes.map(([, , after]) => after));
   await close();
 });

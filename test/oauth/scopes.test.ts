@@ -56,6 +56,30 @@ describe('SMART App Launch 2.2 §3.0.2: what may be granted of what was asked', 
   });
 });
 
+describe('letters for writing (c, u, d) are for backend apps, and for whole types', () => {
+  it.each([
+    ['system/*.cruds', 'system/*.cruds', 'system/*.cruds'],
+    ['system/*.write', 'system/*.cud', 'system/*.write'],
+    ['system/Observation.*', 'system/*.cruds', 'system/Observation.*'],
+    ['system/*.cruds', 'system/*.rs', 'system/*.rs'],
+    ['system/*.cud', 'system/*.rs', ''],
+    ['system/*.cud', 'system/Patient.cu system/Observation.d', 'system/Patient.cu system/Observation.d'],
+    [`system/Observation.cud?${LAB}`, 'system/*.cruds', ''],
+    [`system/Observation.cruds?${LAB}`, 'system/*.cruds', `system/Observation.rs?${LAB}`],
+    ['system/*.cruds', `system/Observation.cruds?${LAB}`, `system/Observation.rs?${LAB}`],
+    ['patient/*.cud user/*.cud', 'system/*.cruds', ''],
+  ])('backend: of %s where %s is registered: %s', (asked, registered, expected) => {
+    expect(granted(asked, registered, 'backend')).toBe(expected);
+  });
+  it.each<AppKind>(['patient', 'staff'])('%s: never, whatever is registered', (kind) => {
+    for (const letters of ['cud', 'write', 'c', 'u', 'd'])
+      for (const context of ['patient', 'user', 'system'])
+        expect(granted(`${context}/*.${letters}`, 'patient/*.cruds user/*.cruds system/*.cruds', kind)).toBe('');
+    const all = 'patient/*.cruds user/*.cruds system/*.cruds';
+    expect(granted(all, all, kind)).not.toMatch(/\.[rs]*[cud]/);
+  });
+});
+
 describe('the scope of a token is exactly what is granted: reading and searching', () => {
   it.each([
     ['patient/*.cruds', 'patient/*.rs'],

@@ -38,6 +38,7 @@ interface Document {
 }
 interface Statement {
   readonly rest: readonly {
+    readonly interaction?: readonly { readonly code: string }[];
     readonly resource: readonly {
       readonly type: string;
       readonly interaction: readonly { readonly code: string }[];
@@ -120,6 +121,7 @@ describe.each([
       operation.map(({ name }) => `/${type}/$${name}`),
     );
     const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];
+    if (rest?.interaction?.some(({ code }) => code === 'transaction')) documents.push('/');
     if (stated.includes('/Group')) documents.push('/export/{job}', '/export/{job}/{file}');
     // The statement does not say whether an operation is one of a type, of one resource, or both.
     const named = Object.keys(document.paths).map((path) => path.replace('/{id}/$', '/$'));

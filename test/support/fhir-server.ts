@@ -8,6 +8,7 @@ import {
   type SecurityLabel,
   type TokenVerifier,
 } from '../../src/access/index.ts';
+import { openTrail } from '../../src/audit/index.ts';
 import type { Database } from '../../src/database/index.ts';
 import {
   type Disclosure,
@@ -18,7 +19,7 @@ import {
   r4,
 } from '../../src/fhir/index.ts';
 import { COMPRESSION } from '../../src/http/compression.ts';
-import { type IntakeReport, intake, textInput } from '../../src/intake/index.ts';
+import { type IntakeReport, intake, openFeed, textInput } from '../../src/intake/index.ts';
 import type { AccountId, ClientId, Clock, GrantId, PatientId, PracticeId, RecordId } from '../../src/kernel/index.ts';
 import { Problem, systemRandom } from '../../src/kernel/index.ts';
 import { emptyDatabase } from './empty-database.ts';
@@ -55,6 +56,8 @@ export interface TokenOptions {
   readonly withheld?: readonly SecurityLabel[];
   /** No patient in context. */
   readonly record?: false;
+  /** Of a backend app, which acts for nobody: its client_id. */
+  readonly backend?: string;
   readonly fhirUser?: { readonly type: string; readonly id: string };
   /** At which practice the record is, when both know the patient. */
   readonly at?: number;
@@ -93,7 +96,19 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     },
   };
   const { tokens = tokensOf(grants, presented) } = options;
-  const deps = { version, db: through(db), clock, tokens, audit, endpoints, dpopAlgs };
+  const random = systemRandom;
+  const trail = openTrail({ db, clock, random });
+  const feed = openFeed({ db: through(db), clock, random, projections, audit: trail });
+  const deps = {
+    version,
+    db: through(db),
+    clock,
+    tokens,
+    audit,
+    endpoints,
+    dpopAlgs,
+    ...(version === r4 ? { feed } : {}),
+  };
   await app.register(
     async (scope) => {
       await scope.register(compress, COMPRESSION);
@@ -153,9 +168,10 @@ async function grantFor(db: Database, patientId: string, options: TokenOptions):
   return {
     grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,
     familyId: 'family',
-    clientId: 'app' as ClientId,
-    accountId: '00000000-0000-4000-8000-00000000000b' as AccountId,
-    record: options.record === false ? undefined : await recordOf(db, patientId, options.at),
+    clientId: (options.backend ?? 'app') as ClientId,
+    accountId: options.backend === undefined ? ('00000000-0000-4000-8000-00000000000b' as AccountId) : undefined,
+    record:
+      options.record === false || options.backend !== undefined ? undefined : await recordOf(db, patientId, options.at),
     practices: practices as PracticeId[],
     scopes: parseScopes(scope).scopes,
     apis,

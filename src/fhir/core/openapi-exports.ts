@@ -37,11 +37,16 @@ export const exportPaths = (words: VersionWords): Readonly<Record<string, object
   '/export/{job}/{file}': { get: file() },
 });
 
+const BACKEND_SCOPES = {
+  'system/*.rs': 'Read all types at the practices of the app',
+  'system/*.cud': 'Write all types at the practice of the app, each its own',
+};
+
 export const exportSecurity = (tokenUrl: string): object => ({
   backend: {
     type: 'oauth2',
     description: 'SMART Backend Services: client_credentials with private_key_jwt.',
-    flows: { clientCredentials: { tokenUrl, scopes: { 'system/*.rs': 'Read all types at the practices of the app' } } },
+    flows: { clientCredentials: { tokenUrl, scopes: BACKEND_SCOPES } },
   },
 });
 

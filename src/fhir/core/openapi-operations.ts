@@ -10,6 +10,8 @@ export const refusals = (codes: readonly Refused[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
 export const OF_SEARCH: readonly Refused[] = [400, 401, 403, 404, 503];
 const OF_READ: readonly Refused[] = [401, 403, 404, 503];
+/** Where versions are kept, it is known what was deleted. */
+const ofRead = ({ versions }: VersionWords): readonly Refused[] => (versions ? [...OF_READ, 410] : OF_READ);
 
 /** The scope of the operation. */
 export const allowedBy = (type: string) => [{ smart: [`patient/${type}.rs`] }];
@@ -54,7 +56,7 @@ export const readOperation = ({ name }: ServedType, words: VersionWords): object
   parameters: [ID],
   responses: {
     200: { ...resourceAnswer(`The ${name}.`, name, words.mediaTypes), headers: VERSIONED },
-    ...refusals(OF_READ),
+    ...refusals(ofRead(words)),
   },
 });
 
@@ -66,7 +68,7 @@ export const versionOperation = ({ name }: ServedType, words: VersionWords): obj
   parameters: [ID, { ...ID, name: 'version', description: 'The version.', schema: { type: 'integer', minimum: 1 } }],
   responses: {
     200: { ...resourceAnswer(`The ${name} as it was.`, name, words.mediaTypes), headers: VERSIONED },
-    ...refusals(OF_READ),
+    ...refusals(ofRead(words)),
   },
 });
 

@@ -7,6 +7,7 @@ export const ERRORS = {
   401: ['login-required', 'invalid_token', 'invalid_dpop_proof'],
   403: ['scope-denied', 'api-not-added', 'patient-mismatch', 'practice-disabled'],
   404: ['not-found', 'type-not-supported'],
+  410: ['gone'],
   503: ['unavailable'],
 } as const satisfies Readonly<Record<number, readonly ProblemCode[]>>;
 
@@ -15,6 +16,7 @@ const WHY: Readonly<Record<keyof typeof ERRORS, string>> = {
   401: 'No access token came along, or it is good no longer.',
   403: 'The token is good, and not for this.',
   404: 'There is no such thing in what the token is for.',
+  410: 'It was there, and was deleted.',
   503: 'The server is too busy; try again after `Retry-After` seconds.',
 };
 
@@ -133,6 +135,7 @@ export const COMPONENTS = {
     401: refusal(401),
     403: refusal(403),
     404: refusal(404),
+    410: refusal(410),
     503: refusal(503),
   },
 };

@@ -1,6 +1,7 @@
 import type { Api } from '../../access/index.ts';
 import { DOCUMENT_TYPE } from './enforce.ts';
 import { EXPORT_TAG, exportPaths, exportSecurity } from './openapi-exports.ts';
+import { FEED_TAG, feedPath } from './openapi-feed.ts';
 import { namedOperation, operationByPost } from './openapi-named-operations.ts';
 import {
   DOCUMENT_PATHS,
@@ -28,7 +29,8 @@ export function openApiDocument(
     types,
     operations,
     exports = false,
-  }: Pick<FhirVersion, 'api' | 'types' | 'operations'> & { exports?: boolean },
+    feed = false,
+  }: Pick<FhirVersion, 'api' | 'types' | 'operations'> & { exports?: boolean; feed?: boolean },
   endpoints: Endpoints,
   words: VersionWords,
 ): object {
@@ -46,6 +48,7 @@ export function openApiDocument(
       ...types.map(({ name }) => ({ name })),
       ...documents.slice(0, 1).map(() => ({ name: 'Documents' })),
       ...(exports ? [EXPORT_TAG] : []),
+      ...(feed ? [FEED_TAG] : []),
       { name: 'Server' },
     ],
     paths: {
@@ -53,6 +56,7 @@ export function openApiDocument(
       ...Object.fromEntries(operations.flatMap((operation) => operationPaths(operation, words))),
       ...Object.fromEntries(documents.map((path) => [path, { get: documentOperation(path) }])),
       ...(exports ? exportPaths(words) : {}),
+      ...(feed ? feedPath(words) : {}),
       '/metadata': { get: statementOperation(words) },
     },
     components: {

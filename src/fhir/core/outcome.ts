@@ -12,6 +12,7 @@ export const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   'patient-mismatch': 'forbidden',
   'type-not-supported': 'not-supported',
   'not-found': 'not-found',
+  gone: 'deleted',
   'method-not-allowed': 'not-supported',
   'search-invalid': 'invalid',
   'parameter-unknown': 'not-supported',

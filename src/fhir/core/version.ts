@@ -52,6 +52,8 @@ export interface HistoryEntry {
   readonly id: string;
   readonly version: number;
   readonly first: boolean;
+  /** There is no content: it was deleted then. */
+  readonly deleted: boolean;
   readonly lastUpdated: Date;
   readonly content: string;
 }

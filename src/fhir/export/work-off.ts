@@ -7,7 +7,7 @@ import type { FhirVersion } from '../core/version.ts';
 import { findGroup } from '../groups/store.ts';
 import type { BackendStanding } from '../ports.ts';
 import { BEFORE_ALL, countHomes, type ExportPage, type ExportSlice, exportPage } from '../store/export-page.ts';
-import { lockPractice } from '../store/put.ts';
+import { lockPractice } from '../store/locks.ts';
 import { stillAllows } from './allowed.ts';
 import { packer, writeChunks } from './chunks.ts';
 import { dropFiles } from './drop.ts';

@@ -28,13 +28,16 @@ export function history({ base, self, next, entries }: HistoryBundle): string {
   return `{"resourceType":"Bundle","type":"history","link":${JSON.stringify(links)}${entry}}`;
 }
 
-function versionOf({ type, id, version, first, lastUpdated, content }: HistoryEntry, base: string): string {
+function versionOf({ type, id, version, first, deleted, lastUpdated, content }: HistoryEntry, base: string): string {
   const address = JSON.stringify(`${base}/${type}/${id}`);
-  const request = { method: first ? 'POST' : 'PUT', url: first ? type : `${type}/${id}` };
+  const method = first ? 'POST' : deleted ? 'DELETE' : 'PUT';
+  const request = { method, url: first ? type : `${type}/${id}` };
   const response = {
-    status: first ? '201' : '200',
+    status: first ? '201' : deleted ? '204' : '200',
     etag: `W/"${version}"`,
     lastModified: lastUpdated.toISOString(),
   };
-  return `{"fullUrl":${address},"resource":${content},"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}}`;
+  // FHIR R4 §3.1.0.11: of a deletion there is no resource.
+  const resource = deleted ? '' : `"resource":${content},`;
+  return `{"fullUrl":${address},${resource}"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}}`;
 }

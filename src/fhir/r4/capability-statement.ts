@@ -33,10 +33,14 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
         'An access token is for one patient, or for the patients of some practices: every search and read is limited to their records.',
       security: security(endpoints),
       resource: [...R4_TYPES.map(resource), GROUP, BINARY],
+      interaction: ['transaction', 'batch'].map((code) => ({ code, documentation: FEED })),
       searchParam: [...COMMON_PARAMETERS, ...COMMON_INDEXED, ...RESULT_PARAMETERS].map(searchParam),
     },
   ],
 });
+
+const FEED =
+  'By backend apps with system/ scopes that have c, u or d, at the one practice that the app is for. POST, PUT and DELETE of what the app itself brings; ifNoneExist and conditional references by identifier=system|value; JSON.';
 
 const security = (endpoints: Endpoints) => ({
   extension: [oauthUris(endpoints)],
@@ -49,14 +53,32 @@ const security = (endpoints: Endpoints) => ({
 const resource = (type: ServedType) => ({
   type: type.name,
   ...listed('supportedProfile', supportedProfiles(type.name)),
-  interaction: ['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })),
+  interaction: [...['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })), ...writing(type)],
   versioning: 'versioned',
   readHistory: true,
+  ...(WITH_OTHERS.includes(type.name) ? {} : { updateCreate: true }),
   ...operationsOf(type),
   ...listed('searchInclude', includesOf(type, R4_TYPES)),
   ...listed('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
   searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS : [])].map(searchParam),
 });
+
+/** What goes along with others is not deleted by itself, and a Patient is the record. */
+const WITH_OTHERS = ['Medication'];
+
+/** FHIR R4 §3.1.0.11: not at addresses of their own, but as entries of a Bundle. */
+const writing = ({ name }: ServedType): readonly object[] =>
+  WRITING.filter(({ code }) => code !== 'delete' || !['Patient', ...WITH_OTHERS].includes(name)).map(
+    ({ code, letter }) => ({
+      code,
+      documentation: `As an entry of a transaction or batch, by a backend app with system/${name}.${letter}: what it brought itself.`,
+    }),
+  );
+const WRITING = [
+  { code: 'create', letter: 'c' },
+  { code: 'update', letter: 'u' },
+  { code: 'delete', letter: 'd' },
+];
 
 function operationsOf({ name: type }: Pick<ServedType, 'name'>): object {
   const own = R4_OPERATIONS.filter((operation) => operation.type === type);

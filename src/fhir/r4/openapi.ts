@@ -15,4 +15,8 @@ const WORDS: VersionWords = {
 };
 
 export const openApi = (endpoints: Endpoints): object =>
-  openApiDocument({ api: 'r4', types: R4_TYPES, operations: R4_OPERATIONS, exports: true }, endpoints, WORDS);
+  openApiDocument(
+    { api: 'r4', types: R4_TYPES, operations: R4_OPERATIONS, exports: true, feed: true },
+    endpoints,
+    WORDS,
+  );

@@ -2,7 +2,7 @@ import type { TokenVerifier } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import type { Clock, Random, RecordId } from '../../kernel/index.ts';
 import type { Endpoints, FhirVersion } from '../core/version.ts';
-import type { AppActivity, BackendStanding, Disclosure, DisclosureTrail, ExportTrail } from '../ports.ts';
+import type { AppActivity, BackendStanding, BundleFeed, Disclosure, DisclosureTrail, ExportTrail } from '../ports.ts';
 import type { Totals } from '../store/totals.ts';
 import type { StreamedBundle } from './streamed.ts';
 
@@ -29,6 +29,8 @@ export interface FhirDeps {
   readonly totals?: Totals;
   /** Default: there are no exports, and no groups. */
   readonly exports?: Exports;
+  /** Default: nothing is written through this API. */
+  readonly feed?: BundleFeed;
   /** Of which proofs of possession may be signed, for the challenge; default: none are asked for. RFC 9449 §7.1 */
   readonly dpopAlgs?: readonly string[];
 }

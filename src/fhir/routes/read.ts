@@ -1,10 +1,11 @@
-import { Problem, type RecordId } from '../../kernel/index.ts';
+import { isUuid, Problem, type RecordId } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceRead } from '../core/enforce.ts';
 import { formOfId, servedId } from '../core/forms.ts';
 import type { Pair } from '../core/search-request.ts';
 import { subsetOfRead } from '../core/subset.ts';
 import type { ServedType } from '../core/version.ts';
+import { wasDeleted } from '../store/history.ts';
 import { readOne } from '../store/search.ts';
 import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
@@ -18,8 +19,12 @@ export async function answerRead(
 ): Promise<Answer> {
   const subset = subsetOfRead(pairs);
   const { form, id: stored } = formOfId(served, id);
-  const row = await readOne(deps.db, enforceRead(context, form, stored));
-  if (row === undefined) throw notFound(`${served.name} with this id`);
+  const query = enforceRead(context, form, stored);
+  const row = await readOne(deps.db, query);
+  if (row === undefined) {
+    const keepsVersions = context.version.history !== undefined && isUuid(id);
+    throw keepsVersions && (await wasDeleted(deps.db, query)) ? gone() : notFound(`${served.name} with this id`);
+  }
   const etag = `W/"${row.version}"`;
   const headers = { etag, 'last-modified': row.last_updated.toUTCString() };
   // What is known already does not leave: it is recorded that somebody asked.
@@ -47,6 +52,10 @@ export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean 
   ifNoneMatch?.split(',').some((one) => one.trim() === '*' || weak(one) === weak(etag)) ?? false;
 
 const weak = (tag: string): string => tag.trim().replace(/^W\//, '');
+
+/** FHIR R4 §3.1.0.1: for those alone who could have read it; to everybody else it was never there. */
+export const gone = (): Problem =>
+  new Problem('gone', { status: 410, message: 'It was deleted. Its history has the versions that there were.' });
 
 /** The same words whether it does not exist, belongs to someone else or is outside the granted categories. */
 export const notFound = (what: string): Problem =>

@@ -11,6 +11,7 @@ import { disclose } from './disclose.ts';
 import { answerDocument, type DocumentAsked, documentAsked } from './document.ts';
 import { errorRenderer, refuseUnknown } from './errors.ts';
 import { exportRoutes } from './export/routes.ts';
+import { feedRoute } from './feed.ts';
 import { isForm } from './form.ts';
 import { groupRoutes } from './group/routes.ts';
 import { operationRoutes } from './operations.ts';
@@ -58,6 +59,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   if (version.history !== undefined) versionRoutes(scope, deps, version.history);
   searchByPost(scope, deps);
   operationRoutes(scope, deps);
+  if (deps.feed !== undefined) feedRoute(scope, deps, deps.feed);
   if (deps.exports !== undefined) {
     exportRoutes(scope, { ...deps, exports: deps.exports });
     groupRoutes(scope, deps);

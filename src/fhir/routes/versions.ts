@@ -8,7 +8,7 @@ import type { FhirVersion, HistoryEntry, ServedType } from '../core/version.ts';
 import { listVersions, readVersion, type VersionRow } from '../store/history.ts';
 import { contentOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
-import { notFound } from './read.ts';
+import { gone, notFound } from './read.ts';
 
 /** FHIR R4 §3.1.0.2, vread. A version that is not there, or not for this token, is not found. */
 export async function answerVersion(
@@ -21,6 +21,7 @@ export async function answerVersion(
   const row =
     /^[1-9]\d{0,8}$/.test(version) && isUuid(id) ? await readVersion(deps.db, query, Number(version)) : undefined;
   if (row === undefined) throw notFound(`${served.name} with this id and version`);
+  if (row.deleted) throw gone();
   return {
     body: contentOf(row, context.base),
     headers: { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() },
@@ -62,9 +63,11 @@ export async function answerHistory(
 }
 
 const disclosed = (served: ServedType, rows: readonly VersionRow[]) => ({
-  resources: rows.length,
+  resources: rows.filter(({ deleted }) => !deleted).length,
   records: new Map(
-    served.home === 'record' && rows[0] !== undefined ? [[rows[0].home as RecordId, rows.length] as const] : [],
+    served.home === 'record' && rows[0] !== undefined
+      ? [[rows[0].home as RecordId, rows.filter(({ deleted }) => !deleted).length] as const]
+      : [],
   ),
   detail: { id: rows[0]?.id, versions: rows.map(({ version }) => version) },
 });
@@ -95,6 +98,7 @@ const entryOf = (row: VersionRow, base: string): HistoryEntry => ({
   id: row.id,
   version: row.version,
   first: row.first,
+  deleted: row.deleted,
   lastUpdated: row.last_updated,
-  content: contentOf(row, base),
+  content: row.deleted ? '' : contentOf(row, base),
 });

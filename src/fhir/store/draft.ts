@@ -10,13 +10,15 @@ export interface Draft {
   readonly resource: Resource;
   /** Of everything but `meta.versionId` and `meta.lastUpdated`: equal when storing it again changes nothing. */
   readonly digest: Buffer;
+  /** `meta.lastUpdated` as it came; null: there was none that is an instant. */
+  readonly sourceUpdated: Date | null;
   textAt(version: number, at: Date): string;
   resourceAt(version: number, at: Date): Resource;
 }
 
 export function draftOf(resource: Resource & { readonly id: string }): Draft {
   const { resourceType: type, id, meta, ...elements } = resource;
-  const { versionId: _version, lastUpdated: _updated, ...ownMeta } = isObject(meta) ? meta : {};
+  const { versionId: _version, lastUpdated, ...ownMeta } = isObject(meta) ? meta : {};
   const metaText = membersOf(ownMeta);
   const text = membersOf(elements);
   const head = `{"resourceType":${JSON.stringify(type)},"id":${JSON.stringify(id)},"meta":{`;
@@ -24,6 +26,7 @@ export function draftOf(resource: Resource & { readonly id: string }): Draft {
     type,
     id,
     resource,
+    sourceUpdated: instantOf(lastUpdated) ?? null,
     digest: sha256(`${head}${metaText}}${text}}`),
     textAt: (version, at) => `${head}"versionId":"${version}","lastUpdated":"${at.toISOString()}"${metaText}}${text}}`,
     resourceAt: (version, at) => ({
@@ -34,6 +37,14 @@ export function draftOf(resource: Resource & { readonly id: string }): Draft {
     }),
   };
 }
+
+/** FHIR R4 §2.24.0.1: an instant has a time zone, and seconds at least. */
+export function instantOf(value: unknown): Date | undefined {
+  if (typeof value !== 'string' || !INSTANT.test(value)) return undefined;
+  const at = new Date(value);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** The members of an object as they follow others: `,"a":1`; nothing for an empty one. */
 function membersOf(value: object): string {

@@ -1,11 +1,14 @@
 import type { Executor } from '../../database/index.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import type { ReadRow } from './search.ts';
-import { sourceOf } from './where.ts';
+import type { Bind } from './sql.ts';
+import { type Source, sourceOf } from './where.ts';
 
 /** One version of a resource: `first` tells that it was made, not changed. */
 export interface VersionRow extends ReadRow {
   readonly first: boolean;
+  /** It was deleted: there is no content. */
+  readonly deleted: boolean;
 }
 
 interface HistorySlice {
@@ -18,7 +21,8 @@ interface HistorySlice {
 
 /**
  * The versions of one resource, the newest first. A superseded version is shown if what may be seen now is in the current
- * one and was in it: what was labelled since, or before, is not shown in either. FHIR R4 §3.1.0.11
+ * one and was in it: what was labelled since, or before, is not shown in either. Of a deleted resource the last version is
+ * in the place of the current one. FHIR R4 §3.1.0.11
  * @param query of one resource by its id
  */
 export async function listVersions(
@@ -26,41 +30,76 @@ export async function listVersions(
   query: EnforcedQuery,
   { limit, before, since }: HistorySlice,
 ): Promise<readonly VersionRow[]> {
-  const limits = (bind: (value: unknown) => string): string =>
+  const limits: Limits = (bind, { version, at }) =>
     [
-      ...(before === undefined ? [] : [` and r.version < ${bind(before)}`]),
-      ...(since === undefined ? [] : [` and r.last_updated >= ${bind(since)}`]),
+      ...(before === undefined ? [] : [` and ${version} < ${bind(before)}`]),
+      ...(since === undefined ? [] : [` and ${at} >= ${bind(since)}`]),
     ].join('');
   return versionsWhere(db, query, limits, limit);
 }
 
 /** FHIR R4 §3.1.0.2: `_history/{version}`. */
-export async function readVersion(
-  db: Executor,
-  query: EnforcedQuery,
-  version: number,
-): Promise<VersionRow | undefined> {
-  const [row] = await versionsWhere(db, query, (bind) => ` and r.version = ${bind(version)}`, 1);
+export async function readVersion(db: Executor, query: EnforcedQuery, number: number): Promise<VersionRow | undefined> {
+  const [row] = await versionsWhere(db, query, (bind, { version }) => ` and ${version} = ${bind(number)}`, 1);
   return row;
 }
+
+/** Whether a resource was there that would be found if it had not been deleted. */
+export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<boolean> {
+  const parameters: unknown[] = [];
+  const last = sourceOf(query, { parameters, superseded: true, counting: true });
+  const rows = await db.queryText(`select 1 as there where ${endedSql(query, last)}`, parameters);
+  return rows.length > 0;
+}
+
+/** SQL of further conditions, by what a version and its time are called. */
+type Limits = (bind: Bind, columns: { readonly version: string; readonly at: string }) => string;
 
 async function versionsWhere(
   db: Executor,
   query: EnforcedQuery,
-  limits: (bind: (value: unknown) => string) => string,
+  limits: Limits,
   limit: number,
 ): Promise<readonly VersionRow[]> {
   const parameters: unknown[] = [];
   const current = sourceOf(query, { parameters });
   const found = sourceOf(query, { parameters, counting: true });
   const past = sourceOf(query, { parameters, superseded: true });
+  const last = sourceOf(query, { parameters, superseded: true, counting: true });
+  const ended = sourceOf(query, { parameters, superseded: true, counting: true });
   const columns = ({ home, unseen }: typeof current) =>
     `r.type, r.id, ${home} as home, r.content, r.version, r.last_updated, r.version = 1 as first,
-     ${unseen ?? "'{}'::int[]"} as unseen`;
-  const text = `select ${columns(current)} from ${current.from} where ${current.where}${limits(current.bind)}
+     ${unseen ?? "'{}'::int[]"} as unseen, false as deleted`;
+  const own = { version: 'r.version', at: 'r.last_updated' };
+  const isShown = `(exists (select from ${found.from} where ${found.where}) or ${endedSql(query, last)})`;
+  const text = `select ${columns(current)} from ${current.from} where ${current.where}${limits(current.bind, own)}
     union all
-    select ${columns(past)} from ${past.from} where ${past.where}${limits(past.bind)}
-      and exists (select from ${found.from} where ${found.where})
+    select ${columns(past)} from ${past.from} where ${past.where}${limits(past.bind, own)} and ${isShown}
+    union all
+    select r.type, r.id, ${ended.home}, '', t.version, t.deleted_at, false, '{}'::int[], true
+    from ${ended.from} ${tombstoneSql(query)}
+    where ${ended.where}${limits(ended.bind, { version: 't.version', at: 't.deleted_at' })} and ${isShown}
     order by version desc limit ${current.bind(limit)}`;
   return db.queryText<VersionRow>(text, parameters);
 }
+
+/** That there is no current version, and the query finds the one before the last tombstone. */
+function endedSql(query: EnforcedQuery, { from, where }: Source): string {
+  const { table, home } = KEPT[query.kept];
+  return `exists (select from ${from} ${tombstoneSql(query)} where ${where}
+    and not exists (select from ${table} c where c.${home} = r.${home} and c.type = r.type and c.id = r.id)
+    and not exists (select from ${tombstones(query)} u
+      where u.${home} = r.${home} and u.type = r.type and u.id = r.id and u.version > t.version))`;
+}
+
+const KEPT = {
+  record: { table: 'resource', home: 'record_id', tombstones: 'tombstone' },
+  practice: { table: 'shared_resource', home: 'practice_id', tombstones: 'shared_tombstone' },
+} as const;
+const tombstones = ({ kept }: EnforcedQuery): string => KEPT[kept].tombstones;
+
+/** The tombstone that came right after a version. */
+const tombstoneSql = (query: EnforcedQuery): string => {
+  const { home } = KEPT[query.kept];
+  return `join ${tombstones(query)} t on t.${home} = r.${home} and t.type = r.type and t.id = r.id and t.version = r.version + 1`;
+};

@@ -1,21 +1,19 @@
-import { type Executor, statement } from '../../database/index.ts';
+import type { Executor } from '../../database/index.ts';
 import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
 import type { Projection } from '../core/projection.ts';
 import { type Draft, draftOf } from './draft.ts';
+import { lockPractice, lockRecord } from './locks.ts';
 import { raiseVersion } from './record-version.ts';
 import type { ToStore } from './to-store.ts';
 import { writeDocuments } from './write-documents.ts';
 import { writeProjections } from './write-projections.ts';
-import { DIRECTORY_ROWS, RECORD_ROWS, type Revision, type Rows, writeRows } from './write-rows.ts';
+import { DIRECTORY_ROWS, RECORD_ROWS, type Revision, type Rows, type Writer, writeRows } from './write-rows.ts';
 
 export interface PutCounts {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
 }
-
-const lockRecord = statement('fhir.lock-record', {}, 'select from record where record_id = $1 for update');
-const practiceLock = statement('fhir.lock-practice', {}, 'select from practice where practice_id = $1 for update');
 
 /** How many rows go in one statement. */
 const CHUNK = 200;
@@ -27,12 +25,12 @@ const CHUNK = 200;
  */
 export async function putResources(
   tx: Executor,
-  target: { readonly recordId: RecordId; readonly clock: Clock; readonly projections: readonly Projection[] },
+  target: Writer & { readonly recordId: RecordId; readonly clock: Clock; readonly projections: readonly Projection[] },
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
-  await tx.query(lockRecord, [target.recordId]);
+  await lockRecord(tx, target.recordId);
   const at = target.clock.now();
-  const counts = await put(tx, RECORD_ROWS, target.recordId, at, resources, async (revisions) => {
+  const counts = await put(tx, RECORD_ROWS, target.recordId, target, at, resources, async (revisions) => {
     await writeDocuments(tx, target.recordId, revisions, resources);
     await writeProjections(
       tx,
@@ -48,22 +46,18 @@ export async function putResources(
 /** As `putResources`, for the directory of a practice; it has no projections. */
 export async function putDirectory(
   tx: Executor,
-  target: { readonly practiceId: PracticeId; readonly clock: Clock },
+  target: Writer & { readonly practiceId: PracticeId; readonly clock: Clock },
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
   await lockPractice(tx, target.practiceId);
-  return put(tx, DIRECTORY_ROWS, target.practiceId, target.clock.now(), resources, async () => {});
-}
-
-/** One intake at a time writes at a practice: two at once could put one resource in two records. */
-export async function lockPractice(tx: Executor, practiceId: PracticeId): Promise<void> {
-  await tx.query(practiceLock, [practiceId]);
+  return put(tx, DIRECTORY_ROWS, target.practiceId, target, target.clock.now(), resources, async () => {});
 }
 
 async function put(
   tx: Executor,
   rows: Rows,
   home: number,
+  writer: Writer,
   at: Date,
   resources: readonly ToStore[],
   changed: (revisions: readonly Revision[]) => Promise<void>,
@@ -72,7 +66,7 @@ async function put(
   let created = 0;
   let updated = 0;
   for (let start = 0; start < drafts.length; start += CHUNK) {
-    const revisions = await writeRows(tx, rows, home, at, drafts.slice(start, start + CHUNK));
+    const revisions = await writeRows(tx, rows, home, at, drafts.slice(start, start + CHUNK), writer);
     if (revisions.length > 0) await changed(revisions);
     const fresh = revisions.filter(({ version }) => version === 1).length;
     created += fresh;

@@ -18,7 +18,11 @@ const elsewhere = statement(
   { type: 'text', id: 'uuid' },
   `select r.type, r.id from unnest($3::text[], $4::uuid[]) as k (type, id)
      join resource r on r.id = k.id and r.type = k.type collate "C" and r.record_id <> $2
-     join record o on o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active'`,
+     join record o on o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active'
+   union
+   select t.type, t.id from unnest($3::text[], $4::uuid[]) as k (type, id)
+     join tombstone t on t.id = k.id and t.type = k.type collate "C" and t.record_id <> $2
+     join record o on o.record_id = t.record_id and o.practice_id = $1 and o.state = 'active'`,
 );
 
 /** As it is in the record now; for intake, which holds what comes against what is there. */
@@ -27,7 +31,7 @@ export async function readStored(tx: Executor, recordId: RecordId, key: Resource
   return row === undefined ? undefined : (parseJson(row.content) as Resource);
 }
 
-/** Those that another record of the practice has, as `Type/id`. The caller holds the lock of the practice. */
+/** Those that another record of the practice has, or had until they were deleted, as `Type/id`. The caller holds the lock of the practice. */
 export async function storedElsewhere(
   tx: Executor,
   { practiceId, recordId }: { readonly practiceId: PracticeId; readonly recordId: RecordId },

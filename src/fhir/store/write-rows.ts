@@ -9,12 +9,31 @@ export interface Revision {
   readonly version: number;
 }
 
-const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea' } as const;
+const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', source: 'text?' } as const;
+
+const BURIED = { type: 'text', id: 'uuid', version: 'int4', source: 'text?' } as const;
+
+/** Who writes, for what is to be known of a resource's origin. */
+export interface Writer {
+  /** undefined: nobody in particular. */
+  readonly source?: string | undefined;
+  /** Whether what another source brought is not to be touched. */
+  readonly ownOnly?: boolean | undefined;
+}
+
+/** A resource that another source brought would have been changed: nothing was. */
+export class OfAnotherSource extends Error {
+  override readonly name = 'OfAnotherSource';
+}
 
 /** The statements on one of the two tables that hold resources. */
 export interface Rows {
   readonly existing: Statement<RowOf<typeof EXISTING>>;
   readonly keep: Statement<unknown>;
+  /** The source sent it again, unchanged, with a newer date. */
+  readonly touch: Statement<unknown>;
+  /** The last tombstone of each that was deleted. */
+  readonly buried: Statement<RowOf<typeof BURIED>>;
   readonly table: string;
   readonly key: string;
 }
@@ -45,7 +64,7 @@ export const RECORD_ROWS: Rows = {
   existing: statement(
     'fhir.existing',
     EXISTING,
-    `select r.type, r.id, r.version, r.digest from resource r
+    `select r.type, r.id, r.version, r.digest, r.source from resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
   ),
   keep: statement(
@@ -55,6 +74,20 @@ export const RECORD_ROWS: Rows = {
      select r.record_id, ${KEPT_OF_ROW} from resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
   ),
+  touch: statement(
+    'fhir.touch',
+    {},
+    `update resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY} and r.record_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
+  ),
+  buried: statement(
+    'fhir.buried',
+    BURIED,
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1
+       order by r.type, r.id, r.version desc`,
+  ),
 };
 
 export const DIRECTORY_ROWS: Rows = {
@@ -63,7 +96,7 @@ export const DIRECTORY_ROWS: Rows = {
   existing: statement(
     'fhir.existing-shared',
     EXISTING,
-    `select r.type, r.id, r.version, r.digest from shared_resource r
+    `select r.type, r.id, r.version, r.digest, r.source from shared_resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
   ),
   keep: statement(
@@ -72,6 +105,20 @@ export const DIRECTORY_ROWS: Rows = {
     `insert into shared_resource_history (practice_id, ${KEPT})
      select r.practice_id, ${KEPT_OF_ROW} from shared_resource r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
+  ),
+  touch: statement(
+    'fhir.touch-shared',
+    {},
+    `update shared_resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY} and r.practice_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
+  ),
+  buried: statement(
+    'fhir.buried-shared',
+    BURIED,
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from shared_tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1
+       order by r.type, r.id, r.version desc`,
   ),
 };
 
@@ -82,20 +129,45 @@ export async function writeRows(
   home: number,
   at: Date,
   drafts: readonly Draft[],
+  { source, ownOnly = false }: Writer = {},
 ): Promise<readonly Revision[]> {
   const found = await tx.query(rows.existing, [home, ...keysOf(drafts)]);
   const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
+  const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
+  const buried = absent.length === 0 ? [] : await tx.query(rows.buried, [home, ...keysOf(absent)]);
+  const ended = new Map(buried.map((row) => [`${row.type}/${row.id}`, row.version]));
   const revisions = drafts.flatMap((draft): readonly Revision[] => {
-    const row = stored.get(`${draft.type}/${draft.id}`);
+    const key = `${draft.type}/${draft.id}`;
+    const row = stored.get(key);
     if (row?.digest.equals(draft.digest)) return [];
-    return [{ draft, version: (row?.version ?? 0) + 1 }];
+    return [{ draft, version: (row?.version ?? ended.get(key) ?? 0) + 1 }];
   });
+  if (ownOnly && [...found, ...buried].some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
+  if (ownOnly) {
+    const changed = new Set(revisions.map(({ draft }) => draft));
+    await touch(
+      tx,
+      rows,
+      home,
+      drafts.filter((draft) => !changed.has(draft)),
+    );
+  }
   if (revisions.length === 0) return [];
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
   if (superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);
-  const values = revisions.flatMap((revision) => valuesOf(home, revision, at));
+  const values = revisions.flatMap((revision) => [
+    ...valuesOf(home, revision, at),
+    source ?? null,
+    revision.draft.sourceUpdated,
+  ]);
   await tx.queryText(upsertText(rows, revisions.length), values);
   return revisions;
+}
+
+async function touch(tx: Executor, rows: Rows, home: number, unchanged: readonly Draft[]): Promise<void> {
+  const dated = unchanged.filter(({ sourceUpdated }) => sourceUpdated !== null);
+  if (dated.length === 0) return;
+  await tx.query(rows.touch, [home, ...keysOf(dated), dated.map(({ sourceUpdated }) => sourceUpdated)]);
 }
 
 const keysOf = (drafts: readonly Draft[]) => [drafts.map((draft) => draft.type), drafts.map((draft) => draft.id)];
@@ -114,6 +186,8 @@ const CASTS = [
   'jsonb',
   'int',
   'text',
+  'text',
+  'timestamptz',
 ];
 const CHANGED = [
   'version',
@@ -126,6 +200,8 @@ const CHANGED = [
   'extra',
   'indexed_by',
   'content',
+  'source',
+  'source_updated',
 ];
 
 function valuesOf(home: number, { draft, version }: Revision, at: Date): readonly unknown[] {
@@ -134,11 +210,18 @@ function valuesOf(home: number, { draft, version }: Revision, at: Date): readonl
   return [home, draft.type, draft.id, version, at, sortAt, draft.digest, dates, flags, codes, extra, INDEXER, content];
 }
 
+/** The date of a source never goes back; that of another is no matter. */
+const setSql = (table: string, name: string): string =>
+  name === 'source_updated'
+    ? `source_updated = case when ${table}.source is not distinct from excluded.source
+         then greatest(${table}.source_updated, excluded.source_updated) else excluded.source_updated end`
+    : `${name} = excluded.${name}`;
+
 /** As a VALUES list: it is the form that a distributed database can route row by row. */
 function upsertText(rows: Rows, count: number): string {
   const columns = [rows.key, 'type', 'id', ...CHANGED];
   return `insert into ${rows.table} (${columns.join(', ')}) values ${valuesList(count, CASTS)}
-    on conflict (${rows.key}, type, id) do update set ${CHANGED.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+    on conflict (${rows.key}, type, id) do update set ${CHANGED.map((name) => setSql(rows.table, name)).join(', ')}`;
 }
 
 /** `($1::bigint, $2::text), ($3::bigint, $4::text)` */

@@ -31,7 +31,7 @@ export const faults = {
     `An app registers at most ${most} granular scopes. Name several values in one: ?category=a,b.`,
   'scopes-need-person': ({ scopes }) => `Nobody signs in to a backend app. Leave out: ${scopes}.`,
   'scopes-not-read': ({ scopes }) =>
-    `This server only reads: a scope must allow reading (r) or searching (s). Leave out: ${scopes}.`,
+    `A scope must allow reading (r) or searching (s): only backend apps write, and whole types alone. Leave out: ${scopes}.`,
   'scopes-not-system': ({ scopes }) => `A backend app has system/ scopes only. Leave out: ${scopes}.`,
   'scopes-for-backend': ({ scopes }) => `system/ scopes are for backend apps. Leave out: ${scopes}.`,
   'scopes-for-staff': ({ scopes }) => `user/ scopes are for staff apps. Leave out: ${scopes}.`,

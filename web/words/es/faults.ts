@@ -23,7 +23,7 @@ export const faults: Words['faults'] = {
     `Una aplicación registra como máximo ${most} permisos con filtro. Ponga varios valores en uno: ?category=a,b.`,
   'scopes-need-person': ({ scopes }) => `Nadie inicia sesión en una aplicación de servidor. Quite: ${scopes}.`,
   'scopes-not-read': ({ scopes }) =>
-    `Este servidor solo da lectura: un permiso debe permitir leer (r) o buscar (s). Quite: ${scopes}.`,
+    `Un permiso debe permitir leer (r) o buscar (s): solo las aplicaciones de servidor escriben, y solo tipos enteros. Quite: ${scopes}.`,
   'scopes-not-system': ({ scopes }) => `Una aplicación de servidor solo tiene permisos system/. Quite: ${scopes}.`,
   'scopes-for-backend': ({ scopes }) => `Los permisos system/ son para aplicaciones de servidor. Quite: ${scopes}.`,
   'scopes-for-staff': ({ scopes }) => `Los permisos user/ son para aplicaciones del personal. Quite: ${scopes}.`,

@@ -1,0 +1,43 @@
+import { resourceAnswer } from './openapi-schemas.ts';
+import type { VersionWords } from './openapi-words.ts';
+
+const TAG = 'Feeds';
+export const FEED_TAG = { name: TAG };
+
+/** FHIR R4 §3.1.0.11: Bundles that backend apps send to the base. */
+export const feedPath = (words: VersionWords): Readonly<Record<string, object>> => ({
+  '/': {
+    post: {
+      tags: [TAG],
+      operationId: 'sendBundle',
+      summary: 'Send a transaction or batch: create, update and delete what the app itself brings',
+      security: [{ backend: ['system/*.cud'] }],
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          ['application/fhir+json', 'application/json'].map((type) => [
+            type,
+            { schema: { $ref: '#/components/schemas/Resource' } },
+          ]),
+        ),
+      },
+      responses: {
+        200: resourceAnswer('An answer for each entry, in their order.', 'Resource', words.mediaTypes),
+        ...Object.fromEntries(REFUSED.map(([code, why]) => [code, resourceAnswer(why, 'Resource', words.mediaTypes)])),
+        ...Object.fromEntries([401, 403, 503].map((code) => [code, { $ref: `#/components/responses/${code}` }])),
+      },
+    },
+  },
+});
+
+const REFUSED: readonly (readonly [number, string])[] = [
+  [
+    400,
+    'It is no such Bundle, or entries of a transaction are not right: an OperationOutcome names each. Nothing was written.',
+  ],
+  [409, 'Another source brought what a transaction would change. Nothing was written.'],
+  [412, 'A condition of a transaction does not hold. Nothing was written.'],
+  [413, 'The Bundle is too large.'],
+  [415, 'It is not JSON.'],
+  [422, 'What a transaction brings has no place here. Nothing was written.'],
+];

@@ -1,0 +1,108 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { PracticeId, RecordId } from '../../kernel/index.ts';
+import { parseJson } from '../core/json.ts';
+import { elementsAt, isObject } from './elements.ts';
+import { INDEX } from './index-table.ts';
+import type { ResourceKey } from './stored.ts';
+import { tokenOfValue } from './token-hash.ts';
+
+/** What is stored at a practice under a key, or was until it was deleted, whose record it is in and who brought it. */
+export interface AtPractice {
+  readonly version: number;
+  readonly lastUpdated: Date;
+  /** undefined: nobody knows. */
+  readonly source: string | undefined;
+  /** As the source dates it: the newest that it sent. */
+  readonly sourceUpdated: Date | undefined;
+  /** The patient of its record; undefined: it is in the directory. */
+  readonly patientId: string | undefined;
+  readonly recordId: RecordId | undefined;
+  readonly deleted: boolean;
+}
+
+const COLUMNS = {
+  type: 'text',
+  id: 'uuid',
+  version: 'int4',
+  last_updated: 'timestamptz',
+  source: 'text?',
+  source_updated: 'timestamptz?',
+  record_id: 'int8?',
+  patient_id: 'uuid?',
+  deleted: 'bool',
+} as const;
+
+const find = statement(
+  'fhir.find-at-practice',
+  COLUMNS,
+  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, r.record_id, x.patient_id, false as deleted from k
+     join resource r on r.id = k.id and r.type = k.type collate "C"
+     join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
+   union all
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, null, null, false from k
+     join shared_resource r on r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id
+   union all
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, t.record_id, x.patient_id, true from k
+     join tombstone t on t.id = k.id and t.type = k.type collate "C"
+     join record x on x.record_id = t.record_id and x.practice_id = $1 and x.state = 'active'
+   union all
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, null, null, true from k
+     join shared_tombstone t on t.practice_id = $1 and t.type = k.type collate "C" and t.id = k.id
+   order by version`,
+);
+const byToken = statement(
+  'fhir.find-by-identifier',
+  { id: 'uuid', content: 'text' },
+  `select r.id, r.content from resource r
+     join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
+     where r.type = $2 and r.codes && array[$3::int8]
+   union all
+   select r.id, r.content from shared_resource r
+     where r.practice_id = $1 and r.type = $2 and r.codes && array[$3::int8]
+   limit 20`,
+);
+
+/** By `Type/id`, the latest of each. For whoever writes there and holds the practice's lock. */
+export async function findAtPractice(
+  tx: Executor,
+  practiceId: PracticeId,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, AtPractice>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.query(find, [practiceId, keys.map(({ type }) => type), keys.map(({ id }) => id)]);
+  return new Map(
+    rows.map((row) => [
+      `${row.type}/${row.id}`,
+      {
+        version: row.version,
+        lastUpdated: row.last_updated,
+        deleted: row.deleted,
+        source: row.source ?? undefined,
+        sourceUpdated: row.source_updated ?? undefined,
+        patientId: row.patient_id ?? undefined,
+        recordId: (row.record_id ?? undefined) as RecordId | undefined,
+      },
+    ]),
+  );
+}
+
+/** Whether resources of this type are found by their identifiers. */
+export const hasIdentifiers = (type: string): boolean => Object.hasOwn(INDEX[type]?.tokens ?? {}, 'identifier');
+
+/** Ids of those at a practice that have exactly this identifier: whose patient somebody is, is no matter of case or chance. */
+export async function findByIdentifier(
+  tx: Executor,
+  practiceId: PracticeId,
+  type: string,
+  identifier: { readonly system: string; readonly value: string },
+): Promise<readonly string[]> {
+  const { system, value } = identifier;
+  const rows = await tx.query(byToken, [practiceId, type, tokenOfValue('identifier', { system, code: value })]);
+  return rows.filter(({ content }) => has(parseJson(content), identifier)).map(({ id }) => id);
+}
+
+const has = (resource: unknown, { system, value }: { readonly system: string; readonly value: string }): boolean =>
+  elementsAt(resource, 'identifier').some(
+    (one) => isObject(one) && (one['system'] ?? '') === system && one['value'] === value,
+  );

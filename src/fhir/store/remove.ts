@@ -1,0 +1,79 @@
+import { type Executor, type Statement, statement } from '../../database/index.ts';
+import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
+import { lockPractice, lockRecord } from './locks.ts';
+import { raiseVersion } from './record-version.ts';
+import type { ResourceKey } from './stored.ts';
+import { dropUnusedMedications } from './unused-medications.ts';
+import { DIRECTORY_ROWS, RECORD_ROWS, type Rows } from './write-rows.ts';
+
+/** Where a resource is, and who takes it away. */
+export interface Removal {
+  readonly home: { readonly recordId: RecordId } | { readonly practiceId: PracticeId };
+  readonly clock: Clock;
+  readonly source: string;
+}
+
+const BURIED = { version: 'int4' } as const;
+const bury = statement(
+  'fhir.bury',
+  BURIED,
+  `with gone as (
+     delete from resource where record_id = $1 and type = $2 and id = $3 returning record_id, type, id, version, source_updated
+   ), hidden as (delete from projection where record_id = $1 and type = $2 and id = $3)
+   insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated)
+   select record_id, type, id, version + 1, $4, $5, source_updated from gone returning version`,
+);
+const buryShared = statement(
+  'fhir.bury-shared',
+  BURIED,
+  `with gone as (
+     delete from shared_resource where practice_id = $1 and type = $2 and id = $3 returning practice_id, type, id, version, source_updated
+   )
+   insert into shared_tombstone (practice_id, type, id, version, deleted_at, source, source_updated)
+   select practice_id, type, id, version + 1, $4, $5, source_updated from gone returning version`,
+);
+/** Resources of two types may have one id. */
+const dropDocuments = statement(
+  'fhir.drop-documents-of',
+  {},
+  `delete from document d where d.record_id = $1 and d.resource_id = $2
+     and not exists (
+       select from resource r where r.record_id = d.record_id and r.id = d.resource_id
+         and r.type in ('DocumentReference', 'DiagnosticReport', 'Media'))`,
+);
+
+/**
+ * Takes a resource out of reads, searches and projections, with the bytes it pointed to. Its versions go on in the history,
+ * and a tombstone says when it ended. FHIR R4 §3.1.0.7
+ * @returns the tombstone; undefined: there was no such resource
+ */
+export async function removeResource(
+  tx: Executor,
+  { home, clock, source }: Removal,
+  key: ResourceKey,
+): Promise<{ readonly version: number; readonly deletedAt: Date } | undefined> {
+  if ('practiceId' in home) {
+    await lockPractice(tx, home.practiceId);
+    return inGround(tx, [DIRECTORY_ROWS, buryShared], home.practiceId, key, { at: clock.now(), source });
+  }
+  const { recordId } = home;
+  await lockRecord(tx, recordId);
+  const tombstone = await inGround(tx, [RECORD_ROWS, bury], recordId, key, { at: clock.now(), source });
+  if (tombstone === undefined) return undefined;
+  await tx.query(dropDocuments, [recordId, key.id]);
+  await dropUnusedMedications(tx, recordId);
+  await raiseVersion(tx, recordId);
+  return tombstone;
+}
+
+async function inGround(
+  tx: Executor,
+  [rows, statementOf]: readonly [Rows, Statement<{ readonly version: number }>],
+  home: number,
+  { type, id }: ResourceKey,
+  { at, source }: { readonly at: Date; readonly source: string },
+): Promise<{ readonly version: number; readonly deletedAt: Date } | undefined> {
+  await tx.query(rows.keep, [home, [type], [id]]);
+  const [row] = await tx.query(statementOf, [home, type, id, at, source]);
+  return row === undefined ? undefined : { version: row.version, deletedAt: at };
+}

@@ -1,0 +1,98 @@
+/** Why an entry was not written: a status of HTTP, a code of the value set issue-type, and words for whoever sent it. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly status: number;
+  readonly code: string;
+  readonly reason: string;
+  /** Of a batch it is kept: it may be accepted later, or will be when what it waits for is there. */
+  readonly keep?: 'kept' | 'waiting';
+}
+
+export interface Done {
+  readonly kind: 'created' | 'updated' | 'unchanged' | 'stale' | 'deleted' | 'absent' | 'carried';
+  /** `Type/id`; undefined: it is in records under ids of these, as often as something there refers to it. */
+  readonly key?: string;
+  readonly version?: number;
+  readonly lastUpdated?: Date;
+  /** What the sender should know, though nothing is wrong. */
+  readonly note?: string;
+}
+
+export type Outcome = Refused | Done;
+
+export const refused = (status: number, code: string, reason: string, keep?: Refused['keep']): Refused => ({
+  kind: 'refused',
+  status,
+  code,
+  reason,
+  ...(keep === undefined ? {} : { keep }),
+});
+
+const STATUS: Readonly<Record<Done['kind'], string>> = {
+  created: '201 Created',
+  updated: '200 OK',
+  unchanged: '200 OK',
+  stale: '200 OK',
+  deleted: '204 No Content',
+  absent: '204 No Content',
+  carried: '200 OK',
+};
+const NAMES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  422: 'Unprocessable Entity',
+};
+
+/** FHIR R4 §3.1.0.11.2: an answer for each entry, in their order. JSON text. */
+export const responseBundle = (type: 'transaction' | 'batch', outcomes: readonly Outcome[]): string =>
+  JSON.stringify({
+    resourceType: 'Bundle',
+    type: `${type}-response`,
+    entry: outcomes.map((outcome, index) => ({ response: responseOf(outcome, index) })),
+  });
+
+function responseOf(outcome: Outcome, index: number): object {
+  if (outcome.kind === 'refused') {
+    const { status } = outcome;
+    return { status: `${status} ${NAMES[status] ?? 'Refused'}`, outcome: outcomeOf([issueOf(outcome, index)]) };
+  }
+  const { key, version, lastUpdated, note } = outcome;
+  const status = STATUS[outcome.kind];
+  return {
+    status,
+    ...(key === undefined || status.startsWith('204') ? {} : { location: `${key}/_history/${version}` }),
+    ...(version === undefined ? {} : { etag: `W/"${version}"` }),
+    ...(lastUpdated === undefined ? {} : { lastModified: lastUpdated.toISOString() }),
+    ...(note === undefined
+      ? {}
+      : { outcome: outcomeOf([{ severity: 'information', code: 'informational', details: { text: note } }]) }),
+  };
+}
+
+/** Of a transaction of which nothing was written: every entry that was in the way, and why. JSON text. */
+export function transactionOutcome(
+  outcomes: readonly Outcome[],
+  requestId: string,
+): { readonly status: number; readonly body: string } {
+  const wrong = outcomes.flatMap((outcome, index) => (outcome.kind === 'refused' ? [{ outcome, index }] : []));
+  const statuses = new Set(wrong.map(({ outcome }) => outcome.status));
+  const [only = 400, ...others] = statuses;
+  const issues = wrong.map(({ outcome, index }) => ({
+    ...issueOf(outcome, index),
+    diagnostics: `Request id: ${requestId}`,
+  }));
+  return { status: others.length === 0 ? only : 400, body: JSON.stringify(outcomeOf(issues)) };
+}
+
+const issueOf = ({ code, reason }: Refused, index: number) => ({
+  severity: 'error',
+  code,
+  details: { text: reason },
+  expression: [`Bundle.entry[${index}].resource`],
+});
+
+const outcomeOf = (issue: readonly object[]) => ({ resourceType: 'OperationOutcome', issue });

@@ -1,0 +1,100 @@
+import { parseJson } from '../../fhir/index.ts';
+import { isUuid, Problem } from '../../kernel/index.ts';
+import { isObject, listOf, textAt } from '../json-value.ts';
+import { isTooDeep, MOST_LEVELS } from '../nesting.ts';
+import { type Refused, refused } from './outcome.ts';
+
+/** One thing to do, as it was sent. */
+export interface FeedEntry {
+  /** Its place in the Bundle, from 0. */
+  readonly index: number;
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly type: string;
+  /** PUT and DELETE: as the source has it; a UUID in lower case. */
+  readonly sourceId: string | undefined;
+  /** undefined: DELETE. */
+  readonly resource: Readonly<Record<string, unknown>> | undefined;
+  readonly fullUrl: string | undefined;
+  /** The version it must have now. */
+  readonly ifMatch: number | undefined;
+  /** The query of a conditional create. */
+  readonly ifNoneExist: string | undefined;
+}
+
+export interface FeedBundle {
+  readonly type: 'transaction' | 'batch';
+  readonly entries: readonly (FeedEntry | Refused)[];
+}
+
+const MOST_ENTRIES = 5000;
+
+/** @throws Problem what is no such Bundle as a whole */
+export function readBundle(text: string): FeedBundle {
+  if (isTooDeep(text)) throw bad(`It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`);
+  const bundle = parsed(text);
+  const type = textAt(bundle, 'type');
+  if (textAt(bundle, 'resourceType') !== 'Bundle' || (type !== 'transaction' && type !== 'batch'))
+    throw bad('What is sent here is a Bundle of type transaction or batch.');
+  const entries = listOf(bundle, 'entry');
+  if (entries.length === 0) throw bad('The Bundle has no entries.');
+  if (entries.length > MOST_ENTRIES)
+    throw new Problem('too-large', {
+      status: 413,
+      message: `The Bundle has ${entries.length} entries: send at most ${MOST_ENTRIES} in one.`,
+    });
+  return { type, entries: entries.map(entryOf) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    throw bad('The body is not valid JSON.');
+  }
+}
+
+const bad = (message: string): Problem => new Problem('bad-request', { status: 400, message });
+const invalid = (reason: string): Refused => refused(400, 'invalid', reason);
+
+function entryOf(entry: unknown, index: number): FeedEntry | Refused {
+  const request = isObject(entry) ? entry['request'] : undefined;
+  const method = textAt(request, 'method');
+  if (method === 'GET' || method === 'HEAD')
+    return refused(405, 'not-supported', 'This is for writing: read and search by GET, each at its own address.');
+  if (method !== 'POST' && method !== 'PUT' && method !== 'DELETE')
+    return refused(405, 'not-supported', 'Its request has to have a method: POST, PUT or DELETE.');
+  const [, type, id] = /^\/?([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9.-]{1,64}))?$/.exec(textAt(request, 'url') ?? '') ?? [];
+  if (type === undefined || (id === undefined) !== (method === 'POST')) return invalid(ADDRESS[method]);
+  const resource = isObject(entry) ? entry['resource'] : undefined;
+  const fault = method === 'DELETE' ? undefined : resourceFault(resource, type, id);
+  if (fault !== undefined) return invalid(fault);
+  const ifMatch = textAt(request, 'ifMatch');
+  const version = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(ifMatch ?? '')?.[1];
+  if (ifMatch !== undefined && (version === undefined || method === 'POST'))
+    return invalid('Its ifMatch is that of a PUT or DELETE, and names one version: W/"3".');
+  return {
+    index,
+    method,
+    type,
+    sourceId: id !== undefined && isUuid(id) ? id.toLowerCase() : id,
+    resource: method === 'DELETE' || !isObject(resource) ? undefined : resource,
+    fullUrl: isObject(entry) ? textAt(entry, 'fullUrl') : undefined,
+    ifMatch: version === undefined ? undefined : Number(version),
+    ifNoneExist: method === 'POST' ? textAt(request, 'ifNoneExist') : undefined,
+  };
+}
+
+const ADDRESS = {
+  POST: 'The url of a POST is a type: Observation.',
+  PUT: 'The url of a PUT is a type and an id: Observation/123. Conditions are not taken there.',
+  DELETE: 'The url of a DELETE is a type and an id: Observation/123. Conditions are not taken there.',
+} as const;
+
+function resourceFault(resource: unknown, type: string, id: string | undefined): string | undefined {
+  if (!isObject(resource)) return 'It has no resource.';
+  if (textAt(resource, 'resourceType') !== type) return 'Its resource is of another type than its url says.';
+  // FHIR R4 §3.1.0.4: the id in the resource is that of the address.
+  return id !== undefined && textAt(resource, 'id') !== id
+    ? 'The id of its resource is not the one that its url says.'
+    : undefined;
+}

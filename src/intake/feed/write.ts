@@ -1,0 +1,197 @@
+import { type Executor, nested } from '../../database/index.ts';
+import { findAtPractice, type Projection, removeResource } from '../../fhir/index.ts';
+import type { Clock, Random } from '../../kernel/index.ts';
+import { carriedIn, isCarried } from '../carried.ts';
+import type { Entry } from '../entry.ts';
+import { NO_TARGET } from '../home.ts';
+import { textAt } from '../json-value.ts';
+import { load, REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
+import { learn, type Names, newNames, type Origin } from '../names.ts';
+import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
+import { newTally } from '../report.ts';
+import { type Outcome, type Refused, refused } from './outcome.ts';
+import {
+  type Found,
+  leftAsItIs,
+  type PlaceDeps,
+  type Placed,
+  placeEntries,
+  screenEntries,
+  thereAlready,
+} from './place.ts';
+import type { FeedBundle, FeedEntry } from './read-bundle.ts';
+import { learnHomes, learnReferences, nothingAsked } from './refer.ts';
+
+export interface WriteDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly projections: readonly Projection[];
+}
+
+interface Writing extends WriteDeps {
+  readonly tx: Executor;
+  readonly origin: Origin;
+}
+
+/**
+ * Writes what can be written of a Bundle, and says what came of each entry, in their order. The caller holds the lock of the
+ * practice, and decides whether a part of it is enough.
+ */
+export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: FeedBundle): Promise<readonly Outcome[]> {
+  const outcomes = new Map<number, Outcome>();
+  const readable: FeedEntry[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if ('reason' in entry) outcomes.set(index, entry);
+    else readable.push(entry);
+  }
+  for (const [index, fault] of screenEntries(deps, readable)) outcomes.set(index, fault);
+  const still = readable.filter(({ index }) => !outcomes.has(index));
+  // FHIR R4 §3.1.0.11.2: deletions first, so that what is looked for afterwards is not found in what is gone.
+  for (const [index, outcome] of await remove(deps, still.filter(isDeletion))) outcomes.set(index, outcome);
+  const {
+    placed,
+    found,
+    stale,
+    refused: unplaced,
+  } = await placeEntries(
+    deps,
+    still.filter((one) => !isDeletion(one)),
+  );
+  for (const [index, fault] of unplaced) outcomes.set(index, fault);
+  for (const one of found) outcomes.set(one.entry.index, thereAlready(one));
+  for (const one of stale) outcomes.set(one.entry.index, leftAsItIs(one));
+  for (const [index, outcome] of await writePlaced(deps, placed, [...found, ...stale])) outcomes.set(index, outcome);
+  return entries.map((_, index) => outcomes.get(index) ?? refused(422, 'processing', 'It was not written.'));
+}
+
+const isDeletion = ({ method }: FeedEntry): boolean => method === 'DELETE';
+
+async function remove(
+  deps: WriteDeps & PlaceDeps,
+  entries: readonly FeedEntry[],
+): Promise<ReadonlyMap<number, Outcome>> {
+  const { placed, refused: unplaced } = await placeEntries(deps, entries);
+  const outcomes = new Map<number, Outcome>(unplaced);
+  for (const one of placed) outcomes.set(one.entry.index, await removeOne(deps, one));
+  return outcomes;
+}
+
+/** What is gone already, or was never there, is as it should be. FHIR R4 §3.1.0.7 */
+async function removeOne({ tx, clock, origin }: Writing, { key, id, before }: Placed): Promise<Outcome> {
+  const { type } = key;
+  const none: Outcome = { kind: 'absent', note: 'There was no such resource.' };
+  if (before === undefined) return none;
+  if (before.deleted) return { kind: 'absent', version: before.version, lastUpdated: before.lastUpdated };
+  const { recordId } = before;
+  const home = recordId === undefined ? { practiceId: origin.practiceId } : { recordId };
+  const removed = await removeResource(tx, { home, clock, source: origin.source }, { type, id });
+  if (removed === undefined) return none;
+  return { kind: 'deleted', key: `${type}/${id}`, version: removed.version, lastUpdated: removed.deletedAt };
+}
+
+async function writePlaced(
+  deps: Writing,
+  placed: readonly Placed[],
+  found: readonly Found[],
+): Promise<ReadonlyMap<number, Outcome>> {
+  const entries = new Map(placed.map((one) => [entryOf(one), one]));
+  const names = namesOf(deps.origin, entries, found);
+  const faults = new Map<Entry, Refused>();
+  const asked = nothingAsked();
+  for (const entry of entries.keys()) {
+    const fault = await learnReferences(deps.tx, names, asked, entry);
+    if (fault !== undefined) faults.set(entry, fault);
+  }
+  const sound = [...entries.keys()].filter((entry) => !faults.has(entry));
+  const { reasons, taken } = await loadEntries(deps, names, sound);
+  const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
+  const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
+  return new Map(
+    [...entries].map(([entry, one]): [number, Outcome] => {
+      const reason = reasons.get(entry.at);
+      const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason));
+      if (fault !== undefined) return [one.entry.index, fault];
+      if (isCarried(one.key.type)) return [one.entry.index, taken.has(entry.value) ? CARRIED : NOT_REFERRED_TO];
+      return [one.entry.index, writtenOf(one, after)];
+    }),
+  );
+}
+
+/** What the loader has no place for. */
+const unfit = (reason: string): Refused =>
+  refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+const WAITING = [UNKNOWN_PATIENT, REFUSED_PATIENT, NO_TARGET];
+
+const CARRIED: Outcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
+const NOT_REFERRED_TO = refused(
+  422,
+  'business-rule',
+  'Nothing in this Bundle refers to it: it is kept with what does. Send them together.',
+);
+
+function writtenOf({ key, id, before }: Placed, after: Awaited<ReturnType<typeof findAtPractice>>): Outcome {
+  const now = after.get(`${key.type}/${id}`);
+  if (now === undefined || now.deleted) return refused(422, 'processing', 'It was not written.');
+  const { version, lastUpdated } = now;
+  const kind =
+    before === undefined || before.deleted ? 'created' : before.version === version ? 'unchanged' : 'updated';
+  return { kind, key: `${key.type}/${id}`, version, lastUpdated };
+}
+
+/** As the loader takes it: under the id of the source. */
+function entryOf({ entry, key }: Placed): Entry {
+  const { index, resource, fullUrl } = entry;
+  const place = { file: 'Bundle', at: `Bundle.entry[${index}]`, value: { ...resource, id: key.sourceId } };
+  return fullUrl === undefined ? place : { ...place, fullUrl };
+}
+
+/** By which names entries refer to each other; what is there already has those of the entry that would have created it. */
+function namesOf(origin: Origin, entries: ReadonlyMap<Entry, Placed>, found: readonly Found[]): Names {
+  const names = newNames(origin);
+  for (const [entry, { key, entry: sent }] of entries) {
+    learn(names, entry);
+    // What is created gets another id than it says, and others may know it by that.
+    const said = textAt(sent.resource, 'id');
+    if (sent.method === 'POST' && said !== undefined) names.own.set(`${key.type}/${said}`, key);
+  }
+  for (const { entry, key } of found) {
+    if (entry.fullUrl !== undefined) names.own.set(entry.fullUrl, key);
+  }
+  return names;
+}
+
+/** @returns why some were refused, by their place, and what went along with others */
+async function loadEntries(
+  { tx, origin, clock, random, projections }: Writing,
+  names: Names,
+  entries: readonly Entry[],
+): Promise<{ readonly reasons: ReadonlyMap<string, string>; readonly taken: ReadonlySet<unknown> }> {
+  const carried = carriedIn(entries);
+  const around = { names, homes: new Map(), copies: new Map(), carried } satisfies Surroundings;
+  await learnHomes(tx, names, around.homes, entries);
+  const reasons = new Map<string, string>();
+  const prepared: Prepared[] = [];
+  for (const entry of inOrder(entries)) {
+    const made = prepare(entry, around);
+    if ('refused' in made) reasons.set(entry.at, made.refused);
+    else if (!('skipped' in made)) prepared.push(made);
+  }
+  const tally = newTally();
+  const stored = new Map<string, boolean>();
+  await load(
+    { db: nested(tx), clock, random, projections, origin, tally, stored, ownOnly: true, progressed() {} },
+    prepared,
+  );
+  for (const { at, reason } of tally.refused) reasons.set(at, reason);
+  return { reasons, taken: carried.taken };
+}
+
+/** Provenance has its place by what it is about, and comes last; what goes along with others is not stored by itself. */
+function inOrder(entries: readonly Entry[]): readonly Entry[] {
+  const type = ({ value }: Entry) => textAt(value, 'resourceType');
+  const own = entries.filter((entry) => !isCarried(type(entry)));
+  return [
+    ...own.filter((entry) => type(entry) !== 'Provenance'),
+    ...own.filter((entry) => type(entry) === 'Provenance'),
+  ];
+}

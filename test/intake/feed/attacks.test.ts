@@ -1,0 +1,327 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patient } from '../../support/charts.ts';
+import { bundleOf, feedToken, idOf, post, put, responsesOf, sendBundle } from '../../support/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+
+const ANN = '0000000a-0000-4000-8000-000000000000';
+const BOB = '0000000b-0000-4000-8000-000000000000';
+/** At the other practice. */
+const CAT = '0000000c-0000-4000-8000-000000000000';
+const OLD = '00000001-0000-4000-8000-000000000000';
+const ORGANIZATION = '00000002-0000-4000-8000-000000000000';
+const MEDICATION = '00000003-0000-4000-8000-000000000000';
+const observation = (id: string, subject: string) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'x' },
+  subject: { reference: subject },
+});
+const request = (id: string) => ({
+  resourceType: 'MedicationRequest',
+  id,
+  status: 'active',
+  intent: 'order',
+  subject: { reference: `Patient/${ANN}` },
+  medicationReference: { reference: `Medication/${MEDICATION}` },
+});
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  token = await feedToken(server);
+  await server.load([
+    patient(ANN, 'Ann'),
+    patient(BOB, 'Bob'),
+    observation(OLD, `Patient/${ANN}`),
+    { resourceType: 'Organization', id: ORGANIZATION, name: 'One' },
+    { resourceType: 'Medication', id: MEDICATION, code: { text: 'Iron' } },
+    request('00000004-0000-4000-8000-000000000000'),
+  ]);
+  await server.load([patient(CAT, 'Cat')], { practiceId: 2 });
+});
+afterAll(() => server.close());
+
+const everything = () =>
+  server.db.queryText<object>(
+    `select record_id, type, id, version, content from resource union all
+     select practice_id, type, id, version, content from shared_resource order by 1, 2, 3`,
+    [],
+  );
+
+describe('who may not write', () => {
+  const one = bundleOf('transaction', put(observation('o', `Patient/${ANN}`)));
+
+  it.each([
+    [
+      'a patient, whatever the scopes',
+      () => server.token(ANN, { scope: 'patient/*.cruds system/*.cruds user/*.cruds' }),
+    ],
+    [
+      'a member of staff',
+      () => server.token(ANN, { record: false, practices: [1], scope: 'user/*.cruds system/*.cruds' }),
+    ],
+    ['a backend app that only reads', () => feedToken(server, 'reader', [1], 'system/*.rs')],
+    ['one with a part of a type', () => feedToken(server, 'part', [1], 'system/Observation.cud?category=laboratory')],
+    ['one with words of other contexts', () => feedToken(server, 'other', [1], 'patient/*.cruds user/*.cruds')],
+  ])('%s: 403 before anything is read, and it is recorded', async (_who, make) => {
+    const before = await everything();
+    const answer = await sendBundle(server, await make(), one);
+    expect([answer.statusCode, answer.json().issue[0].code]).toEqual([403, 'forbidden']);
+    expect(answer.headers['www-authenticate']).toContain('insufficient_scope');
+    expect(await everything()).toEqual(before);
+    const [row] = await server.db.queryText<{ outcome: string; kind: string }>(
+      'select kind, outcome from audit_event order by at desc, id desc limit 1',
+      [],
+    );
+    expect(row).toEqual({ kind: 'write', outcome: 'failure' });
+  });
+
+  it('nobody without a token, not even who sends what can’t be read', async () => {
+    for (const body of ['{', 'x'.repeat(1000)]) {
+      expect((await sendBundle(server, undefined, body)).statusCode).toBe(401);
+      expect((await sendBundle(server, 'wrong', body)).statusCode).toBe(401);
+    }
+  });
+
+  it.each([[[1, 2]], [[]]])('an app for the practices %j: it writes at one', async (practices) => {
+    const answer = await sendBundle(server, await feedToken(server, 'several', practices), one);
+    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
+      403,
+      expect.stringContaining('writes at one practice'),
+    ]);
+  });
+
+  it('an app writes the types and by the letters that it has, each asked for itself', async () => {
+    const narrow = await feedToken(server, 'narrow', [1], 'system/Patient.c system/Observation.u');
+    const answer = await sendBundle(
+      server,
+      narrow,
+      bundleOf(
+        'batch',
+        post({ resourceType: 'Patient' }),
+        put({ resourceType: 'Patient', id: 'p' }),
+        put(observation('o', `Patient/${ANN}`)),
+        post(observation('o', `Patient/${ANN}`)),
+        { request: { method: 'DELETE', url: 'Observation/o' } },
+        put({ resourceType: 'Condition', id: 'c' }),
+      ),
+    );
+    expect(responsesOf(answer).map(({ status }) => status.slice(0, 3))).toEqual([
+      '201',
+      '403',
+      '201',
+      '403',
+      '403',
+      '403',
+    ]);
+    expect(
+      (await server.get(narrow, `/Observation/${idOf(responsesOf(answer)[2] ?? { status: '' })}`)).statusCode,
+    ).toBe(403);
+  });
+});
+
+describe('what a feed can’t touch', () => {
+  it('what another source brought: by PUT, in a record or in the directory', async () => {
+    const before = await everything();
+    const answer = await sendBundle(
+      server,
+      token,
+      bundleOf(
+        'batch',
+        put(observation(OLD, `Patient/${ANN}`)),
+        put(patient(ANN, 'Mallory') as never),
+        put({ resourceType: 'Organization', id: ORGANIZATION, name: 'Mine' } as never),
+      ),
+    );
+    expect(responsesOf(answer).map(({ status }) => status)).toEqual(['409 Conflict', '409 Conflict', '409 Conflict']);
+    expect(responsesOf(answer)[0]?.outcome?.issue[0]?.details.text).toContain('Another source brought it');
+    expect(await everything()).toEqual(before);
+  });
+
+  it('what another feed brought, under whatever id', async () => {
+    const lab = await feedToken(server, 'lab');
+    const [made] = responsesOf(
+      await sendBundle(server, lab, bundleOf('transaction', put(observation('x', `Patient/${ANN}`)))),
+    );
+    const id = idOf(made ?? { status: '' });
+    const stolen = await sendBundle(server, token, bundleOf('transaction', put(observation(id, `Patient/${ANN}`))));
+    expect(stolen.statusCode).toBe(409);
+    const own = await sendBundle(server, token, bundleOf('transaction', put(observation('x', `Patient/${ANN}`))));
+    expect([own.statusCode, idOf(responsesOf(own)[0] ?? { status: '' }) === id]).toEqual([200, false]);
+    const mine = await sendBundle(server, lab, bundleOf('transaction', put(observation(id, `Patient/${ANN}`))));
+    expect(responsesOf(mine)[0]?.status).toBe('200 OK');
+  });
+
+  it('the medicine that another source’s prescription is of', async () => {
+    const answer = await sendBundle(
+      server,
+      token,
+      bundleOf(
+        'batch',
+        put({ resourceType: 'Medication', id: MEDICATION, code: { text: 'Arsenic' } } as never),
+        put(request('00000005-0000-4000-8000-000000000000')),
+      ),
+    );
+    expect(responsesOf(answer)[1]?.status).toBe('422 Unprocessable Entity');
+    const medications = (await server.get(token, '/Medication')).body;
+    expect([medications.includes('Iron'), medications.includes('Arsenic')]).toEqual([true, false]);
+  });
+
+  it('patients of another practice, by id or by identifier', async () => {
+    const answer = await sendBundle(
+      server,
+      token,
+      bundleOf(
+        'batch',
+        put(observation('c', `Patient/${CAT}`)),
+        put(observation('d', 'Patient?identifier=urn:mrn|Cat')),
+      ),
+    );
+    expect(responsesOf(answer).map(({ status }) => status.slice(0, 3))).toEqual(['422', '412']);
+    const taken = await sendBundle(server, token, bundleOf('transaction', put(patient(CAT, 'Cat of One') as never)));
+    expect(taken.statusCode).toBe(200);
+    const [other] = await server.db.queryText<{ content: string }>(
+      "select s.content from resource s join record r using (record_id) where r.practice_id = 2 and s.type = 'Patient'",
+      [],
+    );
+    expect(other?.content).not.toContain('Cat of One');
+  });
+
+  it('a resource stays in its record: it is not moved to another patient’s', async () => {
+    await sendBundle(server, token, bundleOf('transaction', put(observation('stays', `Patient/${ANN}`))));
+    const moved = await sendBundle(server, token, bundleOf('transaction', put(observation('stays', `Patient/${BOB}`))));
+    expect([moved.statusCode, moved.json().issue[0].details.text]).toEqual([
+      422,
+      expect.stringContaining('never moved from one to another'),
+    ]);
+  });
+
+  it('a record that was merged or erased', async () => {
+    const gone = '0000000d-0000-4000-8000-000000000000';
+    await server.load([patient(gone, 'Gone')]);
+    await server.db.queryText("update record set state = 'erased' where patient_id = $1", [gone]);
+    const answer = await sendBundle(
+      server,
+      token,
+      bundleOf('batch', put(observation('gone', `Patient/${gone}`)), put(patient(gone, 'Gone') as never)),
+    );
+    expect(responsesOf(answer).map(({ status }) => status.slice(0, 3))).toEqual(['422', '422']);
+  });
+});
+
+describe('what is no good Bundle', () => {
+  const send = (body: object | string, headers = {}) => sendBundle(server, token, body, headers);
+
+  it.each<[number, string, object | string]>([
+    [400, 'invalid JSON', '{"resourceType": "Bundle"'],
+    [400, 'nothing', ''],
+    [400, 'no Bundle', { resourceType: 'Patient' }],
+    [400, 'a list', [1]],
+    [400, 'null', 'null'],
+    [400, 'a Bundle for reading', bundleOf('searchset')],
+    [400, 'no entries', bundleOf('transaction')],
+    [400, 'entries that are none', { resourceType: 'Bundle', type: 'transaction', entry: [null, 1, 'x', {}] }],
+    [400, 'nested too deep', `{"resourceType":"Bundle","type":"batch","entry":${'['.repeat(5000)}${']'.repeat(5000)}}`],
+    [
+      413,
+      'ten thousand entries',
+      bundleOf('batch', ...Array.from({ length: 10_000 }, (_, i) => put(observation(`n${i}`, 'Patient/x')))),
+    ],
+    [
+      413,
+      'an entry without end',
+      bundleOf('batch', put({ ...observation('huge', 'Patient/x'), note: 'x'.repeat(33 * 1024 * 1024) } as never)),
+    ],
+  ])('%i: %s', async (status, _what, body) => {
+    const answer = await send(body);
+    expect([answer.statusCode, answer.json().resourceType]).toEqual([
+      // An entry without a method is one of those that a transaction names.
+      _what === 'entries that are none' ? 405 : status,
+      'OperationOutcome',
+    ]);
+  });
+
+  it('so many conditional references that nobody else could write meanwhile', async () => {
+    await send(
+      bundleOf(
+        'batch',
+        put({ resourceType: 'Organization', id: 'o', identifier: [{ system: 'urn:o', value: '0' }] } as never),
+      ),
+    );
+    const performer = Array.from({ length: 2001 }, (_, i) => ({
+      reference: `Organization?identifier=urn:o|0${'&'.repeat(i)}`,
+    }));
+    const answer = await send(bundleOf('batch', put({ ...observation('many', `Patient/${ANN}`), performer } as never)));
+    expect(responsesOf(answer)[0]).toMatchObject({ outcome: { issue: [{ code: 'too-costly' }] } });
+  });
+
+  it('XML and other kinds are refused in words', async () => {
+    for (const type of ['application/fhir+xml', 'text/plain', 'multipart/form-data; boundary=x']) {
+      const answer = await send('<Bundle xmlns="http://hl7.org/fhir"/>', { 'content-type': type });
+      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
+        415,
+        expect.stringContaining('Send a Bundle'),
+      ]);
+    }
+  });
+
+  it('two entries with one fullUrl, for one id or by one condition: all of them are named', async () => {
+    const url = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000009';
+    const if1 = { ifNoneExist: 'identifier=urn:mrn|two' };
+    const answer = await send(
+      bundleOf(
+        'transaction',
+        post(observation('a', `Patient/${ANN}`), url),
+        post(observation('b', `Patient/${ANN}`), url.toUpperCase()),
+        put(observation('00000006-0000-4000-8000-00000000000a', `Patient/${ANN}`)),
+        put(observation('00000006-0000-4000-8000-00000000000A', `Patient/${ANN}`)),
+        post({ resourceType: 'Patient' }, undefined, if1),
+        post({ resourceType: 'Patient' }, undefined, { ifNoneExist: 'identifier=urn%3Amrn%7Ctwo' }),
+        put(observation('alone', `Patient/${ANN}`)),
+      ),
+    );
+    expect([answer.statusCode, answer.json().issue.length]).toEqual([400, 6]);
+    expect(answer.json().issue.every(({ code }: { code: string }) => code === 'duplicate')).toBe(true);
+  });
+
+  it.each([
+    [
+      'a url that is no type',
+      { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient/../x' } },
+    ],
+    [
+      'a url of another server',
+      { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'https://x.example/Patient' } },
+    ],
+    [
+      'another type than its url',
+      { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Observation' } },
+    ],
+    [
+      'another id than its url',
+      { resource: { resourceType: 'Patient', id: 'b' }, request: { method: 'PUT', url: 'Patient/a' } },
+    ],
+    ['no id in its resource', { resource: { resourceType: 'Patient' }, request: { method: 'PUT', url: 'Patient/a' } }],
+    ['a condition that is none', post({ resourceType: 'Patient' }, undefined, { ifNoneExist: 'name=x' })],
+    ['a condition of all', post({ resourceType: 'Patient' }, undefined, { ifNoneExist: '' + 'identifier=' })],
+    ['an ifMatch that is none', put({ resourceType: 'Patient', id: 'a' }, { ifMatch: '*' })],
+    ['a conditional reference that is none', put(observation('z', 'Patient?name=x'))],
+  ])('an entry with %s is refused', async (_what, entry) => {
+    const answer = await send(bundleOf('transaction', entry));
+    expect([answer.statusCode, answer.json().issue[0].expression]).toEqual([400, ['Bundle.entry[0].resource']]);
+  });
+
+  it('what is about two patients is in nobody’s record', async () => {
+    const both = { ...observation('both', `Patient/${ANN}`), patient: { reference: `Patient/${BOB}` } };
+    expect((await send(bundleOf('transaction', put(both)))).statusCode).toBe(422);
+  });
+
+  it('the answer is XML where that is asked for', async () => {
+    const answer = await send(bundleOf('transaction', put(observation('xml', `Patient/${ANN}`))), {
+      accept: 'application/fhir+xml',
+    });
+    expect([answer.statusCode, answer.body.includes('<status value="201 Created"/>')]).toEqual([200, true]);
+  });
+});

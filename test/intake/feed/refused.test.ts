@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTrail } from '../../../src/audit/index.ts';
+import { listKept, retryRefused, sweepKept } from '../../../src/intake/index.ts';
+import { days, later, type PracticeId, systemRandom } from '../../../src/kernel/index.ts';
+import { bundleOf, feedToken, idOf, post, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  token = await feedToken(server);
+});
+afterAll(() => server.close());
+beforeEach(() => server.db.queryText('delete from refused_entry', []));
+
+const ONE = 1 as PracticeId;
+const batch = async (...entries: readonly Sent[]) =>
+  responsesOf(await sendBundle(server, token, bundleOf('batch', ...entries)));
+const person = (id: string, more: object = {}) => put({ resourceType: 'Patient', id, ...more } as never);
+const observation = (id: string, subject: string, more: object = {}) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'secret words' },
+  subject: { reference: subject },
+  ...more,
+});
+const kept = () => listKept(server.db, [ONE]);
+const retry = () => {
+  const { db, clock } = server;
+  const random = systemRandom;
+  return retryRefused({ db, clock, random, projections: [], audit: openTrail({ db, clock, random }) }, ONE);
+};
+
+describe('what is refused of a batch is kept', () => {
+  it('with where it came from and why, once for each resource, the newest', async () => {
+    await batch(put(observation('a', 'Patient/nobody')));
+    await batch(
+      put(observation('a', 'Patient/nobody', { valueString: 'newer' })),
+      put(observation('b', 'Patient?identifier=urn:mrn|none')),
+    );
+    expect(await kept()).toEqual([
+      expect.objectContaining({
+        source: 'app:ehr',
+        type: 'Observation',
+        sourceId: 'a',
+        waits: true,
+        reason: expect.stringContaining('patient is not known'),
+      }),
+      expect.objectContaining({ sourceId: 'b', waits: true }),
+    ]);
+    expect(JSON.stringify(await kept())).not.toContain('secret');
+    const rows = await server.db.queryText<{ content: string }>('select content from refused_entry', []);
+    expect(rows.some(({ content }) => content.includes('newer'))).toBe(true);
+  });
+
+  it('not so what the app may not send, what is no entry, and what a transaction has', async () => {
+    const narrow = await feedToken(server, 'narrow', [1], 'system/Patient.cud');
+    await sendBundle(server, narrow, bundleOf('batch', put(observation('a', 'Patient/nobody'))));
+    await sendBundle(server, token, bundleOf('transaction', put(observation('a', 'Patient/nobody'))));
+    await batch(
+      { request: { method: 'DELETE', url: 'Patient/x' } },
+      { request: { method: 'PATCH', url: 'Patient/x' } },
+    );
+    await batch(put(observation('large', 'Patient/nobody', { note: [{ text: 'x'.repeat(300_000) }] })));
+    expect(await kept()).toEqual([]);
+  });
+
+  it('a thousand of a source, and for thirty days', async () => {
+    const many = Array.from({ length: 1005 }, (_, i) => put(observation(`many-${i}`, 'Patient/nobody')));
+    await batch(...many);
+    expect((await kept()).length).toBe(1000);
+    await sweepKept(server.db, later(server.clock.now(), -days(30)));
+    expect((await kept()).length).toBe(1000);
+    await sweepKept(server.db, later(server.clock.now(), 1));
+    expect(await kept()).toEqual([]);
+  });
+});
+
+describe('what waits for what it refers to', () => {
+  it('goes in by itself when that has come, and is in the trail', async () => {
+    await batch(
+      put(observation('w1', 'Patient/late')),
+      put(observation('w2', 'Patient?identifier=urn:mrn|late')),
+      post(observation('w3', 'Patient/late')),
+      put(observation('w4', 'Patient/later-still')),
+    );
+    const answer = await sendBundle(
+      server,
+      token,
+      bundleOf('transaction', person('late', { identifier: [{ system: 'urn:mrn', value: 'late' }] })),
+    );
+    const [patient] = responsesOf(answer);
+    const found = (await server.get(token, `/Observation?patient=${idOf(patient ?? { status: '' })}`)).json();
+    expect(found.total).toBe(3);
+    expect((await kept()).map(({ sourceId }) => sourceId)).toEqual(['w4']);
+    const [event] = await server.db
+      .queryText<{ resources: number; detail: object }>(
+        "select resources, detail from audit_event where kind = 'write' order by at desc, id desc limit 50",
+        [],
+      )
+      .then((rows) => rows.filter(({ detail }) => 'retried' in detail));
+    expect(event).toMatchObject({ resources: 4, detail: { created: 1, retried: 3 } });
+  });
+
+  it('never goes over what was accepted since', async () => {
+    await batch(put(observation('since', 'Patient/since', { valueString: 'old' })));
+    const [, made] = await batch(person('since'), put(observation('since', 'Patient/since', { valueString: 'new' })));
+    expect(await kept()).toEqual([]);
+    await batch(person('someone'));
+    const read = await server.get(token, `/Observation/${idOf(made ?? { status: '' })}`);
+    expect([read.json().valueString, read.json().meta.versionId]).toEqual(['new', '1']);
+  });
+
+  it('is let go when the source deletes it', async () => {
+    await batch(put(observation('unsaid', 'Patient/unsaid')));
+    await batch({ request: { method: 'DELETE', url: 'Observation/unsaid' } });
+    expect(await kept()).toEqual([]);
+  });
+
+  it('goes in for the app alone that sent it, with what that app may do now', async () => {
+    await batch(put(observation('theirs', 'Patient?identifier=urn:mrn|shared')));
+    const shared = person('shared', { identifier: [{ system: 'urn:mrn', value: 'shared' }] });
+    const other = await feedToken(server, 'other');
+    await sendBundle(server, other, bundleOf('transaction', shared));
+    expect((await kept()).length).toBe(1);
+    const less = await feedToken(server, 'ehr', [1], 'system/Patient.cud');
+    await sendBundle(server, less, bundleOf('transaction', person('x1')));
+    expect((await kept()).length).toBe(1);
+  });
+});
+
+describe('the operator', () => {
+  it('tries all again, and is told how many went in; that is in the trail', async () => {
+    await batch(put(observation('r1', 'Patient?identifier=urn:mrn|mended')), put(observation('r2', 'Patient/never')));
+    expect(await retry()).toEqual({ tried: 2, written: 0 });
+    await server.load([
+      {
+        resourceType: 'Patient',
+        id: '0000000e-0000-4000-8000-000000000000',
+        identifier: [{ system: 'urn:mrn', value: 'mended' }],
+      },
+    ]);
+    expect(await retry()).toEqual({ tried: 2, written: 1 });
+    expect((await kept()).map(({ sourceId }) => sourceId)).toEqual(['r2']);
+    const [row] = await server.db.queryText<{ detail: object; client_id: string }>(
+      "select client_id, detail from audit_event where detail->>'by' = 'operator' and (detail->>'written')::int = 1",
+      [],
+    );
+    expect(row).toEqual({
+      client_id: 'ehr',
+      detail: { practice: 1, bundle: 'retry', by: 'operator', tried: 2, written: 1 },
+    });
+  });
+
+  it('does not hand one source what another has', async () => {
+    const [made] = await batch(person('owner'));
+    const other = await feedToken(server, 'other');
+    const stolen = { resourceType: 'Patient', id: idOf(made ?? { status: '' }), gender: 'other' };
+    await sendBundle(server, other, bundleOf('batch', put(stolen)));
+    expect((await kept()).map(({ source, waits }) => [source, waits])).toEqual([['app:other', false]]);
+    expect(await retry()).toEqual({ tried: 1, written: 0 });
+    expect((await server.get(token, `/Patient/${stolen.id}`)).body).not.toContain('other');
+  });
+});

@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleOf, feedToken, idOf, post, put, responsesOf, sendBundle } from '../../support/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  token = await feedToken(server);
+});
+afterAll(() => server.close());
+
+const transaction = (...entries: Parameters<typeof bundleOf>[1][]) => bundleOf('transaction', ...entries);
+const send = (bundle: object | string, by = token) => sendBundle(server, by, bundle);
+const mrn = (value: string) => [{ system: 'urn:mrn', value }];
+const person = (id: string, more: object = {}) => ({
+  resourceType: 'Patient',
+  id,
+  name: [{ family: id }],
+  birthDate: '1980-02-03',
+  ...more,
+});
+const observation = (id: string, subject: string, more: object = {}) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'x' },
+  subject: { reference: subject },
+  ...more,
+});
+const countOf = async (table = 'resource') =>
+  (await server.db.queryText<{ n: number }>(`select count(*)::int4 as n from ${table}`, []))[0]?.n;
+
+describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
+  it('creates and updates under the ids of the source, and answers entry by entry, in their order', async () => {
+    const answer = await send(
+      transaction(
+        put(observation('o1', 'Patient/p1')),
+        put(person('p1')),
+        put({ resourceType: 'Organization', id: 'org' }),
+      ),
+    );
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect(answer.json()).toMatchObject({ resourceType: 'Bundle', type: 'transaction-response' });
+    const responses = responsesOf(answer);
+    expect(responses.map(({ status }) => status)).toEqual(['201 Created', '201 Created', '201 Created']);
+    expect(responses[0]).toMatchObject({
+      location: expect.stringMatching(/^Observation\/[0-9a-f-]{36}\/_history\/1$/),
+      etag: 'W/"1"',
+      lastModified: server.clock.now().toISOString(),
+    });
+    const [o1, p1] = responses.map(idOf);
+    const read = await server.get(token, `/Observation/${o1}`);
+    expect(read.json().subject.reference).toBe(`Patient/${p1}`);
+
+    const again = responsesOf(
+      await send(transaction(put(observation('o1', 'Patient/p1', { status: 'amended' })), put(person('p1')))),
+    );
+    expect(again.map(({ status, etag }) => [status, etag])).toEqual([
+      ['200 OK', 'W/"2"'],
+      ['200 OK', 'W/"1"'],
+    ]);
+    expect(idOf(again[0] ?? { status: '' })).toBe(o1);
+  });
+
+  it('what is sent again unchanged has the same version, and no trace in the record', async () => {
+    const bundle = transaction(put(person('same')), put(observation('same', 'Patient/same')));
+    const first = responsesOf(await send(bundle));
+    const [before] = await server.db.queryText<object>('select * from record order by version desc limit 1', []);
+    const second = responsesOf(await send(bundle));
+    expect(second.map(({ status }) => status)).toEqual(['200 OK', '200 OK']);
+    expect(second.map(({ location, etag, lastModified }) => [location, etag, lastModified])).toEqual(
+      first.map(({ location, etag, lastModified }) => [location, etag, lastModified]),
+    );
+    expect((await server.db.queryText<object>('select * from record order by version desc limit 1', []))[0]).toEqual(
+      before,
+    );
+  });
+
+  it('POST gets an id of its own, and what refers to its fullUrl or its id refers to that', async () => {
+    const bundle = transaction(
+      post(person('mine', { identifier: mrn('post') }), 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000001'),
+      post(observation('a', 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000001')),
+      post(observation('b', 'Patient/mine')),
+      post(observation('c', 'Patient?identifier=urn:mrn|post')),
+    );
+    const first = responsesOf(await send(bundle));
+    const [patientId, ...others] = first.map(idOf);
+    expect(patientId).not.toBe('6a5b4c3d-0000-4000-8000-000000000001');
+    for (const one of others)
+      expect((await server.get(token, `/Observation/${one}`)).json().subject.reference).toBe(`Patient/${patientId}`);
+    const second = responsesOf(await send(bundle));
+    expect(second.map(({ status }) => status)).toEqual(['201 Created', '201 Created', '201 Created', '201 Created']);
+    expect(second.map(idOf)).not.toContain(patientId);
+  });
+
+  it('a conditional create takes what is there, and references to it go there (FHIR R4 §3.1.0.5.1)', async () => {
+    const url = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000002';
+    const more = { ifNoneExist: 'identifier=urn:mrn|cond' };
+    const bundle = (day: string) =>
+      transaction(
+        post(person('x', { identifier: mrn('cond') }), url, more),
+        post(observation('x', url, { effectiveDateTime: day })),
+      );
+    const first = responsesOf(await send(bundle('2024-01-01')));
+    const second = responsesOf(await send(bundle('2024-01-02')));
+    expect(second.map(({ status }) => status)).toEqual(['200 OK', '201 Created']);
+    expect(second[0]).toMatchObject({ location: first[0]?.location, etag: 'W/"1"' });
+    const found = await server.get(token, `/Observation?patient=${idOf(first[0] ?? { status: '' })}`);
+    expect(found.json().total).toBe(2);
+  });
+
+  it('a conditional reference finds who is at the practice, exactly', async () => {
+    await send(transaction(put(person('found', { identifier: mrn('Found-1') }))));
+    const ok = await send(transaction(post(observation('f', 'Patient?identifier=urn%3Amrn%7CFound-1'))));
+    expect(ok.statusCode, ok.body).toBe(200);
+    const other = await send(transaction(post(observation('f', 'Patient?identifier=urn:mrn|found-1'))));
+    expect([other.statusCode, other.json().issue[0].code]).toEqual([412, 'not-found']);
+  });
+
+  it('ifMatch holds against the version that is there', async () => {
+    await send(transaction(put(person('match'))));
+    const changed = person('match', { gender: 'female' });
+    const wrong = await send(transaction(put(changed, { ifMatch: 'W/"2"' })));
+    expect([wrong.statusCode, wrong.json().issue[0].details.text]).toEqual([
+      412,
+      expect.stringContaining('version is 1'),
+    ]);
+    expect((await send(transaction(put(changed, { ifMatch: 'W/"1"' })))).statusCode).toBe(200);
+    expect((await send(transaction(put(person('nobody'), { ifMatch: 'W/"1"' })))).statusCode).toBe(412);
+  });
+
+  it('Medication goes with what refers to it, cyclic references stay what they are', async () => {
+    const answer = await send(
+      transaction(
+        put(person('med')),
+        post(
+          { resourceType: 'Medication', code: { text: 'Iron' } } as never,
+          'urn:uuid:6a5b4c3d-0000-4000-8000-000000000003',
+        ),
+        put({
+          resourceType: 'MedicationRequest',
+          id: 'm',
+          status: 'active',
+          intent: 'order',
+          subject: { reference: 'Patient/med' },
+          medicationReference: { reference: 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000003' },
+          basedOn: [{ reference: 'MedicationRequest/n' }],
+        } as never),
+        put({
+          resourceType: 'MedicationRequest',
+          id: 'n',
+          status: 'active',
+          intent: 'order',
+          subject: { reference: 'Patient/med' },
+          medicationCodeableConcept: { text: 'Zinc' },
+          basedOn: [{ reference: 'MedicationRequest/m' }],
+        } as never),
+      ),
+    );
+    expect(answer.statusCode, answer.body).toBe(200);
+    const [, medication, m, n] = responsesOf(answer);
+    expect(medication).toMatchObject({ status: '200 OK', outcome: { issue: [{ code: 'informational' }] } });
+    const read = (await server.get(token, `/MedicationRequest/${idOf(m ?? { status: '' })}`)).json();
+    expect(read.basedOn[0].reference).toBe(`MedicationRequest/${idOf(n ?? { status: '' })}`);
+    expect((await server.get(token, `/${read.medicationReference.reference}`)).json().code.text).toBe('Iron');
+  });
+
+  it('Provenance of what came earlier goes to its record', async () => {
+    const [o] = responsesOf(await send(transaction(put(observation('told', 'Patient/told')), put(person('told')))));
+    const provenance = {
+      resourceType: 'Provenance',
+      id: 'told',
+      recorded: '2024-01-01T00:00:00Z',
+      target: [{ reference: 'Observation/told' }],
+      agent: [{ who: { display: 'Somebody' } }],
+    };
+    const answer = await send(transaction(put(provenance)));
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect((await server.get(token, `/Provenance?target=${idOf(o ?? { status: '' })}`)).json().total).toBe(1);
+  });
+
+  it('is all or nothing: one fault, and every entry that is in the way is named', async () => {
+    const before = [await countOf(), await countOf('record'), await countOf('shared_resource')];
+    const answer = await send(
+      transaction(
+        put(person('none')),
+        put(observation('none', 'Patient/none')),
+        put({ resourceType: 'Organization', id: 'none' }),
+        put(observation('lost', 'Patient/unknown')),
+        { request: { method: 'GET', url: 'Patient' } },
+      ),
+    );
+    expect(answer.statusCode).toBe(400);
+    const outcome = answer.json();
+    expect(outcome.resourceType).toBe('OperationOutcome');
+    expect(outcome.issue.map(({ expression }: { expression: string[] }) => expression)).toEqual([
+      ['Bundle.entry[3].resource'],
+      ['Bundle.entry[4].resource'],
+    ]);
+    expect(outcome.issue[0].details.text).toContain('patient is not known');
+    expect([await countOf(), await countOf('record'), await countOf('shared_resource')]).toEqual(before);
+  });
+
+  it('is recorded before the answer, with who, where and how many, and so is one that was refused', async () => {
+    const done = await send(transaction(put(person('audit')), put(observation('audit', 'Patient/audit'))));
+    const failed = await send(transaction(put(observation('audit', 'Patient/nobody-there'))));
+    expect([done.statusCode, failed.statusCode]).toEqual([200, 422]);
+    const rows = await server.db.queryText<object>(
+      "select outcome, client_id, resources, detail from audit_event where kind = 'write' order by at, id",
+      [],
+    );
+    expect(rows).toContainEqual({
+      outcome: 'success',
+      client_id: 'ehr',
+      resources: 2,
+      detail: { practice: 1, bundle: 'transaction', created: 2 },
+    });
+    expect(rows).toContainEqual({
+      outcome: 'failure',
+      client_id: 'ehr',
+      resources: 0,
+      detail: { practice: 1, bundle: 'transaction', refused: 1 },
+    });
+  });
+
+  it('of the same sent at once each takes its turn: no doubles', async () => {
+    const url = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000004';
+    const bundle = transaction(
+      post(person('x', { identifier: mrn('race') }), url, { ifNoneExist: 'identifier=urn:mrn|race' }),
+      put(observation('race', url)),
+    );
+    const answers = await Promise.all([1, 2, 3].map(() => send(bundle)));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    const statuses = answers.map((answer) =>
+      responsesOf(answer)
+        .map(({ status }) => status)
+        .join(),
+    );
+    expect(statuses.sort()).toEqual(['200 OK,200 OK', '200 OK,200 OK', '201 Created,201 Created']);
+    expect((await server.get(token, '/Patient?identifier=urn:mrn|race')).json().total).toBe(1);
+  });
+});
+
+describe('a batch (FHIR R4 §3.1.0.11.1)', () => {
+  it('what can’t be written is refused by itself, the rest goes in', async () => {
+    const answer = await send(
+      bundleOf(
+        'batch',
+        put(person('batch')),
+        put(observation('b1', 'Patient/batch')),
+        put(observation('b2', 'Patient/unknown')),
+        { request: { method: 'PATCH', url: 'Patient/batch' } },
+        put({ resourceType: 'Spaceship', id: 's' }),
+        put(observation('b3', 'urn:uuid:99999999-9999-4999-8999-999999999999')),
+      ),
+    );
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect(answer.json().type).toBe('batch-response');
+    expect(responsesOf(answer).map(({ status }) => status)).toEqual([
+      '201 Created',
+      '201 Created',
+      '422 Unprocessable Entity',
+      '405 Method Not Allowed',
+      '404 Not Found',
+      '400 Bad Request',
+    ]);
+    expect(responsesOf(answer)[2]?.outcome?.issue[0]?.details.text).toContain('patient is not known');
+  });
+
+  it('what one record can’t hold does not keep out another', async () => {
+    const born = (birthDate: string, value: string) => person('one', { birthDate, identifier: mrn(value) });
+    await send(bundleOf('batch', put(born('1980-01-01', 'one')), put(observation('one', 'Patient/one'))));
+    const changed = observation('one', 'Patient/one', { status: 'amended' });
+    const answer = await send(bundleOf('batch', put(born('1999-09-09', 'other')), put(changed), put(person('sound'))));
+    expect(responsesOf(answer).map(({ status }) => status)).toEqual([
+      '422 Unprocessable Entity',
+      '422 Unprocessable Entity',
+      '201 Created',
+    ]);
+  });
+
+  it('nor does what the database does not take: that part is undone by itself', async () => {
+    await server.db.queryText("alter table resource add constraint odd check (content not like '%REFUSE-ME%')", []);
+    const odd = observation('odd', 'Patient/odd', { code: { text: 'REFUSE-ME' } });
+    const answer = await send(bundleOf('batch', put(person('odd')), put(odd), put(person('even'))));
+    expect(responsesOf(answer).map(({ status }) => status.slice(0, 3))).toEqual(['422', '422', '201']);
+    expect(answer.body).not.toContain('REFUSE-ME');
+    const whole = await send(transaction(put(odd), put(person('odd')), put(person('fine'))));
+    expect([whole.statusCode, whole.json().issue.length]).toEqual([422, 2]);
+    await server.db.queryText('alter table resource drop constraint odd', []);
+  });
+});

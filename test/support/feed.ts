@@ -1,0 +1,63 @@
+import type { LightMyRequestResponse } from 'fastify';
+import type { FhirServer } from './fhir-server.ts';
+
+export interface Sent {
+  readonly fullUrl?: string;
+  readonly resource?: object;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly ifMatch?: string;
+    readonly ifNoneExist?: string;
+  };
+}
+
+export interface Response {
+  readonly status: string;
+  readonly location?: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly outcome?: {
+    readonly issue: readonly { readonly code: string; readonly details: { readonly text: string } }[];
+  };
+}
+
+/** A token of a backend app that writes all types at one practice. */
+export const feedToken = (server: FhirServer, backend = 'ehr', practices = [1], scope = 'system/*.cruds') =>
+  server.token('', { backend, practices, scope });
+
+export const sendBundle = (
+  server: FhirServer,
+  token: string | undefined,
+  bundle: object | string,
+  headers: Record<string, string> = {},
+): Promise<LightMyRequestResponse> =>
+  server.app.inject({
+    method: 'POST',
+    url: '/api/fhir/r4',
+    headers: {
+      'content-type': 'application/fhir+json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    payload: typeof bundle === 'string' ? bundle : JSON.stringify(bundle),
+  });
+
+export const bundleOf = (type: string, ...entry: readonly Sent[]) => ({ resourceType: 'Bundle', type, entry });
+
+type Named = { readonly resourceType: string; readonly id: string };
+export const put = (resource: Named, more: object = {}): Sent => ({
+  resource,
+  request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ...more },
+});
+export const post = (resource: { readonly resourceType: string }, fullUrl?: string, more: object = {}): Sent => ({
+  ...(fullUrl === undefined ? {} : { fullUrl }),
+  resource,
+  request: { method: 'POST', url: resource.resourceType, ...more },
+});
+
+export const responsesOf = (answer: LightMyRequestResponse): readonly Response[] =>
+  answer.json().entry.map(({ response }: { response: Response }) => response);
+
+/** Id of what was written, out of `Type/id/_history/version`. */
+export const idOf = ({ location = '' }: Response): string => location.split('/')[1] ?? '';
