@@ -173,8 +173,11 @@ describe('Conformance of DSTU2', () => {
     const [{ resource }] = statement['rest'] as [
       { resource: { type: string; searchParam: { name: string }[]; interaction: Node[] }[] },
     ];
-    expect(resource.map(({ type }) => type)).toEqual(dstu2.types.map(({ name }) => name));
-    for (const { type, searchParam, interaction } of resource) {
+    const [documents, ...others] = resource.toReversed();
+    expect(documents).toEqual({ type: 'Binary', interaction: [{ code: 'read' }] });
+    const types = others.toReversed();
+    expect(types.map(({ type }) => type)).toEqual(dstu2.types.map(({ name }) => name));
+    for (const { type, searchParam, interaction } of types) {
       const own = dstu2.types.find(({ name }) => name === type)?.parameters.map(({ name }) => name) ?? [];
       expect(searchParam.map(({ name }) => name)).toEqual([
         ...own,

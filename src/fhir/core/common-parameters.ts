@@ -55,7 +55,9 @@ export const RESULT_PARAMETERS = [
 ] as const;
 
 /** What `_sort` takes on a type, the newest first and the oldest first. */
-export function sortKeys({ parameters }: Pick<ServedType, 'parameters'>): readonly string[] {
-  const dates = parameters.filter(({ kind }) => kind === 'date').map(({ name }) => name);
+export function sortKeys({ parameters, also = [] }: Pick<ServedType, 'parameters' | 'also'>): readonly string[] {
+  const datesIn = (of: ServedType['parameters']) => of.filter(({ kind }) => kind === 'date').map(({ name }) => name);
+  // What several stored types have one name for is sorted by what all of them have.
+  const dates = datesIn(parameters).filter((name) => also.every((form) => datesIn(form.parameters).includes(name)));
   return [...new Set(['date', '_lastUpdated', '_id', ...dates])].flatMap((key) => [`-${key}`, key]);
 }

@@ -30,7 +30,7 @@ export const conformance = (endpoints: Endpoints): object => ({
         'their records. The record is kept in R4; what DSTU2 can not say without a change of meaning is not shown here. ' +
         'Pages have _count matches (50 by default, at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
       security: security(endpoints),
-      resource: DSTU2_TYPES.map(resource),
+      resource: [...DSTU2_TYPES.map(resource), BINARY],
     },
   ],
 });
@@ -59,3 +59,6 @@ const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name'
   type: kind === 'patient' ? 'reference' : kind,
   documentation,
 });
+
+/** The documents that DocumentReference points to, as they are. */
+const BINARY = { type: 'Binary', interaction: [{ code: 'read' }] };

@@ -38,13 +38,15 @@ export const date = (
   name: string,
   index: string,
   documentation: string,
-  example = 'ge2024-01-01',
-): SearchParameter => ({
+  example = 'ge2000-01-01',
+): SearchParameter => ({ ...rareDate(name, index, documentation), example });
+
+/** Of what few records have: no example would find anything in the sandbox. */
+export const rareDate = (name: string, index: string, documentation: string): SearchParameter => ({
   kind: 'date',
   name,
   index,
   documentation,
-  example,
 });
 
 /** @param indexes any of them may match */

@@ -10,6 +10,7 @@ import {
   identifier,
   PEOPLE,
   patient,
+  rareDate,
   recordType,
   reference,
   string,
@@ -38,7 +39,7 @@ export const FINDING_TYPES: readonly ServedType[] = [
   ]),
   recordType('DocumentReference', [
     ...about,
-    concept('type', 'type', 'What kind of document it is.', 'http://loinc.org|34133-9'),
+    concept('type', 'type', 'What kind of document it is.', 'http://loinc.org|11506-3'),
     concept('class', 'category', 'What kind, in a coarser way.'),
     code('status', 'status', documents, DOCUMENT_STATUS, 'current, superseded, entered-in-error.'),
     date('indexed', 'date', 'When the reference was made.'),
@@ -59,7 +60,7 @@ export const FINDING_TYPES: readonly ServedType[] = [
   recordType('Provenance', [
     patient(),
     reference('target', 'target', [], 'What it tells of.'),
-    date('start', 'when', 'When what it tells of was done.'),
+    rareDate('start', 'when', 'When what it tells of was done.'),
     concept('sigtype', 'signature-type', 'A kind of signature.'),
   ]),
   recordType('Specimen', [

@@ -1,7 +1,17 @@
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
 import { REQUEST_STATUS, type RequestForm } from './convert/service-request.ts';
-import { about, code, concept, date, encounter, identifier, PEOPLE, patient, reference } from './parameters.ts';
+import {
+  about,
+  code,
+  concept,
+  encounter,
+  identifier,
+  PEOPLE,
+  patient,
+  rareDate,
+  reference,
+} from './parameters.ts';
 import { projectionOf } from './served-forms.ts';
 
 /** What a ServiceRequest is in DSTU2, by its category: each in a projection of its own. */
@@ -27,7 +37,7 @@ export const REQUEST_TYPES: readonly ServedType[] = [
     ...about,
     status('DiagnosticOrder', 'http://hl7.org/fhir/diagnostic-order-status'),
     concept('code', 'code', 'What is to be examined.'),
-    date('event-date', 'authored', 'When it was ordered.'),
+    rareDate('event-date', 'authored', 'When it was ordered.'),
     identifier,
     encounter,
     concept('bodysite', 'body-site', 'Where on the body.'),
@@ -44,7 +54,7 @@ export const REQUEST_TYPES: readonly ServedType[] = [
   request('ReferralRequest', [
     patient(),
     status('ReferralRequest', 'http://hl7.org/fhir/referralstatus'),
-    date('date', 'authored', 'When it was written.'),
+    rareDate('date', 'authored', 'When it was written.'),
     concept('type', 'category', 'What kind of referral it is.'),
     concept('specialty', 'performer-type', 'The specialty of whom it is for.'),
     reference('requester', 'requester', ['Organization', 'Patient', 'Practitioner'], 'Who asks.'),
