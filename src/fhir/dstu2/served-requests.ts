@@ -1,17 +1,7 @@
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
 import { REQUEST_STATUS, type RequestForm } from './convert/service-request.ts';
-import {
-  about,
-  code,
-  concept,
-  encounter,
-  identifier,
-  PEOPLE,
-  patient,
-  rareDate,
-  reference,
-} from './parameters.ts';
+import { about, code, concept, encounter, identifier, PEOPLE, patient, rareDate, reference } from './parameters.ts';
 import { projectionOf } from './served-forms.ts';
 
 /** What a ServiceRequest is in DSTU2, by its category: each in a projection of its own. */
