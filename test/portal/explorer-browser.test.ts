@@ -108,9 +108,9 @@ describe('the API explorer', () => {
     await page.goBack();
     await expect.poll(() => path('R4')).toContain('_cursor=');
     await answered(page, 'R4');
-    await page.getByLabel('Type').selectOption('Encounter');
+    await page.getByLabel('Type').selectOption('Coverage');
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
-    await panel(page, 'DSTU2').getByText('DSTU2 has no Encounter on this server.').waitFor();
+    await panel(page, 'DSTU2').getByText('DSTU2 has no Coverage on this server.').waitFor();
     await context.close();
   });
 
