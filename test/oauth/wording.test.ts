@@ -33,8 +33,8 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     es: '268fcc99a84c65f46d01665402369ba4803a049ed5efdaf4b0107224e3777fe7',
   },
   '2026-11-26.5': {
-    en: '700ef8473b1a1e515f370fd25ea437c551c9b91ba34a8044bcc1969d229c876a',
-    es: '8bdc8b9241981a6da1ae020a9722bac3caf4759b07f8bd918c51a46d6d92c165',
+    en: '92a1b92dd827deb321ff3fe535848e5699643370a3a4b8001de20d2c81891604',
+    es: '4dfa3d007bcf839cd8fa7d551abd147a1c5f355a11278a75ac075caf56e0902f',
   },
 };
 
