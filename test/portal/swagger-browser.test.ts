@@ -30,7 +30,7 @@ async function authorize(page: Page): Promise<void> {
   await page.locator('.scheme-container .btn.authorize').click();
   const dialog = page.locator('.modal-ux');
   const opened = page.waitForEvent('popup');
-  await dialog.locator('.btn.authorize').click();
+  await dialog.locator('.btn.authorize').first().click();
   const popup = await opened;
   await popup.getByLabel('Username').fill('patientapitest');
   await popup.getByLabel('Password', { exact: true }).fill('Password1!');
