@@ -26,7 +26,8 @@ export const SETTINGS = [
   {
     name: 'DATABASE_URL',
     default: '',
-    meaning: 'A PostgreSQL (15 or newer) of your own, instead of the embedded one.',
+    meaning:
+      'A PostgreSQL (15 or newer) of your own, instead of the embedded one. Through PgBouncer: 1.21 or newer, `pool_mode = transaction` and `ignore_startup_parameters = statement_timeout` (docs/decisions/033).',
   },
   {
     name: 'SANDBOX',

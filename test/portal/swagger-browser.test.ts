@@ -39,7 +39,7 @@ async function authorize(page: Page): Promise<void> {
   await popup.getByRole('button', { name: 'Allow' }).click();
   await closed;
   await dialog.getByText('Logout').waitFor();
-  await dialog.locator('.btn-done').click();
+  await dialog.locator('.btn-done').first().click();
 }
 
 /** A search on Patient, with nothing filled in. */

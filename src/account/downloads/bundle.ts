@@ -49,10 +49,12 @@ export async function* r4Bundle({ db, addresses, clock }: AccountDeps, whose: Ho
 
 /** The record as DSTU2 has it: what that version can't hold is not in it. */
 export async function* dstu2Bundle({ db, addresses }: AccountDeps, whose: Holder): AsyncGenerator<string> {
-  const names = new Map(dstu2.types.map(({ stored, name }) => [stored, name]));
   async function* entries(): AsyncGenerator<string> {
-    for await (const { type, id, content } of wholeRecord(db, whose, dstu2.projection))
-      yield entryText(addresses.fhir.dstu2, names.get(type) ?? type, id, content);
+    for await (const { content } of wholeRecord(db, whose, dstu2.projection)) {
+      // One stored resource may be two here, and of another type: what it is it says itself.
+      const { resourceType, id } = JSON.parse(content) as { readonly resourceType: string; readonly id: string };
+      yield entryText(addresses.fhir.dstu2, resourceType, id, content);
+    }
   }
   yield* bundle(undefined, entries());
 }

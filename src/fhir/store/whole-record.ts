@@ -32,17 +32,19 @@ const inKeyOrder = statement(
   `select type, id, content from resource
    where record_id = $2 and ${HELD} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
 );
+/** A version has projections of its own name, and `name/…` for what has a further form. */
+const OF_VERSION = "(name = $3 or starts_with(name, $3 || '/')) and content is not null";
 const projected = statement(
   'fhir.own.projected',
-  ENTRY,
-  `select type, id, content from projection
-   where record_id = $2 and name = $3 and content is not null and ${HELD} and (type, id) > ($4, $5::uuid)
-   order by type, id limit $6`,
+  { ...ENTRY, name: 'text' },
+  `select name, type, id, content from projection
+   where record_id = $2 and ${OF_VERSION} and ${HELD} and (name, type, id) > ($4, $5, $6::uuid)
+   order by name, type, id limit $7`,
 );
 const projectedCount = statement(
   'fhir.own.projected-count',
   { entries: 'int8' },
-  `select count(*) as entries from projection where record_id = $2 and name = $3 and content is not null and ${HELD}`,
+  `select count(*) as entries from projection where record_id = $2 and ${OF_VERSION} and ${HELD}`,
 );
 const shared = statement(
   'fhir.own.directory',
@@ -110,7 +112,7 @@ export async function countOwn(db: Executor, { accountId, recordId }: Holder): P
   return new Map(rows.map(({ type, entries }) => [type, entries]));
 }
 
-/** How many of them a projection has. */
+/** How many of them a version has, further forms with them. */
 export async function countProjected(
   db: Executor,
   { accountId, recordId }: Holder,
@@ -119,24 +121,32 @@ export async function countProjected(
   return (await db.query(projectedCount, [accountId, recordId, projection]))[0]?.entries ?? 0;
 }
 
+/** Where a chunk ended; the name is that of a projection. */
+interface Key {
+  readonly name?: string;
+  readonly type: string;
+  readonly id: string;
+}
+
 /** Rows that are fetched together: a record of any size takes as much memory as one of these. */
 const CHUNK = 200;
 
 /**
  * All that is stored of the record, in the order of its key. Throws where the account may not open it any more: a part must
  * not look like all of it.
- * @param projection name of it; undefined: as it is stored
+ * @param projection of a version; undefined: as it is stored
  */
 export async function* wholeRecord(
   db: Executor,
   { accountId, recordId }: Holder,
   projection?: string,
 ): AsyncGenerator<OwnEntry> {
-  for (let after = FIRST; ; ) {
-    const rows =
+  for (let after: Key = FIRST; ; ) {
+    const { name = '', type, id } = after;
+    const rows: readonly (OwnEntry & Key)[] =
       projection === undefined
-        ? await db.query(inKeyOrder, [accountId, recordId, after.type, after.id, CHUNK])
-        : await db.query(projected, [accountId, recordId, projection, after.type, after.id, CHUNK]);
+        ? await db.query(inKeyOrder, [accountId, recordId, type, id, CHUNK])
+        : await db.query(projected, [accountId, recordId, projection, name, type, id, CHUNK]);
     yield* rows;
     const last = rows.at(-1);
     if (last === undefined || rows.length < CHUNK) return requireHeld(db, { accountId, recordId });
