@@ -162,7 +162,7 @@ export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | un
 }
 
 /**
- * The contents of a lot, in no order. It is asked anew whether they may be seen: what is gone meanwhile, or may not be
+ * The contents of a lot, in its order. It is asked anew whether they may be seen: what is gone meanwhile, or may not be
  * seen any more, is not there.
  */
 export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promise<readonly FoundRow[]> {
@@ -182,7 +182,14 @@ export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promi
   const text = `select r.type, r.id, ${source.content} as content${unseen} from ${source.from} ${wanted}
     where ${source.where} and ${source.home} = ${bind(home)}::bigint and r.id = any(${ids})${isWanted}`;
   const rows = await (isPlain(query) ? runKept : run)<Omit<FoundRow, 'home'>>(db, { parameters }, text);
-  return rows.map((row) => ({ home, ...row }));
+  // A plan gives rows as it finds them, and plans change; an answer should not.
+  const found = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
+  return picks.flatMap(({ type, ids: own }) =>
+    own.flatMap((id) => {
+      const row = found.get(`${type}/${id}`);
+      return row === undefined ? [] : [{ home, ...row }];
+    }),
+  );
 }
 
 /** Granular scopes, and what a client asks for, have as many shapes as it thinks of. */
