@@ -31,7 +31,5 @@ export default defineConfig({
     // generous: a slow machine must not look like a fault
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // nor must a moment in which a browser's page was late; the report names what passed only the second time
-    retry: process.env['CI'] === undefined ? 0 : 1,
   },
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hours } from '../../src/kernel/index.ts';
+import { hours, networkOf, sha256 } from '../../src/kernel/index.ts';
 import { findAccount, findDeveloperByEmail, findPersonByEmail } from '../../src/people/index.ts';
 import { SoftAuthenticator } from '../support/authenticator.ts';
 import { faultsOn, member, submit, trailOf } from '../support/desk.ts';
@@ -26,6 +26,13 @@ const membersOf = (email: string) =>
     `select o.name, m.role, o.domain from membership m join organisation o using (organisation_id)
      join account a using (account_id) where a.email = $1 and a.kind = 'developer'`,
     [email],
+  );
+/** An answer leaves before its request is counted: waits until so many are. */
+const counted = (key: string, times: number) =>
+  until(
+    async () =>
+      (await server.db.queryText('select from throttle where key = $1 and failures = $2', [sha256(key), times]))
+        .length === 1,
   );
 /** The options that stand in a page. */
 const optionsOn = ({ body }: Shown) =>
@@ -93,6 +100,7 @@ describe('asking for a link', () => {
       const email = tag === '.' ? 'f.lood@flood.example' : `flood${tag}@flood.example`;
       expect((await submit(browserOf(), SIGN_UP, { email })).location).toBe(`${SIGN_UP}/sent`);
     }
+    await counted('sign-up\u0000flood@flood.example', 6);
     const count = async () =>
       (await server.db.queryText(`select from sign_up where email like '%@flood.example'`, [])).length;
     await until(async () => (await count()) === 3);
@@ -104,6 +112,7 @@ describe('asking for a link', () => {
     server.clock.advance(hours(1) + 1);
     for (let number = 0; number < 24; number += 1)
       await submit(browserOf(), SIGN_UP, { email: `n${number}@network-${number}.example` });
+    await counted(`sign-up-from\u0000${networkOf('127.0.0.1')}`, 24);
     const count = async () =>
       (await server.db.queryText(`select from sign_up where email like '%@network-%'`, [])).length;
     await until(async () => (await count()) === 20);
