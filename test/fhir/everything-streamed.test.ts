@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** What asks for contents by their ids. */
-const CONTENTS = /r\.content.*::uuid\[\]/s;
+const CONTENTS = /r\.content.*r\.id between/s;
 
 /** Counts that. */
 const counting = (db: Database): Database => ({

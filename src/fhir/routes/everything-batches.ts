@@ -84,13 +84,14 @@ function referencesTo(types: readonly ServedType[]): References {
   if (types.length === 0) return { look() {}, fresh: () => [] };
   const known = new Set<string>();
   let waiting: string[] = [];
-  const reference = new RegExp(`"((?:${types.map(({ stored }) => stored).join('|')})/[0-9a-f-]{36})"`, 'g');
+  const reference = new RegExp(`"(?:${types.map(({ stored }) => stored).join('|')})/[0-9a-f-]{36}"`, 'g');
   return {
     look(text) {
-      for (const [, name = ''] of text.matchAll(reference)) {
-        if (known.has(name)) continue;
-        known.add(name);
-        waiting.push(name);
+      // All matches at once, as text: one by one, as objects, they take five times as long.
+      for (const quoted of text.match(reference) ?? []) {
+        if (known.has(quoted)) continue;
+        known.add(quoted);
+        waiting.push(quoted.slice(1, -1));
       }
     },
     fresh() {

@@ -163,34 +163,29 @@ export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | un
 
 /**
  * The contents of a lot, in its order. It is asked anew whether they may be seen: what is gone meanwhile, or may not be
- * seen any more, is not there.
+ * seen any more, is not there. A shelf is in the order of its key, so each pick is one stretch of the key, which costs less
+ * than to look for each id; what is new in it is not of the lot.
  */
 export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promise<readonly FoundRow[]> {
   const parameters: unknown[] = [];
-  const { bind, ...source } = sourceOf(query, { parameters, types: picks.map(({ type }) => type) });
-  const unseen = source.unseen === undefined ? '' : `, ${source.unseen} as unseen`;
-  const ids = `${bind(`{${picks.map((one) => one.ids.join(',')).join(',')}}`)}::uuid[]`;
-  // An id is one of its type's; that it is one at all lets each be looked up by its key.
-  const types = picks.length === 1 ? undefined : bind(picks.flatMap((one) => one.ids.map(() => one.type)));
-  const [wanted, isWanted] =
-    types === undefined
-      ? ['', '']
-      : [
-          `cross join unnest(${types}::text[], ${ids}) as k (type, id)`,
-          ' and r.type = k.type collate "C" and r.id = k.id',
-        ];
-  const text = `select r.type, r.id, ${source.content} as content${unseen} from ${source.from} ${wanted}
-    where ${source.where} and ${source.home} = ${bind(home)}::bigint and r.id = any(${ids})${isWanted}`;
+  const stretches = picks.map(({ type, ids }) => {
+    const { bind, unseen, ...source } = sourceOf(query, { parameters, types: [type] });
+    return `(select r.type, r.id, ${source.content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}
+      from ${source.from} where ${source.where} and ${source.home} = ${bind(home)}::bigint
+        and r.id between ${bind(ids[0])}::uuid and ${bind(ids.at(-1))}::uuid order by r.id)`;
+  });
+  const text = stretches.join(' union all ');
   const rows = await (isPlain(query) ? runKept : run)<Omit<FoundRow, 'home'>>(db, { parameters }, text);
-  // A plan gives rows as it finds them, and plans change; an answer should not.
-  const found = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
-  return picks.flatMap(({ type, ids: own }) =>
-    own.flatMap((id) => {
-      const row = found.get(`${type}/${id}`);
-      return row === undefined ? [] : [{ home, ...row }];
-    }),
-  );
+  const found = Map.groupBy(rows, ({ type }) => type);
+  return picks.flatMap(({ type, ids }) => {
+    const listed = new Set(ids);
+    const own = (found.get(type) ?? []).filter(({ id }) => listed.has(id));
+    // A plan may give rows as it finds them, and plans change; an answer should not.
+    return own.sort(byId).map((row) => Object.assign(row, { home }));
+  });
 }
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
 /** Granular scopes, and what a client asks for, have as many shapes as it thinks of. */
 const isPlain = ({ parts, conditions }: EnforcedQuery): boolean =>
