@@ -91,8 +91,8 @@ export interface FhirVersion {
   readonly terminology?: Terminology;
   /** JSON text of a searchset. */
   bundle(bundle: SearchsetBundle): string;
-  /** JSON text of one entry of it. */
-  entry(entry: BundleEntry, base: string): string;
+  /** What makes the JSON text of one entry of it, at this base. */
+  entriesAt(base: string): (entry: BundleEntry) => string;
   /** JSON text of the versions of a resource; absent: it keeps none. */
   readonly history?: (bundle: HistoryBundle) => string;
   /** How a summary of a record is made; absent: there is none. */

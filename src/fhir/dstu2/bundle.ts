@@ -10,12 +10,14 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
     ...(total === undefined ? [] : [`"total":${total}`]),
     `"link":[${links.join(',')}]`,
     // FHIR DSTU2, JSON: what is there is not empty.
-    ...(entries.length === 0 ? [] : [`"entry":[${entries.map((entry) => entryOf(entry, base)).join(',')}]`]),
+    ...(entries.length === 0 ? [] : [`"entry":[${entries.map(entriesAt(base)).join(',')}]`]),
   ];
   return `{${parts.join(',')}}`;
 }
 
 const link = (relation: string, url: string): string => JSON.stringify({ relation, url });
 
-export const entryOf = ({ type, id, content, mode }: BundleEntry, base: string): string =>
-  `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}`)},"resource":${content},"search":{"mode":"${mode}"}}`;
+export const entriesAt =
+  (base: string) =>
+  ({ type, id, content, mode }: BundleEntry): string =>
+    `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}`)},"resource":${content},"search":{"mode":"${mode}"}}`;

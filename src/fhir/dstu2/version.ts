@@ -1,5 +1,5 @@
 import type { FhirVersion } from '../core/version.ts';
-import { entryOf, searchset } from './bundle.ts';
+import { entriesAt, searchset } from './bundle.ts';
 import { conformance } from './conformance.ts';
 import { dstu2Elements } from './elements.ts';
 import { openApi } from './openapi.ts';
@@ -20,7 +20,7 @@ export const dstu2: FhirVersion = {
   },
   elements: dstu2Elements,
   bundle: searchset,
-  entry: entryOf,
+  entriesAt,
   conformance,
   openApi,
 };

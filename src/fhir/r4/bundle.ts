@@ -6,20 +6,17 @@ export function searchset(bundle: SearchsetBundle): string {
   const next = bundle.next === undefined ? '' : `,{"relation":"next","url":${JSON.stringify(bundle.next)}}`;
   const total = bundle.total === undefined ? '' : `"total":${bundle.total},`;
   const link = `[{"relation":"self","url":${JSON.stringify(bundle.self)}}${next}]`;
-  const start = addressStart(bundle.base);
   // An empty array is not JSON of FHIR: R4 §2.6.2.
-  const entry =
-    bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map((one) => entryText(one, start)).join(',')}]`;
+  const entry = bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map(entriesAt(bundle.base)).join(',')}]`;
   return `{"resourceType":"Bundle",${id}"type":"searchset",${total}"link":${link}${entry}}`;
 }
 
-export const entryOf = (entry: BundleEntry, base: string): string => entryText(entry, addressStart(base));
-
 /** The JSON text of the base is made once for all entries: types and ids are letters, digits, dots and dashes. */
-const addressStart = (base: string): string => JSON.stringify(`${base}/`).slice(0, -1);
-
-const entryText = ({ type, id, content, mode }: BundleEntry, start: string): string =>
-  `{"fullUrl":${start}${type}/${id}","resource":${content},"search":{"mode":"${mode}"}}`;
+export function entriesAt(base: string): (entry: BundleEntry) => string {
+  const start = JSON.stringify(`${base}/`).slice(0, -1);
+  return ({ type, id, content, mode }) =>
+    `{"fullUrl":${start}${type}/${id}","resource":${content},"search":{"mode":"${mode}"}}`;
+}
 
 /** FHIR R4 §2.36, type history: each entry says what made it. */
 export function history({ base, self, next, entries }: HistoryBundle): string {

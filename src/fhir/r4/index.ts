@@ -1,5 +1,5 @@
 import type { FhirVersion } from '../core/version.ts';
-import { entryOf, history, searchset } from './bundle.ts';
+import { entriesAt, history, searchset } from './bundle.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { r4Elements } from './elements.ts';
 import { openApi } from './openapi.ts';
@@ -19,7 +19,7 @@ export const r4: FhirVersion = {
   elements: r4Elements,
   terminology: r4Terminology,
   bundle: searchset,
-  entry: entryOf,
+  entriesAt,
   history,
   summary: patientSummary,
   conformance: capabilityStatement,

@@ -26,20 +26,19 @@ export async function* everythingBatches(
   context: EnforceContext,
   shelves: readonly Shelf[],
   asked: EverythingAsked,
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
   const { version, base } = context;
   const named = referencesTo(directoriesOf(context, asked));
   const beside = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
   const names = new Map(version.types.map(({ stored, name }) => [stored, name]));
-  const batchOf = (rows: readonly FoundRow[], mode: BundleEntry['mode']): string => {
-    const entries = rows.map((row) => {
+  const entryOf = version.entriesAt(base);
+  const batchOf = (rows: readonly FoundRow[], mode: BundleEntry['mode']): readonly string[] =>
+    rows.map((row) => {
       const { type, id } = row;
-      return version.entry({ type: names.get(type) ?? type, id, content: contentOf(row, base), mode }, base);
+      const content = contentOf(row, base);
+      named.look(content);
+      return entryOf({ type: names.get(type) ?? type, id, content, mode });
     });
-    const batch = entries.join(',');
-    named.look(batch);
-    return batch;
-  };
   for await (const rows of rowsOf(deps, shelves)) yield batchOf(rows, 'match');
   for (let round = 0; round < ROUNDS; round++) {
     for (const [served, ids] of named.fresh()) {

@@ -7,8 +7,8 @@ import { toXml } from '../core/xml/to-xml.ts';
 export interface StreamedBundle {
   /** JSON text of the Bundle without its entries. */
   readonly head: string;
-  /** JSON texts of entries, with commas between them; each has one at least. */
-  readonly batches: AsyncIterable<string>;
+  /** JSON texts of entries, one at least in each batch. */
+  readonly batches: AsyncIterable<readonly string[]>;
 }
 
 interface Watch {
@@ -25,9 +25,9 @@ interface Watch {
  * holds, so it holds nothing but words for everyone.
  */
 export async function* whileAllowed(
-  batches: AsyncIterable<string>,
+  batches: AsyncIterable<readonly string[]>,
   { clock, requireStill, broken }: Watch,
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
   let known = clock.now().getTime();
   try {
     for await (const batch of batches) {
@@ -55,8 +55,9 @@ export const streamOf = (bundle: StreamedBundle, { elements }: FhirVersion, isXm
 async function* jsonOf({ head, batches }: StreamedBundle): AsyncGenerator<string> {
   let before = `${head.slice(0, -1)},"entry":[`;
   let isEmpty = true;
-  for await (const batch of batches) {
-    yield before + batch;
+  for await (const [first = '', ...others] of batches) {
+    // One long text: with something put before it, it would be copied.
+    yield [before + first, ...others].join(',');
     before = ',';
     isEmpty = false;
   }
@@ -67,7 +68,7 @@ async function* jsonOf({ head, batches }: StreamedBundle): AsyncGenerator<string
 async function* xmlOf({ head, batches }: StreamedBundle, elements: FhirVersion['elements']): AsyncGenerator<string> {
   yield toXml(head, elements).slice(0, -CLOSING.length);
   for await (const batch of batches) {
-    const xml = toXml(`{"resourceType":"Bundle","entry":[${batch}]}`, elements);
+    const xml = toXml(`{"resourceType":"Bundle","entry":[${batch.join()}]}`, elements);
     yield xml.slice(xml.indexOf('<entry>'), -CLOSING.length);
   }
   yield CLOSING;

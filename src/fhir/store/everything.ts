@@ -45,7 +45,7 @@ export async function gather(db: Executor, queries: readonly EnforcedQuery[], da
       from ${from} where ${where} group by r.type, ${home}`;
   });
   const text = `select type, home, ids, max(at) over ()::text as latest from (${parts.join(' union all ')}) as found`;
-  const rows = await run<GatheredRow>(db, { parameters }, text);
+  const rows = await (queries.every(isPlain) ? runKept : run)<GatheredRow>(db, { parameters }, text);
   const shelves = queries.flatMap((query) =>
     rows
       .filter(({ type }) => type === query.type)
