@@ -3,17 +3,16 @@ import { idCondition } from '../core/condition.ts';
 import { type EnforceContext, namesOf } from '../core/context.ts';
 import { enforceIncluded } from '../core/enforce.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
-import { fetchLot, type Shelf, walkAlong } from '../store/everything.ts';
-import type { FoundRow } from '../store/found.ts';
+import { type FetchedRow, fetchLot, type Shelf, walkAlong } from '../store/everything.ts';
 import { findAll } from '../store/search.ts';
 import { contentOf } from './content.ts';
 import type { FhirDeps } from './deps.ts';
 import type { EverythingAsked } from './everything-asked.ts';
 
 /** Rows that are asked for together: at first, and at most. */
-const [FIRST, MOST] = [50, 250];
+const [FIRST, MOST] = [100, 250];
 /** Letters that a batch is meant to have: what is read at once is about as much, whatever a record is made of. */
-const BATCH = 200_000;
+const BATCH = 300_000;
 /** What the directory names of itself comes along as well: an organization of a role, its place. */
 const ROUNDS = 4;
 
@@ -32,7 +31,7 @@ export async function* everythingBatches(
   const beside = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
   const names = new Map(version.types.map(({ stored, name }) => [stored, name]));
   const entryOf = version.entriesAt(base);
-  const batchOf = (rows: readonly FoundRow[], mode: BundleEntry['mode']): readonly string[] =>
+  const batchOf = (rows: readonly FetchedRow[], mode: BundleEntry['mode']): readonly string[] =>
     rows.map((row) => {
       const { type, id } = row;
       const content = contentOf(row, base);
@@ -53,7 +52,7 @@ export async function* everythingBatches(
 }
 
 /** Batches of about the same size in letters, as far as the one before can tell. */
-async function* rowsOf({ db }: FhirDeps, shelves: readonly Shelf[]): AsyncGenerator<readonly FoundRow[]> {
+async function* rowsOf({ db }: FhirDeps, shelves: readonly Shelf[]): AsyncGenerator<readonly FetchedRow[]> {
   const next = walkAlong(shelves);
   let most = FIRST;
   for (let lot = next(most); lot !== undefined; lot = next(most)) {

@@ -130,6 +130,9 @@ export interface Picked {
   readonly ids: readonly string[];
 }
 
+/** In the record of its lot. */
+export type FetchedRow = Omit<FoundRow, 'home'>;
+
 /** What is fetched together: of one record, by one query. */
 export interface Lot {
   readonly query: EnforcedQuery;
@@ -166,7 +169,7 @@ export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | un
  * seen any more, is not there. A shelf is in the order of its key, so each pick is one stretch of the key, which costs less
  * than to look for each id; what is new in it is not of the lot.
  */
-export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promise<readonly FoundRow[]> {
+export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promise<readonly FetchedRow[]> {
   const parameters: unknown[] = [];
   const stretches = picks.map(({ type, ids }) => {
     const { bind, unseen, ...source } = sourceOf(query, { parameters, types: [type] });
@@ -175,17 +178,22 @@ export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promi
         and r.id between ${bind(ids[0])}::uuid and ${bind(ids.at(-1))}::uuid order by r.id)`;
   });
   const text = stretches.join(' union all ');
-  const rows = await (isPlain(query) ? runKept : run)<Omit<FoundRow, 'home'>>(db, { parameters }, text);
+  const rows = await (isPlain(query) ? runKept : run)<FetchedRow>(db, { parameters }, text);
   const found = Map.groupBy(rows, ({ type }) => type);
-  return picks.flatMap(({ type, ids }) => {
-    const listed = new Set(ids);
-    const own = (found.get(type) ?? []).filter(({ id }) => listed.has(id));
-    // A plan may give rows as it finds them, and plans change; an answer should not.
-    return own.sort(byId).map((row) => Object.assign(row, { home }));
-  });
+  // A plan may give rows as it finds them, and plans change; an answer should not.
+  return picks.flatMap(({ type, ids }) => listed((found.get(type) ?? []).sort(byId), ids));
 }
 
-const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
+const byId = (a: FetchedRow, b: FetchedRow): number => (a.id < b.id ? -1 : 1);
+
+/** Both are in the order of ids. */
+function listed(rows: readonly FetchedRow[], ids: readonly string[]): readonly FetchedRow[] {
+  let at = 0;
+  return rows.filter(({ id }) => {
+    while ((ids[at] ?? id) < id) at += 1;
+    return ids[at] === id;
+  });
+}
 
 /** Granular scopes, and what a client asks for, have as many shapes as it thinks of. */
 const isPlain = ({ parts, conditions }: EnforcedQuery): boolean =>
