@@ -179,9 +179,11 @@ export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promi
   });
   const text = stretches.join(' union all ');
   const rows = await (isPlain(query) ? runKept : run)<FetchedRow>(db, { parameters }, text);
-  const found = Map.groupBy(rows, ({ type }) => type);
-  // A plan may give rows as it finds them, and plans change; an answer should not.
-  return picks.flatMap(({ type, ids }) => listed((found.get(type) ?? []).sort(byId), ids));
+  return picks.flatMap(({ type, ids }) => {
+    const own = rows.filter((row) => row.type === type);
+    // A plan may give rows as it finds them, and plans change; an answer should not.
+    return listed(own.sort(byId), ids);
+  });
 }
 
 const byId = (a: FetchedRow, b: FetchedRow): number => (a.id < b.id ? -1 : 1);
