@@ -1,13 +1,14 @@
 import { permit } from '../../access/index.ts';
 import { idCondition } from '../core/condition.ts';
 import { type EnforceContext, namesOf } from '../core/context.ts';
-import { enforceIncluded } from '../core/enforce.ts';
+import { type EnforcedQuery, enforceIncluded } from '../core/enforce.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
 import { type FetchedRow, fetchLot, type Shelf, walkAlong } from '../store/everything.ts';
 import { findAll } from '../store/search.ts';
 import { contentOf } from './content.ts';
 import type { FhirDeps } from './deps.ts';
 import type { EverythingAsked } from './everything-asked.ts';
+import type { Batches } from './streamed.ts';
 
 /** Rows that are asked for together: at first, and at most. */
 const [FIRST, MOST] = [100, 250];
@@ -17,18 +18,17 @@ const BATCH = 300_000;
 const ROUNDS = 4;
 
 /**
- * The entries of `$everything`, a batch at a time: the record's, then what of a directory these refer to. Memory holds one
- * batch, the ids, and what was referred to.
+ * The entries of `$everything`, a batch at a time: the record's, then what of a directory these refer to. Between batches
+ * memory holds the ids, and what was referred to.
  */
-export async function* everythingBatches(
+export function everythingBatches(
   deps: FhirDeps,
   context: EnforceContext,
   shelves: readonly Shelf[],
   asked: EverythingAsked,
-): AsyncGenerator<readonly string[]> {
+): Batches {
   const { version, base } = context;
   const named = referencesTo(directoriesOf(context, asked));
-  const beside = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
   const names = new Map(version.types.map(({ stored, name }) => [stored, name]));
   const entryOf = version.entriesAt(base);
   const batchOf = (rows: readonly FetchedRow[], mode: BundleEntry['mode']): readonly string[] =>
@@ -38,29 +38,54 @@ export async function* everythingBatches(
       named.look(content);
       return entryOf({ type: names.get(type) ?? type, id, content, mode });
     });
-  for await (const rows of rowsOf(deps, shelves)) yield batchOf(rows, 'match');
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [served, ids] of named.fresh()) {
-      for (let start = 0; start < ids.length; start += MOST) {
-        const conditions = [idCondition(ids.slice(start, start + MOST)), ...asked.changed];
-        const query = enforceIncluded(context, served, beside, conditions);
-        const rows = query === undefined ? [] : await findAll(deps.db, query);
-        if (rows.length > 0) yield batchOf(rows, 'include');
-      }
+  function* fetches(): Generator<Fetch> {
+    for (const fetch of lotsOf(deps, shelves)) yield async () => batchOf(await fetch(), 'match');
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const query of includedOf(context, shelves, asked, named.fresh()))
+        yield async () => batchOf(await findAll(deps.db, query), 'include');
     }
   }
+  const left = fetches();
+  return async () => {
+    for (let next = left.next(); next.done !== true; next = left.next()) {
+      const batch = await next.value();
+      if (batch.length > 0) return batch;
+    }
+    return undefined;
+  };
 }
 
-/** Batches of about the same size in letters, as far as the one before can tell. */
-async function* rowsOf({ db }: FhirDeps, shelves: readonly Shelf[]): AsyncGenerator<readonly FetchedRow[]> {
+type Fetch<Result = readonly string[]> = () => Promise<Result>;
+
+/** Lots of about the same size in letters, as far as the one before can tell. */
+function* lotsOf({ db }: FhirDeps, shelves: readonly Shelf[]): Generator<Fetch<readonly FetchedRow[]>> {
   const next = walkAlong(shelves);
   let most = FIRST;
   for (let lot = next(most); lot !== undefined; lot = next(most)) {
-    const rows = await fetchLot(db, lot);
-    if (rows.length === 0) continue;
-    const letters = rows.reduce((sum, { content }) => sum + content.length, 0);
-    most = Math.max(1, Math.min(MOST, Math.floor((BATCH * rows.length) / letters)));
-    yield rows;
+    const asked = lot;
+    yield async () => {
+      const rows = await fetchLot(db, asked);
+      const letters = rows.reduce((sum, { content }) => sum + content.length, 0);
+      if (letters > 0) most = Math.max(1, Math.min(MOST, Math.floor((BATCH * rows.length) / letters)));
+      return rows;
+    };
+  }
+}
+
+/** What finds these of the directories beside the records. */
+function* includedOf(
+  context: EnforceContext,
+  shelves: readonly Shelf[],
+  { changed }: EverythingAsked,
+  wanted: ReturnType<References['fresh']>,
+): Generator<EnforcedQuery> {
+  const beside = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
+  for (const [served, ids] of wanted) {
+    for (let start = 0; start < ids.length; start += MOST) {
+      const conditions = [idCondition(ids.slice(start, start + MOST)), ...changed];
+      const query = enforceIncluded(context, served, beside, conditions);
+      if (query !== undefined) yield query;
+    }
   }
 }
 
