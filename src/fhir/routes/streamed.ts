@@ -48,14 +48,16 @@ export function whileAllowed(batches: Batches, { clock, requireStill, broken }: 
   };
 }
 
-/** What waits between database and socket; a batch is more, and so is read when the one before it has left. */
-const WAITING = 64 * 1024;
-
-/** Reads on as fast as the client does, and no further; holds no connection to the database between batches. */
+/**
+ * Reads on as fast as the client does, and no further; holds no connection to the database between batches. Texts go to the
+ * socket as they are: as many bytes in buffers would have the whole memory looked through every ten records.
+ */
 export function streamOf(bundle: StreamedBundle, { elements }: FhirVersion, isXml: boolean): Readable {
   const next = textsOf(bundle, isXml ? xmlOf(bundle.head, elements) : jsonOf(bundle.head));
   return new Readable({
-    highWaterMark: WAITING,
+    objectMode: true,
+    // One batch waits between database and socket.
+    highWaterMark: 1,
     read() {
       next().then(
         (text) => this.push(text),
