@@ -14,7 +14,7 @@ export interface LinkedRows extends Told {
 
 /** All that is asked of a row, links included. */
 export function enforcedSql(rows: LinkedRows, condition: EnforcedCondition, depth = 1): string {
-  if (condition.kind === 'alternatives') return anyOf(condition.of.map((one) => linkSql(rows, one, depth)));
+  if (condition.kind === 'alternatives') return anyOf(condition.of.map((one) => enforcedSql(rows, one, depth)));
   return condition.kind === 'linked' ? linkSql(rows, condition, depth) : toldSql(rows, condition);
 }
 
@@ -37,6 +37,7 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
     `${alias}.type = ${rows.bind(link.type)}`,
     ...link.conditions.map((one) => enforcedSql(other, one, depth + 1)),
     ...partsSql(other, home, link.parts, link.conditions.filter(isPlain)),
+    ...(link.unmodified === true ? [`strpos(${alias}.content, '"modifierExtension"') = 0`] : []),
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
   if (link.by.kind === 'compartment') return `exists (select ${from} where ${allOf(where)})`;

@@ -12,6 +12,8 @@ export interface Source extends Pick<Origin, 'home' | 'practice'> {
   readonly where: string;
   /** Where the text to be served is. */
   readonly content: string;
+  /** Whether that is made of the row alone: it changes with the row's version, and only then. */
+  readonly alone: string;
   /** Of Provenance that may be seen in part: which of its targets are not. undefined: rows are served as they are. */
   readonly unseen: string | undefined;
   readonly bind: Bind;
@@ -49,6 +51,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     from: projected && !counting ? `${table} ${projectionSql(query, bind)}` : table,
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
+    alone: projected ? 'p.alone' : 'true',
     // A placeholder that no text mentions has no type.
     unseen: counting ? undefined : unseenSql(rows, home, query.parts),
     home,
@@ -67,16 +70,26 @@ const practiceSql = ({ kept }: EnforcedQuery, record: string): string =>
  * turning this round: it takes the join for very selective, and would sort the whole record for each page.
  */
 function projectionSql(query: EnforcedQuery, bind: Bind): string {
-  if (query.kept === 'practice') throw new Error('the directory has no projections');
+  const { from, ofRow, alone } = projectionOf(query, bind);
   return `cross join lateral (
-    select q.content from projection q
-    where q.record_id = r.record_id and q.name = ${bind(query.projection)} and q.type = r.type and q.id = r.id
-      and q.content is not null offset 0) p`;
+    select q.content, ${alone} as alone from ${from}
+    where ${ofRow} and q.content is not null offset 0) p`;
 }
 
 /** Every resource has its row in the projection, made with it or at start: those without content are the hidden ones. */
-const notHiddenSql = (query: EnforcedQuery, bind: Bind): string =>
-  `not exists (
-    select from projection q
-    where q.record_id = r.record_id and q.name = ${bind(query.projection)} and q.type = r.type and q.id = r.id
-      and q.content is null)`;
+function notHiddenSql(query: EnforcedQuery, bind: Bind): string {
+  const { from, ofRow } = projectionOf(query, bind);
+  return `not exists (select from ${from} where ${ofRow} and q.content is null)`;
+}
+
+const PROJECTIONS = {
+  record: { table: 'projection', key: 'record_id', alone: 'q.asked is null' },
+  // What a directory shows of one resource may be made of others as well.
+  practice: { table: 'shared_projection', key: 'practice_id', alone: 'false' },
+} as const;
+
+function projectionOf({ kept, projection }: EnforcedQuery, bind: Bind) {
+  const { table, key, alone } = PROJECTIONS[kept];
+  const ofRow = `q.${key} = r.${key} and q.name = ${bind(projection)} and q.type = r.type and q.id = r.id`;
+  return { from: `${table} q`, ofRow, alone };
+}
