@@ -24,7 +24,7 @@ const person = (id: string, family: string, more: object = {}): Resource => ({
   id,
   name: [{ family, given: ['Kim'] }],
   identifier: [{ system: 'http://hl7.org/fhir/sid/us-npi', value: id.slice(-4) }],
-  address: [{ city: 'Springfield', state: 'MA' }],
+  address: [{ use: 'work', city: 'Springfield', state: 'MA' }],
   gender: 'female',
   ...more,
 });
@@ -36,7 +36,7 @@ const role = (number: number, practitioner: string | undefined, more: object = {
 });
 const directory: readonly Resource[] = [
   person(DOCTOR, 'Doctor'),
-  person(NURSE, 'Nurse', { address: [{ city: 'Boston' }] }),
+  person(NURSE, 'Nurse', { address: [{ use: 'work', city: 'Boston' }] }),
   person(MIDWIFE, 'Midwife'),
   {
     resourceType: 'Organization',

@@ -19,3 +19,6 @@ create table shared_projection (         -- as projection, with the practice in 
   check ((content is null) = (hidden_by is not null))
 );
 create index shared_projection_hidden on shared_projection (practice_id, name, type, id) where content is null;
+
+-- ---------- which version of FHIR an app said it would read (aud): who signed in is named there ----------
+alter table token_family add audience text; -- r4 or dstu2; null: it did not say
