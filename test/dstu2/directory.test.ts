@@ -56,6 +56,9 @@ const directory: readonly Resource[] = [
     managingOrganization: to('Organization', CLINIC),
   },
   { resourceType: 'Location', id: idOf(3, 2), status: 'suspended', mode: 'instance', name: 'Old ward' },
+  { resourceType: 'Location', id: idOf(3, 3), status: 'haunted', mode: 'instance', name: 'Ward of a status' },
+  { resourceType: 'Location', id: idOf(3, 4), status: 'active', mode: 'dream', name: 'Ward of a mode' },
+  { resourceType: 'Organization', id: idOf(2, 3), active: 'perhaps', name: 'Clinic perhaps' },
   role(1, DOCTOR, {
     active: true,
     code: [concept('urn:roles', 'doctor')],
@@ -77,6 +80,7 @@ const record: readonly Resource[] = [
   seen(4, to('PractitionerRole', idOf(4, 3), { display: 'Nurse' })),
   seen(5, to('PractitionerRole', idOf(4, 4), { display: 'Somebody of the clinic' })),
   seen(6, to('PractitionerRole', idOf(4, 4))),
+  seen(7, to('PractitionerRole', idOf(4, 50), { display: 'Of the other practice' })),
   request({
     id: idOf(6, 1),
     subject: to('Patient', ANN),
@@ -102,7 +106,9 @@ beforeAll(async () => {
   const people = [ANN, BOB].map((id) => ({ resourceType: 'Patient', id, gender: 'female' }));
   expect(await server.load([...directory, ...people, ...record])).toMatchObject({ refused: [] });
   const other = { resourceType: 'Patient', id: idOf(9, 1), gender: 'male' };
-  expect(await server.load([person(ELSEWHERE, 'Elsewhere'), other], { practiceId: 2 })).toMatchObject({ refused: [] });
+  // The other practice knows somebody under the same id, in a role of its own.
+  const theirs = [person(ELSEWHERE, 'Elsewhere'), person(DOCTOR, 'Doctor'), role(50, DOCTOR, { specialty: [SKIN] })];
+  expect(await server.load([...theirs, other], { practiceId: 2 })).toMatchObject({ refused: [] });
   all = await server.token(ANN, { scope: 'patient/*.read' });
 });
 afterAll(() => server.close());
@@ -188,6 +194,21 @@ describe('the directory in DSTU2', () => {
     expect(counting.total).toBe(total);
   });
 
+  it('hides what DSTU2 can not say by a rule that has a name', async () => {
+    for (const path of [`/Location/${idOf(3, 3)}`, `/Location/${idOf(3, 4)}`, `/Organization/${idOf(2, 3)}`])
+      expect([path, (await read(path)).status]).toEqual([path, 404]);
+    expect((await search('/Location')).total).toBe(2);
+    const rows = await server.db.queryText<object>(
+      'select type, hidden_by from shared_projection where content is null order by type, hidden_by',
+      [],
+    );
+    expect(rows).toEqual([
+      { type: 'Location', hidden_by: 'mode-not-understood' },
+      { type: 'Location', hidden_by: 'status-not-understood' },
+      { type: 'Organization', hidden_by: 'active-not-understood' },
+    ]);
+  });
+
   it('refuses what it does not do with a word about it', async () => {
     for (const path of [
       'Practitioner?specialty:not=x',
@@ -203,7 +224,9 @@ describe('the directory in DSTU2', () => {
   it('is that of the practices that a token is for, and under scopes by its name', async () => {
     expect((await read(`/Practitioner/${ELSEWHERE}`)).status).toBe(404);
     const staff = await server.token(ANN, { scope: 'user/*.read', practices: [1, 2], record: false });
-    expect(namesOf(await search('/Practitioner', staff))).toEqual(people(DOCTOR, NURSE, MIDWIFE, ELSEWHERE));
+    expect(namesOf(await search('/Practitioner', staff))).toEqual(people(DOCTOR, DOCTOR, NURSE, MIDWIFE, ELSEWHERE));
+    const { total, entry = [] } = await search('/Practitioner?specialty=207N00000X', staff);
+    expect([total, entry.map(({ resource }) => resource['practitionerRole'])]).toEqual([1, [[{ specialty: [SKIN] }]]]);
     const observations = await server.token(ANN, { scope: 'patient/Observation.read' });
     for (const path of ['/Practitioner', `/Practitioner/${DOCTOR}`, '/Organization', '/Location'])
       expect((await server.get(observations, path)).statusCode).toBe(403);
@@ -232,6 +255,7 @@ describe('references of DSTU2 to people by their roles', () => {
     expect(await performerOf(4)).toEqual({ display: 'Nurse' });
     expect(await performerOf(5)).toEqual({ display: 'Somebody of the clinic' });
     expect(await performerOf(6)).toBeUndefined();
+    expect(await performerOf(7)).toEqual({ display: 'Of the other practice' });
   });
 
   it('are searched by as they are shown', async () => {

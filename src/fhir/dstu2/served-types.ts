@@ -95,8 +95,9 @@ export const DSTU2_TYPES: readonly ServedType[] = [
   type('Medication', 'Medication', [
     token('code', 'code', concepts, 'The medication.', 'http://www.nlm.nih.gov/research/umls/rxnorm|311041'),
     token('form', 'form', concepts, 'Its form: tablet, powder and others.'),
-    // Asked by, and no way to it: it stands elsewhere in DSTU2 than where links of R4 are read.
-    reference('ingredient', 'ingredient', [], 'A Medication that it is made of.'),
+    reference('ingredient', 'ingredient', ['Medication'], 'A Medication that it is made of.', [
+      'product.ingredient.item',
+    ]),
     reference('manufacturer', 'manufacturer', ['Organization'], 'Who makes it.'),
   ]),
   type('Observation', 'Observation', [
