@@ -268,6 +268,13 @@ describe('references of DSTU2 to people by their roles', () => {
     expect(await by('performer:Practitioner.family=doctor')).toEqual(shown);
     expect(await by('performer.name=doctor')).toEqual(shown);
     expect((await search(`/Observation?performer=${DOCTOR}&_summary=count`)).total).toBe(3);
+    // What a resource shows may be asked for; who that is, by whom may search people.
+    const observations = await server.token(ANN, { scope: 'patient/Observation.read' });
+    expect((await search(`/Observation?performer=Practitioner/${DOCTOR}`, observations)).total).toBe(3);
+    for (const chain of ['performer:Practitioner.family=doctor', 'performer.name=doctor'])
+      expect((await server.get(observations, `/Observation?${chain}`)).statusCode).toBe(403);
+    const clinics = await server.token(ANN, { scope: 'patient/Observation.read patient/Organization.read' });
+    expect((await search('/Observation?performer.name=doctor', clinics)).total).toBe(0);
   });
 
   it('are followed by _include, and by _revinclude the other way', async () => {

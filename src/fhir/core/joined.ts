@@ -1,4 +1,4 @@
-import { anyCondition } from './condition.ts';
+import { anyCondition, type IndexCondition } from './condition.ts';
 import { indexCriterion } from './index-criterion.ts';
 import type { Asked, Joined, Link } from './link.ts';
 import type { PartOf } from './part-of.ts';
@@ -22,11 +22,23 @@ export function readJoined(
   if (parameter === undefined || parameter.kind === 'patient' || parameter.kind === 'composite') return undefined;
   if (parameter.within === true) return ofParts(parameter, modifier, value, context);
   if (parameter.kind !== 'reference' || modifier === 'identifier' || modifier === 'missing') return undefined;
-  const asked = indexCriterion(parameter, modifier, alternatives(value), context);
-  const values = asked.kind === 'reference' ? asked.values : [];
+  const asked = criteria(parameter, modifier, value, context);
+  const [first] = asked;
+  const values = first?.kind === 'reference' ? first.values : [];
   const part = referringToPart(parameter, values, context.version);
-  return part === undefined ? undefined : { kind: 'either', of: [asked, part] };
+  return part === undefined ? undefined : { kind: 'either', of: [...asked, part] };
 }
+
+/** By each index of the parameter. */
+const criteria = (
+  parameter: IndexedParameter,
+  modifier: string | undefined,
+  value: string,
+  context: SearchContext,
+): readonly IndexCondition[] =>
+  [parameter.index, ...(parameter.also ?? [])].map((index) =>
+    indexCriterion({ ...parameter, index }, modifier, alternatives(value), context),
+  );
 
 function ofParts(
   parameter: IndexedParameter,
@@ -34,12 +46,8 @@ function ofParts(
   value: string,
   context: SearchContext,
 ): Asked | undefined {
-  const { index, also = [] } = parameter;
   const { part } = context.version;
-  if (part === undefined) return undefined;
-  const values = alternatives(value);
-  const asked = [index, ...also].map((one) => indexCriterion({ ...parameter, index: one }, modifier, values, context));
-  return ownParts(part, [anyCondition(asked)]);
+  return part && ownParts(part, [anyCondition(criteria(parameter, modifier, value, context))]);
 }
 
 /** That the row has a part of which all this is true, and which is shown. */
