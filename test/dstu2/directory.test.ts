@@ -227,6 +227,9 @@ describe('the directory in DSTU2', () => {
     expect(namesOf(await search('/Practitioner', staff))).toEqual(people(DOCTOR, DOCTOR, NURSE, MIDWIFE, ELSEWHERE));
     const { total, entry = [] } = await search('/Practitioner?specialty=207N00000X', staff);
     expect([total, entry.map(({ resource }) => resource['practitionerRole'])]).toEqual([1, [[{ specialty: [SKIN] }]]]);
+    // Whoever names somebody that nobody knows asks about no practice.
+    const nobody = await search(`/Practitioner?patient=${idOf(8, 8)}&specialty=207RC0000X`, staff);
+    expect(nobody.total).toBe(0);
     const observations = await server.token(ANN, { scope: 'patient/Observation.read' });
     for (const path of ['/Practitioner', `/Practitioner/${DOCTOR}`, '/Organization', '/Location'])
       expect((await server.get(observations, path)).statusCode).toBe(403);
@@ -267,6 +270,8 @@ describe('references of DSTU2 to people by their roles', () => {
     expect(await by(`performer=Practitioner/${NURSE}`)).toEqual([]);
     expect(await by('performer:Practitioner.family=doctor')).toEqual(shown);
     expect(await by('performer.name=doctor')).toEqual(shown);
+    expect(await by('performer:Practitioner.specialty=207RC0000X')).toEqual(shown);
+    expect(await by('performer:Practitioner.specialty=207N00000X')).toEqual([]);
     expect((await search(`/Observation?performer=${DOCTOR}&_summary=count`)).total).toBe(3);
     // What a resource shows may be asked for; who that is, by whom may search people.
     const observations = await server.token(ANN, { scope: 'patient/Observation.read' });

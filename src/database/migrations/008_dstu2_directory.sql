@@ -19,6 +19,8 @@ create table shared_projection (         -- as projection, with the practice in 
   check ((content is null) = (hidden_by is not null))
 );
 create index shared_projection_hidden on shared_projection (practice_id, name, type, id) where content is null;
+-- Who has a role is asked with each Practitioner that is written.
+create index shared_resource_codes on shared_resource using gin (practice_id, codes) with (fastupdate = off);
 
 -- ---------- which version of FHIR an app said it would read (aud): who signed in is named there ----------
 alter table token_family add audience text; -- r4 or dstu2; null: it did not say

@@ -10,6 +10,11 @@ export interface LinkedRows extends Told {
   readonly practice: string;
   /** SQL of its record. */
   readonly record: string;
+  /**
+   * Of rows of directories: SQL that a practice is one of those that they are sought at. With it what refers to them is
+   * found first, at all practices at once: it is looked at once, and not once for each row.
+   */
+  readonly atPractices?: ((column: string) => string) | undefined;
 }
 
 /** All that is asked of a row, links included. */
@@ -42,6 +47,11 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
   if (link.by.kind === 'compartment') return `exists (select ${from} where ${allOf(where)})`;
   const name = rows.bind(link.by.index);
+  if (link.direction === 'from' && !inRecord && rows.atPractices !== undefined) {
+    const among = allOf([rows.atPractices(`${alias}.practice_id`), ...where.slice(1)]);
+    return `(${practice}, ${tokenSql(name, rows.alias)}) in (
+      select ${alias}.practice_id, unnest(${alias}.codes) ${from} where ${among})`;
+  }
   if (link.direction === 'from') {
     where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`, ...linkToldSql(other, link.by.index));
     return `exists (select ${from} where ${allOf(where)})`;

@@ -38,7 +38,14 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
   const { table, home, record, practice, isThere } = originOf(query, bind, superseded);
-  const linked = { ...rows, home, record, practice: practiceSql(query, record), parts: query.parts };
+  const linked = {
+    ...rows,
+    home,
+    record,
+    practice: practiceSql(query, record),
+    atPractices: atPracticesOf(query, bind),
+    parts: query.parts,
+  };
   const where = [isThere, isAmong('r.type', types, 'text', bind)];
   for (const condition of query.conditions) {
     const sql = enforcedSql(linked, condition);
@@ -59,6 +66,12 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     bind,
     parameters,
   };
+}
+
+/** Of directories: that a practice is one of those of the query. */
+function atPracticesOf({ kept, place }: EnforcedQuery, bind: Bind): ((column: string) => string) | undefined {
+  if (kept !== 'practice' || place?.kind !== 'practices') return undefined;
+  return (column) => isAmong(column, place.practiceIds, 'int', bind);
 }
 
 /** Of which practice a row is. */
