@@ -5,7 +5,7 @@ import type { PartOf } from '../core/part-of.ts';
 import type { Neighbours, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { lockRecord } from './locks.ts';
-import { type Key, keysOf, nameOf } from './neighbours.ts';
+import { type Key, keysOf, nameOf, placeOf } from './neighbours.ts';
 import { raiseVersion } from './record-version.ts';
 import { referencesIn } from './references.ts';
 import { tokenOfReference } from './token-hash.ts';
@@ -155,10 +155,11 @@ async function wholesOf(
 async function movedBy(
   tx: Executor,
   practiceId: PracticeId,
-  { part, placeOf }: Neighbours,
+  neighbours: Neighbours,
   changes: readonly Change[],
 ): Promise<readonly string[]> {
-  const place = (one: Resource | undefined) => (one === undefined ? undefined : placeOf(one)?.reference);
+  const { part } = neighbours;
+  const place = (one: Resource | undefined) => (one === undefined ? undefined : placeOf(neighbours, one)?.reference);
   const own = changes.filter(({ type, before, now }) => type === part.type && place(before) !== place(now));
   const wholes = changes.filter(
     ({ type, before, now }) => type === part.of && (before === undefined) !== (now === undefined),

@@ -51,6 +51,15 @@ export function askedIn(text: string, neighbours: Neighbours): readonly Key[] {
 const patternOf = ({ placed }: Neighbours): RegExp =>
   new RegExp(`"(${placed.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
 
+/** What a reference to a resource leads to in the version; to what can't be read, to nothing. */
+export function placeOf(neighbours: Neighbours, resource: Resource): Place | undefined {
+  try {
+    return neighbours.placeOf(resource);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * What references lead to in the version: looked up for all of them at once, in the record and in the directory beside it.
  * @param fresh resources that are being stored, by `Type/id`: some of them are not there yet
@@ -69,7 +78,7 @@ export async function placesOf(
   const rows = absent.length === 0 ? [] : await tx.query(found, [recordId, ...keysOf(absent)]);
   const resources = [...known, ...rows.map(({ content }) => parseJson(content) as Resource)];
   const places = resources.flatMap((one): readonly (readonly [string, Place])[] => {
-    const place = neighbours.placeOf(one);
+    const place = placeOf(neighbours, one);
     return place === undefined ? [] : [[`${one.resourceType}/${one.id}`, place]];
   });
   const needed = distinctKeys(places.flatMap(([, { of }]) => of ?? []));
