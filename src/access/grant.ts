@@ -29,6 +29,8 @@ export interface Grant {
   readonly practices: readonly PracticeId[];
   readonly scopes: readonly Scope[];
   readonly apis: readonly Api[];
+  /** Which of them the app said it would read; undefined or absent: it did not say. */
+  readonly audience?: Api | undefined;
   /** False when the practice of the record in context has turned its API off. */
   readonly practiceEnabled: boolean;
   /** Labels that the patient did not allow: entries of a record that have one of them are not there. */

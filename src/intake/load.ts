@@ -92,7 +92,7 @@ const isPatient = ({ store }: Prepared): boolean => store.resource.resourceType 
 
 async function loadDirectory(deps: LoadDeps, part: readonly Prepared[]): Promise<void> {
   const { practiceId, source } = deps.origin;
-  const target = { practiceId, source, clock: deps.clock, ownOnly: deps.ownOnly };
+  const target = { practiceId, source, clock: deps.clock, ownOnly: deps.ownOnly, projections: deps.projections };
   const resources = part.map(({ store }) => store);
   const counts = await deps.db.transaction((tx) => putDirectory(tx, target, resources));
   count(deps, counts);

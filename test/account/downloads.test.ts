@@ -59,6 +59,8 @@ function referencesIn(value: unknown): readonly string[] {
   );
 }
 
+const isOfDirectory = (reference: string): boolean => /^(Practitioner|Organization|Location)\//.test(reference);
+
 describe('the whole record as FHIR R4', () => {
   it('is a collection of all that is stored, each once, under the address it has at the API', async () => {
     const { file, bundle, entries } = await download('r4');
@@ -198,6 +200,12 @@ describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared dat
       expect([type, own.length]).toEqual([type, answer.json().total]);
       for (const { fullUrl, resource } of own) expect(fullUrl.endsWith(`${DSTU2}/${type}/${resource.id}`)).toBe(true);
     }
+    // What it names of the directory is in it, and what that names of itself.
+    const there = new Set(entries.map(({ resource }) => `${resource.resourceType}/${resource.id}`));
+    expect(there.size).toBe(entries.length);
+    const named = new Set(entries.flatMap(({ resource }) => referencesIn(resource)).filter(isOfDirectory));
+    expect([...named].some((reference) => reference.startsWith('Practitioner/'))).toBe(true);
+    expect([...named].filter((reference) => !there.has(reference))).toEqual([]);
     const [structures, expand] = [readStructures(), readValueSets()];
     expect(entries.flatMap(({ resource }) => faultsOf(resource as never, structures, expand))).toEqual([]);
   });

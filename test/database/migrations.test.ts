@@ -79,6 +79,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '005_search',
     '006_groups_and_exports',
     '007_feed',
+    '008_dstu2_directory',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -154,6 +155,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '005_search',
     '006_groups_and_exports',
     '007_feed',
+    '008_dstu2_directory',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -195,6 +197,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '005_search',
     '006_groups_and_exports',
     '007_feed',
+    '008_dstu2_directory',
   ]);
 
   const clock = { now: () => NOW };

@@ -91,6 +91,14 @@ describe('FHIR DSTU2: Medication', () => {
   it('comes along with its order, where the app may see both', async () => {
     const path = `/MedicationOrder?_id=${id(1)}&_include=MedicationOrder:medication`;
     expect((await search(path)).map(({ resourceType }) => resourceType)).toEqual(['MedicationOrder', 'Medication']);
+    const statement = `/MedicationStatement?_id=medicationrequest-${id(1)}&_include=MedicationStatement:medication`;
+    const types = async (query: string) => (await search(query)).map(({ resourceType }) => resourceType);
+    expect(await types(statement)).toEqual(['MedicationStatement', 'Medication']);
+    expect(await types(`${statement}&_include:iterate=Medication:ingredient`)).toEqual([
+      'MedicationStatement',
+      'Medication',
+      'Medication',
+    ]);
     const scope = 'patient/MedicationOrder.rs';
     expect((await search(path, { scope })).map(({ resourceType }) => resourceType)).toEqual(['MedicationOrder']);
   });

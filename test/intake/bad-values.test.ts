@@ -155,6 +155,34 @@ describe('a conversion that throws', () => {
     expect(await refreshProjections(server.db, { projections: [odd(2)] })).toBe(2);
     expect(await hidden()).toEqual([{ id: id(2), maker: 2, hidden_by: 'conversion-failed' }]);
   });
+
+  it('of what is referred to leaves a reference that leads nowhere', async () => {
+    const told: Projection = {
+      name: 'told',
+      maker: 1,
+      types: ['Observation'],
+      neighbours: {
+        placed: ['ServiceRequest', 'PractitionerRole'],
+        placeOf() {
+          throw new Error('can not be read');
+        },
+        part: { type: 'PractitionerRole', of: 'Practitioner', by: 'practitioner', shown: [] },
+      },
+      project: ({ resourceType }, around) =>
+        resourceType === 'Observation' ? { content: JSON.stringify([...(around?.placed ?? [])]) } : undefined,
+    };
+    const [request, role] = [`ServiceRequest/${id(20)}`, `PractitionerRole/${id(21)}`];
+    const text = ndjson(
+      { resourceType: 'Practitioner', id: id(22) },
+      { resourceType: 'PractitionerRole', id: id(21), practitioner: { reference: `Practitioner/${id(22)}` } },
+      person(ANN),
+      { resourceType: 'ServiceRequest', id: id(20), subject: { reference: `Patient/${ANN}` } },
+      { ...observation(1, ANN), basedOn: [{ reference: request }], performer: [{ reference: role }] },
+    );
+    const report = await loadTexts(server, { 'x.ndjson': text }, { projections: [told] });
+    expect(report).toMatchObject({ created: 5, refused: [] });
+    expect(await rows('select content, asked from projection')).toEqual([{ content: '[]', asked: [id(20), id(21)] }]);
+  });
 });
 
 describe('the time of a change', () => {

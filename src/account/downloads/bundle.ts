@@ -16,7 +16,8 @@ import type { AccountDeps } from '../deps.ts';
  * The whole record as a FHIR R4 Bundle, what it names of the practice's directory and its documents with it. Text that is
  * stored is sent as it is; nothing is held in memory but what is on its way.
  */
-export async function* r4Bundle({ db, addresses, clock }: AccountDeps, whose: Holder): AsyncGenerator<string> {
+export async function* r4Bundle(deps: AccountDeps, whose: Holder): AsyncGenerator<string> {
+  const { db, addresses, clock } = deps;
   const base = addresses.fhir.r4;
   const named = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
@@ -24,18 +25,8 @@ export async function* r4Bundle({ db, addresses, clock }: AccountDeps, whose: Ho
       for (const reference of referencesIn(entry.content)) named.add(reference);
       yield entryText(base, entry.type, entry.id, withBinaries(entry, base));
     }
-    yield* directory(named);
+    yield* directory(deps, whose, named, base);
     for (const id of await ownDocumentIds(db, whose)) yield* binary(id);
-  }
-  /** What the directory names of itself is asked for too, until nothing is new. */
-  async function* directory(wanted: ReadonlySet<string>): AsyncGenerator<string> {
-    const known = new Set<string>();
-    for (let next = [...wanted]; next.length > 0; next = next.filter((reference) => !known.has(reference))) {
-      for (const reference of next) known.add(reference);
-      const rows = await ownDirectory(db, whose, next);
-      for (const { type, id, content } of rows) yield entryText(base, type, id, content);
-      next = [...new Set(rows.flatMap(({ content }) => referencesIn(content)))];
-    }
   }
   async function* binary(id: string): AsyncGenerator<string> {
     const document = await ownDocument(db, whose, id);
@@ -47,16 +38,37 @@ export async function* r4Bundle({ db, addresses, clock }: AccountDeps, whose: Ho
   yield* bundle(clock.now(), entries());
 }
 
-/** The record as DSTU2 has it: what that version can't hold is not in it. */
-export async function* dstu2Bundle({ db, addresses }: AccountDeps, whose: Holder): AsyncGenerator<string> {
+/** The record as DSTU2 has it, with what it names of the directory: what that version can't hold is not in it. */
+export async function* dstu2Bundle(deps: AccountDeps, whose: Holder): AsyncGenerator<string> {
+  const { db, addresses } = deps;
+  const named = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
     for await (const { content } of wholeRecord(db, whose, dstu2.projection)) {
+      for (const reference of referencesIn(content)) named.add(reference);
       // One stored resource may be two here, and of another type: what it is it says itself.
       const { resourceType, id } = JSON.parse(content) as { readonly resourceType: string; readonly id: string };
       yield entryText(addresses.fhir.dstu2, resourceType, id, content);
     }
+    yield* directory(deps, whose, named, addresses.fhir.dstu2, dstu2.projection);
   }
   yield* bundle(undefined, entries());
+}
+
+/** What a record names of the directory, and what that names of itself, until nothing is new. */
+async function* directory(
+  { db }: AccountDeps,
+  whose: Holder,
+  wanted: ReadonlySet<string>,
+  base: string,
+  projection?: string,
+): AsyncGenerator<string> {
+  const known = new Set<string>();
+  for (let next = [...wanted]; next.length > 0; next = next.filter((reference) => !known.has(reference))) {
+    for (const reference of next) known.add(reference);
+    const rows = await ownDirectory(db, whose, next, projection);
+    for (const { type, id, content } of rows) yield entryText(base, type, id, content);
+    next = [...new Set(rows.flatMap(({ content }) => referencesIn(content)))];
+  }
 }
 
 /** @param at R4: when it was made; DSTU2 has no place for that */

@@ -32,6 +32,8 @@ export function readCriterion(
 ): Criterion | undefined {
   const parameter = parametersOf(context.served).find((candidate) => candidate.name === name);
   const values = alternatives(value);
+  // What is asked of parts is more than a condition on the row: see `readJoined`.
+  if (parameter !== undefined && 'within' in parameter) return undefined;
   if (parameter !== undefined) return ofParameter(parameter, modifier, values, context);
   if (name !== '_id' && name !== '_lastUpdated') return undefined;
   if (modifier !== undefined) throw unsupportedModifier(name, modifier);

@@ -3,7 +3,7 @@ import { type Condition, idCondition } from './condition.ts';
 import { type EnforceContext, namesOf, requireType } from './context.ts';
 import { mayHaveDocuments } from './document-address.ts';
 import { type EnforcedQuery, linked, queryOf, reachesFor, searchable } from './enforced-query.ts';
-import type { Asked } from './link.ts';
+import type { Asked, EnforcedCondition } from './link.ts';
 import { isEverything, isWide } from './parts.ts';
 import { patientsNamed } from './patients-named.ts';
 import type { SearchRequest } from './search-request.ts';
@@ -74,7 +74,7 @@ export function enforceIncluded(
   context: EnforceContext,
   served: ServedType,
   beside: Beside | undefined,
-  conditions: readonly Condition[],
+  conditions: readonly EnforcedCondition[],
 ): EnforcedQuery | undefined {
   const reaches = searchable(context.grant, served);
   if (reaches.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import { type Grant, permit, type Reach, requireApi, requirePermit } from '../../access/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import { type EnforceContext, namesOf } from './context.ts';
-import type { Asked, EnforcedCondition, EnforcedLink, Link } from './link.ts';
+import type { Asked, EnforcedCondition, EnforcedLink, Joined, Link } from './link.ts';
 import { linkedPartsOf, type Part, type Place, partsOf, placeOf } from './parts.ts';
 import type { ServedType } from './version.ts';
 
@@ -70,11 +70,21 @@ export const searchable = (grant: Grant, served: ServedType): readonly Reach[] =
 /** What a search asks of another resource is asked of those that the grant allows to be searched, and of no other. */
 export function linked(context: EnforceContext, asked: Asked): EnforcedCondition {
   if (asked.kind === 'alternatives') {
-    const allowed = asked.of.filter(({ other }) => searchable(context.grant, other).length > 0);
+    const allowed = asked.of.filter(({ other }) => other === undefined || searchable(context.grant, other).length > 0);
     const of = allowed.length === 0 ? asked.of : allowed;
-    return { kind: 'alternatives', of: of.map((link) => enforceLink(context, link)) };
+    return { kind: 'alternatives', of: of.map((link) => linked(context, link)) };
   }
+  if (asked.kind === 'either') return { kind: 'alternatives', of: asked.of.map((one) => linked(context, one)) };
+  if (asked.kind === 'joined') return joined(context, asked);
   return asked.kind === 'link' ? enforceLink(context, asked) : asked;
+}
+
+/** A part is under no scope of its own: it is shown with what it is a part of. */
+function joined(context: EnforceContext, { direction, index, type, asked }: Joined): EnforcedLink {
+  const whole = { home: undefined, granted: undefined, withheld: undefined, about: undefined };
+  const conditions = asked.map((one) => linked(context, one));
+  const by = { kind: 'reference', index } as const;
+  return { kind: 'linked', direction, by, type, home: 'practice', parts: [whole], conditions, unmodified: true };
 }
 
 function enforceLink(context: EnforceContext, { direction, by, other, asked }: Link): EnforcedLink {

@@ -1,3 +1,4 @@
+import { formsOf } from './forms.ts';
 import type { SearchContext } from './search-context.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import type { ServedType } from './version.ts';
@@ -31,10 +32,13 @@ export function readInclude(name: string, value: string, context: SearchContext)
   const source = typeName === '*' ? context.served : context.version.types.find((type) => type.name === typeName);
   if (source === undefined) return undefined;
   if (direction === 'to' && !iterate && source.name !== context.served.name) return undefined;
-  const parameters = source.parameters
-    .filter(isReference)
-    .filter((one) => parameterName === '*' || one.name === parameterName);
-  const found = parameters.flatMap((parameter): readonly Include[] => {
+  const parameters = formsOf(source).flatMap((form) =>
+    form.parameters
+      .filter(isReference)
+      .filter((one) => parameterName === '*' || one.name === parameterName)
+      .map((parameter) => ({ source: form, parameter })),
+  );
+  const found = parameters.flatMap(({ source, parameter }): readonly Include[] => {
     const all = targetsOf(parameter, context).filter((one) => targetName === undefined || one.name === targetName);
     const targets = direction === 'to' || iterate ? all : all.filter((one) => one.name === context.served.name);
     if (targets.length === 0 || (direction === 'from' && parameter.kind === 'patient')) return [];

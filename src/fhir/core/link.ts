@@ -21,8 +21,31 @@ export interface Link {
   readonly asked: readonly Asked[];
 }
 
+/**
+ * What is asked of what is a part of something else in the version: `from`, of the row's own parts; `to`, of a part of
+ * something that the row refers to. Nothing of it is told that rows and what they refer to do not show, so that no grant
+ * is asked about it.
+ */
+export interface Joined {
+  readonly kind: 'joined';
+  readonly direction: Link['direction'];
+  /** The parameter by which a part refers to the row, or the row to a part. */
+  readonly index: string;
+  /** As stored: in the directory. */
+  readonly type: string;
+  readonly asked: readonly Asked[];
+  /** What it leads on to, where that has to be granted. */
+  readonly other?: ServedType;
+}
+
 /** A condition before the grant was asked about what it is linked to. Alternatives are those of types it may lead to. */
-export type Asked = Condition | Link | { readonly kind: 'alternatives'; readonly of: readonly Link[] };
+export type Asked =
+  | Condition
+  | Link
+  | Joined
+  | { readonly kind: 'alternatives'; readonly of: readonly (Link | Joined)[] }
+  /** Any of them. */
+  | { readonly kind: 'either'; readonly of: readonly Asked[] };
 
 /** A link that has been through authorization: the other resource is in one of the parts that the grant allows. */
 export interface EnforcedLink {
@@ -34,9 +57,11 @@ export interface EnforcedLink {
   readonly home: ServedType['home'];
   readonly parts: readonly Part[];
   readonly conditions: readonly EnforcedCondition[];
+  /** Whether nothing in it may change its meaning: FHIR R4 §2.6.1, modifierExtension. */
+  readonly unmodified?: boolean;
 }
 
 export type EnforcedCondition =
   | Condition
   | EnforcedLink
-  | { readonly kind: 'alternatives'; readonly of: readonly EnforcedLink[] };
+  | { readonly kind: 'alternatives'; readonly of: readonly EnforcedCondition[] };

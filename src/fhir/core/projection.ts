@@ -1,7 +1,34 @@
+import type { PartOf } from './part-of.ts';
 import type { Resource } from './version.ts';
 
 /** Another version's form of a stored resource, or the named rule that hides the resource there. */
 export type Projected = { readonly content: string } | { readonly hiddenBy: string };
+
+/** What the form of a resource is made of beside the resource itself. */
+export interface Around {
+  /** What references lead to in the version, by `Type/id` as stored: those whose type does not tell. */
+  readonly placed: ReadonlyMap<string, string>;
+  /** Stored resources that are a part of this one in the version. */
+  readonly parts: readonly Resource[];
+}
+
+/** What a reference leads to in another version. */
+export interface Place {
+  /** `Practitioner/…` */
+  readonly reference: string;
+  /** A stored resource that has to be there for it; absent: the one that is referred to, which is. */
+  readonly of?: { readonly type: string; readonly id: string };
+}
+
+/** Which other resources a version has to know to show one. */
+export interface Neighbours {
+  /** Stored types of which a reference does not tell what it leads to in the version. */
+  readonly placed: readonly string[];
+  /** What a reference to a resource of such a type leads to; undefined: to nothing. */
+  placeOf(resource: Resource): Place | undefined;
+  /** What is a part of something else in the version. */
+  readonly part: PartOf;
+}
 
 /** Makes the record in another version of FHIR: run when a resource is stored, and kept beside it. */
 export interface Projection {
@@ -11,6 +38,11 @@ export interface Projection {
   readonly maker: number;
   /** Stored types it has something of. */
   readonly types: readonly string[];
-  /** @returns undefined when the version has nothing of this resource's type */
-  project(resource: Resource): Projected | undefined;
+  /** Absent: everything is made of its resource alone. */
+  readonly neighbours?: Neighbours;
+  /**
+   * @param around default: nothing of it is known
+   * @returns undefined when the version has nothing of this resource's type
+   */
+  project(resource: Resource, around?: Around): Projected | undefined;
 }

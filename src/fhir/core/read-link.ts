@@ -1,5 +1,6 @@
 import { type Criterion, parametersOf, readCriterion } from './criteria.ts';
-import type { Asked, Link, LinkIndex } from './link.ts';
+import { byWayOfPart, readJoined } from './joined.ts';
+import type { Asked, Joined, Link, LinkIndex } from './link.ts';
 import { splitName } from './parameter-name.ts';
 import type { SearchContext } from './search-context.ts';
 import type { SearchParameter } from './search-parameter.ts';
@@ -45,13 +46,13 @@ function readChain(name: string, value: string, context: SearchContext, depth: n
   if (parameter === undefined) return undefined;
   if (context.served.stored === 'Provenance') throw invalid('A search of Provenance follows no links.');
   const rest = name.slice(dot + 1);
-  const links = targetsOf(parameter, modifier, context).flatMap((other): readonly Link[] => {
+  const links = targetsOf(parameter, modifier, context).flatMap((other): readonly (Link | Joined)[] => {
     const by = linkOf(parameter, other);
     const asked =
       by === undefined || !has(other, rest) ? undefined : askedOf(rest, value, { ...context, served: other }, depth);
     return by === undefined || asked === undefined
       ? []
-      : [{ kind: 'link', direction: 'to', by, other, asked: [asked] }];
+      : byWayOfPart({ kind: 'link', direction: 'to', by, other, asked: [asked] }, context.version);
   });
   const [first] = links;
   if (first === undefined)
@@ -74,6 +75,8 @@ function targetsOf(parameter: SearchParameter, modifier: string | undefined, { v
 
 /** How `parameter` leads to a type; undefined: it does not. */
 function linkOf(parameter: SearchParameter, { stored }: ServedType): LinkIndex | undefined {
+  // What is asked of its parts is asked of them alone.
+  if ('within' in parameter) return undefined;
   if (parameter.kind === 'patient') return stored === 'Patient' ? { kind: 'compartment' } : undefined;
   if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return undefined;
   return { kind: 'reference', index: parameter.index };
@@ -89,6 +92,8 @@ function askedOf(name: string, value: string, context: SearchContext, depth: num
   const link = readLink(name, value, context, depth + 1);
   if (link !== undefined) return link;
   const { plain, modifier } = splitName(name);
+  const joined = readJoined(plain, modifier, value, context);
+  if (joined !== undefined) return joined;
   const criterion: Criterion | undefined = readCriterion(plain, modifier, value, context);
   if (criterion === undefined || criterion.kind === 'patient')
     throw invalid(`${context.served.name} can't be searched by ${plain} at the end of a link.`);

@@ -22,13 +22,13 @@ const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.redu
 
 /** With those that are within others: where a reference may lead to many types, each is one. */
 function linksIn(asked: Criterion | Asked): number {
-  if (asked.kind === 'alternatives') return sumOf(asked.of, linksIn);
-  return asked.kind === 'link' ? 1 + sumOf(asked.asked, linksIn) : 0;
+  if (asked.kind === 'alternatives' || asked.kind === 'either') return sumOf<Asked>(asked.of, linksIn);
+  return asked.kind === 'link' || asked.kind === 'joined' ? 1 + sumOf(asked.asked, linksIn) : 0;
 }
 
 function testsIn(asked: Criterion | Asked): number {
-  if (asked.kind === 'alternatives') return sumOf(asked.of, testsIn);
-  if (asked.kind === 'link') return sumOf(asked.asked, testsIn);
+  if (asked.kind === 'alternatives' || asked.kind === 'either') return sumOf<Asked>(asked.of, testsIn);
+  if (asked.kind === 'link' || asked.kind === 'joined') return sumOf(asked.asked, testsIn);
   return asked.kind === 'patient' ? 0 : testsOf(asked);
 }
 

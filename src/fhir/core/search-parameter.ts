@@ -17,6 +17,8 @@ interface Indexed extends Described {
   readonly index: string;
   /** Others of the same kind that are asked as well: any of them may match. */
   readonly also?: readonly string[];
+  /** It is asked of the version's `part`, where its index is; absent: of the resource itself. */
+  readonly within?: true;
 }
 
 /**
@@ -37,6 +39,8 @@ export type SearchParameter =
         readonly kind: 'reference';
         /** Stored names of the types it may lead to that have an address here. */
         readonly targets: readonly string[];
+        /** Paths at which this version's resources have it; absent: those of the index. */
+        readonly at?: readonly string[];
       })
   /** Several values that belong together. FHIR R4 search §3.1.1.4.14 */
   | (Described & { readonly kind: 'composite'; readonly composed: readonly Composed[] })

@@ -4,6 +4,7 @@ import type { ReferenceValue, Sort } from './condition.ts';
 import { type Criterion, parametersOf, readCriterion, readPatients } from './criteria.ts';
 import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
 import { type Include, includesOf, readInclude, reverseIncludesOf } from './include.ts';
+import { readJoined } from './joined.ts';
 import type { Asked } from './link.ts';
 import { splitName, tableName } from './parameter-name.ts';
 import { readLink } from './read-link.ts';
@@ -92,7 +93,7 @@ const MOST_INCLUDES = 100;
 /** The same, asked for again, adds nothing. */
 function eachOnce(includes: readonly Include[]): readonly Include[] {
   const keyOf = ({ direction, source, parameter, targets, iterate }: Include) =>
-    [direction, source.name, parameter.name, iterate, ...targets.map(({ name }) => name)].join(' ');
+    [direction, source.name, source.stored, parameter.name, iterate, ...targets.map(({ name }) => name)].join(' ');
   const distinct = [...new Map(includes.map((one) => [keyOf(one), one])).values()];
   if (distinct.length > MOST_INCLUDES)
     throw invalid(`A search takes at most ${MOST_INCLUDES} kinds of resources along. Ask in several searches.`);
@@ -116,7 +117,7 @@ function criterionOf(
   const link = readLink(name, value, context);
   if (link !== undefined) return link;
   const { plain, modifier } = splitName(name);
-  const found = readCriterion(plain, modifier, value, context);
+  const found = readJoined(plain, modifier, value, context) ?? readCriterion(plain, modifier, value, context);
   if (found !== undefined) return found;
   // Whoever names another patient is told so on every type, also on those that have no such parameter.
   return COMPARTMENT.includes(plain) && !strict ? readPatients(plain, modifier, value, context) : undefined;

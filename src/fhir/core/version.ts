@@ -1,6 +1,7 @@
 import type { Api } from '../../access/index.ts';
 import type { MediaTypes } from './media-type.ts';
 import type { Operation } from './operation.ts';
+import type { PartOf } from './part-of.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import type { SummaryMaker } from './summary.ts';
 import type { Terminology } from './terminology.ts';
@@ -82,6 +83,8 @@ export interface FhirVersion {
   /** Name of the projection its content comes from; undefined when the stored text is served. */
   readonly projection: string | undefined;
   readonly types: readonly ServedType[];
+  /** What is stored by itself and is here a part of something else: who refers to the one refers to the other. */
+  readonly part?: PartOf;
   /** Beside reading and searching. */
   readonly operations: readonly Operation[];
   readonly mediaTypes: MediaTypes;

@@ -56,13 +56,24 @@ export const string = (
   documentation: string,
 ): SearchParameter => ({ kind: 'string', name, index, ...(also.length === 0 ? {} : { also }), documentation });
 
-/** @param targets stored types it leads to */
+/**
+ * @param targets stored types it leads to
+ * @param at where DSTU2 has it, if that is elsewhere than in R4
+ */
 export const reference = (
   name: string,
   index: string,
   targets: readonly string[],
   documentation: string,
-): SearchParameter => ({ kind: 'reference', name, index, targets, documentation });
+  at?: readonly string[],
+): SearchParameter => ({
+  kind: 'reference',
+  name,
+  index,
+  targets,
+  documentation,
+  ...(at === undefined ? {} : { at }),
+});
 
 export const concept = (name: string, index: string, documentation: string, example?: string): SearchParameter =>
   token(name, index, concepts, documentation, example);

@@ -1,12 +1,13 @@
 import { formsOf } from '../core/forms.ts';
 import { printJson } from '../core/json.ts';
-import type { Projected, Projection } from '../core/projection.ts';
+import type { Around, Projected, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { convertResource } from './convert/resource.ts';
+import { dstu2Neighbours } from './neighbours.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
 /** Raised with every change of what is made. */
-const MAKER = 4;
+const MAKER = 6;
 
 const all = DSTU2_TYPES.flatMap(formsOf);
 const main = all.filter(({ projection }) => projection === undefined).map(({ stored }) => stored);
@@ -16,8 +17,10 @@ const projection = (name: string, types: readonly string[], form?: string): Proj
   name,
   maker: MAKER,
   types,
-  project: (resource: Resource): Projected | undefined => {
-    const made = types.includes(resource.resourceType) ? convertResource(resource, form) : undefined;
+  neighbours: dstu2Neighbours,
+  project: (resource: Resource, around?: Around): Projected | undefined => {
+    const known = around && { placed: around.placed, roles: around.parts };
+    const made = types.includes(resource.resourceType) ? convertResource(resource, form, known) : undefined;
     return made === undefined || 'hiddenBy' in made ? made : { content: printJson(made.resource) };
   },
 });

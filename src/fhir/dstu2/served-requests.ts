@@ -20,8 +20,10 @@ const status = (form: RequestForm, dstu2: string): SearchParameter =>
     REQUEST_STATUS[form],
     'How far it is: draft, completed and others.',
   );
+const orderer = (...targets: readonly string[]): SearchParameter =>
+  reference('orderer', 'requester', targets, 'Who ordered it.', ['orderer']);
 
-/** What was asked for. Parameters are those of DSTU2; a link that stands elsewhere in R4 leads nowhere. */
+/** What was asked for. Parameters are those of DSTU2. */
 export const REQUEST_TYPES: readonly ServedType[] = [
   request('DiagnosticOrder', [
     ...about,
@@ -31,14 +33,14 @@ export const REQUEST_TYPES: readonly ServedType[] = [
     identifier,
     encounter,
     concept('bodysite', 'body-site', 'Where on the body.'),
-    reference('orderer', 'requester', [], 'Who ordered it.'),
+    orderer('Practitioner'),
     reference('specimen', 'specimen', ['Specimen'], 'What is to be examined.'),
   ]),
   request('ProcedureRequest', [
     ...about,
     identifier,
     encounter,
-    reference('orderer', 'requester', [], 'Who ordered it.'),
+    orderer('Device', ...PEOPLE),
     reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who is to do it.'),
   ]),
   request('ReferralRequest', [
@@ -48,6 +50,6 @@ export const REQUEST_TYPES: readonly ServedType[] = [
     concept('type', 'category', 'What kind of referral it is.'),
     concept('specialty', 'performer-type', 'The specialty of whom it is for.'),
     reference('requester', 'requester', ['Organization', 'Patient', 'Practitioner'], 'Who asks.'),
-    reference('recipient', 'performer', [], 'Who is asked.'),
+    reference('recipient', 'performer', ['Organization', 'Practitioner'], 'Who is asked.', ['recipient']),
   ]),
 ];

@@ -58,8 +58,7 @@ export const TREATMENT_TYPES: readonly ServedType[] = [
     reference('reaction', 'reaction', ['Observation'], 'What was observed as a reaction.'),
     reference('location', 'location', ['Location'], 'Where it was given.'),
     reference('manufacturer', 'manufacturer', ['Organization'], 'Who made the vaccine.'),
-    // It stands elsewhere in DSTU2 than where links of R4 are read: no way leads to it.
-    reference('performer', 'performer', [], 'Who gave it.'),
+    reference('performer', 'performer', ['Practitioner'], 'Who gave it.', ['performer']),
   ]),
   withForms(
     recordType('MedicationStatement', [

@@ -3,8 +3,9 @@ import type { ServedType } from '../core/version.ts';
 import { CLINICAL_STATUS } from './convert/condition.ts';
 import { MEDICATION_STATUS } from './convert/medication-order.ts';
 import { OBSERVATION_STATUS } from './convert/observation.ts';
-import { date, patient, plainToken, reference, token } from './parameters.ts';
+import { date, encounter, PEOPLE, patient, plainToken, reference, token } from './parameters.ts';
 import { CARE_TYPES } from './served-care.ts';
+import { DIRECTORY_TYPES } from './served-directory.ts';
 import { FINDING_TYPES } from './served-findings.ts';
 import { REQUEST_TYPES } from './served-requests.ts';
 import { TREATMENT_TYPES } from './served-treatment.ts';
@@ -42,6 +43,10 @@ export const DSTU2_TYPES: readonly ServedType[] = [
     plainToken('identifier', 'An identifier of the patient, such as a medical record number.'),
     plainToken('gender', 'Administrative gender.', 'female'),
     date('birthdate', 'birthdate', 'Date of birth.', 'ge1940-01-01'),
+    reference('careprovider', 'general-practitioner', ['Organization', 'Practitioner'], 'Who cares for the patient.', [
+      'careProvider',
+    ]),
+    reference('organization', 'organization', ['Organization'], 'Who keeps the record.'),
   ]),
   type('AllergyIntolerance', 'AllergyIntolerance', [
     patient(),
@@ -60,6 +65,7 @@ export const DSTU2_TYPES: readonly ServedType[] = [
       'http://www.nlm.nih.gov/research/umls/rxnorm|7980',
     ),
     date('date', 'date', 'When it was recorded.', 'ge2000-01-01'),
+    reference('recorder', 'recorder', ['Patient', 'Practitioner'], 'Who recorded it.'),
   ]),
   type('Condition', 'Condition', [
     patient(),
@@ -68,6 +74,8 @@ export const DSTU2_TYPES: readonly ServedType[] = [
     token('code', 'code', concepts, 'The condition.', 'http://snomed.info/sct|44054006'),
     date('onset', 'onset-date', 'When it began, where that is a date.', 'ge2000-01-01'),
     date('date-recorded', 'recorded-date', 'When it was recorded.', 'ge2000-01-01'),
+    reference('asserter', 'asserter', ['Patient', 'Practitioner'], 'Who says so.'),
+    encounter,
   ]),
   type('MedicationOrder', 'MedicationRequest', [
     patient(),
@@ -81,12 +89,15 @@ export const DSTU2_TYPES: readonly ServedType[] = [
       'http://www.nlm.nih.gov/research/umls/rxnorm|860975',
     ),
     reference('medication', 'medication', ['Medication'], 'The medication, where it is a resource of its own.'),
+    reference('prescriber', 'requester', ['Practitioner'], 'Who prescribed it.', ['prescriber']),
+    encounter,
   ]),
   type('Medication', 'Medication', [
     token('code', 'code', concepts, 'The medication.', 'http://www.nlm.nih.gov/research/umls/rxnorm|311041'),
     token('form', 'form', concepts, 'Its form: tablet, powder and others.'),
-    // Asked by, and no way to it: it stands elsewhere in DSTU2 than where links of R4 are read.
-    reference('ingredient', 'ingredient', [], 'A Medication that it is made of.'),
+    reference('ingredient', 'ingredient', ['Medication'], 'A Medication that it is made of.', [
+      'product.ingredient.item',
+    ]),
     reference('manufacturer', 'manufacturer', ['Organization'], 'Who makes it.'),
   ]),
   type('Observation', 'Observation', [
@@ -96,9 +107,12 @@ export const DSTU2_TYPES: readonly ServedType[] = [
     token('code', 'code', observationCodes, 'What was observed.', 'http://loinc.org|4548-4'),
     date('date', 'date', 'When it was observed.'),
     token('status', 'status', observationStatus, 'final, amended and others.', 'final'),
+    reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who observed it.'),
+    encounter,
   ]),
   ...CARE_TYPES,
   ...FINDING_TYPES,
   ...REQUEST_TYPES,
   ...TREATMENT_TYPES,
+  ...DIRECTORY_TYPES,
 ];

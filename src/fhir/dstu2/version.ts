@@ -2,6 +2,7 @@ import type { FhirVersion } from '../core/version.ts';
 import { entriesAt, searchset } from './bundle.ts';
 import { conformance } from './conformance.ts';
 import { dstu2Elements } from './elements.ts';
+import { ROLE } from './neighbours.ts';
 import { openApi } from './openapi.ts';
 import { dstu2Projection } from './projection.ts';
 import { DSTU2_TYPES } from './served-types.ts';
@@ -11,6 +12,7 @@ export const dstu2: FhirVersion = {
   api: 'dstu2',
   projection: dstu2Projection.name,
   types: DSTU2_TYPES,
+  part: ROLE,
   operations: [],
   // Whoever asks for a type of no version gets that; everyone else DSTU2's own.
   mediaTypes: {

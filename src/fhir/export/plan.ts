@@ -1,4 +1,5 @@
 import { permit, requirePermit } from '../../access/index.ts';
+import type { Condition } from '../core/condition.ts';
 import { type EnforceContext, namesOf } from '../core/context.ts';
 import { type EnforcedQuery, enforceExport } from '../core/enforce.ts';
 import type { Asked } from '../core/link.ts';
@@ -45,9 +46,7 @@ function filtersOf(context: EnforceContext, served: ServedType, { filters }: Exp
   const [first = [], ...others] = searches;
   if (others.length === 0 || searches.some((conditions) => conditions.length === 0))
     return others.length === 0 ? first : [];
-  const plain = searches.map((conditions) =>
-    conditions.filter((one) => one.kind !== 'link' && one.kind !== 'alternatives'),
-  );
+  const plain = searches.map((conditions) => conditions.filter(isCondition));
   if (plain.some((conditions, at) => conditions.length < (searches[at]?.length ?? 0))) {
     throw invalid(
       `Of several searches of ${served.name} in _typeFilter none can have a chain or _has. Export it with one search at a time.`,
@@ -55,6 +54,9 @@ function filtersOf(context: EnforceContext, served: ServedType, { filters }: Exp
   }
   return [{ kind: 'any', of: plain.map((conditions) => ({ kind: 'all', of: conditions })) }];
 }
+
+const isCondition = (asked: Asked): asked is Condition =>
+  asked.kind !== 'link' && asked.kind !== 'joined' && asked.kind !== 'alternatives' && asked.kind !== 'either';
 
 function conditionsOf(context: EnforceContext, served: ServedType, pairs: readonly Pair[]): readonly Asked[] {
   if (pairs.some(([name]) => OF_RESULTS.test(name)))

@@ -1,7 +1,10 @@
 import { idCondition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceIncluded } from '../core/enforce.ts';
+import { linked } from '../core/enforced-query.ts';
+import { formOfId } from '../core/forms.ts';
 import type { Include } from '../core/include.ts';
+import { askedOfReference } from '../core/joined.ts';
 import { referencesIn } from '../store/references.ts';
 import { type FoundRow, findAll } from '../store/search.ts';
 import { contentOf } from './content.ts';
@@ -67,7 +70,7 @@ async function referredTo(
   const found: Along[] = [];
   const isOfPatient = parameter.kind === 'patient';
   if (own.length === 0 || (isOfPatient && source.home !== 'record')) return found;
-  const named = isOfPatient ? [] : namedBy(context, own, parameter.index);
+  const named = isOfPatient ? [] : namedBy(context, own, parameter);
   for (const target of targets) {
     const leads = Map.groupBy(
       named.filter(({ type }) => type === target.stored),
@@ -85,12 +88,18 @@ async function referredTo(
 }
 
 /** What rows refer to by a parameter, each with the row. */
-const namedBy = (context: EnforceContext, rows: readonly Along[], index: string) =>
-  rows.flatMap((by) => referencesOf(context, by.row, index).map((reference) => ({ ...reference, by })));
+const namedBy = (context: EnforceContext, rows: readonly Along[], parameter: Referring) =>
+  rows.flatMap((by) => referencesOf(context, by.row, parameter).map((reference) => ({ ...reference, by })));
 
-/** As far as they are shown. */
-const referencesOf = ({ base }: EnforceContext, row: FoundRow, index: string) =>
-  referencesIn(JSON.parse(contentOf(row, base)), row.type, index);
+type Referring = Extract<Include['parameter'], { readonly kind: 'reference' }>;
+
+/** As far as they are shown; what they lead to as it is stored. */
+const referencesOf = ({ base, version }: EnforceContext, row: FoundRow, { index, at }: Referring) =>
+  referencesIn(JSON.parse(contentOf(row, base)), row.type, index, at).map(({ type, id }) => {
+    const served = version.types.find(({ name }) => name === type);
+    const meant = served && formOfId(served, id);
+    return meant === undefined ? { type, id } : { type: meant.form.stored, id: meant.id };
+  });
 
 async function referring(
   { db }: FhirDeps,
@@ -100,10 +109,10 @@ async function referring(
 ): Promise<readonly Along[]> {
   const own = rows.filter(({ row }) => targets.some(({ stored }) => stored === row.type));
   if (own.length === 0 || parameter.kind === 'patient') return [];
-  const { index } = parameter;
   const values = own.map(({ row: { type, id } }) => ({ type, id }));
   const beside = besideOf(own);
-  const query = enforceIncluded(context, source, beside, [{ kind: 'reference', index, values }]);
+  const asked = linked(context, askedOfReference(parameter, values, context.version));
+  const query = enforceIncluded(context, source, beside, [asked]);
   const found = query === undefined ? [] : await findAll(db, query);
   // Of one record, or of directories alone, it does not matter which of them a row refers to.
   if (beside.kind === 'directories' || beside.values.length === 1) return found.flatMap((row) => alongWith(row, own));
@@ -111,7 +120,7 @@ async function referring(
   return found.flatMap((row) =>
     alongWith(
       row,
-      referencesOf(context, row, index).flatMap((one) => byName.get(nameOf(one)) ?? []),
+      referencesOf(context, row, parameter).flatMap((one) => byName.get(nameOf(one)) ?? []),
     ),
   );
 }

@@ -28,7 +28,7 @@ export async function answerRead(
   const etag = `W/"${row.version}"`;
   const headers = { etag, 'last-modified': row.last_updated.toUTCString() };
   // What is known already does not leave: it is recorded that somebody asked.
-  if (subset === undefined && isKnown(known, etag)) {
+  if (subset === undefined && row.alone !== false && isKnown(known, etag)) {
     return {
       status: 304,
       body: '',

@@ -18,7 +18,11 @@ describe('a version held against the index', () => {
   });
 
   it.each([
-    ['a directory in a projection', type({ stored: 'Location', home: 'practice' }), /directory has no projections/],
+    [
+      'a parameter of a part that the version does not have',
+      type({ parameters: [{ kind: 'token', name: 'what', index: 'code', documentation: '', within: true }] }),
+      /parameter what has no index/,
+    ],
     ['the wrong home', type({ stored: 'Location' }), /lives in the practice/],
     [
       'a parameter without index',

@@ -6,25 +6,26 @@ import { type IndexedType, indexOf } from './index-table.ts';
 /** Holds a version's tables against the index when it is mounted, so that no search finds out. */
 export function checkVersion(version: FhirVersion): void {
   for (const type of version.types.flatMap(formsOf)) {
-    const fault = faultOf(type, version.projection);
+    const fault = faultOf(type, version.part);
     if (fault !== undefined) throw new Error(`${version.api} ${type.name}: ${fault}`);
   }
 }
 
-function faultOf(type: ServedType, projection: string | undefined): string | undefined {
+function faultOf(type: ServedType, part: FhirVersion['part']): string | undefined {
   const index = indexOf(type.stored);
   if (index.home !== type.home) return `lives in the ${index.home}`;
-  if (type.home === 'practice' && projection !== undefined) return 'the directory has no projections';
   const missing = type.parameters.find((parameter) => {
     if (parameter.kind === 'patient') return false;
     if (parameter.kind === 'composite') return parameter.composed.some((one) => !isIndexed(one, index));
+    const own = parameter.within === true ? part && indexOf(part.type) : index;
+    if (own === undefined) return true;
     const names = {
-      token: index.tokens,
-      date: index.dates,
-      reference: index.references,
-      string: index.strings,
-      quantity: index.quantities,
-      uri: index.uris,
+      token: own.tokens,
+      date: own.dates,
+      reference: own.references,
+      string: own.strings,
+      quantity: own.quantities,
+      uri: own.uris,
     }[parameter.kind];
     return [parameter.index, ...(parameter.also ?? [])].some((name) => names[name] === undefined);
   });

@@ -4,8 +4,10 @@ const HIDDEN = { projection: 'text', type: 'text', rule: 'text', resources: 'int
 const hidden = statement(
   'fhir.hidden-by-rule',
   HIDDEN,
-  `select name as projection, type, hidden_by as rule, count(*) as resources from projection
-   where content is null and hidden_by <> $1 group by name, type, hidden_by order by type, name, hidden_by`,
+  `select name as projection, type, hidden_by as rule, count(*) as resources from (
+     select name, type, hidden_by from projection where content is null
+     union all select name, type, hidden_by from shared_projection where content is null) p
+   where hidden_by <> $1 group by name, type, hidden_by order by type, name, hidden_by`,
 );
 
 /** How many of all stored resources a rule hides in another version. */

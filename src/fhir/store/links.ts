@@ -10,11 +10,16 @@ export interface LinkedRows extends Told {
   readonly practice: string;
   /** SQL of its record. */
   readonly record: string;
+  /**
+   * Of rows of directories: SQL that a practice is one of those that they are sought at. With it what refers to them is
+   * found first, at all practices at once: it is looked at once, and not once for each row.
+   */
+  readonly atPractices?: ((column: string) => string) | undefined;
 }
 
 /** All that is asked of a row, links included. */
 export function enforcedSql(rows: LinkedRows, condition: EnforcedCondition, depth = 1): string {
-  if (condition.kind === 'alternatives') return anyOf(condition.of.map((one) => linkSql(rows, one, depth)));
+  if (condition.kind === 'alternatives') return anyOf(condition.of.map((one) => enforcedSql(rows, one, depth)));
   return condition.kind === 'linked' ? linkSql(rows, condition, depth) : toldSql(rows, condition);
 }
 
@@ -37,10 +42,16 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
     `${alias}.type = ${rows.bind(link.type)}`,
     ...link.conditions.map((one) => enforcedSql(other, one, depth + 1)),
     ...partsSql(other, home, link.parts, link.conditions.filter(isPlain)),
+    ...(link.unmodified === true ? [`strpos(${alias}.content, '"modifierExtension"') = 0`] : []),
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
   if (link.by.kind === 'compartment') return `exists (select ${from} where ${allOf(where)})`;
   const name = rows.bind(link.by.index);
+  if (link.direction === 'from' && !inRecord && rows.atPractices !== undefined) {
+    const among = allOf([rows.atPractices(`${alias}.practice_id`), ...where.slice(1)]);
+    return `(${practice}, ${tokenSql(name, rows.alias)}) in (
+      select ${alias}.practice_id, unnest(${alias}.codes) ${from} where ${among})`;
+  }
   if (link.direction === 'from') {
     where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`, ...linkToldSql(other, link.by.index));
     return `exists (select ${from} where ${allOf(where)})`;

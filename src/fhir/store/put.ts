@@ -1,12 +1,15 @@
-import type { Executor } from '../../database/index.ts';
+import { type Executor, statement } from '../../database/index.ts';
 import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
+import { parseJson } from '../core/json.ts';
 import type { Projection } from '../core/projection.ts';
+import type { Resource } from '../core/version.ts';
+import { type Change, projectChanges } from './directory-projections.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { lockPractice, lockRecord } from './locks.ts';
 import { raiseVersion } from './record-version.ts';
 import type { ToStore } from './to-store.ts';
 import { writeDocuments } from './write-documents.ts';
-import { writeProjections } from './write-projections.ts';
+import { remakeDependents, writeProjections } from './write-projections.ts';
 import { DIRECTORY_ROWS, RECORD_ROWS, type Revision, type Rows, type Writer, writeRows } from './write-rows.ts';
 
 export interface PutCounts {
@@ -30,27 +33,82 @@ export async function putResources(
 ): Promise<PutCounts> {
   await lockRecord(tx, target.recordId);
   const at = target.clock.now();
+  const fresh = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
+  const made = new Set<string>();
   const counts = await put(tx, RECORD_ROWS, target.recordId, target, at, resources, async (revisions) => {
     await writeDocuments(tx, target.recordId, revisions, resources);
-    await writeProjections(
-      tx,
-      target.recordId,
-      revisions.map(({ draft, version }) => draft.resourceAt(version, at)),
-      target.projections,
-    );
+    const stored = revisions.map(({ draft, version }) => ({
+      resource: draft.resourceAt(version, at),
+      text: draft.textAt(version, at),
+    }));
+    await writeProjections(tx, target.recordId, stored, target.projections, fresh);
+    for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
   });
+  await remakeDependents(tx, target.recordId, placedAmong(made, target.projections), target.projections, made);
   if (counts.created + counts.updated > 0) await raiseVersion(tx, target.recordId);
   return counts;
 }
 
-/** As `putResources`, for the directory of a practice; it has no projections. */
+/** Ids of those to which references lead by what they are. @param names `Type/id` */
+function placedAmong(names: ReadonlySet<string>, projections: readonly Projection[]): readonly string[] {
+  const types = new Set(projections.flatMap(({ neighbours }) => neighbours?.placed ?? []));
+  return [...names].flatMap((name) => {
+    const [type = '', id = ''] = name.split('/');
+    return types.has(type) ? [id] : [];
+  });
+}
+
+/** As `putResources`, for the directory of a practice. */
 export async function putDirectory(
   tx: Executor,
-  target: Writer & { readonly practiceId: PracticeId; readonly clock: Clock },
+  target: Writer & {
+    readonly practiceId: PracticeId;
+    readonly clock: Clock;
+    readonly projections: readonly Projection[];
+  },
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
-  await lockPractice(tx, target.practiceId);
-  return put(tx, DIRECTORY_ROWS, target.practiceId, target, target.clock.now(), resources, async () => {});
+  const { practiceId, projections } = target;
+  await lockPractice(tx, practiceId);
+  const at = target.clock.now();
+  const revisions: Revision[] = [];
+  const counts = await put(tx, DIRECTORY_ROWS, practiceId, target, at, resources, async (some) => {
+    revisions.push(...some);
+  });
+  if (revisions.length > 0 && projections.length > 0)
+    await projectChanges(tx, practiceId, await changesOf(tx, practiceId, revisions, at), projections);
+  return counts;
+}
+
+const replaced = statement(
+  'fhir.replaced-in-directory',
+  { type: 'text', id: 'uuid', content: 'text' },
+  `select h.type, h.id, h.content from unnest($2::text[], $3::uuid[], $4::int[]) as k (type, id, version)
+   join shared_resource_history h
+     on h.practice_id = $1 and h.type = k.type collate "C" and h.id = k.id and h.version = k.version - 1`,
+);
+
+/** What was there before is in the history; before what was deleted and is there again, a tombstone is. */
+async function changesOf(
+  tx: Executor,
+  practiceId: PracticeId,
+  revisions: readonly Revision[],
+  at: Date,
+): Promise<readonly Change[]> {
+  const later = revisions.filter(({ version }) => version > 1);
+  const keys = [later.map(({ draft }) => draft.type), later.map(({ draft }) => draft.id)];
+  const rows =
+    later.length === 0 ? [] : await tx.query(replaced, [practiceId, ...keys, later.map(({ version }) => version)]);
+  const before = new Map(rows.map(({ type, id, content }) => [`${type}/${id}`, content]));
+  return revisions.map(({ draft, version }) => {
+    const text = before.get(`${draft.type}/${draft.id}`);
+    return {
+      type: draft.type,
+      id: draft.id,
+      before: text === undefined ? undefined : (parseJson(text) as Resource),
+      now: draft.resourceAt(version, at),
+    };
+  });
 }
 
 async function put(

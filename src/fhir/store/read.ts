@@ -9,11 +9,13 @@ import { type Source, sourceOf } from './where.ts';
 export interface ReadRow extends FoundRow {
   readonly version: number;
   readonly last_updated: Date;
+  /** Whether a version is always the same text; absent: it is. */
+  readonly alone?: boolean;
 }
 
 export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadRow | undefined> {
   const source = sourceOf(query);
-  const text = `select ${columnsSql(query, source)}, r.version, r.last_updated from ${source.from}
+  const text = `select ${columnsSql(query, source)}, r.version, r.last_updated, ${source.alone} as alone from ${source.from}
     where ${source.where}${preferSql(query, source)}`;
   const [row] = completed(query, await runByKey<Bare<ReadRow>>(db, query, source, text));
   return row;

@@ -2,10 +2,17 @@ import type { ReferenceValue } from '../core/condition.ts';
 import { elementsAt, isObject } from './elements.ts';
 import { indexOf } from './index-table.ts';
 
-/** What a resource as it is shown refers to by one of its type's parameters: `Type/id`, and nothing else. */
-export function referencesIn(resource: unknown, type: string, index: string): readonly ReferenceValue[] {
-  const paths = indexOf(type).references[index] ?? [];
-  return paths
+/**
+ * What a resource as it is shown refers to by one of its type's parameters: `Type/id`, and nothing else.
+ * @param at where it stands; default: where the index has it
+ */
+export function referencesIn(
+  resource: unknown,
+  type: string,
+  index: string,
+  at: readonly string[] = indexOf(type).references[index] ?? [],
+): readonly (ReferenceValue & { readonly type: string })[] {
+  return at
     .flatMap((path) => elementsAt(resource, path))
     .flatMap((element) => {
       const [, of, id] =

@@ -1,9 +1,14 @@
 import { type Executor, type Statement, statement } from '../../database/index.ts';
 import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
+import { parseJson } from '../core/json.ts';
+import type { Projection } from '../core/projection.ts';
+import type { Resource } from '../core/version.ts';
+import { projectChanges } from './directory-projections.ts';
 import { lockPractice, lockRecord } from './locks.ts';
 import { raiseVersion } from './record-version.ts';
 import type { ResourceKey } from './stored.ts';
 import { dropUnusedMedications } from './unused-medications.ts';
+import { remakeDependents } from './write-projections.ts';
 import { DIRECTORY_ROWS, RECORD_ROWS, type Rows } from './write-rows.ts';
 
 /** Where a resource is, and who takes it away. */
@@ -11,6 +16,8 @@ export interface Removal {
   readonly home: { readonly recordId: RecordId } | { readonly practiceId: PracticeId };
   readonly clock: Clock;
   readonly source: string;
+  /** In which what was shown by it is made anew. */
+  readonly projections: readonly Projection[];
 }
 
 const BURIED = { version: 'int4' } as const;
@@ -32,6 +39,11 @@ const buryShared = statement(
    insert into shared_tombstone (practice_id, type, id, version, deleted_at, source, source_updated)
    select practice_id, type, id, version + 1, $4, $5, source_updated from gone returning version`,
 );
+const inDirectory = statement(
+  'fhir.content-in-directory',
+  { content: 'text' },
+  'select content from shared_resource where practice_id = $1 and type = $2 and id = $3',
+);
 /** Resources of two types may have one id. */
 const dropDocuments = statement(
   'fhir.drop-documents-of',
@@ -49,12 +61,18 @@ const dropDocuments = statement(
  */
 export async function removeResource(
   tx: Executor,
-  { home, clock, source }: Removal,
+  { home, clock, source, projections }: Removal,
   key: ResourceKey,
 ): Promise<{ readonly version: number; readonly deletedAt: Date } | undefined> {
   if ('practiceId' in home) {
-    await lockPractice(tx, home.practiceId);
-    return inGround(tx, [DIRECTORY_ROWS, buryShared], home.practiceId, key, { at: clock.now(), source });
+    const { practiceId } = home;
+    await lockPractice(tx, practiceId);
+    const [row] = await tx.query(inDirectory, [practiceId, key.type, key.id]);
+    if (row === undefined) return undefined;
+    const buried = await inGround(tx, [DIRECTORY_ROWS, buryShared], practiceId, key, { at: clock.now(), source });
+    const change = { ...key, before: parseJson(row.content) as Resource, now: undefined };
+    await projectChanges(tx, practiceId, [change], projections);
+    return buried;
   }
   const { recordId } = home;
   await lockRecord(tx, recordId);
@@ -62,6 +80,7 @@ export async function removeResource(
   if (tombstone === undefined) return undefined;
   await tx.query(dropDocuments, [recordId, key.id]);
   await dropUnusedMedications(tx, recordId);
+  await remakeDependents(tx, recordId, [key.id], projections);
   await raiseVersion(tx, recordId);
   return tombstone;
 }

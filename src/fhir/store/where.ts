@@ -12,6 +12,8 @@ export interface Source extends Pick<Origin, 'home' | 'practice'> {
   readonly where: string;
   /** Where the text to be served is. */
   readonly content: string;
+  /** Whether that is made of the row alone: it changes with the row's version, and only then. */
+  readonly alone: string;
   /** Of Provenance that may be seen in part: which of its targets are not. undefined: rows are served as they are. */
   readonly unseen: string | undefined;
   readonly bind: Bind;
@@ -36,7 +38,14 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
   const { table, home, record, practice, isThere } = originOf(query, bind, superseded);
-  const linked = { ...rows, home, record, practice: practiceSql(query, record), parts: query.parts };
+  const linked = {
+    ...rows,
+    home,
+    record,
+    practice: practiceSql(query, record),
+    atPractices: atPracticesOf(query, bind),
+    parts: query.parts,
+  };
   const where = [isThere, isAmong('r.type', types, 'text', bind)];
   for (const condition of query.conditions) {
     const sql = enforcedSql(linked, condition);
@@ -49,6 +58,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     from: projected && !counting ? `${table} ${projectionSql(query, bind)}` : table,
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
+    alone: projected ? 'p.alone' : 'true',
     // A placeholder that no text mentions has no type.
     unseen: counting ? undefined : unseenSql(rows, home, query.parts),
     home,
@@ -56,6 +66,12 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     bind,
     parameters,
   };
+}
+
+/** Of directories: that a practice is one of those of the query. */
+function atPracticesOf({ kept, place }: EnforcedQuery, bind: Bind): ((column: string) => string) | undefined {
+  if (kept !== 'practice' || place?.kind !== 'practices') return undefined;
+  return (column) => isAmong(column, place.practiceIds, 'int', bind);
 }
 
 /** Of which practice a row is. */
@@ -67,16 +83,26 @@ const practiceSql = ({ kept }: EnforcedQuery, record: string): string =>
  * turning this round: it takes the join for very selective, and would sort the whole record for each page.
  */
 function projectionSql(query: EnforcedQuery, bind: Bind): string {
-  if (query.kept === 'practice') throw new Error('the directory has no projections');
+  const { from, ofRow, alone } = projectionOf(query, bind);
   return `cross join lateral (
-    select q.content from projection q
-    where q.record_id = r.record_id and q.name = ${bind(query.projection)} and q.type = r.type and q.id = r.id
-      and q.content is not null offset 0) p`;
+    select q.content, ${alone} as alone from ${from}
+    where ${ofRow} and q.content is not null offset 0) p`;
 }
 
 /** Every resource has its row in the projection, made with it or at start: those without content are the hidden ones. */
-const notHiddenSql = (query: EnforcedQuery, bind: Bind): string =>
-  `not exists (
-    select from projection q
-    where q.record_id = r.record_id and q.name = ${bind(query.projection)} and q.type = r.type and q.id = r.id
-      and q.content is null)`;
+function notHiddenSql(query: EnforcedQuery, bind: Bind): string {
+  const { from, ofRow } = projectionOf(query, bind);
+  return `not exists (select from ${from} where ${ofRow} and q.content is null)`;
+}
+
+const PROJECTIONS = {
+  record: { table: 'projection', key: 'record_id', alone: 'q.asked is null' },
+  // What a directory shows of one resource may be made of others as well.
+  practice: { table: 'shared_projection', key: 'practice_id', alone: 'false' },
+} as const;
+
+function projectionOf({ kept, projection }: EnforcedQuery, bind: Bind) {
+  const { table, key, alone } = PROJECTIONS[kept];
+  const ofRow = `q.${key} = r.${key} and q.name = ${bind(projection)} and q.type = r.type and q.id = r.id`;
+  return { from: `${table} q`, ofRow, alone };
+}

@@ -55,6 +55,16 @@ const shared = statement(
    join shared_resource s on s.practice_id = r.practice_id and s.type = k.type collate "C" and s.id = k.id
    where ${HELD} order by s.type, s.id`,
 );
+const sharedProjected = statement(
+  'fhir.own.directory-projected',
+  ENTRY,
+  `select s.type, s.id, s.content
+   from unnest($3::text[], $4::uuid[]) as k (type, id)
+   join record r on r.record_id = $2
+   join shared_projection s on s.practice_id = r.practice_id and s.name = $5 and s.type = k.type collate "C" and s.id = k.id
+     and s.content is not null
+   where ${HELD} order by s.type, s.id`,
+);
 const held = statement('fhir.own.held', { held: 'bool' }, `select ${HELD} and $2::int8 is not null as held`);
 const references = statement(
   'fhir.own.references',
@@ -159,14 +169,20 @@ async function requireHeld(db: Executor, { accountId, recordId }: Holder): Promi
     throw new Error('the account may not open the record any more');
 }
 
-/** Of the directory of the record's practice. @param references `Practitioner/…` */
+/**
+ * Of the directory of the record's practice.
+ * @param references `Practitioner/…`
+ * @param projection of a version; undefined: as it is stored
+ */
 export async function ownDirectory(
   db: Executor,
   { accountId, recordId }: Holder,
   references: readonly string[],
+  projection?: string,
 ): Promise<readonly OwnEntry[]> {
   const keys = references.map((text) => text.split('/')).filter(([, id = '']) => isUuid(id));
-  return db.query(shared, [accountId, recordId, keys.map(([type]) => type), keys.map(([, id]) => id)]);
+  const named = [accountId, recordId, keys.map(([type]) => type), keys.map(([, id]) => id)];
+  return projection === undefined ? db.query(shared, named) : db.query(sharedProjected, [...named, projection]);
 }
 
 /** What of the practice's directory the record names: `Practitioner/…`. */

@@ -1,43 +1,106 @@
-import type { Executor } from '../../database/index.ts';
+import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
-import type { Projected, Projection } from '../core/projection.ts';
+import { parseJson } from '../core/json.ts';
+import type { Around, Neighbours, Projected, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
+import { askedIn, nameOf, placesOf, type Stored } from './neighbours.ts';
 import { valuesList } from './write-rows.ts';
 
-const CASTS = ['bigint', 'text', 'text', 'uuid', 'int', 'text', 'text'];
-const COLUMNS = 'record_id, name, type, id, maker, content, hidden_by';
+const CASTS = ['bigint', 'text', 'text', 'uuid', 'int', 'text', 'text', 'uuid[]'];
+const COLUMNS = 'record_id, name, type, id, maker, content, hidden_by, asked';
 
-/** Makes the projections of resources as they are now stored, in the transaction that stores them. */
+/**
+ * Makes the projections of resources as they are now stored, in the transaction that stores them.
+ * @param fresh what else is being stored, by `Type/id`
+ */
 export async function writeProjections(
   tx: Executor,
   recordId: RecordId,
-  resources: readonly Resource[],
+  stored: readonly Stored[],
   projections: readonly Projection[],
+  fresh: ReadonlyMap<string, Resource> = new Map(),
 ): Promise<void> {
-  const rows = projections.flatMap((projection) =>
-    resources.flatMap((resource) => rowOf(recordId, projection, resource)),
-  );
-  if (rows.length === 0) return;
-  await tx.queryText(
-    `insert into projection (${COLUMNS}) values ${valuesList(rows.length, CASTS)}
-     on conflict (record_id, name, type, id) do update
-       set maker = excluded.maker, content = excluded.content, hidden_by = excluded.hidden_by`,
-    rows.flat(),
-  );
+  for (const [neighbours, group] of Map.groupBy(projections, (one) => one.neighbours)) {
+    const around = await lookedUp(tx, recordId, stored, neighbours, fresh);
+    const rows = group.flatMap((projection) =>
+      stored.flatMap(({ resource }, at) => {
+        const { placed, asked } = around(at);
+        const row = projectedRow(projection, resource, { placed, parts: [] });
+        return row === undefined ? [] : [[recordId, ...row, asked]];
+      }),
+    );
+    if (rows.length > 0) await tx.queryText(upsertText(rows.length), rows.flat());
+  }
 }
 
-function rowOf(recordId: RecordId, projection: Projection, resource: Resource): readonly (readonly unknown[])[] {
-  const made = projected(projection, resource);
-  if (made === undefined) return [];
+const upsertText = (count: number): string =>
+  `insert into projection (${COLUMNS}) values ${valuesList(count, CASTS)}
+   on conflict (record_id, name, type, id) do update
+     set maker = excluded.maker, content = excluded.content, hidden_by = excluded.hidden_by, asked = excluded.asked`;
+
+/** What each of the resources asked for, and what all of that leads to. */
+async function lookedUp(
+  tx: Executor,
+  recordId: RecordId,
+  stored: readonly Stored[],
+  neighbours: Neighbours | undefined,
+  fresh: ReadonlyMap<string, Resource>,
+): Promise<(at: number) => { readonly placed: Around['placed']; readonly asked: readonly string[] | null }> {
+  const asked = stored.map(({ text }) => (neighbours === undefined ? [] : askedIn(text, neighbours)));
+  const placed = neighbours === undefined ? new Map() : await placesOf(tx, recordId, neighbours, asked.flat(), fresh);
+  return (at) => {
+    const ids = (asked[at] ?? []).map(({ id }) => id);
+    return { placed, asked: ids.length === 0 ? null : ids };
+  };
+}
+
+/** How many resources go in one statement. */
+const CHUNK = 200;
+
+const dependent = statement(
+  'fhir.dependent',
+  { type: 'text', id: 'uuid', content: 'text' },
+  `select r.type, r.id, r.content from resource r where r.record_id = $1 and (r.type, r.id) in (
+     select p.type, p.id from projection p where p.record_id = $1 and p.asked && $2::uuid[])`,
+);
+
+/**
+ * Makes those anew that were made by what these others were before.
+ * @param except what is made anyway, as `Type/id`
+ */
+export async function remakeDependents(
+  tx: Executor,
+  recordId: RecordId,
+  ids: readonly string[],
+  projections: readonly Projection[],
+  except: ReadonlySet<string> = new Set(),
+): Promise<number> {
+  const rows = ids.length === 0 ? [] : await tx.query(dependent, [recordId, ids]);
+  const stored = rows
+    .filter((row) => !except.has(nameOf(row)))
+    .map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
+  for (let start = 0; start < stored.length; start += CHUNK)
+    await writeProjections(tx, recordId, stored.slice(start, start + CHUNK), projections);
+  return stored.length;
+}
+
+/** What goes in the columns from `name` to `hidden_by`; undefined: the version has nothing of the type. */
+export function projectedRow(
+  projection: Projection,
+  resource: Resource,
+  around: Around,
+): readonly unknown[] | undefined {
+  const made = projected(projection, resource, around);
+  if (made === undefined) return undefined;
   const content = 'content' in made ? made.content : null;
   const hiddenBy = 'hiddenBy' in made ? made.hiddenBy : null;
-  return [[recordId, projection.name, resource.resourceType, resource.id, projection.maker, content, hiddenBy]];
+  return [projection.name, resource.resourceType, resource.id, projection.maker, content, hiddenBy];
 }
 
 /** What can't be converted is hidden in that version: one odd resource must not keep the record from being loaded. */
-function projected(projection: Projection, resource: Resource): Projected | undefined {
+function projected(projection: Projection, resource: Resource, around: Around): Projected | undefined {
   try {
-    return projection.project(resource);
+    return projection.project(resource, around);
   } catch {
     return projection.types.includes(resource.resourceType) ? { hiddenBy: 'conversion-failed' } : undefined;
   }

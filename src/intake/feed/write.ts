@@ -77,14 +77,14 @@ async function remove(
 }
 
 /** What is gone already, or was never there, is as it should be. FHIR R4 §3.1.0.7 */
-async function removeOne({ tx, clock, origin }: Writing, { key, id, before }: Placed): Promise<Outcome> {
+async function removeOne({ tx, clock, origin, projections }: Writing, { key, id, before }: Placed): Promise<Outcome> {
   const { type } = key;
   const none: Outcome = { kind: 'absent', note: 'There was no such resource.' };
   if (before === undefined) return none;
   if (before.deleted) return { kind: 'absent', version: before.version, lastUpdated: before.lastUpdated };
   const { recordId } = before;
   const home = recordId === undefined ? { practiceId: origin.practiceId } : { recordId };
-  const removed = await removeResource(tx, { home, clock, source: origin.source }, { type, id });
+  const removed = await removeResource(tx, { home, clock, source: origin.source, projections }, { type, id });
   if (removed === undefined) return none;
   return { kind: 'deleted', key: `${type}/${id}`, version: removed.version, lastUpdated: removed.deletedAt };
 }

@@ -1,6 +1,7 @@
 import type { Addresses } from '../addresses.ts';
 import { type Parameters, unusableText } from '../parameters.ts';
 import type { Client } from '../ports.ts';
+import { audienceOf } from './audience.ts';
 import type { AuthorizeErrorCode } from './redirect.ts';
 
 /** What the checks of the second half see; a fault found by one goes to the client by redirect. */
@@ -98,8 +99,7 @@ function audienceIsOurs({ client, parameters, deps }: Checked): Fault | undefine
     if (!client.requireAud) return undefined;
     return ['invalid_request', `aud is missing, and this app registered to need it. Send ${bases.join(' or ')}.`];
   }
-  const asked = audience.replace(/\/$/, '').toLowerCase();
-  if (bases.some((base) => base.toLowerCase() === asked)) return undefined;
+  if (audienceOf(client, audience, deps.addresses) !== undefined) return undefined;
   return ['invalid_request', `aud is not a FHIR base address that this app has added. Send ${bases.join(' or ')}.`];
 }
 

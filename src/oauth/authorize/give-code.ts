@@ -1,6 +1,7 @@
 import { hasNamed, printScopes } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import { type Clock, type GrantId, later, type Random, seconds } from '../../kernel/index.ts';
+import type { Addresses } from '../addresses.ts';
 import { findRepeated, followReceipt, keepReceipt, type NewReceipt } from '../consent/keep-receipt.ts';
 import type { Consented } from '../consent/lines.ts';
 import type { Agreement } from '../consent/receipt.ts';
@@ -12,6 +13,7 @@ import { usePushed } from '../par/store.ts';
 import type { OAuthAudit, Receipts, ShareableRecord, Visitor } from '../ports.ts';
 import { insertCodeAndFamily } from '../token/families.ts';
 import { mintToken, newFamilyId } from '../token/token-text.ts';
+import { audienceOf } from './audience.ts';
 import type { AuthorizationRequest } from './pipeline.ts';
 import { RedirectableProblem } from './redirect.ts';
 
@@ -21,6 +23,7 @@ export interface GrantingDeps {
   readonly random: Random;
   readonly audit: OAuthAudit;
   readonly receipts: Receipts;
+  readonly addresses: Addresses;
 }
 
 /** What a person allowed. */
@@ -66,6 +69,7 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
       grantId,
       recordId: record?.recordId,
       context: asked.launch?.context ?? {},
+      audience: audienceOf(asked.client, asked.parameters['aud'], deps.addresses),
       scope: printScopes(scopes),
       labels,
       browser: browserOf(visitor),

@@ -124,13 +124,18 @@ function idToken(deps: AnswerDeps, client: Client, minted: Minted, scopes: reado
   });
 }
 
-/** SMART App Launch 2.2 §3.0.2.3: an absolute URL, at a base that the app may read. */
+/**
+ * SMART App Launch 2.2 §3.0.2.3: an absolute URL, at the base that the app was launched for (`aud`); of one that did not
+ * say, R4 if it has that. Both versions serve whoever may sign in: Patient, RelatedPerson, Practitioner.
+ */
 export function fhirUserMember(
-  { fhirUser }: Pick<Standing, 'fhirUser'>,
+  { fhirUser, audience }: Pick<Standing, 'fhirUser' | 'audience'>,
   { apis }: Pick<Client, 'apis'>,
   scopes: readonly Scope[],
   addresses: Addresses,
 ): { readonly fhirUser?: string } {
   if (fhirUser === undefined || !hasNamed(scopes, 'fhirUser')) return {};
-  return { fhirUser: `${addresses.fhir[apis.includes('r4') ? 'r4' : 'dstu2']}/${fhirUser}` };
+  // The app may have lost an API since.
+  const api = audience !== undefined && apis.includes(audience) ? audience : apis.includes('r4') ? 'r4' : 'dstu2';
+  return { fhirUser: `${addresses.fhir[api]}/${fhirUser}` };
 }

@@ -18,7 +18,7 @@ const GOOD_FAMILY = `
 const ACCESS_EXPIRES = 'least($6, good.ends)';
 const REFRESH_EXPIRES = 'least($1 + make_interval(secs => good.refresh_seconds), good.ends)';
 const STANDING_OF_GOOD = `good.grant_id, good.client_id, good.account_id, good.record_id, good.patient_id, good.practice_id,
-  good.scope, good.denied, good.context, good.fhir_user, good.auth_time, good.ends`;
+  good.scope, good.denied, good.context, good.fhir_user, good.audience, good.auth_time, good.ends`;
 const ACCESS = `access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
     select good.family_id, $5, 'access', $1, ${ACCESS_EXPIRES}, $7, $8 from used join good using (family_id))`;

@@ -1,3 +1,4 @@
+import type { Api } from '../../access/index.ts';
 import { type Executor, statement } from '../../database/index.ts';
 import type { ClientId, GrantId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from '../launch/context.ts';
@@ -8,8 +9,8 @@ const insertFamily = statement(
   {},
   `insert into token_family
      (family_id, grant_id, record_id, scope, context, refresh_seconds, session_id, auth_time, expires_at, created_at,
-      labels, browser)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      labels, browser, audience)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 );
 const insertCode = statement(
   'oauth.code.insert',
@@ -82,6 +83,8 @@ export interface NewCode {
   readonly grantId: GrantId;
   readonly recordId: RecordId | undefined;
   readonly context: LaunchContext;
+  /** As in `Standing`. */
+  readonly audience: Api | undefined;
   readonly scope: string;
   /** Keys of the sensitive labels that the person allowed. */
   readonly labels: readonly string[];
@@ -119,6 +122,7 @@ export async function insertCodeAndFamily(tx: Executor, now: Date, made: NewCode
     now,
     made.labels,
     made.browser,
+    made.audience ?? null,
   ]);
   await tx.query(insertCode, [
     familyId,

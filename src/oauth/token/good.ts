@@ -1,3 +1,4 @@
+import type { Api } from '../../access/index.ts';
 import type { RowOf } from '../../database/index.ts';
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from '../launch/context.ts';
@@ -71,6 +72,8 @@ export interface Standing extends Subject {
   readonly context: LaunchContext;
   /** `Type/id` */
   readonly fhirUser: string | undefined;
+  /** Which version of FHIR the app said it would read; undefined: it did not say. */
+  readonly audience: Api | undefined;
   readonly authTime: Date | undefined;
   /** When this access ends, as the patient chose; undefined: when it is stopped. */
   readonly ends: Date | undefined;
@@ -87,11 +90,12 @@ export const STANDING = {
   denied: '_text',
   context: 'jsonb',
   fhir_user: 'text?',
+  audience: 'text?',
   auth_time: 'timestamptz?',
   ends: 'timestamptz?',
 } as const;
 export const STANDING_COLUMNS = `f.grant_id, g.client_id, g.account_id, f.record_id, r.patient_id, r.practice_id, f.scope,
-  f.denied, f.context, ${FHIR_USER} as fhir_user, f.auth_time, f.expires_at as ends`;
+  f.denied, f.context, ${FHIR_USER} as fhir_user, f.audience, f.auth_time, f.expires_at as ends`;
 
 export const standingOf = (row: RowOf<typeof STANDING>): Standing => ({
   ...subjectOfRow(row),
@@ -101,6 +105,7 @@ export const standingOf = (row: RowOf<typeof STANDING>): Standing => ({
   denied: row.denied,
   context: row.context as LaunchContext,
   fhirUser: row.fhir_user ?? undefined,
+  audience: (row.audience ?? undefined) as Api | undefined,
   authTime: row.auth_time ?? undefined,
   ends: row.ends ?? undefined,
 });

@@ -74,6 +74,7 @@ function grantOf(row: GoodToken, scopes: readonly Scope[]): Omit<Grant, 'withhel
     practices: row.practices as PracticeId[],
     scopes,
     apis: row.apis as Api[],
+    audience: row.audience,
     practiceEnabled: row.practiceEnabled,
     fhirUser: id === undefined ? undefined : { type, id },
   };

@@ -36,14 +36,15 @@ async function userinfo({ tokens, addresses, displayName }: UserinfoDeps, reques
   const presented = presentedToken(request, addresses.origin);
   if (presented === undefined) throw unauthorized('Send the access token in the header "Authorization: Bearer …".');
   const grant = await tokens.verify(presented);
-  const { accountId, scopes, apis, fhirUser } = grant;
+  const { accountId, scopes, apis, audience } = grant;
+  const fhirUser = grant.fhirUser && `${grant.fhirUser.type}/${grant.fhirUser.id}`;
   if (accountId === undefined || !hasNamed(scopes, 'openid')) {
     throw new Problem('scope-denied', { status: 403, message: 'This access token was not granted the scope openid.' });
   }
   const name = hasNamed(scopes, 'profile') ? await displayName(accountId) : undefined;
   return {
     sub: accountId,
-    ...fhirUserMember({ fhirUser: fhirUser && `${fhirUser.type}/${fhirUser.id}` }, { apis }, scopes, addresses),
+    ...fhirUserMember({ fhirUser, audience }, { apis }, scopes, addresses),
     ...(name === undefined ? {} : { name }),
   };
 }

@@ -217,7 +217,7 @@ ${given.address}`,
     r4Save: 'Save as FHIR R4',
     dstu2: 'For older apps (FHIR DSTU2)',
     dstu2Text:
-      'An older form of the same record. It has personal details, allergies, problems, medicines and results, and not the rest.',
+      'An older form of the same record, with the people and places that it names. The documents themselves are not in it, nor what this form can’t say.',
     dstu2Save: 'Save as FHIR DSTU2',
     noted: 'Each time the record is saved, it is written into the list of who read what.',
   },

@@ -215,7 +215,7 @@ ${address}`,
     r4Save: 'Guardar como FHIR R4',
     dstu2: 'Para aplicaciones más antiguas (FHIR DSTU2)',
     dstu2Text:
-      'Una forma más antigua del mismo expediente. Tiene datos personales, alergias, problemas, medicinas y resultados, y no lo demás.',
+      'Una forma más antigua del mismo expediente, con las personas y los lugares que nombra. No tiene los documentos mismos ni lo que esta forma no puede decir.',
     dstu2Save: 'Guardar como FHIR DSTU2',
     noted: 'Cada vez que se guarda el expediente, se anota en la lista de quién leyó qué.',
   },

@@ -22,7 +22,7 @@ export function convertResource(from: Json, form?: string, around: Surroundings 
   const into = converted(from, conversion, context);
   if (!conversion.required.every((name) => into[name] !== undefined)) return { hiddenBy: 'required-element-missing' };
   if (conversion.idPrefix !== undefined) into['id'] = `${conversion.idPrefix}${into['id']}`;
-  convertContained(into, context);
+  convertContained(into, { ...context, roles: [] });
   claimProfiles(into, profilesOf(from), conversion.profiles);
   return { resource: into };
 }

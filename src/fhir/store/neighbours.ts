@@ -1,0 +1,93 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import { parseJson } from '../core/json.ts';
+import type { Neighbours, Place } from '../core/projection.ts';
+import type { Resource } from '../core/version.ts';
+
+/** A resource as it is stored, and its text. */
+export interface Stored {
+  readonly resource: Resource;
+  readonly text: string;
+}
+export interface Key {
+  readonly type: string;
+  readonly id: string;
+}
+export const nameOf = ({ type, id }: Key): string => `${type}/${id}`;
+export const keysOf = (keys: readonly Key[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
+export const distinctKeys = (keys: readonly Key[]): readonly Key[] => [
+  ...new Map(keys.map((key) => [nameOf(key), key])).values(),
+];
+
+/** In the record, and in the directory beside it. */
+const found = statement(
+  'fhir.neighbours',
+  { type: 'text', id: 'uuid', content: 'text' },
+  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
+   select r.type, r.id, r.content from k join resource r on r.record_id = $1 and r.type = k.type collate "C" and r.id = k.id
+   union all
+   select s.type, s.id, s.content from k join record o on o.record_id = $1
+     join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
+);
+const there = statement(
+  'fhir.neighbours-there',
+  { type: 'text', id: 'uuid' },
+  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
+   select r.type, r.id from k join resource r on r.record_id = $1 and r.type = k.type collate "C" and r.id = k.id
+   union all
+   select s.type, s.id from k join record o on o.record_id = $1
+     join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
+);
+
+const patterns = new WeakMap<Neighbours, RegExp>();
+
+/** What a resource refers to, wherever in it, of the types of which a reference does not tell what it leads to. */
+export function askedIn(text: string, neighbours: Neighbours): readonly Key[] {
+  const pattern = patterns.get(neighbours) ?? patternOf(neighbours);
+  patterns.set(neighbours, pattern);
+  return distinctKeys([...text.matchAll(pattern)].map(([, type = '', id = '']) => ({ type, id })));
+}
+
+const patternOf = ({ placed }: Neighbours): RegExp =>
+  new RegExp(`"(${placed.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
+
+/** What a reference to a resource leads to in the version; to what can't be read, to nothing. */
+export function placeOf(neighbours: Neighbours, resource: Resource): Place | undefined {
+  try {
+    return neighbours.placeOf(resource);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What references lead to in the version: looked up for all of them at once, in the record and in the directory beside it.
+ * @param fresh resources that are being stored, by `Type/id`: some of them are not there yet
+ */
+export async function placesOf(
+  tx: Executor,
+  recordId: RecordId,
+  neighbours: Neighbours,
+  asked: readonly Key[],
+  fresh: ReadonlyMap<string, Resource>,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = distinctKeys(asked);
+  if (keys.length === 0) return new Map();
+  const known = keys.flatMap((key) => fresh.get(nameOf(key)) ?? []);
+  const absent = keys.filter((key) => !fresh.has(nameOf(key)));
+  const rows = absent.length === 0 ? [] : await tx.query(found, [recordId, ...keysOf(absent)]);
+  const resources = [...known, ...rows.map(({ content }) => parseJson(content) as Resource)];
+  const places = resources.flatMap((one): readonly (readonly [string, Place])[] => {
+    const place = placeOf(neighbours, one);
+    return place === undefined ? [] : [[`${one.resourceType}/${one.id}`, place]];
+  });
+  const needed = distinctKeys(places.flatMap(([, { of }]) => of ?? []));
+  const missing = needed.filter((key) => !fresh.has(nameOf(key)));
+  const here = missing.length === 0 ? [] : await tx.query(there, [recordId, ...keysOf(missing)]);
+  const names = new Set([...needed.filter((key) => fresh.has(nameOf(key))), ...here].map(nameOf));
+  return new Map(
+    places.flatMap(([name, { reference, of }]) =>
+      of === undefined || names.has(nameOf(of)) ? [[name, reference] as const] : [],
+    ),
+  );
+}

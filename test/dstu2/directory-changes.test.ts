@@ -1,0 +1,247 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Grant } from '../../src/access/index.ts';
+import { parseScopes } from '../../src/access/index.ts';
+import { openTrail } from '../../src/audit/index.ts';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { dstu2, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
+import { refreshProjections } from '../../src/fhir/index.ts';
+import { openFeed } from '../../src/intake/index.ts';
+import { type ClientId, type GrantId, type PracticeId, systemRandom } from '../../src/kernel/index.ts';
+import { bundleOf, put, type Sent } from '../support/feed.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import type { Node } from './convert.ts';
+import { concept, observation } from './samples.ts';
+
+const ANN = '0000000a-0000-4000-8000-000000000000';
+const idOf = (kind: number, number: number): string =>
+  `0000000${kind}-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const [DOCTOR, NURSE] = [idOf(1, 1), idOf(1, 2)];
+const ROLE = idOf(4, 1);
+const ORDER = idOf(5, 1);
+const SEEN = idOf(6, 1);
+const REPORT = idOf(7, 1);
+
+type Named = Resource & { readonly id: string };
+const to = (type: string, id: string, more: object = {}) => ({ reference: `${type}/${id}`, ...more });
+const person = (id: string): Named => ({ resourceType: 'Practitioner', id, name: [{ family: 'Person' }] });
+const role = (practitioner: string, more: object = {}): Named => ({
+  resourceType: 'PractitionerRole',
+  id: ROLE,
+  active: true,
+  practitioner: to('Practitioner', practitioner),
+  specialty: [concept('http://nucc.org/provider-taxonomy', '207RC0000X')],
+  ...more,
+});
+const order = (more: object = {}): Named => ({
+  resourceType: 'ServiceRequest',
+  id: ORDER,
+  status: 'active',
+  intent: 'order',
+  category: [concept('http://snomed.info/sct', '108252007')],
+  code: { text: 'Panel' },
+  subject: to('Patient', ANN),
+  ...more,
+});
+const seen = {
+  ...observation({
+    id: SEEN,
+    subject: to('Patient', ANN),
+    performer: [to('PractitionerRole', ROLE, { display: 'Dr.' })],
+  }),
+  id: SEEN,
+};
+const report: Named = {
+  resourceType: 'DiagnosticReport',
+  id: REPORT,
+  status: 'final',
+  category: [concept('http://terminology.hl7.org/CodeSystem/v2-0074', 'LAB')],
+  code: { text: 'Panel' },
+  subject: to('Patient', ANN),
+  effectiveDateTime: '2021-01-01',
+  issued: '2021-01-01T00:00:00Z',
+  performer: [to('PractitionerRole', ROLE, { display: 'Dr.' })],
+  basedOn: [to('ServiceRequest', ORDER, { display: 'The order' })],
+};
+const patient: Named = { resourceType: 'Patient', id: ANN, gender: 'female' };
+
+const servers: FhirServer[] = [];
+let server: FhirServer;
+let token: string;
+beforeEach(async () => {
+  server = await startFhir({ version: dstu2, projections: dstu2Projections });
+  servers.push(server);
+});
+afterAll(() => Promise.all(servers.map((one) => one.close())));
+
+const load = async (...resources: readonly Resource[]) => {
+  expect(await server.load(resources)).toMatchObject({ refused: [] });
+  token = await server.token(ANN, { scope: 'patient/*.read' });
+};
+const read = async (path: string): Promise<Node> => (await server.get(token, path)).json();
+const performer = async () => ((await read(`/Observation/${SEEN}`))['performer'] as Node[] | undefined)?.[0];
+const request = async () => ((await read(`/DiagnosticReport/${REPORT}`))['request'] as Node[] | undefined)?.[0];
+const roles = async (id: string) => ((await read(`/Practitioner/${id}`))['practitionerRole'] ?? []) as Node[];
+
+/** Writes as a backend app does. */
+async function feed(...entries: readonly Sent[]): Promise<readonly { readonly status: string }[]> {
+  const { db, clock } = server;
+  const audit = openTrail({ db, clock, random: systemRandom });
+  const made = openFeed({ db, clock, random: systemRandom, projections: dstu2Projections, audit });
+  const grant: Grant = {
+    grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,
+    familyId: 'family',
+    clientId: 'ehr' as ClientId,
+    accountId: undefined,
+    record: undefined,
+    practices: [1 as PracticeId],
+    scopes: parseScopes('system/*.cruds').scopes,
+    apis: ['r4'],
+    practiceEnabled: true,
+    withheld: [],
+    fhirUser: undefined,
+  };
+  const text = JSON.stringify(bundleOf('transaction', ...entries));
+  const { body } = await made.receive({ text, grant, practiceId: 1 as PracticeId, requestId: 'r' });
+  return JSON.parse(body).entry.map(({ response }: { response: { status: string } }) => response);
+}
+const sent = (resource: Named, id: string, changes: object = {}): Sent => put({ ...resource, ...changes, id } as Named);
+const remove = (type: string, id: string): Sent => ({ request: { method: 'DELETE', url: `${type}/${id}` } });
+
+describe('what is shown by a role, when the directory changes', () => {
+  it('a role that comes later than what names it', async () => {
+    await load(patient, person(DOCTOR), seen);
+    expect(await performer()).toEqual({ display: 'Dr.' });
+    expect(await roles(DOCTOR)).toEqual([]);
+    await load(role(DOCTOR));
+    expect(await performer()).toEqual(to('Practitioner', DOCTOR, { display: 'Dr.' }));
+    expect(await roles(DOCTOR)).toHaveLength(1);
+  });
+
+  it('a Practitioner who comes later than the role', async () => {
+    await load(patient, role(DOCTOR), seen);
+    expect(await performer()).toEqual({ display: 'Dr.' });
+    await load(person(DOCTOR));
+    expect(await performer()).toEqual(to('Practitioner', DOCTOR, { display: 'Dr.' }));
+    expect(await roles(DOCTOR)).toHaveLength(1);
+  });
+
+  it('a role that goes to somebody else, ends, and gets a meaning that nobody here knows', async () => {
+    await load(patient, person(DOCTOR), person(NURSE), role(DOCTOR), seen);
+    await load(role(NURSE));
+    expect(await performer()).toEqual(to('Practitioner', NURSE, { display: 'Dr.' }));
+    expect([await roles(DOCTOR), await roles(NURSE)]).toMatchObject([[], [{}]]);
+    await load(role(NURSE, { active: false }));
+    expect(await performer()).toEqual(to('Practitioner', NURSE, { display: 'Dr.' }));
+    expect(await roles(NURSE)).toEqual([]);
+    await load(role(NURSE, { modifierExtension: [{ url: 'urn:not', valueBoolean: true }] }));
+    expect(await performer()).toEqual({ display: 'Dr.' });
+    expect(await roles(NURSE)).toEqual([]);
+    expect((await read(`/Observation?performer=Practitioner/${NURSE}`))['total']).toBe(0);
+  });
+
+  it('a Practitioner with more roles than one statement takes', async () => {
+    const many = Array.from({ length: 450 }, (_, index) => person(idOf(1, 100 + index)));
+    await load(patient, ...many, ...many.map(({ id }, index) => ({ ...role(id), id: idOf(4, 100 + index) })));
+    expect(await roles(idOf(1, 549))).toHaveLength(1);
+    const found = await read('/Practitioner?specialty=207RC0000X&_count=1000');
+    expect([found['total'], (found['entry'] as unknown[]).length]).toEqual([450, 450]);
+  });
+
+  it('deletions: no reference is left that leads nowhere', async () => {
+    const written = await feed(
+      sent(person(DOCTOR), 'd'),
+      sent(role('d'), 'r'),
+      sent(patient, 'a'),
+      sent(seen, 'o', { subject: to('Patient', 'a'), performer: [to('PractitionerRole', 'r', { display: 'Dr.' })] }),
+    );
+    expect(written.map(({ status }) => status)).toEqual(Array(4).fill('201 Created'));
+    const [row] = await server.db.queryText<{ patient: string; practitioner: string }>(
+      `select (select patient_id from record) as patient,
+         (select id from shared_resource where type = 'Practitioner') as practitioner`,
+      [],
+    );
+    token = await server.token(row?.patient ?? '', { scope: 'patient/*.read' });
+    const who = async () => {
+      const { entry } = (await read('/Observation')) as { entry?: { resource: { performer?: Node[] } }[] };
+      return entry?.[0]?.resource.performer?.[0];
+    };
+    expect(await who()).toEqual(to('Practitioner', row?.practitioner ?? '', { display: 'Dr.' }));
+    await feed(remove('PractitionerRole', 'r'));
+    expect(await who()).toEqual({ display: 'Dr.' });
+    expect(await roles(row?.practitioner ?? '')).toEqual([]);
+    await feed(sent(role('d'), 'r'));
+    expect(await who()).toEqual(to('Practitioner', row?.practitioner ?? '', { display: 'Dr.' }));
+    await feed(remove('Practitioner', 'd'));
+    expect(await who()).toEqual({ display: 'Dr.' });
+    expect((await server.get(token, `/Practitioner/${row?.practitioner}`)).statusCode).toBe(404);
+    expect((await read('/Practitioner'))['total']).toBe(0);
+  });
+});
+
+describe('what refers to a request', () => {
+  it('leads to the form that it has, as long as it is shown', async () => {
+    await load(patient, order(), report);
+    expect(await request()).toEqual(to('DiagnosticOrder', ORDER, { display: 'The order' }));
+    await load(order({ category: [concept('http://snomed.info/sct', '387713003')] }));
+    expect(await request()).toEqual(to('ProcedureRequest', ORDER, { display: 'The order' }));
+    expect((await read(`/ProcedureRequest/${ORDER}`))['id']).toBe(ORDER);
+    for (const hidden of [{ intent: 'plan' }, { status: 'entered-in-error' }, { doNotPerform: true }]) {
+      await load(order(hidden));
+      expect(await request()).toEqual({ display: 'The order' });
+    }
+    await load(order());
+    expect(await request()).toEqual(to('DiagnosticOrder', ORDER, { display: 'The order' }));
+  });
+
+  it('is not known to be the same by its version alone', async () => {
+    await load(patient, order(), report);
+    const { headers } = await server.get(token, `/DiagnosticReport/${REPORT}`);
+    await load(order({ intent: 'plan' }));
+    const again = await server.get(token, `/DiagnosticReport/${REPORT}`, { 'if-none-match': `${headers['etag']}` });
+    expect([again.statusCode, again.json().request]).toEqual([200, [{ display: 'The order' }]]);
+    const own = await server.get(token, `/Patient/${ANN}`);
+    const known = await server.get(token, `/Patient/${ANN}`, { 'if-none-match': `${own.headers['etag']}` });
+    expect(known.statusCode).toBe(304);
+  });
+
+  it('goes when it is deleted', async () => {
+    await feed(
+      sent(patient, 'a'),
+      sent(order(), 's', { subject: to('Patient', 'a') }),
+      sent(report, 'd', {
+        subject: to('Patient', 'a'),
+        performer: [],
+        basedOn: [to('ServiceRequest', 's', { display: 'The order' })],
+      }),
+    );
+    const [row] = await server.db.queryText<{ patient: string }>('select patient_id as patient from record', []);
+    token = await server.token(row?.patient ?? '', { scope: 'patient/*.read' });
+    const asked = async () => {
+      const { entry } = (await read('/DiagnosticReport')) as { entry?: { resource: { request?: Node[] } }[] };
+      return entry?.[0]?.resource.request?.[0];
+    };
+    expect((await asked())?.['reference']).toMatch(/^DiagnosticOrder\//);
+    await feed(remove('ServiceRequest', 's'));
+    expect(await asked()).toEqual({ display: 'The order' });
+  });
+});
+
+describe('an older installation', () => {
+  it('gets all of it at the start', async () => {
+    await load(patient, person(DOCTOR), role(DOCTOR), seen, order(), report);
+    await server.db.queryText('delete from shared_projection', []);
+    await server.db.queryText('update projection set asked = null, maker = 4', []);
+    expect((await server.get(token, `/Practitioner/${DOCTOR}`)).statusCode).toBe(404);
+    const made = await refreshProjections(server.db, { projections: dstu2Projections });
+    const [count] = await server.db.queryText<{ all: number }>(
+      'select ((select count(*) from projection) + (select count(*) from shared_projection))::int4 as all',
+      [],
+    );
+    expect(made).toBe(count?.all);
+    expect(await roles(DOCTOR)).toHaveLength(1);
+    expect(await performer()).toEqual(to('Practitioner', DOCTOR, { display: 'Dr.' }));
+    await load(role(DOCTOR, { modifierExtension: [{ url: 'urn:not', valueBoolean: true }] }));
+    expect(await performer()).toEqual({ display: 'Dr.' });
+    expect(await refreshProjections(server.db, { projections: dstu2Projections })).toBe(0);
+  });
+});
