@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Executor } from '../database/index.ts';
-import { changeMembers, type Group, membersOf } from '../fhir/index.ts';
+import { changeMembers, type Group, membersOf, missingFrom } from '../fhir/index.ts';
 import { systemClock as clock, isUuid, OperatorFault } from '../kernel/index.ts';
 import { answer, type Command } from './command.ts';
 import { changeGroup, recordGroup } from './groups.ts';
@@ -66,13 +66,8 @@ async function change(
 }
 
 /** All or none: a patient of another practice would be missing from every export, and nobody would know. */
-async function requireMembers(
-  tx: Executor,
-  { groupId, practiceId }: Group,
-  patientIds: readonly string[],
-): Promise<void> {
-  const members = new Set((await membersOf(tx, [practiceId], groupId)).map(({ patientId }) => patientId));
-  const missing = patientIds.filter((one) => !members.has(one.toLowerCase()));
+async function requireMembers(tx: Executor, group: Group, patientIds: readonly string[]): Promise<void> {
+  const missing = await missingFrom(tx, group, patientIds);
   if (missing.length === 0) return;
   throw new OperatorFault(`The practice of this group has no patient ${missing.join(', ')}: nobody was added.`);
 }

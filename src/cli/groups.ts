@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
-import { addGroup, findGroup, type Group, groupsOf, removeGroup, renameGroup } from '../fhir/index.ts';
+import {
+  addGroup,
+  findGroup,
+  type Group,
+  groupsOf,
+  isGroupName,
+  LONGEST_GROUP_NAME,
+  removeGroup,
+  renameGroup,
+} from '../fhir/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
 import { answer, type Command, type CommandInput, table } from './command.ts';
@@ -98,14 +107,12 @@ export const groupsRemove: Command = {
   },
 };
 
-const LONGEST_NAME = 120;
-
 /** The one word that is given; printable, and not empty. */
 function nameOf([given, ...more]: readonly string[], usage: string): string {
   const name = given?.trim() ?? '';
   if (name === '' || more.length > 0) throw new OperatorFault(`Usage: patient-access ${usage}`);
-  if (name.length > LONGEST_NAME || /\p{Cc}/u.test(name))
-    throw new OperatorFault(`The name of a group has at most ${LONGEST_NAME} characters, all of them printable.`);
+  if (!isGroupName(name))
+    throw new OperatorFault(`The name of a group has at most ${LONGEST_GROUP_NAME} characters, all of them printable.`);
   return name;
 }
 

@@ -7,6 +7,7 @@ export type { Endpoints, FhirVersion, Resource, ServedType } from './core/versio
 export { dstu2, dstu2Losses, HAS_ANOTHER_FORM } from './dstu2/index.ts';
 export { sweepExports } from './export/drop.ts';
 export { type WorkDeps, workOffExports } from './export/work-off.ts';
+export { isGroupName, LONGEST_GROUP_NAME } from './groups/name.ts';
 export {
   addGroup,
   changeMembers,
@@ -14,6 +15,8 @@ export {
   type Group,
   groupsOf,
   membersOf,
+  missingFrom,
+  type NewGroup,
   removeGroup,
   renameGroup,
 } from './groups/store.ts';

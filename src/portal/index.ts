@@ -11,6 +11,7 @@ import type { PortalDeps } from './deps.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { explorerRoutes } from './explorer/routes.ts';
 import { testPatientRoutes } from './explorer/test-patient-routes.ts';
+import { groupRoutes } from './groups/routes.ts';
 import { auditRoutes } from './operations/audit-routes.ts';
 import { keyRoutes } from './operations/key-routes.ts';
 import { settingRoutes } from './operations/setting-routes.ts';
@@ -62,6 +63,7 @@ export async function portalApi(scope: FastifyInstance, deps: PortalDeps): Promi
   auditRoutes(api, deps);
   keyRoutes(api, deps);
   settingRoutes(api, deps);
+  groupRoutes(api, deps);
   activityRoutes(api, deps);
   reviewRoutes(api, deps);
   brandsReviewRoutes(api, deps);

@@ -162,7 +162,7 @@ describe('nothing is said in the console, and no policy is broken', () => {
       page = await watched(ada.session);
     });
 
-    it.each(['', '/apps', '/organisations', '/audit', '/brands', '/keys', '/settings', '/status'])(
+    it.each(['', '/apps', '/organisations', '/groups', '/audit', '/brands', '/keys', '/settings', '/status'])(
       '/review%s',
       async (path) => {
         await look(`/review${path}`);

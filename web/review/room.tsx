@@ -8,6 +8,7 @@ import { useWords } from '../words/index.ts';
 const QueuePage = lazy(() => import('./queue/page.tsx'));
 const AppsPage = lazy(() => import('./apps/page.tsx'));
 const AppReviewPage = lazy(() => import('./app/page.tsx'));
+const GroupsPage = lazy(() => import('./groups/page.tsx'));
 const OrganisationsPage = lazy(() => import('./organisations/page.tsx'));
 const AuditPage = lazy(() => import('./audit/page.tsx'));
 const BrandsPage = lazy(() => import('./brands/page.tsx'));
@@ -26,6 +27,7 @@ export default function ReviewRoom() {
       <Route path="apps" element={<AppsPage />} />
       <Route path="apps/:clientId" element={<AppReviewPage />} />
       <Route path="organisations" element={<OrganisationsPage />} />
+      <Route path="groups" element={<GroupsPage />} />
       <Route path="audit" element={<AuditPage />} />
       <Route path="brands" element={<BrandsPage />} />
       <Route path="keys" element={<KeysPage />} />

@@ -120,6 +120,7 @@ function ReviewNav() {
       <Way to="/review" label={nav.queue} exact />
       <Way to="/review/apps" label={nav.allApps} />
       <Way to="/review/organisations" label={nav.organisations} />
+      <Way to="/review/groups" label={nav.groups} />
       <Way to="/review/audit" label={nav.audit} />
       <Way to="/review/keys" label={nav.keys} />
       <Way to="/review/brands" label={nav.brands} />

@@ -20,7 +20,7 @@ export function Loading() {
 function reasonOf(error: Error, words: Words): string {
   const faults = error instanceof ApiProblem ? (error.answer.errors ?? []) : [];
   const coded = faults.length > 0 && faults.every(({ code }) => code !== undefined);
-  return coded ? faults.map((fault) => faultInWords(words, fault)).join(' ') : error.message;
+  return coded ? [...new Set(faults.map((fault) => faultInWords(words, fault)))].join(' ') : error.message;
 }
 
 /** Why something did not work, and what can be done: sign in, show that it is you, try again. */

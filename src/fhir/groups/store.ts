@@ -141,6 +141,16 @@ export const membersOf = async (
     recordId: row.record_id as RecordId,
   }));
 
+/** Of these patients those who are not in it. */
+export async function missingFrom(
+  db: Executor,
+  { groupId, practiceId }: Pick<Group, 'groupId' | 'practiceId'>,
+  patientIds: readonly string[],
+): Promise<readonly string[]> {
+  const members = new Set((await membersOf(db, [practiceId], groupId)).map(({ patientId }) => patientId));
+  return patientIds.filter((one) => !members.has(one.toLowerCase()));
+}
+
 const groupOf = (row: RowOf<typeof GROUP>): Group => ({
   groupId: row.group_id,
   practiceId: row.practice_id as PracticeId,

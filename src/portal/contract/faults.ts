@@ -63,6 +63,10 @@ export const FAULTS = {
   'no-sandbox': [],
   'practices-missing': [],
   'practices-not-backend': [],
+  // groups of patients
+  'group-name-taken': [],
+  'group-of-everyone': [],
+  'patients-unknown': ['patients'],
   // answers on data use
   'question-unknown': [],
   'answer-unknown': ['answers'],

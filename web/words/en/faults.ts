@@ -68,6 +68,10 @@ export const faults = {
     'A backend app begins in the sandbox, and this server has none. Ask its administrators to register the app.',
   'practices-missing': 'A backend app needs at least one practice.',
   'practices-not-backend': 'Practices are named for backend apps only.',
+  'group-name-taken': 'The practice has a group of this name already.',
+  'group-of-everyone': 'The group has everyone: no patient is added, and none taken out.',
+  'patients-unknown': ({ patients }) =>
+    `The practice has no patients with these ids: ${patients}. Nothing was changed.`,
   'question-unknown': 'There is no such question.',
   'answer-unknown': ({ answers }) => `The answer is one of: ${answers}.`,
   'fetch-not-https': 'It must use https.',

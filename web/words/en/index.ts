@@ -2,6 +2,7 @@ import { activity } from './activity.ts';
 import { apps } from './apps.ts';
 import { explorer } from './explorer.ts';
 import { faults } from './faults.ts';
+import { groups } from './groups.ts';
 import { home } from './home.ts';
 import { operations } from './operations.ts';
 import { organisation } from './organisation.ts';
@@ -9,7 +10,19 @@ import { publicPages } from './public-pages.ts';
 import { review } from './review.ts';
 import { shell } from './shell.ts';
 
-export const en = { activity, apps, explorer, faults, home, operations, organisation, publicPages, review, shell };
+export const en = {
+  activity,
+  apps,
+  explorer,
+  faults,
+  groups,
+  home,
+  operations,
+  organisation,
+  publicPages,
+  review,
+  shell,
+};
 
 /** Every catalogue has the same entries: text where English has text, a function where it has a function. */
 export type Words = Translated<typeof en>;

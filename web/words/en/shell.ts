@@ -23,6 +23,7 @@ export const shell = {
     queue: 'Queue',
     allApps: 'All apps',
     organisations: 'Organizations',
+    groups: 'Patient groups',
     audit: 'Audit trail',
     keys: 'Signing keys',
     brands: 'Service base URLs',

@@ -62,6 +62,10 @@ export const faults: Words['faults'] = {
     'Una aplicación de servidor empieza con datos de prueba, y este servidor no los tiene. Pida a sus administradores que registren la aplicación.',
   'practices-missing': 'Una aplicación de servidor necesita al menos un consultorio.',
   'practices-not-backend': 'Solo se nombran consultorios para aplicaciones de servidor.',
+  'group-name-taken': 'El consultorio ya tiene un grupo con este nombre.',
+  'group-of-everyone': 'El grupo tiene a todos: no se agrega ni se quita a ningún paciente.',
+  'patients-unknown': ({ patients }) =>
+    `El consultorio no tiene pacientes con estos identificadores: ${patients}. No se cambió nada.`,
   'question-unknown': 'No existe esa pregunta.',
   'answer-unknown': ({ answers }) => `La respuesta es una de estas: ${answers}.`,
   'fetch-not-https': 'Debe usar https.',

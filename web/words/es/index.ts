@@ -3,6 +3,7 @@ import { activity } from './activity.ts';
 import { apps } from './apps.ts';
 import { explorer } from './explorer.ts';
 import { faults } from './faults.ts';
+import { groups } from './groups.ts';
 import { home } from './home.ts';
 import { operations } from './operations.ts';
 import { organisation } from './organisation.ts';
@@ -15,6 +16,7 @@ export const es: Words = {
   apps,
   explorer,
   faults,
+  groups,
   home,
   operations,
   organisation,

@@ -25,6 +25,7 @@ export const shell: Words['shell'] = {
     queue: 'Cola',
     allApps: 'Todas las aplicaciones',
     organisations: 'Organizaciones',
+    groups: 'Grupos de pacientes',
     audit: 'Registro de auditoría',
     keys: 'Claves de firma',
     brands: 'Direcciones del servicio',

@@ -1,0 +1,52 @@
+import { type Static, Type } from 'typebox';
+import { Id, Moment, written } from './answers.ts';
+
+const PracticeNumber = Type.Integer({ minimum: 1, maximum: 2_000_000_000 });
+
+/** FHIR R4 Group: patients of one practice, whom backend apps export together. Who they are is not told here. */
+export const GroupAnswer = Type.Object({
+  groupId: Type.String({ format: 'uuid', description: 'As apps name it: Group/{groupId}.' }),
+  practiceId: PracticeNumber,
+  practice: Type.String(),
+  name: Type.String(),
+  everyone: Type.Boolean({ description: 'All patients of the practice, whoever they are at the time.' }),
+  patients: Type.Integer({ description: 'How many it has now.' }),
+  changedAt: Moment,
+});
+export type GroupAnswer = Static<typeof GroupAnswer>;
+
+export const GroupsAsked = Type.Object(
+  { practice: Type.Optional(PracticeNumber) },
+  { additionalProperties: false, description: 'Of this practice; of all when left out.' },
+);
+
+export const GroupsAnswer = Type.Object({
+  /** Every one there is, whichever was asked for. */
+  practices: Type.Array(Type.Object({ practiceId: PracticeNumber, name: Type.String() })),
+  groups: Type.Array(GroupAnswer),
+});
+export type GroupsAnswer = Static<typeof GroupsAnswer>;
+
+/** Patient.id each: a text that is none is of no patient, and is refused as such. */
+const Patients = Type.Array(Type.String({ maxLength: 100 }), {
+  maxItems: 5000,
+  description: 'Patient.id of patients of its practice: all of them, or nothing is changed.',
+});
+
+export const NewGroupAsked = Type.Object(
+  { practiceId: PracticeNumber, name: written(120), everyone: Type.Boolean(), patients: Patients },
+  { additionalProperties: false },
+);
+export type NewGroupAsked = Static<typeof NewGroupAsked>;
+
+export const MembersAsked = Type.Object({ add: Patients, remove: Patients }, { additionalProperties: false });
+export type MembersAsked = Static<typeof MembersAsked>;
+
+export const MembersAnswer = Type.Object({
+  added: Type.Integer({ description: 'Those who were in it before are not counted.' }),
+  removed: Type.Integer(),
+  group: GroupAnswer,
+});
+export type MembersAnswer = Static<typeof MembersAnswer>;
+
+export const GroupParams = Type.Object({ groupId: Id });

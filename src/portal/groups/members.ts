@@ -1,0 +1,39 @@
+import type { Executor } from '../../database/index.ts';
+import { changeMembers, type Group, missingFrom } from '../../fhir/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import type { FaultCode } from '../contract/faults.ts';
+
+/** Patients who are named in a refusal. */
+const NAMED = 5;
+
+/**
+ * Patients become members: all of them, or nothing is changed. A patient of another practice would be missing from every
+ * export, and nobody would know.
+ * @returns how many were none before
+ */
+export async function addPatients(
+  tx: Executor,
+  now: Date,
+  group: Pick<Group, 'groupId' | 'practiceId'>,
+  { field, patients }: { readonly field: string; readonly patients: readonly string[] },
+): Promise<number> {
+  if (patients.length === 0) return 0;
+  const added = await changeMembers(tx, now, group.groupId, 'add', patients);
+  const missing = await missingFrom(tx, group, patients);
+  if (missing.length === 0) return added.length;
+  const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ' …' : ''}`;
+  const message = `The practice has no patients with these ids: ${named}. Nothing was changed.`;
+  throw wrong(field, 'patients-unknown', message, { patients: named });
+}
+
+export const wrong = (
+  field: string,
+  code: FaultCode,
+  message: string,
+  values?: Readonly<Record<string, string>>,
+): Problem =>
+  new Problem('fields-invalid', {
+    status: 400,
+    message: 'Some fields are not right.',
+    faults: [{ field, code, message, ...(values === undefined ? {} : { values }) }],
+  });

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { backend, call, exported, id, idsIn, LIVE, load, patient, read, SANDBOX } from '../fhir/bulk/world.ts';
+import { member } from '../support/desk.ts';
+import { PatientBrowser } from '../support/patient.ts';
+import { type ApiCaller, apiCaller, developer, reviewer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let admin: Awaited<ReturnType<typeof reviewer>>;
+beforeAll(async () => {
+  server = await startServer();
+  admin = await reviewer(server);
+  await load(server, LIVE, [patient(1), patient(2), patient(3)]);
+});
+afterAll(() => server.close());
+
+const wanted = (changes: object = {}) => ({
+  practiceId: LIVE,
+  name: 'Some',
+  everyone: false,
+  patients: [],
+  ...changes,
+});
+const make = (changes: object = {}) => admin.call('POST', '/review/groups', wanted(changes));
+const listed = async (query = ''): Promise<string[]> =>
+  (await admin.call('GET', `/review/groups${query}`)).body.groups.map(({ name }: { name: string }) => name);
+const trailOf = (groupId: string) =>
+  server.db.queryText<{ account_id: string; kind: string; detail: Record<string, unknown> }>(
+    "select account_id, kind, detail from audit_event where kind = 'practice' and detail->>'group' = $1",
+    [groupId],
+  );
+/** Those of one moment are in no order. */
+const actsOn = async (groupId: string): Promise<readonly unknown[]> =>
+  (await trailOf(groupId)).map(({ detail }) => detail['action']).sort();
+
+describe('who may', () => {
+  const ANY = '00000000-0000-4000-8000-000000000000';
+  const ROUTES = [
+    ['GET', '/review/groups', undefined],
+    ['POST', '/review/groups', wanted({ name: 'Not allowed', everyone: true })],
+    ['POST', `/review/groups/${ANY}/members`, { add: [], remove: [] }],
+    ['DELETE', `/review/groups/${ANY}`, undefined],
+  ] as const;
+
+  it.each(ROUTES)('%s %s: no session, patients, developers and staff are refused', async (method, path, body) => {
+    const staff = await member(server, ['administrator', 'privacy-officer']);
+    const sick = new PatientBrowser(server.app);
+    await sick.signIn('/sign-in?return_to=/');
+    const callers: [ApiCaller, number, string][] = [
+      [apiCaller(server, undefined), 401, 'not-signed-in'],
+      [await developer(server), 403, 'wrong-account'],
+      [apiCaller(server, staff.browser.cookie('session')), 403, 'wrong-account'],
+      [apiCaller(server, sick.cookie('session')), 403, 'wrong-account'],
+    ];
+    for (const [caller, status, code] of callers) {
+      const refused = await caller.call(method, path, body);
+      expect([refused.status, refused.body.code]).toEqual([status, code]);
+    }
+    expect(await listed()).not.toContain('Not allowed');
+  });
+
+  it.each(ROUTES.filter(([method]) => method !== 'GET'))(
+    '%s %s needs the token of the session’s pages',
+    async (method, path, body) => {
+      const refused = await admin.call(method, path, body, { 'x-csrf-token': 'x' });
+      expect([refused.status, refused.body.code]).toEqual([403, 'form-expired']);
+    },
+  );
+
+  it('an account that everyone may use changes nothing', async () => {
+    const shared = await reviewer(server, 'Shared');
+    await server.db.queryText('update account set published = true where account_id = $1', [shared.accountId]);
+    const refused = await shared.call('POST', '/review/groups', wanted());
+    expect([refused.status, refused.body.code]).toEqual([403, 'not-changeable']);
+  });
+});
+
+describe('a group', () => {
+  it('is made of patients of its practice, who are counted and never named, and is exported by a backend app', async () => {
+    const made = await make({ name: '  Diabetes ', patients: [id(1), id(2).toUpperCase(), id(1)] });
+    expect([made.status, made.body]).toEqual([
+      201,
+      {
+        groupId: expect.any(String),
+        practiceId: LIVE,
+        practice: expect.any(String),
+        name: 'Diabetes',
+        everyone: false,
+        patients: 2,
+        changedAt: expect.any(String),
+      },
+    ]);
+    const { groupId } = made.body;
+    const { body } = await admin.call('GET', '/review/groups');
+    expect(body.groups).toContainEqual(made.body);
+    expect(JSON.stringify([made.body, body])).not.toContain(id(1));
+    const [event, ...more] = await trailOf(groupId);
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ account_id: admin.accountId, kind: 'practice' });
+    expect(event?.detail).toMatchObject({ action: 'group-add', practice: LIVE, patients: 3 });
+    expect(JSON.stringify(event)).not.toContain(id(1));
+    const token = await (await backend(server)).token();
+    const { done } = await exported(server, token, `/Group/${groupId}/$export?_type=Patient`);
+    expect(idsIn(await read(server, token, done), 'Patient')).toEqual([id(1), id(2)]);
+  });
+
+  it('of everyone has all patients of the practice', async () => {
+    const { status, body } = await make({ name: 'All of them', everyone: true });
+    expect([status, body.patients, body.everyone]).toEqual([201, 3, true]);
+  });
+
+  it('is listed by practice and name, or of one practice', async () => {
+    await make({ name: 'Tried out', practiceId: SANDBOX, everyone: true });
+    expect(await listed(`?practice=${SANDBOX}`)).toEqual(['Tried out']);
+    expect(await listed(`?practice=${LIVE}`)).toEqual(['All of them', 'Diabetes']);
+    expect(await listed()).toEqual(['Tried out', 'All of them', 'Diabetes']);
+    expect(await listed('?practice=77')).toEqual([]);
+    expect((await admin.call('GET', '/review/groups?practice=x')).status).toBe(400);
+  });
+
+  it.each([
+    ['a name that the practice has, in other letters', { name: 'DIABETES' }, 'name', 'group-name-taken'],
+    ['no name', { name: '   ' }, 'name', 'blank'],
+    ['a name that is no plain text', { name: 'a\u0000b' }, 'name', 'not-plain'],
+    ['a name that turns what follows', { name: 'a\u202eb' }, 'name', 'not-plain'],
+    ['a name that is too long', { name: 'x'.repeat(121) }, 'name', 'too-long'],
+    ['everyone and somebody', { everyone: true, patients: [id(1)] }, 'patients', 'group-of-everyone'],
+    ['an id that is none', { patients: [id(1), 'nobody'] }, 'patients', 'patients-unknown'],
+    ['a patient of nobody', { patients: [id(99)] }, 'patients', 'patients-unknown'],
+  ])('is not made with %s, and nothing of it is left', async (_what, changes, field, code) => {
+    const before = await listed();
+    const { status, body } = await make({ name: 'Refused', ...changes });
+    expect([status, body.code, body.errors[0]]).toEqual([
+      400,
+      'fields-invalid',
+      expect.objectContaining({ field, code, message: expect.stringMatching(/\S/) }),
+    ]);
+    expect(await listed()).toEqual(before);
+  });
+
+  it('takes nobody of another practice', async () => {
+    const [elsewhere] = await server.db.queryText<{ patient_id: string }>(
+      'select patient_id from record where practice_id = $1 limit 1',
+      [SANDBOX],
+    );
+    const { status, body } = await make({ name: 'Stolen', patients: [elsewhere?.patient_id] });
+    expect([status, body.errors[0].code]).toEqual([400, 'patients-unknown']);
+  });
+
+  it('is made at a practice that there is', async () => {
+    const { status, body } = await make({ name: 'Nowhere', practiceId: 77 });
+    expect([status, body.code]).toEqual([404, 'not-found']);
+  });
+
+  it('takes patients in and lets them go, all that are named or none', async () => {
+    const { groupId } = (await make({ name: 'Changing', patients: [id(1)] })).body;
+    const change = (add: string[], remove: string[] = []) =>
+      admin.call('POST', `/review/groups/${groupId}/members`, { add, remove });
+    expect((await change([id(1), id(2)], [id(3)])).body).toMatchObject({
+      added: 1,
+      removed: 0,
+      group: { patients: 2 },
+    });
+    expect((await change([], [id(1), 'nobody'])).body).toMatchObject({ added: 0, removed: 1, group: { patients: 1 } });
+    const refused = await change([id(3), id(98)], [id(2)]);
+    expect([refused.status, refused.body.errors[0]]).toMatchObject([
+      400,
+      { field: 'add', code: 'patients-unknown', values: { patients: id(98) } },
+    ]);
+    expect((await admin.call('GET', '/review/groups')).body.groups).toContainEqual(
+      expect.objectContaining({ groupId, patients: 1 }),
+    );
+    expect(await actsOn(groupId)).toEqual(['group-add', 'group-members-add', 'group-members-remove']);
+    const { body } = await make({ name: 'Whole', everyone: true });
+    const whole = await admin.call('POST', `/review/groups/${body.groupId}/members`, { add: [], remove: [id(1)] });
+    expect([whole.status, whole.body.errors[0].code]).toEqual([400, 'group-of-everyone']);
+  });
+
+  it('is removed, and is not there for apps any more; its patients stay', async () => {
+    const { groupId } = (await make({ name: 'Going', patients: [id(1)] })).body;
+    const token = await (await backend(server)).token();
+    expect((await call(server, token, `/Group/${groupId}`)).statusCode).toBe(200);
+    const gone = await admin.call('DELETE', `/review/groups/${groupId}`);
+    expect([gone.status, gone.body.name]).toEqual([200, 'Going']);
+    expect((await call(server, token, `/Group/${groupId}`)).statusCode).toBe(404);
+    expect((await call(server, token, `/Patient/${id(1)}`)).statusCode).toBe(200);
+    const again = await admin.call('DELETE', `/review/groups/${groupId}`);
+    expect([again.status, again.body.code]).toEqual([404, 'not-found']);
+    expect(await actsOn(groupId)).toEqual(['group-add', 'group-remove']);
+  });
+});

@@ -1,0 +1,52 @@
+import { Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
+import type { GroupAnswer } from '../../../src/portal/contract/groups.ts';
+import { useWords } from '../../words/index.ts';
+import { useWhen } from '../queue/when.ts';
+
+/** A group: of which practice, how many it has, and what can be done with it. */
+export function GroupCard({
+  of: group,
+  change,
+  remove,
+}: {
+  readonly of: GroupAnswer;
+  readonly change: () => void;
+  readonly remove: () => void;
+}) {
+  const { groups: words } = useWords();
+  const when = useWhen();
+  const { groupId, practice, name, everyone, patients, changedAt } = group;
+  return (
+    <Card withBorder padding="md" role="listitem">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <Stack gap={4} miw={0}>
+          <Group gap="xs">
+            <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+              {name}
+            </Text>
+            {everyone ? <Badge variant="default">{words.all}</Badge> : null}
+          </Group>
+          <Text size="sm">
+            {practice} · {words.count(patients)}
+          </Text>
+          <Code w="fit-content" maw="100%" style={{ overflowWrap: 'anywhere' }}>
+            Group/{groupId}
+          </Code>
+          <Text size="xs" c="dimmed">
+            {words.since(when.minute(changedAt))}
+          </Text>
+        </Stack>
+        <Group gap="xs">
+          {everyone ? null : (
+            <Button size="xs" variant="default" onClick={change} aria-label={words.changeOf(name)}>
+              {words.change}
+            </Button>
+          )}
+          <Button size="xs" variant="outline" color="red" onClick={remove} aria-label={words.removeOf(name)}>
+            {words.remove}
+          </Button>
+        </Group>
+      </Group>
+    </Card>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { GroupAnswer, MembersAnswer, MembersAsked } from '../../../src/portal/contract/groups.ts';
+import { api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { idsIn, PatientIds } from './patient-ids.tsx';
+import { useFieldFaults } from './use-field-faults.ts';
+
+/** Patients come into a group, or leave it. */
+export function MembersDialog({
+  of: { groupId, name },
+  close,
+  done,
+}: {
+  readonly of: GroupAnswer;
+  readonly close: () => void;
+  readonly done: (text: string) => void;
+}) {
+  const { groups: words, shell } = useWords();
+  const [add, setAdd] = useState('');
+  const [remove, setRemove] = useState('');
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (body: MembersAsked) => api<MembersAnswer>('POST', `/review/groups/${groupId}/members`, body),
+    onSuccess: async ({ added, removed }) => {
+      await client.invalidateQueries({ queryKey: ['groups'] });
+      done(words.changed(added, removed));
+    },
+  });
+  const faults = useFieldFaults(change.error);
+  const asked = { add: idsIn(add), remove: idsIn(remove) };
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    change.mutate(asked);
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={words.changeOf(name)}
+      size="lg"
+      closeButtonProps={{ 'aria-label': shell.close }}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <PatientIds label={words.add} hint={words.addHint} value={add} fault={faults['add']} change={setAdd} />
+          <PatientIds
+            label={words.takeOut}
+            hint={words.takeOutHint}
+            value={remove}
+            fault={faults['remove']}
+            change={setRemove}
+          />
+          {change.error === null ? null : <Failure error={change.error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              {shell.cancel}
+            </Button>
+            <Button type="submit" loading={change.isPending} disabled={asked.add.length + asked.remove.length === 0}>
+              {words.change}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,91 @@
+import { Button, Card, Group, NativeSelect, Radio, Stack, TextInput, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { GroupAnswer, GroupsAnswer, NewGroupAsked } from '../../../src/portal/contract/groups.ts';
+import { api } from '../../shell/api.ts';
+import { Failure } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { idsIn, PatientIds } from './patient-ids.tsx';
+import { useFieldFaults } from './use-field-faults.ts';
+
+/** @param practice that is chosen at first */
+export function NewGroupForm({
+  practices,
+  practice,
+  close,
+  done,
+}: {
+  readonly practices: GroupsAnswer['practices'];
+  readonly practice: string | undefined;
+  readonly close: () => void;
+  readonly done: (group: GroupAnswer) => void;
+}) {
+  const { groups: words, shell } = useWords();
+  const [practiceId, setPracticeId] = useState(practice ?? String(practices.at(-1)?.practiceId ?? ''));
+  const [name, setName] = useState('');
+  const [whom, setWhom] = useState('some');
+  const [patients, setPatients] = useState('');
+  const client = useQueryClient();
+  const make = useMutation({
+    mutationFn: (body: NewGroupAsked) => api<GroupAnswer>('POST', '/review/groups', body),
+    onSuccess: async (group) => {
+      await client.invalidateQueries({ queryKey: ['groups'] });
+      done(group);
+    },
+  });
+  const faults = useFieldFaults(make.error);
+  const everyone = whom === 'everyone';
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    make.mutate({ practiceId: Number(practiceId), name, everyone, patients: everyone ? [] : idsIn(patients) });
+  };
+  return (
+    <Card withBorder component="form" onSubmit={submit} noValidate maw={720}>
+      <Stack gap="md">
+        <Title order={2} size="h3">
+          {words.make}
+        </Title>
+        <NativeSelect
+          label={words.practice}
+          value={practiceId}
+          onChange={(event) => setPracticeId(event.currentTarget.value)}
+          data={practices.map((one) => ({ value: String(one.practiceId), label: one.name }))}
+        />
+        <TextInput
+          label={words.name}
+          description={words.nameHint}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={faults['name']}
+          maxLength={120}
+          autoFocus
+          autoComplete="off"
+        />
+        <Radio.Group label={words.whom} value={whom} onChange={setWhom}>
+          <Stack gap="xs" mt="xs">
+            <Radio value="some" label={words.some} />
+            <Radio value="everyone" label={words.everyone} />
+          </Stack>
+        </Radio.Group>
+        {everyone ? null : (
+          <PatientIds
+            label={words.patients}
+            hint={words.patientsHint}
+            value={patients}
+            fault={faults['patients']}
+            change={setPatients}
+          />
+        )}
+        {make.error === null ? null : <Failure error={make.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {shell.cancel}
+          </Button>
+          <Button type="submit" loading={make.isPending}>
+            {words.create}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,101 @@
+import { Alert, Button, NativeSelect, Stack } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { GroupAnswer, GroupsAnswer } from '../../../src/portal/contract/groups.ts';
+import { useAddress } from '../../shell/address.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { useWords } from '../../words/index.ts';
+import { GroupCard } from './group-card.tsx';
+import { MembersDialog } from './members-dialog.tsx';
+import { NewGroupForm } from './new-group.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+
+type Act = 'members' | 'remove';
+
+/** Groups of patients. `?practice=` shows one practice's, `?new=` opens the form, `?members=` or `?remove=` a dialog for one. */
+export default function GroupsPage() {
+  const { groups: words } = useWords();
+  const { search: asked, choose } = useAddress();
+  const [done, setDone] = useState<string>();
+  const practice = asked.get('practice') ?? undefined;
+  const { data, error, refetch } = useQuery({
+    queryKey: ['groups', practice],
+    queryFn: () =>
+      api<GroupsAnswer>(
+        'GET',
+        practice === undefined ? '/review/groups' : `/review/groups?practice=${encodeURIComponent(practice)}`,
+      ),
+    placeholderData: keepPreviousData,
+  });
+  const chosen = (act: Act): GroupAnswer | undefined => data?.groups.find(({ groupId }) => groupId === asked.get(act));
+  const open = (act: Act, group: GroupAnswer): void => {
+    setDone(undefined);
+    choose({ [act]: group.groupId });
+  };
+  const close = (): void => choose({ new: null, members: null, remove: null });
+  const finish = (text: string): void => {
+    setDone(text);
+    close();
+  };
+  const [changing, removing] = [chosen('members'), chosen('remove')];
+  const make = (
+    <Button
+      onClick={() => {
+        setDone(undefined);
+        choose({ new: 'group' });
+      }}
+    >
+      {words.make}
+    </Button>
+  );
+  return (
+    <Page title={words.title} lead={words.lead} actions={make}>
+      {data === undefined || data.practices.length < 2 ? null : (
+        <NativeSelect
+          label={words.practice}
+          value={practice ?? ''}
+          onChange={(event) => choose({ practice: event.currentTarget.value || null })}
+          data={[
+            { value: '', label: words.anyPractice },
+            ...data.practices.map(({ practiceId, name }) => ({ value: String(practiceId), label: name })),
+          ]}
+          maw={360}
+        />
+      )}
+      {data !== undefined && asked.get('new') !== null ? (
+        <NewGroupForm
+          practices={data.practices}
+          practice={practice}
+          close={close}
+          done={(group) => finish(words.made(group.name))}
+        />
+      ) : null}
+      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      <div aria-live="polite">
+        {done === undefined ? null : (
+          <Alert variant="light" color="teal">
+            {done}
+          </Alert>
+        )}
+      </div>
+      {data?.groups.length === 0 ? <Empty {...(practice === undefined ? words.none : words.noneHere)} /> : null}
+      {data === undefined || data.groups.length === 0 ? null : (
+        <Stack gap="xs" role="list">
+          {data.groups.map((group) => (
+            <GroupCard
+              key={group.groupId}
+              of={group}
+              change={() => open('members', group)}
+              remove={() => open('remove', group)}
+            />
+          ))}
+        </Stack>
+      )}
+      {changing === undefined ? null : <MembersDialog of={changing} close={close} done={finish} />}
+      {removing === undefined ? null : <RemoveDialog of={removing} close={close} done={finish} />}
+    </Page>
+  );
+}

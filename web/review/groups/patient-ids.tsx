@@ -1,0 +1,35 @@
+import { Textarea } from '@mantine/core';
+
+/** One a line; commas and spaces part them as well. */
+export const idsIn = (text: string): string[] => text.split(/[\s,;]+/).filter((one) => one !== '');
+
+/** Patients, named by their ids. */
+export function PatientIds({
+  label,
+  hint,
+  value,
+  fault,
+  change,
+}: {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly fault: string | undefined;
+  readonly change: (text: string) => void;
+}) {
+  return (
+    <Textarea
+      label={label}
+      description={hint}
+      value={value}
+      onChange={(event) => change(event.currentTarget.value)}
+      error={fault}
+      autosize
+      minRows={3}
+      maxRows={12}
+      spellCheck={false}
+      autoComplete="off"
+      styles={{ input: { fontFamily: 'monospace' } }}
+    />
+  );
+}
