@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
 import { BASE, type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
 const ids = { weight: '00000001-0000-4000-8000-000000000000', bobs: '00000002-0000-4000-8000-000000000000' };
 
 let server: FhirServer;
+let composed: TestServer;
 let token: string;
 beforeAll(async () => {
   server = await startFhir();
+  composed = await startServer();
   await server.load([
     patient(ANN, 'Ann'),
     patient(BOB, 'Bob'),
@@ -40,7 +44,7 @@ beforeAll(async () => {
   ]);
   token = await server.token(ANN);
 });
-afterAll(() => server.close());
+afterAll(() => Promise.all([server.close(), composed.close()]));
 
 const issueOf = (body: string) => {
   const { resourceType, issue } = JSON.parse(body);
@@ -221,18 +225,32 @@ describe('refusals', () => {
   });
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('answers %s with what it takes', async (method) => {
-    for (const url of [
-      '/api/fhir/r4/Observation',
-      `/api/fhir/r4/Observation/${ids.weight}`,
-      '/api/fhir/r4/metadata',
-      // Where backend apps send Bundles.
-      ...(method === 'POST' ? [] : ['/api/fhir/r4']),
-    ]) {
+    for (const url of ['/api/fhir/r4/Observation', `/api/fhir/r4/Observation/${ids.weight}`, '/api/fhir/r4/metadata']) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' };
       const answer = await server.app.inject({ method, url, headers, payload: '{not json' });
       expect(answer.statusCode).toBe(405);
       expect(answer.headers['allow']).toBe('GET, HEAD');
       expect(issueOf(answer.body).code).toBe('method-not-allowed');
+    }
+  });
+
+  it.each([
+    ['/Patient/_search', 'POST', ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']],
+    ['/Patient/_SEARCH', 'POST', ['PUT']],
+    ['/Group/_search', 'POST', ['GET', 'PUT', 'DELETE']],
+    ['/Patient/$everything', 'GET, HEAD, POST', ['PUT', 'PATCH', 'DELETE']],
+    ['/Patient/$export', 'GET, HEAD, POST', ['PUT', 'DELETE']],
+    [`/Group/${ids.weight}/$export`, 'GET, HEAD, POST', ['DELETE']],
+    [`/export/${ids.weight}`, 'GET, HEAD, DELETE', ['POST', 'PUT']],
+    [`/export/${ids.weight}/Patient.ndjson`, 'GET, HEAD', ['POST', 'DELETE']],
+    [`/Observation/${ids.weight}/_history/1`, 'GET, HEAD', ['POST', 'PUT', 'DELETE']],
+    // Where backend apps send Bundles.
+    ['', 'POST', ['GET', 'PUT', 'DELETE']],
+  ] as const)('RFC 9110 §15.5.6: %s takes %s', async (path, allow, others) => {
+    for (const method of others) {
+      const answer = await composed.app.inject({ method, url: `${R4}${path}`, payload: '{not json' });
+      expect([method, answer.statusCode, answer.headers['allow']]).toEqual([method, 405, allow]);
+      if (method !== 'HEAD') expect(issueOf(answer.body).code).toBe('method-not-allowed');
     }
   });
 

@@ -23,6 +23,7 @@ interface Named extends Extended {
 }
 interface Stated extends Extended {
   readonly type: string;
+  readonly referencePolicy?: readonly string[];
   readonly interaction?: readonly (Extended & { readonly code: string })[];
   readonly searchParam?: readonly (Named & { readonly type: string })[];
   readonly operation?: readonly (Named & { readonly definition: string })[];
@@ -142,3 +143,10 @@ describe.skipIf(SHARED_DATA === undefined)(
     });
   },
 );
+
+it('FHIR R4 §5.1: each type says how references to it are kept', () => {
+  const types = (ours.rest[0]?.resource ?? []).filter(({ searchParam }) => searchParam !== undefined);
+  expect(types.length).toBeGreaterThan(25);
+  for (const { type, referencePolicy } of types)
+    expect([type, referencePolicy]).toEqual([type, expect.arrayContaining(['literal'])]);
+});

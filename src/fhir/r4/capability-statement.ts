@@ -56,12 +56,16 @@ const resource = (type: ServedType) => ({
   interaction: [...['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })), ...writing(type)],
   versioning: 'versioned',
   readHistory: true,
+  referencePolicy: REFERENCES,
   ...(WITH_OTHERS.includes(type.name) ? {} : { updateCreate: true }),
   ...operationsOf(type),
   ...listed('searchInclude', includesOf(type, R4_TYPES)),
   ...listed('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
   searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS : [])].map(searchParam),
 });
+
+/** FHIR R4 CapabilityStatement.rest.resource.referencePolicy: literal where the target is known, and kept as it came where it is not. */
+const REFERENCES = ['literal', 'logical'];
 
 /** What goes along with others is not deleted by itself, and a Patient is the record. */
 const WITH_OTHERS = ['Medication'];
@@ -106,6 +110,7 @@ const GROUP = {
   documentation:
     'Patients of one practice, put together by an administrator: for backend apps alone, with system/Group.rs.',
   interaction: ['read', 'search-type'].map((code) => ({ code })),
+  referencePolicy: ['literal'],
   ...operationsOf({ name: 'Group' }),
   // Those of all types are said once, for all.
   searchParam: GROUP_PARAMETERS.filter(({ name }) => !name.startsWith('_')).map(({ name, type, documentation }) => ({

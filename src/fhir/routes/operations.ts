@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { type Operation, type OperationName, operationPath } from '../core/operation.ts';
 import type { Pair } from '../core/search-request.ts';
@@ -49,7 +48,6 @@ function operationRoute(
 ): void {
   const answer = HANDLERS[operation.name];
   const url = operationPath(operation, level).replace('{id}', ':id');
-  refuseOthers(scope, url);
   scope.route<IdParams>({
     method: ['GET', 'POST'],
     url,
@@ -58,19 +56,5 @@ function operationRoute(
       const work = (context: EnforceContext) => answer({ deps, context, ...asked, pairs: pairsSent(request) });
       return disclose(deps, request, reply, { kind: 'search', type: operation.type }, work);
     },
-  });
-}
-
-/** RFC 9110 §15.5.6: before a body is read, which may be of any kind. */
-function refuseOthers(scope: FastifyInstance, url: string): void {
-  scope.route({
-    method: ['PUT', 'PATCH', 'DELETE'],
-    url,
-    async onRequest({ method }, reply) {
-      reply.header('allow', 'GET, HEAD, POST');
-      const message = `An operation is asked for by GET, HEAD or POST, not ${method}.`;
-      throw new Problem('method-not-allowed', { status: 405, message });
-    },
-    handler: (_request, reply) => reply.callNotFound(),
   });
 }

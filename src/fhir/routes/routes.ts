@@ -15,6 +15,7 @@ import { feedRoute } from './feed.ts';
 import { isForm } from './form.ts';
 import { groupRoutes } from './group/routes.ts';
 import { operationRoutes } from './operations.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { isStrict, pairsOf } from './query.ts';
 import { answerRead } from './read.ts';
 import { answerSearch } from './search.ts';
@@ -39,6 +40,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   scope.setNotFoundHandler((request) => {
     throw refuseUnknown(request);
   });
+  const refuseOthers = refuseOtherMethods(scope);
   scope.get('/metadata', async (request, reply) =>
     sendWritten(reply, written(request, version, { body: conformance })),
   );
@@ -67,6 +69,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   scope.get<DocumentParams>('/document/:name', async (request, reply) =>
     sendDocument(deps, request, reply, documentAsked(request, documentIdOf(request.params.name), false)),
   );
+  refuseOthers();
 }
 
 /** Superseded versions are kept as they were stored: a projection has none. */
