@@ -117,7 +117,7 @@ async function loaded(
   return { perSecond: result['2xx'] / seconds, sample: '', each: eachOf(before, meter(), result['2xx']) };
 }
 
-function eachOf(before: Spent | undefined, after: Spent | undefined, count: number): Spent | undefined {
+export function eachOf(before: Spent | undefined, after: Spent | undefined, count: number): Spent | undefined {
   if (before === undefined || after === undefined) return undefined;
   return { server: (after.server - before.server) / count, database: (after.database - before.database) / count };
 }

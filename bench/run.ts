@@ -1,9 +1,10 @@
 // What bearer check, compartment and audit cost: each hot path as a ratio to the same work or the same bytes without them,
 // measured in turns in one run. Absolute figures belong to the machine, ratios travel.
 //   npm run bench                 all of it
-//   npm run bench -- fhir         reads and pages alone; likewise `tokens`, `everything`
+//   npm run bench -- fhir         reads and pages alone; likewise `tokens`, `everything`, `export`
 //   npm run bench -- --large      pages of a large practice, and of a large record
 import { measureEverything } from './everything.ts';
+import { measureExport } from './export.ts';
 import { measureFhir } from './fhir.ts';
 import { measureLarge } from './large.ts';
 import { type Measured, printTable } from './table.ts';
@@ -13,11 +14,12 @@ import { openWorld, type World } from './world.ts';
 const PARTS: Readonly<Record<string, (world: World) => Promise<readonly Measured[]>>> = {
   fhir: measureFhir,
   everything: measureEverything,
+  export: measureExport,
   tokens: measureTokens,
   '--large': measureLarge,
 };
 const given = process.argv.slice(2);
-const asked = given.length === 0 ? ['fhir', 'tokens', 'everything'] : given;
+const asked = given.length === 0 ? ['fhir', 'tokens', 'everything', 'export'] : given;
 const unknown = asked.find((name) => PARTS[name] === undefined);
 if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(PARTS).join(', ')}`);
 

@@ -3,10 +3,11 @@ import { compose } from '../src/compose.ts';
 import { configOfProcess } from '../src/config/index.ts';
 import { openDatabase } from '../src/database/index.ts';
 import { passThroughRoutes } from './pass-through.ts';
+import { rawCopyRoutes } from './raw-copy.ts';
 
 const config = configOfProcess();
 const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
-const { app } = await compose(config, db);
+const { app, exportOn } = await compose(config, db);
 
 const bytes = new Map<string, { contentType: string; body: Buffer }>();
 await app.register(async (scope) => {
@@ -30,6 +31,12 @@ await app.register(async (scope) => {
     },
   });
   passThroughRoutes(scope, db);
+  rawCopyRoutes(scope, config.databaseUrl ?? '');
+  // Told when to: no measurement waits for a timer.
+  scope.post('/export-on', async () => {
+    await exportOn();
+    return {};
+  });
 });
 await app.listen({ port: config.port, host: '127.0.0.1' });
 process.stdout.write('listening\n');

@@ -1,0 +1,29 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
+import { registerApp } from '../src/registry/index.ts';
+import { ORIGIN, type World } from './world.ts';
+
+const TOKEN = `${ORIGIN}/nge/prod/patient-oauth/token`;
+const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const SCOPE = 'system/*.rs';
+
+/** Registers a backend app at the sandbox. @returns gives it a new access token each time */
+export async function backendOver({ db }: World): Promise<() => Promise<string>> {
+  const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };
+  const kind = { kind: 'backend', auth: 'private_key_jwt', state: 'active' } as const;
+  const app = { name: 'Bench', apis: ['r4'], scope: SCOPE, jwks, ...kind } as const;
+  const { clientId } = await db.transaction((tx) => registerApp(tx, { clock, random }, app));
+  return async () => {
+    const claims = { iss: clientId, sub: clientId, aud: TOKEN, jti: random.uuid() };
+    const assertion = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES384', kid: 'one', typ: 'JWT' })
+      .setExpirationTime('4m')
+      .sign(privateKey);
+    const fields = { client_assertion_type: ASSERTION, client_assertion: assertion, scope: SCOPE };
+    const body = new URLSearchParams({ grant_type: 'client_credentials', ...fields });
+    const response = await fetch(TOKEN, { method: 'POST', body });
+    if (!response.ok) throw new Error(await response.text());
+    return JSON.parse(await response.text()).access_token;
+  };
+}

@@ -1,0 +1,97 @@
+// What an export is held against: COPY of the same rows to the same process, and from there to where an export is kept.
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+
+/** All that exports are made of, of every practice. */
+const OUT = 'copy (select content from resource union all select content from shared_resource) to stdout';
+const IN = 'copy bench_copied from stdin';
+/** Bytes that are sent on together. */
+const SENT_TOGETHER = 256 * 1024;
+
+export interface Copied {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export function rawCopyRoutes(scope: FastifyInstance, databaseUrl: string): void {
+  scope.post<{ Querystring: { keep?: string } }>('/raw-copy', async ({ query }): Promise<Copied> => {
+    const [from, to] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
+    await Promise.all([from.connect(), to.connect()]);
+    try {
+      if (query.keep === undefined) return await copyOut(from, () => {});
+      await to.query('create table if not exists bench_copied (content text not null)');
+      await to.query('truncate bench_copied');
+      const into = copyIn(to);
+      const copied = await copyOut(from, into.take);
+      await into.end();
+      return copied;
+    } finally {
+      await Promise.all([from.end(), to.end()]);
+    }
+  });
+}
+
+/** The driver's own connection, as far as it is used here. */
+interface Wire {
+  query(text: string): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+interface Hooks {
+  ready?(wire: Wire): void;
+  data?(chunk: Buffer): void;
+}
+
+/** COPY, which the driver has no words for. */
+function copy(client: pg.Client, text: string, { ready = () => {}, data = () => {} }: Hooks): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.query({
+      submit: (wire: unknown) => (wire as Wire).query(text),
+      handleCopyInResponse: ready,
+      handleCopyData: ({ chunk }: { readonly chunk: Buffer }) => data(chunk),
+      handleCommandComplete() {},
+      handleReadyForQuery: () => resolve(),
+      handleError: reject,
+    } as pg.Submittable);
+  });
+}
+
+async function copyOut(client: pg.Client, take: (chunk: Buffer) => void): Promise<Copied> {
+  let [rows, bytes] = [0, 0];
+  const data = (chunk: Buffer): void => {
+    rows += 1;
+    bytes += chunk.length;
+    take(chunk);
+  };
+  await copy(client, OUT, { data });
+  return { rows, bytes };
+}
+
+function copyIn(client: pg.Client) {
+  const { promise: began, resolve } = Promise.withResolvers<Wire>();
+  const done = copy(client, IN, { ready: resolve });
+  let waiting: Buffer[] = [];
+  let length = 0;
+  let sent = began.then(() => {});
+  const send = (): void => {
+    const chunk = Buffer.concat(waiting);
+    sent = began.then((wire) => wire.sendCopyFromChunk(chunk));
+    waiting = [];
+    length = 0;
+  };
+  return {
+    take(chunk: Buffer): void {
+      // The driver's memory behind a chunk is its own again with the next.
+      waiting.push(Buffer.from(chunk));
+      length += chunk.length;
+      if (length >= SENT_TOGETHER) send();
+    },
+    async end(): Promise<void> {
+      send();
+      await sent;
+      (await began).endCopyFrom();
+      await done;
+    },
+  };
+}
