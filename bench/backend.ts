@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
+import { listPractices } from '../src/practices/index.ts';
 import { registerApp } from '../src/registry/index.ts';
 import { ORIGIN, type World } from './world.ts';
 
@@ -12,7 +13,8 @@ export async function backendOver({ db }: World): Promise<() => Promise<string>>
   const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };
   const kind = { kind: 'backend', auth: 'private_key_jwt', state: 'active' } as const;
-  const app = { name: 'Bench', apis: ['r4'], scope: SCOPE, jwks, ...kind } as const;
+  const practiceIds = (await listPractices(db)).filter((one) => one.kind === 'sandbox').map((one) => one.practiceId);
+  const app = { name: 'Bench', apis: ['r4'], scope: SCOPE, jwks, practiceIds, ...kind } as const;
   const { clientId } = await db.transaction((tx) => registerApp(tx, { clock, random }, app));
   return async () => {
     const claims = { iss: clientId, sub: clientId, aud: TOKEN, jti: random.uuid() };

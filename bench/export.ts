@@ -64,8 +64,8 @@ async function roundOf({ meter }: World, token: () => Promise<string>): Promise<
     return output.reduce((sum, { count }) => sum + count, 0);
   });
   await answered(job, { method: 'DELETE', headers });
-  const kept = await timed(async () => (await copiedBy('/raw-copy?keep')).rows);
-  const copied = await timed(async () => (await copiedBy('/raw-copy')).rows);
+  const kept = await timed(async () => (await copiedBy('/raw-copy/out-and-in')).rows);
+  const copied = await timed(async () => (await copiedBy('/raw-copy/out')).rows);
   return { bytes, made, fetched, kept, copied };
 }
 

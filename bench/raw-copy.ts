@@ -14,20 +14,20 @@ export interface Copied {
 }
 
 export function rawCopyRoutes(scope: FastifyInstance, databaseUrl: string): void {
-  scope.post<{ Querystring: { keep?: string } }>('/raw-copy', async ({ query }): Promise<Copied> => {
-    const [from, to] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
+  // Kept: the time of a process that has ended is counted nowhere.
+  const [from, to] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
+  scope.addHook('onReady', async () => {
     await Promise.all([from.connect(), to.connect()]);
-    try {
-      if (query.keep === undefined) return await copyOut(from, () => {});
-      await to.query('create table if not exists bench_copied (content text not null)');
-      await to.query('truncate bench_copied');
-      const into = copyIn(to);
-      const copied = await copyOut(from, into.take);
-      await into.end();
-      return copied;
-    } finally {
-      await Promise.all([from.end(), to.end()]);
-    }
+    await to.query('create table if not exists bench_copied (content text not null)');
+  });
+  scope.addHook('onClose', async () => void (await Promise.all([from.end(), to.end()])));
+  scope.post('/raw-copy/out', () => copyOut(from, () => {}));
+  scope.post('/raw-copy/out-and-in', async () => {
+    await to.query('truncate bench_copied');
+    const into = copyIn(to);
+    const copied = await copyOut(from, into.take);
+    await into.end();
+    return copied;
   });
 }
 

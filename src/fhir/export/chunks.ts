@@ -28,10 +28,13 @@ export interface Lines {
   readonly text: string;
 }
 
-/** Packs pages as pieces, one of each type: a page at a time, in memory that is used again for the next. */
+/**
+ * Packs pages as pieces, one of each type: a page at a time, in memory that is used again for the next. One after the other:
+ * each that is compressed at the same time as others takes memory of its own, and to get that costs more than compressing.
+ */
 export function packer(): (lines: readonly Lines[]) => Promise<readonly Chunk[]> {
   let memory = Buffer.alloc(0);
-  return (lines) => {
+  return async (lines) => {
     const bytes = lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0);
     if (memory.length < bytes) memory = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * memory.length));
     let end = 0;
@@ -43,7 +46,9 @@ export function packer(): (lines: readonly Lines[]) => Promise<readonly Chunk[]>
       }
       return { type, own, text: memory.subarray(start, end) };
     });
-    return Promise.all(pieces.map(({ type, own, text }) => chunkOf(type, own, text)));
+    const chunks: Chunk[] = [];
+    for (const { type, own, text } of pieces) chunks.push(await chunkOf(type, own, text));
+    return chunks;
   };
 }
 
@@ -106,10 +111,13 @@ const next = statement(
 const endedRecord = statement(
   'fhir.export.ended-record',
   { ended: 'bool' },
-  `select exists (
-     select from export_chunk c cross join lateral jsonb_object_keys(c.records) as k (record_id)
-     left join record x on x.record_id = k.record_id::int8 and x.state = 'active' and x.practice_id = any($2)
-     where c.job_id = $1 and x.record_id is null) as ended`,
+  // Each record once, and then all at once: PostgreSQL takes a piece for few, and would go through all records for each.
+  `with told as materialized (
+     select distinct k.record_id::int8 as record_id
+     from export_chunk c cross join lateral jsonb_object_keys(c.records) as k (record_id) where c.job_id = $1)
+   select exists (
+     select from told t where not exists (
+       select from record x where x.record_id = t.record_id and x.state = 'active' and x.practice_id = any($2))) as ended`,
 );
 
 /** Whether the record of a patient was merged, erased or moved since the export was made. */

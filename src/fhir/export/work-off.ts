@@ -6,10 +6,18 @@ import type { EnforcedQuery } from '../core/enforce.ts';
 import type { FhirVersion } from '../core/version.ts';
 import { findGroup } from '../groups/store.ts';
 import type { BackendStanding } from '../ports.ts';
-import { BEFORE_ALL, countHomes, type ExportPage, type ExportSlice, exportPage } from '../store/export-page.ts';
+import {
+  BEFORE_ALL,
+  countHomes,
+  type ExportPage,
+  type ExportSlice,
+  exportPage,
+  MOST_LINES,
+  mostAfter,
+} from '../store/export-page.ts';
 import { lockPractice } from '../store/locks.ts';
 import { stillAllows } from './allowed.ts';
-import { packer, writeChunks } from './chunks.ts';
+import { type Chunk, packer, writeChunks } from './chunks.ts';
 import { dropFiles } from './drop.ts';
 import type { ExportJob, JobPlace } from './job.ts';
 import { beginJob, claimJob, failJob, finishJob, restJob, stumbleJob } from './jobs.ts';
@@ -101,31 +109,59 @@ interface Coming {
   readonly page: Promise<ExportPage>;
 }
 
-/** @returns how far it came; undefined: the job is somebody else's by now, or removed */
+/**
+ * While a page is packed, the database keeps the one before and finds the one after.
+ * @returns how far it came; undefined: the job is somebody else's by now, or removed
+ */
 async function goThrough(deps: WorkDeps, going: Going): Promise<JobPlace | undefined> {
   const { job, context } = going;
   const textOf = lineTexter(context, job.asked);
   const pack = packer();
   let { place } = job;
-  for (let coming = pageAt(deps, going, place); coming !== undefined; ) {
-    const { query } = coming;
-    const page = await coming.page;
-    const next = placeAfter(place, page);
-    // The database finds the next page while this one is packed and kept.
-    coming = pageAt(deps, going, next);
-    coming?.page.catch(() => {});
-    const lines = page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) }));
-    const chunks = await pack(lines);
-    const patientsDone = await patientsIn(deps, query, { groupId: job.groupId, after: place.after }, page);
-    const progress = { jobId: job.jobId, turn: going.turn, now: deps.clock.now(), place: next, patientsDone };
-    if (!(await writeChunks(deps.db, progress, chunks))) return undefined;
-    place = next;
+  let keeping = Promise.resolve(true);
+  try {
+    for (let coming = pageAt(deps, going, place, MOST_LINES); coming !== undefined; ) {
+      const { query } = coming;
+      const page = await coming.page;
+      const next = placeAfter(place, page);
+      coming = pageAt(deps, going, next, mostAfter(page));
+      coming?.page.catch(() => {});
+      const lines = page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) }));
+      const chunks = await pack(lines);
+      // In their order: what is kept is whole up to its place.
+      if (!(await keeping)) return undefined;
+      keeping = keep(deps, going, { query, page, chunks, place, next });
+      keeping.catch(() => {});
+      place = next;
+    }
+    return (await keeping) ? place : undefined;
+  } finally {
+    await keeping.catch(() => {});
   }
-  return place;
+}
+
+/** A page that is to be kept, and where it began and ended. */
+interface Kept {
+  readonly query: EnforcedQuery;
+  readonly page: ExportPage;
+  readonly chunks: readonly Chunk[];
+  readonly place: JobPlace;
+  readonly next: JobPlace;
+}
+
+/** @returns false: the job is somebody else's by now, or removed */
+async function keep(
+  deps: WorkDeps,
+  { job, turn }: Going,
+  { query, page, chunks, place, next }: Kept,
+): Promise<boolean> {
+  const patientsDone = await patientsIn(deps, query, { groupId: job.groupId, after: place.after }, page);
+  const progress = { jobId: job.jobId, turn, now: deps.clock.now(), place: next, patientsDone };
+  return writeChunks(deps.db, progress, chunks);
 }
 
 /** undefined: there is none any more, or the turn is over. */
-function pageAt({ db }: WorkDeps, going: Going, { query: at, after }: JobPlace): Coming | undefined {
+function pageAt({ db }: WorkDeps, going: Going, { query: at, after }: JobPlace, most: number): Coming | undefined {
   const { job, queries, until, goesOn } = going;
   const query = goesOn() ? queries[at] : undefined;
   if (query === undefined) return undefined;
@@ -134,7 +170,7 @@ function pageAt({ db }: WorkDeps, going: Going, { query: at, after }: JobPlace):
   const page = db.transaction(async (tx) => {
     // All rows of a record lie in the order of its key; PostgreSQL would rather look them up in the index of codes.
     await tx.queryText('set local enable_bitmapscan = off', []);
-    return exportPage(tx, query, slice, job.asked.elements.length > 0);
+    return exportPage(tx, query, slice, { each: job.asked.elements.length > 0, most });
   });
   return { query, page };
 }

@@ -23,11 +23,21 @@ export interface ExportSlice {
   readonly after: ExportPlace;
 }
 
+/** What a page is made of. */
+export interface PageWanted {
+  /** Each resource by itself; otherwise those of a home and type come as one text. */
+  readonly each: boolean;
+  /** So many that are looked at: of what is too much for a page nothing is fetched, and it was looked at for nothing. */
+  readonly most: number;
+}
+
 export const BEFORE_ALL: ExportPlace = { home: 0, type: '', id: '00000000-0000-0000-0000-000000000000' };
 
 /** Resources, and bytes of them, that are fetched together: what an export takes of memory. */
-const MOST_LINES = 4000;
+export const MOST_LINES = 4000;
 const MOST_BYTES = 4_000_000;
+/** However large those of the page before were. */
+const FEWEST_LINES = 500;
 
 /** Resources of one type and home, or a single one: their texts are lines. */
 export interface ExportRow extends FoundRow {
@@ -38,6 +48,9 @@ export interface ExportRow extends FoundRow {
 
 export interface ExportPage {
   readonly rows: readonly ExportRow[];
+  readonly lines: number;
+  /** Of the resources, in UTF-8, without what stands between them. */
+  readonly bytes: number;
   /** Whether there is nothing after them. */
   readonly last: boolean;
 }
@@ -45,13 +58,12 @@ export interface ExportPage {
 /**
  * The next resources of an export, as they were at an instant: what was changed since is there in the version of then. Homes
  * are gone through in their order, each by its key, so a page costs the same wherever it is.
- * @param each whether each resource is wanted by itself; otherwise those of a home and type come as one text
  */
 export async function exportPage(
   db: Executor,
   query: EnforcedQuery,
   slice: ExportSlice,
-  each = false,
+  { each, most }: PageWanted,
 ): Promise<ExportPage> {
   const parameters: unknown[] = [];
   const of = { parameters, types: [query.type, ...(query.also ?? [])] };
@@ -59,12 +71,12 @@ export async function exportPage(
   const past = sourceOf(query, { ...of, superseded: true });
   const { bind } = current;
   const key = query.kept === 'record' ? 'record_id' : 'practice_id';
-  const [until, limit] = [bind(slice.until), bind(MOST_LINES)];
+  const [until, limit] = [bind(slice.until), bind(most)];
   const narrow = (from: string) => narrowSql(from, key, slice, until, bind);
   const isSeenInPart = current.unseen !== undefined;
   const group = ['p.home', 'p.type', ...(each || isSeenInPart ? ['p.id'] : [])].join(', ');
   const text = `select ${group}, max(p.id::text collate "C") as id, count(*)::int4 as lines,
-      string_agg(p.content, E'\n') as content${isSeenInPart ? ', p.unseen' : ''}
+      string_agg(p.content, E'\n') as content, max(p.upto)::int8 as upto${isSeenInPart ? ', p.unseen' : ''}
     from (
       select q.*, sum(octet_length(q.content)) over (order by q.home, q.type, q.id rows unbounded preceding) as upto from (
         select e.*, w.home from (${homesSql(query, slice, bind)}) w
@@ -75,11 +87,16 @@ export async function exportPage(
         order by w.home, e.type, e.id limit ${limit}) q) p
     where p.upto - octet_length(p.content) < ${bind(MOST_BYTES)}
     group by ${group}${isSeenInPart ? ', p.unseen' : ''} order by ${group}`;
-  const rows = await db.queryText<ExportRow>(text, parameters);
+  const rows = await db.queryText<ExportRow & { readonly upto: number }>(text, parameters);
   const lines = rows.reduce((sum, row) => sum + row.lines, 0);
-  // Between lines stands one byte that is of none.
-  const bytes = rows.reduce((sum, row) => sum + Buffer.byteLength(row.content) - row.lines + 1, 0);
-  return { rows, last: lines < MOST_LINES && bytes < MOST_BYTES };
+  const bytes = rows.reduce((sum, { upto }) => Math.max(sum, upto), 0);
+  return { rows, lines, bytes, last: lines < most && bytes < MOST_BYTES };
+}
+
+/** How many resources fill the page after this one, if they are as large; a few more, so that a page is mostly full. */
+export function mostAfter({ lines, bytes }: Pick<ExportPage, 'lines' | 'bytes'>): number {
+  const full = Math.ceil((1.1 * MOST_BYTES * lines) / Math.max(bytes, 1));
+  return Math.min(MOST_LINES, Math.max(FEWEST_LINES, full));
 }
 
 /** How many homes there are up to and with a place; without one, in all. */

@@ -22,7 +22,7 @@ import {
 
 let server: TestServer;
 let app: Backend;
-/** More than a page has, in one record: pages end within it. */
+/** More than a page has, in one record: pages end within it. Some are larger: how many a page has changes on the way. */
 const MANY = 9000;
 beforeAll(async () => {
   server = await startServer();
@@ -30,9 +30,9 @@ beforeAll(async () => {
   await server.db.queryText(
     `insert into resource (record_id, type, id, version, last_updated, digest, content, indexed_by)
      select r.record_id, r.type, n.id, 1, r.last_updated, r.digest, 
-       replace(replace(r.content, r.id::text, n.id::text), '"status"', '"language":"' || repeat('x', 3000) || '","status"'), r.indexed_by
+       replace(replace(r.content, r.id::text, n.id::text), '"status"', '"language":"' || repeat('x', case when n.k between 4000 and 4200 then 20000 else 3000 end) || '","status"'), r.indexed_by
      from resource r cross join lateral (
-       select ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(k), 12, '0'))::uuid as id from generate_series(1, $2::int) k) n
+       select k, ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(k), 12, '0'))::uuid as id from generate_series(1, $2::int) k) n
      where r.type = 'Observation' and r.id = $1`,
     [id(11), MANY],
   );
