@@ -53,8 +53,8 @@ export function packer(): (lines: readonly Lines[]) => Promise<readonly Chunk[]>
 }
 
 const NEWLINE = 10;
-/** Bytes of output that are asked for at a time. */
-const OUTPUT = { chunkSize: 256 * 1024 };
+/** Bytes of output that are asked for at a time: as many as NDJSON takes when it is packed, so that little is asked for in vain. */
+const outputFor = ({ length }: Buffer) => ({ chunkSize: Math.min(256 * 1024, Math.max(4096, length >> 2)) });
 
 /** Compressed beside the thread that answers requests. */
 async function chunkOf(type: string, lines: readonly Lines[], text: Buffer): Promise<Chunk> {
@@ -66,7 +66,7 @@ async function chunkOf(type: string, lines: readonly Lines[], text: Buffer): Pro
     lines: lines.reduce((sum, { count }) => sum + count, 0),
     bytes: text.length,
     records,
-    content: await compress(text, OUTPUT),
+    content: await compress(text, outputFor(text)),
   };
 }
 
