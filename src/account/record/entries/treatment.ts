@@ -39,8 +39,9 @@ export function report(resource: unknown, reader: Reader): EntryText {
   const { words, concepts, dateAt, texts, span } = reader;
   const { labels } = words;
   const when = dateAt(resource, 'effectiveDateTime', 'effectivePeriod.start', 'issued');
+  const title = concepts(resource, 'code');
   return {
-    title: concepts(resource, 'code'),
+    title,
     when,
     facts: [
       [labels.date, span(resource, 'effectivePeriod') ?? when],
@@ -48,11 +49,17 @@ export function report(resource: unknown, reader: Reader): EntryText {
       [labels.status, statusOf(resource, reader)],
       [labels.by, referred(resource, 'performer', reader) ?? referred(resource, 'resultsInterpreter', reader)],
       [labels.conclusion, reader.long(resource, 'conclusion') ?? concepts(resource, 'conclusionCode')],
-      [labels.results, listed(referredEach(resource, 'result', reader))],
+      [labels.results, listed(membersOf(title, referredEach(resource, 'result', reader)))],
       [labels.sample, referred(resource, 'specimen', reader)],
       [labels.note, texts(resource, 'note.text')],
     ],
   };
+}
+
+/** Beside its members, the panel that groups them has no value, and the report's own name. */
+function membersOf(title: string | undefined, results: readonly (string | undefined)[]) {
+  const members = results.filter((result) => result !== title);
+  return members.length === 0 ? results : members;
 }
 
 export function sample(resource: unknown, reader: Reader): EntryText {

@@ -1,22 +1,10 @@
 import type { Resource } from '../../../fhir/index.ts';
 import { derivedUuid } from '../../../kernel/index.ts';
-import {
-  LOCATIONS,
-  type LocationKey,
-  locationBody,
-  ORGANIZATIONS,
-  type OrganizationKey,
-  organizationBody,
-} from './places.ts';
-import {
-  PRACTITIONERS,
-  type PractitionerKey,
-  practitioner,
-  practitionerBody,
-  practitionerName,
-} from './practitioners.ts';
+import { type LocationKey, locationBody, type OrganizationKey, organizationBody } from './places.ts';
+import { clinicianName, type PractitionerKey, practitionerBody } from './practitioners.ts';
 import type { Reference } from './reference.ts';
 import { endpointBody, roleBody } from './roles.ts';
+import { FAMILY_PRACTICE, type Site } from './site.ts';
 
 export type { Reference } from './reference.ts';
 
@@ -28,38 +16,58 @@ export interface Directory {
   location(key: LocationKey): Reference;
 }
 
-export function makeDirectory(seed: string): Directory {
+export function makeDirectory(seed: string, site: Site = FAMILY_PRACTICE): Directory {
   const id = (type: string, key: string): string => derivedUuid('patient-access sandbox', seed, 'directory', type, key);
   const pointer = (type: string, key: string, display: string): Reference => ({
     reference: `${type}/${id(type, key)}`,
     display,
   });
-  const organization = (key: OrganizationKey) => pointer('Organization', key, ORGANIZATIONS[key].name);
   const made = (resourceType: string, key: string, body: object): Resource => ({
     resourceType,
     id: id(resourceType, key),
     ...body,
   });
-  const location = (key: LocationKey) => pointer('Location', key, LOCATIONS[key].name);
-  const who = (key: PractitionerKey) => pointer('Practitioner', key, practitionerName(key));
+  const { organizations, locations, clinicians } = site;
+  const organization = (key: OrganizationKey) => pointer('Organization', key, listed(organizations, key).name);
+  const location = (key: LocationKey) => pointer('Location', key, listed(locations, key).name);
+  const practitioner = (key: PractitionerKey) => pointer('Practitioner', key, clinicianName(listed(clinicians, key)));
   const endpoint = pointer('Endpoint', 'direct', 'Direct messages');
   const role = (key: PractitionerKey) => {
-    const { at } = practitioner(key);
-    const where = location(keys(LOCATIONS).find((place) => LOCATIONS[place].of === at) ?? 'clinic');
-    return roleBody(key, { practitioner: who(key), organization: organization(at), location: where, endpoint });
+    const clinician = listed(clinicians, key);
+    const { at } = clinician;
+    const where = location(keys(locations).find((place) => locations[place]?.of === at) ?? 'clinic');
+    const references = { practitioner: practitioner(key), organization: organization(at), location: where, endpoint };
+    return roleBody(clinician, listed(organizations, at), references);
+  };
+  const place = (key: LocationKey) => {
+    const { of } = listed(locations, key);
+    return locationBody(listed(locations, key), listed(organizations, of), organization(of));
+  };
+  const person = (key: PractitionerKey) => {
+    const clinician = listed(clinicians, key);
+    return practitionerBody(clinician, listed(organizations, clinician.at));
   };
   return {
-    practitioner: who,
+    practitioner,
     location,
     organization,
     resources: [
-      ...keys(ORGANIZATIONS).map((key) => made('Organization', key, organizationBody(key))),
-      ...keys(LOCATIONS).map((key) => made('Location', key, locationBody(key, organization(LOCATIONS[key].of)))),
-      ...PRACTITIONERS.map((key) => made('Practitioner', key, practitionerBody(key))),
+      ...keys(organizations).map((key) =>
+        made('Organization', key, organizationBody(key, listed(organizations, key))),
+      ),
+      ...keys(locations).map((key) => made('Location', key, place(key))),
+      ...keys(clinicians).map((key) => made('Practitioner', key, person(key))),
       made('Endpoint', 'direct', endpointBody(organization('practice'))),
-      ...PRACTITIONERS.map((key) => made('PractitionerRole', key, role(key))),
+      ...keys(clinicians).map((key) => made('PractitionerRole', key, role(key))),
     ],
   };
 }
 
-const keys = <K extends string>(table: Record<K, unknown>): readonly K[] => Object.keys(table) as K[];
+const keys = <K extends string>(table: Partial<Record<K, unknown>>): readonly K[] => Object.keys(table) as K[];
+
+/** A life may only be told of whom its practice knows. */
+function listed<K extends string, V>(table: Partial<Record<K, V>>, key: K): V {
+  const found: V | undefined = table[key];
+  if (found === undefined) throw new Error(`the directory of this practice has no ${key}`);
+  return found;
+}

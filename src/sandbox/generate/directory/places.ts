@@ -29,7 +29,7 @@ const address = (line: string, city = 'Saguaro Springs', postalCode = '85099') =
 });
 const phone = (value: string) => ({ system: 'phone', value, use: 'work' });
 
-interface Organization {
+export interface Organization {
   readonly name: string;
   readonly serial: number;
   readonly phone: string;
@@ -58,8 +58,8 @@ export const ORGANIZATIONS: Record<OrganizationKey, Organization> = {
 /** CLIA numbers are two digits of the state, D and seven digits; 99 is no state. */
 const CLIA = { system: 'urn:oid:2.16.840.1.113883.4.7', value: '99D9999999' };
 
-export function organizationBody(key: OrganizationKey): Record<string, unknown> {
-  const { name, serial, phone: number, street, pays } = ORGANIZATIONS[key];
+export function organizationBody(key: OrganizationKey, organization: Organization): Record<string, unknown> {
+  const { name, serial, phone: number, street, pays } = organization;
   return {
     meta: profiled('us-core-organization'),
     identifier: [{ system: SYSTEM.npi, value: npi(serial) }, ...(key === 'laboratory' ? [CLIA] : [])],
@@ -75,7 +75,7 @@ export function organizationBody(key: OrganizationKey): Record<string, unknown> 
   };
 }
 
-interface Place {
+export interface Place {
   readonly name: string;
   readonly of: OrganizationKey;
   readonly role: readonly [code: string, display: string] | undefined;
@@ -94,9 +94,9 @@ export const LOCATIONS: Record<LocationKey, Place> = {
   dialysis: { name: 'Sandbox Kidney Center, dialysis unit', of: 'kidneyCenter', role: undefined },
 };
 
-export function locationBody(key: LocationKey, managing: object): Record<string, unknown> {
-  const place = LOCATIONS[key];
-  const { phone: number, street } = ORGANIZATIONS[place.of];
+/** @param owner whose place it is: the address is its own */
+export function locationBody(place: Place, owner: Organization, managing: object): Record<string, unknown> {
+  const { phone: number, street } = owner;
   return {
     meta: profiled('us-core-location'),
     status: 'active',

@@ -1,8 +1,10 @@
 import { conceptOf, profiled, SYSTEM } from '../codes/coding.ts';
 import { npi } from './npi.ts';
-import { ORGANIZATIONS, type OrganizationKey } from './places.ts';
+import type { Organization, OrganizationKey } from './places.ts';
 
-interface Row {
+export interface Clinician {
+  /** Of the NPI. */
+  readonly serial: number;
   readonly given: string;
   readonly family: string;
   readonly suffix: string;
@@ -11,8 +13,9 @@ interface Row {
   readonly at: OrganizationKey;
 }
 
-const ROWS = {
+export const CLINICIANS = {
   family: {
+    serial: 201,
     given: 'Miriam',
     family: 'Sagebrook',
     suffix: 'MD',
@@ -21,6 +24,7 @@ const ROWS = {
     at: 'practice',
   },
   family2: {
+    serial: 202,
     given: 'Desmond',
     family: 'Fernhollow',
     suffix: 'DO',
@@ -29,6 +33,7 @@ const ROWS = {
     at: 'practice',
   },
   pediatrics: {
+    serial: 203,
     given: 'Yuki',
     family: 'Marshbloom',
     suffix: 'MD',
@@ -37,6 +42,7 @@ const ROWS = {
     at: 'practice',
   },
   obstetrics: {
+    serial: 204,
     given: 'Beatriz',
     family: 'Moonpetal',
     suffix: 'MD',
@@ -45,6 +51,7 @@ const ROWS = {
     at: 'practice',
   },
   psychiatry: {
+    serial: 205,
     given: 'Aaron',
     family: 'Quietwater',
     suffix: 'MD',
@@ -53,6 +60,7 @@ const ROWS = {
     at: 'practice',
   },
   nephrology: {
+    serial: 206,
     given: 'Olumide',
     family: 'Cedarstone',
     suffix: 'MD',
@@ -61,6 +69,7 @@ const ROWS = {
     at: 'kidneyCenter',
   },
   cardiology: {
+    serial: 207,
     given: 'Helena',
     family: 'Brightoak',
     suffix: 'MD',
@@ -69,6 +78,7 @@ const ROWS = {
     at: 'hospital',
   },
   rheumatology: {
+    serial: 208,
     given: 'Samir',
     family: 'Willowtree',
     suffix: 'MD',
@@ -77,6 +87,7 @@ const ROWS = {
     at: 'practice',
   },
   oncology: {
+    serial: 209,
     given: 'Grace',
     family: 'Lindenfeld',
     suffix: 'MD',
@@ -85,6 +96,7 @@ const ROWS = {
     at: 'hospital',
   },
   emergency: {
+    serial: 210,
     given: 'Mateo',
     family: 'Thunderbrook',
     suffix: 'MD',
@@ -93,6 +105,7 @@ const ROWS = {
     at: 'hospital',
   },
   hospital: {
+    serial: 211,
     given: 'Joanna',
     family: 'Nightharbor',
     suffix: 'MD',
@@ -100,30 +113,25 @@ const ROWS = {
     specialty: ['208M00000X', 'Hospitalist Physician'],
     at: 'hospital',
   },
-} satisfies Record<string, Row>;
+} satisfies Record<string, Clinician>;
 
-export type PractitionerKey = keyof typeof ROWS;
-export const PRACTITIONERS = Object.keys(ROWS) as readonly PractitionerKey[];
+export type PractitionerKey = keyof typeof CLINICIANS;
 
-export const practitioner = (key: PractitionerKey): Row => ROWS[key];
-export const practitionerName = (key: PractitionerKey): string =>
-  `${ROWS[key].given} ${ROWS[key].family}, ${ROWS[key].suffix}`;
+export const clinicianName = ({ given, family, suffix }: Clinician): string => `${given} ${family}, ${suffix}`;
 
-export function practitionerBody(key: PractitionerKey): Record<string, unknown> {
-  const row = practitioner(key);
-  const { phone, street } = ORGANIZATIONS[row.at];
+/** @param employer at whose address they are */
+export function practitionerBody(clinician: Clinician, { phone, street }: Organization): Record<string, unknown> {
+  const { serial, given, family, suffix, gender, specialty } = clinician;
   return {
     meta: profiled('us-core-practitioner'),
-    identifier: [{ system: SYSTEM.npi, value: npi(201 + PRACTITIONERS.indexOf(key)) }],
+    identifier: [{ system: SYSTEM.npi, value: npi(serial) }],
     active: true,
-    name: [
-      { use: 'official', text: practitionerName(key), family: row.family, given: [row.given], suffix: [row.suffix] },
-    ],
+    name: [{ use: 'official', text: clinicianName(clinician), family, given: [given], suffix: [suffix] }],
     telecom: [{ system: 'phone', value: phone, use: 'work' }],
     address: [
       { use: 'work', line: [street], city: 'Saguaro Springs', state: 'AZ', postalCode: '85099', country: 'US' },
     ],
-    gender: row.gender,
-    qualification: [{ code: conceptOf('nucc', ...row.specialty) }],
+    gender,
+    qualification: [{ code: conceptOf('nucc', ...specialty) }],
   };
 }

@@ -1,6 +1,6 @@
 import { coding, conceptOf, profiled } from '../codes/coding.ts';
-import { ORGANIZATIONS } from './places.ts';
-import { type PractitionerKey, practitioner } from './practitioners.ts';
+import type { Organization } from './places.ts';
+import type { Clinician } from './practitioners.ts';
 import type { Reference } from './reference.ts';
 
 interface Where {
@@ -11,8 +11,11 @@ interface Where {
 }
 
 /** In which role somebody works, where, and how to reach them. */
-export function roleBody(key: PractitionerKey, { practitioner: who, organization, location, endpoint }: Where) {
-  const { specialty, at } = practitioner(key);
+export function roleBody(
+  { specialty }: Clinician,
+  employer: Organization,
+  { practitioner: who, organization, location, endpoint }: Where,
+) {
   return {
     meta: profiled('us-core-practitionerrole'),
     active: true,
@@ -21,7 +24,7 @@ export function roleBody(key: PractitionerKey, { practitioner: who, organization
     code: [conceptOf('nucc', ...specialty)],
     specialty: [conceptOf('nucc', ...specialty)],
     location: [location],
-    telecom: [{ system: 'phone', value: ORGANIZATIONS[at].phone, use: 'work' }],
+    telecom: [{ system: 'phone', value: employer.phone, use: 'work' }],
     endpoint: [endpoint],
   };
 }

@@ -6,8 +6,6 @@ import { medicineName } from '../codes/medicines.ts';
 import { SUBSTANCES } from '../codes/substances.ts';
 import { visitKind } from '../codes/visits.ts';
 import { VITALS, type VitalKey } from '../codes/vital-signs.ts';
-import { LOCATIONS } from '../directory/places.ts';
-import { practitionerName } from '../directory/practitioners.ts';
 import { activeMedicines, activeProblems } from '../life.ts';
 import { fullName } from '../persona.ts';
 import { reasonsOf } from '../record/encounter.ts';
@@ -22,8 +20,8 @@ export function visitNote(chart: Chart, visit: Visit, measured: Measured): strin
   return [
     `# ${kind.type.text}`,
     `${fullName(persona)}, ${ageText(chart.age(visit.start))}`,
-    `${spokenDate(visit.start)}, ${LOCATIONS[kind.place].name}`,
-    `Seen by ${practitionerName(visit.plan.by)}`,
+    `${spokenDate(visit.start)}, ${chart.directory.location(kind.place).display}`,
+    `Seen by ${chart.directory.practitioner(visit.plan.by).display}`,
     '',
     ...section('Reason for visit', [visit.plan.story ?? reasonText(kind.type.text, reasons)]),
     ...section('Allergies', allergies(chart, visit)),

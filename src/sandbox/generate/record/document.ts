@@ -53,7 +53,7 @@ export function recordDocument(chart: Chart, visit: Visit, measured: Measured): 
       context: {
         encounter: [visit.encounter],
         period: { start: timeText(visit.start), end: timeText(visit.end) },
-        facilityType: { text: LOCATIONS[place].name },
+        facilityType: { text: chart.directory.location(place).display },
       },
     },
     visit,

@@ -40,13 +40,14 @@ export function recordPanels(chart: Chart, visit: Visit, panels: readonly PanelK
     });
     if (loinc === undefined || display === undefined) continue;
     const code = conceptOf('loinc', loinc, display, plain);
-    const whole = recordFinding(
+    recordFinding(
       chart,
       visit,
       `panel ${key}`,
       laboratory(chart, visit, code, { specimen, hasMember: references }),
     );
-    recordLaboratoryReport(chart, visit, key, { code, specimen, result: [whole, ...references] });
+    // the panel has no value: in a list of results it would be an empty line
+    recordLaboratoryReport(chart, visit, key, { code, specimen, result: references });
   }
 }
 

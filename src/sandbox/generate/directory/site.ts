@@ -1,0 +1,42 @@
+import { LOCATIONS, type LocationKey, ORGANIZATIONS, type Organization, type OrganizationKey, type Place } from './places.ts';
+import { CLINICIANS, type Clinician, type PractitionerKey } from './practitioners.ts';
+
+/** A practice of the sandbox: which organizations, places and people its directory lists. */
+export interface Site {
+  readonly organizations: Partial<Record<OrganizationKey, Organization>>;
+  readonly locations: Partial<Record<LocationKey, Place>>;
+  readonly clinicians: Partial<Record<PractitionerKey, Clinician>>;
+}
+
+/** The practice that everybody here is a patient of. */
+export const FAMILY_PRACTICE: Site = { organizations: ORGANIZATIONS, locations: LOCATIONS, clinicians: CLINICIANS };
+
+const { laboratory, pharmacy, healthPlan } = ORGANIZATIONS;
+
+/** The second practice: one specialist, who shares laboratory, pharmacy and payer with the first. */
+export const HEART_CLINIC: Site = {
+  organizations: {
+    practice: { name: 'Sandbox Heart Clinic', serial: 121, phone: '602-555-0180', street: '77 Quail Run' },
+    laboratory,
+    pharmacy,
+    healthPlan,
+  },
+  locations: {
+    clinic: {
+      name: 'Sandbox Heart Clinic, Saguaro Springs office',
+      of: 'practice',
+      role: ['OF', 'Outpatient facility'],
+    },
+  },
+  clinicians: {
+    cardiology: {
+      serial: 221,
+      given: 'Inés',
+      family: 'Robledal',
+      suffix: 'MD',
+      gender: 'female',
+      specialty: ['207RC0000X', 'Cardiovascular Disease Physician'],
+      at: 'practice',
+    },
+  },
+};
