@@ -4,7 +4,13 @@ import { isUuid, sha256 } from '../../kernel/index.ts';
 import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './index.ts';
 
 const sandbox = generateSandbox({ seed: SANDBOX_SEED });
-const everything = [...sandbox.directory, ...sandbox.people.flatMap((person) => person.resources)];
+const second = sandbox.people.flatMap((person) => person.second ?? []);
+const everything = [
+  ...sandbox.directory,
+  ...sandbox.people.flatMap((person) => person.resources),
+  ...sandbox.secondDirectory,
+  ...second,
+];
 const address = (resource: Resource): string => `${resource.resourceType}/${resource.id}`;
 
 /** Every string of a resource found under a key, however deep. */
@@ -45,17 +51,17 @@ describe('the sandbox is always the same', () => {
 });
 
 describe('the people', () => {
-  it('are twenty-two, each with an own user name, and patientapitest is the first', () => {
+  it('are twenty-three, each with an own user name, and patientapitest is the first', () => {
     const names = sandbox.people.map((person) => person.username);
-    expect(new Set(names).size).toBe(22);
+    expect(new Set(names).size).toBe(23);
     expect(names[0]).toBe('patientapitest');
     expect(sandbox.people.every((person) => person.about.length > 20 && person.displayName.includes(' '))).toBe(true);
   });
 
-  it('have one Patient each, and one of them has 2,000 resources or more', () => {
+  it('have one Patient each, and one of them has 5,000 resources or more', () => {
     const patients = sandbox.people.map((person) => person.resources.filter((each) => each.resourceType === 'Patient'));
-    expect(patients.map((list) => list.length)).toEqual(Array(22).fill(1));
-    expect(Math.max(...sandbox.people.map((person) => person.resources.length))).toBeGreaterThanOrEqual(2000);
+    expect(patients.map((list) => list.length)).toEqual(Array(23).fill(1));
+    expect(Math.max(...sandbox.people.map((person) => person.resources.length))).toBeGreaterThanOrEqual(5000);
   });
 
   it('have nothing but the types a record and a directory are made of', () => {
@@ -135,6 +141,25 @@ function homeOf(resource: Resource): string | undefined {
   };
   return (subject ?? patient ?? beneficiary)?.reference ?? participant?.[0]?.actor.reference;
 }
+
+describe('the second practice', () => {
+  const [patient] = second;
+  const person = sandbox.people.find((one) => one.second !== undefined);
+
+  it('knows one of the people, by the same name and birth date, under another id and number', () => {
+    const [own] = person?.resources ?? [];
+    expect(sandbox.people.filter((one) => one.second !== undefined).map(({ key }) => key)).toEqual(['maria']);
+    expect([patient?.['name'], patient?.['birthDate']]).toEqual([own?.['name'], own?.['birthDate']]);
+    expect(patient?.id).not.toBe(own?.id);
+    expect(patient?.['identifier']).toMatchObject([{ system: 'https://heart.sandbox.example.org/mrn' }]);
+  });
+
+  it('has a directory of its own, and nothing there leads to the first practice', () => {
+    const known = new Set([...sandbox.secondDirectory, ...second].map(address));
+    expect(textsUnder([sandbox.secondDirectory, second], 'reference').filter((to) => !known.has(to))).toEqual([]);
+    expect(JSON.stringify(second)).not.toContain('Sandbox Family Practice');
+  });
+});
 
 describe('references', () => {
   const directory = new Set(sandbox.directory.map(address));

@@ -97,6 +97,8 @@ export interface ProcedurePlan {
   readonly at: YearsAgo;
   readonly by: PractitionerKey;
   readonly for?: ConditionKey;
+  /** What whoever did it writes down. */
+  readonly note?: string;
 }
 
 /** Something put in that stays. */
@@ -155,9 +157,9 @@ export interface Shot {
   readonly elsewhere?: boolean;
 }
 
-/** Answers over time: PHQ-9 points, MMSE points; for hunger 1 is at risk. */
+/** Answers over time: points of PHQ-2, PHQ-9, GAD-7, MMSE; for hunger and transport 1 is at risk. */
 export interface SurveyPlan {
-  readonly survey: 'phq2' | 'phq9' | 'hunger' | 'memory';
+  readonly survey: 'phq2' | 'phq9' | 'gad7' | 'hunger' | 'transport' | 'memory';
   readonly every: number;
   readonly from: YearsAgo;
   readonly points: Trend;

@@ -1,4 +1,5 @@
 import type { YearsAgo } from './calendar.ts';
+import type { CaseKey } from './cases.ts';
 import type { PractitionerKey } from './directory/practitioners.ts';
 
 export type RaceKey =
@@ -20,6 +21,8 @@ export interface Persona {
   readonly username: string;
   /** What this test patient is good for, in one line. */
   readonly about: string;
+  /** Which cases an app meets in this record, all of them: a test looks for each in the data of everybody. */
+  readonly covers: readonly CaseKey[];
   readonly given: readonly string[];
   readonly family: string;
   readonly prefix?: string;
@@ -46,6 +49,10 @@ export interface Persona {
   readonly works?: OccupationKey;
   /** Who is asked and answers. */
   readonly orientation?: 'heterosexual' | 'notAnswered';
+  /** So much is in the record that it is loaded after everything else. */
+  readonly large?: true;
+  /** Asked for, and not given. */
+  readonly noPhone?: true;
   /** Has an Observation entered in error. */
   readonly mistake?: boolean;
   readonly contact?: {

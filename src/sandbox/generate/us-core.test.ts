@@ -91,7 +91,6 @@ const DEMANDED: Record<string, readonly string[]> = {
     'content.attachment.contentType',
     'content.attachment.data',
     'content.format.code',
-    'context.encounter.reference',
     'context.period.start',
   ],
   'us-core-provenance': [

@@ -25,6 +25,7 @@ interface Study {
 
 const RADIOLOGY = conceptOf('loinc', 'LP29684-5', 'Radiology');
 const CARDIOLOGY = conceptOf('loinc', 'LP29708-2', 'Cardiology');
+const PATHOLOGY = conceptOf('loinc', 'LP7839-6', 'Pathology');
 
 const STUDIES = {
   chest: {
@@ -46,6 +47,11 @@ const STUDIES = {
     code: conceptOf('loinc', '11524-6', 'EKG study', 'Heart tracing (EKG)'),
     section: CARDIOLOGY,
     title: 'Heart tracing',
+  },
+  tissue: {
+    code: conceptOf('loinc', '11526-1', 'Pathology study', 'Tissue under the microscope'),
+    section: PATHOLOGY,
+    title: 'Tissue under the microscope',
   },
 } satisfies Record<string, Study>;
 

@@ -11,6 +11,7 @@ export type { Reference } from './reference.ts';
 /** What all records of the practice point to: who works there, and where. */
 export interface Directory {
   readonly resources: readonly Resource[];
+  readonly numbers: Site['numbers'];
   practitioner(key: PractitionerKey): Reference;
   organization(key: OrganizationKey): Reference;
   location(key: LocationKey): Reference;
@@ -48,13 +49,12 @@ export function makeDirectory(seed: string, site: Site = FAMILY_PRACTICE): Direc
     return practitionerBody(clinician, listed(organizations, clinician.at));
   };
   return {
+    numbers: site.numbers,
     practitioner,
     location,
     organization,
     resources: [
-      ...keys(organizations).map((key) =>
-        made('Organization', key, organizationBody(key, listed(organizations, key))),
-      ),
+      ...keys(organizations).map((key) => made('Organization', key, organizationBody(key, listed(organizations, key)))),
       ...keys(locations).map((key) => made('Location', key, place(key))),
       ...keys(clinicians).map((key) => made('Practitioner', key, person(key))),
       made('Endpoint', 'direct', endpointBody(organization('practice'))),

@@ -1,20 +1,35 @@
-import { LOCATIONS, type LocationKey, ORGANIZATIONS, type Organization, type OrganizationKey, type Place } from './places.ts';
+import {
+  LOCATIONS,
+  type LocationKey,
+  ORGANIZATIONS,
+  type Organization,
+  type OrganizationKey,
+  type Place,
+} from './places.ts';
 import { CLINICIANS, type Clinician, type PractitionerKey } from './practitioners.ts';
 
 /** A practice of the sandbox: which organizations, places and people its directory lists. */
 export interface Site {
+  /** Of medical record numbers. */
+  readonly numbers: { readonly system: string; readonly prefix: string };
   readonly organizations: Partial<Record<OrganizationKey, Organization>>;
   readonly locations: Partial<Record<LocationKey, Place>>;
   readonly clinicians: Partial<Record<PractitionerKey, Clinician>>;
 }
 
 /** The practice that everybody here is a patient of. */
-export const FAMILY_PRACTICE: Site = { organizations: ORGANIZATIONS, locations: LOCATIONS, clinicians: CLINICIANS };
+export const FAMILY_PRACTICE: Site = {
+  numbers: { system: 'https://sandbox.example.org/mrn', prefix: 'SBX' },
+  organizations: ORGANIZATIONS,
+  locations: LOCATIONS,
+  clinicians: CLINICIANS,
+};
 
 const { laboratory, pharmacy, healthPlan } = ORGANIZATIONS;
 
 /** The second practice: one specialist, who shares laboratory, pharmacy and payer with the first. */
 export const HEART_CLINIC: Site = {
+  numbers: { system: 'https://heart.sandbox.example.org/mrn', prefix: 'SHC' },
   organizations: {
     practice: { name: 'Sandbox Heart Clinic', serial: 121, phone: '602-555-0180', street: '77 Quail Run' },
     laboratory,

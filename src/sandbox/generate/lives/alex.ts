@@ -6,7 +6,8 @@ export const alex: LifeStory = {
     key: 'alex',
     username: 'patient17',
     about:
-      'Almost empty: one visit, no known allergies, race and ethnicity not answered. Shows what an app makes of nothing.',
+      'Almost empty: one visit, no known allergies; race, ethnicity and a phone number not answered. Shows what an app makes of nothing.',
+    covers: ['nearlyEmpty', 'originUntold', 'otherGender', 'absentExtension', 'noAllergies', 'pdf', 'bill'],
     given: ['Alex'],
     family: 'Fallowfield',
     gender: 'other',
@@ -18,6 +19,7 @@ export const alex: LifeStory = {
     street: '9 Brittlebush Road',
     town: ['Coyote Wells', '85098'],
     doctor: 'family2',
+    noPhone: true,
     heightCm: 172,
     weightKg: 68,
   },

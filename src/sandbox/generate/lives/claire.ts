@@ -10,6 +10,19 @@ export const claire: LifeStory = {
     key: 'claire',
     username: 'patient07',
     about: 'Another family name before (Rosewood), thyroid and anxiety; mother of Milo and June.',
+    covers: [
+      'represents',
+      'formerName',
+      'video',
+      'noAllergies',
+      'dispense',
+      'vaccineElsewhere',
+      'laboratory',
+      'pdf',
+      'questionnaire',
+      'score',
+      'bill',
+    ],
     given: ['Claire', 'Elise'],
     family: 'Meadowlark',
     formerly: { family: 'Rosewood', until: 8.4 },
@@ -43,6 +56,19 @@ export const claire: LifeStory = {
     returning([2.6, 2.4, 2.1, 1.6], 'psychiatry', ['anxiety'], { kind: 'video' }),
     {
       problems: [{ key: 'anxiety', onset: 2.7 }],
+      surveys: [
+        {
+          survey: 'gad7',
+          every: 0.15,
+          from: 2.65,
+          points: [
+            [2.6, 15],
+            [2.1, 9],
+            [1.6, 5],
+            [0, 3],
+          ],
+        },
+      ],
       medicines: [
         { drug: 'sertraline50', from: 2.6, for: 'anxiety', by: 'psychiatry', sig: pill(1, 1, 'in the morning') },
       ],

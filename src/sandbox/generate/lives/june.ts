@@ -9,6 +9,7 @@ export const june: LifeStory = {
     key: 'june',
     username: 'patient05',
     about: 'A baby of six months: head circumference, weight for length, first vaccines.',
+    covers: ['guardian', 'growth', 'noAllergies'],
     given: ['June', 'Alma'],
     family: 'Meadowlark',
     gender: 'female',

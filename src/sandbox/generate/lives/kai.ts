@@ -7,7 +7,9 @@ export const kai: LifeStory = {
   persona: {
     key: 'kai',
     username: 'patient18',
-    about: 'Emergencies: a broken arm, strep throat, an aspirin allergy that was none, a weight entered in error.',
+    about:
+      'A broken arm in the emergency department, strep throat, an aspirin allergy that was none, a weight entered in error.',
+    covers: ['mistake', 'emergency', 'pastAllergy', 'vaccineElsewhere', 'laboratory', 'pdf', 'questionnaire', 'bill'],
     given: ['Kai', 'Makana'],
     family: 'Driftglass',
     gender: 'male',

@@ -9,6 +9,21 @@ export const leonard: LifeStory = {
     key: 'leonard',
     username: 'patient19',
     about: 'Heart attack three years ago: hospital stay with troponin, many heart medicines, cholesterol brought down.',
+    covers: [
+      'hospital',
+      'noAllergies',
+      'dispense',
+      'wardMedicine',
+      'vaccineElsewhere',
+      'implant',
+      'procedure',
+      'cardiology',
+      'laboratory',
+      'pdf',
+      'procedureNote',
+      'questionnaire',
+      'bill',
+    ],
     given: ['Leonard', 'Ray'],
     family: 'Redwillow',
     gender: 'male',
@@ -25,7 +40,27 @@ export const leonard: LifeStory = {
     smoking: 'former',
   },
   courses: [
-    { devices: [{ device: 'stent', at: 3.02 }], procedures: [{ procedure: 'stent', at: 3.02, by: 'cardiology' }] },
+    {
+      devices: [{ device: 'stent', at: 2.96 }],
+      procedures: [
+        {
+          procedure: 'stent',
+          at: 2.96,
+          by: 'cardiology',
+          for: 'coronary',
+          note: 'Front heart vessel closed; opened with one stent of 3.0 x 18 mm. Good flow afterwards.',
+        },
+      ],
+      imaging: [
+        {
+          study: 'heartTracing',
+          at: 2.96,
+          by: 'cardiology',
+          found: 'ST elevation in the front leads, as in a heart attack.',
+        },
+        { study: 'heartTracing', at: 1, by: 'cardiology', found: 'Regular rhythm. Old scar in the front wall.' },
+      ],
+    },
     checkups(5.3, 'family2'),
     hypertension(
       8,

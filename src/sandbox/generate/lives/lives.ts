@@ -12,6 +12,7 @@ import { jonah } from './jonah.ts';
 import { june } from './june.ts';
 import { kai } from './kai.ts';
 import { leonard } from './leonard.ts';
+import { maria, mariaAtHeartClinic } from './maria.ts';
 import { mei } from './mei.ts';
 import { milo } from './milo.ts';
 import { priya } from './priya.ts';
@@ -45,4 +46,8 @@ export const LIVES: readonly LifeStory[] = [
   fatima,
   luna,
   leo,
+  maria,
 ];
+
+/** The people of the second practice: each has a record in the first, too. */
+export const HEART_CLINIC_LIVES: readonly LifeStory[] = [mariaAtHeartClinic];

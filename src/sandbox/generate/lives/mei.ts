@@ -10,6 +10,17 @@ export const mei: LifeStory = {
     username: 'patient15',
     about:
       'Rheumatoid arthritis: blood tests every three months, inflammation falling with treatment. Prefers Chinese.',
+    covers: [
+      'chinese',
+      'pastAllergy',
+      'dispense',
+      'vaccineElsewhere',
+      'laboratory',
+      'longSeries',
+      'pdf',
+      'questionnaire',
+      'bill',
+    ],
     given: ['Mei-Ling'],
     family: 'Paperbark',
     gender: 'female',

@@ -12,6 +12,16 @@ export const milo: LifeStory = {
     username: 'patient04',
     about:
       'A child of five: growth with percentiles, all vaccines and one turned down, peanut allergy, ear infections.',
+    covers: [
+      'guardian',
+      'absentCode',
+      'growth',
+      'emergency',
+      'resolved',
+      'highRiskAllergy',
+      'dispense',
+      'vaccineRefused',
+    ],
     given: ['Milo', 'Rowan'],
     family: 'Meadowlark',
     gender: 'male',

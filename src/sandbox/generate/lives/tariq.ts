@@ -12,6 +12,7 @@ export const tariq: LifeStory = {
     key: 'tariq',
     username: 'patient06',
     about: 'A teenager with asthma and ADHD: inhalers, an emergency visit, percentiles up to fifteen.',
+    covers: ['growth', 'emergency', 'reported', 'dispense', 'vaccineRefused', 'vaccineElsewhere'],
     given: ['Tariq', 'Elijah'],
     family: 'Moonstone',
     gender: 'male',

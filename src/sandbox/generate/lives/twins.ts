@@ -13,6 +13,7 @@ const twin = (
   persona: {
     ...own,
     about: `One of twins: the same family name, birth date and address as ${own.key === 'luna' ? 'Leo' : 'Luna'}. Prefers Spanish.`,
+    covers: ['twin', 'accents', 'spanish', 'growth', 'noAllergies', 'medicaid'],
     family: 'Nightheron',
     age: AGE,
     race: 'white',

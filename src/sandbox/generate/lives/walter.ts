@@ -6,7 +6,7 @@ import { pill } from '../courses/sig.ts';
 import { checkups, returning, visit } from '../courses/visits.ts';
 import type { LifeStory } from '../life.ts';
 
-const START = 1.15;
+const START = 2.45;
 
 /** Stage 4 begins: an eGFR below 30, at which metformin is contraindicated. Linagliptin needs no kidney. */
 const WEAK_KIDNEYS = START + 3;
@@ -16,7 +16,27 @@ export const walter: LifeStory = {
   persona: {
     key: 'walter',
     username: 'patient02',
-    about: 'The large record: dialysis and twelve years of lab values, for paging, totals and slow clients.',
+    large: true,
+    about:
+      'The large record, more than 5,000 resources: dialysis and twelve years of lab values, for paging, totals and slow clients.',
+    covers: [
+      'large',
+      'hospital',
+      'dialysis',
+      'resolved',
+      'highRiskAllergy',
+      'stopped',
+      'medicationReference',
+      'dispense',
+      'wardMedicine',
+      'vaccineElsewhere',
+      'laboratory',
+      'longSeries',
+      'pdf',
+      'questionnaire',
+      'medicare',
+      'bill',
+    ],
     given: ['Walter', 'James'],
     family: 'Driftwood',
     prefix: 'Mr.',

@@ -4,6 +4,7 @@ import type { Chart, Visit } from '../chart.ts';
 import { coding, conceptOf, profiled } from '../codes/coding.ts';
 import { visitKind } from '../codes/visits.ts';
 import { LOCATIONS } from '../directory/places.ts';
+import type { PractitionerKey } from '../directory/practitioners.ts';
 import type { Measured } from '../notes/visit-note.ts';
 import { visitNote } from '../notes/visit-note.ts';
 import { writePdf } from '../pdf.ts';
@@ -27,12 +28,7 @@ export function recordDocument(chart: Chart, visit: Visit, measured: Measured): 
     `note ${visit.key}`,
     {
       meta: profiled('us-core-documentreference'),
-      identifier: [
-        {
-          system: 'urn:ietf:rfc:3986',
-          value: `urn:uuid:${chart.pointer('DocumentReference', `original ${visit.key}`).reference.slice(18)}`,
-        },
-      ],
+      identifier: [originalOf(chart, visit.key)],
       status: 'current',
       docStatus: 'final',
       type: note,
@@ -47,7 +43,7 @@ export function recordDocument(chart: Chart, visit: Visit, measured: Measured): 
           printed ? writePdf(text, title) : Buffer.from(plain(text)),
           printed ? 'application/pdf' : 'text/plain',
           title,
-          visit,
+          timeText(visit.end),
         ),
       ],
       context: {
@@ -60,11 +56,59 @@ export function recordDocument(chart: Chart, visit: Visit, measured: Measured): 
   );
 }
 
+const PROCEDURE_NOTE = conceptOf('loinc', '28570-0', 'Procedure note');
+
+/** What whoever did something wrote down of it. */
+export function recordProcedureNote(
+  chart: Chart,
+  { key, title, text, by, start, end }: ProcedureNote,
+  visit: Visit | undefined,
+): void {
+  const [began, ended] = [timeText(start), timeText(end)];
+  const body = `# ${title}\n${text}\n\nThis is made-up sandbox data about a person who does not exist.`;
+  chart.add(
+    'DocumentReference',
+    `note ${key}`,
+    {
+      meta: profiled('us-core-documentreference'),
+      identifier: [originalOf(chart, key)],
+      status: 'current',
+      docStatus: 'final',
+      type: PROCEDURE_NOTE,
+      category: [NOTE],
+      subject: chart.subject,
+      date: ended,
+      author: [chart.directory.practitioner(by)],
+      description: title,
+      content: [content(Buffer.from(plain(body)), 'text/plain', title, ended)],
+      context: {
+        ...(visit === undefined ? {} : { encounter: [visit.encounter] }),
+        period: { start: began, end: ended },
+      },
+    },
+    visit,
+  );
+}
+
+interface ProcedureNote {
+  readonly key: string;
+  readonly title: string;
+  readonly text: string;
+  readonly by: PractitionerKey;
+  readonly start: Date;
+  readonly end: Date;
+}
+
+const originalOf = (chart: Chart, key: string) => ({
+  system: 'urn:ietf:rfc:3986',
+  value: `urn:uuid:${chart.pointer('DocumentReference', `original ${key}`).reference.slice(18)}`,
+});
+
 /** Headings by underlining, as typewriters did. */
 const plain = (text: string): string =>
   text.replace(/^# (.*)$/gm, (_, heading: string) => `${heading}\n${'='.repeat(heading.length)}`);
 
-const content = (bytes: Buffer, contentType: keyof typeof FORMATS, title: string, visit: Visit) => ({
+const content = (bytes: Buffer, contentType: keyof typeof FORMATS, title: string, creation: string) => ({
   attachment: {
     contentType,
     language: 'en-US',
@@ -72,7 +116,7 @@ const content = (bytes: Buffer, contentType: keyof typeof FORMATS, title: string
     size: bytes.length,
     hash: createHash('sha1').update(bytes).digest('base64'),
     title,
-    creation: timeText(visit.end),
+    creation,
   },
   format: FORMATS[contentType],
 });

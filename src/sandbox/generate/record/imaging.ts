@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { addMinutes, atHour, timeText } from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
 import { coding, profiled } from '../codes/coding.ts';
-import { study } from '../codes/procedures.ts';
+import { type StudyKey, study } from '../codes/procedures.ts';
 import type { Reference } from '../directory/directory.ts';
 import type { ImagingPlan } from '../life.ts';
 import { writePng } from '../png.ts';
+
+/** What a radiologist says of pictures is an Observation as well; of these there is the report alone. */
+const REPORT_ALONE: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing', 'tissue']);
 
 /** Pictures, what was seen in them as text, and a small copy of the picture. */
 export function recordImaging(chart: Chart, visits: readonly Visit[]): void {
@@ -26,7 +29,7 @@ export function recordImaging(chart: Chart, visits: readonly Visit[]): void {
         effectiveDateTime: timeText(taken),
         issued: timeText(addMinutes(taken, 90)),
         performer: [chart.directory.practitioner(plan.by)],
-        ...(plan.study === 'bone' ? {} : { result: [recordImpression(chart, plan, taken, visit)] }),
+        ...(REPORT_ALONE.has(plan.study) ? {} : { result: [recordImpression(chart, plan, taken, visit)] }),
         media: [{ comment: 'Small copy', link: picture }],
         conclusion: plan.found,
         presentedForm: [letter(plan, taken)],

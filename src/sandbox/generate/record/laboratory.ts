@@ -40,12 +40,7 @@ export function recordPanels(chart: Chart, visit: Visit, panels: readonly PanelK
     });
     if (loinc === undefined || display === undefined) continue;
     const code = conceptOf('loinc', loinc, display, plain);
-    recordFinding(
-      chart,
-      visit,
-      `panel ${key}`,
-      laboratory(chart, visit, code, { specimen, hasMember: references }),
-    );
+    recordFinding(chart, visit, `panel ${key}`, laboratory(chart, visit, code, { specimen, hasMember: references }));
     // the panel has no value: in a list of results it would be an empty line
     recordLaboratoryReport(chart, visit, key, { code, specimen, result: references });
   }

@@ -99,9 +99,18 @@ function contact(persona: Persona, serial: number) {
 /** 555-0140 to 555-0199: numbers that ring nowhere. */
 export const phone = (serial: number): string => `602-555-0${140 + (serial % 60)}`;
 
+/** FHIR R4 data-absent-reason, as an extension: for elements that have no code of their own for it. */
+const NO_PHONE = {
+  system: 'phone',
+  _value: {
+    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'asked-declined' }],
+  },
+};
+
 /** The US Core patient: who, where, how to be spoken to. */
 export function recordPatient(chart: Chart, serial: number): void {
   const { persona } = chart.life;
+  const { numbers } = chart.directory;
   const [city, postalCode] = persona.town;
   chart.add('Patient', 'self', {
     meta: profiled('us-core-patient'),
@@ -110,15 +119,15 @@ export function recordPatient(chart: Chart, serial: number): void {
       {
         use: 'usual',
         type: conceptOf('identifierType', 'MR', 'Medical record number'),
-        system: 'https://sandbox.example.org/mrn',
-        value: `SBX-${String(serial).padStart(6, '0')}`,
+        system: numbers.system,
+        value: `${numbers.prefix}-${String(serial).padStart(6, '0')}`,
         assigner: chart.directory.organization('practice'),
       },
     ],
     active: persona.died === undefined,
     name: names(chart),
     telecom: [
-      { system: 'phone', value: phone(serial), use: 'mobile', rank: 1 },
+      persona.noPhone === true ? NO_PHONE : { system: 'phone', value: phone(serial), use: 'mobile', rank: 1 },
       { system: 'email', value: `${persona.username}@example.com`, use: 'home' },
     ],
     gender: persona.gender,

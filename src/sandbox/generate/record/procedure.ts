@@ -5,6 +5,7 @@ import { conditionConcept } from '../codes/conditions.ts';
 import { device, gtin } from '../codes/devices.ts';
 import { procedureConcept } from '../codes/procedures.ts';
 import type { ProcedurePlan } from '../life.ts';
+import { recordProcedureNote } from './document.ts';
 
 /** What was done, and the order that it was done by. */
 export function recordProcedures(chart: Chart, visits: readonly Visit[]): void {
@@ -13,6 +14,7 @@ export function recordProcedures(chart: Chart, visits: readonly Visit[]): void {
     const start = visit === undefined ? atHour(chart.moment(plan.at), 9.5) : addMinutes(visit.start, 30);
     const order = recordOrder(chart, plan, start, index);
     const code = procedureConcept(plan.procedure);
+    const end = addMinutes(start, 45);
     chart.add(
       'Procedure',
       `${plan.procedure} ${index}`,
@@ -23,7 +25,7 @@ export function recordProcedures(chart: Chart, visits: readonly Visit[]): void {
         code,
         subject: chart.subject,
         ...(visit === undefined ? {} : { encounter: visit.encounter }),
-        performedPeriod: { start: timeText(start), end: timeText(addMinutes(start, 45)) },
+        performedPeriod: { start: timeText(start), end: timeText(end) },
         performer: [{ actor: chart.directory.practitioner(plan.by) }],
         ...(plan.for === undefined
           ? {}
@@ -34,6 +36,9 @@ export function recordProcedures(chart: Chart, visits: readonly Visit[]): void {
       },
       visit,
     );
+    if (plan.note === undefined) return;
+    const note = { key: `procedure ${plan.procedure} ${index}`, title: code.text, text: plan.note, by: plan.by };
+    recordProcedureNote(chart, { ...note, start, end }, visit);
   });
 }
 

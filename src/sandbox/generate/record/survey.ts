@@ -22,7 +22,9 @@ export function recordSurveys(chart: Chart, visit: Visit, last: Map<string, numb
 const SURVEYS: Record<SurveyPlan['survey'], (chart: Chart, visit: Visit, points: number) => void> = {
   phq2: recordMood,
   phq9: recordDepression,
+  gad7: recordAnxiety,
   hunger: recordHunger,
+  transport: recordTransport,
   memory: recordMemory,
 };
 
@@ -109,6 +111,32 @@ function recordMood(chart: Chart, visit: Visit, points: number): void {
 
 function recordDepression(chart: Chart, visit: Visit, points: number): void {
   answer(chart, visit, 'depression score', DEPRESSION, score(Math.min(27, points)));
+}
+
+function recordAnxiety(chart: Chart, visit: Visit, points: number): void {
+  answer(
+    chart,
+    visit,
+    'anxiety score',
+    question(
+      '70274-6',
+      'Generalized anxiety disorder 7 item (GAD-7) total score [Reported.PHQ]',
+      'Anxiety score (GAD-7)',
+    ),
+    score(Math.min(21, points)),
+  );
+}
+
+/** One question of the AHC screening tool (HRSN). */
+function recordTransport(chart: Chart, visit: Visit, points: number): void {
+  const yes = conceptOf('loinc', 'LA33-6', 'Yes');
+  const no = conceptOf('loinc', 'LA32-8', 'No');
+  const asked = question(
+    '93030-5',
+    'Has lack of transportation kept you from medical appointments, meetings, work, or from getting things needed for daily living',
+    'No way to get to appointments or work',
+  );
+  answer(chart, visit, 'transport', asked, { valueCodeableConcept: points > 0 ? yes : no }, true);
 }
 
 function recordMemory(chart: Chart, visit: Visit, points: number): void {
