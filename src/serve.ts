@@ -13,7 +13,7 @@ import { systemClock as clock, hours, OperatorFault, systemRandom as random, sec
 import { addressesOf } from './oauth/index.ts';
 import { openSandboxPractice } from './practices/index.ts';
 import { adoptUnversioned } from './registry/index.ts';
-import { ensureDemoApp, ensureExplorer, staleSandbox } from './sandbox/index.ts';
+import { ensureDemoApp, ensureExplorer, lacksLargeAlone, staleSandbox } from './sandbox/index.ts';
 
 /** Runs until a signal comes; answers with the exit code. Whatever fails on the way, the database is let go of. */
 export async function serveUntilStopped(config: Config, say: (text: string) => void): Promise<number> {
@@ -54,11 +54,12 @@ async function serveWith(
     const tendedFirst = tend().catch(tended);
     const stopBulk = eachTime(workOff, seconds(1), (error) => app.log.error({ bulk: String(error?.code) }));
     const stopExports = eachTime(exportOn, seconds(1), (error) => app.log.error({ export: String(error?.code) }));
+    const filling = await fillOn(config, installation);
     say(welcome(config, installation, await firstAdministrator(config, installation)));
     const code = await stop.code;
     clearInterval(sweeping);
     // Answers what is under way, and no more; mail that waits goes with the next start.
-    await Promise.all([stopMail(), stopBulk(), stopExports(), tendedFirst, stopTending(), app.close()]);
+    await Promise.all([stopMail(), stopBulk(), stopExports(), tendedFirst, stopTending(), filling.stop(), app.close()]);
     return code;
   } finally {
     await installation.close();
@@ -93,7 +94,8 @@ const lost = (say: (text: string) => void, stop: Stop) => () => {
 async function prepare(config: Config, { db }: Installation, say: (text: string) => void): Promise<void> {
   await openSandboxPractice(db, config.sandbox);
   if (config.sandbox) {
-    if ((await staleSandbox(db)) !== undefined) await fillApart();
+    const stale = await staleSandbox(db);
+    if (stale !== undefined && !lacksLargeAlone(stale)) await fillFirst();
     await ensureDemoApp(db, config.publicUrl);
     await ensureExplorer(db, config);
   }
@@ -107,12 +109,29 @@ async function prepare(config: Config, { db }: Installation, say: (text: string)
 }
 
 /** As a command of its own beside us: the memory that it takes for a moment ends with it, and is not the server's for ever. */
-async function fillApart(): Promise<void> {
+function fillApart(...options: readonly string[]) {
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, 'sandbox', 'fill'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = await once(child, 'exit');
+  return spawn(process.execPath, [program, 'sandbox', 'fill', ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** All but the large records, which can wait until the server listens. */
+async function fillFirst(): Promise<void> {
+  const [code] = await once(fillApart('--but-large'), 'exit');
   if (code !== 0)
     throw new OperatorFault('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
+}
+
+/** What the sandbox still lacks, while the server serves. A fill that is stopped goes on with the next start. */
+async function fillOn({ sandbox }: Config, { db }: Installation): Promise<{ stop(): Promise<void> }> {
+  if (!sandbox || (await staleSandbox(db)) === undefined) return { stop: async () => {} };
+  const child = fillApart();
+  const exited = once(child, 'exit');
+  return {
+    async stop() {
+      child.kill();
+      await exited;
+    },
+  };
 }
 
 interface Stop {

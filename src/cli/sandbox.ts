@@ -10,12 +10,18 @@ import { answer, type Command } from './command.ts';
 
 export const sandboxFill: Command = {
   name: 'sandbox fill',
-  usage: 'sandbox fill',
-  summary: 'Fill the sandbox practice with its made-up patients (the server does so itself at start).',
+  usage: 'sandbox fill [--but-large]',
+  summary:
+    'Fill the sandbox with its made-up patients (the server does so itself at start); with --but-large without patient02, whose record takes as long as all others.',
   async run(input) {
+    const { values } = parseArgs({
+      args: [...input.arguments],
+      options: { 'but-large': { type: 'boolean', default: false } },
+    });
+    const butLarge = values['but-large'];
     const { db, close } = await openInstallation(input.config, { serving: false });
-    await fillSandbox(db, input.remark).finally(close);
-    answer(input, { filled: true }, 'The sandbox holds its patients.');
+    await fillSandbox(db, input.remark, { butLarge }).finally(close);
+    answer(input, { filled: true }, `The sandbox holds ${butLarge ? 'all but its largest record' : 'its patients'}.`);
     return 0;
   },
 };
@@ -26,7 +32,7 @@ export const sandboxGenerate: Command = {
   name: 'sandbox generate',
   usage: 'sandbox generate --patients N --out FILE [--seed WORD]',
   summary:
-    'Write as many made-up patients as you like to an NDJSON file, for tests under load: some 450 resources each, the same for the same seed. `load` takes it.',
+    'Write as many made-up patients as you like to an NDJSON file, for tests under load: some 550 resources each, the same for the same seed. `load` takes it.',
   async run(input) {
     const { values } = parseArgs({
       args: [...input.arguments],

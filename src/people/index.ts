@@ -36,7 +36,7 @@ export { askToConfirmEmail, type ConfirmEmailDeps } from './links/confirm-email.
 export { giveLostFactorLink, type LostFactorDeps, type Proofing } from './links/lost-factor.ts';
 export { makeLink, sweepLinks } from './links/store.ts';
 export { lockAccount, lockAccountById, unlockAccount, unlockAccountById } from './lock.ts';
-export { endOwnAccess, opensElsewhere, restoreOwnAccess } from './own-access.ts';
+export { addMadeUpRecord, endOwnAccess, opensElsewhere, restoreOwnAccess } from './own-access.ts';
 export { openPasskeys, type PasskeyDeps, type PasskeyOwner, type Passkeys } from './passkeys/passkeys.ts';
 export { type NewPasskey, sweepChallenges } from './passkeys/store.ts';
 export { setPassword } from './password.ts';

@@ -28,6 +28,22 @@ const elsewhere = statement(
      where p.account_id = $1 and p.ended_at is null and r.practice_id <> own.practice_id) as elsewhere`,
 );
 
+const add = statement(
+  'people.own-access.add-made-up',
+  { account_id: 'uuid' },
+  `insert into representation (account_id, record_id, relationship)
+   select a.account_id, r.record_id, 'self' from account a
+   join record r on r.record_id = $2 and r.state = 'active'
+   join practice p on p.practice_id = r.practice_id and p.kind = 'sandbox'
+   where a.account_id = $1 and a.kind = 'patient' and a.published
+   on conflict do nothing returning account_id`,
+);
+
+/** One more own record of a made-up person, whose account everybody may use: nothing but made-up records. */
+export async function addMadeUpRecord(tx: Executor, { accountId, recordId }: Pair): Promise<boolean> {
+  return (await tx.query(add, [accountId, recordId])).length > 0;
+}
+
 /** Whether the account opens records of other practices than this record's, its person's own or others'. */
 export async function opensElsewhere(db: Executor, { accountId, recordId }: Pair): Promise<boolean> {
   return (await db.query(elsewhere, [accountId, recordId]))[0]?.elsewhere === true;

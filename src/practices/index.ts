@@ -14,6 +14,7 @@ export { isPlaceholderName } from './placeholder-name.ts';
 export {
   addPractice,
   ensurePractices,
+  ensureSecondSandbox,
   isFilledSandbox,
   listPractices,
   markGenerated,

@@ -11,9 +11,12 @@ export interface Practice {
   readonly generated: string | null;
 }
 
-/** The two of every installation. Others are made by its administrators. */
+/** The two of every installation. Others are made by its administrators, and one that the sandbox brings. */
 const SANDBOX = { practiceId: 1 as PracticeId, name: 'Sandbox Family Practice' };
 const LIVE = { practiceId: 2 as PracticeId };
+
+/** Other practices of this kind are an administrator's own. */
+const IS_FILLED = `kind = 'sandbox' and (practice_id = ${SANDBOX.practiceId} or generated is not null)`;
 
 const insert = statement(
   'practices.insert',
@@ -48,13 +51,13 @@ const openSandbox = statement(
   'practices.open-sandbox',
   {},
   `update practice set enabled = true, shut = false
-   where practice_id = ${SANDBOX.practiceId} and kind = 'sandbox' and shut`,
+   where ${IS_FILLED} and shut`,
 );
 const shutSandbox = statement(
   'practices.shut-sandbox',
   {},
   `update practice set enabled = false, shut = true
-   where practice_id = ${SANDBOX.practiceId} and kind = 'sandbox' and enabled`,
+   where ${IS_FILLED} and enabled`,
 );
 
 export async function listPractices(db: Executor): Promise<readonly Practice[]> {
@@ -84,6 +87,32 @@ export async function requirePractice(db: Executor, name: string | undefined): P
 /** The practice that the server fills with made-up patients; others of its kind are left as they are. */
 export const isFilledSandbox = ({ practiceId }: Pick<Practice, 'practiceId'>): boolean =>
   practiceId === SANDBOX.practiceId;
+
+/**
+ * The second practice with made-up patients, for those who are patients of two; its number is the next that is free, and
+ * what it holds of the generated data tells it from other practices.
+ */
+const SECOND = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart Clinic (made-up patients)' };
+
+/** One at a time: whoever comes at the same moment finds it made. */
+const lockSandbox = statement(
+  'practices.lock-sandbox',
+  {},
+  `select from practice where practice_id = ${SANDBOX.practiceId} for update`,
+);
+
+export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {
+  await tx.query(lockSandbox);
+  const found = (await listPractices(tx)).find((one) => one.generated !== null && !isFilledSandbox(one));
+  if (found !== undefined) return found.practiceId;
+  const wanted = { kind: 'sandbox', timeZone: 'America/Phoenix' } as const;
+  const made =
+    (await addPractice(tx, { ...wanted, name: SECOND.name })) ??
+    (await addPractice(tx, { ...wanted, name: SECOND.otherwise }));
+  if (made === undefined) throw new OperatorFault(`Two practices are called "${SECOND.name}": rename one of them.`);
+  await markGenerated(tx, made, 'begun');
+  return made;
+}
 
 /** Makes the practices of a new installation; changes nothing in one that has them. */
 export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {

@@ -1,8 +1,15 @@
 import type { Database, Executor } from '../database/index.ts';
-import { type AccountId, systemClock as clock, type RecordId, systemRandom as random } from '../kernel/index.ts';
-import { addAccount, addRepresentation, addStaff, findAccount } from '../people/index.ts';
-import { listRecords, type Practice } from '../practices/index.ts';
-import type { GeneratedPerson, Sandbox } from './generate/index.ts';
+import type { Resource } from '../fhir/index.ts';
+import {
+  type AccountId,
+  systemClock as clock,
+  type PracticeId,
+  type RecordId,
+  systemRandom as random,
+} from '../kernel/index.ts';
+import { addAccount, addMadeUpRecord, addRepresentation, addStaff, findAccount } from '../people/index.ts';
+import { listRecords } from '../practices/index.ts';
+import type { GeneratedPerson, GeneratedStaff } from './generate/index.ts';
 import {
   SANDBOX_DESK_USERNAME,
   SANDBOX_GUARDIAN_USERNAME,
@@ -10,23 +17,29 @@ import {
   SANDBOX_STAFF_USERNAME,
 } from './published.ts';
 
-/** Accounts for the people of the sandbox, as far as they are missing. */
-export async function addAccounts(db: Database, practice: Practice, { people, staff }: Sandbox): Promise<void> {
-  const records = (await listRecords(db)).filter(({ practiceId }) => practiceId === practice.practiceId);
-  const recordOf = ({ username, resources }: GeneratedPerson): RecordId => {
+/** Accounts for people of the sandbox whose records are loaded, as far as they are missing. */
+export async function addAccounts(db: Database, people: readonly GeneratedPerson[]): Promise<void> {
+  const records = await listRecords(db);
+  const recordOf: RecordOf = (resources) => {
     const patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id;
     const recordId = records.find((record) => record.patientId === patientId)?.recordId;
-    if (recordId === undefined) throw new Error(`the record of ${username} is missing`);
+    if (recordId === undefined) throw new Error(`the record of the Patient ${patientId} is missing`);
     return recordId;
   };
   await db.transaction(async (tx) => {
-    for (const person of people) await ownAccount(tx, person.username, person.displayName, recordOf(person));
+    for (const person of people) await addPerson(tx, person, recordOf);
     await addGuardian(tx, people, recordOf);
-    const { displayName, practitionerId } = staff;
-    const { practiceId } = practice;
-    const practices = [{ practiceId, practitionerId }];
+  });
+}
+
+type RecordOf = (resources: readonly Resource[]) => RecordId;
+
+export async function addStaffAccounts(db: Database, practiceId: PracticeId, staff: GeneratedStaff): Promise<void> {
+  const { displayName, practitionerId } = staff;
+  const practices = [{ practiceId, practitionerId }];
+  const desk = [{ practiceId, practitionerId: undefined, roles: ['front-desk', 'privacy-officer'] as const }];
+  await db.transaction(async (tx) => {
     await addStaff(tx, { clock, random }, { ...published(SANDBOX_STAFF_USERNAME, displayName), practices });
-    const desk = [{ practiceId, practitionerId: undefined, roles: ['front-desk', 'privacy-officer'] as const }];
     await addStaff(tx, { clock, random }, { ...published(SANDBOX_DESK_USERNAME, 'Dana Front'), practices: desk });
   });
 }
@@ -38,24 +51,31 @@ const published = (username: string, displayName: string) => ({
   published: true,
 });
 
-const ownAccount = (tx: Executor, username: string, displayName: string, recordId: RecordId) =>
-  addAccount(tx, { clock, random }, { ...published(username, displayName), recordId });
+/** With their record at the second practice, where they have one. */
+async function addPerson(tx: Executor, person: GeneratedPerson, recordOf: RecordOf): Promise<void> {
+  const { username, displayName, resources, second } = person;
+  await ownAccount(tx, username, displayName, recordOf(resources));
+  const accountId = second && (await publishedAccount(tx, username));
+  if (accountId !== undefined) await addMadeUpRecord(tx, { accountId, recordId: recordOf(second ?? []) });
+}
+
+/** A password is hashed for an account that is missing alone: that takes its time. */
+async function ownAccount(tx: Executor, username: string, displayName: string, recordId: RecordId): Promise<void> {
+  if ((await findAccount(tx, username)) !== undefined) return;
+  await addAccount(tx, { clock, random }, { ...published(username, displayName), recordId });
+}
 
 /** A second account for whoever acts for others: with the first one only the own record opens. */
-async function addGuardian(
-  tx: Executor,
-  people: readonly GeneratedPerson[],
-  recordOf: (person: GeneratedPerson) => RecordId,
-): Promise<void> {
+async function addGuardian(tx: Executor, people: readonly GeneratedPerson[], recordOf: RecordOf): Promise<void> {
   const guardian = people.find(({ key }) => people.some(({ representative }) => representative?.key === key));
   if (guardian === undefined) return;
-  await ownAccount(tx, SANDBOX_GUARDIAN_USERNAME, guardian.displayName, recordOf(guardian));
+  await ownAccount(tx, SANDBOX_GUARDIAN_USERNAME, guardian.displayName, recordOf(guardian.resources));
   const accountId = await publishedAccount(tx, SANDBOX_GUARDIAN_USERNAME);
   for (const person of people) {
     const { representative } = person;
     if (accountId === undefined || representative?.key !== guardian.key) continue;
     const { relatedPersonId } = representative;
-    await addRepresentation(tx, { accountId, recordId: recordOf(person), relatedPersonId });
+    await addRepresentation(tx, { accountId, recordId: recordOf(person.resources), relatedPersonId });
   }
 }
 

@@ -1,11 +1,16 @@
 import type { MadeAccount } from '../portal/index.ts';
-import { LIVES } from './generate/index.ts';
+import { CASES, LIVES } from './generate/index.ts';
 import { SANDBOX_DESK_USERNAME, SANDBOX_GUARDIAN_USERNAME, SANDBOX_STAFF_USERNAME } from './published.ts';
 
 /** Every account that the sandbox comes with, in the order that people look for them. */
 export const testAccounts: readonly MadeAccount[] = [
-  ...LIVES.map(({ persona: { username, about } }) => ({ username, about, kind: 'patient' as const })),
-  { username: SANDBOX_GUARDIAN_USERNAME, kind: 'representative', about: '' },
-  { username: SANDBOX_STAFF_USERNAME, kind: 'clinician', about: '' },
-  { username: SANDBOX_DESK_USERNAME, kind: 'desk', about: '' },
+  ...LIVES.map(({ persona: { username, about, covers } }) => ({
+    username,
+    about,
+    covers: covers.map((key) => ({ case: key, text: CASES[key] })),
+    kind: 'patient' as const,
+  })),
+  { username: SANDBOX_GUARDIAN_USERNAME, kind: 'representative', about: '', covers: [] },
+  { username: SANDBOX_STAFF_USERNAME, kind: 'clinician', about: '', covers: [] },
+  { username: SANDBOX_DESK_USERNAME, kind: 'desk', about: '', covers: [] },
 ];

@@ -1,32 +1,78 @@
 import type { Database } from '../database/index.ts';
 import { projections, type Resource } from '../fhir/index.ts';
 import { intake, textInput } from '../intake/index.ts';
-import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
-import { isFilledSandbox, listPractices, markGenerated, type Practice } from '../practices/index.ts';
-import { addAccounts } from './accounts.ts';
+import { systemClock as clock, type PracticeId, systemRandom as random } from '../kernel/index.ts';
+import {
+  ensureSecondSandbox,
+  isFilledSandbox,
+  listPractices,
+  markGenerated,
+  type Practice,
+} from '../practices/index.ts';
+import { addAccounts, addStaffAccounts } from './accounts.ts';
 import { bringApp } from './bring-app.ts';
-import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './generate/index.ts';
+import { type GeneratedPerson, generateSandbox, SANDBOX_SEED, type Sandbox, sandboxVersion } from './generate/index.ts';
 import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published.ts';
 
-/** Fills the sandbox practice with generated people and their accounts; does nothing that was done before. */
-export async function fillSandbox(db: Database, say: (text: string) => void): Promise<void> {
+const VERSION = sandboxVersion({ seed: SANDBOX_SEED });
+/** Of a sandbox that holds all but its large records. */
+const NEARLY = `${VERSION}, large records to come`;
+
+/**
+ * Fills the practices of the sandbox with generated people and their accounts; does nothing that was done before.
+ * @param options.butLarge leaves the large records for another time: they take as long as all others together
+ */
+export async function fillSandbox(
+  db: Database,
+  say: (text: string) => void,
+  { butLarge = false }: { readonly butLarge?: boolean } = {},
+): Promise<void> {
   const practice = await staleSandbox(db);
-  if (practice === undefined) return;
+  if (practice === undefined || (butLarge && practice.generated === NEARLY)) return;
   const sandbox = generateSandbox({ seed: SANDBOX_SEED });
-  const { version, directory, people } = sandbox;
-  say(`Filling the sandbox with ${people.length} made-up patients …`);
-  await loadResources(db, practice, [...directory, ...people.flatMap((person) => person.resources)]);
-  await addAccounts(db, practice, sandbox);
-  await markGenerated(db, practice.practiceId, version);
+  const [large, others] = [true, false].map((is) => sandbox.people.filter((person) => person.large === is));
+  if (practice.generated !== NEARLY) {
+    say(`Filling the sandbox with ${sandbox.people.length} made-up patients …`);
+    await fillMost(db, practice.practiceId, sandbox, others ?? []);
+  }
+  if (butLarge) return;
+  await fillPeople(db, practice.practiceId, [], large ?? []);
+  await markGenerated(db, practice.practiceId, VERSION);
 }
 
-/** The sandbox practice when it does not hold today's generated data. */
+async function fillMost(
+  db: Database,
+  practiceId: PracticeId,
+  { directory, secondDirectory, people, staff }: Sandbox,
+  others: readonly GeneratedPerson[],
+): Promise<void> {
+  const secondId = await db.transaction(ensureSecondSandbox);
+  await loadResources(db, secondId, [...secondDirectory, ...people.flatMap(({ second = [] }) => second)]);
+  await fillPeople(db, practiceId, directory, others);
+  await addStaffAccounts(db, practiceId, staff);
+  await markGenerated(db, secondId, VERSION);
+  await markGenerated(db, practiceId, NEARLY);
+}
+
+async function fillPeople(
+  db: Database,
+  practiceId: PracticeId,
+  directory: readonly Resource[],
+  people: readonly GeneratedPerson[],
+): Promise<void> {
+  await loadResources(db, practiceId, [...directory, ...people.flatMap(({ resources }) => resources)]);
+  await addAccounts(db, people);
+}
+
+/** The sandbox practice when it does not hold all of today's generated data. */
 export async function staleSandbox(db: Database): Promise<Practice | undefined> {
-  const version = sandboxVersion({ seed: SANDBOX_SEED });
-  return (await listPractices(db)).find((practice) => isFilledSandbox(practice) && practice.generated !== version);
+  return (await listPractices(db)).find((practice) => isFilledSandbox(practice) && practice.generated !== VERSION);
 }
 
-async function loadResources(db: Database, { practiceId }: Practice, resources: readonly Resource[]): Promise<void> {
+/** Whether the large records alone are missing. */
+export const lacksLargeAlone = ({ generated }: Practice): boolean => generated === NEARLY;
+
+async function loadResources(db: Database, practiceId: PracticeId, resources: readonly Resource[]): Promise<void> {
   const input = textInput('sandbox', resources.map((resource) => JSON.stringify(resource)).join('\n'));
   const report = await intake(db, { practiceId, source: 'sandbox', projections, clock, random }, [input]);
   const [fault] = report.refused;

@@ -7,7 +7,12 @@ import { SHARED_DATA } from '../support/shared-data.ts';
 import { readPackage } from './read-package.ts';
 
 const sandbox = generateSandbox({ seed: SANDBOX_SEED });
-const everything = [...sandbox.directory, ...sandbox.people.flatMap((person) => person.resources)];
+const everything = [
+  ...sandbox.directory,
+  ...sandbox.people.flatMap((person) => person.resources),
+  ...sandbox.secondDirectory,
+  ...sandbox.people.flatMap(({ second = [] }) => second),
+];
 const profilesOf = (resource: Resource) =>
   (resource['meta'] as { profile: readonly string[] } | undefined)?.profile ?? [];
 

@@ -29,6 +29,7 @@ export type ReturnedAnswer = Static<typeof ReturnedAnswer>;
 /** One record that a test account opens, with what is in it. */
 export const TestRecord = Type.Object({
   patientId: Id,
+  practice: Type.String({ description: 'Whose patient this is.' }),
   name: Type.String(),
   birthDate: orNull(Type.String({ format: 'date' })),
   relation: Type.Union([Type.Literal('self'), Type.Literal('representative')]),
@@ -49,6 +50,9 @@ export const TestAccount = Type.Object({
     Type.Literal('desk'),
   ]),
   about: Type.String({ description: 'What the record was made for, in English. Empty: nothing is said of it.' }),
+  covers: Type.Array(Type.Object({ case: Type.String(), text: Type.String({ description: 'In English.' }) }), {
+    description: 'What an app meets in the records, all of it.',
+  }),
   records: Type.Array(TestRecord),
 });
 export type TestAccount = Static<typeof TestAccount>;

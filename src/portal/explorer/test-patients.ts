@@ -9,6 +9,7 @@ export interface MadeAccount {
   readonly username: string;
   readonly kind: TestAccount['kind'];
   readonly about: string;
+  readonly covers: TestAccount['covers'];
 }
 
 interface Deps {
@@ -45,15 +46,16 @@ async function readAccounts({ db, testAccounts }: Deps): Promise<readonly TestAc
     const held = person.kind === 'patient' ? await recordsOfAccount(db, person.accountId) : [];
     const records: TestRecord[] = [];
     for (const record of held) records.push(await readRecord(db, { ...record, accountId: person.accountId }));
-    accounts.push({ ...made, name: person.displayName, records });
+    accounts.push({ ...made, covers: [...made.covers], name: person.displayName, records });
   }
   return accounts;
 }
 
 async function readRecord(db: Executor, record: HeldRecord & Holder): Promise<TestRecord> {
-  const { patientId, personName: name, birthDate, relation } = record;
+  const { patientId, practiceName: practice, personName: name, birthDate, relation } = record;
   return {
     patientId,
+    practice,
     name,
     birthDate,
     relation: relation === 'self' ? 'self' : 'representative',

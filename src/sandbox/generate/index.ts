@@ -1,3 +1,4 @@
+export { CASES } from './cases.ts';
 export {
   type GeneratedPerson,
   type GeneratedStaff,

@@ -157,6 +157,8 @@ export const explorer = {
     openLauncher: 'Open the launcher',
     openDesk: 'Open the desk',
     about: (_username: string, text: string) => text,
+    covers: 'Cases:',
+    caseText: (_case: string, text: string) => text,
     age: (years: number) => (years === 0 ? 'under a year' : years === 1 ? '1 year old' : `${years} years old`),
     visits: (count: number, years: number) =>
       `${count === 1 ? '1 encounter' : `${count} encounters`}${years > 0 ? ` over ${years === 1 ? '1 year' : `${years} years`}` : ''}`,
