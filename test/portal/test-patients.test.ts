@@ -57,6 +57,19 @@ it('says who acts for whom, and who is no patient', async () => {
   expect(accounts.filter(({ records }) => records.length === 0).map(({ kind }) => kind)).toEqual(['clinician', 'desk']);
 });
 
+it('of a person at two practices it says which record is whose, and each record is chosen by its practice', async () => {
+  const { accounts } = (await testPatients()).body;
+  const maria = accounts.find(({ username }) => username === 'patient23');
+  expect(maria?.covers).toContainEqual({ case: 'twoPractices', text: 'records at two practices' });
+  expect(maria?.records.map(({ practice, relation }) => [practice, relation])).toEqual([
+    ['Sandbox Family Practice', 'self'],
+    ['Sandbox Heart Clinic', 'self'],
+  ]);
+  const [family, heart] = maria?.records ?? [];
+  expect([family?.conditions[0], heart?.conditions]).toEqual(['High blood pressure', ['Atrial fibrillation']]);
+  expect(new Set([family?.patientId, heart?.patientId]).size).toBe(2);
+});
+
 it('tells nothing of an account that was there before the sandbox', async () => {
   const other = await startServer();
   await other.db.queryText("update account set published = false where username = 'patient03'", []);
@@ -78,4 +91,7 @@ it('is told in Spanish of each of them what it is good for', async () => {
     ({ username, about }) => about !== '' && es.explorer.patients.about(username, about) === about,
   );
   expect(untold).toEqual([]);
+  const cases = accounts.flatMap(({ covers }) => covers);
+  expect(new Set(cases.map((one) => one.case)).size).toBeGreaterThan(50);
+  expect(cases.filter((one) => es.explorer.patients.caseText(one.case, one.text) === one.text)).toEqual([]);
 });

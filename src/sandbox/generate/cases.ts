@@ -52,8 +52,8 @@ export const CASES = {
   social: 'social needs (SDOH)',
   smoker: 'smokes every day',
   goals: 'goals of treatment',
-  medicare: 'Medicare',
-  medicaid: 'Medicaid',
+  medicare: 'Medicare (insurance)',
+  medicaid: 'Medicaid (insurance)',
   bill: 'bill and payment',
 } as const;
 

@@ -30,7 +30,8 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('find') ?? '';
   const told = (account: TestAccount) => words.about(account.username, account.about);
-  const fitting = answer.accounts.filter((account) => fits(account, told(account), wanted));
+  const casesOf = ({ covers }: TestAccount) => covers.map((one) => words.caseText(one.case, one.text));
+  const fitting = answer.accounts.filter((account) => fits(account, [told(account), ...casesOf(account)], wanted));
   return (
     <Stack gap="md">
       <Group gap="xs">
@@ -53,7 +54,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
       {fitting.length === 0 ? <Empty title={words.nobody} text={words.nobodyText} /> : null}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
         {fitting.map((account) => (
-          <AccountCard key={account.username} account={account} about={told(account)} />
+          <AccountCard key={account.username} account={account} about={told(account)} cases={casesOf(account)} />
         ))}
       </SimpleGrid>
     </Stack>
@@ -63,19 +64,26 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
 const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** Each word has to occur somewhere. */
-function fits({ username, name, records }: TestAccount, about: string, wanted: string): boolean {
+function fits({ username, name, records }: TestAccount, told: readonly string[], wanted: string): boolean {
   const names = records.flatMap((record) => [record.name, ...record.conditions]);
-  const text = folded([username, name, about, ...names].join(' '));
+  const text = folded([username, name, ...told, ...names].join(' '));
   return folded(wanted)
     .split(/\s+/)
     .every((word) => text.includes(word));
 }
 
-function AccountCard({ account, about }: { readonly account: TestAccount; readonly about: string }) {
+interface CardProps {
+  readonly account: TestAccount;
+  readonly about: string;
+  readonly cases: readonly string[];
+}
+
+function AccountCard({ account, about, cases }: CardProps) {
   const { explorer, shell } = useWords();
   const { patients: words } = explorer;
   const { username, name, kind, records } = account;
   const text = about === '' ? words.roles[kind] : about;
+  const practices = new Set(records.map(({ practice }) => practice));
   return (
     <Card withBorder padding="md" component="article" aria-label={name}>
       <Stack gap="xs" h="100%" justify="space-between">
@@ -95,8 +103,18 @@ function AccountCard({ account, about }: { readonly account: TestAccount; readon
             <CopyText value={username} label={shell.copy} name={words.copyUsername(username)} />
           </Group>
           {text === '' ? null : <Text size="sm">{text}</Text>}
+          {cases.length === 0 ? null : (
+            <Text size="sm" c="dimmed">
+              {words.covers} {cases.join('; ')}
+            </Text>
+          )}
           {records.map((record) => (
-            <RecordFacts key={record.patientId} record={record} several={records.length > 1} />
+            <RecordFacts
+              key={record.patientId}
+              record={record}
+              several={records.length > 1}
+              practice={practices.size > 1 ? record.practice : undefined}
+            />
           ))}
         </Stack>
         <Ways account={account} />
@@ -105,7 +123,14 @@ function AccountCard({ account, about }: { readonly account: TestAccount; readon
   );
 }
 
-function RecordFacts({ record, several }: { readonly record: TestRecord; readonly several: boolean }) {
+interface FactsProps {
+  readonly record: TestRecord;
+  readonly several: boolean;
+  /** Where the account has records at several. */
+  readonly practice: string | undefined;
+}
+
+function RecordFacts({ record, several, practice }: FactsProps) {
   const { patients: words } = useWords().explorer;
   const { counts, conditions, dstu2, years, birthDate, name, relation } = record;
   const { Encounter: visits = 0, ...others } = counts;
@@ -116,7 +141,7 @@ function RecordFacts({ record, several }: { readonly record: TestRecord; readonl
     <Stack gap={4}>
       {several ? (
         <Text size="sm" fw={600}>
-          {relation === 'self' ? words.self : words.acted}: {name}
+          {relation === 'self' ? words.self : words.acted}: {practice === undefined ? name : `${name}, ${practice}`}
         </Text>
       ) : null}
       <Text size="sm" c="dimmed">

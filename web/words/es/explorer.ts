@@ -3,8 +3,9 @@ import type { Words } from '../en/index.ts';
 /** Para qué sirve cada paciente de prueba; la API lo dice en inglés. */
 const ABOUT: Readonly<Record<string, string>> = {
   patientapitest:
-    'La paciente de prueba principal: diabetes y presión arterial durante años, y todos los tipos de datos que hay.',
-  patient02: 'El expediente grande: diálisis y doce años de análisis, para páginas, totales y clientes lentos.',
+    'La paciente de prueba principal: diabetes y presión arterial durante años, y todos los tipos de recursos menos RelatedPerson.',
+  patient02:
+    'El expediente grande, más de 5000 recursos: diálisis y doce años de análisis, para páginas, totales y clientes lentos.',
   patient03:
     'Embarazada, en la semana treinta y dos: controles prenatales, fecha prevista de parto, diabetes del embarazo.',
   patient04:
@@ -18,17 +19,17 @@ const ABOUT: Readonly<Record<string, string>> = {
   patient10: 'Enfermedad de Alzheimer: puntuaciones de memoria que bajan, osteoporosis, una hija como contacto.',
   patient11: 'Cáncer de mama, tratado e inactivo: cartas de especialistas en PDF, un tratamiento largo con tabletas.',
   patient12:
-    'Depresión atendida por video: visitas virtuales, puntuaciones PHQ-9, un medicamento que se cambió. Sus entradas llevan etiquetas de información sensible (PSY).',
+    'Depresión atendida por video: visitas virtuales, puntuaciones PHQ-9, un medicamento que se cambió. Los diagnósticos y medicamentos llevan etiquetas de información sensible (PSY).',
   patient13:
     'Fuma todos los días, EPOC: saturación de oxígeno, función pulmonar, una estancia en el hospital con neumonía.',
   patient14: 'Fibrilación auricular: dos años de valores INR cada mes, después un anticoagulante más nuevo; tiroides.',
   patient15:
     'Artritis reumatoide: análisis de sangre cada tres meses, inflamación que baja con el tratamiento. Prefiere el chino.',
-  patient16: 'Migraña: medicamentos para los ataques y para prevenirlos, visitas a especialistas y por video.',
+  patient16: 'Migraña: medicamentos para los ataques y para prevenirlos, visitas en el consultorio y por video.',
   patient17:
-    'Casi vacía: una visita, ninguna alergia conocida, raza y etnia sin responder. Muestra qué hace una aplicación sin datos.',
+    'Casi vacía: una visita, ninguna alergia conocida; raza, etnia y un teléfono sin responder. Muestra qué hace una aplicación sin datos.',
   patient18:
-    'Urgencias: un brazo roto, faringitis, una alergia a la aspirina que no lo era, un peso anotado por error.',
+    'Un brazo roto en urgencias, faringitis, una alergia a la aspirina que no lo era, un peso anotado por error.',
   patient19:
     'Infarto hace tres años: estancia en el hospital con troponina, muchos medicamentos del corazón, colesterol reducido.',
   patient20: 'Hierro bajo: hemogramas antes y después del tratamiento, reflujo ácido. Prefiere el árabe.',
@@ -36,6 +37,67 @@ const ABOUT: Readonly<Record<string, string>> = {
     'Una de dos gemelos: el mismo apellido, la misma fecha de nacimiento y la misma dirección que Leo. Prefiere el español.',
   patient22:
     'Uno de dos gemelos: el mismo apellido, la misma fecha de nacimiento y la misma dirección que Luna. Prefiere el español.',
+  patient23:
+    'Paciente de dos consultorios: presión arterial en Sandbox Family Practice, ritmo del corazón en Sandbox Heart Clinic. Una cuenta, dos expedientes para elegir. Prefiere el español.',
+};
+
+/** Los casos que una aplicación encuentra; la API los dice en inglés. */
+const CASES: Readonly<Record<string, string>> = {
+  large: 'más de 5000 recursos',
+  nearlyEmpty: 'menos de 20 recursos',
+  twoPractices: 'expedientes en dos consultorios',
+  guardian: 'la madre inicia sesión por el niño o la niña',
+  represents: 'inicia sesión por otros (guardianapitest)',
+  twin: 'gemelo o gemela',
+  deceased: 'fallecido',
+  formerName: 'antes otro apellido',
+  accents: 'letras fuera de ASCII en el nombre',
+  spanish: 'prefiere el español',
+  chinese: 'prefiere el chino',
+  arabic: 'prefiere el árabe',
+  originUntold: 'raza y etnia sin responder',
+  otherGender: 'género: otro',
+  absentExtension: 'dato ausente, como extensión',
+  absentCode: 'dato ausente, como código',
+  sensitive: 'etiquetas de información sensible (PSY)',
+  mistake: 'anotado por error',
+  pregnancy: 'embarazo, fecha prevista de parto',
+  growth: 'percentiles de crecimiento',
+  hospital: 'estancia en el hospital',
+  emergency: 'visita a urgencias',
+  video: 'visitas por video',
+  dialysis: 'diálisis',
+  resolved: 'problemas que terminaron',
+  concern: 'preocupaciones de salud',
+  noAllergies: 'sin alergias conocidas',
+  highRiskAllergy: 'alergia de criticidad alta',
+  pastAllergy: 'alergia resuelta o refutada',
+  stopped: 'medicamento suspendido, con el motivo',
+  reported: 'medicamento que dijo el paciente',
+  planned: 'medicamento planeado, no recetado',
+  medicationReference: 'Medication como referencia',
+  dispense: 'medicamentos entregados',
+  wardMedicine: 'medicamento dado en el hospital',
+  vaccineRefused: 'vacuna rechazada',
+  vaccineElsewhere: 'vacunas según un registro',
+  implant: 'implante con UDI',
+  procedure: 'procedimientos',
+  imaging: 'informes de imágenes con una imagen',
+  cardiology: 'informes de cardiología',
+  pathology: 'informe de patología',
+  laboratory: 'informes de laboratorio con muestras',
+  codedResult: 'resultados de laboratorio en palabras',
+  longSeries: 'un resultado medido 12 veces o más',
+  pdf: 'notas en PDF',
+  procedureNote: 'nota de procedimiento',
+  questionnaire: 'cuestionarios contestados',
+  score: 'puntuaciones en el tiempo (PHQ-9, GAD-7, MMSE)',
+  social: 'necesidades sociales (SDOH)',
+  smoker: 'fuma todos los días',
+  goals: 'objetivos del tratamiento',
+  medicare: 'Medicare (seguro)',
+  medicaid: 'Medicaid (seguro)',
+  bill: 'cuenta y pago',
 };
 
 export const explorer: Words['explorer'] = {
@@ -201,6 +263,8 @@ export const explorer: Words['explorer'] = {
     openLauncher: 'Abrir el lanzador',
     openDesk: 'Abrir la recepción',
     about: (username, text) => ABOUT[username] ?? text,
+    covers: 'Casos:',
+    caseText: (name, text) => CASES[name] ?? text,
     age: (years) => (years === 0 ? 'menos de un año' : years === 1 ? '1 año' : `${years} años`),
     visits: (count, years) =>
       `${count === 1 ? '1 visita' : `${count} visitas`}${years > 0 ? ` en ${years === 1 ? '1 año' : `${years} años`}` : ''}`,
