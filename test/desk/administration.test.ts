@@ -34,25 +34,26 @@ describe('the practices of an installation', () => {
     await member(server, ['front-desk']);
     const { status, body } = await ada.browser.get(HERE);
     expect(status).toBe(200);
-    expect(body).toMatch(/Sandbox Family Practice<\/a>\s*<p>Sandbox, made-up patients · API on · 22 patients · /);
+    expect(body).toMatch(/Sandbox Family Practice<\/a>\s*<p>Sandbox, made-up patients · API on · 23 patients · /);
     expect(body).toContain('Live practice');
     expect(body).not.toContain('Larkspur');
   });
 
-  it('are more than two: others are made, of either kind, with numbers beyond theirs', async () => {
+  it('are more than those of the installation: others are made, of either kind, with numbers beyond theirs', async () => {
     const made = await submit(ada.browser, NEW, { name: '  North  Side ', kind: 'live' });
-    expect(made.location).toMatch(/^\/practice\/administration\?made=3$/);
+    expect(made.location).toMatch(/^\/practice\/administration\?made=4$/);
     expect((await ada.browser.get(made.location ?? '')).body).toContain('North Side is made.');
     await submit(ada.browser, NEW, { name: 'Try-out', kind: 'sandbox' });
     expect(await listPractices(server.db)).toMatchObject([
       { practiceId: 1 },
       { practiceId: 2 },
-      { practiceId: 3, kind: 'live', name: 'North Side' },
-      { practiceId: 4, kind: 'sandbox', name: 'Try-out', generated: null },
+      { practiceId: 3, kind: 'sandbox', name: 'Sandbox Heart Clinic', generated: expect.any(String) },
+      { practiceId: 4, kind: 'live', name: 'North Side' },
+      { practiceId: 5, kind: 'sandbox', name: 'Try-out', generated: null },
     ]);
     expect((await trailOf(server, 'practice'))[0]).toMatchObject({
       account_id: ada.accountId,
-      detail: { action: 'add', practice: 4, kind: 'sandbox' },
+      detail: { action: 'add', practice: 5, kind: 'sandbox' },
     });
   });
 
@@ -60,7 +61,7 @@ describe('the practices of an installation', () => {
     expect(await staleSandbox(server.db)).toBeUndefined();
     await fillSandbox(server.db, () => {});
     const [row] = await server.db.queryText<{ n: number }>(
-      'select count(*)::int as n from record where practice_id = 4',
+      'select count(*)::int as n from record where practice_id = 5',
       [],
     );
     expect(row?.n).toBe(0);

@@ -38,7 +38,7 @@ it('filling the sandbox again adds the accounts that are missing, and leaves the
   await fillAgain();
   expect(await ids()).toEqual(before);
   expect(await recordsOfAccount(server.db, (await account('guardianapitest')).accountId)).toHaveLength(3);
-  expect(await recordsOfStaff(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(22);
+  expect(await recordsOfStaff(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(23);
 });
 
 it('somebody who had one of the names before keeps it, and is given nothing of the sandbox', async () => {

@@ -42,7 +42,11 @@ describe('what apps fetch', () => {
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, FHIR]);
     const bundle: BrandsBundle = answer.json();
     expect(bundle).toMatchObject({ resourceType: 'Bundle', type: 'collection', timestamp: bundle.meta?.lastUpdated });
-    expect(brandsIn(bundle).map(({ name }) => name)).toEqual(['Live practice', 'Sandbox Family Practice']);
+    expect(brandsIn(bundle).map(({ name }) => name)).toEqual([
+      'Live practice',
+      'Sandbox Family Practice',
+      'Sandbox Heart Clinic',
+    ]);
     const endpoints = bundle.entry.map(({ resource }) => resource).filter((one) => one.resourceType === 'Endpoint');
     expect(endpoints.map(({ address, extension }) => [address, extension?.[0]?.valueCode])).toEqual([
       [`${server.config.publicUrl}${R4}`, '4.0.1'],
@@ -130,7 +134,7 @@ describe('what apps fetch', () => {
     expect(sandbox?.meta?.tag).toEqual([expect.objectContaining({ code: 'HTEST' })]);
     await set('enabled = false', SANDBOX_PRACTICE);
     await server.tend();
-    expect(brandsIn(await bundleNow()).map(({ name }) => name)).toEqual(['Live practice']);
+    expect(brandsIn(await bundleNow()).map(({ name }) => name)).toEqual(['Live practice', 'Sandbox Heart Clinic']);
   });
 
   it('ids stay when a practice changes; only what changed has a new meta.lastUpdated', async () => {
@@ -250,6 +254,6 @@ describe('publishing', () => {
       `select detail from audit_event where kind = 'brands'`,
       [],
     );
-    expect(rows.map(({ detail }) => detail)).toEqual([{ action: 'publish', version: 1, changes: 4 }]);
+    expect(rows.map(({ detail }) => detail)).toEqual([{ action: 'publish', version: 1, changes: 5 }]);
   });
 });

@@ -211,7 +211,7 @@ describe.each([
 ] as const)('the test patients at %i pixels, dark: %s', (width, dark) => {
   it('are found by what they are good for, and open in the explorer, with no fault an accessibility checker finds', async () => {
     const { context, page, complaints } = await visit('/developer/test-patients', { width, dark });
-    await page.getByText('25 accounts').waitFor();
+    await page.getByText('26 accounts').waitFor();
     const faults = [...(await accessibilityFaults(page))];
     expect(await overflows(page)).toBe(false);
     await page.getByLabel('Find').fill('asthma');
