@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount, findAccount, recordsOfAccount, recordsOfStaff } from '../../src/people/index.ts';
-import { fillSandbox, staleSandbox } from '../../src/sandbox/index.ts';
+import { fillSandbox, lacksLargeAlone, staleSandbox } from '../../src/sandbox/index.ts';
 import { addLivePatient, recordOf } from '../support/live-patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -39,6 +39,20 @@ it('filling the sandbox again adds the accounts that are missing, and leaves the
   expect(await ids()).toEqual(before);
   expect(await recordsOfAccount(server.db, (await account('guardianapitest')).accountId)).toHaveLength(3);
   expect(await recordsOfStaff(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(23);
+});
+
+it('the large record may come after all others, and its account with it', async () => {
+  await server.db.queryText(`update practice set generated = 'older' where practice_id = 1`, []);
+  await server.db.queryText(`delete from account where username = 'patient02'`, []);
+  await fillSandbox(server.db, () => {}, { butLarge: true });
+  const stale = await staleSandbox(server.db);
+  expect(stale && lacksLargeAlone(stale)).toBe(true);
+  expect(await findAccount(server.db, 'patient02')).toBeUndefined();
+  const said: string[] = [];
+  await fillSandbox(server.db, (text) => said.push(text));
+  expect(await staleSandbox(server.db)).toBeUndefined();
+  expect(await recordsOfAccount(server.db, (await account('patient02')).accountId)).toHaveLength(1);
+  expect(said).toEqual([]);
 });
 
 it('somebody who had one of the names before keeps it, and is given nothing of the sandbox', async () => {

@@ -48,6 +48,17 @@ describe('the server as a process', () => {
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
 
+  it('listens before the largest record of the sandbox is loaded, which comes while it serves', async () => {
+    const env = await newEnvironment();
+    const { stop } = await serve(env);
+    const usernames = async () => (await cli(['accounts', 'list', '--json'], env)).out;
+    expect(await usernames()).toContain('patient23');
+    for (let times = 0; times < 60 && !(await usernames()).includes('patient02'); times += 1);
+    expect(await usernames()).toContain('patient02');
+    expect((await stop()).code).toBe(0);
+    expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
+  });
+
   it('refuses a taken port in clear words, and leaves nothing behind', async () => {
     const env = await newEnvironment();
     const holder = createServer().listen(Number(env.PORT), '127.0.0.1');

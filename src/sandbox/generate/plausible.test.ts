@@ -151,6 +151,45 @@ describe('measurements', () => {
   });
 });
 
+describe('lines that make good plots', () => {
+  const finals = people.flatMap(({ key, resources, second = [] }) =>
+    [resources, second].flatMap((record) =>
+      [
+        ...Map.groupBy(
+          of(record, 'Observation').filter(
+            (each) => each['status'] === 'final' && at(each, 'valueQuantity.value') !== undefined,
+          ),
+          (each) => at(each, 'code.text') as string,
+        ),
+      ].map(([name, all]) => ({
+        key,
+        name,
+        lab: at(all[0] as Resource, 'category.0.coding.0.code') === 'laboratory',
+        values: all
+          .sort((one, other) => (String(one['effectiveDateTime']) < String(other['effectiveDateTime']) ? -1 : 1))
+          .map((each) => at(each, 'valueQuantity.value') as number),
+      })),
+    ),
+  );
+
+  it('have values as they are printed: two decimals at most', () => {
+    expect(finals.length).toBeGreaterThan(300);
+    expect(finals.flatMap(({ values }) => values).filter((value) => !/^\d+(\.\d{1,2})?$/.test(`${value}`))).toEqual([]);
+  });
+
+  it('of what is measured often never leap: from one laboratory value to the next by half at most', () => {
+    const often = finals.filter(({ lab, values }) => lab && values.length >= 20);
+    expect(often.length).toBeGreaterThan(20);
+    const leaps = often.flatMap(({ key, name, values }) =>
+      values.slice(1).flatMap((value, index) => {
+        const before = values[index] as number;
+        return Math.max(value, before) > 2 * Math.min(value, before) ? [[key, name, before, value]] : [];
+      }),
+    );
+    expect(leaps).toEqual([]);
+  });
+});
+
 describe('diseases, medicines, visits and results agree', () => {
   it('whoever takes metformin has diabetes on the list, A1c results, and visits for it', () => {
     for (const { resources } of people) {

@@ -30,7 +30,7 @@ export function showStart(config, { connect, failure, said }) {
         el(
           'p',
           { class: 'quiet' },
-          'There are nineteen more, patient02 to patient20, with the same password: patient02 has the largest record, patient04 is a child.',
+          'There are twenty-two more, patient02 to patient23, with the same password: patient02 has the largest record, patient04 is a child, patient23 has records at two practices.',
         ),
       ),
       el('h2', {}, 'What happens'),

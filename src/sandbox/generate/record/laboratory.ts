@@ -65,7 +65,7 @@ function measure(chart: Chart, key: AnalyteKey, visit: Visit, bell: number): num
   const middle = found ?? (trend === undefined ? normal + own : along(trend, visit.ago));
   // what is far above normal also swings more
   const swing = spread * Math.min(6, Math.max(1, middle / normal)) * (trend === undefined ? 1 : 0.7);
-  return Math.max(middle * 0.4, rounded(middle + bell * swing, decimals));
+  return rounded(Math.max(middle * 0.6, middle + bell * swing), decimals);
 }
 
 function recordResult(

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addMadeUpRecord, findAccount, recordsOfAccount } from '../../src/people/index.ts';
+import { openSandboxPractice } from '../../src/practices/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { codeOf, DSTU2, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const PERSON = { username: 'patient23', password: 'Password1!' };
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+const accountOf = async (username: string) => {
+  const account = await findAccount(server.db, username);
+  if (account === undefined) throw new Error(`there is ${username}`);
+  return account;
+};
+const recordsOf = async (username: string) => recordsOfAccount(server.db, (await accountOf(username)).accountId);
+
+async function connectAt(practice: string) {
+  const record = (await recordsOf(PERSON.username)).find(({ practiceName }) => practiceName === practice);
+  const browser = new PatientBrowser(server.app);
+  const asked = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
+  const choice = await browser.authorize(asked, PERSON);
+  const done = await browser.decide(await browser.chooseRecord(choice, record?.key ?? ''));
+  const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
+  return { choice, token, patientId: record?.patientId };
+}
+
+describe('a person of the sandbox with records at two practices', () => {
+  it('is asked at which, and the app gets that record alone, in both versions', async () => {
+    const [family, heart] = [await connectAt('Sandbox Family Practice'), await connectAt('Sandbox Heart Clinic')];
+    for (const name of ['Sandbox Family Practice', 'Sandbox Heart Clinic']) expect(family.choice.body).toContain(name);
+    expect([family.token.patient, heart.token.patient]).toEqual([family.patientId, heart.patientId]);
+    for (const base of [R4, DSTU2]) {
+      const read = async (one: typeof family, other: typeof family) =>
+        (await fhir(server.app, `${base}/Patient/${other.patientId}`, one.token.access_token)).statusCode;
+      expect([await read(family, family), await read(family, heart)]).toEqual([200, 404]);
+      expect([await read(heart, heart), await read(heart, family)]).toEqual([200, 404]);
+    }
+    const conditions = async (one: typeof family) =>
+      (await fhir(server.app, `${R4}/Condition?category=problem-list-item`, one.token.access_token)).body;
+    expect(await conditions(family)).not.toContain('Atrial fibrillation');
+    expect(await conditions(heart)).toContain('Atrial fibrillation');
+    expect(await conditions(heart)).not.toContain('High blood pressure');
+  });
+
+  it('authors and places are of the directory of the record’s practice', async () => {
+    const { token } = await connectAt('Sandbox Heart Clinic');
+    const organizations = (await fhir(server.app, `${R4}/Organization`, token.access_token)).body;
+    expect(organizations).toContain('Sandbox Heart Clinic');
+    expect(organizations).not.toContain('Sandbox Family Practice');
+  });
+});
+
+describe('one more own record of an account that everybody may use', () => {
+  let person: LivePerson;
+  beforeAll(async () => {
+    person = await addLivePatient(server);
+  });
+
+  it('is made up: no record of a live practice is given to it', async () => {
+    const recordId = await recordOf(server, person);
+    const { accountId } = await accountOf(PERSON.username);
+    expect(await addMadeUpRecord(server.db, { accountId, recordId })).toBe(false);
+    expect(await recordsOf(PERSON.username)).toHaveLength(2);
+  });
+
+  it('is not given to an account of somebody’s own', async () => {
+    const { accountId } = await accountOf(person.username);
+    const [made] = await recordsOf('patient05');
+    if (made === undefined) throw new Error('patient05 has a record');
+    expect(await addMadeUpRecord(server.db, { accountId, recordId: made.recordId })).toBe(false);
+    expect((await recordsOf(person.username)).map(({ key }) => key)).toEqual([person.key]);
+  });
+
+  it('with the sandbox shut neither practice opens', async () => {
+    const shut = await startServer({ SANDBOX: 'off' });
+    await openSandboxPractice(shut.db, false);
+    const { accountId } = (await findAccount(shut.db, PERSON.username)) ?? { accountId: undefined };
+    expect(accountId && (await recordsOfAccount(shut.db, accountId))).toEqual([]);
+    await openSandboxPractice(shut.db, true);
+    expect(accountId && (await recordsOfAccount(shut.db, accountId))).toHaveLength(2);
+    await shut.close();
+  });
+});
