@@ -177,7 +177,7 @@ describe('lines that make good plots', () => {
     expect(finals.flatMap(({ values }) => values).filter((value) => !/^\d+(\.\d{1,2})?$/.test(`${value}`))).toEqual([]);
   });
 
-  it('of what is measured often never leap: from one laboratory value to the next by half at most', () => {
+  it('of what is measured often never leap: no laboratory value is more than double or half of the one before', () => {
     const often = finals.filter(({ lab, values }) => lab && values.length >= 20);
     expect(often.length).toBeGreaterThan(20);
     const leaps = often.flatMap(({ key, name, values }) =>
