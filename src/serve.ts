@@ -40,7 +40,7 @@ async function serveWith(
   stop: Stop,
 ): Promise<number> {
   try {
-    await prepare(config, installation, say);
+    await prepare(config, installation, say, stop);
     if (stop.asked()) return 0;
     const { app, sweep, deliver, workOff, exportOn, tend } = await compose(config, installation.db);
     await app.listen({ port: config.port, host: config.host }).catch((error) => {
@@ -91,11 +91,16 @@ const lost = (say: (text: string) => void, stop: Stop) => () => {
   stop.now(1);
 };
 
-async function prepare(config: Config, { db }: Installation, say: (text: string) => void): Promise<void> {
+async function prepare(
+  config: Config,
+  { db }: Installation,
+  say: (text: string) => void,
+  stop: Stop,
+): Promise<void> {
   await openSandboxPractice(db, config.sandbox);
   if (config.sandbox) {
     const stale = await staleSandbox(db);
-    if (stale !== undefined && !lacksLargeAlone(stale)) await fillFirst();
+    if (stale !== undefined && !lacksLargeAlone(stale)) await fillFirst(stop);
     await ensureDemoApp(db, config.publicUrl);
     await ensureExplorer(db, config);
   }
@@ -114,9 +119,11 @@ function fillApart(...options: readonly string[]) {
   return spawn(process.execPath, [program, 'sandbox', 'fill', ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** All but the large records, which can wait until the server listens. */
-async function fillFirst(): Promise<void> {
-  const [code] = await once(fillApart('--but-large'), 'exit');
+/** All but the large records, which can wait until the server listens. Whoever stops the server stops this. */
+async function fillFirst(stop: Stop): Promise<void> {
+  const child = fillApart('--but-large');
+  void stop.code.then(() => child.kill());
+  const [code] = await once(child, 'exit');
   if (code !== 0)
     throw new OperatorFault('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
 }
