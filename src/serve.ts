@@ -91,12 +91,7 @@ const lost = (say: (text: string) => void, stop: Stop) => () => {
   stop.now(1);
 };
 
-async function prepare(
-  config: Config,
-  { db }: Installation,
-  say: (text: string) => void,
-  stop: Stop,
-): Promise<void> {
+async function prepare(config: Config, { db }: Installation, say: (text: string) => void, stop: Stop): Promise<void> {
   await openSandboxPractice(db, config.sandbox);
   if (config.sandbox) {
     const stale = await staleSandbox(db);
