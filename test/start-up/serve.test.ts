@@ -57,7 +57,7 @@ describe('the server as a process', () => {
     expect(await usernames()).toContain('patient02');
     expect((await stop()).code).toBe(0);
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
-  });
+  }, 120_000);
 
   it('refuses a taken port in clear words, and leaves nothing behind', async () => {
     const env = await newEnvironment();
