@@ -138,7 +138,7 @@ describe('which patients', () => {
       ([, name]) => families.find((one) => one.name === name)?.family,
     );
     expect(shown).toEqual(shown.toSorted((one, other) => (one ?? '').localeCompare(other ?? '', 'en')));
-    expect(shown.length).toBe(22);
+    expect(shown.length).toBe(23);
   });
 
   it('what was looked for is text, not HTML', async () => {
