@@ -1,17 +1,25 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
-import type { Invariants } from './context.ts';
+import type { Constraint } from '../profile/profile.ts';
+import type { Context, Invariants } from './context.ts';
+import { isObject } from './values.ts';
 
 type Compiled = (value: unknown, environment: Record<string, unknown>) => unknown[];
 
 /** Each expression is compiled once. @param model of the version of FHIR: what `fhirpath/fhir-context/r4` exports */
 export function invariantsOf(model: Model): Invariants {
-  const compiled = new Map<string, Compiled | undefined>();
+  const compiled = new Map<Constraint, Map<string, Compiled | undefined>>();
+  const compiledAt = (constraint: Constraint, path: string): Compiled | undefined => {
+    const known = compiled.get(constraint) ?? new Map<string, Compiled | undefined>();
+    if (known.size === 0) compiled.set(constraint, known);
+    if (!known.has(path)) known.set(path, compile(constraint.expression, path, model));
+    return known.get(path);
+  };
   return {
-    holds({ expression }, path, value, { resource, root }) {
-      const key = `${path} ${expression}`;
-      if (!compiled.has(key)) compiled.set(key, compile(expression, path, model));
+    holds(constraint, path, value, { resource, root }) {
+      const inCode = IN_CODE.get(constraint.expression);
+      if (inCode !== undefined && isObject(value)) return inCode(value, root);
       try {
-        const result = compiled.get(key)?.(value, { resource, rootResource: root, context: value });
+        const result = compiledAt(constraint, path)?.(value, { resource, rootResource: root, context: value });
         return result === undefined ? undefined : isTrue(result);
       } catch {
         return undefined;
@@ -19,6 +27,27 @@ export function invariantsOf(model: Model): Invariants {
     },
   };
 }
+
+/**
+ * Invariants of what every resource has many of, which as FHIRPath would take most of the time: ref-1 and qty-3.
+ * By their expressions: one that a guide words otherwise is evaluated.
+ */
+export const IN_CODE: ReadonlyMap<string, (value: Record<string, unknown>, root: Context['root']) => boolean> = new Map(
+  [
+    [
+      "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+      ({ reference }, { contained }) => {
+        if (typeof reference !== 'string' || !reference.startsWith('#') || reference === '#') return true;
+        return Array.isArray(contained) && contained.some((one) => isObject(one) && one['id'] === reference.slice(1));
+      },
+    ],
+    ['code.empty() or system.exists()', (quantity) => !isThere(quantity, 'code') || isThere(quantity, 'system')],
+  ],
+);
+
+/** By itself, or only as its extensions. */
+const isThere = (value: Record<string, unknown>, name: string): boolean =>
+  (value[name] ?? value[`_${name}`] ?? undefined) !== undefined;
 
 function compile(expression: string, base: string, model: Model): Compiled | undefined {
   try {

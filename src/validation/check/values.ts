@@ -49,6 +49,8 @@ function named(parent: Record<string, unknown>, name: string, path: string, type
   const value = parent[name];
   const beside = parent[`_${name}`];
   if (value === undefined && beside === undefined) return NONE;
+  if (beside === undefined && !Array.isArray(value))
+    return { all: [{ value, beside: undefined, type, path }], names: [name], isList: false };
   const isList = Array.isArray(value) || (value === undefined && Array.isArray(beside));
   const besides = Array.isArray(beside) ? beside : [beside];
   const values = Array.isArray(value) ? value : [value];
