@@ -4,7 +4,7 @@ export { countKept, listKept, sweepKept } from './feed/kept.ts';
 export { retryRefused } from './feed/retry.ts';
 export { fileInput, type IntakeFile, linesOf, textInput, textOf } from './input.ts';
 export { type IntakeOptions, intake } from './intake.ts';
-export { recordLoad } from './record-load.ts';
+export { recordLoad, recordLoadBegun } from './record-load.ts';
 export { foldDemographics } from './records.ts';
 export type { IntakeReport, Refusal } from './report.ts';
 export {

@@ -62,14 +62,24 @@ describe('faults of what was loaded', () => {
 
   it('a load is in the trail with its source and counts, and by whom', LONG, async () => {
     const events = await db().queryText<{ outcome: string; detail: object; resources: number }>(
-      "select outcome, detail, resources from audit_event where kind = 'write'",
+      "select outcome, detail, resources from audit_event where kind = 'write' order by at",
       [],
     );
     expect(events).toMatchObject([
+      { detail: { by: 'operator', source: 'lab', step: 'begun', files: 1 } },
       {
         outcome: 'success',
         resources: 4,
-        detail: { by: 'operator', bundle: 'load', source: 'lab', practice: 2, created: 4, refused: 0, faulty: 2 },
+        detail: {
+          by: 'operator',
+          bundle: 'load',
+          step: 'done',
+          source: 'lab',
+          practice: 2,
+          created: 4,
+          refused: 0,
+          faulty: 2,
+        },
       },
     ]);
   });
