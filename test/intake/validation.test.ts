@@ -178,6 +178,48 @@ describe('VALIDATION=warn', () => {
   });
 });
 
+describe('what somebody sends to keep the validator busy', () => {
+  const judged = async (resource: object) => {
+    const began = performance.now();
+    const validation = openValidation({ mode: 'warn', guides: [] });
+    await validation?.prepare();
+    const issues = (await validation?.judge(resource)) ?? [];
+    return {
+      issues: issues.map(({ path: at, text }) => `${at}: ${text}`),
+      seconds: (performance.now() - began) / 1000,
+    };
+  };
+  const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
+
+  it('base64 of many lines that is none, and megabytes of it', async () => {
+    const media = (data: string) => ({
+      resourceType: 'Media',
+      status: 'completed',
+      content: { contentType: 'a/b', data },
+    });
+    const lines = await judged(media(`${'AAAA\r\n'.repeat(1000)}-`));
+    expect(lines.issues).toEqual(['Media.content.data: This has to be base64.']);
+    expect((await judged(media('AAAA\r\n'.repeat(1_000_000)))).issues).toEqual([]);
+    expect(lines.seconds).toBeLessThan(20);
+  });
+
+  it('thousands of codes, each to be held against thousands', async () => {
+    const code = (n: number) => ({ coding: [{ system: 'urn:s', code: `c${n}` }] });
+    const { issues, seconds } = await judged({
+      ...observation('o', { valueString: 'x' }),
+      code: { coding: many(4000, (n) => ({ system: 'urn:t', code: `t${n}` })) },
+      component: many(4000, (n) => ({ code: code(n), valueString: 'x' })),
+    });
+    expect(issues).toEqual([]);
+    expect(seconds).toBeLessThan(20);
+  });
+
+  it('more values than a resource has: that is the fault', async () => {
+    const { issues } = await judged({ resourceType: 'Patient', id: 'p', name: many(30_000, () => ({ family: 'a' })) });
+    expect(issues).toEqual(['Patient: This has more than 50000 values: too many to be validated.']);
+  });
+});
+
 describe('VALIDATION=strict', () => {
   it('refuses of a load what has an error, with where and why; the rest goes in', async () => {
     strict = true;

@@ -40,8 +40,7 @@ export function openValidation({ mode, guides }: ValidationSettings): Validation
     async judge(resource) {
       const before = known.get(resource);
       if (before !== undefined) return before;
-      const { validate } = await validator();
-      const issues = validate(plain(resource)).filter(({ severity }) => severity !== 'information');
+      const issues = issuesOf(await validator(), resource).filter(({ severity }) => severity !== 'information');
       known.set(resource, issues);
       if (performance.now() - since > TURN) {
         await turn();
@@ -58,10 +57,29 @@ async function make(guides: readonly string[]): Promise<Validator> {
   return r4Validator(await Promise.all(guides.map(async (place) => r4Guide(await readGuide(place)))));
 }
 
+/** Values in one resource: looking at more takes seconds, in which the server does nothing else. No resource of a patient has so many. */
+const MOST_VALUES = 50_000;
+
+class TooMany extends Error {}
+
+function issuesOf(validator: Validator, resource: object): readonly Issue[] {
+  const path = String((resource as { readonly resourceType?: unknown }).resourceType);
+  const fault = (text: string): readonly Issue[] => [{ severity: 'error', code: 'structure', path, text }];
+  try {
+    return validator.validate(plain(resource, { values: 0 }));
+  } catch (error) {
+    if (error instanceof TooMany) return fault(`This has more than ${MOST_VALUES} values: too many to be validated.`);
+    // One odd resource must not stop a load, or all that a Bundle brings.
+    return fault(`This could not be validated (${(error as Error).name}).`);
+  }
+}
+
 /** As JSON.parse makes it: what is kept of a decimal's digits is no matter of validation. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+function plain(value: unknown, count: { values: number }): unknown {
+  count.values += 1;
+  if (count.values > MOST_VALUES) throw new TooMany();
+  if (Array.isArray(value)) return value.map((one) => plain(one, count));
   if (isLosslessNumber(value)) return Number(value.value);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member, count)]));
 }

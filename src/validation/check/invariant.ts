@@ -1,6 +1,7 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
 import type { Constraint } from '../profile/profile.ts';
-import type { Context, Invariants } from './context.ts';
+import type { Invariants } from './context.ts';
+import { IN_CODE } from './in-code.ts';
 import { isObject } from './values.ts';
 
 type Compiled = (value: unknown, environment: Record<string, unknown>) => unknown[];
@@ -27,27 +28,6 @@ export function invariantsOf(model: Model): Invariants {
     },
   };
 }
-
-/**
- * Invariants of what every resource has many of, which as FHIRPath would take most of the time: ref-1 and qty-3.
- * By their expressions: one that a guide words otherwise is evaluated.
- */
-export const IN_CODE: ReadonlyMap<string, (value: Record<string, unknown>, root: Context['root']) => boolean> = new Map(
-  [
-    [
-      "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
-      ({ reference }, { contained }) => {
-        if (typeof reference !== 'string' || !reference.startsWith('#') || reference === '#') return true;
-        return Array.isArray(contained) && contained.some((one) => isObject(one) && one['id'] === reference.slice(1));
-      },
-    ],
-    ['code.empty() or system.exists()', (quantity) => !isThere(quantity, 'code') || isThere(quantity, 'system')],
-  ],
-);
-
-/** By itself, or only as its extensions. */
-const isThere = (value: Record<string, unknown>, name: string): boolean =>
-  (value[name] ?? value[`_${name}`] ?? undefined) !== undefined;
 
 function compile(expression: string, base: string, model: Model): Compiled | undefined {
   try {
