@@ -52,7 +52,7 @@ it('doctor tries the mail server, and tells settings that do not go together', {
 });
 
 it('doctor tells whether feeds still send, what waits, and what validation found, with the command that mends it', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   await cli(['migrate'], { DATABASE_URL, SANDBOX: 'off' });
   expect((await doctor()).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent anything' }]);
@@ -107,7 +107,7 @@ it('doctor tells whether feeds still send, what waits, and what validation found
   ]);
 });
 
-it('doctor reads the guides of validation', { timeout: 90_000 }, async () => {
+it('doctor reads the guides of validation', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
   const named = await doctor({ VALIDATION: 'strict', VALIDATION_GUIDES: folder });
   expect(named.of('validation')[0]).toMatchObject({

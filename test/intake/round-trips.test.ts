@@ -36,6 +36,8 @@ function examplesOf(version: string): readonly string[] {
   return texts;
 }
 
+const LONG = { timeout: 120_000 };
+
 let server: FhirServer;
 /** Sees all of the practice. */
 let token: string;
@@ -155,7 +157,7 @@ const entriesOf = (text: string): readonly Came[] => parsed(text)['entry'] as re
 const sample = (patient: string): string =>
   readFileSync(file('inferno-reference-data/resources', `uscore_bundle_patient_${patient}.json`), 'utf8');
 
-describe.skipIf(SHARED_DATA === undefined)(withData('what goes in comes out as it was'), () => {
+describe.skipIf(SHARED_DATA === undefined)(withData('what goes in comes out as it was'), LONG, () => {
   it.each([
     ['85', 260],
     ['355', 465],
