@@ -26,7 +26,7 @@ import {
   workOffExports,
 } from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
-import { openFeed, sweepKept } from './intake/index.ts';
+import { openFeed, openValidation, sweepDays, sweepFaults, sweepKept } from './intake/index.ts';
 import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { openDelivery, openPost, sweepMail } from './mail/index.ts';
 import {
@@ -273,7 +273,10 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const standing: BackendStanding = {
     grantNow: (access) => backendGrantNow({ db, types, provisionalApps }, access),
   };
-  const feed = openFeed({ db, clock, random, projections, audit });
+  const validation = openValidation(config.validation);
+  // A guide that can't be read is told at start, not by the first Bundle.
+  if (config.validation.guides.length > 0) await validation?.prepare();
+  const feed = openFeed({ db, clock, random, projections, audit, validation });
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) =>
@@ -431,6 +434,8 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       await sweepEnrollments(db, now);
       await sweepExports(db, now);
       await sweepKept(db, later(now, -days(30)));
+      await sweepFaults(db);
+      await sweepDays(db, later(now, -days(400)));
       await warnReviewers(portal);
       await warnOfExpiringSecrets(portal);
       await sweepSecrets(db, later(now, -days(30)));

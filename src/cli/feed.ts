@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
-import { listKept, retryRefused } from '../intake/index.ts';
+import { listKept, openValidation, retryRefused } from '../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
 import { answer, type Command, type CommandInput, table } from './command.ts';
@@ -45,7 +45,8 @@ export const feedRetry: Command = {
   summary: 'Try again all that was refused of batches, after what was in its way has been mended.',
   async run(input) {
     const counts = await withInstallation(input, async ({ db }) => {
-      const deps = { db, clock, random, projections, audit: openTrail({ db, clock, random }) };
+      const validation = openValidation(input.config.validation);
+      const deps = { db, clock, random, projections, validation, audit: openTrail({ db, clock, random }) };
       const sum = { tried: 0, written: 0 };
       for (const { practiceId } of await practicesOf(db, input)) {
         const { tried, written } = await retryRefused(deps, practiceId);

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
+import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
-import { fileInput, type IntakeReport, intake } from '../intake/index.ts';
+import { fileInput, type IntakeReport, intake, openValidation, recordLoad, recordLoadBegun } from '../intake/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { requirePractice } from '../practices/index.ts';
 import { answer, type Command } from './command.ts';
@@ -12,7 +13,7 @@ export const load: Command = {
   name: 'load',
   usage: 'load FILE… [--practice NAME] [--source NAME]',
   summary:
-    'Load FHIR R4 Bundles and NDJSON, into the live practice unless another is named. Each system that counts its patients by itself is a source.',
+    'Load FHIR R4 Bundles and NDJSON, into the live practice unless another is named. Each system that counts its patients by itself is a source. What is loaded is validated as VALIDATION says.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
@@ -27,8 +28,13 @@ export const load: Command = {
     const report = await withInstallation(input, async ({ db }) => {
       const { practiceId, name } = await requirePractice(db, values.practice);
       input.remark(`Loading into ${name}.`);
-      const options = { practiceId, source, projections, clock, random, onProgress: bar.show };
-      return intake(db, options, files);
+      const validation = openValidation(input.config.validation);
+      const options = { practiceId, source, projections, clock, random, validation, onProgress: bar.show };
+      const audit = openTrail({ db, clock, random });
+      await recordLoadBegun({ audit }, { practiceId, source }, files.length);
+      const loaded = await intake(db, options, files);
+      await recordLoad({ db, clock, audit }, { practiceId, source }, loaded);
+      return loaded;
     }).finally(bar.stop);
     answer(input, report, reportText(report));
     return report.refused.length > 0 || isEmpty(report) ? 1 : 0;
@@ -66,7 +72,7 @@ const isEmpty = ({ created, updated, unchanged, skipped, refused }: IntakeReport
 const SHOWN = 20;
 
 function reportText(report: IntakeReport): string {
-  const { records, created, updated, unchanged, skipped, refused } = report;
+  const { records, created, updated, unchanged, skipped, refused, faulty = 0 } = report;
   const lines = [`${records} records: ${created} resources created, ${updated} updated, ${unchanged} unchanged.`];
   if (isEmpty(report)) return 'There is no resource in these files.';
   const types = Object.entries(skipped);
@@ -75,6 +81,7 @@ function reportText(report: IntakeReport): string {
       `Left out, because this server does not serve these types: ${types.map(([type, n]) => `${type} ${n}`).join(', ')}.`,
     );
   }
+  if (faulty > 0) lines.push(`${faulty} with faults by validation: patient-access faults lists them.`);
   if (refused.length > 0) lines.push(`${refused.length} refused:`);
   for (const { file, at, type, id, reason } of refused.slice(0, SHOWN)) {
     lines.push(`  ${path.basename(file)}, ${at}: ${[type, id].filter(Boolean).join('/')}: ${reason}`);

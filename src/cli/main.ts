@@ -14,6 +14,7 @@ import { appsShow } from './apps-show.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor/index.ts';
 import { dstu2Report } from './dstu2.ts';
+import { faults } from './faults.ts';
 import { feedRefused, feedRetry } from './feed.ts';
 import { grantsEnd, grantsList } from './grants.ts';
 import { groupsAdd, groupsList, groupsRemove, groupsRename } from './groups.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   doctor,
   load,
   validate,
+  faults,
   feedRefused,
   feedRetry,
   appsAdd,

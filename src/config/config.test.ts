@@ -53,6 +53,17 @@ describe('settings', () => {
       expect(() => readConfig({ EXPORT_HOURS: text })).toThrow('EXPORT_HOURS');
   });
 
+  it('have what comes in validated, by guides that are there', () => {
+    expect(readConfig({}).validation).toEqual({ mode: 'warn', guides: [] });
+    const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));
+    writeFileSync(path.join(folder, 'a.tgz'), '');
+    const given = { VALIDATION: 'strict', VALIDATION_GUIDES: `a.tgz, ${folder}`, INIT_CWD: folder };
+    expect(readConfig(given).validation).toEqual({ mode: 'strict', guides: [path.join(folder, 'a.tgz'), folder] });
+    expect(() => readConfig({ VALIDATION: 'loud' })).toThrow('VALIDATION');
+    expect(() => readConfig({ VALIDATION_GUIDES: '/nowhere/a.tgz' })).toThrow('names /nowhere/a.tgz');
+    rmSync(folder, { recursive: true });
+  });
+
   it('take the labels that need a permission of their own from a file, and say all that is wrong with it', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));
     const file = path.join(folder, 'labels.json');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { OperatorFault } from '../kernel/index.ts';
@@ -27,6 +28,8 @@ export interface Config {
   readonly sensitiveLabels: readonly SensitiveLabel[];
   /** How long the files of an export are kept. */
   readonly exportHours: number;
+  /** What comes in is held against FHIR and guides: packages or folders, by whole path. */
+  readonly validation: { readonly mode: 'off' | 'warn' | 'strict'; readonly guides: readonly string[] };
   readonly practiceName: string;
   readonly brandName: string;
   /** undefined: mail stays in the outbox. */
@@ -65,6 +68,10 @@ export function readConfig(environment: Environment): Config {
     trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), fault),
     sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, fault),
     exportHours: readHours(text('EXPORT_HOURS'), fault),
+    validation: {
+      mode: oneOf('VALIDATION', ['warn', 'off', 'strict']),
+      guides: readGuides(text('VALIDATION_GUIDES'), environment, fault),
+    },
     practiceName: text('PRACTICE_NAME') || 'Live practice',
     brandName: text('BRAND_NAME') || 'Patient Access',
     mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), fault),
@@ -128,6 +135,14 @@ function readLabels(text: string, environment: Environment, fault: Fault): reado
   if (text === '') return [];
   const file = path.resolve(environment['INIT_CWD'] ?? '', text);
   return readSensitiveLabels(file, (message) => fault('SENSITIVE_LABELS', message));
+}
+
+/** What is in them is read when they are needed. */
+function readGuides(text: string, environment: Environment, fault: Fault): readonly string[] {
+  const guides = listed(text).map((place) => path.resolve(environment['INIT_CWD'] ?? '', place));
+  for (const place of guides.filter((one) => !existsSync(one)))
+    fault('VALIDATION_GUIDES', `names ${place}, and there is no such file or folder.`);
+  return guides;
 }
 
 function readMail(smtpUrl: string, from: string, fault: Fault): Config['mail'] {

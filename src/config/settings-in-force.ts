@@ -27,6 +27,8 @@ const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
   TRUSTED_JWKS_HOSTS: ({ trustedJwksHosts }) => list(trustedJwksHosts),
   SENSITIVE_LABELS: ({ sensitiveLabels }) => list(sensitiveLabels.map(({ label }) => label.en)),
   EXPORT_HOURS: ({ exportHours }) => String(exportHours),
+  VALIDATION: ({ validation }) => validation.mode,
+  VALIDATION_GUIDES: ({ validation }) => list(validation.guides),
   PRACTICE_NAME: ({ practiceName }) => practiceName,
   BRAND_NAME: ({ brandName }) => brandName,
   SMTP_URL: ({ mail }) => isSet(mail),

@@ -68,6 +68,18 @@ export const SETTINGS = [
     default: '24',
     meaning: 'How long the files of an export (Bulk Data) are kept after it is done: 1 to 168 hours.',
   },
+  {
+    name: 'VALIDATION',
+    default: 'warn',
+    meaning:
+      'Whether what is loaded or sent by feeds is held against FHIR R4 and the profiles it claims: `off`; `warn`, faults are kept for `patient-access faults`; `strict`, what has an error is refused.',
+  },
+  {
+    name: 'VALIDATION_GUIDES',
+    default: '',
+    meaning:
+      'Implementation guides whose profiles are known to validation, comma-separated: packages (`.tgz`) or folders of JSON files. Of several that have the same profile the last one holds.',
+  },
   { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
   {
     name: 'BRAND_NAME',

@@ -1,7 +1,19 @@
+export { listSources, type SourceHealth, sweepDays } from './days.ts';
 export { openFeed } from './feed/feed.ts';
-export { listKept, sweepKept } from './feed/kept.ts';
+export { countKept, listKept, sweepKept } from './feed/kept.ts';
 export { retryRefused } from './feed/retry.ts';
 export { fileInput, type IntakeFile, linesOf, textInput, textOf } from './input.ts';
 export { type IntakeOptions, intake } from './intake.ts';
+export { recordLoad, recordLoadBegun } from './record-load.ts';
 export { foldDemographics } from './records.ts';
 export type { IntakeReport, Refusal } from './report.ts';
+export {
+  countFaulty,
+  type FaultsAsked,
+  type FaultyResource,
+  type KindOfFault,
+  listFaulty,
+  listKindsOfFaults,
+  sweepFaults,
+} from './validate/faults.ts';
+export { openValidation, type Validation, type ValidationSettings } from './validate/validation.ts';

@@ -6,10 +6,11 @@ import { type Entry, entriesOfBundle, entriesOfLines, type Form, formOf } from '
 import type { Homes } from './home.ts';
 import type { IntakeFile } from './input.ts';
 import { textAt } from './json-value.ts';
-import { type LoadDeps, load } from './load.ts';
 import { learn, type Names, newNames, sourceKeyOf } from './names.ts';
 import { type Prepared, prepare, type Surroundings } from './prepare.ts';
 import { handled, type IntakeReport, newTally, refuse, reportOf, skip } from './report.ts';
+import { loadValidated as load, type ValidatedLoadDeps } from './validate/load-validated.ts';
+import type { Validation } from './validate/validation.ts';
 
 export interface IntakeOptions {
   readonly practiceId: PracticeId;
@@ -18,6 +19,8 @@ export interface IntakeOptions {
   readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly random: Random;
+  /** undefined: nothing is validated. */
+  readonly validation?: Validation | undefined;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -52,7 +55,7 @@ export async function intake(
 }
 
 /** @property around what lines are read by; a Bundle has names and Binaries of its own besides */
-type Work = LoadDeps & { readonly around: Surroundings };
+type Work = ValidatedLoadDeps & { readonly around: Surroundings };
 
 /** Only Provenance asks for the home of other resources; without it, nothing need be remembered of millions. */
 const homesFor = ({ files }: Scan): Homes | undefined =>

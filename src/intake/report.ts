@@ -20,6 +20,8 @@ export interface IntakeReport {
   /** Types this server does not serve, and how many there were of each. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly refused: readonly Refusal[];
+  /** In how many of those that are stored validation found something; undefined: nothing was validated. */
+  readonly faulty?: number;
 }
 
 /** A report while it is being written. */
@@ -34,6 +36,8 @@ export interface Tally {
   copies: number;
   readonly skipped: Map<string, number>;
   readonly refused: Refusal[];
+  /** undefined: nothing was validated. */
+  faulty?: number;
 }
 
 export const newTally = (): Tally => ({
@@ -71,4 +75,5 @@ export const reportOf = (tally: Tally): IntakeReport => ({
   unchanged: tally.unchanged,
   skipped: Object.fromEntries([...tally.skipped].sort(([a], [b]) => (a < b ? -1 : 1))),
   refused: tally.refused,
+  ...(tally.faulty === undefined ? {} : { faulty: tally.faulty }),
 });

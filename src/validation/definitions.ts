@@ -16,7 +16,9 @@ const TYPES = 'http://hl7.org/fhir/StructureDefinition/';
 export function definitionsOf(profiles: Iterable<Profile>, valueSets: ValueSets): Definitions {
   const byUrl = new Map<string, Profile>();
   for (const profile of profiles) byUrl.set(profile.url, profile);
-  return { type: (name) => byUrl.get(TYPES + name), profile: (url) => byUrl.get(url), valueSets };
+  const ofFhir = [...byUrl].filter(([url]) => url.startsWith(TYPES));
+  const byName = new Map(ofFhir.map(([url, profile]) => [url.slice(TYPES.length), profile]));
+  return { type: (name) => byName.get(name), profile: (url) => byUrl.get(url), valueSets };
 }
 
 /** What an element consists of that is said to be like another one: `Questionnaire.item`. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/index.ts';
+import { temporaryFolder } from '../support/folders.ts';
 import { cli } from '../support/processes.ts';
 import { testDatabase } from '../support/test-database.ts';
 
@@ -19,6 +20,7 @@ afterAll(async () => {
 interface Finding {
   readonly about: string;
   readonly state: string;
+  readonly says: string;
   readonly mend?: string;
 }
 async function doctor(settings: Record<string, string> = {}) {
@@ -47,4 +49,72 @@ it('doctor tries the mail server, and tells settings that do not go together', {
   expect(of('mail')).toMatchObject([{ state: 'broken', mend: expect.stringContaining('SMTP_URL') }]);
   expect(of('configuration')).toMatchObject([{ state: 'look', mend: expect.stringContaining('TRUST_PROXY') }]);
   expect(code).toBe(1);
+});
+
+it('doctor tells whether feeds still send, what waits, and what validation found, with the command that mends it', {
+  timeout: 180_000,
+}, async () => {
+  await cli(['migrate'], { DATABASE_URL, SANDBOX: 'off' });
+  expect((await doctor()).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent anything' }]);
+  const db = openDatabase({ connectionString: DATABASE_URL }, 1);
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  await db.queryText(
+    `insert into app (client_id, name, kind, auth, state, apis, scope, redirect_uris, created_at)
+     values ('lab', 'Lab EHR', 'backend', 'private_key_jwt', 'active', '{r4}', 'system/*.cud', '{}', $1)`,
+    [ago(30)],
+  );
+  await db.queryText(
+    `insert into intake_day select 2, source, at::date, at, 3, 10, 0, 0, stale, 0, refused
+     from (values ('app:lab', $1::timestamptz, 90, 1), ('app:gone', $2, 0, 0), ('load', $2, 9, 9)) as d (source, at, stale, refused)`,
+    [ago(5), ago(0)],
+  );
+  await db.queryText(
+    `insert into refused_entry (practice_id, source, key, refused_at, tried_at, type, source_id, reason, waits, content)
+     values (2, 'app:lab', 'Observation/a', $1, $1, 'Observation', 'a', 'Its patient is not known.', true, '{}')`,
+    [ago(12)],
+  );
+  await db.queryText(
+    "insert into shared_resource (practice_id, type, id, version, last_updated, digest, content) values (2, 'Location', $1, 1, $2, '', '{}')",
+    ['00000000-0000-4000-8000-000000000001', ago(1)],
+  );
+  await db.queryText("insert into validation_fault values (2, 'Location', $1, 'app:lab', $2, 1, 0, '[]')", [
+    '00000000-0000-4000-8000-000000000001',
+    ago(1),
+  ]);
+  await db.close();
+  const { of } = await doctor();
+  const feeds = of('feeds');
+  const told = (words: string) => feeds.filter(({ says }) => says.includes(words));
+  expect(told('Lab EHR at Live practice last sent')).toMatchObject([
+    { state: 'look', says: expect.stringContaining('5 days ago'), mend: expect.stringContaining('apps log') },
+  ]);
+  expect(told('older than')).toMatchObject([
+    { state: 'look', says: expect.stringContaining('89.1 %'), mend: expect.stringContaining('clock') },
+  ]);
+  expect(told('was refused: 1')).toMatchObject([{ state: 'look', mend: expect.stringContaining('feed refused') }]);
+  expect(told('are kept, 1 of them')).toMatchObject([
+    { state: 'look', says: expect.stringContaining('12 days'), mend: expect.stringContaining('feed retry') },
+  ]);
+  expect(told('app:gone')).toMatchObject([{ state: 'fine' }]);
+  expect(feeds).toHaveLength(5);
+  expect(of('validation')).toMatchObject([
+    { state: 'fine' },
+    {
+      state: 'look',
+      says: expect.stringContaining('1 resources of'),
+      mend: expect.stringContaining('patient-access faults'),
+    },
+  ]);
+});
+
+it('doctor reads the guides of validation', { timeout: 180_000 }, async () => {
+  const folder = temporaryFolder();
+  const named = await doctor({ VALIDATION: 'strict', VALIDATION_GUIDES: folder });
+  expect(named.of('validation')[0]).toMatchObject({
+    state: 'broken',
+    mend: expect.stringContaining('VALIDATION_GUIDES'),
+  });
+  expect(named.code).toBe(1);
+  const off = await doctor({ VALIDATION: 'off', VALIDATION_GUIDES: folder });
+  expect(off.of('validation')[0]).toMatchObject({ state: 'look', mend: expect.stringContaining('VALIDATION') });
 });

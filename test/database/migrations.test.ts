@@ -80,6 +80,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '006_groups_and_exports',
     '007_feed',
     '008_dstu2_directory',
+    '009_validation',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -156,6 +157,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '006_groups_and_exports',
     '007_feed',
     '008_dstu2_directory',
+    '009_validation',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -198,6 +200,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '006_groups_and_exports',
     '007_feed',
     '008_dstu2_directory',
+    '009_validation',
   ]);
 
   const clock = { now: () => NOW };

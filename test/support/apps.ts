@@ -1,4 +1,4 @@
-import { type ClientId, systemRandom } from '../../src/kernel/index.ts';
+import { type ClientId, type Clock, systemRandom } from '../../src/kernel/index.ts';
 import { changeAppState, type NewApp, registerApp } from '../../src/registry/index.ts';
 import type { TestServer } from './server.ts';
 
@@ -13,7 +13,7 @@ const ALL = 'openid fhirUser launch/patient offline_access patient/*.rs';
 
 /** Registers an app through the registry, as the command line does. */
 export async function addApp(
-  server: Pick<TestServer, 'db' | 'clock'>,
+  server: Pick<TestServer, 'db'> & { readonly clock: Clock },
   options: Partial<NewApp> = {},
 ): Promise<TestApp & { readonly client_secret: string }> {
   const redirectUris = options.redirectUris ?? (options.kind === 'backend' ? [] : [CALLBACK]);

@@ -19,7 +19,7 @@ import {
   r4,
 } from '../../src/fhir/index.ts';
 import { COMPRESSION } from '../../src/http/compression.ts';
-import { type IntakeReport, intake, openFeed, textInput } from '../../src/intake/index.ts';
+import { type IntakeReport, intake, openFeed, textInput, type Validation } from '../../src/intake/index.ts';
 import type { AccountId, ClientId, Clock, GrantId, PatientId, PracticeId, RecordId } from '../../src/kernel/index.ts';
 import { Problem, systemRandom } from '../../src/kernel/index.ts';
 import { emptyDatabase } from './empty-database.ts';
@@ -69,13 +69,15 @@ export interface FhirServerOptions {
   readonly dpopAlgs?: readonly string[];
   /** Default: those of `token()`. */
   readonly tokens?: TokenVerifier;
+  /** Of what is loaded and of feeds; default: none. */
+  readonly validation?: Validation;
   /** What the routes have for their database; default: the database itself. */
   readonly through?: (db: Database) => Database;
 }
 
 /** The FHIR routes over a database of their own with two practices; tokens are looked up in a map. */
 export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
-  const { version = r4, projections = [], dpopAlgs = [], through = (own) => own } = options;
+  const { version = r4, projections = [], dpopAlgs = [], validation, through = (own) => own } = options;
   const { db, close } = await emptyDatabase(testDatabase());
   await db.queryText(
     "insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')",
@@ -98,7 +100,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const { tokens = tokensOf(grants, presented) } = options;
   const random = systemRandom;
   const trail = openTrail({ db, clock, random });
-  const feed = openFeed({ db: through(db), clock, random, projections, audit: trail });
+  const feed = openFeed({ db: through(db), clock, random, projections, audit: trail, validation });
   const deps = {
     version,
     db: through(db),
@@ -138,9 +140,11 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       }),
     load: (resources, { source = 'test', practiceId = 1 } = {}) =>
-      intake(db, { practiceId: practiceId as PracticeId, source, projections, clock, random: systemRandom }, [
-        textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n')),
-      ]),
+      intake(
+        db,
+        { practiceId: practiceId as PracticeId, source, projections, clock, random: systemRandom, validation },
+        [textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n'))],
+      ),
     async close() {
       await app.close();
       await close();

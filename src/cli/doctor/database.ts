@@ -19,9 +19,7 @@ const SLOW = 20;
 export async function checkDatabase(db: Executor): Promise<readonly Finding[]> {
   const [row] = await db.query(facts);
   if (row === undefined) return [];
-  const before = performance.now();
-  await db.query(facts);
-  const trip = performance.now() - before;
+  const trip = await shortestTrip(db);
   const apart = Math.abs(row.clock.getTime() - Date.now());
   const { version, connections, most, size, synchronous } = row;
   return [
@@ -59,6 +57,18 @@ export async function checkDatabase(db: Executor): Promise<readonly Finding[]> {
       : fine('clock', 'agrees with that of the database'),
   ];
 }
+
+/** Of several, in milliseconds: one alone may have met a machine that is busy. */
+async function shortestTrip(db: Executor): Promise<number> {
+  const trips: number[] = [];
+  for (let n = 0; n < TRIPS; n++) {
+    const before = performance.now();
+    await db.query(facts);
+    trips.push(performance.now() - before);
+  }
+  return Math.min(...trips);
+}
+const TRIPS = 5;
 
 const GIGABYTE = 1e9;
 

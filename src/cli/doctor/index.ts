@@ -4,14 +4,16 @@ import { withInstallation } from '../with-installation.ts';
 import { findingText } from './checkup.ts';
 import { checkConfiguration } from './configuration.ts';
 import { checkDatabase, checkDisk } from './database.ts';
+import { checkFeeds } from './feeds.ts';
 import { checkKeys } from './keys.ts';
 import { checkMail } from './mail.ts';
+import { checkValidation } from './validation.ts';
 
 export const doctor: Command = {
   name: 'doctor',
   usage: 'doctor',
   summary:
-    'Look over the installation: settings, database, clock, disk, keys and mail; says how to mend what is not as it should be. Exit code 1: something is broken.',
+    'Look over the installation: settings, database, clock, disk, keys, mail, feeds and validation; says how to mend what is not as it should be. Exit code 1: something is broken.',
   async run(input) {
     const now = clock.now();
     const findings = await withInstallation(input, async ({ db, dataDir }) => [
@@ -20,6 +22,8 @@ export const doctor: Command = {
       ...(await checkDisk(dataDir)),
       ...(await checkKeys(db, clock)),
       ...(await checkMail(db, input.config, now)),
+      ...(await checkValidation(input.config)),
+      ...(await checkFeeds(db, clock)),
     ]);
     answer(input, findings, findings.map(findingText).join('\n'));
     return findings.some(({ state }) => state === 'broken') ? 1 : 0;

@@ -39,5 +39,5 @@ const REFUSED: readonly (readonly [number, string])[] = [
   [412, 'A condition of a transaction does not hold. Nothing was written.'],
   [413, 'The Bundle is too large.'],
   [415, 'It is not JSON.'],
-  [422, 'What a transaction brings has no place here. Nothing was written.'],
+  [422, 'What a transaction brings has no place here, or is not valid. Nothing was written.'],
 ];

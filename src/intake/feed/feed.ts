@@ -2,6 +2,7 @@ import { type Grant, mayWrite } from '../../access/index.ts';
 import type { AuditEvent } from '../../audit/index.ts';
 import { type BundleAnswer, type BundleFeed, lockPractice, type SentBundle } from '../../fhir/index.ts';
 import { problemOf } from '../../kernel/index.ts';
+import { countBrought } from '../days.ts';
 import type { Origin } from '../names.ts';
 import type { FeedDeps } from './feed-deps.ts';
 import { dropKept, keepRefused, keptKey } from './kept.ts';
@@ -9,6 +10,7 @@ import { type Outcome, type Refused, responseBundle, transactionOutcome } from '
 import type { PlaceDeps } from './place.ts';
 import { type FeedBundle, type FeedEntry, readBundle } from './read-bundle.ts';
 import { retryDue } from './retry.ts';
+import { senderOf, sourceOf } from './sender.ts';
 import { type WriteDeps, writeBundle } from './write.ts';
 
 /** What backend apps write: each its own resources, at its practice. */
@@ -43,20 +45,29 @@ async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundl
   const { practiceId, grant, requestId } = sent;
   const origin = originOf(sent);
   const { type } = bundle;
+  const sender = await senderOf(deps, grant.clientId);
   try {
     return await deps.db.transaction(async (tx) => {
       // Whoever looks for what is there and writes what is not must be alone in it.
       await lockPractice(tx, practiceId);
-      const writing: Writing = { ...deps, tx, origin, may: (permission, one) => mayWrite(grant, permission, one) };
+      const writing: Writing = {
+        ...deps,
+        tx,
+        origin,
+        sender,
+        may: (permission, one) => mayWrite(grant, permission, one),
+      };
       const outcomes = await writeBundle(writing, bundle);
       if (type === 'transaction' && outcomes.some(({ kind }) => kind === 'refused')) throw new TakenBack(outcomes);
       const retried = await settleKept(writing, bundle, outcomes);
+      await countBrought(tx, origin, deps.clock.now(), countsOf(outcomes));
       await deps.audit.recordWithin(tx, written(sent, type, outcomes, retried));
       return { status: 200, body: responseBundle(type, outcomes) };
     });
   } catch (error) {
     if (!(error instanceof TakenBack)) throw error;
-    const faults = countsOf(error.outcomes)['refused'];
+    const faults = countsOf(error.outcomes)['refused'] ?? 0;
+    await countBrought(deps.db, origin, deps.clock.now(), { refused: faults });
     await deps.audit.record(refusal(grant, requestId, { practice: practiceId, bundle: type, refused: faults }));
     return transactionOutcome(error.outcomes, requestId);
   }
@@ -88,8 +99,7 @@ async function settleKept(writing: Writing, { entries }: FeedBundle, outcomes: r
   return (await retryDue(writing, due)).written;
 }
 
-/** No other source has a colon in its name. */
-const originOf = ({ practiceId, grant }: SentBundle): Origin => ({ practiceId, source: `app:${grant.clientId}` });
+const originOf = ({ practiceId, grant }: SentBundle): Origin => ({ practiceId, source: sourceOf(grant.clientId) });
 
 const ofGrant = ({ clientId, grantId, familyId }: Grant) => ({ clientId, grantId, familyId });
 

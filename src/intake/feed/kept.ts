@@ -57,6 +57,13 @@ const list = statement(
   `select practice_id, source, refused_at, type, source_id, reason, waits from refused_entry
    where practice_id = any($1::int[]) order by practice_id, source, refused_at, key`,
 );
+const count = statement(
+  'feed.count-refused',
+  { practice_id: 'int4', source: 'text', entries: 'int4', waiting: 'int4', oldest: 'timestamptz' },
+  `select practice_id, source, count(*)::int as entries, (count(*) filter (where waits))::int as waiting,
+     min(refused_at) as oldest
+   from refused_entry group by 1, 2 order by 1, 2`,
+);
 const sweep = statement('feed.sweep-refused', {}, 'delete from refused_entry where refused_at < $1');
 
 /** What an operator is shown: where it came from and why it was refused, never what it says. */
@@ -140,6 +147,19 @@ export async function listKept(db: Executor, practices: readonly PracticeId[]): 
     reason: row.reason,
     waits: row.waits,
   }));
+}
+
+/** How many are kept of each source at each practice, how many of them wait for something, and since when. */
+export async function countKept(db: Executor): Promise<
+  readonly {
+    readonly practiceId: PracticeId;
+    readonly source: string;
+    readonly entries: number;
+    readonly waiting: number;
+    readonly oldest: Date;
+  }[]
+> {
+  return (await db.query(count)).map(({ practice_id, ...row }) => ({ ...row, practiceId: practice_id as PracticeId }));
 }
 
 export async function sweepKept(db: Executor, before: Date): Promise<void> {

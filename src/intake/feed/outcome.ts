@@ -1,3 +1,5 @@
+import type { Issue } from '../../validation/index.ts';
+
 /** Why an entry was not written: a status of HTTP, a code of the value set issue-type, and words for whoever sent it. */
 export interface Refused {
   readonly kind: 'refused';
@@ -6,6 +8,8 @@ export interface Refused {
   readonly reason: string;
   /** Of a batch it is kept: it may be accepted later, or will be when what it waits for is there. */
   readonly keep?: 'kept' | 'waiting';
+  /** What validation found, which says more than the reason. */
+  readonly issues?: readonly Issue[];
 }
 
 export interface Done {
@@ -16,6 +20,8 @@ export interface Done {
   readonly lastUpdated?: Date;
   /** What the sender should know, though nothing is wrong. */
   readonly note?: string;
+  /** What validation found, though it was written. */
+  readonly issues?: readonly Issue[];
 }
 
 export type Outcome = Refused | Done;
@@ -58,20 +64,36 @@ export const responseBundle = (type: 'transaction' | 'batch', outcomes: readonly
 function responseOf(outcome: Outcome, index: number): object {
   if (outcome.kind === 'refused') {
     const { status } = outcome;
-    return { status: `${status} ${NAMES[status] ?? 'Refused'}`, outcome: outcomeOf([issueOf(outcome, index)]) };
+    return { status: `${status} ${NAMES[status] ?? 'Refused'}`, outcome: outcomeOf(issuesOf(outcome, index)) };
   }
-  const { key, version, lastUpdated, note } = outcome;
+  const { key, version, lastUpdated } = outcome;
+  const hints = hintsOf(outcome, index);
   const status = STATUS[outcome.kind];
   return {
     status,
     ...(key === undefined || status.startsWith('204') ? {} : { location: `${key}/_history/${version}` }),
     ...(version === undefined ? {} : { etag: `W/"${version}"` }),
     ...(lastUpdated === undefined ? {} : { lastModified: lastUpdated.toISOString() }),
-    ...(note === undefined
-      ? {}
-      : { outcome: outcomeOf([{ severity: 'information', code: 'informational', details: { text: note } }]) }),
+    ...(hints.length === 0 ? {} : { outcome: outcomeOf(hints) }),
   };
 }
+
+/** What is told of an entry that was written. */
+const hintsOf = ({ note, issues = [] }: Done, index: number): readonly object[] => [
+  ...(note === undefined ? [] : [{ severity: 'information', code: 'informational', details: { text: note } }]),
+  ...issues.slice(0, MOST_ISSUES).map((issue) => ({ ...validationIssue(issue, index), severity: 'warning' })),
+];
+
+/** Of one entry: whoever mends these sees the rest. */
+const MOST_ISSUES = 10;
+
+/** Where it is in the Bundle: the path of an issue begins with the type. */
+const validationIssue = ({ code, text, path }: Issue, index: number) => ({
+  severity: 'error',
+  code,
+  details: { text },
+  expression: [`Bundle.entry[${index}].resource${path.replace(/^[A-Za-z]+/, '')}`],
+});
 
 /** Of a transaction of which nothing was written: every entry that was in the way, and why. JSON text. */
 export function transactionOutcome(
@@ -81,18 +103,15 @@ export function transactionOutcome(
   const wrong = outcomes.flatMap((outcome, index) => (outcome.kind === 'refused' ? [{ outcome, index }] : []));
   const statuses = new Set(wrong.map(({ outcome }) => outcome.status));
   const [only = 400, ...others] = statuses;
-  const issues = wrong.map(({ outcome, index }) => ({
-    ...issueOf(outcome, index),
-    diagnostics: `Request id: ${requestId}`,
-  }));
+  const issues = wrong
+    .flatMap(({ outcome, index }) => issuesOf(outcome, index))
+    .map((issue) => ({ ...issue, diagnostics: `Request id: ${requestId}` }));
   return { status: others.length === 0 ? only : 400, body: JSON.stringify(outcomeOf(issues)) };
 }
 
-const issueOf = ({ code, reason }: Refused, index: number) => ({
-  severity: 'error',
-  code,
-  details: { text: reason },
-  expression: [`Bundle.entry[${index}].resource`],
-});
+const issuesOf = ({ code, reason, issues = [] }: Refused, index: number): readonly object[] =>
+  issues.length > 0
+    ? issues.slice(0, MOST_ISSUES).map((issue) => validationIssue(issue, index))
+    : [{ severity: 'error', code, details: { text: reason }, expression: [`Bundle.entry[${index}].resource`] }];
 
 const outcomeOf = (issue: readonly object[]) => ({ resourceType: 'OperationOutcome', issue });

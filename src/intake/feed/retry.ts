@@ -4,6 +4,8 @@ import type { Origin } from '../names.ts';
 import type { FeedDeps } from './feed-deps.ts';
 import { type Due, dropKept, dueEntries, listKept, stillRefused } from './kept.ts';
 import type { PlaceDeps } from './place.ts';
+import { senderOf } from './sender.ts';
+import type { Sender } from './transmission.ts';
 import { type WriteDeps, writeBundle } from './write.ts';
 
 interface Retried {
@@ -52,22 +54,29 @@ async function retrySource(
 ): Promise<{ readonly tried: number; readonly written: number }> {
   const without: string[] = [];
   let written = 0;
+  const sender = await senderOf(deps, clientOf(origin));
   for (;;) {
-    const part = await retryPart(deps, origin, { all: true, without, limit: AT_ONCE });
+    const part = await retryPart({ ...deps, sender }, origin, { all: true, without, limit: AT_ONCE });
     without.push(...part.tried);
     written += part.written;
     if (part.tried.length < AT_ONCE) return { tried: without.length, written };
   }
 }
 
-const retryPart = (deps: FeedDeps, origin: Origin, due: Due): Promise<Retried> =>
+const clientOf = ({ source }: Origin): ClientId => source.replace(/^app:/, '') as ClientId;
+
+const retryPart = (
+  deps: FeedDeps & { readonly sender: Sender | undefined },
+  origin: Origin,
+  due: Due,
+): Promise<Retried> =>
   deps.db.transaction(async (tx) => {
     await lockPractice(tx, origin.practiceId);
     const { tried, written } = await retryDue({ ...deps, tx, origin, may: () => true }, due);
     await deps.audit.recordWithin(tx, {
       kind: 'write',
       outcome: 'success',
-      clientId: origin.source.replace(/^app:/, '') as ClientId,
+      clientId: clientOf(origin),
       resources: written,
       detail: { practice: origin.practiceId, bundle: 'retry', by: 'operator', tried: tried.length, written },
     });

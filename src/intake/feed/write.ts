@@ -1,14 +1,15 @@
-import { type Executor, nested } from '../../database/index.ts';
+import type { Executor } from '../../database/index.ts';
 import { findAtPractice, type Projection, removeResource } from '../../fhir/index.ts';
 import type { Clock, Random } from '../../kernel/index.ts';
-import { carriedIn, isCarried } from '../carried.ts';
+import type { Issue } from '../../validation/index.ts';
+import { isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
 import { NO_TARGET } from '../home.ts';
 import { textAt } from '../json-value.ts';
-import { load, REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
+import { REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
 import { learn, type Names, newNames, type Origin } from '../names.ts';
-import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
-import { newTally } from '../report.ts';
+import type { Validation } from '../validate/validation.ts';
+import { loadEntries, type Validated } from './load-entries.ts';
 import { type Outcome, type Refused, refused } from './outcome.ts';
 import {
   type Found,
@@ -20,12 +21,17 @@ import {
   thereAlready,
 } from './place.ts';
 import type { FeedBundle, FeedEntry } from './read-bundle.ts';
-import { learnHomes, learnReferences, nothingAsked } from './refer.ts';
+import { learnReferences, nothingAsked } from './refer.ts';
+import { recordTransmission, type Sender } from './transmission.ts';
 
 export interface WriteDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly projections: readonly Projection[];
+  /** undefined: nothing is validated. */
+  readonly validation?: Validation | undefined;
+  /** undefined: it is not known who sends. */
+  readonly sender?: Sender | undefined;
 }
 
 interface Writing extends WriteDeps {
@@ -61,8 +67,10 @@ export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: Feed
   for (const one of found) outcomes.set(one.entry.index, thereAlready(one));
   for (const one of stale) outcomes.set(one.entry.index, leftAsItIs(one));
   for (const [index, outcome] of await writePlaced(deps, placed, [...found, ...stale])) outcomes.set(index, outcome);
-  return entries.map((_, index) => outcomes.get(index) ?? refused(422, 'processing', 'It was not written.'));
+  return entries.map((_, index) => outcomes.get(index) ?? NOT_WRITTEN);
 }
+
+const NOT_WRITTEN = refused(422, 'processing', 'It was not written.');
 
 const isDeletion = ({ method }: FeedEntry): boolean => method === 'DELETE';
 
@@ -103,23 +111,28 @@ async function writePlaced(
     if (fault !== undefined) faults.set(entry, fault);
   }
   const sound = [...entries.keys()].filter((entry) => !faults.has(entry));
-  const { reasons, taken } = await loadEntries(deps, names, sound);
+  const { reasons, issues, taken } = await loadEntries(deps, names, sound);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
   const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
-  return new Map(
-    [...entries].map(([entry, one]): [number, Outcome] => {
-      const reason = reasons.get(entry.at);
-      const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason));
-      if (fault !== undefined) return [one.entry.index, fault];
-      if (isCarried(one.key.type)) return [one.entry.index, taken.has(entry.value) ? CARRIED : NOT_REFERRED_TO];
-      return [one.entry.index, writtenOf(one, after)];
-    }),
-  );
+  const outcomes = [...entries].map(([entry, one]): Outcome => {
+    const reason = reasons.get(entry.at);
+    const found = issues.get(entry.at);
+    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason, found));
+    if (fault !== undefined) return fault;
+    if (isCarried(one.key.type)) return taken.has(entry.value) ? CARRIED : NOT_REFERRED_TO;
+    return { ...writtenOf(one, after), ...(found === undefined ? {} : { issues: found.issues }) };
+  });
+  const written = [...entries.keys()].map((entry, at) => ({ entry, outcome: outcomes[at] }));
+  await recordTransmission(deps, names, after, written);
+  return new Map(placed.map(({ entry }, at) => [entry.index, outcomes[at] ?? NOT_WRITTEN]));
 }
 
-/** What the loader has no place for. */
-const unfit = (reason: string): Refused =>
-  refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+/** What the loader has no place for, or validation does not let pass. */
+const unfit = (reason: string, found: Validated | undefined): Refused =>
+  found?.refused === true
+    ? { ...refused(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) }
+    : refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+const isError = ({ severity }: Issue): boolean => severity === 'error';
 const WAITING = [UNKNOWN_PATIENT, REFUSED_PATIENT, NO_TARGET];
 
 const CARRIED: Outcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
@@ -131,7 +144,7 @@ const NOT_REFERRED_TO = refused(
 
 function writtenOf({ key, id, before }: Placed, after: Awaited<ReturnType<typeof findAtPractice>>): Outcome {
   const now = after.get(`${key.type}/${id}`);
-  if (now === undefined || now.deleted) return refused(422, 'processing', 'It was not written.');
+  if (now === undefined || now.deleted) return NOT_WRITTEN;
   const { version, lastUpdated } = now;
   const kind =
     before === undefined || before.deleted ? 'created' : before.version === version ? 'unchanged' : 'updated';
@@ -158,40 +171,4 @@ function namesOf(origin: Origin, entries: ReadonlyMap<Entry, Placed>, found: rea
     if (entry.fullUrl !== undefined) names.own.set(entry.fullUrl, key);
   }
   return names;
-}
-
-/** @returns why some were refused, by their place, and what went along with others */
-async function loadEntries(
-  { tx, origin, clock, random, projections }: Writing,
-  names: Names,
-  entries: readonly Entry[],
-): Promise<{ readonly reasons: ReadonlyMap<string, string>; readonly taken: ReadonlySet<unknown> }> {
-  const carried = carriedIn(entries);
-  const around = { names, homes: new Map(), copies: new Map(), carried } satisfies Surroundings;
-  await learnHomes(tx, names, around.homes, entries);
-  const reasons = new Map<string, string>();
-  const prepared: Prepared[] = [];
-  for (const entry of inOrder(entries)) {
-    const made = prepare(entry, around);
-    if ('refused' in made) reasons.set(entry.at, made.refused);
-    else if (!('skipped' in made)) prepared.push(made);
-  }
-  const tally = newTally();
-  const stored = new Map<string, boolean>();
-  await load(
-    { db: nested(tx), clock, random, projections, origin, tally, stored, ownOnly: true, progressed() {} },
-    prepared,
-  );
-  for (const { at, reason } of tally.refused) reasons.set(at, reason);
-  return { reasons, taken: carried.taken };
-}
-
-/** Provenance has its place by what it is about, and comes last; what goes along with others is not stored by itself. */
-function inOrder(entries: readonly Entry[]): readonly Entry[] {
-  const type = ({ value }: Entry) => textAt(value, 'resourceType');
-  const own = entries.filter((entry) => !isCarried(type(entry)));
-  return [
-    ...own.filter((entry) => type(entry) !== 'Provenance'),
-    ...own.filter((entry) => type(entry) === 'Provenance'),
-  ];
 }

@@ -1,17 +1,26 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
+import type { Constraint } from '../profile/profile.ts';
 import type { Invariants } from './context.ts';
+import { IN_CODE } from './in-code.ts';
+import { isObject } from './values.ts';
 
 type Compiled = (value: unknown, environment: Record<string, unknown>) => unknown[];
 
 /** Each expression is compiled once. @param model of the version of FHIR: what `fhirpath/fhir-context/r4` exports */
 export function invariantsOf(model: Model): Invariants {
-  const compiled = new Map<string, Compiled | undefined>();
+  const compiled = new Map<Constraint, Map<string, Compiled | undefined>>();
+  const compiledAt = (constraint: Constraint, path: string): Compiled | undefined => {
+    const known = compiled.get(constraint) ?? new Map<string, Compiled | undefined>();
+    if (known.size === 0) compiled.set(constraint, known);
+    if (!known.has(path)) known.set(path, compile(constraint.expression, path, model));
+    return known.get(path);
+  };
   return {
-    holds({ expression }, path, value, { resource, root }) {
-      const key = `${path} ${expression}`;
-      if (!compiled.has(key)) compiled.set(key, compile(expression, path, model));
+    holds(constraint, path, value, { resource, root }) {
+      const inCode = IN_CODE.get(constraint.expression);
+      if (inCode !== undefined && isObject(value)) return inCode(value, root);
       try {
-        const result = compiled.get(key)?.(value, { resource, rootResource: root, context: value });
+        const result = compiledAt(constraint, path)?.(value, { resource, rootResource: root, context: value });
         return result === undefined ? undefined : isTrue(result);
       } catch {
         return undefined;

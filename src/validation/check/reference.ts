@@ -1,7 +1,7 @@
 import type { Definitions } from '../definitions.ts';
 import type { Rule } from '../profile/profile.ts';
 import type { Context, Said } from './context.ts';
-import { isObject } from './values.ts';
+import { containedIn } from './values.ts';
 
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 
@@ -43,8 +43,7 @@ function typeReferredTo({ reference, type }: Record<string, unknown>, { root, bu
   if (typeof reference !== 'string') return typeof type === 'string' ? type : undefined;
   if (reference === '#') return typeOfResource(root);
   if (reference.startsWith('#')) {
-    const contained = Array.isArray(root['contained']) ? root['contained'].filter(isObject) : [];
-    const found = contained.find(({ id }) => id === reference.slice(1));
+    const found = containedIn(root).get(reference.slice(1));
     return found === undefined ? 'missing' : typeOfResource(found);
   }
   const inBundle = bundled.get(reference);

@@ -21,6 +21,18 @@ export interface Values {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const contained = new WeakMap<object, ReadonlyMap<unknown, Record<string, unknown>>>();
+
+/** What a resource contains, by id: looked through once, however many refer to it. */
+export function containedIn(root: Record<string, unknown>): ReadonlyMap<unknown, Record<string, unknown>> {
+  const known = contained.get(root);
+  if (known !== undefined) return known;
+  const own = Array.isArray(root['contained']) ? root['contained'].filter(isObject) : [];
+  const byId = new Map(own.map((one) => [one['id'], one] as const));
+  contained.set(root, byId);
+  return byId;
+}
+
 const NONE: Values = { all: [], names: [], isList: false };
 
 /** @param name `status`, or for a choice `value[x]` */
@@ -49,6 +61,8 @@ function named(parent: Record<string, unknown>, name: string, path: string, type
   const value = parent[name];
   const beside = parent[`_${name}`];
   if (value === undefined && beside === undefined) return NONE;
+  if (beside === undefined && !Array.isArray(value))
+    return { all: [{ value, beside: undefined, type, path }], names: [name], isList: false };
   const isList = Array.isArray(value) || (value === undefined && Array.isArray(beside));
   const besides = Array.isArray(beside) ? beside : [beside];
   const values = Array.isArray(value) ? value : [value];

@@ -38,11 +38,8 @@ const entry = (resource: { readonly resourceType: string; readonly id: string })
   resource,
   request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
 });
-const bundle = {
-  resourceType: 'Bundle',
-  type: 'transaction',
-  entry: [entry({ resourceType: 'Patient', id: 'fed-by-the-ehr' })],
-};
+const PATIENT = { resourceType: 'Patient', id: 'fed-by-the-ehr' };
+const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [entry(PATIENT)] };
 const send = (token: string, base = R4) =>
   server.app.inject({
     method: 'POST',
@@ -59,6 +56,29 @@ it('SMART Backend Services: an app that is registered to write gets the letters,
   const [, id] = answer.json().entry[0].response.location.split('/');
   expect((await fhir(server.app, `${R4}/Patient/${id}`, access_token)).statusCode).toBe(200);
   expect(server.log.join('')).not.toContain('fed-by-the-ehr');
+});
+
+it('what it sends is validated, and who sent it is in the record, by the settings that a server starts with', async () => {
+  const { access_token } = await tokenOf('system/*.cruds', 'system/*.cruds');
+  const answer = await server.app.inject({
+    method: 'POST',
+    url: R4,
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    payload: JSON.stringify({
+      ...bundle,
+      entry: [
+        { request: { method: 'PUT', url: 'Patient/odd' }, resource: { ...PATIENT, id: 'odd', gender: 'oddness' } },
+      ],
+    }),
+  });
+  const [{ response }] = answer.json().entry;
+  expect(response.outcome.issue).toMatchObject([
+    { severity: 'warning', expression: ['Bundle.entry[0].resource.gender'] },
+  ]);
+  const [, id] = response.location.split('/');
+  const told = await fhir(server.app, `${R4}/Provenance?patient=${id}`, access_token);
+  expect(told.json().entry).toMatchObject([{ resource: { agent: [{ who: { display: 'Test App' } }] } }]);
+  expect(server.log.join('')).not.toContain('oddness');
 });
 
 it('one that is registered to read alone gets none, and may not write', async () => {

@@ -80,6 +80,12 @@ export const operations: Words['operations'] = {
         'Hosts de los que se pueden obtener las claves de una aplicación por http y en una red privada, separados por comas: host o host:puerto. Todos los demás: https y direcciones públicas.',
       SENSITIVE_LABELS:
         'Un archivo JSON: [{"system": …, "code": …, "label": {"en": …, "es": …}, "basis": {"en": …, "es": …}}, …]. Las entradas del expediente que tienen una de estas etiquetas (meta.security, o securityLabel de un documento) se comparten con la aplicación de un paciente solo donde el paciente las marca aparte, con el fundamento legal a la vista.',
+      EXPORT_HOURS:
+        'Cuánto tiempo se guardan los archivos de una exportación (Bulk Data) después de terminada: de 1 a 168 horas.',
+      VALIDATION:
+        'Si lo que se carga o envían los sistemas se compara con FHIR R4 y los perfiles que declara: off, no; warn, lo que está mal se guarda para patient-access faults; strict, lo que tiene un error se rechaza.',
+      VALIDATION_GUIDES:
+        'Guías de implementación cuyos perfiles conoce la validación, separadas por comas: paquetes (.tgz) o carpetas de archivos JSON. De varias que tienen el mismo perfil vale la última.',
       PRACTICE_NAME: 'Nombre del consultorio real, creado la primera vez que se inicia.',
       BRAND_NAME: 'Cómo se llama la instalación en las páginas que no son de ningún consultorio.',
       SMTP_URL:

@@ -1,0 +1,25 @@
+import type { Config } from '../../config/index.ts';
+import { openValidation } from '../../intake/index.ts';
+import { OperatorFault } from '../../kernel/index.ts';
+import { broken, type Finding, fine, look } from './checkup.ts';
+
+/** Whether the guides that are named can be read, and are used. */
+export async function checkValidation({ validation }: Config): Promise<readonly Finding[]> {
+  const { mode, guides } = validation;
+  const named = guides.length === 0 ? 'FHIR R4 alone' : `FHIR R4 and ${guides.length} guides`;
+  if (mode === 'off')
+    return [
+      guides.length === 0
+        ? fine('validation', 'off')
+        : look('validation', 'off, though VALIDATION_GUIDES names guides.', 'Set VALIDATION to warn or strict.'),
+    ];
+  try {
+    await openValidation(validation)?.prepare();
+    return [fine('validation', `${mode}, by ${named}`)];
+  } catch (error) {
+    if (!(error instanceof OperatorFault)) throw error;
+    return [
+      broken('validation', error.message, 'Set VALIDATION_GUIDES to packages (.tgz) of guides, or their folders.'),
+    ];
+  }
+}

@@ -1,0 +1,82 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { PracticeId } from '../kernel/index.ts';
+import type { Origin } from './names.ts';
+
+/** How many resources came in, by what came of them. */
+export interface Brought {
+  readonly created?: number;
+  readonly updated?: number;
+  readonly unchanged?: number;
+  /** Older than what the source sent before. */
+  readonly stale?: number;
+  readonly deleted?: number;
+  readonly refused?: number;
+}
+
+const add = statement(
+  'intake.add-to-day',
+  {},
+  `insert into intake_day as d
+     (practice_id, source, day, last_at, inputs, created, updated, unchanged, stale, deleted, refused)
+   values ($1, $2, ($3::timestamptz at time zone 'UTC')::date, $3, 1, $4, $5, $6, $7, $8, $9)
+   on conflict (practice_id, source, day) do update set last_at = greatest(d.last_at, excluded.last_at),
+     inputs = d.inputs + 1, created = d.created + excluded.created, updated = d.updated + excluded.updated,
+     unchanged = d.unchanged + excluded.unchanged, stale = d.stale + excluded.stale,
+     deleted = d.deleted + excluded.deleted, refused = d.refused + excluded.refused`,
+);
+const list = statement(
+  'intake.list-sources',
+  {
+    practice_id: 'int4',
+    source: 'text',
+    last_at: 'timestamptz',
+    inputs: 'int8',
+    written: 'int8',
+    stale: 'int8',
+    refused: 'int8',
+  },
+  `select practice_id, source, max(last_at) as last_at, coalesce(sum(inputs) filter (where recent), 0)::int8 as inputs,
+     coalesce(sum(created + updated + unchanged + deleted) filter (where recent), 0)::int8 as written,
+     coalesce(sum(stale) filter (where recent), 0)::int8 as stale,
+     coalesce(sum(refused) filter (where recent), 0)::int8 as refused
+   from (select *, last_at >= $1 as recent from intake_day) d
+   group by 1, 2 order by 1, 2`,
+);
+const sweep = statement('intake.sweep-days', {}, 'delete from intake_day where last_at < $1');
+
+/** One Bundle of a feed, or one load. */
+export async function countBrought(
+  db: Executor,
+  { practiceId, source }: Origin,
+  at: Date,
+  { created = 0, updated = 0, unchanged = 0, stale = 0, deleted = 0, refused = 0 }: Brought,
+): Promise<void> {
+  await db.query(add, [practiceId, source, at, created, updated, unchanged, stale, deleted, refused]);
+}
+
+/** What came of one source at one practice. */
+export interface SourceHealth {
+  readonly practiceId: PracticeId;
+  /** `app:` and a client_id, or as `load` was told. */
+  readonly source: string;
+  readonly lastAt: Date;
+  /** Since the day that was asked for: Bundles or loads … */
+  readonly inputs: number;
+  /** … and resources, unchanged ones too. */
+  readonly written: number;
+  readonly stale: number;
+  readonly refused: number;
+}
+
+export async function listSources(db: Executor, since: Date): Promise<readonly SourceHealth[]> {
+  const rows = await db.query(list, [since]);
+  return rows.map(({ practice_id, last_at, ...row }) => ({
+    ...row,
+    practiceId: practice_id as PracticeId,
+    lastAt: last_at,
+  }));
+}
+
+export async function sweepDays(db: Executor, before: Date): Promise<void> {
+  await db.query(sweep, [before]);
+}

@@ -1,0 +1,155 @@
+import { type Database, type Executor, statement } from '../../database/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
+import type { Issue } from '../../validation/index.ts';
+import type { Origin } from '../names.ts';
+
+/** A resource as it is stored, and what validation found in it: nothing, if there are no issues. */
+export interface Judged {
+  readonly type: string;
+  readonly id: string;
+  readonly issues: readonly Issue[];
+}
+
+/** Of one resource: whoever mends these sees the rest. */
+const MOST_ISSUES = 50;
+
+/** Faults of what is there now: equal ones stay as they are, and those of what was mended go. */
+const keep = statement(
+  'intake.keep-faults',
+  {},
+  `with given as (
+     select * from jsonb_to_recordset($4) as g (type text, id uuid, errors int, warnings int, issues jsonb)
+   ), mended as (
+     delete from validation_fault f using given g
+     where f.practice_id = $1 and f.type = g.type collate "C" and f.id = g.id and g.issues is null
+   )
+   insert into validation_fault as f (practice_id, type, id, source, found_at, errors, warnings, issues)
+   select $1, type, id, $2, $3, errors, warnings, issues from given where issues is not null order by type, id
+   on conflict (practice_id, type, id) do update set source = excluded.source, found_at = excluded.found_at,
+     errors = excluded.errors, warnings = excluded.warnings, issues = excluded.issues
+   where f.issues is distinct from excluded.issues or f.source is distinct from excluded.source`,
+);
+
+/** What was deleted, or left with its record, has no faults any more. */
+const STILL_THERE = `(exists (select from resource r join record x on x.record_id = r.record_id
+     where r.id = f.id and r.type = f.type and x.practice_id = f.practice_id)
+   or exists (select from shared_resource s where s.practice_id = f.practice_id and s.type = f.type and s.id = f.id))`;
+const ASKED = `f.practice_id = any($1::int[]) and ($2::text is null or f.type = $2) and ($3::text is null or f.source = $3)
+   and ${STILL_THERE}`;
+
+const KINDS = {
+  practice_id: 'int4',
+  severity: 'text',
+  code: 'text',
+  element: 'text',
+  text: 'text',
+  profile: 'text?',
+  issues: 'int4',
+  resources: 'int4',
+} as const;
+const listKinds = statement(
+  'intake.list-kinds-of-faults',
+  KINDS,
+  `select f.practice_id, i->>'severity' as severity, i->>'code' as code,
+     regexp_replace(i->>'path', '\\[\\d+\\]', '', 'g') as element, i->>'text' as text, i->>'profile' as profile,
+     count(*)::int as issues, count(distinct (f.type, f.id))::int as resources
+   from validation_fault f cross join jsonb_array_elements(f.issues) as i where ${ASKED}
+   group by 1, 2, 3, 4, 5, 6 order by 1, 2, 8 desc, 4, 5, 6 limit $4`,
+);
+const listResources = statement(
+  'intake.list-faulty',
+  { practice_id: 'int4', type: 'text', id: 'uuid', source: 'text', found_at: 'timestamptz', issues: 'jsonb' },
+  `select f.practice_id, f.type, f.id, f.source, f.found_at, f.issues from validation_fault f where ${ASKED}
+   order by f.practice_id, f.errors = 0, f.type, f.id limit $4`,
+);
+const count = statement(
+  'intake.count-faulty',
+  { practice_id: 'int4', errors: 'int4', warnings: 'int4' },
+  `select f.practice_id, (count(*) filter (where f.errors > 0))::int as errors,
+     (count(*) filter (where f.errors = 0))::int as warnings
+   from validation_fault f where ${STILL_THERE} group by 1 order by 1`,
+);
+const sweep = statement('intake.sweep-faults', {}, `delete from validation_fault f where not ${STILL_THERE}`);
+
+/** Keeps what was found in resources that are stored now. */
+export async function keepFaults(
+  db: Executor,
+  { practiceId, source }: Origin,
+  at: Date,
+  judged: readonly Judged[],
+): Promise<void> {
+  if (judged.length === 0) return;
+  const rows = new Map(judged.map((one) => [`${one.type}/${one.id}`, rowOf(one)]));
+  await db.query(keep, [practiceId, source, at, JSON.stringify([...rows.values()])]);
+}
+
+const rowOf = ({ type, id, issues }: Judged) => ({
+  type,
+  id,
+  errors: issues.filter(({ severity }) => severity === 'error').length,
+  warnings: issues.filter(({ severity }) => severity !== 'error').length,
+  issues: issues.length === 0 ? null : issues.slice(0, MOST_ISSUES),
+});
+
+export interface FaultsAsked {
+  readonly practices: readonly PracticeId[];
+  readonly type?: string | undefined;
+  readonly source?: string | undefined;
+  readonly limit: number;
+}
+
+/** One thing that is wrong, wherever it is: at which element (`Observation.code`), and in how many resources. */
+export interface KindOfFault extends Pick<Issue, 'severity' | 'code' | 'text'> {
+  readonly practiceId: PracticeId;
+  readonly element: string;
+  readonly profile: string | undefined;
+  readonly issues: number;
+  readonly resources: number;
+}
+
+/** Errors first, the most frequent first. */
+export async function listKindsOfFaults(db: Executor, asked: FaultsAsked): Promise<readonly KindOfFault[]> {
+  const rows = await db.query(listKinds, parametersOf(asked));
+  return rows.map(({ practice_id, profile, severity, code, ...row }) => ({
+    ...row,
+    severity: severity as Issue['severity'],
+    code: code as Issue['code'],
+    practiceId: practice_id as PracticeId,
+    profile: profile ?? undefined,
+  }));
+}
+
+export interface FaultyResource extends Judged {
+  readonly practiceId: PracticeId;
+  readonly source: string;
+  readonly foundAt: Date;
+}
+
+/** Those with errors first. */
+export async function listFaulty(db: Executor, asked: FaultsAsked): Promise<readonly FaultyResource[]> {
+  const rows = await db.query(listResources, parametersOf(asked));
+  return rows.map(({ practice_id, found_at, issues, ...row }) => ({
+    ...row,
+    practiceId: practice_id as PracticeId,
+    foundAt: found_at,
+    issues: issues as readonly Issue[],
+  }));
+}
+
+const parametersOf = ({ practices, type, source, limit }: FaultsAsked): readonly unknown[] => [
+  practices,
+  type ?? null,
+  source ?? null,
+  limit,
+];
+
+/** How many resources have errors, and how many warnings alone. */
+export async function countFaulty(
+  db: Executor,
+): Promise<readonly { readonly practiceId: PracticeId; readonly errors: number; readonly warnings: number }[]> {
+  return (await db.query(count)).map(({ practice_id, ...row }) => ({ ...row, practiceId: practice_id as PracticeId }));
+}
+
+export async function sweepFaults(db: Database): Promise<void> {
+  await db.query(sweep);
+}

@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cliDatabase } from '../support/cli-database.ts';
+import { temporaryFolder } from '../support/folders.ts';
+
+const { run, db } = cliDatabase();
+const LONG = { timeout: 180_000 };
+
+const observation = (id: string, status: string) => ({
+  resourceType: 'Observation',
+  id,
+  status,
+  code: { text: 'secret words' },
+  subject: { reference: 'Patient/p' },
+});
+
+function fileOf(...resources: readonly object[]): string {
+  const file = path.join(temporaryFolder(), 'some.ndjson');
+  writeFileSync(file, resources.map((one) => JSON.stringify(one)).join('\n'));
+  return file;
+}
+
+describe('faults of what was loaded', () => {
+  it('are listed by kind, and by resource with where; never with what it says', LONG, async () => {
+    const file = fileOf(
+      { resourceType: 'Patient', id: 'p' },
+      observation('a', 'nonsense'),
+      observation('b', 'nonsense'),
+      observation('c', 'final'),
+    );
+    const loaded = await run('load', file, '--source', 'lab');
+    expect([loaded.code, loaded.answer]).toMatchObject([0, { created: 4, refused: [], faulty: 2 }]);
+    const kinds = await run('faults');
+    expect(kinds.answer).toEqual([
+      {
+        practice: 'Live practice',
+        severity: 'error',
+        code: 'code-invalid',
+        element: 'Observation.status',
+        text: expect.stringContaining('observation-status'),
+        profile: null,
+        issues: 2,
+        resources: 2,
+      },
+    ]);
+    const one = await run('faults', '--resources', '--limit', '1');
+    expect(one.answer).toMatchObject([
+      {
+        practice: 'Live practice',
+        source: 'lab',
+        resource: expect.stringMatching(/^Observation\/[0-9a-f-]{36}$/),
+        issues: [{ severity: 'error', path: 'Observation.status' }],
+      },
+    ]);
+    expect(`${kinds.out}${one.out}`).not.toMatch(/nonsense|secret/);
+    expect((await run('faults', '--type', 'Patient')).answer).toEqual([]);
+    expect((await run('faults', '--source', 'other')).answer).toEqual([]);
+    expect((await run('faults', '--limit', '0')).code).toBe(1);
+    expect((await run('faults', '--practice', 'Nowhere')).code).toBe(1);
+  });
+
+  it('a load is in the trail with its source and counts, and by whom', LONG, async () => {
+    const events = await db().queryText<{ outcome: string; detail: object; resources: number }>(
+      "select outcome, detail, resources from audit_event where kind = 'write' order by at",
+      [],
+    );
+    expect(events).toMatchObject([
+      { detail: { by: 'operator', source: 'lab', step: 'begun', files: 1 } },
+      {
+        outcome: 'success',
+        resources: 4,
+        detail: {
+          by: 'operator',
+          bundle: 'load',
+          step: 'done',
+          source: 'lab',
+          practice: 2,
+          created: 4,
+          refused: 0,
+          faulty: 2,
+        },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,191 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail } from '../../../src/audit/index.ts';
+import { projections } from '../../../src/fhir/index.ts';
+import { retryRefused } from '../../../src/intake/index.ts';
+import { type PracticeId, systemRandom } from '../../../src/kernel/index.ts';
+import { r4Guide, r4Validator } from '../../../src/validation/index.ts';
+import { addApp } from '../../support/apps.ts';
+import { bundleOf, feedToken, idOf, post, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { SHARED_DATA } from '../../support/shared-data.ts';
+import { signingKeys } from '../../support/signing-keys.ts';
+import { readPackage } from '../../us-core/read-package.ts';
+
+interface Provenance {
+  readonly id: string;
+  readonly target: readonly { readonly reference: string }[];
+  readonly recorded: string;
+  readonly agent: readonly {
+    readonly type: { readonly coding: readonly { readonly code: string }[] };
+    readonly who: { readonly display?: string; readonly identifier?: { readonly value: string } };
+  }[];
+}
+
+const ONE = 1 as PracticeId;
+let server: FhirServer;
+let clientId: string;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir({ projections });
+  const { jwks } = await signingKeys('ES384');
+  const terms = {
+    kind: 'backend',
+    auth: 'private_key_jwt',
+    jwks,
+    practiceIds: [ONE],
+    scope: 'system/*.cruds',
+  } as const;
+  const app = await addApp(server, { name: 'Riverside EHR', ...terms });
+  clientId = app.client_id;
+  token = await feedToken(server, clientId);
+});
+afterAll(() => server.close());
+
+const send = async (...entries: readonly Sent[]) =>
+  responsesOf(await sendBundle(server, token, bundleOf('batch', ...entries)));
+const person = (id: string, family: string) => put({ resourceType: 'Patient', id, name: [{ family }] } as never);
+const observation = (id: string, patient: string, more: object = {}) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'a' },
+  subject: { reference: `Patient/${patient}` },
+  ...more,
+});
+/** All that is told of a patient's record. */
+async function toldOf(patientId: string): Promise<readonly Provenance[]> {
+  const answer = await server.get(await server.token(patientId), '/Provenance?_count=100');
+  expect(answer.statusCode).toBe(200);
+  return (answer.json().entry ?? []).map(({ resource }: { resource: Provenance }) => resource);
+}
+const targetsOf = (told: readonly Provenance[]) => told.map(({ target }) => target.map(({ reference }) => reference));
+
+describe('who sent what is in a record is recorded (US Core Provenance, transmitter)', () => {
+  it('of each record that a Bundle changed, with all that it brought', async () => {
+    const [a, x, b] = await send(
+      person('a', 'Alba'),
+      put(observation('x', 'a')),
+      person('b', 'Brook'),
+      put({ resourceType: 'Organization', id: 'o', name: 'Lab' } as never),
+    );
+    const [one, ...others] = await toldOf(idOf(a ?? { status: '' }));
+    expect(others).toEqual([]);
+    expect(one?.target.map(({ reference }) => reference)).toEqual([
+      `Observation/${idOf(x ?? { status: '' })}`,
+      `Patient/${idOf(a ?? { status: '' })}`,
+    ]);
+    expect(one?.recorded).toBe('2026-11-02T09:00:00.123Z');
+    expect(one?.agent).toMatchObject([
+      {
+        type: { coding: [{ code: 'transmitter' }] },
+        who: { display: 'Riverside EHR', identifier: { value: `urn:uuid:${clientId}` } },
+      },
+    ]);
+    expect(targetsOf(await toldOf(idOf(b ?? { status: '' })))).toEqual([[`Patient/${idOf(b ?? { status: '' })}`]]);
+  });
+
+  it('once: the same Bundle again changes nothing, a change is told of by itself', async () => {
+    const [a] = await send(person('a', 'Alba'), put(observation('x', 'a')));
+    const patientId = idOf(a ?? { status: '' });
+    expect(a?.status).toBe('200 OK');
+    expect(await toldOf(patientId)).toHaveLength(1);
+    await send(put(observation('x', 'a', { valueString: 'new' })));
+    expect((await toldOf(patientId)).map(({ target }) => target.length).sort()).toEqual([1, 2]);
+    await send(put(observation('x', 'a', { valueString: 'new' })));
+    expect(await toldOf(patientId)).toHaveLength(2);
+  });
+
+  it('comes along with what it is about', async () => {
+    const [a] = await send(person('a', 'Alba'));
+    const patient = await server.token(idOf(a ?? { status: '' }));
+    const answer = await server.get(patient, '/Observation?_revinclude=Provenance:target');
+    const types = answer
+      .json()
+      .entry.map(({ resource }: { resource: { resourceType: string } }) => resource.resourceType);
+    expect(types).toEqual(['Observation', 'Provenance', 'Provenance']);
+  });
+
+  it('not where the source tells of it itself, in the same Bundle', async () => {
+    const [c] = await send(
+      person('c', 'Clay'),
+      put(observation('y', 'c')),
+      post({
+        resourceType: 'Provenance',
+        target: [{ reference: 'Observation/y' }],
+        recorded: '2026-01-01T00:00:00Z',
+        agent: [{ who: { display: 'Dr. Own' } }],
+      } as never),
+    );
+    const patientId = idOf(c ?? { status: '' });
+    const told = await toldOf(patientId);
+    expect(told.map(({ agent }) => agent[0]?.who.display).sort()).toEqual(['Dr. Own', 'Riverside EHR']);
+    const ours = told.filter(({ agent }) => agent[0]?.who.display === 'Riverside EHR');
+    expect(targetsOf(ours)).toEqual([[`Patient/${patientId}`]]);
+  });
+
+  it('of many in parts, none with more than a hundred targets', async () => {
+    const many = Array.from({ length: 230 }, (_, n) => put(observation(`many-${n}`, 'd')));
+    const [d] = await send(person('d', 'Dale'), ...many);
+    const told = await toldOf(idOf(d ?? { status: '' }));
+    expect(told.map(({ target }) => target.length).sort((a, b) => a - b)).toEqual([31, 100, 100]);
+    expect(new Set(targetsOf(told).flat()).size).toBe(231);
+  });
+
+  it('is the server’s: the app can neither change nor delete it', async () => {
+    const [a] = await send(person('a', 'Alba'));
+    const [one] = await toldOf(idOf(a ?? { status: '' }));
+    const forged = { ...one, resourceType: 'Provenance', agent: [{ who: { display: 'Somebody else' } }] };
+    const [changed] = await send(put(forged as never));
+    expect(changed?.status).toBe('409 Conflict');
+    const [gone] = await send({ request: { method: 'DELETE', url: `Provenance/${one?.id}` } });
+    expect(gone?.status).toBe('409 Conflict');
+    expect(JSON.stringify(await toldOf(idOf(a ?? { status: '' })))).not.toContain('Somebody else');
+  });
+
+  it('not of a transaction that was taken back', async () => {
+    const before = await server.db.queryText("select from resource where type = 'Provenance'", []);
+    const answer = await sendBundle(
+      server,
+      token,
+      bundleOf('transaction', person('e', 'Elm'), put(observation('z', 'nobody'))),
+    );
+    expect(answer.statusCode).toBe(422);
+    expect(await server.db.queryText("select from resource where type = 'Provenance'", [])).toHaveLength(before.length);
+  });
+
+  it('of what was refused when it is written in the end, by whoever tries it again', async () => {
+    await server.db.queryText('delete from refused_entry', []);
+    await send(put(observation('late', 'f')));
+    const other = await feedToken(server, 'unregistered');
+    const uuid = '7b3c1c6e-0000-4000-8000-000000000001';
+    await sendBundle(server, other, bundleOf('batch', person(uuid, 'Ford')));
+    await server.db.queryText("update refused_entry set content = replace(content, 'Patient/f', $1)", [
+      `Patient/${uuid}`,
+    ]);
+    const { db, clock } = server;
+    const random = systemRandom;
+    const deps = { db, clock, random, projections, audit: openTrail({ db, clock, random }) };
+    expect(await retryRefused(deps, ONE)).toEqual({ tried: 1, written: 1 });
+    // An app that is not registered brought the Patient: nobody knows who that is.
+    expect(targetsOf(await toldOf(uuid))).toEqual([[expect.stringMatching(/^Observation\//)]]);
+  });
+
+  it.skipIf(SHARED_DATA === undefined)(
+    'is what US Core 6.1.0, 7 and 8 expect (skipped without ../shared/data or SHARED_DATA)',
+    async () => {
+      const rows = await server.db.queryText<{ content: string }>(
+        `select content from resource where type = 'Provenance' and source = 'server:transmission'`,
+        [],
+      );
+      expect(rows.length).toBeGreaterThan(5);
+      for (const version of ['610', '700', '800']) {
+        const all = [...readPackage(path.join(SHARED_DATA ?? '', `us-core-igs/us_core_${version}.tgz`))];
+        const guide = r4Guide(all.map(([, json]) => json as { resourceType: string }));
+        const validator = r4Validator([guide]);
+        const issues = rows.flatMap(({ content }) => validator.validate(JSON.parse(content)));
+        expect(issues).toEqual([]);
+      }
+    },
+  );
+});

@@ -1,0 +1,329 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import type { Resource } from '../../src/fhir/index.ts';
+import {
+  countFaulty,
+  listFaulty,
+  listKept,
+  listKindsOfFaults,
+  openValidation,
+  retryRefused,
+  sweepFaults,
+  type Validation,
+} from '../../src/intake/index.ts';
+import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
+import { bundleOf, feedToken, put, responsesOf, type Sent, sendBundle } from '../support/feed.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+
+const ONE = 1 as PracticeId;
+const ALL = { practices: [ONE], limit: 100 };
+const PROFILE = 'https://guide.example/StructureDefinition/performed';
+
+/** A guide with one profile: an Observation that says who performed it. */
+function guide(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-guide-'));
+  const element = (id: string, min: number, max: string, more: object = {}) => ({ id, path: id, min, max, ...more });
+  const definition = {
+    resourceType: 'StructureDefinition',
+    url: PROFILE,
+    name: 'Performed',
+    status: 'active',
+    kind: 'resource',
+    abstract: false,
+    type: 'Observation',
+    baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Observation',
+    derivation: 'constraint',
+    snapshot: {
+      element: [
+        element('Observation', 0, '*'),
+        element('Observation.performer', 1, '*', { type: [{ code: 'Reference' }] }),
+      ],
+    },
+  };
+  writeFileSync(path.join(folder, 'StructureDefinition-performed.json'), JSON.stringify(definition));
+  return folder;
+}
+
+let server: FhirServer;
+let token: string;
+/** As the setting says; the tests change it. */
+let strict = false;
+beforeAll(async () => {
+  const opened = openValidation({ mode: 'warn', guides: [guide()] });
+  if (opened === undefined) throw new Error('no validation');
+  const validation: Validation = {
+    prepare: opened.prepare,
+    judge: opened.judge,
+    get strict() {
+      return strict;
+    },
+  };
+  server = await startFhir({ validation });
+  token = await feedToken(server);
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  strict = false;
+});
+
+const send = (type: string, ...entries: readonly Sent[]) => sendBundle(server, token, bundleOf(type, ...entries));
+const person = (id: string, more: object = {}): Resource & { id: string } => ({ resourceType: 'Patient', id, ...more });
+const observation = (id: string, more: object = {}): Resource & { id: string } => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'secret words' },
+  subject: { reference: 'Patient/p' },
+  ...more,
+});
+const kinds = async (type?: string) =>
+  (await listKindsOfFaults(server.db, { ...ALL, type })).map(({ severity, element, resources }) => [
+    severity,
+    element,
+    resources,
+  ]);
+const stored = async (id: string) =>
+  (await server.db.queryText(`select from resource where content like '%"' || $1 || '"%'`, [id])).length;
+
+describe('VALIDATION=warn', () => {
+  it('loads what has faults, and tells their kinds, how many have them, and where each is', async () => {
+    const faulty = observation('o1', { status: 'nonsense-status', valueString: 7 });
+    const report = await server.load([
+      person('p', { gender: 'female' }),
+      faulty,
+      observation('o2', { status: 'nonsense-status' }),
+      observation('o3'),
+    ]);
+    expect(report).toMatchObject({ created: 4, refused: [], faulty: 2 });
+    expect(await kinds()).toEqual([
+      ['error', 'Observation.status', 2],
+      ['error', 'Observation.value', 1],
+    ]);
+    const [first, second] = await listFaulty(server.db, ALL);
+    expect([first?.type, second?.type, first?.source]).toEqual(['Observation', 'Observation', 'test']);
+    const paths = [first, second].flatMap((one) => one?.issues.map((issue) => issue.path));
+    expect(paths.sort()).toEqual(['Observation.status', 'Observation.status', 'Observation.value']);
+    expect(await countFaulty(server.db)).toEqual([{ practiceId: 1, errors: 2, warnings: 0 }]);
+  });
+
+  it('keeps no value of a resource with a fault', async () => {
+    const rows = await server.db.queryText<{ issues: unknown }>('select issues from validation_fault', []);
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toMatch(/secret|nonsense/);
+  });
+
+  it('changes nothing when the same comes again, and forgets the faults of what was mended', async () => {
+    const before = await listFaulty(server.db, ALL);
+    server.clock.set(new Date('2026-11-02T10:00:00Z'));
+    const again = observation('o1', { status: 'nonsense-status', valueString: 7 });
+    expect(await server.load([person('p', { gender: 'female' }), again])).toMatchObject({ unchanged: 2, faulty: 1 });
+    expect(await listFaulty(server.db, ALL)).toEqual(before);
+    await server.load([observation('o1'), observation('o2')]);
+    expect(await listFaulty(server.db, ALL)).toEqual([]);
+  });
+
+  it('holds against a profile that is claimed and known; one that is not known is no fault', async () => {
+    await server.load([
+      observation('o4', { meta: { profile: [PROFILE] } }),
+      observation('o5', { meta: { profile: ['https://guide.example/StructureDefinition/unknown'] } }),
+    ]);
+    expect(await listKindsOfFaults(server.db, ALL)).toMatchObject([
+      { element: 'Observation.performer', profile: PROFILE, code: 'required', resources: 1 },
+    ]);
+    await server.load([observation('o4'), observation('o5')]);
+  });
+
+  it('does not tell of what could not be stored', async () => {
+    const report = await server.load([
+      observation('lost', { status: 'nonsense-status', subject: { reference: 'Patient/nobody' } }),
+    ]);
+    expect(report).toMatchObject({ created: 0, faulty: 0, refused: [{ id: 'lost' }] });
+    expect(await listFaulty(server.db, ALL)).toEqual([]);
+  });
+
+  it('tells a feed what is wrong with what was written', async () => {
+    const answer = await send('transaction', put(person('p')), put(observation('f1', { effectiveDateTime: 'soon' })));
+    expect(answer.statusCode).toBe(200);
+    const [, second] = responsesOf(answer);
+    expect(second).toMatchObject({
+      status: '201 Created',
+      outcome: { issue: [{ severity: 'warning', code: 'value', expression: ['Bundle.entry[1].resource.effective'] }] },
+    });
+    expect(await listFaulty(server.db, { ...ALL, source: 'app:ehr' })).toMatchObject([{ type: 'Observation' }]);
+    expect(await listFaulty(server.db, { ...ALL, source: 'other' })).toEqual([]);
+  });
+
+  it('has no fault of what was deleted, and lets go of it', async () => {
+    await send('batch', { request: { method: 'DELETE', url: 'Observation/f1' } });
+    expect(await countFaulty(server.db)).toEqual([]);
+    await sweepFaults(server.db);
+    expect(await server.db.queryText('select from validation_fault', [])).toEqual([]);
+  });
+
+  it('looks at a Medication that comes along, as the record has it', async () => {
+    const request = {
+      resourceType: 'MedicationRequest',
+      id: 'm',
+      status: 'active',
+      intent: 'order',
+      subject: { reference: 'Patient/p' },
+      medicationReference: { reference: 'Medication/drug' },
+    };
+    await server.load([{ resourceType: 'Medication', id: 'drug', status: 'sold-out' }, request]);
+    expect(await kinds('Medication')).toEqual([['error', 'Medication.status', 1]]);
+    await server.db.queryText('delete from validation_fault', []);
+  });
+});
+
+describe('what somebody sends to keep the validator busy', () => {
+  const judged = async (resource: object) => {
+    const began = performance.now();
+    const validation = openValidation({ mode: 'warn', guides: [] });
+    await validation?.prepare();
+    const issues = (await validation?.judge(resource)) ?? [];
+    return {
+      issues: issues.map(({ path: at, text }) => `${at}: ${text}`),
+      seconds: (performance.now() - began) / 1000,
+    };
+  };
+  const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
+
+  it('base64 of many lines that is none, and megabytes of it', async () => {
+    const media = (data: string) => ({
+      resourceType: 'Media',
+      status: 'completed',
+      content: { contentType: 'a/b', data },
+    });
+    const lines = await judged(media(`${'AAAA\r\n'.repeat(1000)}-`));
+    expect(lines.issues).toEqual(['Media.content.data: This has to be base64.']);
+    expect((await judged(media('AAAA\r\n'.repeat(1_000_000)))).issues).toEqual([]);
+    expect(lines.seconds).toBeLessThan(20);
+  });
+
+  it('thousands of codes, each to be held against thousands', async () => {
+    const code = (n: number) => ({ coding: [{ system: 'urn:s', code: `c${n}` }] });
+    const { issues, seconds } = await judged({
+      ...observation('o', { valueString: 'x' }),
+      code: { coding: many(4000, (n) => ({ system: 'urn:t', code: `t${n}` })) },
+      component: many(4000, (n) => ({ code: code(n), valueString: 'x' })),
+    });
+    expect(issues).toEqual([]);
+    expect(seconds).toBeLessThan(20);
+  });
+
+  it('more values than a resource has: that is the fault', async () => {
+    const { issues } = await judged({ resourceType: 'Patient', id: 'p', name: many(30_000, () => ({ family: 'a' })) });
+    expect(issues).toEqual(['Patient: This has more than 50000 values: too many to be validated.']);
+  });
+});
+
+describe('VALIDATION=strict', () => {
+  it('refuses of a load what has an error, with where and why; the rest goes in', async () => {
+    strict = true;
+    const report = await server.load([
+      person('p', { gender: 'female' }),
+      observation('s1', { status: 'nonsense-status' }),
+      observation('s2'),
+    ]);
+    expect(report.refused).toEqual([
+      expect.objectContaining({
+        at: 'line 2',
+        id: 's1',
+        reason: expect.stringMatching(/^It is not valid\. Observation\.status: /),
+      }),
+    ]);
+    expect(report.created).toBe(1);
+    expect(JSON.stringify(report)).not.toContain('nonsense');
+    expect(await countFaulty(server.db)).toEqual([]);
+  });
+
+  it('refuses an entry of a batch with an outcome that says where and why, keeps it, and tries it again', async () => {
+    strict = true;
+    const bad = observation('b1', { status: 'nonsense-status', component: [{ valueString: 'x' }] });
+    const [first, second] = responsesOf(await send('batch', put(bad), put(observation('b2'))));
+    expect(first?.status).toBe('422 Unprocessable Entity');
+    expect(first?.outcome).toMatchObject({
+      issue: expect.arrayContaining([
+        expect.objectContaining({
+          severity: 'error',
+          code: 'code-invalid',
+          expression: ['Bundle.entry[0].resource.status'],
+        }),
+        expect.objectContaining({ expression: ['Bundle.entry[0].resource.component[0].code'], code: 'required' }),
+      ]),
+    });
+    expect(JSON.stringify(first)).not.toMatch(/nonsense|secret/);
+    expect(second?.status).toBe('201 Created');
+    expect(await stored('nonsense-status')).toBe(0);
+    expect(await listKept(server.db, [ONE])).toMatchObject([
+      { sourceId: 'b1', waits: false, reason: expect.stringContaining('Observation.status') },
+    ]);
+    const { db, clock } = server;
+    const random = systemRandom;
+    const deps = { db, clock, random, projections: [], audit: openTrail({ db, clock, random }) };
+    const validation = openValidation({ mode: 'strict', guides: [] });
+    expect(await retryRefused({ ...deps, validation }, ONE)).toEqual({ tried: 1, written: 0 });
+    expect(await retryRefused(deps, ONE)).toEqual({ tried: 1, written: 1 });
+    expect(await listKept(server.db, [ONE])).toEqual([]);
+  });
+
+  it('refuses a transaction whole, naming each fault', async () => {
+    strict = true;
+    const answer = await send(
+      'transaction',
+      put(observation('t1')),
+      put(observation('t2', { status: 'nonsense-status' })),
+    );
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'error', code: 'code-invalid', expression: ['Bundle.entry[1].resource.status'] }],
+    });
+    expect(await stored('t1')).toBe(0);
+    const [days] = await server.db.queryText<{ refused: number }>(
+      "select refused from intake_day where source = 'app:ehr' and day = '2026-11-02'",
+      [],
+    );
+    expect(days?.refused).toBe(2);
+  });
+
+  it('refuses what is about a patient who was refused and is not known', async () => {
+    strict = true;
+    const about = observation('n1', { subject: { reference: 'Patient/new' } });
+    const responses = responsesOf(await send('batch', put(person('new', { gender: 'sometimes' })), put(about)));
+    expect(responses.map(({ status }) => status)).toEqual(['422 Unprocessable Entity', '422 Unprocessable Entity']);
+    expect(await listKept(server.db, [ONE])).toMatchObject([
+      { type: 'Observation', waits: true },
+      { type: 'Patient', waits: false },
+    ]);
+    await send('batch', put(person('new', { gender: 'other' })));
+    expect(await listKept(server.db, [ONE])).toEqual([]);
+  });
+
+  it('lets pass what is only worth a warning', async () => {
+    strict = true;
+    const goal = {
+      resourceType: 'Provenance',
+      id: 'w1',
+      recorded: '2026-01-01T00:00:00Z',
+      target: [{ reference: 'Patient/p' }],
+      agent: [{ who: { display: 'Ana' } }],
+    };
+    expect(responsesOf(await send('batch', put(goal)))[0]?.status).toBe('201 Created');
+  });
+});
+
+describe('VALIDATION=off', () => {
+  it('opens nothing', () => {
+    expect(openValidation({ mode: 'off', guides: ['/nowhere'] })).toBeUndefined();
+  });
+
+  it('a guide that is none is told, each time', async () => {
+    const validation = openValidation({ mode: 'warn', guides: [mkdtempSync(path.join(tmpdir(), 'none-'))] });
+    await expect(validation?.prepare()).rejects.toThrow('holds no StructureDefinition');
+    await expect(validation?.prepare()).rejects.toThrow('holds no StructureDefinition');
+  });
+});

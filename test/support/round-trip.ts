@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseJson, printJson } from '../../src/fhir/index.ts';
+
+export type Json = Record<string, unknown>;
+export interface Came {
+  readonly resource: Json & { readonly resourceType: string };
+  readonly fullUrl?: string;
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('isLosslessNumber' in value);
+
+/** What the entries of an input may be referred to by, and the `Type/id` that each has here. */
+export function addressesOf(
+  came: readonly Came[],
+  idOf: (one: Came) => string | undefined,
+): ReadonlyMap<string, string> {
+  const known = new Map<string, string>();
+  for (const one of came) {
+    const { resourceType, id, identifier } = one.resource;
+    const here = idOf(one);
+    if (here === undefined) continue;
+    const address = `${resourceType}/${here}`;
+    if (typeof id === 'string') known.set(`${resourceType}/${id}`, address);
+    if (one.fullUrl !== undefined) known.set(one.fullUrl, address);
+    for (const { system = '', value } of Array.isArray(identifier) ? (identifier as Json[]) : [])
+      known.set(`${resourceType}?identifier=${system}|${value}`, address);
+  }
+  return known;
+}
+
+/** As it should come out, as JSON text: in its own order, with the ids that it and others have here. */
+export const expectedText = (resource: Json, id: string, addresses: ReadonlyMap<string, string>): string =>
+  textOf({ ...(renamed(resource, addresses) as Json), id });
+
+/** A resource as JSON text without what the server says of its version. */
+export function textOf(resource: Json): string {
+  const { resourceType, id, meta, ...rest } = resource;
+  const { versionId: _version, lastUpdated: _at, ...own } = isObject(meta) ? meta : {};
+  return printJson({ resourceType, id, ...(Object.keys(own).length === 0 ? {} : { meta: own }), ...rest });
+}
+
+export const parsed = (text: string): Json => parseJson(text) as Json;
+
+function renamed(value: unknown, addresses: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((one) => renamed(one, addresses));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      name === 'reference' && typeof member === 'string'
+        ? (addresses.get(member) ?? member)
+        : renamed(member, addresses),
+    ]),
+  );
+}
+
+/** Members that the directory leaves out in whole or in part: what is private of people, and narratives that may say it. */
+const PRIVATE = ['telecom', 'address', 'birthDate', 'photo', 'text'];
+
+/** Without what may be left out of the directory, if anything was; what is left of a list has to be in it, in its order. */
+export function withoutPrivate(came: string, stored: string): readonly [string, string] {
+  if (came === stored) return [came, stored];
+  const [before, after] = [parsed(came), parsed(stored)];
+  for (const name of PRIVATE) {
+    const [all, kept] = [before[name], after[name]];
+    if (Array.isArray(all) && Array.isArray(kept) && !isPartOf(kept, all)) return [came, stored];
+    if (kept !== undefined && !Array.isArray(kept) && !isDeepStrictEqual(kept, all)) return [came, stored];
+    delete before[name];
+    delete after[name];
+  }
+  return [printJson(before), printJson(after)];
+}
+
+function isPartOf(part: readonly unknown[], whole: readonly unknown[]): boolean {
+  let at = 0;
+  for (const one of whole) if (isDeepStrictEqual(one, part[at])) at += 1;
+  return at === part.length;
+}
+
+/** What a document holds is kept beside it; other types keep what they hold. */
+export const attachmentsOf = ({ resourceType, content }: Json): readonly Json[] =>
+  resourceType === 'DocumentReference' && Array.isArray(content)
+    ? (content as Json[]).flatMap(({ attachment }) => (isObject(attachment) ? [attachment] : []))
+    : [];
+
+/** What of a text is other once attachments have their contents elsewhere. */
+export function withoutContents(resource: Json): string {
+  const emptied = new Set<unknown>(attachmentsOf(resource));
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk);
+    if (!isObject(value)) return value;
+    const { data, url, size, hash, ...rest } = value;
+    return Object.fromEntries(
+      Object.entries(emptied.has(value) ? rest : value).map(([name, one]) => [name, walk(one)]),
+    );
+  };
+  return textOf(walk(resource) as Json);
+}
