@@ -1,15 +1,15 @@
 import type { Database } from '../database/index.ts';
-import { type Projection, parseJson, storedHome } from '../fhir/index.ts';
+import { type Projection, parseJson } from '../fhir/index.ts';
 import type { Clock, PracticeId, Random } from '../kernel/index.ts';
 import { type Carried, carriedIn, isCarried } from './carried.ts';
-import { type Entry, entriesOfBundle, entriesOfLines, type Form, formOf } from './entry.ts';
+import { type Entry, entriesOfBundle, entriesOfLines } from './entry.ts';
 import type { Homes } from './home.ts';
 import type { IntakeFile } from './input.ts';
 import { textAt } from './json-value.ts';
 import { type LoadDeps, load } from './load.ts';
-import { learn, type Names, newNames, sourceKeyOf } from './names.ts';
 import { type Prepared, prepare, type Surroundings } from './prepare.ts';
 import { handled, type IntakeReport, newTally, refuse, reportOf, skip } from './report.ts';
+import { type Phase, phaseOf, type Scan, type Scanned, scanFiles } from './scan.ts';
 
 export interface IntakeOptions {
   readonly practiceId: PracticeId;
@@ -31,7 +31,7 @@ export async function intake(
   options: IntakeOptions,
   files: readonly IntakeFile[],
 ): Promise<IntakeReport> {
-  const scan = await scanFiles(files, options);
+  const scan = await scanFiles(files, { practiceId: options.practiceId, source: options.source });
   const tally = newTally();
   const progressed = () => options.onProgress?.(handled(tally), scan.count);
   const shared = await medicationsOnLines(scan);
@@ -58,55 +58,6 @@ type Work = LoadDeps & { readonly around: Surroundings };
 const homesFor = ({ files }: Scan): Homes | undefined =>
   files.some(({ phases }) => phases.has('provenance')) ? new Map() : undefined;
 
-interface Scanned {
-  readonly file: IntakeFile;
-  readonly form: Form;
-  readonly phases: ReadonlySet<Phase>;
-  readonly names: Names;
-}
-
-interface Scan {
-  readonly files: readonly Scanned[];
-  /** Those that all files share. */
-  readonly names: Names;
-  /** Patients of the input, by the source's ids. */
-  readonly patients: ReadonlySet<string>;
-  readonly count: number;
-}
-
-/** In which of the passes over lines a resource is stored, or kept for those it goes along with. */
-type Phase = 'medications' | 'patients' | 'details' | 'provenance';
-
-function phaseOf(value: unknown): Phase {
-  const type = textAt(value, 'resourceType') ?? '';
-  if (type === 'Medication') return 'medications';
-  if (type === 'Patient' || storedHome(type) === 'practice') return 'patients';
-  return type === 'Provenance' ? 'provenance' : 'details';
-}
-
-/** Looks through everything once, quickly: numbers need not be exact yet. */
-async function scanFiles(files: readonly IntakeFile[], { practiceId, source }: IntakeOptions): Promise<Scan> {
-  const names = newNames({ practiceId, source });
-  const patients = new Set<string>();
-  const scanned: Scanned[] = [];
-  let count = 0;
-  for (const file of files) {
-    const form = await formOf(file);
-    const own = newNames(names.origin, names.shared);
-    const phases = new Set<Phase>();
-    const entries = form === 'lines' ? entriesOfLines(file, JSON.parse) : await entriesOfBundle(file, JSON.parse);
-    for await (const entry of entries) {
-      count += 1;
-      phases.add(phaseOf(entry.value));
-      learn(own, entry);
-      const key = sourceKeyOf(entry);
-      if (key?.type === 'Patient') patients.add(key.sourceId);
-    }
-    scanned.push({ file, form, phases, names: own });
-  }
-  return { files: scanned, names, patients, count };
-}
-
 /** Text of so many characters is taken at once; parsed it needs several times that. */
 const CHUNK = 8 * 1024 * 1024;
 
@@ -118,9 +69,8 @@ async function loadLines(work: Work, scan: Scan, phase: Phase): Promise<void> {
     chunk = [];
     size = 0;
   };
-  for (const { file, form, phases } of scan.files) {
-    if (form !== 'lines' || !phases.has(phase)) continue;
-    for await (const entry of entriesOfLines(file, parseJson, (value) => phaseOf(value) === phase)) {
+  for (const scanned of scan.files) {
+    for await (const entry of linesOfPhase(scanned, phase)) {
       chunk.push(entry);
       size += entry.size;
       if (size > CHUNK) await flush();
@@ -129,13 +79,17 @@ async function loadLines(work: Work, scan: Scan, phase: Phase): Promise<void> {
   await flush();
 }
 
+async function* linesOfPhase(scanned: Scanned, phase: Phase): ReturnType<typeof entriesOfLines> {
+  const { file, form, phases, phaseAt } = scanned;
+  if (form !== 'lines' || !phases.has(phase)) return;
+  yield* entriesOfLines(file, parseJson, (line) => phaseAt(line) === phase);
+}
+
 /** Not Binary: a line is read without the others, and their bytes would fill the memory. */
 async function medicationsOnLines({ files }: Scan): Promise<readonly Entry[]> {
   const found: Entry[] = [];
-  const isMedication = (value: unknown) => phaseOf(value) === 'medications';
-  for (const { file, form, phases } of files) {
-    if (form !== 'lines' || !phases.has('medications')) continue;
-    for await (const entry of entriesOfLines(file, parseJson, isMedication)) found.push(entry);
+  for (const scanned of files) {
+    for await (const entry of linesOfPhase(scanned, 'medications')) found.push(entry);
   }
   return found;
 }

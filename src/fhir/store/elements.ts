@@ -11,16 +11,32 @@ interface Step {
  * `telecom[system=phone]` has those with the value, `actor[to=Practitioner]` the references to that type.
  */
 export function elementsAt(resource: unknown, path: string): readonly unknown[] {
-  let level: readonly unknown[] = [resource];
-  for (const { name, only } of stepsOf(path)) {
-    level = level.flatMap((node) => {
-      const value = isObject(node) ? node[name] : undefined;
-      return value === undefined || value === null ? [] : value;
-    });
-    if (only !== undefined) level = level.filter(only);
-  }
-  return level;
+  const steps = stepsOf(path);
+  const [first] = steps;
+  if (first === undefined || !isObject(resource) || isNothing(resource[first.name])) return NONE;
+  const found: unknown[] = [];
+  collect(resource, steps, 0, found);
+  return found;
 }
+
+const NONE: readonly unknown[] = [];
+const isNothing = (value: unknown): boolean => value === undefined || value === null;
+
+function collect(node: unknown, steps: readonly Step[], at: number, found: unknown[]): void {
+  const step = steps[at];
+  if (step === undefined) {
+    found.push(node);
+    return;
+  }
+  const value = isObject(node) ? node[step.name] : undefined;
+  if (isNothing(value)) return;
+  for (const item of Array.isArray(value) ? value : [value]) {
+    if (step.only === undefined || step.only(item)) collect(item, steps, at + 1, found);
+  }
+}
+
+/** The member of a resource that a path begins with: what has none has nothing there. */
+export const headOf = (path: string): string => stepsOf(path)[0]?.name ?? path;
 
 const read = new Map<string, readonly Step[]>();
 
