@@ -19,7 +19,7 @@ export const textInput = (name: string, text: string): IntakeFile => ({
 
 async function* readFile(path: string): AsyncIterable<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: 1 << 18 });
+    yield* createReadStream(path, { highWaterMark: 1 << 16 });
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === undefined || !/^E(NOENT|ACCES|ISDIR|PERM)$/.test(code)) throw error;

@@ -8,6 +8,7 @@ import type { IntakeFile } from './input.ts';
 import { textAt } from './json-value.ts';
 import { type LoadDeps, load } from './load.ts';
 import { type Prepared, prepare, type Surroundings } from './prepare.ts';
+import { readAhead } from './read-ahead.ts';
 import { handled, type IntakeReport, newTally, refuse, reportOf, skip } from './report.ts';
 import { type Phase, phaseOf, type Scan, type Scanned, scanFiles } from './scan.ts';
 
@@ -38,14 +39,21 @@ export async function intake(
   const homes = homesFor(scan);
   const copies: Surroundings['copies'] = homes && new Map();
   const around: Surroundings = { names: scan.names, homes, copies, carried: carriedIn(shared) };
-  const work: Work = { ...options, db, tally, progressed, origin: scan.names.origin, stored: new Map(), around };
-  await loadLines(work, scan, 'patients');
+  const work: Work = {
+    ...options,
+    db,
+    tally,
+    progressed,
+    origin: scan.names.origin,
+    stored: new Map(),
+    around,
+    ahead: true,
+  };
   const early: Prepared[] = [];
-  for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
-    early.push(...(await loadBundle(work, scanned, scan)));
-  await load(work, early);
-  await loadLines(work, scan, 'details');
-  await loadLines(work, scan, 'provenance');
+  await readAhead(partsOf(work, scan), ONE_AHEAD, async (parts) => {
+    for (const { prepared, expected } of parts)
+      early.push(...(await load(work, prepared ?? early.splice(0), expected)));
+  });
   countCarried(work, shared, around.carried);
   progressed();
   return reportOf(tally);
@@ -58,25 +66,42 @@ type Work = LoadDeps & { readonly around: Surroundings };
 const homesFor = ({ files }: Scan): Homes | undefined =>
   files.some(({ phases }) => phases.has('provenance')) ? new Map() : undefined;
 
+/** What is loaded at once. */
+interface Part {
+  /** undefined: what came before its patient, which by now is there. */
+  readonly prepared: readonly Prepared[] | undefined;
+  /** Patients who may come yet. */
+  readonly expected?: ReadonlySet<string>;
+}
+/** The next is read while one is loaded. */
+const ONE_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
+
+async function* partsOf(work: Work, scan: Scan): AsyncIterable<Part> {
+  yield* chunksOf(work, scan, 'patients');
+  for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
+    yield { prepared: await bundleOf(work, scanned), expected: scan.patients };
+  yield { prepared: undefined };
+  yield* chunksOf(work, scan, 'details');
+  yield* chunksOf(work, scan, 'provenance');
+}
+
 /** Text of so many characters is taken at once; parsed it needs several times that. */
 const CHUNK = 8 * 1024 * 1024;
 
-async function loadLines(work: Work, scan: Scan, phase: Phase): Promise<void> {
-  let chunk: Entry[] = [];
+async function* chunksOf(work: Work, scan: Scan, phase: Phase): AsyncIterable<Part> {
+  let prepared: Prepared[] = [];
   let size = 0;
-  const flush = async () => {
-    await load(work, prepareAll(work, chunk, work.around));
-    chunk = [];
-    size = 0;
-  };
   for (const scanned of scan.files) {
     for await (const entry of linesOfPhase(scanned, phase)) {
-      chunk.push(entry);
+      prepared.push(...prepareAll(work, [entry], work.around));
       size += entry.size;
-      if (size > CHUNK) await flush();
+      if (size <= CHUNK) continue;
+      yield { prepared };
+      prepared = [];
+      size = 0;
     }
   }
-  await flush();
+  if (prepared.length > 0) yield { prepared };
 }
 
 async function* linesOfPhase(scanned: Scanned, phase: Phase): ReturnType<typeof entriesOfLines> {
@@ -94,7 +119,7 @@ async function medicationsOnLines({ files }: Scan): Promise<readonly Entry[]> {
   return found;
 }
 
-async function loadBundle(work: Work, { file, names }: Scanned, scan: Scan): Promise<readonly Prepared[]> {
+async function bundleOf(work: Work, { file, names }: Scanned): Promise<readonly Prepared[]> {
   const entries = await entriesOfBundle(file, parseJson);
   const carried = carriedIn(entries, work.around.carried);
   const apart = entries.filter(isApart);
@@ -105,7 +130,7 @@ async function loadBundle(work: Work, { file, names }: Scanned, scan: Scan): Pro
   ];
   const prepared = prepareAll(work, inOrder, { ...work.around, names, carried });
   countCarried(work, apart, carried);
-  return load(work, prepared, scan.patients);
+  return prepared;
 }
 
 const isApart = ({ value }: Entry): boolean => isCarried(textAt(value, 'resourceType'));

@@ -27,6 +27,14 @@ export interface PutCounts {
   readonly unchanged: number;
 }
 
+interface RecordTarget {
+  readonly recordId: RecordId;
+  readonly clock: Clock;
+  readonly projections: readonly Projection[];
+  /** It was made in this transaction: nobody else sees it, and nothing is in it. */
+  readonly isNew?: boolean;
+}
+
 /**
  * Stores resources of one record: new ones are created, changed ones get the next version and leave the one before in
  * the history, equal ones are left as they are. One intake at a time works on a record; the time is taken while it holds
@@ -34,10 +42,10 @@ export interface PutCounts {
  */
 export async function putResources(
   tx: Executor,
-  target: Writer & { readonly recordId: RecordId; readonly clock: Clock; readonly projections: readonly Projection[] },
+  target: Writer & RecordTarget,
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
-  await lockRecord(tx, target.recordId);
+  if (target.isNew !== true) await lockRecord(tx, target.recordId);
   const at = target.clock.now();
   const fresh = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
   const made = new Set<string>();

@@ -19,6 +19,8 @@ export interface Writer {
   readonly source?: string | undefined;
   /** Whether what another source brought is not to be touched. */
   readonly ownOnly?: boolean | undefined;
+  /** Whether there is nothing yet where it writes. */
+  readonly isNew?: boolean | undefined;
 }
 
 /** A resource that another source brought would have been changed: nothing was. */
@@ -175,6 +177,7 @@ export async function findRevisions(
   drafts: readonly Draft[],
   writer: Writer = {},
 ): Promise<readonly Revision[]> {
+  if (writer.isNew === true) return drafts.map((draft) => ({ draft, version: 1 }));
   const revisions: Revision[] = [];
   for (let start = 0; start < drafts.length; start += ASKED)
     revisions.push(...(await revisionsAmong(tx, rows, home, drafts.slice(start, start + ASKED), writer)));
