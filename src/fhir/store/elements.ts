@@ -1,4 +1,5 @@
 import { type Span, spanOfDate } from '../core/span.ts';
+import { remembered } from './remembered.ts';
 
 /** A name of a path, and what an element there has to be: `telecom[system=phone]`. */
 interface Step {
@@ -73,7 +74,7 @@ export function codesOf(element: unknown, system: string | undefined): readonly 
 
 /** The time that a date, dateTime, instant, Period or Timing covers. */
 export function spanOf(element: unknown): Span | undefined {
-  if (typeof element === 'string') return spanOfDate(element);
+  if (typeof element === 'string') return dated(element);
   if (!isObject(element)) return undefined;
   if (element['start'] !== undefined || element['end'] !== undefined) return spanOfPeriod(element);
   // FHIR R4 search §3.1.1.4.7: of a Timing only the outer limits matter.
@@ -82,16 +83,18 @@ export function spanOf(element: unknown): Span | undefined {
   return outer([...elementsAt(element, 'event').map(spanOf), bounds].filter((span) => span !== undefined));
 }
 
+const dated = remembered(spanOfDate);
+
 /** From the earliest to the latest; undefined when there is nothing. */
 export function outer(spans: readonly Span[]): Span | undefined {
-  if (spans.length === 0) return undefined;
+  if (spans.length <= 1) return spans[0];
   return { low: Math.min(...spans.map((span) => span.low)), high: Math.max(...spans.map((span) => span.high)) };
 }
 
 /** A Period without a start began at some time, one without an end goes on. */
 function spanOfPeriod({ start, end }: Record<string, unknown>): Span | undefined {
-  const first = typeof start === 'string' ? spanOfDate(start) : undefined;
-  const last = typeof end === 'string' ? spanOfDate(end) : undefined;
+  const first = typeof start === 'string' ? dated(start) : undefined;
+  const last = typeof end === 'string' ? dated(end) : undefined;
   if (first === undefined && last === undefined) return undefined;
   return { low: first?.low ?? Number.NEGATIVE_INFINITY, high: last?.high ?? Number.POSITIVE_INFINITY };
 }

@@ -127,14 +127,27 @@ function typesOf(reference: unknown): readonly Code[] {
 }
 
 function slotOf(span: Span | undefined): readonly (string | null)[] {
-  return span === undefined ? [null, null] : [instantText(span.low), instantText(span.high)];
+  return span === undefined ? [null, null] : [textOf(span.low), textOf(span.high)];
+}
+
+const instants = new Map<number, string>();
+const MOST_INSTANTS = 5000;
+
+/** Those of a visit are the same for much that is told of it. */
+function textOf(milliseconds: number): string {
+  const known = instants.get(milliseconds);
+  if (known !== undefined) return known;
+  if (instants.size >= MOST_INSTANTS) instants.clear();
+  const text = instantText(milliseconds);
+  instants.set(milliseconds, text);
+  return text;
 }
 
 /** The start of the first date there is, or its end when only that is known. */
 function sortAt(resource: Resource, paths: readonly string[]): string {
   for (const path of paths) {
     const span = spanAt(resource, [path]);
-    if (span !== undefined) return instantText(Number.isFinite(span.low) ? span.low : span.high);
+    if (span !== undefined) return textOf(Number.isFinite(span.low) ? span.low : span.high);
   }
   return '-infinity';
 }

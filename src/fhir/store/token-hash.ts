@@ -3,30 +3,16 @@ import type { ReferenceValue } from '../core/condition.ts';
 import type { TokenValue } from '../core/search-parameter.ts';
 import { ancestorsOf } from '../core/uri-hierarchy.ts';
 import type { Code } from './elements.ts';
+import { remembered, rememberedBy } from './remembered.ts';
 
 /**
  * A token is 64 bits of SHA-256, as PostgreSQL writes a number of type int8: as text it is compared and sent fastest.
- * Within one record the chance that two meet is below one in 10^12 at a million tokens; it would show a row of the same patient too many,
- * never one of another's: whose rows are found is no matter of tokens.
+ * Within one record the chance that two meet is below one in 10^12 at a million tokens; it would show a row of the same
+ * patient too many, never one of another's: whose rows are found is no matter of tokens.
  */
 export type Token = string;
 
-const known = new Map<string, Token>();
-const MOST_KNOWN = 50_000;
-/** What is longer is made again each time: few codes of a record are, and a search may have thousands of letters. */
-const MOST_LETTERS = 128;
-
-function hashOf(text: string): Token {
-  if (text.length > MOST_LETTERS) return shortened(text);
-  const found = known.get(text);
-  if (found !== undefined) return found;
-  if (known.size >= MOST_KNOWN) known.clear();
-  const hash = shortened(text);
-  known.set(text, hash);
-  return hash;
-}
-
-const shortened = (text: string): Token => sha256(text).readBigInt64BE(0).toString();
+const hashOf = remembered((text): Token => sha256(text).readBigInt64BE(0).toString(), 50_000);
 
 /** Codes ignore case, as clients do (`lab`, `LAB`); systems do not. */
 const exact = (name: string, system: string, code: string) =>
@@ -41,26 +27,16 @@ export const foldedCode = ({ system, code }: Code): Code => ({
 });
 
 /** All ways in which a code can be asked for. @param implied its system is implied: it may be asked for as having none, too */
-export function tokensOfCode(name: string, code: Code, implied: boolean): readonly Token[] {
-  const text = `${name}\0${code.system ?? '\0'}\0${code.code ?? '\0'}\0${implied}`;
-  const found = ofCode.get(text);
-  if (found !== undefined) return found;
-  const made = tokensMadeOf(name, code, implied);
-  if (text.length > MOST_LETTERS) return made;
-  if (ofCode.size >= MOST_CODES) ofCode.clear();
-  ofCode.set(text, made);
-  return made;
-}
-/** A load has the same codes again and again. */
-const ofCode = new Map<string, readonly Token[]>();
-const MOST_CODES = 10_000;
-
-function tokensMadeOf(name: string, { system, code }: Code, implied: boolean): readonly Token[] {
-  const ofSystem = system === undefined ? [] : [anyCode(name, system)];
-  if (code === undefined) return ofSystem;
-  const without = implied && system !== undefined ? [exact(name, '', code)] : [];
-  return [exact(name, system ?? '', code), anySystem(name, code), ...ofSystem, ...without];
-}
+export const tokensOfCode = rememberedBy(
+  (name: string, { system, code }: Code, implied: boolean) => `${name}\0${system ?? '\0'}\0${code ?? '\0'}\0${implied}`,
+  (name, { system, code }, implied): readonly Token[] => {
+    const ofSystem = system === undefined ? [] : [anyCode(name, system)];
+    if (code === undefined) return ofSystem;
+    const without = implied && system !== undefined ? [exact(name, '', code)] : [];
+    return [exact(name, system ?? '', code), anySystem(name, code), ...ofSystem, ...without];
+  },
+  10_000,
+);
 
 export function tokenOfValue(name: string, { system, code }: TokenValue): Token {
   if (code === undefined) return anyCode(name, system ?? '');
@@ -78,21 +54,14 @@ export function tokensOfReference(name: string, text: string): readonly Token[] 
 /** That a resource has a value for a parameter at all: FHIR R4 search §3.1.1.4.4, `:missing`. */
 export const tokenOfPresence = (name: string): Token => hashOf(`${name}\0present`);
 
-/** A URI and all that it is below; a load has the same profiles again and again. */
-export function tokensOfAncestors(name: string, uri: string): readonly Token[] {
-  const text = `${name}\0${uri}`;
-  const found = ofUri.get(text);
-  if (found !== undefined) return found;
-  const made = ancestorsOf(uri).map((ancestor) => tokenOfAncestor(name, ancestor));
-  if (text.length > MOST_LETTERS) return made;
-  if (ofUri.size >= MOST_CODES) ofUri.clear();
-  ofUri.set(text, made);
-  return made;
-}
-const ofUri = new Map<string, readonly Token[]>();
-
 /** That a URI is this one, or below it. */
 export const tokenOfAncestor = (name: string, uri: string): Token => hashOf(`${name}\0below\0${uri}`);
+
+/** A URI and all that it is below. */
+export const tokensOfAncestors = rememberedBy(
+  (name: string, uri: string) => `${name}\0${uri}`,
+  (name, uri): readonly Token[] => ancestorsOf(uri).map((ancestor) => tokenOfAncestor(name, ancestor)),
+);
 
 /** A URI is compared as it is written. FHIR R4 search §3.1.1.4.13 */
 export const tokenOfUri = (name: string, uri: string): Token => hashOf(`${name}\0uri\0${uri}`);
