@@ -19,7 +19,8 @@ export interface IntakeOptions {
   readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly random: Random;
-  readonly onProgress?: (done: number, all: number) => void;
+  /** @param there how many of those that are done were there already, as they are */
+  readonly onProgress?: (done: number, all: number, there: number) => void;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function intake(
 ): Promise<IntakeReport> {
   const scan = await scanFiles(files, { practiceId: options.practiceId, source: options.source });
   const tally = newTally();
-  const progressed = () => options.onProgress?.(handled(tally), scan.count);
+  const progressed = () => options.onProgress?.(handled(tally), scan.count, tally.unchanged);
   const shared = await medicationsOnLines(scan);
   const homes = homesFor(scan);
   const copies: Surroundings['copies'] = homes && new Map();
