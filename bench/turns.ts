@@ -3,7 +3,7 @@ import type { Pair } from './table.ts';
 
 /** Seconds of each measurement. */
 export const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
+export const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 
 /** In turns, so that a slow moment of the machine hits both. The first of each is not counted. */
 export async function inTurns(full: () => Promise<Rate>, reference: () => Promise<Rate>): Promise<readonly Pair[]> {

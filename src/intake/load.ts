@@ -16,7 +16,7 @@ import { listOf, textAt } from './json-value.ts';
 import type { Origin } from './names.ts';
 import type { Prepared } from './prepare.ts';
 import { readAhead } from './read-ahead.ts';
-import { findRecords, openRecord, writeDemographics } from './records.ts';
+import { findRecords, type KnownRecord, openRecord, writeDemographics } from './records.ts';
 import { refuse, type Tally } from './report.ts';
 import { areStrangers } from './same-person.ts';
 import { PartRefused, reasonOf } from './unstorable.ts';
@@ -43,7 +43,7 @@ interface RecordPart {
   /** The patient's, as the source has it. */
   readonly sourceId: string;
   /** undefined: there is none yet. */
-  readonly recordId: RecordId | undefined;
+  readonly record: KnownRecord | undefined;
   readonly part: readonly Prepared[];
 }
 
@@ -73,7 +73,7 @@ export async function load(
     else if (!brings && deps.stored.get(sourceId) === false) refuseAll(deps, part, REFUSED_PATIENT);
     else if (!brings && expected.has(sourceId) && !deps.stored.has(sourceId)) early.push(...part);
     else if (record === undefined && !brings) refuseAll(deps, part, UNKNOWN_PATIENT);
-    else parts.push({ sourceId, recordId: record?.recordId, part });
+    else parts.push({ sourceId, record, part });
   }
   if (deps.ahead === true) await readAhead(changedOf(deps, parts), AHEAD, (some) => storeParts(deps, some));
   else for (const one of parts) await storeParts(deps, [one]);
@@ -87,9 +87,10 @@ const AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ part }: RecordPart) => part.
 async function* changedOf(deps: LoadDeps, parts: readonly RecordPart[]): AsyncIterable<RecordPart> {
   for (const one of parts) {
     const resources = one.part.flatMap(({ store, medications = [] }) => [store.resource, ...medications]);
-    const same = await madeReady(deps, one.recordId, resources);
-    if (one.recordId === undefined || !resources.every((resource) => same.has(resource))) yield one;
-    else countUnchanged(deps, one.recordId, one);
+    const recordId = one.record?.recordId;
+    const same = await madeReady(deps, recordId, resources);
+    if (recordId === undefined || !resources.every((resource) => same.has(resource))) yield one;
+    else countUnchanged(deps, recordId, one);
   }
 }
 
@@ -194,14 +195,14 @@ interface Written {
 async function writePart(
   tx: Executor,
   { origin, random, clock, projections, ownOnly }: LoadDeps,
-  { sourceId, recordId: known, part }: RecordPart,
+  { sourceId, record, part }: RecordPart,
 ): Promise<Written> {
   const patient = part.findLast(isPatient)?.store.resource;
   await lockPractice(tx, origin.practiceId);
   const { recordId, isNew } =
-    known === undefined
+    record === undefined
       ? await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' })
-      : { recordId: known, isNew: false };
+      : { recordId: record.recordId, isNew: false };
   await refuseStrangers(tx, isNew ? undefined : recordId, sourceId, part.filter(isPatient));
   if (patient !== undefined) await writeDemographics(tx, origin, recordId, patient);
   const moved = await movedOf(tx, origin, recordId, part);
