@@ -48,9 +48,10 @@ export async function putResources(
   if (target.isNew !== true) await lockRecord(tx, target.recordId);
   const at = target.clock.now();
   const fresh = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
+  const withDocuments = resources.filter(({ documents }) => documents !== undefined);
   const made = new Set<string>();
   const counts = await put(tx, RECORD_ROWS, target.recordId, target, at, resources, async (revisions) => {
-    await writeDocuments(tx, target.recordId, revisions, resources);
+    await writeDocuments(tx, target.recordId, revisions, withDocuments);
     const stored = revisions.map(({ draft, version }) => ({
       resource: draft.resourceAt(version, at),
       text: draft.textAt(version, at),
