@@ -2,11 +2,13 @@
 // measured in turns in one run. Absolute figures belong to the machine, ratios travel.
 //   npm run bench                 all of it
 //   npm run bench -- fhir         reads and pages alone; likewise `tokens`, `everything`, `export`
+//   npm run bench -- load         the loader, new and unchanged
 //   npm run bench -- --large      pages of a large practice, and of a large record
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
 import { measureFhir } from './fhir.ts';
 import { measureLarge } from './large.ts';
+import { measureLoading } from './loading.ts';
 import { type Measured, printTable } from './table.ts';
 import { measureTokens } from './tokens.ts';
 import { openWorld, type World } from './world.ts';
@@ -16,10 +18,11 @@ const PARTS: Readonly<Record<string, (world: World) => Promise<readonly Measured
   everything: measureEverything,
   export: measureExport,
   tokens: measureTokens,
+  load: measureLoading,
   '--large': measureLarge,
 };
 const given = process.argv.slice(2);
-const asked = given.length === 0 ? ['fhir', 'tokens', 'everything', 'export'] : given;
+const asked = given.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : given;
 const unknown = asked.find((name) => PARTS[name] === undefined);
 if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(PARTS).join(', ')}`);
 

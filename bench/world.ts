@@ -12,7 +12,7 @@ import { postmasterOf } from '../test/support/folders.ts';
 import type { Fields } from '../test/support/over-http.ts';
 import { type Meter, memoryOf, meterOf } from './cpu.ts';
 
-const PORT = 8097;
+const PORT = Number(process.env['BENCH_PORT'] ?? 8097);
 export const ORIGIN = `http://localhost:${PORT}`;
 
 /** Most refreshes ask for no id_token; most first exchanges do. */

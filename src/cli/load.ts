@@ -1,19 +1,20 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Presets, SingleBar } from 'cli-progress';
 import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
 import { fileInput, type IntakeReport, intake, openValidation, recordLoad, recordLoadBegun } from '../intake/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { requirePractice } from '../practices/index.ts';
 import { answer, type Command } from './command.ts';
+import { filesOf } from './load-files.ts';
+import { loadProgress } from './load-progress.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const load: Command = {
   name: 'load',
-  usage: 'load FILE… [--practice NAME] [--source NAME]',
+  usage: 'load FILE|FOLDER… [--practice NAME] [--source NAME]',
   summary:
-    'Load FHIR R4 Bundles and NDJSON, into the live practice unless another is named. Each system that counts its patients by itself is a source. What is loaded is validated as VALIDATION says.',
+    'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
@@ -21,10 +22,10 @@ export const load: Command = {
       allowPositionals: true,
     });
     if (positionals.length === 0)
-      throw new OperatorFault(`Name at least one file. Usage: patient-access ${this.usage}`);
+      throw new OperatorFault(`Name at least one file or folder. Usage: patient-access ${this.usage}`);
     const source = sourceNamed(values.source);
-    const files = positionals.map((name) => fileInput(path.resolve(input.folder, name)));
-    const bar = progressBar();
+    const files = filesOf(positionals.map((name) => path.resolve(input.folder, name))).map(fileInput);
+    const bar = loadProgress(process.stderr);
     const report = await withInstallation(input, async ({ db }) => {
       const { practiceId, name } = await requirePractice(db, values.practice);
       input.remark(`Loading into ${name}.`);
@@ -47,25 +48,6 @@ function sourceNamed(name: string): string {
   throw new OperatorFault('The name of a source is of letters, digits, _, - and ., at most 64.');
 }
 
-/** On standard error, and only where somebody looks on. */
-function progressBar(): { show(done: number, all: number): void; stop(): void } {
-  const format = '{bar} {percentage}% | {value} of {total} resources | {eta_formatted} left';
-  const bar = new SingleBar(
-    { format, stream: process.stderr, noTTYOutput: false, hideCursor: true },
-    Presets.shades_classic,
-  );
-  let started = false;
-  return {
-    show(done, all) {
-      if (!started) bar.start(all, done);
-      started = true;
-      bar.setTotal(all);
-      bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
-}
-
 const isEmpty = ({ created, updated, unchanged, skipped, refused }: IntakeReport): boolean =>
   created + updated + unchanged + refused.length + Object.keys(skipped).length === 0;
 
@@ -73,7 +55,8 @@ const SHOWN = 20;
 
 function reportText(report: IntakeReport): string {
   const { records, created, updated, unchanged, skipped, refused, faulty = 0 } = report;
-  const lines = [`${records} records: ${created} resources created, ${updated} updated, ${unchanged} unchanged.`];
+  const lines = [`${records} records: ${created} resources created, ${updated} updated.`];
+  if (unchanged > 0) lines.push(`${unchanged} were there already, just as they are: skipped.`);
   if (isEmpty(report)) return 'There is no resource in these files.';
   const types = Object.entries(skipped);
   if (types.length > 0) {

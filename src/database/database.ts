@@ -38,12 +38,15 @@ export function openDatabase(connection: Connection, max = 10): Database {
       // Without a listener a connection that is cut here would end the process; the query under way fails by itself.
       client.on('error', ignore);
       let broken = false;
+      const turns = inTurn(client);
       try {
         await client.query('begin');
-        const result = await work(executor(client));
+        const result = await work(executor(turns));
+        await turns.end();
         await client.query('commit');
         return result;
       } catch (error) {
+        await turns.end();
         // A connection whose rollback fails is not given back.
         await client.query('rollback').catch(() => {
           broken = true;
@@ -72,6 +75,27 @@ const LOST = /connection terminated|connection error|timeout exceeded when tryin
 
 interface Runner {
   query(config: pg.QueryConfig): Promise<{ rows: unknown[] }>;
+}
+
+/**
+ * One statement after the other, in the order in which they are asked for. After its end nothing is run any more: it would
+ * be no part of the transaction.
+ */
+function inTurn(client: Runner): Runner & { end(): Promise<void> } {
+  let last: Promise<unknown> = Promise.resolve();
+  let over = false;
+  return {
+    query(config) {
+      if (over) return Promise.reject(new Error('a statement after the end of its transaction'));
+      const answer = last.then(() => client.query(config));
+      last = answer.catch(ignore);
+      return answer;
+    },
+    async end() {
+      over = true;
+      await last;
+    },
+  };
 }
 
 function executor(runner: Runner): Executor {

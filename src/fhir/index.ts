@@ -43,6 +43,7 @@ export { countHidden } from './store/hidden.ts';
 export { holdsResource, holdsShared } from './store/holds.ts';
 export { storedHome } from './store/index-table.ts';
 export { lockPractice } from './store/locks.ts';
+export { makeReady } from './store/make-ready.ts';
 export { readPeople } from './store/people.ts';
 export { listPractitioners } from './store/practitioners.ts';
 export { putDirectory, putResources } from './store/put.ts';

@@ -1,6 +1,6 @@
 import { CcdaRefused, isXml, resourcesOfCcda } from './ccda.ts';
 import type { IntakeFile } from './input.ts';
-import { linesOf, textOf } from './input.ts';
+import { lineBatchesOf, linesOf, textOf } from './input.ts';
 import { isTooDeep, MOST_LEVELS } from './nesting.ts';
 
 /** One resource as it came, and where it stood. */
@@ -31,27 +31,29 @@ export async function formOf(file: IntakeFile): Promise<Form> {
   return 'lines';
 }
 
-/** @param wanted looks at a line before it is parsed exactly, which costs most */
+/** @param isWanted asked by the number of a line, from 1, before it is read */
 export async function* entriesOfLines(
   file: IntakeFile,
   parse: Parse,
-  wanted?: (value: unknown) => boolean,
+  isWanted: (line: number) => boolean,
 ): AsyncIterable<Entry & { readonly size: number }> {
   let number = 0;
-  for await (const line of linesOf(file)) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const place = { file: file.name, at: `line ${number}`, size: line.length };
-    if (isTooDeep(line)) {
-      if (wanted?.(undefined) !== false) yield { ...place, value: undefined, fault: TOO_DEEP };
-      continue;
+  for await (const lines of lineBatchesOf(file)) {
+    for (const line of lines) {
+      number += 1;
+      if (isWanted(number)) yield { ...lineEntry(file, number, line, parse), size: line.length };
     }
-    try {
-      if (wanted !== undefined && !wanted(JSON.parse(line))) continue;
-      yield { ...place, value: parse(line) };
-    } catch {
-      if (wanted?.(undefined) !== false) yield { ...place, value: undefined, fault: 'The line is not valid JSON.' };
-    }
+  }
+}
+
+/** What stands on one line. */
+export function lineEntry(file: IntakeFile, number: number, line: string, parse: Parse): Entry {
+  const place = { file: file.name, at: `line ${number}` };
+  if (isTooDeep(line)) return { ...place, value: undefined, fault: TOO_DEEP };
+  try {
+    return { ...place, value: parse(line) };
+  } catch {
+    return { ...place, value: undefined, fault: 'The line is not valid JSON.' };
   }
 }
 

@@ -19,7 +19,7 @@ export const textInput = (name: string, text: string): IntakeFile => ({
 
 async function* readFile(path: string): AsyncIterable<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: 1 << 18 });
+    yield* createReadStream(path, { highWaterMark: 1 << 16 });
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === undefined || !/^E(NOENT|ACCES|ISDIR|PERM)$/.test(code)) throw error;
@@ -29,13 +29,18 @@ async function* readFile(path: string): AsyncIterable<Uint8Array> {
 
 /** The lines of a file, without their ends; a byte order mark is left out. */
 export async function* linesOf(file: IntakeFile): AsyncIterable<string> {
+  for await (const lines of lineBatchesOf(file)) yield* lines;
+}
+
+/** The same, those of each part that is read at once: to wait for every line costs more than to look at it. */
+export async function* lineBatchesOf(file: IntakeFile): AsyncIterable<readonly string[]> {
   let rest = '';
   for await (const text of textsOf(file)) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    yield* lines;
+    yield lines;
   }
-  if (rest !== '') yield rest;
+  if (rest !== '') yield [rest];
 }
 
 export async function textOf(file: IntakeFile): Promise<string> {

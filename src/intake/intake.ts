@@ -1,14 +1,15 @@
 import type { Database } from '../database/index.ts';
-import { type Projection, parseJson, storedHome } from '../fhir/index.ts';
+import { type Projection, parseJson } from '../fhir/index.ts';
 import type { Clock, PracticeId, Random } from '../kernel/index.ts';
 import { type Carried, carriedIn, isCarried } from './carried.ts';
-import { type Entry, entriesOfBundle, entriesOfLines, type Form, formOf } from './entry.ts';
+import { type Entry, entriesOfBundle, entriesOfLines } from './entry.ts';
 import type { Homes } from './home.ts';
 import type { IntakeFile } from './input.ts';
 import { textAt } from './json-value.ts';
-import { learn, type Names, newNames, sourceKeyOf } from './names.ts';
 import { type Prepared, prepare, type Surroundings } from './prepare.ts';
+import { readAhead } from './read-ahead.ts';
 import { handled, type IntakeReport, newTally, refuse, reportOf, skip } from './report.ts';
+import { type Phase, phaseOf, type Scan, type Scanned, scanFiles } from './scan.ts';
 import { loadValidated as load, type ValidatedLoadDeps } from './validate/load-validated.ts';
 import type { Validation } from './validate/validation.ts';
 
@@ -21,7 +22,8 @@ export interface IntakeOptions {
   readonly random: Random;
   /** undefined: nothing is validated. */
   readonly validation?: Validation | undefined;
-  readonly onProgress?: (done: number, all: number) => void;
+  /** @param there how many of those that are done were there already, as they are */
+  readonly onProgress?: (done: number, all: number, there: number) => void;
 }
 
 /**
@@ -34,21 +36,28 @@ export async function intake(
   options: IntakeOptions,
   files: readonly IntakeFile[],
 ): Promise<IntakeReport> {
-  const scan = await scanFiles(files, options);
+  const scan = await scanFiles(files, { practiceId: options.practiceId, source: options.source });
   const tally = newTally();
-  const progressed = () => options.onProgress?.(handled(tally), scan.count);
+  const progressed = () => options.onProgress?.(handled(tally), scan.count, tally.unchanged);
   const shared = await medicationsOnLines(scan);
   const homes = homesFor(scan);
   const copies: Surroundings['copies'] = homes && new Map();
   const around: Surroundings = { names: scan.names, homes, copies, carried: carriedIn(shared) };
-  const work: Work = { ...options, db, tally, progressed, origin: scan.names.origin, stored: new Map(), around };
-  await loadLines(work, scan, 'patients');
+  const work: Work = {
+    ...options,
+    db,
+    tally,
+    progressed,
+    origin: scan.names.origin,
+    stored: new Map(),
+    around,
+    ahead: true,
+  };
   const early: Prepared[] = [];
-  for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
-    early.push(...(await loadBundle(work, scanned, scan)));
-  await load(work, early);
-  await loadLines(work, scan, 'details');
-  await loadLines(work, scan, 'provenance');
+  await readAhead(partsOf(work, scan), ONE_AHEAD, async (parts) => {
+    for (const { prepared, expected } of parts)
+      early.push(...(await load(work, prepared ?? early.splice(0), expected)));
+  });
   countCarried(work, shared, around.carried);
   progressed();
   return reportOf(tally);
@@ -61,89 +70,60 @@ type Work = ValidatedLoadDeps & { readonly around: Surroundings };
 const homesFor = ({ files }: Scan): Homes | undefined =>
   files.some(({ phases }) => phases.has('provenance')) ? new Map() : undefined;
 
-interface Scanned {
-  readonly file: IntakeFile;
-  readonly form: Form;
-  readonly phases: ReadonlySet<Phase>;
-  readonly names: Names;
+/** What is loaded at once. */
+interface Part {
+  /** undefined: what came before its patient, which by now is there. */
+  readonly prepared: readonly Prepared[] | undefined;
+  /** Patients who may come yet. */
+  readonly expected?: ReadonlySet<string>;
 }
+/** The next is read while one is loaded. */
+const ONE_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
-interface Scan {
-  readonly files: readonly Scanned[];
-  /** Those that all files share. */
-  readonly names: Names;
-  /** Patients of the input, by the source's ids. */
-  readonly patients: ReadonlySet<string>;
-  readonly count: number;
-}
-
-/** In which of the passes over lines a resource is stored, or kept for those it goes along with. */
-type Phase = 'medications' | 'patients' | 'details' | 'provenance';
-
-function phaseOf(value: unknown): Phase {
-  const type = textAt(value, 'resourceType') ?? '';
-  if (type === 'Medication') return 'medications';
-  if (type === 'Patient' || storedHome(type) === 'practice') return 'patients';
-  return type === 'Provenance' ? 'provenance' : 'details';
-}
-
-/** Looks through everything once, quickly: numbers need not be exact yet. */
-async function scanFiles(files: readonly IntakeFile[], { practiceId, source }: IntakeOptions): Promise<Scan> {
-  const names = newNames({ practiceId, source });
-  const patients = new Set<string>();
-  const scanned: Scanned[] = [];
-  let count = 0;
-  for (const file of files) {
-    const form = await formOf(file);
-    const own = newNames(names.origin, names.shared);
-    const phases = new Set<Phase>();
-    const entries = form === 'lines' ? entriesOfLines(file, JSON.parse) : await entriesOfBundle(file, JSON.parse);
-    for await (const entry of entries) {
-      count += 1;
-      phases.add(phaseOf(entry.value));
-      learn(own, entry);
-      const key = sourceKeyOf(entry);
-      if (key?.type === 'Patient') patients.add(key.sourceId);
-    }
-    scanned.push({ file, form, phases, names: own });
-  }
-  return { files: scanned, names, patients, count };
+async function* partsOf(work: Work, scan: Scan): AsyncIterable<Part> {
+  yield* chunksOf(work, scan, 'patients');
+  for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
+    yield { prepared: await bundleOf(work, scanned), expected: scan.patients };
+  yield { prepared: undefined };
+  yield* chunksOf(work, scan, 'details');
+  yield* chunksOf(work, scan, 'provenance');
 }
 
 /** Text of so many characters is taken at once; parsed it needs several times that. */
 const CHUNK = 8 * 1024 * 1024;
 
-async function loadLines(work: Work, scan: Scan, phase: Phase): Promise<void> {
-  let chunk: Entry[] = [];
+async function* chunksOf(work: Work, scan: Scan, phase: Phase): AsyncIterable<Part> {
+  let prepared: Prepared[] = [];
   let size = 0;
-  const flush = async () => {
-    await load(work, prepareAll(work, chunk, work.around));
-    chunk = [];
-    size = 0;
-  };
-  for (const { file, form, phases } of scan.files) {
-    if (form !== 'lines' || !phases.has(phase)) continue;
-    for await (const entry of entriesOfLines(file, parseJson, (value) => phaseOf(value) === phase)) {
-      chunk.push(entry);
+  for (const scanned of scan.files) {
+    for await (const entry of linesOfPhase(scanned, phase)) {
+      prepared.push(...prepareAll(work, [entry], work.around));
       size += entry.size;
-      if (size > CHUNK) await flush();
+      if (size <= CHUNK) continue;
+      yield { prepared };
+      prepared = [];
+      size = 0;
     }
   }
-  await flush();
+  if (prepared.length > 0) yield { prepared };
+}
+
+async function* linesOfPhase(scanned: Scanned, phase: Phase): ReturnType<typeof entriesOfLines> {
+  const { file, form, phases, phaseAt } = scanned;
+  if (form !== 'lines' || !phases.has(phase)) return;
+  yield* entriesOfLines(file, parseJson, (line) => phaseAt(line) === phase);
 }
 
 /** Not Binary: a line is read without the others, and their bytes would fill the memory. */
 async function medicationsOnLines({ files }: Scan): Promise<readonly Entry[]> {
   const found: Entry[] = [];
-  const isMedication = (value: unknown) => phaseOf(value) === 'medications';
-  for (const { file, form, phases } of files) {
-    if (form !== 'lines' || !phases.has('medications')) continue;
-    for await (const entry of entriesOfLines(file, parseJson, isMedication)) found.push(entry);
+  for (const scanned of files) {
+    for await (const entry of linesOfPhase(scanned, 'medications')) found.push(entry);
   }
   return found;
 }
 
-async function loadBundle(work: Work, { file, names }: Scanned, scan: Scan): Promise<readonly Prepared[]> {
+async function bundleOf(work: Work, { file, names }: Scanned): Promise<readonly Prepared[]> {
   const entries = await entriesOfBundle(file, parseJson);
   const carried = carriedIn(entries, work.around.carried);
   const apart = entries.filter(isApart);
@@ -154,7 +134,7 @@ async function loadBundle(work: Work, { file, names }: Scanned, scan: Scan): Pro
   ];
   const prepared = prepareAll(work, inOrder, { ...work.around, names, carried });
   countCarried(work, apart, carried);
-  return load(work, prepared, scan.patients);
+  return prepared;
 }
 
 const isApart = ({ value }: Entry): boolean => isCarried(textAt(value, 'resourceType'));

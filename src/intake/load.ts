@@ -1,19 +1,22 @@
-import type { Database, Executor } from '../database/index.ts';
+import { type Database, type Executor, nested } from '../database/index.ts';
 import {
   dropUnusedMedications,
   lockPractice,
+  makeReady,
   type Projection,
   putDirectory,
   putResources,
   type ResourceKey,
   readStored,
   storedElsewhere,
+  type ToStore,
 } from '../fhir/index.ts';
 import { type Clock, isUuid, type Random, type RecordId } from '../kernel/index.ts';
 import { listOf, textAt } from './json-value.ts';
 import type { Origin } from './names.ts';
 import type { Prepared } from './prepare.ts';
-import { findRecords, openRecord, writeDemographics } from './records.ts';
+import { readAhead } from './read-ahead.ts';
+import { findRecords, type KnownRecord, openRecord, writeDemographics } from './records.ts';
 import { refuse, type Tally } from './report.ts';
 import { areStrangers } from './same-person.ts';
 import { PartRefused, reasonOf } from './unstorable.ts';
@@ -29,12 +32,23 @@ export interface LoadDeps {
   readonly ownOnly?: boolean;
   /** Patients of this input by the source's ids: whether they were stored, the last time one came. */
   readonly stored: Map<string, boolean>;
+  /** Whether some may be made ready while others are written: not within a transaction that is under way. */
+  readonly ahead?: boolean;
   /** Called after each transaction. */
   progressed(): void;
 }
 
+/** What a part of the input has of one record. */
+interface RecordPart {
+  /** The patient's, as the source has it. */
+  readonly sourceId: string;
+  /** undefined: there is none yet. */
+  readonly record: KnownRecord | undefined;
+  readonly part: readonly Prepared[];
+}
+
 /**
- * Stores prepared resources: the directory first, then record by record, each record's part in one transaction, so that
+ * Stores prepared resources: the directory first, then record by record, each record's part wholly or not at all, so that
  * a record is never seen half loaded.
  * @param expected patients who come later in this input; what is about them is handed back
  */
@@ -51,19 +65,54 @@ export async function load(
   );
   const known = await findRecords(deps.db, deps.origin, [...byPatient.keys()]);
   const early: Prepared[] = [];
-  for (const [patient, part] of byPatient) {
-    const record = known.get(patient);
+  const parts: RecordPart[] = [];
+  for (const [sourceId, part] of byPatient) {
+    const record = known.get(sourceId);
     const brings = part.some(isPatient);
     if (record?.active === false) refuseAll(deps, part, 'The record of its patient was merged into another or erased.');
-    else if (!brings && deps.stored.get(patient) === false) refuseAll(deps, part, REFUSED_PATIENT);
-    else if (!brings && expected.has(patient) && !deps.stored.has(patient)) early.push(...part);
+    else if (!brings && deps.stored.get(sourceId) === false) refuseAll(deps, part, REFUSED_PATIENT);
+    else if (!brings && expected.has(sourceId) && !deps.stored.has(sourceId)) early.push(...part);
     else if (record === undefined && !brings) refuseAll(deps, part, UNKNOWN_PATIENT);
-    else {
-      const done = await orRefuse(deps, part, () => loadRecord(deps, patient, record?.recordId, part));
-      if (brings) deps.stored.set(patient, done);
-    }
+    else parts.push({ sourceId, record, part });
   }
+  if (deps.ahead === true) await readAhead(changedOf(deps, parts), AHEAD, (some) => storeParts(deps, some));
+  else for (const one of parts) await storeParts(deps, [one]);
   return early;
+}
+
+/** Small parts go into one transaction, as many as are ready; not more, for it holds the lock of the practice. */
+const AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ part }: RecordPart) => part.length };
+
+/** Made ready while those before them are written, and without those of which nothing changed. */
+async function* changedOf(deps: LoadDeps, parts: readonly RecordPart[]): AsyncIterable<RecordPart> {
+  for (const one of parts) {
+    const resources = one.part.flatMap(({ store, medications = [] }) => [store.resource, ...medications]);
+    const recordId = one.record?.recordId;
+    const same = await madeReady(deps, recordId, resources);
+    if (recordId === undefined || !resources.every((resource) => same.has(resource))) yield one;
+    else countUnchanged(deps, recordId, one);
+  }
+}
+
+async function madeReady(
+  { db }: LoadDeps,
+  recordId: RecordId | undefined,
+  resources: readonly ToStore['resource'][],
+): Promise<ReadonlySet<object>> {
+  try {
+    return await makeReady(db, recordId, resources);
+  } catch (error) {
+    // What is wrong with a part is told when it is stored.
+    if (reasonOf(error) === undefined) throw error;
+    return new Set();
+  }
+}
+
+function countUnchanged(deps: LoadDeps, recordId: RecordId, { sourceId, part }: RecordPart): void {
+  const distinct = new Set(part.map(({ store: { resource } }) => `${resource.resourceType}/${resource.id}`));
+  if (part.some(isPatient)) deps.stored.set(sourceId, true);
+  deps.tally.records.add(recordId);
+  count(deps, { created: 0, updated: 0, unchanged: distinct.size });
 }
 
 export const UNKNOWN_PATIENT =
@@ -75,16 +124,14 @@ function refuseAll({ tally, progressed }: LoadDeps, part: readonly Prepared[], r
   progressed();
 }
 
-/** What can't be stored is refused, and the rest goes on. @returns whether it was stored */
-async function orRefuse(deps: LoadDeps, part: readonly Prepared[], store: () => Promise<void>): Promise<boolean> {
+/** What can't be stored is refused, and the rest goes on. */
+async function orRefuse(deps: LoadDeps, part: readonly Prepared[], store: () => Promise<void>): Promise<void> {
   try {
     await store();
-    return true;
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
     refuseAll(deps, part, reason);
-    return false;
   }
 }
 
@@ -98,34 +145,81 @@ async function loadDirectory(deps: LoadDeps, part: readonly Prepared[]): Promise
   count(deps, counts);
 }
 
-async function loadRecord(
+/** Each of them wholly or not at all, and told of when it is sure to stay. */
+async function storeParts(deps: LoadDeps, parts: readonly RecordPart[]): Promise<void> {
+  const [only, ...more] = parts;
+  const told =
+    only !== undefined && more.length === 0
+      ? [await storePart(deps, only, deps.db)]
+      : await deps.db.transaction((tx) => storeInTurn(deps, parts, nested(tx)));
+  for (const tell of told) tell();
+  deps.progressed();
+}
+
+async function storeInTurn(
   deps: LoadDeps,
-  sourceId: string,
-  known: RecordId | undefined,
-  part: readonly Prepared[],
-): Promise<void> {
-  const { origin, random, clock, projections, ownOnly } = deps;
+  parts: readonly RecordPart[],
+  db: Database,
+): Promise<readonly (() => void)[]> {
+  const told: (() => void)[] = [];
+  for (const one of parts) told.push(await storePart(deps, one, db));
+  return told;
+}
+
+/** @returns what is to be told of it */
+async function storePart(deps: LoadDeps, one: RecordPart, db: Database): Promise<() => void> {
+  const brings = one.part.some(isPatient);
+  try {
+    const written = await db.transaction((tx) => writePart(tx, deps, one));
+    return () => {
+      if (brings) deps.stored.set(one.sourceId, true);
+      tellOf(deps, written);
+    };
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    return () => {
+      if (brings) deps.stored.set(one.sourceId, false);
+      for (const { entry } of one.part) refuse(deps.tally, entry, reason);
+    };
+  }
+}
+
+interface Written {
+  readonly recordId: RecordId;
+  readonly moved: ReadonlySet<Prepared>;
+  readonly counts: Counts;
+  readonly copies: Counts;
+}
+
+async function writePart(
+  tx: Executor,
+  { origin, random, clock, projections, ownOnly }: LoadDeps,
+  { sourceId, record, part }: RecordPart,
+): Promise<Written> {
   const patient = part.findLast(isPatient)?.store.resource;
-  const { recordId, moved, counts, copies } = await deps.db.transaction(async (tx) => {
-    await lockPractice(tx, origin.practiceId);
-    const recordId = known ?? (await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' }));
-    await refuseStrangers(tx, recordId, sourceId, part.filter(isPatient));
-    if (patient !== undefined) await writeDemographics(tx, origin, recordId, patient);
-    const moved = await movedOf(tx, origin, recordId, part);
-    const kept = part.filter((one) => !moved.has(one));
-    const target = { recordId, source: origin.source, ownOnly, clock, projections };
-    const stores = kept.map(({ store }) => store);
-    const counts = await putResources(tx, target, stores);
-    return { recordId, moved, counts, copies: await putMedications(tx, target, kept, counts) };
-  });
-  for (const one of moved) refuse(deps.tally, one.entry, isProvenance(one) ? MOVED_TARGET : MOVED);
-  deps.tally.records.add(recordId);
-  deps.tally.copies += copies.created + copies.updated;
-  count(deps, {
-    created: counts.created + copies.created,
-    updated: counts.updated + copies.updated,
-    unchanged: counts.unchanged,
-  });
+  await lockPractice(tx, origin.practiceId);
+  const { recordId, isNew } =
+    record === undefined
+      ? await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' })
+      : { recordId: record.recordId, isNew: false };
+  await refuseStrangers(tx, isNew ? undefined : recordId, sourceId, part.filter(isPatient));
+  if (patient !== undefined) await writeDemographics(tx, origin, recordId, patient);
+  const moved = await movedOf(tx, origin, recordId, part);
+  const kept = part.filter((one) => !moved.has(one));
+  const target = { recordId, source: origin.source, ownOnly, clock, projections };
+  const stores = kept.map(({ store }) => store);
+  const counts = await putResources(tx, { ...target, isNew }, stores);
+  return { recordId, moved, counts, copies: await putMedications(tx, target, kept, counts) };
+}
+
+function tellOf({ tally }: LoadDeps, { recordId, moved, counts, copies }: Written): void {
+  for (const one of moved) refuse(tally, one.entry, isProvenance(one) ? MOVED_TARGET : MOVED);
+  tally.records.add(recordId);
+  tally.copies += copies.created + copies.updated;
+  tally.created += counts.created + copies.created;
+  tally.updated += counts.updated + copies.updated;
+  tally.unchanged += counts.unchanged;
 }
 
 const NONE: Counts = { created: 0, updated: 0, unchanged: 0 };
@@ -146,13 +240,14 @@ async function putMedications(
 /** One person's data must not go on in another's record because two systems count their patients alike. */
 async function refuseStrangers(
   tx: Executor,
-  recordId: RecordId,
+  recordId: RecordId | undefined,
   sourceId: string,
   patients: readonly Prepared[],
 ): Promise<void> {
   const [first] = patients;
   if (first === undefined) return;
-  let before: unknown = await readStored(tx, recordId, { type: 'Patient', id: first.store.resource.id });
+  const key = { type: 'Patient', id: first.store.resource.id };
+  let before: unknown = recordId === undefined ? undefined : await readStored(tx, recordId, key);
   for (const { store } of patients) {
     if (before !== undefined && areStrangers(before, store.resource)) throw new PartRefused(strangerReason(sourceId));
     before = store.resource;

@@ -49,8 +49,19 @@ export function sourceKeyOf(entry: Entry): SourceKey | undefined {
 
 /** The id it has here: a UUID is kept, any other becomes the same UUID every time. */
 export function finalId({ practiceId, source }: Origin, { type, sourceId }: SourceKey): string {
-  return isUuid(sourceId) ? sourceId : derivedUuid(String(practiceId), source, type, sourceId);
+  if (isUuid(sourceId)) return sourceId;
+  const name = `${practiceId}\0${source}\0${type}\0${sourceId}`;
+  const known = derived.get(name);
+  if (known !== undefined) return known;
+  if (derived.size >= MOST_DERIVED) derived.clear();
+  const made = derivedUuid(String(practiceId), source, type, sourceId);
+  derived.set(name, made);
+  return made;
 }
+
+/** Most of what refers to something refers to the same patients, practitioners and encounters. */
+const derived = new Map<string, string>();
+const MOST_DERIVED = 20_000;
 
 /** Remembers what others may call this resource. */
 export function learn(names: Names, entry: Entry): void {
@@ -73,7 +84,7 @@ function give(map: Map<string, Named>, name: string, key: SourceKey): void {
 const sameKey = (a: SourceKey, b: SourceKey): boolean => a.type === b.type && a.sourceId === b.sourceId;
 
 /** Conditional references are made to these: every other type would be kept in memory for nothing. */
-const REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organization', 'Location'];
+export const REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organization', 'Location'];
 
 const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/;
 
@@ -99,15 +110,33 @@ export const withFinalReferences = (names: Names, value: unknown): unknown =>
     return `${key.type}/${finalId(names.origin, key)}`;
   });
 
-/** The same value with other texts of references. */
+/** The same value with other texts of references. What has none in it is not copied. */
 export function withReferences(value: unknown, rename: (reference: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => withReferences(item, rename));
-  if (!isObject(value)) return value;
-  const members = Object.entries(value).map(([name, member]) => {
-    if (name === 'reference' && typeof member === 'string') return [name, rename(member)];
-    return [name, withReferences(member, rename)];
-  });
-  return Object.fromEntries(members);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withReferences(item, rename));
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  return isObject(value) ? withRenamedMembers(value, rename) : value;
+}
+
+function withRenamedMembers(value: Record<string, unknown>, rename: (reference: string) => string): object {
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    const renamed =
+      name === 'reference' && typeof member === 'string' ? rename(member) : withReferences(member, rename);
+    if (renamed === member) continue;
+    copy ??= { ...value };
+    setMember(copy, name, renamed);
+  }
+  return copy ?? value;
+}
+
+/** `__proto__` is a member like any other, and assigned to it would be something else. */
+function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function decoded(text: string): string {

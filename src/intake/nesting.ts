@@ -16,8 +16,16 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
+/** Of a string without an end: that of the text. */
 function endOfString(text: string, start: number): number {
-  let i = start + 1;
-  while (i < text.length && text.charCodeAt(i) !== QUOTE) i += text.charCodeAt(i) === BACKSLASH ? 2 : 1;
-  return i;
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, start, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+/** By an odd number of backslashes. */
+function isEscaped(text: string, start: number, at: number): boolean {
+  let first = at;
+  while (first - 1 > start && text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+  return (at - first) % 2 === 1;
 }

@@ -81,16 +81,17 @@ export async function openRecord(
   random: Random,
   origin: Origin,
   patient: { readonly sourceId: string; readonly patientId: string },
-): Promise<RecordId> {
+): Promise<{ readonly recordId: RecordId; readonly isNew: boolean }> {
   for (;;) {
     const minted = Math.max(1, random.bytes(6).readUIntBE(0, 6));
     const [made] = await tx.query(addRecord, [minted, origin.practiceId, patient.patientId]);
-    const [found] = await tx.query(findByPatient, [origin.practiceId, [patient.patientId]]);
-    const recordId = made?.record_id ?? found?.record_id;
+    const [found] =
+      made === undefined ? await tx.query(findByPatient, [origin.practiceId, [patient.patientId]]) : [made];
+    const recordId = found?.record_id;
     // The number is taken, once in 2^48 times the number of records: another one.
     if (recordId === undefined) continue;
     await tx.query(claimKey, [origin.practiceId, systemOf(origin), patient.sourceId, recordId]);
-    return recordId as RecordId;
+    return { recordId: recordId as RecordId, isNew: made !== undefined };
   }
 }
 

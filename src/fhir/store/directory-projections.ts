@@ -4,13 +4,13 @@ import { parseJson } from '../core/json.ts';
 import type { PartOf } from '../core/part-of.ts';
 import type { Neighbours, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
+import { valuesList } from './batches.ts';
 import { lockRecord } from './locks.ts';
 import { type Key, keysOf, nameOf, placeOf } from './neighbours.ts';
 import { raiseVersion } from './record-version.ts';
 import { referencesIn } from './references.ts';
 import { tokenOfReference } from './token-hash.ts';
 import { projectedRow, remakeDependents } from './write-projections.ts';
-import { valuesList } from './write-rows.ts';
 
 /** What was done to one resource of a directory. */
 export interface Change extends Key {

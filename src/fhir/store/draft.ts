@@ -2,6 +2,7 @@ import { sha256 } from '../../kernel/index.ts';
 import { printJson } from '../core/json.ts';
 import type { Resource } from '../core/version.ts';
 import { isObject } from './elements.ts';
+import { type IndexEntry, indexResource } from './index-resource.ts';
 
 /** A resource about to be stored, printed once; its version is filled in when it is known. */
 export interface Draft {
@@ -14,13 +15,28 @@ export interface Draft {
   readonly sourceUpdated: Date | null;
   textAt(version: number, at: Date): string;
   resourceAt(version: number, at: Date): Resource;
+  /** What it is found by: made when it is first asked for. */
+  index(): IndexEntry;
 }
 
-export function draftOf(resource: Resource & { readonly id: string }): Draft {
+type Drafted = Resource & { readonly id: string };
+const made = new WeakMap<Drafted, Draft>();
+
+/** Of one resource it is made once: whoever has time may do so before it is stored. */
+export function draftOf(resource: Drafted): Draft {
+  const before = made.get(resource);
+  if (before !== undefined) return before;
+  const draft = draftMadeOf(resource);
+  made.set(resource, draft);
+  return draft;
+}
+
+function draftMadeOf(resource: Drafted): Draft {
   const { resourceType: type, id, meta, ...elements } = resource;
   const { versionId: _version, lastUpdated, ...ownMeta } = isObject(meta) ? meta : {};
   const metaText = membersOf(ownMeta);
   const text = membersOf(elements);
+  let index: IndexEntry | undefined;
   const head = `{"resourceType":${JSON.stringify(type)},"id":${JSON.stringify(id)},"meta":{`;
   return {
     type,
@@ -35,6 +51,10 @@ export function draftOf(resource: Resource & { readonly id: string }): Draft {
       meta: { versionId: String(version), lastUpdated: at.toISOString(), ...ownMeta },
       ...elements,
     }),
+    index: () => {
+      index ??= indexResource(resource);
+      return index;
+    },
   };
 }
 

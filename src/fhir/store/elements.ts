@@ -1,4 +1,5 @@
 import { type Span, spanOfDate } from '../core/span.ts';
+import { remembered } from './remembered.ts';
 
 /** A name of a path, and what an element there has to be: `telecom[system=phone]`. */
 interface Step {
@@ -11,16 +12,32 @@ interface Step {
  * `telecom[system=phone]` has those with the value, `actor[to=Practitioner]` the references to that type.
  */
 export function elementsAt(resource: unknown, path: string): readonly unknown[] {
-  let level: readonly unknown[] = [resource];
-  for (const { name, only } of stepsOf(path)) {
-    level = level.flatMap((node) => {
-      const value = isObject(node) ? node[name] : undefined;
-      return value === undefined || value === null ? [] : value;
-    });
-    if (only !== undefined) level = level.filter(only);
-  }
-  return level;
+  const steps = stepsOf(path);
+  const [first] = steps;
+  if (first === undefined || !isObject(resource) || isNothing(resource[first.name])) return NONE;
+  const found: unknown[] = [];
+  collect(resource, steps, 0, found);
+  return found;
 }
+
+const NONE: readonly unknown[] = [];
+const isNothing = (value: unknown): boolean => value === undefined || value === null;
+
+function collect(node: unknown, steps: readonly Step[], at: number, found: unknown[]): void {
+  const step = steps[at];
+  if (step === undefined) {
+    found.push(node);
+    return;
+  }
+  const value = isObject(node) ? node[step.name] : undefined;
+  if (isNothing(value)) return;
+  for (const item of Array.isArray(value) ? value : [value]) {
+    if (step.only === undefined || step.only(item)) collect(item, steps, at + 1, found);
+  }
+}
+
+/** The member of a resource that a path begins with: what has none has nothing there. */
+export const headOf = (path: string): string => stepsOf(path)[0]?.name ?? path;
 
 const read = new Map<string, readonly Step[]>();
 
@@ -57,7 +74,7 @@ export function codesOf(element: unknown, system: string | undefined): readonly 
 
 /** The time that a date, dateTime, instant, Period or Timing covers. */
 export function spanOf(element: unknown): Span | undefined {
-  if (typeof element === 'string') return spanOfDate(element);
+  if (typeof element === 'string') return dated(element);
   if (!isObject(element)) return undefined;
   if (element['start'] !== undefined || element['end'] !== undefined) return spanOfPeriod(element);
   // FHIR R4 search §3.1.1.4.7: of a Timing only the outer limits matter.
@@ -66,16 +83,18 @@ export function spanOf(element: unknown): Span | undefined {
   return outer([...elementsAt(element, 'event').map(spanOf), bounds].filter((span) => span !== undefined));
 }
 
+const dated = remembered(spanOfDate);
+
 /** From the earliest to the latest; undefined when there is nothing. */
 export function outer(spans: readonly Span[]): Span | undefined {
-  if (spans.length === 0) return undefined;
+  if (spans.length <= 1) return spans[0];
   return { low: Math.min(...spans.map((span) => span.low)), high: Math.max(...spans.map((span) => span.high)) };
 }
 
 /** A Period without a start began at some time, one without an end goes on. */
 function spanOfPeriod({ start, end }: Record<string, unknown>): Span | undefined {
-  const first = typeof start === 'string' ? spanOfDate(start) : undefined;
-  const last = typeof end === 'string' ? spanOfDate(end) : undefined;
+  const first = typeof start === 'string' ? dated(start) : undefined;
+  const last = typeof end === 'string' ? dated(end) : undefined;
   if (first === undefined && last === undefined) return undefined;
   return { low: first?.low ?? Number.NEGATIVE_INFINITY, high: last?.high ?? Number.POSITIVE_INFINITY };
 }

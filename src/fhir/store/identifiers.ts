@@ -20,12 +20,28 @@ export function typedIdentifier(element: unknown): readonly Code[] {
  * @param path with `[to=Patient]` at its end, those that may be of that type
  */
 export function referredAt(resource: unknown, path: string): readonly Code[] {
-  const [, plain = path, type] = /^(.*)\[to=(\w+)\]$/.exec(path) ?? [];
+  const { plain, type } = partsOf(path);
   return elementsAt(resource, plain)
     .filter((element) => isObject(element) && (type === undefined || (typeOf(element) ?? type) === type))
     .flatMap((element) => elementsAt(element, 'identifier'))
     .filter(isObject)
     .flatMap((identifier) => codesOf(identifier, undefined));
+}
+
+interface Parts {
+  readonly plain: string;
+  readonly type: string | undefined;
+}
+const read = new Map<string, Parts>();
+
+/** The paths of our tables, each of them read once. */
+function partsOf(path: string): Parts {
+  const known = read.get(path);
+  if (known !== undefined) return known;
+  const [, plain = path, type] = /^(.*)\[to=(\w+)\]$/.exec(path) ?? [];
+  const parts = { plain, type };
+  read.set(path, parts);
+  return parts;
 }
 
 /** As the reference says; undefined: it doesn't. */

@@ -1,7 +1,7 @@
 import type { SecurityLabel } from '../../access/index.ts';
 import { LABELS_SINCE, SECURITY } from './index-table.ts';
 import type { Subject } from './sql.ts';
-import { foldedCode, tokenOfValue } from './token-hash.ts';
+import { foldedCode, type Token, tokenOfValue } from './token-hash.ts';
 
 /**
  * That a row of a record has none of these labels. A row that was indexed before labels were is not known to have none:
@@ -13,7 +13,7 @@ export const labelsSql = ({ alias, bind }: Subject, withheld: readonly SecurityL
 ];
 
 /** An entry that names the code and no system means it all the same. */
-const tokensOf = (label: SecurityLabel): readonly bigint[] => {
+const tokensOf = (label: SecurityLabel): readonly Token[] => {
   const { system, code } = foldedCode(label);
   return [system, ''].map((of) => tokenOfValue(SECURITY, { system: of, code }));
 };

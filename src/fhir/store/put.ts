@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Executor, statement } from '../../database/index.ts';
 import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
@@ -10,7 +11,15 @@ import { raiseVersion } from './record-version.ts';
 import type { ToStore } from './to-store.ts';
 import { writeDocuments } from './write-documents.ts';
 import { remakeDependents, writeProjections } from './write-projections.ts';
-import { DIRECTORY_ROWS, RECORD_ROWS, type Revision, type Rows, type Writer, writeRows } from './write-rows.ts';
+import {
+  DIRECTORY_ROWS,
+  findRevisions,
+  RECORD_ROWS,
+  type Revision,
+  type Rows,
+  type Writer,
+  writeRevisions,
+} from './write-rows.ts';
 
 export interface PutCounts {
   readonly created: number;
@@ -18,8 +27,13 @@ export interface PutCounts {
   readonly unchanged: number;
 }
 
-/** How many rows go in one statement. */
-const CHUNK = 200;
+interface RecordTarget {
+  readonly recordId: RecordId;
+  readonly clock: Clock;
+  readonly projections: readonly Projection[];
+  /** It was made in this transaction: nobody else sees it, and nothing is in it. */
+  readonly isNew?: boolean;
+}
 
 /**
  * Stores resources of one record: new ones are created, changed ones get the next version and leave the one before in
@@ -28,15 +42,16 @@ const CHUNK = 200;
  */
 export async function putResources(
   tx: Executor,
-  target: Writer & { readonly recordId: RecordId; readonly clock: Clock; readonly projections: readonly Projection[] },
+  target: Writer & RecordTarget,
   resources: readonly ToStore[],
 ): Promise<PutCounts> {
-  await lockRecord(tx, target.recordId);
+  if (target.isNew !== true) await lockRecord(tx, target.recordId);
   const at = target.clock.now();
   const fresh = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
+  const withDocuments = resources.filter(({ documents }) => documents !== undefined);
   const made = new Set<string>();
   const counts = await put(tx, RECORD_ROWS, target.recordId, target, at, resources, async (revisions) => {
-    await writeDocuments(tx, target.recordId, revisions, resources);
+    await writeDocuments(tx, target.recordId, revisions, withDocuments);
     const stored = revisions.map(({ draft, version }) => ({
       resource: draft.resourceAt(version, at),
       text: draft.textAt(version, at),
@@ -121,16 +136,38 @@ async function put(
   changed: (revisions: readonly Revision[]) => Promise<void>,
 ): Promise<PutCounts> {
   const drafts = draftsOf(resources);
-  let created = 0;
-  let updated = 0;
-  for (let start = 0; start < drafts.length; start += CHUNK) {
-    const revisions = await writeRows(tx, rows, home, at, drafts.slice(start, start + CHUNK), writer);
-    if (revisions.length > 0) await changed(revisions);
-    const fresh = revisions.filter(({ version }) => version === 1).length;
-    created += fresh;
-    updated += revisions.length - fresh;
+  const revisions = await findRevisions(tx, rows, home, drafts, writer);
+  await sendAhead(revisions, (some) => [writeRevisions(tx, rows, home, at, some, writer), changed(some)]);
+  const created = revisions.filter(({ version }) => version === 1).length;
+  return { created, updated: revisions.length - created, unchanged: drafts.length - revisions.length };
+}
+
+/** How many rows are made and sent at once … */
+const CHUNK = 32;
+/** … and how many times that PostgreSQL may be behind. */
+const AHEAD = 3;
+
+/**
+ * PostgreSQL runs what it is sent in its order, and meanwhile the next is made: each has a core to itself. Nothing is under
+ * way any more when this ends, in whatever way: what comes next in the transaction may be to undo it.
+ */
+async function sendAhead<T>(all: readonly T[], send: (some: readonly T[]) => readonly Promise<void>[]): Promise<void> {
+  const chunks: Promise<unknown>[] = [];
+  const sent: Promise<void>[] = [];
+  try {
+    for (let start = 0; start < all.length; start += CHUNK) {
+      const parts = send(all.slice(start, start + CHUNK));
+      sent.push(...parts);
+      chunks.push(Promise.all(parts));
+      // Its fault is told when it is waited for.
+      chunks.at(-1)?.catch(() => {});
+      if (start + CHUNK < all.length) await turn();
+      await chunks.at(-AHEAD);
+    }
+    await Promise.all(chunks);
+  } finally {
+    await Promise.allSettled(sent);
   }
-  return { created, updated, unchanged: drafts.length - created - updated };
 }
 
 /** Of two with the same type and id the later holds. Sorted by key: the order in which PostgreSQL finds them. */

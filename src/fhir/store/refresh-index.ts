@@ -1,10 +1,10 @@
 import { type Database, type Executor, statement } from '../../database/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Resource } from '../core/version.ts';
+import { valuesList } from './batches.ts';
 import { indexResource } from './index-resource.ts';
 import { INDEXER } from './index-table.ts';
 import { raiseVersion } from './record-version.ts';
-import { valuesList } from './write-rows.ts';
 
 /** The number stands in the text: the index of stale rows is for it. */
 const STALE = `indexed_by < ${INDEXER}`;

@@ -13,16 +13,20 @@ const read = statement(
   { content: 'text' },
   'select content from resource where record_id = $1 and type = $2 and id = $3',
 );
+/**
+ * Looked up one by one, by the index of ids alone: PostgreSQL knows little of a table that is being filled, and would look
+ * for each in each of the practice's records.
+ */
+const elsewhereIn = (table: string): string =>
+  `select k.type, k.id from unnest($3::text[], $4::uuid[]) as k (type, id)
+     cross join lateral (select s.type, s.record_id from ${table} s where s.id = k.id offset 0) r
+   where r.type = k.type collate "C" and r.record_id <> $2 and exists (
+     select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
+
 const elsewhere = statement(
   'fhir.stored-elsewhere',
   { type: 'text', id: 'uuid' },
-  `select r.type, r.id from unnest($3::text[], $4::uuid[]) as k (type, id)
-     join resource r on r.id = k.id and r.type = k.type collate "C" and r.record_id <> $2
-     join record o on o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active'
-   union
-   select t.type, t.id from unnest($3::text[], $4::uuid[]) as k (type, id)
-     join tombstone t on t.id = k.id and t.type = k.type collate "C" and t.record_id <> $2
-     join record o on o.record_id = t.record_id and o.practice_id = $1 and o.state = 'active'`,
+  `${elsewhereIn('resource')} union ${elsewhereIn('tombstone')}`,
 );
 
 /** As it is in the record now; for intake, which holds what comes against what is there. */

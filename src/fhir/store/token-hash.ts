@@ -1,28 +1,18 @@
 import { sha256 } from '../../kernel/index.ts';
 import type { ReferenceValue } from '../core/condition.ts';
 import type { TokenValue } from '../core/search-parameter.ts';
+import { ancestorsOf } from '../core/uri-hierarchy.ts';
 import type { Code } from './elements.ts';
+import { remembered, rememberedBy } from './remembered.ts';
 
 /**
- * A token is 64 bits of SHA-256. Within one record the chance that two meet is below one in 10^12 at a million tokens;
- * it would show a row of the same patient too many, never one of another's: whose rows are found is no matter of tokens.
+ * A token is 64 bits of SHA-256, as PostgreSQL writes a number of type int8: as text it is compared and sent fastest.
+ * Within one record the chance that two meet is below one in 10^12 at a million tokens; it would show a row of the same
+ * patient too many, never one of another's: whose rows are found is no matter of tokens.
  */
-const known = new Map<string, bigint>();
-const MOST_KNOWN = 50_000;
-/** What is longer is made again each time: few codes of a record are, and a search may have thousands of letters. */
-const MOST_LETTERS = 128;
+export type Token = string;
 
-function hashOf(text: string): bigint {
-  if (text.length > MOST_LETTERS) return shortened(text);
-  const found = known.get(text);
-  if (found !== undefined) return found;
-  if (known.size >= MOST_KNOWN) known.clear();
-  const hash = shortened(text);
-  known.set(text, hash);
-  return hash;
-}
-
-const shortened = (text: string): bigint => sha256(text).readBigInt64BE(0);
+const hashOf = remembered((text): Token => sha256(text).readBigInt64BE(0).toString(), 50_000);
 
 /** Codes ignore case, as clients do (`lab`, `LAB`); systems do not. */
 const exact = (name: string, system: string, code: string) =>
@@ -37,20 +27,24 @@ export const foldedCode = ({ system, code }: Code): Code => ({
 });
 
 /** All ways in which a code can be asked for. @param implied its system is implied: it may be asked for as having none, too */
-export function tokensOfCode(name: string, { system, code }: Code, implied: boolean): readonly bigint[] {
-  const ofSystem = system === undefined ? [] : [anyCode(name, system)];
-  if (code === undefined) return ofSystem;
-  const without = implied && system !== undefined ? [exact(name, '', code)] : [];
-  return [exact(name, system ?? '', code), anySystem(name, code), ...ofSystem, ...without];
-}
+export const tokensOfCode = rememberedBy(
+  (name: string, { system, code }: Code, implied: boolean) => `${name}\0${system ?? '\0'}\0${code ?? '\0'}\0${implied}`,
+  (name, { system, code }, implied): readonly Token[] => {
+    const ofSystem = system === undefined ? [] : [anyCode(name, system)];
+    if (code === undefined) return ofSystem;
+    const without = implied && system !== undefined ? [exact(name, '', code)] : [];
+    return [exact(name, system ?? '', code), anySystem(name, code), ...ofSystem, ...without];
+  },
+  10_000,
+);
 
-export function tokenOfValue(name: string, { system, code }: TokenValue): bigint {
+export function tokenOfValue(name: string, { system, code }: TokenValue): Token {
   if (code === undefined) return anyCode(name, system ?? '');
   return system === undefined ? anySystem(name, code) : exact(name, system, code);
 }
 
 /** References within the record are stored as `Type/id`. Of a canonical each version is asked for without it, too. */
-export function tokensOfReference(name: string, text: string): readonly bigint[] {
+export function tokensOfReference(name: string, text: string): readonly Token[] {
   const [type = '', id = '', ...rest] = text.split('/');
   if (id === '' || rest.length > 0)
     return [...new Set([text, text.replace(/\|[^|]*$/, '')])].map((one) => tokenOfUri(name, one));
@@ -58,15 +52,21 @@ export function tokensOfReference(name: string, text: string): readonly bigint[]
 }
 
 /** That a resource has a value for a parameter at all: FHIR R4 search §3.1.1.4.4, `:missing`. */
-export const tokenOfPresence = (name: string): bigint => hashOf(`${name}\0present`);
+export const tokenOfPresence = (name: string): Token => hashOf(`${name}\0present`);
 
 /** That a URI is this one, or below it. */
-export const tokenOfAncestor = (name: string, uri: string): bigint => hashOf(`${name}\0below\0${uri}`);
+export const tokenOfAncestor = (name: string, uri: string): Token => hashOf(`${name}\0below\0${uri}`);
+
+/** A URI and all that it is below. */
+export const tokensOfAncestors = rememberedBy(
+  (name: string, uri: string) => `${name}\0${uri}`,
+  (name, uri): readonly Token[] => ancestorsOf(uri).map((ancestor) => tokenOfAncestor(name, ancestor)),
+);
 
 /** A URI is compared as it is written. FHIR R4 search §3.1.1.4.13 */
-export const tokenOfUri = (name: string, uri: string): bigint => hashOf(`${name}\0uri\0${uri}`);
+export const tokenOfUri = (name: string, uri: string): Token => hashOf(`${name}\0uri\0${uri}`);
 
-export function tokenOfReference(name: string, { type, id }: ReferenceValue): bigint {
+export function tokenOfReference(name: string, { type, id }: ReferenceValue): Token {
   if (type === '') return tokenOfUri(name, id);
   return type === undefined ? anySystem(name, id) : exact(name, type, id);
 }

@@ -1,8 +1,13 @@
 import { isObject } from './elements.ts';
+import { remembered } from './remembered.ts';
 
 /** As strings are compared: without accents, in lower case, with single spaces. FHIR R4 search §3.1.1.4.8 */
-export const folded = (text: string): string =>
-  text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+export const folded = remembered((text: string): string => {
+  const plain = PLAIN.test(text) ? text : text.normalize('NFD').replaceAll(/\p{M}/gu, '');
+  return plain.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+});
+/** Without accents as it is. */
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /** What is searched of a HumanName and an Address; a string is itself. FHIR R4 search §3.1.1.4.8 */
 const PARTS = [

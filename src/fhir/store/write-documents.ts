@@ -1,7 +1,8 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
+import { valuesList } from './batches.ts';
 import type { ToStore } from './to-store.ts';
-import { type Revision, valuesList } from './write-rows.ts';
+import type { Revision } from './write-rows.ts';
 
 /** Resources of two types may have one id: what another names stays. */
 const dropOthers = statement(

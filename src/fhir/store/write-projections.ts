@@ -3,11 +3,18 @@ import type { RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Around, Neighbours, Projected, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
+import { batchStatement, runBatches, valuesList } from './batches.ts';
 import { askedIn, nameOf, placesOf, type Stored } from './neighbours.ts';
-import { valuesList } from './write-rows.ts';
 
 const CASTS = ['bigint', 'text', 'text', 'uuid', 'int', 'text', 'text', 'uuid[]'];
 const COLUMNS = 'record_id, name, type, id, maker, content, hidden_by, asked';
+
+const upsert = batchStatement(
+  'fhir.project',
+  (count) => `insert into projection (${COLUMNS}) values ${valuesList(count, CASTS)}
+    on conflict (record_id, name, type, id) do update
+      set maker = excluded.maker, content = excluded.content, hidden_by = excluded.hidden_by, asked = excluded.asked`,
+);
 
 /**
  * Makes the projections of resources as they are now stored, in the transaction that stores them.
@@ -29,14 +36,9 @@ export async function writeProjections(
         return row === undefined ? [] : [[recordId, ...row, asked]];
       }),
     );
-    if (rows.length > 0) await tx.queryText(upsertText(rows.length), rows.flat());
+    await runBatches(tx, upsert, rows);
   }
 }
-
-const upsertText = (count: number): string =>
-  `insert into projection (${COLUMNS}) values ${valuesList(count, CASTS)}
-   on conflict (record_id, name, type, id) do update
-     set maker = excluded.maker, content = excluded.content, hidden_by = excluded.hidden_by, asked = excluded.asked`;
 
 /** What each of the resources asked for, and what all of that leads to. */
 async function lookedUp(

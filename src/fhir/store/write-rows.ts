@@ -1,6 +1,6 @@
 import { type Executor, type RowOf, type Statement, statement } from '../../database/index.ts';
+import { type BatchStatement, batchStatement, runBatches, valuesList } from './batches.ts';
 import type { Draft } from './draft.ts';
-import { indexResource } from './index-resource.ts';
 import { INDEXER } from './index-table.ts';
 
 /** A draft that is new or differs from what is stored, with the version it gets. */
@@ -19,6 +19,8 @@ export interface Writer {
   readonly source?: string | undefined;
   /** Whether what another source brought is not to be touched. */
   readonly ownOnly?: boolean | undefined;
+  /** Whether there is nothing yet where it writes. */
+  readonly isNew?: boolean | undefined;
 }
 
 /** A resource that another source brought would have been changed: nothing was. */
@@ -34,8 +36,7 @@ export interface Rows {
   readonly touch: Statement<unknown>;
   /** The last tombstone of each that was deleted. */
   readonly buried: Statement<RowOf<typeof BURIED>>;
-  readonly table: string;
-  readonly key: string;
+  readonly upsert: BatchStatement;
 }
 
 /** What is kept of a version that is superseded: with what it is found by, so that it is under the same conditions. */
@@ -57,120 +58,6 @@ const KEPT_OF_ROW = KEPT_COLUMNS.map((column) => `r.${column}`).join(', ');
 
 /** `type` of an array has the database's collation, that of the table is "C". */
 const SAME_KEY = 'r.type = k.type collate "C" and r.id = k.id';
-
-export const RECORD_ROWS: Rows = {
-  table: 'resource',
-  key: 'record_id',
-  existing: statement(
-    'fhir.existing',
-    EXISTING,
-    `select r.type, r.id, r.version, r.digest, r.source from resource r
-       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
-  ),
-  keep: statement(
-    'fhir.keep',
-    {},
-    `insert into resource_history (record_id, ${KEPT})
-     select r.record_id, ${KEPT_OF_ROW} from resource r
-       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
-  ),
-  touch: statement(
-    'fhir.touch',
-    {},
-    `update resource r set source_updated = k.at
-       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
-       where ${SAME_KEY} and r.record_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
-  ),
-  buried: statement(
-    'fhir.buried',
-    BURIED,
-    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from tombstone r
-       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1
-       order by r.type, r.id, r.version desc`,
-  ),
-};
-
-export const DIRECTORY_ROWS: Rows = {
-  table: 'shared_resource',
-  key: 'practice_id',
-  existing: statement(
-    'fhir.existing-shared',
-    EXISTING,
-    `select r.type, r.id, r.version, r.digest, r.source from shared_resource r
-       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
-  ),
-  keep: statement(
-    'fhir.keep-shared',
-    {},
-    `insert into shared_resource_history (practice_id, ${KEPT})
-     select r.practice_id, ${KEPT_OF_ROW} from shared_resource r
-       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
-  ),
-  touch: statement(
-    'fhir.touch-shared',
-    {},
-    `update shared_resource r set source_updated = k.at
-       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
-       where ${SAME_KEY} and r.practice_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
-  ),
-  buried: statement(
-    'fhir.buried-shared',
-    BURIED,
-    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from shared_tombstone r
-       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1
-       order by r.type, r.id, r.version desc`,
-  ),
-};
-
-/** Writes what differs and answers with it. The caller holds the lock of the home. */
-export async function writeRows(
-  tx: Executor,
-  rows: Rows,
-  home: number,
-  at: Date,
-  drafts: readonly Draft[],
-  { source, ownOnly = false }: Writer = {},
-): Promise<readonly Revision[]> {
-  const found = await tx.query(rows.existing, [home, ...keysOf(drafts)]);
-  const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
-  const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
-  const buried = absent.length === 0 ? [] : await tx.query(rows.buried, [home, ...keysOf(absent)]);
-  const ended = new Map(buried.map((row) => [`${row.type}/${row.id}`, row.version]));
-  const revisions = drafts.flatMap((draft): readonly Revision[] => {
-    const key = `${draft.type}/${draft.id}`;
-    const row = stored.get(key);
-    if (row?.digest.equals(draft.digest)) return [];
-    return [{ draft, version: (row?.version ?? ended.get(key) ?? 0) + 1 }];
-  });
-  if (ownOnly && [...found, ...buried].some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
-  if (ownOnly) {
-    const changed = new Set(revisions.map(({ draft }) => draft));
-    await touch(
-      tx,
-      rows,
-      home,
-      drafts.filter((draft) => !changed.has(draft)),
-    );
-  }
-  if (revisions.length === 0) return [];
-  const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
-  if (superseded.length > 0) await tx.query(rows.keep, [home, ...keysOf(superseded)]);
-  const values = revisions.flatMap((revision) => [
-    ...valuesOf(home, revision, at),
-    source ?? null,
-    revision.draft.sourceUpdated,
-  ]);
-  await tx.queryText(upsertText(rows, revisions.length), values);
-  return revisions;
-}
-
-async function touch(tx: Executor, rows: Rows, home: number, unchanged: readonly Draft[]): Promise<void> {
-  const dated = unchanged.filter(({ sourceUpdated }) => sourceUpdated !== null);
-  if (dated.length === 0) return;
-  await tx.query(rows.touch, [home, ...keysOf(dated), dated.map(({ sourceUpdated }) => sourceUpdated)]);
-}
-
-const keysOf = (drafts: readonly Draft[]) => [drafts.map((draft) => draft.type), drafts.map((draft) => draft.id)];
 
 const CASTS = [
   'bigint',
@@ -204,12 +91,6 @@ const CHANGED = [
   'source_updated',
 ];
 
-function valuesOf(home: number, { draft, version }: Revision, at: Date): readonly unknown[] {
-  const { sortAt, dates, flags, codes, extra } = indexResource(draft.resource);
-  const content = draft.textAt(version, at);
-  return [home, draft.type, draft.id, version, at, sortAt, draft.digest, dates, flags, codes, extra, INDEXER, content];
-}
-
 /** The date of a source never goes back; that of another is no matter. */
 const setSql = (table: string, name: string): string =>
   name === 'source_updated'
@@ -217,18 +98,167 @@ const setSql = (table: string, name: string): string =>
          then greatest(${table}.source_updated, excluded.source_updated) else excluded.source_updated end`
     : `${name} = excluded.${name}`;
 
-/** As a VALUES list: it is the form that a distributed database can route row by row. */
-function upsertText(rows: Rows, count: number): string {
-  const columns = [rows.key, 'type', 'id', ...CHANGED];
-  return `insert into ${rows.table} (${columns.join(', ')}) values ${valuesList(count, CASTS)}
-    on conflict (${rows.key}, type, id) do update set ${CHANGED.map((name) => setSql(rows.table, name)).join(', ')}`;
+function upsertText(table: string, key: string, count: number): string {
+  const columns = [key, 'type', 'id', ...CHANGED];
+  return `insert into ${table} (${columns.join(', ')}) values ${valuesList(count, CASTS)}
+    on conflict (${key}, type, id) do update set ${CHANGED.map((name) => setSql(table, name)).join(', ')}`;
 }
 
-/** `($1::bigint, $2::text), ($3::bigint, $4::text)` */
-export function valuesList(count: number, casts: readonly string[]): string {
-  const rows = Array.from({ length: count }, (_, row) => {
-    const cells = casts.map((cast, column) => `$${row * casts.length + column + 1}::${cast}`);
-    return `(${cells.join(', ')})`;
-  });
-  return rows.join(', ');
+export const RECORD_ROWS: Rows = {
+  upsert: batchStatement('fhir.upsert', (count) => upsertText('resource', 'record_id', count)),
+  existing: statement(
+    'fhir.existing',
+    EXISTING,
+    `select r.type, r.id, r.version, r.digest, r.source from resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
+  ),
+  keep: statement(
+    'fhir.keep',
+    {},
+    `insert into resource_history (record_id, ${KEPT})
+     select r.record_id, ${KEPT_OF_ROW} from resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1`,
+  ),
+  touch: statement(
+    'fhir.touch',
+    {},
+    `update resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY} and r.record_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
+  ),
+  buried: statement(
+    'fhir.buried',
+    BURIED,
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1
+       order by r.type, r.id, r.version desc`,
+  ),
+};
+
+export const DIRECTORY_ROWS: Rows = {
+  upsert: batchStatement('fhir.upsert-shared', (count) => upsertText('shared_resource', 'practice_id', count)),
+  existing: statement(
+    'fhir.existing-shared',
+    EXISTING,
+    `select r.type, r.id, r.version, r.digest, r.source from shared_resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
+  ),
+  keep: statement(
+    'fhir.keep-shared',
+    {},
+    `insert into shared_resource_history (practice_id, ${KEPT})
+     select r.practice_id, ${KEPT_OF_ROW} from shared_resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1`,
+  ),
+  touch: statement(
+    'fhir.touch-shared',
+    {},
+    `update shared_resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY} and r.practice_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
+  ),
+  buried: statement(
+    'fhir.buried-shared',
+    BURIED,
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from shared_tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1
+       order by r.type, r.id, r.version desc`,
+  ),
+};
+
+/** Asked for so many at a time. */
+const ASKED = 1000;
+
+/** Those that are new or differ from what is there. The caller holds the lock of the home. */
+export async function findRevisions(
+  tx: Executor,
+  rows: Rows,
+  home: number,
+  drafts: readonly Draft[],
+  writer: Writer = {},
+): Promise<readonly Revision[]> {
+  if (writer.isNew === true) return drafts.map((draft) => ({ draft, version: 1 }));
+  const revisions: Revision[] = [];
+  for (let start = 0; start < drafts.length; start += ASKED)
+    revisions.push(...(await revisionsAmong(tx, rows, home, drafts.slice(start, start + ASKED), writer)));
+  return revisions;
 }
+
+async function revisionsAmong(
+  tx: Executor,
+  rows: Rows,
+  home: number,
+  drafts: readonly Draft[],
+  { source, ownOnly = false }: Writer,
+): Promise<readonly Revision[]> {
+  const found = await tx.query(rows.existing, [home, ...keysOf(drafts)]);
+  const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
+  const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
+  const buried = absent.length === 0 ? [] : await tx.query(rows.buried, [home, ...keysOf(absent)]);
+  const ended = new Map(buried.map((row) => [`${row.type}/${row.id}`, row.version]));
+  const revisions = drafts.flatMap((draft): readonly Revision[] => {
+    const key = `${draft.type}/${draft.id}`;
+    const row = stored.get(key);
+    if (row?.digest.equals(draft.digest)) return [];
+    return [{ draft, version: (row?.version ?? ended.get(key) ?? 0) + 1 }];
+  });
+  if (ownOnly && [...found, ...buried].some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
+  if (ownOnly) {
+    const changed = new Set(revisions.map(({ draft }) => draft));
+    await touch(
+      tx,
+      rows,
+      home,
+      drafts.filter((draft) => !changed.has(draft)),
+    );
+  }
+  return revisions;
+}
+
+/** Writes them over what is there, which goes to the history. */
+export async function writeRevisions(
+  tx: Executor,
+  rows: Rows,
+  home: number,
+  at: Date,
+  revisions: readonly Revision[],
+  { source }: Writer = {},
+): Promise<void> {
+  const values = revisions.map((revision) => valuesOf(home, revision, at, source ?? null));
+  const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
+  const kept = superseded.length === 0 ? undefined : tx.query(rows.keep, [home, ...keysOf(superseded)]);
+  await Promise.all([kept, runBatches(tx, rows.upsert, values)]);
+}
+
+async function touch(tx: Executor, rows: Rows, home: number, unchanged: readonly Draft[]): Promise<void> {
+  const dated = unchanged.filter(({ sourceUpdated }) => sourceUpdated !== null);
+  if (dated.length === 0) return;
+  await tx.query(rows.touch, [home, ...keysOf(dated), dated.map(({ sourceUpdated }) => sourceUpdated)]);
+}
+
+const keysOf = (drafts: readonly Draft[]) => [drafts.map((draft) => draft.type), drafts.map((draft) => draft.id)];
+
+/** In the order of the columns, those that are neither numbers nor bytes as PostgreSQL reads them. */
+function valuesOf(home: number, { draft, version }: Revision, at: Date, source: string | null): readonly unknown[] {
+  const { sortAt, dates, flags, codes, extra } = draft.index();
+  return [
+    home,
+    draft.type,
+    draft.id,
+    version,
+    at.toISOString(),
+    sortAt,
+    draft.digest,
+    arrayText(dates),
+    arrayText(flags),
+    arrayText(codes),
+    extra,
+    INDEXER,
+    draft.textAt(version, at),
+    source,
+    draft.sourceUpdated,
+  ];
+}
+
+/** Of instants and numbers: nothing that would have to be quoted. */
+const arrayText = (values: readonly (string | null)[]): string => `{${values.map((one) => one ?? 'null').join(',')}}`;

@@ -4,6 +4,7 @@ import {
   type Convert,
   isObject,
   type Json,
+  keep,
   kept,
   objectsIn,
   of,
@@ -18,8 +19,8 @@ export const UCUM = 'http://unitsofmeasure.org';
 /** The system of the `code` beside it, by its DSTU2 name. */
 export const systemOfCode: Rule = (from, name, into, context) => {
   const system = textOf(from[name]);
-  const own = system === undefined ? from : { ...from, [name]: dstu2System(system, textOf(from['code'])) };
-  kept(own, name, into, context);
+  const own = system === undefined ? from[name] : dstu2System(system, textOf(from['code']));
+  keep(own, from, name, name, into, context);
 };
 
 export const coding: Convert = shape({

@@ -53,13 +53,29 @@ export const readElsewhere: Rule = () => {};
 export const keptAs =
   (to: string | undefined): Rule =>
   (from, name, into, context) => {
-    const target = to ?? name;
-    const value = from[name];
-    if (isPrimitive(value)) into[target] = value;
-    const sibling = siblingOf(from[`_${name}`], context);
-    if (sibling !== undefined) into[`_${target}`] = sibling;
+    keep(from[name], from, name, to ?? name, into, context);
   };
 export const kept: Rule = keptAs(undefined);
+
+/** A value in the place of the one there is, with what stands beside that. */
+export function keep(value: unknown, from: Json, name: string, to: string, into: Draft, context: Context): void {
+  if (isPrimitive(value)) into[to] = value;
+  const beside = from[nameBeside(name)];
+  const sibling = beside === undefined ? undefined : siblingOf(beside, context);
+  if (sibling !== undefined) into[nameBeside(to)] = sibling;
+}
+
+/** `_status`. Every primitive element is asked for it: a name that is put together anew is the slowest to look up. */
+function nameBeside(name: string): string {
+  const known = besides.get(name);
+  if (known !== undefined) return known;
+  const made = `_${name}`;
+  if (besides.size < MOST_NAMES) besides.set(name, made);
+  return made;
+}
+const besides = new Map<string, string>();
+/** More than the elements there are. */
+const MOST_NAMES = 5000;
 
 /** A code with other codes in DSTU2: what the table lacks is left out. */
 export const coded =
@@ -68,7 +84,7 @@ export const coded =
     const value = from[name];
     const code = typeof value === 'string' ? table.get(value) : undefined;
     if (value === undefined) kept(from, name, into, context);
-    else if (code !== undefined) kept({ ...from, [name]: code }, name, into, context);
+    else if (code !== undefined) keep(code, from, name, name, into, context);
   };
 
 /** A complex element, or a list of them. */
@@ -126,10 +142,12 @@ export const rules = (own: Readonly<Record<string, Rule>>): Rules => new Map(Obj
 /** Of an element whose content goes into the one around it. */
 export const partialRules = (own: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(own));
 
+const UNDERSCORE = 0x5f;
+
 /** Goes by what is there, not by what could be; an element without a rule goes nowhere. */
 export function apply(table: Rules, from: Json, into: Draft, context: Context): void {
   for (const key of Object.keys(from)) {
-    const name = key.startsWith('_') ? key.slice(1) : key;
+    const name = key.charCodeAt(0) === UNDERSCORE ? key.slice(1) : key;
     if (name !== key && Object.hasOwn(from, name)) continue;
     table.get(name)?.(from, name, into, context);
   }

@@ -1,0 +1,81 @@
+import type { Resource } from '../core/version.ts';
+import type { GroupIndex } from './element-groups.ts';
+import { headOf } from './elements.ts';
+import { type AnyTokenIndex, type IndexedType, indexOf } from './index-table.ts';
+
+/** What is looked for, by its name, and the members of a resource that it may be in; undefined: it is looked for in any case. */
+interface Looked<Of> {
+  readonly name: string;
+  readonly of: Of;
+  readonly heads: readonly string[] | undefined;
+}
+type Paths = readonly string[];
+
+/** The table of a type, as it is read: most of what could be there is not, and is not looked for. */
+export interface Reading {
+  readonly tokens: readonly Looked<AnyTokenIndex>[];
+  readonly references: readonly Looked<Paths>[];
+  readonly uris: readonly Looked<Paths>[];
+  readonly strings: readonly Looked<Paths>[];
+  readonly quantities: readonly Looked<Paths>[];
+  readonly repeating: readonly Looked<Paths>[];
+  readonly groups: readonly Looked<GroupIndex>[];
+  /** Each has its slot, whether it is there or not. */
+  readonly dates: readonly Paths[];
+  readonly sort: Paths;
+}
+
+const known = new Map<string, Reading>();
+
+/** @throws a fault of ours: callers know the type to be stored */
+export function readingOf(type: string): Reading {
+  const before = known.get(type);
+  if (before !== undefined) return before;
+  const made = readingMadeOf(indexOf(type));
+  known.set(type, made);
+  return made;
+}
+
+function readingMadeOf(type: IndexedType): Reading {
+  const byPaths = (table: Readonly<Record<string, Paths>>): readonly Looked<Paths>[] =>
+    Object.entries(table).map(([name, paths]) => ({ name, of: paths, heads: paths.map(headOf) }));
+  return {
+    tokens: Object.entries(type.tokens).map(([name, index]) => ({ name, of: index, heads: headsOf(index) })),
+    references: byPaths(type.references),
+    uris: byPaths(type.uris),
+    strings: byPaths(type.strings),
+    quantities: byPaths(type.quantities),
+    repeating: byPaths(Object.fromEntries(type.repeating.map((name) => [name, type.dates[name] ?? []]))),
+    groups: Object.entries(type.groups).map(([name, group]) => ({ name, of: group, heads: [headOf(group.group)] })),
+    dates: Object.values(type.dates),
+    sort: type.sort,
+  };
+}
+
+/** Pairs, and whether somebody died, are something also where nothing is said. */
+function headsOf(index: AnyTokenIndex): readonly string[] | undefined {
+  if ('pair' in index || isDeceased(index)) return undefined;
+  if ('typesOf' in index) return [headOf(index.typesOf)];
+  if ('identifiers' in index) return index.identifiers.map(headOf);
+  return ('referred' in index ? index.referred : index.paths).map(headOf);
+}
+
+/** FHIR R4 Patient, search parameter deceased: by a date as well as by a yes. */
+export const isDeceased = (index: AnyTokenIndex): boolean => 'paths' in index && index.paths[0] === 'deceased';
+
+/** What of it can be in this resource. */
+export function presentIn(resource: Resource, reading: Reading): Reading {
+  const isPresent = ({ heads }: Looked<unknown>): boolean =>
+    heads === undefined || heads.some((head) => resource[head] !== undefined);
+  return {
+    tokens: reading.tokens.filter(isPresent),
+    references: reading.references.filter(isPresent),
+    uris: reading.uris.filter(isPresent),
+    strings: reading.strings.filter(isPresent),
+    quantities: reading.quantities.filter(isPresent),
+    repeating: reading.repeating.filter(isPresent),
+    groups: reading.groups.filter(isPresent),
+    dates: reading.dates,
+    sort: reading.sort,
+  };
+}

@@ -1,0 +1,37 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Executor } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import { type Draft, draftOf } from './draft.ts';
+import type { ToStore } from './to-store.ts';
+import { findRevisions, RECORD_ROWS } from './write-rows.ts';
+
+type Stored = ToStore['resource'];
+
+/** After so many others have their turn: what is written meanwhile is not to wait. */
+const SOME = 16;
+
+/**
+ * Makes beforehand what storing these resources takes, so that it can be done while others are written.
+ * @param recordId the record as far as there is one
+ * @returns those that the record has just as they are: to store them again would change nothing
+ */
+export async function makeReady(
+  db: Executor,
+  recordId: RecordId | undefined,
+  resources: readonly Stored[],
+): Promise<ReadonlySet<Stored>> {
+  const drafts: Draft[] = [];
+  await inTurns(resources, (resource) => drafts.push(draftOf(resource)));
+  const revisions = recordId === undefined ? undefined : await findRevisions(db, RECORD_ROWS, recordId, drafts);
+  const changed = revisions === undefined ? drafts : revisions.map(({ draft }) => draft);
+  await inTurns(changed, (draft) => void draft.index());
+  const isChanged = new Set(changed);
+  return new Set(resources.filter((_, i) => !isChanged.has(drafts[i] as Draft)));
+}
+
+async function inTurns<T>(all: readonly T[], make: (one: T) => void): Promise<void> {
+  for (const [i, one] of all.entries()) {
+    make(one);
+    if (i % SOME === SOME - 1) await turn();
+  }
+}

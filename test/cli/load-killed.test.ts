@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase, startEmbedded } from '../../src/database/index.ts';
+import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { idOfLife, loadedLife, SHARED_MEDICATION } from '../support/loaded-lives.ts';
+import { cli } from '../support/processes.ts';
+
+const PROGRAM = fileURLToPath(new URL('../support/load-program.ts', import.meta.url));
+
+/** Of each patient another number of observations: less than the whole of a record is told from another's whole. */
+const SIZES = Array.from({ length: 48 }, (_, n) => 20 + (n % 9));
+const LIVES = SIZES.map((observations, n) => loadedLife(n, observations));
+const inBundle = (n: number): boolean => n % 3 === 0;
+const TOTAL = LIVES.flat().length;
+
+/** How many resources of a patient may be there: all that are in one Bundle, or those of as many passes over lines. */
+const allowed = new Map(
+  LIVES.map(({ length }, n) => [idOfLife(n), inBundle(n) ? [length] : [1, length - 1, length]] as const),
+);
+
+/** Each Bundle has one person, the lines have the others. */
+function writeInput(folder: string): readonly string[] {
+  const onLines = [...LIVES.filter((_, n) => !inBundle(n)).flat(), SHARED_MEDICATION];
+  const texts = LIVES.flatMap((life, n): readonly (readonly [string, string])[] => {
+    const entry = life.map((resource) => ({ resource }));
+    return inBundle(n)
+      ? [[`life-${n}.json`, JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry })]]
+      : [];
+  });
+  const all = [...texts, ['lives.ndjson', onLines.map((one) => JSON.stringify(one)).join('\n')] as const];
+  return all.map(([name, text]) => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  });
+}
+
+/** Loads until so many resources are told to be done, and is killed there. @returns how many were told of by then */
+async function loadUntilKilled(dataDir: string, files: readonly string[], until: number): Promise<number> {
+  const child = spawn(process.execPath, [PROGRAM, dataDir, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  let done = 0;
+  for await (const line of createInterface(child.stdout)) {
+    const event = JSON.parse(line) as { done?: number; report?: object };
+    if (event.report !== undefined) throw new Error('it was done before it was killed');
+    done = event.done ?? done;
+    if (done >= until) child.kill('SIGKILL');
+  }
+  await ended;
+  return done;
+}
+
+const embedded = async <Result>(dataDir: string, work: (db: ReturnType<typeof openDatabase>) => Promise<Result>) => {
+  const running = await startEmbedded({ dataDir, serving: false });
+  const db = openDatabase(running.connection, 1);
+  return work(db).finally(async () => {
+    await db.close();
+    await running.stop();
+  });
+};
+
+/** Everything that is kept of each patient, without what differs from run to run: the record's number, and times. */
+const STATE = `
+  with named as (select record_id, practice_id, patient_id from record)
+  select n.patient_id::text as patient, jsonb_build_object(
+    'demographics', (select jsonb_agg(to_jsonb(d) - 'record_id') from demographics d where d.record_id = n.record_id),
+    'keys', (select jsonb_agg(to_jsonb(k) - 'record_id' order by k.value) from record_key k where k.record_id = n.record_id),
+    'resources', (select jsonb_agg(to_jsonb(r) - 'record_id' - 'last_updated'
+        || jsonb_build_object('content', regexp_replace(r.content, '"lastUpdated":"[^"]*"', '')) order by r.type, r.id)
+      from resource r where r.record_id = n.record_id),
+    'history', (select count(*) from resource_history h where h.record_id = n.record_id),
+    'projections', (select jsonb_agg(to_jsonb(p) - 'record_id'
+        || jsonb_build_object('content', regexp_replace(p.content, '"(lastUpdated|indexed)":"[^"]*"', '', 'g')) order by p.name, p.type, p.id)
+      from projection p where p.record_id = n.record_id),
+    'documents', (select jsonb_agg(to_jsonb(o) - 'record_id' order by o.id) from document o where o.record_id = n.record_id)
+  )::text as state
+  from named n order by 1`;
+
+const stateOf = (dataDir: string): Promise<ReadonlyMap<string, string>> =>
+  embedded(dataDir, async (db) => {
+    const rows = await db.queryText<{ patient: string; state: string }>(STATE, []);
+    return new Map(rows.map(({ patient, state }) => [patient, state]));
+  });
+
+const countsOf = (dataDir: string) =>
+  embedded(dataDir, async (db) => {
+    const rows = await db.queryText<{ patient: string; count: number }>(
+      `select o.patient_id::text as patient, count(r.id)::int as count from record o
+       left join resource r on r.record_id = o.record_id and r.type <> 'Medication' group by 1`,
+      [],
+    );
+    return new Map(rows.map(({ patient, count }) => [patient, count]));
+  });
+
+it('a load that is killed keeps what it told of, nothing half, and goes on when it is started again', {
+  timeout: 120_000,
+}, async () => {
+  const input = temporaryFolder();
+  const files = writeInput(input);
+  const [undisturbed, killed] = [temporaryFolder(), temporaryFolder()];
+  const command = (dataDir: string, ...words: readonly string[]) => cli(words, { DATA_DIR: dataDir, SANDBOX: 'off' });
+  expect(await command(undisturbed, 'load', input)).toMatchObject({ code: 0 });
+  const whole = await stateOf(undisturbed);
+  expect(whole.size).toBe(LIVES.length);
+
+  await command(killed, 'practices', 'list');
+  let told = 0;
+  for (const [round, part] of [0.25, 0.5, 0.8].entries()) {
+    told = await loadUntilKilled(killed, files, TOTAL * part);
+    const database = postmasterOf(killed);
+    if (round === 1 && database !== undefined) process.kill(database, 'SIGKILL');
+    const counts = await countsOf(killed);
+    const stored = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    expect(stored).toBeGreaterThanOrEqual(told);
+    expect(stored).toBeLessThan(TOTAL);
+    for (const [patient, count] of counts) expect(allowed.get(patient)).toContain(count);
+  }
+
+  const last = await command(killed, 'load', input);
+  expect(last.code).toBe(0);
+  const [, there] = /(\d+) were there already, just as they are: skipped/.exec(last.out) ?? [];
+  expect(Number(there)).toBeGreaterThanOrEqual(told);
+  expect(await stateOf(killed)).toEqual(whole);
+});

@@ -1,0 +1,22 @@
+// A load in a process of its own, to be killed by tests: <data folder> <file>… It tells in lines of JSON how far it is, as
+// the command shows it, and at its end what came of it.
+import { openDatabase, startEmbedded } from '../../src/database/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import { fileInput, intake } from '../../src/intake/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { requirePractice } from '../../src/practices/index.ts';
+
+const [dataDir = '', ...files] = process.argv.slice(2);
+const embedded = await startEmbedded({ dataDir, serving: false });
+const db = openDatabase(embedded.connection);
+const { practiceId } = await requirePractice(db, undefined);
+const tell = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+const onProgress = (done: number, all: number, there: number): void => tell({ done, all, there });
+const report = await intake(
+  db,
+  { practiceId, source: 'load', projections, clock, random, onProgress },
+  files.map(fileInput),
+);
+tell({ report });
+await db.close();
+await embedded.stop();
