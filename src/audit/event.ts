@@ -25,6 +25,7 @@ export const AUDIT_KINDS = [
   'outbox',
   'key',
   'organisation',
+  'record',
   'review',
   'brands',
   'status',

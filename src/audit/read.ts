@@ -74,41 +74,67 @@ const ENTRY = {
   person: 'text?',
   person_kind: 'text?',
 } as const;
-const MATCHES = `e.record_id = $2 and ${HELD} and e.kind = any(${TOLD}) and (not $9::bool or (e.kind <> 'record-view' and e.outcome = 'success'))
+/** Of most records nothing else is asked: the newest events of one are found in their order. */
+const OWN = 'e.record_id = $2';
+/** With those of the records that became part of it: what happened to them stays in the patient's log. */
+const WITH_MERGED = `e.record_id in (
+     with recursive part as (
+       select $2::int8 as record_id union select r.record_id from part p join record r on r.merged_into = p.record_id)
+     select record_id from part)`;
+const matches = (
+  records: string,
+): string => `${records} and ${HELD} and e.kind = any(${TOLD}) and (not $9::bool or (e.kind <> 'record-view' and e.outcome = 'success'))
      and ($3::text is null or e.client_id = $3 or ($3 = '${WITHOUT_APP}' and e.client_id is null))
      and ($4::text[] is null or e.type = any($4))
      and e.at >= coalesce($5::date::timestamp at time zone $7, '-infinity')
      and e.at < coalesce(($6::date + 1)::timestamp at time zone $7, 'infinity')
      and ($8::text[] is null or e.family_id = any($8))`;
 /** The page is cut before names are looked up. */
-const page = statement(
-  'audit.reads.page',
-  ENTRY,
-  `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id, e.client_id, e.grant_id, e.type, e.resources,
+const pageOf = (name: string, records: string) =>
+  statement(
+    `audit.reads.page${name}`,
+    ENTRY,
+    `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id, e.client_id, e.grant_id, e.type, e.resources,
      e.detail, a.name as app, u.display_name as person, u.kind as person_kind
    from (
      select e.* from audit_event e
-     where ${MATCHES} and (e.at, e.id) < ($10::timestamptz, $11::uuid)
+     where ${matches(records)} and (e.at, e.id) < ($10::timestamptz, $11::uuid)
      order by e.at desc, e.id desc limit $12) e
    left join app a on a.client_id = e.client_id
    left join account u on u.account_id = e.account_id
    order by e.at desc, e.id desc`,
-);
-const count = statement(
-  'audit.reads.count',
-  { reads: 'int8' },
-  `select count(*) as reads from audit_event e where ${MATCHES}`,
-);
-const readers = statement(
-  'audit.reads.readers',
-  { client_id: 'text', app: 'text' },
-  `select a.client_id, a.name as app
+  );
+const countOf = (name: string, records: string) =>
+  statement(
+    `audit.reads.count${name}`,
+    { reads: 'int8' },
+    `select count(*) as reads from audit_event e where ${matches(records)}`,
+  );
+const readersIn = (name: string, records: string) =>
+  statement(
+    `audit.reads.readers${name}`,
+    { client_id: 'text', app: 'text' },
+    `select a.client_id, a.name as app
    from (
      select distinct e.client_id from audit_event e
-     where e.record_id = $2 and ${HELD} and e.kind = any(${READS})
+     where ${records} and ${HELD} and e.kind = any(${READS})
        and ($3::text[] is null or e.family_id = any($3))) e
    join app a on a.client_id = e.client_id order by a.name, a.client_id`,
+  );
+const statementsOn = (name: string, records: string) => ({
+  page: pageOf(name, records),
+  count: countOf(name, records),
+  readers: readersIn(name, records),
+});
+const OF_ONE = statementsOn('', OWN);
+const OF_SEVERAL = statementsOn('-with-merged', WITH_MERGED);
+const hasMerged = statement(
+  'audit.reads.has-merged',
+  { merged: 'bool' },
+  'select exists (select from record where merged_into = $1) as merged',
 );
+const statementsFor = async (db: Executor, { recordId }: Whose): Promise<typeof OF_ONE> =>
+  (await db.query(hasMerged, [recordId]))[0]?.merged === true ? OF_SEVERAL : OF_ONE;
 const usage = statement(
   'audit.reads.usage',
   { grant_id: 'uuid', reads: 'int8', last_at: 'timestamptz' },
@@ -130,20 +156,23 @@ export async function readsOf(
   { after, limit }: { readonly after: LogPosition | undefined; readonly limit: number },
 ): Promise<readonly LoggedRead[]> {
   const start = after === undefined ? FIRST : [after.at, after.id];
+  const { page } = await statementsFor(db, whose);
   return (await db.query(page, [...matching(whose, filter), ...start, limit])).map(entryOf);
 }
 
 export async function countReads(db: Executor, whose: Whose, filter: LogFilter): Promise<number> {
+  const { count } = await statementsFor(db, whose);
   return (await db.query(count, matching(whose, filter)))[0]?.reads ?? 0;
 }
 
 /** The apps that ever read the record, or tried to, by name. */
 export async function readersOf(
   db: Executor,
-  { accountId, recordId }: Whose,
+  whose: Whose,
   own: OwnFamilies | undefined,
 ): Promise<readonly { readonly clientId: ClientId; readonly app: string }[]> {
-  const rows = await db.query(readers, [accountId, recordId, own ?? null]);
+  const { readers } = await statementsFor(db, whose);
+  const rows = await db.query(readers, [whose.accountId, whose.recordId, own ?? null]);
   return rows.map(({ client_id, app }) => ({ clientId: client_id as ClientId, app }));
 }
 

@@ -25,6 +25,7 @@ import { migrateCommand } from './migrate.ts';
 import { patientsAdd, patientsList } from './patients.ts';
 import { practicesAdd, practicesList, practicesSet } from './practices.ts';
 import { printable } from './printable.ts';
+import { recordMerge, recordRetract, recordUnmerge } from './records.ts';
 import { representationsAdd, representationsEnd, representationsList } from './representations.ts';
 import { sandboxFill, sandboxGenerate } from './sandbox.ts';
 import { serve } from './serve.ts';
@@ -51,6 +52,9 @@ const COMMANDS: readonly Command[] = [
   practicesSet,
   patientsList,
   patientsAdd,
+  recordMerge,
+  recordUnmerge,
+  recordRetract,
   representationsAdd,
   representationsEnd,
   representationsList,

@@ -44,14 +44,31 @@ export { holdsResource, holdsShared } from './store/holds.ts';
 export { storedHome } from './store/index-table.ts';
 export { lockPractice } from './store/locks.ts';
 export { makeReady } from './store/make-ready.ts';
+export { withAddresses } from './store/map-references.ts';
+export { patientLinks, replacedBy, replacing } from './store/merge-links.ts';
+export { mergeRecords } from './store/merge-records.ts';
+export { keepAdded, notThere } from './store/merged-origins.ts';
 export { readPeople } from './store/people.ts';
 export { listPractitioners } from './store/practitioners.ts';
 export { putDirectory, putResources } from './store/put.ts';
+export {
+  type MergedRecord,
+  type MergeSaid,
+  mergedRecords,
+  openMerge,
+  patientOfRecord,
+  type RecordState,
+  recordState,
+  remaining,
+} from './store/record-merges.ts';
 export { refreshIndex } from './store/refresh-index.ts';
 export { refreshProjections } from './store/refresh-projections.ts';
 export { removeResource } from './store/remove.ts';
-export { type ResourceKey, readStored, storedElsewhere } from './store/stored.ts';
+export { type Retracted, retractResources } from './store/retract-resources.ts';
+export { liftRetraction, storedSince } from './store/seal.ts';
+export { type NotHere, type ResourceKey, readStored, storedElsewhere } from './store/stored.ts';
 export type { StoredDocument, ToStore } from './store/to-store.ts';
+export { unmergeRecords } from './store/unmerge-records.ts';
 export { dropUnusedMedications } from './store/unused-medications.ts';
 export {
   countOwn,

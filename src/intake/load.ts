@@ -3,6 +3,7 @@ import {
   dropUnusedMedications,
   lockPractice,
   makeReady,
+  type NotHere,
   type Projection,
   putDirectory,
   putResources,
@@ -12,11 +13,12 @@ import {
   type ToStore,
 } from '../fhir/index.ts';
 import { type Clock, isUuid, type Random, type RecordId } from '../kernel/index.ts';
+import { ALONE, joinedTo } from './joined.ts';
 import { listOf, textAt } from './json-value.ts';
-import type { Origin } from './names.ts';
+import { finalId, type Origin } from './names.ts';
 import type { Prepared } from './prepare.ts';
 import { readAhead } from './read-ahead.ts';
-import { findRecords, type KnownRecord, openRecord, writeDemographics } from './records.ts';
+import { findRecords, type KnownRecord, openRecord, recordNow, writeDemographics } from './records.ts';
 import { refuse, type Tally } from './report.ts';
 import { areStrangers } from './same-person.ts';
 import { PartRefused, reasonOf } from './unstorable.ts';
@@ -69,7 +71,7 @@ export async function load(
   for (const [sourceId, part] of byPatient) {
     const record = known.get(sourceId);
     const brings = part.some(isPatient);
-    if (record?.active === false) refuseAll(deps, part, 'The record of its patient was merged into another or erased.');
+    if (record?.active === false) refuseAll(deps, part, ERASED);
     else if (!brings && deps.stored.get(sourceId) === false) refuseAll(deps, part, REFUSED_PATIENT);
     else if (!brings && expected.has(sourceId) && !deps.stored.has(sourceId)) early.push(...part);
     else if (record === undefined && !brings) refuseAll(deps, part, UNKNOWN_PATIENT);
@@ -117,6 +119,7 @@ function countUnchanged(deps: LoadDeps, recordId: RecordId, { sourceId, part }: 
 
 export const UNKNOWN_PATIENT =
   'Its patient is not known at this practice. Load the Patient first, or together with it.';
+const ERASED = 'The record of its patient was erased.';
 export const REFUSED_PATIENT = 'Its Patient was refused.';
 
 function refuseAll({ tally, progressed }: LoadDeps, part: readonly Prepared[], reason: string): void {
@@ -187,7 +190,7 @@ async function storePart(deps: LoadDeps, one: RecordPart, db: Database): Promise
 
 interface Written {
   readonly recordId: RecordId;
-  readonly moved: ReadonlySet<Prepared>;
+  readonly moved: ReadonlyMap<Prepared, NotHere>;
   readonly counts: Counts;
   readonly copies: Counts;
 }
@@ -199,22 +202,28 @@ async function writePart(
 ): Promise<Written> {
   const patient = part.findLast(isPatient)?.store.resource;
   await lockPractice(tx, origin.practiceId);
+  const known = record && (await recordNow(tx, origin, sourceId, record));
+  if (known?.active === false) throw new PartRefused(ERASED);
   const { recordId, isNew } =
-    record === undefined
+    known === undefined
       ? await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' })
-      : { recordId: record.recordId, isNew: false };
+      : { recordId: known.recordId, isNew: false };
   await refuseStrangers(tx, isNew ? undefined : recordId, sourceId, part.filter(isPatient));
-  if (patient !== undefined) await writeDemographics(tx, origin, recordId, patient);
+  const joined = known?.joined ? await joinedTo(tx, recordId, finalId(origin, { type: 'Patient', sourceId })) : ALONE;
+  if (patient !== undefined && !joined.replaced) await writeDemographics(tx, origin, recordId, patient);
   const moved = await movedOf(tx, origin, recordId, part);
-  const kept = part.filter((one) => !moved.has(one));
+  const kept = part.filter((one) => !moved.has(one)).map(joined.inRecord);
+  const added = await joined.newOf(tx, kept);
   const target = { recordId, source: origin.source, ownOnly, clock, projections };
   const stores = kept.map(({ store }) => store);
   const counts = await putResources(tx, { ...target, isNew }, stores);
-  return { recordId, moved, counts, copies: await putMedications(tx, target, kept, counts) };
+  const copies = await putMedications(tx, target, kept, counts);
+  await joined.keep(tx, added);
+  return { recordId, moved, counts, copies };
 }
 
 function tellOf({ tally }: LoadDeps, { recordId, moved, counts, copies }: Written): void {
-  for (const one of moved) refuse(tally, one.entry, isProvenance(one) ? MOVED_TARGET : MOVED);
+  for (const [one, why] of moved) refuse(tally, one.entry, notHereReason(one, why));
   tally.records.add(recordId);
   tally.copies += copies.created + copies.updated;
   tally.created += counts.created + copies.created;
@@ -262,19 +271,27 @@ const strangerReason = (sourceId: string): string =>
 const MOVED =
   'Another patient’s record has it: a resource is never moved from one to another. Correct it at the source, under an id of its own.';
 const MOVED_TARGET = 'It, or what it tells the origin of, is in another patient’s record.';
+const RETRACTED =
+  'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
 
-/** Those that are in another record of the practice, and the Provenance of such. */
+const notHereReason = (one: Prepared, why: NotHere): string =>
+  isProvenance(one) ? MOVED_TARGET : why === 'retracted' ? RETRACTED : MOVED;
+
+/** Those that are in another record of the practice, or were retracted from this one, and the Provenance of such. */
 async function movedOf(
   tx: Executor,
   { practiceId }: Origin,
   recordId: RecordId,
   part: readonly Prepared[],
-): Promise<ReadonlySet<Prepared>> {
+): Promise<ReadonlyMap<Prepared, NotHere>> {
   const keys = part.map((one) => [one, keysOf(one)] as const);
   const all = keys.flatMap(([, own]) => own);
   const elsewhere = await storedElsewhere(tx, { practiceId, recordId }, all);
-  return new Set(
-    keys.filter(([, own]) => own.some(({ type, id }) => elsewhere.has(`${type}/${id}`))).map(([one]) => one),
+  return new Map(
+    keys.flatMap(([one, own]) => {
+      const why = own.map(({ type, id }) => elsewhere.get(`${type}/${id}`)).find((found) => found !== undefined);
+      return why === undefined ? [] : [[one, why] as const];
+    }),
   );
 }
 

@@ -1,19 +1,31 @@
-import { type Database, type Executor, statement } from '../database/index.ts';
+import { type Database, type Executor, type RowOf, statement } from '../database/index.ts';
 import { spanOfDate } from '../fhir/index.ts';
 import { foldName, foldNumber, isUuid, type PracticeId, type Random, type RecordId } from '../kernel/index.ts';
 import { listOf, textAt } from './json-value.ts';
 import type { Origin } from './names.ts';
 
+/** A record that was merged is the one that it was merged into, which may have been merged itself. */
+const FOLLOWED = `led as (
+     select * from first
+     union all select l.name, r.record_id, r.state, r.merged_into
+     from led l join record r on l.state = 'merged' and r.record_id = l.merged_into)
+   select l.name, l.record_id, l.state, exists (select from record m where m.merged_into = l.record_id) as joined
+   from led l where l.state <> 'merged' or l.merged_into is null`;
+const FOUND = { name: 'text', record_id: 'int8', state: 'text', joined: 'bool' } as const;
 const find = statement(
   'intake.find-records',
-  { value: 'text', record_id: 'int8', state: 'text' },
-  `select k.value, k.record_id, r.state from record_key k join record r on r.record_id = k.record_id
-   where k.practice_id = $1 and k.system = $2 and k.value = any($3::text[])`,
+  FOUND,
+  `with recursive first as (
+     select k.value as name, r.record_id, r.state, r.merged_into
+     from record_key k join record r on r.record_id = k.record_id
+     where k.practice_id = $1 and k.system = $2 and k.value = any($3::text[])), ${FOLLOWED}`,
 );
 const findByPatient = statement(
   'intake.find-records-by-patient',
-  { patient_id: 'uuid', record_id: 'int8', state: 'text' },
-  'select patient_id, record_id, state from record where practice_id = $1 and patient_id = any($2::uuid[])',
+  FOUND,
+  `with recursive first as (
+     select patient_id::text as name, record_id, state, merged_into from record
+     where practice_id = $1 and patient_id = any($2::uuid[])), ${FOLLOWED}`,
 );
 const claimKey = statement(
   'intake.claim-key',
@@ -31,7 +43,9 @@ const keepDemographics = statement(
   'intake.keep-demographics',
   {},
   `insert into demographics (practice_id, record_id, name, birth_date, family, folded, sorted, numbers)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)
+   values ($1, $2, $3, $4, $5, $6, $7, $8::text[] || array(
+     select n.number from record m join demographics d on d.practice_id = m.practice_id and d.record_id = m.record_id
+       cross join unnest(d.numbers) as n (number) where m.merged_into = $2 and n.number <> all($8::text[])))
    on conflict (practice_id, record_id) do update set name = excluded.name, birth_date = excluded.birth_date,
      family = excluded.family, folded = excluded.folded, sorted = excluded.sorted, numbers = excluded.numbers`,
 );
@@ -48,13 +62,15 @@ const systemOf = ({ source }: Origin): string => `source:${source}`;
 
 export interface KnownRecord {
   readonly recordId: RecordId;
-  /** Neither merged into another nor erased. */
+  /** Not erased. */
   readonly active: boolean;
+  /** Others were merged into it: the patient may be one of theirs. */
+  readonly joined: boolean;
 }
 
 /**
  * The records of patients by the source's ids; those that have none are not in the answer. A UUID is the same patient
- * whatever source it comes from: the record that has it is theirs.
+ * whatever source it comes from: the record that has it is theirs. Of one that was merged it is the record that remains.
  */
 export async function findRecords(
   db: Executor,
@@ -65,15 +81,38 @@ export async function findRecords(
   const byKey = await db.query(find, [origin.practiceId, systemOf(origin), patients]);
   const byId = await db.query(findByPatient, [origin.practiceId, patients.filter(isUuid)]);
   return new Map([
-    ...byId.map((row) => [row.patient_id, knownRecord(row)] as const),
-    ...byKey.map((row) => [row.value, knownRecord(row)] as const),
+    ...byId.map((row) => [row.name, knownRecord(row)] as const),
+    ...byKey.map((row) => [row.name, knownRecord(row)] as const),
   ]);
 }
 
-const knownRecord = (row: { readonly record_id: number; readonly state: string }): KnownRecord => ({
+const knownRecord = (row: RowOf<typeof FOUND>): KnownRecord => ({
   recordId: row.record_id as RecordId,
   active: row.state === 'active',
+  joined: row.joined,
 });
+
+const now = statement(
+  'intake.record-now',
+  { state: 'text', joined: 'bool' },
+  `select r.state, exists (select from record m where m.merged_into = r.record_id) as joined
+   from record r where r.record_id = $1`,
+);
+
+/**
+ * What a record that was found is by now: it may have been merged meanwhile, or be no part of another any more. The caller
+ * holds the lock of the practice.
+ */
+export async function recordNow(
+  tx: Executor,
+  origin: Origin,
+  patient: string,
+  known: KnownRecord,
+): Promise<KnownRecord | undefined> {
+  const [row] = known.joined ? [] : await tx.query(now, [known.recordId]);
+  if (row?.state === 'active') return { ...known, joined: row.joined };
+  return (await findRecords(tx, origin, [patient])).get(patient);
+}
 
 /** Opens a record for a patient who has none. Of two that do so at once, the second is given the record of the first. */
 export async function openRecord(
@@ -95,7 +134,7 @@ export async function openRecord(
   }
 }
 
-/** What people at the practice know a patient by. */
+/** What people at the practice know a patient by: also by the numbers of the records that were merged into this one. */
 export async function writeDemographics(
   tx: Executor,
   { practiceId }: Pick<Origin, 'practiceId'>,

@@ -5,8 +5,10 @@ import { listOf, textAt } from './json-value.ts';
  * alone is a correction; both are someone else's file loaded under the same source.
  */
 export const areStrangers = (a: unknown, b: unknown): boolean =>
-  bornApart(textAt(a, 'birthDate'), textAt(b, 'birthDate')) &&
-  !identifiersOf(a).some((one) => identifiersOf(b).includes(one));
+  haveOtherBirthDates(a, b) && !identifiersOf(a).some((one) => identifiersOf(b).includes(one));
+
+export const haveOtherBirthDates = (a: unknown, b: unknown): boolean =>
+  bornApart(textAt(a, 'birthDate'), textAt(b, 'birthDate'));
 
 /** 1980 and 1980-02 are the same date, known more or less exactly. */
 function bornApart(a: string | undefined, b: string | undefined): boolean {

@@ -10,7 +10,15 @@ export { ALL_KINDS, CATEGORIES, categoryOf, GOES_WITH, type KindName, SUPPORTING
 export { endAllGrants } from './consent/end-all.ts';
 export { sharedKinds } from './consent/lines.ts';
 export { type PreviewOf, previewOf } from './consent/preview.ts';
-export { type EndedBy, endAccessTo, endGrant, type ListedGrant, listGrants } from './consent/store.ts';
+export {
+  type EndedBy,
+  endAccessOfApp,
+  endAccessOn,
+  endAccessTo,
+  endGrant,
+  type ListedGrant,
+  listGrants,
+} from './consent/store.ts';
 export { type Keyring, listKeys, openKeyring } from './keys/keyring.ts';
 export { ensureKeys, rotateKeys } from './keys/store.ts';
 export { practiceOfLaunch } from './launch/practice-of.ts';

@@ -55,6 +55,12 @@ export {
   type Person,
 } from './person.ts';
 export type * from './ports.ts';
+export {
+  type EndedOpener,
+  endOpenersOf,
+  endOpenersSince,
+  restoreOpeners,
+} from './record-openers.ts';
 export { addRepresentation, endRepresentation, listRepresentations, type Representation } from './representation.ts';
 export { peopleRoutes } from './routes.ts';
 export { endSession, endSessionsOf, findSession, type Session, sweepSessions } from './session.ts';

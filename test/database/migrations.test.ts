@@ -81,6 +81,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '007_feed',
     '008_dstu2_directory',
     '009_validation',
+    '010_merge_and_retraction',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -158,6 +159,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '007_feed',
     '008_dstu2_directory',
     '009_validation',
+    '010_merge_and_retraction',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -201,6 +203,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '007_feed',
     '008_dstu2_directory',
     '009_validation',
+    '010_merge_and_retraction',
   ]);
 
   const clock = { now: () => NOW };

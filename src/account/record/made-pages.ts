@@ -15,7 +15,10 @@ const MOST_OBSERVED = 3000;
 const MOST_FAMILY = 100;
 
 export async function aboutPage(deps: AccountDeps, place: Place): Promise<Made> {
-  const rows = await ownOfType(deps.db, place.whose, 'Patient', { limit: 5 });
+  const found = await ownOfType(deps.db, place.whose, 'Patient', { limit: 5 });
+  // Records that were merged into this one had each a Patient: who is used comes first.
+  const isUsed = ({ id }: { readonly id: string }) => Number(id === place.record.patientId);
+  const rows = [...found].sort((one, other) => isUsed(other) - isUsed(one));
   const entries = await entriesOf(deps, place, rows, aboutPatient);
   const content = entries.length === 0 ? nothingIn(place, 'about') : entryList(place, entries);
   return { html: sectionPage(place, { name: 'about', content }), counts: [['Patient', rows.length]] };

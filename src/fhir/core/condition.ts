@@ -59,6 +59,8 @@ export type Condition =
   | { readonly kind: 'records'; readonly values: readonly number[] }
   /** In the directory of one of these practices, or in a record of theirs; as above. */
   | { readonly kind: 'directories'; readonly values: readonly number[] }
+  /** Of the Patients of a record the one whom it is known by: others were merged into it, and are kept for their link. */
+  | { readonly kind: 'in-use' }
   /** Whether there is a value at all. FHIR R4 search §3.1.1.4.4 */
   | { readonly kind: 'present'; readonly of: IndexCondition['kind']; readonly index: string }
   | { readonly kind: 'not'; readonly of: Condition }

@@ -117,10 +117,17 @@ const endedRecord = statement(
      from export_chunk c cross join lateral jsonb_object_keys(c.records) as k (record_id) where c.job_id = $1)
    select exists (
      select from told t where not exists (
-       select from record x where x.record_id = t.record_id and x.state = 'active' and x.practice_id = any($2))) as ended`,
+       select from record x where x.record_id = t.record_id and x.state = 'active' and x.practice_id = any($2)))
+     or exists (select from told t join export_job j on j.job_id = $1 join retraction r on r.record_id = t.record_id
+       where r.retracted_at >= j.transaction_at)
+     or exists (select from told t join export_job j on j.job_id = $1 join record_merge m on m.into_record_id = t.record_id
+       where m.merged_at <= j.transaction_at and m.undone_at >= j.transaction_at) as ended`,
 );
 
-/** Whether the record of a patient was merged, erased or moved since the export was made. */
+/**
+ * Whether the record of a patient was merged, erased or moved since the export was made, or is not any more what it was: a
+ * merge was undone, or something was taken out of it as another person's.
+ */
 export const hasEndedRecord = async (
   db: Executor,
   { jobId, practices }: Pick<ExportJob, 'jobId' | 'practices'>,

@@ -1,4 +1,4 @@
-import { idCondition } from '../core/condition.ts';
+import { type Condition, idCondition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceIncluded } from '../core/enforce.ts';
 import { linked } from '../core/enforced-query.ts';
@@ -60,6 +60,8 @@ async function includedBy(deps: FhirDeps, context: EnforceContext, include: Incl
   return found;
 }
 
+const IN_USE: Condition = { kind: 'in-use' };
+
 async function referredTo(
   { db }: FhirDeps,
   context: EnforceContext,
@@ -78,7 +80,7 @@ async function referredTo(
     );
     if (!isOfPatient && leads.size === 0) continue;
     const ids = [...leads.values()].flatMap(([first]) => first?.id ?? []);
-    const query = enforceIncluded(context, target, besideOf(own), isOfPatient ? [] : [idCondition(ids)]);
+    const query = enforceIncluded(context, target, besideOf(own), isOfPatient ? [IN_USE] : [idCondition(ids)]);
     for (const row of query === undefined ? [] : await findAll(db, query)) {
       const from = isOfPatient ? own : (leads.get(nameOf(row)) ?? []).map(({ by }) => by);
       found.push(...alongWith(row, from));

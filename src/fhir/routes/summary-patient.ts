@@ -39,7 +39,10 @@ export const NEWEST = { key: { kind: 'main' }, descending: true } as const;
 export async function findPatient(call: SummaryCall): Promise<Read> {
   const { deps, context, id, pairs } = call;
   const served = requireType(context, PATIENT);
-  const { query } = enforceSearch(context, served, () => readSearch(whose(call), { ...context, served }, false));
+  const { query } = enforceSearch(context, served, () => {
+    const request = readSearch(whose(call), { ...context, served }, false);
+    return { ...request, conditions: [...request.conditions, { kind: 'in-use' }] };
+  });
   const slice = { sort: NEWEST, limit: MOST_PATIENTS, offset: 0, counted: false };
   const { rows } = await findFirst(deps.db, query, slice);
   if (new Set(rows.map((row) => row.id)).size > 1)

@@ -18,6 +18,8 @@ export interface AtPractice {
   readonly patientId: string | undefined;
   readonly recordId: RecordId | undefined;
   readonly deleted: boolean;
+  /** It was another person's: nothing of it is kept in this record. */
+  readonly retracted: boolean;
 }
 
 const COLUMNS = {
@@ -30,26 +32,27 @@ const COLUMNS = {
   record_id: 'int8?',
   patient_id: 'uuid?',
   deleted: 'bool',
+  retracted: 'bool',
 } as const;
 
 const find = statement(
   'fhir.find-at-practice',
   COLUMNS,
   `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
-   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, r.record_id, x.patient_id, false as deleted from k
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, r.record_id, x.patient_id, false as deleted, false as retracted from k
      join resource r on r.id = k.id and r.type = k.type collate "C"
      join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
    union all
-   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, null, null, false from k
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, null, null, false, false from k
      join shared_resource r on r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id
    union all
-   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, t.record_id, x.patient_id, true from k
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, t.record_id, x.patient_id, true, t.retracted from k
      join tombstone t on t.id = k.id and t.type = k.type collate "C"
      join record x on x.record_id = t.record_id and x.practice_id = $1 and x.state = 'active'
    union all
-   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, null, null, true from k
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, null, null, true, false from k
      join shared_tombstone t on t.practice_id = $1 and t.type = k.type collate "C" and t.id = k.id
-   order by version`,
+   order by deleted desc, version`,
 );
 const byToken = statement(
   'fhir.find-by-identifier',
@@ -78,6 +81,7 @@ export async function findAtPractice(
         version: row.version,
         lastUpdated: row.last_updated,
         deleted: row.deleted,
+        retracted: row.retracted,
         source: row.source ?? undefined,
         sourceUpdated: row.source_updated ?? undefined,
         patientId: row.patient_id ?? undefined,

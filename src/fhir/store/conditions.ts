@@ -18,6 +18,8 @@ export function conditionSql(rows: Subject, condition: Condition): string {
   switch (condition.kind) {
     case 'id':
       return isAmong(`${alias}.id`, condition.values, 'uuid', bind);
+    case 'in-use':
+      return inUseSql(alias, `${alias}.record_id`);
     case 'records':
     case 'directories':
       return besideSql(rows, condition);
@@ -60,6 +62,10 @@ export function conditionSql(rows: Subject, condition: Condition): string {
       return anyOf(condition.of.map((one) => conditionSql(rows, one)));
   }
 }
+
+/** A Patient that is used no more is in the record of the one who is. @param record SQL of it */
+export const inUseSql = (alias: string, record: string): string =>
+  `${alias}.id = (select o.patient_id from record o where o.record_id = ${record})`;
 
 /** A row is in one of the homes that are named, or in one of the other kind beside them. */
 function besideSql({ alias, type, bind }: Subject, { kind, values }: Beside): string {

@@ -164,7 +164,7 @@ function supersededSql(
   const table = kept === 'record' ? 'resource_history' : 'shared_resource_history';
   const same = (a: string, b: string) => `${a}.${key} = ${b}.${key} and ${a}.type = ${b}.type and ${a}.id = ${b}.id`;
   return `select h.type, h.id, h.content${past.unseen === undefined ? '' : ', h.unseen'} from (
-      select ${columnsSql(past)}, r.${key}, r.version from ${past.from} where ${past.where} and ${narrow('r')}) h
+      select ${columnsSql(past)}, r.${key}, r.version from ${past.from} where r.content is not null and ${past.where} and ${narrow('r')}) h
     where not exists (
         select from ${table} n where ${same('n', 'h')} and n.version > h.version and n.last_updated <= ${until})
       and exists (

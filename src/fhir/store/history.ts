@@ -22,7 +22,7 @@ interface HistorySlice {
 /**
  * The versions of one resource, the newest first. A superseded version is shown if what may be seen now is in the current
  * one and was in it: what was labelled since, or before, is not shown in either. Of a deleted resource the last version is
- * in the place of the current one. FHIR R4 §3.1.0.11
+ * in the place of the current one; of one that was retracted nothing is left to be shown but that. FHIR R4 §3.1.0.11
  * @param query of one resource by its id
  */
 export async function listVersions(
@@ -74,7 +74,7 @@ async function versionsWhere(
   const isShown = `(exists (select from ${found.from} where ${found.where}) or ${endedSql(query, last)})`;
   const text = `select ${columns(current)} from ${current.from} where ${current.where}${limits(current.bind, own)}
     union all
-    select ${columns(past)} from ${past.from} where ${past.where}${limits(past.bind, own)} and ${isShown}
+    select ${columns(past)} from ${past.from} where r.content is not null and ${past.where}${limits(past.bind, own)} and ${isShown}
     union all
     select r.type, r.id, ${ended.home}, '', t.version, t.deleted_at, false, '{}'::int[], true
     from ${ended.from} ${tombstoneSql(query)}

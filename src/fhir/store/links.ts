@@ -1,5 +1,6 @@
 import type { Condition } from '../core/condition.ts';
 import type { EnforcedCondition, EnforcedLink } from '../core/link.ts';
+import { inUseSql } from './conditions.ts';
 import { partsSql } from './parts.ts';
 import { allOf, anyOf } from './sql.ts';
 import { linkToldSql, type Told, toldSql } from './told.ts';
@@ -45,7 +46,10 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
     ...(link.unmodified === true ? [`strpos(${alias}.content, '"modifierExtension"') = 0`] : []),
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
-  if (link.by.kind === 'compartment') return `exists (select ${from} where ${allOf(where)})`;
+  if (link.by.kind === 'compartment') {
+    where.push(inUseSql(link.direction === 'to' ? alias : rows.alias, record));
+    return `exists (select ${from} where ${allOf(where)})`;
+  }
   const name = rows.bind(link.by.index);
   if (link.direction === 'from' && !inRecord && rows.atPractices !== undefined) {
     const among = allOf([rows.atPractices(`${alias}.practice_id`), ...where.slice(1)]);

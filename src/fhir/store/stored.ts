@@ -16,17 +16,22 @@ const read = statement(
 /**
  * Looked up one by one, by the index of ids alone: PostgreSQL knows little of a table that is being filled, and would look
  * for each in each of the practice's records.
+ * @param retracted SQL about `r`; @param where it is, by SQL about `r`
  */
-const elsewhereIn = (table: string): string =>
-  `select k.type, k.id from unnest($3::text[], $4::uuid[]) as k (type, id)
-     cross join lateral (select s.type, s.record_id from ${table} s where s.id = k.id offset 0) r
-   where r.type = k.type collate "C" and r.record_id <> $2 and exists (
+const elsewhereIn = (table: string, column: string, retracted: string, where: string): string =>
+  `select k.type, k.id, ${retracted} as retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
+     cross join lateral (select s.type, s.record_id${column} from ${table} s where s.id = k.id offset 0) r
+   where r.type = k.type collate "C" and ${where} and exists (
      select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
 
+/** What is in the record was put back there after it was retracted, or came after it had ended elsewhere. */
+const NOT_THERE = `r.retracted = (r.record_id = $2)
+   and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;
 const elsewhere = statement(
   'fhir.stored-elsewhere',
-  { type: 'text', id: 'uuid' },
-  `${elsewhereIn('resource')} union ${elsewhereIn('tombstone')}`,
+  { type: 'text', id: 'uuid', retracted: 'bool' },
+  `${elsewhereIn('resource', '', 'false', 'r.record_id <> $2')}
+   union ${elsewhereIn('tombstone', ', s.retracted', 'r.retracted', NOT_THERE)} order by retracted`,
 );
 
 /** As it is in the record now; for intake, which holds what comes against what is there. */
@@ -35,12 +40,18 @@ export async function readStored(tx: Executor, recordId: RecordId, key: Resource
   return row === undefined ? undefined : (parseJson(row.content) as Resource);
 }
 
-/** Those that another record of the practice has, or had until they were deleted, as `Type/id`. The caller holds the lock of the practice. */
+/** Why something can't come to a record: another has it, or had it; or it was retracted from this one. */
+export type NotHere = 'elsewhere' | 'retracted';
+
+/**
+ * Those that another record of the practice has, or had until they were deleted there, as `Type/id`; and those that were
+ * retracted from this one. What was retracted from another one is not in its way. The caller holds the lock of the practice.
+ */
 export async function storedElsewhere(
   tx: Executor,
   { practiceId, recordId }: { readonly practiceId: PracticeId; readonly recordId: RecordId },
   keys: readonly ResourceKey[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, NotHere>> {
   const types = keys.map(({ type }) => type);
   // Without a name it is planned each time: a plan kept from when there was little here took 200 times as long.
   const rows = await tx.queryText<NonNullable<(typeof elsewhere)['row']>>(elsewhere.text, [
@@ -49,5 +60,5 @@ export async function storedElsewhere(
     types,
     keys.map(({ id }) => id),
   ]);
-  return new Set(rows.map(({ type, id }) => `${type}/${id}`));
+  return new Map(rows.map(({ type, id, retracted }) => [`${type}/${id}`, retracted ? 'retracted' : 'elsewhere']));
 }

@@ -57,7 +57,7 @@ const KEPT = KEPT_COLUMNS.join(', ');
 const KEPT_OF_ROW = KEPT_COLUMNS.map((column) => `r.${column}`).join(', ');
 
 /** `type` of an array has the database's collation, that of the table is "C". */
-const SAME_KEY = 'r.type = k.type collate "C" and r.id = k.id';
+export const SAME_KEY = 'r.type = k.type collate "C" and r.id = k.id';
 
 const CASTS = [
   'bigint',
@@ -239,7 +239,12 @@ async function touch(tx: Executor, rows: Rows, home: number, unchanged: readonly
 const keysOf = (drafts: readonly Draft[]) => [drafts.map((draft) => draft.type), drafts.map((draft) => draft.id)];
 
 /** In the order of the columns, those that are neither numbers nor bytes as PostgreSQL reads them. */
-function valuesOf(home: number, { draft, version }: Revision, at: Date, source: string | null): readonly unknown[] {
+export function valuesOf(
+  home: number,
+  { draft, version }: Revision,
+  at: Date,
+  source: string | null,
+): readonly unknown[] {
   const { sortAt, dates, flags, codes, extra } = draft.index();
   return [
     home,

@@ -50,11 +50,13 @@ async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundl
     return await deps.db.transaction(async (tx) => {
       // Whoever looks for what is there and writes what is not must be alone in it.
       await lockPractice(tx, practiceId);
+      const author = { ...ofGrant(grant), requestId, by: 'app' };
       const writing: Writing = {
         ...deps,
         tx,
         origin,
         sender,
+        author,
         may: (permission, one) => mayWrite(grant, permission, one),
       };
       const outcomes = await writeBundle(writing, bundle);

@@ -72,7 +72,8 @@ const retryPart = (
 ): Promise<Retried> =>
   deps.db.transaction(async (tx) => {
     await lockPractice(tx, origin.practiceId);
-    const { tried, written } = await retryDue({ ...deps, tx, origin, may: () => true }, due);
+    const author = { clientId: clientOf(origin), by: 'operator' };
+    const { tried, written } = await retryDue({ ...deps, tx, origin, author, may: () => true }, due);
     await deps.audit.recordWithin(tx, {
       kind: 'write',
       outcome: 'success',

@@ -7,8 +7,10 @@ import type { Entry } from '../entry.ts';
 import { NO_TARGET } from '../home.ts';
 import { textAt } from '../json-value.ts';
 import { REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
+import type { Author, MergeDeps } from '../merge/merge-deps.ts';
 import { learn, type Names, newNames, type Origin } from '../names.ts';
 import type { Validation } from '../validate/validation.ts';
+import { linksOf, mergeLinked } from './links.ts';
 import { loadEntries, type Validated } from './load-entries.ts';
 import { type Outcome, type Refused, refused } from './outcome.ts';
 import {
@@ -32,6 +34,9 @@ export interface WriteDeps {
   readonly validation?: Validation | undefined;
   /** undefined: it is not known who sends. */
   readonly sender?: Sender | undefined;
+  readonly audit: MergeDeps['audit'];
+  /** Who sent it. */
+  readonly author: Author;
 }
 
 interface Writing extends WriteDeps {
@@ -98,7 +103,7 @@ async function removeOne({ tx, clock, origin, projections }: Writing, { key, id,
 }
 
 async function writePlaced(
-  deps: Writing,
+  deps: WriteDeps & PlaceDeps,
   placed: readonly Placed[],
   found: readonly Found[],
 ): Promise<ReadonlyMap<number, Outcome>> {
@@ -110,8 +115,10 @@ async function writePlaced(
     const fault = await learnReferences(deps.tx, names, asked, entry);
     if (fault !== undefined) faults.set(entry, fault);
   }
+  const links = await linksOf(deps, names, entries, faults);
   const sound = [...entries.keys()].filter((entry) => !faults.has(entry));
   const { reasons, issues, taken } = await loadEntries(deps, names, sound);
+  await mergeLinked(deps, links, faults);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
   const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
   const outcomes = [...entries].map(([entry, one]): Outcome => {

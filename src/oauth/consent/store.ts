@@ -72,6 +72,22 @@ const endFamiliesTo = statement(
   `update token_family f set revoked_at = $3, revoked_for = $4 from consent_grant g
    where g.grant_id = f.grant_id and g.account_id = $1 and g.record_id = $2 and f.revoked_at is null`,
 );
+const endFamiliesOfApp = statement(
+  'oauth.consent.end-access-of-app',
+  { family_id: 'text' },
+  `update token_family f set revoked_at = $4, revoked_for = $5 from consent_grant g
+   where g.grant_id = f.grant_id and g.record_id = $1 and g.account_id = $2 and g.client_id = $3 and f.revoked_at is null
+   returning f.family_id`,
+);
+const endFamiliesOn = statement(
+  'oauth.consent.end-access-on',
+  { client_id: 'text', account_id: 'uuid?' },
+  `with ended as (
+     update token_family f set revoked_at = $2, revoked_for = $3 from consent_grant g
+     where g.grant_id = f.grant_id and f.revoked_at is null and (g.record_id = $1 or f.record_id = $1)
+     returning g.client_id, g.account_id, g.subject)
+   select distinct client_id, account_id from ended where subject = 'record'`,
+);
 const list = statement(
   'oauth.consent.list',
   {
@@ -247,6 +263,31 @@ export async function endAccessTo(
   { accountId, recordId, reason }: Pick<ConsentKey, 'accountId' | 'recordId'> & { readonly reason: string },
 ): Promise<void> {
   await tx.query(endFamiliesTo, [accountId, recordId, now, reason]);
+}
+
+/**
+ * Ends all that apps hold of a record, through whomever: patients, those who act for them, and staff who opened it in an app.
+ * @returns who had let which app see it
+ */
+export async function endAccessOn(
+  tx: Executor,
+  now: Date,
+  { recordId, reason }: { readonly recordId: RecordId; readonly reason: string },
+): Promise<readonly { readonly clientId: ClientId; readonly accountId: AccountId }[]> {
+  const rows = await tx.query(endFamiliesOn, [recordId, now, reason]);
+  return rows.map(({ client_id, account_id }) => ({
+    clientId: client_id as ClientId,
+    accountId: account_id as AccountId,
+  }));
+}
+
+/** Ends what one app holds of a record through one person, for good. */
+export async function endAccessOfApp(
+  tx: Executor,
+  now: Date,
+  { accountId, clientId, recordId, reason }: ConsentKey & { readonly reason: string },
+): Promise<boolean> {
+  return (await tx.query(endFamiliesOfApp, [recordId, accountId, clientId, now, reason])).length > 0;
 }
 
 export type ListedGrant = NonNullable<(typeof list)['row']>;

@@ -1,0 +1,70 @@
+import type { RecordReader } from '../audit/index.ts';
+import type { Merged, RetractDone, Unmerged } from '../intake/index.ts';
+import { table } from './command.ts';
+
+/** What the commands on records say of what they did. */
+
+export function mergedText(patientId: string, { done, into, resources, ended, askAgain }: Merged): string {
+  if (!done) return `${patientId} was merged into ${into} before: nothing is changed.`;
+  return [
+    `${patientId} is a part of ${into} now: ${resources} resources came.`,
+    ...ended.map(
+      ({ username, relationship }) =>
+        `${username} (${relationship}) could open ${patientId}, and can’t open ${into} by that: invite them, if they may.`,
+    ),
+    ...(askAgain === 0 ? [] : [`${askAgain} apps that somebody let see both have to ask again.`]),
+    `Groups that had ${patientId} have neither: see groups members.`,
+  ].join('\n');
+}
+
+export function unmergedText(patientId: string, { done, resources, restored, ended, readers }: Unmerged): string {
+  if (!done) return `${patientId} is merged into nothing: nothing is changed.`;
+  return [
+    `${patientId} is a record of its own again: ${resources} resources went back.`,
+    ...restored.map(({ username }) => `${username} can open it again; apps have to ask anew.`),
+    ...ended.map(
+      ({ username }) =>
+        `${username} could open the other record only since, and can’t any more: invite them to theirs.`,
+    ),
+    ...readersText(readers, 'the two as one'),
+  ].join('\n');
+}
+
+export function retractedText({ done, patientId, resources, referring, readers }: RetractDone, to?: string): string {
+  if (!done) return 'It was retracted before: nothing is changed.';
+  const names = (keys: RetractDone['resources']) => keys.map(({ type, id }) => `  ${type}/${id}`);
+  return [
+    `Taken out of the record of ${patientId}${to === undefined ? '' : ` and put into that of ${to}`}:`,
+    ...names(resources),
+    ...(referring.length === 0 ? [] : ['Still there, and referring to them: may these stay?', ...names(referring)]),
+    ...readersText(readers, `the record of ${patientId} while they were in it`),
+  ].join('\n');
+}
+
+/** As JSON. */
+export const readersOf = (readers: readonly RecordReader[]) =>
+  readers.map(({ clientId, app, person, reads, ofTypes, first, last }) => ({
+    client_id: clientId ?? null,
+    app: app ?? null,
+    person: person ?? null,
+    reads,
+    reads_of_types: ofTypes,
+    first: first.toISOString(),
+    last: last.toISOString(),
+  }));
+
+function readersText(readers: readonly RecordReader[], what: string): readonly string[] {
+  if (readers.length === 0) return [`Nobody read ${what}.`];
+  const rows = readersOf(readers).map((one) => [
+    one.app ?? one.client_id ?? '(pages)',
+    one.person ?? '',
+    String(one.reads),
+    String(one.reads_of_types),
+    one.first,
+    one.last,
+  ]);
+  return [
+    `Who read ${what} (each read of an app: Disclosures, on the practice’s desk):`,
+    table(['app', 'person', 'reads', 'of these types', 'first', 'last'], rows),
+  ];
+}

@@ -1,0 +1,148 @@
+import { parseArgs } from 'node:util';
+import { openTrail } from '../audit/index.ts';
+import { projections, type ResourceKey } from '../fhir/index.ts';
+import {
+  liftFromPatient,
+  type MergeDeps,
+  mergePatients,
+  type NotDone,
+  retractFromPatient,
+  unmergePatients,
+} from '../intake/index.ts';
+import {
+  systemClock as clock,
+  isUuid,
+  OperatorFault,
+  type PracticeId,
+  systemRandom as random,
+} from '../kernel/index.ts';
+import { requirePractice } from '../practices/index.ts';
+import { answer, type Command, type CommandInput } from './command.ts';
+import { mergedText, readersOf, retractedText, unmergedText } from './records-words.ts';
+import { SERVED } from './served.ts';
+import { withInstallation } from './with-installation.ts';
+
+const author = { by: 'command line' };
+
+export const recordMerge: Command = {
+  name: 'record merge',
+  usage: 'record merge PATIENT_ID --into PATIENT_ID [--practice NAME] [--even-so]',
+  summary:
+    'Two records are of one patient: the first becomes a part of the second, and whoever could open the first is asked anew. --even-so: their dates of birth differ, and it is one person all the same.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { into: { type: 'string' }, practice: { type: 'string' }, 'even-so': { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    const patientId = onePatient(positionals, this.usage);
+    const into = onePatient(values.into === undefined ? [] : [values.into], this.usage);
+    const done = await change(input, values.practice, (deps, practiceId) => {
+      const evenSo = values['even-so'] === true;
+      return mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo });
+    });
+    const ended = done.ended.map(({ username, relationship }) => ({ username, relationship }));
+    const value = { merged: patientId, into: done.into, changed: done.done, resources: done.resources };
+    answer(input, { ...value, access_ended: ended, apps_to_ask_again: done.askAgain }, mergedText(patientId, done));
+    return 0;
+  },
+};
+
+export const recordUnmerge: Command = {
+  name: 'record unmerge',
+  usage: 'record unmerge PATIENT_ID [--practice NAME]',
+  summary: 'A merge was wrong: the record that was merged is one of its own again, with what came with it and since.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { practice: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const patientId = onePatient(positionals, this.usage);
+    const done = await change(input, values.practice, (deps, practiceId) =>
+      unmergePatients(deps, { practiceId, patientId, author }),
+    );
+    const names = (openers: typeof done.ended) => openers.map(({ username }) => username);
+    const value = { unmerged: patientId, changed: done.done, resources: done.resources };
+    const access = { access_restored: names(done.restored), access_ended: names(done.ended) };
+    answer(input, { ...value, ...access, readers: readersOf(done.readers) }, unmergedText(patientId, done));
+    return 0;
+  },
+};
+
+export const recordRetract: Command = {
+  name: 'record retract',
+  usage: 'record retract TYPE/ID… [--to PATIENT_ID | --lift] [--practice NAME]',
+  summary:
+    'What was filed under the wrong patient leaves that record, where nothing of it can be read any more, and enters that of --to. Lists who read the record meanwhile. --lift: it may come back, should its source send it.',
+  async run(input) {
+    const { values, positionals } = parseArgs({
+      args: [...input.arguments],
+      options: { to: { type: 'string' }, lift: { type: 'boolean' }, practice: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const resources = keysOf(positionals, this.usage);
+    if (values.lift === true) {
+      const lifted = await change(input, values.practice, async (deps, practiceId) => ({
+        lifted: await liftFromPatient(deps, { practiceId, resources, author }),
+      }));
+      answer(input, lifted, `${lifted.lifted} of ${resources.length} may come back, when their source sends them.`);
+      return 0;
+    }
+    const to = values.to === undefined ? undefined : onePatient([values.to], this.usage);
+    const done = await change(input, values.practice, (deps, practiceId) =>
+      retractFromPatient(deps, { practiceId, resources, to, author, namesOf }),
+    );
+    const value = { changed: done.done, patient: done.patientId ?? null, to: to ?? null };
+    const names = { resources: done.resources.map(nameOf), referring: done.referring.map(nameOf) };
+    const readers = { since: done.since?.toISOString() ?? null, readers: readersOf(done.readers) };
+    answer(input, { ...value, ...names, ...readers }, retractedText(done, to));
+    return 0;
+  },
+};
+
+const nameOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
+
+/** A type is asked for by its own name, or that of DSTU2. */
+const namesOf = (type: string): readonly string[] => [
+  type,
+  ...Object.entries(SERVED.aliases).flatMap(([name, stored]) => (stored === type ? [name] : [])),
+];
+
+/** In one transaction, of which nothing is left where it is refused. */
+function change<Done>(
+  input: CommandInput,
+  practice: string | undefined,
+  work: (deps: MergeDeps, practiceId: PracticeId) => Promise<Done | NotDone>,
+): Promise<Done> {
+  return withInstallation(input, async ({ db }) => {
+    const { practiceId } = await requirePractice(db, practice);
+    const audit = openTrail({ db, clock, random });
+    return db.transaction(async (tx) => {
+      const done = await work({ tx, clock, random, projections, audit }, practiceId);
+      if (isRefusal(done)) throw new OperatorFault(done.refused);
+      return done;
+    });
+  });
+}
+
+const isRefusal = (done: unknown): done is NotDone => typeof (done as Partial<NotDone>).refused === 'string';
+
+function onePatient([id, ...more]: readonly string[], usage: string): string {
+  if (id === undefined || more.length > 0) throw new OperatorFault(`Usage: patient-access ${usage}`);
+  if (!isUuid(id)) throw new OperatorFault(`A patient id is a UUID: "patients list" shows them.`);
+  return id.toLowerCase();
+}
+
+function keysOf(names: readonly string[], usage: string): readonly ResourceKey[] {
+  if (names.length === 0) throw new OperatorFault(`Usage: patient-access ${usage}`);
+  const keys = names.map((name) => {
+    const [type = '', id = ''] = name.split('/');
+    if (!/^[A-Z][A-Za-z]+$/.test(type) || !isUuid(id))
+      throw new OperatorFault(
+        `${name} is no resource of this server: it is a type and an id, such as Observation/UUID.`,
+      );
+    return { type, id: id.toLowerCase() };
+  });
+  return [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+}

@@ -1,0 +1,32 @@
+import { isLosslessNumber } from 'lossless-json';
+
+/** A Reference of FHIR that has an address. */
+export type AddressedReference = Readonly<Record<string, unknown>> & { readonly reference: string };
+
+/** The same value with other References, wherever they stand in it. What is equal to what was there stays as it is, order included. */
+export function mapReferences(value: unknown, change: (reference: AddressedReference) => object): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapReferences(item, change));
+  if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, mapReferences(member, change)]);
+  const own = Object.fromEntries(members);
+  return typeof own.reference === 'string' ? change(own) : own;
+}
+
+/** With other addresses. @param names what is to stand in the place of which, as `Type/id` */
+export const withAddresses = (value: unknown, names: ReadonlyMap<string, string>): unknown =>
+  mapReferences(value, (reference) => {
+    const now = names.get(reference.reference);
+    return now === undefined ? reference : { ...reference, reference: now };
+  });
+
+/** `Type/id` of all that a resource refers to within the server. */
+export function addressesIn(value: unknown): ReadonlySet<string> {
+  const found = new Set<string>();
+  mapReferences(value, (reference) => {
+    if (LOCAL.test(reference.reference)) found.add(reference.reference);
+    return reference;
+  });
+  return found;
+}
+
+const LOCAL = /^[A-Z][A-Za-z]+\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

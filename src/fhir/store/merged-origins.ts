@@ -1,0 +1,48 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import type { MergedRecord } from './record-merges.ts';
+import type { ResourceKey } from './stored.ts';
+
+const there = statement(
+  'fhir.merge.there',
+  { type: 'text', id: 'uuid' },
+  `select r.type, r.id from resource r
+     join unnest($2::text[], $3::uuid[]) as k (type, id) on r.type = k.type collate "C" and r.id = k.id where r.record_id = $1`,
+);
+const keep = statement(
+  'fhir.merge.keep-added',
+  {},
+  `insert into merged_resource (record_id, merge_id, type, id, first_version)
+   select m.record_id, m.merge_id, r.type, r.id, r.version from resource r
+     join unnest($2::text[], $3::uuid[]) as k (type, id) on r.type = k.type collate "C" and r.id = k.id
+     cross join unnest($4::int8[], $5::uuid[]) as m (record_id, merge_id)
+   where r.record_id = $1
+   on conflict do nothing`,
+);
+
+const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
+
+/** Those of some resources that a record does not have. */
+export async function notThere(
+  tx: Executor,
+  recordId: RecordId,
+  keys: readonly ResourceKey[],
+): Promise<readonly ResourceKey[]> {
+  const found = new Set((await tx.query(there, [recordId, ...asArrays(keys)])).map(({ type, id }) => `${type}/${id}`));
+  return keys.filter(({ type, id }) => !found.has(`${type}/${id}`));
+}
+
+/**
+ * What was added for a Patient who was merged goes along, should the merge be undone.
+ * @param merges that lead from the Patient to the record that remains
+ */
+export async function keepAdded(
+  tx: Executor,
+  recordId: RecordId,
+  merges: readonly Pick<MergedRecord, 'into' | 'mergeId'>[],
+  added: readonly ResourceKey[],
+): Promise<void> {
+  if (added.length === 0) return;
+  const ways = [merges.map(({ into }) => into), merges.map(({ mergeId }) => mergeId)];
+  await tx.query(keep, [recordId, ...asArrays(added), ...ways]);
+}

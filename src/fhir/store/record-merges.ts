@@ -1,0 +1,122 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
+
+/** By whom a merge was said: the operator, or a Patient that a feed sent, by the link that it had. */
+export type MergeSaid = 'operator' | 'replaced-by' | 'replaces';
+
+/** A record of a practice, and what became of it. */
+export interface RecordState {
+  readonly recordId: RecordId;
+  readonly patientId: PatientId;
+  readonly state: 'active' | 'merged' | 'erased';
+  readonly mergedInto: RecordId | undefined;
+}
+
+/** A record that is part of another. */
+export interface MergedRecord {
+  readonly mergeId: string;
+  readonly recordId: RecordId;
+  readonly patientId: PatientId;
+  /** That it was merged into: the record that remains, or one that was merged into it later. */
+  readonly into: RecordId;
+  readonly intoPatientId: PatientId;
+  readonly said: MergeSaid;
+  readonly source: string | undefined;
+  readonly mergedAt: Date;
+}
+
+const STATE = { record_id: 'int8', patient_id: 'uuid', state: 'text', merged_into: 'int8?' } as const;
+const byPatient = statement(
+  'fhir.record-state',
+  STATE,
+  'select record_id, patient_id, state, merged_into from record where practice_id = $1 and patient_id = $2',
+);
+const byRecord = statement(
+  'fhir.record-state-by-record',
+  STATE,
+  'select record_id, patient_id, state, merged_into from record where record_id = $1',
+);
+const MERGED = {
+  merge_id: 'uuid',
+  record_id: 'int8',
+  patient_id: 'uuid',
+  into_record_id: 'int8',
+  into_patient_id: 'uuid',
+  said: 'text',
+  source: 'text?',
+  merged_at: 'timestamptz',
+} as const;
+const MERGED_COLUMNS = `m.merge_id, m.record_id, r.patient_id, m.into_record_id, i.patient_id as into_patient_id,
+  m.said, m.source, m.merged_at`;
+const MERGED_JOINS = 'join record r on r.record_id = m.record_id join record i on i.record_id = m.into_record_id';
+const parts = statement(
+  'fhir.merged-records',
+  MERGED,
+  `with recursive part as (
+     select record_id from record where merged_into = $1
+     union select r.record_id from part p join record r on r.merged_into = p.record_id)
+   select ${MERGED_COLUMNS} from part p
+     join record_merge m on m.record_id = p.record_id and m.undone_at is null ${MERGED_JOINS} order by m.merged_at, m.merge_id`,
+);
+const open = statement(
+  'fhir.open-merge',
+  MERGED,
+  `select ${MERGED_COLUMNS} from record_merge m ${MERGED_JOINS}
+   where m.record_id = $1 and m.undone_at is null`,
+);
+
+/** The record that a practice has, or had, of a Patient. */
+export async function recordState(
+  db: Executor,
+  practiceId: PracticeId,
+  patientId: string,
+): Promise<RecordState | undefined> {
+  const [row] = await db.query(byPatient, [practiceId, patientId]);
+  return row === undefined ? undefined : stateOf(row);
+}
+
+/** The record that a record is part of now: itself, unless it was merged into another. */
+export async function remaining(db: Executor, record: RecordState): Promise<RecordState> {
+  let last = record;
+  while (last.state === 'merged' && last.mergedInto !== undefined) {
+    const [row] = await db.query(byRecord, [last.mergedInto]);
+    if (row === undefined) break;
+    last = stateOf(row);
+  }
+  return last;
+}
+
+/** Of a record that is there. */
+export async function patientOfRecord(db: Executor, recordId: RecordId): Promise<PatientId> {
+  const [row] = await db.query(byRecord, [recordId]);
+  if (row === undefined) throw new Error('no such record');
+  return row.patient_id as PatientId;
+}
+
+/** The records that are part of one, those of its parts too; in the order in which they came. */
+export const mergedRecords = async (db: Executor, recordId: RecordId): Promise<readonly MergedRecord[]> =>
+  (await db.query(parts, [recordId])).map(mergedOf);
+
+/** The merge that a record ended by; undefined: it is not merged. */
+export async function openMerge(db: Executor, recordId: RecordId): Promise<MergedRecord | undefined> {
+  const [row] = await db.query(open, [recordId]);
+  return row === undefined ? undefined : mergedOf(row);
+}
+
+const stateOf = (row: RowOf<typeof STATE>): RecordState => ({
+  recordId: row.record_id as RecordId,
+  patientId: row.patient_id as PatientId,
+  state: row.state as RecordState['state'],
+  mergedInto: (row.merged_into ?? undefined) as RecordId | undefined,
+});
+
+const mergedOf = (row: RowOf<typeof MERGED>): MergedRecord => ({
+  mergeId: row.merge_id,
+  recordId: row.record_id as RecordId,
+  patientId: row.patient_id as PatientId,
+  into: row.into_record_id as RecordId,
+  intoPatientId: row.into_patient_id as PatientId,
+  said: row.said as MergeSaid,
+  source: row.source ?? undefined,
+  mergedAt: row.merged_at,
+});

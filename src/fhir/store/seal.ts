@@ -1,0 +1,106 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { PracticeId, RecordId } from '../../kernel/index.ts';
+import type { ResourceKey } from './stored.ts';
+import { RECORD_ROWS } from './write-rows.ts';
+
+const VERSION = { version: 'int4' } as const;
+const bury = statement(
+  'fhir.seal.bury',
+  VERSION,
+  `with gone as (
+     delete from resource where record_id = $1 and type = $2 and id = $3 returning record_id, type, id, version, source, source_updated
+   ), hidden as (delete from projection where record_id = $1 and type = $2 and id = $3)
+   insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated, retracted)
+   select record_id, type, id, version + 1, $4, source, source_updated, true from gone returning version`,
+);
+/** It was deleted before: the last tombstone says so from now on. */
+const mark = statement(
+  'fhir.seal.mark',
+  VERSION,
+  `update tombstone t set retracted = true where t.record_id = $1 and t.type = $2 and t.id = $3
+     and not exists (select from resource r where r.record_id = $1 and r.type = $2 and r.id = $3)
+     and not exists (
+       select from tombstone u where u.record_id = $1 and u.type = $2 and u.id = $3 and u.version > t.version)
+   returning t.version`,
+);
+/**
+ * The version before the end stays without what it says, so that whoever could see it is told that it is gone (410) and
+ * nobody else is: of what it was found by, that which is authorized by (status, category, labels).
+ */
+const emptyLast = statement(
+  'fhir.seal.empty-last',
+  {},
+  `update resource_history set content = null, codes = '{}', dates = '{}', extra = null, sort_at = '-infinity'
+   where record_id = $1 and type = $2 and id = $3 and version = $4 - 1`,
+);
+const dropOlder = statement(
+  'fhir.seal.drop-older',
+  {},
+  `with ended as (delete from tombstone where record_id = $1 and type = $2 and id = $3 and version < $4)
+   delete from resource_history where record_id = $1 and type = $2 and id = $3 and version < $4 - 1`,
+);
+const keep = statement(
+  'fhir.seal.keep',
+  {},
+  `insert into retraction (record_id, type, id, retracted_at, into_record_id) values ($1, $2, $3, $4, $5)`,
+);
+
+/** Where something does not belong, and where it does; undefined: nowhere here. */
+export interface Sealing {
+  readonly from: RecordId;
+  readonly to: RecordId | undefined;
+  readonly at: Date;
+}
+
+/**
+ * Takes a resource out of a record as another person's: there it ends with a tombstone, and nothing that it said can be read
+ * any more, in no version. Documents of it are the caller's.
+ * @returns the version of the tombstone; undefined: the record has no such resource, and never had
+ */
+export async function sealResource(
+  tx: Executor,
+  { from, to, at }: Sealing,
+  { type, id }: ResourceKey,
+): Promise<number | undefined> {
+  await tx.query(RECORD_ROWS.keep, [from, [type], [id]]);
+  const [row] = await tx.query(bury, [from, type, id, at]);
+  const [ended = row] = row === undefined ? await tx.query(mark, [from, type, id]) : [];
+  if (ended === undefined) return undefined;
+  await tx.query(emptyLast, [from, type, id, ended.version]);
+  await tx.query(dropOlder, [from, type, id, ended.version]);
+  await tx.query(keep, [from, type, id, at, to ?? null]);
+  return ended.version;
+}
+
+const since = statement(
+  'fhir.seal.since',
+  { since: 'timestamptz?' },
+  `select min(v.last_updated) as since from unnest($2::text[], $3::uuid[]) as k (type, id)
+     join (select type, id, last_updated from resource where record_id = $1
+       union all select type, id, last_updated from resource_history where record_id = $1) v
+     on v.type = k.type collate "C" and v.id = k.id`,
+);
+
+/** When the first of some resources came to the record; undefined: nothing is known of them there. */
+export async function storedSince(
+  db: Executor,
+  recordId: RecordId,
+  keys: readonly ResourceKey[],
+): Promise<Date | undefined> {
+  const [row] = await db.query(since, [recordId, keys.map(({ type }) => type), keys.map(({ id }) => id)]);
+  return row?.since ?? undefined;
+}
+
+const lift = statement(
+  'fhir.seal.lift',
+  VERSION,
+  `update tombstone t set retracted = false from record x
+   where x.record_id = t.record_id and x.practice_id = $1 and t.type = $2 and t.id = $3 and t.retracted returning t.version`,
+);
+
+/** The record may have it again, should its source send it. @returns whether it had been retracted from one of the practice */
+export const liftRetraction = async (
+  tx: Executor,
+  practiceId: PracticeId,
+  { type, id }: ResourceKey,
+): Promise<boolean> => (await tx.query(lift, [practiceId, type, id])).length > 0;

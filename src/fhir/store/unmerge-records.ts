@@ -1,0 +1,123 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { Clock } from '../../kernel/index.ts';
+import { parseJson } from '../core/json.ts';
+import type { Projection } from '../core/projection.ts';
+import type { Resource } from '../core/version.ts';
+import { withAddresses } from './map-references.ts';
+import { notReplaced, notReplacing } from './merge-links.ts';
+import { lockBoth, rewritePatient } from './merge-records.ts';
+import { type MovedKey, moveRows, type Rewrite, type StoredRow } from './move-rows.ts';
+import type { RecordState } from './record-merges.ts';
+import { raiseVersion } from './record-version.ts';
+
+/** A record that was merged becomes one of its own again. */
+export interface Unmerging {
+  readonly mergeId: string;
+  readonly record: RecordState;
+  /** That it is a part of now, by this merge. */
+  readonly into: RecordState;
+  readonly clock: Clock;
+  readonly projections: readonly Projection[];
+}
+
+const origins = statement(
+  'fhir.unmerge.origins',
+  { type: 'text', id: 'uuid', first: 'int4', version: 'int4?' },
+  `select type, id, first_version as first, version from merged_resource
+   where record_id = $1 and merge_id = $2 order by type, id`,
+);
+const before = statement(
+  'fhir.unmerge.before',
+  { type: 'text', id: 'uuid', content: 'text?' },
+  `select h.type, h.id, h.content from resource_history h
+     join unnest($2::text[], $3::uuid[], $4::int4[]) as k (type, id, version)
+       on h.type = k.type collate "C" and h.id = k.id and h.version = k.version where h.record_id = $1`,
+);
+/** Versions of the time between: they name the Patient of the other record. Those of the Patient have a link to it besides. */
+const dropPatients = statement(
+  'fhir.unmerge.drop-patients',
+  {},
+  `delete from resource_history h using merged_resource k
+   where h.record_id = $1 and k.record_id = $2 and k.merge_id = $3 and k.type = 'Patient' and h.type = k.type and h.id = k.id
+     and h.version >= k.version`,
+);
+const renameBetween = statement(
+  'fhir.unmerge.rename-between',
+  {},
+  `update resource_history h set content = replace(h.content, $4, $5) from merged_resource k
+   where h.record_id = $1 and k.record_id = $2 and k.merge_id = $3 and h.type = k.type and h.id = k.id
+     and h.version >= coalesce(k.version, k.first_version)`,
+);
+const openRecord = statement(
+  'fhir.unmerge.open-record',
+  {},
+  "update record set state = 'active', merged_into = null where record_id = $1",
+);
+const undone = statement(
+  'fhir.unmerge.undone',
+  {},
+  'update record_merge set undone_at = $3 where record_id = $1 and merge_id = $2',
+);
+
+/**
+ * What came with a merge goes back, and what was added since for the Patient who was merged: as it was before, where it has
+ * not changed since, otherwise as it is now. What was added for the other Patient stays. The caller holds the lock of the
+ * practice; the record that it is a part of is active.
+ * @returns how many resources went, the Patient among them, and when
+ */
+export async function unmergeRecords(
+  tx: Executor,
+  { mergeId, record, into, clock, projections }: Unmerging,
+): Promise<{ readonly resources: number; readonly at: Date }> {
+  await lockBoth(tx, record.recordId, into.recordId);
+  const at = clock.now();
+  const keys = await tx.query(origins, [into.recordId, mergeId]);
+  const made = new Map(keys.map(({ type, id, version }) => [`${type}/${id}`, version ?? undefined]));
+  const move = { from: into.recordId, to: record.recordId, at, projections };
+  const gone: readonly MovedKey[] = keys;
+  const versions = await moveRows(tx, move, gone, asBefore(tx, { record, into }, made));
+  const between = [record.recordId, into.recordId, mergeId];
+  await tx.query(dropPatients, between);
+  const [now, own] = [into, record].map(({ patientId }) => `"Patient/${patientId}"`);
+  await tx.query(renameBetween, [...between, now, own]);
+  await rewritePatient(tx, { ...move, to: into.recordId }, into, (one) => notReplacing(one, record.patientId));
+  await tx.query(openRecord, [record.recordId]);
+  await tx.query(undone, [record.recordId, mergeId, at]);
+  await raiseVersion(tx, record.recordId);
+  await raiseVersion(tx, into.recordId);
+  return { resources: versions.size, at };
+}
+
+type Records = Pick<Unmerging, 'record' | 'into'>;
+
+/** @param made the version of each that the merge wrote; undefined: it was added since */
+function asBefore(tx: Executor, records: Records, made: ReadonlyMap<string, number | undefined>): Rewrite {
+  return async (rows) => {
+    const merged = rows.filter(({ type, id }) => made.get(`${type}/${id}`) !== undefined);
+    // The words of before are by now in the record that the rows go to.
+    const found = await tx.query(before, [
+      records.record.recordId,
+      merged.map(({ type }) => type),
+      merged.map(({ id }) => id),
+      merged.map(({ type, id }) => (made.get(`${type}/${id}`) ?? 0) - 1),
+    ]);
+    const old = new Map(
+      found.flatMap(({ type, id, content }) =>
+        content === null ? [] : [[`${type}/${id}`, parseJson(content) as Resource] as const],
+      ),
+    );
+    return rows.map((row) => wordsOf(row, records, old.get(`${row.type}/${row.id}`), made));
+  };
+}
+
+function wordsOf(
+  { type, id, version, resource }: StoredRow,
+  { record, into }: Records,
+  old: Resource | undefined,
+  made: ReadonlyMap<string, number | undefined>,
+): Resource {
+  if (old !== undefined && made.get(`${type}/${id}`) === version) return old;
+  if (type === 'Patient' && id === record.patientId) return notReplaced(resource, into.patientId, old?.['active']);
+  const names = new Map([[`Patient/${into.patientId}`, `Patient/${record.patientId}`]]);
+  return withAddresses(resource, names) as Resource;
+}

@@ -1,0 +1,123 @@
+import { type AtPractice, findAtPractice, openMerge, patientLinks, recordState } from '../../fhir/index.ts';
+import type { Entry } from '../entry.ts';
+import { type MergeAsked, mergeFault, mergePatients } from '../merge/merge.ts';
+import type { Author, MergeDeps } from '../merge/merge-deps.ts';
+import { unmergePatients } from '../merge/unmerge.ts';
+import { AMBIGUOUS, finalId, findName, type Names } from '../names.ts';
+import { type Refused, refused } from './outcome.ts';
+import type { PlaceDeps, Placed } from './place.ts';
+
+type LinkDeps = PlaceDeps & MergeDeps & { readonly author: Author };
+
+/** A merge that a Patient says by a link, and the entry that says it. */
+interface SaidMerge {
+  readonly entry: Entry;
+  readonly asked: MergeAsked;
+}
+
+/**
+ * FHIR R4, Patient.link: a Patient with a link `replaced-by` is not used any more, one with `replaces` is used in the place of
+ * another. That is how a feed says that two of its records are of one person. What it said by `replaced-by` it takes back by
+ * sending the Patient without.
+ * @param faults is told why an entry can't be written
+ * @returns what is to be merged when the entries are stored
+ */
+export async function linksOf(
+  deps: LinkDeps,
+  names: Names,
+  entries: ReadonlyMap<Entry, Placed>,
+  faults: Map<Entry, Refused>,
+): Promise<readonly SaidMerge[]> {
+  const sent = new Set([...entries.values()].map(({ key, id }) => `${key.type}/${id}`));
+  const merges: SaidMerge[] = [];
+  for (const [entry, placed] of entries) {
+    if (placed.key.type !== 'Patient' || faults.has(entry)) continue;
+    const found = (await takenBack(deps, entry, placed)) ?? (await saidBy(deps, names, { entry, placed, sent }));
+    if ('reason' in found) faults.set(entry, found);
+    else merges.push(...found.map((asked) => ({ entry, asked })));
+  }
+  return merges;
+}
+
+/** Merges what entries say that were stored. @param faults is told which could not be */
+export async function mergeLinked(
+  deps: LinkDeps,
+  merges: readonly SaidMerge[],
+  faults: Map<Entry, Refused>,
+): Promise<void> {
+  for (const { entry, asked } of merges) {
+    if (faults.has(entry)) continue;
+    const done = await mergePatients(deps, asked);
+    if ('refused' in done) faults.set(entry, refused(422, 'business-rule', done.refused, 'waiting'));
+  }
+}
+
+interface Said {
+  readonly entry: Entry;
+  readonly placed: Placed;
+  /** Of this Bundle, as `Type/id`. */
+  readonly sent: ReadonlySet<string>;
+}
+
+async function saidBy(
+  deps: LinkDeps,
+  names: Names,
+  { entry, placed, sent }: Said,
+): Promise<readonly MergeAsked[] | Refused> {
+  const { origin, tx, author, may } = deps;
+  const links = patientLinks(withFinalIds(names, entry.value));
+  if (links.filter(({ type }) => type === 'replaced-by').length > 1) return refused(422, 'business-rule', SEVERAL);
+  const keys = links.map(({ patientId: id }) => ({ type: 'Patient', id }));
+  const stored = await findAtPractice(tx, origin.practiceId, keys);
+  const merges: MergeAsked[] = [];
+  for (const { type, patientId } of links) {
+    const there = stored.get(`Patient/${patientId}`);
+    const isKnown = there !== undefined || sent.has(`Patient/${patientId}`);
+    // Nothing is here that it could be used in the place of.
+    if (!isKnown && type === 'replaces') continue;
+    if (!isKnown) return refused(412, 'not-found', UNKNOWN_SURVIVOR, 'waiting');
+    if (!may('u', 'Patient')) return refused(403, 'forbidden', NOT_ALLOWED);
+    if (!isOwn(there, origin.source)) return refused(409, 'conflict', OF_ANOTHER_SOURCE, 'kept');
+    const [ends, into] = type === 'replaces' ? [patientId, placed.id] : [placed.id, patientId];
+    const { practiceId, source } = origin;
+    const asked: MergeAsked = { practiceId, patientId: ends, into, said: type, source, author };
+    const fault = there === undefined || placed.before === undefined ? undefined : await mergeFault(tx, asked);
+    if (fault !== undefined) return refused(422, 'business-rule', fault, 'kept');
+    merges.push(asked);
+  }
+  return merges;
+}
+
+const isOwn = (there: AtPractice | undefined, source: string): boolean =>
+  there === undefined || there.source === source;
+
+const SEVERAL = 'Its links say that several Patients replace it: one does.';
+const UNKNOWN_SURVIVOR = 'The Patient that it is replaced by is not known at this practice.';
+const NOT_ALLOWED = 'This access token does not allow to merge records. Ask for a scope such as system/Patient.u.';
+const OF_ANOTHER_SOURCE =
+  'Another source brought the Patient that it is linked to: the practice merges such records by command (record merge).';
+
+/** `undefined`: there is nothing to be taken back. */
+async function takenBack(deps: LinkDeps, { value }: Entry, { id }: Placed): Promise<undefined | Refused> {
+  const { origin, tx, author } = deps;
+  if (patientLinks(value).some(({ type }) => type === 'replaced-by')) return undefined;
+  const record = await recordState(tx, origin.practiceId, id);
+  const merge = record?.state === 'merged' ? await openMerge(tx, record.recordId) : undefined;
+  if (merge?.said !== 'replaced-by' || merge.source !== origin.source) return undefined;
+  const done = await unmergePatients(deps, { practiceId: origin.practiceId, patientId: id, author });
+  return 'refused' in done ? refused(422, 'business-rule', done.refused, 'kept') : undefined;
+}
+
+/** Links as they will be stored: a source has ids of its own, and may refer by fullUrl or identifier. */
+function withFinalIds(names: Names, patient: unknown): unknown {
+  const link = (patient as { readonly link?: unknown }).link;
+  if (!Array.isArray(link)) return {};
+  return {
+    link: link.map((one) => {
+      const reference = String(one?.other?.reference ?? '');
+      const key = findName(names, reference);
+      const isPatient = key !== undefined && key !== AMBIGUOUS && key.type === 'Patient';
+      return isPatient ? { ...one, other: { reference: `Patient/${finalId(names.origin, key)}` } } : one;
+    }),
+  };
+}

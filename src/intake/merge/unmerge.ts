@@ -1,0 +1,90 @@
+import { type RecordReader, readersBetween } from '../../audit/index.ts';
+import {
+  lockPractice,
+  type MergedRecord,
+  openMerge,
+  type RecordState,
+  recordState,
+  unmergeRecords,
+} from '../../fhir/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
+import { endAccessTo } from '../../oauth/index.ts';
+import { type EndedOpener, endOpenersSince, restoreOpeners } from '../../people/index.ts';
+import { MERGED, UNKNOWN } from './merge.ts';
+import { type Author, type MergeDeps, type NotDone, recordEvent, renewDemographics } from './merge-deps.ts';
+
+export interface UnmergeAsked {
+  readonly practiceId: PracticeId;
+  /** Whose record it was before it was merged. */
+  readonly patientId: string;
+  readonly author: Author;
+}
+
+export interface Unmerged {
+  readonly done: boolean;
+  /** How many resources went back, the Patient among them. */
+  readonly resources: number;
+  /** Who can open the record again that they could open before. */
+  readonly restored: readonly EndedOpener[];
+  /** Who could open the other one only since the merge: whose record they were shown nobody knows. */
+  readonly ended: readonly EndedOpener[];
+  /** Who read the two as one. */
+  readonly readers: readonly RecordReader[];
+}
+
+const UNDONE = 'the practice found that two joined records were of two patients';
+
+/**
+ * A merge was wrong: what came with it goes back to its own record, with what came since for that Patient, and so do those who
+ * could open it; what they had let apps see stays ended. Undoing what is undone changes nothing.
+ */
+export async function unmergePatients(deps: MergeDeps, asked: UnmergeAsked): Promise<Unmerged | NotDone> {
+  const { tx } = deps;
+  await lockPractice(tx, asked.practiceId);
+  const record = await recordState(tx, asked.practiceId, asked.patientId);
+  if (record === undefined) return { refused: UNKNOWN };
+  const merge = await openMerge(tx, record.recordId);
+  if (merge === undefined) return { done: false, resources: 0, restored: [], ended: [], readers: [] };
+  const into = await recordOf(deps, asked.practiceId, merge);
+  if (into === undefined) return { refused: PART_OF_ANOTHER };
+  return unmerge(deps, asked, { record, into, merge });
+}
+
+const PART_OF_ANOTHER = 'The record that it was merged into was merged into another, or erased: undo that first.';
+
+interface Apart {
+  readonly record: RecordState;
+  readonly into: RecordState;
+  readonly merge: MergedRecord;
+}
+
+async function recordOf(
+  { tx }: MergeDeps,
+  practiceId: PracticeId,
+  { intoPatientId }: MergedRecord,
+): Promise<RecordState | undefined> {
+  const into = await recordState(tx, practiceId, intoPatientId);
+  return into?.state === 'active' ? into : undefined;
+}
+
+async function unmerge(deps: MergeDeps, asked: UnmergeAsked, { record, into, merge }: Apart): Promise<Unmerged> {
+  const { tx, clock, projections, audit } = deps;
+  const { practiceId, author } = asked;
+  const { mergeId, mergedAt } = merge;
+  const { resources, at } = await unmergeRecords(tx, { mergeId, record, into, clock, projections });
+  const restored = await restoreOpeners(tx, { recordId: record.recordId, at: mergedAt, reason: MERGED });
+  const ended = await endOpenersSince(tx, { recordId: into.recordId, at, reason: UNDONE, since: mergedAt });
+  for (const { accountId } of ended) await endAccessTo(tx, at, { accountId, recordId: into.recordId, reason: UNDONE });
+  await renewDemographics(tx, practiceId, record);
+  await renewDemographics(tx, practiceId, into);
+  const event = (recordId: RecordState['recordId'], action: string, about: object = {}) =>
+    recordEvent(author, { recordId, ...about }, { action, merge: mergeId });
+  await audit.recordAllWithin(tx, [
+    event(record.recordId, 'unmerged', { resources }),
+    event(into.recordId, 'unmerge', { resources }),
+    ...restored.map(({ accountId }) => event(record.recordId, 'restore-access', { accountId })),
+    ...ended.map(({ accountId }) => event(into.recordId, 'end-access', { accountId })),
+  ]);
+  const readers = await readersBetween(tx, { recordId: into.recordId, from: mergedAt, to: at, types: [] });
+  return { done: true, resources, restored, ended, readers };
+}

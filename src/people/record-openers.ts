@@ -1,0 +1,60 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { AccountId, RecordId } from '../kernel/index.ts';
+
+/** An account that could open a record, and can no more. */
+export interface EndedOpener {
+  readonly accountId: AccountId;
+  readonly username: string;
+  readonly relationship: 'self' | 'representative';
+}
+
+const OPENER = { account_id: 'uuid', username: 'text', relationship: 'text' } as const;
+const SELECT = `select e.account_id, a.username, e.relationship from ended e join account a on a.account_id = e.account_id
+  order by a.username`;
+const end = statement(
+  'people.openers.end',
+  OPENER,
+  `with ended as (
+     update representation set ended_at = $2, ended_for = $3 where record_id = $1 and ended_at is null
+     returning account_id, relationship) ${SELECT}`,
+);
+const endSince = statement(
+  'people.openers.end-since',
+  OPENER,
+  `with ended as (
+     update representation set ended_at = $2, ended_for = $3 where record_id = $1 and ended_at is null and began_at >= $4
+     returning account_id, relationship) ${SELECT}`,
+);
+const restore = statement(
+  'people.openers.restore',
+  OPENER,
+  `with ended as (
+     update representation set ended_at = null, ended_for = null where record_id = $1 and ended_at = $2 and ended_for = $3
+     returning account_id, relationship) ${SELECT}`,
+);
+
+interface Ending {
+  readonly recordId: RecordId;
+  readonly at: Date;
+  readonly reason: string;
+}
+
+/** Nobody opens the record any more: not the patient, nor those who act for them. */
+export const endOpenersOf = async (tx: Executor, { recordId, at, reason }: Ending): Promise<readonly EndedOpener[]> =>
+  (await tx.query(end, [recordId, at, reason])).map(openerOf);
+
+/** Those who could open the record only since an instant open it no more. */
+export const endOpenersSince = async (
+  tx: Executor,
+  { recordId, at, reason, since }: Ending & { readonly since: Date },
+): Promise<readonly EndedOpener[]> => (await tx.query(endSince, [recordId, at, reason, since])).map(openerOf);
+
+/** Takes back what `endOpenersOf` did, where nothing was changed since. */
+export const restoreOpeners = async (tx: Executor, { recordId, at, reason }: Ending): Promise<readonly EndedOpener[]> =>
+  (await tx.query(restore, [recordId, at, reason])).map(openerOf);
+
+const openerOf = (row: RowOf<typeof OPENER>): EndedOpener => ({
+  accountId: row.account_id as AccountId,
+  username: row.username,
+  relationship: row.relationship as EndedOpener['relationship'],
+});

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { patient } from '../support/charts.ts';
+import { cliDatabase } from '../support/cli-database.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { ANN, ANNE, about, CAT, id } from '../support/merging.ts';
+
+const { run, db } = cliDatabase();
+const LONG = { timeout: 180_000 };
+
+async function load(...resources: readonly object[]): Promise<void> {
+  const file = path.join(temporaryFolder(), 'a.ndjson');
+  writeFileSync(file, resources.map((resource) => JSON.stringify(resource)).join('\n'));
+  expect((await run('load', file)).code).toBe(0);
+}
+const subjects = async () =>
+  (
+    await db().queryText<{ id: string; subject: string }>(
+      "select id, content::jsonb->'subject'->>'reference' as subject from resource where type = 'Observation' order by id",
+      [],
+    )
+  ).map(({ id: one, subject }) => [one, subject]);
+
+describe('records of one person, and of another', () => {
+  it('are merged, taken apart, and something is put into the right one', LONG, async () => {
+    await load(patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat'), about(1, ANN), about(2, ANNE));
+    await run('patients', 'add', ANNE, '--username', 'anne');
+    const merged = await run('record', 'merge', ANNE, '--into', ANN.toUpperCase());
+    expect(merged.answer).toEqual({
+      merged: ANNE,
+      into: ANN,
+      changed: true,
+      resources: 2,
+      access_ended: [{ username: 'anne', relationship: 'self' }],
+      apps_to_ask_again: 0,
+    });
+    expect((await run('record', 'merge', ANNE, '--into', ANN)).answer).toMatchObject({ changed: false });
+    expect(await subjects()).toEqual([id(1), id(2)].map((one) => [one, `Patient/${ANN}`]));
+
+    const apart = await run('record', 'unmerge', ANNE, '--practice', 'Live practice');
+    expect(apart.answer).toMatchObject({ changed: true, resources: 2, access_restored: ['anne'], readers: [] });
+    expect((await subjects())[1]).toEqual([id(2), `Patient/${ANNE}`]);
+
+    const moved = await run('record', 'retract', `Observation/${id(2)}`, '--to', CAT);
+    expect(moved.answer).toMatchObject({
+      changed: true,
+      patient: ANNE,
+      to: CAT,
+      resources: [`Observation/${id(2)}`],
+      referring: [],
+    });
+    expect((await subjects())[1]).toEqual([id(2), `Patient/${CAT}`]);
+    expect((await run('record', 'retract', `Observation/${id(1)}`)).answer).toMatchObject({ to: null, changed: true });
+    expect((await run('record', 'retract', `Observation/${id(1)}`, '--lift')).answer).toEqual({ lifted: 1 });
+    await load(about(1, ANN));
+    expect((await subjects())[0]).toEqual([id(1), `Patient/${ANN}`]);
+  });
+
+  it('are left as they are where it is not clear what is meant', LONG, async () => {
+    const before = await subjects();
+    const faults: readonly (readonly [readonly string[], string])[] = [
+      [['merge', ANN], 'Usage'],
+      [['merge', 'ann', '--into', ANNE], 'UUID'],
+      [['merge', ANN, '--into', ANN], 'same record'],
+      [['merge', ANN, '--into', id(99)], 'not known'],
+      [['merge', ANN, '--into', ANNE, '--practice', 'Nowhere'], 'no practice'],
+      [['unmerge', id(99)], 'not known'],
+      [['retract', 'Observation/1'], 'no resource of this server'],
+      [['retract', `Patient/${ANN}`], 'merged'],
+    ];
+    for (const [words, why] of faults) {
+      const { code, err } = await run('record', ...words);
+      expect([code, err]).toEqual([1, expect.stringContaining(why)]);
+    }
+    expect(await subjects()).toEqual(before);
+  });
+});

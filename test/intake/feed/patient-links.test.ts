@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { patient } from '../../support/charts.ts';
+import { bundleOf, feedToken, idOf, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+
+/** As the source has them. */
+const [ANN, ANNE] = ['ann', 'anne'];
+const link = (type: string, other: string) => ({ link: [{ type, other: { reference: `Patient/${other}` } }] });
+const person = (id: string, more: object = {}) =>
+  ({ ...patient(id, id), ...more }) as { readonly resourceType: string; readonly id: string };
+const observation = (id: string, of: string) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'x' },
+  subject: { reference: `Patient/${of}` },
+});
+
+let server: FhirServer;
+let token: string;
+let ids: { readonly ann: string; readonly anne: string };
+beforeEach(async () => {
+  server = await startFhir();
+  token = await feedToken(server);
+  const made = await send(
+    'transaction',
+    put(person(ANN)),
+    put(person(ANNE)),
+    put(observation('a', ANN)),
+    put(observation('b', ANNE)),
+  );
+  const [ann, anne] = responsesOf(made).map(idOf);
+  ids = { ann: ann ?? '', anne: anne ?? '' };
+});
+afterEach(() => server.close());
+
+const send = (type: string, ...entries: readonly Sent[]) => sendBundle(server, token, bundleOf(type, ...entries));
+const statuses = (answer: Awaited<ReturnType<typeof send>>) =>
+  responsesOf(answer).map(({ status }) => status.slice(0, 3));
+const totalOf = async (patientId: string) =>
+  (await server.get(await server.token(patientId), '/Observation')).json().total;
+const stateOf = async (patientId: string) =>
+  (await server.db.queryText<{ state: string }>('select state from record where patient_id = $1', [patientId]))[0]
+    ?.state;
+
+describe('Patient.link of a feed (R4): two of its records are one person’s', () => {
+  it('replaced-by: the record becomes a part of the other; later entries by the old id go there', async () => {
+    const answer = await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
+    expect(statuses(answer)).toEqual(['200']);
+    expect(await stateOf(ids.anne)).toBe('merged');
+    expect(await totalOf(ids.ann)).toBe(2);
+    const later = await send('batch', put(observation('c', ANNE)), put(observation('b', ANNE)));
+    expect(statuses(later)).toEqual(['201', '200']);
+    expect(await totalOf(ids.ann)).toBe(3);
+    const [event] = await server.db.queryText<object>(
+      "select client_id, outcome, detail from audit_event where kind = 'record' and detail->>'action' = 'merged'",
+      [],
+    );
+    expect(event).toMatchObject({ client_id: 'ehr', outcome: 'success', detail: { said: 'replaced-by', by: 'app' } });
+  });
+
+  it('replaces: the same, said by the one that remains', async () => {
+    expect(statuses(await send('batch', put(person(ANN, link('replaces', ANNE)))))).toEqual(['200']);
+    expect([await stateOf(ids.anne), await totalOf(ids.ann)]).toEqual(['merged', 2]);
+  });
+
+  it('sent again, changes nothing', async () => {
+    const both = [put(person(ANN, link('replaces', ANNE))), put(person(ANNE, link('replaced-by', ANN)))];
+    await send('transaction', ...both);
+    const rows = () =>
+      server.db.queryText<object>('select record_id, type, id, version from resource order by type, id', []);
+    const before = await rows();
+    const again = await send('transaction', ...both, put(observation('a', ANN)), put(observation('b', ANNE)));
+    expect(statuses(again)).toEqual(['200', '200', '200', '200']);
+    expect(await rows()).toEqual(before);
+  });
+
+  it('in one Bundle with all that is new', async () => {
+    const answer = await send(
+      'transaction',
+      put(person('bea')),
+      put(person('beatrice', link('replaced-by', 'bea'))),
+      put(observation('d', 'beatrice')),
+    );
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect(await totalOf(idOf(responsesOf(answer)[0] ?? { status: '' }))).toBe(1);
+  });
+
+  it('taken back by sending the Patient without: each has its own again', async () => {
+    await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
+    await send('transaction', put(observation('c', ANNE)));
+    expect(statuses(await send('transaction', put(person(ANNE))))).toEqual(['200']);
+    expect([await stateOf(ids.anne), await totalOf(ids.ann), await totalOf(ids.anne)]).toEqual(['active', 1, 2]);
+    const anne = (await server.get(await server.token(ids.anne), `/Patient/${ids.anne}`)).json();
+    expect(anne).not.toHaveProperty('link');
+    expect(anne).not.toHaveProperty('active');
+  });
+
+  it('a merge that the operator made is not taken back by a feed that does not know of it', async () => {
+    await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
+    await server.db.queryText("update record_merge set said = 'operator', source = null", []);
+    await send('transaction', put(person(ANNE)));
+    expect([await stateOf(ids.anne), await totalOf(ids.ann)]).toEqual(['merged', 2]);
+  });
+
+  it('to a Patient who is not known yet waits in a batch, and is tried again', async () => {
+    const answer = await send('batch', put(person(ANNE, link('replaced-by', 'later'))));
+    expect(statuses(answer)).toEqual(['412']);
+    expect(await stateOf(ids.anne)).toBe('active');
+    await send('batch', put(person('later')));
+    expect(await stateOf(ids.anne)).toBe('merged');
+  });
+});
+
+describe('what a feed may not merge', () => {
+  const unchanged = async (answer: Awaited<ReturnType<typeof send>>, status: string) => {
+    expect(statuses(answer)).toEqual([status]);
+    expect([await stateOf(ids.anne), await totalOf(ids.ann), await totalOf(ids.anne)]).toEqual(['active', 1, 1]);
+  };
+
+  it('its own Patient into that of another source, nor another’s into its own', async () => {
+    const other = await feedToken(server, 'laboratory');
+    const own = bundleOf('batch', put(person('theirs', link('replaced-by', ids.ann))));
+    await unchanged(await sendBundle(server, other, own), '409');
+    const taken = bundleOf('batch', put(person('theirs', link('replaces', ids.anne))));
+    await unchanged(await sendBundle(server, other, taken), '409');
+  });
+
+  it('a Patient of another practice', async () => {
+    const elsewhere = '0000000c-0000-4000-8000-000000000000';
+    await server.load([patient(elsewhere, 'Cat')], { practiceId: 2 });
+    await unchanged(await send('batch', put(person(ANNE, link('replaced-by', elsewhere)))), '412');
+  });
+
+  it('without the right to change Patients', async () => {
+    token = await feedToken(server, 'ehr', [1], 'system/Patient.c system/Observation.cud');
+    const made = { resource: person('x', link('replaces', ANNE)), request: { method: 'POST', url: 'Patient' } };
+    await unchanged(await send('batch', made as Sent), '403');
+  });
+
+  it('people born on different days, into two at once, or round in a circle', async () => {
+    const born = (birthDate: string) => ({ birthDate });
+    await send('transaction', put(person(ANN, born('1980-01-01'))), put(person(ANNE, born('1950-01-01'))));
+    const apart = put(person(ANNE, { ...born('1950-01-01'), ...link('replaced-by', ANN) }));
+    await unchanged(await send('batch', apart), '422');
+    const two = [...link('replaced-by', ANN).link, ...link('replaced-by', 'a-third').link];
+    await unchanged(await send('batch', put(person(ANNE, { link: two }))), '422');
+    await send('transaction', put(person(ANN)), put(person(ANNE)));
+    await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
+    expect(statuses(await send('batch', put(person(ANN, link('replaced-by', ANNE)))))).toEqual(['422']);
+    expect(await stateOf(ids.ann)).toBe('active');
+  });
+
+  it('is taken back as a whole where an entry of the transaction is refused', async () => {
+    const answer = await send(
+      'transaction',
+      put(person(ANNE, link('replaced-by', ANN))),
+      put(observation('e', 'nobody')),
+    );
+    expect(answer.statusCode).toBe(422);
+    expect([await stateOf(ids.anne), await totalOf(ids.anne)]).toEqual(['active', 1]);
+  });
+});

@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import { type MergeDeps, mergePatients, retractFromPatient, unmergePatients } from '../../src/intake/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { addRepresentation } from '../../src/people/index.ts';
+import { newPatient, newRepresentative, signedIn, subject, unescaped } from '../account/people.ts';
+import { backend, call, exported, LIVE } from '../fhir/bulk/world.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { type LivePerson, recordOf } from '../support/live-patient.ts';
+import {
+  codeOf,
+  connect,
+  fhir,
+  PatientBrowser,
+  type Person,
+  R4,
+  type TokenAnswer,
+  tokenOf,
+} from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+const shot = {
+  resourceType: 'Immunization',
+  id: 'shot',
+  status: 'completed',
+  patient: subject,
+  vaccineCode: { text: 'Flu' },
+};
+const author = { by: 'test' };
+/** Two records, each with an account of its own and something in it. */
+const two = async (): Promise<readonly [LivePerson, LivePerson]> => [
+  await newPatient(server, [shot]),
+  await newPatient(server, [shot]),
+];
+const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
+  const { db, clock } = server;
+  clock.advance(2000);
+  return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+};
+const merge = (gone: LivePerson, into: LivePerson) =>
+  act((deps) =>
+    mergePatients(deps, {
+      practiceId: LIVE,
+      patientId: gone.patientId,
+      into: into.patientId,
+      said: 'operator',
+      source: undefined,
+      author,
+    }),
+  );
+const unmerge = ({ patientId }: LivePerson) =>
+  act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId, author }));
+/** Allows an app that may go on while the person is away. */
+const allow = (person: Person, browser?: PatientBrowser) =>
+  connect(server.app, app, { scope: 'launch/patient patient/*.rs offline_access' }, {}, person, browser);
+const read = (token: TokenAnswer, path = 'Immunization') => fhir(server.app, `${R4}/${path}`, token.access_token);
+const statusOf = async (token: TokenAnswer, path?: string) => (await read(token, path)).statusCode;
+const refresh = (token: TokenAnswer) =>
+  tokenOf(server.app, { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', ...app });
+
+const recordNumber = async ({ patientId }: LivePerson) =>
+  (
+    await server.db.queryText<{ record_id: number }>('select record_id from record where patient_id = $1', [patientId])
+  )[0]?.record_id;
+
+describe('access to a record that is merged', () => {
+  it('ends: neither its tokens nor its account reads the one that remains, and undoing the merge revives no token', async () => {
+    const [kept, gone] = await two();
+    const [keptToken, goneToken] = [await allow(kept), await allow(gone)];
+    const done = await merge(gone, kept);
+    expect(done).toMatchObject({ done: true, ended: [{ username: gone.username, relationship: 'self' }], askAgain: 0 });
+    const ended = await server.db.queryText<object>(
+      "select kind, account_id, client_id, outcome from audit_event where record_id = $1 and detail->>'for' = 'merge' order by kind",
+      [await recordNumber(gone)],
+    );
+    expect(ended).toEqual([
+      { kind: 'account', account_id: gone.accountId, client_id: null, outcome: 'success' },
+      { kind: 'revocation', account_id: gone.accountId, client_id: app.client_id, outcome: 'success' },
+    ]);
+    expect(await statusOf(goneToken)).toBe(401);
+    await expect(refresh(goneToken)).resolves.toMatchObject({ error: 'invalid_grant' });
+    expect((await read(keptToken)).json().total).toBe(2);
+    const browser = await signedIn(server, gone);
+    expect((await browser.get(`/account/${kept.key}/log`)).status).toBe(404);
+    expect((await browser.get(`/account/${gone.key}/log`)).status).toBe(404);
+
+    expect(await unmerge(gone)).toMatchObject({ restored: [{ username: gone.username }], ended: [] });
+    expect(await statusOf(goneToken)).toBe(401);
+    await expect(refresh(goneToken)).resolves.toMatchObject({ error: 'invalid_grant' });
+    expect((await browser.get(`/account/${gone.key}/log`)).status).toBe(200);
+    expect((await read(await allow(gone))).json().total).toBe(1);
+    expect((await read(keptToken)).json().total).toBe(1);
+  });
+
+  it('of an app that one person let see both: it has to ask again', async () => {
+    const [kept, gone] = await two();
+    const carer = await newRepresentative(server, kept);
+    const first = await allow(carer);
+    await addRepresentation(server.db, {
+      accountId: carer.accountId,
+      recordId: await recordOf(server, gone),
+      relatedPersonId: random.uuid(),
+    });
+    const browser = new PatientBrowser(server.app);
+    const query = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
+    const page = await browser.chooseRecord(await browser.authorize(query, carer), gone.key);
+    const code = codeOf(await browser.decide(page));
+    const second = await tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
+    expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200]);
+    expect(await merge(gone, kept)).toMatchObject({ askAgain: 1 });
+    expect([await statusOf(first), await statusOf(second)]).toEqual([401, 401]);
+    expect((await read(await allow(carer))).json().total).toBe(2);
+  });
+
+  it('that was given only since ends when the merge is undone, with what it let apps see', async () => {
+    const [kept, gone] = await two();
+    await merge(gone, kept);
+    server.clock.advance(1000);
+    const late = await newRepresentative(server, kept);
+    await server.db.queryText('update representation set began_at = $2 where account_id = $1', [
+      late.accountId,
+      server.clock.now(),
+    ]);
+    const token = await allow(late);
+    expect((await read(token)).json().total).toBe(2);
+    expect(await unmerge(gone)).toMatchObject({ ended: [{ username: late.username }] });
+    expect(await statusOf(token)).toBe(401);
+    const recordId = await recordOf(server, kept);
+    await addRepresentation(server.db, { accountId: late.accountId, recordId, relatedPersonId: random.uuid() });
+    expect(await statusOf(token)).toBe(401);
+  });
+});
+
+describe('the log', () => {
+  /** Apps of the page's rows, the newest first. */
+  const log = async (person: LivePerson) =>
+    [
+      ...(await (await signedIn(server, person)).get(`/account/${person.key}/log`)).body.matchAll(
+        /<td[^>]*>([^<]*)<\/td>/g,
+      ),
+    ]
+      .map(([, cell = '']) => unescaped(cell))
+      .filter((cell) => cell === 'Vaccinations').length;
+
+  it('of the record that remains has what happened to the other, and who read both as one is told', async () => {
+    const [kept, gone] = await two();
+    await read(await allow(gone));
+    expect(await log(kept)).toBe(0);
+    await merge(gone, kept);
+    expect(await log(kept)).toBe(1);
+    await read(await allow(kept));
+    expect(await log(kept)).toBe(2);
+    const { readers } = (await unmerge(gone)) as Exclude<Awaited<ReturnType<typeof unmerge>>, { refused: string }>;
+    expect(readers.filter(({ clientId }) => clientId !== undefined)).toMatchObject([
+      { clientId: app.client_id, app: 'Test App', person: kept.username, reads: 1 },
+    ]);
+    expect([await log(kept), await log(gone)]).toEqual([1, 1]);
+  });
+
+  it('tells who read a record while something was in it that was another’s', async () => {
+    const [wrong, right] = await two();
+    const token = await allow(wrong);
+    const { entry } = (await read(token)).json();
+    const key = { type: 'Immunization', id: entry[0].resource.id as string };
+    const done = await act((deps) =>
+      retractFromPatient(deps, {
+        practiceId: LIVE,
+        resources: [key],
+        to: right.patientId,
+        author,
+        namesOf: (type) => [type],
+      }),
+    );
+    expect(done).toMatchObject({
+      readers: [{ clientId: app.client_id, person: wrong.username, reads: 1, ofTypes: 1 }],
+    });
+    expect(await statusOf(token, `Immunization/${key.id}`)).toBe(410);
+  });
+});
+
+describe('the pages of the patient', () => {
+  it('tell of both Patients, who is used first', async () => {
+    const [kept, gone] = await two();
+    await merge(gone, kept);
+    const { body, status } = await (await signedIn(server, kept)).get(`/account/${kept.key}/record/about`);
+    expect(status).toBe(200);
+    const numbers = [...unescaped(body).matchAll(/Pat Number (\d+)/g)].map(([, number]) => Number(number));
+    const [older, newer] = [Math.min(...numbers), Math.max(...numbers)];
+    expect(newer).toBe(older + 1);
+    // The name of the record stands at the head of the page, too.
+    expect(numbers.lastIndexOf(older)).toBeLessThan(numbers.indexOf(newer));
+  });
+});
+
+describe('files of exports', () => {
+  it('that hold what was retracted since, or two records as one, are not given out any more', async () => {
+    const service = await backend(server);
+    const token = await service.token();
+    const [kept, gone] = await two();
+    await merge(gone, kept);
+    server.clock.advance(1000);
+    const { done } = await exported(server, token, '/Patient/$export?_type=Immunization');
+    const url = done.output[0]?.url ?? '';
+    expect((await call(server, token, url)).statusCode).toBe(200);
+    await unmerge(gone);
+    expect((await call(server, token, url)).statusCode).toBe(404);
+
+    const again = (await exported(server, token, '/Patient/$export?_type=Immunization')).done.output[0]?.url ?? '';
+    const sent = await call(server, token, again);
+    expect(sent.statusCode).toBe(200);
+    const one = sent.body.split('\n').find((line) => line.includes(kept.patientId)) ?? '{}';
+    server.clock.advance(1000);
+    await act((deps) =>
+      retractFromPatient(deps, {
+        practiceId: LIVE,
+        resources: [{ type: 'Immunization', id: JSON.parse(one).id }],
+        to: undefined,
+        author,
+        namesOf: (type) => [type],
+      }),
+    );
+    expect((await call(server, token, again)).statusCode).toBe(404);
+  });
+});

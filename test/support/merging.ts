@@ -1,0 +1,81 @@
+import { openTrail } from '../../src/audit/index.ts';
+import { projections, type ResourceKey } from '../../src/fhir/index.ts';
+import { mergePatients, retractFromPatient, unmergePatients } from '../../src/intake/index.ts';
+import { type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
+import { type FhirServer, startFhir } from './fhir-server.ts';
+
+export const ANN = '0000000a-0000-4000-8000-000000000000';
+/** The same person, registered twice. */
+export const ANNE = '0000000b-0000-4000-8000-000000000000';
+/** Somebody else. */
+export const CAT = '0000000c-0000-4000-8000-000000000000';
+export const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+export const about = (number: number, patientId: string, more: object = {}) => ({
+  resourceType: 'Observation',
+  id: id(number),
+  status: 'final',
+  category: [{ coding: [{ code: 'laboratory' }] }],
+  code: { coding: [{ system: 'http://loinc.org', code: '718-7' }] },
+  valueQuantity: { value: 1.5, unit: 'g' },
+  subject: { reference: `Patient/${patientId}` },
+  ...more,
+});
+
+interface Row {
+  readonly record_id: number;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly content: string;
+}
+
+/** The FHIR API of two practices, whose operator merges and retracts. */
+export interface MergeWorld {
+  readonly server: FhirServer;
+  merge(patientId: string, into: string, more?: object): ReturnType<typeof mergePatients>;
+  unmerge(patientId: string): ReturnType<typeof unmergePatients>;
+  retract(resources: readonly ResourceKey[], to?: string): ReturnType<typeof retractFromPatient>;
+  /** Of the whole store, or of one practice. */
+  rows(practiceId?: number): Promise<readonly Row[]>;
+  recordOf(patientId: string): Promise<number>;
+  /** A token of a backend app that reads all of the first practice. */
+  system(): Promise<string>;
+}
+
+export async function mergeWorld(): Promise<MergeWorld> {
+  const server = await startFhir({ projections });
+  const practiceId = 1 as PracticeId;
+  const author = { by: 'test' };
+  let minute = 0;
+  /** Each act is later than the one before. */
+  const act = <Done>(work: (deps: Parameters<typeof mergePatients>[0]) => Promise<Done>): Promise<Done> => {
+    minute += 1;
+    server.clock.set(new Date(Date.UTC(2026, 10, 3, 0, minute)));
+    const { db, clock } = server;
+    return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+  };
+  return {
+    server,
+    merge: (patientId, into, more = {}) =>
+      act((deps) =>
+        mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, ...more }),
+      ),
+    unmerge: (patientId) => act((deps) => unmergePatients(deps, { practiceId, patientId, author })),
+    retract: (resources, to) =>
+      act((deps) => retractFromPatient(deps, { practiceId, resources, to, author, namesOf: (type) => [type] })),
+    rows: (practice) =>
+      server.db.queryText<Row>(
+        `select r.record_id, r.type, r.id, r.version, r.content from resource r join record x using (record_id)
+         where x.practice_id = coalesce($1, x.practice_id) order by r.type, r.id`,
+        [practice ?? null],
+      ),
+    async recordOf(patientId) {
+      const [row] = await server.db.queryText<{ record_id: number }>(
+        'select record_id from record where patient_id = $1 and practice_id = 1',
+        [patientId],
+      );
+      return row?.record_id ?? 0;
+    },
+    system: () => server.token('', { backend: 'reader', practices: [1], scope: 'system/*.rs' }),
+  };
+}
