@@ -1,6 +1,7 @@
 import { commonOf } from '../core/common-parameters.ts';
 import { includesOf, reverseIncludesOf } from '../core/include.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
+import { type Retirement, retirementNote } from '../core/retirement.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
 import { ARGONAUT_PROFILES } from './convert/conversions.ts';
@@ -10,10 +11,11 @@ import { DSTU2_TYPES } from './served-types.ts';
 const DATE = '2026-11-26';
 
 /** FHIR DSTU2, Conformance: made of the tables the server works by, so that it promises nothing else. */
-export const conformance = (endpoints: Endpoints): object => ({
+export const conformance = (endpoints: Endpoints, retirement?: Retirement): object => ({
   resourceType: 'Conformance',
   status: 'active',
   date: DATE,
+  ...(retirement === undefined ? {} : { description: retirementNote(retirement) }),
   kind: 'instance',
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
