@@ -5,6 +5,7 @@ import { type Retirement, retirementNote } from '../core/retirement.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
 import { ARGONAUT_PROFILES } from './convert/conversions.ts';
+import { DSTU2_OPERATIONS } from './operations.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
 /** When what is said here last changed. */
@@ -33,6 +34,7 @@ export const conformance = (endpoints: Endpoints, retirement?: Retirement): obje
         'Pages have _count matches (50 by default, at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
       security: security(endpoints),
       resource: [...DSTU2_TYPES.map(resource), BINARY],
+      operation: DSTU2_OPERATIONS.map(({ name, definition }) => ({ name, definition: { reference: definition } })),
     },
   ],
 });
