@@ -140,9 +140,10 @@ describe('a patient’s app, standalone', () => {
       input: { patient },
     })) as unknown as Bundle;
     expect(documents.total).toBeGreaterThan(0);
-    const [first] = documents.entry ?? [];
-    const [{ attachment }] = first?.resource['content'] as [{ attachment: { url: string } }];
-    const bytes = `fetch('${attachment.url}', { headers: { authorization: client.getAuthorizationHeader() } })
+    const contents = documents.entry?.[0]?.resource['content'] as
+      | readonly { attachment: { url: string } }[]
+      | undefined;
+    const bytes = `fetch('${contents?.[0]?.attachment.url}', { headers: { authorization: client.getAuthorizationHeader() } })
       .then((answer) => answer.arrayBuffer().then((all) => [answer.status, all.byteLength > 0]))`;
     expect(await run(on, bytes)).toEqual([200, true]);
   });

@@ -1,4 +1,3 @@
-import type { EnforcedQuery } from './enforced-query.ts';
 import type { FhirVersion, ServedType } from './version.ts';
 
 /** Name and value, as in a search. */
@@ -10,10 +9,10 @@ export const formsOf = (served: ServedType): readonly ServedType[] => [served, .
 const known = new WeakMap<FhirVersion, ReadonlyMap<string, ServedType>>();
 const keyOf = (stored: string, projection: string | undefined): string => `${stored} ${projection ?? ''}`;
 
-/** Of which form a query finds rows. */
+/** Of which form rows are, by their stored type and the projection that a query found them in. */
 export function formOfQuery(
   version: FhirVersion,
-  { type, projection }: Pick<EnforcedQuery, 'type' | 'projection'>,
+  { type, projection }: { readonly type: string; readonly projection: string | undefined },
 ): ServedType | undefined {
   const forms = known.get(version) ?? formsByKey(version);
   known.set(version, forms);
