@@ -111,25 +111,29 @@ describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
     }
   });
 
-  it.runIf(SHARED_DATA !== undefined)('is found by the same questions', async () => {
-    const rules = await hidingRules(form);
-    for (const person of PEOPLE) {
-      const all = await recordOf(person, served, form);
-      for (const parameter of form.parameters.filter(isIndexed)) {
-        const questions = questionsOf(served.name, form, parameter, all);
-        if (questions.length === 0) continue;
-        asked.add(`${served.name} of ${form.stored} by ${parameter.name}`);
-        const ask = async ({ dstu2: query, r4: queries }: Question) => {
-          const inR4 = await Promise.all(queries.map((one) => found(R4, person, `${form.stored}?${one}&${ALL}`)));
-          const ids = [...new Set(inR4.flat().map(({ id }) => String(id)))];
-          const shown = await shownIn(person, served, form, query);
-          expectSame(ids, [...shown.keys()], rules, `${served.name}?${query} as ${form.stored}?${queries}`);
-        };
-        const options = { seed: SEED, numRuns: Math.min(EACH, questions.length) };
-        await fc.assert(fc.asyncProperty(fc.constantFrom(...questions), ask), options);
+  it.runIf(SHARED_DATA !== undefined)(
+    'is found by the same questions',
+    async () => {
+      const rules = await hidingRules(form);
+      for (const person of PEOPLE) {
+        const all = await recordOf(person, served, form);
+        for (const parameter of form.parameters.filter(isIndexed)) {
+          const questions = questionsOf(served.name, form, parameter, all);
+          if (questions.length === 0) continue;
+          asked.add(`${served.name} of ${form.stored} by ${parameter.name}`);
+          const ask = async ({ dstu2: query, r4: queries }: Question) => {
+            const inR4 = await Promise.all(queries.map((one) => found(R4, person, `${form.stored}?${one}&${ALL}`)));
+            const ids = [...new Set(inR4.flat().map(({ id }) => String(id)))];
+            const shown = await shownIn(person, served, form, query);
+            expectSame(ids, [...shown.keys()], rules, `${served.name}?${query} as ${form.stored}?${queries}`);
+          };
+          const options = { seed: SEED, numRuns: Math.min(EACH, questions.length) };
+          await fc.assert(fc.asyncProperty(fc.constantFrom(...questions), ask), options);
+        }
       }
-    }
-  });
+    },
+    90_000,
+  );
 });
 
 describe('questions of DSTU2', () => {
