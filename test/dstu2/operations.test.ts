@@ -14,7 +14,7 @@ const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [ne
 const structureFaults = (resource: Node) => (isThere ? faultsOf(resource, structures, expand) : []);
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
-const [ANN, BOB] = [id(901), id(902)];
+const [ANN, BOB, DOCTOR, CLINIC, STRANGER] = [id(901), id(902), id(801), id(802), id(803)];
 const about = (patient: string) => ({ subject: { reference: `Patient/${patient}` } });
 const of = (resourceType: string, number: number, more: object, patient = ANN): Resource => ({
   resourceType,
@@ -55,6 +55,15 @@ beforeAll(async () => {
   const people = [ANN, BOB].map((one) => ({ resourceType: 'Patient', id: one, gender: 'female' }));
   const { refused } = await server.load([
     ...people,
+    { resourceType: 'Organization', id: CLINIC, name: 'Clinic' },
+    { resourceType: 'Practitioner', id: DOCTOR, name: [{ family: 'Doctor' }] },
+    { resourceType: 'Practitioner', id: STRANGER, name: [{ family: 'Stranger' }] },
+    {
+      resourceType: 'PractitionerRole',
+      id: id(804),
+      practitioner: { reference: `Practitioner/${DOCTOR}` },
+      organization: { reference: `Organization/${CLINIC}` },
+    },
     observation(1, { effectiveDateTime: '2020-05-01', category: [LABORATORY] }),
     observation(2, { effectiveDateTime: '2021-05-01' }),
     // About another than its subject: hidden.
@@ -73,7 +82,7 @@ beforeAll(async () => {
     document(40, { context: { period: { start: '2020-05-01', end: '2020-05-03' } } }),
     document(41, { type: concept('http://loinc.org', '11506-3') }),
     document(42, { status: 'superseded' }),
-    observation(90, {}, BOB),
+    observation(90, { performer: [{ reference: `PractitionerRole/${id(804)}` }] }, BOB),
     document(91, {}, BOB),
     of('CareTeam', 92, { status: 'active' }, BOB),
   ]);
@@ -145,6 +154,26 @@ describe('Patient/$everything (FHIR DSTU2, OperationDefinition Patient-everythin
       ),
     );
     expect(found.flat().toSorted()).toEqual(RECORD);
+  });
+
+  it('brings along what of the directory it refers to, as DSTU2 has it', async () => {
+    const bob = await server.token(BOB);
+    const bundle = await ask('/Patient/$everything', bob);
+    expect(names(bundle)).toEqual([
+      'CarePlan/careteam-92',
+      'DocumentReference/91',
+      'Observation/90',
+      'Organization/802',
+      'Patient/902',
+      'Practitioner/801',
+    ]);
+    expect(bundle.total).toBe(4);
+    for (const { fullUrl, resource, search } of bundle.entry ?? []) {
+      expect(search.mode).toBe(['Organization', 'Practitioner'].includes(resource.resourceType) ? 'include' : 'match');
+      expect((await server.get(bob, fullUrl)).json()).toEqual(resource);
+    }
+    const few = await server.token(BOB, { scope: 'patient/Observation.rs patient/Organization.rs' });
+    expect(names(await ask('/Patient/$everything', few))).toEqual(['Observation/90']);
   });
 
   it('is a Bundle that DSTU2 knows, in JSON and in XML', async () => {
