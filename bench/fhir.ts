@@ -6,6 +6,7 @@ import { inTurns, SECONDS } from './turns.ts';
 import { ORIGIN, type World } from './world.ts';
 
 export const R4 = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
+const DSTU2 = `${ORIGIN}/nge/prod/fhir-api/fhir/dstu2`;
 
 /** A patient's token, and whose record it is for. */
 export interface Reader {
@@ -44,6 +45,7 @@ export async function measureFhir(world: World): Promise<readonly Measured[]> {
   const reader = await readerOf(world);
   const all: Measured[] = [];
   for (const row of rowsFor(reader.patient)) all.push(await againstPassed(world, reader, row));
+  all.push(await dstu2Page(world, reader));
   all.push(await metadata(world));
   return all;
 }
@@ -62,6 +64,18 @@ export async function againstPassed(
   );
   const bytes = Buffer.byteLength(answer.text);
   return { name, bytes, reference: 'passed through', pairs, ...(goal === undefined ? {} : { goal }) };
+}
+
+/** The same page in both versions: what is converted is kept, so the one costs little more than the other. */
+async function dstu2Page({ meter }: World, { headers }: Reader): Promise<Measured> {
+  const page = '/Observation?_count=50';
+  const answer = await answerOf(`${DSTU2}${page}`, headers);
+  const pairs = await inTurns(
+    () => reads({ url: `${DSTU2}${page}`, meter }, headers, SECONDS),
+    () => reads({ url: `${R4}${page}`, meter }, headers, SECONDS),
+  );
+  const bytes = Buffer.byteLength(answer.text);
+  return { name: 'Observation page of 50 in DSTU2', bytes, reference: 'the same in R4', mostCost: 1.5, pairs };
 }
 
 /** Nobody's token is asked for: against a static reply. */

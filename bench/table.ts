@@ -12,10 +12,12 @@ export interface Measured {
   readonly reference: string;
   /** The ratio that is wanted; undefined: none was set. */
   readonly goal?: number;
+  /** How many times the processor time of the reference it may take, of server and database together. */
+  readonly mostCost?: number;
   readonly pairs: readonly Pair[];
 }
 
-const HEADER = ['path', 'bytes', 'held against', 'per second', 'reference', 'ratio', 'spread', 'goal'];
+const HEADER = ['path', 'bytes', 'held against', 'per second', 'reference', 'ratio', 'spread', 'cost', 'goal'];
 const COSTS = ['server µs', 'reference', 'database µs', 'reference'];
 
 /** Rates are medians; `spread` is the least and the greatest ratio of the rounds. */
@@ -27,7 +29,7 @@ export function printTable(all: readonly Measured[]): void {
     process.stdout.write(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);
 }
 
-function rowOf({ name, bytes, reference, goal, pairs }: Measured): string[] {
+function rowOf({ name, bytes, reference, goal, mostCost, pairs }: Measured): string[] {
   const ratios = pairs.map(([full, bare]) => full.perSecond / bare.perSecond);
   const each = (which: 0 | 1, part: keyof Spent) => medianOf(pairs.map((pair) => pair[which].each?.[part]));
   return [
@@ -38,12 +40,22 @@ function rowOf({ name, bytes, reference, goal, pairs }: Measured): string[] {
     medianOf(pairs.map(([, bare]) => bare.perSecond)),
     median(ratios).toFixed(2),
     `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
-    goal === undefined ? '' : `≥ ${goal}`,
+    costOf(pairs),
+    [goal === undefined ? [] : `≥ ${goal}`, mostCost === undefined ? [] : `cost ≤ ${mostCost}`].flat().join(', '),
     each(0, 'server'),
     each(1, 'server'),
     each(0, 'database'),
     each(1, 'database'),
   ];
+}
+
+/** Processor time of both processes, as so many times that of the reference. */
+function costOf(pairs: readonly Pair[]): string {
+  const ratios = pairs.flatMap(([full, reference]) => {
+    if (full.each === undefined || reference.each === undefined) return [];
+    return [(full.each.server + full.each.database) / (reference.each.server + reference.each.database)];
+  });
+  return ratios.length === 0 ? '' : median(ratios).toFixed(2);
 }
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -78,7 +78,7 @@ async function prepare(db: Database): Promise<Apps> {
   await db.queryText('vacuum analyze', []);
   const redirect_uri = 'https://bench.example/callback';
   const register = async (scope: string): Promise<Fields> => {
-    const app = { name: 'Bench', redirectUris: [redirect_uri], apis: ['r4'], scope, state: 'active' } as const;
+    const app = { name: 'Bench', redirectUris: [redirect_uri], apis: ['r4', 'dstu2'], scope, state: 'active' } as const;
     const made = await registerApp(db, { clock, random }, app);
     return { client_id: made.clientId, client_secret: made.clientSecret ?? '', redirect_uri };
   };

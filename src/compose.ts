@@ -14,12 +14,15 @@ import {
 import {
   type BackendStanding,
   dstu2,
+  type FhirVersion,
   fhirErrors,
   fhirRoutes,
   holdsResource,
   listEncounters,
   projections,
+  type Retirement,
   r4,
+  retirementHeaders,
   servedTypes,
   sweepExports,
   type WorkDeps,
@@ -151,6 +154,9 @@ export interface Overrides {
   readonly logTo?: { write(line: string): void };
 }
 
+const headersOf = (retirement: Retirement | undefined) =>
+  retirement === undefined ? {} : retirementHeaders(retirement);
+
 /** The composition root: every room is made here, and each port of one is satisfied by another. */
 export async function compose(config: Config, db: Database, overrides: Overrides = {}): Promise<Composition> {
   const { clock = systemClock, random = systemRandom } = overrides;
@@ -277,6 +283,11 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   // A guide that can't be read is told at start, not by the first Bundle.
   if (config.validation.guides.length > 0) await validation?.prepare();
   const feed = openFeed({ db, clock, random, projections, audit, validation });
+  const dstu2Retirement = config.dstu2Retirement && {
+    ...config.dstu2Retirement,
+    about: `${publicUrl}/docs/dstu2-losses`,
+  };
+  const retirementOf = ({ api }: FhirVersion) => (api === 'dstu2' ? dstu2Retirement : undefined);
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) =>
@@ -299,11 +310,12 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     },
     fhir: [r4, dstu2].map((version) => ({
       path: new URL(addresses.fhir[version.api]).pathname,
-      renderError: fhirErrors(version),
+      renderError: fhirErrors(version, [], headersOf(retirementOf(version))),
       routes: (scope) => {
         discoveryRoutes(scope, metadata);
         fhirRoutes(scope, {
           version,
+          retirement: retirementOf(version),
           db,
           clock,
           random,

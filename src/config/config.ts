@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { OperatorFault } from '../kernel/index.ts';
+import { type Retirement, readRetirement } from './retirement.ts';
 import { readSensitiveLabels, type SensitiveLabel } from './sensitive-labels.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
@@ -30,6 +31,8 @@ export interface Config {
   readonly exportHours: number;
   /** What comes in is held against FHIR and guides: packages or folders, by whole path. */
   readonly validation: { readonly mode: 'off' | 'warn' | 'strict'; readonly guides: readonly string[] };
+  /** undefined: DSTU2 is not deprecated, and no end of it is set. */
+  readonly dstu2Retirement: Retirement | undefined;
   readonly practiceName: string;
   readonly brandName: string;
   /** undefined: mail stays in the outbox. */
@@ -72,6 +75,7 @@ export function readConfig(environment: Environment): Config {
       mode: oneOf('VALIDATION', ['warn', 'off', 'strict']),
       guides: readGuides(text('VALIDATION_GUIDES'), environment, fault),
     },
+    dstu2Retirement: readDstu2Retirement(text, fault),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
     brandName: text('BRAND_NAME') || 'Patient Access',
     mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), fault),
@@ -103,6 +107,12 @@ function readHours(text: string, fault: Fault): number {
   if (!Number.isInteger(hours) || hours < 1 || hours > 168)
     fault('EXPORT_HOURS', `is "${text}" but must be a whole number from 1 to 168.`);
   return hours;
+}
+
+function readDstu2Retirement(text: (name: SettingName) => string, fault: Fault): Retirement | undefined {
+  const names = { deprecated: 'DSTU2_DEPRECATED', sunset: 'DSTU2_SUNSET' } as const;
+  const given = { deprecated: text(names.deprecated), sunset: text(names.sunset) };
+  return readRetirement(given, (name, message) => fault(names[name], message));
 }
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];

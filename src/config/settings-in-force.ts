@@ -12,6 +12,7 @@ export interface SettingInForce extends Setting {
 const onOff = (on: boolean): string => (on ? 'on' : 'off');
 const list = (values: readonly string[]): string => values.join(', ');
 const isSet = (value: unknown): string => (value === undefined ? '' : 'set');
+const instant = (at: Date | undefined): string => at?.toISOString() ?? '';
 
 const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
   PORT: ({ port }) => String(port),
@@ -29,6 +30,8 @@ const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
   EXPORT_HOURS: ({ exportHours }) => String(exportHours),
   VALIDATION: ({ validation }) => validation.mode,
   VALIDATION_GUIDES: ({ validation }) => list(validation.guides),
+  DSTU2_DEPRECATED: ({ dstu2Retirement }) => instant(dstu2Retirement?.deprecated),
+  DSTU2_SUNSET: ({ dstu2Retirement }) => instant(dstu2Retirement?.sunset),
   PRACTICE_NAME: ({ practiceName }) => practiceName,
   BRAND_NAME: ({ brandName }) => brandName,
   SMTP_URL: ({ mail }) => isSet(mail),

@@ -80,6 +80,18 @@ export const SETTINGS = [
     meaning:
       'Implementation guides whose profiles are known to validation, comma-separated: packages (`.tgz`) or folders of JSON files. Of several that have the same profile the last one holds.',
   },
+  {
+    name: 'DSTU2_DEPRECATED',
+    default: '',
+    meaning:
+      'Since when, or from when on, apps should not use the DSTU2 API any more: a date (UTC) or an instant such as `2027-01-31T18:00:00Z`. All its answers say so, in the header `Deprecation` (RFC 9745), and Conformance does.',
+  },
+  {
+    name: 'DSTU2_SUNSET',
+    default: '',
+    meaning:
+      'When the DSTU2 API is meant to go, as `DSTU2_DEPRECATED` and not before it: said in the header `Sunset` (RFC 8594) and in Conformance. The server does not turn it off by itself.',
+  },
   { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
   {
     name: 'BRAND_NAME',

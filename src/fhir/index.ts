@@ -1,6 +1,7 @@
 export { documentPlaceholder, mayHaveDocuments, placedDocumentId } from './core/document-address.ts';
 export { parseJson, printJson } from './core/json.ts';
 export type { Projected, Projection } from './core/projection.ts';
+export { type Retirement, retirementHeaders } from './core/retirement.ts';
 export { servedTypes } from './core/served-types.ts';
 export { spanOfDate } from './core/span.ts';
 export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';

@@ -179,7 +179,7 @@ const OPEN = {
   ],
   exposedHeaders: [
     ...['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],
-    ...['accept-ranges', 'content-range'],
+    ...['accept-ranges', 'content-range', 'deprecation', 'sunset', 'link'],
   ],
   maxAge: 86_400,
   // OPTIONS without the headers of a preflight is a request like any other.

@@ -161,6 +161,11 @@ export interface ServedTypes {
   /** Names that another version of FHIR has for them: MedicationOrder → MedicationRequest. */
   readonly aliases: Readonly<Record<string, string>>;
   /**
+   * What else a name of a type is in each of these APIs: a CarePlan of DSTU2 may be a care team.
+   * @returns names that scopes have for it; none: nothing, in one of the APIs at least
+   */
+  alsoNamed(apis: readonly Api[], type: string): readonly string[];
+  /**
    * Whether some version of FHIR can hold a granular scope against data: it has each of the parameters, and can read each
    * of the values. SMART App Launch 2.2 §3.0.2.5
    * @param type a name of a type, in any version

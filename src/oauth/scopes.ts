@@ -1,4 +1,5 @@
 import {
+  type Api,
   distinct,
   intersect,
   type NamedScopeName,
@@ -45,6 +46,8 @@ export interface Asking {
   readonly kind: AppKind;
   /** An EHR launch is under way: there is a context that `launch` can name. */
   readonly launch: boolean;
+  /** The app's; default: none in which a name has several meanings. */
+  readonly apis?: readonly Api[];
 }
 
 /**
@@ -58,10 +61,24 @@ export function grantable(
   types: ServedTypes,
   asking: Asking,
 ): readonly Scope[] {
-  const held = servable(parseScopes(registered).scopes, types, asking);
+  const held = servable(meant(registered, types, asking), types, asking);
   if (asked === undefined) return held;
-  const wanted = servable(parseScopes(asked).scopes, types, asking);
+  const wanted = servable(meant(asked, types, asking), types, asking);
   return intersect(wanted, held).filter((scope) => isEnforced(scope, types) && !isContradiction(scope, wanted));
+}
+
+/**
+ * A name may be several kinds of data in the one API that an app has: who asks for it, and for none of these by a name of
+ * its own, means all of them. Each becomes a scope of its own, so that the person is asked about each, and what was granted says it. docs/decisions/035
+ */
+function meant(text: string, types: ServedTypes, { apis = [] }: Asking): readonly Scope[] {
+  const { scopes } = parseScopes(text);
+  const named = new Set(resourceScopes(scopes).map(({ type }) => canonicalType(type, types)));
+  return scopes.flatMap((scope): readonly Scope[] => {
+    if (scope.kind === 'named' || scope.context !== 'patient' || scope.query !== '') return [scope];
+    const also = types.alsoNamed(apis, scope.type).filter((type) => !named.has(canonicalType(type, types)));
+    return [scope, ...also.map((type) => ({ ...scope, type }))];
+  });
 }
 
 /** Each scope is limited to what is served; what nothing is left of goes. */

@@ -11,9 +11,6 @@ export interface ElementDefinition {
   readonly nameReference?: string;
   readonly name?: string;
   readonly binding?: { readonly strength: string; readonly valueSetReference?: { readonly reference: string } };
-  readonly patternCodeableConcept?: { readonly coding: readonly { readonly system: string; readonly code: string }[] };
-  readonly fixedUri?: string;
-  readonly fixedCode?: string;
 }
 interface Structure {
   readonly resourceType: string;
@@ -33,12 +30,6 @@ export function readStructures(): ReadonlyMap<string, readonly ElementDefinition
   ];
   const structures = all.filter((one) => one.resourceType === 'StructureDefinition' && one.snapshot !== undefined);
   return new Map(structures.map((one) => [one.url.split('/').at(-1) ?? '', one.snapshot?.element ?? []]));
-}
-
-/** An Argonaut profile, by its URL. */
-export function readProfile(url: string): readonly ElementDefinition[] {
-  const structure: Structure = read(`argonaut-dstu2/StructureDefinition-${url.split('/').at(-1)}.json`);
-  return structure.snapshot?.element ?? [];
 }
 
 interface Concept {

@@ -9,13 +9,21 @@ const OMB = 'urn:oid:2.16.840.1.113883.6.238';
 const URL = 'https://example.org/extension';
 
 describe('extensions in DSTU2', () => {
-  it.each(['race', 'ethnicity'])("have Argonaut's name for %s", (name) => {
-    const parts = [
-      { url: 'ombCategory', valueCoding: { system: OMB, code: '2106-3', display: 'White' } },
+  it.each([
+    ['race', 'http://hl7.org/fhir/v3/Race'],
+    ['ethnicity', 'http://hl7.org/fhir/v3/Ethnicity'],
+  ])("have Argonaut's name for %s, and its code system", (name, renamed) => {
+    const partsIn = (system: string, unknown: string) => [
+      { url: 'ombCategory', valueCoding: { system, code: '2106-3', display: 'White' } },
+      { url: 'detailed', valueCoding: { system: unknown, code: 'UNK' } },
       { url: 'text', valueString: 'White' },
     ];
-    expect(extensions({ url: `${US_CORE}/us-core-${name}`, extension: parts })).toEqual([
-      { url: `${ARGONAUT}/argo-${name}`, extension: parts },
+    const extension = partsIn(OMB, `${TERMINOLOGY}/v3-NullFlavor`);
+    expect(extensions({ url: `${US_CORE}/us-core-${name}`, extension })).toEqual([
+      { url: `${ARGONAUT}/argo-${name}`, extension: partsIn(renamed, 'http://hl7.org/fhir/v3/NullFlavor') },
+    ]);
+    expect(extensions({ url: URL, extension: partsIn(OMB, OMB) })).toEqual([
+      { url: URL, extension: partsIn(OMB, OMB) },
     ]);
   });
 

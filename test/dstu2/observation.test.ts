@@ -273,6 +273,10 @@ describe('Observations as Argonaut profiles', () => {
     ['no value', { ...vital, valueQuantity: undefined }],
     ['a code that is no vital sign', { ...vital, code: concept(LOINC, '1-1') }],
     ['no patient', { ...vital, subject: { reference: 'Device/d' } }],
+    [
+      'a component that is no measurement',
+      { ...vital, component: [{ code: { text: 'x' }, valueCodeableConcept: { text: 'Sitting' } }] },
+    ],
     ['an empty component', { ...vital, component: [{ code: { text: 'x' } }] }],
     ['a relation of another kind', { ...vital, derivedFrom: [{ reference: 'Observation/a' }] }],
     ['no category', { ...vital, category: undefined }],

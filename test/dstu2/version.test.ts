@@ -155,6 +155,13 @@ describe('Conformance of DSTU2', () => {
     expect(statement['format']).toEqual(expect.arrayContaining(['json', 'xml', 'application/xml+fhir']));
   });
 
+  it('tells how long the API is there, where that is known', () => {
+    const retirement = { deprecated: new Date('2027-02-01'), sunset: undefined, about: 'https://example.org/docs' };
+    const leaving = dstu2.conformance(endpoints, retirement) as Node;
+    expect(structureFaults(leaving)).toEqual([]);
+    expect(leaving['description']).toContain('2027-02-01');
+  });
+
   it('names the authorization server (SMART oauth-uris)', () => {
     const [{ security }] = statement['rest'] as [{ security: { extension: Node[]; service: Node[] } }];
     const [uris] = security.extension as [{ url: string; extension: { url: string; valueUri: string }[] }];

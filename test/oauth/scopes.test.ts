@@ -10,6 +10,40 @@ const granted = (asked: string | undefined, registered: string, kind: AppKind = 
 const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 const VITALS = 'category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs';
 
+describe('a name that is several kinds of data in the APIs of an app', () => {
+  const meant = (asked: string, apis: readonly ('r4' | 'dstu2')[], kind: AppKind = 'patient', registered = asked) =>
+    printScopes(grantable(asked, registered, types, { kind, launch: false, apis }));
+
+  it.each([
+    ['patient/CarePlan.read', 'patient/CarePlan.read patient/CareTeam.read'],
+    ['patient/CarePlan.rs patient/CareTeam.s', 'patient/CarePlan.rs patient/CareTeam.s'],
+    [
+      'patient/MedicationStatement.r patient/MedicationRequest.s',
+      'patient/MedicationStatement.r patient/MedicationRequest.s',
+    ],
+    ['patient/MedicationStatement.r', 'patient/MedicationStatement.r patient/MedicationOrder.r'],
+    ['patient/*.read', 'patient/*.read'],
+    ['patient/Observation.rs', 'patient/Observation.rs'],
+    ['patient/CarePlan.rs?category=assess-plan', 'patient/CarePlan.rs?category=assess-plan'],
+  ])('in DSTU2 alone %s is %s', (asked, expected) => {
+    expect(meant(asked, ['dstu2'])).toBe(expected);
+  });
+
+  it('is one where R4 is among them, or none is, and where no patient is asked', () => {
+    for (const apis of [['r4'], ['r4', 'dstu2'], []] as const)
+      expect(meant('patient/CarePlan.read', apis)).toBe('patient/CarePlan.read');
+    expect(meant('user/CarePlan.rs', ['dstu2'], 'staff')).toBe('user/CarePlan.rs');
+    expect(meant('system/CarePlan.rs', ['dstu2'], 'backend')).toBe('system/CarePlan.rs');
+  });
+
+  it('is no more than what is registered', () => {
+    expect(meant('patient/CarePlan.rs', ['dstu2'], 'patient', 'patient/CarePlan.r')).toBe(
+      'patient/CarePlan.r patient/CareTeam.r',
+    );
+    expect(meant('patient/CarePlan.rs', ['dstu2'], 'patient', 'patient/CareTeam.rs')).toBe('patient/CareTeam.rs');
+  });
+});
+
 describe('SMART App Launch 2.2 §3.0.2: what may be granted of what was asked', () => {
   it.each([
     ['what is registered, in the words asked', 'patient/Observation.read', 'patient/*.rs', 'patient/Observation.read'],

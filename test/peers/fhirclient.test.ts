@@ -1,40 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { minutes } from '../../src/kernel/index.ts';
 import type { NewApp } from '../../src/registry/index.ts';
 import { addApp } from '../support/apps.ts';
 import { launchBrowser, startReachableServer } from '../support/browser.ts';
+import { fhirclientApp } from '../support/fhirclient-app.ts';
 import { type PageServer, servePages } from '../support/page-server.ts';
 import { DSTU2, R4, SANDBOX_PATIENT } from '../support/patient.ts';
 import type { TestServer } from '../support/server.ts';
 import { signingKeys } from '../support/signing-keys.ts';
 import { SANDBOX_STAFF } from '../support/staff.ts';
 
-// fhirclient is the library that SMART apps in a browser are built with: its finished build, in a browser, on an origin of its own.
-
-const LIBRARY = readFileSync(
-  fileURLToPath(new URL('../../node_modules/fhirclient/build/fhir-client.min.js', import.meta.url)),
-  'utf8',
-);
-const page = (script: string) =>
-  `<!doctype html><title>App</title><script src="/library.js"></script><p id="app"></p>
-   <script>const say = (text) => { document.querySelector('#app').textContent = text }; ${script}</script>`;
-const files = new Map([
-  ['/library.js', LIBRARY],
-  [
-    '/app',
-    page(
-      "FHIR.oauth2.ready().then((client) => { window.client = client; say('Connected') }, (fault) => say(fault.message))",
-    ),
-  ],
-]);
-/** The page that an app begins at. */
-function beginWith(settings: object): void {
-  const all = JSON.stringify({ redirectUri: '/app', ...settings });
-  files.set('/launch', page(`FHIR.oauth2.authorize(${all}).catch((fault) => say(fault.message))`));
-}
+const { files, beginWith } = fhirclientApp();
 
 let server: TestServer & { origin: string };
 let site: PageServer;

@@ -39,6 +39,7 @@ interface Document {
 interface Statement {
   readonly rest: readonly {
     readonly interaction?: readonly { readonly code: string }[];
+    readonly operation?: readonly { readonly name: string }[];
     readonly resource: readonly {
       readonly type: string;
       readonly interaction: readonly { readonly code: string }[];
@@ -63,16 +64,21 @@ const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   'history-instance': ['/{id}/_history'],
   'search-type': ['', '/_search'],
 };
-/** Of R4: DSTU2 has none. */
-const OPERATIONS = [
-  '/DocumentReference/$docref',
-  '/Patient/$everything',
-  '/Patient/$summary',
-  '/Patient/{id}/$everything',
-  '/Patient/{id}/$summary',
-  '/ValueSet/$expand',
-  '/ValueSet/{id}/$expand',
-];
+const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  dstu2: ['/DocumentReference/$docref', '/Patient/$everything', '/Patient/{id}/$everything'],
+  r4: [
+    '/DocumentReference/$docref',
+    '/Patient/$everything',
+    '/Patient/$summary',
+    '/Patient/{id}/$everything',
+    '/Patient/{id}/$summary',
+    '/ValueSet/$expand',
+    '/ValueSet/{id}/$expand',
+  ],
+};
+/** DSTU2's statement has operations beside the types, and does not say of which they are. */
+const OF_TYPES: Readonly<Record<string, string>> = { docref: 'DocumentReference', everything: 'Patient' };
+const JSON_TYPES: Readonly<Record<string, string>> = { dstu2: 'application/json+fhir', r4: 'application/fhir+json' };
 interface ParametersSchema {
   readonly properties: {
     readonly parameter: {
@@ -117,9 +123,9 @@ describe.each([
     const stated = resources.flatMap(({ type, interaction }) =>
       interaction.flatMap(({ code }) => (ADDRESSES[code] ?? []).map((below) => `/${type}${below}`)),
     );
-    const operations = resources.flatMap(({ type, operation = [] }) =>
-      operation.map(({ name }) => `/${type}/$${name}`),
-    );
+    const beside = (rest?.operation ?? []).map(({ name }) => `/${OF_TYPES[name]}/$${name}`);
+    const ofTypes = resources.flatMap(({ type, operation = [] }) => operation.map(({ name }) => `/${type}/$${name}`));
+    const operations = [...beside, ...ofTypes];
     const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];
     if (rest?.interaction?.some(({ code }) => code === 'transaction')) documents.push('/');
     if (stated.includes('/Group')) documents.push('/export/{job}', '/export/{job}/{file}');
@@ -185,7 +191,8 @@ describe.each([
   it('names the parameters of an operation for its address, a form and a Parameters resource, and all are taken', async () => {
     const { paths } = await documentOf(version);
     const operations = Object.entries(paths).filter(([path]) => path.includes('/$') && !path.endsWith('$export'));
-    expect(operations.map(([path]) => path).sort()).toEqual(version === 'r4' ? OPERATIONS : []);
+    expect(operations.map(([path]) => path).sort()).toEqual(OPERATIONS[version]);
+    const json = JSON_TYPES[version] ?? '';
     for (const path of version === 'r4' ? ['/Patient/$export', '/Group/{id}/$export'] : []) {
       const { get, post } = paths[path] ?? {};
       const names = get?.parameters.filter((one) => one.in === 'query').map(({ name }) => name);
@@ -197,9 +204,9 @@ describe.each([
     for (const [path, { get, post }] of operations) {
       const names = get.parameters.filter((one) => one.in === 'query').map(({ name }) => name);
       const content = post?.requestBody.content ?? {};
-      expect(Object.keys(content)).toEqual(['application/x-www-form-urlencoded', 'application/fhir+json']);
+      expect(Object.keys(content)).toEqual(['application/x-www-form-urlencoded', json]);
       expect(Object.keys(content['application/x-www-form-urlencoded']?.schema.properties ?? {})).toEqual(names);
-      const resource = content['application/fhir+json']?.schema as unknown as ParametersSchema;
+      const resource = content[json]?.schema as unknown as ParametersSchema;
       expect(resource.properties.parameter.items.properties.name.enum).toEqual(names);
       expect(post?.parameters).toEqual(get.parameters.filter((one) => one.in === 'path'));
       const given = { name: names.includes('url') ? 'url' : '_format', value: 'http://hl7.org/fhir/ValueSet/no-such' };
@@ -207,7 +214,7 @@ describe.each([
       const byGet = await fhir(server.app, `${url}?${new URLSearchParams({ [given.name]: given.value })}`, token);
       for (const [mediaType, payload] of [
         ['application/x-www-form-urlencoded', new URLSearchParams({ [given.name]: given.value }).toString()],
-        ['application/fhir+json', parametersOf(given)],
+        [json, parametersOf(given)],
       ] as const) {
         const headers = { authorization: `Bearer ${token}`, 'content-type': mediaType };
         const posted = await server.app.inject({ method: 'POST', url, headers, payload });

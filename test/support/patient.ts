@@ -209,7 +209,7 @@ export function hiddenFields(html: string): Record<string, string> {
 }
 
 /** What a browser would send of the lines: ticked and not locked. */
-function tickedLines(html: string): readonly string[] {
+export function tickedLines(html: string): readonly string[] {
   const boxes = [...html.matchAll(/<input type="checkbox"[^>]*name="allow" value="([^"]+)"([^>]*)>/g)];
   return boxes
     .filter(([, , rest]) => /checked/.test(rest ?? '') && !/disabled/.test(rest ?? ''))

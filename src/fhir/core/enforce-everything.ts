@@ -3,6 +3,7 @@ import { isUuid, Problem } from '../../kernel/index.ts';
 import type { Condition } from './condition.ts';
 import type { EnforceContext } from './context.ts';
 import { type EnforcedQuery, queryOf, searchable } from './enforced-query.ts';
+import { formsOf } from './forms.ts';
 import { isWide } from './parts.ts';
 import type { ServedType } from './version.ts';
 
@@ -14,7 +15,7 @@ export interface Everything {
 
 export interface EnforcedEverything<Asked extends Everything = Everything> {
   readonly asked: Asked;
-  /** One for each type of a record that is asked for and allowed; none: this token reaches no such patient. */
+  /** One for each form of each type of a record that is asked for and allowed; none: this token reaches no such patient. */
   readonly queries: readonly EnforcedQuery[];
   /** Finds the patient, of whom it is not known that there is one; undefined: it is known, or the grant has no Patient. */
   readonly patient: EnforcedQuery | undefined;
@@ -32,9 +33,9 @@ export function enforceEverything<Asked extends Everything>(
 ): EnforcedEverything<Asked> {
   requireApi(context.grant, context.version.api);
   const ofRecords = context.version.types.filter(({ home }) => home === 'record');
-  requireSome(context.grant, ofRecords);
+  requireSome(context.grant, ofRecords.flatMap(formsOf));
   const asked = read();
-  const types = ofRecords.filter((type) => asked.types.includes(type));
+  const types = ofRecords.filter((type) => asked.types.includes(type)).flatMap(formsOf);
   requireSome(context.grant, types);
   const { record } = context.grant;
   const isOwn = record !== undefined && (id ?? record.patientId).toLowerCase() === record.patientId.toLowerCase();

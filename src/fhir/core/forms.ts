@@ -1,10 +1,26 @@
-import type { ServedType } from './version.ts';
+import type { FhirVersion, ServedType } from './version.ts';
 
 /** Name and value, as in a search. */
 type Pair = readonly [name: string, value: string];
 
 /** The stored types that have one name, as served types of their own: the one that has the name first of all. */
 export const formsOf = (served: ServedType): readonly ServedType[] => [served, ...(served.also ?? [])];
+
+const known = new WeakMap<FhirVersion, ReadonlyMap<string, ServedType>>();
+const keyOf = (stored: string, projection: string | undefined): string => `${stored} ${projection ?? ''}`;
+
+/** Of which form rows are, by their stored type and the projection that a query found them in. */
+export function formOfQuery(
+  version: FhirVersion,
+  { type, projection }: { readonly type: string; readonly projection: string | undefined },
+): ServedType | undefined {
+  const forms = known.get(version) ?? formsByKey(version);
+  known.set(version, forms);
+  return forms.get(keyOf(type, projection));
+}
+
+const formsByKey = ({ types, projection }: FhirVersion) =>
+  new Map(types.flatMap(formsOf).map((form) => [keyOf(form.stored, form.projection ?? projection), form] as const));
 
 /** An id as a client has it. */
 export const servedId = ({ idPrefix = '' }: ServedType, id: string): string => `${idPrefix}${id}`;

@@ -31,7 +31,7 @@ export const operationByPost = (operation: Operation, level: OperationLevel, wor
   summary: `${operation.summary}, with parameters in the body`,
   security: allowedBy(operation.type),
   parameters: level === 'instance' ? [ID] : [],
-  requestBody: bodyOf(operation.parameters),
+  requestBody: bodyOf(operation.parameters, words.mediaTypes[0]),
   responses: responsesOf(operation, words),
 });
 
@@ -40,11 +40,11 @@ const responsesOf = ({ answer }: Operation, { mediaTypes }: VersionWords): objec
   ...refusals(OF_SEARCH),
 });
 
-/** A form, or a Parameters resource. */
-export const bodyOf = (parameters: readonly OperationParameter[]) => ({
+/** A form, or a Parameters resource. @param json the version's own media type */
+export const bodyOf = (parameters: readonly OperationParameter[], json = 'application/fhir+json') => ({
   content: {
     'application/x-www-form-urlencoded': { schema: formOf(parameters) },
-    'application/fhir+json': { schema: parametersSchema(parameters) },
+    [json]: { schema: parametersSchema(parameters) },
   },
 });
 

@@ -2,6 +2,7 @@ import type { Api } from '../../access/index.ts';
 import type { MediaTypes } from './media-type.ts';
 import type { Operation } from './operation.ts';
 import type { PartOf } from './part-of.ts';
+import type { Retirement } from './retirement.ts';
 import type { SearchParameter } from './search-parameter.ts';
 import type { SummaryMaker } from './summary.ts';
 import type { Terminology } from './terminology.ts';
@@ -101,7 +102,7 @@ export interface FhirVersion {
   /** How a summary of a record is made; absent: there is none. */
   readonly summary?: SummaryMaker;
   /** The statement at `/metadata`: CapabilityStatement or Conformance. */
-  conformance(endpoints: Endpoints): object;
+  conformance(endpoints: Endpoints, retirement?: Retirement): object;
   /** The same as an OpenAPI document: what each address takes and answers. */
   openApi(endpoints: Endpoints): object;
 }

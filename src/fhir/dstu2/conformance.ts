@@ -1,19 +1,22 @@
 import { commonOf } from '../core/common-parameters.ts';
 import { includesOf, reverseIncludesOf } from '../core/include.ts';
 import { oauthUris } from '../core/oauth-uris.ts';
+import { type Retirement, retirementNote } from '../core/retirement.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
 import { ARGONAUT_PROFILES } from './convert/conversions.ts';
+import { DSTU2_OPERATIONS } from './operations.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
 /** When what is said here last changed. */
 const DATE = '2026-11-26';
 
 /** FHIR DSTU2, Conformance: made of the tables the server works by, so that it promises nothing else. */
-export const conformance = (endpoints: Endpoints): object => ({
+export const conformance = (endpoints: Endpoints, retirement?: Retirement): object => ({
   resourceType: 'Conformance',
   status: 'active',
   date: DATE,
+  ...(retirement === undefined ? {} : { description: retirementNote(retirement) }),
   kind: 'instance',
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
@@ -31,6 +34,7 @@ export const conformance = (endpoints: Endpoints): object => ({
         'Pages have _count matches (50 by default, at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
       security: security(endpoints),
       resource: [...DSTU2_TYPES.map(resource), BINARY],
+      operation: DSTU2_OPERATIONS.map(({ name, definition }) => ({ name, definition: { reference: definition } })),
     },
   ],
 });

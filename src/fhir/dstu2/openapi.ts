@@ -1,6 +1,7 @@
 import { openApiDocument } from '../core/openapi.ts';
 import type { VersionWords } from '../core/openapi-words.ts';
 import type { Endpoints } from '../core/version.ts';
+import { DSTU2_OPERATIONS } from './operations.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
 const WORDS: VersionWords = {
@@ -14,4 +15,4 @@ const WORDS: VersionWords = {
 };
 
 export const openApi = (endpoints: Endpoints): object =>
-  openApiDocument({ api: 'dstu2', types: DSTU2_TYPES, operations: [] }, endpoints, WORDS);
+  openApiDocument({ api: 'dstu2', types: DSTU2_TYPES, operations: DSTU2_OPERATIONS }, endpoints, WORDS);

@@ -1,5 +1,5 @@
 import type { ServedType } from '../core/version.ts';
-import { REPORT_STATUS } from './convert/diagnostic-report.ts';
+import { REPORT_SECTIONS, REPORT_STATUS } from './convert/diagnostic-report.ts';
 import { DOCUMENT_STATUS, RELATION } from './convert/document-reference.ts';
 import {
   about,
@@ -14,7 +14,9 @@ import {
   recordType,
   reference,
   string,
+  token,
 } from './parameters.ts';
+import { recodedConcepts } from './stored-tokens.ts';
 
 const same = (system: string) => ({ dstu2: system, stored: system });
 const reports = same('http://hl7.org/fhir/diagnostic-report-status');
@@ -25,7 +27,7 @@ const relations = same('http://hl7.org/fhir/document-relationship-type');
 export const FINDING_TYPES: readonly ServedType[] = [
   recordType('DiagnosticReport', [
     ...about,
-    concept('category', 'category', 'LAB, and other sections.', 'LAB'),
+    token('category', 'category', recodedConcepts(REPORT_SECTIONS), 'LAB, and other sections.', 'LAB'),
     concept('code', 'code', 'What is reported.', 'http://loinc.org|24323-8'),
     date('date', 'date', 'When it was observed.'),
     date('issued', 'issued', 'When it was issued.'),

@@ -4,6 +4,7 @@ import { conformance } from './conformance.ts';
 import { dstu2Elements } from './elements.ts';
 import { ROLE } from './neighbours.ts';
 import { openApi } from './openapi.ts';
+import { DSTU2_OPERATIONS } from './operations.ts';
 import { dstu2Projection } from './projection.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
@@ -13,7 +14,7 @@ export const dstu2: FhirVersion = {
   projection: dstu2Projection.name,
   types: DSTU2_TYPES,
   part: ROLE,
-  operations: [],
+  operations: DSTU2_OPERATIONS,
   // Whoever asks for a type of no version gets that; everyone else DSTU2's own.
   mediaTypes: {
     json: 'application/json+fhir',

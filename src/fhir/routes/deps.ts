@@ -1,6 +1,7 @@
 import type { TokenVerifier } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import type { Clock, Random, RecordId } from '../../kernel/index.ts';
+import type { Retirement } from '../core/retirement.ts';
 import type { Endpoints, FhirVersion } from '../core/version.ts';
 import type { AppActivity, BackendStanding, BundleFeed, Disclosure, DisclosureTrail, ExportTrail } from '../ports.ts';
 import type { Totals } from '../store/totals.ts';
@@ -25,6 +26,8 @@ export interface FhirDeps {
   /** Default: nobody is told what apps ask for. */
   readonly activity?: AppActivity;
   readonly endpoints: Endpoints;
+  /** Default: it is here to stay. */
+  readonly retirement?: Retirement | undefined;
   /** How many matched, remembered from one search to the next; default: nothing is. */
   readonly totals?: Totals;
   /** Default: there are no exports, and no groups. */

@@ -6,7 +6,12 @@ import { challengesOf } from './bearer.ts';
 import { sendWritten, written } from './written.ts';
 
 /** Every error of this scope, the framework's own included, as an OperationOutcome of the version. */
-export function errorRenderer(version: FhirVersion, dpopAlgs: readonly string[] = []) {
+/** @param always headers of all answers of the API: an error may come up before anything of its scope is run */
+export function errorRenderer(
+  version: FhirVersion,
+  dpopAlgs: readonly string[] = [],
+  always: Readonly<Record<string, string>> = {},
+) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = refusalOf(error, request);
     if (problem.status >= 500) request.log.error({ problem: problem.code, trace: traceOf(problem.cause) });
@@ -14,7 +19,7 @@ export function errorRenderer(version: FhirVersion, dpopAlgs: readonly string[] 
     if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);
     if (problem.code === 'method-not-allowed' && !reply.hasHeader('allow')) reply.header('allow', 'GET, HEAD');
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-    reply.code(problem.status).header('cache-control', 'no-store');
+    reply.code(problem.status).headers(always).header('cache-control', 'no-store');
     return sendWritten(reply, written(request, version, { body: operationOutcome(problem, request.id) }));
   };
 }

@@ -2,6 +2,7 @@ import { permit } from '../../access/index.ts';
 import { idCondition } from '../core/condition.ts';
 import { type EnforceContext, namesOf } from '../core/context.ts';
 import { type EnforcedQuery, enforceIncluded } from '../core/enforce.ts';
+import { formOfQuery, servedId } from '../core/forms.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
 import { type FetchedRow, fetchLot, type Shelf, walkAlong } from '../store/everything.ts';
 import { findAll } from '../store/search.ts';
@@ -29,20 +30,20 @@ export function everythingBatches(
 ): Batches {
   const { version, base } = context;
   const named = referencesTo(directoriesOf(context, asked));
-  const names = new Map(version.types.map(({ stored, name }) => [stored, name]));
   const entryOf = version.entriesAt(base);
-  const batchOf = (rows: readonly FetchedRow[], mode: BundleEntry['mode']): readonly string[] =>
+  const batchOf = ({ projection }: EnforcedQuery, rows: readonly FetchedRow[], mode: BundleEntry['mode']) =>
     rows.map((row) => {
-      const { type, id } = row;
+      const form = formOfQuery(version, { type: row.type, projection });
+      const [type, id] = form === undefined ? [row.type, row.id] : [form.name, servedId(form, row.id)];
       const content = contentOf(row, base);
       named.look(content);
-      return entryOf({ type: names.get(type) ?? type, id, content, mode });
+      return entryOf({ type, id, content, mode });
     });
   function* fetches(): Generator<Fetch> {
-    for (const fetch of lotsOf(deps, shelves)) yield async () => batchOf(await fetch(), 'match');
+    for (const [query, fetch] of lotsOf(deps, shelves)) yield async () => batchOf(query, await fetch(), 'match');
     for (let round = 0; round < ROUNDS; round++) {
       for (const query of includedOf(context, shelves, asked, named.fresh()))
-        yield async () => batchOf(await findAll(deps.db, query), 'include');
+        yield async () => batchOf(query, await findAll(deps.db, query), 'include');
     }
   }
   const left = fetches();
@@ -57,18 +58,22 @@ export function everythingBatches(
 
 type Fetch<Result = readonly string[]> = () => Promise<Result>;
 
-/** Lots of about the same size in letters, as far as the one before can tell. */
-function* lotsOf({ db }: FhirDeps, shelves: readonly Shelf[]): Generator<Fetch<readonly FetchedRow[]>> {
+/** Lots of about the same size in letters, as far as the one before can tell, and what finds each. */
+function* lotsOf(
+  { db }: FhirDeps,
+  shelves: readonly Shelf[],
+): Generator<readonly [query: EnforcedQuery, fetch: Fetch<readonly FetchedRow[]>]> {
   const next = walkAlong(shelves);
   let most = FIRST;
   for (let lot = next(most); lot !== undefined; lot = next(most)) {
     const asked = lot;
-    yield async () => {
+    const fetch = async () => {
       const rows = await fetchLot(db, asked);
       const letters = rows.reduce((sum, { content }) => sum + content.length, 0);
       if (letters > 0) most = Math.max(1, Math.min(MOST, Math.floor((BATCH * rows.length) / letters)));
       return rows;
     };
+    yield [asked.query, fetch];
   }
 }
 
@@ -107,7 +112,7 @@ function referencesTo(types: readonly ServedType[]): References {
   if (types.length === 0) return { look() {}, fresh: () => [] };
   const known = new Set<string>();
   let waiting: string[] = [];
-  const reference = new RegExp(`"(?:${types.map(({ stored }) => stored).join('|')})/[0-9a-f-]{36}"`, 'g');
+  const reference = new RegExp(`"(?:${types.map(({ name }) => name).join('|')})/[0-9a-f-]{36}"`, 'g');
   return {
     look(text) {
       // All matches at once, as text: one by one, as objects, they take five times as long.
@@ -121,8 +126,8 @@ function referencesTo(types: readonly ServedType[]): References {
       const names = waiting.sort();
       waiting = [];
       return types.flatMap((served) => {
-        const ids = names.filter((name) => name.startsWith(`${served.stored}/`));
-        return ids.length === 0 ? [] : [[served, ids.map((name) => name.slice(served.stored.length + 1))] as const];
+        const ids = names.filter((name) => name.startsWith(`${served.name}/`));
+        return ids.length === 0 ? [] : [[served, ids.map((name) => name.slice(served.name.length + 1))] as const];
       });
     },
   };

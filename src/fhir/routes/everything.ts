@@ -2,9 +2,10 @@ import type { RecordId } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { encodeCursor } from '../core/cursor.ts';
 import { type EnforcedEverything, enforceEverything } from '../core/enforce.ts';
+import { formOfQuery } from '../core/forms.ts';
 import { pageLink } from '../core/links.ts';
 import type { Pair } from '../core/search-request.ts';
-import { gather, gatherAfter, type Shelf } from '../store/everything.ts';
+import { gather, gatherAfter, type Shelf, shelfName } from '../store/everything.ts';
 import { countMatches } from '../store/search.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { EVERYTHING, type EverythingAsked, readEverything } from './everything-asked.ts';
@@ -77,7 +78,7 @@ async function laterPage(
   { count, cursor }: { readonly count: number; readonly cursor: NonNullable<EverythingAsked['cursor']> },
 ): Promise<Page> {
   const { sort, id, practice: home = 0, asOf, total = 0 } = cursor;
-  const place = { type: sort.slice(EVERYTHING.length), id, home };
+  const place = { shelf: sort.slice(EVERYTHING.length), id, home };
   const shelves = count === 0 ? [] : await gatherAfter(db, queries, { place, asOf, limit: count + 1 });
   return cut(shelves, count, { total, asOf });
 }
@@ -98,7 +99,7 @@ function cut(
   const id = last?.ids.at(-1);
   if (last === undefined || id === undefined || sizeOf(shelves) <= count)
     return { shelves: taken, total, next: undefined };
-  const sort = `${EVERYTHING}${last.query.type}`;
+  const sort = `${EVERYTHING}${shelfName(last.query)}`;
   return {
     shelves: taken,
     total,
@@ -119,11 +120,15 @@ function countsOf(
   { version }: EnforceContext,
   shelves: readonly Shelf[],
 ): Pick<Answer, 'resources' | 'records' | 'byType'> {
-  const byType = shelves.map(({ query, home, ids }) => ({
+  const each = shelves.map(({ query, home, ids }) => ({
     recordId: home as RecordId,
-    type: version.types.find(({ stored }) => stored === query.type)?.name ?? query.type,
+    type: formOfQuery(version, query)?.name ?? query.type,
     resources: ids.length,
   }));
+  // Several stored types may have one name.
+  const byType = [...Map.groupBy(each, ({ recordId, type }) => `${recordId} ${type}`).values()].flatMap((same) =>
+    same.slice(0, 1).map((first) => ({ ...first, resources: same.reduce((sum, one) => sum + one.resources, 0) })),
+  );
   const records = new Map<RecordId, number>();
   for (const { recordId, resources } of byType) records.set(recordId, (records.get(recordId) ?? 0) + resources);
   return { resources: sizeOf(shelves), records, byType };

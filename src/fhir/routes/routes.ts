@@ -3,6 +3,7 @@ import { Problem } from '../../kernel/index.ts';
 import { type EnforceContext, requireType } from '../core/context.ts';
 import { documentIdOf } from '../core/document-address.ts';
 import { DOCUMENT_TYPE } from '../core/enforce.ts';
+import { retirementHeaders } from '../core/retirement.ts';
 import type { FhirVersion } from '../core/version.ts';
 import { checkVersion } from '../store/check-version.ts';
 import { openTotals } from '../store/totals.ts';
@@ -33,9 +34,13 @@ type DocumentParams = { Params: { name: string } };
  */
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   const deps: FhirDeps = { totals: openTotals(), ...given };
-  const { version, endpoints, dpopAlgs } = deps;
+  const { version, endpoints, dpopAlgs, retirement } = deps;
   checkVersion(version);
-  const conformance = JSON.stringify(version.conformance(endpoints));
+  const conformance = JSON.stringify(version.conformance(endpoints, retirement));
+  if (retirement !== undefined) {
+    const headers = retirementHeaders(retirement);
+    scope.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
+  }
   scope.setErrorHandler(errorRenderer(version, dpopAlgs));
   scope.setNotFoundHandler((request) => {
     throw refuseUnknown(request);

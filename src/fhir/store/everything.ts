@@ -37,6 +37,8 @@ export interface Gathered {
 }
 
 interface GatheredRow {
+  /** Which of the queries that ask alike found it. */
+  readonly part: number;
   readonly type: string;
   readonly home: number;
   readonly ids: string;
@@ -46,24 +48,25 @@ interface GatheredRow {
 /**
  * What there is, by its ids, in one statement: it sees one moment, and what is counted by it is what is sent. Ids come as
  * one text a type, which costs less than a row for each.
- * @param queries each of another type
+ * @param queries each of another type, or of another projection of it
  * @param dated whether it is asked when they last changed: that is not in the index which has the rest
  */
 export async function gather(db: Executor, queries: readonly EnforcedQuery[], dated: boolean): Promise<Gathered> {
   if (queries.length === 0) return { shelves: [], asOf: undefined };
   const parameters: unknown[] = [];
   const latest = dated ? 'max(r.last_updated)' : 'null';
-  const parts = alikeOf(queries).map((alike) => {
+  const groups = alikeOf(queries);
+  const parts = groups.map((alike, part) => {
     const types = alike.map(({ type }) => type);
     const { from, where, home } = sourceOf(alike[0], { counting: true, parameters, types });
-    return `select r.type, ${home} as home, string_agg(r.id::text, ',' order by r.id) as ids, ${latest}::timestamptz as at
+    return `select ${part} as part, r.type, ${home} as home, string_agg(r.id::text, ',' order by r.id) as ids, ${latest}::timestamptz as at
       from ${from} where ${where} group by r.type, ${home}`;
   });
-  const text = `select type, home, ids, max(at) over ()::text as latest from (${parts.join(' union all ')}) as found`;
+  const text = `select part, type, home, ids, max(at) over ()::text as latest from (${parts.join(' union all ')}) as found`;
   const rows = await (queries.every(isPlain) ? runKept : run)<GatheredRow>(db, { parameters }, text);
   const shelves = queries.flatMap((query) =>
     rows
-      .filter(({ type }) => type === query.type)
+      .filter(({ part, type }) => type === query.type && groups[part]?.includes(query))
       .sort((a, b) => a.home - b.home)
       .map(({ home, ids }) => ({ query, home, ids: idsIn(ids) })),
   );
@@ -90,12 +93,17 @@ function likeness({ type, ...rest }: EnforcedQuery): string {
   const ofAnyType =
     parts.every(({ granted, about }) => granted === undefined && about === undefined) &&
     conditions.every(({ kind }) => kind === 'updated' || kind === 'records');
-  return ofAnyType ? JSON.stringify(rest) : type;
+  return ofAnyType ? JSON.stringify(rest) : shelfName({ type, projection: rest.projection });
 }
+
+/** By which a cursor knows the query. */
+export const shelfName = ({ type, projection }: Pick<EnforcedQuery, 'type' | 'projection'>): string =>
+  projection === undefined ? type : `${projection} ${type}`;
 
 /** Where a page ended. */
 export interface Place {
-  readonly type: string;
+  /** Name of the shelf. */
+  readonly shelf: string;
   readonly id: string;
   readonly home: number;
 }
@@ -114,7 +122,7 @@ export async function gatherAfter(
   queries: readonly EnforcedQuery[],
   { place, asOf, limit }: After,
 ): Promise<readonly Shelf[]> {
-  const begun = queries.findIndex(({ type }) => type === place.type);
+  const begun = queries.findIndex((query) => shelfName(query) === place.shelf);
   if (begun === -1) return [];
   const left = queries.slice(begun);
   const parameters: unknown[] = [];

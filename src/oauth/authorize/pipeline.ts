@@ -97,7 +97,7 @@ function scopesOf(
 ): readonly Scope[] | string {
   const tooMuch = tooMuchToAsk(asked ?? '') ?? tooMuchToMeet(asked ?? '', client.scope);
   if (tooMuch !== undefined) return tooMuch;
-  const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch });
+  const scopes = grantable(asked, client.scope, types, { kind: client.kind, launch, apis: client.apis });
   // Online access has to be asked for: the guide's apps, which name no scope, have their own lifetimes.
   const granted = scopes.filter((scope) => asked !== undefined || printScope(scope) !== 'online_access');
   if (granted.length > 0) return tooManyToGrant(granted) ?? granted;

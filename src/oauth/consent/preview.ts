@@ -21,11 +21,11 @@ export interface PreviewOf {
  * before anybody is asked. The person is made up. undefined: nobody is asked about a backend app.
  */
 export function previewOf({ client, types, sensitive, language }: PreviewOf): ConsentPage | undefined {
-  const { kind, scope, redirectUris } = client;
+  const { kind, scope, redirectUris, apis } = client;
   const [redirect] = redirectUris.filter((uri) => URL.canParse(uri));
   if (kind === 'backend' || redirect === undefined) return undefined;
   const staff = kind === 'staff';
-  const scopes = grantable(undefined, scope, types, { kind, launch: staff });
+  const scopes = grantable(undefined, scope, types, { kind, launch: staff, apis });
   const record = madeUp(language, staff);
   const offline = offlineBox(scopes, false);
   const asksAll = parseScopes(scope).scopes.some((one) => one.kind === 'resource' && one.context === 'user');

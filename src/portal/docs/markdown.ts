@@ -56,7 +56,7 @@ const CAPTIONS: Readonly<Record<string, string>> = { sh: 'Shell', js: 'JavaScrip
 /** In the repository pages lead to files beside them; here to pages. */
 function addressOf(token: Token | undefined): string {
   const href = String(token?.attrs?.find(([name]) => name === 'href')?.[1] ?? '');
-  const [, page, anchor = ''] = /^([a-z-]+)\.md(#.*)?$/.exec(href) ?? [];
+  const [, page, anchor = ''] = /^([a-z0-9-]+)\.md(#.*)?$/.exec(href) ?? [];
   return page === undefined ? href : `/docs/${page}${anchor}`;
 }
 

@@ -30,7 +30,13 @@ export function checkParts(
       const child = rule.children?.[name];
       return child === undefined ? [] : [{ rule: child, by }];
     });
-    checkChild(valuesOf(parent, name, path), said, { name, at: `${at}.${name.replace('[x]', '')}`, path }, context);
+    const others = rules[0]?.rule.children;
+    checkChild(
+      valuesOf(parent, name, path, others),
+      said,
+      { name, at: `${at}.${name.replace('[x]', '')}`, path },
+      context,
+    );
   }
 }
 

@@ -35,14 +35,22 @@ export function containedIn(root: Record<string, unknown>): ReadonlyMap<unknown,
 
 const NONE: Values = { all: [], names: [], isList: false };
 
-/** @param name `status`, or for a choice `value[x]` */
-export function valuesOf(parent: Record<string, unknown>, name: string, path: string): Values {
+/**
+ * @param name `status`, or for a choice `value[x]`
+ * @param others elements beside a choice: DSTU2's `reasonEnded` is none of its `reason[x]`
+ */
+export function valuesOf(
+  parent: Record<string, unknown>,
+  name: string,
+  path: string,
+  others: Readonly<Record<string, unknown>> = {},
+): Values {
   if (!name.endsWith('[x]')) return named(parent, name, `${path}.${name}`, undefined);
   const stem = name.slice(0, -3);
   const names = new Set<string>();
   for (const key of Object.keys(parent)) {
     const plain = key.startsWith('_') ? key.slice(1) : key;
-    if (isChoice(plain, stem)) names.add(plain);
+    if (isChoice(plain, stem) && !Object.hasOwn(others, plain)) names.add(plain);
   }
   if (names.size === 0) return NONE;
   const found = [...names].map((one) => named(parent, one, `${path}.${stem}`, one.slice(stem.length)));

@@ -89,6 +89,18 @@ describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
     });
     expect(changed.map(([name]) => name)).toEqual([]);
   });
+
+  it('is the JSON that was published beside it', () => {
+    const json = new Map(folder('dstu2-spec-examples/json', '.json'));
+    const pairs = folder('dstu2-spec-examples/xml', '.xml').flatMap(([name, xml]) => {
+      const beside = json.get(`${path.basename(name, '.xml').replace(/\(.*\)$/, '')}.json`);
+      return beside === undefined ? [] : [[name, xml, beside] as const];
+    });
+    expect(pairs.length).toBeGreaterThan(400);
+    const same = pairs.filter(([, xml, beside]) => normalized(fromXml(xml, dstu2.elements)) === normalized(beside));
+    // The others were not published as one: other ids, extensions, codes, blanks.
+    expect(same.length).toBeGreaterThanOrEqual(369);
+  });
 });
 
 describe.runIf(SHARED_DATA)(withData('what this server serves'), () => {

@@ -86,6 +86,10 @@ export const operations: Words['operations'] = {
         'Si lo que se carga o envían los sistemas se compara con FHIR R4 y los perfiles que declara: off, no; warn, lo que está mal se guarda para patient-access faults; strict, lo que tiene un error se rechaza.',
       VALIDATION_GUIDES:
         'Guías de implementación cuyos perfiles conoce la validación, separadas por comas: paquetes (.tgz) o carpetas de archivos JSON. De varias que tienen el mismo perfil vale la última.',
+      DSTU2_DEPRECATED:
+        'Desde cuándo las aplicaciones no deberían usar ya la API de DSTU2: una fecha (UTC) o un instante como 2027-01-31T18:00:00Z. Lo dicen todas sus respuestas, en la cabecera Deprecation (RFC 9745), y Conformance.',
+      DSTU2_SUNSET:
+        'Cuándo se prevé retirar la API de DSTU2, escrito como DSTU2_DEPRECATED y no antes que esa fecha: lo dicen la cabecera Sunset (RFC 8594) y Conformance. El servidor no la apaga por sí mismo.',
       PRACTICE_NAME: 'Nombre del consultorio real, creado la primera vez que se inicia.',
       BRAND_NAME: 'Cómo se llama la instalación en las páginas que no son de ningún consultorio.',
       SMTP_URL:

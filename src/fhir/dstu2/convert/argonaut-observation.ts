@@ -41,9 +41,9 @@ export const meetsVitalSigns = (resource: Json): boolean =>
   (resource['effectiveDateTime'] !== undefined || resource['effectivePeriod'] !== undefined) &&
   isToTheDay(resource) &&
   saysSomething(resource) &&
-  isMeasured(resource['valueQuantity']) &&
+  isMeasured(resource) &&
   objectsIn(resource['related']).every((one) => one['type'] === 'has-member') &&
-  objectsIn(resource['component']).every((one) => hasValue(one) && isMeasured(one['valueQuantity']));
+  objectsIn(resource['component']).every((one) => hasValue(one) && isMeasured(one));
 
 function isAboutPatient(resource: Json): boolean {
   const { subject } = resource;
@@ -68,5 +68,10 @@ const saysSomething = (resource: Json): boolean =>
 const hasUcumUnit = (quantity: unknown): boolean =>
   !isObject(quantity) || quantity['code'] === undefined || quantity['system'] === UCUM;
 
-const isMeasured = (quantity: unknown): boolean =>
-  !isObject(quantity) || (hasAll(quantity, 'value', 'unit', 'code') && quantity['system'] === UCUM);
+/** `valueQuantity` stands in the place of `value[x]`: there is no value but a Quantity. */
+function isMeasured(element: Json): boolean {
+  const values = Object.keys(element).filter((name) => /^value[A-Z]/.test(name));
+  const { valueQuantity: quantity } = element;
+  if (!isObject(quantity)) return values.length === 0;
+  return values.length === 1 && hasAll(quantity, 'value', 'unit', 'code') && quantity['system'] === UCUM;
+}

@@ -1,4 +1,4 @@
-import { codingsOf, concept, hasCoding } from './coding.ts';
+import { codingsOf, concept, hasCoding, type Recoding, recodings } from './coding.ts';
 import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
 import { attachment, identifier, period } from './datatypes.ts';
 import {
@@ -37,6 +37,8 @@ const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
 /** As Argonaut's profile has it, which names the value set where a code system belongs. */
 const ARGONAUT_SECTIONS = 'http://hl7.org/fhir/ValueSet/diagnostic-service-sections';
 const LAB = 'LAB';
+/** What is found by Argonaut's words. */
+export const REPORT_SECTIONS: Recoding = new Map(recodings(SECTIONS, ARGONAUT_SECTIONS, { LAB }));
 
 /** One category: the section, else the first. A laboratory's is given in Argonaut's words as well. */
 const category: Rule = (from, name, into, context) => {

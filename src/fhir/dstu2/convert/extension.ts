@@ -22,6 +22,7 @@ import {
   type Json,
   kept,
   keptAs,
+  objectsIn,
   of,
   type Rule,
   shape,
@@ -107,12 +108,28 @@ export const extension: Convert = (value, context) => {
   const made = any(value, context);
   if (!isObject(value) || !isObject(made) || !holdsSomething(made)) return undefined;
   const url = textOf(made['url']) ?? '';
-  const whole = { ...made, url: RENAMED.get(url) ?? url };
+  const whole = { ...inItsSystem(made, CDC_SYSTEMS.get(url)), url: RENAMED.get(url) ?? url };
   const table = CODES.get(url);
   if (table === undefined) return whole;
   const code = table.get(textOf(made['valueCode']) ?? '');
   return code === undefined ? undefined : { ...whole, valueCode: code };
 };
+
+/** Argonaut binds the codes of the CDC by the name that DSTU2 has for their system, and US Core by their OID. */
+const CDC = 'urn:oid:2.16.840.1.113883.6.238';
+const CDC_SYSTEMS: ReadonlyMap<string, string> = new Map([
+  [`${US_CORE}/us-core-race`, 'http://hl7.org/fhir/v3/Race'],
+  [`${US_CORE}/us-core-ethnicity`, 'http://hl7.org/fhir/v3/Ethnicity'],
+]);
+
+function inItsSystem(made: Json, system: string | undefined): Json {
+  if (system === undefined) return made;
+  const parts = objectsIn(made['extension']).map((part) => {
+    const { valueCoding: coded } = part;
+    return isObject(coded) && coded['system'] === CDC ? { ...part, valueCoding: { ...coded, system } } : part;
+  });
+  return parts.length === 0 ? made : { ...made, extension: parts };
+}
 
 const holdsSomething = (made: Json): boolean =>
   Object.keys(made).some((name) => name === 'extension' || /^_?value/.test(name));

@@ -1,0 +1,183 @@
+import type { CodeSystem, ValueSet } from '../expand.ts';
+import type { Discriminator } from './profile.ts';
+import type { StructureDefinition } from './read-structure-definition.ts';
+
+/** As much of a StructureDefinition of DSTU2 as is asked for here; Argonaut's published ones have some names of STU3. */
+export interface Dstu2StructureDefinition {
+  readonly resourceType: 'StructureDefinition';
+  readonly id?: string;
+  readonly url: string;
+  readonly kind: string;
+  readonly constrainedType?: string;
+  readonly type?: string;
+  readonly snapshot?: { readonly element: readonly Dstu2Element[] };
+}
+interface Dstu2Element {
+  readonly path: string;
+  readonly base?: { readonly path?: string; readonly max?: string };
+  /** Of a slice, or for others to refer to. */
+  readonly name?: string;
+  readonly sliceName?: string;
+  readonly type?: readonly Dstu2Type[];
+  readonly nameReference?: string;
+  readonly contentReference?: string;
+  readonly slicing?: { readonly discriminator?: readonly string[]; readonly rules?: string };
+  readonly binding?: {
+    readonly strength: string;
+    readonly valueSetUri?: string;
+    readonly valueSetReference?: { readonly reference?: string };
+  };
+  readonly [other: string]: unknown;
+}
+interface Dstu2Type {
+  readonly code?: string;
+  readonly profile?: string | readonly string[];
+  readonly targetProfile?: string | readonly string[];
+}
+export interface Dstu2ValueSet {
+  readonly resourceType: 'ValueSet';
+  readonly url: string;
+  readonly codeSystem?: { readonly system: string; readonly concept?: CodeSystem['concept'] };
+  readonly compose?: NonNullable<ValueSet['compose']> & { readonly import?: readonly string[] };
+  readonly expansion?: ValueSet['expansion'];
+}
+
+type R4Element = NonNullable<StructureDefinition['snapshot']>['element'][number];
+
+/**
+ * The same in the form of R4: ids that say in which slice an element is, targets apart from profiles. Invariants stay
+ * behind: DSTU2 writes them in XPath 2.0. FHIR DSTU2, StructureDefinition and ElementDefinition
+ */
+export function fromDstu2(definition: Dstu2StructureDefinition): StructureDefinition {
+  const { url, snapshot } = definition;
+  const name = url.slice(url.lastIndexOf('/') + 1);
+  const kind =
+    definition.kind !== 'datatype' ? definition.kind : /^[a-z]/.test(name) ? 'primitive-type' : 'complex-type';
+  const type = kind === 'primitive-type' ? name : (definition.constrainedType ?? definition.type ?? name);
+  const head = { resourceType: 'StructureDefinition', url, type, kind } as const;
+  if (snapshot === undefined) return head;
+  const element = elementsOf(snapshot.element.map(renamed(snapshot.element)));
+  // Of a primitive that is made of another one DSTU2 does not repeat it.
+  const id = `${name}.id`;
+  const lacksId = kind === 'primitive-type' && !element.some((one) => one.id === id);
+  return { ...head, snapshot: { element: lacksId ? [...element, { id, max: '1', type: [{ code: 'id' }] }] : element } };
+}
+
+/** A choice of which one type is left is called after that: `valueQuantity`. It stays the choice, of that type. */
+function renamed(all: readonly Dstu2Element[]): (element: Dstu2Element) => Dstu2Element {
+  const choices = new Map(
+    all.flatMap(({ path, base }): readonly (readonly [string, string])[] => {
+      const [, stem] = /\.(\w+)\[x\]$/.exec(base?.path ?? '') ?? [];
+      return stem === undefined || path.endsWith('[x]') ? [] : [[path, path.replace(/\w+$/, `${stem}[x]`)]];
+    }),
+  );
+  return (element) => {
+    const steps = element.path.split('.');
+    const path = steps.reduce<readonly [was: string, is: string]>(
+      ([was, is], step) => {
+        const own = was === '' ? step : `${was}.${step}`;
+        const choice = choices.get(own)?.split('.').at(-1);
+        return [own, is === '' ? step : `${is}.${choice ?? step}`];
+      },
+      ['', ''],
+    )[1];
+    return { ...element, path };
+  };
+}
+
+function elementsOf(all: readonly Dstu2Element[]): readonly R4Element[] {
+  const named = new Map(all.flatMap(({ name, path }) => (name === undefined ? [] : [[name, path] as const])));
+  const idOf = slicesIn(all);
+  return all.map((element): R4Element => {
+    const { type, nameReference, slicing, binding, constraint: _xpath, name: _name, ...rest } = element;
+    const like = nameReference === undefined ? undefined : named.get(nameReference);
+    return {
+      ...rest,
+      id: idOf(element),
+      ...(type === undefined ? {} : { type: type.flatMap(typesOf) }),
+      ...(like === undefined ? {} : { contentReference: `#${like}` }),
+      ...(slicing === undefined
+        ? {}
+        : { slicing: { ...slicing, discriminator: (slicing.discriminator ?? []).map(discriminatorOf) } }),
+      ...(binding === undefined ? {} : { binding: bindingOf(binding) }),
+    };
+  });
+}
+
+/**
+ * An element is a slice where its path was said to be sliced, and all below it is within that until the next.
+ * @returns gives ids, if it is asked in the order of the elements
+ */
+function slicesIn(all: readonly Dstu2Element[]): (element: Dstu2Element) => string {
+  const sliced = new Set(all.filter(({ slicing }) => slicing !== undefined).map(({ path }) => path));
+  const open = new Map<string, string>();
+  let count = 0;
+  return ({ path, name, sliceName, slicing }) => {
+    for (const other of [...open.keys()]) if (other === path || other.startsWith(`${path}.`)) open.delete(other);
+    if (slicing === undefined && sliced.has(path)) open.set(path, sliceName ?? name ?? `slice${++count}`);
+    const steps = path.split('.');
+    return steps
+      .map((step, at) => {
+        const slice = open.get(steps.slice(0, at + 1).join('.'));
+        return slice === undefined ? step : `${step}:${slice.replaceAll(/[./:]/g, '-')}`;
+      })
+      .join('.');
+  };
+}
+
+/** FHIR DSTU2 §1.19.0.1, open types. */
+const ANY =
+  `boolean integer decimal base64Binary instant string uri date dateTime time code oid id unsignedInt positiveInt
+  markdown Annotation Attachment Identifier CodeableConcept Coding Quantity Range Period Ratio SampledData Signature
+  HumanName Address ContactPoint Timing Reference Meta`.split(/\s+/);
+
+const listed = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : [value].flat();
+
+/** What a reference may lead to is its profile in DSTU2. That of a primitive's own value is no type of FHIR. */
+function typesOf({ code, profile, targetProfile }: Dstu2Type): NonNullable<R4Element['type']> {
+  if (code === undefined) return [];
+  if (code === '*') return ANY.map((one) => ({ code: one }));
+  const profiles = code === 'Reference' ? [] : listed(profile);
+  const targets = code === 'Reference' ? [...listed(profile), ...listed(targetProfile)] : [];
+  return [
+    {
+      code,
+      ...(profiles.length === 0 ? {} : { profile: profiles }),
+      ...(targets.length === 0 ? {} : { targetProfile: targets }),
+    },
+  ];
+}
+
+/** `url`, `code.coding.code`, `@type`, `value@profile` */
+function discriminatorOf(text: string): Discriminator {
+  const [path = '', kind] = text.split('@');
+  const type = kind === 'type' ? 'type' : kind === 'profile' ? 'profile' : 'value';
+  return { type, path: path.replace(/\.$/, '') || '$this' };
+}
+
+function bindingOf({ strength, valueSetUri, valueSetReference }: NonNullable<Dstu2Element['binding']>) {
+  const valueSet = valueSetReference?.reference ?? valueSetUri;
+  return { strength, ...(valueSet === undefined ? {} : { valueSet }) };
+}
+
+/** Of DSTU2 a ValueSet has the code system that it defines within. */
+export function valueSetFromDstu2({
+  url,
+  codeSystem,
+  compose,
+  expansion,
+}: Dstu2ValueSet): readonly (ValueSet | CodeSystem)[] {
+  const own = codeSystem === undefined ? [] : [{ system: codeSystem.system }];
+  const imported = (compose?.import ?? []).map((one) => ({ valueSet: [one] }));
+  const include = [...own, ...(compose?.include ?? []), ...imported];
+  const exclude = compose?.exclude ?? [];
+  const set: ValueSet = {
+    resourceType: 'ValueSet',
+    url,
+    compose: { include, ...(exclude.length === 0 ? {} : { exclude }) },
+    ...(expansion === undefined ? {} : { expansion }),
+  };
+  if (codeSystem === undefined) return [set];
+  return [set, { resourceType: 'CodeSystem', url: codeSystem.system, concept: codeSystem.concept ?? [] }];
+}

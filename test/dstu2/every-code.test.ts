@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { CONVERSIONS } from '../../src/fhir/dstu2/convert/conversions.ts';
+import codes from '../../src/validation/generated/r4-codes.json' with { type: 'json' };
+import profiles from '../../src/validation/generated/r4-profiles.json' with { type: 'json' };
+import { dstu2Validator } from '../../src/validation/index.ts';
+import type { Profile, Rule } from '../../src/validation/profile/profile.ts';
+import { withData } from '../support/published-data.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { formsOf, hiddenBy, type Node } from './convert.ts';
+import { FULL } from './full-resources.ts';
+import { dstu2Definitions, faultsBy } from './read-validator.ts';
+
+const PROFILES = new Map((profiles as unknown as readonly Profile[]).map((one) => [one.url, one]));
+const CODES = codes as unknown as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+const typed = (name: string) => PROFILES.get(`http://hl7.org/fhir/StructureDefinition/${name}`);
+
+/** An element whose codes are required in R4. */
+interface Bound {
+  readonly path: readonly string[];
+  readonly type: string;
+  readonly valueSet: string;
+}
+
+/** In the resource's own elements, and in its data types: as deep as codes are that are converted one by one. */
+function boundIn(rule: Rule, path: readonly string[] = []): readonly Bound[] {
+  return Object.entries(rule.children ?? {}).flatMap(([name, child]): readonly Bound[] => {
+    if (['contained', 'meta', 'text', 'extension', 'modifierExtension', 'language'].includes(name)) return [];
+    const here = [...path, name];
+    const type = child.types?.[0]?.code ?? '';
+    const { binding: valueSet } = child;
+    const own = valueSet === undefined || CODES[valueSet] === undefined ? [] : [{ path: here, type, valueSet }];
+    const within = child.children === undefined && /^[A-Z]/.test(type) && here.length < 3 ? typed(type)?.rule : child;
+    return [...own, ...(within === undefined || name.endsWith('[x]') ? [] : boundIn(within, here))];
+  });
+}
+
+/** The same with another code at a path, wherever that is there. undefined: it is nowhere */
+function withCode(node: unknown, [name, ...rest]: readonly string[], code: unknown): unknown {
+  if (Array.isArray(node)) {
+    const made = node.map((one) => withCode(one, name === undefined ? [] : [name, ...rest], code));
+    return made.every((one) => one === undefined) ? undefined : made.map((one, at) => one ?? node[at]);
+  }
+  if (name === undefined) return node === undefined ? undefined : code;
+  if (typeof node !== 'object' || node === null || !(name in node)) return undefined;
+  const inner = withCode((node as Node)[name], rest, code);
+  return inner === undefined ? undefined : { ...node, [name]: inner };
+}
+
+const written = (type: string, system: string, code: string): unknown =>
+  type === 'CodeableConcept' ? { coding: [{ system, code }] } : type === 'Coding' ? { system, code } : code;
+
+/** PractitionerRole is a part of a Practitioner, and nothing by itself. */
+const TYPES = Object.keys(FULL).filter((type) => CONVERSIONS.has(type));
+
+const CASES = TYPES.flatMap((type) =>
+  boundIn(typed(type)?.rule ?? {}).flatMap(({ path, type: of, valueSet }) => {
+    const all = Object.entries(CODES[valueSet] ?? {}).flatMap(([system, own]) =>
+      own.flatMap((code) => (FULL[type] ?? []).flatMap((one) => withCode(one, path, written(of, system, code)) ?? [])),
+    );
+    return all.length === 0 ? [] : [[`${type}.${path.join('.')}`, all as unknown as readonly Resource[]] as const];
+  }),
+);
+
+describe.runIf(SHARED_DATA)(withData('every code that R4 requires'), () => {
+  const faultsOf = SHARED_DATA === undefined ? () => [] : faultsBy(dstu2Validator(dstu2Definitions()));
+
+  it.each(CASES)('of %s becomes one that DSTU2 has, or is left out, or hides the whole by a named rule', (_, all) => {
+    for (const one of all) {
+      const made = formsOf(one);
+      const faults = made.flatMap((form) => faultsOf(JSON.parse(JSON.stringify(form)))).filter(isFault);
+      expect(faults, JSON.stringify(one)).toEqual([]);
+      if (made.length === 0) expect(hiddenBy(one)).toMatch(/^[a-z-]+$/);
+    }
+  });
+
+  it('is in every status of every type', () => {
+    const statuses = CASES.filter(([name]) => /^\w+\.(status|lifecycleStatus|clinicalStatus)$/.test(name));
+    expect(statuses.map(([name]) => name.split('.')[0]).toSorted()).toEqual(
+      TYPES.filter((type) =>
+        ['status', 'lifecycleStatus', 'clinicalStatus'].some((name) => typed(type)?.rule.children?.[name]?.binding),
+      ).toSorted(),
+    );
+    expect(CASES.reduce((sum, [, all]) => sum + all.length, 0)).toBeGreaterThan(1000);
+  });
+});
+
+/** Profiles of US Core are not known to DSTU2: nothing is held against them. */
+const isFault = (text: string): boolean => !text.includes('This profile is not known here');

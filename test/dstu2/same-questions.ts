@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Resource, ServedType } from '../../src/fhir/core/version.ts';
+import { dstu2, r4 } from '../../src/fhir/index.ts';
+import { listOf, nodesOf } from '../fhir/oracle/nodes.ts';
+import { referenceOf } from '../fhir/oracle/reference-rule.ts';
+import { type Coded, codesOf } from '../fhir/oracle/token-rule.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import type { Node } from './convert.ts';
+
+type Parameter = ServedType['parameters'][number];
+type Indexed = Exclude<Parameter, { readonly kind: 'patient' | 'composite' }>;
+
+/** One question, asked of both versions. */
+export interface Question {
+  /** Of the form's DSTU2 name. */
+  readonly dstu2: string;
+  /** Of its stored type: what any of them finds. */
+  readonly r4: readonly string[];
+}
+
+/** A record as both versions show it, of one stored type in one form. */
+export interface Shown {
+  readonly stored: readonly Resource[];
+  /** By stored ids. */
+  readonly shown: ReadonlyMap<string, Node>;
+}
+
+/** Two elements of R4 that are one in DSTU2. */
+const TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  'clinical-and-verification': ['clinical-status', 'verification-status'],
+  'intent-and-status': ['intent', 'status'],
+  'lifecycle-and-achievement': ['lifecycle-status', 'achievement-status'],
+};
+
+/** What a parameter asks for is asked of R4 by these; none: R4 has no such question. */
+export function counterparts(form: ServedType, parameter: Indexed): readonly string[] {
+  const names = TOGETHER[parameter.index] ?? [parameter.index, ...(parameter.also ?? [])];
+  const known = r4.types.find(({ name }) => name === form.stored)?.parameters.map(({ name }) => name) ?? [];
+  return names.every((name) => known.includes(name)) ? names : [];
+}
+
+export const isIndexed = (parameter: Parameter): parameter is Indexed =>
+  parameter.kind !== 'patient' && parameter.kind !== 'composite';
+
+const PREFIXES = ['', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb'];
+const LENGTHS = [4, 7, 10];
+const DATE = /"(\d{4}-\d\d-\d\d(?:T[^"]{8,30})?)"/g;
+
+/**
+ * Every question by a parameter that the record has a value for.
+ * @param name as DSTU2 calls the type
+ */
+export function questionsOf(name: string, form: ServedType, parameter: Indexed, all: Shown): readonly Question[] {
+  const names = counterparts(form, parameter);
+  if (names.length === 0) return [];
+  if (parameter.kind === 'date') return datesOf(parameter, names, all);
+  if (parameter.kind === 'string') return wordsOf(parameter, names, all);
+  if (parameter.kind === 'reference') return referencesOf(parameter, names, all);
+  if (parameter.kind !== 'token') throw new Error(`no questions by ${parameter.kind}`);
+  return parameter.toStored === undefined ? sameTokensOf(parameter, names, all) : tokensOf(name, parameter, names, all);
+}
+
+const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+const escaped = (value: string): string => encodeURIComponent(value.replace(/[\\,$|]/g, String.raw`\$&`));
+const sameIn = (parameter: Indexed, names: readonly string[], value: string): Question => ({
+  dstu2: `${parameter.name}=${value}`,
+  r4: names.map((name) => `${name}=${value}`),
+});
+
+function datesOf(parameter: Indexed, names: readonly string[], { stored }: Shown): readonly Question[] {
+  const dates = stored.flatMap((one) => [...JSON.stringify(one).matchAll(DATE)].map(([, date = '']) => date));
+  const cut = dates.flatMap((date) => [date, ...LENGTHS.map((length) => date.slice(0, length))]);
+  return distinct(cut).flatMap((date) =>
+    PREFIXES.map((prefix) => sameIn(parameter, names, `${prefix}${encodeURIComponent(date)}`)),
+  );
+}
+
+const leavesOf = (node: unknown): readonly string[] => {
+  if (typeof node === 'string') return [node];
+  return typeof node === 'object' && node !== null ? Object.values(node).flatMap(leavesOf) : [];
+};
+
+function wordsOf(parameter: Indexed, names: readonly string[], { stored }: Shown): readonly Question[] {
+  const words = stored.flatMap((one) => names.flatMap((name) => leavesOf(nodesOf(one, name))));
+  const begun = words.flatMap((word) => [word, word.slice(0, 3), word.slice(0, 1).toLowerCase()]);
+  return distinct(begun.filter((word) => word.trim() !== '')).map((word) => sameIn(parameter, names, escaped(word)));
+}
+
+const firstNames = new Map(dstu2.types.toReversed().map(({ stored, name }) => [stored, name]));
+
+function referencesOf(parameter: Indexed, names: readonly string[], { stored }: Shown): readonly Question[] {
+  const found = stored.flatMap((one) =>
+    names.flatMap((name) => nodesOf(one, name).flatMap((node) => referenceOf(node) ?? [])),
+  );
+  return distinct(found).flatMap((reference) => {
+    const [type = '', id = ''] = reference.split('/');
+    const name = firstNames.get(type);
+    if (name === undefined || id === '') return [];
+    return [
+      {
+        dstu2: `${parameter.name}=${name}/${id}`,
+        r4: names.map((one) => `${one}=${type}/${id}`),
+      },
+    ];
+  });
+}
+
+const written = ({ system, code }: Coded): string =>
+  system === undefined ? escaped(code ?? '') : `${escaped(system)}%7C${escaped(code ?? '')}`;
+
+function sameTokensOf(parameter: Indexed, names: readonly string[], { stored }: Shown): readonly Question[] {
+  const codes = stored.flatMap((one) => names.flatMap((name) => nodesOf(one, name).flatMap(codesOf)));
+  const asked = codes.flatMap((one) => [written(one), written({ system: undefined, code: one.code })]);
+  return distinct(asked).map((value) => sameIn(parameter, names, value));
+}
+
+/** Where DSTU2's own definitions look; of Argonaut's parameters the element that they are called after. */
+const XPATHS: ReadonlyMap<string, string> = new Map(
+  SHARED_DATA === undefined ? [] : searchParameters(SHARED_DATA).map((one) => [`${one.base}.${one.code}`, one.xpath]),
+);
+function searchParameters(folder: string): readonly { base: string; code: string; xpath: string }[] {
+  const file = path.join(folder, 'dstu2-definitions/structures/search-parameters.json');
+  const { entry } = JSON.parse(readFileSync(file, 'utf8')) as { entry: { resource: Node }[] };
+  return entry.map(({ resource }) => resource as never);
+}
+
+/** What a parameter is about in a DSTU2 resource. */
+function nodesShown(resource: Node, name: string): readonly unknown[] {
+  const { resourceType: type } = resource;
+  const xpath = XPATHS.get(`${type}.${name}`) ?? `f:${type}/f:${name}`;
+  return xpath.split('|').flatMap((one) =>
+    one
+      .trim()
+      .split('/')
+      .slice(1)
+      .reduce<readonly unknown[]>(
+        (nodes, step) => nodes.flatMap((node) => listOf((node as Node)[step.replace('f:', '')])),
+        [resource],
+      ),
+  );
+}
+
+/** Codes that stand for others as well: an allergy that is confirmed is an active one. */
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  'AllergyIntolerance.status.active': ['active', 'unconfirmed', 'confirmed'],
+};
+
+/**
+ * The values that DSTU2 shows, and what the resources that have them have in R4: nothing is taken from the tables that turn
+ * the one into the other.
+ */
+function tokensOf(
+  type: string,
+  parameter: Indexed,
+  names: readonly string[],
+  { stored, shown }: Shown,
+): readonly Question[] {
+  const codes = new Map(
+    [...shown].map(([id, resource]) => [id, nodesShown(resource, parameter.name).flatMap(codesOf)] as const),
+  );
+  const inR4 = new Map(stored.map((one) => [one.id ?? '', togetherOf(one, names)]));
+  const asked = distinct(
+    [...codes.values()].flat().flatMap((one) => [written(one), written({ ...one, system: undefined })]),
+  );
+  return asked.map((value) => {
+    const also = WIDER[`${type}.${parameter.name}.${value}`] ?? [value];
+    const has = (id: string) =>
+      (codes.get(id) ?? []).some(
+        (one) => also.includes(written(one)) || also.includes(written({ ...one, system: undefined })),
+      );
+    const ids = [...codes.keys()];
+    const meant = new Set(ids.filter(has).flatMap((id) => inR4.get(id) ?? []));
+    for (const id of ids.filter((one) => !has(one))) for (const one of inR4.get(id) ?? []) meant.delete(one);
+    const unsaid = ids.filter((id) => has(id) && !inR4.get(id)?.some((one) => meant.has(one)));
+    if (unsaid.length > 0) throw new Error(`${type}?${parameter.name}=${value} means nothing in R4 of ${unsaid}`);
+    return { dstu2: `${parameter.name}=${value}`, r4: [...meant] };
+  });
+}
+
+/** Each way to ask for what a resource has by all of the parameters. */
+const togetherOf = (resource: Resource, names: readonly string[]): readonly string[] =>
+  names.reduce<readonly string[]>(
+    (queries, name) => {
+      const own = distinct(nodesOf(resource, name).flatMap(codesOf).map(written));
+      const each = own.length === 0 ? [`${name}:missing=true`] : own.map((value) => `${name}=${value}`);
+      return queries.flatMap((query) => each.map((one) => (query === '' ? one : `${query}&${one}`)));
+    },
+    [''],
+  );

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formsOf, servedId } from '../../src/fhir/core/forms.ts';
+import type { Resource, ServedType } from '../../src/fhir/core/version.ts';
+import { dstu2 } from '../../src/fhir/index.ts';
+import { addApp } from '../support/apps.ts';
+import { connect, DSTU2, fhir, R4, SANDBOX_PATIENT } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import type { Node } from './convert.ts';
+import { counterparts, isIndexed, type Question, questionsOf, type Shown } from './same-questions.ts';
+
+const SEED = 20_261_126;
+const PEOPLE = [SANDBOX_PATIENT.username, 'patient02', 'patient07'];
+/** Questions by each parameter of each form, for each person. */
+const EACH = 12;
+
+/** Of a DSTU2 type each stored type that it is made of. */
+const FORMS = dstu2.types
+  .filter(({ home }) => home === 'record')
+  .flatMap((served) => formsOf(served).map((form) => ({ served, form })));
+
+let server: TestServer;
+const tokens = new Map<string, string>();
+beforeAll(async () => {
+  server = await startServer();
+  const app = await addApp(server);
+  for (const username of PEOPLE) {
+    const query = { scope: 'launch/patient patient/*.rs' };
+    const { access_token } = await connect(server.app, app, query, {}, { ...SANDBOX_PATIENT, username });
+    tokens.set(username, access_token);
+  }
+}, 60_000);
+afterAll(() => server.close());
+
+interface Page {
+  readonly total: number;
+  readonly link: readonly { readonly relation: string; readonly url: string }[];
+  readonly entry?: readonly { readonly resource: Node }[];
+}
+
+async function found(base: string, person: string, query: string): Promise<readonly Node[]> {
+  const all: Node[] = [];
+  for (let url: string | undefined = `${base}/${query}`; url !== undefined; ) {
+    const answer = await fhir(server.app, url, tokens.get(person) ?? '');
+    expect(answer.statusCode, `${query} ${answer.body}`).toBe(200);
+    const { entry = [], total, link } = answer.json() as Page;
+    all.push(...entry.map(({ resource }) => resource));
+    const next = link.find(({ relation }) => relation === 'next');
+    url = next?.url.slice(server.config.publicUrl.length);
+    if (url === undefined) expect(total, query).toBe(all.length);
+  }
+  return all;
+}
+const ALL = '_count=1000';
+
+/** Stored ids of what DSTU2 finds, of one form of its type. */
+async function shownIn(person: string, served: ServedType, form: ServedType, query: string) {
+  const others = formsOf(served).filter((one) => one !== form && (one.idPrefix ?? '') !== '');
+  const own = (await found(DSTU2, person, `${served.name}?${query}&${ALL}`)).filter(({ id }) => {
+    const isOthers = others.some(({ idPrefix = '' }) => String(id).startsWith(idPrefix));
+    return String(id).startsWith(form.idPrefix ?? '') && !isOthers;
+  });
+  return new Map(own.map((one) => [String(one['id']).slice((form.idPrefix ?? '').length), one]));
+}
+
+/** The named rule that hides a resource in a form; undefined: nothing does. */
+async function hidingRules({
+  stored,
+  projection = dstu2.projection,
+}: ServedType): Promise<ReadonlyMap<string, string>> {
+  const rows = await server.db.queryText<{ id: string; hidden_by: string }>(
+    'select id, hidden_by from projection where type = $1 and name = $2 and content is null',
+    [stored, projection],
+  );
+  return new Map(rows.map(({ id, hidden_by }) => [id, hidden_by]));
+}
+
+async function recordOf(person: string, served: ServedType, form: ServedType): Promise<Shown> {
+  const stored = (await found(R4, person, `${form.stored}?${ALL}`)) as unknown as readonly Resource[];
+  return { stored, shown: await shownIn(person, served, form, '') };
+}
+
+/** What R4 finds and DSTU2 does not is hidden by a rule that has a name. */
+function expectSame(
+  inR4: readonly string[],
+  inDstu2: readonly string[],
+  rules: ReadonlyMap<string, string>,
+  what: string,
+) {
+  const expected = inR4.filter((id) => rules.get(id) === undefined).toSorted();
+  expect(inDstu2.toSorted(), what).toEqual(expected);
+  for (const id of inR4) if (!inDstu2.includes(id)) expect(rules.get(id), what).toMatch(/^[a-z-]+$/);
+}
+
+/** By which parameters something was asked for. */
+const asked = new Set<string>();
+
+describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
+  it('has what R4 has, but for what a named rule hides', async () => {
+    const rules = await hidingRules(form);
+    for (const person of PEOPLE) {
+      const { stored, shown } = await recordOf(person, served, form);
+      expectSame(
+        stored.map(({ id = '' }) => id),
+        [...shown.keys()],
+        rules,
+        person,
+      );
+      for (const [id, { id: own }] of shown) expect(own).toBe(servedId(form, id));
+    }
+  });
+
+  it.runIf(SHARED_DATA !== undefined)(
+    'is found by the same questions',
+    async () => {
+      const rules = await hidingRules(form);
+      for (const person of PEOPLE) {
+        const all = await recordOf(person, served, form);
+        for (const parameter of form.parameters.filter(isIndexed)) {
+          const questions = questionsOf(served.name, form, parameter, all);
+          if (questions.length === 0) continue;
+          asked.add(`${served.name} of ${form.stored} by ${parameter.name}`);
+          const ask = async ({ dstu2: query, r4: queries }: Question) => {
+            const inR4 = await Promise.all(queries.map((one) => found(R4, person, `${form.stored}?${one}&${ALL}`)));
+            const ids = [...new Set(inR4.flat().map(({ id }) => String(id)))];
+            const shown = await shownIn(person, served, form, query);
+            expectSame(ids, [...shown.keys()], rules, `${served.name}?${query} as ${form.stored}?${queries}`);
+          };
+          const options = { seed: SEED, numRuns: Math.min(EACH, questions.length) };
+          await fc.assert(fc.asyncProperty(fc.constantFrom(...questions), ask), options);
+        }
+      }
+    },
+    90_000,
+  );
+});
+
+describe('questions of DSTU2', () => {
+  it('are known to R4, all of them', () => {
+    const lacking = FORMS.flatMap(({ served, form }) =>
+      form.parameters
+        .filter(isIndexed)
+        .filter((parameter) => counterparts(form, parameter).length === 0)
+        .map(({ name }) => `${served.name}?${name}`),
+    );
+    expect(lacking).toEqual([]);
+  });
+
+  it.runIf(SHARED_DATA !== undefined)('were asked, by every parameter that these people have values for', () => {
+    expect(asked.size).toBeGreaterThan(85);
+  });
+});

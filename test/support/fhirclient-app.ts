@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+// fhirclient is the library that SMART apps in a browser are built with: its finished build, on an origin of its own.
+
+const LIBRARY = readFileSync(
+  fileURLToPath(new URL('../../node_modules/fhirclient/build/fhir-client.min.js', import.meta.url)),
+  'utf8',
+);
+const page = (script: string) =>
+  `<!doctype html><title>App</title><script src="/library.js"></script><p id="app"></p>
+   <script>const say = (text) => { document.querySelector('#app').textContent = text }; ${script}</script>`;
+
+export interface FhirclientApp {
+  /** By path. */
+  readonly files: Map<string, string>;
+  /** The page that the app begins at asks for this. */
+  beginWith(settings: object): void;
+}
+
+/** An app of two pages: `/launch` begins, and `/app` has the library's client as `client` and says what came of it. */
+export function fhirclientApp(): FhirclientApp {
+  const ready =
+    "FHIR.oauth2.ready().then((client) => { window.client = client; say('Connected') }, (fault) => say(fault.message))";
+  const files = new Map([
+    ['/library.js', LIBRARY],
+    ['/app', page(ready)],
+  ]);
+  return {
+    files,
+    beginWith(settings) {
+      const all = JSON.stringify({ redirectUri: '/app', ...settings });
+      files.set('/launch', page(`FHIR.oauth2.authorize(${all}).catch((fault) => say(fault.message))`));
+    },
+  };
+}

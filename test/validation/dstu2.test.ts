@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dstu2Validator, type Validator } from '../../src/validation/index.ts';
+import { type Dstu2StructureDefinition, fromDstu2 } from '../../src/validation/profile/from-dstu2.ts';
+import {
+  argonautDefinitions,
+  dstu2Definitions,
+  examplesIn,
+  faultsBy,
+  type Published,
+} from '../dstu2/read-validator.ts';
+import { withData } from '../support/published-data.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { type Definition, mutantsOf } from './mutate.ts';
+
+const PATIENT = 'http://fhir.org/guides/argonaut/StructureDefinition/argo-patient';
+
+/** Codings without a system, where codes are required; an id of 65 letters; and what is contained for nobody. */
+const WRONG_AS_PUBLISHED: readonly (readonly [file: RegExp, fault: RegExp])[] = [
+  [/^claim-example/, /\.type: This has to be a code of the value set .*v3-ActInvoiceGroupCode/],
+  [
+    /^appointment/,
+    /articipant(\[\d\]\.t|T)ype\[0\]: This has to be a code of the value set .*encounter-participant-type/,
+  ],
+  [/^observation-genetics/, /SearchParameter\.id: /],
+  [/^questionnaireresponse-example\.json$/, /contained\[\d\]: Nothing refers to this/],
+];
+
+describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
+  let own: readonly Published[];
+  let argonaut: readonly Published[];
+  let validator: Validator;
+  beforeAll(() => {
+    own = dstu2Definitions();
+    argonaut = argonautDefinitions();
+    validator = dstu2Validator([...own, ...argonaut]);
+  });
+
+  it('finds nothing wrong with the 1,164 examples of DSTU2, but for what is wrong with them', () => {
+    const faultsOf = faultsBy(dstu2Validator(own));
+    const examples = examplesIn('dstu2-spec-examples/json');
+    expect(examples).toHaveLength(1164);
+    const faults = examples.flatMap(([name, resource]) => faultsOf(resource).map((fault) => [name, fault] as const));
+    const isKnown = ([name, fault]: readonly [string, string]) =>
+      / is not known here/.test(fault) ||
+      WRONG_AS_PUBLISHED.some(([file, known]) => file.test(name) && known.test(fault));
+    expect(faults.filter((one) => !isKnown(one))).toEqual([]);
+    for (const [file, known] of WRONG_AS_PUBLISHED)
+      expect(
+        faults.some(([name, fault]) => file.test(name) && known.test(fault)),
+        String(known),
+      ).toBe(true);
+  });
+
+  it('finds nothing wrong with the examples of Argonaut by the profiles that they claim', () => {
+    const examples = examplesIn('argonaut-dstu2/examples');
+    expect(examples.length).toBeGreaterThan(40);
+    const faultsOf = faultsBy(validator);
+    expect(examples.flatMap(([name, one]) => faultsOf(one).map((fault) => `${name} ${fault}`))).toEqual([]);
+  });
+
+  it('finds one fault at a time in examples of Argonaut, where it is and as what it is', () => {
+    const missed: string[] = [];
+    let count = 0;
+    const examples = examplesIn('argonaut-dstu2/examples').map(([, one]) => one);
+    for (const one of argonaut.filter(({ resourceType }) => resourceType === 'StructureDefinition')) {
+      const definition = fromDstu2(one as unknown as Dstu2StructureDefinition) as unknown as Definition;
+      const { url } = definition;
+      const example = examples.find(({ meta }) => (meta as { profile?: readonly string[] })?.profile?.includes(url));
+      if (example === undefined) continue;
+      for (const { name, resource, code, path } of mutantsOf(example, definition)) {
+        count += 1;
+        const issues = validator.validate(resource).filter(({ severity }) => severity === 'error');
+        if (issues.some((issue) => issue.code === code && issue.path.startsWith(path))) continue;
+        missed.push(`${url.split('/').at(-1)} ${name}: ${issues.map((issue) => `${issue.path} ${issue.code}`)}`);
+      }
+    }
+    expect(missed).toEqual([]);
+    expect(count).toBeGreaterThan(200);
+  });
+
+  it('knows slices, references to one of several types, and what is said elsewhere', () => {
+    const faultsOf = faultsBy(validator);
+    const race = 'http://fhir.org/guides/argonaut/StructureDefinition/argo-race';
+    const patient = {
+      resourceType: 'Patient',
+      meta: { profile: [PATIENT] },
+      gender: 'female',
+      identifier: [{ system: 'urn:a', value: 'v' }],
+      name: [{ family: ['A'], given: ['B'] }],
+      extension: [{ url: race, extension: [{ url: 'text', valueString: 'x' }] }],
+    };
+    expect(faultsOf(patient)).toEqual([]);
+    expect(faultsOf({ ...patient, extension: [{ url: race, extension: [{ url: 'text', valueCode: 'x' }] }] })).toEqual([
+      expect.stringMatching(/extension\[0\]\.value: This has to be of type string/),
+    ]);
+    const twice = { ...patient, extension: [...patient.extension, ...patient.extension] };
+    expect(faultsOf(twice).join('\n')).toMatch(/extension:[\w-]+: At most 1 of these may be here; there are 2/);
+    const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' } };
+    expect(faultsOf(observation)).toEqual([]);
+    expect(faultsOf({ ...observation, subject: { reference: 'Medication/1' } })).toEqual([
+      expect.stringMatching(/^Observation\.subject: .* may only refer to Patient, Group, Device, Location/),
+    ]);
+    const group = { question: [{ answer: [{ valueInteger: 'seven', group: [{ nobodyKnows: 1 }] }] }] };
+    expect(faultsOf({ resourceType: 'QuestionnaireResponse', status: 'completed', group })).toEqual([
+      expect.stringMatching(/answer\[0\]\.value: This has to be a whole number/),
+      expect.stringMatching(/There is no element nobodyKnows here/),
+    ]);
+  });
+});
