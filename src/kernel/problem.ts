@@ -49,6 +49,7 @@ export type ProblemCode =
   | 'parameter-unknown'
   | 'value-set-not-expandable'
   | 'value-set-too-costly'
+  | 'search-too-costly'
   // everywhere
   | 'bad-request'
   | 'too-large'

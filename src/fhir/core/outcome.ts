@@ -18,6 +18,7 @@ export const ISSUE_TYPE: Readonly<Partial<Record<ProblemCode, string>>> = {
   'parameter-unknown': 'not-supported',
   'value-set-not-expandable': 'not-supported',
   'value-set-too-costly': 'too-costly',
+  'search-too-costly': 'too-costly',
   'bad-request': 'structure',
   'too-large': 'too-long',
   'too-many-attempts': 'throttled',

@@ -36,6 +36,7 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, Tell>>> = {
   },
   'value-set-not-expandable': () => 'This server does not know all codes of the value set.',
   'value-set-too-costly': asTold,
+  'search-too-costly': asTold,
   'parameter-unknown': ({ type = 'this type' }) =>
     `With "Prefer: handling=strict", a parameter that ${type} does not have is refused.`,
 };

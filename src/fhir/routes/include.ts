@@ -1,3 +1,4 @@
+import { Problem } from '../../kernel/index.ts';
 import { type Condition, idCondition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceIncluded } from '../core/enforce.ts';
@@ -13,6 +14,8 @@ import { type Along, alongWith, besideOf, matchOf } from './include-along.ts';
 
 /** `:iterate` goes this far, and no further: what is included includes, and so on. */
 const ROUNDS = 4;
+/** With one page; what is more is refused, for nobody could tell that it was cut. */
+const MOST = 5000;
 
 /**
  * What comes along with the matches of a page: FHIR R4 search §3.1.1.5.4. Each is found by a query of its own, which the
@@ -40,10 +43,17 @@ export async function includedWith(
       }
     }
     included.push(...found.map(({ row }) => row));
+    if (included.length > MOST) throw tooMany();
     fresh = found;
   }
   return included;
 }
+
+const tooMany = () =>
+  new Problem('search-too-costly', {
+    status: 422,
+    message: `More than ${MOST} resources come along with this page. Ask for a smaller one with _count, or search what comes along by itself.`,
+  });
 
 const keyOf = ({ type, id, home }: FoundRow): string => `${type}/${id} ${home}`;
 const nameOf = ({ type, id }: { readonly type: string | undefined; readonly id: string }): string =>
@@ -81,7 +91,7 @@ async function referredTo(
     if (!isOfPatient && leads.size === 0) continue;
     const ids = [...leads.values()].flatMap(([first]) => first?.id ?? []);
     const query = enforceIncluded(context, target, besideOf(own), isOfPatient ? [IN_USE] : [idCondition(ids)]);
-    for (const row of query === undefined ? [] : await findAll(db, query)) {
+    for (const row of query === undefined ? [] : await findAll(db, query, MOST + 1)) {
       const from = isOfPatient ? own : (leads.get(nameOf(row)) ?? []).map(({ by }) => by);
       found.push(...alongWith(row, from));
     }
@@ -115,7 +125,7 @@ async function referring(
   const beside = besideOf(own);
   const asked = linked(context, askedOfReference(parameter, values, context.version));
   const query = enforceIncluded(context, source, beside, [asked]);
-  const found = query === undefined ? [] : await findAll(db, query);
+  const found = query === undefined ? [] : await findAll(db, query, MOST + 1);
   // Of one record, or of directories alone, it does not matter which of them a row refers to.
   if (beside.kind === 'directories' || beside.values.length === 1) return found.flatMap((row) => alongWith(row, own));
   const byName = Map.groupBy(own, ({ row }) => nameOf(row));

@@ -121,10 +121,11 @@ async function findCounted(db: Executor, query: EnforcedQuery, slice: Slice): Pr
   return { rows: found.slice(0, limit), more: found.length > limit, ...facts };
 }
 
-/** Everything that fulfils the query: what is included beside the matches is never cut. */
-export async function findAll(db: Executor, query: EnforcedQuery): Promise<readonly FoundRow[]> {
+/** Everything that fulfils the query, up to so many: whoever asks tells when there are more. */
+export async function findAll(db: Executor, query: EnforcedQuery, most?: number): Promise<readonly FoundRow[]> {
   const source = sourceOf(query);
+  const limit = most === undefined ? '' : ` limit ${source.bind(most)}`;
   const text = `select ${columnsSql(query, source)} from ${source.from}
-    where ${source.where} order by r.sort_at desc, r.id desc`;
+    where ${source.where} order by r.sort_at desc, r.id desc${limit}`;
   return completed(query, await run<Bare<FoundRow>>(db, source, text));
 }
