@@ -8,17 +8,19 @@ export interface Definitions {
   /** By canonical URL, without a version. */
   profile(url: string): Profile | undefined;
   readonly valueSets: ValueSets;
+  /** The name under which any object may have remarks that are no part of the resource. */
+  readonly remarks?: string | undefined;
 }
 
 const TYPES = 'http://hl7.org/fhir/StructureDefinition/';
 
 /** @param profiles later ones win over earlier ones with the same URL */
-export function definitionsOf(profiles: Iterable<Profile>, valueSets: ValueSets): Definitions {
+export function definitionsOf(profiles: Iterable<Profile>, valueSets: ValueSets, remarks?: string): Definitions {
   const byUrl = new Map<string, Profile>();
   for (const profile of profiles) byUrl.set(profile.url, profile);
   const ofFhir = [...byUrl].filter(([url]) => url.startsWith(TYPES));
   const byName = new Map(ofFhir.map(([url, profile]) => [url.slice(TYPES.length), profile]));
-  return { type: (name) => byName.get(name), profile: (url) => byUrl.get(url), valueSets };
+  return { type: (name) => byName.get(name), profile: (url) => byUrl.get(url), valueSets, remarks };
 }
 
 /** What an element consists of that is said to be like another one: `Questionnaire.item`. */

@@ -15,6 +15,9 @@ type AnyResource = { readonly resourceType: string };
 /** DSTU2 writes them in XPath 2.0, which nothing here reads: none of them can be told. */
 const NOT_TOLD: Invariants = { holds: () => undefined };
 
+/** Comments in the JSON of DSTU2. R4 has none. FHIR DSTU2, JSON Representation */
+const REMARKS = 'fhir_comments';
+
 /** A type that no definition of DSTU2 is about. */
 const XHTML: Dstu2StructureDefinition = {
   resourceType: 'StructureDefinition',
@@ -30,7 +33,7 @@ const XHTML: Dstu2StructureDefinition = {
  */
 export function dstu2Validator(resources: readonly AnyResource[]): Validator {
   const own = guideOf([XHTML, ...resources].flatMap(inFormOfR4), { valueSets: valueSetsOf(), systems: {} });
-  return validatorOf(definitionsOf(own.profiles, valueSetsWith({}, [own])), NOT_TOLD);
+  return validatorOf(definitionsOf(own.profiles, valueSetsWith({}, [own]), REMARKS), NOT_TOLD);
 }
 
 function inFormOfR4(one: AnyResource): readonly AnyResource[] {

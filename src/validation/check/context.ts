@@ -27,7 +27,7 @@ export interface Said<R> {
 /** Whether invariants hold. */
 export interface Invariants {
   /**
-   * @param path of the element's definition: `Observation.component`
+   * @param path the data type of the value, or the definition of a part: `dateTime`, `Observation.component`
    * @returns undefined: it can't be told
    */
   holds(

@@ -52,8 +52,7 @@ function elementsIn(parent: Record<string, unknown>, own: Rule, path: string, co
     const plain = key.startsWith('_') ? key.slice(1) : key;
     const name = Object.hasOwn(children, plain) ? plain : choicesIn(own).find((stem) => isChoice(plain, stem));
     if (name !== undefined) found.add(name === plain ? name : `${name}[x]`);
-    // Whoever writes JSON for people keeps remarks here.
-    else if (key !== 'fhir_comments') unknownElement(key, path, context);
+    else if (key !== context.definitions.remarks) unknownElement(key, path, context);
   }
   return found;
 }
@@ -112,9 +111,10 @@ function checkChild(values: Values, rules: Rules, { name, at, path }: Place, con
 }
 
 /** FHIR R4 §2.6.2.1: what may repeat is an array, always, and what may not is none. */
-function checkForm({ all, names, isList }: Values, rules: Rules, path: string, context: Context): void {
+function checkForm({ all, names, isList, fault }: Values, rules: Rules, path: string, context: Context): void {
   if (all.length === 0 && names.length === 0) return;
   const structure = (text: string) => context.report({ severity: 'error', code: 'structure', path, text });
+  if (fault !== undefined) structure(fault);
   if (names.length > 1) structure(`Only one of ${names.join(', ')} may be there.`);
   const own = rules[0]?.rule;
   if (own === undefined) return;
@@ -196,14 +196,28 @@ function checkValue(value: Value, rules: Rules, at: string, context: Context): v
     return;
   }
   for (const { rule, by } of rules.slice(1)) checkType(type, value, { rule, by }, context);
-  for (const said of rules) checkSaid(value, said, at, context);
   const definition = context.definitions.type(type);
+  const place = isOfOwnKind(definition) ? type : at;
+  for (const said of rules) checkSaid(value, said, place, context);
   if (definition?.kind === 'primitive' || isSystem(type)) checkPrimitive(value, type, definition, context);
   else if (!isObject(value.value)) {
     const text = value.value === null ? 'null is no value: leave it out.' : `This has to be an object: ${type}.`;
     context.report({ severity: 'error', code: 'structure', path: value.path, text });
+  } else if (value.beside !== undefined) {
+    const text = `Nothing may stand beside this under a name with _: only values such as text and numbers have that.`;
+    context.report({ severity: 'error', code: 'structure', path: value.path, text });
   } else checkComplex(value.value, type, { rules, at, path: value.path, definition }, context);
 }
+
+/**
+ * A data type. Where an invariant asks for the type (`$this is dateTime`), the name of a choice as it is defined does not
+ * tell it; what is a part of a resource, or a resource inside one, is known by its path.
+ */
+const isOfOwnKind = (definition: Profile | undefined): boolean =>
+  definition !== undefined &&
+  definition.kind !== 'resource' &&
+  definition.type !== 'BackboneElement' &&
+  definition.type !== 'Element';
 
 /** `BackboneElement` and `Element` consist of what the element itself says, or another like it. */
 function checkComplex(
@@ -275,7 +289,10 @@ function checkType(type: string, { path, type: written }: Value, { rule, by }: S
   });
 }
 
-/** What is said of a value as a whole. */
+/**
+ * What is said of a value as a whole.
+ * @param at its data type, or the definition of a part: what FHIRPath takes it for
+ */
 function checkSaid({ value, path }: Value, { rule, by }: Said<Rule>, at: string, context: Context): void {
   if (value !== undefined && rule.fixed !== undefined && !isSame(value, rule.fixed))
     context.report({

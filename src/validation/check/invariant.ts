@@ -40,9 +40,18 @@ function compile(expression: string, base: string, model: Model): Compiled | und
   }
 }
 
-/** `as` is written on collections, for which FHIRPath has `ofType`. */
+/**
+ * `as` is written on collections, for which FHIRPath has `ofType`; and `is Boolean`, `is DateTime` of what is FHIR's boolean
+ * and dateTime (que-7, us-core-1 of US Core 6.1): HL7's own validator makes no difference.
+ */
 const writable = (expression: string): string =>
-  expression.replaceAll(/\.as\(([\w.]+)\)/g, '.ofType($1)').replaceAll(/\bas\(([\w.]+)\)/g, 'ofType($1)');
+  expression
+    .replaceAll(/\.as\(([\w.]+)\)/g, '.ofType($1)')
+    .replaceAll(/\bas\(([\w.]+)\)/g, 'ofType($1)')
+    .replaceAll(
+      /\bis (Boolean|DateTime)\b/g,
+      (_written, type: string) => `is ${type[0]?.toLowerCase()}${type.slice(1)}`,
+    );
 
 /** An invariant is about something, so empty is true enough: FHIRPath §5.1, singletons apart. */
 const isTrue = (result: readonly unknown[]): boolean => result.length === 0 || result.every((one) => one !== false);

@@ -1,19 +1,19 @@
 /** FHIR R4 §2.24.0.1 */
 const FORMS: Readonly<Record<string, RegExp>> = {
-  canonical: /^\S*$/,
+  canonical: /^\S+$/,
   code: /^[^\s]+(\s[^\s]+)*$/,
-  date: /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
+  date: /^(?!0000)\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
   dateTime:
-    /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00)))?)?)?$/,
+    /^(?!0000)\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00)))?)?)?$/,
   id: /^[A-Za-z0-9\-.]{1,64}$/,
   instant:
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))$/,
+    /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))$/,
   markdown: /\S/,
   oid: /^urn:oid:[0-2](\.(0|[1-9]\d*))+$/,
   string: /\S/,
   time: /^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?$/,
-  uri: /^\S*$/,
-  url: /^\S*$/,
+  uri: /^\S+$/,
+  url: /^\S+$/,
   uuid: /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   xhtml: /^\s*<div[\s>]/,
 };
@@ -49,8 +49,15 @@ const WHOLE: Readonly<Record<string, string>> = {
   decimal: 'a number',
 };
 
-/** FHIR R4 §2.24.0: 1 MB. */
+/** FHIR R4 §2.24.0.1: string, and what is made of it. An id is shorter, and has none of these characters. */
+const TEXTS: ReadonlySet<string> = new Set(['string', 'markdown', 'code']);
+
+/** 1 MB. */
 const LONGEST = 1_048_576;
+
+/** Below U+0020 a string has tab, CR and LF, and nothing else. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
 /** What is wrong with a value of a primitive type, as the end of a sentence; undefined: nothing. */
 export function faultOfPrimitive(type: string, value: unknown): string | undefined {
@@ -59,7 +66,9 @@ export function faultOfPrimitive(type: string, value: unknown): string | undefin
   if (isNumber !== undefined)
     return typeof value === 'number' && isNumber(value) ? undefined : `has to be ${WHOLE[type]}, without quotes`;
   if (typeof value !== 'string') return 'has to be text, in quotes';
-  if (type === 'string' && value.length > LONGEST) return 'is longer than 1 MB';
+  if (TEXTS.has(type) && value.length > LONGEST) return 'is longer than 1 MB';
+  if (TEXTS.has(type) && CONTROL.test(value))
+    return 'has control characters: of these only tab and line ends may be in text';
   const form = FORMS[type];
   const isWrong = type === 'base64Binary' ? !isBase64(value) : form !== undefined && !form.test(value);
   if (isWrong) return `has to be ${LOOKS[type] ?? type}`;

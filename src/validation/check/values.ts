@@ -1,3 +1,5 @@
+import { faultOfBeside } from './beside.ts';
+
 /** One value of an element, as it stands in the resource. */
 export interface Value {
   /** undefined: a primitive that has only an id or extensions. */
@@ -16,6 +18,8 @@ export interface Values {
   /** Names it is written under: of a choice there may be only one. */
   readonly names: readonly string[];
   readonly isList: boolean;
+  /** What is wrong with what stands beside them; undefined: nothing. */
+  readonly fault?: string | undefined;
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -58,6 +62,7 @@ export function valuesOf(
     all: found.flatMap(({ all }) => all),
     names: [...names],
     isList: found.some(({ isList }) => isList),
+    fault: found.find(({ fault }) => fault !== undefined)?.fault,
   };
 }
 
@@ -85,5 +90,5 @@ function named(parent: Record<string, unknown>, name: string, path: string, type
       path: isList ? `${path}[${at}]` : path,
     };
   });
-  return { all, names: [name], isList };
+  return { all, names: [name], isList, fault: faultOfBeside(value, beside) };
 }

@@ -1,0 +1,20 @@
+/**
+ * What is wrong with `_name` beside the primitive `name`: it has to be of the same form. FHIR R4 §2.6.2: no object or array is
+ * empty; §2.6.2.3: null only keeps places in the two arrays.
+ * @returns undefined: nothing
+ */
+export function faultOfBeside(value: unknown, beside: unknown): string | undefined {
+  if (beside === undefined) return undefined;
+  const isArray = Array.isArray(beside);
+  if (value !== undefined && isArray !== Array.isArray(value))
+    return `What stands beside ${isArray ? 'one value is an object, not an array' : 'an array is an array'}.`;
+  if (value === null) return 'null is no value: leave it out.';
+  if (!isArray) return isFilled(beside) ? undefined : NOT_FILLED;
+  if (beside.length === 0) return 'An array may not be empty: leave it out.';
+  return beside.every((one) => one === null || isFilled(one)) ? undefined : NOT_FILLED;
+}
+
+const NOT_FILLED = 'What stands beside a value is an object with an id or extensions, or is left out.';
+
+const isFilled = (one: unknown): boolean =>
+  typeof one === 'object' && one !== null && !Array.isArray(one) && Object.keys(one).length > 0;
