@@ -1,3 +1,6 @@
+import { faultsBeside, faultsOfChoice, NO_TEXT } from './mutate-forms.ts';
+import { slicedMutantsOf } from './mutate-slices.ts';
+
 /** A resource with one fault, by name, and where and as what it has to be found. */
 export interface Mutant {
   readonly name: string;
@@ -5,15 +8,30 @@ export interface Mutant {
   readonly code: string;
   /** How the place begins. */
   readonly path: string;
+  /** Of the invariant. */
+  readonly key?: string;
 }
 
-interface Element {
+/** One fault in what an element is part of. */
+export interface Fault {
+  readonly kind: string;
+  readonly change: (parent: Json) => void;
+  readonly code: string;
+  readonly key?: string;
+}
+
+export interface Element {
   readonly id: string;
   readonly path: string;
   readonly min: number;
   readonly max: string;
   readonly base?: { readonly max: string };
-  readonly type?: readonly { readonly code: string; readonly targetProfile?: readonly string[] }[];
+  readonly type?: readonly {
+    readonly code: string;
+    readonly profile?: readonly string[];
+    readonly targetProfile?: readonly string[];
+  }[];
+  readonly constraint?: readonly { readonly key: string; readonly expression?: string }[];
   readonly binding?: { readonly strength: string; readonly valueSet?: string };
   readonly patternCodeableConcept?: unknown;
   readonly patternCoding?: unknown;
@@ -27,20 +45,22 @@ export interface Definition {
   readonly snapshot: { readonly element: readonly Element[] };
 }
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * One fault at a time, of every kind that the definition makes possible, in what is there on the first two levels of an
- * example. Read off the StructureDefinition as it was published.
+ * example, its slices and its extensions. Read off the StructureDefinition as it was published.
  */
-export function* mutantsOf(example: Json, { snapshot, type }: Definition): Generator<Mutant> {
+export function* mutantsOf(example: Json, definition: Definition): Generator<Mutant> {
+  const { snapshot, type } = definition;
   for (const element of snapshot.element) {
     const steps = element.path.split('.').slice(1);
     if (element.id.includes(':') || steps.length === 0 || steps.length > 2) continue;
     for (const place of placesOf(example, type, steps)) yield* faultsAt(example, place, element);
   }
+  yield* slicedMutantsOf(example, definition);
   yield {
     name: `${type}: an element nobody knows`,
     resource: { ...example, nobodyKnows: 1 },
@@ -111,6 +131,12 @@ function* faultsAt(example: Json, place: Place, element: Element): Generator<Mut
     code: 'structure',
     path,
   };
+  const faults = [
+    ...(isObject(first) ? [] : faultsBeside(name, value)),
+    ...faultsOfChoice(name, value, element.constraint ?? []),
+  ];
+  for (const { kind, change, ...found } of faults)
+    yield { name: `${path}: ${kind}`, resource: with_(change), path, ...found };
   yield* ofValue();
 
   function* ofValue(): Generator<Mutant> {
@@ -129,6 +155,8 @@ function* faultsAt(example: Json, place: Place, element: Element): Generator<Mut
     const wrong = WRONG[type];
     if (wrong !== undefined && !isObject(first))
       yield { name: `${path}: no ${type}`, resource: with_(put(wrong)), code: 'value', path };
+    for (const [kind, text] of Object.entries(NO_TEXT[type] ?? {}))
+      yield { name: `${path}: ${kind}`, resource: with_(put(text)), code: 'value', path };
     if (type === 'Reference' && !targetProfile.some((url) => url.endsWith('/Resource')))
       yield { name: `${path}: to a Basic`, resource: with_(put({ reference: 'Basic/1' })), code: 'value', path };
     const { binding } = element;

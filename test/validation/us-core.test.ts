@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { r4Guide, r4Validator, type Validator } from '../../src/validation/index.ts';
+import { describe, expect, it } from 'vitest';
+import { type Issue, r4Guide, r4Validator } from '../../src/validation/index.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
 import { readPackage } from '../us-core/read-package.ts';
 import { type Definition, mutantsOf } from './mutate.ts';
@@ -47,40 +47,67 @@ describe.skipIf(SHARED_DATA === undefined)('the published examples of US Core (s
   });
 });
 
-describe.skipIf(SHARED_DATA === undefined)(
-  'one fault at a time in examples of US Core 6.1.0 (shared data absent: skipped)',
-  () => {
-    let validator: Validator;
-    let definitions: ReadonlyMap<string, Definition>;
-    let examples: readonly Json[];
-    beforeAll(() => {
-      const { resources } = packageOf('610');
-      validator = r4Validator([r4Guide(resources)]);
-      definitions = new Map(
-        resources
-          .filter(({ resourceType }) => resourceType === 'StructureDefinition')
-          .map((one) => [String(one['url']), one as unknown as Definition]),
-      );
-      examples = resources.filter(({ resourceType }) => !CONFORMANCE.includes(resourceType));
-    });
+/** Some of each has to be there, or the test would say nothing. */
+const KINDS = [
+  'missing',
+  'no code of its set',
+  'slice missing',
+  'slice twice',
+  'part missing',
+  'another than the fixed',
+  'extension without url',
+  'extension of nothing',
+  'extension with value and extensions',
+  'extension of another type',
+  'null beside it',
+  'nothing in what is beside it',
+  'an object beside an array',
+  'empty text',
+  'a control character',
+  'more than 1 MB',
+  'the year 0000',
+  'against vs-1',
+  'against us-core-1',
+];
 
-    it('each is found, where it is and as what it is', () => {
-      const missed: string[] = [];
-      let count = 0;
-      for (const [url, definition] of definitions) {
-        const example = examples.find(({ meta }) => (meta as { profile?: readonly string[] })?.profile?.includes(url));
-        if (example === undefined) continue;
-        for (const { name, resource, code, path: place } of mutantsOf(example, definition)) {
-          count += 1;
-          const issues = validator.validate(resource).filter(({ severity }) => severity === 'error');
-          if (!issues.some((issue) => issue.code === code && issue.path.startsWith(place)))
-            missed.push(
-              `${url.split('/').pop()} ${name}: ${issues.map((issue) => `${issue.path} ${issue.code}`).join(', ') || 'nothing'}`,
-            );
-        }
+describe.skipIf(SHARED_DATA === undefined)('one fault at a time (shared data absent: skipped)', () => {
+  it.each([
+    ['610', KINDS],
+    ['700', [...KINDS, 'against us-core-3']],
+    ['800', [...KINDS, 'against us-core-3']],
+  ])('in examples of US Core %s: each is found, where it is and as what it is', (version, kinds) => {
+    const { resources } = packageOf(version);
+    const validator = r4Validator([r4Guide(resources)]);
+    const examples = resources.filter(({ resourceType }) => !CONFORMANCE.includes(resourceType));
+    const missed: string[] = [];
+    const found = new Set<string>();
+    let count = 0;
+    for (const { url, ...definition } of definitionsIn(resources)) {
+      const example = examples.find((one) => claimsOf(one).includes(url));
+      if (example === undefined) continue;
+      for (const { name, resource, code, path: place, key } of mutantsOf(example, { url, ...definition })) {
+        count += 1;
+        found.add(name.split(': ').at(-1) ?? '');
+        const issues = validator.validate(resource).filter(({ severity }) => severity === 'error');
+        const isIt = (issue: Issue) =>
+          issue.code === code && issue.path.startsWith(place) && (key === undefined || issue.key === key);
+        if (!issues.some(isIt))
+          missed.push(
+            `${url.split('/').pop()} ${name}: ${issues.map((issue) => `${issue.path} ${issue.code}`).join(', ') || 'nothing'}`,
+          );
       }
-      expect(missed).toEqual([]);
-      expect(count).toBeGreaterThan(200);
-    });
-  },
-);
+    }
+    expect(missed).toEqual([]);
+    expect(kinds.filter((kind) => !found.has(kind))).toEqual([]);
+    expect(count).toBeGreaterThan(3_000);
+  });
+});
+
+/** From US Core 7 on with a version. */
+const claimsOf = ({ meta }: Json): readonly (string | undefined)[] =>
+  ((meta as { profile?: readonly string[] } | undefined)?.profile ?? []).map((url) => url.split('|', 1)[0]);
+
+const definitionsIn = (resources: readonly Json[]): readonly Definition[] =>
+  resources
+    .filter(({ resourceType }) => resourceType === 'StructureDefinition')
+    .map((one) => one as unknown as Definition);

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { r4Validator } from '../../src/validation/index.ts';
+
+const validator = r4Validator();
+/** Errors: where, and which invariant or kind of fault. */
+const faultsOf = (resource: object): readonly string[] =>
+  validator
+    .validate({ resourceType: 'Patient', ...resource })
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path, key, code }) => `${path} ${key ?? code}`);
+
+const EXTENSION = { extension: [{ url: 'urn:a', valueString: 'a' }] };
+const ofType = (name: string, value: unknown) => ({ extension: [{ url: 'urn:a', [name]: value }] });
+
+describe('FHIR R4 §2.6.2.3: what stands beside a primitive', () => {
+  it.each<readonly [string, object]>([
+    ['an extension', { gender: 'male', _gender: EXTENSION }],
+    ['an id', { gender: 'male', _gender: { id: 'a' } }],
+    ['an extension instead of the value', { _birthDate: EXTENSION }],
+    ['of a list, with null to keep the places', { name: [{ given: ['a', 'b'], _given: [null, { id: 'x' }] }] }],
+    ['of a list, null instead of one value', { name: [{ given: ['a', null], _given: [null, EXTENSION] }] }],
+    ['of a list, instead of all values', { name: [{ _given: [EXTENSION] }] }],
+  ])('may be %s', (_what, resource) => {
+    expect(faultsOf(resource)).toEqual([]);
+  });
+
+  it.each<readonly [string, object, string]>([
+    ['null', { gender: 'male', _gender: null }, 'Patient.gender structure'],
+    ['text', { gender: 'male', _gender: 'x' }, 'Patient.gender structure'],
+    ['an empty object', { gender: 'male', _gender: {} }, 'Patient.gender structure'],
+    ['an empty array', { gender: 'male', _gender: [] }, 'Patient.gender structure'],
+    ['an array beside one value', { gender: 'male', _gender: [{ id: 'a' }] }, 'Patient.gender structure'],
+    ['an object beside an array', { name: [{ given: ['a'], _given: { id: 'a' } }] }, 'Patient.name[0].given structure'],
+    ['an empty object in an array', { name: [{ given: ['a'], _given: [{}] }] }, 'Patient.name[0].given structure'],
+    ['an empty array beside an array', { name: [{ given: ['a'], _given: [] }] }, 'Patient.name[0].given structure'],
+    ['an extension beside null', { gender: null, _gender: EXTENSION }, 'Patient.gender structure'],
+    ['of a choice, null', { deceasedBoolean: true, _deceasedBoolean: null }, 'Patient.deceased structure'],
+    [
+      'of what is no primitive',
+      { maritalStatus: { text: 'a' }, _maritalStatus: { id: 'a' } },
+      'Patient.maritalStatus structure',
+    ],
+  ])('may not be %s', (_what, resource, fault) => {
+    expect(faultsOf(resource)).toEqual([fault]);
+  });
+
+  it('is no value by itself', () => {
+    expect(faultsOf({ _gender: { id: 'a' } })).toEqual(['Patient.gender ele-1']);
+    expect(faultsOf({ name: [{ _given: [null] }] })).toEqual(['Patient.name[0].given[0] ele-1']);
+  });
+});
+
+describe('FHIR R4 §2.24.0.1: primitive types', () => {
+  it.each([
+    ['valueUri', ''],
+    ['valueUrl', ''],
+    ['valueCanonical', ''],
+    ['valueString', ''],
+    ['valueMarkdown', 'a'.repeat(1_048_577)],
+    ['valueString', 'a'.repeat(1_048_577)],
+    ['valueString', 'a\u0000'],
+    ['valueMarkdown', 'a\u000bb'],
+    ['valueCode', 'a\u001fb'],
+    ['valueDate', '0000'],
+    ['valueDate', '0000-01-01'],
+    ['valueDateTime', '0000-01'],
+    ['valueInstant', '0000-01-01T00:00:00Z'],
+  ])('%s may not be so (%#)', (name, value) => {
+    expect(faultsOf(ofType(name, value))).toEqual(['Patient.extension[0].value value']);
+  });
+
+  it.each([
+    ['valueUri', 'urn:a'],
+    ['valueString', 'tab\tand\r\nline ends'],
+    ['valueMarkdown', 'a'.repeat(1_048_576)],
+    ['valueBase64Binary', 'AAAA'.repeat(300_000)],
+    ['valueDate', '0001'],
+    ['valueDateTime', '1000-10'],
+  ])('%s may be so (%#)', (name, value) => {
+    expect(faultsOf(ofType(name, value))).toEqual([]);
+  });
+
+  it('an extension without an address has none', () => {
+    expect(faultsOf({ extension: [{ url: '', valueString: 'a' }] })).toEqual(['Patient.extension[0].url value']);
+  });
+});
+
+describe('FHIR R4 §2.6.2: comments', () => {
+  it('have no place in JSON, unlike in DSTU2', () => {
+    expect(faultsOf({ fhir_comments: ['a'] })).toEqual(['Patient structure']);
+    expect(faultsOf({ name: [{ family: 'a', fhir_comments: ['a'] }] })).toEqual(['Patient.name[0] structure']);
+    expect(faultsOf({ gender: 'male', _gender: { fhir_comments: ['a'] } })).toEqual(['Patient.gender structure']);
+  });
+});
