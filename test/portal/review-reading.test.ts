@@ -88,6 +88,7 @@ it('an app’s page has what a decision is made by', async () => {
     practices: [
       { kind: 'sandbox', chosen: true },
       { kind: 'live', chosen: false },
+      { kind: 'sandbox', chosen: false },
     ],
   });
 });
