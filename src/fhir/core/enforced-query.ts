@@ -1,6 +1,7 @@
 import { type Grant, permit, type Reach, requireApi, requirePermit } from '../../access/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import { type EnforceContext, namesOf } from './context.ts';
+import { projectionOf } from './forms.ts';
 import type { Asked, EnforcedCondition, EnforcedLink, Joined, Link } from './link.ts';
 import { linkedPartsOf, type Part, type Place, partsOf, placeOf } from './parts.ts';
 import type { ServedType } from './version.ts';
@@ -45,7 +46,7 @@ export function queryOf(
   const query: Omit<EnforcedQuery, typeof enforced> = {
     kept: served.home,
     type: served.stored,
-    projection: served.projection ?? version.projection,
+    projection: projectionOf(version, served),
     place: placeOf(grant, served, reaches, patientIds),
     parts: partsOf(context, served, reaches),
     conditions,
@@ -84,12 +85,23 @@ function joined(context: EnforceContext, { direction, index, type, asked }: Join
   const whole = { home: undefined, granted: undefined, withheld: undefined, about: undefined };
   const conditions = asked.map((one) => linked(context, one));
   const by = { kind: 'reference', index } as const;
-  return { kind: 'linked', direction, by, type, home: 'practice', parts: [whole], conditions, unmodified: true };
+  return {
+    kind: 'linked',
+    direction,
+    by,
+    type,
+    home: 'practice',
+    projection: undefined,
+    parts: [whole],
+    conditions,
+    unmodified: true,
+  };
 }
 
 function enforceLink(context: EnforceContext, { direction, by, other, asked }: Link): EnforcedLink {
   const reaches = reachesFor(context, other, 's');
   const conditions = asked.map((one) => linked(context, one));
   const parts = linkedPartsOf(context, other, reaches);
-  return { kind: 'linked', direction, by, type: other.stored, home: other.home, parts, conditions };
+  const projection = projectionOf(context.version, other);
+  return { kind: 'linked', direction, by, type: other.stored, home: other.home, projection, parts, conditions };
 }

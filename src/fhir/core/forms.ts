@@ -6,6 +6,10 @@ type Pair = readonly [name: string, value: string];
 /** The stored types that have one name, as served types of their own: the one that has the name first of all. */
 export const formsOf = (served: ServedType): readonly ServedType[] => [served, ...(served.also ?? [])];
 
+/** Where its content comes from; undefined: it is the stored text. */
+export const projectionOf = ({ projection }: Pick<FhirVersion, 'projection'>, served: ServedType): string | undefined =>
+  served.projection ?? projection;
+
 const known = new WeakMap<FhirVersion, ReadonlyMap<string, ServedType>>();
 const keyOf = (stored: string, projection: string | undefined): string => `${stored} ${projection ?? ''}`;
 
@@ -19,8 +23,10 @@ export function formOfQuery(
   return forms.get(keyOf(type, projection));
 }
 
-const formsByKey = ({ types, projection }: FhirVersion) =>
-  new Map(types.flatMap(formsOf).map((form) => [keyOf(form.stored, form.projection ?? projection), form] as const));
+const formsByKey = (version: FhirVersion) =>
+  new Map(
+    version.types.flatMap(formsOf).map((form) => [keyOf(form.stored, projectionOf(version, form)), form] as const),
+  );
 
 /** An id as a client has it. */
 export const servedId = ({ idPrefix = '' }: ServedType, id: string): string => `${idPrefix}${id}`;

@@ -55,6 +55,8 @@ export interface EnforcedLink {
   /** As stored. */
   readonly type: string;
   readonly home: ServedType['home'];
+  /** What is hidden in it is linked to nothing; undefined: nothing is hidden. */
+  readonly projection: string | undefined;
   readonly parts: readonly Part[];
   readonly conditions: readonly EnforcedCondition[];
   /** Whether nothing in it may change its meaning: FHIR R4 §2.6.1, modifierExtension. */

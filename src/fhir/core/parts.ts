@@ -8,7 +8,7 @@ import {
 } from '../../access/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import { type EnforceContext, namesOf } from './context.ts';
-import { formsOf } from './forms.ts';
+import { formsOf, projectionOf } from './forms.ts';
 import { type Ways, waysOf } from './granular.ts';
 import type { ServedType } from './version.ts';
 
@@ -39,8 +39,16 @@ export interface Part {
 export interface About {
   /** Any resource of these types. */
   readonly whole: readonly string[];
-  /** Of these only what is in one of the parts: it is looked for in the record that tells of it. */
-  readonly some: readonly { readonly type: string; readonly parts: readonly Omit<Part, 'about'>[] }[];
+  /** Of these only some. */
+  readonly some: readonly Some[];
+}
+
+/** What is in one of the parts and is not hidden in the projection: it is looked for in the record that tells of it. */
+export interface Some {
+  readonly type: string;
+  /** undefined: nothing is hidden. */
+  readonly projection: string | undefined;
+  readonly parts: readonly Omit<Part, 'about'>[];
 }
 
 /**
@@ -109,12 +117,14 @@ function aboutOf(context: EnforceContext, of: ReachOf): About | undefined {
   const { version } = context;
   const types = version.types.flatMap(formsOf);
   const parts = types.map((type) => [type, targetParts(context, type, of)] as const);
-  const whole = parts.filter(([, own]) => own.some(isEverything)).map(([type]) => type);
-  if (whole.length === types.length) return undefined;
-  const some = parts.filter(([type, own]) => own.length > 0 && !whole.includes(type) && isInPart(type));
+  if (parts.every(([, own]) => own.some(isEverything))) return undefined;
+  // What is stored as one type may be several, each under scopes of its own: it is whole only where all of them are.
+  const limited = new Set(parts.filter(([, own]) => !own.some(isEverything)).map(([{ stored }]) => stored));
+  const whole = types.filter((type) => !limited.has(type.stored) && isTold(type)).map(({ stored }) => stored);
+  const some = parts.filter(([type, own]) => own.length > 0 && limited.has(type.stored) && isInPart(type));
   return {
-    whole: whole.filter(isTold).map(({ stored }) => stored),
-    some: some.map(([{ stored }, own]) => ({ type: stored, parts: own })),
+    whole: [...new Set(whole)],
+    some: some.map(([type, own]) => ({ type: type.stored, projection: projectionOf(version, type), parts: own })),
   };
 }
 

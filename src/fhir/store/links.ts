@@ -2,6 +2,7 @@ import type { Condition } from '../core/condition.ts';
 import type { EnforcedCondition, EnforcedLink } from '../core/link.ts';
 import { inUseSql } from './conditions.ts';
 import { partsSql } from './parts.ts';
+import { notHiddenSql } from './projected.ts';
 import { allOf, anyOf } from './sql.ts';
 import { linkToldSql, type Told, toldSql } from './told.ts';
 
@@ -29,8 +30,8 @@ export const isPlain = (condition: EnforcedCondition): condition is Condition =>
   condition.kind !== 'linked' && condition.kind !== 'alternatives';
 
 /**
- * That there is such a resource in the record of the row, or in the directory beside it, among those the grant allows. What
- * is referred to is found first and looked for by the index of references.
+ * That there is such a resource in the record of the row, or in the directory beside it, among those the grant allows and
+ * the version shows. What is referred to is found first and looked for by the index of references.
  */
 function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   const alias = `l${depth}`;
@@ -43,6 +44,7 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
     `${alias}.type = ${rows.bind(link.type)}`,
     ...link.conditions.map((one) => enforcedSql(other, one, depth + 1)),
     ...partsSql(other, home, link.parts, link.conditions.filter(isPlain)),
+    ...notHiddenSql({ alias, kept: link.home, projection: link.projection }, bind),
     ...(link.unmodified === true ? [`strpos(${alias}.content, '"modifierExtension"') = 0`] : []),
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;

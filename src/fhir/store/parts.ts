@@ -3,6 +3,7 @@ import type { Ways } from '../core/granular.ts';
 import type { About, Part } from '../core/parts.ts';
 import { conditionSql } from './conditions.ts';
 import { labelsSql } from './labels.ts';
+import { notHiddenSql } from './projected.ts';
 import { allOf, anyOf, type Subject } from './sql.ts';
 import { type FoundSql, hasTargetSql, isNamedSql, isSeenSql, isShown, targetsSql } from './targets.ts';
 
@@ -94,5 +95,8 @@ const namedSql = (rows: Subject, about: About, named?: readonly ReferenceValue[]
 
 const aboutSql = (rows: Subject, about: About): string => isSeenSql(rows, about, foundSql);
 
-const foundSql: FoundSql = (target, { parts }) =>
-  anyOf(parts.map((part) => allOf(limitsSql(target, 't.record_id', { ...part, about: undefined }))));
+const foundSql: FoundSql = (target, { projection, parts }) => {
+  const limits = parts.map((part) => limitsSql(target, 't.record_id', { ...part, about: undefined }));
+  const isInPart = anyOf(limits.map((tests) => (tests.length === 0 ? 'true' : allOf(tests))));
+  return allOf([isInPart, ...notHiddenSql({ alias: target.alias, kept: 'record', projection }, target.bind)]);
+};

@@ -1,9 +1,9 @@
 import type { ReferenceValue } from '../core/condition.ts';
-import type { About } from '../core/parts.ts';
+import type { About, Some } from '../core/parts.ts';
 import { allOf, anyOf, type Bind, type Subject } from './sql.ts';
 
 /** What of a target's own record may be found, in SQL about the alias `t`. */
-export type FoundSql = (target: Subject, some: About['some'][number]) => string;
+export type FoundSql = (target: Subject, some: Some) => string;
 
 /** That a row has a target of which all this holds. */
 export const hasTargetSql = ({ alias }: Subject, tests: readonly string[]): string =>
@@ -66,7 +66,7 @@ const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
  * What is no id of ours names nothing. `offset 0` keeps PostgreSQL from making a join of it, which would try each target
  * with each resource of the record.
  */
-function isFoundSql({ alias, bind }: Subject, one: About['some'][number], foundSql: FoundSql): string {
+function isFoundSql({ alias, bind }: Subject, one: Some, foundSql: FoundSql): string {
   const type = bind(one.type);
   const where = [
     `t.record_id = ${alias}.record_id and t.type = ${type}`,

@@ -2,6 +2,7 @@ import type { EnforcedQuery } from '../core/enforce.ts';
 import { enforcedSql, isPlain } from './links.ts';
 import { partsSql, unseenSql } from './parts.ts';
 import { type Origin, originOf } from './place.ts';
+import { notHiddenSql, projectedRowOf } from './projected.ts';
 import { asFilter } from './shapes.ts';
 import { allOf, type Bind, isAmong } from './sql.ts';
 
@@ -53,7 +54,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   }
   where.push(...partsSql(rows, home, query.parts, query.conditions.filter(isPlain)));
   const projected = query.projection !== undefined;
-  if (projected && counting) where.push(notHiddenSql(query, bind));
+  if (counting) where.push(...notHiddenSql({ ...query, alias: 'r' }, bind));
   return {
     from: projected && !counting ? `${table} ${projectionSql(query, bind)}` : table,
     where: allOf(where),
@@ -83,26 +84,8 @@ const practiceSql = ({ kept }: EnforcedQuery, record: string): string =>
  * turning this round: it takes the join for very selective, and would sort the whole record for each page.
  */
 function projectionSql(query: EnforcedQuery, bind: Bind): string {
-  const { from, ofRow, alone } = projectionOf(query, bind);
+  const { from, ofRow, alone } = projectedRowOf({ ...query, alias: 'r' }, bind);
   return `cross join lateral (
     select q.content, ${alone} as alone from ${from}
     where ${ofRow} and q.content is not null offset 0) p`;
-}
-
-/** Every resource has its row in the projection, made with it or at start: those without content are the hidden ones. */
-function notHiddenSql(query: EnforcedQuery, bind: Bind): string {
-  const { from, ofRow } = projectionOf(query, bind);
-  return `not exists (select from ${from} where ${ofRow} and q.content is null)`;
-}
-
-const PROJECTIONS = {
-  record: { table: 'projection', key: 'record_id', alone: 'q.asked is null' },
-  // What a directory shows of one resource may be made of others as well.
-  practice: { table: 'shared_projection', key: 'practice_id', alone: 'false' },
-} as const;
-
-function projectionOf({ kept, projection }: EnforcedQuery, bind: Bind) {
-  const { table, key, alone } = PROJECTIONS[kept];
-  const ofRow = `q.${key} = r.${key} and q.name = ${bind(projection)} and q.type = r.type and q.id = r.id`;
-  return { from: `${table} q`, ofRow, alone };
 }
