@@ -1,18 +1,25 @@
 import type { Beside } from '../core/enforce.ts';
+import type { ServedType } from '../core/version.ts';
 import { storedHome } from '../store/index-table.ts';
 import type { FoundRow } from '../store/search.ts';
 
-/** A row, and how it came. */
-export interface Along {
+/** A row, and what it was found as: a stored type may be shown as several. */
+export interface RowOfForm {
   readonly row: FoundRow;
+  readonly form: ServedType;
+}
+
+/** A row, and how it came. */
+export interface Along extends RowOfForm {
   /** Those of the matches that led to it; undefined: they are of directories, which are about no patient. */
   readonly records: ReadonlySet<number> | undefined;
 }
 
 const isOfRecord = ({ type }: FoundRow): boolean => storedHome(type) === 'record';
 
-export const matchOf = (row: FoundRow): Along => ({
+export const matchOf = ({ row, form }: RowOfForm): Along => ({
   row,
+  form,
   records: isOfRecord(row) ? new Set([row.home]) : undefined,
 });
 
@@ -24,10 +31,10 @@ export function besideOf(rows: readonly Along[]): Beside {
 }
 
 /** The row, if it may come along with one of those that lead to it: in a record, with what came by that record alone. */
-export function alongWith(row: FoundRow, leads: readonly Along[]): readonly Along[] {
+export function alongWith({ row, form }: RowOfForm, leads: readonly Along[]): readonly Along[] {
   const fitting = isOfRecord(row) ? leads.filter(({ records }) => records?.has(row.home) ?? true) : leads;
   if (fitting.length === 0) return [];
-  if (isOfRecord(row)) return [{ row, records: new Set([row.home]) }];
+  if (isOfRecord(row)) return [{ row, form, records: new Set([row.home]) }];
   const records = fitting.flatMap(({ records: of = [] }) => [...of]);
-  return [{ row, records: records.length === 0 ? undefined : new Set(records) }];
+  return [{ row, form, records: records.length === 0 ? undefined : new Set(records) }];
 }

@@ -6,11 +6,12 @@ import { linked } from '../core/enforced-query.ts';
 import { formOfId } from '../core/forms.ts';
 import type { Include } from '../core/include.ts';
 import { askedOfReference } from '../core/joined.ts';
+import type { ServedType } from '../core/version.ts';
 import { referencesIn } from '../store/references.ts';
 import { type FoundRow, findAll } from '../store/search.ts';
 import { contentOf } from './content.ts';
 import type { FhirDeps } from './deps.ts';
-import { type Along, alongWith, besideOf, matchOf } from './include-along.ts';
+import { type Along, alongWith, besideOf, matchOf, type RowOfForm } from './include-along.ts';
 
 /** `:iterate` goes this far, and no further: what is included includes, and so on. */
 const ROUNDS = 4;
@@ -26,23 +27,23 @@ export async function includedWith(
   deps: FhirDeps,
   context: EnforceContext,
   includes: readonly Include[],
-  matches: readonly FoundRow[],
-): Promise<readonly FoundRow[]> {
+  matches: readonly RowOfForm[],
+): Promise<readonly RowOfForm[]> {
   if (includes.length === 0) return [];
   const known = new Set(matches.map(keyOf));
-  const included: FoundRow[] = [];
+  const included: RowOfForm[] = [];
   let fresh: readonly Along[] = matches.map(matchOf);
   for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
     const asked = round === 0 ? includes : includes.filter(({ iterate }) => iterate);
     const found: Along[] = [];
     for (const include of asked) {
       for (const along of await includedBy(deps, context, include, fresh)) {
-        if (known.has(keyOf(along.row))) continue;
-        known.add(keyOf(along.row));
+        if (known.has(keyOf(along))) continue;
+        known.add(keyOf(along));
         found.push(along);
       }
     }
-    included.push(...found.map(({ row }) => row));
+    included.push(...found);
     if (included.length > MOST) throw tooMany();
     fresh = found;
   }
@@ -55,7 +56,11 @@ const tooMany = () =>
     message: `More than ${MOST} resources come along with this page. Ask for a smaller one with _count, or search what comes along by itself.`,
   });
 
-const keyOf = ({ type, id, home }: FoundRow): string => `${type}/${id} ${home}`;
+/** One stored resource may come along in several of its forms, each a resource of its own. */
+const keyOf = ({ row: { type, id, home }, form }: RowOfForm): string =>
+  `${type}/${id} ${home} ${form.projection ?? ''}`;
+const isOf = ({ row, form }: RowOfForm, source: ServedType): boolean =>
+  row.type === source.stored && form.projection === source.projection;
 const nameOf = ({ type, id }: { readonly type: string | undefined; readonly id: string }): string =>
   `${type}/${id.toLowerCase()}`;
 
@@ -78,7 +83,7 @@ async function referredTo(
   { source, parameter, targets }: Include,
   rows: readonly Along[],
 ): Promise<readonly Along[]> {
-  const own = rows.filter(({ row }) => row.type === source.stored);
+  const own = rows.filter((one) => isOf(one, source));
   const found: Along[] = [];
   const isOfPatient = parameter.kind === 'patient';
   if (own.length === 0 || (isOfPatient && source.home !== 'record')) return found;
@@ -93,7 +98,7 @@ async function referredTo(
     const query = enforceIncluded(context, target, besideOf(own), isOfPatient ? [IN_USE] : [idCondition(ids)]);
     for (const row of query === undefined ? [] : await findAll(db, query, MOST + 1)) {
       const from = isOfPatient ? own : (leads.get(nameOf(row)) ?? []).map(({ by }) => by);
-      found.push(...alongWith(row, from));
+      found.push(...alongWith({ row, form: target }, from));
     }
   }
   return found;
@@ -127,11 +132,13 @@ async function referring(
   const query = enforceIncluded(context, source, beside, [asked]);
   const found = query === undefined ? [] : await findAll(db, query, MOST + 1);
   // Of one record, or of directories alone, it does not matter which of them a row refers to.
-  if (beside.kind === 'directories' || beside.values.length === 1) return found.flatMap((row) => alongWith(row, own));
+  if (beside.kind === 'directories' || beside.values.length === 1) {
+    return found.flatMap((row) => alongWith({ row, form: source }, own));
+  }
   const byName = Map.groupBy(own, ({ row }) => nameOf(row));
   return found.flatMap((row) =>
     alongWith(
-      row,
+      { row, form: source },
       referencesOf(context, row, parameter).flatMap((one) => byName.get(nameOf(one)) ?? []),
     ),
   );

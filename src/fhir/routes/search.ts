@@ -8,14 +8,15 @@ import { pairsOfForm, servedId } from '../core/forms.ts';
 import { pageLink } from '../core/links.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { Subset } from '../core/subset.ts';
-import type { BundleEntry, FhirVersion, ServedType } from '../core/version.ts';
+import type { BundleEntry, ServedType } from '../core/version.ts';
 import { storedHome } from '../store/index-table.ts';
 import type { Slice } from '../store/page.ts';
-import { countMatches, type FoundMatch, type FoundRow, findAfter, findFirst } from '../store/search.ts';
+import { countMatches, type FoundMatch, findAfter, findFirst } from '../store/search.ts';
 import { type FormMatch, type FormMatches, findOfForms } from '../store/search-forms.ts';
 import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { includedWith } from './include.ts';
+import type { RowOfForm } from './include-along.ts';
 import { valueSetsNamed } from './value-sets.ts';
 
 /** An operation that is a search with something more. */
@@ -44,9 +45,10 @@ export async function answerSearch(
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
   const page = await readPage(deps, forms, request);
-  const included = await includedWith(deps, context, request.includes, page.rows);
-  const entries = page.rows.map((row) => matchOf(row, context, forms[row.part ?? 0]?.form ?? served, request.subset));
-  entries.push(...included.map((row) => entryOf(row, context, 'include', request.subset)));
+  const matches = page.rows.map((row) => ({ row, form: forms[row.part ?? 0]?.form ?? served }));
+  const included = await includedWith(deps, context, request.includes, matches);
+  const entries = matches.map((one) => entryOf(one, context, 'match', request.subset));
+  entries.push(...included.map((one) => entryOf(one, context, 'include', request.subset)));
   const understood = [...(operation?.pairs ?? []), ...request.understood];
   const link = (cursor?: string) => pageLink(context.base, operation?.path ?? served.name, understood, cursor);
   const body = deps.version.bundle({
@@ -59,7 +61,7 @@ export async function answerSearch(
   });
   // Later pages have their total from the client.
   const total = request.cursor === undefined ? { total: page.total } : {};
-  const records = recordsOf(page.rows, included);
+  const records = recordsOf([...matches, ...included]);
   return { body, resources: entries.length, records, detail: { parameters: request.names, ...total } };
 }
 
@@ -67,13 +69,12 @@ export async function answerSearch(
 const idOfPatient = ({ grant }: EnforceContext, query: EnforcedQuery | undefined): { readonly id?: string } =>
   grant.record !== undefined && query?.place?.kind === 'record' ? { id: grant.record.patientId } : {};
 
-function recordsOf(...lists: readonly (readonly FoundRow[])[]): ReadonlyMap<RecordId, number> {
+function recordsOf(rows: readonly RowOfForm[]): ReadonlyMap<RecordId, number> {
   const counts = new Map<RecordId, number>();
-  for (const rows of lists) {
-    for (const { type, home } of rows) {
-      // What is in a directory is of no record.
-      if (storedHome(type) === 'record') counts.set(home as RecordId, (counts.get(home as RecordId) ?? 0) + 1);
-    }
+  for (const { row } of rows) {
+    const home = row.home as RecordId;
+    // What is in a directory is of no record.
+    if (storedHome(row.type) === 'record') counts.set(home, (counts.get(home) ?? 0) + 1);
   }
   return counts;
 }
@@ -120,28 +121,14 @@ async function countAll(db: FhirDeps['db'], forms: readonly FormQuery[], totals:
   return counts.reduce((sum, one) => sum + one, 0);
 }
 
-const matchOf = (row: FoundRow, context: EnforceContext, form: ServedType, subset?: Subset): BundleEntry => ({
+const entryOf = (
+  { row, form }: RowOfForm,
+  context: EnforceContext,
+  mode: BundleEntry['mode'],
+  subset?: Subset,
+): BundleEntry => ({
   type: form.name,
   id: servedId(form, row.id),
   content: shownOf(row, context, subset),
-  mode: 'match',
+  mode,
 });
-
-function entryOf(row: FoundRow, context: EnforceContext, mode: BundleEntry['mode'], subset?: Subset): BundleEntry {
-  return {
-    type: servedNames(context.version).get(row.type) ?? row.type,
-    id: row.id,
-    content: shownOf(row, context, subset),
-    mode,
-  };
-}
-
-const names = new WeakMap<FhirVersion, ReadonlyMap<string, string>>();
-
-/** By the names that types are stored under. Of two with one name in the store the first counts. */
-function servedNames(version: FhirVersion): ReadonlyMap<string, string> {
-  const found =
-    names.get(version) ?? new Map(version.types.map(({ stored, name }) => [stored, name] as const).reverse());
-  names.set(version, found);
-  return found;
-}
