@@ -101,7 +101,7 @@ describe('a version that is a projection of the record', () => {
       meta: { versionId: '1', lastUpdated: '2026-11-02T09:00:00.123Z' },
       maker: 1,
     });
-    expect(answer.headers['etag']).toBe('W/"1"');
+    expect(answer.headers['etag']).toBe('W/"1-1"');
   });
 
   it('has nothing of what is hidden: not by id, not in searches, not in totals, not on pages', async () => {

@@ -6,7 +6,7 @@ import type { Pair } from '../core/search-request.ts';
 import { subsetOfRead } from '../core/subset.ts';
 import type { ServedType } from '../core/version.ts';
 import { wasDeleted } from '../store/history.ts';
-import { readOne } from '../store/search.ts';
+import { type ReadRow, readOne } from '../store/search.ts';
 import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 
@@ -25,7 +25,7 @@ export async function answerRead(
     const keepsVersions = context.version.history !== undefined && isUuid(id);
     throw keepsVersions && (await wasDeleted(deps.db, query)) ? gone() : notFound(`${served.name} with this id`);
   }
-  const etag = `W/"${row.version}"`;
+  const etag = etagOf(row);
   const headers = { etag, 'last-modified': row.last_updated.toUTCString() };
   // What is known already does not leave: it is recorded that somebody asked.
   if (subset === undefined && row.alone !== false && isKnown(known, etag)) {
@@ -46,6 +46,10 @@ export async function answerRead(
     detail: { id: servedId(form, row.id) },
   };
 }
+
+/** RFC 9110 §8.8.3: what a later conversion makes of the same version is another representation of it. */
+const etagOf = ({ version, maker = null }: ReadRow): string =>
+  `W/"${maker === null ? version : `${version}-${maker}`}"`;
 
 /** RFC 9110 §13.1.2: one of the tags is the current one, strong or weak, or it is any. */
 export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>

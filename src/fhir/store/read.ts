@@ -11,11 +11,13 @@ export interface ReadRow extends FoundRow {
   readonly last_updated: Date;
   /** Whether a version is always the same text; absent: it is. */
   readonly alone?: boolean;
+  /** By which version of the conversion its text was made; null: it is as it was stored. */
+  readonly maker?: number | null;
 }
 
 export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadRow | undefined> {
   const source = sourceOf(query);
-  const text = `select ${columnsSql(query, source)}, r.version, r.last_updated, ${source.alone} as alone from ${source.from}
+  const text = `select ${columnsSql(query, source)}, r.version, r.last_updated, ${source.alone} as alone, ${source.maker} as maker from ${source.from}
     where ${source.where}${preferSql(query, source)}`;
   const [row] = completed(query, await runByKey<Bare<ReadRow>>(db, query, source, text));
   return row;

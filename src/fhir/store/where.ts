@@ -15,6 +15,8 @@ export interface Source extends Pick<Origin, 'home' | 'practice'> {
   readonly content: string;
   /** Whether that is made of the row alone: it changes with the row's version, and only then. */
   readonly alone: string;
+  /** By which version of the conversion it was made; null: it is as it was stored. */
+  readonly maker: string;
   /** Of Provenance that may be seen in part: which of its targets are not. undefined: rows are served as they are. */
   readonly unseen: string | undefined;
   readonly bind: Bind;
@@ -60,6 +62,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
     alone: projected ? 'p.alone' : 'true',
+    maker: projected ? 'p.maker' : 'null::int',
     // A placeholder that no text mentions has no type.
     unseen: counting ? undefined : unseenSql(rows, home, query.parts),
     home,
@@ -86,6 +89,6 @@ const practiceSql = ({ kept }: EnforcedQuery, record: string): string =>
 function projectionSql(query: EnforcedQuery, bind: Bind): string {
   const { from, ofRow, alone } = projectedRowOf({ ...query, alias: 'r' }, bind);
   return `cross join lateral (
-    select q.content, ${alone} as alone from ${from}
+    select q.content, q.maker, ${alone} as alone from ${from}
     where ${ofRow} and q.content is not null offset 0) p`;
 }
