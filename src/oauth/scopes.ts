@@ -64,7 +64,7 @@ export function grantable(
   const held = servable(meant(registered, types, asking), types, asking);
   if (asked === undefined) return held;
   const wanted = servable(meant(asked, types, asking), types, asking);
-  return intersect(wanted, held).filter((scope) => isEnforced(scope, types) && !isContradiction(scope, wanted));
+  return allowedOf(wanted, held, types).filter((scope) => isEnforced(scope, types) && !isContradiction(scope, wanted));
 }
 
 /**
@@ -79,6 +79,28 @@ function meant(text: string, types: ServedTypes, { apis = [] }: Asking): readonl
     const also = types.alsoNamed(apis, scope.type).filter((type) => !named.has(canonicalType(type, types)));
     return [scope, ...also.map((type) => ({ ...scope, type }))];
   });
+}
+
+/** What is held of what was asked, in the words of the asked, whichever of its names a type is held by. */
+function allowedOf(asked: readonly Scope[], held: readonly Scope[], types: ServedTypes): readonly Scope[] {
+  const byOneName = held.map((scope) => withType(scope, (type) => onlyName(type, types)));
+  return distinct(
+    asked.flatMap((scope) => {
+      if (scope.kind === 'named' || scope.type === '*') return intersect([scope], held);
+      const same = withType(scope, (type) => onlyName(type, types));
+      return intersect([same], byOneName).map((one) => withType(one, () => scope.type));
+    }),
+  );
+}
+
+const withType = (scope: Scope, nameOf: (type: string) => string): Scope =>
+  scope.kind === 'named' ? scope : { ...scope, type: nameOf(scope.type) };
+
+/** The R4 name, where no other type has the same: a ReferralRequest is not all that a ServiceRequest is. */
+function onlyName(type: string, types: ServedTypes): string {
+  const stored = canonicalType(type, types);
+  const names = Object.keys(types.aliases).filter((name) => types.aliases[name] === stored);
+  return names.length > 1 ? type : stored;
 }
 
 /** Each scope is limited to what is served; what nothing is left of goes. */

@@ -42,6 +42,19 @@ describe('a name that is several kinds of data in the APIs of an app', () => {
     );
     expect(meant('patient/CarePlan.rs', ['dstu2'], 'patient', 'patient/CareTeam.rs')).toBe('patient/CareTeam.rs');
   });
+
+  it.each([
+    [
+      'patient/MedicationStatement.read',
+      'patient/MedicationStatement.read patient/MedicationRequest.read',
+      'patient/MedicationStatement.read patient/MedicationOrder.read',
+    ],
+    ['patient/MedicationRequest.rs', 'patient/MedicationOrder.r', 'patient/MedicationRequest.r'],
+    ['patient/ReferralRequest.rs', 'patient/DiagnosticOrder.rs', ''],
+    ['patient/ServiceRequest.rs', 'patient/DiagnosticOrder.rs', ''],
+  ])('%s of %s, whichever of its names it is registered by, and no other type: %s', (asked, registered, expected) => {
+    expect(meant(asked, ['dstu2'], 'patient', registered)).toBe(expected);
+  });
 });
 
 describe('SMART App Launch 2.2 §3.0.2: what may be granted of what was asked', () => {
