@@ -59,7 +59,7 @@ export interface EnforcedLink {
   readonly projection: string | undefined;
   readonly parts: readonly Part[];
   readonly conditions: readonly EnforcedCondition[];
-  /** Whether nothing in it may change its meaning: FHIR R4 §2.6.1, modifierExtension. */
+  /** Whether nothing may change the meaning of the whole: FHIR R4 §2.6.1, modifierExtension. */
   readonly unmodified?: boolean;
 }
 

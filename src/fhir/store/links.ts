@@ -3,7 +3,7 @@ import type { EnforcedCondition, EnforcedLink } from '../core/link.ts';
 import { inUseSql } from './conditions.ts';
 import { partsSql } from './parts.ts';
 import { notHiddenSql } from './projected.ts';
-import { allOf, anyOf } from './sql.ts';
+import { allOf, anyOf, jsonSql } from './sql.ts';
 import { linkToldSql, type Told, toldSql } from './told.ts';
 
 /** Rows that links start from, and whose practice they are: its directory may be asked. */
@@ -45,7 +45,7 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
     ...link.conditions.map((one) => enforcedSql(other, one, depth + 1)),
     ...partsSql(other, home, link.parts, link.conditions.filter(isPlain)),
     ...notHiddenSql({ alias, kept: link.home, projection: link.projection }, bind),
-    ...(link.unmodified === true ? [`strpos(${alias}.content, '"modifierExtension"') = 0`] : []),
+    ...(link.unmodified === true ? [unmodifiedSql(alias)] : []),
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
   if (link.by.kind === 'compartment') {
@@ -64,6 +64,11 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   }
   return `${rows.alias}.codes && array(select ${tokenSql(name, alias)} ${from} where ${allOf(where)})`;
 }
+
+/** That a resource has no modifierExtension of its own: one of an element within changes the meaning of that alone. */
+const unmodifiedSql = (alias: string): string =>
+  `case when strpos(${alias}.content, '"modifierExtension"') = 0 then true
+    else json_extract_path(${jsonSql(`${alias}.content`)}, 'modifierExtension') is null end`;
 
 /** What `tokenOfReference` makes of a reference to the resource of a row. */
 const tokenSql = (name: string, alias: string): string => `reference_token(${name}::text, ${alias}.type, ${alias}.id)`;

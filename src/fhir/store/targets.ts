@@ -1,6 +1,6 @@
 import type { ReferenceValue } from '../core/condition.ts';
 import type { About, Some } from '../core/parts.ts';
-import { allOf, anyOf, type Bind, type Subject } from './sql.ts';
+import { allOf, anyOf, type Bind, jsonSql, type Subject } from './sql.ts';
 
 /** What of a target's own record may be found, in SQL about the alias `t`. */
 export type FoundSql = (target: Subject, some: Some) => string;
@@ -31,17 +31,9 @@ export const isShown = (index: string): boolean => SHOWN.has(index.split(':', 1)
 /** Of each target `named`: as it is written, and its place, from 1. One that stands in no list is a target all the same. */
 export const targetsSql = (alias: string): string =>
   `select item ->> 'reference' as reference, item ->> 'type' as type, at
-    from json_extract_path((${readable(`${alias}.content`)})::json, 'target') as found,
+    from json_extract_path(${jsonSql(`${alias}.content`)}, 'target') as found,
       json_array_elements(case json_typeof(found) when 'array' then found else json_build_array(found) end)
         with ordinality as target (item, at)`;
-
-/**
- * JSON has texts that PostgreSQL's have not: with NUL, and with half a character. It would give up on all rows for one of
- * them. With another letter there instead no reference becomes a plain one.
- */
-const readable = (content: string): string =>
-  `case when strpos(${content}, '\\u') = 0 then ${content}
-    else regexp_replace(${content}, '\\\\u(0000|d[89a-f][0-9a-f]{2})', '\\\\u003f', 'gi') end`;
 
 /**
  * That a target is plain, and of a type that may be seen whole or among what may be found of it. PostgreSQL reads the

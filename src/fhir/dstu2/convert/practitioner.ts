@@ -10,6 +10,7 @@ import {
   isObject,
   type Json,
   kept,
+  listOf,
   of,
   readElsewhere,
   shape,
@@ -74,8 +75,17 @@ export const role: Convert = shape({
 const isShown = ({ active, modifierExtension }: Json): boolean =>
   (active === undefined || active === true) && modifierExtension === undefined;
 
+/** DSTU2 has one code where R4 has several: each is a role of its own there, alike in all else, so that none is lost. */
+function withOneCode(one: Json): readonly Json[] {
+  const codes = listOf(one['code']);
+  return codes.length < 2 ? [one] : codes.map((code) => ({ ...one, code: [code] }));
+}
+
 function addRoles(into: Draft, _from: Json, context: Context): void {
-  const made = context.roles.filter(isShown).map((one) => role(one, context));
+  const made = context.roles
+    .filter(isShown)
+    .flatMap(withOneCode)
+    .map((one) => role(one, context));
   const told = made.filter(isObject);
   if (told.length > 0) into['practitionerRole'] = told;
 }
