@@ -48,6 +48,15 @@ const record: readonly Resource[] = [
   provenance(42, 32),
   provenance(43, 33),
   provenance(44, 31, 32),
+  ...[true, false].map((active, at) => ({
+    resourceType: 'RelatedPerson',
+    id: id(61 + at),
+    active,
+    gender: active ? 'male' : 'female',
+    patient: about.subject,
+  })),
+  { ...visit(4), participant: [{ individual: { reference: `RelatedPerson/${id(61)}` } }] } as Resource,
+  { ...visit(5), participant: [{ individual: { reference: `RelatedPerson/${id(62)}` } }] } as Resource,
   {
     resourceType: 'MedicationRequest',
     id: id(51),
@@ -134,6 +143,12 @@ describe('a link', () => {
     const path = `/Encounter?_has:DiagnosticOrder:encounter:code=urn:s|${code}`;
     expect(await found(path, scope)).toEqual({ total: ids.length, ids });
     expect((await found(path, 'patient/*.rs')).ids).toEqual(ids);
+  });
+
+  it('of a chain leads to what is shown alone', async () => {
+    const path = '/Encounter?participant:RelatedPerson.gender=';
+    expect(await found(`${path}male`, 'patient/*.rs')).toEqual({ total: 1, ids: ['Encounter/4'] });
+    expect(await found(`${path}female`, 'patient/*.rs')).toEqual({ total: 0, ids: [] });
   });
 
   it('does not lead to what is hidden', async () => {
