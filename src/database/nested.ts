@@ -15,6 +15,8 @@ export const nested = (tx: Executor): Database => ({
       return result;
     } catch (error) {
       await tx.queryText('rollback to savepoint part', []);
+      // Otherwise it would stand for a part around this one, which has the same name.
+      await tx.queryText('release savepoint part', []);
       throw error;
     }
   },

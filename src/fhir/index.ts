@@ -37,6 +37,7 @@ export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers } from './store/at-practice.ts';
+export { broughtBy, recordsWithParts, type Way } from './store/brought-by.ts';
 export { instantOf } from './store/draft.ts';
 export { elementsAt, isObject } from './store/elements.ts';
 export { listEncounters } from './store/encounters.ts';
@@ -69,6 +70,7 @@ export { type Retracted, retractResources } from './store/retract-resources.ts';
 export { liftRetraction, storedSince } from './store/seal.ts';
 export { type NotHere, type ResourceKey, readStored, storedElsewhere } from './store/stored.ts';
 export type { StoredDocument, ToStore } from './store/to-store.ts';
+export { isTakenApart, linksLeftOut, patientsTakenApart, saidByOperator } from './store/undone-merges.ts';
 export { unmergeRecords } from './store/unmerge-records.ts';
 export { dropUnusedMedications } from './store/unused-medications.ts';
 export {

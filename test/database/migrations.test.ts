@@ -82,6 +82,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '008_dstu2_directory',
     '009_validation',
     '010_merge_and_retraction',
+    '011_undone_merges',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -160,6 +161,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '008_dstu2_directory',
     '009_validation',
     '010_merge_and_retraction',
+    '011_undone_merges',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -204,6 +206,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '008_dstu2_directory',
     '009_validation',
     '010_merge_and_retraction',
+    '011_undone_merges',
   ]);
 
   const clock = { now: () => NOW };

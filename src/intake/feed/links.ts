@@ -1,16 +1,25 @@
-import { type AtPractice, findAtPractice, openMerge, patientLinks, recordState } from '../../fhir/index.ts';
+import {
+  type AtPractice,
+  findAtPractice,
+  isTakenApart,
+  linksLeftOut,
+  openMerge,
+  patientLinks,
+  recordState,
+  remaining,
+} from '../../fhir/index.ts';
 import type { Entry } from '../entry.ts';
-import { type MergeAsked, mergeFault, mergePatients } from '../merge/merge.ts';
+import { type MergeAsked, mergeFault } from '../merge/merge.ts';
 import type { Author, MergeDeps } from '../merge/merge-deps.ts';
 import { unmergePatients } from '../merge/unmerge.ts';
 import { AMBIGUOUS, finalId, findName, type Names } from '../names.ts';
 import { type Refused, refused } from './outcome.ts';
 import type { PlaceDeps, Placed } from './place.ts';
 
-type LinkDeps = PlaceDeps & MergeDeps & { readonly author: Author };
+export type LinkDeps = PlaceDeps & MergeDeps & { readonly author: Author };
 
 /** A merge that a Patient says by a link, and the entry that says it. */
-interface SaidMerge {
+export interface Said {
   readonly entry: Entry;
   readonly asked: MergeAsked;
 }
@@ -19,40 +28,31 @@ interface SaidMerge {
  * FHIR R4, Patient.link: a Patient with a link `replaced-by` is not used any more, one with `replaces` is used in the place of
  * another. That is how a feed says that two of its records are of one person. What it said by `replaced-by` it takes back by
  * sending the Patient without.
- * @param faults is told why an entry can't be written
- * @returns what is to be merged when the entries are stored
+ * @param known.faults is told why an entry can't be written
+ * @param known.not entries that take nothing back
+ * @returns what is to be merged when the entries are stored, and of which entries a merge was taken back
  */
 export async function linksOf(
   deps: LinkDeps,
   names: Names,
   entries: ReadonlyMap<Entry, Placed>,
-  faults: Map<Entry, Refused>,
-): Promise<readonly SaidMerge[]> {
+  { faults, not }: { readonly faults: Map<Entry, Refused>; readonly not: ReadonlySet<Entry> },
+): Promise<{ readonly merges: readonly Said[]; readonly takenBack: readonly Entry[] }> {
   const sent = new Set([...entries.values()].map(({ key, id }) => `${key.type}/${id}`));
-  const merges: SaidMerge[] = [];
+  const merges: Said[] = [];
+  const takenBack: Entry[] = [];
   for (const [entry, placed] of entries) {
     if (placed.key.type !== 'Patient' || faults.has(entry)) continue;
-    const found = (await takenBack(deps, entry, placed)) ?? (await saidBy(deps, names, { entry, placed, sent }));
+    const back = not.has(entry) ? undefined : await takeBack(deps, names, entry, placed);
+    const found = back === undefined || back === 'done' ? await saidBy(deps, names, { entry, placed, sent }) : back;
+    if (back === 'done') takenBack.push(entry);
     if ('reason' in found) faults.set(entry, found);
     else merges.push(...found.map((asked) => ({ entry, asked })));
   }
-  return merges;
+  return { merges, takenBack };
 }
 
-/** Merges what entries say that were stored. @param faults is told which could not be */
-export async function mergeLinked(
-  deps: LinkDeps,
-  merges: readonly SaidMerge[],
-  faults: Map<Entry, Refused>,
-): Promise<void> {
-  for (const { entry, asked } of merges) {
-    if (faults.has(entry)) continue;
-    const done = await mergePatients(deps, asked);
-    if ('refused' in done) faults.set(entry, refused(422, 'business-rule', done.refused, 'waiting'));
-  }
-}
-
-interface Said {
+interface Saying {
   readonly entry: Entry;
   readonly placed: Placed;
   /** Of this Bundle, as `Type/id`. */
@@ -62,7 +62,7 @@ interface Said {
 async function saidBy(
   deps: LinkDeps,
   names: Names,
-  { entry, placed, sent }: Said,
+  { entry, placed, sent }: Saying,
 ): Promise<readonly MergeAsked[] | Refused> {
   const { origin, tx, author, may } = deps;
   const links = patientLinks(withFinalIds(names, entry.value));
@@ -81,11 +81,27 @@ async function saidBy(
     const [ends, into] = type === 'replaces' ? [patientId, placed.id] : [placed.id, patientId];
     const { practiceId, source } = origin;
     const asked: MergeAsked = { practiceId, patientId: ends, into, said: type, source, author };
-    const fault = there === undefined || placed.before === undefined ? undefined : await mergeFault(tx, asked);
+    const isNew = there === undefined || placed.before === undefined;
+    const fault = isNew ? undefined : ((await mergeFault(tx, asked)) ?? (await ownFault(deps, asked, type)));
     if (fault !== undefined) return refused(422, 'business-rule', fault, 'kept');
     merges.push(asked);
   }
   return merges;
+}
+
+/** What the operator may merge, and this feed not: what was taken apart, and what became another source's. */
+async function ownFault(
+  { tx, origin }: LinkDeps,
+  { practiceId, patientId, into }: MergeAsked,
+  link: 'replaced-by' | 'replaces',
+): Promise<string | undefined> {
+  const [record, named] = [await recordState(tx, practiceId, patientId), await recordState(tx, practiceId, into)];
+  if (record?.state !== 'active' || named === undefined) return undefined;
+  const target = await remaining(tx, named);
+  if (await isTakenApart(tx, record.recordId, target.recordId, link)) return TAKEN_APART;
+  const key = { type: 'Patient', id: target.patientId };
+  const there = (await findAtPractice(tx, practiceId, [key])).get(`Patient/${target.patientId}`);
+  return isOwn(there, origin.source) ? undefined : PART_OF_ANOTHERS;
 }
 
 const isOwn = (there: AtPractice | undefined, source: string): boolean =>
@@ -94,22 +110,35 @@ const isOwn = (there: AtPractice | undefined, source: string): boolean =>
 const SEVERAL = 'Its links say that several Patients replace it: one does.';
 const UNKNOWN_SURVIVOR = 'The Patient that it is replaced by is not known at this practice.';
 const NOT_ALLOWED = 'This access token does not allow to merge records. Ask for a scope such as system/Patient.u.';
+const TAKEN_APART =
+  'The practice took these two Patients apart. Send it without the link; if they are one person’s, the practice merges them by command (record merge).';
+const PART_OF_ANOTHERS =
+  'The Patient that would replace it is part of a record that another source brought: the practice merges such records by command (record merge).';
 const OF_ANOTHER_SOURCE =
   'Another source brought the Patient that it is linked to: the practice merges such records by command (record merge).';
 
 /** `undefined`: there is nothing to be taken back. */
-async function takenBack(deps: LinkDeps, { value }: Entry, { id }: Placed): Promise<undefined | Refused> {
+async function takeBack(
+  deps: LinkDeps,
+  names: Names,
+  { value }: Entry,
+  { id }: Placed,
+): Promise<'done' | undefined | Refused> {
   const { origin, tx, author } = deps;
-  if (patientLinks(value).some(({ type }) => type === 'replaced-by')) return undefined;
+  if (patientLinks(withFinalIds(names, value)).some(({ type }) => type === 'replaced-by')) return undefined;
   const record = await recordState(tx, origin.practiceId, id);
   const merge = record?.state === 'merged' ? await openMerge(tx, record.recordId) : undefined;
-  if (merge?.said !== 'replaced-by' || merge.source !== origin.source) return undefined;
+  if (record === undefined || merge?.said !== 'replaced-by' || merge.source !== origin.source) return undefined;
   const done = await unmergePatients(deps, { practiceId: origin.practiceId, patientId: id, author });
-  return 'refused' in done ? refused(422, 'business-rule', done.refused, 'kept') : undefined;
+  if ('refused' in done) return refused(422, 'business-rule', done.refused, 'kept');
+  // It is the feed's own doing: it may say it again, by either link.
+  await linksLeftOut(tx, record.recordId, 'replaced-by', []);
+  await linksLeftOut(tx, merge.into, 'replaces', []);
+  return 'done';
 }
 
 /** Links as they will be stored: a source has ids of its own, and may refer by fullUrl or identifier. */
-function withFinalIds(names: Names, patient: unknown): unknown {
+export function withFinalIds(names: Names, patient: unknown): unknown {
   const link = (patient as { readonly link?: unknown }).link;
   if (!Array.isArray(link)) return {};
   return {

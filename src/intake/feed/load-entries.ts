@@ -12,7 +12,7 @@ import { loadValidated } from '../validate/load-validated.ts';
 import type { Validation } from '../validate/validation.ts';
 import { learnHomes } from './refer.ts';
 
-interface Loading {
+export interface Loading {
   readonly tx: Executor;
   readonly origin: Origin;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export interface Validated {
   readonly refused: boolean;
 }
 
-interface Loaded {
+export interface Loaded {
   /** Why some were refused, by their place. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly issues: ReadonlyMap<string, Validated>;

@@ -1,10 +1,16 @@
 import type { Executor } from '../../database/index.ts';
-import { type AtPractice, type Projection, putResources, type Resource } from '../../fhir/index.ts';
+import {
+  type AtPractice,
+  keepAdded,
+  type Projection,
+  putResources,
+  type Resource,
+  recordsWithParts,
+} from '../../fhir/index.ts';
 import { type ClientId, type Clock, derivedUuid, isUuid, type PracticeId } from '../../kernel/index.ts';
-import type { Entry } from '../entry.ts';
-import { listOf, textAt } from '../json-value.ts';
-import { AMBIGUOUS, finalId, findName, type Names } from '../names.ts';
-import type { Outcome } from './outcome.ts';
+import { textAt } from '../json-value.ts';
+import type { Names } from '../names.ts';
+import { byOrigin, targetsOf, type Written } from './keep-told.ts';
 
 /** The app that sends, as it is registered. */
 export interface Sender {
@@ -19,11 +25,6 @@ interface Recording {
   readonly sender?: Sender | undefined;
 }
 
-interface Written {
-  readonly entry: Entry;
-  readonly outcome: Outcome | undefined;
-}
-
 /** No app and no file of the command line has a source of this name: nobody but the server changes these. */
 const SOURCE = 'server:transmission';
 
@@ -32,7 +33,8 @@ const MOST_TARGETS = 100;
 
 /**
  * Records from which app resources came that were created or changed: a Provenance of a transmitter in each record. Not of
- * those whose source tells that itself, in this Bundle.
+ * those whose source tells that itself, in this Bundle. Where records became one, each Patient's own is told apart from the
+ * rest, and goes back with it.
  * @param after what is there now, by `Type/id`
  */
 export async function recordTransmission(
@@ -50,21 +52,27 @@ export async function recordTransmission(
     .filter((key) => !key.startsWith('Provenance/') && !told.has(key))
     .sort();
   const byRecord = Map.groupBy(brought, (key) => after.get(key)?.recordId);
+  const joined = await recordsWithParts(
+    tx,
+    [...byRecord.keys()].filter((recordId) => recordId !== undefined),
+  );
   for (const [recordId, keys] of byRecord) {
     if (recordId === undefined) continue;
-    const stores = inParts(keys).map((part) => ({ resource: transmissionOf(sender, { practiceId, at }, part, after) }));
-    await putResources(tx, { recordId, source: SOURCE, clock, projections }, stores);
+    for (const { keys: some, way } of joined.has(recordId) ? await byOrigin(tx, recordId, keys) : [{ keys, way: [] }]) {
+      const told = inParts(some).map((part) => transmissionOf(sender, { practiceId, at }, part, after));
+      const stores = told.map((resource) => ({ resource }));
+      await putResources(tx, { recordId, source: SOURCE, clock, projections }, stores);
+      await keepAdded(tx, recordId, way, way.length === 0 ? [] : told.map(({ id }) => ({ type: 'Provenance', id })));
+    }
   }
 }
 
 /** What Provenance of the same Bundle is about. */
 function toldBySource(names: Names, written: readonly Written[]): ReadonlySet<string> {
-  const targets = written
-    .filter(({ entry, outcome }) => textAt(entry.value, 'resourceType') === 'Provenance' && outcome?.kind !== 'refused')
-    .flatMap(({ entry }) => listOf(entry.value, 'target').map((target) => textAt(target, 'reference') ?? ''))
-    .map((reference) => findName(names, reference))
-    .filter((key) => key !== undefined && key !== AMBIGUOUS);
-  return new Set(targets.map((key) => `${key.type}/${finalId(names.origin, key)}`));
+  const provenance = written.filter(
+    ({ entry, outcome }) => textAt(entry.value, 'resourceType') === 'Provenance' && outcome?.kind !== 'refused',
+  );
+  return new Set(provenance.flatMap(({ entry }) => targetsOf(names, entry)));
 }
 
 const inParts = (keys: readonly string[]): readonly (readonly string[])[] =>

@@ -10,8 +10,9 @@ import { REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
 import type { Author, MergeDeps } from '../merge/merge-deps.ts';
 import { learn, type Names, newNames, type Origin } from '../names.ts';
 import type { Validation } from '../validate/validation.ts';
-import { linksOf, mergeLinked } from './links.ts';
-import { loadEntries, type Validated } from './load-entries.ts';
+import { keepProvenance } from './keep-told.ts';
+import type { Validated } from './load-entries.ts';
+import { loadLinked } from './load-linked.ts';
 import { type Outcome, type Refused, refused } from './outcome.ts';
 import {
   type Found,
@@ -109,16 +110,13 @@ async function writePlaced(
 ): Promise<ReadonlyMap<number, Outcome>> {
   const entries = new Map(placed.map((one) => [entryOf(one), one]));
   const names = namesOf(deps.origin, entries, found);
-  const faults = new Map<Entry, Refused>();
+  const unnamed = new Map<Entry, Refused>();
   const asked = nothingAsked();
   for (const entry of entries.keys()) {
     const fault = await learnReferences(deps.tx, names, asked, entry);
-    if (fault !== undefined) faults.set(entry, fault);
+    if (fault !== undefined) unnamed.set(entry, fault);
   }
-  const links = await linksOf(deps, names, entries, faults);
-  const sound = [...entries.keys()].filter((entry) => !faults.has(entry));
-  const { reasons, issues, taken } = await loadEntries(deps, names, sound);
-  await mergeLinked(deps, links, faults);
+  const { faults, reasons, issues, taken } = await loadLinked(deps, names, entries, unnamed);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
   const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
   const outcomes = [...entries].map(([entry, one]): Outcome => {
@@ -130,6 +128,7 @@ async function writePlaced(
     return { ...writtenOf(one, after), ...(found === undefined ? {} : { issues: found.issues }) };
   });
   const written = [...entries.keys()].map((entry, at) => ({ entry, outcome: outcomes[at] }));
+  await keepProvenance(deps.tx, names, after, written);
   await recordTransmission(deps, names, after, written);
   return new Map(placed.map(({ entry }, at) => [entry.index, outcomes[at] ?? NOT_WRITTEN]));
 }

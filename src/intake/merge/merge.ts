@@ -7,6 +7,7 @@ import {
   readStored,
   recordState,
   remaining,
+  saidByOperator,
 } from '../../fhir/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import { endAccessOfApp, endAccessOn } from '../../oauth/index.ts';
@@ -45,7 +46,7 @@ export const MERGED = 'the practice joined this record with another of the same 
 /**
  * Two records of a practice are one person's: one becomes a part of the other. Nobody sees more by it than they were given:
  * whoever could open the record that ends can't open the other by that, and what they let apps see ends. Merging what is
- * merged already changes nothing.
+ * merged already changes nothing, but that a merge which the operator says too is the operator's: no feed undoes it.
  */
 export async function mergePatients(deps: MergeDeps, asked: MergeAsked): Promise<Merged | NotDone> {
   const { tx } = deps;
@@ -54,7 +55,9 @@ export async function mergePatients(deps: MergeDeps, asked: MergeAsked): Promise
   if ('refused' in place) return place;
   const { record, into } = place;
   const unchanged = { done: false, into: into.patientId, resources: 0, ended: [], askAgain: 0 };
-  return record.state === 'merged' ? unchanged : merge(deps, asked, place);
+  if (record.state === 'active') return merge(deps, asked, place);
+  if (asked.said === 'operator') await saidByOperator(tx, record.recordId);
+  return unchanged;
 }
 
 interface Places {

@@ -1,0 +1,52 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+import { type MergedRecord, mergedRecords } from './record-merges.ts';
+import type { ResourceKey } from './stored.ts';
+
+/** Merges that something came by, from its own record to the one that remains. */
+export type Way = readonly Pick<MergedRecord, 'into' | 'mergeId'>[];
+
+const withParts = statement(
+  'fhir.brought-by.with-parts',
+  { record_id: 'int8' },
+  'select distinct merged_into as record_id from record where merged_into = any($1::int8[])',
+);
+const brought = statement(
+  'fhir.brought-by',
+  { type: 'text', id: 'uuid', into_record_id: 'int8', merge_id: 'uuid' },
+  `select m.type, m.id, m.record_id as into_record_id, m.merge_id
+   from unnest($1::int8[], $2::uuid[]) as w (record_id, merge_id)
+     cross join unnest($3::text[], $4::uuid[]) as k (type, id)
+     join merged_resource m on m.record_id = w.record_id and m.merge_id = w.merge_id
+       and m.type = k.type collate "C" and m.id = k.id
+   order by m.record_id, m.merge_id`,
+);
+
+/** Those of some records that others became a part of. */
+export async function recordsWithParts(tx: Executor, recordIds: readonly RecordId[]): Promise<ReadonlySet<RecordId>> {
+  if (recordIds.length === 0) return new Set();
+  return new Set((await tx.query(withParts, [recordIds])).map((row) => row.record_id as RecordId));
+}
+
+/** By which merges resources came to a record, by `Type/id`; of the record's own there is none. */
+export async function broughtBy(
+  tx: Executor,
+  recordId: RecordId,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, Way>> {
+  const merged = await mergedRecords(tx, recordId);
+  if (merged.length === 0 || keys.length === 0) return new Map();
+  const rows = await tx.query(brought, [
+    merged.map(({ into }) => into),
+    merged.map(({ mergeId }) => mergeId),
+    keys.map(({ type }) => type),
+    keys.map(({ id }) => id),
+  ]);
+  const byKey = Map.groupBy(rows, ({ type, id }) => `${type}/${id}`);
+  return new Map(
+    [...byKey].map(([key, found]) => [
+      key,
+      found.map((row) => ({ into: row.into_record_id as RecordId, mergeId: row.merge_id })),
+    ]),
+  );
+}
