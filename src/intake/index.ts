@@ -4,6 +4,7 @@ export { countKept, listKept, sweepKept } from './feed/kept.ts';
 export { retryRefused } from './feed/retry.ts';
 export { fileInput, type IntakeFile, linesOf, textInput, textOf } from './input.ts';
 export { type IntakeOptions, intake } from './intake.ts';
+export { GONE_BY_COMMAND } from './load.ts';
 export { type Merged, mergePatients } from './merge/merge.ts';
 export type { MergeDeps, NotDone } from './merge/merge-deps.ts';
 export { liftFromPatient, type RetractDone, retractFromPatient } from './merge/retract.ts';

@@ -274,6 +274,9 @@ const MOVED_TARGET = 'It, or what it tells the origin of, is in another patient�
 const RETRACTED =
   'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
 
+/** Why something is not put where it was once: whoever runs the practice moved it, or ended the record. */
+export const GONE_BY_COMMAND: readonly string[] = [ERASED, MOVED, MOVED_TARGET, RETRACTED];
+
 const notHereReason = (one: Prepared, why: NotHere): string =>
   isProvenance(one) ? MOVED_TARGET : why === 'retracted' ? RETRACTED : MOVED;
 

@@ -17,14 +17,15 @@ import {
   SANDBOX_STAFF_USERNAME,
 } from './published.ts';
 
-/** Accounts for people of the sandbox whose records are loaded, as far as they are missing. */
+/**
+ * Accounts for people of the sandbox whose records are loaded, as far as they are missing. Whose record was merged into
+ * another, or erased, gets none: nobody is given the other one by that.
+ */
 export async function addAccounts(db: Database, people: readonly GeneratedPerson[]): Promise<void> {
   const records = await listRecords(db);
   const recordOf: RecordOf = (resources) => {
     const patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id;
-    const recordId = records.find((record) => record.patientId === patientId)?.recordId;
-    if (recordId === undefined) throw new Error(`the record of the Patient ${patientId} is missing`);
-    return recordId;
+    return records.find((record) => record.patientId === patientId)?.recordId;
   };
   await db.transaction(async (tx) => {
     for (const person of people) await addPerson(tx, person, recordOf);
@@ -32,7 +33,8 @@ export async function addAccounts(db: Database, people: readonly GeneratedPerson
   });
 }
 
-type RecordOf = (resources: readonly Resource[]) => RecordId;
+/** `undefined`: it has ended. */
+type RecordOf = (resources: readonly Resource[]) => RecordId | undefined;
 
 export async function addStaffAccounts(db: Database, practiceId: PracticeId, staff: GeneratedStaff): Promise<void> {
   const { displayName, practitionerId } = staff;
@@ -56,12 +58,18 @@ async function addPerson(tx: Executor, person: GeneratedPerson, recordOf: Record
   const { username, displayName, resources, second } = person;
   await ownAccount(tx, username, displayName, recordOf(resources));
   const accountId = second && (await publishedAccount(tx, username));
-  if (accountId !== undefined) await addMadeUpRecord(tx, { accountId, recordId: recordOf(second ?? []) });
+  const recordId = recordOf(second ?? []);
+  if (accountId !== undefined && recordId !== undefined) await addMadeUpRecord(tx, { accountId, recordId });
 }
 
 /** A password is hashed for an account that is missing alone: that takes its time. */
-async function ownAccount(tx: Executor, username: string, displayName: string, recordId: RecordId): Promise<void> {
-  if ((await findAccount(tx, username)) !== undefined) return;
+async function ownAccount(
+  tx: Executor,
+  username: string,
+  displayName: string,
+  recordId: RecordId | undefined,
+): Promise<void> {
+  if (recordId === undefined || (await findAccount(tx, username)) !== undefined) return;
   await addAccount(tx, { clock, random }, { ...published(username, displayName), recordId });
 }
 
@@ -75,7 +83,8 @@ async function addGuardian(tx: Executor, people: readonly GeneratedPerson[], rec
     const { representative } = person;
     if (accountId === undefined || representative?.key !== guardian.key) continue;
     const { relatedPersonId } = representative;
-    await addRepresentation(tx, { accountId, recordId: recordOf(person.resources), relatedPersonId });
+    const recordId = recordOf(person.resources);
+    if (recordId !== undefined) await addRepresentation(tx, { accountId, recordId, relatedPersonId });
   }
 }
 

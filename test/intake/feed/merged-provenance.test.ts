@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { idOf, put } from '../../support/feed.ts';
+import { anne, type LinkedFeed, link, observation, startLinkedFeed } from '../../support/linked-feed.ts';
+
+let feed: LinkedFeed;
+beforeEach(async () => {
+  feed = await startLinkedFeed();
+  await feed.send('transaction', put(anne(link('replaced-by', 'Patient/ann'))));
+  feed.server.clock.set(new Date('2026-11-03T00:00:00Z'));
+});
+afterEach(() => feed.server.close());
+
+const told = async (patientId: string): Promise<string> =>
+  (await feed.server.get(await feed.server.token(patientId), '/Provenance?_count=100')).body;
+async function takeApart() {
+  feed.server.clock.set(new Date('2026-11-04T00:00:00Z'));
+  await feed.unmerge(feed.ids.anne);
+  return { ann: await told(feed.ids.ann), anne: await told(feed.ids.anne) };
+}
+const provenance = (id: string, ...targets: readonly string[]) => ({
+  resourceType: 'Provenance',
+  id,
+  recorded: '2026-11-03T00:00:00Z',
+  target: targets.map((reference) => ({ reference })),
+  agent: [{ who: { display: `Dr ${id}` } }],
+});
+
+it('who sent what came for each of two Patients is told apart, and goes back with each when a merge is undone', async () => {
+  const sent = await feed.send('transaction', put(observation('c', 'anne')), put(observation('d', 'ann')));
+  const [hers, others] = sent.map((one) => `Observation/${idOf(one)}`);
+  const joined = await told(feed.ids.ann);
+  expect(joined).toContain(hers);
+  expect(joined).toContain(others);
+  const after = await takeApart();
+  expect(after.anne).toContain(hers);
+  expect(after.anne).not.toContain(others);
+  expect(after.ann).toContain(others);
+  expect(after.ann).not.toContain(hers);
+});
+
+it('what a source tells of what came with a merge goes back with it; of both, and of the other’s, it stays', async () => {
+  const entries = [
+    provenance('own', 'Observation/b'),
+    provenance('other', 'Observation/a'),
+    provenance('both', 'Observation/a', 'Observation/b'),
+  ];
+  expect(await feed.statuses('transaction', ...entries.map((one) => put(one)))).toEqual(['201', '201', '201']);
+  const after = await takeApart();
+  expect(['own', 'other', 'both'].filter((id) => after.anne.includes(`Dr ${id}`))).toEqual(['own']);
+  expect(['own', 'other', 'both'].filter((id) => after.ann.includes(`Dr ${id}`))).toEqual(['other', 'both']);
+});
+
+it('also of what came since for the Patient who was merged, in a later Bundle', async () => {
+  const sent = await feed.send('transaction', put(observation('c', 'anne')));
+  const later = provenance('later', `Observation/${idOf(sent[0] ?? { status: '' })}`);
+  expect(await feed.statuses('transaction', put(later))).toEqual(['201']);
+  const after = await takeApart();
+  expect(after.anne).toContain('Dr later');
+  expect(after.ann).not.toContain('Dr later');
+});

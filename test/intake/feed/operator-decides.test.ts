@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { put } from '../../support/feed.ts';
+import {
+  ann,
+  anne,
+  type LinkedFeed,
+  link,
+  observation,
+  patientNamed,
+  startLinkedFeed,
+} from '../../support/linked-feed.ts';
+
+let feed: LinkedFeed;
+beforeEach(async () => {
+  feed = await startLinkedFeed();
+});
+afterEach(() => feed.server.close());
+
+const state = () => feed.stateOf(feed.ids.anne);
+const replacedBy = put(anne(link('replaced-by', 'Patient/ann')));
+const replaces = put(ann(link('replaces', 'Patient/anne')));
+
+describe.each([
+  ['replaced-by', replacedBy, put(anne()), put(ann())],
+  ['replaces', replaces, put(ann()), put(anne())],
+])('what the operator took apart, though a feed says it by %s', (_, saying, without, other) => {
+  beforeEach(async () => {
+    await feed.send('transaction', saying);
+    expect(await state()).toBe('merged');
+    await feed.unmerge(feed.ids.anne);
+    expect(await state()).toBe('active');
+  });
+
+  it('is not joined again while the feed goes on saying so', async () => {
+    expect(await feed.statuses('batch', other, saying)).toEqual(['200', '422']);
+    expect(await feed.statuses('transaction', saying)).toEqual(['422']);
+    expect(await feed.statuses('batch', saying, put(observation('c', 'anne')))).toEqual(['422', '201']);
+    expect(await state()).toBe('active');
+  });
+
+  it('is joined when the feed was corrected, and says it anew', async () => {
+    expect(await feed.statuses('transaction', without)).toEqual(['200']);
+    expect(await feed.statuses('transaction', saying)).toEqual(['200']);
+    expect(await state()).toBe('merged');
+  });
+
+  it('is joined by the operator, and then what the feed says changes nothing', async () => {
+    await feed.merge(feed.ids.anne, feed.ids.ann);
+    expect(await feed.statuses('transaction', saying)).toEqual(['200']);
+    expect(await feed.statuses('transaction', without)).toEqual(['200']);
+    expect(await state()).toBe('merged');
+  });
+});
+
+describe('what the operator merged', () => {
+  it('after a feed had said it, the feed does not take back', async () => {
+    await feed.send('transaction', replacedBy);
+    await feed.merge(feed.ids.anne, feed.ids.ann);
+    expect(await feed.statuses('transaction', put(anne()))).toEqual(['200']);
+    expect(await state()).toBe('merged');
+    await feed.unmerge(feed.ids.anne);
+    expect(await feed.statuses('transaction', put(anne()))).toEqual(['200']);
+    expect(await feed.statuses('transaction', replacedBy)).toEqual(['200']);
+    expect(await state()).toBe('merged');
+  });
+
+  it('into another source’s Patient: the feed merges no more into that record', async () => {
+    const theirs = '0000000c-0000-4000-8000-000000000000';
+    await feed.server.load([patientNamed(theirs, '3') as never], { source: 'other' });
+    await feed.merge(feed.ids.ann, theirs);
+    expect(await feed.statuses('batch', replacedBy)).toEqual(['422']);
+    expect(await state()).toBe('active');
+    await feed.merge(feed.ids.anne, theirs);
+    expect(await feed.statuses('batch', replacedBy)).toEqual(['200']);
+  });
+});
+
+it('what a feed itself took back it may say again, by either link', async () => {
+  await feed.send('transaction', replacedBy);
+  await feed.send('transaction', put(anne()));
+  expect(await state()).toBe('active');
+  expect(await feed.statuses('transaction', replaces)).toEqual(['200']);
+  expect(await state()).toBe('merged');
+});

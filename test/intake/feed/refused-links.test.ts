@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { put } from '../../support/feed.ts';
+import {
+  ann,
+  anne,
+  type LinkedFeed,
+  link,
+  observation,
+  patientNamed,
+  startLinkedFeed,
+  stranger,
+} from '../../support/linked-feed.ts';
+
+let feed: LinkedFeed;
+beforeEach(async () => {
+  feed = await startLinkedFeed();
+});
+afterEach(() => feed.server.close());
+
+const merged = put(anne(link('replaced-by', 'Patient/ann')));
+
+describe('an entry of a batch that is refused', () => {
+  it('does not merge: it is another person’s Patient', async () => {
+    expect(await feed.statuses('batch', put(stranger(link('replaced-by', 'Patient/ann'))))).toEqual(['422']);
+    expect(await feed.stateOf(feed.ids.anne)).toBe('active');
+    const replaced = { ...link('replaces', 'Patient/anne'), identifier: [{ system: 'urn:mrn', value: '99' }] };
+    const other = patientNamed('ann', '99', { ...replaced, birthDate: '1950-05-05' });
+    expect(await feed.statuses('batch', put(other))).toEqual(['422']);
+    expect(await feed.stateOf(feed.ids.anne)).toBe('active');
+  });
+
+  it('takes no merge back, whatever else the batch has', async () => {
+    await feed.send('transaction', merged);
+    expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
+    expect(await feed.statuses('batch', put(stranger()))).toEqual(['422']);
+    expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
+    const beside = [put(stranger()), put(observation('c', 'ann')), put(patientNamed('zoe', '3'))];
+    expect(await feed.statuses('batch', ...beside)).toEqual(['422', '201', '201']);
+    expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
+    const undone = await feed.server.db.queryText('select 1 from record_merge where undone_at is not null', []);
+    expect(undone).toEqual([]);
+  });
+
+  it('is not stored where what its link says can’t be: each of two replaced by the other', async () => {
+    const both = [merged, put(ann({ ...link('replaced-by', 'Patient/anne'), gender: 'female' }))];
+    expect(await feed.statuses('batch', ...both)).toEqual(['200', '422']);
+    expect([await feed.stateOf(feed.ids.ann), await feed.stateOf(feed.ids.anne)]).toEqual(['active', 'merged']);
+    const stored = (await feed.server.get(await feed.server.token(feed.ids.ann), `/Patient/${feed.ids.ann}`)).json();
+    expect(stored).not.toHaveProperty('gender');
+  });
+
+  it('and one that is written takes back and merges the other way round, in one Bundle', async () => {
+    await feed.send('transaction', merged);
+    const turned = [put(anne()), put(ann(link('replaced-by', 'Patient/anne')))];
+    expect(await feed.statuses('transaction', ...turned)).toEqual(['200', '200']);
+    expect([await feed.stateOf(feed.ids.ann), await feed.stateOf(feed.ids.anne)]).toEqual(['merged', 'active']);
+  });
+});
+
+it.each([
+  ['fullUrl', 'urn:uuid:0000000f-0000-4000-8000-000000000001'],
+  ['identifier', 'Patient?identifier=urn:mrn|1'],
+])('a link by %s that is sent again unchanged changes nothing', async (_, reference) => {
+  const entries = [
+    { ...put(ann()), fullUrl: 'urn:uuid:0000000f-0000-4000-8000-000000000001' },
+    put(anne(link('replaced-by', reference))),
+  ];
+  const merges = () => feed.server.db.queryText<object>('select merge_id, undone_at from record_merge', []);
+  expect(await feed.statuses('transaction', ...entries)).toEqual(['200', '200']);
+  expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
+  const before = await merges();
+  expect(await feed.statuses('transaction', ...entries)).toEqual(['200', '200']);
+  expect(await merges()).toEqual(before);
+  expect(before).toHaveLength(1);
+});

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTrail } from '../../src/audit/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import { type MergeDeps, mergePatients, retractFromPatient } from '../../src/intake/index.ts';
+import { type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
+import { fillSandbox } from '../../src/sandbox/index.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const practiceId = 1 as PracticeId;
+const author = { by: 'operator' };
+function act<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> {
+  const { db, clock } = server;
+  clock.advance(2000);
+  return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+}
+/** As the next version of the sandbox finds it. */
+async function fillAgain(): Promise<void> {
+  await server.db.queryText("update practice set generated = 'older' where practice_id = 1", []);
+  await fillSandbox(server.db, () => {}, { butLarge: true });
+}
+
+it('a sandbox that something was retracted from is filled by the next version, and does not have it again', async () => {
+  const [row] = await server.db.queryText<{ id: string }>(
+    `select e.id from resource e join record r using (record_id)
+     where e.type = 'Observation' and r.practice_id = 1 order by e.id limit 1`,
+    [],
+  );
+  const id = row?.id ?? '';
+  const asked = { practiceId, resources: [{ type: 'Observation', id }], to: undefined, author };
+  expect(await act((deps) => retractFromPatient(deps, { ...asked, namesOf: (type) => [type] }))).toMatchObject({
+    done: true,
+  });
+  await fillAgain();
+  expect(await server.db.queryText('select 1 from resource where id = $1', [id])).toEqual([]);
+});
+
+it('a sandbox with merged records is filled by the next version, and their people are given no other record', async () => {
+  const rows = await server.db.queryText<{ patient_id: string }>(
+    `select r.patient_id from record r join representation x using (record_id)
+     where r.practice_id = 1 and x.relationship = 'self' order by r.patient_id limit 2`,
+    [],
+  );
+  const [a = '', b = ''] = rows.map((row) => row.patient_id);
+  const asked = {
+    practiceId,
+    patientId: a,
+    into: b,
+    said: 'operator',
+    source: undefined,
+    author,
+    evenSo: true,
+  } as const;
+  expect(await act((deps) => mergePatients(deps, asked))).toMatchObject({ done: true });
+  const openers = () =>
+    server.db.queryText<object>('select * from representation order by account_id, record_id, relationship', []);
+  const before = await openers();
+  await fillAgain();
+  expect(await openers()).toEqual(before);
+});

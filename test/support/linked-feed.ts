@@ -1,0 +1,94 @@
+import { openTrail } from '../../src/audit/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import { mergePatients, unmergePatients, type Validation } from '../../src/intake/index.ts';
+import { type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
+import { addApp } from './apps.ts';
+import { bundleOf, feedToken, idOf, put, type Response, responsesOf, type Sent, sendBundle } from './feed.ts';
+import { type FhirServer, startFhir } from './fhir-server.ts';
+import { signingKeys } from './signing-keys.ts';
+
+type Named = { readonly resourceType: string; readonly id: string };
+
+/** As the source has them. */
+export const patientNamed = (id: string, number: string, more: object = {}): Named => ({
+  resourceType: 'Patient',
+  id,
+  ...{ name: [{ family: id }], birthDate: '1980-01-01', identifier: [{ system: 'urn:mrn', value: number }] },
+  ...more,
+});
+export const ann = (more: object = {}): Named => patientNamed('ann', '1', more);
+export const anne = (more: object = {}): Named => patientNamed('anne', '2', more);
+/** Another person, by number and birth date. */
+export const stranger = (more: object = {}): Named => ({ ...anne(), ...STRANGER, ...more }) as Named;
+const STRANGER = { identifier: [{ system: 'urn:mrn', value: '99' }], birthDate: '1950-05-05' };
+
+export const link = (type: 'replaces' | 'replaced-by', reference: string) => ({
+  link: [{ type, other: { reference } }],
+});
+export const observation = (id: string, of: string): Named & object => ({
+  resourceType: 'Observation',
+  id,
+  ...{ status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${of}` } },
+});
+
+export interface LinkedFeed {
+  readonly server: FhirServer;
+  /** Of the Patients `ann` and `anne`, who have an Observation each: `a` and `b`. */
+  readonly ids: { readonly ann: string; readonly anne: string };
+  /** @returns the answers to the entries */
+  send(type: 'batch' | 'transaction', ...entries: readonly Sent[]): Promise<readonly Response[]>;
+  /** The same, of which the first three digits. */
+  statuses(type: 'batch' | 'transaction', ...entries: readonly Sent[]): Promise<readonly string[]>;
+  stateOf(patientId: string): Promise<string | undefined>;
+  /** By the operator. */
+  merge(patientId: string, into: string): Promise<void>;
+  unmerge(patientId: string): Promise<void>;
+}
+
+/** A registered app's feed, with two Patients that it brought. */
+export async function startLinkedFeed(options: { readonly validation?: Validation } = {}): Promise<LinkedFeed> {
+  const server = await startFhir({ projections, ...options });
+  const { jwks } = await signingKeys('ES384');
+  const practiceId = 1 as PracticeId;
+  const terms = { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds: [practiceId] } as const;
+  const app = await addApp(server, { name: 'EHR', ...terms, scope: 'system/*.cruds' });
+  const token = await feedToken(server, app.client_id);
+  const sendAny = (type: string, entries: readonly Sent[]) => sendBundle(server, token, bundleOf(type, ...entries));
+  const { db, clock } = server;
+  const author = { by: 'operator' };
+  const deps = (tx: Parameters<typeof unmergePatients>[0]['tx']) => {
+    const audit = openTrail({ db, clock, random });
+    return { tx, clock, random, projections, audit };
+  };
+  const entries = [ann(), anne(), observation('a', 'ann'), observation('b', 'anne')].map((one) => put(one));
+  const [one, other] = responsesOf(await sendAny('transaction', entries)).map(idOf);
+  return {
+    server,
+    ids: { ann: one ?? '', anne: other ?? '' },
+    send: async (type, ...some) => responsesOf(await sendAny(type, some)),
+    async statuses(type, ...some) {
+      const answer = await sendAny(type, some);
+      return answer.statusCode === 200
+        ? responsesOf(answer).map(({ status }) => status.slice(0, 3))
+        : [String(answer.statusCode)];
+    },
+    async stateOf(patientId) {
+      const [row] = await db.queryText<{ state: string }>('select state from record where patient_id = $1', [
+        patientId,
+      ]);
+      return row?.state;
+    },
+    async merge(patientId, into) {
+      const asked = { practiceId, patientId, into, said: 'operator', source: undefined, author } as const;
+      await done(db.transaction((tx) => mergePatients(deps(tx), asked)));
+    },
+    async unmerge(patientId) {
+      await done(db.transaction((tx) => unmergePatients(deps(tx), { practiceId, patientId, author })));
+    },
+  };
+}
+
+async function done(work: Promise<object>): Promise<void> {
+  const answer = await work;
+  if ('refused' in answer) throw new Error(String(answer.refused));
+}
