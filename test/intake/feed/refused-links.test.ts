@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openValidation, type Validation } from '../../../src/intake/index.ts';
 import { put } from '../../support/feed.ts';
 import {
   ann,
@@ -39,6 +40,19 @@ describe('an entry of a batch that is refused', () => {
     expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
     const undone = await feed.server.db.queryText('select 1 from record_merge where undone_at is not null', []);
     expect(undone).toEqual([]);
+  });
+
+  it('by validation, neither merges nor takes a merge back', async () => {
+    await feed.server.close();
+    feed = await startLinkedFeed({ validation: openValidation({ mode: 'strict', guides: [] }) as Validation });
+    const wrong = { gender: 'no code of these' };
+    expect(await feed.statuses('batch', put(anne({ ...link('replaced-by', 'Patient/ann'), ...wrong })))).toEqual([
+      '422',
+    ]);
+    expect(await feed.stateOf(feed.ids.anne)).toBe('active');
+    expect(await feed.statuses('transaction', merged)).toEqual(['200']);
+    expect(await feed.statuses('batch', put(anne(wrong)))).toEqual(['422']);
+    expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
   });
 
   it('is not stored where what its link says can’t be: each of two replaced by the other', async () => {
