@@ -2,7 +2,7 @@ import type { Executor } from '../../database/index.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import type { FoundRow } from './found.ts';
 import { run, runKept } from './run.ts';
-import { sourceOf } from './where.ts';
+import { type Source, sourceOf } from './where.ts';
 
 /** What of one type, in one record, there was at one moment. */
 export interface Shelf {
@@ -126,15 +126,21 @@ export async function gatherAfter(
   if (begun === -1) return [];
   const left = queries.slice(begun);
   const parameters: unknown[] = [];
-  const parts = left.map((query, at) => {
+  const partOf = (query: EnforcedQuery, at: number, restOf: (source: Source) => string): string => {
     const source = sourceOf(query, { counting: true, parameters });
     const { bind, home } = source;
-    const rest = at === 0 ? ` and (r.id, ${home}) > (${bind(place.id)}::uuid, ${bind(place.home)}::bigint)` : '';
     const known = ` and (r.last_updated <= ${bind(asOf)}::timestamptz or r.version > 1)`;
     return `(select ${at} as shelf, r.id, ${home} as home from ${source.from}
-      where ${source.where}${known}${rest} order by r.id, ${home} limit ${bind(limit)})`;
-  });
-  const text = `select * from (${parts.join(' union all ')}) as found order by shelf, id, home limit ${limit}`;
+      where ${source.where}${known}${restOf(source)} order by ${home}, r.id limit ${bind(limit)})`;
+  };
+  // Each of the two is a stretch of the key. As one comparison of rows it would be read from the start of the record.
+  const sameHome = ({ bind, home }: Source) =>
+    ` and ${home} = ${bind(place.home)}::bigint and r.id > ${bind(place.id)}::uuid`;
+  const laterHomes = ({ bind, home }: Source) => ` and ${home} > ${bind(place.home)}::bigint`;
+  const parts = left.flatMap((query, at) =>
+    (at === 0 ? [sameHome, laterHomes] : [() => '']).map((restOf) => partOf(query, at, restOf)),
+  );
+  const text = `select * from (${parts.join(' union all ')}) as found order by shelf, home, id limit ${limit}`;
   const rows = await run<{ shelf: number; id: string; home: number }>(db, { parameters }, text);
   return left.flatMap((query, at) =>
     shelvesOf(
