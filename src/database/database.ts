@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Database, Executor, Statement } from './statement.ts';
+import { takeTurns } from './turns.ts';
 
 export interface Connection {
   readonly connectionString?: string;
@@ -38,12 +39,12 @@ export function openDatabase(connection: Connection, max = 10): Database {
       // Without a listener a connection that is cut here would end the process; the query under way fails by itself.
       client.on('error', ignore);
       let broken = false;
-      const turns = inTurn(client);
+      const turns = takeTurns();
       try {
         await client.query('begin');
-        const result = await work(executor(turns));
+        const result = await work(executor({ query: (config) => turns.run(() => client.query(config)) }));
         await turns.end();
-        await client.query('commit');
+        requireCommitted(await client.query('commit'));
         return result;
       } catch (error) {
         await turns.end();
@@ -63,6 +64,11 @@ export function openDatabase(connection: Connection, max = 10): Database {
 
 const ignore = (): void => {};
 
+/** A transaction in which a statement failed is rolled back by `commit`, and that is no error to PostgreSQL. */
+function requireCommitted({ command }: { readonly command: string }): void {
+  if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement of it had failed');
+}
+
 /** The driver tells of a lost connection in words alone: they get the code that PostgreSQL has for it. */
 function asLost(error: unknown): never {
   if (error instanceof Error && !('code' in error) && LOST.test(error.message)) {
@@ -75,27 +81,6 @@ const LOST = /connection terminated|connection error|timeout exceeded when tryin
 
 interface Runner {
   query(config: pg.QueryConfig): Promise<{ rows: unknown[] }>;
-}
-
-/**
- * One statement after the other, in the order in which they are asked for. After its end nothing is run any more: it would
- * be no part of the transaction.
- */
-function inTurn(client: Runner): Runner & { end(): Promise<void> } {
-  let last: Promise<unknown> = Promise.resolve();
-  let over = false;
-  return {
-    query(config) {
-      if (over) return Promise.reject(new Error('a statement after the end of its transaction'));
-      const answer = last.then(() => client.query(config));
-      last = answer.catch(ignore);
-      return answer;
-    },
-    async end() {
-      over = true;
-      await last;
-    },
-  };
 }
 
 function executor(runner: Runner): Executor {

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Executor, nested } from '../../src/database/index.ts';
+import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+let made: EmptyDatabase;
+beforeAll(async () => {
+  made = await emptyDatabase(testDatabase());
+  await made.db.queryText('create table written (n int primary key)', []);
+});
+afterEach(() => made.db.queryText('delete from written', []));
+afterAll(() => made.close());
+
+const write = (db: Executor, n: number) => db.queryText('insert into written values ($1)', [n]);
+const fail = (db: Executor) => db.queryText('select 1/0', []);
+const written = async () =>
+  (await made.db.queryText<{ n: number }>('select n from written order by n', [])).map(({ n }) => n);
+const ROLLED_BACK = 'the transaction was rolled back';
+const OVER = 'after the end';
+
+describe('a transaction in which a statement failed', () => {
+  it('is not told as done, though the fault was caught and the work went on', async () => {
+    const outcome = made.db.transaction(async (tx) => {
+      await write(tx, 1);
+      await fail(tx).catch(() => {});
+      return 'done';
+    });
+    await expect(outcome).rejects.toThrow(ROLLED_BACK);
+    expect(await written()).toEqual([]);
+  });
+
+  it('is not told as done, though nobody waited for the statement', async () => {
+    const outcome = made.db.transaction(async (tx) => {
+      await write(tx, 1);
+      fail(tx).catch(() => {});
+      return 'done';
+    });
+    await expect(outcome).rejects.toThrow(ROLLED_BACK);
+    expect(await written()).toEqual([]);
+  });
+
+  it('runs none of what is asked for later', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    const outcome = made.db.transaction((tx) =>
+      Promise.all([
+        write(tx, 1),
+        fail(tx),
+        pause(50).then(() => {
+          late = expect(write(tx, 2)).rejects.toThrow(OVER);
+        }),
+      ]),
+    );
+    await expect(outcome).rejects.toMatchObject({ code: '22012' });
+    await pause(100);
+    await late;
+    expect(await written()).toEqual([]);
+  });
+
+  it('gives its connection back, as one that was cut does', async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const caught = made.db.transaction((tx) => fail(tx).catch(() => {}));
+      await expect(caught).rejects.toThrow(ROLLED_BACK);
+      const cut = made.db.transaction((tx) => tx.queryText('select pg_terminate_backend(pg_backend_pid())', []));
+      await expect(cut).rejects.toThrow();
+    }
+    await made.db.transaction((tx) => write(tx, 1));
+    expect(await written()).toEqual([1]);
+  });
+});
+
+describe('a part of a transaction', () => {
+  it('that failed has written nothing, nor what it asks for afterwards, and the rest stays', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    await made.db.transaction(async (tx) => {
+      await write(tx, 1);
+      const part = nested(tx).transaction((own) =>
+        Promise.all([
+          write(own, 2),
+          fail(own),
+          pause(50).then(() => {
+            late = expect(write(own, 3)).rejects.toThrow(OVER);
+          }),
+        ]),
+      );
+      await expect(part).rejects.toMatchObject({ code: '22012' });
+      await pause(100);
+      await write(tx, 4);
+    });
+    await late;
+    expect(await written()).toEqual([1, 4]);
+  });
+
+  it('waits for what it had asked for already before it is undone', async () => {
+    await made.db.transaction(async (tx) => {
+      const part = nested(tx).transaction((own) => {
+        own.queryText('select pg_sleep(0.1)', []).catch(() => {});
+        write(own, 1).catch(() => {});
+        return Promise.reject(new Error('given up'));
+      });
+      await expect(part).rejects.toThrow('given up');
+      await write(tx, 2);
+    });
+    expect(await written()).toEqual([2]);
+  });
+
+  it('is not told as done when a fault in it was caught', async () => {
+    await made.db.transaction(async (tx) => {
+      const part = nested(tx).transaction(async (own) => {
+        await write(own, 1);
+        await fail(own).catch(() => {});
+      });
+      await expect(part).rejects.toMatchObject({ code: '25P02' });
+      await write(tx, 2);
+    });
+    expect(await written()).toEqual([2]);
+  });
+
+  it('that is done runs nothing more by its own executor', async () => {
+    await made.db.transaction(async (tx) => {
+      const own = await nested(tx).transaction(async (part) => ({ part }));
+      await expect(write(own.part, 1)).rejects.toThrow(OVER);
+    });
+    expect(await written()).toEqual([]);
+  });
+});
