@@ -56,8 +56,12 @@ export interface PresentedToken {
  */
 export interface TokenVerifier {
   verify(presented: PresentedToken): Promise<Grant>;
-  /** The token of a request that took long: throws `invalid_token` when it has ended meanwhile. */
-  requireStill(token: string): Promise<void>;
+  /**
+   * The token of a request that took long: throws `invalid_token` when it has ended meanwhile, and as `requireNoLess` when
+   * it stands for less than it did.
+   * @param begun what it stood for
+   */
+  requireStill(token: string, begun: Grant): Promise<void>;
 }
 
 /** Whose rows: the record in context, or all records and the directory of the grant's practices. */
@@ -113,14 +117,18 @@ const whyDenied = ({ accountId, practices }: Grant): string =>
 export const mayReadFhirUser = (grant: Grant): boolean =>
   grant.fhirUser !== undefined && hasNamed(grant.scopes, 'openid') && hasNamed(grant.scopes, 'fhirUser');
 
+/** The practice of the record in context has its API turned on. */
+export function requireEnabled({ practiceEnabled }: Grant): void {
+  if (practiceEnabled) return;
+  throw new Problem('practice-disabled', {
+    status: 403,
+    message: 'The practice that keeps this record has turned its API off. Only the practice can turn it on.',
+  });
+}
+
 /** A token is good at the APIs its app has added, and only while the practice has its API turned on. */
 export function requireApi(grant: Grant, api: Api): void {
-  if (!grant.practiceEnabled) {
-    throw new Problem('practice-disabled', {
-      status: 403,
-      message: 'The practice that keeps this record has turned its API off. Only the practice can turn it on.',
-    });
-  }
+  requireEnabled(grant);
   if (grant.apis.includes(api)) return;
   throw new Problem('api-not-added', {
     status: 403,

@@ -138,7 +138,8 @@ describe('each answer with a refresh token says when it ends', () => {
 });
 
 describe('a read that the database keeps waiting', () => {
-  it('is refused when access has ended meanwhile, and is recorded as refused', async () => {
+  /** Reads while the database waits for the change to be made. @returns the status, and what was recorded */
+  async function readDuring(change: (grantId: string, person: LivePerson) => Promise<unknown>) {
     const person = await newPerson();
     const token = await connect(server.app, app, {}, {}, person);
     const holder = new pg.Client({ connectionString: server.databaseUrl });
@@ -152,15 +153,29 @@ describe('a read that the database keeps waiting', () => {
       return (rowCount ?? 0) > 0;
     });
     const grantId = await grantOf(person);
-    await server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, 'patient'));
+    await change(grantId, person);
     server.clock.advance(1000);
     await holder.query('commit');
     await holder.end();
-    expect((await reading).statusCode).toBe(401);
-    const events = await server.db.queryText<{ outcome: string }>(
-      "select outcome from audit_event where grant_id = $1 and kind = 'search'",
+    const { statusCode } = await reading;
+    const events = await server.db.queryText<{ outcome: string; problem: string | null }>(
+      "select outcome, detail ->> 'problem' as problem from audit_event where grant_id = $1 and kind = 'search'",
       [grantId],
     );
-    expect(events).toEqual([{ outcome: 'failure' }]);
+    return { statusCode, events };
+  }
+
+  it('is refused when access has ended meanwhile, and is recorded as refused', async () => {
+    const { statusCode, events } = await readDuring((grantId) =>
+      server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, 'patient')),
+    );
+    expect([statusCode, events]).toEqual([401, [{ outcome: 'failure', problem: 'invalid_token' }]]);
+  });
+
+  it('is refused when the person took back meanwhile what it is about, and is recorded as refused', async () => {
+    const { statusCode, events } = await readDuring((_grantId, person) =>
+      connect(server.app, app, {}, { allow: ['Immunization'], earlier: 'yes' }, person),
+    );
+    expect([statusCode, events]).toEqual([403, [{ outcome: 'failure', problem: 'scope-denied' }]]);
   });
 });

@@ -5,6 +5,7 @@ import {
   type Grant,
   type PresentedToken,
   parseScopes,
+  requireNoLess,
   type SecurityLabel,
   type TokenVerifier,
 } from '../../src/access/index.ts';
@@ -41,6 +42,8 @@ export interface FhirServer {
   token(patientId: string, options?: TokenOptions): Promise<string>;
   /** The token is good no more. */
   end(token: string): void;
+  /** The token stands for something else from now on. */
+  change(token: string, changes: Partial<Grant>): void;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<IntakeReport>;
   close(): Promise<void>;
@@ -133,6 +136,11 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
       return name;
     },
     end: (token) => void grants.delete(token),
+    change(token, changes) {
+      const grant = grants.get(token);
+      if (grant === undefined) throw new Error(`no ${token}`);
+      grants.set(token, { ...grant, ...changes });
+    },
     get: (token, path, headers = {}) =>
       app.inject({
         method: 'GET',
@@ -159,8 +167,10 @@ const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): T
     if (grant !== undefined) return grant;
     throw ended();
   },
-  async requireStill(token) {
-    if (!grants.has(token)) throw ended();
+  async requireStill(token, begun) {
+    const grant = grants.get(token);
+    if (grant === undefined) throw ended();
+    requireNoLess(begun, grant);
   },
 });
 

@@ -198,9 +198,10 @@ async function patientsIn(
 }
 
 /** Fail closed: whatever became less since the start ends the job, and a deleted group does. */
-async function requireStanding({ db, standing }: WorkDeps, job: ExportJob): Promise<Grant> {
+async function requireStanding({ db, standing, version }: WorkDeps, job: ExportJob): Promise<Grant> {
   const grant = await standing.grantNow(job);
   if (grant === undefined) throw ended('The access of this app has ended');
+  if (!grant.apis.includes(version.api)) throw ended('The API is no longer among those of this app');
   if (!stillAllows(grant, job)) throw ended('What this app may read has changed since the export was started');
   if (job.groupId !== undefined && (await findGroup(db, job.practices, job.groupId)) === undefined)
     throw ended('The group was removed');

@@ -29,10 +29,10 @@ export async function disclose(
   let answer: Answer;
   let sent: Written;
   try {
-    answer = whileStillAllowed(await work(context), deps, request, token);
+    answer = whileStillAllowed(await work(context), deps, request, () => deps.tokens.requireStill(token, grant));
     sent = written(request, deps.version, answer);
-    // Access that ended while the database was busy has ended: the person was told so.
-    if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token);
+    // Access that ended while the database was busy has ended, and what was taken from it is taken: the person was told so.
+    if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token, grant);
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';
     await record(grant.record?.recordId, { outcome: 'failure', resources: 0, detail: { problem } });
@@ -71,15 +71,15 @@ function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: 
 /** What is read while it is sent ends with the access. */
 function whileStillAllowed(
   answer: Answer,
-  { clock, tokens }: FhirDeps,
+  { clock }: FhirDeps,
   { log }: FastifyRequest,
-  token: string,
+  requireStill: () => Promise<void>,
 ): Answer {
   const { body } = answer;
   if (typeof body === 'string' || Buffer.isBuffer(body)) return answer;
   const batches = whileAllowed(body.batches, {
     clock,
-    requireStill: () => tokens.requireStill(token),
+    requireStill,
     broken(error) {
       const { code, status, cause } = problemOf(error);
       if (status >= 500) log.error({ problem: code, trace: traceOf(cause) });

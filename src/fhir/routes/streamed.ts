@@ -18,14 +18,14 @@ export interface StreamedBundle {
 
 interface Watch {
   readonly clock: Clock;
-  /** Throws when the access has ended. */
+  /** Throws when the access has ended, or become less. */
   readonly requireStill: () => Promise<void>;
   /** Told of what breaks an answer off. */
   readonly broken: (error: unknown) => void;
 }
 
 /**
- * Access that ends while a Bundle is on its way ends the Bundle: what is behind a token is asked again each second. What
+ * Access that ends, or becomes less, while a Bundle is on its way ends the Bundle: what is behind a token is asked again each second. What
  * is thrown breaks the answer off, so that nobody takes a part for the whole; the framework logs it with all that it
  * holds, so it holds nothing but words for everyone.
  */

@@ -1,4 +1,4 @@
-import { type PresentedToken, RefusedToken, type TokenVerifier } from '../../access/index.ts';
+import { type PresentedToken, RefusedToken, requireNoLess, type TokenVerifier } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
 import { provedKey } from './dpop.ts';
@@ -24,8 +24,8 @@ export function tokenVerifier(deps: VerifierDeps): TokenVerifier {
       });
       return grant;
     },
-    async requireStill(token) {
-      await requireLive(deps, token);
+    async requireStill(token, begun) {
+      requireNoLess(begun, (await requireLive(deps, token)).grant);
     },
   };
 }

@@ -160,6 +160,19 @@ describe('Bulk Data 2.0, security: who may export', () => {
     await call(server, await app.token(), job, { method: 'DELETE' });
   });
 
+  it('no app that lost the API, also while its export runs', async () => {
+    const changed = await backend(server);
+    await start(server, await changed.token());
+    await server.db.queryText("update app set apis = array['dstu2'] where client_id = $1", [changed.client_id]);
+    server.clock.advance(1000);
+    await server.exportOn();
+    const [row] = await server.db.queryText<{ state: string; fault: string }>(
+      'select state, fault from export_job where client_id = $1',
+      [changed.client_id],
+    );
+    expect(row).toMatchObject({ state: 'failed', fault: expect.stringContaining('no longer among those of this app') });
+  });
+
   it('no app that was stopped, also while its export runs', async () => {
     const stopped = await backend(server);
     const token = await stopped.token();

@@ -199,6 +199,7 @@ describe('a file that is on its way', () => {
 
   it.each([
     ['the app is stopped', "update app set state = 'suspended' where client_id = $1"],
+    ['the app loses the API', "update app set apis = array['dstu2'] where client_id = $1"],
     ['the app loses the practice', 'update app set practice_ids = array[1] where client_id = $1'],
     ['the export is removed', 'delete from export_job where client_id = $1'],
   ])('breaks off when %s', async (_what, change) => {

@@ -16,7 +16,7 @@ export interface ExportCall {
   readonly context: EnforceContext;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Throws when what is behind the token has ended, if that was asked longer ago than what is remembered. */
+  /** Throws when what is behind the token has ended, or become less, if that was asked longer ago than what is remembered. */
   requireStill(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function callExport(
   const now = deps.clock.now();
   const context: EnforceContext = { grant, version: deps.version, base: deps.endpoints.base, now };
   const requireStill = async (): Promise<void> => {
-    if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token);
+    if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token, grant);
   };
   try {
     requireBackend(context);

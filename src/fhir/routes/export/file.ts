@@ -85,7 +85,8 @@ function stillAllowed({ deps, context }: ExportCall, job: ExportJob, type: strin
     const now = deps.clock.now().getTime();
     if (now - known < FRESH) return;
     const grant = await deps.exports.standing.grantNow(job);
-    if (grant === undefined || !stillAllows(grant, job, type)) throw new Error('the access has ended');
+    const isAllowed = grant?.apis.includes(context.version.api) && stillAllows(grant, job, type);
+    if (!isAllowed) throw new Error('the access has ended');
     known = now;
   };
 }
