@@ -27,7 +27,7 @@ const BEGUN: Grant = {
   fhirUser: { type: 'Patient', id: 'p' },
 };
 
-const after = (changes: Partial<Grant>) => () => requireNoLess(BEGUN, { ...BEGUN, ...changes });
+const withChanges = (changes: Partial<Grant>) => () => requireNoLess(BEGUN, { ...BEGUN, ...changes });
 
 describe('a grant that allows less than it did', () => {
   it.each<[string, Partial<Grant>]>([
@@ -45,11 +45,11 @@ describe('a grant that allows less than it did', () => {
     ['who signed in', { fhirUser: undefined }],
     ['who signed in, for another', { fhirUser: { type: 'Practitioner', id: 'p' } }],
   ])('is refused: it lost %s', (_what, changes) => {
-    expect(after(changes)).toThrow(expect.objectContaining({ code: 'scope-denied', status: 403 }));
+    expect(withChanges(changes)).toThrow(expect.objectContaining({ code: 'scope-denied', status: 403 }));
   });
 
   it('is refused in the words of its own when the practice turned its API off', () => {
-    expect(after({ practiceEnabled: false })).toThrow(
+    expect(withChanges({ practiceEnabled: false })).toThrow(
       expect.objectContaining({ code: 'practice-disabled', status: 403 }),
     );
   });
@@ -66,7 +66,7 @@ describe('a grant that allows as much, or more', () => {
     ['practices in another order, and one more', { practices: [3, 2, 1] as PracticeId[] }],
     ['nothing withheld', { withheld: [] }],
   ])('goes on: %s', (_what, changes) => {
-    expect(after(changes)).not.toThrow();
+    expect(withChanges(changes)).not.toThrow();
   });
 
   it('goes on: it began with no record, nobody who signed in, and a practice that was turned off', () => {

@@ -206,6 +206,15 @@ describe('a Bundle that breaks off', () => {
     expect([response.statusCode, await broken(response)]).toEqual([200, 'ECONNRESET']);
   });
 
+  it.each(FORMS)('when less is allowed, be it of what it does not hold, %s', async (_form, headers) => {
+    const given = await server.token(ANN);
+    const response = await open('/Patient/$everything', { ...headers, authorization: `Bearer ${given}` });
+    response.pause();
+    server.change(given, { withheld: [{ system: 'urn:a', code: 'PSY' }] });
+    server.clock.set(new Date(server.clock.now().getTime() + 2000));
+    expect([response.statusCode, await broken(response)]).toEqual([200, 'ECONNRESET']);
+  });
+
   it.each(FORMS)('when the database fails, %s', async (_form, headers) => {
     const response = await open('/Patient/$everything', headers);
     response.pause();
