@@ -121,7 +121,7 @@ const endedRecord = statement(
      or exists (select from told t join export_job j on j.job_id = $1 join retraction r on r.record_id = t.record_id
        where r.retracted_at >= j.transaction_at)
      or exists (select from told t join export_job j on j.job_id = $1 join record_merge m on m.into_record_id = t.record_id
-       where m.merged_at <= j.transaction_at and m.undone_at >= j.transaction_at) as ended`,
+       where m.undone_at >= j.transaction_at) as ended`,
 );
 
 /**

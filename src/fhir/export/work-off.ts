@@ -22,6 +22,7 @@ import { dropFiles } from './drop.ts';
 import type { ExportJob, JobPlace } from './job.ts';
 import { beginJob, claimJob, failJob, finishJob, restJob, stumbleJob } from './jobs.ts';
 import { lineTexter } from './line.ts';
+import { hasMoved } from './moved.ts';
 import { planExport } from './plan.ts';
 
 export interface WorkDeps {
@@ -88,9 +89,11 @@ async function work(deps: WorkDeps, { job, turn, isStopping }: Turn): Promise<vo
   if (until === undefined) return;
   const ends = later(clock.now(), TURN);
   const goesOn = (): boolean => !isStopping() && clock.now() < ends;
+  await requireUnmoved(deps, job, until);
   const place = await goThrough(deps, { job, turn, context, queries, until, goesOn });
   if (place === undefined) return;
   if (queries[place.query] !== undefined) return restJob(db, job.jobId, turn);
+  await requireUnmoved(deps, job, until);
   await finishJob(db, job.jobId, turn, clock.now(), later(clock.now(), deps.keptFor));
 }
 
@@ -207,6 +210,16 @@ async function requireStanding({ db, standing, version }: WorkDeps, job: ExportJ
     throw ended('The group was removed');
   // What it was started with, and no more.
   return { ...grant, practices: job.practices, scopes: parseScopes(job.scope).scopes };
+}
+
+/** A part must not look like all of it. */
+async function requireUnmoved({ db }: WorkDeps, job: ExportJob, since: Date): Promise<void> {
+  if (await hasMoved(db, job, since))
+    throw new Problem('conflict', {
+      status: 409,
+      message:
+        'Records of patients were joined, taken apart or corrected meanwhile: the export was stopped, and nothing of it is kept. Start another one.',
+    });
 }
 
 const ended = (why: string): Problem =>

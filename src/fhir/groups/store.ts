@@ -65,6 +65,13 @@ const touch = statement(
   {},
   'update patient_group set version = version + 1, changed_at = $2 where group_id = $1',
 );
+const touchAllOf = statement(
+  'fhir.group.touch-all-of',
+  {},
+  `update patient_group g set version = g.version + 1, changed_at = $2 from record x
+   where x.record_id = $1 and g.practice_id = x.practice_id and (g.everyone or exists (
+     select from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`,
+);
 const patientsOf = statement(
   'fhir.group.patients',
   { patient_id: 'uuid', record_id: 'int8' },
@@ -129,6 +136,10 @@ export async function changeMembers(
   if (rows.length > 0) await tx.query(touch, [id, now]);
   return rows.map(({ record_id }) => record_id as RecordId);
 }
+
+/** A record is no patient's of its own any more, or is one again: the groups that it is put in are others than before. */
+export const touchGroupsOf = async (tx: Executor, now: Date, recordId: RecordId): Promise<void> =>
+  void (await tx.query(touchAllOf, [recordId, now]));
 
 /** Who is in it now, in the order of their records. */
 export const membersOf = async (

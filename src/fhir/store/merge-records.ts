@@ -2,6 +2,7 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { Clock, RecordId } from '../../kernel/index.ts';
 import type { Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
+import { touchGroupsOf } from '../groups/store.ts';
 import { lockRecord } from './locks.ts';
 import { withAddresses } from './map-references.ts';
 import { replacedBy, replacing } from './merge-links.ts';
@@ -21,24 +22,29 @@ export interface Merging {
   readonly projections: readonly Projection[];
 }
 
+/**
+ * What there is in one record ($1) and has to come to the other ($2). Of a key that the other had as well, since it was
+ * retracted or deleted in one of them, only what is newer than all that the other has; and nothing where the other has it
+ * now: then what is left of it here is a past that is not this person's.
+ */
 const held = statement(
   'fhir.merge.held',
   { type: 'text', id: 'uuid', first: 'int4' },
-  `select type, id, min(version)::int4 as first from (
-     select type, id, version from resource where record_id = $1
-     union all select type, id, version from resource_history where record_id = $1
-     union all select type, id, version from tombstone where record_id = $1) v
-   group by type, id order by type, id`,
-);
-/** What was another person's, as it seemed, is this person's after all. */
-const forgetRetracted = statement(
-  'fhir.merge.forget-retracted',
-  {},
-  `with gone as (
-     delete from tombstone t using unnest($2::text[], $3::uuid[]) as k (type, id)
-     where t.record_id = $1 and t.type = k.type collate "C" and t.id = k.id and t.retracted returning t.type, t.id, t.version)
-   delete from resource_history h using gone g
-   where h.record_id = $1 and h.type = g.type and h.id = g.id and h.version < g.version and h.content is null`,
+  `with own as (
+     select type, id, version, true as living from resource where record_id = $1
+     union all select type, id, version, false from resource_history where record_id = $1
+     union all select type, id, version, false from tombstone where record_id = $1
+   ), other as (
+     select type, id, max(version) as last from (
+       select type, id, version from resource_history where record_id = $2
+       union all select type, id, version from tombstone where record_id = $2) v group by type, id
+   ), key as (
+     select v.type, v.id, bool_or(v.living) as living, coalesce(max(o.last), 0) as last,
+       min(v.version) filter (where v.version > coalesce(o.last, 0)) as newer
+     from own v left join other o on o.type = v.type and o.id = v.id
+     where not exists (select from resource r where r.record_id = $2 and r.type = v.type and r.id = v.id)
+     group by v.type, v.id)
+   select type, id, coalesce(newer, last + 1)::int4 as first from key where living or newer is not null order by type, id`,
 );
 const keepOrigins = statement(
   'fhir.merge.keep-origins',
@@ -70,9 +76,8 @@ export async function mergeRecords(
   const { mergeId, record, into, said, source, clock, projections } = merging;
   await lockBoth(tx, record.recordId, into.recordId);
   const at = clock.now();
-  const keys: readonly MovedKey[] = await tx.query(held, [record.recordId]);
+  const keys: readonly MovedKey[] = await tx.query(held, [record.recordId, into.recordId]);
   const [types, ids] = [keys.map(({ type }) => type), keys.map(({ id }) => id)];
-  await tx.query(forgetRetracted, [into.recordId, types, ids]);
   const move = { from: record.recordId, to: into.recordId, at, projections };
   const versions = await moveRows(tx, move, keys, aboutSurvivor(record, into));
   const firsts = keys.map(({ first }) => first);
@@ -81,6 +86,7 @@ export async function mergeRecords(
   await rewritePatient(tx, { ...move, from: into.recordId }, into, (own) => replacing(own, [record.patientId]));
   await tx.query(endRecord, [record.recordId, into.recordId]);
   await tx.query(keepMerge, [record.recordId, mergeId, into.recordId, said, source ?? null, at]);
+  await touchGroupsOf(tx, at, record.recordId);
   await raiseVersion(tx, record.recordId);
   await raiseVersion(tx, into.recordId);
   return { resources: versions.size, at };

@@ -20,6 +20,14 @@ const keep = statement(
    on conflict do nothing`,
 );
 
+const forget = statement(
+  'fhir.merge.forget-origins',
+  {},
+  `delete from merged_resource k using unnest($2::text[], $3::uuid[]) as r (type, id), record_merge m
+   where k.record_id = $1 and k.type = r.type collate "C" and k.id = r.id and m.merge_id = k.merge_id
+     and m.into_record_id = $1 and m.undone_at is null`,
+);
+
 const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
 
 /** Those of some resources that a record does not have. */
@@ -45,4 +53,9 @@ export async function keepAdded(
   if (added.length === 0) return;
   const ways = [merges.map(({ into }) => into), merges.map(({ mergeId }) => mergeId)];
   await tx.query(keep, [recordId, ...asArrays(added), ...ways]);
+}
+
+/** Some resources stay in the record, whichever merge is undone. */
+export async function forgetOrigins(tx: Executor, recordId: RecordId, keys: readonly ResourceKey[]): Promise<void> {
+  await tx.query(forget, [recordId, ...asArrays(keys)]);
 }

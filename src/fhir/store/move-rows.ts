@@ -17,9 +17,11 @@ export interface Move {
   readonly projections: readonly Projection[];
 }
 
-/** What goes: a resource with all its versions from this one on, and the tombstones between. */
+/** What goes: a resource with its versions from this one on, and the tombstones between. */
 export interface MovedKey extends ResourceKey {
   readonly first: number;
+  /** The first version that stays, with all after it: only what is past goes then. */
+  readonly until?: number | null;
 }
 
 const ROW = {
@@ -40,14 +42,19 @@ const moved = (table: string) =>
   statement(
     `fhir.move.${table}`,
     {},
-    `update ${table} r set record_id = $2 from unnest($3::text[], $4::uuid[], $5::int4[]) as k (type, id, first)
-       where r.record_id = $1 and ${SAME_KEY} and r.version >= k.first`,
+    `update ${table} r set record_id = $2 from unnest($3::text[], $4::uuid[], $5::int4[], $6::int4[]) as k (type, id, first, until)
+       where r.record_id = $1 and ${SAME_KEY} and r.version >= k.first and (k.until is null or r.version < k.until)`,
   );
 const [moveHistory, moveTombstones] = [moved('resource_history'), moved('tombstone')];
+const DOCUMENTED = new Set(['DocumentReference', 'DiagnosticReport', 'Media']);
+/** Resources of two types may have one id: what one that stays names stays. */
 const moveDocuments = statement(
   'fhir.move.documents',
   {},
-  'update document set record_id = $2 where record_id = $1 and resource_id = any($3::uuid[])',
+  `update document d set record_id = $2 from unnest($3::uuid[], $4::text[]) as k (id, content)
+   where d.record_id = $1 and d.resource_id = k.id and strpos(k.content, d.id::text) > 0
+     and not exists (
+       select from resource r where r.record_id = $1 and r.id = d.resource_id and strpos(r.content, d.id::text) > 0)`,
 );
 const takeOut = statement(
   'fhir.move.take-out',
@@ -111,24 +118,30 @@ export async function projectMoved(
 
 async function moveSome(tx: Executor, move: Move, keys: readonly MovedKey[], rewrite: Rewrite) {
   const { from, to, at } = move;
-  const [types, ids] = [keys.map(({ type }) => type), keys.map(({ id }) => id)];
-  const rows = await tx.query(rowsOf, [from, types, ids]);
-  await tx.query(RECORD_ROWS.keep, [from, types, ids]);
+  const whole = asArrays(keys.filter(({ until = null }) => until === null));
+  const rows = await tx.query(rowsOf, [from, ...whole]);
+  await tx.query(RECORD_ROWS.keep, [from, ...whole]);
+  await tx.query(takeOut, [from, ...whole]);
   if (from !== to) {
-    const firsts = keys.map(({ first }) => first);
-    await tx.query(moveHistory, [from, to, types, ids, firsts]);
-    await tx.query(moveTombstones, [from, to, types, ids, firsts]);
-    await tx.query(moveDocuments, [from, to, ids]);
+    const ranges = [...asArrays(keys), keys.map(({ first }) => first), keys.map(({ until = null }) => until)];
+    await tx.query(moveHistory, [from, to, ...ranges]);
+    await tx.query(moveTombstones, [from, to, ...ranges]);
+    const owners = rows.filter(({ type }) => DOCUMENTED.has(type));
+    await tx.query(moveDocuments, [from, to, owners.map(({ id }) => id), owners.map(({ content }) => content)]);
   }
-  await tx.query(takeOut, [from, types, ids]);
+  const firsts = new Map(keys.map(({ type, id, first }) => [`${type}/${id}`, first]));
+  const nextOf = ({ type, id, version }: (typeof rows)[number]): number =>
+    Math.max(version + 1, firsts.get(`${type}/${id}`) ?? 0);
   const stored = rows.map(({ content, ...row }) => ({ ...row, resource: parseJson(content) as Resource }));
   const words = await rewrite(stored);
   return putRows(
     tx,
     { to, at },
-    rows.map((row, place) => ({ row, resource: words[place] as Resource, version: row.version + 1 })),
+    rows.map((row, place) => ({ row, resource: words[place] as Resource, version: nextOf(row) })),
   );
 }
+
+const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
 
 /** A row that is written under the version that is given, as its source brought it. */
 export interface PutRow {

@@ -138,7 +138,7 @@ async function put(
   const drafts = draftsOf(resources);
   const revisions = await findRevisions(tx, rows, home, drafts, writer);
   await sendAhead(revisions, (some) => [writeRevisions(tx, rows, home, at, some, writer), changed(some)]);
-  const created = revisions.filter(({ version }) => version === 1).length;
+  const created = revisions.filter(({ isFirst }) => isFirst).length;
   return { created, updated: revisions.length - created, unchanged: drafts.length - revisions.length };
 }
 

@@ -1,17 +1,20 @@
 import { type Executor, statement } from '../../database/index.ts';
-import type { Clock } from '../../kernel/index.ts';
+import type { Clock, RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Projection } from '../core/projection.ts';
+import { draftOf } from './draft.ts';
 import { lockRecord } from './locks.ts';
 import { addressesIn } from './map-references.ts';
 import { lockBoth } from './merge-records.ts';
+import { forgetOrigins } from './merged-origins.ts';
 import { projectMoved, putRows } from './move-rows.ts';
 import type { RecordState } from './record-merges.ts';
 import { raiseVersion } from './record-version.ts';
-import { type HeldRow, wordsFor } from './retract-words.ts';
+import { type Copy, type HeldRow, wordsFor } from './retract-words.ts';
 import { sealResource } from './seal.ts';
 import type { ResourceKey } from './stored.ts';
 import { dropUnusedMedications } from './unused-medications.ts';
+import { findRevisions, RECORD_ROWS } from './write-rows.ts';
 
 /** Resources that were filed under the wrong patient. */
 export interface Retracting {
@@ -25,6 +28,8 @@ export interface Retracting {
 export interface Retracted {
   /** Those that were asked for and what goes with them: Provenance of nothing else. */
   readonly resources: readonly ResourceKey[];
+  /** What was copied for them: Medications. */
+  readonly copies: readonly ResourceKey[];
   /** What stays in the record and refers to one of them: may it stay? */
   readonly referring: readonly ResourceKey[];
   readonly at: Date;
@@ -93,15 +98,41 @@ export async function retractResources(
   }
   const copies = words?.copies() ?? [];
   if (to !== undefined) {
-    await putRows(tx, { to: to.recordId, at }, copies);
+    await putCopies(tx, { to: to.recordId, at }, copies);
+    // From now on they are of the Patient who was named, not of one by whom they came there before.
+    await forgetOrigins(tx, to.recordId, keys);
     await raiseVersion(tx, to.recordId);
   }
   await dropUnusedMedications(tx, from.recordId);
-  const come = [...keys, ...copies.map(({ resource }) => ({ type: 'Medication', id: String(resource.id) }))];
+  const copied = copies.map(({ resource }) => ({ type: 'Medication', id: String(resource.id) }));
+  const come = [...keys, ...copied];
   await projectMoved(tx, { from: from.recordId, to: to?.recordId ?? from.recordId, projections }, come);
   await raiseVersion(tx, from.recordId);
-  return { resources: keys, referring: referringTo(rows, gone), at };
+  return { resources: keys, copies: copied, referring: referringTo(rows, gone), at };
 }
+
+/** Those that were copied before are there: only what has changed gets its next version. */
+async function putCopies(
+  tx: Executor,
+  target: { readonly to: RecordId; readonly at: Date },
+  copies: readonly Copy[],
+): Promise<void> {
+  const rows = new Map(copies.map(({ row, resource }) => [resource.id, row]));
+  const drafts = copies.map(({ resource }) => draftOf(resource as Drafted));
+  const revisions = await findRevisions(tx, RECORD_ROWS, target.to, drafts);
+  await tx.query(RECORD_ROWS.keep, [
+    target.to,
+    revisions.map(({ draft }) => draft.type),
+    revisions.map(({ draft }) => draft.id),
+  ]);
+  const changed = revisions.flatMap(({ draft: { id, resource }, version }) => {
+    const row = rows.get(id);
+    return row === undefined ? [] : [{ row, resource, version }];
+  });
+  await putRows(tx, target, changed);
+}
+
+type Drafted = Parameters<typeof draftOf>[0];
 
 /** A Provenance that is about these alone. */
 function tellsOf(row: HeldRow, wanted: ReadonlySet<string>): boolean {

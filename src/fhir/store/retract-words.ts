@@ -8,6 +8,9 @@ import type { RecordState } from './record-merges.ts';
 /** A row of a record, and what it says. */
 export type HeldRow = PutRow['row'] & { readonly type: string; readonly id: string; readonly content: string };
 
+/** What is written beside: its version is that of the record that it comes to. */
+export type Copy = Omit<PutRow, 'version'>;
+
 /** FHIR R4, extension data-absent-reason: there was a reference, and it was to something of another person. */
 const MASKED = {
   extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
@@ -22,7 +25,7 @@ export function wordsFor(
   from: RecordState,
   to: RecordState,
   { rows, gone }: { readonly rows: ReadonlyMap<string, HeldRow>; readonly gone: ReadonlySet<string> },
-): { of(row: HeldRow): Resource; copies(): readonly PutRow[] } {
+): { of(row: HeldRow): Resource; copies(): readonly Copy[] } {
   const copied = new Map<string, { readonly id: string; readonly row: HeldRow }>();
   const copyOf = (address: string, row: HeldRow): string => {
     const one = copied.get(address) ?? { id: derivedUuid('retracted', String(to.recordId), row.id), row };
@@ -40,9 +43,9 @@ export function wordsFor(
   return {
     of,
     copies() {
-      const made: PutRow[] = [];
+      const made: Copy[] = [];
       // A Map tells of what is added to it meanwhile: of what a Medication is made of, in circles too.
-      for (const { id, row } of copied.values()) made.push({ row, resource: { ...of(row), id }, version: 1 });
+      for (const { id, row } of copied.values()) made.push({ row, resource: { ...of(row), id } });
       return made;
     },
   };

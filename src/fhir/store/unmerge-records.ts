@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
+import { touchGroupsOf } from '../groups/store.ts';
 import { withAddresses } from './map-references.ts';
 import { notReplaced, notReplacing } from './merge-links.ts';
 import { lockBoth, rewritePatient } from './merge-records.ts';
@@ -20,11 +21,15 @@ export interface Unmerging {
   readonly projections: readonly Projection[];
 }
 
+/** What came again with a later merge, after it was retracted as another person's, goes back by that one. */
 const origins = statement(
   'fhir.unmerge.origins',
-  { type: 'text', id: 'uuid', first: 'int4', version: 'int4?' },
-  `select type, id, first_version as first, version from merged_resource
-   where record_id = $1 and merge_id = $2 order by type, id`,
+  { type: 'text', id: 'uuid', first: 'int4', version: 'int4?', until: 'int4?' },
+  `select k.type, k.id, k.first_version as first, k.version, (
+     select min(l.first_version) from merged_resource l join record_merge m on m.merge_id = l.merge_id and m.undone_at is null
+     where l.record_id = k.record_id and l.merge_id <> k.merge_id and l.type = k.type and l.id = k.id
+       and m.into_record_id = k.record_id and l.first_version > k.first_version) as until
+   from merged_resource k where k.record_id = $1 and k.merge_id = $2 order by k.type, k.id`,
 );
 const before = statement(
   'fhir.unmerge.before',
@@ -83,6 +88,7 @@ export async function unmergeRecords(
   await rewritePatient(tx, { ...move, to: into.recordId }, into, (one) => notReplacing(one, record.patientId));
   await tx.query(openRecord, [record.recordId]);
   await tx.query(undone, [record.recordId, mergeId, at]);
+  await touchGroupsOf(tx, at, record.recordId);
   await raiseVersion(tx, record.recordId);
   await raiseVersion(tx, into.recordId);
   return { resources: versions.size, at };

@@ -6,12 +6,15 @@ import { INDEXER } from './index-table.ts';
 /** A draft that is new or differs from what is stored, with the version it gets. */
 export interface Revision {
   readonly draft: Draft;
+  /** Of what is new: 1, or the next after all that the practice had of it until it was deleted, in whosever record. */
   readonly version: number;
+  /** The home never had it. */
+  readonly isFirst?: boolean;
 }
 
 const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', source: 'text?' } as const;
 
-const BURIED = { type: 'text', id: 'uuid', version: 'int4', source: 'text?' } as const;
+const BURIED = { type: 'text', id: 'uuid', version: 'int4', source: 'text?', own: 'bool' } as const;
 
 /** Who writes, for what is to be known of a resource's origin. */
 export interface Writer {
@@ -34,7 +37,7 @@ export interface Rows {
   readonly keep: Statement<unknown>;
   /** The source sent it again, unchanged, with a newer date. */
   readonly touch: Statement<unknown>;
-  /** The last tombstone of each that was deleted. */
+  /** The last tombstone of each that was deleted, and those of the other records of the practice. */
   readonly buried: Statement<RowOf<typeof BURIED>>;
   readonly upsert: BatchStatement;
 }
@@ -129,9 +132,11 @@ export const RECORD_ROWS: Rows = {
   buried: statement(
     'fhir.buried',
     BURIED,
-    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from tombstone r
-       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1
-       order by r.type, r.id, r.version desc`,
+    `select distinct on (r.type, r.id, own) r.type, r.id, r.version, r.source, r.record_id = $1 as own from tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY}
+       join record x on x.record_id = r.record_id
+       where x.practice_id = (select practice_id from record where record_id = $1)
+       order by r.type, r.id, own, r.version desc`,
   ),
 };
 
@@ -160,7 +165,7 @@ export const DIRECTORY_ROWS: Rows = {
   buried: statement(
     'fhir.buried-shared',
     BURIED,
-    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source from shared_tombstone r
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source, true as own from shared_tombstone r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.practice_id = $1
        order by r.type, r.id, r.version desc`,
   ),
@@ -177,7 +182,6 @@ export async function findRevisions(
   drafts: readonly Draft[],
   writer: Writer = {},
 ): Promise<readonly Revision[]> {
-  if (writer.isNew === true) return drafts.map((draft) => ({ draft, version: 1 }));
   const revisions: Revision[] = [];
   for (let start = 0; start < drafts.length; start += ASKED)
     revisions.push(...(await revisionsAmong(tx, rows, home, drafts.slice(start, start + ASKED), writer)));
@@ -189,20 +193,23 @@ async function revisionsAmong(
   rows: Rows,
   home: number,
   drafts: readonly Draft[],
-  { source, ownOnly = false }: Writer,
+  { source, ownOnly = false, isNew = false }: Writer,
 ): Promise<readonly Revision[]> {
-  const found = await tx.query(rows.existing, [home, ...keysOf(drafts)]);
+  const found = isNew ? [] : await tx.query(rows.existing, [home, ...keysOf(drafts)]);
   const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
   const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
   const buried = absent.length === 0 ? [] : await tx.query(rows.buried, [home, ...keysOf(absent)]);
-  const ended = new Map(buried.map((row) => [`${row.type}/${row.id}`, row.version]));
+  const ended = Map.groupBy(buried, (row) => `${row.type}/${row.id}`);
+  const last = (key: string): number => Math.max(0, ...(ended.get(key) ?? []).map(({ version }) => version));
   const revisions = drafts.flatMap((draft): readonly Revision[] => {
     const key = `${draft.type}/${draft.id}`;
     const row = stored.get(key);
     if (row?.digest.equals(draft.digest)) return [];
-    return [{ draft, version: (row?.version ?? ended.get(key) ?? 0) + 1 }];
+    const isFirst = row === undefined && !(ended.get(key) ?? []).some(({ own }) => own);
+    return [{ draft, version: (row?.version ?? last(key)) + 1, isFirst }];
   });
-  if (ownOnly && [...found, ...buried].some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
+  const own = [...found, ...buried.filter((row) => row.own)];
+  if (ownOnly && own.some((row) => row.source !== (source ?? null))) throw new OfAnotherSource();
   if (ownOnly) {
     const changed = new Set(revisions.map(({ draft }) => draft));
     await touch(

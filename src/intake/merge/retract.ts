@@ -15,6 +15,7 @@ import {
 } from '../../fhir/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import { isCarried } from '../carried.ts';
+import { joinedTo } from '../joined.ts';
 import { type Author, type MergeDeps, type NotDone, recordEvent } from './merge-deps.ts';
 
 export interface RetractAsked {
@@ -122,6 +123,9 @@ async function retract(deps: MergeDeps, asked: RetractAsked, { from, to }: Place
   const since = await storedSince(tx, from.recordId, asked.resources);
   const done = await retractResources(tx, { from, to, clock, projections }, asked.resources);
   if (done === undefined) return { refused: NOT_THERE };
+  // Who was named may have been merged: undone, it goes along.
+  if (to !== undefined && asked.to !== undefined)
+    await (await joinedTo(tx, to.recordId, asked.to.toLowerCase())).keep(tx, [...done.resources, ...done.copies]);
   const resources = done.resources.length;
   await audit.recordAllWithin(tx, [
     recordEvent(author, { recordId: from.recordId, resources }, { action: 'retracted' }),

@@ -1,0 +1,23 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { ExportJob } from './job.ts';
+
+const moved = statement(
+  'fhir.export.moved',
+  { moved: 'bool' },
+  `select exists (
+       select from record_merge m join record x on x.record_id = m.record_id
+       where x.practice_id = any($1) and (m.merged_at >= $2 or m.undone_at >= $2))
+     or exists (
+       select from retraction r join record x on x.record_id = r.record_id
+       where x.practice_id = any($1) and r.retracted_at >= $2 and r.into_record_id is not null) as moved`,
+);
+
+/**
+ * Whether anything has come from one record of some practices to another since an instant: an export goes from record to
+ * record, and has not what came to one that it had done.
+ */
+export const hasMoved = async (
+  db: Executor,
+  { practices }: Pick<ExportJob, 'practices'>,
+  since: Date,
+): Promise<boolean> => (await db.query(moved, [practices, since]))[0]?.moved ?? true;

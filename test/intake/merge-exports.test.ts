@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { parseScopes } from '../../src/access/index.ts';
+import { openTrail } from '../../src/audit/index.ts';
+import {
+  type BackendStanding,
+  changeMembers,
+  addGroup,
+  projections,
+  r4,
+  workOffExports,
+} from '../../src/fhir/index.ts';
+import { type MergeDeps, mergePatients, retractFromPatient, unmergePatients } from '../../src/intake/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { type Backend, backend, call, exported, id, LIVE, load, observation, patient, start } from '../fhir/bulk/world.ts';
+import { R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: Backend;
+/** Two patients, the one whose record comes first in exports, too, and something of each. */
+let early: number;
+let late: number;
+let next = 0;
+beforeAll(async () => {
+  server = await startServer();
+  app = await backend(server, { scope: 'system/*.rs system/Group.rs' });
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  next += 100;
+  const numbers = [next + 1, next + 2];
+  await load(server, LIVE, numbers.map((one) => patient(one)));
+  const rows = await server.db.queryText<{ patient_id: string }>(
+    'select patient_id from record where patient_id = any($1::uuid[]) order by record_id',
+    [numbers.map((one) => id(one))],
+  );
+  [early = 0, late = 0] = numbers.toSorted((a, b) => place(rows, a) - place(rows, b));
+  const large = { note: [{ text: 'x'.repeat(3_000_000) }] };
+  await load(server, LIVE, [
+    observation(next + 11, early, 'laboratory', large),
+    observation(next + 12, early, 'laboratory', large),
+    observation(next + 13, late),
+  ]);
+});
+const place = (rows: readonly { readonly patient_id: string }[], number: number) =>
+  rows.findIndex(({ patient_id }) => patient_id === id(number));
+
+const author = { by: 'test' };
+const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
+  const { db, clock } = server;
+  clock.advance(2000);
+  return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+};
+const merge = (gone: number, into: number) =>
+  act((deps) =>
+    mergePatients(deps, {
+      practiceId: LIVE,
+      patientId: id(gone),
+      into: id(into),
+      said: 'operator',
+      source: undefined,
+      author,
+      evenSo: true,
+    }),
+  );
+const unmerge = (gone: number) =>
+  act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId: id(gone), author }));
+const retract = (number: number, to: number) =>
+  act((deps) =>
+    retractFromPatient(deps, {
+      practiceId: LIVE,
+      resources: [{ type: 'Observation', id: id(number) }],
+      to: id(to),
+      author,
+      namesOf: (type) => [type],
+    }),
+  );
+
+/** Starts an export of Observations and stops when the first of the two records is done with. */
+async function begun(token: string): Promise<string> {
+  const job = await start(server, token, '/Patient/$export?_type=Observation');
+  const standing: BackendStanding = {
+    grantNow: async ({ clientId, grantId, familyId, scope }) => ({
+      clientId,
+      grantId,
+      familyId,
+      scopes: parseScopes(scope).scopes,
+      practices: [LIVE],
+      apis: ['r4'],
+      accountId: undefined,
+      record: undefined,
+      practiceEnabled: true,
+      withheld: [],
+      fhirUser: undefined,
+    }),
+  } as BackendStanding;
+  const { db, clock } = server;
+  const deps = { db, clock, random, version: r4, base: `http://localhost:8080${R4}`, keptFor: 86_400_000, standing };
+  let questions = 0;
+  await workOffExports(deps, () => {
+    questions += 1;
+    return questions > 2;
+  });
+  const [row] = await db.queryText<{ state: string; written: number }>(
+    'select state, written from export_job where job_id = $1',
+    [job.split('/').at(-1)],
+  );
+  expect(row?.state).toBe('running');
+  expect(row?.written).toBeGreaterThan(0);
+  return job;
+}
+
+/** Goes on with it. @returns the status of the job */
+async function ended(token: string, job: string): Promise<number> {
+  server.clock.advance(2000);
+  await server.exportOn();
+  const answer = await call(server, token, job);
+  expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });
+  expect(answer.body).toContain('Start another one');
+  return answer.statusCode;
+}
+
+it('an export under way ends when a record comes to one that it was done with, and nothing of it is kept', async () => {
+  const token = await app.token();
+  const job = await begun(token);
+  await merge(late, early);
+  expect(await ended(token, job)).toBe(409);
+  const chunks = 'select from export_chunk where job_id = $1';
+  expect(await server.db.queryText(chunks, [job.split('/').at(-1)])).toEqual([]);
+  const { done } = await exported(server, token, '/Patient/$export?_type=Observation');
+  expect((await call(server, token, done.output[0]?.url ?? '')).body).toContain(id(next + 13));
+});
+
+it('the same when a merge is undone, and when something is put into another record', async () => {
+  const token = await app.token();
+  await merge(early, late);
+  const job = await begun(token).catch(() => undefined);
+  if (job !== undefined) {
+    await unmerge(early);
+    expect(await ended(token, job)).toBe(409);
+  } else await unmerge(early);
+  const other = await begun(token);
+  await retract(next + 13, early);
+  expect(await ended(token, other)).toBe(409);
+});
+
+it('a Group is another version when a merge takes a member out, and when that is undone', async () => {
+  const groupId = random.uuid();
+  const members = [id(early), id(late)];
+  await server.db.transaction(async (tx) => {
+    const now = server.clock.now();
+    await addGroup(tx, now, { groupId, practiceId: LIVE, name: `Group ${next}`, everyone: false });
+    await changeMembers(tx, now, groupId, 'add', members);
+  });
+  const token = await app.token();
+  const group = async (etag?: unknown) =>
+    call(server, token, `/Group/${groupId}`, etag === undefined ? {} : { headers: { 'if-none-match': String(etag) } });
+  const before = await group();
+  expect(before.json().member).toHaveLength(2);
+  await merge(late, early);
+  const joined = await group(before.headers['etag']);
+  expect([joined.statusCode, joined.json().member?.length]).toEqual([200, 1]);
+  await unmerge(late);
+  const apart = await group(joined.headers['etag']);
+  expect([apart.statusCode, apart.json().member?.length]).toEqual([200, 2]);
+});

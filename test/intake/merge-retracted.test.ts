@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { patient } from '../support/charts.ts';
+import { bundleOf, feedToken, put, sendBundle } from '../support/feed.ts';
+import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+
+let world: MergeWorld;
+beforeEach(async () => {
+  world = await mergeWorld();
+  await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
+  await world.server.load([about(1, ANN), about(2, ANNE)]);
+});
+afterEach(() => world.server.close());
+
+const observation = (number: number) => ({ type: 'Observation', id: id(number) });
+const get = async (patientId: string, path: string) => world.server.get(await world.server.token(patientId), path);
+/** Of Observation 2, in the records of these. */
+const statuses = async (...patients: readonly string[]) => {
+  const found: number[] = [];
+  for (const one of patients) found.push((await get(one, `/Observation/${id(2)}`)).statusCode);
+  return found;
+};
+const histories = async (patientId: string) =>
+  world.server.db.queryText<{ content: string | null }>(
+    `select content from resource where record_id = $1 and id = $2 union all
+     select content from resource_history where record_id = $1 and id = $2`,
+    [await world.recordOf(patientId), id(2)],
+  );
+const contents = async (patientId: string) =>
+  (await histories(patientId)).flatMap(({ content }) => (content === null ? [] : [content]));
+
+describe('what was retracted from one of two records that are merged', () => {
+  it('as the other’s stays the other’s when the merge is undone', async () => {
+    await world.retract([observation(2)], ANN);
+    await world.merge(ANNE, ANN);
+    expect(await statuses(ANN)).toEqual([200]);
+    await world.unmerge(ANNE);
+    expect(await statuses(ANNE, ANN)).toEqual([410, 200]);
+    expect(await contents(ANNE)).toEqual([]);
+  });
+
+  it('stays so in the other direction', async () => {
+    await world.retract([observation(2)], ANN);
+    await world.merge(ANN, ANNE);
+    expect(await statuses(ANNE)).toEqual([200]);
+    await world.unmerge(ANN);
+    expect(await statuses(ANNE, ANN)).toEqual([410, 200]);
+    expect(await contents(ANNE)).toEqual([]);
+  });
+
+  it('stays the other’s where its source sent it for the right patient, and where that was retracted too', async () => {
+    await world.retract([observation(2)]);
+    await world.server.load([about(2, ANN, { status: 'amended', note: [{ text: 'of Ann' }] })]);
+    await world.merge(ANNE, ANN);
+    await world.unmerge(ANNE);
+    expect(await statuses(ANNE, ANN)).toEqual([410, 200]);
+    expect(await contents(ANNE)).toEqual([]);
+    await world.retract([observation(2)]);
+    await world.merge(ANNE, ANN);
+    await world.unmerge(ANNE);
+    expect(await contents(ANNE)).toEqual([]);
+  });
+
+  it('can still be changed by its source, in any order', async () => {
+    await world.retract([observation(2)]);
+    expect(await world.server.load([about(2, ANN)])).toMatchObject({ created: 1, refused: [] });
+    expect(await world.merge(ANNE, ANN)).toMatchObject({ done: true });
+    expect(await world.server.load([about(2, ANN, { status: 'amended' })])).toMatchObject({ updated: 1, refused: [] });
+    await world.unmerge(ANNE);
+    expect(await world.server.load([about(2, ANN)])).toMatchObject({ updated: 1, refused: [] });
+    expect(await world.merge(ANN, ANNE)).toMatchObject({ done: true });
+    expect(await world.server.load([about(2, ANN, { status: 'amended' })])).toMatchObject({ updated: 1, refused: [] });
+    expect(await statuses(ANNE)).toEqual([200]);
+  });
+
+  it('has one version of each number at the practice, in a record that is made for it too', async () => {
+    await world.retract([observation(2)]);
+    await world.server.load([patient(id(50), 'Dan'), about(2, id(50))]);
+    const found = JSON.parse((await get(id(50), `/Observation/${id(2)}`)).body);
+    expect(found.meta.versionId).toBe('3');
+    const system = await world.system();
+    expect((await world.server.get(system, `/Observation/${id(2)}/_history/3`)).statusCode).toBe(200);
+    expect((await world.server.get(system, `/Observation/${id(2)}/_history/1`)).statusCode).not.toBe(200);
+  });
+
+  it('does not keep a feed from merging the two', async () => {
+    const token = await feedToken(world.server);
+    const send = (...entries: readonly (object & Parameters<typeof put>[0])[]) =>
+      sendBundle(world.server, token, bundleOf('transaction', ...entries.map((one) => put(one))));
+    const [one, two] = [id(901), id(902)];
+    const [first, second] = [{ ...patient(one, 'One'), id: one }, { ...patient(two, 'Two'), id: two }];
+    await send(first, second, about(90, two));
+    await world.retract([observation(90)]);
+    await send(about(90, one));
+    await send(about(90, one, { status: 'amended' }));
+    const link = [{ type: 'replaced-by', other: { reference: `Patient/${one}` } }];
+    expect((await send(Object.assign(second, { link }))).statusCode).toBe(200);
+    expect((await send(about(90, one, { status: 'final' }))).statusCode).toBe(200);
+  });
+});
+
+describe('what was retracted from a joined record', () => {
+  it('is nobody’s of the two when they are taken apart, and 410 for whose it was', async () => {
+    await world.merge(ANNE, ANN);
+    await world.retract([observation(2)], CAT);
+    expect(await statuses(ANN, CAT)).toEqual([410, 200]);
+    await world.unmerge(ANNE);
+    expect(await statuses(ANNE, ANN, CAT)).toEqual([410, 404, 200]);
+  });
+
+  it('as a third one’s, who is then merged too, goes to that one alone', async () => {
+    await world.merge(ANNE, ANN);
+    await world.retract([observation(2)], CAT);
+    await world.merge(CAT, ANN);
+    await world.unmerge(ANNE);
+    expect(await statuses(ANNE, ANN)).toEqual([410, 200]);
+    expect(await contents(ANNE)).toEqual([]);
+    await world.unmerge(CAT);
+    expect(await statuses(ANNE, ANN, CAT)).toEqual([410, 404, 200]);
+    expect(await contents(ANN)).toEqual([]);
+  });
+
+  it('the same, undone from the last on', async () => {
+    await world.merge(ANNE, ANN);
+    await world.retract([observation(2)], CAT);
+    await world.merge(CAT, ANN);
+    await world.unmerge(CAT);
+    await world.unmerge(ANNE);
+    expect(await statuses(ANNE, ANN, CAT)).toEqual([410, 404, 200]);
+  });
+
+  it('and put into it again is of the Patient who is named then', async () => {
+    await world.server.load([about(3, ANNE)]);
+    await world.merge(ANNE, ANN);
+    await world.retract([observation(2), observation(3)], CAT);
+    await world.retract([observation(2)], ANN);
+    await world.retract([observation(3)], ANNE);
+    await world.unmerge(ANNE);
+    expect(await statuses(ANN, CAT)).toEqual([200, 410]);
+    expect(await contents(ANNE)).toEqual([]);
+    expect((await get(ANNE, `/Observation/${id(3)}`)).statusCode).toBe(200);
+    expect((await get(ANN, `/Observation/${id(3)}`)).statusCode).not.toBe(200);
+  });
+});
