@@ -87,7 +87,10 @@ describe('what was retracted from one of two records that are merged', () => {
     const send = (...entries: readonly (object & Parameters<typeof put>[0])[]) =>
       sendBundle(world.server, token, bundleOf('transaction', ...entries.map((one) => put(one))));
     const [one, two] = [id(901), id(902)];
-    const [first, second] = [{ ...patient(one, 'One'), id: one }, { ...patient(two, 'Two'), id: two }];
+    const [first, second] = [
+      { ...patient(one, 'One'), id: one },
+      { ...patient(two, 'Two'), id: two },
+    ];
     await send(first, second, about(90, two));
     await world.retract([observation(90)]);
     await send(about(90, one));
@@ -139,5 +142,16 @@ describe('what was retracted from a joined record', () => {
     expect(await contents(ANNE)).toEqual([]);
     expect((await get(ANNE, `/Observation/${id(3)}`)).statusCode).toBe(200);
     expect((await get(ANN, `/Observation/${id(3)}`)).statusCode).not.toBe(200);
+  });
+});
+
+describe('what came by a merge', () => {
+  it('goes back by it, though a source has sent it for the Patient who remains since: it may have merged the two itself', async () => {
+    await world.merge(ANNE, ANN);
+    await world.server.load([about(2, ANN, { status: 'amended' })]);
+    await world.unmerge(ANNE);
+    expect(await statuses(ANNE, ANN)).toEqual([200, 404]);
+    await world.retract([observation(2)], ANN);
+    expect(await statuses(ANNE, ANN)).toEqual([410, 200]);
   });
 });
