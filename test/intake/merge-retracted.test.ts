@@ -131,6 +131,20 @@ describe('what was retracted from a joined record', () => {
     expect(await statuses(ANNE, ANN, CAT)).toEqual([410, 404, 200]);
   });
 
+  it('is 410 for all in whose record it was, whichever merges are undone', async () => {
+    await world.retract([observation(2)], ANN);
+    await world.retract([observation(2)], CAT);
+    await world.merge(ANNE, ANN);
+    await world.merge(CAT, ANN);
+    expect(await statuses(ANN)).toEqual([200]);
+    await world.retract([observation(2)]);
+    await world.unmerge(ANNE);
+    await world.unmerge(CAT);
+    expect(await statuses(ANN, ANNE, CAT)).toEqual([410, 410, 410]);
+    expect([await contents(ANN), await contents(ANNE), await contents(CAT)]).toEqual([[], [], []]);
+    expect((await world.server.load([about(2, CAT)])).refused).toHaveLength(1);
+  });
+
   it('and put into it again is of the Patient who is named then', async () => {
     await world.server.load([about(3, ANNE)]);
     await world.merge(ANNE, ANN);

@@ -33,11 +33,12 @@ const emptyLast = statement(
   `update resource_history set content = null, codes = '{}', dates = '{}', extra = null, sort_at = '-infinity'
    where record_id = $1 and type = $2 and id = $3 and version = $4 - 1`,
 );
+/** What was sealed before says nothing either, and may be what another record has to know when a merge is undone. */
 const dropOlder = statement(
   'fhir.seal.drop-older',
   {},
-  `with ended as (delete from tombstone where record_id = $1 and type = $2 and id = $3 and version < $4)
-   delete from resource_history where record_id = $1 and type = $2 and id = $3 and version < $4 - 1`,
+  `with ended as (delete from tombstone where record_id = $1 and type = $2 and id = $3 and version < $4 and not retracted)
+   delete from resource_history where record_id = $1 and type = $2 and id = $3 and version < $4 - 1 and content is not null`,
 );
 const keep = statement(
   'fhir.seal.keep',
