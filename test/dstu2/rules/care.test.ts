@@ -228,8 +228,14 @@ describe('Practitioner', () => {
   const roles = (...all: readonly Resource[]) =>
     convert(full('Practitioner'), undefined, { roles: all })['practitionerRole'];
 
-  it('has the roles that hold', () => {
-    expect(roles(role, variant(role, [], { active: false }))).toHaveLength(1);
+  it('has the roles that hold, one for each code', () => {
+    const [code] = role['code'] as unknown[];
+    const [one, two] = [variant(role, [], { code: [code] }), variant(role, [], { code: [code, { text: 'Tutor' }] })];
+    expect([roles(one), roles(two)]).toEqual([
+      expect.objectContaining({ length: 1 }),
+      expect.objectContaining({ length: 2 }),
+    ]);
+    expect(roles(one, variant(two, [], { active: false }))).toEqual(roles(one));
     expect(roles(variant(role, [], { modifierExtension: [{ url: 'https://example.org/x' }] }))).toBeUndefined();
   });
 
