@@ -42,7 +42,7 @@ describe.skipIf(SHARED_DATA === undefined)('what is published (shared data absen
       .filter((one) => one.resourceType === 'Organization');
     const profile = definitions.get(US_CORE);
     if (profile === undefined) throw new Error('there is such a profile');
-    expect(organizations.length).toBe(3);
+    expect(organizations.length).toBe(5);
     for (const resource of organizations) expect(checkProfile(resource as never, profile, definitions)).toEqual([]);
   });
 });
