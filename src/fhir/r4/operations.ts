@@ -1,4 +1,5 @@
 import type { Operation } from '../core/operation.ts';
+import { DOCREF_PARAMETERS, EVERYTHING_PARAMETERS } from '../core/record-operations.ts';
 import { EXPAND_PARAMETERS } from '../core/value-set/expansion.ts';
 
 /** Beside reading and searching. */
@@ -9,12 +10,7 @@ export const R4_OPERATIONS: readonly Operation[] = [
     type: 'DocumentReference',
     levels: ['type'],
     summary: 'Find documents of a time of care',
-    parameters: [
-      { name: 'patient', documentation: 'The patient: may be left out.' },
-      { name: 'start', documentation: 'What is about a time from here, such as 2024-01-01.' },
-      { name: 'end', documentation: 'What is about a time up to here.' },
-      { name: 'type', documentation: 'Kind of document: code or system|code.' },
-    ],
+    parameters: DOCREF_PARAMETERS,
     answer: { resource: 'Bundle', description: 'Current documents, a page of them.' },
   },
   {
@@ -23,16 +19,7 @@ export const R4_OPERATIONS: readonly Operation[] = [
     type: 'Patient',
     levels: ['type', 'instance'],
     summary: 'Everything about a patient that the access token is for',
-    parameters: [
-      {
-        name: 'start',
-        documentation: 'Care from here on, such as 2024-01-01. What has no date is there all the same.',
-      },
-      { name: 'end', documentation: 'Care up to here.' },
-      { name: '_since', documentation: 'Only what this server changed since, such as 2024-05-17T09:30:00Z.' },
-      { name: '_type', documentation: 'Types of resources, with commas between: these alone.' },
-      { name: '_count', documentation: 'Resources on a page. Without it all are in one Bundle.' },
-    ],
+    parameters: EVERYTHING_PARAMETERS,
     answer: {
       resource: 'Bundle',
       description: 'The record, type by type, and what of the practice’s directory it refers to.',
