@@ -24,7 +24,8 @@ export interface MovedKey extends ResourceKey {
   readonly until?: number | null;
 }
 
-const ROW = {
+/** A row as it is read to be moved: with whose word it is. */
+export const MOVED_ROW = {
   type: 'text',
   id: 'uuid',
   version: 'int4',
@@ -34,7 +35,7 @@ const ROW = {
 } as const;
 const rowsOf = statement(
   'fhir.move.rows',
-  ROW,
+  MOVED_ROW,
   `select r.type, r.id, r.version, r.source, r.source_updated, r.content from resource r
      join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY} where r.record_id = $1 order by r.type, r.id`,
 );
@@ -145,7 +146,7 @@ const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type)
 
 /** A row that is written under the version that is given, as its source brought it. */
 export interface PutRow {
-  readonly row: Pick<RowOf<typeof ROW>, 'source' | 'source_updated'>;
+  readonly row: Pick<RowOf<typeof MOVED_ROW>, 'source' | 'source_updated'>;
   readonly resource: Resource;
   readonly version: number;
 }

@@ -7,7 +7,7 @@ import { lockRecord } from './locks.ts';
 import { addressesIn } from './map-references.ts';
 import { lockBoth } from './merge-records.ts';
 import { forgetOrigins } from './merged-origins.ts';
-import { projectMoved, putRows } from './move-rows.ts';
+import { MOVED_ROW, projectMoved, putRows } from './move-rows.ts';
 import type { RecordState } from './record-merges.ts';
 import { raiseVersion } from './record-version.ts';
 import { type Copy, type HeldRow, wordsFor } from './retract-words.ts';
@@ -35,18 +35,10 @@ export interface Retracted {
   readonly at: Date;
 }
 
-const ROW = {
-  type: 'text',
-  id: 'uuid',
-  version: 'int4',
-  source: 'text?',
-  source_updated: 'timestamptz?',
-  content: 'text',
-} as const;
 /** One record is read whole: what refers to something stands anywhere in it. */
 const rowsOf = statement(
   'fhir.retract.rows',
-  ROW,
+  MOVED_ROW,
   'select type, id, version, source, source_updated, content from resource where record_id = $1 order by type, id',
 );
 /** Resources of two types may have one id: what another one of the record names stays. */
