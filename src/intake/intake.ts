@@ -2,6 +2,7 @@ import type { Database } from '../database/index.ts';
 import { type Projection, parseJson } from '../fhir/index.ts';
 import type { Clock, PracticeId, Random } from '../kernel/index.ts';
 import { type Carried, carriedIn, isCarried } from './carried.ts';
+import { inTime } from './durable.ts';
 import { type Entry, entriesOfBundle, entriesOfLines } from './entry.ts';
 import type { Homes } from './home.ts';
 import type { IntakeFile } from './input.ts';
@@ -38,7 +39,10 @@ export async function intake(
 ): Promise<IntakeReport> {
   const scan = await scanFiles(files, { practiceId: options.practiceId, source: options.source });
   const tally = newTally();
-  const progressed = () => options.onProgress?.(handled(tally), scan.count, tally.unchanged);
+  const telling = inTime<readonly [number, number]>(db, ([done, there]) =>
+    options.onProgress?.(done, scan.count, there),
+  );
+  const progressed = () => telling.say([handled(tally), tally.unchanged]);
   const shared = await medicationsOnLines(scan);
   const homes = homesFor(scan);
   const copies: Surroundings['copies'] = homes && new Map();
@@ -60,6 +64,7 @@ export async function intake(
   });
   countCarried(work, shared, around.carried);
   progressed();
+  await telling.end();
   return reportOf(tally);
 }
 

@@ -13,6 +13,7 @@ import {
   type ToStore,
 } from '../fhir/index.ts';
 import { type Clock, isUuid, type Random, type RecordId } from '../kernel/index.ts';
+import { commitSoon } from './durable.ts';
 import { ALONE, joinedTo } from './joined.ts';
 import { listOf, textAt } from './json-value.ts';
 import { finalId, type Origin } from './names.ts';
@@ -152,9 +153,12 @@ async function loadDirectory(deps: LoadDeps, part: readonly Prepared[]): Promise
 async function storeParts(deps: LoadDeps, parts: readonly RecordPart[]): Promise<void> {
   const [only, ...more] = parts;
   const told =
-    only !== undefined && more.length === 0
+    only !== undefined && more.length === 0 && deps.ahead !== true
       ? [await storePart(deps, only, deps.db)]
-      : await deps.db.transaction((tx) => storeInTurn(deps, parts, nested(tx)));
+      : await deps.db.transaction(async (tx) => {
+          if (deps.ahead === true) await commitSoon(tx);
+          return storeInTurn(deps, parts, nested(tx));
+        });
   for (const tell of told) tell();
   deps.progressed();
 }

@@ -83,6 +83,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '009_validation',
     '010_merge_and_retraction',
     '011_undone_merges',
+    '012_rows_as_they_are',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -162,6 +163,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '009_validation',
     '010_merge_and_retraction',
     '011_undone_merges',
+    '012_rows_as_they_are',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -207,6 +209,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '009_validation',
     '010_merge_and_retraction',
     '011_undone_merges',
+    '012_rows_as_they_are',
   ]);
 
   const clock = { now: () => NOW };

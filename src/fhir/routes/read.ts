@@ -48,8 +48,7 @@ export async function answerRead(
 }
 
 /** RFC 9110 §8.8.3: what a later conversion makes of the same version is another representation of it. */
-const etagOf = ({ version, maker = null }: ReadRow): string =>
-  `W/"${maker === null ? version : `${version}-${maker}`}"`;
+const etagOf = ({ version, maker }: ReadRow): string => `W/"${maker === undefined ? version : `${version}-${maker}`}"`;
 
 /** RFC 9110 §13.1.2: one of the tags is the current one, strong or weak, or it is any. */
 export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>

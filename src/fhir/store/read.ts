@@ -11,13 +11,14 @@ export interface ReadRow extends FoundRow {
   readonly last_updated: Date;
   /** Whether a version is always the same text; absent: it is. */
   readonly alone?: boolean;
-  /** By which version of the conversion its text was made; null: it is as it was stored. */
-  readonly maker?: number | null;
+  /** By which version of the conversion its text was made; absent: it is as it was stored. */
+  readonly maker?: number;
 }
 
 export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadRow | undefined> {
   const source = sourceOf(query);
-  const text = `select ${columnsSql(query, source)}, r.version, r.last_updated, ${source.alone} as alone, ${source.maker} as maker from ${source.from}
+  const made = source.made === undefined ? '' : `, ${source.made.alone} as alone, ${source.made.maker} as maker`;
+  const text = `select ${columnsSql(query, source)}, r.version, r.last_updated${made} from ${source.from}
     where ${source.where}${preferSql(query, source)}`;
   const [row] = completed(query, await runByKey<Bare<ReadRow>>(db, query, source, text));
   return row;

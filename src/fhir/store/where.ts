@@ -13,10 +13,11 @@ export interface Source extends Pick<Origin, 'home' | 'practice'> {
   readonly where: string;
   /** Where the text to be served is. */
   readonly content: string;
-  /** Whether that is made of the row alone: it changes with the row's version, and only then. */
-  readonly alone: string;
-  /** By which version of the conversion it was made; null: it is as it was stored. */
-  readonly maker: string;
+  /**
+   * Of what is made of a row: whether of it alone, so that it changes with the row's version and only then, and by which
+   * version of the conversion. undefined: it is as it was stored.
+   */
+  readonly made: { readonly alone: string; readonly maker: string } | undefined;
   /** Of Provenance that may be seen in part: which of its targets are not. undefined: rows are served as they are. */
   readonly unseen: string | undefined;
   readonly bind: Bind;
@@ -61,8 +62,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     from: projected && !counting ? `${table} ${projectionSql(query, bind)}` : table,
     where: allOf(where),
     content: projected ? 'p.content' : 'r.content',
-    alone: projected ? 'p.alone' : 'true',
-    maker: projected ? 'p.maker' : 'null::int',
+    made: projected ? { alone: 'p.alone', maker: 'p.maker' } : undefined,
     // A placeholder that no text mentions has no type.
     unseen: counting ? undefined : unseenSql(rows, home, query.parts),
     home,

@@ -1,0 +1,38 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { migrate, openDatabase, startEmbedded } from '../../src/database/index.ts';
+import { intake, textInput } from '../../src/intake/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { ensurePractices, requirePractice } from '../../src/practices/index.ts';
+import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { until } from '../support/until.ts';
+
+const patients = Array.from({ length: 5 }, (_, n) =>
+  JSON.stringify({ resourceType: 'Patient', id: `durable-${n}`, name: [{ family: `Family ${n}` }] }),
+);
+
+it('keeps all that a load reported, though PostgreSQL ends at that moment without a chance to write', async () => {
+  const dataDir = temporaryFolder();
+  const running = await startEmbedded({ dataDir, serving: false });
+  await migrate(running.connection);
+  const db = openDatabase(running.connection, 2);
+  await ensurePractices(db, { liveName: 'Durable', sandbox: false });
+  const { practiceId } = await requirePractice(db, undefined);
+  const options = { practiceId, source: 'durable', projections: [], clock, random };
+  const { created } = await intake(db, options, [textInput('patients.ndjson', patients.join('\n'))]);
+  process.kill(postmasterOf(dataDir) ?? 0, 'SIGQUIT');
+  await until(() => postmasterOf(dataDir) === undefined);
+  await db.close();
+
+  expect(created).toBe(patients.length);
+  const again = await startEmbedded({ dataDir, serving: false });
+  const after = openDatabase(again.connection, 1);
+  onTestFinished(async () => {
+    await after.close();
+    await again.stop();
+  });
+  const rows = await after.queryText<{ n: number }>(
+    "select count(*)::int as n from resource where type = 'Patient'",
+    [],
+  );
+  expect(rows).toEqual([{ n: patients.length }]);
+});
