@@ -1,14 +1,10 @@
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compose } from '../../src/compose.ts';
-import { addApp } from '../support/apps.ts';
-import { connect, R4 } from '../support/patient.ts';
-import { findPgbouncer, type Pooler, startPgbouncer } from '../support/pgbouncer.ts';
-import { explainAll, type Ran, type Watched, watchedDatabase } from '../support/plans.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-
-/** PostgreSQL keeps a plan for any values from the sixth time on, if it takes it for no dearer. */
-const TIMES = 12;
+import { MOST_LINES } from '../../src/fhir/store/export-page.ts';
+import { backend, SANDBOX, start } from '../fhir/bulk/world.ts';
+import { DSTU2, tokenOf } from '../support/patient.ts';
+import { findPgbouncer } from '../support/pgbouncer.ts';
+import type { Ran } from '../support/plans.ts';
+import { type PlansWorld, plansWorld, TIMES } from '../support/plans-world.ts';
 
 const program = findPgbouncer();
 const ways = [
@@ -21,106 +17,71 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     it.skip(`${name}: no PgBouncer from 1.21 on is installed, and PGBOUNCER names none`);
     return;
   }
-  let server: TestServer;
-  let pooler: Pooler | undefined;
-  let watched: Watched;
-  let app: FastifyInstance;
-  let headers: { readonly authorization: string };
+  let world: PlansWorld;
   let patient: string;
-
   beforeAll(async () => {
-    server = await startServer();
-    await explainAll(server.db, new URL(server.databaseUrl).pathname.slice(1));
-    if (pooled && program !== undefined) pooler = await startPgbouncer(program, server.databaseUrl);
-    watched = await watchedDatabase(pooler?.url ?? server.databaseUrl);
-    ({ app } = await compose(server.config, watched.db, { clock: server.clock, logTo: { write() {} } }));
-    const token = await connect(server.app, await addApp(server));
-    headers = { authorization: `Bearer ${token.access_token}` };
-    patient = token.patient;
-    await enlarge(server, patient);
+    world = await plansWorld(pooled ? program : undefined);
+    patient = world.token.patient;
   });
-  afterAll(async () => {
-    await app.close();
-    await watched.close();
-    await pooler?.close();
-    await server.close();
-  });
-
-  /** Asks often, a second and more apart, so that nothing is remembered; and tells how the statement was run at last. */
-  async function ranAt(path: string, words: string): Promise<Ran> {
-    watched.taken();
-    for (let time = 0; time < TIMES; time += 1) {
-      server.clock.advance(2000);
-      const answer = await app.inject({ url: `${R4}${path}`, headers });
-      expect(answer.statusCode, answer.body).toBe(200);
-    }
-    const last = watched
-      .taken()
-      .filter(({ text }) => text.includes(words))
-      .at(-1);
-    if (last === undefined) throw new Error(`no statement with: ${words}`);
-    return last;
-  }
-
-  async function json(path: string) {
-    const answer = await app.inject({
-      url: path.startsWith('http') ? new URL(path).pathname + new URL(path).search : `${R4}${path}`,
-      headers,
-    });
-    return answer.json();
-  }
+  afterAll(() => world.close());
 
   const KEPT = { generic: true, sorted: 0, scanned: [] };
 
   it('read: one row by its key', async () => {
-    const ran = await ranAt(`/Patient/${patient}`, 'r.last_updated from resource r');
+    const ran = await world.ranAt(`/Patient/${patient}`, 'as maker from resource r');
     expect(ran).toMatchObject({ ...KEPT, touched: 1 });
     expect(['resource_pkey', 'resource_id']).toContain(ran.indexes[0]);
   });
 
   it('first page: in the order of the index, until it is full', async () => {
-    const ran = await ranAt('/Observation?_count=50&_total=none', 'as position');
+    const ran = await world.ranAt('/Observation?_count=50&_total=none', 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
     // One row tells that there are more, one when the latest change was.
     expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
   });
 
   it('first page with its total: the same, and the version of the record', async () => {
-    const ran = await ranAt('/Observation?_count=50', 'as position');
+    const ran = await world.ranAt('/Observation?_count=50', 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort', 'record_pkey']) });
     expect(ran.touched).toBe(50 + 1 + 1);
   });
 
   it('first page of a category: in the same order, past what is of others', async () => {
-    const ran = await ranAt('/Observation?category=laboratory&_count=20&_total=none', 'as position');
+    const ran = await world.ranAt('/Observation?category=laboratory&_count=20&_total=none', 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
     expect(ran.touched).toBeLessThanOrEqual(200);
   });
 
+  it('first page of a category with its total: the same', async () => {
+    const ran = await world.ranAt('/Observation?category=laboratory&_count=20', 'as position');
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort', 'record_pkey']) });
+    expect(ran.touched).toBeLessThanOrEqual(200);
+  });
+
   it('later page: from where the last one ended', async () => {
-    const { url } = (await json('/Observation?_count=50')).link[1];
-    const ran = await ranAt(url.slice(url.indexOf(R4) + R4.length), 'as position');
+    const { url } = (await world.json('/Observation?_count=50')).link[1];
+    const ran = await world.ranAt(url, 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: ['resource_sort'], touched: 51 });
   });
 
   it('count: once, by an index, and not again while the record stays as it is', async () => {
-    watched.taken();
-    for (let time = 0; time < TIMES; time += 1) await json(`/Observation?status=final&_count=${time + 1}`);
-    const ran = watched.taken().filter(({ text }) => text.includes('count(*)'));
+    const ran = await world.allRan('count(*)', async () => {
+      for (let time = 0; time < TIMES; time += 1) await world.json(`/Observation?status=final&_count=${time + 1}`);
+    });
     expect(ran).toHaveLength(1);
     expect(ran[0]).toMatchObject({ sorted: 0, scanned: [] });
-    expect(ran[0]?.indexes.filter((index) => index.startsWith('resource_'))).toHaveLength(1);
+    expect(ran[0].indexes.filter((index) => index.startsWith('resource_'))).toHaveLength(1);
   });
 
   it('chain: what is referred to is found first, and the page by the index of references', async () => {
-    const ran = await ranAt('/Observation?encounter:Encounter.class=IMP&_count=5&_total=none', 'as position');
+    const ran = await world.ranAt('/Observation?encounter:Encounter.class=IMP&_count=5&_total=none', 'as position');
     expect(ran.scanned).toEqual([]);
     expect(ran.indexes).toContain('resource_codes');
     expect(ran.touched).toBeLessThanOrEqual(2000);
   });
 
   it('_has: by the index of references for each row', async () => {
-    const ran = await ranAt(
+    const ran = await world.ranAt(
       '/Encounter?_has:Observation:encounter:category=vital-signs&_count=5&_total=none',
       'as position',
     );
@@ -130,8 +91,8 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
   });
 
   it('include: by the keys of what is referred to', async () => {
-    const ran = await ranAt('/Observation?_count=500&_total=none&_include=Observation:encounter', 'r.id = any');
-    const { entry } = await json('/Observation?_count=500&_total=none&_include=Observation:encounter');
+    const ran = await world.ranAt('/Observation?_count=500&_total=none&_include=Observation:encounter', 'r.id = any');
+    const { entry } = await world.json('/Observation?_count=500&_total=none&_include=Observation:encounter');
     const included = entry.filter((one: { search: { mode: string } }) => one.search.mode === 'include').length;
     expect(included).toBeGreaterThan(1);
     expect(ran).toMatchObject({ scanned: [], touched: included });
@@ -140,62 +101,161 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
   });
 
   it('document: by its key and that of its DocumentReference', async () => {
-    const { entry } = await json('/DocumentReference?_count=1');
+    const { entry } = await world.json('/DocumentReference?_count=1');
     const { url } = entry[0].resource.content[0].attachment;
-    const ran = await ranAt(new URL(url).pathname.slice(R4.length), 'join document');
+    const ran = await world.ranAt(url, 'join document');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['document_pkey']) });
     expect(ran.touched).toBeLessThanOrEqual(2);
   });
 
   it('history: the versions of one resource and no others', async () => {
-    const ran = await ranAt(`/Patient/${patient}/_history`, 'resource_history');
+    const ran = await world.ranAt(`/Patient/${patient}/_history`, 'resource_history');
     expect(ran.scanned).toEqual([]);
     expect(ran.indexes).toContain('resource_pkey');
     expect(ran.touched).toBeLessThanOrEqual(3);
   });
 
+  it('history of what was changed, and one version of it: the same', async () => {
+    const { entry } = await world.json('/Observation?_count=1');
+    for (const more of ['', '/1']) {
+      const ran = await world.ranAt(`/Observation/${entry[0].resource.id}/_history${more}`, 'resource_history');
+      expect(ran.scanned).toEqual([]);
+      expect(ran.indexes).toContain('resource_history_pkey');
+      expect(ran.touched).toBeLessThanOrEqual(8);
+    }
+  });
+
   it('check of a token: each of what stands behind it by its key', async () => {
-    const ran = await ranAt(`/Patient/${patient}`, 'from token t join token_family');
-    expect(ran.indexes).toEqual(expect.arrayContaining(['token_pkey', 'token_family_pkey', 'consent_grant_pkey']));
-    // There are a few practices, apps and accounts: PostgreSQL reads these whole, as it should.
-    expect(ran.scanned.filter((table) => !SMALL.includes(table))).toEqual([]);
-    expect(ran.sorted).toBe(0);
-    expect(ran.touched).toBeLessThanOrEqual(100);
+    const ran = await world.ranAt(`/Patient/${patient}`, 'from token t join token_family');
+    expect(ran.generic).toBe(true);
+    expectByKeys(ran);
+  });
+
+  it('refresh: the token and each of what stands behind it by its key', async () => {
+    let { refresh_token = '' } = world.token;
+    const { client_id, client_secret } = world.client;
+    const all = await world.allRanAtLast('set used_at = $1, successor', async () => {
+      const fields = { grant_type: 'refresh_token', refresh_token, client_id, client_secret };
+      ({ refresh_token = '' } = await tokenOf(world.app, fields));
+    });
+    expect(all).toHaveLength(1);
+    expect(all[0].generic).toBe(true);
+    expectByKeys(all[0]);
+  });
+
+  describe('$everything', () => {
+    const EVERYTHING = '/Patient/$everything';
+    const everything = () => world.json(EVERYTHING);
+
+    it('which there are: by the key, in its order, each row once', async () => {
+      const [ran] = await world.allRanAtLast('string_agg(', everything);
+      expect(ran).toMatchObject({ ...KEPT, indexes: ['resource_pkey'], touched: (await everything()).total });
+    });
+
+    it('what they say: by stretches of the key, in its order, and no row but those', async () => {
+      const lots = await world.allRanAtLast('r.id between', everything);
+      for (const lot of lots) expect(lot).toMatchObject({ ...KEPT, indexes: ['resource_pkey'] });
+      expect(Math.max(...lots.map(touchedBy))).toBeLessThanOrEqual(MOST_AT_ONCE);
+      expect(sum(lots.map(touchedBy))).toBe((await everything()).total);
+    });
+
+    it('what of the directory they refer to: by its keys', async () => {
+      const all = await world.allRanAtLast('from shared_resource r', everything);
+      for (const ran of all) expect(ran).toMatchObject({ scanned: [], indexes: ['shared_resource_pkey'] });
+      const { entry } = await everything();
+      expect(sum(all.map(touchedBy))).toBe(modesOf(entry).filter((mode) => mode === 'include').length);
+    });
+
+    it('first page: each row once, in an index that has when it was changed', async () => {
+      const [ran] = await world.allRanAtLast('string_agg(', () => world.json(`${EVERYTHING}?_count=50`));
+      expect(ran).toMatchObject({ generic: true, scanned: [], touched: (await everything()).total });
+      expect(ran.nodes).toContain('Index Only Scan');
+    });
+
+    it('later page: by the key, from where the last one ended', async () => {
+      const { link } = await world.json(`${EVERYTHING}?_count=50`);
+      const { url } = link.find(({ relation }: { relation: string }) => relation === 'next');
+      const [ran] = await world.allRanAtLast('as shelf', () => world.json(url));
+      expect(ran.scanned).toEqual([]);
+      expect(ran.indexes).toContain('resource_pkey');
+      // A page's worth of what is left at the most, of each type.
+      expect(ran.touched).toBeLessThan((await everything()).total / 4);
+    });
+  });
+
+  describe('DSTU2', () => {
+    it('read: one row by its key, and its projection by its own', async () => {
+      const ran = await world.ranAt(`${DSTU2}/Patient/${patient}`, 'from resource r');
+      expect(ran).toMatchObject({ ...KEPT, touched: 2 });
+      expect(ran.indexes).toContain('projection_pkey');
+    });
+
+    it.each(['', '&_total=none'])('first page%s: as in R4, each row with its projection', async (total) => {
+      const ran = await world.ranAt(`${DSTU2}/Observation?_count=50${total}`, 'as position');
+      const indexes = expect.arrayContaining(['resource_sort', 'projection_pkey']);
+      expect(ran).toMatchObject({ ...KEPT, indexes });
+      expect(ran.touched).toBeLessThanOrEqual(2 * (50 + 1) + 2);
+    });
+
+    it('first page of a category: as in R4', async () => {
+      const ran = await world.ranAt(`${DSTU2}/Observation?category=laboratory&_count=20`, 'as position');
+      const indexes = expect.arrayContaining(['resource_sort', 'projection_pkey']);
+      expect(ran).toMatchObject({ ...KEPT, indexes });
+      expect(ran.touched).toBeLessThanOrEqual(200);
+    });
+
+    it('$everything: as in R4, without what is hidden', { timeout: 120_000 }, async () => {
+      const path = `${DSTU2}/Patient/$everything`;
+      const { total } = await world.json(path);
+      const [ran] = await world.allRanAtLast('string_agg(', () => world.json(path));
+      expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_pkey', 'projection_hidden']) });
+      expect(ran.touched).toBeLessThanOrEqual(1.1 * total);
+      const lots = await world.allRanAtLast('r.id between', () => world.json(path));
+      for (const lot of lots)
+        expect({ ...lot, indexes: lot.indexes.toSorted() }).toMatchObject({
+          ...KEPT,
+          indexes: ['projection_pkey', 'resource_pkey'],
+        });
+      expect(Math.max(...lots.map(touchedBy))).toBeLessThanOrEqual(2 * MOST_AT_ONCE);
+      expect(sum(lots.map(touchedBy))).toBeLessThanOrEqual(2.1 * total);
+    });
+  });
+
+  it('export: a page goes through the records that it is of, and no others', { timeout: 120_000 }, async () => {
+    const token = await (await backend(world.server, { practiceIds: [SANDBOX] })).token();
+    const pages = await world.allRan('rows unbounded preceding', async () => {
+      await start(world, token);
+      await world.exportOn();
+    });
+    const ofRecords = pages.filter(({ text }) => text.includes('resource_history r') && !text.includes('shared_'));
+    expect(ofRecords.length).toBeGreaterThan(2);
+    const [{ most = 0 } = {}] = await world.server.db.queryText<{ most: number }>(
+      'select max(count) as most from (select count(*) from resource group by record_id) one',
+      [],
+    );
+    for (const ran of ofRecords) {
+      expect(ran.scanned).toEqual([]);
+      expect(ran.indexes).toContain('resource_history_pkey');
+      expect(ran.indexes).not.toContain('resource_codes');
+      // Of the record that is begun each is looked at, as it is and as it was; and what was, for whether it still is.
+      expect(ran.touched).toBeLessThanOrEqual(4 * (MOST_LINES + most));
+    }
   });
 });
 
-const SMALL = ['app', 'practice', 'account', 'representation', 'session', 'staff'];
-
-/** Copies of rows that there are, with other keys: a table of a few rows is read from end to end, and nothing is shown by it. */
-async function enlarge({ db }: TestServer, patient: string): Promise<void> {
-  const copies = async (table: string, where: string, times: number, keys: Readonly<Record<string, string>>) => {
-    const found = await db.queryText<{ name: string }>(
-      `select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped`,
-      [],
-    );
-    const names = found.map(({ name }) => name);
-    const values = names.map((name) => keys[name] ?? `t.${name}`);
-    await db.queryText(
-      `insert into ${table} (${names}) select ${values} from ${table} t cross join generate_series(1, ${times}) n where ${where}`,
-      [],
-    );
-  };
-  const id = 'gen_random_uuid()';
-  const own = `(t.record_id = (select record_id from record where patient_id = '${patient}'))`;
-  await db.queryText(
-    `insert into resource_history (record_id, type, id, version, last_updated, content)
-     select record_id, type, id, version, last_updated, content from resource where type <> 'Patient'`,
-    [],
-  );
-  await copies('resource', `${own} and t.type = 'Observation'`, 3, { id });
-  await copies('resource', `not ${own}`, 4, { id, record_id: 't.record_id + n' });
-  await copies('record', 'true', 200, { record_id: '(random() * 281474976710000)::bigint + 1', patient_id: id });
-  await copies('consent_grant', 'true', 3000, { grant_id: id, account_id: id });
-  await copies('token_family', 'true', 3000, { family_id: "t.family_id || '-' || n", grant_id: id });
-  await db.queryText(
-    `insert into token (family_id, hash, kind, issued_at, expires_at)
-     select f.family_id, sha256(convert_to(f.family_id, 'UTF8')), 'access', now(), now() + interval '1 hour' from token_family f`,
-    [],
-  );
-  await db.queryText('vacuum analyze', []);
+/** What stands behind a token: there are a few practices, apps and accounts, and PostgreSQL reads these whole, as it should. */
+function expectByKeys(ran: Ran): void {
+  expect(ran.indexes).toEqual(expect.arrayContaining(['token_pkey', 'token_family_pkey', 'consent_grant_pkey']));
+  expect(ran.scanned.filter((table) => !SMALL.includes(table))).toEqual([]);
+  expect(ran.sorted).toBe(0);
+  expect(ran.touched).toBeLessThanOrEqual(100);
 }
+
+const touchedBy = ({ touched }: Ran): number => touched;
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+const modesOf = (entries: readonly { readonly search: { readonly mode: string } }[]): readonly string[] =>
+  entries.map(({ search }) => search.mode);
+
+/** Rows of `$everything` that are asked for together. */
+const MOST_AT_ONCE = 250;
+const SMALL = ['app', 'practice', 'account', 'representation', 'session', 'staff'];

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Database, openDatabase } from '../../src/database/index.ts';
+import type { Database, Executor } from '../../src/database/index.ts';
 
 /** One node of a plan, as EXPLAIN writes it in JSON. */
 interface PlanNode {
@@ -51,9 +51,33 @@ export async function explainAll(db: Database, name: string): Promise<void> {
     await db.queryText(`alter database "${name}" set ${setting} = '${value}'`, []);
 }
 
-/** What is asked outside transactions goes through one connection, which keeps plans as those of a pool do. */
+/**
+ * Two connections, which keep plans as those of a pool do: one for what is asked outside transactions, one for
+ * transactions, each in its turn.
+ */
 export async function watchedDatabase(connectionString: string): Promise<Watched> {
   const ran: Ran[] = [];
+  const [client, second] = [await watchedClient(connectionString, ran), await watchedClient(connectionString, ran)];
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    db: {
+      ...executorOf(client),
+      transaction(work) {
+        const done = turn.then(() => inTransaction(second, work));
+        turn = done.catch(() => {});
+        return done;
+      },
+      close: async () => {},
+    },
+    taken: () => ran.splice(0),
+    async close() {
+      await turn;
+      await Promise.all([client.end(), second.end()]);
+    },
+  };
+}
+
+async function watchedClient(connectionString: string, ran: Ran[]): Promise<pg.Client> {
   const types = new pg.TypeOverrides();
   types.setTypeParser(20, Number);
   const client = new pg.Client({ connectionString, types });
@@ -61,20 +85,27 @@ export async function watchedDatabase(connectionString: string): Promise<Watched
     if (message.includes('plan:\n')) ran.push(ranOf(JSON.parse(message.slice(message.indexOf('{')))));
   });
   await client.connect();
-  const pool = openDatabase({ connectionString }, 2);
+  return client;
+}
+
+function executorOf(client: pg.Client): Executor {
   const rows = async (query: pg.QueryConfig) => (await client.query(query)).rows;
   return {
-    db: {
-      ...pool,
-      query: ({ name, text }, values = []) => rows({ name, text, values: [...values] }),
-      queryText: (text, values, name) => rows({ text, values: [...values], ...(name === undefined ? {} : { name }) }),
-    },
-    taken: () => ran.splice(0),
-    async close() {
-      await client.end();
-      await pool.close();
-    },
+    query: ({ name, text }, values = []) => rows({ name, text, values: [...values] }),
+    queryText: (text, values, name) => rows({ text, values: [...values], ...(name === undefined ? {} : { name }) }),
   };
+}
+
+async function inTransaction<Result>(client: pg.Client, work: (tx: Executor) => Promise<Result>): Promise<Result> {
+  await client.query('begin');
+  try {
+    const result = await work(executorOf(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
 }
 
 function ranOf({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: PlanNode }): Ran {

@@ -1,0 +1,138 @@
+import type { FastifyInstance } from 'fastify';
+import { expect } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { addApp, type TestApp } from './apps.ts';
+import { connect, fhir, R4, type TokenAnswer } from './patient.ts';
+import { startPgbouncer } from './pgbouncer.ts';
+import { explainAll, type Ran, watchedDatabase } from './plans.ts';
+import { startServer, type TestServer } from './server.ts';
+
+/** PostgreSQL keeps a plan for any values from the sixth time on, if it takes it for no dearer. */
+export const TIMES = 12;
+
+/** The whole server, whose connection to the database tells how each statement is run; and a patient of it. */
+export interface PlansWorld {
+  readonly server: TestServer;
+  readonly app: FastifyInstance;
+  /** An app that the patient allowed, and what it was given. */
+  readonly client: TestApp & { readonly client_secret: string };
+  readonly token: TokenAnswer;
+  exportOn(): Promise<void>;
+  /** What is at a path below the base of R4, or at an address on this server. */
+  // biome-ignore lint/suspicious/noExplicitAny: of any type of resource
+  json(path: string): Promise<any>;
+  /** How all statements with these words were run while this was done: in their order, one at least. */
+  allRan(words: string, work: () => Promise<unknown>): Promise<readonly [Ran, ...Ran[]]>;
+  /** Does it often, a second and more apart, so that nothing is remembered; and tells how they were run at last. */
+  allRanAtLast(words: string, work: () => Promise<unknown>): Promise<readonly [Ran, ...Ran[]]>;
+  /** The last of them, when a path is asked for often. */
+  ranAt(path: string, words: string): Promise<Ran>;
+  close(): Promise<void>;
+}
+
+/** @param program PgBouncer, to be asked through in transaction mode; undefined: the database is asked directly */
+export async function plansWorld(program: string | undefined): Promise<PlansWorld> {
+  const server = await startServer();
+  await explainAll(server.db, new URL(server.databaseUrl).pathname.slice(1));
+  const pooler = program === undefined ? undefined : await startPgbouncer(program, server.databaseUrl);
+  const watched = await watchedDatabase(pooler?.url ?? server.databaseUrl);
+  const { app, exportOn } = await compose(server.config, watched.db, { clock: server.clock, logTo: { write() {} } });
+  const client = await addApp(server);
+  const token = await connect(server.app, client);
+  await enlarge(server, token.patient);
+
+  const get = async (path: string) => {
+    const answer = await fhir(app, addressOf(path), token.access_token);
+    expect(answer.statusCode, answer.body).toBe(200);
+    return answer;
+  };
+  const allRan: PlansWorld['allRan'] = async (words, work) => {
+    watched.taken();
+    await work();
+    const [first, ...more] = watched.taken().filter(({ text }) => text.includes(words));
+    if (first === undefined) throw new Error(`no statement with: ${words}`);
+    return [first, ...more];
+  };
+  const allRanAtLast: PlansWorld['allRanAtLast'] = async (words, work) => {
+    const again = async () => {
+      server.clock.advance(2000);
+      await work();
+    };
+    for (let time = 1; time < TIMES; time += 1) await again();
+    return allRan(words, again);
+  };
+  const ranAt = async (path: string, words: string) => {
+    const all = await allRanAtLast(words, () => get(path));
+    return all.at(-1) ?? all[0];
+  };
+  const close = async () => {
+    await app.close();
+    await watched.close();
+    await pooler?.close();
+    await server.close();
+  };
+  return {
+    server,
+    app,
+    client,
+    token,
+    exportOn,
+    json: async (path) => (await get(path)).json(),
+    allRan,
+    allRanAtLast,
+    ranAt,
+    close,
+  };
+}
+
+function addressOf(path: string): string {
+  if (!path.startsWith('http')) return path.startsWith('/nge/') ? path : `${R4}${path}`;
+  const { pathname, search } = new URL(path);
+  return pathname + search;
+}
+
+/** Copies of rows that there are, with other keys: a table of a few rows is read from end to end, and nothing is shown by it. */
+async function enlarge({ db }: TestServer, patient: string): Promise<void> {
+  const copies = async (table: string, where: string, times: number, keys: Readonly<Record<string, string>>) => {
+    const found = await db.queryText<{ name: string }>(
+      `select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped`,
+      [],
+    );
+    const names = found.map(({ name }) => name);
+    const values = names.map((name) => keys[name] ?? `t.${name}`);
+    await db.queryText(
+      `insert into ${table} (${names}) select ${values} from ${table} t cross join generate_series(1, ${times}) n where ${where}`,
+      [],
+    );
+  };
+  const another = 'gen_random_uuid()';
+  // The same for a resource and its projections.
+  const id = "md5(t.id::text || ' ' || n)::uuid";
+  const own = `(t.record_id = (select record_id from record where patient_id = '${patient}'))`;
+  await db.queryText(
+    `insert into resource_history (record_id, type, id, version, last_updated, content)
+     select record_id, type, id, version, last_updated, content from resource where type <> 'Patient'`,
+    [],
+  );
+  await db.queryText(
+    `insert into tombstone (record_id, type, id, version, deleted_at)
+     select record_id, type, md5(id::text)::uuid, version + 1, last_updated from resource`,
+    [],
+  );
+  for (const table of ['resource', 'projection']) {
+    await copies(table, `${own} and t.type = 'Observation'`, 3, { id });
+    await copies(table, `not ${own}`, 4, { id, record_id: 't.record_id + n' });
+  }
+  await copies('record', 'true', 200, {
+    record_id: '(random() * 281474976710000)::bigint + 1',
+    patient_id: another,
+  });
+  await copies('consent_grant', 'true', 3000, { grant_id: another, account_id: another });
+  await copies('token_family', 'true', 3000, { family_id: "t.family_id || '-' || n", grant_id: another });
+  await db.queryText(
+    `insert into token (family_id, hash, kind, issued_at, expires_at)
+     select f.family_id, sha256(convert_to(f.family_id, 'UTF8')), 'access', now(), now() + interval '1 hour' from token_family f`,
+    [],
+  );
+  await db.queryText('vacuum analyze', []);
+}
