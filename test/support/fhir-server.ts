@@ -12,6 +12,7 @@ import {
 import { openTrail } from '../../src/audit/index.ts';
 import type { Database } from '../../src/database/index.ts';
 import {
+  type BackendStanding,
   type Disclosure,
   type FhirVersion,
   fhirRoutes,
@@ -74,6 +75,8 @@ export interface FhirServerOptions {
   readonly tokens?: TokenVerifier;
   /** Of what is loaded and of feeds; default: none. */
   readonly validation?: Validation;
+  /** Whether there are exports, and groups; default: there are none. */
+  readonly exports?: boolean;
   /** What the routes have for their database; default: the database itself. */
   readonly through?: (db: Database) => Database;
 }
@@ -113,6 +116,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     endpoints,
     dpopAlgs,
     ...(version === r4 ? { feed } : {}),
+    ...(options.exports === true ? { exports: { db: through(db), random, trail, standing: standingOf(grants) } } : {}),
   };
   await app.register(
     async (scope) => {
@@ -172,6 +176,11 @@ const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): T
     if (grant === undefined) throw ended();
     requireNoLess(begun, grant);
   },
+});
+
+/** A backend app may do what its last token allows. */
+const standingOf = (grants: ReadonlyMap<string, Grant>): BackendStanding => ({
+  grantNow: async ({ clientId }) => [...grants.values()].findLast((grant) => grant.clientId === clientId),
 });
 
 const ended = () =>

@@ -83,7 +83,7 @@ export function call(
 }
 
 export async function start(
-  server: TestServer,
+  server: Pick<TestServer, 'app'>,
   token: string,
   path = '/Patient/$export',
   sent: Sent = {},

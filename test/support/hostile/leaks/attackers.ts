@@ -101,7 +101,12 @@ export const ATTACKERS: readonly Attacker[] = [
       record: false,
     },
   },
-  { name: 'a backend app', ...notSecond, options: { scope: 'system/*.rs', practices: [2], record: false } },
+  { name: 'somebody by system scopes', ...notSecond, options: { scope: 'system/*.rs', practices: [2], record: false } },
+  {
+    name: 'a backend app',
+    ...notSecond,
+    options: { scope: 'system/*.rs', practices: [2], record: false, backend: 'another' },
+  },
 ];
 
 /** What may not be in an answer, beside what the request had itself. */
@@ -122,13 +127,20 @@ export async function forbiddenTo(attacker: Attacker, world: World): Promise<For
       Array.from({ length: EACH + 10 }, (_, number) => idOf(type, number + 1, owner)),
     ),
   );
-  const visible = new Set(await documentsIn(world[attacker.alone]));
-  const documents = (await documentsIn(world.everybody)).filter((id) => !visible.has(id));
+  const known = async (server: FhirServer) => [...(await documentsIn(server)), ...(await medicationsIn(server))];
+  const visible = new Set(await known(world[attacker.alone]));
+  const hidden = (await known(world.everybody)).filter((id) => !visible.has(id));
   const words = attacker.forbidden.flatMap(({ canary }) => [canary, Buffer.from(canary).toString('base64')]);
-  return { words, ids: new Set([...ids, ...documents]) };
+  return { words, ids: new Set([...ids, ...hidden]) };
 }
 
 /** Of two that have the same bytes one's own id may be the other's as well. */
 export async function documentsIn({ db }: FhirServer): Promise<readonly string[]> {
   return (await db.queryText<{ id: string }>('select distinct id from document order by id', [])).map(({ id }) => id);
+}
+
+/** Each record has its own copy of a Medication, by an id of its own. */
+export async function medicationsIn({ db }: FhirServer): Promise<readonly string[]> {
+  const text = "select distinct id from resource where type = 'Medication' order by id";
+  return (await db.queryText<{ id: string }>(text, [])).map(({ id }) => id);
 }

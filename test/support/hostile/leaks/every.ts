@@ -1,8 +1,8 @@
 import { parametersOf } from '../../../../src/fhir/core/criteria.ts';
 import { includesOf, reverseIncludesOf } from '../../../../src/fhir/core/include.ts';
 import type { Dice } from '../dice.ts';
-import { DIRECTORY_TYPES, EACH, idOf, patientIdOf, SECOND_DIRECTORY } from './record.ts';
-import { type Asked, searching } from './requests.ts';
+import { DIRECTORY_TYPES, EACH, FIRST_DIRECTORY, idOf, patientIdOf, SECOND_DIRECTORY } from './record.ts';
+import { type Asked, operand, type Pair, searching } from './requests.ts';
 import { MODIFIERS, valueFor } from './searches.ts';
 import { aReference, type Scene } from './values.ts';
 
@@ -65,15 +65,22 @@ export const everyRead = ({ version }: Pick<Scene, 'version'>): readonly Every[]
       ['', '/_history', '/_history/1', '/_history/2'].map(
         (more): Every =>
           (scene, dice) => {
-            const owner = DIRECTORY_TYPES.includes(stored) ? SECOND_DIRECTORY : dice.pick(scene.others);
-            const id = stored === 'Patient' ? patientIdOf(owner) : idOf(stored, number, owner);
-            return { family: 'each read', method: 'GET', path: `/${name}/${id}${more}`, headers: {} };
+            const path = `/${name}/${idOfAnother(stored, number, scene, dice)}${more}`;
+            return { family: 'each read', method: 'GET', path, headers: {} };
           },
       ),
     ),
   );
 
-/** A chain by each reference, to each type and each of its parameters, and the same the other way round. */
+function idOfAnother(stored: string, number: number, { others, medications = [] }: Scene, dice: Dice): string {
+  const owner = DIRECTORY_TYPES.includes(stored) ? SECOND_DIRECTORY : dice.pick(others);
+  if (stored === 'Patient') return patientIdOf(owner);
+  return stored === 'Medication' && medications.length > 0 ? dice.pick(medications) : idOf(stored, number, owner);
+}
+
+/**
+ * A chain by each reference, to each type and each of its parameters, and the same the other way round.
+ */
 export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
   version.types.flatMap((served) =>
     served.parameters.flatMap((by) => {
@@ -81,16 +88,22 @@ export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[]
       return version.types
         .filter(({ stored }) => names.includes(stored))
         .flatMap((target): readonly Every[] => [
-          (scene, dice) => {
-            const one = dice.pick(parametersOf(target));
-            const name = `${by.name}:${target.name}.${one.name}`;
-            return searching('each chain', `/${served.name}`, [[name, valueFor(target, one, '', scene, dice)]], dice);
-          },
-          (scene, dice) => {
-            const one = dice.pick(parametersOf(served));
-            const name = `_has:${served.name}:${by.name}:${one.name}`;
-            return searching('each _has', `/${target.name}`, [[name, valueFor(served, one, '', scene, dice)]], dice);
-          },
+          ...parametersOf(target).map(
+            (one): Every =>
+              (scene, dice) => {
+                const name = `${by.name}:${target.name}.${one.name}`;
+                const value = valueFor(target, one, '', scene, dice);
+                return searching('each chain', `/${served.name}`, [[name, value]], dice);
+              },
+          ),
+          ...parametersOf(served).map(
+            (one): Every =>
+              (scene, dice) => {
+                const name = `_has:${served.name}:${by.name}:${one.name}`;
+                const value = valueFor(served, one, '', scene, dice);
+                return searching('each _has', `/${target.name}`, [[name, value]], dice);
+              },
+          ),
           (scene, dice) =>
             searching(
               'each chain',
@@ -101,3 +114,43 @@ export const everyLink = ({ version }: Pick<Scene, 'version'>): readonly Every[]
         ]);
     }),
   );
+
+/** Each operation at each address it has, of oneself and of others, with each of its parameters. FHIR R4 §3.2 */
+export const everyOperation = ({ version }: Pick<Scene, 'version'>): readonly Every[] =>
+  version.operations.flatMap(({ name, type, levels, parameters }) =>
+    levels.flatMap((level) =>
+      ['own', 'of others', 'of others'].flatMap((whose) =>
+        [undefined, '_cursor', ...parameters.map((one) => one.name)].map(
+          (parameter): Every =>
+            (scene, dice) => {
+              const instance = `/${type}/${whose === 'own' ? anIdOf(type, scene) : idOfAnother(type, 0, scene, dice)}`;
+              const path = `${level === 'type' ? `/${type}` : instance}/$${name}`;
+              const value = parameter === '_cursor' ? aPlace(scene, dice) : operand(parameter ?? '', scene, dice);
+              const pairs = parameter === undefined ? [] : [[parameter, value] as const];
+              return calling(`$${name}, each`, path, pairs, dice);
+            },
+        ),
+      ),
+    ),
+  );
+
+const anIdOf = (type: string, { own }: Scene): string =>
+  type === 'Patient' ? patientIdOf(own) : idOf(type, 0, DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : own);
+
+/** Where a page of `$everything` goes on, of a record that was never given to whoever asks. */
+function aPlace(scene: Scene, dice: Dice): string {
+  const { name, stored, projection } = dice.pick(scene.version.types);
+  const shelf = projection === undefined ? stored : `${projection} ${stored}`;
+  const id = idOfAnother(stored, dice.below(EACH), scene, dice);
+  const parts = [`everything ${dice.pick([shelf, name])}`, '-infinity', id, dice.pick([3, null]), 'infinity'];
+  return Buffer.from(JSON.stringify([...parts, dice.pick([0, 1, 2, 99])])).toString('base64url');
+}
+
+/** As a search is asked, or with a Parameters resource. FHIR R4 §3.2.0.1 */
+function calling(family: string, path: string, pairs: readonly Pair[], dice: Dice): Asked {
+  if (dice.chance(0.7)) return searching(family, path, pairs, dice);
+  const parameter = pairs.map(([name, valueString]) => ({ name, valueString }));
+  const payload = JSON.stringify({ resourceType: 'Parameters', parameter });
+  const headers = { 'content-type': 'application/fhir+json' };
+  return { family: `${family} by Parameters`, method: 'POST', path, headers, payload };
+}

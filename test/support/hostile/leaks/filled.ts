@@ -22,6 +22,7 @@ const RARE = new Set([
   'MedicationRequest.doNotPerform',
   'MedicationRequest.reportedBoolean',
   'MedicationRequest.reportedReference',
+  'ServiceRequest.doNotPerform',
 ]);
 const DEEPEST = 4;
 
@@ -82,10 +83,13 @@ const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   DocumentReference: ['clinical-note', 'imaging'],
   DiagnosticReport: ['LAB', 'LP29684-5', 'LP29708-2'],
   AllergyIntolerance: ['food', 'medication'],
+  // Each is another type in DSTU2: a procedure, what is examined, a referral.
+  ServiceRequest: ['409063005', '108252007', '3457005'],
 };
 const SYSTEMS: Readonly<Record<string, string>> = {
   Observation: `${TERMINOLOGY}/observation-category`,
   Condition: `${TERMINOLOGY}/condition-category`,
+  ServiceRequest: 'http://snomed.info/sct',
 };
 /** Of resources that are always found, and of DSTU2's that are not hidden. */
 const STATUS: Readonly<Record<string, string>> = {
@@ -202,6 +206,7 @@ function codeAt(path: string, number: number): string {
   const name = rest.join('.');
   if (name === 'status') return STATUS[type] ?? 'active';
   if (name === 'category') return CATEGORIES[type]?.[number % 2] ?? 'c0';
+  if (path === 'Location.mode') return 'instance';
   if (name === 'lifecycleStatus') return 'active';
   if (name === 'intent') return 'order';
   if (name === 'gender') return number % 2 === 0 ? 'female' : 'male';

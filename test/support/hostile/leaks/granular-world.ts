@@ -115,8 +115,23 @@ export function others(...left: readonly string[]): string {
 /** A server whose one record is the whole chart, or all of it that a limit shows, by the same ids. */
 export async function chartServer(limit?: Limit): Promise<FhirServer> {
   const server = await startFhir();
-  await fill(server, limit === undefined ? chart() : chart().filter(limit.shows));
+  const ofMedicines = limit?.type !== undefined && MEDICINES.includes(limit.type);
+  await fill(server, limit === undefined || ofMedicines ? chart() : chart().filter(limit.shows));
+  if (limit !== undefined && ofMedicines) await leaveOut(server, limit);
   return server;
+}
+
+/** A record has the copies of Medications that it refers to, so what is not shown of these goes when all is there. */
+const MEDICINES = ['Medication', 'MedicationStatement'];
+
+async function leaveOut({ db }: FhirServer, { type, shows }: Limit): Promise<void> {
+  const rows = await db.queryText<{ content: string }>('select content from resource where type = $1', [type]);
+  const hidden = rows.map(({ content }): Resource => JSON.parse(content)).filter((one) => !shows(one));
+  for (const table of ['resource', 'resource_history'])
+    await db.queryText(`delete from ${table} where type = $1 and id = any($2::uuid[])`, [
+      type,
+      hidden.map(({ id }) => id),
+    ]);
 }
 
 /** Which numbers are there at which minute: of the first categories nothing is new at the end. */

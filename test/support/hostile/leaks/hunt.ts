@@ -1,7 +1,8 @@
 import { type FhirVersion, r4 } from '../../../../src/fhir/index.ts';
 import type { FhirServer } from '../../fhir-server.ts';
 import { throwDice } from '../dice.ts';
-import { ATTACKERS, type Attacker, documentsIn, type Forbidden, forbiddenTo } from './attackers.ts';
+import { ATTACKERS, type Attacker, documentsIn, type Forbidden, forbiddenTo, medicationsIn } from './attackers.ts';
+import { bulkOf } from './bulk.ts';
 import type { Every } from './every.ts';
 import { faultsIn, faultsOfTrail, type Told, toldBy } from './judge.ts';
 import { MOTHER_ELSEWHERE, patientIdOf } from './record.ts';
@@ -81,7 +82,14 @@ async function arm(attacker: Attacker, world: World, version: FhirVersion): Prom
   const token = (server: FhirServer) => server.token(patientIdOf(of), options);
   return {
     attacker,
-    scene: { version, own: of, others: forbidden, documents: await documentsIn(world.everybody) },
+    scene: {
+      version,
+      own: of,
+      others: forbidden,
+      documents: await documentsIn(world.everybody),
+      medications: await medicationsIn(world.everybody),
+      bulk: await bulkOf(world.everybody, options.backend === undefined ? undefined : options.practices?.[0]),
+    },
     forbidden: await forbiddenTo(attacker, world),
     tokens: { here: await token(world.everybody), alone: await token(world[alone]) },
     records: new Set(await recordsOf(attacker, world)),
@@ -127,8 +135,8 @@ export async function send({ app }: FhirServer, token: string, asked: Asked): Pr
   return toldBy(asked, answer);
 }
 
-/** Of others' resources alone, which are not there. */
-const NEVER = ['each read'];
+/** Of what is others' alone, and not there. */
+const NEVER = ['each read', 'each export', 'each export by POST'];
 
 /** Kinds of requests of which less than this part was answered with something: of those that are not too few to tell. */
 export const thin = ({ tally }: Report, part: number, never: readonly string[] = []): readonly string[] =>

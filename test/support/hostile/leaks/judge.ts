@@ -57,6 +57,9 @@ export function faultsIn(asked: Asked, told: Told, other: Told, forbidden: Forbi
   return [
     ...words.map((word) => `says ${word}`),
     ...ids.map((id) => `has the id ${id}`),
+    ...(asked.refused === true && told.status !== 403 && told.status !== 404
+      ? [`answers ${told.status}, not a refusal`]
+      : []),
     ...differencesIn(told, other),
   ];
 }
@@ -78,7 +81,8 @@ function difference(a: string, b: string): string {
 }
 
 function decoded(text: string): string {
-  const cursors = [...text.matchAll(/_cursor=([\w-]+)/g)].map(([, one = '']) =>
+  // In an address or a form, or in a Parameters resource.
+  const cursors = [...text.matchAll(/_cursor(?:=|","valueString":")([\w-]+)/g)].map(([, one = '']) =>
     Buffer.from(one, 'base64url').toString(),
   );
   try {

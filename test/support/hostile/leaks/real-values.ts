@@ -1,5 +1,5 @@
-import type { Resource } from '../../../../src/fhir/index.ts';
-import { elementsAt, isObject } from '../../../../src/fhir/index.ts';
+import type { Composed, SearchParameter } from '../../../../src/fhir/core/search-parameter.ts';
+import { elementsAt, isObject, type Resource } from '../../../../src/fhir/index.ts';
 import { PARAMETERS } from '../../../../src/fhir/store/parameters.ts';
 import { BASE } from '../../fhir-server.ts';
 import { ANN, DIRECTORY_TYPES, directoryOf, MOTHER, type Owner, recordOf } from './record.ts';
@@ -16,15 +16,48 @@ function chartOf(owner: Owner): readonly Resource[] {
   return made;
 }
 
+/** What all types are searched by. */
+const COMMON: Readonly<Record<string, string>> = {
+  _tag: 'meta.tag',
+  _profile: 'meta.profile',
+  _security: 'meta.security',
+};
+
 /** What a parameter of a type is about in somebody's chart, as a search would ask for it: what finds something there. */
-export function realValues(owner: Owner, type: string, parameter: string): readonly string[] {
-  const one = PARAMETERS[type]?.[parameter];
-  if (one === undefined) return [];
-  if ('union' in one) return one.union.flatMap((part) => realValues(owner, type, part));
-  if (!('paths' in one) || DIRECTORY_TYPES.includes(type) !== owner.canary.startsWith('DIR')) return [];
+export function realValues(owner: Owner, type: string, parameter: SearchParameter): readonly string[] {
+  if (DIRECTORY_TYPES.includes(type) !== owner.canary.startsWith('DIR')) return [];
   const resources = chartOf(owner).filter(({ resourceType }) => resourceType === type);
-  return resources.flatMap((resource) => one.paths.flatMap((path) => elementsAt(resource, path))).flatMap(textsOf);
+  return resources.flatMap((resource) =>
+    parameter.kind === 'composite'
+      ? parameter.composed.flatMap((composed) => togetherIn(resource, composed))
+      : parameter.kind === 'patient'
+        ? valuesIn(resource, parameter.name)
+        : [parameter.index, ...(parameter.also ?? [])].flatMap((index) => valuesIn(resource, index)),
+  );
 }
+
+function valuesIn(resource: Resource, index: string): readonly string[] {
+  const one = PARAMETERS[resource.resourceType]?.[index];
+  if (one !== undefined && 'union' in one) return one.union.flatMap((part) => valuesIn(resource, part));
+  const paths = one !== undefined && 'paths' in one ? one.paths : [COMMON[index] ?? []].flat();
+  return paths.flatMap((path) => elementsAt(resource, path)).flatMap(textsOf);
+}
+
+/** What stands together, with `$` between. */
+function togetherIn(resource: Resource, composed: Composed): readonly string[] {
+  if (composed.of === 'resource') return joined(composed.parts.map(({ index }) => valuesIn(resource, index)));
+  const one = PARAMETERS[resource.resourceType]?.[composed.index];
+  if (one === undefined || !('group' in one)) return [];
+  return elementsAt(resource, one.group).flatMap((element) =>
+    joined(one.parts.map(({ paths }) => paths.flatMap((path) => elementsAt(element, path)).flatMap(textsOf))),
+  );
+}
+
+/** The first of each part, and the last. */
+const joined = (parts: readonly (readonly string[])[]): readonly string[] =>
+  parts.some((values) => values.length === 0)
+    ? []
+    : [0, -1].map((at) => parts.map((values) => values.at(at)).join('$'));
 
 const escaped = (text: unknown): string => String(text).replaceAll(/[\\,|$]/g, '\\$&');
 

@@ -48,7 +48,7 @@ export function recordOf(owner: Owner, other: Owner, base: string, each = EACH):
     if (PEOPLE.test(path) && turn % 2 === 0) return `Patient/${patientIdOf(other)}`;
     const target = targetAt(type, rest.join('.'), turn);
     if (DIRECTORY_TYPES.includes(target)) return `${target}/${idOf(target, turn, FIRST_DIRECTORY)}`;
-    if (turn % 4 === 3) return `${base}/${theirs(target)}`;
+    if (turn % 4 === 3 && path !== 'Observation.focus') return `${base}/${theirs(target)}`;
     return turn % 2 === 0 ? own(target, target === 'Patient' ? 0 : turn) : theirs(target);
   };
   const resources = RECORD_TYPES.flatMap((type) =>
@@ -57,8 +57,79 @@ export function recordOf(owner: Owner, other: Owner, base: string, each = EACH):
       return type === 'MedicationStatement' ? ofMedication(made, own('Medication', number)) : made;
     }),
   );
-  return [...resources, ...provenances(owner, other, own, theirs)];
+  const filling = { canary: owner.canary, number: 1, reference };
+  const others = Object.entries(OTHERWISE).map(([type, change]) => {
+    const { [change.instead]: _left, ...made } = filled(type, idOf(type, 10, owner), filling);
+    return { ...made, ...change.by(owner) } as Resource;
+  });
+  return [...resources.map((one) => withMore(one, owner)), ...others, ...provenances(owner, other, own, theirs)];
 }
+
+/** What is said in ways that no number above has the turn of. */
+const OTHERWISE: Readonly<
+  Record<string, { readonly instead: string; readonly by: (owner: Owner) => Omit<Resource, 'resourceType'> }>
+> = {
+  Observation: { instead: 'valueCodeableConcept', by: () => ({ valueDateTime: '2024-02-03' }) },
+  MedicationStatement: {
+    instead: 'medicationReference',
+    by: ({ canary }) => ({
+      medicationCodeableConcept: { coding: [{ system: 'urn:codes', code: 'c1', display: `${canary} word` }] },
+    }),
+  },
+  Condition: {
+    instead: 'onsetDateTime',
+    by: ({ canary }) => ({
+      onsetString: `${canary} onset`,
+      abatementDateTime: undefined,
+      abatementString: `${canary} abatement`,
+      extension: [
+        { url: 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate', valueDateTime: '2024-02-03' },
+      ],
+    }),
+  },
+};
+
+/** What comes with a type or an extension that a path does not tell. */
+function withMore(one: Resource, owner: Owner): Resource {
+  const more = MORE[one.resourceType]?.(owner) ?? {};
+  const entries = Object.entries(more).map(([name, value]) => {
+    const had = one[name];
+    return [name, Array.isArray(had) && Array.isArray(value) ? [...had, ...value] : value];
+  });
+  return { ...one, ...Object.fromEntries(entries) };
+}
+
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
+const concept = (code: string, canary: string) => ({
+  coding: [{ system: 'urn:codes', code, display: `${canary} word` }],
+});
+const MORE: Readonly<Record<string, (owner: Owner) => object>> = {
+  Patient: ({ canary }) => ({
+    deceasedBoolean: undefined,
+    deceasedDateTime: '2024-05-03',
+    telecom: [{ system: 'email', value: `${canary}@x.example` }],
+    communication: [{ language: concept('c1', canary) }],
+    extension: [
+      ...['race', 'ethnicity'].map((name) => ({
+        url: `${US_CORE}/us-core-${name}`,
+        extension: [
+          { url: 'ombCategory', valueCoding: concept('c1', canary).coding[0] },
+          { url: 'text', valueString: `${canary} text` },
+        ],
+      })),
+      { url: `${US_CORE}/us-core-genderIdentity`, valueCodeableConcept: concept('c1', canary) },
+    ],
+  }),
+  Appointment: ({ canary }) => ({
+    participant: ['Location', 'Practitioner'].map((type) => ({
+      actor: { reference: `${type}/${idOf(type, 1, FIRST_DIRECTORY)}`, display: `${canary} name` },
+      status: 'accepted',
+    })),
+  }),
+  DocumentReference: ({ canary }) => ({
+    content: [{ attachment: { contentType: 'text/plain', language: 'en', url: `https://${canary}.example/text` } }],
+  }),
+};
 
 /** A record has those Medications that something in it refers to. */
 function ofMedication({ medicationCodeableConcept: _concept, ...statement }: Resource, reference: string): Resource {

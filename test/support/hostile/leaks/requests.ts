@@ -14,6 +14,8 @@ export interface Asked {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload?: string;
+  /** Whatever there is, it is not for whoever asks. */
+  readonly refused?: true;
 }
 
 const ask = (family: string, path: string, more: Partial<Asked> = {}): Asked => ({
@@ -95,7 +97,7 @@ function operating(scene: Scene, dice: Dice): Asked {
   return searching(`$${name}`, path, pairs, dice);
 }
 
-function operand(name: string, scene: Scene, dice: Dice): string {
+export function operand(name: string, scene: Scene, dice: Dice): string {
   if (/patient|subject|group|member/i.test(name)) return aReference(['Patient'], scene, dice);
   if (/^_?(start|end|since|date)$/i.test(name)) return aValue('date', [], scene, dice).replace(/^[a-z]+/, '');
   if (name === 'url' || name === 'identifier')

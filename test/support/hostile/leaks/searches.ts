@@ -40,9 +40,26 @@ export const valueFor = (
 ): string => {
   if (modifier === 'missing') return String(dice.chance(0.5));
   if (modifier === 'identifier') return `urn:ids|${dice.pick(targetsOf(parameter).concat('Patient'))}-${dice.below(3)}`;
-  const real = dice.chance(0.5) ? realValues(anOwner(stored, scene, dice), stored, parameter.name) : [];
+  if (NAMED_STATES.test(parameter.name) && dice.chance(0.3)) return dice.pick(STATES);
+  const real = dice.chance(0.5) ? realValues(anOwner(stored, scene, dice), stored, parameter) : [];
   return real.length > 0 ? dice.pick(real) : aValue(parameter.kind, targetsOf(parameter), scene, dice);
 };
+
+/** A version may have other codes than those that are stored. */
+const NAMED_STATES = /^(status|notgiven|relation)$/;
+const STATES = [
+  'active',
+  'requested',
+  'available',
+  'in-progress',
+  'completed',
+  'finished',
+  'final',
+  'current',
+  'false',
+  'true',
+  'replaces',
+];
 
 /** Whose chart it is that a value is from. */
 function anOwner(type: string, { own, others }: Scene, dice: Dice): Owner {

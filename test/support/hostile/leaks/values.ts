@@ -10,6 +10,10 @@ export interface Scene {
   readonly others: readonly Owner[];
   /** Of everybody. */
   readonly documents: readonly string[];
+  /** Of everybody: a record's copies have ids of their own. */
+  readonly medications?: readonly string[];
+  /** Groups and exports of the practices that are not one's own. */
+  readonly bulk?: readonly string[];
   /** What half of the requests are about, by its stored name. */
   readonly focus?: string;
   /** How many of each type there are; default: EACH. */
@@ -19,8 +23,9 @@ export interface Scene {
 const NOBODY = '0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f';
 
 /** Of somebody else mostly, of one's own, or of nobody. */
-export function anId(type: string, { own, others, each = EACH }: Scene, dice: Dice): string {
+export function anId(type: string, { own, others, each = EACH, medications = [] }: Scene, dice: Dice): string {
   if (dice.chance(0.1)) return NOBODY;
+  if (type === 'Medication' && medications.length > 0) return dice.pick(medications);
   const owner = DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : dice.chance(0.5) ? dice.pick(others) : own;
   const id = type === 'Patient' ? patientIdOf(owner) : idOf(type, dice.below(each), owner);
   return dice.chance(0.05) ? id.toUpperCase() : id;

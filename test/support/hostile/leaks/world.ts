@@ -1,5 +1,6 @@
 import { dstu2, type FhirVersion, projections, type Resource, r4 } from '../../../../src/fhir/index.ts';
 import { BASE, type FhirServer, startFhir } from '../../fhir-server.ts';
+import { addBulk } from './bulk.ts';
 import {
   ANN,
   directoryOf,
@@ -39,7 +40,7 @@ const REFUSED = /^It, or what it tells the origin of, is in another|^It does not
 const START = Date.parse('2026-11-02T09:00:00.123Z');
 
 async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<FhirServer> {
-  const server = await startFhir(version.api === dstu2.api ? { version, projections } : {});
+  const server = await startFhir(version.api === dstu2.api ? { version, projections } : { exports: true });
   let minute = 0;
   // Everything has its minute, whether it is there or not.
   const load = async (owner: Owner, resources: readonly Resource[], practiceId: number) => {
@@ -59,7 +60,14 @@ async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<
   await load(MOTHER_ELSEWHERE, directoryOf(SECOND_DIRECTORY), 2);
   await load(MOTHER_ELSEWHERE, recordOf(MOTHER_ELSEWHERE, ANN, BASE), 2);
   await load(MOTHER_ELSEWHERE, changed(recordOf(MOTHER_ELSEWHERE, ANN, BASE)), 2);
+  if (version.api !== dstu2.api) await addBulks(server, there);
   return server;
+}
+
+/** Of each practice whose directory is there. */
+async function addBulks(server: FhirServer, there: readonly Owner[]): Promise<void> {
+  if (there.some((owner) => owner !== MOTHER_ELSEWHERE)) await addBulk(server, 1, FIRST_DIRECTORY.canary);
+  if (there.includes(MOTHER_ELSEWHERE)) await addBulk(server, 2, SECOND_DIRECTORY.canary);
 }
 
 /** The second half of what somebody has, as it is said later: versions of it are there. */

@@ -1,0 +1,44 @@
+import { parametersOf } from '../../../../src/fhir/core/criteria.ts';
+import type { FhirVersion } from '../../../../src/fhir/index.ts';
+import { throwDice } from '../dice.ts';
+import { medicationsIn } from './attackers.ts';
+import { ANN, DIRECTORY_TYPES, MOTHER, MOTHER_ELSEWHERE, patientIdOf, SECOND_DIRECTORY } from './record.ts';
+import { queryOf } from './requests.ts';
+import { valueFor } from './searches.ts';
+import type { Scene } from './values.ts';
+import type { World } from './world.ts';
+
+/** Values that are tried. */
+const TRIES = 200;
+const OTHERS = [MOTHER, MOTHER_ELSEWHERE];
+
+/**
+ * Parameters by which the hunt would find nothing of the others' even if all were allowed to see it: with none of the values
+ * that it takes. What these might tell it could not notice.
+ */
+export async function blind({ everybody }: World, version: FhirVersion): Promise<readonly string[]> {
+  const all = { scope: 'user/*.rs', practices: [1, 2], record: false } as const;
+  const token = await everybody.token(patientIdOf(MOTHER), all);
+  const dice = throwDice(1);
+  const medications = await medicationsIn(everybody);
+  const scene: Scene = { version, own: ANN, others: [...OTHERS, SECOND_DIRECTORY], documents: [], medications };
+  const found: string[] = [];
+  const names: string[] = [];
+  for (const served of version.types) {
+    const whose = DIRECTORY_TYPES.includes(served.stored) ? [SECOND_DIRECTORY] : OTHERS;
+    for (const parameter of parametersOf(served)) {
+      const name = `${served.name}.${parameter.name}`;
+      names.push(name);
+      for (let left = TRIES; left > 0 && found.at(-1) !== name; left -= 1) {
+        const query = queryOf([
+          [parameter.name, valueFor(served, parameter, '', scene, dice)],
+          ['_count', '1000'],
+        ]);
+        const answer = await everybody.get(token, `/${served.name}?${query}`);
+        const entries = answer.statusCode === 200 ? JSON.stringify(answer.json().entry ?? []) : '';
+        if (whose.some(({ canary }) => entries.includes(canary))) found.push(name);
+      }
+    }
+  }
+  return names.filter((name) => !found.includes(name));
+}
