@@ -1,10 +1,15 @@
-// `load` in a process of its own, on the core that the bench gave it: <file>… on DATABASE_URL. It loads the first file to be
-// warm, then each of the others, and tells of each in a line of JSON what it took. It ends at the end of its input.
+// `load` in a process of its own, on the core that the bench gave it, on DATABASE_URL: each line of its input names a file and
+// a mode of validation, in JSON, and it tells in a line of JSON what that took. It ends at the end of its input.
 import { openDatabase } from '../src/database/index.ts';
 import { projections } from '../src/fhir/index.ts';
-import { fileInput, intake } from '../src/intake/index.ts';
+import { fileInput, intake, openValidation, type ValidationSettings } from '../src/intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
 import { requirePractice } from '../src/practices/index.ts';
+
+export interface LoadAsked {
+  readonly file: string;
+  readonly validation: ValidationSettings['mode'];
+}
 
 export interface LoadTold {
   readonly count: number;
@@ -14,11 +19,15 @@ export interface LoadTold {
 }
 
 const db = openDatabase({ connectionString: process.env['DATABASE_URL'] ?? '' });
+/** By R4 alone. */
+const warning = openValidation({ mode: 'warn', guides: [] });
 const { practiceId } = await requirePractice(db, undefined);
 for await (const line of process.stdin.setEncoding('utf8')) {
+  const { file, validation: mode } = JSON.parse(String(line)) as LoadAsked;
+  const validation = mode === 'off' ? undefined : warning;
   const begun = { at: performance.now(), cpu: process.cpuUsage() };
-  const options = { practiceId, source: 'bench', projections, clock, random };
-  const { created, updated, unchanged, refused } = await intake(db, options, [fileInput(String(line).trim())]);
+  const options = { practiceId, source: 'bench', projections, clock, random, validation };
+  const { created, updated, unchanged, refused } = await intake(db, options, [fileInput(file)]);
   if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`);
   const { user, system } = process.cpuUsage(begun.cpu);
   const told: LoadTold = {

@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { population } from '../src/sandbox/index.ts';
 import type { Rate } from './load.ts';
-import type { LoadTold } from './loader.ts';
+import type { LoadAsked, LoadTold } from './loader.ts';
 import type { Measured, Pair } from './table.ts';
 import { ROUNDS } from './turns.ts';
 import type { World } from './world.ts';
@@ -16,44 +15,66 @@ import type { World } from './world.ts';
 /** Some 650 resources each. */
 const PEOPLE = 15;
 
+/** How a file is loaded, and how many resources a second are wanted where it is new. */
+interface Way {
+  readonly name: string;
+  readonly validation: LoadAsked['validation'];
+  readonly goalPerSecond: number;
+}
+const WAYS: readonly Way[] = [
+  { name: 'load', validation: 'off', goalPerSecond: 3000 },
+  { name: 'validated load', validation: 'warn', goalPerSecond: 1000 },
+];
+
 /**
  * `load` of made-up people, new and once more unchanged, held against PostgreSQL alone: the same finished rows copied into
- * tables with the same indexes, one statement each. Without validation.
+ * tables with the same indexes, one statement each. Once without validation, once held against R4.
  */
 export async function measureLoading(world: World): Promise<readonly Measured[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-load-'));
   const loader = startLoader(world);
   try {
-    const pairs: { fresh: Pair[]; again: Pair[] } = { fresh: [], again: [] };
-    let bytes = 0;
+    const rows = WAYS.map((way) => ({ way, bytes: 0, fresh: [] as Pair[], again: [] as Pair[] }));
     // The first is not counted: what is compiled and planned stays so.
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const file = path.join(folder, `${round}.ndjson`);
-      bytes = await write(file, `bench ${round}`);
-      const before = await lastRecord(world);
-      const fresh = await loaded(world, loader, file);
-      const copied = await copy(world, before);
-      const again = await loaded(world, loader, file);
-      if (round === 0) continue;
-      pairs.fresh.push([fresh, copied]);
-      pairs.again.push([again, copied]);
+      for (const row of rows) {
+        const file = path.join(folder, `${row.way.validation}-${round}.ndjson`);
+        row.bytes = await write(file, `bench ${row.way.validation} ${round}`);
+        const before = await lastRecord(world);
+        const fresh = await loaded(world, loader, { ...row.way, file });
+        const copied = await copy(world, before);
+        const again = await loaded(world, loader, { ...row.way, file });
+        if (round === 0) continue;
+        row.fresh.push([fresh, copied]);
+        row.again.push([again, copied]);
+      }
     }
     const reference = 'rows copied';
-    return [
-      { name: 'load, new', bytes, reference, pairs: pairs.fresh },
-      { name: 'load, unchanged', bytes, reference, pairs: pairs.again },
-    ];
+    return rows.flatMap(({ way: { name, goalPerSecond }, bytes, fresh, again }) => [
+      { name: `${name}, new`, bytes, reference, goalPerSecond, pairs: fresh },
+      { name: `${name}, unchanged`, bytes, reference, pairs: again },
+    ]);
   } finally {
-    loader.stdin?.end();
+    loader.input.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+interface Loader {
+  readonly input: Writable;
+  /** A line for each that was asked. */
+  readonly told: AsyncIterator<string>;
+}
+
 /** On the core that the server has, which is idle meanwhile. */
-function startLoader({ databaseUrl, pinned }: World): ChildProcess {
+function startLoader({ databaseUrl, pinned }: World): Loader {
   const program = [process.execPath, path.join(import.meta.dirname, 'loader.ts')];
   const [command = '', ...rest] = pinned ? ['taskset', '-c', '0', ...program] : program;
-  return spawn(command, rest, { env: { DATABASE_URL: databaseUrl }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const { stdin, stdout } = spawn(command, rest, {
+    env: { DATABASE_URL: databaseUrl },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  return { input: stdin, told: createInterface(stdout)[Symbol.asyncIterator]() };
 }
 
 /** @returns bytes of the average resource */
@@ -71,12 +92,10 @@ async function write(file: string, seed: string): Promise<number> {
   return Math.round(size / count);
 }
 
-async function loaded({ meter }: World, loader: ChildProcess, file: string): Promise<Rate> {
-  const { stdin, stdout } = loader;
-  if (stdin === null || stdout === null) throw new Error('the loader has no pipes');
+async function loaded({ meter }: World, { input, told }: Loader, { file, validation }: LoadAsked): Promise<Rate> {
   const before = meter();
-  stdin.write(`${file}\n`);
-  const [line] = await once(createInterface(stdout), 'line');
+  input.write(`${JSON.stringify({ file, validation } satisfies LoadAsked)}\n`);
+  const { value: line } = await told.next();
   const after = meter();
   const { count, seconds, spent }: LoadTold = JSON.parse(String(line));
   const database = before === undefined || after === undefined ? undefined : after.database - before.database;

@@ -2,7 +2,7 @@
 // measured in turns in one run. Absolute figures belong to the machine, ratios travel.
 //   npm run bench                 all of it
 //   npm run bench -- fhir         reads and pages alone; likewise `tokens`, `everything`, `export`
-//   npm run bench -- load         the loader, new and unchanged
+//   npm run bench -- load         the loader, new and unchanged, with validation and without: goals by the second (/s)
 //   npm run bench -- --large      pages of a large practice, and of a large record
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';

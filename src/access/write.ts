@@ -1,5 +1,5 @@
 import type { Grant } from './grant.ts';
-import { type Permission, resourceScopes } from './scope.ts';
+import { type Permission, parseScopes, type ResourceScope, resourceScopes } from './scope.ts';
 
 export type WritePermission = Extract<Permission, 'c' | 'u' | 'd'>;
 
@@ -14,9 +14,12 @@ export const mayWrite = (grant: Grant, permission: WritePermission, type: string
 
 export const mayWriteAnything = (grant: Grant): boolean => writingScopes(grant).length > 0;
 
-const writingScopes = ({ accountId, record, scopes }: Grant) =>
-  accountId !== undefined || record !== undefined
-    ? []
-    : resourceScopes(scopes).filter(
-        ({ context, query, permissions }) => context === 'system' && query === '' && /[cud]/.test(permissions),
-      );
+/** Whether scopes as they are registered have letters for writing: what a backend app could be granted. */
+export const hasLettersForWriting = (scope: string): boolean =>
+  resourceScopes(parseScopes(scope).scopes).some(isWriting);
+
+const writingScopes = ({ accountId, record, scopes }: Grant): readonly ResourceScope[] =>
+  accountId !== undefined || record !== undefined ? [] : resourceScopes(scopes).filter(isWriting);
+
+const isWriting = ({ context, query, permissions }: ResourceScope): boolean =>
+  context === 'system' && query === '' && /[cud]/.test(permissions);

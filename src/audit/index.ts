@@ -16,3 +16,4 @@ export {
 export { type RecordReader, readersBetween } from './readers-between.ts';
 export { searchTrail, type TrailEntry, type TrailQuery } from './search.ts';
 export { openTrail, type Trail } from './trail.ts';
+export { type UnfinishedLoad, unfinishedLoads } from './unfinished.ts';

@@ -8,6 +8,7 @@ import { requirePractice } from '../practices/index.ts';
 import { answer, type Command } from './command.ts';
 import { filesOf } from './load-files.ts';
 import { loadProgress } from './load-progress.ts';
+import { listUnfinished, START_AGAIN } from './load-unfinished.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const load: Command = {
@@ -32,9 +33,13 @@ export const load: Command = {
       const validation = openValidation(input.config.validation);
       const options = { practiceId, source, projections, clock, random, validation, onProgress: bar.show };
       const audit = openTrail({ db, clock, random });
-      await recordLoadBegun({ audit }, { practiceId, source }, files.length);
+      const run = { practiceId, source, run: `load-${random.uuid()}` };
+      const unfinished = await listUnfinished(db, clock.now());
+      for (const one of unfinished.filter((other) => other.practiceId === practiceId && other.source === source))
+        input.remark(`Before this, ${one.says} ${START_AGAIN}`);
+      await recordLoadBegun({ audit }, run, files.length);
       const loaded = await intake(db, options, files);
-      await recordLoad({ db, clock, audit }, { practiceId, source }, loaded);
+      await recordLoad({ db, clock, audit }, run, loaded);
       return loaded;
     }).finally(bar.stop);
     answer(input, report, reportText(report));

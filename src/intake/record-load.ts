@@ -11,24 +11,30 @@ interface Recording {
   readonly audit: Pick<Trail, 'record' | 'recordWithin'>;
 }
 
+/** One run of the command: whose ids it has, and what its two events are known by. */
+export interface Load extends Origin {
+  readonly run: string;
+}
+
 /** Before the first resource: a load that is killed is in the trail all the same. */
-export const recordLoadBegun = ({ audit }: Pick<Recording, 'audit'>, origin: Origin, files: number): Promise<void> =>
-  audit.record(eventOf(origin, 0, { step: 'begun', files }));
+export const recordLoadBegun = ({ audit }: Pick<Recording, 'audit'>, load: Load, files: number): Promise<void> =>
+  audit.record(eventOf(load, 0, { step: 'begun', files }));
 
 /** Records what an operator's load brought, and from which source: counts, never what they say. */
-export async function recordLoad({ db, clock, audit }: Recording, origin: Origin, report: IntakeReport): Promise<void> {
+export async function recordLoad({ db, clock, audit }: Recording, load: Load, report: IntakeReport): Promise<void> {
   const { records, created, updated, unchanged, faulty } = report;
   const counts = { created, updated, unchanged, refused: report.refused.length };
   const detail = { step: 'done', records, ...counts, ...(faulty === undefined ? {} : { faulty }) };
   await db.transaction(async (tx) => {
-    await countBrought(tx, origin, clock.now(), counts);
-    await audit.recordWithin(tx, eventOf(origin, created + updated, detail));
+    await countBrought(tx, load, clock.now(), counts);
+    await audit.recordWithin(tx, eventOf(load, created + updated, detail));
   });
 }
 
-const eventOf = ({ practiceId, source }: Origin, resources: number, detail: object): AuditEvent => ({
+const eventOf = ({ practiceId, source, run }: Load, resources: number, detail: object): AuditEvent => ({
   kind: 'write',
   outcome: 'success',
+  requestId: run,
   resources,
   detail: { practice: practiceId, bundle: 'load', by: 'operator', source, ...detail },
 });

@@ -31,7 +31,9 @@ const add = statement(
    join practice p on p.practice_id = r.practice_id and (p.kind = 'sandbox' or not a.published)
    where a.account_id = $1 and a.kind = 'patient'
    on conflict (account_id, record_id) do update
-     set related_person_id = excluded.related_person_id, began_at = excluded.began_at, ended_at = null, ended_for = null
+     set related_person_id = excluded.related_person_id, ended_at = null, ended_for = null,
+       began_at = case when had.ended_at is null and had.related_person_id = excluded.related_person_id then had.began_at
+         else excluded.began_at end
      where had.relationship = 'representative'
    returning account_id`,
 );
@@ -64,7 +66,7 @@ const list = statement(
 );
 
 /**
- * Lets an account act for a patient; one that ended before is good again.
+ * Lets an account act for a patient; one that ended before is good again, one that is good is left as it is.
  * @param relatedPersonId of the RelatedPerson in the patient's record that says who this is
  * @returns whether it may: not an account of staff, nor for its own record
  */

@@ -107,6 +107,55 @@ it('doctor tells whether feeds still send, what waits, and what validation found
   ]);
 });
 
+it('doctor names backend apps that may write and never sent anything', { timeout: 60_000 }, async () => {
+  await cli(['migrate'], { DATABASE_URL, SANDBOX: 'off' });
+  const db = openDatabase({ connectionString: DATABASE_URL }, 1);
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const add = (
+    name: string,
+    more: { kind?: string; scope?: string; state?: string; practices?: number[]; age?: number },
+  ) =>
+    db.queryText(
+      `insert into app (client_id, name, kind, auth, state, apis, scope, redirect_uris, created_at, practice_ids)
+       values (replace(lower($1), ' ', '-'), $1, $2, 'private_key_jwt', $3, '{r4}', $4, '{}', $5, $6)`,
+      [
+        name,
+        more.kind ?? 'backend',
+        more.state ?? 'active',
+        more.scope ?? 'system/Patient.cu system/*.rs',
+        ago(more.age ?? 5),
+        more.practices ?? [2],
+      ],
+    );
+  await add('Silent EHR', {});
+  await add('New EHR', { age: 1 });
+  await add('Lost EHR', { practices: [] });
+  await add('Reader', { scope: 'system/*.rs' });
+  await add('Retired EHR', { state: 'retired' });
+  await add('Chart app', { kind: 'staff', scope: 'user/*.cruds' });
+  await db.close();
+  const told = (await doctor()).of('feeds').filter(({ says }) => says.includes(' may write, '));
+  expect(told).toEqual([
+    {
+      about: 'feeds',
+      state: 'look',
+      says: 'Lost EHR may write, and never sent anything.',
+      mend: expect.stringContaining('patient-access apps set lost-ehr --practice'),
+    },
+    {
+      about: 'feeds',
+      state: 'fine',
+      says: 'New EHR may write, and has not sent anything yet: it was registered 1 days ago',
+    },
+    {
+      about: 'feeds',
+      state: 'look',
+      says: 'Silent EHR may write, and never sent anything.',
+      mend: expect.stringContaining('patient-access apps log silent-ehr'),
+    },
+  ]);
+});
+
 it('doctor reads the guides of validation', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
   const named = await doctor({ VALIDATION: 'strict', VALIDATION_GUIDES: folder });

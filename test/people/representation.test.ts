@@ -58,6 +58,26 @@ describe('who acts for a patient', () => {
     expect(await keys(mother)).toEqual([child.key]);
   });
 
+  it('has done so since it was added, or added again after its end, or as another person of the record', async () => {
+    const relatedPersonId = random.uuid();
+    const addAs = (id: string) => addRepresentation(server.db, { accountId: mother, recordId, relatedPersonId: id });
+    const since = async (): Promise<Date | undefined> => {
+      const asked = 'select began_at from representation where account_id = $1 and record_id = $2';
+      const [row] = await server.db.queryText<{ began_at: Date }>(asked, [mother, recordId]);
+      return row?.began_at;
+    };
+    await addAs(relatedPersonId);
+    const first = await since();
+    await addAs(relatedPersonId);
+    expect(await since()).toEqual(first);
+    await end(mother);
+    await addAs(relatedPersonId);
+    const again = await since();
+    expect(again?.getTime()).toBeGreaterThan(first?.getTime() ?? Number.NaN);
+    await addAs(random.uuid());
+    expect((await since())?.getTime()).toBeGreaterThan(again?.getTime() ?? Number.NaN);
+  });
+
   it('is never staff, nor the patient: an own record neither becomes another’s nor ends', async () => {
     const { accountId } = await addStaffMember(server);
     expect([await add(accountId), await add(child.accountId), await end(child.accountId)]).toEqual([

@@ -41,6 +41,22 @@ it('filling the sandbox again adds the accounts that are missing, and leaves the
   expect(await recordsOfStaff(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(23);
 });
 
+it('filling the sandbox again leaves since when somebody acts for another', async () => {
+  const since = () =>
+    server.db.queryText<object>(
+      `select account_id, record_id, began_at from representation where relationship = 'representative' order by 1, 2`,
+      [],
+    );
+  await server.db.queryText(
+    `update representation set began_at = '2025-01-02T03:04:05Z' where relationship = 'representative'`,
+    [],
+  );
+  const before = await since();
+  expect(before).toHaveLength(2);
+  await fillAgain();
+  expect(await since()).toEqual(before);
+});
+
 it('the large record may come after all others, and its account with it', async () => {
   await server.db.queryText(`update practice set generated = 'older' where practice_id = 1`, []);
   await server.db.queryText(`delete from account where username = 'patient02'`, []);

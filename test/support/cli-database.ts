@@ -7,6 +7,7 @@ import { testDatabase } from './test-database.ts';
 export interface CliDatabase {
   /** What is in it; open while the tests of the file run. */
   readonly db: () => Database;
+  readonly url: string;
   /** Runs a command on it. Without a fault, `answer` is what it printed. */
   run(...words: readonly string[]): Promise<{ code: number | null; out: string; err: string; answer: CliAnswer }>;
 }
@@ -34,6 +35,7 @@ export function cliDatabase(): CliDatabase {
   });
   return {
     db: () => db,
+    url,
     async run(...words) {
       const ran = await cli([...words, '--json'], { DATABASE_URL: url, SANDBOX: 'off' });
       return { ...ran, answer: ran.out === '' ? undefined : JSON.parse(ran.out) };

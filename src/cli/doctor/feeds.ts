@@ -4,6 +4,7 @@ import { type Clock, days, later, type PracticeId } from '../../kernel/index.ts'
 import { listPractices } from '../../practices/index.ts';
 import { findApp } from '../../registry/index.ts';
 import { type Finding, fine, look } from './checkup.ts';
+import { silentApps } from './silent-apps.ts';
 
 /** Days that are looked at. */
 const WINDOW = 7;
@@ -21,6 +22,7 @@ export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly F
   );
   const findings = [
     ...feeds.flatMap((feed) => findingsOf(feed, clock.now())),
+    ...(await silentApps(db, clock.now(), sources)),
     ...(await waiting(db, clock.now(), practices)),
     ...(await faulty(db, practices)),
   ];

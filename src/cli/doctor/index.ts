@@ -6,6 +6,7 @@ import { checkConfiguration } from './configuration.ts';
 import { checkDatabase, checkDisk } from './database.ts';
 import { checkFeeds } from './feeds.ts';
 import { checkKeys } from './keys.ts';
+import { checkLoads } from './loads.ts';
 import { checkMail } from './mail.ts';
 import { checkValidation } from './validation.ts';
 
@@ -13,7 +14,7 @@ export const doctor: Command = {
   name: 'doctor',
   usage: 'doctor',
   summary:
-    'Look over the installation: settings, database, clock, disk, keys, mail, feeds and validation; says how to mend what is not as it should be. Exit code 1: something is broken.',
+    'Look over the installation: settings, database, clock, disk, keys, mail, feeds, loads and validation; says how to mend what is not as it should be. Exit code 1: something is broken.',
   async run(input) {
     const now = clock.now();
     const findings = await withInstallation(input, async ({ db, dataDir }) => [
@@ -24,6 +25,7 @@ export const doctor: Command = {
       ...(await checkMail(db, input.config, now)),
       ...(await checkValidation(input.config)),
       ...(await checkFeeds(db, clock)),
+      ...(await checkLoads(db, now)),
     ]);
     answer(input, findings, findings.map(findingText).join('\n'));
     return findings.some(({ state }) => state === 'broken') ? 1 : 0;

@@ -31,8 +31,8 @@ export interface Loaded {
   /** Why some were refused, by their place. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly issues: ReadonlyMap<string, Validated>;
-  /** What went along with others. */
-  readonly taken: ReadonlySet<unknown>;
+  /** What goes along with others, by its value: with which of them. */
+  readonly takenBy: ReadonlyMap<unknown, readonly Entry[]>;
 }
 
 /** Hands entries to the loader, each under the id of its source. */
@@ -43,11 +43,14 @@ export async function loadEntries(
 ): Promise<Loaded> {
   const carried = carriedIn(entries);
   const around = { names, homes: new Map(), copies: new Map(), carried } satisfies Surroundings;
+  const takenBy = new Map<unknown, Entry[]>();
   await learnHomes(tx, names, around.homes, entries);
   const reasons = new Map<string, string>();
   const prepared: Prepared[] = [];
   for (const entry of inOrder(entries)) {
-    const made = prepare(entry, around);
+    const taken = new Set<unknown>();
+    const made = prepare(entry, { ...around, carried: { ...carried, taken } });
+    for (const value of taken) takenBy.get(value)?.push(entry) ?? takenBy.set(value, [entry]);
     if ('refused' in made) reasons.set(entry.at, made.refused);
     else if (!('skipped' in made)) prepared.push(made);
   }
@@ -59,7 +62,7 @@ export async function loadEntries(
   const storing = { db: nested(tx), clock, random, projections, origin, tally, stored, ownOnly: true, progressed() {} };
   await loadValidated({ ...storing, validation, found }, prepared);
   for (const { at, reason } of tally.refused) reasons.set(at, reason);
-  return { reasons, issues, taken: carried.taken };
+  return { reasons, issues, takenBy };
 }
 
 /** Provenance has its place by what it is about, and comes last; what goes along with others is not stored by itself. */

@@ -11,7 +11,7 @@ import type { Placed } from './place.ts';
 
 type Deps = LinkDeps & Loading;
 
-interface LoadedLinked extends Loaded {
+export interface LoadedLinked extends Loaded {
   /** Why entries were not written, before the loader saw them or by what their links say. */
   readonly faults: ReadonlyMap<Entry, Refused>;
 }

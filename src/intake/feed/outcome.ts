@@ -10,6 +10,8 @@ export interface Refused {
   readonly keep?: 'kept' | 'waiting';
   /** What validation found, which says more than the reason. */
   readonly issues?: readonly Issue[];
+  /** For nothing but that others were: whoever mends those mends this. */
+  readonly follows?: true;
 }
 
 export interface Done {
@@ -100,7 +102,9 @@ export function transactionOutcome(
   outcomes: readonly Outcome[],
   requestId: string,
 ): { readonly status: number; readonly body: string } {
-  const wrong = outcomes.flatMap((outcome, index) => (outcome.kind === 'refused' ? [{ outcome, index }] : []));
+  const wrong = outcomes.flatMap((outcome, index) =>
+    outcome.kind === 'refused' && outcome.follows !== true ? [{ outcome, index }] : [],
+  );
   const statuses = new Set(wrong.map(({ outcome }) => outcome.status));
   const [only = 400, ...others] = statuses;
   const issues = wrong

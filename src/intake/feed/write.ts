@@ -10,9 +10,10 @@ import { REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
 import type { Author, MergeDeps } from '../merge/merge-deps.ts';
 import { learn, type Names, newNames, type Origin } from '../names.ts';
 import type { Validation } from '../validate/validation.ts';
+import { carriedOutcome, ledTo } from './carried-outcomes.ts';
 import { keepProvenance } from './keep-told.ts';
 import type { Validated } from './load-entries.ts';
-import { loadLinked } from './load-linked.ts';
+import { type LoadedLinked, loadLinked } from './load-linked.ts';
 import { type Outcome, type Refused, refused } from './outcome.ts';
 import {
   type Found,
@@ -76,6 +77,9 @@ export async function writeBundle(deps: WriteDeps & PlaceDeps, { entries }: Feed
   return entries.map((_, index) => outcomes.get(index) ?? NOT_WRITTEN);
 }
 
+/** What is there when all is written, by `Type/id`. */
+type After = Awaited<ReturnType<typeof findAtPractice>>;
+
 const NOT_WRITTEN = refused(422, 'processing', 'It was not written.');
 
 const isDeletion = ({ method }: FeedEntry): boolean => method === 'DELETE';
@@ -116,21 +120,39 @@ async function writePlaced(
     const fault = await learnReferences(deps.tx, names, asked, entry);
     if (fault !== undefined) unnamed.set(entry, fault);
   }
-  const { faults, reasons, issues, taken } = await loadLinked(deps, names, entries, unnamed);
+  const loaded = await loadLinked(deps, names, entries, unnamed);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
   const after = await findAtPractice(deps.tx, deps.origin.practiceId, keys);
-  const outcomes = [...entries].map(([entry, one]): Outcome => {
-    const reason = reasons.get(entry.at);
-    const found = issues.get(entry.at);
-    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason, found));
-    if (fault !== undefined) return fault;
-    if (isCarried(one.key.type)) return taken.has(entry.value) ? CARRIED : NOT_REFERRED_TO;
-    return { ...writtenOf(one, after), ...(found === undefined ? {} : { issues: found.issues }) };
-  });
+  const outcomes = outcomesOf(entries, loaded, after, found);
   const written = [...entries.keys()].map((entry, at) => ({ entry, outcome: outcomes[at] }));
   await keepProvenance(deps.tx, names, after, written);
   await recordTransmission(deps, names, after, written);
   return new Map(placed.map(({ entry }, at) => [entry.index, outcomes[at] ?? NOT_WRITTEN]));
+}
+
+/** In the order of the entries. */
+function outcomesOf(
+  entries: ReadonlyMap<Entry, Placed>,
+  { faults, reasons, issues, takenBy }: LoadedLinked,
+  after: After,
+  found: readonly Found[],
+): readonly Outcome[] {
+  const outcomeOf = (entry: Entry, one: Placed): Outcome => {
+    const reason = reasons.get(entry.at);
+    const validated = issues.get(entry.at);
+    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason, validated));
+    if (fault !== undefined) return fault;
+    return { ...writtenOf(one, after), ...(validated === undefined ? {} : { issues: validated.issues }) };
+  };
+  const own = new Map([...entries].map(([entry, one]) => [entry, outcomeOf(entry, one)]));
+  const there = found.map(({ entry }) => entry.resource);
+  const led = ledTo([...entries.keys()], there);
+  return [...entries].map(([entry, { key }]) => {
+    const outcome = own.get(entry) ?? NOT_WRITTEN;
+    if (!isCarried(key.type) || faults.has(entry)) return outcome;
+    const referring = (takenBy.get(entry.value) ?? []).map((by) => own.get(by) ?? NOT_WRITTEN);
+    return carriedOutcome(referring, led.has(entry.value));
+  });
 }
 
 /** What the loader has no place for, or validation does not let pass. */
@@ -141,14 +163,7 @@ const unfit = (reason: string, found: Validated | undefined): Refused =>
 const isError = ({ severity }: Issue): boolean => severity === 'error';
 const WAITING = [UNKNOWN_PATIENT, REFUSED_PATIENT, NO_TARGET];
 
-const CARRIED: Outcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
-const NOT_REFERRED_TO = refused(
-  422,
-  'business-rule',
-  'Nothing in this Bundle refers to it: it is kept with what does. Send them together.',
-);
-
-function writtenOf({ key, id, before }: Placed, after: Awaited<ReturnType<typeof findAtPractice>>): Outcome {
+function writtenOf({ key, id, before }: Placed, after: After): Outcome {
   const now = after.get(`${key.type}/${id}`);
   if (now === undefined || now.deleted) return NOT_WRITTEN;
   const { version, lastUpdated } = now;

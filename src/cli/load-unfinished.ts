@@ -1,0 +1,28 @@
+import { unfinishedLoads } from '../audit/index.ts';
+import type { Executor } from '../database/index.ts';
+import { days, later, type PracticeId } from '../kernel/index.ts';
+import { listPractices } from '../practices/index.ts';
+
+/** Days that are looked at. */
+const WINDOW = 30;
+
+export const START_AGAIN =
+  'If it does not run any more, start it again with the same files and source: what is there already is skipped.';
+
+/** A load that began and was not told to be done. Whether it still runs nobody knows but who started it. */
+interface Unfinished {
+  readonly practiceId: PracticeId;
+  readonly source: string;
+  readonly says: string;
+}
+
+export async function listUnfinished(db: Executor, now: Date): Promise<readonly Unfinished[]> {
+  const loads = await unfinishedLoads(db, later(now, -days(WINDOW)));
+  if (loads.length === 0) return [];
+  const names = new Map((await listPractices(db)).map(({ practiceId, name }) => [practiceId, name]));
+  return loads.map(({ practiceId, source, files, begunAt }) => ({
+    practiceId,
+    source,
+    says: `a load of the source ${source} into ${names.get(practiceId) ?? practiceId}, of ${files} files, begun at ${begunAt.toISOString()}, was not told to be done.`,
+  }));
+}

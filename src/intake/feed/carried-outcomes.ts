@@ -1,0 +1,52 @@
+import { carriedIn, isCarried } from '../carried.ts';
+import type { Entry } from '../entry.ts';
+import { isObject, textAt } from '../json-value.ts';
+import { type Outcome, type Refused, refused } from './outcome.ts';
+
+const CARRIED: Outcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
+const THERE_ALREADY: Outcome = {
+  kind: 'carried',
+  note: 'What refers to it is there already, and was left as it is.',
+};
+const NOT_REFERRED_TO = refused(
+  422,
+  'business-rule',
+  'Nothing of this Bundle that could be written refers to it: it is kept with what does. Send them together.',
+);
+const ALL_REFUSED = 'All that refers to it was refused: it is kept with what does.';
+
+/**
+ * What came of an entry that is kept with what refers to it. It waits with that, to be there when it is tried again.
+ * @param referring what came of those that refer to it
+ */
+export function carriedOutcome(referring: readonly Outcome[], isLedTo: boolean): Outcome {
+  if (referring.some(({ kind }) => kind !== 'refused')) return CARRIED;
+  if (isLedTo) return THERE_ALREADY;
+  if (referring.length === 0) return NOT_REFERRED_TO;
+  const kept = referring.map((one) => (one as Refused).keep);
+  const keep = kept.find((one) => one === 'waiting') ?? kept.find((one) => one !== undefined);
+  return { ...refused(422, 'business-rule', ALL_REFUSED, keep), follows: true };
+}
+
+/** Of the entries that are kept with others those to which resources lead, and what these are made of. */
+export function ledTo(entries: readonly Entry[], resources: readonly unknown[]): ReadonlySet<unknown> {
+  const { find } = carriedIn(entries.filter(({ value }) => isCarried(textAt(value, 'resourceType'))));
+  const found = new Set<unknown>(resources);
+  // A Set tells of what is added to it meanwhile.
+  for (const value of found) {
+    for (const name of namesIn(value)) {
+      const entry = find(name);
+      if (entry !== undefined) found.add(entry.value);
+    }
+  }
+  return found;
+}
+
+/** By reference, or by the url of an attachment. */
+function namesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    typeof member === 'string' ? (name === 'reference' || name === 'url' ? [member] : []) : namesIn(member),
+  );
+}

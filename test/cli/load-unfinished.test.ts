@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { cliDatabase } from '../support/cli-database.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { loadedLife } from '../support/loaded-lives.ts';
+import { until } from '../support/until.ts';
+
+const { db, run, url } = cliDatabase();
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+function written(lives: number, observations: number): string {
+  const file = path.join(temporaryFolder(), 'lives.ndjson');
+  const resources = Array.from({ length: lives }, (_, n) => loadedLife(n, observations)).flat();
+  writeFileSync(file, resources.map((one) => JSON.stringify(one)).join('\n'));
+  return file;
+}
+
+const begun = async (source: string): Promise<number> => {
+  const [row] = await db().queryText<{ n: number }>(
+    "select count(*)::int as n from audit_event where detail->>'step' = 'begun' and detail->>'source' = $1",
+    [source],
+  );
+  return row?.n ?? 0;
+};
+
+/** Loads into the live practice, and is stopped where it has begun. */
+async function stoppedLoad(source: string, file: string): Promise<ChildProcess> {
+  const before = await begun(source);
+  const env = { DATABASE_URL: url, SANDBOX: 'off' };
+  const child = spawn(process.execPath, [MAIN, 'load', file, '--source', source], { env, stdio: 'ignore', cwd: '/' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await until(async () => (await begun(source)) > before);
+  child.kill('SIGSTOP');
+  expect(child.exitCode).toBe(null);
+  return child;
+}
+
+const doctor = async (): Promise<readonly { says: string; mend?: string; state: string }[]> => {
+  const { answer } = await run('doctor');
+  return answer.filter(({ about }: { about: string }) => about === 'loads');
+};
+
+it('a load that did not finish is told by doctor and by the next one of its source, until one is done', {
+  timeout: 180_000,
+}, async () => {
+  const [large, small] = [written(60, 100), written(1, 1)];
+  expect(await doctor()).toEqual([]);
+  const child = await stoppedLoad('lab', large);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+
+  expect(await doctor()).toEqual([
+    {
+      about: 'loads',
+      state: 'look',
+      says: expect.stringMatching(
+        /^a load of the source lab into Live practice, of 1 files, begun at 20\S+Z, was not told to be done/,
+      ),
+      mend: expect.stringContaining('start it again'),
+    },
+  ]);
+  const other = await run('load', small, '--source', 'hospital');
+  expect([other.code, other.err]).toEqual([0, expect.not.stringContaining('was not told to be done')]);
+  expect(await doctor()).toHaveLength(1);
+
+  const again = await run('load', small, '--source', 'lab');
+  expect([again.code, again.err]).toEqual([
+    0,
+    expect.stringMatching(/of the source lab .* was not told to be done.*start it again/s),
+  ]);
+  expect(await doctor()).toEqual([]);
+});
+
+it('a load that is done tells nothing of another that began after it', { timeout: 180_000 }, async () => {
+  const [large, small] = [written(60, 100), written(1, 1)];
+  const first = await stoppedLoad('clinic', small);
+  const second = await stoppedLoad('clinic', large);
+  second.kill('SIGKILL');
+  first.kill('SIGCONT');
+  await once(first, 'close');
+  expect((await doctor()).map(({ says }) => says)).toEqual([expect.stringContaining('the source clinic')]);
+});

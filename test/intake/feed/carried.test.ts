@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  bundleOf,
+  feedToken,
+  idOf,
+  post,
+  put,
+  type Response,
+  responsesOf,
+  type Sent,
+  sendBundle,
+} from '../../support/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  token = await feedToken(server);
+});
+afterAll(() => server.close());
+
+const send = (type: string, ...entries: readonly Sent[]) => sendBundle(server, token, bundleOf(type, ...entries));
+const batch = async (...entries: readonly Sent[]) => responsesOf(await send('batch', ...entries));
+const person = (id: string) => put({ resourceType: 'Patient', id, name: [{ family: id }] } as never);
+const medication = (id: string, more: object = {}) =>
+  put({ resourceType: 'Medication', id, code: { text: `Medicine ${id}` }, ...more } as never);
+const request = (id: string, patient: string, medicine: string, more: object = {}) => ({
+  resourceType: 'MedicationRequest',
+  id,
+  status: 'active',
+  intent: 'order',
+  subject: { reference: `Patient/${patient}` },
+  medicationReference: { reference: medicine },
+  ...more,
+});
+const textOf = ({ outcome }: Response = { status: '' }) => outcome?.issue[0]?.details.text;
+const keptTypes = async () => {
+  const rows = await server.db.queryText<{ type: string; waits: boolean }>('select type, waits from refused_entry', []);
+  return rows.map(({ type, waits }) => `${type} ${waits}`).sort();
+};
+
+describe('what is kept with what refers to it', () => {
+  it('is refused where all of that was refused, waits with it, and comes with it', async () => {
+    const [asked, medicine] = await batch(put(request('late', 'late', 'Medication/late')), medication('late'));
+    expect([asked?.status, medicine?.status]).toEqual(['422 Unprocessable Entity', '422 Unprocessable Entity']);
+    expect(textOf(medicine)).toBe('All that refers to it was refused: it is kept with what does.');
+    expect(await keptTypes()).toEqual(['Medication true', 'MedicationRequest true']);
+
+    const [patient] = await batch(person('late'));
+    expect(await keptTypes()).toEqual([]);
+    const patientId = idOf(patient ?? { status: '' });
+    const [row] = await server.db.queryText<{ n: number }>(
+      `select count(*)::int as n from resource e join record r using (record_id)
+       where r.patient_id = $1 and e.type = 'Medication'`,
+      [patientId],
+    );
+    expect(row?.n).toBe(1);
+  });
+
+  it('is kept where one of those that refer to it is, and so are its ingredients', async () => {
+    const [, , , medicine, part] = await batch(
+      person('two'),
+      put(request('refused', 'nobody', 'Medication/two')),
+      put(request('stored', 'two', 'Medication/two')),
+      medication('two', { ingredient: [{ itemReference: { reference: 'Medication/part' } }] }),
+      medication('part'),
+    );
+    for (const one of [medicine, part]) {
+      expect(one?.status).toBe('200 OK');
+      expect(textOf(one)).toBe('It is kept with what refers to it.');
+    }
+  });
+
+  it('is told when nothing that could be written refers to it', async () => {
+    const narrow = await feedToken(server, 'narrow', [1], 'system/Patient.cud system/Medication.cud');
+    const [, , medicine] = responsesOf(
+      await sendBundle(
+        server,
+        narrow,
+        bundleOf('batch', person('bare'), put(request('bare', 'bare', 'Medication/bare')), medication('bare')),
+      ),
+    );
+    expect(medicine?.status).toBe('422 Unprocessable Entity');
+    expect(textOf(medicine)).toContain('Nothing of this Bundle that could be written refers to it');
+  });
+
+  it('a Binary likewise', async () => {
+    const [, binary] = await batch(
+      put({
+        resourceType: 'DocumentReference',
+        id: 'scan',
+        status: 'current',
+        subject: { reference: 'Patient/nobody' },
+        content: [{ attachment: { contentType: 'text/plain', url: 'Binary/scan' } }],
+      } as never),
+      put({ resourceType: 'Binary', id: 'scan', contentType: 'text/plain', data: 'YQ==' } as never),
+    );
+    expect(binary?.status).toBe('422 Unprocessable Entity');
+  });
+
+  it('a transaction tells what was refused, not what would have gone with it', async () => {
+    const answer = await send(
+      'transaction',
+      put(request('t', 'nobody', 'Medication/t')),
+      medication('t'),
+      person('another'),
+    );
+    expect(answer.statusCode).toBe(422);
+    const [issue, ...others] = answer.json().issue;
+    expect([issue.expression, others]).toEqual([['Bundle.entry[0].resource'], []]);
+  });
+
+  it('goes with what is there already: a conditional create that finds it, and a state that is late', async () => {
+    const identifier = [{ system: 'urn:rx', value: 'once' }];
+    const once = () =>
+      send(
+        'transaction',
+        person('once'),
+        post(request('once', 'once', 'urn:uuid:6a5b4c3d-0000-4000-8000-00000000000a', { identifier }), undefined, {
+          ifNoneExist: 'identifier=urn:rx|once',
+        }),
+        post(
+          { resourceType: 'Medication', code: { text: 'Iron' } } as never,
+          'urn:uuid:6a5b4c3d-0000-4000-8000-00000000000a',
+        ),
+      );
+    expect((await once()).statusCode).toBe(200);
+    const again = await once();
+    expect(again.statusCode, again.body).toBe(200);
+    expect(textOf(responsesOf(again)[2])).toBe('What refers to it is there already, and was left as it is.');
+
+    const at = (lastUpdated: string) => request('late-state', 'once', 'Medication/m', { meta: { lastUpdated } });
+    await batch(put(at('2024-02-01T00:00:00Z')), medication('m'));
+    const [, late] = await batch(put(at('2024-01-01T00:00:00Z')), medication('m'));
+    expect([late?.status, textOf(late)]).toEqual([
+      '200 OK',
+      'What refers to it is there already, and was left as it is.',
+    ]);
+  });
+});
