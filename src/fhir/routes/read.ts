@@ -27,25 +27,26 @@ export async function answerRead(
   }
   const etag = etagOf(row);
   const headers = { etag, 'last-modified': row.last_updated.toUTCString() };
-  // What is known already does not leave: it is recorded that somebody asked.
-  if (subset === undefined && row.alone !== false && isKnown(known, etag)) {
-    return {
-      status: 304,
-      body: '',
-      headers,
-      resources: 0,
-      records: new Map(),
-      detail: { id: servedId(form, row.id), notModified: true },
-    };
-  }
+  const detail = { id: servedId(form, row.id) };
+  if (subset === undefined && row.alone !== false && isKnown(known, etag)) return notModified(headers, detail);
   return {
     body: shownOf(row, context, subset),
     headers,
     resources: 1,
     records: new Map(served.home === 'record' ? [[row.home as RecordId, 1]] : []),
-    detail: { id: servedId(form, row.id) },
+    detail,
   };
 }
+
+/** What is known already does not leave: it is recorded that somebody asked. RFC 9110 §15.4.5 */
+export const notModified = (headers: Answer['headers'] & object, detail: Answer['detail']): Answer => ({
+  status: 304,
+  body: '',
+  headers,
+  resources: 0,
+  records: new Map(),
+  detail: { ...detail, notModified: true },
+});
 
 /** RFC 9110 §8.8.3: what a later conversion makes of the same version is another representation of it. */
 const etagOf = ({ version, maker = null }: ReadRow): string =>
