@@ -6,7 +6,7 @@ import { parseDate } from '../core/search-value.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { answerSearch } from './search.ts';
 
-/** What is asked otherwise than in a search. `on-demand`: what is not kept can't be made. */
+/** What is asked otherwise than in a search. `on-demand`: what is not kept can't be made; `profile`: nothing is told of one. */
 const OWN = ['start', 'end', 'on-demand', 'profile'];
 
 /**
@@ -20,7 +20,7 @@ export function answerDocref(
   strict: boolean,
 ): Promise<Answer> {
   const own = pairs.filter(([name]) => OWN.includes(name));
-  const rest = pairs.filter(([name]) => !OWN.includes(name));
+  const rest = ofAnyType(pairs.filter(([name]) => !OWN.includes(name)));
   const current: readonly Pair[] = rest.some(([name]) => name === 'status') ? [] : [['status', 'current']];
   const times = own.flatMap(([name, value]): readonly DateTest[] => {
     const prefix = PREFIXES[name];
@@ -28,8 +28,15 @@ export function answerDocref(
   });
   const conditions = times.length === 0 ? [] : [withinEither(times)];
   const served = requireType(context, DOCUMENT_TYPE);
-  const asked = { conditions, pairs: own, path: `${DOCUMENT_TYPE}/$docref` };
+  const used = own.filter(([name]) => PREFIXES[name] !== undefined);
+  const asked = { conditions, pairs: used, path: `${DOCUMENT_TYPE}/$docref` };
   return answerSearch(deps, context, served, [...rest, ...current], strict, asked);
+}
+
+/** `type` may be given more than once: documents of any of them. */
+function ofAnyType(pairs: readonly Pair[]): readonly Pair[] {
+  const types = pairs.filter(([name]) => name === 'type').map(([, value]) => value);
+  return types.length < 2 ? pairs : [...pairs.filter(([name]) => name !== 'type'), ['type', types.join(',')]];
 }
 
 const PREFIXES: Readonly<Record<string, DateTest['prefix']>> = { start: 'ge', end: 'le' };
