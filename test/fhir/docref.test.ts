@@ -95,6 +95,17 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     expect((await server.get(undefined, '/DocumentReference/$docref')).statusCode).toBe(401);
   });
 
+  it.each(['start=2022&end=2021', 'end=2021-06-01&start=2021-06-02'])(
+    'refuses a time that is none: %s',
+    async (query) => {
+      const answer = await server.get(token, `/DocumentReference/$docref?${query}`);
+      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
+        400,
+        expect.stringContaining('after end'),
+      ]);
+    },
+  );
+
   it('takes its parameters as a form', async () => {
     const answer = await server.app.inject({
       method: 'POST',

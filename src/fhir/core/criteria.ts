@@ -1,11 +1,11 @@
 import { COMMON_INDEXED, OF_RECORDS } from './common-parameters.ts';
 import { compositeCriterion } from './composite.ts';
 import { anyCondition, type Condition, idCondition, type ReferenceValue } from './condition.ts';
-import { indexCriterion, unsupportedModifier } from './index-criterion.ts';
+import { indexCriterion, referenceValue, unsupportedModifier } from './index-criterion.ts';
 import { asksForSets, byIdentifier, byType, inSets, ofAddresses, ofHierarchy } from './modifiers.ts';
 import type { SearchContext } from './search-context.ts';
 import type { IndexedParameter, SearchParameter } from './search-parameter.ts';
-import { alternatives, invalid, parseDate, parseReference } from './search-value.ts';
+import { alternatives, invalid, parseDate } from './search-value.ts';
 import type { ServedType } from './version.ts';
 
 /** What one parameter of a search asks for: a condition on rows, or whose record it is about. */
@@ -122,5 +122,5 @@ function patients(
   context: SearchContext,
 ): Criterion {
   if (modifier !== undefined && modifier !== 'Patient') throw unsupportedModifier(name, modifier);
-  return { kind: 'patient', patients: values.map((text) => parseReference(text, context.base, modifier)) };
+  return { kind: 'patient', patients: values.map((text) => referenceValue(text, modifier, context)) };
 }

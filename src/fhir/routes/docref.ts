@@ -1,3 +1,4 @@
+import { requireOrder } from '../core/care-time.ts';
 import type { Condition, DateTest } from '../core/condition.ts';
 import { type EnforceContext, requireType } from '../core/context.ts';
 import { DOCUMENT_TYPE } from '../core/enforce.ts';
@@ -22,6 +23,11 @@ export function answerDocref(
   const own = pairs.filter(([name]) => OWN.includes(name));
   const rest = ofAnyType(pairs.filter(([name]) => !OWN.includes(name)));
   const current: readonly Pair[] = rest.some(([name]) => name === 'status') ? [] : [['status', 'current']];
+  const spanOf = (name: string) => {
+    const value = own.find((pair) => pair[0] === name)?.[1];
+    return value === undefined ? undefined : parseDate(name, value, context.now);
+  };
+  requireOrder({ start: spanOf('start'), end: spanOf('end') });
   const times = own.flatMap(([name, value]): readonly DateTest[] => {
     const prefix = PREFIXES[name];
     return prefix === undefined ? [] : [{ ...parseDate(name, value, context.now), prefix }];
