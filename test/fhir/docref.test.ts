@@ -59,6 +59,9 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     [`patient=${ANN}&start=2021-06-01&end=2021-06-30`, [2]],
     [`patient=${ANN}&status=superseded`, [3]],
     [`patient=${ANN}&on-demand=true`, [1, 2, 4]],
+    // 0..*: documents of any of the types.
+    [`patient=${ANN}&type=http://loinc.org|11506-3&type=http://loinc.org|34133-9`, [1, 2, 4]],
+    [`patient=${ANN}&type=http://loinc.org|11506-3&type=http://loinc.org|18842-5`, [4]],
   ] as const)('?%s', async (query, expected) => {
     expect(numbers(await docref(query))).toEqual(expected);
   });
@@ -68,6 +71,11 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     const url = entry?.resource.content[0]?.attachment.url ?? '';
     expect(url).toMatch(/^https:\/\/records\.example\/api\/fhir\/r4\/document\/txt-/);
     expect((await server.get(token, url.replace(/^.*(?=\/document)/, ''))).body).toBe('text 4');
+  });
+
+  it('links say what was used', async () => {
+    const { link } = await docref('start=2021&on-demand=true&profile=http://a.example/x');
+    expect(link.find(({ relation }) => relation === 'self')?.url).toMatch(/\$docref\?start=2021&status=current$/);
   });
 
   it('has pages whose links keep what was asked', async () => {
@@ -87,6 +95,17 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     expect((await server.get(undefined, '/DocumentReference/$docref')).statusCode).toBe(401);
   });
 
+  it.each(['start=2022&end=2021', 'end=2021-06-01&start=2021-06-02'])(
+    'refuses a time that is none: %s',
+    async (query) => {
+      const answer = await server.get(token, `/DocumentReference/$docref?${query}`);
+      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
+        400,
+        expect.stringContaining('after end'),
+      ]);
+    },
+  );
+
   it('takes its parameters as a form', async () => {
     const answer = await server.app.inject({
       method: 'POST',
@@ -95,5 +114,56 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
     });
     expect(numbers(answer.json())).toEqual([4]);
+  });
+
+  const DISCHARGE = { system: 'http://loinc.org', code: '11506-3' };
+  const typed = (...values: readonly object[]) => values.map((value) => ({ name: 'type', ...value }));
+  const post = (parameter: readonly object[]) =>
+    server.app.inject({
+      method: 'POST',
+      url: '/api/fhir/r4/DocumentReference/$docref',
+      payload: JSON.stringify({
+        resourceType: 'Parameters',
+        parameter: [{ name: 'patient', valueId: ANN }, ...parameter],
+      }),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' },
+    });
+
+  it.each([
+    ['valueCoding, as its definition has it', typed({ valueCoding: DISCHARGE }), [4]],
+    ['several', typed({ valueCoding: DISCHARGE }, { valueCoding: { ...DISCHARGE, code: '34133-9' } }), [1, 2, 4]],
+    ['a Coding without a system', typed({ valueCoding: { code: '11506-3' } }), [4]],
+    [
+      'a Coding with what means something to a search',
+      typed({ valueCoding: { ...DISCHARGE, code: 'a|b,11506-3' } }),
+      [],
+    ],
+    ['valueCodeableConcept', typed({ valueCodeableConcept: { coding: [DISCHARGE] } }), [4]],
+    ['valueString', typed({ valueString: 'http://loinc.org|11506-3' }), [4]],
+    [
+      'times',
+      [
+        { name: 'start', valueDateTime: '2021-06-01' },
+        { name: 'end', valueDateTime: '2021-06-30' },
+      ],
+      [2],
+    ],
+    ['valueBoolean', [{ name: 'on-demand', valueBoolean: false }], [1, 2, 4]],
+  ] as const)('takes its parameters as Parameters (FHIR R4 §3.2.0.1): %s', async (_what, parameter, expected) => {
+    const answer = await post(parameter);
+    expect([answer.statusCode, numbers(answer.json())]).toEqual([200, expected]);
+  });
+
+  it.each([
+    ['words alone', typed({ valueCodeableConcept: { text: 'discharge' } })],
+    ['no codes', typed({ valueCodeableConcept: { coding: [] } })],
+    ['a code that is none', typed({ valueCoding: { system: 'http://loinc.org', code: 7 } })],
+    ['a resource', [{ name: 'type', resource: { resourceType: 'Basic' } }]],
+  ])('refuses %s', async (_what, parameter) => {
+    const answer = await post(parameter);
+    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
+      400,
+      expect.stringContaining('a Coding'),
+    ]);
   });
 });

@@ -234,6 +234,7 @@ describe('what of everything is asked for', () => {
 
   it.each([
     ['start=soon', 'search-invalid'],
+    ['start=2022&end=2021-12-31', 'search-invalid'],
     ['end=2020-13', 'search-invalid'],
     ['start=ge2020', 'search-invalid'],
     ['_since=yesterday', 'search-invalid'],

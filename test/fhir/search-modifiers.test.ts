@@ -114,6 +114,28 @@ async function expectRefused(path: string): Promise<void> {
   expect([path, statusCode, JSON.parse(body).issue?.[0].details.coding[0].code]).toEqual([path, 400, 'search-invalid']);
 }
 
+describe(':missing on what every resource has (FHIR R4 search §3.1.1.4.4)', () => {
+  it.each([
+    ['Condition', '_id'],
+    ['Condition', '_lastUpdated'],
+    ['Condition', 'patient'],
+    ['Condition', 'subject'],
+    ['Provenance', 'patient'],
+  ])('%s?%s:missing', async (type, name) => {
+    const all = await found(type);
+    expect(all.length).toBeGreaterThan(0);
+    expect(await found(`${type}?${name}:missing=false`)).toEqual(all);
+    expect(await found(`${type}?${name}:missing=true`)).toEqual([]);
+    await expectRefused(`${type}?${name}:missing=perhaps`);
+    await expectRefused(`${type}?${name}:missing=true,false`);
+  });
+
+  it('opens no other record', async () => {
+    expect(await found('Patient?_id:missing=false', await server.token(BOB))).toEqual([902]);
+    expect(await found('Condition?patient:missing=false', await server.token(BOB))).toEqual([]);
+  });
+});
+
 describe(':identifier on references (FHIR R4 search §3.1.1.4.12)', () => {
   it.each([
     ['Observation', 'subject:identifier', 'urn:mrn|446053', [1]],

@@ -118,6 +118,20 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
       input: { patient, start: '2000-01-01' },
     })) as Bundle;
     expect(documents.total).toBeGreaterThan(0);
+    const { type } = resourcesOf(documents)[0] as unknown as { type: { coding: readonly object[] } };
+    // Client and definition: POST with Parameters, the type a Coding.
+    const typed = (await client.operation({
+      name: 'docref',
+      resourceType: 'DocumentReference',
+      input: {
+        resourceType: 'Parameters',
+        parameter: [
+          { name: 'patient', valueId: patient },
+          { name: 'type', valueCoding: type.coding[0] },
+        ],
+      } as never,
+    })) as Bundle;
+    expect(idsOf(typed)).toContain(idsOf(documents)[0]);
 
     const everything = (await client.operation({
       name: 'everything',

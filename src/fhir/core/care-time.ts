@@ -1,4 +1,5 @@
 import type { Condition, DateTest } from './condition.ts';
+import { invalid } from './search-value.ts';
 import type { Span } from './span.ts';
 
 /** When the care took place that something tells of, by date parameters of its type. */
@@ -41,6 +42,12 @@ export const CARE_TIMES: Readonly<Record<string, CareTime>> = {
 export interface CareSpan {
   readonly start: Span | undefined;
   readonly end: Span | undefined;
+}
+
+/** What would be found of a time that is none is what has no time: nobody means that. */
+export function requireOrder({ start, end }: CareSpan): void {
+  if (start === undefined || end === undefined || start.low < end.high) return;
+  throw invalid('The parameter start is after end: there is no such time.');
 }
 
 /** That the time of a resource reaches into the span. One without a date is not left out: nobody knows that it is outside. */

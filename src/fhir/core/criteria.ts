@@ -1,11 +1,11 @@
 import { COMMON_INDEXED, OF_RECORDS } from './common-parameters.ts';
 import { compositeCriterion } from './composite.ts';
 import { anyCondition, type Condition, idCondition, type ReferenceValue } from './condition.ts';
-import { indexCriterion, unsupportedModifier } from './index-criterion.ts';
+import { indexCriterion, referenceValue, unsupportedModifier } from './index-criterion.ts';
 import { asksForSets, byIdentifier, byType, inSets, ofAddresses, ofHierarchy } from './modifiers.ts';
 import type { SearchContext } from './search-context.ts';
 import type { IndexedParameter, SearchParameter } from './search-parameter.ts';
-import { alternatives, invalid, parseDate, parseReference } from './search-value.ts';
+import { alternatives, invalid, parseDate } from './search-value.ts';
 import type { ServedType } from './version.ts';
 
 /** What one parameter of a search asks for: a condition on rows, or whose record it is about. */
@@ -36,6 +36,7 @@ export function readCriterion(
   if (parameter !== undefined && 'within' in parameter) return undefined;
   if (parameter !== undefined) return ofParameter(parameter, modifier, values, context);
   if (name !== '_id' && name !== '_lastUpdated') return undefined;
+  if (modifier === 'missing') return neverMissing(name, values);
   if (modifier !== undefined) throw unsupportedModifier(name, modifier);
   if (name === '_id') return idCondition(values);
   return { kind: 'updated', values: values.map((text) => parseDate(name, text, context.now)) };
@@ -57,6 +58,7 @@ function ofParameter(
 ): Criterion {
   const { kind } = parameter;
   if (modifier === 'identifier' && (kind === 'patient' || kind === 'reference')) return byIdentifier(parameter, values);
+  if (kind === 'patient' && modifier === 'missing') return neverMissing(parameter.name, values);
   if (kind === 'patient') return patients(parameter.name, modifier, values, context);
   if (kind === 'composite') {
     if (modifier !== undefined) throw unsupportedModifier(parameter.name, modifier);
@@ -97,11 +99,20 @@ const ofIndexes = (
 
 /** FHIR R4 search §3.1.1.4.4 */
 function missing({ name, kind, index, also = [] }: IndexedParameter, values: readonly string[]): Condition {
-  const [value, ...others] = values;
+  const present = anyCondition([index, ...also].map((one) => ({ kind: 'present', of: kind, index: one })));
+  return isMissing(name, values) ? { kind: 'not', of: present } : present;
+}
+
+/** What is served has an id and a time of its last change, and what is in a record has its patient. */
+function neverMissing(name: string, values: readonly string[]): Condition {
+  const nothing = idCondition([]);
+  return isMissing(name, values) ? nothing : { kind: 'not', of: nothing };
+}
+
+function isMissing(name: string, [value, ...others]: readonly string[]): boolean {
   if (others.length > 0 || (value !== 'true' && value !== 'false'))
     throw invalid(`The parameter ${name}:missing expects true or false.`);
-  const present = anyCondition([index, ...also].map((one) => ({ kind: 'present', of: kind, index: one })));
-  return value === 'true' ? { kind: 'not', of: present } : present;
+  return value === 'true';
 }
 
 function patients(
@@ -111,5 +122,5 @@ function patients(
   context: SearchContext,
 ): Criterion {
   if (modifier !== undefined && modifier !== 'Patient') throw unsupportedModifier(name, modifier);
-  return { kind: 'patient', patients: values.map((text) => parseReference(text, context.base, modifier)) };
+  return { kind: 'patient', patients: values.map((text) => referenceValue(text, modifier, context)) };
 }

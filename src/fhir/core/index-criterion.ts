@@ -52,14 +52,15 @@ function requireType(name: string, modifier: string | undefined, context: Search
   throw unsupportedModifier(name, modifier);
 }
 
-/** As it is stored. @param type from a modifier */
+/** As it is stored; its type in any case, as in an address of this API. @param type from a modifier */
 export function referenceValue(
   text: string,
   type: string | undefined,
   { base, version }: SearchContext,
 ): ReferenceValue {
   const value = parseReference(text, base, type);
-  const stored = version.types.find(({ name }) => name === value.type)?.stored;
+  const named = value.type?.toLowerCase();
+  const stored = version.types.find(({ name }) => name.toLowerCase() === named)?.stored;
   return stored === undefined ? value : { ...value, type: stored };
 }
 

@@ -53,9 +53,10 @@ export const readOperation = ({ name }: ServedType, words: VersionWords): object
   operationId: `read${name}`,
   summary: `Read one ${name}`,
   security: allowedBy(name),
-  parameters: [ID],
+  parameters: [ID, IF_NONE_MATCH],
   responses: {
     200: { ...resourceAnswer(`The ${name}.`, name, words.mediaTypes), headers: VERSIONED },
+    304: NOT_MODIFIED,
     ...refusals(ofRead(words)),
   },
 });
@@ -65,9 +66,14 @@ export const versionOperation = ({ name }: ServedType, words: VersionWords): obj
   operationId: `vread${name}`,
   summary: `Read one version of a ${name}`,
   security: allowedBy(name),
-  parameters: [ID, { ...ID, name: 'version', description: 'The version.', schema: { type: 'integer', minimum: 1 } }],
+  parameters: [
+    ID,
+    { ...ID, name: 'version', description: 'The version.', schema: { type: 'integer', minimum: 1 } },
+    IF_NONE_MATCH,
+  ],
   responses: {
     200: { ...resourceAnswer(`The ${name} as it was.`, name, words.mediaTypes), headers: VERSIONED },
+    304: NOT_MODIFIED,
     ...refusals(ofRead(words)),
   },
 });
@@ -96,6 +102,15 @@ export const ID = {
   schema: { type: 'string', pattern: '^[A-Za-z0-9\\-.]{1,64}$' },
 };
 
+/** RFC 9110 §13.1.2 */
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The `ETag` of what you have: nothing is sent if it is what there is.',
+  schema: { type: 'string' },
+};
+const NOT_MODIFIED = { description: 'What `If-None-Match` names is what there is.' };
+
 const VERSIONED = {
   ETag: { description: 'Version of the resource: `W/"1"`.', schema: { type: 'string' } },
   'Last-Modified': { description: 'When this server last changed it.', schema: { type: 'string' } },
@@ -114,7 +129,7 @@ export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object
       ? ' For whoever accepts a type of FHIR and nothing rather, the Binary as a resource.'
       : ''),
   security: allowedBy('DocumentReference'),
-  parameters: [path === '/Binary/{id}' ? ID : NAME, RANGE],
+  parameters: [path === '/Binary/{id}' ? ID : NAME, RANGE, IF_NONE_MATCH],
   responses: {
     200: {
       description: 'The document.',
@@ -126,7 +141,7 @@ export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object
       ),
     },
     206: { description: 'The part of it that `Range` names, with `Content-Range`.' },
-    304: { description: 'What `If-None-Match` names is what there is.' },
+    304: NOT_MODIFIED,
     416: { description: 'The range begins after the last byte.' },
     ...refusals(OF_READ),
   },

@@ -106,19 +106,22 @@ describe('reading a search', () => {
     expect(conditions).toHaveLength(1);
   });
 
+  const PARAMETERS = /category, code, .*date, .*status/;
   it.each([
-    'foo=1',
-    '_contained=true',
-    '_include=Observation:nothing',
-    '_include=Encounter:location',
-    '_total=some',
-    '_sort=code',
-    '_revinclude=Foo:bar',
-    ...['_list', '_query', '_filter', '_text', '_content', '_containedType'].map((name) => `${name}=x`),
-    'page=0',
-  ])('refuses %s when handling is strict, and says what there is', (query) => {
+    ['foo=1', PARAMETERS],
+    ['_contained=true', PARAMETERS],
+    ['_include=Observation:nothing', /Observation:encounter, /],
+    ['_include=Encounter:location', /Observation:encounter, /],
+    ['_total=some', /accurate, estimate or none/],
+    ['_sort=code', /-date, date, -_lastUpdated/],
+    ['_revinclude=Foo:bar', /Provenance:target/],
+    ...['_list', '_query', '_filter', '_text', '_content', '_containedType'].map(
+      (name) => [`${name}=x`, PARAMETERS] as const,
+    ),
+    ['page=0', /from 1/],
+  ] as const)('refuses %s when handling is strict, and says what there is', (query, words) => {
     expect(() => read('Observation', query, true)).toThrow(refusal('parameter-unknown'));
-    expect(() => read('Observation', query, true)).toThrow(/category, code, .*date, .*status/);
+    expect(() => read('Observation', query, true)).toThrow(words);
   });
 
   it('takes _format and _pretty when handling is strict', () => {

@@ -1,9 +1,8 @@
-import { Problem } from '../../kernel/index.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from './common-parameters.ts';
 import type { ReferenceValue, Sort } from './condition.ts';
-import { type Criterion, parametersOf, readCriterion, readPatients } from './criteria.ts';
+import { type Criterion, readCriterion, readPatients } from './criteria.ts';
 import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
-import { type Include, includesOf, readInclude, reverseIncludesOf } from './include.ts';
+import { type Include, readInclude } from './include.ts';
 import { readJoined } from './joined.ts';
 import type { Asked } from './link.ts';
 import { splitName, tableName } from './parameter-name.ts';
@@ -12,6 +11,7 @@ import type { SearchContext } from './search-context.ts';
 import { requireModest } from './search-limits.ts';
 import { invalid } from './search-value.ts';
 import { readSubset, type Subset } from './subset.ts';
+import { unknownParameter } from './unknown-parameter.ts';
 
 /** Name and value as they stand in the URL, unescaped, in their order. */
 export type Pair = readonly [name: string, value: string];
@@ -66,8 +66,8 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
     const include = criterion === undefined ? readInclude(name, value, context) : undefined;
     if (include !== undefined) includes.push(...include);
     const known = criterion !== undefined || include !== undefined;
-    if (known || readResult(name, value, context, results)) understood.push([name, value]);
-    else if (strict && !FORMATS.includes(name)) throw unknown(name, value, context);
+    if (known || readResult(name, value, context, results)) understood.push([name, usedOf(name, value, results)]);
+    else if (strict && !FORMATS.includes(name)) throw unknownParameter(name, value, context);
   }
   requireModest(criteria);
   const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
@@ -155,6 +155,10 @@ function readResult(name: string, value: string, context: SearchContext, results
   return true;
 }
 
+/** FHIR R4 search §3.1.1.5: the links say what was used, not what was asked for: a page has no more than it may have. */
+const usedOf = (name: string, value: string, { count }: Result): string =>
+  COUNTS.includes(name) ? String(count) : value;
+
 function readCount(name: string, value: string): number {
   if (!/^\d+$/.test(value)) throw invalid(`The parameter ${name} expects a whole number such as 50.`);
   return Math.min(Number(value), MAX_COUNT);
@@ -179,18 +183,4 @@ const isSort = (name: string): boolean => name === '_sort' || name === '_sort:as
 function counted([name, value]: Pair, strict: boolean): Pair {
   const [first = ''] = value.split(',', 1);
   return isSort(name) && !strict ? [name, first] : [name, value];
-}
-
-function unknown(name: string, value: string, { served, version }: SearchContext): Problem {
-  const known = ['_id', '_lastUpdated', ...parametersOf(served).map((parameter) => parameter.name)].join(', ');
-  const what = name.startsWith('_') ? `${name}=${value.slice(0, 80)}` : name;
-  const beside = [
-    ...['_count', '_maxresults', '_sort', '_total', '_summary', '_elements'],
-    ...(includesOf(served, version.types).length === 0 ? [] : ['_include']),
-    ...(reverseIncludesOf(served, version.types).length === 0 ? [] : ['_revinclude']),
-  ];
-  return new Problem('parameter-unknown', {
-    status: 400,
-    message: `This server does not support ${what} on ${served.name}. It offers ${known}; ${beside.join(', ')}. Without "Prefer: handling=strict" it would be ignored.`,
-  });
 }

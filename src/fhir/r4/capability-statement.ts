@@ -56,6 +56,7 @@ const resource = (type: ServedType) => ({
   interaction: [...['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })), ...writing(type)],
   versioning: 'versioned',
   readHistory: true,
+  conditionalRead: 'not-match',
   referencePolicy: REFERENCES,
   ...(WITH_OTHERS.includes(type.name) ? {} : { updateCreate: true }),
   ...operationsOf(type),

@@ -26,23 +26,23 @@ export function errorRenderer(
 
 /** What is no route of this API. */
 export function refuseUnknown(request: FastifyRequest): Problem {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return readOnly();
+  if (request.method !== 'GET' && request.method !== 'HEAD') return takesNone(request);
   return new Problem('not-found', {
     status: 404,
     message:
-      'There is nothing at this address. This API has /metadata, /{type}, /{type}/_search, /{type}/{id} and the documents that resources point to.',
+      'There is nothing at this address. This API has /metadata, which lists types and operations, /{type}, /{type}/_search, /{type}/{id} and the documents that resources point to.',
   });
 }
 
-const readOnly = () =>
+const takesNone = ({ method }: FastifyRequest) =>
   new Problem('method-not-allowed', {
     status: 405,
-    message: 'This API is for reading: GET and HEAD are all it takes.',
+    message: `There is nothing at this address that takes ${method}. A search by POST goes to /{type}/_search; /metadata lists types and operations.`,
   });
 
 function refusalOf(error: unknown, request: FastifyRequest): Problem {
   const problem = problemOf(error);
   // The framework reads a body before it finds out that nothing takes one.
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem) ? readOnly() : problem;
+  return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem) ? takesNone(request) : problem;
 }

@@ -1,5 +1,5 @@
 import { Problem } from '../../kernel/index.ts';
-import { type CareSpan, withinCare } from '../core/care-time.ts';
+import { type CareSpan, requireOrder, withinCare } from '../core/care-time.ts';
 import { MAX_COUNT } from '../core/common-parameters.ts';
 import type { Condition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
@@ -37,6 +37,7 @@ export function readEverything(
   const understood = given.filter(([name]) => NAMES.includes(name));
   const valueIn = (name: string): string | undefined => understood.find((pair) => pair[0] === name)?.[1];
   const span: CareSpan = { start: readSpan('start', valueIn('start')), end: readSpan('end', valueIn('end')) };
+  requireOrder(span);
   const since = readSpan('_since', valueIn('_since'));
   const changed: readonly Condition[] =
     since === undefined ? [] : [{ kind: 'updated', values: [{ ...since, prefix: 'ge' }] }];

@@ -32,13 +32,30 @@ function pairsOfParameters(text: string): readonly Pair[] {
   return parameter.map((one) => {
     const { name, ...values } = isObject(one) ? one : {};
     const [value, ...others] = Object.entries(values).flatMap(([key, each]) => (/^value[A-Z]/.test(key) ? [each] : []));
-    const written = isObject(value) ? value['reference'] : value;
+    const written = isObject(value) ? writtenOf(value) : value;
     const isPlain = typeof written === 'string' || typeof written === 'boolean' || typeof written === 'number';
     if (typeof name !== 'string' || others.length > 0 || !isPlain)
-      throw invalid('Each parameter has a name and one value: valueString, valueInstant, valueReference.');
+      throw invalid(
+        'Each parameter has a name and one value: a plain one such as valueString or valueInstant, a Coding, CodeableConcept, Identifier or Reference. Resources and parts are not taken.',
+      );
     return [name, String(written)];
   });
 }
+
+/** A value of several elements as a search writes it: FHIR R4 search §3.1.1.4.10, a code with its system. */
+function writtenOf({ reference, coding, system, code, value }: Record<string, unknown>): string | undefined {
+  if (typeof reference === 'string') return reference;
+  if (!Array.isArray(coding)) return tokenOf(system, code ?? value);
+  const codes = coding.map((one) => (isObject(one) ? tokenOf(one['system'], one['code']) : undefined));
+  return codes.length === 0 || codes.includes(undefined) ? undefined : codes.join(',');
+}
+
+function tokenOf(system: unknown, code: unknown): string | undefined {
+  if (typeof code !== 'string' || code === '') return undefined;
+  return typeof system === 'string' ? `${escaped(system)}|${escaped(code)}` : escaped(code);
+}
+
+const escaped = (text: string): string => text.replaceAll(/[\\,|$]/g, '\\$&');
 
 function parsed(text: string): Record<string, unknown> {
   try {

@@ -20,6 +20,7 @@ export async function answerRead(
   const subset = subsetOfRead(pairs);
   const { form, id: stored } = formOfId(served, id);
   const query = enforceRead(context, form, stored);
+  if (/^[$_]/.test(id)) throw notOffered(served, id, context);
   const row = await readOne(deps.db, query);
   if (row === undefined) {
     const keepsVersions = context.version.history !== undefined && isUuid(id);
@@ -27,24 +28,37 @@ export async function answerRead(
   }
   const etag = etagOf(row);
   const headers = { etag, 'last-modified': row.last_updated.toUTCString() };
-  // What is known already does not leave: it is recorded that somebody asked.
-  if (subset === undefined && row.alone !== false && isKnown(known, etag)) {
-    return {
-      status: 304,
-      body: '',
-      headers,
-      resources: 0,
-      records: new Map(),
-      detail: { id: servedId(form, row.id), notModified: true },
-    };
-  }
+  const detail = { id: servedId(form, row.id) };
+  if (subset === undefined && row.alone !== false && isKnown(known, etag)) return notModified(headers, detail);
   return {
     body: shownOf(row, context, subset),
     headers,
     resources: 1,
     records: new Map(served.home === 'record' ? [[row.home as RecordId, 1]] : []),
-    detail: { id: servedId(form, row.id) },
+    detail,
   };
+}
+
+/** What is known already does not leave: it is recorded that somebody asked. RFC 9110 §15.4.5 */
+export const notModified = (headers: Answer['headers'] & object, detail: Answer['detail']): Answer => ({
+  status: 304,
+  body: '',
+  headers,
+  resources: 0,
+  records: new Map(),
+  detail: { ...detail, notModified: true },
+});
+
+/** FHIR R4 §3.1.0.11, §3.2: what begins like this is no id, but something that is done with a type. */
+function notOffered({ name }: ServedType, word: string, { version }: EnforceContext): Problem {
+  const isHistory = version.history !== undefined && word.toLowerCase() === '_history';
+  const instead = isHistory
+    ? `A history is of one resource: /${name}/{id}/_history.`
+    : 'What it has is listed at /metadata.';
+  return new Problem('not-found', {
+    status: 404,
+    message: `This server has no ${word.slice(0, 64)} of ${name}. ${instead}`,
+  });
 }
 
 /** RFC 9110 §8.8.3: what a later conversion makes of the same version is another representation of it. */

@@ -87,8 +87,8 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
   });
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
     const { type } = request.params;
-    const answer = (context: EnforceContext) =>
-      answerVersion(deps, context, requireType(context, type), request.params);
+    const asked = { ...request.params, known: request.headers['if-none-match'] };
+    const answer = (context: EnforceContext) => answerVersion(deps, context, requireType(context, type), asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
 }

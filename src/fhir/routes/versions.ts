@@ -8,25 +8,24 @@ import type { FhirVersion, HistoryEntry, ServedType } from '../core/version.ts';
 import { listVersions, readVersion, type VersionRow } from '../store/history.ts';
 import { contentOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
-import { gone, notFound } from './read.ts';
+import { gone, isKnown, notFound, notModified } from './read.ts';
 
 /** FHIR R4 §3.1.0.2, vread. A version that is not there, or not for this token, is not found. */
 export async function answerVersion(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  { id, version }: { readonly id: string; readonly version: string },
+  { id, version, known }: { readonly id: string; readonly version: string; readonly known: string | undefined },
 ): Promise<Answer> {
   const query = enforceRead(context, served, id);
   const row =
     /^[1-9]\d{0,8}$/.test(version) && isUuid(id) ? await readVersion(deps.db, query, Number(version)) : undefined;
   if (row === undefined) throw notFound(`${served.name} with this id and version`);
   if (row.deleted) throw gone();
-  return {
-    body: contentOf(row, context.base),
-    headers: { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() },
-    ...disclosed(served, [row]),
-  };
+  const headers = { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() };
+  const told = disclosed(served, [row]);
+  if (isKnown(known, headers.etag)) return notModified(headers, told.detail);
+  return { body: contentOf(row, context.base), headers, ...told };
 }
 
 interface HistoryAsked {

@@ -23,7 +23,13 @@ export function written(
   const { isXml, mediaType } = formatAsked(request, version);
   if (isText(body)) {
     if (contentType !== undefined) return { body, contentType, isDocument: true };
-    return { body: isXml ? toXml(body.toString(), version.elements) : body, contentType: mediaType, isDocument: false };
+    // Nothing, which is what is known already has, is the same in every form.
+    const isMade = isXml && body.length > 0;
+    return {
+      body: isMade ? toXml(body.toString(), version.elements) : body,
+      contentType: mediaType,
+      isDocument: false,
+    };
   }
   // RFC 9110 §9.3.2: nothing is sent, and so nothing is read; how long it would be nobody knows.
   const stream = request.method === 'HEAD' ? Readable.from([]) : streamOf(body, version, isXml);

@@ -49,7 +49,7 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
   quantity: ['missing'],
   uri: ['missing', 'below', 'above'],
   reference: ['missing', '[type]', 'identifier'],
-  patient: ['[type]', 'identifier'],
+  patient: ['missing', '[type]', 'identifier'],
 };
 
 /** Of Provenance no identifiers of what it is about are told; a type is that of an Identifier. */

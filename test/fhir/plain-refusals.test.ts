@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patient } from '../support/charts.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+
+const ANN = '0000000a-0000-4000-8000-000000000000';
+const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  const numbers = [1, 2, 3];
+  const subject = { reference: `Patient/${ANN}` };
+  const observations = numbers.map((n) => ({
+    resourceType: 'Observation',
+    id: id(n),
+    status: 'final',
+    code: { text: 'x' },
+    subject,
+  }));
+  await server.load([patient(ANN, 'Ann'), ...observations]);
+  token = await server.token(ANN);
+});
+afterAll(() => server.close());
+
+const refusal = ({ statusCode, body }: { statusCode: number; body: string }) => {
+  const [issue] = JSON.parse(body).issue;
+  return { status: statusCode, code: issue.code, text: issue.details.text };
+};
+
+describe('what is refused is told with what there is instead', () => {
+  it.each([
+    ['_sort=colour', ['_sort=colour', '-date, date', '_lastUpdated', '_id']],
+    ['_sort=-date,code', ['_sort=-date,code', '-date, date']],
+    ['_total=many', ['accurate', 'estimate', 'none']],
+    ['page=0', ['page=0', 'from 1']],
+    ['_include=Observation:colour', ['Observation:encounter', 'Observation:has-member']],
+    ['_include:iterate=colour', ['Observation:encounter']],
+    ['_revinclude=*', ['DiagnosticReport:result', 'Provenance:target']],
+    ['colour=blue', ['code, ', 'value-quantity', '_count']],
+  ])('Prefer: handling=strict (FHIR R4 search §3.1.1.2): %s', async (query, words) => {
+    const answer = refusal(await server.get(token, `/Observation?${query}`, { prefer: 'handling=strict' }));
+    expect(answer).toMatchObject({ status: 400, code: 'not-supported' });
+    for (const word of words) expect(answer.text).toContain(word);
+    if (query !== 'colour=blue') expect(answer.text).not.toContain('value-quantity,');
+    expect((await server.get(token, `/Observation?${query}`)).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['/Observation/_history', 'A history is of one resource: /Observation/{id}/_history.'],
+    ['/Observation/$lastn', 'no $lastn of Observation'],
+    ['/ValueSet/$validate-code', 'no $validate-code of ValueSet'],
+    ['/$export', '/metadata, which lists types and operations'],
+    ['/Binary?_id=x', 'A Binary is read by its id'],
+    [`/Binary/${id(1)}/_history`, 'A Binary is read by its id'],
+  ])('GET %s is 404, and not said to be a resource that is not there', async (path, words) => {
+    const { status, text } = refusal(await server.get(token, path));
+    expect([status, text]).toEqual([404, expect.stringContaining(words)]);
+    expect(text).not.toMatch(/with this id|does not have the resource type/);
+  });
+
+  it('scope before data: nothing is told of a type that was not allowed', async () => {
+    const narrow = await server.token(ANN, { scope: 'patient/Condition.rs' });
+    expect(refusal(await server.get(narrow, '/Observation/$lastn'))).toMatchObject({ status: 403, code: 'forbidden' });
+  });
+
+  it.each(['/_search', `/Patient/${ANN}/Observation/_search`])('POST %s: where searches by POST go', async (path) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await server.app.inject({ method: 'POST', url: `/api/fhir/r4${path}`, headers, payload: 'a=b' });
+    expect(refusal(answer)).toMatchObject({ status: 405, text: expect.stringContaining('/{type}/_search') });
+  });
+});
+
+describe('the self link says what was used (FHIR R4 search §3.1.1.5)', () => {
+  const selfOf = async (query: string) => {
+    const { link } = (await server.get(token, `/Observation?${query}`)).json();
+    return link.find(({ relation }: { relation: string }) => relation === 'self').url.split('?')[1] ?? '';
+  };
+  it.each([
+    ['_count=100000', '_count=1000'],
+    ['_count=007', '_count=7'],
+    ['_maxresults=2&_count=3', '_maxresults=2&_count=2'],
+    ['_count=0', '_count=0'],
+    ['colour=blue&_sort=colour&_total=many&page=0', ''],
+  ])('%s', async (asked, used) => {
+    expect(await selfOf(asked)).toBe(used);
+  });
+});
