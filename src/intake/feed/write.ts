@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../kernel/index.ts';
 import type { Issue } from '../../validation/index.ts';
 import { isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
-import { NO_TARGET } from '../home.ts';
+import { aboutMember, NO_TARGET, NOT_FOLLOWED, TWO_PATIENTS, UNCLEAR } from '../home.ts';
 import { textAt } from '../json-value.ts';
 import { REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
 import type { Author, MergeDeps } from '../merge/merge-deps.ts';
@@ -13,7 +13,7 @@ import type { Validation } from '../validate/validation.ts';
 import { keepProvenance } from './keep-told.ts';
 import type { Validated } from './load-entries.ts';
 import { loadLinked } from './load-linked.ts';
-import { type Outcome, type Refused, refused } from './outcome.ts';
+import { located, type Outcome, type Refused, refused } from './outcome.ts';
 import {
   type Found,
   leftAsItIs,
@@ -122,7 +122,7 @@ async function writePlaced(
   const outcomes = [...entries].map(([entry, one]): Outcome => {
     const reason = reasons.get(entry.at);
     const found = issues.get(entry.at);
-    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason, found));
+    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(entry, reason, found));
     if (fault !== undefined) return fault;
     if (isCarried(one.key.type)) return taken.has(entry.value) ? CARRIED : NOT_REFERRED_TO;
     return { ...writtenOf(one, after), ...(found === undefined ? {} : { issues: found.issues }) };
@@ -134,11 +134,16 @@ async function writePlaced(
 }
 
 /** What the loader has no place for, or validation does not let pass. */
-const unfit = (reason: string, found: Validated | undefined): Refused =>
-  found?.refused === true
-    ? { ...refused(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) }
-    : refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+function unfit({ value }: Entry, reason: string, found: Validated | undefined): Refused {
+  if (found?.refused === true)
+    return { ...refused(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) };
+  const fault = refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+  if (reason === NO_TARGET) return located('resource.target', fault);
+  const member = ABOUT_PATIENT.includes(reason) ? aboutMember(value) : undefined;
+  return member === undefined ? fault : located(`resource.${member}`, fault);
+}
 const isError = ({ severity }: Issue): boolean => severity === 'error';
+const ABOUT_PATIENT = [UNKNOWN_PATIENT, REFUSED_PATIENT, UNCLEAR, NOT_FOLLOWED, TWO_PATIENTS];
 const WAITING = [UNKNOWN_PATIENT, REFUSED_PATIENT, NO_TARGET];
 
 const CARRIED: Outcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
@@ -171,7 +176,7 @@ function namesOf(origin: Origin, entries: ReadonlyMap<Entry, Placed>, found: rea
     learn(names, entry);
     // What is created gets another id than it says, and others may know it by that.
     const said = textAt(sent.resource, 'id');
-    if (sent.method === 'POST' && said !== undefined) names.own.set(`${key.type}/${said}`, key);
+    if (sent.sourceId === undefined && said !== undefined) names.own.set(`${key.type}/${said}`, key);
   }
   for (const { entry, key } of found) {
     if (entry.fullUrl !== undefined) names.own.set(entry.fullUrl, key);
