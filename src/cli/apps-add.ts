@@ -48,7 +48,7 @@ export const appsAdd: Command = {
   name: 'apps add',
   usage: `apps add --name NAME --redirect-uri URI… --api r4,dstu2 [--kind patient|staff|backend] ${ABOUT_USAGE} [--verified] [--public | --jwks FILE | --jwks-uri URL] [--launch-uri URL] [--practice NAME…] [--scope SCOPES] [--require-aud] [--may-introspect] [--id-token-alg RS256|ES256] [--dpop-bound] [--active]`,
   summary:
-    'Register an app; prints its client_id and client_secret. One with keys has no secret. A backend app needs keys, and reads the practices that --practice names: without it the sandbox alone, --active or not.',
+    'Register an app; prints its client_id and client_secret. One with keys has no secret. A backend app needs keys, and reads the practices that --practice names: without it the sandbox alone, --active or not. With c, u or d in its system/ scopes it writes, at exactly one practice.',
   async run(input) {
     const values = read(input.arguments);
     const made = await withInstallation(input, ({ db }) =>

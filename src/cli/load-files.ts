@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OperatorFault } from '../kernel/index.ts';
 
@@ -10,14 +10,42 @@ const LOADED = /\.(json|ndjson|jsonl|xml)$/i;
  * @throws OperatorFault a folder has none
  */
 export const filesOf = (names: readonly string[]): readonly string[] =>
-  names.flatMap((name) => (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true ? filesIn(name) : [name]));
+  names.flatMap((name) => (isFolder(name) ? filesIn(name) : [name]));
 
 function filesIn(folder: string): readonly string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && LOADED.test(entry.name))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+  const files = [...within(folder, new Set())].sort();
   if (files.length === 0)
     throw new OperatorFault(`The folder ${folder} has no file that ends in .json, .ndjson, .jsonl or .xml.`);
   return files;
 }
+
+/** @param seen folders that were looked into: links may lead round in a circle */
+function within(folder: string, seen: Set<string>): readonly string[] {
+  const real = realpathSync(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  return entriesOf(folder).flatMap((entry) => {
+    const name = path.join(folder, entry.name);
+    // What systems put beside files: `._patients.json` of macOS, `.git`.
+    if (entry.name.startsWith('.')) return [];
+    if (entry.isSymbolicLink() ? isFolder(name) : entry.isDirectory()) return within(name, seen);
+    return (entry.isFile() || entry.isSymbolicLink()) && LOADED.test(entry.name) ? [name] : [];
+  });
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new OperatorFault(`The folder ${folder} can't be read (${code}). Check who may read it.`);
+  }
+}
+
+const isFolder = (name: string): boolean => {
+  try {
+    return statSync(name).isDirectory();
+  } catch {
+    return false;
+  }
+};

@@ -15,7 +15,7 @@ export const load: Command = {
   name: 'load',
   usage: 'load FILE|FOLDER… [--practice NAME] [--source NAME]',
   summary:
-    'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says.',
+    'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. Of a folder all files that end in .json, .ndjson, .jsonl or .xml are taken, also in folders within it. What is refused is listed with its place and why, the rest goes in. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says. Exit code 1: something was refused, or there was nothing.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
@@ -72,7 +72,8 @@ function reportText(report: IntakeReport): string {
   if (faulty > 0) lines.push(`${faulty} with faults by validation: patient-access faults lists them.`);
   if (refused.length > 0) lines.push(`${refused.length} refused:`);
   for (const { file, at, type, id, reason } of refused.slice(0, SHOWN)) {
-    lines.push(`  ${path.basename(file)}, ${at}: ${[type, id].filter(Boolean).join('/')}: ${reason}`);
+    const which = [type, id].filter(Boolean).join('/');
+    lines.push(`  ${path.basename(file)}, ${at}: ${which === '' ? '' : `${which}: `}${reason}`);
   }
   if (refused.length > SHOWN) lines.push(`  and ${refused.length - SHOWN} more: --json lists all.`);
   return lines.join('\n');

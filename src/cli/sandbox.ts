@@ -50,7 +50,11 @@ export const sandboxGenerate: Command = {
         yield `${JSON.stringify(resource)}\n`;
       }
     };
-    await pipeline(Readable.from(lines()), createWriteStream(path.resolve(input.folder, out)));
+    const file = path.resolve(input.folder, out);
+    await pipeline(Readable.from(lines()), createWriteStream(file)).catch((error: { readonly code?: string }) => {
+      if (!/^E[A-Z]+$/.test(error.code ?? '')) throw error;
+      throw new OperatorFault(`The file ${file} can't be written (${error.code}). Check its folder and the disk.`);
+    });
     answer(input, { patients: count, resources }, `${count} patients, ${resources} resources.`);
     return 0;
   },

@@ -1,4 +1,5 @@
 import { convertCcdaToFhir, convertXmlToCcda } from '@medplum/ccda';
+import { SaxesParser } from 'saxes';
 import { derivedUuid, sha256 } from '../kernel/index.ts';
 import { isObject, listOf, textAt } from './json-value.ts';
 
@@ -19,8 +20,26 @@ export function resourcesOfCcda(xml: string): readonly object[] {
   if (/<!DOCTYPE/i.test(xml)) throw new CcdaRefused('The document has a DOCTYPE, which no C-CDA has.');
   if (!/<ClinicalDocument[\s>]/.test(xml))
     throw new CcdaRefused('It is XML, and no C-CDA: its root is not ClinicalDocument.');
+  if (!isWellFormed(xml)) throw new CcdaRefused('The document is no well-formed XML: it may have been cut off.');
   const entries = listOf(converted(xml), 'entry').map((entry) => (isObject(entry) ? entry['resource'] : undefined));
-  return withStableIds(entries.filter(isObject).map(mended));
+  const resources = entries.filter(isObject).map(mended);
+  if (!resources.some(({ resourceType }) => resourceType === 'Patient'))
+    throw new CcdaRefused('The document does not say whose it is: it has no patient (recordTarget).');
+  return withStableIds(resources);
+}
+
+/** The library reads what it can of half a document. */
+function isWellFormed(xml: string): boolean {
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  try {
+    parser.write(xml).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function converted(xml: string): unknown {

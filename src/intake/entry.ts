@@ -1,6 +1,6 @@
 import { CcdaRefused, isXml, resourcesOfCcda } from './ccda.ts';
 import type { IntakeFile } from './input.ts';
-import { lineBatchesOf, linesOf, textOf } from './input.ts';
+import { lineBatchesOf, linesOf, NOT_UTF8, textOf } from './input.ts';
 import { isTooDeep, MOST_LEVELS } from './nesting.ts';
 
 /** One resource as it came, and where it stood. */
@@ -20,6 +20,7 @@ export type Parse = (text: string) => unknown;
 export type Form = 'lines' | 'bundle';
 
 const TOO_DEEP = `It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`;
+const NO_TEXT = 'It is not in UTF-8: some of its bytes are no text. Convert the file to UTF-8.';
 const LOADED = ['transaction', 'batch', 'collection', 'searchset'];
 
 /** By its name, or by its first line: that of NDJSON is a whole resource. */
@@ -53,13 +54,14 @@ export function lineEntry(file: IntakeFile, number: number, line: string, parse:
   try {
     return { ...place, value: parse(line) };
   } catch {
-    return { ...place, value: undefined, fault: 'The line is not valid JSON.' };
+    return { ...place, value: undefined, fault: line.includes(NOT_UTF8) ? NO_TEXT : 'The line is not valid JSON.' };
   }
 }
 
 export async function entriesOfBundle(file: IntakeFile, parse: Parse): Promise<readonly Entry[]> {
   const whole = { file: file.name, at: 'whole file', value: undefined };
   const text = await textOf(file);
+  if (text.includes(NOT_UTF8)) return [{ ...whole, fault: NO_TEXT }];
   if (isXml(text)) return entriesOfCcda(file, text);
   if (isTooDeep(text)) return [{ ...whole, fault: TOO_DEEP }];
   let bundle: unknown;

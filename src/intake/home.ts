@@ -15,15 +15,26 @@ export function homeOf(resource: unknown, key: SourceKey, names: Names, homes: H
   const found = key.type === 'Provenance' ? ofTargets(resource, names, homes) : ofSubject(resource, key.type, names);
   const [patient, second] = found;
   if (found.includes(AMBIGUOUS)) return { fault: UNCLEAR };
-  if (patient === undefined) return { fault: key.type === 'Provenance' ? NO_TARGET : NO_PATIENT };
+  if (patient === undefined) return { fault: noneOf(resource, key) };
   return second === undefined ? { patient } : { fault: TWO_PATIENTS };
 }
 
-const UNCLEAR =
+function noneOf(resource: unknown, { type }: SourceKey): string {
+  if (type === 'Provenance') return NO_TARGET;
+  return aboutMember(resource) === undefined ? NO_PATIENT : NOT_FOLLOWED;
+}
+
+/** The member that says whom it is about, if it has one. */
+export const aboutMember = (resource: unknown): string | undefined =>
+  ABOUT.find((name) => isObject(resource) && resource[name] !== undefined);
+
+export const UNCLEAR =
   'The reference to what it is about is ambiguous: two resources of this input have that name. Refer to it by type and id.';
 export const NO_TARGET = 'None of its targets is in a known record.';
 const NO_PATIENT = 'It does not say which patient it is about.';
-const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
+export const NOT_FOLLOWED =
+  'What it is about is no Patient that can be found. Refer to one as Patient/id, by the fullUrl of an entry, or as Patient?identifier=system|value.';
+export const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
 
 /** A resource that was put with two patients is with neither. */
 export function rememberHome(homes: Homes, key: SourceKey, patient: string): void {

@@ -67,7 +67,9 @@ const MOST_DERIVED = 20_000;
 export function learn(names: Names, entry: Entry): void {
   const key = sourceKeyOf(entry);
   if (key === undefined || entry.fault !== undefined) return;
-  if (entry.fullUrl !== undefined) give(names.own, entry.fullUrl, key);
+  if (entry.fullUrl !== undefined) {
+    for (const name of new Set([entry.fullUrl, plainUuid(entry.fullUrl)])) give(names.own, name, key);
+  }
   for (const identifier of REFERRED_BY_IDENTIFIER.includes(key.type) ? listOf(entry.value, 'identifier') : []) {
     const value = textAt(identifier, 'value');
     if (value !== undefined)
@@ -96,9 +98,18 @@ export function findName(names: Names, reference: string): Named | undefined {
     (reference.includes('?') ? names.shared.get(decoded(reference)) : undefined);
   if (found !== undefined) return found;
   const [, type, id] = RELATIVE.exec(reference) ?? [];
-  if (type === undefined || id === undefined) return undefined;
+  if (type === undefined || id === undefined) return otherwiseWritten(names, reference);
   return { type, sourceId: isUuid(id) ? id.toLowerCase() : id };
 }
+
+/** A `fullUrl` in capital letters (RFC 8141 §3.1: `urn:uuid` has none), or with a version of what it names. */
+function otherwiseWritten({ own }: Names, reference: string): Named | undefined {
+  if (/^urn:uuid:/i.test(reference)) return own.get(plainUuid(reference));
+  const [, address] = VERSIONED.exec(reference) ?? [];
+  return address === undefined ? undefined : own.get(address);
+}
+const VERSIONED = /^(https?:.+)\/_history\/[^/]+$/;
+const plainUuid = (url: string): string => (/^urn:uuid:/i.test(url) ? url.toLowerCase() : url);
 
 /** The same value with every reference in it as it is to be stored; what is not known, or not kept here, stays as it is. */
 export const withFinalReferences = (names: Names, value: unknown): unknown =>

@@ -171,10 +171,13 @@ export async function foldDemographics(db: Database): Promise<void> {
 const numbersOf = (patient: unknown): readonly string[] => {
   const numbers = listOf(patient, 'identifier')
     .filter((identifier) => textAt(identifier, 'system') !== 'http://hl7.org/fhir/sid/us-ssn')
-    .map((identifier) => foldNumber(storable(textAt(identifier, 'value') ?? '')));
+    .map((identifier) => foldNumber(storable(textAt(identifier, 'value') ?? '')))
+    .filter((number) => number.length <= LONGEST_NUMBER);
   return [...new Set(numbers.filter((number) => number !== ''))].slice(0, MOST_NUMBERS);
 };
 const MOST_NUMBERS = 20;
+/** Nobody types a longer one, and an index takes only so much. */
+const LONGEST_NUMBER = 200;
 
 /** null for what is less than a day, or a day that no year has. */
 const wholeDate = (text = ''): string | null =>
@@ -194,14 +197,22 @@ function officialName(patient: unknown): HumanName {
   return {
     text: textAt(name, 'text'),
     parts: [...listOf(name, 'prefix'), ...listOf(name, 'given'), family],
-    family,
-    given: listOf(name, 'given').filter((part) => typeof part === 'string'),
+    family: family?.slice(0, LONGEST_NAME),
+    given: listOf(name, 'given')
+      .filter((part) => typeof part === 'string')
+      .slice(0, MOST_GIVEN)
+      .map((part) => part.slice(0, LONGEST_NAME)),
   };
 }
 
+/** Letters that a list at the practice shows of a name, and that an index takes. */
+const LONGEST_NAME = 200;
+const MOST_GIVEN = 5;
+
 function displayName(patient: unknown): string {
   const { text, parts } = officialName(patient);
-  return storable(text ?? parts.filter((part) => typeof part === 'string').join(' ')).trim() || 'No name';
+  const name = storable(text ?? parts.filter((part) => typeof part === 'string').join(' '));
+  return name.slice(0, LONGEST_NAME).trim() || 'No name';
 }
 
 /** PostgreSQL's text has no NUL. */

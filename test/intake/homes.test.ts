@@ -76,11 +76,11 @@ describe('the home of a resource', () => {
     expect(report.created).toBe(2);
     expect(reasons(report).sort()).toEqual([
       ['line 3', expect.stringContaining('which patient')],
-      ['line 4', expect.stringContaining('which patient')],
+      ['line 4', expect.stringContaining('no Patient that can be found')],
       ['line 5', expect.stringContaining('not known')],
       ['line 6', expect.stringContaining('two patients')],
-      ['line 7', expect.stringContaining('which patient')],
-      ['line 8', expect.stringContaining('which patient')],
+      ['line 7', expect.stringContaining('no Patient that can be found')],
+      ['line 8', expect.stringContaining('no Patient that can be found')],
     ]);
   });
 

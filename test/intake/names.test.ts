@@ -45,7 +45,9 @@ describe('a fullUrl', () => {
       'a.json': bundle({ fullUrl: SAME, resource: person(ANN) }),
       'b.json': bundle({ resource: observation(1, SAME) }),
     });
-    expect(report.refused).toMatchObject([{ file: 'b.json', reason: expect.stringContaining('which patient') }]);
+    expect(report.refused).toMatchObject([
+      { file: 'b.json', reason: expect.stringContaining('no Patient that can be found') },
+    ]);
   });
 
   it('that two resources of a Bundle have names neither', async () => {

@@ -40,7 +40,7 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
 });
 
 const FEED =
-  'By backend apps with system/ scopes that have c, u or d, at the one practice that the app is for. POST, PUT and DELETE of what the app itself brings; ifNoneExist and conditional references by identifier=system|value; JSON.';
+  'By backend apps with system/ scopes that have c, u or d, at the one practice that the app is for. POST, PUT and DELETE of what the app itself brings; ifNoneExist, conditional updates and conditional references by identifier=system|value; JSON.';
 
 const security = (endpoints: Endpoints) => ({
   extension: [oauthUris(endpoints)],

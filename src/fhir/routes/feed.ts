@@ -4,14 +4,11 @@ import { type PracticeId, Problem, problemOf } from '../../kernel/index.ts';
 import type { FhirVersion } from '../core/version.ts';
 import type { BundleFeed } from '../ports.ts';
 import { authenticate } from './bearer.ts';
+import { JSON_TYPES, jsonExpected, LONGEST_BUNDLE, refuseOtherBodies, textOfBody, tooLong } from './bundle-body.ts';
 import type { FhirDeps } from './deps.ts';
 import { errorRenderer } from './errors.ts';
 import { pairsOf } from './query.ts';
 import { sendWritten, written } from './written.ts';
-
-const JSON_TYPES = ['application/fhir+json', 'application/json'];
-/** A Bundle with its documents, in bytes. */
-const LONGEST_BUNDLE = 32 * 1024 * 1024;
 
 interface Writer {
   readonly grant: Grant;
@@ -25,14 +22,17 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, feed: BundleFe
   const writers = new WeakMap<FastifyRequest, Writer>();
   void scope.register(async (own) => {
     own.removeAllContentTypeParsers();
-    own.addContentTypeParser(JSON_TYPES, { parseAs: 'string', bodyLimit: LONGEST_BUNDLE }, (_request, body, done) =>
+    own.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer', bodyLimit: LONGEST_BUNDLE }, (_request, body, done) =>
       done(null, body),
     );
     own.addContentTypeParser('*', (_request, _payload, done) => done(jsonExpected()));
     own.post('/', {
       // What the framework refuses (a body that is too long) is refused here, not as what this API does not take.
-      errorHandler: (error, request, reply) => render(problemOf(error), request, reply),
-      onRequest: async (request) => void writers.set(request, await writerOf(request, deps, feed)),
+      errorHandler: (error, request, reply) => render(refusalOf(error), request, reply),
+      onRequest: async (request) => {
+        writers.set(request, await writerOf(request, deps, feed));
+        refuseOtherBodies(request);
+      },
       handler: (request, reply) => receive(writers.get(request), request, reply, { feed, version }),
     });
   });
@@ -45,8 +45,9 @@ async function receive(
   { feed, version }: { readonly feed: BundleFeed; readonly version: FhirVersion },
 ): Promise<FastifyReply> {
   if (writer === undefined) throw new Error('nobody sent it');
-  if (typeof request.body !== 'string') throw jsonExpected();
-  const { status, body } = await feed.receive({ ...writer, text: request.body, requestId: request.id });
+  if (!Buffer.isBuffer(request.body)) throw jsonExpected();
+  const text = textOfBody(request.body);
+  const { status, body } = await feed.receive({ ...writer, text, requestId: request.id });
   const sent = written(request, version, { body });
   return sendWritten(reply.code(status).header('cache-control', 'no-store'), sent);
 }
@@ -77,8 +78,7 @@ const WHO_WRITES =
 const ONE_PRACTICE =
   'An app writes at one practice, and this token is for several or for none. Register an app of its own for each practice.';
 
-const jsonExpected = (): Problem =>
-  new Problem('bad-request', {
-    status: 415,
-    message: 'Send a Bundle as application/fhir+json or application/json. XML is written here, and not read.',
-  });
+function refusalOf(error: unknown): Problem {
+  const problem = problemOf(error);
+  return problem.code === 'too-large' && !(error instanceof Problem) ? tooLong() : problem;
+}

@@ -80,8 +80,10 @@ export interface KeptEntry {
 }
 
 /** The same for the same resource of a source, and for the same thing to be created. */
-export const keptKey = ({ type, sourceId, resource }: FeedEntry): string =>
-  sourceId === undefined ? `${type} ${sha256(printJson(resource)).toString('hex')}` : `${type}/${sourceId}`;
+export const keptKey = ({ type, sourceId, resource, condition }: FeedEntry): string =>
+  sourceId === undefined
+    ? `${type} ${sha256(condition ?? printJson(resource)).toString('hex')}`
+    : `${type}/${sourceId}`;
 
 /** Keeps what may be accepted later; the newest of each resource, and so many in all. */
 export async function keepRefused(

@@ -6,6 +6,8 @@ export interface Refused {
   readonly status: number;
   readonly code: string;
   readonly reason: string;
+  /** Where in the entry, as `request.url`; undefined: the resource. */
+  readonly where?: string;
   /** Of a batch it is kept: it may be accepted later, or will be when what it waits for is there. */
   readonly keep?: 'kept' | 'waiting';
   /** What validation found, which says more than the reason. */
@@ -35,6 +37,9 @@ export const refused = (status: number, code: string, reason: string, keep?: Ref
   reason,
   ...(keep === undefined ? {} : { keep }),
 });
+
+/** The same, with the place in the entry that it is about. */
+export const located = (where: string, fault: Refused): Refused => ({ ...fault, where });
 
 const STATUS: Readonly<Record<Done['kind'], string>> = {
   created: '201 Created',
@@ -113,9 +118,9 @@ export function transactionOutcome(
   return { status: others.length === 0 ? only : 400, body: JSON.stringify(outcomeOf(issues)) };
 }
 
-const issuesOf = ({ code, reason, issues = [] }: Refused, index: number): readonly object[] =>
+const issuesOf = ({ code, reason, where = 'resource', issues = [] }: Refused, index: number): readonly object[] =>
   issues.length > 0
     ? issues.slice(0, MOST_ISSUES).map((issue) => validationIssue(issue, index))
-    : [{ severity: 'error', code, details: { text: reason }, expression: [`Bundle.entry[${index}].resource`] }];
+    : [{ severity: 'error', code, details: { text: reason }, expression: [`Bundle.entry[${index}].${where}`] }];
 
 const outcomeOf = (issue: readonly object[]) => ({ resourceType: 'OperationOutcome', issue });

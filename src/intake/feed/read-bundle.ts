@@ -2,7 +2,7 @@ import { parseJson } from '../../fhir/index.ts';
 import { isUuid, Problem } from '../../kernel/index.ts';
 import { isObject, listOf, textAt } from '../json-value.ts';
 import { isTooDeep, MOST_LEVELS } from '../nesting.ts';
-import { type Refused, refused } from './outcome.ts';
+import { located, type Refused, refused } from './outcome.ts';
 
 /** One thing to do, as it was sent. */
 export interface FeedEntry {
@@ -10,7 +10,7 @@ export interface FeedEntry {
   readonly index: number;
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly type: string;
-  /** PUT and DELETE: as the source has it; a UUID in lower case. */
+  /** PUT and DELETE: as the source has it; a UUID in lower case. undefined: it is created, or found by a condition. */
   readonly sourceId: string | undefined;
   /** undefined: DELETE. */
   readonly resource: Readonly<Record<string, unknown>> | undefined;
@@ -19,6 +19,8 @@ export interface FeedEntry {
   readonly ifMatch: number | undefined;
   /** The query of a conditional create. */
   readonly ifNoneExist: string | undefined;
+  /** The query of a conditional update. */
+  readonly condition?: string;
 }
 
 export interface FeedBundle {
@@ -60,18 +62,20 @@ function entryOf(entry: unknown, index: number): FeedEntry | Refused {
   const request = isObject(entry) ? entry['request'] : undefined;
   const method = textAt(request, 'method');
   if (method === 'GET' || method === 'HEAD')
-    return refused(405, 'not-supported', 'This is for writing: read and search by GET, each at its own address.');
+    return located(
+      METHOD,
+      refused(405, 'not-supported', 'This is for writing: read and search by GET, each at its own address.'),
+    );
   if (method !== 'POST' && method !== 'PUT' && method !== 'DELETE')
-    return refused(405, 'not-supported', 'Its request has to have a method: POST, PUT or DELETE.');
-  const [, type, id] = /^\/?([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9.-]{1,64}))?$/.exec(textAt(request, 'url') ?? '') ?? [];
-  if (type === undefined || (id === undefined) !== (method === 'POST')) return invalid(ADDRESS[method]);
+    return located(METHOD, refused(405, 'not-supported', 'Its request has to have a method: POST, PUT or DELETE.'));
+  const address = addressOf(request, method);
+  if (address === undefined) return located('request.url', invalid(ADDRESS[method]));
+  const { type, id, condition } = address;
   const resource = isObject(entry) ? entry['resource'] : undefined;
   const fault = method === 'DELETE' ? undefined : resourceFault(resource, type, id);
-  if (fault !== undefined) return invalid(fault);
-  const ifMatch = textAt(request, 'ifMatch');
-  const version = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(ifMatch ?? '')?.[1];
-  if (ifMatch !== undefined && (version === undefined || method === 'POST'))
-    return invalid('Its ifMatch is that of a PUT or DELETE, and names one version: W/"3".');
+  const unmet = conditionFault(request, method);
+  if (fault !== undefined || unmet !== undefined) return fault ?? (unmet as Refused);
+  const version = VERSION.exec(textAt(request, 'ifMatch') ?? '')?.[1];
   return {
     index,
     method,
@@ -80,21 +84,56 @@ function entryOf(entry: unknown, index: number): FeedEntry | Refused {
     resource: method === 'DELETE' || !isObject(resource) ? undefined : resource,
     fullUrl: isObject(entry) ? textAt(entry, 'fullUrl') : undefined,
     ifMatch: version === undefined ? undefined : Number(version),
-    ifNoneExist: method === 'POST' ? textAt(request, 'ifNoneExist') : undefined,
+    ifNoneExist: textAt(request, 'ifNoneExist'),
+    ...(condition === undefined ? {} : { condition }),
   };
+}
+
+const METHOD = 'request.method';
+const VERSION = /^\s*(?:W\/)?"(\d{1,9})"\s*$/;
+
+interface Address {
+  readonly type: string;
+  readonly id: string | undefined;
+  readonly condition: string | undefined;
+}
+
+/** `Type`, `Type/id`, or `Type?…` of a conditional update. */
+function addressOf(request: unknown, method: FeedEntry['method']): Address | undefined {
+  const url = textAt(request, 'url') ?? '';
+  const [, type, id, condition] = /^\/?([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9.-]{1,64})|\?(.+))?$/s.exec(url) ?? [];
+  if (type === undefined) return undefined;
+  const isGood =
+    method === 'POST'
+      ? id === undefined && condition === undefined
+      : id !== undefined || (method === 'PUT' && condition !== undefined);
+  return isGood ? { type, id, condition } : undefined;
 }
 
 const ADDRESS = {
   POST: 'The url of a POST is a type: Observation.',
-  PUT: 'The url of a PUT is a type and an id: Observation/123. Conditions are not taken there.',
+  PUT: 'The url of a PUT is a type with an id, Observation/123, or with an identifier, Observation?identifier=system|value.',
   DELETE: 'The url of a DELETE is a type and an id: Observation/123. Conditions are not taken there.',
 } as const;
 
-function resourceFault(resource: unknown, type: string, id: string | undefined): string | undefined {
-  if (!isObject(resource)) return 'It has no resource.';
-  if (textAt(resource, 'resourceType') !== type) return 'Its resource is of another type than its url says.';
+/** A condition that is not understood is never passed over: what it was to prevent would be done. */
+function conditionFault(request: unknown, method: FeedEntry['method']): Refused | undefined {
+  const given = (name: string): boolean => isObject(request) && request[name] !== undefined;
+  for (const name of ['ifNoneMatch', 'ifModifiedSince'])
+    if (given(name)) return located(`request.${name}`, invalid(`Its ${name} is a condition for reading.`));
+  if (given('ifMatch') && (method === 'POST' || !VERSION.test(textAt(request, 'ifMatch') ?? '')))
+    return located('request.ifMatch', invalid('Its ifMatch is that of a PUT or DELETE, and names one version: W/"3".'));
+  if (given('ifNoneExist') && (method !== 'POST' || textAt(request, 'ifNoneExist') === undefined))
+    return located('request.ifNoneExist', invalid('Its ifNoneExist is that of a POST: identifier=system|value.'));
+  return undefined;
+}
+
+function resourceFault(resource: unknown, type: string, id: string | undefined): Refused | undefined {
+  if (!isObject(resource)) return invalid('It has no resource.');
+  if (textAt(resource, 'resourceType') !== type)
+    return located('resource', invalid('Its resource is of another type than its url says.'));
   // FHIR R4 §3.1.0.4: the id in the resource is that of the address.
   return id !== undefined && textAt(resource, 'id') !== id
-    ? 'The id of its resource is not the one that its url says.'
+    ? located('resource.id', invalid('The id of its resource is not the one that its url says.'))
     : undefined;
 }

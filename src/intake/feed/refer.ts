@@ -3,10 +3,10 @@ import { findAtPractice, findByIdentifier, hasIdentifiers, type ResourceKey } fr
 import { isUuid } from '../../kernel/index.ts';
 import type { Entry } from '../entry.ts';
 import { type Homes, rememberHome } from '../home.ts';
-import { listOf, textAt } from '../json-value.ts';
+import { isObject, listOf, textAt } from '../json-value.ts';
 import { AMBIGUOUS, finalId, findName, type Names, withReferences } from '../names.ts';
 import { conditionalReference, identifierAsked } from './criteria.ts';
-import { type Refused, refused } from './outcome.ts';
+import { located, type Refused, refused } from './outcome.ts';
 
 /** All texts of references in a value, each once. */
 export function referencesOf(value: unknown): ReadonlySet<string> {
@@ -29,12 +29,44 @@ export async function learnReferences(
   entry: Entry,
 ): Promise<Refused | undefined> {
   for (const reference of referencesOf(entry.value)) {
-    const known = findName(names, reference);
-    if (known === AMBIGUOUS) return refused(412, 'multiple-matches', SEVERAL, 'kept');
-    if (known !== undefined) continue;
-    if (/^urn:(?:uuid|oid):/i.test(reference)) return refused(400, 'not-found', NO_ENTRY);
-    const fault = asked.faults.get(reference) ?? (await learnOne(tx, names, asked, reference));
-    if (fault !== undefined) return fault;
+    const fault = await learnReference(tx, names, asked, reference);
+    if (fault !== undefined) return located(`resource${placeOf(entry.value, reference)}`, fault);
+  }
+  return undefined;
+}
+
+async function learnReference(
+  tx: Executor,
+  names: Names,
+  asked: Asked,
+  reference: string,
+): Promise<Refused | undefined> {
+  const known = findName(names, reference);
+  if (known === AMBIGUOUS) return refused(412, 'multiple-matches', SEVERAL, 'kept');
+  if (known !== undefined) return undefined;
+  if (/^urn:(?:uuid|oid):/i.test(reference)) return refused(400, 'not-found', NO_ENTRY);
+  return asked.faults.get(reference) ?? (await learnOne(tx, names, asked, reference));
+}
+
+/** Where a reference stands first, as FHIRPath has it: `.performer[0].reference`. */
+function placeOf(value: unknown, reference: string): string | undefined {
+  if (Array.isArray(value))
+    return firstOf(
+      value.map((item, i) => [`[${i}]`, item] as const),
+      reference,
+    );
+  return isObject(value)
+    ? firstOf(
+        Object.entries(value).map(([name, member]) => [`.${name}`, member] as const),
+        reference,
+      )
+    : undefined;
+}
+
+function firstOf(members: readonly (readonly [string, unknown])[], reference: string): string | undefined {
+  for (const [name, member] of members) {
+    const within = member === reference && name === '.reference' ? '' : placeOf(member, reference);
+    if (within !== undefined) return `${name}${within}`;
   }
   return undefined;
 }
@@ -62,8 +94,8 @@ async function learnOne(tx: Executor, names: Names, asked: Asked, reference: str
 }
 
 const TOO_MANY = 'The Bundle has too many conditional references. Send it in parts.';
-const SEVERAL = 'What one of its conditional references names is there several times.';
-const NO_ENTRY = 'One of its references is a urn: of no entry that can be written.';
+const SEVERAL = 'What this reference names is there several times.';
+const NO_ENTRY = 'This reference is a urn: of no entry that can be written.';
 
 async function learnCondition(
   tx: Executor,
@@ -76,12 +108,7 @@ async function learnCondition(
     return refused(400, 'not-supported', 'A conditional reference is Type?identifier=system|value, and no other.');
   const [id, ...others] = await findByIdentifier(tx, names.origin.practiceId, type, asked);
   if (id === undefined)
-    return refused(
-      412,
-      'not-found',
-      `There is no ${type} with the identifier that one of its references names.`,
-      'waiting',
-    );
+    return refused(412, 'not-found', `There is no ${type} with the identifier that this reference names.`, 'waiting');
   if (others.length > 0) return refused(412, 'multiple-matches', SEVERAL, 'kept');
   names.own.set(reference, { type, sourceId: id });
   return undefined;

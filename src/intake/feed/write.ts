@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../kernel/index.ts';
 import type { Issue } from '../../validation/index.ts';
 import { isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
-import { NO_TARGET } from '../home.ts';
+import { aboutMember, NO_TARGET, NOT_FOLLOWED, TWO_PATIENTS, UNCLEAR } from '../home.ts';
 import { textAt } from '../json-value.ts';
 import { REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
 import type { Author, MergeDeps } from '../merge/merge-deps.ts';
@@ -14,7 +14,7 @@ import { carriedOutcome, ledTo } from './carried-outcomes.ts';
 import { keepProvenance } from './keep-told.ts';
 import type { Validated } from './load-entries.ts';
 import { type LoadedLinked, loadLinked } from './load-linked.ts';
-import { type Outcome, type Refused, refused } from './outcome.ts';
+import { located, type Outcome, type Refused, refused } from './outcome.ts';
 import {
   type Found,
   leftAsItIs,
@@ -140,7 +140,7 @@ function outcomesOf(
   const outcomeOf = (entry: Entry, one: Placed): Outcome => {
     const reason = reasons.get(entry.at);
     const validated = issues.get(entry.at);
-    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(reason, validated));
+    const fault = faults.get(entry) ?? (reason === undefined ? undefined : unfit(entry, reason, validated));
     if (fault !== undefined) return fault;
     return { ...writtenOf(one, after), ...(validated === undefined ? {} : { issues: validated.issues }) };
   };
@@ -156,11 +156,16 @@ function outcomesOf(
 }
 
 /** What the loader has no place for, or validation does not let pass. */
-const unfit = (reason: string, found: Validated | undefined): Refused =>
-  found?.refused === true
-    ? { ...refused(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) }
-    : refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+function unfit({ value }: Entry, reason: string, found: Validated | undefined): Refused {
+  if (found?.refused === true)
+    return { ...refused(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) };
+  const fault = refused(422, 'business-rule', reason, WAITING.includes(reason) ? 'waiting' : 'kept');
+  if (reason === NO_TARGET) return located('resource.target', fault);
+  const member = ABOUT_PATIENT.includes(reason) ? aboutMember(value) : undefined;
+  return member === undefined ? fault : located(`resource.${member}`, fault);
+}
 const isError = ({ severity }: Issue): boolean => severity === 'error';
+const ABOUT_PATIENT = [UNKNOWN_PATIENT, REFUSED_PATIENT, UNCLEAR, NOT_FOLLOWED, TWO_PATIENTS];
 const WAITING = [UNKNOWN_PATIENT, REFUSED_PATIENT, NO_TARGET];
 
 function writtenOf({ key, id, before }: Placed, after: After): Outcome {
@@ -186,7 +191,7 @@ function namesOf(origin: Origin, entries: ReadonlyMap<Entry, Placed>, found: rea
     learn(names, entry);
     // What is created gets another id than it says, and others may know it by that.
     const said = textAt(sent.resource, 'id');
-    if (sent.method === 'POST' && said !== undefined) names.own.set(`${key.type}/${said}`, key);
+    if (sent.sourceId === undefined && said !== undefined) names.own.set(`${key.type}/${said}`, key);
   }
   for (const { entry, key } of found) {
     if (entry.fullUrl !== undefined) names.own.set(entry.fullUrl, key);

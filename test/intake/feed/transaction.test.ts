@@ -195,8 +195,8 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     const outcome = answer.json();
     expect(outcome.resourceType).toBe('OperationOutcome');
     expect(outcome.issue.map(({ expression }: { expression: string[] }) => expression)).toEqual([
-      ['Bundle.entry[3].resource'],
-      ['Bundle.entry[4].resource'],
+      ['Bundle.entry[3].resource.subject'],
+      ['Bundle.entry[4].request.method'],
     ]);
     expect(outcome.issue[0].details.text).toContain('patient is not known');
     expect([await countOf(), await countOf('record'), await countOf('shared_resource')]).toEqual(before);

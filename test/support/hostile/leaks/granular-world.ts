@@ -141,7 +141,8 @@ const STEPS: readonly ((number: number) => boolean)[] = [
   () => true,
 ];
 /** Of what is only told of, or can't be put anywhere, nothing is there. */
-const REFUSED = /^None of its targets is in a known record|^It does not say which patient/;
+const REFUSED =
+  /^None of its targets is in a known record|^It does not say which patient|^What it is about is no Patient/;
 
 /** Some of each type later than others, each in its own time, whether it is there or not. */
 async function fill(server: FhirServer, resources: readonly Resource[]): Promise<void> {

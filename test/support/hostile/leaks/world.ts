@@ -35,7 +35,8 @@ export const closeWorld = async (world: World): Promise<void> => {
 };
 
 /** A Provenance about both is only stored before the other is there; a type may name its patient where nobody looks. */
-const REFUSED = /^It, or what it tells the origin of, is in another|^It does not say which patient/;
+const REFUSED =
+  /^It, or what it tells the origin of, is in another|^It does not say which patient|^What it is about is no Patient/;
 
 const START = Date.parse('2026-11-02T09:00:00.123Z');
 

@@ -1,0 +1,38 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+
+export const JSON_TYPES = ['application/fhir+json', 'application/json'];
+
+/** A Bundle with its documents. */
+const MEGABYTES = 32;
+export const LONGEST_BUNDLE = MEGABYTES * 1024 * 1024;
+
+/** By its headers alone. FHIR R4 §2.6.2: JSON is in UTF-8. */
+export function refuseOtherBodies({ headers }: FastifyRequest): void {
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw unsupported('Send the Bundle uncompressed, without Content-Encoding.');
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
+  if (!JSON_TYPES.includes(type.toLowerCase())) throw jsonExpected();
+  for (const parameter of parameters) {
+    const [name = '', value = ''] = parameter.toLowerCase().split('=');
+    if (name === 'charset' && !/^"?utf-?8"?$/.test(value)) throw unsupported('Send the Bundle in UTF-8, as all JSON.');
+  }
+}
+
+/** Bytes that are no UTF-8 would be kept as other letters than were sent. A byte order mark is passed over (RFC 8259 §8.1). */
+export function textOfBody(body: Buffer): string {
+  if (isUtf8(body)) return new TextDecoder().decode(body);
+  throw new Problem('bad-request', {
+    status: 400,
+    message: 'The body is not in UTF-8: some of its bytes are no text.',
+  });
+}
+
+const unsupported = (message: string): Problem => new Problem('bad-request', { status: 415, message });
+
+export const jsonExpected = (): Problem =>
+  unsupported('Send a Bundle as application/fhir+json or application/json. XML is written here, and not read.');
+
+export const tooLong = (): Problem =>
+  new Problem('too-large', { status: 413, message: `A Bundle has at most ${MEGABYTES} MB: send it in parts.` });

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/index.ts';
+import { patient } from '../support/charts.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { cli } from '../support/processes.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const name = `cli_${randomBytes(6).toString('hex')}`;
+const url = Object.assign(new URL(testDatabase()), { pathname: `/${name}` }).href;
+let admin: Database;
+beforeAll(async () => {
+  admin = openDatabase({ connectionString: testDatabase() }, 1);
+  await admin.queryText(`create database ${name}`, []);
+});
+afterAll(async () => {
+  await admin.queryText(`drop database ${name}`, []);
+  await admin.close();
+});
+
+const LONG = { timeout: 180_000 };
+const load = (...words: readonly string[]) => cli(['load', ...words], { DATABASE_URL: url, SANDBOX: 'off' });
+const line = (id: string, family = id) => `${JSON.stringify({ ...patient(id, 'Ann'), name: [{ family }] })}\n`;
+
+it('load takes of a folder each file once, whatever else is in it and where links lead', LONG, async () => {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'within'));
+  symlinkSync('.', path.join(folder, 'round'));
+  symlinkSync('..', path.join(folder, 'within', 'up'));
+  writeFileSync(path.join(folder, 'elsewhere.txt'), line('linked'));
+  symlinkSync('elsewhere.txt', path.join(folder, 'link.ndjson'));
+  writeFileSync(path.join(folder, 'a.ndjson'), line('a'));
+  writeFileSync(path.join(folder, 'within', 'b.ndjson'), line('b'));
+  writeFileSync(path.join(folder, '._a.ndjson'), 'of macOS');
+  writeFileSync(path.join(folder, 'notes.txt'), 'no resource');
+  const { code, out } = await load(folder, '--json');
+  expect([code, JSON.parse(out)]).toMatchObject([0, { created: 3, unchanged: 0, refused: [] }]);
+});
+
+it('load refuses lines that are no UTF-8, and never keeps other letters than the file has', LONG, async () => {
+  const folder = temporaryFolder();
+  const file = path.join(folder, 'mixed.ndjson');
+  // Letters of several bytes lie across the parts that a file is read in.
+  const long = 'ü€😀'.repeat(30_000);
+  const bytes = [Buffer.from(`\uFEFF${line('u1', `x${long}`)}`), Buffer.from(line('u2', 'M\xfcller'), 'latin1')];
+  writeFileSync(file, Buffer.concat([...bytes, Buffer.from(line('u3', 'Müller \uFFFD'))]));
+  writeFileSync(path.join(folder, 'whole.json'), Buffer.from(line('u4', 'M\xfcller'), 'latin1'));
+  const { code, out } = await load(folder, '--json');
+  const report = JSON.parse(out);
+  expect([code, report.created]).toEqual([1, 2]);
+  expect(report.refused.map(({ at, reason }: { at: string; reason: string }) => [at, reason])).toEqual([
+    ['whole file', expect.stringContaining('UTF-8')],
+    ['line 2', expect.stringContaining('UTF-8')],
+  ]);
+  const db = openDatabase({ connectionString: url }, 1);
+  const rows = await db.queryText<{ content: string }>("select content from resource where type = 'Patient'", []);
+  await db.close();
+  const families = rows.map(({ content }) => JSON.parse(content).name[0].family);
+  expect(families).toEqual(expect.arrayContaining([`x${long}`, 'Müller \uFFFD']));
+});
+
+it('load says of a part of a C-CDA that it is cut off, and of each fault where it is', LONG, async () => {
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, 'cut.xml'), '<ClinicalDocument xmlns="urn:hl7-org:v3"><recordTarget><patientRole>');
+  writeFileSync(path.join(folder, 'nobody.xml'), '<ClinicalDocument xmlns="urn:hl7-org:v3"/>');
+  writeFileSync(path.join(folder, 'z.ndjson'), `${line('z1')}{"resourceType":`);
+  const { code, out, err } = await load(folder);
+  expect(code).toBe(1);
+  expect(out).toContain('  cut.xml, whole file: The document is no well-formed XML: it may have been cut off.');
+  expect(out).toContain('  nobody.xml, whole file: The document does not say whose it is');
+  expect(out).toContain('  z.ndjson, line 2: The line is not valid JSON.');
+  expect(err).toMatch(/100% \| 4 of 4 resources \| \S+ \| 0s left/);
+});
+
+it('a path that leads nowhere is told in words', LONG, async () => {
+  const file = path.join(temporaryFolder(), 'a.ndjson');
+  writeFileSync(file, line('n'));
+  const { code, err } = await load(path.join(file, 'b.ndjson'));
+  expect([code, err]).toEqual([1, expect.stringContaining("can't be read (ENOTDIR)")]);
+  const out = await cli(['sandbox', 'generate', '--patients', '1', '--out', path.join(file, 'c')], {});
+  expect([out.code, out.err]).toEqual([1, expect.stringContaining("can't be written (ENOTDIR)")]);
+});

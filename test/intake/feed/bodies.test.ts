@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleOf, feedToken, put, responsesOf, sendBundle } from '../../support/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+
+let server: FhirServer;
+let token: string;
+beforeAll(async () => {
+  server = await startFhir();
+  token = await feedToken(server);
+});
+afterAll(() => server.close());
+
+const bundle = (family: string) =>
+  JSON.stringify(bundleOf('batch', put({ resourceType: 'Patient', id: 'p', name: [{ family }] } as never)));
+const sendBytes = (payload: Buffer, headers: Record<string, string> = {}) =>
+  server.app.inject({
+    method: 'POST',
+    url: '/api/fhir/r4',
+    headers: { 'content-type': 'application/fhir+json', authorization: `Bearer ${token}`, ...headers },
+    payload,
+  });
+const families = async () => {
+  const rows = await server.db.queryText<{ content: string }>(
+    "select content from resource where type = 'Patient'",
+    [],
+  );
+  return rows.map(({ content }) => JSON.parse(content).name[0].family);
+};
+
+describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
+  it('bytes that are none are refused, and never kept as other letters than were sent', async () => {
+    const answer = await sendBytes(Buffer.from(bundle('M\xfcller'), 'latin1'));
+    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([400, expect.stringContaining('UTF-8')]);
+    expect(await families()).not.toContainEqual(expect.stringContaining('M'));
+  });
+
+  it.each(['iso-8859-1', '"windows-1252"', 'utf-16'])('nor is charset=%s taken', async (charset) => {
+    const answer = await sendBytes(Buffer.from(bundle('Latin')), {
+      'content-type': `application/fhir+json; charset=${charset}`,
+    });
+    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([415, expect.stringContaining('UTF-8')]);
+  });
+
+  it.each(['utf-8', '"UTF-8"', 'utf8'])('charset=%s is', async (charset) => {
+    const type = `application/fhir+json; fhirVersion=4.0; charset=${charset}`;
+    const answer = await sendBundle(server, token, bundle('Müller'), { 'content-type': type });
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect(await families()).toContain('Müller');
+  });
+
+  it('a byte order mark is passed over (RFC 8259 §8.1)', async () => {
+    const answer = await sendBytes(Buffer.from(`\uFEFF${bundle('Mark')}`));
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect(responsesOf(answer)[0]?.status).toMatch(/^20/);
+  });
+});
+
+it('what is compressed is refused in words', async () => {
+  const answer = await sendBytes(Buffer.from('x'), { 'content-encoding': 'gzip' });
+  expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
+    415,
+    expect.stringContaining('uncompressed'),
+  ]);
+});
+
+it('what is too long is told how long it may be', async () => {
+  const answer = await sendBytes(Buffer.alloc(33 * 1024 * 1024, ' '));
+  expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([413, expect.stringContaining('32 MB')]);
+});
