@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { Clock } from '../../kernel/index.ts';
-import { parseJson } from '../core/json.ts';
+import { parseJson, printJson } from '../core/json.ts';
 import type { Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { touchGroupsOf } from '../groups/store.ts';
@@ -53,6 +53,18 @@ const renameBetween = statement(
    where h.record_id = $1 and k.record_id = $2 and k.merge_id = $3 and h.type = k.type and h.id = k.id
      and h.version >= coalesce(k.version, k.first_version)`,
 );
+/** Of the Patient who remains, those that have a link to the other one. */
+const linked = statement(
+  'fhir.unmerge.linked',
+  { version: 'int4', content: 'text' },
+  `select version, content from resource_history
+   where record_id = $1 and type = 'Patient' and id = $2 and strpos(content, $3) > 0`,
+);
+const rewrite = statement(
+  'fhir.unmerge.rewrite',
+  {},
+  "update resource_history set content = $4 where record_id = $1 and type = 'Patient' and id = $2 and version = $3",
+);
 const openRecord = statement(
   'fhir.unmerge.open-record',
   {},
@@ -86,12 +98,21 @@ export async function unmergeRecords(
   const [now, own] = [into, record].map(({ patientId }) => `"Patient/${patientId}"`);
   await tx.query(renameBetween, [...between, now, own]);
   await rewritePatient(tx, { ...move, to: into.recordId }, into, (one) => notReplacing(one, record.patientId));
+  await forgetLinks(tx, into, record.patientId);
   await tx.query(openRecord, [record.recordId]);
   await tx.query(undone, [record.recordId, mergeId, at]);
   await touchGroupsOf(tx, at, record.recordId);
   await raiseVersion(tx, record.recordId);
   await raiseVersion(tx, into.recordId);
   return { resources: versions.size, at };
+}
+
+/** Whom it was taken for is nothing that the record of a Patient has to tell, in any version. */
+async function forgetLinks(tx: Executor, { recordId, patientId }: RecordState, other: string): Promise<void> {
+  for (const { version, content } of await tx.query(linked, [recordId, patientId, `"Patient/${other}"`])) {
+    const words = printJson(notReplacing(parseJson(content) as Resource, other));
+    await tx.query(rewrite, [recordId, patientId, version, words]);
+  }
 }
 
 type Records = Pick<Unmerging, 'record' | 'into'>;
