@@ -38,6 +38,19 @@ describe.each([
     expect(await state()).toBe('active');
   });
 
+  it('has no link left, in no version, though the feed had sent one', async () => {
+    for (const [own, other] of [
+      [feed.ids.ann, feed.ids.anne],
+      [feed.ids.anne, feed.ids.ann],
+    ] as const) {
+      const token = await feed.server.token(own);
+      const { body } = await feed.server.get(token, `/Patient/${own}/_history`);
+      expect(body).toContain('1980-01-01');
+      expect(body).not.toContain(other);
+    }
+    expect(await feed.statuses('transaction', without, other)).toEqual(['200', '200']);
+  });
+
   it('is joined when the feed was corrected, and says it anew', async () => {
     expect(await feed.statuses('transaction', without)).toEqual(['200']);
     expect(await feed.statuses('transaction', saying)).toEqual(['200']);
