@@ -5,6 +5,7 @@ import { type Config, settingsInForce } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { officeRoutes, patientRoutes } from './desk/index.ts';
 import {
+  cancelInvitationsSince,
   type Enrollments,
   enrollRoutes,
   openEnrollments,
@@ -81,6 +82,7 @@ import {
   findPerson,
   findSession,
   nameOfAccount,
+  openCorrespondence,
   openEntrance,
   openPasskeys,
   peopleRoutes,
@@ -282,7 +284,8 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const validation = openValidation(config.validation);
   // A guide that can't be read is told at start, not by the first Bundle.
   if (config.validation.guides.length > 0) await validation?.prepare();
-  const feed = openFeed({ db, clock, random, projections, audit, validation });
+  const people = { ...openCorrespondence({ post, brandName }), cancelInvitationsSince };
+  const feed = openFeed({ db, clock, random, projections, audit, validation, people });
   const dstu2Retirement = config.dstu2Retirement && {
     ...config.dstu2Retirement,
     about: `${publicUrl}/docs/dstu2-losses`,

@@ -13,7 +13,7 @@ export {
   type Whose,
   WITHOUT_APP,
 } from './read.ts';
-export { type RecordReader, readersBetween } from './readers-between.ts';
+export { type RecordReader, readersBetween, type Stay } from './readers-between.ts';
 export { searchTrail, type TrailEntry, type TrailQuery } from './search.ts';
 export { openTrail, type Trail } from './trail.ts';
 export { type UnfinishedLoad, unfinishedLoads } from './unfinished.ts';

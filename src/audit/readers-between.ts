@@ -15,11 +15,16 @@ export interface RecordReader {
   readonly last: Date;
 }
 
-export interface ReadersAsked {
+/** Where something was for a time. */
+export interface Stay {
   readonly recordId: RecordId;
   readonly from: Date;
   /** Inclusive. */
   readonly to: Date;
+}
+
+export interface ReadersAsked {
+  readonly stays: readonly Stay[];
   /** By their names in every version of FHIR. */
   readonly types: readonly string[];
 }
@@ -36,13 +41,21 @@ const ROW = {
 const readers = statement(
   'audit.readers-between',
   ROW,
-  `select e.client_id, a.name as app, u.username as person, e.reads, e.of_types, e.first, e.last
+  // While a record was a part of another, whoever read that read it too.
+  `with recursive stay as (
+     select * from unnest($1::int8[], $2::timestamptz[], $3::timestamptz[]) as s (record_id, since, upto)
+     union
+     select m.into_record_id, greatest(s.since, m.merged_at), least(s.upto, coalesce(m.undone_at, s.upto))
+     from stay s join record_merge m on m.record_id = s.record_id and m.merged_at <= s.upto
+       and (m.undone_at is null or m.undone_at >= s.since))
+   select e.client_id, a.name as app, u.username as person, e.reads, e.of_types, e.first, e.last
    from (
      select client_id, account_id, count(*) as reads, count(*) filter (where type = any($4)) as of_types,
        min(at) as first, max(at) as last
-     from audit_event
-     where record_id = $1 and at >= $2 and at <= $3 and outcome = 'success'
-       and kind in ('read', 'search', 'document', 'export', 'record-view')
+     from (
+       select distinct v.at, v.id, v.client_id, v.account_id, v.type from stay s
+       join audit_event v on v.record_id = s.record_id and v.at >= s.since and v.at <= s.upto
+       where v.outcome = 'success' and v.kind in ('read', 'search', 'document', 'export', 'record-view')) d
      group by client_id, account_id) e
    left join app a on a.client_id = e.client_id
    left join account u on u.account_id = e.account_id
@@ -50,13 +63,20 @@ const readers = statement(
 );
 
 /**
- * Who read a record in a time: whoever is among them may have seen what was in it then. Those who asked for a type are
+ * Who read records in a time: whoever is among them may have seen what was in it then. Those who asked for a type are
  * counted by themselves; others may have got it along with what they asked for.
  */
 export const readersBetween = async (
   db: Executor,
-  { recordId, from, to, types }: ReadersAsked,
-): Promise<readonly RecordReader[]> => (await db.query(readers, [recordId, from, to, types])).map(readerOf);
+  { stays, types }: ReadersAsked,
+): Promise<readonly RecordReader[]> => {
+  const [records, since, upto] = [
+    stays.map((one) => one.recordId),
+    stays.map((one) => one.from),
+    stays.map((one) => one.to),
+  ];
+  return (await db.query(readers, [records, since, upto, types])).map(readerOf);
+};
 
 const readerOf = (row: RowOf<typeof ROW>): RecordReader => ({
   clientId: row.client_id ?? undefined,

@@ -5,6 +5,7 @@ import { listKept, openValidation, retryRefused } from '../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
 import { answer, type Command, type CommandInput, table } from './command.ts';
+import { mergedPeople } from './merged-people.ts';
 import { withInstallation } from './with-installation.ts';
 
 export const feedRefused: Command = {
@@ -46,7 +47,8 @@ export const feedRetry: Command = {
   async run(input) {
     const counts = await withInstallation(input, async ({ db }) => {
       const validation = openValidation(input.config.validation);
-      const deps = { db, clock, random, projections, validation, audit: openTrail({ db, clock, random }) };
+      const people = mergedPeople(input.config);
+      const deps = { db, clock, random, projections, validation, audit: openTrail({ db, clock, random }), people };
       const sum = { tried: 0, written: 0 };
       for (const { practiceId } of await practicesOf(db, input)) {
         const { tried, written } = await retryRefused(deps, practiceId);

@@ -4,7 +4,8 @@ import { table } from './command.ts';
 
 /** What the commands on records say of what they did. */
 
-export function mergedText(patientId: string, { done, into, resources, ended, askAgain }: Merged): string {
+export function mergedText(patientId: string, { done, into, resources, ended, askAgain, confirmed }: Merged): string {
+  if (confirmed) return `${patientId} was merged into ${into} before, as a feed said. No feed undoes it any more.`;
   if (!done) return `${patientId} was merged into ${into} before: nothing is changed.`;
   return [
     `${patientId} is a part of ${into} now: ${resources} resources came.`,
@@ -17,7 +18,10 @@ export function mergedText(patientId: string, { done, into, resources, ended, as
   ].join('\n');
 }
 
-export function unmergedText(patientId: string, { done, resources, restored, ended, readers }: Unmerged): string {
+export function unmergedText(
+  patientId: string,
+  { done, resources, restored, ended, invitations, readers }: Unmerged,
+): string {
   if (!done) return `${patientId} is merged into nothing: nothing is changed.`;
   return [
     `${patientId} is a record of its own again: ${resources} resources went back.`,
@@ -26,12 +30,18 @@ export function unmergedText(patientId: string, { done, resources, restored, end
       ({ username }) =>
         `${username} could open the other record only since, and can’t any more: invite them to theirs.`,
     ),
+    ...(invitations === 0
+      ? []
+      : [`${invitations} invitations to the other record were made since, and can’t be used any more: invite anew.`]),
     ...readersText(readers, 'the two as one'),
   ].join('\n');
 }
 
 export function retractedText({ done, patientId, resources, referring, readers }: RetractDone, to?: string): string {
-  if (!done) return 'It was retracted before: nothing is changed.';
+  if (!done)
+    return to === undefined
+      ? 'It was retracted before: nothing is changed.'
+      : `It is in the record of ${to}: nothing is changed.`;
   const names = (keys: RetractDone['resources']) => keys.map(({ type, id }) => `  ${type}/${id}`);
   return [
     `Taken out of the record of ${patientId}${to === undefined ? '' : ` and put into that of ${to}`}:`,

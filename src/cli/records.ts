@@ -18,6 +18,7 @@ import {
 } from '../kernel/index.ts';
 import { requirePractice } from '../practices/index.ts';
 import { answer, type Command, type CommandInput } from './command.ts';
+import { mergedPeople } from './merged-people.ts';
 import { mergedText, readersOf, retractedText, unmergedText } from './records-words.ts';
 import { SERVED } from './served.ts';
 import { withInstallation } from './with-installation.ts';
@@ -64,7 +65,11 @@ export const recordUnmerge: Command = {
     );
     const names = (openers: typeof done.ended) => openers.map(({ username }) => username);
     const value = { unmerged: patientId, changed: done.done, resources: done.resources };
-    const access = { access_restored: names(done.restored), access_ended: names(done.ended) };
+    const access = {
+      access_restored: names(done.restored),
+      access_ended: names(done.ended),
+      invitations_ended: done.invitations,
+    };
     answer(input, { ...value, ...access, readers: readersOf(done.readers) }, unmergedText(patientId, done));
     return 0;
   },
@@ -118,8 +123,9 @@ function change<Done>(
   return withInstallation(input, async ({ db }) => {
     const { practiceId } = await requirePractice(db, practice);
     const audit = openTrail({ db, clock, random });
+    const people = mergedPeople(input.config);
     return db.transaction(async (tx) => {
-      const done = await work({ tx, clock, random, projections, audit }, practiceId);
+      const done = await work({ tx, clock, random, projections, audit, people }, practiceId);
       if (isRefusal(done)) throw new OperatorFault(done.refused);
       return done;
     });

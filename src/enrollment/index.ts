@@ -2,6 +2,7 @@ export { BulkFileFault } from './bulk/read-file.ts';
 export { YOUNGEST } from './chart/age.ts';
 export * from './contract.ts';
 export { openEnrollments } from './enrollments.ts';
+export { cancelInvitationsSince } from './invitation/cancel-since.ts';
 export { MOST_FAILURES } from './invitation/open.ts';
 export { practiceOfInvitation } from './invitation/practice-of.ts';
 export { letterPage, lettersPage } from './letter/page.ts';

@@ -37,7 +37,7 @@ export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers } from './store/at-practice.ts';
-export { broughtBy, recordsWithParts, type Way } from './store/brought-by.ts';
+export { broughtBy, patientsByMerge, recordsWithParts, type Way } from './store/brought-by.ts';
 export { instantOf } from './store/draft.ts';
 export { elementsAt, isObject } from './store/elements.ts';
 export { listEncounters } from './store/encounters.ts';
@@ -54,6 +54,7 @@ export { readPeople } from './store/people.ts';
 export { listPractitioners } from './store/practitioners.ts';
 export { putDirectory, putResources } from './store/put.ts';
 export {
+  joinedPatients,
   type MergedRecord,
   type MergeSaid,
   mergedRecords,

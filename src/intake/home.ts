@@ -7,8 +7,15 @@ export type Home = { readonly patient: string } | { readonly fault: string };
 /** Whom a resource is about: never who wrote, performed or asserted it. Of an Appointment it is the patient who comes. */
 const ABOUT = ['subject', 'patient', 'beneficiary'];
 
-/** The patient of each resource seen so far, for what is about resources. */
-export type Homes = Map<string, string>;
+/** Whose resources are, for what is about resources. All patients by the source's ids. */
+export interface Homes {
+  /** The patient of each that was seen so far. */
+  readonly known: Map<string, string>;
+  /** Of Patients whose records became one: the one who remains. */
+  readonly joined: Map<string, string>;
+}
+
+export const noHomes = (): Homes => ({ known: new Map(), joined: new Map() });
 
 export function homeOf(resource: unknown, key: SourceKey, names: Names, homes: Homes | undefined): Home {
   if (key.type === 'Patient') return { patient: key.sourceId };
@@ -37,10 +44,10 @@ export const NOT_FOLLOWED =
 export const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
 
 /** A resource that was put with two patients is with neither. */
-export function rememberHome(homes: Homes, key: SourceKey, patient: string): void {
+export function rememberHome({ known }: Homes, key: SourceKey, patient: string): void {
   const name = homeKey(key);
-  const before = homes.get(name);
-  homes.set(name, before === undefined || before === patient ? patient : AMBIGUOUS);
+  const before = known.get(name);
+  known.set(name, before === undefined || before === patient ? patient : AMBIGUOUS);
 }
 
 const homeKey = ({ type, sourceId }: SourceKey): string => `${type}/${sourceId}`;
@@ -55,7 +62,8 @@ function ofSubject(resource: unknown, type: string, names: Names): readonly stri
 
 function ofTargets(resource: unknown, names: Names, homes: Homes | undefined): readonly string[] {
   const references = listOf(resource, 'target').map((target) => textAt(target, 'reference'));
-  return distinct(references.map((text) => patientOf(text, names, (key) => homes?.get(homeKey(key)))));
+  const found = distinct(references.map((text) => patientOf(text, names, (key) => homes?.known.get(homeKey(key)))));
+  return found.length < 2 ? found : distinct(found.map((patient) => homes?.joined.get(patient) ?? patient));
 }
 
 /** @param other where what is no Patient belongs */

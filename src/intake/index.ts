@@ -9,6 +9,7 @@ export { type Merged, mergePatients } from './merge/merge.ts';
 export type { MergeDeps, NotDone } from './merge/merge-deps.ts';
 export { liftFromPatient, type RetractDone, retractFromPatient } from './merge/retract.ts';
 export { type Unmerged, unmergePatients } from './merge/unmerge.ts';
+export type { MergedPeople } from './ports.ts';
 export { recordLoad, recordLoadBegun } from './record-load.ts';
 export { foldDemographics } from './records.ts';
 export type { IntakeReport, Refusal } from './report.ts';

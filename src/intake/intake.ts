@@ -4,7 +4,7 @@ import type { Clock, PracticeId, Random } from '../kernel/index.ts';
 import { type Carried, carriedIn, isCarried } from './carried.ts';
 import { inTime } from './durable.ts';
 import { type Entry, entriesOfBundle, entriesOfLines } from './entry.ts';
-import type { Homes } from './home.ts';
+import { type Homes, noHomes } from './home.ts';
 import type { IntakeFile } from './input.ts';
 import { textAt } from './json-value.ts';
 import { type Prepared, prepare, type Surroundings } from './prepare.ts';
@@ -73,7 +73,7 @@ type Work = ValidatedLoadDeps & { readonly around: Surroundings };
 
 /** Only Provenance asks for the home of other resources; without it, nothing need be remembered of millions. */
 const homesFor = ({ files }: Scan): Homes | undefined =>
-  files.some(({ phases }) => phases.has('provenance')) ? new Map() : undefined;
+  files.some(({ phases }) => phases.has('provenance')) ? noHomes() : undefined;
 
 /** What is loaded at once. */
 interface Part {

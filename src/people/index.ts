@@ -16,7 +16,7 @@ export {
   requireUsername,
 } from './account.ts';
 export { type BrowserCookies, browserCookies } from './browser.ts';
-export { openCorrespondence } from './correspondence.ts';
+export { type Correspondence, openCorrespondence } from './correspondence.ts';
 export type { PeopleDeps } from './deps.ts';
 export { deviceOf } from './device.ts';
 export { type Colleague, colleaguesAt, endJob, type Job, jobsOf, keepJob } from './employment.ts';

@@ -9,6 +9,7 @@ import { openFeed } from '../../src/intake/index.ts';
 import { type ClientId, type GrantId, type PracticeId, systemRandom } from '../../src/kernel/index.ts';
 import { bundleOf, put, type Sent } from '../support/feed.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { mergedPeople } from '../support/merged-people.ts';
 import type { Node } from './convert.ts';
 import { concept, observation } from './samples.ts';
 
@@ -86,7 +87,14 @@ const roles = async (id: string) => ((await read(`/Practitioner/${id}`))['practi
 async function feed(...entries: readonly Sent[]): Promise<readonly { readonly status: string }[]> {
   const { db, clock } = server;
   const audit = openTrail({ db, clock, random: systemRandom });
-  const made = openFeed({ db, clock, random: systemRandom, projections: dstu2Projections, audit });
+  const made = openFeed({
+    db,
+    clock,
+    random: systemRandom,
+    projections: dstu2Projections,
+    audit,
+    people: mergedPeople(clock),
+  });
   const grant: Grant = {
     grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,
     familyId: 'family',

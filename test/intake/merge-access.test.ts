@@ -8,6 +8,7 @@ import { newPatient, newRepresentative, signedIn, subject, unescaped } from '../
 import { backend, call, exported, LIVE } from '../fhir/bulk/world.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
+import { mergedPeople } from '../support/merged-people.ts';
 import {
   codeOf,
   connect,
@@ -44,7 +45,9 @@ const two = async (): Promise<readonly [LivePerson, LivePerson]> => [
 const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
   const { db, clock } = server;
   clock.advance(2000);
-  return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+  return db.transaction((tx) =>
+    work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }), people: mergedPeople(clock) }),
+  );
 };
 const merge = (gone: LivePerson, into: LivePerson) =>
   act((deps) =>

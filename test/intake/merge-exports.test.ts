@@ -23,6 +23,7 @@ import {
   patient,
   start,
 } from '../fhir/bulk/world.ts';
+import { mergedPeople } from '../support/merged-people.ts';
 import { R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -64,7 +65,9 @@ const author = { by: 'test' };
 const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
   const { db, clock } = server;
   clock.advance(2000);
-  return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+  return db.transaction((tx) =>
+    work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }), people: mergedPeople(clock) }),
+  );
 };
 const merge = (gone: number, into: number) =>
   act((deps) =>

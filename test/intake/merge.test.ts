@@ -313,6 +313,9 @@ describe('undoing a merge', () => {
     const anne = await world.server.token(ANNE);
     expect(JSON.stringify(await read(anne, `/Observation/${id(2)}/_history`))).not.toContain(ANN);
     expect(JSON.stringify(await read(anne, `/Patient/${ANNE}/_history`))).not.toContain(ANN);
+    const ann = await world.server.token(ANN);
+    expect((await read(ann, `/Patient/${ANN}/_history`)).entry).toHaveLength(3);
+    expect(JSON.stringify(await read(ann, `/Patient/${ANN}/_history`))).not.toContain(ANNE);
   });
 
   it('of several goes from the last on, and each gets its own', async () => {

@@ -17,6 +17,7 @@ import {
 import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
 import { bundleOf, feedToken, put, responsesOf, type Sent, sendBundle } from '../support/feed.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { mergedPeople } from '../support/merged-people.ts';
 
 const ONE = 1 as PracticeId;
 const ALL = { practices: [ONE], limit: 100 };
@@ -263,7 +264,14 @@ describe('VALIDATION=strict', () => {
     ]);
     const { db, clock } = server;
     const random = systemRandom;
-    const deps = { db, clock, random, projections: [], audit: openTrail({ db, clock, random }) };
+    const deps = {
+      db,
+      clock,
+      random,
+      projections: [],
+      audit: openTrail({ db, clock, random }),
+      people: mergedPeople(clock),
+    };
     const validation = openValidation({ mode: 'strict', guides: [] });
     expect(await retryRefused({ ...deps, validation }, ONE)).toEqual({ tried: 1, written: 0 });
     expect(await retryRefused(deps, ONE)).toEqual({ tried: 1, written: 1 });

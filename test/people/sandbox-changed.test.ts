@@ -4,6 +4,7 @@ import { projections } from '../../src/fhir/index.ts';
 import { type MergeDeps, mergePatients, retractFromPatient } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { fillSandbox } from '../../src/sandbox/index.ts';
+import { mergedPeople } from '../support/merged-people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -17,7 +18,9 @@ const author = { by: 'operator' };
 function act<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> {
   const { db, clock } = server;
   clock.advance(2000);
-  return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+  return db.transaction((tx) =>
+    work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }), people: mergedPeople(clock) }),
+  );
 }
 /** As the next version of the sandbox finds it. */
 async function fillAgain(): Promise<void> {

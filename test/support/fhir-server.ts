@@ -25,6 +25,7 @@ import { type IntakeReport, intake, openFeed, textInput, type Validation } from 
 import type { AccountId, ClientId, Clock, GrantId, PatientId, PracticeId, RecordId } from '../../src/kernel/index.ts';
 import { Problem, systemRandom } from '../../src/kernel/index.ts';
 import { emptyDatabase } from './empty-database.ts';
+import { mergedPeople } from './merged-people.ts';
 import { testDatabase } from './test-database.ts';
 
 export const BASE = 'https://records.example/api/fhir/r4';
@@ -106,7 +107,8 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const { tokens = tokensOf(grants, presented) } = options;
   const random = systemRandom;
   const trail = openTrail({ db, clock, random });
-  const feed = openFeed({ db: through(db), clock, random, projections, audit: trail, validation });
+  const people = mergedPeople(clock);
+  const feed = openFeed({ db: through(db), clock, random, projections, audit: trail, validation, people });
   const deps = {
     version,
     db: through(db),

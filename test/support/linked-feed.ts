@@ -5,6 +5,7 @@ import { type PracticeId, systemRandom as random } from '../../src/kernel/index.
 import { addApp } from './apps.ts';
 import { bundleOf, feedToken, idOf, put, type Response, responsesOf, type Sent, sendBundle } from './feed.ts';
 import { type FhirServer, startFhir } from './fhir-server.ts';
+import { mergedPeople } from './merged-people.ts';
 import { signingKeys } from './signing-keys.ts';
 
 type Named = { readonly resourceType: string; readonly id: string };
@@ -58,7 +59,7 @@ export async function startLinkedFeed(options: { readonly validation?: Validatio
   const author = { by: 'operator' };
   const deps = (tx: Parameters<typeof unmergePatients>[0]['tx']) => {
     const audit = openTrail({ db, clock, random });
-    return { tx, clock, random, projections, audit };
+    return { tx, clock, random, projections, audit, people: mergedPeople(clock) };
   };
   const entries = [ann(), anne(), observation('a', 'ann'), observation('b', 'anne')].map((one) => put(one));
   const [one, other] = responsesOf(await sendAny('transaction', entries)).map(idOf);

@@ -3,6 +3,7 @@ import { projections, type ResourceKey } from '../../src/fhir/index.ts';
 import { mergePatients, retractFromPatient, unmergePatients } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { type FhirServer, startFhir } from './fhir-server.ts';
+import { mergedPeople } from './merged-people.ts';
 
 export const ANN = '0000000a-0000-4000-8000-000000000000';
 /** The same person, registered twice. */
@@ -52,7 +53,9 @@ export async function mergeWorld(): Promise<MergeWorld> {
     minute += 1;
     server.clock.set(new Date(Date.UTC(2026, 10, 3, 0, minute)));
     const { db, clock } = server;
-    return db.transaction((tx) => work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }) }));
+    return db.transaction((tx) =>
+      work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }), people: mergedPeople(clock) }),
+    );
   };
   return {
     server,

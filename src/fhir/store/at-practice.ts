@@ -56,12 +56,12 @@ const find = statement(
 );
 const byToken = statement(
   'fhir.find-by-identifier',
-  { id: 'uuid', content: 'text' },
-  `select r.id, r.content from resource r
+  { id: 'uuid', content: 'text', patient_id: 'uuid?' },
+  `select r.id, r.content, case r.type when 'Patient' then x.patient_id end as patient_id from resource r
      join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
      where r.type = $2 and r.codes && array[$3::int8]
    union all
-   select r.id, r.content from shared_resource r
+   select r.id, r.content, null from shared_resource r
      where r.practice_id = $1 and r.type = $2 and r.codes && array[$3::int8]
    limit 20`,
 );
@@ -94,7 +94,10 @@ export async function findAtPractice(
 /** Whether resources of this type are found by their identifiers. */
 export const hasIdentifiers = (type: string): boolean => Object.hasOwn(INDEX[type]?.tokens ?? {}, 'identifier');
 
-/** Ids of those at a practice that have exactly this identifier: whose patient somebody is, is no matter of case or chance. */
+/**
+ * Ids of those at a practice that have exactly this identifier: whose patient somebody is, is no matter of case or chance.
+ * Several Patients that became one record are one: the one who is used.
+ */
 export async function findByIdentifier(
   tx: Executor,
   practiceId: PracticeId,
@@ -103,7 +106,9 @@ export async function findByIdentifier(
 ): Promise<readonly string[]> {
   const { system, value } = identifier;
   const rows = await tx.query(byToken, [practiceId, type, tokenOfValue('identifier', { system, code: value })]);
-  return rows.filter(({ content }) => has(parseJson(content), identifier)).map(({ id }) => id);
+  const found = rows.filter(({ content }) => has(parseJson(content), identifier));
+  const ofRecords = Map.groupBy(found, ({ id, patient_id }) => patient_id ?? id);
+  return [...ofRecords].map(([used, same]) => (same.length === 1 ? (same[0]?.id ?? used) : used));
 }
 
 const has = (resource: unknown, { system, value }: { readonly system: string; readonly value: string }): boolean =>

@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
-import type { RecordId } from '../../kernel/index.ts';
+import type { PatientId, RecordId } from '../../kernel/index.ts';
 import { type MergedRecord, mergedRecords } from './record-merges.ts';
 import type { ResourceKey } from './stored.ts';
 
@@ -29,12 +29,36 @@ export async function recordsWithParts(tx: Executor, recordIds: readonly RecordI
 }
 
 /** By which merges resources came to a record, by `Type/id`; of the record's own there is none. */
-export async function broughtBy(
+export const broughtBy = async (
   tx: Executor,
   recordId: RecordId,
   keys: readonly ResourceKey[],
-): Promise<ReadonlyMap<string, Way>> {
+): Promise<ReadonlyMap<string, Way>> => mergesOf(tx, await mergedRecords(tx, recordId), keys);
+
+/** With whom resources came to a record, by `Type/id`: the Patient whose they were before. */
+export async function patientsByMerge(
+  tx: Executor,
+  recordId: RecordId,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, PatientId>> {
   const merged = await mergedRecords(tx, recordId);
+  const found = await mergesOf(tx, merged, keys);
+  return new Map(
+    [...found].flatMap(([key, way]) => {
+      const first = merged.find(
+        ({ mergeId, recordId: own }) =>
+          way.some((one) => one.mergeId === mergeId) && !way.some(({ into }) => into === own),
+      );
+      return first === undefined ? [] : [[key, first.patientId] as const];
+    }),
+  );
+}
+
+async function mergesOf(
+  tx: Executor,
+  merged: readonly MergedRecord[],
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, Way>> {
   if (merged.length === 0 || keys.length === 0) return new Map();
   const rows = await tx.query(brought, [
     merged.map(({ into }) => into),

@@ -1,6 +1,7 @@
 import type { Executor } from '../../database/index.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import type { FoundRow } from './found.ts';
+import { knownSinceSql } from './known-since.ts';
 import { run, runKept } from './run.ts';
 import { type Source, sourceOf } from './where.ts';
 
@@ -129,9 +130,9 @@ export async function gatherAfter(
   const partOf = (query: EnforcedQuery, at: number, restOf: (source: Source) => string): string => {
     const source = sourceOf(query, { counting: true, parameters });
     const { bind, home } = source;
-    const known = ` and (r.last_updated <= ${bind(asOf)}::timestamptz or r.version > 1)`;
+    const known = knownSinceSql(query, home, asOf, bind);
     return `(select ${at} as shelf, r.id, ${home} as home from ${source.from}
-      where ${source.where}${known}${restOf(source)} order by ${home}, r.id limit ${bind(limit)})`;
+      where ${source.where} and ${known}${restOf(source)} order by ${home}, r.id limit ${bind(limit)})`;
   };
   // Each of the two is a stretch of the key. As one comparison of rows it would be read from the start of the record.
   const sameHome = ({ bind, home }: Source) =>

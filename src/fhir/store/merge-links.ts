@@ -28,9 +28,11 @@ export function replacedBy<R extends Resource>(patient: R, survivor: string): R 
 export const replacing = <R extends Resource>(patient: R, others: readonly string[]): R =>
   others.reduce((sum, patientId) => withLink(sum, { type: 'replaces', patientId }), patient);
 
-/** Without what `replacing` added. */
-export const notReplacing = <R extends Resource>(patient: R, other: string): R =>
-  withoutLink(patient, { type: 'replaces', patientId: other });
+/** Without what says that it and one of others are one person's. */
+export const unlinked = <R extends Resource>(patient: R, others: readonly string[]): R =>
+  others
+    .flatMap((patientId) => [{ type: 'replaces', patientId } as const, { type: 'replaced-by', patientId } as const])
+    .reduce(withoutLink, patient);
 
 /** Without what `replacedBy` added. @param active as it was before; undefined: it did not say */
 export function notReplaced<R extends Resource>(patient: R, survivor: string, active: unknown): R {
@@ -49,9 +51,11 @@ function withLink<R extends Resource>(patient: R, { type, patientId }: PatientLi
 
 function withoutLink<R extends Resource>(patient: R, { type, patientId }: PatientLink): R {
   const { link: _link, ...rest } = patient as R & { readonly link?: unknown };
-  const left = linksOf(patient).filter(
+  const links = linksOf(patient);
+  const left = links.filter(
     (link) => !patientLinks({ link: [link] }).some((one) => one.type === type && one.patientId === patientId),
   );
+  if (left.length === links.length) return patient;
   return (left.length === 0 ? rest : { ...rest, link: left }) as unknown as R;
 }
 

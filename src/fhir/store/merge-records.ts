@@ -107,7 +107,7 @@ function aboutSurvivor(record: RecordState, into: RecordState): Rewrite {
 }
 
 /** The Patient of a record gets its next version, in other words. */
-export async function rewritePatient(
+async function rewritePatient(
   tx: Executor,
   move: Parameters<typeof moveRows>[1],
   { patientId }: RecordState,

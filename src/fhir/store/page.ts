@@ -2,6 +2,7 @@ import type { Sort } from '../core/condition.ts';
 import type { Cursor } from '../core/cursor.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { dateColumns } from './conditions.ts';
+import { knownSinceSql } from './known-since.ts';
 import type { Source } from './where.ts';
 
 /** How much of a search's matches, in which order. */
@@ -32,7 +33,7 @@ export function pageSql(
   { after, facts }: PageOptions = {},
 ): string {
   const keys = keysOf(query, source, sort);
-  const rest = after === undefined ? '' : ` and ${afterSql(source, keys, sort, after)}`;
+  const rest = after === undefined ? '' : ` and ${afterSql(query, source, { keys, sort, after })}`;
   const from = offset === 0 ? '' : ` offset ${source.bind(offset)}`;
   return `select ${columnsSql(query, source)}, ${keys[0]}::text as position${facts === undefined ? '' : `, (${facts}) as facts`}
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
@@ -69,15 +70,22 @@ function sortColumn(query: EnforcedQuery, { key }: Sort): string {
   return `coalesce(${dateColumns(query.type, key.index)[0]}, '-infinity')`;
 }
 
+interface Order {
+  readonly keys: readonly string[];
+  readonly sort: Sort;
+  readonly after: After;
+}
+
 /**
  * What comes after the last row of the page before. Resources that were made since page 1 stay out, so that the pages
  * add up to its total. One that was changed since keeps its place; only in the order of changes it would come twice, and
  * waits for the client's next search by _lastUpdated.
  */
-function afterSql({ bind }: Source, keys: readonly string[], sort: Sort, after: After): string {
+function afterSql(query: EnforcedQuery, { bind, home }: Source, { keys, sort, after }: Order): string {
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
-  const asOf = `r.last_updated <= ${bind(after.asOf)}::timestamptz`;
-  return sort.key.kind === 'updated' ? `${position} and ${asOf}` : `${position} and (${asOf} or r.version > 1)`;
+  return sort.key.kind === 'updated'
+    ? `${position} and r.last_updated <= ${bind(after.asOf)}::timestamptz`
+    : `${position} and ${knownSinceSql(query, home, after.asOf, bind)}`;
 }

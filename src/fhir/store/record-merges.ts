@@ -64,6 +64,15 @@ const open = statement(
   `select ${MERGED_COLUMNS} from record_merge m ${MERGED_JOINS}
    where m.record_id = $1 and m.undone_at is null`,
 );
+const joined = statement(
+  'fhir.joined-patients',
+  { gone: 'uuid', remains: 'uuid' },
+  `with recursive led as (
+     select patient_id as gone, merged_into from record
+     where practice_id = $1 and patient_id = any($2::uuid[]) and state = 'merged'
+     union all select l.gone, r.merged_into from led l join record r on r.record_id = l.merged_into and r.state = 'merged')
+   select l.gone, r.patient_id as remains from led l join record r on r.record_id = l.merged_into and r.state <> 'merged'`,
+);
 
 /** The record that a practice has, or had, of a Patient. */
 export async function recordState(
@@ -96,6 +105,17 @@ export async function patientOfRecord(db: Executor, recordId: RecordId): Promise
 /** The records that are part of one, those of its parts too; in the order in which they came. */
 export const mergedRecords = async (db: Executor, recordId: RecordId): Promise<readonly MergedRecord[]> =>
   (await db.query(parts, [recordId])).map(mergedOf);
+
+/** Of some Patients those whose records were merged into others, and who remains of each. */
+export async function joinedPatients(
+  db: Executor,
+  practiceId: PracticeId,
+  patientIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (patientIds.length === 0) return new Map();
+  const rows = await db.query(joined, [practiceId, patientIds]);
+  return new Map(rows.map(({ gone, remains }) => [gone, remains]));
+}
 
 /** The merge that a record ended by; undefined: it is not merged. */
 export async function openMerge(db: Executor, recordId: RecordId): Promise<MergedRecord | undefined> {

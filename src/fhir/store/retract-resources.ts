@@ -2,6 +2,7 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { Clock, RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Projection } from '../core/projection.ts';
+import type { Resource } from '../core/version.ts';
 import { draftOf } from './draft.ts';
 import { lockRecord } from './locks.ts';
 import { addressesIn } from './map-references.ts';
@@ -13,6 +14,7 @@ import { raiseVersion } from './record-version.ts';
 import { type Copy, type HeldRow, wordsFor } from './retract-words.ts';
 import { sealResource } from './seal.ts';
 import type { ResourceKey } from './stored.ts';
+import { dropTargets, targetsIn, withoutTargets } from './told-targets.ts';
 import { dropUnusedMedications } from './unused-medications.ts';
 import { findRevisions, RECORD_ROWS } from './write-rows.ts';
 
@@ -26,7 +28,7 @@ export interface Retracting {
 }
 
 export interface Retracted {
-  /** Those that were asked for and what goes with them: Provenance of nothing else. */
+  /** Those that were asked for and what goes with them: Provenance of nothing else. Of more, it tells of the rest. */
   readonly resources: readonly ResourceKey[];
   /** What was copied for them: Medications. */
   readonly copies: readonly ResourceKey[];
@@ -95,6 +97,7 @@ export async function retractResources(
     await forgetOrigins(tx, to.recordId, keys);
     await raiseVersion(tx, to.recordId);
   }
+  await dropTargets(tx, { from: from.recordId, at, projections }, rows.values(), gone);
   await dropUnusedMedications(tx, from.recordId);
   const copied = copies.map(({ resource }) => ({ type: 'Medication', id: String(resource.id) }));
   const come = [...keys, ...copied];
@@ -128,12 +131,13 @@ type Drafted = Parameters<typeof draftOf>[0];
 
 /** A Provenance that is about these alone. */
 function tellsOf(row: HeldRow, wanted: ReadonlySet<string>): boolean {
-  const { target } = parseJson(row.content) as { readonly target?: unknown };
-  const targets = [...addressesIn(target)].filter((address) => !address.startsWith('Patient/'));
+  const targets = targetsIn(row);
   return targets.length > 0 && targets.every((address) => wanted.has(address));
 }
 
-const referringTo = (rows: ReadonlyMap<string, HeldRow>, gone: ReadonlySet<string>): readonly ResourceKey[] =>
-  [...rows.values()]
-    .filter((row) => !gone.has(nameOf(row)) && [...addressesIn(parseJson(row.content))].some((one) => gone.has(one)))
-    .map(({ type, id }) => ({ type, id }));
+/** What stays and names what is gone, other than as what it tells the origin of. */
+function referringTo(rows: ReadonlyMap<string, HeldRow>, gone: ReadonlySet<string>): readonly ResourceKey[] {
+  const names = ({ content }: HeldRow): boolean =>
+    [...addressesIn(withoutTargets(parseJson(content) as Resource, gone))].some((one) => gone.has(one));
+  return [...rows.values()].filter((row) => !gone.has(nameOf(row)) && names(row)).map(({ type, id }) => ({ type, id }));
+}

@@ -1,6 +1,7 @@
 import { derivedUuid } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Resource } from '../core/version.ts';
+import { isObject } from './elements.ts';
 import { mapReferences } from './map-references.ts';
 import type { PutRow } from './move-rows.ts';
 import type { RecordState } from './record-merges.ts';
@@ -16,9 +17,15 @@ const MASKED = {
   extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
 };
 
+/** FHIR R4 §2.16.4: one that was generated says nothing that the rest does not; and whose it was, by name. */
+function withoutNarrative(resource: Resource): Resource {
+  const { text, ...rest } = resource as Resource & { readonly text?: unknown };
+  return isObject(text) && text['status'] === 'generated' ? rest : resource;
+}
+
 /**
  * What resources say in the record that they come to: they are about its Patient, without the name that the other one had
- * beside the reference, and what refers to the other one's is masked. Medications that they refer to are copied: other
+ * beside the reference or in a narrative that was generated, and what refers to the other one's is masked. Medications that they refer to are copied: other
  * resources may refer to them as well.
  */
 export function wordsFor(
@@ -33,7 +40,7 @@ export function wordsFor(
     return one.id;
   };
   const of = (own: HeldRow): Resource =>
-    mapReferences(parseJson(own.content), (reference) => {
+    mapReferences(withoutNarrative(parseJson(own.content) as Resource), (reference) => {
       const address = reference.reference;
       if (address === `Patient/${from.patientId}`) return { reference: `Patient/${to.patientId}` };
       const row = rows.get(address);

@@ -4,12 +4,21 @@ import type { PracticeId, RecordId } from '../../kernel/index.ts';
 /** FHIR R4, code system link-type: by which of the two Patients a feed says that they are one person's. */
 type Link = 'replaced-by' | 'replaces';
 
+/** A record, and all that became part of it. */
+const wholeOf = (name: string, parameter: string): string =>
+  `${name} as (select ${parameter}::int8 as record_id
+     union select r.record_id from ${name} w join record r on r.merged_into = w.record_id)`;
 const apart = statement(
   'fhir.undone-merge.apart',
   { apart: 'bool' },
-  `select m.undone_at is not null and not $3::text = any(m.said_no_more) as apart from record_merge m
-   where m.record_id = $1 and m.into_record_id = $2
-   order by m.merged_at desc, m.undone_at desc nulls first limit 1`,
+  `with recursive ${wholeOf('own', '$1')}, ${wholeOf('other', '$2')}, latest as (
+     select distinct on (m.record_id, m.into_record_id) m.*, m.record_id in (select record_id from own) as same_way
+     from record_merge m
+     where m.record_id in (select record_id from own) and m.into_record_id in (select record_id from other)
+       or m.record_id in (select record_id from other) and m.into_record_id in (select record_id from own)
+     order by m.record_id, m.into_record_id, m.merged_at desc, m.undone_at desc nulls first)
+   select exists (select from latest m where m.undone_at is not null
+     and not m.said_no_more @> case when m.same_way then array[$3::text] else array['replaced-by', 'replaces'] end) as apart`,
 );
 const withUndone = statement(
   'fhir.undone-merge.patients',
@@ -30,8 +39,9 @@ const leftOut = statement(
 );
 
 /**
- * Whether the last merge of a record into another was undone, and the feed has said it by this link ever since: it was not
- * corrected, and does not merge them anew.
+ * Whether somebody of a record and somebody of another were taken apart, and the feed has said this link ever since: it was
+ * not corrected, and does not merge them anew. Neither does it by a link that is turned round, nor into whom the other
+ * became part of meanwhile.
  */
 export async function isTakenApart(tx: Executor, record: RecordId, into: RecordId, link: Link): Promise<boolean> {
   const [row] = await tx.query(apart, [record, into, link]);
@@ -61,11 +71,32 @@ export async function linksLeftOut(
 
 const byOperator = statement(
   'fhir.merge.said-by-operator',
-  {},
-  "update record_merge set said = 'operator' where record_id = $1 and undone_at is null",
+  { merge_id: 'uuid', record_id: 'int8' },
+  `with recursive own as (
+     select $1::int8 as record_id, 0 as step
+     union all select r.merged_into, o.step + 1 from own o join record r on r.record_id = o.record_id and r.merged_into is not null
+   ), other as (
+     select $2::int8 as record_id, 0 as step
+     union all select r.merged_into, o.step + 1 from other o join record r on r.record_id = o.record_id and r.merged_into is not null
+   ), met as (
+     select own.step as own, other.step as other from own join other on other.record_id = own.record_id order by own.step limit 1)
+   update record_merge m set said = 'operator' where m.undone_at is null and m.said <> 'operator' and m.record_id in (
+     select record_id from own where step < (select met.own from met)
+     union all select record_id from other where step < (select met.other from met))
+   returning m.merge_id, m.record_id`,
 );
 
-/** A merge that a feed said, the operator says too: it is not the feed's any more to take back. */
-export async function saidByOperator(tx: Executor, recordId: RecordId): Promise<void> {
-  await tx.query(byOperator, [recordId]);
-}
+/**
+ * Two records are one by merges that feeds said, and the operator says so too: none of those that lead from one to the
+ * other is a feed's any more to take back.
+ * @returns those that were a feed's until now
+ */
+export const saidByOperator = async (
+  tx: Executor,
+  record: RecordId,
+  into: RecordId,
+): Promise<readonly { readonly mergeId: string; readonly recordId: RecordId }[]> =>
+  (await tx.query(byOperator, [record, into])).map((row) => ({
+    mergeId: row.merge_id,
+    recordId: row.record_id as RecordId,
+  }));

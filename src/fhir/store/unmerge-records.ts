@@ -5,11 +5,12 @@ import type { Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { touchGroupsOf } from '../groups/store.ts';
 import { withAddresses } from './map-references.ts';
-import { notReplaced, notReplacing } from './merge-links.ts';
-import { lockBoth, rewritePatient } from './merge-records.ts';
+import { notReplaced, unlinked } from './merge-links.ts';
+import { lockBoth } from './merge-records.ts';
 import { type MovedKey, moveRows, type Rewrite, type StoredRow } from './move-rows.ts';
-import type { RecordState } from './record-merges.ts';
+import { mergedRecords, type RecordState } from './record-merges.ts';
 import { raiseVersion } from './record-version.ts';
+import { unlinkHistory, unlinkStaying } from './unlink-patients.ts';
 
 /** A record that was merged becomes one of its own again. */
 export interface Unmerging {
@@ -80,12 +81,15 @@ export async function unmergeRecords(
   const made = new Map(keys.map(({ type, id, version }) => [`${type}/${id}`, version ?? undefined]));
   const move = { from: into.recordId, to: record.recordId, at, projections };
   const gone: readonly MovedKey[] = keys;
-  const versions = await moveRows(tx, move, gone, asBefore(tx, { record, into }, made));
+  const { going, staying } = await patientsOf(tx, { record, into });
+  const versions = await moveRows(tx, move, gone, asBefore(tx, { record, into, staying }, made));
   const between = [record.recordId, into.recordId, mergeId];
   await tx.query(dropPatients, between);
   const [now, own] = [into, record].map(({ patientId }) => `"Patient/${patientId}"`);
   await tx.query(renameBetween, [...between, now, own]);
-  await rewritePatient(tx, { ...move, to: into.recordId }, into, (one) => notReplacing(one, record.patientId));
+  await unlinkHistory(tx, move, { patients: going, others: staying });
+  const stay = { ...move, to: into.recordId };
+  await unlinkStaying(tx, stay, into.patientId, { patients: staying, others: going });
   await tx.query(openRecord, [record.recordId]);
   await tx.query(undone, [record.recordId, mergeId, at]);
   await touchGroupsOf(tx, at, record.recordId);
@@ -96,8 +100,23 @@ export async function unmergeRecords(
 
 type Records = Pick<Unmerging, 'record' | 'into'>;
 
+/** Ids of the Patients who go with the record, and of those who stay: of others that were merged into either, too. */
+async function patientsOf(
+  tx: Executor,
+  { record, into }: Records,
+): Promise<{ readonly going: readonly string[]; readonly staying: readonly string[] }> {
+  const own = (await mergedRecords(tx, record.recordId)).map(({ patientId }) => patientId);
+  const going = [record.patientId, ...own];
+  const all = [into.patientId, ...(await mergedRecords(tx, into.recordId)).map(({ patientId }) => patientId)];
+  return { going, staying: all.filter((patientId) => !going.includes(patientId)) };
+}
+
+interface Apart extends Records {
+  readonly staying: readonly string[];
+}
+
 /** @param made the version of each that the merge wrote; undefined: it was added since */
-function asBefore(tx: Executor, records: Records, made: ReadonlyMap<string, number | undefined>): Rewrite {
+function asBefore(tx: Executor, records: Apart, made: ReadonlyMap<string, number | undefined>): Rewrite {
   return async (rows) => {
     const merged = rows.filter(({ type, id }) => made.get(`${type}/${id}`) !== undefined);
     // The words of before are by now in the record that the rows go to.
@@ -118,12 +137,16 @@ function asBefore(tx: Executor, records: Records, made: ReadonlyMap<string, numb
 
 function wordsOf(
   { type, id, version, resource }: StoredRow,
-  { record, into }: Records,
+  { record, into, staying }: Apart,
   old: Resource | undefined,
   made: ReadonlyMap<string, number | undefined>,
 ): Resource {
-  if (old !== undefined && made.get(`${type}/${id}`) === version) return old;
-  if (type === 'Patient' && id === record.patientId) return notReplaced(resource, into.patientId, old?.['active']);
+  const isOwn = type === 'Patient' && id === record.patientId;
+  const isSame = old !== undefined && made.get(`${type}/${id}`) === version;
   const names = new Map([[`Patient/${into.patientId}`, `Patient/${record.patientId}`]]);
-  return withAddresses(resource, names) as Resource;
+  const changed = () =>
+    isOwn ? notReplaced(resource, into.patientId, old?.['active']) : (withAddresses(resource, names) as Resource);
+  const words = isSame ? old : changed();
+  // A source may have linked them itself.
+  return type === 'Patient' ? unlinked(words, staying) : words;
 }

@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../kernel/index.ts';
 import type { Issue } from '../../validation/index.ts';
 import { carriedIn, isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
+import { noHomes } from '../home.ts';
 import { textAt } from '../json-value.ts';
 import type { Names, Origin } from '../names.ts';
 import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
@@ -42,7 +43,7 @@ export async function loadEntries(
   entries: readonly Entry[],
 ): Promise<Loaded> {
   const carried = carriedIn(entries);
-  const around = { names, homes: new Map(), copies: new Map(), carried } satisfies Surroundings;
+  const around = { names, homes: noHomes(), copies: new Map(), carried } satisfies Surroundings;
   const takenBy = new Map<unknown, Entry[]>();
   await learnHomes(tx, names, around.homes, entries);
   const reasons = new Map<string, string>();

@@ -1,5 +1,13 @@
 import type { Executor } from '../../database/index.ts';
-import { findAtPractice, findByIdentifier, hasIdentifiers, type ResourceKey } from '../../fhir/index.ts';
+import {
+  findAtPractice,
+  findByIdentifier,
+  hasIdentifiers,
+  joinedPatients,
+  patientsByMerge,
+  type ResourceKey,
+  recordsWithParts,
+} from '../../fhir/index.ts';
 import { isUuid } from '../../kernel/index.ts';
 import type { Entry } from '../entry.ts';
 import { type Homes, rememberHome } from '../home.ts';
@@ -114,24 +122,50 @@ async function learnCondition(
   return undefined;
 }
 
-/** In whose record stored resources are that Provenance of this Bundle is about. */
+/**
+ * In whose record stored resources are that Provenance of this Bundle is about: of what came with a merge, by whom it came,
+ * so that it is said of the same Patient as what the Bundle brings beside. And which of the Patients are one by now.
+ */
 export async function learnHomes(tx: Executor, names: Names, homes: Homes, entries: readonly Entry[]): Promise<void> {
   const targets = entries
     .filter(({ value }) => textAt(value, 'resourceType') === 'Provenance')
     .flatMap(({ value }) => listOf(value, 'target').map((target) => textAt(target, 'reference') ?? ''))
     .map((reference) => findName(names, reference))
     .filter((key) => key !== undefined && key !== AMBIGUOUS);
+  if (targets.length === 0) return;
   const sent = new Set([...names.own.values()].map((key) => (key === AMBIGUOUS ? '' : `${key.type}/${key.sourceId}`)));
   const keys: (ResourceKey & { readonly sourceId: string })[] = targets
     .filter((key) => !sent.has(`${key.type}/${key.sourceId}`))
     .map((key) => ({ ...key, id: finalId(names.origin, key) }))
     .filter(({ id }) => isUuid(id));
   const stored = await findAtPractice(tx, names.origin.practiceId, keys);
+  const cameWith = await patientsOfMerged(tx, stored, keys);
   const patients = patientsNamed(names, entries);
+  const named = (patientId: string): string => patients.get(patientId) ?? patientId;
   for (const key of keys) {
-    const patientId = stored.get(`${key.type}/${key.id}`)?.patientId;
-    if (patientId !== undefined) rememberHome(homes, key, patients.get(patientId) ?? patientId);
+    const name = `${key.type}/${key.id}`;
+    const patientId = cameWith.get(name) ?? stored.get(name)?.patientId;
+    if (patientId !== undefined) rememberHome(homes, key, named(patientId));
   }
+  const all = [...patients.keys(), ...cameWith.values()].filter(isUuid);
+  for (const [gone, remains] of await joinedPatients(tx, names.origin.practiceId, all))
+    homes.joined.set(named(gone), named(remains));
+}
+
+/** With whom resources came that are in records which others became a part of. */
+async function patientsOfMerged(
+  tx: Executor,
+  stored: Awaited<ReturnType<typeof findAtPractice>>,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, string>> {
+  const byRecord = Map.groupBy(keys, ({ type, id }) => stored.get(`${type}/${id}`)?.recordId);
+  const joined = await recordsWithParts(
+    tx,
+    [...byRecord.keys()].filter((recordId) => recordId !== undefined),
+  );
+  const found: (readonly [string, string])[] = [];
+  for (const recordId of joined) found.push(...(await patientsByMerge(tx, recordId, byRecord.get(recordId) ?? [])));
+  return new Map(found);
 }
 
 /** Patients as this Bundle names them, by the ids they have here. */

@@ -37,6 +37,7 @@ export interface WriteDeps {
   /** undefined: it is not known who sends. */
   readonly sender?: Sender | undefined;
   readonly audit: MergeDeps['audit'];
+  readonly people: MergeDeps['people'];
   /** Who sent it. */
   readonly author: Author;
 }

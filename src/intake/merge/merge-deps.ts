@@ -2,6 +2,7 @@ import type { AuditEvent, Trail } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type Projection, readStored } from '../../fhir/index.ts';
 import type { Clock, PracticeId, Random, RecordId } from '../../kernel/index.ts';
+import type { MergedPeople } from '../ports.ts';
 import { writeDemographics } from '../records.ts';
 
 /** In a transaction of the caller's, who takes back everything where the answer is a refusal. */
@@ -11,6 +12,7 @@ export interface MergeDeps {
   readonly random: Random;
   readonly projections: readonly Projection[];
   readonly audit: Pick<Trail, 'recordAllWithin'>;
+  readonly people: MergedPeople;
 }
 
 /** Who asked for it, as the trail says it. */

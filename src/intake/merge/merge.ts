@@ -14,6 +14,7 @@ import { endAccessOfApp, endAccessOn } from '../../oauth/index.ts';
 import { type EndedOpener, endOpenersOf } from '../../people/index.ts';
 import { haveOtherBirthDates } from '../same-person.ts';
 import { type Author, type MergeDeps, type NotDone, recordEvent, renewDemographics } from './merge-deps.ts';
+import { tellPeople } from './tell-people.ts';
 
 export interface MergeAsked {
   readonly practiceId: PracticeId;
@@ -38,6 +39,8 @@ export interface Merged {
   readonly ended: readonly EndedOpener[];
   /** How often somebody had let one app see both: it has to ask again. */
   readonly askAgain: number;
+  /** They were merged before, as feeds said: now the operator says it too. */
+  readonly confirmed?: boolean;
 }
 
 /** Of what ends with the record: as people read it. */
@@ -53,16 +56,27 @@ export async function mergePatients(deps: MergeDeps, asked: MergeAsked): Promise
   await lockPractice(tx, asked.practiceId);
   const place = await placesOf(tx, asked);
   if ('refused' in place) return place;
-  const { record, into } = place;
-  const unchanged = { done: false, into: into.patientId, resources: 0, ended: [], askAgain: 0 };
-  if (record.state === 'active') return merge(deps, asked, place);
-  if (asked.said === 'operator') await saidByOperator(tx, record.recordId);
-  return unchanged;
+  if (place.record.state === 'active') return merge(deps, asked, place);
+  const unchanged = { done: false, into: place.into.patientId, resources: 0, ended: [], askAgain: 0 };
+  return asked.said === 'operator' ? { ...unchanged, confirmed: await confirm(deps, asked, place) } : unchanged;
 }
 
 interface Places {
   readonly record: RecordState;
+  /** As it was named: it may be a part of the one that remains. */
+  readonly named: RecordState;
   readonly into: RecordState;
+}
+
+/** What feeds said the operator says too. @returns whether it was theirs alone until now */
+async function confirm({ tx, audit }: MergeDeps, { author }: MergeAsked, { record, named }: Places): Promise<boolean> {
+  const confirmed = await saidByOperator(tx, record.recordId, named.recordId);
+  const detail = { action: 'merge-confirmed', said: 'operator' };
+  await audit.recordAllWithin(
+    tx,
+    confirmed.map(({ mergeId, recordId }) => recordEvent(author, { recordId }, { ...detail, merge: mergeId })),
+  );
+  return confirmed.length > 0;
 }
 
 async function placesOf(tx: Executor, asked: MergeAsked): Promise<Places | NotDone> {
@@ -72,11 +86,12 @@ async function placesOf(tx: Executor, asked: MergeAsked): Promise<Places | NotDo
   if (record === undefined || target === undefined) return { refused: UNKNOWN };
   const [own, into] = [await remaining(tx, record), await remaining(tx, target)];
   if (own.state !== 'active' || into.state !== 'active') return { refused: ERASED };
-  if (record.state === 'merged') return own.recordId === into.recordId ? { record, into } : { refused: OF_ANOTHER };
+  if (record.state === 'merged')
+    return own.recordId === into.recordId ? { record, named: target, into } : { refused: OF_ANOTHER };
   if (record.recordId === into.recordId) return { refused: ITSELF };
   if (!evenSo && haveOtherBirthDates(await patientOf(tx, record), await patientOf(tx, into)))
     return { refused: BORN_APART };
-  return { record, into };
+  return { record, named: target, into };
 }
 
 const patientOf = (tx: Executor, { recordId, patientId }: RecordState): Promise<unknown> =>
@@ -95,8 +110,12 @@ export async function mergeFault(tx: Executor, asked: MergeAsked): Promise<strin
   return 'refused' in place ? place.refused : undefined;
 }
 
-async function merge(deps: MergeDeps, asked: MergeAsked, { record, into }: Places): Promise<Merged> {
-  const { tx, random, clock, projections, audit } = deps;
+async function merge(
+  deps: MergeDeps,
+  asked: MergeAsked,
+  { record, into }: Pick<Places, 'record' | 'into'>,
+): Promise<Merged> {
+  const { tx, random, clock, projections, audit, people } = deps;
   const { practiceId, said, source, author } = asked;
   const mergeId = random.uuid();
   const { resources, at } = await mergeRecords(tx, { mergeId, record, into, said, source, clock, projections });
@@ -104,6 +123,7 @@ async function merge(deps: MergeDeps, asked: MergeAsked, { record, into }: Place
   const ended = await endOpenersOf(tx, { recordId, at, reason: MERGED });
   const access = await endAccess(tx, at, { record, into });
   await renewDemographics(tx, practiceId, into);
+  await tellPeople(tx, people, ended, { became: 'accessJoined', recordId, at });
   const about = { merge: mergeId, said };
   await audit.recordAllWithin(tx, [
     recordEvent(author, { recordId, resources }, { action: 'merged', ...about }),
@@ -125,7 +145,7 @@ async function merge(deps: MergeDeps, asked: MergeAsked, { record, into }: Place
  * about what is one record now, neither was made for it, and so the app has to ask.
  * @returns whose access through which app, to which of the two
  */
-async function endAccess(tx: Executor, at: Date, { record, into }: Places) {
+async function endAccess(tx: Executor, at: Date, { record, into }: Pick<Places, 'record' | 'into'>) {
   const had = await endAccessOn(tx, at, { recordId: record.recordId, reason: MERGED });
   const ended = had.map((one) => ({ ...one, recordId: record.recordId }));
   for (const one of had) {

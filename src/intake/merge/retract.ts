@@ -17,6 +17,7 @@ import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import { isCarried } from '../carried.ts';
 import { joinedTo } from '../joined.ts';
 import { type Author, type MergeDeps, type NotDone, recordEvent } from './merge-deps.ts';
+import { staysOf } from './stays.ts';
 
 export interface RetractAsked {
   readonly practiceId: PracticeId;
@@ -121,6 +122,8 @@ async function retract(deps: MergeDeps, asked: RetractAsked, { from, to }: Place
   const { tx, clock, projections, audit } = deps;
   const { author, namesOf } = asked;
   const since = await storedSince(tx, from.recordId, asked.resources);
+  const at = clock.now();
+  const stays = await staysOf(tx, from.recordId, asked.resources, { from: since ?? at, to: at });
   const done = await retractResources(tx, { from, to, clock, projections }, asked.resources);
   if (done === undefined) return { refused: NOT_THERE };
   // Who was named may have been merged: undone, it goes along.
@@ -132,7 +135,7 @@ async function retract(deps: MergeDeps, asked: RetractAsked, { from, to }: Place
     ...(to === undefined ? [] : [recordEvent(author, { recordId: to.recordId, resources }, { action: 'filed' })]),
   ]);
   const types = [...new Set(done.resources.flatMap(({ type }) => namesOf(type)))];
-  const readers = await readersBetween(tx, { recordId: from.recordId, from: since ?? done.at, to: done.at, types });
+  const readers = await readersBetween(tx, { stays, types });
   return {
     done: true,
     patientId: from.patientId,

@@ -12,6 +12,7 @@ import { endAccessTo } from '../../oauth/index.ts';
 import { type EndedOpener, endOpenersSince, restoreOpeners } from '../../people/index.ts';
 import { MERGED, UNKNOWN } from './merge.ts';
 import { type Author, type MergeDeps, type NotDone, recordEvent, renewDemographics } from './merge-deps.ts';
+import { tellPeople } from './tell-people.ts';
 
 export interface UnmergeAsked {
   readonly practiceId: PracticeId;
@@ -28,6 +29,8 @@ export interface Unmerged {
   readonly restored: readonly EndedOpener[];
   /** Who could open the other one only since the merge: whose record they were shown nobody knows. */
   readonly ended: readonly EndedOpener[];
+  /** How many people had been invited to the other one since, and can't come in by that any more. */
+  readonly invitations: number;
   /** Who read the two as one. */
   readonly readers: readonly RecordReader[];
 }
@@ -44,7 +47,7 @@ export async function unmergePatients(deps: MergeDeps, asked: UnmergeAsked): Pro
   const record = await recordState(tx, asked.practiceId, asked.patientId);
   if (record === undefined) return { refused: UNKNOWN };
   const merge = await openMerge(tx, record.recordId);
-  if (merge === undefined) return { done: false, resources: 0, restored: [], ended: [], readers: [] };
+  if (merge === undefined) return { done: false, resources: 0, restored: [], ended: [], invitations: 0, readers: [] };
   const into = await recordOf(deps, asked.practiceId, merge);
   if (into === undefined) return { refused: PART_OF_ANOTHER };
   return unmerge(deps, asked, { record, into, merge });
@@ -68,23 +71,27 @@ async function recordOf(
 }
 
 async function unmerge(deps: MergeDeps, asked: UnmergeAsked, { record, into, merge }: Apart): Promise<Unmerged> {
-  const { tx, clock, projections, audit } = deps;
+  const { tx, clock, projections, audit, people } = deps;
   const { practiceId, author } = asked;
   const { mergeId, mergedAt } = merge;
   const { resources, at } = await unmergeRecords(tx, { mergeId, record, into, clock, projections });
   const restored = await restoreOpeners(tx, { recordId: record.recordId, at: mergedAt, reason: MERGED });
   const ended = await endOpenersSince(tx, { recordId: into.recordId, at, reason: UNDONE, since: mergedAt });
   for (const { accountId } of ended) await endAccessTo(tx, at, { accountId, recordId: into.recordId, reason: UNDONE });
+  const invitations = await people.cancelInvitationsSince(tx, { recordId: into.recordId, since: mergedAt, at });
   await renewDemographics(tx, practiceId, record);
   await renewDemographics(tx, practiceId, into);
-  const event = (recordId: RecordState['recordId'], action: string, about: object = {}) =>
-    recordEvent(author, { recordId, ...about }, { action, merge: mergeId });
+  await tellPeople(tx, people, restored, { became: 'accessAgain', recordId: record.recordId, at });
+  await tellPeople(tx, people, ended, { became: 'accessApart', recordId: into.recordId, at });
+  const event = (recordId: RecordState['recordId'], action: string, about: object = {}, more: object = {}) =>
+    recordEvent(author, { recordId, ...about }, { action, merge: mergeId, ...more });
   await audit.recordAllWithin(tx, [
     event(record.recordId, 'unmerged', { resources }),
     event(into.recordId, 'unmerge', { resources }),
     ...restored.map(({ accountId }) => event(record.recordId, 'restore-access', { accountId })),
     ...ended.map(({ accountId }) => event(into.recordId, 'end-access', { accountId })),
+    ...invitations.map((invitation) => event(into.recordId, 'cancel-invitation', {}, { invitation })),
   ]);
-  const readers = await readersBetween(tx, { recordId: into.recordId, from: mergedAt, to: at, types: [] });
-  return { done: true, resources, restored, ended, readers };
+  const readers = await readersBetween(tx, { stays: [{ recordId: into.recordId, from: mergedAt, to: at }], types: [] });
+  return { done: true, resources, restored, ended, invitations: invitations.length, readers };
 }

@@ -7,7 +7,16 @@ interface NewBrowser {
   readonly whom: string;
 }
 
-/** Mail to a person about their account's ways in. */
+/** What became of the access to a record of a practice. */
+interface RecordAccess {
+  /** Name of the patient. */
+  readonly record: string;
+  readonly practice: string;
+  readonly phone: string | undefined;
+  readonly at: string;
+}
+
+/** Mail to a person about their account's ways in, and what it opens. */
 export const securityMail = {
   greeting: (name: string) => `Hello ${name},`,
   whom: {
@@ -122,5 +131,29 @@ If it was not you, tell ${whom} at once.`,
     text: `Your account was closed on ${at}.${record ? ' No app has access to a health record through it any more. Your practice keeps your health record.' : ''}
 
 If it was not you, tell ${whom} at once.`,
+  }),
+  accessJoined: ({ record, practice, phone, at }: RecordAccess) => ({
+    subject: 'Your access to a health record has ended',
+    text: `${practice} had two records of one patient, and made one of them. The record of ${record} that your account could open is a part of the other one now. With it your access has ended, and that of the apps that you let read it.
+
+When: ${at}
+
+You did nothing wrong. If you should see the record that is left, ask the practice to invite you to it: ${practice}${phone === undefined ? '' : `, ${phone}`}.`,
+  }),
+  accessApart: ({ record, practice, phone, at }: RecordAccess) => ({
+    subject: 'Your access to a health record has ended',
+    text: `${practice} had made one record of two, and found that they are of two patients. Your account was let into it in that time, so it is not sure whose record you were meant to see. Your access to the record of ${record} has ended, and that of the apps that you let read it.
+
+When: ${at}
+
+You did nothing wrong. To be let in again, ask the practice to invite you: ${practice}${phone === undefined ? '' : `, ${phone}`}.`,
+  }),
+  accessAgain: ({ record, practice, phone, at }: RecordAccess) => ({
+    subject: 'You can open a health record again',
+    text: `${practice} had made the record of ${record} a part of another one, and has taken them apart again. Your account can open it as before. Apps that you had let read it have to ask you first.
+
+When: ${at}
+
+If you have questions, turn to the practice: ${practice}${phone === undefined ? '' : `, ${phone}`}.`,
   }),
 };

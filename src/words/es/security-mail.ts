@@ -117,4 +117,28 @@ Si no fue usted, avise de inmediato ${whom}.`,
 
 Si no fue usted, avise de inmediato ${whom}.`,
   }),
+  accessJoined: ({ record, practice, phone, at }) => ({
+    subject: 'Su acceso a un expediente de salud terminó',
+    text: `${practice} tenía dos expedientes de una misma persona e hizo de ellos uno solo. El expediente de ${record} que su cuenta podía abrir ahora es parte del otro. Con eso terminó su acceso, y el de las aplicaciones a las que usted permitió leerlo.
+
+Cuándo: ${at}
+
+Usted no hizo nada mal. Si debe ver el expediente que queda, pida al consultorio que le envíe una invitación: ${practice}${phone === undefined ? '' : `, ${phone}`}.`,
+  }),
+  accessApart: ({ record, practice, phone, at }) => ({
+    subject: 'Su acceso a un expediente de salud terminó',
+    text: `${practice} había hecho de dos expedientes uno solo y descubrió que son de dos personas. Su cuenta recibió acceso durante ese tiempo, así que no es seguro qué expediente debía ver usted. Terminó su acceso al expediente de ${record}, y el de las aplicaciones a las que usted permitió leerlo.
+
+Cuándo: ${at}
+
+Usted no hizo nada mal. Para volver a tener acceso, pida al consultorio que le envíe una invitación: ${practice}${phone === undefined ? '' : `, ${phone}`}.`,
+  }),
+  accessAgain: ({ record, practice, phone, at }) => ({
+    subject: 'Puede abrir de nuevo un expediente de salud',
+    text: `${practice} había hecho del expediente de ${record} una parte de otro, y los separó de nuevo. Su cuenta puede abrirlo como antes. Las aplicaciones a las que usted permitía leerlo primero tienen que preguntarle.
+
+Cuándo: ${at}
+
+Si tiene preguntas, diríjase al consultorio: ${practice}${phone === undefined ? '' : `, ${phone}`}.`,
+  }),
 };

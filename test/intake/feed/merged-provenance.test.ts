@@ -1,6 +1,14 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { idOf, put } from '../../support/feed.ts';
-import { anne, type LinkedFeed, link, observation, startLinkedFeed } from '../../support/linked-feed.ts';
+import {
+  ann,
+  anne,
+  type LinkedFeed,
+  link,
+  observation,
+  patientNamed,
+  startLinkedFeed,
+} from '../../support/linked-feed.ts';
 
 let feed: LinkedFeed;
 beforeEach(async () => {
@@ -57,4 +65,37 @@ it('also of what came since for the Patient who was merged, in a later Bundle', 
   const after = await takeApart();
   expect(after.anne).toContain('Dr later');
   expect(after.ann).not.toContain('Dr later');
+});
+
+describe('Provenance of what is stored, beside what the Bundle says of the Patient who was merged,', () => {
+  it('is of that Patient, and goes back with what it tells of', async () => {
+    const told = [
+      provenance('own', 'Patient/anne', 'Observation/b'),
+      provenance('new', 'Observation/b', 'Observation/c'),
+      provenance('mixed', 'Observation/a', 'Observation/c'),
+    ];
+    const sent = await feed.statuses('transaction', put(observation('c', 'anne')), ...told.map((one) => put(one)));
+    expect(sent).toEqual(['201', '201', '201', '201']);
+    expect(await feed.statuses('transaction', ...told.map((one) => put(one)))).toEqual(['200', '200', '200']);
+    const after = await takeApart();
+    expect(['own', 'new', 'mixed'].filter((id) => after.anne.includes(`Dr ${id}`))).toEqual(['own', 'new']);
+    expect(['own', 'new', 'mixed'].filter((id) => after.ann.includes(`Dr ${id}`))).toEqual(['mixed']);
+  });
+
+  it('is of the first of several, through whose records it came', async () => {
+    await feed.send('transaction', put(patientNamed('dan', '4')));
+    await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
+    const told = provenance('own', 'Observation/b', 'Observation/c');
+    expect(await feed.statuses('transaction', put(observation('c', 'anne')), put(told))).toEqual(['201', '201']);
+    await feed.send('transaction', put(ann()));
+    const after = await takeApart();
+    expect(after.anne).toContain('Dr own');
+    expect(after.ann).not.toContain('Dr own');
+  });
+
+  it('is refused, as ever, where it tells of two records', async () => {
+    await feed.send('transaction', put(patientNamed('dan', '4')), put(observation('d', 'dan')));
+    const told = provenance('both', 'Observation/b', 'Observation/d');
+    expect(await feed.statuses('batch', put(told))).toEqual(['422']);
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { put } from '../../support/feed.ts';
+import { idOf, put } from '../../support/feed.ts';
 import {
   ann,
   anne,
@@ -38,6 +38,19 @@ describe.each([
     expect(await state()).toBe('active');
   });
 
+  it('has no link left, in no version, though the feed had sent one', async () => {
+    for (const [own, other] of [
+      [feed.ids.ann, feed.ids.anne],
+      [feed.ids.anne, feed.ids.ann],
+    ] as const) {
+      const token = await feed.server.token(own);
+      const { body } = await feed.server.get(token, `/Patient/${own}/_history`);
+      expect(body).toContain('1980-01-01');
+      expect(body).not.toContain(other);
+    }
+    expect(await feed.statuses('transaction', without, other)).toEqual(['200', '200']);
+  });
+
   it('is joined when the feed was corrected, and says it anew', async () => {
     expect(await feed.statuses('transaction', without)).toEqual(['200']);
     expect(await feed.statuses('transaction', saying)).toEqual(['200']);
@@ -72,6 +85,62 @@ describe('what the operator merged', () => {
     expect(await state()).toBe('active');
     await feed.merge(feed.ids.anne, theirs);
     expect(await feed.statuses('batch', replacedBy)).toEqual(['200']);
+  });
+});
+
+describe('what the operator took apart, of two who were linked,', () => {
+  beforeEach(async () => {
+    await feed.send('transaction', replacedBy);
+    await feed.unmerge(feed.ids.anne);
+  });
+
+  it('is not joined by the link when the other has become part of a third', async () => {
+    const [sent] = await feed.send('transaction', put(patientNamed('dan', '4')));
+    await feed.merge(feed.ids.ann, idOf(sent ?? { status: '' }));
+    expect(await feed.statuses('batch', replacedBy)).toEqual(['422']);
+    expect(await state()).toBe('active');
+    expect(await feed.statuses('batch', put(anne()))).toEqual(['200']);
+    expect(await feed.statuses('batch', replacedBy)).toEqual(['200']);
+    expect(await state()).toBe('merged');
+  });
+
+  it('is not joined by the link turned round, until each has been sent without', async () => {
+    const turned = put(ann(link('replaced-by', 'Patient/anne')));
+    expect(await feed.statuses('batch', turned)).toEqual(['422']);
+    expect(await feed.stateOf(feed.ids.ann)).toBe('active');
+    expect(await feed.statuses('batch', put(anne()), put(ann()))).toEqual(['200', '200']);
+    expect(await feed.statuses('batch', turned)).toEqual(['200']);
+    expect(await feed.stateOf(feed.ids.ann)).toBe('merged');
+  });
+});
+
+describe('what the operator says too of what feeds had merged', () => {
+  it('is so for all that leads from one to the other, and is in the trail', async () => {
+    const [sent] = await feed.send('transaction', put(patientNamed('dan', '4')));
+    await feed.send('transaction', replacedBy);
+    await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
+    await feed.merge(feed.ids.anne, idOf(sent ?? { status: '' }));
+    const confirmed = await feed.server.db.queryText<object>(
+      `select x.patient_id, e.detail from audit_event e join record x on x.record_id = e.record_id
+       where e.kind = 'record' and e.detail->>'action' = 'merge-confirmed' order by e.id`,
+      [],
+    );
+    expect(confirmed).toHaveLength(2);
+    for (const patient_id of [feed.ids.ann, feed.ids.anne])
+      expect(confirmed).toContainEqual({ patient_id, detail: expect.objectContaining({ said: 'operator' }) });
+    expect(await feed.statuses('batch', put(ann()), put(anne()))).toEqual(['200', '200']);
+    expect([await feed.stateOf(feed.ids.ann), await state()]).toEqual(['merged', 'merged']);
+  });
+
+  it('leaves the feed what it merged beside', async () => {
+    await feed.send('transaction', put(patientNamed('dan', '4')));
+    await feed.send('transaction', replacedBy);
+    await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
+    await feed.merge(feed.ids.anne, feed.ids.ann);
+    expect(await feed.statuses('batch', put(anne()))).toEqual(['200']);
+    expect(await state()).toBe('merged');
+    expect(await feed.statuses('batch', put(ann()))).toEqual(['200']);
+    expect(await feed.stateOf(feed.ids.ann)).toBe('active');
   });
 });
 

@@ -4,6 +4,7 @@ import { listKept, retryRefused, sweepKept } from '../../../src/intake/index.ts'
 import { days, later, type PracticeId, systemRandom } from '../../../src/kernel/index.ts';
 import { bundleOf, feedToken, idOf, post, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { mergedPeople } from '../../support/merged-people.ts';
 
 let server: FhirServer;
 let token: string;
@@ -30,7 +31,10 @@ const kept = () => listKept(server.db, [ONE]);
 const retry = () => {
   const { db, clock } = server;
   const random = systemRandom;
-  return retryRefused({ db, clock, random, projections: [], audit: openTrail({ db, clock, random }) }, ONE);
+  return retryRefused(
+    { db, clock, random, projections: [], audit: openTrail({ db, clock, random }), people: mergedPeople(clock) },
+    ONE,
+  );
 };
 
 describe('what is refused of a batch is kept', () => {

@@ -8,6 +8,7 @@ import { r4Guide, r4Validator } from '../../../src/validation/index.ts';
 import { addApp } from '../../support/apps.ts';
 import { bundleOf, feedToken, idOf, post, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { mergedPeople } from '../../support/merged-people.ts';
 import { SHARED_DATA } from '../../support/shared-data.ts';
 import { signingKeys } from '../../support/signing-keys.ts';
 import { readPackage } from '../../us-core/read-package.ts';
@@ -165,7 +166,14 @@ describe('who sent what is in a record is recorded (US Core Provenance, transmit
     ]);
     const { db, clock } = server;
     const random = systemRandom;
-    const deps = { db, clock, random, projections, audit: openTrail({ db, clock, random }) };
+    const deps = {
+      db,
+      clock,
+      random,
+      projections,
+      audit: openTrail({ db, clock, random }),
+      people: mergedPeople(clock),
+    };
     expect(await retryRefused(deps, ONE)).toEqual({ tried: 1, written: 1 });
     // An app that is not registered brought the Patient: nobody knows who that is.
     expect(targetsOf(await toldOf(uuid))).toEqual([[expect.stringMatching(/^Observation\//)]]);

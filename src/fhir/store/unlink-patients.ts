@@ -1,0 +1,50 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { parseJson, printJson } from '../core/json.ts';
+import type { Resource } from '../core/version.ts';
+import { unlinked } from './merge-links.ts';
+import { type Move, moveRows } from './move-rows.ts';
+
+/** Versions of Patients of a record that name one of others. */
+const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
+const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])
+   and exists (select from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;
+const current = statement(
+  'fhir.unlink.current',
+  LINKED,
+  `select id, version, content from resource where ${NAMING} order by id`,
+);
+const past = statement(
+  'fhir.unlink.past',
+  LINKED,
+  `select id, version, content from resource_history where ${NAMING} order by id, version`,
+);
+const rewrite = statement(
+  'fhir.unlink.rewrite',
+  {},
+  "update resource_history set content = $4 where record_id = $1 and type = 'Patient' and id = $2 and version = $3",
+);
+
+/** Patients of one record, and those whom they were taken for. */
+export interface TakenFor {
+  readonly patients: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** Whom a Patient was taken for is nothing that a record has to tell, in any version before. */
+export async function unlinkHistory(
+  tx: Executor,
+  { to }: Pick<Move, 'to'>,
+  { patients, others }: TakenFor,
+): Promise<void> {
+  for (const { id, version, content } of await tx.query(past, [to, patients, others]))
+    await tx.query(rewrite, [to, id, version, printJson(unlinked(parseJson(content) as Resource, others))]);
+}
+
+/** Patients who stay in a record get their next version, without links to those who leave it; the one who is used in any case. */
+export async function unlinkStaying(tx: Executor, move: Move, used: string, taken: TakenFor): Promise<void> {
+  const linked = await tx.query(current, [move.to, taken.patients, taken.others]);
+  const ids = [...new Set([used, ...linked.map(({ id }) => id)])];
+  const keys = ids.map((id) => ({ type: 'Patient', id, first: 1 }));
+  await moveRows(tx, move, keys, async (rows) => rows.map(({ resource }) => unlinked(resource, taken.others)));
+  await unlinkHistory(tx, move, taken);
+}

@@ -1,0 +1,34 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, RecordId } from '../../kernel/index.ts';
+import { secondOf } from '../../words/index.ts';
+import type { MergedPeople } from '../ports.ts';
+
+const place = statement(
+  'intake.merge.place',
+  { person: 'text', practice: 'text', phone: 'text?' },
+  `select coalesce(d.name, '') as person, p.name as practice, p.phone
+   from record r join practice p on p.practice_id = r.practice_id
+     left join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
+   where r.record_id = $1`,
+);
+
+/** What became of the access to a record: it ended when that was joined with another, or when they were taken apart; or is there again. */
+type Became = 'accessJoined' | 'accessApart' | 'accessAgain';
+
+/** By mail, in their own language, to those who have an address; in the transaction of the change. */
+export async function tellPeople(
+  tx: Executor,
+  people: MergedPeople,
+  accounts: readonly { readonly accountId: AccountId }[],
+  { became, recordId, at }: { readonly became: Became; readonly recordId: RecordId; readonly at: Date },
+): Promise<void> {
+  const [row] = accounts.length === 0 ? [] : await tx.query(place, [recordId]);
+  if (row === undefined) return;
+  const given = { record: line(row.person), practice: line(row.practice), phone: row.phone ?? undefined };
+  for (const { accountId } of accounts)
+    await people.tell(tx, accountId, (words, { language, timeZone }) =>
+      words[became]({ ...given, at: secondOf(language, at, timeZone) }),
+    );
+}
+
+const line = (text: string): string => text.replaceAll(/\s+/gu, ' ').slice(0, 100);

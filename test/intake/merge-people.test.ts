@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrail, type RecordReader } from '../../src/audit/index.ts';
+import { openEnrollments } from '../../src/enrollment/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import {
+  type MergeDeps,
+  mergePatients,
+  retractFromPatient,
+  textInput,
+  unmergePatients,
+} from '../../src/intake/index.ts';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { openPost } from '../../src/mail/index.ts';
+import { newPatient, signedIn, subject } from '../account/people.ts';
+import { LIVE } from '../fhir/bulk/world.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { mergedPeople } from '../support/merged-people.ts';
+import { codeOf, connect, fhir, PatientBrowser, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+const shot = {
+  resourceType: 'Immunization',
+  id: 'shot',
+  status: 'completed',
+  patient: subject,
+  vaccineCode: { text: 'Flu' },
+};
+const author = { by: 'test' };
+const people = () => newPatient(server, [shot]);
+const act = <Done>(work: (deps: MergeDeps) => Promise<Done | { readonly refused: string }>): Promise<Done> => {
+  const { db, clock } = server;
+  clock.advance(2000);
+  return db.transaction(async (tx) => {
+    const audit = openTrail({ db, clock, random });
+    const done = await work({ tx, clock, random, projections, audit, people: mergedPeople(clock) });
+    if (typeof done === 'object' && done !== null && 'refused' in done) throw new Error(done.refused);
+    return done as Done;
+  });
+};
+const merge = (gone: LivePerson, into: LivePerson) =>
+  act((deps) =>
+    mergePatients(deps, {
+      practiceId: LIVE,
+      patientId: gone.patientId,
+      into: into.patientId,
+      said: 'operator',
+      source: undefined,
+      author,
+    }),
+  );
+const unmerge = ({ patientId }: LivePerson) =>
+  act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId, author }));
+const allow = (person: LivePerson) => connect(server.app, app, { scope: 'launch/patient patient/*.rs' }, {}, person);
+const read = (token: TokenAnswer) => fhir(server.app, `${R4}/Immunization`, token.access_token);
+/** The newest first. */
+const mailTo = (email: string) =>
+  server.db.queryText<{ subject: string; content: string }>(
+    'select subject, content from mail where recipient = $1 order by created_at desc',
+    [email],
+  );
+async function withAddress(person: LivePerson, language: 'en' | 'es'): Promise<string> {
+  const email = `${person.username}@home.example`;
+  await server.db.queryText('update account set email = $2, language = $3 where account_id = $1', [
+    person.accountId,
+    email,
+    language,
+  ]);
+  return email;
+}
+
+describe('who can open a record no more', () => {
+  it('since it was merged is told by mail, in their language, and told again when that is undone', async () => {
+    const [kept, gone] = [await people(), await people()];
+    const [hers, theirs] = [await withAddress(gone, 'es'), await withAddress(kept, 'en')];
+    await merge(gone, kept);
+    const [mail, ...others] = await mailTo(hers);
+    expect(others).toEqual([]);
+    expect(mail?.subject).toBe('Su acceso a un expediente de salud terminó');
+    expect(mail?.content).toMatch(/^Hola, .*El expediente de Pat Number \d+ que su cuenta podía abrir/s);
+    await unmerge(gone);
+    expect((await mailTo(hers))[0]?.subject).toBe('Puede abrir de nuevo un expediente de salud');
+    expect(await mailTo(theirs)).toEqual([]);
+  });
+
+  it('and was let in only since is told when the merge is undone', async () => {
+    const [kept, gone, late] = [await people(), await people(), await people()];
+    const email = await withAddress(late, 'en');
+    await merge(gone, kept);
+    server.clock.advance(1000);
+    await server.db.queryText(
+      `insert into representation (account_id, record_id, relationship, began_at) values ($1, $2, 'representative', $3)`,
+      [late.accountId, await recordOf(server, kept), server.clock.now()],
+    );
+    await unmerge(gone);
+    const [mail] = await mailTo(email);
+    expect(mail?.subject).toBe('Your access to a health record has ended');
+    expect(mail?.content).toContain('found that they are of two patients');
+  });
+
+  it('and has no address is told by nobody, and the merge is done', async () => {
+    const [kept, gone] = [await people(), await people()];
+    await server.db.queryText('update account set email = null where account_id = $1', [gone.accountId]);
+    expect(await merge(gone, kept)).toMatchObject({ done: true, ended: [{ username: gone.username }] });
+  });
+});
+
+it('who was invited to a joined record comes in by that no more when it is taken apart; who was before does', async () => {
+  const { db, clock } = server;
+  const gone = await people();
+  const address = [{ use: 'home', line: ['1 Main Street'], postalCode: '60601' }];
+  const invited = { resourceType: 'Patient', id: random.uuid(), name: [{ text: 'Kay Kept' }], birthDate: '1974-07-04' };
+  const kept = await addLivePatient(server, [textInput('kept.ndjson', JSON.stringify({ ...invited, address }))]);
+  await db.queryText('delete from representation where account_id = $1', [kept.accountId]);
+  const post = openPost({ clock, random, sends: false });
+  const audit = openTrail({ db, clock, random });
+  const enrollments = openEnrollments({ db, clock, random, audit, post, publicUrl: 'http://localhost' });
+  const by = { accountId: undefined, requestId: 'test' };
+  const recordId = await recordOf(server, kept);
+  const invite = () =>
+    enrollments.invite(by, { recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' });
+  const states = async () => (await enrollments.ofRecord(recordId)).map(({ state }) => state);
+  await merge(gone, kept);
+  clock.advance(1000);
+  await invite();
+  expect(await states()).toEqual(['open']);
+  expect(await unmerge(gone)).toMatchObject({ invitations: 1 });
+  expect(await states()).toEqual(['cancelled']);
+  clock.advance(1000);
+  await invite();
+  await merge(gone, kept);
+  expect(await unmerge(gone)).toMatchObject({ invitations: 0 });
+  expect(await states()).toEqual(['open', 'cancelled']);
+});
+
+describe('what was on its way when a record was merged', () => {
+  const query = () => ({ response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri });
+
+  it('a consent that is given afterwards gives nothing', async () => {
+    const [kept, gone] = [await people(), await people()];
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize(query(), gone);
+    await merge(gone, kept);
+    const { headers } = await browser.decide(page);
+    expect(String(headers.location)).toContain('error=access_denied');
+  });
+
+  it('a code of before is good for nothing, and for nothing when the merge is undone', async () => {
+    const [kept, gone] = [await people(), await people()];
+    const browser = new PatientBrowser(server.app);
+    const code = codeOf(await browser.decide(await browser.authorize(query(), gone)));
+    const exchange = () => tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
+    await merge(gone, kept);
+    expect(await exchange()).toMatchObject({ error: 'invalid_grant' });
+    await unmerge(gone);
+    expect(await exchange()).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('a signed-in browser sees neither record by the account of the one that ended', async () => {
+    const [kept, gone] = [await people(), await people()];
+    const browser = await signedIn(server, gone);
+    await merge(gone, kept);
+    for (const { key } of [kept, gone])
+      for (const page of ['log', 'record/about', 'record/download'])
+        expect((await browser.get(`/account/${key}/${page}`)).status).toBe(404);
+  });
+});
+
+describe('those who read meanwhile', () => {
+  const apps = (readers: readonly RecordReader[]) => readers.filter(({ clientId }) => clientId !== undefined);
+
+  it('what was retracted are also those who read it before it came with a merge, and no others of then', async () => {
+    const [kept, gone] = [await people(), await people()];
+    const token = await allow(gone);
+    const [{ resource }] = (await read(token)).json().entry;
+    await read(await allow(kept));
+    await merge(gone, kept);
+    const { readers } = await act((deps) =>
+      retractFromPatient(deps, {
+        practiceId: LIVE,
+        resources: [{ type: 'Immunization', id: resource.id }],
+        to: undefined,
+        author,
+        namesOf: (type) => [type],
+      }),
+    );
+    expect(apps(readers)).toMatchObject([{ person: gone.username, reads: 1, ofTypes: 1 }]);
+  });
+
+  it('two as one are also those who read them in a third that both were part of', async () => {
+    const [a, b, c] = [await people(), await people(), await people()];
+    await merge(a, b);
+    await merge(b, c);
+    await read(await allow(c));
+    expect(apps((await unmerge(b)).readers)).toMatchObject([{ person: c.username, reads: 1 }]);
+    await read(await allow(c));
+    expect(apps((await unmerge(a)).readers)).toMatchObject([{ person: c.username, reads: 1 }]);
+  });
+});

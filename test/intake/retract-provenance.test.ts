@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { patient } from '../support/charts.ts';
+import { ANN, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+
+let world: MergeWorld;
+let ann: string;
+beforeEach(async () => {
+  world = await mergeWorld();
+  await world.server.load([patient(ANN, 'Ann'), patient(CAT, 'Cat')]);
+  await world.server.load([about(1, ANN), about(2, ANN), provenance(1, 2)]);
+  ann = await world.server.token(ANN);
+});
+afterEach(() => world.server.close());
+
+const read = async (token: string, path: string) => (await world.server.get(token, path)).json();
+const observation = (number: number) => ({ type: 'Observation', id: id(number) });
+const reference = (number: number) => ({ reference: `Observation/${id(number)}` });
+const TOLD = `/Provenance/${id(60)}`;
+function provenance(...targets: readonly number[]) {
+  return {
+    resourceType: 'Provenance',
+    id: id(60),
+    target: targets.map(reference),
+    recorded: '2026-01-01T00:00:00Z',
+    agent: [{ who: { display: 'A clinic' } }],
+  };
+}
+
+describe('Provenance of what was retracted and of more', () => {
+  it('tells of the rest alone from then on: its next version does, and those before stay', async () => {
+    expect(await world.retract([observation(2)], CAT)).toMatchObject({ resources: [observation(2)], referring: [] });
+    expect(await read(ann, TOLD)).toMatchObject({ meta: { versionId: '2' }, target: [reference(1)] });
+    expect(await read(ann, `${TOLD}/_history/1`)).toMatchObject({ target: [reference(1), reference(2)] });
+    expect((await read(ann, `/Provenance?target=Observation/${id(2)}`)).total).toBe(0);
+    expect((await read(ann, `/Provenance?target=Observation/${id(1)}`)).total).toBe(1);
+    const along = await read(ann, `/Observation?_id=${id(1)}&_revinclude=Provenance:target`);
+    expect(along.entry).toHaveLength(2);
+    expect((await read(await world.server.token(CAT), '/Provenance')).total).toBe(0);
+  });
+
+  it('is not told of it again by a source that was not corrected', async () => {
+    await world.retract([observation(2)], CAT);
+    const again = await world.server.load([about(1, ANN), about(2, ANN), provenance(1, 2)]);
+    expect(again).toMatchObject({ unchanged: 1, refused: [{ id: id(2) }, { id: id(60) }] });
+    expect(await world.server.load([about(1, ANN), provenance(1)])).toMatchObject({ unchanged: 2, refused: [] });
+    expect(await read(ann, TOLD)).toMatchObject({ target: [reference(1)] });
+  });
+
+  it('goes along when the last of what it told is retracted too', async () => {
+    await world.retract([observation(2)], CAT);
+    await world.retract([observation(1)], CAT);
+    expect((await world.server.get(ann, TOLD)).statusCode).toBe(410);
+    expect(await read(await world.server.token(CAT), TOLD)).toMatchObject({ target: [reference(1)] });
+  });
+});
+
+it('what enters the right record has no narrative that was generated for the wrong one', async () => {
+  const text = (status: string) => ({
+    text: { status, div: '<div xmlns="http://www.w3.org/1999/xhtml">Ann Adams: 1.5 g</div>' },
+  });
+  await world.server.load([about(3, ANN, text('generated')), about(4, ANN, text('additional'))]);
+  await world.retract([observation(3), observation(4)], CAT);
+  const cat = await world.server.token(CAT);
+  expect(await read(cat, `/Observation/${id(3)}`)).not.toHaveProperty('text');
+  expect(await read(cat, `/Observation/${id(4)}`)).toMatchObject(text('additional'));
+});
