@@ -1,5 +1,4 @@
 import type { ServedType } from '../core/version.ts';
-import { CONVERSIONS } from './convert/conversions.ts';
 import { REPORT_SECTIONS, REPORT_STATUS } from './convert/diagnostic-report.ts';
 import { DOCUMENT_STATUS, RELATION } from './convert/document-reference.ts';
 import {
@@ -17,17 +16,13 @@ import {
   string,
   token,
 } from './parameters.ts';
-import { DIRECTORY_TYPES } from './served-directory.ts';
+import { TYPES_OF_RECORDS } from './served-directory.ts';
 import { recodedConcepts } from './stored-tokens.ts';
 
 const same = (system: string) => ({ dstu2: system, stored: system });
 const reports = same('http://hl7.org/fhir/diagnostic-report-status');
 const documents = same('http://hl7.org/fhir/document-reference-status');
 const relations = same('http://hl7.org/fhir/document-relationship-type');
-
-/** What Provenance of a record tells of: all that is in one. */
-const DIRECTORY = new Set(DIRECTORY_TYPES.map(({ stored }) => stored));
-const OF_RECORDS = [...CONVERSIONS.keys()].filter((stored) => !DIRECTORY.has(stored));
 
 /** What was found and written down, and where that comes from. Parameters are those of DSTU2 and Argonaut. */
 export const FINDING_TYPES: readonly ServedType[] = [
@@ -67,7 +62,8 @@ export const FINDING_TYPES: readonly ServedType[] = [
   ]),
   recordType('Provenance', [
     patient(),
-    reference('target', 'target', OF_RECORDS, 'What it tells of.'),
+    // What Provenance of a record tells of is in one.
+    reference('target', 'target', TYPES_OF_RECORDS, 'What it tells of.'),
     rareDate('start', 'when', 'When what it tells of was done.'),
     concept('sigtype', 'signature-type', 'A kind of signature.'),
   ]),
