@@ -186,6 +186,76 @@ describe('what is shown by a role, when the directory changes', () => {
   });
 });
 
+/** FHIR DSTU2 §1.12.1: when the resource last changed, as its meta has it. Here a role is a part of it. */
+describe('when a Practitioner last changed', () => {
+  const hour = (number: number) => new Date(`2026-11-03T0${number}:00:00.000Z`);
+  const at = async (number: number, ...resources: readonly Resource[]) => {
+    server.clock.set(hour(number));
+    await load(...resources);
+  };
+  const changed = async (id: string) => ((await read(`/Practitioner/${id}`))['meta'] as Node)['lastUpdated'];
+  const found = async (query: string) => {
+    const { entry = [], total } = (await read(`/Practitioner?${query}`)) as { entry?: Node[]; total?: number };
+    expect(total).toBe(entry.length);
+    return entry.map(({ resource }) => (resource as Node)['id']);
+  };
+  const since = async (number: number) => (await found(`_lastUpdated=ge${hour(number).toISOString()}`)).toSorted();
+  const until = async (number: number) => (await found(`_lastUpdated=lt${hour(number).toISOString()}`)).toSorted();
+
+  it('is when a role of theirs came, changed, went to somebody else or ended', async () => {
+    await at(1, patient, person(DOCTOR), person(NURSE));
+    await at(2, role(DOCTOR));
+    expect([await since(2), await until(2)]).toEqual([[DOCTOR], [NURSE]]);
+    await at(3, role(DOCTOR, { code: [concept('urn:roles', 'head')] }));
+    expect([await since(3), await until(3)]).toEqual([[DOCTOR], [NURSE]]);
+    await at(4, role(NURSE));
+    expect([await since(4), await until(4)]).toEqual([[DOCTOR, NURSE], []]);
+    await at(5, role(NURSE, { active: false }));
+    expect([await since(5), await until(5)]).toEqual([[NURSE], [DOCTOR]]);
+    expect([await changed(DOCTOR), await changed(NURSE)]).toEqual([hour(4), hour(5)].map((one) => one.toISOString()));
+    await at(6, person(DOCTOR), role(NURSE, { active: false }));
+    expect(await since(6)).toEqual([]);
+    await at(7, { ...person(DOCTOR), gender: 'female' } as Resource);
+    expect([await since(7), await changed(DOCTOR)]).toEqual([[DOCTOR], hour(7).toISOString()]);
+  });
+
+  it('is what they are sorted by, and what the header says', async () => {
+    await at(1, patient, person(DOCTOR));
+    await at(2, person(NURSE));
+    await at(3, role(DOCTOR));
+    expect(await found('_sort=-_lastUpdated')).toEqual([DOCTOR, NURSE]);
+    expect(await found('_sort=_lastUpdated')).toEqual([NURSE, DOCTOR]);
+    const first = await read('/Practitioner?_sort=-_lastUpdated&_count=1');
+    const next = (first['link'] as Node[]).find(({ relation }) => relation === 'next');
+    const second = (await server.get(token, String(next?.['url']))).json();
+    expect(second.entry.map(({ resource }: { resource: Node }) => resource['id'])).toEqual([NURSE]);
+    const { headers } = await server.get(token, `/Practitioner/${DOCTOR}`);
+    expect(headers['last-modified']).toBe(hour(3).toUTCString());
+  });
+
+  it('is asked for by a chain, too', async () => {
+    await at(1, patient, person(DOCTOR), { ...seen, performer: [to('Practitioner', DOCTOR)] });
+    await at(2, role(DOCTOR));
+    const total = async (query: string) =>
+      (await read(`/Observation?performer:Practitioner._lastUpdated=${query}`))['total'];
+    expect(await total(`ge${hour(2).toISOString()}`)).toBe(1);
+    expect(await total(`lt${hour(2).toISOString()}`)).toBe(0);
+  });
+
+  it('is when a role was deleted, also where all is made anew', async () => {
+    server.clock.set(hour(1));
+    await feed(sent(person(DOCTOR), 'd'), sent(role('d'), 'r'), sent(patient, 'a'));
+    server.clock.set(hour(2));
+    await feed(remove('PractitionerRole', 'r'));
+    const [row] = await server.db.queryText<{ patient: string }>('select patient_id as patient from record', []);
+    token = await server.token(row?.patient ?? '', { scope: 'patient/*.read' });
+    expect([(await since(2)).length, await until(2)]).toEqual([1, []]);
+    await server.db.queryText('delete from shared_projection', []);
+    await refreshProjections(server.db, { projections: dstu2Projections });
+    expect([(await since(2)).length, await until(2)]).toEqual([1, []]);
+  });
+});
+
 describe('what refers to a request', () => {
   it('leads to the form that it has, as long as it is shown', async () => {
     await load(patient, order(), report);

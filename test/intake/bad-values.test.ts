@@ -181,7 +181,10 @@ describe('a conversion that throws', () => {
     );
     const report = await loadTexts(server, { 'x.ndjson': text }, { projections: [told] });
     expect(report).toMatchObject({ created: 5, refused: [] });
-    expect(await rows('select content, asked from projection')).toEqual([{ content: '[]', asked: [id(20), id(21)] }]);
+    const nowhere = [request, role].map((name) => [name, null]);
+    expect(await rows('select content, asked from projection')).toEqual([
+      { content: JSON.stringify(nowhere), asked: [id(20), id(21)] },
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ interface PlanNode {
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Join Filter'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -22,6 +23,8 @@ export interface Ran {
   readonly scanned: readonly string[];
   /** Rows of tables and indexes that were looked at, kept or not. */
   readonly touched: number;
+  /** Pairs of rows that were held against each other for nothing. */
+  readonly paired: number;
   /** Most rows that were sorted at once. */
   readonly sorted: number;
   /** The plan is for any values, and was kept. */
@@ -123,6 +126,10 @@ function ranOf({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: PlanN
       nodes.filter((node) => node['Node Type'] === 'Seq Scan'),
     ),
     touched: nodes.filter((node) => node['Node Type'].includes('Scan')).reduce((sum, node) => sum + touchedBy(node), 0),
+    paired: nodes.reduce(
+      (sum, node) => sum + Math.round((node['Rows Removed by Join Filter'] ?? 0) * node['Actual Loops']),
+      0,
+    ),
     sorted: Math.max(0, ...sorts.map((node) => node['Actual Rows'])),
     generic: nodes.some((node) => /\$\d/.test(node['Index Cond'] ?? '')),
   };

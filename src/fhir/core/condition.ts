@@ -50,10 +50,17 @@ export type IndexCondition =
   /** One element of which every part is as asked. FHIR R4 search §3.1.1.4.14 */
   | { readonly kind: 'group'; readonly index: string; readonly values: readonly (readonly PartTest[])[] };
 
+/** When a row last changed. */
+export interface LastChange {
+  readonly kind: 'updated';
+  /** Of what is made of several resources of a directory: the projection that tells when the last of them changed. */
+  readonly toldBy?: string;
+}
+
 /** What a row must fulfil, in the terms of the store's index. The values of one condition are alternatives. */
 export type Condition =
   | IndexCondition
-  | { readonly kind: 'updated'; readonly values: readonly DateTest[] }
+  | (LastChange & { readonly values: readonly DateTest[] })
   | { readonly kind: 'id'; readonly values: readonly string[] }
   /** In one of these records, or in the directory beside one, and of those only where the query reaches anyway. */
   | { readonly kind: 'records'; readonly values: readonly number[] }
@@ -82,7 +89,7 @@ export function anyCondition(conditions: readonly Condition[]): Condition {
 /** What the rows are ordered by: the type's main date, the time of the last change, their ids, or one of its date parameters. */
 export type SortKey =
   | { readonly kind: 'main' }
-  | { readonly kind: 'updated' }
+  | LastChange
   | { readonly kind: 'id' }
   | { readonly kind: 'date'; readonly index: string };
 export interface Sort {

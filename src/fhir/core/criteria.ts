@@ -1,6 +1,7 @@
 import { COMMON_INDEXED, OF_RECORDS } from './common-parameters.ts';
 import { compositeCriterion } from './composite.ts';
-import { anyCondition, type Condition, idCondition, type ReferenceValue } from './condition.ts';
+import { anyCondition, type Condition, idCondition, type LastChange, type ReferenceValue } from './condition.ts';
+import { projectionOf } from './forms.ts';
 import { indexCriterion, referenceValue, unsupportedModifier } from './index-criterion.ts';
 import { asksForSets, byIdentifier, byType, inSets, ofAddresses, ofHierarchy } from './modifiers.ts';
 import type { SearchContext } from './search-context.ts';
@@ -39,7 +40,13 @@ export function readCriterion(
   if (modifier === 'missing') return neverMissing(name, values);
   if (modifier !== undefined) throw unsupportedModifier(name, modifier);
   if (name === '_id') return idCondition(values);
-  return { kind: 'updated', values: values.map((text) => parseDate(name, text, context.now)) };
+  return { ...lastChange(context), values: values.map((text) => parseDate(name, text, context.now)) };
+}
+
+/** What has parts changes with them. */
+export function lastChange({ version, served }: SearchContext): LastChange {
+  const toldBy = served.stored === version.part?.of ? projectionOf(version, served) : undefined;
+  return { kind: 'updated', ...(toldBy === undefined ? {} : { toldBy }) };
 }
 
 /** Whose record a search is about, where the type itself has no such parameter. */

@@ -41,6 +41,12 @@ const hasPrefix = ({ idPrefix = '' }: ServedType, id: string): boolean =>
   idPrefix !== '' && id.toLowerCase().startsWith(idPrefix);
 const storedId = ({ idPrefix = '' }: ServedType, id: string): string => id.slice(idPrefix.length);
 
+/** What a name and an id lead to: a form of the type, and its id as it is stored; undefined: there is no such type. */
+export function formNamed(types: readonly ServedType[], type: string | undefined, id: string) {
+  const served = types.find(({ name }) => name.toLowerCase() === type?.toLowerCase());
+  return served && formOfId(served, id);
+}
+
 /**
  * The same search of one form: ids of it as they are stored. A cursor belongs to the search as a whole.
  * @returns undefined: it asks by a parameter of the type that this form does not have, and so for nothing of it

@@ -51,9 +51,9 @@ const isReference = (one: SearchParameter): one is Include['parameter'] =>
   one.kind === 'reference' || one.kind === 'patient';
 
 const targetsOf = (parameter: Include['parameter'], { version }: SearchContext): readonly ServedType[] =>
-  version.types.filter(({ stored }) =>
-    parameter.kind === 'patient' ? stored === 'Patient' : parameter.targets.includes(stored),
-  );
+  version.types
+    .flatMap(formsOf)
+    .filter(({ stored }) => (parameter.kind === 'patient' ? stored === 'Patient' : parameter.targets.includes(stored)));
 
 /** `Observation:encounter`, for each that a type offers: its CapabilityStatement has them. */
 export const includesOf = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
@@ -68,6 +68,8 @@ export const includesOf = (served: ServedType, types: readonly ServedType[]): re
 export const reverseIncludesOf = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
   types.flatMap((source) =>
     source.parameters.flatMap((one) =>
-      one.kind === 'reference' && one.targets.includes(served.stored) ? [`${source.name}:${one.name}`] : [],
+      one.kind === 'reference' && formsOf(served).some(({ stored }) => one.targets.includes(stored))
+        ? [`${source.name}:${one.name}`]
+        : [],
     ),
   );

@@ -1,4 +1,5 @@
 import type { IndexCondition, ReferenceValue } from './condition.ts';
+import { formNamed } from './forms.ts';
 import { parseQuantity } from './quantity-value.ts';
 import type { SearchContext } from './search-context.ts';
 import type { IndexedParameter } from './search-parameter.ts';
@@ -59,9 +60,8 @@ export function referenceValue(
   { base, version }: SearchContext,
 ): ReferenceValue {
   const value = parseReference(text, base, type);
-  const named = value.type?.toLowerCase();
-  const stored = version.types.find(({ name }) => name.toLowerCase() === named)?.stored;
-  return stored === undefined ? value : { ...value, type: stored };
+  const meant = formNamed(version.types, value.type, value.id);
+  return meant === undefined ? value : { type: meant.form.stored, id: meant.id };
 }
 
 export const unsupportedModifier = (name: string, modifier: string) =>

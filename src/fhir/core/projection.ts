@@ -6,8 +6,11 @@ export type Projected = { readonly content: string } | { readonly hiddenBy: stri
 
 /** What the form of a resource is made of beside the resource itself. */
 export interface Around {
-  /** What references lead to in the version, by `Type/id` as stored: those whose type does not tell. */
-  readonly placed: ReadonlyMap<string, string>;
+  /**
+   * What references lead to in the version, by `Type/id` as stored: those whose type does not tell. undefined: to nothing
+   * that is shown.
+   */
+  readonly placed: ReadonlyMap<string, string | undefined>;
   /** Stored resources that are a part of this one in the version. */
   readonly parts: readonly Resource[];
 }
@@ -24,6 +27,8 @@ export interface Place {
 export interface Neighbours {
   /** Stored types of which a reference does not tell what it leads to in the version. */
   readonly placed: readonly string[];
+  /** The same of what resources of some types refer to, by these: in them each reference is held to what is shown. */
+  readonly placedIn?: Readonly<Record<string, readonly string[]>>;
   /** What a reference to a resource of such a type leads to; undefined: to nothing. */
   placeOf(resource: Resource): Place | undefined;
   /** What is a part of something else in the version. */

@@ -1,4 +1,5 @@
 import { type Criterion, parametersOf, readCriterion } from './criteria.ts';
+import { formsOf, pairsOfForm } from './forms.ts';
 import { byWayOfPart, readJoined } from './joined.ts';
 import type { Asked, Joined, Link, LinkIndex } from './link.ts';
 import { splitName } from './parameter-name.ts';
@@ -22,21 +23,26 @@ export function readLink(name: string, value: string, context: SearchContext, de
 
 function readHas(name: string, value: string, context: SearchContext, depth: number): Asked {
   const [, typeName = '', reference = '', ...rest] = name.split(':');
-  const other = context.version.types.find((type) => type.name === typeName);
-  const parameter = other?.parameters.find((one) => one.name === reference);
-  const by = parameter === undefined ? undefined : linkOf(parameter, context.served);
-  if (other === undefined || by === undefined || rest.length === 0 || context.served.home !== 'record') {
+  const served = context.version.types.find((type) => type.name === typeName);
+  const ways = served === undefined ? [] : formsOf(served).flatMap((form) => waysBy(reference, form, context.served));
+  if (served === undefined || ways.length === 0 || rest.length === 0 || context.served.home !== 'record') {
     throw invalid(
       'The parameter _has expects the type of what refers here, the parameter by which it does, and one that it is searched by: _has:Observation:encounter:code=…, where the resources searched for are in a patient’s record.',
     );
   }
-  return {
-    kind: 'link',
-    direction: 'from',
-    by,
-    other,
-    asked: [askedOf(rest.join(':'), value, { ...context, served: other }, depth)],
-  };
+  const links = ways.flatMap(({ by, form: other }): readonly Link[] => {
+    const pairs = pairsOfForm(served, other, [[rest.join(':'), value]]);
+    const asked = pairs?.map(([name, own]) => askedOf(name, own, { ...context, served: other }, depth));
+    return asked === undefined ? [] : [{ kind: 'link', direction: 'from', by, other, asked }];
+  });
+  return anyLink(links);
+}
+
+/** How one of the forms of a type leads here. */
+function waysBy(reference: string, form: ServedType, here: ServedType) {
+  const parameter = form.parameters.find((one) => one.name === reference);
+  const by = parameter === undefined ? undefined : linkOf(parameter, here);
+  return by === undefined ? [] : [{ form, by }];
 }
 
 function readChain(name: string, value: string, context: SearchContext, depth: number): Asked | undefined {
@@ -54,12 +60,16 @@ function readChain(name: string, value: string, context: SearchContext, depth: n
       ? []
       : byWayOfPart({ kind: 'link', direction: 'to', by, other, asked: [asked] }, context.version);
   });
-  const [first] = links;
-  if (first === undefined)
+  if (links.length === 0)
     throw invalid(
       `The parameter ${plain} leads to nothing that this server can search by ${rest.split(/[.:]/, 1)[0]}.`,
     );
-  return links.length === 1 ? first : { kind: 'alternatives', of: links };
+  return anyLink(links);
+}
+
+function anyLink(links: readonly (Link | Joined)[]): Asked {
+  const [first, ...others] = links;
+  return first !== undefined && others.length === 0 ? first : { kind: 'alternatives', of: links };
 }
 
 /** Types that a reference may lead to, or the one that is named: `subject:Patient`. */

@@ -3,7 +3,7 @@ import type { FhirVersion, ServedType } from './version.ts';
 
 /** Where criteria are read: the parameters of one type in one version. */
 export interface SearchContext {
-  readonly version: Pick<FhirVersion, 'types' | 'terminology' | 'part'>;
+  readonly version: Pick<FhirVersion, 'types' | 'terminology' | 'part' | 'projection'>;
   readonly served: ServedType;
   /** Of this API, absolute: references may be written as addresses. */
   readonly base: string;

@@ -1,6 +1,6 @@
 import { DEFAULT_COUNT, MAX_COUNT } from './common-parameters.ts';
 import type { ReferenceValue, Sort } from './condition.ts';
-import { type Criterion, readCriterion, readPatients } from './criteria.ts';
+import { type Criterion, lastChange, readCriterion, readPatients } from './criteria.ts';
 import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
 import { type Include, readInclude } from './include.ts';
 import { readJoined } from './joined.ts';
@@ -170,7 +170,7 @@ function readSort(name: string, value: string, context: SearchContext): Sort | u
   const minus = value.startsWith('-');
   const key = minus ? value.slice(1) : value;
   const descending = minus || name === '_sort:desc';
-  if (key === '_lastUpdated') return { key: { kind: 'updated' }, descending };
+  if (key === '_lastUpdated') return { key: lastChange(context), descending };
   if (key === '_id') return { key: { kind: 'id' }, descending };
   if (key === 'date') return { key: { kind: 'main' }, descending };
   const parameter = context.served.parameters.find((one) => one.kind === 'date' && one.name === key);

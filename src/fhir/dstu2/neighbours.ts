@@ -1,9 +1,10 @@
 import type { PartOf } from '../core/part-of.ts';
 import type { Neighbours, Place } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
+import { FORMS } from './convert/conversions.ts';
 import { isObject, textOf } from './convert/element.ts';
 import { convertResource } from './convert/resource.ts';
-import { requestForm } from './convert/service-request.ts';
+import { TYPES_OF_RECORDS } from './served-directory.ts';
 
 /** PractitionerRole of R4 is a part of who has it: its own searches ask of those that are shown there. */
 export const ROLE: PartOf = {
@@ -21,11 +22,16 @@ export const ROLE: PartOf = {
   ],
 };
 
+/** Some have a form by what they are, and none where that can't be said. */
+const PLACED = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
+/** Of a Patient it is known that it is shown. */
+const TOLD_OF = TYPES_OF_RECORDS.filter((stored) => stored !== 'Patient' && !PLACED.includes(stored));
+
 /** What the addresses of DSTU2 need to know of other resources: see docs/decisions/035. */
 export const dstu2Neighbours: Neighbours = {
-  placed: ['PractitionerRole', 'ServiceRequest'],
-  placeOf: (resource) =>
-    resource.resourceType === 'PractitionerRole' ? placeOfRole(resource) : placeOfRequest(resource),
+  placed: PLACED,
+  placedIn: { Provenance: [...PLACED, ...TOLD_OF] },
+  placeOf: (resource) => (resource.resourceType === 'PractitionerRole' ? placeOfRole(resource) : placeOfForm(resource)),
   part: ROLE,
 };
 
@@ -46,9 +52,11 @@ function placeOfRole({
     : { reference, of: { type, id } };
 }
 
-/** The one of its forms that it is shown in. */
-function placeOfRequest(resource: Resource): Place | undefined {
-  const form = requestForm(resource);
-  const made = convertResource(resource, form);
-  return made !== undefined && 'resource' in made ? { reference: `${form}/${resource.id}` } : undefined;
+/** The first of its forms that it is shown in. */
+function placeOfForm(resource: Resource): Place | undefined {
+  const form = FORMS.filter(({ stored }) => stored === resource.resourceType).find(({ type }) => {
+    const made = convertResource(resource, type);
+    return made !== undefined && 'resource' in made;
+  });
+  return form && { reference: `${form.type}/${form.idPrefix}${resource.id}` };
 }

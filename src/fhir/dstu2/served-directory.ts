@@ -1,5 +1,6 @@
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
+import { CONVERSIONS } from './convert/conversions.ts';
 import { LOCATION_STATUS } from './convert/location.ts';
 import { code, concept, identifier, plainToken, reference, string } from './parameters.ts';
 
@@ -71,3 +72,7 @@ export const DIRECTORY_TYPES: readonly ServedType[] = [
     reference('partof', 'partof', ['Location'], 'The place that it is a part of.'),
   ]),
 ];
+
+const SHARED = new Set(DIRECTORY_TYPES.map(({ stored }) => stored));
+/** Stored types that DSTU2 has something of, and that are no part of a directory. */
+export const TYPES_OF_RECORDS = [...CONVERSIONS.keys()].filter((stored) => !SHARED.has(stored));

@@ -16,6 +16,7 @@ import {
   string,
   token,
 } from './parameters.ts';
+import { TYPES_OF_RECORDS } from './served-directory.ts';
 import { recodedConcepts } from './stored-tokens.ts';
 
 const same = (system: string) => ({ dstu2: system, stored: system });
@@ -61,7 +62,8 @@ export const FINDING_TYPES: readonly ServedType[] = [
   ]),
   recordType('Provenance', [
     patient(),
-    reference('target', 'target', [], 'What it tells of.'),
+    // What Provenance of a record tells of is in one.
+    reference('target', 'target', TYPES_OF_RECORDS, 'What it tells of.'),
     rareDate('start', 'when', 'When what it tells of was done.'),
     concept('sigtype', 'signature-type', 'A kind of signature.'),
   ]),

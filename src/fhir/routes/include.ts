@@ -3,7 +3,7 @@ import { type Condition, idCondition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceIncluded } from '../core/enforce.ts';
 import { linked } from '../core/enforced-query.ts';
-import { formOfId } from '../core/forms.ts';
+import { formNamed } from '../core/forms.ts';
 import type { Include } from '../core/include.ts';
 import { askedOfReference } from '../core/joined.ts';
 import type { ServedType } from '../core/version.ts';
@@ -90,7 +90,7 @@ async function referredTo(
   const named = isOfPatient ? [] : namedBy(context, own, parameter);
   for (const target of targets) {
     const leads = Map.groupBy(
-      named.filter(({ type }) => type === target.stored),
+      named.filter(({ form }) => form === target),
       nameOf,
     );
     if (!isOfPatient && leads.size === 0) continue;
@@ -110,12 +110,11 @@ const namedBy = (context: EnforceContext, rows: readonly Along[], parameter: Ref
 
 type Referring = Extract<Include['parameter'], { readonly kind: 'reference' }>;
 
-/** As far as they are shown; what they lead to as it is stored. */
+/** As far as they are shown; what they lead to as it is stored, and in which form. */
 const referencesOf = ({ base, version }: EnforceContext, row: FoundRow, { index, at }: Referring) =>
   referencesIn(JSON.parse(contentOf(row, base)), row.type, index, at).map(({ type, id }) => {
-    const served = version.types.find(({ name }) => name === type);
-    const meant = served && formOfId(served, id);
-    return meant === undefined ? { type, id } : { type: meant.form.stored, id: meant.id };
+    const meant = formNamed(version.types, type, id);
+    return { type: meant?.form.stored ?? type, id: meant?.id ?? id, form: meant?.form };
   });
 
 async function referring(
@@ -124,7 +123,7 @@ async function referring(
   { source, parameter, targets }: Include,
   rows: readonly Along[],
 ): Promise<readonly Along[]> {
-  const own = rows.filter(({ row }) => targets.some(({ stored }) => stored === row.type));
+  const own = rows.filter((one) => targets.some((target) => isOf(one, target)));
   if (own.length === 0 || parameter.kind === 'patient') return [];
   const values = own.map(({ row: { type, id } }) => ({ type, id }));
   const beside = besideOf(own);

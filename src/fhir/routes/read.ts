@@ -27,7 +27,7 @@ export async function answerRead(
     throw keepsVersions && (await wasDeleted(deps.db, query)) ? gone() : notFound(`${served.name} with this id`);
   }
   const etag = etagOf(row);
-  const headers = { etag, 'last-modified': row.last_updated.toUTCString() };
+  const headers = { etag, 'last-modified': lastChangeOf(row, context).toUTCString() };
   const detail = { id: servedId(form, row.id) };
   if (subset === undefined && row.alone !== false && isKnown(known, etag)) return notModified(headers, detail);
   return {
@@ -60,6 +60,10 @@ function notOffered({ name }: ServedType, word: string, { version }: EnforceCont
     message: `This server has no ${word.slice(0, 64)} of ${name}. ${instead}`,
   });
 }
+
+/** What has parts in the version tells when the last of them changed. */
+const lastChangeOf = (row: ReadRow, { version }: EnforceContext): Date =>
+  row.type === version.part?.of ? new Date(JSON.parse(row.content).meta.lastUpdated) : row.last_updated;
 
 /** RFC 9110 §8.8.3: what a later conversion makes of the same version is another representation of it. */
 const etagOf = ({ version, maker }: ReadRow): string => `W/"${maker === undefined ? version : `${version}-${maker}`}"`;

@@ -3,6 +3,7 @@ import { instantText } from '../core/span.ts';
 import { groupSql } from './element-groups.ts';
 import { extraSql } from './extra.ts';
 import { indexOf } from './index-table.ts';
+import { lastChangeSql } from './projected.ts';
 import { allOf, anyOf, type Bind, isAmong, type Subject } from './sql.ts';
 import {
   foldedCode,
@@ -45,7 +46,7 @@ export function conditionSql(rows: Subject, condition: Condition): string {
     case 'date':
       return dateIndexSql(rows, condition);
     case 'updated': {
-      const column = `${alias}.last_updated`;
+      const column = lastChangeSql(condition, alias, bind);
       // An instant kept to the millisecond is a span of one.
       return datesSql(condition.values, column, `(${column} + interval '1 ms')`, bind);
     }

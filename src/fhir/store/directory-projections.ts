@@ -7,6 +7,7 @@ import type { Resource } from '../core/version.ts';
 import { valuesList } from './batches.ts';
 import { lockRecord } from './locks.ts';
 import { type Key, keysOf, nameOf, placeOf } from './neighbours.ts';
+import { withPartChanges } from './part-changes.ts';
 import { raiseVersion } from './record-version.ts';
 import { referencesIn } from './references.ts';
 import { tokenOfReference } from './token-hash.ts';
@@ -83,8 +84,9 @@ export async function projectDirectory(
   for (let start = 0; start < resources.length; start += CHUNK) {
     const some = resources.slice(start, start + CHUNK);
     const parts = neighbours === undefined ? undefined : await partsOf(tx, practiceId, neighbours.part, some);
+    const dated = neighbours === undefined ? some : await withPartChanges(tx, practiceId, neighbours.part, some);
     const rows = projections.flatMap((projection) =>
-      some.flatMap((resource) => {
+      dated.flatMap((resource) => {
         const around = { placed: new Map(), parts: parts?.get(keyOf(resource)) ?? [] };
         const row = projectedRow(projection, resource, around);
         return row === undefined ? [] : [[practiceId, ...row]];

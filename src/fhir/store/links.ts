@@ -12,6 +12,8 @@ export interface LinkedRows extends Told {
   readonly practice: string;
   /** SQL of its record. */
   readonly record: string;
+  /** Whether all rows are of the same one. */
+  readonly isOneRecord: boolean;
   /**
    * Of rows of directories: SQL that a practice is one of those that they are sought at. With it what refers to them is
    * found first, at all practices at once: it is looked at once, and not once for each row.
@@ -37,8 +39,8 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   const alias = `l${depth}`;
   const inRecord = link.home === 'record';
   const home = inRecord ? `${alias}.record_id` : `${alias}.practice_id`;
-  const { bind, practice, record } = rows;
-  const other: LinkedRows = { alias, type: link.type, bind, practice, record, home, parts: link.parts };
+  const { bind, practice, record, isOneRecord } = rows;
+  const other: LinkedRows = { alias, type: link.type, bind, practice, record, isOneRecord, home, parts: link.parts };
   const where = [
     `${home} = ${inRecord ? record : practice}`,
     `${alias}.type = ${rows.bind(link.type)}`,
@@ -59,7 +61,11 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
       select ${alias}.practice_id, unnest(${alias}.codes) ${from} where ${among})`;
   }
   if (link.direction === 'from') {
-    where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`, ...linkToldSql(other, link.by.index));
+    where.push(...linkToldSql(other, link.by.index));
+    // Of one record what refers to its rows is looked at once, and the token of a row made once: a hash is dear.
+    if (inRecord && rows.isOneRecord)
+      return `${tokenSql(name, rows.alias)} in (select unnest(${alias}.codes) ${from} where ${allOf(where)})`;
+    where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`);
     return `exists (select ${from} where ${allOf(where)})`;
   }
   return `${rows.alias}.codes && array(select ${tokenSql(name, alias)} ${from} where ${allOf(where)})`;

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
-import type { Neighbours, Place } from '../core/projection.ts';
+import type { Around, Neighbours, Place } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 
 /** A resource as it is stored, and its text. */
@@ -39,17 +39,18 @@ const there = statement(
      join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
 );
 
-const patterns = new WeakMap<Neighbours, RegExp>();
+const patterns = new WeakMap<readonly string[], RegExp>();
 
 /** What a resource refers to, wherever in it, of the types of which a reference does not tell what it leads to. */
-export function askedIn(text: string, neighbours: Neighbours): readonly Key[] {
-  const pattern = patterns.get(neighbours) ?? patternOf(neighbours);
-  patterns.set(neighbours, pattern);
+export function askedIn({ resource, text }: Stored, { placed, placedIn = {} }: Neighbours): readonly Key[] {
+  const types = placedIn[resource.resourceType] ?? placed;
+  const pattern = patterns.get(types) ?? patternOf(types);
+  patterns.set(types, pattern);
   return distinctKeys([...text.matchAll(pattern)].map(([, type = '', id = '']) => ({ type, id })));
 }
 
-const patternOf = ({ placed }: Neighbours): RegExp =>
-  new RegExp(`"(${placed.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
+const patternOf = (types: readonly string[]): RegExp =>
+  new RegExp(`"(${types.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
 
 /** What a reference to a resource leads to in the version; to what can't be read, to nothing. */
 export function placeOf(neighbours: Neighbours, resource: Resource): Place | undefined {
@@ -70,7 +71,7 @@ export async function placesOf(
   neighbours: Neighbours,
   asked: readonly Key[],
   fresh: ReadonlyMap<string, Resource>,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Around['placed']> {
   const keys = distinctKeys(asked);
   if (keys.length === 0) return new Map();
   const known = keys.flatMap((key) => fresh.get(nameOf(key)) ?? []);
@@ -85,9 +86,8 @@ export async function placesOf(
   const missing = needed.filter((key) => !fresh.has(nameOf(key)));
   const here = missing.length === 0 ? [] : await tx.query(there, [recordId, ...keysOf(missing)]);
   const names = new Set([...needed.filter((key) => fresh.has(nameOf(key))), ...here].map(nameOf));
-  return new Map(
-    places.flatMap(([name, { reference, of }]) =>
-      of === undefined || names.has(nameOf(of)) ? [[name, reference] as const] : [],
-    ),
+  const shown = places.flatMap(([name, { reference, of }]) =>
+    of === undefined || names.has(nameOf(of)) ? [[name, reference] as const] : [],
   );
+  return new Map<string, string | undefined>([...keys.map((key) => [nameOf(key), undefined] as const), ...shown]);
 }

@@ -3,6 +3,8 @@ import type { Cursor } from '../core/cursor.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { dateColumns } from './conditions.ts';
 import { knownSinceSql } from './known-since.ts';
+import { lastChangeSql } from './projected.ts';
+import type { Bind } from './sql.ts';
 import type { Source } from './where.ts';
 
 /** How much of a search's matches, in which order. */
@@ -52,8 +54,8 @@ export function columnsSql({ kept, place }: EnforcedQuery, { home, content, unse
 }
 
 /** Of several practices two rows may have the same id. */
-const keysOf = (query: EnforcedQuery, { practice }: Source, sort: Sort): readonly string[] => [
-  sortColumn(query, sort),
+const keysOf = (query: EnforcedQuery, { practice, bind }: Source, sort: Sort): readonly string[] => [
+  sortColumn(query, bind, sort),
   'r.id',
   ...(practice === undefined ? [] : [practice]),
 ];
@@ -61,9 +63,9 @@ const keysOf = (query: EnforcedQuery, { practice }: Source, sort: Sort): readonl
 export const orderSql = (keys: readonly string[], { descending }: Sort): string =>
   `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
 
-function sortColumn(query: EnforcedQuery, { key }: Sort): string {
+function sortColumn(query: EnforcedQuery, bind: Bind, { key }: Sort): string {
   if (key.kind === 'main') return 'r.sort_at';
-  if (key.kind === 'updated') return 'r.last_updated';
+  if (key.kind === 'updated') return lastChangeSql(key, 'r', bind);
   // All rows are equal, and so in the order of their ids.
   if (key.kind === 'id') return "'epoch'::timestamptz";
   // Row-wise comparison loses null rows.

@@ -1,5 +1,6 @@
+import type { LastChange } from '../core/condition.ts';
 import type { ServedType } from '../core/version.ts';
-import type { Bind } from './sql.ts';
+import { type Bind, jsonSql } from './sql.ts';
 
 const PROJECTIONS = {
   record: { table: 'projection', key: 'record_id', alone: 'q.asked is null' },
@@ -29,4 +30,12 @@ export function notHiddenSql(rows: ProjectedRows, bind: Bind): readonly string[]
   if (rows.projection === undefined) return [];
   const { from, ofRow } = projectedRowOf(rows, bind);
   return [`not exists (select from ${from} where ${ofRow} and q.content is null)`];
+}
+
+/** When a row last changed: what is made of several resources has it in its text, as it is shown. */
+export function lastChangeSql({ toldBy }: LastChange, alias: string, bind: Bind): string {
+  if (toldBy === undefined) return `${alias}.last_updated`;
+  const { from, ofRow } = projectedRowOf({ alias, kept: 'practice', projection: toldBy }, bind);
+  const text = `json_extract_path_text(${jsonSql('q.content')}, 'meta', 'lastUpdated')`;
+  return `(select ${text}::timestamptz from ${from} where ${ofRow})`;
 }

@@ -59,14 +59,20 @@ export async function putResources(
     await writeProjections(tx, target.recordId, stored, target.projections, fresh);
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
   });
-  await remakeDependents(tx, target.recordId, placedAmong(made, target.projections), target.projections, made);
+  // What a record begins with has been made by all of it.
+  if (target.isNew !== true)
+    await remakeDependents(tx, target.recordId, placedAmong(made, target.projections), target.projections, made);
   if (counts.created + counts.updated > 0) await raiseVersion(tx, target.recordId);
   return counts;
 }
 
 /** Ids of those to which references lead by what they are. @param names `Type/id` */
 function placedAmong(names: ReadonlySet<string>, projections: readonly Projection[]): readonly string[] {
-  const types = new Set(projections.flatMap(({ neighbours }) => neighbours?.placed ?? []));
+  const types = new Set(
+    projections.flatMap(({ neighbours }) =>
+      neighbours === undefined ? [] : [...neighbours.placed, ...Object.values(neighbours.placedIn ?? {}).flat()],
+    ),
+  );
   return [...names].flatMap((name) => {
     const [type = '', id = ''] = name.split('/');
     return types.has(type) ? [id] : [];

@@ -46,6 +46,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     ...rows,
     home,
     record,
+    isOneRecord: query.kept === 'record' && query.place?.kind === 'record',
     practice: practiceSql(query, record),
     atPractices: atPracticesOf(query, bind),
     parts: query.parts,

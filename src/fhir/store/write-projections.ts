@@ -48,7 +48,7 @@ async function lookedUp(
   neighbours: Neighbours | undefined,
   fresh: ReadonlyMap<string, Resource>,
 ): Promise<(at: number) => { readonly placed: Around['placed']; readonly asked: readonly string[] | null }> {
-  const asked = stored.map(({ text }) => (neighbours === undefined ? [] : askedIn(text, neighbours)));
+  const asked = stored.map((one) => (neighbours === undefined ? [] : askedIn(one, neighbours)));
   const placed = neighbours === undefined ? new Map() : await placesOf(tx, recordId, neighbours, asked.flat(), fresh);
   return (at) => {
     const ids = (asked[at] ?? []).map(({ id }) => id);

@@ -15,7 +15,7 @@ export interface Context {
    * What stored references point to in DSTU2, where the type in them does not tell: `PractitionerRole/x` by
    * `Practitioner/y`, `ServiceRequest/x` by `DiagnosticOrder/x`.
    */
-  readonly placed: ReadonlyMap<string, string>;
+  readonly placed: ReadonlyMap<string, string | undefined>;
   /** Of a Practitioner: the stored PractitionerRoles. */
   readonly roles: readonly Json[];
 }

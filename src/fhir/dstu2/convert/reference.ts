@@ -43,8 +43,11 @@ function targetOf(text: string, from: Json, allowed: ReadonlySet<string>, contex
   const fits = (type: string | undefined) => type !== undefined && (allowed.size === 0 || allowed.has(type));
   if (text.startsWith('#')) return text === '#' || fits(context.contained.get(text)?.type) ? text : undefined;
   const [, server, name, rest = ''] = TARGET.exec(text) ?? [];
-  const placed = server === undefined ? context.placed.get(`${name}/${rest}`) : undefined;
-  if (placed !== undefined) return fits(placed.split('/')[0]) ? placed : undefined;
+  const asStored = `${name}/${rest}`;
+  if (server === undefined && context.placed.has(asStored)) {
+    const placed = context.placed.get(asStored);
+    return fits(placed?.split('/')[0]) ? placed : undefined;
+  }
   // What the address does not tell, R4's Reference.type may.
   const type = name ?? textOf(from['type']);
   if (type !== undefined && !fits(dstu2Type(type))) return undefined;

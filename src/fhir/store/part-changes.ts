@@ -1,0 +1,53 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
+import type { PartOf } from '../core/part-of.ts';
+import type { Resource } from '../core/version.ts';
+import { instantOf } from './draft.ts';
+import { isObject } from './elements.ts';
+import { tokenOfReference } from './token-hash.ts';
+
+/** A version that names a whole changed it when it came, and when the next one came or the part was deleted. */
+const lastChanges = statement(
+  'fhir.part-changes',
+  { id: 'uuid', at: 'timestamptz' },
+  `with k (id, token) as (select * from unnest($3::uuid[], $4::int8[])),
+   named (token, at) as (
+     select c.token, r.last_updated from shared_resource r cross join unnest(r.codes) as c (token)
+       where r.practice_id = $1 and r.type = $2 and r.codes && $4::int8[]
+     union all
+     select c.token, coalesce(n.last_updated, l.last_updated, t.deleted_at, h.last_updated)
+       from shared_resource_history h cross join unnest(h.codes) as c (token)
+       left join shared_resource n
+         on n.practice_id = h.practice_id and n.type = h.type and n.id = h.id and n.version = h.version + 1
+       left join shared_resource_history l
+         on l.practice_id = h.practice_id and l.type = h.type and l.id = h.id and l.version = h.version + 1
+       left join shared_tombstone t
+         on t.practice_id = h.practice_id and t.type = h.type and t.id = h.id and t.version = h.version + 1
+       where h.practice_id = $1 and h.type = $2 and h.codes && $4::int8[])
+   select k.id, max(named.at) as at from k join named on named.token = k.token group by k.id`,
+);
+
+/** The wholes among some resources, each as of when it or a part of it last changed. */
+export async function withPartChanges(
+  tx: Executor,
+  practiceId: PracticeId,
+  { type, of, by }: PartOf,
+  resources: readonly Resource[],
+): Promise<readonly Resource[]> {
+  const ids = resources.flatMap(({ resourceType, id }) => (resourceType === of && id !== undefined ? [id] : []));
+  if (ids.length === 0) return resources;
+  const tokens = ids.map((id) => tokenOfReference(by, { type: of, id }));
+  const rows = await tx.query(lastChanges, [practiceId, type, ids, tokens]);
+  const times = new Map(rows.map(({ id, at }) => [id, at]));
+  return resources.map((one) => {
+    const at = one.resourceType === of ? times.get(one.id ?? '') : undefined;
+    return at === undefined ? one : changedAt(one, at);
+  });
+}
+
+function changedAt(resource: Resource, at: Date): Resource {
+  const meta = 'meta' in resource && isObject(resource.meta) ? resource.meta : {};
+  const own = instantOf(meta['lastUpdated']);
+  if (own !== undefined && own >= at) return resource;
+  return { ...resource, meta: { ...meta, lastUpdated: at.toISOString() } } as Resource;
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { dstu2, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
+import { refreshProjections } from '../../src/fhir/index.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import type { Node } from './convert.ts';
+
+const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+const ANN = id(900);
+const about = { subject: { reference: `Patient/${ANN}` } };
+const patient: Resource = { resourceType: 'Patient', id: ANN, gender: 'female' };
+const request = (number: number, changes: object = {}): Resource => ({
+  resourceType: 'MedicationRequest',
+  id: id(number),
+  status: 'active',
+  intent: 'order',
+  medicationCodeableConcept: { text: 'Aspirin' },
+  ...about,
+  ...changes,
+});
+const visit = (changes: object = {}): Resource => ({
+  resourceType: 'Encounter',
+  id: id(20),
+  status: 'finished',
+  class: { code: 'AMB' },
+  ...about,
+  ...changes,
+});
+const provenance = (number: number, ...target: readonly object[]): Resource => ({
+  resourceType: 'Provenance',
+  id: id(number),
+  target,
+  recorded: '2021-01-01T00:00:00Z',
+  agent: [{ who: { display: 'Dr.' } }],
+});
+const to = (type: string, number: number, more: object = {}) => ({ reference: `${type}/${id(number)}`, ...more });
+const HIDDEN = { display: 'A resource that FHIR DSTU2 does not have' };
+
+const servers: FhirServer[] = [];
+let server: FhirServer;
+let token: string;
+beforeEach(async () => {
+  server = await startFhir({ version: dstu2, projections: dstu2Projections });
+  servers.push(server);
+});
+afterAll(() => Promise.all(servers.map((one) => one.close())));
+
+const load = async (...resources: readonly Resource[]) => {
+  expect(await server.load(resources)).toMatchObject({ refused: [] });
+  token = await server.token(ANN, { scope: 'patient/*.rs' });
+};
+const read = async (path: string): Promise<Node> => {
+  const answer = await server.get(token, path);
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.json();
+};
+const targets = async (number: number) => (await read(`/Provenance/${id(number)}`))['target'];
+
+/** A reference to what is not shown would lead to 404: docs/decisions/007 and 035. */
+describe('what Provenance tells of', () => {
+  it('is named where it is shown, under the name that it has there', async () => {
+    const plan = request(12, { intent: 'plan' });
+    const forbidden = request(13, { doNotPerform: true });
+    await load(
+      patient,
+      ...[visit(), request(11), plan, forbidden],
+      provenance(31, to('MedicationRequest', 11), to('Encounter', 20)),
+      provenance(32, to('MedicationRequest', 12)),
+      provenance(33, to('MedicationRequest', 13), to('MedicationRequest', 11)),
+      provenance(34, to('MedicationRequest', 13, { display: 'No aspirin' })),
+    );
+    expect(await targets(31)).toEqual([to('MedicationOrder', 11), to('Encounter', 20)]);
+    expect(await targets(32)).toEqual([{ reference: `MedicationStatement/medicationrequest-${id(12)}` }]);
+    expect(await targets(33)).toEqual([HIDDEN, to('MedicationOrder', 11)]);
+    expect(await targets(34)).toEqual([{ display: 'No aspirin' }]);
+  });
+
+  it('comes along with the form that is shown, and leads back to it', async () => {
+    await load(patient, request(12, { intent: 'plan' }), provenance(32, to('MedicationRequest', 12)));
+    const names = async (path: string) =>
+      ((await read(path))['entry'] as { fullUrl: string }[]).map(({ fullUrl }) =>
+        fullUrl.split('/').slice(-2).join('/'),
+      );
+    const [statement, told] = [`MedicationStatement/medicationrequest-${id(12)}`, `Provenance/${id(32)}`];
+    expect(await names('/MedicationStatement?_revinclude=Provenance:target')).toEqual([statement, told]);
+    expect(await names('/Provenance?_include=Provenance:target')).toEqual([told, statement]);
+  });
+
+  it('is named no more when it is hidden later, and again when it is shown', async () => {
+    await load(patient, visit(), provenance(31, to('Encounter', 20)));
+    expect(await targets(31)).toEqual([to('Encounter', 20)]);
+    await load(visit({ status: 'entered-in-error' }));
+    expect(await targets(31)).toEqual([HIDDEN]);
+    await load(visit());
+    expect(await targets(31)).toEqual([to('Encounter', 20)]);
+  });
+
+  it('is known in an older installation from the start on', async () => {
+    await load(patient, request(13, { doNotPerform: true }), provenance(33, to('MedicationRequest', 13)));
+    await server.db.queryText(
+      `update projection set asked = null, maker = 8, content = replace(content, $1, 'x') where content is not null`,
+      [HIDDEN.display],
+    );
+    expect(await targets(33)).toEqual([{ display: 'x' }]);
+    await refreshProjections(server.db, { projections: dstu2Projections });
+    expect(await targets(33)).toEqual([HIDDEN]);
+  });
+});
+
+it('an order before another one is named where it is one', async () => {
+  await load(
+    patient,
+    request(11),
+    request(12, { intent: 'plan' }),
+    request(14, { priorPrescription: to('MedicationRequest', 11, { display: 'first' }) }),
+    request(15, { priorPrescription: to('MedicationRequest', 12, { display: 'said' }) }),
+  );
+  const prior = async (number: number) => (await read(`/MedicationOrder/${id(number)}`))['priorPrescription'];
+  expect(await prior(14)).toEqual(to('MedicationOrder', 11, { display: 'first' }));
+  expect(await prior(15)).toEqual({ display: 'said' });
+});
+
+it('what is read often is known to be the same by its version, as before', async () => {
+  await load(patient, visit(), {
+    resourceType: 'Observation',
+    id: id(40),
+    status: 'final',
+    code: { text: 'x' },
+    encounter: to('Encounter', 20),
+    ...about,
+  });
+  const path = `/Observation/${id(40)}`;
+  const { headers } = await server.get(token, path);
+  expect((await server.get(token, path, { 'if-none-match': `${headers['etag']}` })).statusCode).toBe(304);
+});
