@@ -1,7 +1,7 @@
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
 import { LOCATION_STATUS } from './convert/location.ts';
-import { code, concept, identifier, plainToken, reference, string } from './parameters.ts';
+import { addresses, code, concept, contact, identifier, names, plainToken, reference, string } from './parameters.ts';
 
 const shared = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
@@ -9,20 +9,6 @@ const shared = (name: string, parameters: readonly SearchParameter[]): ServedTyp
   home: 'practice',
   parameters,
 });
-
-const PARTS = ['city', 'country', 'postalcode', 'state'];
-const addresses: readonly SearchParameter[] = [
-  string('address', ['address'], 'A part of the address, or how one begins.'),
-  ...PARTS.map((part) =>
-    string(`address-${part}`, [`address-${part}`], `The ${part} of the address, or how it begins.`),
-  ),
-  plainToken('address-use', 'home, work, temp or old.'),
-];
-const name = (of: string): readonly SearchParameter[] => [
-  string('name', ['name'], `The name of ${of}, or how a part of it begins.`),
-  string('phonetic', ['phonetic'], `As name: how ${of} is called, by letters and not by sound.`),
-];
-const contact = (kind: string): SearchParameter => plainToken(kind, `The ${kind} under which somebody is reached.`);
 
 /** Asked of the roles that somebody has: what is not shown of them is not searched by. */
 const ofRole = (parameter: SearchParameter): SearchParameter =>
@@ -37,7 +23,7 @@ const locations = {
 export const DIRECTORY_TYPES: readonly ServedType[] = [
   shared('Practitioner', [
     identifier,
-    ...name('the person'),
+    ...names('the person'),
     string('family', ['family'], 'The family name, or how it begins.'),
     string('given', ['given'], 'A given name, or how it begins.'),
     ...addresses,
@@ -55,7 +41,7 @@ export const DIRECTORY_TYPES: readonly ServedType[] = [
   ]),
   shared('Organization', [
     identifier,
-    ...name('the organization'),
+    ...names('the organization'),
     ...addresses,
     plainToken('active', 'true, or false where it is no more.'),
     concept('type', 'type', 'What kind of organization it is.'),
