@@ -120,3 +120,22 @@ describe('FHIR DSTU2, search of what is measured', () => {
     expect(none).toBe(0);
   });
 });
+
+describe('a type that DSTU2 has under another name', () => {
+  it.each([
+    ['CareTeam', 'CarePlan'],
+    ['MedicationRequest', 'MedicationOrder, MedicationStatement'],
+    ['practitionerrole', 'Practitioner'],
+    ['ServiceRequest', 'DiagnosticOrder, ProcedureRequest, ReferralRequest'],
+  ])('%s is refused with the name that it has: %s', async (type, names) => {
+    const answer = await fhir(server.app, `${DSTU2}/${type}`, token);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json().issue[0].details.text).toMatch(new RegExp(`What you ask for is ${names} here\\.$`));
+  });
+
+  it.each(['Coverage', 'Nonsense'])('%s has none', async (type) => {
+    const answer = await fhir(server.app, `${DSTU2}/${type}`, token);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json().issue[0].details.text).not.toContain('What you ask for');
+  });
+});

@@ -57,7 +57,7 @@ const codeAndValue = Object.values(VALUES).map(
     kind: 'composite',
     name: `code-${value.name}`,
     composed: [{ of: 'resource', parts: [CODE, value] }],
-    documentation: `What was observed, and ${value.name}, with $ between them.`,
+    documentation: `What was observed, and its value as ${value.name} has it.`,
   }),
 );
 
@@ -100,7 +100,7 @@ export const OBSERVATION = recordType('Observation', [
     kind: 'composite',
     name: 'component-code-value-quantity',
     composed: [{ of: 'group', index: 'component-code-value-quantity', kinds: ['token', 'quantity'] }],
-    documentation: 'What was observed in a component, and the Quantity that it is, with $ between them.',
+    documentation: 'What was observed in a component, and the Quantity that it is.',
   },
   reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who observed it.'),
   reference('specimen', 'specimen', ['Specimen'], 'What was examined.'),

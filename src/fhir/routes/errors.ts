@@ -30,7 +30,7 @@ export function refuseUnknown(request: FastifyRequest): Problem {
   return new Problem('not-found', {
     status: 404,
     message:
-      'There is nothing at this address. This API has /metadata, /{type}, /{type}/_search, /{type}/{id} and the documents that resources point to.',
+      'There is nothing at this address. This API has /metadata, /{type}, /{type}/_search, /{type}/{id}, the operations that /metadata names, and the documents that resources point to.',
   });
 }
 
