@@ -100,6 +100,12 @@ export const identifier = plainToken('identifier', 'An identifier that it has el
 export const encounter = reference('encounter', 'encounter', ['Encounter'], 'The encounter that it is from.');
 export const PEOPLE: readonly string[] = ['Patient', 'Practitioner', 'RelatedPerson'];
 
+const TAG = concept('_tag', '_tag', 'A tag of the resource.');
+const SECURITY = concept('_security', '_security', 'A security label of the resource.');
+/** No `_profile`: the index has what a resource claims in R4, and whether it claims Argonaut's is seen in what it became. */
+export const sharedOf = (home: ServedType['home']): readonly SearchParameter[] =>
+  home === 'record' ? [TAG, SECURITY] : [TAG];
+
 const PARTS = ['city', 'country', 'postalcode', 'state'];
 /** Of people, organizations and places. */
 export const addresses: readonly SearchParameter[] = [

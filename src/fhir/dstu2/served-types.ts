@@ -13,6 +13,7 @@ import {
   patient,
   rareDate,
   reference,
+  sharedOf,
   string,
   token,
 } from './parameters.ts';
@@ -50,8 +51,14 @@ const FHIR = 'http://hl7.org/fhir';
 const same = (system: string) => ({ dstu2: system, stored: system });
 const severities = { dstu2: `${FHIR}/reaction-event-severity`, stored: `${FHIR}/reaction-event-severity` };
 
-/** What this server has in DSTU2, with the parameters of DSTU2 and Argonaut; their indexes are R4's. */
-export const DSTU2_TYPES: readonly ServedType[] = [
+/** With what all types are searched by, as DSTU2 shows it. */
+const withShared = (one: ServedType): ServedType => ({
+  ...one,
+  shared: sharedOf(one.home),
+  ...(one.also === undefined ? {} : { also: one.also.map(withShared) }),
+});
+
+const TYPES: readonly ServedType[] = [
   PATIENT,
   type('AllergyIntolerance', 'AllergyIntolerance', [
     patient(),
@@ -129,3 +136,6 @@ export const DSTU2_TYPES: readonly ServedType[] = [
   ...TREATMENT_TYPES,
   ...DIRECTORY_TYPES,
 ];
+
+/** What this server has in DSTU2, with the parameters of DSTU2 and Argonaut; their indexes are R4's. */
+export const DSTU2_TYPES: readonly ServedType[] = TYPES.map(withShared);
