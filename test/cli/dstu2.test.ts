@@ -28,6 +28,7 @@ it('dstu2 report says what has no place in DSTU2, and how much is hidden by whic
   expect(answer.losses).toContainEqual({
     stored: 'CareTeam',
     type: 'CarePlan',
-    elements: ['participant.onBehalfOf', 'reasonCode', 'telecom'],
+    elements: ['category', 'participant.onBehalfOf', 'reasonCode', 'telecom'],
+    partly: [],
   });
 });

@@ -52,6 +52,11 @@ const record = [
     category: [concept(`${TERMINOLOGY}/observation-category`, 'laboratory')],
     status: 'corrected',
     effectiveDateTime: '2021-01-01',
+    meta: {
+      security: [{ system: `${TERMINOLOGY}/v3-Confidentiality`, code: 'N' }],
+      tag: [{ system: `${TERMINOLOGY}/v3-ObservationValue`, code: 'SUBSETTED' }],
+      profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab'],
+    },
   }),
 ].map(numbered);
 
@@ -122,6 +127,22 @@ describe('the DSTU2 API', () => {
     ['date=2021', ['2021-01-01']],
   ])('Observation?%s', async (query, expected) => {
     expect(await found(`/Observation?${query}`, 'effectiveDateTime')).toEqual(expected);
+  });
+
+  it.each([
+    ['_security=http://hl7.org/fhir/v3/Confidentiality|N'],
+    ['_security=N'],
+    ['_tag=http://hl7.org/fhir/v3/ObservationValue|SUBSETTED'],
+  ])('Observation?%s: by the systems of DSTU2', async (query) => {
+    expect(await found(`/Observation?${query}`, 'effectiveDateTime')).toEqual(['2021-01-01']);
+    expect(await found(`/Observation?${query}x`, 'effectiveDateTime')).toEqual([]);
+  });
+
+  it('does not search by profiles, which are not those of the record', async () => {
+    const { entry = [] } = await search('/Observation?_profile=http://hl7.org/fhir/us/core/StructureDefinition/x');
+    expect(entry).toHaveLength(2);
+    const strict = await server.get(token, '/Observation?_profile=urn:x', { prefer: 'handling=strict' });
+    expect(strict.json().issue[0].details.coding[0].code).toBe('parameter-unknown');
   });
 
   it('sorts as DSTU2 says it', async () => {

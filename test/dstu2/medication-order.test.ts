@@ -327,6 +327,14 @@ describe('Dosage as MedicationOrder.dosageInstruction', () => {
     ]);
   });
 
+  it('does not say an instruction twice that the text is, but for a full stop', () => {
+    const additionalInstruction = [{ text: 'With food' }, { text: 'Finish the course' }];
+    const [dose] = doses({ text: 'Finish the course.\n', additionalInstruction }) ?? [];
+    expect(dose?.['text']).toBe('Finish the course.\n');
+    const [other] = doses({ text: 'Do not finish the course', additionalInstruction }) ?? [];
+    expect(other?.['text']).toBe('Do not finish the course\nFinish the course');
+  });
+
   it('does not say twice what the text says', () => {
     const timing = { repeat: { ...daily, dayOfWeek: ['mon'] } };
     expect(doses({ text: 'once a day on Monday', timing })).toEqual([{ text: 'once a day on Monday' }]);

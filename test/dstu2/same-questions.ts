@@ -57,6 +57,8 @@ export function questionsOf(name: string, form: ServedType, parameter: Indexed, 
   if (parameter.kind === 'date') return datesOf(parameter, names, all);
   if (parameter.kind === 'string') return wordsOf(parameter, names, all);
   if (parameter.kind === 'reference') return referencesOf(parameter, names, all);
+  if (parameter.kind === 'quantity') return amountsOf(parameter, names, all);
+  if (parameter.kind === 'uri') return addressesOf(parameter, names, all);
   if (parameter.kind !== 'token') throw new Error(`no questions by ${parameter.kind}`);
   return parameter.toStored === undefined ? sameTokensOf(parameter, names, all) : tokensOf(name, parameter, names, all);
 }
@@ -85,6 +87,21 @@ function wordsOf(parameter: Indexed, names: readonly string[], { stored }: Shown
   const words = stored.flatMap((one) => names.flatMap((name) => leavesOf(nodesOf(one, name))));
   const begun = words.flatMap((word) => [word, word.slice(0, 3), word.slice(0, 1).toLowerCase()]);
   return distinct(begun.filter((word) => word.trim() !== '')).map((word) => sameIn(parameter, names, escaped(word)));
+}
+
+function amountsOf(parameter: Indexed, names: readonly string[], { stored }: Shown): readonly Question[] {
+  const amounts = stored
+    .flatMap((one) => names.flatMap((name) => nodesOf(one, name)))
+    .map((node) => node as { readonly value?: number; readonly code?: string });
+  const written = amounts.flatMap(({ value, code = '' }) =>
+    value === undefined ? [] : [`${value}`, `gt${value}`, `le${value}||${escaped(code)}`],
+  );
+  return distinct(written).map((value) => sameIn(parameter, names, encodeURI(value)));
+}
+
+function addressesOf(parameter: Indexed, names: readonly string[], { stored }: Shown): readonly Question[] {
+  const addresses = stored.flatMap((one) => names.flatMap((name) => leavesOf(nodesOf(one, name))));
+  return distinct(addresses).map((one) => sameIn(parameter, names, escaped(one)));
 }
 
 const firstNames = new Map(dstu2.types.toReversed().map(({ stored, name }) => [stored, name]));

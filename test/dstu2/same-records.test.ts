@@ -13,7 +13,7 @@ import { counterparts, isIndexed, type Question, questionsOf, type Shown } from 
 const SEED = 20_261_126;
 const PEOPLE = [SANDBOX_PATIENT.username, 'patient02', 'patient07'];
 /** Questions by each parameter of each form, for each person. */
-const EACH = 12;
+const EACH = 8;
 
 /** Of a DSTU2 type each stored type that it is made of. */
 const FORMS = dstu2.types
@@ -132,7 +132,7 @@ describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
         }
       }
     },
-    90_000,
+    180_000,
   );
 });
 

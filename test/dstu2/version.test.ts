@@ -189,10 +189,7 @@ describe('Conformance of DSTU2', () => {
       const own = served?.parameters.map(({ name }) => name) ?? [];
       // Nothing of a directory has labels.
       const labels = served?.home === 'record' ? ['_security'] : [];
-      expect(searchParam.map(({ name }) => name)).toEqual([
-        ...own,
-        ...['_id', '_lastUpdated', '_tag', '_profile', ...labels],
-      ]);
+      expect(searchParam.map(({ name }) => name)).toEqual([...own, ...['_id', '_lastUpdated', '_tag', ...labels]]);
       expect(interaction).toEqual([{ code: 'read' }, { code: 'search-type' }]);
     }
   });

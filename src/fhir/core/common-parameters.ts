@@ -20,10 +20,9 @@ export const OF_RECORDS = [
   { name: '_security', kind: 'token', documentation: 'A security label of the resource.' },
 ] as const;
 
-export const commonOf = ({ home }: Pick<ServedType, 'home'>) => [
+export const commonOf = ({ home, shared }: Pick<ServedType, 'home' | 'shared'>) => [
   ...COMMON_PARAMETERS,
-  ...COMMON_INDEXED,
-  ...(home === 'record' ? OF_RECORDS : []),
+  ...(shared ?? [...COMMON_INDEXED, ...(home === 'record' ? OF_RECORDS : [])]),
 ];
 
 /** How the result is cut and ordered. */

@@ -16,9 +16,9 @@ export type Criterion = Condition | { readonly kind: 'patient'; readonly patient
 const SHARED: readonly SearchParameter[] = COMMON_INDEXED.map((one) => ({ ...one, index: one.name }));
 const RECORD: readonly SearchParameter[] = [...SHARED, ...OF_RECORDS.map((one) => ({ ...one, index: one.name }))];
 
-export const parametersOf = ({ parameters, home }: ServedType): readonly SearchParameter[] => [
+export const parametersOf = ({ parameters, home, shared }: ServedType): readonly SearchParameter[] => [
   ...parameters,
-  ...(home === 'record' ? RECORD : SHARED),
+  ...(shared ?? (home === 'record' ? RECORD : SHARED)),
 ];
 
 /**

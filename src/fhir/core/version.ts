@@ -19,6 +19,8 @@ export interface ServedType {
   /** Where rows of it live: in the patient's record, or in the practice's directory. */
   readonly home: 'record' | 'practice';
   readonly parameters: readonly SearchParameter[];
+  /** Those that all types have beside `_id` and `_lastUpdated`; default: as the index has them. */
+  readonly shared?: readonly SearchParameter[];
   /** The projection its content comes from; default: the version's. */
   readonly projection?: string;
   /** What stands before a stored id, where several stored types have one name: `careteam-`. */

@@ -1,5 +1,5 @@
 import { CONVERSIONS } from './convert/conversions.ts';
-import { dropped, type Rules } from './convert/element.ts';
+import { dropped, type Rule, type Rules } from './convert/element.ts';
 import { resourceRules } from './convert/envelope.ts';
 import { role } from './convert/practitioner.ts';
 
@@ -11,23 +11,30 @@ export interface Loss {
   readonly type: string;
   /** R4's elements that have no place there: `participant.onBehalfOf`. What is told in words elsewhere is not among them. */
   readonly elements: readonly string[];
+  /** Those of which only some values have a place: a reason why something was not done has none where it was done. */
+  readonly partly: readonly string[];
 }
 
 /** Read from the rules that conversions work by. */
 export const dstu2Losses = (): readonly Loss[] => [
   ...[...CONVERSIONS].flatMap(([stored, forms]) =>
-    forms.map(({ type, rules }) => ({ stored, type, elements: lost(rules) })),
+    forms.map(({ type, rules }) => ({ stored, type, ...lossesOf(rules) })),
   ),
-  { stored: 'PractitionerRole', type: 'Practitioner', elements: lost(role.parts ?? new Map()) },
+  { stored: 'PractitionerRole', type: 'Practitioner', ...lossesOf(role.parts ?? new Map()) },
 ];
+
+const lossesOf = (rules: Rules): Pick<Loss, 'elements' | 'partly'> => ({
+  elements: namesOf(rules, (rule) => rule === dropped),
+  partly: namesOf(rules, (rule) => rule.partly === true),
+});
 
 /** Of every resource and element: told once. */
 const COMMON = new Set([...resourceRules({}).keys()]);
 
-function lost(rules: Rules, within = ''): readonly string[] {
+function namesOf(rules: Rules, isMeant: (rule: Rule) => boolean, within = ''): readonly string[] {
   return [...rules].flatMap(([name, rule]) => {
     if (COMMON.has(name)) return [];
-    if (rule === dropped) return [`${within}${name}`];
-    return rule.parts === undefined ? [] : lost(rule.parts, `${within}${name}.`);
+    if (isMeant(rule)) return [`${within}${name}`];
+    return rule.parts === undefined ? [] : namesOf(rule.parts, isMeant, `${within}${name}.`);
   });
 }

@@ -99,3 +99,25 @@ export const about: readonly SearchParameter[] = [patient(), patient('subject')]
 export const identifier = plainToken('identifier', 'An identifier that it has elsewhere.');
 export const encounter = reference('encounter', 'encounter', ['Encounter'], 'The encounter that it is from.');
 export const PEOPLE: readonly string[] = ['Patient', 'Practitioner', 'RelatedPerson'];
+
+const TAG = concept('_tag', '_tag', 'A tag of the resource.');
+const SECURITY = concept('_security', '_security', 'A security label of the resource.');
+/** No `_profile`: the index has what a resource claims in R4, and whether it claims Argonaut's is seen in what it became. */
+export const sharedOf = (home: ServedType['home']): readonly SearchParameter[] =>
+  home === 'record' ? [TAG, SECURITY] : [TAG];
+
+const PARTS = ['city', 'country', 'postalcode', 'state'];
+/** Of people, organizations and places. */
+export const addresses: readonly SearchParameter[] = [
+  string('address', ['address'], 'A part of the address, or how one begins.'),
+  ...PARTS.map((part) =>
+    string(`address-${part}`, [`address-${part}`], `The ${part} of the address, or how it begins.`),
+  ),
+  plainToken('address-use', 'home, work, temp or old.'),
+];
+export const names = (of: string): readonly SearchParameter[] => [
+  string('name', ['name'], `The name of ${of}, or how a part of it begins.`),
+  string('phonetic', ['phonetic'], `As name: how ${of} is called, by letters and not by sound.`),
+];
+export const contact = (kind: string): SearchParameter =>
+  plainToken(kind, `The ${kind} under which somebody is reached.`);

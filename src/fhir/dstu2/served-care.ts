@@ -7,11 +7,14 @@ import { ENCOUNTER_STATUS } from './convert/encounter.ts';
 import { ANSWERS_STATUS } from './convert/questionnaire-response.ts';
 import {
   about,
+  addresses,
   code,
   concept,
+  contact,
   date,
   encounter,
   identifier,
+  names,
   PEOPLE,
   patient,
   plainToken,
@@ -28,7 +31,7 @@ const devices = { dstu2: 'http://hl7.org/fhir/devicestatus', stored: 'http://hl7
 const encounters = { dstu2: 'http://hl7.org/fhir/encounter-state', stored: 'http://hl7.org/fhir/encounter-status' };
 const teams = { dstu2: 'http://hl7.org/fhir/care-plan-status', stored: 'http://hl7.org/fhir/care-team-status' };
 const answers = 'http://hl7.org/fhir/questionnaire-answers-status';
-const RELATED_TEXTS = ['name', 'address', 'address-city', 'address-country', 'address-state'];
+const ACTIVITIES = ['MedicationRequest', 'ServiceRequest'];
 
 /** Argonaut's CarePlans of the category careteam. */
 const CARE_TEAMS = form('CareTeam', 'CarePlan', [
@@ -65,6 +68,22 @@ export const CARE_TYPES: readonly ServedType[] = [
       reference('condition', 'condition', ['Condition'], 'A condition that it addresses.'),
       reference('goal', 'goal', ['Goal'], 'A goal of the plan.'),
       reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who is to do something.'),
+      reference(
+        'activityreference',
+        'activity-reference',
+        ACTIVITIES,
+        'What is to be done, as a resource of its own.',
+        ['activity.reference'],
+      ),
+      {
+        kind: 'reference',
+        name: 'relatedplan',
+        index: 'based-on',
+        also: ['replaces'],
+        targets: ['CarePlan'],
+        at: ['relatedPlan.plan'],
+        documentation: 'A plan that it fulfils or replaces.',
+      },
     ]),
     CARE_TEAMS,
   ),
@@ -78,6 +97,7 @@ export const CARE_TYPES: readonly ServedType[] = [
     string('model', ['model'], 'The model, or how it begins.'),
     reference('organization', 'organization', ['Organization'], 'Who is responsible for it.'),
     reference('location', 'location', ['Location'], 'Where it is.'),
+    { kind: 'uri', name: 'url', index: 'url', documentation: 'The network address of the device.' },
   ]),
   recordType('Encounter', [
     patient(),
@@ -102,6 +122,9 @@ export const CARE_TYPES: readonly ServedType[] = [
     reference('participant', 'participant', ['Practitioner', 'RelatedPerson'], 'Who took part.'),
     reference('practitioner', 'practitioner', ['Practitioner'], 'The practitioner who took part.'),
     concept('participant-type', 'participant-type', 'How somebody took part.'),
+    reference('incomingreferral', 'based-on', ['ServiceRequest'], 'The referral that led to it.', ['incomingReferral']),
+    reference('episodeofcare', 'episode-of-care', [], 'The episode of care that it is a part of.'),
+    reference('appointment', 'appointment', [], 'The appointment that it was made for.'),
     concept('special-arrangement', 'special-arrangement', 'Wheelchair, translator and others.'),
   ]),
   recordType('Goal', [
@@ -113,7 +136,14 @@ export const CARE_TYPES: readonly ServedType[] = [
       'in-progress, achieved, cancelled and others.',
       'in-progress',
     ),
-    date('date', 'start-date', 'When it began.'),
+    {
+      kind: 'date',
+      name: 'date',
+      index: 'start-date',
+      also: ['target-date'],
+      documentation: 'When it began, or by when it is to be reached.',
+      example: 'ge2000-01-01',
+    },
     date('targetdate', 'target-date', 'By when it is to be reached.'),
     concept('category', 'category', 'What kind of goal it is.'),
     identifier,
@@ -125,12 +155,15 @@ export const CARE_TYPES: readonly ServedType[] = [
     encounter,
     reference('author', 'author', ['Device', ...PEOPLE], 'Who wrote down the answers.'),
     reference('source', 'source', PEOPLE, 'Who answered.'),
+    reference('questionnaire', 'questionnaire', [], 'The questionnaire, by its address.'),
   ]),
   recordType('RelatedPerson', [
     patient(),
     identifier,
     plainToken('gender', 'Administrative gender.'),
     date('birthdate', 'birthdate', 'Date of birth.', 'ge1940-01-01'),
-    ...RELATED_TEXTS.map((name) => string(name, [name], `The ${name.replace('-', ': ')}, or how it begins.`)),
+    ...names('the person'),
+    ...addresses,
+    ...['telecom', 'phone', 'email'].map(contact),
   ]),
 ];

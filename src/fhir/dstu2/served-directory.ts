@@ -2,7 +2,7 @@ import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
 import { CONVERSIONS } from './convert/conversions.ts';
 import { LOCATION_STATUS } from './convert/location.ts';
-import { code, concept, identifier, plainToken, reference, string } from './parameters.ts';
+import { addresses, code, concept, contact, identifier, names, plainToken, reference, string } from './parameters.ts';
 
 const shared = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
@@ -10,20 +10,6 @@ const shared = (name: string, parameters: readonly SearchParameter[]): ServedTyp
   home: 'practice',
   parameters,
 });
-
-const PARTS = ['city', 'country', 'postalcode', 'state'];
-const addresses: readonly SearchParameter[] = [
-  string('address', ['address'], 'A part of the address, or how one begins.'),
-  ...PARTS.map((part) =>
-    string(`address-${part}`, [`address-${part}`], `The ${part} of the address, or how it begins.`),
-  ),
-  plainToken('address-use', 'home, work, temp or old.'),
-];
-const name = (of: string): readonly SearchParameter[] => [
-  string('name', ['name'], `The name of ${of}, or how a part of it begins.`),
-  string('phonetic', ['phonetic'], `As name: how ${of} is called, by letters and not by sound.`),
-];
-const contact = (kind: string): SearchParameter => plainToken(kind, `The ${kind} under which somebody is reached.`);
 
 /** Asked of the roles that somebody has: what is not shown of them is not searched by. */
 const ofRole = (parameter: SearchParameter): SearchParameter =>
@@ -38,7 +24,7 @@ const locations = {
 export const DIRECTORY_TYPES: readonly ServedType[] = [
   shared('Practitioner', [
     identifier,
-    ...name('the person'),
+    ...names('the person'),
     string('family', ['family'], 'The family name, or how it begins.'),
     string('given', ['given'], 'A given name, or how it begins.'),
     ...addresses,
@@ -56,7 +42,7 @@ export const DIRECTORY_TYPES: readonly ServedType[] = [
   ]),
   shared('Organization', [
     identifier,
-    ...name('the organization'),
+    ...names('the organization'),
     ...addresses,
     plainToken('active', 'true, or false where it is no more.'),
     concept('type', 'type', 'What kind of organization it is.'),

@@ -10,6 +10,7 @@ import {
   identifier,
   PEOPLE,
   patient,
+  plainToken,
   rareDate,
   recordType,
   reference,
@@ -17,7 +18,7 @@ import {
   token,
 } from './parameters.ts';
 import { TYPES_OF_RECORDS } from './served-directory.ts';
-import { recodedConcepts } from './stored-tokens.ts';
+import { documentFormats, recodedConcepts } from './stored-tokens.ts';
 
 const same = (system: string) => ({ dstu2: system, stored: system });
 const reports = same('http://hl7.org/fhir/diagnostic-report-status');
@@ -39,6 +40,8 @@ export const FINDING_TYPES: readonly ServedType[] = [
     reference('result', 'result', ['Observation'], 'An Observation of the report.'),
     reference('performer', 'performer', ['Organization', 'Practitioner'], 'Who is responsible for it.'),
     reference('specimen', 'specimen', ['Specimen'], 'What was examined.'),
+    reference('request', 'based-on', ['ServiceRequest'], 'The request that led to it.', ['request']),
+    reference('image', 'media', [], 'A picture that belongs to it.'),
   ]),
   recordType('DocumentReference', [
     ...about,
@@ -58,6 +61,10 @@ export const FINDING_TYPES: readonly ServedType[] = [
     concept('setting', 'setting', 'The field it is from.'),
     concept('securitylabel', 'security-label', 'A label of how it is to be handled.'),
     code('relation', 'relation', relations, RELATION, 'replaces, transforms, signs, appends.'),
+    token('format', 'format', documentFormats, 'The format of the content.'),
+    plainToken('language', 'The language of the content.'),
+    { kind: 'uri', name: 'location', index: 'location', documentation: 'The address of the content.' },
+    reference('related-ref', 'related', [], 'A resource that has to do with it.'),
     reference('relatesto', 'relatesto', ['DocumentReference'], 'A document that it replaces, or is about.'),
   ]),
   recordType('Provenance', [
@@ -65,6 +72,8 @@ export const FINDING_TYPES: readonly ServedType[] = [
     // What Provenance of a record tells of is in one.
     reference('target', 'target', TYPES_OF_RECORDS, 'What it tells of.'),
     rareDate('start', 'when', 'When what it tells of was done.'),
+    rareDate('end', 'when', 'The same: when it was done.'),
+    reference('location', 'location', ['Location'], 'Where it was done.'),
     concept('sigtype', 'signature-type', 'A kind of signature.'),
   ]),
   recordType('Specimen', [
@@ -74,6 +83,8 @@ export const FINDING_TYPES: readonly ServedType[] = [
     concept('accession', 'accession', "The laboratory's number."),
     date('collected', 'collected', 'When it was taken.'),
     concept('bodysite', 'bodysite', 'Where it was taken.'),
+    concept('container', 'container', 'The kind of container that it is in.'),
+    plainToken('container-id', 'The number of a container that it is in.'),
     reference('collector', 'collector', ['Practitioner'], 'Who took it.'),
     reference('parent', 'parent', ['Specimen'], 'What it was made of.'),
   ]),

@@ -1,6 +1,6 @@
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
-import { REQUEST_STATUS, type RequestForm } from './convert/service-request.ts';
+import { PRIORITY, REQUEST_STATUS, type RequestForm } from './convert/service-request.ts';
 import { about, code, concept, encounter, identifier, PEOPLE, patient, rareDate, reference } from './parameters.ts';
 import { projectionOf } from './served-forms.ts';
 
@@ -20,6 +20,10 @@ const status = (form: RequestForm, dstu2: string): SearchParameter =>
     REQUEST_STATUS[form],
     'How far it is: draft, completed and others.',
   );
+const priorities = {
+  dstu2: 'http://hl7.org/fhir/diagnostic-order-priority',
+  stored: 'http://hl7.org/fhir/request-priority',
+};
 const orderer = (...targets: readonly string[]): SearchParameter =>
   reference('orderer', 'requester', targets, 'Who ordered it.', ['orderer']);
 
@@ -34,6 +38,7 @@ export const REQUEST_TYPES: readonly ServedType[] = [
     encounter,
     concept('bodysite', 'body-site', 'Where on the body.'),
     orderer('Practitioner'),
+    reference('actor', 'requester', ['Practitioner'], 'Who ordered it, as what happened to it tells.', ['event.actor']),
     reference('specimen', 'specimen', ['Specimen'], 'What is to be examined.'),
   ]),
   request('ProcedureRequest', [
@@ -48,6 +53,7 @@ export const REQUEST_TYPES: readonly ServedType[] = [
     status('ReferralRequest', 'http://hl7.org/fhir/referralstatus'),
     rareDate('date', 'authored', 'When it was written.'),
     concept('type', 'category', 'What kind of referral it is.'),
+    code('priority', 'priority', priorities, PRIORITY, 'routine, urgent, asap or stat.'),
     concept('specialty', 'performer-type', 'The specialty of whom it is for.'),
     reference('requester', 'requester', ['Organization', 'Patient', 'Practitioner'], 'Who asks.'),
     reference('recipient', 'performer', ['Organization', 'Practitioner'], 'Who is asked.', ['recipient']),

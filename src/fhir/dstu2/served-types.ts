@@ -1,15 +1,30 @@
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { ServedType } from '../core/version.ts';
+import { ALLERGY_CATEGORY, ALLERGY_TYPE, CRITICALITY, SEVERITY } from './convert/allergy-intolerance.ts';
 import { CLINICAL_STATUS } from './convert/condition.ts';
 import { MEDICATION_STATUS } from './convert/medication-order.ts';
-import { OBSERVATION_STATUS } from './convert/observation.ts';
-import { date, encounter, PEOPLE, patient, plainToken, reference, token } from './parameters.ts';
+import {
+  code,
+  concept,
+  date,
+  encounter,
+  identifier,
+  PEOPLE,
+  patient,
+  rareDate,
+  reference,
+  sharedOf,
+  string,
+  token,
+} from './parameters.ts';
 import { CARE_TYPES } from './served-care.ts';
 import { DIRECTORY_TYPES } from './served-directory.ts';
 import { FINDING_TYPES } from './served-findings.ts';
+import { OBSERVATION } from './served-observation.ts';
+import { PATIENT } from './served-patient.ts';
 import { REQUEST_TYPES } from './served-requests.ts';
 import { TREATMENT_TYPES } from './served-treatment.ts';
-import { allergyStatuses, codesOf, concepts, conditionCategories, observationCodes } from './stored-tokens.ts';
+import { allergyStatuses, codesOf, concepts, conditionCategories } from './stored-tokens.ts';
 
 const type = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
@@ -32,22 +47,19 @@ const medicationStatus = codesOf(
   },
   MEDICATION_STATUS,
 );
-const observationStatus = codesOf(
-  { dstu2: 'http://hl7.org/fhir/observation-status', stored: 'http://hl7.org/fhir/observation-status' },
-  OBSERVATION_STATUS,
-);
+const FHIR = 'http://hl7.org/fhir';
+const same = (system: string) => ({ dstu2: system, stored: system });
+const severities = { dstu2: `${FHIR}/reaction-event-severity`, stored: `${FHIR}/reaction-event-severity` };
 
-/** What this server has in DSTU2, with the parameters of DSTU2 and Argonaut; their indexes are R4's. */
-export const DSTU2_TYPES: readonly ServedType[] = [
-  type('Patient', 'Patient', [
-    plainToken('identifier', 'An identifier of the patient, such as a medical record number.'),
-    plainToken('gender', 'Administrative gender.', 'female'),
-    date('birthdate', 'birthdate', 'Date of birth.', 'ge1940-01-01'),
-    reference('careprovider', 'general-practitioner', ['Organization', 'Practitioner'], 'Who cares for the patient.', [
-      'careProvider',
-    ]),
-    reference('organization', 'organization', ['Organization'], 'Who keeps the record.'),
-  ]),
+/** With what all types are searched by, as DSTU2 shows it. */
+const withShared = (one: ServedType): ServedType => ({
+  ...one,
+  shared: sharedOf(one.home),
+  ...(one.also === undefined ? {} : { also: one.also.map(withShared) }),
+});
+
+const TYPES: readonly ServedType[] = [
+  PATIENT,
   type('AllergyIntolerance', 'AllergyIntolerance', [
     patient(),
     token(
@@ -65,7 +77,17 @@ export const DSTU2_TYPES: readonly ServedType[] = [
       'http://www.nlm.nih.gov/research/umls/rxnorm|7980',
     ),
     date('date', 'date', 'When it was recorded.', 'ge2000-01-01'),
+    identifier,
+    code('type', 'type', same(`${FHIR}/allergy-intolerance-type`), ALLERGY_TYPE, 'allergy or intolerance.'),
+    code('category', 'category', same(`${FHIR}/allergy-intolerance-category`), ALLERGY_CATEGORY, 'food, medication …'),
+    code('criticality', 'criticality', same(`${FHIR}/allergy-intolerance-criticality`), CRITICALITY, 'CRITL, CRITH …'),
+    concept('manifestation', 'manifestation', 'A sign or symptom of a reaction.'),
+    code('severity', 'severity', severities, SEVERITY, 'Of a reaction: mild, moderate or severe.'),
+    concept('route', 'route', 'How somebody was exposed to the substance.'),
+    rareDate('onset', 'onset', 'When a reaction began.'),
+    rareDate('last-date', 'last-date', 'When there was a reaction for the last time.'),
     reference('recorder', 'recorder', ['Patient', 'Practitioner'], 'Who recorded it.'),
+    reference('reporter', 'asserter', PEOPLE, 'Who told of it.', ['reporter']),
   ]),
   type('Condition', 'Condition', [
     patient(),
@@ -74,6 +96,12 @@ export const DSTU2_TYPES: readonly ServedType[] = [
     token('code', 'code', concepts, 'The condition.', 'http://snomed.info/sct|44054006'),
     date('onset', 'onset-date', 'When it began, where that is a date.', 'ge2000-01-01'),
     date('date-recorded', 'recorded-date', 'When it was recorded.', 'ge2000-01-01'),
+    string('onset-info', ['onset-info'], 'When it began, where that is told in words.'),
+    identifier,
+    concept('severity', 'severity', 'How severe it is.'),
+    concept('stage', 'stage', 'How far it has gone.'),
+    concept('evidence', 'evidence', 'A sign or symptom of it.'),
+    concept('body-site', 'body-site', 'Where in the body.'),
     reference('asserter', 'asserter', ['Patient', 'Practitioner'], 'Who says so.'),
     encounter,
   ]),
@@ -81,6 +109,7 @@ export const DSTU2_TYPES: readonly ServedType[] = [
     patient(),
     token('status', 'status', medicationStatus, 'active, completed, stopped and others.', 'active'),
     date('datewritten', 'authoredon', 'When it was written.'),
+    identifier,
     token(
       'code',
       'code',
@@ -100,19 +129,13 @@ export const DSTU2_TYPES: readonly ServedType[] = [
     ]),
     reference('manufacturer', 'manufacturer', ['Organization'], 'Who makes it.'),
   ]),
-  type('Observation', 'Observation', [
-    patient(),
-    patient('subject'),
-    token('category', 'category', concepts, 'laboratory, vital-signs, social-history and others.', 'laboratory'),
-    token('code', 'code', observationCodes, 'What was observed.', 'http://loinc.org|4548-4'),
-    date('date', 'date', 'When it was observed.'),
-    token('status', 'status', observationStatus, 'final, amended and others.', 'final'),
-    reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who observed it.'),
-    encounter,
-  ]),
+  OBSERVATION,
   ...CARE_TYPES,
   ...FINDING_TYPES,
   ...REQUEST_TYPES,
   ...TREATMENT_TYPES,
   ...DIRECTORY_TYPES,
 ];
+
+/** What this server has in DSTU2, with the parameters of DSTU2 and Argonaut; their indexes are R4's. */
+export const DSTU2_TYPES: readonly ServedType[] = TYPES.map(withShared);

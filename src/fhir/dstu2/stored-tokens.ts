@@ -3,6 +3,7 @@ import { allergyStatus, CLINICAL_STATUS, VERIFICATION_STATUS } from './convert/a
 import { storedSystem } from './convert/code-system.ts';
 import { LOINC, type Recoding } from './convert/coding.ts';
 import { CATEGORIES } from './convert/condition.ts';
+import { FORMATS, R4_FORMATS } from './convert/document-reference.ts';
 import type { Codes } from './convert/element.ts';
 import { BLOOD_PRESSURE } from './convert/observation.ts';
 
@@ -25,6 +26,10 @@ export const recodedConcepts =
 
 /** Argonaut's categories have codes of their own. */
 export const conditionCategories: ToStored = recodedConcepts(CATEGORIES);
+
+/** The formats of documents are another system in DSTU2. */
+export const documentFormats: ToStored = (value) =>
+  value.system === FORMATS ? [value, { ...value, system: R4_FORMATS }] : concepts(value);
 
 /** Who asks for blood pressures by Argonaut's code means those of today as well. */
 export const observationCodes: ToStored = (value) =>

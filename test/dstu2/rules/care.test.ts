@@ -211,7 +211,9 @@ describe('Device', () => {
   it.each([
     [{ carrierHRF: 'hrf', deviceIdentifier: 'di' }, 'hrf'],
     [{ deviceIdentifier: 'di' }, 'di'],
-    [{ carrierAIDC: 'aGk=' }, undefined],
+    [{ carrierAIDC: 'aGk=' }, 'hi'],
+    [{ carrierAIDC: 'aGk=', deviceIdentifier: 'di' }, 'di'],
+    [{ carrierAIDC: 'AAECgA==' }, undefined],
   ])('with the carrier %j has the udi %s', (carrier, udi) => {
     expect(convert(variant(full('Device'), [], { udiCarrier: [carrier] }))['udi']).toBe(udi);
   });

@@ -44,17 +44,21 @@ export function allergyStatus(clinical: string | undefined, verification: string
 }
 
 /** One category: the first. DSTU2 counts what is made by living things among medications. */
-const CATEGORY: Codes = codes({
+export const ALLERGY_CATEGORY: Codes = codes({
   food: 'food',
   medication: 'medication',
   environment: 'environment',
   biologic: 'medication',
 });
 const category: Rule = (from, name, into) => {
-  const code = listOf(from[name]).map((one) => CATEGORY.get(textOf(one) ?? ''));
+  const code = listOf(from[name]).map((one) => ALLERGY_CATEGORY.get(textOf(one) ?? ''));
   const first = code.find((one) => one !== undefined);
   if (first !== undefined) into[name] = first;
 };
+
+export const CRITICALITY: Codes = codes({ low: 'CRITL', high: 'CRITH', 'unable-to-assess': 'CRITU' });
+export const ALLERGY_TYPE: Codes = codes({ allergy: 'allergy', intolerance: 'intolerance' });
+export const SEVERITY: Codes = codes({ mild: 'mild', moderate: 'moderate', severe: 'severe' });
 
 const onsetStart: Rule = (from, name, into, context) => {
   const period = from[name];
@@ -79,7 +83,7 @@ export const allergyIntolerance: Conversion = {
     verificationStatus: readElsewhere,
     type: kept,
     category,
-    criticality: coded(codes({ low: 'CRITL', high: 'CRITH', 'unable-to-assess': 'CRITU' })),
+    criticality: coded(CRITICALITY),
     code: of(concept, 'substance'),
     patient: of(reference('Patient')),
     encounter: dropped,

@@ -83,7 +83,8 @@ export const careTeam: Conversion = {
   rules: resourceRules({
     identifier: of(identifier),
     status: coded(CARE_TEAM_STATUS),
-    category: readElsewhere,
+    // Argonaut's stands in its place.
+    category: dropped,
     name: keptAs('description'),
     subject: of(reference('Patient', 'Group')),
     encounter: of(reference('Encounter', 'EpisodeOfCare'), 'context'),

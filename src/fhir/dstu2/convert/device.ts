@@ -13,12 +13,13 @@ import {
   kept,
   keptAs,
   likeParts,
-  objectsIn,
   of,
+  partly,
   type Rule,
   readElsewhere,
   shape,
   textOf,
+  unmodified,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { reference } from './reference.ts';
@@ -30,18 +31,25 @@ export const DEVICE_STATUS: Codes = codes({
   'entered-in-error': 'entered-in-error',
 });
 
-/** One string: what people read of the first carrier, else its device identifier. */
+/** What a barcode says, as far as that is text. */
+function barcodeText(data: unknown): string | undefined {
+  const text = Buffer.from(textOf(data) ?? '', 'base64').toString('latin1');
+  return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
+}
+
+/** One string: what people read of the first carrier, else its device identifier, else what its barcode says. */
 const carrier = shape({
   deviceIdentifier: readElsewhere,
   issuer: dropped,
   jurisdiction: dropped,
-  carrierAIDC: dropped,
+  carrierAIDC: partly(readElsewhere),
   carrierHRF: readElsewhere,
   entryType: dropped,
 });
 const udi: Rule = likeParts(carrier, (from, name, into) => {
-  const [first] = objectsIn(from[name]);
-  const text = textOf(first?.['carrierHRF']) ?? textOf(first?.['deviceIdentifier']);
+  const [first] = unmodified(from[name]);
+  const read = textOf(first?.['carrierHRF']) ?? textOf(first?.['deviceIdentifier']);
+  const text = read ?? barcodeText(first?.['carrierAIDC']);
   if (text !== undefined) into['udi'] = text;
 });
 
@@ -55,7 +63,7 @@ const SERIAL_NUMBER = { coding: [{ system: 'http://hl7.org/fhir/identifier-type'
 
 const versionParts = shape({ type: dropped, component: dropped, value: readElsewhere });
 const version: Rule = likeParts(versionParts, (from, name, into) => {
-  const [first] = objectsIn(from[name]);
+  const [first] = unmodified(from[name]);
   const value = textOf(first?.['value']);
   if (value !== undefined) into[name] = value;
 });
@@ -74,7 +82,8 @@ export const device: Conversion = {
     expirationDate: keptAs('expiry'),
     lotNumber: kept,
     serialNumber: asIdentifier(SERIAL_NUMBER),
-    deviceName: readElsewhere,
+    // It is told where there is no type.
+    deviceName: partly(readElsewhere),
     modelNumber: keptAs('model'),
     partNumber: dropped,
     type: of(concept),
@@ -92,7 +101,7 @@ export const device: Conversion = {
   }),
   hiddenBy: (from) => hiddenByOptional(from, 'status', DEVICE_STATUS, 'unknown'),
   complete: (into, from) => {
-    const [named] = objectsIn(from['deviceName']);
+    const [named] = unmodified(from['deviceName']);
     into['type'] ??= { text: textOf(named?.['name']) ?? 'Unknown' };
   },
   required: [],

@@ -13,6 +13,7 @@ import {
   listOf,
   objectsIn,
   of,
+  partly,
   type Rule,
   shape,
   textOf,
@@ -79,7 +80,8 @@ export const diagnosticReport: Conversion = {
     effectivePeriod: of(period),
     issued: kept,
     performer,
-    resultsInterpreter: performer,
+    // Only where nobody else can be named.
+    resultsInterpreter: partly(performer),
     specimen: of(reference('Specimen')),
     result: of(reference('Observation')),
     imagingStudy: of(reference('ImagingStudy', 'ImagingObjectSelection')),

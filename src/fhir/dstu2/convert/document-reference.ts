@@ -33,8 +33,8 @@ const docStatus: Rule = (from, name, into) => {
 
 const relatesTo = shape({ code: coded(RELATION), target: of(reference('DocumentReference')) }, 'code', 'target');
 
-const R4_FORMATS = 'http://ihe.net/fhir/ValueSet/IHE.FormatCode.codesystem';
-const FORMATS = 'urn:oid:1.3.6.1.4.1.19376.1.2.3';
+export const R4_FORMATS = 'http://ihe.net/fhir/ValueSet/IHE.FormatCode.codesystem';
+export const FORMATS = 'urn:oid:1.3.6.1.4.1.19376.1.2.3';
 const oneFormat = recoded(new Map());
 const format: Convert = (value, context) => {
   const made = oneFormat(value, context);

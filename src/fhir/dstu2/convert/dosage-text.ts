@@ -25,9 +25,20 @@ export function dosageText({ dosage, step, unsaidRate, saidInstructions }: Told)
     around('at most ', dosage['maxDosePerAdministration'], ' at a time'),
     around('at most ', dosage['maxDosePerLifetime'], ' in a lifetime'),
   ];
-  const told = new Set(lines.filter((line) => line !== undefined));
-  return told.size === 0 ? undefined : [...told].join('\n');
+  const told = lines.filter((line) => line !== undefined).reduce<readonly string[]>(withLine, []);
+  return told.length === 0 ? undefined : told.join('\n');
 }
+
+/** What a line says already is not said again: a text often is what its instructions are, but for a full stop. */
+const withLine = (lines: readonly string[], line: string): readonly string[] =>
+  lines.some((one) => bare(one) === bare(line)) ? lines : [...lines, line];
+
+const bare = (line: string): string =>
+  line
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/[ .]+$/, '')
+    .trim();
 
 function around(before: string, quantity: unknown, after = ''): string | undefined {
   const words = quantityWords(quantity);

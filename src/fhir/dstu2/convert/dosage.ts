@@ -8,9 +8,11 @@ import {
   isObject,
   type Json,
   kept,
+  likeParts,
   objectsIn,
   of,
   partialRules,
+  partly,
   type Rule,
   readElsewhere,
   shape,
@@ -74,10 +76,10 @@ function partsIn({ dose, hasInstruction }: Place): Convert {
     site: of(concept, 'siteCodeableConcept'),
     route: of(concept),
     method: of(concept),
-    doseAndRate: (from, _name, into, context) => {
+    doseAndRate: partly((from, _name, into, context) => {
       const chosen = chosenDose(from);
       if (chosen !== undefined) apply(doses, chosen, into, context);
-    },
+    }),
     maxDosePerPeriod: of(ratio),
     maxDosePerAdministration: readElsewhere,
     maxDosePerLifetime: readElsewhere,
@@ -87,7 +89,7 @@ function partsIn({ dose, hasInstruction }: Place): Convert {
 /** R4's Dosages. What has no element of its own there is told in the text. @param to the element's name */
 function dosages(to: string, place: Place): Rule {
   const parts = partsIn(place);
-  return (from, name, into, context) => {
+  return likeParts(parts, (from, name, into, context) => {
     const all = objectsIn(from[name]);
     const steps = stepsOf(all);
     const made = all.flatMap((dosage, at) => {
@@ -99,7 +101,7 @@ function dosages(to: string, place: Place): Rule {
       return [{ ...(isObject(own) ? own : {}), text }];
     });
     if (made.length > 0) into[to] = made;
-  };
+  });
 }
 
 export const dosageInstructions: Rule = dosages('dosageInstruction', { dose: 'dose', hasInstruction: true });

@@ -31,6 +31,8 @@ export interface Rule {
   (from: Json, name: string, into: Draft, context: Context): void;
   /** As in `Convert`. */
   readonly parts?: Rules;
+  /** Only some values of the element find a place: the report names it. */
+  readonly partly?: true;
 }
 export type Rules = ReadonlyMap<string, Rule>;
 export type Codes = ReadonlyMap<string, string>;
@@ -39,6 +41,12 @@ export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const objectsIn = (value: unknown): readonly Json[] => listOf(value).filter(isObject);
+/**
+ * Parts whose content goes into something else, where nothing could warn of what changes their meaning: those that have
+ * a modifier extension are left out.
+ */
+export const unmodified = (value: unknown): readonly Json[] =>
+  objectsIn(value).filter((one) => one['modifierExtension'] === undefined);
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
@@ -48,6 +56,13 @@ export const codes = (table: Readonly<Record<string, string>>): Codes => new Map
 export const dropped: Rule = () => {};
 /** Read together with others: by the rule of another element, or when the type is completed. */
 export const readElsewhere: Rule = () => {};
+
+/** See `Rule.partly`. */
+export const partly = (rule: Rule): Rule =>
+  Object.assign((...[from, name, into, context]: Parameters<Rule>) => rule(from, name, into, context), {
+    ...(rule.parts === undefined ? {} : { parts: rule.parts }),
+    partly: true as const,
+  });
 
 /** A primitive under another name, with the id and extensions in its `_sibling`. */
 export const keptAs =

@@ -13,10 +13,14 @@ import {
   firstOf,
   isObject,
   type Json,
+  likeParts,
   objectsIn,
   of,
+  partly,
   type Rule,
+  readElsewhere,
   shape,
+  unmodified,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { link, reference, targetType } from './reference.ts';
@@ -91,14 +95,15 @@ const toCondition = link('Condition');
 const toIndication = link('Condition', 'Procedure');
 
 /** By their ranks. Those of admission and discharge have places of their own, if they are Conditions. */
-const diagnosis: Rule = (from, name, into, context) => {
-  for (const one of objectsIn(from[name]).toSorted((a, b) => rankOf(a) - rankOf(b))) {
+const diagnosisParts = shape({ condition: readElsewhere, use: partly(readElsewhere), rank: readElsewhere });
+const diagnosis: Rule = likeParts(diagnosisParts, (from, name, into, context) => {
+  for (const one of unmodified(from[name]).toSorted((a, b) => rankOf(a) - rankOf(b))) {
     const role = OF_STAY.get(codeIn(one['use'], ROLES) ?? '');
     const condition = role === undefined ? undefined : toCondition(one['condition'], context);
     if (role !== undefined && condition !== undefined) addToStay(into, role, condition);
     else addIndication(into, toIndication(one['condition'], context));
   }
-};
+});
 const rankOf = ({ rank }: Json): number => Number(numberIn(rank) ?? Number.MAX_SAFE_INTEGER);
 
 function addToStay(into: Draft, role: string, condition: unknown): void {
@@ -133,7 +138,7 @@ export const encounter: Conversion = {
     period: of(period),
     length: of(quantity),
     reasonCode: of(concept, 'reason'),
-    reasonReference: addedTo('indication', toIndication),
+    reasonReference: partly(addedTo('indication', toIndication)),
     diagnosis,
     account: dropped,
     hospitalization,

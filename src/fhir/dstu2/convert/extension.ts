@@ -116,11 +116,12 @@ export const extension: Convert = (value, context) => {
 };
 
 /** Argonaut binds the codes of the CDC by the name that DSTU2 has for their system, and US Core by their OID. */
-const CDC = 'urn:oid:2.16.840.1.113883.6.238';
+export const CDC = 'urn:oid:2.16.840.1.113883.6.238';
 const CDC_SYSTEMS: ReadonlyMap<string, string> = new Map([
   [`${US_CORE}/us-core-race`, 'http://hl7.org/fhir/v3/Race'],
   [`${US_CORE}/us-core-ethnicity`, 'http://hl7.org/fhir/v3/Ethnicity'],
 ]);
+export const CDC_SYSTEM_NAMES: readonly string[] = [...CDC_SYSTEMS.values()];
 
 function inItsSystem(made: Json, system: string | undefined): Json {
   if (system === undefined) return made;

@@ -12,12 +12,12 @@ import {
   kept,
   likeParts,
   listOf,
-  objectsIn,
   of,
   type Rule,
   readElsewhere,
   shape,
   textOf,
+  unmodified,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { reference } from './reference.ts';
@@ -72,7 +72,7 @@ const description: Rule = (from, name, into) => {
 /** One target: the first that has a time. */
 const targetParts = shape({ measure: dropped, 'detail[x]': dropped, 'due[x]': readElsewhere });
 const target: Rule = likeParts(targetParts, (from, name, into, context) => {
-  const timed = objectsIn(from[name]).find((one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined);
+  const timed = unmodified(from[name]).find((one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined);
   const date = textOf(timed?.['dueDate']);
   const duration = quantity(timed?.['dueDuration'], context);
   if (date !== undefined) into['targetDate'] = date;

@@ -18,10 +18,12 @@ import {
   keptAs,
   objectsIn,
   of,
+  partly,
   type Rule,
   readElsewhere,
   shape,
   textOf,
+  unmodified,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { isDenied } from './medication-order.ts';
@@ -39,20 +41,20 @@ const NOT_DONE = 'not-done';
 const FUNCTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0443';
 const person = reference('Practitioner');
 /** One who gave it, one who ordered it. */
-const performers: Rule = (from, name, into, context) => {
-  for (const one of objectsIn(from[name])) {
+const performers: Rule = partly((from, name, into, context) => {
+  for (const one of unmodified(from[name])) {
     const code = codeIn(one['function'], FUNCTIONS);
     const place =
       code === 'OP' ? 'requester' : code === 'AP' || one['function'] === undefined ? 'performer' : undefined;
     const made = person(one['actor'], context);
     if (place !== undefined && made !== undefined) into[place] ??= made;
   }
-};
+});
 
 /** A vaccination that was not given has reasons for that alone. */
-const statusReason: Rule = (from, name, into, context) => {
+const statusReason: Rule = partly((from, name, into, context) => {
   if (from['status'] === NOT_DONE) addToExplanation(into, 'reasonNotGiven', [concept(from[name], context)]);
-};
+});
 const reasonCode: Rule = (from, name, into, context) =>
   addToExplanation(
     into,

@@ -17,6 +17,7 @@ import {
   keptAs,
   listOf,
   of,
+  partly,
   type Rule,
   readElsewhere,
   shape,
@@ -59,9 +60,9 @@ function hiddenBy(from: Json, context: Context): string | undefined {
 
 const ENDED = new Set<unknown>(['stopped', 'cancelled']);
 const asReasonEnded = of(concept, 'reasonEnded');
-const reasonEnded: Rule = (from, name, into, context) => {
+const reasonEnded: Rule = partly((from, name, into, context) => {
   if (ENDED.has(from['status'])) asReasonEnded(from, name, into, context);
-};
+});
 
 const toMedication = reference('Medication');
 const insideOf = (value: unknown, context: Context): Json | undefined =>
@@ -89,9 +90,9 @@ const firstCondition = firstOf((value, context) => {
   return isObject(made) && made['reference'] !== undefined ? made : undefined;
 });
 /** One reason: a code goes before a Condition. */
-const reasonReference: Rule = (from, name, into, context) => {
+const reasonReference: Rule = partly((from, name, into, context) => {
   if (listOf(from['reasonCode']).length === 0) firstCondition(from, name, into, context);
-};
+});
 
 /** From 0 in R4, from 1 in DSTU2, where no element means none. */
 const repeats: Rule = (from, name, into, context) => {

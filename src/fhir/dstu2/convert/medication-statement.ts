@@ -13,6 +13,7 @@ import {
   type Json,
   kept,
   of,
+  partly,
   type Rule,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
@@ -37,9 +38,9 @@ export const STATEMENT_COARSER: Codes = codes({
 });
 const NOT_TAKEN = 'not-taken';
 
-const statusReason: Rule = (from, name, into, context) => {
+const statusReason: Rule = partly((from, name, into, context) => {
   if (from['status'] === NOT_TAKEN) of(concept, 'reasonNotTaken')(from, name, into, context);
-};
+});
 
 /** Of both kinds of statement. */
 export function statementHiddenBy(from: Json, context: Context): string | undefined {

@@ -8,6 +8,7 @@ import {
   isObject,
   type Json,
   kept,
+  likeParts,
   listOf,
   of,
   type Rule,
@@ -78,14 +79,20 @@ function freeId({ contained }: Context, number: number): string {
 }
 
 /** What is contained in the Medication, not in its product. */
-const ingredient: Rule = (from, name, into, context) => {
+const ingredientParts = shape({
+  itemCodeableConcept: readElsewhere,
+  itemReference: readElsewhere,
+  isActive: dropped,
+  strength: readElsewhere,
+});
+const ingredient: Rule = likeParts(ingredientParts, (from, name, into, context) => {
   const made: Draft = {};
   ingredients(from, name, made, context);
   inProduct((_from, _name, product) => {
     if (made[name] !== undefined) product[name] = made[name];
   })(from, name, into, context);
   if (made['contained'] !== undefined) into['contained'] = [...listOf(into['contained']), ...listOf(made['contained'])];
-};
+});
 
 export const medication: Conversion = {
   type: 'Medication',

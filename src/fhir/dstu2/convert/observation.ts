@@ -1,6 +1,6 @@
 import { noteText } from './annotation.ts';
 import { meetsLaboratory, meetsSmokingStatus, meetsVitalSigns, SMOKING_STATUS } from './argonaut-observation.ts';
-import { codeIn, concept, conceptOf, hasCoding, LOINC, recoded, recodings, wordsOf } from './coding.ts';
+import { codeIn, concept, conceptOf, hasCoding, LOINC, type Recoding, recoded, recodings, wordsOf } from './coding.ts';
 import { argonaut, type Conversion, isUnclearCode } from './conversion.ts';
 import { identifier, period, quantity, range, ratio, sampledData } from './datatypes.ts';
 import {
@@ -85,12 +85,14 @@ const value: Readonly<Record<string, Rule>> = {
 };
 
 const ABSENT_REASON = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
-const ABSENT = recodings(ABSENT_REASON, 'http://hl7.org/fhir/data-absent-reason', Object.fromEntries(DATA_ABSENT));
+export const ABSENT: Recoding = new Map(
+  recodings(ABSENT_REASON, 'http://hl7.org/fhir/data-absent-reason', Object.fromEntries(DATA_ABSENT)),
+);
 /** Where the code of DSTU2 says less: not knowing is not refusing, and infinity is a number. */
 const COARSER = `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(
   ' ',
 );
-const absent = conceptOf(recoded(new Map(ABSENT)));
+const absent = conceptOf(recoded(ABSENT));
 const dataAbsentReason: Rule = of((value, context) => {
   const made = absent(value, context);
   if (!isObject(value) || !isObject(made) || !COARSER.includes(codeIn(value, ABSENT_REASON) ?? '')) return made;

@@ -1,7 +1,19 @@
 import { coding, codingsOf, concept, onlyCodings, recoded, recodings } from './coding.ts';
 import { argonaut, type Conversion, hasAll } from './conversion.ts';
 import { address, attachment, contactPoint, humanName, identifier, period } from './datatypes.ts';
-import { type Convert, coded, codes, isObject, type Json, kept, objectsIn, of, shape, textOf } from './element.ts';
+import {
+  type Convert,
+  coded,
+  codes,
+  isObject,
+  type Json,
+  kept,
+  objectsIn,
+  of,
+  partly,
+  shape,
+  textOf,
+} from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { reference } from './reference.ts';
 
@@ -79,7 +91,7 @@ export const patient: Conversion = {
     communication: of(communication),
     generalPractitioner: of(reference('Organization', 'Practitioner'), 'careProvider'),
     managingOrganization: of(reference('Organization')),
-    link: of(link),
+    link: partly(of(link)),
   }),
   required: [],
   profiles: [argonaut('patient', isArgonautPatient)],

@@ -17,6 +17,7 @@ import {
   type Json,
   kept,
   of,
+  partly,
   type Rule,
   shape,
   textOf,
@@ -38,9 +39,9 @@ export const PROCEDURE_STATUS: Codes = codes({
 const COARSER = codes({ preparation: 'This procedure is being prepared.', 'on-hold': 'This procedure is on hold.' });
 const NOT_DONE = 'not-done';
 
-const statusReason: Rule = (from, name, into, context) => {
+const statusReason: Rule = partly((from, name, into, context) => {
   if (from['status'] === NOT_DONE) addedTo('reasonNotPerformed', concept)(from, name, into, context);
-};
+});
 
 const DEVICE_ACTION = 'http://hl7.org/fhir/device-action';
 /** SNOMED CT's actions, as far as DSTU2's three codes stand for them. */

@@ -15,6 +15,7 @@ import {
   likeParts,
   listOf,
   of,
+  partly,
   type Rule,
   shape,
   textOf,
@@ -113,7 +114,8 @@ export const provenance: Conversion = {
     reason: of(concept),
     activity: of(concept),
     agent: of(agent),
-    entity: of(entity),
+    // One that was removed has no role in DSTU2.
+    entity: partly(of(entity)),
     signature: of(signature),
   }),
   required: ['target', 'recorded'],

@@ -94,9 +94,9 @@ const items: Rule = likeParts(question, (from, name, into, context) => {
   if (Object.keys(made).length > 0) into['group'] = made;
 });
 
-/** A canonical in R4, a Reference in DSTU2. */
+/** A canonical in R4, a Reference in DSTU2, which has no version behind a bar. */
 const questionnaire: Rule = (from, name, into) => {
-  const uri = textOf(from[name]);
+  const uri = textOf(textOf(from[name])?.split('|', 1)[0]);
   if (uri !== undefined) into[name] = { reference: uri };
 };
 

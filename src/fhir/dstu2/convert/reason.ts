@@ -1,5 +1,5 @@
 import { concept } from './coding.ts';
-import { firstOf, listOf, type Rule } from './element.ts';
+import { firstOf, listOf, partly, type Rule } from './element.ts';
 import { link } from './reference.ts';
 
 /** One reason where R4 has many of two kinds: a code goes before a Condition. @param to the name of DSTU2's choice */
@@ -7,8 +7,8 @@ export function oneReason(to: string): Readonly<Record<'reasonCode' | 'reasonRef
   const firstCondition = firstOf(link('Condition'), `${to}Reference`);
   return {
     reasonCode: firstOf(concept, `${to}CodeableConcept`),
-    reasonReference: (from, name, into, context) => {
+    reasonReference: partly((from, name, into, context) => {
       if (listOf(from['reasonCode']).length === 0) firstCondition(from, name, into, context);
-    },
+    }),
   };
 }

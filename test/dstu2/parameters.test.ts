@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { formsOf } from '../../src/fhir/core/forms.ts';
+import { dstu2 } from '../../src/fhir/index.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+
+interface Defined {
+  readonly base: string;
+  readonly code: string;
+  readonly type: string;
+}
+
+/** What DSTU2 defines and this server does not answer: R4 has no such element, or the index no such value. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  Patient: 'animal-breed animal-species',
+  Condition: 'age',
+  Medication: 'container content',
+  Observation: 'code-value-[x] component-code-value-[x] component-value-string related related-type',
+  CarePlan: 'participant related relatedcode',
+  Encounter: 'length',
+  DocumentReference: 'created related-id relationship',
+  Provenance: 'agent entity entitytype userid',
+  DiagnosticOrder: 'event-status event-status-date item-date item-past-status item-status item-status-date',
+  Immunization: 'dose-sequence requester',
+  Location: 'near near-distance',
+};
+
+function defined(folder: string): readonly Defined[] {
+  const file = path.join(folder, 'dstu2-definitions/structures/search-parameters.json');
+  const { entry } = JSON.parse(readFileSync(file, 'utf8')) as { entry: readonly { readonly resource: Defined }[] };
+  return entry.map(({ resource }) => resource);
+}
+
+describe.runIf(SHARED_DATA !== undefined)('FHIR DSTU2, search parameters of the types that are served', () => {
+  const all = defined(SHARED_DATA ?? '');
+
+  it.each(dstu2.types.map((type) => [type.name, type] as const))('%s has those of the specification', (name, type) => {
+    const served = new Map(
+      formsOf(type).flatMap(({ parameters }) => parameters.map((one) => [one.name, one.kind] as const)),
+    );
+    const own = all.filter(({ base }) => base === name);
+    const lacking = own.filter(({ code }) => !served.has(code)).map(({ code }) => code);
+    expect(lacking.toSorted().join(' ')).toBe(LEFT_OUT[name] ?? '');
+    for (const { code, type: kind } of own) expect([undefined, 'patient', kind]).toContain(served.get(code));
+  });
+});
