@@ -52,6 +52,15 @@ const category = (code: string) => [{ coding: [{ system: 'http://argonaut.hl7.or
 const bundle = { resourceType: 'Bundle', id: 'b', type: 'searchset' };
 const entry = { fullUrl: 'https://example.org/Patient/p', resource: person };
 
+const name = { name: 'name', type: 'string' };
+const served = (...resource: readonly Json[]) => ({
+  resourceType: 'Conformance',
+  id: 'c',
+  description: 'x',
+  kind: 'instance',
+  rest: [{ mode: 'server', resource }],
+});
+
 const fault = (key: string, what: string, right: Json, change: Json, ...more: readonly string[]): MadeFault => ({
   keys: [key, ...more],
   what,
@@ -281,5 +290,12 @@ export const MADE_FAULTS: readonly MadeFault[] = [
     {
       component: [{ code: loinc('8480-6') }],
     },
+  ),
+  fault('cnf-9', 'a type told twice', served({ type: 'Patient' }), served({ type: 'Patient' }, { type: 'Patient' })),
+  fault(
+    'cnf-12',
+    'a parameter told twice',
+    served({ type: 'Patient', searchParam: [name] }),
+    served({ type: 'Patient', searchParam: [name, name] }),
   ),
 ];
