@@ -56,7 +56,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in variations of r
   it.each(Object.keys(FULL))('%s, as far as R4 allows them', { timeout: 600_000 }, (type) => {
     const full = (FULL[type] ?? []).map(mended);
     expect(full.filter((one) => !isValid(one)).length).toBe(NOT_OF_R4.includes(type) ? 1 : 0);
-    const varied = full.flatMap((one) => [...variationsOf(one, true)]) as readonly Resource[];
+    const varied = full.flatMap((one) => [...variationsOf(one, true)] as unknown as readonly Resource[]);
     const made = new Set(
       varied
         .filter(isValid)

@@ -12,7 +12,8 @@ interface FontoXPath {
     options: { readonly namespaceResolver: (prefix: string) => string | null },
   ): readonly Element[];
 }
-const { evaluateXPathToNodes }: FontoXPath = createRequire(import.meta.url)('fontoxpath');
+const require = createRequire(import.meta.url);
+const { evaluateXPathToNodes }: FontoXPath = require('fontoxpath');
 
 const NAMESPACES: Readonly<Record<string, string>> = {
   f: 'http://hl7.org/fhir',
