@@ -12,7 +12,7 @@ import {
 
 type AnyResource = { readonly resourceType: string };
 
-/** DSTU2 writes them in XPath 2.0, which nothing here reads: none of them can be told. */
+/** DSTU2 writes them in XPath 2.0, which nothing here reads: none of them can be told. Tests evaluate them. */
 const NOT_TOLD: Invariants = { holds: () => undefined };
 
 /** Comments in the JSON of DSTU2. R4 has none. FHIR DSTU2, JSON Representation */

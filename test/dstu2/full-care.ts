@@ -231,8 +231,9 @@ const fullOrganization: Resource = {
   type: [local('prov'), local('other')],
   name: 'Hospital',
   alias: ['The hospital'],
-  telecom,
-  address: [address],
+  // never of a home: org-2, org-3
+  telecom: telecom.map((one) => ({ ...one, use: 'work' })),
+  address: [{ ...address, use: 'work' }],
   partOf: { reference: 'Organization/x' },
   contact: [{ purpose: local('ADMIN'), name, telecom, address }],
   endpoint: [{ reference: 'Endpoint/x' }],
@@ -315,7 +316,11 @@ const fullAnswers: Resource = {
       text: 'a group',
       item: [
         question('2.1', [{ valueDateTime: '2020' }, { valueTime: '10:00:00' }, { valueString: 'x' }]),
-        question('2.2', [{ valueUri: 'urn:x' }, { valueAttachment: { data: 'aGk=' } }, { valueQuantity: mg(1) }]),
+        question('2.2', [
+          { valueUri: 'urn:x' },
+          { valueAttachment: { contentType: 'text/plain', data: 'aGk=' } },
+          { valueQuantity: mg(1) },
+        ]),
       ],
     },
     question('3', [

@@ -180,6 +180,7 @@ export const TREATMENT: Readonly<Record<string, readonly Resource[]>> = {
   ],
   MedicationStatement: [
     fullStatement,
+    variant(fullStatement, ['statusReason'], { status: 'active' }),
     variant(fullStatement, ['medicationCodeableConcept', 'reasonCode', 'effectiveDateTime'], {
       status: 'stopped',
       medicationReference: { reference: 'Medication/x' },

@@ -39,7 +39,8 @@ describe('Immunization', () => {
   });
 
   it('of which only words tell the time has these in a note', () => {
-    const made = convert(immunization({ occurrenceString: 'as a child', note: undefined }, ['occurrenceDateTime']));
+    const given = { status: 'completed', note: undefined };
+    const made = convert(immunization({ ...given, occurrenceString: 'as a child' }, ['occurrenceDateTime']));
     expect(made['_date']).toMatchObject({ extension: [{ valueCode: 'astext' }] });
     expect(made['note']).toEqual([{ text: 'Time: as a child' }]);
   });

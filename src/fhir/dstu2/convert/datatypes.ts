@@ -1,4 +1,5 @@
-import { coding, concept, systemOfCode } from './coding.ts';
+import { byClockOf } from './clock.ts';
+import { coding, concept, systemOfCode, UCUM } from './coding.ts';
 import {
   type Codes,
   type Convert,
@@ -7,20 +8,71 @@ import {
   datatype,
   dropped,
   isObject,
+  type Json,
   kept,
   keptAs,
   keptAsList,
+  likeParts,
   of,
   shape,
+  textOf,
 } from './element.ts';
 import { reference } from './reference.ts';
 
 const sameCodes = (...same: readonly string[]): Codes => new Map(same.map((code) => [code, code]));
 
-export const period: Convert = shape({ start: kept, end: kept });
+const startAndEnd = shape({ start: kept, end: kept });
+/**
+ * FHIR DSTU2, per-1 compares a start and an end as texts. Where the clock was put back in between, the end is told by
+ * the clock of the start: it is the same instant.
+ */
+export const period: Convert = likeParts(startAndEnd, (value, context) => {
+  const made = startAndEnd(value, context);
+  if (!isObject(made)) return made;
+  const [start, end] = [textOf(made['start']) ?? '', textOf(made['end']) ?? ''];
+  if (end >= start || !(Date.parse(end) >= Date.parse(start))) return made;
+  const told = byClockOf(start, end);
+  return told === undefined ? made : { ...made, end: told };
+});
 
 /** Age, Duration, Distance and Count as well: in DSTU2 they are Quantities, by that name. */
 export const quantity: Convert = shape({ value: kept, comparator: kept, unit: kept, system: systemOfCode, code: kept });
+
+/** Units of time as they are written where no code is, by their codes of UCUM. */
+const TIMES: Codes = codes({
+  second: 's',
+  sec: 's',
+  s: 's',
+  minute: 'min',
+  min: 'min',
+  hour: 'h',
+  hr: 'h',
+  h: 'h',
+  day: 'd',
+  d: 'd',
+  week: 'wk',
+  wk: 'wk',
+  month: 'mo',
+  mo: 'mo',
+  year: 'a',
+  yr: 'a',
+  a: 'a',
+});
+const unitCode = (value: Json): string | undefined => {
+  const unit = textOf(value['unit'])?.trim().toLowerCase() ?? '';
+  return TIMES.get(unit) ?? TIMES.get(unit.replace(/s$/, ''));
+};
+
+/** Whether a Duration has a value whose unit neither a code nor a known word tells. */
+export const isWithoutUnit = (value: unknown): boolean =>
+  isObject(value) && value['value'] !== undefined && value['code'] === undefined && unitCode(value) === undefined;
+
+/** FHIR DSTU2, drt-1: a Duration with a value has a code, which R4 may leave to the words of its unit. */
+export const duration: Convert = likeParts(quantity, (value, context) => {
+  const made = isWithoutUnit(value) ? undefined : quantity(value, context);
+  if (!isObject(made) || made['value'] === undefined || made['code'] !== undefined) return made;
+  return { ...made, system: UCUM, code: unitCode(made) };
+});
 export const range: Convert = shape({ low: of(quantity), high: of(quantity) });
 export const ratio: Convert = shape({ numerator: of(quantity), denominator: of(quantity) });
 

@@ -76,7 +76,7 @@ export const kept: Rule = keptAs(undefined);
 export function keep(value: unknown, from: Json, name: string, to: string, into: Draft, context: Context): void {
   if (isPrimitive(value)) into[to] = value;
   const beside = from[nameBeside(name)];
-  const sibling = beside === undefined ? undefined : siblingOf(beside, context);
+  const sibling = beside === undefined ? undefined : siblingOf(beside, value, context);
   if (sibling !== undefined) into[nameBeside(to)] = sibling;
 }
 
@@ -176,7 +176,7 @@ export function shape(own: Readonly<Record<string, Rule>>, ...required: readonly
     const made: Draft = {};
     apply(table, value, made, context);
     const complete = required.every((name) => made[name] !== undefined || made[`_${name}`] !== undefined);
-    return complete && Object.keys(made).length > 0 ? made : undefined;
+    return complete && holdsSomething(made) ? made : undefined;
   };
   return Object.assign(convert, { parts: table });
 }
@@ -192,11 +192,21 @@ function isPrimitive(value: unknown): boolean {
   return isLosslessNumber(value);
 }
 
+/** FHIR DSTU2, ele-1: an id alone is no content. */
+const holdsSomething = (made: Draft): boolean => Object.keys(made).some((name) => name !== 'id');
+
 /** A list of primitives has a list beside it, with null where an item has neither id nor extension. */
-function siblingOf(value: unknown, context: Context): unknown {
-  if (!Array.isArray(value)) return element(value, context);
-  const made = value.map((item) => element(item, context) ?? null);
+function siblingOf(beside: unknown, value: unknown, context: Context): unknown {
+  if (!Array.isArray(beside)) return besideOne(beside, isPrimitive(value), context);
+  const made = beside.map((item, at) => besideOne(item, isPrimitive(listOf(value)[at]), context) ?? null);
   return made.every((item) => item === null) ? undefined : made;
 }
 
-const element: Convert = shape({});
+function besideOne(one: unknown, hasValue: boolean, context: Context): Json | undefined {
+  if (!isObject(one)) return undefined;
+  const made: Draft = {};
+  apply(OF_PRIMITIVES, one, made, context);
+  const isContent = holdsSomething(made) || (hasValue && 'id' in made);
+  return isContent ? made : undefined;
+}
+const OF_PRIMITIVES = rules({});

@@ -1,7 +1,7 @@
 import { numberIn } from './amount-words.ts';
 import { codeIn, concept } from './coding.ts';
 import { type Conversion, hiddenByStatus } from './conversion.ts';
-import { identifier, period, quantity } from './datatypes.ts';
+import { duration, identifier, period } from './datatypes.ts';
 import {
   add,
   addedTo,
@@ -136,7 +136,7 @@ export const encounter: Conversion = {
     participant: of(participant),
     appointment: firstOf(reference('Appointment')),
     period: of(period),
-    length: of(quantity),
+    length: of(duration),
     reasonCode: of(concept, 'reason'),
     reasonReference: partly(addedTo('indication', toIndication)),
     diagnosis,

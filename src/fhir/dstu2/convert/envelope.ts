@@ -1,5 +1,6 @@
 import { coding } from './coding.ts';
 import { dropped, kept, of, type Rule, type Rules, readElsewhere, rules, shape } from './element.ts';
+import { div } from './narrative.ts';
 
 const meta = shape({
   versionId: kept,
@@ -10,13 +11,13 @@ const meta = shape({
   tag: of(coding),
 });
 
-/** Rules of a resource: its own, and those of what every resource has. The narrative is XHTML in both versions. */
+/** Rules of a resource: its own, and those of what every resource has. */
 export const resourceRules = (own: Readonly<Record<string, Rule>>): Rules =>
   rules({
     meta: of(meta),
     implicitRules: kept,
     language: kept,
-    text: of(shape({ status: kept, div: kept })),
+    text: of(shape({ status: kept, div })),
     contained: readElsewhere,
     ...own,
   });

@@ -1,7 +1,7 @@
 import { annotation } from './annotation.ts';
 import { codeIn, concept, conceptOf, recoded, recodings, wordsOf } from './coding.ts';
 import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
-import { identifier, quantity } from './datatypes.ts';
+import { duration, identifier } from './datatypes.ts';
 import {
   add,
   type Codes,
@@ -74,9 +74,9 @@ const targetParts = shape({ measure: dropped, 'detail[x]': dropped, 'due[x]': re
 const target: Rule = likeParts(targetParts, (from, name, into, context) => {
   const timed = unmodified(from[name]).find((one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined);
   const date = textOf(timed?.['dueDate']);
-  const duration = quantity(timed?.['dueDuration'], context);
+  const within = duration(timed?.['dueDuration'], context);
   if (date !== undefined) into['targetDate'] = date;
-  else if (duration !== undefined) into['targetQuantity'] = duration;
+  else if (within !== undefined) into['targetQuantity'] = within;
 });
 
 const outcome =

@@ -16,6 +16,7 @@ import {
   type Json,
   kept,
   keptAs,
+  likeParts,
   objectsIn,
   of,
   partly,
@@ -27,6 +28,8 @@ import {
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { isDenied } from './medication-order.ts';
+import { labelled } from './narrative.ts';
+import { reasonWords } from './reason.ts';
 import { reference } from './reference.ts';
 import { addNote } from './told-status.ts';
 import { addProtocols } from './vaccination-protocol.ts';
@@ -55,12 +58,11 @@ const performers: Rule = partly((from, name, into, context) => {
 const statusReason: Rule = partly((from, name, into, context) => {
   if (from['status'] === NOT_DONE) addToExplanation(into, 'reasonNotGiven', [concept(from[name], context)]);
 });
-const reasonCode: Rule = (from, name, into, context) =>
-  addToExplanation(
-    into,
-    'reason',
-    objectsIn(from[name]).map((one) => concept(one, context)),
-  );
+/** FHIR DSTU2, imm-1: what was not given has no reasons for giving it, which are told in a note, and no reactions. */
+const reasonCode: Rule = (from, name, into, context) => {
+  const made = objectsIn(from[name]).map((one) => concept(one, context));
+  if (from['status'] !== NOT_DONE) addToExplanation(into, 'reason', made);
+};
 
 function addToExplanation(into: Draft, name: string, made: readonly unknown[]): void {
   const explanation: Draft = isObject(into['explanation']) ? { ...into['explanation'] } : {};
@@ -78,7 +80,11 @@ const occurrenceString: Rule = (from, name, into) => {
   into['_date'] = absentBecause(words === undefined ? 'unknown' : 'astext');
 };
 
-const reaction = shape({ date: kept, detail: of(reference('Observation')), reported: kept });
+const reactionParts = shape({ date: kept, detail: of(reference('Observation')), reported: kept });
+const everyReaction = of(reactionParts);
+const reaction: Rule = likeParts(reactionParts, (from, name, into, context) => {
+  if (from['status'] !== NOT_DONE) everyReaction(from, name, into, context);
+});
 
 export const immunization: Conversion = {
   type: 'Immunization',
@@ -110,7 +116,7 @@ export const immunization: Conversion = {
     education: dropped,
     programEligibility: dropped,
     fundingSource: dropped,
-    reaction: of(reaction),
+    reaction,
     protocolApplied: readElsewhere,
   }),
   hiddenBy: (from) => {
@@ -126,7 +132,8 @@ function complete(into: Draft, from: Json, context: Context): void {
   into['wasNotGiven'] = from['status'] === NOT_DONE;
   into['reported'] = from['primarySource'] === false || from['reportOrigin'] !== undefined;
   const words = textOf(from['occurrenceString']);
-  addNote(into, 'note', words === undefined ? undefined : `Time: ${words}`);
+  addNote(into, 'note', labelled('Time', words));
+  if (from['status'] === NOT_DONE) addNote(into, 'note', labelled('Reason to give it', reasonWords(from)));
   addProtocols(into, from, context);
 }
 

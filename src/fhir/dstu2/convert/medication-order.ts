@@ -1,7 +1,7 @@
 import { noteText } from './annotation.ts';
 import { concept } from './coding.ts';
 import { argonaut, type Conversion, hasAll, isUnclearCode } from './conversion.ts';
-import { identifier, period, quantity } from './datatypes.ts';
+import { duration, identifier, period, quantity } from './datatypes.ts';
 import { dosageInstructions } from './dosage.ts';
 import {
   type Codes,
@@ -105,7 +105,7 @@ const dispenseRequest = shape({
   validityPeriod: of(period),
   numberOfRepeatsAllowed: repeats,
   quantity: of(quantity),
-  expectedSupplyDuration: of(quantity),
+  expectedSupplyDuration: of(duration),
   performer: dropped,
 });
 

@@ -18,7 +18,8 @@ import {
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { completeMedication, isMedicationUnclear, medicationReference, tellsMedication } from './medication-order.ts';
-import { oneReason } from './reason.ts';
+import { labelled } from './narrative.ts';
+import { oneReason, reasonWords } from './reason.ts';
 import { reference, targetType } from './reference.ts';
 import { addToText, toldStatus } from './told-status.ts';
 
@@ -41,6 +42,14 @@ const NOT_TAKEN = 'not-taken';
 const statusReason: Rule = partly((from, name, into, context) => {
   if (from['status'] === NOT_TAKEN) of(concept, 'reasonNotTaken')(from, name, into, context);
 });
+
+/** FHIR DSTU2, mst-2: what is not taken has no reason for its use, which is told in the note. */
+const { reasonCode, reasonReference } = oneReason('reasonForUse');
+const ifTaken =
+  (rule: Rule): Rule =>
+  (from, name, into, context) => {
+    if (from['status'] !== NOT_TAKEN) rule(from, name, into, context);
+  };
 
 /** Of both kinds of statement. */
 export function statementHiddenBy(from: Json, context: Context): string | undefined {
@@ -73,7 +82,8 @@ export const medicationStatement: Conversion = {
     dateAsserted: kept,
     informationSource: of(reference('Patient', 'Practitioner', 'RelatedPerson')),
     derivedFrom: of(reference(), 'supportingInformation'),
-    ...oneReason('reasonForUse'),
+    reasonCode: ifTaken(reasonCode),
+    reasonReference: ifTaken(reasonReference),
     note: noteText('note'),
     dosage: statementDosages,
   }),
@@ -85,6 +95,9 @@ export const medicationStatement: Conversion = {
 
 function complete(into: Draft, from: Json): void {
   completeMedication(into);
-  if (from['status'] === NOT_TAKEN) into['wasNotTaken'] = true;
+  if (from['status'] === NOT_TAKEN) {
+    into['wasNotTaken'] = true;
+    addToText(into, 'note', labelled('Reason to take it', reasonWords(from)));
+  }
   addToText(into, 'note', toldStatus(from, 'status', STATEMENT_COARSER));
 }

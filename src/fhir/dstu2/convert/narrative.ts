@@ -1,4 +1,4 @@
-import { isObject, type Json, textOf } from './element.ts';
+import { isObject, type Json, kept, type Rule, textOf } from './element.ts';
 
 /** Argonaut asks for a narrative that tells what is there: `empty` and `extensions` do not. */
 export const hasNarrative = ({ text }: Json): boolean =>
@@ -17,6 +17,32 @@ const escaped = (text: string): string =>
   text.replace(NOT_IN_XML, '').replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);
 /** XML 1.0 has no control characters but these three. */
 const NOT_IN_XML = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
+
+const START = /<([A-Za-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)(\s*\/?>)/g;
+const STYLES: ReadonlyMap<string, string> = new Map([
+  ['sub', ' style="vertical-align: sub; font-size: smaller"'],
+  ['sup', ' style="vertical-align: super; font-size: smaller"'],
+]);
+
+/**
+ * The XHTML that DSTU2 has no word for, in its own: `sub` and `sup`, which R4 allows (txt-1), look as before, so that 10
+ * to the power of 9 does not become 109; and `xml:lang` (txt-3) is `lang`.
+ */
+export const div: Rule = (from, name, into, context) => {
+  kept(from, name, into, context);
+  const text = textOf(from[name]);
+  if (text !== undefined && NEW.test(text))
+    into[name] = text.replace(START, startTag).replace(/<\/su[bp]\s*>/g, '</span>');
+};
+const NEW = /<su[bp][\s/>]|xml:lang/;
+
+function startTag(_all: string, name: string, attributes: string, end: string): string {
+  const hasLanguage = /\slang\s*=/.test(attributes);
+  const own = attributes.replace(/\sxml:lang(\s*=\s*)("[^"]*"|'[^']*')/, hasLanguage ? '' : ' lang$1$2');
+  const style = STYLES.get(name);
+  if (style === undefined) return `<${name}${own}${end}`;
+  return `<span${/\sstyle\s*=/.test(own) ? '' : style}${own}${end}`;
+}
 
 /** `a: b`; undefined without b. */
 export const labelled = (label: string, text: string | undefined): string | undefined =>

@@ -54,12 +54,17 @@ function contextOf(from: Json): Context {
   return { ...ALONE, contained: new Map(contained) };
 }
 
-/** DSTU2 dom-3: only what is still referred to, now that some references are gone. */
+/**
+ * DSTU2 dom-3: only what is still referred to, now that some references are gone; and dom-1: without a narrative, which R4
+ * allows there.
+ */
 function convertContained(into: Draft, context: Context): void {
   if (context.contained.size === 0) return;
   const made = [...context.contained].flatMap(([id, { source, type }]) => {
     const conversion = type === undefined ? undefined : conversionOf(source);
-    return conversion === undefined ? [] : [{ id, resource: converted(source, conversion, context) }];
+    if (conversion === undefined) return [];
+    const { text: _narrative, ...resource } = converted(source, conversion, context);
+    return [{ id, resource }];
   });
   const texts = [into, ...made.map((one) => one.resource)].map((one) => JSON.stringify(one));
   const used = made.filter(({ id }) => texts.some((text) => text.includes(`"reference":"${id}"`)));

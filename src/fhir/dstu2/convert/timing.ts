@@ -1,5 +1,5 @@
 import { conceptOf, recoded, recodings } from './coding.ts';
-import { period, quantity, range } from './datatypes.ts';
+import { duration, isWithoutUnit, period, range } from './datatypes.ts';
 import {
   type Convert,
   isObject,
@@ -19,13 +19,13 @@ const NEW = ['dayOfWeek', 'timeOfDay', 'offset', 'countMax'];
 
 /**
  * Every part narrows the others: without "on Monday", "once a day" would be seven doses for one. DSTU2 takes one time
- * of day, and none beside a frequency (tim-3).
+ * of day, and none beside a frequency or a period (tim-3).
  */
 function isSayable(repeat: Json): boolean {
-  if (NEW.some((name) => isGiven(repeat, name))) return false;
+  if (NEW.some((name) => isGiven(repeat, name)) || isWithoutUnit(repeat['boundsDuration'])) return false;
   if (!isGiven(repeat, 'when')) return true;
   const times = listOf(repeat['when']);
-  return times.length === 1 && WHEN.has(times[0]) && !isGiven(repeat, 'frequency');
+  return times.length === 1 && WHEN.has(times[0]) && !['frequency', 'period'].some((name) => isGiven(repeat, name));
 }
 
 const when: Rule = (from, name, into) => {
@@ -33,7 +33,7 @@ const when: Rule = (from, name, into) => {
 };
 
 const sayable: Convert = shape({
-  boundsDuration: of(quantity, 'boundsQuantity'),
+  boundsDuration: of(duration, 'boundsQuantity'),
   boundsRange: of(range),
   boundsPeriod: of(period),
   count: kept,

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { printJson } from '../../src/fhir/core/json.ts';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { toXml } from '../../src/fhir/core/xml/to-xml.ts';
+import { dstu2 } from '../../src/fhir/dstu2/index.ts';
+import { r4Validator } from '../../src/validation/index.ts';
+import { formsOf, type Node } from '../dstu2/convert.ts';
+import { FULL } from '../dstu2/full-resources.ts';
+import { invariantsBy } from '../dstu2/invariants/evaluate.ts';
+import { xpathOf } from '../dstu2/invariants/readings.ts';
+import { readPlaces } from '../dstu2/invariants/structures.ts';
+import { concept, TERMINOLOGY } from '../dstu2/samples.ts';
+import { withData } from '../support/published-data.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+const without = (node: Node, name: string): Node =>
+  Object.fromEntries(Object.entries(node).filter(([key]) => key !== name));
+
+/** The element with one part less, or with one part alone beside an id; and so in each of its parts. */
+function* variationsOf(node: Node, isRoot: boolean): Generator<Node> {
+  for (const [name, value] of Object.entries(node)) {
+    if (name === 'resourceType') continue;
+    yield without(node, name);
+    if (!isRoot && node['resourceType'] === undefined && node['url'] === undefined) yield { id: 'x', [name]: value };
+    for (const other of variedIn(value)) yield other === undefined ? without(node, name) : { ...node, [name]: other };
+  }
+}
+
+function* variedIn(value: unknown): Generator<unknown> {
+  if (isNode(value)) yield* variationsOf(value, false);
+  if (!Array.isArray(value)) return;
+  for (const [at, item] of value.entries()) {
+    if (value.length > 1) yield value.toSpliced(at, 1);
+    for (const other of variedIn(item)) yield value.with(at, other);
+  }
+}
+
+/** What R4 does not allow in them: an offset from nothing, answers that are none, and an active condition that has abated. */
+function mended(one: Resource): Resource {
+  const text = JSON.stringify(one)
+    .replace(/,"offset":\d+/, '')
+    .replace(/,"answer":\[\]/, '');
+  const abated = one.resourceType === 'Condition' ? { clinicalStatus: INACTIVE } : {};
+  return { ...JSON.parse(text), ...abated };
+}
+const INACTIVE = concept(`${TERMINOLOGY}/condition-clinical`, 'inactive');
+/** Of what refers to types that DSTU2 alone has. */
+const NOT_OF_R4 = ['Encounter', 'DiagnosticReport'];
+
+describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in variations of resources with every element"), () => {
+  const brokenIn = SHARED_DATA === undefined ? () => [] : invariantsBy(readPlaces(), xpathOf);
+  const validator = r4Validator();
+  const isValid = (resource: unknown) => validator.validate(resource).every(({ severity }) => severity !== 'error');
+
+  it.each(Object.keys(FULL))('%s, as far as R4 allows them', { timeout: 600_000 }, (type) => {
+    const full = (FULL[type] ?? []).map(mended);
+    expect(full.filter((one) => !isValid(one)).length).toBe(NOT_OF_R4.includes(type) ? 1 : 0);
+    const varied = full.flatMap((one) => [...variationsOf(one, true)] as unknown as readonly Resource[]);
+    const made = new Set(
+      varied
+        .filter(isValid)
+        .flatMap(formsOf)
+        .map((one) => printJson(one as Resource)),
+    );
+    const all = [...made];
+    const broken: string[] = [];
+    for (let at = 0; at < all.length; at += 100) {
+      const page = all.slice(at, at + 100);
+      for (const { key, path, document } of brokenIn(page.map((one) => toXml(one, dstu2.elements))))
+        broken.push(`${path}: ${key} in ${page[document]}`);
+    }
+    expect(broken.slice(0, 5)).toEqual([]);
+  });
+});

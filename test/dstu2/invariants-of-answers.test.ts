@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dstu2, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { withData } from '../support/published-data.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { type Broken, invariantsBy } from './invariants/evaluate.ts';
+import { xpathOf } from './invariants/readings.ts';
+import { readPlaces } from './invariants/structures.ts';
+import { condition, observation, request } from './samples.ts';
+
+const ANN = '0000000a-0000-4000-8000-000000000000';
+const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+const subject = { reference: `Patient/${ANN}` };
+
+describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in what the server says itself"), () => {
+  let server: FhirServer;
+  let token: string;
+  let brokenIn: (xml: readonly string[]) => readonly Broken[];
+  beforeAll(async () => {
+    brokenIn = invariantsBy(readPlaces(), xpathOf);
+    server = await startFhir({ version: dstu2, projections: dstu2Projections });
+    const report = await server.load([
+      { resourceType: 'Patient', id: ANN, name: [{ family: 'Example', given: ['Ann'] }], gender: 'female' },
+      condition({ id: id(1), subject }),
+      observation({ id: id(2), subject, effectiveDateTime: '2020-01-01' }),
+      observation({ id: id(3), subject, effectiveDateTime: '2021-01-01' }),
+      request({ id: id(4), subject }),
+    ]);
+    expect(report).toMatchObject({ refused: [] });
+    token = await server.token(ANN);
+  });
+  afterAll(() => server.close());
+
+  it.each([
+    ['the Conformance statement', '/metadata', 200, 'Conformance'],
+    ['a page of several', `/Observation?patient=${ANN}&_count=1`, 200, 'Bundle'],
+    ['what came along', `/Observation?patient=${ANN}&_include=Observation:patient`, 200, 'Bundle'],
+    ['all of a patient', `/Patient/${ANN}/$everything`, 200, 'Bundle'],
+    ['nothing found', '/Goal', 200, 'Bundle'],
+    ['what is not there', `/Observation/${id(9)}`, 404, 'OperationOutcome'],
+    ['what was asked wrongly', '/Observation?date=x', 400, 'OperationOutcome'],
+  ])('%s', async (_, path, status, type) => {
+    const answer = await server.get(token, path, { accept: 'application/xml+fhir' });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.body).toMatch(new RegExp(`^<\\?xml [^>]*><${type} `));
+    expect(brokenIn([answer.body])).toEqual([]);
+  });
+});

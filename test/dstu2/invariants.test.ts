@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { printJson } from '../../src/fhir/core/json.ts';
+import type { Resource } from '../../src/fhir/core/version.ts';
+import { toXml } from '../../src/fhir/core/xml/to-xml.ts';
+import { dstu2 } from '../../src/fhir/dstu2/index.ts';
+import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
+import { dataFiles, withData } from '../support/published-data.ts';
+import { SHARED_DATA } from '../support/shared-data.ts';
+import { formsOf } from './convert.ts';
+import { FULL } from './full-resources.ts';
+import { type Broken, invariantsBy } from './invariants/evaluate.ts';
+import { MADE_FAULTS } from './invariants/made-faults.ts';
+import { READINGS, xpathOf } from './invariants/readings.ts';
+import { readPlaces } from './invariants/structures.ts';
+import { publicResources } from './public-data.ts';
+import { WIDER } from './wider-in-r4.ts';
+
+/** What is wrong with the examples of the specification, and expressions that these show to be wrong. */
+const WRONG_AS_PUBLISHED: readonly (readonly [key: string, path: RegExp, files: RegExp | number, why: string])[] = [
+  [
+    'age-1',
+    /\.onsetQuantity$/,
+    /^(condition-example-f202-malignancy|familymemberhistory-example(-mother)?)\.json$/,
+    'a unit without a code',
+  ],
+  [
+    'drt-1',
+    /\.(length|expectedSupplyDuration)$/,
+    /^(encounter-example-f202-20130128|medicationorder-example-f001-combivent)\.json$/,
+    'a unit without a code',
+  ],
+  ['dom-3', /^QuestionnaireResponse$/, /^questionnaireresponse-example\.json$/, 'nothing refers to what is contained'],
+  ['que-2', /^Questionnaire$/, /^lipidprofile-questionnaire\.json$/, 'a linkId twice'],
+  ['que-3', /^Questionnaire$/, 92, 'the first group is not said to be required'],
+  ['eld-12', /\.valueSetReference$/, 35, 'it looks for a URI in what may be a Reference'],
+  [
+    'inv-1',
+    /\.?Parameters\.parameter$/,
+    /^(bundle-(response|transaction)|parameters-example)\.json$/,
+    'it looks for `value`, where values have their types in their names',
+  ],
+  [
+    'ras-2',
+    /\.probabilityCodeableConcept$/,
+    /^riskassessment-example-prognosis\.json$/,
+    'it looks for a number in what may be a concept',
+  ],
+];
+
+const SOURCES: readonly (readonly [name: string, resources: () => readonly Resource[], least: number])[] = [
+  ['resources with every element', () => Object.values(FULL).flat(), 70],
+  ['what R4 allows and they do not', () => WIDER.map(({ resource }) => resource), 13],
+  ['the generated sandbox', sandbox, 12_000],
+  ['patients 85 and 355 of the US Core reference server', () => published('patients 85 and 355'), 700],
+  ['examples of US Core', () => published('examples of US Core'), 150],
+];
+function sandbox(): readonly Resource[] {
+  const { people, directory } = generateSandbox({ seed: SANDBOX_SEED });
+  return [...directory, ...people.flatMap((person) => person.resources)] as readonly Resource[];
+}
+const published = (name: string): readonly Resource[] =>
+  publicResources().find(([source]) => source.startsWith(name))?.[1] ?? [];
+
+/** FHIR DSTU2, ElementDefinition.constraint.xpath, of its own types and of Argonaut's profiles. */
+describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
+  let brokenIn: (xml: readonly string[]) => readonly Broken[];
+  beforeAll(() => {
+    brokenIn = invariantsBy(readPlaces(), xpathOf);
+  });
+  const xmlOf = (resource: unknown) => toXml(printJson(resource as Resource), dstu2.elements);
+
+  /** A hundred at a time: all elements that an invariant is about are given to one evaluation of it. */
+  function* brokenAmong(xml: readonly string[]): Generator<readonly [Broken, index: number]> {
+    for (let at = 0; at < xml.length; at += 100)
+      for (const one of brokenIn(xml.slice(at, at + 100))) yield [one, at + one.document];
+  }
+
+  it('hold in the 1,164 examples of the specification, but for what is wrong with them', { timeout: 120_000 }, () => {
+    const files = dataFiles('dstu2-spec-examples/json', '.json');
+    expect(files).toHaveLength(1164);
+    const xml = files.map((file) => toXml(readFileSync(file, 'utf8'), dstu2.elements));
+    const found = [...brokenAmong(xml)].map(([one, at]) => ({ ...one, file: path.basename(files[at] ?? '') }));
+    const isKnown = (one: (typeof found)[number]) =>
+      WRONG_AS_PUBLISHED.some(
+        ([key, where, files]) =>
+          key === one.key && where.test(one.path) && (typeof files === 'number' || files.test(one.file)),
+      );
+    expect(found.filter((one) => !isKnown(one))).toEqual([]);
+    for (const [key, where, files] of WRONG_AS_PUBLISHED) {
+      const its = new Set(found.filter((one) => one.key === key && where.test(one.path)).map(({ file }) => file));
+      if (typeof files === 'number') expect(its.size, key).toBe(files);
+      else expect(its.size, key).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(SOURCES)('hold in %s, converted and written as XML', { timeout: 240_000 }, (_, resources, least) => {
+    const all = resources();
+    expect(all.length).toBeGreaterThanOrEqual(least);
+    const made = all.flatMap(formsOf);
+    const broken = [...brokenAmong(made.map(xmlOf))]
+      .filter(([{ severity }]) => severity === 'error')
+      .map(([{ key, path: place, why = '' }, at]) => `${made[at]?.['id']} ${place}: ${key} ${why}`);
+    expect(broken.slice(0, 20)).toEqual([]);
+  });
+
+  it.each(MADE_FAULTS.map(({ keys, ...rest }) => [keys[0], rest.what, keys, rest] as const))(
+    '%s does not hold: %s',
+    (_key, _what, keys, { right, wrong }) => {
+      expect(brokenIn([xmlOf(right)])).toEqual([]);
+      expect(
+        brokenIn([xmlOf(wrong)])
+          .map(({ key }) => key)
+          .toSorted(),
+      ).toEqual(keys.toSorted());
+    },
+  );
+
+  it('are evaluated as they were published, but for those that are no XPath or say nothing', () => {
+    const published = new Set([...everyXpath()]);
+    expect(Object.keys(READINGS).filter((xpath) => !published.has(xpath))).toEqual([]);
+    const left = Object.values(READINGS).filter(({ as }) => as === undefined);
+    expect(left.map(({ why }) => why)).toEqual([expect.stringMatching(/no XPath/)]);
+    expect(published.size).toBeGreaterThan(150);
+  });
+});
+
+function everyXpath(): readonly string[] {
+  const found = new Set<string>();
+  const seen = new Set<unknown>();
+  const walk = (place: Parameters<Parameters<ReturnType<typeof readPlaces>['forEach']>[0]>[0]) => {
+    if (seen.has(place)) return;
+    seen.add(place);
+    for (const { xpath } of place.constraints) found.add(xpath);
+    for (const child of place.children.values()) walk(child);
+  };
+  for (const place of readPlaces().values()) walk(place);
+  return [...found];
+}

@@ -1,0 +1,146 @@
+import { createRequire } from 'node:module';
+import { type Document, type Element, parseXmlDocument } from 'slimdom';
+import type { Constraint, Place } from './structures.ts';
+
+/** Of fontoxpath what is needed here: its own types would bring those of browsers into the whole project. */
+interface FontoXPath {
+  evaluateXPathToNodes(
+    xpath: string,
+    context: null,
+    facade: null,
+    variables: Readonly<Record<string, unknown>>,
+    options: { readonly namespaceResolver: (prefix: string) => string | null },
+  ): readonly Element[];
+}
+const require = createRequire(import.meta.url);
+const { evaluateXPathToNodes }: FontoXPath = require('fontoxpath');
+
+const NAMESPACES: Readonly<Record<string, string>> = {
+  f: 'http://hl7.org/fhir',
+  h: 'http://www.w3.org/1999/xhtml',
+  fn: 'http://www.w3.org/2005/xpath-functions',
+  xs: 'http://www.w3.org/2001/XMLSchema',
+};
+const options = { namespaceResolver: (prefix: string) => NAMESPACES[prefix] ?? null };
+
+/** What has to be evaluated, by its expression, and on which elements. */
+interface Found {
+  readonly places: ReadonlyMap<string, Place>;
+  readonly due: Map<string, { readonly constraint: Constraint; readonly at: Element[] }>;
+  readonly unknown: Element[];
+}
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+
+/** Which invariant of which element does not hold. */
+export interface Broken {
+  readonly key: string;
+  readonly severity: string;
+  readonly path: string;
+  readonly document: number;
+  readonly why?: string;
+}
+
+/** Of elements that no definition knows: nothing is said of them, which must not look as if all were well. */
+export const UNKNOWN = 'unknown element';
+
+/** What of a version's invariants does not hold, in documents that are parsed and evaluated together. */
+export function invariantsBy(
+  places: ReadonlyMap<string, Place>,
+  xpathOf: (constraint: Constraint) => string | undefined,
+): (xml: readonly string[]) => readonly Broken[] {
+  return (xml) => {
+    const documents = xml.map((one) => parseXmlDocument(one));
+    const found: Found = { places, due: new Map(), unknown: [] };
+    for (const { documentElement } of documents) if (documentElement) addResource(documentElement, found);
+    const say = (one: Element, { key, severity }: Said, why?: string): Broken => ({
+      key,
+      severity,
+      path: pathOf(one),
+      document: documents.indexOf(one.ownerDocument as Document),
+      ...(why === undefined ? {} : { why }),
+    });
+    const broken = [...found.due.values()].flatMap(({ constraint, at }) => {
+      const xpath = xpathOf(constraint);
+      return xpath === undefined ? [] : brokenOf(xpath, at, (one, why) => say(one, constraint, why));
+    });
+    return [...broken, ...found.unknown.map((one) => say(one, { key: UNKNOWN, severity: 'error' }))];
+  };
+}
+
+type Said = Pick<Constraint, 'key' | 'severity'>;
+
+/** What can't be evaluated on one of them is told of that one alone. */
+function brokenOf(
+  xpath: string,
+  at: readonly Element[],
+  say: (one: Element, why?: string) => Broken,
+): readonly Broken[] {
+  try {
+    return failing(xpath, at).map((one) => say(one));
+  } catch (error) {
+    if (at.length > 1) return at.flatMap((one) => brokenOf(xpath, [one], say));
+    return at.map((one) => say(one, String(error)));
+  }
+}
+
+/** All elements in one evaluation. XSLT's current() is what an expression is evaluated on. XSLT 2.0 §16.6.1 */
+const failing = (xpath: string, at: readonly Element[]): readonly Element[] =>
+  evaluateXPathToNodes(
+    `for $current in $at?* return $current[not(${xpath.replaceAll('current()', '$current')})]`,
+    null,
+    null,
+    { at },
+    options,
+  );
+
+/** By the definition of its type, and by the profiles that it claims. */
+function addResource(element: Element, found: Found): void {
+  const claimed = element.children
+    .filter(({ localName }) => localName === 'meta')
+    .flatMap(({ children }) => children)
+    .flatMap((one) => (one.localName === 'profile' ? [one.getAttribute('value') ?? ''] : []));
+  const own = [CORE + element.localName, ...claimed].flatMap((url) => found.places.get(url) ?? []);
+  add(element, own, found);
+}
+
+function add(element: Element, given: readonly Place[], found: Found): void {
+  const all = withTypes(element, given, found.places);
+  if (all.length === 0 && element.namespaceURI === NAMESPACES['f']) found.unknown.push(element);
+  const unique = new Map(all.flatMap(({ constraints }) => constraints).map((one) => [one.xpath, one]));
+  for (const constraint of unique.values()) {
+    const known = found.due.get(constraint.xpath);
+    if (known === undefined) found.due.set(constraint.xpath, { constraint, at: [element] });
+    else known.at.push(element);
+  }
+  const isResource = all.some((place) => place.isResource);
+  for (const child of element.children) {
+    if (isResource) addResource(child, found);
+    else if (child.namespaceURI === NAMESPACES['f'] || child.localName === 'div')
+      add(
+        child,
+        all.flatMap(({ children }) => children.get(child.localName) ?? []),
+        found,
+      );
+  }
+}
+
+/** With what is said of its datatype, of what that is a kind of, and of an extension by its URL. */
+function withTypes(element: Element, given: readonly Place[], places: ReadonlyMap<string, Place>): readonly Place[] {
+  const found = new Set<Place>();
+  const take = (place: Place) => {
+    if (found.has(place)) return;
+    found.add(place);
+    const extension = place.types.includes(`${CORE}Extension`) ? [element.getAttribute('url') ?? ''] : [];
+    for (const url of [...place.types, ...extension]) {
+      const type = places.get(url);
+      if (type !== undefined) take(type);
+    }
+  };
+  for (const place of given) take(place);
+  return [...found];
+}
+
+function pathOf(element: Element): string {
+  const parent = element.parentElement;
+  return parent === null ? element.localName : `${pathOf(parent)}.${element.localName}`;
+}

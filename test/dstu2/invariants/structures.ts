@@ -1,0 +1,121 @@
+import { argonautDefinitions, dstu2Definitions } from '../read-validator.ts';
+
+/** One invariant of DSTU2, as it stands in a StructureDefinition. `xpath` is XPath 2.0. */
+export interface Constraint {
+  readonly key: string;
+  readonly severity: string;
+  readonly human: string;
+  readonly xpath: string;
+}
+interface TypeOf {
+  readonly code?: string;
+  readonly profile?: readonly string[];
+}
+interface ElementDefinition {
+  readonly path: string;
+  readonly name?: string;
+  readonly nameReference?: string;
+  readonly type?: readonly TypeOf[];
+  readonly constraint?: readonly Constraint[];
+}
+interface StructureDefinition {
+  readonly resourceType: string;
+  readonly url: string;
+  readonly base?: string;
+  readonly snapshot: { readonly element: readonly ElementDefinition[] };
+}
+
+/** What an element of XML is: what it has to keep to by its place, what is in it, and what it is by its type. */
+export interface Place {
+  readonly constraints: readonly Constraint[];
+  readonly children: ReadonlyMap<string, Place>;
+  /** Of `contained` and `resource`: a resource of whatever type. */
+  readonly isResource: boolean;
+  /** Datatypes and profiles of them, by their URLs. */
+  readonly types: readonly string[];
+}
+
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+const INLINE = new Set(['Element', 'BackboneElement']);
+
+/** The root of each StructureDefinition of DSTU2 and of Argonaut, by its URL. */
+export function readPlaces(): ReadonlyMap<string, Place> {
+  const all = ([...dstu2Definitions(), ...argonautDefinitions()] as unknown as readonly StructureDefinition[]).filter(
+    ({ resourceType }) => resourceType === 'StructureDefinition',
+  );
+  const known = new Map(all.map((one) => [one.url, one]));
+  return new Map(all.map((one) => [one.url, placesIn(one, known)]));
+}
+
+/** Where slices share a path nothing here tells them apart, and what is said of one of them is not said of all. */
+export const SAID_OF_SLICES: readonly string[] = [
+  'sdc-questionnaire Questionnaire.group.extension',
+  'sdc-questionnaire Questionnaire.group.question.extension',
+  'sdcde-dataelement DataElement.mapping',
+];
+
+function placesIn(structure: StructureDefinition, known: ReadonlyMap<string, StructureDefinition>): Place {
+  const elements = structure.snapshot.element;
+  const seen = new Map<string, Place>();
+  const [root] = elements;
+  if (root === undefined) throw new Error(`${structure.url} has no elements.`);
+
+  function placeOf(element: ElementDefinition, types: readonly string[]): Place {
+    const own = constraintsAt(element.path);
+    const target = elements.find(({ name }) => name !== undefined && name === element.nameReference);
+    const path = target?.path ?? element.path;
+    const before = seen.get(`${element.path} ${types}`);
+    if (before !== undefined) return before;
+    const children = new Map<string, Place>();
+    const inherited = target === undefined ? [] : constraintsAt(target.path);
+    const isResource = types.includes(`${CORE}Resource`);
+    const place = { constraints: [...new Set([...own, ...inherited])], children, isResource, types };
+    seen.set(`${element.path} ${types}`, place);
+    for (const child of elements.filter((one) => isIn(path, one.path)))
+      for (const [name, its] of namesOf(child)) if (!children.has(name)) children.set(name, placeOf(child, its));
+    return place;
+  }
+
+  function constraintsAt(path: string): readonly Constraint[] {
+    const there = elements.filter((one) => one.path === path);
+    const said = there.flatMap(({ constraint = [] }) => constraint);
+    const isSliced = there.length > 1 && said.length > 0;
+    if (isSliced && !SAID_OF_SLICES.includes(`${structure.url.split('/').at(-1)} ${path}`))
+      throw new Error(`${structure.url} says something of a slice of ${path}.`);
+    return isSliced ? [] : said;
+  }
+  const place = placeOf(root, []);
+  return { ...place, constraints: [...place.constraints, ...rootsOf(structure.base, known)] };
+}
+
+/** What is said of the base is not repeated in every snapshot: that of Element and DomainResource never is. */
+function rootsOf(base: string | undefined, known: ReadonlyMap<string, StructureDefinition>): readonly Constraint[] {
+  const structure = known.get(base ?? '');
+  if (structure === undefined) return [];
+  return [...(structure.snapshot.element[0]?.constraint ?? []), ...rootsOf(structure.base, known)];
+}
+
+const isIn = (parent: string, path: string): boolean =>
+  path.startsWith(`${parent}.`) && !path.slice(parent.length + 1).includes('.');
+
+/** How an element is called in XML, with the types it then has: a choice by each of its types. DSTU2 §1.15.3 */
+function namesOf({ path, type = [] }: ElementDefinition): readonly (readonly [string, readonly string[]])[] {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  if (!name.endsWith('[x]')) return [[name, type.flatMap(urlsOf)]];
+  const codes = new Set(type.flatMap(({ code = '' }) => (code === '*' ? ANY : [code])));
+  return [...codes].map((code) => {
+    const profiles = type.filter((one) => one.code === code);
+    const types = profiles.length > 0 ? profiles.flatMap(urlsOf) : [CORE + code];
+    return [name.replace('[x]', code.charAt(0).toUpperCase() + code.slice(1)), types];
+  });
+}
+
+/** Of a Reference the profile is that of its target. Element and BackboneElement are what follows in the snapshot. */
+function urlsOf({ code = '', profile = [] }: TypeOf): readonly string[] {
+  if (code === '' || INLINE.has(code)) return [`${CORE}Element`];
+  return [CORE + code, ...(code === 'Reference' || code === 'Resource' ? [] : profile)];
+}
+
+const ANY = `boolean integer decimal base64Binary instant string uri date dateTime time code oid id unsignedInt
+  positiveInt markdown Annotation Attachment Identifier CodeableConcept Coding Quantity Range Period Ratio SampledData
+  Signature HumanName Address ContactPoint Timing Reference Meta`.split(/\s+/);
