@@ -41,9 +41,13 @@ const hasPrefix = ({ idPrefix = '' }: ServedType, id: string): boolean =>
   idPrefix !== '' && id.toLowerCase().startsWith(idPrefix);
 const storedId = ({ idPrefix = '' }: ServedType, id: string): string => id.slice(idPrefix.length);
 
-/** What a name and an id lead to: a form of the type, and its id as it is stored; undefined: there is no such type. */
+/**
+ * What a name, in any case, and an id lead to: a form of the type, and its id as it is stored; undefined: there is no such
+ * type.
+ */
 export function formNamed(types: readonly ServedType[], type: string | undefined, id: string) {
-  const served = types.find(({ name }) => name.toLowerCase() === type?.toLowerCase());
+  const named = type?.toLowerCase();
+  const served = types.find(({ name }) => name.toLowerCase() === named);
   return served && formOfId(served, id);
 }
 
