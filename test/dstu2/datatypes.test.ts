@@ -9,12 +9,15 @@ describe('datatypes in DSTU2', () => {
   it('HumanName has a list of family names, and a list beside it', () => {
     const sibling = { extension: [{ url: 'https://example.org/own-name', valueString: 'Example' }] };
     const name = [
-      { family: 'Example', _family: sibling, given: ['Ada', null], _given: [null, { id: 'x' }] },
+      { family: 'Example', _family: sibling, given: ['Ada', null], _given: [null, sibling] },
       { _family: sibling },
+      // FHIR DSTU2, ele-1: an id alone is no content.
+      { given: ['Ada', null], _given: [null, { id: 'x' }] },
     ];
     expect(convert(patient({ name }))['name']).toEqual([
-      { family: ['Example'], _family: [sibling], given: ['Ada', null], _given: [null, { id: 'x' }] },
+      { family: ['Example'], _family: [sibling], given: ['Ada', null], _given: [null, sibling] },
       { _family: [sibling] },
+      { given: ['Ada'] },
     ]);
   });
 
@@ -82,8 +85,8 @@ describe('datatypes in DSTU2', () => {
       _birthDate: sibling,
     });
     expect(convert(patient({ _birthDate: sibling }))).toMatchObject({ _birthDate: sibling });
-    expect(convert(observation({ effectiveInstant: undefined, _effectiveInstant: { id: 'x' } }))).toMatchObject({
-      _effectiveDateTime: { id: 'x' },
+    expect(convert(observation({ effectiveInstant: undefined, _effectiveInstant: sibling }))).toMatchObject({
+      _effectiveDateTime: sibling,
     });
   });
 

@@ -108,7 +108,7 @@ describe('what is kept with what refers to it', () => {
     );
     expect(answer.statusCode).toBe(422);
     const [issue, ...others] = answer.json().issue;
-    expect([issue.expression, others]).toEqual([['Bundle.entry[0].resource'], []]);
+    expect([issue.expression, others]).toEqual([['Bundle.entry[0].resource.subject'], []]);
   });
 
   it('goes with what is there already: a conditional create that finds it, and a state that is late', async () => {

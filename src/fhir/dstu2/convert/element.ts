@@ -74,10 +74,13 @@ export const kept: Rule = keptAs(undefined);
 
 /** A value in the place of the one there is, with what stands beside that. */
 export function keep(value: unknown, from: Json, name: string, to: string, into: Draft, context: Context): void {
-  if (isPrimitive(value)) into[to] = value;
   const beside = from[nameBeside(name)];
   const sibling = beside === undefined ? undefined : siblingOf(beside, value, context);
-  if (sibling !== undefined) into[nameBeside(to)] = sibling;
+  const isThere = (at: number): boolean => listOf(value)[at] !== null || (listOf(sibling)[at] ?? null) !== null;
+  const filled = (one: unknown): unknown =>
+    beside !== undefined && Array.isArray(value) && Array.isArray(one) ? one.filter((_, at) => isThere(at)) : one;
+  if (isPrimitive(value)) into[to] = filled(value);
+  if (sibling !== undefined) into[nameBeside(to)] = filled(sibling);
 }
 
 /** `_status`. Every primitive element is asked for it: a name that is put together anew is the slowest to look up. */
