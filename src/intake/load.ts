@@ -151,14 +151,13 @@ async function loadDirectory(deps: LoadDeps, part: readonly Prepared[]): Promise
 
 /** Each of them wholly or not at all, and told of when it is sure to stay. */
 async function storeParts(deps: LoadDeps, parts: readonly RecordPart[]): Promise<void> {
-  const [only, ...more] = parts;
   const told =
-    only !== undefined && more.length === 0 && deps.ahead !== true
-      ? [await storePart(deps, only, deps.db)]
-      : await deps.db.transaction(async (tx) => {
-          if (deps.ahead === true) await commitSoon(tx);
+    deps.ahead === true
+      ? await deps.db.transaction(async (tx) => {
+          await commitSoon(tx);
           return storeInTurn(deps, parts, nested(tx));
-        });
+        })
+      : await storeInTurn(deps, parts, deps.db);
   for (const tell of told) tell();
   deps.progressed();
 }

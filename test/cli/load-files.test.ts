@@ -1,26 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../src/database/index.ts';
+import { expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
+import { cliDatabase } from '../support/cli-database.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { cli } from '../support/processes.ts';
-import { testDatabase } from '../support/test-database.ts';
-
-const name = `cli_${randomBytes(6).toString('hex')}`;
-const url = Object.assign(new URL(testDatabase()), { pathname: `/${name}` }).href;
-let admin: Database;
-beforeAll(async () => {
-  admin = openDatabase({ connectionString: testDatabase() }, 1);
-  await admin.queryText(`create database ${name}`, []);
-});
-afterAll(async () => {
-  await admin.queryText(`drop database ${name}`, []);
-  await admin.close();
-});
 
 const LONG = { timeout: 180_000 };
+const { db, url } = cliDatabase();
 const load = (...words: readonly string[]) => cli(['load', ...words], { DATABASE_URL: url, SANDBOX: 'off' });
 const line = (id: string, family = id) => `${JSON.stringify({ ...patient(id, 'Ann'), name: [{ family }] })}\n`;
 
@@ -54,9 +41,7 @@ it('load refuses lines that are no UTF-8, and never keeps other letters than the
     ['whole file', expect.stringContaining('UTF-8')],
     ['line 2', expect.stringContaining('UTF-8')],
   ]);
-  const db = openDatabase({ connectionString: url }, 1);
-  const rows = await db.queryText<{ content: string }>("select content from resource where type = 'Patient'", []);
-  await db.close();
+  const rows = await db().queryText<{ content: string }>("select content from resource where type = 'Patient'", []);
   const families = rows.map(({ content }) => JSON.parse(content).name[0].family);
   expect(families).toEqual(expect.arrayContaining([`x${long}`, 'Müller \uFFFD']));
 });
