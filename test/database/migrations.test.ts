@@ -84,6 +84,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '010_merge_and_retraction',
     '011_undone_merges',
     '012_rows_as_they_are',
+    '013_retracted_into',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -164,6 +165,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '010_merge_and_retraction',
     '011_undone_merges',
     '012_rows_as_they_are',
+    '013_retracted_into',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -210,6 +212,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '010_merge_and_retraction',
     '011_undone_merges',
     '012_rows_as_they_are',
+    '013_retracted_into',
   ]);
 
   const clock = { now: () => NOW };

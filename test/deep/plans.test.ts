@@ -28,7 +28,7 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
   const KEPT = { generic: true, sorted: 0, scanned: [] };
 
   it('read: one row by its key', async () => {
-    const ran = await world.ranAt(`/Patient/${patient}`, 'as maker from resource r');
+    const ran = await world.ranAt(`/Patient/${patient}`, 'r.version, r.last_updated from resource r');
     expect(ran).toMatchObject({ ...KEPT, touched: 1 });
     expect(['resource_pkey', 'resource_id']).toContain(ran.indexes[0]);
   });
@@ -61,7 +61,9 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
   it('later page: from where the last one ended', async () => {
     const { url } = (await world.json('/Observation?_count=50')).link[1];
     const ran = await world.ranAt(url, 'as position');
-    expect(ran).toMatchObject({ ...KEPT, indexes: ['resource_sort'], touched: 51 });
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']), touched: 51 });
+    // What became of rows that changed since is looked for by keys.
+    expect(ran.indexes).toEqual(expect.arrayContaining(['merged_resource_pkey', 'retraction_into']));
   });
 
   it('count: once, by an index, and not again while the record stays as it is', async () => {

@@ -119,6 +119,20 @@ async function enlarge({ db }: TestServer, patient: string): Promise<void> {
      select record_id, type, md5(id::text)::uuid, version + 1, last_updated from resource`,
     [],
   );
+  // Of others: two thousand merges, each of five resources, and as many that were filed under the wrong patient.
+  await db.queryText(
+    `with merged as (
+       insert into record_merge (record_id, merge_id, into_record_id, said, merged_at)
+       select n, gen_random_uuid(), n + 10000, 'operator', now() + interval '1 day' from generate_series(1, 2000) n
+       returning merge_id, into_record_id),
+     came as (
+       insert into merged_resource (record_id, merge_id, type, id, first_version)
+       select m.into_record_id, m.merge_id, 'Observation', gen_random_uuid(), 1 from merged m, generate_series(1, 5)
+       returning record_id, type, id)
+     insert into retraction (record_id, type, id, retracted_at, into_record_id)
+     select record_id, type, id, now() + interval '1 day', record_id + 10000 from came`,
+    [],
+  );
   for (const table of ['resource', 'projection']) {
     await copies(table, `${own} and t.type = 'Observation'`, 3, { id });
     await copies(table, `not ${own}`, 4, { id, record_id: 't.record_id + n' });

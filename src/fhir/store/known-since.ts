@@ -13,18 +13,18 @@ export function knownSinceSql(query: EnforcedQuery, home: string, asOf: string, 
   return `(r.last_updated <= ${at} or (${changed}))`;
 }
 
+/** `offset 0`: asked by keys for a row that was changed since, of which there are few, and never of all that ever came. */
 function cameSql({ kept, place }: EnforcedQuery, home: string, at: string, bind: Bind): readonly string[] {
   const elsewhere = kept === 'record' ? elsewhereSql(place, bind) : undefined;
   if (elsewhere === undefined) return [];
-  // Asked once for the page, whatever the row: of all that came since.
   return [
-    `(${home}, r.type, r.id) not in (
-       select k.record_id, k.type, k.id from record_merge m
-         join merged_resource k on k.record_id = m.into_record_id and k.merge_id = m.merge_id
-         where m.merged_at > ${at} and ${elsewhere('m.record_id')}
-       union all
-       select t.into_record_id, t.type, t.id from retraction t
-         where t.into_record_id is not null and t.retracted_at > ${at} and ${elsewhere('t.record_id')})`,
+    `not exists (select from merged_resource k
+       join record_merge m on m.into_record_id = k.record_id and m.merge_id = k.merge_id
+       where k.record_id = ${home} and k.type = r.type and k.id = r.id
+         and m.merged_at > ${at} and ${elsewhere('m.record_id')} offset 0)`,
+    `not exists (select from retraction t
+       where t.into_record_id = ${home} and t.type = r.type and t.id = r.id
+         and t.retracted_at > ${at} and ${elsewhere('t.record_id')} offset 0)`,
   ];
 }
 
