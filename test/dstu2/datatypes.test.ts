@@ -13,11 +13,13 @@ describe('datatypes in DSTU2', () => {
       { _family: sibling },
       // FHIR DSTU2, ele-1: an id alone is no content.
       { given: ['Ada', null], _given: [null, { id: 'x' }] },
+      { text: 'Ada', given: [null], _given: [{ id: 'x' }] },
     ];
     expect(convert(patient({ name }))['name']).toEqual([
       { family: ['Example'], _family: [sibling], given: ['Ada', null], _given: [null, sibling] },
       { _family: [sibling] },
       { given: ['Ada'] },
+      { text: 'Ada' },
     ]);
   });
 

@@ -76,11 +76,19 @@ export const kept: Rule = keptAs(undefined);
 export function keep(value: unknown, from: Json, name: string, to: string, into: Draft, context: Context): void {
   const beside = from[nameBeside(name)];
   const sibling = beside === undefined ? undefined : siblingOf(beside, value, context);
-  const isThere = (at: number): boolean => listOf(value)[at] !== null || (listOf(sibling)[at] ?? null) !== null;
-  const filled = (one: unknown): unknown =>
-    beside !== undefined && Array.isArray(value) && Array.isArray(one) ? one.filter((_, at) => isThere(at)) : one;
-  if (isPrimitive(value)) into[to] = filled(value);
-  if (sibling !== undefined) into[nameBeside(to)] = filled(sibling);
+  const [values, siblings] = Array.isArray(beside) && Array.isArray(value) ? filled(value, sibling) : [value, sibling];
+  if (isPrimitive(values)) into[to] = values;
+  if (siblings !== undefined) into[nameBeside(to)] = siblings;
+}
+
+/** Without the items that have neither a value nor, any more, something beside it. */
+function filled(values: readonly unknown[], sibling: unknown): readonly [unknown, unknown] {
+  const siblings = listOf(sibling);
+  const isThere = (_: unknown, at: number): boolean => values[at] !== null || (siblings[at] ?? null) !== null;
+  const rest = values.filter(isThere);
+  return rest.length === 0
+    ? [undefined, undefined]
+    : [rest, sibling === undefined ? undefined : siblings.filter(isThere)];
 }
 
 /** `_status`. Every primitive element is asked for it: a name that is put together anew is the slowest to look up. */
