@@ -60,7 +60,7 @@ const SHOWN = 20;
 
 function reportText(report: IntakeReport): string {
   const { records, created, updated, unchanged, skipped, refused, faulty = 0 } = report;
-  const lines = [`${records} records: ${created} resources created, ${updated} updated.`];
+  const lines = [`${records} record${records === 1 ? '' : 's'}: ${created} resources created, ${updated} updated.`];
   if (unchanged > 0) lines.push(`${unchanged} were there already, just as they are: skipped.`);
   if (isEmpty(report)) return 'There is no resource in these files.';
   const types = Object.entries(skipped);
