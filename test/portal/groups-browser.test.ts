@@ -41,6 +41,8 @@ it('an administrator makes a group of named patients, changes who is in it and r
   await page.getByText('No groups', { exact: true }).waitFor();
   await expectFine(page, 'without groups');
   await page.getByRole('button', { name: 'New group' }).press('Enter');
+  // The page has a choice of practices of its own, above that of the form.
+  await page.getByLabel('Patient ids').waitFor();
   await page
     .getByLabel('Practice', { exact: true })
     .last()
