@@ -66,9 +66,9 @@ interface Loader {
   readonly told: AsyncIterator<string>;
 }
 
-/** On the core that the server has, which is idle meanwhile. */
+/** On the core that the server has, which is idle meanwhile; with the options that the command line has. */
 function startLoader({ databaseUrl, pinned }: World): Loader {
-  const program = [process.execPath, path.join(import.meta.dirname, 'loader.ts')];
+  const program = [process.execPath, '--max-semi-space-size=64', path.join(import.meta.dirname, 'loader.ts')];
   const [command = '', ...rest] = pinned ? ['taskset', '-c', '0', ...program] : program;
   const { stdin, stdout } = spawn(command, rest, {
     env: { DATABASE_URL: databaseUrl },

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Database, Executor, Statement } from './statement.ts';
-import { takeTurns } from './turns.ts';
+import { underWay } from './under-way.ts';
 
 export interface Connection {
   readonly connectionString?: string;
@@ -26,6 +26,8 @@ export function openDatabase(connection: Connection, max = 10): Database {
     ...connection,
     max,
     types,
+    // What is asked before the last has answered is sent at once, and PostgreSQL runs it in that order.
+    pipeline: true,
     application_name: 'patient-access',
     connectionTimeoutMillis: CONNECT_WITHIN,
     options: `-c timezone=UTC -c statement_timeout=${ANSWER_WITHIN}`,
@@ -39,15 +41,15 @@ export function openDatabase(connection: Connection, max = 10): Database {
       // Without a listener a connection that is cut here would end the process; the query under way fails by itself.
       client.on('error', ignore);
       let broken = false;
-      const turns = takeTurns();
+      const statements = underWay();
       try {
         await client.query('begin');
-        const result = await work(executor({ query: (config) => turns.run(() => client.query(config)) }));
-        await turns.end();
+        const result = await work(executor({ query: (config) => statements.run(() => client.query(config)) }));
+        await statements.end();
         requireCommitted(await client.query('commit'));
         return result;
       } catch (error) {
-        await turns.end();
+        await statements.end();
         // A connection whose rollback fails is not given back.
         await client.query('rollback').catch(() => {
           broken = true;

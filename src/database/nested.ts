@@ -1,5 +1,5 @@
 import type { Database, Executor } from './statement.ts';
-import { takeTurns } from './turns.ts';
+import { underWay } from './under-way.ts';
 
 /**
  * A database inside a transaction that is under way: what is a transaction of it is a part (savepoint) of that one, undone
@@ -11,17 +11,17 @@ export const nested = (tx: Executor): Database => ({
   queryText: (text, parameters, name) => tx.queryText(text, parameters, name),
   async transaction(work) {
     await tx.queryText('savepoint part', []);
-    const turns = takeTurns();
+    const statements = underWay();
     try {
       const result = await work({
-        query: (statement, parameters) => turns.run(() => tx.query(statement, parameters)),
-        queryText: (text, parameters, name) => turns.run(() => tx.queryText(text, parameters, name)),
+        query: (statement, parameters) => statements.run(() => tx.query(statement, parameters)),
+        queryText: (text, parameters, name) => statements.run(() => tx.queryText(text, parameters, name)),
       });
-      await turns.end();
+      await statements.end();
       await tx.queryText('release savepoint part', []);
       return result;
     } catch (error) {
-      await turns.end();
+      await statements.end();
       await tx.queryText('rollback to savepoint part', []);
       // Otherwise it would stand for a part around this one, which has the same name.
       await tx.queryText('release savepoint part', []);

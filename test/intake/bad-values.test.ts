@@ -166,6 +166,7 @@ describe('a conversion that throws', () => {
         placeOf() {
           throw new Error('can not be read');
         },
+        kept: new Map(),
         part: { type: 'PractitionerRole', of: 'Practitioner', by: 'practitioner', shown: [] },
       },
       project: ({ resourceType }, around) =>

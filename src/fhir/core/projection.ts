@@ -23,6 +23,15 @@ export interface Place {
   readonly of?: { readonly type: string; readonly id: string };
 }
 
+/** A form of a stored type, as it is kept. */
+export interface KeptForm {
+  /** Of its projection, as in `Projection`. */
+  readonly name: string;
+  readonly maker: number;
+  /** What is in front of the stored id in a reference: `MedicationStatement/medicationrequest-`. */
+  readonly address: string;
+}
+
 /** Which other resources a version has to know to show one. */
 export interface Neighbours {
   /** Stored types of which a reference does not tell what it leads to in the version. */
@@ -31,6 +40,8 @@ export interface Neighbours {
   readonly placedIn?: Readonly<Record<string, readonly string[]>>;
   /** What a reference to a resource of such a type leads to; undefined: to nothing. */
   placeOf(resource: Resource): Place | undefined;
+  /** The same by what is kept of a resource: the forms of stored types, the preferred first. */
+  readonly kept: ReadonlyMap<string, readonly KeptForm[]>;
   /** What is a part of something else in the version. */
   readonly part: PartOf;
 }

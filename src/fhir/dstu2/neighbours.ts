@@ -28,7 +28,7 @@ const PLACED = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
 const TOLD_OF = TYPES_OF_RECORDS.filter((stored) => stored !== 'Patient' && !PLACED.includes(stored));
 
 /** What the addresses of DSTU2 need to know of other resources: see docs/decisions/035. */
-export const dstu2Neighbours: Neighbours = {
+export const dstu2Neighbours: Omit<Neighbours, 'kept'> = {
   placed: PLACED,
   placedIn: { Provenance: [...PLACED, ...TOLD_OF] },
   placeOf: (resource) => (resource.resourceType === 'PractitionerRole' ? placeOfRole(resource) : placeOfForm(resource)),

@@ -1,6 +1,6 @@
 import { formsOf } from '../core/forms.ts';
 import { printJson } from '../core/json.ts';
-import type { Around, Projected, Projection } from '../core/projection.ts';
+import type { Around, KeptForm, Neighbours, Projected, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { convertResource } from './convert/resource.ts';
 import { dstu2Neighbours } from './neighbours.ts';
@@ -12,12 +12,24 @@ const MAKER = 9;
 const all = DSTU2_TYPES.flatMap(formsOf);
 const main = all.filter(({ projection }) => projection === undefined).map(({ stored }) => stored);
 
+const MAIN = 'dstu2';
+const kept = all.map(({ stored, name, idPrefix = '', projection: own = MAIN }) => {
+  const form: KeptForm = { name: own, maker: MAKER, address: `${name}/${idPrefix}` };
+  return { stored, form };
+});
+const neighbours: Neighbours = {
+  ...dstu2Neighbours,
+  kept: new Map(
+    [...Map.groupBy(kept, ({ stored }) => stored)].map(([stored, some]) => [stored, some.map(({ form }) => form)]),
+  ),
+};
+
 /** @param form the type in DSTU2; undefined: the first form of each */
 const projection = (name: string, types: readonly string[], form?: string): Projection => ({
   name,
   maker: MAKER,
   types,
-  neighbours: dstu2Neighbours,
+  neighbours,
   project: (resource: Resource, around?: Around): Projected | undefined => {
     const known = around && { placed: around.placed, roles: around.parts };
     const made = types.includes(resource.resourceType) ? convertResource(resource, form, known) : undefined;
@@ -26,7 +38,7 @@ const projection = (name: string, types: readonly string[], form?: string): Proj
 });
 
 /** The record as DSTU2 clients see it, in the first form that each stored type has there. */
-export const dstu2Projection: Projection = projection('dstu2', main);
+export const dstu2Projection: Projection = projection(MAIN, main);
 
 /** And in the others: see docs/decisions/035. */
 export const dstu2Projections: readonly Projection[] = [

@@ -39,6 +39,18 @@ const there = statement(
      join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
 );
 
+const shown = statement(
+  'fhir.neighbours-shown',
+  { type: 'text', id: 'uuid', name: 'text', shown: 'bool' },
+  `with k (type, id, name, maker) as (select * from unnest($2::text[], $3::uuid[], $4::text[], $5::int[]))
+   select k.type, k.id, k.name, p.content is not null as shown from k join projection p on p.record_id = $1
+     and p.name = k.name collate "C" and p.type = k.type collate "C" and p.id = k.id and p.maker = k.maker
+   union all
+   select k.type, k.id, k.name, p.content is not null from k join record o on o.record_id = $1
+     join shared_projection p on p.practice_id = o.practice_id
+     and p.name = k.name collate "C" and p.type = k.type collate "C" and p.id = k.id and p.maker = k.maker`,
+);
+
 const patterns = new WeakMap<readonly string[], RegExp>();
 
 /** What a resource refers to, wherever in it, of the types of which a reference does not tell what it leads to. */
@@ -75,7 +87,9 @@ export async function placesOf(
   const keys = distinctKeys(asked);
   if (keys.length === 0) return new Map();
   const known = keys.flatMap((key) => fresh.get(nameOf(key)) ?? []);
-  const absent = keys.filter((key) => !fresh.has(nameOf(key)));
+  const others = keys.filter((key) => !fresh.has(nameOf(key)));
+  const kept = await placesKept(tx, recordId, neighbours, others);
+  const absent = others.filter((key) => !kept.has(nameOf(key)));
   const rows = absent.length === 0 ? [] : await tx.query(found, [recordId, ...keysOf(absent)]);
   const resources = [...known, ...rows.map(({ content }) => parseJson(content) as Resource)];
   const places = resources.flatMap((one): readonly (readonly [string, Place])[] => {
@@ -86,8 +100,35 @@ export async function placesOf(
   const missing = needed.filter((key) => !fresh.has(nameOf(key)));
   const here = missing.length === 0 ? [] : await tx.query(there, [recordId, ...keysOf(missing)]);
   const names = new Set([...needed.filter((key) => fresh.has(nameOf(key))), ...here].map(nameOf));
-  const shown = places.flatMap(([name, { reference, of }]) =>
+  const led = places.flatMap(([name, { reference, of }]) =>
     of === undefined || names.has(nameOf(of)) ? [[name, reference] as const] : [],
   );
-  return new Map<string, string | undefined>([...keys.map((key) => [nameOf(key), undefined] as const), ...shown]);
+  return new Map<string, string | undefined>([
+    ...keys.map((key) => [nameOf(key), undefined] as const),
+    ...kept,
+    ...led,
+  ]);
+}
+
+/** Of those whose forms are all kept as they are made now: their contents need not be read. */
+async function placesKept(
+  tx: Executor,
+  recordId: RecordId,
+  neighbours: Neighbours,
+  keys: readonly Key[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const formsOf = ({ type }: Key) => neighbours.kept.get(type) ?? [];
+  const asked = keys.flatMap((key) => formsOf(key).map(({ name, maker }) => ({ ...key, name, maker })));
+  if (asked.length === 0) return new Map();
+  const columns = [...keysOf(asked), asked.map(({ name }) => name), asked.map(({ maker }) => maker)];
+  const rows = Map.groupBy(await tx.query(shown, [recordId, ...columns]), nameOf);
+  return new Map(
+    keys.flatMap((key): readonly (readonly [string, string | undefined])[] => {
+      const forms = formsOf(key);
+      const made = rows.get(nameOf(key)) ?? [];
+      if (made.length === 0 || made.length < forms.length) return [];
+      const form = forms.find(({ name }) => made.some((row) => row.name === name && row.shown));
+      return [[nameOf(key), form && `${form.address}${key.id}`]];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../core/json.ts';
 import type { Around, Neighbours, Projected, Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 import { batchStatement, runBatches, valuesList } from './batches.ts';
-import { askedIn, nameOf, placesOf, type Stored } from './neighbours.ts';
+import { askedIn, distinctKeys, type Key, keysOf, nameOf, placesOf, type Stored } from './neighbours.ts';
 
 const CASTS = ['bigint', 'text', 'text', 'uuid', 'int', 'text', 'text', 'uuid[]'];
 const COLUMNS = 'record_id, name, type, id, maker, content, hidden_by, asked';
@@ -59,12 +59,32 @@ async function lookedUp(
 /** How many resources go in one statement. */
 const CHUNK = 200;
 
-const dependent = statement(
-  'fhir.dependent',
-  { type: 'text', id: 'uuid', content: 'text' },
-  `select r.type, r.id, r.content from resource r where r.record_id = $1 and (r.type, r.id) in (
-     select p.type, p.id from projection p where p.record_id = $1 and p.asked && $2::uuid[])`,
+/** By the index, which holds each row that it finds against all that are asked for. */
+const dependentOnFew = statement(
+  'fhir.dependent-on-few',
+  { type: 'text', id: 'uuid' },
+  'select distinct type, id from projection where record_id = $1 and asked && $2::uuid[]',
 );
+const dependentOnAny = statement(
+  'fhir.dependent-on-any',
+  { type: 'text', id: 'uuid', asked: '_text' },
+  'select type, id, asked::text[] from projection where record_id = $1 and asked is not null',
+);
+const contents = statement(
+  'fhir.contents-by-key',
+  { type: 'text', id: 'uuid', content: 'text' },
+  `select r.type, r.id, r.content from unnest($2::text[], $3::uuid[]) as k (type, id)
+   join resource r on r.record_id = $1 and r.type = k.type collate "C" and r.id = k.id`,
+);
+const FEW = 32;
+
+/** What was made by what some resources were, whether these were there or not. */
+async function dependentOn(tx: Executor, recordId: RecordId, ids: readonly string[]): Promise<readonly Key[]> {
+  if (ids.length <= FEW) return tx.query(dependentOnFew, [recordId, ids]);
+  const among = new Set(ids);
+  const rows = await tx.query(dependentOnAny, [recordId]);
+  return distinctKeys(rows.filter(({ asked }) => asked.some((id) => among.has(id))));
+}
 
 /**
  * Makes those anew that were made by what these others were before.
@@ -77,10 +97,10 @@ export async function remakeDependents(
   projections: readonly Projection[],
   except: ReadonlySet<string> = new Set(),
 ): Promise<number> {
-  const rows = ids.length === 0 ? [] : await tx.query(dependent, [recordId, ids]);
-  const stored = rows
-    .filter((row) => !except.has(nameOf(row)))
-    .map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
+  const dependent = ids.length === 0 ? [] : await dependentOn(tx, recordId, ids);
+  const keys = dependent.filter((key) => !except.has(nameOf(key)));
+  const rows = keys.length === 0 ? [] : await tx.query(contents, [recordId, ...keysOf(keys)]);
+  const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
   for (let start = 0; start < stored.length; start += CHUNK)
     await writeProjections(tx, recordId, stored.slice(start, start + CHUNK), projections);
   return stored.length;
