@@ -1,5 +1,6 @@
 // The ceiling that FHIR answers are held against: the same rows out of the same database by their keys, sent as the same
-// bytes. No token is asked for, nothing is enforced and nothing recorded.
+// bytes, with the same headers, to any origin, and compressed where that is asked for. No token is asked for, nothing is
+// enforced and nothing recorded.
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { type Database, statement } from '../src/database/index.ts';
@@ -7,6 +8,7 @@ import { type Database, statement } from '../src/database/index.ts';
 /** What a kept answer is made of: text around rows, which are read anew each time. */
 export interface Passed {
   readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly recordId: number;
   readonly type: string;
   /** By these keys; `newest`: so many from the newest on; `batch`: the whole record, so many at a time, as a stream. */
@@ -40,16 +42,17 @@ const inKeyOrder = statement(
 
 export function passThroughRoutes(scope: FastifyInstance, db: Database): void {
   const kept = new Map<string, Passed>();
-  scope.put<{ Params: { name: string }; Body: Buffer }>('/pass-through/:name', async (request) => {
+  scope.put<{ Params: { name: string }; Body: Buffer }>('/:name', async (request) => {
     kept.set(request.params.name, JSON.parse(request.body.toString()));
     return {};
   });
-  scope.get<{ Params: { name: string } }>('/pass-through/:name', async (request, reply) => {
+  scope.get<{ Params: { name: string } }>('/:name', async (request, reply) => {
     const passed = kept.get(request.params.name);
     if (passed === undefined) throw new Error('nothing kept');
-    const { rows, contentType } = passed;
-    if ('batch' in rows) return reply.type(contentType).send(Readable.from(wholeRecord(db, passed, rows.batch)));
-    return reply.type(contentType).send(await textOf(db, passed));
+    const { rows, contentType, headers } = passed;
+    reply.type(contentType).headers(headers);
+    if ('batch' in rows) return reply.send(Readable.from(wholeRecord(db, passed, rows.batch)));
+    return reply.send(await textOf(db, passed));
   });
 }
 

@@ -2,6 +2,7 @@
 import { compose } from '../src/compose.ts';
 import { configOfProcess } from '../src/config/index.ts';
 import { openDatabase } from '../src/database/index.ts';
+import { openToApps } from '../src/http/index.ts';
 import { passThroughRoutes } from './pass-through.ts';
 import { rawCopyRoutes } from './raw-copy.ts';
 
@@ -30,7 +31,13 @@ await app.register(async (scope) => {
       return reply.type(kept.contentType).send(kept.body);
     },
   });
-  passThroughRoutes(scope, db);
+  await scope.register(
+    async (open) => {
+      await openToApps(open);
+      passThroughRoutes(open, db);
+    },
+    { prefix: '/pass-through' },
+  );
   rawCopyRoutes(scope, config.databaseUrl ?? '');
   // Told when to: no measurement waits for a timer.
   scope.post('/export-on', async () => {

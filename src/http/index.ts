@@ -1,1 +1,1 @@
-export { buildServer, type ServerOptions, type Surfaces } from './server.ts';
+export { buildServer, openToApps, type ServerOptions, type Surfaces } from './server.ts';

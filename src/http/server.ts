@@ -84,8 +84,7 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
   for (const { path, routes } of surfaces.fhir) {
     await app.register(
       async (scope) => {
-        await scope.register(cors, OPEN);
-        await scope.register(compress, COMPRESSION);
+        await openToApps(scope);
         routes(scope);
       },
       { prefix: path },
@@ -106,6 +105,12 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     serveAssets(scope, [...pageAssets, ...surfaces.assets]);
   });
   return app;
+}
+
+/** As each FHIR API is: read from any origin, and compressed. */
+export async function openToApps(scope: FastifyInstance): Promise<void> {
+  await scope.register(cors, OPEN);
+  await scope.register(compress, COMPRESSION);
 }
 
 function rendererFor(surfaces: Surfaces, pages: PageErrors, url: string): RenderError {
