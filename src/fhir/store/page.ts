@@ -37,7 +37,7 @@ export function pageSql(
   const keys = keysOf(query, source, sort);
   const rest = after === undefined ? '' : ` and ${afterSql(query, source, { keys, sort, after })}`;
   const from = offset === 0 ? '' : ` offset ${source.bind(offset)}`;
-  return `select ${columnsSql(query, source)}, ${keys[0]}::text as position${facts === undefined ? '' : `, (${facts}) as facts`}
+  return `select ${columnsSql(query, source)}, ${keys[0]}::timestamp as position${facts === undefined ? '' : `, (${facts}) as facts`}
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
 }
 
