@@ -107,19 +107,22 @@ interface References {
   fresh(): readonly (readonly [served: ServedType, ids: readonly string[]])[];
 }
 
+const REFERENCE = '"reference":"';
+
 /** As text: a reference within this server is `Type/id` and nothing beside it, and no resource is parsed to find it. */
 function referencesTo(types: readonly ServedType[]): References {
   if (types.length === 0) return { look() {}, fresh: () => [] };
   const known = new Set<string>();
   let waiting: string[] = [];
-  const reference = new RegExp(`"(?:${types.map(({ name }) => name).join('|')})/[0-9a-f-]{36}"`, 'g');
+  // Begun with so many letters that are always the same it is found in half the time.
+  const reference = new RegExp(`${REFERENCE}(?:${types.map(({ name }) => name).join('|')})/[0-9a-f-]{36}"`, 'g');
   return {
     look(text) {
       // All matches at once, as text: one by one, as objects, they take five times as long.
       for (const quoted of text.match(reference) ?? []) {
         if (known.has(quoted)) continue;
         known.add(quoted);
-        waiting.push(quoted.slice(1, -1));
+        waiting.push(quoted.slice(REFERENCE.length, -1));
       }
     },
     fresh() {
