@@ -1,0 +1,32 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../src/database/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import { intake, textInput } from '../../src/intake/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { requirePractice } from '../../src/practices/index.ts';
+import { population } from '../../src/sandbox/index.ts';
+import { findPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
+import { startServer } from '../support/server.ts';
+
+const program = findPgbouncer();
+
+// Statements are sent before the last has answered, new named ones among them.
+it.skipIf(program === undefined)('a load goes through PgBouncer in transaction mode', async () => {
+  const server = await startServer();
+  const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
+  const db = openDatabase({ connectionString: pooler.url });
+  onTestFinished(async () => {
+    await db.close();
+    await pooler.close();
+    await server.close();
+  });
+  const { practiceId } = await requirePractice(db, undefined);
+  const options = { practiceId, source: 'pooled', projections, clock, random };
+  const lines = [...population('pooled', 1)].map((one) => JSON.stringify(one));
+  const load = () => intake(db, options, [textInput('people.ndjson', lines.join('\n'))]);
+
+  const first = await load();
+  expect(first.refused).toEqual([]);
+  expect(first.created).toBeGreaterThan(100);
+  expect(await load()).toMatchObject({ created: 0, updated: 0, refused: [] });
+});
