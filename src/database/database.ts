@@ -20,15 +20,10 @@ const TIMESTAMP = 1114;
 
 /** A pool of at most `max` connections. Instants cross as UTC whatever the zone of server and process. */
 export function openDatabase(connection: Connection, max = 10): Database {
-  const types = new pg.TypeOverrides();
-  types.setTypeParser(INT8, Number);
-  types.setTypeParser(DATE, (text: string) => text);
-  // To the microsecond, as a timestamptz is printed, which costs PostgreSQL several times as much.
-  types.setTypeParser(TIMESTAMP, (text: string) => (text.endsWith('infinity') ? text : `${text}+00`));
   const pool = new pg.Pool({
     ...connection,
     max,
-    types,
+    types: columnTypes(),
     // What is asked before the last has answered is sent at once, and PostgreSQL runs it in that order.
     pipeline: true,
     application_name: 'patient-access',
@@ -65,6 +60,16 @@ export function openDatabase(connection: Connection, max = 10): Database {
     },
     close: () => pool.end(),
   };
+}
+
+/** How values arrive: see `ColumnTypes`. */
+export function columnTypes(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(INT8, Number);
+  types.setTypeParser(DATE, (text: string) => text);
+  // To the microsecond, as a timestamptz is printed, which costs PostgreSQL several times as much.
+  types.setTypeParser(TIMESTAMP, (text: string) => (text.endsWith('infinity') ? text : `${text}+00`));
+  return types;
 }
 
 const ignore = (): void => {};

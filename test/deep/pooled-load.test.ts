@@ -11,7 +11,7 @@ import { startServer } from '../support/server.ts';
 const program = findPgbouncer();
 
 // Statements are sent before the last has answered, new named ones among them.
-it.skipIf(program === undefined)('a load goes through PgBouncer in transaction mode', async () => {
+it.skipIf(program === undefined)('a load goes through PgBouncer in transaction mode', { timeout: 120_000 }, async () => {
   const server = await startServer();
   const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
   const db = openDatabase({ connectionString: pooler.url });

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Database, Executor } from '../../src/database/index.ts';
+import { columnTypes, type Database, type Executor } from '../../src/database/index.ts';
 
 /** One node of a plan, as EXPLAIN writes it in JSON. */
 interface PlanNode {
@@ -81,9 +81,7 @@ export async function watchedDatabase(connectionString: string): Promise<Watched
 }
 
 async function watchedClient(connectionString: string, ran: Ran[]): Promise<pg.Client> {
-  const types = new pg.TypeOverrides();
-  types.setTypeParser(20, Number);
-  const client = new pg.Client({ connectionString, types });
+  const client = new pg.Client({ connectionString, types: columnTypes() });
   client.on('notice', ({ message = '' }) => {
     if (message.includes('plan:\n')) ran.push(ranOf(JSON.parse(message.slice(message.indexOf('{')))));
   });

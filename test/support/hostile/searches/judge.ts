@@ -1,3 +1,4 @@
+import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import type { LightMyRequestResponse } from 'fastify';
 import { DSTU2, R4 } from '../../patient.ts';
 import { MARK } from '../made-up.ts';
@@ -32,11 +33,8 @@ const isBelow = (url: string): boolean => {
 };
 
 /** FHIR R4 §3.1.0.1.5: an OperationOutcome, with the request's id for whoever asks what happened. */
-function faultsOfRefusal(
-  request: Hostile,
-  { headers, payload: text, rawPayload }: LightMyRequestResponse,
-): readonly string[] {
-  if (headers['content-encoding'] !== undefined) return ['is compressed'];
+function faultsOfRefusal(request: Hostile, { headers, rawPayload }: LightMyRequestResponse): readonly string[] {
+  const text = textOf(rawPayload, headers['content-encoding']);
   const faults: string[] = [];
   const type = String(headers['content-type']);
   if (!/^(?:application|text)\/(?:fhir\+)?(?:json|xml)(?:\+fhir)?; charset=utf-8$/.test(type))
@@ -47,6 +45,12 @@ function faultsOfRefusal(
   faults.push(...tellsOfInside(text, saidBy(request)).map((found) => `tells of our inside: ${found}`));
   if (rawPayload.length > 20_000) faults.push(`is ${rawPayload.length} bytes long`);
   return faults;
+}
+
+/** Names of all that there is make a refusal long enough to be compressed. */
+function textOf(payload: Buffer, encoding: unknown): string {
+  if (encoding === 'br') return brotliDecompressSync(payload).toString();
+  return (encoding === undefined ? payload : unzipSync(payload)).toString();
 }
 
 /** Stacks, files and statements in a text, but for what the client said itself. */
