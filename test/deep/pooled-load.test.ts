@@ -11,22 +11,26 @@ import { startServer } from '../support/server.ts';
 const program = findPgbouncer();
 
 // Statements are sent before the last has answered, new named ones among them.
-it.skipIf(program === undefined)('a load goes through PgBouncer in transaction mode', { timeout: 120_000 }, async () => {
-  const server = await startServer();
-  const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
-  const db = openDatabase({ connectionString: pooler.url });
-  onTestFinished(async () => {
-    await db.close();
-    await pooler.close();
-    await server.close();
-  });
-  const { practiceId } = await requirePractice(db, undefined);
-  const options = { practiceId, source: 'pooled', projections, clock, random };
-  const lines = [...population('pooled', 1)].map((one) => JSON.stringify(one));
-  const load = () => intake(db, options, [textInput('people.ndjson', lines.join('\n'))]);
+it.skipIf(program === undefined)(
+  'a load goes through PgBouncer in transaction mode',
+  { timeout: 120_000 },
+  async () => {
+    const server = await startServer();
+    const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
+    const db = openDatabase({ connectionString: pooler.url });
+    onTestFinished(async () => {
+      await db.close();
+      await pooler.close();
+      await server.close();
+    });
+    const { practiceId } = await requirePractice(db, undefined);
+    const options = { practiceId, source: 'pooled', projections, clock, random };
+    const lines = [...population('pooled', 1)].map((one) => JSON.stringify(one));
+    const load = () => intake(db, options, [textInput('people.ndjson', lines.join('\n'))]);
 
-  const first = await load();
-  expect(first.refused).toEqual([]);
-  expect(first.created).toBeGreaterThan(100);
-  expect(await load()).toMatchObject({ created: 0, updated: 0, refused: [] });
-});
+    const first = await load();
+    expect(first.refused).toEqual([]);
+    expect(first.created).toBeGreaterThan(100);
+    expect(await load()).toMatchObject({ created: 0, updated: 0, refused: [] });
+  },
+);
