@@ -285,7 +285,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   // A guide that can't be read is told at start, not by the first Bundle.
   if (config.validation.guides.length > 0) await validation?.prepare();
   const people = { ...openCorrespondence({ post, brandName }), cancelInvitationsSince };
-  const feed = openFeed({ db, clock, random, projections, audit, validation, people });
+  const feed = openFeed({ db, base: addresses.fhir.r4, clock, random, projections, audit, validation, people });
   const dstu2Retirement = config.dstu2Retirement && {
     ...config.dstu2Retirement,
     about: `${publicUrl}/docs/dstu2-losses`,

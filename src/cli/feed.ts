@@ -3,6 +3,7 @@ import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
 import { listKept, openValidation, retryRefused } from '../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
+import { addressesOf } from '../oauth/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
 import { answer, type Command, type CommandInput, table } from './command.ts';
 import { mergedPeople } from './merged-people.ts';
@@ -48,7 +49,9 @@ export const feedRetry: Command = {
     const counts = await withInstallation(input, async ({ db }) => {
       const validation = openValidation(input.config.validation);
       const people = mergedPeople(input.config);
-      const deps = { db, clock, random, projections, validation, audit: openTrail({ db, clock, random }), people };
+      const { r4: base } = addressesOf(input.config.publicUrl, input.config.prefix).fhir;
+      const audit = openTrail({ db, clock, random });
+      const deps = { db, base, clock, random, projections, validation, audit, people };
       const sum = { tried: 0, written: 0 };
       for (const { practiceId } of await practicesOf(db, input)) {
         const { tried, written } = await retryRefused(deps, practiceId);

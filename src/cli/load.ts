@@ -4,6 +4,7 @@ import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
 import { fileInput, type IntakeReport, intake, openValidation, recordLoad, recordLoadBegun } from '../intake/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { addressesOf } from '../oauth/index.ts';
 import { requirePractice } from '../practices/index.ts';
 import { answer, type Command } from './command.ts';
 import { filesOf } from './load-files.ts';
@@ -31,7 +32,8 @@ export const load: Command = {
       const { practiceId, name } = await requirePractice(db, values.practice);
       input.remark(`Loading into ${name}.`);
       const validation = openValidation(input.config.validation);
-      const options = { practiceId, source, projections, clock, random, validation, onProgress: bar.show };
+      const { r4: base } = addressesOf(input.config.publicUrl, input.config.prefix).fhir;
+      const options = { practiceId, source, base, projections, clock, random, validation, onProgress: bar.show };
       const audit = openTrail({ db, clock, random });
       const run = { practiceId, source, run: `load-${random.uuid()}` };
       const unfinished = await listUnfinished(db, clock.now());

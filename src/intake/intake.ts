@@ -18,6 +18,8 @@ export interface IntakeOptions {
   readonly practiceId: PracticeId;
   /** Whose ids these are: loading from the same source again changes what is there, another source adds. */
   readonly source: string;
+  /** This server's own address for R4; default: see `Origin`. */
+  readonly base?: string | undefined;
   readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly random: Random;
@@ -37,7 +39,8 @@ export async function intake(
   options: IntakeOptions,
   files: readonly IntakeFile[],
 ): Promise<IntakeReport> {
-  const scan = await scanFiles(files, { practiceId: options.practiceId, source: options.source });
+  const { practiceId, source, base } = options;
+  const scan = await scanFiles(files, { practiceId, source, base });
   const tally = newTally();
   const telling = inTime<readonly [number, number]>(db, ([done, there]) =>
     options.onProgress?.(done, scan.count, there),

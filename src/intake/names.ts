@@ -14,6 +14,8 @@ export interface SourceKey {
 export interface Origin {
   readonly practiceId: PracticeId;
   readonly source: string;
+  /** This server's own address for R4: what is below it is here. Default: no address is known to be our own. */
+  readonly base?: string | undefined;
 }
 
 /** Two resources have the same name: to take either would be to guess whose data it is. It is no id. */
@@ -102,11 +104,18 @@ export function findName(names: Names, reference: string): Named | undefined {
   return { type, sourceId: isUuid(id) ? id.toLowerCase() : id };
 }
 
-/** A `fullUrl` in capital letters (RFC 8141 §3.1: `urn:uuid` has none), or with a version of what it names. */
-function otherwiseWritten({ own }: Names, reference: string): Named | undefined {
+/** A `fullUrl` in capital letters (RFC 8141 §3.1: `urn:uuid` has none), or with a version of what it names; or an address here. */
+function otherwiseWritten({ own, origin }: Names, reference: string): Named | undefined {
   if (/^urn:uuid:/i.test(reference)) return own.get(plainUuid(reference));
   const [, address] = VERSIONED.exec(reference) ?? [];
-  return address === undefined ? undefined : own.get(address);
+  return (address === undefined ? undefined : own.get(address)) ?? namedHere(origin, reference);
+}
+
+/** FHIR R4 §2.3.0.1: an absolute reference to this server is the relative one. Every id that there is here is a UUID. */
+function namedHere({ base }: Origin, reference: string): SourceKey | undefined {
+  if (base === undefined || !reference.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return undefined;
+  const [, type, id] = RELATIVE.exec(reference.slice(base.length + 1)) ?? [];
+  return type === undefined || id === undefined || !isUuid(id) ? undefined : { type, sourceId: id.toLowerCase() };
 }
 const VERSIONED = /^(https?:.+)\/_history\/[^/]+$/;
 const plainUuid = (url: string): string => (/^urn:uuid:/i.test(url) ? url.toLowerCase() : url);

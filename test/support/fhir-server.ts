@@ -108,7 +108,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const random = systemRandom;
   const trail = openTrail({ db, clock, random });
   const people = mergedPeople(clock);
-  const feed = openFeed({ db: through(db), clock, random, projections, audit: trail, validation, people });
+  const feed = openFeed({ db: through(db), base: BASE, clock, random, projections, audit: trail, validation, people });
   const deps = {
     version,
     db: through(db),
@@ -156,7 +156,15 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     load: (resources, { source = 'test', practiceId = 1 } = {}) =>
       intake(
         db,
-        { practiceId: practiceId as PracticeId, source, projections, clock, random: systemRandom, validation },
+        {
+          practiceId: practiceId as PracticeId,
+          source,
+          base: BASE,
+          projections,
+          clock,
+          random: systemRandom,
+          validation,
+        },
         [textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n'))],
       ),
     async close() {

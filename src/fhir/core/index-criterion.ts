@@ -3,7 +3,7 @@ import { formNamed } from './forms.ts';
 import { parseQuantity } from './quantity-value.ts';
 import type { SearchContext } from './search-context.ts';
 import type { IndexedParameter } from './search-parameter.ts';
-import { invalid, parseDate, parseReference, parseToken, unescaped } from './search-value.ts';
+import { invalid, isAddress, parseDate, parseReference, parseToken, unescaped } from './search-value.ts';
 
 /** Each is held against each row by itself: nobody who means it asks for more. */
 const MOST_QUANTITIES = 200;
@@ -18,7 +18,7 @@ export function indexCriterion(
   const { name, kind, index } = parameter;
   if (kind === 'reference') {
     requireType(name, modifier, context);
-    return { kind, index, values: values.map((text) => referenceValue(text, modifier, context)) };
+    return { kind, index, values: values.flatMap((text) => referenceValues(text, modifier, context)) };
   }
   if (kind === 'token' && modifier === 'text')
     return { kind: 'string', index, mode: 'words', values: values.map(unescaped) };
@@ -51,6 +51,13 @@ function modeOf(name: string, modifier: string | undefined): 'starts' | 'exact' 
 function requireType(name: string, modifier: string | undefined, context: SearchContext): void {
   if (modifier === undefined || context.version.types.some((type) => type.name === modifier)) return;
   throw unsupportedModifier(name, modifier);
+}
+
+/** An address of this server is `Type/id`, as references are kept; a canonical, or what was loaded under another address, is kept as it is written. */
+function referenceValues(text: string, type: string | undefined, context: SearchContext): readonly ReferenceValue[] {
+  const value = referenceValue(text, type, context);
+  const written = unescaped(text);
+  return isAddress(written) && value.type !== '' ? [value, { type: '', id: written }] : [value];
 }
 
 /** As it is stored; its type in any case, as in an address of this API. @param type from a modifier */

@@ -59,6 +59,7 @@ function widened(span: Span, now: Date): Span {
 
 /** RFC 3986 §3.1, with a colon after it: no id has one. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+export const isAddress = (text: string): boolean => SCHEME.test(text);
 
 /**
  * `id`, `Type/id`, or an address. One elsewhere, or a canonical, has no type, and is compared as it is written.
@@ -67,7 +68,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 export function parseReference(text: string, base: string, type?: string): ReferenceValue {
   const value = unescaped(text);
   const inside = value.toLowerCase().startsWith(`${base.toLowerCase()}/`) ? value.slice(base.length + 1) : value;
-  if (SCHEME.test(inside)) return { type: '', id: inside };
+  if (isAddress(inside)) return { type: '', id: inside };
   const slash = inside.indexOf('/');
   if (slash === -1) return { type, id: inside.toLowerCase() };
   return { type: inside.slice(0, slash), id: inside.slice(slash + 1).toLowerCase() };

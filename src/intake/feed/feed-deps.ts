@@ -4,5 +4,7 @@ import type { WriteDeps } from './write.ts';
 
 export interface FeedDeps extends Omit<WriteDeps, 'sender' | 'author'> {
   readonly db: Database;
+  /** This server's own address for R4; default: see `Origin`. */
+  readonly base?: string | undefined;
   readonly audit: Pick<Trail, 'record' | 'recordWithin' | 'recordAllWithin'>;
 }

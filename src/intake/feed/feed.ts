@@ -43,7 +43,7 @@ class TakenBack extends Error {
 /** All in one transaction of the database: a Bundle is written, and recorded, or is not. */
 async function receiveBundle(deps: FeedDeps, sent: SentBundle, bundle: FeedBundle): Promise<BundleAnswer> {
   const { practiceId, grant, requestId } = sent;
-  const origin = originOf(sent);
+  const origin = originOf(deps, sent);
   const { type } = bundle;
   const sender = await senderOf(deps, grant.clientId);
   try {
@@ -101,7 +101,11 @@ async function settleKept(writing: Writing, { entries }: FeedBundle, outcomes: r
   return (await retryDue(writing, due)).written;
 }
 
-const originOf = ({ practiceId, grant }: SentBundle): Origin => ({ practiceId, source: sourceOf(grant.clientId) });
+const originOf = ({ base }: FeedDeps, { practiceId, grant }: SentBundle): Origin => ({
+  practiceId,
+  source: sourceOf(grant.clientId),
+  base,
+});
 
 const ofGrant = ({ clientId, grantId, familyId }: Grant) => ({ clientId, grantId, familyId });
 

@@ -40,7 +40,7 @@ export async function retryRefused(
   const sources = new Set((await listKept(deps.db, [practiceId])).map(({ source }) => source));
   const sum = { tried: 0, written: 0 };
   for (const source of sources) {
-    const { tried, written } = await retrySource(deps, { practiceId, source });
+    const { tried, written } = await retrySource(deps, { practiceId, source, base: deps.base });
     sum.tried += tried;
     sum.written += written;
   }
