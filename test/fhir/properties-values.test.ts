@@ -75,6 +75,7 @@ describe('cursors', () => {
       id: fc.uuid(),
       total: fc.option(fc.nat(), { nil: undefined }),
       asOf: position,
+      search: fc.constant('AbCd-_012345'),
     });
     holds(fc.tuple(cursor, fc.nat()), ([one, practice]) => {
       expect(decodeCursor(encodeCursor(one))).toEqual(one);

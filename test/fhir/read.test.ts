@@ -296,9 +296,7 @@ describe('the trail of disclosures', () => {
     server.disclosures.length = 0;
     await server.get(token, `/Observation?subject:Patient:Cancer=${ANN}`);
     await server.get(token, `/Practitioner?patient:Cancer=${ANN}`);
-    const cursor = Buffer.from(JSON.stringify(['-main', 'infinity', ids.weight, 4711, 'infinity'])).toString(
-      'base64url',
-    );
+    const cursor = server.cursor(token, 'Observation', ['-main', 'infinity', ids.weight, 4711, 'infinity']);
     expect((await server.get(token, `/Observation?_cursor=${cursor}`)).json().total).toBe(4711);
     expect(server.disclosures.map(({ detail }) => detail)).toEqual([
       { problem: 'search-invalid' },

@@ -11,6 +11,7 @@ import {
 } from '../../src/access/index.ts';
 import { openTrail } from '../../src/audit/index.ts';
 import type { Database } from '../../src/database/index.ts';
+import { searchDigest } from '../../src/fhir/core/search-digest.ts';
 import {
   type BackendStanding,
   type Disclosure,
@@ -46,6 +47,8 @@ export interface FhirServer {
   end(token: string): void;
   /** The token stands for something else from now on. */
   change(token: string, changes: Partial<Grant>): void;
+  /** A cursor of a search as the server writes it, by somebody who was never given it. @param parts beside the search */
+  cursor(token: string, search: string, parts: readonly unknown[]): string;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<IntakeReport>;
   close(): Promise<void>;
@@ -146,6 +149,14 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
       const grant = grants.get(token);
       if (grant === undefined) throw new Error(`no ${token}`);
       grants.set(token, { ...grant, ...changes });
+    },
+    cursor(token, search, [sort, position, id, total, asOf, ...beside]) {
+      const grant = grants.get(token);
+      if (grant === undefined) throw new Error(`no ${token}`);
+      const { pathname, searchParams } = new URL(search, `${BASE}/`);
+      const path = pathname.replace(/^.*\/fhir\/r4\//, '');
+      const digest = searchDigest({ grant, version }, decodeURIComponent(path), [...searchParams]);
+      return Buffer.from(JSON.stringify([sort, position, id, total, asOf, digest, ...beside])).toString('base64url');
     },
     get: (token, path, headers = {}) =>
       app.inject({

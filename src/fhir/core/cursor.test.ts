@@ -8,9 +8,10 @@ const cursor = {
   id: '00c7f717-4030-5582-2ed8-888ad2bc878e',
   total: 120,
   asOf: '2026-11-02 09:00:00+00',
+  search: 'AbCd-_012345',
 };
 const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
-const { sort, position, id, total, asOf } = cursor;
+const { sort, position, id, total, asOf, search } = cursor;
 
 describe('cursors', () => {
   it('come back as they went', () => {
@@ -28,20 +29,22 @@ describe('cursors', () => {
     ['nothing', ''],
     ['no JSON', 'abc'],
     ['no list', forged({ id })],
-    ['too short', forged([sort, position, id, total])],
-    ['too long', forged([sort, position, id, total, asOf, 1, 2, 3])],
-    ['a part that is text', forged([sort, position, id, total, asOf, null, '1'])],
-    ['no practice and no part', forged([sort, position, id, total, asOf, null])],
-    ['a practice that is text', forged([sort, position, id, total, asOf, '1'])],
-    ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf])],
-    ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf])],
-    ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf])],
-    ['an id that is none', forged([sort, position, 'x', total, asOf])],
-    ['a negative total', forged([sort, position, id, -1, asOf])],
-    ['a total that is text', forged([sort, position, id, '1', asOf])],
-    ['the year 0000 as position', forged([sort, '0000-01-01 00:00:00+00', id, total, asOf])],
-    ['the year 0000 as asOf', forged([sort, position, id, total, '0000-02-29 00:00:00+00'])],
-    ['a bad asOf', forged([sort, position, id, total, 'now'])],
+    ['too short', forged([sort, position, id, total, asOf])],
+    ['too long', forged([sort, position, id, total, asOf, search, 1, 2, 3])],
+    ['a part that is text', forged([sort, position, id, total, asOf, search, null, '1'])],
+    ['no practice and no part', forged([sort, position, id, total, asOf, search, null])],
+    ['a practice that is text', forged([sort, position, id, total, asOf, search, '1'])],
+    ['a day that is none', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf, search])],
+    ['an hour that is none', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf, search])],
+    ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf, search])],
+    ['an id that is none', forged([sort, position, 'x', total, asOf, search])],
+    ['a negative total', forged([sort, position, id, -1, asOf, search])],
+    ['a total that is text', forged([sort, position, id, '1', asOf, search])],
+    ['the year 0000 as position', forged([sort, '0000-01-01 00:00:00+00', id, total, asOf, search])],
+    ['the year 0000 as asOf', forged([sort, position, id, total, '0000-02-29 00:00:00+00', search])],
+    ['no search', forged([sort, position, id, total, asOf, null])],
+    ['a search that is none', forged([sort, position, id, total, asOf, `${search}x`])],
+    ['a bad asOf', forged([sort, position, id, total, 'now', search])],
   ])('with %s are refused', (_name, text) => {
     expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: 'search-invalid', status: 400 }));
   });

@@ -12,35 +12,40 @@ export interface Cursor {
   readonly total: number | undefined;
   /** The latest change among the matches when page 1 was made. */
   readonly asOf: string;
+  /** Of which search it is: see `searchDigest`. */
+  readonly search: string;
   /** Where there are rows of several practices: they may have the same ids. */
   readonly practice?: number | undefined;
   /** Where there are rows of several stored types: they may have the same ids, too. */
   readonly part?: number | undefined;
 }
 
+const DIGEST = /^[\w-]{12}$/;
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-export function encodeCursor({ sort, position, id, total, asOf, practice, part }: Cursor): string {
+export function encodeCursor({ sort, position, id, total, asOf, search, practice, part }: Cursor): string {
   const more = part !== undefined ? [practice ?? null, part] : practice !== undefined ? [practice] : [];
-  const parts = [sort, position, id, total ?? null, asOf, ...more];
+  const parts = [sort, position, id, total ?? null, asOf, search, ...more];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 export function decodeCursor(text: string): Cursor {
   const parts = partsOf(text);
-  if (!Array.isArray(parts) || parts.length < 5 || parts.length > 7) throw badCursor();
-  const [sort, position, id, total, asOf, practice, part] = parts as unknown[];
+  if (!Array.isArray(parts) || parts.length < 6 || parts.length > 8) throw badCursor();
+  const [sort, position, id, total, asOf, search, practice, part] = parts as unknown[];
   if (typeof sort !== 'string' || typeof id !== 'string' || !isUuid(id)) throw badCursor();
+  if (typeof search !== 'string' || !DIGEST.test(search)) throw badCursor();
   const cursor = {
     sort,
     position: instant(position),
     id,
     total: total === null ? undefined : count(total),
     asOf: instant(asOf),
+    search,
   };
-  if (parts.length === 5) return cursor;
-  const beside = parts.length === 7 && practice === null ? {} : { practice: count(practice) };
-  return parts.length === 6 ? { ...cursor, ...beside } : { ...cursor, ...beside, part: count(part) };
+  if (parts.length === 6) return cursor;
+  const beside = parts.length === 8 && practice === null ? {} : { practice: count(practice) };
+  return parts.length === 7 ? { ...cursor, ...beside } : { ...cursor, ...beside, part: count(part) };
 }
 
 export const badCursor = (): Problem =>

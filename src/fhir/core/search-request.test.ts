@@ -178,6 +178,7 @@ describe('reading a search', () => {
         '00c7f717-4030-5582-2ed8-888ad2bc878e',
         1,
         '2020-01-01 00:00:00+00',
+        'AbCd-_012345',
       ]),
     ).toString('base64url');
     expect(read('Observation', `_sort=-_lastUpdated&_cursor=${cursor}`).cursor?.total).toBe(1);

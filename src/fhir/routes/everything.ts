@@ -1,9 +1,10 @@
 import type { RecordId } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
-import { encodeCursor } from '../core/cursor.ts';
+import { type Cursor, encodeCursor } from '../core/cursor.ts';
 import { type EnforcedEverything, enforceEverything } from '../core/enforce.ts';
 import { formOfQuery } from '../core/forms.ts';
 import { pageLink } from '../core/links.ts';
+import { requireOwn, searchDigest } from '../core/search-digest.ts';
 import type { Pair } from '../core/search-request.ts';
 import { gather, gatherAfter, type Shelf, shelfName } from '../store/everything.ts';
 import { countMatches } from '../store/search.ts';
@@ -30,9 +31,11 @@ export async function answerEverything(
 ): Promise<Answer> {
   const enforced = enforceEverything(context, id, () => readEverything(pairs, context, strict));
   const { asked } = enforced;
-  const page = await pageOf(deps, enforced);
-  if (page.total === 0 || enforced.queries.length === 0) await requirePatient(deps, enforced);
   const path = id === undefined ? 'Patient/$everything' : `Patient/${id.toLowerCase()}/$everything`;
+  const search = searchDigest(context, path, asked.understood);
+  requireOwn(asked.cursor, search);
+  const page = await pageOf(deps, enforced, search);
+  if (page.total === 0 || enforced.queries.length === 0) await requirePatient(deps, enforced);
   const link = (cursor?: string) => pageLink(context.base, path, asked.understood, cursor);
   const head = deps.version.bundle({
     base: context.base,
@@ -60,13 +63,17 @@ interface Page {
   readonly next: string | undefined;
 }
 
-async function pageOf({ db }: FhirDeps, { queries, asked }: EnforcedEverything<EverythingAsked>): Promise<Page> {
+async function pageOf(
+  { db }: FhirDeps,
+  { queries, asked }: EnforcedEverything<EverythingAsked>,
+  search: string,
+): Promise<Page> {
   const { count, cursor } = asked;
   if (cursor !== undefined) return laterPage(db, queries, { count: count ?? DEFAULT, cursor });
   const { shelves, asOf } = await gather(db, queries, count !== undefined);
   const total = sizeOf(shelves);
   if (count === undefined || total <= count) return { shelves, total, next: undefined };
-  return cut(shelves, count, { total, asOf: asOf ?? '-infinity' });
+  return cut(shelves, count, { total, asOf: asOf ?? '-infinity', search });
 }
 
 /** Of a page that is asked for without its size, which only a client does that writes links itself. */
@@ -77,17 +84,17 @@ async function laterPage(
   queries: EnforcedEverything['queries'],
   { count, cursor }: { readonly count: number; readonly cursor: NonNullable<EverythingAsked['cursor']> },
 ): Promise<Page> {
-  const { sort, id, practice: home = 0, asOf, total = 0 } = cursor;
-  const place = { shelf: sort.slice(EVERYTHING.length), id, home };
+  const { sort, id, practice, asOf, total = 0, search } = cursor;
+  const place = { shelf: sort.slice(EVERYTHING.length), id, practice };
   const shelves = count === 0 ? [] : await gatherAfter(db, queries, { place, asOf, limit: count + 1 });
-  return cut(shelves, count, { total, asOf });
+  return cut(shelves, count, { total, asOf, search });
 }
 
 /** The first so many of what is on the shelves, and the cursor that leads on, if there is more. */
 function cut(
   shelves: readonly Shelf[],
   count: number,
-  { total, asOf }: { readonly total: number; readonly asOf: string },
+  { total, asOf, search }: Pick<Cursor, 'asOf' | 'search'> & { readonly total: number },
 ): Page {
   let left = count;
   const taken = shelves.flatMap((shelf) => {
@@ -103,7 +110,7 @@ function cut(
   return {
     shelves: taken,
     total,
-    next: encodeCursor({ sort, position: '-infinity', id, total, asOf, practice: last.home }),
+    next: encodeCursor({ sort, position: '-infinity', id, total, asOf, search, practice: last.practice }),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { RecordId } from '../../kernel/index.ts';
 import type { Condition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
-import { encodeCursor } from '../core/cursor.ts';
+import { type Cursor, encodeCursor } from '../core/cursor.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { enforceForms, type FormQuery } from '../core/enforce-forms.ts';
 import { pairsOfForm, servedId } from '../core/forms.ts';
 import { pageLink } from '../core/links.ts';
+import { requireOwn, searchDigest } from '../core/search-digest.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { Subset } from '../core/subset.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
@@ -44,13 +45,16 @@ export async function answerSearch(
     const read = readSearch(own, { ...context, ...sets, served: form }, strict);
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
-  const page = await readPage(deps, forms, request);
+  const understood = [...(operation?.pairs ?? []), ...request.understood];
+  const path = operation?.path ?? served.name;
+  const search = searchDigest(context, path, understood);
+  requireOwn(request.cursor, search);
+  const page = await readPage(deps, forms, { ...request, search });
   const matches = page.rows.map((row) => ({ row, form: forms[row.part ?? 0]?.form ?? served }));
   const included = await includedWith(deps, context, request.includes, matches);
   const entries = matches.map((one) => entryOf(one, context, 'match', request.subset));
   entries.push(...included.map((one) => entryOf(one, context, 'include', request.subset)));
-  const understood = [...(operation?.pairs ?? []), ...request.understood];
-  const link = (cursor?: string) => pageLink(context.base, operation?.path ?? served.name, understood, cursor);
+  const link = (cursor?: string) => pageLink(context.base, path, understood, cursor);
   const body = deps.version.bundle({
     base: context.base,
     self: link(),
@@ -87,8 +91,12 @@ interface Page {
 }
 
 /** Later pages repeat the count of the first. */
-async function readPage({ db, totals }: FhirDeps, forms: readonly FormQuery[], request: SearchRequest): Promise<Page> {
-  const { count, cursor, sort, offset, counted } = request;
+async function readPage(
+  { db, totals }: FhirDeps,
+  forms: readonly FormQuery[],
+  request: SearchRequest & Pick<Cursor, 'search'>,
+): Promise<Page> {
+  const { count, cursor, sort, offset, counted, search } = request;
   if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, forms, totals)), next: undefined };
   const slice = { sort, limit: count, offset, counted };
   const found = await findPage(db, forms, slice, cursor, totals);
@@ -97,7 +105,8 @@ async function readPage({ db, totals }: FhirDeps, forms: readonly FormQuery[], r
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
   const { position, id, practice, part } = last;
-  return { rows, total, next: encodeCursor({ sort: sortName(sort), position, id, practice, part, total, asOf }) };
+  const next = encodeCursor({ sort: sortName(sort), position, id, practice, part, total, asOf, search });
+  return { rows, total, next };
 }
 
 type Found = Awaited<ReturnType<typeof findFirst>> | FormMatches;

@@ -11,6 +11,8 @@ export interface Shelf {
   readonly query: EnforcedQuery;
   /** The record. */
   readonly home: number;
+  /** Whose record it is, where there may be several. */
+  readonly practice?: number | undefined;
   /** In their order. */
   readonly ids: Ids;
 }
@@ -42,6 +44,7 @@ interface GatheredRow {
   readonly part: number;
   readonly type: string;
   readonly home: number;
+  readonly practice: number | null;
   readonly ids: string;
   readonly latest: string | null;
 }
@@ -59,20 +62,24 @@ export async function gather(db: Executor, queries: readonly EnforcedQuery[], da
   const groups = alikeOf(queries);
   const parts = groups.map((alike, part) => {
     const types = alike.map(({ type }) => type);
-    const { from, where, home } = sourceOf(alike[0], { counting: true, parameters, types });
-    return `select ${part} as part, r.type, ${home} as home, string_agg(r.id::text, ',' order by r.id) as ids, ${latest}::timestamptz as at
+    const { from, where, home, practice = NO_PRACTICE } = sourceOf(alike[0], { counting: true, parameters, types });
+    return `select ${part} as part, r.type, ${home} as home, max(${practice}) as practice,
+        string_agg(r.id::text, ',' order by r.id) as ids, ${latest}::timestamptz as at
       from ${from} where ${where} group by r.type, ${home}`;
   });
-  const text = `select part, type, home, ids, max(at) over ()::text as latest from (${parts.join(' union all ')}) as found`;
+  const text = `select part, type, home, practice, ids, max(at) over ()::text as latest from (${parts.join(' union all ')}) as found`;
   const rows = await (queries.every(isPlain) ? runKept : run)<GatheredRow>(db, { parameters }, text);
   const shelves = queries.flatMap((query) =>
     rows
       .filter(({ part, type }) => type === query.type && groups[part]?.includes(query))
-      .sort((a, b) => a.home - b.home)
-      .map(({ home, ids }) => ({ query, home, ids: idsIn(ids) })),
+      .sort((a, b) => (a.practice ?? 0) - (b.practice ?? 0))
+      .map(({ home, practice, ids }) => ({ query, home, practice: practice ?? undefined, ids: idsIn(ids) })),
   );
   return { shelves, asOf: rows[0]?.latest ?? undefined };
 }
+
+/** Of one record it is not asked whose it is. */
+const NO_PRACTICE = 'null::int4';
 
 type Alike = readonly [EnforcedQuery, ...EnforcedQuery[]];
 
@@ -106,7 +113,8 @@ export interface Place {
   /** Name of the shelf. */
   readonly shelf: string;
   readonly id: string;
-  readonly home: number;
+  /** Whose record it was in, where there may be several: a practice has one of a patient. */
+  readonly practice: number | undefined;
 }
 
 interface After {
@@ -129,20 +137,21 @@ export async function gatherAfter(
   const parameters: unknown[] = [];
   const partOf = (query: EnforcedQuery, at: number, restOf: (source: Source) => string): string => {
     const source = sourceOf(query, { counting: true, parameters });
-    const { bind, home } = source;
+    const { bind, home, practice = NO_PRACTICE } = source;
     const known = knownSinceSql(query, home, asOf, bind);
-    return `(select ${at} as shelf, r.id, ${home} as home from ${source.from}
-      where ${source.where} and ${known}${restOf(source)} order by ${home}, r.id limit ${bind(limit)})`;
+    return `(select ${at} as shelf, r.id, ${home} as home, ${practice} as practice from ${source.from}
+      where ${source.where} and ${known}${restOf(source)} order by practice, r.id limit ${bind(limit)})`;
   };
   // Each of the two is a stretch of the key. As one comparison of rows it would be read from the start of the record.
-  const sameHome = ({ bind, home }: Source) =>
-    ` and ${home} = ${bind(place.home)}::bigint and r.id > ${bind(place.id)}::uuid`;
-  const laterHomes = ({ bind, home }: Source) => ` and ${home} > ${bind(place.home)}::bigint`;
+  const sameHome = ({ bind, practice }: Source) =>
+    `${practice === undefined ? '' : ` and ${practice} = ${bind(place.practice ?? 0)}::int`} and r.id > ${bind(place.id)}::uuid`;
+  const laterHomes = ({ bind, practice }: Source) =>
+    practice === undefined ? ' and false' : ` and ${practice} > ${bind(place.practice ?? 0)}::int`;
   const parts = left.flatMap((query, at) =>
     (at === 0 ? [sameHome, laterHomes] : [() => '']).map((restOf) => partOf(query, at, restOf)),
   );
-  const text = `select * from (${parts.join(' union all ')}) as found order by shelf, home, id limit ${limit}`;
-  const rows = await run<{ shelf: number; id: string; home: number }>(db, { parameters }, text);
+  const text = `select * from (${parts.join(' union all ')}) as found order by shelf, practice, id limit ${limit}`;
+  const rows = await run<FoundId>(db, { parameters }, text);
   return left.flatMap((query, at) =>
     shelvesOf(
       query,
@@ -151,8 +160,20 @@ export async function gatherAfter(
   );
 }
 
-const shelvesOf = (query: EnforcedQuery, rows: readonly { id: string; home: number }[]): readonly Shelf[] =>
-  [...Map.groupBy(rows, ({ home }) => home)].map(([home, own]) => ({ query, home, ids: own.map(({ id }) => id) }));
+interface FoundId {
+  readonly shelf: number;
+  readonly id: string;
+  readonly home: number;
+  readonly practice: number | null;
+}
+
+const shelvesOf = (query: EnforcedQuery, rows: readonly FoundId[]): readonly Shelf[] =>
+  [...Map.groupBy(rows, ({ home }) => home)].map(([home, own]) => ({
+    query,
+    home,
+    practice: own[0]?.practice ?? undefined,
+    ids: own.map(({ id }) => id),
+  }));
 
 /** Some of a shelf. */
 export interface Picked {

@@ -1,6 +1,7 @@
 import { parametersOf } from '../../../../src/fhir/core/criteria.ts';
 import { includesOf, reverseIncludesOf } from '../../../../src/fhir/core/include.ts';
 import type { Dice } from '../dice.ts';
+import { ANY_SEARCH } from '../own-cursor.ts';
 import { DIRECTORY_TYPES, EACH, FIRST_DIRECTORY, idOf, patientIdOf, SECOND_DIRECTORY } from './record.ts';
 import { type Asked, operand, type Pair, searching } from './requests.ts';
 import { MODIFIERS, valueFor } from './searches.ts';
@@ -142,7 +143,14 @@ function aPlace(scene: Scene, dice: Dice): string {
   const { name, stored, projection } = dice.pick(scene.version.types);
   const shelf = projection === undefined ? stored : `${projection} ${stored}`;
   const id = idOfAnother(stored, dice.below(EACH), scene, dice);
-  const parts = [`everything ${dice.pick([shelf, name])}`, '-infinity', id, dice.pick([3, null]), 'infinity'];
+  const parts = [
+    `everything ${dice.pick([shelf, name])}`,
+    '-infinity',
+    id,
+    dice.pick([3, null]),
+    'infinity',
+    ANY_SEARCH,
+  ];
   return Buffer.from(JSON.stringify([...parts, dice.pick([0, 1, 2, 99])])).toString('base64url');
 }
 

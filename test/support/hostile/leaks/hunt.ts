@@ -1,6 +1,7 @@
 import { type FhirVersion, r4 } from '../../../../src/fhir/index.ts';
 import type { FhirServer } from '../../fhir-server.ts';
 import { throwDice } from '../dice.ts';
+import { withOwnSearch } from '../own-cursor.ts';
 import { ATTACKERS, type Attacker, documentsIn, type Forbidden, forbiddenTo, medicationsIn } from './attackers.ts';
 import { bulkOf } from './bulk.ts';
 import type { Every } from './every.ts';
@@ -126,10 +127,12 @@ async function attempt(
 
 export async function send({ app }: FhirServer, token: string, asked: Asked): Promise<Told> {
   const { method, path, headers, payload } = asked;
+  const authorization = `Bearer ${token}`;
+  const textAt = async (url: string) => (await app.inject({ url, headers: { authorization } })).body;
   const answer = await app.inject({
     method,
-    url: `/api/fhir/r4${path}`,
-    headers: { authorization: `Bearer ${token}`, ...headers },
+    url: await withOwnSearch(`/api/fhir/r4${path}`, textAt),
+    headers: { authorization, ...headers },
     ...(payload === undefined ? {} : { payload }),
   });
   return toldBy(asked, answer);

@@ -31,17 +31,10 @@ const MADE = /\b[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-
 const comparable = (body: string): string =>
   body
     .replaceAll(MADE, 'new')
-    .replaceAll(/_cursor=([\w-]+)/g, (_, cursor) => cursorOf(cursor))
     .split(/\{(?="fullUrl")|(?=<entry>)/)
     .map((entry) => entry.replace(/[,\]}]+$|<\/Bundle>$/, ''))
     .sort()
     .join('\n');
-
-/** Without the number of one's own record, which is another one where others are not. */
-function cursorOf(text: string): string {
-  const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-  return JSON.stringify(Array.isArray(parts) ? parts.slice(0, 5) : parts);
-}
 
 /** What is wrong with an answer, in words; the other is what was told where the others are not there. */
 export function faultsIn(asked: Asked, told: Told, other: Told, forbidden: Forbidden): readonly string[] {

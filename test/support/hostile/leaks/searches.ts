@@ -2,6 +2,7 @@ import { parametersOf } from '../../../../src/fhir/core/criteria.ts';
 import type { SearchParameter } from '../../../../src/fhir/core/search-parameter.ts';
 import type { ServedType } from '../../../../src/fhir/index.ts';
 import type { Dice } from '../dice.ts';
+import { ANY_SEARCH } from '../own-cursor.ts';
 import { realValues } from './real-values.ts';
 import { DIRECTORY_TYPES, FIRST_DIRECTORY, type Owner, SECOND_DIRECTORY } from './record.ts';
 import type { Pair } from './requests.ts';
@@ -146,6 +147,7 @@ function cursor(served: ServedType, scene: Scene, dice: Dice): readonly Pair[] {
     anId(served.stored, scene, dice),
     dice.pick([3, null, 999]),
     dice.pick(['infinity', '2026-11-02 09:01:00+00']),
+    ANY_SEARCH,
   ];
   const practice = dice.chance(0.3) ? [dice.pick([1, 2, 3])] : [];
   return [...sorted, ['_cursor', Buffer.from(JSON.stringify([...parts, ...practice])).toString('base64url')]];

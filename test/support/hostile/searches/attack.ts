@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { addApp } from '../../apps.ts';
 import { connect } from '../../patient.ts';
 import type { TestServer } from '../../server.ts';
+import { withOwnSearch } from '../own-cursor.ts';
 import { faultsOf, faultsOfLog } from './judge.ts';
 import { type Hostile, hostile } from './make.ts';
 
@@ -35,13 +36,16 @@ export async function attackSearches(
   return { faults, told: faultsOfLog(server.log, [token, patient]).slice(0, 20), statuses, slowest };
 }
 
-const send = ({ app }: TestServer, token: string, { method, url, headers, payload }: Hostile) =>
-  app.inject({
+async function send({ app }: TestServer, token: string, { method, url, headers, payload }: Hostile) {
+  const authorization = `Bearer ${token}`;
+  const textAt = async (address: string) => (await app.inject({ url: address, headers: { authorization } })).body;
+  return app.inject({
     method: method as 'GET',
-    url,
-    headers: { authorization: `Bearer ${token}`, ...headers },
+    url: await withOwnSearch(url, textAt),
+    headers: { authorization, ...headers },
     ...(payload === undefined ? {} : { payload }),
   });
+}
 
 const printed = ({ method, url, headers, payload = '' }: Hostile): string =>
   `${method} ${url.slice(0, 600)} ${JSON.stringify(headers).slice(0, 200)} ${payload.slice(0, 200)}`;

@@ -1,4 +1,5 @@
 import { MARK } from '../made-up.ts';
+import { ANY_SEARCH } from '../own-cursor.ts';
 
 /** What nobody means: each as it stands in an address, percent-encoded or not. */
 const text = (value: string): string => encodeURIComponent(value);
@@ -205,19 +206,21 @@ export const CURSORS: readonly string[] = [
   cursor(null),
   cursor({}),
   cursor([]),
-  cursor(['-main', 'infinity', ID, 1e308, 'infinity']),
-  cursor(['-main', 'infinity', ID, -1, 'infinity']),
-  cursor(['-main', '2024-02-30 00:00:00+00', ID, 1, 'infinity']),
-  cursor(['-main', '9999-12-31 23:59:59.999999+00', ID, 1, '9999-12-31 23:59:59.999999+00']),
-  cursor(['-main', '0000-01-01 00:00:00+00', ID, null, 'infinity']),
-  cursor(['-main', '2024-01-01 00:00:00+00 BC', ID, null, 'infinity']),
-  cursor(['-main', "'; select 1", ID, 1, 'infinity']),
-  cursor(['-main', 'infinity', `${ID}'`, 1, 'infinity']),
-  cursor(['-main', 'infinity', ID, 1, 'infinity', 2 ** 53]),
-  cursor(['-main', 'infinity', ID, 1, 'infinity', 1, 1]),
-  cursor(['__proto__', 'infinity', ID, 1, 'infinity']),
-  cursor([['-main'], ['infinity'], [ID], [1], ['infinity']]),
-  cursor(['-main', 'infinity', ID, 1, '-infinity']),
+  cursor(['-main', 'infinity', ID, 1e308, 'infinity', ANY_SEARCH]),
+  cursor(['-main', 'infinity', ID, -1, 'infinity', ANY_SEARCH]),
+  cursor(['-main', '2024-02-30 00:00:00+00', ID, 1, 'infinity', ANY_SEARCH]),
+  cursor(['-main', '9999-12-31 23:59:59.999999+00', ID, 1, '9999-12-31 23:59:59.999999+00', ANY_SEARCH]),
+  cursor(['-main', '0000-01-01 00:00:00+00', ID, null, 'infinity', ANY_SEARCH]),
+  cursor(['-main', '2024-01-01 00:00:00+00 BC', ID, null, 'infinity', ANY_SEARCH]),
+  cursor(['-main', "'; select 1", ID, 1, 'infinity', ANY_SEARCH]),
+  cursor(['-main', 'infinity', `${ID}'`, 1, 'infinity', ANY_SEARCH]),
+  cursor(['-main', 'infinity', ID, 1, 'infinity', ANY_SEARCH, 2 ** 53]),
+  cursor(['-main', 'infinity', ID, 1, 'infinity', ANY_SEARCH, 1, 1]),
+  cursor(['__proto__', 'infinity', ID, 1, 'infinity', ANY_SEARCH]),
+  cursor([['-main'], ['infinity'], [ID], [1], ['infinity'], ANY_SEARCH]),
+  cursor(['-main', 'infinity', ID, 1, 'infinity']),
+  cursor(['-main', 'infinity', ID, 1, 'infinity', ['x']]),
+  cursor(['-main', 'infinity', ID, 1, '-infinity', ANY_SEARCH]),
   'A'.repeat(4000),
 ];
 
