@@ -144,6 +144,16 @@ describe('FHIR R4 Group', () => {
     expect(told.map(({ patient_id }) => patient_id).sort()).toEqual([id(1), id(2)]);
   });
 
+  it('of everyone has no version: its members change, and nothing counts that (FHIR R4 §3.1.0.3)', async () => {
+    const token = await app.token();
+    const one = await call(server, token, `/Group/${everyone}`);
+    expect(one.json()).toMatchObject({ resourceType: 'Group', id: everyone, quantity: expect.any(Number) });
+    expect(one.json().meta).toBeUndefined();
+    expect([one.headers['etag'], one.headers['last-modified']]).toEqual([undefined, undefined]);
+    const [listed] = (await call(server, token, `/Group?_id=${everyone}`)).json().entry;
+    expect(Object.keys(listed.resource.meta)).toEqual(['tag']);
+  });
+
   it('is there for apps of its practice alone, with a scope that names it', async () => {
     expect((await call(server, await app.token(), `/Group/${elsewhere}`)).statusCode).toBe(404);
     expect((await call(server, await app.token('system/Patient.rs'), '/Group')).statusCode).toBe(403);

@@ -5,7 +5,7 @@ import { type EnforceContext, requireType } from '../../core/context.ts';
 import { pageLink } from '../../core/links.ts';
 import { GROUP_PARAMETERS } from '../../core/openapi-exports.ts';
 import type { Pair } from '../../core/search-request.ts';
-import { groupResource } from '../../groups/resource.ts';
+import { groupResource, versionOf } from '../../groups/resource.ts';
 import { findGroup, groupsOf, membersOf } from '../../groups/store.ts';
 import type { Answer, FhirDeps } from '../deps.ts';
 import { disclose } from '../disclose.ts';
@@ -96,12 +96,16 @@ async function answerGroup({ db }: FhirDeps, context: EnforceContext, id: string
   const group = await findGroup(db, practices, id);
   if (group === undefined) throw notFound('Group with this id');
   const members = await membersOf(db, practices, group.groupId);
+  const version = versionOf(group);
   return {
     body: groupResource(
       group,
       members.map(({ patientId }) => patientId),
     ),
-    headers: { etag: `W/"${group.version}"`, 'last-modified': group.changedAt.toUTCString() },
+    headers:
+      version === undefined
+        ? {}
+        : { etag: `W/"${version.versionId}"`, 'last-modified': version.lastUpdated.toUTCString() },
     resources: 1,
     records: new Map(members.map(({ recordId }) => [recordId, 1])),
     byType: members.map(({ recordId }) => ({ recordId, type: 'Group', resources: 1 })),
