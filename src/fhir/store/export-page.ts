@@ -73,6 +73,8 @@ export async function exportPage(
   const key = query.kept === 'record' ? 'record_id' : 'practice_id';
   const [until, limit] = [bind(slice.until), bind(most)];
   const narrow = (from: string) => narrowSql(from, key, slice, until, bind);
+  // No more of a home than a page takes: the rest of a large record is left for those that come after.
+  const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
   const isSeenInPart = current.unseen !== undefined;
   const group = ['p.home', 'p.type', ...(each || isSeenInPart ? ['p.id'] : [])].join(', ');
   const text = `select ${group}, max(p.id::text collate "C") as id, count(*)::int4 as lines,
@@ -81,9 +83,9 @@ export async function exportPage(
       select q.*, sum(octet_length(q.content)) over (order by q.home, q.type, q.id rows unbounded preceding) as upto from (
         select e.*, w.home from (${homesSql(query, slice, bind)}) w
         cross join lateral (
-          select ${columnsSql(current)} from ${current.from} where ${current.where} and ${narrow('r')}
+          ${first(`select ${columnsSql(current)} from ${current.from} where ${current.where} and ${narrow('r')}`)}
           union all
-          ${supersededSql(query, past, sourceOf(query, { ...of, counting: true }), { key, until, narrow })}) e
+          ${first(supersededSql(query, past, sourceOf(query, { ...of, counting: true }), { key, until, narrow }))}) e
         order by w.home, e.type, e.id limit ${limit}) q) p
     where p.upto - octet_length(p.content) < ${bind(MOST_BYTES)}
     group by ${group}${isSeenInPart ? ', p.unseen' : ''} order by ${group}`;
@@ -144,13 +146,20 @@ function homesSql(
   return `select x.record_id as home from record x${of} where ${allOf(where)} order by x.record_id`;
 }
 
-/** @param from alias of the rows */
+/**
+ * From where the page before ended on, which is a stretch of the key: as one of two conditions it would be read from the start
+ * of the record. Of a home that comes after, everything.
+ * @param from alias of the rows
+ */
 function narrowSql(from: string, key: string, { since, after }: ExportSlice, until: string, bind: Bind): string {
+  const begun = bind(after.home);
+  const place = (own: string, start: string, type: string) =>
+    `case when w.home = ${begun} then ${bind(own)}::${type} else ${bind(start)}::${type} end`;
   return allOf([
     `${from}.${key} = w.home`,
     `${from}.last_updated <= ${until}`,
     ...(since === undefined ? [] : [`${from}.last_updated > ${bind(since)}`]),
-    `(w.home > ${bind(after.home)} or (${from}.type, ${from}.id) > (${bind(after.type)}, ${bind(after.id)}::uuid))`,
+    `(${from}.type, ${from}.id) > (${place(after.type, BEFORE_ALL.type, 'text')}, ${place(after.id, BEFORE_ALL.id, 'uuid')})`,
   ]);
 }
 
