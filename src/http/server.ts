@@ -180,7 +180,7 @@ const OPEN = {
   methods: ['GET', 'HEAD', 'POST'],
   allowedHeaders: [
     ...['authorization', 'dpop', 'accept', 'content-type', 'prefer'],
-    ...['if-none-match', 'range', 'if-range'],
+    ...['if-none-match', 'if-modified-since', 'range', 'if-range'],
   ],
   exposedHeaders: [
     ...['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],

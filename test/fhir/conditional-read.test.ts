@@ -64,6 +64,54 @@ describe.each(VERSIONS)(
       },
     );
 
+    /** When it was loaded, in the whole seconds of HTTP. */
+    const CHANGED = 'Mon, 02 Nov 2026 09:00:00 GMT';
+    const status = async (path: string, headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET') => {
+      const authorization = `Bearer ${token}`;
+      const url = `/api/fhir/r4${path}`;
+      const answer = await server.app.inject({ method, url, headers: { authorization, ...headers } });
+      return answer.statusCode;
+    };
+
+    it.each([
+      [CHANGED, 304],
+      ['Mon, 02 Nov 2026 09:00:01 GMT', 304],
+      ['Mon, 02 Nov 2026 08:59:59 GMT', 200],
+      ['Monday, 02-Nov-26 09:00:00 GMT', 304],
+      ['Mon Nov  2 09:00:00 2026', 304],
+      ['2026-11-02T10:00:00Z', 200],
+      ['yesterday', 200],
+      [`${CHANGED}, ${CHANGED}`, 200],
+    ])('If-Modified-Since: %s is %i (RFC 9110 §13.1.3, FHIR R4 §3.1.0.1.3 cread)', async (time, expected) => {
+      for (const method of ['GET', 'HEAD'] as const)
+        expect(await status(`/Observation/${WEIGHT}`, { 'if-modified-since': time }, method)).toBe(expected);
+    });
+
+    it('is told when it changed, and that nothing of it left', async () => {
+      const path = `/Observation/${WEIGHT}`;
+      const { headers } = await server.get(token, path);
+      const known = await server.get(token, path, { 'if-modified-since': String(headers['last-modified']) });
+      expect([known.statusCode, known.body, known.headers['etag']]).toEqual([304, '', headers['etag']]);
+      expect(known.headers['last-modified']).toBe(CHANGED);
+      expect(server.disclosures.at(-1)).toMatchObject({ resources: 0, detail: { notModified: true } });
+    });
+
+    it('If-None-Match wins (RFC 9110 §13.2.2)', async () => {
+      const path = `/Observation/${WEIGHT}`;
+      const tag = String((await server.get(token, path)).headers['etag']);
+      const [earlier, later] = ['Mon, 02 Nov 2026 08:59:59 GMT', 'Mon, 02 Nov 2026 09:00:01 GMT'];
+      expect(await status(path, { 'if-none-match': 'W/"none"', 'if-modified-since': later })).toBe(200);
+      expect(await status(path, { 'if-none-match': tag, 'if-modified-since': earlier })).toBe(304);
+    });
+
+    it('a part of it is another thing, and is sent', async () => {
+      expect(await status(`/Observation/${WEIGHT}?_elements=code`, { 'if-modified-since': CHANGED })).toBe(200);
+    });
+
+    it('whoever may not see it learns nothing by it', async () => {
+      expect(await status(`/Observation/${ANN}`, { 'if-modified-since': CHANGED })).toBe(404);
+    });
+
     it('a document, for whoever asks for XML', async () => {
       const [entry] = (await server.get(token, '/DocumentReference', { accept: 'application/json' })).json().entry;
       const { url } = entry.resource.content[0].attachment;
@@ -101,9 +149,16 @@ describe('a version that is known (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)',
     expect(other.statusCode).toBe(404);
   });
 
-  it('CapabilityStatement says so: conditionalRead not-match', async () => {
+  it('so it is by its time', async () => {
+    const known = await server.get(token, VERSION, { 'if-modified-since': 'Mon, 02 Nov 2026 09:00:00 GMT' });
+    expect([known.statusCode, known.body]).toEqual([304, '']);
+    const earlier = await server.get(token, VERSION, { 'if-modified-since': 'Mon, 02 Nov 2026 08:59:59 GMT' });
+    expect(earlier.statusCode).toBe(200);
+  });
+
+  it('CapabilityStatement says so: conditionalRead full-support', async () => {
     const { rest } = (await server.get(undefined, '/metadata')).json();
     const types = rest[0].resource.filter(({ type }: { type: string }) => !['Group', 'Binary'].includes(type));
-    for (const { type, conditionalRead } of types) expect([type, conditionalRead]).toEqual([type, 'not-match']);
+    for (const { type, conditionalRead } of types) expect([type, conditionalRead]).toEqual([type, 'full-support']);
   });
 });

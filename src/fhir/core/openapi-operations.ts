@@ -53,7 +53,7 @@ export const readOperation = ({ name }: ServedType, words: VersionWords): object
   operationId: `read${name}`,
   summary: `Read one ${name}`,
   security: allowedBy(name),
-  parameters: [ID, IF_NONE_MATCH],
+  parameters: [ID, ...CONDITIONS],
   responses: {
     200: { ...resourceAnswer(`The ${name}.`, name, words.mediaTypes), headers: VERSIONED },
     304: NOT_MODIFIED,
@@ -69,7 +69,7 @@ export const versionOperation = ({ name }: ServedType, words: VersionWords): obj
   parameters: [
     ID,
     { ...ID, name: 'version', description: 'The version.', schema: { type: 'integer', minimum: 1 } },
-    IF_NONE_MATCH,
+    ...CONDITIONS,
   ],
   responses: {
     200: { ...resourceAnswer(`The ${name} as it was.`, name, words.mediaTypes), headers: VERSIONED },
@@ -109,7 +109,16 @@ const IF_NONE_MATCH = {
   description: 'The `ETag` of what you have: nothing is sent if it is what there is.',
   schema: { type: 'string' },
 };
-const NOT_MODIFIED = { description: 'What `If-None-Match` names is what there is.' };
+/** RFC 9110 §13.1.3 */
+const IF_MODIFIED_SINCE = {
+  name: 'If-Modified-Since',
+  in: 'header',
+  description:
+    'The `Last-Modified` of what you have: nothing is sent if it has not changed. Not looked at beside `If-None-Match`.',
+  schema: { type: 'string' },
+};
+const CONDITIONS = [IF_NONE_MATCH, IF_MODIFIED_SINCE];
+const NOT_MODIFIED = { description: 'It is what you have already.' };
 
 const VERSIONED = {
   ETag: { description: 'Version of the resource: `W/"1"`.', schema: { type: 'string' } },

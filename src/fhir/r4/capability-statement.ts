@@ -10,7 +10,7 @@ import { R4_TYPES } from './types.ts';
 import { supportedProfiles, US_CORE_GUIDES, US_CORE_SERVERS } from './us-core.ts';
 
 /** When what is said here last changed. */
-const DATE = '2026-11-26';
+const DATE = '2026-11-27';
 
 const SMART = 'http://hl7.org/fhir/smart-app-launch/ImplementationGuide/hl7.fhir.uv.smart-app-launch';
 
@@ -56,13 +56,13 @@ const resource = (type: ServedType) => ({
   interaction: [...['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })), ...writing(type)],
   versioning: 'versioned',
   readHistory: true,
-  conditionalRead: 'not-match',
+  conditionalRead: 'full-support',
   referencePolicy: REFERENCES,
   ...(WITH_OTHERS.includes(type.name) ? {} : { updateCreate: true }),
   ...operationsOf(type),
   ...listed('searchInclude', includesOf(type, R4_TYPES)),
   ...listed('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
-  searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS : [])].map(searchParam),
+  searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS.map(ofAllTypes) : [])].map(searchParam),
 });
 
 /** FHIR R4 CapabilityStatement.rest.resource.referencePolicy: literal where the target is known, and kept as it came where it is not. */

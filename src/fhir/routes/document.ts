@@ -7,16 +7,17 @@ import { enforceDocuments } from '../core/enforce.ts';
 import { namesFhir } from '../core/media-type.ts';
 import { operationOutcome } from '../core/outcome.ts';
 import { type DocumentRow, readDocument } from '../store/search.ts';
+import { isKnown, type Known, knownTo } from './conditional.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { pairsOf } from './query.ts';
-import { isKnown, notFound } from './read.ts';
+import { notFound } from './read.ts';
 
 /** How a document is asked for. */
 export interface DocumentAsked {
   readonly id: string | undefined;
   /** As a resource of FHIR: R4, Binary, has that for whoever names a type of FHIR, and the bytes for everyone else. */
   readonly asResource: boolean;
-  readonly known: string | undefined;
+  readonly known: Known;
   /** Of GET alone: RFC 9110 §14.2. */
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
@@ -30,7 +31,7 @@ export function documentAsked(request: FastifyRequest, id: string | undefined, a
   return {
     id,
     asResource: asBinary && namesFhir(headers.accept, format),
-    known: headers['if-none-match'],
+    known: knownTo(request),
     range: method === 'GET' ? headers.range : undefined,
     ifRange: headers['if-range']?.toString(),
     requestId: request.id,
@@ -43,16 +44,17 @@ export async function answerDocument(deps: FhirDeps, context: EnforceContext, as
   const { id } = asked;
   const row = id !== undefined && isUuid(id) ? await readDocument(deps.db, queries, id) : undefined;
   if (id === undefined || row === undefined) throw notFound('document with this id');
-  const document = { ...row, id: id.toLowerCase() };
+  const document = { ...row, id: id.toLowerCase(), now: context.now };
   return asked.asResource ? resourceOf(document, asked) : bytesOf(document, asked);
 }
 
-type Document = DocumentRow & { readonly id: string };
+type Document = DocumentRow & { readonly id: string; readonly now: Date };
 
 /** Its id changes with its bytes: there is never a second version. */
-function resourceOf({ id, content_type, bytes, resource_id, type, home }: Document, { known }: DocumentAsked): Answer {
+function resourceOf(document: Document, { known }: DocumentAsked): Answer {
+  const { id, content_type, bytes, resource_id, type, home, now } = document;
   const headers = { etag: 'W/"1"' };
-  if (isKnown(known, headers.etag)) return untold({ id, resource_id }, 304, headers);
+  if (isKnown(known, { etag: headers.etag, now })) return untold(document, 304, headers);
   const resource = {
     resourceType: 'Binary',
     id,
@@ -66,11 +68,11 @@ function resourceOf({ id, content_type, bytes, resource_id, type, home }: Docume
 
 /** The bytes of a document, never shown in our origin: whoever wrote it must not act there. */
 function bytesOf(document: Document, { known, range, ifRange, requestId }: DocumentAsked): Answer {
-  const { id, content_type, bytes, resource_id, home } = document;
+  const { id, content_type, bytes, resource_id, home, now } = document;
   // What it is made of is in its id.
   const etag = `"${id}"`;
   const own = { etag, 'accept-ranges': 'bytes' };
-  if (isKnown(known, etag)) return untold(document, 304, own);
+  if (isKnown(known, { etag, now })) return untold(document, 304, own);
   // RFC 9110 §13.1.5: by a strong tag, and of times this server tells none.
   const wanted = ifRange === undefined || ifRange.trim() === etag ? byteRangeOf(range, bytes.length) : undefined;
   if (wanted === 'unsatisfiable') {

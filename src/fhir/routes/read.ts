@@ -7,6 +7,7 @@ import { subsetOfRead } from '../core/subset.ts';
 import type { ServedType } from '../core/version.ts';
 import { wasDeleted } from '../store/history.ts';
 import { type ReadRow, readOne } from '../store/search.ts';
+import { isKnown, type Known } from './conditional.ts';
 import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 
@@ -15,7 +16,7 @@ export async function answerRead(
   context: EnforceContext,
   served: ServedType,
   id: string,
-  { pairs, known }: { readonly pairs: readonly Pair[]; readonly known: string | undefined },
+  { pairs, known }: { readonly pairs: readonly Pair[]; readonly known: Known },
 ): Promise<Answer> {
   const subset = subsetOfRead(pairs);
   const { form, id: stored } = formOfId(served, id);
@@ -26,10 +27,11 @@ export async function answerRead(
     const keepsVersions = context.version.history !== undefined && isUuid(id);
     throw keepsVersions && (await wasDeleted(deps.db, query)) ? gone() : notFound(`${served.name} with this id`);
   }
-  const etag = etagOf(row);
-  const headers = { etag, 'last-modified': lastChangeOf(row, context).toUTCString() };
+  const [etag, changed] = [etagOf(row), lastChangeOf(row, context)];
+  const headers = { etag, 'last-modified': changed.toUTCString() };
   const detail = { id: servedId(form, row.id) };
-  if (subset === undefined && row.alone !== false && isKnown(known, etag)) return notModified(headers, detail);
+  const mayBeKnown = subset === undefined && row.alone !== false;
+  if (mayBeKnown && isKnown(known, { etag, changed, now: context.now })) return notModified(headers, detail);
   return {
     body: shownOf(row, context, subset),
     headers,
@@ -67,12 +69,6 @@ const lastChangeOf = (row: ReadRow, { version }: EnforceContext): Date =>
 
 /** RFC 9110 §8.8.3: what a later conversion makes of the same version is another representation of it. */
 const etagOf = ({ version, maker }: ReadRow): string => `W/"${maker === undefined ? version : `${version}-${maker}`}"`;
-
-/** RFC 9110 §13.1.2: one of the tags is the current one, strong or weak, or it is any. */
-export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch?.split(',').some((one) => one.trim() === '*' || weak(one) === weak(etag)) ?? false;
-
-const weak = (tag: string): string => tag.trim().replace(/^W\//, '');
 
 /** FHIR R4 §3.1.0.1: for those alone who could have read it; to everybody else it was never there. */
 export const gone = (): Problem =>

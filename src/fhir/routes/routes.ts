@@ -7,6 +7,7 @@ import { retirementHeaders } from '../core/retirement.ts';
 import type { FhirVersion } from '../core/version.ts';
 import { checkVersion } from '../store/check-version.ts';
 import { openTotals } from '../store/totals.ts';
+import { knownTo } from './conditional.ts';
 import type { FhirDeps } from './deps.ts';
 import { disclose } from './disclose.ts';
 import { answerDocument, type DocumentAsked, documentAsked } from './document.ts';
@@ -59,7 +60,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     const { type, id } = request.params;
     // Clients that know attachments as Binary resources find them there.
     if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, documentAsked(request, id, true));
-    const asked = { pairs: pairsOf(request), known: request.headers['if-none-match'] };
+    const asked = { pairs: pairsOf(request), known: knownTo(request) };
     const answer = (context: EnforceContext) => answerRead(deps, context, requireType(context, type), id, asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
@@ -87,7 +88,7 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
   });
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
     const { type } = request.params;
-    const asked = { ...request.params, known: request.headers['if-none-match'] };
+    const asked = { ...request.params, known: knownTo(request) };
     const answer = (context: EnforceContext) => answerVersion(deps, context, requireType(context, type), asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });

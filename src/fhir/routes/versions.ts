@@ -6,16 +6,17 @@ import type { Pair } from '../core/search-request.ts';
 import { invalid, parseDate } from '../core/search-value.ts';
 import type { FhirVersion, HistoryEntry, ServedType } from '../core/version.ts';
 import { listVersions, readVersion, type VersionRow } from '../store/history.ts';
+import { isKnown, type Known } from './conditional.ts';
 import { contentOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
-import { gone, isKnown, notFound, notModified } from './read.ts';
+import { gone, notFound, notModified } from './read.ts';
 
 /** FHIR R4 §3.1.0.2, vread. A version that is not there, or not for this token, is not found. */
 export async function answerVersion(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  { id, version, known }: { readonly id: string; readonly version: string; readonly known: string | undefined },
+  { id, version, known }: { readonly id: string; readonly version: string; readonly known: Known },
 ): Promise<Answer> {
   const query = enforceRead(context, served, id);
   const row =
@@ -24,7 +25,8 @@ export async function answerVersion(
   if (row.deleted) throw gone();
   const headers = { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() };
   const told = disclosed(served, [row]);
-  if (isKnown(known, headers.etag)) return notModified(headers, told.detail);
+  const present = { etag: headers.etag, changed: row.last_updated, now: context.now };
+  if (isKnown(known, present)) return notModified(headers, told.detail);
   return { body: contentOf(row, context.base), headers, ...told };
 }
 
