@@ -93,7 +93,7 @@ for (const type of TYPES) {
   for (const parameter of [...base, ...own]) {
     if (!parameter.base.includes(type) || named.has(parameter.code) || parameter.code.startsWith('_')) continue;
     if (LEFT_OUT.has(`${type}.${parameter.code}`)) continue;
-    named.set(parameter.code, compiled(type, parameter));
+    named.set(parameter.code, { ...compiled(type, parameter), definition: parameter.url });
   }
   expressions[type] = Object.fromEntries(
     [...named]

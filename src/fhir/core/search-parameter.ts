@@ -9,6 +9,8 @@ export interface TokenValue {
 interface Described {
   readonly name: string;
   readonly documentation: string;
+  /** Canonical of the SearchParameter that it is; absent: no published one says what it is here. */
+  readonly definition?: string;
   /** A value that finds something in the sandbox, or could. */
   readonly example?: string | undefined;
 }

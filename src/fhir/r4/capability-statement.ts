@@ -34,7 +34,9 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
       security: security(endpoints),
       resource: [...R4_TYPES.map(resource), GROUP, BINARY],
       interaction: ['transaction', 'batch'].map((code) => ({ code, documentation: FEED })),
-      searchParam: [...COMMON_PARAMETERS, ...COMMON_INDEXED, ...RESULT_PARAMETERS].map(searchParam),
+      searchParam: [...[...COMMON_PARAMETERS, ...COMMON_INDEXED].map(ofAllTypes), ...RESULT_PARAMETERS].map(
+        searchParam,
+      ),
     },
   ],
 });
@@ -97,10 +99,17 @@ function operationsOf({ name: type }: Pick<ServedType, 'name'>): object {
 /** FHIR R4 §2.6.2: what is there is not empty. */
 const listed = (name: string, values: readonly unknown[]) => (values.length === 0 ? {} : { [name]: values });
 
-type Described = Pick<SearchParameter, 'name' | 'documentation'> & { readonly kind: string };
+type Described = Pick<SearchParameter, 'name' | 'documentation' | 'definition'> & { readonly kind: string };
 
-const searchParam = ({ name, kind, documentation }: Described) => ({
+/** FHIR R4 search §3.1.1.4.1: those of all types, `_id` and its like. What only says how a result is cut has no definition. */
+const ofAllTypes = (one: Described): Described => ({
+  ...one,
+  definition: `http://hl7.org/fhir/SearchParameter/Resource-${one.name.slice(1)}`,
+});
+
+const searchParam = ({ name, kind, documentation, definition }: Described) => ({
   name,
+  ...(definition === undefined ? {} : { definition }),
   type: kind === 'patient' ? 'reference' : kind,
   documentation,
 });

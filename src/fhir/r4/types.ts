@@ -26,9 +26,16 @@ function order(type: string): number {
 }
 
 function parameterOf(type: string, name: string, one: StoredParameter): SearchParameter {
-  if (one.kind === 'patient') return { kind: 'patient', name, documentation: PATIENT, ...referred(type, name) };
+  const { definition } = one;
+  if (one.kind === 'patient')
+    return { kind: 'patient', name, documentation: PATIENT, definition, ...referred(type, name) };
   const example = EXAMPLES[type]?.[name];
-  const described = { name, documentation: one.documentation, ...(example === undefined ? {} : { example }) };
+  const described = {
+    name,
+    documentation: one.documentation,
+    definition,
+    ...(example === undefined ? {} : { example }),
+  };
   if (one.kind === 'composite') return { kind: one.kind, composed: composedOf(type, name, one), ...described };
   if ('union' in one) {
     const [index = name, ...also] = one.union;

@@ -5,7 +5,11 @@ import generated from './generated/search-parameters.json' with { type: 'json' }
  * Where the values of a search parameter of FHIR R4 or US Core are: plain paths of element names, `telecom[system=phone]`
  * for those with a value, `actor[to=Practitioner]` for references to a type.
  */
-export type StoredParameter = { readonly documentation: string } & (
+export type StoredParameter = {
+  readonly documentation: string;
+  /** Canonical of the SearchParameter that it is made of: R4's, where R4 has it, else US Core's. */
+  readonly definition: string;
+} & (
   | {
       readonly kind: 'token';
       readonly paths: readonly string[];
