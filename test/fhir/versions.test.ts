@@ -51,6 +51,29 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
     expect((await server.get(ann, `/Observation/${id(1)}/_history/${version}`)).statusCode).toBe(404);
   });
 
+  it.each([
+    ['_elements=status', ['resourceType', 'id', 'meta', 'status', 'code']],
+    ['_summary=text', ['resourceType', 'id', 'meta', 'status', 'code']],
+    ['_summary=data', ['resourceType', 'id', 'meta', 'status', 'subject', 'code']],
+  ])('gives a part of each where %s asks for it, tagged as one (§3.1.0.1.8)', async (query, names) => {
+    const one = await server.get(ann, `/Observation/${id(1)}/_history/2?${query}`, { 'if-none-match': 'W/"2"' });
+    const all = (await server.get(ann, `/Observation/${id(1)}/_history?_count=2&${query}`)).json();
+    for (const resource of [one.json(), ...all.entry.map((each: { resource: object }) => each.resource)]) {
+      expect(Object.keys(resource).sort()).toEqual(names.toSorted());
+      expect(resource.meta.tag).toMatchObject([{ code: 'SUBSETTED' }]);
+    }
+    const [self, next] = all.link.map(({ url }: { url: string }) => new URL(url).searchParams);
+    for (const link of [self, next]) expect(`${link}`).toContain(query);
+  });
+
+  it('refuses what it would leave out of account, for whoever asks for that (search §3.1.1.2)', async () => {
+    const strict = { prefer: 'handling=strict' };
+    const at = await server.get(ann, `/Observation/${id(1)}/_history?_at=2020`, strict);
+    expect([at.statusCode, at.json().issue[0].details.coding[0].code]).toEqual([400, 'parameter-unknown']);
+    for (const path of ['_history?_at=2020', '_history?_count=1&_since=2000&_format=json&_summary=data'])
+      expect((await server.get(ann, `/Observation/${id(1)}/${path}`, path.includes('_at') ? {} : strict)).statusCode).toBe(200);
+  });
+
   it('lists them, the newest first, with what made each', async () => {
     const { type, entry } = (await server.get(ann, `/Observation/${id(1)}/_history`)).json();
     expect(type).toBe('history');

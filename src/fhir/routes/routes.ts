@@ -83,12 +83,17 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
   scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
     const { type, id } = request.params;
     const answer = (context: EnforceContext) =>
-      answerHistory(deps, context, requireType(context, type), { id, pairs: pairsOf(request), history });
+      answerHistory(deps, context, requireType(context, type), {
+        id,
+        pairs: pairsOf(request),
+        strict: isStrict(request),
+        history,
+      });
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
     const { type } = request.params;
-    const asked = { ...request.params, known: knownTo(request) };
+    const asked = { ...request.params, pairs: pairsOf(request), known: knownTo(request) };
     const answer = (context: EnforceContext) => answerVersion(deps, context, requireType(context, type), asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });

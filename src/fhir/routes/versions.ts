@@ -1,23 +1,32 @@
-import { isUuid, type RecordId } from '../../kernel/index.ts';
+import { isUuid, Problem, type RecordId } from '../../kernel/index.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../core/common-parameters.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceRead } from '../core/enforce.ts';
-import type { Pair } from '../core/search-request.ts';
+import { FORMATS, type Pair } from '../core/search-request.ts';
 import { invalid, parseDate } from '../core/search-value.ts';
+import { type Subset, subsetOfRead } from '../core/subset.ts';
 import type { FhirVersion, HistoryEntry, ServedType } from '../core/version.ts';
 import { listVersions, readVersion, type VersionRow } from '../store/history.ts';
 import { isKnown, type Known } from './conditional.ts';
-import { contentOf } from './content.ts';
+import { shownOf } from './content.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { gone, notFound, notModified } from './read.ts';
+
+interface VersionAsked {
+  readonly id: string;
+  readonly version: string;
+  readonly known: Known;
+  readonly pairs: readonly Pair[];
+}
 
 /** FHIR R4 §3.1.0.2, vread. A version that is not there, or not for this token, is not found. */
 export async function answerVersion(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  { id, version, known }: { readonly id: string; readonly version: string; readonly known: Known },
+  { id, version, known, pairs }: VersionAsked,
 ): Promise<Answer> {
+  const subset = subsetOfRead(pairs);
   const query = enforceRead(context, served, id);
   const row =
     /^[1-9]\d{0,8}$/.test(version) && isUuid(id) ? await readVersion(deps.db, query, Number(version)) : undefined;
@@ -26,25 +35,36 @@ export async function answerVersion(
   const headers = { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() };
   const told = disclosed(served, [row]);
   const present = { etag: headers.etag, changed: row.last_updated, now: context.now };
-  if (isKnown(known, present)) return notModified(headers, told.detail);
-  return { body: contentOf(row, context.base), headers, ...told };
+  if (subset === undefined && isKnown(known, present)) return notModified(headers, told.detail);
+  return { body: shownOf(row, context, subset), headers, ...told };
 }
 
 interface HistoryAsked {
   readonly id: string;
   readonly pairs: readonly Pair[];
+  /** Whether what would be left out of account is refused. */
+  readonly strict: boolean;
   /** How the version writes it. */
   readonly history: NonNullable<FhirVersion['history']>;
 }
 
-/** FHIR R4 §3.1.0.11, history of one resource: the newest first, `_count` on a page, `_since` a time. */
+/** `_before` is ours, in the links: a version. */
+const OF_HISTORY = ['_count', '_since', '_before', '_summary', '_elements'];
+
+/**
+ * FHIR R4 §3.1.0.11, history of one resource: the newest first, `_count` on a page, `_since` a time; of each version a part,
+ * where that is asked for (§3.1.0.1.8).
+ */
 export async function answerHistory(
   deps: FhirDeps,
   context: EnforceContext,
   served: ServedType,
-  { id, pairs, history }: HistoryAsked,
+  { id, pairs, strict, history }: HistoryAsked,
 ): Promise<Answer> {
   const query = enforceRead(context, served, id);
+  const unknown = pairs.find(([name]) => ![...OF_HISTORY, ...FORMATS].includes(name));
+  if (strict && unknown !== undefined) throw notOffered(unknown[0]);
+  const subset = subsetOfRead(pairs);
   const { count, since, before } = slice(pairs, context.now);
   const found = isUuid(id) ? await listVersions(deps.db, query, { limit: count + 1, since, before }) : [];
   if (found.length === 0 && since === undefined && before === undefined) throw notFound(`${served.name} with this id`);
@@ -53,13 +73,14 @@ export async function answerHistory(
   const own = [
     ...(since === undefined ? [] : [['_since', since.toISOString()] as const]),
     ['_count', String(count)] as const,
+    ...pairs.filter(([name]) => name === '_summary' || name === '_elements'),
   ];
   const link = (more: readonly Pair[]) =>
     `${address}?${[...own, ...more].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
   const last = rows.at(-1);
   const next = found.length > count && last !== undefined ? link([['_before', String(last.version)]]) : undefined;
   const self = link(before === undefined ? [] : [['_before', String(before)]]);
-  const entries = rows.map((row) => entryOf(row, context.base));
+  const entries = rows.map((row) => entryOf(row, context, subset));
   return { body: history({ base: context.base, self, next, entries }), ...disclosed(served, rows) };
 }
 
@@ -94,12 +115,18 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-const entryOf = (row: VersionRow, base: string): HistoryEntry => ({
+const entryOf = (row: VersionRow, context: EnforceContext, subset: Subset | undefined): HistoryEntry => ({
   type: row.type,
   id: row.id,
   version: row.version,
   first: row.first,
   deleted: row.deleted,
   lastUpdated: row.last_updated,
-  content: row.deleted ? '' : contentOf(row, base),
+  content: row.deleted ? '' : shownOf(row, context, subset),
 });
+
+const notOffered = (name: string) =>
+  new Problem('parameter-unknown', {
+    status: 400,
+    message: `This server does not support ${name.slice(0, 64)} on a history. It offers _count, _since, _summary and _elements. Without "Prefer: handling=strict" it would be ignored.`,
+  });
