@@ -316,7 +316,12 @@ describe('pages of everything', () => {
     const { link } = await everything(ann, '/Patient/$everything?_count=2');
     const next = link.find(({ relation }) => relation === 'next')?.url ?? '';
     const bob = await server.token(BOB);
-    const ids = ((await everything(bob, next)).entry ?? []).map(({ resource }) => resource.id);
+    expect((await server.get(bob, next)).statusCode).toBe(400);
+    const cursor = Buffer.from(new URL(next).searchParams.get('_cursor') ?? '', 'base64url').toString();
+    const forged = server.cursor(bob, 'Patient/$everything', JSON.parse(cursor));
+    const ids = ((await everything(bob, `/Patient/$everything?_cursor=${forged}`)).entry ?? []).map(
+      ({ resource }) => resource.id,
+    );
     expect(ids.some((one) => one === ANN || RECORD.some((name) => name.endsWith(`/${Number(one.slice(0, 8))}`)))).toBe(
       false,
     );
