@@ -318,7 +318,8 @@ describe('pages of everything', () => {
     const bob = await server.token(BOB);
     expect((await server.get(bob, next)).statusCode).toBe(400);
     const cursor = Buffer.from(new URL(next).searchParams.get('_cursor') ?? '', 'base64url').toString();
-    const forged = server.cursor(bob, 'Patient/$everything', JSON.parse(cursor));
+    const parts: unknown[] = JSON.parse(cursor);
+    const forged = server.cursor(bob, 'Patient/$everything', parts.slice(0, 5));
     const ids = ((await everything(bob, `/Patient/$everything?_cursor=${forged}`)).entry ?? []).map(
       ({ resource }) => resource.id,
     );

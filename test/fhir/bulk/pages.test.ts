@@ -3,8 +3,8 @@ import { type Grant, parseScopes } from '../../../src/access/index.ts';
 import type { Executor } from '../../../src/database/index.ts';
 import { enforceExport } from '../../../src/fhir/core/enforce.ts';
 import { r4 } from '../../../src/fhir/index.ts';
-import type { PracticeId } from '../../../src/kernel/index.ts';
 import { BEFORE_ALL, type ExportPlace, exportPage } from '../../../src/fhir/store/export-page.ts';
+import type { PracticeId } from '../../../src/kernel/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
 import { id, observation, patient } from './world.ts';
 
