@@ -23,7 +23,11 @@ export function problemOf(error: unknown): Problem {
   if (code !== undefined && DATABASE_GONE.test(code)) {
     return new Problem('unavailable', {
       status: 503,
-      message: 'The server can’t reach its database at the moment. Try again shortly.',
+      // Who asks the same again waits as long again.
+      message:
+        code === TOO_SLOW
+          ? 'The database took longer to answer than this server waits. Try again later, or ask for less at once.'
+          : 'The server can’t reach its database at the moment. Try again shortly.',
       retryAfter: 5,
       cause: error,
     });
@@ -39,6 +43,8 @@ const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded,
 
 /** Connections refused or cut, PostgreSQL starting, stopping, out of connections or too slow. */
 const DATABASE_GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0\d|57014|53300|08(?!P01)\w{3})$/;
+/** PostgreSQL gave up a statement after its time. */
+const TOO_SLOW = '57014';
 /** Text that PostgreSQL can't hold: NUL, or what is no Unicode. It came from outside. */
 const NO_TEXT = /^22(021|P05)$/;
 

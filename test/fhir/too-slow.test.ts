@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database, Executor } from '../../src/database/index.ts';
+import { patient } from '../support/charts.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+
+const ANN = '0000000a-0000-4000-8000-000000000000';
+
+/** The same database for whoever has little time: each statement is given up soon. */
+function impatient(db: Database): Database {
+  const soon = <Result>(ask: (tx: Executor) => Promise<Result>): Promise<Result> =>
+    db.transaction(async (tx) => {
+      await tx.queryText("set local statement_timeout = '100ms'", []);
+      return ask(tx);
+    });
+  return {
+    ...db,
+    query: (statement, parameters) => soon((tx) => tx.query(statement, parameters)),
+    queryText: (text, parameters, name) => soon((tx) => tx.queryText(text, parameters, name)),
+  };
+}
+
+let server: FhirServer;
+beforeAll(async () => {
+  server = await startFhir({ through: impatient });
+  await server.load([patient(ANN, 'Ann')]);
+});
+afterAll(() => server.close());
+
+it('a search that takes the database too long is told so, and not that the database is gone', async () => {
+  const token = await server.token(ANN);
+  const answer = await server.db.transaction(async (tx) => {
+    await tx.queryText('lock table resource in access exclusive mode', []);
+    return server.get(token, '/Observation?code=x');
+  });
+  expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+  const [issue] = answer.json().issue;
+  expect([issue.code, issue.details.coding[0].code]).toEqual(['transient', 'unavailable']);
+  expect(issue.details.text).toMatch(/took longer to answer .* ask for less at once/);
+});
