@@ -87,6 +87,8 @@ describe.each(VERSIONS)(
         is: [VISIT],
         r4: false,
       },
+      { search: '/Observation?encounter.patient', of: `Patient/${ANN}`, is: [WEIGHT], r4: false },
+      { search: '/Encounter?_has:Observation:encounter:subject', of: `Patient/${ANN}`, is: [VISIT], r4: false },
       { search: '/Observation?focus', of: `Patient/${ANN}`, is: [WEIGHT], r4: true },
       { search: '/Observation?focus:Patient', of: `Patient/${ANN}`, is: [WEIGHT], r4: true },
     ].filter((one) => name === 'R4' || !one.r4);

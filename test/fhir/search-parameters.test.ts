@@ -223,8 +223,23 @@ describe('chains and _has (FHIR R4 search §3.1.1.5.6, §3.1.1.5.7)', () => {
     ['Patient?_has:Observation:patient:code=85354-9', [901]],
     ['Patient?_has:Observation:patient:code=none', []],
     ['Patient?general-practitioner.name=house', [901]],
+    [`Observation?encounter.patient=${ANN}`, [1, 2]],
+    [`Observation?encounter.subject=Patient/${ANN}`, [1, 2]],
+    [`Observation?encounter.subject:Patient=${ANN}`, [1, 2]],
+    [`Observation?encounter.subject=Group/${ANN}`, []],
+    [`Observation?encounter.patient=${BOB}`, []],
+    [`Encounter?_has:Observation:encounter:patient=Patient/${ANN}`, [101, 102]],
+    [`Encounter?_has:Observation:encounter:patient=${BOB}`, []],
   ] as const)('%s', async (query, expected) => {
     expect(await found(query)).toEqual(expected);
+  });
+
+  it('end at a patient for whoever may search patients, and of staff’s patients at the one who is named', async () => {
+    const narrow = await server.token(ANN, { scope: 'patient/Observation.rs patient/Encounter.rs' });
+    expect((await server.get(narrow, `/Observation?encounter.patient=${ANN}`)).statusCode).toBe(403);
+    const staff = await server.token(ANN, { scope: 'user/*.rs', practices: [1], record: false });
+    expect(numbersOf(await search(`/Observation?encounter.patient=${ANN}`, staff), 'match')).toEqual([1, 2]);
+    expect(numbersOf(await search(`/Observation?encounter.patient=${BOB}`, staff), 'match')).toEqual([]);
   });
 
   it('lead to nothing that the token may not search: 403 before anything is looked for', async () => {

@@ -1,3 +1,4 @@
+import { idCondition, type ReferenceValue } from './condition.ts';
 import { type Criterion, parametersOf, readCriterion } from './criteria.ts';
 import { formsOf, pairsOfForm } from './forms.ts';
 import { byWayOfPart, readJoined } from './joined.ts';
@@ -98,6 +99,14 @@ function has(served: ServedType, name: string): boolean {
   return ['_id', '_lastUpdated', '_has'].includes(first) || parametersOf(served).some((one) => one.name === first);
 }
 
+/** `encounter.patient=…`: that the Patient of the record is one of these. undefined: there are no patients where it leads. */
+function ofPatient(patients: readonly ReferenceValue[], { version, served }: SearchContext): Link | undefined {
+  const other = version.types.find(({ stored }) => stored === 'Patient');
+  if (other === undefined || served.home !== 'record') return undefined;
+  const ids = patients.filter(({ type }) => type === undefined || type === 'Patient').map(({ id }) => id);
+  return { kind: 'link', direction: 'to', by: { kind: 'compartment' }, other, asked: [idCondition(ids)] };
+}
+
 function askedOf(name: string, value: string, context: SearchContext, depth: number): Asked {
   const link = readLink(name, value, context, depth + 1);
   if (link !== undefined) return link;
@@ -105,7 +114,7 @@ function askedOf(name: string, value: string, context: SearchContext, depth: num
   const joined = readJoined(plain, modifier, value, context);
   if (joined !== undefined) return joined;
   const criterion: Criterion | undefined = readCriterion(plain, modifier, value, context);
-  if (criterion === undefined || criterion.kind === 'patient')
-    throw invalid(`${context.served.name} can't be searched by ${plain} at the end of a link.`);
-  return criterion;
+  const asked = criterion?.kind === 'patient' ? ofPatient(criterion.patients, context) : criterion;
+  if (asked === undefined) throw invalid(`${context.served.name} can't be searched by ${plain} at the end of a link.`);
+  return asked;
 }
