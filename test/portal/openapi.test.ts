@@ -34,7 +34,24 @@ interface Posted extends Operation {
 interface Document {
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Record<string, { readonly get: Operation; readonly post?: Posted }>;
-  readonly components: { readonly securitySchemes: { readonly smart: { readonly flows: Record<string, unknown> } } };
+  readonly components: {
+    readonly securitySchemes: { readonly smart: { readonly flows: Record<string, unknown> } };
+    readonly responses: Record<string, { readonly description: string }>;
+    readonly schemas: {
+      readonly OperationOutcome: { readonly properties: { readonly issue: { readonly items: Issue } } };
+    };
+  };
+}
+interface Codes {
+  readonly enum: readonly string[];
+}
+interface Issue {
+  readonly properties: {
+    readonly code: Codes;
+    readonly details: {
+      readonly properties: { readonly coding: { readonly items: { readonly properties: { readonly code: Codes } } } };
+    };
+  };
 }
 interface Statement {
   readonly rest: readonly {
@@ -250,6 +267,20 @@ describe.each([
       EXPLORER.ask({ scope: ['launch/patient', ...asked].join(' ') }),
     );
     expect(new Set(scope.split(' '))).toEqual(new Set(['launch/patient', ...asked]));
+  });
+
+  it('names no refusal that none of its operations has: only where versions are kept is it known what was deleted', async () => {
+    const { paths, components } = await documentOf(version);
+    const operations = Object.values(paths).flatMap(({ get, post }) => [get, post].filter((one) => one !== undefined));
+    const referred = operations.flatMap(({ responses }) =>
+      Object.values(responses).flatMap((one) => ('$ref' in one ? [String(one.$ref).split('/').at(-1)] : [])),
+    );
+    expect(new Set(referred)).toEqual(new Set(Object.keys(components.responses)));
+    const { code, details } = components.schemas.OperationOutcome.properties.issue.items.properties;
+    const described = Object.values(components.responses).map(({ description }) => description);
+    for (const one of details.properties.coding.items.properties.code.enum)
+      expect(described.join(' ')).toMatch(new RegExp(`[ ,]${one}[,.]`));
+    expect(code.enum.includes('deleted')).toBe(version === 'r4');
   });
 
   it('describes a read, and a document, that are there', async () => {

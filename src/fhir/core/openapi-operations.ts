@@ -1,5 +1,5 @@
 import type { Parameter } from './openapi-parameters.ts';
-import { type ERRORS, resourceAnswer } from './openapi-schemas.ts';
+import { type ERRORS, resourceAnswer, statusesOf } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
 import type { ServedType } from './version.ts';
 
@@ -10,8 +10,7 @@ export const refusals = (codes: readonly Refused[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
 export const OF_SEARCH: readonly Refused[] = [400, 401, 403, 404, 503];
 const OF_READ: readonly Refused[] = [401, 403, 404, 503];
-/** Where versions are kept, it is known what was deleted. */
-const ofRead = ({ versions }: VersionWords): readonly Refused[] => (versions ? [...OF_READ, 410] : OF_READ);
+const ofRead = (words: VersionWords): readonly Refused[] => statusesOf(words, ...OF_READ, 410);
 
 /** The scope of the operation. */
 export const allowedBy = (type: string) => [{ smart: [`patient/${type}.rs`] }];

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../../kernel/index.ts';
+import type { VersionWords } from './openapi-words.ts';
 import { ISSUE_TYPE, PROBLEMS } from './outcome.ts';
 
 /** The codes in `issue.details.coding` that an answer of each status can have. */
@@ -10,8 +11,13 @@ export const ERRORS = {
   410: ['gone'],
   503: ['unavailable'],
 } as const satisfies Readonly<Record<number, readonly ProblemCode[]>>;
+type Refused = keyof typeof ERRORS;
 
-const WHY: Readonly<Record<keyof typeof ERRORS, string>> = {
+/** Where no versions are kept, what was deleted is as what never was. */
+export const statusesOf = ({ versions }: VersionWords, ...statuses: readonly Refused[]): readonly Refused[] =>
+  statuses.filter((status) => versions || status !== 410);
+
+const WHY: Readonly<Record<Refused, string>> = {
   400: 'A parameter can’t be understood.',
   401: 'No access token came along, or it is good no longer.',
   403: 'The token is good, and not for this.',
@@ -84,43 +90,41 @@ const BUNDLE = {
   },
 };
 
-const CODES: readonly ProblemCode[] = Object.values(ERRORS).flat();
-
-const ISSUE = {
+const issueOf = (codes: readonly ProblemCode[]) => ({
   type: 'object',
   required: ['severity', 'code'],
   properties: {
     severity: { type: 'string', enum: ['error', 'fatal'] },
-    code: { type: 'string', enum: [...new Set(CODES.map((code) => ISSUE_TYPE[code] ?? 'processing'))] },
+    code: { type: 'string', enum: [...new Set(codes.map((code) => ISSUE_TYPE[code] ?? 'processing'))] },
     details: {
       type: 'object',
       properties: {
         coding: {
           type: 'array',
-          items: { type: 'object', properties: { system: { type: 'string' }, code: { type: 'string', enum: CODES } } },
+          items: { type: 'object', properties: { system: { type: 'string' }, code: { type: 'string', enum: codes } } },
         },
         text: { type: 'string', description: 'What is wrong and how to mend it.' },
       },
     },
     diagnostics: { type: 'string', description: 'Id of the request, to be named when you ask for help.' },
   },
-};
+});
 
-const OUTCOME = {
+const outcomeOf = (codes: readonly ProblemCode[]) => ({
   type: 'object',
   required: ['resourceType', 'issue'],
   properties: {
     resourceType: { type: 'string', enum: ['OperationOutcome'] },
-    issue: { type: 'array', items: ISSUE },
+    issue: { type: 'array', items: issueOf(codes) },
   },
-};
+});
 
-const refusal = (status: keyof typeof ERRORS) => ({
+const refusal = (status: Refused) => ({
   description: `${WHY[status]} Codes: ${ERRORS[status].join(', ')}.`,
   content: { 'application/json': { schema: reference('OperationOutcome'), example: exampleOf(status) } },
 });
 
-function exampleOf(status: keyof typeof ERRORS): object {
+function exampleOf(status: Refused): object {
   const [code] = ERRORS[status];
   const details = { coding: [{ system: PROBLEMS, code }], text: WHY[status] };
   const severity = status < 500 ? 'error' : 'fatal';
@@ -128,14 +132,13 @@ function exampleOf(status: keyof typeof ERRORS): object {
   return { resourceType: 'OperationOutcome', issue: [issue] };
 }
 
-export const COMPONENTS = {
-  schemas: { Resource: RESOURCE, Bundle: BUNDLE, OperationOutcome: OUTCOME },
-  responses: {
-    400: refusal(400),
-    401: refusal(401),
-    403: refusal(403),
-    404: refusal(404),
-    410: refusal(410),
-    503: refusal(503),
-  },
-};
+const STATUSES: readonly Refused[] = [400, 401, 403, 404, 410, 503];
+
+export function componentsOf(words: VersionWords) {
+  const statuses = statusesOf(words, ...STATUSES);
+  const codes = statuses.flatMap((status): readonly ProblemCode[] => ERRORS[status]);
+  return {
+    schemas: { Resource: RESOURCE, Bundle: BUNDLE, OperationOutcome: outcomeOf(codes) },
+    responses: Object.fromEntries(statuses.map((status) => [status, refusal(status)])),
+  };
+}

@@ -14,7 +14,7 @@ import {
   versionOperation,
 } from './openapi-operations.ts';
 import { type Parameter, parametersOf } from './openapi-parameters.ts';
-import { COMPONENTS, schemaOf } from './openapi-schemas.ts';
+import { componentsOf, schemaOf } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
 import { type Operation, operationPath } from './operation.ts';
 import type { Endpoints, FhirVersion, ServedType } from './version.ts';
@@ -35,6 +35,7 @@ export function openApiDocument(
   words: VersionWords,
 ): object {
   const withParameters = types.map((type) => [type, parametersOf(type, types, words)] as const);
+  const { schemas, responses } = componentsOf(words);
   const documents = types.some(({ name }) => name === DOCUMENT_TYPE) ? DOCUMENT_PATHS : [];
   return {
     openapi: '3.0.3',
@@ -60,8 +61,8 @@ export function openApiDocument(
       '/metadata': { get: statementOperation(words) },
     },
     components: {
-      ...COMPONENTS,
-      schemas: { ...COMPONENTS.schemas, ...Object.fromEntries(types.map(({ name }) => [name, schemaOf(name)])) },
+      responses,
+      schemas: { ...schemas, ...Object.fromEntries(types.map(({ name }) => [name, schemaOf(name)])) },
       securitySchemes: { ...securitySchemes(types, endpoints), ...(exports ? exportSecurity(endpoints.token) : {}) },
     },
     'x-api': api satisfies Api,
