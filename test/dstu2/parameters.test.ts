@@ -17,12 +17,12 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   Condition: 'age',
   Medication: 'container content',
   Observation: 'code-value-[x] component-code-value-[x] component-value-string related related-type',
-  CarePlan: 'participant related relatedcode',
+  CarePlan: 'related relatedcode',
   Encounter: 'length',
   DocumentReference: 'created related-id relationship',
   Provenance: 'agent entity entitytype userid',
   DiagnosticOrder: 'event-status event-status-date item-date item-past-status item-status item-status-date',
-  Immunization: 'dose-sequence requester',
+  Immunization: 'dose-sequence',
   Location: 'near near-distance',
 };
 

@@ -5,7 +5,7 @@ import { projectionOf } from './forms.ts';
 import { indexCriterion, referenceValue, unsupportedModifier } from './index-criterion.ts';
 import { asksForSets, byIdentifier, byType, inSets, ofAddresses, ofHierarchy } from './modifiers.ts';
 import type { SearchContext } from './search-context.ts';
-import type { IndexedParameter, SearchParameter } from './search-parameter.ts';
+import { type IndexedParameter, indexesOf, type SearchParameter } from './search-parameter.ts';
 import { alternatives, invalid, parseDate } from './search-value.ts';
 import type { ServedType } from './version.ts';
 
@@ -98,11 +98,7 @@ const ofIndexes = (
   values: readonly string[],
   context: SearchContext,
 ): Condition =>
-  anyCondition(
-    [parameter.index, ...(parameter.also ?? [])].map((index) =>
-      indexCriterion({ ...parameter, index }, modifier, values, context),
-    ),
-  );
+  anyCondition(indexesOf(parameter).map((index) => indexCriterion({ ...parameter, index }, modifier, values, context)));
 
 /** FHIR R4 search §3.1.1.4.4 */
 function missing({ name, kind, index, also = [] }: IndexedParameter, values: readonly string[]): Condition {

@@ -3,7 +3,7 @@ import { indexCriterion } from './index-criterion.ts';
 import type { Asked, Joined, Link } from './link.ts';
 import type { PartOf } from './part-of.ts';
 import type { SearchContext } from './search-context.ts';
-import type { IndexedParameter, SearchParameter } from './search-parameter.ts';
+import { type IndexedParameter, indexesOf, type SearchParameter } from './search-parameter.ts';
 import { alternatives } from './search-value.ts';
 
 type Referring = Extract<SearchParameter, { readonly kind: 'reference' }>;
@@ -36,9 +36,7 @@ const criteria = (
   value: string,
   context: SearchContext,
 ): readonly IndexCondition[] =>
-  [parameter.index, ...(parameter.also ?? [])].map((index) =>
-    indexCriterion({ ...parameter, index }, modifier, alternatives(value), context),
-  );
+  indexesOf(parameter).map((index) => indexCriterion({ ...parameter, index }, modifier, alternatives(value), context));
 
 function ofParts(
   parameter: IndexedParameter,
@@ -80,7 +78,7 @@ export function askedOfReference(
   values: Values,
   version: Pick<SearchContext['version'], 'part'>,
 ): Asked {
-  const own: Asked = { kind: 'reference', index: parameter.index, values };
+  const own = anyCondition(indexesOf(parameter).map((index) => ({ kind: 'reference', index, values })));
   if (parameter.within === true && version.part !== undefined) return ownParts(version.part, [own]);
   const part = referringToPart(parameter, values, version);
   return part === undefined ? own : { kind: 'either', of: [own, part] };

@@ -5,7 +5,7 @@ import { byWayOfPart, readJoined } from './joined.ts';
 import type { Asked, Joined, Link, LinkIndex } from './link.ts';
 import { splitName } from './parameter-name.ts';
 import type { SearchContext } from './search-context.ts';
-import type { SearchParameter } from './search-parameter.ts';
+import { indexesOf, type SearchParameter } from './search-parameter.ts';
 import { invalid } from './search-value.ts';
 import type { ServedType } from './version.ts';
 
@@ -25,8 +25,12 @@ export function readLink(name: string, value: string, context: SearchContext, de
 function readHas(name: string, value: string, context: SearchContext, depth: number): Asked {
   const [, typeName = '', reference = '', ...rest] = name.split(':');
   const served = context.version.types.find((type) => type.name === typeName);
-  const ways = served === undefined ? [] : formsOf(served).flatMap((form) => waysBy(reference, form, context.served));
-  if (served === undefined || ways.length === 0 || rest.length === 0 || context.served.home !== 'record') {
+  const waysTo = (here: ServedType) =>
+    served === undefined ? [] : formsOf(served).flatMap((form) => waysBy(reference, form, here));
+  const ways = waysTo(context.served);
+  // What leads to another form of the type alone finds nothing of this one.
+  const isKnown = ways.length > 0 || formsBeside(context).some((form) => waysTo(form).length > 0);
+  if (served === undefined || !isKnown || rest.length === 0 || context.served.home !== 'record') {
     throw invalid(
       'The parameter _has expects the type of what refers here, the parameter by which it does, and one that it is searched by: _has:Observation:encounter:code=…, where the resources searched for are in a patient’s record.',
     );
@@ -39,11 +43,14 @@ function readHas(name: string, value: string, context: SearchContext, depth: num
   return anyLink(links);
 }
 
+/** All forms that have the name of the one that is searched. */
+const formsBeside = ({ version, served }: SearchContext): readonly ServedType[] =>
+  version.types.map(formsOf).find((forms) => forms.includes(served)) ?? [];
+
 /** How one of the forms of a type leads here. */
 function waysBy(reference: string, form: ServedType, here: ServedType) {
   const parameter = form.parameters.find((one) => one.name === reference);
-  const by = parameter === undefined ? undefined : linkOf(parameter, here);
-  return by === undefined ? [] : [{ form, by }];
+  return parameter === undefined ? [] : linksOf(parameter, here).map((by) => ({ form, by }));
 }
 
 function readChain(name: string, value: string, context: SearchContext, depth: number): Asked | undefined {
@@ -54,12 +61,10 @@ function readChain(name: string, value: string, context: SearchContext, depth: n
   if (context.served.stored === 'Provenance') throw invalid('A search of Provenance follows no links.');
   const rest = name.slice(dot + 1);
   const links = targetsOf(parameter, modifier, context).flatMap((other): readonly (Link | Joined)[] => {
-    const by = linkOf(parameter, other);
-    const asked =
-      by === undefined || !has(other, rest) ? undefined : askedOf(rest, value, { ...context, served: other }, depth);
-    return by === undefined || asked === undefined
-      ? []
-      : byWayOfPart({ kind: 'link', direction: 'to', by, other, asked: [asked] }, context.version);
+    const ways = has(other, rest) ? linksOf(parameter, other) : [];
+    if (ways.length === 0) return [];
+    const asked = [askedOf(rest, value, { ...context, served: other }, depth)];
+    return ways.flatMap((by) => byWayOfPart({ kind: 'link', direction: 'to', by, other, asked }, context.version));
   });
   if (links.length === 0)
     throw invalid(
@@ -84,13 +89,13 @@ function targetsOf(parameter: SearchParameter, modifier: string | undefined, { v
   return version.types.filter((type) => fits(type) && (served.home === 'record' || type.home === 'practice'));
 }
 
-/** How `parameter` leads to a type; undefined: it does not. */
-function linkOf(parameter: SearchParameter, { stored }: ServedType): LinkIndex | undefined {
+/** How `parameter` leads to a type: by each of its indexes, or not at all. */
+function linksOf(parameter: SearchParameter, { stored }: ServedType): readonly LinkIndex[] {
   // What is asked of its parts is asked of them alone.
-  if ('within' in parameter) return undefined;
-  if (parameter.kind === 'patient') return stored === 'Patient' ? { kind: 'compartment' } : undefined;
-  if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return undefined;
-  return { kind: 'reference', index: parameter.index };
+  if ('within' in parameter) return [];
+  if (parameter.kind === 'patient') return stored === 'Patient' ? [{ kind: 'compartment' }] : [];
+  if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return [];
+  return indexesOf(parameter).map((index) => ({ kind: 'reference', index }));
 }
 
 /** Whether a type can be searched by the first of the names. */

@@ -57,6 +57,9 @@ interface Referring {
 /** One that has values in the index. */
 export type IndexedParameter = Exclude<SearchParameter, { readonly kind: 'patient' | 'composite' }>;
 
+/** The indexes that it is asked of. */
+export const indexesOf = ({ index, also = [] }: Indexed): readonly string[] => [index, ...also];
+
 /** Where the values of a composite parameter are together; any of these places. */
 export type Composed =
   /** Of one resource, by what each is asked for. */

@@ -32,6 +32,14 @@ const encounters = { dstu2: 'http://hl7.org/fhir/encounter-state', stored: 'http
 const teams = { dstu2: 'http://hl7.org/fhir/care-plan-status', stored: 'http://hl7.org/fhir/care-team-status' };
 const answers = 'http://hl7.org/fhir/questionnaire-answers-status';
 const ACTIVITIES = ['MedicationRequest', 'ServiceRequest'];
+/** Of teams: in plans of R4 nobody takes part, so that `:missing` alone finds them. */
+const participant = reference(
+  'participant',
+  'participants',
+  ['Organization', ...PEOPLE],
+  'Who is in a care team, or manages one.',
+  ['participant.member'],
+);
 
 /** Argonaut's CarePlans of the category careteam. */
 const CARE_TEAMS = form('CareTeam', 'CarePlan', [
@@ -40,6 +48,7 @@ const CARE_TEAMS = form('CareTeam', 'CarePlan', [
   code('status', 'status', teams, CARE_TEAM_STATUS, 'proposed, active, completed or cancelled.'),
   date('date', 'date', 'When the team is for.'),
   identifier,
+  participant,
 ]);
 
 /** How somebody is cared for, and by whom. Parameters are those of DSTU2 and Argonaut. */
@@ -67,6 +76,7 @@ export const CARE_TYPES: readonly ServedType[] = [
       rareDate('activitydate', 'activity-date', 'When something is to be done.'),
       reference('condition', 'condition', ['Condition'], 'A condition that it addresses.'),
       reference('goal', 'goal', ['Goal'], 'A goal of the plan.'),
+      participant,
       reference('performer', 'performer', ['Organization', ...PEOPLE], 'Who is to do something.'),
       reference(
         'activityreference',

@@ -58,7 +58,8 @@ export const TREATMENT_TYPES: readonly ServedType[] = [
     reference('reaction', 'reaction', ['Observation'], 'What was observed as a reaction.'),
     reference('location', 'location', ['Location'], 'Where it was given.'),
     reference('manufacturer', 'manufacturer', ['Organization'], 'Who made the vaccine.'),
-    reference('performer', 'performer', ['Practitioner'], 'Who gave it.', ['performer']),
+    reference('performer', 'performer-giving', ['Practitioner'], 'Who gave it.', ['performer']),
+    reference('requester', 'performer-ordering', ['Practitioner'], 'Who ordered it.', ['requester']),
   ]),
   withForms(
     recordType('MedicationStatement', [

@@ -1,5 +1,5 @@
 import { formsOf } from '../core/forms.ts';
-import type { Composed } from '../core/search-parameter.ts';
+import { type Composed, indexesOf } from '../core/search-parameter.ts';
 import type { FhirVersion, ServedType } from '../core/version.ts';
 import { type IndexedType, indexOf } from './index-table.ts';
 
@@ -27,7 +27,7 @@ function faultOf(type: ServedType, part: FhirVersion['part']): string | undefine
       quantity: own.quantities,
       uri: own.uris,
     }[parameter.kind];
-    return [parameter.index, ...(parameter.also ?? [])].some((name) => names[name] === undefined);
+    return indexesOf(parameter).some((name) => names[name] === undefined);
   });
   return missing === undefined ? undefined : `the parameter ${missing.name} has no index`;
 }

@@ -9,7 +9,8 @@ interface Step {
 
 /**
  * What stands at a path of element names; every item of an array on the way counts. Whatever is malformed is no value.
- * `telecom[system=phone]` has those with the value, `actor[to=Practitioner]` the references to that type.
+ * `telecom[system=phone]` has those with the value, `actor[to=Practitioner]` the references to that type,
+ * `performer[function:system|code]` those whose concept has the code, and `performer[function:]` those that have no concept.
  */
 export function elementsAt(resource: unknown, path: string): readonly unknown[] {
   const steps = stepsOf(path);
@@ -51,10 +52,20 @@ function stepsOf(path: string): readonly Step[] {
 }
 
 function stepOf(text: string): Step {
+  const [, coded, concept, token] = /^(\w+)\[(\w+):(.*)\]$/.exec(text) ?? [];
+  if (coded !== undefined && concept !== undefined && token !== undefined)
+    return { name: coded, only: (element) => isObject(element) && isCoded(element[concept], token) };
   const [, name = text, key, value] = /^(\w+)\[(\w+)=(.+)\]$/.exec(text) ?? [];
   if (key === undefined || value === undefined) return { name };
   if (key !== 'to') return { name, only: (element) => isObject(element) && element[key] === value };
   return { name, only: (element) => isObject(element) && String(element['reference']).startsWith(`${value}/`) };
+}
+
+/** By the first code of the system: what more it is said to be does not count. @param token `system|code`; empty: none */
+function isCoded(concept: unknown, token: string): boolean {
+  if (token === '') return concept === undefined;
+  const [system, code] = token.split('|');
+  return codesOf(concept, undefined).find((one) => one.system === system)?.code === code;
 }
 
 export interface Code {

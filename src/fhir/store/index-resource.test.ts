@@ -17,6 +17,7 @@ import { tokenOfReference, tokenOfValue } from './token-hash.ts';
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
 /** What they leave open, or where more is found: with its system, a code is found by that as well. */
 const EXTENSIONS = 'http://hl7.org/fhir/us/core/StructureDefinition';
+const FUNCTION = "function.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v2-0443').first().code";
 const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Patient: {
     race: `Patient.extension.where(url = '${EXTENSIONS}/us-core-race').extension.value.ofType(Coding)`,
@@ -25,7 +26,14 @@ const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     deceased: 'Patient.deceased.exists() and Patient.deceased != false',
   },
   // Words for a time are no time.
-  Immunization: { date: 'Immunization.occurrence.ofType(dateTime)' },
+  Immunization: {
+    date: 'Immunization.occurrence.ofType(dateTime)',
+    'performer-giving': `Immunization.performer.where(function.empty() or ${FUNCTION} = 'AP').actor`,
+    'performer-ordering': `Immunization.performer.where(${FUNCTION} = 'OP').actor`,
+  },
+  // In DSTU2 a care team is a care plan, and who manages it takes part.
+  CarePlan: { participants: '{}' },
+  CareTeam: { participants: 'CareTeam.participant.member | CareTeam.managingOrganization' },
   Procedure: { date: 'Procedure.performed.ofType(dateTime) | Procedure.performed.ofType(Period)' },
 };
 const expressionOf = (type: string, name: string): string | undefined => {

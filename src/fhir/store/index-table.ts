@@ -68,13 +68,15 @@ export interface IndexedType {
 }
 
 /** Raised with every change of what is kept of a resource to find it by; what an older one made is made again at start. */
-export const INDEXER = 3;
+export const INDEXER = 4;
 /** From this one on security labels are among the flags of every row of a record. */
 export const LABELS_SINCE = 1;
 /** FHIR R4 §3.1.1.4: a parameter of all resources. */
 export const SECURITY = '_security';
 
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
+/** R4 immunization-function: who ordered (OP), who administered (AP). */
+const FUNCTIONS = `${TERMINOLOGY}/v2-0443`;
 const EFFECTIVE = ['effectiveDateTime', 'effectivePeriod', 'effectiveTiming', 'effectiveInstant'];
 const ONSET = ['onsetDateTime', 'onsetPeriod'];
 
@@ -165,6 +167,17 @@ const OWN_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
   Provenance: { 'target-type': { column: 'flags', typesOf: 'target' } },
 };
 
+/** Where that is a reference. */
+const OWN_REFERENCES: Readonly<Record<string, Paths>> = {
+  // A care team is a care plan there, in which who manages it takes part; in a plan of R4 nobody does.
+  CarePlan: { participants: [] },
+  CareTeam: { participants: ['participant.member', 'managingOrganization'] },
+  Immunization: {
+    'performer-giving': [`performer[function:${FUNCTIONS}|AP].actor`, 'performer[function:].actor'],
+    'performer-ordering': [`performer[function:${FUNCTIONS}|OP].actor`],
+  },
+};
+
 /** FHIR R4 search §3.1.1.4.1: parameters of all resources. */
 const OF_ALL = {
   _tag: { column: 'flags', paths: ['meta.tag'] },
@@ -203,7 +216,7 @@ function indexedType(type: string): IndexedType {
   return {
     home,
     tokens: { ...tokensOf(parameters), ...identifiersOf(type, parameters), ...OWN_TOKENS[type], ...OF_ALL, ...labels },
-    references: pathsOf('reference'),
+    references: { ...pathsOf('reference'), ...OWN_REFERENCES[type] },
     dates: pathsOf('date'),
     repeating: REPEATING[type] ?? [],
     strings: pathsOf('string'),
