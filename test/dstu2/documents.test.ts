@@ -26,6 +26,7 @@ beforeAll(async () => {
       resourceType: 'Provenance',
       id: '00000003-0000-4000-8000-000000000000',
       target: [{ reference: `CareTeam/${TEAM}` }, { reference: `DocumentReference/${DOCUMENT}` }],
+      occurredDateTime: '2019-12-31',
       recorded: '2020-01-01T00:00:00Z',
       agent: [{ who: { display: 'A' } }],
     },
@@ -67,5 +68,11 @@ describe('Provenance in DSTU2', () => {
     [names, [document]],
   ])('with %s names %j', async (scope, expected) => {
     expect(await targets(scope)).toEqual(expected);
+  });
+
+  it('tells when what it tells of was done, also where a target is left out', async () => {
+    const token = await server.token(ANN, { scope: 'patient/Provenance.read patient/CareTeam.read' });
+    const [entry] = (await server.get(token, '/Provenance')).json().entry;
+    expect(entry.resource).toMatchObject({ target: [team], period: { start: '2019-12-31', end: '2019-12-31' } });
   });
 });

@@ -17,12 +17,13 @@ export function withoutTargets(content: string, unseen: readonly number[]): stri
   return printJson(cleared(made));
 }
 
-/** When, where, why and by whom. Not so text, contained, entity, signature and whatever this server does not know. */
+/** When, where, why and by whom, in whatever version. Not so text, contained, entity, signature and whatever this server does not know. */
 const KEPT: ReadonlySet<string> = new Set([
   'implicitRules',
   'language',
   'occurredPeriod',
   'occurredDateTime',
+  'period',
   'recorded',
   'policy',
   'location',
