@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { parseJson, printJson } from '../../src/fhir/core/json.ts';
 import type { Resource } from '../../src/fhir/core/version.ts';
 import { toXml } from '../../src/fhir/core/xml/to-xml.ts';
+import { CONVERSIONS } from '../../src/fhir/dstu2/convert/conversions.ts';
 import { dstu2 } from '../../src/fhir/dstu2/index.ts';
 import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
 import { dstu2Validator } from '../../src/validation/index.ts';
 import { schemaOf } from '../fhir/xml/schema.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
 import { faultsOf } from './check-structure.ts';
-import { convert, formsOf, type Node } from './convert.ts';
+import { convert, formsOf, hiddenBy, type Node } from './convert.ts';
 import { readStructures, readValueSets } from './definitions.ts';
 import { FULL } from './full-resources.ts';
 import { publicResources } from './public-data.ts';
@@ -55,6 +56,11 @@ describe.skipIf(!isThere)("DSTU2's own definitions (left out when SHARED_DATA is
     expect(faults).toEqual([]);
   });
 
+  it.each(sources)('each of %s is there, or hidden by a rule that has a name', (_, resources) => {
+    const unseen = resources.filter((one) => CONVERSIONS.has(one.resourceType) && formsOf(one).length === 0);
+    for (const one of unseen) expect(hiddenBy(one), `${one.resourceType} ${one.id}`).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
   /** As the server writes it: a page of each hundred, read by the schema of 1.0.2. */
   it.each(sources)('and the official schema of XML neither, with %s', (_, resources) => {
     const faultsOf = schemaOf('dstu2');
@@ -66,9 +72,17 @@ describe.skipIf(!isThere)("DSTU2's own definitions (left out when SHARED_DATA is
     const faults = pages.flatMap((page) =>
       faultsOf(toXml(`{"resourceType":"Bundle","type":"collection","entry":[${entries(page)}]}`, dstu2.elements)),
     );
-    expect(faults).toEqual([]);
+    expect(faults.filter((fault) => !WRONG_AS_PUBLISHED.includes(fault))).toEqual([]);
   });
 });
+
+/** By the definitions of R4 as well. */
+const WRONG_AS_PUBLISHED: readonly string[] = [
+  // US Core 8.0.0, medicationrequest-contained-oral-axid: a link within a link.
+  "Element '{http://www.w3.org/1999/xhtml}a': This element is not expected.",
+  // US Core 3.1.1: `EQH/..AgME`.
+  'cardiology-report DiagnosticReport.presentedForm[0].hash: This has to be base64.',
+];
 
 describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (left out when SHARED_DATA is not there)', () => {
   const faultsOf = isThere ? faultsBy(dstu2Validator([...dstu2Definitions(), ...argonautDefinitions()])) : () => [];
@@ -80,7 +94,7 @@ describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (left out when SHARED_DATA 
     (_, resources) => {
       const made = resources.flatMap(formsOf).map(plain);
       const faults = made.flatMap((one) => faultsOf(one).map((fault) => `${one['id']} ${fault}`));
-      expect(faults.slice(0, 20)).toEqual([]);
+      expect(faults.filter((fault) => !WRONG_AS_PUBLISHED.includes(fault)).slice(0, 20)).toEqual([]);
     },
   );
 
@@ -106,10 +120,14 @@ describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (left out when SHARED_DATA 
 
 /** Data that Argonaut demands and the resource does not have. Intake gives documents an address. */
 const KNOWN_GAPS: readonly string[] = [
+  'argo-condition: no clinical status',
   'argo-documentreference: no address of the document',
   'argo-medicationorder: not ordered',
   'argo-medicationorder: the medication is elsewhere, without a name',
   'argo-patient: a name without a family name',
+  'argo-patient: no gender',
+  'argo-smokingstatus: another code than that of the status',
+  'argo-smokingstatus: no time of its issue',
   'argo-vitalsigns: a component that is no quantity',
 ];
 
@@ -119,6 +137,12 @@ function lackOf(resource: Resource): string {
   const names = (resource['name'] ?? []) as readonly Node[];
   if (resource.resourceType === 'Patient' && names.some(({ family }) => family === undefined))
     return 'a name without a family name';
+  if (resource.resourceType === 'Patient' && resource['gender'] === undefined) return 'no gender';
+  if (resource.resourceType === 'Condition' && resource['clinicalStatus'] === undefined) return 'no clinical status';
+  if (claimsOf(resource).some((url) => url.includes('us-core-smokingstatus'))) {
+    const isStatus = JSON.stringify(resource['code']).includes('"72166-2"');
+    return isStatus ? 'no time of its issue' : 'another code than that of the status';
+  }
   const components = (resource['component'] ?? []) as readonly Node[];
   if (components.some((one) => 'valueCodeableConcept' in one)) return 'a component that is no quantity';
   if (resource['intent'] === 'plan') return 'not ordered';

@@ -53,8 +53,8 @@ const SOURCES: readonly (readonly [name: string, resources: () => readonly Resou
   ['resources with every element', () => Object.values(FULL).flat(), 70],
   ['what R4 allows and they do not', () => WIDER.map(({ resource }) => resource), 13],
   ['the generated sandbox', sandbox, 12_000],
-  ['patients 85 and 355 of the US Core reference server', () => published('patients 85 and 355'), 700],
-  ['examples of US Core', () => published('examples of US Core'), 150],
+  ['patients of the US Core reference server', () => published('patients of the US Core'), 780],
+  ['examples of US Core', () => published('examples of US Core'), 300],
 ];
 function sandbox(): readonly Resource[] {
   const { people, directory } = generateSandbox({ seed: SANDBOX_SEED });
