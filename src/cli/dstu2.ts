@@ -12,18 +12,19 @@ export const dstu2Report: Command = {
     parseArgs({ args: [...input.arguments], options: {} });
     const losses = dstu2Losses();
     const hidden = await withInstallation(input, ({ db }) => countHidden(db, HAS_ANOTHER_FORM));
-    const lost = losses.map(({ stored, type, elements, partly }) => [
+    const lost = losses.map(({ stored, type, elements, partly, single }) => [
       stored,
       type,
       elements.join(' ') || 'nothing',
       partly.join(' '),
+      single.join(' '),
     ]);
     const rules = hidden.map(({ type, projection, rule, resources }) => [type, projection, rule, String(resources)]);
     answer(
       input,
       { losses, hidden },
       [
-        table(['R4', 'DSTU2', 'Lost', 'Lost at times'], lost),
+        table(['R4', 'DSTU2', 'Lost', 'Lost at times', 'One of several'], lost),
         table(['R4', 'Kept as', 'Hidden by', 'Resources'], rules),
       ].join('\n\n'),
     );

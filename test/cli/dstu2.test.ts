@@ -30,5 +30,6 @@ it('dstu2 report says what has no place in DSTU2, and how much is hidden by whic
     type: 'CarePlan',
     elements: ['category', 'participant.onBehalfOf', 'reasonCode', 'telecom'],
     partly: [],
+    single: ['participant.role'],
   });
 });

@@ -7,7 +7,7 @@ import { SHARED_DATA } from '../support/shared-data.ts';
 
 interface Table {
   readonly r4: string;
-  readonly rows: readonly { readonly r4: string; readonly op: string }[];
+  readonly rows: readonly { readonly r4: string; readonly op: string; readonly note: string }[];
 }
 const file = path.join(SHARED_DATA ?? '', '../reference/r4-to-dstu2.json');
 const tables: readonly Table[] = SHARED_DATA === undefined ? [] : JSON.parse(readFileSync(file, 'utf8'));
@@ -16,6 +16,7 @@ const losses = dstu2Losses();
 const lossOf = (stored: string) => losses.find((one) => one.stored === stored);
 const lostOf = (stored: string) => lossOf(stored)?.elements ?? [];
 const partlyOf = (stored: string) => lossOf(stored)?.partly ?? [];
+const singleOf = (stored: string) => lossOf(stored)?.single ?? [];
 
 /** Elements that the table of the reference drops and that are told elsewhere, or stand in for others. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
@@ -27,6 +28,9 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   Observation: ['referenceRange.appliesTo'],
   PractitionerRole: ['active', 'practitioner'],
 };
+
+/** Which DSTU2 has once, and of which all are told: joined, or each in an entry of its own. */
+const ALL_TOLD = /(^|\.)note$|^evidence\.code$/;
 
 describe('what DSTU2 can not hold', () => {
   it('is told of each form', () => {
@@ -55,8 +59,46 @@ describe('what DSTU2 can not hold', () => {
     expect(partlyOf('Encounter')).toEqual(['reasonReference', 'diagnosis.use']);
     expect(partlyOf('Immunization')).toEqual(['statusReason', 'performer']);
     expect(partlyOf('MedicationRequest')).toEqual(['statusReason', 'reasonReference', 'dosageInstruction.doseAndRate']);
+    expect(partlyOf('MedicationStatement')).toEqual(['statusReason', 'reasonReference', 'dosage.doseAndRate']);
     expect(partlyOf('Procedure')).toEqual(['statusReason', 'reasonReference']);
     expect(partlyOf('Provenance')).toEqual(['entity']);
+  });
+
+  it.skipIf(SHARED_DATA === undefined).each(tables.filter(({ r4 }) => lossOf(r4) !== undefined))(
+    '$r4: what its table has once (left out when SHARED_DATA is not there)',
+    ({ r4, rows }) => {
+      const once = rows.filter(({ op, note }) => op !== 'x' && /0\.\.\* -> 0\.\.1/.test(note)).map((row) => row.r4);
+      const expected = once.filter((name) => !ALL_TOLD.test(name) && !(r4 === 'PractitionerRole' && name === 'code'));
+      expect(singleOf(r4)).toEqual(expect.arrayContaining(expected));
+    },
+  );
+
+  it('is told of each element of which one value of several is shown', () => {
+    const told = losses.filter(({ single }) => single.length > 0);
+    expect(Object.fromEntries(told.map(({ stored, type, single }) => [`${stored} ${type}`, single.join(' ')]))).toEqual(
+      {
+        'AllergyIntolerance AllergyIntolerance': 'category',
+        'CareTeam CarePlan': 'participant.role',
+        'Condition Condition': 'category stage',
+        'Device Device': 'udiCarrier version',
+        'DiagnosticReport DiagnosticReport': 'category performer',
+        'DocumentReference DocumentReference': 'category context.encounter',
+        'Encounter Encounter': 'appointment',
+        'Goal Goal': 'target',
+        'Location Location': 'type',
+        'MedicationRequest MedicationOrder': 'reasonCode',
+        'MedicationRequest MedicationStatement': 'reasonCode',
+        'MedicationStatement MedicationStatement': 'reasonCode',
+        'Observation Observation': 'category interpretation',
+        'Organization Organization': 'type',
+        'Practitioner Practitioner': 'name',
+        'Procedure Procedure': 'basedOn reasonCode',
+        'Provenance Provenance': 'entity.agent',
+        'RelatedPerson RelatedPerson': 'relationship name',
+        'ServiceRequest ProcedureRequest': 'performer reasonCode',
+        'ServiceRequest ReferralRequest': 'category reasonCode',
+      },
+    );
   });
 
   it('does not name what is told in words', () => {

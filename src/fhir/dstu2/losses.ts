@@ -13,6 +13,8 @@ export interface Loss {
   readonly elements: readonly string[];
   /** Those of which only some values have a place: a reason why something was not done has none where it was done. */
   readonly partly: readonly string[];
+  /** Those that DSTU2 has once: of several one is shown. */
+  readonly single: readonly string[];
 }
 
 /** Read from the rules that conversions work by. */
@@ -23,9 +25,10 @@ export const dstu2Losses = (): readonly Loss[] => [
   { stored: 'PractitionerRole', type: 'Practitioner', ...lossesOf(role.parts ?? new Map()) },
 ];
 
-const lossesOf = (rules: Rules): Pick<Loss, 'elements' | 'partly'> => ({
+const lossesOf = (rules: Rules): Pick<Loss, 'elements' | 'partly' | 'single'> => ({
   elements: namesOf(rules, (rule) => rule === dropped),
   partly: namesOf(rules, (rule) => rule.partly === true),
+  single: namesOf(rules, (rule) => rule.single === true),
 });
 
 /** Of every resource and element: told once. */

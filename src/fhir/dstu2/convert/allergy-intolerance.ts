@@ -18,6 +18,7 @@ import {
   type Rule,
   readElsewhere,
   shape,
+  single,
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
@@ -50,11 +51,11 @@ export const ALLERGY_CATEGORY: Codes = codes({
   environment: 'environment',
   biologic: 'medication',
 });
-const category: Rule = (from, name, into) => {
+const category: Rule = single((from, name, into) => {
   const code = listOf(from[name]).map((one) => ALLERGY_CATEGORY.get(textOf(one) ?? ''));
   const first = code.find((one) => one !== undefined);
   if (first !== undefined) into[name] = first;
-};
+});
 
 export const CRITICALITY: Codes = codes({ low: 'CRITL', high: 'CRITH', 'unable-to-assess': 'CRITU' });
 export const ALLERGY_TYPE: Codes = codes({ allergy: 'allergy', intolerance: 'intolerance' });

@@ -1,6 +1,6 @@
 import { annotation } from './annotation.ts';
 import { concept } from './coding.ts';
-import { isUnclearCode } from './conversion.ts';
+import { isDenied, isUnclearCode } from './conversion.ts';
 import { period, quantity } from './datatypes.ts';
 import {
   type Codes,
@@ -18,7 +18,6 @@ import {
   shape,
   textOf,
 } from './element.ts';
-import { isDenied } from './medication-order.ts';
 import { link, reference } from './reference.ts';
 import { timing, unsaidTiming } from './timing.ts';
 

@@ -11,6 +11,7 @@ import {
   codes,
   type Draft,
   dropped,
+  firstOf,
   isObject,
   type Json,
   keptAs,
@@ -39,7 +40,7 @@ const COARSER = codes({ suspended: 'This care team is suspended.' });
 
 const member = reference('Practitioner', 'RelatedPerson', 'Patient', 'Organization');
 const parts = shape({
-  role: readElsewhere,
+  role: firstOf(concept),
   member: of(member),
   onBehalfOf: dropped,
   period: readElsewhere,
@@ -49,11 +50,10 @@ const parts = shape({
 function participantOf(from: Json, context: Context): Json | undefined {
   const made = parts(from, context);
   if (!isObject(made) || made['member'] === undefined) return undefined;
-  const [first] = objectsIn(from['role']);
-  const role = concept(first, context) ?? { text: 'Care team member' };
+  const { role = { text: 'Care team member' }, ...rest } = made;
   const time = periodWords(from['period']);
-  if (time === undefined || !isObject(role)) return { ...made, role };
-  return { ...made, role: { ...role, text: `${wordsOf(role) ?? 'Care team member'} (${time})` } };
+  if (time === undefined || !isObject(role)) return { ...rest, role };
+  return { ...rest, role: { ...role, text: `${wordsOf(role) ?? 'Care team member'} (${time})` } };
 }
 
 const participants: Rule = likeParts(parts, (from, name, into, context) =>

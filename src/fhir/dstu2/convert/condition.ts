@@ -16,6 +16,7 @@ import {
   of,
   type Rule,
   shape,
+  single,
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
@@ -61,12 +62,12 @@ const statusFrom =
 
 const inCategory = conceptOf(recoded(CATEGORIES));
 /** One category: the first that Argonaut knows, else the first. */
-const category: Rule = (from, name, into, context) => {
+const category: Rule = single((from, name, into, context) => {
   const known = (value: unknown) => codingsOf(value).some((one) => CATEGORIES.has(`${one['system']}|${one['code']}`));
   const all = listOf(from[name]);
   const made = inCategory(all.find(known) ?? all[0], context);
   if (made !== undefined) into[name] = made;
-};
+});
 
 /** dateTime in R4, date in DSTU2. */
 const day: Rule = (from, name, into, context) =>

@@ -58,3 +58,7 @@ export const pointsTo = (value: unknown): boolean => isObject(value) && value['r
 
 /** Of a flag that is a modifier: neither yes nor no. */
 export const isUnclearFlag = (value: unknown): boolean => value !== undefined && typeof value !== 'boolean';
+
+/** Absent or exactly false: "true" as a text, or a value that is withheld, must not turn into its opposite. */
+export const isDenied = (from: Json, name: string): boolean =>
+  from[name] === false || (from[name] === undefined && from[`_${name}`] === undefined);

@@ -14,12 +14,12 @@ import {
   keptAsList,
   likeParts,
   of,
+  type Rule,
+  sameCodes,
   shape,
   textOf,
 } from './element.ts';
 import { reference } from './reference.ts';
-
-const sameCodes = (...same: readonly string[]): Codes => new Map(same.map((code) => [code, code]));
 
 const startAndEnd = shape({ start: kept, end: kept });
 /**
@@ -34,6 +34,14 @@ export const period: Convert = likeParts(startAndEnd, (value, context) => {
   const told = byClockOf(start, end);
   return told === undefined ? made : { ...made, end: told };
 });
+
+/** A moment in R4, a period in DSTU2. */
+export const momentAs =
+  (to: string): Rule =>
+  (from, name, into, context) => {
+    const made = period({ start: from[name], end: from[name] }, context);
+    if (made !== undefined) into[to] = made;
+  };
 
 /** Age, Duration, Distance and Count as well: in DSTU2 they are Quantities, by that name. */
 export const quantity: Convert = shape({ value: kept, comparator: kept, unit: kept, system: systemOfCode, code: kept });

@@ -18,6 +18,7 @@ import {
   type Rule,
   readElsewhere,
   shape,
+  single,
   textOf,
   unmodified,
 } from './element.ts';
@@ -46,7 +47,7 @@ const carrier = shape({
   carrierHRF: readElsewhere,
   entryType: dropped,
 });
-const udi: Rule = likeParts(carrier, (from, name, into) => {
+const oneUdi: Rule = likeParts(carrier, (from, name, into) => {
   const [first] = unmodified(from[name]);
   const read = textOf(first?.['carrierHRF']) ?? textOf(first?.['deviceIdentifier']);
   const text = read ?? barcodeText(first?.['carrierAIDC']);
@@ -62,7 +63,7 @@ const asIdentifier =
 const SERIAL_NUMBER = { coding: [{ system: 'http://hl7.org/fhir/identifier-type', code: 'SNO' }] };
 
 const versionParts = shape({ type: dropped, component: dropped, value: readElsewhere });
-const version: Rule = likeParts(versionParts, (from, name, into) => {
+const oneVersion: Rule = likeParts(versionParts, (from, name, into) => {
   const [first] = unmodified(from[name]);
   const value = textOf(first?.['value']);
   if (value !== undefined) into[name] = value;
@@ -73,7 +74,7 @@ export const device: Conversion = {
   rules: resourceRules({
     identifier: addedTo('identifier', identifier),
     definition: dropped,
-    udiCarrier: udi,
+    udiCarrier: single(oneUdi),
     status: coded(DEVICE_STATUS),
     statusReason: dropped,
     distinctIdentifier: asIdentifier({ text: 'Distinct identification code' }),
@@ -88,7 +89,7 @@ export const device: Conversion = {
     partNumber: dropped,
     type: of(concept),
     specialization: dropped,
-    version,
+    version: single(oneVersion),
     property: dropped,
     patient: of(reference('Patient')),
     owner: of(reference('Organization')),

@@ -6,16 +6,17 @@ import {
   coded,
   codes,
   type Draft,
-  firstOf,
   isObject,
   type Json,
   kept,
   listOf,
   objectsIn,
   of,
+  oneOf,
   partly,
   type Rule,
   shape,
+  single,
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
@@ -42,7 +43,7 @@ const LAB = 'LAB';
 export const REPORT_SECTIONS: Recoding = new Map(recodings(SECTIONS, ARGONAUT_SECTIONS, { LAB }));
 
 /** One category: the section, else the first. A laboratory's is given in Argonaut's words as well. */
-const category: Rule = (from, name, into, context) => {
+const category: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const chosen = all.find((one) => codingsOf(one).some(({ system }) => system === SECTIONS)) ?? all[0];
   const made = concept(chosen, context);
@@ -51,13 +52,13 @@ const category: Rule = (from, name, into, context) => {
   into[name] = isLab
     ? { ...made, coding: [...listOf(made['coding']), { system: ARGONAUT_SECTIONS, code: LAB }] }
     : made;
-};
+});
 
 /** One performer, and there must be one: the first that DSTU2 can point to, else the first who has a name. */
 const WHO = ['Practitioner', 'Organization'] as const;
-const performer: Rule = (from, _name, into, context) => {
+const onePerformer: Rule = (from, _name, into, context) => {
   const all = [...listOf(from['performer']), ...listOf(from['resultsInterpreter'])];
-  const pick = (make: typeof toWho) => firstOf(make, 'performer')({ all }, 'all', into, context);
+  const pick = (make: typeof toWho) => oneOf(make, 'performer')({ all }, 'all', into, context);
   pick(toWho);
   if (into['performer'] === undefined) pick(named);
 };
@@ -79,9 +80,9 @@ export const diagnosticReport: Conversion = {
     effectiveDateTime: kept,
     effectivePeriod: of(period),
     issued: kept,
-    performer,
+    performer: single(onePerformer),
     // Only where nobody else can be named.
-    resultsInterpreter: partly(performer),
+    resultsInterpreter: partly(onePerformer),
     specimen: of(reference('Specimen')),
     result: of(reference('Observation')),
     imagingStudy: of(reference('ImagingStudy', 'ImagingObjectSelection')),

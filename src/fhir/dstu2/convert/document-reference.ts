@@ -1,8 +1,7 @@
-import { codingsOf, concept, LOINC, recoded } from './coding.ts';
+import { coding, codingsOf, concept, LOINC } from './coding.ts';
 import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
 import { attachment, identifier, period } from './datatypes.ts';
 import {
-  type Codes,
   type Convert,
   coded,
   type Draft,
@@ -14,13 +13,13 @@ import {
   objectsIn,
   of,
   type Rule,
+  sameCodes,
   shape,
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { link, reference } from './reference.ts';
 
-const sameCodes = (...same: readonly string[]): Codes => new Map(same.map((code) => [code, code]));
 export const DOCUMENT_STATUS = sameCodes('current', 'superseded', 'entered-in-error');
 export const DOC_STATUS = sameCodes('preliminary', 'final', 'amended', 'entered-in-error');
 export const RELATION = sameCodes('replaces', 'transforms', 'signs', 'appends');
@@ -35,9 +34,8 @@ const relatesTo = shape({ code: coded(RELATION), target: of(reference('DocumentR
 
 export const R4_FORMATS = 'http://ihe.net/fhir/ValueSet/IHE.FormatCode.codesystem';
 export const FORMATS = 'urn:oid:1.3.6.1.4.1.19376.1.2.3';
-const oneFormat = recoded(new Map());
 const format: Convert = (value, context) => {
-  const made = oneFormat(value, context);
+  const made = coding(value, context);
   return isObject(made) && made['system'] === R4_FORMATS ? { ...made, system: FORMATS } : made;
 };
 /** Argonaut wants a format: that the media type says enough is what no format means. */

@@ -4,13 +4,13 @@ import { dosageText, stepsOf } from './dosage-text.ts';
 import {
   apply,
   type Convert,
-  firstOf,
   isObject,
   type Json,
   kept,
   likeParts,
   objectsIn,
   of,
+  oneOf,
   partialRules,
   partly,
   type Rule,
@@ -68,7 +68,7 @@ function partsIn({ dose, hasInstruction }: Place): Convert {
   return shape({
     sequence: readElsewhere,
     text: kept,
-    additionalInstruction: hasInstruction ? firstOf(concept, 'additionalInstructions') : readElsewhere,
+    additionalInstruction: hasInstruction ? oneOf(concept, 'additionalInstructions') : readElsewhere,
     patientInstruction: readElsewhere,
     timing: of(timingInPart),
     asNeededBoolean: kept,

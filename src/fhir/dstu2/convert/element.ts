@@ -33,6 +33,8 @@ export interface Rule {
   readonly parts?: Rules;
   /** Only some values of the element find a place: the report names it. */
   readonly partly?: true;
+  /** Of several values one finds a place: the report names it. */
+  readonly single?: true;
 }
 export type Rules = ReadonlyMap<string, Rule>;
 export type Codes = ReadonlyMap<string, string>;
@@ -51,18 +53,27 @@ export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 export const codes = (table: Readonly<Record<string, string>>): Codes => new Map(Object.entries(table));
+export const sameCodes = (...same: readonly string[]): Codes => new Map(same.map((code) => [code, code]));
 
 /** No DSTU2 element. */
 export const dropped: Rule = () => {};
 /** Read together with others: by the rule of another element, or when the type is completed. */
 export const readElsewhere: Rule = () => {};
 
+type Marks = Pick<Rule, 'parts' | 'partly' | 'single'>;
+
+/** A rule that works by another: the report of what is lost has it as that one. */
+export function markedAs(rule: Marks, made: Rule, more: Marks = {}): Rule {
+  const own = { parts: rule.parts, partly: rule.partly, single: rule.single, ...more };
+  return Object.assign(made, Object.fromEntries(Object.entries(own).filter(([, mark]) => mark !== undefined)));
+}
+const marked = (rule: Rule, more: Marks): Rule =>
+  markedAs(rule, (...[from, name, into, context]: Parameters<Rule>) => rule(from, name, into, context), more);
+
 /** See `Rule.partly`. */
-export const partly = (rule: Rule): Rule =>
-  Object.assign((...[from, name, into, context]: Parameters<Rule>) => rule(from, name, into, context), {
-    ...(rule.parts === undefined ? {} : { parts: rule.parts }),
-    partly: true as const,
-  });
+export const partly = (rule: Rule): Rule => marked(rule, { partly: true });
+/** See `Rule.single`. */
+export const single = (rule: Rule): Rule => marked(rule, { single: true });
 
 /** A primitive under another name, with the id and extensions in its `_sibling`. */
 export const keptAs =
@@ -131,7 +142,10 @@ export const datatype =
     convert(value, context);
 
 /** 0..* in R4, 0..1 in DSTU2: the first that DSTU2 can say. */
-export const firstOf = (convert: Convert, to?: string): Rule =>
+export const firstOf = (convert: Convert, to?: string): Rule => single(oneOf(convert, to));
+
+/** The same where the others are told in another place. */
+export const oneOf = (convert: Convert, to?: string): Rule =>
   likeParts(convert, (from, name, into, context) => {
     const made = manyOf(listOf(from[name]), convert, context)?.[0];
     if (made !== undefined) into[to ?? name] = made;

@@ -16,6 +16,7 @@ import {
   type Rule,
   readElsewhere,
   shape,
+  single,
   textOf,
   unmodified,
 } from './element.ts';
@@ -71,7 +72,7 @@ const description: Rule = (from, name, into) => {
 
 /** One target: the first that has a time. */
 const targetParts = shape({ measure: dropped, 'detail[x]': dropped, 'due[x]': readElsewhere });
-const target: Rule = likeParts(targetParts, (from, name, into, context) => {
+const oneTarget: Rule = likeParts(targetParts, (from, name, into, context) => {
   const timed = unmodified(from[name]).find((one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined);
   const date = textOf(timed?.['dueDate']);
   const within = duration(timed?.['dueDuration'], context);
@@ -111,7 +112,7 @@ export const goal: Conversion = {
     subject: of(reference('Patient', 'Group', 'Organization')),
     startDate: kept,
     startCodeableConcept: of(concept),
-    target,
+    target: single(oneTarget),
     statusDate: kept,
     statusReason: (from, name, into) => {
       const text = textOf(from[name]);

@@ -1,6 +1,6 @@
 import { annotation } from './annotation.ts';
 import { codeIn, concept } from './coding.ts';
-import { argonaut, type Conversion, hasAll, hiddenByStatus, pointsTo } from './conversion.ts';
+import { argonaut, type Conversion, hasAll, hiddenByStatus, isDenied, pointsTo } from './conversion.ts';
 import { absentBecause } from './data-absent.ts';
 import { identifier, quantity } from './datatypes.ts';
 import {
@@ -27,7 +27,6 @@ import {
   unmodified,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
-import { isDenied } from './medication-order.ts';
 import { labelled } from './narrative.ts';
 import { reasonWords } from './reason.ts';
 import { reference } from './reference.ts';

@@ -1,5 +1,5 @@
 import { codingsOf, conceptOf, recoded, recodings } from './coding.ts';
-import { firstOf, listOf, type Rule } from './element.ts';
+import { listOf, oneOf, type Rule, single } from './element.ts';
 
 const V3 = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
 const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0078';
@@ -13,7 +13,7 @@ const INTERPRETATIONS = recodings(
   'http://hl7.org/fhir/v2/0078',
   Object.fromEntries(INTERPRETATION.map((one) => [one, one])),
 );
-const first = firstOf(conceptOf(recoded(new Map(INTERPRETATIONS))));
+const first = oneOf(conceptOf(recoded(new Map(INTERPRETATIONS))));
 
 /** Critical, far from normal, abnormal; what is not known; normal. */
 const LEVELS: ReadonlyMap<unknown, number> = new Map([
@@ -30,7 +30,7 @@ function levelOf(value: unknown): number {
 }
 
 /** One interpretation: the gravest, of equals the first. "Normal" in the place of "critical" would hide a danger. */
-export const gravest: Rule = (from, name, into, context) => {
+export const gravest: Rule = single((from, name, into, context) => {
   const sorted = listOf(from[name]).toSorted((one, other) => levelOf(one) - levelOf(other));
   first({ [name]: sorted }, name, into, context);
-};
+});

@@ -1,6 +1,6 @@
 import { noteText } from './annotation.ts';
 import { concept } from './coding.ts';
-import { argonaut, type Conversion, hasAll, isUnclearCode } from './conversion.ts';
+import { argonaut, type Conversion, hasAll, isDenied, isUnclearCode } from './conversion.ts';
 import { duration, identifier, period, quantity } from './datatypes.ts';
 import { dosageInstructions } from './dosage.ts';
 import {
@@ -10,12 +10,10 @@ import {
   codes,
   type Draft,
   dropped,
-  firstOf,
   isObject,
   type Json,
   kept,
   keptAs,
-  listOf,
   of,
   partly,
   type Rule,
@@ -25,6 +23,7 @@ import {
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { isInUse } from './medication.ts';
+import { oneReason } from './reason.ts';
 import { reference, targetType } from './reference.ts';
 
 /** `unknown` is no code of DSTU2: there the status is optional. */
@@ -40,10 +39,6 @@ export const MEDICATION_STATUS: Codes = codes({
 
 const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
-
-/** Absent or exactly false: "true" as a text, or a value that is withheld, must not turn into its opposite. */
-export const isDenied = (from: Json, name: string): boolean =>
-  from[name] === false || (from[name] === undefined && from[`_${name}`] === undefined);
 
 /** A MedicationOrder is an order to do something: what is proposed, planned, forbidden or only reported is none. */
 function hiddenBy(from: Json, context: Context): string | undefined {
@@ -83,16 +78,6 @@ export const medicationReference: Rule = (from, name, into, context) => {
   if (code !== undefined) into['medicationCodeableConcept'] = code;
   else if (made !== undefined) into['medicationReference'] = made;
 };
-
-const toCondition = reference('Condition');
-const firstCondition = firstOf((value, context) => {
-  const made = toCondition(value, context);
-  return isObject(made) && made['reference'] !== undefined ? made : undefined;
-});
-/** One reason: a code goes before a Condition. */
-const reasonReference: Rule = partly((from, name, into, context) => {
-  if (listOf(from['reasonCode']).length === 0) firstCondition(from, name, into, context);
-});
 
 /** From 0 in R4, from 1 in DSTU2, where no element means none. */
 const repeats: Rule = (from, name, into, context) => {
@@ -146,8 +131,7 @@ export const medicationOrder: Conversion = {
     performer: dropped,
     performerType: dropped,
     recorder: dropped,
-    reasonCode: firstOf(concept, 'reasonCodeableConcept'),
-    reasonReference,
+    ...oneReason('reason'),
     instantiatesCanonical: dropped,
     instantiatesUri: dropped,
     basedOn: dropped,

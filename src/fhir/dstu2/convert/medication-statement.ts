@@ -12,6 +12,7 @@ import {
   dropped,
   type Json,
   kept,
+  markedAs,
   of,
   partly,
   type Rule,
@@ -45,11 +46,10 @@ const statusReason: Rule = partly((from, name, into, context) => {
 
 /** FHIR DSTU2, mst-2: what is not taken has no reason for its use, which is told in the note. */
 const { reasonCode, reasonReference } = oneReason('reasonForUse');
-const ifTaken =
-  (rule: Rule): Rule =>
-  (from, name, into, context) => {
+const ifTaken = (rule: Rule): Rule =>
+  markedAs(rule, (from, name, into, context) => {
     if (from['status'] !== NOT_TAKEN) rule(from, name, into, context);
-  };
+  });
 
 /** Of both kinds of statement. */
 export function statementHiddenBy(from: Json, context: Context): string | undefined {

@@ -19,10 +19,12 @@ import {
   type Rule,
   readElsewhere,
   shape,
+  single,
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { DATA_ABSENT } from './extension.ts';
+import { isInstant } from './instant.ts';
 import { gravest } from './interpretation.ts';
 import { reference } from './reference.ts';
 import { referenceRange } from './reference-range.ts';
@@ -43,14 +45,14 @@ const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
 const ACTIVITY = 'activity';
 
 /** One category: the first that DSTU2 knows, else the first. */
-const category: Rule = (from, name, into, context) => {
+const category: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const known = (one: Json) => ![undefined, ACTIVITY].includes(codeIn(one, CATEGORY));
   const chosen = all.find(known) ?? all.find((one) => codeIn(one, CATEGORY) !== undefined) ?? all[0];
   const made = concept(chosen, context);
   if (chosen === undefined || !isObject(made)) return;
   into[name] = codeIn(chosen, CATEGORY) === ACTIVITY ? { ...made, text: wordsOf(chosen) } : made;
-};
+});
 
 /** Argonaut calls a blood pressure panel by the code before the one of today: both are given. */
 export const BLOOD_PRESSURE = { now: '85354-9', before: '55284-4' } as const;
@@ -177,11 +179,9 @@ function isAboutAnother(from: Json): boolean {
     .some((one) => !isObject(one) || one['reference'] === undefined || one['reference'] !== subject);
 }
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-
 /** Argonaut wants `issued` of a smoking status, which US Core no longer asks for. */
 function complete(into: Draft): void {
   const time = textOf(into['effectiveDateTime']);
-  if (into['issued'] !== undefined || time === undefined || !INSTANT.test(time)) return;
+  if (into['issued'] !== undefined || !isInstant(time)) return;
   if (hasCoding(into['code'], LOINC, SMOKING_STATUS)) into['issued'] = time;
 }

@@ -1,6 +1,6 @@
 import { codingsOf, concept, recoded, recodings } from './coding.ts';
 import type { Conversion } from './conversion.ts';
-import { identifier, period, signature } from './datatypes.ts';
+import { identifier, momentAs, period, signature } from './datatypes.ts';
 import {
   type Codes,
   type Context,
@@ -36,12 +36,6 @@ const ELSEWHERE = { display: 'A resource that FHIR DSTU2 does not have' };
 const targets: Rule = (from, name, into, context) => {
   const all = listOf(from[name]).map((one) => toAny(one, context) ?? ELSEWHERE);
   if (all.length > 0) into[name] = all;
-};
-
-/** A moment in R4, a period in DSTU2. */
-const moment: Rule = (from, name, into, context) => {
-  const made = period({ start: from[name], end: from[name] }, context);
-  if (made !== undefined) into['period'] = made;
 };
 
 const PARTICIPANT = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
@@ -107,7 +101,7 @@ export const provenance: Conversion = {
   rules: resourceRules({
     target: targets,
     occurredPeriod: of(period, 'period'),
-    occurredDateTime: moment,
+    occurredDateTime: momentAs('period'),
     recorded: kept,
     policy: kept,
     location: of(reference('Location')),

@@ -1,7 +1,7 @@
 import { noteText } from './annotation.ts';
 import { concept } from './coding.ts';
 import type { Conversion } from './conversion.ts';
-import { identifier, period } from './datatypes.ts';
+import { identifier, momentAs, period } from './datatypes.ts';
 import {
   addedTo,
   coded,
@@ -28,12 +28,6 @@ const priority: Rule = (from, name, into) => {
   if (code !== undefined) into[name] = { coding: [{ system, code }] };
 };
 
-/** A moment in R4, a period in DSTU2. */
-const moment: Rule = (from, name, into, context) => {
-  const made = period({ start: from[name], end: from[name] }, context);
-  if (made !== undefined) into['fulfillmentTime'] = made;
-};
-
 export const referralRequest: Conversion = {
   ...ofForm('ReferralRequest'),
   rules: resourceRules({
@@ -55,7 +49,7 @@ export const referralRequest: Conversion = {
     quantityRange: readElsewhere,
     subject: of(reference('Patient'), 'patient'),
     encounter: of(reference('Encounter')),
-    occurrenceDateTime: moment,
+    occurrenceDateTime: momentAs('fulfillmentTime'),
     occurrencePeriod: of(period, 'fulfillmentTime'),
     occurrenceTiming: readElsewhere,
     asNeededBoolean: readElsewhere,

@@ -1,7 +1,7 @@
 import { codingsOf, concept, type Recoding, recoded, recodings, wordsOf } from './coding.ts';
 import type { Conversion } from './conversion.ts';
 import { address, attachment, contactPoint, identifier, period } from './datatypes.ts';
-import { dropped, isObject, type Json, kept, objectsIn, of, type Rule, readElsewhere } from './element.ts';
+import { dropped, isObject, type Json, kept, objectsIn, of, type Rule, readElsewhere, single } from './element.ts';
 import { resourceRules } from './envelope.ts';
 import { nameInUse } from './person-name.ts';
 import { reference } from './reference.ts';
@@ -22,7 +22,7 @@ const PERSONAL = new Set<unknown>(
 
 const recodedContact = recoded(RELATIONSHIPS);
 /** One relationship, of codes that DSTU2 allows there; others are told in words. */
-const relationship: Rule = (from, name, into, context) => {
+const relationship: Rule = single((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const isAllowed = (one: Json) =>
     RELATIONSHIPS.has(`${one['system']}|${one['code']}`) || (one['system'] === V3 && PERSONAL.has(one['code']));
@@ -35,7 +35,7 @@ const relationship: Rule = (from, name, into, context) => {
   const words = wordsOf(chosen);
   const whole = { ...(isObject(made) ? made : {}), ...(coding.length > 0 ? { coding } : words && { text: words }) };
   if (Object.keys(whole).length > 0) into[name] = whole;
-};
+});
 
 export const relatedPerson: Conversion = {
   type: 'RelatedPerson',

@@ -1,7 +1,6 @@
 import { codingsOf } from './coding.ts';
-import { type Conversion, hiddenByStatus } from './conversion.ts';
+import { type Conversion, hiddenByStatus, isDenied } from './conversion.ts';
 import { type Codes, type Context, codes, type Json, objectsIn, textOf } from './element.ts';
-import { isDenied } from './medication-order.ts';
 import { targetType } from './reference.ts';
 
 /** What a ServiceRequest of R4 is in DSTU2, which had a type for each kind of request. */

@@ -1,6 +1,6 @@
 import { noteText } from './annotation.ts';
 import { concept } from './coding.ts';
-import { type Conversion, hiddenByStatus } from './conversion.ts';
+import { type Conversion, hiddenByStatus, isDenied } from './conversion.ts';
 import { identifier } from './datatypes.ts';
 import { statementDosages } from './dosage.ts';
 import {
@@ -17,7 +17,7 @@ import {
   textOf,
 } from './element.ts';
 import { resourceRules } from './envelope.ts';
-import { completeMedication, isDenied, medicationOrder, medicationReference } from './medication-order.ts';
+import { completeMedication, medicationOrder, medicationReference } from './medication-order.ts';
 import { medicationStatementProfile, STATEMENT_COARSER, statementHiddenBy } from './medication-statement.ts';
 import { oneReason } from './reason.ts';
 import { reference } from './reference.ts';
