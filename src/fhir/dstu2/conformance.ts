@@ -9,7 +9,7 @@ import { DSTU2_OPERATIONS } from './operations.ts';
 import { DSTU2_TYPES } from './served-types.ts';
 
 /** When what is said here last changed. */
-const DATE = '2026-11-26';
+const DATE = '2026-11-27';
 
 /** FHIR DSTU2, Conformance: made of the tables the server works by, so that it promises nothing else. */
 export const conformance = (endpoints: Endpoints, retirement?: Retirement): object => ({
