@@ -29,6 +29,8 @@ function ownPage({ endpoint }: Reading, to: string): string | undefined {
   const { pathname } = new URL(to, ORIGIN);
   if (pathname.startsWith('//')) return 'a redirect to a path that reads as another site';
   if (endpoint === 'sign-in' || pathname === '/sign-in') return undefined;
+  // Two dots after the desk's path lead to the desk, and that leads to its patients.
+  if (endpoint === undefined && /^\/practice\/\d+\/patients$/.test(pathname)) return undefined;
   return endpoint === 'authorize' && pathname === `${OAUTH}/authorize`
     ? undefined
     : 'a redirect to a page that does not follow';
