@@ -2,7 +2,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
-import { fileInput, type IntakeReport, intake, openValidation, recordLoad, recordLoadBegun } from '../intake/index.ts';
+import {
+  fileInput,
+  type IntakeReport,
+  intake,
+  type NotStored,
+  openValidation,
+  recordLoad,
+  recordLoadBegun,
+} from '../intake/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { addressesOf } from '../oauth/index.ts';
 import { requirePractice } from '../practices/index.ts';
@@ -16,7 +24,7 @@ export const load: Command = {
   name: 'load',
   usage: 'load FILE|FOLDER… [--practice NAME] [--source NAME]',
   summary:
-    'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. Of a folder all files that end in .json, .ndjson, .jsonl or .xml are taken, also in folders within it. What is refused is listed with its place and why, the rest goes in. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says. Exit code 1: something was refused, or there was nothing.',
+    'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. Of a folder all files that end in .json, .ndjson, .jsonl or .xml are taken, also in folders within it. What is refused is listed with its place and why, the rest goes in; but of a Bundle of type transaction with something that is refused, nothing does. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says. Exit code 1: something was refused, or there was nothing.',
   async run(input) {
     const { values, positionals } = parseArgs({
       args: [...input.arguments],
@@ -59,9 +67,10 @@ const isEmpty = ({ created, updated, unchanged, skipped, refused }: IntakeReport
   created + updated + unchanged + refused.length + Object.keys(skipped).length === 0;
 
 const SHOWN = 20;
+const PLACES_SHOWN = 5;
 
 function reportText(report: IntakeReport): string {
-  const { records, created, updated, unchanged, skipped, refused, faulty = 0 } = report;
+  const { records, created, updated, unchanged, skipped, refused, faulty = 0, notStored = [] } = report;
   const lines = [`${records} record${records === 1 ? '' : 's'}: ${created} resources created, ${updated} updated.`];
   if (unchanged > 0) lines.push(`${unchanged} were there already, just as they are: skipped.`);
   if (isEmpty(report)) return 'There is no resource in these files.';
@@ -78,5 +87,22 @@ function reportText(report: IntakeReport): string {
     lines.push(`  ${path.basename(file)}, ${at}: ${which === '' ? '' : `${which}: `}${reason}`);
   }
   if (refused.length > SHOWN) lines.push(`  and ${refused.length - SHOWN} more: --json lists all.`);
+  lines.push(...transactionLines(notStored));
   return lines.join('\n');
 }
+
+function transactionLines(notStored: readonly NotStored[]): readonly string[] {
+  if (notStored.length === 0) return [];
+  const [whose, those] =
+    notStored.length === 1 ? ['A transaction was', 'it'] : [`${notStored.length} transactions were`, 'them'];
+  const lines = notStored.slice(0, SHOWN).map(({ file, resources, because }) => {
+    const more = because.length > PLACES_SHOWN ? ` and ${because.length - PLACES_SHOWN} more` : '';
+    const places = `${because.slice(0, PLACES_SHOWN).join(', ')}${more}`;
+    return `  ${path.basename(file)}: ${others(resources)} not stored because of ${places}.`;
+  });
+  const unnamed = notStored.length > SHOWN ? [`  and ${notStored.length - SHOWN} more: --json lists all.`] : [];
+  return [`${whose} refused as a whole, nothing of ${those} is stored:`, ...lines, ...unnamed];
+}
+
+const others = (resources: number): string =>
+  resources === 0 ? 'nothing else was in it,' : `its other ${resources} resource${resources === 1 ? ' was' : 's were'}`;

@@ -20,8 +20,11 @@ export type Parse = (text: string) => unknown;
 export type Form = 'lines' | 'bundle';
 
 const TOO_DEEP = `It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`;
+const NOT_WRITING = 'Only what its request creates or updates (POST, PUT) is loaded.';
 const NO_TEXT = 'It is not in UTF-8: some of its bytes are no text. Convert the file to UTF-8.';
 const LOADED = ['transaction', 'batch', 'collection', 'searchset'];
+/** What is neither created nor updated by an entry would be left undone, and nobody told. */
+const WRITING = ['POST', 'PUT'];
 
 /** By its name, or by its first line: that of NDJSON is a whole resource. */
 export async function formOf(file: IntakeFile): Promise<Form> {
@@ -58,24 +61,31 @@ export function lineEntry(file: IntakeFile, number: number, line: string, parse:
   }
 }
 
-export async function entriesOfBundle(file: IntakeFile, parse: Parse): Promise<readonly Entry[]> {
+export interface BundleRead {
+  readonly entries: readonly Entry[];
+  /** Of a transaction all is stored, or nothing. */
+  readonly isTransaction: boolean;
+}
+
+export async function readBundleFile(file: IntakeFile, parse: Parse): Promise<BundleRead> {
   const whole = { file: file.name, at: 'whole file', value: undefined };
+  const each = (entries: readonly Entry[]): BundleRead => ({ entries, isTransaction: false });
   const text = await textOf(file);
-  if (text.includes(NOT_UTF8)) return [{ ...whole, fault: NO_TEXT }];
-  if (isXml(text)) return entriesOfCcda(file, text);
-  if (isTooDeep(text)) return [{ ...whole, fault: TOO_DEEP }];
+  if (text.includes(NOT_UTF8)) return each([{ ...whole, fault: NO_TEXT }]);
+  if (isXml(text)) return each(entriesOfCcda(file, text));
+  if (isTooDeep(text)) return each([{ ...whole, fault: TOO_DEEP }]);
   let bundle: unknown;
   try {
     bundle = parse(text);
   } catch {
-    return [{ ...whole, fault: 'The file is not valid JSON.' }];
+    return each([{ ...whole, fault: 'The file is not valid JSON.' }]);
   }
   const { resourceType, type, entry } = Object(bundle) as Record<string, unknown>;
-  if (resourceType !== 'Bundle') return [{ ...whole, value: bundle }];
-  if (!LOADED.includes(String(type))) {
-    return [{ ...whole, fault: `Only Bundles of type ${LOADED.join(', ')} are loaded.` }];
-  }
-  return (Array.isArray(entry) ? entry : []).map((one, index) => entryOf(file, one, index));
+  if (resourceType !== 'Bundle') return each([{ ...whole, value: bundle }]);
+  if (!LOADED.includes(String(type)))
+    return each([{ ...whole, fault: `Only Bundles of type ${LOADED.join(', ')} are loaded.` }]);
+  const entries = (Array.isArray(entry) ? entry : []).map((one, index) => entryOf(file, one, index));
+  return { entries, isTransaction: type === 'transaction' };
 }
 
 function entriesOfCcda(file: IntakeFile, xml: string): readonly Entry[] {
@@ -92,6 +102,7 @@ function entryOf(file: IntakeFile, one: unknown, index: number): Entry {
   const place = { file: file.name, at: `entry ${index + 1}`, value: resource };
   const method = (Object(request) as Record<string, unknown>)['method'];
   if (method === 'DELETE') return { ...place, fault: 'Deletions are not loaded.' };
+  if (method !== undefined && !WRITING.includes(String(method))) return { ...place, fault: NOT_WRITING };
   return typeof fullUrl === 'string' ? { ...place, fullUrl } : place;
 }
 

@@ -12,7 +12,7 @@ export { type Unmerged, unmergePatients } from './merge/unmerge.ts';
 export type { MergedPeople } from './ports.ts';
 export { recordLoad, recordLoadBegun } from './record-load.ts';
 export { foldDemographics } from './records.ts';
-export type { IntakeReport, Refusal } from './report.ts';
+export type { IntakeReport, NotStored, Refusal } from './report.ts';
 export {
   countFaulty,
   type FaultsAsked,

@@ -3,14 +3,16 @@ import { type Projection, parseJson } from '../fhir/index.ts';
 import type { Clock, PracticeId, Random } from '../kernel/index.ts';
 import { type Carried, carriedIn, isCarried } from './carried.ts';
 import { inTime } from './durable.ts';
-import { type Entry, entriesOfBundle, entriesOfLines } from './entry.ts';
+import { type Entry, entriesOfLines, readBundleFile } from './entry.ts';
 import { type Homes, noHomes } from './home.ts';
 import type { IntakeFile } from './input.ts';
 import { textAt } from './json-value.ts';
+import type { Names } from './names.ts';
 import { type Prepared, prepare, type Surroundings } from './prepare.ts';
 import { readAhead } from './read-ahead.ts';
 import { handled, type IntakeReport, newTally, refuse, reportOf, skip } from './report.ts';
 import { type Phase, phaseOf, type Scan, type Scanned, scanFiles } from './scan.ts';
+import { loadTransaction, loadWaiting, type Transaction } from './transaction.ts';
 import { loadValidated as load, type ValidatedLoadDeps } from './validate/load-validated.ts';
 import type { Validation } from './validate/validation.ts';
 
@@ -32,7 +34,8 @@ export interface IntakeOptions {
 /**
  * Loads R4 Bundles and NDJSON: what is new or differs is stored, the rest is left as it is. Files are taken together,
  * since they refer to each other: first all are looked through for names, then patients and the directory are stored,
- * then what is told of them, and Provenance, which has its place by what it is about, last.
+ * then what is told of them, and Provenance, which has its place by what it is about, last. A Bundle of type transaction is
+ * stored whole or not at all.
  */
 export async function intake(
   db: Database,
@@ -58,12 +61,19 @@ export async function intake(
     origin: scan.names.origin,
     stored: new Map(),
     around,
-    ahead: true,
+    ready: 'ahead',
   };
   const early: Prepared[] = [];
+  const waiting: Transaction[] = [];
   await readAhead(partsOf(work, scan), ONE_AHEAD, async (parts) => {
-    for (const { prepared, expected } of parts)
-      early.push(...(await load(work, prepared ?? early.splice(0), expected)));
+    for (const part of parts) {
+      if (part === 'what waits') {
+        await loadWaiting(work, waiting.splice(0), scan.patients);
+        await load(work, early.splice(0));
+      } else if ('carried' in part) {
+        if ((await loadTransaction(work, part, scan.patients)) === 'waits') waiting.push(part);
+      } else early.push(...(await load(work, part.prepared, part.expected)));
+    }
   });
   countCarried(work, shared, around.carried);
   progressed();
@@ -78,21 +88,21 @@ type Work = ValidatedLoadDeps & { readonly around: Surroundings };
 const homesFor = ({ files }: Scan): Homes | undefined =>
   files.some(({ phases }) => phases.has('provenance')) ? noHomes() : undefined;
 
-/** What is loaded at once. */
-interface Part {
-  /** undefined: what came before its patient, which by now is there. */
-  readonly prepared: readonly Prepared[] | undefined;
+interface Resources {
+  readonly prepared: readonly Prepared[];
   /** Patients who may come yet. */
   readonly expected?: ReadonlySet<string>;
 }
+/** What is loaded at once, at last what came before its patient, who by now is there. */
+type Part = Resources | Transaction | 'what waits';
 /** The next is read while one is loaded. */
 const ONE_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
 async function* partsOf(work: Work, scan: Scan): AsyncIterable<Part> {
   yield* chunksOf(work, scan, 'patients');
   for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
-    yield { prepared: await bundleOf(work, scanned), expected: scan.patients };
-  yield { prepared: undefined };
+    yield await bundleOf(work, scanned, scan.patients);
+  yield 'what waits';
   yield* chunksOf(work, scan, 'details');
   yield* chunksOf(work, scan, 'provenance');
 }
@@ -131,9 +141,26 @@ async function medicationsOnLines({ files }: Scan): Promise<readonly Entry[]> {
   return found;
 }
 
-async function bundleOf(work: Work, { file, names }: Scanned): Promise<readonly Prepared[]> {
-  const entries = await entriesOfBundle(file, parseJson);
-  const carried = carriedIn(entries, work.around.carried);
+async function bundleOf(
+  work: Work,
+  { file, names }: Scanned,
+  expected: ReadonlySet<string>,
+): Promise<Resources | Transaction> {
+  const { entries, isTransaction } = await readBundleFile(file, parseJson);
+  if (!isTransaction) return { prepared: prepareBundle(work, entries, names, work.around.carried), expected };
+  const tally = newTally();
+  const carried = { ...work.around.carried, taken: new Set<unknown>() };
+  const prepared = prepareBundle({ ...work, tally }, entries, names, carried);
+  return { file: file.name, prepared, tally, carried: carried.taken };
+}
+
+function prepareBundle(
+  work: Pick<Work, 'tally' | 'around'>,
+  entries: readonly Entry[],
+  names: Names,
+  around: Carried,
+): readonly Prepared[] {
+  const carried = carriedIn(entries, around);
   const apart = entries.filter(isApart);
   const rest = entries.filter((entry) => !isApart(entry));
   const inOrder = [
@@ -147,7 +174,7 @@ async function bundleOf(work: Work, { file, names }: Scanned): Promise<readonly 
 
 const isApart = ({ value }: Entry): boolean => isCarried(textAt(value, 'resourceType'));
 
-function prepareAll(work: Work, entries: readonly Entry[], around: Surroundings): readonly Prepared[] {
+function prepareAll(work: Pick<Work, 'tally'>, entries: readonly Entry[], around: Surroundings): readonly Prepared[] {
   return entries.flatMap((entry) => {
     const made = prepare(entry, around);
     if ('refused' in made) refuse(work.tally, entry, made.refused);
@@ -161,7 +188,7 @@ const NOT_REFERRED_TO =
   'Nothing in this input refers to it: a Medication is kept in the records of those whose medicine it is. Load it together with what refers to it.';
 
 /** What went along with another resource was loaded with it; the rest has no place here. */
-function countCarried({ tally }: Work, entries: readonly Entry[], { taken }: Carried): void {
+function countCarried({ tally }: Pick<Work, 'tally'>, entries: readonly Entry[], { taken }: Carried): void {
   for (const entry of entries) {
     if (entry.fault !== undefined) refuse(tally, entry, entry.fault);
     else if (taken.has(entry.value)) tally.carried += 1;

@@ -35,8 +35,11 @@ export interface LoadDeps {
   readonly ownOnly?: boolean;
   /** Patients of this input by the source's ids: whether they were stored, the last time one came. */
   readonly stored: Map<string, boolean>;
-  /** Whether some may be made ready while others are written: not within a transaction that is under way. */
-  readonly ahead?: boolean;
+  /**
+   * How what is there already is found, and the rest made ready: `ahead`, while others are written, or `in turn`, within a
+   * transaction that is under way. undefined: each is written as it comes.
+   */
+  readonly ready?: 'ahead' | 'in turn';
   /** Called after each transaction. */
   progressed(): void;
 }
@@ -78,8 +81,8 @@ export async function load(
     else if (record === undefined && !brings) refuseAll(deps, part, UNKNOWN_PATIENT);
     else parts.push({ sourceId, record, part });
   }
-  if (deps.ahead === true) await readAhead(changedOf(deps, parts), AHEAD, (some) => storeParts(deps, some));
-  else for (const one of parts) await storeParts(deps, [one]);
+  if (deps.ready === 'ahead') await readAhead(changedOf(deps, parts), AHEAD, (some) => storeParts(deps, some));
+  else for await (const one of deps.ready === 'in turn' ? changedOf(deps, parts) : parts) await storeParts(deps, [one]);
   return early;
 }
 
@@ -152,7 +155,7 @@ async function loadDirectory(deps: LoadDeps, part: readonly Prepared[]): Promise
 /** Each of them wholly or not at all, and told of when it is sure to stay. */
 async function storeParts(deps: LoadDeps, parts: readonly RecordPart[]): Promise<void> {
   const told =
-    deps.ahead === true
+    deps.ready === 'ahead'
       ? await deps.db.transaction(async (tx) => {
           await commitSoon(tx);
           return storeInTurn(deps, parts, nested(tx));

@@ -22,9 +22,16 @@ export const recordLoadBegun = ({ audit }: Pick<Recording, 'audit'>, load: Load,
 
 /** Records what an operator's load brought, and from which source: counts, never what they say. */
 export async function recordLoad({ db, clock, audit }: Recording, load: Load, report: IntakeReport): Promise<void> {
-  const { records, created, updated, unchanged, faulty } = report;
+  const { records, created, updated, unchanged, faulty, notStored = [] } = report;
   const counts = { created, updated, unchanged, refused: report.refused.length };
-  const detail = { step: 'done', records, ...counts, ...(faulty === undefined ? {} : { faulty }) };
+  const withdrawn = notStored.reduce((sum, { resources }) => sum + resources, 0);
+  const detail = {
+    step: 'done',
+    records,
+    ...counts,
+    ...(withdrawn === 0 ? {} : { notStored: withdrawn }),
+    ...(faulty === undefined ? {} : { faulty }),
+  };
   await db.transaction(async (tx) => {
     await countBrought(tx, load, clock.now(), counts);
     await audit.recordWithin(tx, eventOf(load, created + updated, detail));

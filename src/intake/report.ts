@@ -11,6 +11,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** A transaction of which an entry was refused: nothing of it was stored. */
+export interface NotStored {
+  readonly file: string;
+  /** How many were not refused themselves. */
+  readonly resources: number;
+  /** Where those stand that were. */
+  readonly because: readonly string[];
+}
+
 export interface IntakeReport {
   /** How many records the input was about. */
   readonly records: number;
@@ -20,6 +29,8 @@ export interface IntakeReport {
   /** Types this server does not serve, and how many there were of each. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly refused: readonly Refusal[];
+  /** undefined: there was no such transaction. */
+  readonly notStored?: readonly NotStored[];
   /** In how many of those that are stored validation found something; undefined: nothing was validated. */
   readonly faulty?: number;
 }
@@ -36,6 +47,7 @@ export interface Tally {
   copies: number;
   readonly skipped: Map<string, number>;
   readonly refused: Refusal[];
+  readonly notStored: NotStored[];
   /** undefined: nothing was validated. */
   faulty?: number;
 }
@@ -49,7 +61,22 @@ export const newTally = (): Tally => ({
   copies: 0,
   skipped: new Map(),
   refused: [],
+  notStored: [],
 });
+
+/** Adds what came of a part of the input that was counted by itself. */
+export function addTally(to: Tally, part: Tally): void {
+  for (const record of part.records) to.records.add(record);
+  to.created += part.created;
+  to.updated += part.updated;
+  to.unchanged += part.unchanged;
+  to.carried += part.carried;
+  to.copies += part.copies;
+  for (const [type, count] of part.skipped) to.skipped.set(type, (to.skipped.get(type) ?? 0) + count);
+  to.refused.push(...part.refused);
+  to.notStored.push(...part.notStored);
+  if (part.faulty !== undefined) to.faulty = (to.faulty ?? 0) + part.faulty;
+}
 
 export function refuse(tally: Tally, entry: Entry, reason: string): void {
   const { file, at, value } = entry;
@@ -66,7 +93,10 @@ export const handled = (tally: Tally): number =>
   tally.copies +
   tally.carried +
   tally.refused.length +
-  [...tally.skipped.values()].reduce((a, b) => a + b, 0);
+  sumOf(tally.notStored.map(({ resources }) => resources)) +
+  sumOf([...tally.skipped.values()]);
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
 
 export const reportOf = (tally: Tally): IntakeReport => ({
   records: tally.records.size,
@@ -75,5 +105,6 @@ export const reportOf = (tally: Tally): IntakeReport => ({
   unchanged: tally.unchanged,
   skipped: Object.fromEntries([...tally.skipped].sort(([a], [b]) => (a < b ? -1 : 1))),
   refused: tally.refused,
+  ...(tally.notStored.length === 0 ? {} : { notStored: tally.notStored }),
   ...(tally.faulty === undefined ? {} : { faulty: tally.faulty }),
 });

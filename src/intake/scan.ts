@@ -1,5 +1,5 @@
 import { storedHome } from '../fhir/index.ts';
-import { type Entry, entriesOfBundle, type Form, formOf, lineEntry } from './entry.ts';
+import { type Entry, type Form, formOf, lineEntry, readBundleFile } from './entry.ts';
 import { type IntakeFile, lineBatchesOf } from './input.ts';
 import { textAt } from './json-value.ts';
 import { learn, type Names, newNames, type Origin, REFERRED_BY_IDENTIFIER, sourceKeyOf } from './names.ts';
@@ -64,7 +64,7 @@ export async function scanFiles(files: readonly IntakeFile[], origin: Origin): P
           if (seen !== undefined) see(seen.phase, seen.entry);
         }
       }
-    } else for (const entry of await entriesOfBundle(file, JSON.parse)) see(phaseOf(entry.value), entry);
+    } else for (const entry of (await readBundleFile(file, JSON.parse)).entries) see(phaseOf(entry.value), entry);
     scanned.push({ file, form, phases, phaseAt: lines.at, names: own });
   }
   return { files: scanned, names, patients, count };

@@ -34,3 +34,21 @@ it('load --source tells apart the patients of systems that count them alike', { 
   expect(refused.code).not.toBe(0);
   expect(refused.err).toContain('name of a source');
 });
+
+it('load says of a transaction with a refused entry that nothing of it is stored', { timeout: 60_000 }, async () => {
+  const file = path.join(temporaryFolder(), 'visit.json');
+  const entry = [patient('7', 'Ann'), { resourceType: 'Observation', id: 'o', status: 'final', code: {} }].map(
+    (resource) => ({ resource }),
+  );
+  writeFileSync(file, JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }));
+  const { code, out } = await cli(['load', file], { DATABASE_URL: url, SANDBOX: 'off' });
+  expect(code).toBe(1);
+  expect(out.split('\n')).toEqual([
+    '0 records: 0 resources created, 0 updated.',
+    '1 refused:',
+    '  visit.json, entry 2: Observation/o: It does not say which patient it is about.',
+    'A transaction was refused as a whole, nothing of it is stored:',
+    '  visit.json: its other 1 resource was not stored because of entry 2.',
+    '',
+  ]);
+});

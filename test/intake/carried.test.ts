@@ -6,7 +6,7 @@ const ANN = '0000000a-0000-4000-8000-000000000000';
 const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 const person = { resourceType: 'Patient', id: ANN };
 const subject = { reference: `Patient/${ANN}` };
-const bundle = (...entry: object[]) => JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
+const bundle = (...entry: object[]) => JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry });
 
 let server: FhirServer;
 beforeEach(async () => {

@@ -289,7 +289,7 @@ describe('one record', () => {
     const bundle = (subject: string, ...numbers: number[]) =>
       JSON.stringify({
         resourceType: 'Bundle',
-        type: 'transaction',
+        type: 'batch',
         entry: [patient(subject, 'P'), ...numbers.map((number) => observation(number, subject))].map((resource) => ({
           resource,
         })),

@@ -180,7 +180,7 @@ describe('a Medication that something in the input refers to (decision 029)', ()
         { resource: person(ANN) },
         { fullUrl: '#m1', resource: medication('m1') },
         { resource: request(1, '#m1', { contained }) },
-      ),
+      ).replace('transaction', 'batch'),
     });
     expect(report).toMatchObject({ created: 2, refused: [{ id: 'm1' }] });
     expect((await read(`/MedicationRequest/${id(1)}`)).body).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Projection } from '../../src/fhir/index.ts';
-import { type IntakeReport, intake, textInput } from '../../src/intake/index.ts';
+import { type IntakeReport, intake, textInput, type Validation } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
 import type { FhirServer } from './fhir-server.ts';
 
@@ -7,6 +7,7 @@ interface LoadOptions {
   readonly source?: string;
   readonly practiceId?: number;
   readonly projections?: readonly Projection[];
+  readonly validation?: Validation | undefined;
   readonly onProgress?: (done: number, all: number) => void;
 }
 

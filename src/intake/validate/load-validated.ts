@@ -22,23 +22,42 @@ export async function loadValidated(
   prepared: readonly Prepared[],
   expected?: ReadonlySet<string>,
 ): Promise<readonly Prepared[]> {
-  const { validation, tally, origin, clock, found } = deps;
-  if (validation === undefined) return load(deps, prepared, expected);
+  return loadJudged(deps, await judge(deps, prepared), expected);
+}
+
+/** What validation lets pass, and what it found in it; the rest is refused. */
+export async function judge(
+  { validation, tally, found }: Pick<ValidatedLoadDeps, 'validation' | 'tally' | 'found'>,
+  prepared: readonly Prepared[],
+): Promise<Judgement> {
+  if (validation === undefined) return { prepared, looked: undefined };
   const judged: Looked[] = [];
   for (const one of prepared) judged.push(await lookAt(validation, one));
   const isOut = ({ issues }: Looked): boolean => validation.strict && issues.some(isError);
   for (const one of judged.filter(({ issues }) => issues.length > 0)) found?.(one.one.entry, one.issues, isOut(one));
   for (const { one, issues } of judged.filter(isOut)) refuse(tally, one.entry, inShort(issues.filter(isError)));
-  const sound = judged.filter((one) => !isOut(one));
+  const looked = judged.filter((one) => !isOut(one));
+  return { prepared: looked.map(({ one }) => one), looked };
+}
+
+export interface Judgement {
+  readonly prepared: readonly Prepared[];
+  /** undefined: nothing is validated. */
+  readonly looked: readonly Looked[] | undefined;
+}
+
+export async function loadJudged(
+  deps: ValidatedLoadDeps,
+  { prepared, looked }: Judgement,
+  expected?: ReadonlySet<string>,
+): Promise<readonly Prepared[]> {
+  if (looked === undefined) return load(deps, prepared, expected);
+  const { tally, origin, clock } = deps;
   const before = tally.refused.length;
-  const early = await load(
-    deps,
-    sound.map(({ one }) => one),
-    expected,
-  );
+  const early = await load(deps, prepared, expected);
   const unstored = new Set(tally.refused.slice(before).map(placeOf));
   const later = new Set(early);
-  const stored = sound.filter(({ one }) => !later.has(one) && !unstored.has(placeOf(one.entry)));
+  const stored = looked.filter(({ one }) => !later.has(one) && !unstored.has(placeOf(one.entry)));
   await keepFaults(
     deps.db,
     origin,
