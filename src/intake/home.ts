@@ -5,7 +5,7 @@ import { AMBIGUOUS, findName, type Names, type SourceKey } from './names.ts';
 export type Home = { readonly patient: string } | { readonly fault: string };
 
 /** Whom a resource is about: never who wrote, performed or asserted it. Of an Appointment it is the patient who comes. */
-const ABOUT = ['subject', 'patient', 'beneficiary'];
+export const ABOUT: readonly string[] = ['subject', 'patient', 'beneficiary'];
 
 /** Whose resources are, for what is about resources. All patients by the source's ids. */
 export interface Homes {
@@ -36,11 +36,11 @@ export const aboutMember = (resource: unknown): string | undefined =>
   ABOUT.find((name) => isObject(resource) && resource[name] !== undefined);
 
 export const UNCLEAR =
-  'The reference to what it is about is ambiguous: two resources of this input have that name. Refer to it by type and id.';
+  'The reference to what it is about is ambiguous: two resources of this input, or of the practice, have that name. Refer to it by type and id.';
 export const NO_TARGET = 'None of its targets is in a known record.';
 const NO_PATIENT = 'It does not say which patient it is about.';
 export const NOT_FOLLOWED =
-  'What it is about is no Patient that can be found. Refer to one as Patient/id, by the fullUrl of an entry, or as Patient?identifier=system|value.';
+  'What it is about is no Patient that can be found. Refer to one as Patient/id, by the fullUrl of an entry, as Patient?identifier=system|value, or by an identifier with system and value.';
 export const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
 
 /** A resource that was put with two patients is with neither. */

@@ -12,6 +12,7 @@ import { type Prepared, prepare, type Surroundings } from './prepare.ts';
 import { readAhead } from './read-ahead.ts';
 import { handled, type IntakeReport, newTally, refuse, reportOf, skip } from './report.ts';
 import { type Phase, phaseOf, type Scan, type Scanned, scanFiles } from './scan.ts';
+import { findPatients, patientsToFind, withPatientsAsked } from './subjects.ts';
 import { loadTransaction, loadWaiting, type Transaction } from './transaction.ts';
 import { loadValidated as load, type ValidatedLoadDeps } from './validate/load-validated.ts';
 import type { Validation } from './validate/validation.ts';
@@ -61,6 +62,7 @@ export async function intake(
     origin: scan.names.origin,
     stored: new Map(),
     around,
+    asked: new Set(),
     ready: 'ahead',
   };
   const early: Prepared[] = [];
@@ -81,8 +83,11 @@ export async function intake(
   return reportOf(tally);
 }
 
-/** @property around what lines are read by; a Bundle has names and Binaries of its own besides */
-type Work = ValidatedLoadDeps & { readonly around: Surroundings };
+/**
+ * @property around what lines are read by; a Bundle has names and Binaries of its own besides
+ * @property asked which identifiers of patients were looked for at the practice
+ */
+type Work = ValidatedLoadDeps & { readonly around: Surroundings; readonly asked: Set<string> };
 
 /** Only Provenance asks for the home of other resources; without it, nothing need be remembered of millions. */
 const homesFor = ({ files }: Scan): Homes | undefined =>
@@ -114,9 +119,12 @@ async function* chunksOf(work: Work, scan: Scan, phase: Phase): AsyncIterable<Pa
   let prepared: Prepared[] = [];
   let size = 0;
   for (const scanned of scan.files) {
-    for await (const entry of linesOfPhase(scanned, phase)) {
+    for await (const line of linesOfPhase(scanned, phase)) {
+      const entry = withPatients(line);
+      const unknown = patientsToFind(work.around.names, entry.value);
+      if (unknown.length > 0) await findPatients(work.db, work.around.names, unknown, work.asked);
       prepared.push(...prepareAll(work, [entry], work.around));
-      size += entry.size;
+      size += line.size;
       if (size <= CHUNK) continue;
       yield { prepared };
       prepared = [];
@@ -146,7 +154,9 @@ async function bundleOf(
   { file, names }: Scanned,
   expected: ReadonlySet<string>,
 ): Promise<Resources | Transaction> {
-  const { entries, isTransaction } = await readBundleFile(file, parseJson);
+  const { entries: read, isTransaction } = await readBundleFile(file, parseJson);
+  const entries = read.map(withPatients);
+  for (const { value } of entries) await findPatients(work.db, names, patientsToFind(names, value), work.asked);
   if (!isTransaction) return { prepared: prepareBundle(work, entries, names, work.around.carried), expected };
   const tally = newTally();
   const carried = { ...work.around.carried, taken: new Set<unknown>() };
@@ -170,6 +180,11 @@ function prepareBundle(
   const prepared = prepareAll(work, inOrder, { ...work.around, names, carried });
   countCarried(work, apart, carried);
   return prepared;
+}
+
+function withPatients(entry: Entry): Entry {
+  const value = withPatientsAsked(entry.value);
+  return value === entry.value ? entry : { ...entry, value };
 }
 
 const isApart = ({ value }: Entry): boolean => isCarried(textAt(value, 'resourceType'));

@@ -5,6 +5,7 @@ import type { FhirServer } from './fhir-server.ts';
 
 interface LoadOptions {
   readonly source?: string;
+  readonly base?: string;
   readonly practiceId?: number;
   readonly projections?: readonly Projection[];
   readonly validation?: Validation | undefined;

@@ -10,10 +10,10 @@ import {
 } from '../../fhir/index.ts';
 import { type Clock, days, derivedUuid, isUuid, later, type Random } from '../../kernel/index.ts';
 import { isCarried } from '../carried.ts';
+import { identifierAsked } from '../criteria.ts';
 import { isObject, textAt } from '../json-value.ts';
 import { finalId, type Origin, type SourceKey } from '../names.ts';
 import { OTHER_SOURCE } from '../unstorable.ts';
-import { identifierAsked } from './criteria.ts';
 import { located, type Outcome, type Refused, refused } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';
 

@@ -9,11 +9,12 @@ import {
   recordsWithParts,
 } from '../../fhir/index.ts';
 import { isUuid } from '../../kernel/index.ts';
+import { conditionalReference, identifierAsked } from '../criteria.ts';
 import type { Entry } from '../entry.ts';
 import { type Homes, rememberHome } from '../home.ts';
 import { isObject, listOf, textAt } from '../json-value.ts';
 import { AMBIGUOUS, finalId, findName, type Names, withReferences } from '../names.ts';
-import { conditionalReference, identifierAsked } from './criteria.ts';
+import { isAsked } from '../subjects.ts';
 import { located, type Refused, refused } from './outcome.ts';
 
 /** All texts of references in a value, each once. */
@@ -58,6 +59,7 @@ async function learnReference(
 
 /** Where a reference stands first, as FHIRPath has it: `.performer[0].reference`. */
 function placeOf(value: unknown, reference: string): string | undefined {
+  if (isObject(value) && value['reference'] === reference) return isAsked(value) ? '.identifier' : '.reference';
   if (Array.isArray(value))
     return firstOf(
       value.map((item, i) => [`[${i}]`, item] as const),
@@ -73,7 +75,7 @@ function placeOf(value: unknown, reference: string): string | undefined {
 
 function firstOf(members: readonly (readonly [string, unknown])[], reference: string): string | undefined {
   for (const [name, member] of members) {
-    const within = member === reference && name === '.reference' ? '' : placeOf(member, reference);
+    const within = placeOf(member, reference);
     if (within !== undefined) return `${name}${within}`;
   }
   return undefined;

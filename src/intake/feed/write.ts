@@ -9,6 +9,7 @@ import { textAt } from '../json-value.ts';
 import { REFUSED_PATIENT, UNKNOWN_PATIENT } from '../load.ts';
 import type { Author, MergeDeps } from '../merge/merge-deps.ts';
 import { learn, type Names, newNames, type Origin } from '../names.ts';
+import { withPatientsAsked } from '../subjects.ts';
 import type { Validation } from '../validate/validation.ts';
 import { carriedOutcome, ledTo } from './carried-outcomes.ts';
 import { keepProvenance } from './keep-told.ts';
@@ -181,7 +182,8 @@ function writtenOf({ key, id, before }: Placed, after: After): Outcome {
 /** As the loader takes it: under the id of the source. */
 function entryOf({ entry, key }: Placed): Entry {
   const { index, resource, fullUrl } = entry;
-  const place = { file: 'Bundle', at: `Bundle.entry[${index}]`, value: { ...resource, id: key.sourceId } };
+  const value = withPatientsAsked({ ...resource, id: key.sourceId });
+  const place = { file: 'Bundle', at: `Bundle.entry[${index}]`, value };
   return fullUrl === undefined ? place : { ...place, fullUrl };
 }
 
