@@ -53,6 +53,12 @@ describe('FHIR R4 §2.6.2.3: what stands beside a primitive', () => {
 describe('FHIR R4 §2.24.0.1: primitive types', () => {
   it.each([
     ['valueUri', ''],
+    ['valueUri', 'urn:a\0b'],
+    ['valueUrl', 'https://a.example/\u0001'],
+    ['valueCanonical', 'urn:a\u007f'],
+    ['valueInteger', 2 ** 31],
+    ['valueDecimal', Number('1e999')],
+    ['valueInteger', Number('-1e999')],
     ['valueUrl', ''],
     ['valueCanonical', ''],
     ['valueString', ''],
@@ -91,4 +97,11 @@ describe('FHIR R4 §2.6.2: comments', () => {
     expect(faultsOf({ name: [{ family: 'a', fhir_comments: ['a'] }] })).toEqual(['Patient.name[0] structure']);
     expect(faultsOf({ gender: 'male', _gender: { fhir_comments: ['a'] } })).toEqual(['Patient.gender structure']);
   });
+});
+
+it('FHIR R4 §2.24.0.1: of a number that is too large it is told that it is, and not that it is none', () => {
+  for (const name of ['valueDecimal', 'valueInteger', 'valuePositiveInt']) {
+    const [issue] = validator.validate({ resourceType: 'Patient', ...ofType(name, Number('1e999')) });
+    expect(issue?.text).toBe('This is too large a number: up to about 1.7e308 can be read.');
+  }
 });

@@ -22,7 +22,9 @@ export function* faultsBeside(name: string, value: unknown): Generator<Fault> {
 
 /** Texts that no element of the type may have. FHIR R4 §2.24.0.1 */
 export const NO_TEXT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ...Object.fromEntries(['uri', 'url', 'canonical'].map((type) => [type, { 'empty text': '' }])),
+  ...Object.fromEntries(
+    ['uri', 'url', 'canonical'].map((type) => [type, { 'empty text': '', 'a control character': 'urn:a\u0000b' }]),
+  ),
   ...Object.fromEntries(
     ['string', 'markdown'].map((type) => [
       type,

@@ -8,7 +8,7 @@ export const JSON_TYPES = ['application/fhir+json', 'application/json'];
 const MEGABYTES = 32;
 export const LONGEST_BUNDLE = MEGABYTES * 1024 * 1024;
 
-/** By its headers alone. FHIR R4 §2.6.2: JSON is in UTF-8. */
+/** By its headers alone. FHIR R4 §2.6.2: JSON is in UTF-8. http.html#version-parameter: of which version of FHIR it is. */
 export function refuseOtherBodies({ headers }: FastifyRequest): void {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity')
     throw unsupported('Send the Bundle uncompressed, without Content-Encoding.');
@@ -16,6 +16,7 @@ export function refuseOtherBodies({ headers }: FastifyRequest): void {
   if (!JSON_TYPES.includes(type.toLowerCase())) throw jsonExpected();
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.toLowerCase().split('=');
+    if (name === 'fhirversion' && !/^"?4\.0(\.\d+)?"?$/.test(value)) throw unsupported(OF_ANOTHER_VERSION);
     if (name === 'charset' && !/^"?utf-?8"?$/.test(value)) throw unsupported('Send the Bundle in UTF-8, as all JSON.');
   }
 }
@@ -30,6 +31,9 @@ export function textOfBody(body: Buffer): string {
 }
 
 const unsupported = (message: string): Problem => new Problem('bad-request', { status: 415, message });
+
+const OF_ANOTHER_VERSION =
+  'What is sent here is FHIR R4: fhirVersion=4.0 in its Content-Type, or none. Other versions of FHIR are not taken.';
 
 export const jsonExpected = (): Problem =>
   unsupported('Send a Bundle as application/fhir+json or application/json. XML is written here, and not read.');

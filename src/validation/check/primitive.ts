@@ -1,6 +1,10 @@
+/** FHIR R4 §2.24.0.1: no blanks; and RFC 3986 §2 has no control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+const URI = /^[^\s\u0000-\u001f\u007f]+$/;
+
 /** FHIR R4 §2.24.0.1 */
 const FORMS: Readonly<Record<string, RegExp>> = {
-  canonical: /^\S+$/,
+  canonical: URI,
   code: /^[^\s]+(\s[^\s]+)*$/,
   date: /^(?!0000)\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
   dateTime:
@@ -12,8 +16,8 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   oid: /^urn:oid:[0-2](\.(0|[1-9]\d*))+$/,
   string: /\S/,
   time: /^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?$/,
-  uri: /^\S+$/,
-  url: /^\S+$/,
+  uri: URI,
+  url: URI,
   uuid: /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   xhtml: /^\s*<div[\s>]/,
 };
@@ -29,28 +33,31 @@ const LOOKS: Readonly<Record<string, string>> = {
   oid: 'an OID such as urn:oid:1.2.3',
   string: 'text that is not empty',
   time: 'a time such as 09:00:00',
-  uri: 'a URI without blanks',
-  url: 'a URL without blanks',
-  canonical: 'a URL without blanks',
+  uri: 'a URI without blanks and control characters',
+  url: 'a URL without blanks and control characters',
+  canonical: 'a URL without blanks and control characters',
   uuid: 'a UUID such as urn:uuid:c757873d-ec9a-4326-a141-556f43239520, in small letters',
   xhtml: 'a div of XHTML',
 };
 
 const NUMBERS: Readonly<Record<string, (value: number) => boolean>> = {
-  integer: (value) => Number.isInteger(value) && Math.abs(value) <= 2 ** 31,
+  integer: (value) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31,
   positiveInt: (value) => Number.isInteger(value) && value > 0 && value < 2 ** 31,
   unsignedInt: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31,
-  decimal: Number.isFinite,
+  decimal: () => true,
 };
 const WHOLE: Readonly<Record<string, string>> = {
-  integer: 'a whole number',
-  positiveInt: 'a whole number from 1',
-  unsignedInt: 'a whole number from 0',
+  integer: 'a whole number from -2147483648 to 2147483647',
+  positiveInt: 'a whole number from 1 to 2147483647',
+  unsignedInt: 'a whole number from 0 to 2147483647',
   decimal: 'a number',
 };
 
 /** FHIR R4 §2.24.0.1: string, and what is made of it. An id is shorter, and has none of these characters. */
 const TEXTS: ReadonlySet<string> = new Set(['string', 'markdown', 'code']);
+
+/** As JavaScript reads 1e999: nobody could reckon with it, and others would read it as another number. */
+const TOO_LARGE = 'is too large a number: up to about 1.7e308 can be read';
 
 /** 1 MB. */
 const LONGEST = 1_048_576;
@@ -63,8 +70,10 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 export function faultOfPrimitive(type: string, value: unknown): string | undefined {
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'has to be true or false, without quotes';
   const isNumber = NUMBERS[type];
-  if (isNumber !== undefined)
+  if (isNumber !== undefined) {
+    if (typeof value === 'number' && !Number.isFinite(value)) return TOO_LARGE;
     return typeof value === 'number' && isNumber(value) ? undefined : `has to be ${WHOLE[type]}, without quotes`;
+  }
   if (typeof value !== 'string') return 'has to be text, in quotes';
   if (TEXTS.has(type) && value.length > LONGEST) return 'is longer than 1 MB';
   if (TEXTS.has(type) && CONTROL.test(value))

@@ -55,6 +55,27 @@ describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
   });
 });
 
+describe('a Bundle is FHIR R4 (http.html#version-parameter)', () => {
+  it.each(['1.0', '3.0', '"4.3"', '5.0', ''])(
+    'fhirVersion=%s is refused, and told which version is taken',
+    async (version) => {
+      const type = `application/fhir+json; fhirVersion=${version}`;
+      const answer = await sendBundle(server, token, bundle('Versioned'), { 'content-type': type });
+      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
+        415,
+        expect.stringContaining('fhirVersion=4.0'),
+      ]);
+      expect(await families()).not.toContain('Versioned');
+    },
+  );
+
+  it.each(['4.0', '"4.0"', '4.0.1'])('fhirVersion=%s is taken', async (version) => {
+    const type = `application/fhir+json;FHIRVersion=${version}`;
+    const answer = await sendBundle(server, token, bundle('Four'), { 'content-type': type });
+    expect(answer.statusCode, answer.body).toBe(200);
+  });
+});
+
 it('what is compressed is refused in words', async () => {
   const answer = await sendBytes(Buffer.from('x'), { 'content-encoding': 'gzip' });
   expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
