@@ -13,4 +13,6 @@ export interface Issue {
   readonly profile?: string;
   /** Of the invariant. */
   readonly key?: string;
+  /** Its JSON is of a kind that FHIR never has there, as a number for text: nobody could read it as what it should be. */
+  readonly unreadable?: true;
 }

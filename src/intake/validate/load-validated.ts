@@ -9,13 +9,13 @@ import type { Validation } from './validation.ts';
 export interface ValidatedLoadDeps extends LoadDeps {
   /** undefined: nothing is validated. */
   readonly validation?: Validation | undefined;
-  /** Told of each entry in which something was found. */
+  /** Told of each entry in which something was found; of one that is refused, what it is refused for. */
   readonly found?: (entry: Entry, issues: readonly Issue[], refused: boolean) => void;
 }
 
 /**
- * As `load`, by the mode of validation: `warn` keeps what is wrong with what was stored, `strict` refuses what has an error
- * before it comes to that.
+ * As `load`, by the mode of validation: `warn` keeps what is wrong with what was stored, and refuses what can't be read as
+ * FHIR at all; `strict` refuses what has an error before it comes to that.
  */
 export async function loadValidated(
   deps: ValidatedLoadDeps,
@@ -33,10 +33,14 @@ export async function judge(
   if (validation === undefined) return { prepared, looked: undefined };
   const judged: Looked[] = [];
   for (const one of prepared) judged.push(await lookAt(validation, one));
-  const isOut = ({ issues }: Looked): boolean => validation.strict && issues.some(isError);
-  for (const one of judged.filter(({ issues }) => issues.length > 0)) found?.(one.one.entry, one.issues, isOut(one));
-  for (const { one, issues } of judged.filter(isOut)) refuse(tally, one.entry, inShort(issues.filter(isError)));
-  const looked = judged.filter((one) => !isOut(one));
+  const refuses = validation.strict ? isError : isUnreadable;
+  const looked: Looked[] = [];
+  for (const one of judged) {
+    const faults = one.issues.filter(refuses);
+    if (faults.length > 0) refuse(tally, one.one.entry, inShort(faults));
+    else looked.push(one);
+    if (one.issues.length > 0) found?.(one.one.entry, faults.length > 0 ? faults : one.issues, faults.length > 0);
+  }
   return { prepared: looked.map(({ one }) => one), looked };
 }
 
@@ -95,6 +99,7 @@ const ofMedication = (issue: Issue, type: string): Issue => ({
 });
 
 const isError = ({ severity }: Issue): boolean => severity === 'error';
+const isUnreadable = ({ unreadable }: Issue): boolean => unreadable === true;
 const placeOf = ({ file, at }: Pick<Entry, 'file' | 'at'>): string => `${file}\n${at}`;
 
 const SHOWN = 3;

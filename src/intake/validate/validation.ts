@@ -9,7 +9,7 @@ export interface ValidationSettings {
 }
 
 export interface Validation {
-  /** What has an error is refused. */
+  /** What has an error is refused; otherwise only what is unreadable. */
   readonly strict: boolean;
   /** Reads the definitions now, not with the first resource. @throws OperatorFault a guide can't be read */
   prepare(): Promise<void>;

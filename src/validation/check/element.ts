@@ -1,8 +1,9 @@
 import { ruleAt } from '../definitions.ts';
+import type { Issue } from '../issue.ts';
 import type { Profile, Rule } from '../profile/profile.ts';
 import { faultOfBinding } from './binding.ts';
 import type { Context, Said } from './context.ts';
-import { faultOfPrimitive } from './primitive.ts';
+import { faultOfPrimitive, jsonOf } from './primitive.ts';
 import { checkReference } from './reference.ts';
 import { fits, isSame } from './same.ts';
 import { slicesOf } from './slices.ts';
@@ -110,16 +111,20 @@ function checkChild(values: Values, rules: Rules, { name, at, path }: Place, con
     checkValue(value, [...rules, ...(extra[index] ?? [])], at, context);
 }
 
+/** null and what is empty say nothing, rather than something else. */
+const UNREADABLE = { unreadable: true } as const;
+
 /** FHIR R4 §2.6.2.1: what may repeat is an array, always, and what may not is none. */
 function checkForm({ all, names, isList, fault }: Values, rules: Rules, path: string, context: Context): void {
   if (all.length === 0 && names.length === 0) return;
-  const structure = (text: string) => context.report({ severity: 'error', code: 'structure', path, text });
+  const structure = (text: string, more: Pick<Issue, 'unreadable'> = {}) =>
+    context.report({ severity: 'error', code: 'structure', path, text, ...more });
   if (fault !== undefined) structure(fault);
   if (names.length > 1) structure(`Only one of ${names.join(', ')} may be there.`);
   const own = rules[0]?.rule;
   if (own === undefined) return;
-  if (own.list && !isList) structure('This has to be an array, even where it has one value.');
-  if (!own.list && isList) structure('This may not be an array: there is one value at most.');
+  if (own.list && !isList) structure('This has to be an array, even where it has one value.', UNREADABLE);
+  if (!own.list && isList) structure('This may not be an array: there is one value at most.', UNREADABLE);
   if (isList && all.length === 0) structure('An array may not be empty: leave it out.');
 }
 
@@ -201,8 +206,9 @@ function checkValue(value: Value, rules: Rules, at: string, context: Context): v
   for (const said of rules) checkSaid(value, said, place, context);
   if (definition?.kind === 'primitive' || isSystem(type)) checkPrimitive(value, type, definition, context);
   else if (!isObject(value.value)) {
-    const text = value.value === null ? 'null is no value: leave it out.' : `This has to be an object: ${type}.`;
-    context.report({ severity: 'error', code: 'structure', path: value.path, text });
+    const isNull = value.value === null;
+    const text = isNull ? 'null is no value: leave it out.' : `This has to be an object: ${type}.`;
+    context.report({ severity: 'error', code: 'structure', path: value.path, text, ...(isNull ? {} : UNREADABLE) });
   } else if (value.beside !== undefined) {
     const text = `Nothing may stand beside this under a name with _: only values such as text and numbers have that.`;
     context.report({ severity: 'error', code: 'structure', path: value.path, text });
@@ -335,7 +341,10 @@ function checkPrimitive(
   context: Context,
 ): void {
   const fault = value === undefined ? undefined : faultOfPrimitive(type, value);
-  if (fault !== undefined) context.report({ severity: 'error', code: 'value', path, text: `This ${fault}.` });
+  if (fault !== undefined) {
+    const isOther = value !== null && typeof value !== jsonOf(type);
+    context.report({ severity: 'error', code: 'value', path, text: `This ${fault}.`, ...(isOther ? UNREADABLE : {}) });
+  }
   if (value === undefined && (beside === undefined || !Array.isArray(beside['extension'])))
     context.report({
       severity: 'error',

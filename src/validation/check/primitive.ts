@@ -66,6 +66,10 @@ const LONGEST = 1_048_576;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
+/** The JSON that a primitive type is written in. */
+export const jsonOf = (type: string): 'boolean' | 'number' | 'string' =>
+  type === 'boolean' ? 'boolean' : NUMBERS[type] === undefined ? 'string' : 'number';
+
 /** What is wrong with a value of a primitive type, as the end of a sentence; undefined: nothing. */
 export function faultOfPrimitive(type: string, value: unknown): string | undefined {
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'has to be true or false, without quotes';
