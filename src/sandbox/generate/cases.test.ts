@@ -37,6 +37,14 @@ const longest = (person: GeneratedPerson): number => {
   return Math.max(0, ...[...Map.groupBy(values, ({ code }) => code.coding[0].code).values()].map((own) => own.length));
 };
 
+/** Psychiatry, and restricted: HL7 v3 ActCode and Confidentiality. */
+const labelled = ({ meta }: Json): boolean =>
+  ['v3-ActCode|PSY', 'v3-Confidentiality|R'].every((label) =>
+    meta?.security?.some(
+      ({ system, code }: Json) => `${system}|${code}` === `http://terminology.hl7.org/CodeSystem/${label}`,
+    ),
+  );
+
 const SCORES = ['44261-6', '70274-6', '72106-8'];
 const EXTENSION = '"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason"';
 
@@ -58,7 +66,7 @@ const FOUND: Record<CaseKey, (person: GeneratedPerson) => boolean> = {
   otherGender: some('Patient', ({ gender }) => gender === 'other'),
   absentExtension: (person) => all(person).some(within(EXTENSION)),
   absentCode: some('Observation', within('"dataAbsentReason":')),
-  sensitive: (person) => all(person).some(within('"code":"PSY"')),
+  sensitive: (person) => all(person).some(labelled),
   mistake: some('Observation', ({ status }) => status === 'entered-in-error'),
   pregnancy: some('Observation', has('valueCodeableConcept', '77386006')),
   growth: some('Observation', (one) => ['59576-9', '8289-1', '77606-2'].some((code) => has('code', code)(one))),
@@ -153,6 +161,8 @@ const visits =
 const typesOf = (resources: readonly Resource[]) => new Set(resources.map(({ resourceType }) => resourceType));
 const age = (person: GeneratedPerson): number =>
   (Date.parse('2026-11-16') - Date.parse(patient(person).birthDate)) / YEAR;
+const byStart = (person: GeneratedPerson): readonly Json[] =>
+  of(person, 'Encounter').toSorted((one, other) => (one.period.start < other.period.start ? -1 : 1));
 const aged = (low: number, high: number) => (person: GeneratedPerson) => age(person) >= low && age(person) < high;
 const contact = (relation: string) => some('Patient', (one) => one.contact?.[0].relationship[0].text === relation);
 
@@ -170,11 +180,14 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
     ],
   ],
   walter: [
+    ['the large record', ({ large }) => large],
     ['more than 5,000 resources', ({ resources }) => resources.length > 5000],
     ['dialysis', visits('Dialysis', 250)],
     ['twelve years of lab values', (person) => years(series(person, '2160-0').map(({ at }) => at)) > 11.5],
   ],
   sofia: [
+    ['Pregnant', FOUND.pregnancy],
+    ['due date', some('Observation', ({ code }) => code.text === 'Due date')],
     [
       'thirty-second week',
       some(
@@ -198,6 +211,7 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
     ['ear infections', (person) => of(person, 'Condition').filter(within('"text":"Ear infection')).length === 2],
   ],
   june: [
+    ['A baby', aged(0, 1)],
     ['six months', aged(0.5, 0.58)],
     ['head circumference', times('9843-4', 3)],
     ['weight for length', times('77606-2', 3)],
@@ -211,6 +225,7 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
     ['percentiles up to fifteen', (person) => series(person, '59576-9').at(-1)?.at.startsWith('2026') === true],
   ],
   claire: [
+    ['Another family name before', FOUND.formerName],
     ['(Rosewood)', some('Patient', within('"use":"old","family":"Rosewood"'))],
     ['thyroid and anxiety', (person) => ill('Underactive thyroid')(person) && ill('Anxiety')(person)],
     [
@@ -225,7 +240,21 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
   harold: [
     ['Died in hospital', (person) => FOUND.deceased(person) && some('Encounter', within('"code":"exp"'))(person)],
     ['heart failure and COPD', (person) => ill('Heart failure')(person) && ill('COPD')(person)],
-    ['discharge summary', some('DocumentReference', has('type', '18842-5'))],
+    [
+      'an ended record',
+      (person) =>
+        byStart(person).every(({ status }) => status === 'finished') &&
+        byStart(person).at(-1)?.period.end.slice(0, 10) === patient(person).deceasedDateTime.slice(0, 10) &&
+        of(person, 'MedicationRequest').every(({ status }) => status !== 'active'),
+    ],
+    [
+      'the last stay with its discharge summary',
+      (person) => {
+        const last = byStart(person).at(-1);
+        const summaries = of(person, 'DocumentReference').filter(has('type', '18842-5'));
+        return last?.class.code === 'IMP' && summaries.some(within(`"reference":"Encounter/${last.id}"`));
+      },
+    ],
   ],
   ramon: [
     [
@@ -262,24 +291,28 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
     ],
   ],
   jonah: [
+    ['virtual visits', FOUND.video],
     ['Depression seen over video', (person) => ill('Depression')(person) && visits('Video visit', 10)(person)],
     ['PHQ-9 scores', falls('44261-6')],
     ['a medicine that was changed', (person) => FOUND.stopped(person) && takes('Fluoxetine', 'Sertraline')(person)],
     [
       'Diagnoses and medicines have sensitive labels (PSY)',
       (person) =>
-        [...of(person, 'Condition'), ...of(person, 'MedicationRequest'), ...of(person, 'MedicationDispense')].every(
-          within('"code":"PSY"'),
-        ),
+        FOUND.sensitive(person) &&
+        person.resources
+          .filter(({ resourceType }) => /^(Condition|Medication.*)$/.test(resourceType))
+          .every((one) => labelled(one)),
     ],
   ],
   frank: [
+    ['COPD', ill('COPD')],
     ['Smokes every day', FOUND.smoker],
     ['oxygen saturation', times('59408-5', 10)],
     ['lung function', times('19926-5', 2)],
     ['a hospital stay with pneumonia', (person) => FOUND.hospital(person) && ill('Pneumonia')(person)],
   ],
   ingrid: [
+    ['Atrial fibrillation', ill('Atrial fibrillation')],
     [
       'two years of INR values every month',
       (person) => times('6301-6', 22)(person) && Math.round(years(series(person, '6301-6').map(({ at }) => at))) === 2,
@@ -288,16 +321,19 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
     ['thyroid', ill('Underactive thyroid')],
   ],
   mei: [
+    ['Rheumatoid arthritis', ill('Rheumatoid arthritis')],
+    ['with treatment', takes('Methotrexate')],
     ['blood tests every three months', times('1988-5', 12)],
     ['inflammation falling', (person) => falls('1988-5')(person) && falls('4537-7')(person)],
     ['Prefers Chinese', FOUND.chinese],
   ],
   priya: [
     ['Migraine', ill('Migraine')],
-    ['for attacks and to prevent them', takes('Naproxen', 'Metoprolol')],
+    ['medicines for attacks and to prevent them', takes('Naproxen', 'Metoprolol')],
     ['office and video visits', (person) => visits('Follow-up visit')(person) && visits('Video visit')(person)],
   ],
   alex: [
+    ['Almost empty', FOUND.nearlyEmpty],
     ['one visit', (person) => of(person, 'Encounter').length === 1],
     ['no known allergies', FOUND.noAllergies],
     ['race, ethnicity', FOUND.originUntold],
@@ -316,7 +352,10 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
         (one) => one.code.text.startsWith('Aspirin') && has('verificationStatus', 'refuted')(one),
       ),
     ],
-    ['a weight entered in error', FOUND.mistake],
+    [
+      'a weight entered in error',
+      some('Observation', (one) => has('code', '29463-7')(one) && one.status === 'entered-in-error'),
+    ],
   ],
   leonard: [
     [
@@ -345,14 +384,21 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
     ['Prefers Arabic', FOUND.arabic],
   ],
   luna: [
-    ['as Leo', (person) => sameHome(person, people.find(({ key }) => key === 'leo') as GeneratedPerson)],
+    [
+      'One of twins: the same family name, birth date and address as Leo',
+      (person) => sameHome(person, people.find(({ key }) => key === 'leo') as GeneratedPerson),
+    ],
     ['Prefers Spanish', FOUND.spanish],
   ],
   leo: [
-    ['as Luna', (person) => sameHome(person, people.find(({ key }) => key === 'luna') as GeneratedPerson)],
+    [
+      'One of twins: the same family name, birth date and address as Luna',
+      (person) => sameHome(person, people.find(({ key }) => key === 'luna') as GeneratedPerson),
+    ],
     ['Prefers Spanish', FOUND.spanish],
   ],
   maria: [
+    ['A patient of two practices', FOUND.twoPractices],
     [
       'blood pressure at Sandbox Family Practice',
       ({ resources }) => resources.some(within('"text":"High blood pressure"')),
@@ -363,7 +409,22 @@ const SAID: Record<string, readonly (readonly [words: string, test: (person: Gen
   ],
 };
 
+/** What a patient is good for is no claim of what is there. */
+const PURPOSES =
+  /the main test patient|for paging, totals and slow clients|shows what an app makes of nothing|to choose from/gi;
+const BETWEEN = ['a', 'an', 'the', 'of', 'and', 'then', 'with', 'in', 'but'];
+/** What is left of a sentence without its parts. */
+const unproved = ({ about, key }: GeneratedPerson): readonly string[] => {
+  const parts = (SAID[key] ?? []).map(([words]) => words).toSorted((one, other) => other.length - one.length);
+  const rest = parts.reduce((text, words) => text.replace(words.toLowerCase(), ' '), about.toLowerCase());
+  return (rest.replace(PURPOSES, ' ').match(/[\p{L}\d'-]+/gu) ?? []).filter((word) => !BETWEEN.includes(word));
+};
+
 describe('the sentence about each test patient', () => {
+  it.each(people.map((person) => [person.username, person] as const))('%s: no part is left out', (_, person) => {
+    expect(unproved(person)).toEqual([]);
+  });
+
   it.each(people.map((person) => [person.username, person] as const))('%s: each part is so', (_, person) => {
     const said = SAID[person.key] ?? [];
     expect(said.length).toBeGreaterThan(0);
