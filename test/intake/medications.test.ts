@@ -344,7 +344,7 @@ describe('a Medication that nothing in the record refers to any more', () => {
       );
     await load({ 'a.json': chart(3, 'a') });
     expect(await drugs()).toEqual(['drug a', 'drug b', 'drug inside', 'drug kit']);
-    await load({ 'a.json': chart(3, 'new') });
+    await load({ 'a.json': chart(3, 'new').replace('transaction', 'batch') });
     expect(await drugs()).toEqual(['drug inside', 'drug kit', 'drug new']);
     expect(await drugs({}, BOB)).toEqual(['drug new']);
   });

@@ -90,7 +90,7 @@ describe('ids', () => {
     const other = await startFhir();
     try {
       await loadTexts(other, { 'b.json': JSON.stringify(bundle) });
-      await loadTexts(other, { 'b.json': JSON.stringify(bundle) }, { source: 'second' });
+      await loadTexts(other, { 'b.json': JSON.stringify({ ...bundle, type: 'batch' }) }, { source: 'second' });
       const rows = await other.db.queryText<{ patient_id: string }>('select patient_id from record', []);
       expect(rows.map((row) => row.patient_id)).toContain(patientId);
       expect(new Set(rows.map((row) => row.patient_id)).size).toBe(2);

@@ -157,50 +157,6 @@ describe('VALIDATION=warn', () => {
     expect(await listFaulty(server.db, { ...ALL, source: 'other' })).toEqual([]);
   });
 
-  it.each<[string, object, string]>([
-    ['a number for text', { resourceType: 'Patient', birthDate: 7 }, 'Patient.birthDate'],
-    ['text for true or false', { resourceType: 'Patient', active: 'true' }, 'Patient.active'],
-    ['an object for text', { resourceType: 'Patient', gender: {} }, 'Patient.gender'],
-    ['text for an object', { resourceType: 'Patient', maritalStatus: 'M' }, 'Patient.maritalStatus'],
-    ['one value for an array', { resourceType: 'Patient', name: { family: 'F' } }, 'Patient.name'],
-    ['an array for one value', { resourceType: 'Patient', gender: ['male'] }, 'Patient.gender'],
-    ['that in a part', { resourceType: 'Patient', name: [{ given: [7] }] }, 'Patient.name[0].given[0]'],
-    [
-      'that in an extension',
-      { resourceType: 'Patient', extension: [{ url: 'urn:a', valueString: 7 }] },
-      'Patient.extension[0].value',
-    ],
-    [
-      'that in what it contains',
-      { resourceType: 'Patient', contained: [{ resourceType: 'Organization', id: 'o', name: 7 }] },
-      'Patient.contained[0].name',
-    ],
-  ])('refuses what is no JSON of FHIR, %s, and says where and why', async (_, faulty, where) => {
-    const patient = { ...faulty, id: 'unreadable' } as unknown as Resource;
-    const report = await server.load([patient, person('beside')]);
-    expect(report).toMatchObject({
-      faulty: 0,
-      refused: [{ id: 'unreadable', reason: expect.stringContaining(`${where}: `) }],
-    });
-    const answer = await send('batch', put(patient as never), put(person('beside')));
-    const [first, second] = responsesOf(answer);
-    expect(first).toMatchObject({
-      status: '422 Unprocessable Entity',
-      outcome: {
-        issue: [{ severity: 'error', expression: [`Bundle.entry[0].resource${where.slice('Patient'.length)}`] }],
-      },
-    });
-    expect(second?.status).toMatch(/^20/);
-    expect(await stored('unreadable')).toBe(0);
-    expect((await send('transaction', put(patient as never), put(person('beside')))).statusCode).toBe(422);
-  });
-
-  it('stores what says nothing where something should be said, with its fault', async () => {
-    const odd = { gender: null, name: [], telecom: [null] };
-    expect(await server.load([person('odd', odd)])).toMatchObject({ refused: [], faulty: 1 });
-    await server.load([person('odd')]);
-  });
-
   it('has no fault of what was deleted, and lets go of it', async () => {
     await send('batch', { request: { method: 'DELETE', url: 'Observation/f1' } });
     expect(await countFaulty(server.db)).toEqual([]);
