@@ -47,7 +47,7 @@ it('load says of a transaction with a refused entry that nothing of it is stored
     '0 records: 0 resources created, 0 updated.',
     '1 refused:',
     '  visit.json, entry 2: Observation/o: It does not say which patient it is about.',
-    'A transaction was refused as a whole, nothing of it is stored:',
+    'A transaction was refused as a whole, nothing of it is stored. Of a Bundle of type batch the rest goes in:',
     '  visit.json: its other 1 resource was not stored because of entry 2.',
     '',
   ]);
