@@ -101,7 +101,11 @@ function transactionLines(notStored: readonly NotStored[]): readonly string[] {
     return `  ${path.basename(file)}: ${others(resources)} not stored because of ${places}.`;
   });
   const unnamed = notStored.length > SHOWN ? [`  and ${notStored.length - SHOWN} more: --json lists all.`] : [];
-  return [`${whose} refused as a whole, nothing of ${those} is stored. Of a Bundle of type batch the rest goes in:`, ...lines, ...unnamed];
+  return [
+    `${whose} refused as a whole, nothing of ${those} is stored. Of a Bundle of type batch the rest goes in:`,
+    ...lines,
+    ...unnamed,
+  ];
 }
 
 const others = (resources: number): string =>
