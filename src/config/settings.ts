@@ -72,7 +72,7 @@ export const SETTINGS = [
     name: 'VALIDATION',
     default: 'warn',
     meaning:
-      'Whether what is loaded or sent by feeds is held against FHIR R4 and the profiles it claims: `off`; `warn`, faults are kept for `patient-access faults`; `strict`, what has an error is refused.',
+      'Whether what is loaded or sent by feeds is held against FHIR R4 and the profiles it claims: `off`; `warn`, faults are kept for `patient-access faults`, and only what is no JSON of FHIR (a number for text, one value for an array) is refused; `strict`, what has an error is refused.',
   },
   {
     name: 'VALIDATION_GUIDES',
