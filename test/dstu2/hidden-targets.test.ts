@@ -1,9 +1,8 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/core/version.ts';
-import { dstu2, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
+import { dstu2Projections } from '../../src/fhir/dstu2/index.ts';
 import { refreshProjections } from '../../src/fhir/index.ts';
-import { type FhirServer, startFhir } from '../support/fhir-server.ts';
-import type { Node } from './convert.ts';
+import { ownServer } from './own-server.ts';
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 const ANN = id(900);
@@ -36,24 +35,8 @@ const provenance = (number: number, ...target: readonly object[]): Resource => (
 const to = (type: string, number: number, more: object = {}) => ({ reference: `${type}/${id(number)}`, ...more });
 const HIDDEN = { display: 'A resource that FHIR DSTU2 does not have' };
 
-const servers: FhirServer[] = [];
-let server: FhirServer;
-let token: string;
-beforeEach(async () => {
-  server = await startFhir({ version: dstu2, projections: dstu2Projections });
-  servers.push(server);
-});
-afterAll(() => Promise.all(servers.map((one) => one.close())));
-
-const load = async (...resources: readonly Resource[]) => {
-  expect(await server.load(resources)).toMatchObject({ refused: [] });
-  token = await server.token(ANN, { scope: 'patient/*.rs' });
-};
-const read = async (path: string): Promise<Node> => {
-  const answer = await server.get(token, path);
-  expect(answer.statusCode, answer.body).toBe(200);
-  return answer.json();
-};
+const own = ownServer(ANN);
+const { load, read } = own;
 const targets = async (number: number) => (await read(`/Provenance/${id(number)}`))['target'];
 
 /** A reference to what is not shown would lead to 404: docs/decisions/007 and 035. */
@@ -97,12 +80,12 @@ describe('what Provenance tells of', () => {
 
   it('is known in an older installation from the start on', async () => {
     await load(patient, request(13, { doNotPerform: true }), provenance(33, to('MedicationRequest', 13)));
-    await server.db.queryText(
+    await own.server.db.queryText(
       `update projection set asked = null, maker = 8, content = replace(content, $1, 'x') where content is not null`,
       [HIDDEN.display],
     );
     expect(await targets(33)).toEqual([{ display: 'x' }]);
-    await refreshProjections(server.db, { projections: dstu2Projections });
+    await refreshProjections(own.server.db, { projections: dstu2Projections });
     expect(await targets(33)).toEqual([HIDDEN]);
   });
 });
@@ -130,6 +113,6 @@ it('what is read often is known to be the same by its version, as before', async
     ...about,
   });
   const path = `/Observation/${id(40)}`;
-  const { headers } = await server.get(token, path);
-  expect((await server.get(token, path, { 'if-none-match': `${headers['etag']}` })).statusCode).toBe(304);
+  const { headers } = await own.server.get(own.token, path);
+  expect((await own.server.get(own.token, path, { 'if-none-match': `${headers['etag']}` })).statusCode).toBe(304);
 });

@@ -1,8 +1,7 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/core/version.ts';
-import { dstu2, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
-import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import type { Node } from './convert.ts';
+import { ownServer } from './own-server.ts';
 import { concept } from './samples.ts';
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
@@ -42,24 +41,8 @@ const provenance = (number: number, ...target: readonly object[]): Resource => (
 });
 const HIDDEN = { display: 'A resource that FHIR DSTU2 does not have' };
 
-const servers: FhirServer[] = [];
-let server: FhirServer;
-let token: string;
-beforeEach(async () => {
-  server = await startFhir({ version: dstu2, projections: dstu2Projections });
-  servers.push(server);
-});
-afterAll(() => Promise.all(servers.map((one) => one.close())));
-
-const load = async (...resources: readonly Resource[]) => {
-  expect(await server.load(resources)).toMatchObject({ refused: [] });
-  token = await server.token(ANN, { scope: 'patient/*.rs' });
-};
-const read = async (path: string): Promise<Node> => {
-  const answer = await server.get(token, path);
-  expect(answer.statusCode, `${path} ${answer.body}`).toBe(200);
-  return answer.json();
-};
+const own = ownServer(ANN);
+const { load, read } = own;
 const targets = async (number: number) =>
   ((await read(`/Provenance/${id(number)}`))['target'] as Node[]).filter(
     ({ reference }) => reference !== OF_ANN.reference,
@@ -125,14 +108,14 @@ describe('Provenance', () => {
 
   it('of what an older installation kept is as the one of today', async () => {
     await load(patient, ...told);
-    await server.db.queryText(`update projection set maker = 1, content = 'old', hidden_by = null`, []);
+    await own.server.db.queryText(`update projection set maker = 1, content = 'old', hidden_by = null`, []);
     await load(patient, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
   it('of what one form alone is kept of is as the one of today', async () => {
     await load(patient, ...told);
-    await server.db.queryText(`delete from projection where name = 'dstu2/MedicationStatement'`, []);
+    await own.server.db.queryText(`delete from projection where name = 'dstu2/MedicationStatement'`, []);
     await load(patient, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
