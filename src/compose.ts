@@ -165,7 +165,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const { provisionalApps, publicUrl } = config;
   const secure = publicUrl.startsWith('https:');
   const addresses = addressesOf(publicUrl, config.prefix, smartStylePath);
-  const audit = openTrail({ db, clock, random });
+  const audit = openTrail({ db: db.apart(), clock, random });
   await audit.prepare();
   await ensureKeys(db, clock);
   const keyring = openKeyring({ db, clock });

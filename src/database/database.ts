@@ -20,20 +20,15 @@ const TIMESTAMP = 1114;
 
 /** A pool of at most `max` connections. Instants cross as UTC whatever the zone of server and process. */
 export function openDatabase(connection: Connection, max = 10): Database {
-  const pool = new pg.Pool({
-    ...connection,
-    max,
-    types: columnTypes(),
-    // What is asked before the last has answered is sent at once, and PostgreSQL runs it in that order.
-    pipeline: true,
-    application_name: 'patient-access',
-    connectionTimeoutMillis: CONNECT_WITHIN,
-    options: `-c timezone=UTC -c statement_timeout=${ANSWER_WITHIN}`,
-  });
-  // A connection that breaks while idle is replaced by the pool; the next query that can't run says so itself.
-  pool.on('error', () => {});
+  const pool = openPool(connection, max);
+  const others: pg.Pool[] = [];
   return {
     ...executor(pool),
+    apart() {
+      const other = openPool(connection, 1);
+      others.push(other);
+      return executor(other);
+    },
     async transaction(work) {
       const client = await pool.connect().catch(asLost);
       // Without a listener a connection that is cut here would end the process; the query under way fails by itself.
@@ -58,8 +53,26 @@ export function openDatabase(connection: Connection, max = 10): Database {
         client.release(broken);
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool, ...others].map((one) => one.end()));
+    },
   };
+}
+
+function openPool(connection: Connection, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    ...connection,
+    max,
+    types: columnTypes(),
+    // What is asked before the last has answered is sent at once, and PostgreSQL runs it in that order.
+    pipeline: true,
+    application_name: 'patient-access',
+    connectionTimeoutMillis: CONNECT_WITHIN,
+    options: `-c timezone=UTC -c statement_timeout=${ANSWER_WITHIN}`,
+  });
+  // A connection that breaks while idle is replaced by the pool; the next query that can't run says so itself.
+  pool.on('error', ignore);
+  return pool;
 }
 
 /** How values arrive: see `ColumnTypes`. */

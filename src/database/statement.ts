@@ -70,5 +70,7 @@ export interface Executor {
 export interface Database extends Executor {
   /** Commits what `work` did through the executor it is given, or nothing of it. */
   transaction<Result>(work: (tx: Executor) => Promise<Result>): Promise<Result>;
+  /** One more connection, for what every answer waits for: it stands behind nobody's search. Its statements go one by one. */
+  apart(): Executor;
   close(): Promise<void>;
 }

@@ -107,6 +107,7 @@ function cutOff(db: Database, after: number): Database & { readonly statements: 
   return {
     ...guarded(db),
     transaction: (work) => db.transaction((tx) => work(guarded(tx))),
+    apart: () => guarded(db),
     close: () => db.close(),
     statements: () => count,
   };
@@ -143,10 +144,14 @@ describe('a server that is killed between two statements leaves the old or the n
       cut ??= cutOff(db, limit());
       return cut;
     };
-    return {
+    const executor: Executor = {
       query: (statement, values) => current().query(statement, values),
       queryText: (text, values, name) => current().queryText(text, values, name),
+    };
+    return {
+      ...executor,
       transaction: (work) => current().transaction(work),
+      apart: () => executor,
       close: () => db.close(),
     };
   }

@@ -1,14 +1,14 @@
-import type { Database } from '../../src/database/index.ts';
+import type { Database, Executor } from '../../src/database/index.ts';
 
 /** The database, and the names of the statements it was asked outside transactions, in their order. */
 export function counted(db: Database): { readonly db: Database; readonly asked: string[] } {
   const asked: string[] = [];
-  const counting: Database = {
-    ...db,
+  const counting = <Of extends Executor>(of: Of): Of => ({
+    ...of,
     query(statement, parameters) {
       asked.push(statement.name);
-      return db.query(statement, parameters);
+      return of.query(statement, parameters);
     },
-  };
-  return { db: counting, asked };
+  });
+  return { db: { ...counting(db), apart: () => counting(db.apart()) }, asked };
 }

@@ -70,6 +70,7 @@ export async function watchedDatabase(connectionString: string): Promise<Watched
         turn = done.catch(() => {});
         return done;
       },
+      apart: () => executorOf(client),
       close: async () => {},
     },
     taken: () => ran.splice(0),

@@ -1,6 +1,6 @@
 import { type Grant, requireApi, resourceScopes } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
-import { formsOf } from './forms.ts';
+import { formsOf, typeNamed } from './forms.ts';
 import type { FhirVersion, ServedType } from './version.ts';
 
 /** Who asks, of which version, where and when. */
@@ -14,7 +14,7 @@ export interface EnforceContext {
 /** The served type by its name in any case; a token without this API learns nothing of it. */
 export function requireType({ grant, version }: EnforceContext, name: string): ServedType {
   requireApi(grant, version.api);
-  const found = version.types.find((type) => type.name.toLowerCase() === name.toLowerCase());
+  const found = typeNamed(version.types, name);
   if (found !== undefined) return found;
   const missing =
     name.toLowerCase() === 'binary'

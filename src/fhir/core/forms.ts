@@ -41,13 +41,18 @@ const hasPrefix = ({ idPrefix = '' }: ServedType, id: string): boolean =>
   idPrefix !== '' && id.toLowerCase().startsWith(idPrefix);
 const storedId = ({ idPrefix = '' }: ServedType, id: string): string => id.slice(idPrefix.length);
 
-/**
- * What a name, in any case, and an id lead to: a form of the type, and its id as it is stored; undefined: there is no such
- * type.
- */
+const byName = new WeakMap<readonly ServedType[], ReadonlyMap<string, ServedType>>();
+
+/** The type of this name, in any case; undefined: there is none. */
+export function typeNamed(types: readonly ServedType[], name: string): ServedType | undefined {
+  const known = byName.get(types) ?? new Map(types.map((type) => [type.name.toLowerCase(), type] as const));
+  byName.set(types, known);
+  return known.get(name.toLowerCase());
+}
+
+/** What a name and an id lead to: a form of the type, and its id as it is stored; undefined: there is no such type. */
 export function formNamed(types: readonly ServedType[], type: string | undefined, id: string) {
-  const named = type?.toLowerCase();
-  const served = types.find(({ name }) => name.toLowerCase() === named);
+  const served = type === undefined ? undefined : typeNamed(types, type);
   return served && formOfId(served, id);
 }
 

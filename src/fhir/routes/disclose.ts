@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Grant } from '../../access/index.ts';
 import { FRESH, Problem, problemOf, type RecordId, traceOf } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
+import { typeNamed } from '../core/forms.ts';
 import type { Disclosure } from '../ports.ts';
 import { authenticate } from './bearer.ts';
 import type { Answer, Asked, FhirDeps } from './deps.ts';
-import { observer, servedType } from './observe.ts';
+import { observer } from './observe.ts';
 import { pairsOf } from './query.ts';
 import { whileAllowed } from './streamed.ts';
 import { sendWritten, type Written, written } from './written.ts';
@@ -53,7 +54,7 @@ type Recorder = (recordId: RecordId | undefined, result: Result) => Promise<void
 
 function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: Grant, asked: Asked): Recorder {
   const { accountId, clientId, grantId, familyId } = grant;
-  const type = servedType(version, asked.type)?.name;
+  const type = typeNamed(version.types, asked.type)?.name;
   return (recordId, { type: own = type, ...result }) =>
     audit.record({
       kind: asked.kind,

@@ -5,6 +5,7 @@ import type { Condition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { badCursor, type Cursor, decodeCursor } from '../core/cursor.ts';
 import type { Everything } from '../core/enforce.ts';
+import { typeNamed } from '../core/forms.ts';
 import { FORMATS, type Pair } from '../core/search-request.ts';
 import { alternatives, invalid } from '../core/search-value.ts';
 import { type Span, spanOfDate } from '../core/span.ts';
@@ -75,7 +76,7 @@ function readCursor(text: string | undefined): Cursor | undefined {
 
 /** Left out of account it would be as if all had been asked for. */
 function requireKnown(name: string, types: readonly ServedType[]): ServedType {
-  const found = types.find((type) => type.name.toLowerCase() === name.toLowerCase());
+  const found = typeNamed(types, name);
   if (found !== undefined) return found;
   throw invalid(
     `The parameter _type names ${name.slice(0, 64)}, which this server does not have. It has ${types.map((type) => type.name).join(', ')}.`,

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Grant, RefusedToken } from '../../access/index.ts';
 import { type ClientId, problemOf } from '../../kernel/index.ts';
+import { typeNamed } from '../core/forms.ts';
 import { tableName } from '../core/parameter-name.ts';
 import { FORMATS, type Pair } from '../core/search-request.ts';
 import type { FhirVersion, ServedType } from '../core/version.ts';
@@ -22,7 +23,7 @@ const UNHEARD: Observer = { answered() {}, refused() {}, unproved() {} };
 export function observer(deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, asked: Asked): Observer {
   const { activity, version } = deps;
   if (activity === undefined) return UNHEARD;
-  const served = servedType(version, asked.type);
+  const served = typeNamed(version.types, asked.type);
   const tell = (clientId: ClientId, rest: Rest): void =>
     activity.answered({
       clientId,
@@ -68,10 +69,6 @@ const ofGrant = ({ familyId, accountId, record }: Grant) => ({
   familyId,
   byPerson: accountId !== undefined,
 });
-
-/** Any case will do in an address. */
-export const servedType = (version: FhirVersion, name: string): ServedType | undefined =>
-  version.types.find((type) => type.name.toLowerCase() === name.toLowerCase());
 
 const MOST_READ = 100;
 

@@ -11,9 +11,7 @@ const known = new WeakMap<FastifyRequest, readonly Pair[]>();
 
 /** In the order of the address, then of the form, with doubles: both mean something to a search. */
 export function pairsOf(request: FastifyRequest): readonly Pair[] {
-  const found = known.get(request) ?? readPairs(request);
-  known.set(request, found);
-  return found;
+  return known.get(request) ?? keepPairs(request, readPairs(request));
 }
 
 function readPairs(request: FastifyRequest): readonly Pair[] {

@@ -37,7 +37,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   const deps: FhirDeps = { totals: openTotals(), ...given };
   const { version, endpoints, dpopAlgs, retirement } = deps;
   checkVersion(version);
-  const conformance = JSON.stringify(version.conformance(endpoints, retirement));
+  const conformance = Buffer.from(JSON.stringify(version.conformance(endpoints, retirement)));
   if (retirement !== undefined) {
     const headers = retirementHeaders(retirement);
     scope.addHook('onRequest', async (_request, reply) => void reply.headers(headers));

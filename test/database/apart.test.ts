@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/index.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+/** With one connection, so that one transaction has them all. */
+let db: Database;
+beforeAll(() => {
+  db = openDatabase({ connectionString: testDatabase() }, 1);
+});
+afterAll(() => db.close());
+
+describe('what is asked apart', () => {
+  it('stands behind nothing that has the other connections', async () => {
+    const apart = db.apart();
+    await db.transaction(async () => {
+      expect(await apart.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
+    });
+  });
+
+  it('sees what was committed, and nothing of what was not', async () => {
+    const apart = db.apart();
+    const count = async () =>
+      (await apart.queryText<{ n: number }>("select count(*)::int as n from pg_class where relname = 'made_apart'", []))[0]?.n;
+    await db.transaction(async (tx) => {
+      await tx.queryText('create table made_apart ()', []);
+      expect(await count()).toBe(0);
+    });
+    expect(await count()).toBe(1);
+    await db.queryText('drop table made_apart', []);
+  });
+
+  it('has a new connection when its own is cut', async () => {
+    const apart = db.apart();
+    const cut = apart.queryText('select pg_terminate_backend(pg_backend_pid())', []);
+    await expect(cut).rejects.toMatchObject({ code: expect.stringMatching(/^(57P01|08006)$/) });
+    expect(await apart.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
+  });
+
+  it('ends with the database', async () => {
+    const own = openDatabase({ connectionString: testDatabase() }, 1);
+    const apart = own.apart();
+    await apart.queryText('select 1', []);
+    await own.close();
+    await expect(apart.queryText('select 1', [])).rejects.toThrow();
+  });
+});
