@@ -27,5 +27,7 @@ export function completed<Row extends object>(
 ): readonly (Row & Pick<FoundRow, 'type' | 'home'>)[] {
   if (kept !== 'record' || place?.kind !== 'record') return rows as readonly (Row & Pick<FoundRow, 'type' | 'home'>)[];
   const home = place.recordId;
-  return rows.map((row) => Object.assign(row, { type, home }));
+  const same = { type, home };
+  for (const row of rows) Object.assign(row, same);
+  return rows as readonly (Row & typeof same)[];
 }
