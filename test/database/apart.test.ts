@@ -20,7 +20,9 @@ describe('what is asked apart', () => {
   it('sees what was committed, and nothing of what was not', async () => {
     const apart = db.apart();
     const count = async () =>
-      (await apart.queryText<{ n: number }>("select count(*)::int as n from pg_class where relname = 'made_apart'", []))[0]?.n;
+      (
+        await apart.queryText<{ n: number }>("select count(*)::int as n from pg_class where relname = 'made_apart'", [])
+      )[0]?.n;
     await db.transaction(async (tx) => {
       await tx.queryText('create table made_apart ()', []);
       expect(await count()).toBe(0);

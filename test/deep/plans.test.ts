@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MOST_LINES } from '../../src/fhir/store/export-page.ts';
 import { backend, SANDBOX, start } from '../fhir/bulk/world.ts';
-import { DSTU2, tokenOf } from '../support/patient.ts';
+import { DSTU2, fhir, R4, tokenOf } from '../support/patient.ts';
 import { findPgbouncer } from '../support/pgbouncer.ts';
 import type { Ran } from '../support/plans.ts';
 import { type PlansWorld, plansWorld, TIMES } from '../support/plans-world.ts';
@@ -80,6 +80,21 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
     expect(ran.scanned).toEqual([]);
     expect(ran.indexes).toContain('resource_codes');
     expect(ran.touched).toBeLessThanOrEqual(2000);
+  });
+
+  it('chain into the directory, of all patients: it is looked through once, and not for each row', async () => {
+    const token = await (await backend(world.server, { practiceIds: [SANDBOX] })).token();
+    const count = async (table: string) => {
+      const text = `select count(*)::int as count from ${table} where type = any('{Encounter,Practitioner}')`;
+      return (await world.server.db.queryText<{ count: number }>(text, []))[0]?.count ?? 0;
+    };
+    const url = `${R4}/Encounter?participant:Practitioner.name=nobody`;
+    const [ran] = await world.allRan('as position', async () => {
+      expect((await fhir(world.app, url, token)).json()).toMatchObject({ total: 0 });
+    });
+    const [rows, directory] = [await count('resource'), await count('shared_resource')];
+    expect(rows).toBeGreaterThan(100);
+    expect(ran.touched).toBeLessThanOrEqual(2 * (rows + directory));
   });
 
   it('_has: what refers to the rows is found once, by the index, and not held against each of them', async () => {

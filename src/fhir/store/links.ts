@@ -10,6 +10,8 @@ import { linkToldSql, type Told, toldSql } from './told.ts';
 export interface LinkedRows extends Told {
   /** SQL of the practice of a row. */
   readonly practice: string;
+  /** Where rows are of few practices, these. With it what is referred to is looked for once at each, and not once for each row. */
+  readonly practiceIds?: readonly number[] | undefined;
   /** SQL of its record. */
   readonly record: string;
   /** Whether all rows are of the same one. */
@@ -36,6 +38,19 @@ export const isPlain = (condition: EnforcedCondition): condition is Condition =>
  * the version shows. What is referred to is found first and looked for by the index of references.
  */
 function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
+  const { practiceIds, bind, practice } = rows;
+  if (practiceIds === undefined || link.home !== 'practice' || link.direction === 'from')
+    return linkAtSql(rows, link, depth);
+  const atEach = practiceIds.map((id) => {
+    const only = `${bind(id)}::int`;
+    const sql = linkAtSql({ ...rows, practice: only, practiceIds: undefined }, link, depth);
+    return practiceIds.length === 1 ? sql : allOf([`${practice} = ${only}`, sql]);
+  });
+  return anyOf(atEach);
+}
+
+/** At the practice that the rows name. */
+function linkAtSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   const alias = `l${depth}`;
   const inRecord = link.home === 'record';
   const home = inRecord ? `${alias}.record_id` : `${alias}.practice_id`;

@@ -48,6 +48,7 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
     record,
     isOneRecord: query.kept === 'record' && query.place?.kind === 'record',
     practice: practiceSql(query, record),
+    practiceIds: fewPractices(query),
     atPractices: atPracticesOf(query, bind),
     parts: query.parts,
   };
@@ -78,6 +79,12 @@ function atPracticesOf({ kept, place }: EnforcedQuery, bind: Bind): ((column: st
   if (kept !== 'practice' || place?.kind !== 'practices') return undefined;
   return (column) => isAmong(column, place.practiceIds, 'int', bind);
 }
+
+/** Each has a part of its own in the statement. */
+const FEW = 8;
+
+const fewPractices = ({ place }: EnforcedQuery): readonly number[] | undefined =>
+  place?.kind === 'practices' && place.practiceIds.length <= FEW ? place.practiceIds : undefined;
 
 /** Of which practice a row is. */
 const practiceSql = ({ kept }: EnforcedQuery, record: string): string =>
