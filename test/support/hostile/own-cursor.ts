@@ -1,10 +1,10 @@
 /** In the place of the search that a forged cursor is of: nobody outside can make one. */
 export const ANY_SEARCH = 'AAAAAAAAAAAA';
 
-const CURSOR = /([?&])_cursor=([\w-]+)/;
+const CURSOR = /(^|[?&])_cursor=([\w-]+)/;
 
 /**
- * The same address with a cursor that says it is of this search, as the server's own next link has it: what is refused for
+ * The same address, or form, with a cursor that says it is of this search, as the server's own next link has it: what is refused for
  * another search would never come to what else is wrong with it.
  * @param ask for the text of an answer
  */

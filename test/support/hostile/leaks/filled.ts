@@ -121,6 +121,8 @@ function conceptOf(path: string, { canary, number }: Filling): object {
 const STATUSES: Readonly<Record<string, readonly [system: string, code: string]>> = {
   'Condition.clinicalStatus': [`${TERMINOLOGY}/condition-clinical`, 'active'],
   'Condition.verificationStatus': [`${TERMINOLOGY}/condition-ver-status`, 'confirmed'],
+  // Who gave it; another one asks for it.
+  'Immunization.performer.function': [`${TERMINOLOGY}/v2-0443`, 'AP'],
   'AllergyIntolerance.clinicalStatus': [`${TERMINOLOGY}/allergyintolerance-clinical`, 'active'],
   'AllergyIntolerance.verificationStatus': [`${TERMINOLOGY}/allergyintolerance-verification`, 'confirmed'],
 };
@@ -154,7 +156,8 @@ const COMPLEX: Readonly<Record<string, (path: string, filling: Filling) => unkno
     title: `${canary} title`,
   }),
   ContactPoint: (_path, { canary, number }) => ({
-    system: number % 2 === 0 ? 'phone' : 'email',
+    // Not by turns: every other one is not active, which DSTU2 does not show.
+    system: number % 4 < 2 ? 'phone' : 'email',
     use: 'work',
     value: `${canary}@x.example`,
   }),
@@ -201,6 +204,14 @@ function primitiveOf(type: string, path: string, { canary, number }: Filling): u
   }
 }
 
+/** Those that DSTU2 has as well: of others it shows nothing. */
+const CODES: Readonly<Record<string, readonly string[]>> = {
+  'AllergyIntolerance.type': ['allergy', 'intolerance'],
+  'AllergyIntolerance.criticality': ['low', 'high'],
+  'AllergyIntolerance.reaction.severity': ['mild', 'severe'],
+  'ServiceRequest.priority': ['routine', 'urgent', 'stat'],
+};
+
 function codeAt(path: string, number: number): string {
   const [type = '', ...rest] = path.split('.');
   const name = rest.join('.');
@@ -209,6 +220,8 @@ function codeAt(path: string, number: number): string {
   if (path === 'Location.mode') return 'instance';
   if (name === 'lifecycleStatus') return 'active';
   if (name === 'intent') return 'order';
+  const known = CODES[path];
+  if (known !== undefined) return known[number % known.length] ?? '';
   if (name === 'gender') return number % 2 === 0 ? 'female' : 'male';
   return `c${number % 3}`;
 }

@@ -125,16 +125,23 @@ async function attempt(
   return { status: told.status, faults: [...faultsIn(request, told, other, forbidden), ...trail] };
 }
 
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
 export async function send({ app }: FhirServer, token: string, asked: Asked): Promise<Told> {
-  const { method, path, headers, payload } = asked;
+  const { method, path, payload } = asked;
   const authorization = `Bearer ${token}`;
-  const textAt = async (url: string) => (await app.inject({ url, headers: { authorization } })).body;
-  const answer = await app.inject({
-    method,
-    url: await withOwnSearch(`/api/fhir/r4${path}`, textAt),
-    headers: { authorization, ...headers },
-    ...(payload === undefined ? {} : { payload }),
-  });
+  const sent = (of: Pick<Asked, 'method' | 'headers'>, url: string, body = payload) =>
+    app.inject({
+      method: of.method,
+      url,
+      headers: { authorization, ...of.headers },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+  const first = method === 'POST' ? { method, headers: FORM } : { method: 'GET' as const, headers: {} };
+  const textAt = async (url: string, body?: string) => (await sent(first, url, body)).body;
+  const url = `/api/fhir/r4${path}`;
+  const form = payload && (await withOwnSearch(payload, (text) => textAt(url, text)));
+  const answer = await sent(asked, await withOwnSearch(url, (text) => textAt(text, form)), form);
   return toldBy(asked, answer);
 }
 

@@ -76,6 +76,17 @@ const OTHERWISE: Readonly<
       medicationCodeableConcept: { coding: [{ system: 'urn:codes', code: 'c1', display: `${canary} word` }] },
     }),
   },
+  Immunization: {
+    instead: 'performer',
+    by: ({ canary }) => ({
+      performer: [
+        {
+          function: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0443', code: 'OP' }] },
+          actor: { reference: `Practitioner/${idOf('Practitioner', 1, FIRST_DIRECTORY)}`, display: `${canary} name` },
+        },
+      ],
+    }),
+  },
   Condition: {
     instead: 'onsetDateTime',
     by: ({ canary }) => ({

@@ -58,6 +58,8 @@ const codes = [
   'ETH',
   't0',
   'LAB',
+  // DSTU2’s word for R4’s `low`.
+  'CRITL',
   'true',
   'female',
 ];
