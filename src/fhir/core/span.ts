@@ -4,7 +4,9 @@ export interface Span {
   readonly high: number;
 }
 
-const SHAPE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+/** A zone is no more than 14 hours away: FHIR R4 §2.24.0.1. */
+const SHAPE =
+  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?)?)?)?$/;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
