@@ -18,8 +18,11 @@ export function formOfQuery(
   version: FhirVersion,
   { type, projection }: { readonly type: string; readonly projection: string | undefined },
 ): ServedType | undefined {
-  const forms = known.get(version) ?? formsByKey(version);
-  known.set(version, forms);
+  let forms = known.get(version);
+  if (forms === undefined) {
+    forms = formsByKey(version);
+    known.set(version, forms);
+  }
   return forms.get(keyOf(type, projection));
 }
 
@@ -45,9 +48,12 @@ const byName = new WeakMap<readonly ServedType[], ReadonlyMap<string, ServedType
 
 /** The type of this name, in any case; undefined: there is none. */
 export function typeNamed(types: readonly ServedType[], name: string): ServedType | undefined {
-  const known = byName.get(types) ?? new Map(types.map((type) => [type.name.toLowerCase(), type] as const));
-  byName.set(types, known);
-  return known.get(name.toLowerCase());
+  let named = byName.get(types);
+  if (named === undefined) {
+    named = new Map(types.map((type) => [type.name.toLowerCase(), type] as const));
+    byName.set(types, named);
+  }
+  return named.get(name.toLowerCase());
 }
 
 /** What a name and an id lead to: a form of the type, and its id as it is stored; undefined: there is no such type. */

@@ -56,13 +56,10 @@ function leavesRecord(condition: EnforcedCondition): boolean {
  * grant limits are in text and parameters. The text says of what type each parameter is.
  */
 export function keyOfTotal(text: string, parameters: readonly unknown[]): string {
-  const key = `${text} ${parameters.map(printed).join(' ')}`;
+  const key = `${text} ${JSON.stringify(parameters, plain)}`;
   return key.length < LONG ? key : sha256(key).toString('base64url');
 }
 
-/** Looked through value by value only where there may be numbers that JSON has not. */
-const printed = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(value, plain) : JSON.stringify(plain('', value));
 const plain = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
 
 /** From here on a digest is kept in its place. */

@@ -4,8 +4,8 @@ export const ANY_SEARCH = 'AAAAAAAAAAAA';
 const CURSOR = /(^|[?&])_cursor=([\w-]+)/;
 
 /**
- * The same address, or form, with a cursor that says it is of this search, as the server's own next link has it: what is refused for
- * another search would never come to what else is wrong with it.
+ * The same address, or form, with a cursor that says it is of this search, as the server's own next link has it: what is
+ * refused for another search would never come to what else is wrong with it.
  * @param ask for the text of an answer
  */
 export async function withOwnSearch(url: string, ask: (url: string) => Promise<string>): Promise<string> {
