@@ -1,4 +1,10 @@
-export { documentPlaceholder, mayHaveDocuments, placedDocumentId } from './core/document-address.ts';
+export {
+  documentPlaceholder,
+  mayHaveDocuments,
+  placedDocumentId,
+  placedDocumentIds,
+  withDocumentAddresses,
+} from './core/document-address.ts';
 export { parseJson, printJson } from './core/json.ts';
 export type { Projected, Projection } from './core/projection.ts';
 export { type Retirement, retirementHeaders } from './core/retirement.ts';

@@ -190,7 +190,7 @@ describe('the whole record as FHIR R4', () => {
 
 describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared data absent: skipped)', () => {
   it('is what DSTU2 shows of it, each as DSTU2’s definitions have it', async () => {
-    const { bundle, entries } = await download('dstu2');
+    const { file, bundle, entries } = await download('dstu2');
     expect([bundle.resourceType, bundle.type, bundle.timestamp]).toEqual(['Bundle', 'collection', undefined]);
     const app = await addApp(server);
     const token = await connect(server.app, app);
@@ -206,6 +206,14 @@ describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared dat
     const named = new Set(entries.flatMap(({ resource }) => referencesIn(resource)).filter(isOfDirectory));
     expect([...named].some((reference) => reference.startsWith('Practitioner/'))).toBe(true);
     expect([...named].filter((reference) => !there.has(reference))).toEqual([]);
+    // Its documents are in it, at the addresses that their attachments say.
+    expect(file.body).not.toContain('patient-access:document');
+    const addresses = new Set(entries.map(({ fullUrl }) => fullUrl));
+    const notes = entries.filter(({ resource }) => resource.resourceType === 'DocumentReference');
+    expect(notes.length).toBeGreaterThan(0);
+    for (const { resource } of notes)
+      for (const { attachment } of resource['content'] as { attachment: { url: string } }[])
+        expect(addresses).toContain(attachment.url);
     const [structures, expand] = [readStructures(), readValueSets()];
     expect(entries.flatMap(({ resource }) => faultsOf(resource as never, structures, expand))).toEqual([]);
   });

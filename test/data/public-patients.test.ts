@@ -89,7 +89,7 @@ describe.skipIf(SHARED_DATA === undefined)('public patients (left out when SHARE
       ({ resource }: { resource: { content: { attachment: { url?: string } }[] } }) =>
         resource.content.map(({ attachment }) => attachment.url),
     );
-    const own = urls.filter((url) => url?.startsWith(`http://localhost:8080${R4}/document/`));
+    const own = urls.filter((url) => url?.startsWith(`http://localhost:8080${R4}/Binary/`));
     expect(own.length).toBeGreaterThan(0);
     for (const url of own) {
       const response = await fhir(server.app, new URL(url).pathname, token.access_token, { accept: '*/*' });

@@ -285,8 +285,20 @@ describe('DocumentReference/$docref (Argonaut, OperationDefinition docref)', () 
     const { entry = [] } = await ask('/DocumentReference/$docref?type=11506-3');
     const content = entry[0]?.resource['content'] as readonly { readonly attachment: { readonly url: string } }[];
     const url = content[0]?.attachment.url ?? '';
-    expect(url).toContain(`${BASE}/document/`);
+    expect(url).toMatch(new RegExp(`^${BASE}/Binary/[0-9a-f-]{36}$`));
     expect((await server.get(ann, url)).body).toBe('text 41');
+  });
+
+  it('leads to Binary resources as DSTU2 has them, and as clients read them that ask by the media type of later versions', async () => {
+    const { entry = [] } = await ask('/DocumentReference/$docref?type=11506-3');
+    const content = entry[0]?.resource['content'] as readonly { readonly attachment: { readonly url: string } }[];
+    const url = content[0]?.attachment.url ?? '';
+    const binary = { resourceType: 'Binary', id: url.slice(-36), contentType: 'text/plain' };
+    const bytes = Buffer.from('text 41').toString('base64');
+    const as = async (accept: string) => (await server.get(ann, url, { accept })).body;
+    expect(JSON.parse(await as('application/json+fhir'))).toEqual({ ...binary, content: bytes });
+    expect(JSON.parse(await as('application/fhir+json'))).toEqual({ ...binary, data: bytes });
+    expect(await as('application/xml+fhir')).toContain(`<content value="${bytes}"/></Binary>`);
   });
 
   it('takes its parameters in the body, as DSTU2 sends them', async () => {

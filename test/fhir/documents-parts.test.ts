@@ -56,7 +56,8 @@ async function urlsOf(document: string): Promise<readonly string[]> {
   const { content } = (await server.get(token, `/DocumentReference/${document}`)).json();
   return content.map(({ attachment }: { attachment: { url: string } }) => attachment.url);
 }
-const binaryOf = (address: string): string => `/Binary/${address.slice(-36)}`;
+/** The address that documents had before. */
+const olderOf = (address: string): string => `/document/txt-${address.slice(-36)}`;
 
 describe('a part of a document (RFC 9110 §14)', () => {
   it.each([
@@ -68,7 +69,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
     ['bytes=5-99999999999999999999', '56789', '5-9'],
     ['Bytes=0-0', '0', '0-0'],
   ])('%s', async (range, body, told) => {
-    for (const address of [url, binaryOf(url)]) {
+    for (const address of [url, olderOf(url)]) {
       const answer = await server.get(token, address, { range });
       expect([answer.statusCode, answer.body]).toEqual([206, body]);
       expect(answer.headers).toMatchObject({
@@ -127,7 +128,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
     const range = 'bytes=0-3';
     const bob = await server.token(BOB);
     const few = await server.token(ANN, { scope: 'patient/Observation.rs' });
-    for (const address of [url, binaryOf(url)]) {
+    for (const address of [url, olderOf(url)]) {
       expect((await server.get(undefined, address, { range })).statusCode).toBe(401);
       expect((await server.get(few, address, { range })).statusCode).toBe(403);
       for (const headers of [{ range }, { range: 'bytes=99-' }, { 'if-none-match': etag }, { 'if-none-match': '*' }]) {
@@ -162,7 +163,7 @@ describe('a document that is known already (RFC 9110 §13.1.2)', () => {
 
 describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', () => {
   it('is a resource for whoever names a type of FHIR', async () => {
-    const binary = binaryOf(url);
+    const binary = url;
     const resource = {
       resourceType: 'Binary',
       id: url.slice(-36),
@@ -195,17 +196,17 @@ describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', (
     'application/json',
     'application/fhir+json;q=0',
   ])('is its bytes for who accepts %s', async (accept) => {
-    const answer = await server.get(token, binaryOf(url), accept === undefined ? {} : { accept });
+    const answer = await server.get(token, url, accept === undefined ? {} : { accept });
     expect([answer.body, answer.headers['vary']]).toEqual([TEXT, expect.stringContaining('Accept')]);
   });
 
-  it('is bytes at the address of the document, and a resource in no case', async () => {
-    expect((await server.get(token, url, { accept: 'application/fhir+json' })).body).toBe(TEXT);
+  it('is bytes at the older address of the document, and a resource in no case', async () => {
+    expect((await server.get(token, olderOf(url), { accept: 'application/fhir+json' })).body).toBe(TEXT);
   });
 
   it('is recorded as the document that it is', async () => {
     server.disclosures.length = 0;
-    await server.get(token, binaryOf(url), { accept: 'application/fhir+json' });
+    await server.get(token, url, { accept: 'application/fhir+json' });
     expect(server.disclosures).toEqual([
       expect.objectContaining({ kind: 'document', resources: 1, detail: { document: url.slice(-36), id: NOTE } }),
     ]);
@@ -259,12 +260,12 @@ describe('documents of reports and media', () => {
       expect(attachment).toMatchObject({
         title: 'Scan',
         size: 13,
-        url: expect.stringMatching(`^${BASE}/document/pdf-`),
+        url: expect.stringMatching(`^${BASE}/Binary/[0-9a-f-]{36}$`),
       });
       expect((await server.get(token, attachment.url)).body).toBe('%PDF-1.7 scan');
     }
     const accept = 'application/fhir+json';
-    const binary = (await server.get(token, binaryOf(presentedForm[0].url), { accept })).json();
+    const binary = (await server.get(token, presentedForm[0].url, { accept })).json();
     expect(binary.securityContext).toEqual({ reference: `DiagnosticReport/${REPORT}` });
   });
 
@@ -299,11 +300,11 @@ describe('documents that are programs', () => {
     '%s is saved, and never run in our origin',
     async (type, place) => {
       const address = (await urlsOf(PROGRAMS))[place] ?? '';
-      expect(address).toMatch(new RegExp(`^${BASE}/document/[a-z]{2,4}-[0-9a-f-]{36}$`));
+      expect(address).toMatch(new RegExp(`^${BASE}/Binary/[0-9a-f-]{36}$`));
       for (const [path, headers] of [
         [address, {}],
         [address, { accept: type }],
-        [binaryOf(address), {}],
+        [olderOf(address), {}],
         [address, { range: 'bytes=0-' }],
       ] as const) {
         const answer = await server.get(token, path, headers);

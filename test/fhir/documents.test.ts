@@ -65,7 +65,7 @@ describe('attachments of DocumentReference', () => {
     expect(note).toEqual({
       contentType: 'text/plain; charset=utf-8',
       title: 'Note',
-      url: expect.stringMatching(new RegExp(`^${BASE}/document/txt-[0-9a-f-]{36}$`)),
+      url: expect.stringMatching(new RegExp(`^${BASE}/Binary/[0-9a-f-]{36}$`)),
       size: 18,
       hash: createHash('sha1').update('Ünder observation').digest('base64'),
     });
@@ -90,10 +90,24 @@ describe('attachments of DocumentReference', () => {
     });
   });
 
-  it('are found as Binary, too', async () => {
+  it.each(['txt-', 'pdf-', 'TXT-'])('are found at the address that they had before, %s and the id', async (kind) => {
     const [note] = await read(token, NOTE);
-    const id = note?.url.split('txt-')[1];
-    expect((await server.get(token, `/Binary/${id}`)).body).toBe('Ünder observation');
+    const id = note?.url.slice(-36);
+    expect((await server.get(token, `/document/${kind}${id}`)).body).toBe('Ünder observation');
+  });
+
+  it('lead to a resource of the type and id that the address names, as clients read every address below the base', async () => {
+    const attachments = [...(await read(token, NOTE)), ...(await read(token, SCAN))];
+    const own = attachments.filter(({ url }) => url.startsWith(`${BASE}/`));
+    expect(own).toHaveLength(4);
+    for (const { url, contentType } of own) {
+      const [type, id, ...more] = url.slice(BASE.length + 1).split('/');
+      expect(more).toEqual([]);
+      for (const accept of ['application/json+fhir', 'application/fhir+json']) {
+        const answer = await server.get(token, url, { accept });
+        expect(answer.json()).toMatchObject({ resourceType: type, id, contentType, data: expect.any(String) });
+      }
+    }
   });
 
   it('have no media type that would become more than one header', async () => {
@@ -141,7 +155,7 @@ describe('attachments of DocumentReference', () => {
     const [note] = await read(token, NOTE);
     server.disclosures.length = 0;
     await server.get(token, note?.url ?? '');
-    const id = note?.url.split('txt-')[1];
+    const id = note?.url.slice(-36);
     expect(server.disclosures).toEqual([
       expect.objectContaining({
         kind: 'document',

@@ -1,14 +1,15 @@
 import {
   dstu2,
+  type FhirVersion,
   type Holder,
   mayHaveDocuments,
-  type OwnEntry,
   ownDirectory,
   ownDocument,
   ownDocumentIds,
-  parseJson,
-  placedDocumentId,
+  placedDocumentIds,
+  r4,
   wholeRecord,
+  withDocumentAddresses,
 } from '../../fhir/index.ts';
 import type { AccountDeps } from '../deps.ts';
 
@@ -21,19 +22,12 @@ export async function* r4Bundle(deps: AccountDeps, whose: Holder): AsyncGenerato
   const base = addresses.fhir.r4;
   const named = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
-    for await (const entry of wholeRecord(db, whose)) {
-      for (const reference of referencesIn(entry.content)) named.add(reference);
-      yield entryText(base, entry.type, entry.id, withBinaries(entry, base));
+    for await (const { type, id, content } of wholeRecord(db, whose)) {
+      for (const reference of referencesIn(content)) named.add(reference);
+      yield entryText(base, type, id, withBinaries(type, content, base));
     }
     yield* directory(deps, whose, named, base);
-    for (const id of await ownDocumentIds(db, whose)) yield* binary(id);
-  }
-  async function* binary(id: string): AsyncGenerator<string> {
-    const document = await ownDocument(db, whose, id);
-    if (document === undefined) return;
-    const { contentType, bytes } = document;
-    const data = bytes.length === 0 ? {} : { data: bytes.toString('base64') };
-    yield entryText(base, 'Binary', id, JSON.stringify({ resourceType: 'Binary', id, contentType, ...data }));
+    for (const id of await ownDocumentIds(db, whose)) yield* binary(deps, whose, id, r4);
   }
   yield* bundle(clock.now(), entries());
 }
@@ -41,17 +35,35 @@ export async function* r4Bundle(deps: AccountDeps, whose: Holder): AsyncGenerato
 /** The record as DSTU2 has it, with what it names of the directory: what that version can't hold is not in it. */
 export async function* dstu2Bundle(deps: AccountDeps, whose: Holder): AsyncGenerator<string> {
   const { db, addresses } = deps;
+  const base = addresses.fhir.dstu2;
   const named = new Set<string>();
+  const documents = new Set<string>();
   async function* entries(): AsyncGenerator<string> {
     for await (const { content } of wholeRecord(db, whose, dstu2.projection)) {
       for (const reference of referencesIn(content)) named.add(reference);
       // One stored resource may be two here, and of another type: what it is it says itself.
       const { resourceType, id } = JSON.parse(content) as { readonly resourceType: string; readonly id: string };
-      yield entryText(addresses.fhir.dstu2, resourceType, id, content);
+      for (const document of placedDocumentIds(content)) documents.add(document);
+      yield entryText(base, resourceType, id, withBinaries(resourceType, content, base));
     }
-    yield* directory(deps, whose, named, addresses.fhir.dstu2, dstu2.projection);
+    yield* directory(deps, whose, named, base, dstu2.projection);
+    // Not those of resources that DSTU2 doesn't have.
+    for (const id of documents) yield* binary(deps, whose, id, dstu2);
   }
   yield* bundle(undefined, entries());
+}
+
+async function* binary(
+  { db, addresses }: AccountDeps,
+  whose: Holder,
+  id: string,
+  version: FhirVersion,
+): AsyncGenerator<string> {
+  const document = await ownDocument(db, whose, id);
+  if (document === undefined) return;
+  const { contentType, bytes } = document;
+  const resource = version.binary({ id, contentType, bytes });
+  yield entryText(addresses.fhir[version.api], 'Binary', id, JSON.stringify(resource));
 }
 
 /** What a record names of the directory, and what that names of itself, until nothing is new. */
@@ -92,10 +104,5 @@ const referencesIn = (content: string): readonly string[] =>
   [...content.matchAll(REFERENCE)].map(([, reference = '']) => reference);
 
 /** A document is in the Bundle as a Binary, and the API has it at the same address. */
-function withBinaries({ type, content }: OwnEntry, base: string): string {
-  if (!mayHaveDocuments(type)) return content;
-  return content.replaceAll(/"patient-access:document\/[a-z]{2,4}-[0-9a-f-]{36}"/g, (text) => {
-    const id = placedDocumentId(String(parseJson(text)));
-    return id === undefined ? text : JSON.stringify(`${base}/Binary/${id}`);
-  });
-}
+const withBinaries = (type: string, content: string, base: string): string =>
+  mayHaveDocuments(type) ? withDocumentAddresses(content, base) : content;

@@ -29,11 +29,22 @@ export function documentKind(contentType: string): string {
 export const documentPlaceholder = (contentType: string, id: string): string =>
   `${PLACEHOLDER}${documentKind(contentType)}-${id}`;
 
-/** @param content JSON text of a resource with documents */
-export const withDocumentAddresses = (content: string, base: string): string =>
-  content.replaceAll(`"${PLACEHOLDER}`, () => `"${base}/document/`);
+/** As a placeholder stands in JSON text. */
+const PLACED = new RegExp(`"${PLACEHOLDER}[a-z]{2,4}-([0-9a-f-]{36})"`, 'g');
 
-/** The id in `pdf-6a0e…`. */
+/**
+ * A document's address is `{base}/Binary/{id}`, so that clients that take every address below the base for `Type/id` find a
+ * resource there.
+ * @param content JSON text of a resource with documents
+ */
+export const withDocumentAddresses = (content: string, base: string): string =>
+  content.replaceAll(PLACED, (_, id: string) => `"${base}/Binary/${id}"`);
+
+/** Those of the documents that JSON text of a resource points to. */
+export const placedDocumentIds = (content: string): readonly string[] =>
+  [...content.matchAll(PLACED)].map(([, id = '']) => id);
+
+/** The id in `pdf-6a0e…`, the form that document addresses had before: `{base}/document/pdf-6a0e…` still leads there. */
 export const documentIdOf = (name: string): string | undefined =>
   /^[a-z]{2,4}-([0-9a-f-]{36})$/i.exec(name)?.[1]?.toLowerCase();
 

@@ -34,15 +34,16 @@ export function formatOf(types: MediaTypes, accept: string | undefined, format: 
 const OF_FHIR = ['application/fhir+json', 'application/json+fhir', 'application/fhir+xml', 'application/xml+fhir'];
 
 /**
- * FHIR R4, Binary, "Serving Binary Resources using the RESTful API": whether a resource is meant where bytes could be. The
- * type with the greatest weight has to be one of FHIR; `_format` says it by any name.
+ * FHIR R4, Binary, "Serving Binary Resources using the RESTful API": the media type by which a resource is asked for where
+ * bytes could be meant. The type with the greatest weight has to be one of FHIR; `_format` says it by any name.
+ * @returns undefined: bytes are meant
  */
-export function namesFhir(accept: string | undefined, format: string | undefined): boolean {
-  if (format) return [...JSON_NAMES, ...XML_NAMES].includes(essenceOf(format).replace(' ', '+'));
+export function fhirTypeNamed(accept: string | undefined, format: string | undefined): string | undefined {
+  if (format) return [...JSON_NAMES, ...XML_NAMES].find((name) => name === essenceOf(format).replace(' ', '+'));
   const ranges = (accept ?? '').split(',').map((range) => ({ type: essenceOf(range), weight: weightOf(range) }));
   const greatest = Math.max(...ranges.map(({ weight }) => weight));
   const [first] = ranges.filter(({ weight }) => weight === greatest && weight > 0);
-  return first !== undefined && OF_FHIR.includes(first.type);
+  return OF_FHIR.find((name) => name === first?.type);
 }
 
 /** Of the types that are understood, the first with the greatest weight; weight 0 is a refusal. RFC 9110 §12.5.1 */

@@ -124,13 +124,13 @@ const VERSIONED = {
   'Last-Modified': { description: 'When this server last changed it.', schema: { type: 'string' } },
 };
 
-/** A document has two addresses: the one that resources name, and the one where clients look that know it as a Binary. */
+/** A document has two addresses: the one that resources name, and an older one that clients may have stored. */
 export const DOCUMENT_PATHS = ['/document/{name}', '/Binary/{id}'] as const;
 
 export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object => ({
   tags: ['Documents'],
   operationId: path === '/Binary/{id}' ? 'readBinary' : 'readDocument',
-  summary: path === '/Binary/{id}' ? 'Read a document by its id' : 'Read a document, as a resource names it',
+  summary: path === '/Binary/{id}' ? 'Read a document, as a resource names it' : 'Read a document by its older address',
   description:
     'The bytes, in the type they were stored with, to be saved and never shown in a page of this server.' +
     (path === '/Binary/{id}'

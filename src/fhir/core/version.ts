@@ -1,4 +1,5 @@
 import type { Api } from '../../access/index.ts';
+import type { BinaryDocument } from './binary.ts';
 import type { MediaTypes } from './media-type.ts';
 import type { Operation } from './operation.ts';
 import type { PartOf } from './part-of.ts';
@@ -95,6 +96,11 @@ export interface FhirVersion {
   readonly elements: Elements;
   /** Code systems and value sets of its definitions; absent: none are known. */
   readonly terminology?: Terminology;
+  /**
+   * A document as a resource.
+   * @param asked the media type that the client named
+   */
+  binary(document: BinaryDocument, asked?: string): object;
   /** JSON text of a searchset. */
   bundle(bundle: SearchsetBundle): string;
   /** What makes the JSON text of one entry of it, at this base. */

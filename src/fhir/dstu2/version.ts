@@ -1,4 +1,5 @@
 import type { FhirVersion } from '../core/version.ts';
+import { binary } from './binary.ts';
 import { entriesAt, searchset } from './bundle.ts';
 import { conformance } from './conformance.ts';
 import { dstu2Elements } from './elements.ts';
@@ -22,6 +23,7 @@ export const dstu2: FhirVersion = {
     plain: ['application/json', 'application/xml', 'text/xml'],
   },
   elements: dstu2Elements,
+  binary,
   bundle: searchset,
   entriesAt,
   conformance,

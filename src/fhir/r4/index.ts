@@ -1,4 +1,5 @@
 import type { FhirVersion } from '../core/version.ts';
+import { binary } from './binary.ts';
 import { entriesAt, history, searchset } from './bundle.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { r4Elements } from './elements.ts';
@@ -18,6 +19,7 @@ export const r4: FhirVersion = {
   mediaTypes: { json: 'application/fhir+json', xml: 'application/fhir+xml', plain: [] },
   elements: r4Elements,
   terminology: r4Terminology,
+  binary,
   bundle: searchset,
   entriesAt,
   history,

@@ -4,8 +4,9 @@ import { type ByteRange, byteRangeOf } from '../core/byte-range.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { documentKind } from '../core/document-address.ts';
 import { enforceDocuments } from '../core/enforce.ts';
-import { namesFhir } from '../core/media-type.ts';
+import { fhirTypeNamed } from '../core/media-type.ts';
 import { operationOutcome } from '../core/outcome.ts';
+import type { FhirVersion } from '../core/version.ts';
 import { type DocumentRow, readDocument } from '../store/search.ts';
 import { isKnown, type Known, knownTo } from './conditional.ts';
 import type { Answer, FhirDeps } from './deps.ts';
@@ -15,8 +16,8 @@ import { notFound } from './read.ts';
 /** How a document is asked for. */
 export interface DocumentAsked {
   readonly id: string | undefined;
-  /** As a resource of FHIR: R4, Binary, has that for whoever names a type of FHIR, and the bytes for everyone else. */
-  readonly asResource: boolean;
+  /** The media type of FHIR that was named, for a Binary resource; undefined: the bytes are meant. */
+  readonly asResource: string | undefined;
   readonly known: Known;
   /** Of GET alone: RFC 9110 §14.2. */
   readonly range: string | undefined;
@@ -30,7 +31,7 @@ export function documentAsked(request: FastifyRequest, id: string | undefined, a
   const format = pairsOf(request).find(([name]) => name === '_format')?.[1];
   return {
     id,
-    asResource: asBinary && namesFhir(headers.accept, format),
+    asResource: asBinary ? fhirTypeNamed(headers.accept, format) : undefined,
     known: knownTo(request),
     range: method === 'GET' ? headers.range : undefined,
     ifRange: headers['if-range']?.toString(),
@@ -45,23 +46,18 @@ export async function answerDocument(deps: FhirDeps, context: EnforceContext, as
   const row = id !== undefined && isUuid(id) ? await readDocument(deps.db, queries, id) : undefined;
   if (id === undefined || row === undefined) throw notFound('document with this id');
   const document = { ...row, id: id.toLowerCase(), now: context.now };
-  return asked.asResource ? resourceOf(document, asked) : bytesOf(document, asked);
+  return asked.asResource === undefined ? bytesOf(document, asked) : resourceOf(document, asked, deps.version);
 }
 
 type Document = DocumentRow & { readonly id: string; readonly now: Date };
 
 /** Its id changes with its bytes: there is never a second version. */
-function resourceOf(document: Document, { known }: DocumentAsked): Answer {
+function resourceOf(document: Document, { known, asResource }: DocumentAsked, version: FhirVersion): Answer {
   const { id, content_type, bytes, resource_id, type, home, now } = document;
   const headers = { etag: 'W/"1"' };
   if (isKnown(known, { etag: headers.etag, now })) return untold(document, 304, headers);
-  const resource = {
-    resourceType: 'Binary',
-    id,
-    contentType: content_type,
-    securityContext: { reference: `${type}/${resource_id}` },
-    ...(bytes.length === 0 ? {} : { data: bytes.toString('base64') }),
-  };
+  const binary = { id, contentType: content_type, bytes, of: `${type}/${resource_id}` };
+  const resource = version.binary(binary, asResource);
   const records = new Map([[home as RecordId, 1]]);
   return { body: JSON.stringify(resource), headers, resources: 1, records, detail: { document: id, id: resource_id } };
 }

@@ -58,7 +58,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   });
   scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
     const { type, id } = request.params;
-    // Clients that know attachments as Binary resources find them there.
+    // The address of documents.
     if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, documentAsked(request, id, true));
     const asked = { pairs: pairsOf(request), known: knownTo(request) };
     const answer = (context: EnforceContext) => answerRead(deps, context, requireType(context, type), id, asked);
@@ -72,6 +72,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     exportRoutes(scope, { ...deps, exports: deps.exports });
     groupRoutes(scope, deps);
   }
+  // The address that documents had before: clients may have stored it.
   scope.get<DocumentParams>('/document/:name', async (request, reply) =>
     sendDocument(deps, request, reply, documentAsked(request, documentIdOf(request.params.name), false)),
   );

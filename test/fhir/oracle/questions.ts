@@ -114,7 +114,7 @@ const quantity: Ask = (node) =>
 
 const uri: Ask = (node, { base }) => {
   // a document has another address in each API: it is found by its DocumentReference
-  if (String(node).startsWith(`${base}/document/`)) return [];
+  if (String(node).startsWith(`${base}/Binary/`)) return [];
   const text = escaped(String(node));
   const shorter = text.replace(/[/|:][^/|:]*$/, '').replace(/\\$/, '');
   return [

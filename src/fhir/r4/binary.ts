@@ -1,0 +1,5 @@
+import { type BinaryDocument, binaryResource } from '../core/binary.ts';
+
+/** FHIR R4, Binary. */
+export const binary = (document: BinaryDocument): object =>
+  binaryResource(document, 'data', document.of === undefined ? {} : { securityContext: { reference: document.of } });
