@@ -19,9 +19,9 @@ const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void): void =>
   fc.assert(fc.property(arbitrary, test), { seed: SEED, numRuns: 500 });
 
 describe('what is written as R4 says is read as it was meant (FHIR R4 search §3.1.1.4)', () => {
-  it('alternatives, whatever letters they have', () => {
+  it('alternatives, whatever letters they have, each once', () => {
     holds(fc.array(some), (values) => {
-      expect(alternatives(values.map(escaped).join(',')).map(unescaped)).toEqual(values);
+      expect(alternatives(values.map(escaped).join(',')).map(unescaped)).toEqual([...new Set(values)]);
     });
   });
 

@@ -152,17 +152,29 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
     const links = [constant('fhir/core/search-limits.ts', 'MOST_LINKS'), constant('fhir/core/read-link.ts', 'DEEPEST')];
     expect(limit('Links of a search (chains and `_has`)')).toBe(`${links[0]}, at most ${links[1]} in a row`);
-    const alternatives = [
-      constant('fhir/core/index-criterion.ts', 'MOST_QUANTITIES'),
-      constant('fhir/core/composite.ts', 'MOST_COMPOSITES'),
-    ];
-    expect(limit('Alternatives of a quantity, of a composite parameter')).toBe(alternatives.join(', '));
+    const [parameters, values, inAll, tests] = [
+      'MOST_PARAMETERS',
+      'MOST_VALUES',
+      'MOST_VALUES_IN_ALL',
+      'MOST_TESTS',
+    ].map((name) => `${constant('fhir/core/search-limits.ts', name)}`);
+    expect(limit('Parameters of a request')).toBe(parameters);
+    expect(limit('Values of one parameter, repeated ones included')).toBe(values);
+    expect(limit('Values of all parameters of a request')).toBe(inAll);
+    expect(limit('Dates, texts and quantities that a search compares; a composite value counts as five')).toBe(tests);
+    expect(limit('Values of a composite parameter')).toBe(`${constant('fhir/core/composite.ts', 'MOST_COMPOSITES')}`);
+    expect(limit('Codes of which a search asks for all below or above')).toBe(
+      `${constant('fhir/core/modifiers.ts', 'MOST_KINDS')}`,
+    );
+    expect(limit('Resources that come along with a page')).toBe(
+      constant('fhir/routes/include.ts', 'MOST').toLocaleString('en'),
+    );
     const sets = ['MOST_NAMED', 'MOST_CODES'].map((name) => constant('fhir/routes/value-sets.ts', name));
     expect(limit('Value sets that a search names, their codes together')).toBe(sets.join(', '));
     const members = constant('fhir/core/value-set/members.ts', 'MOST_MEMBERS');
     expect(limit('Codes of a value set that is expanded')).toBe(members.toLocaleString('en'));
-    const form = constant('fhir/routes/routes.ts', 'LONGEST_SEARCH') / 1024;
-    expect(limit('Parameters of a search as a form')).toBe(`${form} KiB`);
+    const form = constant('fhir/core/search-limits.ts', 'LONGEST_SEARCH') / 1024;
+    expect(limit('Parameters of a search or an operation in a body')).toBe(`${form} KiB`);
   });
 
   it('says nothing else', () => {

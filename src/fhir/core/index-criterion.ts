@@ -5,9 +5,6 @@ import type { SearchContext } from './search-context.ts';
 import type { IndexedParameter } from './search-parameter.ts';
 import { invalid, isAddress, parseDate, parseReference, parseToken, unescaped } from './search-value.ts';
 
-/** Each is held against each row by itself: nobody who means it asks for more. */
-const MOST_QUANTITIES = 200;
-
 /** What one parameter asks of one index. @param values alternatives, escaped as they came */
 export function indexCriterion(
   parameter: IndexedParameter,
@@ -25,10 +22,7 @@ export function indexCriterion(
   if (kind === 'string') return { kind, index, mode: modeOf(name, modifier), values: values.map(unescaped) };
   if (modifier !== undefined) throw unsupportedModifier(name, modifier);
   if (kind === 'date') return { kind, index, values: values.map((text) => parseDate(name, text, context.now)) };
-  if (kind === 'quantity') {
-    requireFew(name, values, MOST_QUANTITIES);
-    return { kind, index, values: values.map((text) => parseQuantity(name, text)) };
-  }
+  if (kind === 'quantity') return { kind, index, values: values.map((text) => parseQuantity(name, text)) };
   if (kind === 'uri') return { kind, index, values: values.map(unescaped) };
   const toStored = parameter.kind === 'token' ? parameter.toStored : undefined;
   const tokens = values.map((text) => parseToken(name, text));

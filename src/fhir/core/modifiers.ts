@@ -73,16 +73,12 @@ export function ofHierarchy(
 const ofTokens = (indexes: readonly string[], values: readonly TokenValue[]): Condition =>
   anyCondition(indexes.map((index) => ({ kind: 'token', index, values })));
 
-/** Each has as many steps as its address. */
-const MOST_ADDRESSES = 500;
-
 /** `_profile:below=http://a.org/x`: that address or one that goes on with a slash; `:above` those that it goes on from. */
 export function ofAddresses(
-  { name, index, also = [] }: IndexedParameter,
+  { index, also = [] }: IndexedParameter,
   modifier: 'below' | 'above',
   values: readonly string[],
 ): Condition {
-  requireFew(name, values, MOST_ADDRESSES);
   const uris = values.map((text) => withoutSlash(unescaped(text)));
   const conditions = [index, ...also].map(
     (one): Condition =>

@@ -5,9 +5,11 @@ import { type Span, spanOfDate } from './span.ts';
 
 export const invalid = (message: string): Problem => new Problem('search-invalid', { status: 400, message });
 
-/** Alternatives are separated by commas; `\,` is a comma of the value. FHIR R4 search §3.1.1.4.0.1 */
-export const alternatives = (value: string): readonly string[] =>
-  splitUnescaped(value, ',').filter((part) => part !== '');
+/** Alternatives, each once. They are separated by commas; `\,` is a comma of the value. FHIR R4 search §3.1.1.4.0.1 */
+export const alternatives = (value: string): readonly string[] => {
+  if (!value.includes(',')) return value === '' ? [] : [value];
+  return [...new Set(splitUnescaped(value, ','))].filter((part) => part !== '');
+};
 
 /** `code`, `system|code`, `|code` or `system|`. FHIR R4 search §3.1.1.4.10 */
 export function parseToken(name: string, text: string): TokenValue {
@@ -75,6 +77,7 @@ export function parseReference(text: string, base: string, type?: string): Refer
 }
 
 export function splitUnescaped(text: string, separator: string): readonly string[] {
+  if (!text.includes('\\')) return text.split(separator);
   const parts: string[] = [''];
   for (let i = 0; i < text.length; i++) {
     const letter = text.charAt(i);

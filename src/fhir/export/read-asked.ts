@@ -1,5 +1,6 @@
 import { isUuid } from '../../kernel/index.ts';
 import { EXPORT_PARAMETERS } from '../core/export-operations.ts';
+import { modestPairs } from '../core/search-limits.ts';
 import { FORMATS, type Pair } from '../core/search-request.ts';
 import { invalid } from '../core/search-value.ts';
 import { spanOfDate } from '../core/span.ts';
@@ -103,7 +104,10 @@ const unescapedOnce = (text: string): string =>
 
 function filterOf(text: string, { version, lenient }: HowAsked): readonly TypeFilter[] {
   const [, type = '', query = ''] = /^([A-Z][A-Za-z]*)\?(.+)$/s.exec(unescapedOnce(text)) ?? [];
-  if (version.types.some(({ name }) => name === type)) return [{ type, query }];
+  if (version.types.some(({ name }) => name === type)) {
+    modestPairs([...new URLSearchParams(query)]);
+    return [{ type, query }];
+  }
   if (lenient) return [];
   throw invalid('The parameter _typeFilter expects searches such as Observation?category=laboratory.');
 }

@@ -29,6 +29,8 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, Tell>>> = {
   'type-not-supported': () => 'This version of FHIR has no such resource type on this server.',
   'not-found': ({ type = 'resource' }) => `There is no ${type} with this id in what this access token is for.`,
   'search-invalid': ({ parameters }, { message }) => {
+    // A limit is named in our words alone.
+    if (message.startsWith('A request takes at most ')) return message;
     const name = parameters.find((one) => message.includes(`parameter ${one.split(':', 1)[0]} `));
     return name === undefined
       ? 'A parameter has a value, a modifier or a chain that this server does not read.'

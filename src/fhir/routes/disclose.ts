@@ -3,11 +3,12 @@ import type { Grant } from '../../access/index.ts';
 import { FRESH, Problem, problemOf, type RecordId, traceOf } from '../../kernel/index.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { typeNamed } from '../core/forms.ts';
+import { modestPairs } from '../core/search-limits.ts';
 import type { Disclosure } from '../ports.ts';
 import { authenticate } from './bearer.ts';
 import type { Answer, Asked, FhirDeps } from './deps.ts';
 import { observer } from './observe.ts';
-import { pairsOf } from './query.ts';
+import { keepPairs, pairsOf } from './query.ts';
 import { whileAllowed } from './streamed.ts';
 import { sendWritten, type Written, written } from './written.ts';
 
@@ -30,6 +31,7 @@ export async function disclose(
   let answer: Answer;
   let sent: Written;
   try {
+    keepPairs(request, modestPairs(pairsOf(request)));
     answer = whileStillAllowed(await work(context), deps, request, () => deps.tokens.requireStill(token, grant));
     sent = written(request, deps.version, answer);
     // Access that ended while the database was busy has ended, and what was taken from it is taken: the person was told so.

@@ -44,7 +44,7 @@ export function readEverything(
     since === undefined ? [] : [{ kind: 'updated', values: [{ ...since, prefix: 'ge' }] }];
   const named = understood.filter(([name]) => name === '_type').flatMap(([, value]) => alternatives(value));
   return {
-    types: named.length === 0 ? types : named.map((name) => requireKnown(name.trim(), types)),
+    types: named.length === 0 ? types : [...new Set(named.map((name) => requireKnown(name.trim(), types)))],
     conditionsOf: ({ stored }) => [...changed, ...withinCare(stored, span)],
     changed,
     count: readCount(valueIn('_count')),

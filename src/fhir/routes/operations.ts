@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { EnforceContext } from '../core/context.ts';
 import { type Operation, type OperationName, operationPath } from '../core/operation.ts';
+import { LONGEST_SEARCH, modestPairs } from '../core/search-limits.ts';
 import type { Pair } from '../core/search-request.ts';
 import type { Answer, FhirDeps } from './deps.ts';
 import { disclose } from './disclose.ts';
@@ -34,7 +35,7 @@ type IdParams = { Params: { id?: string } };
 /** Each by GET and, with parameters as a form or a Parameters resource, by POST. FHIR R4 §3.2.0.1 */
 export function operationRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   void scope.register(async (own) => {
-    readBodiesAsText(own);
+    readBodiesAsText(own, LONGEST_SEARCH);
     for (const operation of deps.version.operations)
       for (const level of operation.levels) operationRoute(own, deps, operation, level);
   });
@@ -53,7 +54,8 @@ function operationRoute(
     url,
     handler: async (request, reply) => {
       const asked = { id: request.params.id, strict: isStrict(request) };
-      const work = (context: EnforceContext) => answer({ deps, context, ...asked, pairs: pairsSent(request) });
+      const work = (context: EnforceContext) =>
+        answer({ deps, context, ...asked, pairs: modestPairs(pairsSent(request)) });
       return disclose(deps, request, reply, { kind: 'search', type: operation.type }, work);
     },
   });

@@ -7,13 +7,11 @@ import { keepPairs, pairsInAddress, pairsOf } from './query.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPES = ['application/fhir+json', 'application/json', 'application/json+fhir'];
-/** Ten thousand patients. */
-const LONGEST = 2 * 1024 * 1024;
 
 /** Bodies are text until it is known who sends them. */
-export function readBodiesAsText(scope: FastifyInstance): void {
+export function readBodiesAsText(scope: FastifyInstance, bodyLimit: number): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser([FORM, ...JSON_TYPES], { parseAs: 'string', bodyLimit: LONGEST }, (_request, body, done) =>
+  scope.addContentTypeParser([FORM, ...JSON_TYPES], { parseAs: 'string', bodyLimit }, (_request, body, done) =>
     done(null, body),
   );
   scope.addContentTypeParser('*', (_request, _payload, done) => done(parametersExpected()));

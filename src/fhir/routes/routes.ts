@@ -4,6 +4,7 @@ import { type EnforceContext, requireType } from '../core/context.ts';
 import { documentIdOf } from '../core/document-address.ts';
 import { DOCUMENT_TYPE } from '../core/enforce.ts';
 import { retirementHeaders } from '../core/retirement.ts';
+import { LONGEST_SEARCH, startOfForm } from '../core/search-limits.ts';
 import type { FhirVersion } from '../core/version.ts';
 import { checkVersion } from '../store/check-version.ts';
 import { openTotals } from '../store/totals.ts';
@@ -100,15 +101,12 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
   });
 }
 
-/** More than any search has: longer ones are why this way to ask exists. */
-const LONGEST_SEARCH = 262_144;
-
 /** FHIR R4 search §3.1.1.1: parameters as a form, which keeps them out of addresses and so out of logs. */
 function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: LONGEST_SEARCH },
-    (_request, body, done) => done(null, body),
+    (_request, body, done) => done(null, startOfForm(String(body))),
   );
   scope.post<TypeParams>(`/${TYPE}/_search`, async (request, reply) => {
     const { type } = request.params;

@@ -6,6 +6,9 @@ import { answerFile } from './file.ts';
 import { kickOff } from './kick-off.ts';
 import { answerStatus, removeExport } from './status.ts';
 
+/** Bytes: ten thousand patients. */
+const LONGEST_KICK_OFF = 2_097_152;
+
 type GroupParams = { Params: { id?: string } };
 type JobParams = { Params: { job: string } };
 type FileParams = { Params: { job: string; file: string } };
@@ -13,7 +16,7 @@ type FileParams = { Params: { job: string; file: string } };
 /** Bulk Data Access 2.0 for backend services: kick-off, status, files, removal. */
 export function exportRoutes(scope: FastifyInstance, deps: ExportDeps): void {
   void scope.register(async (own) => {
-    readBodiesAsText(own);
+    readBodiesAsText(own, LONGEST_KICK_OFF);
     for (const operation of EXPORTS) {
       own.route<GroupParams>({
         method: ['GET', 'POST'],
