@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import pg from 'pg';
+import { expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../../src/database/index.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -9,8 +10,52 @@ it('processes that start at once bring the schema up to date one after the other
     url = made;
   });
   const done = await Promise.all(Array.from({ length: 6 }, () => migrate({ connectionString: url })));
-  const ran = done.filter((names) => names.length > 0);
-  expect(ran).toHaveLength(1);
-  expect(ran[0]?.[0]).toBe('001_foundation');
+  const ran = done.flat();
+  expect(ran[0]).toBe('001_foundation');
+  expect(ran.length).toBeGreaterThan(10);
+  expect(new Set(ran).size).toBe(ran.length);
+  expect(ran).toEqual(ran.toSorted());
   await close();
+});
+
+/** Runs statements on a connection of its own, in a transaction that stays open until the test ends. */
+async function inOpenTransaction(url: string, ...statements: readonly string[]): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  for (const text of ['begin', ...statements]) await client.query(text);
+  return client;
+}
+
+it('a start on a current schema waits for no lock and takes none', async () => {
+  let url = '';
+  const { close } = await emptyDatabase(testDatabase(), async (made) => {
+    url = made;
+    await migrate({ connectionString: made });
+  });
+  onTestFinished(close);
+  // The lock of releases before this one, as PgBouncer leaves it, and what any other lock of ours would need.
+  await inOpenTransaction(url, 'select pg_advisory_lock(7241865325823964)', 'lock schema_migration in exclusive mode');
+  expect(await migrate({ connectionString: url })).toEqual([]);
+});
+
+it('a migration that is killed leaves no lock, and the next start runs it', async () => {
+  let url = '';
+  const { db, close } = await emptyDatabase(testDatabase(), async (made) => {
+    url = made;
+  });
+  onTestFinished(close);
+  // The first migration waits for this name, which its transaction would create too.
+  const other = await inOpenTransaction(url, 'create table practice (practice_id int)');
+  const stopped = migrate({ connectionString: url }).catch((error: unknown) => error);
+  const waiting = `select pid from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%create table practice%'`;
+  await expect.poll(() => db.queryText(waiting, [])).toHaveLength(1);
+  await db.queryText(`select pg_terminate_backend(pid) from (${waiting}) one`, []);
+  expect(await stopped).toBeInstanceOf(Error);
+  const locks = `select from pg_locks where locktype = 'advisory'
+    and database = (select oid from pg_database where datname = current_database())`;
+  expect(await db.queryText(locks, [])).toEqual([]);
+  await other.query('rollback');
+  expect((await migrate({ connectionString: url }))[0]).toBe('001_foundation');
 });

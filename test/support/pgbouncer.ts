@@ -22,8 +22,11 @@ export function findPgbouncer(): string | undefined {
   return Number(major) * 1000 + Number(minor) >= 1021 ? program : undefined;
 }
 
-/** In transaction mode, with one connection to the database: each client's statements meet the same plans. */
-export async function startPgbouncer(program: string, databaseUrl: string): Promise<Pooler> {
+/**
+ * In transaction mode.
+ * @param size connections to the database; with one, each client's statements meet the same plans
+ */
+export async function startPgbouncer(program: string, databaseUrl: string, size = 1): Promise<Pooler> {
   const { hostname, port: databasePort, username, password } = new URL(databaseUrl);
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-pooler-'));
   chmodSync(folder, 0o755);
@@ -42,7 +45,7 @@ unix_socket_dir =
 auth_type = trust
 auth_file = ${users}
 pool_mode = transaction
-default_pool_size = 1
+default_pool_size = ${size}
 max_prepared_statements = 200
 ignore_startup_parameters = statement_timeout
 `,
