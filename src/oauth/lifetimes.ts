@@ -1,5 +1,5 @@
-import type { Scope } from '../access/index.ts';
-import { hasNamed } from '../access/index.ts';
+import { hasNamed, type Scope } from '../access/index.ts';
+import type { AccessTerm, Client } from './ports.ts';
 
 /** All in seconds. */
 export const LIFETIMES = {
@@ -21,12 +21,38 @@ export const LIFETIMES = {
   pushed: 600,
 } as const;
 
+/** The part of an authorization request that decides about refresh tokens. */
+export interface RefreshRequest {
+  readonly client: Pick<Client, 'kind' | 'auth'>;
+  /** What may be granted, before the person chooses. */
+  readonly scopes: readonly Scope[];
+  /** No `scope` was asked for: the guide's clients always get a refresh token. */
+  readonly guide: boolean;
+}
+
 /**
- * How long each refresh token of an authorization lives; null when it has none.
- * @param guide no `scope` was asked for: the guide's clients always get a refresh token
+ * How long each refresh token of an authorization lives; null when it has none. The guide promises one without
+ * conditions, so a confidential patient app has it whatever scopes it sends, unless the patient declined offline_access.
  */
-export function refreshSeconds(granted: readonly Scope[], guide: boolean): number | null {
+export function refreshSeconds(granted: readonly Scope[], { client, scopes, guide }: RefreshRequest): number | null {
   if (hasNamed(granted, 'offline_access')) return LIFETIMES.offlineRefresh;
   if (guide) return LIFETIMES.guideRefresh;
-  return hasNamed(granted, 'online_access') ? LIFETIMES.onlineRefresh : null;
+  if (hasNamed(granted, 'online_access')) return LIFETIMES.onlineRefresh;
+  const declined = hasNamed(scopes, 'offline_access');
+  return client.kind === 'patient' && client.auth !== 'none' && !declined ? LIFETIMES.guideRefresh : null;
 }
+
+/** How long access lasts with these scopes, unless the person chooses a shorter time. */
+export function accessTerm(granted: readonly Scope[], request: RefreshRequest): AccessTerm {
+  const refresh = refreshSeconds(granted, request);
+  if (refresh === null) return { kind: 'hour', seconds: LIFETIMES.code + LIFETIMES.access };
+  if (refresh === LIFETIMES.onlineRefresh) return { kind: 'session', seconds: refresh };
+  return { kind: 'rolling', days: refresh / 86_400 };
+}
+
+/** The same where the person doesn't let the app keep access when they are away. */
+export const termWithoutOffline = (request: RefreshRequest): AccessTerm =>
+  accessTerm(
+    request.scopes.filter((scope) => scope.kind !== 'named' || scope.name !== 'offline_access'),
+    request,
+  );

@@ -257,6 +257,14 @@ export interface EarlierAccess {
   readonly ends: Date | undefined;
 }
 
+/**
+ * How long an app's access lasts by itself. `rolling`: until it is stopped, if the app comes back within these days;
+ * `session`: until the person signs out, or for this long; `hour`: as long as one access token.
+ */
+export type AccessTerm =
+  | { readonly kind: 'rolling'; readonly days: number }
+  | { readonly kind: 'session' | 'hour'; readonly seconds: number };
+
 export interface ConsentPage {
   readonly app: AskingApp;
   readonly personName: string;
@@ -285,9 +293,9 @@ export interface ConsentPage {
   readonly practices: readonly string[];
   /** Whether the app may keep access while the person is away, and how the box starts; absent: not offered. */
   readonly offline?: { readonly ticked: boolean; readonly days: number };
-  /** It keeps access in any case, as long as it comes back within these days; undefined: it does not. */
-  readonly comesBack: number | undefined;
-  /** Empty: not offered. */
+  /** How long access lasts unless that box is checked. */
+  readonly term: AccessTerm;
+  /** Empty: not offered, because access is always shorter. */
   readonly durations: readonly DurationChoice[];
   readonly csrf: string;
   /** The authorization request as it came, to be sent back with the decision. */

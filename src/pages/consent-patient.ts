@@ -32,7 +32,7 @@ export function patientConsent(page: ConsentPage, language: Language): ConsentPa
   !${alsoNote(page, language, whose)}
   !${sensitiveChoices(page.sensitive, language, whose)}
   !${durationChoice(page, language)}
-  !${offlineChoice(page, language)}
+  !${offlineChoice(page, language) ?? (page.term.kind === 'rolling' ? termNote(page, language) : '')}
   !${earlierChoice(page, language, whose)}
   <p class="quiet">!${consent.decision.leavesHtml(app.address, whose)} ${denied(app.name)}</p>`,
     after: '',
@@ -49,9 +49,16 @@ function askedRecord({ record, chosen }: ConsentPage, language: Language): strin
 <p class="lead">!${asked(personName, born, practiceName)}</p>!${chosen ? html`<p class="hint">${words.wrong}</p>` : ''}`;
 }
 
-function durationChoice({ durations, app, accountPath }: ConsentPage, language: Language): string {
-  if (durations.length === 0) return '';
+function durationChoice(page: ConsentPage, language: Language): string {
+  const { durations, app, accountPath } = page;
   const { duration: words, stop, app: appWords } = wordsIn(language).consent;
+  const whereToStop = html`${stop.before} <a href="${accountPath}" target="_blank" rel="noopener noreferrer">${stop.link}</a> ${appWords.newTab}.`;
+  if (durations.length === 0) {
+    return html`
+  <h2>${words.legend(app.name)}</h2>
+  !${termNote(page, language)}
+  <p class="hint">!${whereToStop}</p>`;
+  }
   const choices = durations.map(
     ({ value, label, chosen }, index) => html`
     <div class="tick">
@@ -61,23 +68,31 @@ function durationChoice({ durations, app, accountPath }: ConsentPage, language: 
   );
   return html`
   <fieldset aria-describedby="about-duration"><legend>${words.legend(app.name)}</legend>
-    <p class="hint" id="about-duration">${stop.before} <a href="${accountPath}" target="_blank" rel="noopener noreferrer">${stop.link}</a> ${appWords.newTab}.</p>
+    <p class="hint" id="about-duration">!${whereToStop}</p>
     !${choices.join('')}
   </fieldset>`;
 }
 
-/** Whether the app may come back by itself. */
-export function offlineChoice({ offline, comesBack, app }: ConsentPage, language: Language): string {
-  const { offline: words } = wordsIn(language).consent;
-  if (offline === undefined) {
-    return comesBack === undefined ? '' : html`<p class="hint below">${words.hint(app.name, comesBack)}</p>`;
-  }
+/** How long access lasts where the person has nothing to choose. */
+export function termNote({ term, app }: ConsentPage, language: Language): string {
+  const { term: words, offline } = wordsIn(language).consent;
+  const text =
+    term.kind === 'rolling' ? offline.hint(app.name, term.days) : words.only(app.name, words.lengths[term.kind]);
+  return html`<p class="hint below">${text}</p>`;
+}
+
+/** Whether the app may come back by itself; undefined: it is not asked. */
+export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): string | undefined {
+  if (offline === undefined) return undefined;
+  const { offline: words, term: terms } = wordsIn(language).consent;
+  const otherwise =
+    term.kind === 'rolling' ? words.otherwise(term.days) : terms.unchecked(app.name, terms.lengths[term.kind]);
   return html`
   <fieldset><legend>${words.legend}</legend>
     <div class="tick">
       <input type="checkbox" id="offline" name="offline" value="yes" aria-describedby="about-offline" !${offline.ticked ? 'checked' : ''}>
       <label for="offline">${words.label}</label>
-      <p id="about-offline">${words.hint(app.name, offline.days)} ${comesBack === undefined ? '' : words.otherwise(comesBack)}</p>
+      <p id="about-offline">${words.hint(app.name, offline.days)} ${otherwise}</p>
     </div>
   </fieldset>`;
 }

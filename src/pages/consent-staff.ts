@@ -2,7 +2,7 @@ import { html } from 'ghtml';
 import type { ConsentPage } from '../oauth/index.ts';
 import { wordsIn } from '../words/index.ts';
 import { alsoNote } from './consent-lines.ts';
-import { type ConsentParts, offlineChoice } from './consent-patient.ts';
+import { type ConsentParts, offlineChoice, termNote } from './consent-patient.ts';
 
 /** Staff, who are written to in English, open an app as a whole: nobody's record is theirs to share in parts. */
 export function staffConsent(page: ConsentPage): ConsentParts {
@@ -16,7 +16,7 @@ export function staffConsent(page: ConsentPage): ConsentParts {
   !${allPatients(page)}
   !${lineList(page)}
   !${alsoNote(page, 'en')}
-  !${offlineChoice(page, 'en')}`,
+  !${offlineChoice(page, 'en') ?? termNote(page, 'en')}`,
     after: html`<p class="quiet">Your answer takes you to <b>${app.address}</b>.</p>`,
   };
 }

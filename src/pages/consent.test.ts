@@ -60,7 +60,7 @@ const page: ConsentPage = {
   identity: undefined,
   practices: [],
   offline: { ticked: true, days: 90 },
-  comesBack: undefined,
+  term: { kind: 'hour', seconds: 3660 },
   durations: [
     { value: '', label: 'Until I stop it', chosen: false },
     { value: 'P1D', label: 'One day', chosen: true },

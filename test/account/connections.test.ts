@@ -7,9 +7,11 @@ import type { GrantId } from '../../src/kernel/index.ts';
 import { latestMail } from '../../src/mail/index.ts';
 import { endGrant } from '../../src/oauth/index.ts';
 import { addRepresentation } from '../../src/people/index.ts';
+import { minuteOf } from '../../src/words/index.ts';
 import { addApp, setState, type TestApp } from '../support/apps.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
 import {
+  CHALLENGE,
   codeOf,
   connect,
   encodeForm,
@@ -94,7 +96,34 @@ describe('the list of connected apps', () => {
     );
     expect(textOf(list)).toMatch(/Test results and measurements: (Lab results, Vital signs|Vital signs, Lab results) /);
     expect(textOf(list)).not.toContain('Questionnaires');
-    expect(textOf(list)).toContain('It loses its access when you stop using it or sign out.');
+  });
+
+  it.each([
+    ['offline_access', 'You stop it', 'It keeps its access and can read without you.'],
+    ['no scope for a refresh token, and a secret', 'You stop it', 'It keeps its access and can read without you.'],
+    ['no scope for a refresh token, and no secret', 'in one hour', 'It can’t renew its access without you.'],
+    ['online_access', 'in twelve hours', 'It can’t renew its access without you.'],
+  ])('says how long access lasts that an app has by %s: until %s', async (what, until, away) => {
+    const isPublic = what.endsWith('no secret');
+    const { client_id, redirect_uri, client_secret } = await addApp(server, {
+      scope: 'launch/patient patient/*.rs offline_access online_access',
+      ...(isPublic ? { auth: 'none' } : {}),
+    });
+    const client = { client_id, redirect_uri, ...(isPublic ? {} : { client_secret }) };
+    const named = what.endsWith('_access') ? ` ${what}` : '';
+    const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+    const { list, person, base } = await connected({ scope: `patient/*.rs${named}`, ...pkce }, {}, client);
+    const ends = { 'in one hour': 3600 + 60, 'in twelve hours': 12 * 3600 }[until];
+    const shown =
+      ends === undefined
+        ? until
+        : minuteOf('en', new Date(server.clock.now().getTime() + ends * 1000), 'America/New_York');
+    expect(textOf(list)).toContain(`Until ${shown} `);
+    expect(textOf(list)).toContain(away);
+    if (ends === undefined) return;
+    server.clock.advance(ends * 1000 + 1000);
+    const later = await signedIn(server, person);
+    expect(textOf(await later.get(`${base}/apps`))).toContain('Its access has expired.');
   });
 
   it('names who makes it, and whether that was checked', async () => {
@@ -379,7 +408,7 @@ describe('disconnecting an app', () => {
     const all = await connected({}, { duration: 'P1D' });
     server.clock.advance(25 * 3_600_000);
     const browser = await signedIn(server, all.person);
-    expect(textOf(await browser.get(`${all.base}/apps`))).toContain('The time that you chose is over.');
+    expect(textOf(await browser.get(`${all.base}/apps`))).toContain('Its access has expired.');
   });
 
   it('connected again it is not disconnected any more', async () => {

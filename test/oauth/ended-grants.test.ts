@@ -128,7 +128,7 @@ describe('each answer with a refresh token says when it ends', () => {
     }
   });
   it('and none without one', async () => {
-    const token = ends(await connect(server.app, app, { scope: 'patient/*.rs' }));
+    const token = ends(await connect(server.app, app, { scope: 'offline_access patient/*.rs' }, { offline: 'no' }));
     expect([token.refresh_token, token.refresh_expires_in, token.access_grant_expiration]).toEqual([
       undefined,
       undefined,

@@ -32,6 +32,10 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: '464a347e4aef44cb5a345d61510afeea26624a4d8e63fa2234d0694221d71209',
     es: '268fcc99a84c65f46d01665402369ba4803a049ed5efdaf4b0107224e3777fe7',
   },
+  '2026-11-29': {
+    en: '40560614424814be12170275e7d2cb8a4f583b0fc0463cb90a0a88a4f313eb7c',
+    es: '22577d0619b1a92d4a76bd738646ada52cfc871d2b18fae0c9727b258a9758f1',
+  },
   '2026-11-26.5': {
     en: '92a1b92dd827deb321ff3fe535848e5699643370a3a4b8001de20d2c81891604',
     es: '4dfa3d007bcf839cd8fa7d551abd147a1c5f355a11278a75ac075caf56e0902f',
@@ -109,7 +113,7 @@ function pagesIn(language: Language): readonly ConsentPage[] {
     identity: undefined,
     practices: [],
     offline: { ticked: true, days: 93 },
-    comesBack: 2,
+    term: { kind: 'rolling', days: 2 },
     durations: durationsFor(language, undefined),
     csrf: '',
     request: '',
@@ -126,6 +130,11 @@ function pagesIn(language: Language): readonly ConsentPage[] {
     { ...page, ...of('patient/Observation.rs?code=x patient/Immunization.rs?status=completed', []) },
     { ...page, ...of('patient/Condition.rs patient/Observation.rs', []) },
     { ...page, ...of('patient/Medication.rs', []) },
+    ...(['hour', 'session'] as const).flatMap((kind) => {
+      const ended = { ...page, term: { kind, seconds: 0 } };
+      const { offline: _offline, ...unasked } = ended;
+      return [ended, { ...unasked, durations: [] }];
+    }),
     { ...page, identity: 'details', ...of('openid', []) },
     { ...page, identity: 'name', earlier: undefined, ...of('openid', []) },
   ];
@@ -144,8 +153,7 @@ function receiptsIn(language: Language): readonly Agreement[] {
       allowed,
     })),
     ends: LATER,
-    away: true,
-    comesBack: 93,
+    term: { kind: 'rolling', days: 93 },
     identity: undefined,
     earlierToo: true,
     at: NOON,
@@ -156,7 +164,8 @@ function receiptsIn(language: Language): readonly Agreement[] {
   };
   return [
     agreement,
-    { ...agreement, app: unknown, record: milo, ends: null, away: false, comesBack: undefined },
+    { ...agreement, app: unknown, record: milo, ends: null, term: { kind: 'hour', seconds: 0 } },
+    { ...agreement, term: { kind: 'session', seconds: 0 } },
     { ...agreement, app: { ...known, verifiedAt: null }, groups: [], sensitive: [] },
     { ...agreement, record: milo, identity: 'details', groups: [] },
     { ...agreement, identity: 'name', groups: [] },

@@ -93,7 +93,8 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Access token')).toBe(`${LIFETIMES.access} seconds`);
     expect(limit('Access token, backend services')).toBe(`${LIFETIMES.backendAccess} seconds`);
     expect(limit('ID token')).toBe(`${LIFETIMES.idToken} seconds`);
-    expect(limit('Refresh token, no `scope` was sent')).toBe(`${LIFETIMES.guideRefresh / 3600} hours from its issue`);
+    const guide = 'Refresh token, without `offline_access` or `online_access`';
+    expect(limit(guide)).toBe(`${LIFETIMES.guideRefresh / 3600} hours from its issue`);
     expect(limit('Refresh token, `offline_access`')).toBe(`${LIFETIMES.offlineRefresh / 86_400} days from its issue`);
     expect(limit('Refresh token, `online_access`')).toBe(
       `${LIFETIMES.onlineRefresh / 3600} hours, and not longer than the sign-in`,

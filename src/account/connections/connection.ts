@@ -1,4 +1,4 @@
-import { hasNamed, labelKey } from '../../access/index.ts';
+import { labelKey } from '../../access/index.ts';
 import { type OwnFamilies, type Usage, usageOf } from '../../audit/index.ts';
 import { type LiveAccess, liveAccess } from '../../oauth/index.ts';
 import { wordsIn } from '../../words/index.ts';
@@ -58,7 +58,7 @@ async function describe(deps: AccountDeps, place: Place, grants: readonly GrantR
 
 function accessOf({ types, sensitive }: AccountDeps, { frame }: Place, live: LiveAccess | undefined) {
   if (live === undefined) return { sees: undefined, until: undefined, away: false };
-  const { scopes, ends, labels } = live;
+  const { scopes, ends, labels, away } = live;
   const allowed = sensitive.filter((label) => labels.includes(labelKey(label)));
   return {
     sees: {
@@ -66,7 +66,7 @@ function accessOf({ types, sensitive }: AccountDeps, { frame }: Place, live: Liv
       sensitive: allowed.map(({ label }) => label[frame.language]),
     },
     until: ends,
-    away: hasNamed(scopes, 'offline_access'),
+    away,
   };
 }
 

@@ -99,7 +99,7 @@ function facts(place: Place, connection: Connection): string {
     [w.state, text(endedAt === undefined ? how : w.endedOn(how, whenOf(place, endedAt)))],
     [w.sees, sees === undefined ? undefined : seesList(place, sees)],
     [w.since, text(day(grant.granted_at))],
-    [w.until, connected ? text(until === undefined ? w.untilStopped : day(until)) : undefined],
+    [w.until, connected ? text(until === undefined ? w.untilStopped : whenOf(place, until)) : undefined],
     [w.away, connected && sees !== undefined ? text(away ? w.awayYes : w.awayNo) : undefined],
     [w.lastUsed, text(usage === undefined ? w.never : whenOf(place, usage.last))],
     [w.reads, usage === undefined ? undefined : text(w.readsCount(usage.reads))],

@@ -3,18 +3,12 @@ import type { Executor } from '../../database/index.ts';
 import { type Clock, sha256 } from '../../kernel/index.ts';
 import type { Language } from '../../words/index.ts';
 import type { Addresses } from '../addresses.ts';
-import { durationsFor } from '../consent/durations.ts';
-import {
-  asksSupporting,
-  comesBackWithin,
-  consentGroups,
-  identityTold,
-  offlineBox,
-  sharedKinds,
-} from '../consent/lines.ts';
+import { canChooseDuration, durationsFor } from '../consent/durations.ts';
+import { asksSupporting, consentGroups, identityTold, offlineBox, sharedKinds } from '../consent/lines.ts';
 import { sensitiveLines } from '../consent/sensitive.ts';
 import { findLastChoice, type LastChoice, NO_CHOICE } from '../consent/store.ts';
 import { WORDING } from '../consent/wording.ts';
+import { termWithoutOffline } from '../lifetimes.ts';
 import type {
   ConsentPage,
   EarlierAccess,
@@ -67,6 +61,7 @@ export async function pageOf(
   const staff = client.kind === 'staff';
   const last = await lastChoiceOf(deps, asking, record);
   const offline = offlineBox(scopes, guide, last.offline);
+  const term = termWithoutOffline(asked);
   return {
     app: askingApp(client, asked.redirect),
     personName: visitor.displayName,
@@ -83,8 +78,8 @@ export async function pageOf(
     practices: await practicesAsked(deps.records, asked, visitor),
     identity: staff || record === undefined ? undefined : identityTold(scopes, record, deps.types),
     ...(offline === undefined ? {} : { offline }),
-    comesBack: comesBackWithin(guide),
-    durations: staff ? [] : durationsFor(language, last.duration),
+    term,
+    durations: !staff && canChooseDuration(offline, term) ? durationsFor(language, last.duration) : [],
     accountPath: CONNECTED_APPS,
   };
 }
@@ -93,11 +88,10 @@ export async function pageOf(
  * What a page says and offers to share: whatever the app or the operator says by the time it is answered, nothing else is
  * agreed to by it.
  */
-export function digestOf(
-  { sensitive }: Pick<ConsentingDeps, 'sensitive'>,
-  { client, scopes, redirect }: AuthorizationRequest,
-): string {
-  const offered = [WORDING, printScopes(scopes), askingApp(client, redirect), client.kind === 'staff' ? [] : sensitive];
+export function digestOf({ sensitive }: Pick<ConsentingDeps, 'sensitive'>, asked: AuthorizationRequest): string {
+  const { client, scopes, redirect } = asked;
+  const labels = client.kind === 'staff' ? [] : sensitive;
+  const offered = [WORDING, printScopes(scopes), askingApp(client, redirect), labels, termWithoutOffline(asked)];
   return sha256(JSON.stringify(offered)).toString('base64url');
 }
 

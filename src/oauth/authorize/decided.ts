@@ -1,18 +1,18 @@
 import { labelKey } from '../../access/index.ts';
 import { sha256 } from '../../kernel/index.ts';
 import type { Frame } from '../../words/index.ts';
-import { expiryOf } from '../consent/durations.ts';
+import { canChooseDuration, endOf, expiryOf } from '../consent/durations.ts';
 import {
   applyDecision,
   asksSupporting,
   type Consented,
-  comesBackWithin,
   consentGroups,
   identityTold,
   offlineBox,
 } from '../consent/lines.ts';
 import { sensitiveLines } from '../consent/sensitive.ts';
 import { NO_CHOICE } from '../consent/store.ts';
+import { accessTerm, termWithoutOffline } from '../lifetimes.ts';
 import type { Parameters } from '../parameters.ts';
 import type { ConsentGroup, ShareableRecord } from '../ports.ts';
 import { askingApp } from './asking-app.ts';
@@ -44,14 +44,15 @@ export async function decided(
   const { scopes, guide } = asking.asked;
   const consented = applyDecision(scopes, { allowed: form.allowed, offline }, deps.types);
   if (consented === undefined || record === undefined) return undefined;
-  const duration = form.values['duration'] ?? '';
-  const ends = form.unusable.includes('duration') ? undefined : expiryOf(duration, deps.clock.now());
-  if (ends === undefined) throw new PersonProblem('bad-request', { status: 400, tell: ({ noDuration }) => noDuration });
+  const box = offlineBox(scopes, guide);
+  const asksDuration = canChooseDuration(box, termWithoutOffline(asking.asked));
+  const chosen = chosenEnd(form, asksDuration, deps.clock.now());
+  const term = accessTerm(consented.scopes, asking.asked);
+  const ends = endOf(chosen, term, deps.clock.now());
   const groups = consentGroups(scopes, NO_CHOICE, deps.types, frame.language);
   const asked = sensitiveLines(deps.sensitive, scopes, NO_CHOICE, deps.types, frame.language).map(({ key }) => key);
   const labels = asked.filter((key) => form.allowed.includes(key));
   const refused = asked.filter((key) => !labels.includes(key));
-  const box = offlineBox(scopes, guide);
   const away = box === undefined ? undefined : offline;
   const unticked = [...consented.denied, ...refused];
   const shown = [...consented.shown, ...asked];
@@ -66,7 +67,13 @@ export async function decided(
       brand: frame.brand,
       form: sha256(JSON.stringify([asking.visitor.sessionId, form.values, form.allowed])),
       unticked: [...before.unticked.filter((key) => !shown.includes(key)), ...unticked],
-      choice: { asked: [...keysOf(groups), ...asked], shown, unticked, duration, offline: away },
+      choice: {
+        asked: [...keysOf(groups), ...asked],
+        shown,
+        unticked,
+        duration: (asksDuration ? form.values['duration'] : before.duration) ?? '',
+        offline: away,
+      },
       agreement: {
         language: frame.language,
         app: askingApp(asking.asked.client, asking.asked.redirect),
@@ -80,9 +87,8 @@ export async function decided(
             basis: label.basis[frame.language],
             allowed: labels.includes(labelKey(label)),
           })),
-        ends,
-        away,
-        comesBack: away === true ? box?.days : comesBackWithin(guide),
+        ends: chosen,
+        term,
         identity: identityTold(scopes, record, deps.types),
         earlierToo,
         timeZone: await timeZoneOf(deps, record),
@@ -90,6 +96,14 @@ export async function decided(
       },
     },
   };
+}
+
+/** As chosen on the page; null: until it is stopped, or the page had no such choice. */
+function chosenEnd({ values, unusable }: DecisionForm, isAsked: boolean, now: Date): Date | null {
+  const value = values['duration'] ?? '';
+  const end = unusable.includes('duration') || (value !== '' && !isAsked) ? undefined : expiryOf(value, now);
+  if (end === undefined) throw new PersonProblem('bad-request', { status: 400, tell: ({ noDuration }) => noDuration });
+  return end;
 }
 
 /** Staff allow an app as a whole. */

@@ -1,4 +1,4 @@
-import { hasNamed, printScopes } from '../../access/index.ts';
+import { printScopes } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import { type Clock, type GrantId, later, type Random, seconds } from '../../kernel/index.ts';
 import type { Addresses } from '../addresses.ts';
@@ -8,7 +8,7 @@ import type { Agreement } from '../consent/receipt.ts';
 import { type Choice, keepConsent, keepStaffGrant, type Taken, takeFromEarlier } from '../consent/store.ts';
 import { WORDING } from '../consent/wording.ts';
 import { useLaunch } from '../launch/store.ts';
-import { LIFETIMES, refreshSeconds } from '../lifetimes.ts';
+import { accessTerm, LIFETIMES, refreshSeconds } from '../lifetimes.ts';
 import { usePushed } from '../par/store.ts';
 import type { OAuthAudit, Receipts, ShareableRecord, Visitor } from '../ports.ts';
 import { insertCodeAndFamily } from '../token/families.ts';
@@ -57,7 +57,7 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
   const { scopes } = consented;
   const now = deps.clock.now();
   const code = mintToken(deps.random, newFamilyId(deps.random));
-  const online = !hasNamed(scopes, 'offline_access') && hasNamed(scopes, 'online_access') && !asked.guide;
+  const online = accessTerm(scopes, asked).kind === 'session';
   await deps.db.transaction(async (tx) => {
     await useUp(tx, allowed, now);
     const grantId = await keepGrant(tx, deps.random.uuid(), allowed, now);
@@ -73,7 +73,7 @@ export async function giveCode(deps: GrantingDeps, requestId: string, allowed: A
       scope: printScopes(scopes),
       labels,
       browser: browserOf(visitor),
-      refreshSeconds: refreshSeconds(scopes, asked.guide),
+      refreshSeconds: refreshSeconds(scopes, asked),
       sessionId: online ? visitor.sessionId : null,
       authTime: visitor.signedInAt,
       ends,

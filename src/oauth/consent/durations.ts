@@ -1,6 +1,6 @@
-import { days, later } from '../../kernel/index.ts';
+import { days, later, seconds } from '../../kernel/index.ts';
 import { type Language, type Words, wordsIn } from '../../words/index.ts';
-import type { DurationChoice } from '../ports.ts';
+import type { AccessTerm, ConsentPage, DurationChoice } from '../ports.ts';
 
 type Duration = keyof Words['consent']['duration']['choices'];
 
@@ -18,6 +18,17 @@ export function durationsFor(language: Language, last: string | undefined): read
   const start = CHOICES.some(([value]) => value === last) ? last : CHOICES[0]?.[0];
   const { choices } = wordsIn(language).consent.duration;
   return CHOICES.map(([value]) => ({ value, label: choices[value], chosen: value === start }));
+}
+
+/** Whether access can last as long as any of the choices. Without a refresh token it never does. */
+export const canChooseDuration = (offline: ConsentPage['offline'], term: AccessTerm): boolean =>
+  offline !== undefined || term.kind === 'rolling';
+
+/** When access ends: at the time that was chosen (null: none), or before that by itself. */
+export function endOf(chosen: Date | null, term: AccessTerm, now: Date): Date | null {
+  if (term.kind === 'rolling') return chosen;
+  const end = later(now, seconds(term.seconds));
+  return chosen !== null && chosen < end ? chosen : end;
 }
 
 /** When a grant given now ends; null: not before somebody ends it; undefined: this can't be chosen. @param value as the form sends it */

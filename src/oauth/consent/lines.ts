@@ -156,10 +156,6 @@ export function identityTold(scopes: readonly Scope[], { relation }: ShareableRe
   return relation === 'self' && typesOf(scopes, types).has(LOCKED) ? undefined : told;
 }
 
-/** The days within which an app of the guide, which names no scope, has to come back; undefined: of another app. */
-export const comesBackWithin = (guide: boolean): number | undefined =>
-  guide ? LIFETIMES.guideRefresh / 86_400 : undefined;
-
 /**
  * Starts as it was chosen last; the first time named `offline_access` starts ticked; registered, but not asked for by a
  * client that names no scope, unticked.

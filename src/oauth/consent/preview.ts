@@ -2,10 +2,11 @@ import { parseScopes } from '../../access/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
 import { type Language, wordsIn } from '../../words/index.ts';
 import { askingApp } from '../authorize/asking-app.ts';
+import { termWithoutOffline } from '../lifetimes.ts';
 import type { Client, ConsentPage, SensitiveLabel, ServedTypes, ShareableRecord } from '../ports.ts';
 import { grantable } from '../scopes.ts';
-import { durationsFor } from './durations.ts';
-import { asksSupporting, comesBackWithin, consentGroups, identityTold, offlineBox } from './lines.ts';
+import { canChooseDuration, durationsFor } from './durations.ts';
+import { asksSupporting, consentGroups, identityTold, offlineBox } from './lines.ts';
 import { sensitiveLines } from './sensitive.ts';
 import { NO_CHOICE } from './store.ts';
 
@@ -28,6 +29,7 @@ export function previewOf({ client, types, sensitive, language }: PreviewOf): Co
   const scopes = grantable(undefined, scope, types, { kind, launch: staff, apis });
   const record = madeUp(language, staff);
   const offline = offlineBox(scopes, false);
+  const term = termWithoutOffline({ client, scopes, guide: false });
   const asksAll = parseScopes(scope).scopes.some((one) => one.kind === 'resource' && one.context === 'user');
   return {
     app: askingApp(client, redirect),
@@ -45,8 +47,8 @@ export function previewOf({ client, types, sensitive, language }: PreviewOf): Co
     practices: staff && asksAll ? [record.practiceName] : [],
     identity: staff ? undefined : identityTold(scopes, record, types),
     ...(offline === undefined ? {} : { offline }),
-    comesBack: comesBackWithin(false),
-    durations: staff ? [] : durationsFor(language, undefined),
+    term,
+    durations: !staff && canChooseDuration(offline, term) ? durationsFor(language, undefined) : [],
     ...NOWHERE,
   };
 }

@@ -1,6 +1,6 @@
 import { type GrantId, plainLine } from '../../kernel/index.ts';
 import { dayOf, type Language, minuteOf, secondOf, type Words, wordsIn } from '../../words/index.ts';
-import type { AskingApp, ConsentGroup, Identity, ShareableRecord } from '../ports.ts';
+import type { AccessTerm, AskingApp, ConsentGroup, Identity, ShareableRecord } from '../ports.ts';
 import { WORDING } from './wording.ts';
 
 /** What a person agreed to, in the words they were asked with. */
@@ -12,12 +12,10 @@ export interface Agreement {
   readonly groups: readonly ConsentGroup[];
   readonly supporting: boolean;
   readonly sensitive: readonly { readonly label: string; readonly basis: string; readonly allowed: boolean }[];
-  /** null: until it is stopped. */
+  /** As the person chose; null: until it is stopped. */
   readonly ends: Date | null;
-  /** Keeps access when the person is away; undefined: not asked. */
-  readonly away: boolean | undefined;
-  /** Days within which it has to come back to keep access; undefined: it keeps none. */
-  readonly comesBack: number | undefined;
+  /** How long access lasts unless that is sooner. */
+  readonly term: AccessTerm;
   /** What it learns of the person, whatever was ticked. */
   readonly identity: Identity;
   /** It holds for what was allowed before, too. */
@@ -118,14 +116,14 @@ function sensitiveBlock({ language, sensitive }: Agreement): readonly (readonly 
 }
 
 function timeLines(agreement: Agreement): readonly string[] {
-  const { language, ends, earlierToo, timeZone } = agreement;
+  const { language, earlierToo, term } = agreement;
   const { receipt: words } = wordsIn(language).consent;
-  const until = ends === null ? words.untilStopped : words.untilTime(minuteOf(language, ends, timeZone));
-  return [`${words.until}: ${until}`, ...awayLine(agreement), ...(earlierToo ? [words.earlier] : [])];
+  const away = term.kind === 'rolling' ? words.comesBack(term.days) : words.no;
+  return [`${words.until}: ${untilOf(agreement)}`, `${words.away}: ${away}`, ...(earlierToo ? [words.earlier] : [])];
 }
 
-function awayLine({ language, away, comesBack }: Agreement): readonly string[] {
-  const { receipt: words } = wordsIn(language).consent;
-  if (comesBack !== undefined) return [`${words.away}: ${words.comesBack(comesBack)}`];
-  return away === undefined ? [] : [`${words.away}: ${words.no}`];
+function untilOf({ language, ends, term, timeZone }: Agreement): string {
+  const { receipt: words, term: terms } = wordsIn(language).consent;
+  if (term.kind !== 'rolling') return terms.lengths[term.kind];
+  return ends === null ? words.untilStopped : words.untilTime(minuteOf(language, ends, timeZone));
 }

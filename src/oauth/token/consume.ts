@@ -16,7 +16,9 @@ const GOOD_FAMILY = `
     where f.family_id = $2 and ${GOOD})`;
 /** No token outlives its grant. */
 const ACCESS_EXPIRES = 'least($6, good.ends)';
-const REFRESH_EXPIRES = 'least($1 + make_interval(secs => good.refresh_seconds), good.ends)';
+/** `least` passes over nulls, so that a family without refresh tokens would seem to have one until the grant ends. */
+const REFRESH_EXPIRES = `case when good.refresh_seconds is not null
+    then least($1 + make_interval(secs => good.refresh_seconds), good.ends) end`;
 const STANDING_OF_GOOD = `good.grant_id, good.client_id, good.account_id, good.record_id, good.patient_id, good.practice_id,
   good.scope, good.denied, good.context, good.fhir_user, good.audience, good.auth_time, good.ends`;
 const ACCESS = `access as (

@@ -11,12 +11,13 @@ const ROW = {
   labels: '_text',
   ends: 'timestamptz?',
   since: 'timestamptz',
+  away: 'bool',
 } as const;
 const live = statement(
   'oauth.grants.live',
   ROW,
   `select distinct f.grant_id, coalesce(t.scope, f.scope) as scope, f.denied, f.labels, f.expires_at as ends,
-     f.created_at as since
+     f.created_at as since, f.refresh_seconds is not null and f.session_id is null as away
    from token_family f join token t on t.family_id = f.family_id ${JOINS}
    where f.grant_id = any($2::uuid[]) and ($3::bytea is null or f.browser = $3)
      and t.used_at is null and t.expires_at > $1 and ${GOOD}`,
@@ -29,6 +30,8 @@ export interface LiveAccess {
   readonly ends: Date | undefined;
   /** When the last of it was allowed. */
   readonly since: Date;
+  /** Whether it goes on when the person has signed out: there is a refresh token that isn't bound to their session. */
+  readonly away: boolean;
   /** Keys of sensitive labels that were allowed. */
   readonly labels: readonly string[];
 }
@@ -51,6 +54,7 @@ function together(rows: readonly RowOf<typeof ROW>[], types: ServedTypes): LiveA
     scopes: distinct(rows.flatMap((row) => scopesNow(row, types))),
     ends: Number.isFinite(last) ? new Date(last) : undefined,
     since: new Date(Math.max(...rows.map((row) => row.since.getTime()))),
+    away: rows.some(({ away }) => away),
     labels: [...new Set(rows.flatMap((row) => row.labels))],
   };
 }

@@ -105,6 +105,12 @@ export const consent = {
     legend: (app: string) => `How long may ${app} have access?`,
     choices: { '': 'Until I stop it', P1D: 'One day', P30D: '30 days', P90D: '90 days', P1Y: 'One year' },
   },
+  /** Access that ends by itself, with no time to choose. */
+  term: {
+    lengths: { hour: 'for one hour', session: 'until you sign out here, for at most 12 hours' },
+    only: (app: string, length: string) => `${app} has access ${length}. After that, it must ask you again.`,
+    unchecked: (app: string, length: string) => `If you leave this unchecked, ${app} has access ${length}.`,
+  },
   offline: {
     legend: 'When you are not using it',
     label: 'Keep access when I am away',

@@ -105,6 +105,11 @@ export const consent: Words['consent'] = {
     legend: (app) => `¿Por cuánto tiempo puede tener acceso ${app}?`,
     choices: { '': 'Hasta que yo lo detenga', P1D: 'Un día', P30D: '30 días', P90D: '90 días', P1Y: 'Un año' },
   },
+  term: {
+    lengths: { hour: 'durante una hora', session: 'hasta que usted cierre la sesión aquí, y 12 horas como máximo' },
+    only: (app, length) => `${app} tiene acceso ${length}. Después tiene que volver a pedirle permiso.`,
+    unchecked: (app, length) => `Si no marca esta casilla, ${app} tiene acceso ${length}.`,
+  },
   offline: {
     legend: 'Cuando usted no la está usando',
     label: 'Mantener el acceso cuando no estoy',
