@@ -2,12 +2,15 @@ import { html } from 'ghtml';
 import { layout, signOutForm, ways } from '../pages/index.ts';
 import type { Place } from './place.ts';
 
+/** The main pages of a record, each by its path after the record's. */
+export const SECTIONS = ['', '/apps', '/log', '/record', '/downloads', '/receipts'] as const;
+export type Section = (typeof SECTIONS)[number];
+
 export interface AccountPage {
   readonly title: string;
   /** Escaped HTML. */
   readonly body: string;
-  /** Path of the main page that it belongs to, after the record's. */
-  readonly under: '' | '/apps' | '/log' | '/record' | '/downloads' | '/receipts';
+  readonly under: Section;
   readonly wide?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'ghtml';
 import { layout } from '../../pages/index.ts';
 import { type Frame, wordsIn } from '../../words/index.ts';
-import { accountPage } from '../page.ts';
+import { accountPage, type Section } from '../page.ts';
 import type { Place } from '../place.ts';
 import { plain } from '../plain.ts';
 import type { OwnRecord } from '../records.ts';
@@ -34,13 +34,13 @@ export function overviewPage(place: Place, { connected, last }: Overview): strin
   return accountPage(place, { title: w.title(who), body, under: '' });
 }
 
-/** Each person's records apart: which one it is about is never left to chance. */
-export function chooseRecordPage(frame: Frame, records: readonly OwnRecord[]): string {
+/** Each person's records apart: which one it is about is never left to chance. @param section where each record's link leads */
+export function chooseRecordPage(frame: Frame, records: readonly OwnRecord[], section: Section): string {
   const words = wordsIn(frame.language).account;
   const { choose: w } = words;
   const items = records.map(
     ({ key, personName, practiceName, relation }) =>
-      html`<li><a href="/account/${key}">${plain(personName)}</a><p>${practiceName}. ${relation === 'self' ? w.own : w.acts}.</p></li>`,
+      html`<li><a href="/account/${key}${section}">${plain(personName)}</a><p>${practiceName}. ${relation === 'self' ? w.own : w.acts}.</p></li>`,
   );
   const title = records.length === 0 ? w.none : w.title;
   const body = html`

@@ -4,20 +4,25 @@ import { ownFamilies } from '../connections/connection.ts';
 import { readConnections } from '../connections/routes.ts';
 import type { AccountDeps } from '../deps.ts';
 import { entryTeller } from '../log/entry-words.ts';
+import { SECTIONS } from '../page.ts';
 import { type Place, placeOf, type RecordParams, sendPage } from '../place.ts';
 import { ownRecords } from '../records.ts';
 import { whenOf } from '../times.ts';
 import { chooseRecordPage, type Overview, overviewPage } from './page.ts';
 
-/** Where `management_endpoint` of discovery leads. SMART App Launch 2.2 §7.2 */
+/**
+ * `/account` is where `management_endpoint` of discovery leads (SMART App Launch 2.2 §7.2). `/account/apps` and the other
+ * addresses without a record are for links that don't know which record: consent pages, receipts and their email.
+ */
 export function overviewRoutes(app: FastifyInstance, deps: AccountDeps): void {
-  app.get('/account', async (request, reply) => {
-    const { accountId } = await deps.signedIn.patient(request);
-    const records = await ownRecords(deps.db, accountId);
-    const [only, ...others] = records;
-    if (only !== undefined && others.length === 0) return reply.redirect(`/account/${only.key}`, 303);
-    return sendPage(reply, chooseRecordPage(deps.framing.plain(request), records));
-  });
+  for (const section of SECTIONS)
+    app.get(`/account${section}`, async (request, reply) => {
+      const { accountId } = await deps.signedIn.patient(request);
+      const records = await ownRecords(deps.db, accountId);
+      const [only, ...others] = records;
+      if (only !== undefined && others.length === 0) return reply.redirect(`/account/${only.key}${section}`, 303);
+      return sendPage(reply, chooseRecordPage(deps.framing.plain(request), records, section));
+    });
 
   app.get<RecordParams>('/account/:key', async (request, reply) => {
     const place = await placeOf(deps, request, reply);

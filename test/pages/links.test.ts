@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { letterPage } from '../../src/enrollment/index.ts';
+import { latestMail } from '../../src/mail/index.ts';
+import { addRepresentation } from '../../src/people/index.ts';
+import { newPatient, newRepresentative, signedIn, textOf } from '../account/people.ts';
+import { InvitedPerson } from '../enrollment/browser.ts';
+import { addUnenrolled, DESK, invited, wantedFor } from '../enrollment/people.ts';
+import { addApp } from '../support/apps.ts';
+import { administrator, LIVE_PRACTICE, member, SANDBOX_PRACTICE, submit } from '../support/desk.ts';
+import { addressesIn, linksOf, walk } from '../support/links.ts';
+import { recordOf } from '../support/live-patient.ts';
+import { connect, fhir, hiddenFields, PatientBrowser, R4, SANDBOX_PATIENT, type Shown } from '../support/patient.ts';
+import { developer, reviewer } from '../support/portal.ts';
+import { submitApp } from '../support/review.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { PASSWORD, signUp } from '../support/sign-up.ts';
+import { SANDBOX_GUARDIAN } from '../support/staff.ts';
+import { until } from '../support/until.ts';
+import { addPatient, mailsTo, SECURITY } from '../support/ways-in.ts';
+
+let server: TestServer;
+let origin: string;
+beforeAll(async () => {
+  server = await startServer();
+  origin = server.config.publicUrl;
+});
+afterAll(() => server.close());
+
+const CONNECTED_APPS = '/account/apps';
+const ACCOUNT = /^.account/;
+
+/** As a person does who follows a link: signs in when asked to, and is sent on. */
+async function follow(path: string, person: { username: string; password: string }): Promise<Shown> {
+  const browser = new PatientBrowser(server.app);
+  const first = await browser.get(path);
+  expect([first.status, first.location?.startsWith('/sign-in?')]).toEqual([303, true]);
+  let shown = await browser.signIn(first.location ?? '', person);
+  while (shown.location !== undefined) shown = await browser.get(shown.location);
+  return shown;
+}
+
+describe('/account/apps, where consent pages, receipts and their email lead', () => {
+  it('leads through sign-in to the connected apps', async () => {
+    const shown = await follow(CONNECTED_APPS, await newPatient(server));
+    expect([shown.status, textOf(shown)]).toEqual([200, expect.stringContaining('No app is connected')]);
+  });
+
+  it('asks first whose they are, where the account opens several records', async () => {
+    const [first, second] = [await newPatient(server), await newPatient(server)];
+    const carer = await newRepresentative(server, first);
+    const { accountId } = carer;
+    const recordId = await recordOf(server, second);
+    await addRepresentation(server.db, { accountId, recordId, relatedPersonId: randomUUID() });
+    const shown = await follow(CONNECTED_APPS, carer);
+    expect([shown.status, textOf(shown)]).toEqual([200, expect.stringContaining('Whose record?')]);
+    const records = [first, second].map(({ key }) => `/account/${key}/apps`);
+    expect(linksOf(shown.body)).toEqual(expect.arrayContaining(records));
+  });
+
+  it('says so where the account opens no record', async () => {
+    const child = await newPatient(server);
+    const carer = await newRepresentative(server, child);
+    await server.db.queryText('update representation set ended_at = now() where account_id = $1', [carer.accountId]);
+    expect(textOf(await follow(CONNECTED_APPS, carer))).toContain('No record belongs to your account');
+  });
+
+  it.each(['/log', '/record', '/downloads', '/receipts'])('so do the other pages of a record: %s', async (section) => {
+    const person = await newPatient(server);
+    const browser = await signedIn(server, person);
+    expect((await browser.get(`/account${section}`)).location).toBe(`/account/${person.key}${section}`);
+  });
+});
+
+/** Follows the links of the mails that came since it was asked last, before anything uses them up. */
+async function mailReader() {
+  const seen = new Set((await latestMail(server.db, 500)).map(({ mail_id }) => mail_id));
+  const subjects: string[] = [];
+  return {
+    subjects,
+    async broken(): Promise<readonly string[]> {
+      const found: string[] = [];
+      for (const { mail_id, subject, content } of await latestMail(server.db, 500)) {
+        if (seen.has(mail_id)) continue;
+        seen.add(mail_id);
+        subjects.push(subject);
+        for (const link of addressesIn(content ?? '', origin)) {
+          const { broken } = await walk(new PatientBrowser(server.app), origin, [link], /^.(enroll|reset|join)/);
+          found.push(...broken.map((one) => `${subject}: ${one}`));
+        }
+      }
+      return found;
+    },
+  };
+}
+
+describe('every link leads somewhere', () => {
+  it('of the pages that are open to everyone', async () => {
+    const starts = ['/', '/sign-in', '/forgot', '/enroll', '/apps', '/status', '/docs', '/service-base-urls', '/demo'];
+    const { broken, visited } = await walk(new PatientBrowser(server.app), origin, [
+      ...starts,
+      '/developer/sign-up',
+      CONNECTED_APPS,
+    ]);
+    expect(broken).toEqual([]);
+    expect(visited.length).toBeGreaterThan(60);
+  });
+
+  it('from the invitation to the account, and of the letter', async () => {
+    const mails = await mailReader();
+    const person = await addUnenrolled(server);
+    const { path, code } = await invited(server, person);
+    expect(await mails.broken()).toEqual([]);
+    const browser = new InvitedPerson(server.app, { path });
+    const walked = async (page: string) => (await walk(browser, origin, [page], /^.enroll/)).broken;
+    expect(await walked(path)).toEqual([]);
+    await browser.prove(person, code);
+    expect(await walked(`${path}/account`)).toEqual([]);
+    await browser.choose(`links-${Date.now()}`);
+    expect(await walked(`${path}/key`)).toEqual([]);
+    await browser.finish();
+    expect(await walked('/enroll/done')).toEqual([]);
+    expect(await mails.broken()).toEqual([]);
+    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+
+    const other = await addUnenrolled(server);
+    const made = await server.enrollments.invite(DESK, wantedFor(other, { email: undefined }));
+    const letter = await server.enrollments.letter(made);
+    if (letter === undefined) throw new Error('it is a letter');
+    const printed = letterPage(letter, { language: 'en', brand: { name: 'Live practice' }, here: undefined });
+    const written = addressesIn(printed.replaceAll(/<[^>]+>/g, ' '), origin);
+    expect(written).toContain(`${origin}/enroll`);
+    const links = [...written, ...linksOf(printed), letter.link];
+    expect((await walk(new PatientBrowser(server.app), origin, links)).broken).toEqual([]);
+  });
+
+  it('of the consent page, the receipt, its email, and all of the account', async () => {
+    const mails = await mailReader();
+    const person = await addPatient(server, { email: 'links@example.com' });
+    const app = await addApp(server, { metadata: { policy_uri: 'https://app.example/privacy' } });
+    const browser = new PatientBrowser(server.app);
+    const { client_id, redirect_uri } = app;
+    const consent = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, person);
+    expect(linksOf(consent.body)).toContain(CONNECTED_APPS);
+    expect((await walk(browser, origin, linksOf(consent.body), ACCOUNT)).broken).toEqual([]);
+
+    const { access_token } = await connect(server.app, app, {}, {}, person);
+    await fhir(server.app, `${R4}/Condition`, access_token);
+    const own = await signedIn(server, person);
+    const { broken, visited } = await walk(own, origin, ['/account'], ACCOUNT);
+    expect(broken).toEqual([]);
+    const receipt = visited.find((path) => path.endsWith('/text')) ?? '';
+    const { body } = await own.get(receipt);
+    expect(addressesIn(body, origin)).toContain(`${origin}${CONNECTED_APPS}`);
+    expect((await walk(own, origin, addressesIn(body, origin), ACCOUNT)).broken).toEqual([]);
+
+    const page = `${visited.find((path) => /\/apps\/[0-9a-f-]{36}$/.test(path)) ?? ''}/disconnect`;
+    const done = await own.post(page, hiddenFields((await own.get(page)).body));
+    expect((await walk(own, origin, [done.location ?? ''], ACCOUNT)).broken).toEqual([]);
+    expect(await mails.broken()).toEqual([]);
+    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('of the records of the sandbox, an own one and those of others', async () => {
+    for (const person of [SANDBOX_PATIENT, SANDBOX_GUARDIAN]) {
+      const { broken, visited } = await walk(await signedIn(server, person), origin, [CONNECTED_APPS], ACCOUNT);
+      expect(broken).toEqual([]);
+      expect(visited.filter((path) => path.includes('/record/')).length).toBeGreaterThan(10);
+    }
+  });
+
+  it('of emails about a forgotten password, a new address and a new browser', async () => {
+    const mails = await mailReader();
+    const person = await addPatient(server, { email: 'lost-links@example.com' });
+    await submit(new PatientBrowser(server.app), '/forgot', { email: 'lost-links@example.com' });
+    await until(async () => (await mailsTo(server, 'lost-links@example.com')).length > 0);
+    const browser = await signedIn(server, person);
+    await submit(browser, `${SECURITY}/email`, { email: 'new-links@example.com' });
+    await until(async () => (await mailsTo(server, 'new-links@example.com')).length > 0);
+    expect(await mails.broken()).toEqual([]);
+    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('of the desk of a practice, its administration and the outbox', async () => {
+    await addUnenrolled(server);
+    const jobs = [
+      (await member(server, ['administrator', 'privacy-officer', 'front-desk'], [LIVE_PRACTICE, SANDBOX_PRACTICE]))
+        .browser,
+      (await administrator(server)).browser,
+    ];
+    for (const browser of jobs) {
+      const { broken, visited } = await walk(browser, origin, ['/practice', '/outbox'], /^.(practice|outbox)/);
+      // The emails in the outbox are for other people, and some links in them have been used.
+      expect(broken.filter((one) => !one.startsWith('/outbox -> http'))).toEqual([]);
+      expect(visited.length).toBeGreaterThan(5);
+    }
+  });
+
+  it('of emails to developers and administrators', async () => {
+    const mails = await mailReader();
+    await signUp(server, 'dev@links.example', { password: PASSWORD });
+    const dev = await developer(server);
+    const ada = await reviewer(server);
+    await server.db.queryText("update account set email = 'ada@links.example' where account_id = $1", [ada.accountId]);
+    const { clientId } = await submitApp(server, dev);
+    await ada.call('POST', `/review/apps/${clientId}/approve`, { version: 1 });
+    const other = await submitApp(server, dev, { name: 'Pill Counter' });
+    await ada.call('POST', `/review/apps/${other.clientId}/reject`, {
+      version: 1,
+      ground: 'other',
+      text: 'Not used here.',
+    });
+    await server.sweep();
+    expect(await mails.broken()).toEqual([]);
+    expect(mails.subjects.length).toBeGreaterThanOrEqual(2);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Page } from 'playwright-core';
+import { expect, it, vi } from 'vitest';
+import { en } from '../../web/words/en/index.ts';
+import { register } from '../support/drafts.ts';
+import { linksOf, shapeOf } from '../support/links.ts';
+import { developer, reviewer } from '../support/portal.ts';
+import { openPortal } from '../support/portal-browser.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const sessions = new Map<string, string>();
+const portal = openPortal(async (server) => {
+  const dev = await developer(server);
+  await register(dev, { name: 'Linked' });
+  // Publishes the service base URLs.
+  await server.tend();
+  sessions.set('/developer', dev.session).set('/review', (await reviewer(server)).session);
+});
+
+/** Opens a page of the portal as its scripts make it. @returns its links, or what is wrong with it */
+async function linksOn(page: Page, url: URL): Promise<readonly string[] | string> {
+  const answer = await page.goto(url.href);
+  await page.waitForLoadState('networkidle');
+  const main = page.getByRole('main');
+  const text = await main.innerText();
+  if (answer === null || answer.status() >= 400) return `status ${answer?.status()}`;
+  if (text.trim() === '' || text.includes(en.shell.failed.notFound)) return `nothing there: ${text}`;
+  return linksOf(await page.content());
+}
+
+it.each(['/developer', '/review'])('%s: every link of every page leads somewhere', async (start) => {
+  const { origin } = portal.server;
+  const page = await portal.newPage({ session: sessions.get(start), patience: 20_000 });
+  const broken: string[] = [];
+  const followed = new Set<string>();
+  const shapes = new Set<string>();
+  const queue: (readonly [from: string, link: string])[] = [['the start', start]];
+  for (const [from, link] of queue) {
+    const url = new URL(link, origin);
+    if (url.origin !== origin || followed.has(url.pathname + url.search)) continue;
+    followed.add(url.pathname + url.search);
+    if (!url.pathname.startsWith(start)) {
+      const status = (await page.request.get(url.href)).status();
+      // Home pages of other kinds of people say that they are for them.
+      if (status >= 400 && status !== 403) broken.push(`${from} -> ${link}: ${status}`);
+      continue;
+    }
+    if (shapes.has(shapeOf(url))) continue;
+    shapes.add(shapeOf(url));
+    const found = await linksOn(page, url);
+    if (typeof found === 'string') broken.push(`${from} -> ${link}: ${found}`);
+    else for (const next of found) queue.push([url.pathname, new URL(next, url).href]);
+  }
+  expect(broken).toEqual([]);
+  expect(shapes.size).toBeGreaterThan(8);
+});

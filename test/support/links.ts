@@ -1,0 +1,83 @@
+import type { PatientBrowser, Shown } from './patient.ts';
+
+/** Links that lead nowhere, each with the page it is on and the answer it got. */
+export interface Walk {
+  readonly broken: readonly string[];
+  /** Paths that were opened, in the order of the walk. */
+  readonly visited: readonly string[];
+}
+
+/** A path with its ids, codes and tokens taken out: pages of one shape are made by one template. */
+export const shapeOf = ({ pathname, searchParams }: URL): string => {
+  const path = pathname.replaceAll(/\/[^/]*(?:\d|[A-Za-z_-]{20,})[^/]*/g, '/*');
+  return `${path}?${[...searchParams.keys()].sort().join('&')}`;
+};
+/** Pages of one shape that are read for more links. Every link on a page that is read is followed. */
+const READ_OF_A_SHAPE = 2;
+const MOST_LINKS = 4000;
+
+/**
+ * Follows every link of these pages that stays on this server, and then of the pages it found.
+ * @param within paths of the pages whose own links are followed too
+ */
+export async function walk(
+  browser: PatientBrowser,
+  origin: string,
+  starts: readonly string[],
+  within = /^/,
+): Promise<Walk> {
+  const broken: string[] = [];
+  const pages = new Map<string, Promise<Shown>>();
+  const read = new Map<string, number>();
+  const queue: (readonly [from: string, link: string])[] = starts.map((path) => ['the start', path]);
+  for (const [from, link] of queue) {
+    if (queue.length > MOST_LINKS) throw new Error(`more than ${MOST_LINKS} links: ${link}`);
+    const url = new URL(link, origin);
+    if (url.origin !== origin) continue;
+    const path = `${url.pathname}${url.search}`;
+    const isNew = !pages.has(path);
+    const shown = pages.get(path) ?? open(browser, origin, path);
+    pages.set(path, shown);
+    const { status, body, headers } = await shown;
+    if (status >= 400) broken.push(`${from} -> ${link}: ${status}`);
+    const isPage = String(headers['content-type']).startsWith('text/html');
+    if (url.hash !== '' && isPage && !idsOf(body).has(decodeURIComponent(url.hash.slice(1))))
+      broken.push(`${from} -> ${link}: no element has this id`);
+    const shape = shapeOf(url);
+    const already = read.get(shape) ?? 0;
+    const isRead = isNew && isPage && status < 400 && within.test(url.pathname);
+    if (!isRead || already >= READ_OF_A_SHAPE) continue;
+    read.set(shape, already + 1);
+    for (const next of linksOf(body)) queue.push([path, new URL(next, url).href]);
+  }
+  return { broken, visited: [...pages.keys()] };
+}
+
+/** Through redirects, as long as they stay here. The language of the walk stays as it is. */
+async function open(browser: PatientBrowser, origin: string, path: string): Promise<Shown> {
+  let shown = await browser.get(path);
+  let { pathname } = new URL(path, origin);
+  for (let step = 0; step < 5 && shown.location !== undefined; step += 1) {
+    const next = new URL(shown.location, new URL(pathname, origin));
+    if (next.origin !== origin || pathname === '/language') break;
+    pathname = next.pathname;
+    shown = await browser.get(`${next.pathname}${next.search}`);
+  }
+  return shown;
+}
+
+const unescaped = (text: string): string =>
+  text.replaceAll(/&(?:#(\d+)|amp);/g, (_all, code) => (code === undefined ? '&' : String.fromCharCode(Number(code))));
+
+/** Links of a page, for a person to follow. */
+export const linksOf = (html: string): readonly string[] =>
+  [...html.matchAll(/<a [^>]*?href="([^"]*)"/g)].map(([, href = '']) => unescaped(href));
+
+/** Addresses in the plain text of an email, a receipt or a letter. */
+export const addressesIn = (text: string, origin: string): readonly string[] =>
+  (text.match(/https?:\/\/[^\s<>"]+/g) ?? [])
+    .map((address) => address.replace(/[.,;:)]+$/, ''))
+    .filter((address) => new URL(address).origin === origin);
+
+const idsOf = (html: string): ReadonlySet<string> =>
+  new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => unescaped(id)));
