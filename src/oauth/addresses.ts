@@ -13,6 +13,8 @@ export interface Addresses {
   readonly par: string;
   readonly register: string;
   readonly jwks: string;
+  /** Path of the same keys where NextGen's discovery document names them: beside the R4 API. */
+  readonly jwksBesideR4: string;
   /** Where people see what apps may do, and end it. */
   readonly management: string;
   /** SMART App Launch 2.2 §2.0.11: how the practice's pages look. */
@@ -36,6 +38,7 @@ export function addressesOf(publicUrl: string, prefix: string, stylePath = ''): 
     par: `${issuer}/par`,
     register: `${issuer}/register`,
     jwks: `${issuer}/.well-known/jwks.json`,
+    jwksBesideR4: `${prefix}/fhir-api-r4/.well-known/jwks.json`,
     management: `${publicUrl}/account`,
     smartStyle: `${publicUrl}${stylePath}`,
     authorizePath: `${prefix}/patient-oauth/authorize`,

@@ -125,15 +125,20 @@ export function discoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void 
 /** What only the issuer has. */
 export function issuerRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   app.get('/.well-known/oauth-authorization-server', () => serverMetadata(deps));
-  app.get('/.well-known/jwks.json', (_request, reply) => {
-    reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE}`);
-    return deps.keyring.published();
-  });
+  keysRoute(app, '/.well-known/jwks.json', deps);
 }
 
-/** RFC 8414 §3.1, §5: the well-known path goes before the issuer's own path. */
+/** RFC 7517 §5 */
+const keysRoute = (app: FastifyInstance, path: string, { keyring }: MetadataDeps): void =>
+  void app.get(path, (_request, reply) => {
+    reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE}`);
+    return keyring.published();
+  });
+
+/** RFC 8414 §3.1, §5: the well-known path goes before the issuer's own path. Clients of NextGen may have its address of the keys. */
 export function rootDiscoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   const issuerPath = new URL(deps.addresses.issuer).pathname;
   app.get(`/.well-known/oauth-authorization-server${issuerPath}`, () => serverMetadata(deps));
   app.get(`/.well-known/openid-configuration${issuerPath}`, () => openidConfiguration(deps));
+  keysRoute(app, deps.addresses.jwksBesideR4, deps);
 }

@@ -59,6 +59,15 @@ describe('what is refused is told with what there is instead', () => {
     expect(text).not.toMatch(/with this id|does not have the resource type/);
   });
 
+  it.each([
+    ['/Claim', 'This server does not have the resource type Claim. /metadata lists the types that it has.'],
+    [`/Patient/${ANN}/$everything?_type=Claim`, '/metadata lists the types that it has'],
+  ])('GET %s says where the types are listed, and does not list them', async (path, words) => {
+    const { text } = refusal(await server.get(token, path));
+    expect(text).toContain(words);
+    expect(text).not.toMatch(/Observation|Condition/);
+  });
+
   it('scope before data: nothing is told of a type that was not allowed', async () => {
     const narrow = await server.token(ANN, { scope: 'patient/Condition.rs' });
     expect(refusal(await server.get(narrow, '/Observation/$lastn'))).toMatchObject({ status: 403, code: 'forbidden' });

@@ -38,6 +38,20 @@ describe('discovery', () => {
     }
   });
 
+  it('has the keys also where NextGen’s discovery document names them, beside the R4 API', async () => {
+    const beside = new URL('../.well-known/jwks.json', `http://localhost${R4}`).pathname;
+    expect(beside).toBe('/nge/prod/fhir-api-r4/.well-known/jwks.json');
+    const url = `${OAUTH}/.well-known/jwks.json`;
+    const headers = { origin: 'https://app.example' };
+    const [own, other] = await Promise.all([url, beside].map((one) => server.app.inject({ url: one, headers })));
+    expect(other?.json()).toEqual(own?.json());
+    expect(other?.json().keys.length).toBeGreaterThan(0);
+    expect(other?.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cache-control': own?.headers['cache-control'],
+    });
+  });
+
   it('SMART App Launch 2.2 §7.2.2: has every required member, and states only what is there', async () => {
     const document = await get(`${R4}/.well-known/smart-configuration`);
     for (const name of [

@@ -56,6 +56,7 @@ interface Issue {
 interface Statement {
   readonly rest: readonly {
     readonly interaction?: readonly { readonly code: string }[];
+    readonly compartment?: readonly string[];
     readonly operation?: readonly { readonly name: string }[];
     readonly resource: readonly {
       readonly type: string;
@@ -145,6 +146,7 @@ describe.each([
     const operations = [...beside, ...ofTypes];
     const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];
     if (rest?.interaction?.some(({ code }) => code === 'transaction')) documents.push('/');
+    if (rest?.compartment !== undefined) documents.push('/Patient/{id}/{type}');
     if (stated.includes('/Group')) documents.push('/export/{job}', '/export/{job}/{file}');
     // The statement does not say whether an operation is one of a type, of one resource, or both.
     const named = Object.keys(document.paths).map((path) => path.replace('/{id}/$', '/$'));

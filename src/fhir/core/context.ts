@@ -19,7 +19,7 @@ export function requireType({ grant, version }: EnforceContext, name: string): S
   const missing =
     name.toLowerCase() === 'binary'
       ? 'A Binary is read by its id: it is not searched, and has one version alone.'
-      : `This server does not have the resource type ${name.slice(0, 64)}. It has ${version.types.map((type) => type.name).join(', ')}.${insteadOf(name, version)}`;
+      : `This server does not have the resource type ${name.slice(0, 64)}. /metadata lists the types that it has.${insteadOf(name, version)}`;
   if (isNamed(grant, name)) throw new Problem('type-not-supported', { status: 404, message: missing });
   throw new Problem('scope-denied', { status: 403, message: `This access token is for other types. ${missing}` });
 }

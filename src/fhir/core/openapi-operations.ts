@@ -1,3 +1,4 @@
+import { isInCompartment } from './compartment.ts';
 import type { Parameter } from './openapi-parameters.ts';
 import { type ERRORS, resourceAnswer, statusesOf } from './openapi-schemas.ts';
 import type { VersionWords } from './openapi-words.ts';
@@ -46,6 +47,31 @@ export const searchByPost = (type: ServedType, parameters: readonly Parameter[],
     },
   };
 };
+
+/** FHIR R4, compartments. */
+export const COMPARTMENT_PATH = '/Patient/{id}/{type}';
+export const compartmentOperation = (types: readonly ServedType[], words: VersionWords): object => ({
+  tags: ['Patient'],
+  operationId: 'findInCompartment',
+  summary: 'Search one type in the compartment of a patient',
+  description:
+    'The same as the search of the type with `patient={id}`: the type’s own parameters may be added, and the same scope is needed.',
+  security: [{ smart: ['patient/*.rs'] }],
+  parameters: [
+    { ...ID, description: 'Id of the patient.' },
+    {
+      name: 'type',
+      in: 'path',
+      required: true,
+      description: 'A type whose resources are in the compartment.',
+      schema: { type: 'string', enum: types.filter(isInCompartment).map(({ name }) => name) },
+    },
+  ],
+  responses: {
+    200: resourceAnswer('A page of matches; `total` counts all of them.', 'Bundle', words.mediaTypes),
+    ...refusals(OF_SEARCH),
+  },
+});
 
 export const readOperation = ({ name }: ServedType, words: VersionWords): object => ({
   tags: [name],

@@ -4,6 +4,8 @@ import { EXPORT_TAG, exportPaths, exportSecurity } from './openapi-exports.ts';
 import { FEED_TAG, feedPath } from './openapi-feed.ts';
 import { namedOperation, operationByPost } from './openapi-named-operations.ts';
 import {
+  COMPARTMENT_PATH,
+  compartmentOperation,
   DOCUMENT_PATHS,
   documentOperation,
   historyOperation,
@@ -54,6 +56,7 @@ export function openApiDocument(
     ],
     paths: {
       ...Object.fromEntries(withParameters.flatMap(([type, parameters]) => pathsOf(type, parameters, words))),
+      [COMPARTMENT_PATH]: { get: compartmentOperation(types, words) },
       ...Object.fromEntries(operations.flatMap((operation) => operationPaths(operation, words))),
       ...Object.fromEntries(documents.map((path) => [path, { get: documentOperation(path) }])),
       ...(exports ? exportPaths(words) : {}),

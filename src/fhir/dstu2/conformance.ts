@@ -35,6 +35,7 @@ export const conformance = (endpoints: Endpoints, retirement?: Retirement): obje
       security: security(endpoints),
       resource: [...DSTU2_TYPES.map(resource), BINARY],
       operation: DSTU2_OPERATIONS.map(({ name, definition }) => ({ name, definition: { reference: definition } })),
+      compartment: ['http://hl7.org/fhir/compartment/Patient'],
     },
   ],
 });

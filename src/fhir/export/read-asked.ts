@@ -87,7 +87,7 @@ function typesOf(values: readonly string[], { version, lenient }: HowAsked): rea
   const known = named.filter((name) => version.types.some((type) => type.name === name));
   if (known.length === 0 || (known.length < named.length && !lenient)) {
     throw invalid(
-      `The parameter _type names a type that exports do not have. They have ${version.types.map(({ name }) => name).join(', ')}.`,
+      `The parameter _type names a type that exports do not have. /metadata lists the types that they have.`,
     );
   }
   return known;

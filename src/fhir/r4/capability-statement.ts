@@ -37,6 +37,7 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
       searchParam: [...[...COMMON_PARAMETERS, ...COMMON_INDEXED].map(ofAllTypes), ...RESULT_PARAMETERS].map(
         searchParam,
       ),
+      compartment: ['http://hl7.org/fhir/CompartmentDefinition/patient'],
     },
   ],
 });

@@ -79,7 +79,7 @@ function requireKnown(name: string, types: readonly ServedType[]): ServedType {
   const found = typeNamed(types, name);
   if (found !== undefined) return found;
   throw invalid(
-    `The parameter _type names ${name.slice(0, 64)}, which this server does not have. It has ${types.map((type) => type.name).join(', ')}.`,
+    `The parameter _type names ${name.slice(0, 64)}, which this server does not have. /metadata lists the types that it has.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
+import { compartmentOf } from '../core/compartment.ts';
 import { type EnforceContext, requireType } from '../core/context.ts';
 import { documentIdOf } from '../core/document-address.ts';
 import { DOCUMENT_TYPE } from '../core/enforce.ts';
@@ -64,6 +65,14 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     const asked = { pairs: pairsOf(request), known: knownTo(request) };
     const answer = (context: EnforceContext) => answerRead(deps, context, requireType(context, type), id, asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
+  });
+  scope.get<ReadParams>(`/Patient/:id/${TYPE}`, async (request, reply) => {
+    const { type, id } = request.params;
+    const answer = (context: EnforceContext) => {
+      const served = requireType(context, type);
+      return answerSearch(deps, context, served, pairsOf(request), isStrict(request), compartmentOf(id, served));
+    };
+    return disclose(deps, request, reply, { kind: 'search', type }, answer);
   });
   if (version.history !== undefined) versionRoutes(scope, deps, version.history);
   searchByPost(scope, deps);

@@ -20,11 +20,13 @@ import { includedWith } from './include.ts';
 import type { RowOfForm } from './include-along.ts';
 import { valueSetsNamed } from './value-sets.ts';
 
-/** An operation that is a search with something more. */
+/** An operation that is a search with something more, or a search within a compartment. */
 interface Operation {
-  readonly conditions: readonly Condition[];
+  readonly conditions?: readonly Condition[];
   /** What it was asked by beside the search, for the links. */
-  readonly pairs: readonly Pair[];
+  readonly pairs?: readonly Pair[];
+  /** What its path says already, and a plain search would say by a parameter. */
+  readonly criterion?: Pair;
   /** Below the base. */
   readonly path: string;
 }
@@ -39,13 +41,17 @@ export async function answerSearch(
   operation?: Operation,
 ): Promise<Answer> {
   const sets = await valueSetsNamed(deps, context, served, pairs);
+  const { criterion } = operation ?? {};
+  const all = criterion === undefined ? pairs : [criterion, ...pairs];
   const { forms, request } = enforceForms(context, served, (form) => {
-    const own = pairsOfForm(served, form, pairs);
+    const own = pairsOfForm(served, form, all);
     if (own === undefined) return undefined;
     const read = readSearch(own, { ...context, ...sets, served: form }, strict);
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
-  const understood = [...(operation?.pairs ?? []), ...request.understood];
+  // The criterion is the first that was understood: it has a value, and each type of the compartment has the parameter.
+  const found = criterion === undefined ? request.understood : request.understood.slice(1);
+  const understood = [...(operation?.pairs ?? []), ...found];
   const path = operation?.path ?? served.name;
   const search = searchDigest(context, path, understood);
   requireOwn(request.cursor, search);
