@@ -44,6 +44,7 @@ import {
   ensureKeys,
   issuerRoutes,
   launchRoutes,
+  leaveJsonUnread,
   type OAuthPages,
   openKeyring,
   openLiveTokens,
@@ -297,6 +298,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       authorizeRoutes(scope, { ...shared, visitors, records, receipts, sensitive, pages: oauthPages }),
     token: (scope) => {
       tokenRoutes(scope, { ...shared, tokens, liveTokens });
+      leaveJsonUnread(scope);
       parRoutes(scope, pushing);
       userinfoRoutes(scope, { tokens, addresses, displayName: (accountId) => nameOfAccount(db, accountId) });
     },

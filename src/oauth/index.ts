@@ -27,6 +27,7 @@ export { sweepLaunches } from './launch/store.ts';
 export { discoveryRoutes, issuerRoutes, type MetadataDeps, rootDiscoveryRoutes } from './metadata.ts';
 export { parDeps, parRoutes } from './par/routes.ts';
 export { sweepPushed } from './par/store.ts';
+export { leaveJsonUnread } from './parameters.ts';
 export type {
   AppLog,
   AskingApp,

@@ -1,3 +1,4 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../kernel/index.ts';
 
 /** The parameters of a request, each at most once. RFC 6749 §3.1: "must not be included more than once". */
@@ -48,11 +49,21 @@ const shownName = (name: string): string =>
 /** Characters of a form-encoded authorization request: it has to fit in an address, and once more inside another. */
 export const LONGEST_REQUEST = 6000;
 
-/** For the token and revocation endpoints: what can't be used is refused. */
-export function requireSingle(read: ReadParameters): Parameters {
-  if (read.unusable.length === 0) return read.values;
-  throw new Problem('invalid_request', {
-    status: 400,
-    message: unusableText(read.unusable),
-  });
+/**
+ * Some clients label every request as JSON, also one without a body. Its text is left as it is, so that the endpoint can
+ * reject it: in its own dialect, and with an entry in the log of the app.
+ */
+export const leaveJsonUnread = (scope: FastifyInstance): void =>
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+
+/** For endpoints that take no JSON, only forms and the query (RFC 6749 §3.2): what can't be used is refused. */
+export function requestParameters({ query, body }: FastifyRequest): Parameters {
+  if (typeof body === 'string' && body.trim() !== '') {
+    const message =
+      'The body is not a form. Send the parameters form-encoded, as application/x-www-form-urlencoded (RFC 6749).';
+    throw new Problem('invalid_request', { status: 400, message });
+  }
+  const { values, unusable } = readParameters(query, body);
+  if (unusable.length === 0) return values;
+  throw new Problem('invalid_request', { status: 400, message: unusableText(unusable) });
 }

@@ -3,7 +3,7 @@ import { openTrail } from '../../src/audit/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
 import { listLog } from '../../src/registry/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { DSTU2, encodeForm, FORM, OAUTH, PatientBrowser, R4 } from '../support/patient.ts';
+import { codeOf, DSTU2, encodeForm, FORM, OAUTH, PatientBrowser, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -55,6 +55,56 @@ describe('control characters are never a fault of ours', () => {
     const person = { username: 'a\u0000b', password: 'c\u0000d' };
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
     expect((await new PatientBrowser(server.app).get('/sign-in?return_to=%2F%3Fclient_id%3D%2500')).status).toBe(200);
+  });
+});
+
+describe('RFC 6749 §3.2: parameters come in a form or in the query, and JSON is not read', () => {
+  const JSON_TYPES = ['application/json', 'application/json; charset=utf-8'];
+  const ask = (path: string, fields: Record<string, string>, request: { type: string; payload?: string }) =>
+    server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}${path}?${new URLSearchParams(fields)}`,
+      headers: { 'content-type': request.type },
+      ...(request.payload === undefined ? {} : { payload: request.payload }),
+    });
+
+  it.each(JSON_TYPES)('an empty body labelled %s counts as none: everything is in the query', async (type) => {
+    const { client_id, client_secret, redirect_uri } = app;
+    const own = { client_id, client_secret };
+    const browser = new PatientBrowser(server.app);
+    const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri });
+    const code = codeOf(await browser.decide(page));
+    for (const payload of [undefined, '', '  \r\n']) {
+      const request = { type, ...(payload === undefined ? {} : { payload }) };
+      const pushed = await ask('/par', { ...own, response_type: 'code', redirect_uri }, request);
+      expect(pushed.statusCode).toBe(201);
+      expect((await ask('/introspect', { ...own, token: 'x' }, request)).json()).toEqual({ active: false });
+      expect((await ask('/token/revoke', { ...own, token: 'x' }, request)).statusCode).toBe(200);
+    }
+    const fields = { grant_type: 'authorization_code', ...own, redirect_uri, code };
+    expect((await ask('/token', fields, { type, payload: '' })).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['/token', '{"grant_type":"refresh_token"}'],
+    ['/token', 'not json'],
+    ['/par', '{}'],
+    ['/introspect', '{"token":"x"}'],
+    ['/token/revoke', '{"token":"x"}'],
+  ])('%s rejects %s, says to use form encoding, and the log of the app has it', async (path, payload) => {
+    const { client_id, client_secret } = app;
+    const fields = { client_id, client_secret, token: 'x', grant_type: 'refresh_token', refresh_token: 'x' };
+    const answer = await ask(path, fields, { type: 'application/json', payload });
+    expect([answer.statusCode, answer.headers['cache-control']]).toEqual([400, 'no-store']);
+    const { error, error_description } = answer.json();
+    expect([error, error_description]).toEqual([
+      'invalid_request',
+      expect.stringContaining('form-encoded, as application/x-www-form-urlencoded'),
+    ]);
+    const endpoint = path.split('/').at(-1) ?? '';
+    await expect
+      .poll(async () => (await listLog(server.db, app.client_id, { limit: 100, endpoint })).map(({ cause }) => cause))
+      .toContain(error_description);
   });
 });
 

@@ -83,7 +83,11 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     ['kid missing', () => ({ header: { kid: undefined } }), 'no kid'],
     ['kid unknown', () => ({ header: { kid: 'stranger' } }), 'kid stranger is not in the registered key set'],
     ['kid of a key of another kind', () => ({ header: { kid: 'ec' } }), "key ec can't verify RS384"],
-    ['jku not registered', () => ({ header: { jku: 'https://evil.example/jwks' } }), 'not the jwks_uri'],
+    [
+      'jku of an app that registered the keys themselves',
+      () => ({ header: { jku: 'https://app.example/jwks' } }),
+      'jku is https://app.example/jwks, but this app registered its keys themselves. Remove jku, or register a jwks_uri.',
+    ],
   ])('is refused: %s', async (_what, how, words) => {
     const { client_id } = await withKeys(rsa, ec);
     const problem = await refused(await asserted(client_id, how()));
@@ -224,6 +228,12 @@ describe('keys by address', () => {
     expect((await authenticate(await asserted(client_id, { by: next }))).clientId).toBe(client_id);
     expect((await refused(await asserted(client_id))).message).toContain('kid rsa is not in the registered key set');
     expect(hosted.get('/rotates')?.asked).toBe(1);
+  });
+  it('a jku that is another address than the registered one is refused, and says so', async () => {
+    const { client_id } = await hostedApp('/jku-of-another', [rsa]);
+    const problem = await refused(await asserted(client_id, { header: { jku: 'https://evil.example/jwks' } }));
+    expect([problem.code, problem.status]).toEqual(['invalid_client', 401]);
+    expect(problem.message).toContain('which is not the jwks_uri that this app registered');
   });
   it('a jku that is the registered address is fine', async () => {
     const { client_id } = await hostedApp('/jku', [rsa]);

@@ -45,6 +45,13 @@ describe('RFC 7009: revocation', () => {
     server.clock.advance(1001);
     expect(await works(token.access_token)).toBe(true);
   });
+  it('answers with an empty object, for clients that read every answer as JSON', async () => {
+    const token = await connect(server.app, app);
+    for (const text of [token.access_token, 'nonsense']) {
+      const { headers, body } = await revoke({ token: text, ...app });
+      expect([headers['content-type'], body]).toEqual(['application/json; charset=utf-8', '{}']);
+    }
+  });
   it('§2.1: only for an app that proves who it is', async () => {
     const token = await connect(server.app, app);
     expect(

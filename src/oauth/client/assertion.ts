@@ -91,7 +91,11 @@ function decode({ text, client, audiences }: PresentedAssertion, now: Date): Dec
   // RFC 7515 §4.1.11: extensions that must be understood, and none is.
   if (header['crit'] !== undefined) throw refusal('client_assertion has a crit header, which is not supported.');
   if (header['jku'] !== undefined && header['jku'] !== client.jwksUri) {
-    throw refusal(`jku is ${shown(header['jku'])}, which is not the jwks_uri that this app registered.`);
+    throw refusal(
+      client.jwksUri === undefined
+        ? `jku is ${shown(header['jku'])}, but this app registered its keys themselves. Remove jku, or register a jwks_uri.`
+        : `jku is ${shown(header['jku'])}, which is not the jwks_uri that this app registered.`,
+    );
   }
   requireParties(claims, client, audiences);
   const expires = requireTimes(claims, now);

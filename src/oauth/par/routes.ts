@@ -6,7 +6,7 @@ import { RedirectableProblem } from '../authorize/redirect.ts';
 import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
 import { type RateLimit, rateLimit } from '../client/rate-limit.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
+import { type Parameters, readParameters, requestParameters } from '../parameters.ts';
 import type { AppLog, Client } from '../ports.ts';
 import { provedKey } from '../token/dpop.ts';
 import { keepPushed, REQUEST_URI } from './store.ts';
@@ -62,7 +62,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
   });
 
   async function push(request: FastifyRequest): Promise<string> {
-    const sent = requireSingle(readParameters(request.query, request.body));
+    const sent = requestParameters(request);
     const { addresses, clock } = deps;
     const client = await authenticateClient(deps.clientAuth, {
       authorization: request.headers.authorization,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RefusedToken, type TokenVerifier } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
-import { type Parameters, readParameters, requireSingle } from '../parameters.ts';
+import { type Parameters, readParameters, requestParameters } from '../parameters.ts';
 import type { AppLog, Client, Grant, Refusal } from '../ports.ts';
 import type { TokenAnswer } from './answer.ts';
 import { clientCredentials } from './client-credentials.ts';
@@ -48,11 +48,14 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     return recorded('token', request, () => answer(request, reply));
   });
 
-  /** RFC 7009: 200 whatever the token was, as long as the client is who it says it is. */
+  /**
+   * RFC 7009: 200 whatever the token was, as long as the client is who it says it is. The body means nothing (§2.2), but
+   * some clients read every answer as JSON.
+   */
   app.post('/token/revoke', async (request, reply) => {
     noStore(reply);
     await recorded('revoke', request, () => revoke(request));
-    return reply.code(200).send();
+    return reply.code(200).send({});
   });
 
   /** RFC 7662 */
@@ -63,7 +66,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   });
 
   async function tell(request: FastifyRequest): Promise<Introspection> {
-    const parameters = parametersOf(request);
+    const parameters = requestParameters(request);
     const text = required(parameters, 'token');
     const client = await introspectingClient(deps, {
       parameters,
@@ -74,7 +77,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<TokenAnswer> {
-    const parameters = parametersOf(request);
+    const parameters = requestParameters(request);
     const type = required(parameters, 'grant_type');
     if (!isGrantType(type)) {
       throw new Problem('unsupported_grant_type', {
@@ -134,7 +137,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   }
 
   async function revoke(request: FastifyRequest): Promise<void> {
-    const parameters = parametersOf(request);
+    const parameters = requestParameters(request);
     const text = parameters['token'];
     const client = await clientOf(request, parameters, addresses.revoke, text);
     const now = deps.clock.now();
@@ -205,9 +208,6 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     return clientId === undefined ? undefined : (await deps.clientAuth.clients.find(clientId))?.clientId;
   }
 }
-
-const parametersOf = (request: FastifyRequest): Parameters =>
-  requireSingle(readParameters(request.query, request.body));
 
 /** RFC 6749 §5.1 */
 function noStore(reply: FastifyReply): void {
