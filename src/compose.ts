@@ -220,7 +220,8 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const registration = registering !== undefined;
   const pushing = parDeps(shared);
   const brands = openBrands({ db, clock, audit, publicUrl, brandName, addresses });
-  const metadata = { addresses, types, keyring, registration, brands: brands.advertised };
+  const responseIssuer = config.authorizationResponseIss ? addresses.issuer : undefined;
+  const metadata = { addresses, types, keyring, registration, responseIssuer, brands: brands.advertised };
   const visitors: Visitors = {
     current: (request) => findSession(db, clock, cookies.session(request)),
     csrf: cookies.csrf,
@@ -295,10 +296,10 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) =>
-      authorizeRoutes(scope, { ...shared, visitors, records, receipts, sensitive, pages: oauthPages }),
+      authorizeRoutes(scope, { ...shared, visitors, records, receipts, sensitive, pages: oauthPages, responseIssuer }),
     token: (scope) => {
-      tokenRoutes(scope, { ...shared, tokens, liveTokens });
       leaveJsonUnread(scope);
+      tokenRoutes(scope, { ...shared, tokens, liveTokens });
       parRoutes(scope, pushing);
       userinfoRoutes(scope, { tokens, addresses, displayName: (accountId) => nameOfAccount(db, accountId) });
     },

@@ -98,6 +98,7 @@ describe('settings', () => {
       DATABASE_URL: 'mysql://x',
       SANDBOX: 'maybe',
       DYNAMIC_REGISTRATION: 'yes',
+      AUTHORIZATION_RESPONSE_ISS: 'true',
     };
     expect(() => readConfig(faulty)).toThrow(OperatorFault);
     for (const name of Object.keys(faulty)) expect(() => readConfig(faulty)).toThrow(name);

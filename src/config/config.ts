@@ -23,6 +23,8 @@ export interface Config {
   readonly patientAppReview: 'manual' | 'automatic';
   /** RFC 7591: whether apps may register themselves, and as what. */
   readonly dynamicRegistration: 'off' | 'sandbox' | 'open';
+  /** RFC 9207: whether answers of authorize carry `iss`. */
+  readonly authorizationResponseIss: boolean;
   /** Hosts (`host` or `host:port`) of key sets that may be reached over http and on a private network. */
   readonly trustedJwksHosts: readonly string[];
   /** Labels of entries that need the patient's own permission. */
@@ -68,6 +70,7 @@ export function readConfig(environment: Environment): Config {
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
     patientAppReview: oneOf('PATIENT_APP_REVIEW', ['manual', 'automatic']),
     dynamicRegistration: oneOf('DYNAMIC_REGISTRATION', ['off', 'sandbox', 'open']),
+    authorizationResponseIss: oneOf('AUTHORIZATION_RESPONSE_ISS', ['off', 'on']) === 'on',
     trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), fault),
     sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, fault),
     exportHours: readHours(text('EXPORT_HOURS'), fault),

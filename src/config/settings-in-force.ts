@@ -25,6 +25,7 @@ const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
   PROVISIONAL_APPS: ({ provisionalApps }) => provisionalApps,
   PATIENT_APP_REVIEW: ({ patientAppReview }) => patientAppReview,
   DYNAMIC_REGISTRATION: ({ dynamicRegistration }) => dynamicRegistration,
+  AUTHORIZATION_RESPONSE_ISS: ({ authorizationResponseIss }) => onOff(authorizationResponseIss),
   TRUSTED_JWKS_HOSTS: ({ trustedJwksHosts }) => list(trustedJwksHosts),
   SENSITIVE_LABELS: ({ sensitiveLabels }) => list(sensitiveLabels.map(({ label }) => label.en)),
   EXPORT_HOURS: ({ exportHours }) => String(exportHours),

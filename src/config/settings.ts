@@ -52,6 +52,12 @@ export const SETTINGS = [
       'Whether apps may register themselves (RFC 7591): `off`; `sandbox`, as provisional; `open`, as active, without anybody’s approval.',
   },
   {
+    name: 'AUTHORIZATION_RESPONSE_ISS',
+    default: 'off',
+    meaning:
+      '`on` adds `iss` to the redirects of authorize (RFC 9207), a defense against mix-up attacks for apps that use several servers. One-page apps built with fhirclient 2.6 then fail at their second sign-in (docs/decisions/041).',
+  },
+  {
     name: 'TRUSTED_JWKS_HOSTS',
     default: '',
     meaning:

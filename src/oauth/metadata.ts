@@ -13,6 +13,8 @@ export interface MetadataDeps {
   readonly keyring: Keyring;
   /** Whether apps may register themselves. RFC 7591 */
   readonly registration: boolean;
+  /** As in `AuthorizeDeps`. */
+  readonly responseIssuer: string | undefined;
   /** Where the brands of the practices are published; undefined: not yet. */
   brands(): Promise<PublishedBrands | undefined>;
 }
@@ -57,7 +59,7 @@ const INTROSPECTION_AUTH_METHODS = [...AUTH_METHODS.filter((method) => method !=
 const ASSERTION_ALGS = ['RS384', 'ES384'] as const;
 
 /** RFC 8414 §2: what all three documents share. */
-function serverMetadata({ addresses, types, registration }: MetadataDeps) {
+function serverMetadata({ addresses, types, registration, responseIssuer }: MetadataDeps) {
   return {
     issuer: addresses.issuer,
     authorization_endpoint: addresses.authorize,
@@ -81,7 +83,7 @@ function serverMetadata({ addresses, types, registration }: MetadataDeps) {
     code_challenge_methods_supported: ['S256'],
     dpop_signing_alg_values_supported: DPOP_ALGS,
     require_pushed_authorization_requests: false,
-    authorization_response_iss_parameter_supported: true,
+    authorization_response_iss_parameter_supported: responseIssuer !== undefined,
   };
 }
 

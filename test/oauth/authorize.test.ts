@@ -102,7 +102,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
   });
 });
 
-describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state and iss', () => {
+describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state', () => {
   it.each([
     ['no response_type', { response_type: '' }, 'invalid_request'],
     ['a token asked for', { response_type: 'token' }, 'unsupported_response_type'],
@@ -122,7 +122,7 @@ describe('RFC 6749 §4.1.2.1: after that each fault goes to the app, with state 
     expect(shown.status).toBe(303);
     expect(shown.location?.startsWith(`${CALLBACK}?`)).toBe(true);
     const answer = answerOf(shown);
-    expect([answer.get('error'), answer.get('state'), answer.get('iss')]).toEqual([error, 'a b&c', ISSUER]);
+    expect([answer.get('error'), answer.get('state'), answer.has('iss')]).toEqual([error, 'a b&c', false]);
     expect(answer.get('error_description')).toMatch(/^[\u0020-\u0021\u0023-\u005b\u005d-\u007e]{10,}$/);
   });
 
@@ -204,11 +204,43 @@ describe('SMART App Launch 2.2 §2.1.5: aud', () => {
   });
 });
 
+describe('RFC 9207: iss in redirects, AUTHORIZATION_RESPONSE_ISS', () => {
+  const metadata = async ({ app }: TestServer) => {
+    const paths = [`${R4}/.well-known/smart-configuration`, `/.well-known/oauth-authorization-server${OAUTH}`];
+    const documents = await Promise.all(paths.map(async (url) => (await app.inject({ url })).json()));
+    return documents.map((document) => document.authorization_response_iss_parameter_supported);
+  };
+  /** The `iss` of a code, of an error before anybody signs in, and of a patient who denied. */
+  async function issuers(on: TestServer, { client_id, redirect_uri }: TestApp) {
+    const asked = { response_type: 'code', client_id, redirect_uri, state: 's' };
+    const browser = new PatientBrowser(on.app);
+    const early = await browser.authorize({ ...asked, aud: 'https://other.example/fhir' });
+    const page = await browser.authorize(asked);
+    const denied = await browser.decide(page, { decision: 'deny' });
+    return [await browser.decide(page), early, denied].map((shown) => answerOf(shown).getAll('iss'));
+  }
+
+  it('by default none carries it, and the metadata says so', async () => {
+    expect(await issuers(server, app)).toEqual([[], [], []]);
+    expect(await metadata(server)).toEqual([false, false]);
+  });
+
+  it('turned on each carries the issuer, and the metadata says so', async () => {
+    const on = await startServer({ AUTHORIZATION_RESPONSE_ISS: 'on' });
+    try {
+      expect(await issuers(on, await addApp(on))).toEqual([[ISSUER], [ISSUER], [ISSUER]]);
+      expect(await metadata(on)).toEqual([true, true]);
+    } finally {
+      await on.close();
+    }
+  });
+});
+
 describe('the way to the code', () => {
-  it('leads through sign-in and consent back to the app with code, state and iss (RFC 9207)', async () => {
+  it('leads through sign-in and consent back to the app with code and state', async () => {
     const answer = answerOf(await allow(base({ state: 'xyz' })));
+    expect([...answer.keys()]).toEqual(['code', 'state']);
     expect(answer.get('state')).toBe('xyz');
-    expect(answer.get('iss')).toBe(ISSUER);
     expect(answer.get('code')).toMatch(/^[\w.-]{60,}$/);
   });
 

@@ -11,7 +11,7 @@ import type { TestServer } from '../support/server.ts';
 import { signingKeys } from '../support/signing-keys.ts';
 import { SANDBOX_STAFF } from '../support/staff.ts';
 
-const { files, beginWith } = fhirclientApp();
+const { files, beginWith, onePageWith } = fhirclientApp();
 
 let server: TestServer & { origin: string };
 let site: PageServer;
@@ -108,6 +108,33 @@ describe('fhirclient', () => {
     await on.reload();
     await connected(on);
     expect(await run(on, 'client.patient.read().then(({ id }) => id)')).toBe(id);
+  });
+
+  it('as an app of one page: signs in, opens the same address in another tab, and signs in again', async () => {
+    const on = await newPage();
+    const { client_id } = await addSiteApp({ redirectUris: [`${site.origin}/one-page`] });
+    onePageWith({ iss: `${server.origin}${R4}`, clientId: client_id, scope: SCOPE });
+    await on.goto(`${site.origin}/one-page`);
+    await signIn(on);
+    await allow(on);
+    await connected(on);
+    const patient = await run(on, 'client.patient.id');
+
+    // A tab has a session of its own, so the app begins again, at the address that the first sign-in left.
+    const tab = await on.context().newPage();
+    await tab.goto(on.url());
+    await allow(tab);
+    await connected(tab);
+    expect(await run(tab, 'client.patient.read().then(({ id }) => id)')).toBe(patient);
+
+    // The library keeps its session in the tab and ours is in cookies: the patient is signed out of both.
+    await tab.evaluate('sessionStorage.clear()');
+    await tab.context().clearCookies();
+    await tab.reload();
+    await signIn(tab);
+    await allow(tab);
+    await connected(tab);
+    expect(await run(tab, 'client.patient.read().then(({ id }) => id)')).toBe(patient);
   });
 
   it('is told that the patient denied it', async () => {

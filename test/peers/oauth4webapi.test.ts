@@ -13,7 +13,7 @@ import { signingKeys } from '../support/signing-keys.ts';
 
 let server: TestServer & { origin: string };
 beforeAll(async () => {
-  server = await startListening({ DYNAMIC_REGISTRATION: 'open' });
+  server = await startListening({ DYNAMIC_REGISTRATION: 'open', AUTHORIZATION_RESPONSE_ISS: 'on' });
 });
 afterAll(() => server.close());
 

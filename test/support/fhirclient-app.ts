@@ -16,12 +16,14 @@ export interface FhirclientApp {
   readonly files: Map<string, string>;
   /** The page that the app begins at asks for this. */
   beginWith(settings: object): void;
+  /** An app of one page, `/one-page`: it begins there, comes back there, and goes on there. */
+  onePageWith(settings: object): void;
 }
 
 /** An app of two pages: `/launch` begins, and `/app` has the library's client as `client` and says what came of it. */
 export function fhirclientApp(): FhirclientApp {
-  const ready =
-    "FHIR.oauth2.ready().then((client) => { window.client = client; say('Connected') }, (fault) => say(fault.message))";
+  const done = "(client) => { window.client = client; say('Connected') }, (fault) => say(fault.message)";
+  const ready = `FHIR.oauth2.ready().then(${done})`;
   const files = new Map([
     ['/library.js', LIBRARY],
     ['/app', page(ready)],
@@ -31,6 +33,10 @@ export function fhirclientApp(): FhirclientApp {
     beginWith(settings) {
       const all = JSON.stringify({ redirectUri: '/app', ...settings });
       files.set('/launch', page(`FHIR.oauth2.authorize(${all}).catch((fault) => say(fault.message))`));
+    },
+    onePageWith(settings) {
+      const all = JSON.stringify({ redirectUri: '/one-page', ...settings });
+      files.set('/one-page', page(`FHIR.oauth2.init(${all}).then(${done})`));
     },
   };
 }

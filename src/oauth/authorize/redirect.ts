@@ -74,16 +74,20 @@ export type AuthorizeErrorCode = Extract<
   | 'request_uri_not_supported'
 >;
 
-/** The answer's address: parameters added to whatever query the registered URI has; `iss` as RFC 9207 asks. */
-export function answerAddress(redirect: VerifiedRedirect, answer: Parameters): string {
-  return `${redirect}${redirect.includes('?') ? '&' : '?'}${new URLSearchParams(answer)}`;
+/**
+ * The answer's address: parameters added to whatever query the registered URI has. RFC 6749 §4.1.2
+ * @param issuer RFC 9207 §2: sent as `iss`; undefined where the operator has not turned that on
+ */
+export function answerAddress(
+  { redirect, state }: Pick<RedirectableProblem, 'redirect' | 'state'>,
+  answer: Parameters,
+  issuer: string | undefined,
+): string {
+  const parameters = new URLSearchParams(answer);
+  if (state !== undefined) parameters.set('state', state);
+  if (issuer !== undefined) parameters.set('iss', issuer);
+  return `${redirect}${redirect.includes('?') ? '&' : '?'}${parameters}`;
 }
 
-export function errorAddress(problem: RedirectableProblem, issuer: string): string {
-  return answerAddress(problem.redirect, {
-    error: problem.code,
-    error_description: plainAscii(problem.message),
-    ...(problem.state === undefined ? {} : { state: problem.state }),
-    iss: issuer,
-  });
-}
+export const errorAddress = (problem: RedirectableProblem, issuer: string | undefined): string =>
+  answerAddress(problem, { error: problem.code, error_description: plainAscii(problem.message) }, issuer);

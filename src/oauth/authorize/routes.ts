@@ -17,6 +17,8 @@ export interface AuthorizeDeps extends GrantingDeps, Omit<ConsentingDeps, 'db'>,
   readonly visitors: Visitors;
   readonly pages: OAuthPages;
   readonly framing: Framing;
+  /** RFC 9207 §2: the `iss` of redirects to apps; undefined: they carry none. docs/decisions/041 */
+  readonly responseIssuer: string | undefined;
 }
 
 /**
@@ -203,7 +205,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     if (decision === undefined) return refuse(request, asking, record);
     const code = await giveCode(deps, request.id, { asked, visitor, record, ...decision });
     deps.log.reached(asked.client.clientId, 'allowed');
-    return reply.redirect(answerAddress(asked.redirect, answerOf(asked, code)), 303);
+    return reply.redirect(answerAddress(asked, { code }, deps.responseIssuer), 303);
   }
 
   /** The record that the page named, and no other: what can be chosen may have changed since. */
@@ -258,7 +260,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       if (!(error instanceof RedirectableProblem)) throw told(error, languageOf(request.headers));
       const client = await logRefusal(request, error);
       await requireTrust(request, client, error);
-      return reply.redirect(errorAddress(error, deps.addresses.issuer), 303);
+      return reply.redirect(errorAddress(error, deps.responseIssuer), 303);
     }
   }
 
@@ -317,12 +319,6 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const waiting = { ...whenAsked(parameters, carried, deps.clock.now()), [STEP]: step };
     return `/sign-in?${new URLSearchParams({ return_to: ownAddress(waiting) })}`;
   }
-
-  const answerOf = (asked: AuthorizationRequest, code: string): Parameters => ({
-    code,
-    ...(asked.state === undefined ? {} : { state: asked.state }),
-    iss: deps.addresses.issuer,
-  });
 }
 
 const HTML = 'text/html; charset=utf-8';

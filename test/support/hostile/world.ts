@@ -85,6 +85,7 @@ export interface World {
 export async function makeWorld(): Promise<World> {
   const server = await startServer({
     DYNAMIC_REGISTRATION: 'open',
+    AUTHORIZATION_RESPONSE_ISS: 'on',
     TRUSTED_JWKS_HOSTS: '127.0.0.1',
     LOG_LEVEL: 'debug',
   });

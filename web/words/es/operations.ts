@@ -76,6 +76,8 @@ export const operations: Words['operations'] = {
         'Quién admite las aplicaciones de pacientes: manual, un administrador; automatic, el propio servidor, si el desarrollador está verificado y solo pide permisos de pacientes.',
       DYNAMIC_REGISTRATION:
         'Si las aplicaciones pueden registrarse solas (RFC 7591): off; sandbox, como provisionales; open, como activas, sin la aprobación de nadie.',
+      AUTHORIZATION_RESPONSE_ISS:
+        'on agrega iss a las redirecciones de authorize (RFC 9207), una defensa contra ataques de confusión para aplicaciones que usan varios servidores. Las aplicaciones de una sola página hechas con fhirclient 2.6 fallan entonces la segunda vez que alguien inicia sesión.',
       TRUSTED_JWKS_HOSTS:
         'Hosts de los que se pueden obtener las claves de una aplicación por http y en una red privada, separados por comas: host o host:puerto. Todos los demás: https y direcciones públicas.',
       SENSITIVE_LABELS:
