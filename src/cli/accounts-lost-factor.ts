@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { openPost } from '../mail/index.ts';
 import { findAccount, giveLostFactorLink } from '../people/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -12,15 +12,11 @@ export const accountsLostFactor: Command = {
   summary:
     'Print a link that takes the passkeys and the authenticator app of an account away, once within a day, for whoever knows its password too. --proofing says how you made sure of who it is; it is kept.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { proofing: { type: 'string', default: '' } },
-      allowPositionals: true,
-    });
-    const [username, ...more] = positionals;
+    const options = { proofing: { type: 'string', default: '' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
+    const [username] = positionals;
     const proofing = values.proofing.trim();
-    if (username === undefined || more.length > 0 || proofing === '')
-      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    if (proofing === '') throw new UsageError('--proofing is missing.');
     const { brandName, publicUrl, mail } = input.config;
     const path = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { endSessionsOf, findAccount, setPassword } from '../people/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { withInstallation } from './with-installation.ts';
@@ -11,9 +11,7 @@ export const accountsSetPassword: Command = {
   usage: 'accounts set-password USERNAME',
   summary: 'Give an account a new password and print it; whoever is signed in with the account is signed out.',
   async run(input) {
-    const { positionals } = parseArgs({ args: [...input.arguments], allowPositionals: true });
-    const [username, ...more] = positionals;
-    if (username === undefined || more.length > 0) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
     const password = newPassword(random);
     await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
 import { holdsShared, listPractitioners } from '../fhir/index.ts';
 import { type AccountId, systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { addStaff, lockAccount, ROLES, type Role, unlockAccount } from '../people/index.ts';
 import { type Practice, requirePractice } from '../practices/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { withInstallation } from './with-installation.ts';
@@ -14,13 +14,9 @@ export const accountsLock: Command = {
   usage: 'accounts lock USERNAME [--reason TEXT]',
   summary: 'Lock an account: nobody signs in with it, and the apps it let in are refused until it is unlocked.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { reason: { type: 'string', default: '' } },
-      allowPositionals: true,
-    });
+    const options = { reason: { type: 'string', default: '' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
     const [username] = positionals;
-    if (username === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
     const { reason } = values;
     await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
@@ -38,8 +34,7 @@ export const accountsUnlock: Command = {
   usage: 'accounts unlock USERNAME',
   summary: 'Unlock an account: it works again, and so do the apps it let in.',
   async run(input) {
-    const [username] = input.arguments;
-    if (username === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
     await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => record(tx, await unlockAccount(tx, username), { action: 'unlock' })),
     );
@@ -48,23 +43,22 @@ export const accountsUnlock: Command = {
   },
 };
 
+const STAFF = {
+  username: { type: 'string', default: '' },
+  name: { type: 'string', default: '' },
+  practice: { type: 'string' },
+  practitioner: { type: 'string' },
+  role: { type: 'string', multiple: true, default: ['clinician'] as string[] },
+} as const;
+
 export const staffAdd: Command = {
   name: 'staff add',
   usage: 'staff add --username NAME --name "Full Name" [--practitioner ID] [--role ROLE…] [--practice NAME]',
   summary: `Make an account for somebody who works at a practice; prints the password. Roles: ${ROLES.join(', ')}; clinician when none is named, who must be in the practice's directory.`,
   async run(input) {
-    const { values } = parseArgs({
-      args: [...input.arguments],
-      options: {
-        username: { type: 'string', default: '' },
-        name: { type: 'string', default: '' },
-        practice: { type: 'string' },
-        practitioner: { type: 'string' },
-        role: { type: 'string', multiple: true, default: ['clinician'] },
-      },
-    });
+    const { values } = readArguments(input.arguments, STAFF, []);
     const displayName = values.name.trim();
-    if (displayName === '') throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    if (displayName === '') throw new UsageError('--name is missing.');
     const roles = rolesNamed(values.role);
     const practitionerId = values.practitioner?.toLowerCase();
     if (practitionerId !== undefined && !roles.includes('clinician'))

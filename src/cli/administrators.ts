@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { inviteAdministrator, listAdministrators } from '../desk/index.ts';
-import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -10,9 +10,10 @@ export const administratorsInvite: Command = {
   usage: 'administrators invite --name "Full Name"',
   summary: 'Print a link that makes somebody an administrator of the installation: good once, within 24 hours.',
   async run(input) {
-    const { values } = parseArgs({ args: [...input.arguments], options: { name: { type: 'string', default: '' } } });
+    const { values } = readArguments(input.arguments, { name: { type: 'string', default: '' } }, []);
     const name = values.name.replaceAll(/\s+/gu, ' ').trim();
-    if (name === '' || name.length > 100) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    if (name === '') throw new UsageError('--name is missing.');
+    if (name.length > 100) throw new UsageError('--name has at most 100 characters.');
     const { publicUrl } = input.config;
     const { link, expiresAt } = await withInstallation(input, ({ db }) => {
       const audit = openTrail({ db, clock, random });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Config } from '../config/index.ts';
 import type { Executor } from '../database/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
@@ -11,6 +10,7 @@ import { practicesNamed } from './apps-practices.ts';
 import { checkScope } from './apps-scope.ts';
 import { recordChange } from './apps-trail.ts';
 import { apiNamed, commaSeparated, oneOf } from './apps-words.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -41,7 +41,7 @@ const OPTIONS = {
   active: { type: 'boolean', default: false },
 } as const;
 
-const read = (words: readonly string[]) => parseArgs({ args: [...words], options: OPTIONS }).values;
+const read = (words: readonly string[]) => readArguments(words, OPTIONS, []).values;
 type Values = ReturnType<typeof read>;
 
 export const appsAdd: Command = {

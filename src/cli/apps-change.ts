@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { Executor } from '../database/index.ts';
 import { systemClock as clock, OperatorFault, Problem, systemRandom as random } from '../kernel/index.ts';
 import { listPractices } from '../practices/index.ts';
@@ -9,6 +8,7 @@ import { checkScope } from './apps-scope.ts';
 import { described, inWords } from './apps-show.ts';
 import { recordChange } from './apps-trail.ts';
 import { apiNamed, commaSeparated, oneOf, onOrOff } from './apps-words.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -18,9 +18,8 @@ export const appsSetState: Command = {
   summary:
     'Move an app along its lifecycle, as an administrator does at /review; its tokens follow at once. Rejecting, suspending and retiring need a ground and a reason, which its developers read.',
   async run(input) {
-    const { values, positionals } = parseArgs({ args: [...input.arguments], options: WHY, allowPositionals: true });
+    const { values, positionals } = readArguments(input.arguments, WHY, ['CLIENT_ID', 'STATE']);
     const [clientId, state] = positionals;
-    if (clientId === undefined || state === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
     const from = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const reason = { ground: values.ground, text: values.reason };
@@ -58,7 +57,7 @@ const SETTABLE = {
   'redirect-uri': { type: 'string', multiple: true },
 } as const;
 
-const read = (words: readonly string[]) => parseArgs({ args: [...words], options: SETTABLE, allowPositionals: true });
+const read = (words: readonly string[]) => readArguments(words, SETTABLE, ['CLIENT_ID']);
 type Values = ReturnType<typeof read>['values'];
 
 export const appsSet: Command = {
@@ -69,7 +68,7 @@ export const appsSet: Command = {
   async run(input) {
     const { values, positionals } = read(input.arguments);
     const [clientId] = positionals;
-    if (clientId === undefined || Object.keys(values).length === 0) throw new OperatorFault(`Usage: ${this.usage}`);
+    if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
     const { warnings, ...app } = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const { trustedJwksHosts } = input.config;

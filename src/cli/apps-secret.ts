@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   systemClock as clock,
   days,
@@ -10,6 +9,7 @@ import {
 import { addSecret, endSecret } from '../registry/index.ts';
 import { recordChange, tellDevelopers } from './apps-trail.ts';
 import { countOf } from './apps-words.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -18,13 +18,9 @@ export const appsSecret: Command = {
   usage: 'apps secret CLIENT_ID [--name NAME] [--expires-in DAYS] | apps secret CLIENT_ID --end WHEN_MADE',
   summary: 'Give an app a second secret, or end one: change over while both are good.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { name: { type: 'string' }, 'expires-in': { type: 'string' }, end: { type: 'string' } },
-      allowPositionals: true,
-    });
+    const options = { name: { type: 'string' }, 'expires-in': { type: 'string' }, end: { type: 'string' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['CLIENT_ID']);
     const [clientId] = positionals;
-    if (clientId === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
     if (values.end === undefined) await add(input, clientId, values.name, values['expires-in']);
     else await end(input, clientId, momentOf(values.end));
     return 0;

@@ -2,6 +2,7 @@ import { APIS, DATA_USE_QUESTIONS } from '../access/index.ts';
 import { systemClock as clock, OperatorFault } from '../kernel/index.ts';
 import { listPractices } from '../practices/index.ts';
 import { type App, findApp, listSecrets, registeredBy } from '../registry/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -33,8 +34,7 @@ export const appsShow: Command = {
   usage: 'apps show CLIENT_ID',
   summary: 'Show all that is registered of an app, and what it answered about what it does with data.',
   async run(input) {
-    const [clientId, ...others] = input.arguments;
-    if (clientId === undefined || others.length > 0) throw new OperatorFault(`Usage: ${this.usage}`);
+    const [clientId] = readArguments(input.arguments, {}, ['CLIENT_ID']).positionals;
     const { app, practices, held } = await withInstallation(input, async ({ db }) => ({
       app: await findApp(db, clock, clientId),
       practices: await listPractices(db),

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { systemClock as clock, OperatorFault } from '../kernel/index.ts';
 import { listPractices } from '../practices/index.ts';
 import { type App, findApp, listApps, listLog } from '../registry/index.ts';
 import { described } from './apps-show.ts';
 import { countOf } from './apps-words.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -36,13 +36,9 @@ export const appsLog: Command = {
   usage: 'apps log CLIENT_ID [--limit N]',
   summary: 'Show why an app was refused of late, by the authorization server or FHIR, the newest first.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { limit: { type: 'string', default: '50' } },
-      allowPositionals: true,
-    });
+    const options = { limit: { type: 'string', default: '50' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['CLIENT_ID']);
     const [clientId] = positionals;
-    if (clientId === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
     const limit = countOf('limit', values.limit);
     const rows = await withInstallation(input, async ({ db }) => {
       if ((await findApp(db, clock, clientId)) === undefined) {

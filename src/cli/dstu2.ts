@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { countHidden, dstu2Losses, HAS_ANOTHER_FORM } from '../fhir/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -9,7 +9,7 @@ export const dstu2Report: Command = {
   summary:
     "What FHIR DSTU2 can't hold: R4's elements without a place there, by type, and how many of the stored resources a rule hides from its clients.",
   async run(input) {
-    parseArgs({ args: [...input.arguments], options: {} });
+    readArguments(input.arguments, {}, []);
     const losses = dstu2Losses();
     const hidden = await withInstallation(input, ({ db }) => countHidden(db, HAS_ANOTHER_FORM));
     const lost = losses.map(({ stored, type, elements, partly, single }) => [

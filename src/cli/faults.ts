@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   type FaultsAsked,
   type FaultyResource,
@@ -8,6 +7,7 @@ import {
 } from '../intake/index.ts';
 import { OperatorFault, type PracticeId } from '../kernel/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command, type CommandInput, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -35,16 +35,14 @@ export const faults: Command = {
 };
 
 function optionsOf(input: CommandInput) {
-  const { values } = parseArgs({
-    args: [...input.arguments],
-    options: {
-      resources: { type: 'boolean', default: false },
-      practice: { type: 'string' },
-      type: { type: 'string' },
-      source: { type: 'string' },
-      limit: { type: 'string', default: '100' },
-    },
-  });
+  const options = {
+    resources: { type: 'boolean', default: false },
+    practice: { type: 'string' },
+    type: { type: 'string' },
+    source: { type: 'string' },
+    limit: { type: 'string', default: '100' },
+  } as const;
+  const { values } = readArguments(input.arguments, options, []);
   const limit = Number(values.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
     throw new OperatorFault(`--limit is a whole number from 1 to ${MOST}.`);

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
 import { listKept, openValidation, retryRefused } from '../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { addressesOf } from '../oauth/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command, type CommandInput, table } from './command.ts';
 import { mergedPeople } from './merged-people.ts';
 import { withInstallation } from './with-installation.ts';
@@ -66,6 +66,6 @@ export const feedRetry: Command = {
 };
 
 async function practicesOf(db: Parameters<typeof listPractices>[0], input: CommandInput) {
-  const { values } = parseArgs({ args: [...input.arguments], options: { practice: { type: 'string' } } });
+  const { values } = readArguments(input.arguments, { practice: { type: 'string' } }, []);
   return values.practice === undefined ? await listPractices(db) : [await requirePractice(db, values.practice)];
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { printScopes } from '../access/index.ts';
 import { openTrail } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
@@ -8,6 +7,7 @@ import { findAccount, requireUsername } from '../people/index.ts';
 import { recordsOfPatient } from '../practices/index.ts';
 import { findApp } from '../registry/index.ts';
 import { oneOf } from './apps-words.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command, table } from './command.ts';
 import { stateOf } from './grant-state.ts';
 import { scopesInShort } from './scopes-in-short.ts';
@@ -20,10 +20,8 @@ export const grantsList: Command = {
   summary:
     'List what people let apps do: who, which app, whose record, what it may see, since when, until when, and what became of it.',
   async run(input) {
-    const { values } = parseArgs({
-      args: [...input.arguments],
-      options: { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } },
-    });
+    const options = { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } } as const;
+    const { values } = readArguments(input.arguments, options, []);
     if (values.patient !== undefined && !isUuid(values.patient)) throw new OperatorFault('A patient id is a UUID.');
     const username = values.username === undefined ? undefined : requireUsername(values.username);
     const wanted = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
@@ -51,14 +49,11 @@ export const grantsEnd: Command = {
   usage: 'grants end GRANT_ID --by patient|staff [--reason TEXT]',
   summary: 'End what a person let an app do; --by says who asked for it. Its tokens are refused within a second.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { by: { type: 'string' }, reason: { type: 'string' } },
-      allowPositionals: true,
-    });
+    const options = { by: { type: 'string' }, reason: { type: 'string' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['GRANT_ID']);
     const [grantId] = positionals;
     const by = oneOf('by', values.by, ['patient', 'staff']);
-    if (grantId === undefined || by === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    if (by === undefined) throw new UsageError('--by is missing.');
     const ended = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const found = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import type { Executor } from '../database/index.ts';
 import { changeMembers, type Group, membersOf, missingFrom } from '../fhir/index.ts';
 import { systemClock as clock, isUuid, OperatorFault } from '../kernel/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { changeGroup, recordGroup } from './groups.ts';
 
@@ -10,8 +10,7 @@ export const groupsShow: Command = {
   usage: 'groups show GROUP_ID',
   summary: 'Show the patients that a group has now.',
   async run(input) {
-    const [id, ...more] = input.arguments;
-    if (id === undefined || more.length > 0) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
     const { group, patients } = await changeGroup(input, id, async (tx, group) => {
       const members = await membersOf(tx, [group.practiceId], group.groupId);
       return { group, patients: members.map(({ patientId }) => patientId) };
@@ -23,22 +22,20 @@ export const groupsShow: Command = {
   },
 };
 
+const MEMBERS = {
+  add: { type: 'string', multiple: true, default: [] as string[] },
+  remove: { type: 'string', multiple: true, default: [] as string[] },
+} as const;
+
 export const groupsMembers: Command = {
   name: 'groups members',
   usage: 'groups members GROUP_ID [--add PATIENT_ID …] [--remove PATIENT_ID …]',
-  summary: 'Change who is in a group: patients of its practice, each with an --add or --remove of its own.',
+  summary: 'Add patients of its practice to a group, or remove them.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: {
-        add: { type: 'string', multiple: true, default: [] },
-        remove: { type: 'string', multiple: true, default: [] },
-      },
-      allowPositionals: true,
-    });
-    const [id, ...more] = positionals;
-    if (id === undefined || more.length > 0 || values.add.length + values.remove.length === 0)
-      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const { values, positionals } = readArguments(input.arguments, MEMBERS, ['GROUP_ID']);
+    const [id] = positionals;
+    if (values.add.length + values.remove.length === 0)
+      throw new UsageError('There is nothing to change: neither --add nor --remove is given.');
     const changed = await changeGroup(input, id, async (tx, group) => {
       if (group.everyone) throw new OperatorFault('This group has everyone: no patient is added, and none taken out.');
       const added = await change(tx, group, 'add', values.add);

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../fhir/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command, type CommandInput, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -22,12 +22,9 @@ export const groupsAdd: Command = {
   summary:
     'Make a group of patients of a practice, for backend apps that export them. With --everyone it has all patients of the practice, whoever they are at the time.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { practice: { type: 'string' }, everyone: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    });
-    const name = nameOf(positionals, this.usage);
+    const options = { practice: { type: 'string' }, everyone: { type: 'boolean', default: false } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['NAME']);
+    const name = nameOf(positionals[0]);
     const { everyone } = values;
     const groupId = random.uuid();
     await withInstallation(input, ({ db }) =>
@@ -49,7 +46,7 @@ export const groupsList: Command = {
   usage: 'groups list [--practice NAME]',
   summary: 'List the groups of patients: id, practice, how many patients, name.',
   async run(input) {
-    const { values } = parseArgs({ args: [...input.arguments], options: { practice: { type: 'string' } } });
+    const { values } = readArguments(input.arguments, { practice: { type: 'string' } }, []);
     const found = await withInstallation(input, async ({ db }) => {
       const practices =
         values.practice === undefined ? await listPractices(db) : [await requirePractice(db, values.practice)];
@@ -79,8 +76,8 @@ export const groupsRename: Command = {
   usage: 'groups rename GROUP_ID NEW_NAME',
   summary: 'Give a group another name; its id stays.',
   async run(input) {
-    const [id, ...rest] = input.arguments;
-    const name = nameOf(rest, this.usage);
+    const [id, given] = readArguments(input.arguments, {}, ['GROUP_ID', 'NEW_NAME']).positionals;
+    const name = nameOf(given);
     await changeGroup(input, id, async (tx, group) => {
       if (!(await renameGroup(tx, clock.now(), group.groupId, name)))
         throw new OperatorFault(`The practice has another group "${name}".`);
@@ -96,8 +93,7 @@ export const groupsRemove: Command = {
   usage: 'groups remove GROUP_ID',
   summary: 'Remove a group: the patients stay, exports of it that are under way end.',
   async run(input) {
-    const [id, ...more] = input.arguments;
-    if (more.length > 0) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
     await changeGroup(input, id, async (tx, group) => {
       await removeGroup(tx, group.groupId);
       await recordGroup(tx, group, { action: 'group-remove' });
@@ -107,10 +103,9 @@ export const groupsRemove: Command = {
   },
 };
 
-/** The one word that is given; printable, and not empty. */
-function nameOf([given, ...more]: readonly string[], usage: string): string {
-  const name = given?.trim() ?? '';
-  if (name === '' || more.length > 0) throw new OperatorFault(`Usage: patient-access ${usage}`);
+function nameOf(given: string): string {
+  const name = given.trim();
+  if (name === '') throw new UsageError('The name is empty.');
   if (!isGroupName(name))
     throw new OperatorFault(`The name of a group has at most ${LONGEST_GROUP_NAME} characters, all of them printable.`);
   return name;
@@ -119,13 +114,13 @@ function nameOf([given, ...more]: readonly string[], usage: string): string {
 /** @param id of a group, which is looked for at every practice */
 export function changeGroup<Result>(
   input: CommandInput,
-  id: string | undefined,
+  id: string,
   change: (tx: Executor, group: Group) => Promise<Result>,
 ): Promise<Result> {
   return withInstallation(input, ({ db }) => db.transaction(async (tx) => change(tx, await requireGroup(tx, id))));
 }
 
-async function requireGroup(db: Executor, id = ''): Promise<Group> {
+async function requireGroup(db: Executor, id: string): Promise<Group> {
   const practices = (await listPractices(db)).map(({ practiceId }) => practiceId);
   const group = await findGroup(db, practices, id);
   if (group === undefined) throw new OperatorFault(`There is no group "${id}". "groups list" shows those there are.`);

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { rotateKeys } from '../oauth/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -11,10 +11,7 @@ export const keysRotate: Command = {
   summary:
     'Make new keys that sign id_tokens: published now, used in ten minutes, without a restart. --leaked: used now, and all others are gone at once; apps may keep the old set for five minutes.',
   async run(input) {
-    const { values } = parseArgs({
-      args: [...input.arguments],
-      options: { leaked: { type: 'boolean', default: false } },
-    });
+    const { values } = readArguments(input.arguments, { leaked: { type: 'boolean', default: false } }, []);
     const { made, discarded } = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
         const rotation = await rotateKeys(tx, clock, values);

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { projections } from '../fhir/index.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { addressesOf } from '../oauth/index.ts';
 import { requirePractice } from '../practices/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 import { filesOf } from './load-files.ts';
 import { loadProgress } from './load-progress.ts';
@@ -26,13 +26,8 @@ export const load: Command = {
   summary:
     'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. Of a folder all files that end in .json, .ndjson, .jsonl or .xml are taken, also in folders within it. What is refused is listed with its place and why, the rest goes in; but of a Bundle of type transaction with something that is refused, nothing does. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says. Exit code 1: something was refused, or there was nothing.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { practice: { type: 'string' }, source: { type: 'string', default: 'load' } },
-      allowPositionals: true,
-    });
-    if (positionals.length === 0)
-      throw new OperatorFault(`Name at least one file or folder. Usage: patient-access ${this.usage}`);
+    const options = { practice: { type: 'string' }, source: { type: 'string', default: 'load' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['FILE|FOLDER…']);
     const source = sourceNamed(values.source);
     const files = filesOf(positionals.map((name) => path.resolve(input.folder, name))).map(fileInput);
     const bar = loadProgress(process.stderr);

@@ -11,6 +11,7 @@ import { appsAdd } from './apps-add.ts';
 import { appsSet, appsSetState } from './apps-change.ts';
 import { appsSecret } from './apps-secret.ts';
 import { appsShow } from './apps-show.ts';
+import { UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor/index.ts';
 import { dstu2Report } from './dstu2.ts';
@@ -89,7 +90,8 @@ async function run(words: readonly string[]): Promise<number> {
   const command = COMMANDS.find(({ name }) => name.split(' ').every((part, i) => plain[i] === part));
   if (command === undefined) {
     const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
-    process.stderr.write(`${unknown}${usage()}\n`);
+    const alike = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
+    process.stderr.write(`${unknown}${usage(alike.length > 0 ? alike : COMMANDS)}\n`);
     return plain.length === 0 || plain.includes('--help') ? 0 : 2;
   }
   if (plain.includes('--help')) {
@@ -120,14 +122,15 @@ function complain(error: unknown, command: Command): number {
     process.stderr.write(`${printable(error.message)}\n`);
     return 1;
   }
-  if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {
-    process.stderr.write(`${(error as Error).message}\nUsage: patient-access ${command.usage}\n`);
+  if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {
+    const { message } = error as Error;
+    process.stderr.write(`${printable(message)}\nUsage: patient-access ${command.usage}\n`);
     return 2;
   }
   throw error;
 }
 
-function usage(): string {
-  const lines = COMMANDS.map(({ usage, summary }) => `  patient-access ${usage}\n      ${summary}`);
+function usage(commands: readonly Command[]): string {
+  const lines = commands.map(({ usage, summary }) => `  patient-access ${usage}\n      ${summary}`);
   return `Usage (add --json to any for JSON alone on standard output):\n${lines.join('\n')}`;
 }

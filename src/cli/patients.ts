@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { addAccount } from '../people/index.ts';
 import { listRecords } from '../practices/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command, table } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { oneRecord } from './one-record.ts';
@@ -32,13 +32,9 @@ export const patientsAdd: Command = {
   usage: 'patients add PATIENT_ID [--username NAME] [--practice NAME]',
   summary: 'Make an account for a loaded patient; prints its username and password.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { username: { type: 'string' }, practice: { type: 'string' } },
-      allowPositionals: true,
-    });
+    const options = { username: { type: 'string' }, practice: { type: 'string' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
     const [patientId] = positionals;
-    if (patientId === undefined) throw new OperatorFault(`Usage: ${this.usage}`);
     const made = await withInstallation(input, async ({ db }) => {
       const record = await oneRecord(db, patientId, values.practice);
       const username = values.username ?? `patient-${random.bytes(4).toString('hex')}`;

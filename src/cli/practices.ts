@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
 import { systemClock as clock, OperatorFault, type PracticeId, systemRandom as random } from '../kernel/index.ts';
@@ -11,10 +10,11 @@ import {
   enablePractice,
   findSettings,
   keepDetails,
-  type PracticeKind,
   readDetails,
   requirePractice,
 } from '../practices/index.ts';
+import { oneOf } from './apps-words.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -45,20 +45,17 @@ export const practicesList: Command = {
   },
 };
 
+const NEW = { kind: { type: 'string' }, 'time-zone': { type: 'string', default: DEFAULT_TIME_ZONE } } as const;
+
 export const practicesAdd: Command = {
   name: 'practices add',
   usage: 'practices add NAME --kind sandbox|live [--time-zone ZONE]',
   summary: 'Make a practice. A sandbox is for made-up patients: apps that are not approved can read them.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { kind: { type: 'string', default: '' }, 'time-zone': { type: 'string', default: DEFAULT_TIME_ZONE } },
-      allowPositionals: true,
-    });
-    const [given, ...more] = positionals;
-    if (given === undefined || more.length > 0 || !isKind(values.kind))
-      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
-    const { kind } = values;
+    const { values, positionals } = readArguments(input.arguments, NEW, ['NAME']);
+    const [given] = positionals;
+    const kind = oneOf('kind', values.kind, ['sandbox', 'live']);
+    if (kind === undefined) throw new UsageError('--kind is missing.');
     const { name, timeZone } = usable({ ...NOTHING, name: given, timeZone: values['time-zone'] });
     const practiceId = await withInstallation(input, ({ db }) =>
       db.transaction(async (tx) => {
@@ -72,8 +69,6 @@ export const practicesAdd: Command = {
     return 0;
   },
 };
-
-const isKind = (text: string): text is PracticeKind => text === 'sandbox' || text === 'live';
 
 const OPTIONS = {
   enabled: { type: 'string' },
@@ -93,11 +88,10 @@ export const practicesSet: Command = {
   summary:
     'Turn the API of a practice on or off, and change what its patients see of it. An empty text takes one away.',
   async run(input) {
-    const { values, positionals } = parseArgs({ args: [...input.arguments], options: OPTIONS, allowPositionals: true });
-    const [name, ...more] = positionals;
+    const { values, positionals } = readArguments(input.arguments, OPTIONS, ['NAME']);
+    const [name] = positionals;
     const { enabled, ...texts } = values;
-    if (name === undefined || more.length > 0 || Object.keys(values).length === 0)
-      throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
     if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
       throw new OperatorFault('--enabled is on or off.');
     const done = await withInstallation(input, ({ db }) =>

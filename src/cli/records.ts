@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import { projections, type ResourceKey } from '../fhir/index.ts';
 import {
@@ -17,6 +16,7 @@ import {
   systemRandom as random,
 } from '../kernel/index.ts';
 import { requirePractice } from '../practices/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command, type CommandInput } from './command.ts';
 import { mergedPeople } from './merged-people.ts';
 import { mergedText, readersOf, retractedText, unmergedText } from './records-words.ts';
@@ -31,13 +31,11 @@ export const recordMerge: Command = {
   summary:
     'Two records are of one patient: the first becomes a part of the second, and whoever could open the first is asked anew. --even-so: their dates of birth differ, and it is one person all the same.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { into: { type: 'string' }, practice: { type: 'string' }, 'even-so': { type: 'boolean' } },
-      allowPositionals: true,
-    });
-    const patientId = onePatient(positionals, this.usage);
-    const into = onePatient(values.into === undefined ? [] : [values.into], this.usage);
+    const options = { into: { type: 'string' }, practice: { type: 'string' }, 'even-so': { type: 'boolean' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+    const patientId = requirePatientId(positionals[0]);
+    if (values.into === undefined) throw new UsageError('--into is missing.');
+    const into = requirePatientId(values.into);
     const done = await change(input, values.practice, (deps, practiceId) => {
       const evenSo = values['even-so'] === true;
       return mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo });
@@ -54,12 +52,9 @@ export const recordUnmerge: Command = {
   usage: 'record unmerge PATIENT_ID [--practice NAME]',
   summary: 'A merge was wrong: the record that was merged is one of its own again, with what came with it and since.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { practice: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const patientId = onePatient(positionals, this.usage);
+    const options = { practice: { type: 'string' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+    const patientId = requirePatientId(positionals[0]);
     const done = await change(input, values.practice, (deps, practiceId) =>
       unmergePatients(deps, { practiceId, patientId, author }),
     );
@@ -81,12 +76,9 @@ export const recordRetract: Command = {
   summary:
     'What was filed under the wrong patient leaves that record, where nothing of it can be read any more, and enters that of --to. Lists who read the record meanwhile. --lift: it may come back, should its source send it.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: { to: { type: 'string' }, lift: { type: 'boolean' }, practice: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const resources = keysOf(positionals, this.usage);
+    const options = { to: { type: 'string' }, lift: { type: 'boolean' }, practice: { type: 'string' } } as const;
+    const { values, positionals } = readArguments(input.arguments, options, ['TYPE/ID…']);
+    const resources = keysOf(positionals);
     if (values.lift === true) {
       const lifted = await change(input, values.practice, async (deps, practiceId) => ({
         lifted: await liftFromPatient(deps, { practiceId, resources, author }),
@@ -94,7 +86,7 @@ export const recordRetract: Command = {
       answer(input, lifted, `${lifted.lifted} of ${resources.length} may come back, when their source sends them.`);
       return 0;
     }
-    const to = values.to === undefined ? undefined : onePatient([values.to], this.usage);
+    const to = values.to === undefined ? undefined : requirePatientId(values.to);
     const done = await change(input, values.practice, (deps, practiceId) =>
       retractFromPatient(deps, { practiceId, resources, to, author, namesOf }),
     );
@@ -134,14 +126,12 @@ function change<Done>(
 
 const isRefusal = (done: unknown): done is NotDone => typeof (done as Partial<NotDone>).refused === 'string';
 
-function onePatient([id, ...more]: readonly string[], usage: string): string {
-  if (id === undefined || more.length > 0) throw new OperatorFault(`Usage: patient-access ${usage}`);
+function requirePatientId(id: string): string {
   if (!isUuid(id)) throw new OperatorFault(`A patient id is a UUID: "patients list" shows them.`);
   return id.toLowerCase();
 }
 
-function keysOf(names: readonly string[], usage: string): readonly ResourceKey[] {
-  if (names.length === 0) throw new OperatorFault(`Usage: patient-access ${usage}`);
+function keysOf(names: readonly string[]): readonly ResourceKey[] {
   const keys = names.map((name) => {
     const [type = '', id = ''] = name.split('/');
     if (!/^[A-Z][A-Za-z]+$/.test(type) || !isUuid(id))

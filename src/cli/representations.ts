@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { openTrail } from '../audit/index.ts';
 import type { Database, Executor } from '../database/index.ts';
 import { projections } from '../fhir/index.ts';
@@ -22,6 +21,7 @@ import {
   requireUsername,
 } from '../people/index.ts';
 import type { RecordSummary } from '../practices/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command, table } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { oneRecord } from './one-record.ts';
@@ -29,25 +29,23 @@ import { RELATIONSHIP_CODES, relationshipNamed } from './relationships.ts';
 import { sameName } from './same-name.ts';
 import { withInstallation } from './with-installation.ts';
 
+const ADD = {
+  username: { type: 'string', default: '' },
+  name: { type: 'string', default: '' },
+  relationship: { type: 'string' },
+  practice: { type: 'string' },
+} as const;
+
 export const representationsAdd: Command = {
   name: 'representations add',
   usage: `representations add PATIENT_ID --username NAME --name "Full Name" --relationship ${RELATIONSHIP_CODES} [--practice NAME]`,
   summary:
     'Let somebody act for a patient. A username that is new gets an account, and its password is printed; one that is there must be of somebody of that name.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: {
-        username: { type: 'string', default: '' },
-        name: { type: 'string', default: '' },
-        relationship: { type: 'string' },
-        practice: { type: 'string' },
-      },
-      allowPositionals: true,
-    });
+    const { values, positionals } = readArguments(input.arguments, ADD, ['PATIENT_ID']);
     const [patientId] = positionals;
     const typed = values.name.trim();
-    if (patientId === undefined || typed === '') throw new OperatorFault(`Usage: patient-access ${this.usage}`);
+    if (typed === '') throw new UsageError('--name is missing.');
     const relationship = relationshipNamed(values.relationship);
     const username = requireUsername(values.username);
     const made = await withInstallation(input, async ({ db }) => {
@@ -75,22 +73,19 @@ export const representationsAdd: Command = {
   },
 };
 
+const END = {
+  username: { type: 'string', default: '' },
+  practice: { type: 'string' },
+  reason: { type: 'string', default: '' },
+} as const;
+
 export const representationsEnd: Command = {
   name: 'representations end',
   usage: 'representations end PATIENT_ID --username NAME [--practice NAME] [--reason TEXT]',
   summary: 'Somebody no longer acts for a patient: neither they nor the apps they let in see that record any more.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: {
-        username: { type: 'string', default: '' },
-        practice: { type: 'string' },
-        reason: { type: 'string', default: '' },
-      },
-      allowPositionals: true,
-    });
+    const { values, positionals } = readArguments(input.arguments, END, ['PATIENT_ID']);
     const [patientId] = positionals;
-    if (patientId === undefined) throw new OperatorFault(`Usage: patient-access ${this.usage}`);
     const { username, practice, reason } = values;
     await withInstallation(input, async ({ db }) => {
       const { recordId } = await oneRecord(db, patientId, practice);

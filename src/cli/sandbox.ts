@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
 import { openInstallation } from '../installation.ts';
 import { OperatorFault } from '../kernel/index.ts';
 import { fillSandbox, population } from '../sandbox/index.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 
 export const sandboxFill: Command = {
@@ -14,10 +14,7 @@ export const sandboxFill: Command = {
   summary:
     'Fill the sandbox with its made-up patients (the server does so itself at start); with --but-large without patient02, whose record takes as long as all others.',
   async run(input) {
-    const { values } = parseArgs({
-      args: [...input.arguments],
-      options: { 'but-large': { type: 'boolean', default: false } },
-    });
+    const { values } = readArguments(input.arguments, { 'but-large': { type: 'boolean', default: false } }, []);
     const butLarge = values['but-large'];
     const { db, close } = await openInstallation(input.config, { serving: false });
     await fillSandbox(db, input.remark, { butLarge }).finally(close);
@@ -28,21 +25,24 @@ export const sandboxFill: Command = {
 
 const MOST_PATIENTS = 1_000_000;
 
+const GENERATE = {
+  patients: { type: 'string' },
+  out: { type: 'string' },
+  seed: { type: 'string', default: 'saguaro' },
+} as const;
+
 export const sandboxGenerate: Command = {
   name: 'sandbox generate',
   usage: 'sandbox generate --patients N --out FILE [--seed WORD]',
   summary:
     'Write as many made-up patients as you like to an NDJSON file, for tests under load: some 550 resources each, the same for the same seed. `load` takes it.',
   async run(input) {
-    const { values } = parseArgs({
-      args: [...input.arguments],
-      options: { patients: { type: 'string' }, out: { type: 'string' }, seed: { type: 'string', default: 'saguaro' } },
-    });
+    const { values } = readArguments(input.arguments, GENERATE, []);
     const { patients = '', out, seed } = values;
     const count = Number(patients);
     if (!/^\d+$/.test(patients) || count < 1 || count > MOST_PATIENTS)
       throw new OperatorFault(`--patients has to be a number from 1 to ${MOST_PATIENTS}.`);
-    if (out === undefined) throw new OperatorFault(`Name the file to write. Usage: patient-access ${this.usage}`);
+    if (out === undefined) throw new UsageError('--out is missing.');
     let resources = 0;
     const lines = function* (): Generator<string> {
       for (const resource of population(`load ${seed}`, count)) {

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { fileInput, linesOf, textOf } from '../intake/index.ts';
-import { OperatorFault } from '../kernel/index.ts';
 import { type Issue, r4Guide, r4Validator, readGuide, type Validator } from '../validation/index.ts';
+import { readArguments } from './arguments.ts';
 import { answer, type Command } from './command.ts';
 
 interface Judged {
@@ -14,23 +13,19 @@ interface Judged {
   readonly issues: readonly Issue[];
 }
 
+const OPTIONS = {
+  ig: { type: 'string', multiple: true, default: [] as string[] },
+  profile: { type: 'string', multiple: true, default: [] as string[] },
+  all: { type: 'boolean', default: false },
+} as const;
+
 export const validate: Command = {
   name: 'validate',
   usage: 'validate FILE… [--ig PACKAGE_OR_FOLDER…] [--profile URL…] [--all]',
   summary:
     'Hold FHIR R4 resources, Bundles and NDJSON against R4, the guides that --ig names, and the profiles that they claim or --profile names. Exit code 1: something has an error. --all shows warnings too.',
   async run(input) {
-    const { values, positionals } = parseArgs({
-      args: [...input.arguments],
-      options: {
-        ig: { type: 'string', multiple: true, default: [] },
-        profile: { type: 'string', multiple: true, default: [] },
-        all: { type: 'boolean', default: false },
-      },
-      allowPositionals: true,
-    });
-    if (positionals.length === 0)
-      throw new OperatorFault(`Name at least one file. Usage: patient-access ${this.usage}`);
+    const { values, positionals } = readArguments(input.arguments, OPTIONS, ['FILE…']);
     const guides = await Promise.all(
       values.ig.map(async (place) => r4Guide(await readGuide(path.resolve(input.folder, place)))),
     );

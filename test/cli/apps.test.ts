@@ -262,7 +262,6 @@ describe('apps set', { timeout: 60_000 }, () => {
       [['--redirect-uri', 'http://a.example/'], 'must use https'],
       [['--may-introspect', 'on'], 'public'],
       [['--require-aud', 'maybe'], 'one of: on, off'],
-      [[], 'Usage'],
     ] as const) {
       const { code, err } = await run(['apps', 'set', client_id, ...words]);
       expect([code, err]).toEqual([1, expect.stringContaining(message)]);

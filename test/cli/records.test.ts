@@ -60,7 +60,6 @@ describe('records of one person, and of another', () => {
   it('are left as they are where it is not clear what is meant', LONG, async () => {
     const before = await subjects();
     const faults: readonly (readonly [readonly string[], string])[] = [
-      [['merge', ANN], 'Usage'],
       [['merge', 'ann', '--into', ANNE], 'UUID'],
       [['merge', ANN, '--into', ANN], 'same record'],
       [['merge', ANN, '--into', id(99)], 'not known'],

@@ -1,0 +1,65 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+
+/** The command line can't be understood. The message says why; the usage of the command is printed after it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the options and the positional arguments of a command. An option with `multiple` takes its values after one
+ * flag or after several: `--add A B` is `--add A --add B`.
+ * @param names of the positional arguments, all required; one that ends in `…` stands for one or more
+ */
+export function readArguments<const Options extends ParseArgsOptionsConfig, const Names extends readonly string[]>(
+  words: readonly string[],
+  options: Options,
+  names: Names,
+) {
+  const { values, positionals } = parseArgs({
+    args: withFlags(words, options, names),
+    options,
+    allowPositionals: true,
+  });
+  const missing = names[positionals.length];
+  if (missing !== undefined) throw new UsageError(`${missing.replace('…', '')} is missing.`);
+  const extra = positionals[names.length];
+  if (extra !== undefined && !isVariadic(names)) throw new UsageError(unexpected(extra, words, options));
+  return { values, positionals: positionals as readonly string[] & { readonly [Name in keyof Names]: string } };
+}
+
+const isVariadic = (names: readonly string[]): boolean => names.at(-1)?.endsWith('…') === true;
+
+/** Writes `--add A B` as `--add A --add=B`. */
+function withFlags(
+  words: readonly string[],
+  options: ParseArgsOptionsConfig,
+  names: readonly string[],
+): readonly string[] {
+  const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true });
+  const further: { readonly index: number; readonly flag: string }[] = [];
+  let flag: string | undefined;
+  let positionals = 0;
+  for (const token of tokens) {
+    if (token.kind === 'option') flag = options[token.name]?.multiple === true ? token.name : undefined;
+    else if (token.kind === 'option-terminator') flag = undefined;
+    else if (flag === undefined) positionals += 1;
+    else further.push({ index: token.index, flag });
+  }
+  // In `--add A GROUP_ID` the last word is the positional argument, because the command has no other.
+  const lacking = positionals >= names.length ? 0 : isVariadic(names) ? further.length : names.length - positionals;
+  const flags = new Map(
+    further.slice(0, Math.max(0, further.length - lacking)).map(({ index, flag }) => [index, flag]),
+  );
+  return words.map((word, index) => (flags.has(index) ? `--${flags.get(index)}=${word}` : word));
+}
+
+function unexpected(extra: string, words: readonly string[], options: ParseArgsOptionsConfig): string {
+  const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true });
+  const at = tokens.findIndex((token) => token.kind === 'positional' && token.value === extra);
+  const before = tokens[at - 1];
+  const reason =
+    before?.kind === 'option' && options[before.name]?.type === 'string'
+      ? `: ${before.rawName} takes one value. Put a value with spaces in quotes`
+      : '';
+  return `Unexpected argument "${extra}"${reason}.`;
+}
