@@ -4,7 +4,7 @@ import { changeAppState } from '../../src/registry/index.ts';
 import { handIn, register } from '../support/drafts.ts';
 import { connect, fhir, R4 } from '../support/patient.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
-import { openPortal } from '../support/portal-browser.ts';
+import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -46,6 +46,7 @@ async function watched(session: string | undefined): Promise<Page> {
 const look = async (path: string): Promise<void> => {
   await portal.open(page, path);
   await page.waitForLoadState('networkidle');
+  expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1]);
 };
 const press = (name: string | RegExp) =>
   page.getByRole('main').getByRole('button', { name }).filter({ visible: true }).first().click();
@@ -57,6 +58,16 @@ async function overlay(open: () => Promise<void>): Promise<void> {
   await dialog().waitFor();
   await page.keyboard.press('Escape');
   await dialog().waitFor({ state: 'hidden' });
+}
+
+/** Opens an address without a page: the browser itself reports the status in the console. */
+async function lookInVain(path: string, way: string): Promise<void> {
+  const answer = await page.goto(`${portal.server.origin}${path}`);
+  expect([path, answer?.status()]).toEqual([path, 404]);
+  await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  await page.getByRole('main').getByRole('link', { name: way }).waitFor();
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
 }
 
 const quiet = (): void => {
@@ -84,6 +95,23 @@ describe('nothing is said in the console, and no policy is broken', () => {
       await page.context().close();
       quiet();
     });
+  });
+
+  it('by addresses that have no page', async () => {
+    page = await watched(undefined);
+    for (const path of ['/developer/nothing', '/developer/apps/some-id/nothing', '/developer/sign-up/a/b'])
+      await lookInVain(path, 'Go to the developer portal');
+    await lookInVain('/review/nothing', 'Go to the review queue');
+    await expectFineEverywhere(page, 'page not found');
+    await page.context().close();
+  });
+
+  it('by a page of administrators that a developer opens, who is told whose it is', async () => {
+    page = await watched(dev.session);
+    await look('/review/keys');
+    await page.getByRole('alert').getByText('This is for administrators').waitFor();
+    await page.context().close();
+    quiet();
   });
 
   describe('by pages of a developer', () => {

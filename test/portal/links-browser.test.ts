@@ -24,7 +24,7 @@ async function linksOn(page: Page, url: URL): Promise<readonly string[] | string
   const main = page.getByRole('main');
   const text = await main.innerText();
   if (answer === null || answer.status() >= 400) return `status ${answer?.status()}`;
-  if (text.trim() === '' || text.includes(en.shell.failed.notFound)) return `nothing there: ${text}`;
+  if (text.trim() === '' || text.includes(en.shell.notFound.title)) return `nothing there: ${text}`;
   return linksOf(await page.content());
 }
 

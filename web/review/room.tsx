@@ -1,39 +1,56 @@
 import { lazy } from 'react';
 import { Route, Routes } from 'react-router';
+import type { ReviewPath } from '../../src/portal/contract/pages.ts';
 import { ApiProblem } from '../shell/api.ts';
+import { NotFound } from '../shell/not-found.tsx';
+import { Page } from '../shell/page.tsx';
 import { useSession } from '../shell/session.ts';
 import { Failure } from '../shell/states.tsx';
 import { useWords } from '../words/index.ts';
 
-const QueuePage = lazy(() => import('./queue/page.tsx'));
-const AppsPage = lazy(() => import('./apps/page.tsx'));
-const AppReviewPage = lazy(() => import('./app/page.tsx'));
-const GroupsPage = lazy(() => import('./groups/page.tsx'));
-const OrganisationsPage = lazy(() => import('./organisations/page.tsx'));
-const AuditPage = lazy(() => import('./audit/page.tsx'));
-const BrandsPage = lazy(() => import('./brands/page.tsx'));
-const KeysPage = lazy(() => import('./keys/page.tsx'));
-const SettingsPage = lazy(() => import('./settings/page.tsx'));
-const StatusPage = lazy(() => import('./status/page.tsx'));
+/** Each page is loaded when it is opened. */
+const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
+  '': lazy(() => import('./queue/page.tsx')),
+  apps: lazy(() => import('./apps/page.tsx')),
+  'apps/:clientId': lazy(() => import('./app/page.tsx')),
+  audit: lazy(() => import('./audit/page.tsx')),
+  brands: lazy(() => import('./brands/page.tsx')),
+  groups: lazy(() => import('./groups/page.tsx')),
+  keys: lazy(() => import('./keys/page.tsx')),
+  organisations: lazy(() => import('./organisations/page.tsx')),
+  settings: lazy(() => import('./settings/page.tsx')),
+  status: lazy(() => import('./status/page.tsx')),
+};
 
-/** `/review`, for administrators of the installation: each page is loaded when it is opened. */
+/** `/review` */
 export default function ReviewRoom() {
-  const { failed } = useWords().shell;
-  const { person } = useSession();
-  if (person?.administrator !== true) return <Failure error={closed(person === null, failed)} />;
   return (
     <Routes>
-      <Route index element={<QueuePage />} />
-      <Route path="apps" element={<AppsPage />} />
-      <Route path="apps/:clientId" element={<AppReviewPage />} />
-      <Route path="organisations" element={<OrganisationsPage />} />
-      <Route path="groups" element={<GroupsPage />} />
-      <Route path="audit" element={<AuditPage />} />
-      <Route path="brands" element={<BrandsPage />} />
-      <Route path="keys" element={<KeysPage />} />
-      <Route path="settings" element={<SettingsPage />} />
-      <Route path="status" element={<StatusPage />} />
+      {Object.entries(PAGES).map(([path, Shown]) => (
+        <Route
+          key={path}
+          path={path}
+          element={
+            <ForAdministrators>
+              <Shown />
+            </ForAdministrators>
+          }
+        />
+      ))}
+      <Route path="*" element={<NotFound />} />
     </Routes>
+  );
+}
+
+/** The pages of administrators of the installation; others are told whose they are. */
+function ForAdministrators({ children }: { readonly children: React.ReactNode }) {
+  const { failed, nav } = useWords().shell;
+  const { person } = useSession();
+  if (person?.administrator === true) return children;
+  return (
+    <Page title={nav.review}>
+      <Failure error={closed(person === null, failed)} />
+    </Page>
   );
 }
 

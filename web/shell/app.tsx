@@ -1,11 +1,13 @@
-import { MantineProvider } from '@mantine/core';
+import { Container, MantineProvider, Title } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
+import { en } from '../words/en/index.ts';
 import { loadWords, WordsContext } from '../words/index.ts';
 import { ApiProblem } from './api.ts';
 import { Frame } from './frame.tsx';
+import { NotFound } from './not-found.tsx';
 import { SessionContext, sessionQuery } from './session.ts';
 import { Failure, Loading } from './states.tsx';
 import { readable, theme } from './theme.ts';
@@ -39,6 +41,18 @@ export function App() {
   );
 }
 
+/** Nothing is known yet of the reader: neither the language nor what the server is called. */
+function Unreachable(failure: React.ComponentProps<typeof Failure>) {
+  return (
+    <Container component="main" py="md">
+      <Title order={1} size="h2">
+        {en.shell.nav.developer}
+      </Title>
+      <Failure {...failure} />
+    </Container>
+  );
+}
+
 /** Knows who is signed in and which language they read before it shows anything. */
 function Signed() {
   const session = useQuery(sessionQuery);
@@ -52,7 +66,7 @@ function Signed() {
   useEffect(() => {
     if (language !== undefined) document.documentElement.lang = language;
   }, [language]);
-  if (session.error !== null) return <Failure error={session.error} again={() => void session.refetch()} />;
+  if (session.error !== null) return <Unreachable error={session.error} again={() => void session.refetch()} />;
   if (session.data === undefined || words.data === undefined || language === undefined) return <Loading />;
   return (
     <WordsContext value={{ words: words.data, language }}>
@@ -62,7 +76,7 @@ function Signed() {
             <Routes>
               <Route path="/developer/*" element={<DeveloperRoom />} />
               <Route path="/review/*" element={<ReviewRoom />} />
-              <Route path="*" element={<Navigate to="/developer" replace />} />
+              <Route path="*" element={<NotFound />} />
             </Routes>
           </Suspense>
         </Frame>

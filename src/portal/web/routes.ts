@@ -1,18 +1,26 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { secretText } from '../../kernel/index.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, secretText } from '../../kernel/index.ts';
+import { APP_TABS, PAGES } from '../contract/pages.ts';
 import type { PortalDeps } from '../deps.ts';
 
 /** What `scripts/build-web.mjs` made of `web/`. */
 const DIST = path.join(import.meta.dirname, '../../../web/dist');
 const NONCE = /__NONCE__/g;
 
-/** Pages of the React app: one document for each, whatever comes after. */
-const PLACES = ['/developer', '/developer/*', '/review', '/review/*'] as const;
+/** Patterns of the addresses of all pages, as React Router matches them: in any case, with a slash at the end or without. */
+const PLACES = Object.entries(PAGES).flatMap(([room, pages]) =>
+  Object.entries(pages).map(([page, access]) => {
+    const path = page === '' ? `/${room}` : `/${room}/${page}`;
+    const pattern = path.replace(':tab', `(${APP_TABS.join('|')})`).replaceAll(/:\w+/g, '[^/]+');
+    return { pattern: new RegExp(`^${pattern}/?$`, 'i'), access };
+  }),
+);
 
-export function webRoutes(app: FastifyInstance, { random }: Pick<PortalDeps, 'random'>): void {
+/** One document for every page. An address that has no page gets it with status 404, and it says so. */
+export function webRoutes(app: FastifyInstance, { random, signedIn }: Pick<PortalDeps, 'random' | 'signedIn'>): void {
   app.register(fastifyStatic, {
     root: path.join(DIST, 'assets'),
     prefix: '/web/assets/',
@@ -23,7 +31,19 @@ export function webRoutes(app: FastifyInstance, { random }: Pick<PortalDeps, 'ra
     immutable: true,
     index: false,
   });
-  for (const place of PLACES) app.get(place, async (_request, reply) => sendDocument(reply));
+  for (const room of Object.keys(PAGES))
+    for (const address of [`/${room}`, `/${room}/*`]) app.get(address, (request, reply) => sendPage(request, reply));
+
+  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const [pathname = ''] = request.url.split('?');
+    const place = PLACES.find(({ pattern }) => pattern.test(pathname));
+    if (place?.access === 'signed-in' && (await signedIn.current(request)) === undefined)
+      throw new Problem('sign-in-needed', {
+        status: 401,
+        message: 'You are not signed in. Sign in to open this page.',
+      });
+    return sendDocument(reply.code(place === undefined ? 404 : 200));
+  }
 
   function sendDocument(reply: FastifyReply): FastifyReply {
     const nonce = secretText(random);

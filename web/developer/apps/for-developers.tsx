@@ -39,7 +39,7 @@ export function ForDevelopers({
             <Button component="a" href={signInAddress()}>
               {shell.signIn}
             </Button>
-            <Button component={Link} to="/developer/sign-up" variant="default">
+            <Button component="a" href="/developer/sign-up" variant="default">
               {shell.signUp}
             </Button>
           </Group>

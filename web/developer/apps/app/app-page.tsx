@@ -1,17 +1,19 @@
 import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { Link, Navigate, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
+import type { AppTab } from '../../../../src/portal/contract/pages.ts';
+import { NotFound } from '../../../shell/not-found.tsx';
 import { Page } from '../../../shell/page.tsx';
 import { Failure, Loading } from '../../../shell/states.tsx';
-import { useWords, type Words } from '../../../words/index.ts';
+import { useWords } from '../../../words/index.ts';
 import { AppPicture, StandingBadge } from '../app-card.tsx';
 import classes from '../apps.module.css';
 import { appQuery } from '../queries.ts';
 import { Overview } from './overview.tsx';
 
-type Tab = Exclude<keyof Words['apps']['tabs'], 'label'>;
+type Tab = 'overview' | AppTab;
 type TabPage = React.ComponentType<{ readonly app: AppAnswer }>;
 
 type OfClient = { default: React.ComponentType<{ readonly clientId: string }> };
@@ -38,10 +40,13 @@ const NAMES = Object.keys(TABS) as Tab[];
 /** `/developer/apps/:clientId/:tab` */
 export default function AppPage() {
   const { clientId = '', tab = 'overview' } = useParams();
+  const name = NAMES.find((one) => one === tab);
+  return name === undefined ? <NotFound /> : <OneApp clientId={clientId} name={name} />;
+}
+
+function OneApp({ clientId, name }: { readonly clientId: string; readonly name: Tab }) {
   const { tabs, title } = useWords().apps;
   const app = useQuery(appQuery(clientId));
-  const name = NAMES.find((one) => one === tab);
-  if (name === undefined) return <Navigate to={`/developer/apps/${clientId}`} replace />;
   if (app.error !== null) {
     return (
       <Page title={title}>

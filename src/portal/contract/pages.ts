@@ -1,0 +1,37 @@
+/** Pages of one app, beside its overview. */
+export const APP_TABS = ['settings', 'credentials', 'environment', 'history', 'people', 'log', 'usage'] as const;
+export type AppTab = (typeof APP_TABS)[number];
+
+/**
+ * Every page of the React app, below `/developer` and `/review`: web/ has a page for each, and the server answers 404
+ * for any other address. `:tab` is one of the tabs of an app.
+ */
+export const PAGES = {
+  developer: {
+    '': 'anyone',
+    apps: 'anyone',
+    'apps/new': 'anyone',
+    'apps/:clientId': 'signed-in',
+    'apps/:clientId/:tab': 'signed-in',
+    explorer: 'anyone',
+    'explorer/callback': 'anyone',
+    organisation: 'anyone',
+    'organisation/:organisationId': 'signed-in',
+    'test-patients': 'anyone',
+  },
+  review: {
+    '': 'signed-in',
+    apps: 'signed-in',
+    'apps/:clientId': 'signed-in',
+    audit: 'signed-in',
+    brands: 'signed-in',
+    groups: 'signed-in',
+    keys: 'signed-in',
+    organisations: 'signed-in',
+    settings: 'signed-in',
+    status: 'signed-in',
+  },
+} as const satisfies Record<string, Record<string, 'anyone' | 'signed-in'>>;
+
+export type DeveloperPath = keyof typeof PAGES.developer;
+export type ReviewPath = keyof typeof PAGES.review;

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PAGES } from '../../src/portal/contract/pages.ts';
+import { developer } from '../support/portal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let session: string;
+beforeAll(async () => {
+  server = await startServer();
+  ({ session } = await developer(server));
+});
+afterAll(() => server.close());
+
+const get = (url: string, cookie?: string) =>
+  server.app.inject({ url, headers: cookie === undefined ? {} : { cookie: `session=${cookie}` } });
+const addresses = Object.entries(PAGES).flatMap(([room, pages]) =>
+  Object.entries(pages).map(([page, access]) => ({
+    address: `/${room}/${page}`.replace(/\/$/, '').replace(':tab', 'log').replaceAll(/:\w+/g, 'some-id'),
+    access,
+  })),
+);
+
+describe('addresses below /developer and /review', () => {
+  it.each(addresses)('$address is a page', async ({ address }) => {
+    for (const spelled of [address, `${address}/`, `${address}?a=b`]) {
+      const { statusCode, headers } = await get(spelled, session);
+      expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    }
+  });
+
+  it.each([
+    '/developer/nothing',
+    '/developer/apps/some-id/nothing',
+    '/developer/apps/some-id/log/nothing',
+    '/developer/explorer/nothing',
+    '/developer/sign-up/nothing/at/all',
+    '/developer/%00',
+    '/developer//apps',
+    '/review/nothing',
+    '/review/apps/some-id/nothing',
+    '/review/keys/nothing',
+  ])('%s has no page: 404, signed in or not', async (address) => {
+    for (const cookie of [undefined, session]) expect((await get(address, cookie)).statusCode).toBe(404);
+  });
+
+  it.each(addresses.filter(({ access }) => access === 'signed-in'))(
+    '$address leads to sign-in and back when nobody is signed in',
+    async ({ address }) => {
+      const asked = `${address}?find=a%26b`;
+      for (const cookie of [undefined, 'expired']) {
+        const { statusCode, headers } = await get(asked, cookie);
+        expect([statusCode, headers.location]).toEqual([303, `/sign-in?${new URLSearchParams({ return_to: asked })}`]);
+      }
+    },
+  );
+});

@@ -1,0 +1,21 @@
+import { Button, Stack, Text } from '@mantine/core';
+import { Link, useLocation } from 'react-router';
+import { useWords } from '../words/index.ts';
+import { Page } from './page.tsx';
+
+/** For an address that has no page. */
+export function NotFound() {
+  const { notFound } = useWords().shell;
+  const { pathname } = useLocation();
+  const [, room = ''] = pathname.split('/');
+  return (
+    <Page title={notFound.title}>
+      <Stack gap="md" align="flex-start">
+        <Text>{notFound.text}</Text>
+        <Button component={Link} to={`/${room}`}>
+          {room === 'review' ? notFound.toReview : notFound.toPortal}
+        </Button>
+      </Stack>
+    </Page>
+  );
+}
