@@ -3,6 +3,7 @@ export * from './faults.ts';
 export * from './fold-name.ts';
 export * from './hashing.ts';
 export * from './ids.ts';
+export * from './loopback.ts';
 export * from './network.ts';
 export * from './own-path.ts';
 export * from './plain-ascii.ts';

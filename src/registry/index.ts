@@ -41,7 +41,7 @@ export {
   foundOrganisation,
   type Organisation,
 } from './organisations/organisation.ts';
-export { redirectFault } from './redirect-uri.ts';
+export { isLocalOnly, isLoopback, redirectFault } from './redirect-uri.ts';
 export { type AppChanges, type Credentials, moveApp, type NewApp, registerApp, setApp, termsOf } from './register.ts';
 export { openRegistrar } from './registrar.ts';
 export { type Approved, approveVersion, verifyVersion } from './review/approve.ts';

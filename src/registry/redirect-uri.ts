@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../kernel/index.ts';
 import { type Fault, type FaultCode, fault } from './fault.ts';
 
 /** It comes back in addresses, beside a code and a state. */
@@ -40,6 +41,17 @@ const NOT_ASCII = 'must be plain ASCII without spaces and backslashes: escape ot
 
 const tooLong = (): Fault =>
   fault('address-too-long', `A redirect URI has at most ${LONGEST} characters.`, { most: String(LONGEST) });
+
+/** Whether an address leads to the computer that the browser runs on. RFC 8252 §7.3 */
+export function isLoopback(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return /^https?:$/.test(protocol) && isLoopbackHost(hostname);
+}
+
+/** Whether an app answers on the patient's own computer alone: it works only for a patient who runs it there. */
+export const isLocalOnly = (redirectUris: readonly string[]): boolean =>
+  redirectUris.length > 0 && redirectUris.every(isLoopback);
 
 /** Why an app can't be launched at an address: SMART App Launch 2.2, EHR launch. A browser opens it, so it is no scheme of an app's own. */
 export function launchFault(address: string): Fault | undefined {

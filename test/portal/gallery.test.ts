@@ -44,6 +44,27 @@ describe('which apps are shown', () => {
     expect((await server.app.inject({ url: '/apps' })).headers['cache-control']).toBe('no-cache');
   });
 
+  it.each([
+    'http://localhost:3000/callback',
+    'http://LOCALHOST/callback',
+    'http://127.0.0.1:3000/callback',
+    'http://[::1]:3000/callback',
+    'https://localhost:3000/callback',
+    'https://localhost./callback',
+    'https://app.localhost/callback',
+    'https://127.1.2.3/callback',
+    'https://2130706433/callback',
+    'https://0x7f.1/callback',
+    'https://[::ffff:127.0.0.1]/callback',
+    'https://[0:0:0:0:0:0:0:1]/callback',
+    'https://0.0.0.0/callback',
+  ])('none whose redirect URIs all lead to the patient’s own computer, as %s does', async (local) => {
+    await add({ name: 'On this computer', redirectUris: [local, 'http://localhost/other'] });
+    await add({ name: 'On the web too', redirectUris: [local, 'https://app.example/callback'] });
+    await add({ name: 'On a phone', redirectUris: ['com.example.app:/callback'] });
+    expect([await shown(), await named()]).toEqual(Array(2).fill(['On a phone', 'On the web too']));
+  });
+
   it('none at all: the page says so', async () => {
     expect(await page()).toContain('No app is listed here yet.');
     expect(await page('', { 'accept-language': 'es' })).toContain('Todavía no hay ninguna aplicación');

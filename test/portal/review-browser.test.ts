@@ -152,3 +152,15 @@ it('notes are shown as they were written', async () => {
   await page.getByText('Called <b>them</b> on Monday.').waitFor();
   await page.context().close();
 });
+
+it('an app on localhost alone: the reviewer is warned on the page and again before the approval', async () => {
+  const local = await submitApp(portal.server, dev, { name: 'Home lab', redirectUris: ['http://127.0.0.1:3000/cb'] });
+  const page = await signedIn();
+  await open(page, placeOf(local), 'Home lab');
+  const warning = 'All redirect URIs of this app are on localhost';
+  await page.getByText(warning).waitFor();
+  await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
+  await page.getByRole('dialog').getByText(warning).waitFor();
+  await expectFineEverywhere(page, 'app on localhost');
+  await page.context().close();
+});

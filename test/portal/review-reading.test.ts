@@ -129,6 +129,16 @@ describe('checks', () => {
     ]);
   });
 
+  it('tell beforehand that all redirect URIs of what is to be approved are on localhost', async () => {
+    const localOnly = async (redirectUris: readonly string[]): Promise<boolean> => {
+      const { clientId } = await submitApp(server, dev, { redirectUris: [...redirectUris] });
+      return (await ada.call('GET', `/review/apps/${clientId}`)).body.localOnly;
+    };
+    const local = ['http://localhost:3000/callback', 'http://[::1]/callback'];
+    expect(await localOnly(local)).toBe(true);
+    expect(await localOnly([...local, 'https://app.example/callback'])).toBe(false);
+  });
+
   it('fetch policy, website and keys as anybody could, and never from this network', async () => {
     const metadata = { policy_uri: `${pages.origin}/policy`, client_uri: `${pages.origin}/nothing` };
     expect((await checksOf({ metadata })).slice(-2)).toEqual(['policy answers true', 'website does-not-answer false']);

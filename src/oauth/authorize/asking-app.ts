@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../kernel/index.ts';
 import type { AskingApp, Client } from '../ports.ts';
 
 /** The app as the person who is asked judges it: nothing that it may say of itself stands for more than that. */
@@ -23,10 +24,8 @@ export const shownName = ({ name, registrationHash }: Pick<Client, 'name' | 'reg
 /** Where a redirect leads. RFC 8252 §7: a scheme of an app's own and a loopback address are on the person's device. */
 function placeOf({ protocol, host, hostname }: URL): Pick<AskingApp, 'address' | 'onDevice'> {
   if (protocol !== 'https:' && protocol !== 'http:') return { address: protocol.replace(':', ''), onDevice: true };
-  return { address: host, onDevice: LOOPBACK.test(hostname) };
+  return { address: host, onDevice: isLoopbackHost(hostname) };
 }
-
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** A link of a page of ours: https alone, and to no host that its text would not name. */
 function policyOf(given: unknown): AskingApp['policy'] {

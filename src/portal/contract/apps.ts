@@ -36,7 +36,9 @@ export const AppDraft = Type.Object(
       maxProperties: 30,
       description: 'Answers on data use, by question; see the catalogue.',
     }),
-    listed: Type.Boolean({ description: 'In the public gallery, once it is active.' }),
+    listed: Type.Boolean({
+      description: 'In the public gallery once it is active, unless all its redirect URIs are on localhost.',
+    }),
   },
   { additionalProperties: false },
 );

@@ -181,6 +181,9 @@ export const ReviewAnswer = Type.Object({
   history: Type.Array(EventAnswer),
   notes: Type.Array(NoteAnswer),
   needsTwo: Type.Boolean(),
+  localOnly: Type.Boolean({
+    description: 'All redirect URIs are on the patient’s own computer: it works only for a patient who runs it there.',
+  }),
   approvedFirstBy: orNull(Type.String()),
   /** Whether whoever asks is the one who approved first. */
   approvedFirstByYou: Type.Boolean(),

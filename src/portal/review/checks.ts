@@ -1,7 +1,7 @@
 import { getDomain } from 'tldts';
 import { isTrustedHost } from '../../config/index.ts';
 import { FetchFault, safeFetch } from '../../oauth/index.ts';
-import { type AppTerms, keySetFault, type Organisation, redirectFault } from '../../registry/index.ts';
+import { type AppTerms, isLoopback, keySetFault, type Organisation, redirectFault } from '../../registry/index.ts';
 import type { FaultAnswer } from '../contract/faults.ts';
 import type { CheckAnswer } from '../contract/review.ts';
 import { fetchFaultAnswer } from '../fetch-fault.ts';
@@ -74,9 +74,6 @@ function domainCheck(answer: Answer, address: string, domain: string | undefined
 /** Under a public suffix that hands out names of its own (github.io) each name is somebody else. */
 const registrable = (address: string): string =>
   getDomain(address, { allowPrivateDomains: true }) ?? new URL(address).hostname;
-
-const isLoopback = (address: string): boolean =>
-  URL.canParse(address) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(address).hostname);
 
 function redirectChecks({ redirectUris }: AppTerms): readonly CheckAnswer[] {
   return redirectUris.map((uri) => {

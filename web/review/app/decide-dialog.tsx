@@ -1,4 +1,5 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DecisionAnswer, ReviewAction, ReviewAnswer } from '../../../src/portal/contract/review.ts';
@@ -60,6 +61,11 @@ export function DecideDialog({
         <Stack gap="md">
           <Text>{decide.will[willOf(review, action)]}</Text>
           <Told review={review} action={action} />
+          {action === 'approve' && review.localOnly ? (
+            <Alert variant="light" color="orange" icon={<IconAlertTriangle aria-hidden />} p="sm">
+              {decide.localOnly}
+            </Alert>
+          ) : null}
           {form.fields}
           {deciding.error === null ? null : <Failure error={deciding.error} />}
           <Group justify="flex-end" gap="xs">

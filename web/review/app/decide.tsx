@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { IconInfoCircle, IconUsers } from '@tabler/icons-react';
+import { IconAlertTriangle, IconInfoCircle, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DecisionAnswer, ReviewAction, ReviewAnswer } from '../../../src/portal/contract/review.ts';
 import { useWords } from '../../words/index.ts';
@@ -70,12 +70,17 @@ function Done({ done }: { readonly done: DecisionAnswer }) {
 /** What a decision has to keep to: said before it is made. */
 function Rules({ review }: { readonly review: ReviewAnswer }) {
   const { decide } = useWords().review;
-  const { needsTwo, approvedFirstBy, approvedFirstByYou, app } = review;
+  const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;
   return (
     <Stack gap="xs">
       {app.kind === 'patient' && app.state !== 'retired' ? (
         <Alert variant="light" icon={<IconInfoCircle aria-hidden />} p="sm">
           {decide.patientRule}
+        </Alert>
+      ) : null}
+      {localOnly ? (
+        <Alert variant="light" color="orange" icon={<IconAlertTriangle aria-hidden />} p="sm">
+          {decide.localOnly}
         </Alert>
       ) : null}
       {needsTwo ? (

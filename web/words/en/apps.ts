@@ -140,6 +140,7 @@ export const apps = {
     removeLogo: 'Remove the picture',
     noPicture: 'This file is no picture that can be read. Choose a PNG, JPEG or WebP.',
     listed: 'Show it in the public app gallery, once it is live',
+    listedHint: 'An app whose callback URLs are all on localhost isn’t shown.',
   },
   return: {
     callbacks: 'Callback URLs',

@@ -206,6 +206,8 @@ export const review = {
     title: 'Decide',
     patientRule:
       'Which app a patient takes is the patient’s choice: it is not vetted on merit. You can refuse it only if its developer is not who they say, or for a documented security risk.',
+    localOnly:
+      'All redirect URIs of this app are on localhost. It works only for a patient who runs it on their own computer, and it won’t appear in the gallery. Before you approve it, ask the developer for a public redirect URI.',
     twoRule: 'It asks for data of whole practices (system/ scopes): two administrators have to approve it.',
     firstByYou: 'You approved it first. Another administrator has to approve it now.',
     firstBy: (who: string) => `${who} approved it first. Your approval lets it in.`,

@@ -141,6 +141,7 @@ export const apps: Words['apps'] = {
     removeLogo: 'Quitar la imagen',
     noPicture: 'Este archivo no es una imagen que se pueda leer. Elija un PNG, JPEG o WebP.',
     listed: 'Mostrarla en la galería pública de aplicaciones cuando esté activa',
+    listedHint: 'No se muestra una aplicación cuyas direcciones de retorno están todas en localhost.',
   },
   return: {
     callbacks: 'Direcciones de retorno (callback)',

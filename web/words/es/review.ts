@@ -206,6 +206,8 @@ export const review: Words['review'] = {
     title: 'Decidir',
     patientRule:
       'Qué aplicación usa un paciente lo elige el paciente: no se juzga su mérito. Usted solo puede rechazarla si el desarrollador no es quien dice ser o por un riesgo de seguridad documentado.',
+    localOnly:
+      'Todas las direcciones de retorno de esta aplicación están en localhost. Solo funciona para un paciente que la ejecuta en su propia computadora y no aparecerá en la galería. Antes de aprobarla, pida al desarrollador una dirección de retorno pública.',
     twoRule: 'Pide datos de consultorios enteros (permisos system/): tienen que aprobarla dos administradores.',
     firstByYou: 'Usted la aprobó primero. Ahora tiene que aprobarla otro administrador.',
     firstBy: (who) => `${who} la aprobó primero. Con la aprobación de usted queda admitida.`,

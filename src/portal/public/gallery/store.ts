@@ -1,6 +1,6 @@
 import { type DataUse, readDataUse } from '../../../access/index.ts';
 import { type Executor, statement } from '../../../database/index.ts';
-import { logoPath } from '../../../registry/index.ts';
+import { isLocalOnly, logoPath } from '../../../registry/index.ts';
 import { webAddress } from '../page/web-address.ts';
 
 const listed = statement(
@@ -15,12 +15,14 @@ const listed = statement(
     data_use: 'jsonb',
     metadata: 'jsonb',
     logo_version: 'text?',
+    redirect_uris: '_text',
     organisation_website: 'text?',
   },
   `select a.client_id, a.name, a.description, coalesce(o.name, a.developer) as developer,
      coalesce(o.verified_at, case when o.name is null or o.name = a.developer then a.verified_at end) is not null
        as verified,
-     a.scope, a.data_use, a.metadata, a.logo_version, o.website as organisation_website
+     a.scope, a.data_use, a.metadata, a.logo_version, a.redirect_uris,
+     o.website as organisation_website
    from app a left join organisation o on o.organisation_id = a.organisation_id
    where a.listed and a.state = 'active' and a.kind = 'patient'
    order by lower(a.name), a.client_id`,
@@ -41,22 +43,31 @@ export interface ListedApp {
   readonly policy: string | null;
 }
 
-/** Those that are listed at this moment: what is suspended, retired or taken off the list is gone at once. */
+/**
+ * Those that are listed at this moment: what is suspended, retired or taken off the list is gone at once. An app on
+ * localhost alone works only for the person who runs it.
+ */
 export async function listedApps(db: Executor): Promise<readonly ListedApp[]> {
-  return (await db.query(listed)).map((row) => {
-    // RFC 7591 §2
-    const { client_uri, policy_uri } = row.metadata as { readonly client_uri?: unknown; readonly policy_uri?: unknown };
-    return {
-      clientId: row.client_id,
-      name: row.name,
-      description: row.description,
-      developer: row.developer,
-      verified: row.verified,
-      scope: row.scope,
-      dataUse: readDataUse(row.data_use),
-      logo: logoPath(row.client_id, row.logo_version ?? undefined) ?? null,
-      website: (webAddress(client_uri) ?? webAddress(row.organisation_website))?.href ?? null,
-      policy: webAddress(policy_uri)?.href ?? null,
-    };
-  });
+  const rows = await db.query(listed);
+  return rows
+    .filter(({ redirect_uris }) => !isLocalOnly(redirect_uris))
+    .map((row) => {
+      // RFC 7591 §2
+      const { client_uri, policy_uri } = row.metadata as {
+        readonly client_uri?: unknown;
+        readonly policy_uri?: unknown;
+      };
+      return {
+        clientId: row.client_id,
+        name: row.name,
+        description: row.description,
+        developer: row.developer,
+        verified: row.verified,
+        scope: row.scope,
+        dataUse: readDataUse(row.data_use),
+        logo: logoPath(row.client_id, row.logo_version ?? undefined) ?? null,
+        website: (webAddress(client_uri) ?? webAddress(row.organisation_website))?.href ?? null,
+        policy: webAddress(policy_uri)?.href ?? null,
+      };
+    });
 }

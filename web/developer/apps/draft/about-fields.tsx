@@ -30,6 +30,7 @@ export function AboutFields() {
       </div>
       <Checkbox
         label={about.listed}
+        description={about.listedHint}
         checked={draft.listed}
         disabled={disabled}
         onChange={(event) => change({ listed: event.currentTarget.checked })}
