@@ -5,8 +5,8 @@ import type { Profile, Rule } from './profile/profile.ts';
 export interface Definitions {
   /** Of a type, by its name: Observation, Quantity. */
   type(name: string): Profile | undefined;
-  /** By canonical URL, without a version. */
-  profile(url: string): Profile | undefined;
+  /** By canonical URL. With a version only what has that version, or none. FHIR R4 references §2.3.0.5 */
+  profile(canonical: string): Profile | undefined;
   readonly valueSets: ValueSets;
   /** The name under which any object may have remarks that are no part of the resource. */
   readonly remarks?: string | undefined;
@@ -17,10 +17,18 @@ const TYPES = 'http://hl7.org/fhir/StructureDefinition/';
 /** @param profiles later ones win over earlier ones with the same URL */
 export function definitionsOf(profiles: Iterable<Profile>, valueSets: ValueSets, remarks?: string): Definitions {
   const byUrl = new Map<string, Profile>();
-  for (const profile of profiles) byUrl.set(profile.url, profile);
+  const byVersion = new Map<string, Profile>();
+  for (const profile of profiles) {
+    byUrl.set(profile.url, profile);
+    byVersion.set(`${profile.url}|${profile.version ?? ''}`, profile);
+  }
   const ofFhir = [...byUrl].filter(([url]) => url.startsWith(TYPES));
   const byName = new Map(ofFhir.map(([url, profile]) => [url.slice(TYPES.length), profile]));
-  return { type: (name) => byName.get(name), profile: (url) => byUrl.get(url), valueSets, remarks };
+  const profile = (canonical: string) =>
+    canonical.includes('|')
+      ? (byVersion.get(canonical) ?? byVersion.get(`${canonical.split('|', 1)[0]}|`))
+      : byUrl.get(canonical);
+  return { type: (name) => byName.get(name), profile, valueSets, remarks };
 }
 
 /** What an element consists of that is said to be like another one: `Questionnaire.item`. */

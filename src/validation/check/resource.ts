@@ -1,7 +1,6 @@
 import type { Definitions } from '../definitions.ts';
 import type { Issue } from '../issue.ts';
 import type { Profile, Rule } from '../profile/profile.ts';
-import { unversioned } from '../profile/read-structure-definition.ts';
 import type { Context, Invariants, Said } from './context.ts';
 import { checkParts } from './element.ts';
 import { checkContained } from './structure.ts';
@@ -58,11 +57,11 @@ function checkResource(
     context.report({ severity: 'error', code: 'structure', path, text });
     return;
   }
-  const claimed = [...new Set([...claimsOf(resource), ...profiles.map(unversioned)])];
-  const known = claimed.flatMap((url) => knownProfile(url, type, path, context));
+  const claimed = new Set([...claimsOf(resource), ...profiles]);
+  const known = new Set([...claimed].flatMap((canonical) => knownProfile(canonical, type, path, context)));
   const rules: readonly Said<Rule>[] = [
     { rule: type.rule, by: undefined },
-    ...known.map(({ rule, url }) => ({ rule, by: url })),
+    ...[...known].map(({ rule, url }) => ({ rule, by: url })),
   ];
   for (const { rule, by } of rules) checkInvariants(resource, { rule, by }, type.type, path, context);
   checkContained(resource, path, context);
@@ -71,20 +70,20 @@ function checkResource(
 
 const claimsOf = ({ meta }: Record<string, unknown>): readonly string[] =>
   isObject(meta) && Array.isArray(meta['profile'])
-    ? meta['profile'].filter((url): url is string => typeof url === 'string').map(unversioned)
+    ? meta['profile'].filter((url): url is string => typeof url === 'string')
     : [];
 
-function knownProfile(url: string, type: Profile, path: string, context: Context): readonly Profile[] {
-  const profile = context.definitions.profile(url);
+function knownProfile(canonical: string, type: Profile, path: string, context: Context): readonly Profile[] {
+  const profile = context.definitions.profile(canonical);
   if (profile === undefined) {
     const text = 'This profile is not known here, and nothing was held against it.';
-    context.report({ severity: 'information', code: 'not-found', path, text, profile: url });
+    context.report({ severity: 'information', code: 'not-found', path, text, profile: canonical });
     return [];
   }
   if (profile.type === type.type) return [profile];
   if (['Resource', 'DomainResource'].includes(profile.type)) return [];
   const text = `This claims a profile of ${profile.type}, and is none.`;
-  context.report({ severity: 'error', code: 'structure', path, text, profile: url });
+  context.report({ severity: 'error', code: 'structure', path, text, profile: profile.url });
   return [];
 }
 

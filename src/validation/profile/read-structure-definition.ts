@@ -4,6 +4,7 @@ import type { Constraint, Discriminator, Profile, Rule, Slicing, TypeRule } from
 export interface StructureDefinition {
   readonly resourceType: 'StructureDefinition';
   readonly url: string;
+  readonly version?: string;
   readonly type: string;
   readonly kind: string;
   readonly snapshot?: { readonly element: readonly ElementDefinition[] };
@@ -35,13 +36,14 @@ type Building = { -readonly [Key in keyof Rule]: Rule[Key] } & {
 
 /** From its snapshot. @returns undefined when it has none */
 export function readStructureDefinition(definition: StructureDefinition): Profile | undefined {
-  const { url, type, kind, snapshot } = definition;
+  const { url, version, type, kind, snapshot } = definition;
   if (snapshot === undefined) return undefined;
   const [first, ...others] = snapshot.element;
   if (first === undefined) return undefined;
   const root = ruleOf(first);
   for (const element of others) placeOf(root, element.id).add(ruleOf(element));
-  return { url, type, kind: kindOf(kind), rule: { ...root, min: 0 } };
+  const named = version === undefined ? { url } : { url, version };
+  return { ...named, type, kind: kindOf(kind), rule: { ...root, min: 0 } };
 }
 
 const kindOf = (kind: string): Profile['kind'] =>
