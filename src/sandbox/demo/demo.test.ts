@@ -81,7 +81,8 @@ describe('a record in R4, in the words of the app', async () => {
       reported: false,
       planned: false,
     });
-    expect(named('Aspirin 81 mg')).toMatchObject({ reported: true, planned: false });
+    for (const reported of ['Aspirin 81 mg', 'Loratadine 10 mg'])
+      expect(named(reported)).toMatchObject({ reported: true, planned: false });
     expect(named('Insulin glargine')).toMatchObject({ planned: true });
     expect(named('Simvastatin 20 mg')).toMatchObject({ state: 'stopped', ended: 'Side effect: sore muscles' });
   });
@@ -90,6 +91,21 @@ describe('a record in R4, in the words of the app', async () => {
     const weights = R4.results(record('ana')('Observation')).filter(({ code }: { code: string }) => code === '29463-7');
     expect(weights.length).toBeGreaterThan(10);
     expect(Math.max(...weights.map(({ value }: { value: number }) => value))).toBeLessThan(100);
+  });
+
+  it('shows a value that has components, and the reason why there is none', async () => {
+    const { DSTU2 } = await load('record-dstu2.js');
+    const component = [{ code: { text: 'Position' } }];
+    const given = { status: 'final', code: { text: 'Weight' }, component };
+    for (const { results } of [R4, DSTU2]) {
+      expect(results([{ ...given, valueQuantity: { value: 70, unit: 'kg' } }])).toMatchObject([
+        { name: 'Weight', value: 70, unit: 'kg' },
+      ]);
+      expect(results([{ ...given, dataAbsentReason: { text: 'Not wanted' } }])).toMatchObject([
+        { name: 'Weight', missing: 'Not wanted' },
+      ]);
+      expect(results([given])).toMatchObject([{ name: 'Position' }]);
+    }
   });
 
   it('leaves out conditions, medicines and allergies entered in error, and knows what was refuted', () => {

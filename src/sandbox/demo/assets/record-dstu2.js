@@ -68,7 +68,8 @@ const problem = (condition) => ({
 
 function results(observation) {
   const about = { at: observation.effectiveDateTime ?? observation.issued, category: codesOf(observation.category)[0] };
-  if (observation.component !== undefined) {
+  const isWhole = quantityText(observation) !== undefined || observation.dataAbsentReason !== undefined;
+  if (observation.component !== undefined && !isWhole) {
     return observation.component.map((part) => ({ ...about, group: wordsOf(observation.code), ...measurement(part) }));
   }
   if (observation.related !== undefined && quantityText(observation) === undefined) return [];

@@ -61,12 +61,13 @@ function person(patient) {
 
 function medicine(request) {
   const [dosage] = request.dosageInstruction ?? [];
+  const reported = request.reportedBoolean === true || request.reportedReference !== undefined;
   return {
     name: wordsOf(request.medicationCodeableConcept) ?? request.medicationReference?.display,
     how: dosage?.text,
     state: request.status,
-    planned: request.intent === 'plan' && request.reportedBoolean !== true,
-    reported: request.reportedBoolean === true,
+    planned: request.intent === 'plan' && !reported,
+    reported,
     since: request.authoredOn,
     why: wordsOf(request.reasonCode?.[0]),
     ended: wordsOf(request.statusReason),
@@ -97,13 +98,14 @@ function problem(condition) {
   };
 }
 
-/** One Observation is one result, or one for each component (blood pressure), or none (the cover of a panel). */
+/** One Observation is one result; without a value of its own, one for each component (blood pressure), or none (a panel). */
 function results(observation) {
   const about = {
     at: observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.issued,
     category: (observation.category ?? []).flatMap(codesOf)[0],
   };
-  if (observation.component !== undefined) {
+  const isWhole = quantityText(observation) !== undefined || observation.dataAbsentReason !== undefined;
+  if (observation.component !== undefined && !isWhole) {
     return observation.component.map((part) => ({ ...about, group: wordsOf(observation.code), ...measurement(part) }));
   }
   if (observation.hasMember !== undefined && quantityText(observation) === undefined) return [];
