@@ -128,7 +128,6 @@ const KNOWN_GAPS: readonly string[] = [
   'argo-patient: no gender',
   'argo-smokingstatus: another code than that of the status',
   'argo-smokingstatus: no time of its issue',
-  'argo-vitalsigns: a component that is no quantity',
 ];
 
 function lackOf(resource: Resource): string {
@@ -143,8 +142,6 @@ function lackOf(resource: Resource): string {
     const isStatus = JSON.stringify(resource['code']).includes('"72166-2"');
     return isStatus ? 'no time of its issue' : 'another code than that of the status';
   }
-  const components = (resource['component'] ?? []) as readonly Node[];
-  if (components.some((one) => 'valueCodeableConcept' in one)) return 'a component that is no quantity';
   if (resource['intent'] === 'plan') return 'not ordered';
   const { reference, display } = (resource['medicationReference'] ?? {}) as Node;
   const isElsewhere = typeof reference === 'string' && !reference.startsWith('#') && display === undefined;

@@ -6,6 +6,7 @@ import type { GoalKey } from './codes/goals.ts';
 import type { AnalyteKey, PanelKey } from './codes/laboratory.ts';
 import type { MedicineKey } from './codes/medicines.ts';
 import type { ProcedureKey, StudyKey } from './codes/procedures.ts';
+import type { StatementKey } from './codes/statements.ts';
 import type { ReactionKey, SubstanceKey } from './codes/substances.ts';
 import type { VaccineKey } from './codes/vaccines.ts';
 import type { VisitKind } from './codes/visits.ts';
@@ -50,6 +51,10 @@ export interface Regimen {
   readonly by: PractitionerKey;
   /** Told by the patient, ordered by nobody here. US Core: intent=plan, reported */
   readonly reported?: boolean;
+  /** Told by a doctor, and not by the patient. */
+  readonly reportedBy?: PractitionerKey;
+  /** How well it is taken, as the patient says. */
+  readonly taken?: 'sometimes';
   /** Meant, not yet ordered. */
   readonly planned?: boolean;
   readonly quantity?: number;
@@ -67,6 +72,7 @@ export interface VisitPlan {
   /** Drawn besides what is due. */
   readonly labs?: readonly PanelKey[];
   readonly coded?: readonly CodedKey[];
+  readonly said?: readonly StatementKey[];
   /** Vital signs and results found at this visit, against the usual. */
   readonly vitals?: Partial<Record<VitalKey, number>>;
   readonly results?: Partial<Record<AnalyteKey, number>>;
@@ -97,6 +103,8 @@ export interface ProcedurePlan {
   readonly at: YearsAgo;
   readonly by: PractitionerKey;
   readonly for?: ConditionKey;
+  /** Left out: the time when it was done is recorded, and not how long it took. */
+  readonly minutes?: number;
   /** What whoever did it writes down. */
   readonly note?: string;
 }
@@ -157,9 +165,9 @@ export interface Shot {
   readonly elsewhere?: boolean;
 }
 
-/** Answers over time: points of PHQ-2, PHQ-9, GAD-7, MMSE; for hunger and transport 1 is at risk. */
+/** Answers over time: points of PHQ-2, PHQ-9, GAD-7, MMSE; for hunger and transport 1 is at risk; days of exercise. */
 export interface SurveyPlan {
-  readonly survey: 'phq2' | 'phq9' | 'gad7' | 'hunger' | 'transport' | 'memory';
+  readonly survey: 'phq2' | 'phq9' | 'gad7' | 'hunger' | 'transport' | 'memory' | 'exercise';
   readonly every: number;
   readonly from: YearsAgo;
   readonly points: Trend;

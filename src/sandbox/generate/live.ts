@@ -1,5 +1,6 @@
 import type { Chart, Visit } from './chart.ts';
 import type { PanelKey } from './codes/laboratory.ts';
+import { recordAdvanceDirective } from './record/advance-directive.ts';
 import { recordAllergies } from './record/allergy.ts';
 import { recordAppointment } from './record/appointment.ts';
 import { recordBill } from './record/bill.ts';
@@ -19,7 +20,9 @@ import { recordPatient } from './record/patient.ts';
 import { recordAnswers, recordOccupation } from './record/person-facts.ts';
 import { recordDevices, recordProcedures } from './record/procedure.ts';
 import { recordProvenance } from './record/provenance.ts';
+import { recordCaregiver } from './record/related-person.ts';
 import { recordPregnancy, recordSmoking } from './record/social-history.ts';
+import { recordStatement } from './record/statement.ts';
 import { recordSurveys } from './record/survey.ts';
 import { recordVitals } from './record/vital-signs.ts';
 import { recordWardMedicines } from './record/ward-medicine.ts';
@@ -45,7 +48,8 @@ export function live(chart: Chart, serial: number): void {
   recordDevices(chart);
   recordImaging(chart, visits);
   recordOccupation(chart);
-  recordCarePlan(chart, recordCareTeam(chart, visits));
+  recordAdvanceDirective(chart, visits);
+  recordCarePlan(chart, recordCareTeam(chart, visits, recordCaregiver(chart, serial)));
   recordBill(chart, visits, recordCoverage(chart, serial));
   recordAppointment(chart);
   recordMistake(chart, visits);
@@ -57,6 +61,7 @@ function attend(chart: Chart, visit: Visit, due: Due): void {
   const measured = recordVitals(chart, visit);
   recordPanels(chart, visit, duePanels(chart, visit, due.panels));
   for (const key of visit.plan.coded ?? []) recordCoded(chart, visit, key);
+  for (const key of visit.plan.said ?? []) recordStatement(chart, visit, key);
   if (visit.plan.kind === 'checkup' && chart.age(visit.start) >= 13) recordSmoking(chart, visit);
   if (visit.plan.kind === 'checkup' && visit.ago < 1) recordAnswers(chart, visit);
   if (visit.plan.kind === 'prenatal') recordPregnancy(chart, visit);

@@ -6,6 +6,7 @@ const sandbox = generateSandbox({ seed: SANDBOX_SEED });
 const everything = [...sandbox.directory, ...sandbox.people.flatMap((person) => person.resources)];
 
 const OBSERVATION = ['status', 'category', 'code', 'subject', 'effectiveDateTime'];
+const AVERAGED = ['status', 'category', 'code', 'subject', 'effectivePeriod.start', 'effectivePeriod.end'];
 const MEASURED = [
   ...OBSERVATION,
   'valueQuantity.value',
@@ -24,7 +25,7 @@ const CONDITION = [
   'recordedDate',
 ];
 
-/** Elements that US Core 6.1.0 demands of each profile, and must-support ones that the sandbox always has. */
+/** Elements that US Core demands of each profile, and must-support ones that the sandbox always has. */
 const DEMANDED: Record<string, readonly string[]> = {
   'us-core-patient': [
     'identifier.system',
@@ -65,7 +66,6 @@ const DEMANDED: Record<string, readonly string[]> = {
     'status',
     'intent',
     'category',
-    'reportedBoolean',
     'subject.reference',
     'authoredOn',
     'requester.reference',
@@ -115,7 +115,12 @@ const DEMANDED: Record<string, readonly string[]> = {
   'pediatric-bmi-for-age': MEASURED,
   'pediatric-weight-for-height': MEASURED,
   'head-occipital-frontal-circumference-percentile': MEASURED,
-  'us-core-smokingstatus': ANSWERED,
+  'us-core-average-blood-pressure': [...AVERAGED, 'component.code.coding.code'],
+  'us-core-care-experience-preference': OBSERVATION,
+  'us-core-treatment-intervention-preference': OBSERVATION,
+  'us-core-observation-adi-documentation': [...OBSERVATION, 'extension.valueReference.reference'],
+  'us-core-adi-documentreference': ['type.coding.code', 'category.coding.code', 'content.attachment.data'],
+  'us-core-smokingstatus': OBSERVATION,
   'us-core-observation-pregnancystatus': ANSWERED,
   'us-core-observation-screening-assessment': [...OBSERVATION, 'performer.reference'],
   'us-core-simple-observation': [...OBSERVATION, 'performer.reference'],
@@ -130,7 +135,7 @@ const has = (value: unknown, path: readonly string[]): boolean => {
 
 const profileOf = (resource: Resource): string => {
   const [url = ''] = (resource['meta'] as { profile: readonly string[] } | undefined)?.profile ?? [];
-  return url.slice(url.lastIndexOf('/') + 1);
+  return url.slice(url.lastIndexOf('/') + 1).replace(/\|.*/, '');
 };
 
 type Identifier = { readonly system: string; readonly value: string };
@@ -138,7 +143,7 @@ type Identifier = { readonly system: string; readonly value: string };
 const identifiersOf = (resource: Resource): readonly Identifier[] =>
   [resource['identifier'] ?? []].flat() as Identifier[];
 
-describe('US Core 6.1.0', () => {
+describe('US Core', () => {
   it('every profile that is known here is claimed, and every type that US Core has a profile of claims one', () => {
     const claimed = new Set(everything.map(profileOf));
     expect(Object.keys(DEMANDED).filter((name) => !claimed.has(name))).toEqual([]);

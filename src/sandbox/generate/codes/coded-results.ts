@@ -4,7 +4,9 @@ interface Result {
   readonly code: Concept;
   readonly found: Readonly<Record<string, unknown>>;
   /** A measurement that is no laboratory test. */
-  readonly category?: 'imaging' | 'procedure';
+  readonly category?: 'imaging' | 'procedure' | 'exam';
+  /** Tested or measured at the practice, and not sent to the laboratory. */
+  readonly here?: true;
 }
 
 const lab = (loinc: string, display: string, plain: string): Concept => conceptOf('loinc', loinc, display, plain);
@@ -24,6 +26,17 @@ const spirometry = (percent: number): Result => ({
   category: 'procedure',
 });
 
+const gestation = (weeks: number): Result => ({
+  code: lab('18185-9', 'Gestational age', 'Weeks of pregnancy at birth'),
+  found: { valueQuantity: quantity(weeks, 'wk', 'weeks') },
+  category: 'exam',
+});
+const boneAge = (months: number): Result => ({
+  code: lab('37362-1', 'XR Bone age', 'Bone age (X-ray of the hand)'),
+  found: { valueQuantity: quantity(months, 'mo', 'months') },
+  category: 'imaging',
+});
+
 /** Results that are a word and not a number, and single measurements of other departments. */
 const RESULTS = {
   urineCulture: {
@@ -31,6 +44,10 @@ const RESULTS = {
     found: {
       valueCodeableConcept: conceptOf('snomed', '112283007', 'Escherichia coli (organism)', 'Escherichia coli'),
     },
+  },
+  urineLook: {
+    code: lab('5767-9', 'Appearance of Urine', 'Look of the urine'),
+    found: { valueString: 'Clear, light yellow' },
   },
   bloodType: {
     code: lab('882-1', 'ABO and Rh group [Type] in Blood', 'Blood type'),
@@ -44,6 +61,7 @@ const RESULTS = {
   },
   covidNotFound: {
     code: COVID,
+    here: true,
     found: { valueCodeableConcept: conceptOf('snomed', '260415000', 'Not detected (qualifier value)', 'Not detected') },
   },
   /** The blood cells burst on the way: there is a result and it has no value. */
@@ -62,6 +80,10 @@ const RESULTS = {
   ejectionNormal: ejection(60),
   ejectionReduced: ejection(42),
   ejectionPoor: ejection(32),
+  bornEarly: gestation(36),
+  bornAtTerm: gestation(39),
+  boneAgeOfFour: boneAge(54),
+  boneAgeOfTwelve: boneAge(150),
   spirometryReduced: spirometry(58),
   spirometryPoor: spirometry(49),
 } satisfies Record<string, Result>;

@@ -8,6 +8,7 @@ export const SYSTEM = {
   ucum: 'http://unitsofmeasure.org',
   npi: 'http://hl7.org/fhir/sid/us-npi',
   cdcRace: 'urn:oid:2.16.840.1.113883.6.238',
+  tribe: 'http://terminology.hl7.org/CodeSystem/v3-TribalEntityUS',
   language: 'urn:ietf:bcp:47',
   nucc: 'http://nucc.org/provider-taxonomy',
   actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
@@ -90,8 +91,13 @@ export const quantity = (value: number, code: string, unit: string = code) => ({
 
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 
-/** `meta` that claims a US Core 6.1.0 profile: `profile('lab')` of Observation is asked for by its full last part. */
-export const profiled = (name: string) => ({ profile: [`${US_CORE}/${name}`] });
+/**
+ * `meta` that claims a US Core profile by the last part of its URL.
+ * @param versions those of US Core that the resource meets, where it does not meet all that define the profile
+ */
+export const profiled = (name: string, versions?: readonly string[]) => ({
+  profile: versions === undefined ? [`${US_CORE}/${name}`] : versions.map((version) => `${US_CORE}/${name}|${version}`),
+});
 export const usCoreExtension = (name: string): string => `${US_CORE}/${name}`;
 
 export function rounded(value: number, decimals: number): number {

@@ -26,6 +26,8 @@ export const REACTIONS = {
   vomiting: conceptOf('snomed', '422400008', 'Vomiting (disorder)', 'Vomiting'),
   itching: conceptOf('snomed', '418363000', 'Itching of skin (finding)', 'Itching'),
   wheezing: conceptOf('snomed', '56018004', 'Wheezing (finding)', 'Wheezing'),
+  /** US Core: a code for what must be there and nobody knows. */
+  unknown: conceptOf('dataAbsent', 'unknown', 'Unknown', 'Not known'),
 } satisfies Record<string, Concept>;
 
 export type SubstanceKey = keyof typeof SUBSTANCES;

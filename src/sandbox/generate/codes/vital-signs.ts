@@ -8,6 +8,8 @@ export interface VitalSign {
   readonly decimals: number;
   readonly spread: number;
   readonly profile: string;
+  /** Another LOINC code of the same measurement, which some apps look for. */
+  readonly also?: readonly [loinc: string, display: string];
 }
 
 const row = (
@@ -19,7 +21,8 @@ const row = (
   decimals: number,
   spread: number,
   profile: string,
-): VitalSign => ({ loinc, display, plain, ucum, unit, decimals, spread, profile });
+  also?: VitalSign['also'],
+): VitalSign => ({ loinc, display, plain, ucum, unit, decimals, spread, profile, ...(also && { also }) });
 
 export const VITALS = {
   waist: row(
@@ -41,6 +44,17 @@ export const VITALS = {
     0,
     5,
     'us-core-blood-pressure',
+  ),
+  /** A single reading, after a minute of standing. */
+  standingSystolic: row(
+    '8480-6',
+    'Systolic blood pressure',
+    'Systolic blood pressure, standing',
+    'mm[Hg]',
+    'mmHg',
+    0,
+    3,
+    'us-core-vital-signs',
   ),
   diastolic: row(
     '8462-4',
@@ -73,6 +87,7 @@ export const VITALS = {
     0,
     0.7,
     'us-core-pulse-oximetry',
+    ['2708-6', 'Oxygen saturation in Arterial blood'],
   ),
   weight: row('29463-7', 'Body weight', 'Weight', 'kg', 'kg', 1, 0, 'us-core-body-weight'),
   height: row('8302-2', 'Body height', 'Height', 'cm', 'cm', 1, 0, 'us-core-body-height'),
@@ -86,6 +101,7 @@ export const VITALS = {
     1,
     0.1,
     'us-core-head-circumference',
+    ['8287-5', 'Head Occipital-frontal circumference by Tape measure'],
   ),
   bmiPercentile: row(
     '59576-9',

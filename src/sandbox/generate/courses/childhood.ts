@@ -113,11 +113,16 @@ const WELL_CHILD = [
   0.1, 1, 2, 4, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 138, 144, 156, 168, 180,
 ];
 
-/** The well-child visits since the child is a patient here. */
-export const wellChild = (age: number, since: YearsAgo): Course => ({
+/** The well-child visits since the child is a patient here; the first of a newborn notes the weeks of pregnancy. */
+export const wellChild = (age: number, since: YearsAgo, born?: 'bornEarly' | 'bornAtTerm'): Course => ({
   visits: WELL_CHILD.map((month) => age - months(month))
     .filter((at) => at <= since && at > 0.02)
-    .map((at) => ({ kind: 'wellChild', at, by: 'pediatrics' })),
+    .map((at, index) => ({
+      kind: 'wellChild',
+      at,
+      by: 'pediatrics',
+      ...(index === 0 && born !== undefined ? { coded: [born] } : {}),
+    })),
 });
 
 export const leadTest = (age: number): Course => ({

@@ -13,6 +13,8 @@ export interface Directory {
   readonly resources: readonly Resource[];
   readonly numbers: Site['numbers'];
   practitioner(key: PractitionerKey): Reference;
+  /** The same person as a PractitionerRole. */
+  role(key: PractitionerKey): Reference;
   organization(key: OrganizationKey): Reference;
   location(key: LocationKey): Reference;
 }
@@ -32,6 +34,7 @@ export function makeDirectory(seed: string, site: Site = FAMILY_PRACTICE): Direc
   const organization = (key: OrganizationKey) => pointer('Organization', key, listed(organizations, key).name);
   const location = (key: LocationKey) => pointer('Location', key, listed(locations, key).name);
   const practitioner = (key: PractitionerKey) => pointer('Practitioner', key, clinicianName(listed(clinicians, key)));
+  const inRole = (key: PractitionerKey) => pointer('PractitionerRole', key, clinicianName(listed(clinicians, key)));
   const endpoint = pointer('Endpoint', 'direct', 'Direct messages');
   const role = (key: PractitionerKey) => {
     const clinician = listed(clinicians, key);
@@ -42,7 +45,7 @@ export function makeDirectory(seed: string, site: Site = FAMILY_PRACTICE): Direc
   };
   const place = (key: LocationKey) => {
     const { of } = listed(locations, key);
-    return locationBody(listed(locations, key), listed(organizations, of), organization(of));
+    return locationBody(key, listed(locations, key), listed(organizations, of), organization(of));
   };
   const person = (key: PractitionerKey) => {
     const clinician = listed(clinicians, key);
@@ -51,6 +54,7 @@ export function makeDirectory(seed: string, site: Site = FAMILY_PRACTICE): Direc
   return {
     numbers: site.numbers,
     practitioner,
+    role: inRole,
     location,
     organization,
     resources: [

@@ -10,7 +10,7 @@ export type OrganizationKey =
   | 'medicare'
   | 'medicaid'
   | 'healthPlan';
-export type LocationKey = 'clinic' | 'video' | 'hospital' | 'emergency' | 'dialysis';
+export type LocationKey = 'clinic' | 'video' | 'hospital' | 'emergency' | 'dialysis' | 'pharmacy';
 
 export interface Address {
   readonly line: readonly string[];
@@ -55,14 +55,17 @@ export const ORGANIZATIONS: Record<OrganizationKey, Organization> = {
   },
 };
 
-/** CLIA numbers are two digits of the state, D and seven digits; 99 is no state. */
-const CLIA = { system: 'urn:oid:2.16.840.1.113883.4.7', value: '99D9999999' };
+/** Numbers beside the NPI that no one has: a CLIA number begins with a state, and 99 isn't one; NAIC codes have five digits. */
+const OTHER_NUMBERS: Partial<Record<OrganizationKey, object>> = {
+  laboratory: { system: 'urn:oid:2.16.840.1.113883.4.7', value: '99D9999999' },
+  healthPlan: { system: 'urn:oid:2.16.840.1.113883.6.300', value: '99999' },
+};
 
 export function organizationBody(key: OrganizationKey, organization: Organization): Record<string, unknown> {
   const { name, serial, phone: number, street, pays } = organization;
   return {
     meta: profiled('us-core-organization'),
-    identifier: [{ system: SYSTEM.npi, value: npi(serial) }, ...(key === 'laboratory' ? [CLIA] : [])],
+    identifier: [{ system: SYSTEM.npi, value: npi(serial) }, ...[OTHER_NUMBERS[key] ?? []].flat()],
     active: true,
     type: [
       pays === true
@@ -92,13 +95,20 @@ export const LOCATIONS: Record<LocationKey, Place> = {
   hospital: { name: 'Sandbox General Hospital, medical ward', of: 'hospital', role: ['HOSP', 'Hospital'] },
   emergency: { name: 'Sandbox General Hospital, emergency department', of: 'hospital', role: ['ER', 'Emergency room'] },
   dialysis: { name: 'Sandbox Kidney Center, dialysis unit', of: 'kidneyCenter', role: undefined },
+  pharmacy: { name: 'Sandbox Corner Pharmacy', of: 'pharmacy', role: ['OUTPHARM', 'outpatient pharmacy'] },
 };
 
 /** @param owner whose place it is: the address is its own */
-export function locationBody(place: Place, owner: Organization, managing: object): Record<string, unknown> {
+export function locationBody(
+  key: LocationKey,
+  place: Place,
+  owner: Organization,
+  managing: object,
+): Record<string, unknown> {
   const { phone: number, street } = owner;
   return {
     meta: profiled('us-core-location'),
+    identifier: [{ system: 'https://sandbox.example.org/place', value: `${npi(owner.serial)}-${key}` }],
     status: 'active',
     name: place.name,
     mode: 'instance',

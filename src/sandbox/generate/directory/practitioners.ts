@@ -113,6 +113,15 @@ export const CLINICIANS = {
     specialty: ['208M00000X', 'Hospitalist Physician'],
     at: 'hospital',
   },
+  pharmacist: {
+    serial: 212,
+    given: 'Noor',
+    family: 'Applegate',
+    suffix: 'PharmD',
+    gender: 'female',
+    specialty: ['183500000X', 'Pharmacist'],
+    at: 'pharmacy',
+  },
 } satisfies Record<string, Clinician>;
 
 export type PractitionerKey = keyof typeof CLINICIANS;

@@ -42,8 +42,10 @@ export const HEART_CLINIC: Site = {
       of: 'practice',
       role: ['OF', 'Outpatient facility'],
     },
+    pharmacy: LOCATIONS.pharmacy,
   },
   clinicians: {
+    pharmacist: CLINICIANS.pharmacist,
     cardiology: {
       serial: 221,
       given: 'Inés',

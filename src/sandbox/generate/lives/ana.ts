@@ -28,6 +28,8 @@ const medicines: Course = {
       drug: 'loratadine',
       from: 3.2,
       reported: true,
+      reportedBy: 'hospital',
+      taken: 'sometimes',
       for: 'rhinitis',
       by: BY,
       sig: asNeeded('Take 1 tablet once a day as needed for sneezing', 1, 24),
@@ -89,7 +91,7 @@ const events: readonly Course[] = [
     at: 2.33,
     by: BY,
     acute: ['urinaryInfection'],
-    coded: ['urineCulture'],
+    coded: ['urineCulture', 'urineLook'],
     vitals: { temperature: 37.6 },
     story: 'Burning when passing water for two days.',
   }),
@@ -114,6 +116,7 @@ const events: readonly Course[] = [
     reasons: ['diabetes'],
     labs: ['comprehensive', 'bloodCount', 'inflammation'],
     coded: ['covidNotFound'],
+    said: ['notPregnant'],
     oxygen: 2,
     vitals: { temperature: 38.9, saturation: 91, pulse: 108, respirations: 24 },
     story: 'Fever, cough and short breath for three days.',
@@ -132,6 +135,7 @@ const events: readonly Course[] = [
     at: 0.45,
     by: BY,
     reasons: ['diabetes'],
+    said: ['averagePressureMissing'],
     story: 'Talks through her blood sugar diary.',
     plan: 'Readings between 95 and 140. No change.',
   }),
@@ -158,6 +162,26 @@ const events: readonly Course[] = [
     plan: 'Cetirizine as before.',
   }),
   visit({
+    kind: 'followUp',
+    at: 0.28,
+    by: BY,
+    reasons: ['hypertension'],
+    said: [
+      'averagePressure',
+      'packYears',
+      'dressing',
+      'stairs',
+      'thinking',
+      'housing',
+      'careWish',
+      'careWishCoded',
+      'treatmentWish',
+      'treatmentWishCoded',
+    ],
+    story: 'Brings what she measured at home, and talks about what she wants when she is old.',
+    plan: 'Blood pressure at home is good. Wishes are in the record, beside her living will.',
+  }),
+  visit({
     kind: 'problem',
     at: 0.98,
     by: BY,
@@ -178,7 +202,7 @@ const background: Course = {
   allergies: [
     { to: 'penicillin', onset: 31, reactions: ['hives', 'itching'], severity: 'moderate', high: true },
     { to: 'shellfish', onset: 14, reactions: ['swelling'], severity: 'moderate', category: 'food', high: true },
-    { to: 'latex', onset: 15, reactions: ['rash'], severity: 'mild', category: 'environment', state: 'resolved' },
+    { to: 'latex', onset: 15, reactions: ['unknown'], severity: 'mild', category: 'environment', state: 'resolved' },
     { to: 'sulfa', onset: 9, reactions: ['rash'], severity: 'mild', state: 'refuted' },
   ],
   procedures: [
@@ -198,10 +222,25 @@ const background: Course = {
     { goal: 'food', from: 3.88, for: 'foodInsecurity', reached: true },
   ],
   imaging: [
+    {
+      study: 'tissue',
+      at: 6.39,
+      by: 'hospital',
+      found: 'Tubular adenoma of 4 mm, completely removed. No cancer.',
+    },
     { study: 'chest', at: 2.72, by: 'hospital', found: 'Shadow in the lower right lung, as in pneumonia.' },
     { study: 'breast', at: 0.86, by: 'hospital', found: 'Nothing of concern. Next in two years.' },
   ],
   surveys: [
+    {
+      survey: 'exercise',
+      every: 1,
+      from: 3.2,
+      points: [
+        [3.2, 2],
+        [0, 4],
+      ],
+    },
     {
       survey: 'hunger',
       every: 1.9,
@@ -212,7 +251,18 @@ const background: Course = {
       ],
     },
   ],
+  labs: [{ panel: 'heartRisk', every: 2, from: 3.95 }],
+  trends: {
+    hsCrp: [
+      [4, 2.9],
+      [0, 1.8],
+    ],
+  },
   vitals: {
+    standingSystolic: [
+      [8, 131],
+      [0, 118],
+    ],
     waist: [
       [8, 101],
       [2, 104],
@@ -232,9 +282,10 @@ export const ana: LifeStory = {
   persona: {
     key: 'ana',
     username: 'patientapitest',
-    about:
-      'The main test patient: diabetes and blood pressure over years, and every type of resource but RelatedPerson.',
+    about: 'The main test patient: diabetes and blood pressure over years, and every type of resource.',
     covers: [
+      'formerName',
+      'absentExtension',
       'absentCode',
       'mistake',
       'hospital',
@@ -255,6 +306,7 @@ export const ana: LifeStory = {
       'implant',
       'procedure',
       'imaging',
+      'pathology',
       'laboratory',
       'codedResult',
       'longSeries',
@@ -267,6 +319,7 @@ export const ana: LifeStory = {
     ],
     given: ['Ana', 'Marisol'],
     family: 'Larkspur',
+    formerly: { family: 'Bluebonnet', until: 9.2 },
     prefix: 'Ms.',
     gender: 'female',
     birthSex: 'F',
@@ -281,10 +334,15 @@ export const ana: LifeStory = {
     heightCm: 163,
     weightKg: 84,
     smoking: 'former',
+    movedFrom: { street: '7 Saltbush Court', town: ['Saguaro Springs', '85099'], until: 4 },
+    identifiesAs: 'female',
+    interpreter: false,
+    workPhoneUnknown: true,
+    livingWill: true,
     works: 'nursingAssistant',
     orientation: 'heterosexual',
     mistake: true,
-    contact: { given: 'Lucia', family: 'Larkspur', relation: 'daughter' },
+    contact: { given: 'Lucia', family: 'Larkspur', relation: 'daughter', helps: true },
   },
   courses: [
     checkups(7.9, BY),

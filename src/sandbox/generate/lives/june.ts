@@ -24,5 +24,10 @@ export const june: LifeStory = {
     weightKg: 7.4,
     contact: { given: 'Claire', family: 'Meadowlark', relation: 'mother', represents: 'claire' },
   },
-  courses: [growth(JUNE, 0.99), wellChild(JUNE, JUNE), childhoodShots(JUNE, JUNE), { allergies: [{ to: 'none' }] }],
+  courses: [
+    growth(JUNE, 0.99),
+    wellChild(JUNE, JUNE, 'bornAtTerm'),
+    childhoodShots(JUNE, JUNE),
+    { allergies: [{ to: 'none' }] },
+  ],
 };

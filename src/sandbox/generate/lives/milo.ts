@@ -26,6 +26,7 @@ export const milo: LifeStory = {
     family: 'Meadowlark',
     gender: 'male',
     birthSex: 'M',
+    sex: 'code',
     age: MILO,
     race: 'white',
     languages: ['en'],
@@ -38,7 +39,7 @@ export const milo: LifeStory = {
   },
   courses: [
     growth(MILO, 1.01),
-    wellChild(MILO, MILO),
+    wellChild(MILO, MILO, 'bornAtTerm'),
     leadTest(MILO),
     childhoodShots(MILO, MILO),
     {
@@ -63,6 +64,15 @@ export const milo: LifeStory = {
       declined: true,
       only: ['weight', 'height', 'bmi', 'bmiPercentile', 'headCircumference', 'headPercentile', 'weightPercentile'],
       story: 'Came for a letter for kindergarten, and would not be measured.',
+    }),
+    visit({
+      kind: 'problem',
+      at: 0.75,
+      by: 'pediatrics',
+      only: ['weight', 'height'],
+      coded: ['boneAgeOfFour'],
+      story: 'The smallest of his group in kindergarten. His father was, too.',
+      plan: 'Grows as before. The X-ray of the hand fits his age. Measure again in half a year.',
     }),
     visit({
       kind: 'problem',

@@ -32,6 +32,7 @@ export const ramon: LifeStory = {
     race: 'white',
     hispanic: 'mexican',
     languages: ['es'],
+    interpreter: true,
     married: 'W',
     street: '402 Agave Road',
     town: ['Coyote Wells', '85098'],

@@ -42,6 +42,15 @@ export const tariq: LifeStory = {
       story: 'Wheezing since the morning, the inhaler helps for an hour only.',
       plan: 'Three nebulizer treatments. Steroid tablets for 5 days; see the pediatrician this week.',
     }),
+    visit({
+      kind: 'problem',
+      at: 2.85,
+      by: 'pediatrics',
+      only: ['weight', 'height'],
+      coded: ['boneAgeOfTwelve'],
+      story: 'Has grown a lot since spring. How tall will he be?',
+      plan: 'The X-ray of the hand fits his age.',
+    }),
     {
       problems: [
         { key: 'asthma', onset: 8.2 },

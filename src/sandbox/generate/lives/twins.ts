@@ -26,7 +26,12 @@ const twin = (
     heightCm: 97,
     contact: { given: 'Sofía', family: 'Nightheron', relation: 'mother' },
   },
-  courses: [growth(AGE, size), wellChild(AGE, AGE), childhoodShots(AGE, AGE), { allergies: [{ to: 'none' }] }],
+  courses: [
+    growth(AGE, size),
+    wellChild(AGE, AGE, 'bornEarly'),
+    childhoodShots(AGE, AGE),
+    { allergies: [{ to: 'none' }] },
+  ],
 });
 
 export const luna = twin(

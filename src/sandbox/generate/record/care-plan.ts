@@ -5,6 +5,7 @@ import { conditionConcept } from '../codes/conditions.ts';
 import { goal } from '../codes/goals.ts';
 import type { Reference } from '../directory/directory.ts';
 import { activeProblems, type GoalPlan } from '../life.ts';
+import { escaped } from './narrative.ts';
 
 const ASSESSMENT = { coding: [coding('carePlanCategory', 'assess-plan', 'Assessment and Plan of Treatment')] };
 
@@ -27,6 +28,7 @@ export function recordCarePlan(chart: Chart, careTeam: Reference | undefined): v
     period: { start: dateText(addDays(chart.life.epoch, -120)) },
     created: dateText(addDays(chart.life.epoch, -120)),
     author: chart.directory.practitioner(persona.doctor),
+    contributor: [chart.directory.practitioner(persona.doctor)],
     careTeam: [careTeam],
     addresses: problems.map(({ key }) => chart.pointer('Condition', `problem ${key}`)),
     ...(references.length === 0 ? {} : { goal: references }),
@@ -37,8 +39,6 @@ const narrative = (problems: readonly string[], aims: readonly string[]): string
   `<div xmlns="http://www.w3.org/1999/xhtml"><p>Looked after: ${escaped(problems.join(', '))}.</p>${
     aims.length === 0 ? '' : `<ul>${aims.map((aim) => `<li>${escaped(aim)}</li>`).join('')}</ul>`
   }</div>`;
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 function recordGoal(chart: Chart, { goal: key, from, for: problem, reached }: GoalPlan): Reference {
   const { text, measure, detail } = goal(key);

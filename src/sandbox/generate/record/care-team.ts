@@ -11,8 +11,14 @@ const ROLES: Partial<Record<PractitionerKey, Concept>> = {
 const PHYSICIAN = conceptOf('snomed', '309343006', 'Physician (occupation)', 'Doctor');
 const PATIENT = conceptOf('snomed', '116154003', 'Patient (person)', 'Patient');
 
+const CAREGIVER = conceptOf('snomed', '133932002', 'Caregiver (person)', 'Caregiver');
+
 /** Everybody whom the patient saw of late, and the patient. */
-export function recordCareTeam(chart: Chart, visits: readonly Visit[]): Reference | undefined {
+export function recordCareTeam(
+  chart: Chart,
+  visits: readonly Visit[],
+  caregiver: Reference | undefined,
+): Reference | undefined {
   const lately = visits.filter(({ ago, plan }) => ago < 3 && plan.kind !== 'emergency').map(({ plan }) => plan.by);
   const doctors = [...new Set([chart.life.persona.doctor, ...lately])];
   if (visits.length < 2) return undefined;
@@ -24,10 +30,12 @@ export function recordCareTeam(chart: Chart, visits: readonly Visit[]): Referenc
     participant: [
       ...doctors.map((key) => ({
         role: [ROLES[key] ?? PHYSICIAN],
-        member: chart.directory.practitioner(key),
+        // Someone from another house takes part in a role there.
+        member: key === chart.life.persona.doctor ? chart.directory.practitioner(key) : chart.directory.role(key),
         onBehalfOf: chart.directory.organization('practice'),
       })),
       { role: [PATIENT], member: chart.subject },
+      ...(caregiver === undefined ? [] : [{ role: [CAREGIVER], member: caregiver }]),
     ],
     managingOrganization: [chart.directory.organization('practice')],
   });

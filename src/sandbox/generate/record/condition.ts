@@ -46,6 +46,14 @@ export function recordProblems(chart: Chart, visits: readonly Visit[]): void {
   }
 }
 
+/** Why something was ordered or done: the disease, and its entry on the problem list where it has one. */
+export function reasonFor(chart: Chart, key: ConditionKey | undefined): object {
+  if (key === undefined) return {};
+  const listed = chart.life.problems.some((problem) => problem.key === key);
+  const reasonReference = [chart.pointer('Condition', `problem ${key}`)];
+  return { reasonCode: [conditionConcept(key)], ...(listed ? { reasonReference } : {}) };
+}
+
 const asserted = (when: Date) => ({
   url: 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate',
   valueDateTime: dateText(when),

@@ -1,5 +1,5 @@
 import { addDays, timeText } from '../calendar.ts';
-import type { Chart } from '../chart.ts';
+import type { Chart, Visit } from '../chart.ts';
 import { coding, profiled } from '../codes/coding.ts';
 import type { Reference } from '../directory/directory.ts';
 
@@ -14,12 +14,13 @@ interface Order {
   readonly quantity: object;
   readonly dosage: object;
   readonly labels: object;
+  readonly visit: Visit | undefined;
 }
 
 /** What the pharmacy handed out by an order: the same day, and again when it was used up. */
 export function recordDispenses(
   chart: Chart,
-  { request, key, authored, medication, quantity, dosage, labels }: Order,
+  { request, key, authored, medication, quantity, dosage, labels, visit }: Order,
 ): void {
   [FIRST, REFILL].forEach((type, index) => {
     const handed = addDays(authored, index * 90 + 1);
@@ -29,7 +30,11 @@ export function recordDispenses(
       status: 'completed',
       ...medication,
       subject: chart.subject,
-      performer: [{ actor: chart.directory.organization('pharmacy') }],
+      ...(visit === undefined ? {} : { context: visit.encounter }),
+      performer: [
+        { actor: chart.directory.practitioner('pharmacist') },
+        { actor: chart.directory.organization('pharmacy') },
+      ],
       authorizingPrescription: [request],
       type,
       quantity,

@@ -39,7 +39,7 @@ export function recordDocument(chart: Chart, visit: Visit, measured: Measured): 
       custodian: organization,
       description: title,
       content: [
-        content(
+        contentOf(
           printed ? writePdf(text, title) : Buffer.from(plain(text)),
           printed ? 'application/pdf' : 'text/plain',
           title,
@@ -56,12 +56,18 @@ export function recordDocument(chart: Chart, visit: Visit, measured: Measured): 
   );
 }
 
-const PROCEDURE_NOTE = conceptOf('loinc', '28570-0', 'Procedure note');
+const NOTES = {
+  procedure: conceptOf('loinc', '28570-0', 'Procedure note'),
+  operation: conceptOf('loinc', '11504-8', 'Surgical operation note'),
+  imaging: conceptOf('loinc', '18748-4', 'Diagnostic imaging study', 'Imaging report'),
+  laboratory: conceptOf('loinc', '11502-2', 'Laboratory report'),
+  pathology: conceptOf('loinc', '11526-1', 'Pathology study', 'Tissue under the microscope'),
+};
 
-/** What whoever did something wrote down of it. */
-export function recordProcedureNote(
+/** A note beside that of the visit: about a procedure, pictures, tissue or blood. LOINC, by US Core's list of note types */
+export function recordNote(
   chart: Chart,
-  { key, title, text, by, start, end }: ProcedureNote,
+  { key, title, text, type, by, start, end }: Note,
   visit: Visit | undefined,
 ): void {
   const [began, ended] = [timeText(start), timeText(end)];
@@ -74,13 +80,13 @@ export function recordProcedureNote(
       identifier: [originalOf(chart, key)],
       status: 'current',
       docStatus: 'final',
-      type: PROCEDURE_NOTE,
+      type: NOTES[type],
       category: [NOTE],
       subject: chart.subject,
       date: ended,
       author: [chart.directory.practitioner(by)],
       description: title,
-      content: [content(Buffer.from(plain(body)), 'text/plain', title, ended)],
+      content: [contentOf(Buffer.from(plain(body)), 'text/plain', title, ended)],
       context: {
         ...(visit === undefined ? {} : { encounter: [visit.encounter] }),
         period: { start: began, end: ended },
@@ -90,8 +96,9 @@ export function recordProcedureNote(
   );
 }
 
-interface ProcedureNote {
+interface Note {
   readonly key: string;
+  readonly type: keyof typeof NOTES;
   readonly title: string;
   readonly text: string;
   readonly by: PractitionerKey;
@@ -99,7 +106,7 @@ interface ProcedureNote {
   readonly end: Date;
 }
 
-const originalOf = (chart: Chart, key: string) => ({
+export const originalOf = (chart: Chart, key: string) => ({
   system: 'urn:ietf:rfc:3986',
   value: `urn:uuid:${chart.pointer('DocumentReference', `original ${key}`).reference.slice(18)}`,
 });
@@ -108,7 +115,7 @@ const originalOf = (chart: Chart, key: string) => ({
 const plain = (text: string): string =>
   text.replace(/^# (.*)$/gm, (_, heading: string) => `${heading}\n${'='.repeat(heading.length)}`);
 
-const content = (bytes: Buffer, contentType: keyof typeof FORMATS, title: string, creation: string) => ({
+export const contentOf = (bytes: Buffer, contentType: keyof typeof FORMATS, title: string, creation: string) => ({
   attachment: {
     contentType,
     language: 'en-US',

@@ -1,10 +1,21 @@
-import { addDays, addMinutes, atHour, dateText, timeText, type YearsAgo, yearsBetween } from '../calendar.ts';
+import {
+  addDays,
+  addMinutes,
+  atHour,
+  dateText,
+  spokenDate,
+  timeText,
+  type YearsAgo,
+  yearsBetween,
+} from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
 import { coding, conceptOf, profiled } from '../codes/coding.ts';
 import { type ConditionKey, conditionConcept } from '../codes/conditions.ts';
 import { visitKind } from '../codes/visits.ts';
 import { LOCATIONS } from '../directory/places.ts';
 import { SOON, type VisitPlan } from '../life.ts';
+import { narrative } from './narrative.ts';
+import { interpreterNeeded } from './person-extensions.ts';
 
 /** All visits of a life in order, none before birth or after death. */
 export function scheduleVisits(chart: Chart): readonly Visit[] {
@@ -48,6 +59,8 @@ export function recordEncounter(chart: Chart, visit: Visit, diagnoses: readonly 
     visit.key,
     {
       meta: profiled('us-core-encounter'),
+      text: narrative(`${kind.type.text}, ${spokenDate(start)}, ${chart.directory.practitioner(plan.by).display}`),
+      ...interpreterNeeded(chart.life.persona),
       identifier: [
         {
           use: 'official',
@@ -68,7 +81,7 @@ export function recordEncounter(chart: Chart, visit: Visit, diagnoses: readonly 
       ],
       period,
       ...(reasons.length === 0 ? {} : { reasonCode: reasons.map(conditionConcept) }),
-      ...(diagnoses.length === 0 ? {} : { reasonReference: diagnoses.slice(0, 1) }),
+      ...(diagnoses.length === 0 ? {} : { reasonReference: [...diagnoses.slice(0, 1), ...listed(chart, reasons[0])] }),
       ...(diagnoses.length === 0
         ? {}
         : { diagnosis: diagnoses.map((condition, index) => diagnosis(condition, index, plan)) }),
@@ -79,6 +92,10 @@ export function recordEncounter(chart: Chart, visit: Visit, diagnoses: readonly 
     visit,
   );
 }
+
+/** A reason may be on the problem list as well. */
+const listed = (chart: Chart, key: ConditionKey | undefined) =>
+  chart.life.problems.some((problem) => problem.key === key) ? [chart.pointer('Condition', `problem ${key}`)] : [];
 
 const diagnosis = (condition: { reference: string }, index: number, plan: VisitPlan) => ({
   condition,

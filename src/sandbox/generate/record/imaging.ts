@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { addMinutes, atHour, timeText } from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
-import { coding, profiled } from '../codes/coding.ts';
+import { type Coding, type Concept, coding, conceptOf, profiled } from '../codes/coding.ts';
 import { type StudyKey, study } from '../codes/procedures.ts';
 import type { Reference } from '../directory/directory.ts';
 import type { ImagingPlan } from '../life.ts';
 import { writePng } from '../png.ts';
+import { recordNote } from './document.ts';
 
 /** What a radiologist says of pictures is an Observation as well; of these there is the report alone. */
-const REPORT_ALONE: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing', 'tissue']);
+const REPORT_ALONE: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing']);
 
 /** Pictures, what was seen in them as text, and a small copy of the picture. */
 export function recordImaging(chart: Chart, visits: readonly Visit[]): void {
@@ -28,15 +29,34 @@ export function recordImaging(chart: Chart, visits: readonly Visit[]): void {
         ...(visit === undefined ? {} : { encounter: visit.encounter }),
         effectiveDateTime: timeText(taken),
         issued: timeText(addMinutes(taken, 90)),
-        performer: [chart.directory.practitioner(plan.by)],
-        ...(REPORT_ALONE.has(plan.study) ? {} : { result: [recordImpression(chart, plan, taken, visit)] }),
+        performer: [chart.directory.practitioner(plan.by), chart.directory.organization('practice')],
+        resultsInterpreter: [chart.directory.practitioner(plan.by)],
+        ...resultOf(chart, plan, taken, visit),
         media: [{ comment: 'Small copy', link: picture }],
         conclusion: plan.found,
         presentedForm: [letter(plan, taken)],
       },
       visit,
     );
+    recordReportNote(chart, plan, taken, visit);
   }
+}
+
+/** The text of the report is a note as well. US Core, clinical notes: apps look for it in both places */
+function recordReportNote(chart: Chart, { study: key, at, by, found }: ImagingPlan, taken: Date, visit?: Visit): void {
+  const type = key === 'tissue' ? 'pathology' : key === 'heartTracing' ? undefined : 'imaging';
+  if (type === undefined) return;
+  const end = addMinutes(taken, 90);
+  recordNote(
+    chart,
+    { key: `report ${key} ${at}`, title: study(key).title, text: found, type, by, start: taken, end },
+    visit,
+  );
+}
+
+function resultOf(chart: Chart, plan: ImagingPlan, taken: Date, visit: Visit | undefined): object {
+  if (plan.study === 'tissue') return { result: [recordTissue(chart, plan, taken, visit)] };
+  return REPORT_ALONE.has(plan.study) ? {} : { result: [recordImpression(chart, plan, taken, visit)] };
 }
 
 function letter({ study: key, found }: ImagingPlan, taken: Date) {
@@ -74,23 +94,45 @@ const recordPicture = (chart: Chart, plan: ImagingPlan, taken: Date, visit: Visi
 };
 
 /** What the radiologist says in a sentence, as an Observation: it can be searched for. */
-function recordImpression(
+function recordImpression(chart: Chart, plan: ImagingPlan, taken: Date, visit: Visit | undefined): Reference {
+  const code = conceptOf(
+    'loinc',
+    '19005-8',
+    'Radiology Imaging study [Impression] (narrative)',
+    `Impression: ${study(plan.study).title}`,
+  );
+  const category = coding('observationCategory', 'imaging', 'Imaging');
+  return recordWords(chart, plan, taken, visit, { profile: 'us-core-observation-clinical-result', category, code });
+}
+
+/** The pathologist's diagnosis is a result of the laboratory. */
+function recordTissue(chart: Chart, plan: ImagingPlan, taken: Date, visit: Visit | undefined): Reference {
+  const code = conceptOf('loinc', '22637-3', 'Pathology report final diagnosis Narrative', 'Diagnosis of the tissue');
+  const category = coding('observationCategory', 'laboratory', 'Laboratory');
+  return recordWords(chart, plan, taken, visit, { profile: 'us-core-observation-lab', category, code });
+}
+
+interface Words {
+  readonly profile: string;
+  readonly category: Coding;
+  readonly code: Concept;
+}
+
+function recordWords(
   chart: Chart,
   { study: key, at, by, found }: ImagingPlan,
   taken: Date,
   visit: Visit | undefined,
+  { profile, category, code }: Words,
 ): Reference {
   return chart.add(
     'Observation',
     `impression ${key} ${at}`,
     {
-      meta: profiled('us-core-observation-clinical-result'),
+      meta: profiled(profile),
       status: 'final',
-      category: [{ coding: [coding('observationCategory', 'imaging', 'Imaging')], text: 'Imaging' }],
-      code: {
-        coding: [coding('loinc', '19005-8', 'Radiology Imaging study [Impression] (narrative)')],
-        text: `Impression: ${study(key).title}`,
-      },
+      category: [{ coding: [category], text: category.display }],
+      code,
       subject: chart.subject,
       ...(visit === undefined ? {} : { encounter: visit.encounter }),
       effectiveDateTime: timeText(taken),

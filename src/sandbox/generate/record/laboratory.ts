@@ -7,6 +7,7 @@ import type { LabPlan } from '../life.ts';
 import { referenceSex } from '../persona.ts';
 import { along } from '../trend.ts';
 import { derive } from './derived-results.ts';
+import { recordNote } from './document.ts';
 import { recordFinding } from './observation.ts';
 import { recordLaboratoryReport, recordSpecimen } from './report.ts';
 
@@ -44,6 +45,20 @@ export function recordPanels(chart: Chart, visit: Visit, panels: readonly PanelK
     // the panel has no value: in a list of results it would be an empty line
     recordLaboratoryReport(chart, visit, key, { code, specimen, result: references });
   }
+  if (visit.plan.kind === 'checkup' && visit.ago < 1) recordReportNote(chart, visit, values);
+}
+
+/** The report of the latest check-up, as the laboratory printed it. */
+function recordReportNote(chart: Chart, visit: Visit, values: ReadonlyMap<AnalyteKey, number>): void {
+  const lines = [...values].map(([key, value]) => `${analyte(key).plain}: ${value} ${analyte(key).unit}`);
+  const { start, end } = visit;
+  const note = {
+    key: `laboratory ${visit.key}`,
+    title: 'Laboratory report',
+    text: lines.join('\n'),
+    by: visit.plan.by,
+  };
+  recordNote(chart, { ...note, type: 'laboratory', start, end }, visit);
 }
 
 /** One blood sample: all values of a visit are of the same blood, and agree with each other. */

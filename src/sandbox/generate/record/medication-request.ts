@@ -1,9 +1,9 @@
 import { addDays, dateText, timeText, type YearsAgo } from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
-import { coding, conceptOf, profiled, quantity } from '../codes/coding.ts';
-import { conditionConcept } from '../codes/conditions.ts';
+import { coding, conceptOf, profiled, quantity, usCoreExtension } from '../codes/coding.ts';
 import { doseUnit, type MedicineKey, medicineConcept, medicineName, routeOf } from '../codes/medicines.ts';
 import { type Regimen, type Sig, SOON } from '../life.ts';
+import { reasonFor } from './condition.ts';
 import { recordDispenses } from './dispense.ts';
 import { labelsOf } from './sensitive.ts';
 
@@ -22,7 +22,7 @@ export function recordMedicines(chart: Chart, visits: readonly Visit[]): void {
 }
 
 /** Orders may have their medicine as a code, or refer to a Medication: apps must be able to read both. */
-const APART: ReadonlySet<MedicineKey> = new Set(['glargine']);
+const APART: ReadonlySet<MedicineKey> = new Set(['glargine', 'empagliflozin']);
 
 const recordMedication = (chart: Chart, drug: MedicineKey): unknown =>
   chart.add('Medication', drug, {
@@ -85,13 +85,14 @@ function recordOrder(
           ? conceptOf('requestCategory', 'discharge', 'Discharge')
           : conceptOf('requestCategory', 'community', 'Community'),
       ],
-      reportedBoolean: regimen.reported === true,
+      ...adherence(regimen, authored),
+      ...toldBy(chart, regimen),
       ...medication,
       subject: chart.subject,
       ...(visit === undefined ? {} : { encounter: visit.encounter }),
       authoredOn: timeText(authored),
       requester: regimen.reported === true ? chart.subject : practitioner,
-      ...(regimen.for === undefined ? {} : { reasonCode: [conditionConcept(regimen.for)] }),
+      ...reasonFor(chart, regimen.for),
       dosageInstruction: [dosage(regimen)],
       ...(own ? {} : { dispenseRequest: dispense(regimen, authored) }),
     },
@@ -100,8 +101,30 @@ function recordOrder(
   if (own || status !== 'active') return;
   const { quantity: amount } = dispense(regimen, authored);
   const labels = labelsOf(chart, regimen.for);
-  recordDispenses(chart, { request, key, authored, medication, labels, quantity: amount, dosage: dosage(regimen) });
+  const order = { request, key, authored, medication, labels, visit };
+  recordDispenses(chart, { ...order, quantity: amount, dosage: dosage(regimen) });
 }
+
+/** Whether somebody told of it, and who: the patient, or a doctor elsewhere. */
+const toldBy = (chart: Chart, { reported, reportedBy }: Regimen) =>
+  reportedBy === undefined
+    ? { reportedBoolean: reported === true }
+    : { reportedReference: chart.directory.practitioner(reportedBy) };
+
+/** How well a medicine is taken, as the patient says. US Core medication adherence */
+function adherence({ taken }: Regimen, asserted: Date): object {
+  if (taken === undefined) return {};
+  const parts = [
+    { url: 'medicationAdherence', valueCodeableConcept: ADHERENCE[taken] },
+    { url: 'dateAsserted', valueDateTime: timeText(asserted) },
+    { url: 'informationSource', valueCodeableConcept: conceptOf('snomed', '116154003', 'Patient (person)', 'Patient') },
+  ];
+  return { extension: [{ url: usCoreExtension('us-core-medication-adherence'), extension: parts }] };
+}
+
+const ADHERENCE = {
+  sometimes: conceptOf('snomed', '275928001', 'Drugs - partial non-compliance (finding)', 'Not taken every time'),
+} as const;
 
 const inHospital = (visit: Visit | undefined): boolean => visit?.plan.kind === 'hospital';
 

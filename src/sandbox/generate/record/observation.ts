@@ -1,25 +1,13 @@
-import { addMinutes, timeText } from '../calendar.ts';
+import { addDays, addMinutes, timeText } from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
-import { type Coding, type Concept, coding, profiled } from '../codes/coding.ts';
+import { type Category, categoryOf } from '../codes/categories.ts';
+import { type Concept, profiled } from '../codes/coding.ts';
 import type { Reference } from '../directory/directory.ts';
-
-const CATEGORIES = {
-  laboratory: 'Laboratory',
-  'vital-signs': 'Vital Signs',
-  'social-history': 'Social History',
-  survey: 'Survey',
-  imaging: 'Imaging',
-  procedure: 'Procedure',
-} as const;
-
-type Category = keyof typeof CATEGORIES;
-
-const categoryOf = (key: Category) => concepts(coding('observationCategory', key, CATEGORIES[key]));
-const concepts = (given: Coding) => ({ coding: [given], text: given.display });
-const SDOH = concepts(coding('usCoreCategory', 'sdoh', 'SDOH'));
 
 export interface Finding {
   readonly profile: string;
+  /** Versions of US Core that it meets; default: all that have the profile. */
+  readonly versions?: readonly string[];
   readonly category: Category;
   readonly code: Concept;
   /** Minutes into the visit. */
@@ -29,6 +17,8 @@ export interface Finding {
   readonly issued?: Date;
   readonly performer?: Reference;
   readonly social?: boolean;
+  /** Days up to the visit that it is about; default: the moment. */
+  readonly days?: number;
   /** value[x], component, interpretation, referenceRange, hasMember, dataAbsentReason, note */
   readonly found: Readonly<Record<string, unknown>>;
 }
@@ -40,13 +30,15 @@ export function recordFinding(chart: Chart, visit: Visit, key: string, finding: 
     'Observation',
     `${key} ${visit.key}`,
     {
-      meta: profiled(finding.profile),
+      meta: profiled(finding.profile, finding.versions),
       status: finding.status ?? 'final',
-      category: [categoryOf(finding.category), ...(finding.social === true ? [SDOH] : [])],
+      category: [categoryOf(finding.category), ...(finding.social === true ? [categoryOf('sdoh')] : [])],
       code: finding.code,
       subject: chart.subject,
       encounter: visit.encounter,
-      effectiveDateTime: timeText(at),
+      ...(finding.days === undefined
+        ? { effectiveDateTime: timeText(at) }
+        : { effectivePeriod: { start: timeText(addDays(at, -finding.days)), end: timeText(at) } }),
       issued: timeText(finding.issued ?? at),
       performer: [finding.performer ?? chart.directory.practitioner(visit.plan.by)],
       ...finding.found,

@@ -2,6 +2,7 @@ import { dateText, timeText } from '../calendar.ts';
 import type { Chart } from '../chart.ts';
 import { type Coding, coding, conceptOf, profiled, usCoreExtension } from '../codes/coding.ts';
 import { fullName, type LanguageKey, type Persona, type RaceKey } from '../persona.ts';
+import { personExtensions, versionsMet } from './person-extensions.ts';
 
 const RACES: Record<Exclude<RaceKey, 'unknown'>, { omb: Coding; detailed?: Coding }> = {
   white: { omb: coding('cdcRace', '2106-3', 'White') },
@@ -35,7 +36,8 @@ function origin(name: string, omb: Coding | undefined, detailed: Coding | undefi
   };
 }
 
-function extensions({ race, hispanic, birthSex }: Persona) {
+function extensions(persona: Persona) {
+  const { race, hispanic, birthSex } = persona;
   const known = race === 'unknown' ? undefined : RACES[race];
   const latino = coding('cdcRace', '2135-2', 'Hispanic or Latino');
   const ethnicity = hispanic === undefined ? coding('cdcRace', '2186-5', 'Not Hispanic or Latino') : latino;
@@ -44,11 +46,12 @@ function extensions({ race, hispanic, birthSex }: Persona) {
     origin('us-core-race', known?.omb, known?.detailed),
     origin('us-core-ethnicity', hispanic === 'unknown' ? undefined : ethnicity, detailed),
     { url: usCoreExtension('us-core-birthsex'), valueCode: birthSex },
+    ...personExtensions(persona),
   ];
 }
 
 function names(chart: Chart) {
-  const { given, family, prefix, formerly, calledBy } = chart.life.persona;
+  const { given, family, prefix, suffix, formerly, calledBy } = chart.life.persona;
   const text = fullName(chart.life.persona);
   const until = formerly && dateText(chart.moment(formerly.until));
   return [
@@ -58,6 +61,7 @@ function names(chart: Chart) {
       family,
       given,
       ...(prefix && { prefix: [prefix] }),
+      ...(suffix && { suffix: [suffix] }),
       ...(until && { period: { start: until } }),
     },
     ...(formerly === undefined ? [] : [{ use: 'old', family: formerly.family, given, period: { end: until } }]),
@@ -107,13 +111,39 @@ const NO_PHONE = {
   },
 };
 
+const UNKNOWN_AT_WORK = {
+  system: 'phone',
+  use: 'work',
+  _value: {
+    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],
+  },
+};
+
+function addresses(chart: Chart): readonly object[] {
+  const { street, town, movedFrom, age } = chart.life.persona;
+  const since = movedFrom?.until ?? Math.min(age, 4);
+  const at = (line: string, [city, postalCode]: readonly [string, string]) => ({
+    line: [line],
+    city,
+    state: 'AZ',
+    postalCode,
+    country: 'US',
+  });
+  const moved = dateText(chart.moment(since));
+  return [
+    { use: 'home', type: 'both', ...at(street, town), period: { start: moved } },
+    ...(movedFrom === undefined
+      ? []
+      : [{ use: 'old', type: 'both', ...at(movedFrom.street, movedFrom.town), period: { end: moved } }]),
+  ];
+}
+
 /** The US Core patient: who, where, how to be spoken to. */
 export function recordPatient(chart: Chart, serial: number): void {
   const { persona } = chart.life;
   const { numbers } = chart.directory;
-  const [city, postalCode] = persona.town;
   chart.add('Patient', 'self', {
-    meta: profiled('us-core-patient'),
+    meta: profiled('us-core-patient', versionsMet(persona)),
     extension: extensions(persona),
     identifier: [
       {
@@ -129,22 +159,12 @@ export function recordPatient(chart: Chart, serial: number): void {
     telecom: [
       persona.noPhone === true ? NO_PHONE : { system: 'phone', value: phone(serial), use: 'mobile', rank: 1 },
       { system: 'email', value: `${persona.username}@example.com`, use: 'home' },
+      ...(persona.workPhoneUnknown === true ? [UNKNOWN_AT_WORK] : []),
     ],
     gender: persona.gender,
     birthDate: dateText(chart.moment(persona.age)),
     ...(persona.died === undefined ? {} : { deceasedDateTime: timeText(chart.moment(persona.died)) }),
-    address: [
-      {
-        use: 'home',
-        type: 'both',
-        line: [persona.street],
-        city,
-        state: 'AZ',
-        postalCode,
-        country: 'US',
-        period: { start: dateText(chart.moment(Math.min(persona.age, 4))) },
-      },
-    ],
+    address: addresses(chart),
     ...(persona.married === undefined
       ? {}
       : { maritalStatus: conceptOf('maritalStatus', persona.married, MARRIED[persona.married]) }),

@@ -1,20 +1,20 @@
 import { addDays, addMinutes, atHour, dateText, timeText } from '../calendar.ts';
 import type { Chart, Visit } from '../chart.ts';
 import { conceptOf, profiled } from '../codes/coding.ts';
-import { conditionConcept } from '../codes/conditions.ts';
 import { device, gtin } from '../codes/devices.ts';
 import { procedureConcept } from '../codes/procedures.ts';
 import type { ProcedurePlan } from '../life.ts';
-import { recordProcedureNote } from './document.ts';
+import { reasonFor } from './condition.ts';
+import { recordNote } from './document.ts';
 
 /** What was done, and the order that it was done by. */
 export function recordProcedures(chart: Chart, visits: readonly Visit[]): void {
   chart.life.procedures.forEach((plan, index) => {
     const visit = visits.find(({ ago }) => Math.abs(ago - plan.at) < 0.02);
     const start = visit === undefined ? atHour(chart.moment(plan.at), 9.5) : addMinutes(visit.start, 30);
-    const order = recordOrder(chart, plan, start, index);
+    const order = recordOrder(chart, plan, visits, start, index);
     const code = procedureConcept(plan.procedure);
-    const end = addMinutes(start, 45);
+    const end = addMinutes(start, plan.minutes ?? 45);
     chart.add(
       'Procedure',
       `${plan.procedure} ${index}`,
@@ -25,25 +25,24 @@ export function recordProcedures(chart: Chart, visits: readonly Visit[]): void {
         code,
         subject: chart.subject,
         ...(visit === undefined ? {} : { encounter: visit.encounter }),
-        performedPeriod: { start: timeText(start), end: timeText(end) },
+        ...(plan.minutes === undefined
+          ? { performedDateTime: timeText(start) }
+          : { performedPeriod: { start: timeText(start), end: timeText(end) } }),
         performer: [{ actor: chart.directory.practitioner(plan.by) }],
-        ...(plan.for === undefined
-          ? {}
-          : {
-              reasonCode: [conditionConcept(plan.for)],
-              reasonReference: [chart.pointer('Condition', `problem ${plan.for}`)],
-            }),
+        ...reasonFor(chart, plan.for),
       },
       visit,
     );
     if (plan.note === undefined) return;
+    const type = plan.minutes === undefined ? 'procedure' : 'operation';
     const note = { key: `procedure ${plan.procedure} ${index}`, title: code.text, text: plan.note, by: plan.by };
-    recordProcedureNote(chart, { ...note, start, end }, visit);
+    recordNote(chart, { ...note, type, start, end }, visit);
   });
 }
 
-function recordOrder(chart: Chart, plan: ProcedurePlan, start: Date, index: number) {
+function recordOrder(chart: Chart, plan: ProcedurePlan, visits: readonly Visit[], start: Date, index: number) {
   const authored = addDays(start, -10);
+  const ordered = visits.findLast((visit) => visit.start <= authored);
   return chart.add('ServiceRequest', `order ${plan.procedure} ${index}`, {
     meta: profiled('us-core-servicerequest'),
     status: 'completed',
@@ -51,11 +50,12 @@ function recordOrder(chart: Chart, plan: ProcedurePlan, start: Date, index: numb
     category: [conceptOf('snomed', '387713003', 'Surgical procedure (procedure)', 'Procedure')],
     code: procedureConcept(plan.procedure),
     subject: chart.subject,
+    ...(ordered === undefined ? {} : { encounter: ordered.encounter }),
     occurrencePeriod: { start: dateText(start), end: dateText(start) },
     authoredOn: timeText(authored),
     requester: chart.directory.practitioner(chart.life.persona.doctor),
     performer: [chart.directory.practitioner(plan.by)],
-    ...(plan.for === undefined ? {} : { reasonCode: [conditionConcept(plan.for)] }),
+    ...reasonFor(chart, plan.for),
   });
 }
 

@@ -22,12 +22,13 @@ export function recordProvenance(chart: Chart, visits: readonly Visit[]): void {
   recordProvenanceOf(chart, 'record', shelves.get('') ?? []);
 }
 
-/** What was written down apart from any visit, by the patient's own doctor. */
+/** What was recorded apart from any visit. The practice itself is the author of a record as a whole. */
 export function recordProvenanceOf(chart: Chart, key: string, target: readonly Reference[]): void {
   const { doctor, died } = chart.life.persona;
   const last = died === undefined ? chart.life.epoch : chart.moment(died);
   const practice = chart.directory.organization('practice');
-  provenance(chart, key, target, last, chart.directory.practitioner(doctor), practice);
+  const author = key === 'record' ? practice : chart.directory.practitioner(doctor);
+  provenance(chart, key, target, last, author, practice);
 }
 
 function provenance(
@@ -48,6 +49,7 @@ function provenance(
       {
         type: { coding: [coding('usCoreProvenanceAgent', 'transmitter', 'Transmitter')] },
         who: chart.directory.organization('practice'),
+        onBehalfOf: organization,
       },
     ],
   });

@@ -5,19 +5,26 @@ import type { Reference } from '../directory/directory.ts';
 
 export interface Answered {
   readonly question: Concept;
-  readonly answer: Concept;
+  readonly answer: Concept | number;
+}
+
+interface Form {
+  readonly key: string;
+  readonly title: string;
+  readonly loinc: string;
+  /** Filled in by who asks, without groups; default: by the patient, in one group. */
+  readonly asked?: boolean;
 }
 
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 
-/** A form as it was filled in: LOINC's own panel, question by question, in one group. */
+/** A form as it was filled in: LOINC's own panel, question by question. */
 export function recordResponse(
   chart: Chart,
   visit: Visit,
-  form: { readonly key: string; readonly title: string; readonly loinc: string },
+  { key, title, loinc, asked = false }: Form,
   answers: readonly Answered[],
 ): Reference {
-  const { key, title, loinc } = form;
   return chart.add(
     'QuestionnaireResponse',
     `${key} ${visit.key}`,
@@ -38,9 +45,9 @@ export function recordResponse(
       subject: chart.subject,
       encounter: visit.encounter,
       authored: timeText(addMinutes(visit.start, 8)),
-      author: chart.subject,
+      author: asked ? chart.directory.practitioner(visit.plan.by) : chart.subject,
       source: chart.subject,
-      item: [FILLED_BY, { linkId: 'form', text: title, item: answers.map(itemOf) }],
+      item: asked ? answers.map(itemOf) : [FILLED_BY, { linkId: 'form', text: title, item: answers.map(itemOf) }],
     },
     visit,
   );
@@ -59,11 +66,7 @@ const FILLED_BY = {
 };
 
 const itemOf = ({ question, answer }: Answered) => ({
-  linkId: `/${question.coding[0]?.code}`,
+  linkId: `/${question.coding[0]?.code ?? question.text.toLowerCase().replaceAll(' ', '-')}`,
   text: question.text,
-  answer: [
-    {
-      valueCoding: answer.coding[0],
-    },
-  ],
+  answer: [typeof answer === 'number' ? { valueDecimal: answer } : { valueCoding: answer.coding[0] }],
 });

@@ -7,20 +7,17 @@ const BLOOD = conceptOf('snomed', '119297000', 'Blood specimen (specimen)', 'Blo
 const LABORATORY = { coding: [coding('reportSection', 'LAB', 'Laboratory')], text: 'Laboratory' };
 
 /** The blood that is drawn at a visit: one sample, whatever is measured in it. */
-export function recordSpecimen(chart: Chart, visit: Visit): Reference {
+export function recordSpecimen(chart: Chart, visit: Visit, condition?: Concept): Reference {
   const drawn = addMinutes(visit.start, 12);
+  const number = `S-${timeText(drawn).slice(0, 16).replaceAll(/\D/g, '')}${condition === undefined ? '' : '-2'}`;
   return chart.add(
     'Specimen',
-    `blood ${visit.key}`,
+    `${condition === undefined ? 'blood' : 'spoiled blood'} ${visit.key}`,
     {
       meta: profiled('us-core-specimen'),
-      identifier: [
-        {
-          system: 'https://sandbox.example.org/specimen',
-          value: `S-${timeText(drawn).slice(0, 16).replaceAll(/\D/g, '')}`,
-        },
-      ],
-      status: 'available',
+      identifier: [{ system: 'https://sandbox.example.org/specimen', value: number }],
+      accessionIdentifier: { system: 'https://sandbox.example.org/accession', value: number.replace('S', 'A') },
+      status: condition === undefined ? 'available' : 'unsatisfactory',
       type: BLOOD,
       subject: chart.subject,
       receivedTime: timeText(received(chart, visit)),
@@ -29,6 +26,7 @@ export function recordSpecimen(chart: Chart, visit: Visit): Reference {
         collectedDateTime: timeText(drawn),
         bodySite: conceptOf('snomed', '368208006', 'Left upper arm structure (body structure)', 'Left arm'),
       },
+      ...(condition === undefined ? {} : { condition: [condition] }),
     },
     visit,
   );
@@ -63,7 +61,7 @@ export function recordLaboratoryReport(
       encounter: visit.encounter,
       effectiveDateTime: timeText(addMinutes(visit.start, 12)),
       issued: timeText(earliest(addMinutes(visit.start, 15 * 60), chart, visit)),
-      performer: [laboratory],
+      performer: [laboratory, chart.directory.practitioner(visit.plan.by)],
       resultsInterpreter: [chart.directory.practitioner(visit.plan.by)],
       specimen: [specimen],
       result,

@@ -26,6 +26,7 @@ const SURVEYS: Record<SurveyPlan['survey'], (chart: Chart, visit: Visit, points:
   hunger: recordHunger,
   transport: recordTransport,
   memory: recordMemory,
+  exercise: recordExercise,
 };
 
 const question = (loinc: string, display: string, plain?: string): Concept => conceptOf('loinc', loinc, display, plain);
@@ -47,7 +48,7 @@ function answer(
   key: string,
   code: Concept,
   found: Readonly<Record<string, unknown>>,
-  social = false,
+  { social = false, form = 'asked' }: { readonly social?: boolean; readonly form?: 'own' | 'asked' } = {},
 ): Reference {
   return recordFinding(chart, visit, key, {
     profile: 'us-core-observation-screening-assessment',
@@ -56,6 +57,7 @@ function answer(
     minute: 8,
     social,
     found,
+    ...(form === 'own' ? { performer: chart.subject } : {}),
   });
 }
 
@@ -85,27 +87,27 @@ function recordMood(chart: Chart, visit: Visit, points: number): void {
       { question: mood, answer: second.valueCodeableConcept },
     ]),
   ];
-  const members = [
-    answer(chart, visit, 'interest', interest, { ...first, derivedFrom }),
-    answer(chart, visit, 'mood', mood, { ...second, derivedFrom }),
-    answer(
-      chart,
-      visit,
-      'mood score',
-      question(
-        '55758-7',
-        'Patient Health Questionnaire 2 item (PHQ-2) total score [Reported]',
-        'Mood check (PHQ-2) score',
-      ),
-      score(points),
-    ),
+  const answers = [
+    answer(chart, visit, 'interest', interest, { ...first, derivedFrom }, { form: 'own' }),
+    answer(chart, visit, 'mood', mood, { ...second, derivedFrom }, { form: 'own' }),
   ];
+  const total = answer(
+    chart,
+    visit,
+    'mood score',
+    question(
+      '55758-7',
+      'Patient Health Questionnaire 2 item (PHQ-2) total score [Reported]',
+      'Mood check (PHQ-2) score',
+    ),
+    { ...score(points), derivedFrom: answers },
+  );
   answer(
     chart,
     visit,
     'mood panel',
     question('55757-9', 'Patient Health Questionnaire 2 item (PHQ-2) [Reported]', 'Mood check (PHQ-2)'),
-    { hasMember: members },
+    { hasMember: [...answers, total] },
   );
 }
 
@@ -136,7 +138,7 @@ function recordTransport(chart: Chart, visit: Visit, points: number): void {
     'Has lack of transportation kept you from medical appointments, meetings, work, or from getting things needed for daily living',
     'No way to get to appointments or work',
   );
-  answer(chart, visit, 'transport', asked, { valueCodeableConcept: points > 0 ? yes : no }, true);
+  answer(chart, visit, 'transport', asked, { valueCodeableConcept: points > 0 ? yes : no }, { social: true });
 }
 
 function recordMemory(chart: Chart, visit: Visit, points: number): void {
@@ -147,6 +149,35 @@ function recordMemory(chart: Chart, visit: Visit, points: number): void {
     question('72106-8', 'Total score [MMSE]', 'Memory test (MMSE) score'),
     score(Math.min(30, points)),
   );
+}
+
+const EXERCISE_FORM = { key: 'exercise', title: 'Exercise', loinc: '89574-8', asked: true };
+const DAYS = question(
+  '89555-7',
+  'How many days per week did you engage in moderate to strenuous physical activity in the last 30 days',
+  'Exercise, days a week',
+);
+const MINUTES = question(
+  '68516-4',
+  'On those days that you engage in moderate to strenuous exercise, how many minutes, on average, do you exercise',
+  'Exercise, minutes a day',
+);
+
+/** Exercise Vital Sign: asked by the doctor, who fills the form in. */
+function recordExercise(chart: Chart, visit: Visit, days: number): void {
+  const response = recordResponse(chart, visit, EXERCISE_FORM, [
+    { question: DAYS, answer: days },
+    { question: MINUTES, answer: 25 },
+    { question: { coding: [], text: 'Can walk a mile without a rest' }, answer: conceptOf('loinc', 'LA33-6', 'Yes') },
+  ]);
+  recordFinding(chart, visit, 'exercise', {
+    profile: 'us-core-simple-observation',
+    category: 'social-history',
+    code: DAYS,
+    minute: 8,
+    performer: chart.subject,
+    found: { valueQuantity: quantity(days, 'd/wk', 'days a week'), derivedFrom: [response] },
+  });
 }
 
 const HUNGER: readonly (readonly [key: string, code: Concept])[] = [
@@ -177,7 +208,7 @@ function recordHunger(chart: Chart, visit: Visit, points: number): void {
   const answers = HUNGER.map(([, code]) => ({ question: code, answer: given }));
   const derivedFrom = [recordResponse(chart, visit, HUNGER_FORM, answers)];
   const members = HUNGER.map(([key, code]) =>
-    answer(chart, visit, key, code, { valueCodeableConcept: given, derivedFrom }, true),
+    answer(chart, visit, key, code, { valueCodeableConcept: given, derivedFrom }, { social: true, form: 'own' }),
   );
   members.push(
     answer(
@@ -186,7 +217,7 @@ function recordHunger(chart: Chart, visit: Visit, points: number): void {
       'food risk',
       question('88124-3', 'Food insecurity risk [HVS]', 'Enough food'),
       { valueCodeableConcept: risk },
-      true,
+      { social: true },
     ),
   );
   answer(
@@ -195,6 +226,6 @@ function recordHunger(chart: Chart, visit: Visit, points: number): void {
     'food panel',
     question('88121-9', 'Hunger Vital Sign [HVS]', 'Enough food, questions'),
     { hasMember: members },
-    true,
+    { social: true },
   );
 }

@@ -41,7 +41,7 @@ function taken(chart: Chart, visit: Visit): readonly VitalKey[] {
       'respirations',
       'temperature',
       'height',
-      ...(chart.life.vitals.waist === undefined ? [] : (['waist'] as const)),
+      ...(['waist', 'standingSystolic'] as const).filter((key) => chart.life.vitals[key] !== undefined),
     ];
   return kind === 'followUp' || kind === 'prenatal' ? basic : [...basic, 'respirations', 'temperature', 'saturation'];
 }
@@ -51,35 +51,101 @@ export function recordVitals(chart: Chart, visit: Visit): Measured {
   const dice = chart.dice.fork(`vitals ${visit.key}`);
   const measured: Measured = {};
   for (const key of new Set(keys)) measured[key] = measure(chart, visit, key, dice);
-  for (const [key, value] of Object.entries(withRatios(chart, visit, measured)) as [VitalKey, number][]) {
+  const all = withRatios(chart, visit, measured);
+  for (const [key, value] of Object.entries(all) as [VitalKey, number][]) {
     if (visit.plan.declined === true) recordDeclined(chart, visit, key);
     else if (key === 'systolic') recordPressure(chart, visit, measured);
-    else if (key !== 'diastolic') recordFinding(chart, visit, key, finding(VITALS[key], value, visit));
+    else if (key !== 'diastolic') recordFinding(chart, visit, key, withParts(key, value, all, visit));
   }
   return visit.plan.declined === true ? {} : measured;
 }
 
 const NOT_TAKEN = conceptOf('dataAbsent', 'asked-declined', 'Asked But Declined', 'The patient did not want it');
-const POSITION = conceptOf('loinc', '8361-8', 'Body position with respect to gravity', 'Position');
 
-/** There is an entry, and it has no value: neither it, nor the position that it would have been taken in. */
+/** There is an entry, and it has no value: neither it, nor what it consists of. */
 function recordDeclined(chart: Chart, visit: Visit, key: VitalKey): void {
   if (key === 'diastolic') return;
   const absent = { dataAbsentReason: NOT_TAKEN };
-  const plain = finding(VITALS[key], 0, visit);
-  const part = (sign: VitalSign) => ({ code: conceptOf('loinc', sign.loinc, sign.display, sign.plain), ...absent });
+  const part = (sign: Coded) => ({ code: codeOf(sign), ...absent });
   if (key === 'systolic')
     recordFinding(chart, visit, 'pressure', {
       ...pressure([part(VITALS.systolic), part(VITALS.diastolic)]),
       found: { ...absent, component: [part(VITALS.systolic), part(VITALS.diastolic)] },
     });
-  else if (key === 'saturation')
-    recordFinding(chart, visit, key, { ...plain, found: { ...absent, component: oxygenComponents(undefined) } });
-  else recordFinding(chart, visit, key, { ...plain, found: { ...absent, component: [{ code: POSITION, ...absent }] } });
+  else {
+    const parts = key === 'saturation' ? oxygenComponents(undefined) : (PARTS[key] ?? []).map(({ sign }) => part(sign));
+    const found = { ...absent, ...(parts.length === 0 ? {} : { component: parts }) };
+    recordFinding(chart, visit, key, { ...finding(VITALS[key], 0), found });
+  }
+}
+
+type Coded = Pick<VitalSign, 'loinc' | 'display' | 'plain' | 'ucum' | 'unit' | 'also'>;
+const codeOf = ({ loinc, display, plain, also }: Coded) =>
+  concept([coding('loinc', loinc, display), ...(also === undefined ? [] : [coding('loinc', ...also)])], plain);
+
+/** A quantity that belongs to a vital sign: R4 binds the value of a component to UCUM units. */
+interface Part {
+  readonly sign: Coded;
+  readonly of: (measured: Measured) => number | undefined;
+}
+const stated = (loinc: string, display: string, plain: string, { ucum, unit }: VitalSign): Coded => ({
+  loinc,
+  display,
+  plain,
+  ucum,
+  unit,
+});
+const measuredAs = (key: VitalKey): Part => ({ sign: VITALS[key], of: (measured) => measured[key] });
+const roundly = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : rounded(value, 0);
+
+/** What a vital sign was calculated from, or what was asked or counted with it. */
+const PARTS: Partial<Record<VitalKey, readonly Part[]>> = {
+  weight: [
+    {
+      sign: stated('3142-7', 'Body weight Stated', 'Weight, as the patient says', VITALS.weight),
+      of: ({ weight }) => roundly(weight),
+    },
+  ],
+  height: [
+    {
+      sign: stated('3138-5', 'Body height Stated', 'Height, as the patient says', VITALS.height),
+      of: ({ height }) => roundly(height),
+    },
+  ],
+  pulse: [
+    {
+      sign: stated('40443-4', 'Heart rate --resting', 'Heart rate after five minutes of rest', VITALS.pulse),
+      of: ({ pulse }) => (pulse === undefined ? undefined : pulse - 2),
+    },
+  ],
+  respirations: [measuredAs('pulse')],
+  temperature: [
+    {
+      sign: stated('8331-1', 'Oral temperature', 'Temperature in the mouth', VITALS.temperature),
+      of: ({ temperature }) => temperature,
+    },
+  ],
+  bmi: [measuredAs('weight'), measuredAs('height')],
+  bmiPercentile: [measuredAs('bmi')],
+  weightPercentile: [measuredAs('weight'), measuredAs('height')],
+  headCircumference: [measuredAs('headPercentile')],
+  headPercentile: [measuredAs('headCircumference')],
+};
+const PERCENTILES: readonly VitalKey[] = ['bmiPercentile', 'weightPercentile', 'headCircumference', 'headPercentile'];
+
+/** At the check-ups of the last year; beside a percentile always. */
+function partsOf(key: VitalKey, measured: Measured, visit: Visit): readonly object[] {
+  const isLate = visit.plan.kind === 'checkup' && visit.ago < 1;
+  if (key === 'saturation' || !(isLate || PERCENTILES.includes(key))) return [];
+  return (PARTS[key] ?? []).flatMap(({ sign, of }) => {
+    const value = of(measured);
+    return value === undefined ? [] : [{ code: codeOf(sign), valueQuantity: quantity(value, sign.ucum, sign.unit) }];
+  });
 }
 
 const FLOW = conceptOf('loinc', '3151-8', 'Inhaled oxygen flow rate', 'Oxygen, flow');
-const CONCENTRATION = conceptOf('loinc', '3150-6', 'Inhaled oxygen concentration', 'Oxygen, share');
+const CONCENTRATION = conceptOf('loinc', '3150-0', 'Inhaled oxygen concentration', 'Oxygen, share');
 
 /** @param liters a minute; undefined: not taken */
 const oxygenComponents = (liters: number | undefined) =>
@@ -119,40 +185,49 @@ function withRatios(chart: Chart, visit: Visit, measured: Measured): Measured {
   return all;
 }
 
-function finding(sign: VitalSign, value: number, { plan }: Visit): Finding {
-  const code =
-    sign === VITALS.saturation
-      ? concept(
-          [coding('loinc', sign.loinc, sign.display), coding('loinc', '2708-6', 'Oxygen saturation in Arterial blood')],
-          sign.plain,
-        )
-      : conceptOf('loinc', sign.loinc, sign.display, sign.plain);
-  return {
-    profile: sign.profile,
-    category: 'vital-signs',
-    code,
-    minute: 4,
-    found: { valueQuantity: quantity(value, sign.ucum, sign.unit), ...componentsOf(sign, plan) },
-  };
+const finding = (sign: VitalSign, value: number): Finding => ({
+  profile: sign.profile,
+  category: 'vital-signs',
+  code: codeOf(sign),
+  minute: 4,
+  found: { valueQuantity: quantity(value, sign.ucum, sign.unit) },
+});
+
+/** Beside a saturation there is the oxygen that was breathed. */
+function withParts(key: VitalKey, value: number, measured: Measured, visit: Visit): Finding {
+  const { oxygen } = visit.plan;
+  const breathed = key === 'saturation' && oxygen !== undefined ? oxygenComponents(oxygen) : [];
+  const component = [...breathed, ...partsOf(key, measured, visit)];
+  const plain = finding(VITALS[key], value);
+  const found = { ...positioned(key, visit), ...plain.found, ...(component.length === 0 ? {} : { component }) };
+  return { ...plain, found };
 }
 
-/** At check-ups the position is written down; with a saturation the oxygen that was breathed. */
-function componentsOf(sign: VitalSign, { kind, oxygen }: Visit['plan']) {
-  if (sign === VITALS.saturation) return oxygen === undefined ? {} : { component: oxygenComponents(oxygen) };
-  if (kind !== 'checkup' && kind !== 'wellChild') return {};
-  const position = conceptOf('snomed', '33586001', 'Sitting position (finding)', 'Sitting');
-  return { component: [{ code: POSITION, valueCodeableConcept: position }] };
+const POSITIONS = {
+  sitting: conceptOf('snomed', '33586001', 'Sitting position (finding)', 'Sitting'),
+  standing: conceptOf('snomed', '10904000', 'Orthostatic body position (finding)', 'Standing'),
+};
+
+/** The position that a check-up notes. FHIR R4 extension observation-bodyPosition */
+function positioned(key: VitalKey, { plan: { kind } }: Visit) {
+  const isNoted = key === 'standingSystolic' || (kind === 'checkup' && (key === 'systolic' || key === 'pulse'));
+  if (!isNoted) return {};
+  const valueCodeableConcept = key === 'standingSystolic' ? POSITIONS.standing : POSITIONS.sitting;
+  return {
+    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/observation-bodyPosition', valueCodeableConcept }],
+  };
 }
 
 const PRESSURE = conceptOf('loinc', '85354-9', 'Blood pressure panel with all children optional', 'Blood pressure');
 
 function recordPressure(chart: Chart, visit: Visit, { systolic = 0, diastolic = 0 }: Measured): void {
   const component = (sign: VitalSign, value: number) => ({
-    code: conceptOf('loinc', sign.loinc, sign.display, sign.plain),
+    code: codeOf(sign),
     valueQuantity: quantity(value, sign.ucum, sign.unit),
   });
   const components = [component(VITALS.systolic, systolic), component(VITALS.diastolic, diastolic)];
-  recordFinding(chart, visit, 'pressure', pressure(components));
+  const taken = pressure(components);
+  recordFinding(chart, visit, 'pressure', { ...taken, found: { ...positioned('systolic', visit), ...taken.found } });
 }
 
 const pressure = (component: readonly object[]): Finding => ({

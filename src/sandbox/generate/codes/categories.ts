@@ -1,0 +1,34 @@
+import { type Coding, coding } from './coding.ts';
+
+const CATEGORIES = {
+  laboratory: 'Laboratory',
+  'vital-signs': 'Vital Signs',
+  'social-history': 'Social History',
+  survey: 'Survey',
+  imaging: 'Imaging',
+  procedure: 'Procedure',
+  exam: 'Exam',
+} as const;
+
+/** US Core has codes of its own for what R4's categories don't tell apart. */
+const US_CORE_CATEGORIES = {
+  sdoh: 'SDOH',
+  'functional-status': 'Functional Status',
+  'disability-status': 'Disability Status',
+  'cognitive-status': 'Cognitive Status',
+  'treatment-intervention-preference': 'Treatment Intervention Preference',
+  'care-experience-preference': 'Care Experience Preference',
+  'observation-adi-documentation': 'Observation ADI Documentation',
+} as const;
+
+export type Category = keyof typeof CATEGORIES | keyof typeof US_CORE_CATEGORIES;
+
+const isUsCore = (key: Category): key is keyof typeof US_CORE_CATEGORIES => key in US_CORE_CATEGORIES;
+/** As Observation.category has it. */
+export const categoryOf = (key: Category) =>
+  concepts(
+    isUsCore(key)
+      ? coding('usCoreCategory', key, US_CORE_CATEGORIES[key])
+      : coding('observationCategory', key, CATEGORIES[key]),
+  );
+const concepts = (given: Coding) => ({ coding: [given], text: given.display });
