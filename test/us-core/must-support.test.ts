@@ -5,12 +5,17 @@ import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { withData } from '../support/published-data.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
-import { type Guide, guideOf, lackingIn, meets } from './must-support.ts';
+import { claims, lackingIn, MUST_SUPPORT, type MustSupport } from './must-support.ts';
 import { readPackage } from './read-package.ts';
 
 /** All that US Core asks for is in these five records and the directory. */
 const NAMED = ['ana', 'milo', 'harold', 'frank', 'leonard'];
-const VERSIONS = ['610', '700', '800'];
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
+const PACKAGES = [
+  ['6.1.0', 'us-core-igs/us_core_610.tgz'],
+  ['7.0.0', 'us-core-igs/us_core_700.tgz'],
+  ['8.0.0', 'us-core-igs/us_core_800.tgz'],
+] as const;
 
 /** What no resource has, and why. */
 const NOT_THERE = [
@@ -36,62 +41,61 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.close());
 
-const guides = (): readonly Guide[] =>
-  SHARED_DATA === undefined
-    ? []
-    : VERSIONS.map((name) =>
-        guideOf([...readPackage(path.join(SHARED_DATA ?? '', `us-core-igs/us_core_${name}.tgz`))]),
-      );
+const guides = Object.entries(MUST_SUPPORT);
 
-describe.skipIf(SHARED_DATA === undefined)(
-  withData('US Core: what a server must support occurs in the sandbox, by the definitions'),
-  () => {
-    it.each(guides().map((guide) => [guide.version, guide] as const))(
-      '%s: every element, slice, choice of types, extension and target of a reference of every claimed profile',
-      (_, guide) => {
-        const all = [...served.values()];
-        const lacking = guide.claimed.flatMap((profile) => {
-          const own = all.filter((resource) => meets(guide, profile, resource));
-          const name = profile.url.split('/').at(-1);
-          return lackingIn(guide, profile, own, (reference) => served.get(reference)).map((what) => `${name} ${what}`);
-        });
-        expect(guide.claimed.length).toBeGreaterThan(40);
-        expect(lacking).toEqual(NOT_THERE);
-      },
+describe('US Core: what a server must support occurs in the sandbox, by the definitions', () => {
+  it.each(guides)(
+    '%s: every element, slice, choice of types, extension and target of a reference of every claimed profile',
+    (version, guide) => {
+      const all = [...served.values()];
+      const lacking = guide.claimed.flatMap((profile) => {
+        const own = all.filter((resource) => claims(guide, version, profile, resource));
+        const name = profile.split('/').at(-1);
+        return lackingIn(guide, profile, own, (reference) => served.get(reference)).map((what) => `${name} ${what}`);
+      });
+      expect(guide.claimed.length).toBeGreaterThan(40);
+      expect(lacking).toEqual(NOT_THERE);
+    },
+  );
+
+  it('the check finds what is not there', () => {
+    const guide = MUST_SUPPORT['8.0.0'] as MustSupport;
+    const bare = { resourceType: 'Patient', name: [{ family: 'Larkspur' }] } as unknown as Resource;
+    const lacking = lackingIn(guide, `${US_CORE}/us-core-patient`, [bare], () => undefined);
+    expect(lacking).toEqual(
+      expect.arrayContaining(['Patient.name.given', 'Patient.extension:race', 'Patient.telecom', 'Patient.birthDate']),
     );
+    expect(lacking).not.toContain('Patient.name.family');
+  });
 
-    it('finds what is not there', () => {
-      const [guide] = guides();
-      const patient = guide?.claimed.find(({ type }) => type === 'Patient');
-      if (guide === undefined || patient === undefined) throw new Error('US Core has no Patient');
-      const bare = { resourceType: 'Patient', name: [{ family: 'Larkspur' }] } as unknown as Resource;
-      const lacking = lackingIn(guide, patient, [bare], () => undefined);
-      expect(lacking).toEqual(
-        expect.arrayContaining([
-          'Patient.name.given',
-          'Patient.extension:race',
-          'Patient.telecom',
-          'Patient.birthDate',
-        ]),
-      );
-      expect(lacking).not.toContain('Patient.name.family');
-    });
+  it.each(guides)('%s: each type of clinical note and each category of its own has an entry', (_, { lists }) => {
+    const text = JSON.stringify([...served.values()]);
+    const codes = new Set([...text.matchAll(/"code":"([^"]+)"/g)].map(([, code]) => code));
+    const listed = Object.values(lists).flat();
+    expect(listed.length).toBeGreaterThan(8);
+    expect(listed.filter((code) => !codes.has(code))).toEqual([]);
+  });
 
-    it('each type of clinical note, and each category of US Core’s own, has an entry', () => {
-      const codes = new Set(
-        [...JSON.stringify([...served.values()]).matchAll(/"code":"([^"]+)"/g)].map(([, code]) => code),
+  it('the CapabilityStatement claims no version that is not checked here', async () => {
+    const statement: { rest: readonly [{ resource: readonly { supportedProfile?: readonly string[] }[] }] } = (
+      await server.get(undefined, '/metadata')
+    ).json();
+    const claimed = statement.rest[0].resource.flatMap(({ supportedProfile = [] }) => supportedProfile);
+    const checked = guides.flatMap(([version, guide]) => guide.claimed.flatMap((url) => [url, `${url}|${version}`]));
+    expect(claimed.filter((url) => url.startsWith(US_CORE)).toSorted()).toEqual([...new Set(checked)].toSorted());
+  });
+
+  it.skipIf(SHARED_DATA === undefined).each(PACKAGES)(
+    withData('%s: the table is what the definitions say'),
+    async (version, file) => {
+      const { mustSupportOf } = await import(
+        new URL('../../scripts/compile-us-core-must-support.mjs', import.meta.url).href
       );
-      for (const guide of guides()) {
-        const [types, categories] = ['ValueSet/us-core-clinical-note-type', 'CodeSystem/us-core-category'].map((name) =>
-          guide.codesOf(`http://hl7.org/fhir/us/core/${name}`),
-        );
-        expect(types?.length).toBeGreaterThan(4);
-        expect(categories?.length).toBeGreaterThan(3);
-        expect([...(types ?? []), ...(categories ?? [])].filter((code) => !codes.has(code))).toEqual([]);
-      }
-    });
-  },
-);
+      const resources = new Map(readPackage(path.join(SHARED_DATA ?? '', file)));
+      expect(mustSupportOf(resources)).toEqual(MUST_SUPPORT[version]);
+    },
+  );
+});
 
 interface Patient {
   readonly meta: { readonly profile: readonly string[] };

@@ -1,0 +1,105 @@
+// Compiles test/us-core/generated/must-support.json: of each version of US Core what a server must support, by profile:
+// elements, slices with what they are told by, types and targets that are flagged, and the codes of slices. To be run
+// again when US Core has a new version. Arguments: folders of US Core packages, the oldest first.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const REQUIRED = 'http://hl7.org/fhir/us/core/StructureDefinition/uscdi-requirement';
+const TYPE_MUST_SUPPORT = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-type-must-support';
+const LISTS = ['ValueSet/us-core-clinical-note-type', 'CodeSystem/us-core-category'];
+
+const plain = (canonical) => canonical.split('|', 1)[0];
+const isFlagged = (one, url) => one?.extension?.some((each) => each.url === url && each.valueBoolean === true) === true;
+const isDemanded = (element) => element.mustSupport === true || isFlagged(element, REQUIRED);
+const isSlice = ({ id }) => id.split('.').at(-1).includes(':');
+
+/** @param resources those of a package, by the names of its files */
+export function mustSupportOf(resources) {
+  const all = [...resources.values()];
+  const byUrl = new Map(all.filter(({ url }) => url !== undefined).map((one) => [one.url, one]));
+  const [server] = resources.get('CapabilityStatement-us-core-server.json').rest;
+  const claimed = server.resource
+    .flatMap(({ supportedProfile = [] }) => supportedProfile.map(plain))
+    .filter((url) => byUrl.has(url));
+  const definitions = all.filter(({ resourceType, snapshot }) => resourceType === 'StructureDefinition' && snapshot);
+  const profiles = definitions
+    .filter(({ url, type }) => type === 'Extension' || claimed.includes(url))
+    .map(({ url, snapshot }) => [url, snapshot.element.filter(isKept).map(elementOf)]);
+  const bound = profiles.flatMap(([, elements]) => elements.flatMap(({ valueSet }) => valueSet ?? []));
+  return {
+    claimed: [...new Set(claimed)].sort(),
+    bases: Object.fromEntries(definitions.map(({ url, baseDefinition }) => [url, baseDefinition]).sort()),
+    profiles: Object.fromEntries(profiles.filter(([, elements]) => elements.some(({ demanded }) => demanded)).sort()),
+    valueSets: Object.fromEntries(
+      [...new Set(bound)].sort().flatMap((url) => (byUrl.has(url) ? [[url, includesOf(byUrl.get(url))]] : [])),
+    ),
+    lists: Object.fromEntries(LISTS.map((name) => [name, codesOf(byUrl.get(`http://hl7.org/fhir/us/core/${name}`))])),
+  };
+}
+
+/** Beside what is demanded, what tells slices apart. */
+const isKept = (element) =>
+  isDemanded(element) ||
+  element.slicing !== undefined ||
+  (element.id.includes(':') && (isSlice(element) || patternOf(element) !== undefined || element.binding));
+
+/** Of any other element there is one type, and nothing to tell of it. */
+const hasTypes = ({ id, type = [] }) =>
+  /\[x\](:|$)/.test(id.split('.').at(-1)) || type.some(({ code }) => ['Reference', 'Extension'].includes(code));
+
+function elementOf(element) {
+  const { id, type = [], slicing, binding } = element;
+  const pattern = patternOf(element);
+  return {
+    id,
+    ...(isDemanded(element) ? { demanded: true } : {}),
+    ...(hasTypes(element) ? { types: type.map(typeOf) } : {}),
+    ...(slicing?.discriminator ? { slicedBy: slicing.discriminator.map((one) => one.path) } : {}),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(id.includes(':') && binding?.valueSet !== undefined ? { valueSet: plain(binding.valueSet) } : {}),
+  };
+}
+
+function typeOf(type) {
+  const { code, profile, targetProfile, _targetProfile } = type;
+  const flagged = (targetProfile ?? []).filter((_, index) => isFlagged(_targetProfile?.[index], TYPE_MUST_SUPPORT));
+  return {
+    code,
+    ...(isFlagged(type, TYPE_MUST_SUPPORT) ? { flagged: true } : {}),
+    ...(profile === undefined ? {} : { profile: plain(profile[0]) }),
+    ...(targetProfile === undefined ? {} : { targets: targetProfile.map(plain) }),
+    ...(flagged.length === 0 ? {} : { flaggedTargets: flagged.map(plain) }),
+  };
+}
+
+const patternOf = (element) => Object.entries(element).find(([key]) => /^(fixed|pattern)[A-Z]/.test(key))?.[1];
+/** Without codes: all of the system. */
+const includesOf = ({ compose }) =>
+  compose.include.map(({ system, concept, valueSet }) => ({
+    ...(system === undefined ? {} : { system }),
+    ...(concept === undefined ? {} : { codes: concept.map(({ code }) => code) }),
+    ...(valueSet === undefined ? {} : { valueSets: valueSet.map(plain) }),
+  }));
+const codesOf = ({ compose, concept }) =>
+  (concept ?? compose.include.flatMap((one) => one.concept ?? [])).map(({ code }) => code);
+
+if (process.argv[1] === import.meta.filename) {
+  const folders = process.argv.slice(2);
+  if (folders.length === 0) throw new Error('Name the folders of the packages of US Core.');
+  const read = (folder) =>
+    new Map(
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => [name, JSON.parse(readFileSync(path.join(folder, name), 'utf8'))]),
+    );
+  const packages = folders.map(read);
+  const table = Object.fromEntries(packages.map((one) => [one.get('package.json').version, mustSupportOf(one)]));
+  const target = path.join(import.meta.dirname, '../test/us-core/generated/must-support.json');
+  // One profile a line.
+  writeFileSync(target, `${JSON.stringify(table).replaceAll('],"http', '],\n"http')}\n`);
+  console.log(
+    Object.entries(table)
+      .map(([version, { claimed }]) => `${version}: ${claimed.length} profiles`)
+      .join('\n'),
+  );
+}
