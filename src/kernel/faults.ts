@@ -27,7 +27,7 @@ export function problemOf(error: unknown): Problem {
       message:
         code === TOO_SLOW
           ? 'The database took longer to answer than this server waits. Try again later, or ask for less at once.'
-          : 'The server can’t reach its database at the moment. Try again shortly.',
+          : 'The server can’t use its database at the moment. Try again shortly.',
       retryAfter: 5,
       cause: error,
     });
@@ -41,8 +41,13 @@ export function problemOf(error: unknown): Problem {
 
 const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
 
-/** Connections refused or cut, PostgreSQL starting, stopping, out of connections or too slow. */
-const DATABASE_GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0\d|57014|53300|08(?!P01)\w{3})$/;
+/**
+ * Connections refused or cut; PostgreSQL starting or stopping, too slow, out of a resource (class 53: disk, memory,
+ * connections), in trouble with its files (class 58), read-only, as a standby is or a primary that ran out of disk, or with
+ * a lock that can't be had.
+ */
+const DATABASE_GONE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|57P0\d|57014|53\w{3}|58\w{3}|25006|55P03|08(?!P01)\w{3})$/;
 /** PostgreSQL gave up a statement after its time. */
 const TOO_SLOW = '57014';
 /** Text that PostgreSQL can't hold: NUL, or what is no Unicode. It came from outside. */
