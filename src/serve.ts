@@ -9,7 +9,7 @@ import { inviteFirstAdministrator } from './desk/index.ts';
 import { projections, refreshIndex, refreshProjections } from './fhir/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
-import { systemClock as clock, hours, OperatorFault, systemRandom as random, seconds } from './kernel/index.ts';
+import { systemClock as clock, hours, later, minutes, OperatorFault, systemRandom as random, seconds } from './kernel/index.ts';
 import { addressesOf } from './oauth/index.ts';
 import { openSandboxPractice } from './practices/index.ts';
 import { adoptUnversioned } from './registry/index.ts';
@@ -181,7 +181,8 @@ function listenFault(config: Config, error: NodeJS.ErrnoException): Error {
 /** While nobody runs the installation: whoever reads this may be the one. @returns the link */
 async function firstAdministrator({ publicUrl }: Config, { db }: Installation): Promise<string | undefined> {
   const audit = openTrail({ db, clock, random });
-  return (await inviteFirstAdministrator({ db, clock, random, audit, publicUrl }))?.link;
+  const startedTogether = later(new Date(performance.timeOrigin), -minutes(1));
+  return (await inviteFirstAdministrator({ db, clock, random, audit, publicUrl }, startedTogether))?.link;
 }
 
 function welcome(config: Config, installation: Installation, firstAdministrator: string | undefined): string {

@@ -72,6 +72,22 @@ describe('the first administrator', () => {
   });
 });
 
+describe('processes that start together', () => {
+  it('print links that all work, until one of them is used', async () => {
+    await server.db.queryText('update account set administrator = false', []);
+    const begun = server.clock.now();
+    const start = async () => pathOf((await inviteFirstAdministrator(deps(), begun))?.link) ?? '';
+    server.clock.advance(1000);
+    const [one, other] = await Promise.all([start(), start()]);
+    const status = async (path: string) => (await new PatientBrowser(server.app).get(path)).status;
+    expect([await status(one), await status(other)]).toEqual([200, 200]);
+    expect((await join(other, { username: username(), name: 'Ada Third' })).status).toBe(303);
+    expect(await status(one)).toBe(404);
+    await server.db.queryText('update account set administrator = false', []);
+    await server.db.queryText(`update account set administrator = true where username = 'ada-first'`, []);
+  });
+});
+
 describe('the link of a first start', () => {
   it('opens nothing once somebody runs the installation, however they came to it: it stands in a log', async () => {
     await server.db.queryText('update account set administrator = false', []);

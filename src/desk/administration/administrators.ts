@@ -77,11 +77,14 @@ export interface FirstAdministratorDeps extends Omit<InviteDeps, 'audit'> {
 /**
  * A link for the first administrator, as long as there is none: who it is, they say themselves. One that was made before
  * and not used is over.
+ * @param endUntil links that were made after this stay as they are: processes that start together each print one, and the
+ *   first that is used ends the others
  */
-export function inviteFirstAdministrator(deps: FirstAdministratorDeps): Promise<Invited | undefined> {
+export function inviteFirstAdministrator(deps: FirstAdministratorDeps, endUntil?: Date): Promise<Invited | undefined> {
   return deps.db.transaction(async (tx) => {
     if ((await tx.query(list)).length > 0) return undefined;
-    await endFirstInvitations(tx, deps.clock.now());
+    const now = deps.clock.now();
+    await endFirstInvitations(tx, now, endUntil ?? now);
     return inviteAdministrator(tx, deps, { accountId: undefined }, { name: '' });
   });
 }

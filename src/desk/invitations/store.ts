@@ -88,7 +88,8 @@ const cancel = statement(
 const endFirst = statement(
   'desk.invitation.end-first',
   {},
-  `update invitation i set cancelled_at = $1 where i.kind = 'administrator' and i.created_by is null and ${OPEN}`,
+  `update invitation i set cancelled_at = $1
+   where i.kind = 'administrator' and i.created_by is null and i.created_at <= $2 and ${OPEN}`,
 );
 
 export async function keepInvitation(tx: Executor, invitation: NewInvitation): Promise<void> {
@@ -128,9 +129,9 @@ export const cancelInvitation = async (
   now: Date,
 ): Promise<boolean> => (await tx.query(cancel, [invitationId, practiceId, now])).length > 0;
 
-/** Links that a start of the server or the command line made, and nobody used. */
-export async function endFirstInvitations(tx: Executor, now: Date): Promise<void> {
-  await tx.query(endFirst, [now]);
+/** Links that a start of the server or the command line made until then, and nobody used. */
+export async function endFirstInvitations(tx: Executor, now: Date, madeUntil: Date): Promise<void> {
+  await tx.query(endFirst, [now, madeUntil]);
 }
 
 const invitationOf = (row: RowOf<typeof COLUMNS>): StaffInvitation => ({
