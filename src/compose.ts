@@ -215,7 +215,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const liveTokens = openLiveTokens({ db, clock, types, sensitive });
   const tokens = tokenVerifier({ db, clock, liveTokens, provisionalApps, origin: addresses.origin });
   const { dynamicRegistration: mode } = config;
-  const registrar = openRegistrar({ clock, random, trustedJwksHosts });
+  const registrar = openRegistrar({ clock, random, trustedJwksHosts, brandName });
   const registering = mode === 'off' ? undefined : registrationDeps({ ...shared, registrar, mode });
   const registration = registering !== undefined;
   const pushing = parDeps(shared);

@@ -4,7 +4,14 @@ import type { Config } from '../config/index.ts';
 import type { Executor } from '../database/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { isFilledSandbox, listPractices, type Practice } from '../practices/index.ts';
-import { type AppKind, type Credentials, decideByOperator, type NewApp, registerFirst } from '../registry/index.ts';
+import {
+  type AppKind,
+  type Credentials,
+  decideByOperator,
+  imitationFaults,
+  type NewApp,
+  registerFirst,
+} from '../registry/index.ts';
 import { ABOUT, ABOUT_USAGE, withAnswers, withPolicy } from './apps-about.ts';
 import { practicesNamed } from './apps-practices.ts';
 import { checkScope } from './apps-scope.ts';
@@ -56,7 +63,12 @@ export const appsAdd: Command = {
         const practices = await practicesOf(tx, values);
         const wanted = wantedApp(values, input, practices);
         const credentials = await add(tx, input.config, wanted);
-        const warnings = [...checkScope(kindOf(values), wanted.scope), ...unopened(values)];
+        const like = values.verified ? [] : await imitationFaults(tx, input.config.brandName, wanted.name);
+        const warnings = [
+          ...checkScope(kindOf(values), wanted.scope),
+          ...unopened(values),
+          ...like.map(({ message }) => `${message} Add --verified if you made sure whose app it is.`),
+        ];
         await recordChange(tx, credentials.clientId, { action: 'add' });
         return { ...credentials, practices: practices.map(({ name }) => name), warnings };
       }),

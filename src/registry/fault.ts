@@ -5,6 +5,7 @@ export type FaultCode =
   | 'name-not-plain'
   | 'name-without-letter'
   | 'alphabets-mixed'
+  | 'name-imitates'
   | 'developer-missing'
   | 'apis-missing'
   | 'scopes-missing'

@@ -21,6 +21,7 @@ export { type AuthWishes, changeAuth } from './auth-change.ts';
 export { type AppEvent, type AppEventKind, listAppEvents, type NewAppEvent, recordAppEvent } from './events.ts';
 export type { Fault, FaultCode } from './fault.ts';
 export { type AppFault, faultsOf } from './faults.ts';
+export { imitationFaults } from './imitation.ts';
 export { keySetFault, usableKeys } from './key-set-fault.ts';
 export type { AppState } from './lifecycle.ts';
 export { alphabetFaults, nameFaults } from './name-faults.ts';

@@ -2,7 +2,9 @@ import type { Executor } from '../database/index.ts';
 import { type ClientId, sameBytes, secretText, sha256 } from '../kernel/index.ts';
 import { type App, type AppTerms, findApp, lockApp } from './app.ts';
 import { recordAppEvent } from './events.ts';
+import type { Fault } from './fault.ts';
 import { type AppFault, faultsOf } from './faults.ts';
+import { imitationFaults } from './imitation.ts';
 import { ownNameFaults } from './name-faults.ts';
 import { type Credentials, type RegistryDeps, termsOf } from './register.ts';
 import { wasApproved } from './review/lock.ts';
@@ -24,6 +26,8 @@ type Mode = 'sandbox' | 'open';
 
 export interface OpenRegistrar {
   faults(wanted: SelfDescribed): readonly AppFault[];
+  /** What is wrong with a name that the app does not have yet, held against names that are not its own. */
+  imitations(tx: Executor, name: string): Promise<readonly AppFault[]>;
   register(
     tx: Executor,
     wanted: SelfDescribed,
@@ -37,7 +41,7 @@ export interface OpenRegistrar {
 }
 
 /** For apps that register and manage themselves. RFC 7591, RFC 7592 */
-export function openRegistrar(deps: RegistryDeps): OpenRegistrar {
+export function openRegistrar(deps: RegistryDeps & { readonly brandName: string }): OpenRegistrar {
   /** `tx` holds the app's lock. */
   const settle = async (tx: Executor, clientId: ClientId, mode: Mode): Promise<void> => {
     if (mode === 'open') await approveSelfRegistered(tx, deps, await lockApp(tx, deps.clock, clientId));
@@ -46,8 +50,9 @@ export function openRegistrar(deps: RegistryDeps): OpenRegistrar {
   return {
     faults: (wanted) => [
       ...faultsOf(termsOf({ ...whole(wanted), state: 'provisional' }), deps.trustedJwksHosts ?? []),
-      ...ownNameFaults(wanted.name).map((fault) => ({ about: 'metadata', field: 'name', ...fault }) as const),
+      ...ownNameFaults(wanted.name).map(onName),
     ],
+    imitations: async (tx, name) => (await imitationFaults(tx, deps.brandName, name)).map(onName),
 
     async register(tx, wanted, mode) {
       const registrationToken = secretText(deps.random);
@@ -97,6 +102,8 @@ export function openRegistrar(deps: RegistryDeps): OpenRegistrar {
     },
   };
 }
+
+const onName = (fault: Fault): AppFault => ({ about: 'metadata', field: 'name', ...fault });
 
 /** An operator made sure of who makes an app of this name that returns to these addresses, and of no other. */
 const isSame = (app: App, wanted: SelfDescribed): boolean =>

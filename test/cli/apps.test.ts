@@ -151,6 +151,11 @@ describe('apps add', { timeout: 60_000 }, () => {
     const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'staff', ...CALLBACK];
     expect((await cli(words, { DATABASE_URL: url })).out).toContain("can't be opened from the launcher");
   });
+  it('warns of a name that looks like the server’s or a practice’s, unless its developer was verified', async () => {
+    const words = ['apps', 'add', '--api', 'r4', ...CALLBACK, '--name', 'Live Practice Portal'];
+    expect((await run(words)).value.warnings).toEqual([expect.stringContaining('must not look like “Live practice”')]);
+    expect((await run([...words, '--developer', 'Acme', '--verified'])).value).not.toHaveProperty('warnings');
+  });
   it('SMART App Launch 2.2 §3.0.2: refuses scopes of which nothing can ever be granted, and leaves nothing behind', async () => {
     const many = async () => (await db.queryText<{ n: number }>('select count(*)::int as n from app', []))[0]?.n;
     const before = await many();

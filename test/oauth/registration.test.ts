@@ -132,6 +132,21 @@ describe('RFC 7591 §3.2.1: registering', () => {
       apis: ['r4', 'dstu2'],
     });
   });
+  it('RFC 7591 §5: rejects a name that looks like that of the operator, a practice or this product', async () => {
+    const app = await registered({ client_name: 'My Health' });
+    for (const client_name of [
+      'Patient-Access',
+      'P\u0430t\u0456\u0435nt Access',
+      'S a n d b o x Family Practice App',
+    ]) {
+      const made = await register({ redirect_uris: [CALLBACK], client_name });
+      const changed = await manage('PUT', app, { client_id: app.client_id, redirect_uris: [CALLBACK], client_name });
+      for (const { status, body } of [made, changed])
+        expect([client_name, status, body.error]).toEqual([client_name, 400, 'invalid_client_metadata']);
+    }
+    const companion = await register({ redirect_uris: [CALLBACK], client_name: 'Practice Diary' });
+    expect(companion.status).toBe(201);
+  });
   it('of a public app, or one with keys, gives no secret', async () => {
     const open = await registered({ token_endpoint_auth_method: 'none' });
     const jwks = keySet();

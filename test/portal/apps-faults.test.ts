@@ -34,6 +34,8 @@ describe('each fault of a draft has a stable code beside its English text', () =
     ['name-not-plain', { name: 'safe\u202eppa' }, 'name'],
     ['name-without-letter', { name: '…' }, 'name'],
     ['alphabets-mixed', { name: 'P\u0430ypal' }, 'name'],
+    ['name-imitates', { name: 'The Pat1ent-Access App' }, 'name', { like: 'Patient Access' }],
+    ['name-imitates', { name: 'Live-practice, secure sign-in' }, 'name', { like: 'Live practice' }],
     ['description-not-plain', { description: 'a\u202eb' }, 'description'],
     ['page-address', { policyUri: 'x' }, 'policyUri'],
     ['apis-missing', { apis: [] }, 'apis'],

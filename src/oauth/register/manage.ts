@@ -5,7 +5,7 @@ import type { RegistrationDeps } from './deps.ts';
 import { metadataFault, objectOf } from './read-body.ts';
 import { informed, recorded } from './registered.ts';
 import type { RegisteredApp } from './registrar.ts';
-import { wantedApp } from './wanted-app.ts';
+import { requireFaultless, wantedApp } from './wanted-app.ts';
 
 export type Managed = FastifyRequest<{ Params: { clientId: string } }>;
 
@@ -37,6 +37,7 @@ export async function replace(deps: RegistrationDeps, tx: Executor, { app, token
     const sent = objectOf(request.body);
     requireSame(app, sent);
     const wanted = wantedApp(deps.registrar, sent);
+    if (wanted.name !== app.name) requireFaultless(await deps.registrar.imitations(tx, wanted.name));
     const { clientSecret } = await deps.registrar.replace(tx, app.clientId, wanted, deps.mode);
     await recorded(deps, tx, 'replace', app.clientId, request.id);
     return await informed(deps, tx, { clientId: app.clientId, token, clientSecret });

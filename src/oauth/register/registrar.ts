@@ -57,6 +57,8 @@ export type RegistrationMode = 'sandbox' | 'open';
 export interface Registrar {
   /** Everything that is wrong with it; empty: it may be registered. */
   faults(wanted: WantedApp): readonly RegistrationFault[];
+  /** What is wrong with a name that the app does not have yet, held against names that are not its own. */
+  imitations(tx: Executor, name: string): Promise<readonly RegistrationFault[]>;
   /** Of an app without faults. */
   register(
     tx: Executor,

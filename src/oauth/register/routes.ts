@@ -5,7 +5,7 @@ import { type Managed, managing, replace } from './manage.ts';
 import { jsonAlone, objectOf } from './read-body.ts';
 import { informed, recorded } from './registered.ts';
 import type { WantedApp } from './registrar.ts';
-import { wantedApp } from './wanted-app.ts';
+import { requireFaultless, wantedApp } from './wanted-app.ts';
 
 export { type RegistrationDeps, registrationDeps } from './deps.ts';
 
@@ -40,6 +40,7 @@ export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps)
 
 async function register(deps: RegistrationDeps, wanted: WantedApp, requestId: string) {
   return deps.db.transaction(async (tx) => {
+    requireFaultless(await deps.registrar.imitations(tx, wanted.name));
     const { clientId, clientSecret, registrationToken } = await deps.registrar.register(tx, wanted, deps.mode);
     await recorded(deps, tx, 'register', clientId, requestId);
     return informed(deps, tx, { clientId, token: registrationToken, clientSecret });

@@ -14,7 +14,7 @@ export function wantedApp(registrar: Registrar, sent: Readonly<Record<string, un
 }
 
 /** RFC 7591 §3.2.2 */
-function requireFaultless(faults: readonly RegistrationFault[]): void {
+export function requireFaultless(faults: readonly RegistrationFault[]): void {
   if (faults.length === 0) return;
   const message = faults
     .map((fault) => fault.message)

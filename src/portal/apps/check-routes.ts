@@ -36,10 +36,10 @@ export function checkRoutes(api: Api, deps: PortalDeps): void {
     await guard.developer(request);
     const { clientId } = request.query;
     if (clientId === undefined) {
-      return { faults: [...draftFaults(request.body, await givenAtFirst(db, request.body), deps)] };
+      return { faults: [...(await draftFaults(db, request.body, await givenAtFirst(db, request.body), deps))] };
     }
     const { app } = await guard.appMember(request, clientId, 'developer');
-    return { faults: [...draftFaults(request.body, app, { ...deps, app })] };
+    return { faults: [...(await draftFaults(db, request.body, app, { ...deps, app }))] };
   });
 
   const address = schemaOf('What an address answers', {

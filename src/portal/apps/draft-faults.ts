@@ -1,6 +1,7 @@
 import { answersTo } from '../../access/index.ts';
+import type { Executor } from '../../database/index.ts';
 import { type FieldProblem, Problem } from '../../kernel/index.ts';
-import { type AppTerms, alphabetFaults, faultsOf } from '../../registry/index.ts';
+import { type AppTerms, alphabetFaults, faultsOf, imitationFaults } from '../../registry/index.ts';
 import type { AppDraft } from '../contract/apps.ts';
 import type { FaultAnswer, FaultCode } from '../contract/faults.ts';
 import { type Given, splitAddresses, termsOfDraft } from './draft.ts';
@@ -14,12 +15,20 @@ export type DraftFault = FieldProblem & FaultAnswer;
 const wrong = (field: string, code: FaultCode, message: string, values?: DraftFault['values']): DraftFault =>
   values === undefined ? { field, code, message } : { field, code, message, values };
 
-/** Everything that is wrong with a draft, field by field. @param app as it is; undefined: a new one */
-export function draftFaults(
+interface FaultDeps {
+  readonly trustedJwksHosts: readonly string[];
+  readonly brandName: string;
+  /** As it is; undefined: a new one. */
+  readonly app?: AppTerms | undefined;
+}
+
+/** Everything that is wrong with a draft, field by field. */
+export async function draftFaults(
+  db: Executor,
   draft: AppDraft,
   given: Partial<Given>,
-  { trustedJwksHosts, app }: { readonly trustedJwksHosts: readonly string[]; readonly app?: AppTerms | undefined },
-): readonly DraftFault[] {
+  { trustedJwksHosts, brandName, app }: FaultDeps,
+): Promise<readonly DraftFault[]> {
   const unreadable = keyTextFaults(draft.jwks);
   if (unreadable.length > 0) return unreadable;
   const origins = splitAddresses(draft.redirectUris).map(({ from }) => from);
@@ -28,7 +37,10 @@ export function draftFaults(
       ? wrong('kind', 'no-sandbox', NO_PRACTICE)
       : wrong(fieldOf(field, origins), code, message, values),
   );
-  return [...registered, ...kindFaults(draft, app), ...saidFaults(draft), ...answerFaults(draft)];
+  // An app that has its name already had it before a practice of that name came.
+  const imitations = draft.name === app?.name ? [] : await imitationFaults(db, brandName, draft.name);
+  const named = imitations.map(({ code, message, values }) => wrong('name', code, message, values));
+  return [...registered, ...named, ...kindFaults(draft, app), ...saidFaults(draft), ...answerFaults(draft)];
 }
 
 export function requireNoFaults(faults: readonly FieldProblem[]): void {

@@ -22,7 +22,7 @@ export interface Done {
 /** What a developer wants an app to be. Throws `fields-invalid`, and `proof-needed` where its credentials change. */
 export async function handInDraft(deps: PortalDeps, changing: Changing, draft: AppDraft): Promise<Done> {
   const { tx, app, by, record } = changing;
-  requireNoFaults(draftFaults(draft, app, { ...deps, app }));
+  requireNoFaults(await draftFaults(tx, draft, app, { ...deps, app }));
   const wanted = termsOfDraft(draft, app);
   if (differ(app, wanted, CREDENTIALS).length > 0) changing.requireProof();
   const outcome = await handIn(tx, deps, app, { wanted, by });

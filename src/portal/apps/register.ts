@@ -39,7 +39,7 @@ export async function registerOf(
   const organisation = await findOrganisation(tx, organisationId);
   const { name: developer = null, verifiedAt = null } = organisation ?? {};
   const given = { ...(await givenAtFirst(tx, draft)), developer, verifiedAt };
-  requireNoFaults(draftFaults(draft, given, deps));
+  requireNoFaults(await draftFaults(tx, draft, given, deps));
   const secret = { expiresAt: expiryAfter(deps.clock.now(), secretDays) };
   const terms = termsOfDraft(draft, given);
   const made = await registerApp(tx, deps, { ...terms, state: 'provisional', organisationId, secret });

@@ -15,6 +15,7 @@ export const FAULTS = {
   'name-not-plain': [],
   'name-without-letter': [],
   'alphabets-mixed': [],
+  'name-imitates': ['like'],
   'developer-missing': [],
   'description-not-plain': [],
   // pages of the app

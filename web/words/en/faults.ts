@@ -17,6 +17,7 @@ export const faults = {
   'name-not-plain': 'A name must be plain visible text.',
   'name-without-letter': 'A name needs a letter or a digit.',
   'alphabets-mixed': 'A name must not mix alphabets within a word.',
+  'name-imitates': ({ like }) => `This name looks like “${like}”. Choose a name of your own.`,
   'developer-missing': 'Who makes the app is not said, so nobody can have made sure of it.',
   'description-not-plain': 'The description must be plain visible text.',
   'page-address': 'Write a whole address that begins with https://, without a name or password.',

@@ -9,6 +9,7 @@ export const faults: Words['faults'] = {
   'name-not-plain': 'Un nombre debe ser texto simple y visible.',
   'name-without-letter': 'Un nombre necesita una letra o un número.',
   'alphabets-mixed': 'Un nombre no debe mezclar alfabetos dentro de una palabra.',
+  'name-imitates': ({ like }) => `Este nombre se parece a «${like}». Elija un nombre propio.`,
   'developer-missing': 'No se dice quién hace la aplicación, así que nadie puede haberlo comprobado.',
   'description-not-plain': 'La descripción debe ser texto simple y visible.',
   'page-address': 'Escriba una dirección completa que empiece con https://, sin nombre ni contraseña.',

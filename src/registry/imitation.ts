@@ -1,0 +1,93 @@
+import { type Executor, statement } from '../database/index.ts';
+import { foldName } from '../kernel/index.ts';
+import { type Fault, fault } from './fault.ts';
+
+const PRODUCT = 'Patient Access';
+
+const practiceNames = statement('registry.practice-names', { name: 'text' }, 'select name from practice');
+
+/**
+ * The name of an app must not be taken for that of the operator, a practice or this product: people would think that the
+ * app is theirs.
+ * @param operator BRAND_NAME
+ */
+export async function imitationFaults(db: Executor, operator: string, name: string): Promise<readonly Fault[]> {
+  const practices = (await db.query(practiceNames)).map((practice) => practice.name);
+  const like = [operator, ...practices, PRODUCT].find((other) => imitates(name, other));
+  if (like === undefined) return [];
+  const message = `The name of an app must not look like “${like}”, which is not the app’s.`;
+  return [fault('name-imitates', message, { like })];
+}
+
+/** Whether a name looks the same, but for words that any name may have at its beginning or end. */
+export function imitates(name: string, other: string): boolean {
+  const wanted = skeletonOf(other);
+  return wanted !== '' && strippedOf(skeletonOf(name), wanted.length).includes(wanted);
+}
+
+/** As a person reads it at a glance: without case, accents, spaces and punctuation, and with one letter for all that look alike. */
+function skeletonOf(name: string): string {
+  const letters = [...foldName(name.replaceAll(SIGN, (sign) => SIGNS[sign] ?? sign))];
+  return letters
+    .map((letter) => LOOKALIKES.get(letter) ?? letter)
+    .join('')
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w')
+    .replaceAll(' ', '');
+}
+
+/** What is left of a name when such words are taken away, one after another; nothing that is shorter than what is looked for. */
+function strippedOf(skeleton: string, shortest: number): readonly string[] {
+  const all = new Set([skeleton]);
+  for (const text of all) {
+    for (const word of COMMON) {
+      if (text.length - word.length < shortest) continue;
+      if (text.startsWith(word)) all.add(text.slice(word.length));
+      if (text.endsWith(word)) all.add(text.slice(0, -word.length));
+    }
+  }
+  return [...all];
+}
+
+/** Signs that stand for letters where one follows. Folding would take them away. */
+const SIGNS: Readonly<Record<string, string>> = { '@': 'a', $: 's', '|': 'l', '!': 'l', '€': 'e', '£': 'l' };
+const SIGN = /[@$|!€£](?=[\p{L}\p{N}])/gu;
+
+/** Latin, Cyrillic, Greek and Armenian letters and digits that look like the first of each line (Unicode TR39, confusables). */
+const LOOKALIKES: ReadonlyMap<string, string> = new Map(
+  [
+    ['a', 'аαɑᴀ4'],
+    ['b', 'вьβʙ8'],
+    ['c', 'сϲᴄ'],
+    ['d', 'ԁđɗ'],
+    ['e', 'еєεҽɛ3'],
+    ['f', 'ƒϝ'],
+    ['g', 'ɡցg9'],
+    ['h', 'һнհʜ'],
+    ['j', 'јϳʝ'],
+    ['k', 'кκᴋ'],
+    ['l', 'iıіιӏłɩɪ1ї'],
+    ['m', 'мᴍ'],
+    ['n', 'пηոռ'],
+    ['o', 'оοσօø0ө'],
+    ['p', 'рρ'],
+    ['q', 'ԛզգ'],
+    ['r', 'гɾʀ'],
+    ['s', 'ѕʂꜱ5'],
+    ['t', 'тτŧᴛ7'],
+    ['u', 'υսʋцμ'],
+    ['v', 'ѵνᴠ'],
+    ['w', 'ѡԝωա'],
+    ['x', 'хχ'],
+    ['y', 'уγүʏ'],
+    ['z', 'ᴢʐ2'],
+  ].flatMap(([letter = '', alike = '']) => [...alike].map((one) => [one, letter] as const)),
+);
+
+const COMMON: readonly string[] = (
+  'a an the my our your new app apps application official verified secure security safe portal patient patients records ' +
+  'record chart login log signin sign in on by for at of from with online mobile web site website account accounts support ' +
+  'help desk team service services staff admin inc llc ltd corp co com org net plus pro la el mi oficial'
+)
+  .split(' ')
+  .map(skeletonOf);
