@@ -100,7 +100,9 @@ function asLost(error: unknown): never {
   throw error;
 }
 
-const LOST = /connection terminated|connection error|timeout exceeded when trying to connect|not queryable/i;
+/** `calling end`: this server is stopping, and a request whose client has gone is still under way. */
+const LOST =
+  /connection terminated|connection error|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
 
 interface Runner {
   query(config: pg.QueryConfig): Promise<{ rows: unknown[] }>;

@@ -1,0 +1,37 @@
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { expect, it } from 'vitest';
+import { addApp } from '../support/apps.ts';
+import { connect, R4 } from '../support/patient.ts';
+import { startServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+it('a request that is under way when the server stops, and whose client has gone, is no internal error in the log', async () => {
+  const server = await startServer();
+  const { access_token } = await connect(server.app, await addApp(server));
+  // A transaction sees the activity of its first look throughout: one connection locks, the other looks.
+  const [other, watcher] = [new pg.Client(server.databaseUrl), new pg.Client(server.databaseUrl)];
+  await Promise.all([other.connect(), watcher.connect()]);
+  const count = async (condition: string) =>
+    (
+      await watcher.query(
+        `select from pg_stat_activity where datname = current_database() and application_name = 'patient-access' and ${condition}`,
+      )
+    ).rowCount;
+
+  await server.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.app.server.address() as AddressInfo;
+  await other.query('begin; lock table resource in access exclusive mode');
+  const headers = { authorization: `Bearer ${access_token}` };
+  const client = request({ port, path: `${R4}/Patient`, headers });
+  client.on('error', () => {}).end();
+  await until(async () => (await count("wait_event_type = 'Lock'")) === 1);
+  client.destroy();
+  const closed = server.close();
+  await until(async () => (await count('true')) === 1);
+  await other.query('commit');
+  await Promise.all([other.end(), watcher.end()]);
+  await closed;
+  expect(server.log.filter((line) => line.includes('"internal"'))).toEqual([]);
+});
