@@ -46,6 +46,7 @@ import {
   launchRoutes,
   leaveJsonUnread,
   type OAuthPages,
+  openInterruptions,
   openKeyring,
   openLiveTokens,
   parDeps,
@@ -213,6 +214,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   };
   const { sensitiveLabels: sensitive } = config;
   const liveTokens = openLiveTokens({ db, clock, types, sensitive });
+  const interruptions = openInterruptions(clock);
   const tokens = tokenVerifier({ db, clock, liveTokens, provisionalApps, origin: addresses.origin });
   const { dynamicRegistration: mode } = config;
   const registrar = openRegistrar({ clock, random, trustedJwksHosts, brandName });
@@ -299,7 +301,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       authorizeRoutes(scope, { ...shared, visitors, records, receipts, sensitive, pages: oauthPages, responseIssuer }),
     token: (scope) => {
       leaveJsonUnread(scope);
-      tokenRoutes(scope, { ...shared, tokens, liveTokens });
+      tokenRoutes(scope, { ...shared, tokens, liveTokens, interruptions });
       parRoutes(scope, pushing);
       userinfoRoutes(scope, { tokens, addresses, displayName: (accountId) => nameOfAccount(db, accountId) });
     },

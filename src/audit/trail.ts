@@ -23,6 +23,8 @@ export interface Trail {
   recordWithin(tx: Executor, event: AuditEvent): Promise<void>;
   /** The same for many, of which any fails all. */
   recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void>;
+  /** Resolves once a statement of the caller's own can append an event of this moment. */
+  ready(): Promise<void>;
   /** Makes room for this month and the next: at start, and now and then. */
   prepare(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function openTrail(deps: { db: Executor; clock: Clock; random: Random }):
         void flush();
       });
     },
+    ready: () => ensureMonth(deps.db, months, deps.clock.now()),
     async prepare() {
       const now = deps.clock.now();
       await ensureMonth(deps.db, months, now);

@@ -1,3 +1,4 @@
+export * from './audit-row.ts';
 export * from './database.ts';
 export * from './embedded/index.ts';
 export * from './fault.ts';

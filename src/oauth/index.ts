@@ -56,6 +56,7 @@ export { grantable, NAMED_SCOPES, typesOf } from './scopes.ts';
 export { backendGrantNow } from './token/backend-standing.ts';
 export { DPOP_ALGS } from './token/dpop.ts';
 export { endFamiliesIn, familiesOf, REVOKED_BY_APP, sweepTokens } from './token/families.ts';
+export { openInterruptions } from './token/interruptions.ts';
 export { type LiveAccess, liveAccess } from './token/live-access.ts';
 export { countLiveTokens, countPatientsOf } from './token/live-count.ts';
 export { openLiveTokens } from './token/live-tokens.ts';

@@ -17,6 +17,8 @@ export const LIFETIMES = {
   onlineRefresh: 12 * 3600,
   /** A refresh repeated this soon is a retry: it gets the same refresh token. */
   retry: 10,
+  /** So long after an interruption (the server was killed, its database was away) a refresh of before or within it is a retry too. */
+  interruptedRetry: 60,
   /** RFC 9126 §2.2: long enough for a person to sign in and read the consent page. */
   pushed: 600,
 } as const;

@@ -189,6 +189,8 @@ export interface OAuthAudit {
   /** Durable when it resolves. */
   record(event: OAuthAuditEvent): Promise<void>;
   recordWithin(tx: Executor, event: OAuthAuditEvent): Promise<void>;
+  /** Resolves once a statement of the caller's own can append an event of this moment. */
+  ready(): Promise<void>;
 }
 
 /** A label of `meta.security` whose entries need a permission of their own, in words. */

@@ -100,6 +100,12 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
       `${LIFETIMES.onlineRefresh / 3600} hours, and not longer than the sign-in`,
     );
     expect(limit('Retry of a refresh')).toBe(`${LIFETIMES.retry} seconds`);
+    expect(limit('Retry of a refresh, after the server was away')).toBe(
+      `${LIFETIMES.interruptedRetry} seconds from its return`,
+    );
+    expect(limit('Access tokens of one refresh and its retries')).toBe(
+      `${constant('oauth/token/consume.ts', 'MOST_ACCESS')}`,
+    );
     expect(limit('Pushed request')).toBe(`${LIFETIMES.pushed} seconds`);
     expect(limit('Launch')).toBe(`${constant('oauth/launch/routes.ts', 'LIFETIME') / minutes(1)} minutes`);
     const assertion = 'oauth/client/assertion.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { DATABASE, USER } from './initialise.ts';
-import { launch, type Place, refuseHopeless } from './launch.ts';
+import { isOutOfRoom, launch, type Place, refuseHopeless } from './launch.ts';
 import { type Connection, disconnect, join, leave } from './locks.ts';
 import { startPatience } from './patience.ts';
 import { livingPostmaster, type Postmaster } from './postmaster.ts';
@@ -9,6 +9,7 @@ import type { Program } from './process.ts';
 import { stalePidFileRemover } from './stale-pid-file.ts';
 
 const TURN = 20;
+const ROOM_TURN = 1000;
 const STOP_LIMIT = 60_000;
 
 /** Our share in a running database. */
@@ -29,17 +30,22 @@ export async function attach(place: Place, serving: boolean, port?: number): Pro
   const { cluster } = place.dataDir;
   const patience = startPatience(place);
   const removeStalePidFile = stalePidFileRemover(cluster, () => performance.now());
+  // A database that was running gets time: an operator can make room while the server waits.
+  const isFull = () => port !== undefined && isOutOfRoom(place);
+  let full = false;
   let launched: Program | undefined;
   for (; ; await pause(TURN)) {
     const postmaster = livingPostmaster(cluster);
-    patience.look(postmaster !== undefined);
+    patience.look(postmaster !== undefined || full);
     if (postmaster?.ready) {
       const client = await join(connectionTo(place, postmaster), serving);
       if (typeof client === 'string') patience.refused(client);
       else if (isStill(postmaster, cluster)) return { client, postmaster, adopted: launched?.pid !== postmaster.pid };
       else await disconnect(client);
     } else if (postmaster === undefined && !launched?.running()) {
-      if (launched !== undefined) await refuseHopeless(place, launched);
+      if (full || isFull()) await pause(ROOM_TURN);
+      else if (launched !== undefined) await refuseHopeless(place, launched);
+      full = isFull();
       removeStalePidFile();
       launched = await launch(place, port);
     }

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { OperatorFault } from '../../kernel/index.ts';
 import type { DataDir } from './data-dir.ts';
@@ -42,6 +43,15 @@ export async function launch(place: Place, port: number | undefined): Promise<Pr
 
 /** What ends by itself: a postmaster killed a moment ago that is not gone yet, or a port taken since we looked. */
 const PASSING = /lock file "postmaster\.pid" (already exists|is empty)|shared memory block|Address already in use/;
+
+/** A segment of the write-ahead log. */
+const LEAST_ROOM = 16 * 1024 * 1024;
+
+/** Whether the disk is full. Then the log may not say so. */
+export function isOutOfRoom({ dataDir }: Place): boolean {
+  const { bavail, bsize } = statfsSync(dataDir.root);
+  return bavail * bsize < LEAST_ROOM;
+}
 
 /** Throws when the postmaster ended for a reason that another try won't mend. */
 export async function refuseHopeless(place: Place, ended: Program): Promise<void> {

@@ -32,19 +32,14 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
   const grantId = await backendGrant(deps.db, now, { grantId: deps.random.uuid(), clientId: client.clientId });
   const scope = printScopes(scopes);
   const expires = later(now, seconds(LIFETIMES.backendAccess));
-  if (!(await mintBackendToken(deps.db, now, { token, grantId, scope, expires, jkt: jkt ?? null }))) {
+  const event = { id: deps.random.uuid(), requestId };
+  const { clientId } = client;
+  await deps.audit.ready();
+  const made = { token, clientId, grantId, scope, expires, jkt: jkt ?? null, event };
+  if (!(await mintBackendToken(deps.db, now, made))) {
     const message = 'This app was stopped at this moment. It can’t get tokens.';
     throw new Problem('unauthorized_client', { status: 400, message });
   }
-  const detail = { grant: 'client_credentials', scope };
-  await deps.audit.record({
-    kind: 'token',
-    outcome: 'success',
-    requestId,
-    clientId: client.clientId,
-    grantId,
-    detail,
-  });
   return {
     access_token: token.text,
     token_type: jkt === undefined ? 'Bearer' : 'DPoP',

@@ -1,4 +1,4 @@
-import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type Executor, insertAuditRow, type RowOf, statement } from '../../database/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
 import { GOOD, JOINS, STANDING, STANDING_COLUMNS, type Standing, standingOf } from './good.ts';
 import type { TokenText } from './token-text.ts';
@@ -21,56 +21,87 @@ const REFRESH_EXPIRES = `case when good.refresh_seconds is not null
     then least($1 + make_interval(secs => good.refresh_seconds), good.ends) end`;
 const STANDING_OF_GOOD = `good.grant_id, good.client_id, good.account_id, good.record_id, good.patient_id, good.practice_id,
   good.scope, good.denied, good.context, good.fhir_user, good.audience, good.auth_time, good.ends`;
-const ACCESS = `access as (
+/** When the exchange takes place: `$1`, and the time that the statement has waited for locks since. */
+const MOMENT = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
+const MINTED_ACCESS = `access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
-    select good.family_id, $5, 'access', $1, ${ACCESS_EXPIRES}, $7, $8 from used join good using (family_id))`;
+    select good.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used join good using (family_id), moment
+    returning expires_at)`;
+/** No token without its audit row, and no row without its token: they are one statement. */
+const AUDITED = `audited as (${insertAuditRow(
+  {
+    at: 'moment.at',
+    id: '$10',
+    kind: "'token'",
+    outcome: "'success'",
+    request_id: '$11',
+    record_id: 'good.record_id',
+    account_id: 'good.account_id',
+    client_id: 'good.client_id',
+    grant_id: 'good.grant_id',
+    detail: '$12::jsonb',
+  },
+  'used join good using (family_id), access, moment',
+)})`;
 /**
  * Only the one caller whose update finds the row unused mints; with its successors it is one statement. The
  * token's key is given as parameters, not through `good`: joined, the planner may walk the whole index by hash.
  */
-const MINT = `${ACCESS}, refresh as (
+const MINT = `${MINTED_ACCESS}, refresh as (
     insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
-    select good.family_id, $9, 'refresh', $1, ${REFRESH_EXPIRES}, used.bound
-    from used join good using (family_id) where good.refresh_seconds is not null)
+    select good.family_id, $9, 'refresh', moment.at, ${REFRESH_EXPIRES}, used.bound
+    from used join good using (family_id), moment where good.refresh_seconds is not null), ${AUDITED}
   select ${STANDING_OF_GOOD}, used.nonce, ${ACCESS_EXPIRES} as access_expires, ${REFRESH_EXPIRES} as refresh_expires
   from used join good using (family_id)`;
 
 const exchangeCode = statement(
   'oauth.code.exchange',
   MINTED,
-  `with ${GOOD_FAMILY}, used as (
-    update token t set used_at = $1 from good
+  `with ${MOMENT}, ${GOOD_FAMILY}, used as (
+    update token t set used_at = moment.at from good, moment
     where t.family_id = $2 and t.hash = $3 and t.kind = 'code' and t.used_at is null and t.expires_at > $1
-      and good.client_id = $4 and t.redirect_uri = $10 and t.challenge is not distinct from $11
+      and good.client_id = $4 and t.redirect_uri = $13 and t.challenge is not distinct from $14
       and (t.jkt is null or t.jkt = $8)
-    returning t.family_id, t.nonce, $12::text as bound), ${MINT}`,
+    returning t.family_id, t.nonce, $15::text as bound), ${MINT}`,
 );
 const rotateRefresh = statement(
   'oauth.refresh.rotate',
   MINTED,
-  `with ${GOOD_FAMILY}, used as (
-    update token t set used_at = $1, successor = $10 from good
+  `with ${MOMENT}, ${GOOD_FAMILY}, used as (
+    update token t set used_at = moment.at, successor = $13 from good, moment
     where t.family_id = $2 and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and good.client_id = $4 and (t.jkt is null or t.jkt = $8)
     returning t.family_id, null::text as nonce, t.jkt as bound), ${MINT}`,
 );
-/** The successor is locked, so that one that is exchanged at this moment is found used. */
+/** Access tokens of one exchange: that of the exchange itself, and of its repeats. */
+const MOST_ACCESS = 5;
+/** The old token `o` was exchanged for `t`, which nobody has used. */
+const REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and good.client_id = $4
+      and t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
+      and (t.jkt is null or t.jkt = $8)`;
+const REPEATED = `${AUDITED}
+  select ${STANDING_OF_GOOD}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
+  from used join good using (family_id), access`;
+/** The successor's row is locked by the update, so that one that is exchanged at this moment is found used. */
 const repeatRefresh = statement(
   'oauth.refresh.repeat',
   MINTED,
-  `with ${GOOD_FAMILY}, next as (
-    select t.family_id, t.expires_at from token t
-    where t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
-      and (t.jkt is null or t.jkt = $8)
-    for update),
-  used as (
-    select next.family_id, next.expires_at from next join token o on o.family_id = $2 and o.hash = $3
-    join good on good.client_id = $4
-    where o.kind = 'refresh' and o.used_at >= $10), ${ACCESS}
-  select ${STANDING_OF_GOOD}, null::text as nonce, ${ACCESS_EXPIRES} as access_expires, used.expires_at as refresh_expires
-  from used join good using (family_id)`,
+  `with ${MOMENT}, ${GOOD_FAMILY}, used as (
+    update token t set repeats = t.repeats + 1 from token o, good
+    where ${REPEATABLE} and t.repeats < ${MOST_ACCESS - 1}
+    returning t.family_id, t.expires_at), ${MINTED_ACCESS}, ${REPEATED}`,
 );
-
+/** `$5` is the access token of the first answer, given again to who asks for the same. */
+const resendAccess = statement(
+  'oauth.refresh.resend',
+  MINTED,
+  `with ${MOMENT}, ${GOOD_FAMILY}, used as (
+    select t.family_id, t.expires_at from token t, token o, good where ${REPEATABLE} for update of t),
+  access as (
+    select least(a.expires_at, $6) as expires_at from token a
+    where a.family_id = $2 and a.hash = $5 and a.kind = 'access' and a.used_at is null and a.expires_at > $1
+      and a.scope is not distinct from $7 and a.jkt is not distinct from $8), ${REPEATED}`,
+);
 /** Texts of what is to be minted, and what is bound to which key. */
 export interface ToMint {
   readonly access: TokenText;
@@ -80,6 +111,8 @@ export interface ToMint {
   readonly scope: string | null;
   /** Thumbprint of the key that the client proved, when it did. */
   readonly jkt: string | null;
+  /** The audit row of it. */
+  readonly event: { readonly id: string; readonly requestId: string };
 }
 
 export interface Minted extends Standing {
@@ -98,7 +131,7 @@ export interface CodeExchange {
   readonly bindRefresh: boolean;
 }
 
-/** Consumes the code and mints its tokens, as one statement. Undefined when the code is not good for this client. */
+/** Consumes the code, mints its tokens and records it, as one statement. Undefined when the code is not good for this client. */
 export async function consumeCode(
   db: Executor,
   now: Date,
@@ -108,11 +141,11 @@ export async function consumeCode(
   const { code, clientId, redirectUri, challenge, bindRefresh } = exchange;
   const bound = bindRefresh ? mint.jkt : null;
   const keys = [now, code.familyId, code.hash, clientId];
-  const [row] = await db.query(exchangeCode, [...keys, ...valuesOf(mint), redirectUri, challenge, bound]);
-  return mintedOf(row);
+  const values = [...keys, ...valuesOf(mint, { grant: 'code' }), redirectUri, challenge, bound];
+  return mintedOf(await db.query(exchangeCode, values));
 }
 
-/** Consumes the refresh token and mints its successors, as one statement. */
+/** Consumes the refresh token, mints its successors and records it, as one statement. */
 export async function consumeRefresh(
   db: Executor,
   now: Date,
@@ -120,34 +153,52 @@ export async function consumeRefresh(
   mint: ToMint,
 ): Promise<Minted | undefined> {
   const { old, clientId, successor } = exchange;
-  const [row] = await db.query(rotateRefresh, [now, old.familyId, old.hash, clientId, ...valuesOf(mint), successor]);
-  return mintedOf(row);
+  const keys = [now, old.familyId, old.hash, clientId];
+  return mintedOf(await db.query(rotateRefresh, [...keys, ...valuesOf(mint, { grant: 'refresh' }), successor]));
+}
+
+/** An exchange that took place already, whose answer is asked for again. */
+interface Repeat {
+  readonly old: TokenText;
+  readonly clientId: ClientId;
 }
 
 /**
- * Mints another access token beside the successor that was given out already, as long as that one is unused.
- * @param exchange.since the old token must not have been exchanged before this
+ * Mints another access token beside the successor that was given out already, as long as that one is unused and there are
+ * not too many.
  */
-export async function repeatExchange(
+export const repeatExchange = (db: Executor, now: Date, repeat: Repeat, mint: ToMint): Promise<Minted | undefined> =>
+  repeated(db, now, repeatRefresh, { ...repeat, mint });
+
+/** Gives `mint.access` again, as long as it is good and of the scope and key that are asked for. */
+export const repeatAnswer = (db: Executor, now: Date, repeat: Repeat, mint: ToMint): Promise<Minted | undefined> =>
+  repeated(db, now, resendAccess, { ...repeat, mint });
+
+async function repeated(
   db: Executor,
   now: Date,
-  exchange: { old: TokenText; clientId: ClientId; since: Date },
-  mint: ToMint,
+  how: typeof repeatRefresh,
+  { old, clientId, mint }: Repeat & { readonly mint: ToMint },
 ): Promise<Minted | undefined> {
-  const { old, clientId, since } = exchange;
-  const [row] = await db.query(repeatRefresh, [now, old.familyId, old.hash, clientId, ...valuesOf(mint), since]);
-  return mintedOf(row);
+  const keys = [now, old.familyId, old.hash, clientId];
+  return mintedOf(await db.query(how, [...keys, ...valuesOf(mint, { grant: 'refresh', repeated: true })]));
 }
 
-const valuesOf = ({ access, accessExpires, scope, jkt, refresh }: ToMint): readonly unknown[] => [
+const valuesOf = (
+  { access, accessExpires, scope, jkt, refresh, event }: ToMint,
+  detail: Readonly<Record<string, unknown>>,
+): readonly unknown[] => [
   access.hash,
   accessExpires,
   scope,
   jkt,
   refresh.hash,
+  event.id,
+  event.requestId,
+  JSON.stringify(detail),
 ];
 
-const mintedOf = (row: RowOf<typeof MINTED> | undefined): Minted | undefined =>
+const mintedOf = ([row]: readonly RowOf<typeof MINTED>[]): Minted | undefined =>
   row === undefined
     ? undefined
     : {

@@ -8,7 +8,7 @@ import { type AnswerDeps, scopesNow, type TokenAnswer, tokenAnswer } from './ans
 import { consumeCode, type ToMint } from './consume.ts';
 import { endFamily } from './families.ts';
 import { type FoundToken, findToken } from './find.ts';
-import { subjectOf } from './good.ts';
+import type { Interruptions } from './interruptions.ts';
 import { invalidGrant, refused, required, secondsBetween } from './refusal.ts';
 import { mintToken, parseToken, type TokenText } from './token-text.ts';
 
@@ -16,6 +16,7 @@ export interface GrantDeps extends AnswerDeps {
   readonly db: Database;
   readonly random: Random;
   readonly audit: OAuthAudit;
+  readonly interruptions: Interruptions;
 }
 
 /** A request for tokens by a client that is who it says it is. */
@@ -36,18 +37,12 @@ export async function exchangeCode(deps: GrantDeps, request: TokenRequest): Prom
   if (code === undefined) throw invalidGrant('This is no code of this server.');
 
   const now = deps.clock.now();
-  const mint = toMint(deps, code.familyId, null, jkt);
+  const mint = toMint(deps, code.familyId, null, request);
+  await deps.audit.ready();
   const { clientId } = client;
   const exchange = { code, clientId, redirectUri, challenge, bindRefresh: client.auth === 'none' };
   const minted = await consumeCode(deps.db, now, exchange, mint);
   if (minted === undefined) throw await explain(deps, client, { code, redirectUri, challenge, jkt });
-  await deps.audit.record({
-    kind: 'token',
-    outcome: 'success',
-    requestId: request.requestId,
-    ...subjectOf(minted),
-    detail: { grant: 'code' },
-  });
   const scopes = scopesNow(minted, deps.types);
   const { access, refresh } = mint;
   return tokenAnswer(deps, client, minted, {
@@ -62,7 +57,7 @@ export function toMint(
   deps: Pick<GrantDeps, 'random' | 'clock'>,
   familyId: string,
   scope: string | null,
-  jkt: string | undefined,
+  { jkt, requestId }: Pick<TokenRequest, 'jkt' | 'requestId'>,
 ): ToMint {
   return {
     access: mintToken(deps.random, familyId),
@@ -70,6 +65,7 @@ export function toMint(
     refresh: mintToken(deps.random, familyId),
     scope,
     jkt: jkt ?? null,
+    event: { id: deps.random.uuid(), requestId },
   };
 }
 

@@ -3,11 +3,11 @@ import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { isEnforced } from '../scopes.ts';
 import { scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
-import { consumeRefresh, type Minted, repeatExchange, type ToMint } from './consume.ts';
+import { consumeRefresh, type Minted, repeatAnswer, repeatExchange, type ToMint } from './consume.ts';
 import { type GrantDeps, type TokenRequest, toMint } from './exchange-code.ts';
 import { endFamily } from './families.ts';
 import { AGAIN, type FoundToken, findToken } from './find.ts';
-import { subjectOf } from './good.ts';
+import type { Interruption } from './interruptions.ts';
 import { invalidGrant, refused, required, secondsBetween } from './refusal.ts';
 import { openUnder, parseToken, sealUnder, type TokenText } from './token-text.ts';
 
@@ -17,33 +17,27 @@ import { openUnder, parseToken, sealUnder, type TokenText } from './token-text.t
  * family.
  */
 export async function exchangeRefresh(deps: GrantDeps, request: TokenRequest): Promise<TokenAnswer> {
-  const { client, parameters, jkt } = request;
+  const { client, parameters } = request;
   const old = parseToken(required(parameters, 'refresh_token'));
   if (old === undefined) throw invalidGrant('This is no refresh token of this server.');
   const narrowed = await narrowedScope(deps, request, old);
 
-  const mint = toMint(deps, old.familyId, narrowed, jkt);
-  const successor = sealUnder(old, deps.random, mint.refresh.text);
-  const exchange = { old, clientId: client.clientId, successor };
-  const minted = await consumeRefresh(deps.db, deps.clock.now(), exchange, mint);
-  if (minted === undefined) return repeatOrRefuse(deps, request, old, mint);
-  return answered(deps, request, minted, mint, {});
+  const arrived = deps.clock.now();
+  const mint = toMint(deps, old.familyId, narrowed, request);
+  const answer = `${mint.refresh.text} ${mint.access.text}`;
+  const exchange = { old, clientId: client.clientId, successor: sealUnder(old, deps.random, answer) };
+  await deps.audit.ready();
+  const minted = await consumeRefresh(deps.db, arrived, exchange, mint);
+  if (minted === undefined) return repeatOrRefuse(deps, request, { old, mint, arrived });
+  return answered(deps, request, minted, mint);
 }
 
-async function answered(
+function answered(
   deps: GrantDeps,
-  { client, requestId, jkt }: TokenRequest,
+  { client, jkt }: TokenRequest,
   minted: Minted,
   { access, refresh, scope }: ToMint,
-  detail: Readonly<Record<string, unknown>>,
 ): Promise<TokenAnswer> {
-  await deps.audit.record({
-    kind: 'token',
-    outcome: 'success',
-    requestId,
-    ...subjectOf(minted),
-    detail: { grant: 'refresh', ...detail },
-  });
   const scopes = scopesNow({ ...minted, scope: scope ?? minted.scope }, deps.types);
   const bound = jkt !== undefined;
   return tokenAnswer(deps, client, minted, { access: access.text, refresh: refresh.text, scopes, bound });
@@ -76,12 +70,15 @@ async function narrowedScope(
   });
 }
 
-async function repeatOrRefuse(
-  deps: GrantDeps,
-  request: TokenRequest,
-  old: TokenText,
-  mint: ToMint,
-): Promise<TokenAnswer> {
+/** A refresh token that could not be exchanged. */
+interface Presented {
+  readonly old: TokenText;
+  readonly mint: ToMint;
+  readonly arrived: Date;
+}
+
+async function repeatOrRefuse(deps: GrantDeps, request: TokenRequest, presented: Presented): Promise<TokenAnswer> {
+  const { old } = presented;
   const now = deps.clock.now();
   const found = await findToken(deps.db, now, old);
   if (found === undefined || found.kind !== 'refresh' || found.clientId !== request.client.clientId) {
@@ -91,7 +88,7 @@ async function repeatOrRefuse(
     throw refused(found, 'This refresh token is bound to a key: send a DPoP proof of the key it was issued for.');
   }
   if (found.usedAt !== null && found.good) {
-    const repeated = await repeat(deps, request, { old, found, mint });
+    const repeated = await repeat(deps, request, presented, found);
     if (repeated !== undefined) return repeated;
     await endFamily(deps.db, now, old.familyId, 'its refresh token was used twice');
   }
@@ -105,19 +102,36 @@ function faultOf(found: FoundToken, now: Date): string {
   return `This refresh token expired at ${found.expiresAt.toISOString()}. ${AGAIN}`;
 }
 
-/** The same, still unused refresh token with a fresh access token, to the same client, within ten seconds. */
+/**
+ * The same, still unused refresh token, to the same client, within ten seconds, or shortly after an interruption in which
+ * the first answer may have been lost. With an access token of its own for the first few repeats; after that, with the
+ * first access token again.
+ */
 async function repeat(
   deps: GrantDeps,
   request: TokenRequest,
-  { old, found, mint }: { old: TokenText; found: FoundToken; mint: ToMint },
+  { old, mint, arrived }: Presented,
+  found: FoundToken,
 ): Promise<TokenAnswer | undefined> {
-  const now = deps.clock.now();
-  const since = later(now, -seconds(LIFETIMES.retry));
-  if (found.usedAt === null || found.usedAt < since || found.successor === null) return undefined;
-  const refresh = parseToken(openUnder(old, found.successor));
+  if (found.usedAt === null || found.successor === null) return undefined;
+  if (!isRetry(found.usedAt, arrived, deps.interruptions.lately(arrived))) return undefined;
+  const [refresh, access] = openUnder(old, found.successor).split(' ').map(parseToken);
   if (refresh === undefined) return undefined;
+  const exchange = { old, clientId: request.client.clientId };
   const again = { ...mint, refresh };
-  const exchange = { old, clientId: request.client.clientId, since };
-  const minted = await repeatExchange(deps.db, now, exchange, again);
-  return minted === undefined ? undefined : answered(deps, request, minted, again, { repeated: true });
+  const minted = await repeatExchange(deps.db, arrived, exchange, again);
+  if (minted !== undefined) return answered(deps, request, minted, again);
+  // What was exchanged before an update of this server has no access token beside it.
+  const same = { ...again, access: access ?? again.access };
+  const resent = await repeatAnswer(deps.db, arrived, exchange, same);
+  if (resent !== undefined) return answered(deps, request, resent, same);
+  const next = await findToken(deps.db, arrived, refresh);
+  if (next !== undefined && next.usedAt === null && next.expiresAt > arrived) throw refused(found, TOO_OFTEN);
+  return undefined;
 }
+
+const isRetry = (usedAt: Date, arrived: Date, interruption: Interruption | undefined): boolean =>
+  usedAt >= later(arrived, -seconds(LIFETIMES.retry)) ||
+  (interruption !== undefined && usedAt >= interruption.from && usedAt <= interruption.to);
+
+const TOO_OFTEN = 'This refresh was repeated too often. Use the refresh token that it was answered with.';

@@ -1,5 +1,5 @@
 import type { Api } from '../../access/index.ts';
-import { type Executor, statement } from '../../database/index.ts';
+import { type Executor, insertAuditRow, statement } from '../../database/index.ts';
 import type { ClientId, GrantId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from '../launch/context.ts';
 import type { TokenText } from './token-text.ts';
@@ -36,7 +36,22 @@ const insertBackendToken = statement(
   `with family as (
      insert into token_family (family_id, grant_id, scope, created_at)
      select $1::text, g.grant_id, $3::text, $4::timestamptz from consent_grant g join app a on a.client_id = g.client_id
-     where g.grant_id = $2 and a.state in ('active', 'provisional') returning family_id)
+     where g.grant_id = $2 and a.state in ('active', 'provisional') returning family_id, grant_id),
+   audited as (${insertAuditRow(
+     {
+       at: '$4::timestamptz',
+       id: '$8',
+       kind: "'token'",
+       outcome: "'success'",
+       request_id: '$9',
+       record_id: 'null::int8',
+       account_id: 'null::uuid',
+       client_id: '$10',
+       grant_id: 'family.grant_id',
+       detail: '$11::jsonb',
+     },
+     'family',
+   )})
    insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
    select family_id, $5::bytea, 'access', $4::timestamptz, $6::timestamptz, $7::text from family returning family_id`,
 );
@@ -147,14 +162,23 @@ export async function backendGrant(
   return row.grant_id as GrantId;
 }
 
-/** @returns whether the app may have it still */
-export async function mintBackendToken(
-  db: Executor,
-  now: Date,
-  made: { token: TokenText; grantId: GrantId; scope: string; expires: Date; jkt: string | null },
-): Promise<boolean> {
-  const { token, grantId, scope, expires, jkt } = made;
-  const values = [token.familyId, grantId, scope, now, token.hash, expires, jkt];
+/** What is minted for a backend app, and the audit row of it. */
+export interface NewBackendToken {
+  readonly token: TokenText;
+  readonly clientId: ClientId;
+  readonly grantId: GrantId;
+  readonly scope: string;
+  readonly expires: Date;
+  readonly jkt: string | null;
+  readonly event: { readonly id: string; readonly requestId: string };
+}
+
+/** Mints the token and records it, as one statement. @returns whether the app may have it still */
+export async function mintBackendToken(db: Executor, now: Date, made: NewBackendToken): Promise<boolean> {
+  const { token, clientId, grantId, scope, expires, jkt, event } = made;
+  const detail = JSON.stringify({ grant: 'client_credentials', scope });
+  const recorded = [event.id, event.requestId, clientId, detail];
+  const values = [token.familyId, grantId, scope, now, token.hash, expires, jkt, ...recorded];
   return (await db.query(insertBackendToken, values)).length > 0;
 }
 

@@ -45,7 +45,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
 
   app.post('/token', { schema: { response: { 200: TOKEN_ANSWER } } }, (request, reply) => {
     noStore(reply);
-    return recorded('token', request, () => answer(request, reply));
+    return recorded('token', request, () => deps.interruptions.watch(() => answer(request, reply)));
   });
 
   /**

@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Database, openDatabase, startEmbedded } from '../../src/database/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { cli, freePort, type RunningServer, serve } from '../support/processes.ts';
+import { type Chains, startChains } from '../support/refresh-chains.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { unrecordedTokens } from '../support/token-audit.ts';
+
+vi.setConfig({ testTimeout: 600_000 });
+
+const SECOND = 1000;
+
+/** Each chain gets on, none was lost, and no token is unrecorded. */
+async function expectWhole(chains: Chains, db: Pick<Database, 'queryText'>): Promise<void> {
+  await chains.stop();
+  expect(chains.lost).toEqual([]);
+  expect(await unrecordedTokens(db)).toBe(0);
+}
+
+async function gainsGround(chains: Chains): Promise<void> {
+  const before = chains.exchanged();
+  const begun = Date.now();
+  while (chains.exchanged() <= before) {
+    expect(Date.now() - begun, 'no chain gets on').toBeLessThan(120 * SECOND);
+    await pause(20);
+  }
+}
+
+describe('chains of refreshes, on the PostgreSQL of the tests', () => {
+  let server: TestServer;
+  let client: TestApp & { client_secret: string };
+  let admin: pg.Client;
+  beforeAll(async () => {
+    server = await startServer();
+    client = await addApp(server);
+    admin = new pg.Client({ connectionString: server.databaseUrl });
+    await admin.connect();
+  });
+  afterAll(async () => {
+    await admin.end();
+    await server.close();
+  });
+  const start = async (port: number): Promise<RunningServer> =>
+    serve({ DATABASE_URL: server.databaseUrl, PORT: String(port), SANDBOX: 'on' });
+  const chainsOn = (origin: string, patience: number) =>
+    startChains({ origin, client: { ...client }, count: 8, patience });
+
+  test.each([3, 60])('survive an audit table that is locked for 30 seconds; clients wait %i seconds', async (wait) => {
+    const running = await start(await freePort());
+    const chains = await chainsOn(running.origin, wait * SECOND);
+    await gainsGround(chains);
+    await admin.query('begin; lock table audit_event in access exclusive mode');
+    await pause(30 * SECOND);
+    await admin.query('commit');
+    await gainsGround(chains);
+    await expectWhole(chains, server.db);
+    await running.stop();
+  });
+
+  test('survive kill -9 of the server at twenty moments', async () => {
+    const port = await freePort();
+    let running = await start(port);
+    const chains = await chainsOn(running.origin, 10 * SECOND);
+    for (let round = 0; round < 20; round += 1) {
+      await gainsGround(chains);
+      await pause((round * 37) % 230);
+      await running.stop('SIGKILL');
+      running = await start(port);
+    }
+    await expectWhole(chains, server.db);
+    await running.stop();
+  });
+
+  test.each(STEPS())('survive kill -9 while $step', async ({ table }) => {
+    const port = await freePort();
+    const running = await start(port);
+    const chains = await chainsOn(running.origin, 10 * SECOND);
+    await gainsGround(chains);
+    await admin.query(`begin; lock table ${table} in access exclusive mode`);
+    await pause(2 * SECOND);
+    await running.stop('SIGKILL');
+    await admin.query('commit');
+    const next = await start(port);
+    await gainsGround(chains);
+    await expectWhole(chains, server.db);
+    await next.stop();
+  });
+});
+
+/** What an exchange waits for in turn: who the app is, its token, its audit row. */
+function STEPS() {
+  return [
+    { step: 'an exchange waits to read its app', table: 'app' },
+    { step: 'an exchange waits for its token', table: 'token' },
+    { step: 'an exchange waits for its audit row', table: 'audit_event' },
+  ] as const;
+}
+
+describe.skipIf(!mayMount())(
+  'chains of refreshes, on a disk of their own (needs to run as root, with the right to mount)',
+  () => {
+    const MEGABYTE = 1024 * 1024;
+    async function smallDisk(): Promise<string> {
+      const folder = temporaryFolder();
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1500m,mode=711', 'tmpfs', folder]);
+      expect(mounted.status).toBe(0);
+      chmodSync(folder, 0o711);
+      onTestFinished(async () => {
+        const pid = postmasterOf(path.join(folder, 'data'));
+        if (pid !== undefined) process.kill(pid, 'SIGQUIT');
+        await pause(SECOND);
+        spawnSync('umount', ['-l', folder]);
+      });
+      return folder;
+    }
+    /** @returns whether the disk is full now */
+    function fill(folder: string): boolean {
+      const { bavail, bsize } = statfsSync(folder);
+      try {
+        writeFileSync(path.join(folder, 'filler'), Buffer.alloc(Math.min(bavail * bsize, 1500 * MEGABYTE)));
+      } catch {
+        // Full before the last byte.
+      }
+      return statfsSync(folder).bavail === 0;
+    }
+
+    test('survive a disk that is full for 20 seconds, write-ahead log included', async () => {
+      const folder = await smallDisk();
+      const env = { DATA_DIR: path.join(folder, 'data'), PORT: String(await freePort()) };
+      const running = await serve(env);
+      const made = [
+        'apps',
+        'add',
+        '--name',
+        'Chains',
+        '--redirect-uri',
+        'https://app.example/cb',
+        '--api',
+        'r4',
+        '--json',
+      ];
+      const client = { ...JSON.parse((await cli(made, env)).out), redirect_uri: 'https://app.example/cb' };
+      const chains = await startChains({ origin: running.origin, client, count: 8, patience: 10 * SECOND });
+      await gainsGround(chains);
+      expect(fill(folder)).toBe(true);
+      const before = chains.exchanged();
+      for (const end = Date.now() + 20 * SECOND; Date.now() < end; await pause(SECOND)) fill(folder);
+      console.log(`${chains.exchanged() - before} exchanges on a full disk`);
+      rmSync(path.join(folder, 'filler'));
+      await gainsGround(chains);
+      const beside = await startEmbedded({ dataDir: env.DATA_DIR, serving: false });
+      const db = openDatabase(beside.connection, 1);
+      await expectWhole(chains, db);
+      await db.close();
+      await beside.stop();
+      expect((await running.stop()).code).toBe(0);
+    });
+  },
+);
+
+function mayMount(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-mount-'));
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', folder]);
+  if (status === 0) spawnSync('umount', [folder]);
+  else console.log('This machine can’t mount a file system: the test with a full disk is skipped.');
+  rmSync(folder, { recursive: true });
+  return status === 0;
+}

@@ -1,0 +1,226 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import type { PracticeId } from '../../src/kernel/index.ts';
+import { addApp, type TestApp } from '../support/apps.ts';
+import { codeOf, connect, encodeForm, type Fields, FORM, OAUTH, PatientBrowser } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { unrecordedTokens } from '../support/token-audit.ts';
+import { until } from '../support/until.ts';
+
+let server: TestServer;
+/** Locks; the watcher looks, for a transaction sees the activity of its first look throughout. */
+let other: pg.Client;
+let watcher: pg.Client;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+  other = new pg.Client({ connectionString: server.databaseUrl });
+  watcher = new pg.Client({ connectionString: server.databaseUrl });
+  await Promise.all([other.connect(), watcher.connect()]);
+});
+afterAll(async () => {
+  await Promise.all([other.end(), watcher.end()]);
+  await server.close();
+});
+
+const SECOND = 1000;
+const credentials = () => ({ client_id: app.client_id, client_secret: app.client_secret });
+const post = (fields: Fields, at = server.app) =>
+  at.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload: encodeForm(fields) });
+const refresh = (refresh_token = '', at = server.app, changes: Fields = {}) =>
+  post({ grant_type: 'refresh_token', refresh_token, ...credentials(), ...changes }, at);
+
+async function newCode(): Promise<string> {
+  const browser = new PatientBrowser(server.app);
+  const { client_id, redirect_uri } = app;
+  return codeOf(await browser.decide(await browser.authorize({ response_type: 'code', client_id, redirect_uri })));
+}
+
+/** As PostgreSQL answers when its disk is full, for as long as the work takes. */
+async function withoutRoomForAudit<Result>(work: () => Promise<Result>): Promise<Result> {
+  await other.query(`create function no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$`);
+  await other.query('create trigger no_room before insert on audit_event for each row execute function no_room()');
+  try {
+    return await work();
+  } finally {
+    await other.query('drop trigger no_room on audit_event');
+    await other.query('drop function no_room()');
+  }
+}
+
+/** While nothing can be recorded; the work must wait for it in the database. */
+async function withAuditLocked<Result>(work: () => Promise<Result>, meanwhile: () => Promise<void>): Promise<Result> {
+  await other.query('begin; lock table audit_event in access exclusive mode');
+  try {
+    const result = work();
+    await until(async () => (await waiting()).length > 0);
+    await meanwhile();
+    await other.query('commit');
+    return await result;
+  } finally {
+    await other.query('rollback');
+  }
+}
+const waiting = async () =>
+  (
+    await watcher.query(
+      "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+  ).rows;
+const cutConnections = async () => {
+  for (const { pid } of await waiting()) await other.query('select pg_terminate_backend($1)', [pid]);
+};
+
+async function backendApp() {
+  const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };
+  const practiceIds = [1 as PracticeId];
+  const scope = 'system/*.rs';
+  const made = await addApp(server, { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds, scope });
+  return async (): Promise<Fields> => ({
+    grant_type: 'client_credentials',
+    scope,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await new SignJWT({ iss: made.client_id, sub: made.client_id, jti: crypto.randomUUID() })
+      .setAudience(`http://localhost:8080${OAUTH}/token`)
+      .setProtectedHeader({ alg: 'ES384', kid: 'one', typ: 'JWT' })
+      .setExpirationTime(Math.floor(server.clock.now().getTime() / 1000) + 240)
+      .sign(privateKey),
+  });
+}
+
+describe('a token and its audit row are one transaction', () => {
+  it('a refresh that can’t be recorded rotates nothing: the same token works when it is asked again, however late', async () => {
+    const first = await connect(server.app, app);
+    const failed = await withoutRoomForAudit(() => refresh(first.refresh_token));
+    expect([failed.statusCode, failed.json().error]).toEqual([503, 'temporarily_unavailable']);
+    expect(failed.headers['retry-after']).toBeDefined();
+    server.clock.advance(600 * SECOND);
+    const again = await refresh(first.refresh_token);
+    expect(again.statusCode).toBe(200);
+    expect((await refresh(again.json().refresh_token)).statusCode).toBe(200);
+    expect(await unrecordedTokens(server.db)).toBe(0);
+  });
+
+  it('a code that can’t be recorded stays unused', async () => {
+    const fields = { grant_type: 'authorization_code', code: await newCode(), ...app };
+    expect((await withoutRoomForAudit(() => post(fields))).statusCode).toBe(503);
+    expect((await post(fields)).statusCode).toBe(200);
+    expect(await unrecordedTokens(server.db)).toBe(0);
+  });
+
+  it('a backend app gets no token that can’t be recorded', async () => {
+    const fieldsOf = await backendApp();
+    const count = async () => (await other.query("select from token where kind = 'access'")).rowCount;
+    const before = await count();
+    const failed = await withoutRoomForAudit(async () => post(await fieldsOf()));
+    expect([failed.statusCode, await count()]).toEqual([503, before]);
+    expect((await post(await fieldsOf())).statusCode).toBe(200);
+    expect(await unrecordedTokens(server.db)).toBe(0);
+  });
+
+  it('a refresh that is cut off while it waits to be recorded has rotated nothing', async () => {
+    const first = await connect(server.app, app);
+    const cut = await withAuditLocked(() => refresh(first.refresh_token), cutConnections);
+    expect(cut.statusCode).toBe(503);
+    server.clock.advance(600 * SECOND);
+    expect((await refresh(first.refresh_token)).statusCode).toBe(200);
+    expect(await unrecordedTokens(server.db)).toBe(0);
+  });
+
+  it('a client that asks again meanwhile gets the successor from either, however long the wait was', async () => {
+    const first = await connect(server.app, app);
+    const both = async () => {
+      const lost = refresh(first.refresh_token);
+      await until(async () => (await waiting()).length === 1);
+      server.clock.advance(20 * SECOND);
+      return [await lost, await refresh(first.refresh_token)] as const;
+    };
+    await other.query('begin; lock table audit_event in access exclusive mode');
+    const answers = both();
+    await until(async () => (await waiting()).length === 1);
+    await other.query('commit');
+    const [one, two] = (await answers).map((answer) => answer.json());
+    expect(two.refresh_token).toBe(one.refresh_token);
+    expect(await unrecordedTokens(server.db)).toBe(0);
+  });
+});
+
+describe('an answer that was lost because the server was killed', () => {
+  const restarted = async () => {
+    const { app: next } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
+    onTestFinished(() => next.close());
+    return next;
+  };
+
+  it('is given again by the server that comes after it, for a minute', async () => {
+    const first = await connect(server.app, app);
+    const lost = (await refresh(first.refresh_token)).json();
+    server.clock.advance(30 * SECOND);
+    const next = await restarted();
+    server.clock.advance(30 * SECOND);
+    const again = await refresh(first.refresh_token, next);
+    expect([again.statusCode, again.json().refresh_token]).toEqual([200, lost.refresh_token]);
+    server.clock.advance(31 * SECOND);
+    const late = await refresh(first.refresh_token, next);
+    expect([late.statusCode, late.json().error]).toEqual([400, 'invalid_grant']);
+  });
+
+  it('is not given again when its refresh token has been used: that is reuse (RFC 9700 §4.14.2)', async () => {
+    const first = await connect(server.app, app);
+    const second = (await refresh(first.refresh_token)).json();
+    await refresh(second.refresh_token);
+    server.clock.advance(15 * SECOND);
+    const next = await restarted();
+    expect((await refresh(first.refresh_token, next)).json().error).toBe('invalid_grant');
+  });
+
+  it('what was exchanged after the restart is no part of it', async () => {
+    const next = await restarted();
+    server.clock.advance(SECOND);
+    const first = await connect(server.app, app);
+    await refresh(first.refresh_token);
+    server.clock.advance(11 * SECOND);
+    expect((await refresh(first.refresh_token, next)).json().error).toBe('invalid_grant');
+  });
+});
+
+describe('a refresh that is repeated within its window', () => {
+  const repeatedly = async (times: number, changes: (i: number) => Fields = () => ({})) => {
+    const first = await connect(server.app, app);
+    const answers = await Promise.all(
+      Array.from({ length: times }, (_, i) => refresh(first.refresh_token, server.app, changes(i))),
+    );
+    return answers.map((answer) => ({ status: answer.statusCode, ...answer.json() }));
+  };
+
+  it('yields five access tokens at most, and the one refresh token each time', async () => {
+    const answers = await repeatedly(20);
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(new Set(answers.map(({ access_token }) => access_token)).size).toBeLessThanOrEqual(5);
+    expect(new Set(answers.map(({ refresh_token }) => refresh_token)).size).toBe(1);
+    const family = answers[0]?.access_token.split('.')[0];
+    const { rowCount } = await other.query(
+      "select from token where family_id = $1 and kind = 'access' and issued_at > (select min(used_at) from token where family_id = $1 and kind = 'refresh') - interval '1 ms'",
+      [family],
+    );
+    expect(rowCount).toBeLessThanOrEqual(5);
+    expect((await refresh(answers[0]?.refresh_token)).statusCode).toBe(200);
+  });
+
+  it('with scopes that differ is no way to more, and ends nothing', async () => {
+    const scope = (i: number): Fields => ({ scope: `patient/${i % 2 ? 'Condition' : 'Observation'}.rs` });
+    const answers = await repeatedly(20, scope);
+    const given = answers.filter(({ status }) => status === 200);
+    expect(new Set(given.map(({ access_token }) => access_token)).size).toBeLessThanOrEqual(5);
+    const rejected = answers.filter(({ status }) => status !== 200);
+    expect(rejected.length).toBeGreaterThan(0);
+    for (const { status, error, error_description } of rejected)
+      expect([status, error, error_description]).toEqual([400, 'invalid_grant', expect.stringMatching(/too often/)]);
+    expect((await refresh(given[0]?.refresh_token)).statusCode).toBe(200);
+  });
+});
