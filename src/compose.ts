@@ -49,6 +49,7 @@ import {
   openInterruptions,
   openKeyring,
   openLiveTokens,
+  openUnprovedFailures,
   parDeps,
   parRoutes,
   practiceOfLaunch,
@@ -215,6 +216,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   const { sensitiveLabels: sensitive } = config;
   const liveTokens = openLiveTokens({ db, clock, types, sensitive });
   const interruptions = openInterruptions(clock);
+  const unprovedFailures = openUnprovedFailures({ clock, audit });
   const tokens = tokenVerifier({ db, clock, liveTokens, provisionalApps, origin: addresses.origin });
   const { dynamicRegistration: mode } = config;
   const registrar = openRegistrar({ clock, random, trustedJwksHosts, brandName });
@@ -301,7 +303,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
       authorizeRoutes(scope, { ...shared, visitors, records, receipts, sensitive, pages: oauthPages, responseIssuer }),
     token: (scope) => {
       leaveJsonUnread(scope);
-      tokenRoutes(scope, { ...shared, tokens, liveTokens, interruptions });
+      tokenRoutes(scope, { ...shared, tokens, liveTokens, interruptions, unprovedFailures });
       parRoutes(scope, pushing);
       userinfoRoutes(scope, { tokens, addresses, displayName: (accountId) => nameOfAccount(db, accountId) });
     },
@@ -430,6 +432,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   app.addHook('preClose', async () => {
     isClosing = true;
   });
+  app.addHook('onClose', () => unprovedFailures.flush('ending'));
   app.addHook('onClose', () => log.close());
   app.addHook('onClose', async () => delivery?.close());
   return {
@@ -466,6 +469,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     workOff: () => enrollments.workOff(),
     exportOn: () => workOffExports(exporting, () => isClosing),
     async tend() {
+      await unprovedFailures.flush();
       await brands.follow();
       await status.sample();
     },

@@ -61,5 +61,6 @@ export { type LiveAccess, liveAccess } from './token/live-access.ts';
 export { countLiveTokens, countPatientsOf } from './token/live-count.ts';
 export { openLiveTokens } from './token/live-tokens.ts';
 export { type TokenDeps, tokenRoutes } from './token/routes.ts';
+export { openUnprovedFailures } from './token/unproved-failures.ts';
 export { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
 export { tokenVerifier } from './token/verify.ts';

@@ -64,6 +64,9 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Pushed requests of a public app from one network')).toBe(
       `${constant('oauth/par/routes.ts', 'MOST_UNPROVED')} in a minute`,
     );
+    expect(limit('Failed token and revocation requests of senders that prove nothing, from one network')).toBe(
+      `${constant('oauth/token/unproved-failures.ts', 'MOST_FAILURES')} in a minute`,
+    );
     expect(limit('Self-registrations from one network')).toBe(
       `${constant('oauth/register/deps.ts', 'MOST_OF_A_NETWORK')} in an hour`,
     );

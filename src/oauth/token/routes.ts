@@ -19,12 +19,14 @@ import { offerTokenSchemes, pathOf, presentedToken, proofOf } from './presented-
 import { RefusedGrant, required } from './refusal.ts';
 import { INTROSPECTION, TOKEN_ANSWER } from './schemas.ts';
 import { parseToken } from './token-text.ts';
+import type { UnprovedFailures } from './unproved-failures.ts';
 
 export interface TokenDeps extends GrantDeps {
   readonly clientAuth: ClientAuthDeps;
   readonly tokens: TokenVerifier;
   readonly liveTokens: LiveTokens;
   readonly log: AppLog;
+  readonly unprovedFailures: UnprovedFailures;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
@@ -158,7 +160,10 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     });
   }
 
-  /** Every refusal leaves a record: whose token it was when that is known, else which client was claimed if there is one. */
+  /**
+   * Every refusal leaves a record: whose token it was when that is known, else which client was claimed if there is one.
+   * Those of requests that prove nothing are counted together.
+   */
   async function recorded<Result>(
     endpoint: Refusal['endpoint'] & ('token' | 'revoke' | 'introspect'),
     request: FastifyRequest,
@@ -177,9 +182,12 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     request: FastifyRequest,
     problem: Problem,
   ): Promise<void> {
+    const kind = endpoint === 'revoke' ? 'revocation' : 'token';
+    const requestId = request.id;
+    const unproved = proved.has(request) ? undefined : ({ kind, address: request.ip, requestId } as const);
+    if (unproved !== undefined && endpoint !== 'introspect') await deps.unprovedFailures.requireRoom(unproved);
     const clientId = await claimedClient(request);
     const subject = problem instanceof RefusedGrant ? problem.subject : { clientId };
-    const requestId = request.id;
     if (clientId !== undefined) {
       const { code: error, message: cause, status } = problem;
       const ofItsOwn = problem instanceof RefusedGrant || problem instanceof RefusedToken;
@@ -194,7 +202,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
       });
     }
     if (endpoint === 'introspect') return;
-    const kind = endpoint === 'token' ? 'token' : 'revocation';
+    if (unproved !== undefined) return deps.unprovedFailures.record(unproved, problem.code, subject);
     const detail = { problem: problem.code };
     await deps.audit.record({ kind, outcome: 'failure', requestId, ...subject, detail });
   }
