@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { accountRoutes } from './account/index.ts';
 import { openTrail } from './audit/index.ts';
 import { type Config, settingsInForce } from './config/index.ts';
-import type { Database } from './database/index.ts';
+import { type Database, diskSpace } from './database/index.ts';
 import { officeRoutes, patientRoutes } from './desk/index.ts';
 import {
   cancelInvitationsSince,
@@ -152,11 +152,13 @@ export interface Composition {
   tend(): Promise<void>;
 }
 
-/** What a test may put in another's place. */
+/** What a test may put in another's place, and what only the installation knows. */
 export interface Overrides {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logTo?: { write(line: string): void };
+  /** Data folder of the embedded database, whose disk is looked at; undefined: its disk is somewhere else. */
+  readonly dataDir?: string | undefined;
 }
 
 const headersOf = (retirement: Retirement | undefined) =>
@@ -255,7 +257,9 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   let ask = async (_path: string): Promise<number> => 0;
   const sendsMail = delivery !== undefined;
   const probing = { db, clock, addresses, keyring, clients, brands, sendsMail, ask: (path: string) => ask(path) };
-  const status = openStatus({ db, clock, probes: probesOf(probing) });
+  const { dataDir } = overrides;
+  const diskIsLow = async () => dataDir !== undefined && (await diskSpace(dataDir)).isLow;
+  const status = openStatus({ db, clock, probes: probesOf(probing), diskIsLow });
 
   const portal: PortalDeps = {
     ...shared,

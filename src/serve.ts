@@ -9,7 +9,15 @@ import { inviteFirstAdministrator } from './desk/index.ts';
 import { projections, refreshIndex, refreshProjections } from './fhir/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
-import { systemClock as clock, hours, later, minutes, OperatorFault, systemRandom as random, seconds } from './kernel/index.ts';
+import {
+  systemClock as clock,
+  hours,
+  later,
+  minutes,
+  OperatorFault,
+  systemRandom as random,
+  seconds,
+} from './kernel/index.ts';
 import { addressesOf } from './oauth/index.ts';
 import { openSandboxPractice } from './practices/index.ts';
 import { adoptUnversioned } from './registry/index.ts';
@@ -42,7 +50,9 @@ async function serveWith(
   try {
     await prepare(config, installation, say, stop);
     if (stop.asked()) return 0;
-    const { app, sweep, deliver, workOff, exportOn, tend } = await compose(config, installation.db);
+    const { app, sweep, deliver, workOff, exportOn, tend } = await compose(config, installation.db, {
+      dataDir: installation.dataDir,
+    });
     await app.listen({ port: config.port, host: config.host }).catch((error) => {
       throw listenFault(config, error);
     });

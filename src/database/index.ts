@@ -1,5 +1,6 @@
 export * from './audit-row.ts';
 export * from './database.ts';
+export * from './disk.ts';
 export * from './embedded/index.ts';
 export * from './fault.ts';
 export * from './migrate.ts';

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { compose } from '../../src/compose.ts';
 import { days, later, minutes } from '../../src/kernel/index.ts';
 import { openStatus } from '../../src/portal/index.ts';
 import { anotherPractice } from '../support/desk.ts';
@@ -173,9 +175,35 @@ it('a crowd that asks at the same moment has it read once; who asks later has wh
       return db.query(...question);
     },
   };
-  const status = openStatus({ db: { ...db, ...counting }, clock, probes: { portal: async () => true } });
+  const status = openStatus({
+    db: { ...db, ...counting },
+    clock,
+    probes: { portal: async () => true },
+    diskIsLow: async () => false,
+  });
   const reports = await Promise.all(Array.from({ length: 50 }, () => status.report()));
   expect([asked, new Set(reports).size]).toEqual([4, 1]);
   await status.report();
   expect(asked).toBe(8);
+});
+
+describe('the disk of the embedded database', () => {
+  const composedWith = async (dataDir: string) => {
+    const { app } = await compose(server.config, server.db, { clock: server.clock, logTo: { write() {} }, dataDir });
+    onTestFinished(() => app.close());
+    return app;
+  };
+  // A file system of the kernel that never has room.
+  it.runIf(existsSync('/proc/self'))('is warned of when it is nearly full, in words and for programs', async () => {
+    const app = await composedWith('/proc');
+    expect((await app.inject('/status')).body).toContain('running out of disk space');
+    const spanish = await app.inject({ url: '/status', headers: { 'accept-language': 'es' } });
+    expect(spanish.body).toContain('poco espacio en disco');
+    expect((await app.inject('/api/public/status')).json().diskIsLow).toBe(true);
+  });
+
+  it('is not mentioned where the database is somewhere else', async () => {
+    expect((await page()).body).not.toContain('disk space');
+    expect((await read()).diskIsLow).toBe(false);
+  });
 });

@@ -1,5 +1,4 @@
-import { statfs } from 'node:fs/promises';
-import { type Executor, statement } from '../../database/index.ts';
+import { diskSpace, type Executor, statement } from '../../database/index.ts';
 import { type Finding, fine, look } from './checkup.ts';
 
 const facts = statement(
@@ -75,12 +74,7 @@ const GIGABYTE = 1e9;
 /** @param folder of the embedded database; undefined: its disk is somebody else's */
 export async function checkDisk(folder: string | undefined): Promise<readonly Finding[]> {
   if (folder === undefined) return [];
-  const { bavail, bsize, blocks } = await statfs(folder);
-  const free = bavail * bsize;
+  const { free, isLow } = await diskSpace(folder);
   const says = `${(free / GIGABYTE).toFixed(1)} GB free at ${folder}`;
-  return [
-    free < GIGABYTE || bavail < blocks * 0.05
-      ? look('disk', `${says}.`, 'Make room: a full disk stops the database.')
-      : fine('disk', says),
-  ];
+  return [isLow ? look('disk', `${says}.`, 'Make room: a full disk stops the database.') : fine('disk', says)];
 }

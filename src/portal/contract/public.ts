@@ -158,6 +158,7 @@ export type ComponentAnswer = Static<typeof ComponentAnswer>;
 
 export const StatusAnswer = Type.Object({
   overall: oneOf(['working', 'partly', 'failing', 'unknown']),
+  diskIsLow: Type.Boolean({ description: 'The server is running out of disk space.' }),
   components: Type.Array(ComponentAnswer),
   incidents: Type.Array(IncidentAnswer, { description: 'Planned and open ones, then those of the last 90 days.' }),
 });

@@ -125,6 +125,7 @@ export const publicPages = {
     },
     states: { working: 'Works', failing: 'Does not work', unknown: 'Not known' },
     checkedAt: (when: string) => `Last looked at on ${when}. The server looks every five minutes.`,
+    diskIsLow: 'The server is running out of disk space. Its operator needs to free some.',
     parts: 'Parts of the service',
     days: 'The last 90 days, each a bar: the first is the oldest, the last is today.',
     key: { good: 'worked', some: 'failed at times', bad: 'failed for long', none: 'nobody looked' },

@@ -134,6 +134,7 @@ export const publicPages: Words['publicPages'] = {
     },
     states: { working: 'Funciona', failing: 'No funciona', unknown: 'No se sabe' },
     checkedAt: (when) => `Última comprobación: ${when}. El servidor comprueba cada cinco minutos.`,
+    diskIsLow: 'Al servidor le queda poco espacio en disco. Su operador debe liberar espacio.',
     parts: 'Partes del servicio',
     days: 'Los últimos 90 días, cada uno una barra: la primera es la más antigua; la última, hoy.',
     key: { good: 'funcionó', some: 'falló a veces', bad: 'falló mucho tiempo', none: 'nadie lo comprobó' },

@@ -14,8 +14,9 @@ export const incidentAnswer = (incident: Incident, now: Date): IncidentAnswer =>
   posts: incident.posts.map(({ at, text }) => ({ at: at.toISOString(), text })),
 });
 
-export const reportAnswer = ({ overall, components, incidents }: StatusReport, now: Date): StatusAnswer => ({
+export const reportAnswer = ({ overall, components, incidents, diskIsLow }: StatusReport, now: Date): StatusAnswer => ({
   overall,
+  diskIsLow,
   components: components.map(({ component, state, checkedAt, milliseconds, good, days }) => ({
     component,
     state,

@@ -5,7 +5,11 @@ import { badDaysText, dayBars, shareText } from './bars.ts';
 import { type Incident, standingOf } from './incidents.ts';
 import type { ComponentStatus, StatusReport } from './status.ts';
 
-export function statusPage(frame: Frame, { overall, components, incidents }: StatusReport, now: Date): string {
+export function statusPage(
+  frame: Frame,
+  { overall, components, incidents, diskIsLow }: StatusReport,
+  now: Date,
+): string {
   const { status: w } = wordsIn(frame.language).publicPages;
   const by = (standing: string) => incidents.filter((one) => standingOf(one, now) === standing);
   const [open, planned, past] = [by('open'), by('planned').toReversed(), by('over')];
@@ -13,6 +17,7 @@ export function statusPage(frame: Frame, { overall, components, incidents }: Sta
   const body = html`
 <h1>${w.title}</h1>
 <div class="overall ${overall}"><p class="lead"><b>${w.overall[overall]}</b></p>!${checked === undefined ? '' : html`<p>${w.checkedAt(minuteOf(frame.language, checked, 'UTC'))}</p>`}</div>
+!${diskIsLow ? html`<p class="overall partly">${w.diskIsLow}</p>` : ''}
 !${section(frame, w.now, open, now)}
 !${section(frame, w.planned, planned, now)}
 <h2 class="part">${w.parts}</h2>

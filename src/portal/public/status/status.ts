@@ -19,6 +19,7 @@ export interface StatusDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly probes: Probes;
+  diskIsLow(): Promise<boolean>;
 }
 
 export interface ComponentStatus {
@@ -36,6 +37,8 @@ export interface StatusReport {
   readonly overall: 'working' | 'partly' | 'failing' | 'unknown';
   readonly components: readonly ComponentStatus[];
   readonly incidents: readonly Incident[];
+  /** A full disk stops the database. */
+  readonly diskIsLow: boolean;
 }
 
 export interface Status {
@@ -44,7 +47,7 @@ export interface Status {
   report(): Promise<StatusReport>;
 }
 
-export function openStatus({ db, clock, probes }: StatusDeps): Status {
+export function openStatus({ db, clock, probes, diskIsLow }: StatusDeps): Status {
   const components = COMPONENTS.filter((component) => probes[component] !== undefined);
   let unkept: { readonly at: Date; readonly samples: readonly Sample[] }[] = [];
   let sampled = 0;
@@ -67,7 +70,7 @@ export function openStatus({ db, clock, probes }: StatusDeps): Status {
     const all = components.map((component) => statusOf(component, history, shown));
     const incidents = await listIncidents(db, later(now, -days(DAYS_SHOWN)));
     const told = incidents.some((incident) => standingOf(incident, now) === 'open');
-    return { overall: overallOf(all, told), components: all, incidents };
+    return { overall: overallOf(all, told), components: all, incidents, diskIsLow: await diskIsLow() };
   }
 
   return {
