@@ -208,6 +208,23 @@ describe('the numbers on other pages', () => {
     ['enrollment', `letter for ${constant('enrollment/invitation/invite.ts', 'LETTER_GOOD_FOR') / days(1)} days`],
     ['enrollment', `good for ${constant('enrollment/invitation/give-code.ts', 'GOOD_FOR') / days(1)} days`],
     ['enrollment', `${constant('enrollment/bulk/read-file.ts', 'MOST_LINES')} lines`],
+    ['enrollment', `at most ${constant('enrollment/bulk/read-file.ts', 'LARGEST_FILE') / 1024 / 1024} MB`],
+    ['enrollment', `${constant('enrollment/invitation/open.ts', 'MOST_FAILURES')} wrong answers end the invitation`],
+    ['enrollment', `| under ${constant('enrollment/chart/age.ts', 'YOUNGEST')} |`],
+    ['enrollment', `| ${constant('enrollment/chart/age.ts', 'OF_AGE')} and older |`],
+    ['authentication', `at most ${constant('fhir/routes/export/kick-off.ts', 'MOST_OPEN')} exports under way`],
+    ['authentication', `and ${constant('fhir/routes/export/kick-off.ts', 'MOST_KEPT')} in all`],
+    ['authentication', `${constant('intake/feed/read-bundle.ts', 'MOST_ENTRIES').toLocaleString('en')} entries`],
+    ['authentication', `at most ${constant('oauth/client/assertion.ts', 'LONGEST_LIFE') / minutes(1)} minutes ahead`],
+    ['authentication', `| Pushed request | ${LIFETIMES.pushed / 60} minutes |`],
+    ['getting-started', `A code is good once, for ${LIFETIMES.code} seconds.`],
+    ['registration', `a key set (at most ${constant('registry/key-set-fault.ts', 'MOST_CHARACTERS') / 1024} KB)`],
+    ['registration', `remembered for ${constant('oauth/client/key-set.ts', 'USUAL_FRESH') / minutes(1)} minutes`],
+    ['registration', `at most ${constant('registry/redirect-uri.ts', 'LONGEST')} characters`],
+    ['registration', `At most ${constant('registry/versions/hand-in.ts', 'ofNobody')} versions a day`],
+    ['errors', `\`iat\` within ${constant('oauth/token/dpop.ts', 'WINDOW')} seconds`],
+    ['errors', `A code lives ${LIFETIMES.code} seconds`],
+    ['portal-api', `at most ${constant('portal/api/guard.ts', 'PROOF_LASTS') / minutes(1)} minutes old`],
   ] as const)('%s: %s', (page, number) => {
     expect(readGuide(page)).toContain(number);
   });
