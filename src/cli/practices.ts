@@ -77,6 +77,7 @@ const OPTIONS = {
   email: { type: 'string' },
   website: { type: 'string' },
   address: { type: 'string' },
+  npi: { type: 'string' },
   color: { type: 'string' },
   'time-zone': { type: 'string' },
 } as const;
@@ -84,9 +85,9 @@ const OPTIONS = {
 export const practicesSet: Command = {
   name: 'practices set',
   usage:
-    'practices set NAME [--enabled on|off] [--name NEW] [--phone TEXT] [--email ADDRESS] [--website URL] [--address LINES] [--color #RRGGBB] [--time-zone ZONE]',
+    'practices set NAME [--enabled on|off] [--name NEW] [--phone TEXT] [--email ADDRESS] [--website URL] [--address LINES] [--npi NPI] [--color #RRGGBB] [--time-zone ZONE]',
   summary:
-    'Turn the API of a practice on or off, and change what its patients see of it. An empty text takes one away.',
+    'Turn the API of a practice on or off, and change what its patients and apps see of it. Without an address and an NPI it is left out of the list of service base URLs. An empty text removes a value.',
   async run(input) {
     const { values, positionals } = readArguments(input.arguments, OPTIONS, ['NAME']);
     const [name] = positionals;
@@ -130,7 +131,7 @@ async function change(tx: Executor, practiceId: PracticeId, { 'time-zone': timeZ
   await record(tx, practiceId, { action: 'change', changed });
 }
 
-const NOTHING: Details = { name: '', phone: '', email: '', website: '', address: '', color: '', timeZone: '' };
+const NOTHING: Details = { name: '', phone: '', email: '', website: '', address: '', npi: '', color: '', timeZone: '' };
 
 /** As they can be kept, or all that is wrong with them. */
 function usable(given: Details): Details {

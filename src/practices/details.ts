@@ -2,6 +2,7 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import type { Logo } from './logo.ts';
 import { isNameTaken, type PracticeKind } from './practices.ts';
+import { type Missing, missingFrom } from './published.ts';
 
 /** What patients are told of a practice, each as text; '' where there is nothing to tell. */
 export interface Details {
@@ -10,6 +11,8 @@ export interface Details {
   readonly email: string;
   readonly website: string;
   readonly address: string;
+  /** National Provider Identifier. */
+  readonly npi: string;
   /** `#rrggbb` */
   readonly color: string;
   /** IANA */
@@ -25,6 +28,8 @@ export interface PracticeSettings extends Details {
   /** The operator runs the server without the sandbox: it opens with that, and not here. */
   readonly shut: boolean;
   readonly hasLogo: boolean;
+  /** What keeps it out of the list of service base URLs. */
+  readonly missing: readonly Missing[];
 }
 
 const find = statement(
@@ -37,15 +42,17 @@ const find = statement(
     email: 'text?',
     website: 'text?',
     address: 'text?',
+    npi: 'text?',
+    locations: '_text?',
     color: 'text?',
     time_zone: 'text',
     enabled: 'bool',
     shut: 'bool',
     has_logo: 'bool',
   },
-  `select practice_id, kind, name, phone, email, website, address, color, time_zone, enabled, shut,
-     logo is not null as has_logo
-   from practice where practice_id = $1`,
+  `select p.practice_id, p.kind, p.name, p.phone, p.email, p.website, p.address, b.npi, b.locations, p.color, p.time_zone,
+     p.enabled, p.shut, p.logo is not null as has_logo
+   from practice p left join practice_brand b using (practice_id) where p.practice_id = $1`,
 );
 const keep = statement(
   'practices.keep-details',
@@ -55,6 +62,19 @@ const keep = statement(
    where practice_id = $1 and not exists (
      select from practice other where other.practice_id <> $1 and lower(other.name) = lower($2))
    returning practice_id`,
+);
+const keepNpi = statement(
+  'practices.keep-npi',
+  {},
+  `insert into practice_brand (practice_id, npi) values ($1, nullif($2, ''))
+   on conflict (practice_id) do update set npi = excluded.npi`,
+);
+const complete = statement(
+  'practices.complete-details',
+  {},
+  `with addressed as (update practice set address = $2 where practice_id = $1 and address is null)
+   insert into practice_brand (practice_id, npi) values ($1, $3)
+   on conflict (practice_id) do update set npi = excluded.npi where practice_brand.npi is null`,
 );
 const logo = statement(
   'practices.keep-logo',
@@ -78,19 +98,37 @@ export async function findSettings(db: Executor, practiceId: PracticeId): Promis
     email: row.email ?? '',
     website: row.website ?? '',
     address: row.address ?? '',
+    npi: row.npi ?? '',
     color: row.color ?? '',
     timeZone: row.time_zone,
     enabled: row.enabled,
     shut: row.shut,
     hasLogo: row.has_logo,
+    missing: missingFrom({
+      address: row.address ?? undefined,
+      locations: row.locations ?? [],
+      npi: row.npi ?? undefined,
+    }),
   };
 }
 
 /** @returns false when the name is another practice's */
 export async function keepDetails(tx: Executor, practiceId: PracticeId, details: Details): Promise<boolean> {
-  const { name, phone, email, website, address, color, timeZone } = details;
+  const { name, phone, email, website, address, npi, color, timeZone } = details;
   if (await isNameTaken(tx, name, practiceId)) return false;
-  return (await tx.query(keep, [practiceId, name, phone, email, website, address, color, timeZone])).length > 0;
+  const kept = await tx.query(keep, [practiceId, name, phone, email, website, address, color, timeZone]);
+  if (kept.length === 0) return false;
+  await tx.query(keepNpi, [practiceId, npi]);
+  return true;
+}
+
+/** Fills in what is not known of a practice yet; what is known stays. */
+export async function completeDetails(
+  db: Executor,
+  practiceId: PracticeId,
+  { address, npi }: Pick<Details, 'address' | 'npi'>,
+): Promise<void> {
+  await db.query(complete, [practiceId, address, npi]);
 }
 
 /** @param picture undefined: none any more */

@@ -1,6 +1,7 @@
 export { brandOf } from './brand.ts';
 export { brandRoutes } from './brand-routes.ts';
 export {
+  completeDetails,
   type Details,
   enablePractice,
   findSettings,
@@ -24,7 +25,15 @@ export {
   type PracticeKind,
   requirePractice,
 } from './practices.ts';
-export { type BrandFacts, isNpi, keepBrandFacts, listPublished, type PublishedPractice } from './published.ts';
+export {
+  type BrandFacts,
+  isNpi,
+  keepBrandFacts,
+  listPublished,
+  type Missing,
+  missingFrom,
+  type PublishedPractice,
+} from './published.ts';
 export { type DetailFault, type ReadDetails, readDetails } from './read-details.ts';
 export { listRecords, type RecordSummary, recordsOfPatient } from './records.ts';
 export { AMERICAN_TIME_ZONES, DEFAULT_TIME_ZONE, isTimeZone, TIME_ZONES } from './time-zones.ts';

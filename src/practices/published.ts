@@ -81,6 +81,23 @@ export async function listPublished(db: Executor): Promise<readonly PublishedPra
   }));
 }
 
+/** 45 CFR 170.404(b)(2): the list of service base URLs has each organization's location and facility identifier. */
+export type Missing = 'location' | 'identifier';
+
+/** Why a practice can't be in the list of service base URLs; empty: it can. */
+export const missingFrom = ({
+  address,
+  locations,
+  npi,
+}: {
+  readonly address: string | undefined;
+  readonly locations: readonly string[];
+  readonly npi: string | undefined;
+}): readonly Missing[] => [
+  ...(address || locations.length > 0 ? [] : (['location'] as const)),
+  ...(npi ? [] : (['identifier'] as const)),
+];
+
 export async function keepBrandFacts(tx: Executor, practiceId: PracticeId, facts: BrandFacts): Promise<void> {
   const { npi, category, aliases, locations, partOf } = facts;
   await tx.query(keep, [practiceId, npi ?? null, category, aliases, locations, partOf ?? null]);

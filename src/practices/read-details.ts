@@ -1,5 +1,6 @@
 import { contrastWithWhite, ENOUGH_CONTRAST } from './contrast.ts';
 import type { Details } from './details.ts';
+import { isNpi } from './published.ts';
 import { isTimeZone } from './time-zones.ts';
 
 /** What is wrong with one of the details, in words that say how to mend it. */
@@ -39,6 +40,7 @@ const tidied = (given: Details): Details => ({
     .map(line)
     .filter((one) => one !== '')
     .join('\n'),
+  npi: given.npi.replaceAll(/[\s-]/g, ''),
   color: given.color.trim().toLowerCase(),
   timeZone: given.timeZone.trim(),
 });
@@ -76,6 +78,10 @@ const CHECKS: Readonly<Record<keyof Details, Check>> = {
     text.length > 300 || UNPRINTABLE.test(text) || text.split('\n').length > 6
       ? 'The address must be at most 6 lines and 300 characters'
       : undefined,
+  npi: (text) =>
+    isNpi(text)
+      ? undefined
+      : 'Enter an NPI of ten digits whose check digit is right. Look it up at npiregistry.cms.hhs.gov',
   color: (text) =>
     /^#[0-9a-f]{6}$/.test(text) ? tooLight(text) : 'Enter the color as # and six digits, such as #0b5f6b',
   timeZone: (text) => (isTimeZone(text) ? undefined : 'Choose a time zone from the list'),

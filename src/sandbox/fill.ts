@@ -11,6 +11,7 @@ import {
 } from '../practices/index.ts';
 import { addAccounts, addStaffAccounts } from './accounts.ts';
 import { bringApp } from './bring-app.ts';
+import { describePractices } from './describe-practices.ts';
 import { type GeneratedPerson, generateSandbox, SANDBOX_SEED, type Sandbox, sandboxVersion } from './generate/index.ts';
 import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published.ts';
 
@@ -25,7 +26,16 @@ const NEARLY = `${VERSION}, large records to come`;
 export async function fillSandbox(
   db: Database,
   say: (text: string) => void,
-  { butLarge = false }: { readonly butLarge?: boolean } = {},
+  options: { readonly butLarge?: boolean } = {},
+): Promise<void> {
+  await fillWithPeople(db, say, options);
+  await describePractices(db);
+}
+
+async function fillWithPeople(
+  db: Database,
+  say: (text: string) => void,
+  { butLarge = false }: { readonly butLarge?: boolean },
 ): Promise<void> {
   const practice = await staleSandbox(db);
   if (practice === undefined || (butLarge && practice.generated === NEARLY)) return;

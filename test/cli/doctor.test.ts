@@ -43,6 +43,23 @@ it('doctor says what is broken and how to mend it, and by its exit code that som
   expect([mended.code, mended.findings.filter(({ state }) => state === 'broken')]).toEqual([0, []]);
 });
 
+it('doctor names practices that the list of service base URLs leaves out, with the command that adds them', {
+  timeout: 180_000,
+}, async () => {
+  await cli(['migrate'], { DATABASE_URL, SANDBOX: 'off' });
+  expect((await doctor()).of('practices')).toMatchObject([
+    {
+      state: 'look',
+      says: expect.stringContaining('"Live practice" has no address and no NPI'),
+      mend: expect.stringContaining('practices set "Live practice" --address'),
+    },
+  ]);
+  const details = ['--address', '1 Main Street\\nSpringfield, IL 62701', '--npi', '1234567893'];
+  const set = await cli(['practices', 'set', 'Live practice', ...details], { DATABASE_URL, SANDBOX: 'off' });
+  expect(set.code).toBe(0);
+  expect((await doctor()).of('practices')).toMatchObject([{ state: 'fine' }]);
+});
+
 it('doctor tries the mail server, and tells settings that do not go together', { timeout: 60_000 }, async () => {
   const settings = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@b.example', PUBLIC_URL: 'https://b.example' };
   const { code, of } = await doctor(settings);

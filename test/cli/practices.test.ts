@@ -63,7 +63,7 @@ describe('practices', () => {
     expect((await run('practices', 'set', 'Nowhere', '--enabled', 'on')).err).toContain(
       'There is no practice "Nowhere"',
     );
-    expect((await run('practices', 'set', 'Uptown')).code).toBe(1);
+    expect((await run('practices', 'set', 'Uptown')).code).toBe(2);
     expect((await run('practices', 'set', 'Uptown', '--enabled', 'perhaps')).code).toBe(1);
   });
 

@@ -17,6 +17,7 @@ const GOOD = {
   email: 'desk@lakeside.example',
   website: 'https://www.lakeside.example',
   address: '1 Lake Road\r\nSpringfield, IL 62701',
+  npi: '1234567893',
   color: '#7a1f5c',
   timeZone: 'America/Chicago',
 };
@@ -73,6 +74,17 @@ const logo = async (body: Buffer | string, filename = 'logo.png', type = 'image/
   ]);
 
 describe('what patients see of a practice', () => {
+  it('45 CFR 170.404(b)(2): the page says what keeps the practice out of the list of service base URLs', async () => {
+    const said = 'This practice is not in the list of service base URLs';
+    const { body } = await boss.browser.get(HERE);
+    expect(body).toContain(said);
+    expect(body).toContain('Enter an address and an NPI to add it.');
+    await submit(boss.browser, HERE, { ...GOOD, npi: '' });
+    expect((await boss.browser.get(HERE)).body).toContain('Enter an NPI to add it.');
+    await submit(boss.browser, HERE, GOOD);
+    expect((await boss.browser.get(HERE)).body).not.toContain(said);
+  });
+
   it('is changed by its administrator, and is theirs at once', async () => {
     const saved = await submit(boss.browser, HERE, GOOD);
     expect(saved.location).toBe(`${HERE}?done=saved`);
@@ -123,6 +135,7 @@ describe('what patients see of a practice', () => {
   it.each([
     ['the name of another practice', { name: 'SANDBOX family practice' }, 'name'],
     ['no name', { name: '' }, 'name'],
+    ['an NPI whose check digit is wrong', { npi: '1234567890' }, 'npi'],
     ['a website of another scheme', { website: 'javascript:alert(1)' }, 'website'],
     ['a website without TLS', { website: 'http://www.lakeside.example' }, 'website'],
     ['an address that mail can’t be written to', { email: 'desk' }, 'email'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { completeDetails } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps.ts';
 import { WIDTHS } from '../support/browser.ts';
-import { anotherPractice } from '../support/desk.ts';
+import { anotherPractice, LIVE_PRACTICE } from '../support/desk.ts';
 import { reviewer } from '../support/portal.ts';
 import { expectFine, openPortal, type PortalServer, press } from '../support/portal-browser.ts';
 
@@ -22,10 +23,13 @@ async function fill(server: PortalServer): Promise<void> {
   });
   await addApp(server, { name: 'Silent', listed: true });
   await server.db.queryText(
-    `update practice set name = 'Lakeside', website = 'https://lakeside.example/', address = 'Chatham, IL' where practice_id = 2`,
+    `update practice set name = 'Lakeside', website = 'https://lakeside.example/' where practice_id = 2`,
     [],
   );
-  await anotherPractice(server, 'Hillside Pediatrics');
+  await completeDetails(server.db, LIVE_PRACTICE, { address: 'Chatham, IL', npi: '1679576722' });
+  const hillside = await anotherPractice(server, 'Hillside Pediatrics');
+  await completeDetails(server.db, hillside, { address: '2 Hill Road\nChatham, IL 62629', npi: '1245319599' });
+  await anotherPractice(server, 'New Clinic');
   await server.tend();
   await server.db.queryText(
     `insert into status_day select current_date - d, 'r4', 288, 288 - d % 5 * 40 from generate_series(1, 60) d`,
@@ -89,6 +93,19 @@ it('without JavaScript the public pages do all they do', async () => {
   await page.getByRole('heading', { name: 'Hillside Pediatrics' }).waitFor();
   await page.getByRole('link', { name: 'Status' }).click();
   await page.getByRole('heading', { name: 'Planned maintenance' }).waitFor();
+  await page.context().close();
+});
+
+it('a practice that is left out of the list says why, on its card and in its form', async () => {
+  const { session } = await reviewer(portal.server);
+  const page = await newPage({ width: 390, session });
+  await open(page, '/review/brands');
+  const warning = page.getByRole('alert').filter({ hasText: 'Not in the list' });
+  expect(await warning.count()).toBe(1);
+  await page.getByRole('link', { name: 'Change: New Clinic' }).click();
+  await page.getByRole('dialog').getByText('NPI missing.').waitFor();
+  await page.getByRole('dialog').getByText('Address missing.').waitFor();
+  await expectFine(page);
   await page.context().close();
 });
 

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../src/portal/public/brands/address.ts';
-import { buildBundle, primaryIdentifier } from '../../src/portal/public/brands/build.ts';
-import { findingsOf, isFault } from '../../src/portal/public/brands/check.ts';
+import { buildBundle, leftOut, primaryIdentifier } from '../../src/portal/public/brands/build.ts';
+import { type Circumstances, findingsOf, isFault } from '../../src/portal/public/brands/check.ts';
 import { CHECKS } from '../../src/portal/public/brands/checks.ts';
-import type { BrandsBundle, Endpoint, Organization } from '../../src/portal/public/brands/resources.ts';
+import { r4Only } from '../../src/portal/public/brands/r4-only.ts';
+import {
+  type BrandsBundle,
+  type Endpoint,
+  endpointsIn,
+  type Organization,
+  organizationsIn,
+} from '../../src/portal/public/brands/resources.ts';
 import { stamped } from '../../src/portal/public/brands/stamp.ts';
 import { isNpi, type PublishedPractice } from '../../src/practices/index.ts';
 import { wordsIn } from '../../src/words/index.ts';
@@ -49,7 +56,8 @@ const VALLEY = {
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 const GOOD = stamped(buildBundle([LAKESIDE, HILLSIDE, VALLEY], PUBLISHER), undefined, NOW);
-const LIVE = { production: true, primary: primaryIdentifier(PUBLISHER) };
+const LIVE: Circumstances = { production: true, primary: primaryIdentifier(PUBLISHER), leftOut: [] };
+const without = (...leftOut: PublishedPractice[]): Circumstances => ({ ...LIVE, leftOut });
 const names = (bundle: BrandsBundle, circumstances = LIVE) => [
   ...new Set(findingsOf(CHECKS, bundle, circumstances).map(({ check }) => check)),
 ];
@@ -96,8 +104,46 @@ describe('a bundle of practices that have said everything', () => {
   });
 });
 
+describe('45 CFR 170.404(b)(2): a practice without a location or a facility identifier', () => {
+  const NAMES = ['County Health Access', 'Lakeside Family Practice', 'Hillside Pediatrics', 'Valley'];
+  const brandsOf = (bundle: BrandsBundle) => organizationsIn(bundle).map(({ name }) => name);
+
+  it.each([
+    ['an address', { address: undefined, locations: [] }],
+    ['an NPI', { npi: undefined }],
+  ])('without %s is left out, and the others are published', (_what, gone) => {
+    const practices = [LAKESIDE, HILLSIDE, { ...VALLEY, ...gone }];
+    expect(brandsOf(buildBundle(practices, PUBLISHER))).toEqual(NAMES.slice(0, 3));
+    expect(leftOut(practices).map(({ name }) => name)).toEqual(['Valley']);
+    expect(leftOut(practices.map((one) => ({ ...one, enabled: false })))).toEqual([]);
+  });
+
+  it('another place is a location as well', () => {
+    const practices = [LAKESIDE, HILLSIDE, { ...VALLEY, address: undefined, locations: ['Chatham, IL'] }];
+    expect(brandsOf(buildBundle(practices, PUBLISHER))).toEqual(NAMES);
+  });
+
+  it('whose portal another shares leaves that one a portal of its own', () => {
+    const bundle = stamped(buildBundle([{ ...LAKESIDE, npi: undefined }, HILLSIDE, VALLEY], PUBLISHER), undefined, NOW);
+    expect([names(bundle), brandsOf(bundle)]).toEqual([[], [NAMES[0], NAMES[2], NAMES[3]]]);
+  });
+});
+
+describe('the list of FHIR R4 alone', () => {
+  it('has every brand with the R4 endpoint alone, breaks no rule, and is another Bundle', () => {
+    const list = r4Only(GOOD);
+    expect(findingsOf(CHECKS, list, LIVE)).toEqual([]);
+    expect(endpointsIn(list).map(({ address }) => address)).toEqual([`${ORIGIN}/r4`]);
+    expect(organizationsIn(list).map(({ id }) => id)).toEqual(organizationsIn(GOOD).map(({ id }) => id));
+    for (const { endpoint } of organizationsIn(list)) expect(endpoint).toHaveLength(1);
+    const text = JSON.stringify(list);
+    for (const other of endpointsIn(GOOD).slice(1)) expect(text).not.toContain(other.id);
+    expect(list.id).not.toBe(GOOD.id);
+  });
+});
+
 describe('each rule finds what breaks it', () => {
-  const CASES: readonly (readonly [string, BrandsBundle])[] = [
+  const CASES: readonly (readonly [string, BrandsBundle, Circumstances?])[] = [
     ['bundle-collection', whole({ type: 'searchset' })],
     ['bundle-timestamp', whole({ timestamp: undefined })],
     ['bundle-timestamp', whole({ timestamp: 'yesterday' })],
@@ -141,9 +187,10 @@ describe('each rule finds what breaks it', () => {
     ['logo', brand((own) => ({ extension: [logo('javascript:alert(1)'), ...portalOf(own)] }))],
     ['website-missing', brand(() => ({ telecom: [{ system: 'url', _value: missing('asked-declined') }] }))],
     ['logo-missing', brand((own) => ({ extension: portalOf(own) }))],
-    ['location-missing', brand(() => ({ address: undefined }))],
+    ['location-missing', GOOD, without({ ...LAKESIDE, address: undefined, locations: [] })],
     ['location-form', brand(() => ({ address: [{ text: 'behind the church' }] }))],
-    ['facility-identifier', brand(() => ({ identifier: [{ system: NPI, _value: missing('asked-unknown') }] }))],
+    ['facility-identifier', GOOD, without({ ...LAKESIDE, npi: undefined })],
+    ['placeholder-name', GOOD, without({ ...LAKESIDE, name: 'Live practice', npi: undefined })],
     ['live-practice', whole({ entry: GOOD.entry.filter(({ resource }) => !isPractice(resource)) })],
     ['endpoint-address', endpoint(() => ({ address: undefined }))],
     ['endpoint-address', endpoint(() => ({ address: `${ORIGIN}/r4/` }))],
@@ -162,9 +209,12 @@ describe('each rule finds what breaks it', () => {
     ['https', endpoint(() => ({ address: 'http://api.example/r4' }))],
   ];
 
-  it.each(CASES)('%s', (check, bundle) => {
-    expect(names(bundle)).toContain(check);
-  });
+  it.each(CASES.map(([check, bundle, circumstances = LIVE]) => [check, bundle, circumstances] as const))(
+    '%s',
+    (check, bundle, circumstances) => {
+      expect(names(bundle, circumstances)).toContain(check);
+    },
+  );
 
   it('on a server for trying things out some are warnings', () => {
     const local = { ...LIVE, production: false };
@@ -195,8 +245,8 @@ describe('each rule finds what breaks it', () => {
   it('faults come first', () => {
     const found = findingsOf(
       CHECKS,
-      brand(() => ({ address: undefined, endpoint: undefined })),
-      LIVE,
+      brand(() => ({ endpoint: undefined })),
+      without({ ...LAKESIDE, npi: undefined }),
     ).map(isFault);
     expect(found).toEqual(found.toSorted((one, other) => Number(other) - Number(one)));
   });

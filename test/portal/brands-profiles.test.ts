@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BrandsBundle } from '../../src/portal/public/brands/resources.ts';
-import { anotherPractice } from '../support/desk.ts';
+import { completeDetails } from '../../src/practices/index.ts';
+import { anotherPractice, LIVE_PRACTICE } from '../support/desk.ts';
 import { startServer } from '../support/server.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
 import { checkProfile, type Definitions, type StructureDefinition } from '../us-core/check-profile.ts';
@@ -32,6 +33,7 @@ describe.skipIf(SHARED_DATA === undefined)('what is published (shared data absen
          select practice_id, '1234567893', 'prov', '{Hill}', '{"Chatham, IL"}', 2 from practice where name = 'Hillside'`,
       [],
     );
+    await completeDetails(server.db, LIVE_PRACTICE, { address: 'Springfield, IL 62701', npi: '1245319599' });
     await server.tend();
     bundle = (await server.app.inject({ method: 'GET', url: '/brands.json' })).json();
     await server.close();

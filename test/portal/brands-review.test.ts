@@ -26,13 +26,17 @@ describe('what an administrator says of a practice', () => {
   const put = async (facts: object, practiceId = 2) =>
     (await reviewer(server)).call('PUT', `/review/brands/practices/${practiceId}`, { ...FACTS, ...facts });
 
-  it('brands, absent reasons: without an NPI or a website it says that it is asked-unknown', async () => {
+  it('45 CFR 170.404(b)(2): without an address and an NPI it is not in the list', async () => {
     await server.tend();
+    expect(brandsIn(await bundleNow()).map(({ name }) => name)).not.toContain('Live practice');
+  });
+
+  it('brands, absent reasons: without a website it says that it is asked-unknown', async () => {
+    await put({});
     const brand = brandsIn(await bundleNow()).find(({ name }) => name === 'Live practice');
     const reason = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason';
     const absent = { extension: [{ url: reason, valueCode: 'asked-unknown' }] };
     expect(brand?.telecom).toEqual([{ system: 'url', _value: absent }]);
-    expect(brand?.identifier).toContainEqual({ system: 'http://hl7.org/fhir/sid/us-npi', _value: absent });
   });
 
   it('is published at once', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BrandsBundle, Organization } from '../../src/portal/public/brands/resources.ts';
+import { completeDetails } from '../../src/practices/index.ts';
 import { anotherPractice, LIVE_PRACTICE, SANDBOX_PRACTICE } from '../support/desk.ts';
 import { DSTU2, R4 } from '../support/patient.ts';
 import { reviewer } from '../support/portal.ts';
@@ -9,9 +10,17 @@ const FHIR = 'application/fhir+json; charset=utf-8';
 
 let server: TestServer;
 beforeEach(async () => {
-  server = await startServer();
+  server = await start();
 });
 afterEach(() => server.close());
+
+/** A server whose live practice has what the list of service base URLs needs. */
+async function start(settings: Record<string, string> = {}): Promise<TestServer> {
+  const made = await startServer(settings);
+  await completeDetails(made.db, LIVE_PRACTICE, DETAILS);
+  return made;
+}
+const DETAILS = { address: '1 Main Street\nSpringfield, IL 62701', npi: '1234567893' };
 
 const get = (url: string, headers: Record<string, string> = {}) =>
   server.app.inject({ method: 'GET', url, headers: { origin: 'https://app.example', ...headers } });
@@ -27,7 +36,12 @@ const versions = async (): Promise<number[]> =>
 
 describe('what apps fetch', () => {
   it('before anything is published: 404 as an OperationOutcome, open to every origin', async () => {
-    for (const path of ['/brands.json', '/service-base-urls.json', '/brands/Organization/x']) {
+    for (const path of [
+      '/brands.json',
+      '/service-base-urls.json',
+      '/service-base-urls-r4.json',
+      '/brands/Organization/x',
+    ]) {
       const answer = await get(path);
       expect([path, answer.statusCode, answer.headers['content-type']]).toEqual([path, 404, FHIR]);
       expect(answer.headers['access-control-allow-origin']).toBe('*');
@@ -53,6 +67,55 @@ describe('what apps fetch', () => {
       [`${server.config.publicUrl}${DSTU2}`, '1.0.2'],
     ]);
     expect((await get('/service-base-urls.json')).body).toBe(answer.body);
+  });
+
+  it('45 CFR 170.404(b)(2): a practice is listed as soon as it has an address and an NPI', async () => {
+    const hillside = await anotherPractice(server, 'Hillside Pediatrics');
+    await server.tend();
+    const listed = async () => brandsIn(await bundleNow()).map(({ name }) => name);
+    const others = ['Patient Access', 'Live practice', 'Sandbox Family Practice', 'Sandbox Heart Clinic'];
+    expect(await listed()).toEqual(others);
+    const { call } = await reviewer(server);
+    const { body } = await call('GET', '/review/brands');
+    const warnings = body.findings.map((one: Record<string, string>) => [one['check'], one['severity'], one['name']]);
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        ['location-missing', 'warning', 'Hillside Pediatrics'],
+        ['facility-identifier', 'warning', 'Hillside Pediatrics'],
+      ]),
+    );
+    const missing = body.practices.map((one: { missing: string[] }) => one.missing);
+    expect(missing.filter((one: string[]) => one.length > 0)).toEqual([['location', 'identifier']]);
+    await completeDetails(server.db, hillside, { ...DETAILS, npi: '1245319599' });
+    server.clock.advance(2000);
+    await server.tend();
+    expect(await listed()).toEqual([...others.slice(0, 2), 'Hillside Pediatrics', ...others.slice(2)]);
+  });
+
+  it('a sandbox practice has the address and the NPI that its directory has', async () => {
+    await server.tend();
+    for (const name of ['Sandbox Family Practice', 'Sandbox Heart Clinic']) {
+      const brand = brandsIn(await bundleNow()).find((one) => one.name === name);
+      const [own] = await server.db.queryText<{ content: string }>(
+        `select content from shared_resource where type = 'Organization' and content like '%"name":"' || $1 || '"%' limit 1`,
+        [name],
+      );
+      const { address, identifier } = JSON.parse(own?.content ?? '{}');
+      expect(brand?.address?.[0]).toMatchObject({ line: address[0].line, postalCode: address[0].postalCode });
+      expect(brand?.identifier).toContainEqual({ system: identifier[0].system, value: identifier[0].value });
+    }
+  });
+
+  it('the list of FHIR R4 alone has all practices and one endpoint, and the same ETag rules', async () => {
+    await server.tend();
+    const answer = await get('/service-base-urls-r4.json');
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, FHIR]);
+    const bundle: BrandsBundle = answer.json();
+    expect(brandsIn(bundle).length).toBe(brandsIn(await bundleNow()).length);
+    const endpoints = bundle.entry.map(({ resource }) => resource).filter((one) => one.resourceType === 'Endpoint');
+    expect(endpoints.map(({ address }) => address)).toEqual([`${server.config.publicUrl}${R4}`]);
+    const again = await get('/service-base-urls-r4.json', { 'if-none-match': String(answer.headers['etag']) });
+    expect([again.statusCode, again.headers['access-control-allow-origin']]).toEqual([304, '*']);
   });
 
   it('CORS: open on 200, 304 and 404, to a preflight as well', async () => {
@@ -181,7 +244,7 @@ describe('publishing', () => {
 
   it('is stopped by a fault, which is named with its rule; the last good version goes on', async () => {
     await server.close();
-    server = await startServer({ PUBLIC_URL: 'https://api.example' });
+    server = await start({ PUBLIC_URL: 'https://api.example' });
     await set(`name = 'Lakeside'`);
     await server.tend();
     const good = (await get('/brands.json')).body;
@@ -209,7 +272,7 @@ describe('publishing', () => {
 
   it('a server that apps reach over https publishes nothing at first start while its practice has no name yet', async () => {
     await server.close();
-    server = await startServer({ PUBLIC_URL: 'https://api.example' });
+    server = await start({ PUBLIC_URL: 'https://api.example' });
     await server.tend();
     expect((await get('/brands.json')).statusCode).toBe(404);
     await set(`name = 'Lakeside'`);

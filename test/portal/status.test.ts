@@ -91,7 +91,7 @@ describe('how the server finds itself', () => {
   it('a bundle that can’t be published is a failure of the brands', async () => {
     await server.tend();
     await anotherPractice(server, 'X');
-    await server.db.queryText(`update practice set website = 'javascript:alert(1)' where practice_id = 2`, []);
+    await server.db.queryText(`update practice set website = 'javascript:alert(1)' where practice_id = 1`, []);
     server.clock.advance(minutes(5));
     await server.tend();
     expect(await stateOf('brands')).toBe('failing');

@@ -18,6 +18,7 @@ const GOOD: Details = {
   email: 'desk@lakeside.example',
   website: 'https://www.lakeside.example',
   address: '1 Lake Road\nSpringfield, IL 62701',
+  npi: '1234567893',
   color: '#0b5f6b',
   timeZone: 'America/Chicago',
 };
@@ -30,12 +31,17 @@ describe('what patients are told of a practice', () => {
     expect(read({ name: '  Lakeside \t Family  Practice ' }).details.name).toBe(GOOD.name);
     expect(read({ address: '1 Lake Road \r\n\r\n  Springfield, IL 62701' }).details.address).toBe(GOOD.address);
     expect(read({ email: ' Desk@Lakeside.example ' }).details.email).toBe(GOOD.email);
+    expect(read({ npi: '1234 567-893' }).details.npi).toBe(GOOD.npi);
     expect(read({ color: '#0B5F6B' }).details.color).toBe(GOOD.color);
   });
 
   it('may be nothing but a name and a time zone', () => {
-    expect(wrong({ phone: '', email: '', website: '', address: '', color: '' })).toEqual([]);
+    expect(wrong({ phone: '', email: '', website: '', address: '', npi: '', color: '' })).toEqual([]);
     expect(wrong({ name: ' ', timeZone: '' })).toEqual(['name', 'timeZone']);
+  });
+
+  it('45 CFR 162.406: an NPI whose check digit is right', () => {
+    for (const npi of ['1234567890', '123456789', 'ABCDEFGHIJ']) expect(wrong({ npi })).toEqual(['npi']);
   });
 
   it.each([

@@ -8,13 +8,14 @@ import { checkFeeds } from './feeds.ts';
 import { checkKeys } from './keys.ts';
 import { checkLoads } from './loads.ts';
 import { checkMail } from './mail.ts';
+import { checkPractices } from './practices.ts';
 import { checkValidation } from './validation.ts';
 
 export const doctor: Command = {
   name: 'doctor',
   usage: 'doctor',
   summary:
-    'Look over the installation: settings, database, clock, disk, keys, mail, feeds, loads and validation; says how to mend what is not as it should be. Exit code 1: something is broken.',
+    'Look over the installation: settings, database, clock, disk, keys, mail, practices, feeds, loads and validation; says how to mend what is not as it should be. Exit code 1: something is broken.',
   async run(input) {
     const now = clock.now();
     const findings = await withInstallation(input, async ({ db, dataDir }) => [
@@ -23,6 +24,7 @@ export const doctor: Command = {
       ...(await checkDisk(dataDir)),
       ...(await checkKeys(db, clock)),
       ...(await checkMail(db, input.config, now)),
+      ...(await checkPractices(db)),
       ...(await checkValidation(input.config)),
       ...(await checkFeeds(db, clock)),
       ...(await checkLoads(db, now)),

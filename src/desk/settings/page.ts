@@ -1,6 +1,12 @@
 import { html } from 'ghtml';
 import { errorSummary, type FieldFault, hidden, textField, titleWith } from '../../pages/index.ts';
-import { AMERICAN_TIME_ZONES, type Details, type PracticeSettings, TIME_ZONES } from '../../practices/index.ts';
+import {
+  AMERICAN_TIME_ZONES,
+  type Details,
+  type Missing,
+  type PracticeSettings,
+  TIME_ZONES,
+} from '../../practices/index.ts';
 import type { Frame } from '../../words/index.ts';
 import { deskPage, deskPath } from '../frame.ts';
 import type { AtDesk } from '../roles.ts';
@@ -32,6 +38,7 @@ export function settingsPage(frame: Frame, page: SettingsPage): string {
 <h1>Practice page</h1>
 <p class="lead">What patients read on the pages and in the mail of ${settings.name}. <a href="${settingsPath(page, 'preview')}">See it as they do</a></p>
 !${unpublished ? unpublishedNote(settings.name) : ''}
+!${settings.missing.length === 0 ? '' : leftOutNote(settings.missing)}
 <ul class="list">
   <li><a href="${settingsPath(page, 'api')}">!${settings.enabled ? 'Apps can read' : '<b>Apps can’t read</b>'}: change it</a></li>
   <li><a href="${settingsPath(page, 'logo')}">${settings.hasLogo ? 'Change the logo' : 'Add a logo'}</a></li>
@@ -46,6 +53,12 @@ export function settingsPage(frame: Frame, page: SettingsPage): string {
 const unpublishedNote = (name: string): string => html`
 <div class="note"><p><b>Apps can’t find this practice yet.</b> Patients don’t know it by the name “${name}”, so nothing new is published to apps. Enter the name that patients know, below, and save.</p></div>`;
 
+const MISSING: Readonly<Record<Missing, string>> = { location: 'an address', identifier: 'an NPI' };
+
+/** 45 CFR 170.404(b)(2) */
+const leftOutNote = (missing: readonly Missing[]): string => html`
+<div class="note"><p><b>This practice is not in the list of service base URLs.</b> Apps use <a href="/service-base-urls">this list</a> to find practices. Enter ${missing.map((one) => MISSING[one]).join(' and ')} to add it.</p></div>`;
+
 function fields(frame: Frame, { given, faults }: SettingsPage): string {
   const text = (field: Omit<Parameters<typeof textField>[1], 'value' | 'autocomplete'>): string =>
     textField(frame, { ...field, value: given[field.name as keyof Details], autocomplete: 'off' }, faults);
@@ -55,6 +68,13 @@ function fields(frame: Frame, { given, faults }: SettingsPage): string {
   !${text({ name: 'email', label: 'E-mail address', hint: 'Answers to mail go there.', type: 'email', maxlength: 254 })}
   !${text({ name: 'website', label: 'Website', hint: 'Must begin with https://', type: 'url', maxlength: 200 })}
   !${area(given.address, faults)}
+  !${text({
+    name: 'npi',
+    label: 'NPI',
+    hint: 'National Provider Identifier of the practice, ten digits. The list of service base URLs shows it.',
+    maxlength: 20,
+    narrow: true,
+  })}
   !${zone(given.timeZone, faults)}
   !${text({
     name: 'color',

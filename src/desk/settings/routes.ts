@@ -124,6 +124,7 @@ const detailsIn = (form: unknown): Details => ({
   email: fieldOf(form, 'email'),
   website: fieldOf(form, 'website'),
   address: fieldOf(form, 'address'),
+  npi: fieldOf(form, 'npi'),
   color: fieldOf(form, 'color'),
   timeZone: fieldOf(form, 'timeZone'),
 });

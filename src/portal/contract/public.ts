@@ -86,12 +86,20 @@ export const PracticeBrandAnswer = Type.Object({
   logo: orNull(Type.String()),
   website: orNull(Type.String()),
   address: orNull(Type.String()),
+  missing: Type.Array(oneOf(['location', 'identifier']), {
+    description: 'What keeps it out of the list: 45 CFR 170.404(b)(2). Empty: it is listed if its API is on.',
+  }),
   ...PracticeBrandFields.properties,
 });
 export type PracticeBrandAnswer = Static<typeof PracticeBrandAnswer>;
 
 export const BrandsAnswer = Type.Object({
-  addresses: Type.Object({ bundle: Type.String(), serviceBaseUrls: Type.String(), page: Type.String() }),
+  addresses: Type.Object({
+    bundle: Type.String(),
+    serviceBaseUrls: Type.String(),
+    r4: Type.String({ description: 'The list with the endpoints of FHIR R4 alone.' }),
+    page: Type.String(),
+  }),
   published: orNull(
     Type.Object({
       version: Type.Integer(),

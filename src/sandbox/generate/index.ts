@@ -1,4 +1,5 @@
 export { CASES } from './cases.ts';
+export { detailsOfPractice, FAMILY_PRACTICE, HEART_CLINIC } from './directory/site.ts';
 export {
   type GeneratedPerson,
   type GeneratedStaff,

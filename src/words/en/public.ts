@@ -50,6 +50,7 @@ export const publicPages = {
     addressesHint: 'All practices have the same two.',
     developers: 'For developers',
     bundle: 'The same as a FHIR Bundle, for programs',
+    r4Bundle: 'FHIR R4 only',
     updated: (when: string) => `Last changed on ${when}.`,
     checks: {
       'bundle-collection': 'The bundle is not a collection. This is a fault of the server: report it.',
@@ -69,7 +70,8 @@ export const publicPages = {
       'npi-once':
         'Two practices have the same identifier, so apps may take them for one. Give each its own NPI and website.',
       'names-once': 'Two practices have the same name, so patients can’t tell them apart. Rename one.',
-      'live-practice': 'No practice with real patients is published: none is there, or all have turned their API off.',
+      'live-practice':
+        'No practice with real patients is published: there is none, all have turned their API off, or details are missing.',
       'brand-name': 'A practice has no name. Give it one on its practice page.',
       'placeholder-name':
         'The name stands where the real one should be. Rename the practice on its practice page, or turn its API off if it is not used.',
@@ -90,9 +92,10 @@ export const publicPages = {
         'The practice has not said where its website is. Apps show it, so that patients recognize the practice: enter it on the practice page.',
       'logo-missing': 'The practice has no logo. Apps show it on its card: add one on the practice page.',
       'location-missing':
-        'The practice has not said where it is. Patients look for it by that: enter its address on the practice page.',
+        'The practice has no address, so it is left out of the list. Enter its address on its practice page.',
       'location-form': 'The address is not in a form that programs can read. Let its last line be “City, ST 12345”.',
-      'facility-identifier': 'The practice has no NPI. Enter it below.',
+      'facility-identifier':
+        'The practice has no NPI, so it is left out of the list. Enter its NPI below or on its practice page.',
       'endpoint-address': 'An address for apps is no web address, or ends with a slash. Set PUBLIC_URL right.',
       'endpoint-version':
         'An address for apps does not say which version of FHIR it has. This is a fault of the server: report it.',

@@ -51,6 +51,7 @@ export const publicPages: Words['publicPages'] = {
     addressesHint: 'Todos los consultorios tienen las mismas dos.',
     developers: 'Para desarrolladores',
     bundle: 'Lo mismo como Bundle de FHIR, para programas',
+    r4Bundle: 'Solo FHIR R4',
     updated: (when) => `Último cambio: ${when}.`,
     checks: {
       'bundle-collection': 'El Bundle no es una colección. Es una falla del servidor: avise de ella.',
@@ -72,7 +73,7 @@ export const publicPages: Words['publicPages'] = {
         'Dos consultorios tienen el mismo identificador, y las aplicaciones podrían tomarlos por uno solo. Dé a cada uno su propio NPI y su propio sitio web.',
       'names-once': 'Dos consultorios tienen el mismo nombre, y los pacientes no pueden distinguirlos. Cambie uno.',
       'live-practice':
-        'No se publica ningún consultorio con pacientes reales: no hay ninguno, o todos han apagado su API.',
+        'No se publica ningún consultorio con pacientes reales: no hay ninguno, todos han apagado su API o faltan datos.',
       'brand-name': 'Un consultorio no tiene nombre. Póngale uno en su página.',
       'placeholder-name':
         'El nombre ocupa el lugar del verdadero. Cambie el nombre del consultorio en su página, o apague su API si no se usa.',
@@ -95,10 +96,11 @@ export const publicPages: Words['publicPages'] = {
       'logo-missing':
         'El consultorio no tiene logotipo. Las aplicaciones lo muestran en su tarjeta: agregue uno en la página del consultorio.',
       'location-missing':
-        'El consultorio no ha dicho dónde está. Los pacientes lo buscan por eso: escriba su dirección en la página del consultorio.',
+        'El consultorio no tiene dirección y por eso no figura en la lista. Escriba su dirección en la página del consultorio.',
       'location-form':
         'La dirección no tiene una forma que los programas puedan leer. Que su última línea sea «Ciudad, ST 12345».',
-      'facility-identifier': 'El consultorio no tiene NPI. Escríbalo abajo.',
+      'facility-identifier':
+        'El consultorio no tiene NPI y por eso no figura en la lista. Escriba su NPI abajo o en la página del consultorio.',
       'endpoint-address':
         'Una dirección para aplicaciones no es una dirección web, o termina en barra. Corrija PUBLIC_URL.',
       'endpoint-version':

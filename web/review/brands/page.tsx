@@ -43,6 +43,7 @@ function Parts({ answer }: { readonly answer: BrandsAnswer }) {
       <Stack gap={4}>
         <Anchor href={answer.addresses.bundle}>{words.bundle}</Anchor>
         <Anchor href={answer.addresses.serviceBaseUrls}>{words.serviceBaseUrls}</Anchor>
+        <Anchor href={answer.addresses.r4}>{words.r4}</Anchor>
         <Anchor href={answer.addresses.page}>{words.page}</Anchor>
       </Stack>
     </Stack>

@@ -5,6 +5,7 @@ import type { PracticeBrandAnswer, PracticeBrandFields } from '../../../src/port
 import { ApiProblem, api } from '../../shell/api.ts';
 import { Failure } from '../../shell/states.tsx';
 import { useWords } from '../../words/index.ts';
+import { LeftOut } from './left-out.tsx';
 
 const linesOf = (text: string): string[] =>
   text
@@ -50,6 +51,7 @@ export function PracticeForm({
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
+        <LeftOut of={practice} />
         <TextInput
           label={words.npi}
           description={words.npiHint}

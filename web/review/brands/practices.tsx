@@ -2,6 +2,7 @@ import { Anchor, Badge, Card, Group, Modal, Stack, Text } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import type { PracticeBrandAnswer } from '../../../src/portal/contract/public.ts';
 import { useWords } from '../../words/index.ts';
+import { LeftOut } from './left-out.tsx';
 import { PracticeForm } from './practice-form.tsx';
 
 /** What apps are told of each practice. `?practice=` opens the form of one. */
@@ -64,6 +65,7 @@ function Practice({ of: practice }: { readonly of: PracticeBrandAnswer }) {
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {facts.join(' · ')}
       </Text>
+      <LeftOut of={practice} />
     </Card>
   );
 }

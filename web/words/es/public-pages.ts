@@ -6,6 +6,7 @@ export const publicPages: Words['publicPages'] = {
     lead: 'Lo que se dice a las aplicaciones de los consultorios de aquí: un Bundle de FHIR con las marcas de SMART (User-access Brands). Se publica solo cuando cambia un consultorio, si no tiene fallas.',
     bundle: 'El Bundle',
     serviceBaseUrls: 'Lo mismo, como direcciones del servicio',
+    r4: 'Las direcciones del servicio solo de FHIR R4',
     page: 'La página para personas',
     nothing: 'Todavía no hay nada publicado',
     nothingText:
@@ -33,14 +34,19 @@ export const publicPages: Words['publicPages'] = {
     wholeBundle: 'Todo el Bundle',
     practices: 'Consultorios',
     practicesLead:
-      'El nombre, el sitio web, la dirección y el logotipo los cambia el consultorio en su página. Lo demás está aquí.',
+      'El nombre, el sitio web, la dirección, el NPI y el logotipo los cambia el consultorio en su página. El NPI y lo demás se cambian también aquí.',
     off: 'API apagada: no se publica',
     sandbox: 'De prueba',
     edit: 'Cambiar',
     editOf: (name) => `Cambiar lo que se dice a las aplicaciones de ${name}`,
     npi: 'NPI',
-    npiHint: 'Identificador nacional del proveedor, diez cifras. Vacío: se dice que no se conoce.',
+    npiHint: 'Identificador nacional del proveedor, diez cifras. Un consultorio sin NPI no figura en la lista.',
     noNpi: 'Sin NPI',
+    leftOut: {
+      title: 'No figura en la lista',
+      location: 'Falta la dirección. El consultorio la escribe en su página.',
+      identifier: 'Falta el NPI.',
+    },
     category: 'Tipo',
     categories: {
       prov: 'Proveedor de salud',

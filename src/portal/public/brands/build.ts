@@ -1,6 +1,6 @@
 import { derivedUuid } from '../../../kernel/index.ts';
 import type { Addresses } from '../../../oauth/index.ts';
-import type { PublishedPractice } from '../../../practices/index.ts';
+import { missingFrom, type PublishedPractice } from '../../../practices/index.ts';
 import { addressOf } from './address.ts';
 import {
   type BrandsBundle,
@@ -30,13 +30,18 @@ export const primaryIdentifier = ({ publicUrl }: Pick<Publisher, 'publicUrl'>) =
   value: publicUrl,
 });
 
+/** Practices that the bundle would have if their details were complete. 45 CFR 170.404(b)(2) */
+export const leftOut = (practices: readonly PublishedPractice[]): readonly PublishedPractice[] =>
+  practices.filter((practice) => practice.enabled && missingFrom(practice).length > 0);
+
 /** The bundle that the practices' settings make, without the times, which tell when it last said something else. */
 export function buildBundle(practices: readonly PublishedPractice[], publisher: Publisher): BrandsBundle {
   const on = practices.filter(({ enabled }) => enabled);
-  const shown = [...on.filter(({ kind }) => kind === 'live'), ...on.filter(({ kind }) => kind === 'sandbox')];
-  const [sole, ...others] = shown.filter((one) => one.kind === 'live' && parentOf(one, shown) === undefined);
+  const listed = on.filter((practice) => missingFrom(practice).length === 0);
+  const shown = [...listed.filter(({ kind }) => kind === 'live'), ...listed.filter(({ kind }) => kind === 'sandbox')];
+  const [sole, ...others] = on.filter((one) => one.kind === 'live' && parentOf(one, on) === undefined);
   // One practice is the brand of the whole installation: two cards for the same thing would only ask a riddle.
-  const primary = others.length === 0 ? sole : undefined;
+  const primary = others.length === 0 ? shown.find((one) => one === sole) : undefined;
   const endpoints = endpointsOf(publisher, primary);
   const brands = shown.map((practice) => brandOf(practice, shown, publisher, endpoints, practice === primary));
   const all = [...(primary === undefined ? [ownBrand(publisher, endpoints)] : []), ...brands, ...endpoints];
@@ -141,7 +146,7 @@ const brandReference = (publisher: Publisher, { practiceId, name }: PublishedPra
   display: name,
 });
 
-/** Whose portal it shares; one that is turned off has none to share. */
+/** Whose portal it shares; one that is turned off or left out has none to share. */
 const parentOf = ({ partOf }: PublishedPractice, shown: readonly PublishedPractice[]): PublishedPractice | undefined =>
   shown.find(({ practiceId }) => practiceId === partOf);
 
@@ -181,7 +186,7 @@ const websiteOf = ({ website }: PublishedPractice): ContactPoint =>
 
 /** Its address on the web (user-access-brand, identifier: scheme and host without `www.`), and the facility's identifier (45 CFR 170.404(b)(2)). */
 function identifiersOf(
-  { website, npi, kind }: PublishedPractice,
+  { website, npi }: PublishedPractice,
   publisher: Publisher,
   isPrimary: boolean,
 ): readonly Identifier[] {
@@ -191,8 +196,7 @@ function identifiersOf(
   return [
     ...(isPrimary ? [primary] : []),
     ...(bare === primary.value ? [] : [{ system: SYSTEMS.uri, value: bare }]),
-    ...(npi !== undefined ? [{ system: SYSTEMS.npi, value: npi }] : []),
-    ...(npi === undefined && kind === 'live' ? [{ system: SYSTEMS.npi, _value: UNKNOWN }] : []),
+    ...(npi === undefined ? [] : [{ system: SYSTEMS.npi, value: npi }]),
   ];
 }
 

@@ -3,6 +3,7 @@ import {
   type BrandsBundle,
   EXTENSIONS,
   endpointsIn,
+  isTest,
   organizationsIn,
   partsOf,
   type Reference,
@@ -129,7 +130,9 @@ export const BUNDLE_CHECKS: readonly Check[] = [
     severity: 'warning',
     clause: '45 CFR 170.404(b)(2)',
     find: (bundle) =>
-      organizationsIn(bundle).some(({ identifier = [] }) => identifier.some(({ system }) => system === SYSTEMS.npi))
+      organizationsIn(bundle).some(
+        (brand) => !isTest(brand) && brand.identifier?.some(({ system }) => system === SYSTEMS.npi),
+      )
         ? []
         : [wholeBundle()],
   },

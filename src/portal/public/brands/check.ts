@@ -1,3 +1,4 @@
+import type { PublishedPractice } from '../../../practices/index.ts';
 import type { BrandsBundle, Endpoint, Organization } from './resources.ts';
 
 /** A fault stops a publish; a warning is for whoever wants apps to show more. */
@@ -9,6 +10,8 @@ export interface Circumstances {
   readonly production: boolean;
   /** `user_access_brand_identifier` of smart-configuration. */
   readonly primary: { readonly system: string; readonly value: string };
+  /** Practices that are not in the bundle because an address or an identifier is missing. */
+  readonly leftOut: readonly PublishedPractice[];
 }
 
 /** One place where a rule is broken. */
@@ -55,6 +58,11 @@ export const inResource = (resource: Organization | Endpoint, value?: string): B
   about: `${resource.resourceType}/${resource.id}`,
   name: resource.name ?? '',
   value,
+});
+
+export const inPractice = ({ practiceId, name }: PublishedPractice): Broken => ({
+  about: `practice ${practiceId}`,
+  name,
 });
 
 /** Where a check of one resource at a time finds something. @param wrong the value that is wrong; undefined: none is */

@@ -1,10 +1,11 @@
-import { isNpi, isPlaceholderName } from '../../../practices/index.ts';
-import { type Check, isWebAddress, wrongIn } from './check.ts';
+import { isNpi, isPlaceholderName, type Missing, missingFrom } from '../../../practices/index.ts';
+import { type Check, type Circumstances, inPractice, isWebAddress, wrongIn } from './check.ts';
 import {
   type BrandsBundle,
   CATEGORIES,
   EXTENSIONS,
   type Extension,
+  isTest,
   type Organization,
   organizationsIn,
   partsOf,
@@ -13,8 +14,6 @@ import {
 } from './resources.ts';
 
 const CONFORMANCE = 'SMART App Launch 2.2, Brands, conformance';
-
-const isTest = ({ meta }: Organization): boolean => meta?.tag?.some(({ code }) => code === 'HTEST') === true;
 
 /** The reasons that are given for what is missing, wherever they stand. */
 function reasonsIn(value: unknown): readonly string[] {
@@ -37,13 +36,13 @@ export const ORGANIZATION_CHECKS: readonly Check[] = [
     name: 'placeholder-name',
     severity: 'fault',
     clause: 'SMART App Launch 2.2, Brands, brand information: a name that users recognize',
-    find: (bundle, { production }) => (production ? placeholdersIn(bundle) : []),
+    find: (bundle, circumstances) => (circumstances.production ? placeholdersIn(bundle, circumstances) : []),
   },
   {
     name: 'placeholder-name-local',
     severity: 'warning',
     clause: 'SMART App Launch 2.2, Brands, brand information: a name that users recognize',
-    find: (bundle, { production }) => (production ? [] : placeholdersIn(bundle)),
+    find: (bundle, circumstances) => (circumstances.production ? [] : placeholdersIn(bundle, circumstances)),
   },
   {
     name: 'brand-website',
@@ -156,7 +155,7 @@ export const ORGANIZATION_CHECKS: readonly Check[] = [
     name: 'location-missing',
     severity: 'warning',
     clause: '45 CFR 170.404(b)(2): location of the organization',
-    find: (bundle) => wrongIn(practicesIn(bundle), ({ address = [] }) => (address.length === 0 ? '' : undefined)),
+    find: (_bundle, circumstances) => practicesMissing('location', circumstances),
   },
   {
     name: 'location-form',
@@ -172,10 +171,7 @@ export const ORGANIZATION_CHECKS: readonly Check[] = [
     name: 'facility-identifier',
     severity: 'warning',
     clause: '45 CFR 170.404(b)(2): facility identifier',
-    find: (bundle) =>
-      wrongIn(practicesIn(bundle), ({ identifier = [] }) =>
-        identifier.some(({ system, value }) => system === SYSTEMS.npi && value !== undefined) ? undefined : '',
-      ),
+    find: (_bundle, circumstances) => practicesMissing('identifier', circumstances),
   },
 ];
 
@@ -185,10 +181,18 @@ const practicesIn = (bundle: BrandsBundle): readonly Organization[] =>
     (brand) => !isTest(brand) && brand.identifier?.some(({ system }) => system === SYSTEMS.npi),
   );
 
-const placeholdersIn = (bundle: BrandsBundle) =>
-  wrongIn(organizationsIn(bundle), (brand) =>
+/** A practice that is left out is looked at too: its name is the first thing to fix. */
+const placeholdersIn = (bundle: BrandsBundle, { leftOut }: Circumstances) => [
+  ...wrongIn(organizationsIn(bundle), (brand) =>
     isPlaceholderName(brand.name ?? '') && !isTest(brand) ? brand.name : undefined,
-  );
+  ),
+  ...leftOut
+    .filter(({ kind, name }) => kind === 'live' && isPlaceholderName(name))
+    .map((practice) => ({ ...inPractice(practice), value: practice.name })),
+];
+
+const practicesMissing = (what: Missing, { leftOut }: Circumstances) =>
+  leftOut.filter((practice) => missingFrom(practice).includes(what)).map(inPractice);
 
 const webFault = (value: string): string | undefined => (isWebAddress(value) ? undefined : value);
 

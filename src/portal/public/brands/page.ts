@@ -3,7 +3,7 @@ import { dayOf, type Frame, wordsIn } from '../../../words/index.ts';
 import { publicPage } from '../page/public-page.ts';
 import { fits, searchForm } from '../page/search.ts';
 import { webAddress } from '../page/web-address.ts';
-import { BUNDLE_PATH } from './publish.ts';
+import { BUNDLE_PATH, R4_PATH } from './publish.ts';
 import { endpointsIn, type Organization, organizationsIn, SYSTEMS } from './resources.ts';
 import type { Published } from './store.ts';
 
@@ -34,7 +34,7 @@ function addressList(frame: Frame, { bundle }: Published): string {
   return html`
 <section class="note"><h2>${w.addresses}</h2><p>${w.addressesHint}</p>
 <dl>!${rows.join('')}</dl>
-<p><a href="${BUNDLE_PATH}">${w.bundle}</a> · <a href="/developer">${w.developers}</a></p></section>`;
+<p><a href="${BUNDLE_PATH}">${w.bundle}</a> · <a href="${R4_PATH}">${w.r4Bundle}</a> · <a href="/developer">${w.developers}</a></p></section>`;
 }
 
 /** The installation's own brand stands for all of them, and is no practice to look for. */

@@ -2,7 +2,7 @@ import type { Trail } from '../../../audit/index.ts';
 import type { Database } from '../../../database/index.ts';
 import { type AccountId, type Clock, later, Problem, recent, sameBytes } from '../../../kernel/index.ts';
 import { listPublished } from '../../../practices/index.ts';
-import { buildBundle, type Publisher, primaryIdentifier } from './build.ts';
+import { buildBundle, leftOut, type Publisher, primaryIdentifier } from './build.ts';
 import { type Finding, findingsOf, isFault } from './check.ts';
 import { CHECKS } from './checks.ts';
 import type { BrandsBundle } from './resources.ts';
@@ -47,23 +47,28 @@ export interface Advertised {
 }
 
 export const BUNDLE_PATH = '/brands.json';
+/** 45 CFR 170.404(b)(2): the same bundle by the name that the rule has for it. */
+export const SERVICE_BASE_URLS_PATH = '/service-base-urls.json';
+/** The same with the endpoints of FHIR R4 alone, which is what the rule is about. */
+export const R4_PATH = '/service-base-urls-r4.json';
 
 export function openBrands(deps: BrandsDeps): Brands {
   const { db, clock, audit, publicUrl } = deps;
   const primary = primaryIdentifier(deps);
-  const circumstances = { production: publicUrl.startsWith('https:'), primary };
+  const production = publicUrl.startsWith('https:');
   const known = recent(clock, () => latestPublished(db));
   const latest = () => known.find('latest');
 
   async function standing(): Promise<Standing> {
     const published = await latestPublished(db);
-    const made = buildBundle(await listPublished(db), deps);
+    const practices = await listPublished(db);
+    const made = buildBundle(practices, deps);
     const draft = stamped(made, published?.bundle, momentAfter(published));
     const isSame = published !== undefined && sameBytes(hashOf(draft), published.hash);
     return {
       published,
       draft,
-      findings: findingsOf(CHECKS, draft, circumstances),
+      findings: findingsOf(CHECKS, draft, { production, primary, leftOut: leftOut(practices) }),
       changes: isSame ? [] : changesBetween(published?.bundle, draft),
     };
   }

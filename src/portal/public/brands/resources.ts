@@ -132,6 +132,9 @@ export const CATEGORIES: Readonly<Record<string, string>> = {
 export const organizationsIn = ({ entry }: BrandsBundle): readonly Organization[] =>
   entry.map(({ resource }) => resource).filter((resource) => resource.resourceType === 'Organization');
 
+/** A practice with made-up patients. */
+export const isTest = ({ meta }: Organization): boolean => meta?.tag?.some(({ code }) => code === 'HTEST') === true;
+
 export const endpointsIn = ({ entry }: BrandsBundle): readonly Endpoint[] =>
   entry.map(({ resource }) => resource).filter((resource) => resource.resourceType === 'Endpoint');
 

@@ -1,5 +1,5 @@
 import { type PracticeId, Problem } from '../../../kernel/index.ts';
-import { keepBrandFacts, listPublished, type PublishedPractice } from '../../../practices/index.ts';
+import { keepBrandFacts, listPublished, missingFrom, type PublishedPractice } from '../../../practices/index.ts';
 import { type Language, wordsIn } from '../../../words/index.ts';
 import type { Api } from '../../api/app.ts';
 import { REFUSALS } from '../../contract/answers.ts';
@@ -15,7 +15,7 @@ import {
 import type { PortalDeps } from '../../deps.ts';
 import type { Finding } from './check.ts';
 import { readBrandFacts } from './facts.ts';
-import { BUNDLE_PATH, type Standing } from './publish.ts';
+import { BUNDLE_PATH, R4_PATH, SERVICE_BASE_URLS_PATH, type Standing } from './publish.ts';
 import { endpointsIn, organizationsIn } from './resources.ts';
 import type { Change } from './stamp.ts';
 import { findPublished, listVersions } from './store.ts';
@@ -37,7 +37,8 @@ export function brandsReviewRoutes(api: Api, deps: PortalDeps): void {
     return {
       addresses: {
         bundle: `${publicUrl}${BUNDLE_PATH}`,
-        serviceBaseUrls: `${publicUrl}/service-base-urls.json`,
+        serviceBaseUrls: `${publicUrl}${SERVICE_BASE_URLS_PATH}`,
+        r4: `${publicUrl}${R4_PATH}`,
         page: `${publicUrl}/service-base-urls`,
       },
       published: publishedOf(standing),
@@ -149,6 +150,7 @@ const practiceAnswer = (practice: PublishedPractice): PracticeBrandAnswer => ({
   logo: practice.logo ?? null,
   website: practice.website ?? null,
   address: practice.address ?? null,
+  missing: [...missingFrom(practice)],
   npi: practice.npi ?? '',
   category: practice.category as PracticeBrandAnswer['category'],
   aliases: [...practice.aliases],

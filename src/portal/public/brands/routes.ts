@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemOf, traceOf } from '../../../kernel/index.ts';
 import type { PortalDeps } from '../../deps.ts';
-import { BUNDLE_PATH } from './publish.ts';
+import { BUNDLE_PATH, R4_PATH, SERVICE_BASE_URLS_PATH } from './publish.ts';
+import { r4Only } from './r4-only.ts';
 import { referenceTo } from './resources.ts';
 import type { Published } from './store.ts';
 
 /** 45 CFR 170.404(b)(2) asks for service base URLs, SMART App Launch 2.2 for brands: one bundle is both. */
-const PATHS = [BUNDLE_PATH, '/service-base-urls.json'] as const;
+const PATHS = [BUNDLE_PATH, SERVICE_BASE_URLS_PATH] as const;
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 /** Seconds: a practice that turns its API off is gone from apps’ lists soon. */
 const MAX_AGE = 300;
@@ -24,6 +25,11 @@ export function brandsRoutes(app: FastifyInstance, { brands }: Pick<PortalDeps, 
         return sendText(request, reply, published, published.content);
       });
     }
+
+    scope.get(R4_PATH, async (request, reply) => {
+      const published = await requirePublished();
+      return sendText(request, reply, published, JSON.stringify(r4Only(published.bundle)));
+    });
 
     scope.get<One>('/brands/:type/:id', async (request, reply) => {
       const published = await requirePublished();

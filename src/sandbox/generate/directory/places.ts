@@ -27,6 +27,11 @@ const address = (line: string, city = 'Saguaro Springs', postalCode = '85099') =
   postalCode,
   country: 'US',
 });
+/** As on an envelope. */
+export function envelopeOf({ street }: Organization): string {
+  const { line, city, state, postalCode } = address(street);
+  return [...line, `${city}, ${state} ${postalCode}`].join('\n');
+}
 const phone = (value: string) => ({ system: 'phone', value, use: 'work' });
 
 export interface Organization {

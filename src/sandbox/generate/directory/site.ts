@@ -1,4 +1,6 @@
+import { npi } from './npi.ts';
 import {
+  envelopeOf,
   LOCATIONS,
   type LocationKey,
   ORGANIZATIONS,
@@ -12,7 +14,7 @@ import { CLINICIANS, type Clinician, type PractitionerKey } from './practitioner
 export interface Site {
   /** Of medical record numbers. */
   readonly numbers: { readonly system: string; readonly prefix: string };
-  readonly organizations: Partial<Record<OrganizationKey, Organization>>;
+  readonly organizations: Partial<Record<OrganizationKey, Organization>> & { readonly practice: Organization };
   readonly locations: Partial<Record<LocationKey, Place>>;
   readonly clinicians: Partial<Record<PractitionerKey, Clinician>>;
 }
@@ -57,3 +59,8 @@ export const HEART_CLINIC: Site = {
     },
   },
 };
+
+export const detailsOfPractice = ({ organizations: { practice } }: Site) => ({
+  address: envelopeOf(practice),
+  npi: npi(practice.serial),
+});

@@ -1,0 +1,26 @@
+import type { Executor } from '../../database/index.ts';
+import { listPublished, type Missing, missingFrom, type PublishedPractice } from '../../practices/index.ts';
+import { type Finding, fine, look } from './checkup.ts';
+
+/** 45 CFR 170.404(b)(2): which practices the list of service base URLs leaves out, and why. */
+export async function checkPractices(db: Executor): Promise<readonly Finding[]> {
+  const on = (await listPublished(db)).filter(({ enabled }) => enabled);
+  const leftOut = on.filter((practice) => missingFrom(practice).length > 0);
+  if (leftOut.length > 0) return leftOut.map(leftOutOf);
+  return [fine('practices', `all ${on.length} have what the list of service base URLs needs`)];
+}
+
+const NAMES: Readonly<Record<Missing, string>> = { location: 'address', identifier: 'NPI' };
+const OPTIONS: Readonly<Record<Missing, string>> = {
+  location: "--address '1 Main Street\\nSpringfield, IL 62701'",
+  identifier: '--npi 1234567893',
+};
+
+function leftOutOf(practice: PublishedPractice): Finding {
+  const missing = missingFrom(practice);
+  return look(
+    'practices',
+    `"${practice.name}" has no ${missing.map((one) => NAMES[one]).join(' and no ')}: the list of service base URLs leaves it out.`,
+    `practices set "${practice.name}" ${missing.map((one) => OPTIONS[one]).join(' ')}`,
+  );
+}

@@ -1,0 +1,19 @@
+import { Alert, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { PracticeBrandAnswer } from '../../../src/portal/contract/public.ts';
+import { useWords } from '../../words/index.ts';
+
+/** Why apps don't find a practice in the list of service base URLs, if they don't. */
+export function LeftOut({ of: { enabled, missing } }: { readonly of: PracticeBrandAnswer }) {
+  const { leftOut } = useWords().publicPages.brands;
+  if (!enabled || missing.length === 0) return null;
+  return (
+    <Alert variant="light" color="orange" p="sm" icon={<IconAlertTriangle aria-hidden />} title={leftOut.title}>
+      {missing.map((one) => (
+        <Text key={one} size="sm">
+          {leftOut[one]}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
