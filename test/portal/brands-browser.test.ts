@@ -101,6 +101,7 @@ it('a practice that is left out of the list says why, on its card and in its for
   const page = await newPage({ width: 390, session });
   await open(page, '/review/brands');
   const warning = page.getByRole('alert').filter({ hasText: 'Not in the list' });
+  await warning.first().waitFor();
   expect(await warning.count()).toBe(1);
   await page.getByRole('link', { name: 'Change: New Clinic' }).click();
   await page.getByRole('dialog').getByText('NPI missing.').waitFor();

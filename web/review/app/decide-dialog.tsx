@@ -62,7 +62,7 @@ export function DecideDialog({
           <Text>{decide.will[willOf(review, action)]}</Text>
           <Told review={review} action={action} />
           {action === 'approve' && review.localOnly ? (
-            <Alert variant="light" color="orange" icon={<IconAlertTriangle aria-hidden />} p="sm">
+            <Alert variant="light" color="yellow" icon={<IconAlertTriangle aria-hidden />} p="sm">
               {decide.localOnly}
             </Alert>
           ) : null}

@@ -79,7 +79,7 @@ function Rules({ review }: { readonly review: ReviewAnswer }) {
         </Alert>
       ) : null}
       {localOnly ? (
-        <Alert variant="light" color="orange" icon={<IconAlertTriangle aria-hidden />} p="sm">
+        <Alert variant="light" color="yellow" icon={<IconAlertTriangle aria-hidden />} p="sm">
           {decide.localOnly}
         </Alert>
       ) : null}
