@@ -20,6 +20,7 @@ import {
   fhirRoutes,
   holdsResource,
   listEncounters,
+  openUpkeep,
   projections,
   type Retirement,
   r4,
@@ -150,6 +151,8 @@ export interface Composition {
   exportOn(): Promise<void>;
   /** Publishes what has changed of the practices, and looks at how the server is. */
   tend(): Promise<void>;
+  /** Indexes and converts again what an earlier release did, until nothing is left or the server closes. */
+  upgrade(): Promise<void>;
 }
 
 /** What a test may put in another's place, and what only the installation knows. */
@@ -296,6 +299,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
   if (config.validation.guides.length > 0) await validation?.prepare();
   const people = { ...openCorrespondence({ post, brandName }), cancelInvitationsSince };
   const feed = openFeed({ db, base: addresses.fhir.r4, clock, random, projections, audit, validation, people });
+  const upkeep = openUpkeep(db, clock, projections);
   const dstu2Retirement = config.dstu2Retirement && {
     ...config.dstu2Retirement,
     about: `${publicUrl}/docs/dstu2-losses`,
@@ -336,6 +340,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
           tokens,
           audit,
           activity: log,
+          upkeep,
           ...(version === r4 ? { exports: { db, random, trail: audit, standing }, feed } : {}),
           dpopAlgs: DPOP_ALGS,
           endpoints: {
@@ -472,6 +477,11 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     deliver: async () => delivery?.deliver(),
     workOff: () => enrollments.workOff(),
     exportOn: () => workOffExports(exporting, () => isClosing),
+    upgrade: () =>
+      upkeep.work({
+        stopped: () => isClosing,
+        onProgress: (done, all) => app.log.info({ upgraded: done, of: all }),
+      }),
     async tend() {
       await unprovedFailures.flush();
       await brands.follow();

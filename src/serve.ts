@@ -6,7 +6,6 @@ import { openTrail } from './audit/index.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config/index.ts';
 import { inviteFirstAdministrator } from './desk/index.ts';
-import { projections, refreshIndex, refreshProjections } from './fhir/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
 import {
@@ -48,9 +47,9 @@ async function serveWith(
   stop: Stop,
 ): Promise<number> {
   try {
-    await prepare(config, installation, say, stop);
+    await prepare(config, installation, stop);
     if (stop.asked()) return 0;
-    const { app, sweep, deliver, workOff, exportOn, tend } = await compose(config, installation.db, {
+    const { app, sweep, deliver, workOff, exportOn, tend, upgrade } = await compose(config, installation.db, {
       dataDir: installation.dataDir,
     });
     await app.listen({ port: config.port, host: config.host }).catch((error) => {
@@ -62,6 +61,7 @@ async function serveWith(
     const tended = (error: { code?: unknown }) => app.log.error({ tend: String(error?.code) });
     const stopTending = eachTime(tend, seconds(15), tended);
     const tendedFirst = tend().catch(tended);
+    const stopUpgrades = eachTime(upgrade, seconds(15), (error) => app.log.error({ upgrade: String(error?.code) }));
     const stopBulk = eachTime(workOff, seconds(1), (error) => app.log.error({ bulk: String(error?.code) }));
     const stopExports = eachTime(exportOn, seconds(1), (error) => app.log.error({ export: String(error?.code) }));
     const filling = await fillOn(config, installation);
@@ -69,7 +69,16 @@ async function serveWith(
     const code = await stop.code;
     clearInterval(sweeping);
     // Answers what is under way, and no more; mail that waits goes with the next start.
-    await Promise.all([stopMail(), stopBulk(), stopExports(), tendedFirst, stopTending(), filling.stop(), app.close()]);
+    await Promise.all([
+      stopMail(),
+      stopBulk(),
+      stopExports(),
+      tendedFirst,
+      stopTending(),
+      stopUpgrades(),
+      filling.stop(),
+      app.close(),
+    ]);
     return code;
   } finally {
     await installation.close();
@@ -101,7 +110,7 @@ const lost = (say: (text: string) => void, stop: Stop) => () => {
   stop.now(1);
 };
 
-async function prepare(config: Config, { db }: Installation, say: (text: string) => void, stop: Stop): Promise<void> {
+async function prepare(config: Config, { db }: Installation, stop: Stop): Promise<void> {
   await openSandboxPractice(db, config.sandbox);
   if (config.sandbox) {
     const stale = await staleSandbox(db);
@@ -111,11 +120,6 @@ async function prepare(config: Config, { db }: Installation, say: (text: string)
   }
   await adoptUnversioned(db, { clock, random });
   await foldDemographics(db);
-  await refreshIndex(db, { onProgress: (done, all) => say(`Indexing records: ${done} of ${all}`) });
-  await refreshProjections(db, {
-    projections,
-    onProgress: (done, all) => say(`Converting records: ${done} of ${all}`),
-  });
 }
 
 /** As a command of its own beside us: the memory that it takes for a moment ends with it, and is not the server's for ever. */

@@ -80,6 +80,7 @@ export type { StoredDocument, ToStore } from './store/to-store.ts';
 export { isTakenApart, linksLeftOut, patientsTakenApart, saidByOperator } from './store/undone-merges.ts';
 export { unmergeRecords } from './store/unmerge-records.ts';
 export { dropUnusedMedications } from './store/unused-medications.ts';
+export { openUpkeep, type Upkeep } from './store/upkeep.ts';
 export {
   countOwn,
   countProjected,

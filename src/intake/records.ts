@@ -33,10 +33,12 @@ const claimKey = statement(
   `insert into record_key (practice_id, system, value, record_id) values ($1, $2, $3, $4)
    on conflict (practice_id, system, value) do nothing`,
 );
+/** Empty, it is at every version of index and conversions: what writes to it lowers that to its own. */
 const addRecord = statement(
   'intake.add-record',
   { record_id: 'int8' },
-  `insert into record (record_id, practice_id, patient_id) values ($1, $2, $3)
+  `insert into record (record_id, practice_id, patient_id, indexed_by, converted_by)
+   values ($1, $2, $3, 2147483647, 2147483647)
    on conflict do nothing returning record_id`,
 );
 const keepDemographics = statement(

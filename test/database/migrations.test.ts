@@ -85,6 +85,8 @@ it('tokens of the first version stay good for what they were granted; what was d
     '011_undone_merges',
     '012_rows_as_they_are',
     '013_retracted_into',
+    '014_index_versions',
+    '018_practice_changes',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -166,6 +168,8 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '011_undone_merges',
     '012_rows_as_they_are',
     '013_retracted_into',
+    '014_index_versions',
+    '018_practice_changes',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -213,6 +217,8 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '011_undone_merges',
     '012_rows_as_they_are',
     '013_retracted_into',
+    '014_index_versions',
+    '018_practice_changes',
   ]);
 
   const clock = { now: () => NOW };

@@ -7,6 +7,7 @@ import { dstu2, dstu2Projections } from '../../src/fhir/dstu2/index.ts';
 import { refreshProjections } from '../../src/fhir/index.ts';
 import { openFeed } from '../../src/intake/index.ts';
 import { type ClientId, type GrantId, type PracticeId, systemRandom } from '../../src/kernel/index.ts';
+import { leftByEarlierRelease } from '../support/earlier-release.ts';
 import { bundleOf, put, type Sent } from '../support/feed.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { mergedPeople } from '../support/merged-people.ts';
@@ -253,6 +254,7 @@ describe('when a Practitioner last changed', () => {
     token = await server.token(row?.patient ?? '', { scope: 'patient/*.read' });
     expect([(await since(2)).length, await until(2)]).toEqual([1, []]);
     await server.db.queryText('delete from shared_projection', []);
+    await leftByEarlierRelease(server.db);
     await refreshProjections(server.db, { projections: dstu2Projections });
     expect([(await since(2)).length, await until(2)]).toEqual([1, []]);
   });
@@ -311,6 +313,7 @@ describe('an older installation', () => {
     await load(patient, person(DOCTOR), role(DOCTOR), seen, order(), report);
     await server.db.queryText('delete from shared_projection', []);
     await server.db.queryText('update projection set asked = null, maker = 4', []);
+    await leftByEarlierRelease(server.db);
     expect((await server.get(token, `/Practitioner/${DOCTOR}`)).statusCode).toBe(404);
     const made = await refreshProjections(server.db, { projections: dstu2Projections });
     const [count] = await server.db.queryText<{ all: number }>(

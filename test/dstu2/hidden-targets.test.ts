@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/core/version.ts';
 import { dstu2Projections } from '../../src/fhir/dstu2/index.ts';
 import { refreshProjections } from '../../src/fhir/index.ts';
+import { leftByEarlierRelease } from '../support/earlier-release.ts';
 import { ownServer } from './own-server.ts';
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
@@ -85,6 +86,7 @@ describe('what Provenance tells of', () => {
       [HIDDEN.display],
     );
     expect(await targets(33)).toEqual([{ display: 'x' }]);
+    await leftByEarlierRelease(own.server.db);
     await refreshProjections(own.server.db, { projections: dstu2Projections });
     expect(await targets(33)).toEqual([HIDDEN]);
   });

@@ -327,7 +327,8 @@ describe('several practices', () => {
     const both = await of([1, 2]);
     for (const count of [1, 2, 3]) {
       const seen: number[] = [];
-      for (let next: string | undefined = `/Observation?_count=${count}&_sort=${sort}`; next !== undefined; ) {
+      const first = `/Observation?_count=${count}&_sort=${sort}&_total=accurate`;
+      for (let next: string | undefined = first; next !== undefined; ) {
         const page: Found = await search(both, next);
         expect(page.total).toBe(8);
         seen.push(...page.numbers);
@@ -335,6 +336,65 @@ describe('several practices', () => {
       }
       expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5, 5, 8, 9]);
     }
+  });
+
+  describe('what changed since a time', () => {
+    /** One instant for each, the latest of the lowest number, but the two of one id together. */
+    const changed = async () => {
+      await server.db.queryText(
+        `update resource set last_updated = '2026-11-01T00:00:00Z'::timestamptz - left(id::text, 8)::int * interval '1 hour'
+         where type = 'Observation'`,
+        [],
+      );
+    };
+    const ORDER = [1, 2, 3, 4, 5, 5, 8, 9];
+    const since = '_lastUpdated=ge2026-10-01';
+
+    it.each([
+      ['of itself the latest first', since, ORDER],
+      ['the latest first', `${since}&_sort=-_lastUpdated`, ORDER],
+      ['the earliest first', `${since}&_sort=_lastUpdated`, ORDER.toReversed()],
+      ['of a category', `${since}&category=laboratory`, [1, 3, 5, 5, 8, 9]],
+    ])('comes %s, without loss, and without a count until all is on a page', async (_order, asked, numbers) => {
+      await changed();
+      const both = await of([1, 2]);
+      for (const count of [1, 2, 3, 5]) {
+        const seen: number[] = [];
+        let page = await search(both, `/Observation?${asked}&_count=${count}`);
+        for (seen.push(...page.numbers); page.next !== undefined; seen.push(...page.numbers)) {
+          expect(page.total).toBeUndefined();
+          page = await search(both, page.next);
+        }
+        expect(seen).toEqual(numbers);
+      }
+      expect(await search(both, `/Observation?${asked}`)).toMatchObject({ total: numbers.length, numbers });
+      expect((await search(both, `/Observation?${asked}&_count=2&_total=accurate`)).total).toBe(numbers.length);
+      expect((await search(both, `/Observation?${asked}&_count=2&_total=none`)).total).toBeUndefined();
+      expect((await search(both, `/Observation?${asked}&_count=0`)).total).toBe(numbers.length);
+    });
+
+    it.each([
+      ['eq', '2026-10-31T22:00:00.000Z', [2]],
+      ['ge', '2026-10-31T22:00:00.000Z', [1, 2]],
+      ['gt', '2026-10-31T22:00:00.000Z', [1]],
+      ['sa', '2026-10-31T22:00:00.000Z', [1]],
+      ['gt', '2026-10-31T21:59:59.999Z', [1, 2]],
+      ['lt', '2026-10-31T16:00:00.001Z', [8, 9]],
+      ['le', '2026-10-31T16:00:00.000Z', [8, 9]],
+      ['lt', '2026-10-31T16:00:00.000Z', [9]],
+      ['eb', '2026-10-31T16:00:00.000Z', [9]],
+    ])('is compared to the millisecond: %s%s (FHIR R4 search §3.1.1.4.5)', async (prefix, instant, numbers) => {
+      await changed();
+      const found = await search(await of([1, 2]), `/Observation?_lastUpdated=${prefix}${instant}&_sort=-_lastUpdated`);
+      expect(found.numbers).toEqual(numbers);
+    });
+
+    it('is of the practices and of records in use alone, page by page', async () => {
+      await changed();
+      expect((await search(await of([1]), `/Observation?${since}`)).numbers).toEqual([1, 2, 3, 4, 5]);
+      expect((await search(await of([2]), `/Observation?${since}`)).numbers).toEqual([5, 8, 9]);
+      expect((await search(await of([1]), `/Observation?${since}&patient=${BOB}`)).numbers).toEqual([4, 3]);
+    });
   });
 
   it('can not be reached by a cursor', async () => {

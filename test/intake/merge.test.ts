@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projections, refreshProjections } from '../../src/fhir/index.ts';
 import { patient } from '../support/charts.ts';
+import { leftByEarlierRelease } from '../support/earlier-release.ts';
 import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
 
 let world: MergeWorld;
@@ -134,6 +135,7 @@ describe('merging two records', () => {
       await act();
       const now = await projected();
       await db.queryText('delete from projection', []);
+      await leftByEarlierRelease(db);
       await refreshProjections(db, { projections });
       expect(now).toEqual(await projected());
       expect(JSON.stringify(now)).toContain(id(40));

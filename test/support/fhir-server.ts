@@ -17,6 +17,7 @@ import {
   type Disclosure,
   type FhirVersion,
   fhirRoutes,
+  openUpkeep,
   type Projection,
   type Resource,
   r4,
@@ -81,6 +82,8 @@ export interface FhirServerOptions {
   readonly validation?: Validation;
   /** Whether there are exports, and groups; default: there are none. */
   readonly exports?: boolean;
+  /** Whether requests see to records that an earlier release left; default: there are none. */
+  readonly upkeep?: boolean;
   /** What the routes have for their database; default: the database itself. */
   readonly through?: (db: Database) => Database;
 }
@@ -121,6 +124,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     endpoints,
     dpopAlgs,
     ...(version === r4 ? { feed } : {}),
+    ...(options.upkeep === true ? { upkeep: openUpkeep(db, clock, projections) } : {}),
     ...(options.exports === true ? { exports: { db: through(db), random, trail, standing: standingOf(grants) } } : {}),
   };
   await app.register(

@@ -11,6 +11,8 @@ interface PlanNode {
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
   readonly 'Rows Removed by Join Filter'?: number;
+  readonly 'Shared Hit Blocks'?: number;
+  readonly 'Shared Read Blocks'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -23,6 +25,8 @@ export interface Ran {
   readonly scanned: readonly string[];
   /** Rows of tables and indexes that were looked at, kept or not. */
   readonly touched: number;
+  /** Pages of tables and indexes that were looked at, cached or not, each time that they were. */
+  readonly buffers: number;
   /** Pairs of rows that were held against each other for nothing. */
   readonly paired: number;
   /** Most rows that were sorted at once. */
@@ -44,6 +48,7 @@ const SETTINGS = {
   'auto_explain.log_min_duration': '0',
   'auto_explain.log_analyze': 'on',
   'auto_explain.log_timing': 'off',
+  'auto_explain.log_buffers': 'on',
   'auto_explain.log_format': 'json',
   'auto_explain.log_level': 'notice',
 };
@@ -125,6 +130,7 @@ function ranOf({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: PlanN
       nodes.filter((node) => node['Node Type'] === 'Seq Scan'),
     ),
     touched: nodes.filter((node) => node['Node Type'].includes('Scan')).reduce((sum, node) => sum + touchedBy(node), 0),
+    buffers: (Plan['Shared Hit Blocks'] ?? 0) + (Plan['Shared Read Blocks'] ?? 0),
     paired: nodes.reduce(
       (sum, node) => sum + Math.round((node['Rows Removed by Join Filter'] ?? 0) * node['Actual Loops']),
       0,

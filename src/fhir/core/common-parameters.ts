@@ -36,7 +36,8 @@ export const RESULT_PARAMETERS = [
   {
     name: '_total',
     kind: 'token',
-    documentation: 'none: how many match is left out, which is faster; accurate and estimate: it is exact.',
+    documentation:
+      'none: how many match is left out, which is faster; accurate and estimate: it is exact. Over the records of practices in the order of _lastUpdated it is left out by default, unless all are on the page.',
   },
   {
     name: '_summary',
@@ -49,7 +50,7 @@ export const RESULT_PARAMETERS = [
     name: '_sort',
     kind: 'string',
     documentation:
-      'date (the main date of the type), _lastUpdated, _id, or a date parameter of the type, one of them; with - in front, the newest first. Default: -date.',
+      'date (the main date of the type), _lastUpdated, _id, or a date parameter of the type, one of them; with - in front, the newest first. Default: -date; over the records of practices since some _lastUpdated: -_lastUpdated.',
   },
 ] as const;
 

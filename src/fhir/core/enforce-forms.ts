@@ -1,9 +1,12 @@
-import { permit, requireApi, requirePermit } from '../../access/index.ts';
-import type { Sort } from './condition.ts';
+import { type Grant, permit, requireApi, requirePermit } from '../../access/index.ts';
+import type { Prefix, Sort } from './condition.ts';
 import { type EnforceContext, namesOf } from './context.ts';
+import { badCursor } from './cursor.ts';
 import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { formsOf } from './forms.ts';
-import type { SearchRequest } from './search-request.ts';
+import type { Asked } from './link.ts';
+import { isWide } from './parts.ts';
+import { type SearchRequest, sortName } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
 /** A search of one of the stored types that have a name. */
@@ -13,6 +16,21 @@ export interface FormQuery {
   /** In the order of the search, by the form's own index. */
   readonly sort: Sort;
 }
+
+const NEWEST_CHANGES = { key: { kind: 'updated' }, descending: true } as const;
+
+/**
+ * Whether a search is for what changed at practices since some time, in no order that it names: it comes in the order of
+ * changes, which an index has, and the page is found without looking at all that match.
+ */
+function isPoll(grant: Grant, served: ServedType, { sorted, conditions, patients }: SearchRequest): boolean {
+  if (sorted || served.home !== 'record' || patients.length > 0) return false;
+  return conditions.some(isSince) && isWide(permit(grant, 's', namesOf(served)));
+}
+
+const OPEN: readonly Prefix[] = ['lt', 'le', 'eb', 'ne'];
+const isSince = (condition: Asked): boolean =>
+  condition.kind === 'updated' && condition.values.every(({ prefix }) => !OPEN.includes(prefix));
 
 /**
  * A search of all stored types that a served one is made of. Each is searched under its own scopes; 403 where the grant has
@@ -30,11 +48,15 @@ export function enforceForms(
   const allowed = formsOf(served).filter((form) => permit(grant, 's', namesOf(form)).length > 0);
   if (allowed.length === 0) requirePermit(grant, 's', namesOf(served));
   // By the type's own tables, also where only another form of it is granted.
-  const request = read(served) as SearchRequest;
+  const asked = read(served) as SearchRequest;
+  const request = isPoll(grant, served, asked) ? { ...asked, sort: NEWEST_CHANGES } : asked;
+  if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw badCursor();
   const forms = allowed.flatMap((form): readonly FormQuery[] => {
     const own = form === served ? request : read(form);
     if (own === undefined) return [];
-    return [{ form, sort: own.sort, query: enforceSearch(context, form, () => own).query }];
+    return [
+      { form, sort: request === asked ? own.sort : request.sort, query: enforceSearch(context, form, () => own).query },
+    ];
   });
   return { request, forms };
 }

@@ -42,6 +42,7 @@ const request = (patients: SearchRequest['patients'] = []): SearchRequest => ({
   cursor: undefined,
   includes: [],
   subset: undefined,
+  sorted: false,
   counted: true,
   offset: 0,
   understood: [],

@@ -1,7 +1,7 @@
 import { DEFAULT_COUNT, MAX_COUNT } from './common-parameters.ts';
 import type { ReferenceValue, Sort } from './condition.ts';
 import { type Criterion, lastChange, readCriterion, readPatients } from './criteria.ts';
-import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
+import { type Cursor, decodeCursor } from './cursor.ts';
 import { type Include, readInclude } from './include.ts';
 import { readJoined } from './joined.ts';
 import type { Asked } from './link.ts';
@@ -22,14 +22,16 @@ export interface SearchRequest {
   /** Whom `patient` and its like name: one of each list. */
   readonly patients: readonly (readonly ReferenceValue[])[];
   readonly sort: Sort;
+  /** Whether it was asked for. */
+  readonly sorted: boolean;
   /** How many matches a page has; 0: only how many there are. */
   readonly count: number;
   readonly cursor: Cursor | undefined;
   readonly includes: readonly Include[];
   /** Of each resource; undefined: all. */
   readonly subset: Subset | undefined;
-  /** Whether it is said how many match. FHIR R4 search §3.1.1.5.2, `_total` */
-  readonly counted: boolean;
+  /** Whether it is said how many match; undefined: it was not asked. FHIR R4 search §3.1.1.5.2, `_total` */
+  readonly counted: boolean | undefined;
   /** Matches before the page, where it is asked for by its number: NextGen's `page`. */
   readonly offset: number;
   /** What was taken into account, for the links. */
@@ -71,16 +73,16 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
   }
   requireModest(criteria);
   const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
-  if (cursor !== undefined && cursor.sort !== sortName(sort)) throw badCursor();
   return {
     conditions: criteria.filter((one): one is Asked => one.kind !== 'patient'),
     patients: criteria.flatMap((one) => (one.kind === 'patient' ? [one.patients] : [])),
     sort,
+    sorted: results.sort !== undefined,
     count: results.count ?? DEFAULT_COUNT,
     cursor,
     includes: eachOnce(includes),
     subset: results.subset,
-    counted: results.counted ?? true,
+    counted: results.counted,
     offset: ((results.page ?? 1) - 1) * (results.count ?? DEFAULT_COUNT),
     understood,
     names: namesOf(understood, context),

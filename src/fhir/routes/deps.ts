@@ -5,6 +5,7 @@ import type { Retirement } from '../core/retirement.ts';
 import type { Endpoints, FhirVersion } from '../core/version.ts';
 import type { AppActivity, BackendStanding, BundleFeed, Disclosure, DisclosureTrail, ExportTrail } from '../ports.ts';
 import type { Totals } from '../store/totals.ts';
+import type { Upkeep } from '../store/upkeep.ts';
 import type { StreamedBundle } from './streamed.ts';
 
 /** What exports need beside what every route does. */
@@ -30,6 +31,8 @@ export interface FhirDeps {
   readonly retirement?: Retirement | undefined;
   /** How many matched, remembered from one search to the next; default: nothing is. */
   readonly totals?: Totals;
+  /** Default: all that is stored was written by this release. */
+  readonly upkeep?: Upkeep;
   /** Default: there are no exports, and no groups. */
   readonly exports?: Exports;
   /** Default: nothing is written through this API. */

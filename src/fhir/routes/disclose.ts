@@ -32,6 +32,7 @@ export async function disclose(
   let sent: Written;
   try {
     keepPairs(request, modestPairs(pairsOf(request)));
+    await deps.upkeep?.prepare(grant, deps.version.projection !== undefined);
     answer = whileStillAllowed(await work(context), deps, request, () => deps.tokens.requireStill(token, grant));
     sent = written(request, deps.version, answer);
     // Access that ended while the database was busy has ended, and what was taken from it is taken: the person was told so.

@@ -10,6 +10,7 @@ import { requireOwn, searchDigest } from '../core/search-digest.ts';
 import { type Pair, readSearch, type SearchRequest, sortName } from '../core/search-request.ts';
 import type { Subset } from '../core/subset.ts';
 import type { BundleEntry, ServedType } from '../core/version.ts';
+import { practicesPolled } from '../store/changes.ts';
 import { storedHome } from '../store/index-table.ts';
 import type { Slice } from '../store/page.ts';
 import { countMatches, type FoundMatch, findAfter, findFirst } from '../store/search.ts';
@@ -55,6 +56,7 @@ export async function answerSearch(
   const path = operation?.path ?? served.name;
   const search = searchDigest(context, path, understood);
   requireOwn(request.cursor, search);
+  await deps.upkeep?.requireIndex(forms.map(({ query }) => query));
   const page = await readPage(deps, forms, { ...request, search });
   const matches = page.rows.map((row) => ({ row, form: forms[row.part ?? 0]?.form ?? served }));
   const included = await includedWith(deps, context, request.includes, matches);
@@ -98,13 +100,21 @@ interface Page {
 
 /** Later pages repeat the count of the first. */
 async function readPage(
-  { db, totals }: FhirDeps,
+  { db, totals, upkeep }: FhirDeps,
   forms: readonly FormQuery[],
   request: SearchRequest & Pick<Cursor, 'search'>,
 ): Promise<Page> {
   const { count, cursor, sort, offset, counted, search } = request;
   if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, forms, totals)), next: undefined };
-  const slice = { sort, limit: count, offset, counted };
+  const [polled] = forms.filter(({ query }) => forms.length === 1 && practicesPolled(query, sort) !== undefined);
+  const slice = {
+    sort,
+    limit: count,
+    offset,
+    counted: counted ?? polled === undefined,
+    saidIfKnown: counted === undefined,
+    byPractice: polled === undefined || ((await upkeep?.knowsPractices(polled.query)) ?? true),
+  };
   const found = await findPage(db, forms, slice, cursor, totals);
   const { more, total, asOf } = found;
   const rows: Page['rows'] = found.rows;

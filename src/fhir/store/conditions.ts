@@ -47,8 +47,7 @@ export function conditionSql(rows: Subject, condition: Condition): string {
       return dateIndexSql(rows, condition);
     case 'updated': {
       const column = lastChangeSql(condition, alias, bind);
-      // An instant kept to the millisecond is a span of one.
-      return datesSql(condition.values, column, `(${column} + interval '1 ms')`, bind);
+      return anyOf(condition.values.map((test) => updatedSql(test, column, bind)));
     }
     case 'string':
     case 'quantity':
@@ -150,6 +149,34 @@ function dateSql(test: DateTest, low: string, high: string, bind: Bind): string 
   const from = needs('from') ? `${bind(instantText(test.low))}::timestamptz` : '';
   const to = needs('to') ? `${bind(instantText(test.high))}::timestamptz` : '';
   return TESTS[test.prefix](low, high, from, to);
+}
+
+/**
+ * An instant stored to the millisecond is a span of one. The column stands alone on its side of each comparison, so that an
+ * index finds the rows: where the span's end is compared, the value is a millisecond earlier instead.
+ */
+function updatedSql({ prefix, low, high }: DateTest, column: string, bind: Bind): string {
+  const at = (instant: number) => `${bind(instantText(instant))}::timestamptz`;
+  switch (prefix) {
+    case 'eq':
+      return `(${column} >= ${at(low)} and ${column} <= ${at(high - 1)})`;
+    case 'ne':
+      return `not (${column} >= ${at(low)} and ${column} <= ${at(high - 1)})`;
+    case 'gt':
+      return `${column} > ${at(high - 1)}`;
+    case 'lt':
+      return `${column} < ${at(low)}`;
+    case 'ge':
+      return `${column} > ${at(low - 1)}`;
+    case 'le':
+      return `${column} < ${at(high)}`;
+    case 'sa':
+      return `${column} >= ${at(high)}`;
+    case 'eb':
+      return `${column} <= ${at(low - 1)}`;
+    case 'ap':
+      return `(${column} < ${at(high)} and ${column} > ${at(low - 1)})`;
+  }
 }
 
 /** A placeholder that no text mentions has no type: PostgreSQL refuses it. */

@@ -68,7 +68,20 @@ export interface IndexedType {
 }
 
 /** Raised with every change of what is kept of a resource to find it by; what an older one made is made again at start. */
-export const INDEXER = 4;
+export const INDEXER = 5;
+/** From this one on rows of records carry their practice. */
+export const PRACTICES_SINCE = 5;
+/** The oldest version that a release in use may have left behind: what it has, all later ones have. */
+const OLDEST = 3;
+/**
+ * Types that a later version finds by something more than the versions before it. Until a row is at that version, no search
+ * of the type by an index is answered from it.
+ */
+const FOUND_SINCE: Readonly<Record<string, number>> = { CarePlan: 4, CareTeam: 4, Immunization: 4 };
+
+/** The version that the index has to be at for searches of a type. */
+export const foundSince = (type: string): number => FOUND_SINCE[type] ?? OLDEST;
+
 /** From this one on security labels are among the flags of every row of a record. */
 export const LABELS_SINCE = 1;
 /** FHIR R4 §3.1.1.4: a parameter of all resources. */

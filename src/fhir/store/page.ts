@@ -15,6 +15,10 @@ export interface Slice {
   readonly offset: number;
   /** Whether it is asked how many match in all. */
   readonly counted: boolean;
+  /** Whether that is said where it is known without counting: all of them are on the page. */
+  readonly saidIfKnown?: boolean;
+  /** Whether rows of records carry their practice, all of them; default: they do. */
+  readonly byPractice?: boolean;
 }
 export interface After extends Omit<Cursor, 'sort' | 'part'> {
   /** Whether a row in the same place comes after it: one of another stored type. */

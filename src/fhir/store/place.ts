@@ -15,6 +15,16 @@ export interface Origin {
   readonly isThere: string;
 }
 
+/**
+ * The rows of all records of one practice by the practice that they carry, which an index begins with. Whether the record is
+ * in use is asked of the rows that were found, one by one: a join could look through all records first.
+ */
+export function rowsAtPractice(practiceId: number, bind: Bind): Origin {
+  const inUse = `(select x.state from record x where x.record_id = r.record_id) = 'active'`;
+  const isThere = `r.practice_id = ${bind(practiceId)} and coalesce(${inUse}, false)`;
+  return { table: 'resource r', home: 'r.record_id', record: 'r.record_id', practice: undefined, isThere };
+}
+
 /** @param superseded of versions that others have replaced, which are kept beside the rows with the same columns */
 export function originOf({ kept, place }: EnforcedQuery, bind: Bind, superseded = false): Origin {
   const origin = kept === 'record' ? records(place, bind) : directories(place, bind);

@@ -1,10 +1,16 @@
 import { type Executor, statement } from '../../database/index.ts';
+import { INDEXER } from './index-table.ts';
 
+/** A release with an older index says that what it writes is behind. */
 const raise = statement(
   'fhir.raise-version',
   {},
-  `update record set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
-   where record_id = $1`,
+  `with raised as (
+     update record set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint),
+       indexed_by = least(indexed_by, ${INDEXER})
+     where record_id = $1 returning practice_id, indexed_by)
+   update practice p set records_indexed_by = r.indexed_by from raised r
+   where p.practice_id = r.practice_id and p.records_indexed_by > r.indexed_by`,
 );
 
 /**

@@ -5,77 +5,77 @@ import { valuesList } from './batches.ts';
 import { indexResource } from './index-resource.ts';
 import { INDEXER } from './index-table.ts';
 import { raiseVersion } from './record-version.ts';
-
-/** The number stands in the text: the index of stale rows is for it. */
-const STALE = `indexed_by < ${INDEXER}`;
+import { markDirectory, markRecord, type Progress, type Upgrade, upgradeAll } from './upgrade.ts';
 
 /** The statements on one of the two tables that hold resources. */
 const statementsOn = (table: string, key: string, lockedTable: string) => ({
   table,
   key,
-  homes: statement(
-    `fhir.stale-homes-of-${table}`,
-    { home: 'int8', stale: 'int8' },
-    `select ${key}::int8 as home, count(*) as stale from ${table} where ${STALE} group by ${key}`,
-  ),
   lock: statement(`fhir.lock-to-index-${table}`, {}, `select from ${lockedTable} where ${key} = $1 for update`),
   stale: statement(
     `fhir.stale-in-${table}`,
     { type: 'text', id: 'uuid', content: 'text' },
-    `select type, id, content from ${table} where ${key} = $1 and ${STALE} limit $2`,
+    `select type, id, content from ${table}
+     where ${key} = $1 and (type, id) > ($2, $3) and indexed_by < ${INDEXER} order by type, id limit $4`,
   ),
 });
-const TABLES = [
-  statementsOn('resource', 'record_id', 'record'),
-  statementsOn('shared_resource', 'practice_id', 'practice'),
-];
-type Table = (typeof TABLES)[number];
+const RECORDS = statementsOn('resource', 'record_id', 'record');
+const DIRECTORIES = statementsOn('shared_resource', 'practice_id', 'practice');
+type Table = typeof RECORDS;
 const CHUNK = 200;
 
-/**
- * Indexes anew what an older version of the index wrote: after an upgrade, at start. Record by record, so that intake can
- * go on beside it.
- * @returns how many rows
- */
-export async function refreshIndex(
-  db: Database,
-  { onProgress }: { readonly onProgress?: (done: number, all: number) => void } = {},
-): Promise<number> {
-  const found = await Promise.all(TABLES.map(async (table) => ({ table, homes: await db.query(table.homes) })));
-  const all = found.flatMap(({ homes }) => homes).reduce((sum, { stale }) => sum + stale, 0);
-  let done = 0;
-  for (const { table, homes } of found) {
-    for (const { home } of homes) {
-      for (;;) {
-        const made = await db.transaction((tx) => indexSome(tx, table, home));
-        if (made === 0) break;
-        done += made;
-      }
-      onProgress?.(done, all);
-    }
+/** Indexes again what an earlier version of the index wrote. */
+export const INDEX_UPGRADE: Upgrade = {
+  of: 'indexed_by',
+  version: INDEXER,
+  record: (db, recordId) => indexHome(db, RECORDS, recordId),
+  directory: (db, practiceId) => indexHome(db, DIRECTORIES, practiceId),
+};
+
+/** @returns how many rows */
+export const refreshIndex = (db: Database, progress?: Progress): Promise<number> =>
+  upgradeAll(db, INDEX_UPGRADE, progress);
+
+/** A row by its key, in the order of the table. */
+interface Key {
+  readonly type: string;
+  readonly id: string;
+}
+const FIRST: Key = { type: '', id: '00000000-0000-0000-0000-000000000000' };
+
+async function indexHome(db: Database, table: Table, home: number): Promise<number> {
+  let [made, after]: [number, Key | undefined] = [0, FIRST];
+  while (after !== undefined) {
+    const from: Key = after;
+    const rows: readonly Key[] = await db.transaction((tx) => indexSome(tx, table, home, from));
+    made += rows.length;
+    after = rows.length < CHUNK ? undefined : rows.at(-1);
   }
-  return done;
+  return made;
 }
 
-async function indexSome(tx: Executor, table: Table, home: number): Promise<number> {
+/** @returns the rows that were indexed; the home is at this version when they are fewer than asked for */
+async function indexSome(tx: Executor, table: Table, home: number, after: Key): Promise<readonly Key[]> {
   await tx.query(table.lock, [home]);
-  const stale = await tx.query(table.stale, [home, CHUNK]);
-  if (stale.length === 0) return 0;
-  await tx.queryText(
-    updateText(table, stale.length),
-    stale.flatMap(({ type, id, content }) => {
-      const { sortAt, dates, flags, codes, extra } = indexResource(parseJson(content) as Resource);
-      return [home, type, id, sortAt, dates, flags, codes, extra];
-    }),
-  );
-  if (table.key === 'record_id') await raiseVersion(tx, home);
-  return stale.length;
+  const stale = await tx.query(table.stale, [home, after.type, after.id, CHUNK]);
+  if (stale.length > 0) {
+    await tx.queryText(
+      updateText(table, stale.length),
+      stale.flatMap(({ type, id, content }) => {
+        const { sortAt, dates, flags, codes, extra } = indexResource(parseJson(content) as Resource);
+        return [home, type, id, sortAt, dates, flags, codes, extra];
+      }),
+    );
+    if (table === RECORDS) await raiseVersion(tx, home);
+  }
+  if (stale.length < CHUNK) await (table === RECORDS ? markRecord : markDirectory)(tx, 'indexed_by', home, INDEXER);
+  return stale;
 }
 
 const CASTS = ['bigint', 'text', 'uuid', 'timestamptz', 'timestamptz[]', 'int8[]', 'int8[]', 'jsonb'];
 
 const updateText = ({ table, key }: Table, count: number): string =>
   `update ${table} r set sort_at = v.sort_at, dates = v.dates, flags = v.flags, codes = v.codes, extra = v.extra,
-     indexed_by = ${INDEXER}
+     indexed_by = ${INDEXER}${key === 'record_id' ? ', practice_id = (select o.practice_id from record o where o.record_id = v.home)' : ''}
    from (values ${valuesList(count, CASTS)}) as v (home, type, id, sort_at, dates, flags, codes, extra)
    where r.${key} = v.home and r.type = v.type collate "C" and r.id = v.id`;

@@ -7,6 +7,7 @@ import { projectDirectory } from './directory-projections.ts';
 import { lockPractice, lockPracticeOf, lockRecord } from './locks.ts';
 import type { Key } from './neighbours.ts';
 import { raiseVersion } from './record-version.ts';
+import { markDirectory, markRecord, type Progress, type Upgrade, upgradeAll } from './upgrade.ts';
 import { writeProjections } from './write-projections.ts';
 
 /** The statements on one of the two tables that hold resources. */
@@ -15,11 +16,6 @@ function statementsOn(table: string, key: string, projections: string) {
     on p.${key} = r.${key} and p.name = $1 and p.type = r.type and p.id = r.id
     where r.type = any($2::text[]) and (p.maker is null or p.maker < $3)`;
   return {
-    homes: statement(
-      `fhir.stale-homes-in-${projections}`,
-      { home: 'int8', stale: 'int8' },
-      `select r.${key}::int8 as home, count(*) as stale ${stale} group by r.${key}`,
-    ),
     stale: statement(
       `fhir.stale-of-${projections}`,
       { type: 'text', id: 'uuid', content: 'text' },
@@ -32,83 +28,97 @@ function statementsOn(table: string, key: string, projections: string) {
 type Stale = readonly { readonly content: string }[];
 
 /** Where rows are: how a home is locked, and what is made there of those that are stale. */
-const PLACES = [
-  {
-    ...statementsOn('shared_resource', 'practice_id', 'shared_projection'),
-    async lock(tx: Executor, home: number) {
-      await lockPractice(tx, home as PracticeId);
-    },
-    async make(tx: Executor, home: number, rows: Stale, projection: Projection) {
-      const resources = rows.map(({ content }) => parseJson(content) as Resource);
-      await projectDirectory(tx, home as PracticeId, resources, [projection], projection.neighbours);
-    },
+const DIRECTORIES = {
+  ...statementsOn('shared_resource', 'practice_id', 'shared_projection'),
+  async lock(tx: Executor, home: number) {
+    await lockPractice(tx, home as PracticeId);
   },
-  {
-    ...statementsOn('resource', 'record_id', 'projection'),
-    // A record shows what is in the directory of its practice, which must not change meanwhile.
-    async lock(tx: Executor, home: number) {
-      await lockPracticeOf(tx, home as RecordId);
-      await lockRecord(tx, home as RecordId);
-    },
-    async make(tx: Executor, home: number, rows: Stale, projection: Projection) {
-      const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
-      await writeProjections(tx, home as RecordId, stored, [projection]);
-      if (rows.length > 0) await raiseVersion(tx, home);
-    },
+  async make(tx: Executor, home: number, rows: Stale, projection: Projection) {
+    const resources = rows.map(({ content }) => parseJson(content) as Resource);
+    await projectDirectory(tx, home as PracticeId, resources, [projection], projection.neighbours);
   },
-] as const;
-type Place = (typeof PLACES)[number];
+  mark: (tx: Executor, home: number, version: number) => markDirectory(tx, 'converted_by', home, version),
+};
+const RECORDS = {
+  ...statementsOn('resource', 'record_id', 'projection'),
+  // A record shows what is in the directory of its practice, which must not change meanwhile.
+  async lock(tx: Executor, home: number) {
+    await lockPracticeOf(tx, home as RecordId);
+    await lockRecord(tx, home as RecordId);
+  },
+  async make(tx: Executor, home: number, rows: Stale, projection: Projection) {
+    const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
+    await writeProjections(tx, home as RecordId, stored, [projection]);
+    await raiseVersion(tx, home);
+  },
+  mark: (tx: Executor, home: number, version: number) => markRecord(tx, 'converted_by', home, version),
+};
+type Place = typeof RECORDS | typeof DIRECTORIES;
 const CHUNK = 200;
 
-export interface Refresh {
+/** The version of what is made: each change of one of the projections raises the highest of their makers. */
+export const versionOf = (projections: readonly Projection[]): number =>
+  Math.max(0, ...projections.map(({ maker }) => maker));
+
+/** Makes the projections that are missing or were made by an older maker. */
+export const conversionUpgrade = (projections: readonly Projection[]): Upgrade => ({
+  of: 'converted_by',
+  version: versionOf(projections),
+  record: (db, recordId) => convertHome(db, RECORDS, recordId, projections),
+  directory: (db, practiceId) => convertHome(db, DIRECTORIES, practiceId, projections),
+});
+
+export interface Refresh extends Progress {
   readonly projections: readonly Projection[];
-  readonly onProgress?: (done: number, all: number) => void;
 }
 
-/**
- * Makes the projections that are missing or were made by an older maker: after an upgrade, at start. Record by record,
- * so that intake can go on beside it.
- * @returns how many were made
- */
-export async function refreshProjections(db: Database, { projections, onProgress }: Refresh): Promise<number> {
-  let made = 0;
-  for (const place of PLACES) {
-    for (const projection of projections) {
-      const homes = await db.query(place.homes, [projection.name, projection.types, projection.maker]);
-      const all = made + homes.reduce((sum, { stale }) => sum + stale, 0);
-      for (const { home } of homes) {
-        made += await refreshHome(db, place, home, projection);
-        onProgress?.(made, all);
-      }
-    }
-  }
-  return made;
-}
+/** @returns how many were made */
+export const refreshProjections = (db: Database, { projections, ...progress }: Refresh): Promise<number> =>
+  upgradeAll(db, conversionUpgrade(projections), progress);
 
 const FIRST: Key = { type: '', id: '00000000-0000-0000-0000-000000000000' };
 
-async function refreshHome(db: Database, place: Place, home: number, projection: Projection): Promise<number> {
-  let made = 0;
-  let after: Key | undefined = FIRST;
-  while (after !== undefined) {
-    const from: Key = after;
-    const rows: readonly Key[] = await db.transaction((tx) => refreshSome(tx, place, home, projection, from));
-    made += rows.length;
-    after = rows.at(-1);
-  }
-  return made;
+/** How far a home has come: of which projection, and after which row. */
+interface Reached {
+  readonly projection: number;
+  readonly after: Key;
+  readonly made: number;
 }
 
-async function refreshSome(
+async function convertHome(
+  db: Database,
+  place: Place,
+  home: number,
+  projections: readonly Projection[],
+): Promise<number> {
+  let reached: Reached = { projection: 0, after: FIRST, made: 0 };
+  while (reached.projection < projections.length) {
+    const from = reached;
+    reached = await db.transaction((tx) => convertSome(tx, place, home, projections, from));
+  }
+  return reached.made;
+}
+
+/** Up to a full lot: the home is at this version when all projections are through, under the lock that saw it. */
+async function convertSome(
   tx: Executor,
   place: Place,
   home: number,
-  projection: Projection,
-  after: Key,
-): Promise<readonly Key[]> {
-  const { name, types, maker } = projection;
+  projections: readonly Projection[],
+  { projection: first, after: start, made: before }: Reached,
+): Promise<Reached> {
   await place.lock(tx, home);
-  const stale = await tx.query(place.stale, [name, types, maker, home, after.type, after.id, CHUNK]);
-  await place.make(tx, home, stale, projection);
-  return stale;
+  let [after, made] = [start, before];
+  for (const [at, projection] of projections.entries()) {
+    if (at < first) continue;
+    const { name, types, maker } = projection;
+    const stale = await tx.query(place.stale, [name, types, maker, home, after.type, after.id, CHUNK]);
+    if (stale.length > 0) await place.make(tx, home, stale, projection);
+    made += stale.length;
+    const last = stale.at(-1);
+    if (stale.length === CHUNK && last !== undefined) return { projection: at, after: last, made };
+    after = FIRST;
+  }
+  await place.mark(tx, home, versionOf(projections));
+  return { projection: projections.length, after: FIRST, made };
 }

@@ -1,6 +1,7 @@
 import type { Executor } from '../../database/index.ts';
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { isEverything } from '../core/parts.ts';
+import { findChanges, practicesPolled } from './changes.ts';
 import { countSql, factsAt, factsOf, versionSql } from './counts.ts';
 import { type Bare, completed, type FoundMatch, type FoundRow } from './found.ts';
 import { type After, columnsSql, orderSql, pageSql, type Slice } from './page.ts';
@@ -61,7 +62,8 @@ async function findUncounted(db: Executor, query: EnforcedQuery, slice: Slice): 
   const { facts = '-infinity', ...page } = await findPage(db, query, slice, {
     factsOf: (bind) => latestSql(query, bind),
   });
-  return { ...page, total: undefined, asOf: facts };
+  const isKnown = slice.saidIfKnown === true && slice.offset === 0 && !page.more;
+  return { ...page, total: isKnown ? page.rows.length : undefined, asOf: facts };
 }
 
 interface Page extends Pick<Matches, 'rows' | 'more'> {
@@ -81,6 +83,12 @@ async function findPage(
   slice: Slice,
   { after, factsOf: sqlOf }: PageOptions,
 ): Promise<Page> {
+  const practices = slice.byPractice === false ? undefined : practicesPolled(query, slice.sort);
+  if (practices !== undefined) {
+    const found = await findChanges(db, query, practices, slice, after);
+    // What changes meanwhile comes first in the next search: no page of this one depends on it.
+    return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
+  }
   const steady = isSteady(query, slice.sort);
   const source = sourceOf(query, { steady });
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind) });

@@ -25,7 +25,7 @@ const drop = statement(
    ), gone as (
      delete from resource r
      where r.record_id = $1 and r.type = 'Medication' and r.id not in (select id from used)
-       and not exists (select from resource q where q.record_id = $1 and q.indexed_by < ${INDEXER})
+       and (select o.indexed_by from record o where o.record_id = $1) >= ${INDEXER}
      returning r.id
    ), past as (
      delete from resource_history h where h.record_id = $1 and h.type = 'Medication' and h.id in (select id from gone)

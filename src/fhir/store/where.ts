@@ -1,7 +1,7 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
 import { enforcedSql, isPlain } from './links.ts';
 import { partsSql, unseenSql } from './parts.ts';
-import { type Origin, originOf } from './place.ts';
+import { type Origin, originOf, rowsAtPractice } from './place.ts';
 import { notHiddenSql, projectedRowOf } from './projected.ts';
 import { asFilter } from './shapes.ts';
 import { allOf, type Bind, isAmong } from './sql.ts';
@@ -31,6 +31,8 @@ interface SourceOptions {
   readonly superseded?: boolean;
   /** For a plan that is kept: of conditions nothing is taken for known. */
   readonly steady?: boolean;
+  /** The rows of this practice alone, by the index of what changed there. */
+  readonly practiceId?: number;
   /** Of these types at once, which are asked the same. */
   readonly types?: readonly string[];
   /** Of the statement that this becomes part of. */
@@ -41,7 +43,8 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const { counting = false, superseded = false, steady = false, parameters = [], types = [query.type] } = options;
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
-  const { table, home, record, practice, isThere } = originOf(query, bind, superseded);
+  const { table, home, record, practice, isThere } =
+    options.practiceId === undefined ? originOf(query, bind, superseded) : rowsAtPractice(options.practiceId, bind);
   const linked = {
     ...rows,
     home,
@@ -55,7 +58,8 @@ export function sourceOf(query: EnforcedQuery, options: SourceOptions = {}): Sou
   const where = [isThere, isAmong('r.type', types, 'text', bind)];
   for (const condition of query.conditions) {
     const sql = enforcedSql(linked, condition);
-    where.push(steady ? asFilter(sql) : sql);
+    // An index may find when rows changed.
+    where.push(steady && condition.kind !== 'updated' ? asFilter(sql) : sql);
   }
   where.push(...partsSql(rows, home, query.parts, query.conditions.filter(isPlain)));
   const projected = query.projection !== undefined;

@@ -16,6 +16,16 @@ const upsert = batchStatement(
       set maker = excluded.maker, content = excluded.content, hidden_by = excluded.hidden_by, asked = excluded.asked`,
 );
 
+/** A release with an older conversion says that what it makes is behind. */
+const lower = statement(
+  'fhir.lower-converted',
+  {},
+  `with lowered as (
+     update record set converted_by = $2 where record_id = $1 and converted_by > $2 returning practice_id)
+   update practice p set records_converted_by = $2 from lowered l
+   where p.practice_id = l.practice_id and p.records_converted_by > $2`,
+);
+
 /**
  * Makes the projections of resources as they are now stored, in the transaction that stores them.
  * @param fresh what else is being stored, by `Type/id`
@@ -38,6 +48,7 @@ export async function writeProjections(
     );
     await runBatches(tx, upsert, rows);
   }
+  await tx.query(lower, [recordId, Math.max(0, ...projections.map(({ maker }) => maker))]);
 }
 
 /** What each of the resources asked for, and what all of that leads to. */

@@ -107,8 +107,18 @@ function upsertText(table: string, key: string, count: number): string {
     on conflict (${key}, type, id) do update set ${CHANGED.map((name) => setSql(table, name)).join(', ')}`;
 }
 
+/** A record's rows carry its practice, by which an index finds what changed there. */
+function upsertOfRecordText(count: number): string {
+  const columns = ['record_id', 'type', 'id', ...CHANGED].join(', ');
+  return `insert into resource (${columns}, practice_id)
+    select v.*, (select o.practice_id from record o where o.record_id = v.record_id)
+    from (values ${valuesList(count, CASTS)}) as v (${columns})
+    on conflict (record_id, type, id) do update set ${CHANGED.map((name) => setSql('resource', name)).join(', ')},
+      practice_id = excluded.practice_id`;
+}
+
 export const RECORD_ROWS: Rows = {
-  upsert: batchStatement('fhir.upsert', (count) => upsertText('resource', 'record_id', count)),
+  upsert: batchStatement('fhir.upsert', upsertOfRecordText),
   existing: statement(
     'fhir.existing',
     EXISTING,

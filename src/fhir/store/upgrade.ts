@@ -1,0 +1,139 @@
+import { type Database, type Executor, statement } from '../../database/index.ts';
+import type { PracticeId, RecordId } from '../../kernel/index.ts';
+
+/** What is derived from stored resources: the index, or their form in another version of FHIR. */
+export type Derived = 'indexed_by' | 'converted_by';
+
+/** Brings what an earlier release derived to a version. Each call is done when its home is at that version. */
+export interface Upgrade {
+  readonly of: Derived;
+  readonly version: number;
+  /** @returns how many resources were behind */
+  record(db: Database, recordId: RecordId): Promise<number>;
+  directory(db: Database, practiceId: PracticeId): Promise<number>;
+}
+
+const statementsOf = (column: Derived) => ({
+  practices: statement(
+    `fhir.practices-behind-${column}`,
+    { practice_id: 'int4', records: 'int4', directory: 'int4' },
+    `select practice_id, records_${column} as records, ${column} as directory from practice
+     where records_${column} < $1 or ${column} < $1 order by practice_id`,
+  ),
+  record: statement(`fhir.record-behind-${column}`, {}, `select from record where record_id = $1 and ${column} < $2`),
+  count: statement(
+    `fhir.records-behind-count-${column}`,
+    { count: 'int8' },
+    `select count(*) from record where practice_id = $1 and ${column} < $2`,
+  ),
+  next: statement(
+    `fhir.records-behind-${column}`,
+    { record_id: 'int8' },
+    `select record_id from record where practice_id = $1 and record_id > $2 and ${column} < $3 order by record_id limit 500`,
+  ),
+  markRecord: statement(`fhir.mark-record-${column}`, {}, `update record set ${column} = $2 where record_id = $1`),
+  markDirectory: statement(
+    `fhir.mark-directory-${column}`,
+    {},
+    `update practice set ${column} = $2 where practice_id = $1`,
+  ),
+  lock: statement(`fhir.lock-to-settle-${column}`, {}, 'select from practice where practice_id = $1 for update'),
+  settle: statement(
+    `fhir.settle-practice-${column}`,
+    { settled: 'bool' },
+    `update practice set records_${column} = $2
+     where practice_id = $1
+       and not exists (select from record where practice_id = $1 and ${column} < $2)
+     returning true as settled`,
+  ),
+});
+const STATEMENTS = { indexed_by: statementsOf('indexed_by'), converted_by: statementsOf('converted_by') };
+
+/** Which version a practice's records and its directory are at, at least. */
+export interface Standing {
+  readonly records: number;
+  readonly directory: number;
+}
+
+/** The practices of which something is behind a version. There are few practices, however many resources. */
+export async function practicesBehind(
+  db: Executor,
+  { of, version }: Pick<Upgrade, 'of' | 'version'>,
+): Promise<ReadonlyMap<PracticeId, Standing>> {
+  const rows = await db.query(STATEMENTS[of].practices, [version]);
+  return new Map(rows.map(({ practice_id, ...standing }) => [practice_id as PracticeId, standing]));
+}
+
+export async function isRecordBehind(db: Executor, { of, version }: Upgrade, recordId: RecordId): Promise<boolean> {
+  return (await db.query(STATEMENTS[of].record, [recordId, version])).length > 0;
+}
+
+/** In the transaction, and under the lock, that found nothing of the record behind. */
+export async function markRecord(tx: Executor, of: Derived, recordId: number, version: number): Promise<void> {
+  await tx.query(STATEMENTS[of].markRecord, [recordId, version]);
+}
+
+export async function markDirectory(tx: Executor, of: Derived, practiceId: number, version: number): Promise<void> {
+  await tx.query(STATEMENTS[of].markDirectory, [practiceId, version]);
+}
+
+/** @returns whether no record of the practice is behind any more; that is then on record */
+export async function settlePractice(db: Database, { of, version }: Upgrade, practiceId: PracticeId): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    // Whoever writes at the practice holds this lock: no record becomes behind meanwhile.
+    await tx.query(STATEMENTS[of].lock, [practiceId]);
+    return (await tx.query(STATEMENTS[of].settle, [practiceId, version])).length > 0;
+  });
+}
+
+export interface Progress {
+  /** Records, of those that were behind at a practice. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  readonly stopped?: (() => boolean) | undefined;
+}
+
+/**
+ * Record by record, in transactions of a few hundred resources, so that intake goes on beside it. It may be stopped at any
+ * time and by several processes at once: each goes on with what is still behind.
+ * @returns how many resources were behind
+ */
+export async function upgradeAll(db: Database, upgrade: Upgrade, progress: Progress = {}): Promise<number> {
+  let made = 0;
+  for (const [practiceId, standing] of await practicesBehind(db, upgrade)) {
+    if (progress.stopped?.()) break;
+    if (standing.directory < upgrade.version) made += await upgrade.directory(db, practiceId);
+    if (standing.records < upgrade.version) made += await upgradeRecords(db, upgrade, practiceId, progress);
+  }
+  return made;
+}
+
+async function upgradeRecords(
+  db: Database,
+  upgrade: Upgrade,
+  practiceId: PracticeId,
+  { onProgress, stopped }: Progress,
+): Promise<number> {
+  const { count, next } = STATEMENTS[upgrade.of];
+  const [{ count: all } = { count: 0 }] = await db.query(count, [practiceId, upgrade.version]);
+  let [made, done, last] = [0, 0, 0];
+  let failed: { readonly error: unknown } | undefined;
+  for (;;) {
+    const records = await db.query(next, [practiceId, last, upgrade.version]);
+    if (records.length === 0) break;
+    for (const { record_id } of records) {
+      if (stopped?.()) return made;
+      try {
+        made += await upgrade.record(db, record_id as RecordId);
+        done += 1;
+      } catch (error) {
+        failed ??= { error };
+      }
+    }
+    last = records.at(-1)?.record_id ?? last;
+    onProgress?.(done, all);
+  }
+  // One record that can't be done, or is written to for long, must not keep the others from it.
+  if (failed !== undefined) throw failed.error;
+  await settlePractice(db, upgrade, practiceId);
+  return made;
+}

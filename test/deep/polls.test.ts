@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { openDatabase } from '../../src/database/index.ts';
+import { backend, LIVE, SANDBOX } from '../fhir/bulk/world.ts';
+import { fhir, R4 } from '../support/patient.ts';
+import { explainAll, type Ran, type Watched, watchedDatabase } from '../support/plans.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+/** Ten million take half an hour: POLL_ROWS=10000000. */
+const ROWS = Number(process.env['POLL_ROWS'] ?? 1_000_000);
+const A_RECORD = 500;
+
+let server: TestServer;
+let watched: Watched;
+let app: Awaited<ReturnType<typeof compose>>;
+let tokens: { readonly one: string; readonly two: string };
+
+beforeAll(async () => {
+  server = await startServer();
+  await grow(server);
+  await explainAll(server.db, new URL(server.databaseUrl).pathname.slice(1));
+  watched = await watchedDatabase(server.databaseUrl);
+  app = await compose(server.config, watched.db, { clock: server.clock, logTo: { write() {} } });
+  await app.upgrade();
+  tokens = {
+    one: await (await backend(server, { practiceIds: [SANDBOX] })).token(),
+    two: await (await backend(server, { practiceIds: [SANDBOX, LIVE] })).token(),
+  };
+}, 3_600_000);
+afterAll(async () => {
+  await app?.app.close();
+  await watched?.close();
+  await server?.close();
+});
+
+/** Observations of many records of two practices, one a second until now, as small as may be: a row is a row. */
+async function grow({ databaseUrl }: TestServer): Promise<void> {
+  const url = new URL(databaseUrl);
+  // No statement timeout.
+  const db = openDatabase({ connectionString: url.href }, 1);
+  await db.queryText('set statement_timeout = 0', []);
+  const records = Math.ceil(ROWS / A_RECORD);
+  await db.queryText(
+    `insert into record (record_id, practice_id, patient_id, indexed_by, converted_by)
+     select n, case when n % 10 = 0 then ${LIVE} else ${SANDBOX} end, gen_random_uuid(), 1000, 1000
+     from generate_series(1, ${records}) n`,
+    [],
+  );
+  const template = `select r.dates, r.flags, r.codes from resource r where r.type = 'Observation' limit 1`;
+  await db.queryText(
+    `insert into resource (record_id, practice_id, type, id, version, last_updated, sort_at, digest, dates, flags, codes,
+       content, indexed_by)
+     select o.record_id, o.practice_id, 'Observation', gen_random_uuid(), 1, now() - n * interval '1 second',
+       now() - n * interval '1 hour', '\\x00', t.dates, t.flags, t.codes,
+       '{"resourceType":"Observation","id":"x","status":"final"}', 1000
+     from generate_series(1, ${ROWS}) n
+     join record o on o.record_id = 1 + (n % ${records}) cross join (${template}) t`,
+    [],
+  );
+  await db.queryText('vacuum analyze', []);
+  await db.close();
+}
+
+async function ranAt(
+  path: string,
+  token: string,
+): Promise<{ readonly ran: Ran; readonly found: number; next: string }> {
+  watched.taken();
+  const answer = await fhir(
+    app.app,
+    path.startsWith('http') ? path.replace(/^https?:\/\/[^/]+/, '') : `${R4}${path}`,
+    token,
+  );
+  expect(answer.statusCode, answer.body).toBe(200);
+  const all = watched.taken().filter(({ text }) => text.includes('as position'));
+  expect(all).toHaveLength(1);
+  const { entry = [], link } = answer.json();
+  const next = link.find(({ relation }: { relation: string }) => relation === 'next')?.url ?? '';
+  return { ran: all[0] as Ran, found: entry.length, next };
+}
+
+const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+
+describe.each(['one', 'two'] as const)(
+  `searches by _lastUpdated over practices of ${ROWS} resources, token of %s`,
+  (name) => {
+    it('a poll with nothing new looks at a few pages', async () => {
+      const { ran, found } = await ranAt(`/Observation?_lastUpdated=ge${later(3600)}`, tokens[name]);
+      expect({ found, sorted: ran.sorted }).toEqual({ found: 0, sorted: 0 });
+      expect(ran.scanned).not.toContain('resource');
+      expect(ran.indexes).toContain('resource_practice');
+      expect(ran.buffers).toBeLessThan(50);
+    });
+
+    it.each([
+      ['with a page of 50 and more', '_lastUpdated=ge2000-01-01'],
+      ['with less than a page', `_lastUpdated=gt${later(-40)}`],
+      ['in the order of changes', '_sort=-_lastUpdated'],
+      ['of a status', '_sort=-_lastUpdated&status=final'],
+      ['from the oldest on', '_lastUpdated=ge2000-01-01&_sort=_lastUpdated'],
+    ])('a poll %s looks at no more than the page', async (_case, search) => {
+      const { ran, found, next } = await ranAt(`/Observation?${search}&_count=50`, tokens[name]);
+      expect(found).toBeGreaterThan(0);
+      expect(ran.scanned).not.toContain('resource');
+      expect(ran.indexes).toContain('resource_practice');
+      expect(ran.buffers).toBeLessThan(name === 'one' ? 300 : 600);
+      if (found < 50) return;
+      const later = await ranAt(next, tokens[name]);
+      expect(later.found).toBe(50);
+      expect(later.ran.buffers).toBeLessThan(name === 'one' ? 300 : 600);
+    });
+  },
+);
+
+it(`a start reads in a few pages that ${ROWS} resources are as this release writes them`, async () => {
+  watched.taken();
+  await app.upgrade();
+  const all = watched.taken();
+  expect(all.length).toBeGreaterThan(0);
+  expect(all.reduce((sum, { buffers }) => sum + buffers, 0)).toBeLessThan(100);
+});
