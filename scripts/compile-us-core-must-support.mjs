@@ -43,7 +43,7 @@ const isKept = (element) =>
   element.slicing !== undefined ||
   (element.id.includes(':') && (isSlice(element) || patternOf(element) !== undefined || element.binding));
 
-/** Of any other element there is one type, and nothing to tell of it. */
+/** Any other element has one type, which isn't checked. */
 const hasTypes = ({ id, type = [] }) =>
   /\[x\](:|$)/.test(id.split('.').at(-1)) || type.some(({ code }) => ['Reference', 'Extension'].includes(code));
 

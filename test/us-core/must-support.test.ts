@@ -17,7 +17,7 @@ const PACKAGES = [
   ['8.0.0', 'us-core-igs/us_core_800.tgz'],
 ] as const;
 
-/** What no resource has, and why. */
+/** Elements that no resource has, and why. */
 const NOT_THERE = [
   // A panel of two values has none itself: they are in its components.
   'us-core-blood-pressure Observation.value[x]',
@@ -43,7 +43,7 @@ afterAll(() => server.close());
 
 const guides = Object.entries(MUST_SUPPORT);
 
-describe('US Core: what a server must support occurs in the sandbox, by the definitions', () => {
+describe('US Core: everything that a server must support occurs in the sandbox', () => {
   it.each(guides)(
     '%s: every element, slice, choice of types, extension and target of a reference of every claimed profile',
     (version, guide) => {
@@ -106,7 +106,7 @@ interface Patient {
 const patients = () =>
   [...served.values()].filter(({ resourceType }) => resourceType === 'Patient') as unknown as readonly Patient[];
 
-describe('US Core: what its guidance asks for beside its definitions', () => {
+describe('US Core: guidance beside the definitions', () => {
   it('a name and an address of before, with the day when they ended', () => {
     const [old] = patients().filter(({ name, address }) => name.length > 1 && address.length > 1);
     const ended = expect.arrayContaining([

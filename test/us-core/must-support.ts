@@ -4,7 +4,7 @@ import type { Resource } from '../../src/fhir/index.ts';
 interface Type {
   readonly code: string;
   readonly flagged?: boolean;
-  /** Of an extension. */
+  /** The definition of an extension. */
   readonly profile?: string;
   readonly targets?: readonly string[];
   readonly flaggedTargets?: readonly string[];
@@ -26,13 +26,13 @@ interface Include {
   readonly valueSets?: readonly string[];
 }
 
-/** What one version of US Core asks a server to support; `scripts/compile-us-core-must-support.mjs` makes it. */
+/** The requirements of one version of US Core, as `scripts/compile-us-core-must-support.mjs` compiles them. */
 export interface MustSupport {
   /** Profiles that a server claims, by URL. */
   readonly claimed: readonly string[];
-  /** Of each definition that which it is derived from. */
+  /** The definition that each definition is derived from. */
   readonly bases: Readonly<Record<string, string>>;
-  /** Of each profile, and of each extension that has parts. */
+  /** Elements by profile, and by extension that has parts. */
   readonly profiles: Readonly<Record<string, readonly Element[]>>;
   readonly valueSets: Readonly<Record<string, readonly Include[]>>;
   readonly lists: Readonly<Record<string, readonly string[]>>;
@@ -52,7 +52,7 @@ type Json = Readonly<Record<string, unknown>>;
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const capitalized = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
 
-/** What is asked of a profile, in words, that none of the resources has. @param find a resource by its reference */
+/** The elements of a profile that none of the resources has, in words. @param find a resource by its reference */
 export function lackingIn(
   guide: MustSupport,
   profile: string,
@@ -135,7 +135,7 @@ const valuesAt = (value: unknown, path: readonly string[]): readonly unknown[] =
 
 type Mark = { readonly pattern: unknown } | { readonly valueSet: string };
 
-/** What a slice is told by: a fixed value or pattern at the path or below it, or the value set that is bound there. */
+/** A slice is recognized by a fixed value or pattern at the path or below it, or by the value set bound there. */
 function marksOf(elements: ReadonlyMap<string, Element>, id: string, path: readonly string[]): readonly Mark[] {
   const at = [id, ...path].join('.');
   const own = elements.get(at);
@@ -173,7 +173,7 @@ interface Code {
 const codingsIn = (value: unknown): readonly Code[] =>
   !isJson(value) ? [] : Array.isArray(value['coding']) ? (value['coding'] as readonly Code[]) : [value];
 
-/** Of a code system that is taken whole each code is a member, and of a value set that the guide only refers to. */
+/** Any code is a member of a code system that is taken whole, and of a value set that the guide doesn't define. */
 function isMember(guide: MustSupport, url: string, { system, code }: Code): boolean {
   const known = guide.valueSets[url];
   return (
@@ -188,7 +188,7 @@ function isMember(guide: MustSupport, url: string, { system, code }: Code): bool
   );
 }
 
-/** Of a choice of types each that is flagged; where none is, one of them is enough. US Core: must support of choices */
+/** Each flagged type of a choice must occur; where none is flagged, one type is enough. US Core, must support: choices */
 function lackingTypes({ id, types = [] }: Element, nodes: readonly Node[]): readonly string[] {
   const stem = /(\w+)\[x\]$/.exec(id)?.[1];
   if (stem === undefined) return [];
@@ -198,7 +198,7 @@ function lackingTypes({ id, types = [] }: Element, nodes: readonly Node[]): read
     .map(({ code }) => `${id} as ${code}`);
 }
 
-/** Of the targets of a reference each that is flagged; where none is, one of them. US Core: must support, references */
+/** Each flagged target must occur; where none is flagged, one is enough. US Core, must support: references */
 function lackingTargets(
   { id, types = [] }: Element,
   nodes: readonly Node[],
@@ -239,7 +239,7 @@ function isOf(resource: Resource, target: string): boolean {
     : profilesOf(resource).some((claim) => claim.split('|', 1)[0] === target);
 }
 
-/** Of an extension that has a definition of its own, what that demands. */
+/** An extension may have a definition with requirements of its own. */
 function lackingParts(guide: MustSupport, { id, types = [] }: Element, nodes: readonly Node[]): readonly string[] {
   const [type] = types;
   if (type?.code !== 'Extension' || type.profile === undefined) return [];

@@ -40,7 +40,7 @@ export interface Persona {
   readonly tribe?: 'navajo';
   /**
    * The sex on the birth certificate or another paper, in the form of one version of US Core: 6 and 7 have a code under
-   * the URL where 8 has a Coding, so that nobody can meet all of them.
+   * the URL where 8 has a Coding, so that no Patient who has it meets all of them.
    */
   readonly sex?: 'code' | 'coding';
   readonly identifiesAs?: 'female' | 'male';

@@ -174,6 +174,19 @@ describe('US Core', () => {
     expect(results.filter((resource) => !told(resource))).toEqual([]);
   });
 
+  it('a smoking status is a code and an amount a quantity; each order says whether, or by whom, it was reported', () => {
+    const smoking = everything.filter((each) => profileOf(each) === 'us-core-smokingstatus');
+    const isStatus = (each: Resource) => JSON.stringify(each['code']).includes('"72166-2"');
+    expect(smoking.filter(isStatus).filter((each) => !has(each, ['valueCodeableConcept', 'coding', 'code']))).toEqual(
+      [],
+    );
+    expect(smoking.filter((each) => !isStatus(each) && !has(each, ['valueQuantity', 'code']))).toEqual([]);
+    const orders = everything.filter((each) => profileOf(each) === 'us-core-medicationrequest');
+    const reported = (each: Resource) =>
+      has(each, ['reportedBoolean']) !== has(each, ['reportedReference', 'reference']);
+    expect(orders.filter((each) => !reported(each))).toEqual([]);
+  });
+
   it('con-4: what has ended is resolved or inactive, and what is resolved has ended', () => {
     const conditions = everything.filter((resource) => resource.resourceType === 'Condition');
     const state = (resource: Resource) => JSON.stringify(resource['clinicalStatus']).includes('"resolved"');

@@ -2,7 +2,6 @@
 export interface Profile {
   /** Canonical URL, without a version. */
   readonly url: string;
-  /** Of the definition, where it has one. */
   readonly version?: string;
   /** Of which type: Observation, Extension, Quantity. */
   readonly type: string;

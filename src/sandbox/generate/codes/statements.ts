@@ -1,7 +1,7 @@
 import type { Category } from './categories.ts';
 import { type Concept, conceptOf, quantity } from './coding.ts';
 
-/** What is asked or agreed at a visit, and is neither measured nor tested. */
+/** An answer, a wish or a home reading that is recorded at a visit. */
 interface Statement {
   readonly profile: string;
   readonly versions?: readonly string[];

@@ -26,7 +26,7 @@ export const REACTIONS = {
   vomiting: conceptOf('snomed', '422400008', 'Vomiting (disorder)', 'Vomiting'),
   itching: conceptOf('snomed', '418363000', 'Itching of skin (finding)', 'Itching'),
   wheezing: conceptOf('snomed', '56018004', 'Wheezing (finding)', 'Wheezing'),
-  /** US Core: a code for what must be there and nobody knows. */
+  /** US Core, missing data: a required code that is unknown has a code that says so. */
   unknown: conceptOf('dataAbsent', 'unknown', 'Unknown', 'Not known'),
 } satisfies Record<string, Concept>;
 

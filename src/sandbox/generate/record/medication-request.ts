@@ -105,7 +105,7 @@ function recordOrder(
   recordDispenses(chart, { ...order, quantity: amount, dosage: dosage(regimen) });
 }
 
-/** Whether somebody told of it, and who: the patient, or a doctor elsewhere. */
+/** A medicine ordered elsewhere was reported by the patient, or by another doctor. */
 const toldBy = (chart: Chart, { reported, reportedBy }: Regimen) =>
   reportedBy === undefined
     ? { reportedBoolean: reported === true }

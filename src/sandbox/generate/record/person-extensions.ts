@@ -15,7 +15,7 @@ const TRIBES = {
 const YES = coding('snomed', '373066001', 'Yes (qualifier value)');
 const NO = coding('snomed', '373067005', 'No (qualifier value)');
 
-/** What US Core adds to a Patient beside race, ethnicity and birth sex. */
+/** Extensions of US Core beside race, ethnicity and birth sex. */
 export const personExtensions = ({ tribe, sex, birthSex, identifiesAs, interpreter }: Persona): readonly object[] => [
   ...(tribe === undefined ? [] : [affiliation(tribe)]),
   ...(sex === undefined || birthSex === 'UNK' ? [] : [sexIn(sex, SEX[birthSex])]),
@@ -43,7 +43,7 @@ const interpreterExtension = (needed: boolean) => ({
   valueCoding: needed ? YES : NO,
 });
 
-/** Of a visit the same as of the patient. */
+/** A visit says the same as the patient's own record. */
 export const interpreterNeeded = ({ interpreter }: Persona): object =>
   interpreter === undefined ? {} : { extension: [interpreterExtension(interpreter)] };
 

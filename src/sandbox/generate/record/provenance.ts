@@ -22,7 +22,7 @@ export function recordProvenance(chart: Chart, visits: readonly Visit[]): void {
   recordProvenanceOf(chart, 'record', shelves.get('') ?? []);
 }
 
-/** What was recorded apart from any visit. The practice itself is the author of a record as a whole. */
+/** Entries that were recorded apart from any visit. The practice itself is the author of a record as a whole. */
 export function recordProvenanceOf(chart: Chart, key: string, target: readonly Reference[]): void {
   const { doctor, died } = chart.life.persona;
   const last = died === undefined ? chart.life.epoch : chart.moment(died);

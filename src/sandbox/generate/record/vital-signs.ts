@@ -99,7 +99,7 @@ const measuredAs = (key: VitalKey): Part => ({ sign: VITALS[key], of: (measured)
 const roundly = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : rounded(value, 0);
 
-/** What a vital sign was calculated from, or what was asked or counted with it. */
+/** The values that a vital sign was calculated from, or that were recorded with it. */
 const PARTS: Partial<Record<VitalKey, readonly Part[]>> = {
   weight: [
     {
