@@ -99,7 +99,7 @@ async function* bundle(at: Date | undefined, entries: AsyncGenerator<string>): A
 const entryText = (base: string, type: string, id: string, content: string): string =>
   `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}`)},"resource":${content}}`;
 
-const REFERENCE = /"((?:Practitioner|Organization|Location)\/[0-9a-f-]{36})"/g;
+const REFERENCE = /"((?:Practitioner|PractitionerRole|Organization|Location|Endpoint)\/[0-9a-f-]{36})"/g;
 const referencesIn = (content: string): readonly string[] =>
   [...content.matchAll(REFERENCE)].map(([, reference = '']) => reference);
 
