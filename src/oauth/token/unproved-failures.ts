@@ -5,6 +5,8 @@ import type { Subject } from './good.ts';
 
 /** Failed requests from one network in a minute whose sender has not shown who it is. */
 const MOST_FAILURES = 600;
+/** What a proxy forwards as an address may be any text. */
+const LONGEST_NETWORK = 64;
 /** Different failures that are told apart at a time. All others are counted together, so a flood of networks is bounded. */
 const MOST_KINDS = 1000;
 
@@ -77,7 +79,7 @@ export function openUnprovedFailures({ clock, audit }: { clock: Clock; audit: OA
 
   return {
     async requireRoom(request) {
-      const network = networkOf(request.address);
+      const network = ownNetwork(request);
       const retryAfter = limit.wait(network);
       if (retryAfter === undefined) return;
       await count(request, 'too-many-attempts', { subject: {}, network });
@@ -86,7 +88,7 @@ export function openUnprovedFailures({ clock, audit }: { clock: Clock; audit: OA
     },
 
     async record(request, problem, subject) {
-      const network = networkOf(request.address);
+      const network = ownNetwork(request);
       limit.count(network);
       await count(request, problem, { subject, network });
     },
@@ -98,6 +100,8 @@ export function openUnprovedFailures({ clock, audit }: { clock: Clock; audit: OA
     },
   };
 }
+
+const ownNetwork = ({ address }: UnprovedRequest): string => networkOf(address).slice(0, LONGEST_NETWORK);
 
 interface About {
   readonly subject: Whose;
