@@ -20,6 +20,7 @@ import {
   fhirRoutes,
   holdsResource,
   listEncounters,
+  openTurns,
   openUpkeep,
   projections,
   type Retirement,
@@ -305,6 +306,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     about: `${publicUrl}/docs/dstu2-losses`,
   };
   const retirementOf = ({ api }: FhirVersion) => (api === 'dstu2' ? dstu2Retirement : undefined);
+  const turns = openTurns();
   const surfaces: Surfaces = {
     oauthPaths: [`${config.prefix}/patient-oauth`, `${config.prefix}/patientoauth`],
     authorize: (scope) =>
@@ -341,6 +343,8 @@ export async function compose(config: Config, db: Database, overrides: Overrides
           audit,
           activity: log,
           upkeep,
+          within: db.within,
+          turns,
           ...(version === r4 ? { exports: { db, random, trail: audit, standing }, feed } : {}),
           dpopAlgs: DPOP_ALGS,
           endpoints: {

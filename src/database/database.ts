@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Database, Executor, Statement } from './statement.ts';
 import { underWay } from './under-way.ts';
+import { queryWithin } from './within.ts';
 
 export interface Connection {
   readonly connectionString?: string;
@@ -24,6 +25,7 @@ export function openDatabase(connection: Connection, max = 10): Database {
   const others: pg.Pool[] = [];
   return {
     ...executor(pool),
+    within: (bounds) => executor({ query: (config) => queryWithin(pool, config, bounds) }),
     apart() {
       const other = openPool(connection, 1);
       others.push(other);

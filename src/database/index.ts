@@ -6,3 +6,4 @@ export * from './fault.ts';
 export * from './migrate.ts';
 export * from './nested.ts';
 export * from './statement.ts';
+export type { Bounds } from './within.ts';

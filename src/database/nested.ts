@@ -30,5 +30,6 @@ export const nested = (tx: Executor): Database => ({
   },
   // All that there is of it is in the one transaction.
   apart: () => tx,
+  within: () => tx,
   close: async () => {},
 });

@@ -1,3 +1,5 @@
+import type { Bounds } from './within.ts';
+
 /** The PostgreSQL types a row or parameter may have here, and the JavaScript value each arrives as. */
 export interface ColumnTypes {
   text: string;
@@ -70,6 +72,8 @@ export interface Executor {
 export interface Database extends Executor {
   /** Commits what `work` did through the executor it is given, or nothing of it. */
   transaction<Result>(work: (tx: Executor) => Promise<Result>): Promise<Result>;
+  /** Each statement by itself, cancelled when its time is over or nobody waits for it any longer. */
+  within(bounds: Bounds): Executor;
   /** One more connection, for what every answer waits for: it stands behind nobody's search. Its statements go one by one. */
   apart(): Executor;
   close(): Promise<void>;

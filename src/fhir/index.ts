@@ -42,6 +42,7 @@ export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';
 export { fhirRoutes } from './routes/routes.ts';
+export { openTurns } from './routes/turns.ts';
 export { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers } from './store/at-practice.ts';
 export { broughtBy, patientsByMerge, recordsWithParts, type Way } from './store/brought-by.ts';
 export { instantOf } from './store/draft.ts';

@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './fair-line.ts';
 export * from './faults.ts';
 export * from './fold-name.ts';
 export * from './hashing.ts';

@@ -54,6 +54,7 @@ export type ProblemCode =
   | 'bad-request'
   | 'too-large'
   | 'unavailable'
+  | 'client-gone'
   | 'internal';
 
 export interface ProblemDetails {

@@ -1,7 +1,6 @@
 import { hash, hashRaw, verify } from '@node-rs/argon2';
 import { type Executor, statement } from '../database/index.ts';
-import { type AccountId, networkOf, Problem, sha256, siteOf } from '../kernel/index.ts';
-import { fairLine } from './fair-line.ts';
+import { type AccountId, fairLine, networkOf, Problem, sha256, siteOf } from '../kernel/index.ts';
 import { normalized } from './password-faults.ts';
 
 /** OWASP's argon2id floor: 19 MiB, two passes, one lane. About 20 ms of one core. */

@@ -50,6 +50,7 @@ function failing(db: Database, code: () => string | undefined): Database {
     ...guarded(db),
     transaction: (work) => db.transaction((tx) => work(guarded(tx))),
     apart: () => guarded(db.apart()),
+    within: (bounds) => guarded(db.within(bounds)),
     close: async () => {},
   };
 }

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/index.ts';
+import type { Database, Executor } from '../../src/database/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { until } from '../support/until.ts';
 
@@ -47,13 +47,18 @@ afterAll(() => server.close());
 const CONTENTS = /r\.content.*r\.id between/s;
 
 /** Counts that. */
-const counting = (db: Database): Database => ({
-  ...db,
-  queryText(text, parameters, name) {
-    if (CONTENTS.test(text)) fetches += 1;
-    return failing && CONTENTS.test(text) ? db.queryText('select 1 / 0', []) : db.queryText(text, parameters, name);
-  },
-});
+function counting(db: Database): Database {
+  const counted = (executor: Executor): Executor => ({
+    query: (statement, parameters) => executor.query(statement, parameters),
+    queryText(text, parameters, name) {
+      if (CONTENTS.test(text)) fetches += 1;
+      return failing && CONTENTS.test(text)
+        ? executor.queryText('select 1 / 0', [])
+        : executor.queryText(text, parameters, name);
+    },
+  });
+  return { ...db, ...counted(db), within: (bounds) => counted(db.within(bounds)) };
+}
 
 /** @param rest of their ids, after the number */
 async function copyObservation(from: number, to: number, rest = id(0).slice(8)): Promise<void> {

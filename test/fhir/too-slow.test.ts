@@ -1,27 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database, Executor } from '../../src/database/index.ts';
+import { openTurns } from '../../src/fhir/index.ts';
 import { patient } from '../support/charts.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 
-/** The same database for whoever has little time: each statement is given up soon. */
-function impatient(db: Database): Database {
-  const soon = <Result>(ask: (tx: Executor) => Promise<Result>): Promise<Result> =>
-    db.transaction(async (tx) => {
-      await tx.queryText("set local statement_timeout = '100ms'", []);
-      return ask(tx);
-    });
-  return {
-    ...db,
-    query: (statement, parameters) => soon((tx) => tx.query(statement, parameters)),
-    queryText: (text, parameters, name) => soon((tx) => tx.queryText(text, parameters, name)),
-  };
-}
-
 let server: FhirServer;
 beforeAll(async () => {
-  server = await startFhir({ through: impatient });
+  server = await startFhir({ turns: openTurns({ turn: 5000, statement: 100 }) });
   await server.load([patient(ANN, 'Ann')]);
 });
 afterAll(() => server.close());

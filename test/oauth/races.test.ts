@@ -108,6 +108,7 @@ function cutOff(db: Database, after: number): Database & { readonly statements: 
     ...guarded(db),
     transaction: (work) => db.transaction((tx) => work(guarded(tx))),
     apart: () => guarded(db),
+    within: () => guarded(db),
     close: () => db.close(),
     statements: () => count,
   };
@@ -152,6 +153,7 @@ describe('a server that is killed between two statements leaves the old or the n
       ...executor,
       transaction: (work) => current().transaction(work),
       apart: () => executor,
+      within: () => executor,
       close: () => db.close(),
     };
   }

@@ -187,6 +187,19 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Parameters of a search or an operation in a body')).toBe(`${form} KiB`);
   });
 
+  it('turns', () => {
+    const turns = 'fhir/routes/turns.ts';
+    const atOnce = ['SEARCHES_OF_A_GRANT', 'SEARCHES_AT_ONCE'].map((name) => constant(turns, name));
+    expect(limit('Searches that run at once, of one grant and of all')).toBe(atOnce.join(', '));
+    expect(limit('Reads by id that run at once, of all')).toBe(`${constant(turns, 'READS_AT_ONCE')}`);
+    const waiting = ['WAITING_OF_A_GRANT', 'WAITING_IN_ALL'].map((name) => constant(turns, name));
+    expect(limit('Requests that wait, of one grant and of all')).toBe(waiting.join(', '));
+    expect(limit('Wait for a turn')).toBe(`${constant(turns, 'TURN_WITHIN') / seconds(1)} seconds`);
+    expect(limit("Time of one database statement, in searches of one patient's record")).toBe(
+      `${constant(turns, 'STATEMENT_WITHIN') / seconds(1)} seconds`,
+    );
+  });
+
   it('says nothing else', () => {
     expect([...said.keys()].filter((what) => !used.has(what) && !['What', '---'].includes(what))).toEqual([]);
   });

@@ -21,7 +21,7 @@ export async function emptyDatabase(
   const url = new URL(admin);
   url.pathname = `/${name}`;
   await prepare(url.href);
-  const db = openDatabase({ connectionString: url.href }, 4);
+  const db = openDatabase({ connectionString: url.href });
   return {
     db,
     async close() {

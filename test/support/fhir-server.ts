@@ -10,13 +10,14 @@ import {
   type TokenVerifier,
 } from '../../src/access/index.ts';
 import { openTrail } from '../../src/audit/index.ts';
-import type { Database } from '../../src/database/index.ts';
+import type { Bounds, Database } from '../../src/database/index.ts';
 import { searchDigest } from '../../src/fhir/core/search-digest.ts';
 import {
   type BackendStanding,
   type Disclosure,
   type FhirVersion,
   fhirRoutes,
+  type openTurns,
   openUpkeep,
   type Projection,
   type Resource,
@@ -84,14 +85,17 @@ export interface FhirServerOptions {
   readonly exports?: boolean;
   /** Whether requests see to records that an earlier release left; default: there are none. */
   readonly upkeep?: boolean;
+  /** How long requests wait for their turn, and statements run; default: as in production. */
+  readonly turns?: ReturnType<typeof openTurns>;
   /** What the routes have for their database; default: the database itself. */
   readonly through?: (db: Database) => Database;
 }
 
 /** The FHIR routes over a database of their own with two practices; tokens are looked up in a map. */
 export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
-  const { version = r4, projections = [], dpopAlgs = [], validation, through = (own) => own } = options;
+  const { version = r4, projections = [], dpopAlgs = [], validation, through = (own) => own, turns } = options;
   const { db, close } = await emptyDatabase(testDatabase());
+  const { queryText } = db;
   await db.queryText(
     "insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')",
     [],
@@ -118,6 +122,9 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const deps = {
     version,
     db: through(db),
+    // A test that puts its own function in the place of `queryText` sees all that is asked.
+    within: (bounds: Bounds) => (db.queryText === queryText ? through(db).within(bounds) : db),
+    ...(turns === undefined ? {} : { turns }),
     clock,
     tokens,
     audit,

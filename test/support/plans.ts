@@ -76,6 +76,7 @@ export async function watchedDatabase(connectionString: string): Promise<Watched
         return done;
       },
       apart: () => executorOf(client),
+      within: () => executorOf(client),
       close: async () => {},
     },
     taken: () => ran.splice(0),

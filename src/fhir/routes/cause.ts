@@ -21,6 +21,7 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, Tell>>> = {
   'practice-disabled': asTold,
   'patient-mismatch': asTold,
   unavailable: asTold,
+  'client-gone': asTold,
   internal: asTold,
   'scope-denied': ({ interaction, type }) =>
     type === undefined

@@ -7,6 +7,7 @@ import type { AppActivity, BackendStanding, BundleFeed, Disclosure, DisclosureTr
 import type { Totals } from '../store/totals.ts';
 import type { Upkeep } from '../store/upkeep.ts';
 import type { StreamedBundle } from './streamed.ts';
+import type { Turns } from './turns.ts';
 
 /** What exports need beside what every route does. */
 interface Exports {
@@ -19,6 +20,8 @@ interface Exports {
 export interface FhirDeps {
   readonly version: FhirVersion;
   readonly db: Executor;
+  /** The same database for the statements of one request; default: they take the time they take. */
+  readonly within?: Database['within'];
   readonly clock: Clock;
   /** For what is made and has an id of its own; default: the system's. */
   readonly random?: Random;
@@ -33,6 +36,8 @@ export interface FhirDeps {
   readonly totals?: Totals;
   /** Default: all that is stored was written by this release. */
   readonly upkeep?: Upkeep;
+  /** Shared by all that reads for apps in this process; default: each version has its own. */
+  readonly turns?: Turns;
   /** Default: there are no exports, and no groups. */
   readonly exports?: Exports;
   /** Default: nothing is written through this API. */

@@ -10,15 +10,19 @@ import type { Answer, Asked, FhirDeps } from './deps.ts';
 import { observer } from './observe.ts';
 import { keepPairs, pairsOf } from './query.ts';
 import { whileAllowed } from './streamed.ts';
+import { openTurns } from './turns.ts';
 import { sendWritten, type Written, written } from './written.ts';
 
-/** Authenticates, works, records what came of it, and only then answers. */
+/**
+ * Authenticates, works when it is the grant's turn, records what came of it, and only then answers.
+ * @param work by what it is given, whose statements end with the request
+ */
 export async function disclose(
   deps: FhirDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   asked: Asked,
-  work: (context: EnforceContext) => Promise<Answer>,
+  work: (context: EnforceContext, deps: FhirDeps) => Promise<Answer>,
 ): Promise<FastifyReply> {
   const observed = observer(deps, request, reply, asked);
   const { grant, token } = await authenticate(request, pairsOf(request), deps.tokens).catch((error) => {
@@ -30,10 +34,21 @@ export async function disclose(
   const record = recorder(deps, request, grant, asked);
   let answer: Answer;
   let sent: Written;
+  const signal = endOf(reply);
+  const { turns = openTurns(), within } = deps;
+  const bounds = { signal, milliseconds: turns.statementTime(grant) };
+  const own = within === undefined ? deps : { ...deps, db: within(bounds) };
+  const inTurn = <Result>(some: () => Promise<Result>) => turns.inTurn(grant, asked.kind, some, signal);
   try {
     keepPairs(request, modestPairs(pairsOf(request)));
-    await deps.upkeep?.prepare(grant, deps.version.projection !== undefined);
-    answer = whileStillAllowed(await work(context), deps, request, () => deps.tokens.requireStill(token, grant));
+    const found = await inTurn(async () => {
+      await deps.upkeep?.prepare(grant, deps.version.projection !== undefined);
+      return work(context, own);
+    });
+    answer = whileStillAllowed(found, deps, request, {
+      inTurn,
+      requireStill: () => deps.tokens.requireStill(token, grant),
+    });
     sent = written(request, deps.version, answer);
     // Access that ended while the database was busy has ended, and what was taken from it is taken: the person was told so.
     if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token, grant);
@@ -72,16 +87,33 @@ function recorder({ audit, version }: FhirDeps, request: FastifyRequest, grant: 
     });
 }
 
+interface While {
+  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly requireStill: () => Promise<void>;
+}
+
+/** Aborts when the client closes the connection before it has the whole answer. */
+function endOf({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort(clientGone());
+  });
+  return controller.signal;
+}
+
+const clientGone = (): Problem =>
+  new Problem('client-gone', { status: 499, message: 'The client closed the connection before it had the answer.' });
+
 /** What is read while it is sent ends with the access. */
 function whileStillAllowed(
   answer: Answer,
   { clock }: FhirDeps,
   { log }: FastifyRequest,
-  requireStill: () => Promise<void>,
+  { inTurn, requireStill }: While,
 ): Answer {
   const { body } = answer;
   if (typeof body === 'string' || Buffer.isBuffer(body)) return answer;
-  const batches = whileAllowed(body.batches, {
+  const batches = whileAllowed(() => inTurn(body.batches), {
     clock,
     requireStill,
     broken(error) {

@@ -54,8 +54,8 @@ function operationRoute(
     url,
     handler: async (request, reply) => {
       const asked = { id: request.params.id, strict: isStrict(request) };
-      const work = (context: EnforceContext) =>
-        answer({ deps, context, ...asked, pairs: modestPairs(pairsSent(request)) });
+      const work = (context: EnforceContext, own: FhirDeps) =>
+        answer({ deps: own, context, ...asked, pairs: modestPairs(pairsSent(request)) });
       return disclose(deps, request, reply, { kind: 'search', type: operation.type }, work);
     },
   });

@@ -23,6 +23,7 @@ import { refuseOtherMethods } from './other-methods.ts';
 import { isStrict, pairsOf } from './query.ts';
 import { answerRead } from './read.ts';
 import { answerSearch } from './search.ts';
+import { openTurns } from './turns.ts';
 import { answerHistory, answerVersion } from './versions.ts';
 import { sendWritten, written } from './written.ts';
 
@@ -36,7 +37,7 @@ type DocumentParams = { Params: { name: string } };
  * router does; names of types ignore it in any case.
  */
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
-  const deps: FhirDeps = { totals: openTotals(), ...given };
+  const deps: FhirDeps = { totals: openTotals(), turns: openTurns(), ...given };
   const { version, endpoints, dpopAlgs, retirement } = deps;
   checkVersion(version);
   const conformance = Buffer.from(JSON.stringify(version.conformance(endpoints, retirement)));
@@ -54,8 +55,8 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   );
   scope.get<TypeParams>(`/${TYPE}`, async (request, reply) => {
     const { type } = request.params;
-    const answer = (context: EnforceContext) =>
-      answerSearch(deps, context, requireType(context, type), pairsOf(request), isStrict(request));
+    const answer = (context: EnforceContext, own: FhirDeps) =>
+      answerSearch(own, context, requireType(context, type), pairsOf(request), isStrict(request));
     return disclose(deps, request, reply, { kind: 'search', type }, answer);
   });
   scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
@@ -63,14 +64,15 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     // The address of documents.
     if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, documentAsked(request, id, true));
     const asked = { pairs: pairsOf(request), known: knownTo(request) };
-    const answer = (context: EnforceContext) => answerRead(deps, context, requireType(context, type), id, asked);
+    const answer = (context: EnforceContext, own: FhirDeps) =>
+      answerRead(own, context, requireType(context, type), id, asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
   scope.get<ReadParams>(`/Patient/:id/${TYPE}`, async (request, reply) => {
     const { type, id } = request.params;
-    const answer = (context: EnforceContext) => {
+    const answer = (context: EnforceContext, own: FhirDeps) => {
       const served = requireType(context, type);
-      return answerSearch(deps, context, served, pairsOf(request), isStrict(request), compartmentOf(id, served));
+      return answerSearch(own, context, served, pairsOf(request), isStrict(request), compartmentOf(id, served));
     };
     return disclose(deps, request, reply, { kind: 'search', type }, answer);
   });
@@ -93,8 +95,8 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
 function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNullable<FhirVersion['history']>): void {
   scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
     const { type, id } = request.params;
-    const answer = (context: EnforceContext) =>
-      answerHistory(deps, context, requireType(context, type), {
+    const answer = (context: EnforceContext, own: FhirDeps) =>
+      answerHistory(own, context, requireType(context, type), {
         id,
         pairs: pairsOf(request),
         strict: isStrict(request),
@@ -105,7 +107,8 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
     const { type } = request.params;
     const asked = { ...request.params, pairs: pairsOf(request), known: knownTo(request) };
-    const answer = (context: EnforceContext) => answerVersion(deps, context, requireType(context, type), asked);
+    const answer = (context: EnforceContext, own: FhirDeps) =>
+      answerVersion(own, context, requireType(context, type), asked);
     return disclose(deps, request, reply, { kind: 'read', type }, answer);
   });
 }
@@ -120,8 +123,8 @@ function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
   scope.post<TypeParams>(`/${TYPE}/_search`, async (request, reply) => {
     const { type } = request.params;
     if (!isForm(request)) throw formExpected();
-    const answer = (context: EnforceContext) =>
-      answerSearch(deps, context, requireType(context, type), pairsOf(request), isStrict(request));
+    const answer = (context: EnforceContext, own: FhirDeps) =>
+      answerSearch(own, context, requireType(context, type), pairsOf(request), isStrict(request));
     return disclose(deps, request, reply, { kind: 'search', type }, answer);
   });
 }
@@ -136,6 +139,6 @@ const formExpected = () =>
 const TYPE = ':type(^[A-Za-z]+$)';
 
 const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, asked: DocumentAsked) =>
-  disclose(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context) =>
-    answerDocument(deps, context, asked),
+  disclose(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context, own) =>
+    answerDocument(own, context, asked),
   );

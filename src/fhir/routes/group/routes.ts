@@ -22,19 +22,19 @@ type IdParams = { Params: { id: string } };
  */
 export function groupRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   scope.get('/Group', (request, reply) =>
-    disclose(deps, request, reply, { kind: 'search', type: 'Group' }, (context) =>
-      answerGroups(deps, context, pairsOf(request), isStrict(request)),
+    disclose(deps, request, reply, { kind: 'search', type: 'Group' }, (context, own) =>
+      answerGroups(own, context, pairsOf(request), isStrict(request)),
     ),
   );
   scope.post('/Group/_search', (request, reply) => {
     if (!isForm(request)) throw formExpected();
-    return disclose(deps, request, reply, { kind: 'search', type: 'Group' }, (context) =>
-      answerGroups(deps, context, pairsOf(request), isStrict(request)),
+    return disclose(deps, request, reply, { kind: 'search', type: 'Group' }, (context, own) =>
+      answerGroups(own, context, pairsOf(request), isStrict(request)),
     );
   });
   scope.get<IdParams>('/Group/:id', (request, reply) =>
-    disclose(deps, request, reply, { kind: 'read', type: 'Group' }, (context) =>
-      answerGroup(deps, context, request.params.id),
+    disclose(deps, request, reply, { kind: 'read', type: 'Group' }, (context, own) =>
+      answerGroup(own, context, request.params.id),
     ),
   );
 }

@@ -5,7 +5,7 @@ const FULL = new Error('full');
 const A = { group: 'a', line: 'a' };
 
 /** A line with one place, which is taken until `go` is called. */
-function heldLine(bounds: { each: number; all: number }) {
+function heldLine(bounds: { each: number; all: number; patience?: number }) {
   const line = fairLine({ atOnce: 1, full: () => FULL, ...bounds });
   const done: string[] = [];
   const { promise: held, resolve: go } = Promise.withResolvers<void>();
@@ -91,5 +91,45 @@ describe('a line with few places', () => {
     const all = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => line.inTurn(A, work(index))));
     expect(all.map(({ status }) => status)).toEqual(all.map((_, i) => (i % 2 === 0 ? 'rejected' : 'fulfilled')));
     expect([most, await line.inTurn({ group: 'b', line: 'b' }, async () => 'still open')]).toEqual([2, 'still open']);
+  });
+
+  it('has a bound for the places of one line: the others are free for those who come later', async () => {
+    const line = fairLine({ atOnce: 3, atOnceOfLine: 2, each: 10, all: 10, full: () => FULL });
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const come = (group: string, name: string) =>
+      line.inTurn({ group, line: group }, async () => {
+        begun.push(name);
+        await held;
+      });
+    const all = [come('a', 'a1'), come('a', 'a2'), come('a', 'a3'), come('a', 'a4'), come('b', 'b1'), come('c', 'c1')];
+    await Promise.resolve();
+    expect(begun.join(' ')).toBe('a1 a2 b1');
+    go();
+    await Promise.all(all);
+    expect(begun.join(' ')).toBe('a1 a2 b1 a3 c1 a4');
+  });
+
+  it('nobody waits longer than they have patience', async () => {
+    const { come, done, go } = heldLine({ each: 10, all: 10, patience: 1 });
+    expect(await Promise.all(come('a1 b1'))).toEqual(['a1 full', 'b1 full']);
+    go();
+    expect(await Promise.all(come('a2'))).toEqual(['a2 done']);
+    expect(done).toEqual(['a2']);
+  });
+
+  it('who leaves gives up the turn, and nobody else loses theirs', async () => {
+    const line = fairLine({ atOnce: 1, each: 10, all: 10, full: () => FULL });
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    const first = line.inTurn(A, () => held);
+    const leaving = new AbortController();
+    const left = line.inTurn(A, async () => 'done', leaving.signal);
+    const stays = line.inTurn(A, async () => 'done');
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    go();
+    await first;
+    expect(await stays).toBe('done');
+    await expect(line.inTurn(A, async () => 'done', leaving.signal)).rejects.toThrow('gone');
   });
 });

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/index.ts';
+import { hangUps } from '../support/hang-ups.ts';
+import { findPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
+import { testDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
+
+let db: Database;
+beforeAll(() => {
+  db = openDatabase({ connectionString: testDatabase() }, 1);
+});
+afterAll(() => db.close());
+
+const waited = new AbortController().signal;
+const LONG = 'select pg_sleep(60) as within_bounds';
+
+const running = async (watch: Database) =>
+  watch.queryText("select from pg_stat_activity where state = 'active' and query = $1", [LONG]);
+
+describe('a statement within bounds', () => {
+  it('answers as any other', async () => {
+    const rows = await db.within({ signal: waited, milliseconds: 5000 }).queryText('select 1 as one', []);
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  it('is cancelled when its time is over, and leaves its connection as it was', async () => {
+    const slow = db.within({ signal: waited, milliseconds: 20 }).queryText(LONG, []);
+    await expect(slow).rejects.toMatchObject({ code: '57014' });
+    expect(await db.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
+  });
+
+  it('is cancelled when its caller is gone, who is told why', async () => {
+    const watch = openDatabase({ connectionString: testDatabase() }, 1);
+    onTestFinished(() => watch.close());
+    const leaving = new AbortController();
+    const slow = db.within({ signal: leaving.signal }).queryText(LONG, []);
+    await until(async () => (await running(watch)).length === 1);
+    leaving.abort(new Error('gone'));
+    await expect(slow).rejects.toThrow('gone');
+    expect(await running(watch)).toEqual([]);
+  });
+
+  it('is not run for a caller who left while it waited for a connection', async () => {
+    const leaving = new AbortController();
+    let late: Promise<unknown> | undefined;
+    await db.transaction(async () => {
+      late = db.within({ signal: leaving.signal }).queryText(LONG, []);
+      leaving.abort(new Error('gone'));
+    });
+    await expect(late).rejects.toThrow('gone');
+  });
+});
+
+const program = findPgbouncer();
+
+describe('statements of others, whoever hangs up', () => {
+  it('answer, each with its own rows', async () => {
+    const wide = openDatabase({ connectionString: testDatabase() }, 6);
+    onTestFinished(() => wide.close());
+    const { failures, answered, others } = await hangUps(wide, 200);
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(20);
+    expect(others).toBeGreaterThan(50);
+  });
+
+  it.skipIf(program === undefined)('answer through PgBouncer in transaction mode, too', async () => {
+    const pooler = await startPgbouncer(program ?? '', testDatabase(), 3);
+    const wide = openDatabase({ connectionString: pooler.url }, 6);
+    onTestFinished(async () => {
+      await wide.close();
+      await pooler.close();
+    });
+    const { failures } = await hangUps(wide, 200);
+    expect(failures).toEqual([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../src/database/index.ts';
+import { hangUps } from '../support/hang-ups.ts';
+import { findPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const program = findPgbouncer();
+
+describe('10,000 callers who hang up', () => {
+  it('cancel no statement of another', { timeout: 600_000 }, async () => {
+    const db = openDatabase({ connectionString: testDatabase() }, 6);
+    onTestFinished(() => db.close());
+    const { failures, ...counts } = await hangUps(db, 10_000);
+    console.log(JSON.stringify(counts));
+    expect(failures).toEqual([]);
+  });
+
+  it.skipIf(program === undefined)('nor through PgBouncer in transaction mode', { timeout: 600_000 }, async () => {
+    const pooler = await startPgbouncer(program ?? '', testDatabase(), 3);
+    const db = openDatabase({ connectionString: pooler.url }, 6);
+    onTestFinished(async () => {
+      await db.close();
+      await pooler.close();
+    });
+    const { failures, ...counts } = await hangUps(db, 10_000);
+    console.log(JSON.stringify(counts));
+    expect(failures).toEqual([]);
+  });
+});
