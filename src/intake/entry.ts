@@ -2,6 +2,7 @@ import { CcdaRefused, isXml, resourcesOfCcda } from './ccda.ts';
 import type { IntakeFile } from './input.ts';
 import { lineBatchesOf, linesOf, NOT_UTF8, textOf } from './input.ts';
 import { isTooDeep, MOST_LEVELS } from './nesting.ts';
+import { LARGEST_RESOURCE, sizeFault } from './size.ts';
 
 /** One resource as it came, and where it stood. */
 export interface Entry {
@@ -55,10 +56,17 @@ export function lineEntry(file: IntakeFile, number: number, line: string, parse:
   const place = { file: file.name, at: `line ${number}` };
   if (isTooDeep(line)) return { ...place, value: undefined, fault: TOO_DEEP };
   try {
-    return { ...place, value: parse(line) };
+    return withinSize({ ...place, value: parse(line) }, line);
   } catch {
     return { ...place, value: undefined, fault: line.includes(NOT_UTF8) ? NO_TEXT : 'The line is not valid JSON.' };
   }
+}
+
+/** @param text it stands in, which tells of most that they are not too large */
+function withinSize(entry: Entry, text: string): Entry {
+  const mayBeTooLarge = text.length > LARGEST_RESOURCE || text.includes('"contained"');
+  const fault = mayBeTooLarge && entry.fault === undefined ? sizeFault(entry.value) : undefined;
+  return fault === undefined ? entry : { ...entry, fault };
 }
 
 export interface BundleRead {
@@ -84,7 +92,7 @@ export async function readBundleFile(file: IntakeFile, parse: Parse): Promise<Bu
   if (resourceType !== 'Bundle') return each([{ ...whole, value: bundle }]);
   if (!LOADED.includes(String(type)))
     return each([{ ...whole, fault: `Only Bundles of type ${LOADED.join(', ')} are loaded.` }]);
-  const entries = (Array.isArray(entry) ? entry : []).map((one, index) => entryOf(file, one, index));
+  const entries = (Array.isArray(entry) ? entry : []).map((one, index) => withinSize(entryOf(file, one, index), text));
   return { entries, isTransaction: type === 'transaction' };
 }
 

@@ -17,7 +17,7 @@ export function isTooDeep(text: string): boolean {
 }
 
 /** Of a string without an end: that of the text. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, start, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end;

@@ -7,6 +7,7 @@ export * from './ids.ts';
 export * from './loopback.ts';
 export * from './network.ts';
 export * from './own-path.ts';
+export * from './pace.ts';
 export * from './plain-ascii.ts';
 export * from './plain-line.ts';
 export * from './problem.ts';

@@ -152,6 +152,15 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Callback address')).toBe(`${constant('registry/redirect-uri.ts', 'LONGEST')} characters`);
     expect(limit('Name of an app')).toBe(`${constant('registry/name-faults.ts', 'LONGEST_NAME')} characters`);
     expect(limit('Secrets of an app at a time')).toBe(`${constant('registry/secrets.ts', 'MOST_SECRETS')}`);
+    const bundle = [
+      constant('fhir/routes/bundle-body.ts', 'MEGABYTES'),
+      constant('intake/feed/read-bundle.ts', 'MOST_ENTRIES'),
+    ];
+    expect(limit('Bundle that an app sends')).toBe(`${bundle[0]} MB, ${bundle[1]} entries`);
+    expect(limit('Resource that is sent or loaded, without the data of its attachments')).toBe(
+      `${constant('intake/size.ts', 'LARGEST_RESOURCE') / 1024} KB`,
+    );
+    expect(limit('Contained resources of one resource')).toBe(`${constant('intake/size.ts', 'MOST_CONTAINED')}`);
     const password = (name: string) => constant('people/password-faults.ts', name);
     expect(limit('Password')).toBe(`${password('SHORTEST_PASSWORD')} to ${password('LONGEST_PASSWORD')} characters`);
   });

@@ -13,6 +13,8 @@ export interface Draft {
   readonly digest: Buffer;
   /** `meta.lastUpdated` as it came; null: there was none that is an instant. */
   readonly sourceUpdated: Date | null;
+  /** Letters of its text, about. */
+  readonly size: number;
   textAt(version: number, at: Date): string;
   resourceAt(version: number, at: Date): Resource;
   /** What it is found by: made when it is first asked for. */
@@ -43,6 +45,7 @@ function draftMadeOf(resource: Drafted): Draft {
     id,
     resource,
     sourceUpdated: instantOf(lastUpdated) ?? null,
+    size: text.length,
     digest: sha256(`${head}${metaText}}${text}}`),
     textAt: (version, at) => `${head}"versionId":"${version}","lastUpdated":"${at.toISOString()}"${metaText}}${text}}`,
     resourceAt: (version, at) => ({

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Executor, statement } from '../../database/index.ts';
-import type { Clock, PracticeId, RecordId } from '../../kernel/index.ts';
+import { type Clock, type PracticeId, pace, type RecordId } from '../../kernel/index.ts';
 import { parseJson } from '../core/json.ts';
 import type { Projection } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
@@ -141,7 +141,7 @@ async function put(
   resources: readonly ToStore[],
   changed: (revisions: readonly Revision[]) => Promise<void>,
 ): Promise<PutCounts> {
-  const drafts = draftsOf(resources);
+  const drafts = await draftsOf(resources);
   const revisions = await findRevisions(tx, rows, home, drafts, writer);
   await sendAhead(revisions, (some) => [writeRevisions(tx, rows, home, at, some, writer), changed(some)]);
   const created = revisions.filter(({ isFirst }) => isFirst).length;
@@ -150,25 +150,41 @@ async function put(
 
 /** How many rows are made and sent at once … */
 const CHUNK = 32;
+/** … as long as they have no more letters than this: it is done in one go … */
+const CHUNK_LETTERS = 262_144;
 /** … and how many times that PostgreSQL may be behind. */
 const AHEAD = 3;
+
+function endOfChunk(all: readonly Revision[], start: number): number {
+  let letters = 0;
+  for (let end = start; end < Math.min(start + CHUNK, all.length); end++) {
+    letters += all[end]?.draft.size ?? 0;
+    if (letters > CHUNK_LETTERS) return Math.max(end, start + 1);
+  }
+  return Math.min(start + CHUNK, all.length);
+}
 
 /**
  * PostgreSQL runs what it is sent in its order, and meanwhile the next is made: each has a core to itself. Nothing is under
  * way any more when this ends, in whatever way: what comes next in the transaction may be to undo it.
  */
-async function sendAhead<T>(all: readonly T[], send: (some: readonly T[]) => readonly Promise<void>[]): Promise<void> {
+async function sendAhead(
+  all: readonly Revision[],
+  send: (some: readonly Revision[]) => readonly Promise<void>[],
+): Promise<void> {
   const chunks: Promise<unknown>[] = [];
   const sent: Promise<void>[] = [];
   try {
-    for (let start = 0; start < all.length; start += CHUNK) {
-      const parts = send(all.slice(start, start + CHUNK));
+    for (let start = 0; start < all.length; ) {
+      const end = endOfChunk(all, start);
+      const parts = send(all.slice(start, end));
       sent.push(...parts);
       chunks.push(Promise.all(parts));
       // Its fault is told when it is waited for.
       chunks.at(-1)?.catch(() => {});
-      if (start + CHUNK < all.length) await turn();
+      if (end < all.length) await turn();
       await chunks.at(-AHEAD);
+      start = end;
     }
     await Promise.all(chunks);
   } finally {
@@ -177,7 +193,13 @@ async function sendAhead<T>(all: readonly T[], send: (some: readonly T[]) => rea
 }
 
 /** Of two with the same type and id the later holds. Sorted by key: the order in which PostgreSQL finds them. */
-function draftsOf(resources: readonly ToStore[]): readonly Draft[] {
+async function draftsOf(resources: readonly ToStore[]): Promise<readonly Draft[]> {
   const byKey = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => draftOf(resource));
+  const drafts: Draft[] = [];
+  const rest = pace();
+  for (const [, resource] of [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    drafts.push(draftOf(resource));
+    await rest();
+  }
+  return drafts;
 }

@@ -18,7 +18,7 @@ export function openFeed(deps: FeedDeps): BundleFeed {
   return {
     async receive(sent) {
       try {
-        const bundle = readBundle(sent.text);
+        const bundle = await readBundle(sent.text);
         return await receiveBundle(deps, sent, bundle);
       } catch (error) {
         await deps.audit.record(refusal(sent.grant, sent.requestId, { problem: problemOf(error).code }));

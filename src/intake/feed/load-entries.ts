@@ -1,6 +1,6 @@
 import { type Executor, nested } from '../../database/index.ts';
 import type { Projection } from '../../fhir/index.ts';
-import type { Clock, Random } from '../../kernel/index.ts';
+import { type Clock, pace, type Random } from '../../kernel/index.ts';
 import type { Issue } from '../../validation/index.ts';
 import { carriedIn, isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
@@ -48,7 +48,9 @@ export async function loadEntries(
   await learnHomes(tx, names, around.homes, entries);
   const reasons = new Map<string, string>();
   const prepared: Prepared[] = [];
+  const rest = pace();
   for (const entry of inOrder(entries)) {
+    await rest();
     const taken = new Set<unknown>();
     const made = prepare(entry, { ...around, carried: { ...carried, taken } });
     for (const value of taken) takenBy.get(value)?.push(entry) ?? takenBy.set(value, [entry]);

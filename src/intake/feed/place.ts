@@ -8,7 +8,7 @@ import {
   instantOf,
   storedHome,
 } from '../../fhir/index.ts';
-import { type Clock, days, derivedUuid, isUuid, later, type Random } from '../../kernel/index.ts';
+import { type Clock, days, derivedUuid, isUuid, later, pace, type Random } from '../../kernel/index.ts';
 import { isCarried } from '../carried.ts';
 import { identifierAsked } from '../criteria.ts';
 import { isObject, textAt } from '../json-value.ts';
@@ -81,10 +81,13 @@ export async function placeEntries(deps: PlaceDeps, entries: readonly FeedEntry[
   }
   const isFound = new Set(found.map(({ entry }) => entry));
   const updated = await byCondition(deps, still(), out);
-  const keyed = still()
-    .filter((entry) => !isFound.has(entry))
-    .map((entry) => ({ entry, key: updated.get(entry) ?? keyOf(deps, entry) }))
-    .map((one) => ({ ...one, id: finalId(deps.origin, one.key) }));
+  const keyed: Pick<Placed, 'entry' | 'key' | 'id'>[] = [];
+  const rest = pace();
+  for (const entry of still().filter((one) => !isFound.has(one))) {
+    const key = updated.get(entry) ?? keyOf(deps, entry);
+    keyed.push({ entry, key, id: finalId(deps.origin, key) });
+    await rest();
+  }
   const twice = sameTwice(keyed.map(({ entry, id }) => [entry, [`id ${entry.type}/${id}`]]));
   for (const [index, fault] of twice) out.set(index, fault);
   const keys = keyed.map(({ entry, id }) => ({ type: entry.type, id }));

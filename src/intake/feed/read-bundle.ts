@@ -1,8 +1,10 @@
 import { parseJson } from '../../fhir/index.ts';
-import { isUuid, Problem } from '../../kernel/index.ts';
-import { isObject, listOf, textAt } from '../json-value.ts';
-import { isTooDeep, MOST_LEVELS } from '../nesting.ts';
+import { isUuid, Problem, pace } from '../../kernel/index.ts';
+import { isObject, textAt } from '../json-value.ts';
+import { MOST_LEVELS } from '../nesting.ts';
+import { LARGEST_RESOURCE, sizeFault, TOO_LARGE } from '../size.ts';
 import { located, type Refused, refused } from './outcome.ts';
+import { splitBundle } from './split-bundle.ts';
 
 /** One thing to do, as it was sent. */
 export interface FeedEntry {
@@ -31,20 +33,37 @@ export interface FeedBundle {
 const MOST_ENTRIES = 5000;
 
 /** @throws Problem what is no such Bundle as a whole */
-export function readBundle(text: string): FeedBundle {
-  if (isTooDeep(text)) throw bad(`It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`);
-  const bundle = parsed(text);
+export async function readBundle(text: string): Promise<FeedBundle> {
+  const split = await splitBundle(text);
+  if (split === undefined) throw bad(`It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`);
+  const { head, entries } = split;
+  if (head.length > LARGEST_RESOURCE)
+    throw new Problem('too-large', { status: 413, message: 'The Bundle is too large beside its entries.' });
+  const bundle = parsed(head);
   const type = textAt(bundle, 'type');
   if (textAt(bundle, 'resourceType') !== 'Bundle' || (type !== 'transaction' && type !== 'batch'))
     throw bad('What is sent here is a Bundle of type transaction or batch.');
-  const entries = listOf(bundle, 'entry');
   if (entries.length === 0) throw bad('The Bundle has no entries.');
   if (entries.length > MOST_ENTRIES)
     throw new Problem('too-large', {
       status: 413,
       message: `The Bundle has ${entries.length} entries: send at most ${MOST_ENTRIES} in one.`,
     });
-  return { type, entries: entries.map(entryOf) };
+  const read: (FeedEntry | Refused)[] = [];
+  const rest = pace();
+  for (const [index, entry] of entries.entries()) {
+    read.push(entry === undefined ? TOO_LARGE_ENTRY : entryOf(parsed(entry), index));
+    await rest();
+  }
+  return { type, entries: read };
+}
+
+const tooLong = (reason: string): Refused => located('resource', refused(413, 'too-long', reason));
+const TOO_LARGE_ENTRY = tooLong(TOO_LARGE);
+
+function tooLarge(resource: unknown): Refused | undefined {
+  const reason = sizeFault(resource);
+  return reason === undefined ? undefined : tooLong(reason);
 }
 
 function parsed(text: string): unknown {
@@ -72,7 +91,7 @@ function entryOf(entry: unknown, index: number): FeedEntry | Refused {
   if (address === undefined) return located('request.url', invalid(ADDRESS[method]));
   const { type, id, condition } = address;
   const resource = isObject(entry) ? entry['resource'] : undefined;
-  const fault = method === 'DELETE' ? undefined : resourceFault(resource, type, id);
+  const fault = method === 'DELETE' ? undefined : (resourceFault(resource, type, id) ?? tooLarge(resource));
   const unmet = conditionFault(request, method);
   if (fault !== undefined || unmet !== undefined) return fault ?? (unmet as Refused);
   const version = VERSION.exec(textAt(request, 'ifMatch') ?? '')?.[1];

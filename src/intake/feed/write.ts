@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import { findAtPractice, type Projection, removeResource } from '../../fhir/index.ts';
-import type { Clock, Random } from '../../kernel/index.ts';
+import { type Clock, pace, type Random } from '../../kernel/index.ts';
 import type { Issue } from '../../validation/index.ts';
 import { isCarried } from '../carried.ts';
 import type { Entry } from '../entry.ts';
@@ -118,9 +118,11 @@ async function writePlaced(
   const names = namesOf(deps.origin, entries, found);
   const unnamed = new Map<Entry, Refused>();
   const asked = nothingAsked();
+  const rest = pace();
   for (const entry of entries.keys()) {
     const fault = await learnReferences(deps.tx, names, asked, entry);
     if (fault !== undefined) unnamed.set(entry, fault);
+    await rest();
   }
   const loaded = await loadLinked(deps, names, entries, unnamed);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));

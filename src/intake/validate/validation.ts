@@ -1,5 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { isLosslessNumber } from 'lossless-json';
+import { pace } from '../../kernel/index.ts';
 import type { Issue, Validator } from '../../validation/index.ts';
 
 export interface ValidationSettings {
@@ -17,9 +17,6 @@ export interface Validation {
   judge(resource: object): Promise<readonly Issue[]>;
 }
 
-/** Milliseconds after which others have their turn: a feed must not hold up the server. */
-const TURN = 15;
-
 /** @returns undefined: nothing is validated, and no definition is read */
 export function openValidation({ mode, guides }: ValidationSettings): Validation | undefined {
   if (mode === 'off') return undefined;
@@ -33,7 +30,7 @@ export function openValidation({ mode, guides }: ValidationSettings): Validation
   };
   /** What is handed in twice, since its patient comes later, is looked at once. */
   const known = new WeakMap<object, readonly Issue[]>();
-  let since = performance.now();
+  const rest = pace();
   return {
     strict: mode === 'strict',
     prepare: async () => void (await validator()),
@@ -42,10 +39,8 @@ export function openValidation({ mode, guides }: ValidationSettings): Validation
       if (before !== undefined) return before;
       const issues = issuesOf(await validator(), resource).filter(({ severity }) => severity !== 'information');
       known.set(resource, issues);
-      if (performance.now() - since > TURN) {
-        await turn();
-        since = performance.now();
-      }
+      // A feed must not hold up the server.
+      await rest();
       return issues;
     },
   };

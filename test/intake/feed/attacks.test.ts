@@ -253,8 +253,12 @@ describe('what is no good Bundle', () => {
     const performer = Array.from({ length: 2001 }, (_, i) => ({
       reference: `Organization?identifier=urn:o|0${'&'.repeat(i)}`,
     }));
-    const answer = await send(bundleOf('batch', put({ ...observation('many', `Patient/${ANN}`), performer } as never)));
-    expect(responsesOf(answer)[0]).toMatchObject({ outcome: { issue: [{ code: 'too-costly' }] } });
+    const entries = Array.from({ length: 9 }, (_, at) => {
+      const some = performer.filter((_one, i) => i % 9 === at);
+      return put({ ...observation(`many${at}`, `Patient/${ANN}`), performer: some } as never);
+    });
+    const answers = responsesOf(await send(bundleOf('batch', ...entries)));
+    expect(answers.map(({ outcome }) => outcome?.issue[0]?.code)).toContain('too-costly');
   });
 
   it('XML and other kinds are refused in words', async () => {

@@ -42,15 +42,15 @@ const toItem = reference('Substance', 'Medication');
 
 /** An ingredient is always referred to: one that is told by its code becomes a Substance inside of the Medication. */
 function ingredients(from: Json, name: string, into: Draft, context: Context): void {
-  const inside: Json[] = [];
+  const inside = new Map<string, Json>();
   const contain = (resourceType: string, code: unknown, id: string): object | undefined => {
     const made = concept(code, context);
     if (made === undefined) return undefined;
-    if (!inside.some((one) => one['id'] === id)) inside.push({ resourceType, id, code: made });
+    if (!inside.has(id)) inside.set(id, { resourceType, id, code: made });
     return { reference: `#${id}` };
   };
   const itemCodeableConcept: Rule = (ingredient, own, part) => {
-    const id = freeId(context, inside.length + 1);
+    const id = freeId(context, inside.size + 1);
     part['item'] = contain('Substance', ingredient[own], id);
   };
   const itemReference: Rule = (ingredient, own, part) => {
@@ -65,7 +65,7 @@ function ingredients(from: Json, name: string, into: Draft, context: Context): v
   const strength = of(ratio, 'amount');
   const ingredient = shape({ itemCodeableConcept, itemReference, isActive: dropped, strength }, 'item');
   of(ingredient)(from, name, into, context);
-  if (inside.length > 0) into['contained'] = inside;
+  if (inside.size > 0) into['contained'] = [...inside.values()];
 }
 
 const CONTAINED = new Set<unknown>(['Substance', 'Medication']);

@@ -66,10 +66,14 @@ function convertContained(into: Draft, context: Context): void {
     const { text: _narrative, ...resource } = converted(source, conversion, context);
     return [{ id, resource }];
   });
-  const texts = [into, ...made.map((one) => one.resource)].map((one) => JSON.stringify(one));
-  const used = made.filter(({ id }) => texts.some((text) => text.includes(`"reference":"${id}"`)));
+  const referred = new Set([into, ...made.map((one) => one.resource)].flatMap(insideOf));
+  const used = made.filter(({ id }) => referred.has(id));
   if (used.length > 0) into['contained'] = [...listOf(into['contained']), ...used.map((one) => one.resource)];
 }
+
+/** Every `#id` that is referred to. */
+const insideOf = (resource: object): readonly string[] =>
+  [...JSON.stringify(resource).matchAll(/"reference":"(#[^"]*)"/g)].map(([, id = '']) => id);
 
 /** A claim is kept in Argonaut's words where the resource, as it has become, can stand by it. */
 function claimProfiles(into: Draft, claimed: readonly unknown[], profiles: readonly Profile[]): void {
