@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 const STRETCH = 10;
 
 /** To be awaited between two steps of long work: from time to time it lets others have their turn. */
-export type Pace = () => Promise<void> | undefined;
+type Pace = () => Promise<void> | undefined;
 
 /** For work that would keep the one thread of this process for itself. */
 export function pace(): Pace {

@@ -1,4 +1,4 @@
-import { Problem } from '../../kernel/index.ts';
+import { Problem, pace } from '../../kernel/index.ts';
 import { type Condition, idCondition } from '../core/condition.ts';
 import type { EnforceContext } from '../core/context.ts';
 import { enforceIncluded } from '../core/enforce.ts';
@@ -87,7 +87,7 @@ async function referredTo(
   const found: Along[] = [];
   const isOfPatient = parameter.kind === 'patient';
   if (own.length === 0 || (isOfPatient && source.home !== 'record')) return found;
-  const named = isOfPatient ? [] : namedBy(context, own, parameter);
+  const named = isOfPatient ? [] : await namedBy(context, own, parameter);
   for (const target of targets) {
     const leads = Map.groupBy(
       named.filter(({ form }) => form === target),
@@ -105,14 +105,32 @@ async function referredTo(
 }
 
 /** What rows refer to by a parameter, each with the row. */
-const namedBy = (context: EnforceContext, rows: readonly Along[], parameter: Referring) =>
-  rows.flatMap((by) => referencesOf(context, by.row, parameter).map((reference) => ({ ...reference, by })));
+async function namedBy(context: EnforceContext, rows: readonly Along[], parameter: Referring) {
+  const named: (ReturnType<typeof referencesOf>[number] & { readonly by: Along })[] = [];
+  const rest = pace();
+  for (const by of rows) {
+    named.push(...referencesOf(context, by.row, parameter).map((reference) => ({ ...reference, by })));
+    await rest();
+  }
+  return named;
+}
 
 type Referring = Extract<Include['parameter'], { readonly kind: 'reference' }>;
 
+const known = new WeakMap<FoundRow, unknown>();
+
+/** Each is read once, however many parameters are asked of it. */
+function parsed(row: FoundRow, base: string): unknown {
+  const before = known.get(row);
+  if (before !== undefined) return before;
+  const read: unknown = JSON.parse(contentOf(row, base));
+  known.set(row, read);
+  return read;
+}
+
 /** As far as they are shown; what they lead to as it is stored, and in which form. */
 const referencesOf = ({ base, version }: EnforceContext, row: FoundRow, { index, at }: Referring) =>
-  referencesIn(JSON.parse(contentOf(row, base)), row.type, index, at).map(({ type, id }) => {
+  referencesIn(parsed(row, base), row.type, index, at).map(({ type, id }) => {
     const meant = formNamed(version.types, type, id);
     return { type: meant?.form.stored ?? type, id: meant?.id ?? id, form: meant?.form };
   });

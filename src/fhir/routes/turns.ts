@@ -1,6 +1,6 @@
 import type { Grant } from '../../access/index.ts';
 import { fairLine, Problem } from '../../kernel/index.ts';
-import type { Asked } from './deps.ts';
+import type { Disclosure } from '../ports.ts';
 
 /** Places for searches: what one may ask takes a core of the database for seconds. */
 const SEARCHES_AT_ONCE = 4;
@@ -16,7 +16,7 @@ const TURN_WITHIN = 5000;
 const STATEMENT_WITHIN = 5000;
 
 /** Milliseconds. */
-export interface Patience {
+interface Patience {
   /** That a request waits for its turn. */
   readonly turn: number;
   /** That a statement takes in a search of one patient's record. */
@@ -26,7 +26,12 @@ const PATIENCE: Patience = { turn: TURN_WITHIN, statement: STATEMENT_WITHIN };
 
 /** Whose turn it is to read from the database. */
 export interface Turns {
-  inTurn<Result>(grant: Grant, kind: Asked['kind'], work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
+  inTurn<Result>(
+    grant: Grant,
+    kind: Disclosure['kind'],
+    work: () => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result>;
   /** Milliseconds that a statement may take; undefined: as long as any. */
   statementTime(grant: Grant): number | undefined;
 }
