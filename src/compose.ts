@@ -105,6 +105,7 @@ import {
 } from './people/index.ts';
 import {
   brandsRoutes,
+  explorerRedirects,
   openApiDocuments,
   openBrands,
   openGuard,
@@ -283,6 +284,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     patientAppReview: config.patientAppReview,
     trustedJwksHosts,
     sensitive,
+    toolRedirects: explorerRedirects(config),
     settings: settingsInForce(config),
     explorer: { clientId: EXPLORER_CLIENT_ID, scope: EXPLORER_SCOPE },
     testAccounts: config.sandbox ? testAccounts : [],

@@ -37,6 +37,8 @@ export interface PortalDeps {
   readonly provisionalApps: 'sandbox' | 'inactive';
   readonly patientAppReview: 'manual' | 'automatic';
   readonly trustedJwksHosts: readonly string[];
+  /** Redirect URIs of the API explorer. */
+  readonly toolRedirects: readonly string[];
   /** Labels that patients are asked about by themselves. */
   readonly sensitive: readonly SensitiveLabel[];
   /** The app that comes with the sandbox: what the API explorer and Swagger UI ask with. */

@@ -43,7 +43,7 @@ export {
   type Organisation,
 } from './organisations/organisation.ts';
 export { isLocalOnly, isLoopback, redirectFault } from './redirect-uri.ts';
-export { type AppChanges, type Credentials, moveApp, type NewApp, registerApp, setApp, termsOf } from './register.ts';
+export { type AppChanges, type Credentials, type NewApp, registerApp, setApp, termsOf } from './register.ts';
 export { openRegistrar } from './registrar.ts';
 export { type Approved, approveVersion, verifyVersion } from './review/approve.ts';
 export { askAboutVersion, hasReader } from './review/ask.ts';

@@ -9,6 +9,8 @@ export interface RegistryDeps {
   readonly random: Random;
   /** Hosts of key sets that may be reached over http. */
   readonly trustedJwksHosts?: readonly string[];
+  /** Redirect URIs of this server's own developer tools: a provisional app may add or remove them without a review. */
+  readonly toolRedirects?: readonly string[];
 }
 
 type Wanted<Terms> = { readonly [Name in keyof Terms]?: Terms[Name] | undefined };
@@ -52,12 +54,6 @@ const rewrite = statement(
      description = $21, listed = $22
    where client_id = $1`,
 );
-const setRedirects = statement(
-  'registry.app.set-redirects',
-  {},
-  'update app set redirect_uris = $2 where client_id = $1',
-);
-
 /** Registers an app. Throws one `OperatorFault` that names everything that is wrong with it. */
 export async function registerApp(tx: Executor, deps: RegistryDeps, wanted: NewApp): Promise<Credentials> {
   const terms = termsOf(wanted);
@@ -92,11 +88,6 @@ export async function setApp(
 
 export async function rewriteApp(tx: Executor, clientId: ClientId, terms: AppTerms): Promise<void> {
   await tx.query(rewrite, [clientId, ...rowOf(terms)]);
-}
-
-/** For an app the server brings with it: its redirect URIs follow the server's own address. */
-export async function moveApp(db: Executor, clientId: ClientId, redirectUris: readonly string[]): Promise<void> {
-  await db.query(setRedirects, [clientId, redirectUris]);
 }
 
 export const termsOf = (wanted: NewApp): AppTerms => ({

@@ -40,6 +40,12 @@ async function approved(changes: Partial<AppDraft> = {}): Promise<RegisteredApp>
   return app;
 }
 
+/** Where the API explorer comes back to. */
+const EXPLORER = 'http://localhost:8080/developer/explorer/callback';
+/** The consent page of an app, for this callback. */
+const authorized = ({ clientId }: RegisteredApp, redirect_uri: string) =>
+  new PatientBrowser(server.app).authorize({ response_type: 'code', client_id: clientId, redirect_uri });
+
 const CHANGES: readonly [string, Partial<AppDraft>][] = [
   ['name', { name: 'Pillbox Two' }],
   ['redirectUris', { redirectUris: ['https://elsewhere.example/cb'] }],
@@ -215,6 +221,49 @@ describe('of an app that does not work yet', () => {
     const { body } = await handIn(dev, clientId, { description: 'Other words.' });
     expect(body.app.versions).toHaveLength(1);
     expect(body.app.open.terms.description).toBe('Other words.');
+  });
+
+  it('the callback of the API explorer is added and removed without a version, and the clock goes on', async () => {
+    const app = await register(dev);
+    const submitted = (await show(dev, app.clientId)).open;
+    server.clock.advance(60_000);
+    const added = [app.redirect_uri, EXPLORER];
+    for (const redirectUris of [added, [app.redirect_uri], added]) {
+      const { status, body } = await handIn(dev, app.clientId, { redirectUris });
+      expect([status, body.waits, body.applied]).toEqual([200, [], ['redirectUris']]);
+      expect(await show(dev, app.clientId)).toMatchObject({
+        terms: { redirectUris },
+        open: {
+          version: 1,
+          submittedAt: submitted?.submittedAt,
+          verifyBy: submitted?.verifyBy,
+          terms: { redirectUris },
+        },
+      });
+    }
+    expect((await authorized(app, EXPLORER)).status).toBe(200);
+    await approve(app.clientId);
+    expect((await show(dev, app.clientId)).terms.redirectUris).toEqual(added);
+  });
+
+  it('with anything else beside the callback of the API explorer, there is a new version', async () => {
+    const app = await register(dev);
+    await handIn(dev, app.clientId, { redirectUris: [app.redirect_uri, EXPLORER, 'https://elsewhere.example/cb'] });
+    expect((await show(dev, app.clientId)).open).toMatchObject({ version: 2 });
+    await handIn(dev, app.clientId, { redirectUris: [app.redirect_uri, `${EXPLORER}/x`] });
+    expect((await show(dev, app.clientId)).open).toMatchObject({ version: 3 });
+  });
+
+  it('withdrawn, it is tried in the API explorer without being handed in again', async () => {
+    const app = await register(dev);
+    await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
+    await handIn(dev, app.clientId, { redirectUris: [app.redirect_uri, EXPLORER] });
+    expect(await show(dev, app.clientId)).toMatchObject({
+      terms: { redirectUris: [app.redirect_uri, EXPLORER] },
+      open: null,
+    });
+    await handIn(dev, app.clientId, {});
+    expect((await show(dev, app.clientId)).open).toMatchObject({ version: 2 });
   });
 
   it('what an administrator looked at is what is approved: another that came meanwhile is not', async () => {

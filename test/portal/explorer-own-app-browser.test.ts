@@ -48,17 +48,19 @@ async function signInAndAllow(page: Page): Promise<void> {
 describe('trying an app of one’s own', () => {
   it('adds the explorer’s callback to a provisional app at once, and reads as that app', async () => {
     const app = await register(dev, { name: 'Pocket', auth: 'none' });
+    const { open } = await show(dev, app.clientId);
+    server.clock.advance(60_000);
     const page = await opened(`/developer/apps/${app.clientId}`);
     await page.getByRole('link', { name: 'Run it here' }).click();
     expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe(app.clientId);
-    await page.getByText(/The review goes on with it as a new version, and its clock begins anew/).waitFor();
+    await page.getByText(/The review and its clock are not affected/).waitFor();
     await press(page, 'Add it and authorize');
     await signInAndAllow(page);
     await answered(page);
     await page.getByRole('region', { name: 'Tokens' }).getByRole('link', { name: 'Pocket' }).waitFor();
     expect(await show(dev, app.clientId)).toMatchObject({
       terms: { redirectUris: [app.redirect_uri, callback()] },
-      open: { version: 2 },
+      open: { version: 1, submittedAt: open?.submittedAt, verifyBy: open?.verifyBy },
     });
     await until(async () => (await show(dev, app.clientId)).firstCallAt !== null);
     await page.getByLabel('Type').selectOption('MedicationRequest');

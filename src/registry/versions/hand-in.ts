@@ -83,7 +83,10 @@ async function changeProvisional(
   await rewriteApp(tx, app.clientId, wanted);
   if (logo !== undefined) await keepAppLogo(tx, app.clientId, logo ?? undefined);
   if (app.state === 'rejected') await changeAppState(tx, deps.clock, app.clientId, 'provisional');
-  if (open !== undefined && isSameReviewed(open.terms, wanted)) {
+  // Withdrawn, it waits until it is handed in again. To try it is not that.
+  if (open === undefined && app.state === 'provisional' && logo === undefined && changesToolsAlone(deps, app, wanted))
+    return { waits: [], version: undefined };
+  if (open !== undefined && isSameButForTools(deps, open.terms, wanted)) {
     if (logo === undefined) {
       await refresh(tx, open, wanted);
       return { waits: [], version: undefined };
@@ -173,6 +176,18 @@ export const submitFirst = (
 /** Neither is more than the other. */
 const isSameReviewed = (one: AppTerms, other: AppTerms): boolean =>
   waitingFields(one, other).length === 0 && waitingFields(other, one).length === 0;
+
+/** A redirect to a page of this server's own is nothing that a reviewer could object to. */
+function isSameButForTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms, other: AppTerms): boolean {
+  const without = (terms: AppTerms): AppTerms => ({
+    ...terms,
+    redirectUris: terms.redirectUris.filter((uri) => !toolRedirects.includes(uri)),
+  });
+  return isSameReviewed(without(one), without(other));
+}
+
+const changesToolsAlone = (deps: RegistryDeps, app: AppTerms, wanted: AppTerms): boolean =>
+  isSameButForTools(deps, app, wanted) && !isSameReviewed(app, wanted);
 
 /** The reviewed fields in which two differ, either way. */
 export const differingFields = (one: AppTerms, other: AppTerms): readonly ReviewedField[] => {

@@ -33,7 +33,7 @@ export const explorer = {
   ownApp: {
     standing: {
       add: (name: string) =>
-        `${name} does not have the explorer’s callback URL yet. It is added when you go on, and works at once. The review goes on with it as a new version, and its clock begins anew.`,
+        `${name} does not have the explorer’s callback URL yet. It is added when you go on, and works at once. The review and its clock are not affected.`,
       'ask-for': (name: string) =>
         `${name} is live, and does not have the explorer’s callback URL. Adding it is a change that waits for review: up to 10 business days, then up to 5. What works now stays as it is. Until then, the explorer’s own app shows the same data.`,
       waits: (name: string) =>

@@ -136,7 +136,7 @@ export const explorer: Words['explorer'] = {
   ownApp: {
     standing: {
       add: (name) =>
-        `${name} todavía no tiene la dirección de retorno del explorador. Se agrega al continuar y vale de inmediato. La revisión sigue con ella como versión nueva, y su plazo empieza otra vez.`,
+        `${name} todavía no tiene la dirección de retorno del explorador. Se agrega al continuar y vale de inmediato. La revisión y su plazo no cambian.`,
       'ask-for': (name) =>
         `${name} está activa y no tiene la dirección de retorno del explorador. Agregarla es un cambio que espera la revisión: hasta 10 días hábiles, y después hasta 5. Lo que funciona ahora sigue igual. Mientras tanto, la aplicación del explorador muestra los mismos datos.`,
       waits: (name) =>
