@@ -1,5 +1,5 @@
 export { type Addresses, addressesOf } from './addresses.ts';
-export { shownName } from './authorize/asking-app.ts';
+export { policyOf, shownName } from './authorize/asking-app.ts';
 export { type AuthorizeDeps, authorizeRoutes } from './authorize/routes.ts';
 export { type ClientAuthDeps, clientAuthDeps } from './client/client-authentication.ts';
 export { type RateLimit, rateLimit } from './client/rate-limit.ts';

@@ -11,6 +11,7 @@ import {
 } from '../practices/index.ts';
 import { addAccounts, addStaffAccounts } from './accounts.ts';
 import { bringApp } from './bring-app.ts';
+import { DEMO_DATA_USE, DEMO_DEVELOPER, PRIVACY_PATH } from './demo/privacy.ts';
 import { describePractices } from './describe-practices.ts';
 import { type GeneratedPerson, generateSandbox, SANDBOX_SEED, type Sandbox, sandboxVersion } from './generate/index.ts';
 import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published.ts';
@@ -97,4 +98,9 @@ export const ensureDemoApp = (db: Database, publicUrl: string): Promise<void> =>
     name: 'My Record (demo)',
     redirectUris: [`${publicUrl}/demo`],
     scope: DEMO_SCOPE,
+    about: {
+      developer: DEMO_DEVELOPER,
+      dataUse: DEMO_DATA_USE,
+      metadata: { policy_uri: `${publicUrl}${PRIVACY_PATH}` },
+    },
   });

@@ -70,6 +70,33 @@ describe.each([
   });
 });
 
+describe.each([
+  [WIDTHS[0], 'light'],
+  [WIDTHS[1], 'dark'],
+] as const)('what the consent page says about the demo app, at %i pixels, %s', (width, scheme) => {
+  it('who makes it, its answer to each question, and its privacy policy, which can be read', async () => {
+    const { context, page, complaints } = await visit(width, scheme);
+    await signIn(page);
+    const about = page.getByRole('region', { name: 'About My Record (demo)' });
+    const text = await about.textContent();
+    expect(text).toContain('made by Patient Access project');
+    expect(text).toContain('not sold; shared with nobody; not used for ads or research');
+    expect(text).toContain('It answered all 8 of our questions.');
+    const opened = context.waitForEvent('page');
+    await about.getByRole('link', { name: /^Read its privacy policy/ }).click();
+    const policy = await opened;
+    const faults = [];
+    expect(await policy.getByRole('heading', { level: 1 }).textContent()).toBe('Privacy policy of My Record (demo)');
+    faults.push(...(await accessibilityFaults(policy)));
+    expect([faults, await overflows(policy), complaints]).toEqual([[], false, []]);
+    await policy.getByRole('link', { name: 'Español' }).click();
+    expect(await policy.getByRole('heading', { name: 'Política de privacidad de My Record (demo)' }).isVisible()).toBe(
+      true,
+    );
+    await context.close();
+  });
+});
+
 describe('the demo app', () => {
   it('opens a note, saves a PDF, and shows the same person over DSTU2', async () => {
     const { context, page, complaints } = await visit();

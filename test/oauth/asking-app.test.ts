@@ -38,7 +38,12 @@ describe('what a person is told of an app', () => {
       'https://acme.example:8443/privacy?x=1',
       '<a href="https://acme.example:8443/privacy?x&#61;1" target="_blank" rel="noopener noreferrer">Read its privacy policy at acme.example:8443</a>',
     ],
+    [
+      'http://localhost:8080/demo/privacy',
+      '<a href="http://localhost:8080/demo/privacy" target="_blank" rel="noopener noreferrer">Read its privacy policy at localhost:8080</a>',
+    ],
     ['http://acme.example/privacy', undefined],
+    ['http://localhost.evil.example/privacy', undefined],
     ['javascript:alert(1)', undefined],
     ['https://bank.example@evil.example/', undefined],
     [{ href: 'https://acme.example' }, undefined],

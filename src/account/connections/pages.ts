@@ -1,4 +1,5 @@
 import { html } from 'ghtml';
+import { policyOf } from '../../oauth/index.ts';
 import { dayOf } from '../../words/index.ts';
 import { accountPage, backTo, factList } from '../page.ts';
 import type { Place } from '../place.ts';
@@ -125,11 +126,11 @@ function kindLine({ label, parts, some }: SeenKind, someOf: string): string {
   return all.length === 0 ? label : `${label}: ${all.join(', ')}`;
 }
 
-/** As the app says; anything but https is not linked to. */
+/** As the app says. */
 export function policyLink({ words: { connections: w } }: Place, { grant }: Connection): string {
   const address = grant.metadata as { readonly policy_uri?: unknown } | null;
-  const uri = address?.policy_uri;
-  if (typeof uri !== 'string' || !URL.canParse(uri) || new URL(uri).protocol !== 'https:') return '';
+  const policy = policyOf(address?.policy_uri);
+  if (policy === undefined) return '';
   return html`
-<p><a href="${new URL(uri).href}" rel="noopener noreferrer">${w.policy(plain(grant.app))}</a> (${new URL(uri).host}, ${w.policyHint})</p>`;
+<p><a href="${policy.href}" rel="noopener noreferrer">${w.policy(plain(grant.app))}</a> (${policy.host}, ${w.policyHint})</p>`;
 }

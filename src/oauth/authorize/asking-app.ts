@@ -27,9 +27,13 @@ function placeOf({ protocol, host, hostname }: URL): Pick<AskingApp, 'address' |
   return { address: host, onDevice: isLoopbackHost(hostname) };
 }
 
-/** A link of a page of ours: https alone, and to no host that its text would not name. */
-function policyOf(given: unknown): AskingApp['policy'] {
+/**
+ * A link of a page of ours: to no host that its text would not name, and over https. Over http it leads to a program on
+ * the reader's own device, as the demo app of a server that runs there.
+ */
+export function policyOf(given: unknown): AskingApp['policy'] {
   if (typeof given !== 'string' || !URL.canParse(given)) return undefined;
-  const { protocol, username, password, href, host } = new URL(given);
-  return protocol === 'https:' && username === '' && password === '' ? { href, host } : undefined;
+  const { protocol, username, password, href, host, hostname } = new URL(given);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+  return isSafe && username === '' && password === '' ? { href, host } : undefined;
 }

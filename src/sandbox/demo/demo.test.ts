@@ -37,7 +37,7 @@ describe('the page', () => {
 
   it('finds all its files, and the scripts find each other', () => {
     const paths = demoAssets.map(({ path }) => path);
-    const asked = [...page.matchAll(/(?:src|href)="(\/demo\/[^"]+)"/g)].map(([, path]) => path);
+    const asked = [...page.matchAll(/(?:src|href)="(\/demo\/[^"]+\.(?:css|js))"/g)].map(([, path]) => path);
     expect(asked).toEqual(['/demo/demo.css', '/demo/record.css', '/demo/demo.js']);
     const imported = scripts.flatMap(({ body }) =>
       [...body.toString().matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/demo/${name}`),

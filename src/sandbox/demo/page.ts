@@ -34,7 +34,7 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 <header class="top"><p><strong>My Record (demo)</strong></p></header>
 <main id="app" tabindex="-1"><noscript><p class="note">This app runs in your browser and needs JavaScript.</p></noscript></main>
 <p id="news" class="quiet-news" role="status"></p>
-<footer class="foot"><p>Everyone here is made up. No real person’s data is in the sandbox.</p></footer>
+<footer class="foot"><p>Everyone here is made up. No real person’s data is in the sandbox. <a href="/demo/privacy">Privacy policy</a></p></footer>
 </body>
 </html>
 `;

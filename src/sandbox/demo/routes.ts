@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Addresses } from '../../oauth/index.ts';
 import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD, SANDBOX_USERNAME } from '../published.ts';
 import { demoPage } from './page.ts';
+import { PRIVACY_PATH, privacyPage } from './privacy.ts';
 
 /** The demo app at `/demo`, on the address that its redirect URI is registered with. */
 export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addresses: Addresses }): void {
@@ -19,6 +20,8 @@ export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addr
     scope: DEMO_SCOPE,
     hint: { username: SANDBOX_USERNAME, password: SANDBOX_PASSWORD },
   });
+  const privacy = privacyPage();
+  app.get(PRIVACY_PATH, async (_request, reply) => reply.type('text/html; charset=utf-8').send(privacy));
   const host = new URL(publicUrl).host;
   app.get('/demo', async (request, reply) => {
     // 127.0.0.1 and localhost are one server and two origins: what the app keeps on one is not there on the other.

@@ -1,0 +1,118 @@
+import { html } from 'ghtml';
+import type { DataUse } from '../../access/index.ts';
+
+/** The developer's name, which the consent page shows. */
+export const DEMO_DEVELOPER = 'Patient Access project';
+
+/** What the consent page says about the demo app. The privacy policy below has a sentence for each answer. */
+export const DEMO_DATA_USE: DataUse = {
+  sold: 'no',
+  shared: 'no',
+  'other-uses': 'no',
+  deletion: 'yes',
+  kept: 'no',
+  place: 'device',
+  encrypted: 'no',
+  changes: 'no',
+};
+
+export const PRIVACY_PATH = '/demo/privacy';
+
+interface Policy {
+  readonly title: string;
+  readonly lead: string;
+  readonly sections: readonly (readonly [heading: string, text: string])[];
+}
+
+const ENGLISH: Policy = {
+  title: 'Privacy policy of My Record (demo)',
+  lead: 'My Record (demo) is a sample app that comes with this server. The Patient Access project makes it, to show what an app can do with a record.',
+  sections: [
+    [
+      'What it reads',
+      'It reads what you allow on the consent page, and nothing else. You can disconnect it at any time, in the app and in your account.',
+    ],
+    [
+      'Where your data is',
+      'Your data stays on your device, in the browser tab that you opened the app in. The app runs in that tab alone and has no server of its own to send anything to.',
+    ],
+    [
+      'Selling, sharing and other uses',
+      'The app doesn’t sell your data, doesn’t share it with anyone, and doesn’t use it for ads, research or anything else.',
+    ],
+    [
+      'How long it has your data, and how to delete it',
+      'The app stores no health data. It stores your connection in the tab, so that you can reload the page. Choose Disconnect or close the tab to delete everything. Nothing is left after that.',
+    ],
+    ['Encryption', 'The app doesn’t encrypt what is in the tab. Don’t leave the tab open on a shared computer.'],
+    [
+      'Changes',
+      'If this policy changes, the new text is on this page. The app doesn’t tell you in advance, because it doesn’t know who you are after you close it.',
+    ],
+    ['Questions', 'Ask the organization that runs this server.'],
+  ],
+};
+
+const SPANISH: Policy = {
+  title: 'Política de privacidad de My Record (demo)',
+  lead: 'My Record (demo) es una aplicación de muestra que viene con este servidor. La hace el proyecto Patient Access, para mostrar qué puede hacer una aplicación con un expediente.',
+  sections: [
+    [
+      'Qué lee',
+      'Lee lo que usted permite en la página de consentimiento, y nada más. Puede desconectarla en cualquier momento, en la aplicación y en su cuenta.',
+    ],
+    [
+      'Dónde están sus datos',
+      'Sus datos se quedan en su dispositivo, en la pestaña del navegador en la que abrió la aplicación. La aplicación funciona solo en esa pestaña y no tiene un servidor propio al que enviar nada.',
+    ],
+    [
+      'Venta, acceso de terceros y otros usos',
+      'La aplicación no vende sus datos, no los comparte con nadie y no los usa para anuncios, investigación ni nada más.',
+    ],
+    [
+      'Cuánto tiempo tiene sus datos y cómo borrarlos',
+      'La aplicación no guarda datos de salud. Guarda su conexión en la pestaña, para que usted pueda volver a cargar la página. Elija Disconnect o cierre la pestaña para borrarlo todo. Después no queda nada.',
+    ],
+    [
+      'Cifrado',
+      'La aplicación no cifra lo que hay en la pestaña. No deje la pestaña abierta en una computadora compartida.',
+    ],
+    [
+      'Cambios',
+      'Si esta política cambia, el texto nuevo está en esta página. La aplicación no le avisa antes, porque no sabe quién es usted después de que la cierra.',
+    ],
+    ['Preguntas', 'Pregunte a la organización que administra este servidor.'],
+  ],
+};
+
+const policyOf = ({ lead, sections }: Policy): string => html`<p class="lead">${lead}</p>
+!${sections.map(([heading, text]) => html`<div><h2>${heading}</h2><p>${text}</p></div>`).join('')}`;
+
+/** Both languages on one page: the consent page, which links here, is in either. No script or style is inline. */
+export const privacyPage = (): string => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${ENGLISH.title}</title>
+<link rel="stylesheet" href="/demo/demo.css">
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+</head>
+<body>
+<a class="skip" href="#policy">Skip to the main part</a>
+<header class="top"><p><strong>My Record (demo)</strong></p></header>
+<main id="policy" tabindex="-1">
+<div class="start">
+<h1>${ENGLISH.title}</h1>
+<p><a href="#es" lang="es" hreflang="es">Español</a></p>
+!${policyOf(ENGLISH)}
+</div>
+<section class="start" lang="es" id="es" aria-labelledby="title-es">
+<h2 id="title-es">${SPANISH.title}</h2>
+!${policyOf(SPANISH).replaceAll('h2>', 'h3>')}
+</section>
+</main>
+<footer class="foot"><p><a href="/demo">My Record (demo)</a></p></footer>
+</body>
+</html>
+`;
