@@ -21,6 +21,8 @@ export const isRefuted = (given) => certainty(given).includes('refuted');
 export const quantityText = (given) =>
   given.valueQuantity ?? given.valueCodeableConcept ?? given.valueString ?? given.valueDateTime ?? given.valueBoolean;
 
+const yesOrNo = (given) => (given === undefined ? undefined : given ? 'Yes' : 'No');
+
 /** A value with its unit and range, or the word that stands for it. Points are drawn of values only. */
 export function measurement(given) {
   const range = given.referenceRange?.[0];
@@ -30,7 +32,8 @@ export function measurement(given) {
     name: wordsOf(given.code),
     value,
     unit: unitText(unit ?? code),
-    word: wordsOf(given.valueCodeableConcept) ?? given.valueString ?? given.valueDateTime,
+    word:
+      wordsOf(given.valueCodeableConcept) ?? given.valueString ?? given.valueDateTime ?? yesOrNo(given.valueBoolean),
     low: range?.low?.value,
     high: range?.high?.value,
     rangeText: between(range?.low?.value, range?.high?.value) ?? range?.text,
