@@ -86,6 +86,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '012_rows_as_they_are',
     '013_retracted_into',
     '014_index_versions',
+    '015_repeated_refreshes',
     '018_practice_changes',
   ]);
 
@@ -169,6 +170,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '012_rows_as_they_are',
     '013_retracted_into',
     '014_index_versions',
+    '015_repeated_refreshes',
     '018_practice_changes',
   ]);
 
@@ -218,6 +220,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '012_rows_as_they_are',
     '013_retracted_into',
     '014_index_versions',
+    '015_repeated_refreshes',
     '018_practice_changes',
   ]);
 
