@@ -86,7 +86,7 @@ async function findPage(
   const practices = slice.byPractice === false ? undefined : practicesPolled(query, slice.sort);
   if (practices !== undefined) {
     const found = await findChanges(db, query, practices, slice, after);
-    // What changes meanwhile comes first in the next search: no page of this one depends on it.
+    // A later change comes first in the next search. No page of this one depends on it.
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
   const steady = isSteady(query, slice.sort);

@@ -1,7 +1,7 @@
 import { type Database, type Executor, statement } from '../../database/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 
-/** What is derived from stored resources: the index, or their form in another version of FHIR. */
+/** Data derived from stored resources: the index, or their form in another version of FHIR. */
 export type Derived = 'indexed_by' | 'converted_by';
 
 /** Brings what an earlier release derived to a version. Each call is done when its home is at that version. */
@@ -80,7 +80,7 @@ export async function markDirectory(tx: Executor, of: Derived, practiceId: numbe
 /** @returns whether no record of the practice is behind any more; that is then on record */
 export async function settlePractice(db: Database, { of, version }: Upgrade, practiceId: PracticeId): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // Whoever writes at the practice holds this lock: no record becomes behind meanwhile.
+    // A process that writes at the practice holds this lock, so no record falls behind meanwhile.
     await tx.query(STATEMENTS[of].lock, [practiceId]);
     return (await tx.query(STATEMENTS[of].settle, [practiceId, version])).length > 0;
   });

@@ -19,8 +19,8 @@ import {
 } from './upgrade.ts';
 
 /**
- * Keeps requests right while records are still as an earlier release left them. What such a record is asked for waits until
- * the record is brought up to date; what would need all records of a practice is 503 until they all are.
+ * Keeps requests right while records are still as an earlier release left them. A request about one record brings that
+ * record up to date first. A search that needs all records of a practice is 503 until all of them are.
  */
 export interface Upkeep {
   /** Brings what the grant is about up to date. @param converted whether the request is for another version than is stored */
