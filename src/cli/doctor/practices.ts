@@ -7,7 +7,7 @@ export async function checkPractices(db: Executor): Promise<readonly Finding[]> 
   const on = (await listPublished(db)).filter(({ enabled }) => enabled);
   const leftOut = on.filter((practice) => missingFrom(practice).length > 0);
   if (leftOut.length > 0) return leftOut.map(leftOutOf);
-  return [fine('practices', `all ${on.length} have what the list of service base URLs needs`)];
+  return [fine('practices', `${on.length} in the list of service base URLs`)];
 }
 
 const NAMES: Readonly<Record<Missing, string>> = { location: 'address', identifier: 'NPI' };
