@@ -405,7 +405,11 @@ export async function compose(config: Config, db: Database, overrides: Overrides
         passkeys,
         secure,
         confirmEmail: (tx, accountId, email) =>
-          askToConfirmEmail(tx, { clock, random, post, publicUrl, brandName: config.brandName }, accountId, email),
+          askToConfirmEmail(
+            tx,
+            { clock, random, post, publicUrl, brandName: config.brandName },
+            { accountId, kind: 'patient', email },
+          ),
       });
     },
     api: (scope) => portalApi(scope, portal),

@@ -5,12 +5,25 @@ import type { AccountId } from '../kernel/index.ts';
 const set = statement(
   'people.email.set',
   { account_id: 'uuid', had: 'text?' },
-  `update account a set email = $2 from (select email from account where account_id = $1 for update) before
+  `update account a set email = $2, unconfirmed_email = null, unconfirmed_since = null
+   from (select email from account where account_id = $1 for update) before
    where a.account_id = $1 and not a.published and a.closed_at is null
      and not exists (select from account other where other.email = $2 and other.account_id <> $1
        and (other.kind = 'developer') = (a.kind = 'developer'))
    returning a.account_id, before.email as had`,
 );
+
+const unconfirmed = statement(
+  'people.email.unconfirmed',
+  {},
+  `update account set unconfirmed_email = $2, unconfirmed_since = $3
+   where account_id = $1 and not published and closed_at is null`,
+);
+
+/** The last address that was given, until it is confirmed. @param email folded */
+export async function keepUnconfirmed(tx: Executor, accountId: AccountId, email: string, now: Date): Promise<void> {
+  await tx.query(unconfirmed, [accountId, email, now]);
+}
 
 /** unique_violation: another account was given it at the same moment. */
 const TAKEN = '23505';

@@ -13,6 +13,8 @@ export interface Person {
   readonly published: boolean;
   /** Folded; one that the person has answered from. */
   readonly email: string | undefined;
+  /** Folded; one that was given and that the person has not answered from. */
+  readonly unconfirmedEmail: string | undefined;
   readonly language: Language;
   readonly hasPassword: boolean;
   readonly lockedAt: Date | undefined;
@@ -26,14 +28,22 @@ const COLUMNS = {
   administrator: 'bool',
   published: 'bool',
   email: 'text?',
+  unconfirmed_email: 'text?',
   language: 'text',
   has_password: 'bool',
   locked_at: 'timestamptz?',
 } as const;
-const SELECT = `select account_id, username, display_name, kind, administrator, published, email, language,
+const SELECT = `select account_id, username, display_name, kind, administrator, published, email, unconfirmed_email, language,
   password_hash is not null as has_password, locked_at from account where closed_at is null`;
 const byId = statement('people.person.by-id', COLUMNS, `${SELECT} and account_id = $1`);
 const byEmail = statement('people.person.by-email', COLUMNS, `${SELECT} and email = $1 and (kind = 'developer') = $2`);
+/** An account with an address has that one for a forgotten password: another may have been given by someone else. */
+const byUnconfirmed = statement(
+  'people.person.by-unconfirmed-email',
+  COLUMNS,
+  `${SELECT} and unconfirmed_email = $1 and unconfirmed_since > $2 and email is null and not published
+   order by unconfirmed_since desc limit 3`,
+);
 const byUsername = statement('people.person.by-username', COLUMNS, `${SELECT} and username = $1`);
 const list = statement('people.person.list', COLUMNS, `${SELECT} order by kind, username`);
 
@@ -49,6 +59,15 @@ export async function findPersonByEmail(db: Executor, email: string): Promise<Pe
 /** Whoever makes apps may have the same address for an account of their own as a patient. @param email folded */
 export async function findDeveloperByEmail(db: Executor, email: string): Promise<Person | undefined> {
   return first(await db.query(byEmail, [email, true]));
+}
+
+/** Accounts without an address that were given this one since. @param email folded */
+export async function findPeopleByUnconfirmedEmail(
+  db: Executor,
+  email: string,
+  since: Date,
+): Promise<readonly Person[]> {
+  return (await db.query(byUnconfirmed, [email, since])).map(personOf);
 }
 
 /** The account that has the address, among those that can't have it beside one of this kind. */
@@ -75,6 +94,7 @@ const personOf = (row: RowOf<typeof COLUMNS>): Person => ({
   administrator: row.administrator,
   published: row.published,
   email: row.email ?? undefined,
+  unconfirmedEmail: row.unconfirmed_email ?? undefined,
   language: row.language as Language,
   hasPassword: row.has_password,
   lockedAt: row.locked_at ?? undefined,

@@ -161,6 +161,8 @@ export interface SecurityPage {
   readonly app: boolean;
   readonly recoveryCodes: number;
   readonly email: string | undefined;
+  /** Given, and not confirmed. */
+  readonly unconfirmedEmail: string | undefined;
   readonly languageName: string;
   readonly sessions: readonly ShownSession[];
 }

@@ -88,6 +88,7 @@ it('tokens of the first version stay good for what they were granted; what was d
     '014_index_versions',
     '015_repeated_refreshes',
     '018_practice_changes',
+    '021_unconfirmed_email',
   ]);
 
   const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
@@ -172,6 +173,7 @@ it('people of the second version sign in as before, staff are clinicians, and pa
     '014_index_versions',
     '015_repeated_refreshes',
     '018_practice_changes',
+    '021_unconfirmed_email',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -222,6 +224,7 @@ it('apps of the third version work on: their secrets have ids and names, and nob
     '014_index_versions',
     '015_repeated_refreshes',
     '018_practice_changes',
+    '021_unconfirmed_email',
   ]);
 
   const clock = { now: () => NOW };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
-import { systemRandom as random } from '../../src/kernel/index.ts';
+import { days, systemRandom as random } from '../../src/kernel/index.ts';
 import { openPost } from '../../src/mail/index.ts';
 import { findSession, giveLostFactorLink } from '../../src/people/index.ts';
 import { faultsOn, submit, trailOf } from '../support/desk.ts';
@@ -244,6 +244,101 @@ describe('a forgotten username or password', () => {
       const browser = await signedInAs(server, { username: 'mine@example.com', password });
       expect(await sessionIn(browser)).toMatchObject({ accountId });
     }
+  });
+});
+
+describe('an address that was given and is not confirmed', () => {
+  const FIRST = 'Confirm your email address first';
+  const overviewOf = async (browser: PatientBrowser) => browser.get((await browser.get('/account')).location ?? '');
+  const subjectsTo = async (email: string) => (await mailsTo(server, email)).map(({ subject }) => subject);
+
+  /** A patient who has just given a first address. */
+  async function gave(email: string) {
+    const person = await addPatient(server);
+    const browser = await signedInAs(server, person);
+    await submit(browser, `${SECURITY}/email`, { email });
+    return { person, browser };
+  }
+
+  it('is confirmed first when a password is forgotten, and then leads to a new password', async () => {
+    const { person } = await gave('unconfirmed@example.com');
+    await forget('unconfirmed@example.com');
+    const mail = await nextMail('unconfirmed@example.com', 2);
+    expect(mail?.subject).toBe(FIRST);
+    expect(mail?.content).not.toContain(person.username);
+    expect(mail?.content).toContain('/forgot');
+    const done = await submit(new PatientBrowser(server.app), linkIn(mail, server));
+    expect(done.body).toContain('Your email address is confirmed');
+    expect(done.body).toContain('href="/forgot"');
+    expect(await subjectsTo('unconfirmed@example.com')).toContain('Your email address is confirmed');
+    expect((await subjectsTo('unconfirmed@example.com')).join()).not.toContain('changed');
+    const link = await resetLink('unconfirmed@example.com', 4);
+    await reset(link);
+    await signedInAs(server, { ...person, password: NEW_PASSWORD });
+  });
+
+  it('is answered like any other, in words that are true of it', async () => {
+    await gave('pending@example.com');
+    const answers = [await forget('pending@example.com'), await forget('unknown@example.com')];
+    expect(seen(answers[0] as Shown)).toEqual(seen(answers[1] as Shown));
+    const { body } = await new PatientBrowser(server.app).get(answers[0]?.location ?? '');
+    expect(body).not.toContain('no account with that address');
+    expect(body).toContain('the email has a link to confirm it');
+    await nextMail('pending@example.com', 2);
+    expect(await mailsTo(server, 'unknown@example.com')).toEqual([]);
+  });
+
+  it('gets no link from the sign-in page after 7 days: an address with a typo in it is someone else’s', async () => {
+    await gave('typo@example.com');
+    server.clock.advance(days(7));
+    await forget('typo@example.com');
+    await addPatient(server, { email: 'right@example.com' });
+    await resetLink('right@example.com');
+    expect(await subjectsTo('typo@example.com')).toEqual(['Confirm your e-mail address']);
+  });
+
+  it('gets none while the account has another address, or after a new password: someone else may have given it', async () => {
+    const person = await addPatient(server, { email: 'own-address@example.com' });
+    await submit(await signedInAs(server, person), `${SECURITY}/email`, { email: 'theirs@example.com' });
+    const { browser } = await gave('stolen@example.com');
+    await submit(browser, `${SECURITY}/password`, { password: 'maple otter violin 47 north' });
+    for (const email of ['theirs@example.com', 'stolen@example.com']) await forget(email);
+    await resetLink('own-address@example.com', 2);
+    for (const email of ['theirs@example.com', 'stolen@example.com'])
+      expect(await subjectsTo(email)).toEqual(['Confirm your e-mail address']);
+  });
+
+  it('gets none where another account has it', async () => {
+    const owner = await addPatient(server, { email: 'owned@example.com' });
+    await gave('owned@example.com');
+    await forget('owned@example.com');
+    const mail = await nextMail('owned@example.com', 2);
+    expect(mail?.content).toContain(owner.username);
+    expect(await subjectsTo('owned@example.com')).not.toContain(FIRST);
+  });
+
+  it('is on the account’s overview until it is confirmed, with a way to another link', async () => {
+    const { browser } = await gave('remind@example.com');
+    const again = `${SECURITY}/email/confirm`;
+    const shown = await overviewOf(browser);
+    expect(shown.body).toContain('Your email address remind@example.com isn’t confirmed');
+    expect(shown.body).toContain(`href="${again}"`);
+    expect((await browser.get(SECURITY)).body).toContain('Not confirmed yet');
+    expect((await submit(browser, again)).location).toBe(`${SECURITY}?done=email-asked`);
+    const [mail, first] = await mailsTo(server, 'remind@example.com');
+    expect((await new PatientBrowser(server.app).get(linkIn(first, server))).status).toBe(410);
+    await submit(new PatientBrowser(server.app), linkIn(mail, server));
+    expect((await overviewOf(browser)).body).not.toContain('remind@example.com');
+    expect((await browser.get(again)).body).toContain('There is no address to confirm');
+    expect((await trailOf(server, 'account'))[0]).toMatchObject({ detail: { action: 'email-confirmed' } });
+  });
+
+  it('is written to five times in an hour at most', async () => {
+    const { browser } = await gave('often@example.com');
+    for (let more = 0; more < 4; more += 1) await submit(browser, `${SECURITY}/email/confirm`);
+    const over = await submit(browser, `${SECURITY}/email/confirm`);
+    expect([over.status, over.body]).toEqual([400, expect.stringContaining('too many emails')]);
+    expect(await mailsTo(server, 'often@example.com')).toHaveLength(5);
   });
 });
 

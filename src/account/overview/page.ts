@@ -11,9 +11,13 @@ export interface Overview {
   readonly connected: number | undefined;
   /** Who read last, and when; undefined: nobody did. */
   readonly last: { readonly who: string; readonly when: string } | undefined;
+  /** Of the account that reads. */
+  readonly email: string | undefined;
+  readonly unconfirmedEmail: string | undefined;
 }
 
-export function overviewPage(place: Place, { connected, last }: Overview): string {
+export function overviewPage(place: Place, overview: Overview): string {
+  const { connected, last } = overview;
   const { words, base, who, record } = place;
   const { home: w } = words;
   const apps = connected === undefined ? w.appsUnread : connected === 0 ? w.appsNone : w.appsSome(connected);
@@ -29,9 +33,16 @@ export function overviewPage(place: Place, { connected, last }: Overview): strin
   const body = html`
 <h1>${w.title(who)}</h1>
 <p class="lead">${w.lead(who)}</p>
+!${unconfirmedNote(place, overview)}
 !${record.open ? '' : html`<div class="note"><p>${words.closed}</p></div>`}
 <ul class="cards">!${cards.map(([path, title, text]) => html`<li><h2><a href="${path}">${title}</a></h2><p>${text}</p></li>`).join('')}</ul>`;
   return accountPage(place, { title: w.title(who), body, under: '' });
+}
+
+function unconfirmedNote({ words: { home: w } }: Place, { email, unconfirmedEmail }: Overview): string {
+  if (unconfirmedEmail === undefined) return '';
+  const text = email === undefined ? w.unconfirmed(unconfirmedEmail) : w.unconfirmedChange(unconfirmedEmail, email);
+  return html`<div class="note"><p>${text} <a href="/account/security/email/confirm">${w.confirmAgain}</a></p></div>`;
 }
 
 /** Each person's records apart: which one it is about is never left to chance. @param section where each record's link leads */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readsOf } from '../../audit/index.ts';
+import { findPerson } from '../../people/index.ts';
 import { ownFamilies } from '../connections/connection.ts';
 import { readConnections } from '../connections/routes.ts';
 import type { AccountDeps } from '../deps.ts';
@@ -28,7 +29,9 @@ export function overviewRoutes(app: FastifyInstance, deps: AccountDeps): void {
     const place = await placeOf(deps, request, reply);
     const connections = await readConnections(deps, place, request);
     const connected = connections?.filter((one) => one.connected).length;
-    return sendPage(reply, overviewPage(place, { connected, last: await lastRead(place) }));
+    const last = await lastRead(place);
+    const { email, unconfirmedEmail } = (await findPerson(deps.db, place.session.accountId)) ?? {};
+    return sendPage(reply, overviewPage(place, { connected, last, email, unconfirmedEmail }));
   });
 
   async function lastRead(place: Place): Promise<Overview['last']> {

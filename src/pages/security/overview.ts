@@ -65,8 +65,11 @@ function waysIn(page: SecurityPage, frame: PeopleFrame): readonly string[] {
       : []),
     {
       name: email.name,
-      value: html`${page.email ?? email.none}`,
-      ways: [{ path: `${HERE}/email`, text: page.email === undefined ? email.add : email.change }],
+      value: emailValue(page, email),
+      ways: [
+        ...(page.unconfirmedEmail === undefined ? [] : [{ path: `${HERE}/email/confirm`, text: email.again }]),
+        { path: `${HERE}/email`, text: page.email === undefined ? email.add : email.change },
+      ],
     },
     {
       name: language.name,
@@ -75,6 +78,13 @@ function waysIn(page: SecurityPage, frame: PeopleFrame): readonly string[] {
     },
   ];
   return rows.map((row) => rowOf(row, page.published));
+}
+
+/** What is used, and what is still to be confirmed. */
+function emailValue({ email, unconfirmedEmail }: SecurityPage, words: { none: string; unconfirmed: string }): string {
+  if (unconfirmedEmail === undefined) return html`${email ?? words.none}`;
+  const pending = html`${unconfirmedEmail} <span class="about">${words.unconfirmed}</span>`;
+  return email === undefined ? pending : html`${email}<br>!${pending}`;
 }
 
 const rowOf = ({ name, value, ways }: Row, published: boolean): string => html`

@@ -1,7 +1,9 @@
 import type { Executor } from '../../database/index.ts';
 import type { AccountId, Clock, Random } from '../../kernel/index.ts';
+import type { AccountKind } from '../account.ts';
 import { openCorrespondence } from '../correspondence.ts';
-import { findPersonByEmail } from '../person.ts';
+import { keepUnconfirmed } from '../email-address.ts';
+import { findNamesake } from '../person.ts';
 import type { PeoplePost } from '../ports.ts';
 import { makeLink } from './store.ts';
 
@@ -13,25 +15,42 @@ export interface ConfirmEmailDeps {
   readonly publicUrl: string;
 }
 
+/** An address that was given for an account. */
+export interface GivenEmail {
+  readonly accountId: AccountId;
+  readonly kind: AccountKind;
+  /** Folded. */
+  readonly email: string;
+}
+
 /**
  * Asks whoever reads mail at an address to confirm that an account is theirs; until then the account has no such address.
  * An account that has it already is told, and whoever gave it learns nothing of that.
- * @param email folded
  */
 export async function askToConfirmEmail(
   tx: Executor,
   deps: ConfirmEmailDeps,
-  accountId: AccountId,
-  email: string,
+  { accountId, kind, email }: GivenEmail,
 ): Promise<void> {
-  const correspondence = openCorrespondence(deps);
-  const owner = await findPersonByEmail(tx, email);
-  if (owner !== undefined) {
-    await correspondence.tell(tx, owner.accountId, (words) => words.emailTaken());
-    return;
-  }
+  await keepUnconfirmed(tx, accountId, email, deps.clock.now());
+  const owner = await findNamesake(tx, email, kind);
+  if (owner === undefined) return sendConfirmation(tx, deps, { accountId, email }, 'given');
+  await openCorrespondence(deps).tell(tx, owner.accountId, (words) => words.emailTaken());
+}
+
+/** @param why the address was given just now, or someone asked for a new password with it */
+export async function sendConfirmation(
+  tx: Executor,
+  deps: ConfirmEmailDeps,
+  { accountId, email }: Pick<GivenEmail, 'accountId' | 'email'>,
+  why: 'given' | 'forgotten',
+): Promise<void> {
   const made = { random: deps.random, now: deps.clock.now() };
   const token = await makeLink(tx, made, { accountId, purpose: 'change-email', email });
   const link = `${deps.publicUrl}/confirm-email/${token}`;
-  await correspondence.tellAt(tx, email, accountId, (words) => words.confirmEmail({ link }));
+  await openCorrespondence(deps).tellAt(tx, email, accountId, (words) =>
+    why === 'given'
+      ? words.confirmEmail({ link })
+      : words.forgottenUnconfirmed({ link, forgot: `${deps.publicUrl}/forgot` }),
+  );
 }

@@ -44,6 +44,12 @@ const end = statement(
   `update account_link set used_at = $2
    where account_id = $1 and used_at is null and ($3::text is null or purpose = $3)`,
 );
+/** Whoever gave an address before must not get a link to it by asking for a password: only who is signed in sends one. */
+const distrust = statement(
+  'people.link.distrust-unconfirmed',
+  {},
+  'update account set unconfirmed_since = null where account_id = $1 and unconfirmed_since is not null',
+);
 const sweep = statement('people.link.sweep', {}, 'delete from account_link where expires_at < $1');
 
 export interface Link {
@@ -82,6 +88,7 @@ export const useLink = async (
 /** @param purpose of this one; undefined: of all */
 export async function endLinksOf(tx: Executor, accountId: AccountId, now: Date, purpose?: LinkPurpose): Promise<void> {
   await tx.query(end, [accountId, now, purpose]);
+  if (purpose === undefined) await tx.query(distrust, [accountId]);
 }
 
 export async function sweepLinks(db: Executor, before: Date): Promise<void> {

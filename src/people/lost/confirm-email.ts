@@ -8,6 +8,12 @@ import { endLinksOf, findLink, useLink } from '../links/store.ts';
 import { SECURITY_PATH } from '../security/paths.ts';
 import { LINK, type LinkRequest, linkOver, linkPath } from './link-over.ts';
 
+interface Confirmed {
+  readonly email: string;
+  /** The account had none before: nothing was changed. */
+  readonly isFirst: boolean;
+}
+
 /** Whoever reads mail at an address says that it is theirs; they may do so where they are not signed in. */
 export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Changes): void {
   app.get<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
@@ -30,16 +36,24 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
 
   app.post<LinkRequest>(`/confirm-email${LINK}`, async (request, reply) => {
     deps.cookies.requireCsrf(request, single(request.body?.['csrf']));
-    const email = await confirmed(request.id, request.params.token);
-    if (email === undefined) return linkOver(deps, request, reply, 'account');
+    const done = await confirmed(request.id, request.params.token);
+    if (done === undefined) return linkOver(deps, request, reply, 'account');
     const frame = deps.framing.plain(request, SECURITY_PATH);
-    const { doneTitle, done, go } = wordsIn(frame.language).signIn.confirmEmail;
-    const page = { title: doneTitle, text: [done(email)], ways: [{ path: SECURITY_PATH, text: go }] };
+    const words = wordsIn(frame.language).signIn;
+    const { doneTitle, firstTitle, done: text, go } = words.confirmEmail;
+    const page = {
+      title: done.isFirst ? firstTitle : doneTitle,
+      text: [text(done.email)],
+      ways: [
+        { path: SECURITY_PATH, text: go },
+        ...(done.isFirst ? [{ path: '/forgot', text: words.forgotten.title }] : []),
+      ],
+    };
     return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
   });
 
   /** Told to the old address and the new one. Undefined: the link is over, or the address is another account's by now. */
-  async function confirmed(requestId: string, token: string): Promise<string | undefined> {
+  async function confirmed(requestId: string, token: string): Promise<Confirmed | undefined> {
     return deps.db
       .transaction(async (tx) => {
         const link = await useLink(tx, token, 'change-email', deps.clock.now());
@@ -49,13 +63,16 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: PeopleDeps, chang
         if (set === 'taken') return undefined;
         // Whoever still reads mail at the old address sets no password with what was sent there.
         await endLinksOf(tx, accountId, deps.clock.now(), 'reset-password');
-        for (const to of [set.had, email].filter((one) => one !== undefined))
-          await changes.tellAt(tx, to, accountId, (mail, { kind }) =>
-            mail.emailChanged({ email, whom: mail.whom[kind] }),
-          );
+        const isFirst = set.had === undefined;
+        for (const to of new Set([set.had ?? email, email]))
+          await changes.tellAt(tx, to, accountId, (mail, { kind }) => {
+            const told = { email, whom: mail.whom[kind] };
+            return isFirst ? mail.emailConfirmed(told) : mail.emailChanged(told);
+          });
         const event = { kind: 'account', outcome: 'success', requestId, accountId } as const;
-        await deps.audit.recordWithin(tx, { ...event, detail: { action: 'email-changed' } });
-        return email;
+        const action = isFirst ? 'email-confirmed' : 'email-changed';
+        await deps.audit.recordWithin(tx, { ...event, detail: { action } });
+        return { email, isFirst };
       })
       .catch((error: unknown) => {
         if (isTaken(error)) return undefined;

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
-import { hours, networkOf } from '../../kernel/index.ts';
+import { type AccountId, days, hours, later, networkOf } from '../../kernel/index.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { Changes } from '../changes.ts';
 import type { PeopleDeps } from '../deps.ts';
 import { foldedEmail } from '../email-address.ts';
 import { type Form, single } from '../form.ts';
+import { sendConfirmation } from '../links/confirm-email.ts';
 import { makeLink, RESET_LASTS } from '../links/store.ts';
-import { findDeveloperByEmail, findPersonByEmail, type Person } from '../person.ts';
+import { findDeveloperByEmail, findPeopleByUnconfirmedEmail, findPersonByEmail, type Person } from '../person.ts';
 import type { FieldFault } from '../ports.ts';
 import { countOver, forgetCount, type Limit } from '../throttle.ts';
 
@@ -16,6 +17,9 @@ const SENT = '/forgot/sent';
 /** Beyond that nothing is sent, and nothing is told: it would say that there is an account. */
 const PER_ADDRESS: Limit = { most: 3, window: RESET_LASTS };
 const PER_NETWORK: Limit = { most: 30, window: hours(1) };
+
+/** Later, only who is signed in gets another link: an address with a typo in it belongs to someone else. */
+const CONFIRMS_FOR = days(7);
 
 const asked = (email: string): string => `forgotten\u0000${email}`;
 
@@ -51,9 +55,13 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
 
   app.get(SENT, async (request, reply) => {
     const frame = deps.framing.plain(request);
-    const { sentTitle, sent, sentMore, nothing } = wordsIn(frame.language).signIn.forgotten;
+    const { sentTitle, sent, sentMore, unconfirmed, nothing } = wordsIn(frame.language).signIn.forgotten;
     const { title } = wordsIn(frame.language).signIn;
-    const page = { title: sentTitle, text: [sent, ...sentMore, nothing], ways: [{ path: '/sign-in', text: title }] };
+    const page = {
+      title: sentTitle,
+      text: [sent, ...sentMore, unconfirmed, nothing],
+      ways: [{ path: '/sign-in', text: title }],
+    };
     return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, frame));
   });
 
@@ -62,8 +70,20 @@ export function forgottenRoutes(app: FastifyInstance, deps: PeopleDeps, changes:
     if ((await countOver(deps.db, deps.clock, network, PER_NETWORK)) !== undefined) return;
     if ((await countOver(deps.db, deps.clock, asked(email), PER_ADDRESS)) !== undefined) return;
     // Somebody who makes apps may be a patient too: each account has its own link, and its mail names it.
-    for (const person of [await findPersonByEmail(deps.db, email), await findDeveloperByEmail(deps.db, email)])
+    const [owner, developer] = [await findPersonByEmail(deps.db, email), await findDeveloperByEmail(deps.db, email)];
+    for (const person of [owner, developer])
       if (person !== undefined && !person.published) await write(request, person);
+    const since = later(deps.clock.now(), -CONFIRMS_FOR);
+    for (const { accountId, kind } of await findPeopleByUnconfirmedEmail(deps.db, email, since))
+      if ((kind === 'developer' ? developer : owner) === undefined) await confirmFirst(request, accountId, email);
+  }
+
+  async function confirmFirst(request: FastifyRequest, accountId: AccountId, email: string): Promise<void> {
+    await deps.db.transaction(async (tx) => {
+      await sendConfirmation(tx, deps, { accountId, email }, 'forgotten');
+      const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;
+      await deps.audit.recordWithin(tx, { ...event, detail: { action: 'forgotten-unconfirmed' } });
+    });
   }
 
   async function write(request: FastifyRequest, { accountId, username }: Person): Promise<void> {

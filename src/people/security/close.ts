@@ -23,7 +23,8 @@ const DONE = '/account-closed';
 const close = statement(
   'people.account.close',
   { account_id: 'uuid' },
-  `update account set closed_at = $2, username = 'closed:' || account_id, email = null, password_hash = null,
+  `update account set closed_at = $2, username = 'closed:' || account_id, email = null, unconfirmed_email = null,
+     unconfirmed_since = null, password_hash = null,
      administrator = false
    where account_id = $1 and not published and closed_at is null returning account_id`,
 );

@@ -34,6 +34,7 @@ export function overviewRoutes(app: FastifyInstance, deps: PeopleDeps): void {
       app: factors?.totp === true,
       recoveryCodes: factors?.recoveryCodes ?? 0,
       email: person?.email,
+      unconfirmedEmail: person?.unconfirmedEmail,
       languageName: LANGUAGE_NAMES[person?.language ?? 'en'],
       sessions: await sessionsOf(session, frame.language, zone),
     };

@@ -53,6 +53,16 @@ export function changingPlace(deps: PeopleDeps): Place<SignedInHere> {
   };
 }
 
+/** Pages that change nothing about an account that isn't published. */
+export const ownPlace = (deps: PeopleDeps): Place<SignedInHere> => ({
+  async who(request) {
+    const session = await signedInHere(deps, request);
+    requireChangeable(session);
+    return session;
+  },
+  frame: (request, session) => frameOfAccount(deps, request, session, SECURITY_PATH),
+});
+
 /** And back to the page that was asked for, about the same thing; what else a form held is typed anew. */
 function confirmFirst({ url, method, body }: FastifyRequest, reply: FastifyReply): void {
   const id = method === 'POST' ? single((body as Form | undefined)?.['id']) : undefined;

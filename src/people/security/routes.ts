@@ -8,13 +8,13 @@ import { onTo } from '../sign-in/halfway.ts';
 import { closeAct, closedRoutes } from './close.ts';
 import { codesAct } from './codes.ts';
 import { confirmRoutes } from './confirm.ts';
-import { emailAct } from './email.ts';
+import { confirmAgainAct, emailAct } from './email.ts';
 import { languageAct } from './language.ts';
 import { lockFactors } from './lock-factors.ts';
 import { overviewRoutes } from './overview.ts';
 import { passwordAct } from './password.ts';
 import { CODES_PATH, doneAt, SECURITY_PATH } from './paths.ts';
-import { changingPlace, type SignedInHere } from './place.ts';
+import { changingPlace, ownPlace, type SignedInHere } from './place.ts';
 import { removingActs } from './removing.ts';
 import { sessionActs } from './sessions.ts';
 
@@ -37,6 +37,7 @@ export function securityRoutes(app: FastifyInstance, deps: PeopleDeps, changes: 
   overviewRoutes(app, deps);
   confirmRoutes(app, deps);
   closedRoutes(app, deps);
+  actRoutes(app, deps, ownPlace(deps), [confirmAgainAct(deps)]);
   actRoutes(app, deps, changingPlace(deps), [
     passwordAct(deps, changes),
     addPasskeyAct(deps, changes, adding),

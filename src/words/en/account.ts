@@ -49,6 +49,11 @@ export const account = {
     downloads: 'Take a copy with you, or print a summary.',
     receipts: 'What you agreed to, word for word.',
     security: 'How you sign in, and where you are signed in.',
+    unconfirmed: (email: string) =>
+      `Your email address ${email} isn’t confirmed yet. Open the link that we sent there. Until then we can’t email you if you forget your password.`,
+    unconfirmedChange: (email: string, old: string) =>
+      `Your new email address ${email} isn’t confirmed yet. Open the link that we sent there. Until then we use ${old}.`,
+    confirmAgain: 'Send the link again',
   },
 
   connections: {

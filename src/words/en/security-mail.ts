@@ -114,11 +114,30 @@ ${link}
 
 If you did not do that, there is nothing to do: the address is not used.`,
   }),
+  /** A new password was asked for with an address that is not confirmed. */
+  forgottenUnconfirmed: ({ link, forgot }: Readonly<Record<'link' | 'forgot', string>>) => ({
+    subject: 'Confirm your email address first',
+    text: `Someone, most likely you, forgot the username or password of an account with this email address. The address isn’t confirmed yet, so we can’t send a link for a new password.
+
+First, open this link within 24 hours to confirm that the address is yours. It works once:
+${link}
+
+Then ask for a new password again:
+${forgot}
+
+If you don’t know this account, you don’t have to do anything. The address is not used.`,
+  }),
   emailTaken: () => ({
     subject: 'This address belongs to an account already',
     text: `Somebody wanted to use this e-mail address for another account. It belongs to yours, and nothing was changed.
 
 If it was you, change the address of this account first.`,
+  }),
+  emailConfirmed: ({ email, whom }: Readonly<Record<'email' | 'whom', string>>) => ({
+    subject: 'Your email address is confirmed',
+    text: `From now on we email you at ${email} about your account.
+
+If it was not you, tell ${whom} at once.`,
   }),
   emailChanged: ({ email, whom }: Readonly<Record<'email' | 'whom', string>>) => ({
     subject: 'The e-mail address of your account was changed',

@@ -48,7 +48,7 @@ export const signIn = {
     email: 'Enter an e-mail address, like name@example.com',
     sameEmail: 'That is the address you have now. Enter the new one.',
     tooManyMails: (minutes: number) =>
-      `There were too many mails to new addresses. Wait ${minutes} minutes, then try again.`,
+      `We sent too many emails to new addresses. Wait ${minutes} minutes, then try again.`,
     choose: 'Choose one of them.',
   },
   passwordFaults: {
@@ -108,7 +108,10 @@ export const signIn = {
       'It can take some minutes. Look in the spam folder too.',
       'The link in it works once, and for an hour. If you ask again, only the newest mail counts.',
     ],
-    nothing: 'Nothing came? Then there is no account with that address. Try another one, or ask your practice.',
+    unconfirmed:
+      'If you gave us this address less than 7 days ago and haven’t confirmed it, the email has a link to confirm it. Open the link, then ask for a new password again.',
+    nothing:
+      'Didn’t get an email? Try another address, or ask your practice. If you never confirmed your address and can still sign in, your account page sends a new link.',
   },
   reset: {
     title: 'Choose a new password',
@@ -142,6 +145,7 @@ export const signIn = {
     lead: (email: string) => `Mail about your account will come to ${email}.`,
     button: 'Yes, use this address',
     doneTitle: 'Your e-mail address is changed',
+    firstTitle: 'Your email address is confirmed',
     done: (email: string) => `Mail about your account comes to ${email} from now on.`,
     go: 'Go to your account',
   },

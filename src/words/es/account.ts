@@ -48,6 +48,11 @@ export const account: Words['account'] = {
     downloads: 'Llévese una copia o imprima un resumen.',
     receipts: 'Lo que usted aceptó, palabra por palabra.',
     security: 'Cómo inicia sesión y dónde la tiene abierta.',
+    unconfirmed: (email) =>
+      `Su dirección de correo ${email} aún no está confirmada. Abra el enlace que le enviamos a esa dirección. Hasta entonces no podremos escribirle si olvida su contraseña.`,
+    unconfirmedChange: (email, old) =>
+      `Su nueva dirección de correo ${email} aún no está confirmada. Abra el enlace que le enviamos a esa dirección. Hasta entonces usaremos ${old}.`,
+    confirmAgain: 'Enviar el enlace de nuevo',
   },
 
   connections: {

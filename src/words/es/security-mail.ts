@@ -99,11 +99,29 @@ ${link}
 
 Si no lo hizo, no tiene que hacer nada: la dirección no se usará.`,
   }),
+  forgottenUnconfirmed: ({ link, forgot }) => ({
+    subject: 'Primero confirme su dirección de correo',
+    text: `Alguien, seguramente usted, olvidó el nombre de usuario o la contraseña de una cuenta con esta dirección de correo. La dirección aún no está confirmada, así que no podemos enviar un enlace para una contraseña nueva.
+
+Primero, abra este enlace en las próximas 24 horas para confirmar que la dirección es suya. Sirve una sola vez:
+${link}
+
+Después, pida otra vez una contraseña nueva:
+${forgot}
+
+Si no conoce esta cuenta, no tiene que hacer nada. La dirección no se usará.`,
+  }),
   emailTaken: () => ({
     subject: 'Esta dirección ya pertenece a una cuenta',
     text: `Alguien quiso usar esta dirección de correo para otra cuenta. Pertenece a la suya, y no cambió nada.
 
 Si fue usted, primero cambie la dirección de esta cuenta.`,
+  }),
+  emailConfirmed: ({ email, whom }) => ({
+    subject: 'Su dirección de correo está confirmada',
+    text: `De ahora en adelante le escribiremos a ${email} sobre su cuenta.
+
+Si no fue usted, avise de inmediato ${whom}.`,
   }),
   emailChanged: ({ email, whom }) => ({
     subject: 'La dirección de correo de su cuenta cambió',

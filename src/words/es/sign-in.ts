@@ -109,8 +109,10 @@ export const signIn: Words['signIn'] = {
       'Puede tardar unos minutos. Revise también la carpeta de correo no deseado.',
       'El enlace sirve una vez, durante una hora. Si lo pide otra vez, solo cuenta el correo más reciente.',
     ],
+    unconfirmed:
+      'Si nos dio esta dirección hace menos de 7 días y aún no la ha confirmado, el correo trae un enlace para confirmarla. Ábralo y después pida otra vez una contraseña nueva.',
     nothing:
-      '¿No llegó nada? Entonces no hay una cuenta con esa dirección. Pruebe con otra o hable con su consultorio.',
+      '¿No le llegó ningún correo? Pruebe con otra dirección o hable con su consultorio. Si nunca confirmó su dirección y todavía puede iniciar sesión, desde la página de su cuenta puede pedir un enlace nuevo.',
   },
   reset: {
     title: 'Elija una contraseña nueva',
@@ -144,6 +146,7 @@ export const signIn: Words['signIn'] = {
     lead: (email) => `El correo sobre su cuenta llegará a ${email}.`,
     button: 'Sí, usar esta dirección',
     doneTitle: 'Su dirección de correo cambió',
+    firstTitle: 'Su dirección de correo está confirmada',
     done: (email) => `El correo sobre su cuenta llegará a ${email} de aquí en adelante.`,
     go: 'Ir a su cuenta',
   },
