@@ -38,6 +38,15 @@ export type {
   SentBundle,
 } from './ports.ts';
 export { projections } from './projections.ts';
+export {
+  isAboutAnother,
+  isFamilyHistory,
+  isForbidden,
+  isMistake,
+  isPlanned,
+  isRefuted,
+  isReported,
+} from './r4/clinical-status.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
 export { errorRenderer as fhirErrors } from './routes/errors.ts';

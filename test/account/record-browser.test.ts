@@ -1,8 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/index.ts';
 import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
 import type { LivePerson } from '../support/live-patient.ts';
 import type { TestServer } from '../support/server.ts';
+import { subject } from './people.ts';
 import { openLinked } from './record-linked.ts';
 import { wideRecord } from './record-wide.ts';
 
@@ -13,7 +15,7 @@ let base: string;
 beforeAll(async () => {
   server = await startReachableServer();
   browser = await launchBrowser();
-  const opened = await openLinked(server, wideRecord(server.clock.now()));
+  const opened = await openLinked(server, [...wideRecord(server.clock.now()), ...DOUBTFUL]);
   person = opened.person;
   base = `${server.origin}${opened.base}`;
 });
@@ -22,7 +24,40 @@ afterAll(async () => {
   await server.close();
 });
 
-async function visit(width: number, options: { javaScriptEnabled?: boolean; locale?: string } = {}): Promise<Page> {
+const text = (name: string) => ({ text: name });
+/** Entries that must not look like those around them. */
+const DOUBTFUL: readonly Resource[] = [
+  ...[
+    { intent: 'plan' },
+    { intent: 'option' },
+    { intent: 'order', doNotPerform: true },
+    { intent: 'plan', reportedBoolean: true },
+  ].map(
+    (changes, at): Resource => ({
+      resourceType: 'MedicationRequest',
+      id: `doubtful-${at}~`,
+      status: 'active',
+      subject,
+      authoredOn: '2026-03-04',
+      medicationCodeableConcept: text(['Insulin glargine', 'Semaglutide', 'Ibuprofen', 'Fish oil'][at] ?? ''),
+      ...changes,
+    }),
+  ),
+  {
+    resourceType: 'CarePlan',
+    id: 'called-off~',
+    status: 'active',
+    intent: 'proposal',
+    subject,
+    title: 'Diabetes plan',
+    activity: [
+      { detail: { status: 'cancelled', code: text('Physical therapy') } },
+      { detail: { status: 'scheduled', doNotPerform: true, code: text('Running') } },
+    ],
+  },
+];
+
+async function visit(width: number, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 800 }, ...options });
   const page = await context.newPage();
   await page.goto(`${server.origin}/sign-in?return_to=/account`);
@@ -32,6 +67,9 @@ async function visit(width: number, options: { javaScriptEnabled?: boolean; loca
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   return page;
 }
+
+/** Pages about an address that isn't confirmed, beside the overview. */
+const ADDRESS = ['/account/security', '/account/security/email/confirm', '/forgot/sent'];
 
 const LISTED = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 'plans', 'devices'];
 const MORE = ['questionnaires', 'pictures', 'insurance'];
@@ -54,6 +92,29 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
           });
         if (await overflows(page)) faults.push(`${path} overflows`);
         faults.push(...(await accessibilityFaults(page)).map((fault) => `${path}: ${fault}`));
+      }
+      expect(faults).toEqual([]);
+      await page.context().close();
+    },
+    120_000,
+  );
+
+  it.each(['light', 'dark'] as const)(
+    'nor has a page about an address that is not confirmed, in %s colors',
+    async (colorScheme) => {
+      await server.db.queryText('update account set unconfirmed_email = $2 where account_id = $1', [
+        person.accountId,
+        'a.rather.long.name.that.is.still.an.address@a-long-domain.example.org',
+      ]);
+      const page = await visit(width, { colorScheme });
+      const faults: string[] = [];
+      for (const address of [base, ...ADDRESS.map((path) => `${server.origin}${path}`)]) {
+        await page.goto(address);
+        const name = new URL(address).pathname.replaceAll('/', '-').replace(/-\d.*/, '');
+        if (SHOTS !== undefined)
+          await page.screenshot({ path: `${SHOTS}/${width}-${colorScheme}${name}.png`, fullPage: true });
+        if (await overflows(page)) faults.push(`${address} overflows`);
+        faults.push(...(await accessibilityFaults(page)).map((fault) => `${address}: ${fault}`));
       }
       expect(faults).toEqual([]);
       await page.context().close();

@@ -347,7 +347,7 @@ describe('the summary', () => {
       /Medicines \(current\) Metformin 500 mg tablet : One tablet twice a day Vitamin D : One drop a day/,
     );
     expect(text).toMatch(/Procedures Hip replacement : March 4, 2021/);
-    expect(text).toMatch(/Implants and devices \(in use\) SureStem : Stem Makers\. FS-9/);
+    expect(text).toMatch(/Implants and devices SureStem : Stem Makers\. FS-9/);
     expect(text).toMatch(/Insurance \(current\) Blue Meadow Health : Meadow Silver/);
     expect(text).not.toMatch(/SUB-987|MEMBER-12345|SN-4711/);
     const { browser, base } = await openRecord(server, []);

@@ -64,7 +64,7 @@ const record: readonly Resource[] = [
   statement(1),
   statement(2, { status: 'unknown' }),
   request({ id: idOf(4, 1), subject: of(ANN), authoredOn: '2021-01-01' }),
-  request({ id: idOf(4, 2), subject: of(ANN), intent: 'plan', authoredOn: '2022-01-01' }),
+  request({ id: idOf(4, 2), subject: of(ANN), intent: 'plan', reportedBoolean: true, authoredOn: '2022-01-01' }),
   request({ id: idOf(4, 3), subject: of(ANN), status: 'cancelled' }),
   request({ id: idOf(4, 4), subject: of(ANN), doNotPerform: true }),
   service(1, '108252007', { authoredOn: '2020-01-01' }),

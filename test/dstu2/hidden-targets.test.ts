@@ -43,7 +43,7 @@ const targets = async (number: number) => (await read(`/Provenance/${id(number)}
 /** A reference to what is not shown would lead to 404: docs/decisions/007 and 035. */
 describe('what Provenance tells of', () => {
   it('is named where it is shown, under the name that it has there', async () => {
-    const plan = request(12, { intent: 'plan' });
+    const plan = request(12, { intent: 'plan', reportedBoolean: true });
     const forbidden = request(13, { doNotPerform: true });
     await load(
       patient,
@@ -60,7 +60,11 @@ describe('what Provenance tells of', () => {
   });
 
   it('comes along with the form that is shown, and leads back to it', async () => {
-    await load(patient, request(12, { intent: 'plan' }), provenance(32, to('MedicationRequest', 12)));
+    await load(
+      patient,
+      request(12, { intent: 'plan', reportedBoolean: true }),
+      provenance(32, to('MedicationRequest', 12)),
+    );
     const names = async (path: string) =>
       ((await read(path))['entry'] as { fullUrl: string }[]).map(({ fullUrl }) =>
         fullUrl.split('/').slice(-2).join('/'),
@@ -96,7 +100,7 @@ it('an order before another one is named where it is one', async () => {
   await load(
     patient,
     request(11),
-    request(12, { intent: 'plan' }),
+    request(12, { intent: 'plan', reportedBoolean: true }),
     request(14, { priorPrescription: to('MedicationRequest', 11, { display: 'first' }) }),
     request(15, { priorPrescription: to('MedicationRequest', 12, { display: 'said' }) }),
   );

@@ -51,7 +51,7 @@ const targets = async (number: number) =>
 /** Of each stored type that has several forms, a prefix, or a rule that hides it: what a reference to it is in DSTU2. */
 const TOLD: readonly (readonly [resource: Resource, reference: string | undefined])[] = [
   [request(1), `MedicationOrder/${id(1)}`],
-  [request(2, { intent: 'plan' }), `MedicationStatement/medicationrequest-${id(2)}`],
+  [request(2, { intent: 'plan', reportedBoolean: true }), `MedicationStatement/medicationrequest-${id(2)}`],
   [request(3, { intent: 'proposal' }), undefined],
   [request(4, { status: 'draft' }), `MedicationOrder/${id(4)}`],
   [request(5, { reportedBoolean: true }), `MedicationStatement/medicationrequest-${id(5)}`],
@@ -166,7 +166,7 @@ describe.each([32, 33])('%i prescriptions that change in one load', (count) => {
     await load(patient, others, ...all({}));
     await load(patient, together, ...later.flatMap((one) => Object.values(one)));
     await expectAll((number) => `MedicationOrder/${id(number)}`, true);
-    await load(...all({ intent: 'plan' }));
+    await load(...all({ intent: 'plan', reportedBoolean: true }));
     await expectAll((number) => `MedicationStatement/medicationrequest-${id(number)}`, false);
     await load(...all({ intent: 'proposal' }));
     await expectAll(() => undefined, false);
@@ -184,10 +184,14 @@ describe.each([32, 33])('%i prescriptions that change in one load', (count) => {
 
   it('also where what refers to them changes in the same load', async () => {
     await load(patient, others, ...all({}), ...later.flatMap((one) => Object.values(one)), together);
-    await load(...all({ intent: 'plan' }), ...later.map(({ plan }) => ({ ...plan, title: 'Changed' })), {
-      ...together,
-      recorded: '2022-01-01T00:00:00Z',
-    });
+    await load(
+      ...all({ intent: 'plan', reportedBoolean: true }),
+      ...later.map(({ plan }) => ({ ...plan, title: 'Changed' })),
+      {
+        ...together,
+        recorded: '2022-01-01T00:00:00Z',
+      },
+    );
     await expectAll((number) => `MedicationStatement/medicationrequest-${id(number)}`, false);
   });
 });

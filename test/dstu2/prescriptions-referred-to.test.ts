@@ -10,13 +10,14 @@ const ANN = id(900);
 const about = { subject: { reference: `Patient/${ANN}` } };
 const [ORDER, PLAN, PROPOSAL] = [1, 2, 3];
 const to = (number: number) => ({ reference: `MedicationRequest/${id(number)}`, display: `No. ${number}` });
-/** What is ordered, what is only planned, and what is hidden in either form. */
+/** What is ordered, what is a plan that was reported, and what is hidden in either form. */
 const ALL = [to(ORDER), to(PLAN), to(PROPOSAL)];
 const request = (number: number, intent: string): Resource => ({
   resourceType: 'MedicationRequest',
   id: id(number),
   status: 'active',
   intent,
+  reportedBoolean: intent === 'plan',
   medicationCodeableConcept: { text: 'Aspirin' },
   ...about,
 });

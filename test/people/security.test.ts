@@ -301,7 +301,7 @@ describe('a new e-mail address', () => {
       expect(faultsOn(await ask(browser, email))[0]).toMatch(/^email: Enter an e-mail address/);
     expect(faultsOn(await ask(browser, 'MANY@example.com'))[0]).toMatch(/^email: That is the address you have now/);
     for (let i = 0; i < 5; i += 1) expect((await ask(browser, `m${i}@example.com`)).status).toBe(303);
-    expect(faultsOn(await ask(browser, 'm5@example.com'))[0]).toMatch(/too many mails/);
+    expect(faultsOn(await ask(browser, 'm5@example.com'))[0]).toMatch(/too many emails/);
   });
 
   it('earlier links are over when another is asked for', async () => {

@@ -22,7 +22,7 @@ async function linksOn(page: Page, url: URL): Promise<readonly string[] | string
   const answer = await page.goto(url.href);
   await page.waitForLoadState('networkidle');
   const main = page.getByRole('main');
-  const text = await main.innerText();
+  const text = (await main.textContent()) ?? '';
   if (answer === null || answer.status() >= 400) return `status ${answer?.status()}`;
   if (text.trim() === '' || text.includes(en.shell.notFound.title)) return `nothing there: ${text}`;
   return linksOf(await page.content());

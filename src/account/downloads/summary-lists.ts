@@ -1,9 +1,19 @@
 import { html } from 'ghtml';
-import { elementsAt, parseJson, spanOfDate } from '../../fhir/index.ts';
+import {
+  elementsAt,
+  isFamilyHistory,
+  isForbidden,
+  isMistake,
+  isPlanned,
+  isRefuted,
+  isReported,
+  parseJson,
+  spanOfDate,
+} from '../../fhir/index.ts';
 import type { Words } from '../../words/index.ts';
 import type { AccountDeps } from '../deps.ts';
 import type { Place } from '../place.ts';
-import { type EntryText, isForbidden, isMistake } from '../record/entries/entry.ts';
+import { certaintyOf, type EntryText, statusOf } from '../record/entries/entry.ts';
 import { namesFor } from '../record/names.ts';
 import { everyOfType } from '../record/rows.ts';
 import { type Group, SECTIONS, type SectionName } from '../record/sections.ts';
@@ -23,6 +33,8 @@ interface SummaryList {
   readonly current: (resource: unknown, now: Date) => boolean;
   /** Names of the facts that are told beside the title. */
   readonly facts?: readonly (keyof Own['labels'])[];
+  /** What qualifies an entry: it is never shown without. */
+  readonly qualifier?: (resource: unknown, reader: Reader) => string | undefined;
   readonly dated?: true;
   /** How many, and that nothing is said where there are none. */
   readonly small?: number;
@@ -37,7 +49,11 @@ const isCurrent = isNot('clinicalStatus.coding.code', ['inactive', 'remission', 
 /** What was found at a visit is on the problem list too if it is one that lasts. */
 function isOnProblemList(resource: unknown): boolean {
   const categories = elementsAt(resource, 'category.coding.code');
-  return isCurrent(resource) && (categories.length === 0 || categories.some((code) => code !== 'encounter-diagnosis'));
+  return (
+    isCurrent(resource) &&
+    !isFamilyHistory(resource) &&
+    (categories.length === 0 || categories.some((code) => code !== 'encounter-diagnosis'))
+  );
 }
 
 const isActive = (resource: unknown): boolean => elementsAt(resource, 'status').includes('active');
@@ -54,19 +70,29 @@ const LISTS: readonly SummaryList[] = [
     title: (words) => words.sections.allergies,
     current: isNot('clinicalStatus.coding.code', ['inactive', 'resolved']),
     facts: ['reaction', 'severity'],
+    qualifier: certaintyOf,
   },
   {
     section: 'medicines',
     title: (words) => words.summary.current,
     types: ['MedicationRequest', 'MedicationStatement'],
-    current: (resource) => isActive(resource) && !isForbidden(resource),
+    current: (resource) => isActive(resource) && !isForbidden(resource) && !isPlanned(resource),
     facts: ['howToTake'],
+    qualifier: (resource, { words }) => (isReported(resource) ? words.reported : undefined),
   },
-  { section: 'problems', title: (words) => words.summary.problems, current: isOnProblemList, dated: true },
+  {
+    section: 'problems',
+    title: (words) => words.summary.problems,
+    current: isOnProblemList,
+    qualifier: certaintyOf,
+    dated: true,
+  },
   {
     section: 'vaccinations',
     title: (words) => words.sections.vaccinations,
     current: isNot('status', ['not-done']),
+    qualifier: (resource, { words }) =>
+      elementsAt(resource, 'isSubpotent').includes(true) ? words.subpotent : undefined,
     dated: true,
   },
   {
@@ -80,6 +106,10 @@ const LISTS: readonly SummaryList[] = [
     section: 'devices',
     title: (words) => words.summary.devices,
     current: isNot('status', ['inactive']),
+    qualifier: (resource, reader) =>
+      elementsAt(resource, 'status').includes('active')
+        ? undefined
+        : (statusOf(resource, reader) ?? reader.words.notKnown),
     facts: ['maker', 'model'],
     small: 10,
   },
@@ -115,6 +145,9 @@ async function linesOf(deps: AccountDeps, place: Place, list: SummaryList): Prom
   return [...Map.groupBy(found, ({ title }) => title)].map(([title, same]) => together(title, same));
 }
 
+/** Neither entered by mistake nor ruled out. */
+const isTrue = (resource: unknown): boolean => !isMistake(resource) && !isRefuted(resource);
+
 async function groupLines(
   deps: AccountDeps,
   place: Place,
@@ -126,10 +159,10 @@ async function groupLines(
   const lines: Line[] = [];
   for await (const rows of everyOfType(deps.db, place.whose, type)) {
     const read = rows.map(({ content }) => ({ content, resource: parseJson(content) }));
-    const shown = read.filter(({ resource }) => !isMistake(resource) && list.current(resource, now));
+    const shown = read.filter(({ resource }) => isTrue(resource) && list.current(resource, now));
     const names = await namesFor(deps, place.whose, shown, readerFor(place, own));
     const reader = readerFor(place, own, names);
-    lines.push(...shown.map(({ resource }) => lineOf(describe(resource, reader), list, reader)));
+    lines.push(...shown.map(({ resource }) => lineOf(resource, describe(resource, reader), list, reader)));
   }
   return lines;
 }
@@ -141,13 +174,20 @@ function together(title: string, same: readonly Line[]): Line {
 
 /** Beside the name: how it is taken, what it does, or when it was. */
 function lineOf(
+  resource: unknown,
   { title, when, facts }: EntryText,
-  { facts: wanted = [], dated }: SummaryList,
-  { words }: Reader,
+  { facts: wanted = [], qualifier, dated }: SummaryList,
+  reader: Reader,
 ): Line {
+  const { words } = reader;
   const labels = wanted.map((name) => words.labels[name]);
   const told = facts.flatMap(([label, value]) => (labels.includes(label) && value !== undefined ? [value] : []));
-  const detail = [...told, ...(dated === true ? [when ?? words.dateUnknown] : [])].join('. ');
+  const said = qualifier?.(resource, reader);
+  const detail = [
+    ...(said === undefined ? [] : [said]),
+    ...told,
+    ...(dated === true ? [when ?? words.dateUnknown] : []),
+  ].join('. ');
   return { title: title ?? words.notNamed, detail };
 }
 

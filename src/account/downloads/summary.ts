@@ -1,5 +1,5 @@
 import { html } from 'ghtml';
-import { ownOfType, parseJson } from '../../fhir/index.ts';
+import { elementsAt, isAboutAnother, ownOfType, parseJson } from '../../fhir/index.ts';
 import { layout } from '../../pages/index.ts';
 import { birthDateOf } from '../../words/index.ts';
 import type { AccountDeps } from '../deps.ts';
@@ -36,12 +36,19 @@ export async function summaryPage(deps: AccountDeps, place: Place): Promise<stri
 async function latestResults({ db }: AccountDeps, place: Place, reader: Reader): Promise<string> {
   const { own: w } = place.words;
   const rows = await ownOfType(db, place.whose, 'Observation', { limit: LOOKED_AT });
-  const resources = rows.map(({ content }) => parseJson(content)).filter((resource) => groupOf(resource) !== 'other');
+  const resources = rows
+    .map(({ content }) => parseJson(content))
+    .filter((resource) => groupOf(resource) !== 'other' && isResult(resource));
   const series = seriesOf(resources.flatMap((resource) => observed(resource, reader) ?? []));
   const items = series.slice(0, MOST_RESULTS).map(resultLine);
   return html`
 <section><h2>${w.summary.latest}</h2>!${items.length === 0 ? html`<p>${w.nothing}</p>` : html`<ul>!${items.join('')}</ul>`}</section>`;
 }
+
+/** Neither called off nor still to come, and about the patient. */
+const isResult = (observation: unknown): boolean =>
+  !isAboutAnother(observation) &&
+  !elementsAt(observation, 'status').some((code) => code === 'cancelled' || code === 'registered');
 
 function resultLine({ name, all }: Series): string {
   const [latest] = all;

@@ -1,9 +1,9 @@
 import { html } from 'ghtml';
-import { elementsAt, isObject, type OwnDocument, parseJson, placedDocumentId } from '../../fhir/index.ts';
+import { elementsAt, isMistake, isObject, type OwnDocument, parseJson, placedDocumentId } from '../../fhir/index.ts';
 import type { Place } from '../place.ts';
 import { type EntryText, statusOf } from './entries/entry.ts';
 import { referred } from './titles.ts';
-import type { Reader } from './values.ts';
+import { joined, type Reader } from './values.ts';
 
 export function documentEntry(resource: unknown, reader: Reader): EntryText {
   const { words, concepts, dateAt, text } = reader;
@@ -15,10 +15,16 @@ export function documentEntry(resource: unknown, reader: Reader): EntryText {
       [labels.note, text(resource, 'description')],
       [labels.author, referred(resource, 'author', reader)],
       [labels.kind, concepts(resource, 'category')],
-      [labels.status, statusOf(resource, reader)],
+      [labels.status, joined([statusOf(resource, reader), draftOf(resource, reader)])],
     ],
   };
 }
+
+/** DocumentReference.docStatus: of the document itself. undefined: it is final */
+const draftOf = (resource: unknown, { coded, words }: Reader): string | undefined =>
+  isMistake(resource) || elementsAt(resource, 'docStatus').includes('final')
+    ? undefined
+    : coded(resource, 'docStatus', words.statuses);
 
 /** Where types have what can be opened. */
 const ATTACHMENTS: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-import { elementsAt, isObject, spanOfDate } from '../../fhir/index.ts';
+import { elementsAt, isAboutAnother, isMistake, isObject, spanOfDate } from '../../fhir/index.ts';
+import { statusOf } from './entries/entry.ts';
 import { conceptText, numberOf, quantityText, type Reader, textOf, unitOf } from './values.ts';
 
 /** What was observed once: one row of a table, and a point of a line where it is a number. */
@@ -37,7 +38,7 @@ const SYSTOLIC = '8480-6';
 const DIASTOLIC = '8462-4';
 
 export function observed(observation: unknown, reader: Reader): Observed | undefined {
-  if (elementsAt(observation, 'status').includes('entered-in-error')) return undefined;
+  if (isMistake(observation)) return undefined;
   // A panel says nothing itself: its members are there by themselves.
   const parts = componentsOf(observation, reader);
   const own = valueIn(observation, reader);
@@ -48,21 +49,28 @@ export function observed(observation: unknown, reader: Reader): Observed | undef
   const quantity = elementsAt(observation, 'valueQuantity')[0];
   const number = isExact(quantity) ? numberOf(quantity['value']) : undefined;
   const unit = pressure?.unit ?? unitOf(quantity);
-  const name = pressure === undefined ? concepts(observation, 'code') : words.chart.pressure;
+  const name = (pressure === undefined ? concepts(observation, 'code') : words.chart.pressure) ?? words.notNamed;
+  const other = isAboutAnother(observation) ? words.aboutAnother(name, reader.texts(observation, 'focus.display')) : '';
   return {
-    key: pressure === undefined ? `${keyOf(observation)} ${unit}` : `pressure ${unit}`,
-    name: name ?? words.notNamed,
+    // What is about someone else is never in one line or table with what is about the patient.
+    key: `${pressure === undefined ? keyOf(observation) : 'pressure'} ${unit} ${other}`,
+    name: other === '' ? name : other,
     value: pressure?.value ?? joined(own, parts) ?? absent(observation, reader),
     when:
       dateAt(observation, 'effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'issued') ??
       words.dateUnknown,
     at: date === undefined ? undefined : placeInTime(date),
-    numbers: pressure?.numbers ?? (number === undefined ? [] : [{ line: '', value: number }]),
+    numbers: isCalledOff(observation)
+      ? []
+      : (pressure?.numbers ?? (number === undefined ? [] : [{ line: '', value: number }])),
     unit,
     range: pressure === undefined ? rangeOf(observation, unit, reader) : undefined,
     flag: flagOf(observation, reader),
   };
 }
+
+/** It has no result, or one that doesn't count. */
+const isCalledOff = (observation: unknown): boolean => elementsAt(observation, 'status').includes('cancelled');
 
 const firstText = (value: unknown, paths: readonly string[]): string | undefined =>
   paths.flatMap((path) => elementsAt(value, path)).find((one) => typeof one === 'string') as string | undefined;
@@ -186,7 +194,8 @@ function rangeOf(observation: unknown, unit: string, { words }: Reader): Range |
   return undefined;
 }
 
-function flagOf(observation: unknown, { words, coded, concepts }: Reader): string | undefined {
+function flagOf(observation: unknown, reader: Reader): string | undefined {
+  const { words, concepts } = reader;
   const code = firstText(observation, ['interpretation.coding.code']);
   const flag =
     code === 'N'
@@ -194,7 +203,7 @@ function flagOf(observation: unknown, { words, coded, concepts }: Reader): strin
       : code !== undefined && Object.hasOwn(words.flags, code)
         ? words.flags[code]
         : concepts(observation, 'interpretation');
-  const status = coded(observation, 'status', words.statuses);
+  const status = statusOf(observation, reader);
   const notable = elementsAt(observation, 'status').some((one) => one !== 'final') ? status : undefined;
   const both = [flag, notable].filter((text) => text !== undefined);
   return both.length === 0 ? undefined : both.join('; ');

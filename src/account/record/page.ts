@@ -1,7 +1,8 @@
 import { html } from 'ghtml';
+import { isMistake } from '../../fhir/index.ts';
 import { accountPage, backTo, factList } from '../page.ts';
 import type { Place } from '../place.ts';
-import { type EntryText, isMistake } from './entries/entry.ts';
+import type { EntryText } from './entries/entry.ts';
 import type { SectionName } from './sections.ts';
 
 /** Sections that are in the list, each with how much there is in it; undefined: that is not counted. */

@@ -1,5 +1,5 @@
 import { elementsAt } from '../../fhir/index.ts';
-import type { EntryText } from './entries/entry.ts';
+import { activityOf, type EntryText } from './entries/entry.ts';
 import { isInsurersNumber } from './member-numbers.ts';
 import { joined, type Reader, textOf } from './values.ts';
 
@@ -41,11 +41,18 @@ export function personInvolved(resource: unknown, reader: Reader): EntryText {
         labels.role,
         concepts(resource, 'relationship') ?? concepts(resource, 'qualification.code') ?? concepts(resource, 'type'),
       ],
+      [labels.status, stateOf(resource, reader)],
       [labels.birthDate, dateAt(resource, 'birthDate')],
       [labels.address, addressOf(resource, reader)],
       [labels.contact, contactOf(resource, reader)],
     ],
   };
+}
+
+/** Said where someone or something no longer has this role. */
+function stateOf(resource: unknown, reader: Reader): string | undefined {
+  const state = activityOf(resource, reader);
+  return state === reader.words.statuses['active'] ? undefined : state;
 }
 
 export function nameOf(resource: unknown, { text, texts }: Reader): string | undefined {

@@ -1,14 +1,22 @@
-import { elementsAt, isObject } from '../../fhir/index.ts';
-import { isMistake } from './entries/entry.ts';
+import { elementsAt, isMistake, isObject, isRefuted } from '../../fhir/index.ts';
 import { nameOf } from './people.ts';
 import { joined, type Reader, textOf } from './values.ts';
 
 /** Where types have what they are called, the best first. */
 const CALLED = ['code', 'description', 'vaccineCode', 'type', 'category'];
 
-/** What a resource is called by others that refer to it. One that was entered by mistake gives no name. */
+/**
+ * What a resource is called by others that refer to it. One that was entered by mistake gives no name; what refers to a
+ * Medication then keeps its own.
+ */
 export function titleOf(resource: unknown, reader: Reader): string | undefined {
-  if (isMistake(resource)) return undefined;
+  if (isMistake(resource))
+    return elementsAt(resource, 'resourceType').includes('Medication') ? undefined : reader.words.mistake;
+  const title = ownTitleOf(resource, reader);
+  return title !== undefined && isRefuted(resource) ? `${title} (${reader.words.statuses['refuted']})` : title;
+}
+
+function ownTitleOf(resource: unknown, reader: Reader): string | undefined {
   const { text, concepts } = reader;
   return (
     text(resource, 'title', 'name') ??

@@ -57,6 +57,32 @@ export const record = {
   mistake: 'Entered by mistake',
   notToBeTaken: 'Not to be taken',
   notToBeDone: 'Not to be done',
+  inEffect: 'In effect',
+  reported: 'Reported to the practice, not prescribed by it',
+  familyHistory: 'This is about a relative (family history)',
+  subpotent: 'This dose may not give full protection',
+  aboutAnother: (name: string, whom: string | undefined) =>
+    whom === undefined ? `${name} (about someone or something else)` : `${name} (about: ${whom})`,
+  /** FHIR R4 request-intent: a request that isn't an order. */
+  intentsOf: {
+    MedicationRequest: {
+      proposal: 'Suggested, not prescribed',
+      plan: 'Planned, not prescribed',
+      option: 'One of several options, not prescribed',
+    },
+    ServiceRequest: {
+      proposal: 'Suggested, not ordered',
+      plan: 'Planned, not ordered',
+      directive: 'A patient’s instruction, not an order',
+      option: 'One of several options, not ordered',
+    },
+    CarePlan: { proposal: 'Suggested, not agreed on', option: 'One of several options' },
+  } as Readonly<Record<string, Readonly<Record<string, string>>>>,
+  /** ExplanationOfBenefit.use, where it isn't a bill. */
+  billUses: {
+    preauthorization: 'Approval request, not a bill',
+    predetermination: 'Cost estimate, not a bill',
+  } as Readonly<Record<string, string>>,
   plan: 'Care plan',
   appointment: 'Appointment',
   questionnaire: 'Questionnaire',
@@ -215,6 +241,8 @@ export const record = {
     noshow: 'Missed',
     'checked-in': 'Arrived',
     waitlist: 'On the waiting list',
+    'not-started': 'Not started',
+    scheduled: 'Scheduled',
   } as Readonly<Record<string, string>>,
   /** By type, where a code means something of its own there. */
   statusesOf: {
@@ -222,6 +250,7 @@ export const record = {
     MedicationDispense: { completed: 'Handed out', declined: 'Not handed out', 'in-progress': 'Being prepared' },
     MedicationAdministration: { completed: 'Given' },
     DiagnosticReport: { registered: 'No result yet', cancelled: 'Called off' },
+    Observation: { registered: 'No result yet', cancelled: 'Called off', unknown: 'Status not known' },
     ServiceRequest: { active: 'Ordered', completed: 'Done', revoked: 'Called off' },
     Device: { active: 'In use', inactive: 'No longer in use' },
     Goal: { planned: 'Planned', active: 'Being worked on', completed: 'Finished' },
@@ -331,7 +360,7 @@ export const record = {
     current: 'Medicines (current)',
     problems: 'Health problems (current)',
     procedures: 'Procedures',
-    devices: 'Implants and devices (in use)',
+    devices: 'Implants and devices',
     coverage: 'Insurance (current)',
     latest: 'Latest results',
     contact: 'The practice',

@@ -91,7 +91,7 @@ describe('MedicationRequest as a MedicationStatement', () => {
   });
 
   it.each([
-    ['a plan', { intent: 'plan' }],
+    ['a plan that was reported', { intent: 'plan', reportedBoolean: true }],
     ['reported', { reportedBoolean: true }],
   ])('that is %s is a statement, and no order', (_, changes) => {
     expect(as(changes)).not.toHaveProperty('supportingInformation');
@@ -115,6 +115,8 @@ describe('MedicationRequest as a MedicationStatement', () => {
     [{ status: 'x' }, 'status-not-understood'],
     [{ intent: 'proposal' }, 'intent-proposal'],
     [{ intent: 'option' }, 'intent-option'],
+    [{ intent: 'plan' }, 'intent-plan'],
+    [{ intent: 'plan', reportedBoolean: false }, 'intent-plan'],
     [{ intent: 'x' }, 'intent-not-understood'],
     [{ doNotPerform: true }, 'do-not-perform'],
     [{ doNotPerform: 'false' }, 'do-not-perform'],

@@ -29,7 +29,8 @@ export function appointment(resource: unknown, reader: Reader): EntryText {
 
 /** Those of a type: of people that is whoever is not the patient. */
 function participants(resource: unknown, kind: 'Location' | 'Practitioner', reader: Reader): string | undefined {
-  const actors = elementsAt(resource, 'participant.actor').filter(isObject);
+  const coming = elementsAt(resource, 'participant').filter((one) => !elementsAt(one, 'status').includes('declined'));
+  const actors = coming.flatMap((one) => elementsAt(one, 'actor')).filter(isObject);
   const wanted = actors.filter(({ reference, type }) => {
     const [own = ''] = typeof reference === 'string' ? reference.split('/') : [];
     const name = typeof type === 'string' ? type : own;

@@ -1,4 +1,4 @@
-import { elementsAt } from '../../../fhir/index.ts';
+import { elementsAt, isForbidden, isMistake, isPlanned, isRefuted } from '../../../fhir/index.ts';
 import type { Reader } from '../values.ts';
 
 /** One entry of the record, in words. */
@@ -12,19 +12,43 @@ export interface EntryText {
 
 export type Describe = (resource: unknown, reader: Reader) => EntryText;
 
-const STATUSES = ['status', 'lifecycleStatus', 'verificationStatus.coding.code'];
-
-/** FHIR R4: what was entered by mistake is shown as that, and never as current. */
-export const isMistake = (resource: unknown): boolean =>
-  STATUSES.some((path) => elementsAt(resource, path).includes('entered-in-error'));
-
 /** One code may mean one thing of a medicine and another of a device. */
-export function statusOf(resource: unknown, { coded, words }: Reader, path = 'status'): string | undefined {
+export function statusOf(resource: unknown, reader: Reader, path = 'status'): string | undefined {
+  const { coded, words } = reader;
   if (isMistake(resource)) return words.mistake;
-  const [type] = elementsAt(resource, 'resourceType');
-  const own = typeof type === 'string' && Object.hasOwn(words.statusesOf, type) ? words.statusesOf[type] : undefined;
-  return coded(resource, path, { ...words.statuses, ...own });
+  if (isRefuted(resource)) return words.statuses['refuted'];
+  const status = coded(resource, path, { ...words.statuses, ...ownWords(resource, words.statusesOf) });
+  const active = elementsAt(resource, path).includes('active');
+  // The code means that the request is in force: a reader would take it for something that happens now.
+  if (active && isForbidden(resource)) return words.inEffect;
+  const intent = intentOf(resource, reader);
+  if (intent === undefined) return status;
+  return active || status === undefined ? intent : `${intent}. ${status}`;
 }
 
-/** FHIR R4 doNotPerform: an order that something is not to be done. */
-export const isForbidden = (resource: unknown): boolean => elementsAt(resource, 'doNotPerform').includes(true);
+/** That a request is no order, in words. undefined: it is one, or no request */
+function intentOf(resource: unknown, { coded, words }: Reader): string | undefined {
+  const own = ownWords(resource, words.intentsOf);
+  if (own === undefined) return undefined;
+  const known = elementsAt(resource, 'intent').some((code) => typeof code === 'string' && Object.hasOwn(own, code));
+  const isReportedPlan = elementsAt(resource, 'intent').includes('plan') && !isPlanned(resource);
+  return known && !isReportedPlan ? coded(resource, 'intent', own) : undefined;
+}
+
+type ByType = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function ownWords(resource: unknown, byType: ByType): ByType[string] | undefined {
+  const [type] = elementsAt(resource, 'resourceType');
+  return typeof type === 'string' && Object.hasOwn(byType, type) ? byType[type] : undefined;
+}
+
+/** Condition and AllergyIntolerance: how sure it is. undefined: the status says it, or it is confirmed */
+export function certaintyOf(resource: unknown, { coded, words }: Reader): string | undefined {
+  if (isMistake(resource) || isRefuted(resource)) return undefined;
+  const certainty = coded(resource, 'verificationStatus.coding.code', words.statuses);
+  return certainty === words.statuses['confirmed'] ? undefined : certainty;
+}
+
+/** RelatedPerson, Practitioner and Organization have a flag in place of a status. */
+export const activityOf = (resource: unknown, reader: Reader): string | undefined =>
+  elementsAt(resource, 'active').includes(false) ? reader.words.statuses['inactive'] : statusOf(resource, reader);

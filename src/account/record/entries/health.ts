@@ -1,30 +1,32 @@
+import { elementsAt, isFamilyHistory, isMistake } from '../../../fhir/index.ts';
 import { referred } from '../titles.ts';
 import type { Reader } from '../values.ts';
-import { type EntryText, isMistake, statusOf } from './entry.ts';
+import { certaintyOf, type EntryText, statusOf } from './entry.ts';
 
 export function problem(resource: unknown, reader: Reader): EntryText {
   const { words, concepts, dateAt, text, texts, coded } = reader;
   const { labels } = words;
+  const isOwn = isMistake(resource) || !isFamilyHistory(resource);
   const since = dateAt(resource, 'onsetDateTime', 'onsetPeriod.start') ?? text(resource, 'onsetString');
-  const verified = coded(resource, 'verificationStatus.coding.code', words.statuses);
   return {
     title: concepts(resource, 'code'),
     when: since ?? dateAt(resource, 'recordedDate'),
     facts: [
-      [labels.status, statusOf(resource, reader, 'clinicalStatus.coding.code')],
+      [labels.status, isOwn ? statusOf(resource, reader, 'clinicalStatus.coding.code') : undefined],
       [labels.kind, coded(resource, 'category.coding.code', words.categories)],
       [labels.since, since],
       [labels.ended, dateAt(resource, 'abatementDateTime', 'abatementPeriod.end') ?? text(resource, 'abatementString')],
       [labels.recorded, dateAt(resource, 'recordedDate')],
       [labels.severity, concepts(resource, 'severity')],
-      ['', verified === words.statuses['confirmed'] || isMistake(resource) ? undefined : verified],
+      ['', certaintyOf(resource, reader)],
+      ['', isOwn ? undefined : words.familyHistory],
       [labels.note, texts(resource, 'note.text')],
     ],
   };
 }
 
 export function allergy(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, texts, coded } = reader;
+  const { words, concepts, dateAt, texts } = reader;
   const { labels } = words;
   return {
     title: concepts(resource, 'code'),
@@ -33,7 +35,7 @@ export function allergy(resource: unknown, reader: Reader): EntryText {
       [labels.reaction, concepts(resource, 'reaction.manifestation') ?? texts(resource, 'reaction.description')],
       [labels.severity, severityOf(resource, reader)],
       [labels.status, statusOf(resource, reader, 'clinicalStatus.coding.code')],
-      ['', coded(resource, 'verificationStatus.coding.code', words.statuses)],
+      ['', certaintyOf(resource, reader)],
       [labels.since, dateAt(resource, 'onsetDateTime')],
       [labels.recorded, dateAt(resource, 'recordedDate')],
       [labels.note, texts(resource, 'note.text')],
@@ -48,6 +50,8 @@ function severityOf(resource: unknown, { coded, words }: Reader): string | undef
   return both.length === 0 ? undefined : both.join(', ');
 }
 
+const wasDone = (resource: unknown): boolean => !elementsAt(resource, 'status').includes('not-done');
+
 export function vaccination(resource: unknown, reader: Reader): EntryText {
   const { words, concepts, dateAt, text, texts } = reader;
   const { labels } = words;
@@ -56,8 +60,9 @@ export function vaccination(resource: unknown, reader: Reader): EntryText {
     title: concepts(resource, 'vaccineCode'),
     when,
     facts: [
-      [labels.given, when],
+      [wasDone(resource) ? labels.given : labels.date, when],
       [labels.status, statusOf(resource, reader)],
+      ['', elementsAt(resource, 'isSubpotent').includes(true) ? words.subpotent : undefined],
       [labels.reason, concepts(resource, 'statusReason')],
       [labels.where, referred(resource, 'location', reader)],
       [labels.lot, text(resource, 'lotNumber')],

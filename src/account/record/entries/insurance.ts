@@ -54,13 +54,15 @@ function copaysOf(resource: unknown, { concepts, money, quantity, words }: Reade
 
 /** ExplanationOfBenefit: what was billed to the insurance, and who pays what. */
 export function bill(resource: unknown, reader: Reader): EntryText {
-  const { words, concepts, dateAt, span, texts, money } = reader;
+  const { words, concepts, dateAt, span, texts, money, coded } = reader;
   const { labels } = words;
   const provider = referred(resource, 'provider', reader);
+  const use = elementsAt(resource, 'use').includes('claim') ? undefined : coded(resource, 'use', words.billUses);
   return {
     title: provider ?? concepts(resource, 'type') ?? words.bill,
     when: dateAt(resource, 'billablePeriod.start', 'billablePeriod.end', 'created'),
     facts: [
+      ['', use],
       [labels.date, span(resource, 'billablePeriod')],
       [labels.kind, provider === undefined ? undefined : concepts(resource, 'type')],
       [labels.status, statusOf(resource, reader)],

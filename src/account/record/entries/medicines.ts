@@ -1,7 +1,7 @@
-import { elementsAt } from '../../../fhir/index.ts';
+import { elementsAt, isForbidden, isPlanned, isReported } from '../../../fhir/index.ts';
 import { referred } from '../titles.ts';
 import type { Reader } from '../values.ts';
-import { type EntryText, isForbidden, statusOf } from './entry.ts';
+import { type EntryText, statusOf } from './entry.ts';
 
 const medicineOf = (resource: unknown, reader: Reader): string | undefined =>
   reader.concepts(resource, 'medicationCodeableConcept') ?? referred(resource, 'medicationReference', reader);
@@ -25,7 +25,11 @@ export function prescribed(resource: unknown, reader: Reader): EntryText {
       ['', isForbidden(resource) ? words.notToBeTaken : undefined],
       [labels.status, statusOf(resource, reader)],
       [labels.howToTake, howToTake(resource, reader, 'dosageInstruction')],
-      [labels.prescribed, dateAt(resource, 'authoredOn')],
+      ['', isReported(resource) ? words.reported : undefined],
+      [
+        isPlanned(resource) || isReported(resource) ? labels.recorded : labels.prescribed,
+        dateAt(resource, 'authoredOn'),
+      ],
       [labels.by, referred(resource, 'requester', reader)],
       [labels.reason, why(resource, reader)],
       [labels.note, texts(resource, 'note.text')],
@@ -77,12 +81,13 @@ export function given(resource: unknown, reader: Reader): EntryText {
   const { words, texts, text, quantity, concepts, span } = reader;
   const { labels } = words;
   const when = effectiveOf(resource, reader);
+  const wasGiven = !elementsAt(resource, 'status').includes('not-done');
   return {
     title: medicineOf(resource, reader),
     when,
     facts: [
       [labels.status, statusOf(resource, reader)],
-      [labels.given, span(resource, 'effectivePeriod') ?? when],
+      [wasGiven ? labels.given : labels.date, span(resource, 'effectivePeriod') ?? when],
       [labels.amount, text(resource, 'dosage.text') ?? quantity(elementsAt(resource, 'dosage.dose')[0])],
       [labels.how, concepts(resource, 'dosage.route')],
       [labels.by, referred(resource, 'performer.actor', reader)],

@@ -1,4 +1,4 @@
-import { elementsAt } from '../../../fhir/index.ts';
+import { elementsAt, isForbidden, isMistake } from '../../../fhir/index.ts';
 import { narrativeText } from '../narrative.ts';
 import { rangeText } from '../observation.ts';
 import { referenceName, referred, referredEach } from '../titles.ts';
@@ -38,12 +38,24 @@ const categoryOf = (resource: unknown, { words }: Reader): string | undefined =>
   );
 
 function activitiesOf(resource: unknown, reader: Reader): string | undefined {
-  const { text, concepts } = reader;
   const told = elementsAt(resource, 'activity').flatMap((activity) => [
-    concepts(activity, 'detail.code') ?? text(activity, 'detail.description'),
+    ...elementsAt(activity, 'detail').map((detail) => activityText(detail, reader)),
     ...elementsAt(activity, 'reference').map((reference) => referenceName(resource, reference, reader)),
   ]);
   return listed(told);
+}
+
+/** Codes that say no more than the heading: it is planned. */
+const STILL_PLANNED = ['not-started', 'scheduled', 'in-progress'];
+
+/** CarePlan.activity.detail: what was called off or is forbidden must not look like something to do. */
+function activityText(detail: unknown, { text, concepts, coded, words }: Reader): string | undefined {
+  const name = concepts(detail, 'code') ?? text(detail, 'description');
+  if (name === undefined || isMistake(detail)) return undefined;
+  const told = isForbidden(detail) ? `${words.notToBeDone}: ${name}` : name;
+  const isPlain = elementsAt(detail, 'status').some((code) => STILL_PLANNED.includes(String(code)));
+  const status = isPlain ? undefined : coded(detail, 'status', words.statuses);
+  return status === undefined ? told : `${told} (${status})`;
 }
 
 export function goal(resource: unknown, reader: Reader): EntryText {

@@ -1,7 +1,7 @@
-import { elementsAt } from '../../../fhir/index.ts';
+import { elementsAt, isForbidden } from '../../../fhir/index.ts';
 import { referred, referredEach } from '../titles.ts';
 import { listed, type Reader } from '../values.ts';
-import { type EntryText, isForbidden, statusOf } from './entry.ts';
+import { type EntryText, statusOf } from './entry.ts';
 
 export function procedure(resource: unknown, reader: Reader): EntryText {
   const { words, concepts, dateAt, text, texts, span, quantity } = reader;
@@ -109,11 +109,12 @@ export function picture(resource: unknown, reader: Reader): EntryText {
   const { words, concepts, dateAt, text, texts, span } = reader;
   const { labels } = words;
   const when = dateAt(resource, 'createdDateTime', 'createdPeriod.start', 'issued');
+  const wasTaken = !elementsAt(resource, 'status').includes('not-done');
   return {
     title: text(resource, 'content.title') ?? concepts(resource, 'type') ?? concepts(resource, 'modality'),
     when,
     facts: [
-      [labels.taken, span(resource, 'createdPeriod') ?? when],
+      [wasTaken ? labels.taken : labels.date, span(resource, 'createdPeriod') ?? when],
       [labels.kind, concepts(resource, 'modality')],
       [labels.status, statusOf(resource, reader)],
       [labels.bodyPart, concepts(resource, 'bodySite')],

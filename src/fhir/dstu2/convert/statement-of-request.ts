@@ -10,6 +10,7 @@ import {
   codes,
   type Draft,
   dropped,
+  isObject,
   type Json,
   keptAs,
   of,
@@ -34,7 +35,10 @@ export const REQUEST_AS_STATEMENT: Codes = codes({
 });
 const NOT_TAKEN_YET = new Set<unknown>(['draft', 'cancelled']);
 
-/** In US Core what patients tell that they take, and nobody ordered, is a plan. */
+/** US Core: a medication that is taken without a prescription is a plan that was reported. Any other plan isn't taken. */
+const isPlanned = (from: Json): boolean =>
+  from['intent'] === 'plan' && from['reportedBoolean'] !== true && !isObject(from['reportedReference']);
+
 const INTENTS = new Set('plan order original-order reflex-order filler-order instance-order'.split(' '));
 const OTHER_INTENTS = new Set(['proposal', 'option']);
 
@@ -43,6 +47,7 @@ function hiddenBy(from: Json, context: Context): string | undefined {
   if (!isDenied(from, 'doNotPerform')) return 'do-not-perform';
   if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
   if (!INTENTS.has(intent)) return 'intent-not-understood';
+  if (isPlanned(from)) return 'intent-plan';
   if (NOT_TAKEN_YET.has(from['status'])) return `status-${from['status']}`;
   return hiddenByStatus(from['status'], REQUEST_AS_STATEMENT) ?? statementHiddenBy(from, context);
 }

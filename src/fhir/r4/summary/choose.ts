@@ -1,6 +1,7 @@
 import type { SummaryFound, SummarySection } from '../../core/summary.ts';
 import type { Resource } from '../../core/version.ts';
 import { elementsAt, spanOf } from '../../store/elements.ts';
+import { isAboutAnother, isFamilyHistory, isForbidden, isMistake, isPlanned } from '../clinical-status.ts';
 import { LOINC } from './looked-for.ts';
 import { PREGNANT_NOW } from './searches.ts';
 import { SECTIONS, type SectionKey } from './sections.ts';
@@ -13,10 +14,13 @@ const latest: Choose = (found) => found.flatMap(latestOfEach);
 
 const CHOOSE: Readonly<Record<SectionKey, Choose>> = {
   // Where nobody keeps a list of problems, the diagnoses of visits are what is known of them.
-  problems: ([onList = [], ofVisits = []]) => (onList.length > 0 ? onList : latestOfEach(ofVisits)),
+  problems: (found) => {
+    const [onList = [], ofVisits = []] = found.map(ownProblems);
+    return onList.length > 0 ? onList : latestOfEach(ofVisits);
+  },
   allergies: all,
-  // IPS 2.0.0, MedicationRequest-uv-ips: what is not to be taken is none.
-  medications: (found) => found.flat().filter((one) => one['doNotPerform'] !== true),
+  // IPS 2.0.0, MedicationRequest-uv-ips: what is forbidden or only planned isn't something the patient takes.
+  medications: (found) => found.flat().filter((one) => !isForbidden(one) && !isPlanned(one)),
   immunizations: all,
   results: ([results = [], reports = []]) => [
     ...latestOfEach(results.filter(hasResult)),
@@ -24,9 +28,9 @@ const CHOOSE: Readonly<Record<SectionKey, Choose>> = {
   ],
   procedures: latest,
   devices: all,
-  'past-problems': latest,
+  'past-problems': (found) => found.map(ownProblems).flatMap(latestOfEach),
   pregnancy: (found, now) => latestOfEach(found.flat().filter(hasResult)).filter((one) => isOfNow(one, now)),
-  'social-history': latest,
+  'social-history': (found) => found.flatMap((own) => latestOfEach(own.filter((one) => !isAboutAnother(one)))),
   'vital-signs': ([found = []]) => ofLateYears(latestOfEach(found.filter(hasResult))),
   'plan-of-care': all,
   'advance-directives': all,
@@ -59,10 +63,9 @@ export function choose(found: readonly SummaryFound[], now: Date): readonly Summ
   });
 }
 
-const STATUSES = ['status', 'verificationStatus.coding.code', 'docStatus', 'lifecycleStatus'];
-
-export const isMistake = (resource: Resource): boolean =>
-  STATUSES.some((path) => elementsAt(resource, path).includes('entered-in-error'));
+/** What relatives have isn't a problem of the patient. */
+const ownProblems = (conditions: readonly Resource[]): readonly Resource[] =>
+  conditions.filter((one) => !isFamilyHistory(one));
 
 /** Of what has one code, the first: they come with the newest first. */
 function latestOfEach(resources: readonly Resource[]): readonly Resource[] {
@@ -86,6 +89,7 @@ function kindOf(resource: Resource): string {
 
 /** A panel without a value of its own is told by its parts. */
 const hasResult = (observation: Resource): boolean =>
+  !isAboutAnother(observation) &&
   Object.keys(observation).some((key) => /^(value[A-Z]|component$|dataAbsentReason$)/.test(key));
 
 /** Others are notes, or are told by the results that they put together. */

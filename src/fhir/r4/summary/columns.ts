@@ -1,5 +1,6 @@
 import type { Resource } from '../../core/version.ts';
 import { elementsAt } from '../../store/elements.ts';
+import { isReported } from '../clinical-status.ts';
 import { choiceText, conceptText, dayOf, lineAt, lineOf, linesOf, periodText } from './plain-text.ts';
 import type { SectionKey } from './sections.ts';
 
@@ -14,6 +15,9 @@ export interface Column {
 const column = (title: string, told: Column['told']): Column => ({ title, told });
 const code = column('Name', (resource) => conceptText(resource['code']));
 const status = column('Status', (resource) => lineAt(resource, 'status'));
+/** The status, with what changes how it is to be read. */
+const statusAnd = (more: (resource: Resource) => string): Column =>
+  column('Status', (resource) => [lineAt(resource, 'status'), more(resource)].filter((text) => text !== '').join(', '));
 const CLINICAL = column('Status', (resource) =>
   [resource['clinicalStatus'], resource['verificationStatus']]
     .map(conceptText)
@@ -48,7 +52,7 @@ export const COLUMNS: Readonly<Record<SectionKey, readonly Column[]>> = {
         lineAt(dosage, 'text', 'patientInstruction'),
       ),
     ),
-    status,
+    statusAnd((resource) => (isReported(resource) ? 'reported' : '')),
     column(
       'Date',
       (resource) => choiceText(resource, 'effective') || dayOf(lineAt(resource, 'authoredOn', 'dateAsserted')),
@@ -57,7 +61,7 @@ export const COLUMNS: Readonly<Record<SectionKey, readonly Column[]>> = {
   immunizations: [
     column('Vaccine', (resource) => conceptText(resource['vaccineCode'])),
     column('Date', (resource) => choiceText(resource, 'occurrence')),
-    status,
+    statusAnd((resource) => (resource['isSubpotent'] === true ? 'subpotent dose' : '')),
   ],
   results: valued,
   procedures: [code, column('Date', (resource) => choiceText(resource, 'performed')), status],
@@ -81,7 +85,7 @@ export const COLUMNS: Readonly<Record<SectionKey, readonly Column[]>> = {
   'advance-directives': [
     column('Document', (resource) => lineAt(resource, 'description') || conceptText(resource['type'])),
     column('Date', (resource) => dayOf(elementsAt(resource, 'date')[0])),
-    status,
+    statusAnd((resource) => lineAt(resource, 'docStatus')),
   ],
 };
 

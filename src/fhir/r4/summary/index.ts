@@ -1,5 +1,6 @@
 import type { SummaryMaker } from '../../core/summary.ts';
-import { choose, isMistake } from './choose.ts';
+import { isMistake } from '../clinical-status.ts';
+import { choose } from './choose.ts';
 import { COMPOSITION_PROFILE } from './composition.ts';
 import { BUNDLE_PROFILE, document } from './document.ts';
 import { referredTo } from './references.ts';

@@ -55,7 +55,7 @@ const SEARCHES: Readonly<Record<SectionKey, readonly Omit<SummarySearch, 'sectio
     },
     {
       type: 'MedicationStatement',
-      conditions: [has('status', 'active', 'intended', 'on-hold', 'unknown')],
+      conditions: [has('status', 'active', 'on-hold', 'unknown')],
       limit: ALL,
     },
   ],

@@ -1,5 +1,17 @@
 // FHIR DSTU2 (1.0.2) in, the app's own words out. What this version calls otherwise is said here and nowhere else.
-import { codesOf, isRefuted, measurement, newestFirst, quantityText, valid, wordsOf } from './record.js';
+import {
+  changing,
+  codesOf,
+  counted,
+  doubtOf,
+  isFamilyHistory,
+  isRefuted,
+  measurement,
+  newestFirst,
+  quantityText,
+  valid,
+  wordsOf,
+} from './record.js';
 
 export const DSTU2 = {
   name: 'FHIR DSTU2',
@@ -10,7 +22,7 @@ export const DSTU2 = {
   medicines: (resources) => newestFirst(valid(resources).map(medicine), 'since'),
   allergies: (resources) => valid(resources).map(allergy),
   problems: (resources) => newestFirst(valid(resources).map(problem), 'since'),
-  results: (resources) => valid(resources).flatMap(results),
+  results: (resources) => counted(resources).flatMap(results),
   names: {
     medicines: 'MedicationOrder',
     allergies: 'AllergyIntolerance',
@@ -40,6 +52,7 @@ const medicine = (order) => ({
   how: order.dosageInstruction?.[0]?.text,
   state: order.status,
   planned: order.status === 'draft',
+  forbidden: false,
   reported: false,
   since: order.dateWritten,
   why: wordsOf(order.reasonCodeableConcept),
@@ -52,6 +65,7 @@ const allergy = (given) => ({
   reactions: (given.reaction ?? []).flatMap((reaction) => (reaction.manifestation ?? []).map(wordsOf).filter(Boolean)),
   severity: given.reaction?.find((reaction) => reaction.severity)?.severity,
   state: ['confirmed', 'unconfirmed', undefined].includes(given.status) ? 'active' : given.status,
+  doubt: given.status === 'unconfirmed' ? 'not confirmed' : undefined,
   since: given.onset,
 });
 
@@ -62,12 +76,18 @@ const problem = (condition) => ({
   name: wordsOf(condition.code),
   kind: KINDS[codesOf(condition.category)[0]] ?? 'problem',
   state: isRefuted(condition) ? 'refuted' : condition.clinicalStatus,
+  doubt: doubtOf(condition),
+  family: isFamilyHistory(condition),
   since: condition.onsetDateTime ?? condition.dateRecorded,
   until: condition.abatementDateTime,
 });
 
 function results(observation) {
-  const about = { at: observation.effectiveDateTime ?? observation.issued, category: codesOf(observation.category)[0] };
+  const about = {
+    at: observation.effectiveDateTime ?? observation.issued,
+    category: codesOf(observation.category)[0],
+    changing: changing(observation),
+  };
   const isWhole = quantityText(observation) !== undefined || observation.dataAbsentReason !== undefined;
   if (observation.component !== undefined && !isWhole) {
     return observation.component.map((part) => ({ ...about, group: wordsOf(observation.code), ...measurement(part) }));

@@ -1,7 +1,11 @@
 // FHIR R4 in, the app's own words out. See record-dstu2.js for the same in the older version.
 import {
+  changing,
   codesOf,
+  counted,
   documents,
+  doubtOf,
+  isFamilyHistory,
   isRefuted,
   measurement,
   newestFirst,
@@ -28,7 +32,7 @@ export const R4 = {
   medicines: (resources) => newestFirst(valid(resources).map(medicine), 'since'),
   allergies: (resources) => valid(resources).map(allergy),
   problems: (resources) => newestFirst(valid(resources).map(problem), 'since'),
-  results: (resources) => valid(resources).flatMap(results),
+  results: (resources) => counted(resources).flatMap(results),
   shots,
   visits,
   documents,
@@ -59,15 +63,25 @@ function person(patient) {
   };
 }
 
+const ORDERS = ['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order'];
+
+const isReported = ({ reportedBoolean, reportedReference }) =>
+  reportedBoolean === true || reportedReference !== undefined;
+
+/** US Core: a medication that is taken without a prescription is a plan that was reported. */
+const isPlanned = (request) =>
+  request.status === 'draft' ||
+  (!ORDERS.includes(request.intent ?? 'order') && !(request.intent === 'plan' && isReported(request)));
+
 function medicine(request) {
   const [dosage] = request.dosageInstruction ?? [];
-  const reported = request.reportedBoolean === true || request.reportedReference !== undefined;
   return {
     name: wordsOf(request.medicationCodeableConcept) ?? request.medicationReference?.display,
     how: dosage?.text,
     state: request.status,
-    planned: request.intent === 'plan' && !reported,
-    reported,
+    planned: isPlanned(request),
+    forbidden: request.doNotPerform === true,
+    reported: isReported(request),
     since: request.authoredOn,
     why: wordsOf(request.reasonCode?.[0]),
     ended: wordsOf(request.statusReason),
@@ -80,6 +94,7 @@ const allergy = (given) => ({
   reactions: (given.reaction ?? []).flatMap((reaction) => (reaction.manifestation ?? []).map(wordsOf).filter(Boolean)),
   severity: given.reaction?.find((reaction) => reaction.severity)?.severity,
   state: isRefuted(given) ? 'refuted' : (codesOf(given.clinicalStatus)[0] ?? 'active'),
+  doubt: doubtOf(given),
   since: given.onsetDateTime,
 });
 
@@ -93,6 +108,8 @@ function problem(condition) {
         ? 'visit'
         : 'problem',
     state: isRefuted(condition) ? 'refuted' : codesOf(condition.clinicalStatus)[0],
+    doubt: doubtOf(condition),
+    family: isFamilyHistory(condition),
     since: condition.onsetDateTime ?? condition.recordedDate,
     until: condition.abatementDateTime,
   };
@@ -103,6 +120,7 @@ function results(observation) {
   const about = {
     at: observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.issued,
     category: (observation.category ?? []).flatMap(codesOf)[0],
+    changing: changing(observation),
   };
   const isWhole = quantityText(observation) !== undefined || observation.dataAbsentReason !== undefined;
   if (observation.component !== undefined && !isWhole) {

@@ -18,6 +18,34 @@ export const valid = (resources) =>
 
 export const isRefuted = (given) => certainty(given).includes('refuted');
 
+const DOUBTS = {
+  unconfirmed: 'not confirmed',
+  provisional: 'not confirmed',
+  differential: 'one of several possibilities',
+  unknown: 'not confirmed',
+};
+
+/** That it isn't sure, in words; undefined: it is, or is ruled out altogether. */
+export const doubtOf = (given) => certainty(given).map((code) => DOUBTS[code])[0];
+
+/** What relatives have, as ICD-10 or its own name says. */
+export const isFamilyHistory = ({ code }) =>
+  [code?.text, ...(code?.coding ?? []).map(({ display }) => display)].some((text) =>
+    /^\s*(family history|family hx|fh:|fhx)/i.test(text ?? ''),
+  ) || (code?.coding ?? []).some((each) => /icd-10|6\.90$/.test(each.system ?? '') && /^Z8[0-4]/.test(each.code ?? ''));
+
+/** A result about a fetus, a donor or a device isn't the patient's. */
+const isAboutAnother = ({ focus = [], subject }) => focus.some((each) => each.reference !== subject?.reference);
+
+/** Results that count: not called off, not still to come, and about the patient. */
+export const counted = (resources) =>
+  valid(resources).filter((each) => !['cancelled', 'registered'].includes(each.status) && !isAboutAnother(each));
+
+const CHANGING = { preliminary: 'preliminary', partial: 'preliminary', unknown: 'status not known' };
+
+/** That a result may still change. */
+export const changing = ({ status }) => CHANGING[status];
+
 export const quantityText = (given) =>
   given.valueQuantity ?? given.valueCodeableConcept ?? given.valueString ?? given.valueDateTime ?? given.valueBoolean;
 
@@ -55,16 +83,30 @@ const FLAGS = { H: 'high', HH: 'very high', L: 'low', LL: 'very low' };
 /** A list in R4, one in DSTU2. */
 const flagOf = (interpretation) => FLAGS[codesOf([interpretation].flat()[0])[0]];
 
+/** A status in R4, a flag in DSTU2. */
+const wasNotGiven = ({ status, wasNotGiven: flag }) => status === 'not-done' || flag === true;
+
 export const shots = (resources) =>
   newestFirst(
     valid(resources).map((given) => ({
       name: wordsOf(given.vaccineCode),
       at: given.occurrenceDateTime ?? given.date,
-      missed: given.status === 'not-done' ? (wordsOf(given.statusReason) ?? 'Not given') : undefined,
+      missed: wasNotGiven(given) ? (wordsOf(given.statusReason) ?? 'Not given') : undefined,
+      weak: given.isSubpotent === true,
       elsewhere: given.primarySource === false,
     })),
     'at',
   );
+
+const VISIT_STATUSES = {
+  planned: 'planned',
+  arrived: 'under way',
+  triaged: 'under way',
+  'in-progress': 'under way',
+  onleave: 'under way',
+  cancelled: 'canceled',
+  unknown: 'status not known',
+};
 
 const CLASSES = { AMB: 'Office', EMER: 'Emergency', IMP: 'Hospital', VR: 'Video' };
 
@@ -73,6 +115,7 @@ export const visits = (resources) =>
     valid(resources).map((given) => ({
       name: wordsOf(given.type?.[0]) ?? 'Visit',
       kind: CLASSES[given.class?.code] ?? '',
+      state: VISIT_STATUSES[given.status],
       at: given.period?.start,
       until: given.period?.end,
       where: given.location?.[0]?.location?.display ?? given.serviceProvider?.display,
@@ -85,10 +128,11 @@ export const visits = (resources) =>
 export const documents = (resources) =>
   newestFirst(
     resources
-      .filter((given) => given.status === 'current')
+      .filter((given) => given.status === 'current' && given.docStatus !== 'entered-in-error')
       .map((given) => ({
         name: given.description ?? given.content?.[0]?.attachment?.title ?? wordsOf(given.type) ?? 'Document',
         kind: wordsOf(given.type),
+        state: given.docStatus === 'preliminary' ? 'preliminary' : undefined,
         at: given.date,
         by: given.author?.[0]?.display,
         attachment: given.content?.[0]?.attachment,

@@ -23,6 +23,9 @@ const FIRST = [
   '3016-3',
 ];
 
+/** By its name where it has no code: two without one are two measures. */
+const measureOf = ({ code, name }) => code ?? name;
+
 const rank = (code) => (FIRST.includes(code) ? FIRST.indexOf(code) : FIRST.length);
 
 /**
@@ -34,7 +37,7 @@ export function seriesOf(results) {
   for (const result of results) {
     if (typeof result.value !== 'number') continue;
     // the same measure in other units is another line
-    const key = result.code in PRESSURE ? 'pressure' : `${result.code} ${result.unit}`;
+    const key = result.code in PRESSURE ? 'pressure' : `${measureOf(result)} ${result.unit}`;
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   return [...groups.values()].map(toSeries).sort((a, b) => a.order - b.order || inTime(b.last, a.last));
@@ -60,7 +63,8 @@ function toSeries(results) {
 export function wordsLatest(results) {
   const last = new Map();
   for (const result of results.toSorted(inTime)) {
-    if (result.value === undefined && (result.word ?? result.missing) !== undefined) last.set(result.code, result);
+    if (result.value === undefined && (result.word ?? result.missing) !== undefined)
+      last.set(measureOf(result), result);
   }
   return [...last.values()].reverse();
 }

@@ -10,6 +10,19 @@ const OVER = ['completed', 'stopped', 'cancelled'];
 /** One line for a medicine, however often it was ordered again: how it is taken by the last order, since the first. */
 export function medicinesView(medicines) {
   if (medicines.length === 0) return nothing('None recorded.');
+  const taken = medicines.filter(({ forbidden }) => !forbidden);
+  return [...takenViews(taken), ...forbiddenViews(medicines)];
+}
+
+const forbiddenViews = (medicines) => {
+  const forbidden = medicines.filter((each) => each.forbidden && !OVER.includes(each.state));
+  return forbidden.length === 0 ? [] : [el('h3', {}, 'Not to be taken'), list(forbidden, forbiddenRow)];
+};
+
+const forbiddenRow = (each) =>
+  item([each.name ?? NAMELESS, tag('not to be taken', 'warn')], each.why && `because of ${small(each.why)}`);
+
+function takenViews(medicines) {
   // two without a name may be two medicines
   const orders = Map.groupBy(medicines, (each) => (each.name ? `${each.name} ${each.how} ${each.planned}` : each));
   const latest = [...orders.values()].map((all) => ({ ...all[0], since: all.at(-1).since }));
@@ -25,12 +38,15 @@ export function medicinesView(medicines) {
   ];
 }
 
+const STATES = { unknown: UNKNOWN, 'on-hold': 'on hold', refuted: 'ruled out' };
+const stateText = (state) => STATES[state] ?? state ?? UNKNOWN;
+
 const medicineRow = (each) =>
   item(
     [
       each.name ?? NAMELESS,
       each.reported ? tag('told by you') : null,
-      each.state === 'active' || (each.planned && each.state === 'draft') ? null : tag(each.state ?? UNKNOWN),
+      each.state === 'active' || (each.planned && each.state === 'draft') ? null : tag(stateText(each.state)),
     ],
     each.how,
     joined(each.why && `for ${small(each.why)}`, sinceText(each), each.reported ? '' : each.by),
@@ -60,7 +76,8 @@ const allergyRow = (each) =>
     [
       each.name ?? NAMELESS,
       each.severity === 'severe' ? tag('severe', 'warn') : null,
-      each.state === 'active' ? null : tag(each.state),
+      each.doubt ? tag(each.doubt) : null,
+      each.state === 'active' ? null : tag(stateText(each.state)),
     ],
     each.reactions.length > 0 && capital(each.reactions.join(', ').toLowerCase()),
     each.since && `since ${day(each.since)}`,
@@ -75,12 +92,17 @@ export function problemsView(problems) {
   const ordered = [true, false].flatMap((first) => listed.filter(({ kind }) => (kind !== 'concern') === first));
   const seen = new Set(listed.map(({ name }) => name));
   const fromVisits = problems.filter(({ kind, name }) => kind === 'visit' && !seen.has(name) && seen.add(name));
-  const now = ordered.filter(({ state }) => !QUIET.includes(state));
+  const now = ordered.filter(({ state, family }) => !QUIET.includes(state) && !family);
   return [
     now.length === 0 ? nothing('Nothing on the list now.') : list(now, problemRow),
     folded(
       'Past and quiet',
-      ordered.filter(({ state }) => QUIET.includes(state)),
+      ordered.filter(({ state, family }) => QUIET.includes(state) && !family),
+      problemRow,
+    ),
+    folded(
+      'In the family',
+      ordered.filter(({ family }) => family),
       problemRow,
     ),
     folded('Seen at visits', fromVisits, problemRow),
@@ -92,7 +114,9 @@ const problemRow = (each) =>
     [
       each.name ?? NAMELESS,
       each.kind === 'concern' ? tag('concern') : null,
-      each.state === 'active' ? null : tag(each.state ?? UNKNOWN),
+      each.family ? tag('a relative, not you') : null,
+      each.doubt ? tag(each.doubt) : null,
+      each.state === 'active' ? null : tag(stateText(each.state)),
     ],
     joined(each.since && `since ${day(each.since)}`, each.until && `until ${day(each.until)}`),
   );
@@ -112,4 +136,5 @@ function shotRow([name, all]) {
   return item(name, daysText(given), ...[...missed].map(([why, each]) => `${capital(why)}: ${daysText(each)}`));
 }
 
-const daysText = (shots) => shots.map(({ at }) => day(at) || 'day not recorded').join(' · ');
+const daysText = (shots) =>
+  shots.map(({ at, weak }) => joinedWords(day(at) || 'day not recorded', weak && 'weak dose')).join(' · ');

@@ -50,7 +50,7 @@ function card(series) {
       'p',
       { class: 'latest' },
       el('strong', {}, text),
-      last.flag ? el('span', { class: 'flag' }, capital(last.flag)) : null,
+      markOf(last) ? el('span', { class: 'flag' }, capital(markOf(last))) : null,
     ),
     el(
       'p',
@@ -65,7 +65,7 @@ function card(series) {
 
 function chartOf({ name, last }, lines, text) {
   const [{ points }] = lines;
-  const mark = last.flag ? `, ${last.flag}` : '';
+  const mark = markOf(last) ? `, ${markOf(last)}` : '';
   const label = `${name}: ${text} on ${day(last.at)}${mark}; ${plural(points.length, 'value')} since ${day(points[0].at)}`;
   return chart({ lines, band: lines.length > 1 ? {} : last, label });
 }
@@ -93,7 +93,10 @@ function valueTable(lines) {
     return [
       day(own.at),
       points.map((point) => (point ? number(point.value) : '')).join('/'),
-      points.flatMap((point) => point?.flag ?? []).join(', '),
+      points
+        .map((point) => (point ? markOf(point) : ''))
+        .filter(Boolean)
+        .join(', '),
     ];
   });
   return el(
@@ -120,7 +123,10 @@ function valueTable(lines) {
   );
 }
 
-const wordRow = ({ name, word, missing, at }) =>
+/** High or low, and that it may still change. */
+const markOf = ({ flag, changing }) => [flag, changing].filter(Boolean).join(', ');
+
+const wordRow = ({ name, word, missing, at, changing }) =>
   el(
     'div',
     { class: 'word' },
@@ -130,7 +136,7 @@ const wordRow = ({ name, word, missing, at }) =>
       {},
       missing ? `No value: ${missing}` : dayOrWord(String(word)),
       ' ',
-      el('span', { class: 'quiet' }, day(at)),
+      el('span', { class: 'quiet' }, [day(at), changing].filter(Boolean).join(' · ')),
     ),
   );
 

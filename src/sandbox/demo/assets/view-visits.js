@@ -13,7 +13,13 @@ export function visitsView(visits) {
       el(
         'div',
         {},
-        el('p', { class: 'title' }, each.name, each.kind === 'Office' || each.kind === '' ? null : tag(each.kind)),
+        el(
+          'p',
+          { class: 'title' },
+          each.name,
+          each.kind === 'Office' || each.kind === '' ? null : tag(each.kind),
+          each.state ? tag(each.state) : null,
+        ),
         each.reasons.length > 0 ? el('p', { class: 'quiet' }, each.reasons.join(', ')) : null,
         el('p', { class: 'quiet' }, joined(each.where, each.by)),
       ),
@@ -34,7 +40,12 @@ export function documentsView(documents, open) {
     el(
       'li',
       { class: 'document' },
-      el('div', {}, el('p', { class: 'title' }, title(each)), el('p', { class: 'quiet' }, joined(each.kind, each.by))),
+      el(
+        'div',
+        {},
+        el('p', { class: 'title' }, title(each), each.state ? tag(each.state) : null),
+        el('p', { class: 'quiet' }, joined(each.kind, each.by)),
+      ),
       el(
         'button',
         {

@@ -1,0 +1,54 @@
+import { elementsAt, isObject } from '../store/elements.ts';
+
+// What makes a resource something else than it looks like. Whatever is shown as current, taken or true is asked all of these.
+
+const STATUSES = ['status', 'lifecycleStatus', 'docStatus', 'verificationStatus.coding.code'];
+
+/** FHIR R4: what was entered by mistake is shown as that or not at all, and never as current. */
+export const isMistake = (resource: unknown): boolean =>
+  STATUSES.some((path) => elementsAt(resource, path).includes('entered-in-error'));
+
+/** Condition and AllergyIntolerance: it was ruled out, whatever the clinical status says. */
+export const isRefuted = (resource: unknown): boolean =>
+  elementsAt(resource, 'verificationStatus.coding.code').includes('refuted');
+
+/** FHIR R4 doNotPerform: an order that something is not to be done. */
+export const isForbidden = (resource: unknown): boolean => elementsAt(resource, 'doNotPerform').includes(true);
+
+/** MedicationRequest.reported[x]: it records what someone said about a medication, and isn't a prescription. */
+export const isReported = (request: unknown): boolean =>
+  elementsAt(request, 'reportedBoolean').includes(true) || elementsAt(request, 'reportedReference').some(isObject);
+
+const ORDERS = ['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order'];
+
+/**
+ * A request of intent `proposal`, `plan` or `option` is about something that may be taken or done one day. One exception:
+ * in US Core, the intent of a medication that a patient takes without a prescription is `plan`, and it is reported.
+ */
+export function isPlanned(request: unknown): boolean {
+  const [intent] = elementsAt(request, 'intent');
+  if (intent === undefined || ORDERS.includes(String(intent))) return false;
+  return intent !== 'plan' || !isReported(request);
+}
+
+/** Observation.focus: a result about a fetus, a donor or a device is recorded in the patient's record, and isn't theirs. */
+export function isAboutAnother(observation: unknown): boolean {
+  const [subject] = elementsAt(observation, 'subject.reference');
+  return elementsAt(observation, 'focus').some(
+    (focus) => subject === undefined || elementsAt(focus, 'reference')[0] !== subject,
+  );
+}
+
+const ICD10 = /^(?:http:\/\/hl7\.org\/fhir\/sid\/icd-10|urn:oid:2\.16\.840\.1\.113883\.6\.90)/;
+
+/** A Condition that says what relatives have: ICD-10 Z80 to Z84, or what it is called says so. */
+export const isFamilyHistory = (condition: unknown): boolean =>
+  elementsAt(condition, 'code.text').some(saysFamily) ||
+  elementsAt(condition, 'code.coding').some(
+    (coding) =>
+      elementsAt(coding, 'display').some(saysFamily) ||
+      (ICD10.test(String(elementsAt(coding, 'system')[0])) && /^Z8[0-4]/.test(String(elementsAt(coding, 'code')[0]))),
+  );
+
+const saysFamily = (text: unknown): boolean =>
+  typeof text === 'string' && /^\s*(?:family history|family hx|fh:|fhx)/i.test(text);

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps.ts';
+import { DOCUMENT, rowsOf } from '../support/demo-page.ts';
+import { connect, DSTU2, fhir, type PatientBrowser, R4 } from '../support/patient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { RULES, SURFACES } from './clinical-status-rules.ts';
+import { CASES, type Case } from './clinical-statuses.ts';
+import { newPatient, signedIn, unescaped } from './people.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+/** How a surface shows each case; absent: it isn't there. */
+type Looks = ReadonlyMap<Case, string>;
+
+let server: TestServer;
+let spanish: Looks;
+const looks = new Map<string, Looks>();
+beforeAll(async () => {
+  server = await startServer();
+  const person = await newPatient(
+    server,
+    CASES.map(({ resource }) => resource),
+  );
+  const browser = await signedIn(server, person);
+  const base = `/account/${person.key}`;
+  looks.set('record page', await recordLooks(browser, base));
+  looks.set('printed summary', await summaryLooks(browser, base));
+  await browser.get(`/language?${new URLSearchParams({ to: 'es', return_to: base })}`);
+  spanish = await recordLooks(browser, base);
+
+  const { access_token } = await connect(server.app, await addApp(server), {}, {}, person);
+  const read = async (url: string): Promise<Json> => (await fhir(server.app, url, access_token)).json();
+  looks.set('$summary', narrativeLooks(await read(`${R4}/Patient/$summary`)));
+  const inR4 = await readAll(read, R4);
+  const inDstu2 = await readAll(read, DSTU2);
+  looks.set('demo app', await demoLooks('R4', 'record-r4.js', inR4));
+  looks.set('demo app, DSTU2', await demoLooks('DSTU2', 'record-dstu2.js', inDstu2));
+  looks.set(
+    'DSTU2',
+    looksIn(
+      inDstu2.map((one) => JSON.stringify(one)),
+      dstu2Looks,
+    ),
+  );
+});
+afterAll(() => server.close());
+
+/** Everything of every type that the CapabilityStatement names. */
+async function readAll(read: (url: string) => Promise<Json>, api: string): Promise<readonly Json[]> {
+  const { rest } = (await read(`${api}/metadata`)) as unknown as { rest: { resource: { type: string }[] }[] };
+  const found: Json[] = [];
+  for (const { type } of rest[0]?.resource ?? [])
+    for (let url: string | undefined = `${api}/${type}?_count=100`; url !== undefined; ) {
+      const page: Bundle = await read(url);
+      found.push(...(page.entry ?? []).map(({ resource }) => resource));
+      const next: string | undefined = page.link?.find(({ relation }) => relation === 'next')?.url;
+      url = next?.replace(server.config.publicUrl, '');
+    }
+  return found;
+}
+interface Bundle {
+  readonly entry?: readonly { readonly resource: Json }[];
+  readonly link?: readonly { readonly relation: string; readonly url: string }[];
+}
+
+const plain = (html: string): string =>
+  unescaped(html.replaceAll(/<[^>]*>/g, ' '))
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+function looksIn(parts: readonly string[], told: (part: string, title: string) => string): Looks {
+  return new Map(
+    CASES.flatMap((one) => {
+      const own = parts.filter((part) => plain(part).toLowerCase().includes(one.title.toLowerCase()));
+      return own.length === 0 ? [] : [[one, own.map((part) => told(part, one.title)).join(' / ')] as const];
+    }),
+  );
+}
+
+/** What stands under a title, but for days: they are of no interest here. */
+const withoutDays = (text: string): string =>
+  text
+    .replaceAll(/\(\d+\)|[A-Z][a-z]{2,8} \d{1,2}, \d{4}|[Dd]ay not recorded|Date not written down|No day/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/^[\s:.·,]+|[\s:.·,]+$/g, '');
+
+async function recordLooks(browser: PatientBrowser, base: string): Promise<Looks> {
+  const sections = (await browser.get(`${base}/record`)).body.match(/record\/[a-z-]+(?=")/g) ?? [];
+  const entries: string[] = [];
+  for (const section of sections)
+    entries.push(
+      ...((await browser.get(`${base}/${section}`)).body.match(/<section class="entry[\s\S]*?<\/section>/g) ?? []),
+    );
+  return looksIn(entries, entryLooks);
+}
+
+/** Status, notes and flag. */
+function entryLooks(entry: string, title: string): string {
+  const facts = [...entry.matchAll(/<dt>(?:Status|Note|Estado|Nota)<\/dt><dd>([\s\S]*?)<\/dd>/g)].map(
+    ([, value = '']) => value,
+  );
+  const flags = [...entry.matchAll(/class="flag">([\s\S]*?)<\/span>/g)].map(([, value = '']) => value);
+  const about = /<h\d>([\s\S]*?)<\/h\d>/.exec(entry)?.[1] ?? '';
+  return [...facts, ...flags, plain(about).replace(title, '')]
+    .map(plain)
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+async function summaryLooks(browser: PatientBrowser, base: string): Promise<Looks> {
+  const { body } = await browser.get(`${base}/summary`);
+  const told = (line: string) => withoutDays(plain(line.replace(/<b>[\s\S]*?<\/b>/, ''))) || 'current';
+  return looksIn(body.match(/<li><b>[\s\S]*?<\/li>/g) ?? [], told);
+}
+
+/** The column of the status, or all where there is none. */
+function narrativeLooks(document: Json): Looks {
+  const composition = (document as unknown as { entry: { resource: { section: { text: { div: string } }[] } }[] })
+    .entry[0];
+  const rows = (composition?.resource.section ?? []).flatMap(({ text: { div } }) => {
+    const at = [...div.matchAll(/<th>(.*?)<\/th>/g)].findIndex(([, name]) => name === 'Status');
+    return [...div.matchAll(/<tr>(<td>.*?)<\/tr>/g)].map(([, row = '']) => ({ row, at }));
+  });
+  return looksIn(
+    rows.map(({ row, at }) => `${row}<!--${[...row.matchAll(/<td>(.*?)<\/td>/g)][at]?.[1] ?? ''}-->`),
+    (row) => /<!--(.*)-->/.exec(row)?.[1] ?? '',
+  );
+}
+
+/** The status, the flags that turn it into its opposite, and the words that say more. */
+function dstu2Looks(json: string): string {
+  const one = JSON.parse(json) as Json;
+  const { resourceType, clinicalStatus, verificationStatus, status } = one;
+  const documentStatus = /"docStatus":\{"coding":\[\{[^}]*"code":"([a-z-]+)"/.exec(json)?.[1];
+  const flags = ['wasNotTaken', 'wasNotGiven', 'notPerformed'].filter((name) => one[name] === true);
+  const words = /(?:is on hold|was stopped|is suspended|is being prepared)/.exec(json)?.[0];
+  const told = [
+    resourceType,
+    clinicalStatus,
+    verificationStatus,
+    status,
+    documentStatus,
+    ...flags,
+    words && `(${words})`,
+  ];
+  return told.filter((text) => text !== undefined).join(' ');
+}
+
+const VIEWS = [
+  ['medicines', 'view-lists.js', 'medicinesView'],
+  ['allergies', 'view-lists.js', 'allergiesView'],
+  ['problems', 'view-lists.js', 'problemsView'],
+  ['results', 'view-results.js', 'resultsView'],
+  ['shots', 'view-lists.js', 'shotsView'],
+  ['visits', 'view-visits.js', 'visitsView'],
+  ['documents', 'view-visits.js', 'documentsView'],
+] as const;
+
+async function demoLooks(version: string, file: string, resources: readonly Json[]): Promise<Looks> {
+  Object.assign(globalThis, { document: DOCUMENT });
+  const load = (name: string) => import(new URL(`../../src/sandbox/demo/assets/${name}`, import.meta.url).href);
+  const model = (await load(file))[version];
+  const rows: string[] = [];
+  for (const [part, views, name] of VIEWS) {
+    const own = resources.filter(({ resourceType }) => resourceType === model.names[part]);
+    if (model.names[part] === undefined) continue;
+    const shown = rowsOf((await load(views))[name](model[part](own)));
+    rows.push(...shown.map(({ heading, text }) => (heading === '' ? text : `${text} under ${heading}`)));
+  }
+  return looksIn(rows, (row, title) => withoutDays(row.replace(new RegExp(title, 'ig'), '')) || 'current');
+}
+
+/** Rules of the types that are served. */
+const SERVED = new Set(CASES.map(({ type }) => type));
+const ruled = Object.entries(RULES).filter(([name]) => SERVED.has(name.split('.')[0] ?? ''));
+
+const found = (surface: string) =>
+  Object.fromEntries(CASES.map((one) => [`${one.name} ${one.code}`, looks.get(surface)?.get(one) ?? '-']));
+
+describe('every status that R4 has for a type of the record', () => {
+  it('has a rule: a code without one is shown as nobody decided', () => {
+    const names = ruled.flatMap(([name, codes]) => Object.keys(codes).map((code) => `${name} ${code}`));
+    expect(CASES.map(({ name, code }) => `${name} ${code}`).sort()).toEqual(names.sort());
+  });
+
+  it.each(SURFACES.map((surface, at) => [surface, at] as const))('looks on the %s as its rule says', (surface, at) => {
+    const expected = ruled.flatMap(([name, codes]) =>
+      Object.entries(codes).map(([code, columns]) => [`${name} ${code}`, columns[at]] as const),
+    );
+    expect(found(surface)).toEqual(Object.fromEntries(expected));
+  });
+
+  it('is said in Spanish too, wherever English says something', () => {
+    const english = looks.get('record page');
+    const same = CASES.filter((one) => (english?.get(one) ?? '') !== '' && spanish.get(one) === english?.get(one));
+    expect(same.map(({ name, code }) => `${name} ${code}`)).toEqual([]);
+    expect(spanish.size).toBe(english?.size);
+  });
+});
