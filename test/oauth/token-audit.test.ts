@@ -1,4 +1,7 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { compose } from '../../src/compose.ts';
@@ -15,7 +18,7 @@ let other: pg.Client;
 let watcher: pg.Client;
 let app: TestApp & { client_secret: string };
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ TRUSTED_JWKS_HOSTS: '127.0.0.1' });
   app = await addApp(server);
   other = new pg.Client({ connectionString: server.databaseUrl });
   watcher = new pg.Client({ connectionString: server.databaseUrl });
@@ -75,6 +78,19 @@ const cutConnections = async () => {
   for (const { pid } of await waiting()) await other.query('select pg_terminate_backend($1)', [pid]);
 };
 
+/** What an app sends to prove who it is. */
+async function assertionOf({ client_id }: TestApp, key?: GenerateKeyPairResult['privateKey']): Promise<Fields> {
+  const privateKey = key ?? (await generateKeyPair('ES384')).privateKey;
+  const assertion = new SignJWT({ iss: client_id, sub: client_id, jti: crypto.randomUUID() })
+    .setAudience(`http://localhost:8080${OAUTH}/token`)
+    .setProtectedHeader({ alg: 'ES384', kid: 'one', typ: 'JWT' })
+    .setExpirationTime(Math.floor(server.clock.now().getTime() / 1000) + 240);
+  return {
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await assertion.sign(privateKey),
+  };
+}
+
 async function backendApp() {
   const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };
@@ -84,12 +100,7 @@ async function backendApp() {
   return async (): Promise<Fields> => ({
     grant_type: 'client_credentials',
     scope,
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: await new SignJWT({ iss: made.client_id, sub: made.client_id, jti: crypto.randomUUID() })
-      .setAudience(`http://localhost:8080${OAUTH}/token`)
-      .setProtectedHeader({ alg: 'ES384', kid: 'one', typ: 'JWT' })
-      .setExpirationTime(Math.floor(server.clock.now().getTime() / 1000) + 240)
-      .sign(privateKey),
+    ...(await assertionOf(made, privateKey)),
   });
 }
 
@@ -177,6 +188,25 @@ describe('an answer that was lost because the server was killed', () => {
     server.clock.advance(15 * SECOND);
     const next = await restarted();
     expect((await refresh(first.refresh_token, next)).json().error).toBe('invalid_grant');
+  });
+
+  it('a request that waits long for the key set of its app is no interruption', async () => {
+    const first = await connect(server.app, app);
+    await refresh(first.refresh_token);
+    const keys = createServer((_request, response) => {
+      server.clock.advance(11 * SECOND);
+      response.end('{"keys":[]}');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void keys.close());
+    await once(keys, 'listening');
+    const jwksUri = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`;
+    const slow = await addApp(server, { auth: 'private_key_jwt', jwksUri });
+    const begun = server.clock.now();
+    expect(
+      (await post({ ...(await assertionOf(slow)), grant_type: 'refresh_token', refresh_token: 'x' })).statusCode,
+    ).toBe(401);
+    expect(server.clock.now().getTime() - begun.getTime()).toBeGreaterThan(10 * SECOND);
+    expect((await refresh(first.refresh_token)).json().error).toBe('invalid_grant');
   });
 
   it('what was exchanged after the restart is no part of it', async () => {

@@ -29,6 +29,7 @@ export async function exchangeRefresh(deps: GrantDeps, request: TokenRequest): P
   await deps.audit.ready();
   const minted = await consumeRefresh(deps.db, arrived, exchange, mint);
   if (minted === undefined) return repeatOrRefuse(deps, request, { old, mint, arrived });
+  deps.interruptions.noteStall(arrived);
   return answered(deps, request, minted, mint);
 }
 

@@ -8,8 +8,10 @@ export interface Interruption {
 }
 
 export interface Interruptions {
-  /** Does the work of one request, and notes when it fails for want of the database, or stalls. */
+  /** Does the work of one request, and notes when it fails for want of the database. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Notes when what began then and ends now stalled. It must have waited for the database alone, and not for the client. */
+  noteStall(began: Date): void;
   /** The last one, if it ended lately enough for its lost answers to be asked for now; a request that stalls is one itself. */
   lately(arrived: Date): Interruption | undefined;
 }
@@ -42,14 +44,13 @@ export function openInterruptions(clock: Clock): Interruptions {
     async watch(work) {
       const began = clock.now();
       try {
-        const result = await work();
-        noteStall(began);
-        return result;
+        return await work();
       } catch (error) {
         if (problemOf(error).code === 'unavailable') note(began, clock.now());
         throw error;
       }
     },
+    noteStall,
     lately(arrived) {
       noteStall(arrived);
       return isRecent(clock.now()) ? last : undefined;
