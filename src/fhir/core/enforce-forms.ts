@@ -1,12 +1,11 @@
 import { type Grant, permit, requireApi, requirePermit } from '../../access/index.ts';
-import type { Prefix, Sort } from './condition.ts';
+import type { Sort } from './condition.ts';
 import { type EnforceContext, namesOf } from './context.ts';
 import { badCursor } from './cursor.ts';
 import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { formsOf } from './forms.ts';
-import type { Asked } from './link.ts';
 import { isWide } from './parts.ts';
-import { type SearchRequest, sortName } from './search-request.ts';
+import { isSince, NEWEST_CHANGES, type SearchRequest, sortName } from './search-request.ts';
 import type { ServedType } from './version.ts';
 
 /** A search of one of the stored types that have a name. */
@@ -17,8 +16,6 @@ export interface FormQuery {
   readonly sort: Sort;
 }
 
-const NEWEST_CHANGES = { key: { kind: 'updated' }, descending: true } as const;
-
 /**
  * Whether a search is for what changed at practices since some time, in no order that it names: it comes in the order of
  * changes, which an index has, and the page is found without looking at all that match.
@@ -27,10 +24,6 @@ function isPoll(grant: Grant, served: ServedType, { sorted, conditions, patients
   if (sorted || served.home !== 'record' || patients.length > 0) return false;
   return conditions.some(isSince) && isWide(permit(grant, 's', namesOf(served)));
 }
-
-const OPEN: readonly Prefix[] = ['lt', 'le', 'eb', 'ne'];
-const isSince = (condition: Asked): boolean =>
-  condition.kind === 'updated' && condition.values.every(({ prefix }) => !OPEN.includes(prefix));
 
 /**
  * A search of all stored types that a served one is made of. Each is searched under its own scopes; 403 where the grant has

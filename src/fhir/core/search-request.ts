@@ -1,7 +1,7 @@
 import { DEFAULT_COUNT, MAX_COUNT } from './common-parameters.ts';
-import type { ReferenceValue, Sort } from './condition.ts';
+import type { Prefix, ReferenceValue, Sort } from './condition.ts';
 import { type Criterion, lastChange, readCriterion, readPatients } from './criteria.ts';
-import { type Cursor, decodeCursor } from './cursor.ts';
+import { badCursor, type Cursor, decodeCursor } from './cursor.ts';
 import { type Include, readInclude } from './include.ts';
 import { readJoined } from './joined.ts';
 import type { Asked } from './link.ts';
@@ -73,6 +73,8 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
   }
   requireModest(criteria);
   const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
+  const ofPoll = results.sort === undefined && criteria.some(isSince) && cursor?.sort === sortName(NEWEST_CHANGES);
+  if (cursor !== undefined && cursor.sort !== sortName(sort) && !ofPoll) throw badCursor();
   return {
     conditions: criteria.filter((one): one is Asked => one.kind !== 'patient'),
     patients: criteria.flatMap((one) => (one.kind === 'patient' ? [one.patients] : [])),
@@ -88,6 +90,13 @@ export function readSearch(pairs: readonly Pair[], context: SearchContext, stric
     names: namesOf(understood, context),
   };
 }
+
+export const NEWEST_CHANGES = { key: { kind: 'updated' }, descending: true } as const;
+
+const OPEN: readonly Prefix[] = ['lt', 'le', 'eb', 'ne'];
+/** Whether it asks for what changed since a time. */
+export const isSince = (condition: Criterion | Asked): boolean =>
+  condition.kind === 'updated' && condition.values.every(({ prefix }) => !OPEN.includes(prefix));
 
 /** More than any type has parameters that refer to something. */
 const MOST_INCLUDES = 100;
