@@ -8,7 +8,10 @@ export function LeftOut({ of: { enabled, missing } }: { readonly of: PracticeBra
   const { leftOut } = useWords().publicPages.brands;
   if (!enabled || missing.length === 0) return null;
   return (
-    <Alert variant="light" color="yellow" p="sm" icon={<IconAlertTriangle aria-hidden />} title={leftOut.title}>
+    <Alert variant="light" color="yellow" p="sm" icon={<IconAlertTriangle aria-hidden />}>
+      <Text size="sm" fw={600}>
+        {leftOut.title}
+      </Text>
       {missing.map((one) => (
         <Text key={one} size="sm">
           {leftOut[one]}
