@@ -23,6 +23,7 @@ const TYPES = [
   'Encounter',
   'Endpoint',
   'ExplanationOfBenefit',
+  'FamilyMemberHistory',
   'Goal',
   'HealthcareService',
   'Immunization',

@@ -28,6 +28,7 @@ const NEW = [
   'orders',
   'plans',
   'devices',
+  'family',
   'questionnaires',
   'pictures',
   'insurance',
@@ -95,6 +96,19 @@ describe('every kind of entry in plain words', () => {
     expect(text).toMatch(
       /Given by a nurse or a doctor Ibuprofen 400 mg January 5, 2026 Status Given .* How it was given By mouth/,
     );
+  });
+
+  it('of the family: who had what and when, and that it is not the patient’s own', async () => {
+    const text = await section('family');
+    expect(text).toContain('Health problems of relatives. They are not the patient’s own.');
+    expect(text).toMatch(
+      /Mother \(Maud\) May 6, 2024 Health problems of this relative Breast cancer \(at 45 years, Recovered, contributed to the death\); High blood pressure Status Complete Died at 71 years/,
+    );
+    expect(text).toMatch(
+      /Father Date not written down Status The health of this relative is not known Age about 60 years to 70 years \(estimated\)/,
+    );
+    for (const path of ['/record/problems', '/summary'])
+      expect(textOf(await opened.browser.get(`${opened.base}${path}`))).not.toContain('Breast cancer');
   });
 
   it('of questionnaires: each question with its answer', async () => {

@@ -14,6 +14,7 @@ const STATUS: Readonly<Record<string, string>> = {
   DocumentReference: 'http://hl7.org/fhir/document-reference-status',
   Encounter: 'http://hl7.org/fhir/encounter-status',
   ExplanationOfBenefit: 'http://hl7.org/fhir/explanationofbenefit-status',
+  FamilyMemberHistory: 'http://hl7.org/fhir/history-status',
   Goal: 'http://hl7.org/fhir/goal-status',
   Media: 'http://hl7.org/fhir/event-status',
   MedicationAdministration: `${HL7}/medication-admin-status`,

@@ -290,6 +290,37 @@ const fullRelated: Resource = {
   communication: [{ language: concept('urn:ietf:bcp:47', 'en') }],
 };
 
+const fullFamily: Resource = {
+  resourceType: 'FamilyMemberHistory',
+  id: 'mother',
+  text,
+  identifier,
+  instantiatesCanonical: ['https://example.org/plan'],
+  instantiatesUri: ['https://example.org/plan'],
+  status: 'completed',
+  dataAbsentReason: concept(`${TERMINOLOGY}/history-absent-reason`, 'withheld'),
+  patient,
+  date: '2020-01-01',
+  name: 'Maud Example',
+  relationship: concept(`${TERMINOLOGY}/v3-RoleCode`, 'MTH'),
+  sex: concept('http://hl7.org/fhir/administrative-gender', 'female'),
+  ageAge: years(70),
+  estimatedAge: false,
+  deceasedBoolean: false,
+  reasonCode: [local('risk')],
+  reasonReference: [{ reference: 'Condition/c' }],
+  note,
+  condition: [
+    {
+      code: local('asthma'),
+      outcome: local('well'),
+      contributedToDeath: false,
+      onsetAge: years(12),
+      note,
+    },
+  ],
+};
+
 const question = (linkId: string, answer: readonly Readonly<Record<string, unknown>>[]) => ({
   linkId,
   definition: 'https://example.org/q',
@@ -357,6 +388,26 @@ export const CARE: Readonly<Record<string, readonly Resource[]>> = {
         { condition: { reference: 'Condition/a' }, use: concept(`${TERMINOLOGY}/diagnosis-role`, 'AD'), rank: 1 },
       ],
     }),
+  ],
+  FamilyMemberHistory: [
+    fullFamily,
+    variant(fullFamily, ['ageAge', 'deceasedBoolean', 'estimatedAge'], {
+      bornPeriod: span,
+      deceasedAge: years(81),
+      condition: [{ code: local('asthma'), onsetPeriod: span }],
+    }),
+    variant(fullFamily, ['ageAge', 'deceasedBoolean', 'estimatedAge'], {
+      bornDate: '1940',
+      deceasedDate: '2020-01',
+      condition: [{ code: local('asthma'), onsetString: 'as a child' }],
+    }),
+    variant(fullFamily, ['ageAge', 'deceasedBoolean'], {
+      ageRange: { low: years(60), high: years(70) },
+      deceasedRange: { low: years(80), high: years(90) },
+      condition: [{ code: local('asthma'), onsetRange: { low: years(1), high: years(5) } }],
+    }),
+    variant(fullFamily, ['ageAge', 'deceasedBoolean'], { ageString: 'old', deceasedString: 'long ago' }),
+    variant(fullFamily, ['ageAge', 'estimatedAge'], { bornString: 'before the war' }),
   ],
   Goal: [
     fullGoal,

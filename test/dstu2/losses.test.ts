@@ -57,6 +57,7 @@ describe('what DSTU2 can not hold', () => {
     expect(partlyOf('Device')).toEqual(['udiCarrier.carrierAIDC', 'deviceName']);
     expect(partlyOf('DiagnosticReport')).toEqual(['resultsInterpreter']);
     expect(partlyOf('Encounter')).toEqual(['reasonReference', 'diagnosis.use']);
+    expect(partlyOf('FamilyMemberHistory')).toEqual(['sex']);
     expect(partlyOf('Immunization')).toEqual(['statusReason', 'performer']);
     expect(partlyOf('MedicationRequest')).toEqual(['statusReason', 'reasonReference', 'dosageInstruction.doseAndRate']);
     expect(partlyOf('MedicationStatement')).toEqual(['statusReason', 'reasonReference', 'dosage.doseAndRate']);

@@ -40,6 +40,10 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: '92a1b92dd827deb321ff3fe535848e5699643370a3a4b8001de20d2c81891604',
     es: '4dfa3d007bcf839cd8fa7d551abd147a1c5f355a11278a75ac075caf56e0902f',
   },
+  '2026-11-29.2': {
+    en: '609e387c6efbeb4a46b2b9362015d042285d764eea509b9f22be3e0e7b466a2d',
+    es: 'ddc621a0c68a050656914c9275ddff227fd16cd8d767520b7d1d676c47c41bc0',
+  },
 };
 
 const types = servedTypes([r4, dstu2]);

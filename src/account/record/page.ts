@@ -34,9 +34,11 @@ export interface SectionPage {
 export function sectionPage(place: Place, { name, content, wide = false }: SectionPage): string {
   const { words, base } = place;
   const title = words.own.sections[name];
+  const lead = (words.own.leads as Readonly<Record<string, string>>)[name];
   const body = html`
 !${backTo(`${base}/record`, words.record)}
 <h1>${title}</h1>
+!${lead === undefined ? '' : html`<p class="lead">${lead}</p>`}
 !${content}`;
   return accountPage(place, { title, body, under: '/record', wide });
 }

@@ -3,6 +3,7 @@ import { documentEntry } from './documents.ts';
 import { appointment } from './entries/appointments.ts';
 import { device } from './entries/devices.ts';
 import type { Describe } from './entries/entry.ts';
+import { relative } from './entries/family.ts';
 import { allergy, problem, vaccination, visit } from './entries/health.ts';
 import { bill, coverage } from './entries/insurance.ts';
 import { given, handedOut, prescribed, taken } from './entries/medicines.ts';
@@ -26,6 +27,7 @@ export interface Group {
 /** What sections of lists are made of; the others have a page of their own kind. */
 export const SECTIONS: Readonly<Partial<Record<SectionName, readonly Group[]>>> = {
   problems: [{ type: 'Condition', describe: problem }],
+  family: [{ type: 'FamilyMemberHistory', describe: relative }],
   medicines: [
     { name: 'prescribed', type: 'MedicationRequest', describe: prescribed },
     { name: 'taken', type: 'MedicationStatement', describe: taken },

@@ -4,6 +4,7 @@ import { CARE_PLAN_CATEGORIES } from './convert/care-plan.ts';
 import { CARE_TEAM_STATUS } from './convert/care-team.ts';
 import { DEVICE_STATUS } from './convert/device.ts';
 import { ENCOUNTER_STATUS } from './convert/encounter.ts';
+import { FAMILY_GENDER } from './convert/family-member-history.ts';
 import { ANSWERS_STATUS } from './convert/questionnaire-response.ts';
 import {
   about,
@@ -30,6 +31,7 @@ import { recodedConcepts } from './stored-tokens.ts';
 const devices = { dstu2: 'http://hl7.org/fhir/devicestatus', stored: 'http://hl7.org/fhir/device-status' };
 const encounters = { dstu2: 'http://hl7.org/fhir/encounter-state', stored: 'http://hl7.org/fhir/encounter-status' };
 const teams = { dstu2: 'http://hl7.org/fhir/care-plan-status', stored: 'http://hl7.org/fhir/care-team-status' };
+const genders = 'http://hl7.org/fhir/administrative-gender';
 const answers = 'http://hl7.org/fhir/questionnaire-answers-status';
 const ACTIVITIES = ['MedicationRequest', 'ServiceRequest'];
 /** Of teams: in plans of R4 nobody takes part, so that `:missing` alone finds them. */
@@ -136,6 +138,20 @@ export const CARE_TYPES: readonly ServedType[] = [
     reference('episodeofcare', 'episode-of-care', [], 'The episode of care that it is a part of.'),
     reference('appointment', 'appointment', [], 'The appointment that it was made for.'),
     concept('special-arrangement', 'special-arrangement', 'Wheelchair, translator and others.'),
+  ]),
+  recordType('FamilyMemberHistory', [
+    patient(),
+    date('date', 'date', 'When it was recorded or last updated.'),
+    concept('code', 'code', 'A condition that the relative had.'),
+    concept('relationship', 'relationship', 'How the relative is related to the patient.'),
+    code(
+      'gender',
+      'sex',
+      { dstu2: genders, stored: genders },
+      FAMILY_GENDER,
+      'male, female, other, unknown: of the relative.',
+    ),
+    identifier,
   ]),
   recordType('Goal', [
     ...about,

@@ -23,6 +23,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>
     status: 'current',
   },
   Encounter: { date: SINCE_2024, status: 'finished', class: 'AMB', type: `${SNOMED}|390906007` },
+  FamilyMemberHistory: { relationship: 'MTH', status: 'completed', code: `${SNOMED}|44054006` },
   Immunization: { date: SINCE_2024, status: 'completed', 'vaccine-code': 'http://hl7.org/fhir/sid/cvx|140' },
   Medication: { code: `${RXNORM}|311041`, status: 'active' },
   MedicationRequest: { status: 'active', intent: 'order', authoredon: SINCE_2024, code: `${RXNORM}|860975` },

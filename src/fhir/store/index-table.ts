@@ -118,6 +118,7 @@ const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
   DocumentReference: ['date', 'context.period'],
   Encounter: ['period'],
   ExplanationOfBenefit: ['billablePeriod', 'created'],
+  FamilyMemberHistory: ['date'],
   Goal: ['startDate', 'statusDate'],
   Immunization: ['occurrenceDateTime', 'recorded'],
   Media: ['createdDateTime', 'createdPeriod', 'issued'],

@@ -44,6 +44,7 @@ export const ALL_KINDS: readonly KindName[] = [
   'ExplanationOfBenefit',
   'RelatedPerson',
   'Location',
+  'FamilyMemberHistory',
   'Condition',
   'Observation',
 ];

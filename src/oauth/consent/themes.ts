@@ -15,7 +15,7 @@ const KINDS_OF: Readonly<Record<Theme, readonly KindName[]>> = {
     'AllergyIntolerance',
     'Immunization',
   ],
-  problems: ['Condition'],
+  problems: ['Condition', 'FamilyMemberHistory'],
   results: ['Observation', 'DiagnosticReport', 'Specimen', 'Media'],
   care: [
     'Encounter',

@@ -8,10 +8,11 @@ import { assemble, type LifeStory } from './life.ts';
 import { live } from './live.ts';
 import { HEART_CLINIC_LIVES, LIVES } from './lives/lives.ts';
 import { displayName } from './persona.ts';
+import { recordFamilyHistory } from './record/family-history.ts';
 import { recordRepresentative } from './record/related-person.ts';
 
 /** Raised whenever the output changes: a sandbox that holds another version is loaded again. A test watches it. */
-const VERSION = 8;
+const VERSION = 9;
 
 export const SANDBOX_SEED = 'saguaro';
 
@@ -73,6 +74,7 @@ export function generateSandbox(options: SandboxOptions): Sandbox {
   const person = ({ persona, courses }: LifeStory, index: number): GeneratedPerson => {
     const chart = openChart(options.seed, assemble(persona, options.today ?? EPOCH, courses), directory);
     live(chart, index + 1);
+    recordFamilyHistory(chart);
     const representative = recordRepresentative(chart, index + 1);
     const { key, username, about, covers, large = false } = persona;
     const { resources } = chart;

@@ -131,6 +131,18 @@ export interface ImagingPlan {
   readonly found: string;
 }
 
+/** Somebody of the family, and what they had: nothing of it is the patient's own. */
+export interface Relative {
+  readonly relation: 'mother' | 'father' | 'sister' | 'brother' | 'maternalGrandmother';
+  /** In years, where they live. */
+  readonly age?: number;
+  readonly estimated?: boolean;
+  /** In years, where they died. */
+  readonly died?: number;
+  /** Left out: nobody knows. */
+  readonly had?: readonly { readonly key: ConditionKey; readonly at?: number; readonly fatal?: boolean }[];
+}
+
 /** One disease, habit or season of life with all that it brings; a life is made of several. */
 export interface Course {
   readonly problems?: readonly Problem[];
@@ -146,6 +158,7 @@ export interface Course {
   readonly devices?: readonly DevicePlan[];
   readonly goals?: readonly GoalPlan[];
   readonly imaging?: readonly ImagingPlan[];
+  readonly relatives?: readonly Relative[];
 }
 
 export interface Allergy {
@@ -201,6 +214,7 @@ export function assemble(persona: Persona, epoch: Date, courses: readonly Course
     devices: all('devices'),
     goals: all('goals'),
     imaging: all('imaging'),
+    relatives: all('relatives'),
     trends: Object.assign({}, ...courses.map((course) => course.trends)),
     vitals: Object.assign({}, ...courses.map((course) => course.vitals)),
   };

@@ -152,6 +152,7 @@ describe('US Core', () => {
       'Appointment',
       'Endpoint',
       'ExplanationOfBenefit',
+      'FamilyMemberHistory',
       'Media',
       'MedicationAdministration',
       'MedicationStatement',

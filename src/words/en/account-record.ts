@@ -9,6 +9,7 @@ export const record = {
   sections: {
     about: 'Personal details',
     problems: 'Health problems',
+    family: 'Family health history',
     medicines: 'Medicines',
     allergies: 'Allergies',
     vaccinations: 'Vaccinations',
@@ -28,6 +29,8 @@ export const record = {
     insurance: 'Insurance and bills',
     people: 'People involved',
   },
+  /** Above the entries of a section. */
+  leads: { family: 'Health problems of relatives. They are not the patient’s own.' },
   /** Parts of sections. */
   groups: {
     prescribed: 'Prescribed',
@@ -55,6 +58,10 @@ export const record = {
   dateUnknown: 'Date not written down',
   notNamed: 'No name was written down',
   mistake: 'Entered by mistake',
+  relative: 'Relative',
+  atAge: (age: string) => `at ${age}`,
+  estimated: (age: string) => `about ${age} (estimated)`,
+  ledToDeath: 'contributed to the death',
   notToBeTaken: 'Not to be taken',
   notToBeDone: 'Not to be done',
   inEffect: 'In effect',
@@ -186,6 +193,10 @@ export const record = {
     until: 'Until',
     whyCancelled: 'Why it was cancelled',
     answeredBy: 'Answered by',
+    relativeHad: 'Health problems of this relative',
+    born: 'Born',
+    age: 'Age',
+    died: 'Died',
   },
   genders: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Not known' } as Readonly<Record<string, string>>,
   statuses: {
@@ -246,6 +257,7 @@ export const record = {
   } as Readonly<Record<string, string>>,
   /** By type, where a code means something of its own there. */
   statusesOf: {
+    FamilyMemberHistory: { completed: 'Complete', 'health-unknown': 'The health of this relative is not known' },
     Procedure: { 'not-done': 'Not done', 'in-progress': 'Under way', preparation: 'Being prepared' },
     MedicationDispense: { completed: 'Handed out', declined: 'Not handed out', 'in-progress': 'Being prepared' },
     MedicationAdministration: { completed: 'Given' },

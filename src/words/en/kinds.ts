@@ -43,6 +43,10 @@ export const kinds = {
     Coverage: { label: 'Insurance', detail: 'Who pays, with the plan and the member number.' },
     ExplanationOfBenefit: { label: 'Bills and payments', detail: 'What insurance was billed for, and what it paid.' },
     Appointment: { label: 'Appointments', detail: 'What is arranged: when, where and with whom.' },
+    FamilyMemberHistory: {
+      label: 'Family health history',
+      detail: 'Illnesses of relatives: who had what, and at what age.',
+    },
     Condition: { label: 'Health problems', detail: 'Diagnoses, the problem list and health concerns.' },
     Observation: {
       label: 'Test results and measurements',

@@ -8,6 +8,7 @@ export const record: typeof english = {
   sections: {
     about: 'Datos personales',
     problems: 'Problemas de salud',
+    family: 'Antecedentes familiares',
     medicines: 'Medicinas',
     allergies: 'Alergias',
     vaccinations: 'Vacunas',
@@ -27,6 +28,7 @@ export const record: typeof english = {
     insurance: 'Seguro y facturas',
     people: 'Personas que participan',
   },
+  leads: { family: 'Problemas de salud de los familiares. No son del paciente.' },
   groups: {
     prescribed: 'Recetadas',
     taken: 'Se toman, según se dijo en el consultorio',
@@ -53,6 +55,10 @@ export const record: typeof english = {
   dateUnknown: 'Fecha no anotada',
   notNamed: 'No se anotó ningún nombre',
   mistake: 'Anotado por error',
+  relative: 'Familiar',
+  atAge: (age) => `a los ${age}`,
+  estimated: (age) => `unos ${age} (estimado)`,
+  ledToDeath: 'contribuyó a la muerte',
   notToBeTaken: 'No se debe tomar',
   notToBeDone: 'No se debe hacer',
   inEffect: 'Vigente',
@@ -182,6 +188,10 @@ export const record: typeof english = {
     until: 'Hasta',
     whyCancelled: 'Por qué se canceló',
     answeredBy: 'Respondió',
+    relativeHad: 'Problemas de salud de este familiar',
+    born: 'Nacimiento',
+    age: 'Edad',
+    died: 'Fallecimiento',
   },
   genders: { male: 'Masculino', female: 'Femenino', other: 'Otro', unknown: 'No se sabe' },
   statuses: {
@@ -241,6 +251,7 @@ export const record: typeof english = {
     scheduled: 'Programado',
   },
   statusesOf: {
+    FamilyMemberHistory: { completed: 'Completo', 'health-unknown': 'No se conoce la salud de este familiar' },
     Procedure: { 'not-done': 'No se hizo', 'in-progress': 'En curso', preparation: 'En preparación' },
     MedicationDispense: { completed: 'Entregada', declined: 'No se entregó', 'in-progress': 'En preparación' },
     MedicationAdministration: { completed: 'Administrada', 'not-done': 'No se administró' },

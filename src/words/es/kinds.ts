@@ -57,6 +57,10 @@ export const kinds: Words['kinds'] = {
     Coverage: { label: 'Seguro', detail: 'Quién paga, con el plan y el número de miembro.' },
     ExplanationOfBenefit: { label: 'Facturas y pagos', detail: 'Lo que se facturó al seguro, y lo que pagó.' },
     Appointment: { label: 'Citas', detail: 'Lo acordado: cuándo, dónde y con quién.' },
+    FamilyMemberHistory: {
+      label: 'Antecedentes familiares',
+      detail: 'Enfermedades de los familiares: quién tuvo qué y a qué edad.',
+    },
     Condition: {
       label: 'Problemas de salud',
       detail: 'Diagnósticos, la lista de problemas y las preocupaciones de salud.',

@@ -8,6 +8,7 @@ import { diagnosticOrder } from './diagnostic-order.ts';
 import { diagnosticReport } from './diagnostic-report.ts';
 import { documentReference } from './document-reference.ts';
 import { encounter } from './encounter.ts';
+import { familyMemberHistory } from './family-member-history.ts';
 import { goal } from './goal.ts';
 import { immunization } from './immunization.ts';
 import { location } from './location.ts';
@@ -42,6 +43,7 @@ export const CONVERSIONS: ReadonlyMap<string, readonly Conversion[]> = new Map<s
   ['DiagnosticReport', [diagnosticReport]],
   ['DocumentReference', [documentReference]],
   ['Encounter', [encounter]],
+  ['FamilyMemberHistory', [familyMemberHistory]],
   ['Goal', [goal]],
   ['Immunization', [immunization]],
   ['Location', [location]],

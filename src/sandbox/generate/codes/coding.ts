@@ -51,6 +51,8 @@ export const SYSTEM = {
   appointmentType: 'http://terminology.hl7.org/CodeSystem/v2-0276',
   confidentiality: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality',
   nullFlavor: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor',
+  gender: 'http://hl7.org/fhir/administrative-gender',
+  historyAbsent: 'http://terminology.hl7.org/CodeSystem/history-absent-reason',
   roleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
   format: 'http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode',
 } as const;

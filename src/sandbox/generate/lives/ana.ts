@@ -221,6 +221,18 @@ const background: Course = {
     { goal: 'weight', from: 1.9, for: 'obesity' },
     { goal: 'food', from: 3.88, for: 'foodInsecurity', reached: true },
   ],
+  relatives: [
+    {
+      relation: 'mother',
+      died: 71,
+      had: [
+        { key: 'diabetes', at: 48 },
+        { key: 'heartFailure', at: 66, fatal: true },
+      ],
+    },
+    { relation: 'father', age: 79, estimated: true, had: [{ key: 'hypertension', at: 50 }] },
+    { relation: 'sister', age: 49, had: [] },
+  ],
   imaging: [
     {
       study: 'tissue',

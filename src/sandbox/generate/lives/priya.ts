@@ -60,6 +60,11 @@ export const priya: LifeStory = {
         },
       ],
       allergies: [{ to: 'none' }],
+      relatives: [
+        { relation: 'mother', age: 61, had: [{ key: 'migraine', at: 20 }] },
+        { relation: 'maternalGrandmother', died: 84, had: [{ key: 'alzheimer', at: 77 }] },
+        { relation: 'father' },
+      ],
     },
     fluShots(3),
     covidShots,

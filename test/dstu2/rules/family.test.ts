@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../../src/fhir/core/version.ts';
+import { convert, hiddenBy, type Node } from '../convert.ts';
+import { variant, years } from '../full-parts.ts';
+import { FULL } from '../full-resources.ts';
+import { concept } from '../samples.ts';
+
+const family = (changes: object, without: readonly string[] = []): Resource =>
+  variant(FULL['FamilyMemberHistory']?.[0] as Resource, without, { ...changes });
+
+describe('FamilyMemberHistory', () => {
+  it('stays what it is: illnesses of the relative that it names, and never of the patient', () => {
+    const made = convert(family({}));
+    expect(made).toMatchObject({
+      resourceType: 'FamilyMemberHistory',
+      patient: { reference: 'Patient/p' },
+      name: 'Maud Example',
+      relationship: { coding: [{ code: 'MTH' }] },
+      gender: 'female',
+      condition: [{ code: { coding: [{ code: 'asthma' }] }, onsetQuantity: { value: 12 } }],
+    });
+    expect((made['note'] as Node)['text']).toBe('first\n\nsecond');
+  });
+
+  it.each(['partial', 'completed', 'entered-in-error', 'health-unknown'])('that is %s says so', (status) => {
+    expect(convert(family({ status }))['status']).toBe(status);
+  });
+
+  it.each([
+    ['unknown', 'status-unknown'],
+    ['other', 'status-not-understood'],
+  ])('of which the status is %s is hidden', (status, rule) => {
+    expect(hiddenBy(family({ status }))).toBe(rule);
+  });
+
+  it.each([
+    [{ ageAge: years(70) }, 'about 70 years (estimated)'],
+    [{ ageRange: { low: years(60), high: years(70) } }, 'about 60 years to 70 years (estimated)'],
+    [{ ageString: 'seventy' }, 'about seventy (estimated)'],
+  ])('tells that an age is estimated, which DSTU2 has no flag for: %j', (age, words) => {
+    const made = convert(family({ estimatedAge: true, ...age }, ['ageAge']));
+    expect(made['ageString']).toBe(words);
+    expect(made).not.toHaveProperty('ageQuantity');
+    expect(made).not.toHaveProperty('ageRange');
+  });
+
+  it('of which it is unclear whether the age is estimated is hidden', () => {
+    expect(hiddenBy(family({ estimatedAge: 'true' }))).toBe('age-not-understood');
+    expect(hiddenBy(family({ _estimatedAge: { id: 'x' } }, ['estimatedAge']))).toBe('age-not-understood');
+  });
+
+  it('has a gender where R4 has one of the codes of DSTU2', () => {
+    const snomed = concept('http://snomed.info/sct', '248152002');
+    expect(convert(family({ sex: snomed }))).not.toHaveProperty('gender');
+  });
+});
