@@ -141,7 +141,7 @@ describe.each([
     const stated = resources.flatMap(({ type, interaction }) =>
       interaction.flatMap(({ code }) => (ADDRESSES[code] ?? []).map((below) => `/${type}${below}`)),
     );
-    const beside = (rest?.operation ?? []).map(({ name }) => `/${OF_TYPES[name]}/$${name}`);
+    const beside = (rest?.operation ?? []).map(({ name }) => (name === 'export' ? '/$export' : `/${OF_TYPES[name]}/$${name}`));
     const ofTypes = resources.flatMap(({ type, operation = [] }) => operation.map(({ name }) => `/${type}/$${name}`));
     const operations = [...beside, ...ofTypes];
     const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];

@@ -1,7 +1,7 @@
 /** One of the ways to start an export. Router, CapabilityStatement and OpenAPI are made of these. Bulk Data 2.0 */
 export interface ExportOperation {
-  /** The type it is an operation on; `Group` is served to backend apps alone. */
-  readonly type: 'Patient' | 'Group';
+  /** The type it is an operation on; `Group` is served to backend apps alone. undefined: of the whole server. */
+  readonly type?: 'Patient' | 'Group';
   /** Whether it is one of a resource. */
   readonly ofOne: boolean;
   /** Canonical URL of its OperationDefinition. */
@@ -12,6 +12,11 @@ export interface ExportOperation {
 export const BULK_DATA = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data';
 
 export const EXPORTS: readonly ExportOperation[] = [
+  {
+    ofOne: false,
+    definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export',
+    summary: 'Export all data of the practices that the app is for',
+  },
   {
     type: 'Patient',
     ofOne: false,
@@ -26,12 +31,15 @@ export const EXPORTS: readonly ExportOperation[] = [
   },
 ];
 
-export const exportPath = ({ type, ofOne }: ExportOperation): string => `/${type}${ofOne ? '/{id}' : ''}/$export`;
+export const exportPath = ({ type, ofOne }: ExportOperation): string =>
+  type === undefined ? '/$export' : `/${type}${ofOne ? '/{id}' : ''}/$export`;
 
 export interface ExportParameter {
   readonly name: string;
   readonly documentation: string;
   readonly postOnly?: true;
+  /** Not of the whole server. */
+  readonly ofPatients?: true;
 }
 
 export const EXPORT_PARAMETERS: readonly ExportParameter[] = [
@@ -46,5 +54,5 @@ export const EXPORT_PARAMETERS: readonly ExportParameter[] = [
     documentation: 'Searches such as Observation?category=laboratory; of several of a type one has to find it.',
   },
   { name: '_elements', documentation: 'Elements such as id or Patient.name, with commas between: these alone.' },
-  { name: 'patient', documentation: 'Of these patients alone.', postOnly: true },
+  { name: 'patient', documentation: 'Of these patients alone.', postOnly: true, ofPatients: true },
 ];

@@ -54,7 +54,9 @@ const TAG = 'Bulk export';
 export const EXPORT_TAG = { name: TAG };
 
 function kickOff({ type, ofOne, summary }: ExportOperation, method: 'get' | 'post'): object {
-  const parameters = EXPORT_PARAMETERS.filter(({ postOnly }) => method === 'post' || !postOnly);
+  const parameters = EXPORT_PARAMETERS.filter(
+    ({ postOnly, ofPatients }) => (method === 'post' || !postOnly) && (type !== undefined || !ofPatients),
+  );
   const described = parameters.map(({ name, documentation }) => ({
     name,
     in: 'query',
@@ -63,7 +65,7 @@ function kickOff({ type, ofOne, summary }: ExportOperation, method: 'get' | 'pos
   }));
   return {
     tags: [TAG],
-    operationId: `export${type}${method === 'post' ? 'ByPost' : ''}`,
+    operationId: `export${type ?? 'Server'}${method === 'post' ? 'ByPost' : ''}`,
     summary,
     security: BY_BACKEND,
     parameters: [...(ofOne ? [GROUP] : []), ASYNC, ...(method === 'get' ? described : [])],

@@ -19,6 +19,8 @@ export interface HowAsked {
   /** `Prefer: handling=lenient`: what can't be done is left out. */
   readonly lenient: boolean;
   readonly byPost: boolean;
+  /** Bulk Data 2.0, kick-off: an export of the whole server names no patients. */
+  readonly ofServer: boolean;
 }
 
 type Reader = (values: readonly string[], how: HowAsked) => Partial<ExportAsked>;
@@ -120,7 +122,14 @@ function filtersWithin({ types, filters }: ExportAsked, { lenient }: HowAsked): 
   return within;
 }
 
-function patientsOf(values: readonly string[], { base, byPost, lenient }: HowAsked): readonly string[] | undefined {
+function patientsOf(
+  values: readonly string[],
+  { base, byPost, lenient, ofServer }: HowAsked,
+): readonly string[] | undefined {
+  if (ofServer) {
+    if (lenient) return undefined;
+    throw invalid('An export of the whole server takes no parameter patient: use Patient/$export.');
+  }
   if (!byPost) {
     if (lenient) return undefined;
     throw invalid('The parameter patient is taken by POST, in a Parameters resource or a form.');

@@ -33,15 +33,20 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
         'An access token is for one patient, or for the patients of some practices: every search and read is limited to their records.',
       security: security(endpoints),
       resource: [...R4_TYPES.map(resource), GROUP, BINARY],
-      interaction: ['transaction', 'batch'].map((code) => ({ code, documentation: FEED })),
+      interaction: [
+        { code: 'transaction', documentation: FEED },
+        { code: 'batch', documentation: `${FEED} Every other token sends batches of GET requests: ${BATCH}` },
+      ],
       searchParam: [...[...COMMON_PARAMETERS, ...COMMON_INDEXED].map(ofAllTypes), ...RESULT_PARAMETERS].map(
         searchParam,
       ),
+      ...operationsOf({}),
       compartment: ['http://hl7.org/fhir/CompartmentDefinition/patient'],
     },
   ],
 });
 
+const BATCH = 'reads and searches, each answered as a request of its own.';
 const FEED =
   'By backend apps with system/ scopes that have c, u or d, at the one practice that the app is for. POST, PUT and DELETE of what the app itself brings; ifNoneExist, conditional updates and conditional references by identifier=system|value; JSON.';
 
@@ -88,7 +93,7 @@ const WRITING = [
   { code: 'delete', letter: 'd' },
 ];
 
-function operationsOf({ name: type }: Pick<ServedType, 'name'>): object {
+function operationsOf({ name: type }: Partial<Pick<ServedType, 'name'>>): object {
   const own = R4_OPERATIONS.filter((operation) => operation.type === type);
   const exports = EXPORTS.filter((operation) => operation.type === type).map((one) => ({ ...one, name: 'export' }));
   return listed(

@@ -1,5 +1,6 @@
 import { permit, printScopes } from '../../../access/index.ts';
 import { Problem } from '../../../kernel/index.ts';
+import type { ExportOperation } from '../../core/export-operations.ts';
 import { invalid } from '../../core/search-value.ts';
 import type { ExportAsked } from '../../export/asked.ts';
 import { countJobs, insertJob, type NewJob } from '../../export/jobs.ts';
@@ -18,14 +19,22 @@ const MOST_KEPT = 20;
 
 /**
  * Bulk Data 2.0, kick-off: what can't be done is refused now; what can is put down, and whichever process comes next begins.
- * @param groupId undefined: of all patients
+ * @param groupId undefined: of all patients, or of the whole server, which has the same: what a practice has is of a patient or in its directory
  */
-export async function kickOff(call: ExportCall, groupId: string | undefined): Promise<{ readonly resources: number }> {
+export async function kickOff(
+  call: ExportCall,
+  { type }: ExportOperation,
+  groupId: string | undefined,
+): Promise<{ readonly resources: number }> {
   const { deps, context, request, reply } = call;
   const { exports, version } = deps;
   requireHeaders(call);
   const how = { version, base: context.base, lenient: prefers(call, /\bhandling\s*=\s*"?lenient\b/i) };
-  const { asked, names } = readAsked(pairsSent(request), { ...how, byPost: request.method === 'POST' });
+  const { asked, names } = readAsked(pairsSent(request), {
+    ...how,
+    byPost: request.method === 'POST',
+    ofServer: type === undefined,
+  });
   // Scope before data: what is refused is refused whether there is such a group or not.
   planExport(context, asked);
   const practices = await practicesOf(call, groupId);

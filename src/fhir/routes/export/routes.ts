@@ -22,7 +22,7 @@ export function exportRoutes(scope: FastifyInstance, deps: ExportDeps): void {
         method: ['GET', 'POST'],
         url: exportPath(operation).replace('{id}', ':id'),
         handler: (request, reply) =>
-          callExport(deps, request, reply, 'start', (call) => kickOff(call, request.params.id)),
+          callExport(deps, request, reply, 'start', (call) => kickOff(call, operation, request.params.id)),
       });
     }
     own.get<JobParams>('/export/:job', (request, reply) =>

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PracticeId } from '../../../src/kernel/index.ts';
+import { R4 } from '../../support/patient.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { ASYNC, backend, call, exported, id, idsIn, LIVE, load, observation, patient, read } from './world.ts';
+
+let server: TestServer;
+const second = 77 as PracticeId;
+beforeAll(async () => {
+  server = await startServer();
+  await server.db.queryText("insert into practice (practice_id, kind, name) values ($1, 'live', 'Second')", [second]);
+  await load(server, LIVE, [
+    patient(1),
+    observation(11, 1),
+    { resourceType: 'Practitioner', id: id(90), name: [{ family: 'Doctor' }] },
+  ]);
+  await load(server, second, [patient(2), observation(21, 2)]);
+});
+afterAll(() => server.close());
+
+async function all(token: string, path: string) {
+  const { done } = await exported(server, token, path);
+  return { done, files: await read(server, token, done) };
+}
+
+describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
+  it('has what the practices of the app have, of records and directories, and of no other practice', async () => {
+    const one = await backend(server, { practiceIds: [LIVE] });
+    const { files, done } = await all(await one.token(), '/$export');
+    expect([...files.keys()].sort()).toEqual(['Observation', 'Patient', 'Practitioner']);
+    expect([idsIn(files, 'Patient'), idsIn(files, 'Observation')]).toEqual([[id(1)], [id(11)]]);
+    expect(done.request).toBe(`http://localhost:8080${R4}/$export`);
+    const both = await backend(server, { practiceIds: [LIVE, second] });
+    const wide = await all(await both.token(), '/$export?_type=Patient');
+    expect([[...wide.files.keys()], idsIn(wide.files, 'Patient')]).toEqual([['Patient'], [id(1), id(2)]]);
+  });
+
+  it('is of the scopes of the token', async () => {
+    const app = await backend(server, { scope: 'system/Observation.rs' });
+    const { files } = await all(await app.token(), '/$export');
+    expect([...files.keys()]).toEqual(['Observation']);
+    const answer = await call(server, await app.token(), '/$export?_type=Patient', { headers: ASYNC });
+    expect([answer.statusCode, answer.json().issue[0].code]).toEqual([403, 'forbidden']);
+  });
+
+  it('by POST takes the parameters of an export, and names no patients', async () => {
+    const token = await (await backend(server)).token();
+    const post = (parameter: object) =>
+      call(server, token, '/$export', {
+        method: 'POST',
+        headers: { ...ASYNC, 'content-type': 'application/fhir+json' },
+        payload: JSON.stringify({ resourceType: 'Parameters', parameter: [parameter] }),
+      });
+    expect((await post({ name: '_type', valueString: 'Patient' })).statusCode).toBe(202);
+    const refused = await post({ name: 'patient', valueReference: { reference: `Patient/${id(1)}` } });
+    expect([refused.statusCode, refused.json().issue[0].details.text]).toEqual([
+      400,
+      expect.stringContaining('Patient/$export'),
+    ]);
+  });
+
+  it('is advertised by the CapabilityStatement', async () => {
+    const { rest } = (await server.app.inject(`${R4}/metadata`)).json();
+    expect(rest[0].operation).toEqual([
+      { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' },
+    ]);
+  });
+});
