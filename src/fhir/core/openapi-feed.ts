@@ -11,7 +11,9 @@ export const feedPath = (words: VersionWords): Readonly<Record<string, object>> 
       tags: [TAG],
       operationId: 'sendBundle',
       summary: 'Send a transaction or batch: create, update and delete what the app itself brings',
-      security: [{ backend: ['system/*.cud'] }],
+      description:
+        'Backend apps with scopes for writing. Any other access token sends a Bundle of type batch whose entries are GET requests; each is answered as a request of its own.',
+      security: [{ backend: ['system/*.cud'] }, { smart: ['patient/*.rs'] }],
       requestBody: {
         required: true,
         content: Object.fromEntries(

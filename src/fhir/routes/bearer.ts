@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyRequest } from 'fastify';
 import type { Grant, TokenVerifier } from '../../access/index.ts';
 import { Problem, plainAscii } from '../../kernel/index.ts';
@@ -9,6 +10,16 @@ export interface Authenticated {
   readonly grant: Grant;
   readonly token: string;
 }
+
+/** Whose batch the entry is of that is being answered. */
+const sender = new AsyncLocalStorage<Authenticated>();
+
+/**
+ * Answers an entry of a batch: its requests are those of whoever sent the batch. A proof of possession is for the address of
+ * the batch, and good once, so that an entry can't present it.
+ */
+export const asSentBy = <Result>(who: Authenticated, work: () => Promise<Result>): Promise<Result> =>
+  sender.run(who, work);
 
 /** The grant behind the request's access token. RFC 6750 §2.1, the header alone; RFC 9449 §7.1 */
 export async function authenticate(
@@ -23,6 +34,11 @@ export async function authenticate(
       message:
         'An access token in the address is not taken. Send it in the header "Authorization: Bearer …", and treat this one as leaked.',
     });
+  }
+  const ofBatch = sender.getStore();
+  if (ofBatch !== undefined) {
+    await tokens.requireStill(ofBatch.token, ofBatch.grant);
+    return ofBatch;
   }
   const [, , token] = CREDENTIALS.exec(request.headers.authorization ?? '') ?? [];
   if (token !== undefined) {

@@ -3,7 +3,8 @@ import { type Grant, mayWriteAnything, requireApi } from '../../access/index.ts'
 import { type PracticeId, Problem, problemOf } from '../../kernel/index.ts';
 import type { FhirVersion } from '../core/version.ts';
 import type { BundleFeed } from '../ports.ts';
-import { authenticate } from './bearer.ts';
+import { answerBatch, type BatchDeps, batchIn, requireShort } from './batch.ts';
+import { type Authenticated, authenticate } from './bearer.ts';
 import { JSON_TYPES, jsonExpected, LONGEST_BUNDLE, refuseOtherBodies, textOfBody, tooLong } from './bundle-body.ts';
 import type { FhirDeps } from './deps.ts';
 import { errorRenderer } from './errors.ts';
@@ -15,11 +16,16 @@ interface Writer {
   readonly practiceId: PracticeId;
 }
 
-/** FHIR R4 §3.1.0.11, transaction: `POST` of a Bundle to the base, by backend apps. Nothing is read before it is known who sends it. */
+/**
+ * FHIR R4 §3.1.0.11: `POST` of a Bundle to the base. Backend apps that may write send transactions and batches; everyone else
+ * sends batches of GET requests. Nothing is read before it is known who sends it.
+ */
 export function feedRoute(scope: FastifyInstance, deps: FhirDeps, feed: BundleFeed): void {
-  const { version, dpopAlgs } = deps;
+  const { version, dpopAlgs, endpoints } = deps;
   const render = errorRenderer(version, dpopAlgs);
   const writers = new WeakMap<FastifyRequest, Writer>();
+  const readers = new WeakMap<FastifyRequest, Authenticated>();
+  const batch: BatchDeps = { scope, base: endpoints.base };
   void scope.register(async (own) => {
     own.removeAllContentTypeParsers();
     own.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer', bodyLimit: LONGEST_BUNDLE }, (_request, body, done) =>
@@ -30,10 +36,22 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, feed: BundleFe
       // What the framework refuses (a body that is too long) is refused here, not as what this API does not take.
       errorHandler: (error, request, reply) => render(refusalOf(error), request, reply),
       onRequest: async (request) => {
-        writers.set(request, await writerOf(request, deps, feed));
+        // Of the address alone, before there is a body: that is no form.
+        const sender = await authenticate(request, pairsOf(request), deps.tokens);
+        if (mayWriteAnything(sender.grant)) writers.set(request, await writerOf(sender.grant, request, deps, feed));
+        else {
+          requireApi(sender.grant, version.api);
+          requireShort(request);
+          readers.set(request, sender);
+        }
         refuseOtherBodies(request);
       },
-      handler: (request, reply) => receive(writers.get(request), request, reply, { feed, version }),
+      handler: (request, reply) => {
+        const reader = readers.get(request);
+        return reader === undefined
+          ? receive(writers.get(request), request, reply, { feed, version })
+          : receiveBatch(reader, request, reply, { feed, version, batch });
+      },
     });
   });
 }
@@ -52,9 +70,25 @@ async function receive(
   return sendWritten(reply.code(status).header('cache-control', 'no-store'), sent);
 }
 
-async function writerOf(request: FastifyRequest, deps: FhirDeps, feed: BundleFeed): Promise<Writer> {
-  // Of the address alone, before there is a body: that is no form.
-  const { grant } = await authenticate(request, pairsOf(request), deps.tokens);
+/** A batch of GET requests; whatever else it is, it would write. */
+async function receiveBatch(
+  sender: Authenticated,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { feed, version, batch }: { readonly feed: BundleFeed; readonly version: FhirVersion; readonly batch: BatchDeps },
+): Promise<FastifyReply> {
+  if (!Buffer.isBuffer(request.body)) throw jsonExpected();
+  const entries = batchIn(textOfBody(request.body));
+  if (entries === undefined) {
+    const problem = denied(WHO_WRITES);
+    await feed.refused(sender.grant, request.id, problem);
+    throw problem;
+  }
+  const body = await answerBatch(batch, sender, entries, { request, reply });
+  return sendWritten(reply.header('cache-control', 'no-store'), written(request, version, { body }));
+}
+
+async function writerOf(grant: Grant, request: FastifyRequest, deps: FhirDeps, feed: BundleFeed): Promise<Writer> {
   try {
     return { grant, practiceId: requireWriter(grant, deps.version) };
   } catch (error) {
@@ -65,7 +99,6 @@ async function writerOf(request: FastifyRequest, deps: FhirDeps, feed: BundleFee
 
 function requireWriter(grant: Grant, version: FhirVersion): PracticeId {
   requireApi(grant, version.api);
-  if (!mayWriteAnything(grant)) throw denied(WHO_WRITES);
   const [practiceId, ...others] = grant.practices;
   if (practiceId === undefined || others.length > 0) throw denied(ONE_PRACTICE);
   return practiceId;
@@ -74,7 +107,7 @@ function requireWriter(grant: Grant, version: FhirVersion): PracticeId {
 const denied = (message: string): Problem => new Problem('scope-denied', { status: 403, message });
 
 const WHO_WRITES =
-  'Only backend apps write, with scopes such as system/Observation.cud: ask for one that names each type, and have it registered. Tokens of patients and staff are for reading.';
+  'Only backend apps write, with scopes such as system/Observation.cud: ask for one that names each type, and have it registered. Other tokens are for reading: they send Bundles of type batch, with GET requests.';
 const ONE_PRACTICE =
   'An app writes at one practice, and this token is for several or for none. Register an app of its own for each practice.';
 
