@@ -143,7 +143,8 @@ describe.each([
     );
     const beside = (rest?.operation ?? []).map(({ name }) => (name === 'export' ? '/$export' : `/${OF_TYPES[name]}/$${name}`));
     const ofTypes = resources.flatMap(({ type, operation = [] }) => operation.map(({ name }) => `/${type}/$${name}`));
-    const operations = [...beside, ...ofTypes];
+    // Two guides may define the same operation.
+    const operations = [...new Set([...beside, ...ofTypes])];
     const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];
     if (rest?.interaction?.some(({ code }) => code === 'transaction')) documents.push('/');
     if (rest?.compartment !== undefined) documents.push('/Patient/{id}/{type}');

@@ -6,6 +6,8 @@ export interface Operation {
   readonly name: OperationName;
   /** Canonical URL of its OperationDefinition. */
   readonly definition: string;
+  /** Of others that define the same. */
+  readonly also?: readonly string[];
   /** As the version names the type that it is an operation on. */
   readonly type: string;
   /** On the type, on one resource of it, or on both. */

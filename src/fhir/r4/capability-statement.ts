@@ -5,6 +5,7 @@ import { oauthUris } from '../core/oauth-uris.ts';
 import { GROUP_PARAMETERS } from '../core/openapi-exports.ts';
 import type { SearchParameter } from '../core/search-parameter.ts';
 import type { Endpoints, ServedType } from '../core/version.ts';
+import { IPA_GUIDE, IPA_SERVER, ipaProfiles } from './ipa.ts';
 import { R4_OPERATIONS } from './operations.ts';
 import { R4_TYPES } from './types.ts';
 import { supportedProfiles, US_CORE_GUIDES, US_CORE_SERVERS } from './us-core.ts';
@@ -20,12 +21,12 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   status: 'active',
   date: DATE,
   kind: 'instance',
-  instantiates: [...US_CORE_SERVERS, BULK_DATA],
+  instantiates: [...US_CORE_SERVERS, IPA_SERVER, BULK_DATA],
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
   fhirVersion: '4.0.1',
   format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
-  implementationGuide: [...US_CORE_GUIDES, SMART],
+  implementationGuide: [...US_CORE_GUIDES, IPA_GUIDE, SMART],
   rest: [
     {
       mode: 'server',
@@ -60,7 +61,7 @@ const security = (endpoints: Endpoints) => ({
 
 const resource = (type: ServedType) => ({
   type: type.name,
-  ...listed('supportedProfile', supportedProfiles(type.name)),
+  ...listed('supportedProfile', [...supportedProfiles(type.name), ...ipaProfiles(type.name)]),
   interaction: [...['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })), ...writing(type)],
   versioning: 'versioned',
   readHistory: true,
@@ -95,11 +96,13 @@ const WRITING = [
 
 function operationsOf({ name: type }: Partial<Pick<ServedType, 'name'>>): object {
   const own = R4_OPERATIONS.filter((operation) => operation.type === type);
-  const exports = EXPORTS.filter((operation) => operation.type === type).map((one) => ({ ...one, name: 'export' }));
-  return listed(
-    'operation',
-    [...own, ...exports].map(({ name, definition }) => ({ name, definition })),
-  );
+  const exports = EXPORTS.filter((operation) => operation.type === type);
+  return listed('operation', [
+    ...own.flatMap(({ name, definition, also = [] }) =>
+      [definition, ...also].map((one) => ({ name, definition: one })),
+    ),
+    ...exports.map(({ definition }) => ({ name: 'export', definition })),
+  ]);
 }
 
 /** FHIR R4 §2.6.2: what is there is not empty. */

@@ -7,6 +7,7 @@ export const R4_OPERATIONS: readonly Operation[] = [
   {
     name: 'docref',
     definition: 'http://hl7.org/fhir/us/core/OperationDefinition/docref',
+    also: ['http://hl7.org/fhir/uv/ipa/OperationDefinition/docref'],
     type: 'DocumentReference',
     levels: ['type'],
     summary: 'Find documents of a time of care',

@@ -4,6 +4,7 @@ import type { CaseKey } from './cases.ts';
 import { openChart } from './chart.ts';
 import { type Directory, makeDirectory } from './directory/directory.ts';
 import { HEART_CLINIC } from './directory/site.ts';
+import { withIpa } from './ipa.ts';
 import { assemble, type LifeStory } from './life.ts';
 import { live } from './live.ts';
 import { HEART_CLINIC_LIVES, LIVES } from './lives/lives.ts';
@@ -77,7 +78,7 @@ export function generateSandbox(options: SandboxOptions): Sandbox {
     recordFamilyHistory(chart);
     const representative = recordRepresentative(chart, index + 1);
     const { key, username, about, covers, large = false } = persona;
-    const { resources } = chart;
+    const resources = chart.resources.map(withIpa);
     const elsewhere = second.records.get(key);
     return {
       key,
@@ -93,7 +94,7 @@ export function generateSandbox(options: SandboxOptions): Sandbox {
   };
   return {
     version: sandboxVersion(options),
-    directory: directory.resources,
+    directory: directory.resources.map(withIpa),
     people: LIVES.map(person),
     secondDirectory: second.directory,
     staff: doctor(directory),
@@ -109,9 +110,9 @@ function secondPractice({ seed, today = EPOCH }: SandboxOptions) {
   const records = HEART_CLINIC_LIVES.map(({ persona, courses }, index) => {
     const chart = openChart(`${seed} heart`, assemble(persona, today, courses), directory);
     live(chart, SECOND_SERIAL + index);
-    return [persona.key, chart.resources] as const;
+    return [persona.key, chart.resources.map(withIpa)] as const;
   });
-  return { directory: directory.resources, records: new Map(records) };
+  return { directory: directory.resources.map(withIpa), records: new Map(records) };
 }
 
 function doctor(directory: Directory): GeneratedStaff {

@@ -134,7 +134,8 @@ const has = (value: unknown, path: readonly string[]): boolean => {
 };
 
 const profileOf = (resource: Resource): string => {
-  const [url = ''] = (resource['meta'] as { profile: readonly string[] } | undefined)?.profile ?? [];
+  const claimed = (resource['meta'] as { profile: readonly string[] } | undefined)?.profile ?? [];
+  const url = claimed.find((one) => one.includes('/us/core/')) ?? '';
   return url.slice(url.lastIndexOf('/') + 1).replace(/\|.*/, '');
 };
 

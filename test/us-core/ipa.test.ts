@@ -1,0 +1,224 @@
+import fhirpath from 'fhirpath';
+import r4Model from 'fhirpath/fhir-context/r4';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/fhir/index.ts';
+import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
+import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import ipa from '../support/generated/ipa.json' with { type: 'json' };
+
+interface Element {
+  readonly id: string;
+  readonly path: string;
+  readonly required?: boolean;
+  readonly max?: string;
+  readonly mustSupport?: boolean;
+  readonly pattern?: readonly { readonly system: string; readonly code: string }[];
+  readonly constraints?: readonly { readonly key: string; readonly expression: string }[];
+}
+interface Profile {
+  readonly url: string;
+  readonly type: string;
+  readonly elements: readonly Element[];
+}
+interface Asked {
+  readonly type: string;
+  readonly profiles: readonly string[];
+  readonly interactions: readonly string[];
+  readonly parameters: readonly string[];
+  readonly combinations: readonly (readonly string[])[];
+  readonly operations: readonly string[];
+  readonly includes: readonly string[];
+  readonly reverseIncludes: readonly string[];
+}
+/** Compiled by scripts/compile-ipa.mjs from International Patient Access. */
+const PROFILES = ipa.profiles as readonly Profile[];
+const ASKED: readonly Asked[] = ipa.types;
+
+const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const [main] = sandbox.people;
+const everything = [...sandbox.directory, ...sandbox.people.flatMap(({ resources }) => resources)];
+const claimsOf = ({ meta }: Resource): readonly string[] =>
+  ((meta as { readonly profile?: readonly string[] } | undefined)?.profile ?? []).filter((url) =>
+    url.includes('/ipa/'),
+  );
+
+/** Values at a path of element names, where `value[x]` is any of its types. */
+function at(value: unknown, path: readonly string[]): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap((one) => at(one, path));
+  const [name, ...rest] = path;
+  if (name === undefined) return value === undefined ? [] : [value];
+  if (typeof value !== 'object' || value === null) return [];
+  const own = value as Readonly<Record<string, unknown>>;
+  if (!name.endsWith('[x]')) return at(own[name], rest);
+  const choice = new RegExp(`^${name.slice(0, -3)}[A-Z]`);
+  return Object.keys(own)
+    .filter((key) => choice.test(key))
+    .flatMap((key) => at(own[key], rest));
+}
+
+const namesIn = ({ path }: Element): readonly string[] => path.split('.').slice(1);
+
+/** What a profile demands and a resource lacks. */
+function lacking(resource: Resource, { elements }: Profile): readonly string[] {
+  return elements.flatMap((element) => {
+    const [names, last] = [namesIn(element).slice(0, -1), namesIn(element).at(-1)];
+    const parents = at(resource, names);
+    const counts = last === undefined ? [] : parents.map((one) => at(one, [last]).length);
+    const isShort = element.required === true && element.pattern === undefined && counts.some((count) => count === 0);
+    const isLong =
+      element.max !== undefined && element.max !== '*' && counts.some((count) => count > Number(element.max));
+    const lacksPattern = element.pattern?.some(
+      ({ system, code }) =>
+        !at(resource, [...namesIn(element), 'coding']).some(
+          (coding) => (coding as { system?: string }).system === system && (coding as { code?: string }).code === code,
+        ),
+    );
+    const broken = (element.constraints ?? []).filter(({ expression }) =>
+      (last === undefined ? [resource] : at(resource, namesIn(element))).some(
+        (one) => fhirpath.evaluate(one, { base: element.path, expression }, {}, r4Model, { async: false })[0] !== true,
+      ),
+    );
+    return [
+      ...(isShort || isLong || lacksPattern === true ? [element.id] : []),
+      ...broken.map(({ key }) => `${element.id} ${key}`),
+    ];
+  });
+}
+
+describe('the sandbox as International Patient Access has it', () => {
+  it.each(PROFILES.map((profile) => [profile.url.split('/').at(-1), profile] as const))(
+    '%s is claimed by each resource that meets it, and by no other',
+    (_, profile) => {
+      const own = everything.filter(({ resourceType }) => resourceType === profile.type);
+      const claiming = own.filter((resource) => claimsOf(resource).includes(profile.url));
+      expect(claiming.length).toBeGreaterThan(0);
+      // Of thousands that were made alike, some.
+      const some = own.filter((_one, index) => index % Math.ceil(own.length / 500) === 0);
+      const meeting = some.filter((resource) => lacking(resource, profile).length === 0);
+      expect(meeting.map(({ id }) => id)).toEqual(
+        some.filter((resource) => claiming.includes(resource)).map(({ id }) => id),
+      );
+    },
+  );
+
+  /** An attachment has its address when it is served; a Patient has a link when records were merged. */
+  const ELSEWHERE = ['DocumentReference.content.attachment.url', 'Patient.link', 'MedicationStatement.statusReason'];
+
+  it.each(PROFILES.map((profile) => [profile.url.split('/').at(-1), profile] as const))(
+    '%s: each element that a server must support is there',
+    (_, { url, elements }) => {
+      const claiming = everything.filter((resource) => claimsOf(resource).includes(url));
+      const missing = elements.filter(
+        (element) =>
+          element.mustSupport === true && !claiming.some((resource) => at(resource, namesIn(element)).length > 0),
+      );
+      expect(missing.map(({ id }) => id).filter((id) => !ELSEWHERE.includes(id))).toEqual([]);
+    },
+  );
+
+  it('claims nothing that International Patient Access does not define', () => {
+    const known = PROFILES.map(({ url }) => url);
+    expect(everything.flatMap(claimsOf).filter((url) => !known.includes(url))).toEqual([]);
+  });
+});
+
+describe('the server as International Patient Access has it', () => {
+  let server: FhirServer;
+  let token: string;
+  let patientId: string;
+  beforeAll(async () => {
+    server = await startFhir();
+    const resources = main?.resources ?? [];
+    patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id ?? '';
+    await server.load([...sandbox.directory, ...resources]);
+    token = await server.token(patientId);
+  });
+  afterAll(() => server.close());
+
+  interface Stated {
+    readonly type: string;
+    readonly interaction: readonly { readonly code: string }[];
+    readonly supportedProfile?: readonly string[];
+    readonly searchParam: readonly { readonly name: string }[];
+    readonly searchInclude?: readonly string[];
+    readonly searchRevInclude?: readonly string[];
+    readonly operation?: readonly { readonly definition: string }[];
+  }
+
+  it('declares conformance, and for each type the profiles, interactions, searches and operations', async () => {
+    const { instantiates, rest } = (await server.get(undefined, '/metadata')).json();
+    expect(instantiates).toContain(ipa.url);
+    const [{ resource, searchParam }] = rest as [{ resource: readonly Stated[]; searchParam: Stated['searchParam'] }];
+    const missing = ASKED.flatMap(({ type, ...asked }) => {
+      const own = resource.find((one) => one.type === type);
+      const stated = {
+        profiles: own?.supportedProfile ?? [],
+        interactions: own?.interaction.map(({ code }) => code) ?? [],
+        parameters: [...(own?.searchParam ?? []), ...searchParam].map(({ name }) => name),
+        operations: own?.operation?.map(({ definition }) => definition) ?? [],
+        includes: own?.searchInclude ?? [],
+        reverseIncludes: own?.searchRevInclude ?? [],
+      };
+      const parameters = [...asked.parameters, ...asked.combinations.flat()];
+      return Object.entries({ ...asked, parameters, combinations: [] }).flatMap(([name, wanted]) =>
+        wanted
+          .filter((one) => !(stated[name as keyof typeof stated] ?? []).includes(one))
+          .map((one) => `${type} ${one}`),
+      );
+    });
+    expect(missing).toEqual([]);
+  });
+
+  /** Where a value is that finds a resource. */
+  const VALUE: Readonly<Record<string, string>> = {
+    'clinical-status': 'clinicalStatus.coding.code',
+    category: 'category.coding.code',
+    code: 'code.coding.code',
+    type: 'type.coding.code',
+    contenttype: 'content.attachment.contentType',
+    status: 'status',
+    intent: 'intent',
+    birthdate: 'birthDate',
+    family: 'name.family',
+    given: 'name.given',
+    name: 'name.family',
+    gender: 'gender',
+    identifier: 'identifier.value',
+    _id: 'id',
+  };
+  const SEARCHES = ASKED.flatMap(({ type, parameters, combinations, interactions }) =>
+    interactions.includes('search-type')
+      ? [...parameters.map((one) => [one]), ...combinations].map((names) => [type, names] as const)
+      : [],
+  );
+
+  it.each(SEARCHES)('%s is found by %j', async (type, names) => {
+    // By a resource that has all of it, as the patient's own.
+    const own = (await server.get(token, `/${type}?_count=200`))
+      .json()
+      .entry.map((one: { resource: Resource }) => one.resource);
+    const queries = own.flatMap((resource: Resource) => {
+      const pairs = names.map((name) => {
+        if (name === 'patient') return [name, patientId];
+        const path =
+          type === 'MedicationRequest' && name === 'code' ? 'medicationCodeableConcept.coding.code' : VALUE[name];
+        return [name, path === undefined ? 'ge1900' : at(resource, path.split('.'))[0]];
+      });
+      return pairs.every(([, value]) => value !== undefined)
+        ? [new URLSearchParams(pairs as [string, string][]).toString()]
+        : [];
+    });
+    expect(queries.length).toBeGreaterThan(0);
+    const answer = await server.get(token, `/${type}?${queries[0]}`, { prefer: 'handling=strict' });
+    expect([answer.statusCode, answer.json().total > 0, queries[0]]).toEqual([200, true, queries[0]]);
+  });
+
+  it('answers 400, 401, 403 and 404 as it asks', async () => {
+    const narrow = await server.token(patientId, { scope: 'patient/Condition.rs' });
+    const statusOf = async (given: string | undefined, path: string) => (await server.get(given, path)).statusCode;
+    expect(await statusOf(token, '/Observation?date=x')).toBe(400);
+    expect(await statusOf(undefined, '/Observation')).toBe(401);
+    expect(await statusOf(narrow, '/Observation')).toBe(403);
+    expect(await statusOf(token, '/Observation/none')).toBe(404);
+  });
+});
