@@ -165,6 +165,15 @@ describe('docs/guide/limits.md: the numbers of the code', () => {
     expect(limit('Password')).toBe(`${password('SHORTEST_PASSWORD')} to ${password('LONGEST_PASSWORD')} characters`);
   });
 
+  it('batches of GET requests', () => {
+    const batch = 'fhir/routes/batch.ts';
+    expect(limit('Entries of a batch of GET requests')).toBe(`${constant(batch, 'MOST_ENTRIES')}`);
+    expect(limit('A batch of GET requests')).toBe(`${constant(batch, 'LONGEST_BATCH') / 1024} KB`);
+    expect(limit('Answers of a batch of GET requests; the entries after that are answered with 413')).toBe(
+      `${constant(batch, 'MOST_BYTES') / 1024 / 1024} MB`,
+    );
+  });
+
   it('search', () => {
     const search = 'fhir/core/common-parameters.ts';
     expect(limit('Matches on a page, if `_count` is left out')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
