@@ -141,7 +141,9 @@ describe.each([
     const stated = resources.flatMap(({ type, interaction }) =>
       interaction.flatMap(({ code }) => (ADDRESSES[code] ?? []).map((below) => `/${type}${below}`)),
     );
-    const beside = (rest?.operation ?? []).map(({ name }) => (name === 'export' ? '/$export' : `/${OF_TYPES[name]}/$${name}`));
+    const beside = (rest?.operation ?? []).map(({ name }) =>
+      name === 'export' ? '/$export' : `/${OF_TYPES[name]}/$${name}`,
+    );
     const ofTypes = resources.flatMap(({ type, operation = [] }) => operation.map(({ name }) => `/${type}/$${name}`));
     // Two guides may define the same operation.
     const operations = [...new Set([...beside, ...ofTypes])];
