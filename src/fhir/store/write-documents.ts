@@ -15,7 +15,8 @@ const dropOthers = statement(
 );
 
 const CASTS = ['bigint', 'uuid', 'uuid', 'text', 'bytea'];
-const CHUNK = 50;
+/** Rows of one statement, and about how many bytes: they are copied for it in one go. */
+const [MOST_ROWS, MOST_BYTES] = [50, 2_097_152];
 
 /** Brings the documents of changed resources in line with them. */
 export async function writeDocuments(
@@ -31,13 +32,23 @@ export async function writeDocuments(
     owners.flatMap(({ resource, documents = [] }) => documents.map((one) => [one.id, { ...one, owner: resource.id }])),
   );
   await tx.query(dropOthers, [recordId, owners.map(({ resource }) => resource.id), [...documents.keys()]]);
-  const rows = [...documents.values()];
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    const part = rows.slice(start, start + CHUNK);
+  for (const part of chunksOf([...documents.values()])) {
     await tx.queryText(
       `insert into document (record_id, id, resource_id, content_type, bytes) values ${valuesList(part.length, CASTS)}
        on conflict (record_id, id) do nothing`,
       part.flatMap((one) => [recordId, one.id, one.owner, one.contentType, one.bytes]),
     );
   }
+}
+
+function* chunksOf<Row extends { readonly bytes: Buffer }>(rows: readonly Row[]): Generator<readonly Row[]> {
+  let [start, bytes] = [0, 0];
+  for (const [at, row] of rows.entries()) {
+    if (at > start && (at - start >= MOST_ROWS || bytes + row.bytes.length > MOST_BYTES)) {
+      yield rows.slice(start, at);
+      [start, bytes] = [at, 0];
+    }
+    bytes += row.bytes.length;
+  }
+  if (start < rows.length) yield rows.slice(start);
 }
