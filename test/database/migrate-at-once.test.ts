@@ -6,15 +6,13 @@ import { testDatabase } from '../support/test-database.ts';
 
 it('processes that start at once bring the schema up to date one after the other, and none fails', async () => {
   let url = '';
-  const { close } = await emptyDatabase(testDatabase(), async (made) => {
+  const { db, close } = await emptyDatabase(testDatabase(), async (made) => {
     url = made;
   });
   const done = await Promise.all(Array.from({ length: 6 }, () => migrate({ connectionString: url })));
-  const ran = done.flat();
-  expect(ran[0]).toBe('001_foundation');
+  const ran = await db.queryText<{ name: string }>('select name from schema_migration order by run_on, id', []);
   expect(ran.length).toBeGreaterThan(10);
-  expect(new Set(ran).size).toBe(ran.length);
-  expect(ran).toEqual(ran.toSorted());
+  expect(ran.map(({ name }) => name)).toEqual(done.flat().toSorted());
   await close();
 });
 

@@ -153,29 +153,28 @@ function dateSql(test: DateTest, low: string, high: string, bind: Bind): string 
 
 /**
  * An instant stored to the millisecond is a span of one. The column stands alone on its side of each comparison, so that an
- * index finds the rows: where the span's end is compared, the value is a millisecond earlier instead.
+ * index finds the rows. Both bounds are inclusive: where a later page adds bounds of its own, PostgreSQL begins at the
+ * narrowest of one kind.
  */
 function updatedSql({ prefix, low, high }: DateTest, column: string, bind: Bind): string {
-  const at = (instant: number) => `${bind(instantText(instant))}::timestamptz`;
+  const from = (instant: number) => `${column} >= ${bind(instantText(instant))}::timestamptz`;
+  const until = (instant: number) => `${column} <= ${bind(instantText(instant - 1))}::timestamptz`;
   switch (prefix) {
     case 'eq':
-      return `(${column} >= ${at(low)} and ${column} <= ${at(high - 1)})`;
-    case 'ne':
-      return `not (${column} >= ${at(low)} and ${column} <= ${at(high - 1)})`;
-    case 'gt':
-      return `${column} > ${at(high - 1)}`;
-    case 'lt':
-      return `${column} < ${at(low)}`;
-    case 'ge':
-      return `${column} > ${at(low - 1)}`;
-    case 'le':
-      return `${column} < ${at(high)}`;
-    case 'sa':
-      return `${column} >= ${at(high)}`;
-    case 'eb':
-      return `${column} <= ${at(low - 1)}`;
     case 'ap':
-      return `(${column} < ${at(high)} and ${column} > ${at(low - 1)})`;
+      return `(${from(low)} and ${until(high)})`;
+    case 'ne':
+      return `not (${from(low)} and ${until(high)})`;
+    case 'gt':
+    case 'sa':
+      return from(high);
+    case 'ge':
+      return from(low);
+    case 'lt':
+    case 'eb':
+      return until(low);
+    case 'le':
+      return until(high);
   }
 }
 

@@ -91,7 +91,8 @@ function afterSql(query: EnforcedQuery, { bind, home }: Source, { keys, sort, af
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
-  return sort.key.kind === 'updated'
-    ? `${position} and r.last_updated <= ${bind(after.asOf)}::timestamptz`
-    : `${position} and ${knownSinceSql(query, home, after.asOf, bind)}`;
+  if (sort.key.kind !== 'updated') return `${position} and ${knownSinceSql(query, home, after.asOf, bind)}`;
+  // PostgreSQL begins in an index at the narrowest bound of a single column, and not at that of the row.
+  const from = sort.key.toldBy === undefined ? ` and r.last_updated ${sort.descending ? '<=' : '>='} ${last[0]}` : '';
+  return `${position}${from} and r.last_updated <= ${bind(after.asOf)}::timestamptz`;
 }

@@ -95,7 +95,7 @@ describe('pages of an export within a large record (docs/decisions/032)', () => 
     }
     const all = await server.db.queryText<{ name: string }>(
       `select r.record_id || ' ' || type || ' ' || id as name from resource r join record x using (record_id)
-       where practice_id = $1 order by record_id, type, id`,
+       where x.practice_id = $1 order by record_id, type, id`,
       [1 as PracticeId],
     );
     expect(seen).toEqual(all.map(({ name }) => name));
