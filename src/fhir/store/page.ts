@@ -92,7 +92,8 @@ function afterSql(query: EnforcedQuery, { bind, home }: Source, { keys, sort, af
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
   if (sort.key.kind !== 'updated') return `${position} and ${knownSinceSql(query, home, after.asOf, bind)}`;
-  // PostgreSQL begins in an index at the narrowest bound of a single column, and not at that of the row.
+  // PostgreSQL begins in an index at the narrowest bound of a single column, unless a row's bound is of the same kind.
   const from = sort.key.toldBy === undefined ? ` and r.last_updated ${sort.descending ? '<=' : '>='} ${last[0]}` : '';
-  return `${position}${from} and r.last_updated <= ${bind(after.asOf)}::timestamptz`;
+  const row = after.inclusive ? `(${position}) is true` : position;
+  return `${row}${from} and r.last_updated <= ${bind(after.asOf)}::timestamptz`;
 }
