@@ -88,7 +88,7 @@ describe('every kind of entry in plain words', () => {
     const text = await section('medicines');
     expect(text).toMatch(/Prescribed Metformin 500 mg tablet February 3, 2026 .* By Dr\. Ann Rowe Why Diabetes/);
     expect(text).toMatch(
-      /Taken, as somebody told the practice Vitamin D January 2, 2025 Status Current How to take it One drop a day/,
+      /Reported to the practice Vitamin D January 2, 2025 Status Current How to take it One drop a day/,
     );
     expect(text).toMatch(
       /Handed out Metformin 500 mg tablet February 4, 2026 Status Handed out Handed out February 4, 2026 How much 60 tablets Lasts for 30 days By Corner Pharmacy/,

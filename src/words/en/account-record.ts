@@ -33,8 +33,8 @@ export const record = {
   leads: { family: 'Health problems of relatives. They are not the patient’s own.' },
   /** Parts of sections. */
   groups: {
-    prescribed: 'Prescribed',
-    taken: 'Taken, as somebody told the practice',
+    prescribed: 'Prescribed or planned',
+    taken: 'Reported to the practice',
     'handed-out': 'Handed out',
     given: 'Given by a nurse or a doctor',
     coming: 'Coming appointments',

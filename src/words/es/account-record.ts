@@ -30,8 +30,8 @@ export const record: typeof english = {
   },
   leads: { family: 'Problemas de salud de los familiares. No son del paciente.' },
   groups: {
-    prescribed: 'Recetadas',
-    taken: 'Se toman, según se dijo en el consultorio',
+    prescribed: 'Recetadas o planeadas',
+    taken: 'Informadas al consultorio',
     'handed-out': 'Entregadas',
     given: 'Administradas por el personal de salud',
     coming: 'Próximas citas',
