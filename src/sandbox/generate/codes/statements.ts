@@ -133,7 +133,7 @@ const STATEMENTS = {
   treatmentWishCoded: {
     profile: 'us-core-treatment-intervention-preference',
     category: 'treatment-intervention-preference',
-    code: conceptOf('loinc', '81329-5', 'Thoughts on resuscitation (CPR)', 'Wishes for resuscitation'),
+    code: TREATMENT,
     found: {
       valueCodeableConcept: conceptOf('snomed', '304252001', 'For resuscitation (finding)', 'Wants to be resuscitated'),
     },
