@@ -362,7 +362,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
   });
   it('show: of whom there is none, that is said', async () => {
     expect((await run(['apps', 'show', 'nobody'])).err).toContain('no app with the client_id nobody');
-    expect((await run(['apps', 'show'])).err).toContain('Usage');
+    await expect(run(['apps', 'show'])).rejects.toThrow('CLIENT_ID is missing.');
   });
 });
 

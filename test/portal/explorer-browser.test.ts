@@ -195,7 +195,7 @@ describe('the API explorer', () => {
     const r4 = panel(page, 'R4');
     await r4.getByRole('button', { name: 'Unfold all' }).click();
     await r4
-      .getByRole('button', { name: /\/document\// })
+      .getByRole('button', { name: /\/Binary\// })
       .first()
       .click();
     const download = page.waitForEvent('download');

@@ -95,7 +95,7 @@ describe('an app that registered itself (RFC 7591)', () => {
     );
     expect(token.status).toBe(200);
     const { body } = await decide(app.client_id, 'suspend', REASON);
-    expect(body).toMatchObject({ state: 'suspended', endedTokens: 1 });
+    expect(body).toMatchObject({ state: 'suspended', endedTokens: 2 });
     expect((await decide(app.client_id, 'resume')).body).toMatchObject({ state: 'active' });
     expect((await decide(app.client_id, 'retire', REASON)).body).toMatchObject({ state: 'retired' });
     const kinds = (await review(app.client_id)).history.map(({ kind }: { kind: string }) => kind);
