@@ -149,7 +149,7 @@ describe.each(ways)('the plans of hot statements, $name', ({ name, pooled }) => 
   it('refresh: the token and each of what stands behind it by its key', async () => {
     let { refresh_token = '' } = world.token;
     const { client_id, client_secret } = world.client;
-    const all = await world.allRanAtLast('set used_at = $1, successor', async () => {
+    const all = await world.allRanAtLast('set used_at = moment.at, successor', async () => {
       const fields = { grant_type: 'refresh_token', refresh_token, client_id, client_secret };
       ({ refresh_token = '' } = await tokenOf(world.app, fields));
     });
