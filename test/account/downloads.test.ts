@@ -75,7 +75,7 @@ describe('the whole record as FHIR R4', () => {
       'select count(*) from resource r join record d using (record_id) where d.patient_id = $1',
       [key],
     );
-    const beside = ['Practitioner', 'Organization', 'Location', 'Binary'];
+    const beside = ['Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Endpoint', 'Binary'];
     expect(entries.filter(({ resource }) => !beside.includes(resource.resourceType))).toHaveLength(Number(row?.count));
     expect(entries.some(({ resource }) => resource.resourceType === 'Provenance')).toBe(true);
   });

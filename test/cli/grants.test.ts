@@ -235,7 +235,7 @@ describe('grants end', LONG, () => {
   it('needs to be told who asked, and ends nothing otherwise', async () => {
     const { person } = await withAccess();
     const { grant_id } = await grantOf(person);
-    expect((await end(grant_id)).err).toContain('grants end GRANT_ID --by patient|staff');
+    await expect(end(grant_id)).rejects.toThrow('--by is missing.');
     expect((await end(grant_id, '--by', 'me')).err).toContain('patient, staff');
     expect((await grantOf(person)).state).toBe('active');
     expect(await end(grant_id, '--by', 'patient')).toMatchObject({ code: 0, value: { grant_id, ended: true } });

@@ -277,7 +277,7 @@ describe('a Bundle’s Binary', () => {
     const urlOf = async (number: number) =>
       (await server.get(token, `/DocumentReference/${id(number)}`)).json().content[0].attachment.url;
     for (const number of [1, 2]) {
-      expect(await urlOf(number)).toMatch(/\/document\/pdf-/);
+      expect(await urlOf(number)).toMatch(/\/Binary\/[0-9a-f-]{36}$/);
       expect((await server.get(token, await urlOf(number))).body).toBe('%PDF');
     }
     expect(await urlOf(3)).toBe('https://elsewhere.example/Binary/b1');

@@ -179,17 +179,23 @@ async function sendAhead(
       const end = endOfChunk(all, start);
       const parts = send(all.slice(start, end));
       sent.push(...parts);
-      chunks.push(Promise.all(parts));
+      chunks.push(inOrder(parts));
       // Its fault is told when it is waited for.
       chunks.at(-1)?.catch(() => {});
       if (end < all.length) await turn();
       await chunks.at(-AHEAD);
       start = end;
     }
-    await Promise.all(chunks);
+    for (const chunk of chunks) await chunk;
   } finally {
     await Promise.allSettled(sent);
   }
+}
+
+/** Statements after one that failed fail because of it, so the first failure in their order is the one that says why. */
+async function inOrder(parts: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(parts)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** Of two with the same type and id the later holds. Sorted by key: the order in which PostgreSQL finds them. */
