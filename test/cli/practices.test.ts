@@ -24,7 +24,7 @@ describe('practices', () => {
     expect(await lastDetail('practice')).toMatchObject({ action: 'add', practice: 3, by: 'command line' });
     const again = await run('practices', 'add', 'north side', '--kind', 'live');
     expect([again.code, again.err]).toEqual([1, expect.stringContaining('There is a practice "north side" already')]);
-    expect((await run('practices', 'add', 'South')).code).toBe(1);
+    expect((await run('practices', 'add', 'South')).code).toBe(2);
     expect((await run('practices', 'add', 'South', '--kind', 'real')).code).toBe(1);
     expect((await run('practices', 'add', 'South', '--kind', 'live', '--time-zone', 'Mars')).err).toContain(
       'time zone',
@@ -123,7 +123,7 @@ describe('administrators and accounts', () => {
     );
     expect(rows.some(({ text }) => text.includes(token))).toBe(false);
     expect(await lastDetail('staff')).toMatchObject({ action: 'invite', as: 'administrator', by: 'command line' });
-    expect((await run('administrators', 'invite')).code).toBe(1);
+    expect((await run('administrators', 'invite')).code).toBe(2);
     expect((await run('administrators', 'list')).answer).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('administrators and accounts', () => {
     expect((await findAccount(db(), 'fay'))?.passwordHash).not.toBe(account?.passwordHash);
     expect(await lastDetail('account')).toEqual({ action: 'set-password', by: 'command line' });
     expect((await run('accounts', 'set-password', 'nobody')).err).toContain('There is no account');
-    expect((await run('accounts', 'set-password')).code).toBe(1);
+    expect((await run('accounts', 'set-password')).code).toBe(2);
   });
 
   it('not an account that everyone may use', LONG, async () => {

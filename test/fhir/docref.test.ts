@@ -69,8 +69,8 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
   it('leads to the documents, by absolute addresses', async () => {
     const [entry] = (await docref('type=11506-3')).entry ?? [];
     const url = entry?.resource.content[0]?.attachment.url ?? '';
-    expect(url).toMatch(/^https:\/\/records\.example\/api\/fhir\/r4\/document\/txt-/);
-    expect((await server.get(token, url.replace(/^.*(?=\/document)/, ''))).body).toBe('text 4');
+    expect(url).toMatch(/^https:\/\/records\.example\/api\/fhir\/r4\/Binary\/[0-9a-f-]{36}$/);
+    expect((await server.get(token, url.replace(/^.*(?=\/Binary)/, ''))).body).toBe('text 4');
   });
 
   it('links say what was used', async () => {

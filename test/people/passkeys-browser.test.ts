@@ -183,7 +183,7 @@ describe('a patient with a real authenticator', () => {
     await page.goto(`${server.origin}${SECURITY}/email`);
     expect(await heading(page)).toBe('Is it you?');
     await page.getByRole('button', { name: 'Use a passkey' }).click();
-    await page.getByRole('heading', { name: 'Change your e-mail address' }).waitFor();
+    await page.getByRole('heading', { name: 'Add your email address' }).waitFor();
     await context.close();
   });
 });
