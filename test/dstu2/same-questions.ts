@@ -163,6 +163,11 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   'AllergyIntolerance.status.active': ['active', 'unconfirmed', 'confirmed'],
 };
 
+/** DSTU2 has no valueBoolean: it shows a code that isn't in R4's index, so value-concept doesn't find it (docs/guide/data.md). */
+const NOT_FOUND: Readonly<Record<string, RegExp>> = {
+  'Observation.value-concept': /^(?:http%3A%2F%2Fhl7\.org%2Ffhir%2Fv2%2F0136%7C)?[YN]$/,
+};
+
 /**
  * The values that DSTU2 shows, and what the resources that have them have in R4: nothing is taken from the tables that turn
  * the one into the other.
@@ -180,7 +185,8 @@ function tokensOf(
   const asked = distinct(
     [...codes.values()].flat().flatMap((one) => [written(one), written({ ...one, system: undefined })]),
   );
-  return asked.map((value) => {
+  const found = asked.filter((value) => NOT_FOUND[`${type}.${parameter.name}`]?.test(value) !== true);
+  return found.map((value) => {
     const also = WIDER[`${type}.${parameter.name}.${value}`] ?? [value];
     const has = (id: string) =>
       (codes.get(id) ?? []).some(
