@@ -143,6 +143,7 @@ export const CARE_TYPES: readonly ServedType[] = [
     patient(),
     date('date', 'date', 'When it was recorded or last updated.'),
     concept('code', 'code', 'A condition that the relative had.'),
+    concept('condition', 'code', 'The same as code.'),
     concept('relationship', 'relationship', 'How the relative is related to the patient.'),
     code(
       'gender',
