@@ -51,10 +51,9 @@ beforeEach(async () => {
     [numbers.map((one) => id(one))],
   );
   [early = 0, late = 0] = numbers.toSorted((a, b) => place(rows, a) - place(rows, b));
-  const large = { note: [{ text: 'x'.repeat(3_000_000) }] };
+  const large = { note: [{ text: 'x'.repeat(430_000) }] };
   await load(server, LIVE, [
-    observation(next + 11, early, 'laboratory', large),
-    observation(next + 12, early, 'laboratory', large),
+    ...Array.from({ length: 14 }, (_, at) => observation(next + 20 + at, early, 'laboratory', large)),
     observation(next + 13, late),
   ]);
 });

@@ -171,7 +171,7 @@ describe('an app that staff open from the practice’s page', () => {
     expect(await run(on, 'client.encounter.read().then(({ id }) => id)')).toBe(encounter);
     const { kit, patient } = await kitOf(on);
     expect(await kit.read({ resourceType: 'Patient', id: patient })).toMatchObject({
-      name: [{ family: ['Larkspur'] }],
+      name: expect.arrayContaining([expect.objectContaining({ family: ['Larkspur'] })]),
     });
     expect(await kit.read({ resourceType: 'Encounter', id: encounter })).toMatchObject({
       patient: { reference: `Patient/${patient}` },
