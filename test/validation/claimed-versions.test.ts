@@ -25,11 +25,11 @@ const issues = (...claims: readonly string[]) =>
 describe('FHIR R4 references §2.3.0.5: a canonical may name a version', () => {
   it('a profile that is claimed with a version is checked in that version alone', () => {
     expect(issues(`${URL}|1.0.0`)).toEqual([]);
-    expect(issues(`${URL}|2.0.0`)).toEqual([['error', 'required', 'Patient', URL]]);
+    expect(issues(`${URL}|2.0.0`)).toEqual([['error', 'required', 'Patient.birthDate', URL]]);
   });
 
   it('a claim without a version means the last one that is known', () => {
-    expect(issues(URL)).toEqual([['error', 'required', 'Patient', URL]]);
+    expect(issues(URL)).toEqual([['error', 'required', 'Patient.birthDate', URL]]);
     expect(issues(URL, `${URL}|2.0.0`)).toHaveLength(1);
   });
 

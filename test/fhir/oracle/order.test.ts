@@ -55,7 +55,7 @@ describe('each key that a type can be sorted by (FHIR R4 search §3.1.1.5.1)', (
       for (const sort of keysOf(served)) {
         const { length = 0 } = world.stored.get(type) ?? [];
         const count = 5 + thrown.roll(length);
-        const pages = await allPages(`/${type}?_sort=${sort}&_count=${count}`);
+        const pages = await allPages(`/${type}?_sort=${sort}&_count=${count}&_total=accurate`);
         const found = pages.flatMap(({ resources }) => resources);
         const places = found.map((one) => placeOf(one, sort.replace(/^-/, '')));
         const inOrder = [...places].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
