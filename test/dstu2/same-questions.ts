@@ -132,11 +132,17 @@ function sameTokensOf(parameter: Indexed, names: readonly string[], { stored }: 
   return distinct(asked).map((value) => sameIn(parameter, names, value));
 }
 
-/** Where DSTU2's own definitions look; of Argonaut's parameters the element that they are called after. */
-const XPATHS: ReadonlyMap<string, string> = new Map(
-  SHARED_DATA === undefined ? [] : searchParameters(SHARED_DATA).map((one) => [`${one.base}.${one.code}`, one.xpath]),
-);
-function searchParameters(folder: string): readonly { base: string; code: string; xpath: string }[] {
+/**
+ * The paths in DSTU2's own definitions. A parameter that they give no path for looks at the element of its name; DSTU2 doesn't
+ * say what FamilyMemberHistory's second name for `code` looks at.
+ */
+const XPATHS: ReadonlyMap<string, string> = new Map([
+  ...(SHARED_DATA === undefined ? [] : searchParameters(SHARED_DATA)).flatMap(({ base, code, xpath }) =>
+    xpath === undefined ? [] : [[`${base}.${code}`, xpath] as const],
+  ),
+  ['FamilyMemberHistory.condition', 'f:FamilyMemberHistory/f:condition/f:code'],
+]);
+function searchParameters(folder: string): readonly { base: string; code: string; xpath?: string }[] {
   const file = path.join(folder, 'dstu2-definitions/structures/search-parameters.json');
   const { entry } = JSON.parse(readFileSync(file, 'utf8')) as { entry: { resource: Node }[] };
   return entry.map(({ resource }) => resource as never);

@@ -145,17 +145,11 @@ describe('a token and its audit row are one transaction', () => {
 
   it('a client that asks again meanwhile gets the successor from either, however long the wait was', async () => {
     const first = await connect(server.app, app);
-    const both = async () => {
-      const lost = refresh(first.refresh_token);
-      await until(async () => (await waiting()).length === 1);
-      server.clock.advance(20 * SECOND);
-      return [await lost, await refresh(first.refresh_token)] as const;
-    };
-    await other.query('begin; lock table audit_event in access exclusive mode');
-    const answers = both();
-    await until(async () => (await waiting()).length === 1);
-    await other.query('commit');
-    const [one, two] = (await answers).map((answer) => answer.json());
+    const lost = await withAuditLocked(
+      () => refresh(first.refresh_token),
+      async () => server.clock.advance(20 * SECOND),
+    );
+    const [one, two] = [lost, await refresh(first.refresh_token)].map((answer) => answer.json());
     expect(two.refresh_token).toBe(one.refresh_token);
     expect(await unrecordedTokens(server.db)).toBe(0);
   });
