@@ -8,7 +8,9 @@ import { rawCopyRoutes } from './raw-copy.ts';
 
 const config = configOfProcess();
 const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
-const { app, exportOn } = await compose(config, db);
+const { app, exportOn, upgrade } = await compose(config, db);
+// As the server does when it starts: until a practice is known to be up to date, each read asks whether its record is.
+await upgrade();
 
 const bytes = new Map<string, { contentType: string; body: Buffer }>();
 await app.register(async (scope) => {
