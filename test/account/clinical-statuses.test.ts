@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addApp } from '../support/apps.ts';
 import { DOCUMENT, rowsOf } from '../support/demo-page.ts';
 import { connect, DSTU2, fhir, type PatientBrowser, R4 } from '../support/patient.ts';
@@ -42,7 +42,10 @@ beforeAll(async () => {
     ),
   );
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  vi.unstubAllGlobals();
+  await server.close();
+});
 
 /** Everything of every type that the CapabilityStatement names. */
 async function readAll(read: (url: string) => Promise<Json>, api: string): Promise<readonly Json[]> {
@@ -156,7 +159,7 @@ const VIEWS = [
 ] as const;
 
 async function demoLooks(version: string, file: string, resources: readonly Json[]): Promise<Looks> {
-  Object.assign(globalThis, { document: DOCUMENT });
+  vi.stubGlobal('document', DOCUMENT);
   const load = (name: string) => import(new URL(`../../src/sandbox/demo/assets/${name}`, import.meta.url).href);
   const model = (await load(file))[version];
   const rows: string[] = [];

@@ -86,7 +86,9 @@ describe('every kind of entry in plain words', () => {
 
   it('of medicines: what is prescribed, taken, handed out and given, by the name of the Medication referred to', async () => {
     const text = await section('medicines');
-    expect(text).toMatch(/Prescribed or planned Metformin 500 mg tablet February 3, 2026 .* By Dr\. Ann Rowe Why Diabetes/);
+    expect(text).toMatch(
+      /Prescribed or planned Metformin 500 mg tablet February 3, 2026 .* By Dr\. Ann Rowe Why Diabetes/,
+    );
     expect(text).toMatch(
       /Reported to the practice Vitamin D January 2, 2025 Status Current How to take it One drop a day/,
     );

@@ -1,0 +1,38 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take more than 10 s, the longest first. A short one at the end leaves no core without work. */
+const LONG = [
+  'test/start-up/serve.test.ts',
+  'test/fhir/everything-streamed.test.ts',
+  'test/portal/apps-browser.test.ts',
+  'test/account/browser.test.ts',
+  'test/portal/activity-browser.test.ts',
+  'test/portal/wizard-browser.test.ts',
+  'test/portal/review-browser.test.ts',
+  'test/cli/representations.test.ts',
+  'test/portal/brands-browser.test.ts',
+  'test/enrollment/browser.test.ts',
+  'test/desk/journeys.test.ts',
+  'test/portal/every-page-browser.test.ts',
+  'test/desk/patients/browser.test.ts',
+  'test/portal/sign-up-browser.test.ts',
+  'test/people/passkeys-browser.test.ts',
+  'test/portal/explorer-browser.test.ts',
+  'test/portal/docs-browser.test.ts',
+  'test/cli/practices.test.ts',
+  'test/browser/demo.test.ts',
+  'test/fhir/oracle/oracle.test.ts',
+];
+
+/** Vitest starts long files first as well, but knows their times only from an earlier run in the same checkout. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const found = LONG.findIndex((file) => moduleId.endsWith(`/${file}`));
+  return found === -1 ? LONG.length : found;
+}
