@@ -1,15 +1,12 @@
 // Builds web/ into web/dist when it is not what was built last, each file compressed beside itself. Runs on the pinned
 // Node: setup.mjs calls it. Says nothing when there is nothing to do.
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { alone } from './setup-lock.mjs';
+import { dist, isBuilt, sourceHash, web } from './web-build.mjs';
 
 const checkout = path.join(import.meta.dirname, '..');
-const web = path.join(checkout, 'web');
-const dist = path.join(web, 'dist');
-const stamp = path.join(dist, '.built');
 const say = (text) => process.stderr.write(`${text}\n`);
 
 if (!isBuilt())
@@ -36,21 +33,6 @@ async function build() {
     rmSync(draft, { recursive: true, force: true });
   }
   say(`Web pages built in ${((Date.now() - begun) / 1000).toFixed(1)} s.`);
-}
-
-function isBuilt() {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceHash();
-}
-
-/** Of all that a build reads. */
-function sourceHash() {
-  const hash = createHash('sha256');
-  const files = readdirSync(web, { recursive: true })
-    .map((name) => name.split(path.sep).join('/'))
-    .filter((name) => /\.(tsx?|css|html|json|svg)$/.test(name) && !/^(dist|\.dist-)/.test(name))
-    .sort();
-  for (const name of files) hash.update(`${name}\0`).update(readFileSync(path.join(web, name)));
-  return hash.update(readFileSync(path.join(checkout, 'package-lock.json'))).digest('hex');
 }
 
 function compress(file) {

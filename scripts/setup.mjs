@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import path from 'node:path';
 import { canInstallChromium, installChromium, missingChromium } from './chromium.mjs';
 import { alone } from './setup-lock.mjs';
+import { isBuilt } from './web-build.mjs';
 
 const checkout = path.join(import.meta.dirname, '..');
 const inCheckout = (...names) => path.join(checkout, ...names);
@@ -43,7 +44,7 @@ async function setUp() {
 
 /** On the Node that came with the packages: the build needs it. */
 function buildWeb() {
-  if (!existsSync(inCheckout('web'))) return;
+  if (!existsSync(inCheckout('web')) || isBuilt()) return;
   const node = path.join(modules, '.bin/node');
   const { status } = spawnSync(node, [inCheckout('scripts/build-web.mjs')], { cwd: checkout, stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error('the web pages could not be built; what went wrong stands above.');

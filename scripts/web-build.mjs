@@ -1,0 +1,24 @@
+// Plain JavaScript for any Node >= 20: whether web/dist is what its sources make now.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const checkout = path.join(import.meta.dirname, '..');
+export const web = path.join(checkout, 'web');
+export const dist = path.join(web, 'dist');
+const stamp = path.join(dist, '.built');
+
+export function isBuilt() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceHash();
+}
+
+/** Covers every file that a build reads. */
+export function sourceHash() {
+  const hash = createHash('sha256');
+  const files = readdirSync(web, { recursive: true })
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((name) => /\.(tsx?|css|html|json|svg)$/.test(name) && !/^(dist|\.dist-)/.test(name))
+    .sort();
+  for (const name of files) hash.update(`${name}\0`).update(readFileSync(path.join(web, name)));
+  return hash.update(readFileSync(path.join(checkout, 'package-lock.json'))).digest('hex');
+}
