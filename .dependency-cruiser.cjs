@@ -24,6 +24,9 @@ const ORDER = [
 ];
 const FHIR_ORDER = [['core'], ['store'], ['r4', 'dstu2']];
 
+/** What the command line loads before it knows which command runs. */
+const TABLE = 'run-command|commands|command|arguments|printable|relationships';
+
 const literal = (text) => text.replaceAll('.', '\\.');
 /** The pattern of a room, which is a folder or one file. */
 const pattern = (base, room) => `^${base}/${literal(room)}${room.endsWith('.ts') ? '$' : '/'}`;
@@ -89,6 +92,13 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true },
+    },
+    {
+      name: 'commands-start-fast',
+      comment: 'until it is known which command runs, only the table of commands is loaded',
+      severity: 'error',
+      from: { path: `^src/cli/(main|${TABLE})\\.ts$` },
+      to: { path: '^src/', pathNot: ['^src/(kernel|config)/', `^src/cli/(${TABLE})\\.ts$`], dynamic: false },
     },
     {
       name: 'product-without-tests',

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { openTrail } from './audit/index.ts';
 import { compose } from './compose.ts';
-import type { Config } from './config/index.ts';
+import type { Config, Environment } from './config/index.ts';
 import { inviteFirstAdministrator } from './desk/index.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
@@ -22,17 +22,24 @@ import { openSandboxPractice } from './practices/index.ts';
 import { adoptUnversioned } from './registry/index.ts';
 import { ensureDemoApp, ensureExplorer, lacksLargeAlone, staleSandbox } from './sandbox/index.ts';
 
-/** Runs until a signal comes; answers with the exit code. Whatever fails on the way, the database is let go of. */
-export async function serveUntilStopped(config: Config, say: (text: string) => void): Promise<number> {
-  const stop = untilStopped();
+export interface ServeOptions {
+  readonly config: Config;
+  /** The variables that `config` was read from, for the processes that the server starts. */
+  readonly environment: Environment;
+  say(text: string): void;
+  /** Asks the server to stop. */
+  readonly stop: AbortSignal;
+}
+
+/** Runs until it is asked to stop; answers with the exit code. Whatever fails on the way, the database is let go of. */
+export async function serveUntilStopped(options: ServeOptions): Promise<number> {
+  const { config, say } = options;
+  const begun = clock.now();
+  const stop = stopOn(options.stop);
   try {
     await requirePort(config);
-    return await serveWith(
-      await openInstallation(config, { serving: true, onLost: lost(say, stop) }),
-      config,
-      say,
-      stop,
-    );
+    const installation = await openInstallation(config, { serving: true, onLost: lost(say, stop) });
+    return await serveWith(installation, options, begun, stop);
   } catch (error) {
     // Ctrl-C reaches what we started as well: that it failed is what was asked for.
     if (stop.asked()) return 0;
@@ -40,19 +47,16 @@ export async function serveUntilStopped(config: Config, say: (text: string) => v
   }
 }
 
-async function serveWith(
-  installation: Installation,
-  config: Config,
-  say: (text: string) => void,
-  stop: Stop,
-): Promise<number> {
+async function serveWith(installation: Installation, options: ServeOptions, begun: Date, stop: Stop): Promise<number> {
+  const { config, say } = options;
   try {
-    await prepare(config, installation, stop);
+    await prepare(options, installation, stop);
     if (stop.asked()) return 0;
     const { app, sweep, deliver, workOff, exportOn, tend, upgrade } = await compose(config, installation.db, {
       dataDir: installation.dataDir,
     });
-    await app.listen({ port: config.port, host: config.host }).catch((error) => {
+    await app.listen({ port: config.port, host: config.host }).catch(async (error) => {
+      await app.close();
       throw listenFault(config, error);
     });
     const sweepNow = () => void sweep().catch((error) => app.log.error({ sweep: String(error?.code) }));
@@ -64,8 +68,8 @@ async function serveWith(
     const stopUpgrades = eachTime(upgrade, seconds(15), (error) => app.log.error({ upgrade: String(error?.code) }));
     const stopBulk = eachTime(workOff, seconds(1), (error) => app.log.error({ bulk: String(error?.code) }));
     const stopExports = eachTime(exportOn, seconds(1), (error) => app.log.error({ export: String(error?.code) }));
-    const filling = await fillOn(config, installation);
-    say(welcome(config, installation, await firstAdministrator(config, installation)));
+    const filling = await fillOn(options, installation);
+    say(welcome(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.code;
     clearInterval(sweeping);
     // Answers what is under way, and no more; mail that waits goes with the next start.
@@ -110,11 +114,12 @@ const lost = (say: (text: string) => void, stop: Stop) => () => {
   stop.now(1);
 };
 
-async function prepare(config: Config, { db }: Installation, stop: Stop): Promise<void> {
+async function prepare(options: ServeOptions, { db }: Installation, stop: Stop): Promise<void> {
+  const { config } = options;
   await openSandboxPractice(db, config.sandbox);
   if (config.sandbox) {
     const stale = await staleSandbox(db);
-    if (stale !== undefined && !lacksLargeAlone(stale)) await fillFirst(stop);
+    if (stale !== undefined && !lacksLargeAlone(stale)) await fillFirst(options, stop);
     await ensureDemoApp(db, config.publicUrl);
     await ensureExplorer(db, config);
   }
@@ -123,14 +128,15 @@ async function prepare(config: Config, { db }: Installation, stop: Stop): Promis
 }
 
 /** As a command of its own beside us: the memory that it takes for a moment ends with it, and is not the server's for ever. */
-function fillApart(...options: readonly string[]) {
+function fillApart({ environment }: ServeOptions, ...words: readonly string[]) {
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
-  return spawn(process.execPath, [program, 'sandbox', 'fill', ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const stdio = ['ignore', 'ignore', 'inherit'] as const;
+  return spawn(process.execPath, [program, 'sandbox', 'fill', ...words], { env: environment, stdio: [...stdio] });
 }
 
 /** All but the large records, which can wait until the server listens. Whoever stops the server stops this. */
-async function fillFirst(stop: Stop): Promise<void> {
-  const child = fillApart('--but-large');
+async function fillFirst(options: ServeOptions, stop: Stop): Promise<void> {
+  const child = fillApart(options, '--but-large');
   void stop.code.then(() => child.kill());
   const [code] = await once(child, 'exit');
   if (code !== 0)
@@ -138,9 +144,9 @@ async function fillFirst(stop: Stop): Promise<void> {
 }
 
 /** What the sandbox still lacks, while the server serves. A fill that is stopped goes on with the next start. */
-async function fillOn({ sandbox }: Config, { db }: Installation): Promise<{ stop(): Promise<void> }> {
-  if (!sandbox || (await staleSandbox(db)) === undefined) return { stop: async () => {} };
-  const child = fillApart();
+async function fillOn(options: ServeOptions, { db }: Installation): Promise<{ stop(): Promise<void> }> {
+  if (!options.config.sandbox || (await staleSandbox(db)) === undefined) return { stop: async () => {} };
+  const child = fillApart(options);
   const exited = once(child, 'exit');
   return {
     async stop() {
@@ -157,15 +163,15 @@ interface Stop {
   now(code: number): void;
 }
 
-/** SIGHUP too: a closed terminal must not leave the database running without its server. */
-function untilStopped(): Stop {
+function stopOn(signal: AbortSignal): Stop {
   const { promise, resolve } = Promise.withResolvers<number>();
   let asked = false;
   const now = (code: number): void => {
     asked = true;
     resolve(code);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => now(0));
+  if (signal.aborted) now(0);
+  signal.addEventListener('abort', () => now(0), { once: true });
   return { code: promise, asked: () => asked, now };
 }
 
@@ -193,9 +199,13 @@ function listenFault(config: Config, error: NodeJS.ErrnoException): Error {
 }
 
 /** While nobody runs the installation: whoever reads this may be the one. @returns the link */
-async function firstAdministrator({ publicUrl }: Config, { db }: Installation): Promise<string | undefined> {
+async function firstAdministrator(
+  { publicUrl }: Config,
+  { db }: Installation,
+  begun: Date,
+): Promise<string | undefined> {
   const audit = openTrail({ db, clock, random });
-  const startedTogether = later(new Date(performance.timeOrigin), -minutes(1));
+  const startedTogether = later(begun, -minutes(1));
   return (await inviteFirstAdministrator({ db, clock, random, audit, publicUrl }, startedTogether))?.link;
 }
 

@@ -1,25 +1,20 @@
 import { listPeople, type Person } from '../people/index.ts';
-import { answer, type Command, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const accountsList: Command = {
-  name: 'accounts list',
-  usage: 'accounts list',
-  summary: 'List the accounts: username, kind, state, name.',
-  async run(input) {
-    const people = await withInstallation(input, ({ db }) => listPeople(db));
-    const values = people.map((person) => ({
-      username: person.username,
-      name: person.displayName,
-      kind: kindOf(person),
-      published: person.published,
-      locked: person.lockedAt !== undefined,
-    }));
-    const rows = values.map((one) => [one.username, one.kind, stateOf(one), one.name]);
-    answer(input, values, table(['username', 'kind', 'state', 'name'], rows));
-    return 0;
-  },
-};
+export async function accountsList(input: CommandInput): Promise<number> {
+  const people = await withInstallation(input, ({ db }) => listPeople(db));
+  const values = people.map((person) => ({
+    username: person.username,
+    name: person.displayName,
+    kind: kindOf(person),
+    published: person.published,
+    locked: person.lockedAt !== undefined,
+  }));
+  const rows = values.map((one) => [one.username, one.kind, stateOf(one), one.name]);
+  answer(input, values, table(['username', 'kind', 'state', 'name'], rows));
+  return 0;
+}
 
 const kindOf = ({ kind, administrator }: Person): string => (administrator ? 'administrator' : kind);
 

@@ -2,39 +2,34 @@ import { openTrail } from '../audit/index.ts';
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { endSessionsOf, findAccount, setPassword } from '../people/index.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const accountsSetPassword: Command = {
-  name: 'accounts set-password',
-  usage: 'accounts set-password USERNAME',
-  summary: 'Give an account a new password and print it; whoever is signed in with the account is signed out.',
-  async run(input) {
-    const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
-    const password = newPassword(random);
-    await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const account = await findAccount(tx, username);
-        if (account === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
-        if (account.published)
-          throw new OperatorFault(
-            `${username} is an account of the sandbox, which everyone may use: it can't be changed.`,
-          );
-        const { accountId } = account;
-        await setPassword(tx, accountId, password);
-        await endSessionsOf(tx, accountId);
-        const detail = { action: 'set-password', by: 'command line' };
-        await openTrail({ db: tx, clock, random }).recordWithin(tx, {
-          kind: 'account',
-          outcome: 'success',
-          accountId,
-          detail,
-        });
-      }),
-    );
-    const note = 'The password is shown this once: hand it over now. A second factor, where there is one, stays.';
-    answer(input, { username, password }, `username: ${username}\npassword: ${password}\n${note}`);
-    return 0;
-  },
-};
+export async function accountsSetPassword(input: CommandInput): Promise<number> {
+  const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
+  const password = newPassword(random);
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const account = await findAccount(tx, username);
+      if (account === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
+      if (account.published)
+        throw new OperatorFault(
+          `${username} is an account of the sandbox, which everyone may use: it can't be changed.`,
+        );
+      const { accountId } = account;
+      await setPassword(tx, accountId, password);
+      await endSessionsOf(tx, accountId);
+      const detail = { action: 'set-password', by: 'command line' };
+      await openTrail({ db: tx, clock, random }).recordWithin(tx, {
+        kind: 'account',
+        outcome: 'success',
+        accountId,
+        detail,
+      });
+    }),
+  );
+  const note = 'The password is shown this once: hand it over now. A second factor, where there is one, stays.';
+  answer(input, { username, password }, `username: ${username}\npassword: ${password}\n${note}`);
+  return 0;
+}

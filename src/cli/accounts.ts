@@ -5,43 +5,33 @@ import { type AccountId, systemClock as clock, OperatorFault, systemRandom as ra
 import { addStaff, lockAccount, ROLES, type Role, unlockAccount } from '../people/index.ts';
 import { type Practice, requirePractice } from '../practices/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const accountsLock: Command = {
-  name: 'accounts lock',
-  usage: 'accounts lock USERNAME [--reason TEXT]',
-  summary: 'Lock an account: nobody signs in with it, and the apps it let in are refused until it is unlocked.',
-  async run(input) {
-    const options = { reason: { type: 'string', default: '' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
-    const [username] = positionals;
-    const { reason } = values;
-    await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const accountId = await lockAccount(tx, clock, username, reason);
-        await record(tx, accountId, { action: 'lock', reason });
-      }),
-    );
-    answer(input, { username, locked: true }, `${username} is locked.`);
-    return 0;
-  },
-};
+export async function accountsLock(input: CommandInput): Promise<number> {
+  const options = { reason: { type: 'string', default: '' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
+  const [username] = positionals;
+  const { reason } = values;
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const accountId = await lockAccount(tx, clock, username, reason);
+      await record(tx, accountId, { action: 'lock', reason });
+    }),
+  );
+  answer(input, { username, locked: true }, `${username} is locked.`);
+  return 0;
+}
 
-export const accountsUnlock: Command = {
-  name: 'accounts unlock',
-  usage: 'accounts unlock USERNAME',
-  summary: 'Unlock an account: it works again, and so do the apps it let in.',
-  async run(input) {
-    const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
-    await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => record(tx, await unlockAccount(tx, username), { action: 'unlock' })),
-    );
-    answer(input, { username, locked: false }, `${username} is unlocked.`);
-    return 0;
-  },
-};
+export async function accountsUnlock(input: CommandInput): Promise<number> {
+  const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => record(tx, await unlockAccount(tx, username), { action: 'unlock' })),
+  );
+  answer(input, { username, locked: false }, `${username} is unlocked.`);
+  return 0;
+}
 
 const STAFF = {
   username: { type: 'string', default: '' },
@@ -51,41 +41,36 @@ const STAFF = {
   role: { type: 'string', multiple: true, default: ['clinician'] as string[] },
 } as const;
 
-export const staffAdd: Command = {
-  name: 'staff add',
-  usage: 'staff add --username NAME --name "Full Name" [--practitioner ID] [--role ROLE…] [--practice NAME]',
-  summary: `Make an account for somebody who works at a practice; prints the password. Roles: ${ROLES.join(', ')}; clinician when none is named, who must be in the practice's directory.`,
-  async run(input) {
-    const { values } = readArguments(input.arguments, STAFF, []);
-    const displayName = values.name.trim();
-    if (displayName === '') throw new UsageError('--name is missing.');
-    const roles = rolesNamed(values.role);
-    const practitionerId = values.practitioner?.toLowerCase();
-    if (practitionerId !== undefined && !roles.includes('clinician'))
-      throw new OperatorFault(
-        'Only a clinician is somebody in the directory: leave --practitioner out, or add --role clinician.',
-      );
-    const made = await withInstallation(input, async ({ db }) => {
-      const practice = await requirePractice(db, values.practice);
-      if (roles.includes('clinician')) await requirePractitioner(db, practice, practitionerId ?? '');
-      const { practiceId } = practice;
-      const password = newPassword(random);
-      const practices = [{ practiceId, practitionerId, roles }];
-      const wanted = { username: values.username, password, displayName, published: false, practices };
-      await db.transaction(async (tx) => {
-        const accountId = await addStaff(tx, { clock, random }, wanted);
-        if (accountId === undefined)
-          throw new OperatorFault(`The username ${wanted.username} is taken. Choose another with --username.`);
-        await record(tx, accountId, { action: 'add', practice: practiceId, roles });
-      });
-      return { username: wanted.username, password, name: displayName, practice: practice.name, roles };
+export async function staffAdd(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, STAFF, []);
+  const displayName = values.name.trim();
+  if (displayName === '') throw new UsageError('--name is missing.');
+  const roles = rolesNamed(values.role);
+  const practitionerId = values.practitioner?.toLowerCase();
+  if (practitionerId !== undefined && !roles.includes('clinician'))
+    throw new OperatorFault(
+      'Only a clinician is somebody in the directory: leave --practitioner out, or add --role clinician.',
+    );
+  const made = await withInstallation(input, async ({ db }) => {
+    const practice = await requirePractice(db, values.practice);
+    if (roles.includes('clinician')) await requirePractitioner(db, practice, practitionerId ?? '');
+    const { practiceId } = practice;
+    const password = newPassword(random);
+    const practices = [{ practiceId, practitionerId, roles }];
+    const wanted = { username: values.username, password, displayName, published: false, practices };
+    await db.transaction(async (tx) => {
+      const accountId = await addStaff(tx, { clock, random }, wanted);
+      if (accountId === undefined)
+        throw new OperatorFault(`The username ${wanted.username} is taken. Choose another with --username.`);
+      await record(tx, accountId, { action: 'add', practice: practiceId, roles });
     });
-    const note = 'The password is shown this once: hand it over now.';
-    const lines = [`username: ${made.username}`, `password: ${made.password}`, `${made.name}, ${made.practice}`, note];
-    answer(input, made, lines.join('\n'));
-    return 0;
-  },
-};
+    return { username: wanted.username, password, name: displayName, practice: practice.name, roles };
+  });
+  const note = 'The password is shown this once: hand it over now.';
+  const lines = [`username: ${made.username}`, `password: ${made.password}`, `${made.name}, ${made.practice}`, note];
+  answer(input, made, lines.join('\n'));
+  return 0;
+}
 
 function rolesNamed(names: readonly string[]): readonly Role[] {
   const unknown = names.find((name) => !ROLES.some((role) => role === name));

@@ -2,47 +2,37 @@ import { openTrail } from '../audit/index.ts';
 import { inviteAdministrator, listAdministrators } from '../desk/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const administratorsInvite: Command = {
-  name: 'administrators invite',
-  usage: 'administrators invite --name "Full Name"',
-  summary: 'Print a link that makes somebody an administrator of the installation: good once, within 24 hours.',
-  async run(input) {
-    const { values } = readArguments(input.arguments, { name: { type: 'string', default: '' } }, []);
-    const name = values.name.replaceAll(/\s+/gu, ' ').trim();
-    if (name === '') throw new UsageError('--name is missing.');
-    if (name.length > 100) throw new UsageError('--name has at most 100 characters.');
-    const { publicUrl } = input.config;
-    const { link, expiresAt } = await withInstallation(input, ({ db }) => {
-      const audit = openTrail({ db, clock, random });
-      return db.transaction((tx) =>
-        inviteAdministrator(tx, { clock, random, audit, publicUrl }, { accountId: undefined }, { name }),
-      );
-    });
-    answer(
-      input,
-      { name, link, expires_at: expiresAt.toISOString() },
-      `${link}\nIt works once, until ${expiresAt.toISOString()}: hand it to ${name} now. It is shown this once.`,
+export async function administratorsInvite(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, { name: { type: 'string', default: '' } }, []);
+  const name = values.name.replaceAll(/\s+/gu, ' ').trim();
+  if (name === '') throw new UsageError('--name is missing.');
+  if (name.length > 100) throw new UsageError('--name has at most 100 characters.');
+  const { publicUrl } = input.config;
+  const { link, expiresAt } = await withInstallation(input, ({ db }) => {
+    const audit = openTrail({ db, clock, random });
+    return db.transaction((tx) =>
+      inviteAdministrator(tx, { clock, random, audit, publicUrl }, { accountId: undefined }, { name }),
     );
-    return 0;
-  },
-};
+  });
+  answer(
+    input,
+    { name, link, expires_at: expiresAt.toISOString() },
+    `${link}\nIt works once, until ${expiresAt.toISOString()}: hand it to ${name} now. It is shown this once.`,
+  );
+  return 0;
+}
 
-export const administratorsList: Command = {
-  name: 'administrators list',
-  usage: 'administrators list',
-  summary: 'List the administrators of the installation.',
-  async run(input) {
-    const administrators = await withInstallation(input, ({ db }) => listAdministrators(db));
-    const values = administrators.map(({ username, displayName, lockedAt }) => ({
-      username,
-      name: displayName,
-      locked: lockedAt !== undefined,
-    }));
-    const rows = values.map(({ username, name, locked }) => [username, locked ? 'locked' : '', name]);
-    answer(input, values, table(['username', 'state', 'name'], rows));
-    return 0;
-  },
-};
+export async function administratorsList(input: CommandInput): Promise<number> {
+  const administrators = await withInstallation(input, ({ db }) => listAdministrators(db));
+  const values = administrators.map(({ username, displayName, lockedAt }) => ({
+    username,
+    name: displayName,
+    locked: lockedAt !== undefined,
+  }));
+  const rows = values.map(({ username, name, locked }) => [username, locked ? 'locked' : '', name]);
+  answer(input, values, table(['username', 'state', 'name'], rows));
+  return 0;
+}

@@ -8,9 +8,6 @@ export const ABOUT = {
   answer: { type: 'string', multiple: true },
 } as const;
 
-/** For the usage of a command. */
-export const ABOUT_USAGE = '[--developer NAME] [--policy-uri URL] [--answer QUESTION=ANSWER…]';
-
 /**
  * What an app answered about what it does with data, with these answers too. An empty one is taken back.
  * @param given `sold=no`

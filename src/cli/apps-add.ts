@@ -12,13 +12,13 @@ import {
   type NewApp,
   registerFirst,
 } from '../registry/index.ts';
-import { ABOUT, ABOUT_USAGE, withAnswers, withPolicy } from './apps-about.ts';
+import { ABOUT, withAnswers, withPolicy } from './apps-about.ts';
 import { practicesNamed } from './apps-practices.ts';
 import { checkScope } from './apps-scope.ts';
 import { recordChange } from './apps-trail.ts';
 import { apiNamed, commaSeparated, oneOf } from './apps-words.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command, type CommandInput } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
 /** All that an app of each kind can be granted, but writing: it gets what it registers when it asks for nothing. */
@@ -51,32 +51,26 @@ const OPTIONS = {
 const read = (words: readonly string[]) => readArguments(words, OPTIONS, []).values;
 type Values = ReturnType<typeof read>;
 
-export const appsAdd: Command = {
-  name: 'apps add',
-  usage: `apps add --name NAME --redirect-uri URI… --api r4,dstu2 [--kind patient|staff|backend] ${ABOUT_USAGE} [--verified] [--public | --jwks FILE | --jwks-uri URL] [--launch-uri URL] [--practice NAME…] [--scope SCOPES] [--require-aud] [--may-introspect] [--id-token-alg RS256|ES256] [--dpop-bound] [--active]`,
-  summary:
-    'Register an app; prints its client_id and client_secret. One with keys has no secret. A backend app needs keys, and reads the practices that --practice names: without it the sandbox alone, --active or not. With c, u or d in its system/ scopes it writes, at exactly one practice.',
-  async run(input) {
-    const values = read(input.arguments);
-    const made = await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const practices = await practicesOf(tx, values);
-        const wanted = wantedApp(values, input, practices);
-        const credentials = await add(tx, input.config, wanted);
-        const like = values.verified ? [] : await imitationFaults(tx, input.config.brandName, wanted.name);
-        const warnings = [
-          ...checkScope(kindOf(values), wanted.scope),
-          ...unopened(values),
-          ...like.map(({ message }) => `${message} Add --verified if you made sure whose app it is.`),
-        ];
-        await recordChange(tx, credentials.clientId, { action: 'add' });
-        return { ...credentials, practices: practices.map(({ name }) => name), warnings };
-      }),
-    );
-    tell(input, made, values);
-    return 0;
-  },
-};
+export async function appsAdd(input: CommandInput): Promise<number> {
+  const values = read(input.arguments);
+  const made = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const practices = await practicesOf(tx, values);
+      const wanted = wantedApp(values, input, practices);
+      const credentials = await add(tx, input.config, wanted);
+      const like = values.verified ? [] : await imitationFaults(tx, input.config.brandName, wanted.name);
+      const warnings = [
+        ...checkScope(kindOf(values), wanted.scope),
+        ...unopened(values),
+        ...like.map(({ message }) => `${message} Add --verified if you made sure whose app it is.`),
+      ];
+      await recordChange(tx, credentials.clientId, { action: 'add' });
+      return { ...credentials, practices: practices.map(({ name }) => name), warnings };
+    }),
+  );
+  tell(input, made, values);
+  return 0;
+}
 
 /** Waits like any other app, or is approved by the same command. */
 async function add(tx: Executor, { trustedJwksHosts }: Config, { state, ...wanted }: NewApp): Promise<Credentials> {

@@ -2,38 +2,32 @@ import type { Executor } from '../database/index.ts';
 import { systemClock as clock, OperatorFault, Problem, systemRandom as random } from '../kernel/index.ts';
 import { listPractices } from '../practices/index.ts';
 import { type App, type AppChanges, decideByOperator, setApp } from '../registry/index.ts';
-import { ABOUT, ABOUT_USAGE, withAnswers, withPolicy } from './apps-about.ts';
+import { ABOUT, withAnswers, withPolicy } from './apps-about.ts';
 import { practicesNamed } from './apps-practices.ts';
 import { checkScope } from './apps-scope.ts';
 import { described, inWords } from './apps-show.ts';
 import { recordChange } from './apps-trail.ts';
 import { apiNamed, commaSeparated, oneOf, onOrOff } from './apps-words.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const appsSetState: Command = {
-  name: 'apps set-state',
-  usage: 'apps set-state CLIENT_ID active|rejected|suspended|retired|provisional [--ground GROUND] [--reason TEXT]',
-  summary:
-    'Move an app along its lifecycle, as an administrator does at /review; its tokens follow at once. Rejecting, suspending and retiring need a ground and a reason, which its developers read.',
-  async run(input) {
-    const { values, positionals } = readArguments(input.arguments, WHY, ['CLIENT_ID', 'STATE']);
-    const [clientId, state] = positionals;
-    const from = await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const reason = { ground: values.ground, text: values.reason };
-        const previous = await decideByOperator(tx, { clock, random }, clientId, { to: state, reason }).catch(
-          inWordsOfCommands,
-        );
-        await recordChange(tx, clientId, { action: 'set-state', from: previous, to: state });
-        return previous;
-      }),
-    );
-    answer(input, { client_id: clientId, state }, `${clientId}: ${from} → ${state}`);
-    return 0;
-  },
-};
+export async function appsSetState(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, WHY, ['CLIENT_ID', 'STATE']);
+  const [clientId, state] = positionals;
+  const from = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const reason = { ground: values.ground, text: values.reason };
+      const previous = await decideByOperator(tx, { clock, random }, clientId, { to: state, reason }).catch(
+        inWordsOfCommands,
+      );
+      await recordChange(tx, clientId, { action: 'set-state', from: previous, to: state });
+      return previous;
+    }),
+  );
+  answer(input, { client_id: clientId, state }, `${clientId}: ${from} → ${state}`);
+  return 0;
+}
 
 const WHY = { ground: { type: 'string' }, reason: { type: 'string' } } as const;
 
@@ -60,34 +54,28 @@ const SETTABLE = {
 const read = (words: readonly string[]) => readArguments(words, SETTABLE, ['CLIENT_ID']);
 type Values = ReturnType<typeof read>['values'];
 
-export const appsSet: Command = {
-  name: 'apps set',
-  usage: `apps set CLIENT_ID ${ABOUT_USAGE} [--verified on|off] [--redirect-uri URI…] [--scope SCOPES] [--api r4,dstu2] [--launch-uri URL] [--practice NAME…] [--require-aud on|off] [--query-secret on|off] [--may-introspect on|off] [--id-token-alg RS256|ES256] [--dpop-bound on|off]`,
-  summary:
-    'Change how an app is registered. Redirect URIs, APIs and practices that are given replace those there are. --verified on says that you made sure of who makes it: another --developer, without it, takes that back. --answer sold= takes an answer back.',
-  async run(input) {
-    const { values, positionals } = read(input.arguments);
-    const [clientId] = positionals;
-    if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
-    const { warnings, ...app } = await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const { trustedJwksHosts } = input.config;
-        const practiceIds = await practiceIdsOf(tx, values);
-        const changes = (before: App): AppChanges => ({ ...changesOf(values, before), practiceIds });
-        const changed = await setApp(tx, { clock, random, trustedJwksHosts }, clientId, changes);
-        const warnings = values.scope === undefined ? [] : checkScope(changed.kind, values.scope);
-        await recordChange(tx, clientId, { action: 'set', changed: Object.keys(values) });
-        return { ...changed, warnings };
-      }),
-    );
-    const now = { ...described(app), policy_uri: app.metadata['policy_uri'] ?? null, data_use: app.dataUse };
-    const lines = Object.entries({ ...now, data_use: answersIn(app) })
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => `${name}: ${inWords(value)}`);
-    answer(input, { ...now, ...(warnings.length === 0 ? {} : { warnings }) }, [...lines, ...warnings].join('\n'));
-    return 0;
-  },
-};
+export async function appsSet(input: CommandInput): Promise<number> {
+  const { values, positionals } = read(input.arguments);
+  const [clientId] = positionals;
+  if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
+  const { warnings, ...app } = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const { trustedJwksHosts } = input.config;
+      const practiceIds = await practiceIdsOf(tx, values);
+      const changes = (before: App): AppChanges => ({ ...changesOf(values, before), practiceIds });
+      const changed = await setApp(tx, { clock, random, trustedJwksHosts }, clientId, changes);
+      const warnings = values.scope === undefined ? [] : checkScope(changed.kind, values.scope);
+      await recordChange(tx, clientId, { action: 'set', changed: Object.keys(values) });
+      return { ...changed, warnings };
+    }),
+  );
+  const now = { ...described(app), policy_uri: app.metadata['policy_uri'] ?? null, data_use: app.dataUse };
+  const lines = Object.entries({ ...now, data_use: answersIn(app) })
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${inWords(value)}`);
+  answer(input, { ...now, ...(warnings.length === 0 ? {} : { warnings }) }, [...lines, ...warnings].join('\n'));
+  return 0;
+}
 
 const answersIn = ({ dataUse }: App): readonly string[] =>
   Object.entries(dataUse).map(([question, given]) => `${question}=${given}`);

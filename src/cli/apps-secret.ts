@@ -10,22 +10,17 @@ import { addSecret, endSecret } from '../registry/index.ts';
 import { recordChange, tellDevelopers } from './apps-trail.ts';
 import { countOf } from './apps-words.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command, type CommandInput } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const appsSecret: Command = {
-  name: 'apps secret',
-  usage: 'apps secret CLIENT_ID [--name NAME] [--expires-in DAYS] | apps secret CLIENT_ID --end WHEN_MADE',
-  summary: 'Give an app a second secret, or end one: change over while both are good.',
-  async run(input) {
-    const options = { name: { type: 'string' }, 'expires-in': { type: 'string' }, end: { type: 'string' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['CLIENT_ID']);
-    const [clientId] = positionals;
-    if (values.end === undefined) await add(input, clientId, values.name, values['expires-in']);
-    else await end(input, clientId, momentOf(values.end));
-    return 0;
-  },
-};
+export async function appsSecret(input: CommandInput): Promise<number> {
+  const options = { name: { type: 'string' }, 'expires-in': { type: 'string' }, end: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['CLIENT_ID']);
+  const [clientId] = positionals;
+  if (values.end === undefined) await add(input, clientId, values.name, values['expires-in']);
+  else await end(input, clientId, momentOf(values.end));
+  return 0;
+}
 
 async function add(
   input: CommandInput,

@@ -3,7 +3,7 @@ import { systemClock as clock, OperatorFault } from '../kernel/index.ts';
 import { listPractices } from '../practices/index.ts';
 import { type App, findApp, listSecrets, registeredBy } from '../registry/index.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
 /** All that is registered of an app, by the names that people type. */
@@ -29,30 +29,25 @@ export const described = (app: Omit<App, 'secretHashes'>) => ({
   created_at: app.createdAt.toISOString(),
 });
 
-export const appsShow: Command = {
-  name: 'apps show',
-  usage: 'apps show CLIENT_ID',
-  summary: 'Show all that is registered of an app, and what it answered about what it does with data.',
-  async run(input) {
-    const [clientId] = readArguments(input.arguments, {}, ['CLIENT_ID']).positionals;
-    const { app, practices, held } = await withInstallation(input, async ({ db }) => ({
-      app: await findApp(db, clock, clientId),
-      practices: await listPractices(db),
-      held: await listSecrets(db, clock, clientId),
-    }));
-    if (app === undefined) throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
-    const named = practices.filter(({ practiceId }) => app.practiceIds.includes(practiceId)).map(({ name }) => name);
-    const secrets = held.map(({ name, createdAt, expiresAt }) => ({
-      name,
-      made_at: createdAt.toISOString(),
-      expires_at: expiresAt?.toISOString() ?? null,
-    }));
-    const value = { ...described(app), practices: named, secrets, metadata: app.metadata, data_use: app.dataUse };
-    const shown = { ...value, secrets: secrets.map(secretInWords), data_use: undefined, metadata: undefined };
-    answer(input, value, [...lines(shown), ...said(app)].join('\n'));
-    return 0;
-  },
-};
+export async function appsShow(input: CommandInput): Promise<number> {
+  const [clientId] = readArguments(input.arguments, {}, ['CLIENT_ID']).positionals;
+  const { app, practices, held } = await withInstallation(input, async ({ db }) => ({
+    app: await findApp(db, clock, clientId),
+    practices: await listPractices(db),
+    held: await listSecrets(db, clock, clientId),
+  }));
+  if (app === undefined) throw new OperatorFault(`There is no app with the client_id ${clientId}.`);
+  const named = practices.filter(({ practiceId }) => app.practiceIds.includes(practiceId)).map(({ name }) => name);
+  const secrets = held.map(({ name, createdAt, expiresAt }) => ({
+    name,
+    made_at: createdAt.toISOString(),
+    expires_at: expiresAt?.toISOString() ?? null,
+  }));
+  const value = { ...described(app), practices: named, secrets, metadata: app.metadata, data_use: app.dataUse };
+  const shown = { ...value, secrets: secrets.map(secretInWords), data_use: undefined, metadata: undefined };
+  answer(input, value, [...lines(shown), ...said(app)].join('\n'));
+  return 0;
+}
 
 const secretInWords = (secret: { name: string; made_at: string; expires_at: string | null }): string =>
   `"${secret.name}" made ${secret.made_at}${secret.expires_at === null ? '' : ` until ${secret.expires_at}`}`;

@@ -1,8 +1,20 @@
-import type { Config } from '../config/index.ts';
+import type { Writable } from 'node:stream';
+import type { Config, Environment } from '../config/index.ts';
 import { oneLine, printable, printableJson } from './printable.ts';
 
+/** What a command uses of the process that it runs in. Tests run commands inside a process of their own. */
+export interface Surroundings {
+  readonly environment: Environment;
+  /** The current folder. */
+  readonly folder: string;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Aborts when the process is asked to stop, which from the call on no longer ends it by itself. */
+  stopSignal(): AbortSignal;
+}
+
 /** What a command is given. Standard output is for its answer alone; progress and remarks go to standard error. */
-export interface CommandInput {
+export interface CommandInput extends Pick<Surroundings, 'environment' | 'stderr' | 'stopSignal'> {
   readonly config: Config;
   readonly arguments: readonly string[];
   /** Folder that paths on the command line are relative to. */
@@ -13,13 +25,16 @@ export interface CommandInput {
   remark(text: string): void;
 }
 
+/** Does the work, closes all that it opened, and returns the exit code. */
+export type Run = (input: CommandInput) => Promise<number>;
+
 export interface Command {
   /** As typed: `apps add`. */
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
-  /** Answers with the exit code. */
-  run(input: CommandInput): Promise<number>;
+  /** Imports the module of the command. */
+  load(): Promise<Run>;
 }
 
 /** Prints an answer in the form that was asked for. */

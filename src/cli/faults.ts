@@ -8,31 +8,25 @@ import {
 import { OperatorFault, type PracticeId } from '../kernel/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command, type CommandInput, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const faults: Command = {
-  name: 'faults',
-  usage: 'faults [--resources] [--practice NAME] [--type TYPE] [--source NAME] [--limit N]',
-  summary:
-    'List what validation found in what was loaded or sent by feeds: each kind of fault with the number of resources that have it, or, with --resources, each resource and where in it. No value of a resource is shown.',
-  async run(input) {
-    const { resources, ...options } = optionsOf(input);
-    const found = await withInstallation(input, async ({ db }) => {
-      const { practice, ...rest } = options;
-      const all = practice === undefined ? await listPractices(db) : [await requirePractice(db, practice)];
-      const names = new Map(all.map(({ practiceId, name }) => [practiceId, name]));
-      const asked: FaultsAsked = { ...rest, practices: [...names.keys()] };
-      return resources
-        ? { resources: (await listFaulty(db, asked)).map((one) => resourceOf(one, names)) }
-        : { kinds: (await listKindsOfFaults(db, asked)).map((one) => kindOf(one, names)) };
-    });
-    const rows = 'kinds' in found ? found.kinds : found.resources;
-    const text = 'kinds' in found ? kindsText(found.kinds) : resourcesText(found.resources);
-    answer(input, rows, rows.length === 0 ? 'Validation found nothing.' : text);
-    return 0;
-  },
-};
+export async function faults(input: CommandInput): Promise<number> {
+  const { resources, ...options } = optionsOf(input);
+  const found = await withInstallation(input, async ({ db }) => {
+    const { practice, ...rest } = options;
+    const all = practice === undefined ? await listPractices(db) : [await requirePractice(db, practice)];
+    const names = new Map(all.map(({ practiceId, name }) => [practiceId, name]));
+    const asked: FaultsAsked = { ...rest, practices: [...names.keys()] };
+    return resources
+      ? { resources: (await listFaulty(db, asked)).map((one) => resourceOf(one, names)) }
+      : { kinds: (await listKindsOfFaults(db, asked)).map((one) => kindOf(one, names)) };
+  });
+  const rows = 'kinds' in found ? found.kinds : found.resources;
+  const text = 'kinds' in found ? kindsText(found.kinds) : resourcesText(found.resources);
+  answer(input, rows, rows.length === 0 ? 'Validation found nothing.' : text);
+  return 0;
+}
 
 function optionsOf(input: CommandInput) {
   const options = {

@@ -8,71 +8,60 @@ import { recordsOfPatient } from '../practices/index.ts';
 import { findApp } from '../registry/index.ts';
 import { oneOf } from './apps-words.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { stateOf } from './grant-state.ts';
 import { scopesInShort } from './scopes-in-short.ts';
 import { SERVED } from './served.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const grantsList: Command = {
-  name: 'grants list',
-  usage: 'grants list [--username NAME] [--client CLIENT_ID] [--patient PATIENT_ID]',
-  summary:
-    'List what people let apps do: who, which app, whose record, what it may see, since when, until when, and what became of it.',
-  async run(input) {
-    const options = { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } } as const;
-    const { values } = readArguments(input.arguments, options, []);
-    if (values.patient !== undefined && !isUuid(values.patient)) throw new OperatorFault('A patient id is a UUID.');
-    const username = values.username === undefined ? undefined : requireUsername(values.username);
-    const wanted = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
-    const now = clock.now();
-    const { provisionalApps } = input.config;
-    const grants = await withInstallation(input, async ({ db }) => {
-      const found = await listGrants(db, wanted);
-      if (found.length === 0) await requireKnown(db, wanted);
-      const ids = found.map(({ grant_id }) => grant_id);
-      const lives = await liveAccess({ db, types: SERVED }, now, ids);
-      return found.map((grant) => {
-        const live = lives.get(grant.grant_id);
-        const state = stateOf({ grant, live, now, provisionalApps });
-        const ends = live === undefined ? grant.expires_at : (live.ends ?? null);
-        return { grant, state, ends, scopes: live?.scopes ?? [] };
-      });
+export async function grantsList(input: CommandInput): Promise<number> {
+  const options = { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } } as const;
+  const { values } = readArguments(input.arguments, options, []);
+  if (values.patient !== undefined && !isUuid(values.patient)) throw new OperatorFault('A patient id is a UUID.');
+  const username = values.username === undefined ? undefined : requireUsername(values.username);
+  const wanted = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
+  const now = clock.now();
+  const { provisionalApps } = input.config;
+  const grants = await withInstallation(input, async ({ db }) => {
+    const found = await listGrants(db, wanted);
+    if (found.length === 0) await requireKnown(db, wanted);
+    const ids = found.map(({ grant_id }) => grant_id);
+    const lives = await liveAccess({ db, types: SERVED }, now, ids);
+    return found.map((grant) => {
+      const live = lives.get(grant.grant_id);
+      const state = stateOf({ grant, live, now, provisionalApps });
+      const ends = live === undefined ? grant.expires_at : (live.ends ?? null);
+      return { grant, state, ends, scopes: live?.scopes ?? [] };
     });
-    answer(input, grants.map(asJson), table(HEADER, grants.map(asRow)));
-    return 0;
-  },
-};
+  });
+  answer(input, grants.map(asJson), table(HEADER, grants.map(asRow)));
+  return 0;
+}
 
-export const grantsEnd: Command = {
-  name: 'grants end',
-  usage: 'grants end GRANT_ID --by patient|staff [--reason TEXT]',
-  summary: 'End what a person let an app do; --by says who asked for it. Its tokens are refused within a second.',
-  async run(input) {
-    const options = { by: { type: 'string' }, reason: { type: 'string' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['GRANT_ID']);
-    const [grantId] = positionals;
-    const by = oneOf('by', values.by, ['patient', 'staff']);
-    if (by === undefined) throw new UsageError('--by is missing.');
-    const ended = await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const found = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;
-        if (found === undefined) return undefined;
-        const detail = { action: 'end', asked: by, reason: values.reason ?? null, by: 'command line' };
-        const event = { kind: 'revocation', outcome: 'success', grantId: grantId as never, ...found, detail } as const;
-        await openTrail({ db, clock, random }).recordWithin(tx, event);
-        return found;
-      }),
+export async function grantsEnd(input: CommandInput): Promise<number> {
+  const options = { by: { type: 'string' }, reason: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['GRANT_ID']);
+  const [grantId] = positionals;
+  const by = oneOf('by', values.by, ['patient', 'staff']);
+  if (by === undefined) throw new UsageError('--by is missing.');
+  const ended = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const found = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;
+      if (found === undefined) return undefined;
+      const detail = { action: 'end', asked: by, reason: values.reason ?? null, by: 'command line' };
+      const event = { kind: 'revocation', outcome: 'success', grantId: grantId as never, ...found, detail } as const;
+      await openTrail({ db, clock, random }).recordWithin(tx, event);
+      return found;
+    }),
+  );
+  if (ended === undefined) {
+    throw new OperatorFault(
+      `There is no grant ${grantId} of a person that could be ended: see grants list. A backend app is suspended with apps set-state.`,
     );
-    if (ended === undefined) {
-      throw new OperatorFault(
-        `There is no grant ${grantId} of a person that could be ended: see grants list. A backend app is suspended with apps set-state.`,
-      );
-    }
-    answer(input, { grant_id: grantId, ended: true }, `${grantId} is ended. No token of it works any more.`);
-    return 0;
-  },
-};
+  }
+  answer(input, { grant_id: grantId, ended: true }, `${grantId} is ended. No token of it works any more.`);
+  return 0;
+}
 
 /** An empty table would say of someone who is misspelled that nothing was allowed. */
 async function requireKnown(db: Executor, wanted: Parameters<typeof listGrants>[1]): Promise<void> {

@@ -2,49 +2,39 @@ import type { Executor } from '../database/index.ts';
 import { changeMembers, type Group, membersOf, missingFrom } from '../fhir/index.ts';
 import { systemClock as clock, isUuid, OperatorFault } from '../kernel/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { changeGroup, recordGroup } from './groups.ts';
 
-export const groupsShow: Command = {
-  name: 'groups show',
-  usage: 'groups show GROUP_ID',
-  summary: 'Show the patients that a group has now.',
-  async run(input) {
-    const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
-    const { group, patients } = await changeGroup(input, id, async (tx, group) => {
-      const members = await membersOf(tx, [group.practiceId], group.groupId);
-      return { group, patients: members.map(({ patientId }) => patientId) };
-    });
-    const { name, everyone } = group;
-    const text = patients.length === 0 ? `${name} has no patients.` : patients.join('\n');
-    answer(input, { id: group.groupId, name, everyone, patients }, text);
-    return 0;
-  },
-};
+export async function groupsShow(input: CommandInput): Promise<number> {
+  const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
+  const { group, patients } = await changeGroup(input, id, async (tx, group) => {
+    const members = await membersOf(tx, [group.practiceId], group.groupId);
+    return { group, patients: members.map(({ patientId }) => patientId) };
+  });
+  const { name, everyone } = group;
+  const text = patients.length === 0 ? `${name} has no patients.` : patients.join('\n');
+  answer(input, { id: group.groupId, name, everyone, patients }, text);
+  return 0;
+}
 
 const MEMBERS = {
   add: { type: 'string', multiple: true, default: [] as string[] },
   remove: { type: 'string', multiple: true, default: [] as string[] },
 } as const;
 
-export const groupsMembers: Command = {
-  name: 'groups members',
-  usage: 'groups members GROUP_ID [--add PATIENT_ID …] [--remove PATIENT_ID …]',
-  summary: 'Add patients of its practice to a group, or remove them.',
-  async run(input) {
-    const { values, positionals } = readArguments(input.arguments, MEMBERS, ['GROUP_ID']);
-    const [id] = positionals;
-    if (values.add.length + values.remove.length === 0)
-      throw new UsageError('There is nothing to change: neither --add nor --remove is given.');
-    const changed = await changeGroup(input, id, async (tx, group) => {
-      if (group.everyone) throw new OperatorFault('This group has everyone: no patient is added, and none taken out.');
-      const added = await change(tx, group, 'add', values.add);
-      return { added, removed: await change(tx, group, 'remove', values.remove) };
-    });
-    answer(input, { id, ...changed }, `Group/${id}: ${changed.added} added, ${changed.removed} taken out.`);
-    return 0;
-  },
-};
+export async function groupsMembers(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, MEMBERS, ['GROUP_ID']);
+  const [id] = positionals;
+  if (values.add.length + values.remove.length === 0)
+    throw new UsageError('There is nothing to change: neither --add nor --remove is given.');
+  const changed = await changeGroup(input, id, async (tx, group) => {
+    if (group.everyone) throw new OperatorFault('This group has everyone: no patient is added, and none taken out.');
+    const added = await change(tx, group, 'add', values.add);
+    return { added, removed: await change(tx, group, 'remove', values.remove) };
+  });
+  answer(input, { id, ...changed }, `Group/${id}: ${changed.added} added, ${changed.removed} taken out.`);
+  return 0;
+}
 
 /** @returns how many it changed; those that were so already are not among them */
 async function change(

@@ -13,95 +13,74 @@ import {
 import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
 import { listPractices, requirePractice } from '../practices/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command, type CommandInput, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const groupsAdd: Command = {
-  name: 'groups add',
-  usage: 'groups add NAME [--practice NAME] [--everyone]',
-  summary:
-    'Make a group of patients of a practice, for backend apps that export them. With --everyone it has all patients of the practice, whoever they are at the time.',
-  async run(input) {
-    const options = { practice: { type: 'string' }, everyone: { type: 'boolean', default: false } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['NAME']);
-    const name = nameOf(positionals[0]);
-    const { everyone } = values;
-    const groupId = random.uuid();
-    await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const { practiceId } = await requirePractice(tx, values.practice);
-        if (!(await addGroup(tx, clock.now(), { groupId, practiceId, name, everyone })))
-          throw new OperatorFault(`The practice has a group "${name}" already.`);
-        await recordGroup(tx, { groupId, practiceId }, { action: 'group-add', everyone });
-      }),
-    );
-    const next = everyone ? '' : ` Add patients: patient-access groups members ${groupId} --add PATIENT_ID`;
-    answer(input, { id: groupId, name, everyone }, `${name} is made, as Group/${groupId}.${next}`);
-    return 0;
-  },
-};
+export async function groupsAdd(input: CommandInput): Promise<number> {
+  const options = { practice: { type: 'string' }, everyone: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['NAME']);
+  const name = nameOf(positionals[0]);
+  const { everyone } = values;
+  const groupId = random.uuid();
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const { practiceId } = await requirePractice(tx, values.practice);
+      if (!(await addGroup(tx, clock.now(), { groupId, practiceId, name, everyone })))
+        throw new OperatorFault(`The practice has a group "${name}" already.`);
+      await recordGroup(tx, { groupId, practiceId }, { action: 'group-add', everyone });
+    }),
+  );
+  const next = everyone ? '' : ` Add patients: patient-access groups members ${groupId} --add PATIENT_ID`;
+  answer(input, { id: groupId, name, everyone }, `${name} is made, as Group/${groupId}.${next}`);
+  return 0;
+}
 
-export const groupsList: Command = {
-  name: 'groups list',
-  usage: 'groups list [--practice NAME]',
-  summary: 'List the groups of patients: id, practice, how many patients, name.',
-  async run(input) {
-    const { values } = readArguments(input.arguments, { practice: { type: 'string' } }, []);
-    const found = await withInstallation(input, async ({ db }) => {
-      const practices =
-        values.practice === undefined ? await listPractices(db) : [await requirePractice(db, values.practice)];
-      const names = new Map(practices.map(({ practiceId, name }) => [practiceId, name]));
-      const groups = await groupsOf(db, [...names.keys()]);
-      return groups.map(({ groupId, name, everyone, members, practiceId }) => ({
-        id: groupId,
-        practice: names.get(practiceId) ?? '',
-        everyone,
-        patients: members,
-        name,
-      }));
-    });
-    const rows = found.map((one) => [
-      one.id,
-      one.practice,
-      `${one.patients}${one.everyone ? ' (everyone)' : ''}`,
-      one.name,
-    ]);
-    answer(input, found, table(['id', 'practice', 'patients', 'name'], rows));
-    return 0;
-  },
-};
+export async function groupsList(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, { practice: { type: 'string' } }, []);
+  const found = await withInstallation(input, async ({ db }) => {
+    const practices =
+      values.practice === undefined ? await listPractices(db) : [await requirePractice(db, values.practice)];
+    const names = new Map(practices.map(({ practiceId, name }) => [practiceId, name]));
+    const groups = await groupsOf(db, [...names.keys()]);
+    return groups.map(({ groupId, name, everyone, members, practiceId }) => ({
+      id: groupId,
+      practice: names.get(practiceId) ?? '',
+      everyone,
+      patients: members,
+      name,
+    }));
+  });
+  const rows = found.map((one) => [
+    one.id,
+    one.practice,
+    `${one.patients}${one.everyone ? ' (everyone)' : ''}`,
+    one.name,
+  ]);
+  answer(input, found, table(['id', 'practice', 'patients', 'name'], rows));
+  return 0;
+}
 
-export const groupsRename: Command = {
-  name: 'groups rename',
-  usage: 'groups rename GROUP_ID NEW_NAME',
-  summary: 'Give a group another name; its id stays.',
-  async run(input) {
-    const [id, given] = readArguments(input.arguments, {}, ['GROUP_ID', 'NEW_NAME']).positionals;
-    const name = nameOf(given);
-    await changeGroup(input, id, async (tx, group) => {
-      if (!(await renameGroup(tx, clock.now(), group.groupId, name)))
-        throw new OperatorFault(`The practice has another group "${name}".`);
-      await recordGroup(tx, group, { action: 'group-rename' });
-    });
-    answer(input, { id, name }, `Group/${id} is called ${name}.`);
-    return 0;
-  },
-};
+export async function groupsRename(input: CommandInput): Promise<number> {
+  const [id, given] = readArguments(input.arguments, {}, ['GROUP_ID', 'NEW_NAME']).positionals;
+  const name = nameOf(given);
+  await changeGroup(input, id, async (tx, group) => {
+    if (!(await renameGroup(tx, clock.now(), group.groupId, name)))
+      throw new OperatorFault(`The practice has another group "${name}".`);
+    await recordGroup(tx, group, { action: 'group-rename' });
+  });
+  answer(input, { id, name }, `Group/${id} is called ${name}.`);
+  return 0;
+}
 
-export const groupsRemove: Command = {
-  name: 'groups remove',
-  usage: 'groups remove GROUP_ID',
-  summary: 'Remove a group: the patients stay, exports of it that are under way end.',
-  async run(input) {
-    const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
-    await changeGroup(input, id, async (tx, group) => {
-      await removeGroup(tx, group.groupId);
-      await recordGroup(tx, group, { action: 'group-remove' });
-    });
-    answer(input, { id }, `Group/${id} is removed.`);
-    return 0;
-  },
-};
+export async function groupsRemove(input: CommandInput): Promise<number> {
+  const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
+  await changeGroup(input, id, async (tx, group) => {
+    await removeGroup(tx, group.groupId);
+    await recordGroup(tx, group, { action: 'group-remove' });
+  });
+  answer(input, { id }, `Group/${id} is removed.`);
+  return 0;
+}
 
 function nameOf(given: string): string {
   const name = given.trim();

@@ -2,40 +2,34 @@ import { openTrail } from '../audit/index.ts';
 import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { rotateKeys } from '../oauth/index.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const keysRotate: Command = {
-  name: 'keys rotate',
-  usage: 'keys rotate [--leaked]',
-  summary:
-    'Make new keys that sign id_tokens: published now, used in ten minutes, without a restart. --leaked: used now, and all others are gone at once; apps may keep the old set for five minutes.',
-  async run(input) {
-    const { values } = readArguments(input.arguments, { leaked: { type: 'boolean', default: false } }, []);
-    const { made, discarded } = await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const rotation = await rotateKeys(tx, clock, values);
-        const detail = { action: 'rotate', made: rotation.made.map(({ kid }) => kid), leaked: values.leaked };
-        await openTrail({ db, clock, random }).recordWithin(tx, {
-          kind: 'key',
-          outcome: 'success',
-          detail: { ...detail, by: 'command line' },
-        });
-        return rotation;
-      }),
-    );
-    const lines = [
-      ...made.map(({ kid, alg, activeFrom }) => `${alg} ${kid} signs from ${activeFrom.toISOString()}`),
-      ...(discarded.length > 0 ? [`Gone: ${discarded.join(', ')}`] : []),
-    ];
-    answer(
-      input,
-      {
-        made: made.map(({ kid, alg, activeFrom }) => ({ kid, alg, active_from: activeFrom.toISOString() })),
-        discarded,
-      },
-      lines.join('\n'),
-    );
-    return 0;
-  },
-};
+export async function keysRotate(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, { leaked: { type: 'boolean', default: false } }, []);
+  const { made, discarded } = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const rotation = await rotateKeys(tx, clock, values);
+      const detail = { action: 'rotate', made: rotation.made.map(({ kid }) => kid), leaked: values.leaked };
+      await openTrail({ db, clock, random }).recordWithin(tx, {
+        kind: 'key',
+        outcome: 'success',
+        detail: { ...detail, by: 'command line' },
+      });
+      return rotation;
+    }),
+  );
+  const lines = [
+    ...made.map(({ kid, alg, activeFrom }) => `${alg} ${kid} signs from ${activeFrom.toISOString()}`),
+    ...(discarded.length > 0 ? [`Gone: ${discarded.join(', ')}`] : []),
+  ];
+  answer(
+    input,
+    {
+      made: made.map(({ kid, alg, activeFrom }) => ({ kid, alg, active_from: activeFrom.toISOString() })),
+      discarded,
+    },
+    lines.join('\n'),
+  );
+  return 0;
+}

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface LoadProgress {
@@ -12,7 +13,10 @@ const EACH = 5000;
 const FACTS = '{value} of {total} resources | {rate}/s | {left} left | {there} were there already';
 
 /** On standard error: a bar on a terminal, else a line every few seconds. */
-export function loadProgress(stream: NodeJS.WriteStream, now: () => number = () => performance.now()): LoadProgress {
+export function loadProgress(
+  stream: Writable & { readonly isTTY?: boolean },
+  now: () => number = () => performance.now(),
+): LoadProgress {
   const format = stream.isTTY ? `{bar} {percentage}% | ${FACTS}` : `{percentage}% | ${FACTS}`;
   const bar = new SingleBar(
     { format, stream, noTTYOutput: true, notTTYSchedule: EACH, hideCursor: true },

@@ -14,43 +14,37 @@ import { systemClock as clock, OperatorFault, systemRandom as random } from '../
 import { addressesOf } from '../oauth/index.ts';
 import { requirePractice } from '../practices/index.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { filesOf } from './load-files.ts';
 import { loadProgress } from './load-progress.ts';
 import { listUnfinished, START_AGAIN } from './load-unfinished.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const load: Command = {
-  name: 'load',
-  usage: 'load FILE|FOLDER… [--practice NAME] [--source NAME]',
-  summary:
-    'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. Of a folder all files that end in .json, .ndjson, .jsonl or .xml are taken, also in folders within it. What is refused is listed with its place and why, the rest goes in; but of a Bundle of type transaction with something that is refused, nothing does. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says. Exit code 1: something was refused, or there was nothing.',
-  async run(input) {
-    const options = { practice: { type: 'string' }, source: { type: 'string', default: 'load' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['FILE|FOLDER…']);
-    const source = sourceNamed(values.source);
-    const files = filesOf(positionals.map((name) => path.resolve(input.folder, name))).map(fileInput);
-    const bar = loadProgress(process.stderr);
-    const report = await withInstallation(input, async ({ db }) => {
-      const { practiceId, name } = await requirePractice(db, values.practice);
-      input.remark(`Loading into ${name}.`);
-      const validation = openValidation(input.config.validation);
-      const { r4: base } = addressesOf(input.config.publicUrl, input.config.prefix).fhir;
-      const options = { practiceId, source, base, projections, clock, random, validation, onProgress: bar.show };
-      const audit = openTrail({ db, clock, random });
-      const run = { practiceId, source, run: `load-${random.uuid()}` };
-      const unfinished = await listUnfinished(db, clock.now());
-      for (const one of unfinished.filter((other) => other.practiceId === practiceId && other.source === source))
-        input.remark(`Before this, ${one.says} ${START_AGAIN}`);
-      await recordLoadBegun({ audit }, run, files.length);
-      const loaded = await intake(db, options, files);
-      await recordLoad({ db, clock, audit }, run, loaded);
-      return loaded;
-    }).finally(bar.stop);
-    answer(input, report, reportText(report));
-    return report.refused.length > 0 || isEmpty(report) ? 1 : 0;
-  },
-};
+export async function load(input: CommandInput): Promise<number> {
+  const options = { practice: { type: 'string' }, source: { type: 'string', default: 'load' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['FILE|FOLDER…']);
+  const source = sourceNamed(values.source);
+  const files = filesOf(positionals.map((name) => path.resolve(input.folder, name))).map(fileInput);
+  const bar = loadProgress(input.stderr);
+  const report = await withInstallation(input, async ({ db }) => {
+    const { practiceId, name } = await requirePractice(db, values.practice);
+    input.remark(`Loading into ${name}.`);
+    const validation = openValidation(input.config.validation);
+    const { r4: base } = addressesOf(input.config.publicUrl, input.config.prefix).fhir;
+    const options = { practiceId, source, base, projections, clock, random, validation, onProgress: bar.show };
+    const audit = openTrail({ db, clock, random });
+    const run = { practiceId, source, run: `load-${random.uuid()}` };
+    const unfinished = await listUnfinished(db, clock.now());
+    for (const one of unfinished.filter((other) => other.practiceId === practiceId && other.source === source))
+      input.remark(`Before this, ${one.says} ${START_AGAIN}`);
+    await recordLoadBegun({ audit }, run, files.length);
+    const loaded = await intake(db, options, files);
+    await recordLoad({ db, clock, audit }, run, loaded);
+    return loaded;
+  }).finally(bar.stop);
+  answer(input, report, reportText(report));
+  return report.refused.length > 0 || isEmpty(report) ? 1 : 0;
+}
 
 /** It is part of what ids are made of: loading again under another name makes other ones. */
 function sourceNamed(name: string): string {

@@ -3,64 +3,54 @@ import { systemClock as clock, OperatorFault, systemRandom as random } from '../
 import { addAccount } from '../people/index.ts';
 import { listRecords } from '../practices/index.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { oneRecord } from './one-record.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const patientsList: Command = {
-  name: 'patients list',
-  usage: 'patients list',
-  summary: 'List the patients: id, name, practice.',
-  async run(input) {
-    const records = await withInstallation(input, ({ db }) => listRecords(db));
-    const values = records.map(({ patientId, name, practice }) => ({ id: patientId, name, practice }));
-    answer(
-      input,
-      values,
-      table(
-        ['id', 'name', 'practice'],
-        values.map(({ id, name, practice }) => [id, name, practice]),
-      ),
-    );
-    return 0;
-  },
-};
+export async function patientsList(input: CommandInput): Promise<number> {
+  const records = await withInstallation(input, ({ db }) => listRecords(db));
+  const values = records.map(({ patientId, name, practice }) => ({ id: patientId, name, practice }));
+  answer(
+    input,
+    values,
+    table(
+      ['id', 'name', 'practice'],
+      values.map(({ id, name, practice }) => [id, name, practice]),
+    ),
+  );
+  return 0;
+}
 
-export const patientsAdd: Command = {
-  name: 'patients add',
-  usage: 'patients add PATIENT_ID [--username NAME] [--practice NAME]',
-  summary: 'Make an account for a loaded patient; prints its username and password.',
-  async run(input) {
-    const options = { username: { type: 'string' }, practice: { type: 'string' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
-    const [patientId] = positionals;
-    const made = await withInstallation(input, async ({ db }) => {
-      const record = await oneRecord(db, patientId, values.practice);
-      const username = values.username ?? `patient-${random.bytes(4).toString('hex')}`;
-      const password = newPassword(random);
-      const { recordId, name } = record;
-      const accountId = await db.transaction((tx) =>
-        addAccount(tx, { clock, random }, { username, password, displayName: name, recordId, published: false }),
-      );
-      if (accountId === undefined)
-        throw new OperatorFault(`The username ${username} is taken. Choose another with --username.`);
-      const detail = { action: 'add', by: 'command line' };
-      await openTrail({ db, clock, random }).record({
-        kind: 'account',
-        outcome: 'success',
-        accountId,
-        recordId,
-        detail,
-      });
-      return { username, password, patient: record.patientId, name, practice: record.practice };
-    });
-    const note = 'The password is shown this once: hand it to the patient now.';
-    answer(
-      input,
-      made,
-      `username: ${made.username}\npassword: ${made.password}\n${made.name}, ${made.practice}\n${note}`,
+export async function patientsAdd(input: CommandInput): Promise<number> {
+  const options = { username: { type: 'string' }, practice: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+  const [patientId] = positionals;
+  const made = await withInstallation(input, async ({ db }) => {
+    const record = await oneRecord(db, patientId, values.practice);
+    const username = values.username ?? `patient-${random.bytes(4).toString('hex')}`;
+    const password = newPassword(random);
+    const { recordId, name } = record;
+    const accountId = await db.transaction((tx) =>
+      addAccount(tx, { clock, random }, { username, password, displayName: name, recordId, published: false }),
     );
-    return 0;
-  },
-};
+    if (accountId === undefined)
+      throw new OperatorFault(`The username ${username} is taken. Choose another with --username.`);
+    const detail = { action: 'add', by: 'command line' };
+    await openTrail({ db, clock, random }).record({
+      kind: 'account',
+      outcome: 'success',
+      accountId,
+      recordId,
+      detail,
+    });
+    return { username, password, patient: record.patientId, name, practice: record.practice };
+  });
+  const note = 'The password is shown this once: hand it to the patient now.';
+  answer(
+    input,
+    made,
+    `username: ${made.username}\npassword: ${made.password}\n${made.name}, ${made.practice}\n${note}`,
+  );
+  return 0;
+}

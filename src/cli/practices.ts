@@ -15,60 +15,50 @@ import {
 } from '../practices/index.ts';
 import { oneOf } from './apps-words.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
-export const practicesList: Command = {
-  name: 'practices list',
-  usage: 'practices list',
-  summary: 'List the practices: kind, API on or off, how many patients and staff.',
-  async run(input) {
-    const practices = await withInstallation(input, ({ db }) => countsOf(db));
-    const values = practices.map(({ practiceId, name, kind, enabled, records, staff }) => ({
-      id: practiceId,
-      name,
-      kind,
-      enabled,
-      patients: records,
-      staff,
-    }));
-    const rows = values.map((one) => [
-      String(one.id),
-      one.kind,
-      one.enabled ? 'on' : 'off',
-      String(one.patients),
-      String(one.staff),
-      one.name,
-    ]);
-    answer(input, values, table(['id', 'kind', 'api', 'patients', 'staff', 'name'], rows));
-    return 0;
-  },
-};
+export async function practicesList(input: CommandInput): Promise<number> {
+  const practices = await withInstallation(input, ({ db }) => countsOf(db));
+  const values = practices.map(({ practiceId, name, kind, enabled, records, staff }) => ({
+    id: practiceId,
+    name,
+    kind,
+    enabled,
+    patients: records,
+    staff,
+  }));
+  const rows = values.map((one) => [
+    String(one.id),
+    one.kind,
+    one.enabled ? 'on' : 'off',
+    String(one.patients),
+    String(one.staff),
+    one.name,
+  ]);
+  answer(input, values, table(['id', 'kind', 'api', 'patients', 'staff', 'name'], rows));
+  return 0;
+}
 
 const NEW = { kind: { type: 'string' }, 'time-zone': { type: 'string', default: DEFAULT_TIME_ZONE } } as const;
 
-export const practicesAdd: Command = {
-  name: 'practices add',
-  usage: 'practices add NAME --kind sandbox|live [--time-zone ZONE]',
-  summary: 'Make a practice. A sandbox is for made-up patients: apps that are not approved can read them.',
-  async run(input) {
-    const { values, positionals } = readArguments(input.arguments, NEW, ['NAME']);
-    const [given] = positionals;
-    const kind = oneOf('kind', values.kind, ['sandbox', 'live']);
-    if (kind === undefined) throw new UsageError('--kind is missing.');
-    const { name, timeZone } = usable({ ...NOTHING, name: given, timeZone: values['time-zone'] });
-    const practiceId = await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const made = await addPractice(tx, { kind, name, timeZone });
-        if (made === undefined) throw new OperatorFault(`There is a practice "${name}" already.`);
-        await record(tx, made, { action: 'add', kind });
-        return made;
-      }),
-    );
-    answer(input, { id: practiceId, name, kind }, `${name} is made, as practice ${practiceId}.`);
-    return 0;
-  },
-};
+export async function practicesAdd(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, NEW, ['NAME']);
+  const [given] = positionals;
+  const kind = oneOf('kind', values.kind, ['sandbox', 'live']);
+  if (kind === undefined) throw new UsageError('--kind is missing.');
+  const { name, timeZone } = usable({ ...NOTHING, name: given, timeZone: values['time-zone'] });
+  const practiceId = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const made = await addPractice(tx, { kind, name, timeZone });
+      if (made === undefined) throw new OperatorFault(`There is a practice "${name}" already.`);
+      await record(tx, made, { action: 'add', kind });
+      return made;
+    }),
+  );
+  answer(input, { id: practiceId, name, kind }, `${name} is made, as practice ${practiceId}.`);
+  return 0;
+}
 
 const OPTIONS = {
   enabled: { type: 'string' },
@@ -82,33 +72,26 @@ const OPTIONS = {
   'time-zone': { type: 'string' },
 } as const;
 
-export const practicesSet: Command = {
-  name: 'practices set',
-  usage:
-    'practices set NAME [--enabled on|off] [--name NEW] [--phone TEXT] [--email ADDRESS] [--website URL] [--address LINES] [--npi NPI] [--color #RRGGBB] [--time-zone ZONE]',
-  summary:
-    'Turn the API of a practice on or off, and change what its patients and apps see of it. Without an address and an NPI it is left out of the list of service base URLs. An empty text removes a value.',
-  async run(input) {
-    const { values, positionals } = readArguments(input.arguments, OPTIONS, ['NAME']);
-    const [name] = positionals;
-    const { enabled, ...texts } = values;
-    if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
-    if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
-      throw new OperatorFault('--enabled is on or off.');
-    const done = await withInstallation(input, ({ db }) =>
-      db.transaction(async (tx) => {
-        const { practiceId } = await requirePractice(tx, name);
-        if (enabled !== undefined) await turn(tx, practiceId, enabled === 'on');
-        if (Object.keys(texts).length > 0) await change(tx, practiceId, texts);
-        return findSettings(tx, practiceId);
-      }),
-    );
-    if (done === undefined) throw new OperatorFault(`There is no practice "${name}".`);
-    const { practiceId: id, shut: _shut, hasLogo: _hasLogo, timeZone: time_zone, ...shown } = done;
-    answer(input, { id, ...shown, time_zone }, `${done.name}: saved. Its API is ${done.enabled ? 'on' : 'off'}.`);
-    return 0;
-  },
-};
+export async function practicesSet(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, OPTIONS, ['NAME']);
+  const [name] = positionals;
+  const { enabled, ...texts } = values;
+  if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
+  if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
+    throw new OperatorFault('--enabled is on or off.');
+  const done = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const { practiceId } = await requirePractice(tx, name);
+      if (enabled !== undefined) await turn(tx, practiceId, enabled === 'on');
+      if (Object.keys(texts).length > 0) await change(tx, practiceId, texts);
+      return findSettings(tx, practiceId);
+    }),
+  );
+  if (done === undefined) throw new OperatorFault(`There is no practice "${name}".`);
+  const { practiceId: id, shut: _shut, hasLogo: _hasLogo, timeZone: time_zone, ...shown } = done;
+  answer(input, { id, ...shown, time_zone }, `${done.name}: saved. Its API is ${done.enabled ? 'on' : 'off'}.`);
+  return 0;
+}
 
 async function turn(tx: Executor, practiceId: PracticeId, on: boolean): Promise<void> {
   if (await enablePractice(tx, practiceId, on)) await record(tx, practiceId, { action: on ? 'api-on' : 'api-off' });

@@ -17,7 +17,7 @@ import {
 } from '../kernel/index.ts';
 import { requirePractice } from '../practices/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command, type CommandInput } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 import { mergedPeople } from './merged-people.ts';
 import { mergedText, readersOf, retractedText, unmergedText } from './records-words.ts';
 import { SERVED } from './served.ts';
@@ -25,78 +25,61 @@ import { withInstallation } from './with-installation.ts';
 
 const author = { by: 'command line' };
 
-export const recordMerge: Command = {
-  name: 'record merge',
-  usage: 'record merge PATIENT_ID --into PATIENT_ID [--practice NAME] [--even-so]',
-  summary:
-    'Two records are of one patient: the first becomes a part of the second, and whoever could open the first is asked anew. --even-so: their dates of birth differ, and it is one person all the same.',
-  async run(input) {
-    const options = { into: { type: 'string' }, practice: { type: 'string' }, 'even-so': { type: 'boolean' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
-    const patientId = requirePatientId(positionals[0]);
-    if (values.into === undefined) throw new UsageError('--into is missing.');
-    const into = requirePatientId(values.into);
-    const done = await change(input, values.practice, (deps, practiceId) => {
-      const evenSo = values['even-so'] === true;
-      return mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo });
-    });
-    const ended = done.ended.map(({ username, relationship }) => ({ username, relationship }));
-    const value = { merged: patientId, into: done.into, changed: done.done, resources: done.resources };
-    answer(input, { ...value, access_ended: ended, apps_to_ask_again: done.askAgain }, mergedText(patientId, done));
-    return 0;
-  },
-};
+export async function recordMerge(input: CommandInput): Promise<number> {
+  const options = { into: { type: 'string' }, practice: { type: 'string' }, 'even-so': { type: 'boolean' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+  const patientId = requirePatientId(positionals[0]);
+  if (values.into === undefined) throw new UsageError('--into is missing.');
+  const into = requirePatientId(values.into);
+  const done = await change(input, values.practice, (deps, practiceId) => {
+    const evenSo = values['even-so'] === true;
+    return mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo });
+  });
+  const ended = done.ended.map(({ username, relationship }) => ({ username, relationship }));
+  const value = { merged: patientId, into: done.into, changed: done.done, resources: done.resources };
+  answer(input, { ...value, access_ended: ended, apps_to_ask_again: done.askAgain }, mergedText(patientId, done));
+  return 0;
+}
 
-export const recordUnmerge: Command = {
-  name: 'record unmerge',
-  usage: 'record unmerge PATIENT_ID [--practice NAME]',
-  summary: 'A merge was wrong: the record that was merged is one of its own again, with what came with it and since.',
-  async run(input) {
-    const options = { practice: { type: 'string' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
-    const patientId = requirePatientId(positionals[0]);
-    const done = await change(input, values.practice, (deps, practiceId) =>
-      unmergePatients(deps, { practiceId, patientId, author }),
-    );
-    const names = (openers: typeof done.ended) => openers.map(({ username }) => username);
-    const value = { unmerged: patientId, changed: done.done, resources: done.resources };
-    const access = {
-      access_restored: names(done.restored),
-      access_ended: names(done.ended),
-      invitations_ended: done.invitations,
-    };
-    answer(input, { ...value, ...access, readers: readersOf(done.readers) }, unmergedText(patientId, done));
-    return 0;
-  },
-};
+export async function recordUnmerge(input: CommandInput): Promise<number> {
+  const options = { practice: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+  const patientId = requirePatientId(positionals[0]);
+  const done = await change(input, values.practice, (deps, practiceId) =>
+    unmergePatients(deps, { practiceId, patientId, author }),
+  );
+  const names = (openers: typeof done.ended) => openers.map(({ username }) => username);
+  const value = { unmerged: patientId, changed: done.done, resources: done.resources };
+  const access = {
+    access_restored: names(done.restored),
+    access_ended: names(done.ended),
+    invitations_ended: done.invitations,
+  };
+  answer(input, { ...value, ...access, readers: readersOf(done.readers) }, unmergedText(patientId, done));
+  return 0;
+}
 
-export const recordRetract: Command = {
-  name: 'record retract',
-  usage: 'record retract TYPE/ID… [--to PATIENT_ID | --lift] [--practice NAME]',
-  summary:
-    'What was filed under the wrong patient leaves that record, where nothing of it can be read any more, and enters that of --to. Lists who read the record meanwhile. --lift: it may come back, should its source send it.',
-  async run(input) {
-    const options = { to: { type: 'string' }, lift: { type: 'boolean' }, practice: { type: 'string' } } as const;
-    const { values, positionals } = readArguments(input.arguments, options, ['TYPE/ID…']);
-    const resources = keysOf(positionals);
-    if (values.lift === true) {
-      const lifted = await change(input, values.practice, async (deps, practiceId) => ({
-        lifted: await liftFromPatient(deps, { practiceId, resources, author }),
-      }));
-      answer(input, lifted, `${lifted.lifted} of ${resources.length} may come back, when their source sends them.`);
-      return 0;
-    }
-    const to = values.to === undefined ? undefined : requirePatientId(values.to);
-    const done = await change(input, values.practice, (deps, practiceId) =>
-      retractFromPatient(deps, { practiceId, resources, to, author, namesOf }),
-    );
-    const value = { changed: done.done, patient: done.patientId ?? null, to: to ?? null };
-    const names = { resources: done.resources.map(nameOf), referring: done.referring.map(nameOf) };
-    const readers = { since: done.since?.toISOString() ?? null, readers: readersOf(done.readers) };
-    answer(input, { ...value, ...names, ...readers }, retractedText(done, to));
+export async function recordRetract(input: CommandInput): Promise<number> {
+  const options = { to: { type: 'string' }, lift: { type: 'boolean' }, practice: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['TYPE/ID…']);
+  const resources = keysOf(positionals);
+  if (values.lift === true) {
+    const lifted = await change(input, values.practice, async (deps, practiceId) => ({
+      lifted: await liftFromPatient(deps, { practiceId, resources, author }),
+    }));
+    answer(input, lifted, `${lifted.lifted} of ${resources.length} may come back, when their source sends them.`);
     return 0;
-  },
-};
+  }
+  const to = values.to === undefined ? undefined : requirePatientId(values.to);
+  const done = await change(input, values.practice, (deps, practiceId) =>
+    retractFromPatient(deps, { practiceId, resources, to, author, namesOf }),
+  );
+  const value = { changed: done.done, patient: done.patientId ?? null, to: to ?? null };
+  const names = { resources: done.resources.map(nameOf), referring: done.referring.map(nameOf) };
+  const readers = { since: done.since?.toISOString() ?? null, readers: readersOf(done.readers) };
+  answer(input, { ...value, ...names, ...readers }, retractedText(done, to));
+  return 0;
+}
 
 const nameOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 

@@ -22,10 +22,10 @@ import {
 } from '../people/index.ts';
 import type { RecordSummary } from '../practices/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { answer, type Command, table } from './command.ts';
+import { answer, type CommandInput, table } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { oneRecord } from './one-record.ts';
-import { RELATIONSHIP_CODES, relationshipNamed } from './relationships.ts';
+import { relationshipNamed } from './relationships.ts';
 import { sameName } from './same-name.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -36,42 +36,32 @@ const ADD = {
   practice: { type: 'string' },
 } as const;
 
-export const representationsAdd: Command = {
-  name: 'representations add',
-  usage: `representations add PATIENT_ID --username NAME --name "Full Name" --relationship ${RELATIONSHIP_CODES} [--practice NAME]`,
-  summary:
-    'Let somebody act for a patient. A username that is new gets an account, and its password is printed; one that is there must be of somebody of that name.',
-  async run(input) {
-    const { values, positionals } = readArguments(input.arguments, ADD, ['PATIENT_ID']);
-    const [patientId] = positionals;
-    const typed = values.name.trim();
-    if (typed === '') throw new UsageError('--name is missing.');
-    const relationship = relationshipNamed(values.relationship);
-    const username = requireUsername(values.username);
-    const made = await withInstallation(input, async ({ db }) => {
-      const record = await oneRecord(db, patientId, values.practice);
-      const account = await findAccount(db, username);
-      if (account !== undefined) await requireOther(db, account, record, { username, name: typed });
-      const name = account?.displayName ?? typed;
-      const relatedPersonId = await addRelatedPerson(db, record, { username, name, relationship });
-      const password = await db.transaction((tx) =>
-        represent(tx, record, account, { username, name, relatedPersonId }),
-      );
-      const { patientId: patient, name: patient_name, practice } = record;
-      const made = password === undefined ? { account: 'existing' } : { account: 'new', password };
-      return { username, ...made, name, patient, patient_name, practice, relatedPersonId };
-    });
-    const lines = [
-      `username: ${made.username}`,
-      ...('password' in made
-        ? [`password: ${made.password}`, 'The password is shown this once: hand it over now.']
-        : []),
-      `${made.name} (${made.account} account) acts for ${made.patient_name} (${made.patient}), ${made.practice}.`,
-    ];
-    answer(input, made, lines.join('\n'));
-    return 0;
-  },
-};
+export async function representationsAdd(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, ADD, ['PATIENT_ID']);
+  const [patientId] = positionals;
+  const typed = values.name.trim();
+  if (typed === '') throw new UsageError('--name is missing.');
+  const relationship = relationshipNamed(values.relationship);
+  const username = requireUsername(values.username);
+  const made = await withInstallation(input, async ({ db }) => {
+    const record = await oneRecord(db, patientId, values.practice);
+    const account = await findAccount(db, username);
+    if (account !== undefined) await requireOther(db, account, record, { username, name: typed });
+    const name = account?.displayName ?? typed;
+    const relatedPersonId = await addRelatedPerson(db, record, { username, name, relationship });
+    const password = await db.transaction((tx) => represent(tx, record, account, { username, name, relatedPersonId }));
+    const { patientId: patient, name: patient_name, practice } = record;
+    const made = password === undefined ? { account: 'existing' } : { account: 'new', password };
+    return { username, ...made, name, patient, patient_name, practice, relatedPersonId };
+  });
+  const lines = [
+    `username: ${made.username}`,
+    ...('password' in made ? [`password: ${made.password}`, 'The password is shown this once: hand it over now.'] : []),
+    `${made.name} (${made.account} account) acts for ${made.patient_name} (${made.patient}), ${made.practice}.`,
+  ];
+  answer(input, made, lines.join('\n'));
+  return 0;
+}
 
 const END = {
   username: { type: 'string', default: '' },
@@ -79,61 +69,51 @@ const END = {
   reason: { type: 'string', default: '' },
 } as const;
 
-export const representationsEnd: Command = {
-  name: 'representations end',
-  usage: 'representations end PATIENT_ID --username NAME [--practice NAME] [--reason TEXT]',
-  summary: 'Somebody no longer acts for a patient: neither they nor the apps they let in see that record any more.',
-  async run(input) {
-    const { values, positionals } = readArguments(input.arguments, END, ['PATIENT_ID']);
-    const [patientId] = positionals;
-    const { username, practice, reason } = values;
-    await withInstallation(input, async ({ db }) => {
-      const { recordId } = await oneRecord(db, patientId, practice);
-      const { accountId } = (await findAccount(db, username)) ?? {};
-      if (accountId === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
-      await db.transaction(async (tx) => {
-        const ended = await endRepresentation(tx, clock, { accountId, recordId, reason });
-        if (!ended) throw new OperatorFault(`${username} does not act for that patient. See representations list.`);
-        await endAccessTo(tx, clock.now(), {
-          accountId,
-          recordId,
-          reason: 'this person no longer acts for the patient',
-        });
-        await record(tx, { accountId, recordId, detail: { action: 'end-representation', reason, by: 'command line' } });
+export async function representationsEnd(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, END, ['PATIENT_ID']);
+  const [patientId] = positionals;
+  const { username, practice, reason } = values;
+  await withInstallation(input, async ({ db }) => {
+    const { recordId } = await oneRecord(db, patientId, practice);
+    const { accountId } = (await findAccount(db, username)) ?? {};
+    if (accountId === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
+    await db.transaction(async (tx) => {
+      const ended = await endRepresentation(tx, clock, { accountId, recordId, reason });
+      if (!ended) throw new OperatorFault(`${username} does not act for that patient. See representations list.`);
+      await endAccessTo(tx, clock.now(), {
+        accountId,
+        recordId,
+        reason: 'this person no longer acts for the patient',
       });
+      await record(tx, { accountId, recordId, detail: { action: 'end-representation', reason, by: 'command line' } });
     });
-    answer(input, { patient: patientId, username, ended: true }, `${username} no longer acts for ${patientId}.`);
-    return 0;
-  },
-};
+  });
+  answer(input, { patient: patientId, username, ended: true }, `${username} no longer acts for ${patientId}.`);
+  return 0;
+}
 
-export const representationsList: Command = {
-  name: 'representations list',
-  usage: 'representations list',
-  summary: 'List who acts for whom, and who did.',
-  async run(input) {
-    const found = await withInstallation(input, ({ db }) => listRepresentations(db));
-    const values = found.map((one) => ({
-      username: one.username,
-      name: one.representativeName,
-      patient: one.patientId,
-      patient_name: one.personName,
-      practice: one.practiceName,
-      ended_at: one.endedAt?.toISOString() ?? null,
-      ended_for: one.endedFor,
-    }));
-    const rows = values.map((one) => [
-      one.username,
-      one.name,
-      one.patient,
-      one.patient_name,
-      one.practice,
-      one.ended_at === null ? 'good' : `ended ${one.ended_at}`,
-    ]);
-    answer(input, values, table(['username', 'name', 'patient', 'patient name', 'practice', 'state'], rows));
-    return 0;
-  },
-};
+export async function representationsList(input: CommandInput): Promise<number> {
+  const found = await withInstallation(input, ({ db }) => listRepresentations(db));
+  const values = found.map((one) => ({
+    username: one.username,
+    name: one.representativeName,
+    patient: one.patientId,
+    patient_name: one.personName,
+    practice: one.practiceName,
+    ended_at: one.endedAt?.toISOString() ?? null,
+    ended_for: one.endedFor,
+  }));
+  const rows = values.map((one) => [
+    one.username,
+    one.name,
+    one.patient,
+    one.patient_name,
+    one.practice,
+    one.ended_at === null ? 'good' : `ended ${one.ended_at}`,
+  ]);
+  answer(input, values, table(['username', 'name', 'patient', 'patient name', 'practice', 'state'], rows));
+  return 0;
+}
 
 /** Said before anything is written down in the record. A username that is mistyped would open it to a stranger. */
 async function requireOther(

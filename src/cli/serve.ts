@@ -1,9 +1,5 @@
 import { serveUntilStopped } from '../serve.ts';
-import type { Command } from './command.ts';
+import type { CommandInput } from './command.ts';
 
-export const serve: Command = {
-  name: 'serve',
-  usage: 'serve',
-  summary: 'Run the server until it is stopped.',
-  run: (input) => serveUntilStopped(input.config, input.remark),
-};
+export const serve = ({ config, environment, remark, stopSignal }: CommandInput): Promise<number> =>
+  serveUntilStopped({ config, environment, say: remark, stop: stopSignal() });

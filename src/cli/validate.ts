@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileInput, linesOf, textOf } from '../intake/index.ts';
 import { type Issue, r4Guide, r4Validator, readGuide, type Validator } from '../validation/index.ts';
 import { readArguments } from './arguments.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandInput } from './command.ts';
 
 interface Judged {
   readonly file: string;
@@ -19,28 +19,22 @@ const OPTIONS = {
   all: { type: 'boolean', default: false },
 } as const;
 
-export const validate: Command = {
-  name: 'validate',
-  usage: 'validate FILE… [--ig PACKAGE_OR_FOLDER…] [--profile URL…] [--all]',
-  summary:
-    'Hold FHIR R4 resources, Bundles and NDJSON against R4, the guides that --ig names, and the profiles that they claim or --profile names. Exit code 1: something has an error. --all shows warnings too.',
-  async run(input) {
-    const { values, positionals } = readArguments(input.arguments, OPTIONS, ['FILE…']);
-    const guides = await Promise.all(
-      values.ig.map(async (place) => r4Guide(await readGuide(path.resolve(input.folder, place)))),
-    );
-    const validator = r4Validator(guides);
-    const judged: Judged[] = [];
-    for (const name of positionals)
-      for await (const one of judgeFile(validator, path.resolve(input.folder, name), values.profile)) judged.push(one);
-    const shown = judged.map((one) => ({
-      ...one,
-      issues: one.issues.filter(({ severity }) => values.all || severity === 'error'),
-    }));
-    answer(input, shown, reportText(shown));
-    return judged.some(({ issues }) => issues.some(({ severity }) => severity === 'error')) ? 1 : 0;
-  },
-};
+export async function validate(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, OPTIONS, ['FILE…']);
+  const guides = await Promise.all(
+    values.ig.map(async (place) => r4Guide(await readGuide(path.resolve(input.folder, place)))),
+  );
+  const validator = r4Validator(guides);
+  const judged: Judged[] = [];
+  for (const name of positionals)
+    for await (const one of judgeFile(validator, path.resolve(input.folder, name), values.profile)) judged.push(one);
+  const shown = judged.map((one) => ({
+    ...one,
+    issues: one.issues.filter(({ severity }) => values.all || severity === 'error'),
+  }));
+  answer(input, shown, reportText(shown));
+  return judged.some(({ issues }) => issues.some(({ severity }) => severity === 'error')) ? 1 : 0;
+}
 
 async function* judgeFile(validator: Validator, file: string, profiles: readonly string[]): AsyncGenerator<Judged> {
   const name = path.basename(file);

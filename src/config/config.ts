@@ -44,7 +44,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** The variables that a process was given. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads every setting, or throws one `OperatorFault` that names every fault at once. */
 export function readConfig(environment: Environment): Config {
@@ -90,11 +91,13 @@ export function readConfig(environment: Environment): Config {
   return config;
 }
 
-/** The settings of this process; with `readConfig` the only reader of `process.env`. */
+/** With `configOfProcess` the only reader of `process.env`. */
+export const environmentOfProcess = (): Environment => process.env;
+
 export const configOfProcess = (): Config => readConfig(process.env);
 
 /** Folder a command was typed in: npm changes to the checkout and says so. Paths on the command line are relative to it. */
-export const callersFolder = (): string => process.env['INIT_CWD'] ?? process.cwd();
+export const callersFolder = (environment: Environment, current: string): string => environment['INIT_CWD'] ?? current;
 
 type Fault = (name: SettingName, message: string) => void;
 

@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Connection } from './database.ts';
 
@@ -71,6 +70,8 @@ async function runNext(client: pg.Client): Promise<readonly string[]> {
 async function runOne(client: pg.Client): Promise<readonly string[]> {
   // An index of a large table takes longer than the statement timeout that a role or a pooler may set.
   await client.query('set local statement_timeout = 0');
+  // Imported when there is a migration to run, which is seldom: commands start faster without it.
+  const { runner } = await import('node-pg-migrate');
   const done = await runner({
     dbClient: withoutTransactions(client),
     dir: DIR,

@@ -12,3 +12,4 @@ export * from './plain-ascii.ts';
 export * from './plain-line.ts';
 export * from './problem.ts';
 export * from './recent.ts';
+export * from './stop-signal.ts';

@@ -1,59 +1,26 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appsList, appsLog } from '../../src/cli/apps.ts';
-import { appsAdd } from '../../src/cli/apps-add.ts';
-import { appsSet, appsSetState } from '../../src/cli/apps-change.ts';
-import { appsSecret } from '../../src/cli/apps-secret.ts';
-import { appsShow } from '../../src/cli/apps-show.ts';
-import { readConfig } from '../../src/config/index.ts';
-import { type Database, openDatabase } from '../../src/database/index.ts';
-import { type ClientId, systemClock as clock, OperatorFault, systemRandom as random } from '../../src/kernel/index.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type ClientId, systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
 import { findApp, findVersions, listAppEvents, openActivity } from '../../src/registry/index.ts';
-import { cli } from '../support/processes.ts';
-import { testDatabase } from '../support/test-database.ts';
+import { cliDatabase } from '../support/cli-database.ts';
 
-const name = `cli_${randomBytes(6).toString('hex')}`;
-const url = Object.assign(new URL(testDatabase()), { pathname: `/${name}` }).href;
+const { db, print } = cliDatabase();
 const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-cli-'));
-let admin: Database;
-let db: Database;
-beforeAll(async () => {
-  admin = openDatabase({ connectionString: testDatabase() }, 1);
-  await admin.queryText(`create database ${name}`, []);
-  db = openDatabase({ connectionString: url }, 2);
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await db.close();
-  await admin.queryText(`drop database ${name}`, []);
-  await admin.close();
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-/** One command as the command line runs it, in this process: starting one for each takes most of a second. */
+const plainly = (words: readonly string[], settings: Record<string, string> = {}) =>
+  print(words, { SANDBOX: 'on', INIT_CWD: folder, ...settings });
+
 async function run(words: readonly string[], settings: Record<string, string> = {}) {
-  const command = [appsAdd, appsList, appsLog, appsSecret, appsSet, appsSetState, appsShow].find(
-    (one) => one.name === words.slice(0, 2).join(' '),
-  );
-  let out = '';
-  const print = (text: string) => {
-    out += text;
-  };
-  const config = readConfig({ DATABASE_URL: url, ...settings });
-  const input = { config, arguments: words.slice(2), folder, json: true, print, remark: () => {} };
-  try {
-    const code = await command?.run(input);
-    return { code, err: '', value: JSON.parse(out) };
-  } catch (error) {
-    if (!(error instanceof OperatorFault)) throw error;
-    return { code: 1, err: error.message, value: undefined };
-  }
+  const { code, out, err } = await plainly([...words, '--json'], settings);
+  return { code, err, value: out === '' ? undefined : JSON.parse(out) };
 }
 
 const found = async (clientId: string) => {
-  const app = await findApp(db, clock, clientId);
+  const app = await findApp(db(), clock, clientId);
   if (app === undefined) throw new Error(`${clientId} is not there`);
   return app;
 };
@@ -135,12 +102,12 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(await added(...CALLBACK)).not.toHaveProperty('practices');
     const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'backend'];
     const keys = ['--jwks', path.join(folder, keyFile()), '--active'];
-    const plain = await cli([...words, ...keys], { DATABASE_URL: url });
+    const plain = await plainly([...words, ...keys]);
     expect(plain.out).toContain('practices: Sandbox Family Practice\nIt reads the sandbox alone.');
     expect(plain.out).toContain('--practice NAME');
-    const named = await cli([...words, ...keys, '--practice', 'Live practice'], { DATABASE_URL: url });
+    const named = await plainly([...words, ...keys, '--practice', 'Live practice']);
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
-    expect((await cli(['apps', 'add', '--help'], {})).out).toContain('without it the sandbox alone');
+    expect((await plainly(['apps', 'add', '--help'])).out).toContain('without it the sandbox alone');
   });
   it('says of an app for staff without a launch URI that the launcher cannot open it', async () => {
     const { warnings } = await added(...CALLBACK, '--kind', 'staff');
@@ -149,7 +116,7 @@ describe('apps add', { timeout: 60_000 }, () => {
       await added(...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch'),
     ).not.toHaveProperty('warnings');
     const words = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'staff', ...CALLBACK];
-    expect((await cli(words, { DATABASE_URL: url })).out).toContain("can't be opened from the launcher");
+    expect((await plainly(words)).out).toContain("can't be opened from the launcher");
   });
   it('warns of a name that looks like the server’s or a practice’s, unless its developer was verified', async () => {
     const words = ['apps', 'add', '--api', 'r4', ...CALLBACK, '--name', 'Live Practice Portal'];
@@ -157,7 +124,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect((await run([...words, '--developer', 'Acme', '--verified'])).value).not.toHaveProperty('warnings');
   });
   it('SMART App Launch 2.2 §3.0.2: refuses scopes of which nothing can ever be granted, and leaves nothing behind', async () => {
-    const many = async () => (await db.queryText<{ n: number }>('select count(*)::int as n from app', []))[0]?.n;
+    const many = async () => (await db().queryText<{ n: number }>('select count(*)::int as n from app', []))[0]?.n;
     const before = await many();
     const scope = 'openid patient/Foo.rs patient/Patient.rs patient/Observation.rs?colour=red';
     const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...CALLBACK, '--scope', scope]);
@@ -242,7 +209,7 @@ describe('apps set', { timeout: 60_000 }, () => {
       scope: 'patient/Patient.rs',
       redirectUris: ['https://a.example/', 'com.example.app:/cb'],
     });
-    const rows = await db.queryText<{ detail: object }>(
+    const rows = await db().queryText<{ detail: object }>(
       `select detail from audit_event where client_id = $1 and detail->>'action' = 'set' order by at`,
       [client_id],
     );
@@ -362,7 +329,10 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
   });
   it('show: of whom there is none, that is said', async () => {
     expect((await run(['apps', 'show', 'nobody'])).err).toContain('no app with the client_id nobody');
-    await expect(run(['apps', 'show'])).rejects.toThrow('CLIENT_ID is missing.');
+    expect(await run(['apps', 'show'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('CLIENT_ID is missing.'),
+    });
   });
 });
 
@@ -391,7 +361,7 @@ describe('apps secret', { timeout: 60_000 }, () => {
       { name: 'Secret', made_at: expect.any(String), expires_at: null },
       { name: 'Production', made_at: expect.any(String), expires_at: value.expires_at },
     ]);
-    const plain = await cli(['apps', 'show', client_id], { DATABASE_URL: url });
+    const plain = await plainly(['apps', 'show', client_id]);
     expect(plain.out).toMatch(/^secrets: "Secret" made \S+ "Production" made \S+ until \S+$/m);
     expect(plain.out).not.toContain(value.client_secret);
   });
@@ -399,13 +369,13 @@ describe('apps secret', { timeout: 60_000 }, () => {
 
 describe('apps add and apps set-state: the review of any other app', () => {
   const told = async (clientId: string) =>
-    (await listAppEvents(db, clientId)).map(({ kind, bySide }) => `${kind} by ${bySide}`).reverse();
+    (await listAppEvents(db(), clientId)).map(({ kind, bySide }) => `${kind} by ${bySide}`).reverse();
 
   it('a new app waits for an administrator, and the command line decides as one does', async () => {
     const { client_id } = await added(...CALLBACK);
-    expect(await findVersions(db, client_id)).toMatchObject([{ version: 1, state: 'waiting' }]);
+    expect(await findVersions(db(), client_id)).toMatchObject([{ version: 1, state: 'waiting' }]);
     expect((await run(['apps', 'set-state', client_id, 'active'])).code).toBe(0);
-    expect(await findVersions(db, client_id)).toMatchObject([{ version: 1, state: 'approved' }]);
+    expect(await findVersions(db(), client_id)).toMatchObject([{ version: 1, state: 'approved' }]);
     expect((await told(client_id)).sort()).toEqual(
       ['registered by operator', 'submitted by operator', 'verified by operator', 'approved by operator'].sort(),
     );
@@ -414,7 +384,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
   it('--active: is approved by the same command', async () => {
     const { client_id } = await added(...CALLBACK, '--active');
     expect((await found(client_id)).state).toBe('active');
-    expect(await findVersions(db, client_id)).toMatchObject([{ state: 'approved' }]);
+    expect(await findVersions(db(), client_id)).toMatchObject([{ state: 'approved' }]);
     expect(await told(client_id)).toContain('approved by operator');
   });
 
@@ -429,7 +399,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
     expect([wrong.code, (await found(client_id)).state]).toEqual([1, 'active']);
     const why = ['--ground', 'security-risk', '--reason', 'A key leaked'];
     expect((await run(['apps', 'set-state', client_id, 'suspended', ...why])).code).toBe(0);
-    const event = (await listAppEvents(db, client_id)).find(({ kind }) => kind === 'suspended');
+    const event = (await listAppEvents(db(), client_id)).find(({ kind }) => kind === 'suspended');
     expect(event?.detail).toEqual({ ground: 'security-risk', reason: 'A key leaked' });
     expect((await run(['apps', 'set-state', client_id, 'active'])).code).toBe(0);
     expect((await run(['apps', 'set-state', client_id, 'rejected', ...why])).err).toContain("can't become rejected");
@@ -446,13 +416,13 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
       practices: ['Sandbox Family Practice'],
       registered_by: 'operator',
     });
-    const plain = await cli(['apps', 'list'], { DATABASE_URL: url });
+    const plain = await plainly(['apps', 'list']);
     expect(plain.out).toMatch(new RegExp(`${client_id} +provisional +backend +private_key_jwt +r4 +An app`));
   });
   it('log shows why the server refused it, the newest first', async () => {
     const { client_id } = await added(...CALLBACK);
     let at = new Date('2026-04-01T12:00:00Z');
-    const log = openActivity({ db, clock: { now: () => at }, random });
+    const log = openActivity({ db: db(), clock: { now: () => at }, random });
     const refusal = {
       clientId: client_id as ClientId,
       endpoint: 'token',
@@ -473,28 +443,28 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
     expect((await run(['apps', 'log', client_id, '--limit', '1'])).value).toHaveLength(1);
     expect((await run(['apps', 'log', client_id, '--limit', 'x'])).err).toContain('whole number');
     expect((await run(['apps', 'log', 'nobody'])).err).toContain('no app');
-    const plain = await cli(['apps', 'log', client_id], { DATABASE_URL: url });
+    const plain = await plainly(['apps', 'log', client_id]);
     expect(plain.out).toMatch(/when +endpoint +error +cause\n.*\n.* token +invalid_grant +/);
   });
   it('nothing that an app sent moves the cursor, hides or forges a row', async () => {
     const { client_id } = await added(...CALLBACK);
     // As an older version kept it.
     const cause = 'a\u001b[2J\n2026-01-01T00:00:00.000Z  token  forged\u009b1A\u202e سلامت\u200cیار';
-    await db.queryText(
+    await db().queryText(
       `insert into app_request (client_id, at, id, endpoint, error, cause, request_id)
        values ($1, now(), gen_random_uuid(), 'token', 'invalid_request', $2, 'r')`,
       [client_id, cause],
     );
     const shown = 'a\ufffd[2J\ufffd2026-01-01T00:00:00.000Z  token  forged\ufffd1A\ufffd سلامت\u200cیار';
-    const plain = await cli(['apps', 'log', client_id], { DATABASE_URL: url });
+    const plain = await plainly(['apps', 'log', client_id]);
     expect(plain.out.trimEnd().split('\n')).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
     expect(plain.out.trimEnd().endsWith(`  token     invalid_request  ${shown}`)).toBe(true);
-    const json = await cli(['apps', 'log', client_id, '--json'], { DATABASE_URL: url });
+    const json = await plainly(['apps', 'log', client_id, '--json']);
     expect(JSON.parse(json.out)[0].cause).toBe(cause);
     expect(json.out.replaceAll('\n', '')).not.toMatch(/(?!\u200c)\p{C}/u);
   });
   it('nor does what is told of a fault', async () => {
-    const { err } = await cli(['apps', 'log', 'no\u001b[2Jbody'], { DATABASE_URL: url });
+    const { err } = await plainly(['apps', 'log', 'no\u001b[2Jbody']);
     expect(err).toContain('There is no app with the client_id no\ufffd[2Jbody.');
   });
 });

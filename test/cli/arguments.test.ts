@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { cliDatabase } from '../support/cli-database.ts';
-import { cli } from '../support/processes.ts';
+import { cli } from '../support/command-line.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const OPTIONS = {
@@ -52,7 +52,7 @@ describe('a usage error', () => {
     [['record', 'merge', ANN], '--into is missing.', 'record merge PATIENT_ID'],
     [['apps', 'frobnicate'], 'There is no command "apps frobnicate".', 'apps add'],
   ])('of %j starts with what is wrong, before how it is used', { timeout: 60_000 }, async (words, message, usage) => {
-    const { code, out, err } = await cli(words, {});
+    const { code, out, err } = await cli(words);
     expect([code, out]).toEqual([2, '']);
     expect(err.split('\n')[0]).toBe(message);
     expect(err).toContain(`patient-access ${usage}`);

@@ -1,21 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../src/database/index.ts';
+import { expect, it } from 'vitest';
+import { cliDatabase } from '../support/cli-database.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { cli } from '../support/processes.ts';
-import { testDatabase } from '../support/test-database.ts';
 
-const name = `cli_${randomBytes(6).toString('hex')}`;
-const DATABASE_URL = Object.assign(new URL(testDatabase()), { pathname: `/${name}` }).href;
-let admin: Database;
-beforeAll(async () => {
-  admin = openDatabase({ connectionString: testDatabase() }, 1);
-  await admin.queryText(`create database ${name}`, []);
-});
-afterAll(async () => {
-  await admin.queryText(`drop database ${name}`, []);
-  await admin.close();
-});
+const { db, run, print } = cliDatabase();
 
 interface Finding {
   readonly about: string;
@@ -24,7 +11,7 @@ interface Finding {
   readonly mend?: string;
 }
 async function doctor(settings: Record<string, string> = {}) {
-  const { code, out } = await cli(['doctor', '--json'], { DATABASE_URL, SANDBOX: 'off', ...settings });
+  const { code, out } = await print(['doctor', '--json'], settings);
   const findings = JSON.parse(out) as readonly Finding[];
   return { code, of: (about: string) => findings.filter((one) => one.about === about), findings };
 }
@@ -37,7 +24,7 @@ it('doctor says what is broken and how to mend it, and by its exit code that som
   expect(first.of('clock')).toMatchObject([{ state: 'fine' }]);
   expect(first.of('keys')).toMatchObject([{ state: 'broken', mend: expect.stringContaining('Start the server') }]);
   expect(first.code).toBe(1);
-  await cli(['keys', 'rotate', '--leaked'], { DATABASE_URL, SANDBOX: 'off' });
+  await run('keys', 'rotate', '--leaked');
   const mended = await doctor();
   expect(mended.of('keys')).toMatchObject([{ state: 'fine' }]);
   expect([mended.code, mended.findings.filter(({ state }) => state === 'broken')]).toEqual([0, []]);
@@ -46,7 +33,6 @@ it('doctor says what is broken and how to mend it, and by its exit code that som
 it('doctor names practices that the list of service base URLs leaves out, with the command that adds them', {
   timeout: 180_000,
 }, async () => {
-  await cli(['migrate'], { DATABASE_URL, SANDBOX: 'off' });
   expect((await doctor()).of('practices')).toMatchObject([
     {
       state: 'look',
@@ -55,7 +41,7 @@ it('doctor names practices that the list of service base URLs leaves out, with t
     },
   ]);
   const details = ['--address', '1 Main Street\\nSpringfield, IL 62701', '--npi', '1234567893'];
-  const set = await cli(['practices', 'set', 'Live practice', ...details], { DATABASE_URL, SANDBOX: 'off' });
+  const set = await run('practices', 'set', 'Live practice', ...details);
   expect(set.code).toBe(0);
   expect((await doctor()).of('practices')).toMatchObject([{ state: 'fine' }]);
 });
@@ -71,34 +57,31 @@ it('doctor tries the mail server, and tells settings that do not go together', {
 it('doctor tells whether feeds still send, what waits, and what validation found, with the command that mends it', {
   timeout: 180_000,
 }, async () => {
-  await cli(['migrate'], { DATABASE_URL, SANDBOX: 'off' });
   expect((await doctor()).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent anything' }]);
-  const db = openDatabase({ connectionString: DATABASE_URL }, 1);
   const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
-  await db.queryText(
+  await db().queryText(
     `insert into app (client_id, name, kind, auth, state, apis, scope, redirect_uris, created_at)
      values ('lab', 'Lab EHR', 'backend', 'private_key_jwt', 'active', '{r4}', 'system/*.cud', '{}', $1)`,
     [ago(30)],
   );
-  await db.queryText(
+  await db().queryText(
     `insert into intake_day select 2, source, at::date, at, 3, 10, 0, 0, stale, 0, refused
      from (values ('app:lab', $1::timestamptz, 90, 1), ('app:gone', $2, 0, 0), ('load', $2, 9, 9)) as d (source, at, stale, refused)`,
     [ago(5), ago(0)],
   );
-  await db.queryText(
+  await db().queryText(
     `insert into refused_entry (practice_id, source, key, refused_at, tried_at, type, source_id, reason, waits, content)
      values (2, 'app:lab', 'Observation/a', $1, $1, 'Observation', 'a', 'Its patient is not known.', true, '{}')`,
     [ago(12)],
   );
-  await db.queryText(
+  await db().queryText(
     "insert into shared_resource (practice_id, type, id, version, last_updated, digest, content) values (2, 'Location', $1, 1, $2, '', '{}')",
     ['00000000-0000-4000-8000-000000000001', ago(1)],
   );
-  await db.queryText("insert into validation_fault values (2, 'Location', $1, 'app:lab', $2, 1, 0, '[]')", [
+  await db().queryText("insert into validation_fault values (2, 'Location', $1, 'app:lab', $2, 1, 0, '[]')", [
     '00000000-0000-4000-8000-000000000001',
     ago(1),
   ]);
-  await db.close();
   const { of } = await doctor();
   const feeds = of('feeds');
   const told = (words: string) => feeds.filter(({ says }) => says.includes(words));
@@ -125,14 +108,12 @@ it('doctor tells whether feeds still send, what waits, and what validation found
 });
 
 it('doctor names backend apps that may write and never sent anything', { timeout: 60_000 }, async () => {
-  await cli(['migrate'], { DATABASE_URL, SANDBOX: 'off' });
-  const db = openDatabase({ connectionString: DATABASE_URL }, 1);
   const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
   const add = (
     name: string,
     more: { kind?: string; scope?: string; state?: string; practices?: number[]; age?: number },
   ) =>
-    db.queryText(
+    db().queryText(
       `insert into app (client_id, name, kind, auth, state, apis, scope, redirect_uris, created_at, practice_ids)
        values (replace(lower($1), ' ', '-'), $1, $2, 'private_key_jwt', $3, '{r4}', $4, '{}', $5, $6)`,
       [
@@ -150,7 +131,6 @@ it('doctor names backend apps that may write and never sent anything', { timeout
   await add('Reader', { scope: 'system/*.rs' });
   await add('Retired EHR', { state: 'retired' });
   await add('Chart app', { kind: 'staff', scope: 'user/*.cruds' });
-  await db.close();
   const told = (await doctor()).of('feeds').filter(({ says }) => says.includes(' may write, '));
   expect(told).toEqual([
     {

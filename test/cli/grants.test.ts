@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grantsEnd, grantsList } from '../../src/cli/grants.ts';
-import { readConfig } from '../../src/config/index.ts';
 import { textInput } from '../../src/intake/index.ts';
-import { type AccountId, systemClock as clock, OperatorFault } from '../../src/kernel/index.ts';
+import { type AccountId, systemClock as clock } from '../../src/kernel/index.ts';
 import { endAccessTo } from '../../src/oauth/index.ts';
 import { endRepresentation, lockAccount, unlockAccount } from '../../src/people/index.ts';
 import { addApp, setState, type TestApp } from '../support/apps.ts';
+import { cli } from '../support/command-line.ts';
 import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
 import { connect, encodeForm, type Fields, FORM, OAUTH } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -21,23 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** One command as the command line runs it, in this process. */
 async function run(words: readonly string[], settings: { json?: boolean; env?: Record<string, string> } = {}) {
   const { json = true, env = {} } = settings;
-  let out = '';
-  const config = readConfig({ DATABASE_URL: server.databaseUrl, ...env });
-  const [, verb, ...rest] = words;
-  const print = (text: string) => {
-    out += text;
-  };
-  const input = { config, arguments: rest, folder: '/', json, print, remark: () => {} };
-  try {
-    const code = await (verb === 'end' ? grantsEnd : grantsList).run(input);
-    return { code, err: '', out, value: json ? JSON.parse(out) : undefined };
-  } catch (error) {
-    if (!(error instanceof OperatorFault)) throw error;
-    return { code: 1, err: error.message, out, value: undefined };
-  }
+  const ran = await cli([...words, ...(json ? ['--json'] : [])], { DATABASE_URL: server.databaseUrl, ...env });
+  return { ...ran, value: json && ran.out !== '' ? JSON.parse(ran.out) : undefined };
 }
 
 let people = 0;
@@ -235,7 +221,7 @@ describe('grants end', LONG, () => {
   it('needs to be told who asked, and ends nothing otherwise', async () => {
     const { person } = await withAccess();
     const { grant_id } = await grantOf(person);
-    await expect(end(grant_id)).rejects.toThrow('--by is missing.');
+    expect(await end(grant_id)).toMatchObject({ code: 2, err: expect.stringContaining('--by is missing.') });
     expect((await end(grant_id, '--by', 'me')).err).toContain('patient, staff');
     expect((await grantOf(person)).state).toBe('active');
     expect(await end(grant_id, '--by', 'patient')).toMatchObject({ code: 0, value: { grant_id, ended: true } });

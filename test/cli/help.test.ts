@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cli } from '../support/processes.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { ROLES } from '../../src/people/index.ts';
+import { cli } from '../support/command-line.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 describe('help', () => {
   it('is what --help is', async () => {
-    const [help, option] = await Promise.all([cli(['help'], {}), cli(['--help'], {})]);
+    const [help, option] = await Promise.all([cli(['help']), cli(['--help'])]);
     expect(help.err).toContain('patient-access apps add');
     expect(help).toEqual(option);
     expect(help.code).toBe(0);
@@ -16,8 +18,32 @@ describe('help', () => {
     expect(names.filter((name) => !README.includes(`\`${name}`))).toEqual([]);
   });
   it('says more of one command', async () => {
-    const [help, option] = await Promise.all([cli(['help', 'apps', 'log'], {}), cli(['apps', 'log', '--help'], {})]);
+    const [help, option] = await Promise.all([cli(['help', 'apps', 'log']), cli(['apps', 'log', '--help'])]);
     expect(help.out).toContain('Usage: patient-access apps log CLIENT_ID');
     expect(help).toEqual(option);
+    const { code, out } = await cli(['apps', 'add', '--help']);
+    expect([code, out]).toEqual([0, expect.stringContaining('--redirect-uri')]);
+  });
+  it('of staff add names every role', async () => {
+    expect((await cli(['staff', 'add', '--help'])).out).toContain(`Roles: ${ROLES.join(', ')};`);
+  });
+  it.each(COMMANDS)('shows the usage of $name, which begins with its name', async ({ name, usage, summary, load }) => {
+    expect(usage.startsWith(name)).toBe(true);
+    expect(await cli([...name.split(' '), '--help'])).toEqual({
+      code: 0,
+      out: `Usage: patient-access ${usage}\n${summary}\n`,
+      err: '',
+    });
+    expect(await load()).toBeTypeOf('function');
+  });
+});
+
+describe('the command line', () => {
+  it.each<[string, string[], number, string]>([
+    ['nothing', [], 0, 'Usage'],
+    ['an unknown command', ['apps', 'frobnicate'], 2, 'There is no command "apps frobnicate"'],
+    ['an unknown option', ['apps', 'add', '--nonsense'], 2, '--nonsense'],
+  ])('says how it is used when given %s', async (_, words, code, text) => {
+    expect(await cli(words)).toEqual({ code, out: '', err: expect.stringContaining(text) });
   });
 });

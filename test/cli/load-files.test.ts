@@ -3,12 +3,12 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
 import { cliDatabase } from '../support/cli-database.ts';
+import { cli } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { cli } from '../support/processes.ts';
 
 const LONG = { timeout: 180_000 };
-const { db, url } = cliDatabase();
-const load = (...words: readonly string[]) => cli(['load', ...words], { DATABASE_URL: url, SANDBOX: 'off' });
+const { db, print } = cliDatabase();
+const load = (...words: readonly string[]) => print(['load', ...words]);
 const line = (id: string, family = id) => `${JSON.stringify({ ...patient(id, 'Ann'), name: [{ family }] })}\n`;
 
 it('load takes of a folder each file once, whatever else is in it and where links lead', LONG, async () => {
@@ -64,6 +64,6 @@ it('a path that leads nowhere is told in words', LONG, async () => {
   writeFileSync(file, line('n'));
   const { code, err } = await load(path.join(file, 'b.ndjson'));
   expect([code, err]).toEqual([1, expect.stringContaining("can't be read (ENOTDIR)")]);
-  const out = await cli(['sandbox', 'generate', '--patients', '1', '--out', path.join(file, 'c')], {});
+  const out = await cli(['sandbox', 'generate', '--patients', '1', '--out', path.join(file, 'c')]);
   expect([out.code, out.err]).toEqual([1, expect.stringContaining("can't be written (ENOTDIR)")]);
 });

@@ -5,9 +5,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase, startEmbedded } from '../../src/database/index.ts';
+import { cli } from '../support/command-line.ts';
 import { postmasterOf, temporaryFolder } from '../support/folders.ts';
 import { idOfLife, loadedLife, SHARED_MEDICATION } from '../support/loaded-lives.ts';
-import { cli } from '../support/processes.ts';
+import { COMPILE_CACHE } from '../support/processes.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/load-program.ts', import.meta.url));
 
@@ -40,7 +41,10 @@ function writeInput(folder: string): readonly string[] {
 
 /** Loads until so many resources are told to be done, and is killed there. @returns how many were told of by then */
 async function loadUntilKilled(dataDir: string, files: readonly string[], until: number): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, dataDir, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [PROGRAM, dataDir, ...files], {
+    env: COMPILE_CACHE,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise((resolve) => child.once('close', resolve));
   let done = 0;

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { cliDatabase } from '../support/cli-database.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { loadedLife } from '../support/loaded-lives.ts';
+import { startCommand } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 const { db, run, url } = cliDatabase();
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 function written(lives: number, observations: number): string {
   const file = path.join(temporaryFolder(), 'lives.ndjson');
@@ -30,9 +29,7 @@ const begun = async (source: string): Promise<number> => {
 /** Loads into the live practice, and is stopped where it has begun. */
 async function stoppedLoad(source: string, file: string): Promise<ChildProcess> {
   const before = await begun(source);
-  const env = { DATABASE_URL: url, SANDBOX: 'off' };
-  const child = spawn(process.execPath, [MAIN, 'load', file, '--source', source], { env, stdio: 'ignore', cwd: '/' });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const { child } = startCommand(['load', file, '--source', source], { DATABASE_URL: url, SANDBOX: 'off' });
   await until(async () => (await begun(source)) > before);
   child.kill('SIGSTOP');
   expect(child.exitCode).toBe(null);

@@ -6,10 +6,8 @@ import { findAccount, recordsOfAccount } from '../../src/people/index.ts';
 import { patient } from '../support/charts.ts';
 import { cliDatabase } from '../support/cli-database.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { cli } from '../support/processes.ts';
-import { testDatabase } from '../support/test-database.ts';
 
-const { run, db } = cliDatabase();
+const { run, db, print } = cliDatabase();
 const LONG = { timeout: 60_000 };
 
 async function loaded(id: string, name: string): Promise<string> {
@@ -96,10 +94,7 @@ describe('representations', () => {
   it('add says in words who acts for whom, and whether the account was there', LONG, async () => {
     const id = await loaded('7', 'Pia');
     const words = [id, '--username', 'pia-mother', '--name', 'Petra Parent', '--relationship', 'MTH'];
-    const [base] = await db().queryText<{ name: string }>('select current_database() as name', []);
-    const url = Object.assign(new URL(testDatabase()), { pathname: `/${base?.name}` }).href;
-    const plain = async () =>
-      (await cli(['representations', 'add', ...words], { DATABASE_URL: url, SANDBOX: 'off' })).out;
+    const plain = async () => (await print(['representations', 'add', ...words])).out;
     expect(await plain()).toContain(`Petra Parent (new account) acts for Ann Pia (${id}), Live practice.`);
     expect(await plain()).toContain(`Petra Parent (existing account) acts for Ann Pia (${id}), Live practice.`);
   });

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { cli } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { cli } from '../support/processes.ts';
 
 const PROFILE = 'http://guide.example/StructureDefinition/named-patient';
 /** A guide of one profile, which asks for a name. */
@@ -29,7 +29,7 @@ function folderOf(files: Readonly<Record<string, unknown>>): string {
 }
 
 const validate = async (...words: string[]) => {
-  const { code, out, err } = await cli(['validate', ...words, '--json'], {});
+  const { code, out, err } = await cli(['validate', ...words, '--json']);
   return { code, err, judged: out === '' ? undefined : JSON.parse(out) };
 };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/index.ts';
 import { findPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
-import { cli, freePort, serve } from '../support/processes.ts';
+import { cliProcess, freePort, serve } from '../support/processes.ts';
 import { testDatabase } from '../support/test-database.ts';
 
 const program = findPgbouncer();
@@ -34,7 +34,7 @@ it.skipIf(program === undefined)(
     });
 
     const env = { DATABASE_URL: pooler.url, SANDBOX: 'off', LOG_LEVEL: 'silent' };
-    const command = async (...words: readonly string[]) => (await cli(words, env)).code;
+    const command = async (...words: readonly string[]) => (await cliProcess(words, env)).code;
     const start = async () => (await serve({ ...env, PORT: String(await freePort()) })).stop();
     const codes: (number | null)[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

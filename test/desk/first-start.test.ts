@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { cli } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { cli, freePort, serve } from '../support/processes.ts';
+import { freePort, serve } from '../support/processes.ts';
 
 const linkIn = (printed: string): string | undefined => /Administrator +(\S+\/join\/[\w-]{43})/.exec(printed)?.[1];
 

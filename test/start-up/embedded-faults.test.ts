@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEmbedded } from '../../src/database/embedded/index.ts';
 import { OperatorFault } from '../../src/kernel/index.ts';
+import { dataFolders } from '../support/data-folders.ts';
 import { runEmbedded } from '../support/embedded-programs.ts';
 import { breakCluster, temporaryFolder } from '../support/folders.ts';
 import { identities } from '../support/identities.ts';
@@ -18,11 +19,8 @@ async function faultOf(dataDir: string): Promise<string> {
   return (fault as OperatorFault).message;
 }
 
-async function stoppedDatabase(): Promise<string> {
-  const dataDir = temporaryFolder();
-  await (await startEmbedded({ dataDir, serving: false })).stop();
-  return dataDir;
-}
+const [ourselves] = identities();
+const newDataFolder = dataFolders(ourselves);
 
 test.runIf(isRoot)('as root, a folder that the database user may not pass', async () => {
   const folder = temporaryFolder();
@@ -50,25 +48,25 @@ test.runIf(ordinary)('a folder that may not be written', async () => {
 });
 
 test.runIf(isRoot && ordinary)("another user's data folder", async () => {
-  const dataDir = await stoppedDatabase();
+  const dataDir = newDataFolder();
   const program = runEmbedded(dataDir, 'command', { ...(ordinary && { identity: ordinary }) });
   expect((await program.event('refused')).message).toContain('may not be written (or read)');
 });
 
 test('a password file that is gone', async () => {
-  const dataDir = await stoppedDatabase();
+  const dataDir = newDataFolder();
   rmSync(path.join(dataDir, 'database-password'));
   expect(await faultOf(dataDir)).toContain('its password file');
 });
 
 test("a password file that is not this database's", async () => {
-  const dataDir = await stoppedDatabase();
+  const dataDir = newDataFolder();
   writeFileSync(path.join(dataDir, 'database-password'), 'another');
   expect(await faultOf(dataDir)).toContain('refuses the password');
 });
 
 test('a database that PostgreSQL does not start with, at once and in its own words', async () => {
-  const dataDir = await stoppedDatabase();
+  const dataDir = newDataFolder();
   breakCluster(dataDir);
   const message = await faultOf(dataDir);
   expect(message).toContain(`The database in ${dataDir} can't be started`);

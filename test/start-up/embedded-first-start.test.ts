@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ask } from '../support/answers.ts';
+import { dataFolders } from '../support/data-folders.ts';
 import { runEmbedded } from '../support/embedded-programs.ts';
 import { postmasterOf, temporaryFolder } from '../support/folders.ts';
 import { identities } from '../support/identities.ts';
@@ -12,6 +13,8 @@ const processGroup = (pid: number): number =>
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
 describe.each(identities())('$name', (identity) => {
+  const newDataFolder = dataFolders(identity);
+
   test('a first start makes a durable, private database', async () => {
     const dataDir = path.join(temporaryFolder(identity), 'data');
     const server = runEmbedded(dataDir, 'server', { identity });
@@ -37,7 +40,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('what was written is there after a restart', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const first = runEmbedded(dataDir, 'server', { identity });
     const { connection } = await first.event('started');
     await ask(connection, 'create table kept as select 42 as answer');
@@ -51,7 +54,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test.runIf(process.platform === 'linux')('Ctrl-C in the terminal does not reach the database', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const server = runEmbedded(dataDir, 'server', { identity });
     await server.event('started');
     const database = postmasterOf(dataDir) ?? 0;

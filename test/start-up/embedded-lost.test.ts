@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
 import { startEmbedded } from '../../src/database/embedded/index.ts';
 import { answers, ask } from '../support/answers.ts';
-import { breakCluster, postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { dataFolders } from '../support/data-folders.ts';
+import { breakCluster, postmasterOf } from '../support/folders.ts';
+import { identities } from '../support/identities.ts';
 import { until } from '../support/until.ts';
 
+const [ourselves] = identities();
+const newDataFolder = dataFolders(ourselves);
 const LOCKS = "select pid from pg_stat_activity where application_name = 'patient-access locks'";
 
 test('a server whose lock connection is cut takes its locks again', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = newDataFolder();
   const { connection, stop } = await startEmbedded({ dataDir, serving: true });
   const before = await ask(connection, LOCKS);
   await ask(connection, `select pg_terminate_backend(pid) from (${LOCKS}) as locks`);
@@ -21,7 +25,7 @@ test('a server whose lock connection is cut takes its locks again', async () => 
 });
 
 test('a database that dies under its server is started again, at the same port', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = newDataFolder();
   const { connection, stop } = await startEmbedded({ dataDir, serving: true });
   await ask(connection, 'create table kept as select 42 as answer');
   process.kill(postmasterOf(dataDir) ?? 0, 'SIGKILL');
@@ -32,7 +36,7 @@ test('a database that dies under its server is started again, at the same port',
 });
 
 test('a server that can not have its database again is told why', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = newDataFolder();
   let reason: unknown;
   const lost = (fault: unknown): void => {
     reason = fault;

@@ -4,18 +4,10 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { databaseUser } from '../../src/database/embedded/database-user.ts';
 import { answers } from '../support/answers.ts';
+import { dataFolders } from '../support/data-folders.ts';
 import { runEmbedded } from '../support/embedded-programs.ts';
 import { clusterOf, temporaryFolder } from '../support/folders.ts';
 import { type Identity, identities } from '../support/identities.ts';
-
-/** A data folder with a database that does not run. */
-async function stoppedDatabase(identity: Identity): Promise<string> {
-  const dataDir = temporaryFolder(identity);
-  const program = runEmbedded(dataDir, 'command', { identity });
-  await program.event('started');
-  await program.stop();
-  return dataDir;
-}
 
 async function expectStart(dataDir: string, identity: Identity): Promise<void> {
   const { adopted, connection } = await runEmbedded(dataDir, 'server', { identity }).event('started');
@@ -40,8 +32,10 @@ const pidFileFor = (dataDir: string, pid: number | undefined): string =>
   `${pid}\n${clusterOf(dataDir)}\n1767225600\n5432\n\n127.0.0.1\n\nready   \n`;
 
 describe.each(identities())('$name', (identity) => {
+  const newDataFolder = dataFolders(identity);
+
   test('a pid file that names another program does not keep the database from starting', async () => {
-    const dataDir = await stoppedDatabase(identity);
+    const dataDir = newDataFolder();
     writePidFile(dataDir, pidFileFor(dataDir, otherProgram(dataDir, identity).pid));
     await expectStart(dataDir, identity);
     const log = readFileSync(path.join(dataDir, 'postgres.log'), 'utf8');
@@ -49,8 +43,8 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('nor does one that names the PostgreSQL of another folder', async () => {
-    const dataDir = await stoppedDatabase(identity);
-    const neighbour = temporaryFolder(identity);
+    const dataDir = newDataFolder();
+    const neighbour = newDataFolder();
     const { connection } = await runEmbedded(neighbour, 'server', { identity }).event('started');
     const [pid] = readFileSync(path.join(clusterOf(neighbour), 'postmaster.pid'), 'utf8').split('\n');
     writePidFile(dataDir, pidFileFor(dataDir, Number(pid)));
@@ -59,7 +53,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('nor an empty one, the remnant of a power cut', async () => {
-    const dataDir = await stoppedDatabase(identity);
+    const dataDir = newDataFolder();
     writePidFile(dataDir, '');
     await expectStart(dataDir, identity);
   });

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { startEmbedded } from '../../src/database/embedded/index.ts';
 import { answers } from '../support/answers.ts';
+import { dataFolders } from '../support/data-folders.ts';
 import { runEmbedded } from '../support/embedded-programs.ts';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { postmasterOf } from '../support/folders.ts';
 import { identities } from '../support/identities.ts';
 
 describe.each(identities())('$name', (identity) => {
+  const newDataFolder = dataFolders(identity);
+
   test('a second server is refused while the first lives', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const first = runEmbedded(dataDir, 'server', { identity });
     const { connection } = await first.event('started');
     const { name, message } = await runEmbedded(dataDir, 'server', { identity }).event('refused');
@@ -20,7 +23,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('of five servers at once exactly one starts', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const servers = Array.from({ length: 5 }, () => runEmbedded(dataDir, 'server', { identity }));
     const outcomes = await Promise.all(
       servers.map((server) => Promise.any([server.event('started'), server.event('refused')])),
@@ -29,7 +32,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('a command runs beside a server and leaves it running', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const server = runEmbedded(dataDir, 'server', { identity });
     const { connection } = await server.event('started');
     const command = runEmbedded(dataDir, 'command', { identity });
@@ -41,7 +44,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('a command without a server starts the database and stops it again', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const command = runEmbedded(dataDir, 'command', { identity });
     expect(await command.event('started')).toMatchObject({ adopted: false });
     await command.stop();
@@ -49,7 +52,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('a server that came to the database of a command keeps it', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const command = runEmbedded(dataDir, 'command', { identity });
     const { connection } = await command.event('started');
     const server = runEmbedded(dataDir, 'server', { identity });
@@ -61,7 +64,7 @@ describe.each(identities())('$name', (identity) => {
   });
 
   test('a command keeps the database when the server leaves, and stops it as the last', async () => {
-    const dataDir = temporaryFolder(identity);
+    const dataDir = newDataFolder();
     const server = runEmbedded(dataDir, 'server', { identity });
     const { connection } = await server.event('started');
     const command = runEmbedded(dataDir, 'command', { identity });
@@ -73,10 +76,11 @@ describe.each(identities())('$name', (identity) => {
   });
 });
 
+const [ourselves] = identities();
+const newDataFolder = dataFolders(ourselves);
+
 test('comers and goers never find the database stopped under their feet', async () => {
-  const dataDir = temporaryFolder();
-  // the first makes the cluster, which takes long
-  await (await startEmbedded({ dataDir, serving: false })).stop();
+  const dataDir = newDataFolder();
   const visit = async (): Promise<void> => {
     for (let round = 0; round < 12; round++) {
       const embedded = await startEmbedded({ dataDir, serving: false });
@@ -89,7 +93,7 @@ test('comers and goers never find the database stopped under their feet', async 
 });
 
 test('stopping twice is stopping once', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = newDataFolder();
   const embedded = await startEmbedded({ dataDir, serving: true });
   await Promise.all([embedded.stop(), embedded.stop()]);
   expect(postmasterOf(dataDir)).toBeUndefined();

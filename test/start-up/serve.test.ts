@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { cliDatabase } from '../support/cli-database.ts';
+import { cli } from '../support/command-line.ts';
+import { makeFolder, postmasterOf, temporaryFolder } from '../support/folders.ts';
 import { connectOver, refreshOver } from '../support/over-http.ts';
-import { cli, freePort, npmRun, serve, serveRefused, startServing } from '../support/processes.ts';
+import { freePort, npmRun, type RunningServer, serve, serveRefused, startServing } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 const CALLBACK = 'https://app.example/callback';
@@ -28,39 +30,84 @@ const patientStatus = async (origin: string, token: string) =>
 /** Processes start and fill a database: as long as that takes beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
 
-describe('the server as a process', () => {
-  it('says what to open, serves the sandbox, takes commands beside it, keeps everything over a restart, and stops clean', async () => {
-    const env = await newEnvironment();
-    const first = await serve(env);
-    expect(first.printed()).toContain('patientapitest / Password1!');
-    expect(first.printed()).toContain(`${first.origin}/demo`);
-
-    const app = await addApp(env);
-    const tokens = await connectOver(first.origin, app);
-    expect(await patientStatus(first.origin, tokens.access_token)).toBe(200);
-
-    expect((await first.stop()).code).toBe(0);
-    expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
-
-    const second = await serve(env);
-    expect(second.printed()).not.toContain('Filling the sandbox');
-    expect(await patientStatus(second.origin, tokens.access_token)).toBe(200);
-    expect((await second.stop('SIGINT')).code).toBe(0);
-    expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
+describe('the server on an empty folder', () => {
+  let env: { DATA_DIR: string; PORT: string };
+  let server: RunningServer;
+  let app: Awaited<ReturnType<typeof addApp>>;
+  let token: string;
+  const kills: (() => void)[] = [];
+  const start = () => serve(env, (kill) => kills.push(kill));
+  beforeAll(async () => {
+    const { folder, remove } = makeFolder();
+    env = { DATA_DIR: folder, PORT: String(await freePort()) };
+    return () => {
+      for (const kill of kills) kill();
+      return remove();
+    };
   });
 
-  it('listens before the largest record of the sandbox is loaded, which comes while it serves', async () => {
-    const env = await newEnvironment();
-    const { stop } = await serve(env);
+  it('says what to open once it listens, which is before the largest record of the sandbox is loaded', async () => {
+    server = await start();
+    expect(server.printed()).toContain('patientapitest / Password1!');
+    expect(server.printed()).toContain(`${server.origin}/demo`);
     const usernames = async () => (await cli(['accounts', 'list', '--json'], env)).out;
     expect(await usernames()).toContain('patient23');
-    for (let times = 0; times < 60 && !(await usernames()).includes('patient02'); times += 1);
-    expect(await usernames()).toContain('patient02');
-    expect((await stop()).code).toBe(0);
-    expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
+    await until(async () => (await usernames()).includes('patient02'));
   });
 
-  it('refuses a taken port in clear words, and leaves nothing behind', async () => {
+  it('serves the sandbox, and takes commands beside it', async () => {
+    app = await addApp(env);
+    token = (await connectOver(server.origin, app)).access_token;
+    expect(await patientStatus(server.origin, token)).toBe(200);
+  });
+
+  it('keeps everything over a restart', async () => {
+    expect((await server.stop()).code).toBe(0);
+    expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
+    server = await start();
+    expect(server.printed()).not.toContain('Filling the sandbox');
+    expect(await patientStatus(server.origin, token)).toBe(200);
+  });
+
+  it('is not disturbed by a second server on its data folder, which is refused', async () => {
+    const { code, err } = await serveRefused({ ...env, PORT: String(await freePort()) });
+    expect(code).toBe(1);
+    expect(err).toContain('already uses');
+    expect((await fetch(`${server.origin}/`)).status).toBe(200);
+  });
+
+  it('after kill -9 under writes adopts its database, and no acknowledged refresh is lost', async () => {
+    const chains = await Promise.all(Array.from({ length: 6 }, () => connectOver(server.origin, app)));
+    const latest = chains.map((chain) => chain.refresh_token);
+    const url = `${server.origin}/nge/prod/patient-oauth/token`;
+    let acknowledged = 0;
+    const running = latest.map(async (_, i) => {
+      for (;;) {
+        const next = await refreshOver(url, app, latest[i] ?? '').catch(() => undefined);
+        if (next === undefined) return;
+        latest[i] = next.refresh_token;
+        acknowledged += 1;
+      }
+    });
+    await until(() => acknowledged > 100);
+    await server.stop('SIGKILL');
+    await Promise.all(running);
+
+    server = await start();
+    for (const refresh_token of latest) {
+      const next = await refreshOver(url, app, refresh_token);
+      expect(await patientStatus(server.origin, next.access_token)).toBe(200);
+    }
+  });
+
+  it('stops clean on Ctrl-C', async () => {
+    expect((await server.stop('SIGINT')).code).toBe(0);
+    expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
+  });
+});
+
+describe('a server that can not start', () => {
+  it('says that its port is taken, in clear words, and leaves nothing behind', async () => {
     const env = await newEnvironment();
     const holder = createServer().listen(Number(env.PORT), '127.0.0.1');
     await until(() => holder.listening);
@@ -72,18 +119,8 @@ describe('the server as a process', () => {
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
 
-  it('refuses a data folder that another server uses, and does not disturb that one', async () => {
-    const env = await newEnvironment();
-    const first = await serve(env);
-    const { code, err } = await serveRefused({ ...env, PORT: String(await freePort()) });
-    expect(code).toBe(1);
-    expect(err).toContain('already uses');
-    expect((await fetch(`${first.origin}/`)).status).toBe(200);
-    await first.stop();
-  });
-
   it('reports every faulty setting at once', async () => {
-    const { code, err } = await serveRefused({ PORT: 'x', SANDBOX: 'perhaps' });
+    const { code, err } = await cli(['serve'], { PORT: 'x', SANDBOX: 'perhaps' });
     expect(code).toBe(1);
     expect(err).toContain('PORT');
     expect(err).toContain('SANDBOX');
@@ -93,50 +130,22 @@ describe('the server as a process', () => {
     ['nobody listens there', 'postgres://user:secret@127.0.0.1:1/records'],
     ['there is no such host', 'postgres://user:secret@nowhere.invalid/records'],
   ])('says that DATABASE_URL can’t be used when %s, without its password', async (_, DATABASE_URL) => {
-    const { code, err } = await serveRefused({ DATABASE_URL, PORT: String(await freePort()) });
+    const { code, err } = await cli(['serve'], { DATABASE_URL, PORT: String(await freePort()) });
     expect(code).toBe(1);
     expect(err).toContain("The database of DATABASE_URL can't be used");
     expect(err).not.toContain('secret');
     expect(err).not.toContain('    at ');
   });
+});
 
-  it('stopped before it listens ends quietly and clean', async () => {
-    const env = await newEnvironment();
-    const starting = startServing(env);
-    await until(() => postmasterOf(env.DATA_DIR) !== undefined);
-    starting.child.kill('SIGINT');
-    const { code, err } = await starting.ended;
-    expect([code, err.includes('    at ')]).toEqual([0, false]);
-    await until(() => postmasterOf(env.DATA_DIR) === undefined);
-  });
-
-  it('after kill -9 under writes: adopts the database, and no acknowledged refresh is lost', async () => {
-    const env = await newEnvironment();
-    const first = await serve(env);
-    const app = await addApp(env);
-    const chains = await Promise.all(Array.from({ length: 6 }, () => connectOver(first.origin, app)));
-    const latest = chains.map((chain) => chain.refresh_token);
-    const url = `${first.origin}/nge/prod/patient-oauth/token`;
-    let acknowledged = 0;
-    const running = latest.map(async (_, i) => {
-      for (;;) {
-        const next = await refreshOver(url, app, latest[i] ?? '').catch(() => undefined);
-        if (next === undefined) return;
-        latest[i] = next.refresh_token;
-        acknowledged += 1;
-      }
-    });
-    await until(() => acknowledged > 100);
-    await first.stop('SIGKILL');
-    await Promise.all(running);
-
-    const second = await serve(env);
-    for (const refresh_token of latest) {
-      const next = await refreshOver(url, app, refresh_token);
-      expect(await patientStatus(second.origin, next.access_token)).toBe(200);
-    }
-    await second.stop();
-  });
+it('a server that is stopped before it listens ends quietly and clean', async () => {
+  const env = await newEnvironment();
+  const starting = startServing(env);
+  await until(() => postmasterOf(env.DATA_DIR) !== undefined);
+  starting.child.kill('SIGINT');
+  const { code, err } = await starting.ended;
+  expect([code, err.includes('    at ')]).toEqual([0, false]);
+  await until(() => postmasterOf(env.DATA_DIR) === undefined);
 });
 
 describe('the command line', () => {
@@ -165,7 +174,7 @@ describe('the command line', () => {
   });
 
   it('works without a running server: load, list, add an account; JSON alone on standard output', async () => {
-    const env = await newEnvironment();
+    const env = { ...(await newEnvironment()), SANDBOX: 'off' };
     const file = path.join(temporaryFolder(), 'bundle.json');
     writeFileSync(file, JSON.stringify(bundle('Loaded')));
 
@@ -201,30 +210,17 @@ describe('the command line', () => {
     expect(await patientStatus(server.origin, tokens.access_token)).toBe(200);
     await server.stop();
   });
+});
+
+describe('the command line on a database', () => {
+  const { url, print } = cliDatabase();
 
   it('prints JSON alone through npm too', async () => {
-    const { out } = await npmRun(['cli', '--', 'apps', 'list', '--json'], await newEnvironment());
+    const { out } = await npmRun(['cli', '--', 'apps', 'list', '--json'], { DATABASE_URL: url, SANDBOX: 'off' });
     expect(JSON.parse(out)).toEqual([]);
   });
 
-  it('says more of one command', async () => {
-    const { code, out } = await cli(['apps', 'add', '--help'], await newEnvironment());
-    expect([code, out.includes('--redirect-uri')]).toEqual([0, true]);
-  });
-
-  it.each<[string, string[], number, string]>([
-    ['nothing', [], 0, 'Usage'],
-    ['an unknown command', ['apps', 'frobnicate'], 2, 'There is no command "apps frobnicate"'],
-    ['an unknown option', ['apps', 'add', '--nonsense'], 2, '--nonsense'],
-  ])('says how it is used when given %s', async (_, words, code, text) => {
-    const ran = await cli(words, await newEnvironment());
-    expect(ran.code).toBe(code);
-    expect(ran.out).toBe('');
-    expect(ran.err).toContain(text);
-  });
-
   it('says what is wrong and how to mend it', async () => {
-    const env = await newEnvironment();
     const tries: [string[], string][] = [
       [['load', '/nowhere/file.json'], '/nowhere/file.json'],
       [['load', 'x.json', '--practice', 'Nowhere'], 'There is no practice "Nowhere"'],
@@ -234,7 +230,7 @@ describe('the command line', () => {
       [['apps', 'set-state', 'nobody', 'active'], 'no app'],
     ];
     for (const [words, text] of tries) {
-      const ran = await cli(words, env);
+      const ran = await print(words);
       expect([ran.code, ran.err.includes(text), ran.err.includes('    at ')]).toEqual([1, true, false]);
     }
   });

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { type Database, migrate, openDatabase } from '../../src/database/index.ts';
-import { cli } from './processes.ts';
+import { cli } from './command-line.ts';
+import type { Ran } from './processes.ts';
 import { testDatabase } from './test-database.ts';
 
 export interface CliDatabase {
   /** What is in it; open while the tests of the file run. */
   readonly db: () => Database;
   readonly url: string;
-  /** Runs a command on it. Without a fault, `answer` is what it printed. */
-  run(...words: readonly string[]): Promise<{ code: number | null; out: string; err: string; answer: CliAnswer }>;
+  /** Runs a command on it with `--json`. Without a fault, `answer` is what it printed. */
+  run(...words: readonly string[]): Promise<Ran & { readonly answer: CliAnswer }>;
+  /** The same as text for people, with more settings where given. */
+  print(words: readonly string[], settings?: Readonly<Record<string, string>>): Promise<Ran>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
@@ -33,12 +36,15 @@ export function cliDatabase(): CliDatabase {
     await db.close();
     await admin(`drop database ${name}`);
   });
+  const print: CliDatabase['print'] = (words, settings) =>
+    cli(words, { DATABASE_URL: url, SANDBOX: 'off', ...settings });
   return {
     db: () => db,
     url,
     async run(...words) {
-      const ran = await cli([...words, '--json'], { DATABASE_URL: url, SANDBOX: 'off' });
+      const ran = await print([...words, '--json']);
       return { ...ran, answer: ran.out === '' ? undefined : JSON.parse(ran.out) };
     },
+    print,
   };
 }

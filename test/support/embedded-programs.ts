@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { EmbeddedPostgres } from '../../src/database/embedded/index.ts';
 import type { Identity } from './identities.ts';
+import { COMPILE_CACHE } from './processes.ts';
 
 export type ProgramEvent =
   | {
@@ -30,7 +31,7 @@ export interface EmbeddedProgram {
   kill(): Promise<void>;
 }
 
-const SCRIPT = fileURLToPath(new URL('./embedded-program.ts', import.meta.url));
+export const EMBEDDED_PROGRAM = fileURLToPath(new URL('./embedded-program.ts', import.meta.url));
 
 interface RunOptions {
   readonly identity?: Identity;
@@ -42,10 +43,11 @@ interface RunOptions {
 export function runEmbedded(
   dataDir: string,
   role: 'server' | 'command',
-  { identity, write, script = SCRIPT }: RunOptions = {},
+  { identity, write, script = EMBEDDED_PROGRAM }: RunOptions = {},
 ): EmbeddedProgram {
   const child = spawn(process.execPath, [script, dataDir, role, ...(write ? ['write'] : [])], {
     ...identity?.spawnAs,
+    env: COMPILE_CACHE,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const program = follow(child);

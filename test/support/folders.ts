@@ -8,14 +8,23 @@ import { until } from './until.ts';
 
 /** A folder of this test's own, removed at its end. Passable: as root the database runs as another user. */
 export function temporaryFolder(identity?: Identity): string {
+  const { folder, remove } = makeFolder(identity);
+  onTestFinished(remove);
+  return folder;
+}
+
+/** A folder that several tests share. */
+export function makeFolder(identity?: Identity): { readonly folder: string; remove(): Promise<void> } {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'patient-access-test-'));
   chmodSync(folder, 0o711);
   if (identity?.spawnAs !== undefined) chownSync(folder, identity.spawnAs.uid, identity.spawnAs.gid);
-  onTestFinished(async () => {
-    await endDatabase(folder);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
+  return {
+    folder,
+    async remove() {
+      await endDatabase(folder);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 export const clusterOf = (dataDir: string): string => path.join(dataDir, 'database');

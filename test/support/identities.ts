@@ -9,7 +9,7 @@ export interface Identity {
 }
 
 /** Ourselves; and, when that is root and the checkout is no private one, an ordinary user too. */
-export function identities(): readonly Identity[] {
+export function identities(): readonly [Identity, ...Identity[]] {
   if (process.getuid?.() !== 0) return [{ name: 'as this user' }];
   const ordinary = ordinaryUser();
   return [{ name: 'as root' }, ...(ordinary === undefined ? [] : [ordinary])];

@@ -6,16 +6,30 @@ import { onTestFinished } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
+/** What is given to every process: as in `npm start`, compiled code comes from a cache. */
+export const COMPILE_CACHE = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)),
+};
+
 export interface Ran {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs one command of the command line to its end. */
-export async function cli(words: readonly string[], env: Record<string, string>): Promise<Ran> {
-  return finished(spawn(process.execPath, [`${SRC}/cli/main.ts`, ...words], { env, cwd: '/' }));
+/** Starts one command of the command line as a process. */
+export function startCommand(words: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [`${SRC}/cli/main.ts`, ...words], {
+    env: { ...COMPILE_CACHE, ...env },
+    cwd: '/',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, ended: finished(child) };
 }
+
+/** Runs one command as a process to its end. Where the process is not what is tested, `cli` runs it in this one. */
+export const cliProcess = (words: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  startCommand(words, env).ended;
 
 export interface RunningServer {
   readonly pid: number;
@@ -27,16 +41,25 @@ export interface RunningServer {
   stop(signal?: NodeJS.Signals): Promise<Ran>;
 }
 
+/** Called with what ends a process, if it still runs then. */
+type AtEnd = (kill: () => void) => void;
+
 /** Starts the server as `npm start` does. */
-export function startServing(env: Record<string, string>): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [`${SRC}/main.ts`], { env: { LOG_LEVEL: 'silent', ...env }, cwd: '/' });
-  onTestFinished(() => void child.kill('SIGKILL'));
+export function startServing(
+  env: Record<string, string>,
+  atEnd: AtEnd = onTestFinished,
+): { child: ChildProcess; ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [`${SRC}/main.ts`], {
+    env: { ...COMPILE_CACHE, LOG_LEVEL: 'silent', ...env },
+    cwd: '/',
+  });
+  atEnd(() => void child.kill('SIGKILL'));
   return { child, ended: finished(child) };
 }
 
 /** Starts the server and waits until it listens; rejects with what it said when it does not. */
-export async function serve(env: Record<string, string>): Promise<RunningServer> {
-  const { child, ended } = startServing(env);
+export async function serve(env: Record<string, string>, atEnd?: AtEnd): Promise<RunningServer> {
+  const { child, ended } = startServing(env, atEnd);
   let printed = '';
   child.stdout?.on('data', (text) => {
     printed += text;
@@ -64,7 +87,7 @@ export const npmRun = (words: readonly string[], env: Record<string, string>): P
 
 /** Runs `src/main.ts` that is expected to refuse. */
 export const serveRefused = (env: Record<string, string>): Promise<Ran> =>
-  finished(spawn(process.execPath, [`${SRC}/main.ts`], { env, cwd: '/' }));
+  finished(spawn(process.execPath, [`${SRC}/main.ts`], { env: { ...COMPILE_CACHE, ...env }, cwd: '/' }));
 
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,77 @@
+import { callersFolder, readConfig } from '../config/index.ts';
+import { OperatorFault } from '../kernel/index.ts';
+import { UsageError } from './arguments.ts';
+import type { Command, Surroundings } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { printable } from './printable.ts';
+
+/**
+ * Runs the command that the words name.
+ * @returns the exit code: 0 done, 1 could not, 2 not understood
+ */
+export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  const json = words.includes('--json');
+  const plain = asOption(words.filter((word) => word !== '--json'));
+  const command = COMMANDS.find(({ name }) => name.split(' ').every((part, i) => plain[i] === part));
+  if (command === undefined) {
+    const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
+    const alike = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
+    stderr.write(`${unknown}${usage(alike.length > 0 ? alike : COMMANDS)}\n`);
+    return plain.length === 0 || plain.includes('--help') ? 0 : 2;
+  }
+  if (plain.includes('--help')) {
+    stdout.write(`Usage: patient-access ${command.usage}\n${command.summary}\n`);
+    return 0;
+  }
+  try {
+    return await run(command, plain.slice(command.name.split(' ').length), json, surroundings);
+  } catch (error) {
+    return complain(error, command, stderr);
+  }
+}
+
+async function run(
+  command: Command,
+  words: readonly string[],
+  json: boolean,
+  { environment, folder: current, stdout, stderr, stopSignal }: Surroundings,
+): Promise<number> {
+  const folder = callersFolder(environment, current);
+  const config = readConfig({ ...environment, INIT_CWD: folder });
+  const run = await command.load();
+  return await run({
+    config,
+    environment,
+    arguments: words,
+    folder,
+    json,
+    print: (text) => stdout.write(`${text}\n`),
+    remark: (text) => stderr.write(`${printable(text)}\n`),
+    stderr,
+    stopSignal,
+  });
+}
+
+/** `help` and `help apps add` are what `--help` and `apps add --help` are. */
+function asOption(words: readonly string[]): readonly string[] {
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+}
+
+function complain(error: unknown, command: Command, stderr: Surroundings['stderr']): number {
+  if (error instanceof OperatorFault) {
+    stderr.write(`${printable(error.message)}\n`);
+    return 1;
+  }
+  if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {
+    const { message } = error as Error;
+    stderr.write(`${printable(message)}\nUsage: patient-access ${command.usage}\n`);
+    return 2;
+  }
+  throw error;
+}
+
+function usage(commands: readonly Command[]): string {
+  const lines = commands.map(({ usage, summary }) => `  patient-access ${usage}\n      ${summary}`);
+  return `Usage (add --json to any for JSON alone on standard output):\n${lines.join('\n')}`;
+}

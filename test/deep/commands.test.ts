@@ -1,0 +1,4 @@
+import { describe } from 'vitest';
+import { COMMAND_NAMES, sameInProcess } from '../support/each-command.ts';
+
+describe('each command as a process', () => sameInProcess(COMMAND_NAMES));

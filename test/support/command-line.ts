@@ -1,0 +1,27 @@
+import { Writable } from 'node:stream';
+import { runCommand } from '../../src/cli/run-command.ts';
+import type { Ran } from './processes.ts';
+
+/** Runs one command to its end, in this process: output and exit code are those of the program. */
+export async function cli(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const [stdout, stderr] = [gathered(), gathered()];
+  const code = await runCommand(words, {
+    environment,
+    folder: '/',
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    stopSignal: () => new AbortController().signal,
+  });
+  return { code, out: stdout.text(), err: stderr.text() };
+}
+
+function gathered(): { stream: Writable; text(): string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}
