@@ -16,7 +16,7 @@ import {
   trailOf,
 } from '../support/desk.ts';
 import { addLivePatient } from '../support/live-patient.ts';
-import { hiddenFields } from '../support/patient.ts';
+import { codeOf, fhir, hiddenFields, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addStaffMember, SANDBOX_STAFF, signInAs } from '../support/staff.ts';
 
@@ -157,6 +157,33 @@ describe('leaving', () => {
     expect((await browser.get('/practice')).body).toContain('You work at no practice here');
     expect(app.client_id).toBeDefined();
     expect(await lastEvent()).toMatchObject({ detail: { action: 'remove', whom: doctor.accountId } });
+  });
+
+  it('ends access to the patients of this practice, and no other where the person works', async () => {
+    const lee = { resourceType: 'Patient', id: 'live-2', name: [{ family: 'Live', given: ['Lee'] }] };
+    const person = await addLivePatient(server, [textInput('lee', JSON.stringify(lee))]);
+    await anotherPractice(server, 'Where they also work');
+    const doctor = await addStaffMember(server, ['live']);
+    const browser = await signInAs(server, doctor.accountId);
+    const app = await addApp(server, { kind: 'staff', scope: 'launch/patient patient/*.rs user/*.rs' });
+    const { client_id, redirect_uri } = app;
+    const open = async (scope: string) => {
+      const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri, scope });
+      const consent = scope.includes('launch/patient') ? await browser.chooseRecord(page, person.key) : page;
+      const code = codeOf(await browser.decide(consent));
+      return (await tokenOf(server.app, { grant_type: 'authorization_code', code, ...app })).access_token;
+    };
+    const [onePatient, allPatients] = [await open('launch/patient patient/*.rs'), await open('user/*.rs')];
+    const patients = (token: string) => fhir(server.app, `${R4}/Patient`, token);
+    expect((await patients(onePatient)).statusCode).toBe(200);
+    expect((await patients(allPatients)).json().total).toBeGreaterThan(0);
+
+    await submit(boss.browser, pathOf(doctor, 'remove'));
+    server.clock.advance(1000);
+    expect((await patients(onePatient)).statusCode).toBe(401);
+    const left = await patients(allPatients);
+    expect(left.statusCode).toBe(200);
+    expect(left.json().total).toBe(0);
   });
 
   it('nobody takes the last administrator’s role from themselves, nor leaves', async () => {

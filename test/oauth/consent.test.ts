@@ -150,8 +150,11 @@ describe('the scope of the token is what was allowed', () => {
     const app = await addApp(server);
     const token = await connect(server.app, app, {}, { allow: CONDITION });
     expect((await fhir(server.app, `${R4}/Condition`, token.access_token)).statusCode).toBe(200);
-    const refused = await fhir(server.app, `${R4}/Observation`, token.access_token);
-    expect([refused.statusCode, refused.json().issue[0].details.coding[0].code]).toEqual([403, 'scope-denied']);
+    for (const denied of ['Observation', 'Immunization']) {
+      const refused = await fhir(server.app, `${R4}/${denied}`, token.access_token);
+      expect(refused.statusCode).toBe(403);
+      expect(refused.json().issue[0].details.coding[0].code).toBe('scope-denied');
+    }
   });
 
   it('no line ticked is access_denied when Patient was not asked for', async () => {

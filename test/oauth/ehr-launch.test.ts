@@ -138,11 +138,16 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     expect((await fhir(server.app, `${R4}/Practitioner`, token.access_token)).statusCode).toBe(403);
   });
 
-  it('patient/ scopes are about that patient, user/ scopes about the patients of the practice', async () => {
+  it('patient/ scopes are about that patient, user/ scopes about all patients of the practice and no others', async () => {
     const one = await openLaunched({}, { scope: 'launch patient/*.rs' });
     expect((await fhir(server.app, `${R4}/Patient`, one.token.access_token)).json().total).toBe(1);
     const all = await openLaunched({}, { scope: 'launch user/*.rs' });
-    expect((await fhir(server.app, `${R4}/Patient`, all.token.access_token)).json().total).toBeGreaterThan(10);
+    const [there] = await server.db.queryText<{ patients: number }>(
+      "select count(*)::int as patients from record where practice_id = 1 and state = 'active'",
+      [],
+    );
+    expect(there?.patients).toBeGreaterThan(10);
+    expect((await fhir(server.app, `${R4}/Patient`, all.token.access_token)).json().total).toBe(there?.patients);
   });
 });
 

@@ -344,6 +344,15 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(whole.refresh_token)).status).toBe(200);
   });
 
+  it('is rejected for a scope of which only a part is granted', async () => {
+    const { refresh_token } = await exchange(await newCode(app, { scope: 'patient/Patient.rs patient/Condition.rs' }));
+    for (const scope of ['patient/*.rs', 'patient/Condition.rs patient/Observation.rs', 'patient/Condition.cruds']) {
+      const more = await refresh(refresh_token, { scope });
+      expect([more.status, more.error]).toEqual([400, 'invalid_scope']);
+    }
+    expect((await refresh(refresh_token, { scope: 'patient/Condition.r' })).scope).toBe('patient/Condition.r');
+  });
+
   it('an access token is no refresh token', async () => {
     const first = await exchange(await newCode());
     expect((await refresh(first.access_token)).error).toBe('invalid_grant');

@@ -31,6 +31,15 @@ describe('CarePlan', () => {
     expect(hiddenBy(plan({ intent }))).toBe(rule);
   });
 
+  it.each([
+    ['entered-in-error', 'entered-in-error'],
+    ['unknown', 'status-unknown'],
+    ['unheard-of', 'status-not-understood'],
+    [undefined, 'status-not-understood'],
+  ])('with the status %j is hidden: %s', (status, rule) => {
+    expect(hiddenBy(plan({ status }))).toBe(rule);
+  });
+
   it('that is on hold says so beside its status', () => {
     const made = convert(plan({ status: 'on-hold' }));
     expect(made['note']).toEqual({ text: 'first\n\nsecond\n\nThis plan is on hold.' });

@@ -59,6 +59,14 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect(left).toEqual([]);
   });
 
+  it('lowers the total of a search that was counted before', async () => {
+    await send(put(observation('stays')), put(observation('goes')));
+    const total = async () => (await server.get(ann, '/Observation?_count=1')).json().total;
+    const before = await total();
+    await send(remove('Observation', 'goes'));
+    expect(await total()).toBe(before - 1);
+  });
+
   it('is told to whoever could have read it: 410, and for nobody else was it ever there', async () => {
     const id = await sentAndDeleted(observation('told'));
     const answer = await server.get(ann, `/Observation/${id}`);

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Checkout, copyCheckout } from './mutations/checkout.ts';
+import { mutated } from './mutations/mutation.ts';
+import { MUTATIONS } from './mutations/mutations.ts';
+
+/** Mutants that are tested at a time, each in a copy of the checkout of its own. */
+const AT_ONCE = 2;
+const MINUTES = 60_000;
+
+const mutations = Object.entries(MUTATIONS).flatMap(([area, own]) => own.map((one) => ({ ...one, area })));
+
+const checkouts: Checkout[] = [];
+/** Tests that pass without a mutation. */
+let passing: ReadonlySet<string>;
+beforeAll(async () => {
+  for (let count = 0; count < AT_ONCE; count += 1) checkouts.push(await copyCheckout());
+  const [checkout] = checkouts;
+  const files = [...new Set(mutations.map(({ caughtBy }) => caughtBy))];
+  const run = await checkout?.run({ files, tests: mutations.map(({ tests }) => tests), workers: AT_ONCE });
+  expect(run).toMatchObject({ failed: [], broken: [] });
+  passing = new Set(run?.passed);
+}, 30 * MINUTES);
+afterAll(() => Promise.all(checkouts.map((checkout) => checkout.remove())));
+
+const waiting: ((checkout: Checkout) => void)[] = [];
+async function inCheckout<Result>(work: (checkout: Checkout) => Promise<Result>): Promise<Result> {
+  const checkout = checkouts.pop() ?? (await new Promise<Checkout>((resolve) => void waiting.push(resolve)));
+  try {
+    return await work(checkout);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) checkouts.push(checkout);
+    else next(checkout);
+  }
+}
+
+describe('the tests notice a mistake', () => {
+  it.concurrent.each(mutations)('in $area: $name', { timeout: 30 * MINUTES }, async (mutation) => {
+    const { file, caughtBy, tests } = mutation;
+    const run = await inCheckout((checkout) =>
+      checkout.withFile(
+        file,
+        (source) => mutated(source, mutation),
+        () => checkout.run({ files: [caughtBy], tests: [tests] }),
+      ),
+    );
+    expect(run.broken, 'the mutant starts').toEqual([]);
+    const noticed = run.failed.filter(({ name, messages }) => passing.has(name) && messages.some(isAssertion));
+    expect(noticed, 'tests that notice it').not.toEqual([]);
+  });
+});
+
+/** fast-check reports an assertion of a property by an error of its own. */
+const isAssertion = (message: string): boolean => /^(?:AssertionError|Error: Property failed)/.test(message);

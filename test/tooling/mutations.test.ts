@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { mutated } from '../deep/mutations/mutation.ts';
+import { MUTATIONS } from '../deep/mutations/mutations.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const all = Object.values(MUTATIONS).flat();
+
+describe('the mistakes that the tests have to notice', () => {
+  it.each(Object.entries(MUTATIONS))('are eight or more in %s', (_area, mutations) => {
+    expect(mutations.length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  it.each(all)('$name: can be made in $file, and $caughtBy is a file of every run', (mutation) => {
+    const { file, caughtBy } = mutation;
+    const source = readFileSync(path.join(ROOT, file), 'utf8');
+    expect(mutated(source, mutation)).not.toBe(source);
+    expect(caughtBy).toMatch(/^(?:src|test\/(?!deep\/)).*\.test\.ts$/);
+    expect(existsSync(path.join(ROOT, caughtBy))).toBe(true);
+  });
+});
