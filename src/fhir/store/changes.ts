@@ -35,11 +35,13 @@ export async function findChanges(
     const from = after && { ...after, inclusive: !isOne && comesAfter(practiceId, after, sort) };
     const page = pageSql(query, source, isOne ? slice : { ...slice, limit: limit + offset, offset: 0 }, {
       after: from,
+      mergeable: !isOne,
     });
     return isOne ? page : `(select b.*, ${source.bind(practiceId)}::int as practice from (${page}) b)`;
   });
   if (isOne) return run<FoundMatch>(db, { parameters }, pages.join());
-  const keys = ['u.position', 'u.id', 'u.practice'];
+  // In the order of the index PostgreSQL merges the parts, and reads of each only what the page needs.
+  const keys = ['u.first_key', 'u.id', 'u.practice'];
   const text = `select * from (${pages.join(' union all ')}) u ${orderSql(keys, sort)}
     limit $${parameters.push(limit + 1)} offset $${parameters.push(offset)}`;
   return run<FoundMatch>(db, { parameters }, text);

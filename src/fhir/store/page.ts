@@ -29,6 +29,8 @@ interface PageOptions {
   readonly after?: After | undefined;
   /** SQL of what each row says of them all, as text. */
   readonly facts?: string | undefined;
+  /** Whether rows carry the first key of their order, so that several such pages can be merged by it. */
+  readonly mergeable?: boolean;
 }
 
 /** One row more than the page has, which tells whether there is a next one. */
@@ -36,12 +38,13 @@ export function pageSql(
   query: EnforcedQuery,
   source: Source,
   { sort, limit, offset }: Slice,
-  { after, facts }: PageOptions = {},
+  { after, facts, mergeable = false }: PageOptions = {},
 ): string {
   const keys = keysOf(query, source, sort);
   const rest = after === undefined ? '' : ` and ${afterSql(query, source, { keys, sort, after })}`;
   const from = offset === 0 ? '' : ` offset ${source.bind(offset)}`;
-  return `select ${columnsSql(query, source)}, ${keys[0]}::timestamp as position${facts === undefined ? '' : `, (${facts}) as facts`}
+  const more = `${facts === undefined ? '' : `, (${facts}) as facts`}${mergeable ? `, ${keys[0]} as first_key` : ''}`;
+  return `select ${columnsSql(query, source)}, ${keys[0]}::timestamp as position${more}
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
 }
 
