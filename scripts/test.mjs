@@ -1,85 +1,79 @@
-// All checks, then all tests, and one line at the end that counts both. Further arguments go to vitest.
-import { spawnSync } from 'node:child_process';
+// All checks and all tests, and one line at the end that counts both. Further arguments go to vitest.
+// --deep adds the long tests. --changed[=COMMIT] runs the tests of what differs from HEAD or that commit.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import path from 'node:path';
+import { changedTests } from './changed-tests.mjs';
+import { runChecks } from './check.mjs';
+import { failedFiles, judge } from './test-report.mjs';
 
-const CHECKS = ['types', 'lint', 'rooms', 'unused'];
-/** More files than that have a fault in common. */
+/** More failed files than that have a cause in common. */
 const MOST_AGAIN = 12;
+/** The checks use what the tests leave: while one waits, for the database or a timer, a core is free. */
+const BESIDE_TESTS = os.constants.priority.PRIORITY_BELOW_NORMAL;
 
+// The whole process group gets Ctrl-C. Vitest then stops its servers, and this process waits for it.
+process.on('SIGINT', () => {});
+process.chdir(path.join(import.meta.dirname, '..'));
 const args = process.argv.slice(2);
 const deep = args.includes('--deep');
-const count = { passed: 0, failed: 0 };
+const changed = args.find((arg) => /^--changed(=|$)/.test(arg));
+const options = args.filter((arg) => arg !== '--deep' && arg !== changed);
 
-process.chdir(path.join(import.meta.dirname, '..'));
-for (const name of CHECKS) check(name);
-test(args.filter((arg) => arg !== '--deep'));
-console.log(`${count.passed} passed, ${count.failed} failed`);
-process.exitCode = count.failed === 0 ? 0 : 1;
+const [checks, tests] = await Promise.all([
+  runChecks(BESIDE_TESTS),
+  changed === undefined ? test(options) : testChanged(),
+]);
+for (const line of tests.lines) console.log(line);
+const failed = checks.failed + tests.failed;
+console.log(`${checks.passed + tests.passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
 
-function check(name) {
-  console.log(`\n--- ${name}`);
-  const passed = run('npm', ['run', '--silent', name]) === 0;
-  count[passed ? 'passed' : 'failed'] += 1;
-  console.log(`--- ${name}: ${passed ? 'passed' : 'FAILED'}`);
+function testChanged() {
+  const commit = changed.split('=')[1] ?? 'HEAD';
+  const files = changedTests(commit);
+  console.log(`${files.length} test files are about what differs from ${commit}`);
+  return files.length === 0 ? judge([]) : test([...options, ...files]);
 }
 
-function test(options) {
-  console.log(`\n--- tests${deep ? ', deep ones included' : ''}`);
-  const first = vitest(options);
-  const again = first.failedFiles;
-  const second = mayRunAgain(again) ? runAgain(again) : undefined;
-  count.passed += second === undefined ? first.passed : first.passed - first.passedInFailedFiles + second.passed;
-  count.failed += second === undefined ? first.failed : second.failed;
+async function test(options) {
+  const { files, otherError } = await vitest(options);
+  const again = failedFiles(files);
+  const rerun = mayRunAgain(again) ? (await runAgain(again)).files : [];
+  const { passed, failed, lines } = judge(files, { rerun, whole: !deep && options.every(keepsWhole) });
+  return { passed, failed: failed + (otherError && failed === 0 ? 1 : 0), lines };
 }
 
-/** In CI a file with a failure is run once more by itself: a machine that was late is told from a fault. */
+/** Other options choose a part of the suite, or may. */
+function keepsWhole(option) {
+  return /^--(maxWorkers|sequence)\b/.test(option);
+}
+
+/** Only to tell a flaky test from a broken one: the run has failed either way. */
 function mayRunAgain(files) {
   return process.env['CI'] !== undefined && files.length > 0 && files.length <= MOST_AGAIN;
 }
 
 function runAgain(files) {
-  console.log(`\n--- run once more: ${files.join(' ')}`);
-  const result = vitest(['--maxWorkers=1', ...files]);
-  const mended = files.filter((file) => !result.failedFiles.includes(file));
-  console.log(`--- passed only the second time: ${mended.join(' ') || 'none'}`);
-  return result;
+  console.log(`\n--- run once more, to tell flaky from broken: ${files.join(' ')}`);
+  return vitest(['--maxWorkers=1', ...files]);
 }
 
-/** What one run of vitest gave; files are named from here. */
-function vitest(options) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-report-'));
+/** Results by file, and whether vitest failed for another reason, such as an error that nothing caught. */
+async function vitest(options) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'patient-access-report-'));
   const report = path.join(folder, 'report.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const status = run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...options]);
-  const result = countTests(report);
-  rmSync(folder, { recursive: true, force: true });
-  // vitest also fails for what is not a test, such as an error that nobody caught: no file run again would mend that
-  return result.failed === 0 && status !== 0 ? { ...result, failed: 1, failedFiles: [] } : result;
-}
-
-function countTests(report) {
+  const env = { ...process.env, ...(deep && { DEEP: '1' }), TEST_REPORT: report };
+  const reporters = ['--reporter=default', '--reporter=./scripts/test-reporter.mjs'];
+  const words = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...options];
+  const child = spawn(process.execPath, words, { stdio: 'inherit', env });
+  const status = await new Promise((resolve) => child.once('close', resolve));
   try {
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-    const failing = testResults.filter(({ status }) => status === 'failed');
-    const broken = failing.filter(({ assertionResults }) =>
-      assertionResults.every(({ status }) => status !== 'failed'),
-    );
-    return {
-      passed: numPassedTests,
-      failed: numFailedTests + broken.length,
-      failedFiles: failing.map(({ name }) => path.relative('.', name)),
-      passedInFailedFiles: failing
-        .flatMap(({ assertionResults }) => assertionResults)
-        .filter(({ status }) => status === 'passed').length,
-    };
+    return { files: JSON.parse(readFileSync(report, 'utf8')), otherError: status !== 0 };
   } catch {
-    return { passed: 0, failed: 1, failedFiles: [], passedInFailedFiles: 0 };
+    return { files: [], otherError: true };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function run(program, options) {
-  const env = deep ? { ...process.env, DEEP: '1' } : process.env;
-  return spawnSync(program, options, { stdio: 'inherit', env }).status ?? 1;
 }

@@ -1,0 +1,96 @@
+// The tests of what a change touches. Almost every test starts the whole server and so imports almost every module:
+// imports can't tell which tests are about a change, but the names of files can. The tests of src/a/b/ are beside the
+// modules, and in test/a/b/ and test/a/b-*.test.ts, or in test/a/ where there are none of that name.
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The tests that are named otherwise. */
+const TESTS_OF = {
+  'src/access/**': ['src/access/**', 'test/oauth/**', 'test/fhir/{granular,leaks,mixed-grants,narrowed}*'],
+  'src/audit/**': ['test/account/log*', 'test/desk/disclosures*', 'test/oauth/token-audit*'],
+  'src/config/**': ['src/config/**', 'test/docs/**', 'test/start-up/**'],
+  'src/database/embedded/**': ['src/database/**', 'test/start-up/embedded*'],
+  'src/fhir/dstu2/**': ['src/fhir/dstu2/**', 'test/dstu2/**'],
+  'src/fhir/export/**': ['src/fhir/export/**', 'test/fhir/bulk/**'],
+  'src/fhir/groups/**': ['test/cli/groups*', 'test/fhir/bulk/groups*', 'test/portal/groups*'],
+  'src/oauth/launch/**': ['test/launch/**', 'test/oauth/ehr-launch*'],
+  'src/oauth/**': ['src/oauth/**', 'test/oauth/**'],
+  'src/portal/explorer/**': ['test/portal/explorer*', 'test/portal/test-patients*'],
+  'src/portal/public/brands/**': ['src/portal/public/**', 'test/portal/brands*'],
+  'src/portal/public/**': ['src/portal/public/**', 'test/portal/{gallery,links,pages,status}*'],
+  'src/registry/**': ['src/registry/**', 'test/oauth/registration*', 'test/portal/{apps,organisations,review}*'],
+  'src/sandbox/**': ['src/sandbox/**', 'test/browser/demo*', 'test/start-up/demo*', 'test/us-core/**'],
+  'src/validation/**': ['src/validation/**', 'test/us-core/**', 'test/validation/**'],
+  'src/words/**/{account,account-record}.ts': ['src/words/**', 'test/account/**'],
+  'src/words/**/consent.ts': ['src/words/**', 'test/oauth/*consent*'],
+  'src/words/**/enrollment.ts': ['src/words/**', 'test/enrollment/**'],
+  'src/words/**/{security,security-mail,sign-in}.ts': ['src/words/**', 'test/people/**'],
+  'src/words/**/*.ts': ['src/words/**', 'test/{mail,pages}/**', 'test/portal/*language*'],
+  'web/developer/**': ['test/portal/*browser*'],
+  'web/review/**': ['test/portal/{review,operations,groups}*browser*'],
+  'web/**': ['test/portal/*browser*'],
+  'docs/**': ['test/docs/**', 'test/guide/**', 'test/portal/docs*'],
+  '{ARCHITECTURE,CONTRIBUTING,README}.md': ['test/docs/**'],
+  'bench/**': [],
+  '{scripts,.ci}/**': ['test/tooling/**', 'test/start-up/setup*'],
+};
+
+/** A change of one of these touches every test. */
+const EVERYTHING = ['src/{http,kernel}/**', 'src/*.ts', 'package-lock.json', 'vitest.config.ts'];
+
+/** The test files to run for what differs from a commit, relative to the checkout. */
+export function changedTests(commit) {
+  return testsOf(changedFiles(commit));
+}
+
+/** Tracked files that differ from where this branch left the commit, and new files. */
+function changedFiles(commit) {
+  const base = git('merge-base', commit, 'HEAD');
+  return [...git('diff', '--name-only', ...base), ...git('ls-files', '--others', '--exclude-standard')];
+}
+
+function git(...args) {
+  const { status, stdout, stderr } = spawnSync('git', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+  return stdout.split('\n').filter(Boolean);
+}
+
+/** The test files that are about these files, apart from the deep ones. */
+export function testsOf(changed) {
+  const files = globSync('{src,test}/**/*.ts').map((file) => file.split(path.sep).join('/'));
+  const tests = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/deep/'));
+  if (changed.some(fits(EVERYTHING))) return tests;
+  const affected = withImporters(changed, files);
+  const named = fits(changed.flatMap((file) => globsOf(file, tests)));
+  return tests.filter((test) => affected.has(test) || named(test));
+}
+
+const fits = (globs) => (file) => globs.some((glob) => path.matchesGlob(file, glob));
+
+function globsOf(file, tests) {
+  const exception = Object.keys(TESTS_OF).find((glob) => path.matchesGlob(file, glob));
+  if (exception !== undefined) return TESTS_OF[exception];
+  const [top, room, part] = file.split('/');
+  if (top !== 'src') return [];
+  const narrow = [`src/${room}/${part}/**`, `test/${room}/${part}{/**,.test.ts,-*}`];
+  return tests.some(fits(narrow.slice(1))) ? narrow : [`src/${room}/**`, `test/${room}/**`];
+}
+
+/** The changed files, the tests that import one of them, and the tests that use a changed part of `test`. */
+function withImporters(changed, files) {
+  const importers = new Map();
+  for (const file of files.filter((name) => name.endsWith('.test.ts') || name.startsWith('test/'))) {
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)) {
+      const imported = path.posix.join(path.posix.dirname(file), name);
+      importers.set(imported, [...(importers.get(imported) ?? []), file]);
+    }
+  }
+  const found = new Set(changed);
+  // a Set also visits what is added meanwhile
+  for (const file of found) {
+    const follow = file.startsWith('test/') || changed.includes(file);
+    for (const importer of (follow && importers.get(file)) || []) found.add(importer);
+  }
+  return found;
+}

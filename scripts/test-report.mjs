@@ -1,0 +1,73 @@
+// The rules of a test run, applied to the results that test-reporter.mjs writes.
+
+/** One file may take this share of the CPU time of all files. */
+const LARGEST_SHARE = 0.04;
+const SLOWEST = 10;
+
+/**
+ * Counts the tests of a run, and says in lines which files are slow and which tests are flaky.
+ *
+ * @param files results of the run, one for each file
+ * @param rerun results of its failed files, run once more
+ * @param whole whether it was the whole suite: in a part of it, each file has a large share
+ */
+export function judge(files, { rerun = [], whole = false } = {}) {
+  const tests = files.flatMap((file) => file.tests);
+  const passed = tests.filter((test) => test.state === 'passed' && !test.retried).length;
+  const failed = tests.filter((test) => test.state === 'failed' || test.retried).length;
+  const heavy = whole ? tooHeavy(files) : [];
+  return {
+    passed,
+    failed: failed + files.filter(failedByItself).length + heavy.length,
+    lines: [...slowest(files), ...heavy, ...flaky(files, rerun)],
+  };
+}
+
+export const failedFiles = (files) => [...new Set(files.filter(({ failed }) => failed).map(({ file }) => file))];
+
+/** A file can fail without a failed test: in an import, in a hook, or because its process died. */
+const failedByItself = ({ failed, tests }) => failed && tests.every(({ state }) => state !== 'failed');
+
+/** Tests and files that failed first and passed later. They count as failed. */
+function flaky(files, rerun) {
+  const passedAgain = new Set(rerun.flatMap(passedNames));
+  return files
+    .flatMap((file) => [
+      ...file.tests.filter(({ retried, state }) => retried && state === 'passed').map((test) => nameOf(file, test)),
+      ...failedNames(file).filter((name) => passedAgain.has(name)),
+    ])
+    .map((name) => `FLAKY: passed only the second time: ${name}`);
+}
+
+function failedNames(file) {
+  if (failedByItself(file)) return [nameOf(file)];
+  return file.tests.filter(({ state }) => state === 'failed').map((test) => nameOf(file, test));
+}
+
+function passedNames(file) {
+  const tests = file.tests.filter(({ state }) => state === 'passed').map((test) => nameOf(file, test));
+  return file.failed ? tests : [nameOf(file), ...tests];
+}
+
+const nameOf = ({ project, file }, test) => [project, file, test?.name].filter(Boolean).join(' > ');
+
+function tooHeavy(files) {
+  const limit = LARGEST_SHARE * total(files);
+  return files
+    .filter(({ cpuSeconds }) => cpuSeconds > limit)
+    .map((file) => {
+      const share = `${(LARGEST_SHARE * 100).toFixed(0)} % of all files`;
+      return `TOO SLOW: ${nameOf(file)} took ${file.cpuSeconds.toFixed(1)} s of CPU, more than ${share} (${limit.toFixed(1)} s)`;
+    });
+}
+
+function slowest(files) {
+  const all = total(files);
+  const heaviest = files.toSorted((one, other) => other.cpuSeconds - one.cpuSeconds).slice(0, SLOWEST);
+  return [
+    `${all.toFixed(0)} s of CPU in ${files.length} files. The slowest:`,
+    ...heaviest.map((file) => `${file.cpuSeconds.toFixed(1).padStart(7)} s  ${nameOf(file)}`),
+  ];
+}
+
+const total = (files) => files.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
