@@ -2,6 +2,8 @@
 
 /** One file may take this share of the CPU time of all files. */
 const LARGEST_SHARE = 0.04;
+/** Seconds that a file may take whatever its share is. */
+const ALWAYS_ALLOWED = 1;
 const SLOWEST = 10;
 
 /**
@@ -52,7 +54,7 @@ function passedNames(file) {
 const nameOf = ({ project, file }, test) => [project, file, test?.name].filter(Boolean).join(' > ');
 
 function tooHeavy(files) {
-  const limit = LARGEST_SHARE * total(files);
+  const limit = Math.max(ALWAYS_ALLOWED, LARGEST_SHARE * total(files));
   return files
     .filter(({ cpuSeconds }) => cpuSeconds > limit)
     .map((file) => {
