@@ -74,7 +74,7 @@ export async function openWorld(): Promise<World> {
 async function prepare(db: Database): Promise<Apps> {
   const config = readConfig({ PORT: String(PORT) });
   await ensurePractices(db, { liveName: config.practiceName, sandbox: true });
-  await fillSandbox(db, () => {});
+  await fillSandbox(db, () => {}, config);
   await db.queryText('vacuum analyze', []);
   const redirect_uri = 'https://bench.example/callback';
   const register = async (scope: string): Promise<Fields> => {

@@ -172,7 +172,7 @@ const headersOf = (retirement: Retirement | undefined) =>
 /** The composition root: every room is made here, and each port of one is satisfied by another. */
 export async function compose(config: Config, db: Database, overrides: Overrides = {}): Promise<Composition> {
   const { clock = systemClock, random = systemRandom } = overrides;
-  const { provisionalApps, publicUrl } = config;
+  const { provisionalApps, publicUrl, passwordCost } = config;
   const secure = publicUrl.startsWith('https:');
   const addresses = addressesOf(publicUrl, config.prefix, smartStylePath);
   const audit = openTrail({ db: db.apart(), clock, random });
@@ -276,6 +276,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
     guard: openGuard({ db, clock, signedIn: guards }),
     entrance,
     passkeys,
+    passwordCost,
     publicUrl,
     prefix: config.prefix,
     secure,
@@ -371,6 +372,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
         framing,
         entrance,
         passkeys,
+        passwordCost,
         pages: peoplePages,
         publicUrl,
         brandName: config.brandName,
@@ -393,7 +395,8 @@ export async function compose(config: Config, db: Database, overrides: Overrides
         contents: { contains: (recordId, type, id) => holdsResource(db, recordId, type, id) },
         pages: oauthPages,
       });
-      const desk = { ...shared, cookies, post, signedIn: guards, publicUrl, brandName: config.brandName };
+      const common = { cookies, post, signedIn: guards, publicUrl, brandName: config.brandName, passwordCost };
+      const desk = { ...shared, ...common };
       officeRoutes(scope, { ...desk, entrance });
       patientRoutes(scope, { ...desk, enrollments });
       enrollRoutes(scope, {
@@ -403,6 +406,7 @@ export async function compose(config: Config, db: Database, overrides: Overrides
         signedIn: guards,
         entrance,
         passkeys,
+        passwordCost,
         secure,
         confirmEmail: (tx, accountId, email) =>
           askToConfirmEmail(

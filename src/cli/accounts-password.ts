@@ -18,7 +18,7 @@ export async function accountsSetPassword(input: CommandInput): Promise<number> 
           `${username} is an account of the sandbox, which everyone may use: it can't be changed.`,
         );
       const { accountId } = account;
-      await setPassword(tx, accountId, password);
+      await setPassword(tx, accountId, password, input.config.passwordCost);
       await endSessionsOf(tx, accountId);
       const detail = { action: 'set-password', by: 'command line' };
       await openTrail({ db: tx, clock, random }).recordWithin(tx, {

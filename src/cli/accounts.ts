@@ -59,7 +59,7 @@ export async function staffAdd(input: CommandInput): Promise<number> {
     const practices = [{ practiceId, practitionerId, roles }];
     const wanted = { username: values.username, password, displayName, published: false, practices };
     await db.transaction(async (tx) => {
-      const accountId = await addStaff(tx, { clock, random }, wanted);
+      const accountId = await addStaff(tx, { clock, random, passwordCost: input.config.passwordCost }, wanted);
       if (accountId === undefined)
         throw new OperatorFault(`The username ${wanted.username} is taken. Choose another with --username.`);
       await record(tx, accountId, { action: 'add', practice: practiceId, roles });

@@ -11,8 +11,9 @@ import { answer, type CommandInput } from './command.ts';
 export async function sandboxFill(input: CommandInput): Promise<number> {
   const { values } = readArguments(input.arguments, { 'but-large': { type: 'boolean', default: false } }, []);
   const butLarge = values['but-large'];
+  const { passwordCost } = input.config;
   const { db, close } = await openInstallation(input.config, { serving: false });
-  await fillSandbox(db, input.remark, { butLarge }).finally(close);
+  await fillSandbox(db, input.remark, { passwordCost, butLarge }).finally(close);
   answer(input, { filled: true }, `The sandbox holds ${butLarge ? 'all but its largest record' : 'its patients'}.`);
   return 0;
 }

@@ -53,6 +53,19 @@ describe('settings', () => {
       expect(() => readConfig({ EXPORT_HOURS: text })).toThrow('EXPORT_HOURS');
   });
 
+  it('hash passwords at OWASP’s minimum or above it', () => {
+    const costOf = (text: string) => readConfig({ PASSWORD_COST: text }).passwordCost;
+    expect(readConfig({}).passwordCost).toEqual({ memory: 19_456, passes: 2 });
+    expect(costOf('m=7168,t=5')).toEqual({ memory: 7168, passes: 5 });
+    expect(costOf('m=65536,t=3')).toEqual({ memory: 65_536, passes: 3 });
+    for (const low of ['m=19455,t=2', 'm=19456,t=1', 'm=8,t=100', 'm=7168,t=4'])
+      expect(() => costOf(low)).toThrow('at least one of: m=47104,t=1; m=19456,t=2;');
+    for (const high of ['m=1048577,t=2', 'm=19456,t=101'])
+      expect(() => costOf(high)).toThrow('at most m=1048576,t=100');
+    for (const unreadable of ['19456', 'm=19456', 't=2,m=19456', 'm=-1,t=2', 'high'])
+      expect(() => costOf(unreadable)).toThrow('PASSWORD_COST');
+  });
+
   it('have what comes in validated, by guides that are there', () => {
     expect(readConfig({}).validation).toEqual({ mode: 'warn', guides: [] });
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { OperatorFault } from '../kernel/index.ts';
+import { type PasswordCost, readPasswordCost } from './password-cost.ts';
 import { type Retirement, readRetirement } from './retirement.ts';
 import { readSensitiveLabels, type SensitiveLabel } from './sensitive-labels.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -35,6 +36,8 @@ export interface Config {
   readonly validation: { readonly mode: 'off' | 'warn' | 'strict'; readonly guides: readonly string[] };
   /** undefined: DSTU2 is not deprecated, and no end of it is set. */
   readonly dstu2Retirement: Retirement | undefined;
+  /** What hashing a password takes from now on; hashes that are stored keep theirs. */
+  readonly passwordCost: PasswordCost;
   readonly practiceName: string;
   readonly brandName: string;
   /** undefined: mail stays in the outbox. */
@@ -53,7 +56,7 @@ export function readConfig(environment: Environment): Config {
   const fault = (name: SettingName, message: string) => faults.push(`${name} ${message}`);
   const text = (name: SettingName): string => environment[name]?.trim() ?? '';
   const oneOf = <const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice => {
-    const given = text(name) || SETTINGS.find((setting) => setting.name === name)?.default;
+    const given = text(name) || defaultOf(name);
     const choice = choices.find((candidate) => candidate === given);
     if (choice === undefined) fault(name, `is "${given}" but must be one of: ${choices.join(', ')}.`);
     return choice ?? (choices[0] as Choice);
@@ -80,6 +83,9 @@ export function readConfig(environment: Environment): Config {
       guides: readGuides(text('VALIDATION_GUIDES'), environment, fault),
     },
     dstu2Retirement: readDstu2Retirement(text, fault),
+    passwordCost: readPasswordCost(text('PASSWORD_COST') || defaultOf('PASSWORD_COST'), (message) =>
+      fault('PASSWORD_COST', message),
+    ),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
     brandName: text('BRAND_NAME') || 'Patient Access',
     mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), fault),
@@ -98,6 +104,8 @@ export const configOfProcess = (): Config => readConfig(process.env);
 
 /** Folder a command was typed in: npm changes to the checkout and says so. Paths on the command line are relative to it. */
 export const callersFolder = (environment: Environment, current: string): string => environment['INIT_CWD'] ?? current;
+
+const defaultOf = (name: SettingName): string => SETTINGS.find((setting) => setting.name === name)?.default ?? '';
 
 type Fault = (name: SettingName, message: string) => void;
 

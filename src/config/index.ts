@@ -1,4 +1,5 @@
 export * from './config.ts';
+export type { PasswordCost } from './password-cost.ts';
 export type { Retirement } from './retirement.ts';
 export type { SensitiveLabel } from './sensitive-labels.ts';
 export { SETTINGS } from './settings.ts';

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { passwordCostText } from './password-cost.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
 /** A setting as this process has it. */
@@ -33,6 +34,7 @@ const IN_FORCE: Readonly<Record<SettingName, (config: Config) => string>> = {
   VALIDATION_GUIDES: ({ validation }) => list(validation.guides),
   DSTU2_DEPRECATED: ({ dstu2Retirement }) => instant(dstu2Retirement?.deprecated),
   DSTU2_SUNSET: ({ dstu2Retirement }) => instant(dstu2Retirement?.sunset),
+  PASSWORD_COST: ({ passwordCost }) => passwordCostText(passwordCost),
   PRACTICE_NAME: ({ practiceName }) => practiceName,
   BRAND_NAME: ({ brandName }) => brandName,
   SMTP_URL: ({ mail }) => isSet(mail),

@@ -98,6 +98,12 @@ export const SETTINGS = [
     meaning:
       'When the DSTU2 API is meant to go, as `DSTU2_DEPRECATED` and not before it: said in the header `Sunset` (RFC 8594) and in Conformance. The server does not turn it off by itself.',
   },
+  {
+    name: 'PASSWORD_COST',
+    default: 'm=19456,t=2',
+    meaning:
+      'Memory in KiB and passes that argon2id takes for a new password. At least one of `m=47104,t=1`, `m=19456,t=2`, `m=12288,t=3`, `m=9216,t=4` and `m=7168,t=5` (OWASP). Passwords that are set already keep working at their cost.',
+  },
   { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
   {
     name: 'BRAND_NAME',

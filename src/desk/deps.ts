@@ -1,4 +1,5 @@
 import type { Trail } from '../audit/index.ts';
+import type { PasswordCost } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Clock, Random } from '../kernel/index.ts';
 import type { OpenPost } from '../mail/index.ts';
@@ -14,6 +15,7 @@ export interface OfficeDeps {
   readonly audit: Trail;
   readonly cookies: BrowserCookies;
   readonly signedIn: SignedIn;
+  readonly passwordCost: PasswordCost;
   readonly framing: Framing;
   readonly post: OpenPost;
   readonly types: Pick<ServedTypes, 'aliases'>;

@@ -1,3 +1,4 @@
+import type { PasswordCost } from '../config/index.ts';
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import {
   type AccountId,
@@ -94,12 +95,17 @@ export interface NewAccount {
   readonly language?: Language;
 }
 
-type Deps = { readonly clock: Clock; readonly random: Random };
+/** What it takes to make an account. */
+export interface AccountDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly passwordCost: PasswordCost;
+}
 
 /** An account for a patient's own record. Undefined when the username or the address is taken. */
 export async function addAccount(
   tx: Executor,
-  deps: Deps,
+  deps: AccountDeps,
   wanted: NewAccount & { readonly recordId: RecordId },
 ): Promise<AccountId | undefined> {
   const accountId = await insert(tx, deps, 'patient', wanted);
@@ -108,11 +114,14 @@ export async function addAccount(
 }
 
 /** An account for someone who only acts for others. Undefined when the username is taken. */
-export const addRepresentative = (tx: Executor, deps: Deps, wanted: NewAccount): Promise<AccountId | undefined> =>
-  insert(tx, deps, 'patient', wanted);
+export const addRepresentative = (
+  tx: Executor,
+  deps: AccountDeps,
+  wanted: NewAccount,
+): Promise<AccountId | undefined> => insert(tx, deps, 'patient', wanted);
 
 /** An account for somebody who makes apps. Undefined when the username or the address is taken. */
-export const addDeveloper = (tx: Executor, deps: Deps, wanted: NewAccount): Promise<AccountId | undefined> =>
+export const addDeveloper = (tx: Executor, deps: AccountDeps, wanted: NewAccount): Promise<AccountId | undefined> =>
   insert(tx, deps, 'developer', wanted);
 
 /** What somebody does at a practice: opens apps from charts, enrolls patients, sees who read what, runs the practice's pages. */
@@ -131,7 +140,7 @@ export interface Employment {
 /** An account for a member of staff. Undefined when the username is taken. */
 export async function addStaff(
   tx: Executor,
-  deps: Deps,
+  deps: AccountDeps,
   wanted: NewAccount & { readonly practices: readonly Employment[] },
 ): Promise<AccountId | undefined> {
   const accountId = await insert(tx, deps, 'staff', wanted);
@@ -141,9 +150,14 @@ export async function addStaff(
   return accountId;
 }
 
-async function insert(tx: Executor, deps: Deps, kind: AccountKind, wanted: NewAccount): Promise<AccountId | undefined> {
+async function insert(
+  tx: Executor,
+  deps: AccountDeps,
+  kind: AccountKind,
+  wanted: NewAccount,
+): Promise<AccountId | undefined> {
   const username = requireUsername(wanted.username);
-  const passwordHash = wanted.password === undefined ? null : await hashPassword(wanted.password);
+  const passwordHash = wanted.password === undefined ? null : await hashPassword(wanted.password, deps.passwordCost);
   const { displayName, published, email, language = 'en' } = wanted;
   const values = [deps.random.uuid(), username, displayName, passwordHash, published, kind, deps.clock.now()];
   const [row] = await tx.query(insertAccount, [...values, email, language]);

@@ -1,3 +1,4 @@
+import type { PasswordCost } from '../config/index.ts';
 import type { Database, Executor } from '../database/index.ts';
 import type { AccountId, ClientId, Clock, PracticeId, Random } from '../kernel/index.ts';
 import type { Framing } from '../words/index.ts';
@@ -17,6 +18,7 @@ export interface PeopleDeps {
   readonly framing: Framing;
   readonly entrance: Entrance;
   readonly passkeys: Passkeys;
+  readonly passwordCost: PasswordCost;
   readonly publicUrl: string;
   /** Of the operator: mail is from it. */
   readonly brandName: string;

@@ -1,5 +1,5 @@
 import type { Trail } from '../audit/index.ts';
-import type { SettingInForce } from '../config/index.ts';
+import type { PasswordCost, SettingInForce } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Clock, Random } from '../kernel/index.ts';
 import type { OpenPost } from '../mail/index.ts';
@@ -24,6 +24,7 @@ export interface PortalDeps {
   readonly framing: Framing;
   readonly entrance: Entrance;
   readonly passkeys: Passkeys;
+  readonly passwordCost: PasswordCost;
   readonly addresses: Addresses;
   readonly types: ServedTypes;
   readonly publicUrl: string;

@@ -1,3 +1,4 @@
+import type { PasswordCost } from '../config/index.ts';
 import type { Database, Executor } from '../database/index.ts';
 import type { Resource } from '../fhir/index.ts';
 import {
@@ -21,28 +22,38 @@ import {
  * Accounts for people of the sandbox whose records are loaded, as far as they are missing. Whose record was merged into
  * another, or erased, gets none: nobody is given the other one by that.
  */
-export async function addAccounts(db: Database, people: readonly GeneratedPerson[]): Promise<void> {
+export async function addAccounts(
+  db: Database,
+  people: readonly GeneratedPerson[],
+  passwordCost: PasswordCost,
+): Promise<void> {
   const records = await listRecords(db);
   const recordOf: RecordOf = (resources) => {
     const patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id;
     return records.find((record) => record.patientId === patientId)?.recordId;
   };
   await db.transaction(async (tx) => {
-    for (const person of people) await addPerson(tx, person, recordOf);
-    await addGuardian(tx, people, recordOf);
+    for (const person of people) await addPerson(tx, person, recordOf, passwordCost);
+    await addGuardian(tx, people, recordOf, passwordCost);
   });
 }
 
 /** `undefined`: it has ended. */
 type RecordOf = (resources: readonly Resource[]) => RecordId | undefined;
 
-export async function addStaffAccounts(db: Database, practiceId: PracticeId, staff: GeneratedStaff): Promise<void> {
+export async function addStaffAccounts(
+  db: Database,
+  practiceId: PracticeId,
+  staff: GeneratedStaff,
+  passwordCost: PasswordCost,
+): Promise<void> {
   const { displayName, practitionerId } = staff;
   const practices = [{ practiceId, practitionerId }];
   const desk = [{ practiceId, practitionerId: undefined, roles: ['front-desk', 'privacy-officer'] as const }];
+  const deps = { clock, random, passwordCost };
   await db.transaction(async (tx) => {
-    await addStaff(tx, { clock, random }, { ...published(SANDBOX_STAFF_USERNAME, displayName), practices });
-    await addStaff(tx, { clock, random }, { ...published(SANDBOX_DESK_USERNAME, 'Dana Front'), practices: desk });
+    await addStaff(tx, deps, { ...published(SANDBOX_STAFF_USERNAME, displayName), practices });
+    await addStaff(tx, deps, { ...published(SANDBOX_DESK_USERNAME, 'Dana Front'), practices: desk });
   });
 }
 
@@ -54,9 +65,14 @@ const published = (username: string, displayName: string) => ({
 });
 
 /** With their record at the second practice, where they have one. */
-async function addPerson(tx: Executor, person: GeneratedPerson, recordOf: RecordOf): Promise<void> {
+async function addPerson(
+  tx: Executor,
+  person: GeneratedPerson,
+  recordOf: RecordOf,
+  passwordCost: PasswordCost,
+): Promise<void> {
   const { username, displayName, resources, second } = person;
-  await ownAccount(tx, username, displayName, recordOf(resources));
+  await ownAccount(tx, { username, displayName, recordId: recordOf(resources) }, passwordCost);
   const accountId = second && (await publishedAccount(tx, username));
   const recordId = recordOf(second ?? []);
   if (accountId !== undefined && recordId !== undefined) await addMadeUpRecord(tx, { accountId, recordId });
@@ -65,19 +81,26 @@ async function addPerson(tx: Executor, person: GeneratedPerson, recordOf: Record
 /** A password is hashed for an account that is missing alone: that takes its time. */
 async function ownAccount(
   tx: Executor,
-  username: string,
-  displayName: string,
-  recordId: RecordId | undefined,
+  own: { readonly username: string; readonly displayName: string; readonly recordId: RecordId | undefined },
+  passwordCost: PasswordCost,
 ): Promise<void> {
+  const { username, displayName, recordId } = own;
   if (recordId === undefined || (await findAccount(tx, username)) !== undefined) return;
-  await addAccount(tx, { clock, random }, { ...published(username, displayName), recordId });
+  await addAccount(tx, { clock, random, passwordCost }, { ...published(username, displayName), recordId });
 }
 
 /** A second account for whoever acts for others: with the first one only the own record opens. */
-async function addGuardian(tx: Executor, people: readonly GeneratedPerson[], recordOf: RecordOf): Promise<void> {
+async function addGuardian(
+  tx: Executor,
+  people: readonly GeneratedPerson[],
+  recordOf: RecordOf,
+  passwordCost: PasswordCost,
+): Promise<void> {
   const guardian = people.find(({ key }) => people.some(({ representative }) => representative?.key === key));
   if (guardian === undefined) return;
-  await ownAccount(tx, SANDBOX_GUARDIAN_USERNAME, guardian.displayName, recordOf(guardian.resources));
+  const { displayName } = guardian;
+  const own = { username: SANDBOX_GUARDIAN_USERNAME, displayName, recordId: recordOf(guardian.resources) };
+  await ownAccount(tx, own, passwordCost);
   const accountId = await publishedAccount(tx, SANDBOX_GUARDIAN_USERNAME);
   for (const person of people) {
     const { representative } = person;

@@ -1,3 +1,4 @@
+import type { PasswordCost } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import { projections, type Resource } from '../fhir/index.ts';
 import { GONE_BY_COMMAND, intake, textInput } from '../intake/index.ts';
@@ -20,15 +21,15 @@ const VERSION = sandboxVersion({ seed: SANDBOX_SEED });
 /** Of a sandbox that holds all but its large records. */
 const NEARLY = `${VERSION}, large records to come`;
 
-/**
- * Fills the practices of the sandbox with generated people and their accounts; does nothing that was done before.
- * @param options.butLarge leaves the large records for another time: they take as long as all others together
- */
-export async function fillSandbox(
-  db: Database,
-  say: (text: string) => void,
-  options: { readonly butLarge?: boolean } = {},
-): Promise<void> {
+export interface FillOptions {
+  /** Of the accounts' password. */
+  readonly passwordCost: PasswordCost;
+  /** Leaves the large records for another time: they take as long as all others together. */
+  readonly butLarge?: boolean;
+}
+
+/** Fills the practices of the sandbox with generated people and their accounts; does nothing that was done before. */
+export async function fillSandbox(db: Database, say: (text: string) => void, options: FillOptions): Promise<void> {
   await fillWithPeople(db, say, options);
   await describePractices(db);
 }
@@ -36,7 +37,7 @@ export async function fillSandbox(
 async function fillWithPeople(
   db: Database,
   say: (text: string) => void,
-  { butLarge = false }: { readonly butLarge?: boolean },
+  { passwordCost, butLarge = false }: FillOptions,
 ): Promise<void> {
   const practice = await staleSandbox(db);
   if (practice === undefined || (butLarge && practice.generated === NEARLY)) return;
@@ -44,10 +45,10 @@ async function fillWithPeople(
   const [large, others] = [true, false].map((is) => sandbox.people.filter((person) => person.large === is));
   if (practice.generated !== NEARLY) {
     say(`Filling the sandbox with ${sandbox.people.length} made-up patients …`);
-    await fillMost(db, practice.practiceId, sandbox, others ?? []);
+    await fillMost(db, practice.practiceId, sandbox, others ?? [], passwordCost);
   }
   if (butLarge) return;
-  await fillPeople(db, practice.practiceId, [], large ?? []);
+  await fillPeople(db, practice.practiceId, { directory: [], people: large ?? [] }, passwordCost);
   await markGenerated(db, practice.practiceId, VERSION);
 }
 
@@ -56,11 +57,12 @@ async function fillMost(
   practiceId: PracticeId,
   { directory, secondDirectory, people, staff }: Sandbox,
   others: readonly GeneratedPerson[],
+  passwordCost: PasswordCost,
 ): Promise<void> {
   const secondId = await db.transaction(ensureSecondSandbox);
   await loadResources(db, secondId, [...secondDirectory, ...people.flatMap(({ second = [] }) => second)]);
-  await fillPeople(db, practiceId, directory, others);
-  await addStaffAccounts(db, practiceId, staff);
+  await fillPeople(db, practiceId, { directory, people: others }, passwordCost);
+  await addStaffAccounts(db, practiceId, staff, passwordCost);
   await markGenerated(db, secondId, VERSION);
   await markGenerated(db, practiceId, NEARLY);
 }
@@ -68,11 +70,11 @@ async function fillMost(
 async function fillPeople(
   db: Database,
   practiceId: PracticeId,
-  directory: readonly Resource[],
-  people: readonly GeneratedPerson[],
+  { directory, people }: Pick<Sandbox, 'directory' | 'people'>,
+  passwordCost: PasswordCost,
 ): Promise<void> {
   await loadResources(db, practiceId, [...directory, ...people.flatMap(({ resources }) => resources)]);
-  await addAccounts(db, people);
+  await addAccounts(db, people, passwordCost);
 }
 
 /** The sandbox practice when it does not hold all of today's generated data. */

@@ -5,6 +5,7 @@ import { type AccountId, systemRandom as random } from '../../src/kernel/index.t
 import { addRepresentation, addRepresentative } from '../../src/people/index.ts';
 import { listPractices } from '../../src/practices/index.ts';
 import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { PatientBrowser, type Shown } from '../support/patient.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -38,7 +39,7 @@ export interface Person {
 export async function newRepresentative(server: TestServer, child: LivePerson): Promise<Person> {
   const account = { username: `acts-${random.bytes(5).toString('hex')}`, password: random.bytes(12).toString('hex') };
   const wanted = { ...account, displayName: 'A Carer', published: false };
-  const accountId = await addRepresentative(server.db, { clock: server.clock, random }, wanted);
+  const accountId = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, wanted);
   if (accountId === undefined) throw new Error('the username is new');
   const recordId = await recordOf(server, child);
   await addRepresentation(server.db, { accountId, recordId, relatedPersonId: random.uuid() });

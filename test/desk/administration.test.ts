@@ -12,6 +12,7 @@ import {
   submit,
   trailOf,
 } from '../support/desk.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { hiddenFields } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -59,7 +60,7 @@ describe('the practices of an installation', () => {
 
   it('another sandbox is not filled with what the server makes up', async () => {
     expect(await staleSandbox(server.db)).toBeUndefined();
-    await fillSandbox(server.db, () => {});
+    await fillSandbox(server.db, () => {}, { passwordCost });
     const [row] = await server.db.queryText<{ n: number }>(
       'select count(*)::int as n from record where practice_id = 5',
       [],

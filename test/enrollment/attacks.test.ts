@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { days, minutes, systemRandom as random, seconds } from '../../src/kernel/index.ts';
 import { addAccount, findPersonByUsername } from '../../src/people/index.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { encodeForm, FORM, hiddenFields } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { InvitedPerson, PASSWORD, textOf } from './browser.ts';
@@ -297,7 +298,7 @@ describe('another browser', () => {
     await browser.choose(newName());
     const own = { username: newName(), password: PASSWORD, displayName: 'Jane', published: false };
     await server.db.transaction((tx) =>
-      addAccount(tx, { clock: server.clock, random }, { ...own, recordId: person.recordId }),
+      addAccount(tx, { clock: server.clock, random, passwordCost }, { ...own, recordId: person.recordId }),
     );
     const told = await browser.finish();
     expect([told.status, textOf(told).includes('This invitation can’t be used')]).toEqual([410, true]);

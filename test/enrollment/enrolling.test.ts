@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days, minutes, systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount, addRepresentative, findPersonByUsername, recordsOfAccount } from '../../src/people/index.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { InvitedPerson, PASSWORD, textOf } from './browser.ts';
 import { addUnenrolled, DESK, invited, mailTo, motherOf, type Unenrolled } from './people.ts';
@@ -210,7 +211,7 @@ describe('somebody who acts for a patient', () => {
     const person = await addUnenrolled(server);
     const own = { username: newName(), password: PASSWORD, displayName: 'Jane', published: false };
     await server.db.transaction((tx) =>
-      addAccount(tx, { clock: server.clock, random }, { ...own, recordId: person.recordId }),
+      addAccount(tx, { clock: server.clock, random, passwordCost }, { ...own, recordId: person.recordId }),
     );
     const { path, code } = await invited(server, person, motherOf(person));
     const browser = new InvitedPerson(server.app, { path });
@@ -278,7 +279,7 @@ describe('a patient of a second practice', () => {
     const there = await addUnenrolled(server, { kind: 'sandbox', patient: { birthDate } });
     const own = { username, password: PASSWORD, displayName: 'Jane Ada Stone', published: false };
     await server.db.transaction((tx) =>
-      addAccount(tx, { clock: server.clock, random }, { ...own, recordId: there.recordId }),
+      addAccount(tx, { clock: server.clock, random, passwordCost }, { ...own, recordId: there.recordId }),
     );
     return own;
   };
@@ -364,7 +365,7 @@ describe('a username', () => {
   it('that is taken is said to be so after the proof alone, with others that are free', async () => {
     const { person, code, browser, path } = await somebody();
     const taken = { username: newName(), password: undefined, displayName: 'X', published: false };
-    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random }, taken));
+    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random, passwordCost }, taken));
     const before = await browser.send('/proof', { username: taken.username, language: 'en' }, '/account');
     expect(before.location).toBe(`${path}/proof`);
     await browser.prove(person, code);
@@ -391,7 +392,7 @@ describe('a username', () => {
     await browser.prove(person, code);
     await browser.choose(newName());
     const other = { username: newName(), password: undefined, displayName: 'X', published: false, email: person.email };
-    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random }, other));
+    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random, passwordCost }, other));
     expect((await browser.finish()).location).toBe(`${path}/account`);
     expect(textOf(await browser.get(`${path}/account`))).toContain('You have an account already');
     expect(textOf(await browser.get(`${path}/account`))).toContain(
@@ -417,7 +418,7 @@ describe('a username', () => {
     await browser.prove(person, code);
     await browser.choose(username);
     const other = { username, password: undefined, displayName: 'X', published: false };
-    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random }, other));
+    await server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random, passwordCost }, other));
     expect((await browser.finish()).location).toBe(`${path}/account?taken=1`);
     expect(textOf(await browser.get(`${path}/account?taken=1`))).toContain('Somebody has that username');
     await browser.choose(newName());

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EnrollmentRefusal } from '../../src/enrollment/index.ts';
 import { days, type RecordId, systemRandom as random, seconds } from '../../src/kernel/index.ts';
 import { addAccount, addRepresentation, addRepresentative, type NewAccount } from '../../src/people/index.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addUnenrolled, DESK, invited, linkTo, mailTo, motherOf, type Unenrolled, wantedFor } from './people.ts';
 
@@ -176,7 +177,9 @@ describe('who is not invited', () => {
   it('has an account already', async () => {
     const person = await addUnenrolled(server);
     const { db, clock } = server;
-    await db.transaction((tx) => addAccount(tx, { clock, random }, { ...account(), recordId: person.recordId }));
+    await db.transaction((tx) =>
+      addAccount(tx, { clock, random, passwordCost }, { ...account(), recordId: person.recordId }),
+    );
     expect(await refusal(invite(person))).toBe('already-enrolled');
     expect(await refusal(server.enrollments.decline(DESK, person.recordId, 'told us'))).toBe('already-enrolled');
   });
@@ -299,5 +302,5 @@ describe('the second code', () => {
 });
 
 function deps() {
-  return { clock: server.clock, random };
+  return { clock: server.clock, random, passwordCost };
 }

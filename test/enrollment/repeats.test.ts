@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount } from '../../src/people/index.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { hiddenFields, type Shown } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { InvitedPerson, PASSWORD, textOf } from './browser.ts';
@@ -97,7 +98,7 @@ describe('a phone that sends each form twice', () => {
     const there = await addUnenrolled(server, { kind: 'sandbox' });
     const own = { username: newName(), password: PASSWORD, displayName: 'Jane', published: false };
     await server.db.transaction((tx) =>
-      addAccount(tx, { clock: server.clock, random }, { ...own, recordId: there.recordId }),
+      addAccount(tx, { clock: server.clock, random, passwordCost }, { ...own, recordId: there.recordId }),
     );
     const { person, code, browser, path } = await setUp();
     await browser.signIn('/sign-in', own);

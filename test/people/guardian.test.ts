@@ -4,6 +4,7 @@ import { type AccountId, systemRandom as random } from '../../src/kernel/index.t
 import { addRepresentation, addRepresentative, endRepresentation, lockAccount } from '../../src/people/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { codeOf, connect, fhir, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { SANDBOX_GUARDIAN } from '../support/staff.ts';
@@ -61,7 +62,7 @@ describe('whoever acts for a patient loses what apps may read', () => {
     child = await addLivePatient(server);
     const account = { username: `father-${random.bytes(4).toString('hex')}`, password: 'a long password' };
     const wanted = { ...account, displayName: 'A Father', published: false };
-    const accountId = await addRepresentative(server.db, { clock: server.clock, random }, wanted);
+    const accountId = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, wanted);
     if (accountId === undefined) throw new Error('the username is new');
     person = { ...account, accountId };
     const recordId = await recordOf(server, child);

@@ -11,6 +11,7 @@ import {
 } from '../../src/people/index.ts';
 import { openSandboxPractice } from '../../src/practices/index.ts';
 import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addStaffMember } from '../support/staff.ts';
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   child = await addLivePatient(server);
   recordId = await recordOf(server, child);
   const wanted = { username: 'mother', password: 'a password', displayName: 'A Mother', published: false };
-  const made = await addRepresentative(server.db, { clock: server.clock, random }, wanted);
+  const made = await addRepresentative(server.db, { clock: server.clock, random, passwordCost }, wanted);
   if (made === undefined) throw new Error('the username is new');
   mother = made;
 });

@@ -3,6 +3,7 @@ import { systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount, findAccount, recordsOfAccount, recordsOfStaff } from '../../src/people/index.ts';
 import { fillSandbox, lacksLargeAlone, staleSandbox } from '../../src/sandbox/index.ts';
 import { addLivePatient, recordOf } from '../support/live-patient.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -21,7 +22,7 @@ const account = async (username: string) => {
 async function fillAgain(): Promise<void> {
   await server.db.queryText(`update practice set generated = 'older' where kind = 'sandbox'`, []);
   expect(await staleSandbox(server.db)).toBeDefined();
-  await fillSandbox(server.db, () => {});
+  await fillSandbox(server.db, () => {}, { passwordCost });
   expect(await staleSandbox(server.db)).toBeUndefined();
 }
 
@@ -60,12 +61,12 @@ it('filling the sandbox again leaves since when somebody acts for another', asyn
 it('the large record may come after all others, and its account with it', async () => {
   await server.db.queryText(`update practice set generated = 'older' where practice_id = 1`, []);
   await server.db.queryText(`delete from account where username = 'patient02'`, []);
-  await fillSandbox(server.db, () => {}, { butLarge: true });
+  await fillSandbox(server.db, () => {}, { passwordCost, butLarge: true });
   const stale = await staleSandbox(server.db);
   expect(stale && lacksLargeAlone(stale)).toBe(true);
   expect(await findAccount(server.db, 'patient02')).toBeUndefined();
   const said: string[] = [];
-  await fillSandbox(server.db, (text) => said.push(text));
+  await fillSandbox(server.db, (text) => said.push(text), { passwordCost });
   expect(await staleSandbox(server.db)).toBeUndefined();
   expect(await recordsOfAccount(server.db, (await account('patient02')).accountId)).toHaveLength(1);
   expect(said).toEqual([]);
@@ -77,7 +78,7 @@ it('somebody who had one of the names before keeps it, and is given nothing of t
   await server.db.queryText(`delete from account where username in ('guardianapitest', 'staffapitest')`, []);
   for (const username of ['guardianapitest', 'staffapitest']) {
     const wanted = { username, password: 'their own', displayName: 'Somebody', recordId, published: false };
-    await addAccount(server.db, { clock: server.clock, random }, wanted);
+    await addAccount(server.db, { clock: server.clock, random, passwordCost }, wanted);
   }
   await fillAgain();
   for (const username of ['guardianapitest', 'staffapitest']) {

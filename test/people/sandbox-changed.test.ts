@@ -5,6 +5,7 @@ import { type MergeDeps, mergePatients, retractFromPatient } from '../../src/int
 import { type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { fillSandbox } from '../../src/sandbox/index.ts';
 import { mergedPeople } from '../support/merged-people.ts';
+import { passwordCost } from '../support/password-cost.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -25,7 +26,7 @@ function act<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> {
 /** As the next version of the sandbox finds it. */
 async function fillAgain(): Promise<void> {
   await server.db.queryText("update practice set generated = 'older' where practice_id = 1", []);
-  await fillSandbox(server.db, () => {}, { butLarge: true });
+  await fillSandbox(server.db, () => {}, { passwordCost, butLarge: true });
 }
 
 it('a sandbox that something was retracted from is filled by the next version, and does not have it again', async () => {

@@ -1,6 +1,7 @@
 import { type AccountId, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { addStaff, type Role } from '../../src/people/index.ts';
 import { addPractice, DEFAULT_TIME_ZONE } from '../../src/practices/index.ts';
+import { passwordCost } from './password-cost.ts';
 import { hiddenFields, type PatientBrowser, type Shown } from './patient.ts';
 import type { TestServer } from './server.ts';
 import { signInAs } from './staff.ts';
@@ -27,7 +28,9 @@ export async function member(
   const username = `desk-${random.bytes(6).toString('hex')}`;
   const practices = practiceIds.map((practiceId) => ({ practiceId, practitionerId: undefined, roles }));
   const wanted = { username, password: 'three words and more', displayName, published: false, practices };
-  const accountId = await server.db.transaction((tx) => addStaff(tx, { clock: server.clock, random }, wanted));
+  const accountId = await server.db.transaction((tx) =>
+    addStaff(tx, { clock: server.clock, random, passwordCost }, wanted),
+  );
   if (accountId === undefined) throw new Error('the username is new');
   return { accountId, username, browser: await signInAs(server, accountId) };
 }

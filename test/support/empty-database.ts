@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import { type Database, migrate, openDatabase } from '../../src/database/index.ts';
+import { inject } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/index.ts';
+import { dropDatabase, ensureEmpty, newDatabase } from './databases.ts';
 
 export interface EmptyDatabase {
   readonly db: Database;
@@ -14,29 +14,22 @@ export interface EmptyDatabase {
  */
 export async function emptyDatabase(
   admin: string,
-  prepare: (url: string) => Promise<unknown> = (connectionString) => migrate({ connectionString }),
+  prepare?: (url: string) => Promise<unknown>,
 ): Promise<EmptyDatabase> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await run(admin, `create database "${name}"`);
-  const url = new URL(admin);
-  url.pathname = `/${name}`;
-  await prepare(url.href);
-  const db = openDatabase({ connectionString: url.href });
+  const url = prepare === undefined ? await migratedDatabase(admin) : await newDatabase(admin);
+  await prepare?.(url);
+  const db = openDatabase({ connectionString: url });
   return {
     db,
     async close() {
       await db.close();
-      await run(admin, `drop database "${name}"`);
+      await dropDatabase(admin, url);
     },
   };
 }
 
-async function run(admin: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: admin });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
+async function migratedDatabase(admin: string): Promise<string> {
+  const templates = inject('templates');
+  await ensureEmpty(admin, templates);
+  return newDatabase(admin, templates.empty);
 }

@@ -3,6 +3,7 @@ import { type IntakeFile, intake, textInput } from '../../src/intake/index.ts';
 import { type AccountId, type RecordId, systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount } from '../../src/people/index.ts';
 import { listPractices, listRecords } from '../../src/practices/index.ts';
+import { passwordCost } from './password-cost.ts';
 import type { TestServer } from './server.ts';
 
 export interface LivePerson {
@@ -31,7 +32,7 @@ export async function addLivePatient(
   const person = { username: `live-${record.recordId}`, password: random.bytes(12).toString('hex') };
   const { recordId, patientId, name } = record;
   const wanted = { ...person, displayName: name, recordId, published: false };
-  const accountId = await addAccount(db, { clock, random }, wanted);
+  const accountId = await addAccount(db, { clock, random, passwordCost }, wanted);
   if (accountId === undefined) throw new Error('the username is new');
   return { ...person, patientId, accountId, key: `${live.practiceId}-${patientId}` };
 }

@@ -3,6 +3,7 @@ import { systemRandom as random } from '../../src/kernel/index.ts';
 import { addDeveloper } from '../../src/people/index.ts';
 import type { MemberRole } from '../../src/registry/index.ts';
 import { administrator } from './desk.ts';
+import { passwordCost } from './password-cost.ts';
 import type { TestServer } from './server.ts';
 import { signInAs } from './staff.ts';
 
@@ -88,7 +89,9 @@ export async function developer(server: At, wanted: WantedDeveloper = {}): Promi
   const mark = random.bytes(6).toString('hex');
   const email = `${mark}@${mark}.example`;
   const account = { username: email, password: 'three words and more', displayName: name, published: false, email };
-  const accountId = await server.db.transaction((tx) => addDeveloper(tx, { clock: server.clock, random }, account));
+  const accountId = await server.db.transaction((tx) =>
+    addDeveloper(tx, { clock: server.clock, random, passwordCost }, account),
+  );
   if (accountId === undefined) throw new Error('the username is new');
   const organisationId = wanted.organisationId ?? (await organisation(server, `${mark}.example`, wanted.verified));
   const now = server.clock.now();

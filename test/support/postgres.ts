@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/database/embedded/index.ts';
+import type { Templates } from './databases.ts';
 
 /** A PostgreSQL that tests may make databases in. */
 export interface TestDatabase {
@@ -16,8 +19,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** `inject('databases')`: the embedded one, and that of TEST_DATABASE_URL where it is set. */
     databases: readonly TestDatabase[];
-    /** Name of the filled database that test servers get copies of; removed after the run. */
-    template: string;
+    /** What is copied; made when it is first needed, and removed after the run. */
+    templates: Templates;
   }
 }
 
@@ -31,18 +34,36 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const url = `postgres://${user}:${password}@${host}:${port}/${database}`;
   const other = process.env['TEST_DATABASE_URL'];
   provide('databases', [{ name: 'embedded', url }, ...(other ? [{ name: 'TEST_DATABASE_URL', url: other }] : [])]);
-  const template = `template_${randomBytes(6).toString('hex')}`;
-  provide('template', template);
+  const mark = randomBytes(6).toString('hex');
+  const templates = { empty: `empty_${mark}`, filled: `filled_${mark}` };
+  provide('templates', templates);
+  const filling = startFilling(url, templates);
   return async () => {
-    if (other) await drop(other, template);
+    await filling.stop();
+    if (other) await drop(other, Object.values(templates));
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
 }
 
-async function drop(url: string, database: string): Promise<void> {
+/** In a process of its own, while the workers import what they test. The first server waits for it. */
+function startFilling(url: string, templates: Templates): { stop(): Promise<void> } {
+  const program = path.join(import.meta.dirname, 'template-program.ts');
+  const child = spawn(process.execPath, [program, url, JSON.stringify(templates)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  return {
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+async function drop(url: string, databases: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(`drop database if exists ${database}`);
+  for (const database of databases) await client.query(`drop database if exists ${database}`);
   await client.end();
 }

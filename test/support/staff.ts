@@ -3,6 +3,7 @@ import { addStaff, openPasskeys, type Role } from '../../src/people/index.ts';
 import { beginSession } from '../../src/people/session.ts';
 import { listPractices } from '../../src/practices/index.ts';
 import { SoftAuthenticator } from './authenticator.ts';
+import { passwordCost } from './password-cost.ts';
 import { PatientBrowser } from './patient.ts';
 import type { TestServer } from './server.ts';
 
@@ -29,7 +30,7 @@ export async function addStaffMember(
     .map(({ practiceId }) => ({ practiceId, practitionerId: random.uuid(), roles }));
   const person = { username: `staff-${random.bytes(6).toString('hex')}`, password: random.bytes(12).toString('hex') };
   const wanted = { ...person, displayName: 'Dr. Test', published: false, practices };
-  const accountId = await db.transaction((tx) => addStaff(tx, { clock, random }, wanted));
+  const accountId = await db.transaction((tx) => addStaff(tx, { clock, random, passwordCost }, wanted));
   if (accountId === undefined) throw new Error('the username is new');
   return { ...person, accountId, passkey: await addPasskey({ db, clock }, accountId) };
 }

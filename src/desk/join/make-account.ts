@@ -17,7 +17,7 @@ export interface WantedAccount {
  * @returns `over`: somebody was faster; `taken`: the username is another's
  */
 export async function makeAccount(
-  deps: Pick<OfficeDeps, 'db' | 'clock' | 'random' | 'audit'>,
+  deps: Pick<OfficeDeps, 'db' | 'clock' | 'random' | 'audit' | 'passwordCost'>,
   { token, requestId }: { readonly token: string; readonly requestId: string },
   invitation: StaffInvitation,
   wanted: WantedAccount,
@@ -45,7 +45,7 @@ export async function makeAccount(
 
 async function addAccount(
   tx: Executor,
-  deps: Pick<OfficeDeps, 'clock' | 'random'>,
+  deps: Pick<OfficeDeps, 'clock' | 'random' | 'passwordCost'>,
   { practice, roles, practitionerId, email }: StaffInvitation,
   wanted: WantedAccount,
 ): Promise<AccountId | undefined> {

@@ -1,3 +1,4 @@
+import type { PasswordCost } from '../../config/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import type { BrowserCookies, Entrance, Passkeys, SignedIn } from '../../people/index.ts';
@@ -12,6 +13,7 @@ export interface EnrollDeps extends EnrollmentDeps {
   readonly framing: Framing;
   readonly entrance: Entrance;
   readonly passkeys: Passkeys;
+  readonly passwordCost: PasswordCost;
   /** Whether the browser comes by https. */
   readonly secure: boolean;
   /** Asks by mail whether an address is the account's; until that is answered it is not. */

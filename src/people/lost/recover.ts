@@ -99,7 +99,7 @@ export function recoverRoutes(app: FastifyInstance, deps: PeopleDeps, changes: C
       if (link === undefined) return false;
       await lockFactors(tx, link.accountId);
       await removeFactors(tx, link.accountId);
-      if (fresh !== undefined) await setPassword(tx, link.accountId, fresh);
+      if (fresh !== undefined) await setPassword(tx, link.accountId, fresh, deps.passwordCost);
       await endSessionsOf(tx, link.accountId);
       await endLinksOf(tx, link.accountId, now);
       await changes.changed(tx, request, link.accountId, 'factors-removed');

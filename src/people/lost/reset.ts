@@ -56,7 +56,7 @@ export function resetRoutes(app: FastifyInstance, deps: PeopleDeps, changes: Cha
       const link = await useLink(tx, request.params.token, 'reset-password', now);
       if (link === undefined) return false;
       const { accountId } = link;
-      await setPassword(tx, accountId, password);
+      await setPassword(tx, accountId, password, deps.passwordCost);
       await endSessionsOf(tx, accountId);
       await endLinksOf(tx, accountId, now);
       await forgetCodes(tx, accountId);

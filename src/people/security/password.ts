@@ -47,7 +47,7 @@ export function passwordAct(deps: PeopleDeps, changes: Changes): Act<SignedInHer
         };
       const { accountId, sessionId } = who;
       await deps.db.transaction(async (tx) => {
-        await setPassword(tx, accountId, password);
+        await setPassword(tx, accountId, password, deps.passwordCost);
         await endOtherSessions(tx, accountId, sessionId);
         await endLinksOf(tx, accountId, deps.clock.now());
         await forgetCodes(tx, accountId);

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { PasswordCost } from '../../config/index.ts';
 import type { Database } from '../../database/index.ts';
 import { type AccountId, type Clock, Problem } from '../../kernel/index.ts';
 import { type Account, findAccountsNamed, foldUsername } from '../account.ts';
@@ -10,6 +11,7 @@ export interface ProofDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly sandbox: boolean;
+  readonly passwordCost: PasswordCost;
 }
 
 export interface Claimed {
@@ -79,7 +81,7 @@ async function isRight(
   account: Account | undefined,
 ): Promise<boolean> {
   if (password.length > LONGEST_PASSWORD * 2) return false;
-  const looked = isPassword(password, account?.passwordHash, attempt.address);
+  const looked = isPassword(password, account?.passwordHash, attempt.address, deps.passwordCost);
   return account?.published === true ? looked : looked.catch(after(() => takeBackGuess(deps.db, attempt)));
 }
 

@@ -3,6 +3,7 @@ import { intake, textInput } from '../../../src/intake/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../../../src/kernel/index.ts';
 import { systemRandom as random } from '../../../src/kernel/index.ts';
 import { addAccount, addRepresentation, addRepresentative } from '../../../src/people/index.ts';
+import { passwordCost } from '../../support/password-cost.ts';
 import type { TestServer } from '../../support/server.ts';
 
 export const LIVE = 2 as PracticeId;
@@ -98,7 +99,7 @@ export async function ownAccount(
   { name = 'Ann Own', email }: { name?: string; email?: string } = {},
 ) {
   const person = newPerson(name, email);
-  const accountId = await addAccount(db, { clock, random }, { ...person, recordId });
+  const accountId = await addAccount(db, { clock, random, passwordCost }, { ...person, recordId });
   if (accountId === undefined) throw new Error('the username is new');
   return { ...person, accountId };
 }
@@ -110,7 +111,7 @@ export async function actsFor(
   name = 'Pat Parent',
 ) {
   const person = newPerson(name);
-  const accountId = await addRepresentative(db, { clock, random }, person);
+  const accountId = await addRepresentative(db, { clock, random, passwordCost }, person);
   if (accountId === undefined) throw new Error('the username is new');
   const [relatedPersonId = random.uuid()] = relatedPersonIds;
   await addRepresentation(db, { accountId, recordId, relatedPersonId });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRandom as random } from '../../../src/kernel/index.ts';
 import { addAccount, addRepresentative, type NewAccount } from '../../../src/people/index.ts';
 import { InvitedPerson, textOf } from '../../enrollment/browser.ts';
+import { passwordCost } from '../../support/password-cost.ts';
 import { hiddenFields, PatientBrowser, type Shown } from '../../support/patient.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addStaffMember, SANDBOX_DESK, signInAs } from '../../support/staff.ts';
@@ -41,7 +42,7 @@ const account = (email: string): NewAccount => ({
 });
 
 const liveAccount = (email: string) =>
-  server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random }, account(email)));
+  server.db.transaction((tx) => addRepresentative(tx, { clock: server.clock, random, passwordCost }, account(email)));
 
 const BULK = `/practice/${SANDBOX}/patients/bulk`;
 
@@ -111,7 +112,9 @@ describe('a visitor at the sandbox’s desk', () => {
     }
     const own = { ...account('owner.private@example.org'), username: 'owner.private@example.net' };
     const { db, clock } = server;
-    await db.transaction((tx) => addAccount(tx, { clock, random }, { ...own, recordId: madeUp.recordId }));
+    await db.transaction((tx) =>
+      addAccount(tx, { clock, random, passwordCost }, { ...own, recordId: madeUp.recordId }),
+    );
     expect((await other.get(madeUp.path)).body).not.toContain('owner.private');
   });
 

@@ -92,6 +92,8 @@ export const operations: Words['operations'] = {
         'Desde cuándo las aplicaciones no deberían usar ya la API de DSTU2: una fecha (UTC) o un instante como 2027-01-31T18:00:00Z. Lo dicen todas sus respuestas, en la cabecera Deprecation (RFC 9745), y Conformance.',
       DSTU2_SUNSET:
         'Cuándo se prevé retirar la API de DSTU2, escrito como DSTU2_DEPRECATED y no antes que esa fecha: lo dicen la cabecera Sunset (RFC 8594) y Conformance. El servidor no la apaga por sí mismo.',
+      PASSWORD_COST:
+        'Memoria en KiB y pasadas que argon2id dedica a una contraseña nueva. Por lo menos una de m=47104,t=1; m=19456,t=2; m=12288,t=3; m=9216,t=4 y m=7168,t=5 (OWASP). Las contraseñas ya guardadas siguen funcionando con su propio costo.',
       PRACTICE_NAME: 'Nombre del consultorio real, creado la primera vez que se inicia.',
       BRAND_NAME: 'Cómo se llama la instalación en las páginas que no son de ningún consultorio.',
       SMTP_URL:

@@ -1,0 +1,36 @@
+/** What hashing a password with argon2id takes, on one lane. */
+export interface PasswordCost {
+  /** KiB. */
+  readonly memory: number;
+  readonly passes: number;
+}
+
+/** OWASP Password Storage Cheat Sheet: each is the least for its memory, and they are equally hard to attack. */
+const MINIMUMS: readonly PasswordCost[] = [
+  { memory: 47_104, passes: 1 },
+  { memory: 19_456, passes: 2 },
+  { memory: 12_288, passes: 3 },
+  { memory: 9216, passes: 4 },
+  { memory: 7168, passes: 5 },
+];
+/** Two passwords are hashed at a time: more than this takes gigabytes, or seconds. */
+const MAXIMUM: PasswordCost = { memory: 1_048_576, passes: 100 };
+
+export const passwordCostText = ({ memory, passes }: PasswordCost): string => `m=${memory},t=${passes}`;
+
+/** @param text `m=KiB,t=passes`, in the notation of the hash itself */
+export function readPasswordCost(text: string, fault: (message: string) => void): PasswordCost {
+  const [, memory, passes] = /^m=(\d{1,9}),t=(\d{1,9})$/.exec(text) ?? [];
+  const cost = { memory: Number(memory), passes: Number(passes) };
+  if (memory === undefined) {
+    fault(`is "${text}" but must look like m=19456,t=2.`);
+  } else if (!MINIMUMS.some((least) => isAtLeast(cost, least))) {
+    fault(`is "${text}" but must be at least one of: ${MINIMUMS.map(passwordCostText).join('; ')}.`);
+  } else if (!isAtLeast(MAXIMUM, cost)) {
+    fault(`is "${text}" but must be at most ${passwordCostText(MAXIMUM)}.`);
+  }
+  return cost;
+}
+
+const isAtLeast = (cost: PasswordCost, least: PasswordCost): boolean =>
+  cost.memory >= least.memory && cost.passes >= least.passes;

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrate } from '../../src/database/index.ts';
+
+/** Names of the databases that tests get copies of: a copy takes a fraction of the time that making one does. */
+export interface Templates {
+  /** The schema, and nothing in it. */
+  readonly empty: string;
+  /** What a server finds at its second start: the practices, the sandbox and the signing keys. */
+  readonly filled: string;
+}
+
+/** The number is arbitrary: the process that holds this lock may make a template. */
+const TEMPLATE_LOCK = 727_275;
+
+/** Makes the empty template unless it exists. */
+export const ensureEmpty = (admin: string, { empty }: Templates): Promise<void> =>
+  ensureTemplate(admin, empty, async (draft) => {
+    await createDatabase(admin, draft);
+    await migrate({ connectionString: urlOf(admin, draft) });
+  });
+
+/**
+ * Makes a template unless it exists. Processes that need it at the same time make it once.
+ * @param make makes it under the name that it is given; it gets its own name when it is complete
+ */
+export async function ensureTemplate(
+  admin: string,
+  name: string,
+  make: (draft: string) => Promise<void>,
+): Promise<void> {
+  await onServer(admin, async (client) => {
+    if (await exists(client, name)) return;
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    if (await exists(client, name)) return;
+    const draft = `${name}_draft`;
+    await client.query(`drop database if exists ${draft}`);
+    await make(draft);
+    await client.query(`alter database ${draft} rename to ${name}`);
+  });
+}
+
+async function exists(client: pg.Client, name: string): Promise<boolean> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+  return rowCount === 1;
+}
+
+/** A new database under a name of its own. @returns its URL */
+export async function newDatabase(admin: string, template?: string): Promise<string> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await createDatabase(admin, name, template);
+  return urlOf(admin, name);
+}
+
+export const createDatabase = (admin: string, name: string, template?: string): Promise<void> =>
+  run(admin, `create database ${name}${template === undefined ? '' : ` template ${template}`}`);
+
+export const dropDatabase = (admin: string, url: string): Promise<void> =>
+  run(admin, `drop database ${new URL(url).pathname.slice(1)}`);
+
+export function urlOf(admin: string, database: string): string {
+  const url = new URL(admin);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+const run = (admin: string, text: string): Promise<void> =>
+  onServer(admin, async (client) => void (await client.query(text)));
+
+async function onServer(admin: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: admin });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,22 @@
+import { openTrail } from '../../src/audit/index.ts';
+import { openDatabase } from '../../src/database/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { ensureKeys } from '../../src/oauth/index.ts';
+import { ensurePractices } from '../../src/practices/index.ts';
+import { fillSandbox } from '../../src/sandbox/index.ts';
+import { createDatabase, ensureEmpty, ensureTemplate, type Templates, urlOf } from './databases.ts';
+import { passwordCost } from './password-cost.ts';
+
+/** Makes the template of servers unless it exists, which takes several seconds. */
+export async function ensureFilled(admin: string, templates: Templates): Promise<void> {
+  await ensureEmpty(admin, templates);
+  await ensureTemplate(admin, templates.filled, async (draft) => {
+    await createDatabase(admin, draft, templates.empty);
+    const db = openDatabase({ connectionString: urlOf(admin, draft) }, 4);
+    await ensurePractices(db, { liveName: 'Live practice', sandbox: true });
+    await fillSandbox(db, () => {}, { passwordCost });
+    await ensureKeys(db, clock);
+    await openTrail({ db, clock, random }).prepare();
+    await db.close();
+  });
+}

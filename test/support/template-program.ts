@@ -1,0 +1,5 @@
+// Makes the template of servers while the workers of a run start: <admin URL> <templates as JSON>.
+import { ensureFilled } from './filled-template.ts';
+
+const [admin = '', templates = ''] = process.argv.slice(2);
+await ensureFilled(admin, JSON.parse(templates));
