@@ -1,12 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemRandom as random } from '../../src/kernel/index.ts';
+import { addDeveloper } from '../../src/people/index.ts';
 import { FORM, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
+const DEFAULT_COST = 'm=19456,t=2';
+
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ PASSWORD_COST: DEFAULT_COST });
+  await hashAgain(SANDBOX_PATIENT);
 });
 afterAll(() => server.close());
+
+/** A line forms only where a password takes as long as in production. */
+async function hashAgain({ username, password }: typeof SANDBOX_PATIENT): Promise<void> {
+  const { db, clock, config } = server;
+  const deps = { clock, random, passwordCost: config.passwordCost };
+  const same = { username: 'same-password', password, displayName: 'Same', published: false };
+  await db.transaction((tx) => addDeveloper(tx, deps, same));
+  await db.queryText(
+    `update account set password_hash = (select password_hash from account where username = 'same-password')
+     where username = $1`,
+    [username],
+  );
+}
 
 interface Tried {
   readonly status: number;

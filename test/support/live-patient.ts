@@ -3,7 +3,6 @@ import { type IntakeFile, intake, textInput } from '../../src/intake/index.ts';
 import { type AccountId, type RecordId, systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount } from '../../src/people/index.ts';
 import { listPractices, listRecords } from '../../src/practices/index.ts';
-import { passwordCost } from './password-cost.ts';
 import type { TestServer } from './server.ts';
 
 export interface LivePerson {
@@ -19,10 +18,10 @@ const PATIENT = { resourceType: 'Patient', id: 'live-1', name: [{ family: 'Live'
 
 /** A patient of the live practice with an account, made as the command line makes one. */
 export async function addLivePatient(
-  server: Pick<TestServer, 'db' | 'clock'>,
+  server: Pick<TestServer, 'db' | 'clock' | 'config'>,
   files: readonly IntakeFile[] = [textInput('live', JSON.stringify(PATIENT))],
 ): Promise<LivePerson> {
-  const { db, clock } = server;
+  const { db, clock, config } = server;
   const live = (await listPractices(db)).find(({ kind }) => kind === 'live');
   if (live === undefined) throw new Error('there is a live practice');
   const known = new Set((await listRecords(db)).map(({ recordId }) => recordId));
@@ -32,6 +31,7 @@ export async function addLivePatient(
   const person = { username: `live-${record.recordId}`, password: random.bytes(12).toString('hex') };
   const { recordId, patientId, name } = record;
   const wanted = { ...person, displayName: name, recordId, published: false };
+  const { passwordCost } = config;
   const accountId = await addAccount(db, { clock, random, passwordCost }, wanted);
   if (accountId === undefined) throw new Error('the username is new');
   return { ...person, patientId, accountId, key: `${live.practiceId}-${patientId}` };
