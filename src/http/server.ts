@@ -20,6 +20,9 @@ export type Routes = (app: FastifyInstance) => void;
 /** Answers with an error in the dialect of a surface. */
 export type RenderError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
+/** One whose content is made with the first request. */
+type LateAsset = Omit<Asset, 'body'> & { body(): Buffer };
+
 /** What is served, room by room. Each surface has a scope of its own: its headers, its content types, its errors. */
 export interface Surfaces {
   /** Paths of the authorization server: the issuer's first, then other spellings of it. */
@@ -37,7 +40,7 @@ export interface Surfaces {
   readonly api: (app: FastifyInstance) => void | Promise<void>;
   /** Pages that are not forms of the authorization server: home, demo app. */
   readonly site: Routes;
-  readonly assets: readonly Asset[];
+  readonly assets: readonly (Asset | LateAsset)[];
 }
 
 export interface ServerOptions {
@@ -192,11 +195,11 @@ const OPEN = {
 };
 
 /** Apps read the style from where they are: it is theirs as much as ours. */
-function serveAssets(app: FastifyInstance, assets: readonly Asset[]): void {
+function serveAssets(app: FastifyInstance, assets: Surfaces['assets']): void {
   for (const { path, contentType, body } of assets) {
     app.get(path, async (_request, reply) => {
       reply.type(contentType).headers({ 'cache-control': 'public, max-age=300', vary: 'accept-encoding' });
-      reply.compress(body);
+      reply.compress(typeof body === 'function' ? body() : body);
       return reply;
     });
   }

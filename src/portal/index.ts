@@ -1,8 +1,8 @@
 import swagger from '@fastify/swagger';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { activityRoutes } from './activity/routes.ts';
 import type { Api } from './api/app.ts';
+import { checkLater, serializeLater } from './api/compilers.ts';
 import { gate } from './api/gate.ts';
 import { requireToken } from './api/guard.ts';
 import { logoPages } from './apps/logo-page.ts';
@@ -52,7 +52,8 @@ export async function portalApi(scope: FastifyInstance, deps: PortalDeps): Promi
     },
   });
   const api: Api = scope.withTypeProvider<never>() as never;
-  api.setValidatorCompiler(TypeBoxValidatorCompiler as never);
+  api.setValidatorCompiler(checkLater as never);
+  api.setSerializerCompiler(serializeLater as never);
   api.addHook('onRequest', async (request) => requireToken(deps.cookies, request));
   api.addHook('onRequest', (request) => gate(deps.guard, request));
   sessionRoutes(api, deps);
