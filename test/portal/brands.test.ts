@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { BrandsBundle, Organization } from '../../src/portal/public/brands/resources.ts';
 import { completeDetails } from '../../src/practices/index.ts';
 import { anotherPractice, LIVE_PRACTICE, SANDBOX_PRACTICE } from '../support/desk.ts';
@@ -8,11 +8,35 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 const FHIR = 'application/fhir+json; charset=utf-8';
 
+const PRACTICES = ['practice', 'practice_brand'];
+
+let shared: TestServer;
+/** The one that a test is about. */
 let server: TestServer;
-beforeEach(async () => {
-  server = await start();
+beforeAll(async () => {
+  shared = await start();
+  for (const table of PRACTICES) await shared.db.queryText(`create table ${table}_before as table ${table}`, []);
 });
-afterEach(() => server.close());
+afterAll(() => shared.close());
+// Each test finds the practices of the start, and nothing published.
+beforeEach(async () => {
+  server = shared;
+  for (const table of PRACTICES) {
+    await shared.db.queryText(`delete from ${table}`, []);
+    await shared.db.queryText(`insert into ${table} table ${table}_before`, []);
+  }
+  await shared.db.queryText(`delete from brands_version`, []);
+  await shared.db.queryText(`delete from audit_event where kind = 'brands'`, []);
+  // What is published is remembered for a second.
+  shared.clock.advance(2000);
+});
+
+/** A server of this test's own, for other settings. */
+async function startOwn(settings: Record<string, string>): Promise<void> {
+  server = await start(settings);
+  const { close } = server;
+  onTestFinished(() => close());
+}
 
 /** A server whose live practice has what the list of service base URLs needs. */
 async function start(settings: Record<string, string> = {}): Promise<TestServer> {
@@ -243,8 +267,7 @@ describe('publishing', () => {
   });
 
   it('is stopped by a fault, which is named with its rule; the last good version goes on', async () => {
-    await server.close();
-    server = await start({ PUBLIC_URL: 'https://api.example' });
+    await startOwn({ PUBLIC_URL: 'https://api.example' });
     await set(`name = 'Lakeside'`);
     await server.tend();
     const good = (await get('/brands.json')).body;
@@ -271,8 +294,7 @@ describe('publishing', () => {
   });
 
   it('a server that apps reach over https publishes nothing at first start while its practice has no name yet', async () => {
-    await server.close();
-    server = await start({ PUBLIC_URL: 'https://api.example' });
+    await startOwn({ PUBLIC_URL: 'https://api.example' });
     await server.tend();
     expect((await get('/brands.json')).statusCode).toBe(404);
     await set(`name = 'Lakeside'`);

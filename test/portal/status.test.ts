@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { days, later, minutes } from '../../src/kernel/index.ts';
 import { openStatus } from '../../src/portal/index.ts';
@@ -10,10 +10,22 @@ import { startServer, type TestServer } from '../support/server.ts';
 const SENDING = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'mail@practice.example' };
 
 let server: TestServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startServer();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+// Each test begins as the first start does: in five minutes that the server has not looked at, and with no history.
+beforeEach(async () => {
+  await server.db.queryText('truncate status_sample, status_day, status_incident', []);
+  server.clock.advance(minutes(5));
+});
+
+/** For a test that leaves more behind than what the server found. */
+async function ownServer(settings?: Record<string, string>): Promise<TestServer> {
+  const own = await startServer(settings);
+  onTestFinished(() => own.close());
+  return own;
+}
 
 interface Component {
   readonly component: string;
@@ -22,12 +34,13 @@ interface Component {
   readonly milliseconds: { readonly half: number; readonly most: number } | null;
   readonly days: readonly { readonly day: string; readonly good: number | null }[];
 }
-const read = async () => (await apiCaller(server, undefined).call('GET', '/public/status')).body;
-const page = (headers: Record<string, string> = {}) => server.app.inject({ method: 'GET', url: '/status', headers });
-const stateOf = async (name: string): Promise<string | undefined> =>
-  ((await read()).components as Component[]).find(({ component }) => component === name)?.state;
-const samples = () =>
-  server.db.queryText<{ samples: number }>('select sum(samples)::int4 as samples from status_day', []);
+const read = async (at = server) => (await apiCaller(at, undefined).call('GET', '/public/status')).body;
+const page = (headers: Record<string, string> = {}, at = server) =>
+  at.app.inject({ method: 'GET', url: '/status', headers });
+const stateOf = async (name: string, at = server): Promise<string | undefined> =>
+  ((await read(at)).components as Component[]).find(({ component }) => component === name)?.state;
+const samples = (at = server) =>
+  at.db.queryText<{ samples: number }>('select sum(samples)::int4 as samples from status_day', []);
 
 describe('how the server finds itself', () => {
   it('before it has looked: not known, and no day is told', async () => {
@@ -68,33 +81,31 @@ describe('how the server finds itself', () => {
   });
 
   it('mail that waits too long is a failure of mail, and of nothing else', async () => {
-    await server.close();
-    server = await startServer(SENDING);
-    await server.tend();
-    expect(await stateOf('mail')).toBe('working');
-    const old = later(server.clock.now(), -minutes(20));
-    await server.db.queryText(
+    const sending = await ownServer(SENDING);
+    await sending.tend();
+    expect(await stateOf('mail', sending)).toBe('working');
+    const old = later(sending.clock.now(), -minutes(20));
+    await sending.db.queryText(
       `insert into mail (mail_id, recipient, sender_name, subject, content, outbox, created_at, next_at)
        values (gen_random_uuid(), 'a@b.example', 'x', 'x', 'x', false, $1, $1)`,
       [old],
     );
-    server.clock.advance(minutes(5));
-    await server.tend();
-    expect([(await read()).overall, await stateOf('mail'), await stateOf('r4')]).toEqual([
-      'partly',
-      'failing',
-      'working',
-    ]);
-    expect((await page()).body).toContain('Some parts don’t work right now');
+    sending.clock.advance(minutes(5));
+    await sending.tend();
+    expect((await read(sending)).overall).toBe('partly');
+    expect(await stateOf('mail', sending)).toBe('failing');
+    expect(await stateOf('r4', sending)).toBe('working');
+    expect((await page({}, sending)).body).toContain('Some parts don’t work right now');
   });
 
   it('a bundle that can’t be published is a failure of the brands', async () => {
-    await server.tend();
-    await anotherPractice(server, 'X');
-    await server.db.queryText(`update practice set website = 'javascript:alert(1)' where practice_id = 1`, []);
-    server.clock.advance(minutes(5));
-    await server.tend();
-    expect(await stateOf('brands')).toBe('failing');
+    const broken = await ownServer();
+    await broken.tend();
+    await anotherPractice(broken, 'X');
+    await broken.db.queryText(`update practice set website = 'javascript:alert(1)' where practice_id = 1`, []);
+    broken.clock.advance(minutes(5));
+    await broken.tend();
+    expect(await stateOf('brands', broken)).toBe('failing');
   });
 
   it('what it found while the database was away is told later', async () => {
@@ -109,14 +120,15 @@ describe('how the server finds itself', () => {
   });
 
   it('days stay when their samples go, and go after 90', async () => {
-    await server.tend();
-    server.clock.advance(days(89));
-    await server.tend();
-    await server.sweep();
-    expect(await samples()).toEqual([{ samples: 12 }]);
-    server.clock.advance(days(3));
-    await server.sweep();
-    expect(await samples()).toEqual([{ samples: 6 }]);
+    const old = await ownServer();
+    await old.tend();
+    old.clock.advance(days(89));
+    await old.tend();
+    await old.sweep();
+    expect(await samples(old)).toEqual([{ samples: 12 }]);
+    old.clock.advance(days(3));
+    await old.sweep();
+    expect(await samples(old)).toEqual([{ samples: 6 }]);
   });
 });
 
@@ -151,6 +163,7 @@ describe('the page', () => {
   it('says that nothing works when the database can’t be read', async () => {
     await server.db.queryText('alter table status_day rename to away', []);
     const { statusCode, body, headers } = await page();
+    await server.db.queryText('alter table away rename to status_day', []);
     expect([statusCode, headers['retry-after']]).toEqual([503, '60']);
     expect(body).toContain('The service does not work right now');
   });

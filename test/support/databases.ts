@@ -20,6 +20,9 @@ export const ensureEmpty = (admin: string, { empty }: Templates): Promise<void> 
     await migrate({ connectionString: urlOf(admin, draft) });
   });
 
+/** Those that this process has seen. */
+const ready = new Set<string>();
+
 /**
  * Makes a template unless it exists. Processes that need it at the same time make it once.
  * @param make makes it under the name that it is given; it gets its own name when it is complete
@@ -29,6 +32,7 @@ export async function ensureTemplate(
   name: string,
   make: (draft: string) => Promise<void>,
 ): Promise<void> {
+  if (ready.has(`${admin} ${name}`)) return;
   await onServer(admin, async (client) => {
     if (await exists(client, name)) return;
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
@@ -38,6 +42,7 @@ export async function ensureTemplate(
     await make(draft);
     await client.query(`alter database ${draft} rename to ${name}`);
   });
+  ready.add(`${admin} ${name}`);
 }
 
 async function exists(client: pg.Client, name: string): Promise<boolean> {

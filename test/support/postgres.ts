@@ -24,6 +24,9 @@ declare module 'vitest' {
   }
 }
 
+/** The cluster ends with the run, so nothing of it has to outlive a crash of the machine. */
+const HASTE = ['alter system set fsync = off', 'alter system set full_page_writes = off', 'select pg_reload_conf()'];
+
 /** One embedded database for the whole run. */
 export default async function postgres({ provide }: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'patient-access-test-'));
@@ -32,6 +35,7 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const embedded = await startEmbedded({ dataDir, serving: true });
   const { host, port, user, password, database } = embedded.connection;
   const url = `postgres://${user}:${password}@${host}:${port}/${database}`;
+  await query(url, HASTE);
   const other = process.env['TEST_DATABASE_URL'];
   provide('databases', [{ name: 'embedded', url }, ...(other ? [{ name: 'TEST_DATABASE_URL', url: other }] : [])]);
   const mark = randomBytes(6).toString('hex');
@@ -40,7 +44,7 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const filling = startFilling(url, templates);
   return async () => {
     await filling.stop();
-    if (other) await drop(other, Object.values(templates));
+    if (other) await query(other, dropsOf(templates));
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
@@ -61,9 +65,12 @@ function startFilling(url: string, templates: Templates): { stop(): Promise<void
   };
 }
 
-async function drop(url: string, databases: readonly string[]): Promise<void> {
+const dropsOf = (templates: Templates): readonly string[] =>
+  Object.values(templates).map((name) => `drop database if exists ${name}`);
+
+async function query(url: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  for (const database of databases) await client.query(`drop database if exists ${database}`);
+  for (const statement of statements) await client.query(statement);
   await client.end();
 }
