@@ -33,7 +33,11 @@ export async function patientsAdd(input: CommandInput): Promise<number> {
     const { recordId, name } = record;
     const { passwordCost } = input.config;
     const accountId = await db.transaction((tx) =>
-      addAccount(tx, { clock, random, passwordCost }, { username, password, displayName: name, recordId, published: false }),
+      addAccount(
+        tx,
+        { clock, random, passwordCost },
+        { username, password, displayName: name, recordId, published: false },
+      ),
     );
     if (accountId === undefined)
       throw new OperatorFault(`The username ${username} is taken. Choose another with --username.`);

@@ -50,7 +50,9 @@ export async function representationsAdd(input: CommandInput): Promise<number> {
     if (account !== undefined) await requireOther(db, account, record, { username, name: typed });
     const name = account?.displayName ?? typed;
     const relatedPersonId = await addRelatedPerson(db, record, { username, name, relationship });
-    const password = await db.transaction((tx) => represent(tx, input.config, record, account, { username, name, relatedPersonId }));
+    const password = await db.transaction((tx) =>
+      represent(tx, input.config, record, account, { username, name, relatedPersonId }),
+    );
     const { patientId: patient, name: patient_name, practice } = record;
     const made = password === undefined ? { account: 'existing' } : { account: 'new', password };
     return { username, ...made, name, patient, patient_name, practice, relatedPersonId };
@@ -177,7 +179,11 @@ async function represent(
   const password = newPassword(random);
   const accountId =
     known?.accountId ??
-    (await addRepresentative(tx, { clock, random, passwordCost }, { username, password, displayName: name, published: false }));
+    (await addRepresentative(
+      tx,
+      { clock, random, passwordCost },
+      { username, password, displayName: name, published: false },
+    ));
   if (accountId === undefined || !(await addRepresentation(tx, { accountId, recordId, relatedPersonId })))
     throw changed();
   await record(tx, { accountId, recordId, detail: { action: 'add-representation', by: 'command line' } });
