@@ -3,24 +3,21 @@ import { impossible, leaks, thin, usedTwice } from '../support/hostile/aftermath
 import { attack, type Report } from '../support/hostile/attack.ts';
 import { makeWorld, type World } from '../support/hostile/world.ts';
 
-/** The deep test sends 100,000. */
-const COUNT = 500;
-
 let world: World;
 let report: Report;
 beforeAll(async () => {
   world = await makeWorld();
-  report = await attack(world, { seed: 20_260_401, count: COUNT });
+  report = await attack(world, { seed: 20_260_401, count: 2000 });
 }, 300_000);
 afterAll(() => world.server.close());
 
-describe(`${COUNT} random and hostile requests`, () => {
+describe('2,000 random and hostile requests', () => {
   it('RFC 6749, RFC 9700: no fault of ours, nobody led astray, every answer as its endpoint gives it', () => {
     expect(report.faults).toEqual([]);
   });
   it('no secret that was sent or given is in the log, the refusals or the trail', async () => {
-    expect(world.server.log.length).toBeGreaterThan(0.95 * COUNT);
-    expect(world.ledger.secrets.size).toBeGreaterThan(COUNT / 2);
+    expect(world.server.log.length).toBeGreaterThan(1900);
+    expect(world.ledger.secrets.size).toBeGreaterThan(1000);
     expect(await leaks(world)).toEqual([]);
   });
   it('RFC 6749 §4.1.2, RFC 9700 §4.14.2: what is good once was good once', async () => {
@@ -28,6 +25,6 @@ describe(`${COUNT} random and hostile requests`, () => {
     expect(await impossible(world)).toEqual([]);
   });
   it('every kind of request both succeeded and was refused', () => {
-    expect(thin(report, 1)).toEqual([]);
+    expect(thin(report, 3)).toEqual([]);
   });
 });
