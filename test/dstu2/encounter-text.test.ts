@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
+import { sandboxData } from '../support/sandbox.ts';
 import { formsOf } from './convert.ts';
 
 it('every DSTU2 Encounter of the sandbox says in one line what it was: kind, day and who was seen', () => {
-  const ana = generateSandbox({ seed: SANDBOX_SEED }).people[0]?.resources ?? [];
+  const ana = sandboxData().people[0]?.resources ?? [];
   const texts = ana
     .filter(({ resourceType }) => resourceType === 'Encounter')
     .flatMap(formsOf)

@@ -5,9 +5,10 @@ import { printJson } from '../../src/fhir/core/json.ts';
 import type { Resource } from '../../src/fhir/core/version.ts';
 import { toXml } from '../../src/fhir/core/xml/to-xml.ts';
 import { dstu2 } from '../../src/fhir/dstu2/index.ts';
-import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
 import { dataFiles, withData } from '../support/published-data.ts';
+import { sandboxData } from '../support/sandbox.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
+import { DEEP, slice } from '../support/slice.ts';
 import { formsOf } from './convert.ts';
 import { FULL } from './full-resources.ts';
 import { type Broken, invariantsBy } from './invariants/evaluate.ts';
@@ -57,7 +58,7 @@ const SOURCES: readonly (readonly [name: string, resources: () => readonly Resou
   ['examples of US Core', () => published('examples of US Core'), 300],
 ];
 function sandbox(): readonly Resource[] {
-  const { people, directory } = generateSandbox({ seed: SANDBOX_SEED });
+  const { people, directory } = sandboxData();
   return [...directory, ...people.flatMap((person) => person.resources)] as readonly Resource[];
 }
 const published = (name: string): readonly Resource[] =>
@@ -78,8 +79,12 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   }
 
   it('hold in the 1,164 examples of the specification, but for what is wrong with them', { timeout: 120_000 }, () => {
-    const files = dataFiles('dstu2-spec-examples/json', '.json');
-    expect(files).toHaveLength(1164);
+    const all = dataFiles('dstu2-spec-examples/json', '.json');
+    expect(all).toHaveLength(1164);
+    const files = slice(all, {
+      kinds: (file) => [path.basename(file).split(/[-.(]/)[0] ?? ''],
+      always: (file) => WRONG_AS_PUBLISHED.some(([, , its]) => its instanceof RegExp && its.test(path.basename(file))),
+    });
     const xml = files.map((file) => toXml(readFileSync(file, 'utf8'), dstu2.elements));
     const found = [...brokenAmong(xml)].map(([one, at]) => ({ ...one, file: path.basename(files[at] ?? '') }));
     const isKnown = (one: (typeof found)[number]) =>
@@ -90,7 +95,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
     expect(found.filter((one) => !isKnown(one))).toEqual([]);
     for (const [key, where, files] of WRONG_AS_PUBLISHED) {
       const its = new Set(found.filter((one) => one.key === key && where.test(one.path)).map(({ file }) => file));
-      if (typeof files === 'number') expect(its.size, key).toBe(files);
+      if (typeof files === 'number' && DEEP) expect(its.size, key).toBe(files);
       else expect(its.size, key).toBeGreaterThan(0);
     }
   });
@@ -98,7 +103,8 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   it.each(SOURCES)('hold in %s, converted and written as XML', { timeout: 240_000 }, (_, resources, least) => {
     const all = resources();
     expect(all.length).toBeGreaterThanOrEqual(least);
-    const made = all.flatMap(formsOf);
+    const some = all.length < 100 ? all : slice(all, { kinds: (one) => [one.resourceType] });
+    const made = some.flatMap(formsOf);
     const broken = [...brokenAmong(made.map(xmlOf))]
       .filter(([{ severity }]) => severity === 'error')
       .map(([{ key, path: place, why = '' }, at]) => `${made[at]?.['id']} ${place}: ${key} ${why}`);

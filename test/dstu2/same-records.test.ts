@@ -7,13 +7,16 @@ import { addApp } from '../support/apps.ts';
 import { connect, DSTU2, fhir, R4, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
+import { DEEP } from '../support/slice.ts';
 import type { Node } from './convert.ts';
 import { counterparts, isIndexed, type Question, questionsOf, type Shown } from './same-questions.ts';
 
 const SEED = 20_261_126;
 const PEOPLE = [SANDBOX_PATIENT.username, 'patient02', 'patient07'];
+/** The record of patient02 has thousands of resources: it takes longer than the others. */
+const ASKED_ABOUT = DEEP ? PEOPLE : PEOPLE.filter((person) => person !== 'patient02');
 /** Questions by each parameter of each form, for each person. */
-const EACH = 8;
+const EACH = DEEP ? 8 : 1;
 
 /** Of a DSTU2 type each stored type that it is made of. */
 const FORMS = dstu2.types
@@ -115,7 +118,7 @@ describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
     'is found by the same questions',
     async () => {
       const rules = await hidingRules(form);
-      for (const person of PEOPLE) {
+      for (const person of ASKED_ABOUT) {
         const all = await recordOf(person, served, form);
         for (const parameter of form.parameters.filter(isIndexed)) {
           const questions = questionsOf(served.name, form, parameter, all);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
 import { CLINICAL_TYPES, fhirDate, patient, resourceOf } from '../support/charts.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { runs } from '../support/slice.ts';
 import { DATE_PREFIXES, rangesOf } from './oracle/date-rule.ts';
 
 const SEED = 20_261_126;
@@ -96,7 +97,7 @@ describe('the order of matches (FHIR R4 search §3.1.1.5.1, _sort)', () => {
         expect(keys).toEqual([...keys].sort((a, b) => (a === b ? 0 : (a < b ? -1 : 1) * (descending ? -1 : 1))));
         expect(resources).toHaveLength(as === 'patient' ? PER_TYPE : 2 * PER_TYPE);
       }),
-      { seed: SEED, numRuns: 60 },
+      { seed: SEED, numRuns: runs(60) },
     );
   });
 
@@ -108,7 +109,7 @@ describe('the order of matches (FHIR R4 search §3.1.1.5.1, _sort)', () => {
         );
         expect(idsOf(up as Page)).toEqual(idsOf(down as Page).reverse());
       }),
-      { seed: SEED, numRuns: 30 },
+      { seed: SEED, numRuns: runs(30) },
     );
   });
 
@@ -138,7 +139,7 @@ describe('pages by number, as NextGen’s clients ask for them', () => {
         const rest = await following(as, second as Page);
         expect(rest.flatMap(idsOf)).toEqual(whole.slice(size));
       }),
-      { seed: SEED, numRuns: 40 },
+      { seed: SEED, numRuns: runs(40) },
     );
   });
 });
@@ -197,9 +198,9 @@ describe('pages while the record changes', () => {
           expect(after.resources.length).toBe(new Set([...before.map(({ id }) => id), ...changed]).size);
         },
       ),
-      { seed: SEED, numRuns: 40 },
+      { seed: SEED, numRuns: runs(40) },
     );
-    expect(writes).toBeGreaterThan(40);
+    expect(writes).toBeGreaterThan(runs(40));
   });
 });
 
@@ -246,7 +247,7 @@ describe('prefixes of one date (FHIR R4 search §3.1.1.4.5)', () => {
         }
         for (const [less, more] of WITHIN) expect([less, more, both(less, more)]).toEqual([less, more, of(less)]);
       }),
-      { seed: SEED, numRuns: 40 },
+      { seed: SEED, numRuns: runs(40) },
     );
   });
 });

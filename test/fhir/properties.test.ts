@@ -4,6 +4,7 @@ import { type Resource, r4 } from '../../src/fhir/index.ts';
 import { CLINICAL_TYPES, coding, fhirDate, patient, resourceOf } from '../support/charts.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { ANY_SEARCH, withOwnSearch } from '../support/hostile/own-cursor.ts';
+import { runs } from '../support/slice.ts';
 
 const PATIENTS = [
   '0000000a-0000-4000-8000-000000000000',
@@ -142,7 +143,7 @@ describe('date parameters', () => {
         );
         expect(sorted(found.ids)).toEqual(sorted(expected.map(({ id }) => id)));
       }),
-      { seed: SEED, numRuns: 300 },
+      { seed: SEED, numRuns: runs(300) },
     );
   });
 });
@@ -186,7 +187,7 @@ describe('pages', () => {
           expect(sorted(ids)).toEqual(sorted(whole.ids));
         },
       ),
-      { seed: SEED, numRuns: 120 },
+      { seed: SEED, numRuns: runs(120) },
     );
   });
 });
@@ -240,9 +241,9 @@ describe('the compartment', () => {
             for (const { resource } of entry) expect(hidden).not.toContain(resource.id);
           },
         ),
-        { seed: SEED, numRuns: 600 },
+        { seed: SEED, numRuns: runs(600) },
       );
-      expect(rows).toBeGreaterThan(least);
+      expect(rows).toBeGreaterThan(runs(least));
     },
   );
 

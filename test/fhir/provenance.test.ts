@@ -7,6 +7,7 @@ import { patient } from '../support/charts.ts';
 import { BASE, type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { dataFiles, withData } from '../support/published-data.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
+import { runs } from '../support/slice.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
@@ -522,9 +523,9 @@ describe('whatever a token is narrowed to', () => {
           expect([key, by.total, by.matches]).toEqual([key, having.length, having]);
         }
       }),
-      { seed: 20_261_126, numRuns: 25 },
+      { seed: 20_261_126, numRuns: runs(25) },
     );
-    expect(partly).toBeGreaterThan(100);
+    expect(partly).toBeGreaterThan(runs(100));
   });
 });
 

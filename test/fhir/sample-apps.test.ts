@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { sandboxData } from '../support/sandbox.ts';
 
 // The queries of two sample apps of smart-on-fhir, as they send them, and what each of their calculations needs.
 
 const RISK = ['ana', 'frank'];
 const CHILDREN = ['milo', 'tariq'];
 const INFANTS = ['milo', 'june'];
-const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const sandbox = sandboxData();
 const people = sandbox.people.filter(({ key }) => [...RISK, ...CHILDREN, ...INFANTS].includes(key));
 const patientOf = (key: string) =>
   people.find((one) => one.key === key)?.resources.find(({ resourceType }) => resourceType === 'Patient')?.id ?? '';

@@ -2,9 +2,9 @@ import fhirpath from 'fhirpath';
 import r4Model from 'fhirpath/fhir-context/r4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
-import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import ipa from '../support/generated/ipa.json' with { type: 'json' };
+import { sandboxData } from '../support/sandbox.ts';
 
 interface Element {
   readonly id: string;
@@ -34,7 +34,7 @@ interface Asked {
 const PROFILES = ipa.profiles as readonly Profile[];
 const ASKED: readonly Asked[] = ipa.types;
 
-const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const sandbox = sandboxData();
 const [main] = sandbox.people;
 const everything = [...sandbox.directory, ...sandbox.people.flatMap(({ resources }) => resources)];
 const claimsOf = ({ meta }: Resource): readonly string[] =>

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Resource, r4 } from '../../src/fhir/index.ts';
-import { generateSandbox, SANDBOX_SEED } from '../../src/sandbox/generate/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { withData } from '../support/published-data.ts';
+import { sandboxData } from '../support/sandbox.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
 import { claims, lackingIn, MUST_SUPPORT, type MustSupport } from './must-support.ts';
 import { readPackage } from './read-package.ts';
@@ -26,7 +26,7 @@ const NOT_THERE = [
   'us-core-documentreference DocumentReference.content.attachment.data',
 ];
 
-const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const sandbox = sandboxData();
 const people = sandbox.people.filter(({ key }) => NAMED.includes(key));
 
 let server: FhirServer;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generateSandbox, SANDBOX_SEED } from '../generate/index.ts';
+import { sandboxData } from '../../../test/support/sandbox.ts';
 import { demoAssets } from './assets.ts';
 import { type DemoConfig, demoPage } from './page.ts';
 
@@ -54,7 +54,7 @@ describe('the page', () => {
   });
 });
 
-const { people } = generateSandbox({ seed: SANDBOX_SEED });
+const { people } = sandboxData();
 const record = (key: string) => {
   const resources = people.find((person) => person.key === key)?.resources ?? [];
   return (type: string) => resources.filter(({ resourceType }) => resourceType === type);

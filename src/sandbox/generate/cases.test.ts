@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { sandboxData } from '../../../test/support/sandbox.ts';
 import type { Resource } from '../../fhir/index.ts';
 import { CASES, type CaseKey } from './cases.ts';
-import { type GeneratedPerson, generateSandbox, SANDBOX_SEED } from './index.ts';
+import type { GeneratedPerson } from './index.ts';
 
-const { people } = generateSandbox({ seed: SANDBOX_SEED });
+const { people } = sandboxData();
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 type Json = any;

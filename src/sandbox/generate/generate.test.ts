@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { sandboxData } from '../../../test/support/sandbox.ts';
 import type { Resource } from '../../fhir/index.ts';
 import { isUuid, sha256 } from '../../kernel/index.ts';
 import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './index.ts';
 
-const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const sandbox = sandboxData();
 const second = sandbox.people.flatMap((person) => person.second ?? []);
 const everything = [
   ...sandbox.directory,

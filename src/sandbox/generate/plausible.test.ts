@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { sandboxData } from '../../../test/support/sandbox.ts';
 import type { Resource } from '../../fhir/index.ts';
 import { EPOCH } from './calendar.ts';
 import { SYSTEM } from './codes/coding.ts';
 import { npi } from './directory/npi.ts';
-import { generateSandbox, SANDBOX_SEED } from './index.ts';
 import { filtration, friedewald } from './record/derived-results.ts';
 
-const { directory, people } = generateSandbox({ seed: SANDBOX_SEED });
+const { directory, people } = sandboxData();
 const of = (resources: readonly Resource[], type: string) => resources.filter((each) => each.resourceType === type);
 const person = (key: string): readonly Resource[] => people.find((each) => each.key === key)?.resources ?? [];
 

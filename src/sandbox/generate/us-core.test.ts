@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sandboxData } from '../../../test/support/sandbox.ts';
 import type { Resource } from '../../fhir/index.ts';
-import { generateSandbox, SANDBOX_SEED } from './index.ts';
 
-const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const sandbox = sandboxData();
 const everything = [...sandbox.directory, ...sandbox.people.flatMap((person) => person.resources)];
 
 const OBSERVATION = ['status', 'category', 'code', 'subject', 'effectiveDateTime'];

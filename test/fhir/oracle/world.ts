@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Resource, r4 } from '../../../src/fhir/index.ts';
-import { generateSandbox, SANDBOX_SEED } from '../../../src/sandbox/generate/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../../support/load-texts.ts';
 import { dataFiles } from '../../support/published-data.ts';
+import { sandboxData } from '../../support/sandbox.ts';
+import { DEEP } from '../../support/slice.ts';
 import { readPackage } from '../../us-core/read-package.ts';
 import { OWN_VALUE_SET } from './known-codes.ts';
 import { madeResources } from './made-resources.ts';
@@ -78,14 +79,14 @@ function sources(): readonly (readonly [source: string, text: string])[] {
       }),
     ),
   ]);
-  const { directory, people } = generateSandbox({ seed: SANDBOX_SEED });
+  const { directory, people } = sandboxData();
   const few = [...people].sort((a, b) => a.resources.length - b.resources.length).slice(0, SANDBOX_PEOPLE);
   const sandbox = ndjson(...directory, ...few.flatMap(({ resources }) => resources));
   return [...made, ['set', ndjson(OWN_VALUE_SET)], ['sandbox', sandbox], ...published()];
 }
 
 function published(): readonly (readonly [string, string])[] {
-  const bundles = ['patient_85.json', 'patient_355.json']
+  const bundles = ['patient_85.json', ...(DEEP ? ['patient_355.json'] : [])]
     .flatMap((name) => dataFiles('inferno-reference-data/resources', name))
     .map((file): [string, string] => [path.basename(file), readFileSync(file, 'utf8')]);
   const examples = dataFiles('us-core-igs', '_610.tgz').map((file): [string, string] => [

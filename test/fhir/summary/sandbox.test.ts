@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateSandbox, SANDBOX_SEED } from '../../../src/sandbox/generate/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { sandboxData } from '../../support/sandbox.ts';
 import { SHARED_DATA } from '../../support/shared-data.ts';
 import { schemaOf } from '../xml/schema.ts';
 import { faultsOf, type Summary, sectionOf } from './document.ts';
 
 const PEOPLE = ['ana', 'sofia', 'milo'];
-const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+const sandbox = sandboxData();
 const people = sandbox.people.filter(({ key }) => PEOPLE.includes(key));
 const patientOf = (key: string) =>
   people.find((one) => one.key === key)?.resources.find(({ resourceType }) => resourceType === 'Patient')?.id ?? '';

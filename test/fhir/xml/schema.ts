@@ -6,12 +6,20 @@ import { SHARED_DATA } from '../../support/shared-data.ts';
 
 const FILES = { r4: 'r4-xsd/fhir-single.xsd', dstu2: 'dstu2-definitions/schema/fhir-single.xsd' };
 
-/** What the official schema of a version has against XML: nothing, if all is well. */
-export function schemaOf(version: keyof typeof FILES): (xml: string) => readonly string[] {
+/** Reading a schema takes longer than most of what it is for. */
+const validators = new Map<keyof typeof FILES, XsdValidator>();
+
+function validatorOf(version: keyof typeof FILES): XsdValidator {
   xmlRegisterFsInputProviders();
   const file = path.join(SHARED_DATA ?? '', FILES[version]);
   using source = XmlDocument.fromBuffer(readFileSync(file), { url: file });
-  const validator = XsdValidator.fromDoc(source);
+  return XsdValidator.fromDoc(source);
+}
+
+/** What the official schema of a version has against XML: nothing, if all is well. */
+export function schemaOf(version: keyof typeof FILES): (xml: string) => readonly string[] {
+  const validator = validators.get(version) ?? validatorOf(version);
+  validators.set(version, validator);
   return (xml) => {
     using document = XmlDocument.fromString(xml);
     try {
