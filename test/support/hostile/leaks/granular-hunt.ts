@@ -3,7 +3,7 @@ import type { FhirServer, TokenOptions } from '../../fhir-server.ts';
 import { throwDice } from '../dice.ts';
 import { documentsIn } from './attackers.ts';
 import type { Every } from './every.ts';
-import { CHART_EACH, chartPatient, chartServer, type Limit } from './granular-world.ts';
+import { CHART_EACH, chartPatient, chartServer, type Limit, partOf } from './granular-world.ts';
 import { send } from './hunt.ts';
 import { differencesIn, type Told } from './judge.ts';
 import { ANN } from './record.ts';
@@ -16,16 +16,44 @@ interface Comparison {
   readonly count: number;
 }
 
+interface Compared {
+  readonly faults: readonly string[];
+  readonly answered: number;
+}
+
 /**
  * What differs between the two ways to see a part of a chart: to be allowed no more, and to have no more.
  * @param here where the whole chart is
  */
-export async function compare(
+export async function compare(here: FhirServer, limit: Limit, comparison: Comparison): Promise<Compared> {
+  const there = await chartServer(limit);
+  const compared = await compareWith(there, here, limit, comparison);
+  await there.close();
+  return compared;
+}
+
+/** The same for limits of one type. Those that show the same part of the chart share the server that has no more. */
+export async function compareAll(
+  here: FhirServer,
+  limits: readonly Limit[],
+  { seed, count }: Comparison,
+): Promise<readonly Compared[]> {
+  const compared: Compared[] = [];
+  for (const alike of Map.groupBy(limits, partOf).values()) {
+    const there = await chartServer(alike[0]);
+    for (const limit of alike)
+      compared.push(await compareWith(there, here, limit, { seed: seed + compared.length, count }));
+    await there.close();
+  }
+  return compared;
+}
+
+async function compareWith(
+  there: FhirServer,
   here: FhirServer,
   limit: Limit,
   { seed, count }: Comparison,
-): Promise<{ readonly faults: readonly string[]; readonly answered: number }> {
-  const there = await chartServer(limit);
+): Promise<Compared> {
   const dice = throwDice(seed);
   const scene = await sceneOf(here, limit);
   const pairs = await pairsOf(here, there, limit);
@@ -41,7 +69,6 @@ export async function compare(
       if (faults.length < 5) faults.push(...found.map((fault) => `${limit.name}: ${printed(request)} ${fault}`));
     }
   }
-  await there.close();
   return { faults, answered };
 }
 

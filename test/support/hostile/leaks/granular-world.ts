@@ -115,14 +115,17 @@ export function others(...left: readonly string[]): string {
 /** A server whose one record is the whole chart, or all of it that a limit shows, by the same ids. */
 export async function chartServer(limit?: Limit): Promise<FhirServer> {
   const server = await startFhir();
-  const ofMedicines = limit?.type !== undefined && MEDICINES.includes(limit.type);
-  await fill(server, limit === undefined || ofMedicines ? chart() : chart().filter(limit.shows));
-  if (limit !== undefined && ofMedicines) await leaveOut(server, limit);
+  await fill(server, limit === undefined || needsAll(limit) ? chart() : chart().filter(limit.shows));
+  if (limit !== undefined && needsAll(limit)) await leaveOut(server, limit);
   return server;
 }
 
+/** Name of the part of the chart that a limit shows. */
+export const partOf = (limit: Limit): string =>
+  needsAll(limit) ? limit.name : JSON.stringify(chart().map((resource) => limit.shows(resource)));
+
 /** A record has the copies of Medications that it refers to, so what is not shown of these goes when all is there. */
-const MEDICINES = ['Medication', 'MedicationStatement'];
+const needsAll = ({ type }: Limit): boolean => type === 'Medication' || type === 'MedicationStatement';
 
 async function leaveOut({ db }: FhirServer, { type, shows }: Limit): Promise<void> {
   const rows = await db.queryText<{ content: string }>('select content from resource where type = $1', [type]);

@@ -31,13 +31,17 @@ interface Hunt {
   /** Requests put together by chance. */
   readonly count: number;
   readonly version?: FhirVersion;
-  /** Each asked by one of the attackers, and by all of them. */
+  /** Each asked by one of the attackers. */
   readonly byOne?: readonly Every[];
-  readonly byAll?: readonly Every[];
+  /** Each asked by one of the attackers of each kind: those who see one record, one practice, or the other one. */
+  readonly byEachKind?: readonly Every[];
 }
 
 /** Attackers in turn ask, where everybody is and where nobody else is. */
-export async function hunt(world: World, { seed, count, version = r4, byOne = [], byAll = [] }: Hunt): Promise<Report> {
+export async function hunt(
+  world: World,
+  { seed, count, version = r4, byOne = [], byEachKind = [] }: Hunt,
+): Promise<Report> {
   const armed: Armed[] = [];
   for (const attacker of ATTACKERS) armed.push(await arm(attacker, world, version));
   const dice = throwDice(seed);
@@ -46,7 +50,8 @@ export async function hunt(world: World, { seed, count, version = r4, byOne = []
     const request = every(one.scene, dice);
     found.add(one.attacker, request, await attempt(world, one, request));
   };
-  for (const every of byAll) for (const one of armed) await ask(one, every);
+  const kinds = [...Map.groupBy(armed, ({ attacker }) => attacker.alone).values()];
+  for (const every of byEachKind) for (const kind of kinds) await ask(dice.pick(kind), every);
   const chance = Array.from({ length: count }, (): Every => aRequest);
   const turns = [...byOne, ...chance];
   for (const [at, every] of turns.entries()) {
