@@ -11,21 +11,21 @@ let server: TestServer;
 let report: SearchReport;
 beforeAll(async () => {
   server = await startServer();
-  report = await attackSearches(server, { seed: 20_261_126, count: 2000 });
+  report = await attackSearches(server, { seed: 20_261_126, count: 1000 });
 }, 600_000);
 afterAll(() => server.close());
 
-describe('2,000 hostile searches', () => {
+describe('1,000 hostile searches', () => {
   it('FHIR R4 §3.1.0.1.5: no fault of ours, every refusal an OperationOutcome that tells nothing of our inside', () => {
     expect(report.faults).toEqual([]);
   });
   it('nothing of what was asked is in the log', () => {
-    expect(server.log.length).toBeGreaterThan(1900);
+    expect(server.log.length).toBeGreaterThan(950);
     expect(report.told).toEqual([]);
   });
   it('are answered and refused', () => {
-    expect(report.statuses[200]).toBeGreaterThan(300);
-    expect(report.statuses[400]).toBeGreaterThan(300);
+    expect(report.statuses[200]).toBeGreaterThan(150);
+    expect(report.statuses[400]).toBeGreaterThan(150);
   });
 });
 

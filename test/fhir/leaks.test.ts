@@ -8,7 +8,7 @@ const SEED = 20_261_126;
 
 // The rest of the hunt, every parameter and link of every type, is in test/deep.
 describe.each([
-  ['R4', r4, 1000],
+  ['R4', r4, 500],
   ['DSTU2', dstu2, 200],
 ] as const)('%s: requests after the record of another', (_name, version, count) => {
   let world: World;
