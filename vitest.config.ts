@@ -10,7 +10,18 @@ const tests = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 const stored = [
   'test/{oauth,people,enrollment,account,desk,practices,mail,launch,guide,fhir,dstu2,intake,peers,data,database}/**/*.test.ts',
 ];
+/** They assert figures that a busy machine changes: nothing runs beside them. */
+const alone = ['test/deep/{expensive-searches,polls}.test.ts'];
 const own = process.env['TEST_DATABASE_URL'] ?? '';
+const projects = [
+  { extends: true as const, test: { name: 'embedded', include: tests, exclude: alone } },
+  ...(own === ''
+    ? []
+    : [{ extends: true as const, test: { name: 'TEST_DATABASE_URL', include: stored, env: { TEST_DATABASE: '1' } } }]),
+  ...(deep
+    ? [{ extends: true as const, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } }]
+    : []),
+];
 
 export default defineConfig({
   test: {
@@ -20,14 +31,7 @@ export default defineConfig({
     globalSetup: 'test/support/postgres.ts',
     env: { CHROMIUM: findChromium() ?? '' },
     // what the projects share is merged into each, lists and all
-    ...(own === ''
-      ? { include: tests }
-      : {
-          projects: [
-            { extends: true, test: { name: 'embedded', include: tests } },
-            { extends: true, test: { name: 'TEST_DATABASE_URL', include: stored, env: { TEST_DATABASE: '1' } } },
-          ],
-        }),
+    ...(projects.length === 1 ? { include: tests } : { projects }),
     pool: 'forks',
     // A worker runs many files in one process: to import the server takes longer than most files.
     isolate: false,

@@ -2,8 +2,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take more than 10 s, the longest first. A short one at the end leaves no core without work. */
 const LONG = [
+  'test/deep/leak-hunt.test.ts',
+  'test/deep/granular-searches.test.ts',
+  'test/deep/hostile-requests.test.ts',
+  'test/deep/refresh-chains.test.ts',
+  'test/deep/hostile-searches.test.ts',
+  'test/deep/embedded-kill.test.ts',
+  'test/deep/plans.test.ts',
   'test/start-up/serve.test.ts',
-  'test/fhir/everything-streamed.test.ts',
   'test/portal/apps-browser.test.ts',
   'test/account/browser.test.ts',
   'test/portal/activity-browser.test.ts',
