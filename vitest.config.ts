@@ -37,6 +37,8 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     sequence: shuffled ? {} : { sequencer: LongestFirst },
+    // The output has one line for each file, with its time. Slow tests would add theirs.
+    slowTestThreshold: 600_000,
     // generous: a slow machine must not look like a fault
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -45,7 +45,7 @@ test('what the order allows passes', () => {
     'http/index.ts': "export * from '../pages/index.ts';\nexport * from '../fhir/index.ts';",
     'compose.ts': "export * from './http/index.ts';",
     'main.ts': "import './compose.ts';",
-    'cli/main.ts': "import '../main.ts';",
+    'cli/main.ts': "export const serve = () => import('../main.ts');",
   });
   expect(faults).toEqual([]);
   expect(status).toBe(0);
@@ -77,6 +77,13 @@ const planted = [
   ['the same from above', 'entrance-from-above', 'main.ts', usesType('./http/thing.ts'), 'http/thing.ts'],
   ['a room without a place', 'unlisted-room', 'http/b.ts', usesType('../utils/index.ts'), 'utils/index.ts'],
   ['from such a room', 'unlisted-room-imports', 'utils/a.ts', usesType('../kernel/index.ts'), 'kernel/index.ts'],
+  [
+    'a room before a command needs it',
+    'commands-start-fast',
+    'cli/main.ts',
+    uses('../audit/index.ts'),
+    'audit/index.ts',
+  ],
   ['a test', 'product-without-tests', 'kernel/b.ts', usesType('./thing.test.ts'), 'kernel/thing.test.ts'],
 ] as const;
 
