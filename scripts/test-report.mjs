@@ -5,6 +5,8 @@ const LARGEST_SHARE = 0.04;
 /** Seconds that a file may take whatever its share is. */
 const ALWAYS_ALLOWED = 1;
 const SLOWEST = 10;
+/** Of vitest.config.ts: nearly every file is in it. */
+const MAIN_PROJECT = 'embedded';
 
 /**
  * Counts the tests of a run, and says in lines which files are slow and which tests are flaky.
@@ -51,7 +53,10 @@ function passedNames(file) {
   return file.failed ? tests : [nameOf(file), ...tests];
 }
 
-const nameOf = ({ project, file }, test) => [project, file, test?.name].filter(Boolean).join(' > ');
+/** The project is named where it tells more than the file does. */
+function nameOf({ project, file }, test) {
+  return [MAIN_PROJECT === project ? '' : project, file, test?.name].filter(Boolean).join(' > ');
+}
 
 function tooHeavy(files) {
   const limit = Math.max(ALWAYS_ALLOWED, LARGEST_SHARE * total(files));
