@@ -21,8 +21,8 @@ const BLIND = {
 };
 
 describe.each([
-  ['R4', r4, 6000, 20_000],
-  ['DSTU2', dstu2, 2000, 8000],
+  ['R4', r4, 10_000, 30_000],
+  ['DSTU2', dstu2, 3000, 12_000],
 ] as const)('%s: all that can be asked, by tokens of all kinds', (name, version, count, least) => {
   let world: World;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe.each([
   it('has no byte of another’s record, and is answered as if there were no other', { timeout: 7_200_000 }, async () => {
     const every = [everyParameter, everyRead, everyInclude, everyOperation].flatMap((one) => one({ version }));
     const exports = version.api === r4.api ? everyExport() : [];
-    const byOne = [everyModifier, everyLink].flatMap((one) => sample(one({ version }), { share: 0.3 }));
+    const byOne = [everyModifier, everyLink].flatMap((one) => sample(one({ version }), { share: 0.5 }));
     const report = await hunt(world, { seed: SEED, count, version, byEachKind: [...every, ...exports], byOne });
     console.log(name, `SLICE_SEED=${SEED}`, report.asked, JSON.stringify(report.tally));
     expect(report.faults).toEqual([]);

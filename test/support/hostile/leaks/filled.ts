@@ -97,6 +97,7 @@ const STATUS: Readonly<Record<string, string>> = {
   MedicationRequest: 'active',
   Observation: 'final',
   Encounter: 'finished',
+  FamilyMemberHistory: 'completed',
   DiagnosticReport: 'final',
   Immunization: 'completed',
   Procedure: 'completed',
@@ -123,6 +124,7 @@ const STATUSES: Readonly<Record<string, readonly [system: string, code: string]>
   'Condition.verificationStatus': [`${TERMINOLOGY}/condition-ver-status`, 'confirmed'],
   // Who gave it; another one asks for it.
   'Immunization.performer.function': [`${TERMINOLOGY}/v2-0443`, 'AP'],
+  'FamilyMemberHistory.sex': ['http://hl7.org/fhir/administrative-gender', 'female'],
   'AllergyIntolerance.clinicalStatus': [`${TERMINOLOGY}/allergyintolerance-clinical`, 'active'],
   'AllergyIntolerance.verificationStatus': [`${TERMINOLOGY}/allergyintolerance-verification`, 'confirmed'],
 };
