@@ -44,7 +44,7 @@ export function changedTests(commit) {
   return testsOf(changedFiles(commit));
 }
 
-/** Tracked files that differ from where this branch left the commit, and new files. */
+/** Tracked files that differ from where this branch left the commit, and files that are new. */
 function changedFiles(commit) {
   const base = git('merge-base', commit, 'HEAD');
   return [...git('diff', '--name-only', ...base), ...git('ls-files', '--others', '--exclude-standard')];
@@ -87,7 +87,7 @@ function withImporters(changed, files) {
     }
   }
   const found = new Set(changed);
-  // a Set also visits what is added meanwhile
+  // The loop also visits what is added while it runs.
   for (const file of found) {
     const follow = file.startsWith('test/') || changed.includes(file);
     for (const importer of (follow && importers.get(file)) || []) found.add(importer);

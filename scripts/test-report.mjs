@@ -5,7 +5,7 @@ const LARGEST_SHARE = 0.04;
 /** Seconds that a file may take whatever its share is. */
 const ALWAYS_ALLOWED = 1;
 const SLOWEST = 10;
-/** Of vitest.config.ts: nearly every file is in it. */
+/** The project of vitest.config.ts that nearly every file is in. */
 const MAIN_PROJECT = 'embedded';
 
 /**
