@@ -12,8 +12,13 @@ import { COMPILE_CACHE } from '../support/processes.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/load-program.ts', import.meta.url));
 
+const DEEP = process.env['DEEP'] === '1';
+
+/** How much of the load is done at each kill. The second one takes the database with it. */
+const KILLS = DEEP ? [0.25, 0.5, 0.8] : [0.25, 0.5];
+
 /** Of each patient another number of observations: less than the whole of a record is told from another's whole. */
-const SIZES = Array.from({ length: 48 }, (_, n) => 20 + (n % 9));
+const SIZES = Array.from({ length: DEEP ? 48 : 24 }, (_, n) => 20 + (n % 9));
 const LIVES = SIZES.map((observations, n) => loadedLife(n, observations));
 const inBundle = (n: number): boolean => n % 3 === 0;
 const TOTAL = LIVES.flat().length;
@@ -113,7 +118,7 @@ it('a load that is killed keeps what it told of, nothing half, and goes on when 
 
   await command(killed, 'practices', 'list');
   let told = 0;
-  for (const [round, part] of [0.25, 0.5, 0.8].entries()) {
+  for (const [round, part] of KILLS.entries()) {
     told = await loadUntilKilled(killed, files, TOTAL * part);
     const database = postmasterOf(killed);
     if (round === 1 && database !== undefined) process.kill(database, 'SIGKILL');

@@ -13,7 +13,7 @@ import { until } from '../support/until.ts';
 const PROGRAM = fileURLToPath(new URL('../../scripts/patient-access', import.meta.url));
 
 // All of them are in test/deep.
-describe('every ninth command as a process', () => sameInProcess(COMMAND_NAMES.filter((_, at) => at % 9 === 0)));
+describe('every fifteenth command as a process', () => sameInProcess(COMMAND_NAMES.filter((_, at) => at % 15 === 0)));
 
 describe('the command line as a process', () => {
   it('ends quietly when the reader of its output leaves', async () => {

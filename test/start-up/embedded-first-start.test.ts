@@ -5,7 +5,7 @@ import { ask } from '../support/answers.ts';
 import { dataFolders } from '../support/data-folders.ts';
 import { runEmbedded } from '../support/embedded-programs.ts';
 import { postmasterOf, temporaryFolder } from '../support/folders.ts';
-import { identities } from '../support/identities.ts';
+import { identities, usualIdentities } from '../support/identities.ts';
 
 const processGroup = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2]);
@@ -13,8 +13,6 @@ const processGroup = (pid: number): number =>
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
 describe.each(identities())('$name', (identity) => {
-  const newDataFolder = dataFolders(identity);
-
   test('a first start makes a durable, private database', async () => {
     const dataDir = path.join(temporaryFolder(identity), 'data');
     const server = runEmbedded(dataDir, 'server', { identity });
@@ -38,6 +36,10 @@ describe.each(identities())('$name', (identity) => {
     await server.stop();
     expect(postmasterOf(dataDir)).toBeUndefined();
   });
+});
+
+describe.each(usualIdentities())('$name', (identity) => {
+  const newDataFolder = dataFolders(identity);
 
   test('what was written is there after a restart', async () => {
     const dataDir = newDataFolder();

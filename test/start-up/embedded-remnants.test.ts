@@ -7,7 +7,7 @@ import { answers } from '../support/answers.ts';
 import { dataFolders } from '../support/data-folders.ts';
 import { runEmbedded } from '../support/embedded-programs.ts';
 import { clusterOf, temporaryFolder } from '../support/folders.ts';
-import { type Identity, identities } from '../support/identities.ts';
+import { type Identity, usualIdentities } from '../support/identities.ts';
 
 async function expectStart(dataDir: string, identity: Identity): Promise<void> {
   const { adopted, connection } = await runEmbedded(dataDir, 'server', { identity }).event('started');
@@ -31,7 +31,7 @@ const writePidFile = (dataDir: string, text: string): void =>
 const pidFileFor = (dataDir: string, pid: number | undefined): string =>
   `${pid}\n${clusterOf(dataDir)}\n1767225600\n5432\n\n127.0.0.1\n\nready   \n`;
 
-describe.each(identities())('$name', (identity) => {
+describe.each(usualIdentities())('$name', (identity) => {
   const newDataFolder = dataFolders(identity);
 
   test('a pid file that names another program does not keep the database from starting', async () => {

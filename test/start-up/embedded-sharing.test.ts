@@ -4,9 +4,9 @@ import { answers } from '../support/answers.ts';
 import { dataFolders } from '../support/data-folders.ts';
 import { runEmbedded } from '../support/embedded-programs.ts';
 import { postmasterOf } from '../support/folders.ts';
-import { identities } from '../support/identities.ts';
+import { identities, usualIdentities } from '../support/identities.ts';
 
-describe.each(identities())('$name', (identity) => {
+describe.each(usualIdentities())('$name', (identity) => {
   const newDataFolder = dataFolders(identity);
 
   test('a second server is refused while the first lives', async () => {
@@ -82,7 +82,7 @@ const newDataFolder = dataFolders(ourselves);
 test('comers and goers never find the database stopped under their feet', async () => {
   const dataDir = newDataFolder();
   const visit = async (): Promise<void> => {
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 4; round++) {
       const embedded = await startEmbedded({ dataDir, serving: false });
       expect(await answers(embedded.connection)).toBe(true);
       await embedded.stop();

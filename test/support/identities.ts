@@ -15,6 +15,10 @@ export function identities(): readonly [Identity, ...Identity[]] {
   return [{ name: 'as root' }, ...(ordinary === undefined ? [] : [ordinary])];
 }
 
+/** Ourselves alone, for what does not depend on the user. With DEEP=1 all. */
+export const usualIdentities = (): readonly Identity[] =>
+  process.env['DEEP'] === '1' ? identities() : identities().slice(0, 1);
+
 function ordinaryUser(): Identity | undefined {
   const entry = readFileSync('/etc/passwd', 'utf8')
     .split('\n')

@@ -1,0 +1,49 @@
+import { beforeAll, expect, it, vi } from 'vitest';
+import { readConfig } from '../../src/config/index.ts';
+import { openInstallation } from '../../src/installation.ts';
+import { findAccount } from '../../src/people/index.ts';
+import { cli } from '../support/command-line.ts';
+import { postmasterOf } from '../support/folders.ts';
+import { connectOver } from '../support/over-http.ts';
+import type { RunningServer } from '../support/processes.ts';
+import { addApp, type Installation, makeInstallation, patientStatus } from '../support/served.ts';
+import { until } from '../support/until.ts';
+
+/** Processes start and fill a database: as long as that takes beside other tests. */
+vi.setConfig({ testTimeout: 150_000 });
+
+let installation: Installation;
+let server: RunningServer;
+let token: string;
+beforeAll(async () => {
+  installation = await makeInstallation();
+  return installation.remove;
+});
+
+it('a server on an empty folder says what to open, and listens before the largest record of the sandbox is loaded', async () => {
+  server = await installation.serve();
+  expect(server.printed()).toContain('patientapitest / Password1!');
+  expect(server.printed()).toContain(`${server.origin}/demo`);
+  const usernames = async () => (await cli(['accounts', 'list', '--json'], installation.env)).out;
+  expect(await usernames()).toContain('patient23');
+  const { db, close } = await openInstallation(readConfig(installation.env), { serving: false });
+  await until(async () => (await findAccount(db, 'patient02')) !== undefined).finally(close);
+  expect(await usernames()).toContain('patient02');
+});
+
+it('it serves the sandbox, and takes commands beside it', async () => {
+  const app = await addApp(installation.env);
+  token = (await connectOver(server.origin, app)).access_token;
+  expect(await patientStatus(server.origin, token)).toBe(200);
+});
+
+it('it stops clean, and has everything when it starts again', async () => {
+  expect((await server.stop()).code).toBe(0);
+  expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
+  const second = await installation.serve();
+  expect(second.printed()).not.toContain('Filling the sandbox');
+  expect(await patientStatus(second.origin, token)).toBe(200);
+  const stopped = await second.stop('SIGINT');
+  expect([stopped.code, stopped.err]).toEqual([0, expect.not.stringContaining('Filling the sandbox')]);
+  expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
+});

@@ -1,0 +1,38 @@
+import { cli } from './command-line.ts';
+import { makeFolder } from './folders.ts';
+import { freePort, type RunningServer, serve } from './processes.ts';
+
+/** A data folder, and the servers that the tests of a file start on it one after the other. */
+export interface Installation {
+  readonly env: Readonly<Record<string, string>> & { readonly DATA_DIR: string };
+  serve(): Promise<RunningServer>;
+  /** Ends what still runs. */
+  remove(): Promise<void>;
+}
+
+export async function makeInstallation(settings: Readonly<Record<string, string>> = {}): Promise<Installation> {
+  const { folder, remove } = makeFolder();
+  const env = { ...settings, DATA_DIR: folder, PORT: String(await freePort()) };
+  const kills: (() => void)[] = [];
+  return {
+    env,
+    serve: () => serve(env, (kill) => kills.push(kill)),
+    remove() {
+      for (const kill of kills) kill();
+      return remove();
+    },
+  };
+}
+
+export const CALLBACK = 'https://app.example/callback';
+
+export async function addApp(env: Readonly<Record<string, string>>) {
+  const words = ['apps', 'add', '--name', 'CLI app', '--redirect-uri', CALLBACK, '--api', 'r4,dstu2', '--json'];
+  return { ...JSON.parse((await cli(words, env)).out), redirect_uri: CALLBACK };
+}
+
+/** How the FHIR R4 API answers a search with a token. */
+export async function patientStatus(origin: string, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${origin}/nge/prod/fhir-api-r4/fhir/r4/Patient`, { headers })).status;
+}
