@@ -1,26 +1,24 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import {
+  accessibilityFaults,
+  type ColorScheme,
+  faultsEverywhere,
+  overflows,
+  type ReachableServer,
+  settled,
+  startReachableServer,
+} from './browser.ts';
+import { sharing } from './sharing.ts';
+import type { Reader, Windows } from './windows.ts';
 
-export type PortalServer = Awaited<ReturnType<typeof startReachableServer>>;
-
-/** Who looks, and at what. */
-export interface Reader {
-  readonly width?: number;
-  readonly colorScheme?: 'light' | 'dark';
-  readonly locale?: string;
-  /** Value of the session's cookie; undefined: nobody is signed in. */
-  readonly session?: string | undefined;
-  readonly permissions?: string[];
-  readonly javaScriptEnabled?: boolean;
-  /** Milliseconds that anything on the page may take. */
-  readonly patience?: number;
-}
+export type { Reader } from './windows.ts';
+export type PortalServer = ReachableServer;
 
 export interface Portal {
   /** Once the tests run. */
   readonly server: PortalServer;
-  /** In a browser window of its own. */
+  /** In a browser window of its own, until the end of the test. One that a hook opens stays open until the end of the file. */
   newPage(reader?: Reader): Promise<Page>;
   /** Goes to a page and waits for its heading. */
   open(page: Page, path: string, title?: string | RegExp): Promise<void>;
@@ -28,33 +26,46 @@ export interface Portal {
   opened(path: string, reader?: Reader): Promise<Page>;
 }
 
-/** A server and a browser for the tests of a file. @param fill puts into it what they look at */
+/**
+ * A browser for the tests of a file, and a server that the other files of the worker use too. With `settings` the
+ * server is the file's own: for tests that move its clock, change what others see or read whole lists.
+ * @param fill puts into it what they look at
+ */
 export function openPortal(
   fill: (server: PortalServer) => Promise<void> = async () => {},
-  settings: Record<string, string> = {},
+  settings?: Record<string, string>,
 ): Portal {
   let server: PortalServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startReachableServer(settings), launchBrowser()]);
+  let windows: Windows;
+  const taken = new Map<Page, Reader>();
+  const lasting = new Map<Page, Reader>();
+  const close = async (pages: Map<Page, Reader>): Promise<void> => {
+    for (const [page, { once = false }] of pages)
+      await (once ? page.context().close() : windows.giveBack(server.origin, page));
+    pages.clear();
+  };
+  sharing.beforeAll(async ({ servers, windows: ofWorker }) => {
+    windows = ofWorker;
+    server = await (settings === undefined ? servers.with({}) : startReachableServer(settings));
     await fill(server);
   });
+  beforeEach(() => {
+    for (const [page, reader] of taken) lasting.set(page, reader);
+    taken.clear();
+  });
+  afterEach(() => close(taken));
   afterAll(async () => {
-    await browser.close();
-    await server.close();
+    await close(lasting);
+    if (settings !== undefined) await server?.close();
   });
   const portal: Portal = {
     get server() {
       return server;
     },
-    async newPage({ width = 1280, session, patience, locale = 'en-US', ...others } = {}) {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, locale, ...others });
-      if (patience !== undefined) context.setDefaultTimeout(patience);
-      if (session !== undefined)
-        await context.addCookies([
-          { name: 'session', value: session, url: server.origin, httpOnly: true, sameSite: 'Lax' },
-        ]);
-      return context.newPage();
+    async newPage(reader = {}) {
+      const page = await windows.take(server.origin, reader);
+      taken.set(page, reader);
+      return page;
     },
     async open(page, path, title) {
       await page.goto(`${server.origin}${path}`);
@@ -63,7 +74,7 @@ export function openPortal(
     async opened(path, reader) {
       const page = await portal.newPage(reader);
       await portal.open(page, path);
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       return page;
     },
   };
@@ -92,15 +103,7 @@ export async function expectFine(page: Page, what: string | number = page.url())
 export async function expectFineEverywhere(
   page: Page,
   what: string,
-  colorSchemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
+  colorSchemes?: readonly ColorScheme[],
 ): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of colorSchemes) {
-      await page.emulateMedia({ colorScheme });
-      // What is drawn anew at another width, or fades into other colors.
-      await page.waitForTimeout(300);
-      await expectFine(page, `${what} at ${width}, ${colorScheme}`);
-    }
-  }
+  expect(await faultsEverywhere(page, colorSchemes), what).toEqual([]);
 }

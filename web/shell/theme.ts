@@ -5,6 +5,8 @@ export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
+  // Mantine moves things for people who asked their device not to (WCAG 2.2, 2.3.3), unless it is told.
+  respectReducedMotion: true,
   components: {
     // A header outside a section is the banner of the whole page to a screen reader; there is one already.
     ModalHeader: Modal.Header.extend({ defaultProps: { role: 'presentation' } }),

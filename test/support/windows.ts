@@ -1,0 +1,74 @@
+import type { Browser, Page } from 'playwright-core';
+import { countRequests } from './browser.ts';
+
+/** Who looks, and at what. */
+export interface Reader {
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly locale?: string;
+  /** Value of the session's cookie; undefined: nobody is signed in. */
+  readonly session?: string | undefined;
+  readonly permissions?: string[];
+  readonly javaScriptEnabled?: boolean;
+  /** Milliseconds that anything on the page may take. */
+  readonly patience?: number;
+  /** The test adds to the window what can't be removed: a clock, a script, an authenticator. No other test gets it. */
+  readonly once?: boolean;
+}
+
+/**
+ * Windows that are used again: a page in a new browser context takes five times as long, because the portal's scripts
+ * are loaded and compiled for it. Nothing that a page can read outlives a use, except cached files.
+ */
+export interface Windows {
+  /** A window that nothing is open in. */
+  take(origin: string, reader: Reader): Promise<Page>;
+  giveBack(origin: string, page: Page): Promise<void>;
+}
+
+export function windowsOf(browser: Browser): Windows {
+  const free = new Map<string, Page[]>();
+  const keys = new WeakMap<Page, string>();
+
+  async function newWindow(key: string, options: Pick<Reader, 'locale' | 'javaScriptEnabled'>): Promise<Page> {
+    const page = await (await browser.newContext({ ...options, reducedMotion: 'reduce' })).newPage();
+    keys.set(page, key);
+    return page;
+  }
+
+  return {
+    async take(origin, reader) {
+      const { width = 1280, colorScheme = 'light', locale = 'en-US', javaScriptEnabled = true } = reader;
+      const key = JSON.stringify([locale, javaScriptEnabled]);
+      const page = free.get(key)?.pop() ?? (await newWindow(key, { locale, javaScriptEnabled }));
+      const context = page.context();
+      context.setDefaultTimeout(reader.patience ?? 30_000);
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ media: null, colorScheme, reducedMotion: 'reduce' });
+      if (reader.permissions !== undefined) await context.grantPermissions(reader.permissions, { origin });
+      if (reader.session !== undefined)
+        await context.addCookies([
+          { name: 'session', value: reader.session, url: origin, httpOnly: true, sameSite: 'Lax' },
+        ]);
+      countRequests(page);
+      return page;
+    },
+
+    async giveBack(origin, page) {
+      const context = page.context();
+      const key = keys.get(page);
+      if (key === undefined || page.isClosed() || new URL(page.url()).origin !== origin) return context.close();
+      for (const other of context.pages()) if (other !== page) await other.close();
+      await page.removeAllListeners(undefined, { behavior: 'ignoreErrors' });
+      await context.unrouteAll({ behavior: 'ignoreErrors' });
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      // The storage of a page in a sandbox, or on its way elsewhere, can't be reached.
+      const cleared = page.evaluate('sessionStorage.clear(), localStorage.clear()');
+      if (!(await cleared.then(() => true).catch(() => false))) return context.close();
+      await page.goto('about:blank');
+      await context.clearCookies();
+      await context.clearPermissions();
+      free.set(key, [...(free.get(key) ?? []), page]);
+    },
+  };
+}
