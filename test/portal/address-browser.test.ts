@@ -17,5 +17,4 @@ it('two choices in one moment both stand in the address', async () => {
   `);
   await page.waitForURL(/outcome=refused/);
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ endpoint: 'token', outcome: 'refused' });
-  await page.context().close();
 });

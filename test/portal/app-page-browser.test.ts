@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { settled } from '../support/browser.ts';
 import { handIn, register } from '../support/drafts.ts';
 import { type ApiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
 import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
@@ -42,7 +43,6 @@ describe('the history of an app', () => {
     // The clock of what was replaced runs no more.
     expect(added).not.toContain('Review, step');
     expect(more).toEqual([]);
-    await page.context().close();
   });
 
   it('says why, and of the first of two approvals that a second is needed', async () => {
@@ -63,7 +63,6 @@ describe('the history of an app', () => {
     const [rejected, before] = await entries(page);
     expect(rejected).toContain('Reason: another one, as written here.The practice wants it no more.');
     expect(before).not.toContain('Review, step');
-    await page.context().close();
   });
 });
 
@@ -90,7 +89,6 @@ describe('an app that was stopped', () => {
     await page.goto(`${portal.server.origin}/developer/apps`);
     await page.getByRole('article', { name: 'Leaky' }).getByRole('link', { name: 'Read why' }).click();
     await page.getByText('Its server leaks tokens.').waitFor();
-    await page.context().close();
   });
 
   it('… rejected, in Spanish', async () => {
@@ -102,7 +100,6 @@ describe('an app that was stopped', () => {
     expect(await notice.textContent()).toMatch(/^No se aprobó el .*Motivo: no pudimos confirmar/);
     await notice.getByRole('link', { name: 'Corregirla y enviarla de nuevo' }).click();
     await page.waitForURL(/settings$/);
-    await page.context().close();
   });
 
   it('… retired, by the reviewers or by who makes it; and a change that was refused, while the app goes on', async () => {
@@ -116,15 +113,14 @@ describe('an app that was stopped', () => {
     await decide(live.clientId, ['approve', { version: 1 }]);
     await handIn(dev, live.clientId, { name: 'Government Health' });
     await decide(live.clientId, ['reject', { version: 2, ground: 'authenticity', text: 'It is no government.' }]);
+    const page = await portal.newPage({ session: dev.session });
     for (const [clientId, text] of [
       [taken.clientId, /^Retired on .*Reason: you asked us to\.By letter\./],
       [given.clientId, /^Retired on .*Dev Eloper retired it\./],
       [live.clientId, /^The change was not approved on .*It is no government\.What was approved works on unchanged/],
     ] as const) {
-      const page = await opened(clientId);
-      await page.getByRole('alert').first().waitFor();
+      await portal.open(page, `/developer/apps/${clientId}`);
       expect(await page.getByRole('alert').first().textContent()).toMatch(text);
-      await page.context().close();
     }
   });
 });
@@ -133,22 +129,28 @@ describe('the wait for an app’s first data', () => {
   it('ends when the step is done, whatever other apps there are, and is none for an app that is stopped', async () => {
     const own = await developer(portal.server);
     const apps = [await register(own, { name: 'One' }), await register(own, { name: 'Two' })];
-    const page = await portal.newPage({ session: own.session });
-    const asked: string[] = [];
-    const isOne = (url: string): boolean => /\/api\/developer\/apps\/[\w-]+$/.test(url);
-    page.on('request', (request) => isOne(request.url()) && asked.push(request.url()));
+    const page = await portal.newPage({ session: own.session, once: true });
+    await page.clock.install();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (/\/api\/developer\/apps\/[\w-]+$/.test(request.url())) asked += 1;
+    });
+    const pass = async (milliseconds: number): Promise<void> => {
+      await page.clock.runFor(milliseconds);
+      await settled(page);
+    };
     await portal.open(page, '/developer');
     await page.getByRole('link', { name: /^Run (One|Two) here$/ }).waitFor();
-    await page.waitForResponse((answer) => isOne(answer.url()) && asked.length > apps.length);
+    await pass(3_000);
+    expect(asked).toBeGreaterThan(apps.length);
     await portal.server.db.queryText('update app set first_call_at = $2 where client_id = $1', [
       apps[0]?.clientId,
       portal.server.clock.now(),
     ]);
+    await pass(3_000);
     await page.getByText('Your app has read its first data.').waitFor();
-    await page.waitForLoadState('networkidle');
-    const before = asked.length;
-    await page.waitForTimeout(7_000);
-    expect(asked.length - before).toBe(0);
-    await page.context().close();
+    asked = 0;
+    await pass(30_000);
+    expect(asked).toBe(0);
   });
 });

@@ -1,29 +1,19 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFaults, launchBrowser, startReachableServer } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { accessibilityFaults } from '../support/browser.ts';
 import { png, putLogo, register, show } from '../support/drafts.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
+import { openPortal } from '../support/portal-browser.ts';
 import { submitApp } from '../support/review.ts';
 
-let server: Awaited<ReturnType<typeof startReachableServer>>;
-let browser: Browser;
 let dev: Developer;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
+const portal = openPortal(async (server) => {
   dev = await developer(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
 });
 
 async function opened(path: string, session = dev.session): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es-US' });
-  await context.addCookies([{ name: 'session', value: session, url: server.origin }]);
-  const page = await context.newPage();
-  await page.goto(`${server.origin}${path}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  const page = await portal.newPage({ session, locale: 'es-US' });
+  await portal.open(page, path);
   return page;
 }
 
@@ -59,7 +49,6 @@ describe('adding an application, read in Spanish', () => {
     await page.getByLabel('Dirección de retorno 1', { exact: true }).fill('http://diario.example/callback');
     await goOn(page);
     await page.getByText('http://diario.example/callback debe usar https; http es solo para localhost.').waitFor();
-    await page.context().close();
   }, 60_000);
 
   it('asks for all kinds of data at first; single ones are ticked all at once, and none', async () => {
@@ -72,11 +61,10 @@ describe('adding an application, read in Spanish', () => {
     expect(await scopes.inputValue()).toMatch(/patient\/Condition\.rs.*patient\/Observation\.rs/);
     await page.getByRole('button', { name: 'No marcar ninguno' }).click();
     expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient');
-    await page.context().close();
   }, 60_000);
 
   it('chooses how long the first secret is good, and keeps that when the page is loaded anew', async () => {
-    const own = await developer(server);
+    const own = await developer(portal.server);
     const page = await opened('/developer/apps/new', own.session);
     await toStep(page, 'Cómo se identifica');
     const lifetime = page.getByLabel('El secreto vale');
@@ -97,9 +85,8 @@ describe('adding an application, read in Spanish', () => {
     await page.getByRole('heading', { level: 1, name: 'Diario está lista' }).waitFor();
     const [{ clientId }] = (await own.call('GET', `/developer/apps?organisation=${own.organisationId}`)).body;
     const [secret] = (await show(own, clientId)).secrets;
-    const left = Date.parse(secret?.expiresAt ?? '') - server.clock.now().getTime();
+    const left = Date.parse(secret?.expiresAt ?? '') - portal.server.clock.now().getTime();
     expect(Math.round(left / 86_400_000)).toBe(30);
-    await page.context().close();
   }, 90_000);
 
   it('says that staff are shown their page in English, and shows it so', async () => {
@@ -110,7 +97,6 @@ describe('adding an application, read in Spanish', () => {
       'lang="en"',
     );
     expect(await page.getByLabel('Idioma de la vista previa').count()).toBe(0);
-    await page.context().close();
   }, 60_000);
 });
 
@@ -124,17 +110,17 @@ describe('the settings of an app', () => {
     await page.getByText('Se quitó el logotipo.').waitFor();
     expect((await show(dev, clientId)).logo).toBeNull();
     expect(await page.getByRole('button', { name: 'Quitar la imagen' }).count()).toBe(0);
-    await page.context().close();
   }, 60_000);
 
   it('change how it proves who it is after a fresh proof, at once, and go on with what was begun', async () => {
-    const own = await developer(server);
+    const own = await developer(portal.server);
     const { clientId } = await register(own, { auth: 'none' });
     const page = await opened(`/developer/apps/${clientId}/settings`, own.session);
     await page.getByLabel('Para qué sirve').fill('Otra cosa.');
-    await server.db.queryText("update session set proved_at = proved_at - interval '1 hour' where account_id = $1", [
-      own.accountId,
-    ]);
+    await portal.server.db.queryText(
+      "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
+      [own.accountId],
+    );
     await page.getByRole('button', { name: 'Cambiarlo…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
     expect(await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).isDisabled()).toBe(true);
@@ -162,7 +148,6 @@ describe('the settings of an app', () => {
     const saved = async () => (await show(own, clientId)).terms.description;
     await expect.poll(saved, { timeout: 15_000 }).toBe('Otra cosa.');
     expect((await show(own, clientId)).terms.auth).toBe('secret');
-    await page.context().close();
   }, 90_000);
 
   it('ask for keys where there are none, in Spanish', async () => {
@@ -174,19 +159,17 @@ describe('the settings of an app', () => {
     await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).click();
     await dialog.getByText('Dé las claves públicas una sola vez').waitFor();
     expect((await show(dev, clientId)).terms.auth).toBe('secret');
-    await page.context().close();
   }, 60_000);
 });
 
 it('the checks of a review say what they found, and why, in Spanish', async () => {
-  const { clientId } = await submitApp(server, dev, {
+  const { clientId } = await submitApp(portal.server, dev, {
     name: 'Comprobada',
     metadata: { policy_uri: 'https://127.0.0.1/policy' },
   });
-  const page = await opened(`/review/apps/${clientId}`, (await reviewer(server)).session);
+  const page = await opened(`/review/apps/${clientId}`, (await reviewer(portal.server)).session);
   await page.getByRole('button', { name: 'Hacer las comprobaciones' }).click();
   await page.getByText('No responde. Su dirección no es pública.').waitFor({ timeout: 15_000 });
   const found = page.locator('[aria-live]').filter({ hasText: 'No responde.' });
   expect(await found.textContent()).not.toMatch(/\b(It|Its|The|address)\b/);
-  await page.context().close();
 }, 60_000);

@@ -1,34 +1,24 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser, startReachableServer } from '../support/browser.ts';
+import { expect, it } from 'vitest';
+import { settled } from '../support/browser.ts';
 import { draft, png, putLogo, register } from '../support/drafts.ts';
 import { developer } from '../support/portal.ts';
+import { openPortal } from '../support/portal-browser.ts';
 
-type Server = Awaited<ReturnType<typeof startReachableServer>>;
-let server: Server;
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const portal = openPortal();
 
 it('the consent page is shown in a frame as people see it: with its style and the app’s picture, and nothing on it does anything', {
   timeout: 120_000,
 }, async () => {
-  const dev = await developer(server);
+  const dev = await developer(portal.server);
   const { clientId } = await register(dev);
   await putLogo(dev, clientId, png());
   const { body } = await dev.call('POST', '/developer/preview', { draft: draft(), language: 'en', clientId });
-  const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
-  const page = await context.newPage();
+  const { server } = portal;
+  const page = await portal.newPage({ width: 390 });
   const refused: string[] = [];
   page.on('console', (message) => void (message.type() === 'error' && refused.push(message.text())));
-  await page.goto(`${server.origin}/developer`);
-  await page.waitForLoadState('networkidle');
+  await portal.open(page, '/developer');
+  await settled(page);
   refused.length = 0;
   // The portal behind it may ask its own API.
   const asked = () => server.log.splice(0).filter((line) => !line.includes('"/api/'));
@@ -56,8 +46,8 @@ it('the consent page is shown in a frame as people see it: with its style and th
   await frame.getByRole('button', { name: 'Allow' }).click();
   await frame.getByText('Not you?').click({ force: true });
   await frame.getByText('Read its privacy policy').click({ force: true });
-  await page.waitForTimeout(300);
+  await settled(page);
   expect(asked()).toEqual([]);
-  expect(context.pages()).toHaveLength(1);
+  expect(page.context().pages()).toHaveLength(1);
   await frame.getByRole('heading', { name: 'Share your health record with Pillbox?' }).waitFor();
 });

@@ -25,14 +25,12 @@ it.each([
   ['es-US', 'Nadie demostró ser su aplicación', '1 rechazo es de quienes no demostraron'],
 ] as const)('the pages tell what the app did from what anybody can cause, in %s', async (locale, entry, sum) => {
   const reader = { session: dev.session, locale };
-  const log = await portal.opened(`/developer/apps/${app.client_id}/log`, reader);
-  await visible(log, entry).first().waitFor();
-  await visible(log, 'This is no code of this server.').first().waitFor();
-  expect(await visible(log, entry).count()).toBe(1);
-  expect(await accessibilityFaults(log)).toEqual([]);
-  await log.context().close();
-  const usage = await portal.opened(`/developer/apps/${app.client_id}/usage`, reader);
-  await visible(usage, new RegExp(sum)).first().waitFor();
-  expect(await accessibilityFaults(usage)).toEqual([]);
-  await usage.context().close();
+  const page = await portal.opened(`/developer/apps/${app.client_id}/log`, reader);
+  await visible(page, entry).first().waitFor();
+  await visible(page, 'This is no code of this server.').first().waitFor();
+  expect(await visible(page, entry).count()).toBe(1);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await portal.open(page, `/developer/apps/${app.client_id}/usage`);
+  await visible(page, new RegExp(sum)).first().waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
 });

@@ -1,21 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { launchBrowser, startReachableServer } from '../support/browser.ts';
-import type { TestServer } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openPortal } from '../support/portal-browser.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer & { origin: string };
-let browser: Browser;
+const portal = openPortal();
 /** Another origin, and what came there. */
 let elsewhere: Server;
 let evil: string;
 const asked: string[] = [];
 beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
   elsewhere = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     response.setHeader('access-control-allow-origin', '*');
@@ -26,10 +22,9 @@ beforeAll(async () => {
   await new Promise((resolve) => elsewhere.once('listening', resolve));
   evil = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
 });
-afterAll(async () => {
-  await browser.close();
+afterAll(() => {
+  elsewhere.closeAllConnections();
   elsewhere.close();
-  await server.close();
 });
 
 const SCRIPT = '<img src=x onerror="window.pwned = true"><script>window.pwned = true</script>';
@@ -51,18 +46,22 @@ window.swaggerUIRedirectOauth2 = {
 };`;
 const INDEX = '/nge/prod/fhir-api/index.html';
 
-async function open(query: string): Promise<{ context: BrowserContext; page: Page; foreign: string[] }> {
-  const context = await browser.newContext();
-  context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
-  const foreign: string[] = [];
+let page: Page;
+/** What the page asked of other origins. */
+const foreign: string[] = [];
+beforeAll(async () => {
+  page = await portal.newPage({ patience: 20_000 });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== server.origin) foreign.push(request.url());
+    if (protocol.startsWith('http') && origin !== portal.server.origin) foreign.push(request.url());
   });
-  await page.goto(`${server.origin}${INDEX}${query}`);
-  return { context, page, foreign };
-}
+});
+beforeEach(() => {
+  asked.length = 0;
+  foreign.length = 0;
+});
+
+const open = (path: string) => page.goto(`${portal.server.origin}${path}`);
 const pwned = (page: Page) => page.evaluate<boolean>("'pwned' in window");
 
 describe('Swagger UI, at an address that somebody else wrote', () => {
@@ -88,15 +87,15 @@ describe('Swagger UI, at an address that somebody else wrote', () => {
       (origin) => `?__proto__[url]=${origin}/doc.json&constructor.prototype.url=${origin}/doc.json`,
     ],
   ])('loads no foreign document and runs nothing: %s', async (_what, query) => {
-    asked.length = 0;
-    const { context, page, foreign } = await open(query(evil));
+    // A new document, also where only the hash changes.
+    await page.goto('about:blank');
+    await open(`${INDEX}${query(evil)}`);
     await page.locator('.info .title').waitFor();
     const shown = await page.locator('body').textContent();
     expect(shown).not.toContain('FOREIGN');
     expect([foreign, asked, await pwned(page)]).toEqual([[], [], false]);
     const redirect = await page.evaluate<string>('ui.getConfigs().oauth2RedirectUrl');
-    expect(new URL(redirect, server.origin).origin).toBe(server.origin);
-    await context.close();
+    expect(new URL(redirect, portal.server.origin).origin).toBe(portal.server.origin);
   });
 });
 
@@ -105,24 +104,21 @@ describe('the page that authorization comes back to', () => {
   const HOSTILE = `?code=stolen&state=mine&error=${encodeURIComponent(SCRIPT)}&error_description=${encodeURIComponent(SCRIPT)}`;
 
   it('opened by itself says so, and keeps no code in its address', async () => {
-    const { context, page, foreign } = await open('');
-    await page.goto(`${server.origin}${BACK}${HOSTILE}`);
+    await open(`${BACK}${HOSTILE}`);
     await page.getByText('This window is not open any more').waitFor();
     expect([new URL(page.url()).search, foreign, await pwned(page)]).toEqual(['', [], false]);
-    await context.close();
   });
 
   it('opened by another site hands over nothing, says so, and keeps no code in its address', async () => {
-    const context = await browser.newContext();
-    const opener = await context.newPage();
+    const opener = await portal.newPage();
+    const context = opener.context();
     await opener.goto(`${evil}/page`);
     await opener.evaluate(ASKS);
     const opened = context.waitForEvent('page');
-    await opener.evaluate(`void window.open('${server.origin}${BACK}?code=stolen&state=mine')`);
-    const page = await opened;
-    await page.getByText('This window is not open any more').waitFor({ timeout: 10_000 });
-    expect(new URL(page.url()).search).toBe('');
+    await opener.evaluate(`void window.open('${portal.server.origin}${BACK}?code=stolen&state=mine')`);
+    const window = await opened;
+    await window.getByText('This window is not open any more').waitFor({ timeout: 10_000 });
+    expect(new URL(window.url()).search).toBe('');
     expect(await opener.evaluate('got')).toEqual([]);
-    await context.close();
   });
 });

@@ -1,12 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { completeDetails } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps.ts';
-import { WIDTHS } from '../support/browser.ts';
 import { anotherPractice, LIVE_PRACTICE } from '../support/desk.ts';
 import { reviewer } from '../support/portal.ts';
-import { expectFine, openPortal, type PortalServer, press } from '../support/portal-browser.ts';
+import { expectFine, expectFineEverywhere, openPortal, type PortalServer, press } from '../support/portal-browser.ts';
 
-const portal = openPortal(fill);
+const portal = openPortal(fill, {});
 const { newPage, open } = portal;
 
 /** Apps, practices, days and incidents, so that every part of the pages is drawn. */
@@ -55,21 +55,20 @@ const REVIEW = [
   '/review/status?new=maintenance',
 ];
 
-describe.each(WIDTHS)('at %s pixels, light and dark, axe finds nothing on', (width) => {
+describe('at both widths, light and dark, axe finds nothing on', () => {
   it.each(PUBLIC)('%s', async (path) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await newPage({ width, colorScheme });
-      await open(page, path);
-      if (path === '/apps') await page.locator('summary').click();
-      await expectFine(page);
-      await page.context().close();
-    }
+    const page = await portal.opened(path);
+    if (path === '/apps') await page.locator('summary').click();
+    await expectFineEverywhere(page, path);
   });
 
-  it.each(REVIEW)('%s', async (path) => {
-    const { session } = await reviewer(portal.server);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await newPage({ width: width, colorScheme, session });
+  describe('pages of an administrator', () => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await newPage({ session: (await reviewer(portal.server)).session });
+    });
+
+    it.each(REVIEW)('%s', async (path) => {
       await open(page, path);
       await page
         .getByText(/Lakeside|Was slow/)
@@ -77,9 +76,8 @@ describe.each(WIDTHS)('at %s pixels, light and dark, axe finds nothing on', (wid
         .waitFor({ state: 'attached' });
       if (path.includes('=2')) await page.getByLabel('NPI').waitFor();
       if (path.includes('=1')) await page.getByText('"resourceType"').waitFor();
-      await expectFine(page);
-      await page.context().close();
-    }
+      await expectFineEverywhere(page, path);
+    });
   });
 });
 
@@ -93,7 +91,6 @@ it('without JavaScript the public pages do all they do', async () => {
   await page.getByRole('heading', { name: 'Hillside Pediatrics' }).waitFor();
   await page.getByRole('link', { name: 'Status' }).click();
   await page.getByRole('heading', { name: 'Planned maintenance' }).waitFor();
-  await page.context().close();
 });
 
 it('a practice that is left out of the list says why, on its card and in its form', async () => {
@@ -107,7 +104,6 @@ it('a practice that is left out of the list says why, on its card and in its for
   await page.getByRole('dialog').getByText('NPI missing.').waitFor();
   await page.getByRole('dialog').getByText('Address missing.').waitFor();
   await expectFine(page);
-  await page.context().close();
 });
 
 it('an administrator enters an NPI, mends it, and apps are told at once', async () => {
@@ -124,7 +120,6 @@ it('an administrator enters an NPI, mends it, and apps are told at once', async 
   const bundle = await (await fetch(`${portal.server.origin}/brands.json`)).text();
   expect(bundle).toContain('"1234567893"');
   await page.getByText('Version 2, published').first().waitFor();
-  await page.context().close();
 });
 
 it('an administrator tells of an incident, and that it is over, by keyboard', async () => {
@@ -142,5 +137,4 @@ it('an administrator tells of an incident, and that it is over, by keyboard', as
   await card.getByText('It is over.').waitFor();
   await open(page, '/status');
   expect(await page.getByRole('article').filter({ hasText: 'Mail is late' }).textContent()).toContain('Over');
-  await page.context().close();
 });

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { GUIDE } from '../../src/portal/docs/guide.ts';
-import { accessibilityFaults, overflows, WIDTHS } from '../support/browser.ts';
-import { openPortal } from '../support/portal-browser.ts';
+import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
 
 const portal = openPortal();
 const { newPage, open } = portal;
@@ -10,27 +10,24 @@ const PATHS = ['', '?q=token', '?q=nothingatall', ...GUIDE.map((page) => `/${pag
 /** What has every kind of thing that a page can have. */
 const SOME = ['', '?q=token', '/getting-started', '/scopes'];
 
-const [NARROW, WIDE] = WIDTHS;
-const SHOWN = [
-  ...PATHS.map((path) => [path, NARROW, 'light'] as const),
-  ...SOME.map((path) => [path, WIDE, 'light'] as const),
-  ...SOME.map((path) => [path, WIDE, 'dark'] as const),
-];
+describe('at both widths, light and dark', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await newPage();
+  });
 
-it.each(SHOWN)('/docs%s at %i px, %s: axe finds nothing', async (path, width, colorScheme) => {
-  const page = await newPage({ width, colorScheme });
-  await open(page, `/docs${path}`);
-  expect(await accessibilityFaults(page)).toEqual([]);
-  await page.context().close();
-});
-
-it.each(WIDTHS)('no page is wider than a window of %i px', async (width) => {
-  const page = await newPage({ width });
-  for (const path of PATHS) {
+  it.each(SOME)('/docs%s: axe finds nothing, and it is no wider than the window', async (path) => {
     await open(page, `/docs${path}`);
-    expect(await overflows(page), path).toBe(false);
-  }
-  await page.context().close();
+    await expectFineEverywhere(page, path);
+  });
+
+  it.each(PATHS.filter((path) => !SOME.includes(path)))(
+    '/docs%s: axe finds nothing, and it is no wider than the window',
+    async (path) => {
+      await open(page, `/docs${path}`);
+      await expectFineEverywhere(page, path, ['light']);
+    },
+  );
 });
 
 it('works without JavaScript: pages, search, a link to a code', async () => {
@@ -45,7 +42,6 @@ it('works without JavaScript: pages, search, a link to a code', async () => {
   await page.getByText('All pages', { exact: true }).first().click();
   await page.locator('details').getByRole('link', { name: 'Getting started' }).click();
   expect(page.url()).toBe(`${portal.server.origin}/docs/getting-started`);
-  await page.context().close();
 });
 
 it('copies an example, and an address as one line', async () => {
@@ -60,5 +56,4 @@ it('copies an example, and an address as one line', async () => {
     `${portal.server.origin}/nge/prod/patient-oauth/authorize?response_type=code&client_id=$CLIENT_ID&redirect_uri=$REDIRECT_URI&state=af0ifjsldkj`,
   );
   expect(await copied('smart-configuration')).toContain('curl http');
-  await page.context().close();
 });

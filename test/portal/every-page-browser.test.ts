@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { changeAppState } from '../../src/registry/index.ts';
+import { settled } from '../support/browser.ts';
 import { handIn, register } from '../support/drafts.ts';
 import { connect, fhir, R4 } from '../support/patient.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
@@ -30,7 +31,7 @@ let page: Page;
 const complaints: string[] = [];
 
 async function watched(session: string | undefined): Promise<Page> {
-  const made = await portal.newPage({ session, patience: 20_000 });
+  const made = await portal.newPage({ session, patience: 20_000, once: true });
   made.on('pageerror', (error) => complaints.push(`${made.url()}: ${error.message}`));
   made.on('console', (message) => {
     const isFault = ['error', 'warning'].includes(message.type());
@@ -45,7 +46,7 @@ async function watched(session: string | undefined): Promise<Page> {
 
 const look = async (path: string): Promise<void> => {
   await portal.open(page, path);
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1]);
 };
 const press = (name: string | RegExp) =>
@@ -76,6 +77,10 @@ const quiet = (): void => {
 
 describe('nothing is said in the console, and no policy is broken', () => {
   describe('by pages that are open to everybody', () => {
+    beforeAll(async () => {
+      page = await watched(undefined);
+    });
+
     it.each([
       '/',
       '/developer',
@@ -90,9 +95,7 @@ describe('nothing is said in the console, and no policy is broken', () => {
       '/status',
       '/sign-in',
     ])('%s', async (path) => {
-      page = await watched(undefined);
       await look(path);
-      await page.context().close();
       quiet();
     });
   });
@@ -103,14 +106,12 @@ describe('nothing is said in the console, and no policy is broken', () => {
       await lookInVain(path, 'Go to the developer portal');
     await lookInVain('/review/nothing', 'Go to the review queue');
     await expectFineEverywhere(page, 'page not found');
-    await page.context().close();
   });
 
   it('by a page of administrators that a developer opens, who is told whose it is', async () => {
     page = await watched(dev.session);
     await look('/review/keys');
     await page.getByRole('alert').getByText('This is for administrators').waitFor();
-    await page.context().close();
     quiet();
   });
 
@@ -181,6 +182,7 @@ describe('nothing is said in the console, and no policy is broken', () => {
       await page.setViewportSize({ width: 390, height: 900 });
       await page.getByRole('button', { name: 'Menu' }).click();
       await page.getByRole('navigation').first().waitFor();
+      await page.setViewportSize({ width: 1280, height: 900 });
       quiet();
     });
   });

@@ -1,48 +1,28 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { accessibilityFaults } from '../support/browser.ts';
 import { developer } from '../support/portal.ts';
-import type { TestServer } from '../support/server.ts';
+import { expectFine, expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
 
 // A checker of whole answers takes its time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer & { origin: string };
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const portal = openPortal();
 
 interface Visit {
-  readonly context: BrowserContext;
   readonly page: Page;
   /** What the browser complained about. */
   readonly complaints: string[];
 }
 
-async function visit(path: string, options: { width?: number; dark?: boolean; session?: string } = {}): Promise<Visit> {
-  const { width = WIDTHS[1], dark = false, session } = options;
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: dark ? 'dark' : 'light',
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  if (session !== undefined)
-    await context.addCookies([
-      { name: 'session', value: session, url: server.origin, httpOnly: true, sameSite: 'Lax' },
-    ]);
-  context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
+async function visit(path: string, reader: { readonly session?: string } = {}): Promise<Visit> {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const page = await portal.newPage({ ...reader, permissions, patience: 20_000 });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
-  await page.goto(`${server.origin}${path}`);
-  return { context, page, complaints };
+  await page.goto(`${portal.server.origin}${path}`);
+  return { page, complaints };
 }
 
 async function signIn(page: Page): Promise<void> {
@@ -58,36 +38,28 @@ const panel = (page: Page, version: 'R4' | 'DSTU2') => page.getByRole('region', 
 const answered = (page: Page, version: 'R4' | 'DSTU2', status = '200 OK') =>
   panel(page, version).getByText(status).waitFor();
 
-describe.each([
-  [WIDTHS[0], false],
-  [WIDTHS[1], true],
-] as const)('the API explorer at %i pixels, dark: %s', (width, dark) => {
-  it('signs in as a test patient and shows R4 and DSTU2 side by side, with no fault an accessibility checker finds', async () => {
-    const { context, page, complaints } = await visit('/developer/explorer', { width, dark });
-    await page.getByLabel('Test patient', { exact: true }).waitFor();
-    await page.getByText('Use an app of your own').click();
-    const faults = [...(await accessibilityFaults(page))];
-    await signIn(page);
-    for (const version of ['R4', 'DSTU2'] as const) {
-      await answered(page, version);
-      await panel(page, version).getByRole('button', { name: 'Unfold all' }).click();
-      expect(await panel(page, version).textContent()).toContain('Larkspur');
-    }
-    expect(new URL(page.url()).search).toBe('');
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    await page.getByText(/Signed by a key of this server/).waitFor();
-    await page.getByText('"token_type"').first().waitFor();
-    faults.push(...(await accessibilityFaults(page)));
-    expect(faults).toEqual([]);
-    expect(await overflows(page)).toBe(false);
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+it('the API explorer signs in as a test patient and shows R4 and DSTU2 side by side, with no fault at either width, light and dark', async () => {
+  const { page, complaints } = await visit('/developer/explorer');
+  await page.getByLabel('Test patient', { exact: true }).waitFor();
+  await page.getByText('Use an app of your own').click();
+  await expectFineEverywhere(page, 'before the sign-in');
+  await signIn(page);
+  for (const version of ['R4', 'DSTU2'] as const) {
+    await answered(page, version);
+    await panel(page, version).getByRole('button', { name: 'Unfold all' }).click();
+    expect(await panel(page, version).textContent()).toContain('Larkspur');
+  }
+  expect(new URL(page.url()).search).toBe('');
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  await page.getByText(/Signed by a key of this server/).waitFor();
+  await page.getByText('"token_type"').first().waitFor();
+  await expectFineEverywhere(page, 'after the sign-in');
+  expect(complaints).toEqual([]);
 });
 
 describe('the API explorer', () => {
   it('asks what stands in the address, in the words of each version', async () => {
-    const { context, page } = await visit('/developer/explorer?resource=Condition&category=problem-list-item&_count=2');
+    const { page } = await visit('/developer/explorer?resource=Condition&category=problem-list-item&_count=2');
     await signIn(page);
     await answered(page, 'R4');
     await answered(page, 'DSTU2');
@@ -111,26 +83,10 @@ describe('the API explorer', () => {
     await page.getByLabel('Type').selectOption('Coverage');
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await panel(page, 'DSTU2').getByText('DSTU2 has no Coverage on this server.').waitFor();
-    await context.close();
-  });
-
-  it('copies curl, without the token unless that is asked for', async () => {
-    const { context, page } = await visit('/developer/explorer');
-    await signIn(page);
-    const r4 = panel(page, 'R4');
-    await r4.getByText('curl', { exact: true }).click();
-    const copied = async () => {
-      await r4.getByRole('button', { name: /Copy curl|Copied/ }).click();
-      return page.evaluate<string>('navigator.clipboard.readText()');
-    };
-    expect(await copied()).toContain('Bearer $ACCESS_TOKEN');
-    await r4.getByRole('switch', { name: 'With the token' }).check();
-    expect(await copied()).toMatch(/Bearer [\w.-]{20,}'/);
-    await context.close();
   });
 
   it('refreshes, then revokes, and shows what each did', async () => {
-    const { context, page } = await visit('/developer/explorer');
+    const { page } = await visit('/developer/explorer');
     await signIn(page);
     await answered(page, 'R4');
     const held = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('api-explorer') ?? '').connection.answer);
@@ -148,50 +104,64 @@ describe('the API explorer', () => {
     await page.getByText(/Refused by the server: 400 invalid_grant/).waitFor();
     await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
     expect(await page.evaluate(() => sessionStorage.getItem('api-explorer'))).toBe('{}');
-    await context.close();
   });
 
   it('leaves the developer signed in to the portal', async () => {
-    const { session } = await developer(server);
-    const { context, page } = await visit('/developer/explorer', { session });
+    const { session } = await developer(portal.server);
+    const { page } = await visit('/developer/explorer', { session });
     await page.getByText('You are signed in as Dev Eloper.').waitFor();
     await signIn(page);
     await answered(page, 'R4');
     await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
-    const cookies = await context.cookies();
+    const cookies = await page.context().cookies();
     expect(cookies.map(({ name }) => name)).not.toContain('waiting');
     expect(cookies.find(({ name }) => name === 'session')?.value).toBe(session);
-    await context.close();
   });
 
   it('gives the developer’s session back where the sign-in was given up', async () => {
-    const { session } = await developer(server);
-    const { context, page } = await visit('/developer/explorer', { session });
+    const { session } = await developer(portal.server);
+    const { page } = await visit('/developer/explorer', { session });
     await page.getByRole('button', { name: 'Sign in and authorize' }).click();
     await page.getByLabel('Username').waitFor();
-    await page.goto(`${server.origin}/developer/explorer`);
+    await page.goto(`${portal.server.origin}/developer/explorer`);
     await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
-    await context.close();
   });
 
   it('takes a no for an answer, and an answer to no question of its own for none (RFC 6749 §10.12)', async () => {
-    const { context, page } = await visit('/developer/explorer');
+    const { page } = await visit('/developer/explorer');
     await page.getByRole('button', { name: 'Sign in and authorize' }).click();
     await page.getByLabel('Password', { exact: true }).fill('Password1!');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('button', { name: 'Deny' }).click();
     expect(await page.getByRole('alert').textContent()).toContain('did not allow');
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.goto(`${server.origin}/developer/explorer/callback?code=stolen&state=unknown`);
+    await page.goto(`${portal.server.origin}/developer/explorer/callback?code=stolen&state=unknown`);
     expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
     expect(new URL(page.url()).search).toBe('');
-    await context.close();
+  });
+});
+
+describe('the API explorer, signed in', () => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await visit('/developer/explorer?resource=DocumentReference&_count=1'));
+    await signIn(page);
+    await answered(page, 'R4');
+  });
+
+  it('copies curl, without the token unless that is asked for', async () => {
+    const r4 = panel(page, 'R4');
+    await r4.getByText('curl', { exact: true }).click();
+    const copied = async () => {
+      await r4.getByRole('button', { name: /Copy curl|Copied/ }).click();
+      return page.evaluate<string>('navigator.clipboard.readText()');
+    };
+    expect(await copied()).toContain('Bearer $ACCESS_TOKEN');
+    await r4.getByRole('switch', { name: 'With the token' }).check();
+    expect(await copied()).toMatch(/Bearer [\w.-]{20,}'/);
   });
 
   it('saves a document that an answer leads to', async () => {
-    const { context, page } = await visit('/developer/explorer?resource=DocumentReference&_count=1');
-    await signIn(page);
-    await answered(page, 'R4');
     const r4 = panel(page, 'R4');
     await r4.getByRole('button', { name: 'Unfold all' }).click();
     await r4
@@ -201,33 +171,24 @@ describe('the API explorer', () => {
     const download = page.waitForEvent('download');
     await r4.getByRole('link', { name: 'Save the document' }).click();
     expect((await download).suggestedFilename()).toMatch(/^document-.*\.(pdf|txt|html|xml)$/);
-    await context.close();
   });
 });
 
-describe.each([
-  [WIDTHS[0], true],
-  [WIDTHS[1], false],
-] as const)('the test patients at %i pixels, dark: %s', (width, dark) => {
-  it('are found by what they are good for, and open in the explorer, with no fault an accessibility checker finds', async () => {
-    const { context, page, complaints } = await visit('/developer/test-patients', { width, dark });
-    await page.getByText('26 accounts').waitFor();
-    const faults = [...(await accessibilityFaults(page))];
-    expect(await overflows(page)).toBe(false);
-    await page.getByLabel('Find').fill('asthma');
-    await page.getByText('1 account', { exact: true }).waitFor();
-    await page.waitForURL(/find=asthma/);
-    await page.getByLabel('Find').fill('nobody has this');
-    await page.getByText('Nobody fits').waitFor();
-    faults.push(...(await accessibilityFaults(page)));
-    await page.getByLabel('Find').fill('Milo');
-    await page.getByRole('button', { name: 'Copy patient04' }).click();
-    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('patient04');
-    await page.getByRole('link', { name: 'Open in the explorer: Milo Meadowlark' }).click();
-    await page.getByLabel('Test patient', { exact: true }).waitFor();
-    expect(await page.getByLabel('Test patient', { exact: true }).inputValue()).toBe('patient04');
-    expect(faults).toEqual([]);
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+it('test patients are found by what they are good for, and open in the explorer, with no fault at either width, light and dark', async () => {
+  const { page, complaints } = await visit('/developer/test-patients');
+  await page.getByText('26 accounts').waitFor();
+  await expectFineEverywhere(page, 'test patients');
+  await page.getByLabel('Find').fill('asthma');
+  await page.getByText('1 account', { exact: true }).waitFor();
+  await page.waitForURL(/find=asthma/);
+  await page.getByLabel('Find').fill('nobody has this');
+  await page.getByText('Nobody fits').waitFor();
+  await expectFine(page, 'nobody fits');
+  await page.getByLabel('Find').fill('Milo');
+  await page.getByRole('button', { name: 'Copy patient04' }).click();
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('patient04');
+  await page.getByRole('link', { name: 'Open in the explorer: Milo Meadowlark' }).click();
+  await page.getByLabel('Test patient', { exact: true }).waitFor();
+  expect(await page.getByLabel('Test patient', { exact: true }).inputValue()).toBe('patient04');
+  expect(complaints).toEqual([]);
 });

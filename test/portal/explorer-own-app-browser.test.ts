@@ -1,37 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
 import { changeAppState } from '../../src/registry/index.ts';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
+import { accessibilityFaults } from '../support/browser.ts';
 import { register, show } from '../support/drafts.ts';
 import { type Developer, developer } from '../support/portal.ts';
+import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
 import { until } from '../support/until.ts';
 
 // Signing in, allowing and coming back, more than once.
 vi.setConfig({ testTimeout: 90_000 });
 
-let server: Awaited<ReturnType<typeof startReachableServer>>;
-let browser: Browser;
 let dev: Developer;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
+const portal = openPortal(async (server) => {
   dev = await developer(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+}, {});
 
-const callback = (): string => `${server.origin}/developer/explorer/callback`;
+const callback = (): string => `${portal.server.origin}/developer/explorer/callback`;
 
-async function opened(path: string, { width = 1280, dark = false, session = dev.session } = {}): Promise<Page> {
-  const colorScheme = dark ? 'dark' : 'light';
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
-  context.setDefaultTimeout(20_000);
-  await context.addCookies([{ name: 'session', value: session, url: server.origin }]);
-  const page = await context.newPage();
-  await page.goto(`${server.origin}${path}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+async function opened(path: string): Promise<Page> {
+  const page = await portal.newPage({ session: dev.session, patience: 20_000 });
+  await portal.open(page, path);
   return page;
 }
 
@@ -49,7 +37,7 @@ describe('trying an app of one’s own', () => {
   it('adds the explorer’s callback to a provisional app at once, and reads as that app', async () => {
     const app = await register(dev, { name: 'Pocket', auth: 'none' });
     const { open } = await show(dev, app.clientId);
-    server.clock.advance(60_000);
+    portal.server.clock.advance(60_000);
     const page = await opened(`/developer/apps/${app.clientId}`);
     await page.getByRole('link', { name: 'Run it here' }).click();
     expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe(app.clientId);
@@ -67,7 +55,6 @@ describe('trying an app of one’s own', () => {
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await page.waitForURL(/resource=MedicationRequest/);
     expect(new URL(page.url()).searchParams.get('client')).toBe(app.clientId);
-    await page.context().close();
   });
 
   it('asks first for what the app may read', async () => {
@@ -78,7 +65,6 @@ describe('trying an app of one’s own', () => {
     await signInAndAllow(page);
     await answered(page);
     expect(await page.getByLabel('Path of the R4 request').inputValue()).toBe('/Observation');
-    await page.context().close();
   });
 
   it('asks for the secret of a confidential app, and keeps it in memory alone (RFC 6749 §2.3.1)', async () => {
@@ -113,12 +99,11 @@ describe('trying an app of one’s own', () => {
     await press(page, 'Use it');
     await press(page, 'Revoke');
     await page.getByText(/Revoked: all tokens of this sign-in are over/).waitFor();
-    await page.context().close();
   });
 
   it('says that the callback of a live app waits for review, and hands it in only when that is asked', async () => {
     const app = await register(dev, { name: 'Alive', auth: 'none' });
-    await changeAppState(server.db, server.clock, app.clientId, 'active');
+    await changeAppState(portal.server.db, portal.server.clock, app.clientId, 'active');
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
     const page = await opened(asExplorer(app.clientId));
     await page.getByText(/Adding it is a change that waits for review/).waitFor();
@@ -134,19 +119,18 @@ describe('trying an app of one’s own', () => {
     await press(page, 'Sign in and authorize');
     await signInAndAllow(page);
     await answered(page);
-    await page.context().close();
   });
 
   it('says why it can’t be an app with keys, one that is stopped, or one that asks for proofs (RFC 9449)', async () => {
     const bound = await register(dev, { name: 'Bound', auth: 'none', dpopBound: true });
     const stopped = await register(dev, { name: 'Stopped' });
-    for (const state of ['active', 'suspended']) await changeAppState(server.db, server.clock, stopped.clientId, state);
+    for (const state of ['active', 'suspended'])
+      await changeAppState(portal.server.db, portal.server.clock, stopped.clientId, state);
     const page = await opened(asExplorer(bound.clientId));
     await page.getByText(/need a proof of a key with each call/).waitFor();
     await page.getByLabel('App', { exact: true }).selectOption(stopped.clientId);
     await page.getByText(/Stopped can’t sign anybody in now/).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
-    await page.context().close();
   });
 
   it('shows no tokens of another app than the one that it was opened for', async () => {
@@ -155,10 +139,9 @@ describe('trying an app of one’s own', () => {
     await signInAndAllow(page);
     await answered(page);
     const app = await register(dev, { name: 'Later', auth: 'none' });
-    await page.goto(`${server.origin}${asExplorer(app.clientId)}`);
+    await page.goto(`${portal.server.origin}${asExplorer(app.clientId)}`);
     await page.getByRole('button', { name: 'Add it and authorize' }).waitFor();
     expect(await page.getByRole('heading', { name: 'Tokens' }).count()).toBe(0);
-    await page.context().close();
   });
 
   it('signs a clinician in for an app of staff', async () => {
@@ -169,24 +152,17 @@ describe('trying an app of one’s own', () => {
     await press(page, 'Add it and authorize');
     await signInAndAllow(page);
     await answered(page);
-    await page.context().close();
   });
 });
 
-describe.each([
-  [WIDTHS[0], true],
-  [WIDTHS[1], false],
-] as const)('at %i pixels, dark: %s', (width, dark) => {
-  it('what stands before it has no fault that an accessibility checker finds', async () => {
-    const waits = await register(dev, { auth: 'none' });
-    const live = await register(dev);
-    await changeAppState(server.db, server.clock, live.clientId, 'active');
-    for (const { clientId } of [waits, live]) {
-      const page = await opened(asExplorer(clientId), { width, dark });
-      await page.getByText(/does not have the explorer’s callback URL/).waitFor();
-      expect(await accessibilityFaults(page)).toEqual([]);
-      expect(await overflows(page)).toBe(false);
-      await page.context().close();
-    }
-  });
+it('what stands before it has no fault that an accessibility checker finds, at both widths, light and dark', async () => {
+  const waits = await register(dev, { auth: 'none' });
+  const live = await register(dev);
+  await changeAppState(portal.server.db, portal.server.clock, live.clientId, 'active');
+  const page = await portal.newPage({ session: dev.session });
+  for (const { clientId } of [waits, live]) {
+    await portal.open(page, asExplorer(clientId));
+    await page.getByText(/does not have the explorer’s callback URL/).waitFor();
+    await expectFineEverywhere(page, asExplorer(clientId));
+  }
 });

@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 90_000 });
 let admin: Awaited<ReturnType<typeof reviewer>>;
 const portal = openPortal(async (server) => {
   admin = await reviewer(server);
-});
+}, {});
 const { newPage, open } = portal;
 
 beforeEach(async () => {
@@ -72,7 +72,6 @@ it('an administrator makes a group of named patients, changes who is in it and r
   await dialog.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
   await page.getByText('Diabetes is removed.').waitFor();
   await page.getByText('No groups', { exact: true }).waitFor();
-  await page.context().close();
 });
 
 it('groups of one practice are chosen in the address; nothing that a checker finds at either width, light and dark', async () => {
@@ -85,7 +84,6 @@ it('groups of one practice are chosen in the address; nothing that a checker fin
   await page.getByLabel('Practice', { exact: true }).selectOption({ index: 2 });
   await page.getByText('No groups here').waitFor();
   expect(new URL(page.url()).searchParams.get('practice')).not.toBeNull();
-  await page.context().close();
 });
 
 it('is in Spanish for who reads it', async () => {
@@ -93,7 +91,6 @@ it('is in Spanish for who reads it', async () => {
   await open(page, '/review/groups?new=group', 'Grupos de pacientes');
   await page.getByRole('button', { name: 'Crear el grupo' }).click();
   await page.getByRole('alert').getByText('Escriba algo aquí.').waitFor();
-  await page.context().close();
 });
 
 it('says what went wrong, and tries again', async () => {
@@ -105,12 +102,10 @@ it('says what went wrong, and tries again', async () => {
   await page.unroute('**/api/review/groups');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('No groups', { exact: true }).waitFor();
-  await page.context().close();
 });
 
 it('who is not signed in is asked to sign in, and comes back', async () => {
   const page = await newPage();
   await page.goto(`${portal.server.origin}/review/groups`);
   expect(page.url()).toBe(`${portal.server.origin}/sign-in?return_to=%2Freview%2Fgroups`);
-  await page.context().close();
 });

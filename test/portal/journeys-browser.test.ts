@@ -1,45 +1,27 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
 import { inviteFirstAdministrator } from '../../src/desk/index.ts';
 import { systemRandom as random } from '../../src/kernel/index.ts';
-import { launchBrowser, startReachableServer } from '../support/browser.ts';
 import { register } from '../support/drafts.ts';
 import { connect } from '../support/patient.ts';
 import { developer } from '../support/portal.ts';
+import { openPortal } from '../support/portal-browser.ts';
 import { freePort } from '../support/processes.ts';
 import { appOf, mailTo, submitApp } from '../support/review.ts';
 import { PASSWORD } from '../support/sign-up.ts';
 import { until } from '../support/until.ts';
 import { mailsTo } from '../support/ways-in.ts';
 
-let server: Awaited<ReturnType<typeof startReachableServer>>;
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const portal = openPortal(undefined, {});
 
 /** Milliseconds: a browser on a machine with much to do. */
 const PATIENCE = 240_000;
 
-async function newPage(session?: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' });
-  context.setDefaultTimeout(PATIENCE / 4);
-  if (session !== undefined) await context.addCookies([{ name: 'session', value: session, url: server.origin }]);
-  return context.newPage();
-}
-
-const open = async (page: Page, at: string): Promise<void> => {
-  await page.goto(`${server.origin}${at}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-};
+const newPage = (session?: string): Promise<Page> => portal.newPage({ session, patience: PATIENCE / 4 });
+const { open } = portal;
 /** What it costs: each thing that is pressed, filled in, and copied from one place to another. */
 const cost = { clicks: 0, fields: 0, copies: 0 };
 const click = (what: Locator): Promise<void> => {
@@ -62,7 +44,7 @@ async function signUp(page: Page, email: string): Promise<void> {
   await fill(page.getByLabel('Your e-mail address at work'), email);
   await press(page, 'Send me the link');
   await titled(page, 'Look into your mail');
-  await until(async () => (await mailsTo(server, email)).length > 0);
+  await until(async () => (await mailsTo(portal.server, email)).length > 0);
   await follow(page, 'Mail');
   await click(page.getByRole('article').getByRole('link'));
   await fill(page.getByLabel('Your name'), 'Ada Lovelace');
@@ -124,7 +106,6 @@ it(
     await page.getByText('Search Patient').first().waitFor();
     await page.getByRole('link', { name: 'Start', exact: true }).click();
     await page.getByText('Your app has read its first data.').waitFor();
-    await page.context().close();
   },
   PATIENCE,
 );
@@ -138,7 +119,6 @@ async function allow(authorize: string): Promise<void> {
   await press(page, 'Sign in');
   await press(page, /^(Allow|Share)/);
   await page.getByText('Done. Look into the terminal.').waitFor();
-  await page.context().close();
 }
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -150,13 +130,12 @@ it.each([
   'the program that the page gives in one piece waits for the code and prints data: %s',
   async (format, title, isThere) => {
     if (!isThere) return;
-    const dev = await developer(server);
+    const dev = await developer(portal.server);
     const callback = `http://localhost:${await freePort()}/callback`;
     const app = await register(dev, { redirectUris: ['https://app.example/callback', callback] });
     const page = await newPage(dev.session);
     await open(page, `/developer/apps/${app.clientId}/environment?as=${format}`);
     const shown = (await page.getByRole('region', { name: title, exact: true }).textContent()) ?? '';
-    await page.context().close();
     const lines = shown.replaceAll('YOUR_CLIENT_SECRET', app.client_secret);
     const env = { ...process.env, THIS_NODE: process.execPath };
     const program = spawn('bash', ['-c', `node() { "$THIS_NODE" "$@"; }\n${lines}`], { env });
@@ -188,9 +167,9 @@ async function becomeAdministrator(page: Page): Promise<void> {
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: { ...authenticator, isUserVerified: true, automaticPresenceSimulation: true } as never,
   });
-  const { db, clock } = server;
+  const { db, clock } = portal.server;
   const audit = openTrail({ db, clock, random });
-  const invited = await inviteFirstAdministrator({ db, clock, random, audit, publicUrl: server.origin });
+  const invited = await inviteFirstAdministrator({ db, clock, random, audit, publicUrl: portal.server.origin });
   await page.goto(invited?.link ?? '');
   await page.getByLabel('Your name').fill('Rita Viewer');
   await page.getByLabel('Choose a username').fill('rita');
@@ -207,12 +186,17 @@ async function becomeAdministrator(page: Page): Promise<void> {
 it(
   'from the link of the first start to an app that is verified, approved and suspended, as its developer sees it',
   async () => {
-    const dev = await developer(server);
-    const made = await submitApp(server, dev, { name: 'Night Light' });
+    const dev = await developer(portal.server);
+    const made = await submitApp(portal.server, dev, { name: 'Night Light' });
     const client = { client_id: made.clientId, client_secret: made.clientSecret };
-    await connect(server.app, { ...client, redirect_uri: 'https://app.example/callback' }, {}, { offline: 'yes' });
+    await connect(
+      portal.server.app,
+      { ...client, redirect_uri: 'https://app.example/callback' },
+      {},
+      { offline: 'yes' },
+    );
     const own = await newPage(dev.session);
-    const page = await newPage();
+    const page = await portal.newPage({ patience: PATIENCE / 4, once: true });
     await becomeAdministrator(page);
 
     await open(page, '/');
@@ -243,8 +227,11 @@ it(
     await own.reload();
     await own.getByText(/all of its tokens have ended/).waitFor();
     await own.getByRole('alert').getByText('Its server leaks tokens.').waitFor();
-    expect(await appOf(server, made.clientId)).toMatchObject({ state: 'suspended', verifiedAt: expect.any(Date) });
-    const subjects = (await mailTo(server, dev.email)).map(({ subject }) => subject);
+    expect(await appOf(portal.server, made.clientId)).toMatchObject({
+      state: 'suspended',
+      verifiedAt: expect.any(Date),
+    });
+    const subjects = (await mailTo(portal.server, dev.email)).map(({ subject }) => subject);
     expect(subjects).toEqual(
       expect.arrayContaining([
         'Night Light: we made sure of who you are',
@@ -252,7 +239,6 @@ it(
         'Night Light is suspended',
       ]),
     );
-    for (const one of [own, page]) await one.context().close();
   },
   PATIENCE,
 );

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { en } from '../../web/words/en/index.ts';
+import { settled } from '../support/browser.ts';
 import { register } from '../support/drafts.ts';
 import { linksOf, shapeOf } from '../support/links.ts';
 import { developer, reviewer } from '../support/portal.ts';
@@ -15,12 +16,12 @@ const portal = openPortal(async (server) => {
   // Publishes the service base URLs.
   await server.tend();
   sessions.set('/developer', dev.session).set('/review', (await reviewer(server)).session);
-});
+}, {});
 
 /** Opens a page of the portal as its scripts make it. @returns its links, or what is wrong with it */
 async function linksOn(page: Page, url: URL): Promise<readonly string[] | string> {
   const answer = await page.goto(url.href);
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   const main = page.getByRole('main');
   const text = (await main.textContent()) ?? '';
   if (answer === null || answer.status() >= 400) return `status ${answer?.status()}`;

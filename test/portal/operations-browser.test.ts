@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addApp } from '../support/apps.ts';
-import { accessibilityFaults, WIDTHS } from '../support/browser.ts';
+import { accessibilityFaults } from '../support/browser.ts';
 import { tokenOf } from '../support/patient.ts';
 import { reviewer } from '../support/portal.ts';
-import { expectFine, openPortal, type Reader } from '../support/portal-browser.ts';
+import { expectFineEverywhere, openPortal, type Reader } from '../support/portal-browser.ts';
 
 /** So that the trail has something that was refused. */
 const portal = openPortal(async (server) => {
   const { client_id, client_secret } = await addApp(server);
   await tokenOf(server.app, { grant_type: 'authorization_code', code: 'x', client_id, client_secret });
-});
+}, {});
 const { newPage, open } = portal;
 
 /** As an administrator. */
@@ -23,27 +23,18 @@ const PAGES = [
   ['/review/settings', 'Settings', 'Configuración'],
 ] as const;
 
-it.each(PAGES)(
-  '%s: nothing that a checker finds, at both widths, light and dark',
-  { timeout: 90_000 },
-  async (path, title) => {
-    for (const width of WIDTHS) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const page = await signedIn({ width, colorScheme });
-        await open(page, path, title);
-        await page.waitForLoadState('networkidle');
-        await expectFine(page, `${width}, ${colorScheme}`);
-        await page.context().close();
-      }
-    }
-  },
-);
+describe.each(PAGES)('%s', (path, english, spanish) => {
+  it('has nothing that a checker finds, at both widths, light and dark', async () => {
+    const page = await signedIn();
+    await open(page, path, english);
+    await expectFineEverywhere(page, path);
+  });
 
-it.each(PAGES)('%s is in Spanish for who reads it', async (path, _english, title) => {
-  const page = await signedIn({ locale: 'es-US' });
-  await open(page, path, title);
-  expect(await page.evaluate('document.documentElement.lang')).toBe('es');
-  await page.context().close();
+  it('is in Spanish for who reads it', async () => {
+    const page = await signedIn({ locale: 'es-US' });
+    await open(page, path, spanish);
+    expect(await page.evaluate('document.documentElement.lang')).toBe('es');
+  });
 });
 
 it('a rotation says what will come of it, asks, and tells what was done; by keyboard', async () => {
@@ -56,7 +47,6 @@ it('a rotation says what will come of it, asks, and tells what was done; by keyb
   await dialog.getByRole('button', { name: 'Make new keys' }).press('Enter');
   await page.getByText('2 new keys are made.').waitFor();
   await page.getByText('Signs next').first().waitFor();
-  await page.context().close();
 });
 
 it('filters of the trail stand in the address, and an event opens', async () => {
@@ -71,12 +61,10 @@ it('filters of the trail stand in the address, and an event opens', async () => 
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByText('No events').waitFor();
   expect(new URL(page.url()).searchParams.get('request')).toBe('nothing-has-this');
-  await page.context().close();
 });
 
 it('who is not signed in is asked to sign in, and comes back', async () => {
   const page = await newPage();
   await page.goto(`${portal.server.origin}/review/keys`);
   expect(page.url()).toBe(`${portal.server.origin}/sign-in?return_to=%2Freview%2Fkeys`);
-  await page.context().close();
 });

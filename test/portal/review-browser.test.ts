@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { days } from '../../src/kernel/index.ts';
 import { accessibilityFaults } from '../support/browser.ts';
 import { connect } from '../support/patient.ts';
@@ -11,12 +11,12 @@ let dev: Developer;
 let first: SubmittedApp;
 let changed: SubmittedApp;
 let backend: SubmittedApp;
+const said = {
+  metadata: { policy_uri: 'https://127.0.0.1/policy' },
+  dataUse: { sold: 'no', place: 'device' },
+} as const;
 const portal = openPortal(async (server) => {
   dev = await developer(server);
-  const said = {
-    metadata: { policy_uri: 'https://127.0.0.1/policy' },
-    dataUse: { sold: 'no', place: 'device' },
-  } as const;
   changed = await submitApp(server, dev, { name: 'Sleep diary', ...said });
   const ada = await reviewer(server);
   await ada.call('POST', `/review/apps/${changed.clientId}/approve`, { version: 1 });
@@ -31,16 +31,13 @@ const portal = openPortal(async (server) => {
   const { call } = await reviewer(server);
   await call('POST', `/review/apps/${backend.clientId}/ask`, { version: 1, question: 'Who runs your servers?' });
   await call('POST', `/review/apps/${changed.clientId}/notes`, { content: 'Called <b>them</b> on Monday.' });
-});
+}, {});
 
 /** As an administrator who decided nothing yet. */
 const signedIn = async (reader: Reader = {}): Promise<Page> =>
   portal.newPage({ ...reader, session: (await reviewer(portal.server, 'Rita')).session });
 
-const open = async (page: Page, path: string, title: string): Promise<void> => {
-  await portal.open(page, path, title);
-  await page.waitForLoadState('networkidle');
-};
+const { open } = portal;
 
 const WAIT = { timeout: 15_000 };
 const placeOf = ({ clientId }: SubmittedApp): string => `/review/apps/${clientId}`;
@@ -56,25 +53,32 @@ const PAGES: readonly (readonly [string, () => string, string, string])[] = [
   ['approving a backend app', () => `${placeOf(backend)}?decide=approve`, 'Quality reports', 'Quality reports'],
 ];
 
-describe.each(PAGES)('%s', (name, path, title, spanish) => {
-  it('nothing that a checker finds, at both widths, light and dark', { timeout: 90_000 }, async () => {
-    const page = await signedIn();
+describe('pages of an administrator', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await signedIn();
+  });
+
+  it.each(PAGES)('%s: nothing that a checker finds, at both widths, light and dark', async (name, path, title) => {
     await page.goto(portal.server.origin + path());
     await (path().includes('decide=')
       ? page.getByRole('dialog')
       : page.getByRole('heading', { level: 1, name: title })
     ).waitFor();
-    await page.waitForLoadState('networkidle');
     await expectFineEverywhere(page, name);
-    await page.context().close();
+  });
+});
+
+describe('pages of an administrator who reads Spanish', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await signedIn({ locale: 'es-US' });
   });
 
-  it('is in Spanish for who reads it', async () => {
-    const page = await signedIn({ locale: 'es-US' });
+  it.each(PAGES)('%s: in Spanish', async (_name, path, _title, spanish) => {
     await page.goto(portal.server.origin + path());
     await page.getByText(spanish).first().waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('es');
-    await page.context().close();
   });
 });
 
@@ -82,22 +86,24 @@ it('the queue is narrowed by what stands in the address, and says that nothing f
   const page = await signedIn();
   await open(page, '/review', 'Review queue');
   const shown = page.getByRole('table').getByRole('link');
-  expect(await shown.allTextContents()).toEqual(['Sleep diary', 'Quality reports', 'Pillbox']);
+  const inOrder = ['Sleep diary', 'Quality reports', 'Pillbox'];
+  const listed = async () => (await shown.allTextContents()).filter((name) => inOrder.includes(name));
+  await expect.poll(listed, WAIT).toEqual(inOrder);
   await page.getByRole('button', { name: 'Question asked' }).press('Enter');
   await expect.poll(() => shown.allTextContents(), WAIT).toEqual(['Quality reports']);
   expect(page.url()).toContain('state=asked');
   await page.getByLabel('Search').fill('diary');
   await page.getByText('Nothing fits these filters').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).first().click();
-  await expect.poll(() => shown.count(), WAIT).toBe(3);
-  await page.context().close();
+  await expect.poll(listed, WAIT).toEqual(inOrder);
 });
 
 it('from the queue to approval: by keyboard, with what will happen said before and what happened after', async () => {
+  const made = await submitApp(portal.server, await developer(portal.server), { name: 'Night Light', ...said });
   const page = await signedIn();
   await open(page, '/review', 'Review queue');
-  await page.getByRole('link', { name: 'Pillbox' }).press('Enter');
-  await page.getByRole('heading', { level: 1, name: 'Pillbox' }).waitFor();
+  await page.getByRole('link', { name: 'Night Light' }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Night Light' }).waitFor();
   await page.getByText('it is not vetted on merit').waitFor();
   await page.getByRole('button', { name: 'Run the checks' }).press('Enter');
   await page.getByText(/\d in order, \d not in order/).waitFor();
@@ -108,17 +114,18 @@ it('from the queue to approval: by keyboard, with what will happen said before a
   await dialog.getByRole('checkbox', { name: /verify the organization/ }).press('Space');
   await dialog.getByRole('button', { name: 'Approve' }).press('Enter');
   await page.getByText('Approved. It works from now on.').waitFor();
-  const app = await appOf(portal.server, first.clientId);
+  const app = await appOf(portal.server, made.clientId);
   expect([app.state, app.verifiedAt]).toEqual(['active', expect.any(Date)]);
   expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
-  await page.context().close();
 });
 
 it('suspending says how many tokens ended', async () => {
-  const client = { client_id: first.clientId, client_secret: first.clientSecret };
+  const made = await submitApp(portal.server, await developer(portal.server), { name: 'Step Counter', ...said });
+  await (await reviewer(portal.server)).call('POST', `${placeOf(made)}/approve`, { version: 1 });
+  const client = { client_id: made.clientId, client_secret: made.clientSecret };
   await connect(portal.server.app, { ...client, redirect_uri: 'https://app.example/callback' }, {}, { offline: 'yes' });
   const page = await signedIn({ width: 390 });
-  await open(page, placeOf(first), 'Pillbox');
+  await open(page, placeOf(made), 'Step Counter');
   await page.getByRole('button', { name: 'Suspend…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio').first().waitFor();
@@ -127,8 +134,7 @@ it('suspending says how many tokens ended', async () => {
   await dialog.getByLabel(/What the developers read/).fill('Its server leaks tokens.');
   await dialog.getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('Suspended: 2 tokens ended.').waitFor();
-  expect((await appOf(portal.server, first.clientId)).state).toBe('suspended');
-  await page.context().close();
+  expect((await appOf(portal.server, made.clientId)).state).toBe('suspended');
 });
 
 it('a decision without a fresh proof keeps what was written until it is given', async () => {
@@ -143,14 +149,12 @@ it('a decision without a fresh proof keeps what was written until it is given', 
   await page.reload();
   await dialog.waitFor();
   expect(await dialog.getByLabel('Question').inputValue()).toBe('Where are they?');
-  await page.context().close();
 });
 
 it('notes are shown as they were written', async () => {
   const page = await signedIn();
   await open(page, placeOf(changed), 'Sleep diary');
   await page.getByText('Called <b>them</b> on Monday.').waitFor();
-  await page.context().close();
 });
 
 it('an app on localhost alone: the reviewer is warned on the page and again before the approval', async () => {
@@ -162,5 +166,4 @@ it('an app on localhost alone: the reviewer is warned on the page and again befo
   await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
   await page.getByRole('dialog').getByText(warning).waitFor();
   await expectFineEverywhere(page, 'app on localhost');
-  await page.context().close();
 });

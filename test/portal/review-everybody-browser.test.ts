@@ -34,9 +34,7 @@ describe('an app that registered itself', () => {
     const page = await signedIn();
     await page.goto(portal.server.origin + path());
     await page.getByText('it registered itself').first().waitFor(WAIT);
-    await page.waitForLoadState('networkidle');
     await expectFineEverywhere(page, `self-registered ${name}`);
-    await page.context().close();
   });
 
   it('stands in the queue as one of no organization, and its page says how it came and what is not known', async () => {
@@ -47,7 +45,6 @@ describe('an app that registered itself', () => {
     await page.getByText('Which network it came from is not kept').waitFor(WAIT);
     await page.getByText('It gave no answers.').waitFor(WAIT);
     await page.getByText('Handed in by the app itself').waitFor(WAIT);
-    await page.context().close();
   });
 
   it('is asked and approved; nobody is said to get a mail', async () => {
@@ -63,13 +60,11 @@ describe('an app that registered itself', () => {
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByText('Approved. It works from now on.').waitFor(WAIT);
-    await page.context().close();
   });
 
   it('is in Spanish for who reads it', async () => {
     const page = await signedIn({ locale: 'es-US' });
     await page.goto(`${portal.server.origin}/review/apps/${clientId}`);
     await page.getByText('Sin organización: se registró sola').first().waitFor(WAIT);
-    await page.context().close();
   });
 });

@@ -48,7 +48,6 @@ describe('from nothing to an account', () => {
       await isFine(page, 'security');
       await page.getByRole('link', { name: 'Developer portal' }).click();
       await titled(page, 'Hello, Ada Lovelace');
-      await page.context().close();
     },
     PATIENCE,
   );
@@ -56,7 +55,7 @@ describe('from nothing to an account', () => {
   it(
     'with a passkey, and no password at all',
     async () => {
-      const page = await newPage();
+      const page = await newPage({ once: true });
       const devtools = await page.context().newCDPSession(page);
       await devtools.send('WebAuthn.enable');
       const options = {
@@ -75,7 +74,6 @@ describe('from nothing to an account', () => {
       await press(page, 'Make a passkey and the account');
       await titled(page, 'Hello, Kay Ey');
       expect(await page.getByText('Make your account safer').count()).toBe(0);
-      await page.context().close();
     },
     PATIENCE,
   );
@@ -84,7 +82,6 @@ describe('from nothing to an account', () => {
     const page = await newPage();
     await open(page, `${SIGN_UP}/nothing`);
     await isFine(page, 'over');
-    await page.context().close();
   });
 });
 
@@ -139,7 +136,6 @@ describe('an organization', () => {
       await open(guest, linkIn((await mailsTo(portal.server, 'guest@elsewhere.example'))[0], portal.server));
       await guest.getByRole('heading', { name: 'Join Maker' }).waitFor();
       await isFine(guest, 'invited');
-      for (const one of [page, waiting, guest]) await one.context().close();
     },
     PATIENCE,
   );
@@ -157,7 +153,6 @@ describe('an organization', () => {
       const page = await newPage();
       await open(page, link);
       await isFine(page, 'take on, signed out');
-      await page.close();
       const own = await newPage({ session: guest.browser.cookie('session') });
       await open(own, link);
       await isFine(own, 'take on');
@@ -188,7 +183,6 @@ describe('an organization', () => {
       await isFine(nobody, 'landing', 'dark');
       await open(nobody, '/developer/organisation');
       await isFine(nobody, 'organization, signed out', 'dark');
-      for (const one of [page, nobody]) await one.context().close();
     },
     PATIENCE,
   );

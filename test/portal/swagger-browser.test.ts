@@ -21,7 +21,7 @@ async function visit(query = '', session?: string) {
     if (!request.url().startsWith(origin)) complaints.push(`asks ${request.url()}`);
   });
   await page.goto(`${origin}${INDEX}${query}`);
-  return { context: page.context(), page, complaints };
+  return { page, complaints };
 }
 
 const title = (page: Page, text: string) => page.getByRole('heading', { name: text }).waitFor();
@@ -54,7 +54,7 @@ async function tryPatients(page: Page): Promise<void> {
 }
 
 it('shows DSTU2 first, or what stands in the address, and keeps what is chosen there', async () => {
-  const { context, page, complaints } = await visit();
+  const { page, complaints } = await visit();
   await title(page, 'FHIR DSTU2');
   await page.locator('#select').selectOption({ label: 'R4' });
   await title(page, 'FHIR R4');
@@ -64,12 +64,11 @@ it('shows DSTU2 first, or what stands in the address, and keeps what is chosen t
   await page.goto(`${portal.server.origin}${INDEX}?urls.primaryName=DSTU2`);
   await title(page, 'FHIR DSTU2');
   expect(complaints).toEqual([]);
-  await context.close();
 });
 
 it('authorizes with PKCE as a test patient, reads with what it was given, and leaves the developer signed in', async () => {
   const { session } = await developer(portal.server);
-  const { context, page, complaints } = await visit('?urls.primaryName=R4', session);
+  const { page, complaints } = await visit('?urls.primaryName=R4', session);
   await title(page, 'FHIR R4');
   await authorize(page);
   await tryPatients(page);
@@ -77,18 +76,16 @@ it('authorizes with PKCE as a test patient, reads with what it was given, and le
   expect(person.name).toBe('Dev Eloper');
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain('token');
   expect(complaints).toEqual([]);
-  await context.close();
 });
 
 it('reads DSTU2 too, with the examples left out of what is sent', async () => {
-  const { context, page, complaints } = await visit('?urls.primaryName=DSTU2');
+  const { page, complaints } = await visit('?urls.primaryName=DSTU2');
   await title(page, 'FHIR DSTU2');
   await authorize(page);
   await tryPatients(page);
   const asked = await page.locator('.request-url pre').textContent();
   expect(asked?.trim()).toBe(`${portal.server.origin}/nge/prod/fhir-api/fhir/dstu2/Patient`);
   expect(complaints).toEqual([]);
-  await context.close();
 });
 
 /** Of Swagger UI itself: the order of its headings, a list of servers that nothing names, what stands outside its landmarks. */
@@ -97,11 +94,10 @@ const THEIRS = ['heading-order', 'region', 'select-name'];
 it.each([false, true])(
   'an accessibility checker finds nothing around Swagger UI, and nothing new in it; dark: %s',
   async (dark) => {
-    const { context, page } = await visit();
+    const { page } = await visit();
     await title(page, 'FHIR DSTU2');
     if (dark) await page.locator('.dark-mode-toggle button').click();
     const faults = await accessibilityFaults(page);
     expect(faults.filter((fault) => !THEIRS.some((id) => fault.startsWith(`${id}:`)))).toEqual([]);
-    await context.close();
   },
 );

@@ -1,37 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
-import { type Developer, developer } from '../support/portal.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { settled } from '../support/browser.ts';
+import { developer } from '../support/portal.ts';
+import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
 
-let server: Awaited<ReturnType<typeof startReachableServer>>;
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const portal = openPortal();
 
-interface Reader {
-  readonly width?: number;
-  readonly colorScheme?: 'light' | 'dark';
-  readonly locale?: string;
-}
-
-async function opened(
-  dev: Developer,
-  path: string,
-  { width = 1280, colorScheme = 'light', locale = 'en-US' }: Reader = {},
-) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale });
-  await context.addCookies([{ name: 'session', value: dev.session, url: server.origin }]);
-  const page = await context.newPage();
-  await page.goto(`${server.origin}${path}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return { context, page };
-}
+/** The wizard, as a developer who has no application yet opens it. */
+const opened = async (locale = 'en-US'): Promise<Page> =>
+  portal.opened('/developer/apps/new', { locale, session: (await developer(portal.server)).session });
 
 /** What a screen reader would call what has the focus, roughly. */
 const FOCUSED = `(() => {
@@ -73,8 +50,8 @@ async function toReview(page: Page): Promise<void> {
 
 describe('adding an application', () => {
   it('goes from the list to id and secret by keyboard alone', async () => {
-    const dev = await developer(server);
-    const { context, page } = await opened(dev, '/developer/apps');
+    const dev = await developer(portal.server);
+    const page = await portal.opened('/developer/apps', { session: dev.session });
     await page.getByText('No applications yet').waitFor();
     await tabTo(page, 'Add application');
     await page.keyboard.press('Enter');
@@ -111,14 +88,13 @@ describe('adding an application', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Heart Diary' }).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/developer/apps/${listed.clientId}`);
-    await context.close();
   }, 90_000);
 
   it('shows what is wrong at its field, as it is typed, and not before one was there', async () => {
-    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    const page = await opened();
     await page.getByRole('button', { name: /^For one patient/ }).click();
     await page.getByLabel('Name').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     expect(await page.getByText('An app needs a name.').count()).toBe(0);
     await goOn(page);
     await page.getByText('An app needs a name.').waitFor();
@@ -133,21 +109,19 @@ describe('adding an application', () => {
     await goOn(page);
     await page.getByText('One thing to mend').waitFor();
     await atStep(page, 'Where people come back to');
-    await context.close();
   });
 
   it('takes several callback URLs apart that are pasted or typed with commas', async () => {
-    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    const page = await opened();
     await toCallbacks(page);
     await page.getByLabel('Callback URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
     expect(await page.getByLabel('Callback URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
     await page.getByRole('button', { name: 'Remove callback URL 1' }).click();
     expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
-    await context.close();
   });
 
   it('loses nothing when the page is loaded anew, and goes back a step with Back', async () => {
-    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    const page = await opened();
     await toCallbacks(page);
     await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
     await page.reload();
@@ -158,13 +132,12 @@ describe('adding an application', () => {
     await page.goBack();
     await atStep(page, 'About the app');
     expect(await page.getByLabel('Name').inputValue()).toBe('Heart Diary');
-    await context.close();
   });
 
   it('keeps no keys, and takes no private one', async () => {
-    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    const page = await opened();
     await page.getByRole('button', { name: /^Without a person/ }).click();
-    await page.goto(`${server.origin}/developer/apps/new?step=proof`);
+    await page.goto(`${portal.server.origin}/developer/apps/new?step=proof`);
     await page.getByRole('radio', { name: 'I paste them' }).check();
     await page
       .getByLabel('Key set (JWKS)')
@@ -173,17 +146,17 @@ describe('adding an application', () => {
     expect(await page.getByLabel('Key set (JWKS)').inputValue()).not.toContain('c2VjcmV0');
     await page.getByLabel('Key set (JWKS)').fill('{"keys":[{"kty":"EC","crv":"P-384","x":"AAAA","y":"BBBB"}]}');
     expect(await page.evaluate<string>('JSON.stringify(sessionStorage)')).not.toMatch(/AAAA|c2VjcmV0/);
-    await context.close();
   });
 
   it('holds what was entered while one shows that it is oneself', async () => {
-    const dev = await developer(server);
-    const { context, page } = await opened(dev, '/developer/apps/new');
+    const dev = await developer(portal.server);
+    const page = await portal.opened('/developer/apps/new', { session: dev.session });
     await toCallbacks(page);
     await toReview(page);
-    await server.db.queryText("update session set proved_at = proved_at - interval '1 hour' where account_id = $1", [
-      dev.accountId,
-    ]);
+    await portal.server.db.queryText(
+      "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
+      [dev.accountId],
+    );
     await page.getByRole('button', { name: 'Submit for review' }).click();
     await page.getByRole('link', { name: 'Show that it is you' }).click();
     await page.getByLabel('Password').fill('three words and more');
@@ -195,11 +168,10 @@ describe('adding an application', () => {
     await atStep(page, 'Look it over and submit');
     await page.getByRole('button', { name: 'Submit for review' }).click();
     await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
-    await context.close();
   }, 60_000);
 
   it('does not let one leave before the secret is kept', async () => {
-    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    const page = await opened();
     await toCallbacks(page);
     await toReview(page);
     await page.getByRole('button', { name: 'Submit for review' }).click();
@@ -214,11 +186,10 @@ describe('adding an application', () => {
     await page.getByRole('link', { name: 'Run it here' }).click();
     await page.waitForURL('**/developer/explorer?client=*');
     expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
-    await context.close();
   });
 
   it('shows the consent page in either language, in a frame that can do nothing', async () => {
-    const { context, page } = await opened(await developer(server), '/developer/apps/new');
+    const page = await opened();
     await toCallbacks(page);
     await toReview(page);
     const frame = page.getByTitle('Preview of the consent page');
@@ -226,44 +197,27 @@ describe('adding an application', () => {
     expect(await frame.getAttribute('srcdoc')).toContain('Heart Diary');
     await page.getByText('Español', { exact: true }).last().click();
     await expect.poll(() => page.evaluate(`document.querySelector('iframe')?.srcdoc.includes('lang="es"')`)).toBe(true);
-    await context.close();
   });
 });
 
-describe.each(WIDTHS)('to an accessibility checker, at %i pixels', (width) => {
-  it.each(['light', 'dark'] as const)(
-    'no step of the wizard has a fault, %s',
-    async (colorScheme) => {
-      const { context, page } = await opened(await developer(server), '/developer/apps/new', { width, colorScheme });
-      const faults: Record<string, readonly string[]> = {};
-      const look = async (name: string) => {
-        faults[name] = await accessibilityFaults(page);
-        expect(await overflows(page), name).toBe(false);
-      };
-      await look('kind');
-      await page.getByRole('button', { name: /^For staff/ }).click();
-      await page.getByLabel('Name').waitFor();
-      await goOn(page);
-      await page.getByText('An app needs a name.').waitFor();
-      await look('about');
-      for (const step of ['return', 'data', 'proof', 'use', 'policy', 'review']) {
-        await page.goto(`${server.origin}/developer/apps/new?step=${step}`);
-        await page.getByRole('heading', { level: 2 }).first().waitFor();
-        await page.waitForLoadState('networkidle');
-        await look(step);
-      }
-      const none = Object.fromEntries(Object.keys(faults).map((name) => [name, []]));
-      expect(faults).toEqual(none);
-      await context.close();
-    },
-    90_000,
-  );
-});
+it('no step of the wizard has a fault that an accessibility checker finds, at both widths, light and dark', async () => {
+  const page = await opened();
+  await expectFineEverywhere(page, 'kind');
+  await page.getByRole('button', { name: /^For staff/ }).click();
+  await page.getByLabel('Name').waitFor();
+  await goOn(page);
+  await page.getByText('An app needs a name.').waitFor();
+  await expectFineEverywhere(page, 'about');
+  for (const step of ['return', 'data', 'proof', 'use', 'policy', 'review']) {
+    await page.goto(`${portal.server.origin}/developer/apps/new?step=${step}`);
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
+    await expectFineEverywhere(page, step);
+  }
+}, 90_000);
 
 it('is in Spanish for who reads it', async () => {
-  const { context, page } = await opened(await developer(server), '/developer/apps/new', { locale: 'es-US' });
+  const page = await opened('es-US');
   await page.getByRole('button', { name: /^Para un paciente/ }).click();
   await page.getByLabel('Nombre').waitFor();
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Agregar aplicación');
-  await context.close();
 });
