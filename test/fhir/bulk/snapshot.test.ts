@@ -5,6 +5,7 @@ import { r4, type WorkDeps, workOffExports } from '../../../src/fhir/index.ts';
 import { hours, systemRandom } from '../../../src/kernel/index.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { DEEP, slice } from '../../support/slice.ts';
+import { until } from '../../support/until.ts';
 import {
   type Backend,
   backend,
@@ -270,6 +271,14 @@ describe('Bulk Data 2.0: transactionTime', () => {
     expect(found).toEqual([]);
   });
 
+  const isBlocked = async (): Promise<boolean> =>
+    (
+      await server.db.queryText(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        [],
+      )
+    ).length > 0;
+
   it('waits for who is writing at a practice, so that nothing up to its time is missing', async () => {
     const job = await start(server, await app.token(), '/Patient/$export?_type=Patient');
     let exporting = Promise.resolve();
@@ -277,7 +286,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
       await tx.queryText('select from practice where practice_id = $1 for update', [LIVE]);
       exporting = server.exportOn();
       const made = server.clock.now();
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await until(isBlocked);
       await tx.queryText('update resource set last_updated = $2 where type = $3 and id = $1', [id(5), made, 'Patient']);
     });
     await exporting;
