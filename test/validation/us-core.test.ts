@@ -76,29 +76,33 @@ describe.skipIf(SHARED_DATA === undefined)('one fault at a time (shared data abs
     ['610', KINDS],
     ['700', [...KINDS, 'against us-core-3']],
     ['800', [...KINDS, 'against us-core-3']],
-  ])('in examples of US Core %s: each is found, where it is and as what it is', (version, kinds) => {
-    const { resources } = packageOf(version);
-    const validator = r4Validator([r4Guide(resources)]);
-    const examples = resources.filter(({ resourceType }) => !CONFORMANCE.includes(resourceType));
-    const mutants = definitionsIn(resources).flatMap((definition) => {
-      const example = examples.find((one) => claimsOf(one).includes(definition.url));
-      if (example === undefined) return [];
-      const profile = definition.url.split('/').at(-1) ?? '';
-      return [...mutantsOf(example, definition)].map((mutant) => ({ profile, kind: kindOf(mutant), mutant }));
-    });
-    expect(mutants.length).toBeGreaterThan(3_000);
-    const tried = slice(mutants, { kinds: ({ profile, kind }) => [profile, kind] });
-    const missed = tried.flatMap(({ profile, mutant: { name, resource, code, path: place, key } }) => {
-      const issues = validator.validate(resource).filter(({ severity }) => severity === 'error');
-      const isIt = (issue: Issue) =>
-        issue.code === code && issue.path.startsWith(place) && (key === undefined || issue.key === key);
-      const told = issues.map((issue) => `${issue.path} ${issue.code}`).join(', ');
-      return issues.some(isIt) ? [] : [`${profile} ${name}: ${told || 'nothing'}`];
-    });
-    expect(missed).toEqual([]);
-    const found = new Set(tried.map(({ kind }) => kind));
-    expect(kinds.filter((kind) => !found.has(kind))).toEqual([]);
-  });
+  ])(
+    'in examples of US Core %s: each is found, where it is and as what it is',
+    { timeout: 120_000 },
+    (version, kinds) => {
+      const { resources } = packageOf(version);
+      const validator = r4Validator([r4Guide(resources)]);
+      const examples = resources.filter(({ resourceType }) => !CONFORMANCE.includes(resourceType));
+      const mutants = definitionsIn(resources).flatMap((definition) => {
+        const example = examples.find((one) => claimsOf(one).includes(definition.url));
+        if (example === undefined) return [];
+        const profile = definition.url.split('/').at(-1) ?? '';
+        return [...mutantsOf(example, definition)].map((mutant) => ({ profile, kind: kindOf(mutant), mutant }));
+      });
+      expect(mutants.length).toBeGreaterThan(3_000);
+      const tried = slice(mutants, { kinds: ({ profile, kind }) => [profile, kind] });
+      const missed = tried.flatMap(({ profile, mutant: { name, resource, code, path: place, key } }) => {
+        const issues = validator.validate(resource).filter(({ severity }) => severity === 'error');
+        const isIt = (issue: Issue) =>
+          issue.code === code && issue.path.startsWith(place) && (key === undefined || issue.key === key);
+        const told = issues.map((issue) => `${issue.path} ${issue.code}`).join(', ');
+        return issues.some(isIt) ? [] : [`${profile} ${name}: ${told || 'nothing'}`];
+      });
+      expect(missed).toEqual([]);
+      const found = new Set(tried.map(({ kind }) => kind));
+      expect(kinds.filter((kind) => !found.has(kind))).toEqual([]);
+    },
+  );
 });
 
 const kindOf = ({ name }: Mutant): string => name.split(': ').at(-1) ?? '';
