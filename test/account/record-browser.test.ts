@@ -1,27 +1,20 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
+import { WIDTHS } from '../support/browser.ts';
 import type { LivePerson } from '../support/live-patient.ts';
-import type { TestServer } from '../support/server.ts';
+import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { openPortal, type Reader } from '../support/portal-browser.ts';
+import { sessionOf } from '../support/staff.ts';
 import { subject } from './people.ts';
 import { openLinked } from './record-linked.ts';
 import { wideRecord } from './record-wide.ts';
 
-let server: TestServer & { origin: string };
-let browser: Browser;
 let person: LivePerson;
+/** Path of the record's pages. */
 let base: string;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-  const opened = await openLinked(server, [...wideRecord(server.clock.now()), ...DOUBTFUL]);
-  person = opened.person;
-  base = `${server.origin}${opened.base}`;
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+const portal = openPortal(async (server) => {
+  ({ person, base } = await openLinked(server, [...wideRecord(server.clock.now()), ...DOUBTFUL]));
 });
 
 const text = (name: string) => ({ text: name });
@@ -57,14 +50,11 @@ const DOUBTFUL: readonly Resource[] = [
   },
 ];
 
-async function visit(width: number, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, ...options });
-  const page = await context.newPage();
-  await page.goto(`${server.origin}/sign-in?return_to=/account`);
-  await page.locator('#username').fill(person.username);
-  await page.locator('#password').fill(person.password);
-  await page.locator('form:has(#password) button').first().click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+/** Opens a page where the patient is signed in. */
+async function visit(path: string, reader: Reader = {}): Promise<Page> {
+  const session = await sessionOf(portal.server, person.accountId);
+  const page = await portal.newPage({ width: WIDTHS[0], session, ...reader });
+  await portal.open(page, path);
   return page;
 }
 
@@ -74,27 +64,24 @@ const ADDRESS = ['/account/security', '/account/security/email/confirm', '/forgo
 const LISTED = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 'plans', 'devices'];
 const MORE = ['questionnaires', 'pictures', 'insurance'];
 const PATHS = ['/record', '/summary', ...[...LISTED, ...MORE].map((name) => `/record/${name}`)];
-/** A folder that pictures of each page are put in; unset: none are made. */
-const SHOTS = process.env['SHOTS'];
 
-describe.each(WIDTHS)('at %i pixels', (width) => {
+/** @param variant pages that were checked in another language or in other colors */
+async function problemsOf(page: Page, paths: readonly string[], look: string, variant: boolean): Promise<string[]> {
+  const problems: string[] = [];
+  for (const path of paths) {
+    await portal.open(page, path);
+    problems.push(...(await problemsOn(page, `${path.replace(base, 'account')} ${look}`, variant)));
+  }
+  return problems;
+}
+
+describe('to an accessibility checker', () => {
   it.each(['en-US', 'es-MX'])(
-    'no section has a fault of accessibility or is wider than the window, in %s',
+    'no section has a problem or is wider than the window, in %s',
     async (locale) => {
-      const page = await visit(width, { locale });
-      const faults: string[] = [];
-      for (const path of PATHS) {
-        await page.goto(`${base}${path}`);
-        if (SHOTS !== undefined)
-          await page.screenshot({
-            path: `${SHOTS}/${width}-${locale}${path.replaceAll('/', '-')}.png`,
-            fullPage: true,
-          });
-        if (await overflows(page)) faults.push(`${path} overflows`);
-        faults.push(...(await accessibilityFaults(page)).map((fault) => `${path}: ${fault}`));
-      }
-      expect(faults).toEqual([]);
-      await page.context().close();
+      const page = await visit(base, { locale });
+      const paths = PATHS.map((path) => `${base}${path}`);
+      expect(await problemsOf(page, paths, locale, locale !== 'en-US')).toEqual([]);
     },
     120_000,
   );
@@ -102,29 +89,21 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
   it.each(['light', 'dark'] as const)(
     'nor has a page about an address that is not confirmed, in %s colors',
     async (colorScheme) => {
-      await server.db.queryText('update account set unconfirmed_email = $2 where account_id = $1', [
+      await portal.server.db.queryText('update account set unconfirmed_email = $2 where account_id = $1', [
         person.accountId,
         'a.rather.long.name.that.is.still.an.address@a-long-domain.example.org',
       ]);
-      const page = await visit(width, { colorScheme });
-      const faults: string[] = [];
-      for (const address of [base, ...ADDRESS.map((path) => `${server.origin}${path}`)]) {
-        await page.goto(address);
-        const name = new URL(address).pathname.replaceAll('/', '-').replace(/-\d.*/, '');
-        if (SHOTS !== undefined)
-          await page.screenshot({ path: `${SHOTS}/${width}-${colorScheme}${name}.png`, fullPage: true });
-        if (await overflows(page)) faults.push(`${address} overflows`);
-        faults.push(...(await accessibilityFaults(page)).map((fault) => `${address}: ${fault}`));
-      }
-      expect(faults).toEqual([]);
-      await page.context().close();
+      const page = await visit(base, { colorScheme });
+      expect(await problemsOf(page, [base, ...ADDRESS], colorScheme, false)).toEqual([]);
     },
     120_000,
   );
+});
 
-  it('the way to a kind of medicine is found by keyboard, without JavaScript', async () => {
-    const page = await visit(width, { javaScriptEnabled: false });
-    await page.goto(`${base}/record`);
+it.each(walkedAt(WIDTHS[0]))(
+  'the way to a kind of medicine is found by keyboard, without JavaScript, at %i pixels',
+  async (width) => {
+    const page = await visit(`${base}/record`, { width, javaScriptEnabled: false });
     await page.getByRole('link', { name: 'Medicines', exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Medicines' }).waitFor();
@@ -133,29 +112,23 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     await page.keyboard.press('Enter');
     expect(page.url()).toMatch(/#handed-out$/);
     expect(await page.getByRole('heading', { level: 2, name: 'Handed out' }).isVisible()).toBe(true);
-    await page.context().close();
-  });
-});
+  },
+);
 
 describe('in a browser', () => {
   it('a picture is opened, and a file of it saved', async () => {
-    const page = await visit(WIDTHS[0]);
-    await page.goto(`${base}/record/pictures`);
+    const page = await visit(`${base}/record/pictures`);
     const saved = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Save (picture)' }).first().click();
     expect((await saved).suggestedFilename()).toBe('document.png');
     await page.getByRole('link', { name: 'Open (picture)' }).last().click();
-    expect(await page.evaluate('document.images[0]?.naturalWidth')).toBe(1);
-    await page.context().close();
+    await expect.poll(() => page.evaluate('document.images[0]?.naturalWidth')).toBe(1);
   });
 
   it('a section on paper has its entries and no ways elsewhere', async () => {
-    const page = await visit(WIDTHS[1]);
-    await page.goto(`${base}/record/medicines`);
+    const page = await visit(`${base}/record/medicines`, { width: WIDTHS[1] });
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { level: 2, name: 'Handed out' }).isVisible()).toBe(true);
     expect(await page.locator('.ways, .screen, footer').locator('visible=true').count()).toBe(0);
-    if (SHOTS !== undefined) await page.pdf({ path: `${SHOTS}/medicines.pdf` });
-    await page.context().close();
   });
 });

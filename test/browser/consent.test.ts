@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { wordsIn } from '../../src/words/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { accessibilityFaults, launchBrowser, overflows, WIDTHS } from '../support/browser.ts';
+import { accessibilityFaults, overflows, WIDTHS } from '../support/browser.ts';
+import { problemsOn, walkedAt } from '../support/page-problems.ts';
 import { type PageServer, servePages } from '../support/page-server.ts';
-import { freePort } from '../support/processes.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { SANDBOX_GUARDIAN } from '../support/staff.ts';
+import { SANDBOX_PATIENT } from '../support/patient.ts';
+import { openPortal, type Reader } from '../support/portal-browser.ts';
+import { SANDBOX_GUARDIAN, sessionOfSandbox } from '../support/staff.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-consent-'));
 const LABEL = {
@@ -18,37 +19,30 @@ const LABEL = {
   label: { en: 'Treatment of substance use', es: 'Tratamiento por consumo de sustancias' },
   basis: { en: '42 CFR Part 2', es: '42 CFR Parte 2' },
 };
-let server: TestServer;
-let origin: string;
-let browser: Browser;
+const labels = path.join(folder, 'labels.json');
+writeFileSync(labels, JSON.stringify([LABEL]));
+
+const APP = 'Walks & Pills';
 let app: TestApp;
 let site: PageServer;
-beforeAll(async () => {
-  const file = path.join(folder, 'labels.json');
-  writeFileSync(file, JSON.stringify([LABEL]));
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  server = await startServer({ PORT: String(port), PUBLIC_URL: origin, SENSITIVE_LABELS: file });
-  await server.app.listen({ port, host: '127.0.0.1' });
-  browser = await launchBrowser();
-  site = await servePages(new Map([['/callback', 'the app']]));
-  app = await addApp(server, {
-    name: APP,
-    redirectUris: [`${site.origin}/callback`],
-    developer: 'Acme Health',
-    metadata: { policy_uri: 'https://acme.example/privacy' },
-    dataUse: { sold: 'no', shared: 'no' },
-  });
-});
+const portal = openPortal(
+  async (server) => {
+    site = await servePages(new Map([['/callback', 'the app']]));
+    app = await addApp(server, {
+      name: APP,
+      redirectUris: [`${site.origin}/callback`],
+      developer: 'Acme Health',
+      metadata: { policy_uri: 'https://acme.example/privacy' },
+      dataUse: { sold: 'no', shared: 'no' },
+    });
+  },
+  { SENSITIVE_LABELS: labels },
+);
 afterAll(async () => {
-  await site.close();
-  await browser.close();
-  await server.close();
+  await site?.close();
   rmSync(folder, { recursive: true });
 });
 
-const PATIENT = { username: 'patientapitest', password: 'Password1!' };
-const APP = 'Walks & Pills';
 type Language = 'en' | 'es';
 
 const line = (page: Page, name: string) => page.getByRole('checkbox', { name, exact: true });
@@ -56,26 +50,14 @@ const line = (page: Page, name: string) => page.getByRole('checkbox', { name, ex
 const authorizeUrl = (more: Record<string, string>) => {
   const { client_id, redirect_uri } = app;
   const asked = { response_type: 'code', client_id, redirect_uri, scope: 'offline_access launch/patient patient/*.rs' };
-  return `${origin}/nge/prod/patient-oauth/authorize?${new URLSearchParams({ ...asked, ...more })}`;
+  return `${portal.server.origin}/nge/prod/patient-oauth/authorize?${new URLSearchParams({ ...asked, ...more })}`;
 };
 
-async function open(
-  width: number,
-  language: Language,
-  javaScriptEnabled: boolean,
-  colorScheme: 'light' | 'dark' = 'light',
-) {
-  const viewport = { width, height: 800 };
-  const context = await browser.newContext({ viewport, locale: language, javaScriptEnabled, colorScheme });
-  return { context, page: await context.newPage() };
-}
-
-/** By ids: what the sign-in page says is its own matter. */
-async function signIn(page: Page, { username, password } = PATIENT): Promise<void> {
+/** The page that asks, for someone who is signed in. */
+async function asked(reader: Reader, person = SANDBOX_PATIENT): Promise<Page> {
+  const page = await portal.newPage({ ...reader, session: await sessionOfSandbox(portal.server, person) });
   await page.goto(authorizeUrl({}));
-  await page.locator('#username').fill(username);
-  await page.locator('#password').fill(password);
-  await page.locator('#password').press('Enter');
+  return page;
 }
 
 async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
@@ -83,14 +65,16 @@ async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
   return new URL(page.url());
 }
 
-const each = WIDTHS.flatMap((width) => (['en', 'es'] as const).map((language) => ({ width, language })));
+/** In English on a phone, in Spanish at a desk, and in the deep tests the other two. */
+const each = (['en', 'es'] as const).flatMap((language) =>
+  walkedAt(language === 'en' ? WIDTHS[0] : WIDTHS[1]).map((width) => ({ width, language })),
+);
 
 describe.each(each)('without JavaScript, at $width pixels, in $language', ({ width, language }) => {
   const { consent, kinds } = wordsIn(language);
 
   it('a patient reads who asks, opens its answers, chooses, and finds the choice the next time', async () => {
-    const { context, page } = await open(width, language, false);
-    await signIn(page);
+    const page = await asked({ width, locale: language, javaScriptEnabled: false });
     await page.getByRole('heading', { level: 1, name: consent.heading(APP, undefined) }).waitFor();
     expect(await overflows(page)).toBe(false);
     const answers = page.locator('.about-app details');
@@ -112,12 +96,10 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
     expect(await page.getByLabel(consent.duration.choices.P30D).isChecked()).toBe(true);
     expect(await page.getByLabel(consent.offline.label).isChecked()).toBe(false);
     expect(await page.getByLabel(consent.earlier.label).isChecked()).toBe(false);
-    await context.close();
   });
 
   it('a mother chooses between her own record and her children’s, and denies by keyboard', async () => {
-    const { context, page } = await open(width, language, false);
-    await signIn(page, SANDBOX_GUARDIAN);
+    const page = await asked({ width, locale: language, javaScriptEnabled: false }, SANDBOX_GUARDIAN);
     await page.getByRole('heading', { name: consent.choice.heading(APP) }).waitFor();
     const choices = page.getByRole('radio');
     const described = await choices.evaluateAll((radios) =>
@@ -132,61 +114,53 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
     await page.getByRole('button', { name: consent.decision.deny, exact: true }).focus();
     const url = await sentTo(page, () => page.keyboard.press('Enter'));
     expect(url.searchParams.get('error')).toBe('access_denied');
-    await context.close();
-  });
-});
-
-describe.each(each)('to an accessibility checker, at $width pixels, in $language', ({ width, language }) => {
-  it('the page with all its parts, the choice of a record and its error have no faults, and do not overflow', async () => {
-    const faults: Record<string, readonly string[]> = {};
-    const look = async (name: string, page: Page) => {
-      faults[name] = await accessibilityFaults(page);
-      expect(await overflows(page), name).toBe(false);
-    };
-    const mine = await open(width, language, true);
-    await signIn(mine.page);
-    await sentTo(mine.page, () => allow(mine.page, language).click());
-    await mine.page.goto(authorizeUrl({ scope: 'patient/Immunization.rs' }));
-    await sentTo(mine.page, () => allow(mine.page, language).click());
-    await mine.page.goto(authorizeUrl({}));
-    await mine.page.locator('summary').click();
-    expect(await mine.page.locator('.new').count()).toBeGreaterThan(3);
-    await look('consent again, with what is new and what there is already', mine.page);
-    await mine.context.close();
-    const hers: { context: BrowserContext; page: Page } = await open(width, language, true);
-    await signIn(hers.page, SANDBOX_GUARDIAN);
-    await look('choice', hers.page);
-    await hers.page.getByRole('button', { name: wordsIn(language).consent.choice.go }).click();
-    await hers.page.getByRole('alert').getByRole('link').click();
-    expect(await hers.page.evaluate('document.activeElement.id')).toBe('record-0');
-    await look('choice with an error', hers.page);
-    await hers.context.close();
-    expect(Object.values(faults).flat()).toEqual([]);
   });
 });
 
 const allow = (page: Page, language: Language) =>
   page.getByRole('button', { name: wordsIn(language).consent.decision.allow, exact: true });
 
-it('in the dark, what is new can be read', async () => {
-  const { context, page } = await open(390, 'en', true, 'dark');
-  await signIn(page);
-  await sentTo(page, () => allow(page, 'en').click());
+/** The page with all its parts, as the app asks again for more than it was allowed. */
+async function askedForMore(reader: Reader, language: Language): Promise<Page> {
+  const page = await asked({ ...reader, locale: language });
+  await sentTo(page, () => allow(page, language).click());
   await page.goto(authorizeUrl({ scope: 'patient/Immunization.rs' }));
-  await sentTo(page, () => allow(page, 'en').click());
+  await sentTo(page, () => allow(page, language).click());
   await page.goto(authorizeUrl({}));
+  return page;
+}
+
+describe.each(each)('to an accessibility checker, at $width pixels, in $language', ({ width, language }) => {
+  it('the page with all its parts, the choice of a record and its error have no problems, and do not overflow', async () => {
+    const problems: string[] = [];
+    const look = async (name: string, page: Page) =>
+      void problems.push(...(await problemsOn(page, `${name} in ${language}`)));
+    const mine = await askedForMore({ width }, language);
+    await mine.locator('summary').click();
+    expect(await mine.locator('.new').count()).toBeGreaterThan(3);
+    await look('consent again, with what is new and what there is already', mine);
+    const hers = await asked({ width, locale: language }, SANDBOX_GUARDIAN);
+    await look('choice', hers);
+    await hers.getByRole('button', { name: wordsIn(language).consent.choice.go }).click();
+    await hers.getByRole('alert').getByRole('link').click();
+    expect(await hers.evaluate('document.activeElement.id')).toBe('record-0');
+    await look('choice with an error', hers);
+    expect(problems).toEqual([]);
+  });
+});
+
+it('in the dark, what is new can be read', async () => {
+  const page = await askedForMore({ width: WIDTHS[0], colorScheme: 'dark' }, 'en');
+  expect(await page.locator('.new').count()).toBeGreaterThan(3);
   expect(await accessibilityFaults(page)).toEqual([]);
-  await context.close();
 });
 
 it('the privacy policy and the account open beside the page, which nothing can reach from there', async () => {
-  const { context, page } = await open(1280, 'en', true);
-  await signIn(page);
+  const page = await asked({});
   for (const name of [/^Read its privacy policy/, 'Your account → Connected apps']) {
-    const [other] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name }).click()]);
+    const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name }).click()]);
     expect(await other.evaluate('window.opener')).toBeNull();
     await other.close();
   }
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Share your health record with ${APP}?`);
-  await context.close();
 });

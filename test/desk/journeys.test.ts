@@ -1,15 +1,16 @@
 import { TOTP } from 'otpauth';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
 import { inviteFirstAdministrator } from '../../src/desk/index.ts';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { listPractices } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps.ts';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
-import { LIVE_PRACTICE, member, SANDBOX_PRACTICE } from '../support/desk.ts';
+import { WIDTHS } from '../support/browser.ts';
+import { LIVE_PRACTICE, type Member, member, SANDBOX_PRACTICE } from '../support/desk.ts';
+import { problemsOn, walkedAt } from '../support/page-problems.ts';
 import { connect, fhir, R4 } from '../support/patient.ts';
-import type { TestServer } from '../support/server.ts';
+import { openPortal } from '../support/portal-browser.ts';
 
 const LONG = { timeout: 120_000 };
 const PASSWORD = 'orange lamp seventeen rivers';
@@ -17,56 +18,23 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-/** Where to leave pictures of the pages for whoever wants to look at them. */
-const SHOTS = process.env['SHOTS'];
 
-let server: TestServer & { origin: string };
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const portal = openPortal(undefined, {});
 
-async function open(width: number, cookie?: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: false });
-  if (cookie !== undefined) await context.addCookies([{ name: 'session', value: cookie, url: server.origin }]);
-  return context.newPage();
-}
-
-/** What is wrong with a page, by the name it has here. */
-function looker(width: number) {
-  const faults: Record<string, readonly string[]> = {};
-  let copy: Page | undefined;
-  return {
-    faults,
-    async look(page: Page, name: string): Promise<void> {
-      if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/${name}-${width}.png`, fullPage: true });
-      if (await overflows(page)) faults[`${name} overflows`] = [];
-      // The checker needs scripts, and these pages have none: it looks at a copy.
-      copy ??= await (await browser.newContext({ viewport: { width, height: 900 } })).newPage();
-      if (!copy.url().startsWith(server.origin)) await copy.goto(server.origin);
-      await copy.setContent(await page.content());
-      const found = await accessibilityFaults(copy);
-      if (found.length > 0) faults[name] = found;
-    },
-  };
-}
+/** A window without JavaScript. @param who is signed in */
+const open = (width: number, who?: Member): Promise<Page> =>
+  portal.newPage({ width, javaScriptEnabled: false, session: who?.browser.cookie('session') });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
 const follow = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first().click();
 
 /** Adds an authenticator app, as somebody does who types the key in, and goes on. */
-async function setUpApp(page: Page, look: (page: Page, name: string) => Promise<void>): Promise<void> {
-  await look(page, 'second-step');
+async function setUpApp(page: Page): Promise<void> {
   await page.getByLabel('An authenticator app').check();
   await press(page, 'Continue');
   const key = (await page.locator('main dl code').textContent())?.replaceAll(' ', '') ?? '';
-  const code = new TOTP({ secret: key }).generate({ timestamp: server.clock.now().getTime() });
+  const code = new TOTP({ secret: key }).generate({ timestamp: portal.server.clock.now().getTime() });
   await page.locator('#code').fill(code);
   await page.locator('form:has(#code) button').click();
   expect(page.url()).toContain('/recovery-codes');
@@ -74,17 +42,22 @@ async function setUpApp(page: Page, look: (page: Page, name: string) => Promise<
 }
 
 async function firstLink(): Promise<string> {
-  await server.db.queryText('update account set administrator = false', []);
-  const { db, clock } = server;
+  const { db, clock, origin: publicUrl } = portal.server;
+  await db.queryText('update account set administrator = false', []);
   const audit = openTrail({ db, clock, random });
-  const made = await inviteFirstAdministrator({ db, clock, random, audit, publicUrl: server.origin });
+  const made = await inviteFirstAdministrator({ db, clock, random, audit, publicUrl });
   if (made === undefined) throw new Error('there is an administrator');
   return made.link;
 }
 
-describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
+describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) => {
+  let problems: string[];
+  beforeEach(() => {
+    problems = [];
+  });
+  const look = async (page: Page, name: string) => void problems.push(...(await problemsOn(page, name)));
+
   it('from the first start to the first administrator, practice and member of staff', LONG, async () => {
-    const { look, faults } = looker(width);
     const page = await open(width);
     await page.goto(await firstLink());
     await look(page, 'join-first');
@@ -96,7 +69,8 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByLabel('Choose a username').fill(`ada-${width}`);
     await page.getByLabel('Choose a password').fill(PASSWORD);
     await press(page, 'Continue');
-    await setUpApp(page, look);
+    await look(page, 'second-step');
+    await setUpApp(page);
 
     expect(await heading(page)).toBe('Practices');
     await look(page, 'practices');
@@ -119,7 +93,7 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await press(page, 'Invite');
     await look(page, 'invite-link');
     const link = (await page.locator('main code').textContent()) ?? '';
-    await page.goto(`${server.origin}/practice/administration/administrators`);
+    await page.goto(`${portal.server.origin}/practice/administration/administrators`);
     await look(page, 'administrators');
     await follow(page, 'Invite an administrator');
     await page.getByLabel('Full name').fill('Grace Hopper');
@@ -138,7 +112,7 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await bea.getByLabel('Choose a username').fill(`bea-${width}`);
     await bea.getByLabel('Choose a password').fill(PASSWORD);
     await press(bea, 'Continue');
-    await setUpApp(bea, async () => {});
+    await setUpApp(bea);
     expect(await heading(bea)).toBeTruthy();
     expect(bea.url()).toMatch(/\/practice\/\d+\/patients$/);
     const ways = await bea.getByRole('navigation').first().getByRole('link').allTextContents();
@@ -154,16 +128,13 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await press(bea, 'Save');
     await look(bea, 'colleague-last');
     expect(await bea.getByRole('alert').textContent()).toContain('You are the only administrator');
-    expect(faults).toEqual({});
-    await page.context().close();
-    await bea.context().close();
+    expect(problems).toEqual([]);
   });
 
   it('the practice’s page: how patients see it, its logo, its API', LONG, async () => {
-    const { look, faults } = looker(width);
-    const boss = await member(server, ['administrator'], [LIVE_PRACTICE], 'Bea Boss');
-    const page = await open(width, boss.browser.cookie('session'));
-    await page.goto(`${server.origin}/practice/${LIVE_PRACTICE}/settings`);
+    const boss = await member(portal.server, ['administrator'], [LIVE_PRACTICE], 'Bea Boss');
+    const page = await open(width, boss);
+    await page.goto(`${portal.server.origin}/practice/${LIVE_PRACTICE}/settings`);
     await look(page, 'settings');
     await page.getByLabel('Phone').fill('555-010-2030');
     await page.getByLabel('E-mail address').fill('desk@lakeside.example');
@@ -174,7 +145,7 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await press(page, 'Save');
     await look(page, 'settings-error');
     await follow(page, /too light to be read on white: its contrast is 1\.4:1/);
-    expect(await page.evaluate('document.activeElement?.id').catch(() => 'color')).toBe('color');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('color');
     await page.getByRole('textbox', { name: 'Color' }).fill('#7a1f5c');
     await press(page, 'Save');
     expect(await page.getByRole('status').textContent()).toContain('Saved.');
@@ -208,19 +179,19 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await look(page, 'api-off');
     await page.getByLabel(/^Yes/).check();
     await press(page, 'Turn the API on');
-    expect(faults).toEqual({});
-    await page.context().close();
+    expect(problems).toEqual([]);
   });
 
   it('a privacy officer asks which patients an app read of, by keyboard', LONG, async () => {
-    const { look, faults } = looker(width);
     const name = `Reader ${width}`;
-    const app = await addApp(server, { name });
-    const { access_token: token, patient } = await connect(server.app, app, { scope: 'launch/patient patient/*.rs' });
-    await fhir(server.app, `${R4}/Observation?patient=${patient}&_count=5`, token);
-    const officer = await member(server, ['privacy-officer'], [SANDBOX_PRACTICE], 'Pri Vacy');
-    const page = await open(width, officer.browser.cookie('session'));
-    await page.goto(`${server.origin}/practice/${SANDBOX_PRACTICE}/apps`);
+    const app = await addApp(portal.server, { name });
+    const { access_token: token, patient } = await connect(portal.server.app, app, {
+      scope: 'launch/patient patient/*.rs',
+    });
+    await fhir(portal.server.app, `${R4}/Observation?patient=${patient}&_count=5`, token);
+    const officer = await member(portal.server, ['privacy-officer'], [SANDBOX_PRACTICE], 'Pri Vacy');
+    const page = await open(width, officer);
+    await page.goto(`${portal.server.origin}/practice/${SANDBOX_PRACTICE}/apps`);
     await look(page, 'apps');
     await follow(page, 'Who read what');
     await look(page, 'disclosures');
@@ -237,20 +208,17 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await look(page, 'disclosures-found');
     const [file] = await Promise.all([page.waitForEvent('download'), follow(page, 'Download all as CSV')]);
     expect(file.suggestedFilename()).toMatch(/^who-read-what-.*\.csv$/);
-    expect(faults).toEqual({});
-    await page.context().close();
+    expect(problems).toEqual([]);
   });
 
   it('the home page and where staff choose have no faults', LONG, async () => {
-    const { look, faults } = looker(width);
-    const both = await member(server, ['front-desk', 'clinician'], [SANDBOX_PRACTICE, LIVE_PRACTICE]);
-    const page = await open(width, both.browser.cookie('session'));
-    await page.goto(`${server.origin}/practice`);
+    const both = await member(portal.server, ['front-desk', 'clinician'], [SANDBOX_PRACTICE, LIVE_PRACTICE]);
+    const page = await open(width, both);
+    await page.goto(`${portal.server.origin}/practice`);
     await look(page, 'staff-home');
-    await page.goto(server.origin);
+    await page.goto(portal.server.origin);
     await look(page, 'home');
-    expect((await listPractices(server.db)).length).toBeGreaterThan(1);
-    expect(faults).toEqual({});
-    await page.context().close();
+    expect((await listPractices(portal.server.db)).length).toBeGreaterThan(1);
+    expect(problems).toEqual([]);
   });
 });

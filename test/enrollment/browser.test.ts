@@ -1,65 +1,39 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { letterPage } from '../../src/enrollment/index.ts';
 import { minutes, systemRandom as random } from '../../src/kernel/index.ts';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
-import type { TestServer } from '../support/server.ts';
+import { overflows, WIDTHS } from '../support/browser.ts';
+import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { openPortal, type Reader } from '../support/portal-browser.ts';
 import { PASSWORD } from './browser.ts';
 import { addUnenrolled, DESK, type Invited, invited, motherOf, type Unenrolled, wantedFor } from './people.ts';
 
-let server: TestServer & { origin: string };
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
+const portal = openPortal(async (server) => {
   await server.db.queryText("update practice set phone = '480-555-0199' where kind = 'live'", []);
-  browser = await launchBrowser();
-});
-// A busy machine takes seconds for each look at a page.
-vi.setConfig({ testTimeout: 180_000 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+}, {});
 
 const newName = (): string => `jane-${random.bytes(5).toString('hex')}`;
 
-async function open(path: string, { width = 390, javaScriptEnabled = false, locale = 'en-US' } = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled, locale });
-  const page = await context.newPage();
-  await page.goto(`${server.origin}${path}`);
+/** Opens a page without JavaScript, unless the reader has it. */
+async function open(path: string, reader: Reader = {}): Promise<Page> {
+  const page = await portal.newPage({ width: WIDTHS[0], javaScriptEnabled: false, ...reader });
+  await portal.open(page, path);
   return page;
 }
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-/** Pages that were looked at, by language, width and heading: the same page has the same faults. */
-const looked = new Set<string>();
+/** Names of pages that were checked: the same page has the same problems. */
+const checked = new Set<string>();
 
-/**
- * What may be wrong with any page. The checker of accessibility needs JavaScript: it is given the page as it stands, at
- * its own address.
- */
+/** What may be wrong with any page. */
 async function isFine(page: Page): Promise<void> {
   expect(await overflows(page)).toBe(false);
-  const html = await page.content();
-  const key = [/lang="(..)"/.exec(html)?.[1], page.viewportSize()?.width, await page.title()].join(' ');
-  if (looked.has(key)) return;
-  looked.add(key);
-  const checked = await shownWith(html, page.url(), page.viewportSize());
-  expect(await accessibilityFaults(checked)).toEqual([]);
-  await checked.context().close();
-}
-
-/** A page with JavaScript that shows this HTML as if the server had sent it. */
-async function shownWith(html: string, url: string, viewport: { width: number; height: number } | null): Promise<Page> {
-  const checked = await (await browser.newContext({ viewport })).newPage();
-  await checked.route('**/*', (route) =>
-    route.request().isNavigationRequest()
-      ? route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })
-      : route.continue(),
-  );
-  await checked.goto(url);
-  return checked;
+  const language = await page.locator('html').getAttribute('lang');
+  const name = `${language} ${await page.title()}`;
+  if (checked.has(name)) return;
+  checked.add(name);
+  expect(await problemsOn(page, name, language !== 'en')).toEqual([]);
 }
 
 async function prove(page: Page, person: Unenrolled, code: string): Promise<void> {
@@ -82,10 +56,10 @@ async function choose(page: Page, username: string): Promise<void> {
 
 const other = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
-describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
+describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) => {
   it('a patient invited by mail mends mistakes on the way, and is signed in', async () => {
-    const person = await addUnenrolled(server);
-    const { path, code } = await invited(server, person);
+    const person = await addUnenrolled(portal.server);
+    const { path, code } = await invited(portal.server, person);
     const page = await open(path, { width });
     expect(await heading(page)).toBe('See your health record online');
     await isFine(page);
@@ -121,14 +95,13 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByRole('button', { name: 'Make my account' }).click();
     expect(await heading(page)).toBe('Your account is ready');
     await isFine(page);
-    await page.goto(`${server.origin}${path}`);
+    await page.goto(`${portal.server.origin}${path}`);
     expect(await heading(page)).toBe('Your account is ready');
-    await page.context().close();
   });
 
   it('a patient invited by letter types its code', async () => {
-    const person = await addUnenrolled(server);
-    const { invitationId, letterCode = '' } = await server.enrollments.invite(
+    const person = await addUnenrolled(portal.server);
+    const { invitationId, letterCode = '' } = await portal.server.enrollments.invite(
       DESK,
       wantedFor(person, { email: undefined }),
     );
@@ -143,7 +116,7 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByRole('button', { name: 'Start' }).click();
     expect(await heading(page)).toBe('First you need a six-digit code');
     await isFine(page);
-    const code = (await server.enrollments.giveCode(DESK, invitationId, 'phone')) ?? '';
+    const code = (await portal.server.enrollments.giveCode(DESK, invitationId, 'phone')) ?? '';
     await page.getByRole('button', { name: 'I have the code now' }).click();
     await prove(page, person, code);
     const username = newName();
@@ -157,14 +130,16 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await choose(page, username);
     expect(await heading(page)).toBe('Your account is ready');
     expect(await page.getByText('We sent an e-mail to the address that you gave').isVisible()).toBe(true);
-    await page.context().close();
   });
 
   it('a mother makes an account for her first child, and adds the second to it', async () => {
-    const birthDate = `${server.clock.now().getUTCFullYear() - 6}-03-02`;
-    const [first, second] = [await addUnenrolled(server, { patient: { birthDate } }), await addUnenrolled(server)];
+    const birthDate = `${portal.server.clock.now().getUTCFullYear() - 6}-03-02`;
+    const [first, second] = [
+      await addUnenrolled(portal.server, { patient: { birthDate } }),
+      await addUnenrolled(portal.server),
+    ];
     const email = `${newName()}@example.org`;
-    const one = await invited(server, first, { ...motherOf(first), email });
+    const one = await invited(portal.server, first, { ...motherOf(first), email });
     const page = await open(one.path, { width });
     await isFine(page);
     await page.getByRole('button', { name: 'Start' }).click();
@@ -172,8 +147,7 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await prove(page, first, one.code);
     const username = newName();
     await choose(page, username);
-    await page.context().close();
-    const two = await invited(server, second, { ...motherOf(second), email });
+    const two = await invited(portal.server, second, { ...motherOf(second), email });
     const again = await open(two.path, { width });
     await again.getByRole('link', { name: 'I have an account already' }).click();
     await again.getByLabel('Username').fill(username);
@@ -185,12 +159,11 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await again.getByRole('button', { name: 'Add the record' }).click();
     expect(await heading(again)).toBe('The health record is added to your account');
     await isFine(again);
-    await again.context().close();
   });
 
   it('somebody who does not want it says so; what is over says what to do', async () => {
-    const person = await addUnenrolled(server);
-    const { path, invitationId } = await invited(server, person);
+    const person = await addUnenrolled(portal.server);
+    const { path, invitationId } = await invited(portal.server, person);
     const page = await open(path, { width });
     await page.getByRole('link', { name: /I don’t want this/ }).click();
     await isFine(page);
@@ -199,18 +172,17 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await isFine(page);
     await page.getByRole('button', { name: 'I want it after all' }).click();
     expect(await heading(page)).toBe('See your health record online');
-    await server.enrollments.cancel(DESK, invitationId);
+    await portal.server.enrollments.cancel(DESK, invitationId);
     await page.reload();
     expect(await heading(page)).toBe('This invitation can’t be used');
     expect(await page.getByText('call Live practice at 480-555-0199').isVisible()).toBe(true);
     await isFine(page);
-    await page.context().close();
   });
 });
 
 it('works with the keyboard alone', async () => {
-  const person = await addUnenrolled(server);
-  const { path, code } = await invited(server, person);
+  const person = await addUnenrolled(portal.server);
+  const { path, code } = await invited(portal.server, person);
   const page = await open(`${path}/proof`, { width: 1280 });
   const [year = '', month = '', day = ''] = person.birthDate.split('-');
   await page.getByLabel('Month').focus();
@@ -221,12 +193,11 @@ it('works with the keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/account$/);
   expect(await heading(page)).toBe('Choose a username');
-  await page.context().close();
 });
 
 it('is in Spanish from the invitation to the last page', async () => {
-  const person = await addUnenrolled(server);
-  const { path, code } = await invited(server, person, { language: 'es' });
+  const person = await addUnenrolled(portal.server);
+  const { path, code } = await invited(portal.server, person, { language: 'es' });
   const page = await open(path);
   expect(await heading(page)).toBe('Vea su expediente médico en línea');
   await isFine(page);
@@ -252,13 +223,12 @@ it('is in Spanish from the invitation to the last page', async () => {
   await page.getByLabel('Repita la contraseña').fill(PASSWORD);
   await page.getByRole('button', { name: 'Crear mi cuenta' }).click();
   expect(await heading(page)).toBe('Su cuenta está lista');
-  await page.context().close();
 });
 
 it('with JavaScript a passkey takes the place of a password', async () => {
-  const person = await addUnenrolled(server);
-  const { path, code }: Invited = await invited(server, person);
-  const page = await open(`${path}/proof`, { javaScriptEnabled: true });
+  const person = await addUnenrolled(portal.server);
+  const { path, code }: Invited = await invited(portal.server, person);
+  const page = await open(`${path}/proof`, { javaScriptEnabled: true, once: true });
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -280,40 +250,40 @@ it('with JavaScript a passkey takes the place of a password', async () => {
   await page.getByRole('heading', { name: 'Your account is ready' }).waitFor();
   // A passkey is two factors in one: nothing is left to be added.
   expect(await page.getByText('Make it safer').isVisible()).toBe(false);
-  const [row] = await server.db.queryText<{ password: boolean; keys: number }>(
+  const [row] = await portal.server.db.queryText<{ password: boolean; keys: number }>(
     `select a.password_hash is not null as password, count(k.*)::int as keys
      from account a join passkey k on k.account_id = a.account_id where a.username = $1 group by 1`,
     [username],
   );
   expect(row).toEqual({ password: false, keys: 1 });
-  await page.context().close();
 });
 
 it('a phone that lost its cookies answers once more, and goes on', async () => {
-  const person = await addUnenrolled(server);
-  const { path, code } = await invited(server, person);
+  const person = await addUnenrolled(portal.server);
+  const { path, code } = await invited(portal.server, person);
   const page = await open(`${path}/proof`);
   await prove(page, person, code);
   await page.context().clearCookies();
   await page.reload();
   expect(await heading(page)).toBe('Show that it is you');
   await prove(page, person, code);
-  server.clock.advance(minutes(31));
+  portal.server.clock.advance(minutes(31));
   await page.getByLabel('Username').fill(newName());
   await page.getByRole('button', { name: 'Continue' }).click();
   expect(await page.getByRole('status').textContent()).toContain('answer once more');
   await isFine(page);
-  await page.context().close();
 });
 
 it.each(['en', 'es'] as const)('a letter in %s fits on one sheet, and nothing else is printed', async (language) => {
-  const person = await addUnenrolled(server);
-  const made = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language }));
-  const letter = await server.enrollments.letter(made);
+  const person = await addUnenrolled(portal.server);
+  const made = await portal.server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language }));
+  const letter = await portal.server.enrollments.letter(made);
   if (letter === undefined) throw new Error('it is a letter');
-  const html = letterPage(letter, { language: 'en', brand: letter.brand, here: undefined });
-  const page = await shownWith(html, `${server.origin}/letter`, { width: 1280, height: 900 });
-  expect(await accessibilityFaults(page)).toEqual([]);
+  const body = letterPage(letter, { language: 'en', brand: letter.brand, here: undefined });
+  const page = await portal.newPage({ javaScriptEnabled: false });
+  await page.route('**/letter', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
+  await portal.open(page, '/letter');
+  expect(await problemsOn(page, `letter in ${language}`, language !== 'en')).toEqual([]);
   await page.emulateMedia({ media: 'print' });
   expect(await page.getByText('Print this page now').isVisible()).toBe(false);
   expect(await page.getByText(made.letterCode ?? '').isVisible()).toBe(true);
@@ -321,5 +291,4 @@ it.each(['en', 'es'] as const)('a letter in %s fits on one sheet, and nothing el
     await page.pdf({ format: 'Letter', margin: { top: '1.5cm', bottom: '1.5cm', left: '2cm', right: '2cm' } })
   ).toString('latin1');
   expect(pdf.match(/\/Type\s*\/Page\b(?!s)/g)).toHaveLength(1);
-  await page.context().close();
 });

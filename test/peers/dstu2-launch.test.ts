@@ -1,14 +1,13 @@
 import { Client } from 'fhir-kit-client';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { NewApp } from '../../src/registry/index.ts';
 import { addApp } from '../support/apps.ts';
-import { launchBrowser, startReachableServer } from '../support/browser.ts';
 import { fhirclientApp } from '../support/fhirclient-app.ts';
 import { type PageServer, servePages } from '../support/page-server.ts';
 import { DSTU2, SANDBOX_PATIENT } from '../support/patient.ts';
-import type { TestServer } from '../support/server.ts';
-import { SANDBOX_STAFF } from '../support/staff.ts';
+import { openPortal } from '../support/portal-browser.ts';
+import { SANDBOX_STAFF, sessionOfSandbox } from '../support/staff.ts';
 
 // Apps of DSTU2's time, which have that API alone: launched in a browser, then read by both libraries.
 
@@ -23,35 +22,21 @@ interface Bundle extends Found {
 }
 
 const { files, beginWith } = fhirclientApp();
-let server: TestServer & { origin: string };
 let site: PageServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
+const portal = openPortal(async () => {
   site = await servePages(files);
-  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-  await server.close();
-});
+afterAll(() => site?.close());
 
-async function newPage(): Promise<Page> {
-  const context = await browser.newContext();
-  onTestFinished(() => context.close());
-  await context.clock.setSystemTime(server.clock.now());
-  return context.newPage();
+/** In a browser whose clock goes with the server's, where someone is signed in. */
+async function newPage(who: { readonly username: string }): Promise<Page> {
+  const page = await portal.newPage({ once: true, session: await sessionOfSandbox(portal.server, who) });
+  await page.context().clock.setSystemTime(portal.server.clock.now());
+  return page;
 }
 
 const addSiteApp = (options: Partial<NewApp>) =>
-  addApp(server, { auth: 'none', apis: ['dstu2'], redirectUris: [`${site.origin}/app`], ...options });
-
-async function signIn(on: Page, { username, password } = SANDBOX_PATIENT): Promise<void> {
-  await on.getByLabel('Username').fill(username);
-  await on.getByLabel('Password').fill(password);
-  await on.getByRole('button', { name: 'Sign in' }).click();
-}
+  addApp(portal.server, { auth: 'none', apis: ['dstu2'], redirectUris: [`${site.origin}/app`], ...options });
 
 async function allow(on: Page): Promise<void> {
   await on.getByRole('button', { name: 'Allow' }).click();
@@ -65,17 +50,16 @@ const run = <Result>(on: Page, expression: string): Promise<Result> => on.evalua
 async function kitOf(on: Page): Promise<{ kit: Client; patient: string }> {
   const bearerToken = await run<string>(on, 'client.getState("tokenResponse.access_token")');
   const patient = await run<string>(on, 'client.patient.id');
-  return { kit: new Client({ baseUrl: `${server.origin}${DSTU2}`, bearerToken }), patient };
+  return { kit: new Client({ baseUrl: `${portal.server.origin}${DSTU2}`, bearerToken }), patient };
 }
 
 describe('a patient’s app, standalone', () => {
   it('finds the careteam by CarePlan.read, as Argonaut has it, and all medications', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_PATIENT);
     const scope = 'launch/patient patient/Patient.read patient/CarePlan.read patient/MedicationStatement.read';
     const { client_id } = await addSiteApp({ scope });
-    beginWith({ iss: `${server.origin}${DSTU2}`, clientId: client_id, scope });
+    beginWith({ iss: `${portal.server.origin}${DSTU2}`, clientId: client_id, scope });
     await on.goto(`${site.origin}/launch`);
-    await signIn(on);
     expect(await on.getByLabel('Care plans').isChecked()).toBe(true);
     expect(await on.getByLabel('Care team').isChecked()).toBe(true);
     await allow(on);
@@ -107,12 +91,11 @@ describe('a patient’s app, standalone', () => {
   });
 
   it('reads the whole record and its documents by both libraries', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_PATIENT);
     const scope = 'launch/patient patient/*.read';
     const { client_id } = await addSiteApp({ scope });
-    beginWith({ iss: `${server.origin}${DSTU2}`, clientId: client_id, scope });
+    beginWith({ iss: `${portal.server.origin}${DSTU2}`, clientId: client_id, scope });
     await on.goto(`${site.origin}/launch`);
-    await signIn(on);
     await allow(on);
 
     const whole = await run<number>(
@@ -151,12 +134,11 @@ describe('a patient’s app, standalone', () => {
 
 describe('an app that staff open from the practice’s page', () => {
   it('is launched at the DSTU2 API, with the patient and the visit, and read by both libraries', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_STAFF);
     const scope = 'launch patient/*.read';
     const { client_id } = await addSiteApp({ kind: 'staff', launchUri: `${site.origin}/launch`, scope });
     beginWith({ clientId: client_id, scope });
-    await on.goto(`${server.origin}/practice/launch`);
-    await signIn(on, SANDBOX_STAFF);
+    await on.goto(`${portal.server.origin}/practice/launch`);
     await on.getByLabel('Find a patient').fill('Larkspur');
     await on.getByRole('button', { name: 'Find' }).click();
     await on.getByRole('link', { name: /^Ana Marisol Larkspur/ }).click();
@@ -165,7 +147,7 @@ describe('an app that staff open from the practice’s page', () => {
     await on.getByRole('button', { name: 'Open the app' }).click();
     await allow(on);
 
-    expect(await run(on, 'client.state.serverUrl')).toBe(`${server.origin}${DSTU2}`);
+    expect(await run(on, 'client.state.serverUrl')).toBe(`${portal.server.origin}${DSTU2}`);
     // A family name is a list in DSTU2.
     expect(await run(on, 'client.patient.read().then(({ name }) => name[0].family[0])')).toBe('Larkspur');
     expect(await run(on, 'client.encounter.read().then(({ id }) => id)')).toBe(encounter);

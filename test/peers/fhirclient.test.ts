@@ -1,42 +1,33 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../src/kernel/index.ts';
 import type { NewApp } from '../../src/registry/index.ts';
 import { addApp } from '../support/apps.ts';
-import { launchBrowser, startReachableServer } from '../support/browser.ts';
 import { fhirclientApp } from '../support/fhirclient-app.ts';
 import { type PageServer, servePages } from '../support/page-server.ts';
 import { DSTU2, R4, SANDBOX_PATIENT } from '../support/patient.ts';
-import type { TestServer } from '../support/server.ts';
+import { openPortal } from '../support/portal-browser.ts';
 import { signingKeys } from '../support/signing-keys.ts';
-import { SANDBOX_STAFF } from '../support/staff.ts';
+import { SANDBOX_STAFF, sessionOfSandbox } from '../support/staff.ts';
 
 const { files, beginWith, onePageWith } = fhirclientApp();
 
-let server: TestServer & { origin: string };
 let site: PageServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
+const portal = openPortal(async () => {
   site = await servePages(files);
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-  await server.close();
-});
+}, {});
+afterAll(() => site?.close());
 
-/** In a browser whose clock goes with the server's. */
-async function newPage(): Promise<Page> {
-  const context = await browser.newContext();
-  onTestFinished(() => context.close());
-  await context.clock.setSystemTime(server.clock.now());
-  return context.newPage();
+/** In a browser whose clock goes with the server's. @param who is signed in at the server */
+async function newPage(who?: { readonly username: string }): Promise<Page> {
+  const session = who === undefined ? undefined : await sessionOfSandbox(portal.server, who);
+  const page = await portal.newPage({ session, once: true });
+  await page.context().clock.setSystemTime(portal.server.clock.now());
+  return page;
 }
 
 const addSiteApp = (options: Partial<NewApp> = {}) =>
-  addApp(server, { auth: 'none', redirectUris: [`${site.origin}/app`], ...options });
+  addApp(portal.server, { auth: 'none', redirectUris: [`${site.origin}/app`], ...options });
 
 async function signIn(on: Page, { username, password } = SANDBOX_PATIENT): Promise<void> {
   await on.getByLabel('Username').fill(username);
@@ -65,10 +56,9 @@ describe.each([
   ['DSTU2', DSTU2, 'MedicationOrder'],
 ])('fhirclient, standalone launch over %s', (_, path, medication) => {
   it('as a public app: PKCE, the patient, the person, pages of a search, and a refresh of its own accord', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
-    await open(on, { iss: `${server.origin}${path}`, clientId: client_id });
-    await signIn(on);
+    await open(on, { iss: `${portal.server.origin}${path}`, clientId: client_id });
     await allow(on);
     await connected(on);
     expect(await run(on, 'client.state.codeChallenge')).toMatch(/^[\w-]{43}$/);
@@ -88,8 +78,8 @@ describe.each([
 
     const token = () => run<string>(on, 'client.getState("tokenResponse.access_token")');
     const before = await token();
-    server.clock.advance(minutes(61));
-    await on.clock.setSystemTime(server.clock.now());
+    portal.server.clock.advance(minutes(61));
+    await on.clock.setSystemTime(portal.server.clock.now());
     expect(await run(on, 'client.patient.read().then(({ id }) => id)')).toBe(patient.id);
     expect(await token()).not.toBe(before);
     expect(await run(on, 'client.patient.id')).toBe(patient.id);
@@ -98,10 +88,9 @@ describe.each([
 
 describe('fhirclient', () => {
   it('goes on after a reload, without asking anybody', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
-    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id });
-    await signIn(on);
+    await open(on, { iss: `${portal.server.origin}${R4}`, clientId: client_id });
     await allow(on);
     await connected(on);
     const id = await run(on, 'client.patient.id');
@@ -113,7 +102,7 @@ describe('fhirclient', () => {
   it('as an app of one page: signs in, opens the same address in another tab, and signs in again', async () => {
     const on = await newPage();
     const { client_id } = await addSiteApp({ redirectUris: [`${site.origin}/one-page`] });
-    onePageWith({ iss: `${server.origin}${R4}`, clientId: client_id, scope: SCOPE });
+    onePageWith({ iss: `${portal.server.origin}${R4}`, clientId: client_id, scope: SCOPE });
     await on.goto(`${site.origin}/one-page`);
     await signIn(on);
     await allow(on);
@@ -138,21 +127,24 @@ describe('fhirclient', () => {
   });
 
   it('is told that the patient denied it', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
-    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id });
-    await signIn(on);
+    await open(on, { iss: `${portal.server.origin}${R4}`, clientId: client_id });
     await on.getByRole('button', { name: 'Deny' }).click();
     expect(await outcome(on)).toMatch(/^access_denied: /);
   });
 
   it('may open authorize in a window of its own', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_PATIENT);
     const { client_id } = await addSiteApp();
     const opened = on.waitForEvent('popup');
-    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id, target: 'popup', completeInTarget: false });
+    await open(on, {
+      iss: `${portal.server.origin}${R4}`,
+      clientId: client_id,
+      target: 'popup',
+      completeInTarget: false,
+    });
     const popup = await opened;
-    await signIn(popup);
     await allow(popup);
     await connected(on);
     expect(popup.isClosed()).toBe(true);
@@ -163,7 +155,7 @@ describe('fhirclient', () => {
     const on = await newPage();
     const { privateJwk, jwks } = await signingKeys(alg);
     const { client_id } = await addSiteApp({ auth: 'private_key_jwt', jwks });
-    await open(on, { iss: `${server.origin}${R4}`, clientId: client_id, clientPrivateJwk: privateJwk });
+    await open(on, { iss: `${portal.server.origin}${R4}`, clientId: client_id, clientPrivateJwk: privateJwk });
     await signIn(on);
     await allow(on);
     await connected(on);
@@ -173,13 +165,12 @@ describe('fhirclient', () => {
 
 describe('fhirclient, EHR launch', () => {
   it('opens from the practice’s page with the patient and the visit that staff chose', async () => {
-    const on = await newPage();
+    const on = await newPage(SANDBOX_STAFF);
     const scope = 'launch openid fhirUser offline_access patient/*.rs user/Practitioner.rs';
     const { client_id } = await addSiteApp({ kind: 'staff', launchUri: `${site.origin}/launch`, scope });
     beginWith({ clientId: client_id, scope });
 
-    await on.goto(`${server.origin}/practice/launch`);
-    await signIn(on, SANDBOX_STAFF);
+    await on.goto(`${portal.server.origin}/practice/launch`);
     await on.getByLabel('Find a patient').fill('Larkspur');
     await on.getByRole('button', { name: 'Find' }).click();
     await on.getByRole('link', { name: /^Ana Marisol Larkspur/ }).click();

@@ -1,31 +1,36 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, startReachableServer } from '../support/browser.ts';
-import type { TestServer } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openPortal } from '../support/portal-browser.ts';
+import { sessionOf } from '../support/staff.ts';
 import { addPatient, SECURITY } from '../support/ways-in.ts';
 
-let server: TestServer & { origin: string };
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const portal = openPortal();
 
 /** Milliseconds: a browser on a machine with much to do. */
 const PATIENCE = 90_000;
-const NO_OFFER = 'PublicKeyCredential.isConditionalMediationAvailable = async () => false;';
+/** No offer of passkeys by the browser itself. And how often the authenticator answered, and the form was sent. */
+const WATCHED = `PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+  window.answered = 0;
+  const get = navigator.credentials.get.bind(navigator.credentials);
+  navigator.credentials.get = async (options) => {
+    const made = await get(options);
+    window.answered += 1;
+    return made;
+  };
+  window.submitted = 0;
+  const submit = HTMLFormElement.prototype.submit;
+  HTMLFormElement.prototype.submit = function () {
+    window.submitted += 1;
+    submit.call(this);
+  };`;
 const PRESS = `document.querySelector('form[data-passkey] button').click()`;
 const OVERVIEW = { name: 'Signing in and security' };
 
 /** At the sign-in page of a browser that has a passkey; nothing comes of the forms that carry one while `hold` is on. */
 async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boolean } }> {
-  const person = await addPatient(server);
-  const page = await (await browser.newContext()).newPage();
-  await page.addInitScript(NO_OFFER);
+  const person = await addPatient(portal.server);
+  const page = await portal.newPage({ once: true, session: await sessionOf(portal.server, person.accountId) });
+  await page.addInitScript(WATCHED);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');
   const options = {
@@ -37,12 +42,7 @@ async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boo
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
   });
-  const signIn = `${server.origin}/sign-in?${new URLSearchParams({ return_to: SECURITY })}`;
-  await page.goto(signIn);
-  await page.getByLabel('Username or e-mail address').fill(person.username);
-  await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name: 'Add a passkey' }).click();
+  await portal.open(page, `${SECURITY}/passkeys/add`);
   await page.getByRole('button', { name: 'Make a passkey' }).click();
   await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
   await page.context().clearCookies();
@@ -52,16 +52,16 @@ async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boo
     // HTML §7.4.2.2: an answer without a page leaves the browser where it is.
     await (hold.on ? route.fulfill({ status: 204 }) : route.continue());
   });
-  await page.goto(signIn);
+  await portal.open(page, `/sign-in?${new URLSearchParams({ return_to: SECURITY })}`);
   return { page, sent, hold };
 }
 
-/** Until the browser has asked for the options of one more passkey, and its authenticator has answered. */
+/** Until the authenticator has answered, and the page has done what it does with that. */
 async function press(page: Page): Promise<void> {
-  const asked = page.waitForResponse((response) => response.url().endsWith('/sign-in/options'));
+  const before = await page.evaluate<number>('answered');
   await page.evaluate(PRESS);
-  await asked;
-  await page.evaluate('new Promise((done) => setTimeout(done, 500))');
+  await expect.poll(() => page.evaluate('answered')).toBe(before + 1);
+  await page.evaluate('new Promise((done) => setTimeout(done))');
 }
 
 describe('the form that carries a passkey', () => {
@@ -72,8 +72,8 @@ describe('the form that carries a passkey', () => {
       await press(page);
       await page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }))`);
       await press(page);
-      expect(sent).toHaveLength(1);
-      await page.context().close();
+      expect(await page.evaluate('submitted')).toBe(1);
+      await expect.poll(() => sent).toHaveLength(1);
     },
     PATIENCE,
   );
@@ -83,12 +83,12 @@ describe('the form that carries a passkey', () => {
     async () => {
       const { page, sent, hold } = await atSignIn();
       await press(page);
+      await expect.poll(() => sent).toHaveLength(1);
       await page.evaluate('{ const now = Date.now; Date.now = () => now() + 11_000; }');
       hold.on = false;
       await page.evaluate(PRESS);
       await page.getByRole('heading', OVERVIEW).waitFor();
       expect(sent).toHaveLength(2);
-      await page.context().close();
     },
     PATIENCE,
   );

@@ -52,6 +52,22 @@ export async function addPasskey(
 export const sessionOf = ({ db, clock }: Pick<TestServer, 'db' | 'clock'>, accountId: AccountId): Promise<string> =>
   beginSession(db, { clock, random }, { accountId });
 
+/**
+ * The same for an account that the sandbox comes with, in a browser of its own: everyone may use the account, and sees
+ * what was done in their own browser alone.
+ */
+export async function sessionOfSandbox(
+  { db, clock }: Pick<TestServer, 'db' | 'clock'>,
+  { username }: { readonly username: string },
+): Promise<string> {
+  const [account] = await db.queryText<{ account_id: AccountId }>(
+    'select account_id from account where username = $1',
+    [username],
+  );
+  if (account === undefined) throw new Error(`the sandbox has no ${username}`);
+  return beginSession(db, { clock, random }, { accountId: account.account_id, browser: random.bytes(32) });
+}
+
 /** A browser that somebody is signed in at, with whatever factors they have. */
 export async function signInAs(
   server: Pick<TestServer, 'app' | 'db' | 'clock'>,

@@ -1,34 +1,27 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountId } from '../../../src/kernel/index.ts';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../../support/browser.ts';
-import type { TestServer } from '../../support/server.ts';
+import { overflows, WIDTHS } from '../../support/browser.ts';
+import { problemsOn, walkedAt } from '../../support/page-problems.ts';
+import { openPortal } from '../../support/portal-browser.ts';
 import { addStaffMember, sessionOf } from '../../support/staff.ts';
 import { actsFor, chart, LIVE, mailOf, ownAccount } from './charts.ts';
 
-let server: TestServer & { origin: string };
-let browser: Browser;
 let staff: AccountId;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
+const portal = openPortal(async (server) => {
   staff = (await addStaffMember(server, ['live'], ['front-desk', 'privacy-officer', 'clinician'])).accountId;
   for (let index = 0; index < 30; index += 1)
     await chart(server, { family: 'Meadowlark-Featherstonehaugh', given: `Wilhelmina ${index}` });
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+}, {});
 
-const SHOTS = process.env['SHOTS'];
+const LIST = `/practice/${LIVE}/patients`;
 
-async function open(width: number, javaScriptEnabled = false): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled });
-  await context.addCookies([{ name: 'session', value: await sessionOf(server, staff), url: server.origin }]);
-  const page = await context.newPage();
-  await page.goto(`${server.origin}/practice/${LIVE}/patients`);
+async function open(
+  path = LIST,
+  { width = WIDTHS[1], javaScriptEnabled = false }: { width?: number; javaScriptEnabled?: boolean } = {},
+): Promise<Page> {
+  const page = await portal.newPage({ width, javaScriptEnabled, session: await sessionOf(portal.server, staff) });
+  await portal.open(page, path);
   return page;
 }
 
@@ -43,10 +36,14 @@ async function find(page: Page, words: string, name: string): Promise<void> {
   expect(await heading(page)).toBe(name);
 }
 
-describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
+describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) => {
   it('somebody finds a patient by birth date, mends a mistake, and mails an invitation', async () => {
-    await chart(server, { family: `Story${width}`, birthDate: '1951-02-03', emails: [`story${width}@example.org`] });
-    const page = await open(width);
+    await chart(portal.server, {
+      family: `Story${width}`,
+      birthDate: '1951-02-03',
+      emails: [`story${width}@example.org`],
+    });
+    const page = await open(LIST, { width });
     await find(page, '2/3/1951 story', `Ann Story${width}`);
     await follow(page, 'Enroll');
     await page.getByLabel('Mail it to another address').check();
@@ -58,14 +55,12 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByLabel('Español').check();
     await press(page, 'Invite');
     expect(await page.getByRole('status').textContent()).toContain('The invitation is written');
-    expect((await mailOf(server)).at(-1)?.recipient).toBe(`story${width}@example.org`);
-    await page.context().close();
+    expect((await mailOf(portal.server)).at(-1)?.recipient).toBe(`story${width}@example.org`);
   });
 
   it('prints a letter and gives the code at the desk, all by keyboard', async () => {
-    const patient = await chart(server, { family: `Keys${width}` });
-    const page = await open(width);
-    await page.goto(server.origin + patient.path);
+    const patient = await chart(portal.server, { family: `Keys${width}` });
+    const page = await open(patient.path, { width });
     await page.getByRole('link', { name: 'Enroll' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Enroll' }).waitFor();
@@ -88,17 +83,16 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     expect(await page.locator('p.code').textContent()).toMatch(/^\d{3} \d{3}$/);
     await follow(page, 'Done');
     expect(await page.getByText('The code was given in person.').isVisible()).toBe(true);
-    await page.context().close();
   });
 
   it('makes sure of who somebody is, and hands over the way back in', async () => {
-    const patient = await chart(server, { family: `Factor${width}` });
-    const { accountId } = await ownAccount(server, patient);
-    await server.db.queryText("insert into totp (account_id, secret, confirmed_at) values ($1, '\\x00', now())", [
-      accountId,
-    ]);
-    const page = await open(width);
-    await page.goto(server.origin + patient.path);
+    const patient = await chart(portal.server, { family: `Factor${width}` });
+    const { accountId } = await ownAccount(portal.server, patient);
+    await portal.server.db.queryText(
+      "insert into totp (account_id, secret, confirmed_at) values ($1, '\\x00', now())",
+      [accountId],
+    );
+    const page = await open(patient.path, { width });
     await follow(page, 'Lost second factor');
     await press(page, 'Make the link');
     expect(await page.getByRole('alert').getByRole('link').count()).toBe(3);
@@ -106,74 +100,71 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByLabel('At the desk').check();
     await page.getByLabel('I hand it over now').check();
     await press(page, 'Make the link');
-    expect(await page.locator('code.long').textContent()).toContain(`${server.origin}/recover/`);
+    expect(await page.locator('code.long').textContent()).toContain(`${portal.server.origin}/recover/`);
     expect(await page.locator('.qr-alone svg').isVisible()).toBe(true);
     expect(await overflows(page)).toBe(false);
-    await page.context().close();
   });
 
   it('invites many from a file, watches it, and sees to those who could not be', async () => {
-    await chart(server, { family: `Many${width}`, mrn: `MANY-${width}`, emails: [`many${width}@example.org`] });
-    const page = await open(width);
+    await chart(portal.server, { family: `Many${width}`, mrn: `MANY-${width}`, emails: [`many${width}@example.org`] });
+    const page = await open(LIST, { width });
     await follow(page, 'Invite many at once from a file');
     const buffer = Buffer.from(`mrn\nMANY-${width}\nNOBODY-${width}\n`);
     await page.getByLabel('The CSV file').setInputFiles({ name: 'many.csv', mimeType: 'text/csv', buffer });
     await press(page, 'Invite them');
     expect(await heading(page)).toBe('Inviting patients');
     expect(await page.getByRole('progressbar').isVisible()).toBe(true);
-    expect(await accessibilityFaultsOf(page)).toEqual([]);
-    await server.enrollments.workOff();
+    const { pathname } = new URL(page.url());
+    expect(await problemsOn(await staying(pathname), 'invitations under way')).toEqual([]);
+    await portal.server.enrollments.workOff();
     await page.getByRole('heading', { name: 'Invited from a file' }).waitFor();
     expect(await page.getByText('1 invited, 1 not invited, of 2.').isVisible()).toBe(true);
     const download = page.waitForEvent('download');
     await follow(page, 'Download the report as CSV');
     expect((await download).suggestedFilename()).toBe('invited.csv');
-    await page.context().close();
   });
-
-  /** The checker needs JavaScript and a page that stays: it looks at another tab of the same address. */
-  async function accessibilityFaultsOf(page: Page): Promise<readonly string[]> {
-    const other = await open(width, true);
-    await other.route(page.url(), async (route) => {
-      const response = await route.fetch();
-      const { refresh, ...headers } = response.headers();
-      expect(refresh).toBe('2');
-      await route.fulfill({ response, headers });
-    });
-    await other.goto(page.url());
-    const faults = await accessibilityFaults(other);
-    await other.context().close();
-    return faults;
-  }
 });
 
-/** Everything that has a page, for one width. */
-async function lookedAt(width: number) {
+/** The page of invitations under way without what loads it again every two seconds: the checker needs it to stay. */
+async function staying(path: string): Promise<Page> {
+  const page = await portal.newPage({ session: await sessionOf(portal.server, staff) });
+  await page.route(`**${path}`, async (route) => {
+    const response = await route.fetch();
+    const { refresh, ...headers } = response.headers();
+    expect(refresh).toBe('2');
+    await route.fulfill({ response, headers });
+  });
+  await portal.open(page, path);
+  return page;
+}
+
+/** Everything that has a page. */
+async function lookedAt() {
+  const { server } = portal;
   const patient = await chart(server, {
-    family: `Looked-at-with-a-very-long-double-name${width}`,
+    family: 'Looked-at-with-a-very-long-double-name',
     mrn: 'MRN-0123456789',
-    emails: [`a-very-long-address-of-somebody-${width}@subdomain.of.a.long.example.org`],
+    emails: ['a-very-long-address-of-somebody@subdomain.of.a.long.example.org'],
     phones: ['520-555-0142'],
     related: [
       { name: 'Pat Looked', relationship: 'Mother' },
-      { name: 'Paul Looked', relationship: 'Father', email: `paul${width}@example.org` },
+      { name: 'Paul Looked', relationship: 'Father', email: 'paul@example.org' },
     ],
   });
-  const own = await ownAccount(server, patient, { email: `own${width}@example.org` });
+  const own = await ownAccount(server, patient, { email: 'own@example.org' });
   await server.db.queryText("insert into totp (account_id, secret, confirmed_at) values ($1, '\\x00', now())", [
     own.accountId,
   ]);
   const acting = await actsFor(server, patient);
-  const emails = [`i${width}@example.org`, `j${width}@example.org`];
-  const invited = await chart(server, { family: `Invited${width}`, emails, phones: ['5205550142'] });
+  const emails = ['i@example.org', 'j@example.org'];
+  const invited = await chart(server, { family: 'Invited', emails, phones: ['5205550142'] });
   const wanted = { recordId: invited.recordId, whom: { kind: 'patient' }, email: emails[0], language: 'en' } as const;
   const { invitationId } = await server.enrollments.invite({ accountId: staff, requestId: 'test' }, wanted);
-  const bare = await chart(server, { family: `Bare${width}`, birthDate: undefined, zip: undefined });
-  const list = `/practice/${LIVE}/patients`;
+  const bare = await chart(server, { family: 'Bare', birthDate: undefined, zip: undefined });
   return {
-    list,
-    found: `${list}?words=meadowlark&status=not-enrolled`,
-    none: `${list}?words=${'nobody-with-a-very-long-name'.repeat(4)}`,
+    list: LIST,
+    found: `${LIST}?words=meadowlark&status=not-enrolled`,
+    none: `${LIST}?words=${'nobody-with-a-very-long-name'.repeat(4)}`,
     patient: `${patient.path}?done=unlocked`,
     invited: invited.path,
     bare: bare.path,
@@ -188,38 +179,30 @@ async function lookedAt(width: number) {
     'lost-factor': `${patient.path}/accounts/${own.accountId}/lost-factor`,
     'lost-password': `${patient.path}/accounts/${own.accountId}/lost-password`,
     'end-representation': `${patient.path}/accounts/${acting.accountId}/end`,
-    bulk: `${list}/bulk`,
+    bulk: `${LIST}/bulk`,
   };
 }
 
-describe.each(WIDTHS)('at %i pixels, to an accessibility checker', (width) => {
+describe('to an accessibility checker', () => {
   let pages: Awaited<ReturnType<typeof lookedAt>>;
   let page: Page;
-  let faults: Record<string, readonly string[]>;
+  let problems: string[];
   beforeAll(async () => {
-    if (SHOTS !== undefined) await mkdir(SHOTS, { recursive: true });
-    pages = await lookedAt(width);
-    page = await open(width, true);
+    pages = await lookedAt();
   });
-  beforeEach(() => {
-    faults = {};
+  beforeEach(async () => {
+    problems = [];
+    page = await open(LIST, { javaScriptEnabled: true });
   });
-  afterAll(() => page.context().close());
+  const look = async (name: string) => void problems.push(...(await problemsOn(page, name)));
 
-  async function look(name: string): Promise<void> {
-    if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/${name}-${width}.png`, fullPage: true });
-    const found = await accessibilityFaults(page);
-    if (found.length > 0) faults[name] = found;
-    if (await overflows(page)) faults[`${name} overflows`] = [];
-  }
-
-  it('the pages of the desk’s patients have no faults and do not overflow', { timeout: 90_000 }, async () => {
+  it('the pages of the desk’s patients have no problems and do not overflow', { timeout: 90_000 }, async () => {
     for (const [name, path] of Object.entries(pages)) {
-      await page.goto(server.origin + path);
-      expect([name, page.url()]).toEqual([name, server.origin + path]);
+      await portal.open(page, path);
+      expect(page.url(), name).toBe(portal.server.origin + path);
       await look(name);
     }
-    expect(faults).toEqual({});
+    expect(problems).toEqual([]);
   });
 
   it('nor do they when something was forgotten', { timeout: 60_000 }, async () => {
@@ -232,28 +215,28 @@ describe.each(WIDTHS)('at %i pixels, to an accessibility checker', (width) => {
       'lost-password',
       'bulk',
     ] as const) {
-      await page.goto(server.origin + pages[name]);
+      await portal.open(page, pages[name]);
       if (name === 'enroll') await page.getByLabel('Mail it to another address').check();
       await page.locator('main form button').first().click();
       await page.getByRole('alert').waitFor();
       await look(`${name}-error`);
     }
-    expect(faults).toEqual({});
+    expect(problems).toEqual([]);
   });
 
   it('nor does what is shown once, and what is stopped', { timeout: 60_000 }, async () => {
-    await page.goto(server.origin + pages.code);
+    await portal.open(page, pages.code);
     await page.getByLabel('By phone').check();
     await press(page, 'Make the code');
     await look('code-shown');
-    await page.goto(server.origin + pages.enroll);
+    await portal.open(page, pages.enroll);
     await page.getByLabel('Print a letter').check();
     await press(page, 'Invite');
     await look('letter');
-    await page.goto(server.origin + pages.deactivate);
+    await portal.open(page, pages.deactivate);
     await page.getByLabel('Why?').fill('phone was stolen');
     await press(page, 'Deactivate');
     await look('locked');
-    expect(faults).toEqual({});
+    expect(problems).toEqual([]);
   });
 });
