@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Checkout, copyCheckout } from './mutations/checkout.ts';
+import { type Checkout, copyCheckout, type TestRun } from './mutations/checkout.ts';
 import { mutated } from './mutations/mutation.ts';
 import { MUTATIONS } from './mutations/mutations.ts';
 
@@ -10,15 +10,13 @@ const MINUTES = 60_000;
 const mutations = Object.entries(MUTATIONS).flatMap(([area, own]) => own.map((one) => ({ ...one, area })));
 
 const checkouts: Checkout[] = [];
-/** Tests that pass without a mutation. */
-let passing: ReadonlySet<string>;
+/** The named tests without a mutation. */
+let unmutated: TestRun;
 beforeAll(async () => {
   for (let count = 0; count < AT_ONCE; count += 1) checkouts.push(await copyCheckout());
-  const [checkout] = checkouts;
   const files = [...new Set(mutations.map(({ caughtBy }) => caughtBy))];
-  const run = await checkout?.run({ files, tests: mutations.map(({ tests }) => tests), workers: AT_ONCE });
-  expect(run).toMatchObject({ failed: [], broken: [] });
-  passing = new Set(run?.passed);
+  const tests = mutations.map((one) => one.tests);
+  unmutated = await inCheckout((checkout) => checkout.run({ files, tests, workers: AT_ONCE }));
 }, 30 * MINUTES);
 afterAll(() => Promise.all(checkouts.map((checkout) => checkout.remove())));
 
@@ -35,6 +33,11 @@ async function inCheckout<Result>(work: (checkout: Checkout) => Promise<Result>)
 }
 
 describe('the tests notice a mistake', () => {
+  it('and pass without one', () => {
+    expect(unmutated.failed).toEqual([]);
+    expect(unmutated.broken).toEqual([]);
+  });
+
   it.concurrent.each(mutations)('in $area: $name', { timeout: 30 * MINUTES }, async (mutation) => {
     const { file, caughtBy, tests } = mutation;
     const run = await inCheckout((checkout) =>
@@ -45,7 +48,9 @@ describe('the tests notice a mistake', () => {
       ),
     );
     expect(run.broken, 'the mutant starts').toEqual([]);
-    const noticed = run.failed.filter(({ name, messages }) => passing.has(name) && messages.some(isAssertion));
+    const noticed = run.failed.filter(
+      ({ name, messages }) => unmutated.passed.includes(name) && messages.some(isAssertion),
+    );
     expect(noticed, 'tests that notice it').not.toEqual([]);
   });
 });
