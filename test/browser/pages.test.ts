@@ -1,39 +1,35 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
-import { connectOver } from '../support/over-http.ts';
-import type { TestServer } from '../support/server.ts';
-import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../support/staff.ts';
+import { overflows, WIDTHS } from '../support/browser.ts';
+import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { type PageServer, servePages } from '../support/page-server.ts';
+import { connect, PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
+import { openPortal, type Reader } from '../support/portal-browser.ts';
+import { SANDBOX_GUARDIAN, SANDBOX_STAFF, sessionOfSandbox } from '../support/staff.ts';
 
-let server: TestServer & { origin: string };
-let browser: Browser;
 let app: TestApp;
 let staffApp: TestApp;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-  app = await addApp(server, { redirectUris: ['http://localhost:9/callback'], state: 'provisional' });
+let site: PageServer;
+const portal = openPortal(async (server) => {
+  site = await servePages(new Map([['/callback', 'the app']]));
+  const redirectUris = [`${site.origin}/callback`];
+  app = await addApp(server, { redirectUris, state: 'provisional' });
   const scope = 'openid fhirUser launch/patient patient/*.rs user/*.rs';
-  staffApp = await addApp(server, { kind: 'staff', redirectUris: ['http://localhost:9/callback'], scope });
+  staffApp = await addApp(server, { kind: 'staff', redirectUris, scope });
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => site?.close());
 
 const authorizeUrl = ({ client_id, redirect_uri } = app, more: Record<string, string> = {}) =>
-  `${server.origin}/nge/prod/patient-oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri, state: 's', ...more })}`;
+  `/nge/prod/patient-oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri, state: 's', ...more })}`;
 
-async function open(width: number, javaScriptEnabled = false): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled });
-  return { context, page: await context.newPage() };
+async function open(path: string, reader: Reader): Promise<Page> {
+  const page = await portal.newPage(reader);
+  await portal.open(page, path);
+  return page;
 }
 
-const PATIENT = { username: 'patientapitest', password: 'Password1!' };
-
-async function signIn(page: Page, url = authorizeUrl(), { username, password } = PATIENT): Promise<void> {
-  await page.goto(url);
+async function signIn(page: Page, { username, password } = SANDBOX_PATIENT): Promise<void> {
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -41,29 +37,29 @@ async function signIn(page: Page, url = authorizeUrl(), { username, password } =
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-/** The app's own server is not there: the address the browser was sent to is all that counts. */
-const sentTo = async (page: Page, act: () => Promise<unknown>): Promise<URL> => {
-  const request = page.waitForRequest((candidate) => candidate.url().startsWith(app.redirect_uri));
-  await act().catch(() => {});
-  return new URL((await request).url());
-};
+async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
+  await Promise.all([page.waitForURL(`${app.redirect_uri}*`), act()]);
+  return new URL(page.url());
+}
 
-describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
+describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) => {
+  const reader = { width, javaScriptEnabled: false };
+
   it('a patient signs in, unticks what stays private, allows, and is sent to the app', async () => {
-    const { context, page } = await open(width);
+    const page = await open(authorizeUrl(), reader);
     await signIn(page);
     expect(await heading(page)).toBe('Share your health record with Test App?');
     await page.getByLabel('Notes and documents').uncheck();
     expect(await page.getByLabel('Personal details').isDisabled()).toBe(true);
     expect(await overflows(page)).toBe(false);
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Allow' }).click());
-    expect([url.searchParams.get('state'), url.searchParams.has('code')]).toEqual(['s', true]);
-    await context.close();
+    expect(url.searchParams.get('state')).toBe('s');
+    expect(url.searchParams.has('code')).toBe(true);
   });
 
   it('a mother goes on only when she has said whose record, and sees whose she shares', async () => {
-    const { context, page } = await open(width);
-    await signIn(page, authorizeUrl(), SANDBOX_GUARDIAN);
+    const session = await sessionOfSandbox(portal.server, SANDBOX_GUARDIAN);
+    const page = await open(authorizeUrl(), { ...reader, session });
     expect(await heading(page)).toBe('Whose record do you want to share with Test App?');
     await page.getByRole('radio', { name: /Milo/ }).focus();
     await page.keyboard.press('Space');
@@ -72,22 +68,19 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     expect(await page.getByText('The app asks for').textContent()).toContain('You act for Milo Rowan Meadowlark');
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Allow' }).click());
     expect(url.searchParams.has('code')).toBe(true);
-    await context.close();
   });
 
   it('signs out of the consent page', async () => {
-    const { context, page } = await open(width);
+    const page = await open(authorizeUrl(), reader);
     await signIn(page);
     await page.getByRole('button', { name: 'Sign out' }).click();
     expect(await heading(page)).toBe('You are signed out');
-    await page.goto(authorizeUrl());
+    await portal.open(page, authorizeUrl());
     expect(await heading(page)).toBe('Sign in');
-    await context.close();
   });
 
   it('can do it all by keyboard', async () => {
-    const { context, page } = await open(width);
-    await page.goto(authorizeUrl());
+    const page = await open(authorizeUrl(), reader);
     await page.getByLabel('Username').focus();
     await page.keyboard.type('patientapitest');
     await page.keyboard.press('Tab');
@@ -96,52 +89,44 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByRole('button', { name: 'Deny' }).focus();
     const url = await sentTo(page, () => page.keyboard.press('Enter'));
     expect(url.searchParams.get('error')).toBe('access_denied');
-    await context.close();
   });
 });
 
-describe.each(WIDTHS)('at %i pixels, to an accessibility checker', (width) => {
-  it('home, sign-in, its error, consent and the error page have no faults and do not overflow', async () => {
-    const { context, page } = await open(width, true);
-    const faults: Record<string, readonly string[]> = {};
-    const look = async (name: string) => {
-      faults[name] = await accessibilityFaults(page);
-      expect(await overflows(page), name).toBe(false);
-    };
-    await page.goto(server.origin);
-    await look('home');
-    await page.goto(authorizeUrl());
-    await look('sign-in');
-    await page.getByLabel('Username').fill('patientapitest');
-    await page.getByLabel('Password').fill('wrong');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+describe('to an accessibility checker', () => {
+  it('home, sign-in, its error, consent and the error page have no problems and do not overflow', async () => {
+    const page = await open('/', { width: WIDTHS[0] });
+    const problems = [...(await problemsOn(page, 'home'))];
+    await portal.open(page, authorizeUrl());
+    problems.push(...(await problemsOn(page, 'sign-in')));
+    await signIn(page, { ...SANDBOX_PATIENT, password: 'wrong' });
     await page.getByRole('alert').waitFor();
-    await look('sign-in error');
+    problems.push(...(await problemsOn(page, 'sign-in error')));
     await signIn(page);
-    await look('consent');
-    await page.goto(`${server.origin}/nge/prod/patient-oauth/authorize?client_id=nobody`);
-    await look('error page');
-    expect(faults).toEqual({ home: [], 'sign-in': [], 'sign-in error': [], consent: [], 'error page': [] });
-    await context.close();
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
+    problems.push(...(await problemsOn(page, 'consent')));
+    await portal.open(page, '/nge/prod/patient-oauth/authorize?client_id=nobody');
+    problems.push(...(await problemsOn(page, 'error page')));
+    expect(problems).toEqual([]);
   });
 
   it('nor do whose record, which patient and what a staff app sees', async () => {
-    const faults: Record<string, readonly string[]> = {};
-    const look = async (name: string, url: string, person: typeof PATIENT, title: RegExp) => {
-      const { context, page } = await open(width, true);
-      await signIn(page, url, person);
-      expect(await heading(page)).toMatch(title);
-      expect(await overflows(page), name).toBe(false);
-      faults[name] = await accessibilityFaults(page);
-      await context.close();
-    };
-    await look('records', authorizeUrl(), SANDBOX_GUARDIAN, /^Whose record/);
-    await look('patients', authorizeUrl(staffApp), SANDBOX_STAFF, /^Which patient/);
-    const { client_id, client_secret, redirect_uri } = app;
-    await connectOver(server.origin, { client_id, client_secret: client_secret ?? '', redirect_uri });
-    await look('consent again', authorizeUrl(), PATIENT, /^Share your health record/);
+    const sessionFor = (person: typeof SANDBOX_PATIENT) => sessionOfSandbox(portal.server, person);
+    const patient = await sessionFor(SANDBOX_PATIENT);
+    const browser = new PatientBrowser(portal.server.app);
+    browser.keepCookie('session', patient);
+    await connect(portal.server.app, app, {}, {}, SANDBOX_PATIENT, browser);
     const all = authorizeUrl(staffApp, { scope: 'openid user/*.rs' });
-    await look('all patients', all, SANDBOX_STAFF, /^Open Test App/);
-    expect(faults).toEqual({ records: [], patients: [], 'consent again': [], 'all patients': [] });
+    const problems: string[] = [];
+    for (const [name, path, session, title] of [
+      ['records', authorizeUrl(), await sessionFor(SANDBOX_GUARDIAN), /^Whose record/],
+      ['patients', authorizeUrl(staffApp), await sessionFor(SANDBOX_STAFF), /^Which patient/],
+      ['consent again', authorizeUrl(), patient, /^Share your health record/],
+      ['all patients', all, await sessionFor(SANDBOX_STAFF), /^Open Test App/],
+    ] as const) {
+      const page = await open(path, { width: WIDTHS[0], session });
+      expect(await heading(page)).toMatch(title);
+      problems.push(...(await problemsOn(page, name)));
+    }
+    expect(problems).toEqual([]);
   });
 });

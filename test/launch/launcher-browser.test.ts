@@ -1,57 +1,53 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { addApp } from '../support/apps.ts';
-import { accessibilityFaults, launchBrowser, overflows, startReachableServer, WIDTHS } from '../support/browser.ts';
-import type { TestServer } from '../support/server.ts';
-import { SANDBOX_STAFF } from '../support/staff.ts';
+import { WIDTHS } from '../support/browser.ts';
+import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { type PageServer, servePages } from '../support/page-server.ts';
+import { SANDBOX_PATIENT } from '../support/patient.ts';
+import { openPortal, type Reader } from '../support/portal-browser.ts';
+import { SANDBOX_STAFF, sessionOfSandbox } from '../support/staff.ts';
 
-/** The app's own server is not there: the address the browser is sent to is all that counts. */
-const LAUNCH_URI = 'http://localhost:9/launch';
-
-let server: TestServer & { origin: string };
-let browser: Browser;
-beforeAll(async () => {
-  server = await startReachableServer();
-  browser = await launchBrowser();
-  const staff = { kind: 'staff', launchUri: LAUNCH_URI, scope: 'openid fhirUser launch patient/*.rs' } as const;
+let site: PageServer;
+const portal = openPortal(async (server) => {
+  site = await servePages(new Map([['/launch', 'the app']]));
+  const staff = {
+    kind: 'staff',
+    launchUri: `${site.origin}/launch`,
+    scope: 'openid fhirUser launch patient/*.rs',
+  } as const;
   await addApp(server, { ...staff, name: 'Chart Review' });
   await addApp(server, { ...staff, name: 'Growth Charts', state: 'provisional' });
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+}, {});
+afterAll(() => site?.close());
 
-async function open(width: number, javaScriptEnabled: boolean): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled });
-  const page = await context.newPage();
-  await page.goto(`${server.origin}/practice/launch`);
+async function open(reader: Reader): Promise<Page> {
+  const page = await portal.newPage(reader);
+  await portal.open(page, '/practice/launch');
   return page;
-}
-
-async function signIn(page: Page, { username, password } = SANDBOX_STAFF): Promise<void> {
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-const sentTo = async (page: Page, act: () => Promise<unknown>): Promise<URL> => {
-  const request = page.waitForRequest((candidate) => candidate.url().startsWith(LAUNCH_URI));
-  await act().catch(() => {});
-  return new URL((await request).url());
-};
+async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
+  await Promise.all([page.waitForURL(`${site.origin}/launch*`), act()]);
+  return new URL(page.url());
+}
 
-describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
+describe.each(walkedAt(WIDTHS[1]))('at %i pixels, without JavaScript', (width) => {
+  const reader = { width, javaScriptEnabled: false };
+
   it('a doctor finds a patient, mends a mistake, and is sent to the app', async () => {
-    const page = await open(width, false);
-    await signIn(page);
+    const page = await open({ ...reader, session: await sessionOfSandbox(portal.server, SANDBOX_STAFF) });
     expect(await heading(page)).toBe('Open an app for a patient');
-    const rows = (await page.evaluate(
-      "[...document.querySelectorAll('.list li')].map((item) => item.clientHeight)",
-    )) as number[];
-    expect(new Set(rows).size, 'rows are of one height').toBe(1);
+    for (const each of WIDTHS) {
+      await page.setViewportSize({ width: each, height: 900 });
+      const rows = await page.evaluate<number[]>(
+        "[...document.querySelectorAll('.list li')].map((item) => item.clientHeight)",
+      );
+      expect(new Set(rows).size, `rows are of one height at ${each}`).toBe(1);
+    }
+    await page.setViewportSize({ width, height: 900 });
     await page.getByLabel('Find a patient').fill('larkspur');
     await page.getByRole('button', { name: 'Find' }).click();
     await page.getByRole('link', { name: 'Ana Marisol Larkspur' }).click();
@@ -66,11 +62,10 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByLabel('Task to begin with').fill('review');
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Open the app' }).click());
     expect([...url.searchParams.keys()]).toEqual(['iss', 'launch']);
-    await page.context().close();
   });
 
   it('can do it all by keyboard', async () => {
-    const page = await open(width, false);
+    const page = await open(reader);
     await page.getByLabel('Username').focus();
     await page.keyboard.type(SANDBOX_STAFF.username);
     await page.keyboard.press('Tab');
@@ -88,25 +83,24 @@ describe.each(WIDTHS)('at %i pixels, without JavaScript', (width) => {
     await page.getByRole('button', { name: 'Open the app' }).focus();
     const url = await sentTo(page, () => page.keyboard.press('Enter'));
     expect(url.searchParams.get('launch')).toMatch(/^[\w-]{43}$/);
-    await page.context().close();
   });
 });
 
-describe.each(WIDTHS)('at %i pixels, to an accessibility checker', (width) => {
-  it('sign-in, patients, none found, apps, their error, and the page for patients have no faults and do not overflow', async () => {
-    const page = await open(width, true);
-    const faults: Record<string, readonly string[]> = {};
-    const look = async (name: string) => {
-      expect(await overflows(page), name).toBe(false);
-      const found = await accessibilityFaults(page);
-      if (found.length > 0) faults[name] = found;
+describe('to an accessibility checker', () => {
+  it('sign-in, patients, none found, apps, their error, and the page for patients have no problems and do not overflow', async () => {
+    const page = await open({ width: WIDTHS[1] });
+    const problems = [...(await problemsOn(page, 'sign-in'))];
+    const look = async (name: string) => void problems.push(...(await problemsOn(page, name)));
+    const enter = async (person: typeof SANDBOX_STAFF) => {
+      const value = await sessionOfSandbox(portal.server, person);
+      await page.context().addCookies([{ name: 'session', value, url: portal.server.origin }]);
+      await portal.open(page, '/practice/launch');
     };
-    await look('sign-in');
-    await signIn(page);
+    await enter(SANDBOX_STAFF);
     await look('patients');
-    await page.goto(`${server.origin}/practice/launch?words=nobody+with+${'a-very-long-name'.repeat(8)}`);
+    await portal.open(page, `/practice/launch?words=nobody+with+${'a-very-long-name'.repeat(8)}`);
     await look('none found');
-    await page.goto(`${server.origin}/practice/launch?words=larkspur`);
+    await portal.open(page, '/practice/launch?words=larkspur');
     await page.getByRole('link', { name: /Larkspur/ }).click();
     await look('apps');
     await page.getByText(/Tell the app more/).click();
@@ -116,11 +110,9 @@ describe.each(WIDTHS)('at %i pixels, to an accessibility checker', (width) => {
     await page.getByRole('alert').waitFor();
     await look('apps error');
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.goto(`${server.origin}/practice/launch`);
-    await signIn(page, { username: 'patientapitest', password: 'Password1!' });
+    await enter(SANDBOX_PATIENT);
     expect(await heading(page)).toBe('This page is for staff');
     await look('for staff');
-    expect(faults).toEqual({});
-    await page.context().close();
+    expect(problems).toEqual([]);
   });
 });
