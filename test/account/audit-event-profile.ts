@@ -143,25 +143,27 @@ const agents = (client: string, server: string) => [
     ],
   ),
 ];
-const patient = slice(
-  'entity',
-  'patient',
-  [1, '1'],
-  [
-    ['type', 1, '1', coding(ENTITY, '1')],
-    ['role', 1, '1', coding(ROLE, '1')],
-    ['what', 1, '1'],
-  ],
-);
-const transaction = slice(
-  'entity',
-  'transaction',
-  [0, '1'],
-  [
-    ['type', 1, '1', coding('https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType', 'XrequestId')],
-    ['what', 1, '1'],
-  ],
-);
+const patient = () =>
+  slice(
+    'entity',
+    'patient',
+    [1, '1'],
+    [
+      ['type', 1, '1', coding(ENTITY, '1')],
+      ['role', 1, '1', coding(ROLE, '1')],
+      ['what', 1, '1'],
+    ],
+  );
+const transaction = () =>
+  slice(
+    'entity',
+    'transaction',
+    [0, '1'],
+    [
+      ['type', 1, '1', coding('https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType', 'XrequestId')],
+      ['what', 1, '1'],
+    ],
+  );
 const common = (action: string) => ({
   'AuditEvent.type': coding('http://terminology.hl7.org/CodeSystem/audit-event-type', 'rest'),
   'AuditEvent.subtype': { min: 1 },
@@ -175,8 +177,8 @@ const common = (action: string) => ({
 export const patientRead = (): StructureDefinition =>
   profile('IHE.BasicAudit.PatientRead', common('R'), [
     ...agents('110152', '110153'),
-    ...patient,
-    ...transaction,
+    ...patient(),
+    ...transaction(),
     ...slice(
       'entity',
       'data',
@@ -193,8 +195,8 @@ export const patientRead = (): StructureDefinition =>
 export const patientQuery = (): StructureDefinition =>
   profile('IHE.BasicAudit.PatientQuery', common('E'), [
     ...agents('110153', '110152'),
-    ...patient,
-    ...transaction,
+    ...patient(),
+    ...transaction(),
     ...slice(
       'entity',
       'query',
