@@ -20,10 +20,11 @@ export function judge(files, { rerun = [], whole = false } = {}) {
   const passed = tests.filter((test) => test.state === 'passed' && !test.retried).length;
   const failed = tests.filter((test) => test.state === 'failed' || test.retried).length;
   const heavy = whole ? tooHeavy(files) : [];
+  const flaky = passedAgain(files, rerun);
   return {
-    passed,
-    failed: failed + files.filter(failedByItself).length + heavy.length,
-    lines: [...slowest(files), ...heavy, ...flaky(files, rerun)],
+    passed: passed + flaky.length,
+    failed: failed + files.filter(failedByItself).length + heavy.length - flaky.length,
+    lines: [...slowest(files), ...heavy, ...[...flaky, ...passedByRetry(files)].map(flakyLine)],
   };
 }
 
@@ -32,16 +33,20 @@ export const failedFiles = (files) => [...new Set(files.filter(({ failed }) => f
 /** A file can fail without a failed test: in an import, in a hook, or because its process died. */
 const failedByItself = ({ failed, tests }) => failed && tests.every(({ state }) => state !== 'failed');
 
-/** Tests and files that failed first and passed later. They count as failed. */
-function flaky(files, rerun) {
-  const passedAgain = new Set(rerun.flatMap(passedNames));
-  return files
-    .flatMap((file) => [
-      ...file.tests.filter(({ retried, state }) => retried && state === 'passed').map((test) => nameOf(file, test)),
-      ...failedNames(file).filter((name) => passedAgain.has(name)),
-    ])
-    .map((name) => `FLAKY: passed only the second time: ${name}`);
+/** Tests and files that failed first and passed when their file ran once more. */
+function passedAgain(files, rerun) {
+  const passed = new Set(rerun.flatMap(passedNames));
+  return files.flatMap(failedNames).filter((name) => passed.has(name));
 }
+
+/** Tests that a retry of vitest let pass. They count as failed: nothing may hide a failure. */
+function passedByRetry(files) {
+  return files.flatMap((file) =>
+    file.tests.filter(({ retried, state }) => retried && state === 'passed').map((test) => nameOf(file, test)),
+  );
+}
+
+const flakyLine = (name) => `FLAKY: passed only the second time: ${name}`;
 
 function failedNames(file) {
   if (failedByItself(file)) return [nameOf(file)];

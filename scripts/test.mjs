@@ -42,7 +42,8 @@ async function test(options) {
   const again = failedFiles(files);
   const rerun = mayRunAgain(again) ? (await runAgain(again)).files : [];
   const { passed, failed, lines } = judge(files, { rerun, whole: !deep && options.every(keepsWhole) });
-  return { passed, failed: failed + (otherError && failed === 0 ? 1 : 0), lines };
+  // An error that nothing caught fails vitest without a failed file.
+  return { passed, failed: failed + (otherError && again.length === 0 && failed === 0 ? 1 : 0), lines };
 }
 
 /** Other options choose a part of the suite, or may. */
@@ -50,7 +51,7 @@ function keepsWhole(option) {
   return /^--(maxWorkers|sequence)\b/.test(option);
 }
 
-/** Only to tell a flaky test from a broken one: the run has failed either way. */
+/** Only to tell a flaky test from a broken one, and to name it. */
 function mayRunAgain(files) {
   return process.env['CI'] !== undefined && files.length > 0 && files.length <= MOST_AGAIN;
 }
