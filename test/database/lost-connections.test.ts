@@ -7,15 +7,18 @@ import { until } from '../support/until.ts';
 
 let server: TestServer;
 let other: pg.Client;
+/** A transaction sees the activity of its first look throughout, so the client that holds the lock can't watch. */
+let watcher: pg.Client;
 let app: TestApp & { client_secret: string };
 beforeAll(async () => {
   server = await startServer();
   app = await addApp(server);
   other = new pg.Client({ connectionString: server.databaseUrl });
-  await other.connect();
+  watcher = new pg.Client({ connectionString: server.databaseUrl });
+  await Promise.all([other.connect(), watcher.connect()]);
 });
 afterAll(async () => {
-  await other.end();
+  await Promise.all([other.end(), watcher.end()]);
   await server.close();
 });
 
@@ -25,12 +28,12 @@ async function cutWhileWaitingFor<Result>(table: string, work: () => Promise<Res
   const result = work();
   const waiting = async () =>
     (
-      await other.query(
+      await watcher.query(
         "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
       )
     ).rows;
   await until(async () => (await waiting()).length > 0);
-  for (const { pid } of await waiting()) await other.query('select pg_terminate_backend($1)', [pid]);
+  for (const { pid } of await waiting()) await watcher.query('select pg_terminate_backend($1)', [pid]);
   const done = await result;
   await other.query('rollback');
   return done;
