@@ -42,5 +42,6 @@ export default defineConfig({
     // generous: a slow machine must not look like a fault
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });
