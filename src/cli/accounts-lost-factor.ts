@@ -1,8 +1,9 @@
 import { openTrail } from '../audit/index.ts';
-import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
+import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 import { openPost } from '../mail/index.ts';
-import { findAccount, giveLostFactorLink } from '../people/index.ts';
+import { giveLostFactorLink } from '../people/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
+import { changeableAccount } from './changeable-account.ts';
 import { answer, type CommandInput } from './command.ts';
 import { withInstallation } from './with-installation.ts';
 
@@ -15,12 +16,7 @@ export async function accountsLostFactor(input: CommandInput): Promise<number> {
   const { brandName, publicUrl, mail } = input.config;
   const path = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
-      const account = await findAccount(tx, username);
-      if (account === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
-      if (account.published)
-        throw new OperatorFault(
-          `${username} is an account of the sandbox, which everyone may use: it can't be changed.`,
-        );
+      const account = await changeableAccount(tx, username);
       const audit = openTrail({ db: tx, clock, random });
       const post = openPost({ clock, random, sends: mail !== undefined });
       const given = { by: 'command line', proofing } as const;
@@ -28,6 +24,10 @@ export async function accountsLostFactor(input: CommandInput): Promise<number> {
     }),
   );
   const link = `${publicUrl}${path}`;
-  answer(input, { username, link }, `${link}\nIt is shown this once: hand it over now. It is good once, for a day.`);
+  answer(
+    input,
+    { username, link },
+    `${link}\nThis link is shown only once. Hand it over now. It works once, within a day.`,
+  );
   return 0;
 }

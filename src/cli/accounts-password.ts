@@ -1,7 +1,8 @@
 import { openTrail } from '../audit/index.ts';
-import { systemClock as clock, OperatorFault, systemRandom as random } from '../kernel/index.ts';
-import { endSessionsOf, findAccount, setPassword } from '../people/index.ts';
+import { systemClock as clock, systemRandom as random } from '../kernel/index.ts';
+import { endSessionsOf, setPassword } from '../people/index.ts';
 import { readArguments } from './arguments.ts';
+import { changeableAccount } from './changeable-account.ts';
 import { answer, type CommandInput } from './command.ts';
 import { newPassword } from './new-password.ts';
 import { withInstallation } from './with-installation.ts';
@@ -11,12 +12,7 @@ export async function accountsSetPassword(input: CommandInput): Promise<number> 
   const password = newPassword(random);
   await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
-      const account = await findAccount(tx, username);
-      if (account === undefined) throw new OperatorFault(`There is no account with the username ${username}.`);
-      if (account.published)
-        throw new OperatorFault(
-          `${username} is an account of the sandbox, which everyone may use: it can't be changed.`,
-        );
+      const account = await changeableAccount(tx, username);
       const { accountId } = account;
       await setPassword(tx, accountId, password, input.config.passwordCost);
       await endSessionsOf(tx, accountId);

@@ -21,7 +21,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'doctor',
     usage: 'doctor',
     summary:
-      'Look over the installation: settings, database, clock, disk, keys, mail, practices, feeds, loads and validation; says how to mend what is not as it should be. Exit code 1: something is broken.',
+      'Look over the installation: settings, database, clock, disk, keys, mail, practices, feeds, loads and validation; says how to fix each problem. Exit code 1: something is broken.',
     load: async () => (await import('./doctor/index.ts')).doctor,
   },
   {
@@ -55,7 +55,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'feed retry',
     usage: 'feed retry [--practice NAME]',
-    summary: 'Try again all that was refused of batches, after what was in its way has been mended.',
+    summary: 'Try all rejected resources of batches again, after you have fixed what caused the rejection.',
     load: async () => (await import('./feed.ts')).feedRetry,
   },
   {
@@ -139,7 +139,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'record merge',
     usage: 'record merge PATIENT_ID --into PATIENT_ID [--practice NAME] [--even-so]',
     summary:
-      'Two records are of one patient: the first becomes a part of the second, and whoever could open the first is asked anew. --even-so: their dates of birth differ, and it is one person all the same.',
+      'Merge two records of one patient: the first becomes a part of the second, and everyone who could open the first is asked again. --even-so: merge although their dates of birth differ.',
     load: async () => (await import('./records.ts')).recordMerge,
   },
   {
@@ -159,13 +159,13 @@ export const COMMANDS: readonly Command[] = [
     name: 'representations add',
     usage: `representations add PATIENT_ID --username NAME --name "Full Name" --relationship ${RELATIONSHIP_CODES} [--practice NAME]`,
     summary:
-      'Let somebody act for a patient. A username that is new gets an account, and its password is printed; one that is there must be of somebody of that name.',
+      'Let a person act for a patient. A new username gets an account, and its password is printed. An existing account must belong to a person of that name.',
     load: async () => (await import('./representations.ts')).representationsAdd,
   },
   {
     name: 'representations end',
     usage: 'representations end PATIENT_ID --username NAME [--practice NAME] [--reason TEXT]',
-    summary: 'Somebody no longer acts for a patient: neither they nor the apps they let in see that record any more.',
+    summary: 'End a representation: the person, and the apps that they connected, no longer see that record.',
     load: async () => (await import('./representations.ts')).representationsEnd,
   },
   {
@@ -177,13 +177,13 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'staff add',
     usage: 'staff add --username NAME --name "Full Name" [--practitioner ID] [--role ROLE…] [--practice NAME]',
-    summary: `Make an account for somebody who works at a practice; prints the password. Roles: clinician, front-desk, privacy-officer, administrator; clinician when none is named, who must be in the practice's directory.`,
+    summary: `Make an account for a member of staff of a practice, and print its password. Roles: clinician, front-desk, privacy-officer, administrator; clinician when none is named, who must be in the practice's directory.`,
     load: async () => (await import('./accounts.ts')).staffAdd,
   },
   {
     name: 'administrators invite',
     usage: 'administrators invite --name "Full Name"',
-    summary: 'Print a link that makes somebody an administrator of the installation: good once, within 24 hours.',
+    summary: 'Print a link that makes a person an administrator of the installation. It works once, within 24 hours.',
     load: async () => (await import('./administrators.ts')).administratorsInvite,
   },
   {
@@ -213,7 +213,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'accounts set-password',
     usage: 'accounts set-password USERNAME',
-    summary: 'Give an account a new password and print it; whoever is signed in with the account is signed out.',
+    summary: 'Give an account a new password and print it. All sessions of the account end.',
     load: async () => (await import('./accounts-password.ts')).accountsSetPassword,
   },
   {
