@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
-import { type Database, migrate, openDatabase } from '../../src/database/index.ts';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/index.ts';
 import { cli } from './command-line.ts';
+import { createDatabase, dropDatabase, ensureEmpty, urlOf } from './databases.ts';
 import type { Ran } from './processes.ts';
 import { testDatabase } from './test-database.ts';
 
@@ -20,21 +21,19 @@ export type CliAnswer = any;
 
 /** A database of this file's own that commands work on, without a sandbox. */
 export function cliDatabase(): CliDatabase {
+  const admin = testDatabase();
   const name = `cli_${randomBytes(6).toString('hex')}`;
-  const url = Object.assign(new URL(testDatabase()), { pathname: `/${name}` }).href;
+  const url = urlOf(admin, name);
   let db: Database;
-  const admin = async (sql: string) => {
-    const root = openDatabase({ connectionString: testDatabase() }, 1);
-    await root.queryText(sql, []).finally(() => root.close());
-  };
   beforeAll(async () => {
-    await admin(`create database ${name}`);
-    await migrate({ connectionString: url });
+    const templates = inject('templates');
+    await ensureEmpty(admin, templates);
+    await createDatabase(admin, name, templates.empty);
     db = openDatabase({ connectionString: url }, 2);
   });
   afterAll(async () => {
     await db.close();
-    await admin(`drop database ${name}`);
+    await dropDatabase(admin, url);
   });
   const print: CliDatabase['print'] = (words, settings) =>
     cli(words, { DATABASE_URL: url, SANDBOX: 'off', ...settings });

