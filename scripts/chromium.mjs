@@ -1,7 +1,9 @@
 // Plain JavaScript for any Node >= 20: where the browser tests find a Chromium, and how one is installed.
 import { existsSync } from 'node:fs';
 
+/** The headless shell draws the same pages for less: it has no window, and nothing around the page. */
 const PLACES = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -9,10 +11,10 @@ const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
-const COMMANDS = [
-  ['apt-get', 'update'],
-  ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium'],
-];
+const UPDATE = ['apt-get', 'update'];
+const INSTALL = ['apt-get', 'install', '-y', '--no-install-recommends'];
+/** Debian's packages, the best first: not every release has both. */
+const PACKAGES = ['chromium-headless-shell', 'chromium'];
 
 /** The program's path, or undefined when there is none. The variable CHROMIUM decides where it is set. */
 export function findChromium() {
@@ -33,13 +35,12 @@ export const canInstallChromium = () =>
 
 /** @param run runs a program and resolves with its exit code */
 export async function installChromium(run) {
-  for (const [command, ...args] of COMMANDS) {
-    const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
-    const status = await run(command, [...args, ...quiet], { DEBIAN_FRONTEND: 'noninteractive' });
-    if (status !== 0) {
-      throw new Error(`Chromium for the browser tests was not installed: this failed:\n  ${commandsFor('root')}`);
-    }
-  }
+  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
+  const succeeds = async ([command, ...args]) =>
+    (await run(command, [...args, ...quiet], { DEBIAN_FRONTEND: 'noninteractive' })) === 0;
+  await succeeds(UPDATE);
+  for (const name of PACKAGES) if (await succeeds([...INSTALL, name])) return;
+  throw new Error(`Chromium for the browser tests was not installed: this failed:\n  ${commandsFor('root')}`);
 }
 
 function commandsFor(who) {
@@ -48,5 +49,5 @@ function commandsFor(who) {
     return "your system's package of chromium (or set CHROMIUM to the program's path)";
   }
   const prefix = who === 'root' ? '' : 'sudo ';
-  return COMMANDS.map((command) => prefix + command.join(' ')).join(' && ');
+  return [UPDATE, [...INSTALL, PACKAGES.at(-1)]].map((command) => prefix + command.join(' ')).join(' && ');
 }

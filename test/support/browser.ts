@@ -8,13 +8,12 @@ import { startServer, type TestServer } from './server.ts';
 export const WIDTHS = [390, 1280] as const;
 const [NARROW] = WIDTHS;
 
+const PROGRAM = process.env['CHROMIUM'] || '/usr/bin/chromium';
+/** Nothing is drawn on a screen, so drawing needs no process of its own. The headless shell does without one by itself. */
+const OPTIONS = PROGRAM.endsWith('headless-shell') ? [] : ['--disable-gpu', '--in-process-gpu'];
+
 /** A Chromium of one's own: `openPortal` has one that all files of a worker share. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium',
-    // Nothing is drawn on a screen, so drawing needs no process of its own.
-    args: ['--disable-gpu', '--in-process-gpu'],
-  });
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: PROGRAM, args: OPTIONS });
 
 export type ReachableServer = TestServer & { readonly origin: string };
 
