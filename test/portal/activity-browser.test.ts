@@ -5,6 +5,7 @@ import { accessibilityFaults, settled } from '../support/browser.ts';
 import { connect, fhir, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
 import { type Developer, developer } from '../support/portal.ts';
 import { expectFineEverywhere, openPortal, type Reader } from '../support/portal-browser.ts';
+import { goWithin } from '../support/within-portal.ts';
 
 let dev: Developer;
 let app: TestApp & { readonly client_secret: string };
@@ -25,21 +26,10 @@ const opened = (path: string, reader: Reader = {}): Promise<Page> =>
   portal.opened(`/developer/apps/${path}`, { ...reader, session: dev.session });
 const shown = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
 
-describe.each([
-  ['the log', () => `${app.client_id}/log`],
-  ['usage', () => `${app.client_id}/usage?days=7`],
-  ['the log of an app that asked for nothing', () => `${empty.client_id}/log`],
-  ['the log with filters that nothing fits', () => `${app.client_id}/log?endpoint=par`],
-  ['usage of an app that nobody uses', () => `${empty.client_id}/usage`],
-] as const)('%s', (_name, path) => {
-  it('has nothing that a checker finds and fits at both widths, light and dark', async () => {
-    await expectFineEverywhere(await opened(path()), path());
-  });
-});
-
 describe('the log', () => {
   it('says why something was refused, what to do, and gives the request to try again', async () => {
     const page = await opened(`${app.client_id}/log`);
+    await expectFineEverywhere(page, 'the log');
     await shown(page, 'The scopes of this token do not cover searching Condition.');
     await shown(page, 'Ask for a scope that names this type, and have the person allow it.');
     const link = page.getByRole('link', { name: 'More about scope-denied' }).filter({ visible: true });
@@ -51,11 +41,24 @@ describe('the log', () => {
     expect(await page.content()).not.toContain('8867-4');
   });
 
-  it('keeps its filters in the address', async () => {
-    const page = await opened(`${app.client_id}/log`);
+  it('keeps its filters in the address, two that are chosen in one moment too', async () => {
+    const page = await opened(`${app.client_id}/log?endpoint=par`);
+    await expectFineEverywhere(page, 'filters that nothing fits');
+    await page.evaluate(`
+      const select = document.querySelector('select:has(option[value="token"])');
+      select.value = 'token';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+      document.querySelector('input[type="radio"][value="refused"]').click();
+    `);
+    await page.waitForURL(/outcome=refused/);
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ endpoint: 'token', outcome: 'refused' });
+    await shown(page, 'This is no code of this server.');
+    await page.getByRole('radio', { name: 'All', exact: true }).press('Space');
+    await page.getByLabel('Endpoint').selectOption({ index: 0 });
+    await shown(page, 'Search Observation');
+    expect(new URL(page.url()).search).toBe('');
     await page.getByRole('radio', { name: 'Refused' }).press('Space');
     await page.getByLabel('Endpoint').selectOption('token');
-    await shown(page, 'This is no code of this server.');
     await page.getByText('Search Observation').filter({ visible: true }).first().waitFor({ state: 'hidden' });
     expect(new URL(page.url()).search).toBe('?outcome=refused&endpoint=token');
     await page.reload();
@@ -96,20 +99,9 @@ describe('the log', () => {
 });
 
 describe('usage', () => {
-  it('says it in a sentence, draws it, and gives the same as a table', async () => {
+  it('says it in a sentence, draws it, and gives the same as a table; by keyboard nothing in a drawing is a stop', async () => {
     const page = await opened(`${app.client_id}/usage`);
     await shown(page, /In the last 30 days: 2 calls to FHIR, 2 refusals in all, and at most 1 patient in a day/);
-    await page.getByRole('img', { name: 'Calls and refusals by day' }).waitFor();
-    await page.getByRole('button', { name: 'Show as a table' }).first().press('Enter');
-    const table = page.getByRole('table', { name: 'Calls and refusals by day' });
-    await table.waitFor();
-    expect(await table.getByRole('row').count()).toBe(31);
-    expect(await accessibilityFaults(page)).toEqual([]);
-    await shown(page, 'First data');
-  });
-
-  it('by keyboard goes from one chart to the next: nothing in a drawing is a stop', async () => {
-    const page = await opened(`${app.client_id}/usage`);
     await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
     const buttons = page.getByRole('button', { name: 'Show as a table' });
     await page.locator('[role=img] g.recharts-bar').nth(2).waitFor();
@@ -118,17 +110,33 @@ describe('usage', () => {
     expect(await buttons.last().and(page.locator(':focus')).count()).toBe(1);
     await page.keyboard.press('Tab');
     expect(await page.evaluate("document.activeElement.closest('[role=img]') === null")).toBe(true);
+
+    await page.getByRole('img', { name: 'Calls and refusals by day' }).waitFor();
+    await buttons.first().press('Enter');
+    const table = page.getByRole('table', { name: 'Calls and refusals by day' });
+    await table.waitFor();
+    expect(await table.getByRole('row').count()).toBe(31);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await shown(page, 'First data');
+
+    await goWithin(page, `/developer/apps/${app.client_id}/usage?days=7`);
+    await shown(page, /In the last 7 days: 2 calls to FHIR/);
+    await expectFineEverywhere(page, 'a week');
   });
 
   it('loads what draws only where there is something to draw', async () => {
+    const fresh = await addApp(portal.server, { organisationId: dev.organisationId, name: 'New' });
     const page = await portal.newPage({ session: dev.session });
     const scripts: string[] = [];
     page.on('request', (request) => void scripts.push(request.url()));
-    const fresh = await addApp(portal.server, { organisationId: dev.organisationId, name: 'New' });
-    await page.goto(`${portal.server.origin}/developer/apps/${fresh.client_id}/usage`);
+    await portal.open(page, `/developer/apps/${fresh.client_id}/usage`);
     await shown(page, 'No use yet');
+    await expectFineEverywhere(page, 'no use');
+    await page.getByRole('link', { name: 'Log', exact: true }).click();
+    await shown(page, 'No requests yet');
+    await expectFineEverywhere(page, 'no requests');
     expect(scripts.filter((url) => /charts/.test(url))).toEqual([]);
-    await page.goto(`${portal.server.origin}/developer/apps/${app.client_id}/usage`);
+    await goWithin(page, `/developer/apps/${app.client_id}/usage`);
     await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
     expect(scripts.filter((url) => /charts.*\.js/.test(url))).not.toEqual([]);
   });

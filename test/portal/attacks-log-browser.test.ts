@@ -5,6 +5,7 @@ import { accessibilityFaults } from '../support/browser.ts';
 import { tokenOf } from '../support/patient.ts';
 import { type Developer, developer } from '../support/portal.ts';
 import { openPortal } from '../support/portal-browser.ts';
+import { DEEP } from '../support/slice.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -29,8 +30,8 @@ it.each([
   await visible(page, entry).first().waitFor();
   await visible(page, 'This is no code of this server.').first().waitFor();
   expect(await visible(page, entry).count()).toBe(1);
-  expect(await accessibilityFaults(page)).toEqual([]);
-  await portal.open(page, `/developer/apps/${app.client_id}/usage`);
+  if (DEEP || locale === 'en') expect(await accessibilityFaults(page)).toEqual([]);
+  await page.locator('main a[href$="/usage"]').click();
   await visible(page, new RegExp(sum)).first().waitFor();
-  expect(await accessibilityFaults(page)).toEqual([]);
+  if (DEEP || locale === 'en') expect(await accessibilityFaults(page)).toEqual([]);
 });
