@@ -1,23 +1,23 @@
 // Runs the examples of the documentation as a reader would: shell in a shell, authorization in a browser.
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Block, Example } from './docs-blocks.ts';
+import { type Answer, curl } from './docs-curl.ts';
 import { differences, matches } from './docs-shape.ts';
 import { PatientBrowser, type Person, SANDBOX_PATIENT } from './patient.ts';
 import type { TestServer } from './server.ts';
 import { SANDBOX_STAFF } from './staff.ts';
 
-const CURL = path.join(import.meta.dirname, 'docs-curl.mjs');
-const run = promisify(execFile);
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
+/**
+ * The shell's curl sends its words to this process, which makes the request: a process for each request would take most
+ * of the CPU time of the examples. What was answered comes back after its length.
+ */
+const CURL = `curl() { printf '%s\\0' "$#" "$@" >&3; read -r DOCS_LENGTH <&4; head -c "$DOCS_LENGTH" <&4; }`;
 
 /** A reader of one page, who keeps what answers gave. */
 export class Reader {
@@ -53,30 +53,33 @@ export class Reader {
   }
 
   async #shell({ content }: Block): Promise<Answer | undefined> {
-    const file = path.join(this.#folder, '.answer');
     const after = path.join(this.#folder, '.variables');
-    rmSync(file, { force: true });
-    const script = [
-      'set -a',
-      `curl() { "$DOCS_NODE" ${CURL} "$@"; }`,
-      'node() { "$DOCS_NODE" "$@"; }',
-      content,
-      `env -0 > ${after}`,
-    ].join('\n');
-    const own = {
-      DOCS_NODE: process.execPath,
-      DOCS_ORIGIN: this.#server.config.publicUrl,
-      DOCS_LISTENS: this.#listens,
-      DOCS_ANSWER: file,
-      PATH: process.env['PATH'] ?? '',
-    };
-    await run('sh', ['-euc', script], { cwd: this.#folder, env: { ...this.#variables, ...own } });
+    const script = ['set -a', CURL, 'node() { "$DOCS_NODE" "$@"; }', content, `env -0 > ${after}`].join('\n');
+    const shell = spawn('sh', ['-euc', script], {
+      cwd: this.#folder,
+      env: { ...this.#variables, DOCS_NODE: process.execPath, PATH: process.env['PATH'] ?? '' },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    const [, , errors, asked, answers] = shell.stdio as [null, null, Readable, Readable, Writable];
+    const said = text(errors);
+    const ended = once(shell, 'close');
+    let came: Answer | undefined;
+    for await (const words of commandsIn(asked)) {
+      came = await curl(words, this.#server.config.publicUrl, this.#listens).catch((error: unknown) => {
+        shell.kill();
+        throw error;
+      });
+      const body = Buffer.from(came.body);
+      answers.write(Buffer.concat([Buffer.from(`${body.length}\n`), body]));
+    }
+    const [code] = await ended;
+    if (code !== 0) throw new Error(`the shell ended with ${code}: ${await said}`);
     const left = readFileSync(after, 'utf8')
       .split('\0')
       .filter(Boolean)
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
     this.#variables = Object.fromEntries(left.filter(([name]) => !name.startsWith('DOCS_')));
-    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    return came;
   }
 
   /** Signs in and allows everything; `deny` in the block: nothing. */
@@ -128,3 +131,21 @@ export class Reader {
 
 const at = (value: unknown, names: string): unknown =>
   names.split('.').reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+
+/** The words of each command, which come after their number; each ends with NUL. */
+async function* commandsIn(stream: Readable): AsyncIterable<readonly string[]> {
+  let left = '';
+  for await (const chunk of stream.setEncoding('utf8')) {
+    left += chunk;
+    for (;;) {
+      const [count, ...words] = left.split('\0').slice(0, -1);
+      if (count === undefined || words.length < Number(count)) break;
+      const own = words.slice(0, Number(count));
+      left = left
+        .split('\0')
+        .slice(1 + own.length)
+        .join('\0');
+      yield own;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// What curl does, as far as the documentation uses it: so that its examples run where there is none.
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/**
+ * @param words of the command, after its name
+ * @param origin of the server, as the documentation has it
+ * @param listens where the server of the test listens: what is asked of the origin goes there
+ */
+export async function curl(words: readonly string[], origin: string, listens: string): Promise<Answer> {
+  const { url, method, headers, body } = requestOf(words);
+  if (!url.startsWith(origin)) throw new Error(`${url} is not an address of this server`);
+  const response = await fetch(listens + url.slice(origin.length), {
+    method,
+    headers: { accept: '*/*', ...headers },
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+  });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+  };
+}
+
+function requestOf(words: readonly string[]) {
+  const headers: Record<string, string> = {};
+  const data: string[] = [];
+  let [method, url, inAddress]: [string | undefined, string | undefined, boolean] = [undefined, undefined, false];
+  const options: Readonly<Record<string, (value: string) => unknown>> = {
+    '-X': (value) => {
+      method = value;
+    },
+    '-H': (value) => {
+      const colon = value.indexOf(':');
+      headers[value.slice(0, colon).trim().toLowerCase()] = value.slice(colon + 1).trim();
+    },
+    '-d': (value) => data.push(value),
+    '--data-urlencode': (value) => {
+      const equals = value.indexOf('=');
+      data.push(`${value.slice(0, equals)}=${encodeURIComponent(value.slice(equals + 1))}`);
+    },
+    '-u': (value) => {
+      headers['authorization'] = `Basic ${Buffer.from(value).toString('base64')}`;
+    },
+  };
+  const given = [...words];
+  for (let word = given.shift(); word !== undefined; word = given.shift()) {
+    const option = options[word];
+    if (word === '-G') inAddress = true;
+    else if (word === '-i' || word === '-s') continue;
+    else if (option !== undefined) option(given.shift() ?? '');
+    else if (word.startsWith('-') || url !== undefined) throw new Error(`the tests' curl does not know ${word}`);
+    else url = word;
+  }
+  if (url === undefined) throw new Error('curl was given no address');
+  const sent = data.join('&');
+  if (inAddress || sent === '') {
+    const query = sent === '' ? '' : `${url.includes('?') ? '&' : '?'}${sent}`;
+    return { url: `${url}${query}`, method: method ?? 'GET', headers, body: undefined };
+  }
+  headers['content-type'] ??= 'application/x-www-form-urlencoded';
+  return { url, method: method ?? 'POST', headers, body: sent };
+}
