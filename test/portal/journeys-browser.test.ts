@@ -1,19 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import type { Locator, Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
 import { inviteFirstAdministrator } from '../../src/desk/index.ts';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { register } from '../support/drafts.ts';
-import { connect } from '../support/patient.ts';
-import { developer } from '../support/portal.ts';
+import { connect, PatientBrowser } from '../support/patient.ts';
+import { type Developer, developer } from '../support/portal.ts';
 import { openPortal } from '../support/portal-browser.ts';
 import { freePort } from '../support/processes.ts';
 import { appOf, mailTo, submitApp } from '../support/review.ts';
 import { PASSWORD } from '../support/sign-up.ts';
 import { until } from '../support/until.ts';
 import { mailsTo } from '../support/ways-in.ts';
+import { goWithin } from '../support/within-portal.ts';
 
 const portal = openPortal(undefined, {});
 
@@ -110,54 +111,62 @@ it(
   PATIENCE,
 );
 
-/** As a test patient in a private window, until the app's own program has answered. */
-async function allow(authorize: string): Promise<void> {
-  const page = await newPage();
-  await page.goto(authorize);
-  await page.getByLabel('Username or e-mail address').fill('patientapitest');
-  await page.getByLabel('Password').fill('Password1!');
-  await press(page, 'Sign in');
-  await press(page, /^(Allow|Share)/);
-  await page.getByText('Done. Look into the terminal.').waitFor();
-}
-
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-it.each([
-  ['run-node', 'Terminal: Node', true],
-  ['run-python', 'Terminal: Python', hasPython],
-] as const)(
-  'the program that the page gives in one piece waits for the code and prints data: %s',
-  async (format, title, isThere) => {
-    if (!isThere) return;
-    const dev = await developer(portal.server);
-    const callback = `http://localhost:${await freePort()}/callback`;
-    const app = await register(dev, { redirectUris: ['https://app.example/callback', callback] });
-    const page = await newPage(dev.session);
-    await open(page, `/developer/apps/${app.clientId}/environment?as=${format}`);
-    const shown = (await page.getByRole('region', { name: title, exact: true }).textContent()) ?? '';
-    const lines = shown.replaceAll('YOUR_CLIENT_SECRET', app.client_secret);
-    const env = { ...process.env, THIS_NODE: process.execPath };
-    const program = spawn('bash', ['-c', `node() { "$THIS_NODE" "$@"; }\n${lines}`], { env });
-    const printed = text(program.stdout);
-    const authorize = await new Promise<string>((found) => {
-      let said = '';
-      program.stderr.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-        const address = /^http\S+$/m.exec(said)?.[0];
-        if (address !== undefined && said.endsWith('\n')) found(address);
+describe('the program that the page gives in one piece waits for the code and prints data', () => {
+  let dev: Developer;
+  let page: Page;
+  beforeAll(async () => {
+    dev = await developer(portal.server);
+    page = await newPage(dev.session);
+    await open(page, '/developer/apps');
+  });
+
+  /** A test patient allows what the program asks for, and their browser takes the code to it. */
+  async function allow(authorize: string): Promise<void> {
+    const patient = new PatientBrowser(portal.server.app);
+    const consent = await patient.authorize(Object.fromEntries(new URL(authorize).searchParams));
+    const { location = '' } = await patient.decide(consent);
+    const window = await newPage();
+    await window.goto(location);
+    await window.getByText('Done. Look into the terminal.').waitFor();
+  }
+
+  it.each([
+    ['run-node', 'Terminal: Node', true],
+    ['run-python', 'Terminal: Python', hasPython],
+  ] as const)(
+    '%s',
+    async (format, title, isThere) => {
+      if (!isThere) return;
+      const callback = `http://localhost:${await freePort()}/callback`;
+      const app = await register(dev, { redirectUris: ['https://app.example/callback', callback] });
+      await goWithin(page, `/developer/apps/${app.clientId}/environment?as=${format}`);
+      const shown = (await page.getByRole('region', { name: title, exact: true }).textContent()) ?? '';
+      const lines = shown.replaceAll('YOUR_CLIENT_SECRET', app.client_secret);
+      expect(lines).toContain(app.clientId);
+      const env = { ...process.env, THIS_NODE: process.execPath };
+      const program = spawn('bash', ['-c', `node() { "$THIS_NODE" "$@"; }\n${lines}`], { env });
+      const printed = text(program.stdout);
+      const authorize = await new Promise<string>((found) => {
+        let said = '';
+        program.stderr.on('data', (chunk: Buffer) => {
+          said += chunk.toString();
+          const address = /^http\S+$/m.exec(said)?.[0];
+          if (address !== undefined && said.endsWith('\n')) found(address);
+        });
       });
-    });
-    await allow(authorize);
-    expect(JSON.parse(await printed)).toMatchObject({
-      resourceType: 'Bundle',
-      total: 1,
-      entry: [{ resource: { resourceType: 'Patient' } }],
-    });
-    expect(program.exitCode ?? 0).toBe(0);
-  },
-  PATIENCE,
-);
+      await allow(authorize);
+      expect(JSON.parse(await printed)).toMatchObject({
+        resourceType: 'Bundle',
+        total: 1,
+        entry: [{ resource: { resourceType: 'Patient' } }],
+      });
+      expect(program.exitCode ?? 0).toBe(0);
+    },
+    PATIENCE,
+  );
+});
 
 /** From the link that the first start prints, to a second step with the authenticator of the browser. */
 async function becomeAdministrator(page: Page): Promise<void> {
