@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { changeAppState } from '../../src/registry/index.ts';
 import { handIn, type RegisteredApp, register, show } from '../support/drafts.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
+import { expectFineEverywhere, openPortal, titled } from '../support/portal-browser.ts';
+import { goWithin } from '../support/within-portal.ts';
 
 let dev: Developer;
 const portal = openPortal(async (server) => {
@@ -28,7 +29,7 @@ const proofIsOld = (of: Developer): Promise<unknown> =>
   ]);
 
 describe('the list', () => {
-  it('shows each app with its kind, its state in words, its clock and what to do next', async () => {
+  it('shows each app with its kind, its state in words and its clock, and leads to the reviewer’s question, which is answered there', async () => {
     const own = await developer(portal.server);
     const asked = await register(own, { name: 'Asked' });
     await ask(asked, 1, 'Whose server is it?');
@@ -39,6 +40,12 @@ describe('the list', () => {
     expect(await card.textContent()).toMatch(/Patient app.*Question for you.*Review, step 1 of 2: by .*left/);
     await card.getByRole('link', { name: 'Answer the reviewer’s question' }).press('Enter');
     await page.getByText('Whose server is it?').waitFor();
+    await page.getByLabel('Your answer').fill('Ours.');
+    await page.getByRole('button', { name: 'Send the answer' }).click();
+    await page.getByText('Your answer was sent.').waitFor();
+    expect((await show(own, asked.clientId)).open).toMatchObject({ question: null });
+    await page.getByRole('link', { name: 'History', exact: true }).click();
+    await page.getByText('Ours.').waitFor();
   });
 
   it('is of the organization that the address names, and can’t add for who only reads', async () => {
@@ -72,23 +79,16 @@ describe('the list', () => {
 });
 
 describe('the page of an app', () => {
-  it('has the reviewer’s question answered there', async () => {
-    const app = await register(dev, { name: 'Questioned' });
-    await ask(app, 1, 'Who runs pillbox.example?');
-    const page = await opened(pageOf(app));
-    await page.getByLabel('Your answer').fill('We do.');
-    await page.getByRole('button', { name: 'Send the answer' }).click();
-    await page.getByText('Your answer was sent.').waitFor();
-    expect((await show(dev, app.clientId)).open).toMatchObject({ question: null });
-    await page.goto(`${portal.server.origin}${pageOf(app, '/history')}`);
-    await page.getByText('We do.').waitFor();
+  let page: Page;
+  beforeAll(async () => {
+    page = await opened('/developer/apps');
   });
 
   it('says which changes wait for review, hands them in, and shows what waits beside what works', async () => {
     const app = await register(dev, { name: 'Changing' });
     await changeAppState(portal.server.db, portal.server.clock, app.clientId, 'active');
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
-    const page = await opened(pageOf(app, '/settings'));
+    await goWithin(page, pageOf(app, '/settings'));
     await page.getByLabel('Name', { exact: true }).fill('Changed');
     await page.getByLabel('What it is for').fill('Something else.');
     await page.getByText('These changes wait for review').waitFor();
@@ -105,10 +105,9 @@ describe('the page of an app', () => {
   });
 
   it('makes a second secret after a fresh proof, with what was entered still there, and ends the first', async () => {
-    const own = await developer(portal.server);
-    const app = await register(own, { name: 'Rotating' });
-    await proofIsOld(own);
-    const page = await opened(pageOf(app, '/credentials'), own);
+    const app = await register(dev, { name: 'Rotating' });
+    await proofIsOld(dev);
+    await goWithin(page, pageOf(app, '/credentials'));
     await page.getByRole('button', { name: 'Add a secret' }).click();
     await page.getByLabel('Name of the secret').fill('Second');
     await page.getByRole('button', { name: 'Make the secret' }).click();
@@ -129,12 +128,12 @@ describe('the page of an app', () => {
     await page.getByRole('button', { name: 'End it: Secret' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
     await page.getByText('The secret has ended.').waitFor();
-    expect((await show(own, app.clientId)).secrets.map(({ name }) => name)).toEqual(['Second']);
+    expect((await show(dev, app.clientId)).secrets.map(({ name }) => name)).toEqual(['Second']);
   }, 60_000);
 
   it('gives its environment in the format that the address names', async () => {
     const app = await register(dev);
-    const page = await opened(pageOf(app, '/environment?as=json'));
+    await goWithin(page, pageOf(app, '/environment?as=json'));
     const code = page.getByRole('region', { name: 'JSON' });
     expect(JSON.parse((await code.textContent()) ?? '')).toMatchObject({ client_id: app.clientId });
     await page.getByText('Python', { exact: true }).first().click();
@@ -143,27 +142,26 @@ describe('the page of an app', () => {
   });
 
   it('is retired by who types its name', async () => {
-    const own = await developer(portal.server);
-    const app = await register(own, { name: 'Done with' });
-    const page = await opened(pageOf(app, '/settings'), own);
+    const app = await register(dev, { name: 'Done with' });
+    await goWithin(page, pageOf(app, '/settings'));
     await page.getByRole('button', { name: 'Retire this app…' }).click();
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('button', { name: 'Retire it for good' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Type Done with to go on').fill('Done with');
     await dialog.getByRole('button', { name: 'Retire it for good' }).click();
     await page.getByText('The app is retired.').waitFor();
-    expect((await show(own, app.clientId)).state).toBe('retired');
+    expect((await show(dev, app.clientId)).state).toBe('retired');
   });
 });
 
+/** Each with the end of its heading. */
 const TABS = [
-  '',
-  '/settings',
-  '/credentials',
-  '/credentials?add=secret',
-  '/environment',
-  '/history',
-  '/people',
+  ['', 'Looked at'],
+  ['/settings', ': Settings'],
+  ['/credentials', ': Credentials'],
+  ['/environment', ': Environment'],
+  ['/history', ': History'],
+  ['/people', ': People'],
 ] as const;
 
 it('list and app have no fault that an accessibility checker finds, at both widths, light and dark', async () => {
@@ -173,9 +171,14 @@ it('list and app have no fault that an accessibility checker finds, at both widt
   await handIn(own, app.clientId, { redirectUris: ['https://elsewhere.example/cb'] });
   await ask(app, 2, 'Why elsewhere?');
   await register(own, { name: 'Waiting' });
-  const page = await portal.newPage({ session: own.session });
-  for (const path of ['/developer/apps', ...TABS.map((tab) => pageOf(app, tab))]) {
-    await portal.open(page, path);
-    await expectFineEverywhere(page, path);
+  const page = await opened('/developer/apps', own);
+  await expectFineEverywhere(page, 'the list');
+  for (const [tab, heading] of TABS) {
+    await goWithin(page, pageOf(app, tab));
+    await titled(page, new RegExp(`${heading}$`));
+    await expectFineEverywhere(page, `an app${tab}`);
   }
+  await goWithin(page, pageOf(app, '/credentials?add=secret'));
+  await page.getByLabel('Name of the secret').waitFor();
+  await expectFineEverywhere(page, 'a new secret');
 }, 120_000);

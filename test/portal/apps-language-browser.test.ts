@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityFaults } from '../support/browser.ts';
 import { png, putLogo, register, show } from '../support/drafts.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
 import { openPortal } from '../support/portal-browser.ts';
 import { submitApp } from '../support/review.ts';
+import { goWithin } from '../support/within-portal.ts';
 
 let dev: Developer;
 const portal = openPortal(async (server) => {
@@ -20,7 +21,8 @@ async function opened(path: string, session = dev.session): Promise<Page> {
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
 const goOn = (page: Page) => page.getByRole('button', { name: 'Continuar' }).click();
 
-async function toStep(page: Page, step: string, kind = /^Para un paciente/): Promise<void> {
+/** To the end, with nothing but what is needed. */
+async function toTheEnd(page: Page, kind: RegExp): Promise<void> {
   await page.getByRole('button', { name: kind }).click();
   await page.getByLabel('Nombre').fill('Diario');
   await goOn(page);
@@ -28,15 +30,15 @@ async function toStep(page: Page, step: string, kind = /^Para un paciente/): Pro
   await goOn(page);
   for (const title of ['API y datos', 'Cómo se identifica', 'Qué hace con los datos', 'Privacidad y condiciones']) {
     await atStep(page, title);
-    if (title === step) return;
     await goOn(page);
   }
-  await atStep(page, step);
+  await atStep(page, 'Revisar y enviar');
 }
 
 describe('adding an application, read in Spanish', () => {
-  it('tells what is wrong in Spanish, at its field', async () => {
-    const page = await opened('/developer/apps/new');
+  it('tells what is wrong at its field, ticks kinds of data all at once, and keeps how long the secret is good when the page is loaded anew', async () => {
+    const own = await developer(portal.server);
+    const page = await opened('/developer/apps/new', own.session);
     await page.getByRole('button', { name: /^Para un paciente/ }).click();
     await goOn(page);
     await page.getByText('Una aplicación necesita un nombre.').waitFor();
@@ -45,28 +47,26 @@ describe('adding an application, read in Spanish', () => {
     await page.getByLabel('Nombre').fill('Diario');
     await page.getByLabel('Sitio web').fill('https://127.0.0.1.nip.example/');
     await page.getByText(/^No se pudo leer\. /).waitFor({ timeout: 15_000 });
+    await page.getByLabel('Sitio web').fill('');
     await goOn(page);
-    await page.getByLabel('Dirección de retorno 1', { exact: true }).fill('http://diario.example/callback');
+    const callback = page.getByLabel('Dirección de retorno 1', { exact: true });
+    await callback.fill('http://diario.example/callback');
     await goOn(page);
     await page.getByText('http://diario.example/callback debe usar https; http es solo para localhost.').waitFor();
-  }, 60_000);
+    await callback.fill('https://diario.example/callback');
+    await goOn(page);
 
-  it('asks for all kinds of data at first; single ones are ticked all at once, and none', async () => {
-    const page = await opened('/developer/apps/new');
-    await toStep(page, 'API y datos');
+    await atStep(page, 'API y datos');
     const scopes = page.getByLabel('Permisos como texto (scopes)');
     expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient patient/*.rs');
     await page.getByLabel('Todos los tipos de datos').uncheck();
-    await page.getByRole('button', { name: 'Marcar todos' }).click();
-    expect(await scopes.inputValue()).toMatch(/patient\/Condition\.rs.*patient\/Observation\.rs/);
     await page.getByRole('button', { name: 'No marcar ninguno' }).click();
     expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient');
-  }, 60_000);
+    await page.getByRole('button', { name: 'Marcar todos' }).click();
+    expect(await scopes.inputValue()).toMatch(/patient\/Condition\.rs.*patient\/Observation\.rs/);
+    await goOn(page);
 
-  it('chooses how long the first secret is good, and keeps that when the page is loaded anew', async () => {
-    const own = await developer(portal.server);
-    const page = await opened('/developer/apps/new', own.session);
-    await toStep(page, 'Cómo se identifica');
+    await atStep(page, 'Cómo se identifica');
     const lifetime = page.getByLabel('El secreto vale');
     expect(await lifetime.inputValue()).toBe('180');
     await lifetime.selectOption('30');
@@ -91,7 +91,7 @@ describe('adding an application, read in Spanish', () => {
 
   it('says that staff are shown their page in English, and shows it so', async () => {
     const page = await opened('/developer/apps/new');
-    await toStep(page, 'Revisar y enviar', /^Para el personal/);
+    await toTheEnd(page, /^Para el personal/);
     await page.getByText('Al personal se le muestra esta página en inglés.').waitFor();
     expect(await page.getByTitle('Vista previa de la página de consentimiento').getAttribute('srcdoc')).toContain(
       'lang="en"',
@@ -101,11 +101,16 @@ describe('adding an application, read in Spanish', () => {
 });
 
 describe('the settings of an app', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await opened('/developer/apps');
+  });
+
   it('take its logo away', async () => {
     const { clientId } = await register(dev);
     await putLogo(dev, clientId, png());
     expect((await show(dev, clientId)).logo).not.toBeNull();
-    const page = await opened(`/developer/apps/${clientId}/settings`);
+    await goWithin(page, `/developer/apps/${clientId}/settings`);
     await page.getByRole('button', { name: 'Quitar la imagen' }).click();
     await page.getByText('Se quitó el logotipo.').waitFor();
     expect((await show(dev, clientId)).logo).toBeNull();
@@ -113,13 +118,12 @@ describe('the settings of an app', () => {
   }, 60_000);
 
   it('change how it proves who it is after a fresh proof, at once, and go on with what was begun', async () => {
-    const own = await developer(portal.server);
-    const { clientId } = await register(own, { auth: 'none' });
-    const page = await opened(`/developer/apps/${clientId}/settings`, own.session);
+    const { clientId } = await register(dev, { auth: 'none' });
+    await goWithin(page, `/developer/apps/${clientId}/settings`);
     await page.getByLabel('Para qué sirve').fill('Otra cosa.');
     await portal.server.db.queryText(
       "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
-      [own.accountId],
+      [dev.accountId],
     );
     await page.getByRole('button', { name: 'Cambiarlo…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
@@ -137,7 +141,7 @@ describe('the settings of an app', () => {
     const shown = page.getByRole('dialog', { name: 'El secreto nuevo' });
     await shown.getByRole('checkbox').check();
     await shown.getByRole('button', { name: 'Cerrar' }).click();
-    const app = await show(own, clientId);
+    const app = await show(dev, clientId);
     expect([app.terms.auth, app.secrets.length]).toEqual(['secret', 1]);
     expect(await page.getByLabel('Para qué sirve').inputValue()).toBe('Otra cosa.');
     await page
@@ -145,14 +149,14 @@ describe('the settings of an app', () => {
       .or(page.getByRole('button', { name: /^Enviar/ }))
       .first()
       .click();
-    const saved = async () => (await show(own, clientId)).terms.description;
+    const saved = async () => (await show(dev, clientId)).terms.description;
     await expect.poll(saved, { timeout: 15_000 }).toBe('Otra cosa.');
-    expect((await show(own, clientId)).terms.auth).toBe('secret');
+    expect((await show(dev, clientId)).terms.auth).toBe('secret');
   }, 90_000);
 
   it('ask for keys where there are none, in Spanish', async () => {
     const { clientId } = await register(dev);
-    const page = await opened(`/developer/apps/${clientId}/settings?change=auth`);
+    await goWithin(page, `/developer/apps/${clientId}/settings?change=auth`);
     const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
     await dialog.getByRole('radio', { name: 'Con una clave' }).click();
     await dialog.getByText('Sus secretos terminan al instante').waitFor();

@@ -1,10 +1,11 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { completeDetails } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps.ts';
 import { anotherPractice, LIVE_PRACTICE } from '../support/desk.ts';
 import { reviewer } from '../support/portal.ts';
 import { expectFine, expectFineEverywhere, openPortal, type PortalServer, press } from '../support/portal-browser.ts';
+import { goWithin } from '../support/within-portal.ts';
 
 const portal = openPortal(fill, {});
 const { newPage, open } = portal;
@@ -47,12 +48,13 @@ async function fill(server: PortalServer): Promise<void> {
 }
 
 const PUBLIC = ['/apps', '/apps?q=nothing', '/service-base-urls', '/status'];
-const REVIEW = [
-  '/review/brands',
-  '/review/brands?practice=2',
-  '/review/brands?version=1',
-  '/review/status',
-  '/review/status?new=maintenance',
+/** Each with what it shows. */
+const REVIEW: readonly (readonly [path: string, shown: (page: Page) => Locator])[] = [
+  ['/review/brands', (page) => page.getByText('Lakeside')],
+  ['/review/brands?practice=2', (page) => page.getByLabel('NPI')],
+  ['/review/brands?version=1', (page) => page.getByText('"resourceType"')],
+  ['/review/status', (page) => page.getByText('Was slow')],
+  ['/review/status?new=maintenance', (page) => page.getByLabel('Title')],
 ];
 
 describe('at both widths, light and dark, axe finds nothing on', () => {
@@ -61,23 +63,64 @@ describe('at both widths, light and dark, axe finds nothing on', () => {
     if (path === '/apps') await page.locator('summary').click();
     await expectFineEverywhere(page, path);
   });
+});
 
-  describe('pages of an administrator', () => {
-    let page: Page;
-    beforeAll(async () => {
-      page = await newPage({ session: (await reviewer(portal.server)).session });
-    });
+describe('as an administrator', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await newPage({ session: (await reviewer(portal.server)).session });
+    await open(page, '/review/status');
+  });
 
-    it.each(REVIEW)('%s', async (path) => {
-      await open(page, path);
-      await page
-        .getByText(/Lakeside|Was slow/)
-        .first()
-        .waitFor({ state: 'attached' });
-      if (path.includes('=2')) await page.getByLabel('NPI').waitFor();
-      if (path.includes('=1')) await page.getByText('"resourceType"').waitFor();
-      await expectFineEverywhere(page, path);
-    });
+  it.each(REVIEW)('%s has nothing that axe finds, at both widths, light and dark', async (path, shown) => {
+    await goWithin(page, path);
+    await shown(page).first().waitFor({ state: 'attached' });
+    if (!path.includes('?')) await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await expectFineEverywhere(page, path);
+  });
+
+  it('a practice that is left out of the list says why, on its card and in its form', async () => {
+    await page.setViewportSize({ width: 390, height: 900 });
+    await goWithin(page, '/review/brands');
+    const warning = page.getByRole('alert').filter({ hasText: 'Not in the list' });
+    await warning.first().waitFor();
+    expect(await warning.count()).toBe(1);
+    await page.getByRole('link', { name: 'Change: New Clinic' }).click();
+    await page.getByRole('dialog').getByText('NPI missing.').waitFor();
+    await page.getByRole('dialog').getByText('Address missing.').waitFor();
+    await expectFine(page);
+  });
+
+  it('enters an NPI, mends it, and apps are told at once', async () => {
+    await page.setViewportSize({ width: 390, height: 900 });
+    await goWithin(page, '/review/brands');
+    await page.getByRole('link', { name: 'Change: Lakeside' }).click();
+    await page.getByLabel('NPI').fill('1234567890');
+    await press(page, 'Save');
+    await page.getByText('This is no NPI').first().waitFor();
+    await page.getByLabel('NPI').fill('1234567893');
+    await press(page, 'Save');
+    await page.getByText('NPI 1234567893').waitFor();
+    const bundle = await (await fetch(`${portal.server.origin}/brands.json`)).text();
+    expect(bundle).toContain('"1234567893"');
+    await page.getByText('Version 2, published').first().waitFor();
+  });
+
+  it('tells of an incident, and that it is over, by keyboard', async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await goWithin(page, '/review/status');
+    await page.getByRole('link', { name: 'Tell of an incident' }).press('Enter');
+    await page.getByLabel('Title').fill('Mail is late');
+    await page.getByLabel('What people should know').fill('We look into it.');
+    await page.getByLabel('Sending mail').press('Space');
+    await page.getByRole('button', { name: 'Publish' }).press('Enter');
+    const card = page.getByRole('article').filter({ hasText: 'Mail is late' });
+    await card.getByLabel('How does it go on? Mail is late').fill('It is over.');
+    await card.getByRole('button', { name: 'Add, and say it is over' }).press('Enter');
+    await card.getByText('It is over.').waitFor();
+    const visitor = await newPage();
+    await open(visitor, '/status');
+    expect(await visitor.getByRole('article').filter({ hasText: 'Mail is late' }).textContent()).toContain('Over');
   });
 });
 
@@ -91,50 +134,4 @@ it('without JavaScript the public pages do all they do', async () => {
   await page.getByRole('heading', { name: 'Hillside Pediatrics' }).waitFor();
   await page.getByRole('link', { name: 'Status' }).click();
   await page.getByRole('heading', { name: 'Planned maintenance' }).waitFor();
-});
-
-it('a practice that is left out of the list says why, on its card and in its form', async () => {
-  const { session } = await reviewer(portal.server);
-  const page = await newPage({ width: 390, session });
-  await open(page, '/review/brands');
-  const warning = page.getByRole('alert').filter({ hasText: 'Not in the list' });
-  await warning.first().waitFor();
-  expect(await warning.count()).toBe(1);
-  await page.getByRole('link', { name: 'Change: New Clinic' }).click();
-  await page.getByRole('dialog').getByText('NPI missing.').waitFor();
-  await page.getByRole('dialog').getByText('Address missing.').waitFor();
-  await expectFine(page);
-});
-
-it('an administrator enters an NPI, mends it, and apps are told at once', async () => {
-  const { session } = await reviewer(portal.server);
-  const page = await newPage({ width: 390, session });
-  await open(page, '/review/brands');
-  await page.getByRole('link', { name: 'Change: Lakeside' }).click();
-  await page.getByLabel('NPI').fill('1234567890');
-  await press(page, 'Save');
-  await page.getByText('This is no NPI').first().waitFor();
-  await page.getByLabel('NPI').fill('1234567893');
-  await press(page, 'Save');
-  await page.getByText('NPI 1234567893').waitFor();
-  const bundle = await (await fetch(`${portal.server.origin}/brands.json`)).text();
-  expect(bundle).toContain('"1234567893"');
-  await page.getByText('Version 2, published').first().waitFor();
-});
-
-it('an administrator tells of an incident, and that it is over, by keyboard', async () => {
-  const { session } = await reviewer(portal.server);
-  const page = await newPage({ width: 1280, session });
-  await open(page, '/review/status');
-  await page.getByRole('link', { name: 'Tell of an incident' }).press('Enter');
-  await page.getByLabel('Title').fill('Mail is late');
-  await page.getByLabel('What people should know').fill('We look into it.');
-  await page.getByLabel('Sending mail').press('Space');
-  await page.getByRole('button', { name: 'Publish' }).press('Enter');
-  const card = page.getByRole('article').filter({ hasText: 'Mail is late' });
-  await card.getByLabel('How does it go on? Mail is late').fill('It is over.');
-  await card.getByRole('button', { name: 'Add, and say it is over' }).press('Enter');
-  await card.getByText('It is over.').waitFor();
-  await open(page, '/status');
-  expect(await page.getByRole('article').filter({ hasText: 'Mail is late' }).textContent()).toContain('Over');
 });

@@ -103,9 +103,3 @@ it('says what went wrong, and tries again', async () => {
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('No groups', { exact: true }).waitFor();
 });
-
-it('who is not signed in is asked to sign in, and comes back', async () => {
-  const page = await newPage();
-  await page.goto(`${portal.server.origin}/review/groups`);
-  expect(page.url()).toBe(`${portal.server.origin}/sign-in?return_to=%2Freview%2Fgroups`);
-});
