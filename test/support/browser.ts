@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page, type Request } from 'playwright-core';
+import { shapeOf } from './links.ts';
 import { freePort } from './processes.ts';
 import { startServer, type TestServer } from './server.ts';
+import { DEEP, oneOf } from './slice.ts';
 
 export const WIDTHS = [390, 1280] as const;
 const [NARROW] = WIDTHS;
@@ -91,26 +93,42 @@ export const overflows = (page: Page): Promise<boolean> =>
 
 export type ColorScheme = 'light' | 'dark';
 
-const isDeep = process.env['DEEP'] === '1';
+interface Looks {
+  /** The same in each run, so that the checker reads the same look. By default the address, without its ids. */
+  readonly name?: string;
+  readonly colorSchemes?: readonly ColorScheme[] | undefined;
+}
 
 /**
- * What is wrong with a page at each width and in these colors. The checker looks at light colors on a phone and at dark
- * ones on a desk; in the deep tests it looks at each width in each of the colors.
+ * What is wrong with a page, which is left as it was. It must fit the window at each width. The accessibility checker
+ * reads it once: on a phone in the first of these colors, or on a desk in the last one. In the deep tests it reads it at
+ * each width in each of the colors.
  */
 export async function faultsEverywhere(
   page: Page,
-  colorSchemes: readonly ColorScheme[] = ['light', 'dark'],
+  { name = shapeOf(new URL(page.url())), colorSchemes = ['light', 'dark'] }: Looks = {},
 ): Promise<readonly string[]> {
+  const usual = page.viewportSize() ?? { width: 1280, height: 900 };
+  const isDark = await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches");
+  const usualColors: ColorScheme = isDark ? 'dark' : 'light';
+  const readAt = oneOf(WIDTHS, name);
+  const readIn = readAt === NARROW ? colorSchemes[0] : colorSchemes.at(-1);
   const faults: string[] = [];
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 900 });
+  let colors = usualColors;
+  for (const width of WIDTHS.toSorted((one) => (one === usual.width ? -1 : 1))) {
+    if (width !== usual.width) await page.setViewportSize({ width, height: usual.height });
+    await settled(page);
+    if (await overflows(page)) faults.push(`${width} pixels: wider than the window`);
     for (const colorScheme of colorSchemes) {
-      await page.emulateMedia({ colorScheme });
+      if (!DEEP && (width !== readAt || colorScheme !== readIn)) continue;
+      if (colorScheme !== colors) await page.emulateMedia({ colorScheme });
+      colors = colorScheme;
       await settled(page);
-      const found = (await overflows(page)) ? ['wider than the window'] : [];
-      if (isDeep || (width === NARROW) === (colorScheme === 'light')) found.push(...(await accessibilityFaults(page)));
+      const found = await accessibilityFaults(page);
       faults.push(...found.map((fault) => `${width} pixels, ${colorScheme}: ${fault}`));
     }
   }
+  await page.setViewportSize(usual);
+  if (colors !== usualColors) await page.emulateMedia({ colorScheme: usualColors });
   return faults;
 }

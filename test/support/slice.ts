@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { throwDice } from './hostile/dice.ts';
 
 /** Whether all that is exhaustive runs (`npm run test:deep`), or a slice of it (`npm test`). */
@@ -21,6 +22,10 @@ export const slice = <One>(all: readonly One[], slicing: Slicing<One> = {}): rea
 
 /** How many random cases a property is tried with: of so many in a deep run, a fifth in every run. */
 export const runs = (deep: number): number => (DEEP ? deep : Math.ceil(deep / 5));
+
+/** One of these, the same for a name in every run. */
+export const oneOf = <One>(all: readonly [One, ...(readonly One[])], name: string): One =>
+  all[(createHash('sha256').update(`${SEED} ${name}`).digest()[0] ?? 0) % all.length] ?? all[0];
 
 /** A part of a list, in its order. */
 export function sample<One>(all: readonly One[], slicing: Slicing<One> = {}): readonly One[] {
