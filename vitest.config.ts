@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.mjs';
 import { LongestFirst } from './test/support/longest-first.ts';
@@ -12,6 +13,8 @@ const stored = [
 ];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
 const alone = ['test/deep/{expensive-searches,polls}.test.ts'];
+/** More than cores: a worker often waits for the database or the browser. Each takes a gigabyte of memory. */
+const workers = Math.min(availableParallelism() + 1, 6);
 const own = process.env['TEST_DATABASE_URL'] ?? '';
 const projects = [
   { extends: true as const, test: { name: 'embedded', include: tests, exclude: alone } },
@@ -35,7 +38,7 @@ export default defineConfig({
     pool: 'forks',
     // A worker runs many files in one process: to import the server takes longer than most files.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: workers,
     sequence: shuffled ? {} : { sequencer: LongestFirst },
     // The output has one line for each file, with its time. Slow tests would add theirs.
     slowTestThreshold: 600_000,
