@@ -5,7 +5,8 @@ import { settled } from '../support/browser.ts';
 import { register } from '../support/drafts.ts';
 import { linksOf, shapeOf } from '../support/links.ts';
 import { developer, reviewer } from '../support/portal.ts';
-import { openPortal } from '../support/portal-browser.ts';
+import { goInside, openPortal } from '../support/portal-browser.ts';
+import { DEEP } from '../support/slice.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -18,13 +19,21 @@ const portal = openPortal(async (server) => {
   sessions.set('/developer', dev.session).set('/review', (await reviewer(server)).session);
 }, {});
 
-/** Opens a page of the portal as its scripts make it. @returns its links, or what is wrong with it */
+/** Where the portal's scripts make the pages. */
+const isPortal = (html: string): boolean => html.includes('id="root"');
+
+/**
+ * Opens a page of the portal as its scripts make it. A page goes on from the last one, as its links do, and is opened by
+ * its address in a deep run. @returns its links, or what is wrong with it
+ */
 async function linksOn(page: Page, url: URL): Promise<readonly string[] | string> {
-  const answer = await page.goto(url.href);
+  const answer = await page.request.get(url.href);
+  if (answer.status() >= 400) return `status ${answer.status()}`;
+  const goesOn = !DEEP && isPortal(await answer.text()) && isPortal(await page.content());
+  await (goesOn ? goInside(page, `${url.pathname}${url.search}`) : page.goto(url.href));
   await settled(page);
   const main = page.getByRole('main');
   const text = (await main.textContent()) ?? '';
-  if (answer === null || answer.status() >= 400) return `status ${answer?.status()}`;
   if (text.trim() === '' || text.includes(en.shell.notFound.title)) return `nothing there: ${text}`;
   return linksOf(await page.content());
 }

@@ -4,7 +4,7 @@ import { days } from '../../src/kernel/index.ts';
 import { accessibilityFaults } from '../support/browser.ts';
 import { connect } from '../support/patient.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal, type Reader } from '../support/portal-browser.ts';
+import { expectFineEverywhere, goInside, openPortal, type Reader } from '../support/portal-browser.ts';
 import { appOf, changeApp, type SubmittedApp, submitApp, submitBackend } from '../support/review.ts';
 
 let dev: Developer;
@@ -57,15 +57,30 @@ describe('pages of an administrator', () => {
   let page: Page;
   beforeAll(async () => {
     page = await signedIn();
+    await open(page, '/review/settings');
   });
 
   it.each(PAGES)('%s: nothing that a checker finds, at both widths, light and dark', async (name, path, title) => {
-    await page.goto(portal.server.origin + path());
-    await (path().includes('decide=')
-      ? page.getByRole('dialog')
-      : page.getByRole('heading', { level: 1, name: title })
-    ).waitFor();
+    await goInside(page, path());
+    await page.getByRole('heading', { level: 1, name: title, includeHidden: true }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: path().includes('decide=') ? 'visible' : 'hidden' });
     await expectFineEverywhere(page, name);
+  });
+
+  it('notes are shown as they were written', async () => {
+    await goInside(page, placeOf(changed));
+    await page.getByText('Called <b>them</b> on Monday.').waitFor();
+  });
+
+  it('an app on localhost alone: the reviewer is warned on the page and again before the approval', async () => {
+    const local = await submitApp(portal.server, dev, { name: 'Home lab', redirectUris: ['http://127.0.0.1:3000/cb'] });
+    await goInside(page, placeOf(local));
+    await page.getByRole('heading', { level: 1, name: 'Home lab' }).waitFor();
+    const warning = 'All redirect URIs of this app are on localhost';
+    await page.getByText(warning).waitFor();
+    await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
+    await page.getByRole('dialog').getByText(warning).waitFor();
+    await expectFineEverywhere(page, 'app on localhost');
   });
 });
 
@@ -73,11 +88,12 @@ describe('pages of an administrator who reads Spanish', () => {
   let page: Page;
   beforeAll(async () => {
     page = await signedIn({ locale: 'es-US' });
+    await open(page, '/review/settings');
   });
 
   it.each(PAGES)('%s: in Spanish', async (_name, path, _title, spanish) => {
-    await page.goto(portal.server.origin + path());
-    await page.getByText(spanish).first().waitFor();
+    await goInside(page, path());
+    await page.getByRole('heading', { level: 1, name: spanish, includeHidden: true }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('es');
   });
 });
@@ -149,21 +165,4 @@ it('a decision without a fresh proof keeps what was written until it is given', 
   await page.reload();
   await dialog.waitFor();
   expect(await dialog.getByLabel('Question').inputValue()).toBe('Where are they?');
-});
-
-it('notes are shown as they were written', async () => {
-  const page = await signedIn();
-  await open(page, placeOf(changed), 'Sleep diary');
-  await page.getByText('Called <b>them</b> on Monday.').waitFor();
-});
-
-it('an app on localhost alone: the reviewer is warned on the page and again before the approval', async () => {
-  const local = await submitApp(portal.server, dev, { name: 'Home lab', redirectUris: ['http://127.0.0.1:3000/cb'] });
-  const page = await signedIn();
-  await open(page, placeOf(local), 'Home lab');
-  const warning = 'All redirect URIs of this app are on localhost';
-  await page.getByText(warning).waitFor();
-  await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
-  await page.getByRole('dialog').getByText(warning).waitFor();
-  await expectFineEverywhere(page, 'app on localhost');
 });

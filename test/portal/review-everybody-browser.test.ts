@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { OAUTH } from '../support/patient.ts';
 import { reviewer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal, type Reader } from '../support/portal-browser.ts';
+import { expectFineEverywhere, goInside, openPortal, type Reader } from '../support/portal-browser.ts';
 
 let clientId = '';
 const portal = openPortal(
@@ -26,20 +26,24 @@ const signedIn = async (reader: Reader = {}): Promise<Page> =>
 const WAIT = { timeout: 15_000 };
 
 describe('an app that registered itself', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await signedIn();
+    await portal.open(page, '/review/settings');
+  });
+
   it.each([
     ['queue', () => '/review'],
     ['page', () => `/review/apps/${clientId}`],
     ['question', () => `/review/apps/${clientId}?decide=ask`],
   ])('%s: nothing that a checker finds, at both widths, light and dark', { timeout: 90_000 }, async (name, path) => {
-    const page = await signedIn();
-    await page.goto(portal.server.origin + path());
+    await goInside(page, path());
     await page.getByText('it registered itself').first().waitFor(WAIT);
     await expectFineEverywhere(page, `self-registered ${name}`);
   });
 
   it('stands in the queue as one of no organization, and its page says how it came and what is not known', async () => {
-    const page = await signedIn();
-    await portal.open(page, '/review', 'Review queue');
+    await goInside(page, '/review');
     await page.getByText('No organization: it registered itself').filter({ visible: true }).waitFor(WAIT);
     await page.getByRole('link', { name: 'Step counter' }).filter({ visible: true }).click();
     await page.getByText('Which network it came from is not kept').waitFor(WAIT);
@@ -48,8 +52,7 @@ describe('an app that registered itself', () => {
   });
 
   it('is asked and approved; nobody is said to get a mail', async () => {
-    const page = await signedIn();
-    await portal.open(page, `/review/apps/${clientId}`, 'Step counter');
+    await goInside(page, `/review/apps/${clientId}`);
     await page.getByRole('button', { name: 'Ask a question' }).click();
     const asking = page.getByRole('dialog');
     await asking.getByText('No mail goes out.').waitFor(WAIT);
@@ -63,8 +66,8 @@ describe('an app that registered itself', () => {
   });
 
   it('is in Spanish for who reads it', async () => {
-    const page = await signedIn({ locale: 'es-US' });
-    await page.goto(`${portal.server.origin}/review/apps/${clientId}`);
-    await page.getByText('Sin organización: se registró sola').first().waitFor(WAIT);
+    const spanish = await signedIn({ locale: 'es-US' });
+    await spanish.goto(`${portal.server.origin}/review/apps/${clientId}`);
+    await spanish.getByText('Sin organización: se registró sola').first().waitFor(WAIT);
   });
 });
