@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { accessibilityFaults } from '../support/browser.ts';
+import { openConnected } from '../support/explorer.ts';
 import { developer } from '../support/portal.ts';
 import { expectFine, expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
 
@@ -23,6 +24,13 @@ async function visit(path: string, reader: { readonly session?: string } = {}): 
   page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
   await page.goto(`${portal.server.origin}${path}`);
   return { page, complaints };
+}
+
+/** As a test patient who signed in and came back. */
+async function connected(path: string): Promise<Page> {
+  const page = await portal.newPage({ permissions: ['clipboard-read', 'clipboard-write'], patience: 20_000 });
+  await openConnected(page, portal.server, path);
+  return page;
 }
 
 async function signIn(page: Page): Promise<void> {
@@ -59,8 +67,7 @@ it('the API explorer signs in as a test patient and shows R4 and DSTU2 side by s
 
 describe('the API explorer', () => {
   it('asks what stands in the address, in the words of each version', async () => {
-    const { page } = await visit('/developer/explorer?resource=Condition&category=problem-list-item&_count=2');
-    await signIn(page);
+    const page = await connected('/developer/explorer?resource=Condition&category=problem-list-item&_count=2');
     await answered(page, 'R4');
     await answered(page, 'DSTU2');
     const path = (version: 'R4' | 'DSTU2') => page.getByLabel(`Path of the ${version} request`).inputValue();
@@ -86,8 +93,7 @@ describe('the API explorer', () => {
   });
 
   it('refreshes, then revokes, and shows what each did', async () => {
-    const { page } = await visit('/developer/explorer');
-    await signIn(page);
+    const page = await connected('/developer/explorer');
     await answered(page, 'R4');
     const held = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('api-explorer') ?? '').connection.answer);
     const before = await held();
@@ -108,10 +114,11 @@ describe('the API explorer', () => {
 
   it('leaves the developer signed in to the portal', async () => {
     const { session } = await developer(portal.server);
-    const { page } = await visit('/developer/explorer', { session });
+    const { page } = await visit('/developer/explorer?resource=Condition', { session });
     await page.getByText('You are signed in as Dev Eloper.').waitFor();
     await signIn(page);
     await answered(page, 'R4');
+    expect(new URL(page.url()).search).toBe('?resource=Condition');
     await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
     const cookies = await page.context().cookies();
     expect(cookies.map(({ name }) => name)).not.toContain('waiting');
@@ -144,8 +151,7 @@ describe('the API explorer', () => {
 describe('the API explorer, signed in', () => {
   let page: Page;
   beforeAll(async () => {
-    ({ page } = await visit('/developer/explorer?resource=DocumentReference&_count=1'));
-    await signIn(page);
+    page = await connected('/developer/explorer?resource=DocumentReference&_count=1');
     await answered(page, 'R4');
   });
 

@@ -3,8 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { changeAppState } from '../../src/registry/index.ts';
 import { accessibilityFaults } from '../support/browser.ts';
 import { register, show } from '../support/drafts.ts';
+import { openConnected } from '../support/explorer.ts';
 import { type Developer, developer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
+import { expectFineEverywhere, goInside, openPortal } from '../support/portal-browser.ts';
 import { until } from '../support/until.ts';
 
 // Signing in, allowing and coming back, more than once.
@@ -60,9 +61,9 @@ describe('trying an app of one’s own', () => {
   it('asks first for what the app may read', async () => {
     const scope = 'launch/patient patient/Observation.rs';
     const app = await register(dev, { auth: 'none', scope, redirectUris: [callback()] });
-    const page = await opened(asExplorer(app.clientId));
-    await press(page, 'Sign in and authorize');
-    await signInAndAllow(page);
+    const page = await portal.newPage({ session: dev.session, patience: 20_000 });
+    const client = { client_id: app.client_id, redirect_uri: callback() };
+    await openConnected(page, portal.server, asExplorer(app.clientId), { client, scope });
     await answered(page);
     expect(await page.getByLabel('Path of the R4 request').inputValue()).toBe('/Observation');
   });
@@ -117,8 +118,7 @@ describe('trying an app of one’s own', () => {
     });
     await page.getByLabel('App', { exact: true }).selectOption('');
     await press(page, 'Sign in and authorize');
-    await signInAndAllow(page);
-    await answered(page);
+    await page.getByLabel('Password', { exact: true }).waitFor();
   });
 
   it('says why it can’t be an app with keys, one that is stopped, or one that asks for proofs (RFC 9449)', async () => {
@@ -134,9 +134,8 @@ describe('trying an app of one’s own', () => {
   });
 
   it('shows no tokens of another app than the one that it was opened for', async () => {
-    const page = await opened('/developer/explorer');
-    await press(page, 'Sign in and authorize');
-    await signInAndAllow(page);
+    const page = await portal.newPage({ session: dev.session, patience: 20_000 });
+    await openConnected(page, portal.server, '/developer/explorer');
     await answered(page);
     const app = await register(dev, { name: 'Later', auth: 'none' });
     await page.goto(`${portal.server.origin}${asExplorer(app.clientId)}`);
@@ -156,13 +155,14 @@ describe('trying an app of one’s own', () => {
 });
 
 it('what stands before it has no fault that an accessibility checker finds, at both widths, light and dark', async () => {
-  const waits = await register(dev, { auth: 'none' });
-  const live = await register(dev);
+  const pending = await register(dev, { name: 'Pending', auth: 'none' });
+  const live = await register(dev, { name: 'Live' });
   await changeAppState(portal.server.db, portal.server.clock, live.clientId, 'active');
-  const page = await portal.newPage({ session: dev.session });
-  for (const { clientId } of [waits, live]) {
-    await portal.open(page, asExplorer(clientId));
+  const page = await opened('/developer/explorer');
+  for (const { clientId, app } of [pending, live]) {
+    await goInside(page, asExplorer(clientId));
+    await expect.poll(() => page.getByLabel('App', { exact: true }).inputValue()).toBe(clientId);
     await page.getByText(/does not have the explorer’s callback URL/).waitFor();
-    await expectFineEverywhere(page, asExplorer(clientId));
+    await expectFineEverywhere(page, `the explorer as the app ${app.terms.name}`);
   }
 });

@@ -1,14 +1,35 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { settled } from '../support/browser.ts';
+import { backend, draft } from '../support/drafts.ts';
 import { developer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
+import { expectFineEverywhere, goInside, openPortal } from '../support/portal-browser.ts';
 
 const portal = openPortal();
 
 /** The wizard, as a developer who has no application yet opens it. */
 const opened = async (locale = 'en-US'): Promise<Page> =>
   portal.opened('/developer/apps/new', { locale, session: (await developer(portal.server)).session });
+
+/** An app as it was entered up to the last step, with what is needed and no more. */
+const ENTERED = draft({
+  name: 'Heart Diary',
+  description: '',
+  website: '',
+  policyUri: '',
+  redirectUris: ['https://diary.example/callback'],
+  dataUse: {},
+});
+
+/** The wizard at a step, with what was entered before it kept in this tab, as after a reload. */
+async function openedAt(step: string, entered = ENTERED, session?: string): Promise<Page> {
+  const page = await portal.newPage({ session: session ?? (await developer(portal.server)).session });
+  await page.goto(`${portal.server.origin}/api/session`);
+  await page.evaluate(`sessionStorage.setItem('new-app', ${JSON.stringify(JSON.stringify({ draft: entered }))})`);
+  await page.goto(`${portal.server.origin}/developer/apps/new?step=${step}`);
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+  return page;
+}
 
 /** What a screen reader would call what has the focus, roughly. */
 const FOCUSED = `(() => {
@@ -26,27 +47,18 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   throw new Error(`not reached by Tab: ${name}`);
 }
 
+/** Those after the first two, with their headings. */
+const STEPS = [
+  ['return', 'Where people come back to'],
+  ['data', 'APIs and data'],
+  ['proof', 'How it proves who it is'],
+  ['use', 'What it does with data'],
+  ['policy', 'Privacy and terms'],
+  ['review', 'Look it over and submit'],
+] as const;
+
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
 const goOn = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
-
-/** Up to the step where people come back to. */
-async function toCallbacks(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^For one patient/ }).click();
-  await page.getByLabel('Name').fill('Heart Diary');
-  await goOn(page);
-  await atStep(page, 'Where people come back to');
-}
-
-/** From there to the last one, with what is needed and no more. */
-async function toReview(page: Page): Promise<void> {
-  await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
-  for (const title of ['APIs and data', 'How it proves who it is', 'What it does with data', 'Privacy and terms']) {
-    await goOn(page);
-    await atStep(page, title);
-  }
-  await goOn(page);
-  await atStep(page, 'Look it over and submit');
-}
 
 describe('adding an application', () => {
   it('goes from the list to id and secret by keyboard alone', async () => {
@@ -112,8 +124,7 @@ describe('adding an application', () => {
   });
 
   it('takes several callback URLs apart that are pasted or typed with commas', async () => {
-    const page = await opened();
-    await toCallbacks(page);
+    const page = await openedAt('return');
     await page.getByLabel('Callback URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
     expect(await page.getByLabel('Callback URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
     await page.getByRole('button', { name: 'Remove callback URL 1' }).click();
@@ -122,7 +133,10 @@ describe('adding an application', () => {
 
   it('loses nothing when the page is loaded anew, and goes back a step with Back', async () => {
     const page = await opened();
-    await toCallbacks(page);
+    await page.getByRole('button', { name: /^For one patient/ }).click();
+    await page.getByLabel('Name').fill('Heart Diary');
+    await goOn(page);
+    await atStep(page, 'Where people come back to');
     await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
     await page.reload();
     await atStep(page, 'Where people come back to');
@@ -135,9 +149,8 @@ describe('adding an application', () => {
   });
 
   it('keeps no keys, and takes no private one', async () => {
-    const page = await opened();
-    await page.getByRole('button', { name: /^Without a person/ }).click();
-    await page.goto(`${portal.server.origin}/developer/apps/new?step=proof`);
+    const page = await openedAt('proof', draft(await backend()));
+    await page.getByRole('radio', { name: 'I paste them' }).waitFor();
     await page.getByRole('radio', { name: 'I paste them' }).check();
     await page
       .getByLabel('Key set (JWKS)')
@@ -150,9 +163,7 @@ describe('adding an application', () => {
 
   it('holds what was entered while one shows that it is oneself', async () => {
     const dev = await developer(portal.server);
-    const page = await portal.opened('/developer/apps/new', { session: dev.session });
-    await toCallbacks(page);
-    await toReview(page);
+    const page = await openedAt('review', ENTERED, dev.session);
     await portal.server.db.queryText(
       "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
       [dev.accountId],
@@ -171,9 +182,7 @@ describe('adding an application', () => {
   }, 60_000);
 
   it('does not let one leave before the secret is kept', async () => {
-    const page = await opened();
-    await toCallbacks(page);
-    await toReview(page);
+    const page = await openedAt('review');
     await page.getByRole('button', { name: 'Submit for review' }).click();
     await page.getByText('The secret is shown this once.').waitFor();
     await page.getByRole('link', { name: 'Run it here' }).click();
@@ -189,9 +198,7 @@ describe('adding an application', () => {
   });
 
   it('shows the consent page in either language, in a frame that can do nothing', async () => {
-    const page = await opened();
-    await toCallbacks(page);
-    await toReview(page);
+    const page = await openedAt('review');
     const frame = page.getByTitle('Preview of the consent page');
     expect(await frame.getAttribute('sandbox')).toBe('');
     expect(await frame.getAttribute('srcdoc')).toContain('Heart Diary');
@@ -208,9 +215,9 @@ it('no step of the wizard has a fault that an accessibility checker finds, at bo
   await goOn(page);
   await page.getByText('An app needs a name.').waitFor();
   await expectFineEverywhere(page, 'about');
-  for (const step of ['return', 'data', 'proof', 'use', 'policy', 'review']) {
-    await page.goto(`${portal.server.origin}/developer/apps/new?step=${step}`);
-    await page.getByRole('heading', { level: 2 }).first().waitFor();
+  for (const [step, title] of STEPS) {
+    await goInside(page, `/developer/apps/new?step=${step}`);
+    await atStep(page, title);
     await expectFineEverywhere(page, step);
   }
 }, 90_000);

@@ -1,5 +1,7 @@
+import type { Page } from 'playwright-core';
 import { derivedUuid } from '../../src/kernel/index.ts';
-import { CHALLENGE, type Fields } from './patient.ts';
+import { CHALLENGE, connect, type Fields } from './patient.ts';
+import type { PortalServer } from './portal-browser.ts';
 import type { TestServer } from './server.ts';
 
 /** The app that the API explorer and Swagger UI ask with. */
@@ -13,3 +15,26 @@ export const EXPLORER = {
   }),
   ask: (more: Fields = {}): Fields => ({ code_challenge: CHALLENGE, code_challenge_method: 'S256', ...more }),
 };
+
+/** Signs a test patient in without the pages of the sign-in, and opens the explorer as it is after them. */
+export async function openConnected(
+  page: Page,
+  server: PortalServer,
+  path: string,
+  { client = EXPLORER.client(server), scope = 'launch/patient openid fhirUser offline_access patient/*.rs' } = {},
+): Promise<void> {
+  const { status: _, ...answer } = await connect(server.app, client, EXPLORER.ask({ scope }), { offline: 'yes' });
+  const connection = {
+    clientId: client.client_id,
+    isConfidential: false,
+    nonce: '',
+    answer,
+    expiresAt: Date.now() + 1000 * answer.expires_in,
+    revoked: false,
+    happened: [],
+  };
+  // The explorer reads what the tab holds while it loads.
+  await page.goto(`${server.origin}/api/session`);
+  await page.evaluate(`sessionStorage.setItem('api-explorer', ${JSON.stringify(JSON.stringify({ connection }))})`);
+  await page.goto(`${server.origin}${path}`);
+}
