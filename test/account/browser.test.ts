@@ -2,16 +2,21 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { WIDTHS } from '../support/browser.ts';
-import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { problemsOn, show, walkedAt } from '../support/page-problems.ts';
 import { connect, fhir, PatientBrowser, R4, SANDBOX_PATIENT, type TokenAnswer } from '../support/patient.ts';
 import { openPortal, type Reader } from '../support/portal-browser.ts';
 import { DEEP } from '../support/slice.ts';
 import { SANDBOX_GUARDIAN, sessionOfSandbox } from '../support/staff.ts';
 
 let app: TestApp & { client_secret: string };
+/** Path of the pages of the sandbox's patient. */
+let own: string;
 const portal = openPortal(async (server) => {
   app = await addApp(server, { name: 'Walk With Me', metadata: { policy_uri: 'https://app.example/privacy' } });
-}, {});
+  const browser = new PatientBrowser(server.app);
+  browser.keepCookie('session', await sessionOfSandbox(server, SANDBOX_PATIENT));
+  own = (await browser.get('/account')).location ?? '';
+});
 
 /** Of the sandbox's patient, who connects the app and looks at the account in one browser: a new one in each test. */
 let session: string;
@@ -114,27 +119,27 @@ describe('to an accessibility checker', () => {
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
     const base = page.url();
-    await page.goto(`${base}/apps`);
+    await show(page, `${base}/apps`);
     const one = (await page.getByRole('link', { name: 'More about Walk With Me' }).getAttribute('href')) ?? '';
-    await page.goto(`${base}/receipts`);
+    await show(page, `${base}/receipts`);
     const receipt = (await page.locator('main .list a').first().getAttribute('href')) ?? '';
-    const own = [...PAGES, ...[...SECTIONS, ...MORE].map((name) => `/record/${name}`)];
+    const paths = [...PAGES, ...[...SECTIONS, ...MORE].map((name) => `/record/${name}`)];
     const pages = new Map([
-      ...own.map((path) => [`account${path}`, `${base}${path}`] as const),
+      ...paths.map((path) => [`account${path}`, `${base}${path}`] as const),
       ['an app', `${portal.server.origin}${one}`],
       ['a receipt', `${portal.server.origin}${receipt}`],
       ['disconnect an app', `${portal.server.origin}${one}/disconnect`],
     ]);
     const problems: string[] = [];
     for (const [name, url] of pages) {
-      await page.goto(url);
+      await show(page, url);
       await page.evaluate(`[...document.querySelectorAll('details')]
         .slice(0, ${OPENED}).forEach((details) => { details.open = true; })`);
       problems.push(...(await problemsOn(page, name)));
     }
     await page.getByRole('button', { name: 'Yes, disconnect Walk With Me' }).click();
     problems.push(...(await problemsOn(page, 'an app is disconnected')));
-    await page.goto(`${base}/apps`);
+    await show(page, `${base}/apps`);
     problems.push(...(await problemsOn(page, 'apps, one of them disconnected')));
     expect(problems).toEqual([]);
     expect(complaints).toEqual([]);
@@ -158,11 +163,7 @@ describe('to an accessibility checker', () => {
 
 describe('in a browser', () => {
   /** @param section after the address of the record's own page */
-  async function ownPage(section: string, width: number = WIDTHS[1]): Promise<Page> {
-    const page = await visit('/account', { width });
-    await page.goto(`${page.url()}${section}`);
-    return page;
-  }
+  const ownPage = (section: string, width: number = WIDTHS[1]): Promise<Page> => visit(`${own}${section}`, { width });
 
   it('charts are images with a name, and their values a table', async () => {
     const page = await ownPage('/record/results');

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
 import { WIDTHS } from '../support/browser.ts';
 import type { LivePerson } from '../support/live-patient.ts';
-import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { problemsOn, show, walkedAt } from '../support/page-problems.ts';
 import { openPortal, type Reader } from '../support/portal-browser.ts';
+import { oneOf } from '../support/slice.ts';
 import { sessionOf } from '../support/staff.ts';
 import { subject } from './people.ts';
 import { openLinked } from './record-linked.ts';
@@ -65,12 +66,18 @@ const LISTED = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 
 const MORE = ['questionnaires', 'pictures', 'insurance'];
 const PATHS = ['/record', '/summary', ...[...LISTED, ...MORE].map((name) => `/record/${name}`)];
 
-/** @param variant pages that were checked in another language or in other colors */
-async function problemsOf(page: Page, paths: readonly string[], look: string, variant: boolean): Promise<string[]> {
+/** @param isVariant whether a page was checked in another language or in other colors */
+async function problemsOf(
+  page: Page,
+  paths: readonly string[],
+  look: string,
+  isVariant: (name: string) => boolean,
+): Promise<string[]> {
   const problems: string[] = [];
   for (const path of paths) {
-    await portal.open(page, path);
-    problems.push(...(await problemsOn(page, `${path.replace(base, 'account')} ${look}`, variant)));
+    const name = path.replace(base, 'account');
+    await show(page, `${portal.server.origin}${path}`);
+    problems.push(...(await problemsOn(page, `${name} ${look}`, isVariant(name))));
   }
   return problems;
 }
@@ -81,7 +88,7 @@ describe('to an accessibility checker', () => {
     async (locale) => {
       const page = await visit(base, { locale });
       const paths = PATHS.map((path) => `${base}${path}`);
-      expect(await problemsOf(page, paths, locale, locale !== 'en-US')).toEqual([]);
+      expect(await problemsOf(page, paths, locale, () => locale !== 'en-US')).toEqual([]);
     },
     120_000,
   );
@@ -94,7 +101,8 @@ describe('to an accessibility checker', () => {
         'a.rather.long.name.that.is.still.an.address@a-long-domain.example.org',
       ]);
       const page = await visit(base, { colorScheme });
-      expect(await problemsOf(page, [base, ...ADDRESS], colorScheme, false)).toEqual([]);
+      const isVariant = (name: string) => oneOf(['light', 'dark'], name) !== colorScheme;
+      expect(await problemsOf(page, [base, ...ADDRESS], colorScheme, isVariant)).toEqual([]);
     },
     120_000,
   );

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { overflows, WIDTHS } from '../support/browser.ts';
-import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { problemsOn, show, walkedAt } from '../support/page-problems.ts';
 import { type PageServer, servePages } from '../support/page-server.ts';
 import { connect, PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { openPortal, type Reader } from '../support/portal-browser.ts';
@@ -96,7 +96,7 @@ describe('to an accessibility checker', () => {
   it('home, sign-in, its error, consent and the error page have no problems and do not overflow', async () => {
     const page = await open('/', { width: WIDTHS[0] });
     const problems = [...(await problemsOn(page, 'home'))];
-    await portal.open(page, authorizeUrl());
+    await show(page, portal.server.origin + authorizeUrl());
     problems.push(...(await problemsOn(page, 'sign-in')));
     await signIn(page, { ...SANDBOX_PATIENT, password: 'wrong' });
     await page.getByRole('alert').waitFor();
@@ -104,7 +104,7 @@ describe('to an accessibility checker', () => {
     await signIn(page);
     await page.getByRole('button', { name: 'Allow' }).waitFor();
     problems.push(...(await problemsOn(page, 'consent')));
-    await portal.open(page, '/nge/prod/patient-oauth/authorize?client_id=nobody');
+    await show(page, `${portal.server.origin}/nge/prod/patient-oauth/authorize?client_id=nobody`);
     problems.push(...(await problemsOn(page, 'error page')));
     expect(problems).toEqual([]);
   });
@@ -117,13 +117,15 @@ describe('to an accessibility checker', () => {
     await connect(portal.server.app, app, {}, {}, SANDBOX_PATIENT, browser);
     const all = authorizeUrl(staffApp, { scope: 'openid user/*.rs' });
     const problems: string[] = [];
-    for (const [name, path, session, title] of [
+    const page = await portal.newPage({ width: WIDTHS[0] });
+    for (const [name, path, value, title] of [
       ['records', authorizeUrl(), await sessionFor(SANDBOX_GUARDIAN), /^Whose record/],
       ['patients', authorizeUrl(staffApp), await sessionFor(SANDBOX_STAFF), /^Which patient/],
       ['consent again', authorizeUrl(), patient, /^Share your health record/],
       ['all patients', all, await sessionFor(SANDBOX_STAFF), /^Open Test App/],
     ] as const) {
-      const page = await open(path, { width: WIDTHS[0], session });
+      await page.context().addCookies([{ name: 'session', value, url: portal.server.origin }]);
+      await show(page, portal.server.origin + path);
       expect(await heading(page)).toMatch(title);
       problems.push(...(await problemsOn(page, name)));
     }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addApp } from '../support/apps.ts';
 import { WIDTHS } from '../support/browser.ts';
-import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { problemsOn, show, walkedAt } from '../support/page-problems.ts';
 import { type PageServer, servePages } from '../support/page-server.ts';
 import { SANDBOX_PATIENT } from '../support/patient.ts';
 import { openPortal, type Reader } from '../support/portal-browser.ts';
@@ -94,13 +94,14 @@ describe('to an accessibility checker', () => {
     const enter = async (person: typeof SANDBOX_STAFF) => {
       const value = await sessionOfSandbox(portal.server, person);
       await page.context().addCookies([{ name: 'session', value, url: portal.server.origin }]);
-      await portal.open(page, '/practice/launch');
+      await show(page, `${portal.server.origin}/practice/launch`);
     };
     await enter(SANDBOX_STAFF);
     await look('patients');
-    await portal.open(page, `/practice/launch?words=nobody+with+${'a-very-long-name'.repeat(8)}`);
+    const search = `${portal.server.origin}/practice/launch?words=`;
+    await show(page, `${search}nobody+with+${'a-very-long-name'.repeat(8)}`);
     await look('none found');
-    await portal.open(page, '/practice/launch?words=larkspur');
+    await show(page, `${search}larkspur`);
     await page.getByRole('link', { name: /Larkspur/ }).click();
     await look('apps');
     await page.getByText(/Tell the app more/).click();

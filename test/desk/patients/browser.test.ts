@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountId } from '../../../src/kernel/index.ts';
 import { overflows, WIDTHS } from '../../support/browser.ts';
-import { problemsOn, walkedAt } from '../../support/page-problems.ts';
+import { problemsOn, show, walkedAt } from '../../support/page-problems.ts';
 import { openPortal } from '../../support/portal-browser.ts';
 import { addStaffMember, sessionOf } from '../../support/staff.ts';
 import { actsFor, chart, LIVE, mailOf, ownAccount } from './charts.ts';
@@ -198,7 +198,7 @@ describe('to an accessibility checker', () => {
 
   it('the pages of the desk’s patients have no problems and do not overflow', { timeout: 90_000 }, async () => {
     for (const [name, path] of Object.entries(pages)) {
-      await portal.open(page, path);
+      await show(page, portal.server.origin + path);
       expect(page.url(), name).toBe(portal.server.origin + path);
       await look(name);
     }
@@ -215,7 +215,7 @@ describe('to an accessibility checker', () => {
       'lost-password',
       'bulk',
     ] as const) {
-      await portal.open(page, pages[name]);
+      await show(page, portal.server.origin + pages[name]);
       if (name === 'enroll') await page.getByLabel('Mail it to another address').check();
       await page.locator('main form button').first().click();
       await page.getByRole('alert').waitFor();
@@ -225,15 +225,15 @@ describe('to an accessibility checker', () => {
   });
 
   it('nor does what is shown once, and what is stopped', { timeout: 60_000 }, async () => {
-    await portal.open(page, pages.code);
+    await show(page, portal.server.origin + pages.code);
     await page.getByLabel('By phone').check();
     await press(page, 'Make the code');
     await look('code-shown');
-    await portal.open(page, pages.enroll);
+    await show(page, portal.server.origin + pages.enroll);
     await page.getByLabel('Print a letter').check();
     await press(page, 'Invite');
     await look('letter');
-    await portal.open(page, pages.deactivate);
+    await show(page, portal.server.origin + pages.deactivate);
     await page.getByLabel('Why?').fill('phone was stolen');
     await press(page, 'Deactivate');
     await look('locked');
