@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../src/kernel/index.ts';
 import { faultsEverywhere, WIDTHS } from '../support/browser.ts';
 import { SANDBOX_PATIENT } from '../support/patient.ts';
@@ -15,7 +15,7 @@ interface Visitor {
 }
 
 /** The demo app's first page, for a patient who is signed in. */
-async function visit(username = SANDBOX_PATIENT.username): Promise<Visitor> {
+async function visit(username = SANDBOX_PATIENT.username, path = '/demo'): Promise<Visitor> {
   const session = await sessionOfSandbox(portal.server, { username });
   const page = await portal.newPage({ width: WIDTHS[1], session });
   const complaints: string[] = [];
@@ -24,7 +24,7 @@ async function visit(username = SANDBOX_PATIENT.username): Promise<Visitor> {
     'console',
     (message) => /Content Security Policy|CORS/.test(message.text()) && complaints.push(message.text()),
   );
-  await portal.open(page, '/demo');
+  await portal.open(page, path);
   return { page, complaints };
 }
 
@@ -120,9 +120,16 @@ it('the consent page says who makes the demo app, its answers, and its privacy p
   );
 });
 
-describe('the demo app', () => {
+describe('the demo app, connected', () => {
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    ({ page, complaints } = await visit());
+    await connected(page);
+  });
+  afterEach(() => page.unrouteAll());
+
   it('shows odd data as it is, and one part that can’t be shown does not take the others with it', async () => {
-    const { page, complaints } = await visit();
     const answer = (type: string, ...resources: object[]) =>
       page.route(`**/${type}?*`, (route) =>
         route.fulfill({ json: { entry: resources.map((each) => ({ resource: { resourceType: type, ...each } })) } }),
@@ -141,7 +148,8 @@ describe('the demo app', () => {
     await answer('Immunization', { vaccineCode: { coding: 'none' } });
     await answer('Encounter');
     await answer('DocumentReference');
-    await connected(page);
+    await page.reload();
+    await recordRead(page);
     const text = async (name: string) => (await section(page, name).textContent()) ?? '';
     expect(await page.locator('.person').textContent()).toContain('Born not a date');
     expect(await text('Measurements and labs')).toContain('Jan 20, 2026');
@@ -157,14 +165,33 @@ describe('the demo app', () => {
   });
 
   it('says of an empty record that nothing is recorded, and never that there is nothing', async () => {
-    const { page } = await visit('patient17');
     const empty = { resourceType: 'Bundle', type: 'searchset', total: 0 };
     await page.route(/fhir\/r4\/[A-Z]\w+\?/, (route) => route.fulfill({ json: empty }));
-    await connected(page);
+    await page.reload();
+    await recordRead(page);
     const contents = await page.locator('section .content').allTextContents();
     expect(contents).toEqual(Array(7).fill('None recorded.'));
   });
 
+  it('offers to try again what the network lost, with the request’s id where there is one', async () => {
+    const outcome = { resourceType: 'OperationOutcome', issue: [{ code: 'exception', details: { text: 'Not now.' } }] };
+    await page.route('**/Immunization?*', (route) =>
+      route.fulfill({ status: 500, headers: { 'x-request-id': 'abc-123' }, json: outcome }),
+    );
+    await page.route('**/Encounter?*', (route) => route.abort());
+    await page.reload();
+    await page.getByText('Some parts could not be read.').waitFor();
+    expect(await section(page, 'Immunizations').textContent()).toContain('Not now.Request abc-123');
+    expect(await section(page, 'Visits').textContent()).toContain('There is no connection to the server.');
+    await page.unrouteAll();
+    await section(page, 'Immunizations').getByRole('button', { name: 'Try again' }).click();
+    await section(page, 'Visits').getByRole('button', { name: 'Try again' }).click();
+    await recordRead(page);
+    expect(await section(page, 'Immunizations').textContent()).toContain('Flu shot');
+  });
+});
+
+describe('the demo app', () => {
   it('goes on after a reload, gets a new token, and after disconnecting has nothing and is let in nowhere', async () => {
     const { page } = await visit();
     await connected(page);
@@ -221,28 +248,8 @@ describe('the demo app', () => {
     expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
   });
 
-  it('offers to try again what the network lost, with the request’s id where there is one', async () => {
-    const { page } = await visit();
-    await begin(page);
-    const outcome = { resourceType: 'OperationOutcome', issue: [{ code: 'exception', details: { text: 'Not now.' } }] };
-    await page.route('**/Immunization?*', (route) =>
-      route.fulfill({ status: 500, headers: { 'x-request-id': 'abc-123' }, json: outcome }),
-    );
-    await page.route('**/Encounter?*', (route) => route.abort());
-    await allow(page);
-    await page.getByText('Some parts could not be read.').waitFor();
-    expect(await section(page, 'Immunizations').textContent()).toContain('Not now.Request abc-123');
-    expect(await section(page, 'Visits').textContent()).toContain('There is no connection to the server.');
-    await page.unrouteAll();
-    await section(page, 'Immunizations').getByRole('button', { name: 'Try again' }).click();
-    await section(page, 'Visits').getByRole('button', { name: 'Try again' }).click();
-    await recordRead(page);
-    expect(await section(page, 'Immunizations').textContent()).toContain('Flu shot');
-  });
-
   it('refuses an answer that belongs to no question of its own (RFC 6749 §10.12)', async () => {
-    const { page } = await visit();
-    await page.goto(`${portal.server.origin}/demo?code=stolen&state=unknown`);
+    const { page } = await visit(SANDBOX_PATIENT.username, '/demo?code=stolen&state=unknown');
     expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
     expect(new URL(page.url()).search).toBe('');
   });
