@@ -1,9 +1,10 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { SoftAuthenticator } from '../support/authenticator.ts';
 import { accessibilityFaults, WIDTHS } from '../support/browser.ts';
-import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { problemsOn, show, walkedAt } from '../support/page-problems.ts';
 import { openPortal } from '../support/portal-browser.ts';
-import { addStaffMember, sessionOf } from '../support/staff.ts';
+import { addPasskey, addStaffMember, sessionOf } from '../support/staff.ts';
 import { addPatient, codeOfApp, SECURITY } from '../support/ways-in.ts';
 
 const portal = openPortal(undefined, {});
@@ -33,18 +34,29 @@ const WATCHED = `window.requests = [];
 interface At {
   readonly context: BrowserContext;
   readonly page: Page;
-  readonly devtools: CDPSession;
   readonly authenticatorId: string;
   /** Whether somebody is there who touches it when they are asked to. */
   offers(enabled: boolean): Promise<unknown>;
 }
 
+/** The tests with an authenticator share a window: each gets another authenticator, and no cookies. */
+let shared: Page;
+let devtools: CDPSession;
+beforeAll(async () => {
+  shared = await portal.newPage({ width: WIDTHS[0], once: true });
+  await shared.addInitScript(WATCHED);
+  devtools = await shared.context().newCDPSession(shared);
+});
+
 /** Chromium with an authenticator of its own: as a phone with a fingerprint has. @param session nobody is signed in without one */
 async function withAuthenticator(session?: string): Promise<At> {
-  const page = await portal.newPage({ width: WIDTHS[0], session, once: true });
-  const context = page.context();
-  await page.addInitScript(WATCHED);
-  const devtools = await context.newCDPSession(page);
+  const [page, context] = [shared, shared.context()];
+  await page.unrouteAll();
+  await page.goto('about:blank');
+  await context.clearCookies();
+  if (session !== undefined)
+    await context.addCookies([{ name: 'session', value: session, url: portal.server.origin, sameSite: 'Lax' }]);
+  await devtools.send('WebAuthn.disable');
   await devtools.send('WebAuthn.enable');
   const options = {
     protocol: 'ctap2',
@@ -57,7 +69,7 @@ async function withAuthenticator(session?: string): Promise<At> {
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
   const offers = (enabled: boolean) =>
     devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-  return { context, page, devtools, authenticatorId, offers };
+  return { context, page, authenticatorId, offers };
 }
 
 const SIGN_IN = (to = SECURITY) => `${portal.server.origin}/sign-in?${new URLSearchParams({ return_to: to })}`;
@@ -71,22 +83,24 @@ async function signIn(page: Page, person: { username: string; password: string }
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-async function signOut(page: Page) {
-  await page.goto(`${portal.server.origin}${SECURITY}`);
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
-}
-
-/** A patient who is signed in and at the page of the ways in, at a browser with an authenticator. */
-async function atSecurity() {
+/** A patient at a browser with an authenticator, signed in. */
+async function withPatient() {
   const person = await addPatient(portal.server);
   const at = await withAuthenticator(await sessionOf(portal.server, person.accountId));
-  await portal.open(at.page, SECURITY);
   return { ...at, person };
 }
 
-async function addPasskey(page: Page) {
-  await page.getByRole('link', { name: 'Add a passkey' }).click();
+/** The same with a passkey, which the authenticator has made before. */
+async function withPasskey() {
+  const at = await withPatient();
+  const passkey = await addPasskey(portal.server, at.person.accountId, new SoftAuthenticator(portal.server.origin));
+  const { authenticatorId } = at;
+  await devtools.send('WebAuthn.addCredential', { authenticatorId, credential: passkey.credential() });
+  return at;
+}
+
+async function makePasskey(page: Page) {
+  await portal.open(page, `${SECURITY}/passkeys/add`);
   await page.getByRole('button', { name: 'Make a passkey' }).click();
 }
 
@@ -95,28 +109,29 @@ describe('a patient with a real authenticator', () => {
     'makes a passkey, gets recovery codes, and signs in with it: by the button, after the password, and where the username is typed',
     async () => {
       const person = await addPatient(portal.server);
-      const { page } = await withAuthenticator();
+      const { context, page } = await withAuthenticator();
       await signIn(page, person);
       await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
-      await addPasskey(page);
+      await page.getByRole('link', { name: 'Add a passkey' }).click();
+      await page.getByRole('button', { name: 'Make a passkey' }).click();
       await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
       await page.getByRole('button', { name: 'Show my recovery codes' }).click();
       await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
       expect(await page.locator('.codes li').count()).toBe(10);
       await page.getByRole('link', { name: 'I have kept them' }).click();
       await page.getByText('Your passkey is ready').waitFor();
-      await signOut(page);
+      await context.clearCookies();
 
       await page.goto(`${SIGN_IN()}${QUIET}`);
       await page.getByRole('button', { name: 'Use a passkey' }).click();
       await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
-      await signOut(page);
+      await context.clearCookies();
 
       await signIn(page, person, `${SIGN_IN()}${QUIET}`);
       await page.getByRole('heading', { name: 'Confirm with your passkey' }).waitFor();
       await page.getByRole('button', { name: 'Use a passkey' }).click();
       await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
-      await signOut(page);
+      await context.clearCookies();
 
       // Where the username is typed the browser offers it by itself, and here somebody takes it at once.
       await page.goto(SIGN_IN());
@@ -128,9 +143,7 @@ describe('a patient with a real authenticator', () => {
   it(
     'who presses the button is not interrupted by what the browser offers of itself, however slow the network',
     async () => {
-      const { context, page, devtools, offers } = await atSecurity();
-      await addPasskey(page);
-      await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+      const { context, page, offers } = await withPasskey();
       await context.clearCookies();
       await offers(false);
       const asked: (() => void)[] = [];
@@ -156,9 +169,9 @@ describe('a patient with a real authenticator', () => {
   );
 
   it('is told so when the authenticator refuses, and can still use the password', async () => {
-    const { page, devtools, authenticatorId, person } = await atSecurity();
+    const { page, authenticatorId, person } = await withPatient();
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
-    await addPasskey(page);
+    await makePasskey(page);
     await page.getByText('That did not work, or it was stopped').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await portal.server.db.queryText('select from passkey where account_id = $1', [person.accountId])).toEqual(
@@ -167,18 +180,13 @@ describe('a patient with a real authenticator', () => {
   });
 
   it('makes no second passkey on the same authenticator', async () => {
-    const { page } = await atSecurity();
-    await addPasskey(page);
-    await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
-    await page.goto(`${portal.server.origin}${SECURITY}`);
-    await addPasskey(page);
+    const { page } = await withPasskey();
+    await makePasskey(page);
     await page.getByText('That did not work, or it was stopped').waitFor();
   });
 
   it('shows again that it is them with the passkey', async () => {
-    const { page, person } = await atSecurity();
-    await addPasskey(page);
-    await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+    const { page, person } = await withPasskey();
     await portal.server.db.queryText(
       "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
       [person.accountId],
@@ -231,8 +239,8 @@ describe.each(walkedAt(WIDTHS[0]))('at %i pixels, without JavaScript', (width) =
 });
 
 const OPEN = ['/sign-in', '/forgot', '/forgot/sent', '/reset-done', `/reset/${'A'.repeat(43)}`, '/account-closed'];
-const ACTS = ['', '/password', '/passkeys/add', '/authenticator-app', '/email', '/language', '/close', '/confirm'];
-const MORE = ['/recovery-codes', '/sessions/end-others'];
+const ACTS = ['', '/password', '/passkeys/add', '/email', '/language', '/close', '/confirm'];
+const MORE = ['/sessions/end-others', '/recovery-codes'];
 
 describe('to an accessibility checker', () => {
   it.each(['en', 'es'] as const)(
@@ -243,7 +251,7 @@ describe('to an accessibility checker', () => {
       const person = await addPatient(portal.server, { email: `axe-${language}@example.com`, language });
       const page = await portal.newPage({ width: WIDTHS[0], locale: language });
       const look = async (path?: string) => {
-        if (path !== undefined) await portal.open(page, path);
+        if (path !== undefined) await show(page, `${portal.server.origin}${path}`);
         const title = await page.title();
         titles.add(title);
         // The pages are built alike in both languages. Only their words may be too wide.
@@ -257,11 +265,10 @@ describe('to an accessibility checker', () => {
       const value = await sessionOf(portal.server, person.accountId);
       await page.context().addCookies([{ name: 'session', value, url: portal.server.origin }]);
       for (const path of [...ACTS, ...MORE]) await look(`${SECURITY}${path}`);
-      await portal.open(page, `${SECURITY}/recovery-codes`);
       await page.locator('form[action$="recovery-codes"] button').click();
       await page.locator('.codes').waitFor();
       await look();
-      await portal.open(page, `${SECURITY}/authenticator-app`);
+      await look(`${SECURITY}/authenticator-app`);
       const key = (await page.locator('.typed').textContent()) ?? '';
       await send('000000');
       await page.getByRole('alert').waitFor();

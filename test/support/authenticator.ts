@@ -71,6 +71,18 @@ export class SoftAuthenticator {
     });
   }
 
+  /** The passkey that was made, for a virtual authenticator of Chromium: `WebAuthn.addCredential`. */
+  credential() {
+    return {
+      credentialId: this.credentialId.toString('base64'),
+      isResidentCredential: true,
+      rpId: new URL(this.origin).hostname,
+      privateKey: this.#keys.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+      userHandle: Buffer.from(this.#handle ?? '', 'base64url').toString('base64'),
+      signCount: this.#counter,
+    };
+  }
+
   #envelope(credentialId: Buffer) {
     const id = credentialId.toString('base64url');
     return { id, rawId: id, type: 'public-key', clientExtensionResults: {}, authenticatorAttachment: 'platform' };
