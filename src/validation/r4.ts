@@ -7,20 +7,15 @@ import codes from './generated/r4-codes.json' with { type: 'json' };
 import profiles from './generated/r4-profiles.json' with { type: 'json' };
 import systems from './generated/r4-systems.json' with { type: 'json' };
 import { type Guide, guideOf, valueSetsWith } from './guide.ts';
-import type { Profile } from './profile/profile.ts';
 
 const CODES = codes as unknown as Readonly<Record<string, ListedCodes>>;
-const PROFILES = profiles as unknown as readonly Profile[];
 
 /** A guide for R4, from the resources of its package. */
 export const r4Guide = (resources: readonly { readonly resourceType: string }[]): Guide =>
-  guideOf(resources, {
-    valueSets: valueSetsOf(CODES),
-    systems: systems as Readonly<Record<string, readonly string[]>>,
-  });
+  guideOf(resources, { valueSets: valueSetsOf(CODES), systems });
 
 /** What R4 itself says, and what the guides add. Later guides win over earlier ones that have the same profile. */
 export function r4Validator(guides: readonly Guide[] = []): Validator {
-  const all = [...PROFILES, ...guides.flatMap((guide) => guide.profiles)];
+  const all = [...profiles, ...guides.flatMap((guide) => guide.profiles)];
   return validatorOf(definitionsOf(all, valueSetsWith(CODES, guides)), invariantsOf(model));
 }

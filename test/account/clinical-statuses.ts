@@ -2,10 +2,9 @@ import type { Resource } from '../../src/fhir/index.ts';
 import { r4 } from '../../src/fhir/index.ts';
 import codes from '../../src/validation/generated/r4-codes.json' with { type: 'json' };
 import profiles from '../../src/validation/generated/r4-profiles.json' with { type: 'json' };
-import type { Profile } from '../../src/validation/profile/profile.ts';
 import { subject } from './people.ts';
 
-const PROFILES = new Map((profiles as unknown as readonly Profile[]).map((one) => [one.type, one]));
+const PROFILES = new Map(profiles.map((one) => [one.type, one]));
 const CODES = codes as unknown as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** One value of an element that says what a resource stands for. */

@@ -4,14 +4,14 @@ import { CONVERSIONS } from '../../src/fhir/dstu2/convert/conversions.ts';
 import codes from '../../src/validation/generated/r4-codes.json' with { type: 'json' };
 import profiles from '../../src/validation/generated/r4-profiles.json' with { type: 'json' };
 import { dstu2Validator } from '../../src/validation/index.ts';
-import type { Profile, Rule } from '../../src/validation/profile/profile.ts';
+import type { Rule } from '../../src/validation/profile/profile.ts';
 import { withData } from '../support/published-data.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
 import { formsOf, hiddenBy, type Node } from './convert.ts';
 import { FULL } from './full-resources.ts';
 import { dstu2Definitions, faultsBy } from './read-validator.ts';
 
-const PROFILES = new Map((profiles as unknown as readonly Profile[]).map((one) => [one.url, one]));
+const PROFILES = new Map(profiles.map((one) => [one.url, one]));
 const CODES = codes as unknown as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 const typed = (name: string) => PROFILES.get(`http://hl7.org/fhir/StructureDefinition/${name}`);
 
