@@ -44,11 +44,8 @@ beforeAll(async () => {
   });
 });
 
-/** All readers use one window, because a new one compiles the portal's scripts again. */
-async function signIn(session: string | undefined, path: string): Promise<void> {
-  const context = page.context();
-  await context.clearCookies();
-  if (session !== undefined) await context.addCookies([{ name: 'session', value: session, url: portal.server.origin }]);
+async function signIn(session: string, path: string): Promise<void> {
+  await portal.handOver(page, session);
   await lookAt(path);
 }
 

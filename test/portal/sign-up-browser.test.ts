@@ -1,7 +1,15 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { apiCaller } from '../support/portal.ts';
-import { expectFineEverywhere, follow, openPortal, press, type Reader, titled } from '../support/portal-browser.ts';
+import {
+  expectFineEverywhere,
+  follow,
+  goInside,
+  openPortal,
+  press,
+  type Reader,
+  titled,
+} from '../support/portal-browser.ts';
 import { linkFor, PASSWORD, SIGN_UP, signUp } from '../support/sign-up.ts';
 import { linkIn, mailsTo } from '../support/ways-in.ts';
 
@@ -55,8 +63,9 @@ describe('from nothing to an account', () => {
   it(
     'with a passkey, and no password at all',
     async () => {
-      const page = await newPage({ once: true });
+      const page = await newPage();
       const devtools = await page.context().newCDPSession(page);
+      onTestFinished(() => devtools.detach());
       await devtools.send('WebAuthn.enable');
       const options = {
         protocol: 'ctap2',
@@ -91,15 +100,15 @@ describe('an organization', () => {
     async () => {
       const boss = await signUp(portal.server, 'boss@maker.example', { name: 'Bo Ss', organisation: 'Maker' });
       const asking = await signUp(portal.server, 'grace@maker.example', { name: 'Grace Hopper' });
-      const waiting = await newPage({ session: asking.browser.cookie('session') });
-      await open(waiting, '/developer');
-      await waiting.getByText('Waiting for Maker’s administrators').waitFor();
-      await isFine(waiting, 'waiting');
-      await open(waiting, '/developer/organisation');
-      await waiting.getByRole('heading', { name: 'You belong to no organization' }).waitFor();
-      await isFine(waiting, 'nowhere');
+      const page = await newPage({ session: asking.browser.cookie('session') });
+      await open(page, '/developer');
+      await page.getByText('Waiting for Maker’s administrators').waitFor();
+      await isFine(page, 'waiting');
+      await goInside(page, '/developer/organisation');
+      await page.getByRole('heading', { name: 'You belong to no organization' }).waitFor();
+      await isFine(page, 'nowhere');
 
-      const page = await newPage({ session: boss.browser.cookie('session') });
+      await portal.handOver(page, boss.browser.cookie('session'));
       await open(page, '/developer');
       await page.getByText('One person asks to join Maker.').waitFor();
       await page.getByRole('link', { name: 'Answer' }).click();
@@ -124,18 +133,15 @@ describe('an organization', () => {
       await press(page, 'Save');
       await page.getByRole('link', { name: 'https://maker.example' }).waitFor();
 
-      await open(waiting, '/developer/organisation');
-      await waiting
-        .getByText('Everything: lets people in')
-        .or(waiting.getByText('Adds and changes apps'))
-        .first()
-        .waitFor();
-      expect(await waiting.getByRole('button', { name: 'Invite' }).count()).toBe(0);
+      await portal.handOver(page, asking.browser.cookie('session'));
+      await open(page, '/developer/organisation');
+      await page.getByText('Everything: lets people in').or(page.getByText('Adds and changes apps')).first().waitFor();
+      expect(await page.getByRole('button', { name: 'Invite' }).count()).toBe(0);
 
-      const guest = await newPage();
-      await open(guest, linkIn((await mailsTo(portal.server, 'guest@elsewhere.example'))[0], portal.server));
-      await guest.getByRole('heading', { name: 'Join Maker' }).waitFor();
-      await isFine(guest, 'invited');
+      await portal.handOver(page, undefined);
+      await open(page, linkIn((await mailsTo(portal.server, 'guest@elsewhere.example'))[0], portal.server));
+      await page.getByRole('heading', { name: 'Join Maker' }).waitFor();
+      await isFine(page, 'invited');
     },
     PATIENCE,
   );
@@ -153,13 +159,12 @@ describe('an organization', () => {
       const page = await newPage();
       await open(page, link);
       await isFine(page, 'take on, signed out');
-      const own = await newPage({ session: guest.browser.cookie('session') });
-      await open(own, link);
-      await isFine(own, 'take on');
-      await press(own, 'Join Two');
-      await own.getByRole('heading', { name: 'Two', exact: true }).waitFor();
-      await isFine(own, 'as a reader, of two organizations');
-      await own.context().close();
+      await portal.handOver(page, guest.browser.cookie('session'));
+      await open(page, link);
+      await isFine(page, 'take on');
+      await press(page, 'Join Two');
+      await page.getByRole('heading', { name: 'Two', exact: true }).waitFor();
+      await isFine(page, 'as a reader, of two organizations');
     },
     PATIENCE,
   );
@@ -174,15 +179,15 @@ describe('an organization', () => {
       await page.getByRole('heading', { name: 'Hola, Je Fa' }).waitFor();
       await page.getByRole('link', { name: 'Responder' }).waitFor();
       await isFine(page, 'first page', 'dark');
-      await open(page, '/developer/organisation');
+      await goInside(page, '/developer/organisation');
       await page.getByRole('heading', { name: 'Personas que piden unirse' }).waitFor();
       await isFine(page, 'organization', 'dark');
-      const nobody = await newPage({ locale: 'es', colorScheme: 'dark' });
-      await open(nobody, '/developer');
-      await nobody.getByRole('heading', { name: 'Cree con los datos de los pacientes' }).waitFor();
-      await isFine(nobody, 'landing', 'dark');
-      await open(nobody, '/developer/organisation');
-      await isFine(nobody, 'organization, signed out', 'dark');
+      await portal.handOver(page, undefined);
+      await open(page, '/developer');
+      await page.getByRole('heading', { name: 'Cree con los datos de los pacientes' }).waitFor();
+      await isFine(page, 'landing', 'dark');
+      await goInside(page, '/developer/organisation');
+      await isFine(page, 'organization, signed out', 'dark');
     },
     PATIENCE,
   );

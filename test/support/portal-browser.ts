@@ -20,6 +20,8 @@ export interface Portal {
   readonly server: PortalServer;
   /** In a browser window of its own, until the end of the test. One that a hook opens stays open until the end of the file. */
   newPage(reader?: Reader): Promise<Page>;
+  /** Gives a window to another reader, for the next page that is opened: a window costs as much as five pages. */
+  handOver(page: Page, session: string | undefined): Promise<void>;
   /** Goes to a page and waits for its heading. */
   open(page: Page, path: string, title?: string | RegExp): Promise<void>;
   /** A window in which a page is open, with all that it loads. */
@@ -66,6 +68,11 @@ export function openPortal(
       const page = await windows.take(server.origin, reader);
       taken.set(page, reader);
       return page;
+    },
+    async handOver(page, session) {
+      await page.context().clearCookies();
+      if (session !== undefined)
+        await page.context().addCookies([{ name: 'session', value: session, url: server.origin, httpOnly: true }]);
     },
     async open(page, path, title) {
       await page.goto(`${server.origin}${path}`);
