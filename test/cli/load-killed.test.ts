@@ -4,9 +4,12 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { openDatabase, startEmbedded } from '../../src/database/index.ts';
+import { type Database, openDatabase, startEmbedded } from '../../src/database/index.ts';
+import { cliDatabase } from '../support/cli-database.ts';
 import { cli } from '../support/command-line.ts';
+import { dataFolders } from '../support/data-folders.ts';
 import { postmasterOf, temporaryFolder } from '../support/folders.ts';
+import { identities } from '../support/identities.ts';
 import { idOfLife, loadedLife, SHARED_MEDICATION } from '../support/loaded-lives.ts';
 import { COMPILE_CACHE } from '../support/processes.ts';
 
@@ -63,7 +66,7 @@ async function loadUntilKilled(dataDir: string, files: readonly string[], until:
   return done;
 }
 
-const embedded = async <Result>(dataDir: string, work: (db: ReturnType<typeof openDatabase>) => Promise<Result>) => {
+const embedded = async <Result>(dataDir: string, work: (db: Database) => Promise<Result>) => {
   const running = await startEmbedded({ dataDir, serving: false });
   const db = openDatabase(running.connection, 1);
   return work(db).finally(async () => {
@@ -89,49 +92,50 @@ const STATE = `
   )::text as state
   from named n order by 1`;
 
-const stateOf = (dataDir: string): Promise<ReadonlyMap<string, string>> =>
-  embedded(dataDir, async (db) => {
-    const rows = await db.queryText<{ patient: string; state: string }>(STATE, []);
-    return new Map(rows.map(({ patient, state }) => [patient, state]));
-  });
+async function stateIn(db: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.queryText<{ patient: string; state: string }>(STATE, []);
+  return new Map(rows.map(({ patient, state }) => [patient, state]));
+}
 
-const countsOf = (dataDir: string) =>
-  embedded(dataDir, async (db) => {
-    const rows = await db.queryText<{ patient: string; count: number }>(
-      `select o.patient_id::text as patient, count(r.id)::int as count from record o
-       left join resource r on r.record_id = o.record_id and r.type <> 'Medication' group by 1`,
-      [],
-    );
-    return new Map(rows.map(({ patient, count }) => [patient, count]));
-  });
+async function countsIn(db: Database): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.queryText<{ patient: string; count: number }>(
+    `select o.patient_id::text as patient, count(r.id)::int as count from record o
+     left join resource r on r.record_id = o.record_id and r.type <> 'Medication' group by 1`,
+    [],
+  );
+  return new Map(rows.map(({ patient, count }) => [patient, count]));
+}
+
+const undisturbed = cliDatabase();
+const newDataFolder = dataFolders(identities()[0]);
 
 it('a load that is killed keeps what it told of, nothing half, and goes on when it is started again', {
   timeout: 120_000,
 }, async () => {
   const input = temporaryFolder();
   const files = writeInput(input);
-  const [undisturbed, killed] = [temporaryFolder(), temporaryFolder()];
-  const command = (dataDir: string, ...words: readonly string[]) => cli(words, { DATA_DIR: dataDir, SANDBOX: 'off' });
-  expect(await command(undisturbed, 'load', input)).toMatchObject({ code: 0 });
-  const whole = await stateOf(undisturbed);
+  expect(await undisturbed.print(['load', input])).toMatchObject({ code: 0 });
+  const whole = await stateIn(undisturbed.db());
   expect(whole.size).toBe(LIVES.length);
 
-  await command(killed, 'practices', 'list');
+  const killed = newDataFolder();
+  const command = (...words: readonly string[]) => cli(words, { DATA_DIR: killed, SANDBOX: 'off' });
+  await command('practices', 'list');
   let told = 0;
   for (const [round, part] of KILLS.entries()) {
     told = await loadUntilKilled(killed, files, TOTAL * part);
     const database = postmasterOf(killed);
     if (round === 1 && database !== undefined) process.kill(database, 'SIGKILL');
-    const counts = await countsOf(killed);
+    const counts = await embedded(killed, countsIn);
     const stored = [...counts.values()].reduce((sum, count) => sum + count, 0);
     expect(stored).toBeGreaterThanOrEqual(told);
     expect(stored).toBeLessThan(TOTAL);
     for (const [patient, count] of counts) expect(allowed.get(patient)).toContain(count);
   }
 
-  const last = await command(killed, 'load', input);
+  const last = await command('load', input);
   expect(last.code).toBe(0);
   const [, there] = /(\d+) were there already, just as they are: skipped/.exec(last.out) ?? [];
   expect(Number(there)).toBeGreaterThanOrEqual(told);
-  expect(await stateOf(killed)).toEqual(whole);
+  expect(await embedded(killed, stateIn)).toEqual(whole);
 });

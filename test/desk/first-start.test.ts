@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
-import { cli } from '../support/command-line.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { cliDatabase } from '../support/cli-database.ts';
 import { freePort, serve } from '../support/processes.ts';
+
+const { url, run } = cliDatabase();
 
 const linkIn = (printed: string): string | undefined => /Administrator +(\S+\/join\/[\w-]{43})/.exec(printed)?.[1];
 
 it('a start prints a link for the first administrator, the next one another, and none once there is one', {
   timeout: 120_000,
 }, async () => {
-  const env = { DATA_DIR: temporaryFolder(), PORT: String(await freePort()), SANDBOX: 'off', LOG_LEVEL: 'info' };
+  const env = { DATABASE_URL: url, PORT: String(await freePort()), SANDBOX: 'off', LOG_LEVEL: 'info' };
   const first = await serve(env);
   const link = linkIn(first.printed()) ?? '';
   expect(link).toMatch(new RegExp(`^${first.origin}/join/`));
@@ -23,8 +24,8 @@ it('a start prints a link for the first administrator, the next one another, and
   expect(other).not.toBe(link);
   // Processes that start together each print a link, so a start ends only links that are more than a minute older.
   expect([(await fetch(link)).status, (await fetch(other)).status]).toEqual([200, 200]);
-  const invited = JSON.parse((await cli(['administrators', 'invite', '--name', 'Ada', '--json'], env)).out);
-  expect(await (await fetch(invited.link.replace(/^http:\/\/[^/]+/, second.origin))).text()).toContain(
+  const { answer } = await run('administrators', 'invite', '--name', 'Ada');
+  expect(await (await fetch(answer.link.replace(/^http:\/\/[^/]+/, second.origin))).text()).toContain(
     'Welcome, <b>Ada</b>',
   );
   const form = await fetch(other);

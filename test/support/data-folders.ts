@@ -1,23 +1,26 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { beforeAll } from 'vitest';
 import { EMBEDDED_PROGRAM } from './embedded-programs.ts';
 import { makeFolder, temporaryFolder } from './folders.ts';
 import type { Identity } from './identities.ts';
 import { COMPILE_CACHE } from './processes.ts';
 
+/** Folders with a database that was never used, by the name of the identity that made it. They are this process's own. */
+const templates = new Map<string, string>();
+process.once('exit', () => {
+  for (const folder of templates.values()) rmSync(folder, { recursive: true, force: true });
+});
+
 /**
- * Makes data folders with a database that doesn't run. Each is a copy of one that the tests of a file, or of a `describe`,
- * share: making a database takes far longer than copying it.
+ * Makes data folders with a database that doesn't run. Each is a copy of one that all tests of this process share: making
+ * a database takes far longer than copying it.
  */
 export function dataFolders(identity: Identity): () => string {
   let template: string;
   beforeAll(() => {
-    const made = makeFolder(identity);
-    template = made.folder;
-    const options = { ...identity.spawnAs, env: COMPILE_CACHE, input: '', encoding: 'utf8' } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [EMBEDDED_PROGRAM, template, 'command'], options);
-    if (status !== 0 || !stdout.includes('"stopped"')) throw new Error(`no database was made: ${stdout}${stderr}`);
-    return made.remove;
+    template = templates.get(identity.name) ?? makeTemplate(identity);
+    templates.set(identity.name, template);
   });
   return () => {
     const folder = temporaryFolder(identity);
@@ -25,4 +28,12 @@ export function dataFolders(identity: Identity): () => string {
     if (status !== 0) throw new Error(`the database was not copied: ${stderr}`);
     return folder;
   };
+}
+
+function makeTemplate(identity: Identity): string {
+  const { folder } = makeFolder(identity);
+  const options = { ...identity.spawnAs, env: COMPILE_CACHE, input: '', encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [EMBEDDED_PROGRAM, folder, 'command'], options);
+  if (status !== 0 || !stdout.includes('"stopped"')) throw new Error(`no database was made: ${stdout}${stderr}`);
+  return folder;
 }
