@@ -1,16 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { beforeAll } from 'vitest';
+import { beforeAll, inject } from 'vitest';
 import { EMBEDDED_PROGRAM } from './embedded-programs.ts';
 import { makeFolder, temporaryFolder } from './folders.ts';
 import type { Identity } from './identities.ts';
 import { COMPILE_CACHE } from './processes.ts';
 
-/** Folders with a database that was never used, by the name of the identity that made it. They are this process's own. */
+/** Folders with a database that was never used, by the name of the identity that made it. They last as long as the run. */
 const templates = new Map<string, string>();
-process.once('exit', () => {
-  for (const folder of templates.values()) rmSync(folder, { recursive: true, force: true });
-});
 
 /**
  * Makes data folders with a database that doesn't run. Each is a copy of one that all tests of this process share: making
@@ -31,7 +27,7 @@ export function dataFolders(identity: Identity): () => string {
 }
 
 function makeTemplate(identity: Identity): string {
-  const { folder } = makeFolder(identity);
+  const { folder } = makeFolder(identity, inject('runFolder'));
   const options = { ...identity.spawnAs, env: COMPILE_CACHE, input: '', encoding: 'utf8' } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [EMBEDDED_PROGRAM, folder, 'command'], options);
   if (status !== 0 || !stdout.includes('"stopped"')) throw new Error(`no database was made: ${stdout}${stderr}`);

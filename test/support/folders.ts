@@ -14,8 +14,11 @@ export function temporaryFolder(identity?: Identity): string {
 }
 
 /** A folder that several tests share. */
-export function makeFolder(identity?: Identity): { readonly folder: string; remove(): Promise<void> } {
-  const folder = mkdtempSync(path.join(realpathSync(databaseParent()), FOLDER_PREFIX));
+export function makeFolder(
+  identity?: Identity,
+  parent = databaseParent(),
+): { readonly folder: string; remove(): Promise<void> } {
+  const folder = mkdtempSync(path.join(realpathSync(parent), FOLDER_PREFIX));
   chmodSync(folder, 0o711);
   if (identity?.spawnAs !== undefined) chownSync(folder, identity.spawnAs.uid, identity.spawnAs.gid);
   return {

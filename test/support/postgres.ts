@@ -21,6 +21,8 @@ declare module 'vitest' {
     databases: readonly TestDatabase[];
     /** What is copied; made when it is first needed, and removed after the run. */
     templates: Templates;
+    /** Removed after the run. Passable, as database users need it. */
+    runFolder: string;
   }
 }
 
@@ -43,6 +45,7 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const mark = randomBytes(6).toString('hex');
   const templates = { empty: `empty_${mark}`, filled: `filled_${mark}` };
   provide('templates', templates);
+  provide('runFolder', dataDir);
   const filling = startFilling(url, templates);
   return async () => {
     await filling.stop();

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
-import { temporaryFolder } from '../support/folders.ts';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { judge } from '../../scripts/test-report.mjs';
+import { makeFolder, temporaryFolder } from '../support/folders.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,8 +16,7 @@ interface Options {
 }
 
 /** A small project with these files, the scripts of this one, and checks that pass. */
-function project(files: Readonly<Record<string, string>>): string {
-  const home = temporaryFolder();
+function project(files: Readonly<Record<string, string>>, home = temporaryFolder()): string {
   for (const name of ['scripts', 'test/support/cpu-time.ts']) {
     cpSync(path.join(root, name), path.join(home, name), { recursive: true });
   }
@@ -62,31 +62,17 @@ const fileWith = (body: string): string => `import { test } from 'vitest';\n${bo
 const passing = fileWith(`test('passes', () => {});`);
 const failing = fileWith(`test('fails', () => { throw new Error('always'); });`);
 /** Fails the first time it runs in a folder. */
-const flaky = fileWith(`
+const flaky = (name: string): string =>
+  fileWith(`
   import { existsSync, writeFileSync } from 'node:fs';
   test('loses a race', () => {
-    if (existsSync('ran')) return;
-    writeFileSync('ran', '');
+    if (existsSync('${name}')) return;
+    writeFileSync('${name}', '');
     throw new Error('only once');
   });`);
 
-test('a run whose checks and tests pass counts them', () => {
-  const { status, lines } = npmTest(project({ 'test/one.test.ts': passing, 'test/two.test.ts': passing }));
-  expect(status).toBe(0);
-  expect(lines.at(-1)).toBe('7 passed, 0 failed');
-});
-
-test('a failed check fails the run and shows its output', () => {
-  const { status, lines } = npmTest(
-    project({ 'test/one.test.ts': passing, 'package.json': packageWith({ lint: 'echo unused import; false' }) }),
-  );
-  expect(status).toBe(1);
-  expect(lines).toContain('unused import');
-  expect(lines.at(-1)).toBe('5 passed, 1 failed');
-});
-
 test('in CI, a test that passes only the second time is named as flaky, and a broken one fails the run', () => {
-  const { status, lines } = npmTest(project({ 'test/race.test.ts': flaky, 'test/broken.test.ts': failing }), {
+  const { status, lines } = npmTest(project({ 'test/race.test.ts': flaky('race'), 'test/broken.test.ts': failing }), {
     env: { CI: 'true' },
   });
   expect(status).toBe(1);
@@ -97,30 +83,52 @@ test('in CI, a test that passes only the second time is named as flaky, and a br
 });
 
 test('in CI, a flaky test alone does not fail the run', () => {
-  const { status, lines } = npmTest(project({ 'test/race.test.ts': flaky }), { env: { CI: 'true' } });
-  expect(status).toBe(0);
+  const resultsWith = (state: string) => [
+    {
+      file: 'test/race.test.ts',
+      failed: state === 'failed',
+      cpuSeconds: 0,
+      tests: [{ name: 'loses a race', state, retried: false }],
+    },
+  ];
+  const { passed, failed, lines } = judge(resultsWith('failed'), { rerun: resultsWith('passed') });
+  expect({ passed, failed }).toEqual({ passed: 1, failed: 0 });
   expect(lines).toContain('FLAKY: passed only the second time: test/race.test.ts > loses a race');
-  expect(lines.at(-1)).toBe('6 passed, 0 failed');
 });
 
-test('outside CI, no failed test runs again', () => {
-  const { lines } = npmTest(project({ 'test/race.test.ts': flaky }));
-  expect(lines.filter((line) => line.startsWith('FLAKY'))).toEqual([]);
-  expect(lines.at(-1)).toBe('5 passed, 1 failed');
-});
+describe('outside CI, a run with a problem of each kind', () => {
+  let status: number | null;
+  let lines: readonly string[];
+  beforeAll(() => {
+    const { folder, remove } = makeFolder();
+    const files = {
+      'package.json': packageWith({ lint: 'echo unused import; false' }),
+      'test/good.test.ts': passing,
+      'test/race.test.ts': flaky('race'),
+      'test/retry.test.ts': flaky('retry').replace("'loses a race'", "'is tried again', { retry: 1 }"),
+      'test/import.test.ts': `import './missing.ts';\n${passing}`,
+    };
+    ({ status, lines } = npmTest(project(files, folder)));
+    return remove;
+  });
 
-test('a retry that hides a failure fails the run', () => {
-  const retrying = flaky.replace("'loses a race'", "'loses a race', { retry: 1 }");
-  const { status, lines } = npmTest(project({ 'test/race.test.ts': retrying }));
-  expect(status).toBe(1);
-  expect(lines).toContain('FLAKY: passed only the second time: test/race.test.ts > loses a race');
-  expect(lines.at(-1)).toBe('5 passed, 1 failed');
-});
+  test('fails', () => {
+    expect(status).toBe(1);
+  });
 
-test('a file that fails without a failed test counts as failed', () => {
-  const { status, lines } = npmTest(project({ 'test/one.test.ts': `import './missing.ts';\n${passing}` }));
-  expect(status).toBe(1);
-  expect(lines.at(-1)).toBe('5 passed, 1 failed');
+  test('counts a failed check, a failed test, a retry that hid a failure, and a file without a failed test', () => {
+    expect(lines.at(-1)).toBe('5 passed, 4 failed');
+  });
+
+  test('shows the output of the failed check', () => {
+    expect(lines).toContain('unused import');
+  });
+
+  test('runs no failed test again, and names what a retry hid', () => {
+    expect(lines.filter((line) => line.startsWith('FLAKY'))).toEqual([
+      'FLAKY: passed only the second time: test/retry.test.ts > is tried again',
+    ]);
+  });
 });
 
 test('an error that nothing catches fails the run', () => {
@@ -131,9 +139,9 @@ test('an error that nothing catches fails the run', () => {
   expect(lines.at(-1)).toBe('6 passed, 1 failed');
 });
 
-test('a file that takes more than 4 % of the CPU time fails a run of the whole suite', () => {
+test('a file that takes more than 4 % of the CPU time fails a run of the whole suite, and no run of a part', () => {
   const burn =
-    'const begun = process.cpuUsage().user; let n = 0; while (process.cpuUsage().user < begun + 1.5e6) for (let i = 0; i < 1e7; i++) n += i;';
+    'const begun = process.cpuUsage().user; let n = 0; while (process.cpuUsage().user < begun + 1.1e6) for (let i = 0; i < 1e7; i++) n += i;';
   const home = project({
     'test/own.test.ts': fileWith(`test('computes', () => { ${burn} });`),
     'test/child.test.ts': fileWith(`
@@ -148,6 +156,7 @@ test('a file that takes more than 4 % of the CPU time fails a run of the whole s
   expect(whole.lines.at(-1)).toBe('8 passed, 2 failed');
   const part = npmTest(home, { args: ['test/own.test.ts'] });
   expect(part.status).toBe(0);
+  expect(part.lines.at(-1)).toBe('6 passed, 0 failed');
 });
 
 test('--changed runs the tests of the room that a change is in, and those that use a changed helper', () => {
