@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
 import { projections } from '../../src/fhir/index.ts';
 import { type MergeDeps, mergePatients, retractFromPatient } from '../../src/intake/index.ts';
@@ -23,50 +23,53 @@ function act<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> {
     work({ tx, clock, random, projections, audit: openTrail({ db, clock, random }), people: mergedPeople(clock) }),
   );
 }
-/** As the next version of the sandbox finds it. */
-async function fillAgain(): Promise<void> {
-  await server.db.queryText("update practice set generated = 'older' where practice_id = 1", []);
-  await fillSandbox(server.db, () => {}, { passwordCost, butLarge: true });
-}
 
-it('a sandbox that something was retracted from is filled by the next version, and does not have it again', async () => {
-  const [row] = await server.db.queryText<{ id: string }>(
-    `select e.id from resource e join record r using (record_id)
-     where e.type = 'Observation' and r.practice_id = 1 order by e.id limit 1`,
-    [],
-  );
-  const id = row?.id ?? '';
-  const asked = { practiceId, resources: [{ type: 'Observation', id }], to: undefined, author };
-  expect(await act((deps) => retractFromPatient(deps, { ...asked, namesOf: (type) => [type] }))).toMatchObject({
-    done: true,
-  });
-  await fillAgain();
-  expect(await server.db.queryText('select 1 from resource where id = $1', [id])).toEqual([]);
-});
-
-it('a sandbox with merged records is filled by the next version, and their people are given no other record', async () => {
-  const rows = await server.db.queryText<{ patient_id: string }>(
-    `select r.patient_id from record r join representation x using (record_id)
-     where r.practice_id = 1 and x.relationship = 'self' order by r.patient_id limit 2`,
-    [],
-  );
-  const [a = '', b = ''] = rows.map((row) => row.patient_id);
-  const asked = {
-    practiceId,
-    patientId: a,
-    into: b,
-    said: 'operator',
-    source: undefined,
-    author,
-    evenSo: true,
-  } as const;
-  expect(await act((deps) => mergePatients(deps, asked))).toMatchObject({ done: true });
+describe('a sandbox that something was retracted from, and whose records were merged, is filled by the next version', () => {
+  let retracted: string;
+  let before: readonly object[];
   const openers = () =>
     server.db.queryText<object>(
       'select account_id, record_id, relationship, ended_at from representation order by account_id, record_id, relationship',
       [],
     );
-  const before = await openers();
-  await fillAgain();
-  expect(await openers()).toEqual(before);
+  beforeAll(async () => {
+    await mergeTwo();
+    retracted = await retractOne();
+    before = await openers();
+    await server.db.queryText("update practice set generated = 'older' where practice_id = 1", []);
+    await fillSandbox(server.db, () => {}, { passwordCost, butLarge: true });
+  });
+
+  async function retractOne(): Promise<string> {
+    const [row] = await server.db.queryText<{ id: string }>(
+      `select e.id from resource e join record r using (record_id)
+       where e.type = 'Observation' and r.practice_id = 1 and r.state = 'active' order by e.id limit 1`,
+      [],
+    );
+    const id = row?.id ?? '';
+    const asked = { practiceId, resources: [{ type: 'Observation', id }], to: undefined, author };
+    expect(await act((deps) => retractFromPatient(deps, { ...asked, namesOf: (type) => [type] }))).toMatchObject({
+      done: true,
+    });
+    return id;
+  }
+
+  async function mergeTwo(): Promise<void> {
+    const rows = await server.db.queryText<{ patient_id: string }>(
+      `select r.patient_id from record r join representation x using (record_id)
+       where r.practice_id = 1 and x.relationship = 'self' order by r.patient_id limit 2`,
+      [],
+    );
+    const [patientId = '', into = ''] = rows.map((row) => row.patient_id);
+    const asked = { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo: true } as const;
+    expect(await act((deps) => mergePatients(deps, asked))).toMatchObject({ done: true });
+  }
+
+  it('and does not have the retracted again', async () => {
+    expect(await server.db.queryText('select 1 from resource where id = $1', [retracted])).toEqual([]);
+  });
+
+  it('and gives the people of merged records no other record', async () => {
+    expect(await openers()).toEqual(before);
+  });
 });

@@ -4,19 +4,17 @@ import { addDeveloper } from '../../src/people/index.ts';
 import { FORM, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-const DEFAULT_COST = 'm=19456,t=2';
-
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ PASSWORD_COST: DEFAULT_COST });
+  server = await startServer();
   await hashAgain(SANDBOX_PATIENT);
 });
 afterAll(() => server.close());
 
-/** A line forms only where a password takes as long as in production. */
+/** A line forms because the password takes longer than the request around it: half as long as in production. */
 async function hashAgain({ username, password }: typeof SANDBOX_PATIENT): Promise<void> {
-  const { db, clock, config } = server;
-  const deps = { clock, random, passwordCost: config.passwordCost };
+  const { db, clock } = server;
+  const deps = { clock, random, passwordCost: { memory: 19_456, passes: 1 } };
   const same = { username: 'same-password', password, displayName: 'Same', published: false };
   await db.transaction((tx) => addDeveloper(tx, deps, same));
   await db.queryText(
@@ -49,7 +47,7 @@ async function signInForm(): Promise<TryFrom> {
 const { username, password } = SANDBOX_PATIENT;
 const statuses = (tried: readonly Tried[], status: number) => tried.filter((one) => one.status === status);
 
-/** Wrong passwords of the published account, which nobody counts: each that is answered is followed by another. */
+/** Wrong passwords of the published account, which nobody counts: each that is checked is followed by another. */
 async function flood<Result>(
   addressOf: (index: number) => string,
   meanwhile: (tryFrom: TryFrom) => Promise<Result>,
@@ -58,8 +56,12 @@ async function flood<Result>(
   const answers: Tried[] = [];
   let over = false;
   const sender = async (_: unknown, index: number) => {
-    do answers.push(await tryFrom(addressOf(index), username, 'wrong'));
-    while (!over);
+    let isChecked = true;
+    while (isChecked) {
+      const tried = await tryFrom(addressOf(index), username, 'wrong');
+      answers.push(tried);
+      isChecked = tried.status === 401 && !over;
+    }
   };
   const senders = Array.from({ length: 300 }, sender);
   const result = await meanwhile(tryFrom).finally(() => {
@@ -72,16 +74,8 @@ async function flood<Result>(
 describe('a flood of guesses at an account that everyone knows', () => {
   const ONE = () => '203.0.113.1';
 
-  it('is refused in part, and told when to come again', async () => {
-    const [answers] = await flood(ONE, async () => {});
-    const refused = statuses(answers, 503);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true);
-    expect(statuses(answers, 401)).toHaveLength(answers.length - refused.length);
-  });
-
   it.each([
-    ['keeps nobody of another network from signing in', ONE, '198.51.100.7'],
+    ['lets others sign in from another network', ONE, '198.51.100.7'],
     [
       'gains nothing by a new address of its IPv6 network for each guess',
       (index: number) => `2001:db8:0:1::${index.toString(16)}`,
@@ -92,12 +86,15 @@ describe('a flood of guesses at an account that everyone knows', () => {
       (index: number) => `203.0.113.${index % 8}`,
       '198.51.100.8',
     ],
-  ])('%s', async (_, addressOf, elsewhere) => {
+  ])('is rejected in part, with a time to come again, and %s', async (_, addressOf, elsewhere) => {
     const [answers, others] = await flood(addressOf, (tryFrom) =>
       Promise.all(Array.from({ length: 5 }, () => tryFrom(elsewhere, username, password))),
     );
     expect(statuses(others, 303)).toHaveLength(5);
-    expect(statuses(answers, 503).length).toBeGreaterThan(0);
+    const rejected = statuses(answers, 503);
+    expect(rejected.length).toBeGreaterThan(0);
+    expect(rejected.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true);
+    expect(statuses(answers, 401)).toHaveLength(answers.length - rejected.length);
   });
 
   it('costs the people of its network no guesses: only a password that was looked at counts', async () => {
