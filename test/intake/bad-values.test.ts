@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Projection, refreshProjections } from '../../src/fhir/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../support/load-texts.ts';
@@ -16,19 +16,22 @@ const observation = (number: number, patientId: string) => ({
 });
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const load = (...resources: object[]) => loadTexts(server, { 'x.ndjson': ndjson(...resources) });
 const rows = <Row>(text: string) => server.db.queryText<Row>(text, []);
 const stored = async () =>
   (await rows<{ id: string }>("select id from resource where type = 'Observation' order by id")).map((row) => row.id);
-const failFor = (number: number, what: string) =>
-  rows(`create function fail() returns trigger language plpgsql as
+async function failFor(number: number, what: string): Promise<void> {
+  onTestFinished(async () => void (await rows('drop function fail cascade')));
+  await rows(`create function fail() returns trigger language plpgsql as
     $$ begin if new.id = '${id(number)}' then ${what}; end if; return new; end $$;
     create trigger fail before insert on resource for each row execute function fail()`);
+}
 
 describe('one bad value never stops a load:', () => {
   it.each(['2024-02-30', '0000-00-00', '2024-13-01', '9999-99-99'])('a date of birth of %s', async (birthDate) => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts } from '../support/load-texts.ts';
 
@@ -9,10 +9,11 @@ const subject = { reference: `Patient/${ANN}` };
 const bundle = (...entry: object[]) => JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry });
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 describe('a Binary', () => {
   it('is left out of the report’s types that were left out, once its bytes were taken', async () => {

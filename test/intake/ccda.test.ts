@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts } from '../support/load-texts.ts';
 
@@ -51,10 +51,11 @@ ${more.doctype ?? ''}<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://
 </ClinicalDocument>`;
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const stored = async (type: string) =>
   (

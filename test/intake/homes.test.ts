@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../support/load-texts.ts';
@@ -18,10 +18,11 @@ const V3 = 'http://terminology.hl7.org/CodeSystem/v3';
 const about = (reference: string) => ({ subject: { reference } });
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const load = (...resources: object[]) => loadTexts(server, { 'x.ndjson': ndjson(...resources) });
 const idsOf = async (patientId: string, type: string): Promise<readonly string[]> => {

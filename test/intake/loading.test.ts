@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { fileInput, intake } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
 import { patient } from '../support/charts.ts';
@@ -21,10 +21,11 @@ const observation = (number: number, subject = ANN, more: object = {}) => ({
 });
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const rows = <Row>(text: string) => server.db.queryText<Row>(text, []);
 const recordVersion = async () =>
@@ -295,6 +296,7 @@ describe('one record', () => {
         })),
       });
     const files = { 'ann.json': bundle(ANN, 1, 2), 'bob.json': bundle(BOB, 6, 7) };
+    onTestFinished(async () => void (await rows('drop function fail cascade')));
     await rows(`create function fail() returns trigger language plpgsql as
       $$ begin if new.id = '${id(7)}' then raise exception 'no'; end if; return new; end $$;
       create trigger fail before insert on resource for each row execute function fail()`);

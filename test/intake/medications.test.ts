@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TokenOptions } from '../support/fhir-server.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../support/load-texts.ts';
@@ -39,10 +39,11 @@ interface Found {
 }
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const load = (files: Readonly<Record<string, string>>) => loadTexts(server, files);
 async function search(path: string, options: TokenOptions = {}, patient = ANN): Promise<readonly Found[]> {

@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
-import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
+const newWorld = mergeWorlds();
 let world: MergeWorld;
 beforeEach(async () => {
-  world = await mergeWorld();
+  world = await newWorld();
   await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
   for (const of of [ANN, ANNE, CAT]) await world.server.load(six(of));
 });
-afterEach(() => world.server.close());
 
 /** Those of the three lie between each other in every order of ids. */
 const six = (of: string) => [1, 2, 3, 4, 5, 6].map((one) => about(10 * one + [ANN, ANNE, CAT].indexOf(of), of));

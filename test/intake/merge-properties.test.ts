@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
 import { bundleOf, feedToken, put, type Sent, sendBundle } from '../support/feed.ts';
-import { about, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { about, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
+const newWorld = mergeWorlds();
 let world: MergeWorld;
 let token: string;
 beforeAll(async () => {
-  world = await mergeWorld();
+  world = await newWorld();
   token = await feedToken(world.server);
 });
-afterAll(() => world.server.close());
 
 const someone = fc.nat(3);
 const something = fc.nat(4);

@@ -1,15 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
 import { put } from '../support/feed.ts';
-import { ann, anne, type LinkedFeed, observation, startLinkedFeed } from '../support/linked-feed.ts';
-import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { ann, anne, type LinkedFeed, linkedFeeds, observation } from '../support/linked-feed.ts';
+import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
 describe('a feed that writes while two of its records are merged and taken apart', () => {
+  const newFeed = linkedFeeds();
   let feed: LinkedFeed;
   beforeEach(async () => {
-    feed = await startLinkedFeed();
+    feed = await newFeed();
   });
-  afterEach(() => feed.server.close());
 
   it('has each entry in the record of its Patient, once, whichever came first', async () => {
     const { ids } = feed;
@@ -50,13 +50,13 @@ describe('a feed that writes while two of its records are merged and taken apart
 });
 
 describe('what fails on the way', () => {
+  const newWorld = mergeWorlds();
   let world: MergeWorld;
   beforeEach(async () => {
-    world = await mergeWorld();
+    world = await newWorld();
     await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
     await world.server.load([about(1, ANN), about(2, ANNE), about(3, ANNE)]);
   });
-  afterEach(() => world.server.close());
 
   /** All that is kept of whose records what is. */
   async function kept(): Promise<object> {

@@ -1,15 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
 import { bundleOf, feedToken, put, sendBundle } from '../support/feed.ts';
-import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
+const newWorld = mergeWorlds();
 let world: MergeWorld;
 beforeEach(async () => {
-  world = await mergeWorld();
+  world = await newWorld();
   await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
   await world.server.load([about(1, ANN), about(2, ANNE)]);
 });
-afterEach(() => world.server.close());
 
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });
 const get = async (patientId: string, path: string) => world.server.get(await world.server.token(patientId), path);

@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
-import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
+const newWorld = mergeWorlds();
 let world: MergeWorld;
 beforeEach(async () => {
-  world = await mergeWorld();
+  world = await newWorld();
   await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
 });
-afterEach(() => world.server.close());
 
 const textOf = async (patientId: string, path: string) =>
   (await world.server.get(await world.server.token(patientId), path)).body;

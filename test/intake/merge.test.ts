@@ -1,16 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { projections, refreshProjections } from '../../src/fhir/index.ts';
 import { patient } from '../support/charts.ts';
 import { leftByEarlierRelease } from '../support/earlier-release.ts';
-import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { ANN, ANNE, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
+const newWorld = mergeWorlds();
 let world: MergeWorld;
 beforeEach(async () => {
-  world = await mergeWorld();
+  world = await newWorld();
   await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
   await world.server.load([about(1, ANN), about(2, ANNE)]);
 });
-afterEach(() => world.server.close());
 
 const read = async (token: string, path: string) => (await world.server.get(token, path)).json();
 const statusOf = async (token: string, path: string) => (await world.server.get(token, path)).statusCode;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../support/load-texts.ts';
 
@@ -21,10 +21,11 @@ const observation = (number: number, reference: string) => ({
 const bundle = (...entry: object[]) => JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const idsOf = async (patientId: string): Promise<readonly string[]> => {
   const { entry = [] } = (await server.get(await server.token(patientId), '/Observation')).json();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundleOf, feedToken, idOf, post, put, responsesOf, type Sent, sendBundle } from '../support/feed.ts';
 import { BASE, type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../support/load-texts.ts';
@@ -24,11 +24,14 @@ const observation = (number: number, subject: unknown, more: object = {}) => ({
 
 let server: FhirServer;
 let token: string;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.reset();
   token = await feedToken(server);
 });
-afterEach(() => server.close());
 
 const send = (type: 'batch' | 'transaction', ...entries: readonly Sent[]) =>
   sendBundle(server, token, bundleOf(type, ...entries));

@@ -1,16 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
-import { ANN, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { ANN, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
+const newWorld = mergeWorlds();
 let world: MergeWorld;
 let ann: string;
 beforeEach(async () => {
-  world = await mergeWorld();
+  world = await newWorld();
   await world.server.load([patient(ANN, 'Ann'), patient(CAT, 'Cat')]);
   await world.server.load([about(1, ANN), about(2, ANN), provenance(1, 2)]);
   ann = await world.server.token(ANN);
 });
-afterEach(() => world.server.close());
 
 const read = async (token: string, path: string) => (await world.server.get(token, path)).json();
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });

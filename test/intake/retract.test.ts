@@ -1,15 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { patient } from '../support/charts.ts';
 import { bundleOf, feedToken, sendBundle } from '../support/feed.ts';
-import { ANN, about, CAT, id, type MergeWorld, mergeWorld } from '../support/merging.ts';
+import { ANN, about, CAT, id, type MergeWorld, mergeWorlds } from '../support/merging.ts';
 
+const newWorld = mergeWorlds();
 let world: MergeWorld;
 beforeEach(async () => {
-  world = await mergeWorld();
+  world = await newWorld();
   await world.server.load([patient(ANN, 'Ann'), patient(CAT, 'Cat'), about(1, ANN)]);
   await world.server.load([about(2, ANN, { subject: { reference: `Patient/${ANN}`, display: 'Ann Adams' } })]);
 });
-afterEach(() => world.server.close());
 
 const read = async (token: string, path: string) => (await world.server.get(token, path)).json();
 const statusOf = async (token: string, path: string) => (await world.server.get(token, path)).statusCode;

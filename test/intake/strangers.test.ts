@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../support/load-texts.ts';
 
@@ -22,10 +22,11 @@ const bundle = (...resources: object[]) =>
   JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry: resources.map((resource) => ({ resource })) });
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const load = (files: Readonly<Record<string, string>>, source?: string) =>
   loadTexts(server, files, source === undefined ? {} : { source });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openValidation } from '../../src/intake/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { loadTexts, ndjson } from '../support/load-texts.ts';
@@ -28,10 +28,11 @@ const bundle = (type: string, ...resources: readonly object[]) =>
 const transaction = (...resources: readonly object[]) => bundle('transaction', ...resources);
 
 let server: FhirServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
 });
-afterEach(() => server.close());
+afterAll(() => server.close());
+beforeEach(() => server.reset());
 
 const load = (files: Readonly<Record<string, string>>) => loadTexts(server, files);
 const stored = async (): Promise<readonly string[]> => {

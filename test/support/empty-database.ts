@@ -28,6 +28,29 @@ export async function emptyDatabase(
   };
 }
 
+/**
+ * Removes all rows, where another database would cost ten times as much. Sequences go on, so that no number comes again:
+ * what a server remembers of a record is never taken for another.
+ */
+export async function emptyTables(db: Database): Promise<void> {
+  await db.queryText(EMPTY, []);
+}
+
+const EMPTY = `do $$
+  declare
+    used text[] := '{}';
+    name text;
+    has_rows boolean;
+  begin
+    for name in select c.oid::regclass::text from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+          and c.relname <> 'schema_migration' loop
+      execute format('select exists (select from %s)', name) into has_rows;
+      if has_rows then used := used || name; end if;
+    end loop;
+    if used <> '{}' then execute 'truncate ' || array_to_string(used, ', ') || ' cascade'; end if;
+  end $$`;
+
 async function migratedDatabase(admin: string): Promise<string> {
   const templates = inject('templates');
   await ensureEmpty(admin, templates);

@@ -27,7 +27,7 @@ import { COMPRESSION } from '../../src/http/compression.ts';
 import { type IntakeReport, intake, openFeed, textInput, type Validation } from '../../src/intake/index.ts';
 import type { AccountId, ClientId, Clock, GrantId, PatientId, PracticeId, RecordId } from '../../src/kernel/index.ts';
 import { Problem, systemRandom } from '../../src/kernel/index.ts';
-import { emptyDatabase } from './empty-database.ts';
+import { emptyDatabase, emptyTables } from './empty-database.ts';
 import { mergedPeople } from './merged-people.ts';
 import { testDatabase } from './test-database.ts';
 
@@ -53,6 +53,8 @@ export interface FhirServer {
   cursor(token: string, search: string, parts: readonly unknown[]): string;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<IntakeReport>;
+  /** As it was when it started: no data, no tokens, and the clock where it began. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,11 +98,9 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const { version = r4, projections = [], dpopAlgs = [], validation, through = (own) => own, turns } = options;
   const { db, close } = await emptyDatabase(testDatabase());
   const { queryText } = db;
-  await db.queryText(
-    "insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')",
-    [],
-  );
-  const clock = standingClock(new Date('2026-11-02T09:00:00.123Z'));
+  await addPractices(db);
+  const start = new Date('2026-11-02T09:00:00.123Z');
+  const clock = standingClock(start);
   const disclosures: Disclosure[] = [];
   const presented: PresentedToken[] = [];
   const grants = new Map<string, Grant>();
@@ -189,12 +189,24 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
         },
         [textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n'))],
       ),
+    async reset() {
+      await emptyTables(db);
+      await addPractices(db);
+      grants.clear();
+      disclosures.length = 0;
+      presented.length = 0;
+      left = Number.POSITIVE_INFINITY;
+      clock.set(start);
+    },
     async close() {
       await app.close();
       await close();
     },
   };
 }
+
+const addPractices = (db: Database) =>
+  db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')", []);
 
 const tokensOf = (grants: ReadonlyMap<string, Grant>, seen: PresentedToken[]): TokenVerifier => ({
   async verify(presented) {

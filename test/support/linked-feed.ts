@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
 import { projections } from '../../src/fhir/index.ts';
 import { mergePatients, unmergePatients, type Validation } from '../../src/intake/index.ts';
@@ -46,9 +47,21 @@ export interface LinkedFeed {
   unmerge(patientId: string): Promise<void>;
 }
 
+/** Gives the tests of a file, or of a `describe`, a feed each, over one server. */
+export function linkedFeeds(options: { readonly validation?: Validation } = {}): () => Promise<LinkedFeed> {
+  let server: FhirServer;
+  beforeAll(async () => {
+    server = await startFhir({ projections, ...options });
+  });
+  afterAll(() => server.close());
+  return async () => {
+    await server.reset();
+    return startLinkedFeed(server);
+  };
+}
+
 /** A registered app's feed, with two Patients that it brought. */
-export async function startLinkedFeed(options: { readonly validation?: Validation } = {}): Promise<LinkedFeed> {
-  const server = await startFhir({ projections, ...options });
+async function startLinkedFeed(server: FhirServer): Promise<LinkedFeed> {
   const { jwks } = await signingKeys('ES384');
   const practiceId = 1 as PracticeId;
   const terms = { kind: 'backend', auth: 'private_key_jwt', jwks, practiceIds: [practiceId] } as const;

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest';
 import { openTrail } from '../../src/audit/index.ts';
 import { projections, type ResourceKey } from '../../src/fhir/index.ts';
 import { mergePatients, retractFromPatient, unmergePatients } from '../../src/intake/index.ts';
@@ -43,8 +44,20 @@ export interface MergeWorld {
   system(): Promise<string>;
 }
 
-export async function mergeWorld(): Promise<MergeWorld> {
-  const server = await startFhir({ projections });
+/** Gives the tests of a file, or of a `describe`, a world each, over one server. */
+export function mergeWorlds(): () => Promise<MergeWorld> {
+  let server: FhirServer;
+  beforeAll(async () => {
+    server = await startFhir({ projections });
+  });
+  afterAll(() => server.close());
+  return async () => {
+    await server.reset();
+    return mergeWorld(server);
+  };
+}
+
+function mergeWorld(server: FhirServer): MergeWorld {
   const practiceId = 1 as PracticeId;
   const author = { by: 'test' };
   let minute = 0;

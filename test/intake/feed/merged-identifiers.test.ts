@@ -1,22 +1,14 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { idOf, post, put } from '../../support/feed.ts';
-import {
-  ann,
-  anne,
-  type LinkedFeed,
-  link,
-  observation,
-  patientNamed,
-  startLinkedFeed,
-} from '../../support/linked-feed.ts';
+import { ann, anne, type LinkedFeed, link, linkedFeeds, observation, patientNamed } from '../../support/linked-feed.ts';
 
+const newFeed = linkedFeeds();
 let feed: LinkedFeed;
 const same = { identifier: [{ system: 'urn:ssn', value: '7' }] };
 beforeEach(async () => {
-  feed = await startLinkedFeed();
+  feed = await newFeed();
   await feed.send('transaction', put(ann(same)), put(anne(same)));
 });
-afterEach(() => feed.server.close());
 
 const byNumber = () =>
   put({ ...observation('c', 'x'), subject: { reference: 'Patient?identifier=urn:ssn|7' } } as never);

@@ -1,22 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { idOf, put } from '../../support/feed.ts';
-import {
-  ann,
-  anne,
-  type LinkedFeed,
-  link,
-  observation,
-  patientNamed,
-  startLinkedFeed,
-} from '../../support/linked-feed.ts';
+import { ann, anne, type LinkedFeed, link, linkedFeeds, observation, patientNamed } from '../../support/linked-feed.ts';
 
+const newFeed = linkedFeeds();
 let feed: LinkedFeed;
 beforeEach(async () => {
-  feed = await startLinkedFeed();
+  feed = await newFeed();
   await feed.send('transaction', put(anne(link('replaced-by', 'Patient/ann'))));
   feed.server.clock.set(new Date('2026-11-03T00:00:00Z'));
 });
-afterEach(() => feed.server.close());
 
 const told = async (patientId: string): Promise<string> =>
   (await feed.server.get(await feed.server.token(patientId), '/Provenance?_count=100')).body;

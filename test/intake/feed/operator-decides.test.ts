@@ -1,20 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { idOf, put } from '../../support/feed.ts';
-import {
-  ann,
-  anne,
-  type LinkedFeed,
-  link,
-  observation,
-  patientNamed,
-  startLinkedFeed,
-} from '../../support/linked-feed.ts';
+import { ann, anne, type LinkedFeed, link, linkedFeeds, observation, patientNamed } from '../../support/linked-feed.ts';
 
+const newFeed = linkedFeeds();
 let feed: LinkedFeed;
 beforeEach(async () => {
-  feed = await startLinkedFeed();
+  feed = await newFeed();
 });
-afterEach(() => feed.server.close());
 
 const state = () => feed.stateOf(feed.ids.anne);
 const replacedBy = put(anne(link('replaced-by', 'Patient/ann')));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { patient } from '../../support/charts.ts';
 import { bundleOf, feedToken, idOf, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
@@ -19,8 +19,12 @@ const observation = (id: string, of: string) => ({
 let server: FhirServer;
 let token: string;
 let ids: { readonly ann: string; readonly anne: string };
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startFhir();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.reset();
   token = await feedToken(server);
   const made = await send(
     'transaction',
@@ -32,7 +36,6 @@ beforeEach(async () => {
   const [ann, anne] = responsesOf(made).map(idOf);
   ids = { ann: ann ?? '', anne: anne ?? '' };
 });
-afterEach(() => server.close());
 
 const send = (type: string, ...entries: readonly Sent[]) => sendBundle(server, token, bundleOf(type, ...entries));
 const statuses = (answer: Awaited<ReturnType<typeof send>>) =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openValidation, type Validation } from '../../../src/intake/index.ts';
 import { put } from '../../support/feed.ts';
 import {
@@ -6,17 +6,17 @@ import {
   anne,
   type LinkedFeed,
   link,
+  linkedFeeds,
   observation,
   patientNamed,
-  startLinkedFeed,
   stranger,
 } from '../../support/linked-feed.ts';
 
+const newFeed = linkedFeeds();
 let feed: LinkedFeed;
 beforeEach(async () => {
-  feed = await startLinkedFeed();
+  feed = await newFeed();
 });
-afterEach(() => feed.server.close());
 
 const merged = put(anne(link('replaced-by', 'Patient/ann')));
 
@@ -42,17 +42,19 @@ describe('an entry of a batch that is refused', () => {
     expect(undone).toEqual([]);
   });
 
-  it('by validation, neither merges nor takes a merge back', async () => {
-    await feed.server.close();
-    feed = await startLinkedFeed({ validation: openValidation({ mode: 'strict', guides: [] }) as Validation });
-    const wrong = { gender: 'no code of these' };
-    expect(await feed.statuses('batch', put(anne({ ...link('replaced-by', 'Patient/ann'), ...wrong })))).toEqual([
-      '422',
-    ]);
-    expect(await feed.stateOf(feed.ids.anne)).toBe('active');
-    expect(await feed.statuses('transaction', merged)).toEqual(['200']);
-    expect(await feed.statuses('batch', put(anne(wrong)))).toEqual(['422']);
-    expect(await feed.stateOf(feed.ids.anne)).toBe('merged');
+  describe('by validation', () => {
+    const newStrictFeed = linkedFeeds({ validation: openValidation({ mode: 'strict', guides: [] }) as Validation });
+
+    it('neither merges nor takes a merge back', async () => {
+      const strict = await newStrictFeed();
+      const wrong = { gender: 'no code of these' };
+      const asked = put(anne({ ...link('replaced-by', 'Patient/ann'), ...wrong }));
+      expect(await strict.statuses('batch', asked)).toEqual(['422']);
+      expect(await strict.stateOf(strict.ids.anne)).toBe('active');
+      expect(await strict.statuses('transaction', merged)).toEqual(['200']);
+      expect(await strict.statuses('batch', put(anne(wrong)))).toEqual(['422']);
+      expect(await strict.stateOf(strict.ids.anne)).toBe('merged');
+    });
   });
 
   it('is not stored where what its link says can’t be: each of two replaced by the other', async () => {
