@@ -26,10 +26,10 @@ const claimsOf = (resource: Node) => ((resource['meta'] as Node | undefined)?.['
 /** Some of each type and of each claimed profile; a deep run takes all. */
 const some = (resources: readonly Resource[]) =>
   slice(resources, { share: 0.15, kinds: (one) => [one.resourceType, ...claimsOf(one)] });
-const sources: ReturnType<typeof publicResources> = [
+const sources: readonly (readonly [source: string, resources: readonly Resource[]])[] = [
   ['resources with every element', Object.values(FULL).flat()],
   ['the generated sandbox', some(sandbox())],
-  ...(isThere ? publicResources() : []).map(([source, resources]) => [source, some(resources)] as const),
+  ...(isThere ? publicResources() : []).map(([source, resources]) => [source, some(resources())] as const),
 ];
 /** Each resource is converted once. */
 const converted = new WeakMap<Resource, readonly Node[]>();

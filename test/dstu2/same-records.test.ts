@@ -28,7 +28,7 @@ const tokens = new Map<string, string>();
 beforeAll(async () => {
   server = await startServer();
   const app = await addApp(server);
-  for (const username of PEOPLE) {
+  for (const username of ASKED_ABOUT) {
     const query = { scope: 'launch/patient patient/*.rs' };
     const { access_token } = await connect(server.app, app, query, {}, { ...SANDBOX_PATIENT, username });
     tokens.set(username, access_token);
@@ -102,7 +102,7 @@ const asked = new Set<string>();
 describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
   it('has what R4 has, but for what a named rule hides', async () => {
     const rules = await hidingRules(form);
-    for (const person of PEOPLE) {
+    for (const person of ASKED_ABOUT) {
       const { stored, shown } = await recordOf(person, served, form);
       expectSame(
         stored.map(({ id = '' }) => id),

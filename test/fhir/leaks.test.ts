@@ -8,8 +8,8 @@ const SEED = 20_261_126;
 
 // The rest of the hunt, every parameter and link of every type, is in test/deep.
 describe.each([
-  ['R4', r4, 500],
-  ['DSTU2', dstu2, 200],
+  ['R4', r4, 300],
+  ['DSTU2', dstu2, 150],
 ] as const)('%s: requests after the record of another', (_name, version, count) => {
   let world: World;
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import { type PracticeId, systemRandom } from '../../src/kernel/index.ts';
 import { type FhirServer, startFhir } from '../support/fhir-server.ts';
 import { dataFiles, withData } from '../support/published-data.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
+import { DEEP, slice } from '../support/slice.ts';
 
 const sets: Readonly<Record<string, readonly string[]>> = {
   inferno: [
@@ -12,7 +13,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
     ...dataFiles('inferno-reference-data/resources', 'uscore_bundle_patient_355.json'),
     ...dataFiles('inferno-reference-data/resources', 'uscore_bundle_patient_client_test.json'),
   ],
-  synthea: dataFiles('synthea-r4', '.json'),
+  synthea: slice(dataFiles('synthea-r4', '.json'), { share: 0.25 }),
   'us-core': dataFiles('synthea-uscore-10', '.000.ndjson'),
 };
 
@@ -32,7 +33,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () =>
 
   it.each([
     ['inferno', 3, 600],
-    ['synthea', 16, 2400],
+    ['synthea', DEEP ? 16 : 4, DEEP ? 2400 : 400],
     ['us-core', 13, 5000],
   ])('%s load whole, and once', async (source, records, atLeast) => {
     const first = await load(source);

@@ -20,6 +20,7 @@ import {
   withoutPrivate,
 } from '../support/round-trip.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
+import { slice } from '../support/slice.ts';
 
 const file = (...parts: readonly string[]) => path.join(SHARED_DATA ?? '', ...parts);
 
@@ -185,7 +186,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('what goes in comes out as i
     expect(equal).toBeGreaterThanOrEqual(atLeast);
   });
 
-  it.each(['610', '700', '800'])('the examples of US Core %s', async (version) => {
+  it.each(slice(['610', '700', '800']))('the examples of US Core %s', async (version) => {
     const came = examplesOf(version)
       .map((text) => ({ resource: parsed(text) as Came['resource'] }))
       .filter(({ resource }) => resource.resourceType !== 'Bundle');

@@ -21,6 +21,7 @@ import {
   tokenOf,
 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { runs } from '../support/slice.ts';
 import { SANDBOX_GUARDIAN } from '../support/staff.ts';
 
 const LABEL = { system: 'urn:x', code: 'ETH' };
@@ -220,7 +221,7 @@ describe('what a receipt says is what the tokens can do', () => {
           receipt.includes('It learns your name.');
         if (userinfo.statusCode === 200 && userinfo.json().name !== undefined) expect(tellsName).toBe(true);
       }),
-      { numRuns: 40, seed: 20_261_126 },
+      { numRuns: runs(75), seed: 20_261_126 },
     );
   }, 120_000);
 

@@ -57,11 +57,6 @@ describe('an installation that commands made', () => {
     const loaded = await cli(['load', file, '--json'], env);
     expect(loaded.code).toBe(0);
     expect(JSON.parse(loaded.out)).toMatchObject({ records: 1, created: 2, updated: 0, refused: [] });
-    expect(JSON.parse((await cli(['load', file, '--json'], env)).out)).toMatchObject({
-      created: 0,
-      updated: 0,
-      unchanged: 2,
-    });
 
     const [patient] = JSON.parse((await cli(['patients', 'list', '--json'], env)).out);
     expect(patient).toEqual({
@@ -75,9 +70,6 @@ describe('an installation that commands made', () => {
 
     app = await addApp(env);
     expect((await cli(['apps', 'set-state', app.client_id, 'active'], env)).code).toBe(0);
-    expect(JSON.parse((await cli(['apps', 'list', '--json'], env)).out)).toMatchObject([
-      { client_id: app.client_id, state: 'active' },
-    ]);
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
 

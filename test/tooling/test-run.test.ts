@@ -3,12 +3,12 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { judge } from '../../scripts/test-report.mjs';
 import { makeFolder, temporaryFolder } from '../support/folders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const { judge } = await import(new URL('../../scripts/test-report.mjs', import.meta.url).href);
 
 interface Options {
   readonly args?: readonly string[];

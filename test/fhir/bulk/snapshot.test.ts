@@ -25,18 +25,18 @@ import {
 let server: TestServer;
 let app: Backend;
 /** More than a page has, in one record: pages end within it. Some are larger: how many a page has changes on the way. */
-const MANY = DEEP ? 9000 : 4400;
+const [MANY, LARGE] = DEEP ? [9000, 4000] : [2600, 1900];
 beforeAll(async () => {
   server = await startServer();
   await load(server, LIVE, [patient(1), patient(2), observation(11, 1), observation(21, 2)]);
   await server.db.queryText(
     `insert into resource (record_id, type, id, version, last_updated, digest, content, indexed_by)
      select r.record_id, r.type, n.id, 1, r.last_updated, r.digest, 
-       replace(replace(r.content, r.id::text, n.id::text), '"status"', '"language":"' || repeat('x', case when n.k between 4000 and 4200 then 20000 else 3000 end) || '","status"'), r.indexed_by
+       replace(replace(r.content, r.id::text, n.id::text), '"status"', '"language":"' || repeat('x', case when n.k between $3::int and $3::int + 100 then 20000 else 3000 end) || '","status"'), r.indexed_by
      from resource r cross join lateral (
        select k, ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(k), 12, '0'))::uuid as id from generate_series(1, $2::int) k) n
      where r.type = 'Observation' and r.id = $1`,
-    [id(11), MANY],
+    [id(11), MANY, LARGE],
   );
   app = await backend(server);
 });

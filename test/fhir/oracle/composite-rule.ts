@@ -26,11 +26,18 @@ export function combinedOf(resource: Resource, name: string): readonly Combined[
     .map(({ base, element }) => ({
       parts: expressed.parts.map((text) => {
         const expression = OWN[text] ?? text;
-        const nodes = fhirpath.evaluate(element as object, { base, expression }, undefined, r4Model) as unknown[];
-        return { kind: kindOf(text), nodes: plainNodes(nodes) };
+        return { kind: kindOf(text), nodes: plainNodes(evaluate(element, base, expression)) };
       }),
     }))
     .filter(({ parts }) => parts.every(({ nodes }) => nodes.length > 0));
+}
+
+const compiled = new Map<string, (node: unknown) => unknown[]>();
+function evaluate(element: unknown, base: string, expression: string): readonly unknown[] {
+  const key = JSON.stringify([base, expression]);
+  const found = compiled.get(key) ?? (fhirpath.compile({ base, expression }, r4Model) as (node: unknown) => unknown[]);
+  compiled.set(key, found);
+  return found(element);
 }
 
 /** The parameter that is the part has the text of a coded value, too. */

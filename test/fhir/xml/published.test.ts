@@ -112,7 +112,8 @@ describe.runIf(SHARED_DATA)(withData('what this server serves'), () => {
   let resources: readonly Resource[];
   beforeAll(() => {
     const { people, directory } = sandboxData();
-    resources = [...directory, ...people.slice(0, 4).flatMap((person) => person.resources)];
+    const all = [...directory, ...people.slice(0, 4).flatMap((person) => person.resources)];
+    resources = slice(all, { kinds: ({ resourceType }) => [resourceType] });
   });
   const endpoints = {
     base: 'https://a.example',
