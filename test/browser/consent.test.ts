@@ -6,9 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { wordsIn } from '../../src/words/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
 import { accessibilityFaults, overflows, WIDTHS } from '../support/browser.ts';
-import { problemsOn, walkedAt } from '../support/page-problems.ts';
+import { problemsOn, show, walkedAt } from '../support/page-problems.ts';
 import { type PageServer, servePages } from '../support/page-server.ts';
-import { SANDBOX_PATIENT } from '../support/patient.ts';
+import { OAUTH, PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { openPortal, type Reader } from '../support/portal-browser.ts';
 import { SANDBOX_GUARDIAN, sessionOfSandbox } from '../support/staff.ts';
 
@@ -43,20 +43,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-type Language = 'en' | 'es';
-
 const line = (page: Page, name: string) => page.getByRole('checkbox', { name, exact: true });
 
-const authorizeUrl = (more: Record<string, string>) => {
+const query = (scope = 'offline_access launch/patient patient/*.rs') => {
   const { client_id, redirect_uri } = app;
-  const asked = { response_type: 'code', client_id, redirect_uri, scope: 'offline_access launch/patient patient/*.rs' };
-  return `${portal.server.origin}/nge/prod/patient-oauth/authorize?${new URLSearchParams({ ...asked, ...more })}`;
+  return { response_type: 'code', client_id, redirect_uri, scope };
 };
+const authorizeUrl = () => `${portal.server.origin}${OAUTH}/authorize?${new URLSearchParams(query())}`;
 
 /** The page that asks, for someone who is signed in. */
 async function asked(reader: Reader, person = SANDBOX_PATIENT): Promise<Page> {
   const page = await portal.newPage({ ...reader, session: await sessionOfSandbox(portal.server, person) });
-  await page.goto(authorizeUrl({}));
+  await page.goto(authorizeUrl());
   return page;
 }
 
@@ -90,7 +88,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
       page.getByRole('button', { name: consent.decision.allow, exact: true }).click(),
     );
     expect(url.searchParams.has('code')).toBe(true);
-    await page.goto(authorizeUrl({}));
+    await page.goto(authorizeUrl());
     expect(await line(page, kinds.types.Encounter.label).isChecked()).toBe(false);
     expect(await line(page, kinds.types.Immunization.label).isChecked()).toBe(true);
     expect(await page.getByLabel(consent.duration.choices.P30D).isChecked()).toBe(true);
@@ -117,40 +115,40 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
   });
 });
 
-const allow = (page: Page, language: Language) =>
-  page.getByRole('button', { name: wordsIn(language).consent.decision.allow, exact: true });
-
 /** The page with all its parts, as the app asks again for more than it was allowed. */
-async function askedForMore(reader: Reader, language: Language): Promise<Page> {
-  const page = await asked({ ...reader, locale: language });
-  await sentTo(page, () => allow(page, language).click());
-  await page.goto(authorizeUrl({ scope: 'patient/Immunization.rs' }));
-  await sentTo(page, () => allow(page, language).click());
-  await page.goto(authorizeUrl({}));
+async function askedForMore(reader: Reader): Promise<Page> {
+  const session = await sessionOfSandbox(portal.server, SANDBOX_PATIENT);
+  const browser = new PatientBrowser(portal.server.app);
+  browser.keepCookie('session', session);
+  for (const scope of [undefined, 'patient/Immunization.rs'])
+    await browser.decide(await browser.authorize(query(scope)));
+  const page = await portal.newPage({ ...reader, session });
+  await page.goto(authorizeUrl());
   return page;
 }
 
 describe.each(each)('to an accessibility checker, at $width pixels, in $language', ({ width, language }) => {
   it('the page with all its parts, the choice of a record and its error have no problems, and do not overflow', async () => {
     const problems: string[] = [];
-    const look = async (name: string, page: Page) =>
-      void problems.push(...(await problemsOn(page, `${name} in ${language}`)));
-    const mine = await askedForMore({ width }, language);
-    await mine.locator('summary').click();
-    expect(await mine.locator('.new').count()).toBeGreaterThan(3);
-    await look('consent again, with what is new and what there is already', mine);
-    const hers = await asked({ width, locale: language }, SANDBOX_GUARDIAN);
-    await look('choice', hers);
-    await hers.getByRole('button', { name: wordsIn(language).consent.choice.go }).click();
-    await hers.getByRole('alert').getByRole('link').click();
-    expect(await hers.evaluate('document.activeElement.id')).toBe('record-0');
-    await look('choice with an error', hers);
+    const page = await askedForMore({ width, locale: language });
+    const look = async (name: string) => void problems.push(...(await problemsOn(page, `${name} in ${language}`)));
+    await page.locator('summary').click();
+    expect(await page.locator('.new').count()).toBeGreaterThan(3);
+    await look('consent again, with what is new and what there is already');
+    const value = await sessionOfSandbox(portal.server, SANDBOX_GUARDIAN);
+    await page.context().addCookies([{ name: 'session', value, url: portal.server.origin, sameSite: 'Lax' }]);
+    await show(page, authorizeUrl());
+    await look('choice');
+    await page.getByRole('button', { name: wordsIn(language).consent.choice.go }).click();
+    await page.getByRole('alert').getByRole('link').click();
+    expect(await page.evaluate('document.activeElement.id')).toBe('record-0');
+    await look('choice with an error');
     expect(problems).toEqual([]);
   });
 });
 
 it('in the dark, what is new can be read', async () => {
-  const page = await askedForMore({ width: WIDTHS[0], colorScheme: 'dark' }, 'en');
+  const page = await askedForMore({ width: WIDTHS[0], colorScheme: 'dark' });
   expect(await page.locator('.new').count()).toBeGreaterThan(3);
   expect(await accessibilityFaults(page)).toEqual([]);
 });
