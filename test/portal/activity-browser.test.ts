@@ -4,8 +4,7 @@ import { addApp, type TestApp } from '../support/apps.ts';
 import { accessibilityFaults, settled } from '../support/browser.ts';
 import { connect, fhir, R4, type TokenAnswer, tokenOf } from '../support/patient.ts';
 import { type Developer, developer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal, type Reader } from '../support/portal-browser.ts';
-import { goWithin } from '../support/within-portal.ts';
+import { expectFineEverywhere, goInside, openPortal, type Reader } from '../support/portal-browser.ts';
 
 let dev: Developer;
 let app: TestApp & { readonly client_secret: string };
@@ -119,7 +118,7 @@ describe('usage', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await shown(page, 'First data');
 
-    await goWithin(page, `/developer/apps/${app.client_id}/usage?days=7`);
+    await goInside(page, `/developer/apps/${app.client_id}/usage?days=7`);
     await shown(page, /In the last 7 days: 2 calls to FHIR/);
     await expectFineEverywhere(page, 'a week');
   });
@@ -136,7 +135,7 @@ describe('usage', () => {
     await shown(page, 'No requests yet');
     await expectFineEverywhere(page, 'no requests');
     expect(scripts.filter((url) => /charts/.test(url))).toEqual([]);
-    await goWithin(page, `/developer/apps/${app.client_id}/usage`);
+    await goInside(page, `/developer/apps/${app.client_id}/usage`);
     await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
     expect(scripts.filter((url) => /charts.*\.js/.test(url))).not.toEqual([]);
   });

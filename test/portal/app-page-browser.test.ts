@@ -3,10 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { settled } from '../support/browser.ts';
 import { handIn, type RegisteredApp, register } from '../support/drafts.ts';
 import { type ApiCaller, type Developer, developer, reviewer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal } from '../support/portal-browser.ts';
+import { expectFineEverywhere, goInside, openPortal } from '../support/portal-browser.ts';
 import { submitBackend } from '../support/review.ts';
 import { until } from '../support/until.ts';
-import { goWithin } from '../support/within-portal.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -121,7 +120,7 @@ describe('an app that was stopped', () => {
       [given.clientId, /^Retired on .*Dev Eloper retired it\./],
       [live.clientId, /^The change was not approved on .*It is no government\.What was approved works on unchanged/],
     ] as const) {
-      await goWithin(page, `/developer/apps/${clientId}`);
+      await goInside(page, `/developer/apps/${clientId}`);
       await page.getByRole('alert').first().filter({ hasText: text }).waitFor();
     }
   });

@@ -3,8 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { changeAppState } from '../../src/registry/index.ts';
 import { handIn, type RegisteredApp, register, show } from '../support/drafts.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal, titled } from '../support/portal-browser.ts';
-import { goWithin } from '../support/within-portal.ts';
+import { expectFineEverywhere, goInside, openPortal, titled } from '../support/portal-browser.ts';
 
 let dev: Developer;
 const portal = openPortal(async (server) => {
@@ -88,7 +87,7 @@ describe('the page of an app', () => {
     const app = await register(dev, { name: 'Changing' });
     await changeAppState(portal.server.db, portal.server.clock, app.clientId, 'active');
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
-    await goWithin(page, pageOf(app, '/settings'));
+    await goInside(page, pageOf(app, '/settings'));
     await page.getByLabel('Name', { exact: true }).fill('Changed');
     await page.getByLabel('What it is for').fill('Something else.');
     await page.getByText('These changes wait for review').waitFor();
@@ -107,7 +106,7 @@ describe('the page of an app', () => {
   it('makes a second secret after a fresh proof, with what was entered still there, and ends the first', async () => {
     const app = await register(dev, { name: 'Rotating' });
     await proofIsOld(dev);
-    await goWithin(page, pageOf(app, '/credentials'));
+    await goInside(page, pageOf(app, '/credentials'));
     await page.getByRole('button', { name: 'Add a secret' }).click();
     await page.getByLabel('Name of the secret').fill('Second');
     await page.getByRole('button', { name: 'Make the secret' }).click();
@@ -133,7 +132,7 @@ describe('the page of an app', () => {
 
   it('gives its environment in the format that the address names', async () => {
     const app = await register(dev);
-    await goWithin(page, pageOf(app, '/environment?as=json'));
+    await goInside(page, pageOf(app, '/environment?as=json'));
     const code = page.getByRole('region', { name: 'JSON' });
     expect(JSON.parse((await code.textContent()) ?? '')).toMatchObject({ client_id: app.clientId });
     await page.getByText('Python', { exact: true }).first().click();
@@ -143,7 +142,7 @@ describe('the page of an app', () => {
 
   it('is retired by who types its name', async () => {
     const app = await register(dev, { name: 'Done with' });
-    await goWithin(page, pageOf(app, '/settings'));
+    await goInside(page, pageOf(app, '/settings'));
     await page.getByRole('button', { name: 'Retire this app…' }).click();
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('button', { name: 'Retire it for good' }).isDisabled()).toBe(true);
@@ -174,11 +173,11 @@ it('list and app have no fault that an accessibility checker finds, at both widt
   const page = await opened('/developer/apps', own);
   await expectFineEverywhere(page, 'the list');
   for (const [tab, heading] of TABS) {
-    await goWithin(page, pageOf(app, tab));
+    await goInside(page, pageOf(app, tab));
     await titled(page, new RegExp(`${heading}$`));
     await expectFineEverywhere(page, `an app${tab}`);
   }
-  await goWithin(page, pageOf(app, '/credentials?add=secret'));
+  await goInside(page, pageOf(app, '/credentials?add=secret'));
   await page.getByLabel('Name of the secret').waitFor();
   await expectFineEverywhere(page, 'a new secret');
 }, 120_000);

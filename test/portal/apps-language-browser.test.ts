@@ -3,9 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityFaults } from '../support/browser.ts';
 import { png, putLogo, register, show } from '../support/drafts.ts';
 import { type Developer, developer, reviewer } from '../support/portal.ts';
-import { openPortal } from '../support/portal-browser.ts';
+import { goInside, openPortal } from '../support/portal-browser.ts';
 import { submitApp } from '../support/review.ts';
-import { goWithin } from '../support/within-portal.ts';
 
 let dev: Developer;
 const portal = openPortal(async (server) => {
@@ -110,7 +109,7 @@ describe('the settings of an app', () => {
     const { clientId } = await register(dev);
     await putLogo(dev, clientId, png());
     expect((await show(dev, clientId)).logo).not.toBeNull();
-    await goWithin(page, `/developer/apps/${clientId}/settings`);
+    await goInside(page, `/developer/apps/${clientId}/settings`);
     await page.getByRole('button', { name: 'Quitar la imagen' }).click();
     await page.getByText('Se quitó el logotipo.').waitFor();
     expect((await show(dev, clientId)).logo).toBeNull();
@@ -119,7 +118,7 @@ describe('the settings of an app', () => {
 
   it('change how it proves who it is after a fresh proof, at once, and go on with what was begun', async () => {
     const { clientId } = await register(dev, { auth: 'none' });
-    await goWithin(page, `/developer/apps/${clientId}/settings`);
+    await goInside(page, `/developer/apps/${clientId}/settings`);
     await page.getByLabel('Para qué sirve').fill('Otra cosa.');
     await portal.server.db.queryText(
       "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
@@ -156,7 +155,7 @@ describe('the settings of an app', () => {
 
   it('ask for keys where there are none, in Spanish', async () => {
     const { clientId } = await register(dev);
-    await goWithin(page, `/developer/apps/${clientId}/settings?change=auth`);
+    await goInside(page, `/developer/apps/${clientId}/settings?change=auth`);
     const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
     await dialog.getByRole('radio', { name: 'Con una clave' }).click();
     await dialog.getByText('Sus secretos terminan al instante').waitFor();

@@ -4,8 +4,14 @@ import { completeDetails } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps.ts';
 import { anotherPractice, LIVE_PRACTICE } from '../support/desk.ts';
 import { reviewer } from '../support/portal.ts';
-import { expectFine, expectFineEverywhere, openPortal, type PortalServer, press } from '../support/portal-browser.ts';
-import { goWithin } from '../support/within-portal.ts';
+import {
+  expectFine,
+  expectFineEverywhere,
+  goInside,
+  openPortal,
+  type PortalServer,
+  press,
+} from '../support/portal-browser.ts';
 
 const portal = openPortal(fill, {});
 const { newPage, open } = portal;
@@ -73,7 +79,7 @@ describe('as an administrator', () => {
   });
 
   it.each(REVIEW)('%s has nothing that axe finds, at both widths, light and dark', async (path, shown) => {
-    await goWithin(page, path);
+    await goInside(page, path);
     await shown(page).first().waitFor({ state: 'attached' });
     if (!path.includes('?')) await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await expectFineEverywhere(page, path);
@@ -81,7 +87,7 @@ describe('as an administrator', () => {
 
   it('a practice that is left out of the list says why, on its card and in its form', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
-    await goWithin(page, '/review/brands');
+    await goInside(page, '/review/brands');
     const warning = page.getByRole('alert').filter({ hasText: 'Not in the list' });
     await warning.first().waitFor();
     expect(await warning.count()).toBe(1);
@@ -93,7 +99,7 @@ describe('as an administrator', () => {
 
   it('enters an NPI, mends it, and apps are told at once', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
-    await goWithin(page, '/review/brands');
+    await goInside(page, '/review/brands');
     await page.getByRole('link', { name: 'Change: Lakeside' }).click();
     await page.getByLabel('NPI').fill('1234567890');
     await press(page, 'Save');
@@ -108,7 +114,7 @@ describe('as an administrator', () => {
 
   it('tells of an incident, and that it is over, by keyboard', async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
-    await goWithin(page, '/review/status');
+    await goInside(page, '/review/status');
     await page.getByRole('link', { name: 'Tell of an incident' }).press('Enter');
     await page.getByLabel('Title').fill('Mail is late');
     await page.getByLabel('What people should know').fill('We look into it.');

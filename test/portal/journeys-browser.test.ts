@@ -8,13 +8,12 @@ import { systemRandom as random } from '../../src/kernel/index.ts';
 import { register } from '../support/drafts.ts';
 import { connect, PatientBrowser } from '../support/patient.ts';
 import { type Developer, developer } from '../support/portal.ts';
-import { openPortal } from '../support/portal-browser.ts';
+import { goInside, openPortal } from '../support/portal-browser.ts';
 import { freePort } from '../support/processes.ts';
 import { appOf, mailTo, submitApp } from '../support/review.ts';
 import { PASSWORD } from '../support/sign-up.ts';
 import { until } from '../support/until.ts';
 import { mailsTo } from '../support/ways-in.ts';
-import { goWithin } from '../support/within-portal.ts';
 
 const portal = openPortal(undefined, {});
 
@@ -141,7 +140,7 @@ describe('the program that the page gives in one piece waits for the code and pr
       if (!isThere) return;
       const callback = `http://localhost:${await freePort()}/callback`;
       const app = await register(dev, { redirectUris: ['https://app.example/callback', callback] });
-      await goWithin(page, `/developer/apps/${app.clientId}/environment?as=${format}`);
+      await goInside(page, `/developer/apps/${app.clientId}/environment?as=${format}`);
       const shown = (await page.getByRole('region', { name: title, exact: true }).textContent()) ?? '';
       const lines = shown.replaceAll('YOUR_CLIENT_SECRET', app.client_secret);
       expect(lines).toContain(app.clientId);

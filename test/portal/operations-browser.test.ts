@@ -4,8 +4,7 @@ import { addApp } from '../support/apps.ts';
 import { accessibilityFaults } from '../support/browser.ts';
 import { tokenOf } from '../support/patient.ts';
 import { reviewer } from '../support/portal.ts';
-import { expectFineEverywhere, openPortal, type Reader, titled } from '../support/portal-browser.ts';
-import { goWithin } from '../support/within-portal.ts';
+import { expectFineEverywhere, goInside, openPortal, type Reader, titled } from '../support/portal-browser.ts';
 
 /** So that the trail has something that was refused. */
 const portal = openPortal(async (server) => {
@@ -32,13 +31,13 @@ describe('in English', () => {
   });
 
   it.each(PAGES)('%s has nothing that a checker finds, at both widths, light and dark', async (path, english) => {
-    await goWithin(page, path);
+    await goInside(page, path);
     await titled(page, english);
     await expectFineEverywhere(page, path);
   });
 
   it('a rotation says what will come of it, asks, and tells what was done; by keyboard', async () => {
-    await goWithin(page, '/review/keys');
+    await goInside(page, '/review/keys');
     await page.getByRole('button', { name: 'Make new keys' }).press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.getByText('sign in ten minutes').waitFor();
@@ -50,7 +49,7 @@ describe('in English', () => {
 
   it('filters of the trail stand in the address, and an event opens', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
-    await goWithin(page, '/review/audit?kind=audit-query');
+    await goInside(page, '/review/audit?kind=audit-query');
     await page
       .getByRole('button', { name: /audit-query/i })
       .first()
@@ -67,7 +66,7 @@ it('each is in Spanish for who reads it', async () => {
   const page = await signedIn({ locale: 'es-US' }, 'Registro de auditoría');
   expect(await page.evaluate('document.documentElement.lang')).toBe('es');
   for (const [path, _english, spanish] of PAGES) {
-    await goWithin(page, path);
+    await goInside(page, path);
     await titled(page, spanish);
   }
 });

@@ -105,6 +105,7 @@ export const titled = (page: Page, name?: string | RegExp): Promise<void> =>
 export const goInside = (page: Page, path: string): Promise<void> =>
   page.evaluate<void>(`new Promise((resolve) => {
     const to = new URL(${JSON.stringify(path)}, location.href);
+    if (to.href === location.href) return resolve();
     const shown = new MutationObserver(() => resolve(shown.disconnect()));
     // What a page opens over itself, such as a dialog, is outside its main element.
     const changing = to.pathname === location.pathname ? document.body : document.querySelector('main');
