@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addApp } from '../support/apps.ts';
 import { DOCUMENT, rowsOf } from '../support/demo-page.ts';
+import { type Html, linksOf, parse, tableRows, textOf, textsOf } from '../support/html.ts';
 import { connect, DSTU2, fhir, type PatientBrowser, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { RULES, SURFACES } from './clinical-status-rules.ts';
 import { CASES, type Case } from './clinical-statuses.ts';
-import { newPatient, signedIn, unescaped } from './people.ts';
+import { newPatient, signedIn } from './people.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 /** How a surface shows each case; absent: it isn't there. */
@@ -65,16 +66,13 @@ interface Bundle {
   readonly link?: readonly { readonly relation: string; readonly url: string }[];
 }
 
-const plain = (html: string): string =>
-  unescaped(html.replaceAll(/<[^>]*>/g, ' '))
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-
+/** @param parts of HTML or JSON */
 function looksIn(parts: readonly string[], told: (part: string, title: string) => string): Looks {
+  const read = parts.map((part) => ({ part, text: textOf(part).toLowerCase() }));
   return new Map(
     CASES.flatMap((one) => {
-      const own = parts.filter((part) => plain(part).toLowerCase().includes(one.title.toLowerCase()));
-      return own.length === 0 ? [] : [[one, own.map((part) => told(part, one.title)).join(' / ')] as const];
+      const own = read.filter(({ text }) => text.includes(one.title.toLowerCase()));
+      return own.length === 0 ? [] : [[one, own.map(({ part }) => told(part, one.title)).join(' / ')] as const];
     }),
   );
 }
@@ -87,32 +85,35 @@ const withoutDays = (text: string): string =>
     .replaceAll(/^[\s:.·,]+|[\s:.·,]+$/g, '');
 
 async function recordLooks(browser: PatientBrowser, base: string): Promise<Looks> {
-  const sections = (await browser.get(`${base}/record`)).body.match(/record\/[a-z-]+(?=")/g) ?? [];
+  const sections = linksOf(await browser.get(`${base}/record`)).filter((link) => /\/record\/[a-z-]+$/.test(link));
   const entries: string[] = [];
-  for (const section of sections)
-    entries.push(
-      ...((await browser.get(`${base}/${section}`)).body.match(/<section class="entry[\s\S]*?<\/section>/g) ?? []),
-    );
+  for (const section of sections) entries.push(...partsOf(await browser.get(section), 'section.entry'));
   return looksIn(entries, entryLooks);
 }
 
+/** The HTML of each element that the selector matches. */
+const partsOf = (html: Html, selector: string): string[] => {
+  const $ = parse(html);
+  return $(selector)
+    .toArray()
+    .map((element) => $.html(element));
+};
+
+const FACTS = ['Status', 'Note', 'Estado', 'Nota'];
+
 /** Status, notes and flag. */
 function entryLooks(entry: string, title: string): string {
-  const facts = [...entry.matchAll(/<dt>(?:Status|Note|Estado|Nota)<\/dt><dd>([\s\S]*?)<\/dd>/g)].map(
-    ([, value = '']) => value,
-  );
-  const flags = [...entry.matchAll(/class="flag">([\s\S]*?)<\/span>/g)].map(([, value = '']) => value);
-  const about = /<h\d>([\s\S]*?)<\/h\d>/.exec(entry)?.[1] ?? '';
-  return [...facts, ...flags, plain(about).replace(title, '')]
-    .map(plain)
-    .filter((text) => text !== '')
-    .join('; ');
+  const $ = parse(entry);
+  const facts = $('dt')
+    .toArray()
+    .flatMap((name) => (FACTS.includes($(name).text()) ? textOf($.html($(name).next('dd'))) : []));
+  const about = textOf(entry, ':is(h1, h2, h3, h4, h5, h6)').replace(title, '').trim();
+  return [...facts, ...textsOf(entry, '.flag'), about].filter((text) => text !== '').join('; ');
 }
 
 async function summaryLooks(browser: PatientBrowser, base: string): Promise<Looks> {
-  const { body } = await browser.get(`${base}/summary`);
-  const told = (line: string) => withoutDays(plain(line.replace(/<b>[\s\S]*?<\/b>/, ''))) || 'current';
-  return looksIn(body.match(/<li><b>[\s\S]*?<\/li>/g) ?? [], told);
+  const told = (line: string) => withoutDays(textOf(line).replace(textOf(line, 'b'), '')) || 'current';
+  return looksIn(partsOf(await browser.get(`${base}/summary`), 'li:has(> b:first-child)'), told);
 }
 
 /** The column of the status, or all where there is none. */
@@ -120,12 +121,12 @@ function narrativeLooks(document: Json): Looks {
   const composition = (document as unknown as { entry: { resource: { section: { text: { div: string } }[] } }[] })
     .entry[0];
   const rows = (composition?.resource.section ?? []).flatMap(({ text: { div } }) => {
-    const at = [...div.matchAll(/<th>(.*?)<\/th>/g)].findIndex(([, name]) => name === 'Status');
-    return [...div.matchAll(/<tr>(<td>.*?)<\/tr>/g)].map(([, row = '']) => ({ row, at }));
+    const at = textsOf(div, 'th').indexOf('Status');
+    return tableRows(div).map((cells) => ({ cells, at }));
   });
   return looksIn(
-    rows.map(({ row, at }) => `${row}<!--${[...row.matchAll(/<td>(.*?)<\/td>/g)][at]?.[1] ?? ''}-->`),
-    (row) => /<!--(.*)-->/.exec(row)?.[1] ?? '',
+    rows.map(({ cells, at }) => JSON.stringify([cells[at] ?? '', ...cells])),
+    (row) => JSON.parse(row)[0],
   );
 }
 

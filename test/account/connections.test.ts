@@ -9,6 +9,7 @@ import { endGrant } from '../../src/oauth/index.ts';
 import { addRepresentation } from '../../src/people/index.ts';
 import { minuteOf } from '../../src/words/index.ts';
 import { addApp, setState, type TestApp } from '../support/apps.ts';
+import { hiddenFields, linkIn, textOf } from '../support/html.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
 import {
   CHALLENGE,
@@ -17,7 +18,6 @@ import {
   encodeForm,
   FORM,
   fhir,
-  hiddenFields,
   OAUTH,
   PatientBrowser,
   R4,
@@ -26,7 +26,7 @@ import {
 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
-import { linkIn, newPatient, newRepresentative, signedIn, textOf } from './people.ts';
+import { newPatient, newRepresentative, signedIn } from './people.ts';
 
 let server: TestServer;
 let app: TestApp & { client_secret: string };

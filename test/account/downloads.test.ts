@@ -4,11 +4,12 @@ import { wholeRecord } from '../../src/fhir/index.ts';
 import { faultsOf } from '../dstu2/check-structure.ts';
 import { readStructures, readValueSets } from '../dstu2/definitions.ts';
 import { addApp } from '../support/apps.ts';
+import { textOf } from '../support/html.ts';
 import { recordOf } from '../support/live-patient.ts';
 import { connect, DSTU2, fhir, type PatientBrowser, R4, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { SHARED_DATA } from '../support/shared-data.ts';
-import { newPatient, signedIn, subject, textOf } from './people.ts';
+import { newPatient, signedIn, subject } from './people.ts';
 
 let server: TestServer;
 let browser: PatientBrowser;

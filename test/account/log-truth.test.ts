@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PracticeId } from '../../src/kernel/index.ts';
 import { addApp } from '../support/apps.ts';
+import { csrfIn, nextLink, tableRows } from '../support/html.ts';
 import type { LivePerson } from '../support/live-patient.ts';
 import {
   codeOf,
@@ -76,7 +77,7 @@ async function ofStaff() {
   const desk = new PatientBrowser(server.app);
   await desk.signIn('/sign-in', doctor);
   const page = await desk.get(`/practice/launch?patient=${ann.key}`);
-  const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+  const csrf = csrfIn(page);
   const opened = await desk.post('/practice/launch', { csrf, patient: ann.key, app: app.client_id });
   const launch = new URL(opened.location ?? '').searchParams.get('launch') ?? '';
   const { client_id, redirect_uri } = app;
@@ -231,11 +232,9 @@ describe('the log is what happened, no more and no less', () => {
       expect(own.length).toBeGreaterThan(0);
       expect(parse(file.body, { bom: true }).length - 1).toBe(own.length);
       for (let at = `/account/${ann.key}/log?${new URLSearchParams({ app: client })}`; at !== ''; ) {
-        const { body } = await browser.get(at);
-        onPages += body.match(/<tr (?:class="refused")?>\s*<td/g)?.length ?? 0;
-        at = (/rel="next" href="([^"]+)"/.exec(body)?.[1] ?? '').replaceAll(/&#(\d+);/g, (_all, code) =>
-          String.fromCharCode(Number(code)),
-        );
+        const page = await browser.get(at);
+        onPages += tableRows(page).length;
+        at = nextLink(page) ?? '';
       }
     }
     expect(onPages).toBe(table.size);

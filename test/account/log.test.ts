@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PracticeId } from '../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { attributesOf, type Html, linksOf, nextLink, tableRows, textOf, textsOf } from '../support/html.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
 import { connect, fhir, PatientBrowser, R4, type TokenAnswer } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -9,7 +10,7 @@ import { SHARED_DATA } from '../support/shared-data.ts';
 import { addStaffMember } from '../support/staff.ts';
 import { checkProfile } from '../us-core/check-profile.ts';
 import { auditEventDefinition, patientQuery, patientRead, typeDefinitions } from './audit-event-profile.ts';
-import { newPatient, newRepresentative, setZone, signedIn, subject, textOf, unescaped } from './people.ts';
+import { newPatient, newRepresentative, setZone, signedIn, subject } from './people.ts';
 
 let server: TestServer;
 let app: TestApp & { client_secret: string };
@@ -30,13 +31,7 @@ async function withReads(client = app) {
 }
 
 /** The rows of the page: who, what, entries, result. */
-const rows = ({ body }: { body: string }): readonly string[] =>
-  [...body.matchAll(/<tr (?:class="refused")?>([\s\S]*?)<\/tr>/g)].map(([, row = '']) =>
-    [...row.matchAll(/<td[^>]*>([^<]*)<\/td>/g)]
-      .slice(1)
-      .map(([, cell = '']) => unescaped(cell))
-      .join(' | '),
-  );
+const rows = (page: Html): readonly string[] => tableRows(page).map((cells) => cells.slice(1).join(' | '));
 
 describe('who read what', () => {
   it('lists each read in words: the app, the kind of data, how many entries, allowed or refused', async () => {
@@ -160,9 +155,9 @@ describe('looking for something in it', () => {
     expect(await ask({ app: second.client_id, kind: 'Immunization' })).toEqual([]);
     expect((await ask({ app: '-' })).every((row) => row.startsWith('You | '))).toBe(true);
     const form = await browser.get(`${base}/log?kind=Immunization`);
-    expect(form.body).toMatch(/<option value="Immunization" selected>/);
-    expect(form.body).toContain('>Second App</option>');
-    expect(form.body).toContain(`${base}/log/csv?kind&#61;Immunization`);
+    expect(attributesOf(form, 'option[selected]', 'value')).toContain('Immunization');
+    expect(textsOf(form, 'option')).toContain('Second App');
+    expect(linksOf(form)).toContain(`${base}/log/csv?kind=Immunization`);
   });
 
   it('finds medicines by either name that FHIR has for them', async () => {
@@ -189,8 +184,8 @@ describe('looking for something in it', () => {
     const page = await browser.get(`${base}/log?${query}`);
     expect(page.status).toBe(400);
     expect(textOf(page)).toContain(message);
-    expect(page.body).toMatch(/<title>Error: /);
-    expect(page.body).toContain(`<a href="#${query.split('=')[0]}">`);
+    expect(textOf(page, 'title')).toMatch(/^Error: /);
+    expect(linksOf(page)).toContain(`#${query.split('=')[0]}`);
     expect((await browser.get(`${base}/log/csv?${query}`)).status).toBe(400);
     expect((await browser.get(`${base}/log/fhir?${query}`)).status).toBe(400);
   });
@@ -214,8 +209,7 @@ describe('looking for something in it', () => {
     for (let turn = 0; path !== undefined && turn < 9; turn += 1) {
       const page = await browser.get(path);
       seen.push(...rows(page).map((row) => row.split(' | ')[2] ?? ''));
-      path = /rel="next" href="([^"]+)"/.exec(page.body)?.[1];
-      path = path === undefined ? undefined : unescaped(path);
+      path = nextLink(page);
     }
     expect(seen.map(Number).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 130 }, (_, index) => index + 1));
   });

@@ -6,7 +6,7 @@ import { addRepresentation, addRepresentative } from '../../src/people/index.ts'
 import { listPractices } from '../../src/practices/index.ts';
 import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
 import { passwordCost } from '../support/password-cost.ts';
-import { PatientBrowser, type Shown } from '../support/patient.ts';
+import { PatientBrowser } from '../support/patient.ts';
 import type { TestServer } from '../support/server.ts';
 
 let made = 0;
@@ -56,17 +56,6 @@ export async function signedIn(
   if (done.status !== 303) throw new Error(`not signed in: ${done.status} ${done.body}`);
   return browser;
 }
-
-export const unescaped = (text: string): string =>
-  text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
-
-/** The address of the first link with this in it, as a pattern. */
-export const linkIn = ({ body }: Pick<Shown, 'body'>, part: string): string =>
-  unescaped(new RegExp(`href="([^"]*${part}[^"]*)"`).exec(body)?.[1] ?? '');
-
-/** What a page says, without its marks. */
-export const textOf = ({ body }: Pick<Shown, 'body'>): string =>
-  unescaped(body.replaceAll(/<head>[\s\S]*?<\/head>/g, '').replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
 
 export async function setZone(server: TestServer, zone: string): Promise<void> {
   const live = (await listPractices(server.db)).find(({ kind }) => kind === 'live');

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { linkIn, parse, textOf } from '../support/html.ts';
 import { connect } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { linkIn, newPatient, signedIn, textOf, unescaped } from './people.ts';
+import { newPatient, signedIn } from './people.ts';
 
 let server: TestServer;
 let app: TestApp & { client_secret: string };
@@ -46,7 +47,7 @@ describe('receipts', () => {
     const { person, browser, path } = await agreed();
     const page = await browser.get(path);
     const { content, hash } = await kept(person.accountId);
-    const shown = unescaped(/<div class="receipt" lang="en">([\s\S]*?)<\/div>/.exec(page.body)?.[1] ?? '');
+    const shown = parse(page)('div.receipt[lang=en]').text();
     expect(shown).toBe(content);
     expect(sha256(shown)).toEqual(hash);
     expect(page.body).toContain(hash.toString('hex'));

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linkIn, nextLink, textOf, textsOf } from '../support/html.ts';
 import { PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { openRecord } from './charts.ts';
-import { linkIn, subject, textOf, unescaped } from './people.ts';
+import { subject } from './people.ts';
 import { openLinked, patientOf } from './record-linked.ts';
 import { wideRecord } from './record-wide.ts';
 
@@ -214,9 +215,9 @@ describe('a section of several types', () => {
     const seen: string[] = [];
     for (let path = `${base}/record/medicines`; path !== ''; ) {
       const page = await browser.get(path);
-      seen.push(...[...page.body.matchAll(/<h3>(Fill \d+)<\/h3>/g)].map(([, name = '']) => name));
+      seen.push(...textsOf(page, 'h3').filter((name) => name.startsWith('Fill ')));
       if (path.includes('?')) expect(page.body).not.toContain('Prescribed thing');
-      path = unescaped(/rel="next" href="([^"]+)"/.exec(page.body)?.[1] ?? '');
+      path = nextLink(page) ?? '';
     }
     expect([seen.length, new Set(seen).size]).toEqual([160, 160]);
   });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
+import { attributeOf, attributesOf, countOf, nextLink, tableRows, textOf, textsOf } from '../support/html.ts';
 import { PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { a1c, category, observation, openRecord } from './charts.ts';
-import { newPatient, setZone, subject, textOf, unescaped } from './people.ts';
+import { newPatient, setZone, subject } from './people.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -132,9 +133,8 @@ describe('the record in plain words', () => {
     const seen: string[] = [];
     for (let path = `${base}/record/vaccinations`; path !== ''; ) {
       const page = await browser.get(path);
-      seen.push(...[...page.body.matchAll(/<h2>(Shot \d+)<\/h2>/g)].map(([, name = '']) => name));
-      path = /rel="next" href="([^"]+)"/.exec(page.body)?.[1] ?? '';
-      path = unescaped(path);
+      seen.push(...textsOf(page, 'h2').filter((name) => name.startsWith('Shot ')));
+      path = nextLink(page) ?? '';
     }
     expect(seen).toHaveLength(230);
     expect(new Set(seen).size).toBe(230);
@@ -166,14 +166,14 @@ describe('results', () => {
   it('what was measured again and again is a line, with its range, its words and a table', async () => {
     const { section } = await recordOf([a1c(7.9, '2025-01-10'), a1c(7.1, '2025-07-10'), a1c(6.7, '2026-01-10')]);
     const page = await section('results');
-    const label = unescaped(/<svg[^>]*role="img" aria-label="([^"]*)"/.exec(page.body)?.[1] ?? '');
+    const label = attributeOf(page, 'svg[role=img]', 'aria-label');
     expect(label).toBe(
       'Hemoglobin A1c: 3 values, from 7.9 % (January 10, 2025) to 6.7 % (January 10, 2026). Lowest 6.7 %, highest 7.9 %. Normal range: 4 % to 5.6 %.',
     );
     expect(page.body).toContain('class="band"');
     expect(textOf(page)).toContain('6.7 % Latest: January 10, 2026');
-    expect(page.body).toMatch(/<details><summary>Hemoglobin A1c: all 3 values as a table<\/summary>/);
-    expect(page.body.match(/<tbody>([\s\S]*?)<\/tbody>/)?.[1]?.match(/<tr>/g)).toHaveLength(3);
+    expect(textOf(page, 'details > summary')).toBe('Hemoglobin A1c: all 3 values as a table');
+    expect(tableRows(page, 'details tbody tr')).toHaveLength(3);
   });
 
   it('measured once it is a value and no line', async () => {
@@ -196,12 +196,9 @@ describe('results', () => {
     const page = await (await recordOf([pressure(142, 91, '2025-01-10'), pressure(128, 82, '2026-01-10')])).section(
       'measurements',
     );
-    expect(page.body.match(/<g class="line line-\d">/g)).toEqual([
-      '<g class="line line-0">',
-      '<g class="line line-1">',
-    ]);
+    expect(attributesOf(page, 'g.line', 'class')).toEqual(['line line-0', 'line line-1']);
     expect(textOf(page)).toContain('128 / 82 mmHg');
-    expect(unescaped(page.body)).toContain('Blood pressure, Upper (systolic): 2 values');
+    expect(attributeOf(page, 'svg', 'aria-label')).toContain('Blood pressure, Upper (systolic): 2 values');
     expect(textOf(page)).toContain('Lower (diastolic)');
   });
 
@@ -214,9 +211,9 @@ describe('results', () => {
         a1c(4, '2025-04-10', { valueQuantity: { value: 4, comparator: '<', unit: '%' } }),
       ])
     ).section('results');
-    expect(page.body.match(/<svg/g)).toHaveLength(1);
-    expect(page.body.match(/<circle/g)).toHaveLength(2);
-    expect(unescaped(page.body)).toContain('<4 %');
+    expect(countOf(page, 'svg')).toBe(1);
+    expect(countOf(page, 'circle')).toBe(2);
+    expect(textOf(page)).toContain('<4 %');
   });
 
   it('of two laboratories that have one code for two things makes two, and by LOINC one of what is one', async () => {
@@ -241,12 +238,8 @@ describe('results', () => {
         both([{ system: 'urn:lab:north', code: 'S' }, loinc], '2026-02-01'),
       ])
     ).section('results');
-    expect([...page.body.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, name]) => name)).toEqual([
-      'Sugar',
-      'Potassium',
-      'Glucose',
-    ]);
-    expect(page.body.match(/<svg/g)).toHaveLength(1);
+    expect(textsOf(page, 'h2')).toEqual(['Sugar', 'Potassium', 'Glucose']);
+    expect(countOf(page, 'svg')).toBe(1);
   });
 
   it('blood pressures in two units are on no one scale', async () => {
@@ -268,8 +261,8 @@ describe('results', () => {
         pressure('mm[Hg]', 'kPa', 120, 11, '2026-03-01'),
       ])
     ).section('measurements');
-    expect(page.body.match(/<svg/g)).toHaveLength(1);
-    expect(page.body.match(/<circle/g)).toHaveLength(4);
+    expect(countOf(page, 'svg')).toBe(1);
+    expect(countOf(page, 'circle')).toBe(4);
     expect(textOf(page)).toContain('16 / 11 kPa');
     expect(textOf(page)).toContain('Blood pressure panel Upper: 120 mmHg; Lower: 11 kPa');
   });
@@ -278,7 +271,7 @@ describe('results', () => {
     const page = await (await recordOf([a1c(7.9, '2025-03-10T03:30:00Z'), a1c(7.1, '2026-03-10T03:30:00Z')])).section(
       'results',
     );
-    const ticks = [...page.body.matchAll(/<text class="tick"[^>]*>([^<]*)</g)].map(([, text]) => text);
+    const ticks = textsOf(page, 'text.tick');
     expect(ticks.slice(-2)).toEqual(['March 9, 2025', 'March 9, 2026']);
   });
 

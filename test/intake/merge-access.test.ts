@@ -4,9 +4,10 @@ import { projections } from '../../src/fhir/index.ts';
 import { type MergeDeps, mergePatients, retractFromPatient, unmergePatients } from '../../src/intake/index.ts';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { addRepresentation } from '../../src/people/index.ts';
-import { newPatient, newRepresentative, signedIn, subject, unescaped } from '../account/people.ts';
+import { newPatient, newRepresentative, signedIn, subject } from '../account/people.ts';
 import { backend, call, exported, LIVE } from '../fhir/bulk/world.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { textOf, textsOf } from '../support/html.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
 import { mergedPeople } from '../support/merged-people.ts';
 import {
@@ -146,13 +147,9 @@ describe('access to a record that is merged', () => {
 describe('the log', () => {
   /** Apps of the page's rows, the newest first. */
   const log = async (person: LivePerson) =>
-    [
-      ...(await (await signedIn(server, person)).get(`/account/${person.key}/log`)).body.matchAll(
-        /<td[^>]*>([^<]*)<\/td>/g,
-      ),
-    ]
-      .map(([, cell = '']) => unescaped(cell))
-      .filter((cell) => cell === 'Vaccinations').length;
+    textsOf(await (await signedIn(server, person)).get(`/account/${person.key}/log`), 'td').filter(
+      (cell) => cell === 'Vaccinations',
+    ).length;
 
   it('of the record that remains has what happened to the other, and who read both as one is told', async () => {
     const [kept, gone] = await two();
@@ -194,9 +191,9 @@ describe('the pages of the patient', () => {
   it('tell of both Patients, who is used first', async () => {
     const [kept, gone] = await two();
     await merge(gone, kept);
-    const { body, status } = await (await signedIn(server, kept)).get(`/account/${kept.key}/record/about`);
-    expect(status).toBe(200);
-    const numbers = [...unescaped(body).matchAll(/Pat Number (\d+)/g)].map(([, number]) => Number(number));
+    const page = await (await signedIn(server, kept)).get(`/account/${kept.key}/record/about`);
+    expect(page.status).toBe(200);
+    const numbers = [...textOf(page).matchAll(/Pat Number (\d+)/g)].map(([, number]) => Number(number));
     const [older, newer] = [Math.min(...numbers), Math.max(...numbers)];
     expect(newer).toBe(older + 1);
     // The name of the record stands at the head of the page, too.

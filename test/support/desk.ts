@@ -1,8 +1,9 @@
 import { type AccountId, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { addStaff, type Role } from '../../src/people/index.ts';
 import { addPractice, DEFAULT_TIME_ZONE } from '../../src/practices/index.ts';
+import { hasElement, hiddenFields, parse } from './html.ts';
 import { passwordCost } from './password-cost.ts';
-import { hiddenFields, type PatientBrowser, type Shown } from './patient.ts';
+import type { PatientBrowser, Shown } from './patient.ts';
 import type { TestServer } from './server.ts';
 import { signInAs } from './staff.ts';
 
@@ -60,21 +61,18 @@ export async function submit(
   action = page,
 ): Promise<Shown> {
   const shown = await browser.get(page);
-  const form = (shown.body.match(/<form [\s\S]*?<\/form>/g) ?? []).find((one) => actionOf(one) === action);
-  if (form === undefined) throw new Error(`no form for ${action}: ${shown.status} ${shown.location} ${shown.body}`);
-  return browser.post(action, { ...hiddenFields(form), ...fields });
+  const form = `form[action="${action}"]`;
+  if (!hasElement(shown, form))
+    throw new Error(`no form for ${action}: ${shown.status} ${shown.location} ${shown.body}`);
+  return browser.post(action, { ...hiddenFields(shown, form), ...fields });
 }
 
-const actionOf = (form: string): string => unescaped(/action="([^"]*)"/.exec(form)?.[1] ?? '');
-const unescaped = (text: string): string =>
-  text.replaceAll(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)));
-
 /** What the summary of errors says, with the fields it leads to. */
-export const faultsOn = ({ body }: Shown): readonly string[] => {
-  const summary = /<div class="fault"[\s\S]*?<\/div>/.exec(body)?.[0] ?? '';
-  return [...summary.matchAll(/href="#([^"]+)">([^<]*)</g)].map(
-    ([, field, text]) => `${field}: ${unescaped(text ?? '')}`,
-  );
+export const faultsOn = (shown: Shown): readonly string[] => {
+  const $ = parse(shown);
+  return $('.fault a[href^="#"]')
+    .toArray()
+    .map((link) => `${link.attribs['href']?.slice(1)}: ${$(link).text()}`);
 };
 
 /** The newest events of the trail of a kind, the newest first. */

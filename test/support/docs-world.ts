@@ -6,6 +6,7 @@ import { addressesOf } from '../../src/oauth/index.ts';
 import { filled, type GuidePage, readGuide } from '../../src/portal/docs/guide.ts';
 import { guideValues } from '../../src/portal/docs/values.ts';
 import { addApp } from './apps.ts';
+import { csrfIn } from './html.ts';
 import { PatientBrowser } from './patient.ts';
 import { developer } from './portal.ts';
 import type { TestServer } from './server.ts';
@@ -72,7 +73,7 @@ async function launch({ app, db }: TestServer, clientId: string): Promise<string
   const browser = new PatientBrowser(app);
   await browser.signIn('/sign-in', SANDBOX_STAFF);
   const page = await browser.get(`/practice/launch?patient=${patient}`);
-  const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+  const csrf = csrfIn(page);
   const done = await browser.post('/practice/launch', { csrf, patient, app: clientId });
   return new URL(done.location ?? 'http://none').searchParams.get('launch') ?? '';
 }

@@ -1,3 +1,4 @@
+import { attributesOf, linksOf } from './html.ts';
 import type { PatientBrowser, Shown } from './patient.ts';
 
 /** Links that lead nowhere, each with the page it is on and the answer it got. */
@@ -66,18 +67,10 @@ async function open(browser: PatientBrowser, origin: string, path: string): Prom
   return shown;
 }
 
-const unescaped = (text: string): string =>
-  text.replaceAll(/&(?:#(\d+)|amp);/g, (_all, code) => (code === undefined ? '&' : String.fromCharCode(Number(code))));
-
-/** Links of a page, for a person to follow. */
-export const linksOf = (html: string): readonly string[] =>
-  [...html.matchAll(/<a [^>]*?href="([^"]*)"/g)].map(([, href = '']) => unescaped(href));
-
 /** Addresses in the plain text of an email, a receipt or a letter. */
 export const addressesIn = (text: string, origin: string): readonly string[] =>
   (text.match(/https?:\/\/[^\s<>"]+/g) ?? [])
     .map((address) => address.replace(/[.,;:)]+$/, ''))
     .filter((address) => new URL(address).origin === origin);
 
-const idsOf = (html: string): ReadonlySet<string> =>
-  new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => unescaped(id)));
+const idsOf = (html: string): ReadonlySet<string> => new Set(attributesOf(html, '[id]', 'id'));

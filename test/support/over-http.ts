@@ -1,4 +1,6 @@
 // A patient's browser and an app over real HTTP, to a server in another process.
+import { choicesOf, hiddenFields } from './html.ts';
+
 export type Fields = Readonly<Record<string, string>>;
 
 export interface Tokens {
@@ -36,12 +38,12 @@ export async function consentOver(
   const send = browserAt(origin);
   const asked = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, ...query });
   const signIn = await send((await send(`${OAUTH}/authorize?${asked}`)).location);
-  const form = hidden(signIn.body);
+  const form = new URLSearchParams(hiddenFields(signIn));
   form.set('username', person.username);
   form.set('password', person.password);
   const consent = await send((await send('/sign-in', form)).location);
-  const decision = hidden(consent.body);
-  for (const [, key] of consent.body.matchAll(/name="allow" value="([^"]+)"/g)) decision.append('allow', key ?? '');
+  const decision = new URLSearchParams(hiddenFields(consent));
+  for (const { value } of choicesOf(consent, 'allow')) decision.append('allow', value);
   decision.set('decision', 'allow');
   const codes: string[] = [];
   for (let i = 0; i < count; i += 1) {
@@ -79,15 +81,4 @@ async function tokens(url: string, fields: Fields): Promise<Tokens> {
   const response = await fetch(url, { method: 'POST', headers: FORM, body: new URLSearchParams(fields).toString() });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()) as Tokens;
-}
-
-function hidden(html: string): URLSearchParams {
-  const form = new URLSearchParams();
-  for (const [, name = '', value = ''] of html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)) {
-    form.set(
-      name,
-      value.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))),
-    );
-  }
-  return form;
 }

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { SoftAuthenticator } from './authenticator.ts';
+import { attributeOf, choicesOf, type Html, hasElement, hiddenFields, parse } from './html.ts';
+
+export { hiddenFields };
 
 /** Where the guide's requests go. */
 export const OAUTH = '/nge/prod/patient-oauth';
@@ -100,12 +103,11 @@ export class PatientBrowser {
 
   /** On the page that asks whose record: takes the one with this key, or the one whose line has this text. */
   async chooseRecord(page: Shown, keyOrText: string): Promise<Shown> {
-    const forms = page.body.match(/<form [\s\S]*?<\/form>/g) ?? [];
-    const form = forms.find((text) => text.includes('name="record"')) ?? '';
-    const action = /action="([^"]+)"/.exec(form)?.[1];
-    const line = recordLines(form).find(({ key, text }) => key === keyOrText || text.includes(keyOrText));
+    const form = 'form:has([name=record])';
+    const action = attributeOf(page, form, 'action');
+    const line = recordLines(page.body).find(({ key, text }) => key === keyOrText || text.includes(keyOrText));
     if (action === undefined || line === undefined) throw new Error(`no record ${keyOrText} to choose: ${page.body}`);
-    return this.post(unescapeHtml(action), { ...hiddenFields(form), record: line.key });
+    return this.post(action, { ...hiddenFields(page, form), record: line.key });
   }
 
   async #send(request: {
@@ -200,35 +202,23 @@ export async function fhir(app: FastifyInstance, url: string, token: string, hea
   });
 }
 
-export function hiddenFields(html: string): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const [, name, value] of html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)) {
-    if (name !== undefined && value !== undefined) fields[name] = unescapeHtml(value);
-  }
-  return fields;
-}
+/** The lines that a browser sends: checked and not disabled. */
+export const tickedLines = (html: Html): readonly string[] =>
+  choicesOf(html, 'allow')
+    .filter(({ checked, disabled }) => checked && !disabled)
+    .map(({ value }) => value);
 
-/** What a browser would send of the lines: ticked and not locked. */
-export function tickedLines(html: string): readonly string[] {
-  const boxes = [...html.matchAll(/<input type="checkbox"[^>]*name="allow" value="([^"]+)"([^>]*)>/g)];
-  return boxes
-    .filter(([, , rest]) => /checked/.test(rest ?? '') && !/disabled/.test(rest ?? ''))
-    .map(([, key]) => key ?? '');
-}
-
-function checkedRadio(html: string, name: string): Fields {
-  const value = new RegExp(`<input type="radio"[^>]*name="${name}" value="([^"]*)"[^>]*checked`).exec(html)?.[1];
-  return value === undefined ? {} : { [name]: value };
+function checkedRadio(html: Html, name: string): Fields {
+  const chosen = choicesOf(html, name).find(({ checked }) => checked);
+  return chosen === undefined ? {} : { [name]: chosen.value };
 }
 
 /** The records to choose from, each with the text of its line. */
-export const recordLines = (html: string): readonly { readonly key: string; readonly text: string }[] =>
-  [...html.matchAll(/name="record" value="([^"]+)"[^>]*>([\s\S]*?)<\/div>/g)].map(([, key = '', text = '']) => ({
-    key: unescapeHtml(key),
-    text: unescapeHtml(text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')),
-  }));
+export function recordLines(html: Html): readonly { readonly key: string; readonly text: string }[] {
+  const $ = parse(html);
+  return $('[name=record]')
+    .toArray()
+    .map((input) => ({ key: input.attribs['value'] ?? '', text: $(input).parent().text().replaceAll(/\s+/g, ' ') }));
+}
 
-const offline = (html: string): Fields => (/id="offline"[^>]*checked/.test(html) ? { offline: 'yes' } : {});
-
-const unescapeHtml = (text: string): string =>
-  text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+const offline = (html: Html): Fields => (hasElement(html, '#offline[checked]') ? { offline: 'yes' } : {});

@@ -3,6 +3,7 @@ import { textInput } from '../../src/intake/index.ts';
 import { later } from '../../src/kernel/index.ts';
 import { type KeptMail, latestMail } from '../../src/mail/index.ts';
 import { submit } from './desk.ts';
+import { csrfIn, textOf, textsOf } from './html.ts';
 import { addLivePatient, type LivePerson } from './live-patient.ts';
 import { PatientBrowser, type Shown } from './patient.ts';
 import type { TestServer } from './server.ts';
@@ -48,9 +49,8 @@ export function codeOfApp(key: string, { clock }: Pick<TestServer, 'clock'>, ste
   return totp.generate({ timestamp: later(clock.now(), steps * 30_000).getTime() });
 }
 
-export const keyOn = ({ body }: Shown): string => /<code class="typed">([^<]+)</.exec(body)?.[1] ?? '';
-export const codesOn = ({ body }: Shown): string[] =>
-  [...body.matchAll(/<li><code class="typed">([^<]+)</g)].map(([, code]) => code ?? '');
+export const keyOn = (shown: Shown): string => textOf(shown, 'code.typed');
+export const codesOn = (shown: Shown): string[] => textsOf(shown, 'li > code.typed');
 
 /** Sets up an authenticator app at its page. @returns its key */
 export async function addApp(
@@ -61,7 +61,7 @@ export async function addApp(
   const asked = await browser.get(page);
   const key = keyOn(asked);
   const path = page.split('?')[0] ?? page;
-  const csrf = /name="csrf" value="([^"]+)"/.exec(asked.body)?.[1] ?? '';
+  const csrf = csrfIn(asked);
   const returnTo = new URL(page, 'http://here').searchParams.get('return_to');
   const shown = await browser.post(path, {
     csrf,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newPatient, signedIn, subject, unescaped } from '../../account/people.ts';
+import { newPatient, signedIn, subject } from '../../account/people.ts';
+import { textOf } from '../../support/html.ts';
 import { type LivePerson, recordOf } from '../../support/live-patient.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { type Backend, backend, call, exported, start } from './world.ts';
@@ -84,7 +85,7 @@ describe('every disclosure is recorded before the answer leaves', () => {
   it('a patient reads it in the list of who read what, in both languages and as an AuditEvent', async () => {
     const browser = await signedIn(server, pat as LivePerson);
     const base = `/account/${pat?.key}`;
-    const page = unescaped((await browser.get(`${base}/log`)).body);
+    const page = textOf(await browser.get(`${base}/log`));
     expect(page).toContain('Test App, working by itself for the practice');
     expect(page).toContain('Files made for many patients at once');
     const bundle = JSON.parse((await browser.get(`${base}/log/fhir`)).body);

@@ -1,3 +1,4 @@
+import { codeIn } from '../html.ts';
 import { dialect } from './judge-dialect.ts';
 import { location } from './judge-location.ts';
 import { noStore, notTold, rightHands, soundRegistration } from './judge-tokens.ts';
@@ -21,10 +22,7 @@ export function judge(reading: Reading, answer: Answer, world: World): readonly 
 
 /** Pages have no JavaScript but files of our own: any other came from outside. */
 const noScript = (answer: Answer): string | undefined =>
-  isHtml(answer) &&
-  /<script(?! defer src="\/assets\/[\w.-]+"><\/script>)|<[^>]+\son\w+=|href="javascript:/i.test(answer.body)
-    ? 'a page with a script in it'
-    : undefined;
+  isHtml(answer) && codeIn(answer).length > 0 ? 'a page with a script in it' : undefined;
 
 const oneLineHeaders = ({ headers }: Answer): string | undefined =>
   Object.values(headers)

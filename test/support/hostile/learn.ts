@@ -1,4 +1,5 @@
-import { hiddenFields, OAUTH } from '../patient.ts';
+import { choicesOf, hiddenFields } from '../html.ts';
+import { OAUTH } from '../patient.ts';
 import { keep } from './choose.ts';
 import type { Wire } from './draft.ts';
 import type { KnownApp } from './known-apps.ts';
@@ -20,7 +21,7 @@ export function learn(world: World, wire: Wire, reading: Reading, answer: Answer
 
 function learnPage({ held }: World, { headers: { cookie = '' } }: Reading, { statusCode, body }: Answer): void {
   if (statusCode !== 200 || !body.includes(`action="${OAUTH}/authorize/decision"`)) return;
-  const lines = [...body.matchAll(/name="allow" value="([^"]+)"/g)].map(([, key = '']) => key);
+  const lines = choicesOf(body, 'allow').map(({ value }) => value);
   keep(held.pages, { cookie, hidden: hiddenFields(body), lines });
 }
 

@@ -1,4 +1,5 @@
-import { type Answer, basicOf, jsonOf, type Reading } from './reading.ts';
+import { csrfIn } from '../html.ts';
+import { type Answer, basicOf, isHtml, jsonOf, type Reading } from './reading.ts';
 
 /** Parameters that are secret, or tell one request from another. */
 export const SECRET_PARAMETERS: readonly string[] = [
@@ -44,7 +45,7 @@ export function secretsGiven(answer: Answer): readonly string[] {
     ...GIVEN.map((name) => jsonOf(answer)?.[name]),
     ...['code', 'launch'].map((name) => query.get(name)),
     ...answer.cookies.map(({ value }) => value),
-    /name="csrf" value="([^"]+)"/.exec(answer.body)?.[1],
+    isHtml(answer) ? csrfIn(answer) : undefined,
   ].filter(isTelling);
 }
 
