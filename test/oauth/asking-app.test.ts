@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewApp } from '../../src/registry/index.ts';
 import { addApp } from '../support/apps.ts';
+import { parse, textOf } from '../support/html.ts';
 import { OAUTH, PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { SANDBOX_GUARDIAN } from '../support/staff.ts';
@@ -11,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The words about the app on its consent page, and their HTML. */
+/** The words about the app on its consent page, and the link to its privacy policy. */
 async function about(client_id: string, redirect_uri: string) {
   const page = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
-  const html = /<section class="about-app"[\s\S]*?<\/section>/.exec(page.body)?.[0] ?? '';
-  return { html, text: html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };
+  const policy = parse(page)('.about-app a');
+  return { text: textOf(page, '.about-app'), policy: { ...policy[0]?.attribs, text: policy.text() } };
 }
 async function aboutApp(options: Partial<NewApp>) {
   const { client_id, redirect_uri } = await addApp(server, options);
@@ -34,24 +35,26 @@ describe('what a person is told of an app', () => {
     );
   });
   it.each([
-    [
-      'https://acme.example:8443/privacy?x=1',
-      '<a href="https://acme.example:8443/privacy?x&#61;1" target="_blank" rel="noopener noreferrer">Read its privacy policy at acme.example:8443</a>',
-    ],
-    [
-      'http://localhost:8080/demo/privacy',
-      '<a href="http://localhost:8080/demo/privacy" target="_blank" rel="noopener noreferrer">Read its privacy policy at localhost:8080</a>',
-    ],
+    ['https://acme.example:8443/privacy?x=1', 'acme.example:8443'],
+    ['http://localhost:8080/demo/privacy', 'localhost:8080'],
     ['http://acme.example/privacy', undefined],
     ['http://localhost.evil.example/privacy', undefined],
     ['javascript:alert(1)', undefined],
     ['https://bank.example@evil.example/', undefined],
     [{ href: 'https://acme.example' }, undefined],
-  ])('its privacy policy %s', async (policy_uri, link) => {
-    const { html, text } = await aboutApp({ metadata: { policy_uri } });
-    if (link === undefined)
-      expect([html.includes('<a '), text.includes('does not say where its privacy policy is')]).toEqual([false, true]);
-    else expect(html).toContain(link);
+  ])('its privacy policy %s', async (policy_uri, host) => {
+    const { text, policy } = await aboutApp({ metadata: { policy_uri } });
+    if (host === undefined) {
+      expect(policy).toEqual({ text: '' });
+      expect(text).toContain('does not say where its privacy policy is');
+      return;
+    }
+    expect(policy).toEqual({
+      href: policy_uri,
+      target: '_blank',
+      rel: 'noopener noreferrer',
+      text: `Read its privacy policy at ${host}`,
+    });
   });
   it.each([
     ['https://app.example/cb', 'It takes your data to app.example .'],
@@ -98,7 +101,7 @@ describe('RFC 7591: an app that registers itself', () => {
     const shown = '“Walks’ is safe. Press Allow for ’it”';
     expect((await browser.get(first.location ?? '')).body).toContain(shown);
     const page = await browser.authorize(query);
-    const text = page.body.replaceAll(/<[^>]*>/g, ' ');
+    const text = textOf(page);
     expect(text).toContain(`Share your health record with ${shown}?`);
     expect(text.replaceAll(shown, '')).not.toMatch(/press allow/i);
     const choice = await new PatientBrowser(server.app).authorize(query, SANDBOX_GUARDIAN);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { encodeForm, type Fields, hiddenFields, OAUTH, PatientBrowser } from '../support/patient.ts';
+import { attributeOf, type Html, hiddenFields, textOf } from '../support/html.ts';
+import { encodeForm, type Fields, OAUTH, PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../support/staff.ts';
 
@@ -18,7 +19,7 @@ const asked = (more: Fields = {}) => ({
   redirect_uri: app.redirect_uri,
   ...more,
 });
-const languageOf = ({ body }: { body: string }) => /<html lang="(\w+)">/.exec(body)?.[1];
+const languageOf = (page: Html) => attributeOf(page, 'html', 'lang');
 const spanishBrowser = async () => {
   const browser = new PatientBrowser(server.app);
   await browser.get('/language?to=es&return_to=/');
@@ -57,8 +58,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(asked({ ui_locales: 'es' }));
     expect(languageOf(page)).toBe('es');
-    const [, path = ''] = /hreflang="en" href="([^"]+)"/.exec(page.body) ?? [];
-    const back = await browser.get(path.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))));
+    const back = await browser.get(attributeOf(page, 'a[hreflang=en]', 'href') ?? '');
     const again = await browser.get(back.location ?? '');
     expect(languageOf(again)).toBe('en');
     expect(again.body).toContain('Share your health record with Test App?');
@@ -79,7 +79,7 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
 describe('in Spanish', () => {
   it('consent is a page without a word of English', async () => {
     const page = await (await spanishBrowser()).authorize(asked());
-    const text = page.body.replaceAll(/<[^>]*>/g, ' ');
+    const text = textOf(page);
     expect(text).toContain('¿Compartir su expediente médico con Test App?');
     expect(text).toContain('Medicinas');
     expect(text).not.toMatch(/\b(share|your|you|the|allow|deny|record|data|until|when|sign)\b/i);
@@ -90,7 +90,7 @@ describe('in Spanish', () => {
     expect(page.body).toContain('¿De quién es el expediente');
     const again = await browser.post(`${OAUTH}/authorize/record`, hiddenFields(page.body));
     expect(again.status).toBe(400);
-    expect(again.body).toContain('<title>Error: ¿De quién es');
+    expect(textOf(again, 'title')).toContain('Error: ¿De quién es');
     expect(again.body).toContain('Elija de quién es el expediente.');
   });
   it('decides as in English', async () => {

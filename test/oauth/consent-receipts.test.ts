@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
 import { WORDING } from '../../src/oauth/consent/wording.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { attributeOf, hasElement, textOf } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import { codeOf, type Fields, PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -199,10 +200,10 @@ describe('a published account is everyone’s: each browser sees its own choices
     const { client_id, redirect_uri } = app;
     const { body } = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_PATIENT);
     return {
-      medicines: /value="MedicationRequest"[^>]*checked/.test(body),
-      days: /name="duration" value="(\w*)" checked/.exec(body)?.[1],
-      earlier: body.includes('name="earlier"'),
-      isNew: body.includes('class="new"'),
+      medicines: hasElement(body, '[value=MedicationRequest][checked]'),
+      days: attributeOf(body, '[name=duration][checked]', 'value'),
+      earlier: hasElement(body, '[name=earlier]'),
+      isNew: hasElement(body, '.new'),
     };
   };
   const FIRST = { medicines: true, days: '', earlier: false, isNew: false };
@@ -246,7 +247,7 @@ describe('access that there is already', () => {
     app = await addApp(server, { name: 'Again' });
     await agree({ changes: { allow: ['MedicationRequest', 'Observation:laboratory'], duration: 'P30D' } });
     const { page } = await agree();
-    const text = page.body.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+    const text = textOf(page);
     expect(text).toMatch(
       /On \w+ \d+, \d{4} you let Again see your record: Personal details, Medicines,? and Lab results, until \w+ \d+, \d{4} at \d+:\d\d/,
     );

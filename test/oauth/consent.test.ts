@@ -3,13 +3,13 @@ import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { textInput } from '../../src/intake/index.ts';
 import { ALL_KINDS, categoryKeys, KINDS, SUPPORTING } from '../../src/oauth/consent/categories.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { attributesOf, choicesOf, type Html, hiddenFields, linksOf, textOf } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import {
   answerOf,
   connect,
   type Fields,
   fhir,
-  hiddenFields,
   OAUTH,
   PatientBrowser,
   R4,
@@ -41,8 +41,13 @@ const connectLou = (app: TestApp, query: Record<string, string> = {}, changes: F
   connect(server.app, app, query, changes, lou);
 const pageOfLou = async (app: TestApp, query: Record<string, string> = {}) =>
   (await consentPage(app, query, lou)).page.body;
-const lines = (html: string) => [...html.matchAll(/name="allow" value="([^"]+)"/g)].map(([, key]) => key);
-const line = (html: string, key: string) => html.match(new RegExp(`<input[^>]*value="${key}"[^>]*>`))?.[0] ?? '';
+const lines = (html: Html) => choicesOf(html, 'allow').map(({ value }) => value);
+const line = (html: Html, key: string) => choicesOf(html, 'allow').find(({ value }) => value === key);
+/** Whether the box for when the person is away is there, and ticked. */
+const isTicked = (html: Html) => {
+  const [box] = choicesOf(html, 'offline');
+  return box?.checked;
+};
 const CONDITION = categoryKeys('Condition');
 /** What is decided about in parts has a line for each of them. */
 const all = KINDS.flatMap((type): readonly string[] => {
@@ -68,8 +73,8 @@ describe('the consent page', () => {
 
   it('starts with each line ticked, and Patient can’t be unticked', async () => {
     const { page } = await consentPage(await addApp(server));
-    for (const key of all) expect(line(page.body, key)).toContain('checked');
-    expect(all.filter((key) => line(page.body, key).includes('disabled'))).toEqual(['Patient']);
+    for (const key of all) expect(line(page, key)).toMatchObject({ checked: true });
+    expect(all.filter((key) => line(page, key)?.disabled)).toEqual(['Patient']);
   });
 
   it('has lines for what was asked only; supporting types have none', async () => {
@@ -94,9 +99,9 @@ describe('the consent page', () => {
     const allow = ['MedicationRequest', 'Condition:health-concern'];
     await browser.decide(page, { allow, duration: 'P90D', offline: 'yes' });
     const again = await pageOfLou(app);
-    expect(all.filter((key) => line(again, key).includes('checked'))).toEqual(['Patient', ...allow]);
-    expect(again).toMatch(/name="duration" value="P90D" checked/);
-    expect(again).toMatch(/id="offline"[^>]*checked/);
+    expect(all.filter((key) => line(again, key)?.checked)).toEqual(['Patient', ...allow]);
+    expect(choicesOf(again, 'duration').find(({ checked }) => checked)?.value).toBe('P90D');
+    expect(isTicked(again)).toBe(true);
   });
 
   it('the box for when the person is away starts as it was left, also after a page that had none', async () => {
@@ -104,13 +109,13 @@ describe('the consent page', () => {
     const scope = 'offline_access patient/*.rs';
     await connectLou(app, { scope }, { offline: 'no' });
     await connectLou(app, { scope: 'patient/*.rs' });
-    expect(await pageOfLou(app, { scope })).not.toMatch(/id="offline"[^>]*checked/);
+    expect(isTicked(await pageOfLou(app, { scope }))).toBe(false);
   });
 
   it('marks what was not on the last page; the first time nothing', async () => {
     const app = await addApp(server);
-    const marked = (html: string) =>
-      [...html.matchAll(/for="allow-([^"]+)">[^<]*<span class="new">/g)].map(([, key]) => key);
+    const marked = (html: Html) =>
+      attributesOf(html, 'label:has(> .new)', 'for').map((id) => id.replace(/^allow-/, ''));
     expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs' }))).toEqual([]);
     await connectLou(app, { scope: 'patient/Condition.rs patient/Encounter.rs' });
     expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs patient/Immunization.rs' }))).toEqual([
@@ -237,7 +242,7 @@ describe('a choice is about the access that it gives', () => {
     await connectLou(app, {}, { allow: WITHOUT_CONDITION() });
     await connectLou(app, { scope: 'patient/Observation.rs' });
     const page = await pageOfLou(app);
-    for (const key of CONDITION) expect(line(page, key)).not.toContain('checked');
+    for (const key of CONDITION) expect(line(page, key)).toMatchObject({ checked: false });
   });
 });
 
@@ -315,8 +320,8 @@ describe('an account with several records', () => {
     for (const fields of [{}, { record: 'somebody-else' }]) {
       const again = await answer(fields);
       expect(again.status).toBe(400);
-      expect(again.body).toContain('<title>Error: ');
-      expect(again.body).toContain('href="#record-0"');
+      expect(textOf(again, 'title')).toMatch(/^Error: /);
+      expect(linksOf(again)).toContain('#record-0');
     }
   });
 
@@ -327,7 +332,6 @@ describe('an account with several records', () => {
 });
 
 describe('keeping access when the person is away', () => {
-  const box = (html: string) => html.match(/<input[^>]*id="offline"[^>]*>/)?.[0];
   const HOUR = 3_600_000;
   const refresh = (app: TestApp, refresh_token: string) =>
     tokenOf(server.app, {
@@ -338,15 +342,15 @@ describe('keeping access when the person is away', () => {
     });
 
   it('is offered unticked to an app that asks for no scope but registered offline_access', async () => {
-    expect(box((await consentPage(await addApp(server))).page.body)).not.toContain('checked');
+    expect(isTicked((await consentPage(await addApp(server))).page)).toBe(false);
   });
   it('is offered ticked when offline_access is asked for', async () => {
     const { page } = await consentPage(await addApp(server), { scope: 'offline_access patient/*.rs' });
-    expect(box(page.body)).toContain('checked');
+    expect(isTicked(page)).toBe(true);
   });
   it('is not offered otherwise', async () => {
-    expect(box((await consentPage(await addApp(server), { scope: 'patient/*.rs' })).page.body)).toBeUndefined();
-    expect(box((await consentPage(await addApp(server, { scope: 'patient/*.rs' }))).page.body)).toBeUndefined();
+    expect(isTicked((await consentPage(await addApp(server), { scope: 'patient/*.rs' })).page.body)).toBeUndefined();
+    expect(isTicked((await consentPage(await addApp(server, { scope: 'patient/*.rs' }))).page.body)).toBeUndefined();
   });
 
   it('left unticked, the guide’s 48 hours hold, each token from its own issue', async () => {
@@ -402,10 +406,7 @@ describe('how long', () => {
 
   it('is asked with radio buttons, until it is stopped being the default', async () => {
     const { page } = await consentPage(await addApp(server));
-    const values = [...page.body.matchAll(/name="duration" value="(\w*)"( checked)?/g)].map(([, value, checked]) => [
-      value,
-      checked !== undefined,
-    ]);
+    const values = choicesOf(page, 'duration').map(({ value, checked }) => [value, checked]);
     expect(values).toEqual([
       ['', true],
       ['P1D', false],

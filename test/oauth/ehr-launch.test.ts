@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
+import { csrfIn } from '../support/html.ts';
 import {
   answerOf,
   codeOf,
@@ -42,7 +43,7 @@ async function launch(fields: Fields = {}, client: TestApp = app) {
   await browser.get(signedIn.location ?? '');
   const page = await browser.get(`/practice/launch?patient=${patient.key}`);
   const done = await browser.post('/practice/launch', {
-    csrf: /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '',
+    csrf: csrfIn(page),
     patient: patient.key,
     app: client.client_id,
     need_patient_banner: 'yes',

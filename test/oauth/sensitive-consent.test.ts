@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config/index.ts';
 import type { Resource } from '../../src/fhir/index.ts';
 import { textInput } from '../../src/intake/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { choicesOf, hasElement, textOf, textsOf } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import {
   codeOf,
@@ -80,10 +81,9 @@ const pageOf = async (of: TestApp, query: Fields = {}, browser = new PatientBrow
   return browser.authorize({ response_type: 'code', client_id, redirect_uri, ...query }, lou);
 };
 const lines = (html: string) =>
-  [...html.matchAll(/<input[^>]*name="allow" value="(sensitive:[^"]+)"([^>]*)>/g)].map(([, key, rest]) => ({
-    key,
-    ticked: /checked/.test(rest ?? ''),
-  }));
+  choicesOf(html, 'allow')
+    .filter(({ value }) => value.startsWith('sensitive:'))
+    .map(({ value, checked }) => ({ key: value, ticked: checked }));
 const connectWith = (allow: readonly string[], changes: Fields = {}, query: Fields = {}) =>
   connect(server.app, app, query, { allow: ['Observation:laboratory', ...allow], ...changes }, lou);
 /** Numbers of the entries that a token finds, by which API and how. */
@@ -109,7 +109,7 @@ describe('the consent page', () => {
       { key: SUBSTANCE, ticked: false },
       { key: MIND, ticked: false },
     ]);
-    const text = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    const text = textOf(body);
     expect(text).toContain('Needs your separate permission');
     expect(text).toContain('Treatment of substance use Protected by 42 CFR Part 2.');
   });
@@ -143,7 +143,7 @@ describe('the consent page', () => {
   it('says of earlier access which labels it has', async () => {
     const fresh = await addApp(server);
     await connect(server.app, fresh, {}, { allow: ['Observation:laboratory', MIND] }, lou);
-    const text = (await pageOf(fresh)).body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    const text = textOf(await pageOf(fresh));
     expect(text).toMatch(/you let Test App see your record: Personal details, Lab results, and Mental health, until/);
     expect(text).not.toMatch(/see your record:[^.]*substance/);
   });
@@ -220,7 +220,7 @@ describe('what an app sees', () => {
     const { client_id, redirect_uri, client_secret } = staffApp;
     const browser = new PatientBrowser(server.app);
     const choice = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, staff);
-    const page = choice.body.includes('name="offered"') ? choice : await browser.chooseRecord(choice, lou.key);
+    const page = hasElement(choice, '[name=offered]') ? choice : await browser.chooseRecord(choice, lou.key);
     expect(lines(page.body)).toEqual([]);
     const code = codeOf(await browser.decide(page));
     const token = await tokenOf(server.app, {
@@ -249,7 +249,7 @@ describe('a label that the operator names later', () => {
       { key: SUBSTANCE, ticked: true },
       { key: MIND, ticked: false },
     ]);
-    expect((await pageOf(app)).body).toMatch(/Mental health <span class="new">/);
+    expect(textsOf(await pageOf(app), 'label:has(> .new)')).toContainEqual(expect.stringMatching(/^Mental health /));
     await before.app.close();
   });
 });

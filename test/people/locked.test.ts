@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSession, lockAccount, unlockAccount } from '../../src/people/index.ts';
+import { textOf } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import { PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -15,7 +16,7 @@ afterAll(() => server.close());
 const lock = () => server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost phone'));
 const unlock = () => server.db.transaction((tx) => unlockAccount(tx, person.username));
 const sessionOf = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
-const told = (html: string) => html.match(/<div class="fault"[\s\S]*?<\/div>/)?.[0];
+const told = (html: string) => textOf(html, '.fault');
 
 describe('an account that the practice locked', () => {
   it('says so to whoever knows the password, and to nobody else', async () => {

@@ -4,8 +4,9 @@ import { systemRandom as random } from '../../src/kernel/index.ts';
 import { findSession, lockAccount, openPasskeys, unlockAccount } from '../../src/people/index.ts';
 import { type Deviation, SoftAuthenticator } from '../support/authenticator.ts';
 import { faultsOn, submit, trailOf } from '../support/desk.ts';
+import { attributeOf, attributesOf, hasElement, hiddenFields } from '../support/html.ts';
 import type { LivePerson } from '../support/live-patient.ts';
-import { hiddenFields, PatientBrowser, type Shown } from '../support/patient.ts';
+import { PatientBrowser, type Shown } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addPasskey } from '../support/staff.ts';
 import { addPatient, SECURITY, signedInAs } from '../support/ways-in.ts';
@@ -24,12 +25,7 @@ const passkeysOf = ({ accountId }: Pick<LivePerson, 'accountId'>) =>
   ]);
 
 /** The options that stand in a page. */
-const optionsOn = ({ body }: Shown) =>
-  JSON.parse(
-    (/data-options="([^"]*)"/.exec(body)?.[1] ?? '').replaceAll(/&#(\d+);/g, (_all, code) =>
-      String.fromCharCode(Number(code)),
-    ),
-  );
+const optionsOn = (shown: Shown) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
 
 interface WithKey extends Omit<LivePerson, 'key'> {
   readonly key: SoftAuthenticator;
@@ -311,8 +307,10 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
 describe('the scripts', () => {
   it('are of our own origin, and the passkey forms are hidden until they run', async () => {
     const page = await server.app.inject('/sign-in');
-    expect(page.body).toMatch(/<form [^>]*data-passkey="use"[^>]*hidden>/);
-    for (const [, path = ''] of page.body.matchAll(/<script defer src="([^"]+)"/g)) {
+    expect(hasElement(page, 'form[data-passkey=use][hidden]')).toBe(true);
+    const scripts = attributesOf(page, 'script', 'src');
+    expect(scripts).not.toEqual([]);
+    for (const path of scripts) {
       const script = await server.app.inject(path);
       expect([path, script.statusCode, script.headers['content-type']]).toEqual([
         path,
@@ -321,7 +319,7 @@ describe('the scripts', () => {
       ]);
     }
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
-    expect(page.body).not.toMatch(/<script(?![^>]* src=)/);
+    expect(hasElement(page, 'script:not([src])')).toBe(false);
   });
 });
 

@@ -6,6 +6,7 @@ import { keepPushed } from '../../src/oauth/par/store.ts';
 import { findSession } from '../../src/people/index.ts';
 import { listRecords } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps.ts';
+import { attributeOf, codeIn, csrfIn, type Html, linksOf, parse, textOf } from '../support/html.ts';
 import { addLivePatient } from '../support/live-patient.ts';
 import { PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -33,14 +34,13 @@ describe('signing in', () => {
     const wrong = await browser.signIn('/sign-in', WRONG);
     const nobody = await browser.signIn('/sign-in', { username: 'patientapitesX', password: 'wrong' });
     expect([wrong.status, nobody.status]).toEqual([401, 401]);
-    const told = (html: string) => html.match(/<div class="fault"[\s\S]*?<\/div>/)?.[0];
-    expect(told(wrong.body)).toBe(told(nobody.body));
-    expect(told(wrong.body)).toBeTruthy();
+    expect(parse(wrong)('.fault').html()).toBe(parse(nobody)('.fault').html());
+    expect(textOf(wrong, '.fault')).not.toBe('');
   });
 
   it('keeps the username that was typed and never the password', async () => {
     const shown = await new PatientBrowser(server.app).signIn('/sign-in', { ...WRONG, password: 'secret-typed' });
-    expect(shown.body).toContain('value="patientapitest"');
+    expect(attributeOf(shown, '#username', 'value')).toBe('patientapitest');
     expect(shown.body).not.toContain('secret-typed');
   });
 
@@ -89,19 +89,20 @@ describe('signing in', () => {
 describe('OpenID Connect Core §3.1.2.1', () => {
   const page = async (query: string, browser = new PatientBrowser(server.app)) =>
     browser.get(`/sign-in?${new URLSearchParams({ return_to: `/nge/prod/patient-oauth/authorize?${query}` })}`);
-  const field = (html: string) => html.match(/<input id="username"[^>]* value="([^"]*)"/)?.[1];
+  const username = (html: Html) => attributeOf(html, '#username', 'value');
 
   it('login_hint fills in the username, and is text whatever it holds', async () => {
-    expect(field((await page('login_hint=ana%40example.org')).body)).toBe('ana@example.org');
-    expect((await page(`login_hint=${encodeURIComponent('"><script>alert(1)</script>')}`)).body).not.toContain(
-      '<script>alert',
-    );
+    expect(username(await page('login_hint=ana%40example.org'))).toBe('ana@example.org');
+    const hostile = '"><script>alert(1)</script>';
+    const shown = await page(`login_hint=${encodeURIComponent(hostile)}`);
+    expect(username(shown)).toBe(hostile);
+    expect(codeIn(shown)).toEqual([]);
   });
 
   it('login_hint that is too long, or two of them, fill in nothing', async () => {
-    expect(field((await page(`login_hint=${'a'.repeat(101)}`)).body)).toBe('');
-    expect(field((await page('login_hint=ana&login_hint=eva')).body)).toBe('');
-    expect(field((await page('')).body)).toBe('');
+    expect(username(await page(`login_hint=${'a'.repeat(101)}`))).toBe('');
+    expect(username(await page('login_hint=ana&login_hint=eva'))).toBe('');
+    expect(username(await page(''))).toBe('');
   });
 
   it('prompt=login: the form is there for whoever is signed in, and signing in again is a new session with its own time', async () => {
@@ -123,13 +124,13 @@ describe('OpenID Connect Core §3.1.2.1', () => {
 describe('whose page it is', () => {
   const at = (returnTo: string) =>
     new PatientBrowser(server.app).get(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`);
-  const brandOn = (html: string) => /<header class="brand"><p><a href="\/">(?:<img[^>]*>)?([^<]*)</.exec(html)?.[1];
+  const brandOn = (html: string) => textOf(html, 'header.brand > p > a[href="/"]');
 
   it('is the operator’s, and names the app that sent the person', async () => {
     const { client_id } = await addApp(server, { name: 'Heart <Diary>' });
     const { body } = await at(`/nge/prod/patient-oauth/authorize?client_id=${client_id}`);
     expect(brandOn(body)).toBe('Patient Access');
-    expect(body).toContain('<b>Heart &#60;Diary&#62;</b> sent you here');
+    expect(textOf(body)).toContain('Heart <Diary> sent you here');
     expect((await at('/nge/prod/patient-oauth/authorize?client_id=nobody')).body).not.toContain('sent you here');
   });
 
@@ -180,7 +181,7 @@ describe('whose page it is', () => {
 
   it('leads to the ways back in, and to enrollment', async () => {
     const { body } = await at('/');
-    for (const path of ['/forgot', '/enroll']) expect(body).toContain(`href="${path}"`);
+    expect(linksOf(body)).toEqual(expect.arrayContaining(['/forgot', '/enroll']));
   });
 });
 
@@ -200,7 +201,7 @@ describe('signing out', () => {
     await browser.signIn('/sign-in');
     expect((await browser.post('/sign-out', { csrf: 'guess' })).status).toBe(403);
     const page = await browser.get('/sign-in');
-    const csrf = page.body.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
+    const csrf = csrfIn(page);
     expect((await browser.post('/sign-out', { csrf })).status).toBe(200);
     expect(browser.cookie('session')).toBeUndefined();
   });
@@ -233,7 +234,7 @@ describe('guessing', () => {
     const headers = { 'x-forwarded-for': from };
     const page = await open.app.inject({ url: '/sign-in', headers });
     const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
-    const csrf = page.body.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
+    const csrf = csrfIn(page);
     const payload = new URLSearchParams({ username, password, csrf }).toString();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     const request = { method: 'POST', url: '/sign-in', payload, headers: { ...headers, ...type, cookie } } as const;
@@ -262,7 +263,7 @@ describe('guessing', () => {
     await browser.get('/sign-in');
     const person = { username: 'at-once', password: 'wrong' };
     const page = await browser.get('/sign-in');
-    const csrf = page.body.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
+    const csrf = csrfIn(page);
     const tries = await Promise.all(Array.from({ length: 40 }, () => browser.post('/sign-in', { ...person, csrf })));
     expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
     expect(tries.filter(({ status }) => status === 429)).toHaveLength(30);

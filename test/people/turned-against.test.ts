@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
 import { findSession } from '../../src/people/index.ts';
 import { submit } from '../support/desk.ts';
-import { FORM, hiddenFields, OAUTH, PatientBrowser } from '../support/patient.ts';
+import { hiddenFields, titleOf } from '../support/html.ts';
+import { FORM, OAUTH, PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { DEEP, runs } from '../support/slice.ts';
 import { until } from '../support/until.ts';
@@ -193,7 +194,6 @@ describe('links of mails, sent from another site', () => {
 describe('ui_locales of the app that sent the person (OpenID Connect Core §3.1.2.1)', () => {
   const page = (locales: string) =>
     `/sign-in?${new URLSearchParams({ return_to: `${OAUTH}/authorize?${new URLSearchParams({ ui_locales: locales })}` })}`;
-  const titleOf = (body: string) => /<h1[^>]*>([^<]*)</.exec(body)?.[1];
 
   it('is the language of the sign-in page and of its faults', async () => {
     const browser = new PatientBrowser(server.app);

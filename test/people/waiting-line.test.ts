@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { addDeveloper } from '../../src/people/index.ts';
+import { csrfIn } from '../support/html.ts';
 import { FORM, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -35,7 +36,7 @@ type TryFrom = (address: string, username: string, password: string) => Promise<
 async function signInForm(): Promise<TryFrom> {
   const page = await server.app.inject('/sign-in');
   const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
-  const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+  const csrf = csrfIn(page);
   return async (remoteAddress, username, password) => {
     const payload = new URLSearchParams({ username, password, csrf }).toString();
     const headers = { ...FORM, cookie };
