@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attributeOf, linkIn, textOf } from '../support/html.ts';
 import { PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -8,24 +9,20 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const linkIn = (html: string) =>
-  /href="(\/language\?[^"]+)"/
-    .exec(html)?.[1]
-    ?.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))) ?? '';
-
 describe('a person chooses the language of the pages', () => {
   it('by a link in the other language, which leads back to the page and holds from then on', async () => {
     const browser = new PatientBrowser(server.app);
     const first = await browser.get('/sign-in?return_to=%2Fdemo');
-    expect(first.body).toMatch(/<html lang="en">[\s\S]*<a lang="es" hreflang="es" [^>]*>Español<\/a>/);
-    const chosen = await browser.get(linkIn(first.body));
+    expect(attributeOf(first, 'html', 'lang')).toBe('en');
+    expect(textOf(first, 'a[lang=es][hreflang=es]')).toBe('Español');
+    const chosen = await browser.get(linkIn(first, '^/language\\?'));
     expect([chosen.status, chosen.location]).toEqual([303, '/sign-in?return_to=%2Fdemo']);
-    expect((await browser.get(chosen.location ?? '')).body).toContain('<html lang="es">');
+    expect(attributeOf(await browser.get(chosen.location ?? ''), 'html', 'lang')).toBe('es');
     expect((await browser.get('/nowhere')).body).toContain('Aquí no hay nada');
   });
   it('what the browser asks for counts until then (RFC 9110 §12.5.4)', async () => {
     const { body } = await server.app.inject({ url: '/nowhere', headers: { 'accept-language': 'es-MX' } });
-    expect(body).toContain('<html lang="es">');
+    expect(attributeOf(body, 'html', 'lang')).toBe('es');
   });
   it.each([
     'https://evil.example/',

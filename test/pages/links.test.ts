@@ -129,7 +129,7 @@ describe('every link leads somewhere', () => {
     const letter = await server.enrollments.letter(made);
     if (letter === undefined) throw new Error('it is a letter');
     const printed = letterPage(letter, { language: 'en', brand: { name: 'Live practice' }, here: undefined });
-    const written = addressesIn(printed.replaceAll(/<[^>]+>/g, ' '), origin);
+    const written = addressesIn(textOf(printed), origin);
     expect(written).toContain(`${origin}/enroll`);
     const links = [...written, ...linksOf(printed), letter.link];
     expect((await walk(new PatientBrowser(server.app), origin, links)).broken).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attributesOf, codeIn, countOf, hasElement, parse } from '../../../test/support/html.ts';
 import { sandboxData } from '../../../test/support/sandbox.ts';
 import { demoAssets } from './assets.ts';
 import { type DemoConfig, demoPage } from './page.ts';
@@ -25,19 +26,21 @@ describe('the page', () => {
   const page = demoPage(config);
 
   it('has no script or style that a Content Security Policy of ‘self’ would stop', () => {
-    expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=/);
-    const inline = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>/g)].map(([tag]) => tag);
-    expect(inline).toEqual(['<script type="application/json" id="config">']);
+    expect(hasElement(page, 'style, [style]')).toBe(false);
+    expect(codeIn(page)).toEqual([]);
+    expect(attributesOf(page, 'script:not([src])', 'id')).toEqual(['config']);
+    expect(countOf(page, 'script:not([src])')).toBe(1);
   });
 
   it('carries its configuration unharmed, whatever is in it', () => {
-    const [, json = ''] = /<script type="application\/json" id="config">(.*?)<\/script>/s.exec(page) ?? [];
-    expect(JSON.parse(json)).toEqual(config);
+    expect(JSON.parse(parse(page)('script#config').text())).toEqual(config);
   });
 
   it('finds all its files, and the scripts find each other', () => {
     const paths = demoAssets.map(({ path }) => path);
-    const asked = [...page.matchAll(/(?:src|href)="(\/demo\/[^"]+\.(?:css|js))"/g)].map(([, path]) => path);
+    const asked = [...attributesOf(page, 'link', 'href'), ...attributesOf(page, 'script', 'src')].filter((path) =>
+      /^\/demo\/.*\.(css|js)$/.test(path),
+    );
     expect(asked).toEqual(['/demo/demo.css', '/demo/record.css', '/demo/demo.js']);
     const imported = scripts.flatMap(({ body }) =>
       [...body.toString().matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/demo/${name}`),
