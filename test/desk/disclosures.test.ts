@@ -5,6 +5,7 @@ import { days, later, minutes, systemRandom as random } from '../../src/kernel/i
 import { listRecords } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps.ts';
 import { faultsOn, LIVE_PRACTICE, type Member, member, SANDBOX_PRACTICE, trailOf } from '../support/desk.ts';
+import { nextLink, textsOf } from '../support/html.ts';
 import { addLivePatient } from '../support/live-patient.ts';
 import { connect, fhir, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -227,10 +228,10 @@ it('many patients come in pages, in the order of their names, none twice and non
   let page = await ask({ app: many.client_id });
   expect(page.body).toContain('data of 120 patients');
   for (;;) {
-    names.push(...[...page.body.matchAll(/<th scope="row">(Many \d+)</g)].map(([, name]) => name ?? ''));
-    const next = /<a href="([^"]+)" rel="next"/.exec(page.body)?.[1];
+    names.push(...textsOf(page, 'th[scope=row]'));
+    const next = nextLink(page);
     if (next === undefined) break;
-    page = await officer.browser.get(next.replaceAll(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code))));
+    page = await officer.browser.get(next);
   }
   expect(names).toEqual(Array.from({ length: 120 }, (_, index) => `Many ${String(index + 1).padStart(3, '0')}`));
   expect((await ask({ app: many.client_id, page: '9999999999' })).status).toBe(200);

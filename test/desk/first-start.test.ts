@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { cliDatabase } from '../support/cli-database.ts';
+import { csrfIn } from '../support/html.ts';
 import { freePort, serve } from '../support/processes.ts';
 
 const { url, run } = cliDatabase();
@@ -30,7 +31,7 @@ it('a start prints a link for the first administrator, the next one another, and
   );
   const form = await fetch(other);
   const cookie = form.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const csrf = /name="csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
+  const csrf = csrfIn(await form.text());
   const body = new URLSearchParams({ csrf, name: 'Ada', username: 'ada', password: 'orange lamp seventeen rivers' });
   const made = await fetch(other, { method: 'POST', body, headers: { cookie }, redirect: 'manual' });
   expect([made.status, made.headers.get('location')]).toEqual([303, expect.stringContaining('/sign-in/set-up')]);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { type Fields, hiddenFields, PatientBrowser, type Shown } from '../support/patient.ts';
+import { hiddenFields } from '../support/html.ts';
+import { type Fields, PatientBrowser, type Shown } from '../support/patient.ts';
 import type { Invited, Unenrolled } from './people.ts';
 
 /** Long, and not made of what anybody would try. */
@@ -41,11 +42,3 @@ export class InvitedPerson extends PatientBrowser {
     return this.finish();
   }
 }
-
-/** What a page says, without its tags. */
-export const textOf = ({ body }: Pick<Shown, 'body'>): string =>
-  body
-    .replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, '')
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
-    .replaceAll(/\s+/g, ' ');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EnrollmentFault } from '../../src/enrollment/index.ts';
 import { minutes, systemRandom as random, seconds } from '../../src/kernel/index.ts';
-import { hiddenFields, type Shown } from '../support/patient.ts';
+import { hiddenFields } from '../support/html.ts';
+import type { Shown } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { InvitedPerson, PASSWORD } from './browser.ts';
 import { addUnenrolled, DESK, invited, motherOf, type Unenrolled, wantedFor } from './people.ts';

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { addAccount } from '../../src/people/index.ts';
+import { hiddenFields, textOf } from '../support/html.ts';
 import { passwordCost } from '../support/password-cost.ts';
-import { hiddenFields, type Shown } from '../support/patient.ts';
+import type { Shown } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { InvitedPerson, PASSWORD, textOf } from './browser.ts';
+import { InvitedPerson, PASSWORD } from './browser.ts';
 import { addUnenrolled, DESK, invited, mailTo, type Unenrolled, wantedFor } from './people.ts';
 
 let server: TestServer;

@@ -3,8 +3,9 @@ import { openTrail } from '../../src/audit/index.ts';
 import { type Enrollments, openEnrollments } from '../../src/enrollment/index.ts';
 import { type Clock, days, later, type RecordId, systemRandom as random, seconds } from '../../src/kernel/index.ts';
 import { openPost } from '../../src/mail/index.ts';
+import { textOf } from '../support/html.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { InvitedPerson, textOf } from './browser.ts';
+import { InvitedPerson } from './browser.ts';
 import { addUnenrolled, DESK, invited, mailTo, motherOf, type Unenrolled, wantedFor } from './people.ts';
 
 let server: TestServer;

@@ -4,6 +4,7 @@ import { findLaunch, type Launch } from '../../src/oauth/launch/store.ts';
 import { listRecords } from '../../src/practices/index.ts';
 import type { NewApp } from '../../src/registry/index.ts';
 import { addApp, setState } from '../support/apps.ts';
+import { attributeOf, attributesOf, choicesOf, codeIn, csrfIn, hasElement, textOf, textsOf } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import { DSTU2, type Fields, PatientBrowser, R4, type Shown } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -36,13 +37,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const linksIn = (html: string) =>
-  [...html.matchAll(/<li><a href="([^"]+)"/g)].map(([, link]) => link?.replaceAll('&#61;', '='));
-const csrfIn = (html: string) => html.match(/name="csrf" value="([^"]+)"/)?.[1] ?? '';
-const csrf = async (browser = staff) => csrfIn((await browser.get(PATH)).body);
+const linksIn = (html: string) => attributesOf(html, 'li > a', 'href');
+const csrf = async (browser = staff) => csrfIn(await browser.get(PATH));
 const launch = async (fields: Fields, browser = staff): Promise<Shown> =>
   browser.post(PATH, { csrf: await csrf(browser), patient: ana.key, app: app.client_id, ...fields });
-const told = ({ body }: Shown) => body.match(/<div class="fault"[\s\S]*?<a href="([^"]*)">([^<]*)</)?.slice(1);
+/** The field that the first error leads to. */
+const wrongField = (shown: Shown) => attributeOf(shown, '.fault a', 'href');
 
 async function launchOf(shown: Shown): Promise<Launch> {
   const token = new URL(shown.location ?? '').searchParams.get('launch') ?? '';
@@ -117,8 +117,8 @@ describe('who may open apps for patients', () => {
 describe('which patients', () => {
   it('are found by name and date of birth, with the words kept in the field', async () => {
     const { body } = await staff.get(`${PATH}?words=LARKSPUR+1974`);
-    expect(body).toContain('value="LARKSPUR 1974"');
-    expect(body).toMatch(/1 patient</);
+    expect(attributesOf(body, 'input', 'value')).toContain('LARKSPUR 1974');
+    expect(textOf(body)).toMatch(/\b1 patient\b/);
     expect(linksIn(body)).toEqual([`${PATH}?patient=${ana.key}`]);
     expect((await staff.get(`${PATH}?words=nobody`)).body).toContain('No patient of yours matches “nobody”');
   });
@@ -134,16 +134,14 @@ describe('which patients', () => {
       'select family, name from demographics where practice_id = 1',
       [],
     );
-    const shown = [...body.matchAll(/<li><a [^>]*>([^<]*)</g)].map(
-      ([, name]) => families.find((one) => one.name === name)?.family,
-    );
+    const shown = textsOf(body, 'li > a').map((name) => families.find((one) => one.name === name)?.family);
     expect(shown).toEqual(shown.toSorted((one, other) => (one ?? '').localeCompare(other ?? '', 'en')));
     expect(shown.length).toBe(23);
   });
 
   it('what was looked for is text, not HTML', async () => {
     const { body } = await staff.get(`${PATH}?words=${encodeURIComponent('"><script>alert(1)</script>')}`);
-    expect(body).not.toContain('<script>');
+    expect(codeIn(body)).toEqual([]);
   });
 
   it('are never those of another practice: not found, not opened, not launched for', async () => {
@@ -215,9 +213,10 @@ describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
   });
 
   it('tells the app what was chosen: visit, intent, one resource in focus, and whether to show the name', async () => {
-    const page = (await staff.get(`${PATH}?patient=${ana.key}`)).body;
-    const [, encounter = '', label = ''] = page.match(/<option value="([0-9a-f-]{36})" *>([^<]*)</) ?? [];
-    expect(label).toMatch(/^\d{4}-\d\d-\d\d, \w/);
+    const page = await staff.get(`${PATH}?patient=${ana.key}`);
+    const visit = '[name=encounter] option:not([value=""])';
+    const encounter = attributeOf(page, visit, 'value') ?? '';
+    expect(textOf(page, visit)).toMatch(/^\d{4}-\d\d-\d\d, \w/);
     const focus = await aResource('Condition');
     const shown = await launch({ encounter, intent: 'reconcile-medications', focus });
     expect((await launchOf(shown)).context).toEqual({
@@ -252,32 +251,31 @@ describe('what is refused, with the field to mend', () => {
     ['a focus of a name that every object has', { focus: 'constructor/1' }, 'focus'],
   ])('%s', async (_what, fields: Fields, field) => {
     const shown = await refused(() => launch({ need_patient_banner: 'yes', ...fields }));
-    expect([shown.status, told(shown)?.[0]]).toEqual([400, `#${field}`]);
-    expect(shown.body).toContain('<title>Error: ');
-    expect(shown.body).toContain(`id="${field}"`);
+    expect([shown.status, wrongField(shown)]).toEqual([400, `#${field}`]);
+    expect(textOf(shown, 'title')).toMatch(/^Error: /);
+    expect(hasElement(shown, `[id="${field}"]`)).toBe(true);
   });
 
   it('a visit, or a resource, of another patient', async () => {
     const other = (await listRecords(server.db)).find(({ name }) => name.includes('Driftwood'))?.recordId;
     const [, encounter = ''] = (await aResource('Encounter', other)).split('/');
-    expect(told(await refused(() => launch({ encounter })))?.[0]).toBe('#encounter');
+    expect(wrongField(await refused(() => launch({ encounter })))).toBe('#encounter');
     const focus = await aResource('Condition', other);
-    expect(told(await refused(() => launch({ focus })))?.[0]).toBe('#focus');
+    expect(wrongField(await refused(() => launch({ focus })))).toBe('#focus');
   });
 
   it('SMART App Launch 2.2 §2.0.10.3: Patient and Encounter in fhirContext, which have parameters of their own', async () => {
     for (const type of ['Patient', 'Encounter']) {
       const focus = await aResource(type);
-      expect(told(await refused(() => launch({ focus })))?.[0]).toBe('#focus');
+      expect(wrongField(await refused(() => launch({ focus })))).toBe('#focus');
     }
   });
 
   it('keeps what was filled in, and shows it as text', async () => {
     const { body } = await refused(() => launch({ intent: '"><i>x', focus: 'Condition/1' }));
-    expect(body).toContain('value="&#34;&#62;&#60;i&#62;x"');
-    expect(body).toContain('value="Condition/1"');
-    expect(body).toMatch(/<details open/);
-    expect(body).not.toMatch(/id="banner"[^>]*checked/);
+    expect(attributesOf(body, 'input', 'value')).toEqual(expect.arrayContaining(['"><i>x', 'Condition/1']));
+    expect(hasElement(body, 'details[open]')).toBe(true);
+    expect(hasElement(body, '#banner[checked]')).toBe(false);
   });
 
   it('a form that another site made up: CSRF', async () => {
@@ -291,7 +289,7 @@ describe('what is refused, with the field to mend', () => {
 
 describe('which apps', () => {
   const offered = async (browser = staff, key = ana.key) =>
-    [...(await browser.get(`${PATH}?patient=${key}`)).body.matchAll(/name="app" value="([^"]+)"/g)].map(([, id]) => id);
+    choicesOf(await browser.get(`${PATH}?patient=${key}`), 'app').map(({ value }) => value);
 
   it('are those for staff that can be launched: no other is offered, and none goes through', async () => {
     const others = [
@@ -302,14 +300,14 @@ describe('which apps', () => {
     expect(shown).toContain(app.client_id);
     for (const { client_id } of others) {
       expect(shown).not.toContain(client_id);
-      expect(told(await refused(() => launch({ app: client_id })))?.[0]).toBe('#app-0');
+      expect(wrongField(await refused(() => launch({ app: client_id })))).toBe('#app-0');
     }
   });
 
   it('are listed by name', async () => {
     for (const name of ['zeta', 'Éclair', 'alpha', 'Beta']) await addApp(server, { ...STAFF_APP, name });
     const { body } = await staff.get(`${PATH}?patient=${ana.key}`);
-    const names = [...body.matchAll(/<label for="app-\d+">([^<]*)</g)].map(([, name]) => name);
+    const names = textsOf(body, 'label[for^="app-"]');
     expect(names.filter((name) => ['zeta', 'Éclair', 'alpha', 'Beta'].includes(name ?? ''))).toEqual([
       'alpha',
       'Beta',
@@ -325,7 +323,7 @@ describe('which apps', () => {
     const browser = await signInAs(server, worker.accountId);
     expect(await offered(browser, live.key)).not.toContain(fresh.client_id);
     const shown = await refused(() => launch({ app: fresh.client_id, patient: live.key }, browser));
-    expect(told(shown)?.[0]).toBe('#app-0');
+    expect(wrongField(shown)).toBe('#app-0');
   });
 
   it.each(['suspended', 'retired'])('that are %s: none', async (state) => {

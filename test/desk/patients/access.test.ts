@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountId } from '../../../src/kernel/index.ts';
-import { FORM, hiddenFields, PatientBrowser, SANDBOX_PATIENT } from '../../support/patient.ts';
+import { attributesOf, hiddenFields } from '../../support/html.ts';
+import { FORM, PatientBrowser, SANDBOX_PATIENT } from '../../support/patient.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addStaffMember, signInAs } from '../../support/staff.ts';
 import { actsFor, type ChartedPatient, chart, LIVE, ownAccount, SANDBOX } from './charts.ts';
@@ -204,9 +205,9 @@ it('ends with the job: who worked here is nobody here from then on', async () =>
 });
 
 it('leads only where the role may go', async () => {
-  const linksOf = async (who: string) =>
-    [...(await as(who).get(pathOf(''))).body.matchAll(/<li><a href="(\/practice[^"?]*)"/g)].map(([, path]) => path);
-  const waysOf = async (who: string) => (await linksOf(who)).filter((path) => !path?.includes('/patients/'));
+  const linksFor = async (who: string) =>
+    attributesOf(await as(who).get(pathOf('')), 'li > a[href^="/practice"]', 'href');
+  const waysOf = async (who: string) => (await linksFor(who)).filter((path) => !path.includes('/patients/'));
   expect(await waysOf('front-desk')).toEqual(expect.arrayContaining(['/practice/2/patients']));
   expect(await waysOf('front-desk')).not.toContain('/practice/2/staff');
   expect(await waysOf('clinician')).toContain('/practice/launch');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAccountById } from '../../../src/people/index.ts';
+import { codeIn, linksOf, nextLink, textOf, textsOf } from '../../support/html.ts';
 import type { PatientBrowser } from '../../support/patient.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addStaffMember, signInAs } from '../../support/staff.ts';
@@ -18,14 +19,13 @@ const search = (query: Record<string, string>, browser = desk, list = LIST) =>
   browser.get(`${list}?${new URLSearchParams(query)}`);
 
 /** Names in the table, in its order. */
-const namesIn = (body: string) =>
-  [...body.matchAll(/<li><a href="[^"]+patients\/[^"]+">([^<]+)<\/a> <span>/g)].map(([, name]) => name);
+const namesIn = (body: string) => textsOf(body, 'li > a[href*="patients/"]:has(+ span)');
 const countsIn = (body: string) =>
   Object.fromEntries(
-    [...body.matchAll(/>([A-Z][a-z ]+) <span class="count">\((\d+)\)/g)].map(([, name = '', count]) => [
-      name,
-      Number(count),
-    ]),
+    textsOf(body, ':has(> .count)').map((text) => {
+      const [, name = '', count] = /^(.*) \((\d+)\)$/.exec(text) ?? [];
+      return [name, Number(count)];
+    }),
   );
 const found = async (words: string) => namesIn((await search({ words })).body);
 
@@ -66,7 +66,7 @@ describe('the patients of a practice', () => {
 
   it('show what was typed as text', async () => {
     const page = await search({ words: '"><script>alert(1)</script>' });
-    expect(page.body).not.toContain('<script>alert');
+    expect(codeIn(page)).toEqual([]);
   });
 
   it('are those of this practice alone', async () => {
@@ -102,12 +102,11 @@ describe('the patients of a practice', () => {
     const pages: number[] = [];
     for (let path: string | undefined = `${LIST}?words=page`; path !== undefined; ) {
       const { body } = await desk.get(path);
-      const links = [...body.matchAll(/patients\/([0-9a-f-]{36})">/g)].map(([, id = '']) => id);
+      const links = linksOf(body).flatMap((link) => /patients\/([0-9a-f-]{36})$/.exec(link)?.[1] ?? []);
       seen.push(...links);
       pages.push(links.length);
       expect(countsIn(body)).toMatchObject({ All: 53, 'Not enrolled': 53 });
-      const next = /<a rel="next" href="([^"]+)"/.exec(body)?.[1];
-      path = next?.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+      path = nextLink(body);
       if (path !== undefined) expect(path).toMatch(/^\/practice\/2\/patients\?words=page&after=[0-9a-f-]{36}$/);
     }
     expect(pages).toEqual([25, 25, 3]);
@@ -128,8 +127,7 @@ describe('the status of a patient', () => {
   const invite = ({ recordId }: ChartedPatient) =>
     server.enrollments.invite(by, { recordId, whom: { kind: 'patient' }, email: undefined, language: 'en' });
   const statusOf = async (family: string) => {
-    const { body } = await search({ words: family });
-    return /<span class="tag [a-z-]+">([^<]+)</.exec(body)?.[1];
+    return textOf(await search({ words: family }), 'span.tag');
   };
 
   it('is not enrolled, then invited, then expired, then declined, then enrolled, then locked', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRandom as random } from '../../../src/kernel/index.ts';
 import { addAccount, addRepresentative, type NewAccount } from '../../../src/people/index.ts';
-import { InvitedPerson, textOf } from '../../enrollment/browser.ts';
+import { InvitedPerson } from '../../enrollment/browser.ts';
+import { hiddenFields, textOf } from '../../support/html.ts';
 import { passwordCost } from '../../support/password-cost.ts';
-import { hiddenFields, PatientBrowser, type Shown } from '../../support/patient.ts';
+import { PatientBrowser, type Shown } from '../../support/patient.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addStaffMember, SANDBOX_DESK, signInAs } from '../../support/staff.ts';
 import { type ChartedPatient, chart, LIVE, letterCodes, mailOf, SANDBOX } from './charts.ts';
@@ -87,7 +88,7 @@ describe('a visitor at the sandbox’s desk', () => {
     const second = await act(visitor, `${madeUp.path}/invitations/${invitation?.invitationId}/code`, {
       way: 'in-person',
     });
-    const sixDigits = /<b>(\d{3} \d{3})<\/b>/.exec(second.body)?.[1] ?? '';
+    const sixDigits = textOf(second, 'p.code > b');
     const browser = new InvitedPerson(server.app, { path: `/enroll/${code}` });
     await browser.send('/proof', { month: '7', day: '4', year: '1974', zip: '85701', code: sixDigits });
     await browser.choose(`visitor-${random.bytes(4).toString('hex')}`, { email: 'victim@example.org' });
