@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { days, hours } from '../../src/kernel/index.ts';
 import type { UsageAnswer } from '../../src/portal/contract/activity.ts';
 import { addApp, CALLBACK, type TestApp } from '../support/apps.ts';
+import { attributeOf, linkIn } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import {
   codeOf,
@@ -77,12 +78,9 @@ describe('how far authorizations come', () => {
   it('another language or another account on the way is no other journey', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(asked());
-    const language = /href="(\/language\?[^"]+)"/.exec(page.body)?.[1] ?? '';
-    const turned = await browser.get(
-      language.replaceAll(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code))),
-    );
+    const turned = await browser.get(linkIn(page, '^/language\\?'));
     const spanish = await browser.get(turned.location ?? '');
-    expect(spanish.body).toContain('<html lang="es"');
+    expect(attributeOf(spanish, 'html', 'lang')).toBe('es');
     await browser.decide(spanish);
     expect(funnelOf(await usage())).toEqual({ ...NOTHING, opened: 1, 'signed-in': 1, asked: 1, allowed: 1 });
   });

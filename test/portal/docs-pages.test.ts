@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { filled, GUIDE } from '../../src/portal/docs/guide.ts';
 import { rendered } from '../../src/portal/docs/markdown.ts';
+import { attributesOf, countOf, hasElement, linksOf } from '../support/html.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -13,9 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const get = (url: string, headers: Record<string, string> = {}) => server.app.inject({ method: 'GET', url, headers });
-const anchorsOf = (html: string): readonly string[] => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id);
-const linksOf = (html: string): readonly string[] =>
-  [...html.matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&#47;', '/'));
+const anchorsOf = (html: string): readonly string[] => attributesOf(html, '[id]', 'id');
 
 describe('/docs', () => {
   it('has a page for each file of docs/guide, and lists them all', async () => {
@@ -31,8 +30,8 @@ describe('/docs', () => {
     expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(/\{\{|\}\}/.test(body)).toBe(false);
     expect(/localhost:8080|example\.org\/nge\//.test(body)).toBe(false);
-    expect(body.match(/<h1/g)).toHaveLength(1);
-    expect(/<(script|style)(?![^>]* src=)[^>]*>/.test(body)).toBe(false);
+    expect(countOf(body, 'h1')).toBe(1);
+    expect(hasElement(body, ':is(script, style):not([src])')).toBe(false);
   });
 
   it('leads back to the portal, and to sign in, on each of its pages', async () => {
@@ -114,7 +113,7 @@ describe('/docs', () => {
 
   it('serves its style and its script', async () => {
     const { body } = await get('/docs/errors');
-    const paths = [...body.matchAll(/(?:src|href)="(\/assets\/docs\.[a-z]+)"/g)].map(([, asset = '']) => asset);
+    const paths = ['src', 'href'].flatMap((name) => attributesOf(body, `[${name}^="/assets/docs."]`, name));
     expect(paths).toHaveLength(2);
     for (const asset of paths) expect((await get(asset)).statusCode).toBe(200);
   });
