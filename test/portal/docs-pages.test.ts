@@ -14,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const get = (url: string, headers: Record<string, string> = {}) => server.app.inject({ method: 'GET', url, headers });
-const anchorsOf = (html: string): readonly string[] => attributesOf(html, '[id]', 'id');
 
 describe('/docs', () => {
   it('has a page for each file of docs/guide, and lists them all', async () => {
@@ -50,16 +49,19 @@ describe('/docs', () => {
   });
 
   it('leads nowhere that is not: pages, and headings on them', async () => {
-    const pages = new Map<string, string>();
-    for (const page of GUIDE) pages.set(`/docs/${page}`, (await get(`/docs/${page}`)).body);
+    const pages = new Map<string, { readonly anchors: readonly string[]; readonly links: readonly string[] }>();
+    for (const page of GUIDE) {
+      const { body } = await get(`/docs/${page}`);
+      pages.set(`/docs/${page}`, { anchors: attributesOf(body, '[id]', 'id'), links: linksOf(body) });
+    }
     const wrong: string[] = [];
-    for (const [from, html] of pages) {
-      expect(new Set(anchorsOf(html)).size, from).toBe(anchorsOf(html).length);
-      for (const href of linksOf(html)) {
+    for (const [from, page] of pages) {
+      expect(new Set(page.anchors).size, from).toBe(page.anchors.length);
+      for (const href of page.links) {
         const [to = '', anchor] = href.split('#');
-        const target = to === '' ? html : pages.get(to);
+        const target = to === '' ? page : pages.get(to);
         if (target !== undefined) {
-          if (anchor !== undefined && !anchorsOf(target).includes(anchor)) wrong.push(`${from} -> ${href}`);
+          if (anchor !== undefined && !target.anchors.includes(anchor)) wrong.push(`${from} -> ${href}`);
         } else if (to.startsWith('/')) {
           const { statusCode } = await get(to);
           if (statusCode >= 400) wrong.push(`${from} -> ${href}: ${statusCode}`);

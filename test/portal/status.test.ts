@@ -139,7 +139,7 @@ describe('the page', () => {
     const day = later(server.clock.now(), -days(3)).toISOString().slice(0, 10);
     await server.db.queryText(`insert into status_day values ($1, 'r4', 288, 144)`, [day]);
     const { body } = await page();
-    expect(countOf(body, 'svg.days')).toBe(6);
+    expect(countOf(body, 'svg.days[role=img]')).toBe(6);
     expect(countOf(body, 'rect.bad')).toBe(2);
     expect(body).toMatch(
       /aria-label="Reading health data \(FHIR R4\), the last 90 days: worked 50\.17% of the time\. Days with failures: [A-Z][a-z]+ \d+, \d{4}\."/,

@@ -30,6 +30,12 @@ export async function walk(
   const broken: string[] = [];
   const pages = new Map<string, Promise<Shown>>();
   const read = new Map<string, number>();
+  const ids = new Map<string, ReadonlySet<string>>();
+  const idsAt = (path: string, html: string): ReadonlySet<string> => {
+    const known = ids.get(path) ?? new Set(attributesOf(html, '[id]', 'id'));
+    ids.set(path, known);
+    return known;
+  };
   const queue: (readonly [from: string, link: string])[] = starts.map((path) => ['the start', path]);
   for (const [from, link] of queue) {
     if (queue.length > MOST_LINKS) throw new Error(`more than ${MOST_LINKS} links: ${link}`);
@@ -42,7 +48,7 @@ export async function walk(
     const { status, body, headers } = await shown;
     if (status >= 400) broken.push(`${from} -> ${link}: ${status}`);
     const isPage = String(headers['content-type']).startsWith('text/html');
-    if (url.hash !== '' && isPage && !idsOf(body).has(decodeURIComponent(url.hash.slice(1))))
+    if (url.hash !== '' && isPage && !idsAt(path, body).has(decodeURIComponent(url.hash.slice(1))))
       broken.push(`${from} -> ${link}: no element has this id`);
     const shape = shapeOf(url);
     const already = read.get(shape) ?? 0;
@@ -72,5 +78,3 @@ export const addressesIn = (text: string, origin: string): readonly string[] =>
   (text.match(/https?:\/\/[^\s<>"]+/g) ?? [])
     .map((address) => address.replace(/[.,;:)]+$/, ''))
     .filter((address) => new URL(address).origin === origin);
-
-const idsOf = (html: string): ReadonlySet<string> => new Set(attributesOf(html, '[id]', 'id'));
