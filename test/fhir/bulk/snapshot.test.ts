@@ -29,18 +29,29 @@ const [MANY, LARGE] = DEEP ? [9000, 4000] : [2600, 1900];
 beforeAll(async () => {
   server = await startServer();
   await load(server, LIVE, [patient(1), patient(2), observation(11, 1), observation(21, 2)]);
+  await copyObservation(1, MANY, 3000);
   await server.db.queryText(
-    `insert into resource (record_id, type, id, version, last_updated, digest, content, indexed_by)
-     select r.record_id, r.type, n.id, 1, r.last_updated, r.digest, 
-       replace(replace(r.content, r.id::text, n.id::text), '"status"', '"language":"' || repeat('x', case when n.k between $3::int and $3::int + 100 then 20000 else 3000 end) || '","status"'), r.indexed_by
-     from resource r cross join lateral (
-       select k, ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(k), 12, '0'))::uuid as id from generate_series(1, $2::int) k) n
-     where r.type = 'Observation' and r.id = $1`,
-    [id(11), MANY, LARGE],
+    "update resource set content = replace(content, repeat('x', 3000), repeat('x', 20000)) where id between $1 and $2",
+    [copyOf(LARGE), copyOf(LARGE + 100)],
   );
   app = await backend(server);
 });
 afterAll(() => server.close());
+
+const copyOf = (number: number) => `aaaaaaaa-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+/** @param length letters that each copy has more */
+async function copyObservation(from: number, to: number, length: number): Promise<void> {
+  await server.db.queryText(
+    `insert into resource (record_id, type, id, version, last_updated, digest, content, indexed_by)
+     select r.record_id, r.type, n.id, 1, r.last_updated, r.digest,
+       replace(replace(r.content, r.id::text, n.id::text), '"status"', '"language":"' || repeat('x', $4::int) || '","status"'), r.indexed_by
+     from resource r cross join lateral (
+       select ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(k), 12, '0'))::uuid as id
+       from generate_series($2::int, $3::int) k) n
+     where r.type = 'Observation' and r.id = $1`,
+    [id(11), from, to, length],
+  );
+}
 
 /** Works like a process of its own, that ends before so many more looks at its clock: between pages, or in one. */
 const processThat = (ends: { stops?: number; dies?: number }) => {
@@ -166,53 +177,6 @@ describe('an export outlives the process that works on it', () => {
   });
 });
 
-describe('a file that is on its way', () => {
-  // Over a socket, which takes no more than the reader does.
-  let address: string;
-  beforeAll(async () => {
-    address = await server.app.listen({ port: 0, host: '127.0.0.1' });
-  });
-  /** Reads a file while something happens after its first bytes. @returns how many bytes came, and how it ended */
-  async function readWhile(happens: (job: string, app: Backend) => Promise<unknown>) {
-    const own = await backend(server);
-    const token = await own.token();
-    const { job, done } = await exported(server, token, '/Patient/$export?_type=Observation');
-    const { url = '' } = done.output[0] ?? {};
-    const whole = Number((await call(server, token, url, { method: 'HEAD' })).headers['content-length']);
-    const response = await fetch(`${address}${new URL(url).pathname}`, {
-      headers: { authorization: `Bearer ${token}`, 'accept-encoding': 'identity' },
-    });
-    let bytes = 0;
-    try {
-      for await (const chunk of response.body ?? []) {
-        if (bytes === 0) await happens(job, own);
-        bytes += chunk.length;
-      }
-    } catch {
-      return { bytes, whole, ended: 'broken off' };
-    }
-    return { bytes, whole, ended: 'whole' };
-  }
-
-  it('outlasts its token, which is for five minutes', async () => {
-    const { bytes, whole, ended } = await readWhile(async () => server.clock.advance(400_000));
-    expect([bytes, ended]).toEqual([whole, 'whole']);
-  });
-
-  it.each([
-    ['the app is stopped', "update app set state = 'suspended' where client_id = $1"],
-    ['the app loses the API', "update app set apis = array['dstu2'] where client_id = $1"],
-    ['the app loses the practice', 'update app set practice_ids = array[1] where client_id = $1'],
-    ['the export is removed', 'delete from export_job where client_id = $1'],
-  ])('breaks off when %s', async (_what, change) => {
-    const { bytes, whole, ended } = await readWhile(async (_job, own) => {
-      await server.db.queryText(change, [own.client_id]);
-      server.clock.advance(1000);
-    });
-    expect([bytes < whole, ended]).toEqual([true, 'broken off']);
-  });
-});
-
 describe('Bulk Data 2.0: transactionTime', () => {
   const textOf = async (token: string, job: string, type: string) =>
     (await read(server, token, await manifest(server, token, job))).get(type) ?? [];
@@ -291,5 +255,53 @@ describe('Bulk Data 2.0: transactionTime', () => {
     });
     await exporting;
     expect((await textOf(await app.token(), job, 'Patient')).map((one) => one.id)).toContain(id(5));
+  });
+});
+
+describe('a file that is on its way', () => {
+  // Over a socket, which takes no more than the reader does. The file is larger than what sockets hold.
+  let address: string;
+  beforeAll(async () => {
+    await copyObservation(MANY + 1, MANY + 400, 60_000);
+    address = await server.app.listen({ port: 0, host: '127.0.0.1' });
+  });
+  /** Reads a file while something happens after its first bytes. @returns how many bytes came, and how it ended */
+  async function readWhile(happens: (job: string, app: Backend) => Promise<unknown>) {
+    const own = await backend(server);
+    const token = await own.token();
+    const { job, done } = await exported(server, token, '/Patient/$export?_type=Observation');
+    const { url = '' } = done.output[0] ?? {};
+    const whole = Number((await call(server, token, url, { method: 'HEAD' })).headers['content-length']);
+    const response = await fetch(`${address}${new URL(url).pathname}`, {
+      headers: { authorization: `Bearer ${token}`, 'accept-encoding': 'identity' },
+    });
+    let bytes = 0;
+    try {
+      for await (const chunk of response.body ?? []) {
+        if (bytes === 0) await happens(job, own);
+        bytes += chunk.length;
+      }
+    } catch {
+      return { bytes, whole, ended: 'broken off' };
+    }
+    return { bytes, whole, ended: 'whole' };
+  }
+
+  it('outlasts its token, which is for five minutes', async () => {
+    const { bytes, whole, ended } = await readWhile(async () => server.clock.advance(400_000));
+    expect([bytes, ended]).toEqual([whole, 'whole']);
+  });
+
+  it.each([
+    ['the app is stopped', "update app set state = 'suspended' where client_id = $1"],
+    ['the app loses the API', "update app set apis = array['dstu2'] where client_id = $1"],
+    ['the app loses the practice', 'update app set practice_ids = array[1] where client_id = $1'],
+    ['the export is removed', 'delete from export_job where client_id = $1'],
+  ])('breaks off when %s', async (_what, change) => {
+    const { bytes, whole, ended } = await readWhile(async (_job, own) => {
+      await server.db.queryText(change, [own.client_id]);
+      server.clock.advance(1000);
+    });
+    expect([bytes < whole, ended]).toEqual([true, 'broken off']);
   });
 });
