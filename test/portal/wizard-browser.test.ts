@@ -60,6 +60,13 @@ const STEPS = [
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
 const goOn = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
 
+/** The preview of the consent page moves the button down when it comes, so it must be there first. */
+async function submit(page: Page): Promise<void> {
+  await page.getByTitle('Preview of the consent page').waitFor();
+  await settled(page);
+  await page.getByRole('button', { name: 'Submit for review' }).click();
+}
+
 describe('adding an application', () => {
   it('goes from the list to id and secret by keyboard alone', async () => {
     const dev = await developer(portal.server);
@@ -168,7 +175,7 @@ describe('adding an application', () => {
       "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
       [dev.accountId],
     );
-    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await submit(page);
     await page.getByRole('link', { name: 'Show that it is you' }).click();
     await page.getByLabel('Password').fill('three words and more');
     await page
@@ -177,13 +184,13 @@ describe('adding an application', () => {
       .first()
       .click();
     await atStep(page, 'Look it over and submit');
-    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await submit(page);
     await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
   }, 60_000);
 
   it('does not let one leave before the secret is kept', async () => {
     const page = await openedAt('review');
-    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await submit(page);
     await page.getByText('The secret is shown this once.').waitFor();
     await page.getByRole('link', { name: 'Run it here' }).click();
     await page.getByRole('dialog').getByText('The secret can’t be shown again').waitFor();
