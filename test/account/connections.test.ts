@@ -9,7 +9,7 @@ import { endGrant } from '../../src/oauth/index.ts';
 import { addRepresentation } from '../../src/people/index.ts';
 import { minuteOf } from '../../src/words/index.ts';
 import { addApp, setState, type TestApp } from '../support/apps.ts';
-import { hiddenFields, linkIn, textOf } from '../support/html.ts';
+import { attributeOf, hiddenFields, linkIn, textOf } from '../support/html.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
 import {
   CHALLENGE,
@@ -63,7 +63,7 @@ describe('the list of connected apps', () => {
     expect(list.status).toBe(200);
     expect(textOf(list)).toContain('No app is connected');
     expect(textOf(list)).toContain('To connect an app, open that app');
-    expect(list.body).toContain('<a href="/apps">Find apps that can connect</a>');
+    expect(textOf(list, 'a[href="/apps"]')).toBe('Find apps that can connect');
   });
 
   it('says of each what it may see in plain words, since when, until when, when it read last and how often', async () => {
@@ -210,7 +210,7 @@ describe('disconnecting an app', () => {
   it('links to the app’s privacy policy, and to nothing that is not https', async () => {
     const all = await connected();
     const { proof } = await disconnect(all);
-    expect(proof.body).toContain('<a href="https://app.example/privacy" rel="noopener noreferrer">');
+    expect(attributeOf(proof, 'a[href="https://app.example/privacy"]', 'rel')).toBe('noopener noreferrer');
     const bad = await addApp(server, { metadata: { policy_uri: 'javascript:alert(1)' } });
     const other = await disconnect(await connected({}, {}, bad));
     expect(other.proof.body).not.toContain('javascript:');

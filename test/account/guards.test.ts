@@ -15,8 +15,9 @@ import {
 import type { AccountId, GrantId, RecordId } from '../../src/kernel/index.ts';
 import { endRepresentation } from '../../src/people/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { hiddenFields } from '../support/html.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
-import { connect, fhir, hiddenFields, PatientBrowser, R4 } from '../support/patient.ts';
+import { connect, fhir, PatientBrowser, R4 } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addStaffMember } from '../support/staff.ts';
 import { newPatient, newRepresentative, signedIn, subject } from './people.ts';

@@ -2,7 +2,16 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PracticeId } from '../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { attributesOf, type Html, linksOf, nextLink, tableRows, textOf, textsOf } from '../support/html.ts';
+import {
+  attributeOf,
+  attributesOf,
+  type Html,
+  linksOf,
+  nextLink,
+  tableRows,
+  textOf,
+  textsOf,
+} from '../support/html.ts';
 import { type LivePerson, recordOf } from '../support/live-patient.ts';
 import { connect, fhir, PatientBrowser, R4, type TokenAnswer } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -366,7 +375,7 @@ describe('in Spanish', () => {
     await browser.get('/language?to=es&return_to=/');
     await browser.signIn('/sign-in?return_to=/account', person as LivePerson);
     const page = await browser.get(`/account/${person.key}/log`);
-    expect(page.body).toContain('<html lang="es">');
+    expect(attributeOf(page, 'html', 'lang')).toBe('es');
     expect(textOf(page)).toContain('Quién leyó su expediente');
     expect(rows(page)).toEqual(['Test App | Vacunas | 1 | Permitido']);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anotherPractice, LIVE_PRACTICE, member } from '../support/desk.ts';
-import { hiddenFields, PatientBrowser } from '../support/patient.ts';
+import { hiddenFields } from '../support/html.ts';
+import { PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 interface Route {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrator, anotherPractice, LIVE_PRACTICE, type Member, member } from '../support/desk.ts';
-import { hiddenFields, PatientBrowser } from '../support/patient.ts';
+import { hiddenFields } from '../support/html.ts';
+import { PatientBrowser } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const P = `/practice/${LIVE_PRACTICE}`;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { attributeOf, codeIn, hasElement } from '../support/html.ts';
+import { attributeOf, codeIn, hasElement, hiddenFields } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import {
   answerOf,
@@ -15,7 +15,6 @@ import {
   type Fields,
   FORM,
   fhir,
-  hiddenFields,
   OAUTH,
   PatientBrowser,
   R4,

@@ -3,7 +3,7 @@ import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { textInput } from '../../src/intake/index.ts';
 import { ALL_KINDS, categoryKeys, KINDS, SUPPORTING } from '../../src/oauth/consent/categories.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { attributesOf, choicesOf, type Html, hiddenFields, linksOf, textOf } from '../support/html.ts';
+import { attributesOf, choicesOf, type Html, hasElement, hiddenFields, linksOf, textOf } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import {
   answerOf,
@@ -192,7 +192,7 @@ describe('a choice is about the access that it gives', () => {
   it('unless the person says so: then what they left out is taken from that too, for good', async () => {
     const app = await addApp(server);
     const phone = await connectLou(app);
-    expect(await pageOfLou(app)).toContain('name="earlier"');
+    expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(true);
     await connectLou(app, {}, { allow: WITHOUT_CONDITION(), earlier: 'yes' });
     server.clock.advance(1001);
     expect([await statusOf('Condition', phone), await statusOf('Immunization', phone)]).toEqual([403, 200]);
@@ -229,12 +229,12 @@ describe('a choice is about the access that it gives', () => {
 
   it('is not asked where the app has no access', async () => {
     const app = await addApp(server);
-    expect(await pageOfLou(app)).not.toContain('name="earlier"');
+    expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(false);
     const { access_token, refresh_token } = await connectLou(app);
-    expect(await pageOfLou(app)).toContain('name="earlier"');
+    expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(true);
     expect([access_token, refresh_token].every(Boolean)).toBe(true);
     server.clock.advance(49 * 3_600_000);
-    expect(await pageOfLou(app)).not.toContain('name="earlier"');
+    expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(false);
   });
 
   it('what was left out starts unticked the next time, also after a consent that did not ask about it', async () => {
@@ -296,7 +296,7 @@ describe('an account with several records', () => {
     for (const [practice, recordId] of recordIds) {
       const { browser, page } = await severalRecords();
       expect(new Set(recordLines(page.body).map(({ key }) => key)).size).toBe(2);
-      expect(page.body).not.toContain('name="allow"');
+      expect(hasElement(page, '[name=allow]')).toBe(false);
       const consent = await browser.chooseRecord(page, practice);
       expect(consent.body).toContain(`<b>${practice}</b>`);
       const [family] = (answerOf(await browser.decide(consent)).get('code') ?? '').split('.');

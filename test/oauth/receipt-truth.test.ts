@@ -8,18 +8,9 @@ import { textInput } from '../../src/intake/index.ts';
 import { THEMES } from '../../src/oauth/consent/themes.ts';
 import { wordsIn } from '../../src/words/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
+import { hiddenFields } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
-import {
-  codeOf,
-  DSTU2,
-  type Fields,
-  fhir,
-  hiddenFields,
-  OAUTH,
-  PatientBrowser,
-  R4,
-  tokenOf,
-} from '../support/patient.ts';
+import { codeOf, DSTU2, type Fields, fhir, OAUTH, PatientBrowser, R4, tokenOf } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { runs } from '../support/slice.ts';
 import { SANDBOX_GUARDIAN } from '../support/staff.ts';

@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config/index.ts';
 import type { Resource } from '../../src/fhir/index.ts';
 import { textInput } from '../../src/intake/index.ts';
 import { addApp, type TestApp } from '../support/apps.ts';
-import { choicesOf, hasElement, textOf, textsOf } from '../support/html.ts';
+import { choicesOf, hasElement, hiddenFields, textOf, textsOf } from '../support/html.ts';
 import { addLivePatient, type LivePerson } from '../support/live-patient.ts';
 import {
   codeOf,
@@ -16,7 +16,6 @@ import {
   DSTU2,
   type Fields,
   fhir,
-  hiddenFields,
   OAUTH,
   PatientBrowser,
   R4,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hiddenFields, PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
+import { hiddenFields } from '../support/html.ts';
+import { PatientBrowser, SANDBOX_PATIENT } from '../support/patient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addPatient, mailsTo, signedInAs } from '../support/ways-in.ts';
 

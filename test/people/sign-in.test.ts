@@ -174,8 +174,8 @@ describe('whose page it is', () => {
     const browser = new PatientBrowser(server.app);
     await browser.get('/language?to=es&return_to=%2Fsign-in');
     const shown = await browser.signIn('/sign-in', WRONG);
-    expect(shown.body).toContain('<html lang="es">');
-    expect(shown.body).toContain('<title>Error: Iniciar sesión');
+    expect(attributeOf(shown, 'html', 'lang')).toBe('es');
+    expect(textOf(shown, 'title')).toContain('Error: Iniciar sesión');
     expect(shown.body).toContain('Ese nombre de usuario y esa contraseña no van juntos');
   });
 

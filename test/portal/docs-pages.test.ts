@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
 import { filled, GUIDE } from '../../src/portal/docs/guide.ts';
 import { rendered } from '../../src/portal/docs/markdown.ts';
-import { attributesOf, countOf, hasElement, linksOf } from '../support/html.ts';
+import { attributeOf, attributesOf, countOf, hasElement, linksOf } from '../support/html.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -101,7 +101,7 @@ describe('/docs', () => {
 
   it('says in Spanish that it is in English, and marks what is', async () => {
     const { body } = await get('/docs/errors', { 'accept-language': 'es' });
-    expect(body).toContain('<html lang="es">');
+    expect(attributeOf(body, 'html', 'lang')).toBe('es');
     expect(body).toContain('Esta documentación está escrita en inglés.');
     expect(body).toContain('<article lang="en">');
     expect((await get('/docs/errors', { 'accept-language': 'en' })).body).not.toContain('is in English');

@@ -2,8 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type { SoftAuthenticator } from './authenticator.ts';
 import { attributeOf, choicesOf, type Html, hasElement, hiddenFields, parse } from './html.ts';
 
-export { hiddenFields };
-
 /** Where the guide's requests go. */
 export const OAUTH = '/nge/prod/patient-oauth';
 export const R4 = '/nge/prod/fhir-api-r4/fhir/r4';

@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { hiddenFields, OAUTH, PatientBrowser, recordLines, SANDBOX_PATIENT } from '../patient.ts';
+import { hiddenFields } from '../html.ts';
+import { OAUTH, PatientBrowser, recordLines, SANDBOX_PATIENT } from '../patient.ts';
 import { startServer, type TestServer } from '../server.ts';
 import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../staff.ts';
 import { type AppKeys, appKeys, type KnownApp, makeApps } from './known-apps.ts';
