@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countOf } from '../../../../test/support/html.ts';
 import { canonicalXhtml } from '../../core/xml/xhtml.ts';
 import { sentences, table } from './narrative.ts';
 
@@ -16,6 +15,7 @@ const HOSTILE = [
   '\r\n\t',
 ];
 const text = fc.oneof(any, fc.constantFrom(...HOSTILE));
+const cells = (div: string): number => div.match(/<td>/g)?.length ?? 0;
 
 describe('a narrative (FHIR R4 §2.4)', () => {
   it('is XHTML in the form that it is written in, whatever is told', () => {
@@ -23,8 +23,8 @@ describe('a narrative (FHIR R4 §2.4)', () => {
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 4 }), fc.array(text, { maxLength: 2 }), (rows, after) => {
         const { div } = table(['Name', 'Date'], rows, after);
         expect(canonicalXhtml(div)).toBe(div);
-        expect(countOf(div, 'td')).toBe(rows.length * 2);
-        expect(countOf(div, 'p')).toBe(after.length);
+        expect(cells(div)).toBe(rows.length * 2);
+        expect(div.match(/<p>/g)?.length ?? 0).toBe(after.length);
       }),
     );
   });
