@@ -30,7 +30,7 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
     ['POST', `${OAUTH}/register/some-app`, 'GET, HEAD, PUT, DELETE'],
   ])('%s %s is told of those it takes', async (method, url, allow) => {
     const response = await server.app.inject({ method, url, headers: ORIGIN });
-    expect([response.statusCode, response.headers['allow']]).toEqual([405, allow]);
+    expect({ status: response.statusCode, allow: response.headers['allow'] }).toEqual({ status: 405, allow });
     expect(response.json()).toEqual({
       error: 'invalid_request',
       error_description: `This endpoint takes ${allow}, not ${method}.`,
@@ -50,7 +50,11 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
   });
   it('HEAD is one of them', async () => {
     const response = await server.app.inject({ method: 'HEAD', url: `${OAUTH}/token` });
-    expect([response.statusCode, response.headers['allow'], response.body]).toEqual([405, 'POST', '']);
+    expect({ status: response.statusCode, allow: response.headers['allow'], body: response.body }).toEqual({
+      status: 405,
+      allow: 'POST',
+      body: '',
+    });
   });
   it('whatever the body is', async () => {
     const headers = { 'content-type': 'image/png' };
@@ -65,13 +69,16 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not take', () => {
       ['GET', `${OAUTH}/.well-known/jwks.json`, 200],
       ['DELETE', `${OAUTH}/register/some-app`, 401],
     ] as const) {
-      expect([url, (await server.app.inject({ method, url })).statusCode]).toEqual([url, status]);
+      expect((await server.app.inject({ method, url })).statusCode, url).toEqual(status);
     }
   });
   it('what is nowhere is nowhere by every method', async () => {
     for (const method of ['GET', 'POST', 'PUT'] as const) {
       const response = await server.app.inject({ method, url: `${OAUTH}/nowhere` });
-      expect([response.statusCode, response.json().error]).toEqual([404, 'invalid_request']);
+      expect({ status: response.statusCode, error: response.json().error }).toEqual({
+        status: 404,
+        error: 'invalid_request',
+      });
     }
   });
 });
@@ -93,7 +100,7 @@ describe('Fetch §3.2: a preflight is answered wherever apps in a browser read',
       'access-control-request-headers': 'accept',
     };
     const response = await server.app.inject({ method: 'OPTIONS', url, headers });
-    expect([response.statusCode, response.body]).toEqual([204, '']);
+    expect({ status: response.statusCode, body: response.body }).toEqual({ status: 204, body: '' });
     expect(response.headers['access-control-allow-origin']).toBe('*');
     expect(response.headers['access-control-allow-methods']).toContain('GET');
     expect(response.headers['access-control-allow-headers']).toContain('accept');
@@ -115,7 +122,10 @@ describe('Fetch §3.2: a preflight is answered wherever apps in a browser read',
       'access-control-request-headers': asked.join(','),
     };
     const { statusCode, headers: told } = await server.app.inject({ method: 'OPTIONS', url, headers });
-    expect([statusCode, told['access-control-allow-origin']]).toEqual([204, '*']);
+    expect({ statusCode, accessControlAllowOrigin: told['access-control-allow-origin'] }).toEqual({
+      statusCode: 204,
+      accessControlAllowOrigin: '*',
+    });
     expect(told['access-control-allow-methods']).toContain('POST');
     for (const name of asked) expect(told['access-control-allow-headers']).toContain(name);
     const posted = await server.app.inject({
@@ -124,13 +134,19 @@ describe('Fetch §3.2: a preflight is answered wherever apps in a browser read',
       headers: { ...ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
       payload: '_count=1',
     });
-    expect([posted.statusCode, posted.headers['access-control-allow-origin']]).toEqual([401, '*']);
+    expect({
+      status: posted.statusCode,
+      accessControlAllowOrigin: posted.headers['access-control-allow-origin'],
+    }).toEqual({ status: 401, accessControlAllowOrigin: '*' });
     expect(posted.headers['access-control-expose-headers']).toContain('x-request-id');
   });
   it.each(['/', '/sign-in', '/nowhere'])('and not at a page: %s', async (url) => {
     const headers = { ...ORIGIN, 'access-control-request-method': 'POST' };
     const response = await server.app.inject({ method: 'OPTIONS', url, headers });
-    expect([response.statusCode, response.headers['access-control-allow-methods']]).toEqual([404, undefined]);
+    expect({
+      status: response.statusCode,
+      accessControlAllowMethods: response.headers['access-control-allow-methods'],
+    }).toEqual({ status: 404, accessControlAllowMethods: undefined });
     expect(response.headers['content-type']).toContain('text/html');
   });
 });

@@ -90,7 +90,10 @@ describe('a line with few places', () => {
     };
     const all = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => line.inTurn(A, work(index))));
     expect(all.map(({ status }) => status)).toEqual(all.map((_, i) => (i % 2 === 0 ? 'rejected' : 'fulfilled')));
-    expect([most, await line.inTurn({ group: 'b', line: 'b' }, async () => 'still open')]).toEqual([2, 'still open']);
+    expect({ most, inTurn: await line.inTurn({ group: 'b', line: 'b' }, async () => 'still open') }).toEqual({
+      most: 2,
+      inTurn: 'still open',
+    });
   });
 
   it('has a bound for the places of one line: the others are free for those who come later', async () => {

@@ -236,9 +236,10 @@ describe('disconnecting an app', () => {
     };
     const readers = [reader(server.app), reader(server.app), reader(other)];
     const { proof } = await disconnect(all);
-    expect([(await read(all.token)).statusCode, (await read(all.token, 'Patient', other)).statusCode]).toEqual([
-      401, 401,
-    ]);
+    expect({
+      read: (await read(all.token)).statusCode,
+      patient: (await read(all.token, 'Patient', other)).statusCode,
+    }).toEqual({ read: 401, patient: 401 });
     reading = false;
     await Promise.all(readers);
     expect(refused).toBeGreaterThan(0);
@@ -328,7 +329,7 @@ describe('disconnecting an app', () => {
     const grantId = row?.grant_id as GrantId;
     await server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, 'staff'));
     const done = await all.browser.post(`${all.page}/disconnect`, form);
-    expect([done.status, done.location]).toEqual([303, `${all.page}/ended`]);
+    expect({ status: done.status, location: done.location }).toEqual({ status: 303, location: `${all.page}/ended` });
     expect(textOf(await all.browser.get(`${all.base}/apps`))).toContain('The practice disconnected it.');
     expect(
       await server.db.queryText("select from audit_event where kind = 'revocation' and grant_id = $1", [grantId]),

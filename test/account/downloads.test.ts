@@ -65,7 +65,10 @@ const isOfDirectory = (reference: string): boolean => /^(Practitioner|Organizati
 describe('the whole record as FHIR R4', () => {
   it('is a collection of all that is stored, each once, under the address it has at the API', async () => {
     const { file, bundle, entries } = await download('r4');
-    expect([bundle.resourceType, bundle.type]).toEqual(['Bundle', 'collection']);
+    expect({ resourceType: bundle.resourceType, type: bundle.type }).toEqual({
+      resourceType: 'Bundle',
+      type: 'collection',
+    });
     expect(file.headers['content-type']).toBe('application/fhir+json; charset=utf-8');
     const urls = entries.map(({ fullUrl }) => fullUrl);
     expect(new Set(urls).size).toBe(urls.length);
@@ -192,13 +195,17 @@ describe('the whole record as FHIR R4', () => {
 describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared data absent: skipped)', () => {
   it('is what DSTU2 shows of it, each as DSTU2’s definitions have it', async () => {
     const { file, bundle, entries } = await download('dstu2');
-    expect([bundle.resourceType, bundle.type, bundle.timestamp]).toEqual(['Bundle', 'collection', undefined]);
+    expect({ resourceType: bundle.resourceType, type: bundle.type, timestamp: bundle.timestamp }).toEqual({
+      resourceType: 'Bundle',
+      type: 'collection',
+      timestamp: undefined,
+    });
     const app = await addApp(server);
     const token = await connect(server.app, app);
     for (const type of ['Patient', 'AllergyIntolerance', 'Condition', 'MedicationOrder', 'Observation']) {
       const answer = await fhir(server.app, `${DSTU2}/${type}?_count=0`, token.access_token);
       const own = entries.filter(({ resource }) => resource.resourceType === type);
-      expect([type, own.length]).toEqual([type, answer.json().total]);
+      expect(own.length, type).toEqual(answer.json().total);
       for (const { fullUrl, resource } of own) expect(fullUrl.endsWith(`${DSTU2}/${type}/${resource.id}`)).toBe(true);
     }
     // What it names of the directory is in it, and what that names of itself.

@@ -89,7 +89,7 @@ describe('every page of the account', () => {
     const browser = await signedIn(server, owner);
     for (const path of paths) {
       const { status, headers } = await browser.get(path);
-      expect([path, status]).toEqual([path, path.endsWith('/ended') ? 303 : 200]);
+      expect(status, path).toEqual(path.endsWith('/ended') ? 303 : 200);
       expect(headers['cache-control']).toBe('no-store');
     }
   });
@@ -98,7 +98,10 @@ describe('every page of the account', () => {
     const browser = new PatientBrowser(server.app);
     for (const path of ['/account', ...paths]) {
       const { status, location } = await browser.get(path);
-      expect([status, location]).toEqual([303, `/sign-in?${new URLSearchParams({ return_to: path })}`]);
+      expect({ status, location }).toEqual({
+        status: 303,
+        location: `/sign-in?${new URLSearchParams({ return_to: path })}`,
+      });
     }
     const sent = await browser.post(`/account/${owner.key}/apps/${grantId}/disconnect`, {});
     expect(sent.status).toBe(403);
@@ -153,9 +156,9 @@ describe('every page of the account', () => {
         `/record/${id}`,
         `/receipts/${id}`,
       ]) {
-        expect([path, (await browser.get(`${base}${path}`)).status]).toEqual([path, 404]);
+        expect((await browser.get(`${base}${path}`)).status, path).toBe(404);
       }
-      expect([id, (await browser.get(`/account/${id}`)).status]).toEqual([id, 404]);
+      expect((await browser.get(`/account/${id}`)).status, id).toBe(404);
     }
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])
       expect((await browser.get(`${base}/record/${name}`)).status).toBe(404);
@@ -168,7 +171,7 @@ describe('every page of the account', () => {
     ];
     for (const place of places) {
       const before = new URLSearchParams({ before: `${place}/${randomUUID()}` });
-      expect([place, (await browser.get(`${base}/record/medicines?${before}`)).status]).toEqual([place, 200]);
+      expect((await browser.get(`${base}/record/medicines?${before}`)).status, place).toBe(200);
     }
     expect((await browser.get(`${base}/record/medicines?before=1&before=2`)).status).toBe(200);
   });

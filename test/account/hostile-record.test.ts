@@ -74,7 +74,7 @@ describe('what others wrote can’t act in our pages', () => {
       const path = linkIn(page, '/record/documents/[0-9a-f-]{36}\\?save');
       for (const address of [path.replace('?save=yes', ''), path]) {
         const { status, headers, body } = await browser.get(address);
-        expect([status, body]).toEqual([200, text]);
+        expect({ status, body }).toEqual({ status: 200, body: text });
         expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
         expect(headers['x-content-type-options']).toBe('nosniff');
         const opened = shown && !address.endsWith('save=yes');

@@ -202,7 +202,7 @@ describe('looking for something in it', () => {
   it('given twice, or with a place that is none, asks for nothing', async () => {
     const { browser, base } = await withReads();
     for (const query of ['kind=A&kind=B', 'before=x', 'before=1-2', `before=99999999999999-${crypto.randomUUID()}`])
-      expect([query, (await browser.get(`${base}/log?${query}`)).status]).toEqual([query, 200]);
+      expect((await browser.get(`${base}/log?${query}`)).status, query).toBe(200);
   });
 
   it('goes on page by page: nothing is lost or comes twice while the list grows', async () => {
@@ -270,7 +270,11 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
 
   it('R4 AuditEvent and IHE BALP 1.1: PatientQuery and PatientRead, with each slice they ask for', async () => {
     const { json } = await bundle();
-    expect([json.resourceType, json.type, json.entry.length]).toEqual(['Bundle', 'collection', 6]);
+    expect({ resourceType: json.resourceType, type: json.type, entry: json.entry.length }).toEqual({
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: 6,
+    });
     const definitions = typeDefinitions();
     const profiles = new Map([patientRead(), patientQuery()].map((profile) => [profile.url, profile]));
     const claimed: string[] = [];
@@ -304,7 +308,10 @@ describe.skipIf(SHARED_DATA === undefined)('saved as FHIR (shared data absent: s
     const { json } = await bundle();
     const resources = json.entry.map(({ resource }: { resource: object }) => resource);
     const refused = resources.find((one: { outcome: string }) => one.outcome === '4');
-    expect([refused.outcomeDesc, refused.meta]).toEqual(['scope-denied', undefined]);
+    expect({ outcomeDesc: refused.outcomeDesc, meta: refused.meta }).toEqual({
+      outcomeDesc: 'scope-denied',
+      meta: undefined,
+    });
     const single = resources.find((one: { meta?: { profile: string[] } }) =>
       one.meta?.profile[0]?.endsWith('PatientRead'),
     );

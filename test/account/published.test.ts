@@ -82,7 +82,7 @@ describe('the account that everyone may use, in two browsers at once', () => {
     const receipt = linkIn(await first.browser.get(`${first.base}/receipts`), '/receipts/[0-9a-f-]{36}');
     expect([page, receipt].every((path) => path !== '')).toBe(true);
     for (const path of [page, `${page}/disconnect`, `${page}/ended`, receipt, `${receipt}/text`])
-      expect([path, (await second.browser.get(path)).status]).toEqual([path, 404]);
+      expect((await second.browser.get(path)).status, path).toBe(404);
     const own = linkIn(await second.browser.get(`${second.base}/apps`), '/apps/[0-9a-f-]{36}');
     const form = hiddenFields((await second.browser.get(`${own}/disconnect`)).body);
     expect((await second.browser.post(`${page}/disconnect`, form)).status).toBe(404);

@@ -45,7 +45,7 @@ describe('entries of every kind that are not as FHIR has them', () => {
           ]);
         for (const path of PATHS) {
           const { status, body } = await browser.get(`${base}${path}`);
-          expect([odd, path, status]).toEqual([odd, path, 200]);
+          expect(status, `${odd} ${path}`).toBe(200);
           expect(hasElement(body, 'i')).toBe(false);
           expect(codeIn(body)).toEqual([]);
           expect(body).not.toMatch(/\u202e|NaN|\[object|undefined/);

@@ -181,10 +181,7 @@ describe('the list of sections', () => {
       ...NEW.filter((name) => name !== 'insurance').map((name) => `/record/${name}`),
     ];
     for (const path of [...pages, '/record/about', '/record/people'])
-      expect([path, (await opened.browser.get(`${opened.base}${path}`)).body.includes('MEMBER-12345')]).toEqual([
-        path,
-        false,
-      ]);
+      expect((await opened.browser.get(`${opened.base}${path}`)).body.includes('MEMBER-12345'), path).toBe(false);
     expect(await section('about')).toContain('Numbers MRN-1');
   });
 });
@@ -401,11 +398,11 @@ describe('attachments', () => {
     const beside = linkIn(pictures, '/record/documents/[0-9a-f-]{36}');
     for (const path of [within, beside]) {
       const { status, headers } = await browser.get(path);
-      expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
-        200,
-        'image/png',
-        'inline; filename="document.png"',
-      ]);
+      expect({
+        status,
+        contentType: headers['content-type'],
+        contentDisposition: headers['content-disposition'],
+      }).toEqual({ status: 200, contentType: 'image/png', contentDisposition: 'inline; filename="document.png"' });
       expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
     }
     const rows = await server.db.queryText<{ type: string }>(
@@ -440,11 +437,11 @@ describe('attachments', () => {
     const path = linkIn(page, '/record/attachments/DiagnosticReport/[0-9a-f-]{36}/0\\?save');
     for (const address of [path, path.replace('?save=yes', '')]) {
       const { status, headers } = await browser.get(address);
-      expect([status, headers['content-type'], headers['set-cookie']]).toEqual([
-        200,
-        'application/octet-stream',
-        undefined,
-      ]);
+      expect({ status, contentType: headers['content-type'], setCookie: headers['set-cookie'] }).toEqual({
+        status: 200,
+        contentType: 'application/octet-stream',
+        setCookie: undefined,
+      });
       expect(headers['content-disposition']).toMatch(/^attachment; filename="document\.\w+"$/);
     }
   });
@@ -459,6 +456,6 @@ describe('attachments', () => {
       held.replace('DiagnosticReport', '__proto__'),
       held.replace(/[0-9a-f-]{36}\/0$/, 'x/0'),
     ])
-      expect([path, (await opened.browser.get(path)).status]).toEqual([path, 404]);
+      expect((await opened.browser.get(path)).status, path).toBe(404);
   });
 });

@@ -35,7 +35,10 @@ describe('staff add', () => {
     });
     const id = await idOf('Practitioner');
     const refused = await run(...words, 'd');
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`${id}  Doctor, Dana`)]);
+    expect({ code: refused.code, err: refused.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining(`${id}  Doctor, Dana`),
+    });
     expect((await run(...words, id, '--practice', 'Elsewhere')).err).toContain('There is no practice "Elsewhere"');
     expect(await findAccount(db(), 'dana')).toBeUndefined();
 
@@ -62,7 +65,10 @@ describe('staff add', () => {
     const refused = await run(
       ...['representations', 'add', id, '--username', 'dana', '--name', 'Dana', '--relationship', 'GUARD'],
     );
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('an account of staff')]);
+    expect({ code: refused.code, err: refused.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('an account of staff'),
+    });
   });
 });
 

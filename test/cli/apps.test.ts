@@ -60,7 +60,10 @@ describe('apps add', { timeout: 60_000 }, () => {
   });
   it('of a public app, or with every switch', async () => {
     const open = await added(...CALLBACK, '--public');
-    expect([open.app.auth, open.client_secret]).toEqual(['none', undefined]);
+    expect({ auth: open.app.auth, client_secret: open.client_secret }).toEqual({
+      auth: 'none',
+      client_secret: undefined,
+    });
     const switches = ['--require-aud', '--may-introspect', '--id-token-alg', 'ES256', '--dpop-bound', '--active'];
     expect((await added(...CALLBACK, ...switches)).app).toMatchObject({
       requireAud: true,
@@ -222,7 +225,10 @@ describe('apps set', { timeout: 60_000 }, () => {
   it('refuses scopes of which nothing can ever be granted, and changes nothing', async () => {
     const { client_id, app } = await added(...CALLBACK);
     const refused = await run(['apps', 'set', client_id, '--scope', 'patient/Foo.rs']);
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('patient/Foo.rs (there is no Foo here)')]);
+    expect({ code: refused.code, err: refused.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('patient/Foo.rs (there is no Foo here)'),
+    });
     expect((await found(client_id)).scope).toBe(app.scope);
     const { value } = await run(['apps', 'set', client_id, '--scope', 'patient/Patient.cruds']);
     expect(value.warnings).toEqual([expect.stringContaining('grants patient/Patient.rs at most')]);
@@ -236,7 +242,7 @@ describe('apps set', { timeout: 60_000 }, () => {
       [['--require-aud', 'maybe'], 'one of: on, off'],
     ] as const) {
       const { code, err } = await run(['apps', 'set', client_id, ...words]);
-      expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(message) });
     }
     expect((await run(['apps', 'set', 'nobody', '--require-aud', 'on'])).err).toContain(
       'no app with the client_id nobody',
@@ -299,7 +305,7 @@ describe('what people are told of an app', { timeout: 60_000 }, () => {
       [['--developer', 'A\u202ecme'], 'plain visible text'],
     ] as const) {
       const { code, err } = await run(['apps', 'set', client_id, ...words]);
-      expect([code, err], words.join(' ')).toEqual([1, expect.stringContaining(message)]);
+      expect({ code, err }, words.join(' ')).toEqual({ code: 1, err: expect.stringContaining(message) });
     }
   });
   it('and what an app may do is set as it is added: APIs, launch URI, practices, DPoP', async () => {
@@ -391,12 +397,12 @@ describe('apps add and apps set-state: the review of any other app', () => {
   it('45 CFR 171.203: who refuses or stops an app says why, for a ground that holds; its developers read it', async () => {
     const { client_id } = await added(...CALLBACK, '--active');
     const silent = await run(['apps', 'set-state', client_id, 'suspended']);
-    expect([silent.code, silent.err]).toEqual([
-      1,
-      expect.stringContaining('--ground (of an app like this: authenticity'),
-    ]);
+    expect({ code: silent.code, err: silent.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('--ground (of an app like this: authenticity'),
+    });
     const wrong = await run(['apps', 'set-state', client_id, 'suspended', '--ground', 'other', '--reason', 'Ugly']);
-    expect([wrong.code, (await found(client_id)).state]).toEqual([1, 'active']);
+    expect({ code: wrong.code, state: (await found(client_id)).state }).toEqual({ code: 1, state: 'active' });
     const why = ['--ground', 'security-risk', '--reason', 'A key leaked'];
     expect((await run(['apps', 'set-state', client_id, 'suspended', ...why])).code).toBe(0);
     const event = (await listAppEvents(db(), client_id)).find(({ kind }) => kind === 'suspended');

@@ -53,7 +53,7 @@ describe('a usage error', () => {
     [['apps', 'frobnicate'], 'There is no command "apps frobnicate".', 'apps add'],
   ])('of %j starts with what is wrong, before how it is used', { timeout: 60_000 }, async (words, message, usage) => {
     const { code, out, err } = await cli(words);
-    expect([code, out]).toEqual([2, '']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.split('\n')[0]).toBe(message);
     expect(err).toContain(`patient-access ${usage}`);
     expect(err).not.toContain('patient-access serve');

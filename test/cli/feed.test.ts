@@ -37,7 +37,7 @@ describe('what was refused of feeds', () => {
     ]);
     expect(listed.out).not.toContain('secret');
     const vain = await run('feed', 'retry');
-    expect([vain.code, vain.answer]).toEqual([1, { tried: 2, written: 0 }]);
+    expect({ code: vain.code, answer: vain.answer }).toEqual({ code: 1, answer: { tried: 2, written: 0 } });
     expect((await run('feed', 'retry', '--practice', 'Nowhere')).code).toBe(1);
   });
 });

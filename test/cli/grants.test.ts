@@ -206,7 +206,7 @@ describe('grants list: whom it is asked about', LONG, () => {
       [['--patient', 'x'], 'A patient id is a UUID.'],
     ] as const) {
       const { code, err } = await run(['grants', 'list', ...words]);
-      expect([code, err]).toEqual([1, expect.stringContaining(fault)]);
+      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(fault) });
     }
     const { username, patientId } = await newPerson();
     for (const words of [

@@ -47,7 +47,7 @@ describe('groups of patients', () => {
   it('take patients of their practice alone, all that are named or none', LONG, async () => {
     const { id } = (await run('groups', 'add', 'Mixed')).answer;
     const refused = await run('groups', 'members', id, '--add', ANN, '--add', ELSEWHERE);
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(ELSEWHERE)]);
+    expect({ code: refused.code, err: refused.err }).toEqual({ code: 1, err: expect.stringContaining(ELSEWHERE) });
     expect((await run('groups', 'show', id)).answer.patients).toEqual([]);
     expect((await run('groups', 'members', id, '--add', 'nobody')).err).toContain('UUID');
     const everyone = (await run('groups', 'add', 'Everybody', '--everyone')).answer.id;

@@ -22,7 +22,7 @@ describe('help', () => {
     expect(help.out).toContain('Usage: patient-access apps log CLIENT_ID');
     expect(help).toEqual(option);
     const { code, out } = await cli(['apps', 'add', '--help']);
-    expect([code, out]).toEqual([0, expect.stringContaining('--redirect-uri')]);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('--redirect-uri') });
   });
   it('of staff add names every role', async () => {
     expect((await cli(['staff', 'add', '--help'])).out).toContain(`Roles: ${ROLES.join(', ')};`);

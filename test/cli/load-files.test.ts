@@ -36,7 +36,7 @@ it('load refuses lines that are no UTF-8, and never keeps other letters than the
   writeFileSync(path.join(folder, 'whole.json'), Buffer.from(line('u4', 'M\xfcller'), 'latin1'));
   const { code, out } = await load(folder, '--json');
   const report = JSON.parse(out);
-  expect([code, report.created]).toEqual([1, 2]);
+  expect({ code, created: report.created }).toEqual({ code: 1, created: 2 });
   expect(report.refused.map(({ at, reason }: { at: string; reason: string }) => [at, reason])).toEqual([
     ['whole file', expect.stringContaining('UTF-8')],
     ['line 2', expect.stringContaining('UTF-8')],
@@ -63,7 +63,10 @@ it('a path that leads nowhere is told in words', LONG, async () => {
   const file = path.join(temporaryFolder(), 'a.ndjson');
   writeFileSync(file, line('n'));
   const { code, err } = await load(path.join(file, 'b.ndjson'));
-  expect([code, err]).toEqual([1, expect.stringContaining("can't be read (ENOTDIR)")]);
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("can't be read (ENOTDIR)") });
   const out = await cli(['sandbox', 'generate', '--patients', '1', '--out', path.join(file, 'c')]);
-  expect([out.code, out.err]).toEqual([1, expect.stringContaining("can't be written (ENOTDIR)")]);
+  expect({ code: out.code, err: out.err }).toEqual({
+    code: 1,
+    err: expect.stringContaining("can't be written (ENOTDIR)"),
+  });
 });

@@ -61,14 +61,17 @@ it('a load that did not finish is told by doctor and by the next one of its sour
     },
   ]);
   const other = await run('load', small, '--source', 'hospital');
-  expect([other.code, other.err]).toEqual([0, expect.not.stringContaining('was not told to be done')]);
+  expect({ code: other.code, err: other.err }).toEqual({
+    code: 0,
+    err: expect.not.stringContaining('was not told to be done'),
+  });
   expect(await doctor()).toHaveLength(1);
 
   const again = await run('load', small, '--source', 'lab');
-  expect([again.code, again.err]).toEqual([
-    0,
-    expect.stringMatching(/of the source lab .* was not told to be done.*start it again/s),
-  ]);
+  expect({ code: again.code, err: again.err }).toEqual({
+    code: 0,
+    err: expect.stringMatching(/of the source lab .* was not told to be done.*start it again/s),
+  });
   expect(await doctor()).toEqual([]);
 });
 

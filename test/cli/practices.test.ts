@@ -23,7 +23,10 @@ describe('practices', () => {
     expect(made.answer).toEqual({ id: 3, name: 'North Side', kind: 'sandbox' });
     expect(await lastDetail('practice')).toMatchObject({ action: 'add', practice: 3, by: 'command line' });
     const again = await run('practices', 'add', 'north side', '--kind', 'live');
-    expect([again.code, again.err]).toEqual([1, expect.stringContaining('There is a practice "north side" already')]);
+    expect({ code: again.code, err: again.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('There is a practice "north side" already'),
+    });
     expect((await run('practices', 'add', 'South')).code).toBe(2);
     expect((await run('practices', 'add', 'South', '--kind', 'real')).code).toBe(1);
     expect((await run('practices', 'add', 'South', '--kind', 'live', '--time-zone', 'Mars')).err).toContain(
@@ -51,7 +54,7 @@ describe('practices', () => {
       time_zone: 'America/Denver',
     });
     const light = await run('practices', 'set', 'North Side', '--enabled', 'on', '--color', '#ffff00');
-    expect([light.code, light.err]).toEqual([1, expect.stringContaining('1.07:1')]);
+    expect({ code: light.code, err: light.err }).toEqual({ code: 1, err: expect.stringContaining('1.07:1') });
     const [kept] = (await run('practices', 'list')).answer.filter(({ id }: { id: number }) => id === 3);
     expect(kept).toMatchObject({ enabled: false });
     const taken = await run('practices', 'set', 'North Side', '--name', 'LIVE PRACTICE');
@@ -70,7 +73,10 @@ describe('practices', () => {
   it('where there are several live ones, a command that needs one asks which', LONG, async () => {
     await run('practices', 'add', 'Second Live', '--kind', 'live');
     const unsaid = await run('staff', 'add', '--username', 'fay', '--name', 'Fay', '--role', 'front-desk');
-    expect([unsaid.code, unsaid.err]).toEqual([1, expect.stringContaining('There are several live practices')]);
+    expect({ code: unsaid.code, err: unsaid.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('There are several live practices'),
+    });
     const words = [
       'staff',
       'add',
@@ -147,6 +153,6 @@ describe('administrators and accounts', () => {
   it('not an account that everyone may use', LONG, async () => {
     await db().queryText(`update account set published = true where username = 'fay'`, []);
     const { code, err } = await run('accounts', 'set-password', 'fay');
-    expect([code, err]).toEqual([1, expect.stringContaining("it can't be changed")]);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("it can't be changed") });
   });
 });

@@ -70,7 +70,7 @@ describe('records of one person, and of another', () => {
     ];
     for (const [words, why] of faults) {
       const { code, err } = await run('record', ...words);
-      expect([code, err]).toEqual([1, expect.stringContaining(why)]);
+      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(why) });
     }
     expect(await subjects()).toEqual(before);
   });

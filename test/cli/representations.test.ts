@@ -62,7 +62,10 @@ describe('representations', () => {
   it('add takes an account that is there, tells no password, and a second time changes nothing', LONG, async () => {
     const id = await loaded('2', 'Bea');
     const [first, again] = [await add(id, 'marta@example.org'), await add(id, 'MARTA@example.org')];
-    expect([first.answer.password, again.answer.password]).toEqual([undefined, undefined]);
+    expect({ first: first.answer.password, again: again.answer.password }).toEqual({
+      first: undefined,
+      again: undefined,
+    });
     expect(again.answer.relatedPersonId).toBe(first.answer.relatedPersonId);
     expect(await held('marta@example.org')).toHaveLength(2);
     const rows = await db().queryText(`select from resource where type = 'RelatedPerson' and version > 1`, []);
@@ -76,10 +79,10 @@ describe('representations', () => {
     const as = (name: string, ...more: readonly string[]) =>
       run('representations', 'add', other, '--username', 'patient03', '--name', name, '--relationship', 'SPS', ...more);
     const refused = await as('Someone Else');
-    expect([refused.code, refused.err]).toEqual([
-      1,
-      expect.stringContaining(`patient03 is ${displayName}, not Someone Else.`),
-    ]);
+    expect({ code: refused.code, err: refused.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining(`patient03 is ${displayName}, not Someone Else.`),
+    });
     expect(await held('patient03')).toEqual([[sofia, 'self']]);
     const rows = await db().queryText(`select from resource where type = 'RelatedPerson' and content like $1`, [
       '%Someone Else%',
@@ -103,7 +106,10 @@ describe('representations', () => {
     const id = await loaded('3', 'Cleo');
     await add(id, 'cleo-father');
     const ended = await run('representations', 'end', id, '--username', 'cleo-father', '--reason', 'of age');
-    expect([ended.code, ended.answer]).toEqual([0, { patient: id, username: 'cleo-father', ended: true }]);
+    expect({ code: ended.code, answer: ended.answer }).toEqual({
+      code: 0,
+      answer: { patient: id, username: 'cleo-father', ended: true },
+    });
     expect(await held('cleo-father')).toEqual([]);
     const { answer } = await run('representations', 'list');
     expect(answer).toContainEqual(
@@ -115,7 +121,10 @@ describe('representations', () => {
       }),
     );
     const twice = await run('representations', 'end', id, '--username', 'cleo-father');
-    expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('does not act for that patient')]);
+    expect({ code: twice.code, err: twice.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('does not act for that patient'),
+    });
     await add(id, 'cleo-father');
     expect(await held('cleo-father')).toEqual([[id, 'representative']]);
     const events = await db().queryText<{ action: string }>(
@@ -138,13 +147,22 @@ describe('representations', () => {
       )[0]?.n;
     const before = await count();
     const own = await add(id, 'dora');
-    expect([own.code, own.err]).toEqual([1, expect.stringContaining('the patient’s own account')]);
+    expect({ code: own.code, err: own.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('the patient’s own account'),
+    });
     const nobody = await add('00000000-0000-4000-8000-000000000000', 'someone');
-    expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('No patient with the id')]);
+    expect({ code: nobody.code, err: nobody.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('No patient with the id'),
+    });
     const unknown = await run('representations', 'add', id, '--username', 'x', '--name', 'X', '--relationship', 'BOSS');
-    expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('GUARD (guardian)')]);
+    expect({ code: unknown.code, err: unknown.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('GUARD (guardian)'),
+    });
     const odd = await add(id, 'no spaces');
-    expect([odd.code, odd.err]).toEqual([1, expect.stringContaining("can't be a username")]);
+    expect({ code: odd.code, err: odd.err }).toEqual({ code: 1, err: expect.stringContaining("can't be a username") });
     const nameless = await run('representations', 'add', id, '--username', 'someone', '--relationship', 'MTH');
     expect(nameless.err).toContain('Usage: patient-access representations add');
     expect(await count()).toBe(before);

@@ -40,7 +40,7 @@ async function readAll(token: TokenAnswer, base: string, type: string): Promise<
     const bundle = response.json();
     total = bundle.total;
     for (const { resource, search } of bundle.entry ?? []) {
-      expect([resource.resourceType, search.mode]).toEqual([type, 'match']);
+      expect({ resourceType: resource.resourceType, mode: search.mode }).toEqual({ resourceType: type, mode: 'match' });
       ids.push(resource.id);
     }
     const next: string | undefined = bundle.link.find(({ relation }: { relation: string }) => relation === 'next')?.url;

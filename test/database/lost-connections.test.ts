@@ -55,13 +55,19 @@ describe('a connection to the database that is cut', () => {
     const response = await cutWhileWaitingFor('app', () =>
       server.app.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload }),
     );
-    expect([response.statusCode, response.json().error]).toEqual([503, 'temporarily_unavailable']);
+    expect({ status: response.statusCode, error: response.json().error }).toEqual({
+      status: 503,
+      error: 'temporarily_unavailable',
+    });
     expect(response.headers['retry-after']).toBeDefined();
   });
 
   it('at a FHIR search is 503 as an OperationOutcome', async () => {
     const { access_token } = await connect(server.app, app);
     const response = await cutWhileWaitingFor('resource', () => fhir(server.app, `${R4}/Condition`, access_token));
-    expect([response.statusCode, response.json().issue[0].code]).toEqual([503, 'transient']);
+    expect({ status: response.statusCode, code: response.json().issue[0].code }).toEqual({
+      status: 503,
+      code: 'transient',
+    });
   });
 });

@@ -140,7 +140,7 @@ describe('a database that can’t be used is 503 with Retry-After, in the dialec
     const ask = async (asked: Asked) => {
       const response = await failed.inject(asked);
       const about = `${asked.method} ${asked.url}`;
-      expect([about, response.statusCode]).toEqual([about, 503]);
+      expect(response.statusCode, about).toBe(503);
       expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
       return response;
     };
@@ -170,8 +170,11 @@ it('a PostgreSQL that has become read-only is 503 until it can be written again'
     server.app.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload: encodeForm(fields) });
   await readOnly(true);
   const [read, refreshed] = [await fhir(server.app, `${R4}/Patient`, access_token), await refresh()];
-  expect([read.statusCode, read.json().issue[0].code]).toEqual([503, 'transient']);
-  expect([refreshed.statusCode, refreshed.json().error]).toEqual([503, 'temporarily_unavailable']);
+  expect({ status: read.statusCode, code: read.json().issue[0].code }).toEqual({ status: 503, code: 'transient' });
+  expect({ status: refreshed.statusCode, error: refreshed.json().error }).toEqual({
+    status: 503,
+    error: 'temporarily_unavailable',
+  });
   await admin.query('set default_transaction_read_only = off');
   await readOnly(false);
   await admin.end();

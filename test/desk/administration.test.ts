@@ -79,7 +79,10 @@ describe('the practices of an installation', () => {
   ])('are not made with %s', async (_what, fields, field) => {
     const before = await names();
     const shown = await submit(ada.browser, NEW, fields);
-    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: [field],
+    });
     expect(await names()).toEqual(before);
   });
 
@@ -172,10 +175,10 @@ describe('other administrators', () => {
     // At once, with a session that is still good.
     expect((await grace.browser.get(HERE)).status).toBe(403);
     const last = await remove(ada);
-    expect([last.status, faultsOn(last)]).toEqual([
-      400,
-      ['administrators: There must be an administrator who can sign in. Invite another one first'],
-    ]);
+    expect({ status: last.status, faultsOn: faultsOn(last) }).toEqual({
+      status: 400,
+      faultsOn: ['administrators: There must be an administrator who can sign in. Invite another one first'],
+    });
     expect((await ada.browser.get(HERE)).status).toBe(200);
     expect((await trailOf(server, 'staff')).filter(({ detail }) => detail['action'] === 'remove')).toHaveLength(1);
   });

@@ -50,11 +50,11 @@ describe('a practice that turned its API off', () => {
       `${DSTU2}/MedicationOrder?patient=${patient}`,
     ];
     for (const url of [asked[0] ?? '', nextPath, `${DSTU2}/Patient/${patient}`])
-      expect([url, (await fhir(server.app, url, token)).statusCode]).toEqual([url, 200]);
+      expect((await fhir(server.app, url, token)).statusCode, url).toBe(200);
     await turn(SANDBOX_PRACTICE, 'off');
     for (const url of asked) {
       const answer = await fhir(server.app, url, token);
-      expect([url, answer.statusCode]).toEqual([url, 403]);
+      expect(answer.statusCode, url).toBe(403);
       expect(answer.body).toContain('turned its API off');
       expect(answer.body).not.toContain('Larkspur');
     }
@@ -89,7 +89,7 @@ describe('a practice that turned its API off', () => {
     await turn(SANDBOX_PRACTICE, 'off');
     for (const base of [R4, DSTU2]) {
       const answer = await fhir(server.app, `${base}/Patient`, token);
-      expect([base, answer.statusCode]).toEqual([base, 403]);
+      expect(answer.statusCode, base).toBe(403);
       expect(answer.body).toContain('turned its API off');
     }
     await turn(SANDBOX_PRACTICE, 'on');

@@ -131,7 +131,10 @@ describe('whose data an app read between two times', () => {
   ])('%s is refused with the field, and nothing is kept as asked', async (_what, fields, wrong) => {
     const before = (await queries()).length;
     const shown = await ask(fields);
-    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, wrong]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: wrong,
+    });
     expect((await ask(fields, '/csv')).status).toBe(400);
     expect(await queries()).toHaveLength(before);
   });

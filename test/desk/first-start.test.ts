@@ -15,7 +15,10 @@ it('a start prints a link for the first administrator, the next one another, and
   const link = linkIn(first.printed()) ?? '';
   expect(link).toMatch(new RegExp(`^${first.origin}/join/`));
   const page = await fetch(link);
-  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Your name')]);
+  expect({ status: page.status, text: await page.text() }).toEqual({
+    status: 200,
+    text: expect.stringContaining('Your name'),
+  });
   const log = (await first.stop()).out.split('\n').filter((line) => line.startsWith('{'));
   expect(log.length).toBeGreaterThan(0);
   expect(log.join('\n')).not.toContain(link.split('/').at(-1));
@@ -24,7 +27,7 @@ it('a start prints a link for the first administrator, the next one another, and
   const other = linkIn(second.printed()) ?? '';
   expect(other).not.toBe(link);
   // Processes that start together each print a link, so a start ends only links that are more than a minute older.
-  expect([(await fetch(link)).status, (await fetch(other)).status]).toEqual([200, 200]);
+  expect({ link: (await fetch(link)).status, other: (await fetch(other)).status }).toEqual({ link: 200, other: 200 });
   const { answer } = await run('administrators', 'invite', '--name', 'Ada');
   expect(await (await fetch(answer.link.replace(/^http:\/\/[^/]+/, second.origin))).text()).toContain(
     'Welcome, <b>Ada</b>',

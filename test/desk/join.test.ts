@@ -39,7 +39,10 @@ describe('the first administrator', () => {
     expect(page.headers['cache-control']).toBe('no-store');
     expect(page.body).toContain('Your name');
     const unnamed = await join(path, { username: 'ada-first' }, browser);
-    expect([unnamed.status, faultsOn(unnamed)]).toEqual([400, ['name: Enter your name, in at most 100 characters']]);
+    expect({ status: unnamed.status, faultsOn: faultsOn(unnamed) }).toEqual({
+      status: 400,
+      faultsOn: ['name: Enter your name, in at most 100 characters'],
+    });
 
     const made = await join(path, { username: 'Ada-First', name: ' Ada  Lovelace ' }, browser);
     expect(made.status).toBe(303);
@@ -81,7 +84,7 @@ describe('processes that start together', () => {
     server.clock.advance(1000);
     const [one, other] = await Promise.all([start(), start()]);
     const status = async (path: string) => (await new PatientBrowser(server.app).get(path)).status;
-    expect([await status(one), await status(other)]).toEqual([200, 200]);
+    expect({ one: await status(one), other: await status(other) }).toEqual({ one: 200, other: 200 });
     expect((await join(other, { username: username(), name: 'Ada Third' })).status).toBe(303);
     expect(await status(one)).toBe(404);
     await server.db.queryText('update account set administrator = false', []);
@@ -169,7 +172,7 @@ describe('who has an account at the desk already', () => {
     const [path, tom] = [await invitation('administrator'), await elsewhere()];
     expect((await tom.browser.get(path)).body).toContain('Take it on as Tom Twojobs');
     const done = await submit(tom.browser, path, {}, `${path}/accept`);
-    expect([done.status, done.location]).toEqual([303, '/practice']);
+    expect({ status: done.status, location: done.location }).toEqual({ status: 303, location: '/practice' });
     expect((await jobsOf(server.db, tom.accountId)).map(({ practiceId, roles }) => [practiceId, roles])).toEqual([
       [LIVE_PRACTICE, ['administrator']],
       [1, ['clinician']],
@@ -195,7 +198,10 @@ describe('who has an account at the desk already', () => {
     const path = await invitation('administrator');
     const there = await member(server, ['front-desk'], [LIVE_PRACTICE]);
     const shown = await submit(there.browser, path, {}, `${path}/accept`);
-    expect([shown.status, faultsOn(shown)[0]]).toEqual([400, expect.stringContaining('You work there already')]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown)[0] }).toEqual({
+      status: 400,
+      faultsOn: expect.stringContaining('You work there already'),
+    });
     expect((await jobsOf(server.db, there.accountId))[0]?.roles).toEqual(['front-desk']);
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
   });
@@ -340,7 +346,10 @@ describe('what is chosen', () => {
   ])('%s is refused with its field, and the link stays good', async (_what, fields, field) => {
     const path = await invited();
     const shown = await join(path, { username: 'some-name', ...fields });
-    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: [field],
+    });
     expect(textOf(shown, 'title')).toMatch(/^Error: /);
     expect(hasElement(shown, `#${field}`)).toBe(true);
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);

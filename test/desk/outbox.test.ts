@@ -46,7 +46,7 @@ describe('mail that was kept', () => {
 
   it('is not there for anybody on another', async () => {
     for (const remoteAddress of ['10.0.0.1', '203.0.113.9', '::ffff:10.0.0.1', 'fe80::1', '2001:db8::1'])
-      expect([remoteAddress, await ask(server, { remoteAddress })]).toEqual([remoteAddress, 404]);
+      expect(await ask(server, { remoteAddress }), remoteAddress).toBe(404);
   });
 
   it('is not there through a reverse proxy on this machine: the server is for others then', async () => {
@@ -54,7 +54,7 @@ describe('mail that was kept', () => {
     expect(await ask(open, { headers: { host: 'records.example', 'x-forwarded-for': '127.0.0.1' } })).toBe(404);
     expect(await ask(open, { headers: { host: 'localhost' } })).toBe(404);
     for (const name of ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'x-real-ip', 'cf-connecting-ip'])
-      expect([name, await ask(server, { headers: { [name]: '127.0.0.1' } })]).toEqual([name, 404]);
+      expect(await ask(server, { headers: { [name]: '127.0.0.1' } }), name).toBe(404);
   });
 
   it('is not there for a page whose host’s name was pointed here: DNS rebinding', async () => {
@@ -65,7 +65,7 @@ describe('mail that was kept', () => {
       '127.0.0.1.evil.example',
       '@localhost',
     ])
-      expect([host, await ask(server, { headers: { host } })]).toEqual([host, 404]);
+      expect(await ask(server, { headers: { host } }), host).toBe(404);
   });
 
   it('is for administrators of the installation, wherever they are, and for no other account', async () => {

@@ -143,7 +143,10 @@ describe('what patients see of a practice', () => {
   ])('is not changed with %s', async (_what, fields, field) => {
     const before = await settings();
     const shown = await submit(boss.browser, HERE, { ...GOOD, ...fields });
-    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: [field],
+    });
     expect(await settings()).toEqual(before);
   });
 
@@ -172,7 +175,10 @@ describe('a logo', () => {
     });
     for (const version of ['', '?v=', '?v=00000000', '?v=a&v=b']) {
       const other = await get(`/brand/${LIVE_PRACTICE}/logo${version}`);
-      expect([other.statusCode, other.headers['cache-control']]).toEqual([200, 'public, max-age=60']);
+      expect({ status: other.statusCode, cacheControl: other.headers['cache-control'] }).toEqual({
+        status: 200,
+        cacheControl: 'public, max-age=60',
+      });
     }
   });
 
@@ -214,7 +220,10 @@ describe('a logo', () => {
     expect((await logo(Buffer.concat([PNG], LARGEST_LOGO))).status).toBe(303);
     for (const size of [LARGEST_LOGO + 1, 240_000]) {
       const shown = await logo(Buffer.concat([PNG], size));
-      expect([shown.status, faultsOn(shown as never)]).toEqual([400, ['logo: The file must be smaller than 200 KB']]);
+      expect({ status: shown.status, faultsOn: faultsOn(shown as never) }).toEqual({
+        status: 400,
+        faultsOn: ['logo: The file must be smaller than 200 KB'],
+      });
     }
     expect((await logo(Buffer.concat([PNG], 5_000_000))).status).toBeGreaterThanOrEqual(400);
     expect((await logo(Buffer.concat([PNG], 5_000_000))).status).toBeLessThan(500);
@@ -280,7 +289,10 @@ describe('turning the API off and on', () => {
     expect(faultsOn(await submit(boss.browser, `${HERE}/api`))).toEqual(['sure: Tick the box if you are sure']);
     expect((await settings())?.enabled).toBe(true);
     const off = await submit(boss.browser, `${HERE}/api`, { sure: 'yes' });
-    expect([off.location, (await settings())?.enabled]).toEqual([`${HERE}?done=off`, false]);
+    expect({ location: off.location, enabled: (await settings())?.enabled }).toEqual({
+      location: `${HERE}?done=off`,
+      enabled: false,
+    });
     // Sent again by an impatient browser: it is still off.
     await boss.browser.post(`${HERE}/api`, { ...hiddenFields(page.body), sure: 'yes' });
     expect((await settings())?.enabled).toBe(false);

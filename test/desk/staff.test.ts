@@ -77,7 +77,10 @@ describe('the staff of a practice', () => {
     const filled =
       'practitioner' in fields && fields.practitioner === 'dana' ? { ...fields, practitioner: practitionerId } : fields;
     const shown = await change(one, filled);
-    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: [field],
+    });
     expect((await jobOf(one))?.roles).toEqual(['front-desk']);
   });
 
@@ -136,7 +139,10 @@ describe('inviting', () => {
   ])('with %s is refused, and what was typed is kept', async (_what, fields, field) => {
     const before = await server.db.queryText('select from mail', []);
     const shown = await submit(boss.browser, `${HERE}/invite`, fields);
-    expect([shown.status, faultsOn(shown).map((fault) => fault.split(':')[0])]).toEqual([400, [field]]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: [field],
+    });
     expect(await server.db.queryText('select from mail', [])).toEqual(before);
   });
 });
@@ -270,7 +276,7 @@ describe('locking and letting in again', () => {
     const csrf = hiddenFields((await boss.browser.get(pathOf(one))).body)['csrf'] ?? '';
     for (const act of ['lock', 'unlock', 'lost-factor']) {
       const fields = { csrf, reason: 'x', proofing: 'x' };
-      expect([act, (await boss.browser.post(pathOf(one, act), fields)).status]).toEqual([act, 403]);
+      expect((await boss.browser.post(pathOf(one, act), fields)).status, act).toBe(403);
     }
     expect((await findAccount(server.db, one.username))?.lockedAt).toBeNull();
     const links = await server.db.queryText(`select from account_link where account_id = $1`, [one.accountId]);

@@ -153,7 +153,7 @@ describe('what is shown by a role, when the directory changes', () => {
     await load(patient, ...many, ...many.map(({ id }, index) => ({ ...role(id), id: idOf(4, 100 + index) })));
     expect(await roles(idOf(1, 549))).toHaveLength(1);
     const found = await read('/Practitioner?specialty=207RC0000X&_count=1000');
-    expect([found['total'], (found['entry'] as unknown[]).length]).toEqual([450, 450]);
+    expect({ total: found['total'], entry: (found['entry'] as unknown[]).length }).toEqual({ total: 450, entry: 450 });
   });
 
   it('deletions: no reference is left that leads nowhere', async () => {
@@ -184,7 +184,7 @@ describe('what is shown by a role, when the directory changes', () => {
     expect(await who()).toEqual({ display: 'Dr.' });
     // DSTU2 has no versions here: what was deleted is as what never was.
     const gone = await server.get(token, `/Practitioner/${row?.practitioner}`);
-    expect([gone.statusCode, gone.json().issue[0].code]).toEqual([404, 'not-found']);
+    expect({ status: gone.statusCode, code: gone.json().issue[0].code }).toEqual({ status: 404, code: 'not-found' });
     expect((await read('/Practitioner'))['total']).toBe(0);
   });
 });
@@ -208,18 +208,21 @@ describe('when a Practitioner last changed', () => {
   it('is when a role of theirs came, changed, went to somebody else or ended', async () => {
     await at(1, patient, person(DOCTOR), person(NURSE));
     await at(2, role(DOCTOR));
-    expect([await since(2), await until(2)]).toEqual([[DOCTOR], [NURSE]]);
+    expect({ since: await since(2), until: await until(2) }).toEqual({ since: [DOCTOR], until: [NURSE] });
     await at(3, role(DOCTOR, { code: [concept('urn:roles', 'head')] }));
-    expect([await since(3), await until(3)]).toEqual([[DOCTOR], [NURSE]]);
+    expect({ since: await since(3), until: await until(3) }).toEqual({ since: [DOCTOR], until: [NURSE] });
     await at(4, role(NURSE));
-    expect([await since(4), await until(4)]).toEqual([[DOCTOR, NURSE], []]);
+    expect({ since: await since(4), until: await until(4) }).toEqual({ since: [DOCTOR, NURSE], until: [] });
     await at(5, role(NURSE, { active: false }));
-    expect([await since(5), await until(5)]).toEqual([[NURSE], [DOCTOR]]);
+    expect({ since: await since(5), until: await until(5) }).toEqual({ since: [NURSE], until: [DOCTOR] });
     expect([await changed(DOCTOR), await changed(NURSE)]).toEqual([hour(4), hour(5)].map((one) => one.toISOString()));
     await at(6, person(DOCTOR), role(NURSE, { active: false }));
     expect(await since(6)).toEqual([]);
     await at(7, { ...person(DOCTOR), gender: 'female' } as Resource);
-    expect([await since(7), await changed(DOCTOR)]).toEqual([[DOCTOR], hour(7).toISOString()]);
+    expect({ since: await since(7), changed: await changed(DOCTOR) }).toEqual({
+      since: [DOCTOR],
+      changed: hour(7).toISOString(),
+    });
   });
 
   it('is what they are sorted by, and what the header says', async () => {
@@ -252,11 +255,11 @@ describe('when a Practitioner last changed', () => {
     await feed(remove('PractitionerRole', 'r'));
     const [row] = await server.db.queryText<{ patient: string }>('select patient_id as patient from record', []);
     token = await server.token(row?.patient ?? '', { scope: 'patient/*.read' });
-    expect([(await since(2)).length, await until(2)]).toEqual([1, []]);
+    expect({ since: (await since(2)).length, until: await until(2) }).toEqual({ since: 1, until: [] });
     await server.db.queryText('delete from shared_projection', []);
     await leftByEarlierRelease(server.db);
     await refreshProjections(server.db, { projections: dstu2Projections });
-    expect([(await since(2)).length, await until(2)]).toEqual([1, []]);
+    expect({ since: (await since(2)).length, until: await until(2) }).toEqual({ since: 1, until: [] });
   });
 });
 
@@ -280,7 +283,10 @@ describe('what refers to a request', () => {
     const { headers } = await server.get(token, `/DiagnosticReport/${REPORT}`);
     await load(order({ intent: 'plan' }));
     const again = await server.get(token, `/DiagnosticReport/${REPORT}`, { 'if-none-match': `${headers['etag']}` });
-    expect([again.statusCode, again.json().request]).toEqual([200, [{ display: 'The order' }]]);
+    expect({ status: again.statusCode, request: again.json().request }).toEqual({
+      status: 200,
+      request: [{ display: 'The order' }],
+    });
     const own = await server.get(token, `/Patient/${ANN}`);
     const known = await server.get(token, `/Patient/${ANN}`, { 'if-none-match': `${own.headers['etag']}` });
     expect(known.statusCode).toBe(304);

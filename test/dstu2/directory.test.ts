@@ -196,7 +196,7 @@ describe('the directory in DSTU2', () => {
 
   it('hides what DSTU2 can not say by a rule that has a name', async () => {
     for (const path of [`/Location/${idOf(3, 3)}`, `/Location/${idOf(3, 4)}`, `/Organization/${idOf(2, 3)}`])
-      expect([path, (await read(path)).status]).toEqual([path, 404]);
+      expect((await read(path)).status, path).toBe(404);
     expect((await search('/Location')).total).toBe(2);
     const rows = await server.db.queryText<object>(
       'select type, hidden_by from shared_projection where content is null order by type, hidden_by',
@@ -216,7 +216,7 @@ describe('the directory in DSTU2', () => {
       'Practitioner?role:missing=true',
     ]) {
       const answer = await server.get(all, `/${path}`);
-      expect([path, answer.statusCode]).toEqual([path, 400]);
+      expect(answer.statusCode, path).toBe(400);
       expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });
     }
   });
@@ -226,7 +226,10 @@ describe('the directory in DSTU2', () => {
     const staff = await server.token(ANN, { scope: 'user/*.read', practices: [1, 2], record: false });
     expect(namesOf(await search('/Practitioner', staff))).toEqual(people(DOCTOR, DOCTOR, NURSE, MIDWIFE, ELSEWHERE));
     const { total, entry = [] } = await search('/Practitioner?specialty=207N00000X', staff);
-    expect([total, entry.map(({ resource }) => resource['practitionerRole'])]).toEqual([1, [[{ specialty: [SKIN] }]]]);
+    expect({ total, entry: entry.map(({ resource }) => resource['practitionerRole']) }).toEqual({
+      total: 1,
+      entry: [[{ specialty: [SKIN] }]],
+    });
     // Whoever names somebody that nobody knows asks about no practice.
     const nobody = await search(`/Practitioner?patient=${idOf(8, 8)}&specialty=207RC0000X`, staff);
     expect(nobody.total).toBe(0);

@@ -42,7 +42,7 @@ describe('documents in DSTU2', () => {
     const { url } = entry.resource.content[0].attachment;
     expect(url.startsWith(`${BASE}/`)).toBe(true);
     const file = await server.get(token, url.slice(BASE.length));
-    expect([file.statusCode, file.body]).toEqual([200, 'All is well.']);
+    expect({ status: file.statusCode, body: file.body }).toEqual({ status: 200, body: 'All is well.' });
     const other = await server.token(ANN, { scope: 'patient/Observation.read' });
     expect((await server.get(other, url.slice(BASE.length))).statusCode).toBe(403);
   });

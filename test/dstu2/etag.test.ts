@@ -38,7 +38,10 @@ it('RFC 9110 §13.1.2: what a later conversion made of the same version is not a
 
   await refreshProjections(server.db, { projections: dstu2Projections.map(newer) });
   const after = await read(before.headers['etag']);
-  expect([after.statusCode, after.json().code]).toEqual([200, { text: 'in better words' }]);
+  expect({ status: after.statusCode, code: after.json().code }).toEqual({
+    status: 200,
+    code: { text: 'in better words' },
+  });
   expect(after.json().meta.versionId).toBe(before.json().meta.versionId);
   expect((await read(after.headers['etag'])).statusCode).toBe(304);
 });

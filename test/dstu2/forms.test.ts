@@ -177,7 +177,7 @@ describe('a DSTU2 type of two stored ones', () => {
     [`patient=${ANN}`, SHOWN.length],
   ])('CarePlan?%s has %i', async (query, total) => {
     const answer = await search(`/CarePlan?${query}`);
-    expect([answer.total, idsOf(answer).length]).toEqual([total, total]);
+    expect({ total: answer.total, ids: idsOf(answer).length }).toEqual({ total, ids: total });
   });
 
   it('has each entry at the address where it can be read', async () => {
@@ -233,7 +233,7 @@ describe('each stored type is under its own scope', () => {
     ['patient/*.read', [`medicationrequest-${idOf(4, 2)}`, `medicationrequest-${idOf(4, 1)}`, `${idOf(3, 1)}`]],
   ])('%s shows these MedicationStatements: %j', async (scope, ids) => {
     const answer = await search('/MedicationStatement', await tokenFor(scope));
-    expect([answer.total, idsOf(answer)]).toEqual([ids.length, ids]);
+    expect({ total: answer.total, ids: idsOf(answer) }).toEqual({ total: ids.length, ids });
   });
 
   it('refuses who may see neither, before it looks', async () => {
@@ -282,7 +282,7 @@ describe('a stored type of three DSTU2 ones', () => {
     ['ProcedureRequest', 3],
   ])('%s', async (type, number) => {
     const answer = await search(`/${type}?patient=${ANN}`);
-    expect([answer.total, idsOf(answer)]).toEqual([1, [idOf(5, number)]]);
+    expect({ total: answer.total, ids: idsOf(answer) }).toEqual({ total: 1, ids: [idOf(5, number)] });
     expect(answer.entry?.[0]?.fullUrl).toBe(`${BASE}/${type}/${idOf(5, number)}`);
     for (const other of [1, 2, 3, 4]) {
       const { statusCode } = await server.get(all, `/${type}/${idOf(5, other)}`);

@@ -102,7 +102,7 @@ describe('_has by a type that is made of two stored ones', () => {
 
   it('asks of both', async () => {
     const found = await search(byStatus, 'patient/*.rs');
-    expect([found.total, codesOf(found.entry)]).toEqual([2, ['prescribed', 'taken']]);
+    expect({ total: found.total, codes: codesOf(found.entry) }).toEqual({ total: 2, codes: ['prescribed', 'taken'] });
     expect((await search(`${byStatus}&_summary=count`, 'patient/*.rs')).total).toBe(2);
   });
 
@@ -112,7 +112,7 @@ describe('_has by a type that is made of two stored ones', () => {
     ['what a granular scope lets be seen of each', `${own} patient/MedicationRequest.rs?status=stopped`, ['taken']],
   ])('asks of %s', async (_what, scope, codes) => {
     const found = await search(byStatus, scope);
-    expect([found.total, codesOf(found.entry)]).toEqual([codes.length, codes]);
+    expect({ total: found.total, codes: codesOf(found.entry) }).toEqual({ total: codes.length, codes });
     expect((await search(`${byStatus}&_summary=count`, scope)).total).toBe(codes.length);
   });
 
@@ -132,7 +132,7 @@ describe('_has by a type that is made of two stored ones', () => {
     [`_id=${id(11)},medicationrequest-${id(12)}`, ['prescribed', 'taken']],
   ])('by %s finds what a search of the type by it leads to: %j', async (asked, codes) => {
     const found = await search(`/Medication?_has:MedicationStatement:medication:${asked}`, 'patient/*.rs');
-    expect([found.total, codesOf(found.entry)]).toEqual([codes.length, codes]);
+    expect({ total: found.total, codes: codesOf(found.entry) }).toEqual({ total: codes.length, codes });
   });
 
   it.each([
@@ -212,7 +212,10 @@ describe('the Provenance of what was found', () => {
     [`MedicationOrder/${id(12)}`, 'patient/*.rs', [33]],
   ])('is found by its target %s under %s: %j', async (target, scope, numbers) => {
     const { entry, total } = await search(`/Provenance?target=${target}`, scope);
-    expect([total, alongOf(entry, 'Provenance').toSorted()]).toEqual([numbers.length, numbers]);
+    expect({ total, along: alongOf(entry, 'Provenance').toSorted() }).toEqual({
+      total: numbers.length,
+      along: numbers,
+    });
   });
 
   it('is asked for by what it tells of, as far as that is seen', async () => {

@@ -168,10 +168,16 @@ describe('who gave a vaccination, and who ordered it', () => {
   it('comes along by the element that it is in', async () => {
     const along = (parameter: string) =>
       found(`/Immunization?_id=${id(40)}&_include=Immunization:${parameter}`, 'include');
-    expect([await along('performer'), await along('requester')]).toEqual([['2'], ['1']]);
+    expect({ performer: await along('performer'), requester: await along('requester') }).toEqual({
+      performer: ['2'],
+      requester: ['1'],
+    });
     const led = (parameter: string) =>
       found(`/Practitioner?_id=${id(DOCTOR)}&_revinclude=Immunization:${parameter}`, 'include');
-    expect([await led('performer'), await led('requester')]).toEqual([['41'], ['40']]);
+    expect({ performer: await led('performer'), requester: await led('requester') }).toEqual({
+      performer: ['41'],
+      requester: ['40'],
+    });
   });
 
   it('is known of what an older index was made of, from the start on', async () => {

@@ -83,7 +83,7 @@ describe('an instant', () => {
     const { invitationId } = await (await at(start)).invite(DESK, wantedFor(person));
     const end = later(start, days(14));
     const state = async (instant: Date) => (await (await at(instant)).ofRecord(person.recordId))[0]?.state;
-    expect([await state(later(end, -1)), await state(end)]).toEqual(['open', 'expired']);
+    expect({ state: await state(later(end, -1)), end: await state(end) }).toEqual({ state: 'open', end: 'expired' });
     for (const act of ['cancel', 'resend'] as const)
       expect(await refusal((await at(end))[act](DESK, invitationId))).toBe('over');
     expect(await refusal((await at(end)).giveCode(DESK, invitationId, 'phone'))).toBe('over');
@@ -115,7 +115,7 @@ describe('a record that is no more', () => {
     await end(person.recordId, state);
     for (const page of ['', '/proof', '/account', '/key', '/add', '/decline']) {
       const shown = await browser.get(`${path}${page}`);
-      expect([page, shown.status]).toEqual([page, 410]);
+      expect(shown.status, page).toBe(410);
     }
     const { enrollments } = server;
     expect(await enrollments.chart(person.recordId)).toBeUndefined();

@@ -60,7 +60,11 @@ async function answersTo(given: string, ...entries: readonly unknown[]): Promise
   const answer = await send(given, batchOf(...entries));
   expect(answer.statusCode, answer.body).toBe(200);
   const { resourceType, type, entry = [] } = answer.json();
-  expect([resourceType, type, entry.length]).toEqual(['Bundle', 'batch-response', entries.length]);
+  expect({ resourceType, type, entry: entry.length }).toEqual({
+    resourceType: 'Bundle',
+    type: 'batch-response',
+    entry: entries.length,
+  });
   return entry;
 }
 const shortly = ({ resource, response: { status, outcome } }: Answered) => [
@@ -184,7 +188,7 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
         get(`Patient/${ANN}/Observation`),
         get(`Patient/${BOB}/Observation`),
       );
-      expect([first?.resource?.total, second?.resource?.total]).toEqual([2, 1]);
+      expect({ first: first?.resource?.total, second: second?.resource?.total }).toEqual({ first: 2, second: 1 });
     }
     expect((await answersTo(none, get(`Patient/${ANN}`))).map(shortly)).toEqual([['404', 'not-found']]);
   });
@@ -192,9 +196,15 @@ describe('a batch of GET requests (FHIR R4 §3.1.0.11)', () => {
   it('has at most 20 entries and 64 KB, and may be empty', async () => {
     expect(await answersTo(token)).toEqual([]);
     const many = await send(token, batchOf(...Array.from({ length: 21 }, () => get('metadata'))));
-    expect([many.statusCode, many.json().issue[0].details.text]).toEqual([413, expect.stringContaining('20 entries')]);
+    expect({ status: many.statusCode, text: many.json().issue[0].details.text }).toEqual({
+      status: 413,
+      text: expect.stringContaining('20 entries'),
+    });
     const long = await send(token, `${JSON.stringify(batchOf())}${' '.repeat(65_536)}`);
-    expect([long.statusCode, long.json().issue[0].details.text]).toEqual([413, expect.stringContaining('64 KB')]);
+    expect({ status: long.statusCode, text: long.json().issue[0].details.text }).toEqual({
+      status: 413,
+      text: expect.stringContaining('64 KB'),
+    });
   });
 
   it('needs a token for this API', async () => {

@@ -56,7 +56,11 @@ describe.each<[string, FhirVersion]>([
       const { status, body } = await search(`/Patient/${ANN}/Observation${query}`);
       const plain = (await search(`/Observation${query === '' ? '?' : `${query}&`}patient=${ANN}`)).body;
       expect(status).toBe(200);
-      expect([body.type, body.total, body.entry]).toEqual(['searchset', plain.total, plain.entry]);
+      expect({ type: body.type, total: body.total, entry: body.entry }).toEqual({
+        type: 'searchset',
+        total: plain.total,
+        entry: plain.entry,
+      });
     }
     expect(idsIn((await search(`/patient/${ANN}/observation/`)).body)).toEqual([3, 2, 1]);
   });
@@ -110,7 +114,10 @@ describe.each<[string, FhirVersion]>([
     [`Patient/${ANN},${BOB}/Observation`, 'not the id of a patient'],
   ])('%s is in no compartment', async (path, words) => {
     const { status, body } = await search(`/${path}`);
-    expect([status, JSON.stringify(body)]).toEqual([404, expect.stringContaining(words)]);
+    expect({ status, stringify: JSON.stringify(body) }).toEqual({
+      status: 404,
+      stringify: expect.stringContaining(words),
+    });
   });
 
   it('is advertised', async () => {

@@ -34,7 +34,10 @@ describe('answers with FHIR data', () => {
     expect(plain.headers['content-encoding']).toBeUndefined();
     for (const encoding of ['gzip', 'br'] as const satisfies readonly Encoding[]) {
       const packed = await get(url, accept(encoding));
-      expect([packed.statusCode, packed.headers['content-encoding']]).toEqual([200, encoding]);
+      expect({ status: packed.statusCode, contentEncoding: packed.headers['content-encoding'] }).toEqual({
+        status: 200,
+        contentEncoding: encoding,
+      });
       expect(packed.headers['content-type']).toBe(plain.headers['content-type']);
       expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3);
       expect(UNPACK[encoding](packed.rawPayload).toString()).toBe(plain.body);
@@ -53,7 +56,10 @@ describe('answers with FHIR data', () => {
     ['nonsense', undefined],
   ])('for "%s" are sent as %s', async (encodings, expected) => {
     const answer = await get(`${R4}/Observation?_count=20`, accept(encodings));
-    expect([answer.statusCode, answer.headers['content-encoding']]).toEqual([200, expected]);
+    expect({ status: answer.statusCode, contentEncoding: answer.headers['content-encoding'] }).toEqual({
+      status: 200,
+      contentEncoding: expected,
+    });
   });
 
   it('say in each case that they depend on it (RFC 9110 §12.5.5)', async () => {
@@ -67,7 +73,10 @@ describe('answers with FHIR data', () => {
 
   it('that are short are sent as they are', async () => {
     const answer = await get(`${R4}/Observation?_count=0`, accept('gzip'));
-    expect([answer.headers['content-encoding'], answer.json().resourceType]).toEqual([undefined, 'Bundle']);
+    expect({ contentEncoding: answer.headers['content-encoding'], resourceType: answer.json().resourceType }).toEqual({
+      contentEncoding: undefined,
+      resourceType: 'Bundle',
+    });
   });
 
   it('by POST are packed as well', async () => {
@@ -90,9 +99,16 @@ describe('answers with FHIR data', () => {
     const url = `${R4}/Patient/${entry[0].resource.id}`;
     const { etag } = (await get(url)).headers;
     const packed = await get(url, accept('gzip'));
-    expect([packed.headers['content-encoding'], packed.headers['etag']]).toEqual(['gzip', etag]);
+    expect({ contentEncoding: packed.headers['content-encoding'], etag: packed.headers['etag'] }).toEqual({
+      contentEncoding: 'gzip',
+      etag,
+    });
     const known = await get(url, { ...accept('gzip'), 'if-none-match': String(etag) });
-    expect([known.statusCode, known.headers['content-encoding'], known.rawPayload.length]).toEqual([304, undefined, 0]);
+    expect({
+      status: known.statusCode,
+      contentEncoding: known.headers['content-encoding'],
+      rawPayload: known.rawPayload.length,
+    }).toEqual({ status: 304, contentEncoding: undefined, rawPayload: 0 });
     expect(known.headers['etag']).toBe(etag);
   });
 
@@ -100,9 +116,9 @@ describe('answers with FHIR data', () => {
     for (const url of [`${R4}/Observation?_count=3`, `${R4}/Observation?_count=200`, `${R4}/Patient/$everything`]) {
       for (const encodings of ['gzip', 'br', 'identity']) {
         const [head, got] = [await get(url, accept(encodings), 'HEAD'), await get(url, accept(encodings))];
-        expect([head.statusCode, head.rawPayload.length]).toEqual([200, 0]);
+        expect({ status: head.statusCode, rawPayload: head.rawPayload.length }).toEqual({ status: 200, rawPayload: 0 });
         for (const name of ['content-encoding', 'content-type', 'vary'])
-          expect([name, head.headers[name]]).toEqual([name, got.headers[name]]);
+          expect(head.headers[name], name).toEqual(got.headers[name]);
         const length = head.headers['content-length'];
         if (length !== undefined) expect(length).toBe(String(got.rawPayload.length));
       }

@@ -55,7 +55,11 @@ describe.each(VERSIONS)(
         const { headers, body } = await server.get(token, path, { accept });
         expect(body).toMatch(/^<\?xml/);
         const known = await server.get(token, path, { accept, 'if-none-match': String(headers['etag']) });
-        expect([known.statusCode, known.body, known.headers['etag']]).toEqual([304, '', headers['etag']]);
+        expect({ status: known.statusCode, body: known.body, etag: known.headers['etag'] }).toEqual({
+          status: 304,
+          body: '',
+          etag: headers['etag'],
+        });
         expect(server.disclosures.at(-1)).toMatchObject({
           outcome: 'success',
           resources: 0,
@@ -91,7 +95,11 @@ describe.each(VERSIONS)(
       const path = `/Observation/${WEIGHT}`;
       const { headers } = await server.get(token, path);
       const known = await server.get(token, path, { 'if-modified-since': String(headers['last-modified']) });
-      expect([known.statusCode, known.body, known.headers['etag']]).toEqual([304, '', headers['etag']]);
+      expect({ status: known.statusCode, body: known.body, etag: known.headers['etag'] }).toEqual({
+        status: 304,
+        body: '',
+        etag: headers['etag'],
+      });
       expect(known.headers['last-modified']).toBe(CHANGED);
       expect(server.disclosures.at(-1)).toMatchObject({ resources: 0, detail: { notModified: true } });
     });
@@ -117,7 +125,7 @@ describe.each(VERSIONS)(
       const { url } = entry.resource.content[0].attachment;
       const { headers } = await server.get(token, url, { accept: xml });
       const known = await server.get(token, url, { accept: xml, 'if-none-match': String(headers['etag']) });
-      expect([known.statusCode, known.body]).toEqual([304, '']);
+      expect({ status: known.statusCode, body: known.body }).toEqual({ status: 304, body: '' });
     });
   },
 );
@@ -135,7 +143,11 @@ describe('a version that is known (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)',
 
   it.each(['W/"1"', '"1"', '*'])('If-None-Match: %s is 304, and nothing of it is told', async (tag) => {
     const known = await server.get(token, VERSION, { 'if-none-match': tag });
-    expect([known.statusCode, known.body, known.headers['etag']]).toEqual([304, '', 'W/"1"']);
+    expect({ status: known.statusCode, body: known.body, etag: known.headers['etag'] }).toEqual({
+      status: 304,
+      body: '',
+      etag: 'W/"1"',
+    });
     expect(server.disclosures.at(-1)).toMatchObject({
       outcome: 'success',
       resources: 0,
@@ -151,7 +163,7 @@ describe('a version that is known (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)',
 
   it('so it is by its time', async () => {
     const known = await server.get(token, VERSION, { 'if-modified-since': 'Mon, 02 Nov 2026 09:00:00 GMT' });
-    expect([known.statusCode, known.body]).toEqual([304, '']);
+    expect({ status: known.statusCode, body: known.body }).toEqual({ status: 304, body: '' });
     const earlier = await server.get(token, VERSION, { 'if-modified-since': 'Mon, 02 Nov 2026 08:59:59 GMT' });
     expect(earlier.statusCode).toBe(200);
   });
@@ -159,6 +171,6 @@ describe('a version that is known (FHIR R4 §3.1.0.3 vread, RFC 9110 §13.1.2)',
   it('CapabilityStatement says so: conditionalRead full-support', async () => {
     const { rest } = (await server.get(undefined, '/metadata')).json();
     const types = rest[0].resource.filter(({ type }: { type: string }) => !['Group', 'Binary'].includes(type));
-    for (const { type, conditionalRead } of types) expect([type, conditionalRead]).toEqual([type, 'full-support']);
+    for (const { type, conditionalRead } of types) expect(conditionalRead, type).toBe('full-support');
   });
 });

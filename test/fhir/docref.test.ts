@@ -99,10 +99,10 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     'refuses a time that is none: %s',
     async (query) => {
       const answer = await server.get(token, `/DocumentReference/$docref?${query}`);
-      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
-        400,
-        expect.stringContaining('after end'),
-      ]);
+      expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+        status: 400,
+        text: expect.stringContaining('after end'),
+      });
     },
   );
 
@@ -151,7 +151,7 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     ['valueBoolean', [{ name: 'on-demand', valueBoolean: false }], [1, 2, 4]],
   ] as const)('takes its parameters as Parameters (FHIR R4 §3.2.0.1): %s', async (_what, parameter, expected) => {
     const answer = await post(parameter);
-    expect([answer.statusCode, numbers(answer.json())]).toEqual([200, expected]);
+    expect({ status: answer.statusCode, numbers: numbers(answer.json()) }).toEqual({ status: 200, numbers: expected });
   });
 
   it.each([
@@ -161,9 +161,9 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     ['a resource', [{ name: 'type', resource: { resourceType: 'Basic' } }]],
   ])('refuses %s', async (_what, parameter) => {
     const answer = await post(parameter);
-    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
-      400,
-      expect.stringContaining('a Coding'),
-    ]);
+    expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+      status: 400,
+      text: expect.stringContaining('a Coding'),
+    });
   });
 });

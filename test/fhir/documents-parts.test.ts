@@ -71,7 +71,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
   ])('%s', async (range, body, told) => {
     for (const address of [url, olderOf(url)]) {
       const answer = await server.get(token, address, { range });
-      expect([answer.statusCode, answer.body]).toEqual([206, body]);
+      expect({ status: answer.statusCode, body: answer.body }).toEqual({ status: 206, body });
       expect(answer.headers).toMatchObject({
         'content-range': `bytes ${told}/10`,
         'content-length': String(body.length),
@@ -89,14 +89,21 @@ describe('a part of a document (RFC 9110 §14)', () => {
     '%s: all of it is sent, for that is no range, or several',
     async (range) => {
       const answer = await server.get(token, url, { range });
-      expect([answer.statusCode, answer.body, answer.headers['content-range']]).toEqual([200, TEXT, undefined]);
+      expect({ status: answer.statusCode, body: answer.body, contentRange: answer.headers['content-range'] }).toEqual({
+        status: 200,
+        body: TEXT,
+        contentRange: undefined,
+      });
     },
   );
 
   it.each(['bytes=10-', 'bytes=10-12', 'bytes=99999999999999999999-', 'bytes=-0'])('%s is beyond it', async (range) => {
     server.disclosures.length = 0;
     const answer = await server.get(token, url, { range });
-    expect([answer.statusCode, answer.headers['content-range']]).toEqual([416, 'bytes */10']);
+    expect({ status: answer.statusCode, contentRange: answer.headers['content-range'] }).toEqual({
+      status: 416,
+      contentRange: 'bytes */10',
+    });
     expect(answer.json().issue[0].details.text).toContain('10 bytes');
     expect(server.disclosures).toEqual([expect.objectContaining({ kind: 'document', resources: 0 })]);
   });
@@ -106,14 +113,14 @@ describe('a part of a document (RFC 9110 §14)', () => {
     expect((await server.get(token, url, { range, 'if-range': etag })).statusCode).toBe(206);
     for (const other of [`W/${etag}`, '"other"', 'Mon, 02 Nov 2026 09:00:00 GMT', '*']) {
       const answer = await server.get(token, url, { range, 'if-range': other });
-      expect([answer.statusCode, answer.body]).toEqual([200, TEXT]);
+      expect({ status: answer.statusCode, body: answer.body }).toEqual({ status: 200, body: TEXT });
     }
   });
 
   it('is asked of GET alone; HEAD says how long it is', async () => {
     const headers = { authorization: `Bearer ${token}`, range: 'bytes=0-3' };
     const answer = await server.app.inject({ method: 'HEAD', url: new URL(url).pathname, headers });
-    expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    expect({ status: answer.statusCode, body: answer.body }).toEqual({ status: 200, body: '' });
     expect(answer.headers).toMatchObject({ 'content-length': '10', 'accept-ranges': 'bytes', etag });
   });
 
@@ -133,7 +140,7 @@ describe('a part of a document (RFC 9110 §14)', () => {
       expect((await server.get(few, address, { range })).statusCode).toBe(403);
       for (const headers of [{ range }, { range: 'bytes=99-' }, { 'if-none-match': etag }, { 'if-none-match': '*' }]) {
         const answer = await server.get(bob, address, headers);
-        expect([answer.statusCode, answer.headers['etag']]).toEqual([404, undefined]);
+        expect({ status: answer.statusCode, etag: answer.headers['etag'] }).toEqual({ status: 404, etag: undefined });
       }
     }
   });
@@ -142,7 +149,10 @@ describe('a part of a document (RFC 9110 §14)', () => {
     const [long = ''] = await urlsOf(EMPTY);
     for (const more of [{}, { range: 'bytes=0-1500' }]) {
       const answer = await server.get(token, long, { ...more, 'accept-encoding': 'gzip, br' });
-      expect([answer.headers['content-encoding'], answer.body.trim()]).toEqual([undefined, '']);
+      expect({ contentEncoding: answer.headers['content-encoding'], body: answer.body.trim() }).toEqual({
+        contentEncoding: undefined,
+        body: '',
+      });
     }
   });
 });
@@ -152,7 +162,11 @@ describe('a document that is known already (RFC 9110 §13.1.2)', () => {
     server.disclosures.length = 0;
     for (const known of [etag, `"other", ${etag}`, '*', `W/${etag}`]) {
       const answer = await server.get(token, url, { 'if-none-match': known, range: 'bytes=0-3' });
-      expect([answer.statusCode, answer.body, answer.headers['etag']]).toEqual([304, '', etag]);
+      expect({ status: answer.statusCode, body: answer.body, etag: answer.headers['etag'] }).toEqual({
+        status: 304,
+        body: '',
+        etag,
+      });
     }
     expect(server.disclosures.map(({ resources, detail }) => [resources, detail['notModified']])).toEqual(
       Array.from({ length: 4 }, () => [0, true]),
@@ -197,7 +211,10 @@ describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', (
     'application/fhir+json;q=0',
   ])('is its bytes for who accepts %s', async (accept) => {
     const answer = await server.get(token, url, accept === undefined ? {} : { accept });
-    expect([answer.body, answer.headers['vary']]).toEqual([TEXT, expect.stringContaining('Accept')]);
+    expect({ body: answer.body, vary: answer.headers['vary'] }).toEqual({
+      body: TEXT,
+      vary: expect.stringContaining('Accept'),
+    });
   });
 
   it('is bytes at the older address of the document, and a resource in no case', async () => {

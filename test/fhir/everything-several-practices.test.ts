@@ -71,6 +71,7 @@ it.each([
       ...[11, 12, 13, 14, 15, 16, 17, 18, 19].map((number) => `Observation/${number}`),
     ]);
     expect(whole.totals).toEqual([13]);
-    for (const count of [7, 5, 3, 2, 1]) expect([count, await pagesOf(server, token, count)]).toEqual([count, whole]);
+    for (const count of [7, 5, 3, 2, 1])
+      expect(await pagesOf(server, token, count), `pages of ${count}`).toEqual(whole);
   },
 );

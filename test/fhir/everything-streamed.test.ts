@@ -230,7 +230,10 @@ describe('a Bundle that breaks off', () => {
     response.pause();
     server.end(given);
     server.clock.set(new Date(server.clock.now().getTime() + 2000));
-    expect([response.statusCode, await broken(response)]).toEqual([200, 'ECONNRESET']);
+    expect({ status: response.statusCode, broken: await broken(response) }).toEqual({
+      status: 200,
+      broken: 'ECONNRESET',
+    });
   });
 
   it.each(FORMS)('when less is allowed, be it of what it does not hold, %s', async (_form, headers) => {
@@ -239,7 +242,10 @@ describe('a Bundle that breaks off', () => {
     response.pause();
     server.change(given, { withheld: [{ system: 'urn:a', code: 'PSY' }] });
     server.clock.set(new Date(server.clock.now().getTime() + 2000));
-    expect([response.statusCode, await broken(response)]).toEqual([200, 'ECONNRESET']);
+    expect({ status: response.statusCode, broken: await broken(response) }).toEqual({
+      status: 200,
+      broken: 'ECONNRESET',
+    });
   });
 
   it.each(FORMS)('when the database fails, %s', async (_form, headers) => {

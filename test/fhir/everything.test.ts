@@ -183,7 +183,11 @@ describe('Patient/$everything (FHIR R4, OperationDefinition Patient-everything)'
   it('answers HEAD with its headers alone', async () => {
     const url = '/api/fhir/r4/Patient/$everything';
     const answer = await server.app.inject({ method: 'HEAD', url, headers: { authorization: `Bearer ${ann}` } });
-    expect([answer.statusCode, answer.body, answer.headers['content-length']]).toEqual([200, '', undefined]);
+    expect({ status: answer.statusCode, body: answer.body, contentLength: answer.headers['content-length'] }).toEqual({
+      status: 200,
+      body: '',
+      contentLength: undefined,
+    });
     expect(answer.headers['content-type']).toBe('application/fhir+json; charset=utf-8');
   });
 });
@@ -245,14 +249,20 @@ describe('what of everything is asked for', () => {
     ['_cursor=x', 'search-invalid'],
   ])('?%s is refused', async (query, code) => {
     const answer = await server.get(ann, `/Patient/$everything?${query}`);
-    expect([answer.statusCode, answer.json().issue[0].details.coding[0].code]).toEqual([400, code]);
+    expect({ status: answer.statusCode, code: answer.json().issue[0].details.coding[0].code }).toEqual({
+      status: 400,
+      code,
+    });
   });
 
   it('what is not offered is left out of account, or refused where that is asked for', async () => {
     const bundle = await everything(ann, '/Patient/$everything?colour=red&_type=Patient&_format=json');
     expect(bundle.link[0]?.url).toBe(`${BASE}/Patient/$everything?_type=Patient`);
     const strict = await server.get(ann, '/Patient/$everything?colour=red', { prefer: 'handling=strict' });
-    expect([strict.statusCode, strict.json().issue[0].details.coding[0].code]).toEqual([400, 'parameter-unknown']);
+    expect({ status: strict.statusCode, code: strict.json().issue[0].details.coding[0].code }).toEqual({
+      status: 400,
+      code: 'parameter-unknown',
+    });
   });
 
   it('has a time of care for indexes that there are', async () => {
@@ -336,7 +346,10 @@ describe('who may see what of everything', () => {
         server.get(ann, `/Patient/${encodeURIComponent(other)}/$everything`),
         server.get(ann, `/Patient/${encodeURIComponent(other)}`),
       ]);
-      expect([all.statusCode, all.json().issue[0].details]).toEqual([404, one.json().issue[0].details]);
+      expect({ status: all.statusCode, details: all.json().issue[0].details }).toEqual({
+        status: 404,
+        details: one.json().issue[0].details,
+      });
     }
   });
 
@@ -388,10 +401,10 @@ describe('who may see what of everything', () => {
     const both = await server.token(ANN, { scope: 'system/*.rs', practices: [1, 2], record: false });
     expect(names(await everything(both, `/Patient/${CAT}/$everything`))).toEqual(['Observation/6', 'Patient/903']);
     const nobody = await server.get(both, '/Patient/$everything');
-    expect([nobody.statusCode, nobody.json().issue[0].details.text]).toEqual([
-      400,
-      expect.stringContaining('Patient/{id}/$everything'),
-    ]);
+    expect({ status: nobody.statusCode, text: nobody.json().issue[0].details.text }).toEqual({
+      status: 400,
+      text: expect.stringContaining('Patient/{id}/$everything'),
+    });
   });
 
   it('with a patient in context and practices, each type is of what its scope is about', async () => {

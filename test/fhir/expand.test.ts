@@ -174,7 +174,7 @@ describe('ValueSet/$expand (FHIR R4 ValueSet-expand)', () => {
     ['&displayLanguage=es&filter=dolor', ['LA-1', 'LA-2'], 2],
   ] as const)('%s', async (more, expected, total) => {
     const expansion = await expand(byUrl(PAIN, more));
-    expect([codes(expansion), expansion.total]).toEqual([expected, total]);
+    expect({ codes: codes(expansion), total: expansion.total }).toEqual({ codes: expected, total });
     expect(expansion.parameter?.length).toBeGreaterThan(0);
   });
 
@@ -230,7 +230,7 @@ describe('ValueSet/$expand (FHIR R4 ValueSet-expand)', () => {
   ])('says why it can’t list %s: 422, %s', async (name, issue, why) => {
     const { statusCode, body } = await ask(byUrl(url(name)));
     const [{ code, details }] = JSON.parse(body).issue;
-    expect([statusCode, code]).toEqual([422, issue]);
+    expect({ statusCode, code }).toEqual({ statusCode: 422, code: issue });
     expect(details.text).toContain(why);
   });
 
@@ -241,7 +241,7 @@ describe('ValueSet/$expand (FHIR R4 ValueSet-expand)', () => {
       payload: `url=${encodeURIComponent(GENDER)}&filter=fem`,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
     });
-    expect([statusCode, codes(JSON.parse(body).expansion)]).toEqual([200, ['female']]);
+    expect({ statusCode, codes: codes(JSON.parse(body).expansion) }).toEqual({ statusCode: 200, codes: ['female'] });
   });
 
   const post = (payload: string, contentType = 'application/fhir+json', as: string | undefined = token) =>
@@ -260,7 +260,10 @@ describe('ValueSet/$expand (FHIR R4 ValueSet-expand)', () => {
       { name: 'activeOnly', valueBoolean: true },
     );
     const answer = await post(body);
-    expect([answer.statusCode, codes(answer.json().expansion)]).toEqual([200, ['male', 'female']]);
+    expect({ status: answer.statusCode, codes: codes(answer.json().expansion) }).toEqual({
+      status: 200,
+      codes: ['male', 'female'],
+    });
     expect((await post(body, 'application/json; charset=utf-8')).statusCode).toBe(200);
     expect((await post(body, 'application/fhir+json', '')).statusCode).toBe(401);
   });
@@ -277,7 +280,10 @@ describe('ValueSet/$expand (FHIR R4 ValueSet-expand)', () => {
     ['x', 'text/plain'],
   ])('refuses the body %s, %s', async (body, contentType) => {
     const answer = await post(body, contentType);
-    expect([answer.statusCode, answer.json().resourceType]).toEqual([400, 'OperationOutcome']);
+    expect({ status: answer.statusCode, resourceType: answer.json().resourceType }).toEqual({
+      status: 400,
+      resourceType: 'OperationOutcome',
+    });
   });
 
   it('is written as XML when that is asked for', async () => {
@@ -307,7 +313,7 @@ describe('who may expand (SMART App Launch 2.2 §3.0.2)', () => {
     expect((await server.get(undefined, `/ValueSet/${byUrl(GENDER)}`)).statusCode).toBe(401);
     const without = await server.token(ANN, { scope: 'patient/Observation.rs' });
     for (const query of [byUrl(GENDER), byUrl('http://example.org/none'), `${id(2)}/$expand`])
-      expect([query, (await ask(query, without)).statusCode]).toEqual([query, 403]);
+      expect((await ask(query, without)).statusCode, query).toBe(403);
     const reads = await server.token(ANN, { scope: 'patient/ValueSet.r' });
     expect((await ask(`${id(2)}/$expand`, reads)).statusCode).toBe(200);
     expect((await ask(byUrl(PAIN), reads)).statusCode).toBe(403);
@@ -349,6 +355,6 @@ describe('who may expand (SMART App Launch 2.2 §3.0.2)', () => {
         byUrl(`${PAIN}|${text}`),
         `${encodeURIComponent(text.slice(0, 80))}/$expand`,
       ])
-        expect([query.slice(0, 60), (await ask(query)).statusCode < 500]).toEqual([query.slice(0, 60), true]);
+        expect((await ask(query)).statusCode < 500, `${query.slice(0, 60)}`).toBe(true);
   });
 });

@@ -138,7 +138,7 @@ describe('RelatedPerson', () => {
         fhirUser: { type: 'RelatedPerson', id: MOTHER },
       });
       const read = await mine.get(token, `/RelatedPerson/${MOTHER}`);
-      expect([read.statusCode, read.json().id]).toEqual([200, MOTHER]);
+      expect({ status: read.statusCode, id: read.json().id }).toEqual({ status: 200, id: MOTHER });
       expect((await mine.get(token, '/RelatedPerson')).json().total).toBe(1);
       expect((await mine.get(token, '/Patient')).json().total).toBe(1);
     } finally {

@@ -67,7 +67,7 @@ describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
     const token = await having('Observation.rs?category=laboratory');
     const other = await server.get(token, `/Observation/${id(2)}`);
     const none = await server.get(token, `/Observation/${id(99)}`);
-    expect([other.statusCode, none.statusCode]).toEqual([404, 404]);
+    expect({ other: other.statusCode, none: none.statusCode }).toEqual({ other: 404, none: 404 });
     expect(other.json().issue[0].details).toEqual(none.json().issue[0].details);
     expect(await statusOf(token, `/Observation/${id(1)}`)).toBe(200);
     expect(await statusOf(token, `/Condition/${id(10)}`)).toBe(403);

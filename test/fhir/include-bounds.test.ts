@@ -31,7 +31,7 @@ describe('what comes along with a page (FHIR R4 search §3.1.1.5.4)', () => {
 
   it('is all there', async () => {
     const bundle = (await server.get(token, path)).json();
-    expect([bundle.total, bundle.entry.length]).toEqual([1, MOST + 1]);
+    expect({ total: bundle.total, entry: bundle.entry.length }).toEqual({ total: 1, entry: MOST + 1 });
   });
 
   it('is refused where it is more than one answer holds, with what to do instead: it is never cut', async () => {

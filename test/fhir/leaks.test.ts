@@ -41,7 +41,7 @@ describe('whether a practice knows somebody', () => {
       return (await server.get(token, `/Organization?patient=${patient}`)).json().total;
     };
     const staff = 'user/Organization.rs user/Patient.rs';
-    expect([await found(staff, known), await found(staff, nobody)]).toEqual([1, 0]);
+    expect({ known: await found(staff, known), nobody: await found(staff, nobody) }).toEqual({ known: 1, nobody: 0 });
     for (const scope of ['user/Organization.rs', 'user/Organization.rs user/Patient.rs?gender=male'])
       expect(await found(scope, known)).toEqual(await found(scope, nobody));
     await server.close();

@@ -292,7 +292,7 @@ describe.each(['$everything', '$summary'])('%s of one patient has nothing of ano
     for (const home of ['ANN', 'BOB', 'EVE', 'CAT'] as const) {
       const answer = await server.get(token, `/Patient/${id(home, PATIENT)}/${operation}`);
       const isSeen = isReached('Patient', patient, home, practices);
-      if (operation === '$summary') expect([home, answer.statusCode]).toEqual([home, isSeen ? 200 : 404]);
+      if (operation === '$summary') expect(answer.statusCode, home).toEqual(isSeen ? 200 : 404);
       const entries: readonly Entry[] = answer.json().entry ?? [];
       const own = entries.filter(({ resource }) => resource.meta?.tag !== undefined);
       const foreign = shown(own).filter((one) => ![home, besides(home)].includes(one.split(' ')[1] ?? ''));

@@ -81,7 +81,10 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
     expect(statusCode, body).toBe(200);
     for (const spelled of [path.toUpperCase(), path.toLowerCase(), `${path}/`]) {
       const again = await call('GET', `${spelled}?${query(name, value)}`);
-      expect([spelled, again.statusCode, plain(again.body)]).toEqual([spelled, 200, plain(body)]);
+      expect({ status: again.statusCode, plain: plain(again.body) }, spelled).toEqual({
+        status: 200,
+        plain: plain(body),
+      });
     }
   });
 
@@ -89,7 +92,11 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
     const got = await call('GET', `${path}?${query(name, value)}`);
     server.disclosures.length = 0;
     const head = await call('HEAD', `${path}?${query(name, value)}`);
-    expect([head.statusCode, head.body, head.headers['content-type']]).toEqual([200, '', got.headers['content-type']]);
+    expect({ status: head.statusCode, body: head.body, contentType: head.headers['content-type'] }).toEqual({
+      status: 200,
+      body: '',
+      contentType: got.headers['content-type'],
+    });
     expect(head.headers['cache-control']).toBe('no-store');
     expect(server.disclosures.length).toBeGreaterThan(0);
     expect((await call('HEAD', path, undefined, { authorization: 'Bearer none' })).statusCode).toBe(401);
@@ -103,7 +110,10 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
       call('POST', path, parameters(['_format', 'xml'], [name, value]), { 'content-type': JSON_TYPE }),
     ];
     for (const { statusCode, headers, body } of await Promise.all(asked)) {
-      expect([statusCode, headers['content-type']]).toEqual([200, 'application/fhir+xml; charset=utf-8']);
+      expect({ statusCode, contentType: headers['content-type'] }).toEqual({
+        statusCode: 200,
+        contentType: 'application/fhir+xml; charset=utf-8',
+      });
       expect(body).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?><(Bundle|ValueSet) /);
     }
   });
@@ -112,10 +122,13 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
     const strict = { prefer: 'handling=strict' };
     const bare = await call('GET', `${path}?${query(name, value)}`, undefined, strict);
     const dressed = await call('GET', `${path}?${query(name, value)}&_pretty=true&_format=json`, undefined, strict);
-    expect([bare.statusCode, dressed.statusCode]).toEqual([200, 200]);
+    expect({ bare: bare.statusCode, dressed: dressed.statusCode }).toEqual({ bare: 200, dressed: 200 });
     expect(plain(dressed.body)).toEqual(plain(bare.body));
     const refused = await call('GET', `${path}?colour=blue&${query(name, value)}`, undefined, strict);
-    expect([refused.statusCode, refused.json().issue[0].details.coding[0].code]).toEqual([400, 'parameter-unknown']);
+    expect({ status: refused.statusCode, code: refused.json().issue[0].details.coding[0].code }).toEqual({
+      status: 400,
+      code: 'parameter-unknown',
+    });
   });
 
   it('takes by POST, as a form or as Parameters, what it takes by GET (FHIR R4 §3.2.0.1)', async () => {
@@ -138,18 +151,17 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
 
   it('refuses other methods and other bodies in words of FHIR', async () => {
     const put = await call('PUT', path, '{}', { 'content-type': JSON_TYPE });
-    expect([put.statusCode, put.headers['allow']]).toEqual([405, 'GET, HEAD, POST']);
+    expect({ status: put.statusCode, allow: put.headers['allow'] }).toEqual({ status: 405, allow: 'GET, HEAD, POST' });
     for (const [contentType, payload] of [
       ['application/fhir+xml', '<Parameters xmlns="http://hl7.org/fhir"/>'],
       [JSON_TYPE, '{'],
       [JSON_TYPE, '{"resourceType":"Patient"}'],
     ] as const) {
       const refused = await call('POST', path, payload, { 'content-type': contentType });
-      expect([contentType, refused.statusCode, refused.json().resourceType]).toEqual([
-        contentType,
-        400,
-        'OperationOutcome',
-      ]);
+      expect({ status: refused.statusCode, resourceType: refused.json().resourceType }, contentType).toEqual({
+        status: 400,
+        resourceType: 'OperationOutcome',
+      });
     }
   });
 });
@@ -157,12 +169,18 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
 it('what stands within a value of Parameters is no parameter of its own', async () => {
   const payload = parameters(['filter', '7&_format=xml&access_token=x']);
   const answer = await call('POST', `/ValueSet/${id(2)}/$expand`, payload, { 'content-type': JSON_TYPE });
-  expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/fhir+json; charset=utf-8']);
+  expect({ status: answer.statusCode, contentType: answer.headers['content-type'] }).toEqual({
+    status: 200,
+    contentType: 'application/fhir+json; charset=utf-8',
+  });
 });
 
 it('a token in a form is refused as one in an address is (RFC 6750 §2.2)', async () => {
   const answer = await call('POST', '/Patient/$everything', 'access_token=x', { 'content-type': FORM });
-  expect([answer.statusCode, answer.json().issue[0].details.coding[0].code]).toEqual([400, 'invalid_request']);
+  expect({ status: answer.statusCode, code: answer.json().issue[0].details.coding[0].code }).toEqual({
+    status: 400,
+    code: 'invalid_request',
+  });
 });
 
 it.each([
@@ -170,5 +188,8 @@ it.each([
   ['/Patient/_search', FORM],
 ])('%s: what is too long is said to be that', async (path, contentType) => {
   const answer = await call('POST', path, 'x'.repeat(3 * 1024 * 1024), { 'content-type': contentType });
-  expect([answer.statusCode, answer.json().issue[0].details.coding[0].code]).toEqual([413, 'too-large']);
+  expect({ status: answer.statusCode, code: answer.json().issue[0].details.coding[0].code }).toEqual({
+    status: 413,
+    code: 'too-large',
+  });
 });

@@ -73,7 +73,7 @@ describe.each(VERSIONS)(
 
     const found = async (query: string): Promise<readonly string[]> => {
       const answer = await server.get(token, query, { accept: 'application/json', prefer: 'handling=strict' });
-      expect([query, answer.statusCode]).toEqual([query, 200]);
+      expect(answer.statusCode, query).toBe(200);
       return (answer.json().entry ?? []).map((one: { resource: { id: string } }) => one.resource.id).sort();
     };
 
@@ -102,7 +102,10 @@ describe.each(VERSIONS)(
       const { subject, encounter } = (
         await server.get(token, `/Observation/${WEIGHT}`, { accept: 'application/json' })
       ).json();
-      expect([subject.reference, encounter.reference]).toEqual([`Patient/${ANN}`, `Encounter/${VISIT}`]);
+      expect({ subject: subject.reference, encounter: encounter.reference }).toEqual({
+        subject: `Patient/${ANN}`,
+        encounter: `Encounter/${VISIT}`,
+      });
       expect(await found(`/Observation?_id=${WEIGHT}&_include=Observation:encounter`)).toEqual([VISIT, WEIGHT]);
       expect(await found('/Observation?performer.family=weber')).toEqual([WEIGHT]);
     });
@@ -162,6 +165,6 @@ describe('what a feed sends may name what is here by the address it was told (FH
     expect(stored?.status).toBe('201 Created');
     const token = await server.token(id);
     const { total, entry } = (await server.get(token, `/Observation?focus=Patient/${id}`)).json();
-    expect([total, entry[0].resource.subject.reference]).toEqual([1, `Patient/${id}`]);
+    expect({ total, reference: entry[0].resource.subject.reference }).toEqual({ total: 1, reference: `Patient/${id}` });
   });
 });

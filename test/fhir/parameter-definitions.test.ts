@@ -54,16 +54,15 @@ describe('CapabilityStatement.rest.resource.searchParam.definition (FHIR R4)', (
       _tag: `${R4}/Resource-tag`,
       _profile: `${R4}/Resource-profile`,
     });
-    for (const name of ['_count', '_sort', '_summary', '_total', 'page'])
-      expect([name, named[name]]).toEqual([name, undefined]);
+    for (const name of ['_count', '_sort', '_summary', '_total', 'page']) expect(named[name], name).toBeUndefined();
   });
 
   it('every parameter of a type has one but those that are this server’s own, and no two have the same', () => {
     for (const { type, searchParam = [] } of statement.rest[0].resource) {
       const without = searchParam.filter(({ definition }) => definition === undefined).map(({ name }) => name);
-      expect([type, without]).toEqual([type, type === 'Group' ? ['name'] : []]);
+      expect(without, type).toEqual(type === 'Group' ? ['name'] : []);
       const definitions = searchParam.flatMap(({ definition = [] }) => definition);
-      expect([type, new Set(definitions).size]).toEqual([type, definitions.length]);
+      expect(new Set(definitions).size, type).toEqual(definitions.length);
     }
   });
 });

@@ -55,7 +55,7 @@ describe('what is refused is told with what there is instead', () => {
     [`/Binary/${id(1)}/_history`, 'A Binary is read by its id'],
   ])('GET %s is 404, and not said to be a resource that is not there', async (path, words) => {
     const { status, text } = refusal(await server.get(token, path));
-    expect([status, text]).toEqual([404, expect.stringContaining(words)]);
+    expect({ status, text }).toEqual({ status: 404, text: expect.stringContaining(words) });
     expect(text).not.toMatch(/with this id|does not have the resource type/);
   });
 

@@ -76,7 +76,7 @@ describe('what is wrong with it is said in a challenge', () => {
   it('more than one DPoP header (RFC 9449 §4.3)', async () => {
     for (const dpop of [[PROOF, PROOF], `${PROOF}, ${PROOF}`]) {
       const answer = await send(`DPoP ${token}`, dpop);
-      expect([answer.statusCode, codeOf(answer)]).toEqual([401, 'invalid_dpop_proof']);
+      expect({ status: answer.statusCode, code: codeOf(answer) }).toEqual({ status: 401, code: 'invalid_dpop_proof' });
       expect(challengesOf(answer)).toEqual([
         expect.stringMatching(
           /^DPoP realm="Patient Access", error="invalid_dpop_proof", error_description="[^"\\]+", algs="ES256 RS256"$/,

@@ -127,7 +127,7 @@ describe('Provenance is seen where one of its targets is', () => {
     expect((await found(labs, '/Provenance?_count=0')).total).toBe(OF_LAB.length);
     for (const number of ALL) {
       const status = (await server.get(labs, `/Provenance/${id(number)}`)).statusCode;
-      expect([number, status]).toEqual([number, OF_LAB.includes(number) ? 200 : 404]);
+      expect(status, `Observation ${number}`).toEqual(OF_LAB.includes(number) ? 200 : 404);
     }
   });
 
@@ -392,7 +392,7 @@ describe('a target that is no plain type and id might be anything: beside a lab 
       const { reference } = (target ?? {}) as { reference?: unknown };
       if (typeof reference !== 'string' || reference === LAB) continue;
       const { total } = await found(labs, `/Provenance?${new URLSearchParams({ target: reference })}`, mine);
-      expect([reference, total]).toEqual([reference, 0]);
+      expect(total, reference).toBe(0);
     }
   });
 });
@@ -431,7 +431,7 @@ describe('_revinclude=Provenance:target', () => {
   it('brings what is seen beside granular scopes', async () => {
     const labs = await having(LABS, 'Provenance.rs');
     const { total, matches, included } = await found(labs, '/Observation?_revinclude=Provenance:target');
-    expect([total, matches, included]).toEqual([1, [1], OF_LAB]);
+    expect({ total, matches, included }).toEqual({ total: 1, matches: [1], included: OF_LAB });
     const without = await having(LABS);
     expect((await found(without, '/Observation?_revinclude=Provenance:target')).included).toEqual([]);
   });
@@ -520,7 +520,7 @@ describe('whatever a token is narrowed to', () => {
         for (const key of [...keys, ...others]) {
           const by = await found(token, `/Provenance?target=${encodeURIComponent(key)}&_count=1000`, mine);
           const having = [...expected].flatMap(([number, own]) => (own.includes(key) ? [number] : []));
-          expect([key, by.total, by.matches]).toEqual([key, having.length, having]);
+          expect({ total: by.total, matches: by.matches }, key).toEqual({ total: having.length, matches: having });
         }
       }),
       { seed: 20_261_126, numRuns: runs(25) },
@@ -551,7 +551,10 @@ describe.skipIf(SHARED_DATA === undefined)(withData('the published patients'), (
         for (const { name } of types.filter(({ stored }) => stored !== 'Provenance')) {
           const path = `/${name}?_revinclude=Provenance:target&_count=1000`;
           const [all, own] = [await found(whole, path, mine), await found(listed, path, mine)];
-          expect([name, own.matches, own.included]).toEqual([name, all.matches, all.included]);
+          expect({ matches: own.matches, included: own.included }, name).toEqual({
+            matches: all.matches,
+            included: all.included,
+          });
           shown += own.included.length;
         }
       }

@@ -250,7 +250,7 @@ describe('refusals', () => {
   ] as const)('RFC 9110 §15.5.6: %s takes %s', async (path, allow, others) => {
     for (const method of others) {
       const answer = await composed.app.inject({ method, url: `${R4}${path}`, payload: '{not json' });
-      expect([method, answer.statusCode, answer.headers['allow']]).toEqual([method, 405, allow]);
+      expect({ status: answer.statusCode, allow: answer.headers['allow'] }, method).toEqual({ status: 405, allow });
       if (method !== 'HEAD') expect(issueOf(answer.body).code).toBe('method-not-allowed');
     }
   });
@@ -400,7 +400,7 @@ describe('the CapabilityStatement', () => {
     ]);
     for (const { type, query } of slice(searches, { kinds: (one) => [one.type, one.kind] })) {
       const answer = await server.get(token, `/${type}?${query}`, { prefer: 'handling=strict' });
-      expect([type, query, answer.statusCode]).toEqual([type, query, 200]);
+      expect(answer.statusCode, `${type} ${query}`).toBe(200);
     }
   });
 });

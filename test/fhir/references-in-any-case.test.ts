@@ -52,7 +52,7 @@ describe.each(VERSIONS)(
       `encounter=${BASE.replace('/r4', '/R4')}/encounter/${VISIT}`,
     ])('%s', async (query) => {
       const answer = await ask(query);
-      expect([answer.statusCode, answer.json().total]).toEqual([200, 1]);
+      expect({ status: answer.statusCode, total: answer.json().total }).toEqual({ status: 200, total: 1 });
     });
 
     it.each([`patient=patient/${BOB}`, `subject=${BASE}/patient/${BOB}`, `patient=encounter/${ANN}`])(

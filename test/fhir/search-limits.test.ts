@@ -65,7 +65,7 @@ describe.each([
   const numbers = (count: number) => Array.from({ length: count }, (_one, number) => number);
 
   function expectLimit({ statusCode, body }: { statusCode: number; body: string }, limit: string) {
-    expect([statusCode, body]).toEqual([400, expect.stringContaining('OperationOutcome')]);
+    expect({ statusCode, body }).toEqual({ statusCode: 400, body: expect.stringContaining('OperationOutcome') });
     const [issue] = JSON.parse(body).issue;
     expect(issue.details).toEqual({
       coding: [{ system: 'urn:patient-access:problem', code: 'search-invalid' }],
@@ -90,7 +90,7 @@ describe.each([
 
     it('counts the same value once', async () => {
       const { statusCode, body } = await post(type, pairs(name, [`${value(1)},`.repeat(500)]));
-      expect([statusCode, JSON.parse(body).total]).toEqual([200, expect.any(Number)]);
+      expect({ statusCode, total: JSON.parse(body).total }).toEqual({ statusCode: 200, total: expect.any(Number) });
     });
   });
 
@@ -137,12 +137,18 @@ describe.each([
   it('takes the same parameter again and again for one', async () => {
     const form = 'code=a&'.repeat(99);
     const { statusCode, body } = await post('Observation', form);
-    expect([statusCode, JSON.parse(body).link[0].url]).toEqual([200, expect.stringMatching(/Observation\?code=a$/)]);
+    expect({ statusCode, url: JSON.parse(body).link[0].url }).toEqual({
+      statusCode: 200,
+      url: expect.stringMatching(/Observation\?code=a$/),
+    });
   });
 
   it('rejects a form that is longer than any search', async () => {
     const { statusCode, body } = await post('Observation', `code=${'a,'.repeat(40_000)}`);
-    expect([statusCode, JSON.parse(body).resourceType]).toEqual([413, 'OperationOutcome']);
+    expect({ statusCode, resourceType: JSON.parse(body).resourceType }).toEqual({
+      statusCode: 413,
+      resourceType: 'OperationOutcome',
+    });
   });
 
   it('has the limits of searches on reads and operations, too', async () => {

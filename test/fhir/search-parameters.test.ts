@@ -246,7 +246,7 @@ describe('chains and _has (FHIR R4 search §3.1.1.5.6, §3.1.1.5.7)', () => {
     const narrow = await server.token(ANN, { scope: 'patient/Observation.rs' });
     for (const query of ['encounter.class=AMB', '_has:Encounter:diagnosis:class=AMB', 'patient.name=munoz']) {
       const answer = await server.get(narrow, `/Observation?${query}`);
-      expect([query, answer.statusCode]).toEqual([query, query.startsWith('_has') ? 400 : 403]);
+      expect(answer.statusCode, query).toEqual(query.startsWith('_has') ? 400 : 403);
     }
   });
 
@@ -382,7 +382,7 @@ describe('parts of resources (FHIR R4 search §3.1.1.5.8 _summary, §3.1.1.5.9 _
   it('has everything with _summary=false, and nothing but the total with _summary=count', async () => {
     expect((await one('_summary=false')).meta.tag.map(({ code }) => code)).not.toContain(SUBSETTED);
     const counted = await search('/Observation?_summary=count');
-    expect([counted.total, counted.entry]).toEqual([5, undefined]);
+    expect({ total: counted.total, entry: counted.entry }).toEqual({ total: 5, entry: undefined });
   });
 
   it('keeps decimals as they are', async () => {
@@ -400,7 +400,11 @@ describe('parts of resources (FHIR R4 search §3.1.1.5.8 _summary, §3.1.1.5.9 _
 describe('a read of what is known already (FHIR R4 §3.1.0.5, RFC 9110 §13.1.2)', () => {
   it.each(['W/"1"', '"1"', '"7", W/"1"', '*'])('If-None-Match: %s is 304, without a body', async (tag) => {
     const answer = await server.get(token, `/Observation/${id(1)}`, { 'if-none-match': tag });
-    expect([answer.statusCode, answer.body, answer.headers['etag']]).toEqual([304, '', 'W/"1"']);
+    expect({ status: answer.statusCode, body: answer.body, etag: answer.headers['etag'] }).toEqual({
+      status: 304,
+      body: '',
+      etag: 'W/"1"',
+    });
     expect(server.disclosures.at(-1)).toMatchObject({
       outcome: 'success',
       resources: 0,
@@ -436,7 +440,7 @@ describe('a reference into another’s record is text, and leads nowhere', () =>
     const all = `${HERS}&_include=*&_include:iterate=Encounter:patient&_include:iterate=Observation:patient`;
     expect(numbersOf(await search(all), 'include')).toEqual([901]);
     for (const query of ['encounter.class=AMB', 'performer:Patient.family=munoz', 'has-member.code=2345-7'])
-      expect([query, numbersOf(await search(`${HERS}&${query}`), 'match')]).toEqual([query, []]);
+      expect(numbersOf(await search(`${HERS}&${query}`), 'match'), query).toEqual([]);
     const bob = await server.token(BOB);
     expect(numbersOf(await search('/Encounter?_has:Observation:encounter:status=final', bob), 'match')).toEqual([]);
     expect(numbersOf(await search('/Encounter?_revinclude=Observation:encounter', bob), 'include')).toEqual([]);

@@ -88,7 +88,7 @@ describe('an entry with a label that was not allowed is not there', () => {
     const token = await having([SUBSTANCE]);
     for (const path of ['/Observation', '/Observation?category=laboratory', `/Observation?patient=${ANN}&code=x`]) {
       const { total, matches } = await found(token, path);
-      expect([total, matches], path).toEqual([3, [1, 3, 7]]);
+      expect({ total, matches }, path).toEqual({ total: 3, matches: [1, 3, 7] });
     }
     expect((await found(token, '/Observation?_count=0')).total).toBe(3);
     expect(await found(token, '/Condition')).toMatchObject({ total: 0, matches: [] });
@@ -163,10 +163,7 @@ describe('docs/decisions/013: Provenance tells nothing of it', () => {
     expect((await found(token, `/Provenance?target=${OF_SUBSTANCE}`)).matches).toEqual([]);
     expect((await found(token, `/Provenance?target=${PLAIN}`)).matches).toEqual([20, 22]);
     const answer = await found(token, '/Observation?_revinclude=Provenance:target');
-    expect([answer.matches, answer.included]).toEqual([
-      [1, 3, 7],
-      [20, 22],
-    ]);
+    expect({ matches: answer.matches, included: answer.included }).toEqual({ matches: [1, 3, 7], included: [20, 22] });
     expect(answer.body).not.toContain(id(2));
     const all = await found(await having([]), '/Observation?_revinclude=Provenance:target');
     expect(all.included).toEqual([20, 21, 22, 23]);
@@ -277,9 +274,9 @@ describe.each([
         asked += 1;
       }
       const seen = (await old.get(all, `/${type.name}/${own}`)).statusCode;
-      if (name === 'R4') expect([type.name, seen]).toEqual([type.name, 200]);
+      if (name === 'R4') expect(seen, `${type.name}`).toBe(200);
       for (const path of [`/${type.name}/${own}`, `/${type.name}/${own.toUpperCase()}`])
-        expect([type.name, seen, (await old.get(token, path)).statusCode]).toEqual([type.name, seen, 404]);
+        expect((await old.get(token, path)).statusCode, `${type.name} ${seen}`).toBe(404);
       for (const rest of ['/_history', '/_history/1', '/$everything', '/$meta'])
         expect((await old.get(token, `/${type.name}/${own}${rest}`)).statusCode).toBe(404);
       const etag = { 'if-none-match': 'W/"1"', 'if-modified-since': 'Wed, 01 Jan 2070 00:00:00 GMT' };
@@ -470,7 +467,7 @@ describe('whatever the labels of entries and whichever are allowed', () => {
         const token = await having(withheld, 'patient/*.rs', many);
         const seen = labels.flatMap((own, index) => (own.some((label) => withheld.includes(label)) ? [] : [index + 1]));
         const answer = await found(token, '/Observation?_revinclude=Provenance:target', many);
-        expect([answer.total, answer.matches]).toEqual([seen.length, seen]);
+        expect({ total: answer.total, matches: answer.matches }).toEqual({ total: seen.length, matches: seen });
         expect(answer.included).toEqual(seen.length === 0 ? [] : [20]);
         for (let number = 1; number <= labels.length; number++) {
           expect(answer.body.includes(id(number))).toBe(seen.includes(number));

@@ -430,9 +430,9 @@ describe('DSTU2', () => {
       for (const scope of ['user/*.read', 'user/MedicationOrder.read', 'system/MedicationRequest.rs']) {
         const staff = await mine.token(ANN, { scope, practices: [1], record: false });
         const all = (await mine.get(staff, '/MedicationOrder')).json();
-        expect([all.total, all.entry.length]).toEqual([2, 2]);
+        expect({ total: all.total, entry: all.entry.length }).toEqual({ total: 2, entry: 2 });
         const first = (await mine.get(staff, '/MedicationOrder?_count=1')).json();
-        expect([first.total, first.entry.length]).toEqual([2, 1]);
+        expect({ total: first.total, entry: first.entry.length }).toEqual({ total: 2, entry: 1 });
         expect((await mine.get(staff, `/MedicationOrder?patient=${BOB}`)).json().total).toBe(1);
         for (const hidden of [3, 4])
           expect((await mine.get(staff, `/MedicationOrder/${id(hidden)}`)).statusCode).toBe(404);

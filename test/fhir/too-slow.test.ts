@@ -18,7 +18,10 @@ it('a search that takes the database too long is told so, and not that the datab
     await tx.queryText('lock table resource in access exclusive mode', []);
     return server.get(token, '/Observation?code=x');
   });
-  expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+  expect({ status: answer.statusCode, retryAfter: answer.headers['retry-after'] }).toEqual({
+    status: 503,
+    retryAfter: '5',
+  });
   const [issue] = answer.json().issue;
   expect([issue.code, issue.details.coding[0].code]).toEqual(['transient', 'unavailable']);
   expect(issue.details.text).toMatch(/took longer to answer .* ask for less at once/);

@@ -86,13 +86,13 @@ describe('a total after a write', () => {
     const ann = await server.token(ANN);
     const all = () => totalOf(ann, '/Observation?_count=2');
     const lab = () => totalOf(ann, '/Observation?category=laboratory&_count=2');
-    expect([await all(), await lab()]).toEqual([10, 5]);
+    expect({ all: await all(), lab: await lab() }).toEqual({ all: 10, lab: 5 });
     await server.load(observations(11, 12));
-    expect([await all(), await lab()]).toEqual([12, 6]);
+    expect({ all: await all(), lab: await lab() }).toEqual({ all: 12, lab: 6 });
     await server.load([observation(2, { category: [{ coding: [{ system: CATEGORY, code: 'survey' }] }] })]);
-    expect([await all(), await lab()]).toEqual([12, 5]);
+    expect({ all: await all(), lab: await lab() }).toEqual({ all: 12, lab: 5 });
     await server.load(observations(11, 12));
-    expect([await all(), await lab()]).toEqual([12, 5]);
+    expect({ all: await all(), lab: await lab() }).toEqual({ all: 12, lab: 5 });
   });
 
   it('is that at a second server on the same database as well', async () => {

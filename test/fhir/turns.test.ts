@@ -87,7 +87,10 @@ describe('a search that waits too long for its turn', () => {
       await until(async () => (await waitingStatements(server)) === 3);
       return { searches, late: await server.get(token, LOCKED) };
     });
-    expect([late.statusCode, late.headers['retry-after']]).toEqual([503, '5']);
+    expect({ status: late.statusCode, retryAfter: late.headers['retry-after'] }).toEqual({
+      status: 503,
+      retryAfter: '5',
+    });
     const [issue] = late.json().issue;
     expect([issue.code, issue.details.coding[0].code]).toEqual(['transient', 'unavailable']);
     expect(issue.details.text).toMatch(/^Too many requests are waiting/);

@@ -69,7 +69,10 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
   it('refuses what it would leave out of account, for whoever asks for that (search §3.1.1.2)', async () => {
     const strict = { prefer: 'handling=strict' };
     const at = await server.get(ann, `/Observation/${id(1)}/_history?_at=2020`, strict);
-    expect([at.statusCode, at.json().issue[0].details.coding[0].code]).toEqual([400, 'parameter-unknown']);
+    expect({ status: at.statusCode, code: at.json().issue[0].details.coding[0].code }).toEqual({
+      status: 400,
+      code: 'parameter-unknown',
+    });
     for (const path of ['_history?_at=2020', '_history?_count=1&_since=2000&_format=json&_summary=data'])
       expect(
         (await server.get(ann, `/Observation/${id(1)}/${path}`, path.includes('_at') ? {} : strict)).statusCode,

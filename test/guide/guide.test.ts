@@ -63,7 +63,10 @@ describe.each([
     const { access_token, patient } = await guideTokens();
     const read = async (path: string) => {
       const response = await fhir(server.app, `${base}${path}`, access_token);
-      expect([response.statusCode, response.headers['content-type']]).toEqual([200, expect.stringContaining(type)]);
+      expect({ status: response.statusCode, contentType: response.headers['content-type'] }).toEqual({
+        status: 200,
+        contentType: expect.stringContaining(type),
+      });
       return response.json();
     };
     const found = await read('/Patient');

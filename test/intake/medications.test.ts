@@ -118,7 +118,10 @@ describe('a Medication that something in the input refers to (decision 029)', ()
     });
     const [ann] = await search('/Medication');
     const [bob] = await search('/Medication', {}, BOB);
-    expect([ann?.code, bob?.code]).toEqual([{ ...medication(id(5)).code }, { ...medication(id(5)).code }]);
+    expect({ ann: ann?.code, bob: bob?.code }).toEqual({
+      ann: { ...medication(id(5)).code },
+      bob: { ...medication(id(5)).code },
+    });
     expect(new Set([ann?.id, bob?.id, id(5)]).size).toBe(3);
     for (const path of [`/Medication/${bob?.id}`, `/Medication/${id(5)}`, `/Medication/${bob?.id}/_history/1`])
       expect((await read(path)).status).toBe(404);

@@ -119,9 +119,9 @@ describe('access to a record that is merged', () => {
     const page = await browser.chooseRecord(await browser.authorize(query, carer), gone.key);
     const code = codeOf(await browser.decide(page));
     const second = await tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
-    expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200]);
+    expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 200, second: 200 });
     expect(await merge(gone, kept)).toMatchObject({ askAgain: 1 });
-    expect([await statusOf(first), await statusOf(second)]).toEqual([401, 401]);
+    expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 401, second: 401 });
     expect((await read(await allow(carer))).json().total).toBe(2);
   });
 
@@ -163,7 +163,7 @@ describe('the log', () => {
     expect(readers.filter(({ clientId }) => clientId !== undefined)).toMatchObject([
       { clientId: app.client_id, app: 'Test App', person: kept.username, reads: 1 },
     ]);
-    expect([await log(kept), await log(gone)]).toEqual([1, 1]);
+    expect({ kept: await log(kept), gone: await log(gone) }).toEqual({ kept: 1, gone: 1 });
   });
 
   it('tells who read a record while something was in it that was another’s', async () => {

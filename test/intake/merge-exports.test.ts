@@ -174,8 +174,8 @@ it('a Group is another version when a merge takes a member out, and when that is
   expect(before.json().member).toHaveLength(2);
   await merge(late, early);
   const joined = await group(before.headers['etag']);
-  expect([joined.statusCode, joined.json().member?.length]).toEqual([200, 1]);
+  expect({ status: joined.statusCode, member: joined.json().member?.length }).toEqual({ status: 200, member: 1 });
   await unmerge(late);
   const apart = await group(joined.headers['etag']);
-  expect([apart.statusCode, apart.json().member?.length]).toEqual([200, 2]);
+  expect({ status: apart.statusCode, member: apart.json().member?.length }).toEqual({ status: 200, member: 2 });
 });

@@ -141,7 +141,11 @@ describe('what was retracted from a joined record', () => {
     await world.unmerge(ANNE);
     await world.unmerge(CAT);
     expect(await statuses(ANN, ANNE, CAT)).toEqual([410, 410, 410]);
-    expect([await contents(ANN), await contents(ANNE), await contents(CAT)]).toEqual([[], [], []]);
+    expect({ ANN: await contents(ANN), ANNE: await contents(ANNE), CAT: await contents(CAT) }).toEqual({
+      ANN: [],
+      ANNE: [],
+      CAT: [],
+    });
     expect((await world.server.load([about(2, CAT)])).refused).toHaveLength(1);
   });
 

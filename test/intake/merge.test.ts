@@ -173,7 +173,7 @@ describe('merging two records', () => {
       world.server.load([about(3, ANN), about(4, ANNE)]),
     ]);
     expect([one, other].filter((done) => 'done' in done)).toHaveLength(1);
-    expect([loaded.created, loaded.refused]).toEqual([2, []]);
+    expect({ created: loaded.created, refused: loaded.refused }).toEqual({ created: 2, refused: [] });
     const survivor = 'done' in one ? ANN : ANNE;
     const found = await read(await world.server.token(survivor), `/Observation?patient=${survivor}`);
     expect(found.total).toBe(4);
@@ -213,7 +213,7 @@ describe('what is loaded after a merge', () => {
     await world.merge(ANNE, ANN);
     const before = await world.rows();
     const report = await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), about(1, ANN), about(2, ANNE)]);
-    expect([report.unchanged, report.refused]).toEqual([4, []]);
+    expect({ unchanged: report.unchanged, refused: report.refused }).toEqual({ unchanged: 4, refused: [] });
     expect(await world.rows()).toEqual(before);
     const [known] = await world.server.db.queryText<{ name: string }>(
       'select name from demographics where record_id = $1',

@@ -85,7 +85,7 @@ describe('a conditional reference', () => {
     });
     expect(report.created).toBe(2);
     expect(report.refused.map(({ reason }) => reason)).toEqual(Array(3).fill(expect.stringContaining('ambiguous')));
-    expect([await idsOf(ANN), await idsOf(BOB)]).toEqual([[], []]);
+    expect({ ANN: await idsOf(ANN), BOB: await idsOf(BOB) }).toEqual({ ANN: [], BOB: [] });
   });
 
   it('that fits the same patient twice is clear', async () => {

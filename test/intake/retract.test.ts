@@ -167,7 +167,7 @@ describe('what was filed under the wrong patient', () => {
     const wrong = await world.server.load([about(2, ANN, { status: 'amended' })]);
     expect(wrong.refused).toMatchObject([{ reason: expect.stringContaining('retracted from this patient’s record') }]);
     const right = await world.server.load([about(2, CAT, { status: 'amended' })]);
-    expect([right.updated, right.refused]).toEqual([1, []]);
+    expect({ updated: right.updated, refused: right.refused }).toEqual({ updated: 1, refused: [] });
     expect(await read(await world.server.token(CAT), `/Observation/${id(2)}`)).toMatchObject({ status: 'amended' });
     await world.retract([observation(1)]);
     expect((await world.server.load([about(1, ANN)])).refused).toHaveLength(1);

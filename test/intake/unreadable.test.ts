@@ -53,7 +53,10 @@ describe('VALIDATION=warn', () => {
     });
     expect(second?.status).toMatch(/^20/);
     const whole = await send('transaction', put(patient), put(person('r')));
-    expect([whole.statusCode, whole.json().issue[0].expression]).toEqual([422, [`Bundle.entry[0].resource.${where}`]]);
+    expect({ status: whole.statusCode, expression: whole.json().issue[0].expression }).toEqual({
+      status: 422,
+      expression: [`Bundle.entry[0].resource.${where}`],
+    });
     expect(await stored()).toBe(0);
   });
 

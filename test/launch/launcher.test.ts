@@ -251,7 +251,7 @@ describe('what is refused, with the field to mend', () => {
     ['a focus of a name that every object has', { focus: 'constructor/1' }, 'focus'],
   ])('%s', async (_what, fields: Fields, field) => {
     const shown = await refused(() => launch({ need_patient_banner: 'yes', ...fields }));
-    expect([shown.status, wrongField(shown)]).toEqual([400, `#${field}`]);
+    expect({ status: shown.status, wrongField: wrongField(shown) }).toEqual({ status: 400, wrongField: `#${field}` });
     expect(textOf(shown, 'title')).toMatch(/^Error: /);
     expect(hasElement(shown, `[id="${field}"]`)).toBe(true);
   });

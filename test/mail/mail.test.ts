@@ -51,7 +51,11 @@ describe('mail', () => {
     await queue({ replyTo: 'desk@lakeside.example', subject: 'Su invitación – José', text: 'Línea uno\n.\nLínea dos' });
     await deliver();
     const [mail, ...others] = server.received;
-    expect([mail?.from, mail?.to, others]).toEqual(['records@clinic.example', ['ann@example.org'], []]);
+    expect({ from: mail?.from, to: mail?.to, others }).toEqual({
+      from: 'records@clinic.example',
+      to: ['ann@example.org'],
+      others: [],
+    });
     expect(mail?.headers.get('from')).toBe('Lakeside Clinic <records@clinic.example>');
     expect(mail?.headers.get('reply-to')).toBe('desk@lakeside.example');
     // RFC 3834 §5: no answer of a machine comes back.
@@ -74,7 +78,7 @@ describe('mail', () => {
     });
     await expect(undone).rejects.toThrow('undone');
     await deliver();
-    expect([server.received, await kept()]).toEqual([[], undefined]);
+    expect({ received: server.received, kept: await kept() }).toEqual({ received: [], kept: undefined });
   });
 
   it('stays in the outbox where there is no mail server, and of the sandbox everywhere', async () => {
@@ -253,7 +257,7 @@ describe('RFC 5322 §2.2, header injection', () => {
     await deliver();
     const [mail] = server.received;
     expect(mail?.headers.get('from')).toMatch(/ <records@clinic\.example>$/);
-    expect([mail?.from, mail?.to]).toEqual(['records@clinic.example', ['ann@example.org']]);
+    expect({ from: mail?.from, to: mail?.to }).toEqual({ from: 'records@clinic.example', to: ['ann@example.org'] });
     expect([...(mail?.headers.keys() ?? [])]).not.toContain('bcc');
   });
 
@@ -268,7 +272,7 @@ describe('RFC 5322 §2.2, header injection', () => {
 describe('addresses', () => {
   it('RFC 5321 §4.1.2: are taken without quotes, comments and routes, in any case', () => {
     for (const text of ['a@b', 'Ann.Lee+x@Example.ORG', "o'neil@example.co.uk", `${'a'.repeat(64)}@example.org`])
-      expect([text, isAddress(text)]).toEqual([text, true]);
+      expect(isAddress(text), text).toBe(true);
     for (const text of [
       '',
       '@',
@@ -281,7 +285,7 @@ describe('addresses', () => {
       'a@-b.org',
       `${'a'.repeat(65)}@b.org`,
     ])
-      expect([text, isAddress(text)]).toEqual([text, false]);
+      expect(isAddress(text), text).toBe(false);
     expect(foldAddress(' Ann@Example.ORG ')).toBe('ann@example.org');
   });
 });

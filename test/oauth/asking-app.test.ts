@@ -120,7 +120,10 @@ describe('RFC 7591: an app that registers itself', () => {
       ['Your B\u0430nk', 'mix alphabets'],
     ]) {
       const { error, error_description } = await register({ client_name });
-      expect([error, error_description]).toEqual(['invalid_client_metadata', expect.stringContaining(why ?? '')]);
+      expect({ error, error_description }).toEqual({
+        error: 'invalid_client_metadata',
+        error_description: expect.stringContaining(why ?? ''),
+      });
     }
   });
 

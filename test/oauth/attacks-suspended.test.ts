@@ -143,11 +143,11 @@ describe('an app of patients that is suspended', () => {
       [400, 400, 400],
     ]);
     const decided = await browser.decide(page);
-    expect([decided.status, decided.location]).toEqual([400, undefined]);
+    expect({ status: decided.status, location: decided.location }).toEqual({ status: 400, location: undefined });
     const again = await browser.get(
       `${OAUTH}/authorize?${encodeForm({ client_id: app.client_id, request_uri: pushed })}`,
     );
-    expect([again.status, again.location]).toEqual([400, undefined]);
+    expect({ status: again.status, location: again.location }).toEqual({ status: 400, location: undefined });
   });
 
   it('reads nothing, and its tokens are inactive to itself and to others, a second later', async () => {

@@ -35,7 +35,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     ['an unknown client', { response_type: 'code', client_id: 'nobody', redirect_uri: CALLBACK }],
   ])('%s is a page', async (_, query) => {
     const shown = await ask(query);
-    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     expect(shown.body).toContain('is not known to this server');
     expect(shown.body).toContain(String(shown.headers['x-request-id']));
   });
@@ -50,7 +50,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
   ])('RFC 9700 §2.1: a redirect URI that is %s is a page', async (_, redirect_uri) => {
     const { redirect_uri: _registered, ...query } = base();
     const shown = await ask({ ...query, ...(redirect_uri === undefined ? {} : { redirect_uri }) });
-    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     expect(codeIn(shown)).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
       const shown = await new PatientBrowser(server.app).get(
         `${OAUTH}/authorize?${encodeForm(base())}&${name}=https://evil.example`,
       );
-      expect([shown.status, shown.location]).toEqual([400, undefined]);
+      expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     }
   });
 
@@ -71,7 +71,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     const gone = await addApp(server, { state: before });
     await setState(server, gone, now);
     const shown = await ask(base({ client_id: gone.client_id }));
-    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     expect(shown.body).toContain('can’t be used at present');
   });
 
@@ -83,7 +83,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
     const browser = new PatientBrowser(open.app);
     const wrong = `${OAUTH}/authorize?${encodeForm(base({ client_id, response_type: 'token' }))}`;
     const shown = await browser.get(wrong);
-    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
     expect(shown.body).toContain('This server answers with a code only');
     const silent = await browser.get(`${OAUTH}/authorize?${encodeForm(base({ client_id, prompt: 'none' }))}`);
     expect(answerOf(silent).get('error')).toBe('login_required');
@@ -94,7 +94,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified nothin
 
   it('a request that is too long to be carried on is a page', async () => {
     const shown = await new PatientBrowser(server.app).post(`${OAUTH}/authorize`, base({ state: 'x'.repeat(7000) }));
-    expect([shown.status, shown.location]).toEqual([414, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 414, location: undefined });
   });
 
   it('what the request says is shown as text, never as markup', async () => {
@@ -281,14 +281,14 @@ describe('the way to the code', () => {
     const attacker = new PatientBrowser(server.app);
     const page = await attacker.authorize(base());
     const shown = await victim.decide(page);
-    expect([shown.status, shown.location]).toEqual([403, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 403, location: undefined });
   });
 
   it('checks the whole request again at the decision: a changed redirect URI is a page', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(base());
     const shown = await browser.decide(page, { request: encodeForm(base({ redirect_uri: 'https://evil.example/' })) });
-    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
   });
 
   it('asks to sign in again when the session ended before the decision, and loses nothing of the request', async () => {
@@ -351,7 +351,7 @@ describe('RFC 8252 §7.3, §8.4: the loopback redirect of a native app', () => {
     'com.example.app://callback',
   ])('%s is a page, never a redirect', async (uri) => {
     const shown = await native(uri);
-    expect([shown.status, shown.location]).toEqual([400, undefined]);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
   });
 });
 

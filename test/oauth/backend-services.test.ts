@@ -134,12 +134,15 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
       headers: FORM,
       payload: encodeForm({ grant_type: 'client_credentials', scope: 'patient/*.rs', ...patientApp }),
     });
-    expect([asked.statusCode, asked.json().error]).toEqual([400, 'unauthorized_client']);
+    expect({ status: asked.statusCode, error: asked.json().error }).toEqual({
+      status: 400,
+      error: 'unauthorized_client',
+    });
     const app = await backendApp();
     const page = await server.app.inject(
       `${OAUTH}/authorize?${encodeForm({ response_type: 'code', client_id: app.client_id, redirect_uri: 'https://app.example/callback' })}`,
     );
-    expect([page.statusCode, page.headers.location]).toEqual([400, undefined]);
+    expect({ status: page.statusCode, location: page.headers.location }).toEqual({ status: 400, location: undefined });
     expect(page.body).toContain('it is a backend app');
   });
 

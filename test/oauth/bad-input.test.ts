@@ -27,7 +27,10 @@ describe('control characters are never a fault of ours', () => {
         headers: FORM,
         payload: encodeForm(fields),
       });
-      expect([response.statusCode, response.json().error]).toEqual([400, 'invalid_request']);
+      expect({ status: response.statusCode, error: response.json().error }).toEqual({
+        status: 400,
+        error: 'invalid_request',
+      });
     },
   );
 
@@ -51,7 +54,7 @@ describe('control characters are never a fault of ours', () => {
       headers: { ...FORM, authorization },
       payload,
     });
-    expect([token.statusCode, token.json().error]).toEqual([401, 'invalid_client']);
+    expect({ status: token.statusCode, error: token.json().error }).toEqual({ status: 401, error: 'invalid_client' });
     const person = { username: 'a\u0000b', password: 'c\u0000d' };
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
     expect((await new PatientBrowser(server.app).get('/sign-in?return_to=%2F%3Fclient_id%3D%2500')).status).toBe(200);
@@ -95,12 +98,15 @@ describe('RFC 6749 §3.2: parameters come in a form or in the query, and JSON is
     const { client_id, client_secret } = app;
     const fields = { client_id, client_secret, token: 'x', grant_type: 'refresh_token', refresh_token: 'x' };
     const answer = await ask(path, fields, { type: 'application/json', payload });
-    expect([answer.statusCode, answer.headers['cache-control']]).toEqual([400, 'no-store']);
+    expect({ status: answer.statusCode, cacheControl: answer.headers['cache-control'] }).toEqual({
+      status: 400,
+      cacheControl: 'no-store',
+    });
     const { error, error_description } = answer.json();
-    expect([error, error_description]).toEqual([
-      'invalid_request',
-      expect.stringContaining('form-encoded, as application/x-www-form-urlencoded'),
-    ]);
+    expect({ error, error_description }).toEqual({
+      error: 'invalid_request',
+      error_description: expect.stringContaining('form-encoded, as application/x-www-form-urlencoded'),
+    });
     const endpoint = path.split('/').at(-1) ?? '';
     await expect
       .poll(async () => (await listLog(server.db, app.client_id, { limit: 100, endpoint })).map(({ cause }) => cause))
@@ -113,7 +119,10 @@ describe('RFC 6749 §3.1: names of parameters come from outside too', () => {
     const { client_id } = app;
     const payload = `${encodeForm({ grant_type: 'x', client_id })}&${new URLSearchParams(fields.map(([...pair]) => pair))}`;
     const response = await server.app.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload });
-    expect([response.statusCode, response.json().error]).toEqual([400, 'invalid_request']);
+    expect({ status: response.statusCode, error: response.json().error }).toEqual({
+      status: 400,
+      error: 'invalid_request',
+    });
     return String(response.json().error_description);
   };
   const twice = (name: string) => [[name, '1'] as const, [name, '2'] as const];

@@ -56,9 +56,15 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     const both = { ...(await asserted(keyed.client_id)).body, client_secret: 'x' };
     expect(await refused({ body: both })).toMatchObject({ code: 'invalid_request' });
     const secret = await refused({ body: { client_id: keyed.client_id, client_secret: 'x' } });
-    expect([secret.code, secret.message]).toEqual(['invalid_client', expect.stringContaining('with keys')]);
+    expect({ code: secret.code, message: secret.message }).toEqual({
+      code: 'invalid_client',
+      message: expect.stringContaining('with keys'),
+    });
     const signed = await refused(await asserted(plain.client_id));
-    expect([signed.code, signed.message]).toEqual(['invalid_client', expect.stringContaining('with a client_secret')]);
+    expect({ code: signed.code, message: signed.message }).toEqual({
+      code: 'invalid_client',
+      message: expect.stringContaining('with a client_secret'),
+    });
   });
 
   const in_ = (s: number) => Math.floor(clock.now().getTime() / 1000) + s;
@@ -91,7 +97,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
   ])('is refused: %s', async (_what, how, words) => {
     const { client_id } = await withKeys(rsa, ec);
     const problem = await refused(await asserted(client_id, how()));
-    expect([problem.code, problem.status]).toEqual(['invalid_client', 401]);
+    expect({ code: problem.code, status: problem.status }).toEqual({ code: 'invalid_client', status: 401 });
     expect(problem.message).toContain(words);
   });
   it('§3.2: sub must be the client_id that is sent beside it', async () => {
@@ -232,7 +238,7 @@ describe('keys by address', () => {
   it('a jku that is another address than the registered one is refused, and says so', async () => {
     const { client_id } = await hostedApp('/jku-of-another', [rsa]);
     const problem = await refused(await asserted(client_id, { header: { jku: 'https://evil.example/jwks' } }));
-    expect([problem.code, problem.status]).toEqual(['invalid_client', 401]);
+    expect({ code: problem.code, status: problem.status }).toEqual({ code: 'invalid_client', status: 401 });
     expect(problem.message).toContain('which is not the jwks_uri that this app registered');
   });
   it('a jku that is the registered address is fine', async () => {

@@ -55,7 +55,7 @@ describe('RFC 6749 §2.3.1: a secret', () => {
     const { client_id } = await addApp(server);
     const words = async (sent: Sent) => {
       const { code, status, message } = await refused(sent);
-      expect([code, status]).toEqual(['invalid_client', 401]);
+      expect({ code, status }).toEqual({ code: 'invalid_client', status: 401 });
       return message;
     };
     expect(await words({ body: { client_id } })).toContain('client_secret is missing');

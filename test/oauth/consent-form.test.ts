@@ -75,7 +75,10 @@ describe('Allow that is sent twice, by a double tap or a phone that tries again'
     const codes = answers.map(codeOf);
     expect(new Set(codes).size).toBe(3);
     expect(answers.map((answer) => answerOf(answer).get('state'))).toEqual(['s', 's', 's']);
-    expect([(await kept(app)).receipts.length, await mailsAbout(named)]).toEqual([1, 1]);
+    expect({ receipts: (await kept(app)).receipts.length, mailsAbout: await mailsAbout(named) }).toEqual({
+      receipts: 1,
+      mailsAbout: 1,
+    });
     for (const code of codes) {
       const token = await redeem(app, code, { code_verifier: VERIFIER });
       expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
@@ -109,7 +112,7 @@ describe('Allow that is sent twice, by a double tap or a phone that tries again'
       (await kept(app)).receipts.at(-1)?.family_id,
     ]);
     const again = await redeem(app, codeOf(await browser.decide(page)), { code_verifier: VERIFIER });
-    expect([again.status, (await kept(app)).receipts.length]).toEqual([200, 5]);
+    expect({ status: again.status, receipts: (await kept(app)).receipts.length }).toEqual({ status: 200, receipts: 5 });
   });
 
   it('from another browser of the same person it is another agreement', async () => {
@@ -130,7 +133,11 @@ describe('a page that is no longer true when it is answered', () => {
     compose(readConfig({ SENSITIVE_LABELS: file, LOG_LEVEL: 'silent' }), server.db, { clock: server.clock });
   afterAll(() => rmSync(folder, { recursive: true }));
   const askedAgain = (answer: Shown) => {
-    expect([answer.status, answer.location, isConsent(answer)]).toEqual([200, undefined, true]);
+    expect({ status: answer.status, location: answer.location, isConsent: isConsent(answer) }).toEqual({
+      status: 200,
+      location: undefined,
+      isConsent: true,
+    });
     expect(answer.body).toMatch(/role="alert"[\s\S]*Nothing was shared yet/);
   };
 
@@ -180,7 +187,7 @@ describe('a form that was tampered with', () => {
     const app = await addApp(server);
     const { browser, page } = await open(app);
     const twice = await browser.decide(page, { duration: ['P1D', 'P1Y'] });
-    expect([twice.status, twice.location]).toEqual([400, undefined]);
+    expect({ status: twice.status, location: twice.location }).toEqual({ status: 400, location: undefined });
     expect(twice.body).toContain('Choose for how long');
     const both = await browser.decide(page, { decision: ['allow', 'deny'] });
     expect(answerOf(both).get('error')).toBe('access_denied');

@@ -31,12 +31,12 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
     languageOf(await browser.authorize(asked({ ui_locales })));
 
   it('is the language of the page where the person has chosen none', async () => {
-    expect([await shown('es'), await shown('es-419 en'), await shown('fr es'), await shown('en es')]).toEqual([
-      'es',
-      'es',
-      'es',
-      'en',
-    ]);
+    expect({
+      es: await shown('es'),
+      shown: await shown('es-419 en'),
+      frEs: await shown('fr es'),
+      enEs: await shown('en es'),
+    }).toEqual({ es: 'es', shown: 'es', frEs: 'es', enEs: 'en' });
   });
   it('what is no language, or none of ours, changes nothing', async () => {
     expect([await shown('fr'), await shown(';q=0,es'), await shown('x'.repeat(400))]).toEqual(['en', 'en', 'en']);
@@ -110,7 +110,7 @@ describe('in Spanish', () => {
   describe('what a person is told when it can’t go on', () => {
     const problem = async (query: Fields, person?: typeof SANDBOX_GUARDIAN) => {
       const page = await (await spanishBrowser()).authorize(query, person);
-      expect([page.location, languageOf(page)]).toEqual([undefined, 'es']);
+      expect({ location: page.location, language: languageOf(page) }).toEqual({ location: undefined, language: 'es' });
       return page.body;
     };
     it('an app that is not known, or can’t be used', async () => {

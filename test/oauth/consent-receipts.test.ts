@@ -189,7 +189,7 @@ describe('mail on connect', () => {
     const before = await counts();
     await setEmail(lou.accountId, 'no address');
     const { done } = await agree();
-    expect([done.status, done.location]).toEqual([400, undefined]);
+    expect({ status: done.status, location: done.location }).toEqual({ status: 400, location: undefined });
     expect(await counts()).toEqual(before);
     await setEmail(lou.accountId, null);
   });

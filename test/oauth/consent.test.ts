@@ -195,7 +195,10 @@ describe('a choice is about the access that it gives', () => {
     expect(hasElement(await pageOfLou(app), '[name=earlier]')).toBe(true);
     await connectLou(app, {}, { allow: WITHOUT_CONDITION(), earlier: 'yes' });
     server.clock.advance(1001);
-    expect([await statusOf('Condition', phone), await statusOf('Immunization', phone)]).toEqual([403, 200]);
+    expect({
+      condition: await statusOf('Condition', phone),
+      immunization: await statusOf('Immunization', phone),
+    }).toEqual({ condition: 403, immunization: 200 });
     const laptop = await connectLou(app, {}, { allow: all, earlier: 'yes' });
     server.clock.advance(1001);
     expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([403, 200]);
@@ -252,7 +255,7 @@ describe('nothing is shared but what the page showed', () => {
     const { browser, page } = await consentPage(app, { scope: 'patient/Patient.rs patient/Condition.rs' });
     await server.db.queryText('update app set scope = $2 where client_id = $1', [app.client_id, 'patient/*.rs']);
     const again = await browser.decide(page);
-    expect([again.status, again.location]).toEqual([200, undefined]);
+    expect({ status: again.status, location: again.location }).toEqual({ status: 200, location: undefined });
     expect(again.body).toContain('Something on this page has just changed');
     expect(answerOf(await browser.decide(again)).has('code')).toBe(true);
   });
@@ -365,7 +368,7 @@ describe('keeping access when the person is away', () => {
     expect(third.status).toBe(200);
     server.clock.advance(49 * HOUR);
     const late = await refresh(app, third.refresh_token ?? '');
-    expect([late.status, late.error]).toEqual([400, 'invalid_grant']);
+    expect({ status: late.status, error: late.error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(late.error_description).toContain('expired');
   });
 

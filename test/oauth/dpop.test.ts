@@ -85,10 +85,16 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     const thief = await keyHolder();
     for (const dpop of [undefined, await thief.forToken()]) {
       const refused = await post(fields, dpop);
-      expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_grant']);
+      expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+        status: 400,
+        error: 'invalid_grant',
+      });
     }
     const next = await post(fields, await holder.forToken());
-    expect([next.statusCode, next.json().token_type]).toEqual([200, 'DPoP']);
+    expect({ status: next.statusCode, token_type: next.json().token_type }).toEqual({
+      status: 200,
+      token_type: 'DPoP',
+    });
   });
 
   it('lets a confidential app change its key, for it proves itself otherwise', async () => {
@@ -109,7 +115,10 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     const code = await newCode(app);
     const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
     const refused = await post(fields);
-    expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_dpop_proof']);
+    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+      status: 400,
+      error: 'invalid_dpop_proof',
+    });
     expect((await post(fields, await (await keyHolder()).forToken())).statusCode).toBe(200);
   });
 
@@ -118,7 +127,10 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     const code = await newCode(app, { dpop_jkt: 'A'.repeat(43) });
     const fields = { grant_type: 'authorization_code', code, ...app, code_verifier: VERIFIER };
     const refused = (await post(fields, await (await keyHolder()).forToken())).json();
-    expect([refused.error, refused.error_description]).toEqual(['invalid_grant', expect.stringMatching(/dpop_jkt/)]);
+    expect({ error: refused.error, error_description: refused.error_description }).toEqual({
+      error: 'invalid_grant',
+      error_description: expect.stringMatching(/dpop_jkt/),
+    });
   });
 });
 
@@ -167,7 +179,10 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
     const app = await addApp(server);
     const fields = { grant_type: 'authorization_code', code: await newCode(app), ...app, code_verifier: VERIFIER };
     const refused = await post(fields, await make(await keyHolder()));
-    expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_dpop_proof']);
+    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+      status: 400,
+      error: 'invalid_dpop_proof',
+    });
     expect(refused.json().error_description).toMatch(description);
   });
 
@@ -177,10 +192,10 @@ describe('RFC 9449 §4.3: a proof that is not good', () => {
     const proof = await holder.forRead(`${R4}/Patient`, token.access_token);
     expect((await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof)).statusCode).toBe(200);
     const again = await read(`${R4}/Patient`, `DPoP ${token.access_token}`, proof);
-    expect([again.statusCode, again.headers['www-authenticate']]).toEqual([
-      401,
-      expect.stringMatching(/^DPoP .*invalid_dpop_proof/),
-    ]);
+    expect({ status: again.statusCode, wwwAuthenticate: again.headers['www-authenticate'] }).toEqual({
+      status: 401,
+      wwwAuthenticate: expect.stringMatching(/^DPoP .*invalid_dpop_proof/),
+    });
   });
 });
 
@@ -202,7 +217,10 @@ describe('RFC 9449 §7.1: a bound token at the FHIR API', () => {
       await holder.forRead(`${R4}/Patient`, 'another token'),
     ]) {
       const refused = await read(`${R4}/Patient`, `DPoP ${access_token}`, proof);
-      expect([refused.statusCode, refused.json().resourceType]).toEqual([401, 'OperationOutcome']);
+      expect({ status: refused.statusCode, resourceType: refused.json().resourceType }).toEqual({
+        status: 401,
+        resourceType: 'OperationOutcome',
+      });
     }
   });
   it('a plain token is not made better by a proof', async () => {

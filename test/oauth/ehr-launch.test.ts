@@ -135,7 +135,10 @@ describe('SMART App Launch 2.2 §2.0.8: EHR launch', () => {
     const fhirUser = String(decodeJwt(token.id_token ?? '')['fhirUser']);
     expect(fhirUser).toMatch(new RegExp(`^http://localhost:8080${R4}/Practitioner/`));
     const read = await fhir(server.app, new URL(fhirUser).pathname, token.access_token);
-    expect([read.statusCode, read.json().resourceType]).toEqual([200, 'Practitioner']);
+    expect({ status: read.statusCode, resourceType: read.json().resourceType }).toEqual({
+      status: 200,
+      resourceType: 'Practitioner',
+    });
     expect((await fhir(server.app, `${R4}/Practitioner`, token.access_token)).statusCode).toBe(403);
   });
 
@@ -177,7 +180,7 @@ describe('a launch that can’t be used is invalid_request, never a code', () =>
     const { url } = await launch();
     const patientAtTheirBrowser = new PatientBrowser(server.app);
     const page = await patientAtTheirBrowser.authorize(query(url.searchParams.get('launch') ?? ''));
-    expect([page.status, page.location]).toEqual([403, undefined]);
+    expect({ status: page.status, location: page.location }).toEqual({ status: 403, location: undefined });
   });
 });
 
@@ -209,7 +212,7 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     const page = await browser.authorize(query(undefined, { scope: 'openid fhirUser user/*.rs' }), STAFF);
     const done = await browser.decide(page);
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
-    expect([token.status, token.patient]).toEqual([200, undefined]);
+    expect({ status: token.status, patient: token.patient }).toEqual({ status: 200, patient: undefined });
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
   });
   it('names the practices that the app can reach: of a provisional one those of the sandbox alone', async () => {

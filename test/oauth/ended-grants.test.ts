@@ -129,11 +129,11 @@ describe('each answer with a refresh token says when it ends', () => {
   });
   it('and none without one', async () => {
     const token = ends(await connect(server.app, app, { scope: 'offline_access patient/*.rs' }, { offline: 'no' }));
-    expect([token.refresh_token, token.refresh_expires_in, token.access_grant_expiration]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect({
+      refresh_token: token.refresh_token,
+      refresh_expires_in: token.refresh_expires_in,
+      access_grant_expiration: token.access_grant_expiration,
+    }).toEqual({ refresh_token: undefined, refresh_expires_in: undefined, access_grant_expiration: undefined });
   });
 });
 
@@ -169,13 +169,19 @@ describe('a read that the database keeps waiting', () => {
     const { statusCode, events } = await readDuring((grantId) =>
       server.db.transaction((tx) => endGrant(tx, server.clock.now(), grantId, 'patient')),
     );
-    expect([statusCode, events]).toEqual([401, [{ outcome: 'failure', problem: 'invalid_token' }]]);
+    expect({ statusCode, events }).toEqual({
+      statusCode: 401,
+      events: [{ outcome: 'failure', problem: 'invalid_token' }],
+    });
   });
 
   it('is refused when the person took back meanwhile what it is about, and is recorded as refused', async () => {
     const { statusCode, events } = await readDuring((_grantId, person) =>
       connect(server.app, app, {}, { allow: ['Immunization'], earlier: 'yes' }, person),
     );
-    expect([statusCode, events]).toEqual([403, [{ outcome: 'failure', problem: 'scope-denied' }]]);
+    expect({ statusCode, events }).toEqual({
+      statusCode: 403,
+      events: [{ outcome: 'failure', problem: 'scope-denied' }],
+    });
   });
 });

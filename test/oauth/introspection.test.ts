@@ -131,7 +131,7 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
     const token = await connect(server.app, app);
     const fields = { token: token.access_token, ...credentials(app) };
     const active = async (process: typeof other) => (await post(fields, {}, process)).json().active;
-    expect([await active(server.app), await active(other)]).toEqual([true, true]);
+    expect({ active: await active(server.app), other: await active(other) }).toEqual({ active: true, other: true });
     const revoking = {
       method: 'POST',
       url: `${OAUTH}/token/revoke`,
@@ -147,9 +147,9 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
   it('§2.1: only for an app that proves who it is; token is needed', async () => {
     const token = await connect(server.app, app);
     const wrong = await ask(token.access_token, app, { client_secret: 'wrong' });
-    expect([wrong.statusCode, wrong.json().error]).toEqual([401, 'invalid_client']);
+    expect({ status: wrong.statusCode, error: wrong.json().error }).toEqual({ status: 401, error: 'invalid_client' });
     const none = await ask('');
-    expect([none.statusCode, none.json().error]).toEqual([400, 'invalid_request']);
+    expect({ status: none.statusCode, error: none.json().error }).toEqual({ status: 400, error: 'invalid_request' });
   });
   it('§2.1: a public app does not prove who it is by its client_id', async () => {
     const publicApp = await addApp(server, { auth: 'none' });
@@ -157,7 +157,10 @@ describe('RFC 7662 §2.2: to everybody else, and of everything else, it is inact
     const { client_id, redirect_uri } = publicApp;
     const { access_token } = await connect(server.app, { client_id, redirect_uri }, pkce);
     const refused = await post({ token: access_token, client_id });
-    expect([refused.statusCode, refused.json().error]).toEqual([401, 'invalid_client']);
+    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+      status: 401,
+      error: 'invalid_client',
+    });
     expect(refused.json().error_description).toContain('Send an access token');
     const told = (await askWith(access_token, access_token)).json();
     expect(told).toMatchObject({ active: true, client_id });
@@ -186,13 +189,19 @@ describe('SMART App Launch 2.2, Token Introspection: asked with an access token 
     await server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload });
     for (const bearer of ['nonsense', '', token.refresh_token ?? '', access_token]) {
       const refused = await askWith(bearer, token.access_token);
-      expect([refused.statusCode, refused.json().error]).toEqual([401, 'invalid_token']);
+      expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+        status: 401,
+        error: 'invalid_token',
+      });
       expect(refused.headers['www-authenticate']).toMatch(/^Bearer realm="[^"]+", error="invalid_token"$/);
     }
   });
   it('RFC 9110 §11.6.1: without any credentials it is 401, with a challenge for each way', async () => {
     const refused = await post({ token: 'x' });
-    expect([refused.statusCode, refused.json().error]).toEqual([401, 'invalid_client']);
+    expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+      status: 401,
+      error: 'invalid_client',
+    });
     expect(refused.headers['www-authenticate']).toEqual([
       expect.stringMatching(/^Basic /),
       expect.stringMatching(/^Bearer /),
@@ -204,7 +213,10 @@ describe('SMART App Launch 2.2, Token Introspection: asked with an access token 
     const other = await addApp(server);
     for (const fields of [credentials(app), { client_id: other.client_id }]) {
       const refused = await askWith(access_token, access_token, fields);
-      expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_request']);
+      expect({ status: refused.statusCode, error: refused.json().error }).toEqual({
+        status: 400,
+        error: 'invalid_request',
+      });
     }
     const named = await askWith(access_token, access_token, { client_id: app.client_id });
     expect(named.json()).toMatchObject({ active: true });
@@ -239,15 +251,21 @@ describe('OpenID Connect Core §5.3: userinfo', () => {
   });
   it('§5.3.3: refuses as RFC 6750 asks', async () => {
     const bare = await userinfo(undefined);
-    expect([bare.statusCode, bare.headers['www-authenticate']]).toEqual([
-      401,
-      ['Bearer realm="Patient Access"', expect.stringMatching(/^DPoP realm="Patient Access", algs="ES256 /)],
-    ]);
+    expect({ status: bare.statusCode, wwwAuthenticate: bare.headers['www-authenticate'] }).toEqual({
+      status: 401,
+      wwwAuthenticate: [
+        'Bearer realm="Patient Access"',
+        expect.stringMatching(/^DPoP realm="Patient Access", algs="ES256 /),
+      ],
+    });
     const bad = await userinfo('nonsense');
-    expect([bad.statusCode, bad.json().error]).toEqual([401, 'invalid_token']);
+    expect({ status: bad.statusCode, error: bad.json().error }).toEqual({ status: 401, error: 'invalid_token' });
     expect(bad.headers['www-authenticate']).toMatch(/^Bearer .*error="invalid_token"/);
     const token = await connect(server.app, app, { scope: 'patient/*.rs' });
     const without = await userinfo(token.access_token);
-    expect([without.statusCode, without.json().error]).toEqual([403, 'insufficient_scope']);
+    expect({ status: without.statusCode, error: without.json().error }).toEqual({
+      status: 403,
+      error: 'insufficient_scope',
+    });
   });
 });

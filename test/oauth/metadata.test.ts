@@ -143,6 +143,9 @@ describe('what there is not', () => {
   });
   it('below the issuer it is JSON', async () => {
     const response = await server.app.inject(`${OAUTH}/nothing`);
-    expect([response.statusCode, response.json().error]).toEqual([404, 'invalid_request']);
+    expect({ status: response.statusCode, error: response.json().error }).toEqual({
+      status: 404,
+      error: 'invalid_request',
+    });
   });
 });

@@ -65,7 +65,10 @@ describe('what a token of a narrowed grant shows', () => {
     );
     const read = async (code: string) =>
       (await fhir(server.app, `${R4}/Observation/${all.find(has(code))?.id}`, token.access_token)).statusCode;
-    expect([await read('laboratory'), await read('vital-signs')]).toEqual([404, 200]);
+    expect({ laboratory: await read('laboratory'), vitalSigns: await read('vital-signs') }).toEqual({
+      laboratory: 404,
+      vitalSigns: 200,
+    });
   });
 
   it('the same in DSTU2', async () => {
@@ -132,7 +135,7 @@ describe('what a token of a narrowed grant shows', () => {
     expect(some.scope).toMatch(/^patient\/Observation\.rs\?category=http\S+vital-signs&category=LAB,foo/m);
     expect(some.scope).not.toMatch(/laboratory/);
     const none = await refresh('patient/Condition.rs', some.refresh_token);
-    expect([none.status, none.error]).toEqual([400, 'invalid_scope']);
+    expect({ status: none.status, error: none.error }).toEqual({ status: 400, error: 'invalid_scope' });
     expect((await refresh('patient/Patient.rs', some.refresh_token)).status).toBe(200);
   });
 

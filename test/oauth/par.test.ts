@@ -44,7 +44,10 @@ describe('RFC 9126 §2: pushing a request', () => {
   });
   it('§2: only by an app that proves who it is', async () => {
     const response = await push({ ...request, ...app, client_secret: 'wrong' });
-    expect([response.statusCode, response.json().error]).toEqual([401, 'invalid_client']);
+    expect({ status: response.statusCode, error: response.json().error }).toEqual({
+      status: 401,
+      error: 'invalid_client',
+    });
   });
   it.each<[string, Fields, string]>([
     ['a redirect URI that is not registered', { redirect_uri: 'https://evil.example/' }, 'invalid_request'],
@@ -54,7 +57,11 @@ describe('RFC 9126 §2: pushing a request', () => {
     ['a request_uri', { request_uri: 'urn:ietf:params:oauth:request_uri:x' }, 'invalid_request'],
   ])('§2.3: %s is refused there, as JSON', async (_, changes, error) => {
     const response = await push({ ...request, ...app, ...changes });
-    expect([response.statusCode, response.json().error, response.headers.location]).toEqual([400, error, undefined]);
+    expect({ status: response.statusCode, error: response.json().error, location: response.headers.location }).toEqual({
+      status: 400,
+      error,
+      location: undefined,
+    });
   });
   it('keeps no secret of it', async () => {
     await pushed();
@@ -77,7 +84,7 @@ describe('RFC 9126 §2.3: how often', () => {
     const fields = { ...request, ...pkce, client_id };
     expect(await often(fields, (index) => `2001:db8:0:1::${index.toString(16)}`)).toEqual(new Set([201]));
     const over = await push(fields, '2001:db8:0:1::ffff');
-    expect([over.statusCode, over.json().error]).toEqual([429, 'invalid_request']);
+    expect({ status: over.statusCode, error: over.json().error }).toEqual({ status: 429, error: 'invalid_request' });
     expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(over.headers['retry-after'])).toBeLessThanOrEqual(60);
     const respelt = { method: 'POST', url: `${OAUTH.replace('-', '')}/par`, payload: encodeForm(fields) } as const;
@@ -126,7 +133,7 @@ describe('RFC 9126 §4: authorizing with it', () => {
     const done = await browser.decide(page);
     expect(answerOf(done).get('state')).toBe('xyz');
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code: codeOf(done), ...app });
-    expect([token.status, token.scope]).toEqual([200, 'patient/*.rs']);
+    expect({ status: token.status, scope: token.scope }).toEqual({ status: 200, scope: 'patient/*.rs' });
   });
   it('what stands beside it in the address counts for nothing', async () => {
     const browser = new PatientBrowser(server.app);
@@ -164,10 +171,10 @@ describe('RFC 9126 §4: authorizing with it', () => {
     const request_uri = await pushed();
     const browser = new PatientBrowser(server.app);
     const foreign = await browser.authorize({ client_id: other.client_id, request_uri });
-    expect([foreign.status, foreign.location]).toEqual([400, undefined]);
+    expect({ status: foreign.status, location: foreign.location }).toEqual({ status: 400, location: undefined });
     server.clock.advance(601_000);
     const late = await browser.authorize({ client_id: app.client_id, request_uri });
-    expect([late.status, late.location]).toEqual([400, undefined]);
+    expect({ status: late.status, location: late.location }).toEqual({ status: 400, location: undefined });
   });
 });
 

@@ -63,7 +63,7 @@ describe('RFC 7523 §2.2: an app with keys', () => {
   it('gets nothing with its client_id alone, and nothing is used up', async () => {
     const code = await exchanged();
     const refused = await post('/token', { ...code, client_id: app.client_id });
-    expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
+    expect({ status: refused.status, error: refused.body.error }).toEqual({ status: 401, error: 'invalid_client' });
     expect((await post('/token', { ...code, ...(await proof()) })).status).toBe(200);
   });
   it('RFC 7523 §3: aud is held against the configuration, whatever Host says', async () => {
@@ -71,7 +71,7 @@ describe('RFC 7523 §2.2: an app with keys', () => {
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
     const fields = { grant_type: 'refresh_token', refresh_token: 'x', ...(await proof(app.client_id, aud)) };
     const { status, body } = await post('/token', fields, headers);
-    expect([status, body.error]).toEqual([401, 'invalid_client']);
+    expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_client' });
     expect(body.error_description).toContain(`expected ${ISSUER}/token`);
   });
   it('its developer can see why it was refused, without the assertion', async () => {
@@ -101,6 +101,6 @@ describe('SMART App Launch 2.2, Backend Services', () => {
     expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 300, scope: 'system/Patient.rs' });
     expect(status).toBe(200);
     const without = await post('/token', { ...asked, client_id });
-    expect([without.status, without.body.error]).toEqual([401, 'invalid_client']);
+    expect({ status: without.status, error: without.body.error }).toEqual({ status: 401, error: 'invalid_client' });
   });
 });

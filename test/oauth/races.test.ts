@@ -89,7 +89,7 @@ describe('one-time things under real concurrency: two server processes on one Po
     const token = await connect(server.app, app);
     const read = async (origin: string) =>
       (await fetch(`${origin}${R4}/Patient`, { headers: { authorization: `Bearer ${token.access_token}` } })).status;
-    expect([await read(a), await read(b)]).toEqual([200, 200]);
+    expect({ a: await read(a), b: await read(b) }).toEqual({ a: 200, b: 200 });
     const body = encodeForm({ token: token.refresh_token ?? '', ...credentials() });
     await fetch(`${a}${OAUTH}/token/revoke`, { method: 'POST', headers: FORM, body });
     await expect.poll(() => read(b), { timeout: 1500 }).toBe(401);

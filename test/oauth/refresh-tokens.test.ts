@@ -111,7 +111,11 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
     '%s that sends the scope %s, “Keep access when I am away” %s: %s seconds',
     async (app, scope, offline, seconds) => {
       const { token } = await agree(APPS[app](), scope, { offline });
-      expect([token.status, token.expires_in, token.refresh_expires_in]).toEqual([200, HOUR, seconds]);
+      expect({
+        status: token.status,
+        expires_in: token.expires_in,
+        refresh_expires_in: token.refresh_expires_in,
+      }).toEqual({ status: 200, expires_in: HOUR, refresh_expires_in: seconds });
       const refreshed = await refreshOf(APPS[app](), token);
       expect([refreshed.status, refreshed.scope]).toEqual(
         seconds === undefined ? [400, undefined] : [200, token.scope],
@@ -144,7 +148,10 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
     expect(page.body).toContain('Test App has access for one hour. After that, it must ask you again.');
     const code = codeOf(await browser.decide(page));
     const token = await tokenOf(server.app, { grant_type: 'authorization_code', code, ...app });
-    expect([token.status, token.refresh_token]).toEqual([200, undefined]);
+    expect({ status: token.status, refresh_token: token.refresh_token }).toEqual({
+      status: 200,
+      refresh_token: undefined,
+    });
   });
 });
 

@@ -142,7 +142,7 @@ describe('RFC 7591 §3.2.1: registering', () => {
       const made = await register({ redirect_uris: [CALLBACK], client_name });
       const changed = await manage('PUT', app, { client_id: app.client_id, redirect_uris: [CALLBACK], client_name });
       for (const { status, body } of [made, changed])
-        expect([client_name, status, body.error]).toEqual([client_name, 400, 'invalid_client_metadata']);
+        expect({ status, error: body.error }, client_name).toEqual({ status: 400, error: 'invalid_client_metadata' });
     }
     const companion = await register({ redirect_uris: [CALLBACK], client_name: 'Practice Diary' });
     expect(companion.status).toBe(201);
@@ -159,7 +159,10 @@ describe('RFC 7591 §3.2.1: registering', () => {
       expect(body.client_secret).toBeUndefined();
       expect(body['client_secret_expires_at']).toBeUndefined();
     }
-    expect([keyed['jwks'], fetched['jwks_uri']]).toEqual([jwks, 'https://app.example/jwks']);
+    expect({ jwks: keyed['jwks'], jwksUri: fetched['jwks_uri'] }).toEqual({
+      jwks,
+      jwksUri: 'https://app.example/jwks',
+    });
   });
   it('§2: leaves out scopes that an app can’t register itself for, and says what is left', async () => {
     const scope = 'openid user/*.rs system/*.rs patient/Observation.write patient/Observation.read nonsense';
@@ -207,7 +210,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     [{ redirect_uris: [`${CALLBACK}#é`] }, `${CALLBACK}#e must not have a fragment (#...).`],
   ])('invalid_redirect_uri: %j', async (metadata, words) => {
     const { status, body } = await register({ redirect_uris: [CALLBACK], ...metadata });
-    expect([status, body.error]).toEqual([400, 'invalid_redirect_uri']);
+    expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_redirect_uri' });
     expect(body.error_description).toContain(words);
     expect(body.error_description).toMatch(/^[\u0020-\u007e]+$/);
   });
@@ -239,7 +242,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     [{ token_endpoint_auth_method: 'private_key_jwt', jwks: keySet(), jwks_uri: 'https://a.example/' }, 'once'],
   ])('invalid_client_metadata: %j', async (metadata, words) => {
     const { status, body } = await register({ redirect_uris: [CALLBACK], ...metadata });
-    expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+    expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
     expect(body.error_description).toContain(words);
   });
   it.each([
@@ -252,7 +255,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     const [before, after] = [members === '' ? '"x":' : members, `${']'.repeat(levels)}${open}`];
     const text = `{"redirect_uris":["${CALLBACK}"],${before}${'['.repeat(levels)}${after}}`;
     const { status, body } = await register(text);
-    expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+    expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
     expect(body.error_description).toContain('nested deeper');
   });
   it('invalid_client_metadata: what is too long', async () => {
@@ -267,7 +270,7 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     ];
     for (const [metadata, words] of long) {
       const { status, body } = await register({ redirect_uris: [CALLBACK], ...metadata });
-      expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+      expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
       expect(body.error_description).toContain(words);
     }
   });
@@ -275,13 +278,13 @@ describe('RFC 7591 §3.2.2: what can’t be registered', () => {
     '§3.1: a body that is no JSON object: %s',
     async (text) => {
       const { status, body } = await register(text);
-      expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+      expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
     },
   );
   it('§3.1: a body that is not JSON at all', async () => {
     const payload = encodeForm({ redirect_uris: CALLBACK });
     const form = await send({ method: 'POST', url: REGISTER, payload, headers: FORM });
-    expect([form.status, form.body.error]).toEqual([400, 'invalid_client_metadata']);
+    expect({ status: form.status, error: form.body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
     expect(form.body.error_description).toContain('application/json');
   });
   it('a body that is too large', async () => {
@@ -319,7 +322,7 @@ describe('RFC 7592 §2: only with its registration access token', () => {
         attempts.map((app) => manage(method, app, method === 'PUT' ? mine : undefined)),
       );
       for (const { status, headers, body } of answers) {
-        expect([status, body.error]).toEqual([401, 'invalid_token']);
+        expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_token' });
         expect(headers['www-authenticate']).toContain('Bearer');
         expect(body.error_description).toBe(answers[0]?.body.error_description);
       }
@@ -331,7 +334,11 @@ describe('RFC 7592 §2: only with its registration access token', () => {
     const mine = await registered({ client_name: 'My Health', contacts: ['dev@app.example'] });
     const { status, headers, body } = await manage('GET', mine);
     const { client_secret, client_secret_expires_at, ...rest } = mine;
-    expect([status, headers['cache-control'], body]).toEqual([200, 'no-store', rest]);
+    expect({ status, cacheControl: headers['cache-control'], body }).toEqual({
+      status: 200,
+      cacheControl: 'no-store',
+      body: rest,
+    });
   });
 });
 
@@ -356,7 +363,11 @@ describe('RFC 7592 §2.2: replacing', () => {
     await server.db.transaction((tx) => setApp(tx, { clock: server.clock, random }, mine.client_id, decided));
     const empty = { client_id: mine.client_id, redirect_uris: [CALLBACK] };
     const { status, body } = await manage('PUT', mine, { ...empty, client_name: 'Renamed' });
-    expect([status, body['client_name'], body['dpop_bound_access_tokens']]).toEqual([200, 'Renamed', true]);
+    expect({
+      status,
+      clientName: body['client_name'],
+      dpopBoundAccessTokens: body['dpop_bound_access_tokens'],
+    }).toEqual({ status: 200, clientName: 'Renamed', dpopBoundAccessTokens: true });
     expect(await findApp(server.db, server.clock, mine.client_id)).toMatchObject(decided);
   });
   it('RFC 9449 §5.2: an app may begin to bind its tokens, and not go back on it', async () => {
@@ -370,7 +381,7 @@ describe('RFC 7592 §2.2: replacing', () => {
   it('takes back all that it answered with', async () => {
     const mine = await registered({ client_name: 'My Health' });
     const { status, body } = await manage('PUT', mine, { ...mine, client_name: 'Renamed' });
-    expect([status, body['client_name']]).toEqual([200, 'Renamed']);
+    expect({ status, clientName: body['client_name'] }).toEqual({ status: 200, clientName: 'Renamed' });
     const { client_id, client_secret = '' } = mine;
     const token = await connect(server.app, { client_id, client_secret, redirect_uri: CALLBACK });
     expect(token.status).toBe(200);
@@ -379,15 +390,18 @@ describe('RFC 7592 §2.2: replacing', () => {
     const { client_secret, ...mine } = await registered();
     const base = { client_id: mine.client_id, redirect_uris: [CALLBACK] };
     const open = await manage('PUT', mine, { ...base, token_endpoint_auth_method: 'none' });
-    expect([open.status, open.body.client_secret]).toEqual([200, undefined]);
+    expect({ status: open.status, client_secret: open.body.client_secret }).toEqual({
+      status: 200,
+      client_secret: undefined,
+    });
     const again = await manage('PUT', mine, base);
     expect(again.body.client_secret).toMatch(/^[\w-]{43}$/);
     expect(again.body.client_secret).not.toBe(client_secret);
     const refresh = { grant_type: 'refresh_token', refresh_token: 'x', client_id: mine.client_id };
     const old = await tokenOf(server.app, { ...refresh, client_secret: client_secret ?? '' });
-    expect([old.status, old.error]).toEqual([401, 'invalid_client']);
+    expect({ status: old.status, error: old.error }).toEqual({ status: 401, error: 'invalid_client' });
     const now = await tokenOf(server.app, { ...refresh, client_secret: again.body.client_secret ?? '' });
-    expect([now.status, now.error]).toEqual([400, 'invalid_grant']);
+    expect({ status: now.status, error: now.error }).toEqual({ status: 400, error: 'invalid_grant' });
   });
   it('refuses another client_id, another secret, and what could not be registered; its developer can see why', async () => {
     const mine = await registered();
@@ -401,7 +415,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     ];
     for (const [metadata, error] of wrong) {
       const { status, body } = await manage('PUT', mine, metadata);
-      expect([status, body.error]).toEqual([400, error]);
+      expect({ status, error: body.error }).toEqual({ status: 400, error });
     }
     const form = await send({
       method: 'PUT',
@@ -409,7 +423,7 @@ describe('RFC 7592 §2.2: replacing', () => {
       payload: 'x=y',
       headers: { ...FORM, authorization: `Bearer ${mine.registration_access_token}` },
     });
-    expect([form.status, form.body.error]).toEqual([400, 'invalid_client_metadata']);
+    expect({ status: form.status, error: form.body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
     expect((await manage('GET', mine)).body['redirect_uris']).toEqual([CALLBACK]);
     await expect.poll(() => listLog(server.db, mine.client_id, { limit: 10 })).toHaveLength(wrong.length);
     const [last] = await listLog(server.db, mine.client_id, { limit: 1 });
@@ -422,24 +436,34 @@ describe('RFC 7592 §2.2: replacing', () => {
     expect((await manage('GET', mine)).body['review']).toEqual({ state: 'active' });
     const evil = { ...mine, redirect_uris: [CALLBACK, 'https://evil.example/'], client_name: 'Bank of Health' };
     const { status, body } = await manage('PUT', mine, { ...evil, software_version: '2' });
-    expect([status, body['redirect_uris'], body['client_name']]).toEqual([200, [CALLBACK], 'Unnamed app']);
-    expect([body['software_version'], body['review']]).toEqual([
-      '2',
-      {
+    expect({ status, redirectUris: body['redirect_uris'], clientName: body['client_name'] }).toEqual({
+      status: 200,
+      redirectUris: [CALLBACK],
+      clientName: 'Unnamed app',
+    });
+    expect({ softwareVersion: body['software_version'], review: body['review'] }).toEqual({
+      softwareVersion: '2',
+      review: {
         state: 'active',
         waiting: { version: 2, since: expect.any(String), fields: ['client_name', 'redirect_uris'] },
       },
-    ]);
+    });
     await approve(mine.client_id);
     const after = (await manage('GET', mine)).body;
-    expect([after['client_name'], after['redirect_uris']]).toEqual([evil.client_name, evil.redirect_uris]);
+    expect({ clientName: after['client_name'], redirectUris: after['redirect_uris'] }).toEqual({
+      clientName: evil.client_name,
+      redirectUris: evil.redirect_uris,
+    });
   });
   it('what only takes away holds at once, and takes back what waited', async () => {
     const mine = await registered({ scope: 'openid launch/patient patient/*.rs' });
     await approve(mine.client_id);
     await manage('PUT', mine, { ...mine, redirect_uris: [CALLBACK, 'https://app.example/two'] });
     const { body } = await manage('PUT', mine, { ...mine, scope: 'launch/patient patient/Patient.rs' });
-    expect([body['scope'], body['review']]).toEqual(['launch/patient patient/Patient.rs', { state: 'active' }]);
+    expect({ scope: body['scope'], review: body['review'] }).toEqual({
+      scope: 'launch/patient patient/Patient.rs',
+      review: { state: 'active' },
+    });
   });
   it('one that was rejected hands in another version, and reads why the first was refused', async () => {
     const mine = await registered();
@@ -453,7 +477,7 @@ describe('RFC 7592 §2.2: replacing', () => {
     await approve(mine.client_id);
     await decide(mine.client_id, 'suspended', 'A key leaked.');
     const { status, body } = await manage('PUT', mine, { ...mine, token_endpoint_auth_method: 'none' });
-    expect([status, body['review']]).toEqual([200, { state: 'suspended' }]);
+    expect({ status, review: body['review'] }).toEqual({ status: 200, review: { state: 'suspended' } });
   });
   it('makes ten versions in a day at most: each is kept', async () => {
     const mine = await registered();
@@ -489,7 +513,7 @@ describe('RFC 7592 §2.3: deleting', () => {
     const { client_secret = '', ...mine } = await registered();
     const token = await connect(server.app, { client_id: mine.client_id, client_secret, redirect_uri: CALLBACK });
     const { status, body } = await manage('DELETE', mine);
-    expect([status, body]).toEqual([204, {}]);
+    expect({ status, body }).toEqual({ status: 204, body: {} });
     server.clock.advance(1001);
     expect((await fhir(server.app, `${R4}/Patient/${token.patient}`, token.access_token)).statusCode).toBe(401);
     const refreshed = await tokenOf(server.app, {
@@ -530,7 +554,7 @@ describe('how often', () => {
     const group = () => Promise.all(Array.from({ length: 50 }, () => register({ redirect_uris: [CALLBACK] }, busy)));
     for (let i = 0; i < 10; i++) expect((await group()).map(({ status }) => status)).toEqual(Array(50).fill(201));
     const over = await register({ redirect_uris: [CALLBACK] }, busy);
-    expect([over.status, over.body.error]).toEqual([429, 'invalid_request']);
+    expect({ status: over.status, error: over.body.error }).toEqual({ status: 429, error: 'invalid_request' });
     expect(Number(over.headers['retry-after'])).toBeGreaterThan(minutes(50) / 1000);
     busy.clock.advance(hours(1));
     expect((await register({ redirect_uris: [CALLBACK] }, busy)).status).toBe(201);
@@ -543,7 +567,10 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     const off = await startServer();
     for (const method of ['POST', 'GET'] as const) {
       const { status, body } = await send({ method, url: REGISTER }, off);
-      expect([status, body.error_description]).toEqual([404, expect.stringContaining('turned self-registration off')]);
+      expect({ status, error_description: body.error_description }).toEqual({
+        status: 404,
+        error_description: expect.stringContaining('turned self-registration off'),
+      });
     }
     const elsewhere = await send({ method: 'POST', url: `${OAUTH}/nowhere` }, off);
     expect(elsewhere.body.error_description).toContain('no such endpoint');
@@ -553,7 +580,10 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
   });
   it('sandbox and open: discovery names it', async () => {
     const below = await send({ method: 'POST', url: `${REGISTER}/a/register` });
-    expect([below.status, below.body.error_description]).toEqual([404, expect.stringContaining('no such endpoint')]);
+    expect({ status: below.status, error_description: below.body.error_description }).toEqual({
+      status: 404,
+      error_description: expect.stringContaining('no such endpoint'),
+    });
     const { body } = await send({ method: 'GET', url: `${OAUTH}/.well-known/smart-configuration` });
     expect(body['registration_endpoint']).toBe(`http://localhost:8080${REGISTER}`);
   });
@@ -562,7 +592,10 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     const mine = await registered({}, open);
     expect((await findApp(open.db, open.clock, mine.client_id))?.state).toBe('active');
     const changed = await manage('PUT', mine, { ...mine, client_name: 'Renamed' }, open);
-    expect([changed.status, changed.body['client_name']]).toEqual([200, 'Renamed']);
+    expect({ status: changed.status, clientName: changed.body['client_name'] }).toEqual({
+      status: 200,
+      clientName: 'Renamed',
+    });
     const versions = await findVersions(open.db, mine.client_id);
     expect(versions.map(({ state }) => state)).toEqual(['approved', 'replaced']);
     const told = await listAppEvents(open.db, mine.client_id);

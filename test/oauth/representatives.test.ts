@@ -90,7 +90,10 @@ describe('an account that stands for several records', () => {
   it('makes one grant for each record: each token is for its own record alone', async () => {
     const [own, child] = [await first('self'), await first('representative')];
     const [ofOwn, ofChild] = [await connectTo(own), await connectTo(child)];
-    expect([ofOwn.patient, ofChild.patient]).toEqual([own.patient_id, child.patient_id]);
+    expect({ ofOwn: ofOwn.patient, ofChild: ofChild.patient }).toEqual({
+      ofOwn: own.patient_id,
+      ofChild: child.patient_id,
+    });
     expect((await fhir(server.app, `${R4}/Patient/${child.patient_id}`, ofOwn.access_token)).statusCode).toBe(404);
     const grants = await server.db.queryText<{ grant_id: string }>(
       'select grant_id from consent_grant where account_id = $1 and client_id = $2',
@@ -107,7 +110,7 @@ describe('an account that stands for several records', () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.chooseRecord(await ask(browser), keyOf(await first('representative')));
     const forged = await browser.decide(page, { record: `1-${other?.patient_id}` });
-    expect([forged.status, forged.location]).toEqual([400, undefined]);
+    expect({ status: forged.status, location: forged.location }).toEqual({ status: 400, location: undefined });
   });
 });
 
@@ -175,7 +178,7 @@ describe('a representation that is over', () => {
     const ids = (child: Held) => ({ accountId: child.account_id as never, recordId: child.record_id as never });
     for (const child of children) await endRepresentation(server.db, server.clock, { ...ids(child), reason: 'x' });
     const done = await browser.decide(page);
-    expect([done.status, done.location]).toEqual([400, undefined]);
+    expect({ status: done.status, location: done.location }).toEqual({ status: 400, location: undefined });
     expect(done.body).toContain('can’t be shared any more');
     await server.db.queryText('update representation set ended_at = null, ended_for = null where account_id = $1', [
       (await first('self')).account_id,

@@ -49,7 +49,10 @@ describe('RFC 7009: revocation', () => {
     const token = await connect(server.app, app);
     for (const text of [token.access_token, 'nonsense']) {
       const { headers, body } = await revoke({ token: text, ...app });
-      expect([headers['content-type'], body]).toEqual(['application/json; charset=utf-8', '{}']);
+      expect({ contentType: headers['content-type'], body }).toEqual({
+        contentType: 'application/json; charset=utf-8',
+        body: '{}',
+      });
     }
   });
   it('§2.1: only for an app that proves who it is', async () => {

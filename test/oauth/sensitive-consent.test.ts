@@ -207,10 +207,10 @@ describe('what an app sees', () => {
     const none = await connectWith([]);
     await connectWith([SUBSTANCE], { earlier: 'yes' });
     server.clock.advance(1001);
-    expect([await seen(both), await seen(none)]).toEqual([[1, 2], [1]]);
+    expect({ both: await seen(both), none: await seen(none) }).toEqual({ both: [1, 2], none: [1] });
     await connectWith([SUBSTANCE, MIND], { earlier: 'yes' });
     server.clock.advance(1001);
-    expect([await seen(both), await seen(none)]).toEqual([[1, 2], [1]]);
+    expect({ both: await seen(both), none: await seen(none) }).toEqual({ both: [1, 2], none: [1] });
   });
 
   it('staff see what the practice has, and so do backend apps: no patient was asked about these', async () => {

@@ -108,7 +108,10 @@ describe('a token and its audit row are one transaction', () => {
   it('a refresh that can’t be recorded rotates nothing: the same token works when it is asked again, however late', async () => {
     const first = await connect(server.app, app);
     const failed = await withoutRoomForAudit(() => refresh(first.refresh_token));
-    expect([failed.statusCode, failed.json().error]).toEqual([503, 'temporarily_unavailable']);
+    expect({ status: failed.statusCode, error: failed.json().error }).toEqual({
+      status: 503,
+      error: 'temporarily_unavailable',
+    });
     expect(failed.headers['retry-after']).toBeDefined();
     server.clock.advance(600 * SECOND);
     const again = await refresh(first.refresh_token);
@@ -129,7 +132,7 @@ describe('a token and its audit row are one transaction', () => {
     const count = async () => (await other.query("select from token where kind = 'access'")).rowCount;
     const before = await count();
     const failed = await withoutRoomForAudit(async () => post(await fieldsOf()));
-    expect([failed.statusCode, await count()]).toEqual([503, before]);
+    expect({ status: failed.statusCode, count: await count() }).toEqual({ status: 503, count: before });
     expect((await post(await fieldsOf())).statusCode).toBe(200);
     expect(await unrecordedTokens(server.db)).toBe(0);
   });
@@ -169,10 +172,13 @@ describe('an answer that was lost because the server was killed', () => {
     const next = await restarted();
     server.clock.advance(30 * SECOND);
     const again = await refresh(first.refresh_token, next);
-    expect([again.statusCode, again.json().refresh_token]).toEqual([200, lost.refresh_token]);
+    expect({ status: again.statusCode, refresh_token: again.json().refresh_token }).toEqual({
+      status: 200,
+      refresh_token: lost.refresh_token,
+    });
     server.clock.advance(31 * SECOND);
     const late = await refresh(first.refresh_token, next);
-    expect([late.statusCode, late.json().error]).toEqual([400, 'invalid_grant']);
+    expect({ status: late.statusCode, error: late.json().error }).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
   it('is not given again when its refresh token has been used: that is reuse (RFC 9700 §4.14.2)', async () => {
@@ -244,7 +250,11 @@ describe('a refresh that is repeated within its window', () => {
     const rejected = answers.filter(({ status }) => status !== 200);
     expect(rejected.length).toBeGreaterThan(0);
     for (const { status, error, error_description } of rejected)
-      expect([status, error, error_description]).toEqual([400, 'invalid_grant', expect.stringMatching(/too often/)]);
+      expect({ status, error, error_description }).toEqual({
+        status: 400,
+        error: 'invalid_grant',
+        error_description: expect.stringMatching(/too often/),
+      });
     expect((await refresh(given[0]?.refresh_token)).statusCode).toBe(200);
   });
 });

@@ -106,7 +106,7 @@ describe('RFC 6749 §2.3.1 and the guide: where client_id and client_secret may 
   });
   it('not in two places that differ', async () => {
     const answer = await exchange(await newCode(), {}, basic(app.client_id, 'another'));
-    expect([answer.status, answer.error]).toEqual([400, 'invalid_request']);
+    expect({ status: answer.status, error: answer.error }).toEqual({ status: 400, error: 'invalid_request' });
   });
   it('in the query of a POST with an empty body', async () => {
     const query = encodeForm({ grant_type: 'authorization_code', code: await newCode(), ...app });
@@ -125,7 +125,10 @@ describe('RFC 6749 §2.3.1 and the guide: where client_id and client_secret may 
       payload,
       headers: FORM,
     });
-    expect([response.statusCode, response.json().error]).toEqual([400, 'invalid_request']);
+    expect({ status: response.statusCode, error: response.json().error }).toEqual({
+      status: 400,
+      error: 'invalid_request',
+    });
   });
 });
 
@@ -144,7 +147,7 @@ describe('RFC 6749 §5.2: errors say what is wrong', () => {
     ['no client at all', { client_id: '', client_secret: '' }, 401, 'invalid_client', /client_id is missing/],
   ])('%s', async (_, changes, status, error, description) => {
     const answer = await exchange(await newCode(), changes);
-    expect([answer.status, answer.error]).toEqual([status, error]);
+    expect({ status: answer.status, error: answer.error }).toEqual({ status, error });
     expect(answer.error_description).toMatch(description);
     expect(answer.request_id).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -152,10 +155,10 @@ describe('RFC 6749 §5.2: errors say what is wrong', () => {
   it('a code of another app is not said to exist', async () => {
     const other = await addApp(server);
     const answer = await exchange(await newCode(), { client_id: other.client_id, client_secret: other.client_secret });
-    expect([answer.error, answer.error_description]).toEqual([
-      'invalid_grant',
-      'This code was not issued to this app.',
-    ]);
+    expect({ error: answer.error, error_description: answer.error_description }).toEqual({
+      error: 'invalid_grant',
+      error_description: 'This code was not issued to this app.',
+    });
   });
 
   it('a body that is not a form, or that is broken, is a 4xx and never a 500', async () => {
@@ -192,7 +195,7 @@ describe('RFC 6749 §4.1.2, RFC 9700 §2.1.1: a code', () => {
     const code = await newCode();
     const first = await exchange(code);
     const second = await exchange(code);
-    expect([second.status, second.error]).toEqual([400, 'invalid_grant']);
+    expect({ status: second.status, error: second.error }).toEqual({ status: 400, error: 'invalid_grant' });
     server.clock.advance(1001);
     expect(await works(first.access_token)).toBe(false);
     expect((await refresh(first.refresh_token)).error).toBe('invalid_grant');
@@ -235,7 +238,7 @@ describe('RFC 7636: PKCE', () => {
     ['with one of the wrong shape', { code_verifier: 'short' }, /43 to 128/],
   ])('§4.6: refuses the code %s', async (_, changes, description) => {
     const answer = await exchange(await newCode(app, pkce), changes);
-    expect([answer.status, answer.error]).toEqual([400, 'invalid_grant']);
+    expect({ status: answer.status, error: answer.error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(answer.error_description).toMatch(description);
   });
   it('holds for confidential apps that use it', async () => {
@@ -287,7 +290,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const second = await refresh(first.refresh_token);
     server.clock.advance(11_000);
     const reused = await refresh(first.refresh_token);
-    expect([reused.status, reused.error]).toEqual([400, 'invalid_grant']);
+    expect({ status: reused.status, error: reused.error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(await works(second.access_token)).toBe(false);
     expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
   });
@@ -324,7 +327,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
   it('with nothing but the token is not enough for a confidential app', async () => {
     const first = await exchange(await newCode());
     const answer = await tokenOf(server.app, { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' });
-    expect([answer.status, answer.error]).toEqual([401, 'invalid_client']);
+    expect({ status: answer.status, error: answer.error }).toEqual({ status: 401, error: 'invalid_client' });
   });
 
   it('may ask for less, by coverage, for that access token; never for more', async () => {
@@ -335,10 +338,10 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const whole = await refresh(less.refresh_token);
     expect(whole.scope).toBe(first.scope);
     const endless = await refresh(whole.refresh_token, { scope: 'patient/Condition.rs '.repeat(200) });
-    expect([endless.status, endless.error]).toEqual([400, 'invalid_scope']);
+    expect({ status: endless.status, error: endless.error }).toEqual({ status: 400, error: 'invalid_scope' });
     for (const scope of ['user/*.rs', 'patient/Observation.rs?foo=bar']) {
       const more = await refresh(whole.refresh_token, { scope });
-      expect([more.status, more.error]).toEqual([400, 'invalid_scope']);
+      expect({ status: more.status, error: more.error }).toEqual({ status: 400, error: 'invalid_scope' });
     }
     expect((await refresh(whole.refresh_token)).status).toBe(200);
   });
@@ -347,7 +350,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const { refresh_token } = await exchange(await newCode(app, { scope: 'patient/Patient.rs patient/Condition.rs' }));
     for (const scope of ['patient/*.rs', 'patient/Condition.rs patient/Observation.rs', 'patient/Condition.cruds']) {
       const more = await refresh(refresh_token, { scope });
-      expect([more.status, more.error]).toEqual([400, 'invalid_scope']);
+      expect({ status: more.status, error: more.error }).toEqual({ status: 400, error: 'invalid_scope' });
     }
     expect((await refresh(refresh_token, { scope: 'patient/Condition.r' })).scope).toBe('patient/Condition.r');
   });

@@ -99,7 +99,7 @@ describe('failed requests of senders that prove nothing', () => {
     const limited = await guess();
     expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0);
     const proved = await post('/token', { grant_type: 'refresh_token', refresh_token: 'x', ...app });
-    expect([proved.statusCode, proved.json().error]).toEqual([400, 'invalid_grant']);
+    expect({ status: proved.statusCode, error: proved.json().error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect((await failures()).at(-1)).toMatchObject({ client_id: app.client_id, detail: { problem: 'invalid_grant' } });
     expect((await guess('198.51.100.9')).statusCode).toBe(401);
     running().clock.advance(MINUTE);

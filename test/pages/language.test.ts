@@ -16,7 +16,10 @@ describe('a person chooses the language of the pages', () => {
     expect(attributeOf(first, 'html', 'lang')).toBe('en');
     expect(textOf(first, 'a[lang=es][hreflang=es]')).toBe('Español');
     const chosen = await browser.get(linkIn(first, '^/language\\?'));
-    expect([chosen.status, chosen.location]).toEqual([303, '/sign-in?return_to=%2Fdemo']);
+    expect({ status: chosen.status, location: chosen.location }).toEqual({
+      status: 303,
+      location: '/sign-in?return_to=%2Fdemo',
+    });
     expect(attributeOf(await browser.get(chosen.location ?? ''), 'html', 'lang')).toBe('es');
     expect((await browser.get('/nowhere')).body).toContain('Aquí no hay nada');
   });
@@ -39,7 +42,11 @@ describe('a person chooses the language of the pages', () => {
   });
   it('an unknown language changes nothing', async () => {
     const { headers, statusCode } = await server.app.inject('/language?to=xx&return_to=/demo');
-    expect([statusCode, headers.location, headers['set-cookie']]).toEqual([303, '/demo', undefined]);
+    expect({ statusCode, location: headers.location, setCookie: headers['set-cookie'] }).toEqual({
+      statusCode: 303,
+      location: '/demo',
+      setCookie: undefined,
+    });
   });
 });
 

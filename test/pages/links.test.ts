@@ -44,7 +44,10 @@ async function follow(path: string, person: { username: string; password: string
 describe('/account/apps, where consent pages, receipts and their email lead', () => {
   it('leads through sign-in to the connected apps', async () => {
     const shown = await follow(CONNECTED_APPS, await newPatient(server));
-    expect([shown.status, textOf(shown)]).toEqual([200, expect.stringContaining('No app is connected')]);
+    expect({ status: shown.status, text: textOf(shown) }).toEqual({
+      status: 200,
+      text: expect.stringContaining('No app is connected'),
+    });
   });
 
   it('asks first whose they are, where the account opens several records', async () => {
@@ -54,7 +57,10 @@ describe('/account/apps, where consent pages, receipts and their email lead', ()
     const recordId = await recordOf(server, second);
     await addRepresentation(server.db, { accountId, recordId, relatedPersonId: randomUUID() });
     const shown = await follow(CONNECTED_APPS, carer);
-    expect([shown.status, textOf(shown)]).toEqual([200, expect.stringContaining('Whose record?')]);
+    expect({ status: shown.status, text: textOf(shown) }).toEqual({
+      status: 200,
+      text: expect.stringContaining('Whose record?'),
+    });
     const records = [first, second].map(({ key }) => `/account/${key}/apps`);
     expect(linksOf(shown.body)).toEqual(expect.arrayContaining(records));
   });

@@ -92,7 +92,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     const got = await search('Observation', parameters);
     const posted = await search('Observation', parameters, true);
     expect(got.total).toBeGreaterThan(7);
-    expect([posted.total, idsOf(posted)]).toEqual([got.total, idsOf(got)]);
+    expect({ total: posted.total, ids: idsOf(posted) }).toEqual({ total: got.total, ids: idsOf(got) });
     expect(posted.link).toContainEqual(got.link.find(({ relation }) => relation === 'self'));
   });
 
@@ -149,7 +149,10 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
       id: patient,
       method: 'GET',
     })) as Bundle;
-    expect([summary.type, resourcesOf(summary)[0]?.resourceType]).toEqual(['document', 'Composition']);
+    expect({ type: summary.type, resourceType: resourcesOf(summary)[0]?.resourceType }).toEqual({
+      type: 'document',
+      resourceType: 'Composition',
+    });
     const input = { url: 'http://hl7.org/fhir/ValueSet/administrative-gender' };
     const set = await client.operation({ name: 'expand', resourceType: 'ValueSet', method: 'GET', input });
     const { contains } = set['expansion'] as { contains: readonly { code: string }[] };

@@ -25,10 +25,10 @@ describe.each([
     const token = await connect(server.app, await addApp(server));
     const client = new Client({ baseUrl, bearerToken: token.access_token });
     const { authorizeUrl, tokenUrl } = await client.smartAuthMetadata();
-    expect([String(authorizeUrl), String(tokenUrl)]).toEqual([
-      `${server.origin}/nge/prod/patient-oauth/authorize`,
-      `${server.origin}/nge/prod/patient-oauth/token`,
-    ]);
+    expect({ authorizeUrl: String(authorizeUrl), tokenUrl: String(tokenUrl) }).toEqual({
+      authorizeUrl: `${server.origin}/nge/prod/patient-oauth/authorize`,
+      tokenUrl: `${server.origin}/nge/prod/patient-oauth/token`,
+    });
     const patient = await client.read({ resourceType: 'Patient', id: token.patient });
     expect(patient['id']).toBe(token.patient);
     expect(

@@ -199,7 +199,10 @@ describe('oauth4webapi', () => {
       expect((await read(refreshed.access_token, { DPoP })).status).toBe(200);
       const resourceServer = await peer('client_secret_basic', { mayIntrospect: true });
       const described = await introspect(as, resourceServer, refreshed.access_token);
-      expect([described.token_type, described.cnf?.jkt]).toEqual(['DPoP', await DPoP.calculateThumbprint()]);
+      expect({ token_type: described.token_type, jkt: described.cnf?.jkt }).toEqual({
+        token_type: 'DPoP',
+        jkt: await DPoP.calculateThumbprint(),
+      });
 
       const stolen = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));
       await expect(read(refreshed.access_token, { DPoP: stolen })).rejects.toMatchObject({ status: 401 });
@@ -245,7 +248,10 @@ describe('oauth4webapi', () => {
     const parameters = { scope: 'system/Patient.rs' };
     const answer = await oauth.clientCredentialsGrantRequest(as, client, proof, parameters, OPTIONS);
     const tokens = await oauth.processClientCredentialsResponse(as, client, answer);
-    expect([tokens.scope, tokens.refresh_token]).toEqual(['system/Patient.rs', undefined]);
+    expect({ scope: tokens.scope, refresh_token: tokens.refresh_token }).toEqual({
+      scope: 'system/Patient.rs',
+      refresh_token: undefined,
+    });
     const bundle = (await (await read(tokens.access_token)).json()) as { total: number };
     expect(bundle.total).toBeGreaterThan(10);
     expect((await introspect(as, one, tokens.access_token)).sub).toBe(client.client_id);

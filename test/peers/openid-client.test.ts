@@ -92,10 +92,10 @@ describe('openid-client', () => {
       expect(config.serverMetadata().supportsPKCE()).toBe(true);
       const tokens = await connect(config);
       const claims = tokens.claims();
-      expect([claims?.iss, claims?.['fhirUser']]).toEqual([
-        issuer.href,
-        `${server.origin}${R4}/Patient/${tokens['patient']}`,
-      ]);
+      expect({ iss: claims?.iss, fhirUser: claims?.['fhirUser'] }).toEqual({
+        iss: issuer.href,
+        fhirUser: `${server.origin}${R4}/Patient/${tokens['patient']}`,
+      });
       const info = await openid.fetchUserInfo(config, tokens.access_token, claims?.sub ?? '');
       expect(info['fhirUser']).toBe(claims?.['fhirUser']);
 
@@ -145,7 +145,10 @@ describe('openid-client', () => {
     const { client_id } = await addApp(server, terms);
     const config = await openid.discovery(issuer, client_id, undefined, openid.PrivateKeyJwt(signing), INSECURE);
     const tokens = await openid.clientCredentialsGrant(config, { scope: 'system/*.rs' });
-    expect([tokens.scope, tokens.expiresIn()]).toEqual(['system/*.rs', expect.closeTo(300, -1)]);
+    expect({ scope: tokens.scope, expiresIn: tokens.expiresIn() }).toEqual({
+      scope: 'system/*.rs',
+      expiresIn: expect.closeTo(300, -1),
+    });
     expect((await read(config, tokens.access_token)).status).toBe(200);
   });
 

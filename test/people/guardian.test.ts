@@ -77,7 +77,7 @@ describe('whoever acts for a patient loses what apps may read', () => {
   it('when that ends', async () => {
     const recordId = await recordOf(server, child);
     const { access_token, refresh_token = '', patient } = await connect(server.app, app, {}, {}, person);
-    expect([patient, await read(access_token)]).toEqual([child.patientId, 200]);
+    expect({ patient, read: await read(access_token) }).toEqual({ patient: child.patientId, read: 200 });
     await endRepresentation(server.db, server.clock, { accountId: person.accountId, recordId, reason: '' });
     expect(await read(access_token)).toBe(401);
     const { client_id, client_secret } = app;
@@ -87,7 +87,7 @@ describe('whoever acts for a patient loses what apps may read', () => {
       client_id,
       client_secret,
     });
-    expect([refreshed.status, refreshed.error]).toEqual([400, 'invalid_grant']);
+    expect({ status: refreshed.status, error: refreshed.error }).toEqual({ status: 400, error: 'invalid_grant' });
     await addRepresentation(server.db, { accountId: person.accountId, recordId, relatedPersonId: random.uuid() });
   });
 

@@ -25,7 +25,10 @@ describe('an account that the practice locked', () => {
     const before = await browser.signIn('/sign-in', wrong);
     await lock();
     const guessed = await browser.signIn('/sign-in', wrong);
-    expect([guessed.status, told(guessed.body)]).toEqual([before.status, told(before.body)]);
+    expect({ status: guessed.status, told: told(guessed.body) }).toEqual({
+      status: before.status,
+      told: told(before.body),
+    });
     const known = await browser.signIn('/sign-in', person);
     expect(known.status).toBe(403);
     expect(told(known.body)).toContain('This account is locked. Ask your practice');

@@ -51,7 +51,7 @@ describe('a forgotten username or password', () => {
     expect((await mailsTo(server, 'forgot@example.com'))[0]?.content).toContain(`Your username: ${person.username}`);
     expect(link).toMatch(/^\/reset\/[\w-]{43}$/);
     const done = await reset(link);
-    expect([done.status, done.location]).toEqual([303, '/reset-done']);
+    expect({ status: done.status, location: done.location }).toEqual({ status: 303, location: '/reset-done' });
     await signedInAs(server, { ...person, password: NEW_PASSWORD });
     expect((await new PatientBrowser(server.app).signIn('/sign-in', person)).status).toBe(401);
   });
@@ -338,7 +338,10 @@ describe('an address that was given and is not confirmed', () => {
     const { browser } = await gave('often@example.com');
     for (let more = 0; more < 4; more += 1) await submit(browser, `${SECURITY}/email/confirm`);
     const over = await submit(browser, `${SECURITY}/email/confirm`);
-    expect([over.status, over.body]).toEqual([400, expect.stringContaining('too many emails')]);
+    expect({ status: over.status, body: over.body }).toEqual({
+      status: 400,
+      body: expect.stringContaining('too many emails'),
+    });
     expect(await mailsTo(server, 'often@example.com')).toHaveLength(5);
   });
 });

@@ -26,7 +26,7 @@ describe('signing in in a browser that the account was not signed in in before',
     expect(await mails('told@example.com')).toEqual([]);
     await signIn(new PatientBrowser(server.app), person);
     const [mail, ...others] = await mails('told@example.com');
-    expect([mail?.subject, others]).toEqual(['New sign-in to your account', []]);
+    expect({ subject: mail?.subject, others }).toEqual({ subject: 'New sign-in to your account', others: [] });
     expect(mail?.content).toMatch(/When: \w+ \d+, \d{4} at \d+:\d\d [AP]M E[SD]T/);
     for (const words of ['Browser: Chrome on Android', `${server.config.publicUrl}/forgot`, 'If it was not you'])
       expect(mail?.content).toContain(words);

@@ -88,7 +88,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     const page = await browser.get(ADD);
     const passkey = new SoftAuthenticator().create(optionsOn(page), deviation);
     const refused = await browser.post(ADD, { ...hiddenFields(page.body), passkey });
-    expect([refused.status, await passkeysOf(person)]).toEqual([400, []]);
+    expect({ status: refused.status, passkeys: await passkeysOf(person) }).toEqual({ status: 400, passkeys: [] });
     expect(faultsOn(refused)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
   });
 
@@ -134,7 +134,7 @@ describe('making a passkey (WebAuthn L3 §7.1)', () => {
     const passkey = new SoftAuthenticator().create(optionsOn(page));
     const fields = hiddenFields((await mine.get(ADD)).body);
     expect((await mine.post(ADD, { ...fields, passkey })).status).toBe(400);
-    expect([await passkeysOf(one), await passkeysOf(other)]).toEqual([[], []]);
+    expect({ one: await passkeysOf(one), other: await passkeysOf(other) }).toEqual({ one: [], other: [] });
   });
 
   it('§7.1, step 26: no other account gets a credential that one has', async () => {
@@ -167,7 +167,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const { key, accountId } = await withPasskey();
     const browser = new PatientBrowser(server.app);
     const done = await browser.useKey('/sign-in?return_to=%2Fdemo', key, '/sign-in');
-    expect([done.status, done.location]).toEqual([303, '/demo']);
+    expect({ status: done.status, location: done.location }).toEqual({ status: 303, location: '/demo' });
     expect(await sessionIn(browser)).toMatchObject({ accountId });
     expect((await trailOf(server, 'sign-in'))[0]).toMatchObject({ outcome: 'success', detail: { by: 'passkey' } });
   });
@@ -178,7 +178,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const half = await browser.signIn('/sign-in', { username: person.username, password: person.password });
     expect(half.location).toBe('/sign-in/second-factor?return_to=%2F');
     const shown = await browser.useKey(half.location ?? '', person.key, '/sign-in/second-factor');
-    expect([shown.status, shown.location]).toEqual([303, '/account']);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/account' });
   });
 
   it('as the second factor must be this account’s', async () => {
@@ -186,7 +186,10 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const browser = new PatientBrowser(server.app);
     const half = await browser.signIn('/sign-in', { username: one.username, password: one.password });
     const shown = await browser.useKey(half.location ?? '', other.key, '/sign-in/second-factor');
-    expect([shown.status, await sessionIn(browser)]).toEqual([400, undefined]);
+    expect({ status: shown.status, sessionIn: await sessionIn(browser) }).toEqual({
+      status: 400,
+      sessionIn: undefined,
+    });
   });
 
   const wrong: readonly (readonly [string, Deviation])[] = [
@@ -205,7 +208,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
   it.each(wrong)('refuses %s, with the same words', async (_name, deviation) => {
     const { key } = await withPasskey();
     const shown = await signInWith(key, deviation);
-    expect([shown.status, shown.signedIn]).toEqual([401, false]);
+    expect({ status: shown.status, signedIn: shown.signedIn }).toEqual({ status: 401, signedIn: false });
     expect(faultsOn(shown)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
     expect((await trailOf(server, 'sign-in'))[0]?.outcome).toBe('failure');
     expect((await signInWith(key)).signedIn).toBe(true);
@@ -274,10 +277,10 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const person = await withPasskey();
     await server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost'));
     const shown = await signInWith(person.key);
-    expect([shown.status, faultsOn(shown)]).toEqual([
-      403,
-      ['main: This account is locked. Ask your practice to unlock it.'],
-    ]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown) }).toEqual({
+      status: 403,
+      faultsOn: ['main: This account is locked. Ask your practice to unlock it.'],
+    });
     await server.db.transaction((tx) => unlockAccount(tx, person.username));
     expect((await signInWith(person.key)).signedIn).toBe(true);
   });
@@ -286,7 +289,10 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const { key } = await withPasskey();
     const { browser, options } = await asked();
     const shown = await browser.post('/sign-in/passkey', { csrf: 'guess', return_to: '/', passkey: key.get(options) });
-    expect([shown.status, await sessionIn(browser)]).toEqual([403, undefined]);
+    expect({ status: shown.status, sessionIn: await sessionIn(browser) }).toEqual({
+      status: 403,
+      sessionIn: undefined,
+    });
     expect((await browser.post('/sign-in/options', { csrf: 'guess' })).status).toBe(403);
   });
 
@@ -312,11 +318,10 @@ describe('the scripts', () => {
     expect(scripts).not.toEqual([]);
     for (const path of scripts) {
       const script = await server.app.inject(path);
-      expect([path, script.statusCode, script.headers['content-type']]).toEqual([
-        path,
-        200,
-        'text/javascript; charset=utf-8',
-      ]);
+      expect({ status: script.statusCode, contentType: script.headers['content-type'] }, path).toEqual({
+        status: 200,
+        contentType: 'text/javascript; charset=utf-8',
+      });
     }
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     expect(hasElement(page, 'script:not([src])')).toBe(false);

@@ -81,11 +81,11 @@ describe('who acts for a patient', () => {
 
   it('is never staff, nor the patient: an own record neither becomes another’s nor ends', async () => {
     const { accountId } = await addStaffMember(server);
-    expect([await add(accountId), await add(child.accountId), await end(child.accountId)]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect({
+      accountId: await add(accountId),
+      add: await add(child.accountId),
+      end: await end(child.accountId),
+    }).toEqual({ accountId: false, add: false, end: false });
     expect(await keys(accountId)).toEqual([]);
     expect(await recordsOfAccount(server.db, child.accountId)).toEqual([expect.objectContaining({ relation: 'self' })]);
   });

@@ -87,7 +87,7 @@ describe('filling the sandbox again, where its names belong to others and the la
     'leaves %s with the person who had it before, and gives them nothing of the sandbox',
     async (username) => {
       const { accountId, kind, published } = await account(username);
-      expect([kind, published]).toEqual(['patient', false]);
+      expect({ kind, published }).toEqual({ kind: 'patient', published: false });
       expect((await recordsOfAccount(server.db, accountId)).map(({ key }) => key)).toEqual([person.key]);
       expect(await recordsOfStaff(server.db, accountId, '')).toEqual([]);
     },

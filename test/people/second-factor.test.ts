@@ -59,7 +59,7 @@ describe('an authenticator app (RFC 6238)', () => {
     expect(await sessionIn(browser)).toBeUndefined();
     const page = `${CODE}?${new URLSearchParams({ return_to: '/demo?a=b' })}`;
     const shown = await submit(browser, page, { code: codeOfApp(person.appKey, server) }, CODE);
-    expect([shown.status, shown.location]).toEqual([303, '/demo?a=b']);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/demo?a=b' });
     expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
   });
 
@@ -72,7 +72,9 @@ describe('an authenticator app (RFC 6238)', () => {
       [1, 303],
     ] as const) {
       const browser = await halfway(person);
-      expect([steps, (await enter(browser, codeOfApp(person.appKey, server, steps))).status]).toEqual([steps, status]);
+      expect((await enter(browser, codeOfApp(person.appKey, server, steps))).status, `${steps} steps away`).toEqual(
+        status,
+      );
       server.clock.advance(90_000);
     }
   });
@@ -120,10 +122,10 @@ describe('a sign-in that is half done', () => {
   it('opens its next step and nothing else', async () => {
     const browser = await halfway(await withApp());
     for (const path of [SECURITY, `${SECURITY}/password`, '/practice/launch', '/account'])
-      expect([path, (await browser.get(path)).location?.startsWith('/sign-in?')]).toEqual([path, true]);
+      expect((await browser.get(path)).location?.startsWith('/sign-in?'), path).toBe(true);
     const { csrf = '' } = hiddenFields((await browser.get(CODE)).body);
     for (const path of [`${SECURITY}/password`, `${SECURITY}/close`, `${SECURITY}/confirm`])
-      expect([path, (await browser.post(path, { csrf, password: 'x', sure: 'yes' })).status]).toEqual([path, 401]);
+      expect((await browser.post(path, { csrf, password: 'x', sure: 'yes' })).status, path).toBe(401);
   });
 
   it('does not open the step of another stage', async () => {
@@ -330,7 +332,7 @@ describe('setting up an authenticator app', () => {
     expect(keyOn(page)).not.toBe(person.appKey);
     const { csrf = '' } = hiddenFields(page.body);
     const wrong = await browser.post(`${SECURITY}/authenticator-app`, { csrf, code: wrongCode(keyOn(page)) });
-    expect([wrong.status, keyOn(wrong)]).toEqual([400, keyOn(page)]);
+    expect({ status: wrong.status, keyOn: keyOn(wrong) }).toEqual({ status: 400, keyOn: keyOn(page) });
     server.clock.advance(30_000);
     expect((await enter(await halfway(person), codeOfApp(person.appKey, server))).status).toBe(303);
   });

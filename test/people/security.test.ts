@@ -95,7 +95,10 @@ describe.each(ACTS)('/account/security/%s', (page, fields) => {
 
   it('is never kept by a browser or a proxy, and never framed', async () => {
     const { headers } = await (await signedInAs(server, person)).get(path);
-    expect([headers['cache-control'], headers['x-frame-options']]).toEqual(['no-store', 'DENY']);
+    expect({ cacheControl: headers['cache-control'], xFrameOptions: headers['x-frame-options'] }).toEqual({
+      cacheControl: 'no-store',
+      xFrameOptions: 'DENY',
+    });
   });
 
   it('fields given twice count as not given, and are no fault of ours', async () => {
@@ -150,10 +153,10 @@ describe('is it you?', () => {
     server.clock.advance(FIVE_MINUTES);
     const asked = await browser.get(`${SECURITY}/email`);
     const wrong = await submit(browser, asked.location ?? '', { password: 'wrong' }, confirm);
-    expect([wrong.status, faultsOn(wrong)]).toEqual([
-      400,
-      ['password: That is not your password. Check it and try again.'],
-    ]);
+    expect({ status: wrong.status, faultsOn: faultsOn(wrong) }).toEqual({
+      status: 400,
+      faultsOn: ['password: That is not your password. Check it and try again.'],
+    });
     const right = await submit(browser, asked.location ?? '', { password: person.password }, confirm);
     expect(right.location).toBe(`${SECURITY}/email`);
     expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
@@ -271,7 +274,11 @@ describe('a new e-mail address', () => {
     const person = await addPatient(server, { email: 'wants@example.com' });
     const browser = await signedInAs(server, person);
     const [free, taken] = [await ask(browser, 'free@example.com'), await ask(browser, 'taken@example.com')];
-    expect([taken.status, taken.location, taken.body]).toEqual([free.status, free.location, free.body]);
+    expect({ status: taken.status, location: taken.location, body: taken.body }).toEqual({
+      status: free.status,
+      location: free.location,
+      body: free.body,
+    });
     const [mail] = await mailsTo(server, 'taken@example.com');
     expect(mail?.subject).toBe('This address belongs to an account already');
     expect(mail?.content).not.toContain('http');
@@ -424,7 +431,11 @@ describe('closing the account', () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in', login);
     const done = await submit(browser, `${SECURITY}/close`, { sure: 'yes' });
-    expect([done.status, done.location, browser.cookie('session')]).toEqual([303, '/account-closed', undefined]);
+    expect({ status: done.status, location: done.location, cookie: browser.cookie('session') }).toEqual({
+      status: 303,
+      location: '/account-closed',
+      cookie: undefined,
+    });
     expect((await browser.get('/account-closed')).body).toContain('Your account is closed');
     server.clock.advance(1001);
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);

@@ -26,14 +26,14 @@ describe('signing in', () => {
       ...SANDBOX_PATIENT,
       username: ' PatientApiTest ',
     });
-    expect([shown.status, shown.location]).toEqual([303, '/account']);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/account' });
   });
 
   it('says the same of a wrong password and of a username that does not exist', async () => {
     const browser = new PatientBrowser(server.app);
     const wrong = await browser.signIn('/sign-in', WRONG);
     const nobody = await browser.signIn('/sign-in', { username: 'patientapitesX', password: 'wrong' });
-    expect([wrong.status, nobody.status]).toEqual([401, 401]);
+    expect({ wrong: wrong.status, nobody: nobody.status }).toEqual({ wrong: 401, nobody: 401 });
     expect(parse(wrong)('.fault').html()).toBe(parse(nobody)('.fault').html());
     expect(textOf(wrong, '.fault')).not.toBe('');
   });

@@ -132,7 +132,7 @@ describe('asking for mails to somebody else', () => {
     for (let minute = 0; minute < 130; minute += 13) {
       if (minute % 39 === 0) for (let i = 0; i < 4; i += 1) await ask();
       await ask();
-      expect([minute, (await new PatientBrowser(server.app).get(await newest())).status]).toEqual([minute, 200]);
+      expect((await new PatientBrowser(server.app).get(await newest())).status, `minute ${minute}`).toBe(200);
       server.clock.advance(13 * 60_000);
     }
     expect((await mailsTo(server, email)).length).toBeLessThan(12);

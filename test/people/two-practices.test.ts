@@ -37,12 +37,21 @@ describe('a person of the sandbox with records at two practices', () => {
   it('is asked at which, and the app gets that record alone, in both versions', async () => {
     const [family, heart] = [await connectAt('Sandbox Family Practice'), await connectAt('Sandbox Heart Clinic')];
     for (const name of ['Sandbox Family Practice', 'Sandbox Heart Clinic']) expect(family.choice.body).toContain(name);
-    expect([family.token.patient, heart.token.patient]).toEqual([family.patientId, heart.patientId]);
+    expect({ family: family.token.patient, heart: heart.token.patient }).toEqual({
+      family: family.patientId,
+      heart: heart.patientId,
+    });
     for (const base of [R4, DSTU2]) {
       const read = async (one: typeof family, other: typeof family) =>
         (await fhir(server.app, `${base}/Patient/${other.patientId}`, one.token.access_token)).statusCode;
-      expect([await read(family, family), await read(family, heart)]).toEqual([200, 404]);
-      expect([await read(heart, heart), await read(heart, family)]).toEqual([200, 404]);
+      expect({ family: await read(family, family), heart: await read(family, heart) }).toEqual({
+        family: 200,
+        heart: 404,
+      });
+      expect({ heart: await read(heart, heart), family: await read(heart, family) }).toEqual({
+        heart: 200,
+        family: 404,
+      });
     }
     const conditions = async (one: typeof family) =>
       (await fhir(server.app, `${R4}/Condition?category=problem-list-item`, one.token.access_token)).body;

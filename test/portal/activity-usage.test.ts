@@ -174,7 +174,11 @@ describe('how much it is used', () => {
 
   it('of an app that nobody uses: zeros', async () => {
     const answer = await usage();
-    expect([answer.buckets.length, answer.totals.calls, answer.firstCallAt]).toEqual([30, 0, null]);
+    expect({ buckets: answer.buckets.length, calls: answer.totals.calls, firstCallAt: answer.firstCallAt }).toEqual({
+      buckets: 30,
+      calls: 0,
+      firstCallAt: null,
+    });
     expect(funnelOf(answer)).toEqual(NOTHING);
   });
 

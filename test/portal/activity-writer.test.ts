@@ -188,7 +188,10 @@ describe('what anybody can cause to be written is bounded', () => {
     await log.flush();
     expect(await rowsOf(mine)).toHaveLength(62);
     expect(await rowsOf(other)).toHaveLength(1);
-    expect([await countOf(mine, 'error'), await countOf(mine, 'lost')]).toEqual([501, 440]);
+    expect({ error: await countOf(mine, 'error'), lost: await countOf(mine, 'lost') }).toEqual({
+      error: 501,
+      lost: 440,
+    });
     pass(minutes(1));
     log.refused(refusal(mine, 'later'));
     await log.close();
@@ -200,7 +203,7 @@ describe('what anybody can cause to be written is bounded', () => {
     for (let i = 0; i < 600; i++) log.answered(request(mine));
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(240);
-    expect([await countOf(mine, 'call'), await countOf(mine, 'lost')]).toEqual([600, 360]);
+    expect({ call: await countOf(mine, 'call'), lost: await countOf(mine, 'lost') }).toEqual({ call: 600, lost: 360 });
   });
   it('so that who knows client_ids keeps no answer of any app out, however many of them they have refused', async () => {
     const log = open();
@@ -225,7 +228,7 @@ describe('what anybody can cause to be written is bounded', () => {
     expect(rows.filter(({ granted }) => granted !== undefined)).toHaveLength(60);
     expect(rows.filter(({ error }) => error !== undefined)).toHaveLength(10);
     expect(rows).toHaveLength(71);
-    expect([await countOf(mine, 'error'), await countOf(mine, 'lost')]).toEqual([10, 40]);
+    expect({ error: await countOf(mine, 'error'), lost: await countOf(mine, 'lost') }).toEqual({ error: 10, lost: 40 });
   });
 
   it('to the newest 10,000 tokens of each app, which push out nothing else', async () => {
@@ -307,10 +310,10 @@ describe('what is kept how long', () => {
     for (const record of [SANDBOX, LIVE, LIVE]) log.answered(request(mine, [record]));
     await log.close();
     const held = () => database.db.queryText('select from app_usage_patient where client_id = $1', [mine]);
-    expect([(await held()).length, await countOf(mine, 'patients')]).toEqual([2, 2]);
+    expect({ held: (await held()).length, count: await countOf(mine, 'patients') }).toEqual({ held: 2, count: 2 });
     await sweepActivity(database.db, later(now, days(2)));
     await sweepActivity(database.db, later(now, days(2)));
-    expect([(await held()).length, await countOf(mine, 'patients')]).toEqual([0, 2]);
+    expect({ held: (await held()).length, count: await countOf(mine, 'patients') }).toEqual({ held: 0, count: 2 });
   });
 });
 
@@ -333,9 +336,11 @@ describe('a database that fails', () => {
     log.answered({ ...request(mine), familyId: first.familyId, requestId: 'kept' });
     await log.close();
     expect((await rowsOf(mine)).map(({ requestId }) => requestId)).toEqual(['kept']);
-    expect([await countOf(mine, 'call'), await countOf(mine, 'lost'), await countOf(mine, 'funnel')]).toEqual([
-      2, 1, 2,
-    ]);
+    expect({
+      call: await countOf(mine, 'call'),
+      lost: await countOf(mine, 'lost'),
+      funnel: await countOf(mine, 'funnel'),
+    }).toEqual({ call: 2, lost: 1, funnel: 2 });
   });
   it('that a restart finds has all that was written before; what waited was written on the way out', async () => {
     const log = open();

@@ -53,7 +53,7 @@ describe('what a hostile developer sends is refused by field, and never breaks t
   ])('%s', async (_what, changes) => {
     const body = { organisationId: dev.organisationId, draft: { ...draft(), ...changes } };
     const { status, body: answer } = await dev.call('POST', '/developer/apps', body);
-    expect([status, answer.code]).toEqual([400, 'fields-invalid']);
+    expect({ status, code: answer.code }).toEqual({ status: 400, code: 'fields-invalid' });
     const check = await dev.call('POST', '/developer/checks/draft', body.draft);
     expect([200, 400]).toContain(check.status);
     if (check.status === 200) expect(check.body.faults.length).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ describe('what a hostile developer sends is refused by field, and never breaks t
       ['/developer/preview', `{"language":"en","draft":${text}}`],
     ] as const) {
       const answer = await dev.call('POST', path, body, headers);
-      expect([path, answer.status < 500]).toEqual([path, true]);
+      expect(answer.status < 500, path).toBe(true);
       if (answer.status === 200 && path.includes('checks')) expect(answer.body.faults.length).toBeGreaterThan(0);
     }
     const { clientId } = await register(dev);
@@ -132,10 +132,10 @@ describe('a change can’t widen what was allowed', () => {
     const { clientId } = await register(dev);
     for (const scope of ['system/*.rs', 'user/*.rs patient/*.rs']) {
       const { status, body } = await handIn(dev, clientId, { scope });
-      expect([status, body.errors[0].field]).toEqual([400, 'scope']);
+      expect({ status, field: body.errors[0].field }).toEqual({ status: 400, field: 'scope' });
     }
     const { status, body } = await handIn(dev, clientId, { kind: 'staff', scope: 'user/*.rs' });
-    expect([status, body.errors[0].field]).toEqual([400, 'kind']);
+    expect({ status, field: body.errors[0].field }).toEqual({ status: 400, field: 'kind' });
     expect((await show(dev, clientId)).terms.kind).toBe('patient');
   });
 
@@ -175,7 +175,7 @@ describe('addresses that are looked at', () => {
   ])('%s is not reached', async (uri) => {
     for (const kind of ['policy', 'terms', 'website', 'jwks']) {
       const { status, body } = await check(uri, kind);
-      expect([status, body.ok]).toEqual([200, false]);
+      expect({ status, ok: body.ok }).toEqual({ status: 200, ok: false });
       expect(body.message).toMatch(/^(It could not be read: |Write a whole address)/);
     }
   });

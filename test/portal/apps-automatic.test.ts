@@ -30,9 +30,13 @@ describe('PATIENT_APP_REVIEW=automatic', () => {
   it('what is changed later works at once too, the picture as well', async () => {
     const { clientId } = await register(verified);
     const { body } = await handIn(verified, clientId, { name: 'Renamed', redirectUris: ['https://b.example/cb'] });
-    expect([body.waits, [...body.applied].sort(), body.app.open]).toEqual([[], ['name', 'redirectUris'], null]);
+    expect({ waits: body.waits, applied: [...body.applied].sort(), open: body.app.open }).toEqual({
+      waits: [],
+      applied: ['name', 'redirectUris'],
+      open: null,
+    });
     const picture = await putLogo(verified, clientId, png());
-    expect([picture.body.waits, picture.body.applied]).toEqual([[], ['logo']]);
+    expect({ waits: picture.body.waits, applied: picture.body.applied }).toEqual({ waits: [], applied: ['logo'] });
   });
 
   it.each<[string, Partial<AppDraft>]>([
@@ -69,7 +73,7 @@ describe('PATIENT_APP_REVIEW=automatic', () => {
     const stopped = await register(verified);
     await setState(server, stopped as never, 'suspended');
     const { body } = await handIn(verified, stopped.clientId, { name: 'Still stopped' });
-    expect([body.waits, body.app.state]).toEqual([['name'], 'suspended']);
+    expect({ waits: body.waits, state: body.app.state }).toEqual({ waits: ['name'], state: 'suspended' });
     expect((await show(verified, stopped.clientId)).terms.name).toBe('Pillbox');
   });
 });

@@ -99,7 +99,7 @@ const stateNow = () =>
 describe('apps of an organization are closed', () => {
   it('to who has no session', async () => {
     for (const [name, status, code] of await answers(apiCaller(server, undefined)))
-      expect([name, status, code]).toEqual([name, 401, 'not-signed-in']);
+      expect({ status, code }, name).toEqual({ status: 401, code: 'not-signed-in' });
   });
 
   it('to patients, and to people who work at a practice', async () => {
@@ -108,26 +108,26 @@ describe('apps of an organization are closed', () => {
     const staff = await member(server, ['administrator']);
     for (const browser of [patient, staff.browser]) {
       for (const [name, status, code] of await answers(apiCaller(server, browser.cookie('session'))))
-        expect([name, status, code]).toEqual([name, 403, 'wrong-account']);
+        expect({ status, code }, name).toEqual({ status: 403, code: 'wrong-account' });
     }
   });
 
   it('to developers of another organization: as if there were nothing', async () => {
     const other = await developer(server);
     for (const [name, status, code] of await answers(other, ({ nobodys }) => nobodys !== true))
-      expect([name, status, code]).toEqual([name, 404, 'not-found']);
+      expect({ status, code }, name).toEqual({ status: 404, code: 'not-found' });
   });
 
   it('to readers, whatever changes something; and to developers, the end of an app', async () => {
     const before = await stateNow();
     const reader = await developer(server, { organisationId: dev.organisationId, role: 'reader' });
     for (const [name, status, code] of await answers(reader, ({ reader: may }) => may === undefined))
-      expect([name, status, code]).toEqual([name, 403, 'role-missing']);
+      expect({ status, code }, name).toEqual({ status: 403, code: 'role-missing' });
     for (const [name, status] of await answers(reader, ({ reader: may }) => may !== undefined))
-      expect([name, status]).toEqual([name, 200]);
+      expect(status, name).toBe(200);
     const colleague = await developer(server, { organisationId: dev.organisationId, role: 'developer' });
     const { status, body } = await colleague.call('POST', `/developer/apps/${app.clientId}/retire`);
-    expect([status, body.code]).toEqual([403, 'role-missing']);
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'role-missing' });
     expect(await stateNow()).toEqual(before);
   });
 
@@ -137,7 +137,10 @@ describe('apps of an organization are closed', () => {
       const headers = { cookie: `session=${dev.session}`, ...(type === undefined ? {} : { 'content-type': type }) };
       const payload = (body ?? {}) as object;
       const answer = await server.app.inject({ method, url: `/api${path}`, headers, payload });
-      expect([path, answer.statusCode, answer.json().code]).toEqual([path, 403, 'form-expired']);
+      expect({ status: answer.statusCode, code: answer.json().code }, path).toEqual({
+        status: 403,
+        code: 'form-expired',
+      });
     }
     expect(await stateNow()).toEqual(before);
   });
@@ -148,10 +151,10 @@ describe('apps of an organization are closed', () => {
     server.clock.advance(minutes(6));
     const stale = apiCaller(server, cookie);
     for (const [name, status, code] of await answers(stale, ({ proof }) => proof === true))
-      expect([name, status, code]).toEqual([name, 403, 'proof-needed']);
+      expect({ status, code }, name).toEqual({ status: 403, code: 'proof-needed' });
     const keys = { draft: { ...app.app.terms, auth: 'none' } };
     const { status, body } = await stale.call('POST', `/developer/apps/${app.clientId}/versions`, keys);
-    expect([status, body.code]).toEqual([403, 'proof-needed']);
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'proof-needed' });
     expect(await stateNow()).toEqual(before);
   });
 });

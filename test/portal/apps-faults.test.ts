@@ -70,10 +70,12 @@ describe('each fault of a draft has a stable code beside its English text', () =
 
   it('so has what the form of the request refuses, and what a registration is refused with', async () => {
     const long = await dev.call('POST', '/developer/checks/draft', draft({ name: 'x'.repeat(201) }));
-    expect([long.status, long.body.errors]).toEqual([
-      400,
-      [{ field: 'name', code: 'too-long', message: 'must have at most 200 characters', values: { most: '200' } }],
-    ]);
+    expect({ status: long.status, errors: long.body.errors }).toEqual({
+      status: 400,
+      errors: [
+        { field: 'name', code: 'too-long', message: 'must have at most 200 characters', values: { most: '200' } },
+      ],
+    });
     const refused = await dev.call('POST', '/developer/apps', {
       organisationId: dev.organisationId,
       draft: draft({ name: '' }),
@@ -143,14 +145,14 @@ describe('what people write for each other holds more than blanks', () => {
       ['retire', 'text', { ground: 'security-risk' }],
     ] as const) {
       const answer = await call('POST', `/review/apps/${clientId}/${act}`, { ...body, [field]: blanks });
-      expect([act, answer.status, answer.body.errors]).toEqual([act, 400, blank(field)]);
+      expect({ status: answer.status, errors: answer.body.errors }, act).toEqual({ status: 400, errors: blank(field) });
     }
   });
 
   it('an answer of a developer', async () => {
     const { clientId } = await register(dev);
     const answer = await dev.call('POST', `/developer/apps/${clientId}/answer`, { text: blanks });
-    expect([answer.status, answer.body.errors]).toEqual([400, blank('text')]);
+    expect({ status: answer.status, errors: answer.body.errors }).toEqual({ status: 400, errors: blank('text') });
   });
 });
 

@@ -59,7 +59,7 @@ describe('that somebody made sure of who makes an app', () => {
       language: 'en',
       clientId,
     });
-    expect([status, await kept(clientId, 'verified_at')]).toEqual([200, { verified_at: null }]);
+    expect({ status, kept: await kept(clientId, 'verified_at') }).toEqual({ status: 200, kept: { verified_at: null } });
     expect(hasElement(body.html, '[class*=verified]')).toBe(false);
   });
 });
@@ -74,7 +74,10 @@ describe('automatic review', () => {
     await handIn(maker, app.clientId, { redirectUris: ['https://other.example/cb'] });
     await setState(server, app as never, 'active');
     const { body } = await handIn(maker, app.clientId, { description: 'Other.' });
-    expect([body.waits, body.app.terms.redirectUris]).toEqual([['redirectUris'], app.app.terms.redirectUris]);
+    expect({ waits: body.waits, redirectUris: body.app.terms.redirectUris }).toEqual({
+      waits: ['redirectUris'],
+      redirectUris: app.app.terms.redirectUris,
+    });
   });
 });
 
@@ -93,7 +96,7 @@ describe('what no database keeps', () => {
       const { clientId } = await register(dev);
       const body = { auth: 'private_key_jwt', jwksUri };
       const { status, body: answer } = await dev.call('PATCH', `/developer/apps/${clientId}/auth`, body);
-      expect([status, answer.errors?.[0].field]).toEqual([400, 'jwksUri']);
+      expect({ status, field: answer.errors?.[0].field }).toEqual({ status: 400, field: 'jwksUri' });
     },
   );
 
@@ -111,7 +114,7 @@ describe('of two who change an app at once', () => {
     const first = await dev.call('POST', at, { draft: { ...terms, description: 'First.' }, revision });
     expect([first.status, first.body.app.revision === revision]).toEqual([200, false]);
     const second = await dev.call('POST', at, { draft: { ...terms, website: 'https://second.example/' }, revision });
-    expect([second.status, second.body.code]).toEqual([409, 'conflict']);
+    expect({ status: second.status, code: second.body.code }).toEqual({ status: 409, code: 'conflict' });
     expect((await show(dev, clientId)).terms).toMatchObject({ description: 'First.', website: terms.website });
     const again = { draft: { ...terms, description: 'Second.' }, revision: first.body.app.revision };
     expect((await dev.call('POST', at, again)).status).toBe(200);

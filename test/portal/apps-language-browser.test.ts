@@ -141,7 +141,7 @@ describe('the settings of an app', () => {
     await shown.getByRole('checkbox').check();
     await shown.getByRole('button', { name: 'Cerrar' }).click();
     const app = await show(dev, clientId);
-    expect([app.terms.auth, app.secrets.length]).toEqual(['secret', 1]);
+    expect({ auth: app.terms.auth, secrets: app.secrets.length }).toEqual({ auth: 'secret', secrets: 1 });
     expect(await page.getByLabel('Para qué sirve').inputValue()).toBe('Otra cosa.');
     await page
       .getByRole('button', { name: 'Guardar el cambio' })

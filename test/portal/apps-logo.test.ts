@@ -22,16 +22,21 @@ describe('the picture of an app', () => {
     const app = await register(dev);
     expect(await page(app)).not.toContain('/app-logos/');
     const { status, body } = await putLogo(dev, app.clientId, png(64, 64));
-    expect([status, body.waits, body.applied, body.app.versions.length]).toEqual([200, [], ['logo'], 1]);
+    expect({ status, waits: body.waits, applied: body.applied, versions: body.app.versions.length }).toEqual({
+      status: 200,
+      waits: [],
+      applied: ['logo'],
+      versions: 1,
+    });
     expect(body.app.open.logo).toContain('/versions/1/logo');
     const { logo } = await show(dev, app.clientId);
     expect(hasElement(await page(app), `img[src="${logo}"][alt=""]`)).toBe(true);
     const shown = await server.app.inject({ url: logo ?? '' });
-    expect([shown.statusCode, shown.headers['content-type'], shown.headers['cache-control']]).toEqual([
-      200,
-      'image/png',
-      'public, max-age=31536000, immutable',
-    ]);
+    expect({
+      status: shown.statusCode,
+      contentType: shown.headers['content-type'],
+      cacheControl: shown.headers['cache-control'],
+    }).toEqual({ status: 200, contentType: 'image/png', cacheControl: 'public, max-age=31536000, immutable' });
     expect(shown.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox",
@@ -56,7 +61,11 @@ describe('the picture of an app', () => {
     await server.db.queryText("update app_version set state = 'approved' where client_id = $1", [app.clientId]);
 
     const other = await putLogo(dev, app.clientId, png(20, 20));
-    expect([other.body.waits, other.body.applied, other.body.app.logo]).toEqual([['logo'], [], before]);
+    expect({ waits: other.body.waits, applied: other.body.applied, logo: other.body.app.logo }).toEqual({
+      waits: ['logo'],
+      applied: [],
+      logo: before,
+    });
     const { open } = await show(dev, app.clientId);
     expect(open?.waits).toEqual(['logo']);
     const pending = await dev.call('GET', (open?.logo ?? '').replace(/^\/api/, ''));
@@ -66,7 +75,7 @@ describe('the picture of an app', () => {
     expect(named.body.app.open.waits).toEqual(['name', 'logo']);
 
     const removed = await dev.call('DELETE', `/developer/apps/${app.clientId}/logo`);
-    expect([removed.body.applied, removed.body.app.logo]).toEqual([['logo'], null]);
+    expect({ applied: removed.body.applied, logo: removed.body.app.logo }).toEqual({ applied: ['logo'], logo: null });
     expect(removed.body.app.open.waits).toEqual(['name']);
     expect((await server.app.inject({ url: before ?? '' })).statusCode).toBe(404);
   });
@@ -97,7 +106,10 @@ describe('the picture of an app', () => {
     const both = png(10, 10, Buffer.from('<html><script>alert(1)</script>'));
     expect((await putLogo(dev, app.clientId, both)).status).toBe(200);
     const { headers } = await server.app.inject({ url: (await show(dev, app.clientId)).logo ?? '' });
-    expect([headers['content-type'], headers['x-content-type-options']]).toEqual(['image/png', 'nosniff']);
+    expect({ contentType: headers['content-type'], xContentTypeOptions: headers['x-content-type-options'] }).toEqual({
+      contentType: 'image/png',
+      xContentTypeOptions: 'nosniff',
+    });
   });
 
   it('a picture sent to another route is no body of it', async () => {

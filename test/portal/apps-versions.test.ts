@@ -62,7 +62,7 @@ describe('of an app that works', () => {
     const app = await approved();
     const before = (await show(dev, app.clientId)).terms;
     const { status, body } = await handIn(dev, app.clientId, changes);
-    expect([status, body.waits, body.applied]).toEqual([200, [field], []]);
+    expect({ status, waits: body.waits, applied: body.applied }).toEqual({ status: 200, waits: [field], applied: [] });
     expect(body.app.terms).toEqual(before);
     expect(body.app).toMatchObject({ state: 'active', open: { version: 2, state: 'waiting', waits: [field] } });
     expect(body.app.open.terms).toEqual({ ...before, ...changes });
@@ -78,11 +78,11 @@ describe('of an app that works', () => {
     const staff = { kind: 'staff', scope: 'launch openid patient/*.rs user/*.rs' } as const;
     const { clientId } = await approved(staff);
     const { body } = await handIn(dev, clientId, { launchUri: 'https://elsewhere.example/launch' });
-    expect([body.waits, body.app.terms.launchUri]).toEqual([['launchUri'], '']);
+    expect({ waits: body.waits, launchUri: body.app.terms.launchUri }).toEqual({ waits: ['launchUri'], launchUri: '' });
     await approve(clientId);
     // What is taken away is gone at once.
     const removed = await handIn(dev, clientId, { launchUri: '' });
-    expect([removed.body.waits, removed.body.applied]).toEqual([[], ['launchUri']]);
+    expect({ waits: removed.body.waits, applied: removed.body.applied }).toEqual({ waits: [], applied: ['launchUri'] });
   });
 
   it('the address that is approved goes on being the only one', async () => {
@@ -122,7 +122,11 @@ describe('of an app that works', () => {
       scope: 'patient/Observation.rs openid',
     } satisfies Partial<AppDraft>;
     const { body } = await handIn(dev, clientId, less);
-    expect([body.waits, body.app.open, body.app.terms]).toEqual([[], null, expect.objectContaining(less)]);
+    expect({ waits: body.waits, open: body.app.open, terms: body.app.terms }).toEqual({
+      waits: [],
+      open: null,
+      terms: expect.objectContaining(less),
+    });
   });
 
   it('an address that takes another’s place waits with it: neither is gone before', async () => {
@@ -136,15 +140,22 @@ describe('of an app that works', () => {
     const first = (await handIn(dev, clientId, { name: 'One' })).body.app;
     server.clock.advance(1000);
     const again = (await handIn(dev, clientId, { name: 'One', description: 'And more.' })).body.app;
-    expect([again.open.version, again.open.submittedAt]).toEqual([2, first.open.submittedAt]);
+    expect({ version: again.open.version, submittedAt: again.open.submittedAt }).toEqual({
+      version: 2,
+      submittedAt: first.open.submittedAt,
+    });
     expect(again.open.terms.description).toBe('And more.');
     const second = (await handIn(dev, clientId, { name: 'Two' })).body.app;
-    expect([second.open.version, second.open.terms.name]).toEqual([3, 'Two']);
+    expect({ version: second.open.version, name: second.open.terms.name }).toEqual({ version: 3, name: 'Two' });
     expect(second.versions.map(({ state }: { state: string }) => state)).toEqual(['waiting', 'replaced', 'approved']);
     expect(second.open.submittedAt > first.open.submittedAt).toBe(true);
     // Back to what works: nothing waits any more.
     const back = (await handIn(dev, clientId, { name: 'Pillbox' })).body;
-    expect([back.waits, back.app.open, back.app.versions[0].state]).toEqual([[], null, 'withdrawn']);
+    expect({ waits: back.waits, open: back.app.open, state: back.app.versions[0].state }).toEqual({
+      waits: [],
+      open: null,
+      state: 'withdrawn',
+    });
   });
 
   it('what was changed at once since is not undone by an approval', async () => {
@@ -153,10 +164,10 @@ describe('of an app that works', () => {
     await handIn(dev, clientId, { name: 'Renamed' });
     const auth = { auth: 'private_key_jwt', jwks: fresh.jwks };
     const changed = await dev.call('PATCH', `/developer/apps/${clientId}/auth`, auth);
-    expect([changed.status, changed.body.app.open.version]).toEqual([200, 2]);
+    expect({ status: changed.status, version: changed.body.app.open.version }).toEqual({ status: 200, version: 2 });
     await approve(clientId);
     const { terms } = await show(dev, clientId);
-    expect([terms.name, terms.jwks]).toEqual(['Renamed', fresh.jwks]);
+    expect({ name: terms.name, jwks: terms.jwks }).toEqual({ name: 'Renamed', jwks: fresh.jwks });
   });
 
   it('of many who hand in at once, one version waits', async () => {
@@ -193,7 +204,7 @@ describe('of an app that works', () => {
     const app = await approved();
     await setState(server, app as never, 'suspended');
     const { body } = await handIn(dev, app.clientId, { name: 'Mended' });
-    expect([body.app.state, body.waits]).toEqual(['suspended', ['name']]);
+    expect({ state: body.app.state, waits: body.waits }).toEqual({ state: 'suspended', waits: ['name'] });
     const token = await tokenOf(server.app, {
       grant_type: 'authorization_code',
       code: 'x',
@@ -209,7 +220,11 @@ describe('of an app that does not work yet', () => {
     const app = await register(dev);
     const changes = { name: 'Other', redirectUris: ['https://other.example/cb'] };
     const { body } = await handIn(dev, app.clientId, changes);
-    expect([body.waits, body.app.terms, body.app.state]).toEqual([[], expect.objectContaining(changes), 'provisional']);
+    expect({ waits: body.waits, terms: body.app.terms, state: body.app.state }).toEqual({
+      waits: [],
+      terms: expect.objectContaining(changes),
+      state: 'provisional',
+    });
     expect(body.app.open).toMatchObject({ version: 2, state: 'waiting', waits: [] });
     expect(body.app.versions[1].state).toBe('replaced');
     expect((await connect(server.app, { ...app, redirect_uri: 'https://other.example/cb' })).status).toBe(200);
@@ -230,7 +245,11 @@ describe('of an app that does not work yet', () => {
     const added = [app.redirect_uri, EXPLORER];
     for (const redirectUris of [added, [app.redirect_uri], added]) {
       const { status, body } = await handIn(dev, app.clientId, { redirectUris });
-      expect([status, body.waits, body.applied]).toEqual([200, [], ['redirectUris']]);
+      expect({ status, waits: body.waits, applied: body.applied }).toEqual({
+        status: 200,
+        waits: [],
+        applied: ['redirectUris'],
+      });
       expect(await show(dev, app.clientId)).toMatchObject({
         terms: { redirectUris },
         open: {
@@ -285,9 +304,13 @@ describe('of an app that does not work yet', () => {
     const reason = { ground: 'authenticity', text: 'Who are you?' } as const;
     await server.db.transaction((tx) => rejectVersion(tx, deps(), deciding, reason));
     const rejected = await show(dev, clientId);
-    expect([rejected.state, rejected.open, rejected.versions[0]?.reason]).toEqual(['rejected', null, 'Who are you?']);
+    expect({ state: rejected.state, open: rejected.open, reason: rejected.versions[0]?.reason }).toEqual({
+      state: 'rejected',
+      open: null,
+      reason: 'Who are you?',
+    });
     const { body } = await handIn(dev, clientId, {});
-    expect([body.app.state, body.app.open.version]).toEqual(['provisional', 2]);
+    expect({ state: body.app.state, version: body.app.open.version }).toEqual({ state: 'provisional', version: 2 });
   });
 
   it('what waits can be taken back, and handed in again', async () => {
@@ -295,7 +318,7 @@ describe('of an app that does not work yet', () => {
     const { body: app } = await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
     expect([app.state, app.open, app.versions[0].state]).toEqual(['provisional', null, 'withdrawn']);
     const again = await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
-    expect([again.status, again.body.code]).toEqual([409, 'conflict']);
+    expect({ status: again.status, code: again.body.code }).toEqual({ status: 409, code: 'conflict' });
     expect((await handIn(dev, clientId, {})).body.app.open.version).toBe(2);
   });
 
@@ -341,7 +364,11 @@ describe('questions of administrators', () => {
     ]);
     expect((await show(dev, clientId)).open).toMatchObject({ question: 'Who?' });
     const { status, body } = await dev.call('POST', `/developer/apps/${clientId}/answer`, { text: ' We. ' });
-    expect([status, body.open.question, body.open.askedAt]).toEqual([200, null, null]);
+    expect({ status, question: body.open.question, askedAt: body.open.askedAt }).toEqual({
+      status: 200,
+      question: null,
+      askedAt: null,
+    });
     const { body: history } = await dev.call('GET', `/developer/apps/${clientId}/history`);
     expect(history[0]).toMatchObject({ kind: 'answered', version: 1, detail: { answer: 'We.' } });
   });
@@ -353,7 +380,12 @@ describe('retired', () => {
     const token = await connect(server.app, app);
     await handIn(dev, app.clientId, { name: 'Waits' });
     const { status, body } = await dev.call('POST', `/developer/apps/${app.clientId}/retire`);
-    expect([status, body.state, body.open, body.secrets]).toEqual([200, 'retired', null, []]);
+    expect({ status, state: body.state, open: body.open, secrets: body.secrets }).toEqual({
+      status: 200,
+      state: 'retired',
+      open: null,
+      secrets: [],
+    });
     server.clock.advance(2000);
     expect((await fhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
     const at = `/developer/apps/${app.clientId}`;
@@ -379,7 +411,10 @@ describe('how an app proves who it is', () => {
     expect([body.app.terms.auth, body.app.secrets.length, body.app.open.terms.auth]).toEqual(['secret', 1, 'secret']);
     expect((await connect(server.app, { ...app, client_secret: body.clientSecret })).status).toBe(200);
     const back = await dev.call('PATCH', at, { auth: 'none' });
-    expect([back.body.clientSecret, back.body.app.secrets]).toEqual([null, []]);
+    expect({ clientSecret: back.body.clientSecret, secrets: back.body.app.secrets }).toEqual({
+      clientSecret: null,
+      secrets: [],
+    });
     expect(await server.db.queryText('select 1 from app_secret where client_id = $1', [app.clientId])).toEqual([]);
   });
   it('a whole draft may say so too, and its new secret is told once', async () => {
@@ -400,7 +435,7 @@ describe('how an app proves who it is', () => {
       { auth: 'private_key_jwt', jwksUri: 'http://keys.example/' },
     ]) {
       const { status, body } = await dev.call('PATCH', at, wanted);
-      expect([status, body.code]).toEqual([400, 'fields-invalid']);
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'fields-invalid' });
       expect(body.errors[0].field).toMatch(/^jwks/);
     }
     expect((await show(dev, clientId)).terms.auth).toBe('secret');

@@ -74,7 +74,11 @@ describe('an app that is registered', () => {
     const { jwks } = await signingKeys('ES384');
     for (const changes of [{ auth: 'none' }, { auth: 'private_key_jwt', jwks }] as const) {
       const { client_secret, app: without } = await register(dev, changes);
-      expect([client_secret, without.secrets, without.terms.auth]).toEqual(['', [], changes.auth]);
+      expect({ client_secret, secrets: without.secrets, auth: without.terms.auth }).toEqual({
+        client_secret: '',
+        secrets: [],
+        auth: changes.auth,
+      });
     }
   });
 
@@ -168,7 +172,7 @@ describe('what is wrong with a draft is told by field', () => {
     const before = await server.db.queryText<{ n: number }>('select count(*)::int as n from app', []);
     const body = { organisationId: dev.organisationId, draft: draft({ name: '', apis: [] }) };
     const answer = await dev.call('POST', '/developer/apps', body);
-    expect([answer.status, answer.body.code]).toEqual([400, 'fields-invalid']);
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 400, code: 'fields-invalid' });
     expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(['name', 'apis']);
     expect(await server.db.queryText('select count(*)::int as n from app', [])).toEqual(before);
   });

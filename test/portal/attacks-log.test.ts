@@ -105,7 +105,7 @@ describe('somebody who knows the client_id of an app', () => {
       'token invalid_grant true',
     ]);
     const { totals, errors } = await usageOf(app);
-    expect([totals.errors, totals.unproved]).toEqual([6, 3]);
+    expect({ errors: totals.errors, unproved: totals.unproved }).toEqual({ errors: 6, unproved: 3 });
     expect(errors.find(({ code }) => code === 'invalid_client')).toEqual({
       code: 'invalid_client',
       count: 2,
@@ -146,6 +146,6 @@ describe('somebody who knows the client_id of an app', () => {
     );
     await sweepActivity(server.db, server.clock.now());
     const left = await listLog(server.db, app.clientId, { limit: 30_000 });
-    expect([left.length, left.at(-1)?.proved]).toEqual([20_001, true]);
+    expect({ left: left.length, proved: left.at(-1)?.proved }).toEqual({ left: 20_001, proved: true });
   });
 });

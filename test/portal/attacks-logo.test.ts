@@ -44,7 +44,7 @@ it('a picture that takes the place of the one that was looked at is not approved
   const seen = await review(clientId);
   await putLogo(dev, clientId, twin);
   const { status, body } = await approve(clientId, seen);
-  expect([status, body.code]).toEqual([409, 'conflict']);
+  expect({ status, code: body.code }).toEqual({ status: 409, code: 'conflict' });
 });
 
 it('another picture of an app that works is told among what would change', async () => {
@@ -72,7 +72,10 @@ describe('the picture of an app that people can’t be asked for any more', () =
     expect((await get(logo.replace(/\?.*/, ''))).statusCode).toBe(404);
     for (const session of [dev.session, ada.session]) {
       const { statusCode, headers } = await get(logo, session);
-      expect([statusCode, headers['cache-control']]).toEqual([200, 'private, no-store']);
+      expect({ statusCode, cacheControl: headers['cache-control'] }).toEqual({
+        statusCode: 200,
+        cacheControl: 'private, no-store',
+      });
     }
     expect((await get(logo, (await developer(server)).session)).statusCode).toBe(404);
     await server.db.queryText("update app set state = 'active' where client_id = $1", [clientId]);

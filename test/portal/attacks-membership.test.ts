@@ -192,7 +192,7 @@ describe('a name that looks like another', () => {
     'is none of an organization: %s',
     async (name) => {
       const { status, body } = await boss.call('PATCH', pathOf(boss), { name });
-      expect([status, body.errors?.[0]?.field]).toEqual([400, 'name']);
+      expect({ status, field: body.errors?.[0]?.field }).toEqual({ status: 400, field: 'name' });
       expect((await boss.call('POST', '/developer/organisations', { name })).status).toBe(400);
     },
   );
@@ -209,7 +209,10 @@ it('the badge of a name that was verified does not come back with the name, for 
   const { name } = (await maker.call('GET', pathOf(maker))).body;
   const rename = async (to: string) => (await maker.call('PATCH', pathOf(maker), { name: to })).body.verifiedAt;
   expect(await rename(name)).toEqual(expect.any(String));
-  expect([await rename('Another Maker'), await rename(name)]).toEqual([null, null]);
+  expect({ anotherMaker: await rename('Another Maker'), name: await rename(name) }).toEqual({
+    anotherMaker: null,
+    name: null,
+  });
   await handIn(maker, clientId, { description: 'Other.' });
   const [shown] = await query('select verified_at from app_maker where client_id = $1', clientId);
   expect(shown).toEqual({ verified_at: null });

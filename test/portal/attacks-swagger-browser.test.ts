@@ -98,7 +98,7 @@ describe('Swagger UI, at an address that somebody else wrote', () => {
     await page.locator('.info .title').waitFor();
     const shown = await page.locator('body').textContent();
     expect(shown).not.toContain('FOREIGN');
-    expect([foreign, asked, await pwned(page)]).toEqual([[], [], false]);
+    expect({ foreign, asked, pwned: await pwned(page) }).toEqual({ foreign: [], asked: [], pwned: false });
     const redirect = await page.evaluate<string>('ui.getConfigs().oauth2RedirectUrl');
     expect(new URL(redirect, portal.server.origin).origin).toBe(portal.server.origin);
   });
@@ -111,7 +111,11 @@ describe('the page that authorization comes back to', () => {
   it('opened by itself says so, and keeps no code in its address', async () => {
     await open(`${BACK}${HOSTILE}`);
     await page.getByText('This window is not open any more').waitFor();
-    expect([new URL(page.url()).search, foreign, await pwned(page)]).toEqual(['', [], false]);
+    expect({ search: new URL(page.url()).search, foreign, pwned: await pwned(page) }).toEqual({
+      search: '',
+      foreign: [],
+      pwned: false,
+    });
   });
 
   it('opened by another site hands over nothing, says so, and keeps no code in its address', async () => {

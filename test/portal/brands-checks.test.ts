@@ -90,7 +90,7 @@ describe('a bundle of practices that have said everything', () => {
 
   it('of one practice has that as its main brand', () => {
     const bundle = stamped(buildBundle([LAKESIDE], PUBLISHER), undefined, NOW);
-    expect([names(bundle), bundle.entry.length]).toEqual([[], 3]);
+    expect({ names: names(bundle), entry: bundle.entry.length }).toEqual({ names: [], entry: 3 });
   });
 
   it('of no practice breaks none that stops it', () => {
@@ -125,7 +125,10 @@ describe('45 CFR 170.404(b)(2): a practice without a location or a facility iden
 
   it('whose portal another shares leaves that one a portal of its own', () => {
     const bundle = stamped(buildBundle([{ ...LAKESIDE, npi: undefined }, HILLSIDE, VALLEY], PUBLISHER), undefined, NOW);
-    expect([names(bundle), brandsOf(bundle)]).toEqual([[], [NAMES[0], NAMES[2], NAMES[3]]]);
+    expect({ names: names(bundle), brands: brandsOf(bundle) }).toEqual({
+      names: [],
+      brands: [NAMES[0], NAMES[2], NAMES[3]],
+    });
   });
 });
 

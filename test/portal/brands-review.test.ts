@@ -41,7 +41,7 @@ describe('what an administrator says of a practice', () => {
 
   it('is published at once', async () => {
     const { status, body } = await put({ npi: '1234 567-893' });
-    expect([status, body.npi]).toEqual([200, NPI]);
+    expect({ status, npi: body.npi }).toEqual({ status: 200, npi: NPI });
     const brand = brandsIn(await bundleNow()).find(({ name }) => name === 'Live practice');
     expect(brand).toMatchObject({
       alias: ['Lake Docs'],
@@ -60,7 +60,11 @@ describe('what an administrator says of a practice', () => {
     ['a kind that apps do not know', { category: 'hospital' }, 'category'],
   ])('refuses %s', async (_what, facts, field) => {
     const { status, body } = await put(facts);
-    expect([status, body.code, body.errors[0].field]).toEqual([400, 'fields-invalid', field]);
+    expect({ status, code: body.code, field: body.errors[0].field }).toEqual({
+      status: 400,
+      code: 'fields-invalid',
+      field,
+    });
   });
 
   it('user-access-brand, partOf: shares a portal over two levels, and no more', async () => {
@@ -73,7 +77,10 @@ describe('what an administrator says of a practice', () => {
     const child = brands.find(({ name }) => name === 'Hillside');
     const parent = brands.find(({ name }) => name === 'Live practice');
     expect(child?.partOf?.reference).toBe(`Organization/${parent?.id}`);
-    expect([child?.extension, child?.endpoint?.length]).toEqual([undefined, 2]);
+    expect({ extension: child?.extension, endpoint: child?.endpoint?.length }).toEqual({
+      extension: undefined,
+      endpoint: 2,
+    });
   });
 
   it('there must be such a practice', async () => {
@@ -109,6 +116,6 @@ describe('who may', () => {
       headers: { cookie: `session=${session}`, 'content-type': 'application/json' },
       payload: '{}',
     });
-    expect([answer.statusCode, answer.json().code]).toEqual([403, 'form-expired']);
+    expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 403, code: 'form-expired' });
   });
 });

@@ -67,7 +67,10 @@ describe('what apps fetch', () => {
       '/brands/Organization/x',
     ]) {
       const answer = await get(path);
-      expect([path, answer.statusCode, answer.headers['content-type']]).toEqual([path, 404, FHIR]);
+      expect({ status: answer.statusCode, contentType: answer.headers['content-type'] }, path).toEqual({
+        status: 404,
+        contentType: FHIR,
+      });
       expect(answer.headers['access-control-allow-origin']).toBe('*');
       expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'not-found' }] });
     }
@@ -77,7 +80,10 @@ describe('what apps fetch', () => {
   it('the first start publishes: brands of practices, and one endpoint for each version of FHIR', async () => {
     await server.tend();
     const answer = await get('/brands.json');
-    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, FHIR]);
+    expect({ status: answer.statusCode, contentType: answer.headers['content-type'] }).toEqual({
+      status: 200,
+      contentType: FHIR,
+    });
     const bundle: BrandsBundle = answer.json();
     expect(bundle).toMatchObject({ resourceType: 'Bundle', type: 'collection', timestamp: bundle.meta?.lastUpdated });
     expect(brandsIn(bundle).map(({ name }) => name)).toEqual([
@@ -133,13 +139,19 @@ describe('what apps fetch', () => {
   it('the list of FHIR R4 alone has all practices and one endpoint, and the same ETag rules', async () => {
     await server.tend();
     const answer = await get('/service-base-urls-r4.json');
-    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, FHIR]);
+    expect({ status: answer.statusCode, contentType: answer.headers['content-type'] }).toEqual({
+      status: 200,
+      contentType: FHIR,
+    });
     const bundle: BrandsBundle = answer.json();
     expect(brandsIn(bundle).length).toBe(brandsIn(await bundleNow()).length);
     const endpoints = bundle.entry.map(({ resource }) => resource).filter((one) => one.resourceType === 'Endpoint');
     expect(endpoints.map(({ address }) => address)).toEqual([`${server.config.publicUrl}${R4}`]);
     const again = await get('/service-base-urls-r4.json', { 'if-none-match': String(answer.headers['etag']) });
-    expect([again.statusCode, again.headers['access-control-allow-origin']]).toEqual([304, '*']);
+    expect({
+      status: again.statusCode,
+      accessControlAllowOrigin: again.headers['access-control-allow-origin'],
+    }).toEqual({ status: 304, accessControlAllowOrigin: '*' });
   });
 
   it('CORS: open on 200, 304 and 404, to a preflight as well', async () => {
@@ -148,7 +160,11 @@ describe('what apps fetch', () => {
     const tag = String(first.headers['etag']);
     const again = await get('/brands.json', { 'if-none-match': tag });
     const lost = await get('/brands/Endpoint/nothing');
-    expect([first.statusCode, again.statusCode, lost.statusCode]).toEqual([200, 304, 404]);
+    expect({ first: first.statusCode, again: again.statusCode, lost: lost.statusCode }).toEqual({
+      first: 200,
+      again: 304,
+      lost: 404,
+    });
     for (const { headers } of [first, again, lost]) expect(headers['access-control-allow-origin']).toBe('*');
     expect(String(first.headers['access-control-expose-headers'])).toContain('etag');
     const preflight = await server.app.inject({
@@ -160,7 +176,10 @@ describe('what apps fetch', () => {
         'access-control-request-headers': 'if-none-match',
       },
     });
-    expect([preflight.statusCode, preflight.headers['access-control-allow-origin']]).toEqual([204, '*']);
+    expect({
+      status: preflight.statusCode,
+      accessControlAllowOrigin: preflight.headers['access-control-allow-origin'],
+    }).toEqual({ status: 204, accessControlAllowOrigin: '*' });
     expect(String(preflight.headers['access-control-allow-headers'])).toContain('if-none-match');
   });
 
@@ -172,11 +191,19 @@ describe('what apps fetch', () => {
     expect(first.headers['cache-control']).toMatch(/^public, max-age=\d+$/);
     for (const given of [tag, tag.replace('W/', ''), `"other", ${tag}`, '*']) {
       const answer = await get('/brands.json', { 'if-none-match': given });
-      expect([given, answer.statusCode, answer.body, answer.headers['etag']]).toEqual([given, 304, '', tag]);
+      expect({ status: answer.statusCode, body: answer.body, etag: answer.headers['etag'] }, given).toEqual({
+        status: 304,
+        body: '',
+        etag: tag,
+      });
     }
     expect((await get('/brands.json', { 'if-none-match': '"other"' })).statusCode).toBe(200);
     const head = await server.app.inject({ method: 'HEAD', url: '/brands.json' });
-    expect([head.statusCode, head.body, head.headers['etag']]).toEqual([200, '', tag]);
+    expect({ status: head.statusCode, body: head.body, etag: head.headers['etag'] }).toEqual({
+      status: 200,
+      body: '',
+      etag: tag,
+    });
   });
 
   it('each resource stands at its fullUrl', async () => {
@@ -236,10 +263,9 @@ describe('what apps fetch', () => {
     expect(lakeside?.identifier?.map(({ value }) => value)).toContain('https://lakeside.example');
     expect(lakeside?.extension?.[0]?.extension?.[0]?.valueUrl).toMatch(/\/brand\/2\/logo\?v=[0-9a-f]{8}$/);
     for (const { resource } of after.entry)
-      expect([resource.name, resource.meta?.lastUpdated === byId.get(resource.id)]).toEqual([
-        resource.name,
+      expect(resource.meta?.lastUpdated === byId.get(resource.id), `${resource.name}`).toEqual(
         resource.name !== 'Lakeside',
-      ]);
+      );
     expect(String(after.timestamp) > String(before.timestamp)).toBe(true);
   });
 });
@@ -250,7 +276,7 @@ describe('publishing', () => {
     server.clock.advance(3_600_000);
     await server.tend();
     const { body } = await (await reviewer(server)).call('POST', '/review/brands/publish');
-    expect([body.version, await versions()]).toEqual([1, [1]]);
+    expect({ version: body.version, versions: await versions() }).toEqual({ version: 1, versions: [1] });
   });
 
   it('of many at once, one makes the version', async () => {
@@ -284,7 +310,7 @@ describe('publishing', () => {
       url,
       headers: { ...headers, 'x-csrf-token': page.json().csrf },
     });
-    expect([refused.statusCode, refused.json().code]).toEqual([409, 'conflict']);
+    expect({ status: refused.statusCode, code: refused.json().code }).toEqual({ status: 409, code: 'conflict' });
     expect(refused.json().detail).toContain('placeholder-name (Live practice)');
     const body = (await server.app.inject({ url: '/api/review/brands', headers })).json();
     expect(body.published.version).toBe(1);
@@ -330,7 +356,10 @@ describe('publishing', () => {
     const { body } = await admin.call('GET', '/review/brands');
     expect(body.changes).toEqual([expect.objectContaining({ what: 'changed', name: 'Lakeside' })]);
     const draft = await admin.call('GET', '/review/brands/draft');
-    expect([draft.body.version, brandsIn(draft.body.bundle)[0]?.name]).toEqual([2, 'Lakeside']);
+    expect({ version: draft.body.version, name: brandsIn(draft.body.bundle)[0]?.name }).toEqual({
+      version: 2,
+      name: 'Lakeside',
+    });
   });
 
   it('stands in the trail', async () => {

@@ -64,7 +64,7 @@ describe('docs/guide/errors.md', () => {
         operationOutcome(new Problem(code as ProblemCode, { status: 400, message: 'x' }), 'id'),
       );
       const type = outcome.issue[0].code;
-      expect([code, said ?? 'processing']).toEqual([code, type]);
+      expect(said ?? 'processing', code).toEqual(type);
     }
   });
 });

@@ -26,7 +26,10 @@ describe('/docs', () => {
 
   it.each(GUIDE)('%s: this server’s own addresses are in it, and no placeholder', async (page) => {
     const { statusCode, body, headers } = await get(`/docs/${page}`);
-    expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect({ statusCode, contentType: headers['content-type'] }).toEqual({
+      statusCode: 200,
+      contentType: 'text/html; charset=utf-8',
+    });
     expect(/\{\{|\}\}/.test(body)).toBe(false);
     expect(/localhost:8080|example\.org\/nge\//.test(body)).toBe(false);
     expect(countOf(body, 'h1')).toBe(1);

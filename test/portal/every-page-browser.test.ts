@@ -64,7 +64,7 @@ async function look(path: string): Promise<void> {
 
 async function isThere(path: string): Promise<void> {
   await settled(page);
-  expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1]);
+  expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
 }
 
 const press = (name: string | RegExp) =>
@@ -82,7 +82,7 @@ async function overlay(open: () => Promise<void>): Promise<void> {
 /** Opens an address without a page: the browser itself reports the status in the console. */
 async function lookInVain(path: string, way: string): Promise<void> {
   const answer = await page.goto(`${portal.server.origin}${path}`);
-  expect([path, answer?.status()]).toEqual([path, 404]);
+  expect(answer?.status(), path).toBe(404);
   await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
   expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
   await page.getByRole('main').getByRole('link', { name: way }).waitFor();

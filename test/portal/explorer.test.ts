@@ -134,7 +134,11 @@ describe('a developer who signs in as a test patient', () => {
     for (const what of ['leave', 'return']) {
       const url = `/api/developer/explorer/${what}`;
       const answer = await server.app.inject({ method: 'POST', url, headers: { cookie: `session=${session}` } });
-      expect([answer.statusCode, answer.json().code, answer.cookies]).toEqual([403, 'form-expired', []]);
+      expect({ status: answer.statusCode, code: answer.json().code, cookies: answer.cookies }).toEqual({
+        status: 403,
+        code: 'form-expired',
+        cookies: [],
+      });
     }
   });
 

@@ -37,10 +37,10 @@ describe('which apps are shown', () => {
     const log = await add({ name: 'Log' });
     expect(await shown()).toEqual(['Diary', 'Log']);
     await setState(server, diary, 'suspended');
-    expect([await shown(), await named()]).toEqual([['Log'], ['Log']]);
+    expect({ shown: await shown(), named: await named() }).toEqual({ shown: ['Log'], named: ['Log'] });
     await setState(server, diary, 'active');
     await setState(server, log, 'retired');
-    expect([await shown(), await named()]).toEqual([['Diary'], ['Diary']]);
+    expect({ shown: await shown(), named: await named() }).toEqual({ shown: ['Diary'], named: ['Diary'] });
     expect((await server.app.inject({ url: '/apps' })).headers['cache-control']).toBe('no-cache');
   });
 
@@ -183,7 +183,7 @@ describe('hostile apps', () => {
   ])('%j never becomes a link', async (address) => {
     await add({ name: 'Hostile', metadata: { client_uri: address, policy_uri: address, tos_uri: address } });
     const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
-    expect([body.apps[0].website, body.apps[0].policy]).toEqual([null, null]);
+    expect({ website: body.apps[0].website, policy: body.apps[0].policy }).toEqual({ website: null, policy: null });
     expect(hasElement(await page(), '[rel~=nofollow]')).toBe(false);
   });
 

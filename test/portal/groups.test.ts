@@ -54,7 +54,7 @@ describe('who may', () => {
     ];
     for (const [caller, status, code] of callers) {
       const refused = await caller.call(method, path, body);
-      expect([refused.status, refused.body.code]).toEqual([status, code]);
+      expect({ status: refused.status, code: refused.body.code }).toEqual({ status, code });
     }
     expect(await listed()).not.toContain('Not allowed');
   });
@@ -63,7 +63,7 @@ describe('who may', () => {
     '%s %s needs the token of the session’s pages',
     async (method, path, body) => {
       const refused = await admin.call(method, path, body, { 'x-csrf-token': 'x' });
-      expect([refused.status, refused.body.code]).toEqual([403, 'form-expired']);
+      expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'form-expired' });
     },
   );
 
@@ -71,16 +71,16 @@ describe('who may', () => {
     const shared = await reviewer(server, 'Shared');
     await server.db.queryText('update account set published = true where account_id = $1', [shared.accountId]);
     const refused = await shared.call('POST', '/review/groups', wanted());
-    expect([refused.status, refused.body.code]).toEqual([403, 'not-changeable']);
+    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'not-changeable' });
   });
 });
 
 describe('a group', () => {
   it('is made of patients of its practice, who are counted and never named, and is exported by a backend app', async () => {
     const made = await make({ name: '  Diabetes ', patients: [id(1), id(2).toUpperCase(), id(1)] });
-    expect([made.status, made.body]).toEqual([
-      201,
-      {
+    expect({ status: made.status, body: made.body }).toEqual({
+      status: 201,
+      body: {
         groupId: expect.any(String),
         practiceId: LIVE,
         practice: expect.any(String),
@@ -89,7 +89,7 @@ describe('a group', () => {
         patients: 2,
         changedAt: expect.any(String),
       },
-    ]);
+    });
     const { groupId } = made.body;
     const { body } = await admin.call('GET', '/review/groups');
     expect(body.groups).toContainEqual(made.body);
@@ -106,7 +106,11 @@ describe('a group', () => {
 
   it('of everyone has all patients of the practice', async () => {
     const { status, body } = await make({ name: 'All of them', everyone: true });
-    expect([status, body.patients, body.everyone]).toEqual([201, 3, true]);
+    expect({ status, patients: body.patients, everyone: body.everyone }).toEqual({
+      status: 201,
+      patients: 3,
+      everyone: true,
+    });
   });
 
   it('is listed by practice and name, or of one practice', async () => {
@@ -130,11 +134,11 @@ describe('a group', () => {
   ])('is not made with %s, and nothing of it is left', async (_what, changes, field, code) => {
     const before = await listed();
     const { status, body } = await make({ name: 'Refused', ...changes });
-    expect([status, body.code, body.errors[0]]).toEqual([
-      400,
-      'fields-invalid',
-      expect.objectContaining({ field, code, message: expect.stringMatching(/\S/) }),
-    ]);
+    expect({ status, code: body.code, errors: body.errors[0] }).toEqual({
+      status: 400,
+      code: 'fields-invalid',
+      errors: expect.objectContaining({ field, code, message: expect.stringMatching(/\S/) }),
+    });
     expect(await listed()).toEqual(before);
   });
 
@@ -144,12 +148,12 @@ describe('a group', () => {
       [SANDBOX],
     );
     const { status, body } = await make({ name: 'Stolen', patients: [elsewhere?.patient_id] });
-    expect([status, body.errors[0].code]).toEqual([400, 'patients-unknown']);
+    expect({ status, code: body.errors[0].code }).toEqual({ status: 400, code: 'patients-unknown' });
   });
 
   it('is made at a practice that there is', async () => {
     const { status, body } = await make({ name: 'Nowhere', practiceId: 77 });
-    expect([status, body.code]).toEqual([404, 'not-found']);
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'not-found' });
   });
 
   it('takes patients in and lets them go, all that are named or none', async () => {
@@ -173,7 +177,10 @@ describe('a group', () => {
     expect(await actsOn(groupId)).toEqual(['group-add', 'group-members-add', 'group-members-remove']);
     const { body } = await make({ name: 'Whole', everyone: true });
     const whole = await admin.call('POST', `/review/groups/${body.groupId}/members`, { add: [], remove: [id(1)] });
-    expect([whole.status, whole.body.errors[0].code]).toEqual([400, 'group-of-everyone']);
+    expect({ status: whole.status, code: whole.body.errors[0].code }).toEqual({
+      status: 400,
+      code: 'group-of-everyone',
+    });
   });
 
   it('is removed, and is not there for apps any more; its patients stay', async () => {
@@ -181,11 +188,11 @@ describe('a group', () => {
     const token = await (await backend(server)).token();
     expect((await call(server, token, `/Group/${groupId}`)).statusCode).toBe(200);
     const gone = await admin.call('DELETE', `/review/groups/${groupId}`);
-    expect([gone.status, gone.body.name]).toEqual([200, 'Going']);
+    expect({ status: gone.status, name: gone.body.name }).toEqual({ status: 200, name: 'Going' });
     expect((await call(server, token, `/Group/${groupId}`)).statusCode).toBe(404);
     expect((await call(server, token, `/Patient/${id(1)}`)).statusCode).toBe(200);
     const again = await admin.call('DELETE', `/review/groups/${groupId}`);
-    expect([again.status, again.body.code]).toEqual([404, 'not-found']);
+    expect({ status: again.status, code: again.body.code }).toEqual({ status: 404, code: 'not-found' });
     expect(await actsOn(groupId)).toEqual(['group-add', 'group-remove']);
   });
 });

@@ -31,20 +31,20 @@ describe('who may', () => {
     ] as const;
     for (const [caller, status, code] of callers) {
       const refused = await caller.call(method, path, body);
-      expect([refused.status, refused.body.code]).toEqual([status, code]);
+      expect({ status: refused.status, code: refused.body.code }).toEqual({ status, code });
     }
   });
 
   it('a rotation needs the token of the session’s pages', async () => {
     const refused = await admin.call('POST', '/review/keys/rotations', { leaked: false }, { 'x-csrf-token': 'x' });
-    expect([refused.status, refused.body.code]).toEqual([403, 'form-expired']);
+    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'form-expired' });
   });
 
   it('a rotation needs a proof of the last five minutes', async () => {
     const other = await reviewer(server, 'Late R');
     server.clock.advance(6 * 60_000);
     const refused = await other.call('POST', '/review/keys/rotations', { leaked: false });
-    expect([refused.status, refused.body.code]).toEqual([403, 'proof-needed']);
+    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 403, code: 'proof-needed' });
     admin = await reviewer(server);
   });
 });
@@ -97,14 +97,21 @@ describe('the audit trail', () => {
     ['outcome=maybe', 'outcome'],
   ])('%s is refused by its field', async (query, field) => {
     const { status, body } = await admin.call('GET', `/review/audit?${query}`);
-    expect([status, body.code, body.errors[0].field]).toEqual([400, 'fields-invalid', field]);
+    expect({ status, code: body.code, field: body.errors[0].field }).toEqual({
+      status: 400,
+      code: 'fields-invalid',
+      field,
+    });
   });
 
   it('RFC 4180: is exported as CSV, and a name that looks like a formula is not one', async () => {
     const app = await addApp(server, { name: '=1+1' });
     await connect(server.app, app);
     const { status, body, headers } = await admin.call('GET', `/review/audit.csv?app=${app.client_id}`);
-    expect([status, headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect({ status, contentType: headers['content-type'] }).toEqual({
+      status: 200,
+      contentType: 'text/csv; charset=utf-8',
+    });
     expect(body).toContain("'=1+1");
     expect(String(body).split('\r\n')[0]).toContain('at,kind,outcome');
   });
@@ -115,7 +122,11 @@ describe('signing keys', () => {
     const before = await admin.call('GET', '/review/keys');
     expect(before.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual(['signs', 'signs']);
     const { status, body } = await admin.call('POST', '/review/keys/rotations', { leaked: false });
-    expect([status, body.made.length, body.discarded]).toEqual([200, 2, []]);
+    expect({ status, made: body.made.length, discarded: body.discarded }).toEqual({
+      status: 200,
+      made: 2,
+      discarded: [],
+    });
     const after = await admin.call('GET', '/review/keys');
     const standings = after.body.keys.map(({ standing }: { standing: string }) => standing);
     expect(standings).toEqual(['signs', 'signs', 'next', 'next']);

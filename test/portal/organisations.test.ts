@@ -84,7 +84,11 @@ describe('one organization', () => {
     expect(body.requests).toMatchObject([{ accountId: asking.accountId, email: asking.email }]);
     expect(body.invitations).toMatchObject([{ email: 'inv@elsewhere.example', invitedBy: 'Dev Eloper' }]);
     const seen = (await reader.call('GET', pathOf(boss))).body;
-    expect([seen.members.length, seen.requests, seen.invitations]).toEqual([2, [], []]);
+    expect({ members: seen.members.length, requests: seen.requests, invitations: seen.invitations }).toEqual({
+      members: 2,
+      requests: [],
+      invitations: [],
+    });
   });
 
   it('a new name takes the verification back, a new website does not', async () => {
@@ -330,7 +334,7 @@ describe('who may call it', () => {
   it('nobody of another organization, as if there were none', async () => {
     const [boss, other] = [await developer(server), await developer(server)];
     for (const [method, path, body] of routesOf(boss))
-      expect([method, path, (await other.call(method, path, body)).status]).toEqual([method, path, 404]);
+      expect((await other.call(method, path, body)).status, `${method} ${path}`).toBe(404);
   });
 
   it.each(['developer', 'reader'] as const)('a %s reads, and decides nothing', async (role) => {
@@ -357,7 +361,10 @@ describe('who may call it', () => {
         headers: { cookie: `session=${boss.session}` },
         ...(body === undefined ? {} : { payload: body }),
       });
-      expect([method, path, answer.statusCode, answer.json().code]).toEqual([method, path, 403, 'form-expired']);
+      expect({ status: answer.statusCode, code: answer.json().code }, `${method} ${path}`).toEqual({
+        status: 403,
+        code: 'form-expired',
+      });
     }
   });
 

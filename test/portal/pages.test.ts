@@ -24,7 +24,10 @@ describe('addresses below /developer and /review', () => {
   it.each(addresses)('$address is a page', async ({ address }) => {
     for (const spelled of [address, `${address}/`, `${address}?a=b`]) {
       const { statusCode, headers } = await get(spelled, session);
-      expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect({ statusCode, contentType: headers['content-type'] }).toEqual({
+        statusCode: 200,
+        contentType: 'text/html; charset=utf-8',
+      });
     }
   });
 
@@ -49,7 +52,10 @@ describe('addresses below /developer and /review', () => {
       const asked = `${address}?find=a%26b`;
       for (const cookie of [undefined, 'expired']) {
         const { statusCode, headers } = await get(asked, cookie);
-        expect([statusCode, headers.location]).toEqual([303, `/sign-in?${new URLSearchParams({ return_to: asked })}`]);
+        expect({ statusCode, location: headers.location }).toEqual({
+          statusCode: 303,
+          location: `/sign-in?${new URLSearchParams({ return_to: asked })}`,
+        });
       }
     },
   );

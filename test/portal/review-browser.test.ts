@@ -131,7 +131,7 @@ it('from the queue to approval: by keyboard, with what will happen said before a
   await dialog.getByRole('button', { name: 'Approve' }).press('Enter');
   await page.getByText('Approved. It works from now on.').waitFor();
   const app = await appOf(portal.server, made.clientId);
-  expect([app.state, app.verifiedAt]).toEqual(['active', expect.any(Date)]);
+  expect({ state: app.state, verifiedAt: app.verifiedAt }).toEqual({ state: 'active', verifiedAt: expect.any(Date) });
   expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
 });
 

@@ -33,7 +33,10 @@ describe('verifying: 45 CFR 170.404(b)(1)(i)', () => {
   it('starts the clock to enable it, and tells the developers until when', async () => {
     const app = await submitApp(server, dev);
     const { status, body } = await decide(ada, app, 'verify', { version: 1 });
-    expect([status, body]).toEqual([200, { state: 'provisional', outcome: 'verified', endedTokens: 0 }]);
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { state: 'provisional', outcome: 'verified', endedTokens: 0 },
+    });
     const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
     expect(shown.app.clock).toMatchObject({
       step: 'enable',
@@ -67,7 +70,10 @@ describe('approving', () => {
     const app = await submitApp(server, dev);
     const { body } = await decide(ada, app, 'approve', { version: 1 });
     expect(body).toEqual({ state: 'active', outcome: 'approved', endedTokens: 0 });
-    expect([await stateOf(app), await versionsOf(app)]).toEqual(['active', ['1 approved']]);
+    expect({ state: await stateOf(app), versions: await versionsOf(app) }).toEqual({
+      state: 'active',
+      versions: ['1 approved'],
+    });
     const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
     expect(shown.history.map(({ kind, who }: { kind: string; who: string }) => `${kind} ${who}`).sort()).toEqual([
       'approved Ada Min',
@@ -102,7 +108,11 @@ describe('approving', () => {
     const app = await submitApp(server, dev);
     await changeApp(server, dev, app.clientId, { name: 'Pillbox Pro' });
     const { status, body } = await decide(ada, app, 'approve', { version: 1 });
-    expect([status, body.code, body.detail]).toEqual([409, 'conflict', expect.stringContaining('version 2 waits')]);
+    expect({ status, code: body.code, detail: body.detail }).toEqual({
+      status: 409,
+      code: 'conflict',
+      detail: expect.stringContaining('version 2 waits'),
+    });
     expect(await stateOf(app)).toBe('provisional');
   });
 
@@ -116,7 +126,10 @@ describe('approving', () => {
     const logoVersion = body.app.openLogoVersion;
     expect((await decide(ada, app, 'approve', { version: 1, logoVersion })).body.outcome).toBe('approved');
     const picture = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=1`);
-    expect([picture.status, picture.headers['content-type']]).toEqual([200, 'image/png']);
+    expect({ status: picture.status, contentType: picture.headers['content-type'] }).toEqual({
+      status: 200,
+      contentType: 'image/png',
+    });
   });
 
   it('writes to each in their language', async () => {
@@ -146,7 +159,7 @@ describe('two people for system/ scopes', () => {
     expect(shown.actions).not.toContain('approve');
 
     const other = await decide(bob, app, 'approve', { version: 1, practiceIds: [SANDBOX_PRACTICE] });
-    expect([other.status, other.body.code]).toEqual([409, 'conflict']);
+    expect({ status: other.status, code: other.body.code }).toEqual({ status: 409, code: 'conflict' });
     const second = await decide(bob, app, 'approve', { version: 1 });
     expect(second.body).toMatchObject({ outcome: 'approved', state: 'active' });
     expect((await appOf(server, app.clientId)).practiceIds).toEqual(practiceIds);
@@ -182,7 +195,10 @@ describe('two people for system/ scopes', () => {
   it('a backend app without a practice is not let in', async () => {
     const app = await submitBackend(server, dev);
     const { status, body } = await decide(ada, app, 'approve', { version: 1, practiceIds: [] });
-    expect([status, body.errors]).toEqual([400, [{ field: 'practiceIds', message: 'Choose at least one practice.' }]]);
+    expect({ status, errors: body.errors }).toEqual({
+      status: 400,
+      errors: [{ field: 'practiceIds', message: 'Choose at least one practice.' }],
+    });
   });
 });
 
@@ -191,10 +207,13 @@ describe('rejecting', () => {
     const app = await submitApp(server, dev);
     for (const ground of ['other', 'terms-broken', 'asked-by-developer']) {
       const { status, body } = await decide(ada, app, 'reject', { version: 1, ground, text: 'We don’t like it.' });
-      expect([status, body.errors?.[0]?.field]).toEqual([400, 'ground']);
+      expect({ status, field: body.errors?.[0]?.field }).toEqual({ status: 400, field: 'ground' });
     }
     const { body } = await decide(ada, app, 'reject', { version: 1, ...REASON });
-    expect([body.state, await versionsOf(app)]).toEqual(['rejected', ['1 rejected']]);
+    expect({ state: body.state, versions: await versionsOf(app) }).toEqual({
+      state: 'rejected',
+      versions: ['1 rejected'],
+    });
     const [mail] = await mailTo(server, dev.email);
     expect(mail?.text).toContain(REASON.text);
     expect(mail?.text).toContain('we could not confirm that you are who you say you are');
@@ -203,7 +222,10 @@ describe('rejecting', () => {
   it('a staff app may be refused for other reasons, and never without words', async () => {
     const app = await submitApp(server, dev, { kind: 'staff', scope: 'launch user/Patient.rs' });
     const wordless = await decide(ada, app, 'reject', { version: 1, ground: 'other', text: '  ' });
-    expect([wordless.status, wordless.body.errors?.[0]?.field]).toEqual([400, 'text']);
+    expect({ status: wordless.status, field: wordless.body.errors?.[0]?.field }).toEqual({
+      status: 400,
+      field: 'text',
+    });
     const { body } = await decide(ada, app, 'reject', { version: 1, ground: 'other', text: 'Not used here.' });
     expect(body.outcome).toBe('rejected');
   });
@@ -213,7 +235,10 @@ describe('rejecting', () => {
     await decide(ada, app, 'approve', { version: 1 });
     await changeApp(server, dev, app.clientId, { name: 'Bank of Pills' });
     const { body } = await decide(ada, app, 'reject', { version: 2, ...REASON });
-    expect([body.state, (await appOf(server, app.clientId)).name]).toEqual(['active', 'Pillbox']);
+    expect({ state: body.state, name: (await appOf(server, app.clientId)).name }).toEqual({
+      state: 'active',
+      name: 'Pillbox',
+    });
     expect(await versionsOf(app)).toEqual(['2 rejected', '1 approved']);
     expect((await mailTo(server, dev.email)).at(-1)?.text).toContain('works on as it did');
   });
@@ -281,7 +306,7 @@ describe('suspending', () => {
   it('is for the same grounds as refusing: it would be the same by another door', async () => {
     const { app } = await connected();
     const { status } = await decide(ada, app, 'suspend', { ground: 'other', text: 'We don’t like it.' });
-    expect([status, await stateOf(app)]).toEqual([400, 'active']);
+    expect({ status, state: await stateOf(app) }).toEqual({ status: 400, state: 'active' });
   });
 
   it('leaves a suspended app suspended when a change of it is approved', async () => {
@@ -289,7 +314,10 @@ describe('suspending', () => {
     await changeApp(server, dev, app.clientId, { name: 'Pillbox Pro' });
     await decide(ada, app, 'suspend', REASON);
     const { body } = await decide(ada, app, 'approve', { version: 2 });
-    expect([body.state, (await appOf(server, app.clientId)).name]).toEqual(['suspended', 'Pillbox Pro']);
+    expect({ state: body.state, name: (await appOf(server, app.clientId)).name }).toEqual({
+      state: 'suspended',
+      name: 'Pillbox Pro',
+    });
   });
 
   it('an app that was never let in can’t be resumed into it', async () => {
@@ -302,7 +330,10 @@ describe('suspending', () => {
 it('retiring is for good, and closes what waits', async () => {
   const app = await submitApp(server, dev);
   const { body } = await decide(ada, app, 'retire', { ground: 'asked-by-developer', text: 'As you wrote on Monday.' });
-  expect([body.state, await versionsOf(app)]).toEqual(['retired', ['1 withdrawn']]);
+  expect({ state: body.state, versions: await versionsOf(app) }).toEqual({
+    state: 'retired',
+    versions: ['1 withdrawn'],
+  });
   for (const what of ['approve', 'verify']) {
     expect((await decide(ada, app, what, { version: 1 })).status).toBe(409);
   }
@@ -327,21 +358,24 @@ describe('who decides', () => {
       const app = await submitApp(server, dev);
       expect((await decide(apiCaller(server, undefined), app, what, body)).status).toBe(401);
       const own = await decide(dev, app, what, body);
-      expect([own.status, own.body.code]).toEqual([403, 'wrong-account']);
+      expect({ status: own.status, code: own.body.code }).toEqual({ status: 403, code: 'wrong-account' });
       const late = await reviewer(server, 'Late Min');
       await server.db.queryText('update session set proved_at = $2 where account_id = $1', [
         late.accountId,
         new Date(server.clock.now().getTime() - minutes(6)),
       ]);
       const stale = await decide(late, app, what, body);
-      expect([stale.status, stale.body.code]).toEqual([403, 'proof-needed']);
+      expect({ status: stale.status, code: stale.body.code }).toEqual({ status: 403, code: 'proof-needed' });
       const everyones = await reviewer(server, 'Every Min');
       await server.db.queryText('update account set published = true where account_id = $1', [everyones.accountId]);
       const known = await decide(everyones, app, what, body);
-      expect([known.status, known.body.code]).toEqual([403, 'not-changeable']);
+      expect({ status: known.status, code: known.body.code }).toEqual({ status: 403, code: 'not-changeable' });
       const nothing = await decide(ada, { ...app, clientId: 'nothing' as never }, what, body);
       expect(nothing.status).toBe(404);
-      expect([await stateOf(app), await versionsOf(app)]).toEqual(['provisional', ['1 waiting']]);
+      expect({ state: await stateOf(app), versions: await versionsOf(app) }).toEqual({
+        state: 'provisional',
+        versions: ['1 waiting'],
+      });
     },
   );
 

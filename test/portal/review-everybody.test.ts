@@ -81,7 +81,11 @@ describe('an app that registered itself (RFC 7591)', () => {
       ['submitted', 'developer'],
       ['registered', 'developer'],
     ]);
-    expect([shown.developer, shown.people, shown.app.open.terms.dataUse]).toEqual([null, [], {}]);
+    expect({ developer: shown.developer, people: shown.people, dataUse: shown.app.open.terms.dataUse }).toEqual({
+      developer: null,
+      people: [],
+      dataUse: {},
+    });
   });
 
   it('is verified, approved, suspended, resumed and retired like any other', async () => {
@@ -135,7 +139,7 @@ describe('an app that an operator registered', () => {
     expect(shown.app).toMatchObject({ organisation: null, registeredBy: 'operator' });
     expect(shown.actions).not.toContain('ask');
     const asked = await decide(clientId, 'ask', { version: 1, question: 'Who are you?' });
-    expect([asked.status, asked.body.code]).toEqual([409, 'conflict']);
+    expect({ status: asked.status, code: asked.body.code }).toEqual({ status: 409, code: 'conflict' });
     expect((await decide(clientId, 'approve', { version: 1 })).body).toMatchObject({ state: 'active' });
   });
 });
@@ -164,7 +168,11 @@ describe('an app from before there were versions of such apps', () => {
     ada = await reviewer(server);
     expect((await Promise.all([adopt(), adopt()])).reduce((one, other) => one + other)).toBe(1);
     const [version, ...others] = await findVersions(server.db, clientId);
-    expect([version?.state, version?.submittedAt, others]).toEqual(['waiting', came, []]);
+    expect({ state: version?.state, submittedAt: version?.submittedAt, others }).toEqual({
+      state: 'waiting',
+      submittedAt: came,
+      others: [],
+    });
     expect((await review(clientId)).app.clock).toMatchObject({ standing: 'late' });
     expect((await decide(clientId, 'approve', { version: 1 })).body).toMatchObject({ state: 'active' });
   });
@@ -198,6 +206,6 @@ it('one that nobody decided about or used is gone after 90 days, with its versio
   await server.sweep();
   for (const table of ['app', 'app_version', 'app_event']) {
     const rows = await server.db.queryText(`select 1 from ${table} where client_id = $1`, [app.client_id]);
-    expect([table, rows]).toEqual([table, []]);
+    expect(rows, table).toEqual([]);
   }
 });

@@ -26,7 +26,11 @@ describe('what a database can’t keep is no fault of the server', () => {
       const asked = await decide(app, 'ask', { version: 1, question: text });
       const noted = await decide(app, 'notes', { content: text });
       const rejected = await decide(app, 'reject', { version: 1, ground: 'authenticity', text });
-      expect([asked.status, noted.status, rejected.status]).toEqual([200, 200, 200]);
+      expect({ asked: asked.status, noted: noted.status, rejected: rejected.status }).toEqual({
+        asked: 200,
+        noted: 200,
+        rejected: 200,
+      });
       expect(noted.body.notes[0].content).toBe(kept);
       const { body } = await ada.call('GET', `/review/apps/${app.clientId}`);
       expect(body.versions[0].reason).toBe(kept);
@@ -40,7 +44,7 @@ describe('what a database can’t keep is no fault of the server', () => {
         ['ask', { version: 1, question: text }],
         ['reject', { version: 1, ground: 'authenticity', text }],
       ] as const)
-        expect([what, (await decide(app, what, body)).status]).toEqual([what, 400]);
+        expect((await decide(app, what, body)).status, what).toBe(400);
   });
 
   it('a number that is none of a version or a practice', async () => {
@@ -48,7 +52,11 @@ describe('what a database can’t keep is no fault of the server', () => {
     const logo = await ada.call('GET', `/review/apps/${app.clientId}/logo?version=3000000000`);
     const approved = await decide(app, 'approve', { version: 1, practiceIds: [3_000_000_000] });
     const looked = await decide(app, 'approve', { version: 3_000_000_000 });
-    expect([logo.status, approved.status, looked.status]).toEqual([400, 400, 409]);
+    expect({ logo: logo.status, approved: approved.status, looked: looked.status }).toEqual({
+      logo: 400,
+      approved: 400,
+      looked: 409,
+    });
     for (const text of ['%00', '%ED%A0%80', '%', '\\', "'"])
       for (const list of ['queue', 'apps', 'organisations'])
         expect((await ada.call('GET', `/review/${list}?text=${text}`)).status).toBeLessThan(500);
@@ -61,7 +69,11 @@ describe('what a database can’t keep is no fault of the server', () => {
 it('a backend app is approved for practices that there are', async () => {
   const app = await submitBackend(server, dev);
   const { status, body } = await decide(app, 'approve', { version: 1, practiceIds: [1, 424_242] });
-  expect([status, body.code, body.errors?.[0]?.field]).toEqual([400, 'fields-invalid', 'practiceIds']);
+  expect({ status, code: body.code, field: body.errors?.[0]?.field }).toEqual({
+    status: 400,
+    code: 'fields-invalid',
+    field: 'practiceIds',
+  });
 });
 
 describe('an organization is verified under the name that was looked at', () => {
@@ -77,7 +89,11 @@ describe('an organization is verified under the name that was looked at', () => 
     await rename();
     const path = `/review/organisations/${dev.organisationId}/verify`;
     const late = await ada.call('POST', path, { name });
-    expect([late.status, late.body.code, await verifiedAt()]).toEqual([409, 'conflict', null]);
+    expect({ status: late.status, code: late.body.code, verifiedAt: await verifiedAt() }).toEqual({
+      status: 409,
+      code: 'conflict',
+      verifiedAt: null,
+    });
     expect((await ada.call('POST', path, { name: 'Big Hospital' })).status).toBe(200);
     expect(await verifiedAt()).not.toBeNull();
   });
@@ -86,7 +102,11 @@ describe('an organization is verified under the name that was looked at', () => 
     const app = await submitApp(server, dev);
     await rename();
     const late = await decide(app, what, { version: 1, organisation: seen() });
-    expect([late.status, late.body.code, await verifiedAt()]).toEqual([409, 'conflict', null]);
+    expect({ status: late.status, code: late.body.code, verifiedAt: await verifiedAt() }).toEqual({
+      status: 409,
+      code: 'conflict',
+      verifiedAt: null,
+    });
     const now = await decide(app, what, { version: 1, organisation: 'Big Hospital' });
     expect([now.status, (await appOf(server, app.clientId)).verifiedAt === null]).toEqual([200, false]);
   });

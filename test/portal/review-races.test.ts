@@ -72,6 +72,10 @@ it('an approval against another version: what works is what was looked at', asyn
     const { name } = await appOf(server, app.clientId);
     expect(name).toBe(outcome === 'approved' ? 'Seen' : 'Pillbox');
     const [newest] = await findVersions(server.db, app.clientId);
-    expect([newest?.version, newest?.state, newest?.terms.name]).toEqual([3, 'waiting', 'Never seen']);
+    expect({ version: newest?.version, state: newest?.state, name: newest?.terms.name }).toEqual({
+      version: 3,
+      state: 'waiting',
+      name: 'Never seen',
+    });
   }
 });

@@ -36,16 +36,22 @@ describe('two live secrets', () => {
       return answer.error ?? answer.status;
     };
     const made = await add(app, { name: 'Production 2027', days: 365 });
-    expect([made.status, made.body.name]).toEqual([201, 'Production 2027']);
+    expect({ status: made.status, name: made.body.name }).toEqual({ status: 201, name: 'Production 2027' });
     const [old] = app.app.secrets;
     const [first, second] = [app.client_secret, made.body.clientSecret];
     const outcomes: unknown[] = [];
     for (const secret of [first, second, first, second]) outcomes.push(await refreshWith(secret));
     expect(outcomes).toEqual([200, 200, 200, 200]);
     const { status, body } = await end(app, old?.secretId ?? '');
-    expect([status, body.secrets.map(({ name }: { name: string }) => name)]).toEqual([200, ['Production 2027']]);
+    expect({ status, secrets: body.secrets.map(({ name }: { name: string }) => name) }).toEqual({
+      status: 200,
+      secrets: ['Production 2027'],
+    });
     server.clock.advance(1500);
-    expect([await refreshWith(second), await refreshWith(first)]).toEqual([200, 'invalid_client']);
+    expect({ second: await refreshWith(second), first: await refreshWith(first) }).toEqual({
+      second: 200,
+      first: 'invalid_client',
+    });
   });
 
   it('of many made at once one is; a third is refused in words that mend it', async () => {
@@ -92,7 +98,10 @@ describe('two live secrets', () => {
   it('are for apps with a secret, and for as long as may be said', async () => {
     const open = await register(dev, { auth: 'none' });
     const refused = await add(open);
-    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('registered as public')]);
+    expect({ status: refused.status, detail: refused.body.detail }).toEqual({
+      status: 409,
+      detail: expect.stringContaining('registered as public'),
+    });
     const app = await register(dev);
     for (const body of [{ days: 0 }, { days: 400 }, { days: 1.5 }, { name: 'x'.repeat(61) }, { name: '' }, { more: 1 }])
       expect((await add(app, body)).status).toBe(400);

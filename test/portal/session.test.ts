@@ -10,7 +10,12 @@ afterAll(() => server.close());
 
 it('says that nobody is signed in, and what the server is', async () => {
   const { status, body } = await apiCaller(server, undefined).call('GET', '/session');
-  expect([status, body.person, body.sandbox, body.provisionalApps]).toEqual([200, null, true, 'sandbox']);
+  expect({ status, person: body.person, sandbox: body.sandbox, provisionalApps: body.provisionalApps }).toEqual({
+    status: 200,
+    person: null,
+    sandbox: true,
+    provisionalApps: 'sandbox',
+  });
   expect(body.addresses.r4).toBe(`${server.config.publicUrl}/nge/prod/fhir-api-r4/fhir/r4`);
 });
 
@@ -35,7 +40,10 @@ it('says who is signed in, and what they are where', async () => {
 
 it('RFC 9457: a refusal is problem+json with a code, words and the request’s id', async () => {
   const { status, body, headers } = await apiCaller(server, undefined).call('GET', '/nothing');
-  expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+  expect({ status, contentType: headers['content-type'] }).toEqual({
+    status: 404,
+    contentType: 'application/problem+json; charset=utf-8',
+  });
   expect(body).toMatchObject({ code: 'not-found', status: 404, request_id: headers['x-request-id'] });
 });
 

@@ -96,7 +96,10 @@ describe('asking for a link', () => {
     '',
   ])('refuses %j', async (email) => {
     const shown = await submit(browserOf(), SIGN_UP, { email });
-    expect([shown.status, faultsOn(shown)]).toEqual([400, [expect.stringContaining('email: Enter an e-mail address')]]);
+    expect({ status: shown.status, faultsOn: faultsOn(shown) }).toEqual({
+      status: 400,
+      faultsOn: [expect.stringContaining('email: Enter an e-mail address')],
+    });
   });
 
   it('sends no more than three mails an hour to one mailbox, whatever stands after the plus, and does not say so', async () => {
@@ -136,11 +139,14 @@ describe('the link', () => {
     const link = await linkFor(server, 'Ada@Acme-Health.example');
     const browser = browserOf();
     const page = await browser.get(link);
-    expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-store']);
+    expect({ status: page.status, cacheControl: page.headers['cache-control'] }).toEqual({
+      status: 200,
+      cacheControl: 'no-store',
+    });
     expect(attributesOf(page, 'input', 'value')).toContain('Acme Health');
     expect(page.body).toContain('ada@acme-health.example');
     const shown = await submit(browser, link, { name: ' Ada  Lovelace ', organisation: 'Acme', password: PASSWORD });
-    expect([shown.status, shown.location]).toEqual([303, '/developer']);
+    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/developer' });
     expect(await membersOf('ada@acme-health.example')).toEqual([
       { name: 'Acme', role: 'administrator', domain: 'acme-health.example' },
     ]);
@@ -167,7 +173,11 @@ describe('the link', () => {
     const old = await linkFor(server, 'old@old.example');
     server.clock.advance(hours(24) + 1);
     const pages = await Promise.all([link, old, `${SIGN_UP}/${'x'.repeat(43)}`].map((path) => browserOf().get(path)));
-    for (const page of pages) expect([page.status, titleOf(page)]).toEqual([404, 'This link can’t be used any more']);
+    for (const page of pages)
+      expect({ status: page.status, title: titleOf(page) }).toEqual({
+        status: 404,
+        title: 'This link can’t be used any more',
+      });
     expect(new Set(pages.map(({ body }) => body)).size).toBe(1);
     // The session is over as well.
     expect((await browser.get(link)).status).toBe(404);
@@ -247,7 +257,7 @@ describe('the link', () => {
     const browser = browserOf();
     const fields = { name: 'K Ey', organisation: 'Key' };
     const page = await submit(browser, link, { ...fields, password: '', with: 'passkey' });
-    expect([page.status, titleOf(page)]).toEqual([200, 'Make a passkey']);
+    expect({ status: page.status, title: titleOf(page) }).toEqual({ status: 200, title: 'Make a passkey' });
     const options = optionsOn(page);
     expect(options.user.name).toBe('key@key.example');
     const key = new SoftAuthenticator();
@@ -431,7 +441,10 @@ describe('a developer’s account', () => {
       code_challenge_method: 'S256',
     });
     const shown = await browser.get(`/nge/prod/patient-oauth/authorize?${query}`);
-    expect([shown.status, titleOf(shown)]).toEqual([403, 'This account has no health record']);
+    expect({ status: shown.status, title: titleOf(shown) }).toEqual({
+      status: 403,
+      title: 'This account has no health record',
+    });
     const path = attributeOf(shown, 'a.button', 'href') ?? '';
     expect(path).toMatch(/^\/sign-in\?return_to=/);
     const back = await browser.signIn(path);

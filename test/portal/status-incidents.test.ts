@@ -25,7 +25,11 @@ const open = async () => (await apiCaller(server, undefined).call('GET', '/publi
 describe('an incident', () => {
   it('is read by everybody at once, and the service counts as broken in part', async () => {
     const { status, body } = await tell();
-    expect([status, body.standing, body.posts[0].text]).toEqual([200, 'open', INCIDENT.text]);
+    expect({ status, standing: body.standing, text: body.posts[0].text }).toEqual({
+      status: 200,
+      standing: 'open',
+      text: INCIDENT.text,
+    });
     expect(await page()).toMatch(/Some parts don’t work right now[\s\S]*Apps can’t read[\s\S]*We look for the cause\./);
     expect(await open()).toMatchObject({ overall: 'partly', incidents: [{ title: INCIDENT.title, standing: 'open' }] });
   });
@@ -40,7 +44,7 @@ describe('an incident', () => {
       posts: [{ text: 'It is over.' }, { text: 'A disk is full.' }, {}],
     });
     const more = await admin.call('POST', posts, { text: 'More', over: false });
-    expect([more.status, more.body.code]).toEqual([409, 'conflict']);
+    expect({ status: more.status, code: more.body.code }).toEqual({ status: 409, code: 'conflict' });
     expect((await open()).overall).toBe('working');
   });
 
@@ -58,7 +62,7 @@ describe('an incident', () => {
   it('written by mistake is taken away', async () => {
     const { body } = await tell();
     const gone = await admin.call('DELETE', `/review/incidents/${body.incidentId}`);
-    expect([gone.status, gone.body.incidents]).toEqual([200, []]);
+    expect({ status: gone.status, incidents: gone.body.incidents }).toEqual({ status: 200, incidents: [] });
     expect((await admin.call('DELETE', `/review/incidents/${body.incidentId}`)).status).toBe(404);
     expect(await page()).not.toContain(INCIDENT.title);
   });
@@ -115,12 +119,12 @@ describe('maintenance', () => {
     ['with what is not asked', { severity: 'high' }, 'severity'],
   ])('%s is refused with its field', async (_what, given, field) => {
     const { status, body } = await tell(planned(given));
-    expect([status, body.errors?.[0].field]).toEqual([400, field]);
+    expect({ status, field: body.errors?.[0].field }).toEqual({ status: 400, field });
   });
 
   it('an incident to come is maintenance', async () => {
     const { status, body } = await tell({ beganAt: at(hours(1)) });
-    expect([status, body.errors[0].field]).toEqual([400, 'beganAt']);
+    expect({ status, field: body.errors[0].field }).toEqual({ status: 400, field: 'beganAt' });
   });
 });
 
@@ -150,7 +154,7 @@ describe('who may', () => {
       headers: { cookie: `session=${admin.session}`, 'content-type': 'application/json' },
       payload: '{}',
     });
-    expect([answer.statusCode, answer.json().code]).toEqual([403, 'form-expired']);
+    expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 403, code: 'form-expired' });
   });
 
   it('an incident that is not there is not found', async () => {

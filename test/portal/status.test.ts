@@ -48,7 +48,7 @@ describe('how the server finds itself', () => {
     const { overall, components } = await read();
     expect(overall).toBe('unknown');
     for (const { state, days: told, good } of components as Component[]) {
-      expect([state, good, told.length]).toEqual(['unknown', null, 90]);
+      expect({ state, good, told: told.length }).toEqual({ state: 'unknown', good: null, told: 90 });
       expect(told.every((day) => day.good === null)).toBe(true);
     }
   });
@@ -165,7 +165,7 @@ describe('the page', () => {
     await server.db.queryText('alter table status_day rename to away', []);
     const { statusCode, body, headers } = await page();
     await server.db.queryText('alter table away rename to status_day', []);
-    expect([statusCode, headers['retry-after']]).toEqual([503, '60']);
+    expect({ statusCode, retryAfter: headers['retry-after'] }).toEqual({ statusCode: 503, retryAfter: '60' });
     expect(body).toContain('The service does not work right now');
   });
 

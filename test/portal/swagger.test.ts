@@ -19,7 +19,10 @@ const configOf = (html: string) => JSON.parse(parse(html)('#config').text());
 describe('Swagger UI', () => {
   it('is at NextGen’s address, with DSTU2 and R4 to choose from, and asks nobody else', async () => {
     const { statusCode, headers, body } = await get(`${FOLDER}/index.html`);
-    expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect({ statusCode, contentType: headers['content-type'] }).toEqual({
+      statusCode: 200,
+      contentType: 'text/html; charset=utf-8',
+    });
     expect(configOf(body).documents).toEqual([
       { name: 'DSTU2', url: `${FOLDER}/openapi/dstu2.json` },
       { name: 'R4', url: `${FOLDER}/openapi/r4.json` },
@@ -40,7 +43,7 @@ describe('Swagger UI', () => {
     ['/nge/prod/fhir-api-r4/', `${FOLDER}/index.html?urls.primaryName=R4`],
   ])('leads there from %s', async (from, to) => {
     const { statusCode, headers } = await get(from);
-    expect([statusCode, headers.location]).toEqual([302, to]);
+    expect({ statusCode, location: headers.location }).toEqual({ statusCode: 302, location: to });
   });
 
   it('leads to the host that its answers come back to', async () => {
@@ -59,8 +62,14 @@ describe('Swagger UI', () => {
     async (name) => {
       const plain = await get(`${FOLDER}/swagger-ui/${name}`);
       const packed = await get(`${FOLDER}/swagger-ui/${name}`, { 'accept-encoding': 'gzip, br' });
-      expect([plain.statusCode, plain.headers['content-encoding']]).toEqual([200, undefined]);
-      expect([packed.statusCode, packed.headers['content-encoding']]).toEqual([200, 'gzip']);
+      expect({ status: plain.statusCode, contentEncoding: plain.headers['content-encoding'] }).toEqual({
+        status: 200,
+        contentEncoding: undefined,
+      });
+      expect({ status: packed.statusCode, contentEncoding: packed.headers['content-encoding'] }).toEqual({
+        status: 200,
+        contentEncoding: 'gzip',
+      });
       expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length);
     },
   );

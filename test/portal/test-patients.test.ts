@@ -82,7 +82,7 @@ it('tells nothing of an account that was there before the sandbox', async () => 
 it('is not there where the sandbox is off', async () => {
   const other = await startServer({ SANDBOX: 'off' });
   const { status, body } = await apiCaller(other, undefined).call('GET', '/developer/test-patients');
-  expect([status, body.code]).toEqual([404, 'not-found']);
+  expect({ status, code: body.code }).toEqual({ status: 404, code: 'not-found' });
   await other.close();
 });
 

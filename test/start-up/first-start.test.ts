@@ -44,6 +44,9 @@ it('it stops clean, and has everything when it starts again', async () => {
   expect(second.printed()).not.toContain('Filling the sandbox');
   expect(await patientStatus(second.origin, token)).toBe(200);
   const stopped = await second.stop('SIGINT');
-  expect([stopped.code, stopped.err]).toEqual([0, expect.not.stringContaining('Filling the sandbox')]);
+  expect({ code: stopped.code, err: stopped.err }).toEqual({
+    code: 0,
+    err: expect.not.stringContaining('Filling the sandbox'),
+  });
   expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
 });

@@ -116,7 +116,8 @@ export const goInside = (page: Page, path: string): Promise<void> =>
 
 /** As the page stands: nothing that an accessibility checker finds, nothing beside the window. @param what is looked at */
 export async function expectFine(page: Page, what: string | number = page.url()): Promise<void> {
-  expect([what, await accessibilityFaults(page), await overflows(page)]).toEqual([what, [], false]);
+  expect(await accessibilityFaults(page), `${what}`).toEqual([]);
+  expect(await overflows(page), `${what} is wider than the window`).toBe(false);
 }
 
 /** The same at each width and in these colors. @param what the same in each run: it decides where the checker looks */

@@ -131,10 +131,10 @@ describe('a record in R4, in the words of the app', async () => {
 
   it('draws both blood pressures in one, the oldest first', () => {
     const [pressure] = seriesOf(R4.results(record('ana')('Observation')));
-    expect([pressure.name, pressure.lines.map(({ name }: { name: string }) => name)]).toEqual([
-      'Blood pressure',
-      ['Systolic', 'Diastolic'],
-    ]);
+    expect({ name: pressure.name, lines: pressure.lines.map(({ name }: { name: string }) => name) }).toEqual({
+      name: 'Blood pressure',
+      lines: ['Systolic', 'Diastolic'],
+    });
     const days = pressure.lines[0].points.map(({ at }: { at: string }) => at);
     expect(days).toEqual(days.toSorted());
     expect(latestText(pressure, String)).toMatch(/^\d{3}\/\d{2} mmHg$/);
@@ -234,7 +234,12 @@ describe('charts and dates', async () => {
 
   it.each(['not a date', 'maybe 5', '2026-02-31', '2026-13', '31.12.2026', 20261231])(
     '%s is no day: shown as it is, and nobody has an age by it',
-    (odd) => expect([dateOf(odd), day(odd), age(odd)]).toEqual([undefined, String(odd), undefined]),
+    (odd) =>
+      expect({ date: dateOf(odd), day: day(odd), age: age(odd) }).toEqual({
+        date: undefined,
+        day: String(odd),
+        age: undefined,
+      }),
   );
 
   it('writes the days in a title like all others', () =>

@@ -151,7 +151,10 @@ describe('the second practice', () => {
   it('knows one of the people, by the same name and birth date, under another id and number', () => {
     const [own] = person?.resources ?? [];
     expect(sandbox.people.filter((one) => one.second !== undefined).map(({ key }) => key)).toEqual(['maria']);
-    expect([patient?.['name'], patient?.['birthDate']]).toEqual([own?.['name'], own?.['birthDate']]);
+    expect({ name: patient?.['name'], birthDate: patient?.['birthDate'] }).toEqual({
+      name: own?.['name'],
+      birthDate: own?.['birthDate'],
+    });
     expect(patient?.id).not.toBe(own?.id);
     expect(patient?.['identifier']).toMatchObject([{ system: 'https://heart.sandbox.example.org/mrn' }]);
   });

@@ -25,7 +25,10 @@ describe('a trend', () => {
 describe('the calendar', () => {
   it('writes the practice’s time, seven hours behind', () => {
     const moment = new Date('2026-03-01T05:30:00Z');
-    expect([dateText(moment), timeText(moment)]).toEqual(['2026-02-28', '2026-02-28T22:30:00-07:00']);
+    expect({ dateText: dateText(moment), timeText: timeText(moment) }).toEqual({
+      dateText: '2026-02-28',
+      timeText: '2026-02-28T22:30:00-07:00',
+    });
   });
 
   it('moves office hours off the weekend', () => {

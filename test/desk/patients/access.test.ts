@@ -74,7 +74,10 @@ const csrfOf = async (browser: PatientBrowser): Promise<string> =>
 describe.each([...LOOKED_AT, ...ACTS, ...BULK])('GET %s', (pattern) => {
   it('leads who is not signed in to sign-in, and back', async () => {
     const { status, location } = await as('nobody').get(pathOf(pattern));
-    expect([status, location]).toEqual([303, `/sign-in?${new URLSearchParams({ return_to: pathOf(pattern) })}`]);
+    expect({ status, location }).toEqual({
+      status: 303,
+      location: `/sign-in?${new URLSearchParams({ return_to: pathOf(pattern) })}`,
+    });
   });
 
   it('is not for a patient', async () => {
@@ -129,7 +132,7 @@ describe.each(ACTS)('POST %s', (pattern) => {
       ['clinician', 403],
       ['privacy-officer', 403],
     ] as const)
-      expect([who, (await send(who, { csrf: await csrfOf(as(who)) })).status]).toEqual([who, status]);
+      expect((await send(who, { csrf: await csrfOf(as(who)) })).status, who).toEqual(status);
   });
 
   it('is refused when it is no form', async () => {
@@ -145,7 +148,7 @@ describe.each(ACTS)('POST %s', (pattern) => {
         payload,
         headers: { 'content-type': type },
       });
-      expect([type, statusCode]).toEqual([type, status]);
+      expect(statusCode, type).toEqual(status);
     }
   });
 });
@@ -166,12 +169,12 @@ describe('ids of somebody else', () => {
       `related/${other.relatedPersonIds[0]}/invite`,
     ]) {
       const csrf = await csrfOf(browser);
-      expect([below, (await browser.get(`${path}/${below}`)).status]).toEqual([below, 404]);
-      expect([
-        below,
+      expect((await browser.get(`${path}/${below}`)).status, below).toBe(404);
+      expect(
         (await browser.post(`${path}/${below}`, { csrf, reason: 'x', way: 'letter', language: 'en', sure: 'yes' }))
           .status,
-      ]).toEqual([below, 404]);
+        below,
+      ).toBe(404);
     }
     expect((await server.enrollments.ofRecord(invited.recordId))[0]?.state).toBe('open');
   });

@@ -108,7 +108,10 @@ describe('deactivating an account that opens records of another practice too', (
       `${patient.path}?done=ended`,
     );
     later();
-    expect([await read(patient, here), await read(there, elsewhere)]).toEqual([401, 200]);
+    expect({ here: await read(patient, here), elsewhere: await read(there, elsewhere) }).toEqual({
+      here: 401,
+      elsewhere: 200,
+    });
     expect(await recordsOf(accountId)).toEqual([there.recordId]);
     expect(await pageOf(patient)).toContain('Locked');
     // An invitation would lead around it.

@@ -72,7 +72,10 @@ describe('enrolling', () => {
   it('mails an invitation to an address on the chart, and says that a code has to follow', async () => {
     const patient = await chart(server, { family: 'Mailed', emails: ['mailed@example.org'] });
     const done = await enroll(patient, { way: 'mail mailed@example.org', language: 'es' });
-    expect([done.status, done.location]).toEqual([303, `${patient.path}?done=mailed`]);
+    expect({ status: done.status, location: done.location }).toEqual({
+      status: 303,
+      location: `${patient.path}?done=mailed`,
+    });
     const page = await pageOf(patient, '?done=mailed');
     expect(textOf(page)).toContain('The invitation is written. Now give the code');
     expect(textOf(page)).toContain('No mail leaves this server for this patient: it is in the outbox');
@@ -172,7 +175,7 @@ describe('enrolling', () => {
     const query = 'way=other&other=eve@example.org&sure=yes&reason=planted&language=es';
     for (const page of ['enroll', `related/${patient.relatedPersonIds[0]}/invite`, 'decline']) {
       const shown = await desk.get(`${patient.path}/${page}?${query}`);
-      expect([page, shown.status]).toEqual([page, 200]);
+      expect(shown.status, page).toBe(200);
       expect(shown.body).not.toMatch(/eve@example\.org|planted/);
       expect(hasElement(shown, ':is([value=yes], [value=es], [value=other])[checked]')).toBe(false);
     }
@@ -182,7 +185,10 @@ describe('enrolling', () => {
     const patient = await chart(server, { family: 'Done' });
     await ownAccount(server, patient);
     const again = await desk.get(`${patient.path}/enroll`);
-    expect([again.status, again.location]).toEqual([303, `${patient.path}?done=changed`]);
+    expect({ status: again.status, location: again.location }).toEqual({
+      status: 303,
+      location: `${patient.path}?done=changed`,
+    });
     expect(
       (
         await enroll(patient, {

@@ -242,10 +242,10 @@ describe('Practitioner', () => {
   it('has the roles that hold, one for each code', () => {
     const [code] = role['code'] as unknown[];
     const [one, two] = [variant(role, [], { code: [code] }), variant(role, [], { code: [code, { text: 'Tutor' }] })];
-    expect([roles(one), roles(two)]).toEqual([
-      expect.objectContaining({ length: 1 }),
-      expect.objectContaining({ length: 2 }),
-    ]);
+    expect({ one: roles(one), two: roles(two) }).toEqual({
+      one: expect.objectContaining({ length: 1 }),
+      two: expect.objectContaining({ length: 2 }),
+    });
     expect(roles(one, variant(two, [], { active: false }))).toEqual(roles(one));
     expect(roles(variant(role, [], { modifierExtension: [{ url: 'https://example.org/x' }] }))).toBeUndefined();
   });

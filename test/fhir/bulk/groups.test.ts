@@ -59,10 +59,10 @@ async function filesOf(path: string, sent?: Parameters<typeof exported>[3]) {
 describe('Bulk Data 2.0: Group/{id}/$export', () => {
   it('has the records of members that are active, and of nobody else', async () => {
     const files = await filesOf(`/Group/${some}/$export`);
-    expect([idsIn(files, 'Patient'), idsIn(files, 'Observation')]).toEqual([
-      [id(1), id(2)],
-      [id(11), id(21)],
-    ]);
+    expect({ patient: idsIn(files, 'Patient'), observation: idsIn(files, 'Observation') }).toEqual({
+      patient: [id(1), id(2)],
+      observation: [id(11), id(21)],
+    });
     expect(idsIn(files, 'Practitioner')).toEqual([id(90)]);
   });
 
@@ -74,7 +74,10 @@ describe('Bulk Data 2.0: Group/{id}/$export', () => {
 
   it('of a group at a practice that the app is not for is not found', async () => {
     const answer = await call(server, await app.token(), `/Group/${elsewhere}/$export`, { headers: ASYNC });
-    expect([answer.statusCode, answer.json().issue[0].code]).toEqual([404, 'not-found']);
+    expect({ status: answer.statusCode, code: answer.json().issue[0].code }).toEqual({
+      status: 404,
+      code: 'not-found',
+    });
   });
 
   it('by POST, of members that are named; of others it is refused', async () => {
@@ -89,10 +92,10 @@ describe('Bulk Data 2.0: Group/{id}/$export', () => {
     expect(idsIn(await filesOf(`/Group/${some}/$export`, post(2)), 'Observation')).toEqual([id(21)]);
     for (const number of [3, 4]) {
       const answer = await call(server, await app.token(), `/Group/${some}/$export`, post(number));
-      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
-        400,
-        expect.stringContaining(id(number)),
-      ]);
+      expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+        status: 400,
+        text: expect.stringContaining(id(number)),
+      });
     }
   });
 
@@ -110,7 +113,10 @@ describe('Bulk Data 2.0: Group/{id}/$export', () => {
     await server.db.queryText('delete from patient_group where group_id = $1', [doomed]);
     await server.exportOn();
     const ended = await call(server, token, other);
-    expect([ended.statusCode, ended.json().issue[0].details.text]).toEqual([403, expect.stringContaining('group')]);
+    expect({ status: ended.statusCode, text: ended.json().issue[0].details.text }).toEqual({
+      status: 403,
+      text: expect.stringContaining('group'),
+    });
   });
 });
 
@@ -149,7 +155,10 @@ describe('FHIR R4 Group', () => {
     const one = await call(server, token, `/Group/${everyone}`);
     expect(one.json()).toMatchObject({ resourceType: 'Group', id: everyone, quantity: expect.any(Number) });
     expect(one.json().meta).toBeUndefined();
-    expect([one.headers['etag'], one.headers['last-modified']]).toEqual([undefined, undefined]);
+    expect({ etag: one.headers['etag'], lastModified: one.headers['last-modified'] }).toEqual({
+      etag: undefined,
+      lastModified: undefined,
+    });
     const [listed] = (await call(server, token, `/Group?_id=${everyone}`)).json().entry;
     expect(Object.keys(listed.resource.meta)).toEqual(['tag']);
   });

@@ -45,24 +45,24 @@ describe('Bulk Data 2.0: the life of an export', () => {
   it('is started, asked about, fetched and removed', async () => {
     const token = await app.token();
     const kickOff = await call(server, token, '/Patient/$export?_outputFormat=ndjson', { headers: ASYNC });
-    expect([kickOff.statusCode, kickOff.body]).toEqual([202, '']);
+    expect({ status: kickOff.statusCode, body: kickOff.body }).toEqual({ status: 202, body: '' });
     const job = String(kickOff.headers['content-location']);
     expect(job).toMatch(/^http:\/\/localhost:8080\/nge\/prod\/fhir-api-r4\/fhir\/r4\/export\/[0-9a-f-]{36}$/i);
 
     const waiting = await call(server, token, job);
-    expect([waiting.statusCode, waiting.headers['x-progress'], waiting.headers['retry-after']]).toEqual([
-      202,
-      'waiting to begin',
-      '2',
-    ]);
+    expect({
+      status: waiting.statusCode,
+      xProgress: waiting.headers['x-progress'],
+      retryAfter: waiting.headers['retry-after'],
+    }).toEqual({ status: 202, xProgress: 'waiting to begin', retryAfter: '2' });
     const before = server.clock.now();
     await server.exportOn();
     const response = await call(server, token, job);
-    expect([response.statusCode, response.headers['content-type'], response.headers['cache-control']]).toEqual([
-      200,
-      'application/json; charset=utf-8',
-      'no-store',
-    ]);
+    expect({
+      status: response.statusCode,
+      contentType: response.headers['content-type'],
+      cacheControl: response.headers['cache-control'],
+    }).toEqual({ status: 200, contentType: 'application/json; charset=utf-8', cacheControl: 'no-store' });
     const expires = new Date(String(response.headers['expires'])).getTime() - before.getTime();
     expect(Math.round(expires / 3_600_000)).toBe(24);
     const done = response.json();
@@ -83,7 +83,10 @@ describe('Bulk Data 2.0: the life of an export', () => {
     expect(removed.statusCode).toBe(202);
     for (const path of [job, done.output[0].url]) {
       const gone = await call(server, token, path);
-      expect([gone.statusCode, gone.json().resourceType]).toEqual([404, 'OperationOutcome']);
+      expect({ status: gone.statusCode, resourceType: gone.json().resourceType }).toEqual({
+        status: 404,
+        resourceType: 'OperationOutcome',
+      });
     }
     expect((await call(server, token, job, { method: 'DELETE' })).statusCode).toBe(404);
     expect(await server.db.queryText('select from export_chunk', [])).toEqual([]);
@@ -118,7 +121,7 @@ describe('Bulk Data 2.0: the life of an export', () => {
     const refused = await call(server, token, url, { headers: { 'accept-encoding': 'gzip;q=0' } });
     expect(refused.headers['content-encoding']).toBeUndefined();
     const head = await call(server, token, url, { method: 'HEAD' });
-    expect([head.statusCode, head.body]).toEqual([200, '']);
+    expect({ status: head.statusCode, body: head.body }).toEqual({ status: 200, body: '' });
   });
 
   it('is what /metadata says is offered', async () => {

@@ -65,7 +65,7 @@ describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
     ],
   ])('%s', async (_what, path, headers, named) => {
     const { status, resourceType, text } = await kick(path, { headers });
-    expect([status, resourceType]).toEqual([400, 'OperationOutcome']);
+    expect({ status, resourceType }).toEqual({ status: 400, resourceType: 'OperationOutcome' });
     expect(text).toContain(named);
   });
 
@@ -93,7 +93,7 @@ describe('Bulk Data 2.0, kick-off: what can not be done is refused', () => {
       headers: { ...ASYNC, 'content-type': type },
       payload,
     });
-    expect([status, resourceType]).toEqual([400, 'OperationOutcome']);
+    expect({ status, resourceType }).toEqual({ status: 400, resourceType: 'OperationOutcome' });
   });
 
   it('a group that is not there, whatever its id', async () => {
@@ -222,7 +222,10 @@ describe('Bulk Data 2.0: too much is 429, with Retry-After', () => {
     const job = await start(server, token);
     expect((await call(server, token, job)).statusCode).toBe(202);
     const soon = await call(server, token, job);
-    expect([soon.statusCode, soon.headers['retry-after']]).toEqual([429, '2']);
+    expect({ status: soon.statusCode, retryAfter: soon.headers['retry-after'] }).toEqual({
+      status: 429,
+      retryAfter: '2',
+    });
     server.clock.advance(2000);
     expect((await call(server, token, job)).statusCode).toBe(202);
     await server.exportOn();

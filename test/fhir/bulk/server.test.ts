@@ -28,11 +28,17 @@ describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
     const one = await backend(server, { practiceIds: [LIVE] });
     const { files, done } = await all(await one.token(), '/$export');
     expect([...files.keys()].sort()).toEqual(['Observation', 'Patient', 'Practitioner']);
-    expect([idsIn(files, 'Patient'), idsIn(files, 'Observation')]).toEqual([[id(1)], [id(11)]]);
+    expect({ patient: idsIn(files, 'Patient'), observation: idsIn(files, 'Observation') }).toEqual({
+      patient: [id(1)],
+      observation: [id(11)],
+    });
     expect(done.request).toBe(`http://localhost:8080${R4}/$export`);
     const both = await backend(server, { practiceIds: [LIVE, second] });
     const wide = await all(await both.token(), '/$export?_type=Patient');
-    expect([[...wide.files.keys()], idsIn(wide.files, 'Patient')]).toEqual([['Patient'], [id(1), id(2)]]);
+    expect({ files: [...wide.files.keys()], idsIn: idsIn(wide.files, 'Patient') }).toEqual({
+      files: ['Patient'],
+      idsIn: [id(1), id(2)],
+    });
   });
 
   it('is of the scopes of the token', async () => {
@@ -40,7 +46,10 @@ describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
     const { files } = await all(await app.token(), '/$export');
     expect([...files.keys()]).toEqual(['Observation']);
     const answer = await call(server, await app.token(), '/$export?_type=Patient', { headers: ASYNC });
-    expect([answer.statusCode, answer.json().issue[0].code]).toEqual([403, 'forbidden']);
+    expect({ status: answer.statusCode, code: answer.json().issue[0].code }).toEqual({
+      status: 403,
+      code: 'forbidden',
+    });
   });
 
   it('by POST takes the parameters of an export, and names no patients', async () => {
@@ -53,10 +62,10 @@ describe('an export of the whole server (Bulk Data 2.0, $export)', () => {
       });
     expect((await post({ name: '_type', valueString: 'Patient' })).statusCode).toBe(202);
     const refused = await post({ name: 'patient', valueReference: { reference: `Patient/${id(1)}` } });
-    expect([refused.statusCode, refused.json().issue[0].details.text]).toEqual([
-      400,
-      expect.stringContaining('Patient/$export'),
-    ]);
+    expect({ status: refused.statusCode, text: refused.json().issue[0].details.text }).toEqual({
+      status: 400,
+      text: expect.stringContaining('Patient/$export'),
+    });
   });
 
   it('is advertised by the CapabilityStatement', async () => {

@@ -170,7 +170,7 @@ describe('an export outlives the process that works on it', () => {
     const job = await start(server, await app.token());
     const token = await app.token();
     const [, removed] = await Promise.all([server.exportOn(), call(server, token, job, { method: 'DELETE' })]);
-    expect([removed.statusCode, removed.body]).toEqual([202, '']);
+    expect({ status: removed.statusCode, body: removed.body }).toEqual({ status: 202, body: '' });
     expect(await server.db.queryText('select from export_job', [])).toEqual([]);
     await server.sweep();
     expect(await server.db.queryText('select from export_chunk', [])).toEqual([]);
@@ -289,7 +289,7 @@ describe('a file that is on its way', () => {
 
   it('outlasts its token, which is for five minutes', async () => {
     const { bytes, whole, ended } = await readWhile(async () => server.clock.advance(400_000));
-    expect([bytes, ended]).toEqual([whole, 'whole']);
+    expect({ bytes, ended }).toEqual({ bytes: whole, ended: 'whole' });
   });
 
   it.each([

@@ -73,7 +73,10 @@ describe('every disclosure is recorded before the answer leaves', () => {
     await server.db.queryText('alter table audit_event rename column resources to resources_hidden', []);
     try {
       const answer = await call(server, token, done.output[0]?.url ?? '');
-      expect([answer.statusCode, answer.json().resourceType]).toEqual([500, 'OperationOutcome']);
+      expect({ status: answer.statusCode, resourceType: answer.json().resourceType }).toEqual({
+        status: 500,
+        resourceType: 'OperationOutcome',
+      });
     } finally {
       await server.db.queryText('alter table audit_event rename column resources_hidden to resources', []);
     }

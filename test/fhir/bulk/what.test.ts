@@ -110,7 +110,10 @@ describe('Bulk Data 2.0: what an export has', () => {
     ['a form', 'application/x-www-form-urlencoded', `_type=Patient%2CObservation&patient=Patient%2F${id(2)}`],
   ])('by POST, with %s, of the patients that are named', async (_what, type, payload) => {
     const files = await filesOf('', {}, { method: 'POST', headers: { ...ASYNC, 'content-type': type }, payload });
-    expect([idsIn(files, 'Patient'), idsIn(files, 'Observation')]).toEqual([[id(2)], [id(21)]]);
+    expect({ patient: idsIn(files, 'Patient'), observation: idsIn(files, 'Observation') }).toEqual({
+      patient: [id(2)],
+      observation: [id(21)],
+    });
   });
 });
 
@@ -233,6 +236,9 @@ describe('SMART scopes hold in an export as they do in a search', () => {
     await server.db.queryText('update app set practice_ids = array[2] where client_id = $1', [app.client_id]);
     server.clock.advance(1000);
     const answer = await call(server, await app.token('system/Patient.rs'), job);
-    expect([answer.statusCode, answer.json().resourceType]).toEqual([403, 'OperationOutcome']);
+    expect({ status: answer.statusCode, resourceType: answer.json().resourceType }).toEqual({
+      status: 403,
+      resourceType: 'OperationOutcome',
+    });
   });
 });

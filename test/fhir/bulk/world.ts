@@ -89,7 +89,7 @@ export async function start(
   sent: Sent = {},
 ): Promise<string> {
   const response = await call(server, token, path, { ...sent, headers: { ...ASYNC, ...sent.headers } });
-  expect([response.statusCode, response.body]).toEqual([202, '']);
+  expect({ status: response.statusCode, body: response.body }).toEqual({ status: 202, body: '' });
   return String(response.headers['content-location']);
 }
 
@@ -127,7 +127,10 @@ export async function read(server: TestServer, token: string, { output }: Manife
   const files = new Map<string, readonly Resource[]>();
   for (const { type, url, count } of output) {
     const response = await call(server, token, url);
-    expect([response.statusCode, response.headers['content-type']]).toEqual([200, 'application/fhir+ndjson']);
+    expect({ status: response.statusCode, contentType: response.headers['content-type'] }).toEqual({
+      status: 200,
+      contentType: 'application/fhir+ndjson',
+    });
     expect(response.body.endsWith('\n')).toBe(true);
     const resources: Resource[] = response.body
       .trimEnd()

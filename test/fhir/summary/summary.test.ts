@@ -28,7 +28,10 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
     const [practice, software] = composition.author.map(
       ({ reference }) => made.entry.find(({ fullUrl }) => fullUrl === reference)?.resource,
     );
-    expect([practice?.['name'], software?.resourceType]).toEqual(['Practice One', 'Device']);
+    expect({ name: practice?.['name'], resourceType: software?.resourceType }).toEqual({
+      name: 'Practice One',
+      resourceType: 'Device',
+    });
     expect(made.meta?.profile).toEqual(['http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips']);
   });
 

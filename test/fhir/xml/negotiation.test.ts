@@ -110,9 +110,9 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       await server.get(token, path, { accept: xml }),
       await server.get(token, `${path}${path.includes('?') ? '&' : '?'}_format=xml`, { accept: json }),
     ];
-    expect([asked.statusCode, typeOf(asked)]).toEqual([status, `${json}; charset=utf-8`]);
+    expect({ status: asked.statusCode, type: typeOf(asked) }).toEqual({ status, type: `${json}; charset=utf-8` });
     for (const answer of [inHeader, inAddress]) {
-      expect([answer.statusCode, typeOf(answer)]).toEqual([status, `${xml}; charset=utf-8`]);
+      expect({ status: answer.statusCode, type: typeOf(answer) }).toEqual({ status, type: `${xml}; charset=utf-8` });
       expect(answer.body).toMatch(
         new RegExp(`^<\\?xml version="1.0" encoding="UTF-8"\\?><${type} xmlns="http://hl7.org/fhir">`),
       );
@@ -124,7 +124,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
 
   it('of those without a token is asked for too', async () => {
     const answer = await server.get(undefined, '/Observation', { accept: xml });
-    expect([answer.statusCode, typeOf(answer)]).toEqual([401, `${xml}; charset=utf-8`]);
+    expect({ status: answer.statusCode, type: typeOf(answer) }).toEqual({ status: 401, type: `${xml}; charset=utf-8` });
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="Patient Access"');
     expect(JSON.parse(asJson(answer.body)).issue[0].details.coding[0].code).toBe('login-required');
   });
@@ -137,7 +137,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       headers,
       payload: '<a/>',
     });
-    expect([answer.statusCode, typeOf(answer)]).toEqual([405, `${xml}; charset=utf-8`]);
+    expect({ status: answer.statusCode, type: typeOf(answer) }).toEqual({ status: 405, type: `${xml}; charset=utf-8` });
   });
 
   it('has the version, and what depends on the header says so (RFC 9110 §8.8.3, §12.5.5)', async () => {
@@ -152,7 +152,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
         vary: 'Accept, accept-encoding',
         'cache-control': 'no-store',
       });
-      expect([head.statusCode, head.body]).toEqual([200, '']);
+      expect({ status: head.statusCode, body: head.body }).toEqual({ status: 200, body: '' });
       for (const name of ['content-type', 'content-length', 'etag', 'last-modified', 'vary'])
         expect(head.headers[name], name).toBe(got.headers[name]);
       expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(got.body));
@@ -182,9 +182,16 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       const found = await server.get(token, '/DocumentReference', { accept: xml });
       const { attachment } = JSON.parse(asJson(found.body)).entry[0].resource.content[0];
       const answer = await server.get(token, attachment.url.replace('/Binary/', '/document/txt-'), { accept: xml });
-      expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([200, 'text/plain', 'a note']);
+      expect({ status: answer.statusCode, contentType: answer.headers['content-type'], body: answer.body }).toEqual({
+        status: 200,
+        contentType: 'text/plain',
+        body: 'a note',
+      });
       const missing = await server.get(token, `/Binary/${id(9)}?_format=xml`);
-      expect([missing.statusCode, typeOf(missing)]).toEqual([404, `${xml}; charset=utf-8`]);
+      expect({ status: missing.statusCode, type: typeOf(missing) }).toEqual({
+        status: 404,
+        type: `${xml}; charset=utf-8`,
+      });
     },
   );
 

@@ -68,7 +68,10 @@ describe('who may not write', () => {
   ])('%s: 403 before anything is read, and it is recorded', async (_who, make) => {
     const before = await everything();
     const answer = await sendBundle(server, await make(), one);
-    expect([answer.statusCode, answer.json().issue[0].code]).toEqual([403, 'forbidden']);
+    expect({ status: answer.statusCode, code: answer.json().issue[0].code }).toEqual({
+      status: 403,
+      code: 'forbidden',
+    });
     expect(answer.headers['www-authenticate']).toContain('insufficient_scope');
     expect(await everything()).toEqual(before);
     const [row] = await server.db.queryText<{ outcome: string; kind: string }>(
@@ -87,10 +90,10 @@ describe('who may not write', () => {
 
   it.each([[[1, 2]], [[]]])('an app for the practices %j: it writes at one', async (practices) => {
     const answer = await sendBundle(server, await feedToken(server, 'several', practices), one);
-    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
-      403,
-      expect.stringContaining('writes at one practice'),
-    ]);
+    expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+      status: 403,
+      text: expect.stringContaining('writes at one practice'),
+    });
   });
 
   it('an app writes the types and by the letters that it has, each asked for itself', async () => {
@@ -192,10 +195,10 @@ describe('what a feed can’t touch', () => {
   it('a resource stays in its record: it is not moved to another patient’s', async () => {
     await sendBundle(server, token, bundleOf('transaction', put(observation('stays', `Patient/${ANN}`))));
     const moved = await sendBundle(server, token, bundleOf('transaction', put(observation('stays', `Patient/${BOB}`))));
-    expect([moved.statusCode, moved.json().issue[0].details.text]).toEqual([
-      422,
-      expect.stringContaining('never moved from one to another'),
-    ]);
+    expect({ status: moved.statusCode, text: moved.json().issue[0].details.text }).toEqual({
+      status: 422,
+      text: expect.stringContaining('never moved from one to another'),
+    });
   });
 
   it('a record that was merged or erased', async () => {
@@ -236,11 +239,10 @@ describe('what is no good Bundle', () => {
     ],
   ])('%i: %s', async (status, _what, body) => {
     const answer = await send(body);
-    expect([answer.statusCode, answer.json().resourceType]).toEqual([
-      // An entry without a method is one of those that a transaction names.
-      _what === 'entries that are none' ? 405 : status,
-      'OperationOutcome',
-    ]);
+    expect({ status: answer.statusCode, resourceType: answer.json().resourceType }).toEqual({
+      status: _what === 'entries that are none' ? 405 : status,
+      resourceType: 'OperationOutcome',
+    });
   });
 
   it('so many conditional references that nobody else could write meanwhile', async () => {
@@ -264,10 +266,10 @@ describe('what is no good Bundle', () => {
   it('XML and other kinds are refused in words', async () => {
     for (const type of ['application/fhir+xml', 'text/plain', 'multipart/form-data; boundary=x']) {
       const answer = await send('<Bundle xmlns="http://hl7.org/fhir"/>', { 'content-type': type });
-      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
-        415,
-        expect.stringContaining('Send a Bundle'),
-      ]);
+      expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+        status: 415,
+        text: expect.stringContaining('Send a Bundle'),
+      });
     }
   });
 
@@ -286,7 +288,7 @@ describe('what is no good Bundle', () => {
         put(observation('alone', `Patient/${ANN}`)),
       ),
     );
-    expect([answer.statusCode, answer.json().issue.length]).toEqual([400, 6]);
+    expect({ status: answer.statusCode, issue: answer.json().issue.length }).toEqual({ status: 400, issue: 6 });
     expect(answer.json().issue.every(({ code }: { code: string }) => code === 'duplicate')).toBe(true);
   });
 
@@ -315,7 +317,10 @@ describe('what is no good Bundle', () => {
   ])('an entry with %s is refused', async (_what, entry) => {
     const answer = await send(bundleOf('transaction', entry));
     const where = expect.stringMatching(/^Bundle\.entry\[0\]\./);
-    expect([answer.statusCode, answer.json().issue[0].expression]).toEqual([400, [where]]);
+    expect({ status: answer.statusCode, expression: answer.json().issue[0].expression }).toEqual({
+      status: 400,
+      expression: [where],
+    });
   });
 
   it('what is about two patients is in nobody’s record', async () => {

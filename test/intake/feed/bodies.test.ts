@@ -30,7 +30,10 @@ const families = async () => {
 describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
   it('bytes that are none are refused, and never kept as other letters than were sent', async () => {
     const answer = await sendBytes(Buffer.from(bundle('M\xfcller'), 'latin1'));
-    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([400, expect.stringContaining('UTF-8')]);
+    expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+      status: 400,
+      text: expect.stringContaining('UTF-8'),
+    });
     expect(await families()).not.toContainEqual(expect.stringContaining('M'));
   });
 
@@ -38,7 +41,10 @@ describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
     const answer = await sendBytes(Buffer.from(bundle('Latin')), {
       'content-type': `application/fhir+json; charset=${charset}`,
     });
-    expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([415, expect.stringContaining('UTF-8')]);
+    expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+      status: 415,
+      text: expect.stringContaining('UTF-8'),
+    });
   });
 
   it.each(['utf-8', '"UTF-8"', 'utf8'])('charset=%s is', async (charset) => {
@@ -61,10 +67,10 @@ describe('a Bundle is FHIR R4 (http.html#version-parameter)', () => {
     async (version) => {
       const type = `application/fhir+json; fhirVersion=${version}`;
       const answer = await sendBundle(server, token, bundle('Versioned'), { 'content-type': type });
-      expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
-        415,
-        expect.stringContaining('fhirVersion=4.0'),
-      ]);
+      expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+        status: 415,
+        text: expect.stringContaining('fhirVersion=4.0'),
+      });
       expect(await families()).not.toContain('Versioned');
     },
   );
@@ -78,13 +84,16 @@ describe('a Bundle is FHIR R4 (http.html#version-parameter)', () => {
 
 it('what is compressed is refused in words', async () => {
   const answer = await sendBytes(Buffer.from('x'), { 'content-encoding': 'gzip' });
-  expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([
-    415,
-    expect.stringContaining('uncompressed'),
-  ]);
+  expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+    status: 415,
+    text: expect.stringContaining('uncompressed'),
+  });
 });
 
 it('what is too long is told how long it may be', async () => {
   const answer = await sendBytes(Buffer.alloc(33 * 1024 * 1024, ' '));
-  expect([answer.statusCode, answer.json().issue[0].details.text]).toEqual([413, expect.stringContaining('32 MB')]);
+  expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
+    status: 413,
+    text: expect.stringContaining('32 MB'),
+  });
 });

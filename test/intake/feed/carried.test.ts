@@ -43,7 +43,10 @@ const keptTypes = async () => {
 describe('what is kept with what refers to it', () => {
   it('is refused where all of that was refused, waits with it, and comes with it', async () => {
     const [asked, medicine] = await batch(put(request('late', 'late', 'Medication/late')), medication('late'));
-    expect([asked?.status, medicine?.status]).toEqual(['422 Unprocessable Entity', '422 Unprocessable Entity']);
+    expect({ asked: asked?.status, medicine: medicine?.status }).toEqual({
+      asked: '422 Unprocessable Entity',
+      medicine: '422 Unprocessable Entity',
+    });
     expect(textOf(medicine)).toBe('All that refers to it was refused: it is kept with what does.');
     expect(await keptTypes()).toEqual(['Medication true', 'MedicationRequest true']);
 
@@ -108,7 +111,10 @@ describe('what is kept with what refers to it', () => {
     );
     expect(answer.statusCode).toBe(422);
     const [issue, ...others] = answer.json().issue;
-    expect([issue.expression, others]).toEqual([['Bundle.entry[0].resource.subject'], []]);
+    expect({ expression: issue.expression, others }).toEqual({
+      expression: ['Bundle.entry[0].resource.subject'],
+      others: [],
+    });
   });
 
   it('goes with what is there already: a conditional create that finds it, and a state that is late', async () => {
@@ -133,9 +139,9 @@ describe('what is kept with what refers to it', () => {
     const at = (lastUpdated: string) => request('late-state', 'once', 'Medication/m', { meta: { lastUpdated } });
     await batch(put(at('2024-02-01T00:00:00Z')), medication('m'));
     const [, late] = await batch(put(at('2024-01-01T00:00:00Z')), medication('m'));
-    expect([late?.status, textOf(late)]).toEqual([
-      '200 OK',
-      'What refers to it is there already, and was left as it is.',
-    ]);
+    expect({ status: late?.status, text: textOf(late) }).toEqual({
+      status: '200 OK',
+      text: 'What refers to it is there already, and was left as it is.',
+    });
   });
 });

@@ -84,7 +84,10 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     expect(statuses(await send('batch', byIdentifier('5', person('5', { gender: 'male' }), ifMatch)))).toEqual(['412']);
     const older = { meta: { lastUpdated: '2024-01-01T00:00:00Z' }, gender: 'male' };
     const [stale] = await send('batch', byIdentifier('5', person('5', older)));
-    expect([stale?.etag, stale?.outcome?.issue[0]?.details.text]).toEqual(['W/"1"', expect.stringContaining('newer')]);
+    expect({ etag: stale?.etag, text: stale?.outcome?.issue[0]?.details.text }).toEqual({
+      etag: 'W/"1"',
+      text: expect.stringContaining('newer'),
+    });
   });
 
   it('two entries about one resource, by condition and by id, are refused', async () => {

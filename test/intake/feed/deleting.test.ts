@@ -70,7 +70,7 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
   it('is told to whoever could have read it: 410, and for nobody else was it ever there', async () => {
     const id = await sentAndDeleted(observation('told'));
     const answer = await server.get(ann, `/Observation/${id}`);
-    expect([answer.statusCode, answer.json().issue[0].code]).toEqual([410, 'deleted']);
+    expect({ status: answer.statusCode, code: answer.json().issue[0].code }).toEqual({ status: 410, code: 'deleted' });
     expect(await statusOf(token, `/Observation/${id}`)).toBe(410);
     expect(await statusOf(bob, `/Observation/${id}`)).toBe(404);
     expect(await statusOf(bob, `/Observation/${id}/_history`)).toBe(404);
@@ -206,6 +206,9 @@ describe('what no feed deletes', () => {
     const revived = await sendBundle(server, other, bundleOf('transaction', put(observation(id))));
     expect(revived.statusCode).toBe(409);
     const moved = await send(put(observation('mine', { subject: { reference: `Patient/${BOB}` } })));
-    expect([moved.statusCode, await statusOf(bob, `/Observation/${id}`)]).toEqual([422, 404]);
+    expect({ moved: moved.statusCode, bob: await statusOf(bob, `/Observation/${id}`) }).toEqual({
+      moved: 422,
+      bob: 404,
+    });
   });
 });

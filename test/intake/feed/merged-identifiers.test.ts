@@ -18,7 +18,7 @@ it('an identifier of two Patients names the one who is used, when they are merge
   expect(await feed.statuses('batch', byNumber(), ifNone())).toEqual(['412', '412']);
   await feed.send('transaction', put(anne({ ...same, ...link('replaced-by', 'Patient/ann') })));
   const [written, found] = await feed.send('batch', byNumber(), ifNone());
-  expect([written?.status, found?.status]).toEqual(['201 Created', '200 OK']);
+  expect({ written: written?.status, found: found?.status }).toEqual({ written: '201 Created', found: '200 OK' });
   expect(idOf(found ?? { status: '' })).toBe(feed.ids.ann);
   const token = await feed.server.token(feed.ids.ann);
   const stored = (await feed.server.get(token, `/Observation/${idOf(written ?? { status: '' })}`)).json();

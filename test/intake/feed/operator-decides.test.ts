@@ -121,7 +121,10 @@ describe('what the operator says too of what feeds had merged', () => {
     for (const patient_id of [feed.ids.ann, feed.ids.anne])
       expect(confirmed).toContainEqual({ patient_id, detail: expect.objectContaining({ said: 'operator' }) });
     expect(await feed.statuses('batch', put(ann()), put(anne()))).toEqual(['200', '200']);
-    expect([await feed.stateOf(feed.ids.ann), await state()]).toEqual(['merged', 'merged']);
+    expect({ stateOf: await feed.stateOf(feed.ids.ann), state: await state() }).toEqual({
+      stateOf: 'merged',
+      state: 'merged',
+    });
   });
 
   it('leaves the feed what it merged beside', async () => {

@@ -64,7 +64,7 @@ describe('Patient.link of a feed (R4): two of its records are one person’s', (
 
   it('replaces: the same, said by the one that remains', async () => {
     expect(statuses(await send('batch', put(person(ANN, link('replaces', ANNE)))))).toEqual(['200']);
-    expect([await stateOf(ids.anne), await totalOf(ids.ann)]).toEqual(['merged', 2]);
+    expect({ state: await stateOf(ids.anne), total: await totalOf(ids.ann) }).toEqual({ state: 'merged', total: 2 });
   });
 
   it('sent again, changes nothing', async () => {
@@ -103,7 +103,7 @@ describe('Patient.link of a feed (R4): two of its records are one person’s', (
     await send('transaction', put(person(ANNE, link('replaced-by', ANN))));
     await server.db.queryText("update record_merge set said = 'operator', source = null", []);
     await send('transaction', put(person(ANNE)));
-    expect([await stateOf(ids.anne), await totalOf(ids.ann)]).toEqual(['merged', 2]);
+    expect({ state: await stateOf(ids.anne), total: await totalOf(ids.ann) }).toEqual({ state: 'merged', total: 2 });
   });
 
   it('to a Patient who is not known yet waits in a batch, and is tried again', async () => {
@@ -161,6 +161,6 @@ describe('what a feed may not merge', () => {
       put(observation('e', 'nobody')),
     );
     expect(answer.statusCode).toBe(422);
-    expect([await stateOf(ids.anne), await totalOf(ids.anne)]).toEqual(['active', 1]);
+    expect({ state: await stateOf(ids.anne), total: await totalOf(ids.anne) }).toEqual({ state: 'active', total: 1 });
   });
 });

@@ -114,7 +114,10 @@ describe('what waits for what it refers to', () => {
     expect(await kept()).toEqual([]);
     await batch(person('someone'));
     const read = await server.get(token, `/Observation/${idOf(made ?? { status: '' })}`);
-    expect([read.json().valueString, read.json().meta.versionId]).toEqual(['new', '1']);
+    expect({ valueString: read.json().valueString, versionId: read.json().meta.versionId }).toEqual({
+      valueString: 'new',
+      versionId: '1',
+    });
   });
 
   it('is let go when the source deletes it', async () => {

@@ -122,14 +122,14 @@ describe('a Bundle is read entry by entry, and understood as JSON is', () => {
     ['no comma before entry', `{"resourceType":"Bundle" "entry":[${entry}]}`],
   ])('is no JSON with %s', async (_, text) => {
     const { statusCode, body } = await sendText(text);
-    expect([statusCode, body]).toEqual([400, expect.stringContaining('not valid JSON')]);
+    expect({ statusCode, body }).toEqual({ statusCode: 400, body: expect.stringContaining('not valid JSON') });
   });
 
   it.each(['{"resourceType":"Bundle","type":"batch","entry":[ ]}', '{"resourceType":"Bundle","type":"batch"}'])(
     '%s has no entries',
     async (text) => {
       const { statusCode, body } = await sendText(text);
-      expect([statusCode, body]).toEqual([400, expect.stringContaining('no entries')]);
+      expect({ statusCode, body }).toEqual({ statusCode: 400, body: expect.stringContaining('no entries') });
     },
   );
 });

@@ -66,12 +66,15 @@ describe.each([
     await send(entry(id('d'), 'Same', MONDAY));
     expect(responsesOf(await send(entry(id('d'), 'Same', WEDNESDAY)))[0]?.etag).toBe('W/"1"');
     const [stale] = responsesOf(await send(entry(id('d'), 'Between', TUESDAY)));
-    expect([stale?.etag, stale?.outcome?.issue.length]).toEqual(['W/"1"', 1]);
+    expect({ etag: stale?.etag, issue: stale?.outcome?.issue.length }).toEqual({ etag: 'W/"1"', issue: 1 });
   });
 
   it('a clock that is ahead is refused: it would keep out what comes after', async () => {
     const ahead = await send(entry(id('e'), 'Future', '3000-01-01T00:00:00Z'));
-    expect([ahead.statusCode, ahead.json().issue[0].details.text]).toEqual([400, expect.stringContaining('future')]);
+    expect({ status: ahead.statusCode, text: ahead.json().issue[0].details.text }).toEqual({
+      status: 400,
+      text: expect.stringContaining('future'),
+    });
   });
 
   it('what is no instant is no time', async () => {

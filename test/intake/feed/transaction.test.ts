@@ -115,17 +115,17 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
     const ok = await send(transaction(post(observation('f', 'Patient?identifier=urn%3Amrn%7CFound-1'))));
     expect(ok.statusCode, ok.body).toBe(200);
     const other = await send(transaction(post(observation('f', 'Patient?identifier=urn:mrn|found-1'))));
-    expect([other.statusCode, other.json().issue[0].code]).toEqual([412, 'not-found']);
+    expect({ status: other.statusCode, code: other.json().issue[0].code }).toEqual({ status: 412, code: 'not-found' });
   });
 
   it('ifMatch holds against the version that is there', async () => {
     await send(transaction(put(person('match'))));
     const changed = person('match', { gender: 'female' });
     const wrong = await send(transaction(put(changed, { ifMatch: 'W/"2"' })));
-    expect([wrong.statusCode, wrong.json().issue[0].details.text]).toEqual([
-      412,
-      expect.stringContaining('version is 1'),
-    ]);
+    expect({ status: wrong.statusCode, text: wrong.json().issue[0].details.text }).toEqual({
+      status: 412,
+      text: expect.stringContaining('version is 1'),
+    });
     expect((await send(transaction(put(changed, { ifMatch: 'W/"1"' })))).statusCode).toBe(200);
     expect((await send(transaction(put(person('nobody'), { ifMatch: 'W/"1"' })))).statusCode).toBe(412);
   });
@@ -205,7 +205,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
   it('is recorded before the answer, with who, where and how many, and so is one that was refused', async () => {
     const done = await send(transaction(put(person('audit')), put(observation('audit', 'Patient/audit'))));
     const failed = await send(transaction(put(observation('audit', 'Patient/nobody-there'))));
-    expect([done.statusCode, failed.statusCode]).toEqual([200, 422]);
+    expect({ done: done.statusCode, failed: failed.statusCode }).toEqual({ done: 200, failed: 422 });
     const rows = await server.db.queryText<object>(
       "select outcome, client_id, resources, detail from audit_event where kind = 'write' order by at, id",
       [],
@@ -287,7 +287,7 @@ describe('a batch (FHIR R4 §3.1.0.11.1)', () => {
     expect(responsesOf(answer).map(({ status }) => status.slice(0, 3))).toEqual(['422', '422', '201']);
     expect(answer.body).not.toContain('REFUSE-ME');
     const whole = await send(transaction(put(odd), put(person('odd')), put(person('fine'))));
-    expect([whole.statusCode, whole.json().issue.length]).toEqual([422, 2]);
+    expect({ status: whole.statusCode, issue: whole.json().issue.length }).toEqual({ status: 422, issue: 2 });
     await server.db.queryText('alter table resource drop constraint odd', []);
   });
 });
