@@ -6,7 +6,7 @@ import { actPage } from './act-page.ts';
 import type { Act, AtPatient } from './acts.ts';
 import type { PatientsDeps } from './deps.ts';
 import { chartOf } from './invite.ts';
-import { shownLetter } from './letter.ts';
+import { showLetter } from './letter.ts';
 import { addressFor } from './masked.ts';
 
 /** The same invitation anew: by mail again, or as another letter with another code. */
@@ -32,7 +32,7 @@ export const resendAct = (deps: PatientsDeps): Act => ({
   async perform(at) {
     const { invitationId } = await invitationAt(deps, at);
     const made = await deps.enrollments.resend(at.by, invitationId);
-    return made.letterCode === undefined ? { done: 'resent' } : { page: await shownLetter(deps, at, made) };
+    return made.letterCode === undefined ? { done: 'resent' } : showLetter(deps, at, made);
   },
 });
 

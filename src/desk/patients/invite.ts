@@ -5,7 +5,7 @@ import { notFound } from '../roles.ts';
 import { actPage } from './act-page.ts';
 import type { Act, AtPatient } from './acts.ts';
 import type { PatientsDeps } from './deps.ts';
-import { shownLetter } from './letter.ts';
+import { showLetter } from './letter.ts';
 import { inWords, MISSING_NAMES, refusalText } from './refusals.ts';
 import { wayFields, wayIn } from './way.ts';
 
@@ -34,7 +34,7 @@ export const enrollAct = (deps: PatientsDeps): Act => ({
     if ('faults' in way) return way;
     const { recordId } = chart;
     const made = await deps.enrollments.invite(at.by, { recordId, whom: { kind: 'patient' }, ...way });
-    return made.letterCode === undefined ? { done: 'mailed' } : { page: await shownLetter(deps, at, made) };
+    return made.letterCode === undefined ? { done: 'mailed' } : showLetter(deps, at, made);
   },
 });
 
@@ -72,7 +72,7 @@ export const inviteRepresentativeAct = (deps: PatientsDeps): Act => ({
       };
     const whom = { kind: 'representative', relatedPersonId: id } as const;
     const made = await deps.enrollments.invite(at.by, { recordId: chart.recordId, whom, ...way });
-    return made.letterCode === undefined ? { done: 'mailed' } : { page: await shownLetter(deps, at, made) };
+    return made.letterCode === undefined ? { done: 'mailed' } : showLetter(deps, at, made);
   },
 });
 
