@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take more than 20 s, the longest first. A short one at the end leaves no core without work. */
+/** Files that took more than 20 s in a whole run, the longest first. A short one at the end leaves no core without work. */
 const LONG = [
   'test/deep/leak-hunt.test.ts',
   'test/deep/granular-searches.test.ts',
@@ -10,28 +10,23 @@ const LONG = [
   'test/deep/embedded-kill.test.ts',
   'test/deep/mutations.test.ts',
   'test/deep/plans.test.ts',
-  'test/people/passkeys-browser.test.ts',
-  'test/portal/every-page-browser.test.ts',
-  'test/portal/wizard-browser.test.ts',
-  'test/portal/review-browser.test.ts',
-  'test/portal/apps-browser.test.ts',
-  'test/portal/activity-browser.test.ts',
-  'test/portal/sign-up-browser.test.ts',
   'test/start-up/first-start.test.ts',
+  'test/portal/wizard-browser.test.ts',
   'test/portal/explorer-browser.test.ts',
+  'test/portal/sign-up-browser.test.ts',
+  'test/portal/every-page-browser.test.ts',
+  'test/portal/journeys-browser.test.ts',
+  'test/portal/review-browser.test.ts',
+  'test/people/passkeys-browser.test.ts',
+  'test/portal/activity-browser.test.ts',
+  'test/browser/demo.test.ts',
+  'test/enrollment/browser.test.ts',
   'test/portal/explorer-own-app-browser.test.ts',
   'test/account/browser.test.ts',
-  'test/intake/patient-references.test.ts',
-  'test/desk/journeys.test.ts',
-  'test/portal/links-browser.test.ts',
+  'test/portal/apps-browser.test.ts',
   'test/desk/patients/browser.test.ts',
-  'test/portal/brands-browser.test.ts',
-  'test/enrollment/browser.test.ts',
-  'test/oauth/races.test.ts',
-  'test/portal/journeys-browser.test.ts',
-  'test/peers/fhirclient.test.ts',
   'test/portal/apps-language-browser.test.ts',
-  'test/start-up/serve.test.ts',
+  'test/desk/journeys.test.ts',
 ];
 
 /** Vitest starts long files first as well, but knows their times only from an earlier run in the same checkout. */
