@@ -1,21 +1,19 @@
 import model from 'fhirpath/fhir-context/r4';
 import { invariantsOf } from './check/invariant.ts';
 import { type Validator, validatorOf } from './check/resource.ts';
-import { type ListedCodes, valueSetsOf } from './codes.ts';
+import { valueSetsOf } from './codes.ts';
 import { definitionsOf } from './definitions.ts';
 import codes from './generated/r4-codes.json' with { type: 'json' };
 import profiles from './generated/r4-profiles.json' with { type: 'json' };
 import systems from './generated/r4-systems.json' with { type: 'json' };
 import { type Guide, guideOf, valueSetsWith } from './guide.ts';
 
-const CODES = codes as unknown as Readonly<Record<string, ListedCodes>>;
-
 /** A guide for R4, from the resources of its package. */
 export const r4Guide = (resources: readonly { readonly resourceType: string }[]): Guide =>
-  guideOf(resources, { valueSets: valueSetsOf(CODES), systems });
+  guideOf(resources, { valueSets: valueSetsOf(codes), systems });
 
 /** What R4 itself says, and what the guides add. Later guides win over earlier ones that have the same profile. */
 export function r4Validator(guides: readonly Guide[] = []): Validator {
   const all = [...profiles, ...guides.flatMap((guide) => guide.profiles)];
-  return validatorOf(definitionsOf(all, valueSetsWith(CODES, guides)), invariantsOf(model));
+  return validatorOf(definitionsOf(all, valueSetsWith(codes, guides)), invariantsOf(model));
 }

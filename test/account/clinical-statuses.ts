@@ -5,7 +5,6 @@ import profiles from '../../src/validation/generated/r4-profiles.json' with { ty
 import { subject } from './people.ts';
 
 const PROFILES = new Map(profiles.map((one) => [one.type, one]));
-const CODES = codes as unknown as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** One value of an element that says what a resource stands for. */
 export interface Case {
@@ -135,7 +134,7 @@ const STATUSES: readonly Case[] = r4.types
   .flatMap(({ name: type }) =>
     Object.entries(PROFILES.get(type)?.rule.children ?? {}).flatMap(([element, rule]) => {
       if (FLAGS.includes(element)) return [caseOf(type, element, 'true', { [element]: true })];
-      const systems = isStatus(element) ? Object.entries(CODES[rule.binding ?? ''] ?? {}) : [];
+      const systems = isStatus(element) ? Object.entries(codes[rule.binding ?? ''] ?? {}) : [];
       const isConcept = rule.types?.[0]?.code === 'CodeableConcept';
       return systems.flatMap(([system, own]) =>
         own.map((code) => caseOf(type, element, code, { [element]: isConcept ? coded(system, code) : code })),

@@ -12,7 +12,6 @@ import { FULL } from './full-resources.ts';
 import { dstu2Definitions, faultsBy } from './read-validator.ts';
 
 const PROFILES = new Map(profiles.map((one) => [one.url, one]));
-const CODES = codes as unknown as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 const typed = (name: string) => PROFILES.get(`http://hl7.org/fhir/StructureDefinition/${name}`);
 
 /** An element whose codes are required in R4. */
@@ -29,7 +28,7 @@ function boundIn(rule: Rule, path: readonly string[] = []): readonly Bound[] {
     const here = [...path, name];
     const type = child.types?.[0]?.code ?? '';
     const { binding: valueSet } = child;
-    const own = valueSet === undefined || CODES[valueSet] === undefined ? [] : [{ path: here, type, valueSet }];
+    const own = valueSet === undefined || codes[valueSet] === undefined ? [] : [{ path: here, type, valueSet }];
     const within = child.children === undefined && /^[A-Z]/.test(type) && here.length < 3 ? typed(type)?.rule : child;
     return [...own, ...(within === undefined || name.endsWith('[x]') ? [] : boundIn(within, here))];
   });
@@ -55,7 +54,7 @@ const TYPES = Object.keys(FULL).filter((type) => CONVERSIONS.has(type));
 
 const CASES = TYPES.flatMap((type) =>
   boundIn(typed(type)?.rule ?? {}).flatMap(({ path, type: of, valueSet }) => {
-    const all = Object.entries(CODES[valueSet] ?? {}).flatMap(([system, own]) =>
+    const all = Object.entries(codes[valueSet] ?? {}).flatMap(([system, own]) =>
       own.flatMap((code) => (FULL[type] ?? []).flatMap((one) => withCode(one, path, written(of, system, code)) ?? [])),
     );
     return all.length === 0 ? [] : [[`${type}.${path.join('.')}`, all as unknown as readonly Resource[]] as const];

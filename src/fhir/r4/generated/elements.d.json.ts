@@ -1,0 +1,4 @@
+import type { ElementTable } from '../../core/xml/elements.ts';
+
+declare const table: ElementTable;
+export = table;
