@@ -5,8 +5,8 @@ import { livingPostmaster } from '../../src/database/embedded/postmaster.ts';
 
 /** Linux holds the files of this folder in memory. */
 const IN_MEMORY = '/dev/shm';
-/** Bytes that must be free there: a run has twenty copies of the sandbox at a time, each of 70 MB. */
-const NEEDED = 4 * 1024 ** 3;
+/** Bytes that must be free there: a run with three workers uses 0.7 GB at a time. */
+const NEEDED = 2 * 1024 ** 3;
 export const FOLDER_PREFIX = 'patient-access-test-';
 /** Milliseconds after which nothing uses a folder without a database that runs. */
 const ABANDONED = 60 * 60_000;
