@@ -12,7 +12,7 @@ const stored = [
   'test/{oauth,people,enrollment,account,desk,practices,mail,launch,guide,fhir,dstu2,intake,peers,data,database}/**/*.test.ts',
 ];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
-const alone = ['test/deep/{expensive-searches,feed-turns,polls}.test.ts'];
+const alone = ['test/deep/{command-start,expensive-searches,feed-turns,polls}.test.ts'];
 /** More than cores: a worker often waits for the database or the browser. Each takes a gigabyte of memory. */
 const workers = Math.min(availableParallelism() + 1, 6);
 const own = process.env['TEST_DATABASE_URL'] ?? '';

@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_NAMES, sameInProcess } from '../support/each-command.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { startCommand } from '../support/processes.ts';
 import { until } from '../support/until.ts';
-
-const PROGRAM = fileURLToPath(new URL('../../scripts/patient-access', import.meta.url));
 
 // All of them are in test/deep.
 describe('every fifteenth command as a process', () => sameInProcess(COMMAND_NAMES.filter((_, at) => at % 15 === 0)));
@@ -30,16 +25,4 @@ describe('the command line as a process', () => {
     child.kill('SIGINT');
     expect(await exit).toEqual([null, 'SIGINT']);
   });
-
-  it('starts within half a second of processor time, once its code is compiled', { timeout: 60_000 }, async () => {
-    const help = `'${PROGRAM}' --help > /dev/null 2>&1`;
-    const { stdout } = await promisify(execFile)('sh', ['-c', `${help}; (${help}; times)`]);
-    expect(processorSeconds(stdout)).toBeLessThanOrEqual(0.5);
-  });
 });
-
-/** POSIX `times`: the second line is about the processes that the shell ran, in user and in system mode. */
-function processorSeconds(times: string): number {
-  const seconds = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
-  return seconds.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
-}
