@@ -7,7 +7,7 @@ let world: MergeWorld;
 beforeEach(async () => {
   world = await newWorld();
   await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
-  for (const of of [ANN, ANNE, CAT]) await world.server.load(six(of));
+  for (const owner of [ANN, ANNE, CAT]) await world.server.load(six(owner));
 });
 
 /** Those of the three lie between each other in every order of ids. */

@@ -109,6 +109,14 @@ describe('the log of an app', () => {
     expect(second).toMatchObject({ endpoint: 'authorize', error: 'redirect-mismatch', status: 400, requestId: 'r-1' });
   });
 
+  it('has the requests of one millisecond in the order in which they were answered', async () => {
+    const log = open();
+    const causes = Array.from({ length: 20 }, (_, index) => `cause ${index}`);
+    for (const cause of causes) log.refused(refusal(mine, cause));
+    await log.close();
+    expect((await rowsOf(mine)).map(({ cause }) => cause)).toEqual(causes.toReversed());
+  });
+
   it('may hold any text: what a terminal obeys, what begins a line or is no text is replaced; what is long is cut', async () => {
     const log = open();
     const signs = ['\u001b[2J', '\u009b2J', '\n', '\r', '\u2028', '\u202e', '\u200b', '\ue000', '\u0000', '\ud800'];

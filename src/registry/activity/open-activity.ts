@@ -55,15 +55,22 @@ export function openActivity(deps: ActivityDeps): OpenActivity {
   const [knownFamily, knownPatient] = [seen(), seen()];
   let waiting = nothing();
   let held = noneHeld();
+  let numbered = 0;
   let begun = 0;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
+
+  /** The log is read by time and id: requests of one millisecond stay in the order in which they were answered. */
+  const nextId = (): string => {
+    numbered = (numbered + 1) % 2 ** 32;
+    return `${numbered.toString(16).padStart(8, '0')}${deps.random.uuid().slice(8)}`;
+  };
 
   /** Most rows of a busy app are not kept: they are not made either. */
   function keepRow({ clientId, at, kind, cause }: RowKind, make: () => WaitingRow): void {
     const hasRoom = waiting.rows.length < MOST_ROWS && held[cause] < MOST_ROWS * SHARES[cause];
     if (hasRoom && mayHaveRow(clientId, kind, cause)) {
-      waiting.rows.push(make());
+      waiting.rows.push({ ...make(), id: nextId() });
       held[cause] += 1;
     } else countOne(waiting.counts, clientId, at, 'lost');
   }

@@ -35,7 +35,7 @@ export interface FirstData {
 
 /** All that waits to be written: memory is bounded whatever comes. */
 export interface Waiting {
-  readonly rows: WaitingRow[];
+  readonly rows: (WaitingRow & { readonly id: string })[];
   readonly counts: Counts;
   readonly patients: Map<string, Reached>;
   /** By authorization. */

@@ -1,5 +1,5 @@
 import { type Database, type Executor, statement } from '../../database/index.ts';
-import type { ClientId, Random, RecordId } from '../../kernel/index.ts';
+import type { ClientId, RecordId } from '../../kernel/index.ts';
 import { type Counts, countOne, listed } from './counts.ts';
 import type { Subjects, subjectBook } from './pseudonym.ts';
 import type { FirstData, Reached, Waiting, WaitingRow } from './waiting.ts';
@@ -42,18 +42,17 @@ const keepFamilies = statement(
 
 export interface WritingDeps {
   readonly db: Database;
-  readonly random: Random;
   readonly subjects: ReturnType<typeof subjectBook>;
 }
 
 /** Everything that waits, in one transaction: rows, and what is counted of them. */
-export async function write({ db, random, subjects }: WritingDeps, waiting: Waiting): Promise<void> {
+export async function write({ db, subjects }: WritingDeps, waiting: Waiting): Promise<void> {
   const { rows, counts, patients, families } = waiting;
   const reached = [...patients.values()];
   const named = await subjects(db, [...rows.flatMap(withRecord), ...reached]);
   await db.transaction(async (tx) => {
     await tx.query(unhurried);
-    if (rows.length > 0) await tx.query(append, [JSON.stringify(rows.map((row) => columnsOf(row, named, random)))]);
+    if (rows.length > 0) await tx.query(append, [JSON.stringify(rows.map((row) => columnsOf(row, named)))]);
     const all = await withFirstData(tx, counts, families);
     if (all.size > 0) await writeCounts(tx, all);
     if (reached.length > 0) await writePatients(tx, reached, named);
@@ -63,14 +62,13 @@ export async function write({ db, random, subjects }: WritingDeps, waiting: Wait
 const withRecord = ({ clientId, recordId }: WaitingRow): readonly { clientId: ClientId; recordId: RecordId }[] =>
   recordId === undefined ? [] : [{ clientId, recordId }];
 
-function columnsOf(row: WaitingRow, named: Subjects, random: Random): Readonly<Record<string, unknown>> {
+function columnsOf(row: WaitingRow, named: Subjects): Readonly<Record<string, unknown>> {
   const { clientId, recordId, requestId, ...rest } = row;
   const subject = recordId === undefined ? undefined : named(clientId, recordId);
   return {
     ...rest,
     client_id: clientId,
     request_id: requestId,
-    id: random.uuid(),
     pseudonym: subject?.pseudonym,
     patient: subject?.patient,
     live: subject?.live ?? false,
