@@ -1,0 +1,67 @@
+import { OAUTH } from './patient.ts';
+import type { TestServer } from './server.ts';
+
+export const CALLBACK = 'https://app.example/callback';
+export const REGISTER = `${OAUTH}/register`;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>> & {
+    readonly client_id: string;
+    readonly client_secret?: string;
+    readonly registration_access_token: string;
+    readonly error?: string;
+    readonly error_description?: string;
+  };
+}
+
+type Registered = Answer['body'];
+
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly payload?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** Counts the requests of this process, each of which has an address of its own. */
+let visitors = 0;
+
+/** Each request is from another network, unless a test says where it is from. */
+export async function send(to: TestServer, { method, url, payload, headers = {} }: Request): Promise<Answer> {
+  visitors += 1;
+  const from = { 'x-forwarded-for': `198.51.${Math.floor(visitors / 250)}.${(visitors % 250) + 1}` };
+  const body =
+    payload === undefined ? {} : { payload: typeof payload === 'string' ? payload : JSON.stringify(payload) };
+  const json = payload === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await to.app.inject({ method, url, ...body, headers: { ...json, ...from, ...headers } });
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: JSON.parse(response.body || '{}') as Answer['body'],
+  };
+}
+
+export const register = (to: TestServer, metadata: unknown) =>
+  send(to, { method: 'POST', url: REGISTER, payload: metadata });
+
+/** With the registration access token that the app got (RFC 7592 §2). */
+export const manage = (
+  to: TestServer,
+  method: 'GET' | 'PUT' | 'DELETE',
+  app: Registered,
+  payload?: unknown,
+): Promise<Answer> =>
+  send(to, {
+    method,
+    url: `${REGISTER}/${app.client_id}`,
+    ...(payload === undefined ? {} : { payload }),
+    headers: { authorization: `Bearer ${app.registration_access_token}` },
+  });
+
+export async function registered(to: TestServer, metadata: object = {}): Promise<Registered> {
+  const { status, body } = await register(to, { redirect_uris: [CALLBACK], ...metadata });
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body;
+}
