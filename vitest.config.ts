@@ -13,7 +13,7 @@ const stored = [
 ];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
 const alone = ['test/deep/{command-start,expensive-searches,feed-turns,polls}.test.ts'];
-/** More than cores: a worker often waits for the database or the browser. Each takes a gigabyte of memory. */
+/** More than cores: a worker often waits for the database or the browser. Three with their browsers and databases take about 4 GB. */
 const workers = Math.min(availableParallelism() + 1, 6);
 const own = process.env['TEST_DATABASE_URL'] ?? '';
 const projects = [

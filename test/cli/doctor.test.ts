@@ -25,9 +25,9 @@ it('doctor says what is broken and how to mend it, and by its exit code that som
   expect(first.of('keys')).toMatchObject([{ state: 'broken', mend: expect.stringContaining('Start the server') }]);
   expect(first.code).toBe(1);
   await run('keys', 'rotate', '--leaked');
-  const mended = await doctor();
-  expect(mended.of('keys')).toMatchObject([{ state: 'fine' }]);
-  expect({ code: mended.code, findings: mended.findings.filter(({ state }) => state === 'broken') }).toEqual({
+  const repaired = await doctor();
+  expect(repaired.of('keys')).toMatchObject([{ state: 'fine' }]);
+  expect({ code: repaired.code, findings: repaired.findings.filter(({ state }) => state === 'broken') }).toEqual({
     code: 0,
     findings: [],
   });

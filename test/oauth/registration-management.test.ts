@@ -56,7 +56,7 @@ describe('RFC 7592 §2: only with its registration access token', () => {
 });
 
 describe('RFC 7592 §2.2: replacing', () => {
-  it('what is not sent is no longer so', async () => {
+  it('what is not sent is removed', async () => {
     const mine = await registered(server, {
       client_name: 'Old',
       contacts: ['a@app.example'],
@@ -182,17 +182,17 @@ describe('RFC 7592 §2.2: replacing', () => {
       review: { state: 'active' },
     });
   });
-  it('one that was rejected hands in another version, and reads why the first was refused', async () => {
+  it('one that was rejected submits another version, and reads why the first was rejected', async () => {
     const mine = await registered(server);
     await decide(mine.client_id, 'rejected', 'Nobody knows you.');
     expect((await manage(server, 'GET', mine)).body['review']).toEqual({
       state: 'rejected',
       refused: 'Nobody knows you.',
     });
-    const { status, body } = await manage(server, 'PUT', mine, { ...mine, client_name: 'Mended' });
+    const { status, body } = await manage(server, 'PUT', mine, { ...mine, client_name: 'Corrected' });
     expect([status, body['review']]).toMatchObject([200, { state: 'provisional', waiting: { version: 2 } }]);
   });
-  it('one that is suspended is mended, and stays suspended', async () => {
+  it('one that is suspended can be corrected, and stays suspended', async () => {
     const mine = await registered(server);
     await approve(mine.client_id);
     await decide(mine.client_id, 'suspended', 'A key leaked.');

@@ -35,7 +35,7 @@ async function toTheEnd(page: Page, kind: RegExp): Promise<void> {
 }
 
 describe('adding an application, read in Spanish', () => {
-  it('tells what is wrong at its field, ticks kinds of data all at once, and keeps how long the secret is good when the page is loaded anew', async () => {
+  it('shows an error at its field, selects all kinds of data at once, and remembers how long the secret is valid after a reload', async () => {
     const own = await developer(portal.server);
     const page = await opened('/developer/apps/new', own.session);
     await page.getByRole('button', { name: /^Para un paciente/ }).click();

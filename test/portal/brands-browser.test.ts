@@ -97,7 +97,7 @@ describe('as an administrator', () => {
     await expectFine(page);
   });
 
-  it('enters an NPI, mends it, and apps are told at once', async () => {
+  it('enters an NPI, corrects it, and apps read it at once', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     await goInside(page, '/review/brands');
     await page.getByRole('link', { name: 'Change: Lakeside' }).click();

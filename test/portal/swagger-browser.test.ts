@@ -55,10 +55,10 @@ async function tryPatients(page: Page): Promise<void> {
   expect(await block.locator('.live-responses-table').textContent()).toContain('Larkspur');
 }
 
-/** Of Swagger UI itself: the order of its headings, a list of servers that nothing names, what stands outside its landmarks. */
+/** Problems of Swagger UI itself: the order of its headings, a list of servers without a name, content outside its landmarks. */
 const THEIRS = ['heading-order', 'region', 'select-name'];
 
-/** What an accessibility checker finds around Swagger UI, and new in it. */
+/** Accessibility problems around Swagger UI, and new ones in it. */
 const ourFaults = async (page: Page): Promise<readonly string[]> => {
   // A button changes its colors slowly.
   await settled(page);

@@ -11,7 +11,7 @@ const portal = openPortal();
 const opened = async (locale = 'en-US'): Promise<Page> =>
   portal.opened('/developer/apps/new', { locale, session: (await developer(portal.server)).session });
 
-/** An app as it was entered up to the last step, with what is needed and no more. */
+/** The draft of an app up to its last step, with only what is required. */
 const ENTERED = draft({
   name: 'Heart Diary',
   description: '',

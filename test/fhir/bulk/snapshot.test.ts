@@ -259,7 +259,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
 });
 
 describe('a file that is on its way', () => {
-  // Over a socket, which takes no more than the reader does. The file is larger than what sockets hold.
+  // A socket takes no more than its reader does. The file is larger than what sockets hold.
   let address: string;
   beforeAll(async () => {
     await copyObservation(MANY + 1, MANY + 400, 60_000);
