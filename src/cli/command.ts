@@ -31,6 +31,8 @@ export type Run = (input: CommandInput) => Promise<number>;
 export interface Command {
   /** As typed: `apps add`. */
   readonly name: string;
+  /** A former name, which still works with a notice on stderr. */
+  readonly formerly?: string;
   readonly usage: string;
   readonly summary: string;
   /** Imports the module of the command. */

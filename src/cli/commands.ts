@@ -14,55 +14,57 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'migrate',
     usage: 'migrate',
-    summary: 'Bring the database’s schema up to date (the server does so itself at start).',
+    summary: 'Update the database schema. The server does this itself at start.',
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
   {
     name: 'doctor',
     usage: 'doctor',
     summary:
-      'Look over the installation: settings, database, clock, disk, keys, mail, practices, feeds, loads and validation; says how to fix each problem. Exit code 1: something is broken.',
+      'Check settings, database, clock, disk, keys, email, practices, feeds, loads and validation, and explain how to fix each problem. Exit code 1: there is an error.',
     load: async () => (await import('./doctor/index.ts')).doctor,
   },
   {
     name: 'load',
     usage: 'load FILE|FOLDER… [--practice NAME] [--source NAME]',
     summary:
-      'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless another is named. Each system that counts its patients by itself is a source. Of a folder all files that end in .json, .ndjson, .jsonl or .xml are taken, also in folders within it. What is refused is listed with its place and why, the rest goes in; but of a Bundle of type transaction with something that is refused, nothing does. A load that was interrupted is started again: what is there already is skipped. What is loaded is validated as VALIDATION says. Exit code 1: something was refused, or there was nothing.',
+      'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless --practice names another. From a folder and its subfolders, all files ending in .json, .ndjson, .jsonl or .xml are loaded. Rejected resources are listed with their place and the reason; the others are loaded. A Bundle of type transaction is loaded completely or not at all. Run an interrupted load again: it skips what is already stored. --source names the system that issued the patient ids, if several systems may use the same ids. The setting VALIDATION decides about validation. Exit code 1: a resource was rejected, or there was none.',
     load: async () => (await import('./load.ts')).load,
   },
   {
     name: 'validate',
     usage: 'validate FILE… [--ig PACKAGE_OR_FOLDER…] [--profile URL…] [--all]',
     summary:
-      'Hold FHIR R4 resources, Bundles and NDJSON against R4, the guides that --ig names, and the profiles that they claim or --profile names. Exit code 1: something has an error. --all shows warnings too.',
+      'Validate FHIR R4 resources, Bundles and NDJSON against R4, the implementation guides in --ig, and the profiles that they declare or --profile names. --all shows warnings too. Needs no database. Exit code 1: there is an error.',
     load: async () => (await import('./validate.ts')).validate,
   },
   {
-    name: 'faults',
-    usage: 'faults [--resources] [--practice NAME] [--type TYPE] [--source NAME] [--limit N]',
+    name: 'validation issues',
+    formerly: 'faults',
+    usage: 'validation issues [--resources] [--practice NAME] [--type TYPE] [--source NAME] [--limit N]',
     summary:
-      'List what validation found in what was loaded or sent by feeds: each kind of fault with the number of resources that have it, or, with --resources, each resource and where in it. No value of a resource is shown.',
+      'List the issues that validation found in loaded and fed data: each kind of issue with its number of resources or, with --resources, each resource and the element. No values of resources are shown.',
     load: async () => (await import('./faults.ts')).faults,
   },
   {
-    name: 'feed refused',
-    usage: 'feed refused [--practice NAME]',
+    name: 'feed rejected',
+    formerly: 'feed refused',
+    usage: 'feed rejected [--practice NAME]',
     summary:
-      'List what was refused of batches that apps sent: when, from which app, which resource and why. What waits for something it refers to is tried again by itself.',
+      'List the resources of feed batches that were rejected: when, from which app, which resource and why. Resources that refer to something not yet received are retried automatically.',
     load: async () => (await import('./feed.ts')).feedRefused,
   },
   {
     name: 'feed retry',
     usage: 'feed retry [--practice NAME]',
-    summary: 'Try all rejected resources of batches again, after you have fixed what caused the rejection.',
+    summary: 'Retry all rejected resources of feed batches, after you fixed what caused the rejection.',
     load: async () => (await import('./feed.ts')).feedRetry,
   },
   {
     name: 'apps add',
     usage: `apps add --name NAME --redirect-uri URI… --api r4,dstu2 [--kind patient|staff|backend] ${ABOUT_APP} [--verified] [--public | --jwks FILE | --jwks-uri URL] [--launch-uri URL] [--practice NAME…] [--scope SCOPES] [--require-aud] [--may-introspect] [--id-token-alg RS256|ES256] [--dpop-bound] [--active]`,
     summary:
-      'Register an app; prints its client_id and client_secret. One with keys has no secret. A backend app needs keys, and reads the practices that --practice names: without it the sandbox alone, --active or not. With c, u or d in its system/ scopes it writes, at exactly one practice.',
+      'Register an app and print its client_id and client_secret. An app with keys has no secret. The app is provisional unless --active. A backend app needs keys. It reads at the practices that --practice names, or at the sandbox only without it. With c, u or d in its system/ scopes it also writes, and needs exactly one practice. --verified confirms that you verified the developer.',
     load: async () => (await import('./apps-add.ts')).appsAdd,
   },
   {
@@ -74,45 +76,46 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'apps log',
     usage: 'apps log CLIENT_ID [--limit N]',
-    summary: 'Show why an app was refused of late, by the authorization server or FHIR, the newest first.',
+    summary: 'Show why requests of an app were rejected by the authorization server or by FHIR, newest first.',
     load: async () => (await import('./apps.ts')).appsLog,
   },
   {
     name: 'apps secret',
     usage: 'apps secret CLIENT_ID [--name NAME] [--expires-in DAYS] | apps secret CLIENT_ID --end WHEN_MADE',
-    summary: 'Give an app a second secret, or end one: change over while both are good.',
+    summary:
+      'Give an app a second secret, or end one. Both work meanwhile, so the app can switch without a failed call.',
     load: async () => (await import('./apps-secret.ts')).appsSecret,
   },
   {
     name: 'apps set',
     usage: `apps set CLIENT_ID ${ABOUT_APP} [--verified on|off] [--redirect-uri URI…] [--scope SCOPES] [--api r4,dstu2] [--launch-uri URL] [--practice NAME…] [--require-aud on|off] [--query-secret on|off] [--may-introspect on|off] [--id-token-alg RS256|ES256] [--dpop-bound on|off]`,
     summary:
-      'Change how an app is registered. Redirect URIs, APIs and practices that are given replace those there are. --verified on says that you made sure of who makes it: another --developer, without it, takes that back. --answer sold= takes an answer back.',
+      'Change an app’s registration. New redirect URIs, APIs and practices replace the existing ones. --verified on confirms that you verified the developer; a new --developer without it withdraws the verification. --answer sold= withdraws an answer. Questions: sold, shared, other-uses (no, with-consent, yes); deletion, kept, encrypted, changes (yes, no); place (device, united-states, elsewhere).',
     load: async () => (await import('./apps-change.ts')).appsSet,
   },
   {
     name: 'apps set-state',
     usage: 'apps set-state CLIENT_ID active|rejected|suspended|retired|provisional [--ground GROUND] [--reason TEXT]',
     summary:
-      'Move an app along its lifecycle, as an administrator does at /review; its tokens follow at once. Rejecting, suspending and retiring need a ground and a reason, which its developers read.',
+      'Move an app along its lifecycle, as an administrator does at /review: provisional to active or rejected, active to suspended and back, any state to retired. Its tokens follow at once. Rejecting, suspending and retiring need a ground and a reason, which its developers see.',
     load: async () => (await import('./apps-change.ts')).appsSetState,
   },
   {
     name: 'apps show',
     usage: 'apps show CLIENT_ID',
-    summary: 'Show all that is registered of an app, and what it answered about what it does with data.',
+    summary: 'Show an app’s registration and its answers about data use.',
     load: async () => (await import('./apps-show.ts')).appsShow,
   },
   {
     name: 'practices list',
     usage: 'practices list',
-    summary: 'List the practices: kind, API on or off, how many patients and staff.',
+    summary: 'List the practices: kind, API on or off, number of patients and staff.',
     load: async () => (await import('./practices.ts')).practicesList,
   },
   {
     name: 'practices add',
     usage: 'practices add NAME --kind sandbox|live [--time-zone ZONE]',
-    summary: 'Make a practice. A sandbox is for made-up patients: apps that are not approved can read them.',
+    summary: 'Create a practice. A sandbox practice is for test patients: apps can read it before they are approved.',
     load: async () => (await import('./practices.ts')).practicesAdd,
   },
   {
@@ -120,7 +123,7 @@ export const COMMANDS: readonly Command[] = [
     usage:
       'practices set NAME [--enabled on|off] [--name NEW] [--phone TEXT] [--email ADDRESS] [--website URL] [--address LINES] [--npi NPI] [--color #RRGGBB] [--time-zone ZONE]',
     summary:
-      'Turn the API of a practice on or off, and change what its patients and apps see of it. Without an address and an NPI it is left out of the list of service base URLs. An empty text removes a value.',
+      'Turn a practice’s API on or off, and change what its patients and apps see. A practice without an address and an NPI is left out of the service base URLs. An empty value removes the current one.',
     load: async () => (await import('./practices.ts')).practicesSet,
   },
   {
@@ -132,58 +135,61 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'patients add',
     usage: 'patients add PATIENT_ID [--username NAME] [--practice NAME]',
-    summary: 'Make an account for a loaded patient; prints its username and password.',
+    summary: 'Create an account for a loaded patient and print its username and password.',
     load: async () => (await import('./patients.ts')).patientsAdd,
   },
   {
     name: 'record merge',
     usage: 'record merge PATIENT_ID --into PATIENT_ID [--practice NAME] [--even-so]',
     summary:
-      'Merge two records of one patient: the first becomes a part of the second, and everyone who could open the first is asked again. --even-so: merge although their dates of birth differ.',
+      'Merge a duplicate patient record into another. Everyone with access to the duplicate is notified by email and invited to the other record. --even-so merges although the birth dates differ.',
     load: async () => (await import('./records.ts')).recordMerge,
   },
   {
     name: 'record unmerge',
     usage: 'record unmerge PATIENT_ID [--practice NAME]',
-    summary: 'A merge was wrong: the record that was merged is one of its own again, with what came with it and since.',
+    summary:
+      'Undo a merge. The merged record is separate again, with its own data and what was added since. Invitations sent meanwhile end, and everyone who read the merged record is listed.',
     load: async () => (await import('./records.ts')).recordUnmerge,
   },
   {
     name: 'record retract',
     usage: 'record retract TYPE/ID… [--to PATIENT_ID | --lift] [--practice NAME]',
     summary:
-      'What was filed under the wrong patient leaves that record, where nothing of it can be read any more, and enters that of --to. Lists who read the record meanwhile. --lift: it may come back, should its source send it.',
+      'Remove resources that were filed under the wrong patient, and add them to the record of --to. Everyone who read the wrong record meanwhile is listed. --lift allows the source to send a resource again.',
     load: async () => (await import('./records.ts')).recordRetract,
   },
   {
     name: 'representations add',
     usage: `representations add PATIENT_ID --username NAME --name "Full Name" --relationship ${RELATIONSHIP_CODES} [--practice NAME]`,
     summary:
-      'Let a person act for a patient. A new username gets an account, and its password is printed. An existing account must belong to a person of that name.',
+      'Let a person act for a patient. A new username gets an account, and its password is printed. An existing account must have the same name.',
     load: async () => (await import('./representations.ts')).representationsAdd,
   },
   {
     name: 'representations end',
     usage: 'representations end PATIENT_ID --username NAME [--practice NAME] [--reason TEXT]',
-    summary: 'End a representation: the person, and the apps that they connected, no longer see that record.',
+    summary: 'End a representation. The person, and the apps that they connected, lose access to the record.',
     load: async () => (await import('./representations.ts')).representationsEnd,
   },
   {
     name: 'representations list',
     usage: 'representations list',
-    summary: 'List who acts for whom, and who did.',
+    summary: 'List current and past representations.',
     load: async () => (await import('./representations.ts')).representationsList,
   },
   {
     name: 'staff add',
     usage: 'staff add --username NAME --name "Full Name" [--practitioner ID] [--role ROLE…] [--practice NAME]',
-    summary: `Make an account for a member of staff of a practice, and print its password. Roles: clinician, front-desk, privacy-officer, administrator; clinician when none is named, who must be in the practice's directory.`,
+    summary:
+      'Create a staff account for a practice and print its password. Roles: clinician, front-desk, privacy-officer, administrator; clinician is the default. A clinician must be in the practice’s directory.',
     load: async () => (await import('./accounts.ts')).staffAdd,
   },
   {
     name: 'administrators invite',
     usage: 'administrators invite --name "Full Name"',
-    summary: 'Print a link that makes a person an administrator of the installation. It works once, within 24 hours.',
+    summary:
+      'Print a link that makes a person an administrator of the installation. The link works once and expires after 24 hours.',
     load: async () => (await import('./administrators.ts')).administratorsInvite,
   },
   {
@@ -201,104 +207,103 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'accounts lock',
     usage: 'accounts lock USERNAME [--reason TEXT]',
-    summary: 'Lock an account: nobody signs in with it, and the apps it let in are refused until it is unlocked.',
+    summary: 'Lock an account. Sign-in is blocked, and the apps that it approved lose access until it is unlocked.',
     load: async () => (await import('./accounts.ts')).accountsLock,
   },
   {
     name: 'accounts unlock',
     usage: 'accounts unlock USERNAME',
-    summary: 'Unlock an account: it works again, and so do the apps it let in.',
+    summary: 'Unlock an account. Sign-in and the apps that it approved work again.',
     load: async () => (await import('./accounts.ts')).accountsUnlock,
   },
   {
     name: 'accounts set-password',
     usage: 'accounts set-password USERNAME',
-    summary: 'Give an account a new password and print it. All sessions of the account end.',
+    summary: 'Set and print a new password for an account. All its sessions end.',
     load: async () => (await import('./accounts-password.ts')).accountsSetPassword,
   },
   {
     name: 'accounts lost-factor',
     usage: 'accounts lost-factor USERNAME --proofing TEXT',
     summary:
-      'Print a link that takes the passkeys and the authenticator app of an account away, once within a day, for whoever knows its password too. --proofing says how you made sure of who it is; it is kept.',
+      'Print a link that removes the passkeys and the authenticator app of an account. It works once within 24 hours, and needs the account’s password too. --proofing says how you verified the person; the audit log records it.',
     load: async () => (await import('./accounts-lost-factor.ts')).accountsLostFactor,
   },
   {
     name: 'dstu2 report',
     usage: 'dstu2 report',
     summary:
-      "What FHIR DSTU2 can't hold: R4's elements without a place there, by type, and how many of the stored resources a rule hides from its clients.",
+      'List the R4 elements that FHIR DSTU2 has no place for, by type, and count the stored resources that DSTU2 clients don’t see.',
     load: async () => (await import('./dstu2.ts')).dstu2Report,
   },
   {
     name: 'grants list',
     usage: 'grants list [--username NAME] [--client CLIENT_ID] [--patient PATIENT_ID]',
-    summary:
-      'List what people let apps do: who, which app, whose record, what it may see, since when, until when, and what became of it.',
+    summary: 'List the access that people gave to apps: person, app, record, data, start, end and current status.',
     load: async () => (await import('./grants.ts')).grantsList,
   },
   {
     name: 'grants end',
     usage: 'grants end GRANT_ID --by patient|staff [--reason TEXT]',
-    summary: 'End what a person let an app do; --by says who asked for it. Its tokens are refused within a second.',
+    summary: 'End an app’s access. --by says who requested it. Its tokens stop working within a second.',
     load: async () => (await import('./grants.ts')).grantsEnd,
   },
   {
     name: 'groups add',
     usage: 'groups add NAME [--practice NAME] [--everyone]',
     summary:
-      'Make a group of patients of a practice, for backend apps that export them. With --everyone it has all patients of the practice, whoever they are at the time.',
+      'Create a group of patients of a practice. Backend apps export it as Group/{id}/$export. With --everyone, the group always has all patients of the practice.',
     load: async () => (await import('./groups.ts')).groupsAdd,
   },
   {
     name: 'groups list',
     usage: 'groups list [--practice NAME]',
-    summary: 'List the groups of patients: id, practice, how many patients, name.',
+    summary: 'List the groups of patients: id, practice, number of patients, name.',
     load: async () => (await import('./groups.ts')).groupsList,
   },
   {
     name: 'groups show',
     usage: 'groups show GROUP_ID',
-    summary: 'Show the patients that a group has now.',
+    summary: 'Show the current patients of a group.',
     load: async () => (await import('./groups-members.ts')).groupsShow,
   },
   {
     name: 'groups members',
     usage: 'groups members GROUP_ID [--add PATIENT_ID …] [--remove PATIENT_ID …]',
-    summary: 'Add patients of its practice to a group, or remove them.',
+    summary: 'Add patients of the practice to a group, or remove them.',
     load: async () => (await import('./groups-members.ts')).groupsMembers,
   },
   {
     name: 'groups rename',
     usage: 'groups rename GROUP_ID NEW_NAME',
-    summary: 'Give a group another name; its id stays.',
+    summary: 'Rename a group. Its id stays the same.',
     load: async () => (await import('./groups.ts')).groupsRename,
   },
   {
     name: 'groups remove',
     usage: 'groups remove GROUP_ID',
-    summary: 'Remove a group: the patients stay, exports of it that are under way end.',
+    summary: 'Delete a group. Its patients stay. Running exports of the group end.',
     load: async () => (await import('./groups.ts')).groupsRemove,
   },
   {
     name: 'keys rotate',
     usage: 'keys rotate [--leaked]',
     summary:
-      'Make new keys that sign id_tokens: published now, used in ten minutes, without a restart. --leaked: used now, and all others are gone at once; apps may keep the old set for five minutes.',
+      'Create new signing keys for id_tokens. They are published at once and used after ten minutes, without a restart. --leaked uses them at once and withdraws all others; apps may cache the old keys for five minutes.',
     load: async () => (await import('./keys.ts')).keysRotate,
   },
   {
     name: 'sandbox fill',
     usage: 'sandbox fill [--but-large]',
     summary:
-      'Fill the sandbox with its made-up patients (the server does so itself at start); with --but-large without patient02, whose record takes as long as all others.',
+      'Fill the sandbox with its test patients. The server does this itself at start. --but-large leaves out patient02, which takes as long as all the others.',
     load: async () => (await import('./sandbox.ts')).sandboxFill,
   },
   {
     name: 'sandbox generate',
     usage: 'sandbox generate --patients N --out FILE [--seed WORD]',
     summary:
-      'Write as many made-up patients as you like to an NDJSON file, for tests under load: some 550 resources each, the same for the same seed. `load` takes it.',
+      'Write synthetic patients to an NDJSON file for load tests: about 550 resources each, the same for the same seed. The file can be loaded with load.',
     load: async () => (await import('./sandbox.ts')).sandboxGenerate,
   },
 ];

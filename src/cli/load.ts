@@ -69,7 +69,7 @@ function reportText(report: IntakeReport): string {
       `Left out, because this server does not serve these types: ${types.map(([type, n]) => `${type} ${n}`).join(', ')}.`,
     );
   }
-  if (faulty > 0) lines.push(`${faulty} with faults by validation: patient-access faults lists them.`);
+  if (faulty > 0) lines.push(`${faulty} with faults by validation: patient-access validation issues lists them.`);
   if (refused.length > 0) lines.push(`${refused.length} refused:`);
   for (const { file, at, type, id, reason } of refused.slice(0, SHOWN)) {
     const which = [type, id].filter(Boolean).join('/');

@@ -13,7 +13,8 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   const { stdout, stderr } = surroundings;
   const json = words.includes('--json');
   const plain = asOption(words.filter((word) => word !== '--json'));
-  const command = COMMANDS.find(({ name }) => name.split(' ').every((part, i) => plain[i] === part));
+  const isTyped = (name: string) => name.split(' ').every((part, i) => plain[i] === part);
+  const command = COMMANDS.find(({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)));
   if (command === undefined) {
     const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
     const alike = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
@@ -24,8 +25,10 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
     stdout.write(`Usage: patient-access ${command.usage}\n${command.summary}\n`);
     return 0;
   }
+  const typed = isTyped(command.name) ? command.name : (command.formerly ?? command.name);
+  if (typed !== command.name) stderr.write(`"${typed}" is now "${command.name}". The old name will be removed.\n`);
   try {
-    return await run(command, plain.slice(command.name.split(' ').length), json, surroundings);
+    return await run(command, plain.slice(typed.split(' ').length), json, surroundings);
   } catch (error) {
     return complain(error, command, stderr);
   }

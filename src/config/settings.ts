@@ -1,4 +1,4 @@
-/** Every setting there is. README's table is made of this one, and a test holds them together. */
+/** All settings. `npm run reference` writes docs/reference/settings.md from this table. */
 export interface Setting {
   readonly name: string;
   readonly default: string;
@@ -10,124 +10,138 @@ export const SETTINGS = [
   {
     name: 'HOST',
     default: '127.0.0.1',
-    meaning: 'Address to listen on. `0.0.0.0` for every network this machine is in; then set PUBLIC_URL too.',
+    meaning:
+      'Address to listen on. `0.0.0.0` listens on all networks of this machine. Set PUBLIC_URL too in that case.',
   },
   {
     name: 'PUBLIC_URL',
     default: 'http://localhost:PORT',
-    meaning: 'What people and apps type: scheme, host and port, without a path. `https` anywhere but on this machine.',
+    meaning:
+      'Address that people and apps use: scheme, host and port, without a path. It must be `https`, except on this machine.',
   },
-  { name: 'PREFIX', default: '/nge/prod', meaning: 'Path that the authorization server and both FHIR APIs lie under.' },
+  {
+    name: 'PREFIX',
+    default: '/nge/prod',
+    meaning: 'Path of the authorization server and of both FHIR APIs.',
+  },
   {
     name: 'DATA_DIR',
-    default: '.data in the checkout, or a folder for this checkout in /var/lib/patient-access',
-    meaning: 'Where the embedded database lives. Not used with `DATABASE_URL`.',
+    default: '`.data` in the checkout, or a folder for this checkout in `/var/lib/patient-access`',
+    meaning: 'Folder of the embedded database. Not used with `DATABASE_URL`.',
   },
   {
     name: 'DATABASE_URL',
     default: '',
     meaning:
-      'A PostgreSQL (15 or newer) of your own, instead of the embedded one. Through PgBouncer: 1.21 or newer, `pool_mode = transaction` and `ignore_startup_parameters = statement_timeout` (docs/decisions/033).',
+      'Your own PostgreSQL (15 or newer), used instead of the embedded one. PgBouncer must be 1.21 or newer, with `pool_mode = transaction` and `ignore_startup_parameters = statement_timeout` (docs/decisions/033).',
   },
   {
     name: 'SANDBOX',
     default: 'on',
-    meaning: '`off` leaves out the sandbox practice, its patients, the demo app and the API explorer’s.',
+    meaning: '`off` leaves out the sandbox practice, its patients, the demo app and the API explorer’s app.',
   },
   {
     name: 'PROVISIONAL_APPS',
     default: 'sandbox',
-    meaning: 'What an app may do before it is approved: `sandbox`, reach sandbox practices; `inactive`, nothing.',
+    meaning:
+      'Access of apps that are not approved yet: `sandbox` gives them the sandbox practices, `inactive` gives them nothing.',
   },
   {
     name: 'PATIENT_APP_REVIEW',
     default: 'manual',
     meaning:
-      'Who lets apps of patients go live: `manual`, an administrator; `automatic`, the server itself, for developers who are verified and scopes of patients only.',
+      'Approval of patient apps: `manual`, by an administrator; `automatic`, by the server, if the developer is verified and the app asks only for patient scopes.',
   },
   {
     name: 'DYNAMIC_REGISTRATION',
     default: 'off',
     meaning:
-      'Whether apps may register themselves (RFC 7591): `off`; `sandbox`, as provisional; `open`, as active, without anybody’s approval.',
+      'Whether apps may register themselves (RFC 7591): `off`; `sandbox`, as provisional apps; `open`, as active apps without approval.',
   },
   {
     name: 'AUTHORIZATION_RESPONSE_ISS',
     default: 'off',
     meaning:
-      '`on` adds `iss` to the redirects of authorize (RFC 9207), a defense against mix-up attacks for apps that use several servers. One-page apps built with fhirclient 2.6 then fail at their second sign-in (docs/decisions/041).',
+      '`on` adds `iss` to authorization responses (RFC 9207). It protects apps that use several servers against mix-up attacks. One-page apps built with fhirclient 2.6 then fail at their second sign-in (docs/decisions/041).',
   },
   {
     name: 'TRUSTED_JWKS_HOSTS',
     default: '',
     meaning:
-      'Hosts that an app’s keys may be fetched from over http and on a private network, comma-separated: `host` or `host:port`. All others: https, public addresses.',
+      'Hosts from which the server may fetch an app’s keys over http or in a private network, comma-separated: `host` or `host:port`. All other hosts need https and a public address.',
   },
   {
     name: 'SENSITIVE_LABELS',
     default: '',
     meaning:
-      'A JSON file: `[{"system": …, "code": …, "label": {"en": …, "es": …}, "basis": {"en": …, "es": …}}, …]`. Entries of a record that have one of these labels (`meta.security`, or a document’s `securityLabel`) are shared with a patient’s app only where the patient ticks it by itself, with the legal basis shown.',
+      'A JSON file: `[{"system": …, "code": …, "label": {"en": …, "es": …}, "basis": {"en": …, "es": …}}, …]`. A patient’s app gets entries with one of these labels (`meta.security`, or a document’s `securityLabel`) only if the patient selects that label on the consent page, which shows the legal basis.',
   },
   {
     name: 'EXPORT_HOURS',
     default: '24',
-    meaning: 'How long the files of an export (Bulk Data) are kept after it is done: 1 to 168 hours.',
+    meaning: 'Hours that the files of a finished export (Bulk Data) are stored: 1 to 168.',
   },
   {
     name: 'VALIDATION',
     default: 'warn',
     meaning:
-      'Whether what is loaded or sent by feeds is held against FHIR R4 and the profiles it claims: `off`; `warn`, faults are kept for `patient-access faults`, and only what is no JSON of FHIR (a number for text, one value for an array) is refused; `strict`, what has an error is refused.',
+      'Validation of loaded and fed data against FHIR R4 and its declared profiles. `off`: none. `warn`: issues are stored for `patient-access validation issues`; only data that isn’t FHIR JSON, such as a number in place of text, is rejected. `strict`: data with an error is rejected.',
   },
   {
     name: 'VALIDATION_GUIDES',
     default: '',
     meaning:
-      'Implementation guides whose profiles are known to validation, comma-separated: packages (`.tgz`) or folders of JSON files. Of several that have the same profile the last one holds.',
+      'Implementation guides whose profiles validation knows, comma-separated: packages (`.tgz`) or folders of JSON files. If several define the same profile, the last one counts.',
   },
   {
     name: 'DSTU2_DEPRECATED',
     default: '',
     meaning:
-      'Since when, or from when on, apps should not use the DSTU2 API any more: a date (UTC) or an instant such as `2027-01-31T18:00:00Z`. All its answers say so, in the header `Deprecation` (RFC 9745), and Conformance does.',
+      'Date (UTC) or instant, such as `2027-01-31T18:00:00Z`, from which apps should stop using the DSTU2 API. DSTU2 responses carry it in the `Deprecation` header (RFC 9745), and Conformance states it.',
   },
   {
     name: 'DSTU2_SUNSET',
     default: '',
     meaning:
-      'When the DSTU2 API is meant to go, as `DSTU2_DEPRECATED` and not before it: said in the header `Sunset` (RFC 8594) and in Conformance. The server does not turn it off by itself.',
+      'Planned end of the DSTU2 API, not before `DSTU2_DEPRECATED`. DSTU2 responses carry it in the `Sunset` header (RFC 8594), and Conformance states it. The server does not turn the API off by itself.',
   },
   {
     name: 'PASSWORD_COST',
     default: 'm=19456,t=2',
     meaning:
-      'Memory in KiB and passes that argon2id takes for a new password. At least one of `m=47104,t=1`, `m=19456,t=2`, `m=12288,t=3`, `m=9216,t=4` and `m=7168,t=5` (OWASP). Passwords that are set already keep working at their cost.',
+      'Memory in KiB and passes of argon2id for a new password. The minimum is one of `m=47104,t=1`, `m=19456,t=2`, `m=12288,t=3`, `m=9216,t=4` and `m=7168,t=5` (OWASP). Existing passwords keep their cost.',
   },
-  { name: 'PRACTICE_NAME', default: 'Live practice', meaning: 'Name of the live practice, made at first start.' },
+  {
+    name: 'PRACTICE_NAME',
+    default: 'Live practice',
+    meaning: 'Name of the live practice that the first start creates.',
+  },
   {
     name: 'BRAND_NAME',
     default: 'Patient Access',
-    meaning: 'What the installation is called on pages of no practice.',
+    meaning: 'Name of the installation on pages that belong to no practice.',
   },
   {
     name: 'SMTP_URL',
     default: '',
     meaning:
-      'Mail server: `smtp://user:password@host:587`, or `smtps://…:465`. Without one no mail is sent: it stays in the outbox, at `/outbox`.',
+      'Email server: `smtp://user:password@host:587` or `smtps://…:465`. Without one, no email is sent: messages stay in the outbox at `/outbox`.',
   },
-  { name: 'MAIL_FROM', default: '', meaning: 'Address that mail is from. Needed with SMTP_URL.' },
+  {
+    name: 'MAIL_FROM',
+    default: '',
+    meaning: 'Sender address of emails. Required with SMTP_URL.',
+  },
   {
     name: 'TRUST_PROXY',
     default: '',
     meaning:
-      'Addresses of the reverse proxies in front, comma-separated: IP, CIDR or `loopback`. Their X-Forwarded-For is believed when attempts to sign in are counted by address.',
+      'Addresses of the reverse proxies in front of the server, comma-separated: IP, CIDR or `loopback`. Sign-in limits per address then use their X-Forwarded-For header.',
   },
   {
     name: 'LOG_LEVEL',
     default: 'info',
-    meaning:
-      '`debug`, `info`, `warn`, `error` or `silent`. No log line ever holds health data, a token or a query string.',
+    meaning: '`debug`, `info`, `warn`, `error` or `silent`. Logs never contain health data, tokens or query strings.',
   },
 ] as const satisfies readonly Setting[];
 

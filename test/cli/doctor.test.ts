@@ -94,7 +94,7 @@ it('doctor tells whether feeds still send, what waits, and what validation found
   expect(told('older than')).toMatchObject([
     { state: 'look', says: expect.stringContaining('89.1 %'), mend: expect.stringContaining('clock') },
   ]);
-  expect(told('was refused: 1')).toMatchObject([{ state: 'look', mend: expect.stringContaining('feed refused') }]);
+  expect(told('was refused: 1')).toMatchObject([{ state: 'look', mend: expect.stringContaining('feed rejected') }]);
   expect(told('are kept, 1 of them')).toMatchObject([
     { state: 'look', says: expect.stringContaining('12 days'), mend: expect.stringContaining('feed retry') },
   ]);
@@ -105,7 +105,7 @@ it('doctor tells whether feeds still send, what waits, and what validation found
     {
       state: 'look',
       says: expect.stringContaining('1 resources of'),
-      mend: expect.stringContaining('patient-access faults'),
+      mend: expect.stringContaining('patient-access validation issues'),
     },
   ]);
 });

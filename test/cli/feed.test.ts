@@ -27,10 +27,10 @@ async function addRefused(id: string, patient: string): Promise<void> {
 
 describe('what was refused of feeds', () => {
   it('is listed without what it says, and tried again', LONG, async () => {
-    expect((await run('feed', 'refused')).answer).toEqual([]);
+    expect((await run('feed', 'rejected')).answer).toEqual([]);
     await addRefused('one', '1');
     await addRefused('two', '2');
-    const listed = await run('feed', 'refused', '--practice', 'Live practice');
+    const listed = await run('feed', 'rejected', '--practice', 'Live practice');
     expect(listed.answer).toMatchObject([
       { practice: 'Live practice', source: 'app:ehr', type: 'Observation', id: 'one', waits: true },
       { id: 'two' },

@@ -69,7 +69,7 @@ function findingsOf({ name, active, lastAt, inputs, written, stale, refused }: F
           look(
             'feeds',
             `${percent(refused, all)} of what ${name} sent in ${WINDOW} days was refused: ${refused}.`,
-            'Its answers say where and why. What of a batch may be accepted later: patient-access feed refused',
+            'Its answers say where and why. What of a batch may be accepted later: patient-access feed rejected',
           ),
         ]
       : []),
@@ -85,7 +85,7 @@ async function waiting(db: Executor, now: Date, practices: Names): Promise<reado
     return look(
       'feeds',
       `${entries} refused entries of ${source} at ${practices.get(practiceId) ?? practiceId} are kept, ${waiting} of them for what they refer to; the oldest for ${age} days.`,
-      'patient-access feed refused says why; after mending it, patient-access feed retry. They go after 30 days.',
+      'patient-access feed rejected says why; after mending it, patient-access feed retry. They go after 30 days.',
     );
   });
 }
@@ -95,7 +95,7 @@ async function faulty(db: Executor, practices: Names): Promise<readonly Finding[
     look(
       'validation',
       `${errors} resources of ${practices.get(practiceId) ?? practiceId} have errors, ${warnings} others warnings.`,
-      'patient-access faults lists them by kind. Have them mended at their source, which then sends them again; VALIDATION=strict keeps new ones out.',
+      'patient-access validation issues lists them by kind. Have them mended at their source, which then sends them again; VALIDATION=strict keeps new ones out.',
     ),
   );
 }

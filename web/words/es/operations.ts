@@ -85,7 +85,7 @@ export const operations: Words['operations'] = {
       EXPORT_HOURS:
         'Cuánto tiempo se guardan los archivos de una exportación (Bulk Data) después de terminada: de 1 a 168 horas.',
       VALIDATION:
-        'Si lo que se carga o envían los sistemas se compara con FHIR R4 y los perfiles que declara: off, no; warn, lo que está mal se guarda para patient-access faults; strict, lo que tiene un error se rechaza.',
+        'Si lo que se carga o envían los sistemas se compara con FHIR R4 y los perfiles que declara: off, no; warn, lo que está mal se guarda para patient-access validation issues; strict, lo que tiene un error se rechaza.',
       VALIDATION_GUIDES:
         'Guías de implementación cuyos perfiles conoce la validación, separadas por comas: paquetes (.tgz) o carpetas de archivos JSON. De varias que tienen el mismo perfil vale la última.',
       DSTU2_DEPRECATED:

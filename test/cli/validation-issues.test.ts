@@ -21,8 +21,8 @@ function fileOf(...resources: readonly object[]): string {
   return file;
 }
 
-describe('faults of what was loaded', () => {
-  it('are listed by kind, and by resource with where; never with what it says', LONG, async () => {
+describe('validation issues of loaded data', () => {
+  it('are listed by kind, or by resource with the element, and never with values', LONG, async () => {
     const file = fileOf(
       { resourceType: 'Patient', id: 'p' },
       observation('a', 'nonsense'),
@@ -31,7 +31,7 @@ describe('faults of what was loaded', () => {
     );
     const loaded = await run('load', file, '--source', 'lab');
     expect([loaded.code, loaded.answer]).toMatchObject([0, { created: 4, refused: [], faulty: 2 }]);
-    const kinds = await run('faults');
+    const kinds = await run('validation', 'issues');
     expect(kinds.answer).toEqual([
       {
         practice: 'Live practice',
@@ -44,7 +44,7 @@ describe('faults of what was loaded', () => {
         resources: 2,
       },
     ]);
-    const one = await run('faults', '--resources', '--limit', '1');
+    const one = await run('validation', 'issues', '--resources', '--limit', '1');
     expect(one.answer).toMatchObject([
       {
         practice: 'Live practice',
@@ -54,10 +54,10 @@ describe('faults of what was loaded', () => {
       },
     ]);
     expect(`${kinds.out}${one.out}`).not.toMatch(/nonsense|secret/);
-    expect((await run('faults', '--type', 'Patient')).answer).toEqual([]);
-    expect((await run('faults', '--source', 'other')).answer).toEqual([]);
-    expect((await run('faults', '--limit', '0')).code).toBe(1);
-    expect((await run('faults', '--practice', 'Nowhere')).code).toBe(1);
+    expect((await run('validation', 'issues', '--type', 'Patient')).answer).toEqual([]);
+    expect((await run('validation', 'issues', '--source', 'other')).answer).toEqual([]);
+    expect((await run('validation', 'issues', '--limit', '0')).code).toBe(1);
+    expect((await run('validation', 'issues', '--practice', 'Nowhere')).code).toBe(1);
   });
 
   it('a load is in the trail with its source and counts, and by whom', LONG, async () => {
