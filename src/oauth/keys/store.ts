@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, generateKeyPair, type KeyObject, type webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Executor, statement } from '../../database/index.ts';
 import type { Clock } from '../../kernel/index.ts';
@@ -41,7 +41,7 @@ export async function readKeys(db: Executor): Promise<readonly SigningKey[]> {
   return rows.map((row) => ({
     kid: row.kid,
     alg: row.alg as SigningAlg,
-    privateKey: createPrivateKey({ key: row.private_jwk as JsonWebKey, format: 'jwk' }),
+    privateKey: createPrivateKey({ key: row.private_jwk as webcrypto.JsonWebKey, format: 'jwk' }),
     activeFrom: row.active_from,
   }));
 }
@@ -85,7 +85,7 @@ async function addKey(db: Executor, clock: Clock, alg: SigningAlg, activeFrom: D
 }
 
 /** RFC 7638 §3.2: the required members alone, by name. */
-function thumbprint({ kty, n, e, crv, x, y }: JsonWebKey): string {
+function thumbprint({ kty, n, e, crv, x, y }: webcrypto.JsonWebKey): string {
   const members = kty === 'RSA' ? { e, kty, n } : { crv, kty, x, y };
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }

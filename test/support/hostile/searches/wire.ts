@@ -60,7 +60,7 @@ const answerTo = (port: number, sent: string): Promise<string> =>
     const parts: Buffer[] = [];
     const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from(sent, 'latin1')));
     socket.setTimeout(PATIENCE, () => socket.destroy());
-    socket.on('data', (part) => parts.push(part));
+    socket.on('data', (part: Buffer) => parts.push(part));
     socket.on('error', () => {});
     socket.on('close', () => resolve(Buffer.concat(parts).toString('latin1')));
   });
