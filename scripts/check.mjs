@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const CHECKS = ['types', 'types:web', 'lint', 'rooms', 'unused'];
+const CHECKS = ['types', 'types:web', 'lint', 'modules', 'unused'];
 const checkout = path.join(import.meta.dirname, '..');
 
 /** Runs them as package.json defines them, at a priority of the operating system. */

@@ -1,0 +1,130 @@
+// Checks the sources in the folder that it runs in: the order of the modules (module-order.mjs), cycles, who reads the
+// environment, and what the pages in web/ import.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
+import { COMMAND_TABLE, INSIDE, ORDER } from './module-order.mjs';
+
+const sources = filesIn('src').map(parse);
+const pages = filesIn('web').map(parse);
+const imports = sources.flatMap((source) => source.imports.map((one) => ({ ...one, from: source.file })));
+const problems = [
+  ...imports.flatMap((one) => importProblems(one).map((rule) => `${one.from} -> ${one.to}: ${rule}`)),
+  ...cycles(),
+  ...sources.flatMap(environmentProblems),
+  ...pages.flatMap(pageProblems),
+];
+for (const problem of problems) console.log(problem);
+console.log(`${sources.length + pages.length} files, ${imports.length} imports checked`);
+if (problems.length > 0) process.exitCode = 1;
+
+function filesIn(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => `${folder}/${name.split(path.sep).join('/')}`)
+    .filter((name) => /^(?!web\/(dist|\.)).*\.tsx?$/.test(name) && !name.endsWith('.d.json.ts'));
+}
+
+/** A file with the files that it imports: `to` is their path, or the specifier if there is no such file. */
+function parse(file) {
+  const text = readFileSync(file, 'utf8');
+  const { program, module, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
+  const found = [];
+  const add = (specifier, isType, isLazy) => {
+    if (specifier.startsWith('.')) found.push({ ...resolve(file, specifier), isType, isLazy });
+  };
+  for (const { moduleRequest, entries } of module.staticImports)
+    add(moduleRequest.value, entries.length > 0 && entries.every(({ isType }) => isType), false);
+  for (const { entries } of module.staticExports)
+    for (const { moduleRequest, isType } of entries) if (moduleRequest) add(moduleRequest.value, isType, false);
+  for (const { moduleRequest } of module.dynamicImports) {
+    const [, specifier] =
+      /^(?:'|"|`)(\.[^'"`]*)(?:'|"|`)$/.exec(text.slice(moduleRequest.start, moduleRequest.end)) ?? [];
+    if (specifier !== undefined) add(specifier, false, true);
+  }
+  if (text.includes('import('))
+    new Visitor({ TSImportType: ({ source }) => add(source.value, true, false) }).visit(program);
+  return { file, text, imports: found };
+}
+
+function resolve(file, specifier) {
+  const target = path.posix.join(path.posix.dirname(file), specifier);
+  const full = [target, `${target}.ts`, `${target}.tsx`].find((name) => existsSync(name));
+  return full === undefined ? { to: specifier, isMissing: true } : { to: full, isMissing: false };
+}
+
+function importProblems({ from, to, isMissing, isLazy }) {
+  if (isMissing) return ['no such file'];
+  const isTest = from.endsWith('.test.ts');
+  const [, own] = from.split('/');
+  const [top, other] = to.split('/');
+  const found = [];
+  if (!isTest && (/^(test|bench|scripts)\//.test(to) || to.endsWith('.test.ts')))
+    found.push('the product imports no tests');
+  if (top !== 'src') return found;
+  const unlisted = [own, other].find((name) => !ORDER.flat().includes(name));
+  if (unlisted !== undefined) return [...found, `${unlisted} has no place in the order of modules`];
+  if (own !== other) {
+    if (!isTest && isOutOfOrder(ORDER, own, other)) found.push(`${own} may not import ${other}`);
+    if (to.split('/').length > 2 && !/^src\/[^/]+\/index\.ts$/.test(to))
+      found.push('enter a module through its index.ts');
+  } else if (INSIDE[own] !== undefined && !isTest) {
+    const [inner, otherInner] = [from.split('/')[2], to.split('/')[2]];
+    if (inner !== otherInner && isOutOfOrder(INSIDE[own], inner, otherInner))
+      found.push(`${own}/${inner} may not import ${own}/${otherInner}`);
+  }
+  if (isLoadedFirst(from) && !isLazy && !isLoadedFirst(to) && !['kernel', 'config'].includes(other))
+    found.push('the command line loads this before it knows which command runs');
+  return found;
+}
+
+function isLoadedFirst(file) {
+  return file === 'src/cli/main.ts' || COMMAND_TABLE.includes(file);
+}
+
+/** Whether a module stands above another, or beside it. A module without a line imports what it needs. */
+function isOutOfOrder(order, own, other) {
+  const line = (name) => order.findIndex((names) => names.includes(name));
+  return line(own) !== -1 && line(other) !== -1 && line(own) <= line(other);
+}
+
+/** Each cycle once: files that import each other, directly or through others. */
+function cycles() {
+  const next = new Map(sources.map(({ file, imports }) => [file, imports.map(({ to }) => to)]));
+  const found = [];
+  const done = new Set();
+  const visit = (file, trail) => {
+    const start = trail.indexOf(file);
+    if (start !== -1) return found.push(`${[...trail.slice(start), file].join(' -> ')}: cycle`);
+    if (done.has(file)) return;
+    for (const to of next.get(file) ?? []) visit(to, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of next.keys()) visit(file, []);
+  return found;
+}
+
+function environmentProblems({ file, text }) {
+  if (file.startsWith('src/config/') || file.endsWith('.test.ts')) return [];
+  const readers = [
+    /\bprocess\??(\.env\b|\[\s*['"]env['"])/,
+    /\{[^}]*\benv\b[^}]*\}\s*(=\s*process\b|from\s*['"](node:)?process['"])/,
+  ];
+  const code = text.replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '');
+  return readers.some((reader) => reader.test(code)) ? [`${file}: only src/config reads the environment`] : [];
+}
+
+/** The pages know the server by the types of its JSON API. Developer and administrator pages don't know each other. */
+function pageProblems({ file, imports }) {
+  const isPart = (name) => name === 'developer' || name === 'review';
+  const [, own] = file.split('/');
+  return imports.flatMap(({ to, isType }) => {
+    const [top, other] = to.split('/');
+    if (top === 'src' && !(isType && to.startsWith('src/portal/contract/')))
+      return [`${file} -> ${to}: pages import only types of src/portal/contract`];
+    return isPart(other) && own !== other && file !== 'web/shell/app.tsx'
+      ? [`${file} -> ${to}: only web/shell/app.tsx imports both parts`]
+      : [];
+  });
+}

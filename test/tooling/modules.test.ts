@@ -1,0 +1,201 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+
+const script = fileURLToPath(new URL('../../scripts/check-modules.mjs', import.meta.url));
+
+/** Runs the check over a small tree of sources: file -> text. */
+function check(sources: Readonly<Record<string, string>>): { status: number | null; problems: string[] } {
+  const home = temporaryFolder();
+  for (const [name, text] of Object.entries(sources)) {
+    const file = path.join(home, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${text}\n`);
+  }
+  const { status, stdout } = spawnSync(process.execPath, [script], { cwd: home, encoding: 'utf8' });
+  return { status, problems: stdout.trim().split('\n').slice(0, -1).sort() };
+}
+
+const thing = 'export interface Thing { readonly name: string }';
+const uses = (file: string): string => `import { Thing } from '${file}';\nexport type Mine = Thing;`;
+const usesType = (file: string): string => `import type { Thing } from '${file}';\nexport type Mine = Thing;`;
+
+test('imports in the order of the modules pass', () => {
+  const { status, problems } = check({
+    'src/kernel/index.ts': "export * from './thing.ts';",
+    'src/kernel/thing.ts': thing,
+    'src/config/index.ts': `${usesType('../kernel/index.ts')}\nexport const home = process.env['HOME'];`,
+    'src/fhir/index.ts': "export * from './r4/thing.ts';",
+    'src/fhir/core/thing.ts': usesType('../../kernel/index.ts'),
+    'src/fhir/core/thing.test.ts': "import '../index.ts';",
+    'src/fhir/store/thing.ts': "export type { Mine } from '../core/thing.ts';",
+    'src/fhir/r4/thing.ts':
+      "import type { Mine } from '../store/thing.ts';\nexport type { Mine };\nexport type { Mine as Other } from '../core/thing.ts';",
+    'src/pages/index.ts': usesType('../kernel/index.ts'),
+    'src/sandbox/index.ts': "export * from '../pages/index.ts';\n// process.env is read elsewhere",
+    'src/http/index.ts': "export * from '../pages/index.ts';\nexport * from '../fhir/index.ts';",
+    'src/compose.ts': "export * from './http/index.ts';",
+    'src/main.ts': "import './compose.ts';",
+    'src/cli/main.ts': "export const serve = () => import('../main.ts');",
+    'src/portal/contract/app.ts': thing,
+    'web/developer/app.tsx': `${usesType('../../src/portal/contract/app.ts')}\nexport const app = <p />;`,
+    'web/shell/app.tsx': "export * from '../developer/app.tsx';",
+  });
+  expect(problems).toEqual([]);
+  expect(status).toBe(0);
+});
+
+const mistakes = [
+  {
+    what: 'a module of a lower line',
+    from: 'src/kernel/a.ts',
+    text: uses('../config/index.ts'),
+    to: 'src/config/index.ts',
+    problem: 'kernel may not import config',
+  },
+  {
+    what: 'a module of the same line',
+    from: 'src/oauth/a.ts',
+    text: uses('../fhir/index.ts'),
+    to: 'src/fhir/index.ts',
+    problem: 'oauth may not import fhir',
+  },
+  {
+    what: 'a type of it',
+    from: 'src/oauth/b.ts',
+    text: usesType('../fhir/index.ts'),
+    to: 'src/fhir/index.ts',
+    problem: 'oauth may not import fhir',
+  },
+  {
+    what: 'an inline type of it',
+    from: 'src/oauth/c.ts',
+    text: "export type A = import('../fhir/index.ts').Thing;",
+    to: 'src/fhir/index.ts',
+    problem: 'oauth may not import fhir',
+  },
+  {
+    what: 'a dynamic import',
+    from: 'src/oauth/d.ts',
+    text: "export const a = import('../fhir/index.ts');",
+    to: 'src/fhir/index.ts',
+    problem: 'oauth may not import fhir',
+  },
+  {
+    what: 'a re-export',
+    from: 'src/oauth/e.ts',
+    text: "export type { Thing } from '../fhir/index.ts';",
+    to: 'src/fhir/index.ts',
+    problem: 'oauth may not import fhir',
+  },
+  {
+    what: 'the composition',
+    from: 'src/http/a.ts',
+    text: usesType('../compose.ts'),
+    to: 'src/compose.ts',
+    problem: 'http may not import compose.ts',
+  },
+  {
+    what: 'the other FHIR version',
+    from: 'src/fhir/r4/a.ts',
+    text: usesType('../dstu2/thing.ts'),
+    to: 'src/fhir/dstu2/thing.ts',
+    problem: 'fhir/r4 may not import fhir/dstu2',
+  },
+  {
+    what: 'a FHIR version from what all versions share',
+    from: 'src/fhir/core/a.ts',
+    text: usesType('../r4/thing.ts'),
+    to: 'src/fhir/r4/thing.ts',
+    problem: 'fhir/core may not import fhir/r4',
+  },
+  {
+    what: 'a file behind an index.ts',
+    from: 'src/config/a.ts',
+    text: usesType('../kernel/thing.ts'),
+    to: 'src/kernel/thing.ts',
+    problem: 'enter a module through its index.ts',
+  },
+  {
+    what: 'a file behind an index.ts, from src itself',
+    from: 'src/main.ts',
+    text: usesType('./http/thing.ts'),
+    to: 'src/http/thing.ts',
+    problem: 'enter a module through its index.ts',
+  },
+  {
+    what: 'a module without a place',
+    from: 'src/http/b.ts',
+    text: usesType('../utils/index.ts'),
+    to: 'src/utils/index.ts',
+    problem: 'utils has no place in the order of modules',
+  },
+  {
+    what: 'a module from one without a place',
+    from: 'src/utils/a.ts',
+    text: usesType('../kernel/index.ts'),
+    to: 'src/kernel/index.ts',
+    problem: 'utils has no place in the order of modules',
+  },
+  {
+    what: 'a module before the command is known',
+    from: 'src/cli/main.ts',
+    text: uses('../audit/index.ts'),
+    to: 'src/audit/index.ts',
+    problem: 'the command line loads this before it knows which command runs',
+  },
+  {
+    what: 'a test',
+    from: 'src/kernel/b.ts',
+    text: usesType('./thing.test.ts'),
+    to: 'src/kernel/thing.test.ts',
+    problem: 'the product imports no tests',
+  },
+] as const;
+
+test.each(mistakes)('$what may not be imported: $problem', ({ from, text, to, problem }) => {
+  expect(check({ [to]: thing, [from]: text })).toEqual({ status: 1, problems: [`${from} -> ${to}: ${problem}`] });
+});
+
+test('an import of a missing file is reported', () => {
+  expect(check({ 'src/audit/a.ts': "import './nothing.ts';" }).problems).toEqual([
+    'src/audit/a.ts -> ./nothing.ts: no such file',
+  ]);
+});
+
+test('a cycle of type imports is reported with its files', () => {
+  const { status, problems } = check({ 'src/audit/a.ts': usesType('./b.ts'), 'src/audit/b.ts': usesType('./a.ts') });
+  expect(problems).toEqual(['src/audit/a.ts -> src/audit/b.ts -> src/audit/a.ts: cycle']);
+  expect(status).toBe(1);
+});
+
+describe('only src/config reads the environment', () => {
+  test.each([
+    "export const a = process.env['A'];",
+    'export const a = process.env.A;',
+    "export const a = process['env'];",
+    "import { env } from 'node:process';\nexport const a = env;",
+    "import process from 'node:process';\nexport const { env } = process;",
+  ])('%s', (text) => {
+    expect(check({ 'src/http/a.ts': text }).problems).toEqual(['src/http/a.ts: only src/config reads the environment']);
+  });
+});
+
+test('pages import only types of the JSON API, and developer and administrator pages not each other', () => {
+  const { problems } = check({
+    'src/portal/contract/app.ts': thing,
+    'src/registry/index.ts': thing,
+    'web/developer/a.ts': uses('../../src/portal/contract/app.ts'),
+    'web/developer/b.ts': usesType('../../src/registry/index.ts'),
+    'web/developer/c.ts': usesType('../review/d.ts'),
+    'web/review/d.ts': thing,
+  });
+  expect(problems).toEqual([
+    'web/developer/a.ts -> src/portal/contract/app.ts: pages import only types of src/portal/contract',
+    'web/developer/b.ts -> src/registry/index.ts: pages import only types of src/portal/contract',
+    'web/developer/c.ts -> web/review/d.ts: only web/shell/app.tsx imports both parts',
+  ]);
+});
