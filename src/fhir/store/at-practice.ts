@@ -6,19 +6,19 @@ import { INDEX } from './index-table.ts';
 import type { ResourceKey } from './stored.ts';
 import { tokenOfValue } from './token-hash.ts';
 
-/** What is stored at a practice under a key, or was until it was deleted, whose record it is in and who brought it. */
+/** A resource stored at a practice under some `Type/id`, or its last tombstone if it was deleted. */
 export interface AtPractice {
   readonly version: number;
   readonly lastUpdated: Date;
-  /** undefined: nobody knows. */
+  /** undefined when the source is unknown. */
   readonly source: string | undefined;
-  /** As the source dates it: the newest that it sent. */
+  /** The newest `meta.lastUpdated` that the source sent. */
   readonly sourceUpdated: Date | undefined;
-  /** The patient of its record; undefined: it is in the directory. */
+  /** The patient of its record; undefined for a resource of the directory. */
   readonly patientId: string | undefined;
   readonly recordId: RecordId | undefined;
   readonly deleted: boolean;
-  /** It was another person's: nothing of it is kept in this record. */
+  /** The resource was retracted because it belonged to another person, so this record keeps none of its content. */
   readonly retracted: boolean;
 }
 
@@ -66,7 +66,10 @@ const byToken = statement(
    limit 20`,
 );
 
-/** By `Type/id`, the latest of each. For whoever writes there and holds the practice's lock. */
+/**
+ * Finds the latest state of each resource that is or was stored at a practice, keyed by `Type/id`. The caller must hold
+ * the practice's lock.
+ */
 export async function findAtPractice(
   tx: Executor,
   practiceId: PracticeId,
@@ -91,12 +94,13 @@ export async function findAtPractice(
   );
 }
 
-/** Whether resources of this type are found by their identifiers. */
+/** Tells whether resources of this type can be looked up by identifier. */
 export const hasIdentifiers = (type: string): boolean => Object.hasOwn(INDEX[type]?.tokens ?? {}, 'identifier');
 
 /**
- * Ids of those at a practice that have exactly this identifier: whose patient somebody is, is no matter of case or chance.
- * Several Patients that became one record are one: the one who is used.
+ * Returns the ids of resources at a practice that have exactly this identifier. The index ignores case and stores
+ * hashes, so each match is compared with the stored text: matching a patient must never rest on case folding or a hash
+ * collision. If several Patients of one merged record match, they count as one: the surviving Patient's id is returned.
  */
 export async function findByIdentifier(
   tx: Executor,
@@ -107,8 +111,8 @@ export async function findByIdentifier(
   const { system, value } = identifier;
   const rows = await tx.query(byToken, [practiceId, type, tokenOfValue('identifier', { system, code: value })]);
   const found = rows.filter(({ content }) => has(parseJson(content), identifier));
-  const ofRecords = Map.groupBy(found, ({ id, patient_id }) => patient_id ?? id);
-  return [...ofRecords].map(([used, same]) => (same.length === 1 ? (same[0]?.id ?? used) : used));
+  const byPatient = Map.groupBy(found, ({ id, patient_id }) => patient_id ?? id);
+  return [...byPatient].map(([survivor, same]) => (same.length === 1 ? (same[0]?.id ?? survivor) : survivor));
 }
 
 const has = (resource: unknown, { system, value }: { readonly system: string; readonly value: string }): boolean =>

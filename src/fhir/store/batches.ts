@@ -1,18 +1,26 @@
 import { type Executor, type Statement, statement } from '../../database/index.ts';
 
-/** Numbers of rows for which there are statements: each is planned once for a connection, and any number is a sum of some. */
+/**
+ * Row counts that have a prepared statement. PostgreSQL plans each once per connection, and every number of rows is a
+ * sum of these sizes.
+ */
 const SIZES = [32, 16, 8, 4, 2, 1];
 
-/** One statement for several rows, in its sizes, the largest first. */
+/** The same multi-row statement prepared for each size, largest size first. */
 export type BatchStatement = readonly { readonly size: number; readonly run: Statement<unknown> }[];
 
-/** @param textOf SQL for so many rows, whose values are its parameters, row by row; it answers with nothing */
+/**
+ * Prepares a statement for each batch size.
+ * @param textOf builds the SQL for a number of rows; its parameters are the rows' values, row by row. The statement
+ * returns nothing.
+ */
 export const batchStatement = (name: string, textOf: (rows: number) => string): BatchStatement =>
   SIZES.map((size) => ({ size, run: statement(`${name}-${size}`, {}, textOf(size)) }));
 
 /**
- * Runs it for all rows. Statements of one transaction run in the order in which they are sent, so the next is sent before
- * the last has answered. When this ends, in whatever way, none of them is under way.
+ * Runs the statement for all rows. Statements of one transaction execute in the order they are sent, so each is sent
+ * without waiting for the previous result. When this function settles, successfully or not, no statement is still in
+ * flight.
  */
 export async function runBatches(
   tx: Executor,
@@ -29,8 +37,8 @@ export async function runBatches(
 }
 
 /**
- * `($1::bigint, $2::text), ($3::bigint, $4::text)`. As a VALUES list: it is the form that a distributed database can route
- * row by row.
+ * Builds `($1::bigint, $2::text), ($3::bigint, $4::text)`. A VALUES list is the form that a distributed database can
+ * route row by row.
  */
 export function valuesList(count: number, casts: readonly string[]): string {
   const rows = Array.from({ length: count }, (_, row) => {

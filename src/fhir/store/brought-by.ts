@@ -3,7 +3,7 @@ import type { PatientId, RecordId } from '../../kernel/index.ts';
 import { type MergedRecord, mergedRecords } from './record-merges.ts';
 import type { ResourceKey } from './stored.ts';
 
-/** Merges that something came by, from its own record to the one that remains. */
+/** The chain of merges that brought a resource from its original record to the surviving one. */
 export type Way = readonly Pick<MergedRecord, 'into' | 'mergeId'>[];
 
 const withParts = statement(
@@ -22,20 +22,23 @@ const brought = statement(
    order by m.record_id, m.merge_id`,
 );
 
-/** Those of some records that others became a part of. */
+/** Returns those of the given records that other records were merged into. */
 export async function recordsWithParts(tx: Executor, recordIds: readonly RecordId[]): Promise<ReadonlySet<RecordId>> {
   if (recordIds.length === 0) return new Set();
   return new Set((await tx.query(withParts, [recordIds])).map((row) => row.record_id as RecordId));
 }
 
-/** By which merges resources came to a record, by `Type/id`; of the record's own there is none. */
+/**
+ * Finds the merge lineage of resources of a record, keyed by `Type/id`. Resources that did not arrive by a merge have
+ * no entry.
+ */
 export const broughtBy = async (
   tx: Executor,
   recordId: RecordId,
   keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, Way>> => mergesOf(tx, await mergedRecords(tx, recordId), keys);
 
-/** With whom resources came to a record, by `Type/id`: the Patient whose they were before. */
+/** Finds the original Patient of resources that came to a record by a merge, keyed by `Type/id`. */
 export async function patientsByMerge(
   tx: Executor,
   recordId: RecordId,

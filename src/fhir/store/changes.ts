@@ -6,10 +6,13 @@ import { type After, orderSql, pageSql, type Slice } from './page.ts';
 import { run } from './run.ts';
 import { sourceOf } from './where.ts';
 
-/** Each practice has a part of its own in the statement. */
+/** Each practice gets its own branch of the UNION. */
 const MOST_PRACTICES = 32;
 
-/** Practices whose changes a search is for, in their order; undefined: it is another search. */
+/**
+ * Returns the practices of a search for changes (sorted by last update, no patient named, over whole practices), in
+ * their order. undefined for any other search.
+ */
 export function practicesPolled({ kept, place }: EnforcedQuery, { key }: Sort): readonly number[] | undefined {
   if (kept !== 'record' || place?.kind !== 'practices' || place.patientIds !== undefined) return undefined;
   const isPolled = key.kind === 'updated' && key.toldBy === undefined && place.practiceIds.length <= MOST_PRACTICES;
@@ -17,8 +20,8 @@ export function practicesPolled({ kept, place }: EnforcedQuery, { key }: Sort): 
 }
 
 /**
- * A page of what changed at practices, in the order of changes: of each practice by the index that begins with it, until the
- * page is full. It costs the same however much there is.
+ * Fetches one page of changes at several practices, in order of last update. Each practice is read through the index
+ * that begins with the practice, so the cost depends on the page size and not on the amount of data.
  */
 export async function findChanges(
   db: Executor,
@@ -40,13 +43,13 @@ export async function findChanges(
     return isOne ? page : `(select b.*, ${source.bind(practiceId)}::int as practice from (${page}) b)`;
   });
   if (isOne) return run<FoundMatch>(db, { parameters }, pages.join());
-  // In the order of the index PostgreSQL merges the parts, and reads of each only what the page needs.
+  // Each branch arrives in index order, so PostgreSQL merges them and reads only as much of each as the page needs.
   const keys = ['u.first_key', 'u.id', 'u.practice'];
   const text = `select * from (${pages.join(' union all ')}) u ${orderSql(keys, sort)}
     limit $${parameters.push(limit + 1)} offset $${parameters.push(offset)}`;
   return run<FoundMatch>(db, { parameters }, text);
 }
 
-/** In one place of the order, with one id, rows come by their practices. */
+/** Rows with the same time and id are ordered by practice. */
 const comesAfter = (practiceId: number, { practice = 0 }: After, { descending }: Sort): boolean =>
   descending ? practiceId < practice : practiceId > practice;

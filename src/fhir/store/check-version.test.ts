@@ -11,31 +11,31 @@ const type = (changes: Partial<ServedType>): ServedType => ({
   ...changes,
 });
 
-describe('a version held against the index', () => {
-  it('passes when all it names is there', () => {
+describe('checkVersion', () => {
+  it('accepts a version whose parameters all have an index', () => {
     expect(() => checkVersion(r4)).not.toThrow();
     expect(() => checkVersion({ ...r4, projection: 'trouble', types: [type({})] })).not.toThrow();
   });
 
   it.each([
     [
-      'a parameter of a part that the version does not have',
+      'a parameter of an embedded type that the version does not have',
       type({ parameters: [{ kind: 'token', name: 'what', index: 'code', documentation: '', within: true }] }),
       /parameter what has no index/,
     ],
-    ['the wrong home', type({ stored: 'Location' }), /lives in the practice/],
+    ['a type stored in another kind of compartment', type({ stored: 'Location' }), /lives in the practice/],
     [
       'a parameter without index',
       type({ parameters: [{ kind: 'date', name: 'when', index: 'date', documentation: '' }] }),
       /parameter when has no index/,
     ],
     [
-      'a token parameter asked of a date',
+      'a token parameter on a date index',
       type({ parameters: [{ kind: 'token', name: 'when', index: 'onset-date', documentation: '' }] }),
       /no index/,
     ],
     ['a type that is not stored', type({ stored: 'Account' }), /not a stored type/],
-  ])('fails with %s', (_what, types, message) => {
+  ])('rejects %s', (_what, types, message) => {
     expect(() => checkVersion({ ...r4, projection: 'trouble', types: [types] })).toThrow(message);
   });
 });

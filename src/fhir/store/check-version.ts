@@ -3,7 +3,11 @@ import { type Composed, indexesOf } from '../core/search-parameter.ts';
 import type { FhirVersion, ServedType } from '../core/version.ts';
 import { type IndexedType, indexOf } from './index-table.ts';
 
-/** Holds a version's tables against the index when it is mounted, so that no search finds out. */
+/**
+ * Verifies at startup that every search parameter of a served version has an index, so that a missing index fails the
+ * start and not a search.
+ * @throws Error naming the type and the parameter
+ */
 export function checkVersion(version: FhirVersion): void {
   for (const type of version.types.flatMap(formsOf)) {
     const fault = faultOf(type, version.part);
@@ -32,6 +36,6 @@ function faultOf(type: ServedType, part: FhirVersion['part']): string | undefine
   return missing === undefined ? undefined : `the parameter ${missing.name} has no index`;
 }
 
-/** The parts of a resource are parameters of it, which are looked at by themselves. */
+/** The components of a composite over a whole resource are parameters of their own, which are checked separately. */
 const isIndexed = (composed: Composed, { groups }: IndexedType): boolean =>
   composed.of === 'resource' || groups[composed.index]?.parts.length === composed.kinds.length;

@@ -63,11 +63,18 @@ export function conditionSql(rows: Subject, condition: Condition): string {
   }
 }
 
-/** A Patient that is used no more is in the record of the one who is. @param record SQL of it */
+/**
+ * SQL predicate: the row is the surviving Patient of its record. Patients that were merged into it stay in the same
+ * record.
+ * @param record SQL of the record id
+ */
 export const inUseSql = (alias: string, record: string): string =>
   `${alias}.id = (select o.patient_id from record o where o.record_id = ${record})`;
 
-/** A row is in one of the homes that are named, or in one of the other kind beside them. */
+/**
+ * SQL predicate: the row belongs to one of the given compartments. If the condition names the other kind (records for a
+ * directory type, or practices for a record type), the `record` table translates between them.
+ */
 function besideSql({ alias, type, bind }: Subject, { kind, values }: Beside): string {
   const [own, given] = [HOMES[indexOf(type).home], HOMES[kind === 'records' ? 'record' : 'practice']];
   if (own === given) return isAmong(`${alias}.${own.column}`, values, own.type, bind);
@@ -81,7 +88,10 @@ const HOMES = {
   practice: { column: 'practice_id', type: 'int' },
 } as const;
 
-/** Of several dates any may match; what has one has it in its slot alone. */
+/**
+ * FHIR R4 search §3.1.1.4.7: any of several dates may match. Resources with more than one date store each span in
+ * `extra`; with a single date, the slot in `dates` is enough.
+ */
 function dateIndexSql({ alias, type, bind }: Subject, { index, values }: Extract<Condition, { kind: 'date' }>): string {
   const [low, high] = dateColumns(type, index, alias);
   const one = datesSql(values, low, high, bind);
@@ -92,7 +102,7 @@ function dateIndexSql({ alias, type, bind }: Subject, { index, values }: Extract
     select from jsonb_array_elements(${alias}.extra -> ${name}) as span where ${each}) else ${one} end`;
 }
 
-/** FHIR R4 search §3.1.1.4.4: that there is a value. */
+/** FHIR R4 search §3.1.1.4.4 (`:missing`): the row has a value for the parameter. */
 function presentSql({ alias, type, bind }: Subject, { of, index }: Extract<Condition, { kind: 'present' }>): string {
   if (of === 'date') return `${dateColumns(type, index, alias)[0]} is not null`;
   if (of === 'string' || of === 'quantity') return `coalesce(${alias}.extra ? ${bind(index)}, false)`;
@@ -105,21 +115,27 @@ function tokenIndex(type: string, index: string): { readonly column: 'flags' | '
   return { column: token.column, folded: 'folded' in token };
 }
 
-/** PostgreSQL counts from one; each date parameter has two elements. */
+/**
+ * Returns the columns of a date parameter. PostgreSQL arrays start at 1, and each date parameter takes two elements
+ * (low and high).
+ */
 export function dateColumns(type: string, index: string, alias = 'r'): readonly [low: string, high: string] {
   const slot = Object.keys(indexOf(type).dates).indexOf(index);
   if (slot === -1) throw new Error(`${type} has no date index ${index}`);
   return [`${alias}.dates[${2 * slot + 1}]`, `${alias}.dates[${2 * slot + 2}]`];
 }
 
-/** How a row's span stands to the value's [$low, $high): FHIR R4 search §3.1.1.4.5. A row without a date fulfils none. */
+/**
+ * FHIR R4 search §3.1.1.4.5: compares the row's span with the value's [from, to). A row without a date matches no
+ * prefix.
+ */
 const TESTS: Readonly<Record<Prefix, (low: string, high: string, from: string, to: string) => string>> = {
   eq: (low, high, from, to) => `(${low} >= ${from} and ${high} <= ${to})`,
   ne: (low, high, from, to) => `not (${low} >= ${from} and ${high} <= ${to})`,
   gt: (_low, high, _from, to) => `${high} > ${to}`,
   lt: (low, _high, from) => `${low} < ${from}`,
-  // R4's words leave out what only overlaps the value itself: a stay over midnight would be after one day and not on or
-  // after the next. Like other servers we find whatever reaches the value.
+  // R4's wording of ge and le excludes ranges that only overlap the value: a stay over midnight would be after one day
+  // but not on or after the next. Like other servers, we match every range that reaches the value.
   ge: (_low, high, from) => `${high} > ${from}`,
   le: (low, _high, _from, to) => `${low} < ${to}`,
   sa: (low, _high, _from, to) => `${low} >= ${to}`,
@@ -127,7 +143,10 @@ const TESTS: Readonly<Record<Prefix, (low: string, high: string, from: string, t
   ap: (low, high, from, to) => `(${low} < ${to} and ${high} > ${from})`,
 };
 
-/** Tests with one prefix are one test of many values: a statement takes no more than 65,535 placeholders. */
+/**
+ * Combines tests with the same prefix into one test over an array, because a statement takes at most 65,535
+ * placeholders.
+ */
 function datesSql(tests: readonly DateTest[], low: string, high: string, bind: Bind): string {
   const byPrefix = Object.groupBy(tests, ({ prefix }) => prefix);
   const prefixes = Object.keys(byPrefix) as Prefix[];
@@ -152,9 +171,10 @@ function dateSql(test: DateTest, low: string, high: string, bind: Bind): string 
 }
 
 /**
- * An instant stored to the millisecond is a span of one. The column stands alone on its side of each comparison, so that an
- * index finds the rows. Both bounds are inclusive: where a later page adds bounds of its own, PostgreSQL begins at the
- * narrowest of one kind.
+ * Compares the last-updated column with a date value. An instant stored in milliseconds is a span of one millisecond.
+ * The column stands alone on one side of each comparison so that an index can be used. Both bounds are inclusive: a
+ * later page adds inclusive bounds of its own, and PostgreSQL starts an index scan at the narrowest bound only among
+ * bounds of the same kind.
  */
 function updatedSql({ prefix, low, high }: DateTest, column: string, bind: Bind): string {
   const from = (instant: number) => `${column} >= ${bind(instantText(instant))}::timestamptz`;
@@ -178,7 +198,10 @@ function updatedSql({ prefix, low, high }: DateTest, column: string, bind: Bind)
   }
 }
 
-/** A placeholder that no text mentions has no type: PostgreSQL refuses it. */
+/**
+ * Which bounds each prefix uses. A bound placeholder that the SQL never mentions has no type, and PostgreSQL rejects
+ * the statement.
+ */
 const NEEDED: Readonly<Record<'from' | 'to', readonly Prefix[]>> = {
   from: ['eq', 'ne', 'lt', 'ge', 'eb', 'ap'],
   to: ['eq', 'ne', 'gt', 'le', 'sa', 'ap'],

@@ -5,11 +5,13 @@ import type { Bind } from './sql.ts';
 import { type Facts, keyOfTotal, openTotals, recordCounted, type Totals } from './totals.ts';
 import { type Source, sourceOf } from './where.ts';
 
-/** How many and the latest change as one column: `120 2026-11-02 09:00:00+00`. */
+/**
+ * SQL that returns the number of matches and their latest change as one text, for example `120 2026-11-02 09:00:00+00`.
+ */
 export const countSql = ({ from, where }: Source): string =>
   `select count(*) || ' ' || coalesce(max(r.last_updated), '-infinity') from ${from} where ${where}`;
 
-/** Of the record as the same statement sees it, as text. */
+/** SQL of the record's version, as text, as seen by the same statement. */
 export const versionSql = (recordId: number, bind: Bind): string =>
   `select o.version::text from record o where o.record_id = ${bind(recordId)}`;
 
@@ -18,14 +20,17 @@ export function factsOf(text: string | null | undefined): Facts | undefined {
   return asOf === undefined ? undefined : { total: Number(total), asOf };
 }
 
-/** @param totals those remembered; default: none */
+/**
+ * Counts the matches of a query.
+ * @param totals the total cache to use; default: an empty one
+ */
 export async function countMatches(db: Executor, query: EnforcedQuery, totals: Totals = openTotals()): Promise<number> {
   const recordId = recordCounted(query);
   const known = recordId === undefined ? undefined : await knownNow(db, query, recordId, totals);
   return (known ?? (await count(db, query, totals)).facts).total;
 }
 
-/** What is remembered of the record as it is now. */
+/** Looks up the total in the cache at the record's current version. */
 async function knownNow(
   db: Executor,
   query: EnforcedQuery,
@@ -41,8 +46,8 @@ async function knownNow(
 }
 
 /**
- * How many match in the record as it was at a version.
- * @returns undefined: it is no more as it was
+ * Counts the matches of a query at a given version of the record.
+ * @returns undefined if the record has changed since that version
  */
 export async function factsAt(
   db: Executor,
@@ -64,11 +69,14 @@ function counting(query: EnforcedQuery) {
 
 interface Counted {
   readonly facts: string;
-  /** Null: not of one record. */
+  /** null when the total depends on more than one record. */
   readonly version: string | null;
 }
 
-/** Counts, and remembers it: version and count are of one moment. */
+/**
+ * Counts the matches and caches the total. The statement reads version and count together, so they belong to the same
+ * moment.
+ */
 async function count(db: Executor, query: EnforcedQuery, totals: Totals) {
   const { source, sql, key } = counting(query);
   const recordId = recordCounted(query);

@@ -13,17 +13,17 @@ import { referencesIn } from './references.ts';
 import { tokenOfReference } from './token-hash.ts';
 import { projectedRow, remakeDependents } from './write-projections.ts';
 
-/** What was done to one resource of a directory. */
+/** A change of one directory resource. */
 export interface Change extends Key {
-  /** undefined: it was not there. */
+  /** undefined if the resource did not exist. */
   readonly before: Resource | undefined;
-  /** undefined: it is there no more. */
+  /** undefined if the resource was deleted. */
   readonly now: Resource | undefined;
 }
 
 const CASTS = ['int', 'text', 'text', 'uuid', 'int', 'text', 'text'];
 const COLUMNS = 'practice_id, name, type, id, maker, content, hidden_by';
-/** How many resources go in one statement. */
+/** Number of resources written by one statement. */
 const CHUNK = 200;
 
 const contents = statement(
@@ -52,8 +52,9 @@ const dependentRecords = statement(
 );
 
 /**
- * After a directory was changed, in the same transaction: what is shown of it in other versions, and what records show by
- * it. The caller holds the lock of the practice.
+ * Updates the projections of a directory after it changed, in the same transaction: those of the changed resources, of
+ * the resources that embed them, and of patient records whose converted text depends on them. The caller holds the
+ * practice's lock.
  */
 export async function projectChanges(
   tx: Executor,
@@ -73,7 +74,7 @@ export async function projectChanges(
   }
 }
 
-/** Makes the projections of resources of a directory as they are stored. */
+/** Converts directory resources as they are stored and writes their projections. */
 export async function projectDirectory(
   tx: Executor,
   practiceId: PracticeId,
@@ -104,7 +105,7 @@ export async function projectDirectory(
 
 const keyOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
 
-/** What is a part of some resources, by theirs as `Type/id`, in the order of the parts' ids. */
+/** Finds the resources embedded in some host resources, keyed by the host's `Type/id` and ordered by their own ids. */
 async function partsOf(
   tx: Executor,
   practiceId: PracticeId,
@@ -136,7 +137,7 @@ async function partsNaming(
 const wholesNamed = (part: Resource, { type, of, by }: PartOf): readonly Key[] =>
   referencesIn(part, type, by).flatMap((one) => (one.type === of ? [{ type: of, id: one.id.toLowerCase() }] : []));
 
-/** Resources that got or lost a part, or have another one, and were not changed themselves. */
+/** Finds unchanged host resources whose embedded resources were added, removed or changed. */
 async function wholesOf(
   tx: Executor,
   practiceId: PracticeId,
@@ -153,7 +154,10 @@ async function wholesOf(
   return rows.map(({ content }) => parseJson(content) as Resource);
 }
 
-/** Ids of parts to which references lead elsewhere now, or to nothing any more: they changed, or what they are a part of came or went. */
+/**
+ * Returns the ids of embedded resources to which references now resolve differently, or to nothing: they changed their
+ * host, or their host was created or deleted.
+ */
 async function movedBy(
   tx: Executor,
   practiceId: PracticeId,
@@ -175,7 +179,10 @@ async function movedBy(
   return [...new Set([...own.map(({ id }) => id), ...theirs.flatMap(({ id }) => id ?? [])])];
 }
 
-/** Of each record under its lock, in the order of their numbers. */
+/**
+ * Converts the dependent resources of each affected record again. Takes the record locks in the order of record ids, so
+ * that two runs cannot deadlock.
+ */
 async function remakeRecords(
   tx: Executor,
   practiceId: PracticeId,

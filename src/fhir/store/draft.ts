@@ -4,27 +4,35 @@ import type { Resource } from '../core/version.ts';
 import { isObject } from './elements.ts';
 import { type IndexEntry, indexResource } from './index-resource.ts';
 
-/** A resource about to be stored, printed once; its version is filled in when it is known. */
+/**
+ * A resource that is about to be stored. Its JSON is printed once; version and time are filled in when they are known.
+ */
 export interface Draft {
   readonly type: string;
   readonly id: string;
   readonly resource: Resource;
-  /** Of everything but `meta.versionId` and `meta.lastUpdated`: equal when storing it again changes nothing. */
+  /**
+   * SHA-256 of everything except `meta.versionId` and `meta.lastUpdated`. Equal digests mean that storing the resource
+   * again would change nothing.
+   */
   readonly digest: Buffer;
-  /** `meta.lastUpdated` as it came; null: there was none that is an instant. */
+  /** `meta.lastUpdated` as received; null if it isn't a valid instant. */
   readonly sourceUpdated: Date | null;
-  /** Letters of its text, about. */
+  /** Approximate length of the JSON text, in characters. */
   readonly size: number;
   textAt(version: number, at: Date): string;
   resourceAt(version: number, at: Date): Resource;
-  /** What it is found by: made when it is first asked for. */
+  /** The values the resource is searched by. Computed on the first call. */
   index(): IndexEntry;
 }
 
 type Drafted = Resource & { readonly id: string };
 const made = new WeakMap<Drafted, Draft>();
 
-/** Of one resource it is made once: whoever has time may do so before it is stored. */
+/**
+ * Returns the pending write of a resource. The result is cached per resource object, so it can be prepared before the
+ * resource is written.
+ */
 export function draftOf(resource: Drafted): Draft {
   const before = made.get(resource);
   if (before !== undefined) return before;
@@ -61,7 +69,7 @@ function draftMadeOf(resource: Drafted): Draft {
   };
 }
 
-/** FHIR R4 §2.24.0.1: an instant has a time zone, and seconds at least. */
+/** FHIR R4 §2.24.0.1: an instant has a time zone and at least seconds. Returns undefined for anything else. */
 export function instantOf(value: unknown): Date | undefined {
   if (typeof value !== 'string' || !INSTANT.test(value)) return undefined;
   const at = new Date(value);
@@ -69,7 +77,9 @@ export function instantOf(value: unknown): Date | undefined {
 }
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** The members of an object as they follow others: `,"a":1`; nothing for an empty one. */
+/**
+ * Prints an object's members so that they can follow other members: `,"a":1`, or an empty string for an empty object.
+ */
 function membersOf(value: object): string {
   const text = printJson(value);
   return text === '{}' ? '' : `,${text.slice(1, -1)}`;

@@ -5,23 +5,23 @@ import { quantitySql } from './extra.ts';
 import { quantitiesOf } from './quantity.ts';
 import { allOf, anyOf, type Bind, type Subject } from './sql.ts';
 
-/** An element that repeats, and the parts of it that are asked for together. FHIR R4 search §3.1.1.4.14 */
+/** A repeating element whose components are searched together. FHIR R4 search §3.1.1.4.14 (composite parameters) */
 export interface GroupIndex {
-  /** Path of the element. */
+  /** Path of the repeating element. */
   readonly group: string;
   readonly parts: readonly GroupPart[];
 }
 export interface GroupPart {
   readonly kind: PartTest['kind'];
-  /** From the element. */
+  /** Relative to the repeating element. */
   readonly paths: readonly string[];
-  /** For elements of type `code`: the system their codes come from. */
+  /** The code system of elements of type `code`, which don't name one. */
   readonly system?: string;
 }
 
 /**
- * Of each element that has all of the parts, their values: `[[['http://loinc.org', '8480-6']], [['120', '120', …]]]`. Codes
- * and ids are in lower case, as they are compared.
+ * Returns the component values of each element that has all components: `[[['http://loinc.org', '8480-6']], [['120',
+ * '120', …]]]`. Codes and ids are lowercased, because they are compared that way.
  */
 export function groupsOf(resource: Resource, { group, parts }: GroupIndex): readonly (readonly unknown[])[] {
   return elementsAt(resource, group)
@@ -34,7 +34,7 @@ function valuesAt(element: unknown, path: string, { kind, system }: GroupPart): 
   if (kind === 'quantity') return found.flatMap(quantitiesOf);
   if (kind === 'reference') return found.flatMap(referencesOf);
   const codes = found.flatMap((one) => codesOf(one, system)).map((one) => [one.system ?? null, lower(one.code)]);
-  // A system that is implied may be asked for as none.
+  // An implied system also matches a search for a code without a system.
   return system === undefined
     ? codes
     : codes.flatMap(([own, code]) => [
@@ -43,7 +43,7 @@ function valuesAt(element: unknown, path: string, { kind, system }: GroupPart): 
       ]);
 }
 
-/** `[type, id]` of what is within the record or beside it; an address elsewhere has no type. */
+/** Returns `[type, id]` of a reference within the record or its directory. An absolute URL has no type. */
 function referencesOf(element: unknown): readonly (readonly (string | null)[])[] {
   const text = isObject(element) ? element['reference'] : undefined;
   if (typeof text !== 'string') return [];
@@ -53,7 +53,10 @@ function referencesOf(element: unknown): readonly (readonly (string | null)[])[]
 
 const lower = (code: string | undefined): string | null => code?.toLowerCase() ?? null;
 
-/** Asked only of rows that are found otherwise. */
+/**
+ * SQL predicate: one of the row's element groups matches all components. No index serves it, so it only filters rows
+ * that were found by other conditions.
+ */
 export function groupSql({ alias, bind }: Subject, { index, values }: Extract<Condition, { kind: 'group' }>): string {
   const tests = values.map((parts) => allOf(parts.map((part, at) => partSql(part, at, bind))));
   return `exists (select from jsonb_array_elements(${alias}.extra -> ${bind(index)}) as parts where ${anyOf(tests)})`;

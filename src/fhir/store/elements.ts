@@ -1,16 +1,17 @@
 import { type Span, spanOfDate } from '../core/span.ts';
 import { remembered } from './remembered.ts';
 
-/** A name of a path, and what an element there has to be: `telecom[system=phone]`. */
+/** One step of a path: an element name and, optionally, a filter on its values, as in `telecom[system=phone]`. */
 interface Step {
   readonly name: string;
   readonly only?: (element: unknown) => boolean;
 }
 
 /**
- * What stands at a path of element names; every item of an array on the way counts. Whatever is malformed is no value.
- * `telecom[system=phone]` has those with the value, `actor[to=Practitioner]` the references to that type,
- * `performer[function:system|code]` those whose concept has the code, and `performer[function:]` those that have no concept.
+ * Returns the values at a path of element names, flattening arrays along the way. Malformed elements yield no value.
+ * Filters: `telecom[system=phone]` keeps elements with that value, `actor[to=Practitioner]` references to that type,
+ * `performer[function:system|code]` elements whose concept has the code, and `performer[function:]` elements without
+ * the concept.
  */
 export function elementsAt(resource: unknown, path: string): readonly unknown[] {
   const steps = stepsOf(path);
@@ -37,12 +38,12 @@ function collect(node: unknown, steps: readonly Step[], at: number, found: unkno
   }
 }
 
-/** The member of a resource that a path begins with: what has none has nothing there. */
+/** Returns the top-level element a path starts with. A resource without that element has no value at the path. */
 export const headOf = (path: string): string => stepsOf(path)[0]?.name ?? path;
 
 const read = new Map<string, readonly Step[]>();
 
-/** The paths of our tables, each of them read once. */
+/** Parses a path. Results are cached: all paths come from our own tables. */
 function stepsOf(path: string): readonly Step[] {
   const known = read.get(path);
   if (known !== undefined) return known;
@@ -61,7 +62,10 @@ function stepOf(text: string): Step {
   return { name, only: (element) => isObject(element) && String(element['reference']).startsWith(`${value}/`) };
 }
 
-/** By the first code of the system: what more it is said to be does not count. @param token `system|code`; empty: none */
+/**
+ * Compares the first coding of the system and ignores further codings.
+ * @param token `system|code`; an empty string means that the concept is absent
+ */
 function isCoded(concept: unknown, token: string): boolean {
   if (token === '') return concept === undefined;
   const [system, code] = token.split('|');
@@ -73,22 +77,22 @@ export interface Code {
   readonly code: string | undefined;
 }
 
-/** The codes of an element of any type a token parameter may have. FHIR R4 search §3.1.1.4.10 */
+/** FHIR R4 search §3.1.1.4.10: returns the codes of an element of any type that a token parameter can search. */
 export function codesOf(element: unknown, system: string | undefined): readonly Code[] {
   if (typeof element === 'string') return [{ system, code: element }];
   if (typeof element === 'boolean') return [{ system, code: String(element) }];
   if (!isObject(element)) return [];
   if (Array.isArray(element['coding'])) return element['coding'].flatMap((coding) => codesOf(coding, undefined));
-  // A Coding has a code, an Identifier a value.
+  // A Coding has `code`, an Identifier has `value`.
   return [{ system: textOf(element['system']), code: textOf(element['code']) ?? textOf(element['value']) }];
 }
 
-/** The time that a date, dateTime, instant, Period or Timing covers. */
+/** Returns the time span covered by a date, dateTime, instant, Period or Timing; undefined if there is none. */
 export function spanOf(element: unknown): Span | undefined {
   if (typeof element === 'string') return dated(element);
   if (!isObject(element)) return undefined;
   if (element['start'] !== undefined || element['end'] !== undefined) return spanOfPeriod(element);
-  // FHIR R4 search §3.1.1.4.7: of a Timing only the outer limits matter.
+  // FHIR R4 search §3.1.1.4.7: only the outer limits of a Timing matter.
   const repeat = element['repeat'];
   const bounds = isObject(repeat) ? spanOf(repeat['boundsPeriod']) : undefined;
   return outer([...elementsAt(element, 'event').map(spanOf), bounds].filter((span) => span !== undefined));
@@ -96,13 +100,13 @@ export function spanOf(element: unknown): Span | undefined {
 
 const dated = remembered(spanOfDate);
 
-/** From the earliest to the latest; undefined when there is nothing. */
+/** Returns the span from the earliest start to the latest end; undefined for an empty list. */
 export function outer(spans: readonly Span[]): Span | undefined {
   if (spans.length <= 1) return spans[0];
   return { low: Math.min(...spans.map((span) => span.low)), high: Math.max(...spans.map((span) => span.high)) };
 }
 
-/** A Period without a start began at some time, one without an end goes on. */
+/** A Period without a start is open in the past; one without an end is open in the future. */
 function spanOfPeriod({ start, end }: Record<string, unknown>): Span | undefined {
   const first = typeof start === 'string' ? dated(start) : undefined;
   const last = typeof end === 'string' ? dated(end) : undefined;
@@ -110,6 +114,7 @@ function spanOfPeriod({ start, end }: Record<string, unknown>): Span | undefined
   return { low: first?.low ?? Number.NEGATIVE_INFINITY, high: last?.high ?? Number.POSITIVE_INFINITY };
 }
 
+/** Tells whether a value is a plain JSON object: not null and not an array. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -3,10 +3,9 @@ import type { RecordId } from '../../kernel/index.ts';
 import { elementsAt } from './elements.ts';
 import { tokenOfValue } from './token-hash.ts';
 
-/** A visit as people tell it from others. */
 export interface VisitSummary {
   readonly id: string;
-  /** Date and kind: `2026-11-02, Office visit`. */
+  /** Date and kind of the visit, for example `2026-11-02, Office visit`. */
   readonly label: string;
 }
 
@@ -17,18 +16,21 @@ const list = statement(
    order by sort_at desc, id desc limit 50`,
 );
 
-/** FHIR R4 encounter-status: what never was a visit. */
+/** FHIR R4 encounter-status codes of encounters that never took place. */
 const NO_VISIT = ['cancelled', 'entered-in-error'].map((code) =>
   tokenOfValue('status', { system: 'http://hl7.org/fhir/encounter-status', code }),
 );
 
-/** The visits of a record, the newest first, at most 50. */
+/** Lists up to 50 encounters of a record, newest first. Cancelled and mistakenly entered ones are left out. */
 export async function listEncounters(db: Executor, recordId: RecordId): Promise<readonly VisitSummary[]> {
   const rows = await db.query(list, [recordId, NO_VISIT]);
   return rows.map(({ id, content }) => ({ id, label: labelOf(JSON.parse(content)) }));
 }
 
-/** By the calendar of whoever wrote the time down; the plainest words there are for what kind of visit it was. */
+/**
+ * Uses the date as written in the source, without converting time zones, and the most readable description of the kind
+ * of visit.
+ */
 function labelOf(encounter: unknown): string {
   const start = firstText(encounter, ['period.start', 'period.end']);
   const kind = firstText(encounter, ['type.text', 'type.coding.display', 'class.display', 'class.code']);

@@ -5,42 +5,44 @@ import { knownSinceSql } from './known-since.ts';
 import { run, runKept } from './run.ts';
 import { type Source, sourceOf } from './where.ts';
 
-/** What of one type, in one record, there was at one moment. */
+/** The ids of one type's resources in one compartment, as they were at one moment. */
 export interface Shelf {
-  /** That finds the contents, too. */
+  /** The query that also fetches the contents. */
   readonly query: EnforcedQuery;
-  /** The record. */
+  /** record_id, or practice_id for directory types. */
   readonly home: number;
-  /** Whose record it is, where there may be several. */
+  /** The practice of the record, for queries that span several practices. */
   readonly practice?: number | undefined;
-  /** In their order. */
+  /** Sorted ascending. */
   readonly ids: Ids;
 }
 
-/** A list of ids, or what is asked as one. */
+/** A sequence of ids that need not be stored as an array. */
 interface Ids {
   readonly length: number;
   slice(from: number, to: number): readonly string[];
 }
 
-/** As the one text that they came in: as so many strings they would take twice the memory, as long as a client reads. */
+/**
+ * Keeps the ids as the single text that PostgreSQL returned. Separate strings would take twice the memory for as long
+ * as the client reads.
+ */
 const idsIn = (text: string): Ids => ({
-  length: (text.length + 1) / (UUID + 1),
-  slice: (from, to) => (to <= from ? [] : text.slice(from * (UUID + 1), to * (UUID + 1) - 1).split(',')),
+  length: (text.length + 1) / (UUID_LENGTH + 1),
+  slice: (from, to) => (to <= from ? [] : text.slice(from * (UUID_LENGTH + 1), to * (UUID_LENGTH + 1) - 1).split(',')),
 });
 
-/** Letters. */
-const UUID = 36;
+const UUID_LENGTH = 36;
 
 export interface Gathered {
   /** In the order of the queries. */
   readonly shelves: readonly Shelf[];
-  /** The latest change among them, as PostgreSQL prints it; undefined: it was not asked for. */
+  /** The latest change among the resources, as PostgreSQL prints it; undefined if it was not requested. */
   readonly asOf: string | undefined;
 }
 
 interface GatheredRow {
-  /** Which of the queries that ask alike found it. */
+  /** Index of the query group that found the row. */
   readonly part: number;
   readonly type: string;
   readonly home: number;
@@ -50,19 +52,19 @@ interface GatheredRow {
 }
 
 /**
- * What there is, by its ids, in one statement: it sees one moment, and what is counted by it is what is sent. Ids come as
- * one text a type, which costs less than a row for each.
- * @param queries each of another type, or of another projection of it
- * @param dated whether it is asked when they last changed: that is not in the index which has the rest
+ * Collects the ids of all matching resources in one statement, so that the count belongs to the same moment as the ids
+ * that are sent. Ids are returned as one text per type, which is cheaper than one row each.
+ * @param queries at most one per type and projection
+ * @param dated whether to return the latest change as well; the index that covers the rest doesn't include it
  */
 export async function gather(db: Executor, queries: readonly EnforcedQuery[], dated: boolean): Promise<Gathered> {
   if (queries.length === 0) return { shelves: [], asOf: undefined };
   const parameters: unknown[] = [];
   const latest = dated ? 'max(r.last_updated)' : 'null';
   const groups = alikeOf(queries);
-  const parts = groups.map((alike, part) => {
-    const types = alike.map(({ type }) => type);
-    const { from, where, home, practice = NO_PRACTICE } = sourceOf(alike[0], { counting: true, parameters, types });
+  const parts = groups.map((group, part) => {
+    const types = group.map(({ type }) => type);
+    const { from, where, home, practice = NO_PRACTICE } = sourceOf(group[0], { counting: true, parameters, types });
     return `select ${part} as part, r.type, ${home} as home, max(${practice}) as practice,
         string_agg(r.id::text, ',' order by r.id) as ids, ${latest}::timestamptz as at
       from ${from} where ${where} group by r.type, ${home}`;
@@ -78,12 +80,15 @@ export async function gather(db: Executor, queries: readonly EnforcedQuery[], da
   return { shelves, asOf: rows[0]?.latest ?? undefined };
 }
 
-/** Of one record it is not asked whose it is. */
+/** A query over a single record does not select the practice column. */
 const NO_PRACTICE = 'null::int4';
 
 type Alike = readonly [EnforcedQuery, ...EnforcedQuery[]];
 
-/** Queries that ask the same of another type each are one: most tokens may see whole types. */
+/**
+ * Groups queries that differ only in their type, so that they can share one statement. Most tokens may read whole
+ * types.
+ */
 function alikeOf(queries: readonly EnforcedQuery[]): readonly Alike[] {
   const groups = new Map<string, [EnforcedQuery, ...EnforcedQuery[]]>();
   for (const query of queries) {
@@ -95,45 +100,50 @@ function alikeOf(queries: readonly EnforcedQuery[]): readonly Alike[] {
   return [...groups.values()];
 }
 
-/** All that a query asks: without its type, where nothing of that has part in what the index keeps by the type. */
+/**
+ * Fingerprint of a query. Leaves the type out when no condition depends on a per-type index, so such queries can share
+ * one statement.
+ */
 function likeness({ type, ...rest }: EnforcedQuery): string {
   const { parts, conditions } = rest;
-  const ofAnyType =
+  const isTypeIndependent =
     parts.every(({ granted, about }) => granted === undefined && about === undefined) &&
     conditions.every(({ kind }) => kind === 'updated' || kind === 'records');
-  return ofAnyType ? JSON.stringify(rest) : shelfName({ type, projection: rest.projection });
+  return isTypeIndependent ? JSON.stringify(rest) : shelfName({ type, projection: rest.projection });
 }
 
-/** By which a cursor knows the query. */
+/** Names an id list within a cursor. */
 export const shelfName = ({ type, projection }: Pick<EnforcedQuery, 'type' | 'projection'>): string =>
   projection === undefined ? type : `${projection} ${type}`;
 
-/** Where a page ended. */
+/** The position where a page ended. */
 export interface Place {
-  /** Name of the shelf. */
+  /** Name of the id list. */
   readonly shelf: string;
   readonly id: string;
-  /** Whose record it was in, where there may be several: a practice has one of a patient. */
+  /**
+   * The practice of the record, for queries that span several practices. A practice has only one record per patient.
+   */
   readonly practice: number | undefined;
 }
 
 interface After {
-  /** undefined: from the start. */
+  /** The last row of the previous page. */
   readonly place: Place;
-  /** What was made since then stays out, so that the pages add up to the total of the first. */
+  /** Rows created later are left out, so that the pages add up to the total of the first page. */
   readonly asOf: string;
   readonly limit: number;
 }
 
-/** The next of what `gather` would find, without looking at the rest. */
+/** Collects the next ids after a position without reading the ids before it. */
 export async function gatherAfter(
   db: Executor,
   queries: readonly EnforcedQuery[],
   { place, asOf, limit }: After,
 ): Promise<readonly Shelf[]> {
-  const begun = queries.findIndex((query) => shelfName(query) === place.shelf);
-  if (begun === -1) return [];
-  const left = queries.slice(begun);
+  const first = queries.findIndex((query) => shelfName(query) === place.shelf);
+  if (first === -1) return [];
+  const left = queries.slice(first);
   const parameters: unknown[] = [];
   const partOf = (query: EnforcedQuery, at: number, restOf: (source: Source) => string): string => {
     const source = sourceOf(query, { counting: true, parameters });
@@ -142,7 +152,8 @@ export async function gatherAfter(
     return `(select ${at} as shelf, r.id, ${home} as home, ${practice} as practice from ${source.from}
       where ${source.where} and ${known}${restOf(source)} order by practice, r.id limit ${bind(limit)})`;
   };
-  // Each of the two is a stretch of the key. As one comparison of rows it would be read from the start of the record.
+  // Each of the two conditions is one range of the key. As a single row comparison, PostgreSQL would read from the
+  // start of the record.
   const sameHome = ({ bind, practice }: Source) =>
     `${practice === undefined ? '' : ` and ${practice} = ${bind(place.practice ?? 0)}::int`} and r.id > ${bind(place.id)}::uuid`;
   const laterHomes = ({ bind, practice }: Source) =>
@@ -175,16 +186,16 @@ const shelvesOf = (query: EnforcedQuery, rows: readonly FoundId[]): readonly She
     ids: own.map(({ id }) => id),
   }));
 
-/** Some of a shelf. */
+/** A range of ids from one id list. */
 export interface Picked {
   readonly type: string;
   readonly ids: readonly string[];
 }
 
-/** In the record of its lot. */
+/** Without the compartment id, which is the same for the whole batch. */
 export type FetchedRow = Omit<FoundRow, 'home'>;
 
-/** What is fetched together: of one record, by one query. */
+/** Rows that are fetched together: from one compartment, by one query. */
 export interface Lot {
   readonly query: EnforcedQuery;
   readonly home: number;
@@ -192,8 +203,8 @@ export interface Lot {
 }
 
 /**
- * Walks along shelves, and takes as many as are asked for each time, of several shelves where these are alike.
- * @returns gives the next lot, of so many rows at the most; undefined: there is nothing left
+ * Splits id lists into batches. Lists of the same compartment whose queries have the same shape share a batch.
+ * @returns a function that returns the next batch of at most `most` rows, or undefined when no ids are left
  */
 export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | undefined {
   const likenesses = shelves.map(({ query, home }) => `${home} ${likeness(query)}`);
@@ -216,9 +227,9 @@ export function walkAlong(shelves: readonly Shelf[]): (most: number) => Lot | un
 }
 
 /**
- * The contents of a lot, in its order. It is asked anew whether they may be seen: what is gone meanwhile, or may not be
- * seen any more, is not there. A shelf is in the order of its key, so each pick is one stretch of the key, which costs less
- * than to look for each id; what is new in it is not of the lot.
+ * Fetches one batch in id order. Authorization is checked again, so rows that were deleted or restricted since the ids
+ * were listed are dropped. Each slice is one index range scan, which is cheaper than id lookups; rows inserted into the
+ * range since then are filtered out.
  */
 export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promise<readonly FetchedRow[]> {
   const parameters: unknown[] = [];
@@ -232,14 +243,14 @@ export async function fetchLot(db: Executor, { query, home, picks }: Lot): Promi
   const rows = await (isPlain(query) ? runKept : run)<FetchedRow>(db, { parameters }, text);
   return picks.flatMap(({ type, ids }) => {
     const own = rows.filter((row) => row.type === type);
-    // A plan may give rows as it finds them, and plans change; an answer should not.
+    // Query plans may change the row order; the response must not change with them.
     return listed(own.sort(byId), ids);
   });
 }
 
 const byId = (a: FetchedRow, b: FetchedRow): number => (a.id < b.id ? -1 : 1);
 
-/** Both are in the order of ids. */
+/** Keeps the rows whose ids are listed. Both inputs are sorted by id. */
 function listed(rows: readonly FetchedRow[], ids: readonly string[]): readonly FetchedRow[] {
   let at = 0;
   return rows.filter(({ id }) => {
@@ -248,6 +259,9 @@ function listed(rows: readonly FetchedRow[], ids: readonly string[]): readonly F
   });
 }
 
-/** Granular scopes, and what a client asks for, have as many shapes as it thinks of. */
+/**
+ * Tells whether the query has one of a few fixed shapes. Granular scopes and client conditions can take any number of
+ * shapes, which would fill the cache of prepared statements.
+ */
 const isPlain = ({ parts, conditions }: EnforcedQuery): boolean =>
   conditions.length === 0 && parts.every(({ granted, about }) => granted === undefined && about === undefined);

@@ -5,43 +5,45 @@ import type { FoundRow } from './search.ts';
 import { allOf, type Bind, isAmong } from './sql.ts';
 import { type Source, sourceOf } from './where.ts';
 
-/** The last row of a page: pages are in the order of the key. */
+/** The last row of a page. Rows are ordered by compartment, type and id. Stored in the job as JSON. */
 export interface ExportPlace {
-  /** Record, or practice of a directory. */
+  /** record_id, or practice_id for directory types. */
   readonly home: number;
   readonly type: string;
   readonly id: string;
 }
 
 export interface ExportSlice {
-  /** Of its members alone; undefined: of all patients that the query reaches. */
+  /** Restricts the export to the members of this group; undefined for all patients the query reaches. */
   readonly groupId: string | undefined;
-  /** Only what was changed after it. */
+  /** Only resources changed after this instant. */
   readonly since: Date | undefined;
-  /** As everything was then. */
+  /** The instant whose data is exported. */
   readonly until: Date;
   readonly after: ExportPlace;
 }
 
-/** What a page is made of. */
 export interface PageWanted {
-  /** Each resource by itself; otherwise those of a home and type come as one text. */
+  /**
+   * Returns each resource as a row of its own. Otherwise the resources of one compartment and type are joined into one
+   * text.
+   */
   readonly each: boolean;
-  /** So many that are looked at: of what is too much for a page nothing is fetched, and it was looked at for nothing. */
+  /** Maximum number of resources to read. Reading more than fits on the page would be wasted work. */
   readonly most: number;
 }
 
 export const BEFORE_ALL: ExportPlace = { home: 0, type: '', id: '00000000-0000-0000-0000-000000000000' };
 
-/** Resources, and bytes of them, that are fetched together: what an export takes of memory. */
+/** Maximum number and bytes of resources fetched at once. They bound the memory of an export. */
 export const MOST_LINES = 4000;
 const MOST_BYTES = 4_000_000;
-/** However large those of the page before were. */
+/** Minimum number of resources per page, however large those of the previous page were. */
 const FEWEST_LINES = 500;
 
-/** Resources of one type and home, or a single one: their texts are lines. */
+/** One or more resources of one type and compartment, one resource per line of `content`. */
 export interface ExportRow extends FoundRow {
-  /** Of the last of them. */
+  /** The id of the last resource. */
   readonly id: string;
   readonly lines: number;
 }
@@ -49,15 +51,16 @@ export interface ExportRow extends FoundRow {
 export interface ExportPage {
   readonly rows: readonly ExportRow[];
   readonly lines: number;
-  /** Of the resources, in UTF-8, without what stands between them. */
+  /** UTF-8 bytes of the resources, without line breaks. */
   readonly bytes: number;
-  /** Whether there is nothing after them. */
+  /** Whether no rows follow this page. */
   readonly last: boolean;
 }
 
 /**
- * The next resources of an export, as they were at an instant: what was changed since is there in the version of then. Homes
- * are gone through in their order, each by its key, so a page costs the same wherever it is.
+ * Fetches the next resources of an export as they were at its instant; resources changed since then are returned in
+ * their older version. Compartments are read one after the other through their key, so every page costs the same
+ * wherever it is.
  */
 export async function exportPage(
   db: Executor,
@@ -73,7 +76,7 @@ export async function exportPage(
   const key = query.kept === 'record' ? 'record_id' : 'practice_id';
   const [until, limit] = [bind(slice.until), bind(most)];
   const narrow = (from: string) => narrowSql(from, key, slice, until, bind);
-  // No more of a home than a page takes: the rest of a large record is left for those that come after.
+  // Reads at most one page of rows per compartment; the rest of a large record belongs to the following pages.
   const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
   const isSeenInPart = current.unseen !== undefined;
   const group = ['p.home', 'p.type', ...(each || isSeenInPart ? ['p.id'] : [])].join(', ');
@@ -95,13 +98,16 @@ export async function exportPage(
   return { rows, lines, bytes, last: lines < most && bytes < MOST_BYTES };
 }
 
-/** How many resources fill the page after this one, if they are as large; a few more, so that a page is mostly full. */
+/**
+ * Estimates how many resources fill the next page, given the size of those on this page. Adds 10 % so that pages are
+ * mostly full.
+ */
 export function mostAfter({ lines, bytes }: Pick<ExportPage, 'lines' | 'bytes'>): number {
   const full = Math.ceil((1.1 * MOST_BYTES * lines) / Math.max(bytes, 1));
   return Math.min(MOST_LINES, Math.max(FEWEST_LINES, full));
 }
 
-/** How many homes there are up to and with a place; without one, in all. */
+/** Counts the compartments from the slice's position up to and including `upto`, or all of them without it. */
 export async function countHomes(
   db: Executor,
   query: EnforcedQuery,
@@ -122,7 +128,7 @@ export async function countHomes(
 const columnsSql = ({ content, unseen }: Source): string =>
   `r.type, r.id, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
 
-/** The records, or directories, that the query can have rows in: it asks itself once more whether they are. */
+/** SQL of the records or directories that may hold rows of the query. The query checks each of them again. */
 function homesSql(
   { kept, place }: EnforcedQuery,
   { groupId, after }: Pick<ExportSlice, 'groupId' | 'after'>,
@@ -147,8 +153,8 @@ function homesSql(
 }
 
 /**
- * From where the page before ended on, which is a stretch of the key: as one of two conditions it would be read from the start
- * of the record. Of a home that comes after, everything.
+ * Restricts rows to those after the last position. The comparison is a single range of the key: written as two
+ * alternative conditions, PostgreSQL would read from the start of the record. Later compartments are read completely.
  * @param from alias of the rows
  */
 function narrowSql(from: string, key: string, { since, after }: ExportSlice, until: string, bind: Bind): string {
@@ -163,7 +169,10 @@ function narrowSql(from: string, key: string, { since, after }: ExportSlice, unt
   ]);
 }
 
-/** Versions that were the current ones at the instant, of resources that may be seen now. */
+/**
+ * Selects the versions that were current at the export's instant, for resources that may be read now and were changed
+ * since.
+ */
 function supersededSql(
   { kept }: EnforcedQuery,
   past: Source,

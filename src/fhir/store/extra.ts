@@ -4,7 +4,10 @@ import { folded } from './words.ts';
 
 type Extra = Extract<Condition, { readonly kind: 'string' | 'quantity' }>;
 
-/** Of what a row has in `extra`: strings, words and quantities. It is only ever asked of rows that are found otherwise. */
+/**
+ * SQL predicate on the `extra` column: strings, display texts or quantities. No index serves it, so it only filters
+ * rows that were found by other conditions.
+ */
 export function extraSql({ alias, bind }: Subject, condition: Extra): string {
   const column = `${alias}.extra`;
   if (condition.kind === 'quantity') {
@@ -28,7 +31,9 @@ const PATTERNS: Readonly<Record<Exclude<StringMode, 'exact'>, (text: string) => 
 
 const escaped = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
-/** `value` is `[low, high, system, code, unit]`; a range without an end has no end. FHIR R4 search §3.1.1.4.5 */
+/**
+ * `value` is `[low, high, system, code, unit]`; a missing limit means that the range is open. FHIR R4 search §3.1.1.4.5
+ */
 const LOW = "coalesce((value ->> 0)::numeric, '-infinity')";
 const HIGH = "coalesce((value ->> 1)::numeric, 'infinity')";
 
@@ -45,7 +50,7 @@ const TESTS: Readonly<Record<Prefix, (limits: Limits) => string>> = {
   ap: ({ low, high }) => `(${LOW} <= ${high()} and ${HIGH} >= ${low()})`,
 };
 
-/** Of a `value` as `quantitiesOf` makes it. */
+/** SQL predicate on one `value` in the form that `extractQuantities` stores. */
 export function quantitySql({ prefix, value, low, high, system, unit }: QuantityTest, bind: Bind): string {
   const number = (text: string) => () => `${bind(text)}::numeric`;
   const tests = [TESTS[prefix]({ value: number(value), low: number(low), high: number(high) })];

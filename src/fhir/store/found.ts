@@ -1,33 +1,36 @@
 import type { EnforcedQuery } from '../core/enforce.ts';
 
 export interface FoundRow {
-  /** As stored. */
+  /** The stored (R4) type. */
   readonly type: string;
   readonly id: string;
-  /** Its record; in the directory, its practice. */
+  /** record_id, or practice_id for directory types. */
   readonly home: number;
   readonly content: string;
-  /** The places of targets, from 1, that are to be left out. */
+  /** Positions of Provenance targets, counted from 1, that the client may not see. */
   readonly unseen?: readonly number[];
 }
 export interface FoundMatch extends FoundRow {
-  /** Its place in the order, as PostgreSQL prints it: what a cursor holds. */
+  /** The row's sort value as PostgreSQL prints it. Cursors contain it. */
   readonly position: string;
-  /** Where there are rows of several practices. */
+  /** Set if the query spans several practices. */
   readonly practice?: number;
 }
 
-/** As it comes: of one record nothing is asked that is the same for each row. */
+/**
+ * A row as the database returns it. Columns that are constant in a query over a single record are omitted;
+ * `fillConstantColumns` adds them.
+ */
 export type Bare<Row extends FoundRow> = Omit<Row, 'type' | 'home'>;
 
-/** With what is the same for each row. */
+/** Adds the columns that are constant in a query over a single record. */
 export function completed<Row extends object>(
   { kept, place, type }: EnforcedQuery,
   rows: readonly Row[],
 ): readonly (Row & Pick<FoundRow, 'type' | 'home'>)[] {
   if (kept !== 'record' || place?.kind !== 'record') return rows as readonly (Row & Pick<FoundRow, 'type' | 'home'>)[];
   const home = place.recordId;
-  const same = { type, home };
-  for (const row of rows) Object.assign(row, same);
-  return rows as readonly (Row & typeof same)[];
+  const constants = { type, home };
+  for (const row of rows) Object.assign(row, constants);
+  return rows as readonly (Row & typeof constants)[];
 }

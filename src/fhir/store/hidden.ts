@@ -10,6 +10,9 @@ const hidden = statement(
    where hidden_by <> $1 group by name, type, hidden_by order by type, name, hidden_by`,
 );
 
-/** How many of all stored resources a rule hides in another version. */
+/**
+ * Counts stored resources that are hidden in another FHIR version, grouped by the rule that hides them.
+ * @param exceptRule a rule to leave out of the counts
+ */
 export const countHidden = (db: Executor, exceptRule: string): Promise<readonly RowOf<typeof HIDDEN>[]> =>
   db.query(hidden, [exceptRule]);

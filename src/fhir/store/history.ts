@@ -4,26 +4,26 @@ import type { ReadRow } from './search.ts';
 import type { Bind } from './sql.ts';
 import { type Source, sourceOf } from './where.ts';
 
-/** One version of a resource: `first` tells that it was made, not changed. */
+/** One version of a resource. `first` is true if the version created the resource. */
 export interface VersionRow extends ReadRow {
   readonly first: boolean;
-  /** It was deleted: there is no content. */
+  /** The version is a deletion and has no content. */
   readonly deleted: boolean;
 }
 
 interface HistorySlice {
   readonly limit: number;
-  /** Only versions older than this one. */
+  /** Only versions with a lower number. */
   readonly before?: number | undefined;
-  /** Only versions made since. */
+  /** Only versions created at or after this instant. */
   readonly since?: Date | undefined;
 }
 
 /**
- * The versions of one resource, the newest first. A superseded version is shown if what may be seen now is in the current
- * one and was in it: what was labelled since, or before, is not shown in either. Of a deleted resource the last version is
- * in the place of the current one; of one that was retracted nothing is left to be shown but that. FHIR R4 §3.1.0.11
- * @param query of one resource by its id
+ * FHIR R4 §3.1.0.11: lists the versions of one resource, newest first. An older version is shown only if both it and
+ * the current version are readable under the grant: a label added or removed in between hides it. For a deleted
+ * resource, its last version takes the place of the current one. A retracted resource shows nothing but its deletion.
+ * @param query selects one resource by id
  */
 export async function listVersions(
   db: Executor,
@@ -44,7 +44,7 @@ export async function readVersion(db: Executor, query: EnforcedQuery, number: nu
   return row;
 }
 
-/** Whether a resource was there that would be found if it had not been deleted. */
+/** Tells whether the query would find a resource if it had not been deleted. */
 export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<boolean> {
   const parameters: unknown[] = [];
   const last = sourceOf(query, { parameters, superseded: true, counting: true });
@@ -52,7 +52,7 @@ export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<bo
   return rows.length > 0;
 }
 
-/** SQL of further conditions, by what a version and its time are called. */
+/** Builds further SQL conditions, given the columns of a version's number and time. */
 type Limits = (bind: Bind, columns: { readonly version: string; readonly at: string }) => string;
 
 async function versionsWhere(
@@ -83,7 +83,7 @@ async function versionsWhere(
   return db.queryText<VersionRow>(text, parameters);
 }
 
-/** That there is no current version, and the query finds the one before the last tombstone. */
+/** SQL predicate: the resource has no current version, and the query matches the version before its last tombstone. */
 function endedSql(query: EnforcedQuery, { from, where }: Source): string {
   const { table, home } = KEPT[query.kept];
   return `exists (select from ${from} ${tombstoneSql(query)} where ${where}
@@ -98,7 +98,7 @@ const KEPT = {
 } as const;
 const tombstones = ({ kept }: EnforcedQuery): string => KEPT[kept].tombstones;
 
-/** The tombstone that came right after a version. */
+/** Joins the tombstone that directly follows a version. */
 const tombstoneSql = (query: EnforcedQuery): string => {
   const { home } = KEPT[query.kept];
   return `join ${tombstones(query)} t on t.${home} = r.${home} and t.type = r.type and t.id = r.id and t.version = r.version + 1`;

@@ -13,13 +13,13 @@ const inDirectory = statement(
   'select id from shared_resource where practice_id = $1 and type = $2 and id = $3',
 );
 
-/** Whether a record holds this resource. */
+/** Tells whether a record contains a resource. */
 export async function holdsResource(db: Executor, recordId: RecordId, type: string, id: string): Promise<boolean> {
   if (storedHome(type) !== 'record' || !isUuid(id)) return false;
   return (await db.query(inRecord, [recordId, type, id])).length > 0;
 }
 
-/** Whether a practice's directory holds it. */
+/** Tells whether a practice's directory contains a resource. */
 export async function holdsShared(db: Executor, practiceId: PracticeId, type: string, id: string): Promise<boolean> {
   if (storedHome(type) !== 'practice' || !isUuid(id)) return false;
   return (await db.query(inDirectory, [practiceId, type, id])).length > 0;

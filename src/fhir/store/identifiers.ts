@@ -2,8 +2,8 @@ import { identifierType } from '../core/search-value.ts';
 import { type Code, codesOf, elementsAt, isObject } from './elements.ts';
 
 /**
- * The value of an Identifier under each code of its type: asked for as `system|code|value`. FHIR R4 search §3.1.1.4.10,
- * `:of-type`
+ * FHIR R4 search §3.1.1.4.10 (`:of-type`): returns an Identifier's value once for each code of its type, in the form
+ * that a search for `system|code|value` compares.
  */
 export function typedIdentifier(element: unknown): readonly Code[] {
   if (!isObject(element) || typeof element['value'] !== 'string') return [];
@@ -16,8 +16,8 @@ export function typedIdentifier(element: unknown): readonly Code[] {
 }
 
 /**
- * The Identifiers of what is referred to, whether there is an address beside them or not.
- * @param path with `[to=Patient]` at its end, those that may be of that type
+ * Returns the Identifiers in references, whether or not the reference has an address as well.
+ * @param path a path ending in `[to=Patient]` keeps references that may point to that type
  */
 export function referredAt(resource: unknown, path: string): readonly Code[] {
   const { plain, type } = partsOf(path);
@@ -34,7 +34,7 @@ interface Parts {
 }
 const read = new Map<string, Parts>();
 
-/** The paths of our tables, each of them read once. */
+/** Parses a path. Results are cached: all paths come from our own tables. */
 function partsOf(path: string): Parts {
   const known = read.get(path);
   if (known !== undefined) return known;
@@ -44,7 +44,7 @@ function partsOf(path: string): Parts {
   return parts;
 }
 
-/** As the reference says; undefined: it doesn't. */
+/** The type named by the reference; undefined if it names none. */
 function typeOf({ reference, type }: Record<string, unknown>): string | undefined {
   const [, named] = /^(\w+)\/[^/]+$/.exec(String(reference)) ?? [];
   return named ?? (typeof type === 'string' ? type : undefined);

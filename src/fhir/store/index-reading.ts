@@ -3,7 +3,10 @@ import type { GroupIndex } from './element-groups.ts';
 import { headOf } from './elements.ts';
 import { type AnyTokenIndex, type IndexedType, indexOf } from './index-table.ts';
 
-/** What is looked for, by its name, and the members of a resource that it may be in; undefined: it is looked for in any case. */
+/**
+ * One indexed parameter and the top-level elements it can be found in. Without `heads`, the parameter is evaluated for
+ * every resource.
+ */
 interface Looked<Of> {
   readonly name: string;
   readonly of: Of;
@@ -11,7 +14,10 @@ interface Looked<Of> {
 }
 type Paths = readonly string[];
 
-/** The table of a type, as it is read: most of what could be there is not, and is not looked for. */
+/**
+ * A type's index definition, arranged for indexing. Parameters whose top-level elements are absent from a resource are
+ * skipped, because a resource has values for only a few of them.
+ */
 export interface Reading {
   readonly tokens: readonly Looked<AnyTokenIndex>[];
   readonly references: readonly Looked<Paths>[];
@@ -20,14 +26,17 @@ export interface Reading {
   readonly quantities: readonly Looked<Paths>[];
   readonly repeating: readonly Looked<Paths>[];
   readonly groups: readonly Looked<GroupIndex>[];
-  /** Each has its slot, whether it is there or not. */
+  /** Every date parameter has a slot, whether or not the resource has a value. */
   readonly dates: readonly Paths[];
   readonly sort: Paths;
 }
 
 const known = new Map<string, Reading>();
 
-/** @throws a fault of ours: callers know the type to be stored */
+/**
+ * Returns the cached index plan of a type.
+ * @throws Error for a type that isn't stored, which is a programming error
+ */
 export function readingOf(type: string): Reading {
   const before = known.get(type);
   if (before !== undefined) return before;
@@ -52,7 +61,7 @@ function readingMadeOf(type: IndexedType): Reading {
   };
 }
 
-/** Pairs, and whether somebody died, are something also where nothing is said. */
+/** Code pairs and `deceased` have a value even if none of their elements is present. */
 function headsOf(index: AnyTokenIndex): readonly string[] | undefined {
   if ('pair' in index || isDeceased(index)) return undefined;
   if ('typesOf' in index) return [headOf(index.typesOf)];
@@ -60,10 +69,10 @@ function headsOf(index: AnyTokenIndex): readonly string[] | undefined {
   return ('referred' in index ? index.referred : index.paths).map(headOf);
 }
 
-/** FHIR R4 Patient, search parameter deceased: by a date as well as by a yes. */
+/** FHIR R4 Patient, search parameter deceased: a date means true as well. */
 export const isDeceased = (index: AnyTokenIndex): boolean => 'paths' in index && index.paths[0] === 'deceased';
 
-/** What of it can be in this resource. */
+/** Restricts the plan to the parameters that can have a value in this resource. */
 export function presentIn(resource: Resource, reading: Reading): Reading {
   const isPresent = ({ heads }: Looked<unknown>): boolean =>
     heads === undefined || heads.some((head) => resource[head] !== undefined);

@@ -14,9 +14,12 @@ import { indexResource } from './index-resource.ts';
 import { INDEX, indexOf } from './index-table.ts';
 import { tokenOfReference, tokenOfValue } from './token-hash.ts';
 
-/** The expressions of R4's and US Core's SearchParameters. */
+/** FHIRPath expressions of R4's and US Core's SearchParameters. */
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
-/** What they leave open, or where more is found: with its system, a code is found by that as well. */
+/**
+ * Expressions for parameters that the published definitions leave open, or where the index finds more than the
+ * published expression: a code with its implied system is found by that system, too.
+ */
 const EXTENSIONS = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const FUNCTION = "function.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v2-0443').first().code";
 const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -26,13 +29,13 @@ const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'gender-identity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-genderIdentity').value.ofType(CodeableConcept)`,
     deceased: 'Patient.deceased.exists() and Patient.deceased != false',
   },
-  // Words for a time are no time.
+  // occurrenceString has no date.
   Immunization: {
     date: 'Immunization.occurrence.ofType(dateTime)',
     'performer-giving': `Immunization.performer.where(function.empty() or ${FUNCTION} = 'AP').actor`,
     'performer-ordering': `Immunization.performer.where(${FUNCTION} = 'OP').actor`,
   },
-  // In DSTU2 a care team is a care plan, and who manages it takes part.
+  // In DSTU2 a care team is a CarePlan, and its managing organization is a participant.
   CarePlan: { participants: '{}' },
   CareTeam: { participants: 'CareTeam.participant.member | CareTeam.managingOrganization' },
   Procedure: { date: 'Procedure.performed.ofType(dateTime) | Procedure.performed.ofType(Period)' },
@@ -62,7 +65,7 @@ interface Plain {
   readonly event?: readonly string[];
 }
 
-/** Whether a node matches a token value, in the words of FHIR R4 search §3.1.1.4.10. */
+/** Tells whether a node matches a token value, following FHIR R4 search §3.1.1.4.10. */
 function matches(node: unknown, asked: TokenValue, implied: string | undefined): boolean {
   if (typeof node === 'string' || typeof node === 'boolean') {
     const systems = implied === undefined ? [''] : ['', implied];
@@ -77,7 +80,7 @@ function matches(node: unknown, asked: TokenValue, implied: string | undefined):
   return (code ?? value)?.toLowerCase() === asked.code.toLowerCase();
 }
 
-/** Every way to ask for what is there, and for what is not. */
+/** Every form of token search for the codes that are present, and for some that are absent. */
 function questions(nodes: readonly unknown[], implied: string | undefined): readonly TokenValue[] {
   const codings = nodes.flatMap((node) => {
     if (typeof node !== 'object') return [{ system: implied ?? '', code: String(node) }];
@@ -113,7 +116,7 @@ function checkTokens(resource: Resource): void {
   }
 }
 
-/** Low and high of a partial date, by appending what is missing and asking JavaScript. */
+/** Low and high of a partial date, computed independently with JavaScript's Date. */
 function naiveSpan(date: string): [number, number] {
   const whole = date.includes('T')
     ? date
@@ -143,7 +146,7 @@ const millis = (text: string | null | undefined): number | null => {
 function checkDates(resource: Resource): void {
   const { dates } = indexResource(resource);
   Object.keys(indexOf(resource.resourceType).dates).forEach((name, slot) => {
-    // fhirpath wraps some dates in objects of its own, which print as what they were.
+    // fhirpath wraps some dates in its own objects, whose string form is the original date.
     const nodes = evaluate(resource.resourceType, name, resource).map((node) =>
       isFhirpathTime(node) ? String(node) : node,
     );
@@ -163,7 +166,7 @@ const isFhirpathTime = (node: unknown): boolean => typeof node === 'object' && n
 function checkReferences(resource: Resource): void {
   for (const name of Object.keys(indexOf(resource.resourceType).references)) {
     for (const node of evaluate(resource.resourceType, name, resource) as readonly Plain[]) {
-      // A Bundle's urn:uuid is turned into type and id before a resource is indexed.
+      // The import replaces a Bundle's urn:uuid references by type and id before resources are indexed.
       const [type, id] = node.reference?.split('/') ?? [];
       if (type === undefined || id === undefined) continue;
       const { codes } = indexResource(resource);
@@ -190,18 +193,18 @@ describe('the search index against FHIRPath, the language of R4 search parameter
     expect(without).toEqual([]);
   });
 
-  it.each(CLINICAL_TYPES)('agrees on generated %s', (type) => {
+  it.each(CLINICAL_TYPES)('agrees with FHIRPath on generated %s', (type) => {
     fc.assert(fc.property(resourceOf(type, '1'), check), { seed: 20_261_102, numRuns: runs(150) });
   });
 
-  it.each(CLINICAL_TYPES)('agrees on security labels of %s', (type) => {
+  it.each(CLINICAL_TYPES)('agrees with FHIRPath on security labels of %s', (type) => {
     const labelled = fc
       .tuple(resourceOf(type, '1'), fc.array(coding, { maxLength: 3 }))
       .map(([resource, security]) => ({ ...resource, meta: { security } }));
     fc.assert(fc.property(labelled, check), { seed: 20_261_126, numRuns: runs(50) });
   });
 
-  it('agrees on Patient, RelatedPerson, Provenance and a Practitioner', () => {
+  it('agrees with FHIRPath on Patient, RelatedPerson, Provenance and Practitioner', () => {
     check({ ...patient('1', 'Smith'), active: true });
     check({
       resourceType: 'RelatedPerson',
@@ -226,7 +229,7 @@ describe('the search index against FHIRPath, the language of R4 search parameter
     });
   });
 
-  it.skipIf(SHARED_DATA === undefined)(withData('agrees on published patients'), () => {
+  it.skipIf(SHARED_DATA === undefined)(withData('agrees with FHIRPath on published patients'), () => {
     const files = [
       ...dataFiles('inferno-reference-data/resources', 'patient_85.json'),
       ...dataFiles('inferno-reference-data/resources', 'patient_355.json'),
@@ -243,7 +246,7 @@ describe('the search index against FHIRPath, the language of R4 search parameter
 });
 
 describe('the index of malformed resources', () => {
-  it('takes no notice of what is not as FHIR has it', () => {
+  it('ignores malformed elements', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(INDEX)), fc.jsonValue(), fc.jsonValue(), (resourceType, a, b) => {
         const members = [
@@ -272,7 +275,7 @@ describe('the index of malformed resources', () => {
   });
 });
 
-describe('two statuses as one token', () => {
+describe('a code pair indexed as one token', () => {
   const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem/allergyintolerance';
   const status = (kind: string, code: string) => ({
     coding: [{ code: 'other' }, { system: `${TERMINOLOGY}-${kind}`, code }],
@@ -286,7 +289,7 @@ describe('two statuses as one token', () => {
     [{ verificationStatus: status('verification', 'entered-in-error') }, '/entered-in-error'],
     [{ clinicalStatus: status('clinical', 'resolved'), verificationStatus: { text: 'sure' } }, 'resolved/'],
     [{}, '/'],
-  ])('%j is %s and nothing else', (body, pair) => {
+  ])('%j is indexed as %s only', (body, pair) => {
     const { flags } = indexResource({ resourceType: 'AllergyIntolerance', id: '1', ...body });
     const has = (code: string) =>
       flags.includes(tokenOfValue('clinical-and-verification', { system: undefined, code }));

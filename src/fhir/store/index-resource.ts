@@ -17,21 +17,25 @@ import {
 } from './token-hash.ts';
 import { folded, stringsOf, wordsOf } from './words.ts';
 
-/** What is kept of a resource to find it by. */
+/** The values a stored resource is searched by. */
 export interface IndexEntry {
   readonly sortAt: string;
-  /** Low and high of each date parameter in turn; null where the resource has none. */
+  /** Low and high of each date parameter in turn; null if the resource has no value. */
   readonly dates: readonly (string | null)[];
   readonly flags: readonly Token[];
   readonly codes: readonly Token[];
   /**
-   * JSON of what is filtered and never looked up: `name` the folded strings, `name:exact` as they are, `name:text` the
-   * words of tokens, quantities, groups of elements, and `name:spans` where there are several dates. null: nothing.
+   * JSON of values that only filter rows and are never looked up: `name` has folded strings, quantities or element
+   * groups, `name:exact` the strings as written, `name:text` the display texts of coded elements, and `name:spans` the
+   * dates if there are several. null if there are none.
    */
   readonly extra: string | null;
 }
 
-/** Reads the index values by plain paths: an evaluator of FHIRPath would take most of the time of a load. */
+/**
+ * Computes the index values of a resource. Reads plain element paths, because a FHIRPath evaluator would take most of
+ * the time of an import.
+ */
 export function indexResource(resource: Resource): IndexEntry {
   const type = presentIn(resource, readingOf(resource.resourceType));
   const tokens = { flags: new Set<Token>(), codes: new Set<Token>() };
@@ -44,7 +48,7 @@ export function indexResource(resource: Resource): IndexEntry {
   }
   for (const { name, of: paths } of type.references) {
     for (const element of allAt(resource, paths)) {
-      // A canonical is a text by itself.
+      // A canonical is a plain string.
       const text = isObject(element) ? element['reference'] : element;
       if (isObject(element) || typeof text === 'string') tokens.flags.add(tokenOfPresence(name));
       if (typeof text === 'string') for (const token of tokensOfReference(name, text)) tokens.codes.add(token);
@@ -95,7 +99,7 @@ function extraOf(resource: Resource, type: Reading): string | null {
   return Object.keys(extra).length === 0 ? null : printable(JSON.stringify(extra));
 }
 
-/** PostgreSQL's jsonb takes neither NUL nor half a character. */
+/** Replaces NUL and unpaired surrogates, which PostgreSQL's jsonb rejects. */
 const printable = (json: string): string =>
   json.includes('\\u') ? json.replaceAll(/\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '\\ufffd') : json;
 
@@ -110,17 +114,17 @@ function codesAt(resource: Resource, index: AnyTokenIndex): readonly Code[] {
     const codes = allAt(resource, index.paths).flatMap((element) => codesOf(element, index.system));
     return index.folded === true ? codes.map(foldedCode) : codes;
   }
-  const codes = index.pair.map(({ path, system }) => {
-    const found = elementsAt(resource, path).flatMap((element) => codesOf(element, system));
-    return found.find((code) => code.system === system)?.code ?? '';
+  const texts = index.pair.map(({ path, system }) => {
+    const codes = elementsAt(resource, path).flatMap((element) => codesOf(element, system));
+    return codes.find((code) => code.system === system)?.code ?? '';
   });
-  return [{ system: undefined, code: codes.join('/') }];
+  return [{ system: undefined, code: texts.join('/') }];
 }
 
 const deceased = (resource: Resource): boolean =>
   resource['deceasedDateTime'] !== undefined || resource['deceasedBoolean'] === true;
 
-/** Of references within the record alone: `Type/id`. */
+/** Returns the type of a reference within the record: `Type/id`. */
 function typesOf(reference: unknown): readonly Code[] {
   const [, code] = /^([A-Za-z]+)\/[^/]+$/.exec(String(reference)) ?? [];
   return code === undefined ? [] : [{ system: undefined, code }];
@@ -133,7 +137,7 @@ function slotOf(span: Span | undefined): readonly (string | null)[] {
 const instants = new Map<number, string>();
 const MOST_INSTANTS = 5000;
 
-/** Those of a visit are the same for much that is told of it. */
+/** Formats an instant. Cached, because many resources of one visit share the same times. */
 function textOf(milliseconds: number): string {
   const known = instants.get(milliseconds);
   if (known !== undefined) return known;
@@ -143,7 +147,7 @@ function textOf(milliseconds: number): string {
   return text;
 }
 
-/** The start of the first date there is, or its end when only that is known. */
+/** Returns the start of the first date in order of preference, or its end if only the end is known. */
 function sortAt(resource: Resource, paths: readonly string[]): string {
   for (const path of paths) {
     const span = spanAt(resource, [path]);

@@ -1,19 +1,19 @@
 import type { GroupIndex } from './element-groups.ts';
 import { PARAMETERS, type StoredParameter } from './parameters.ts';
 
-/** Where the values of a token parameter are, and in which column their tokens go. */
+/** The elements a token parameter is read from, and the column that stores its tokens. */
 export interface TokenIndex {
   readonly column: 'flags' | 'codes';
   readonly paths: readonly string[];
-  /** For elements of type `code`: the system their codes come from, which the resource does not repeat. */
+  /** The code system of elements of type `code`, which don't name one. */
   readonly system?: string;
-  /** They are compared as people mean them: see `foldedCode`. */
+  /** Normalizes codes so that spelling variants match: see `normalizeCode`. */
   readonly folded?: true;
 }
 
 /**
- * Two coded elements as one token, `a/b`, either of them empty where its system has no code: for questions about both
- * that no conjunction of questions about each can ask.
+ * Indexes two coded elements as one token `a/b`; a side is empty if its system has no code. It answers conditions on
+ * both codes that no conjunction of two separate conditions can express.
  */
 export interface PairIndex {
   readonly column: 'flags';
@@ -24,19 +24,19 @@ interface CodedElement {
   readonly system: string;
 }
 
-/** The types of what is referred to, as tokens. */
+/** Indexes the types of referenced resources as tokens. */
 export interface TypeIndex {
   readonly column: 'flags';
   readonly typesOf: string;
 }
 
-/** Of Identifiers, by what they are of: FHIR R4 search §3.1.1.4.10, `:of-type`. */
+/** FHIR R4 search §3.1.1.4.10 (`:of-type`): indexes Identifiers by the code of their type. */
 export interface IdentifierTypeIndex {
   readonly column: 'codes';
   readonly identifiers: readonly string[];
 }
 
-/** The Identifiers in references: FHIR R4 search §3.1.1.4.12, `:identifier`. */
+/** FHIR R4 search §3.1.1.4.12 (`:identifier`): indexes the Identifiers within references. */
 export interface ReferredIndex {
   readonly column: 'codes';
   readonly referred: readonly string[];
@@ -46,54 +46,62 @@ export type AnyTokenIndex = TokenIndex | PairIndex | TypeIndex | IdentifierTypeI
 
 type Paths = Readonly<Record<string, readonly string[]>>;
 
-/** How one stored type is indexed. Names are those of R4's search parameters; paths are R4's elements. */
+/** How one stored type is indexed. Parameters have their R4 names, and paths are R4 elements. */
 export interface IndexedType {
   readonly home: 'record' | 'practice';
   readonly tokens: Readonly<Record<string, AnyTokenIndex>>;
-  /** Always in `codes`. */
+  /** Stored in `codes`. */
   readonly references: Paths;
-  /** The order is that of the slots in `dates`: with another one everything is indexed again. */
+  /**
+   * The order is the order of the slots in the `dates` column. Changing it requires all resources to be indexed again.
+   */
   readonly dates: Paths;
-  /** Those of elements that repeat: where there are several dates, each is in `extra` as well. */
+  /** Date parameters of repeating elements. If a resource has several dates, each is stored in `extra` as well. */
   readonly repeating: readonly string[];
-  /** In `extra`, as are quantities and the words of tokens. */
+  /** Stored in `extra`, as are quantities and the display texts of tokens. */
   readonly strings: Paths;
   readonly quantities: Paths;
-  /** Always in `codes`, as they are written, and in `flags` what they are below. */
+  /** Stored in `codes` as written; the URIs they are below (`:below`) are stored in `flags`. */
   readonly uris: Paths;
-  /** In `extra`: elements that repeat, for what is asked of one of them. */
+  /** Stored in `extra`: repeating elements whose components are searched together. */
   readonly groups: Readonly<Record<string, GroupIndex>>;
-  /** Paths of the type's main date, the best first. */
+  /** Paths of the type's main date, in order of preference. */
   readonly sort: readonly string[];
 }
 
-/** Raised with every change of what is kept of a resource to find it by; what an older one made is made again at start. */
+/** Raise this whenever the stored index values change. Rows with a lower version are indexed again after an upgrade. */
 export const INDEXER = 5;
-/** From this one on rows of records carry their practice. */
+/** From this index version on, rows of records have their practice_id filled in. */
 export const PRACTICES_SINCE = 5;
-/** The oldest version that a release in use may have left behind: what it has, all later ones have. */
+/**
+ * The oldest index version that a supported release may have written. Everything it indexes is indexed by all later
+ * versions.
+ */
 const OLDEST = 3;
 /**
- * Types that a later version finds by something more than the versions before it. Until a row is at that version, no search
- * of the type by an index is answered from it.
+ * Types for which a later index version added values that searches use. Index searches of such a type need rows of at
+ * least this version.
  */
 const FOUND_SINCE: Readonly<Record<string, number>> = { CarePlan: 4, CareTeam: 4, Immunization: 4 };
 
-/** The version that the index has to be at for searches of a type. */
+/** Returns the index version that searches of a type need. */
 export const foundSince = (type: string): number => FOUND_SINCE[type] ?? OLDEST;
 
-/** From this one on security labels are among the flags of every row of a record. */
+/** From this index version on, the flags of every record row include its security labels. */
 export const LABELS_SINCE = 1;
-/** FHIR R4 §3.1.1.4: a parameter of all resources. */
+/** FHIR R4 §3.1.1.4: a search parameter of all resources. */
 export const SECURITY = '_security';
 
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
-/** R4 immunization-function: who ordered (OP), who administered (AP). */
+/** R4 immunization-function codes: OP is the ordering provider, AP the administering provider. */
 const FUNCTIONS = `${TERMINOLOGY}/v2-0443`;
 const EFFECTIVE = ['effectiveDateTime', 'effectivePeriod', 'effectiveTiming', 'effectiveInstant'];
 const ONSET = ['onsetDateTime', 'onsetPeriod'];
 
-/** What is shared by all records of a practice; everything else is in a patient's record. */
+/**
+ * Types stored in the practice's directory, which all its records share. All other types are stored in a patient's
+ * record.
+ */
 const DIRECTORY = [
   'Endpoint',
   'HealthcareService',
@@ -105,7 +113,7 @@ const DIRECTORY = [
   'ValueSet',
 ];
 
-/** Where the main date of a type is, the best first. */
+/** Elements of each type's main date, in order of preference. The keys are also the list of stored types. */
 const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
   AllergyIntolerance: ['recordedDate', ...ONSET],
   Appointment: ['start', 'created'],
@@ -139,7 +147,7 @@ const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
   ValueSet: ['date'],
 };
 
-/** Date parameters of elements that repeat. FHIR R4 search §3.1.1.4.7: any of the dates may match. */
+/** Date parameters of repeating elements. FHIR R4 search §3.1.1.4.7: any of the dates may match. */
 const REPEATING: Readonly<Record<string, readonly string[]>> = {
   AllergyIntolerance: ['onset'],
   CarePlan: ['activity-date'],
@@ -149,7 +157,7 @@ const REPEATING: Readonly<Record<string, readonly string[]>> = {
   MedicationRequest: ['date'],
 };
 
-/** What is asked in DSTU2's words, or by the server itself, and is no parameter of R4. */
+/** Token indexes that are not R4 search parameters: DSTU2 parameters and the server's own queries use them. */
 const OWN_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
   AllergyIntolerance: {
     'clinical-and-verification': {
@@ -181,9 +189,10 @@ const OWN_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
   Provenance: { 'target-type': { column: 'flags', typesOf: 'target' } },
 };
 
-/** Where that is a reference. */
+/** Reference indexes that are not R4 search parameters. */
 const OWN_REFERENCES: Readonly<Record<string, Paths>> = {
-  // A care team is a care plan there, in which who manages it takes part; in a plan of R4 nobody does.
+  // DSTU2 represents a care team as a CarePlan whose managing organization is a participant. An R4 CarePlan has no
+  // participants.
   CarePlan: { participants: [] },
   CareTeam: { participants: ['participant.member', 'managingOrganization'] },
   Immunization: {
@@ -199,8 +208,8 @@ const OF_ALL = {
 const PROFILES = { _profile: ['meta.profile'] } as const;
 
 /**
- * Where labels are: on the entry, on what it contains, and where a document has those of its contents (FHIR R4
- * DocumentReference.securityLabel).
+ * The elements that may carry security labels: the resource itself, its contained resources, and
+ * DocumentReference.securityLabel for the document's content.
  */
 const LABELS: TokenIndex = {
   column: 'flags',
@@ -208,11 +217,11 @@ const LABELS: TokenIndex = {
   folded: true,
 };
 
-/** Names of the indexes of a parameter that are asked for by a modifier. */
+/** Names of the additional indexes that serve a parameter's modifiers. */
 export const ofTypeIndex = (name: string): string => `${name}:of-type`;
 export const referredIndex = (name: string): string => `${name}:identifier`;
 
-/** Every type this server keeps, and nothing else. */
+/** The complete list of stored types with their index definitions. */
 export const INDEX: Readonly<Record<string, IndexedType>> = Object.fromEntries(
   Object.keys(MAIN_DATE)
     .concat(DIRECTORY.filter((type) => !Object.hasOwn(MAIN_DATE, type)))
@@ -251,7 +260,7 @@ function tokensOf(parameters: readonly (readonly [string, StoredParameter])[]): 
   );
 }
 
-/** Of Provenance none: a part of its targets may be hidden, and what is searched by would tell of them. */
+/** No :identifier index for Provenance: searching by a hidden target would reveal it. */
 function identifiersOf(
   type: string,
   parameters: readonly (readonly [string, StoredParameter])[],
@@ -267,13 +276,13 @@ function identifiersOf(
   );
 }
 
-/** @throws a fault of ours: callers know the type to be stored */
+/** @throws Error for a type that isn't stored, which is a programming error */
 export function indexOf(type: string): IndexedType {
   const found = INDEX[type];
   if (found === undefined) throw new Error(`${type} is not a stored type`);
   return found;
 }
 
-/** Where resources of a type are kept; undefined: this server keeps none of them. */
+/** Tells whether resources of a type are stored in records or in directories; undefined if the type isn't stored. */
 export const storedHome = (type: string): IndexedType['home'] | undefined =>
   Object.hasOwn(INDEX, type) ? INDEX[type]?.home : undefined;

@@ -2,10 +2,10 @@ import type { EnforcedQuery } from '../core/enforce.ts';
 import { allOf, type Bind, isAmong } from './sql.ts';
 
 /**
- * SQL: that a row was there when the first page was counted, as far as what is kept of it tells: what was made since stays
- * out, so that the pages add up to the total of the first. What was changed since is there; what came since from a record
- * that the query does not ask, since the two were merged or it was put right whose it is, is not.
- * @param asOf of the latest change that the first page saw
+ * SQL predicate: the row existed when page 1 was counted. Rows created later are excluded so that pages add up to the
+ * total. Rows updated later are kept, except those that came from a record outside the query through a merge or a
+ * corrected misfiling.
+ * @param asOf time of the latest change that page 1 saw
  */
 export function knownSinceSql(query: EnforcedQuery, home: string, asOf: string, bind: Bind): string {
   const at = `${bind(asOf)}::timestamptz`;
@@ -13,7 +13,10 @@ export function knownSinceSql(query: EnforcedQuery, home: string, asOf: string, 
   return `(r.last_updated <= ${at} or (${changed}))`;
 }
 
-/** `offset 0`: asked by keys for a row that was changed since, of which there are few, and never of all that ever came. */
+/**
+ * `offset 0` stops PostgreSQL from reading all merged resources up front. The few rows changed since page 1 are looked
+ * up by key instead.
+ */
 function cameSql({ kept, place }: EnforcedQuery, home: string, at: string, bind: Bind): readonly string[] {
   const elsewhere = kept === 'record' ? elsewhereSql(place, bind) : undefined;
   if (elsewhere === undefined) return [];
@@ -28,7 +31,10 @@ function cameSql({ kept, place }: EnforcedQuery, home: string, at: string, bind:
   ];
 }
 
-/** That a record is none of those which are asked; undefined: the whole practice is. */
+/**
+ * SQL predicate: a record is not among those the query reads. undefined if the query reads whole practices, where
+ * resources move only between its own records.
+ */
 function elsewhereSql(place: EnforcedQuery['place'], bind: Bind): ((column: string) => string) | undefined {
   if (place === undefined || place.kind === 'record') return () => 'true';
   const { practiceIds, patientIds } = place;

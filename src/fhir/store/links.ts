@@ -6,36 +6,39 @@ import { notHiddenSql } from './projected.ts';
 import { allOf, anyOf, jsonSql } from './sql.ts';
 import { linkToldSql, type Told, toldSql } from './told.ts';
 
-/** Rows that links start from, and whose practice they are: its directory may be asked. */
+/** The rows that a chain or `_has` starts from. */
 export interface LinkedRows extends Told {
-  /** SQL of the practice of a row. */
+  /** SQL of the row's practice. */
   readonly practice: string;
-  /** Where rows are of few practices, these. With it what is referred to is looked for once at each, and not once for each row. */
+  /**
+   * The practices of the rows, if there are few. Referenced directory resources are then found once per practice and
+   * not once per row.
+   */
   readonly practiceIds?: readonly number[] | undefined;
-  /** SQL of its record. */
+  /** SQL of the row's record. */
   readonly record: string;
-  /** Whether all rows are of the same one. */
+  /** Whether all rows belong to one record. */
   readonly isOneRecord: boolean;
   /**
-   * Of rows of directories: SQL that a practice is one of those that they are sought at. With it what refers to them is
-   * found first, at all practices at once: it is looked at once, and not once for each row.
+   * For directory rows: builds an SQL predicate that restricts a practice column to the practices of the query.
+   * Referring resources are then found once for all practices and not once per row.
    */
   readonly atPractices?: ((column: string) => string) | undefined;
 }
 
-/** All that is asked of a row, links included. */
+/** SQL predicate of one condition, including linked resources. */
 export function enforcedSql(rows: LinkedRows, condition: EnforcedCondition, depth = 1): string {
   if (condition.kind === 'alternatives') return anyOf(condition.of.map((one) => enforcedSql(rows, one, depth)));
   return condition.kind === 'linked' ? linkSql(rows, condition, depth) : toldSql(rows, condition);
 }
 
-/** A condition on the row itself. */
+/** Tells whether a condition concerns only the row itself. */
 export const isPlain = (condition: EnforcedCondition): condition is Condition =>
   condition.kind !== 'linked' && condition.kind !== 'alternatives';
 
 /**
- * That there is such a resource in the record of the row, or in the directory beside it, among those the grant allows and
- * the version shows. What is referred to is found first and looked for by the index of references.
+ * SQL predicate: a linked resource exists in the row's record or its directory, is allowed by the grant and is not
+ * hidden in the FHIR version. Referenced resources are selected first and then looked up through the reference index.
  */
 function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   const { practiceIds, bind, practice } = rows;
@@ -49,7 +52,7 @@ function linkSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   return anyOf(atEach);
 }
 
-/** At the practice that the rows name. */
+/** Builds the predicate for the practice named by `rows.practice`. */
 function linkAtSql(rows: LinkedRows, link: EnforcedLink, depth: number): string {
   const alias = `l${depth}`;
   const inRecord = link.home === 'record';
@@ -77,7 +80,8 @@ function linkAtSql(rows: LinkedRows, link: EnforcedLink, depth: number): string 
   }
   if (link.direction === 'from') {
     where.push(...linkToldSql(other, link.by.index));
-    // Of one record what refers to its rows is looked at once, and the token of a row made once: a hash is dear.
+    // In a single record, the referring resources are scanned once and the row's token is computed once, because
+    // hashing is expensive.
     if (inRecord && rows.isOneRecord)
       return `${tokenSql(name, rows.alias)} in (select unnest(${alias}.codes) ${from} where ${allOf(where)})`;
     where.push(`${alias}.codes && array[${tokenSql(name, rows.alias)}]`);
@@ -86,10 +90,13 @@ function linkAtSql(rows: LinkedRows, link: EnforcedLink, depth: number): string 
   return `${rows.alias}.codes && array(select ${tokenSql(name, alias)} ${from} where ${allOf(where)})`;
 }
 
-/** That a resource has no modifierExtension of its own: one of an element within changes the meaning of that alone. */
+/**
+ * FHIR R4 §2.6.1: the resource has no modifierExtension at its top level. A modifierExtension of an inner element
+ * changes the meaning of that element only.
+ */
 const unmodifiedSql = (alias: string): string =>
   `case when strpos(${alias}.content, '"modifierExtension"') = 0 then true
     else json_extract_path(${jsonSql(`${alias}.content`)}, 'modifierExtension') is null end`;
 
-/** What `tokenOfReference` makes of a reference to the resource of a row. */
+/** SQL counterpart of `referenceToken`: the token of a reference to the row's resource. */
 const tokenSql = (name: string, alias: string): string => `reference_token(${name}::text, ${alias}.type, ${alias}.id)`;

@@ -9,17 +9,23 @@ const practiceOf = statement(
   'select from practice where practice_id = (select practice_id from record where record_id = $1) for update',
 );
 
-/** One intake at a time works on a record. */
+/** Locks a record until the transaction ends. Writers of one record run one at a time. */
 export async function lockRecord(tx: Executor, recordId: RecordId): Promise<void> {
   await tx.query(record, [recordId]);
 }
 
-/** One intake at a time writes at a practice: two at once could put one resource in two records. */
+/**
+ * Locks a practice until the transaction ends. Without the lock, two concurrent writers could store one resource in two
+ * records.
+ */
 export async function lockPractice(tx: Executor, practiceId: PracticeId): Promise<void> {
   await tx.query(practice, [practiceId]);
 }
 
-/** The same of a record's practice; before the lock of the record, as intake takes them. */
+/**
+ * Locks the practice of a record. Take this lock before the record's own, in the same order as imports do, to avoid
+ * deadlocks.
+ */
 export async function lockPracticeOf(tx: Executor, recordId: RecordId): Promise<void> {
   await tx.query(practiceOf, [recordId]);
 }

@@ -7,13 +7,16 @@ import { findRevisions, RECORD_ROWS } from './write-rows.ts';
 
 type Stored = ToStore['resource'];
 
-/** After so many others have their turn: what is written meanwhile is not to wait. */
+/**
+ * Number of resources processed before other work gets a turn, so that preparing doesn't delay the writes that run
+ * meanwhile.
+ */
 const SOME = 16;
 
 /**
- * Makes beforehand what storing these resources takes, so that it can be done while others are written.
- * @param recordId the record as far as there is one
- * @returns those that the record has just as they are: to store them again would change nothing
+ * Prepares the writes of resources (printing, hashing, indexing) while others are being written.
+ * @param recordId undefined if the record doesn't exist yet
+ * @returns the resources that the record already has unchanged, so that storing them again would have no effect
  */
 export async function makeReady(
   db: Executor,

@@ -1,9 +1,12 @@
 import { isLosslessNumber } from 'lossless-json';
 
-/** A Reference of FHIR that has an address. */
+/** A FHIR Reference that has an address. */
 export type AddressedReference = Readonly<Record<string, unknown>> & { readonly reference: string };
 
-/** The same value with other References, wherever they stand in it. What is equal to what was there stays as it is, order included. */
+/**
+ * Returns a copy of the value in which each Reference was passed through `change`. Everything else keeps its value and
+ * order.
+ */
 export function mapReferences(value: unknown, change: (reference: AddressedReference) => object): unknown {
   if (Array.isArray(value)) return value.map((item) => mapReferences(item, change));
   if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return value;
@@ -12,14 +15,17 @@ export function mapReferences(value: unknown, change: (reference: AddressedRefer
   return typeof own.reference === 'string' ? change(own) : own;
 }
 
-/** With other addresses. @param names what is to stand in the place of which, as `Type/id` */
+/**
+ * Returns a copy of the value with other reference addresses.
+ * @param names new address by old address, each as `Type/id`
+ */
 export const withAddresses = (value: unknown, names: ReadonlyMap<string, string>): unknown =>
   mapReferences(value, (reference) => {
     const now = names.get(reference.reference);
     return now === undefined ? reference : { ...reference, reference: now };
   });
 
-/** `Type/id` of all that a resource refers to within the server. */
+/** Returns the addresses (`Type/id`) that a resource refers to within the server. */
 export function addressesIn(value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   mapReferences(value, (reference) => {

@@ -1,7 +1,10 @@
 import type { Resource } from '../core/version.ts';
 import { isObject } from './elements.ts';
 
-/** FHIR R4, code system link-type: that another is to be used, and that this one is used in the place of another. */
+/**
+ * FHIR R4 code system link-type. `replaced-by`: use the other Patient. `replaces`: this Patient is used in place of the
+ * other.
+ */
 type LinkType = 'replaced-by' | 'replaces';
 
 interface PatientLink {
@@ -9,7 +12,7 @@ interface PatientLink {
   readonly patientId: string;
 }
 
-/** The links of a Patient to others that were, or are, the same person's. FHIR R4, Patient.link */
+/** FHIR R4 Patient.link: returns the links of a Patient to other Patients that represent the same person. */
 export function patientLinks(patient: unknown): readonly PatientLink[] {
   return linksOf(patient).flatMap((link) => {
     const { type, other } = isObject(link) ? link : {};
@@ -18,23 +21,26 @@ export function patientLinks(patient: unknown): readonly PatientLink[] {
   });
 }
 
-/** A Patient that is used no more: inactive, with a link to the one that is to be used. The same the second time. */
+/** Marks a Patient as no longer used: inactive and linked to the surviving Patient. Idempotent. */
 export function replacedBy<R extends Resource>(patient: R, survivor: string): R {
   const { active: _active, ...rest } = patient as R & { readonly active?: unknown };
   return withLink({ ...rest, active: false } as unknown as R, { type: 'replaced-by', patientId: survivor });
 }
 
-/** A Patient that is used in the place of others. The same the second time. */
+/** Adds links from the surviving Patient to those it replaces. Idempotent. */
 export const replacing = <R extends Resource>(patient: R, others: readonly string[]): R =>
   others.reduce((sum, patientId) => withLink(sum, { type: 'replaces', patientId }), patient);
 
-/** Without what says that it and one of others are one person's. */
+/** Removes a Patient's links of both types to the given Patients. */
 export const unlinked = <R extends Resource>(patient: R, others: readonly string[]): R =>
   others
     .flatMap((patientId) => [{ type: 'replaces', patientId } as const, { type: 'replaced-by', patientId } as const])
     .reduce(withoutLink, patient);
 
-/** Without what `replacedBy` added. @param active as it was before; undefined: it did not say */
+/**
+ * Undoes `markReplaced`.
+ * @param active the former value; undefined if the element was absent
+ */
 export function notReplaced<R extends Resource>(patient: R, survivor: string, active: unknown): R {
   const { active: _active, ...rest } = withoutLink(patient, { type: 'replaced-by', patientId: survivor }) as R & {
     readonly active?: unknown;

@@ -10,22 +10,22 @@ import { type MovedKey, moveRows, type Rewrite } from './move-rows.ts';
 import type { MergeSaid, RecordState } from './record-merges.ts';
 import { raiseVersion } from './record-version.ts';
 
-/** One record becomes a part of another of the same practice. Both are active. */
+/** A merge of one record into another of the same practice. Both records are active. */
 export interface Merging {
   readonly mergeId: string;
   readonly record: RecordState;
   readonly into: RecordState;
   readonly said: MergeSaid;
-  /** Of a feed that said so. */
+  /** The feed that reported the merge, if any. */
   readonly source: string | undefined;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
 }
 
 /**
- * What there is in one record ($1) and has to come to the other ($2). Of a key that the other had as well, since it was
- * retracted or deleted in one of them, only what is newer than all that the other has; and nothing where the other has it
- * now: then what is left of it here is a past that is not this person's.
+ * Lists the resources of one record ($1) that have to move to the other ($2). If the other record has versions of the
+ * same resource, because it was retracted or deleted in one of them, only newer versions move. If the other record has
+ * a current version, nothing moves: the versions left in the first record are a past that isn't this person's.
  */
 const held = statement(
   'fhir.merge.held',
@@ -64,10 +64,11 @@ const endRecord = statement(
 );
 
 /**
- * All that is in one record comes to the other: each resource with its history, as its next version, about the Patient who
- * remains. The Patient who does not is kept there, inactive, with a link to the one who does (FHIR R4, Patient.link); where
- * each came from is kept, so that it can go back. The caller holds the lock of the practice.
- * @returns how many resources came, the Patient among them, and when
+ * Moves everything from one record into another. Each resource moves with its history and gets a next version that
+ * refers to the surviving Patient. The merged Patient is kept there, inactive and linked to the survivor (FHIR R4
+ * Patient.link). The origin of each resource is recorded so that the merge can be undone. The caller must hold the
+ * practice's lock.
+ * @returns the number of moved resources, including the Patient, and the time of the merge
  */
 export async function mergeRecords(
   tx: Executor,
@@ -92,7 +93,7 @@ export async function mergeRecords(
   return { resources: versions.size, at };
 }
 
-/** Always in the same order: two at once would wait for each other otherwise. */
+/** Locks both records in the order of their ids, so that two concurrent merges cannot deadlock. */
 export async function lockBoth(tx: Executor, one: RecordId, other: RecordId): Promise<void> {
   for (const recordId of [one, other].sort((a, b) => a - b)) await lockRecord(tx, recordId);
 }
@@ -106,7 +107,7 @@ function aboutSurvivor(record: RecordState, into: RecordState): Rewrite {
     });
 }
 
-/** The Patient of a record gets its next version, in other words. */
+/** Writes the next version of a record's Patient. */
 async function rewritePatient(
   tx: Executor,
   move: Parameters<typeof moveRows>[1],

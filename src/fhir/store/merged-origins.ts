@@ -30,7 +30,7 @@ const forget = statement(
 
 const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
 
-/** Those of some resources that a record does not have. */
+/** Returns those of the given resources that the record doesn't have. */
 export async function notThere(
   tx: Executor,
   recordId: RecordId,
@@ -41,8 +41,8 @@ export async function notThere(
 }
 
 /**
- * What was added for a Patient who was merged goes along, should the merge be undone.
- * @param merges that lead from the Patient to the record that remains
+ * Records that resources were added for a Patient who was merged, so that they move back if the merge is undone.
+ * @param merges the chain from that Patient's record to the surviving one
  */
 export async function keepAdded(
   tx: Executor,
@@ -55,7 +55,7 @@ export async function keepAdded(
   await tx.query(keep, [recordId, ...asArrays(added), ...ways]);
 }
 
-/** Some resources stay in the record, whichever merge is undone. */
+/** Forgets the merge origins of some resources, so that they stay in the record whichever merge is undone. */
 export async function forgetOrigins(tx: Executor, recordId: RecordId, keys: readonly ResourceKey[]): Promise<void> {
   await tx.query(forget, [recordId, ...asArrays(keys)]);
 }

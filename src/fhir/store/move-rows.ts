@@ -9,7 +9,7 @@ import type { ResourceKey } from './stored.ts';
 import { remakeDependents, writeProjections } from './write-projections.ts';
 import { RECORD_ROWS, type Revision, SAME_KEY, valuesOf } from './write-rows.ts';
 
-/** Rows leave a record and come to another, or to the same one with other words. */
+/** A move of rows from one record to another, or a rewrite within the same record. */
 export interface Move {
   readonly from: RecordId;
   readonly to: RecordId;
@@ -17,14 +17,14 @@ export interface Move {
   readonly projections: readonly Projection[];
 }
 
-/** What goes: a resource with its versions from this one on, and the tombstones between. */
+/** A resource to move, with its versions from `first` on and the tombstones between them. */
 export interface MovedKey extends ResourceKey {
   readonly first: number;
-  /** The first version that stays, with all after it: only what is past goes then. */
+  /** The first version that stays behind, along with all later ones. If set, only older versions move. */
   readonly until?: number | null;
 }
 
-/** A row as it is read to be moved: with whose word it is. */
+/** Columns of a row that is about to be moved, including its source. */
 export const MOVED_ROW = {
   type: 'text',
   id: 'uuid',
@@ -48,7 +48,7 @@ const moved = (table: string) =>
   );
 const [moveHistory, moveTombstones] = [moved('resource_history'), moved('tombstone')];
 const DOCUMENTED = new Set(['DocumentReference', 'DiagnosticReport', 'Media']);
-/** Resources of two types may have one id: what one that stays names stays. */
+/** Resources of different types can share an id. A document stays if a remaining resource refers to it. */
 const moveDocuments = statement(
   'fhir.move.documents',
   {},
@@ -65,22 +65,22 @@ const takeOut = statement(
    delete from resource r using unnest($2::text[], $3::uuid[]) as k (type, id) where r.record_id = $1 and ${SAME_KEY}`,
 );
 
-/** As it stands in the record that it leaves. */
+/** A row as it was in the record it leaves. */
 export interface StoredRow extends ResourceKey {
   readonly version: number;
   readonly resource: Resource;
 }
 
-/** What becomes of some rows: their words in the record that they come to, in their order. */
+/** Rewrites moved rows for their new record. The results are in the order of the rows. */
 export type Rewrite = (rows: readonly StoredRow[]) => Promise<readonly Resource[]>;
 
 const CHUNK = 200;
 
 /**
- * Moves resources with their history, documents and tombstones. Each gets its next version there, in other words, and is
- * found and projected by these; who brought it, and when by their clock, stays known. The caller holds the locks of both
- * records and raises their versions.
- * @returns the versions that were written, by `Type/id`; what was deleted before has none
+ * Moves resources with their history, documents and tombstones. Each gets a next version with rewritten content, which
+ * is indexed and projected; its source and the source's timestamp are kept. The caller must hold the locks of both
+ * records and raise their versions.
+ * @returns the written versions by `Type/id`; resources that had been deleted have none
  */
 export async function moveRows(
   tx: Executor,
@@ -98,8 +98,8 @@ export async function moveRows(
 }
 
 /**
- * Projects what has come to a record, when all of it is there: a projection may tell what a resource refers to. In both
- * records those are made anew that refer to it.
+ * Writes the projections of moved resources once all of them have arrived, because a projection may depend on
+ * referenced resources. Projections in either record that depend on the moved resources are written again.
  */
 export async function projectMoved(
   tx: Executor,
@@ -134,24 +134,27 @@ async function moveSome(tx: Executor, move: Move, keys: readonly MovedKey[], rew
   const nextOf = ({ type, id, version }: (typeof rows)[number]): number =>
     Math.max(version + 1, firsts.get(`${type}/${id}`) ?? 0);
   const stored = rows.map(({ content, ...row }) => ({ ...row, resource: parseJson(content) as Resource }));
-  const words = await rewrite(stored);
+  const resources = await rewrite(stored);
   return putRows(
     tx,
     { to, at },
-    rows.map((row, place) => ({ row, resource: words[place] as Resource, version: nextOf(row) })),
+    rows.map((row, index) => ({ row, resource: resources[index] as Resource, version: nextOf(row) })),
   );
 }
 
 const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
 
-/** A row that is written under the version that is given, as its source brought it. */
+/** A row to write under a given version, keeping its source. */
 export interface PutRow {
   readonly row: Pick<RowOf<typeof MOVED_ROW>, 'source' | 'source_updated'>;
   readonly resource: Resource;
   readonly version: number;
 }
 
-/** Writes rows that are not there, without projections. @returns their versions, by `Type/id` */
+/**
+ * Inserts rows that don't exist yet, without projections.
+ * @returns their versions by `Type/id`
+ */
 export async function putRows(
   tx: Executor,
   { to, at }: Pick<Move, 'to' | 'at'>,
@@ -163,7 +166,7 @@ export async function putRows(
     version,
     row,
   }));
-  // The last of the columns is the date of the source, which the text of the row does not have.
+  // The last column is the source's timestamp, which the row's text doesn't contain.
   const values = revisions.map((one) => [
     ...valuesOf(to, one, at, one.row.source).slice(0, -1),
     one.row.source_updated?.toISOString() ?? null,

@@ -4,7 +4,7 @@ import { parseJson } from '../core/json.ts';
 import type { Around, Neighbours, Place } from '../core/projection.ts';
 import type { Resource } from '../core/version.ts';
 
-/** A resource as it is stored, and its text. */
+/** A stored resource and its JSON text. */
 export interface Stored {
   readonly resource: Resource;
   readonly text: string;
@@ -19,7 +19,7 @@ export const distinctKeys = (keys: readonly Key[]): readonly Key[] => [
   ...new Map(keys.map((key) => [nameOf(key), key])).values(),
 ];
 
-/** In the record, and in the directory beside it. */
+/** Selects resources from the record and from its practice's directory. */
 const found = statement(
   'fhir.neighbours',
   { type: 'text', id: 'uuid', content: 'text' },
@@ -53,7 +53,10 @@ const shown = statement(
 
 const patterns = new WeakMap<readonly string[], RegExp>();
 
-/** What a resource refers to, wherever in it, of the types of which a reference does not tell what it leads to. */
+/**
+ * Finds a resource's references to stored types for which the reference alone doesn't determine the target in the FHIR
+ * version.
+ */
 export function askedIn({ resource, text }: Stored, { placed, placedIn = {} }: Neighbours): readonly Key[] {
   const types = placedIn[resource.resourceType] ?? placed;
   const pattern = patterns.get(types) ?? patternOf(types);
@@ -64,7 +67,10 @@ export function askedIn({ resource, text }: Stored, { placed, placedIn = {} }: N
 const patternOf = (types: readonly string[]): RegExp =>
   new RegExp(`"(${types.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
 
-/** What a reference to a resource leads to in the version; to what can't be read, to nothing. */
+/**
+ * Returns the target that a reference to this resource has in the FHIR version; undefined if there is none or the
+ * resource can't be converted.
+ */
 export function placeOf(neighbours: Neighbours, resource: Resource): Place | undefined {
   try {
     return neighbours.placeOf(resource);
@@ -74,8 +80,9 @@ export function placeOf(neighbours: Neighbours, resource: Resource): Place | und
 }
 
 /**
- * What references lead to in the version: looked up for all of them at once, in the record and in the directory beside it.
- * @param fresh resources that are being stored, by `Type/id`: some of them are not there yet
+ * Resolves references to their targets in the FHIR version, for all keys at once, looking in the record and in its
+ * directory.
+ * @param fresh resources that are being stored, by `Type/id`; some are not in the database yet
  */
 export async function placesOf(
   tx: Executor,
@@ -110,7 +117,10 @@ export async function placesOf(
   ]);
 }
 
-/** Of those whose forms are all kept as they are made now: their contents need not be read. */
+/**
+ * Resolves the keys whose variants all have up-to-date stored projections, which makes reading their contents
+ * unnecessary.
+ */
 async function placesKept(
   tx: Executor,
   recordId: RecordId,

@@ -7,33 +7,36 @@ import { lastChangeSql } from './projected.ts';
 import type { Bind } from './sql.ts';
 import type { Source } from './where.ts';
 
-/** How much of a search's matches, in which order. */
+/** The requested part of a search result. */
 export interface Slice {
   readonly sort: Sort;
   readonly limit: number;
-  /** Matches before the page. */
+  /** Number of matches to skip before the page. */
   readonly offset: number;
-  /** Whether it is asked how many match in all. */
+  /** Whether the total is requested. */
   readonly counted: boolean;
-  /** Whether that is said where it is known without counting: all of them are on the page. */
+  /** Whether to return the total anyway when it is known without counting, because all matches are on the page. */
   readonly saidIfKnown?: boolean;
-  /** Whether rows of records carry their practice, all of them; default: they do. */
+  /** Whether all record rows have their practice_id filled in; default: true. */
   readonly byPractice?: boolean;
 }
 export interface After extends Omit<Cursor, 'sort' | 'part'> {
-  /** Whether a row in the same place comes after it: one of another stored type. */
+  /**
+   * Whether rows that have the position and id of the cursor come after it. This is the case for rows of a stored type
+   * or practice that sorts later.
+   */
   readonly inclusive?: boolean;
 }
 
 interface PageOptions {
   readonly after?: After | undefined;
-  /** SQL of what each row says of them all, as text. */
+  /** SQL of a text that is returned with every row and describes the whole result. */
   readonly facts?: string | undefined;
-  /** Whether rows carry the first key of their order, so that several such pages can be merged by it. */
+  /** Whether rows include their first sort key, so that several pages can be merged by it. */
   readonly mergeable?: boolean;
 }
 
-/** One row more than the page has, which tells whether there is a next one. */
+/** SQL of one page. Selects one row more than the limit, which tells whether there is a next page. */
 export function pageSql(
   query: EnforcedQuery,
   source: Source,
@@ -48,7 +51,7 @@ export function pageSql(
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
 }
 
-/** Of one record nothing is asked that is the same for each row. */
+/** Columns of a result row. Columns that are constant in a query over a single record are omitted. */
 export function columnsSql({ kept, place }: EnforcedQuery, { home, content, unseen, practice }: Source): string {
   const isOneRecord = kept === 'record' && place?.kind === 'record';
   return [
@@ -60,7 +63,7 @@ export function columnsSql({ kept, place }: EnforcedQuery, { home, content, unse
   ].join(', ');
 }
 
-/** Of several practices two rows may have the same id. */
+/** Across several practices, two rows can have the same id. */
 const keysOf = (query: EnforcedQuery, { practice, bind }: Source, sort: Sort): readonly string[] => [
   sortColumn(query, bind, sort),
   'r.id',
@@ -73,9 +76,9 @@ export const orderSql = (keys: readonly string[], { descending }: Sort): string 
 function sortColumn(query: EnforcedQuery, bind: Bind, { key }: Sort): string {
   if (key.kind === 'main') return 'r.sort_at';
   if (key.kind === 'updated') return lastChangeSql(key, 'r', bind);
-  // All rows are equal, and so in the order of their ids.
+  // All rows get the same sort value, so the id decides.
   if (key.kind === 'id') return "'epoch'::timestamptz";
-  // Row-wise comparison loses null rows.
+  // Row comparison would lose rows whose key is null.
   return `coalesce(${dateColumns(query.type, key.index)[0]}, '-infinity')`;
 }
 
@@ -86,16 +89,17 @@ interface Order {
 }
 
 /**
- * What comes after the last row of the page before. Resources that were made since page 1 stay out, so that the pages
- * add up to its total. One that was changed since keeps its place; only in the order of changes it would come twice, and
- * waits for the client's next search by _lastUpdated.
+ * SQL predicate: the row comes after the last row of the previous page. Resources created since page 1 are left out, so
+ * that pages add up to its total. A resource changed since then keeps its position. In order of last update it would
+ * appear twice, so it is left out until the client's next search by _lastUpdated.
  */
 function afterSql(query: EnforcedQuery, { bind, home }: Source, { keys, sort, after }: Order): string {
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
   if (sort.key.kind !== 'updated') return `${position} and ${knownSinceSql(query, home, after.asOf, bind)}`;
-  // PostgreSQL begins in an index at the narrowest bound of a single column, unless a row's bound is of the same kind.
+  // PostgreSQL starts an index scan at the narrowest single-column bound, unless a row comparison of the same kind is
+  // present. The extra bound provides that start, and `is true` hides an inclusive row comparison from the planner.
   const from = sort.key.toldBy === undefined ? ` and r.last_updated ${sort.descending ? '<=' : '>='} ${last[0]}` : '';
   const row = after.inclusive ? `(${position}) is true` : position;
   return `${row}${from} and r.last_updated <= ${bind(after.asOf)}::timestamptz`;

@@ -2,40 +2,43 @@ import type { GroupIndex } from './element-groups.ts';
 import generated from './generated/search-parameters.json' with { type: 'json' };
 
 /**
- * Where the values of a search parameter of FHIR R4 or US Core are: plain paths of element names, `telecom[system=phone]`
- * for those with a value, `actor[to=Practitioner]` for references to a type.
+ * A search parameter of FHIR R4 or US Core and the elements it is read from. Paths are plain element names:
+ * `telecom[system=phone]` keeps elements with that value, `actor[to=Practitioner]` references to that type.
  */
 export type StoredParameter = {
   readonly documentation: string;
-  /** Canonical of the SearchParameter that it is made of: R4's, where R4 has it, else US Core's. */
+  /** Canonical URL of the SearchParameter it was compiled from: R4's if R4 defines it, otherwise US Core's. */
   readonly definition: string;
 } & (
   | {
       readonly kind: 'token';
       readonly paths: readonly string[];
-      /** `flags`: few values, filtered within the record. `codes`: selective, found through the GIN index. */
+      /**
+       * `flags` is for parameters with few distinct values, which filter within a record. `codes` is for selective
+       * parameters, which are found through the GIN index.
+       */
       readonly column: 'flags' | 'codes';
-      /** For elements of type `code`: the system their codes come from, which the resource does not repeat. */
+      /** The code system of elements of type `code`, which don't name one. */
       readonly system?: string;
-      /** They are Identifiers, which have a type as well: `:of-type`. */
+      /** The elements are Identifiers, which can be searched by their type (`:of-type`). */
       readonly typed?: true;
     }
   | { readonly kind: 'reference'; readonly paths: readonly string[]; readonly targets: readonly string[] }
   | { readonly kind: 'date' | 'string' | 'quantity' | 'uri'; readonly paths: readonly string[] }
-  /** Asked of each of these parameters of the type: any may match. */
+  /** Searches all of these parameters of the type; any may match. */
   | { readonly kind: 'token' | 'quantity'; readonly union: readonly string[] }
   | StoredComposite
-  /** The compartment itself, and where it is named. */
+  /** The patient compartment itself, and the elements that name the patient. */
   | { readonly kind: 'patient'; readonly paths: readonly string[] }
 );
 
 export type StoredComposite = { readonly kind: 'composite' } & (
   | { readonly union: readonly string[] }
-  /** Of the resource itself: each is a parameter of the type. */
+  /** A composite over the whole resource: each component is a parameter of the type. */
   | { readonly of: readonly string[] }
-  /** Of elements that repeat: what is asked for stands in one of them. */
+  /** A composite over a repeating element: all components must match within one element. */
   | GroupIndex
 );
 
-/** Compiled by scripts/compile-search-parameters.mjs: type, then name. */
+/** Compiled by scripts/compile-search-parameters.mjs. Keys: type, then parameter name. */
 export const PARAMETERS = generated as unknown as Readonly<Record<string, Readonly<Record<string, StoredParameter>>>>;

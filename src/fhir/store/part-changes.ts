@@ -6,7 +6,10 @@ import { instantOf } from './draft.ts';
 import { isObject } from './elements.ts';
 import { tokenOfReference } from './token-hash.ts';
 
-/** A version that names a whole changed it when it came, and when the next one came or the part was deleted. */
+/**
+ * Selects the last time each host resource changed through an embedded one. A version that refers to the host counts
+ * when it was created, and again when it was replaced or deleted.
+ */
 const lastChanges = statement(
   'fhir.part-changes',
   { id: 'uuid', at: 'timestamptz' },
@@ -27,7 +30,7 @@ const lastChanges = statement(
    select k.id, max(named.at) as at from k join named on named.token = k.token group by k.id`,
 );
 
-/** The wholes among some resources, each as of when it or a part of it last changed. */
+/** Sets `meta.lastUpdated` of host resources to the time when they or one of their embedded resources last changed. */
 export async function withPartChanges(
   tx: Executor,
   practiceId: PracticeId,

@@ -8,8 +8,9 @@ import { allOf, anyOf, type Subject } from './sql.ts';
 import { type FoundSql, hasTargetSql, isNamedSql, isSeenSql, isShown, targetsSql } from './targets.ts';
 
 /**
- * That a row is in one of the parts of the place; nothing, when one of them is the whole place.
- * @param conditions of the query: a Provenance that is asked for by a target has to have it among those that are seen
+ * SQL predicates: the row passes at least one access filter. Empty if one filter allows the whole search scope.
+ * @param conditions the query's conditions: a Provenance searched by target must have that target among the visible
+ * ones
  */
 export function partsSql(
   rows: Subject,
@@ -20,17 +21,18 @@ export function partsSql(
   if (parts.some(isWhole)) return [];
   const named = parts.some(tells) ? conditions.filter(isTarget) : [];
   if (named.length === 0) return [anyOf(parts.map((part) => partSql(rows, home, part)))];
-  // One that is seen and asked for is one that is seen: that need not be looked up by itself.
+  // A target that is visible and requested is visible, so visibility needs no separate check.
   return named.map(({ values }) => anyOf(parts.map((part) => partSql(rows, home, part, values))));
 }
 
 /**
- * The places of the targets that none of the parts which a row is in shows, from 1, as an array; undefined: the rows are
- * served as they are stored.
+ * SQL of an array with the positions, counted from 1, of the Provenance targets that no access filter makes visible.
+ * undefined if rows are served as stored.
  */
 export function unseenSql(rows: Subject, home: string, parts: readonly Part[]): string | undefined {
   if (parts.some(isWhole) || !parts.some(tells)) return undefined;
-  // A row that was found is in the only part there is. Of several each is asked once a row, not once a target.
+  // With a single filter, every matched row passes it. With several, each filter is evaluated once per row and not once
+  // per target.
   const limits = parts.map((part) => (parts.length === 1 ? [] : limitsSql(rows, home, part)));
   const within = limits.map((tests, at) => `${tests.length === 0 ? 'true' : allOf(tests)} as part_${at}`);
   const seen = parts.map(({ about }, at) =>
@@ -44,11 +46,11 @@ const isWhole = ({ home, granted, withheld, about }: Part): boolean =>
   home === undefined && granted === undefined && withheld === undefined && about === undefined;
 const tells = ({ about }: Part): boolean => about !== undefined;
 type Referring = Extract<Condition, { readonly kind: 'reference' }>;
-/** Of what Provenance tells. */
+/** Tells whether a condition concerns a Provenance's targets. */
 export const isTarget = (condition: Condition): condition is Referring =>
   condition.kind === 'reference' && condition.index === 'target';
 
-/** @param named of which a target that is seen has to be one */
+/** @param named references of which a visible target must be one */
 function partSql(rows: Subject, home: string, part: Part, named?: readonly ReferenceValue[]): string {
   const limits = limitsSql(rows, home, part);
   return allOf(
@@ -64,7 +66,7 @@ function limitsSql(rows: Subject, column: string, { home, granted, withheld, abo
   ];
 }
 
-/** Ways have conditions in common: each is written once, with the same placeholders wherever it stands. */
+/** Alternatives often share conditions. Each condition is rendered once, so that its placeholders are reused. */
 function grantedSql(rows: Subject, granted: NonNullable<Ways>, about: About | undefined): string {
   const known = new Map<string, string>();
   const sqlOf = (condition: NonNullable<Ways>[number][number]): string => {
@@ -76,7 +78,10 @@ function grantedSql(rows: Subject, granted: NonNullable<Ways>, about: About | un
   return anyOf(granted.map((way) => allOf(way.map(sqlOf))));
 }
 
-/** A scope that names a target, or what is shown beside all targets alone, must not tell what a search by it does not. */
+/**
+ * A granular scope that filters by target, or by an element shown only together with all targets, must not reveal what
+ * a search by that element would not.
+ */
 function grantSql(rows: Subject, condition: Condition, about: About | undefined): readonly string[] {
   const sql = conditionSql(rows, condition);
   if (about === undefined || !('index' in condition) || isShown(condition.index)) return [sql];
@@ -84,7 +89,7 @@ function grantSql(rows: Subject, condition: Condition, about: About | undefined)
   return [sql, `not ${hasTargetSql(rows, [`(${aboutSql(rows, about)}) is not true`])}`];
 }
 
-/** By the index, which leaves little to be read. */
+/** Uses the index on target types, so that few rows have to be read. */
 const tellsOf = (rows: Subject, { whole, some }: About): string => {
   const values = [...whole, ...some.map(({ type }) => type)].map((code) => ({ system: undefined, code }));
   return conditionSql(rows, { kind: 'token', index: 'target-type', values });

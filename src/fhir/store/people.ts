@@ -10,7 +10,7 @@ const read = statement(
    where record_id = $1 and ((type = 'Patient' and id = $2) or type = 'RelatedPerson') order by type, id limit 101`,
 );
 
-/** Who a record is about, and at most a hundred of those who are with them, as the record has them. */
+/** Reads a record's Patient and up to 100 of its RelatedPersons. */
 export async function readPeople(
   db: Executor,
   { recordId, patientId }: { readonly recordId: RecordId; readonly patientId: PatientId },

@@ -2,22 +2,25 @@ import type { EnforcedQuery } from '../core/enforce.ts';
 import type { Place } from '../core/parts.ts';
 import { allOf, type Bind, isAmong } from './sql.ts';
 
-/** Where rows come from. */
+/** The table, joins and scope condition that a query's rows come from. */
 export interface Origin {
   readonly table: string;
-  /** Whose row it is: its record, or in the directory its practice. */
+  /** SQL of the row's record_id, or practice_id for directory rows. */
   readonly home: string;
-  /** Its record: of one record its number, so that what is asked of that need not be asked for each row. */
+  /** SQL of the row's record. For a single record it is the bound record id, so that nothing is evaluated per row. */
   readonly record: string;
-  /** Whose practice's, where rows may be of several. Within one no two rows of a type have the same id. */
+  /** SQL of the row's practice if the query spans several. Within one practice, ids are unique per type. */
   readonly practice: string | undefined;
-  /** That a row is in the place of the query: the first condition of all, and it comes from the grant alone. */
+  /**
+   * SQL predicate: the row is within the query's search scope. It comes first in every query and depends only on the
+   * grant.
+   */
   readonly isThere: string;
 }
 
 /**
- * The rows of all records of one practice by the practice that they carry, which an index begins with. Whether the record is
- * in use is asked of the rows that were found, one by one: a join could look through all records first.
+ * Reads the record rows of one practice through the index that begins with practice_id. Whether a record is active is
+ * checked for each row found, because a join might scan all records first.
  */
 export function rowsAtPractice(practiceId: number, bind: Bind): Origin {
   const inUse = `(select x.state from record x where x.record_id = r.record_id) = 'active'`;
@@ -25,7 +28,7 @@ export function rowsAtPractice(practiceId: number, bind: Bind): Origin {
   return { table: 'resource r', home: 'r.record_id', record: 'r.record_id', practice: undefined, isThere };
 }
 
-/** @param superseded of versions that others have replaced, which are kept beside the rows with the same columns */
+/** @param superseded reads the history table, which has the same columns */
 export function originOf({ kept, place }: EnforcedQuery, bind: Bind, superseded = false): Origin {
   const origin = kept === 'record' ? records(place, bind) : directories(place, bind);
   return superseded ? { ...origin, table: origin.table.replace(/^(\w+) r/, '$1_history r') } : origin;
@@ -39,7 +42,8 @@ function records(place: Place | undefined, bind: Bind): Origin {
     return { ...origin, record, isThere: `r.record_id = ${record}` };
   }
   const active = activeSql(place, bind);
-  // A practice has one record of a patient: as one value PostgreSQL finds its rows in their order.
+  // A practice has at most one record per patient. Comparing with a single value lets PostgreSQL read the rows in index
+  // order.
   if (place.practiceIds.length === 1 && place.patientIds?.length === 1) {
     return { ...origin, isThere: `r.record_id = (select x.record_id from record x where ${active})` };
   }
@@ -55,7 +59,7 @@ function directories(place: Place | undefined, bind: Bind): Origin {
   if (place.patientIds === undefined) {
     return { ...origin, practice, isThere: isAmong('r.practice_id', place.practiceIds, 'int', bind) };
   }
-  // Whoever names patients gets the directories of the practices that know them.
+  // A query for named patients reads the directories of the practices where they have a record.
   const practices = `select x.practice_id from record x where ${activeSql(place, bind)}`;
   return { ...origin, practice, isThere: `r.practice_id in (${practices})` };
 }
@@ -64,7 +68,7 @@ type Practices = Extract<Place, { kind: 'practices' }>;
 
 const ofSeveral = ({ practiceIds }: Practices, column: string) => (practiceIds.length > 1 ? column : undefined);
 
-/** Of the records of practices those that are neither merged into others nor erased. */
+/** Restricts the practices' records to active ones: neither merged into others nor erased. */
 function activeSql({ practiceIds, patientIds }: Practices, bind: Bind): string {
   const where = [isAmong('x.practice_id', practiceIds, 'int', bind), "x.state = 'active'"];
   if (patientIds !== undefined) where.push(isAmong('x.patient_id', patientIds, 'uuid', bind));
