@@ -8,14 +8,13 @@ const list = statement(
   `select id, content from shared_resource where practice_id = $1 and type = 'Practitioner' order by id`,
 );
 
-/** Somebody in a practice's directory. */
 export interface ListedPractitioner {
   readonly id: string;
-  /** Family name first, as lists of people are in order. */
+  /** Family name first, because lists of people are sorted by it. */
   readonly name: string;
 }
 
-/** Who is in a practice's directory, by name: all of them, for whoever has to find one. */
+/** Lists all Practitioners of a practice's directory, sorted by name. */
 export async function listPractitioners(db: Executor, practiceId: PracticeId): Promise<readonly ListedPractitioner[]> {
   const rows = await db.query(list, [practiceId]);
   return rows.map(({ id, content }) => ({ id, name: nameOf(JSON.parse(content)) })).sort(byName);
@@ -27,11 +26,11 @@ const byName = (one: ListedPractitioner, other: ListedPractitioner): number =>
 
 function nameOf(practitioner: unknown): string {
   const [name] = elementsAt(practitioner, 'name');
-  const part = (path: string): string =>
+  const textAt = (path: string): string =>
     elementsAt(name, path)
       .filter((text) => typeof text === 'string')
       .join(' ');
-  const [family, given] = [part('family'), part('given')];
+  const [family, given] = [textAt('family'), textAt('given')];
   if (family !== '') return given === '' ? family : `${family}, ${given}`;
-  return part('text') || given || 'No name';
+  return textAt('text') || given || 'No name';
 }

@@ -4,18 +4,21 @@ import { type Bind, jsonSql } from './sql.ts';
 
 const PROJECTIONS = {
   record: { table: 'projection', key: 'record_id', alone: 'q.asked is null' },
-  // What a directory shows of one resource may be made of others as well.
+  // A projected directory resource may be built from several resources.
   practice: { table: 'shared_projection', key: 'practice_id', alone: 'false' },
 } as const;
 
-/** Rows under an alias, where they are kept, and the projection that they are shown in. */
+/** Rows under an alias, the kind of compartment that stores them, and the projection they are served in. */
 export interface ProjectedRows {
   readonly alias: string;
   readonly kept: ServedType['home'];
   readonly projection: string | undefined;
 }
 
-/** Where the row `q` of a projection is, which of its rows that is, and whether it is made of its resource alone. */
+/**
+ * SQL parts for the projection row `q` of a stored row: its table, the join condition, and whether it was built from
+ * the resource alone.
+ */
 export function projectedRowOf({ alias, kept, projection }: ProjectedRows, bind: Bind) {
   const { table, key, alone } = PROJECTIONS[kept];
   const ofRow = `q.${key} = ${alias}.${key} and q.name = ${bind(projection)} and q.type = ${alias}.type and q.id = ${alias}.id`;
@@ -23,8 +26,8 @@ export function projectedRowOf({ alias, kept, projection }: ProjectedRows, bind:
 }
 
 /**
- * Every resource has its row in the projection, made with it or at start: those without content are the hidden ones.
- * Without a projection nothing is hidden.
+ * SQL predicate: the row isn't hidden in the projection. Each resource has a projection row, written with the resource
+ * or by an upgrade; hidden ones have no content. Without a projection nothing is hidden.
  */
 export function notHiddenSql(rows: ProjectedRows, bind: Bind): readonly string[] {
   if (rows.projection === undefined) return [];
@@ -32,7 +35,7 @@ export function notHiddenSql(rows: ProjectedRows, bind: Bind): readonly string[]
   return [`not exists (select from ${from} where ${ofRow} and q.content is null)`];
 }
 
-/** When a row last changed: what is made of several resources has it in its text, as it is shown. */
+/** SQL of the time a row last changed. A resource built from several resources has that time in its projected text. */
 export function lastChangeSql({ toldBy }: LastChange, alias: string, bind: Bind): string {
   if (toldBy === undefined) return `${alias}.last_updated`;
   const { from, ofRow } = projectedRowOf({ alias, kept: 'practice', projection: toldBy }, bind);

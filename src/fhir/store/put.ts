@@ -31,14 +31,14 @@ interface RecordTarget {
   readonly recordId: RecordId;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
-  /** It was made in this transaction: nobody else sees it, and nothing is in it. */
+  /** The record was created in this transaction: it is empty, and no other transaction can see it. */
   readonly isNew?: boolean;
 }
 
 /**
- * Stores resources of one record: new ones are created, changed ones get the next version and leave the one before in
- * the history, equal ones are left as they are. One intake at a time works on a record; the time is taken while it holds
- * the lock, so that `last_updated` rises with every commit and no page's limit is passed by.
+ * Stores resources of one record. New resources are created; changed ones get the next version and their previous
+ * version moves to the history; unchanged ones are left alone. The record is locked, and the time is taken while the
+ * lock is held, so that `last_updated` rises with every commit and no page misses a change.
  */
 export async function putResources(
   tx: Executor,
@@ -59,14 +59,17 @@ export async function putResources(
     await writeProjections(tx, target.recordId, stored, target.projections, fresh);
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
   });
-  // What a record begins with has been made by all of it.
+  // A new record's projections were already written with all its resources known.
   if (target.isNew !== true)
     await remakeDependents(tx, target.recordId, placedAmong(made, target.projections), target.projections, made);
   if (counts.created + counts.updated > 0) await raiseVersion(tx, target.recordId);
   return counts;
 }
 
-/** Ids of those to which references lead by what they are. @param names `Type/id` */
+/**
+ * Returns the ids of stored resources on which the resolution of references depends.
+ * @param names `Type/id`
+ */
 function placedAmong(names: ReadonlySet<string>, projections: readonly Projection[]): readonly string[] {
   const types = new Set(
     projections.flatMap(({ neighbours }) =>
@@ -79,7 +82,7 @@ function placedAmong(names: ReadonlySet<string>, projections: readonly Projectio
   });
 }
 
-/** As `putResources`, for the directory of a practice. */
+/** Stores resources of a practice's directory. Works like `writeResources`. */
 export async function putDirectory(
   tx: Executor,
   target: Writer & {
@@ -109,7 +112,10 @@ const replaced = statement(
      on h.practice_id = $1 and h.type = k.type collate "C" and h.id = k.id and h.version = k.version - 1`,
 );
 
-/** What was there before is in the history; before what was deleted and is there again, a tombstone is. */
+/**
+ * Reads the previous content of changed resources from the history. A resource stored again after a deletion has none,
+ * because a tombstone precedes it.
+ */
 async function changesOf(
   tx: Executor,
   practiceId: PracticeId,
@@ -148,11 +154,11 @@ async function put(
   return { created, updated: revisions.length - created, unchanged: drafts.length - revisions.length };
 }
 
-/** How many rows are made and sent at once … */
+/** Number of rows prepared and sent at once. */
 const CHUNK = 32;
-/** … as long as they have no more letters than this: it is done in one go … */
+/** A chunk also ends at this number of characters, because preparing it blocks the event loop. */
 const CHUNK_LETTERS = 262_144;
-/** … and how many times that PostgreSQL may be behind. */
+/** Number of chunks that PostgreSQL may lag behind. */
 const AHEAD = 3;
 
 function endOfChunk(all: readonly Revision[], start: number): number {
@@ -165,8 +171,8 @@ function endOfChunk(all: readonly Revision[], start: number): number {
 }
 
 /**
- * PostgreSQL runs what it is sent in its order, and meanwhile the next is made: each has a core to itself. Nothing is under
- * way any more when this ends, in whatever way: what comes next in the transaction may be to undo it.
+ * Prepares the next chunk while PostgreSQL executes the previous one, so that each uses its own core. When this
+ * function settles, successfully or not, no statement is still in flight: the transaction may be rolled back next.
  */
 async function sendAhead(
   all: readonly Revision[],
@@ -180,7 +186,7 @@ async function sendAhead(
       const parts = send(all.slice(start, end));
       sent.push(...parts);
       chunks.push(inOrder(parts));
-      // Its fault is told when it is waited for.
+      // The error is reported when the chunk is awaited.
       chunks.at(-1)?.catch(() => {});
       if (end < all.length) await turn();
       await chunks.at(-AHEAD);
@@ -192,13 +198,16 @@ async function sendAhead(
   }
 }
 
-/** Statements after one that failed fail because of it, so the first failure in their order is the one that says why. */
+/**
+ * After one statement fails, the following ones fail because of it. The first failure in order is therefore the one
+ * that explains the error.
+ */
 async function inOrder(parts: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(parts)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-/** Of two with the same type and id the later holds. Sorted by key: the order in which PostgreSQL finds them. */
+/** If a type and id occur twice, the later resource wins. Sorted by key, which is the order of PostgreSQL's index. */
 async function draftsOf(resources: readonly ToStore[]): Promise<readonly Draft[]> {
   const byKey = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
   const drafts: Draft[] = [];

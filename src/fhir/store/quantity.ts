@@ -1,7 +1,7 @@
 import { isLosslessNumber } from 'lossless-json';
 import { isObject } from './elements.ts';
 
-/** A stretch of numbers with its unit: `[low, high, system, code, unit]`, numbers as text so that they stay exact. */
+/** A range of numbers with its unit: `[low, high, system, code, unit]`. Numbers are texts so that they stay exact. */
 export type StoredQuantity = readonly [
   low: string | null,
   high: string | null,
@@ -10,7 +10,10 @@ export type StoredQuantity = readonly [
   unit: string | null,
 ];
 
-/** Of a Quantity or its kind, of a Range; of Money the currency is the code. Anything else is no quantity. */
+/**
+ * Returns the quantities of a Quantity, Range or Money element. A Money's currency is used as the code. Other elements
+ * have none.
+ */
 export function quantitiesOf(element: unknown): readonly StoredQuantity[] {
   if (!isObject(element)) return [];
   if (element['low'] !== undefined || element['high'] !== undefined) return rangeOf(element);
@@ -29,10 +32,10 @@ function rangeOf({ low, high }: Record<string, unknown>): readonly StoredQuantit
 }
 
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
-/** More digits than any measurement has: PostgreSQL would still take them. */
+/** Longer than any measurement, although PostgreSQL accepts more digits. */
 const MOST_LETTERS = 60;
 
-/** A JSON number as text: of lossless ones the digits they came with. */
+/** Returns a JSON number as text. Lossless numbers keep their original digits. */
 function numberText(value: unknown): string | undefined {
   const text = typeof value === 'number' || isLosslessNumber(value) ? String(value) : '';
   return text.length <= MOST_LETTERS && DECIMAL.test(text) ? text : undefined;

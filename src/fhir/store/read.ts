@@ -9,12 +9,13 @@ import { type Source, sourceOf } from './where.ts';
 export interface ReadRow extends FoundRow {
   readonly version: number;
   readonly last_updated: Date;
-  /** Whether a version is always the same text; absent: it is. */
+  /** Whether the text of a version never changes. Absent for stored R4 text, which never does. */
   readonly alone?: boolean;
-  /** By which version of the conversion its text was made; absent: it is as it was stored. */
+  /** The converter version that produced the text; absent for stored R4 text. */
   readonly maker?: number;
 }
 
+/** Reads one resource that the query selects by its key; undefined if there is none. */
 export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadRow | undefined> {
   const source = sourceOf(query);
   const made = source.made === undefined ? '' : `, ${source.made.alone} as alone, ${source.made.maker} as maker`;
@@ -24,7 +25,10 @@ export async function readOne(db: Executor, query: EnforcedQuery): Promise<ReadR
   return row;
 }
 
-/** Of several practices' that of the record in context, which the client means; otherwise always the same one. */
+/**
+ * If several practices match, the practice of the record in context wins, because the client means that one. Otherwise
+ * the lowest practice id wins, so that the result is stable.
+ */
 const preferSql = ({ practice = 0 as PracticeId }: EnforcedQuery, source: Source): string =>
   source.practice === undefined
     ? ''
@@ -34,13 +38,16 @@ export interface DocumentRow {
   readonly content_type: string;
   readonly bytes: Buffer;
   readonly resource_id: string;
-  /** Of the resource, as stored. */
+  /** The stored type of the resource. */
   readonly type: string;
-  /** Its record. */
+  /** The record's id. */
   readonly home: number;
 }
 
-/** @param queries of resources that have documents: only a document that one of these names is found */
+/**
+ * Reads a document that a resource found by one of the queries refers to.
+ * @param queries queries of resource types that have documents
+ */
 export async function readDocument(
   db: Executor,
   queries: readonly EnforcedQuery[],
@@ -62,7 +69,10 @@ async function readDocumentOf(db: Executor, query: EnforcedQuery, id: string): P
   return row;
 }
 
-/** What is found by its key is planned once, but for granular scopes, whose shapes are as many as clients think of. */
+/**
+ * Lookups by key use a prepared plan. Granular scopes are excluded, because clients can create any number of query
+ * shapes with them.
+ */
 const runByKey = <Row>(db: Executor, query: EnforcedQuery, source: Source, text: string): Promise<Row[]> =>
   isGranular(query) ? run<Row>(db, source, text) : runKept<Row>(db, source, text);
 

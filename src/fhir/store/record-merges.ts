@@ -1,10 +1,10 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
 
-/** By whom a merge was said: the operator, or a Patient that a feed sent, by the link that it had. */
+/** Who reported a merge: an operator, or a feed through a link of that type in a Patient it sent. */
 export type MergeSaid = 'operator' | 'replaced-by' | 'replaces';
 
-/** A record of a practice, and what became of it. */
+/** A record of a practice and its current state. */
 export interface RecordState {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -12,12 +12,12 @@ export interface RecordState {
   readonly mergedInto: RecordId | undefined;
 }
 
-/** A record that is part of another. */
+/** A record that is part of another one. */
 export interface MergedRecord {
   readonly mergeId: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
-  /** That it was merged into: the record that remains, or one that was merged into it later. */
+  /** The record it was merged into. That record may have been merged into a third one later. */
   readonly into: RecordId;
   readonly intoPatientId: PatientId;
   readonly said: MergeSaid;
@@ -74,7 +74,7 @@ const joined = statement(
    select l.gone, r.patient_id as remains from led l join record r on r.record_id = l.merged_into and r.state <> 'merged'`,
 );
 
-/** The record that a practice has, or had, of a Patient. */
+/** Returns the record that a practice has or had for a Patient, or undefined. */
 export async function recordState(
   db: Executor,
   practiceId: PracticeId,
@@ -84,7 +84,7 @@ export async function recordState(
   return row === undefined ? undefined : stateOf(row);
 }
 
-/** The record that a record is part of now: itself, unless it was merged into another. */
+/** Follows merges to the record that survives. Returns the given record if it wasn't merged. */
 export async function remaining(db: Executor, record: RecordState): Promise<RecordState> {
   let last = record;
   while (last.state === 'merged' && last.mergedInto !== undefined) {
@@ -95,18 +95,21 @@ export async function remaining(db: Executor, record: RecordState): Promise<Reco
   return last;
 }
 
-/** Of a record that is there. */
+/**
+ * Returns the Patient of an existing record.
+ * @throws Error if the record doesn't exist
+ */
 export async function patientOfRecord(db: Executor, recordId: RecordId): Promise<PatientId> {
   const [row] = await db.query(byRecord, [recordId]);
   if (row === undefined) throw new Error('no such record');
   return row.patient_id as PatientId;
 }
 
-/** The records that are part of one, those of its parts too; in the order in which they came. */
+/** Lists all records merged into this one, directly or through other records, oldest merge first. */
 export const mergedRecords = async (db: Executor, recordId: RecordId): Promise<readonly MergedRecord[]> =>
   (await db.query(parts, [recordId])).map(mergedOf);
 
-/** Of some Patients those whose records were merged into others, and who remains of each. */
+/** Maps those of the given Patients whose records were merged to the surviving Patient. */
 export async function joinedPatients(
   db: Executor,
   practiceId: PracticeId,
@@ -117,7 +120,7 @@ export async function joinedPatients(
   return new Map(rows.map(({ gone, remains }) => [gone, remains]));
 }
 
-/** The merge that a record ended by; undefined: it is not merged. */
+/** Returns the current merge of a record; undefined if the record isn't merged. */
 export async function openMerge(db: Executor, recordId: RecordId): Promise<MergedRecord | undefined> {
   const [row] = await db.query(open, [recordId]);
   return row === undefined ? undefined : mergedOf(row);

@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { INDEXER } from './index-table.ts';
 
-/** A release with an older index says that what it writes is behind. */
+/**
+ * Also lowers `indexed_by` if this release has an older index than the row claims, so that a newer release indexes the
+ * record again.
+ */
 const raise = statement(
   'fhir.raise-version',
   {},
@@ -14,9 +17,9 @@ const raise = statement(
 );
 
 /**
- * For each write of what searches of the record find, in the transaction of the write. A version is a time in microseconds,
- * or one more than the version before: one that a server has seen does not come again with other rows, even after the
- * database was brought back to an earlier state.
+ * Raises a record's version. Call it for every write that can change search results, in the same transaction. A version
+ * is a time in microseconds, or one more than the previous version. A version number that a server has seen can
+ * therefore never return with other rows, even after the database was restored from a backup.
  */
 export async function raiseVersion(tx: Executor, recordId: number): Promise<void> {
   await tx.query(raise, [recordId]);

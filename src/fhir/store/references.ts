@@ -3,8 +3,9 @@ import { elementsAt, isObject } from './elements.ts';
 import { indexOf } from './index-table.ts';
 
 /**
- * What a resource as it is shown refers to by one of its type's parameters: `Type/id`, and nothing else.
- * @param at where it stands; default: where the index has it
+ * Returns what a served resource refers to by one of its type's parameters. Only references of the form `Type/id`
+ * count.
+ * @param at paths of the references; default: the paths of the index
  */
 export function referencesIn(
   resource: unknown,

@@ -7,7 +7,7 @@ import { INDEXER } from './index-table.ts';
 import { raiseVersion } from './record-version.ts';
 import { markDirectory, markRecord, type Progress, type Upgrade, upgradeAll } from './upgrade.ts';
 
-/** The statements on one of the two tables that hold resources. */
+/** The statements for one of the two resource tables. */
 const statementsOn = (table: string, key: string, lockedTable: string) => ({
   table,
   key,
@@ -24,7 +24,7 @@ const DIRECTORIES = statementsOn('shared_resource', 'practice_id', 'practice');
 type Table = typeof RECORDS;
 const CHUNK = 200;
 
-/** Indexes again what an earlier version of the index wrote. */
+/** Indexes rows again that an earlier index version wrote. */
 export const INDEX_UPGRADE: Upgrade = {
   of: 'indexed_by',
   version: INDEXER,
@@ -32,11 +32,14 @@ export const INDEX_UPGRADE: Upgrade = {
   directory: (db, practiceId) => indexHome(db, DIRECTORIES, practiceId),
 };
 
-/** @returns how many rows */
+/**
+ * Indexes all outdated rows again.
+ * @returns the number of rows
+ */
 export const refreshIndex = (db: Database, progress?: Progress): Promise<number> =>
   upgradeAll(db, INDEX_UPGRADE, progress);
 
-/** A row by its key, in the order of the table. */
+/** A row's key within its compartment, in table order. */
 interface Key {
   readonly type: string;
   readonly id: string;
@@ -54,7 +57,10 @@ async function indexHome(db: Database, table: Table, home: number): Promise<numb
   return made;
 }
 
-/** @returns the rows that were indexed; the home is at this version when they are fewer than asked for */
+/**
+ * Indexes one chunk. If fewer rows than a full chunk are outdated, the compartment is marked as current.
+ * @returns the keys of the indexed rows
+ */
 async function indexSome(tx: Executor, table: Table, home: number, after: Key): Promise<readonly Key[]> {
   await tx.query(table.lock, [home]);
   const stale = await tx.query(table.stale, [home, after.type, after.id, CHUNK]);

@@ -10,7 +10,7 @@ import { raiseVersion } from './record-version.ts';
 import { markDirectory, markRecord, type Progress, type Upgrade, upgradeAll } from './upgrade.ts';
 import { writeProjections } from './write-projections.ts';
 
-/** The statements on one of the two tables that hold resources. */
+/** The statements for one of the two resource tables. */
 function statementsOn(table: string, key: string, projections: string) {
   const stale = `from ${table} r left join ${projections} p
     on p.${key} = r.${key} and p.name = $1 and p.type = r.type and p.id = r.id
@@ -27,7 +27,7 @@ function statementsOn(table: string, key: string, projections: string) {
 
 type Stale = readonly { readonly content: string }[];
 
-/** Where rows are: how a home is locked, and what is made there of those that are stale. */
+/** How to lock a directory or record and write the projections of its outdated rows. */
 const DIRECTORIES = {
   ...statementsOn('shared_resource', 'practice_id', 'shared_projection'),
   async lock(tx: Executor, home: number) {
@@ -41,7 +41,7 @@ const DIRECTORIES = {
 };
 const RECORDS = {
   ...statementsOn('resource', 'record_id', 'projection'),
-  // A record shows what is in the directory of its practice, which must not change meanwhile.
+  // A record's projections include data of its practice's directory, so the directory must not change meanwhile.
   async lock(tx: Executor, home: number) {
     await lockPracticeOf(tx, home as RecordId);
     await lockRecord(tx, home as RecordId);
@@ -56,11 +56,14 @@ const RECORDS = {
 type Place = typeof RECORDS | typeof DIRECTORIES;
 const CHUNK = 200;
 
-/** The version of what is made: each change of one of the projections raises the highest of their makers. */
+/**
+ * The highest converter version. Every change of a projection must raise the highest converter version of all
+ * projections.
+ */
 export const versionOf = (projections: readonly Projection[]): number =>
   Math.max(0, ...projections.map(({ maker }) => maker));
 
-/** Makes the projections that are missing or were made by an older maker. */
+/** Writes projections that are missing or were made by an older converter version. */
 export const conversionUpgrade = (projections: readonly Projection[]): Upgrade => ({
   of: 'converted_by',
   version: versionOf(projections),
@@ -72,13 +75,16 @@ export interface Refresh extends Progress {
   readonly projections: readonly Projection[];
 }
 
-/** @returns how many were made */
+/**
+ * Writes all outdated projections again.
+ * @returns the number of projections
+ */
 export const refreshProjections = (db: Database, { projections, ...progress }: Refresh): Promise<number> =>
   upgradeAll(db, conversionUpgrade(projections), progress);
 
 const FIRST: Key = { type: '', id: '00000000-0000-0000-0000-000000000000' };
 
-/** How far a home has come: of which projection, and after which row. */
+/** Progress within a compartment: the current projection and the last row done. */
 interface Reached {
   readonly projection: number;
   readonly after: Key;
@@ -99,7 +105,10 @@ async function convertHome(
   return reached.made;
 }
 
-/** Up to a full lot: the home is at this version when all projections are through, under the lock that saw it. */
+/**
+ * Converts up to one chunk of one projection. The compartment is marked as current once all projections are done, under
+ * the same lock that found nothing outdated.
+ */
 async function convertSome(
   tx: Executor,
   place: Place,

@@ -1,4 +1,4 @@
-/** As `remembered`, of what a text names. */
+/** Memoizes a function whose arguments are identified by a text. See `memoize`. */
 export function rememberedBy<Of extends readonly unknown[], Made>(
   nameOf: (...of: Of) => string,
   make: (...of: Of) => Made,
@@ -17,12 +17,12 @@ export function rememberedBy<Of extends readonly unknown[], Made>(
   };
 }
 
-/** Letters. What is longer is rarely the same again, and would be kept for nothing. */
+/** Maximum text length in characters. Longer texts rarely repeat and would only use memory. */
 const LONGEST = 128;
 
 /**
- * A function of a short text that remembers what it made: a load has the same dates, names and codes again and again.
- * @param most texts; when there are more it begins anew
+ * Memoizes a function of a short text. Imports meet the same dates, names and codes again and again.
+ * @param most maximum number of cached texts; a full cache is cleared
  */
 export const remembered = <Made>(make: (text: string) => Made, most?: number): ((text: string) => Made) =>
   rememberedBy((text: string) => text, make, most);

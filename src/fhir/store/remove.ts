@@ -11,12 +11,12 @@ import { dropUnusedMedications } from './unused-medications.ts';
 import { remakeDependents } from './write-projections.ts';
 import { DIRECTORY_ROWS, RECORD_ROWS, type Rows } from './write-rows.ts';
 
-/** Where a resource is, and who takes it away. */
+/** The compartment of the resource, and the source that deletes it. */
 export interface Removal {
   readonly home: { readonly recordId: RecordId } | { readonly practiceId: PracticeId };
   readonly clock: Clock;
   readonly source: string;
-  /** In which what was shown by it is made anew. */
+  /** Projections to rebuild for resources that depended on this one. */
   readonly projections: readonly Projection[];
 }
 
@@ -44,7 +44,7 @@ const inDirectory = statement(
   { content: 'text' },
   'select content from shared_resource where practice_id = $1 and type = $2 and id = $3',
 );
-/** Resources of two types may have one id. */
+/** Resources of different types can share an id. */
 const dropDocuments = statement(
   'fhir.drop-documents-of',
   {},
@@ -55,9 +55,9 @@ const dropDocuments = statement(
 );
 
 /**
- * Takes a resource out of reads, searches and projections, with the bytes it pointed to. Its versions go on in the history,
- * and a tombstone says when it ended. FHIR R4 §3.1.0.7
- * @returns the tombstone; undefined: there was no such resource
+ * FHIR R4 §3.1.0.7: deletes a resource with its documents and projections. Its versions remain in the history, and a
+ * tombstone records the deletion.
+ * @returns version and time of the tombstone; undefined if there was no such resource
  */
 export async function removeResource(
   tx: Executor,
@@ -69,10 +69,10 @@ export async function removeResource(
     await lockPractice(tx, practiceId);
     const [row] = await tx.query(inDirectory, [practiceId, key.type, key.id]);
     if (row === undefined) return undefined;
-    const buried = await inGround(tx, [DIRECTORY_ROWS, buryShared], practiceId, key, { at: clock.now(), source });
+    const tombstone = await inGround(tx, [DIRECTORY_ROWS, buryShared], practiceId, key, { at: clock.now(), source });
     const change = { ...key, before: parseJson(row.content) as Resource, now: undefined };
     await projectChanges(tx, practiceId, [change], projections);
-    return buried;
+    return tombstone;
   }
   const { recordId } = home;
   await lockRecord(tx, recordId);

@@ -18,32 +18,35 @@ import { dropTargets, targetsIn, withoutTargets } from './told-targets.ts';
 import { dropUnusedMedications } from './unused-medications.ts';
 import { findRevisions, RECORD_ROWS } from './write-rows.ts';
 
-/** Resources that were filed under the wrong patient. */
+/** A request to take misfiled resources out of a patient's record. */
 export interface Retracting {
   readonly from: RecordState;
-  /** Whose they are; undefined: nobody's here. */
+  /** The record they belong to; undefined if their patient has no record here. */
   readonly to: RecordState | undefined;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
 }
 
 export interface Retracted {
-  /** Those that were asked for and what goes with them: Provenance of nothing else. Of more, it tells of the rest. */
+  /**
+   * The requested resources, and Provenance resources that describe nothing else. Provenance that also describes other
+   * resources stays and keeps its other targets.
+   */
   readonly resources: readonly ResourceKey[];
-  /** What was copied for them: Medications. */
+  /** Medications that were copied along. */
   readonly copies: readonly ResourceKey[];
-  /** What stays in the record and refers to one of them: may it stay? */
+  /** Resources that stay in the record and still refer to retracted ones. An operator should review them. */
   readonly referring: readonly ResourceKey[];
   readonly at: Date;
 }
 
-/** One record is read whole: what refers to something stands anywhere in it. */
+/** Reads the whole record, because references can be anywhere in it. */
 const rowsOf = statement(
   'fhir.retract.rows',
   MOVED_ROW,
   'select type, id, version, source, source_updated, content from resource where record_id = $1 order by type, id',
 );
-/** Resources of two types may have one id: what another one of the record names stays. */
+/** Resources of different types can share an id. A document stays if another resource of the record refers to it. */
 const moveDocuments = statement(
   'fhir.retract.move-documents',
   {},
@@ -62,10 +65,11 @@ const dropDocuments = statement(
 const nameOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 
 /**
- * Takes resources out of a record that are not this patient's (see `sealResource`), and puts them into the record of whose
- * they are, as new there: about that Patient, and without references to what is the other one's. The caller holds the lock of
- * the practice, and has seen to it that none is a Patient or a Medication.
- * @returns undefined: one of them is not in the record, and never was; what was done until then is to be taken back
+ * Takes resources out of a record that they don't belong to (see `purgeResource`) and, if their patient has a record
+ * here, stores them there as new: they refer to that Patient, and references to the other patient's resources are
+ * masked. The caller must hold the practice's lock and must have checked that none of them is a Patient or a
+ * Medication.
+ * @returns undefined if one of them never was in the record; the caller must then roll back
  */
 export async function retractResources(
   tx: Executor,
@@ -76,37 +80,37 @@ export async function retractResources(
   const at = clock.now();
   const rows = new Map((await tx.query(rowsOf, [from.recordId])).map((row) => [nameOf(row), row]));
   const wanted = new Set(asked.map(nameOf));
-  const along = [...rows.values()].filter((row) => row.type === 'Provenance' && tellsOf(row, wanted));
-  const keys = [...asked, ...along.filter((row) => !wanted.has(nameOf(row)))];
+  const alsoRetracted = [...rows.values()].filter((row) => row.type === 'Provenance' && tellsOf(row, wanted));
+  const keys = [...asked, ...alsoRetracted.filter((row) => !wanted.has(nameOf(row)))];
   const gone = new Set(keys.map(nameOf));
-  const words = to === undefined ? undefined : wordsFor(from, to, { rows, gone });
+  const rewriter = to === undefined ? undefined : wordsFor(from, to, { rows, gone });
   for (const key of keys) {
     const row = rows.get(nameOf(key));
     const version = await sealResource(tx, { from: from.recordId, to: to?.recordId, at }, key);
     if (version === undefined) return undefined;
-    if (row !== undefined && to !== undefined && words !== undefined) {
-      await putRows(tx, { to: to.recordId, at }, [{ row, resource: words.of(row), version: version + 1 }]);
+    if (row !== undefined && to !== undefined && rewriter !== undefined) {
+      await putRows(tx, { to: to.recordId, at }, [{ row, resource: rewriter.of(row), version: version + 1 }]);
       await tx.query(moveDocuments, [from.recordId, to.recordId, key.id, row.content]);
     }
     await tx.query(dropDocuments, [from.recordId, key.id]);
   }
-  const copies = words?.copies() ?? [];
+  const copies = rewriter?.copies() ?? [];
   if (to !== undefined) {
     await putCopies(tx, { to: to.recordId, at }, copies);
-    // From now on they are of the Patient who was named, not of one by whom they came there before.
+    // The resources now belong to the named Patient, so undoing an earlier merge must not move them.
     await forgetOrigins(tx, to.recordId, keys);
     await raiseVersion(tx, to.recordId);
   }
   await dropTargets(tx, { from: from.recordId, at, projections }, rows.values(), gone);
   await dropUnusedMedications(tx, from.recordId);
   const copied = copies.map(({ resource }) => ({ type: 'Medication', id: String(resource.id) }));
-  const come = [...keys, ...copied];
-  await projectMoved(tx, { from: from.recordId, to: to?.recordId ?? from.recordId, projections }, come);
+  const moved = [...keys, ...copied];
+  await projectMoved(tx, { from: from.recordId, to: to?.recordId ?? from.recordId, projections }, moved);
   await raiseVersion(tx, from.recordId);
   return { resources: keys, copies: copied, referring: referringTo(rows, gone), at };
 }
 
-/** Those that were copied before are there: only what has changed gets its next version. */
+/** Copies from an earlier retraction may exist already. Only changed ones get a new version. */
 async function putCopies(
   tx: Executor,
   target: { readonly to: RecordId; readonly at: Date },
@@ -129,13 +133,13 @@ async function putCopies(
 
 type Drafted = Parameters<typeof draftOf>[0];
 
-/** A Provenance that is about these alone. */
+/** Tells whether a Provenance describes only these resources. */
 function tellsOf(row: HeldRow, wanted: ReadonlySet<string>): boolean {
   const targets = targetsIn(row);
   return targets.length > 0 && targets.every((address) => wanted.has(address));
 }
 
-/** What stays and names what is gone, other than as what it tells the origin of. */
+/** Finds remaining resources that refer to retracted ones, ignoring Provenance targets. */
 function referringTo(rows: ReadonlyMap<string, HeldRow>, gone: ReadonlySet<string>): readonly ResourceKey[] {
   const names = ({ content }: HeldRow): boolean =>
     [...addressesIn(withoutTargets(parseJson(content) as Resource, gone))].some((one) => gone.has(one));

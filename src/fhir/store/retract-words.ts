@@ -6,27 +6,29 @@ import { mapReferences } from './map-references.ts';
 import type { PutRow } from './move-rows.ts';
 import type { RecordState } from './record-merges.ts';
 
-/** A row of a record, and what it says. */
+/** A record's row with its content. */
 export type HeldRow = PutRow['row'] & { readonly type: string; readonly id: string; readonly content: string };
 
-/** What is written beside: its version is that of the record that it comes to. */
+/** A resource to store as a copy. Its version depends on the record it is copied to. */
 export type Copy = Omit<PutRow, 'version'>;
 
-/** FHIR R4, extension data-absent-reason: there was a reference, and it was to something of another person. */
+/** FHIR R4 extension data-absent-reason: stands in for a reference to another person's resource. */
 const MASKED = {
   extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
 };
 
-/** FHIR R4 §2.16.4: one that was generated says nothing that the rest does not; and whose it was, by name. */
+/**
+ * FHIR R4 §2.16.4: drops a generated narrative. It adds nothing to the data and may contain the wrong patient's name.
+ */
 function withoutNarrative(resource: Resource): Resource {
   const { text, ...rest } = resource as Resource & { readonly text?: unknown };
   return isObject(text) && text['status'] === 'generated' ? rest : resource;
 }
 
 /**
- * What resources say in the record that they come to: they are about its Patient, without the name that the other one had
- * beside the reference or in a narrative that was generated, and what refers to the other one's is masked. Medications that they refer to are copied: other
- * resources may refer to them as well.
+ * Rewrites resources for the record they move to. They refer to its Patient, without the display name of the former
+ * one, and a generated narrative is dropped. References to the other patient's resources are masked. Medications they
+ * refer to are copied, because other resources may refer to them as well.
  */
 export function wordsFor(
   from: RecordState,
@@ -51,7 +53,8 @@ export function wordsFor(
     of,
     copies() {
       const made: Copy[] = [];
-      // A Map tells of what is added to it meanwhile: of what a Medication is made of, in circles too.
+      // Iterating over a Map includes entries added meanwhile. Ingredients of copied Medications are therefore copied
+      // too, even if they refer to each other in a circle.
       for (const { id, row } of copied.values()) made.push({ row, resource: { ...of(row), id } });
       return made;
     },

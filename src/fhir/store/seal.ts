@@ -13,7 +13,7 @@ const bury = statement(
    insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated, retracted)
    select record_id, type, id, version + 1, $4, source, source_updated, true from gone returning version`,
 );
-/** It was deleted before: the last tombstone says so from now on. */
+/** If the resource was deleted before, its last tombstone is marked as retracted. */
 const mark = statement(
   'fhir.seal.mark',
   VERSION,
@@ -24,8 +24,8 @@ const mark = statement(
    returning t.version`,
 );
 /**
- * The version before the end stays without what it says, so that whoever could see it is told that it is gone (410) and
- * nobody else is: of what it was found by, that which is authorized by (status, category, labels).
+ * Empties the version before the tombstone but keeps its row with the index values that authorization uses (status,
+ * category, labels). Clients that were allowed to read it get 410, and all others 404.
  */
 const emptyLast = statement(
   'fhir.seal.empty-last',
@@ -33,7 +33,10 @@ const emptyLast = statement(
   `update resource_history set content = null, codes = '{}', dates = '{}', extra = null, sort_at = '-infinity'
    where record_id = $1 and type = $2 and id = $3 and version = $4 - 1`,
 );
-/** What was sealed before says nothing either, and may be what another record has to know when a merge is undone. */
+/**
+ * Deletes older versions. Emptied versions of earlier retractions are kept: they have no content, and undoing a merge
+ * in another record may need them.
+ */
 const dropOlder = statement(
   'fhir.seal.drop-older',
   {},
@@ -46,7 +49,7 @@ const keep = statement(
   `insert into retraction (record_id, type, id, retracted_at, into_record_id) values ($1, $2, $3, $4, $5)`,
 );
 
-/** Where something does not belong, and where it does; undefined: nowhere here. */
+/** The record a resource is purged from, and the record it belongs to; undefined if it has none here. */
 export interface Sealing {
   readonly from: RecordId;
   readonly to: RecordId | undefined;
@@ -54,9 +57,9 @@ export interface Sealing {
 }
 
 /**
- * Takes a resource out of a record as another person's: there it ends with a tombstone, and nothing that it said can be read
- * any more, in no version. Documents of it are the caller's.
- * @returns the version of the tombstone; undefined: the record has no such resource, and never had
+ * Purges a resource from a record because it belongs to another person. It ends with a tombstone, and none of its
+ * versions can be read anymore. The caller handles its documents.
+ * @returns the version of the tombstone; undefined if the record never had the resource
  */
 export async function sealResource(
   tx: Executor,
@@ -82,7 +85,7 @@ const since = statement(
      on v.type = k.type collate "C" and v.id = k.id`,
 );
 
-/** When the first of some resources came to the record; undefined: nothing is known of them there. */
+/** Returns when the first of the resources came to the record; undefined if the record has none of their versions. */
 export async function storedSince(
   db: Executor,
   recordId: RecordId,
@@ -99,7 +102,10 @@ const lift = statement(
    where x.record_id = t.record_id and x.practice_id = $1 and t.type = $2 and t.id = $3 and t.retracted returning t.version`,
 );
 
-/** The record may have it again, should its source send it. @returns whether it had been retracted from one of the practice */
+/**
+ * Allows a record to receive a retracted resource again if its source sends it.
+ * @returns whether the resource had been retracted from a record of the practice
+ */
 export const liftRetraction = async (
   tx: Executor,
   practiceId: PracticeId,

@@ -9,7 +9,7 @@ import { run } from './run.ts';
 import type { Matches } from './search.ts';
 import { type Source, sourceOf } from './where.ts';
 
-/** A match, and the place of the form that it is of among those asked for. */
+/** A match and the index of its variant in the list of searched variants. */
 export interface FormMatch extends FoundMatch {
   readonly part: number;
 }
@@ -17,17 +17,17 @@ export interface FormMatches extends Omit<Matches, 'rows'> {
   readonly rows: readonly FormMatch[];
 }
 
-/** One column for each, also where a form's rows are all of one record. */
+/** A row with the same columns for every variant, even if the variant's rows are all of one record. */
 interface Row extends Omit<FormMatch, 'practice'> {
   readonly practice: number | null;
-  /** How many there are of each form; null: it was not counted. */
+  /** Total and latest change of each variant; null if not counted. */
   readonly facts: readonly string[] | null;
 }
 
 /**
- * A page of several stored types as if they were one: of each its own page by its own index, then the first of all of them,
- * and all counts, in one statement.
- * @param after of which form the last row was; page 1 knew how many there are
+ * Finds one page over several stored types that are served as one type. One statement fetches a page of each variant
+ * through its own index, takes the first rows of them all, and counts.
+ * @param after the cursor of the last row, including its variant; the total was determined for page 1
  */
 export async function findOfForms(
   db: Executor,
@@ -43,7 +43,7 @@ export async function findOfForms(
     `order by ${of}.position::timestamptz ${direction}, ${of}.id ${direction}, coalesce(${of}.practice, 0) ${direction}, ${of}.part`;
   const pages = forms.map((form, part) => `(${branchSql(form, part, limit + offset, parameters, after)})`);
   const counts = after === undefined ? forms.map(({ query }) => sourceOf(query, { counting: true, parameters })) : [];
-  // A placeholder that no text mentions has no type.
+  // PostgreSQL rejects a placeholder that the SQL never mentions, so it is added only when it is used.
   const needed = () => (offset > 0 ? 'true' : `(select count(*) from page) > $${parameters.push(limit)}`);
   const facts =
     counts.length === 0 ? 'null' : `case when ${needed()} then array[${counts.map((one) => `(${countSql(one)})`)}] end`;
@@ -63,7 +63,7 @@ export async function findOfForms(
 const matchOf = (row: Omit<FormMatch, 'practice'>, practice: number | null): FormMatch =>
   practice === null ? row : { ...row, practice };
 
-/** The page of one form, in columns that all have. */
+/** SQL of one variant's page, with the columns all variants have. */
 function branchSql(
   { query, sort }: FormQuery,
   part: number,
@@ -86,7 +86,7 @@ function branchSql(
     from (${page}) b`;
 }
 
-/** In one place of the order rows come by their practices, where they have some, and then by their forms. */
+/** Rows with the same position and id are ordered by practice, if they have one, and then by variant. */
 function afterIn(
   after: Cursor | undefined,
   part: number,
@@ -101,7 +101,7 @@ function afterIn(
 function totalOf(facts: readonly string[] | null | undefined, found: number): { total: number; asOf: string } {
   const each = (facts ?? []).map(factsOf).filter((one) => one !== undefined);
   if (each.length === 0) return { total: found, asOf: '-infinity' };
-  // As PostgreSQL prints them, later instants are later words.
+  // Instants as PostgreSQL prints them sort chronologically as text.
   const asOf =
     each
       .map((one) => one.asOf)

@@ -17,22 +17,23 @@ export { type DocumentRow, type ReadRow, readDocument, readOne } from './read.ts
 
 export interface Matches {
   readonly rows: readonly FoundMatch[];
-  /** Whether there are others after these. */
+  /** Whether more matches follow. */
   readonly more: boolean;
-  /** undefined: it was not asked for. */
+  /** undefined if it wasn't requested. */
   readonly total: number | undefined;
   /**
-   * The latest change among all matches: with it later pages leave out what is new since. The times rise with every
-   * commit at a practice; of several, what was being loaded at another may come in on a later page.
+   * The latest change among all matches. Later pages use it to leave out newer resources. Times rise with every commit
+   * at one practice; in a search over several practices, data being imported at another practice may still appear on a
+   * later page.
    */
   readonly asOf: string;
 }
 
 /**
- * The first page and how many match in all. What is known of the record as it is now is not counted again, and what is
- * counted now holds if nothing has changed since the page was found. Otherwise both are asked in one statement: of two,
- * each would see what the other does not, and the pages would not add up to the total.
- * @param totals those remembered; default: none
+ * Finds the first page and, if requested, the total. A total cached for the record's current version is reused, and a
+ * count is valid if the record's version hasn't changed since the page was read. Otherwise one statement reads page and
+ * total together: two statements could see different data, and the pages would not add up to the total.
+ * @param totals the total cache to use; default: an empty one
  */
 export async function findFirst(
   db: Executor,
@@ -46,13 +47,13 @@ export async function findFirst(
   const { facts: version, ...page } = await findPage(db, query, slice, {
     factsOf: (bind) => versionSql(recordId, bind),
   });
-  // Of a later page one can't tell from its length how many match.
+  // The length of a page after an offset doesn't tell the total.
   if (slice.offset === 0 && !page.more) return { ...page, total: page.rows.length, asOf: '-infinity' };
   const facts = version === undefined ? undefined : await factsAt(db, query, version, totals);
   return facts === undefined ? findCounted(db, query, slice) : { ...page, ...facts };
 }
 
-/** Keyset paging: a page costs the same wherever it is, and rows that come or go move no other. */
+/** Keyset paging: every page costs the same, and rows that appear or disappear don't shift other rows. */
 export async function findAfter(db: Executor, query: EnforcedQuery, slice: Slice, after: After): Promise<Matches> {
   const { rows, more } = await findPage(db, query, { ...slice, offset: 0 }, { after });
   return { rows, more, total: after.total, asOf: after.asOf };
@@ -67,12 +68,11 @@ async function findUncounted(db: Executor, query: EnforcedQuery, slice: Slice): 
 }
 
 interface Page extends Pick<Matches, 'rows' | 'more'> {
-  /** What each row says of them all; undefined: there is none. */
+  /** The text returned with every row (see `PageSqlOptions.facts`); undefined if the page is empty. */
   readonly facts: string | undefined;
 }
 interface PageOptions {
   readonly after?: After;
-  /** SQL of `facts`. */
   readonly factsOf?: (bind: Bind) => string;
 }
 type PageRow = Bare<FoundMatch> & { readonly facts?: string };
@@ -86,7 +86,7 @@ async function findPage(
   const practices = slice.byPractice === false ? undefined : practicesPolled(query, slice.sort);
   if (practices !== undefined) {
     const found = await findChanges(db, query, practices, slice, after);
-    // A later change comes first in the next search. No page of this one depends on it.
+    // A later change will be found by the next search. No page of this search depends on it.
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
   const steady = isSteady(query, slice.sort);
@@ -98,9 +98,9 @@ async function findPage(
 }
 
 /**
- * The latest change of anything of the type in the record, which one look at an index tells. Across records nothing tells
- * it as cheaply, and what is new may come in on later pages; where something of the type is not seen, too: the cursor
- * would tell when that was changed.
+ * SQL of the latest change of any resource of the type in the record, which takes a single index lookup. Other searches
+ * have no such cheap lookup, so new resources may appear on later pages. They include searches that may not read all
+ * resources of the type, because the cursor would reveal when a hidden one changed.
  */
 function latestSql({ place, type, kept, parts }: EnforcedQuery, bind: Bind): string {
   if (kept !== 'record' || place?.kind !== 'record' || !parts.some(isEverything)) return "select 'infinity'";
@@ -108,7 +108,7 @@ function latestSql({ place, type, kept, parts }: EnforcedQuery, bind: Bind): str
     where n.record_id = ${bind(place.recordId)} and n.type = ${bind(type)}`;
 }
 
-/** PostgreSQL counts only when it has to, that is when the page is full. */
+/** Evaluates the count only if it is needed, which is when the page is full or starts at an offset. */
 async function findCounted(db: Executor, query: EnforcedQuery, slice: Slice): Promise<Matches> {
   const { limit, offset, sort } = slice;
   const parameters: unknown[] = [];
@@ -120,7 +120,7 @@ async function findCounted(db: Executor, query: EnforcedQuery, slice: Slice): Pr
     counted as (select case when ${needed} then (${counted}) end as facts)
     select page.*, counted.facts from counted left join page on true ${orderSql(keys, sort)}`;
   const all = await run<PageRow>(db, source, text);
-  // A page without rows still has its count.
+  // An empty page still carries the count.
   const found = completed(
     query,
     all.filter(({ id }) => id !== null),
@@ -129,7 +129,7 @@ async function findCounted(db: Executor, query: EnforcedQuery, slice: Slice): Pr
   return { rows: found.slice(0, limit), more: found.length > limit, ...facts };
 }
 
-/** Everything that fulfils the query, up to so many: whoever asks tells when there are more. */
+/** Finds all matches, newest first, up to a limit. The caller must detect that the limit was reached. */
 export async function findAll(db: Executor, query: EnforcedQuery, most?: number): Promise<readonly FoundRow[]> {
   const source = sourceOf(query);
   const limit = most === undefined ? '' : ` limit ${source.bind(most)}`;

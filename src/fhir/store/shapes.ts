@@ -8,8 +8,8 @@ const MOST = 300;
 const names = new Map<string, string>();
 
 /**
- * A name under which PostgreSQL keeps the plan of a query of this shape. Shapes are as many as clients think of, so only
- * the first few hundred are kept: each costs memory on every connection.
+ * Returns the statement name under which PostgreSQL keeps the plan of a query shape. Clients can create any number of
+ * shapes, and each costs memory on every connection, so only the first few hundred get a name.
  */
 export function nameOfShape(text: string): string | undefined {
   const found = names.get(text);
@@ -20,8 +20,9 @@ export function nameOfShape(text: string): string | undefined {
 }
 
 /**
- * Whether one plan is good for all values of a page's shape: the rows of a type in a record, by the index that has them in
- * their order, each held against what no index knows, until the page is full. Other shapes are planned each time.
+ * Tells whether one plan suits all values of a page's shape. This holds if the rows of a type in one record are read in
+ * index order and filtered by conditions that have no index, until the page is full. Other shapes are planned each
+ * time.
  */
 export const isSteady = ({ kept, place, type, parts, conditions }: EnforcedQuery, { key }: Sort): boolean =>
   kept === 'record' &&
@@ -30,14 +31,14 @@ export const isSteady = ({ kept, place, type, parts, conditions }: EnforcedQuery
   parts.every(({ home, granted, about }) => home === undefined && granted === undefined && about === undefined) &&
   conditions.every((condition) => isFilter(type, condition));
 
-/** Looked for by no index. */
+/** Tells whether no index serves the condition. */
 function isFilter(type: string, condition: EnforcedCondition): boolean {
   if (condition.kind === 'token') return indexOf(type).tokens[condition.index]?.column === 'flags';
   return condition.kind === 'date' || (condition.kind === 'not' && isFilter(type, condition.of));
 }
 
 /**
- * A condition that PostgreSQL takes for one in two. It takes what it knows nothing of for true once in a hundred times, and
- * would then rather fetch and sort the whole record than find a page's worth in the order of the index.
+ * Makes PostgreSQL estimate that the condition holds for half of the rows. By default it assumes about one in a
+ * hundred, and would then fetch and sort the whole record instead of reading one page in index order.
  */
 export const asFilter = (sql: string): string => `coalesce(${sql}, false)`;

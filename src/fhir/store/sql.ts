@@ -1,10 +1,10 @@
-/** Adds a parameter and answers with its placeholder. Values never become text of a query. */
+/** Adds a parameter and returns its placeholder. Values never become part of the SQL text. */
 export type Bind = (value: unknown) => string;
 
-/** The rows that SQL is written about: all of one type, under an alias. */
+/** The rows that a piece of SQL refers to: all of one type, under one alias. */
 export interface Subject {
   readonly alias: string;
-  /** As stored. */
+  /** The stored (R4) type. */
   readonly type: string;
   readonly bind: Bind;
 }
@@ -20,8 +20,9 @@ export const isAmong = (column: string, values: readonly unknown[], type: string
   values.length === 1 ? `${column} = ${bind(values[0])}` : `${column} = any(${bind(values)}::${type}[])`;
 
 /**
- * JSON has texts that PostgreSQL's have not: with NUL, and with half a character. It would give up on all rows for one of
- * them. With another letter there instead no reference becomes a plain one.
+ * SQL that casts JSON text to `json`. JSON may contain NUL and unpaired surrogates, which PostgreSQL rejects with an
+ * error for the whole query. They are replaced by `?`, which cannot turn another reference into one of the form
+ * `Type/id`.
  */
 export const jsonSql = (content: string): string =>
   `(case when strpos(${content}, '\\u') = 0 then ${content}

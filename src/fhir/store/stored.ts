@@ -14,9 +14,10 @@ const read = statement(
   'select content from resource where record_id = $1 and type = $2 and id = $3',
 );
 /**
- * Looked up one by one, by the index of ids alone: PostgreSQL knows little of a table that is being filled, and would look
- * for each in each of the practice's records.
- * @param retracted SQL about `r`; @param where it is, by SQL about `r`
+ * Looks up each key through the index on ids alone. While a table is being filled, PostgreSQL has poor statistics and
+ * would otherwise look up every key in each of the practice's records.
+ * @param retracted SQL about `r`
+ * @param where SQL predicate about `r`
  */
 const elsewhereIn = (table: string, column: string, retracted: string, where: string): string =>
   `select k.type, k.id, ${retracted} as retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
@@ -24,7 +25,11 @@ const elsewhereIn = (table: string, column: string, retracted: string, where: st
    where r.type = k.type collate "C" and ${where} and exists (
      select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
 
-/** What is in the record was put back there after it was retracted, or came after it had ended elsewhere. */
+/**
+ * Matches tombstones that block a resource: those of other records unless retracted there, and retracted ones of this
+ * record. A resource that the record has now is never blocked: it was restored after a retraction, or came after it had
+ * been deleted elsewhere.
+ */
 const NOT_THERE = `r.retracted = (r.record_id = $2)
    and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;
 const elsewhere = statement(
@@ -34,18 +39,22 @@ const elsewhere = statement(
    union ${elsewhereIn('tombstone', ', s.retracted', 'r.retracted', NOT_THERE)} order by retracted`,
 );
 
-/** As it is in the record now; for intake, which holds what comes against what is there. */
+/** Reads the current content of a resource, for imports that compare it with what they received. */
 export async function readStored(tx: Executor, recordId: RecordId, key: ResourceKey): Promise<Resource | undefined> {
   const [row] = await tx.query(read, [recordId, key.type, key.id]);
   return row === undefined ? undefined : (parseJson(row.content) as Resource);
 }
 
-/** Why something can't come to a record: another has it, or had it; or it was retracted from this one. */
+/**
+ * Why a resource can't be stored in a record: another record of the practice has or had it, or it was retracted from
+ * this one.
+ */
 export type NotHere = 'elsewhere' | 'retracted';
 
 /**
- * Those that another record of the practice has, or had until they were deleted there, as `Type/id`; and those that were
- * retracted from this one. What was retracted from another one is not in its way. The caller holds the lock of the practice.
+ * Finds resources that can't be stored in a record, keyed by `Type/id`: those that another record of the practice has,
+ * or had until they were deleted there, and those retracted from this record. A retraction from another record doesn't
+ * block them. The caller must hold the practice's lock.
  */
 export async function storedElsewhere(
   tx: Executor,
@@ -53,7 +62,8 @@ export async function storedElsewhere(
   keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, NotHere>> {
   const types = keys.map(({ type }) => type);
-  // Without a name it is planned each time: a plan kept from when there was little here took 200 times as long.
+  // Runs without a statement name, so that it is planned each time. A plan prepared while the table was small took 200
+  // times as long.
   const rows = await tx.queryText<NonNullable<(typeof elsewhere)['row']>>(elsewhere.text, [
     practiceId,
     recordId,

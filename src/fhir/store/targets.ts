@@ -2,16 +2,16 @@ import type { ReferenceValue } from '../core/condition.ts';
 import type { About, Some } from '../core/parts.ts';
 import { allOf, anyOf, type Bind, jsonSql, type Subject } from './sql.ts';
 
-/** What of a target's own record may be found, in SQL about the alias `t`. */
+/** Builds the SQL predicate, on alias `t`, that a target resource passes the access filters. */
 export type FoundSql = (target: Subject, some: Some) => string;
 
-/** That a row has a target of which all this holds. */
+/** SQL predicate: the row has at least one target that passes all tests. */
 export const hasTargetSql = ({ alias }: Subject, tests: readonly string[]): string =>
   `exists (select from (${targetsSql(alias)}) as named where ${allOf(tests)})`;
 
 /**
- * What a Provenance shows though not all of its targets are seen: see `withoutTargets`. Of `target` only what is seen, for
- * which `partsSql` sees.
+ * Parameters whose elements a Provenance shows even if some of its targets are hidden: see `removeHiddenTargets`.
+ * Hidden entries of `target` itself are left out, which `accessFilterSql` takes care of.
  */
 const SHOWN: ReadonlySet<string> = new Set([
   'agent',
@@ -25,10 +25,16 @@ const SHOWN: ReadonlySet<string> = new Set([
   '_security',
 ]);
 
-/** Whether what a parameter finds is shown in any case. @param index may have a second part: `agent:identifier` */
+/**
+ * Tells whether the element behind a parameter is always shown.
+ * @param index may have a suffix: `agent:identifier`
+ */
 export const isShown = (index: string): boolean => SHOWN.has(index.split(':', 1)[0] ?? '');
 
-/** Of each target `named`: as it is written, and its place, from 1. One that stands in no list is a target all the same. */
+/**
+ * SQL that lists each target as `named`: its reference, its type and its position, counted from 1. A target that isn't
+ * in an array counts as well.
+ */
 export const targetsSql = (alias: string): string =>
   `select item ->> 'reference' as reference, item ->> 'type' as type, at
     from json_extract_path(${jsonSql(`${alias}.content`)}, 'target') as found,
@@ -36,8 +42,8 @@ export const targetsSql = (alias: string): string =>
         with ordinality as target (item, at)`;
 
 /**
- * That a target is plain, and of a type that may be seen whole or among what may be found of it. PostgreSQL reads the
- * text, so that no answer need be read.
+ * SQL predicate: the target is a plain reference and is either of a type that may be read completely or a resource that
+ * passes the access filters. PostgreSQL parses the content, so that it needn't be transferred and parsed here.
  */
 export function isSeenSql(rows: Subject, { whole, some }: About, foundSql: FoundSql): string {
   const types = whole.length === 0 ? [] : [`${TYPE} = any(${rows.bind(whole)}::text[])`];
@@ -45,8 +51,8 @@ export function isSeenSql(rows: Subject, { whole, some }: About, foundSql: Found
 }
 
 /**
- * `Type/id`, and no other type beside it. FHIR R4 §2.3 has addresses, identifiers and contained resources as well: of
- * these it can't be told that they are nothing of the record.
+ * SQL predicate: the reference is `Type/id`, with no contradicting type. FHIR R4 §2.3 also allows URLs, identifiers and
+ * contained resources, for which it can't be ruled out that they point into the record.
  */
 const PLAIN = `named.reference ~ '^[A-Za-z]+/[A-Za-z0-9.-]+$'
   and coalesce(named.type = split_part(named.reference, '/', 1), true)`;
@@ -55,8 +61,8 @@ const ID = `lower(split_part(named.reference, '/', 2))`;
 const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
 /**
- * What is no id of ours names nothing. `offset 0` keeps PostgreSQL from making a join of it, which would try each target
- * with each resource of the record.
+ * A reference whose id isn't a UUID points to nothing. `offset 0` keeps PostgreSQL from turning the subquery into a
+ * join, which would compare each target with every resource of the record.
  */
 function isFoundSql({ alias, bind }: Subject, one: Some, foundSql: FoundSql): string {
   const type = bind(one.type);
@@ -68,7 +74,10 @@ function isFoundSql({ alias, bind }: Subject, one: Some, foundSql: FoundSql): st
   return `${TYPE} = ${type} and exists (select from resource t where ${allOf(where)} offset 0)`;
 }
 
-/** That a plain target is one of these. What is not plain itself can't be, and may be text that PostgreSQL does not take. */
+/**
+ * SQL predicate: a plain target is one of the requested references. Requested values that aren't plain are dropped:
+ * they can't match, and might be text that PostgreSQL rejects.
+ */
 export function isNamedSql(bind: Bind, values: readonly ReferenceValue[]): string {
   const plain = values.filter(({ type = '', id }) => /^[A-Za-z]*$/.test(type) && /^[A-Za-z0-9.-]+$/.test(id));
   const typed = plain.flatMap(({ type, id }) => (type === undefined ? [] : [`${type}/${id.toLowerCase()}`]));

@@ -1,15 +1,15 @@
 import type { Resource } from '../core/version.ts';
 
-/** The bytes behind an attachment of a DocumentReference. Its id changes with its bytes. */
+/** The bytes of a DocumentReference's attachment. The id changes with the bytes. */
 export interface StoredDocument {
   readonly id: string;
   readonly contentType: string;
   readonly bytes: Buffer;
 }
 
-/** A resource with its final id, as it is to be found. */
+/** A resource with its final id and content. */
 export interface ToStore {
   readonly resource: Resource & { readonly id: string };
-  /** What its attachments pointed to or held. */
+  /** Documents that the resource's attachments contained or referred to. */
   readonly documents?: readonly StoredDocument[];
 }
